@@ -1,0 +1,41 @@
+/*
+ * Filling the caller's struct weir_error, where a failure is known.
+ */
+#ifndef WEIR_BASE_ERROR_H
+#define WEIR_BASE_ERROR_H
+
+#include "pipeline/weir.h"
+
+/* No place known: what weir_error.byte holds then. */
+#define WEIR_NO_BYTE UINT64_MAX
+
+/* Empties it: status WEIR_OK, no place, no message. */
+void weir_error_init(struct weir_error *error);
+
+/* Writes the sentence; the place is empty. Returns `status`. */
+enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
+                           const char *format, ...) WEIR_PRINTF(3, 4);
+
+/* The same for a system call: the sentence, then ": " and errno's text. */
+enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
+                                 ...) WEIR_PRINTF(2, 3);
+
+/*
+ * The allocation of `bytes` for `what` was refused: WEIR_LIMIT, and a sentence
+ * that names --memory.
+ */
+enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
+                                  size_t bytes);
+
+/* Gives the failure the byte it lies at, in the decoded input. */
+enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte);
+
+/*
+ * Writes `len` bytes of data as a message may show them: printable ASCII and
+ * valid UTF-8 as they are, the rest as \xNN, cut with "..." after `most`
+ * bytes. `into` has `room`, is always terminated, and is returned.
+ */
+const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
+                      size_t most);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * The ledger: every allocation of weir goes through here, so that live bytes,
+ * their peak and the number of allocations are known by component, a limit is
+ * kept, and tests can fail the n-th allocation.
+ *
+ * It is one for the process, and may be used by several threads at once. What
+ * is counted is what the allocator really hands out (malloc_usable_size).
+ */
+#ifndef WEIR_BASE_MEMORY_H
+#define WEIR_BASE_MEMORY_H
+
+#include "pipeline/weir.h"
+
+/* Who holds the memory. WEIR_COMPONENTS is the list, with names to print. */
+#define WEIR_COMPONENTS(X)                                                     \
+    X(BATCH, "batch")     /* text, separators and spans of the batches */      \
+    X(READER, "reader")   /* what a reader carries between batches */          \
+    X(DECODER, "decoder") /* zstd, gzip */                                     \
+    X(QUERY, "query")     /* the plan */                                       \
+    X(VECTOR, "vector")   /* columns under evaluation */                       \
+    X(GROUP, "group")     /* keys and states */                                \
+    X(NUMBER, "number")   /* GMP's and MPFR's numbers */                       \
+    X(STORE, "store")     /* eager records */                                  \
+    X(OUTPUT, "output")   /* rows to sort, tables, buffers */                  \
+    X(OTHER, "other")
+
+enum weir_component {
+#define X(name, text) WEIR_MEMORY_##name,
+    WEIR_COMPONENTS(X)
+#undef X
+    WEIR_N_COMPONENTS
+};
+
+struct weir_usage {
+    uint64_t live, peak; /* bytes */
+    uint64_t allocations;
+};
+
+/* malloc, realloc and free; NULL when refused. Free takes the component. */
+void *weir_alloc(enum weir_component component, size_t bytes) WEIR_CHECKED;
+void *weir_alloc_zero(enum weir_component component, size_t bytes) WEIR_CHECKED;
+void *weir_realloc(enum weir_component component, void *old,
+                   size_t bytes) WEIR_CHECKED;
+void weir_free(enum weir_component component, void *block);
+
+/* A copy of `len` bytes, terminated. */
+char *weir_copy_text(enum weir_component component, const char *text,
+                     size_t len) WEIR_CHECKED;
+
+/*
+ * Makes room for at least `need` elements in an array of `*room`, at least
+ * doubling it. false when refused; the array is then as it was.
+ */
+bool weir_grow(enum weir_component component, void **array, size_t *room,
+               size_t need, size_t element) WEIR_CHECKED;
+
+/* No allocation may take the live total past `bytes`; 0 is no limit. */
+void weir_memory_limit(uint64_t bytes);
+uint64_t weir_memory_limit_now(void);
+
+/* For tests: the n-th allocation from now fails, once; 0 is never. */
+void weir_memory_fail_at(uint64_t n);
+
+struct weir_usage weir_memory_usage(enum weir_component component);
+struct weir_usage weir_memory_total(void);
+const char *weir_component_name(enum weir_component component);
+
+/* Hooks GMP (and so MPFR) up to the ledger; once, before their first use. */
+void weir_memory_hook_gmp(void);
+
+/*
+ * The bill: what a run will hold, line by line, known before the first read.
+ */
+struct weir_bill {
+    size_t n;
+    struct weir_bill_line {
+        char what[64];
+        size_t bytes;
+    } line[48];
+};
+
+/* Adds a line (or, when the bill is full, to its last line). */
+void weir_bill_add(struct weir_bill *bill, size_t bytes, const char *format,
+                   ...) WEIR_PRINTF(3, 4);
+size_t weir_bill_total(const struct weir_bill *bill);
+
+/* "128 KiB", "1.5 MiB"; `into` has 32 bytes; returned. */
+const char *weir_size_text(char *into, uint64_t bytes);
+
+/* "64M", "1.5g", "4096", "16MiB" to bytes; false where it is no size. */
+bool weir_size_parse(const char *text, uint64_t *bytes) WEIR_CHECKED;
+
+#endif

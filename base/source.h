@@ -1,0 +1,59 @@
+/*
+ * A source gives bytes. A decoder is a source over a source.
+ *
+ *     file <- zstd <- (the CSV reader)
+ *
+ * The caller brings the buffer; a source never grows it. A source belongs to
+ * one thread at a time.
+ */
+#ifndef WEIR_BASE_SOURCE_H
+#define WEIR_BASE_SOURCE_H
+
+#include "base/memory.h"
+#include <stdatomic.h>
+
+struct weir_source;
+
+struct weir_source_ops {
+    /*
+     * Reads up to `room` (> 0) bytes: above zero how many, 0 the end, below
+     * zero a status, with the error filled. Fewer bytes than `room` are no
+     * end. The end and errors are sticky. An input that stops where it should
+     * not is an error with its place, never an end.
+     */
+    ptrdiff_t (*read)(struct weir_source *source, void *into, size_t room,
+                      struct weir_error *error);
+    /* Closes the source and all it wraps. */
+    void (*close)(struct weir_source *source);
+    /* Adds what this source and all it wraps hold. */
+    void (*bill)(const struct weir_source *source, struct weir_bill *bill);
+};
+
+/* A concrete source has this as its first member. */
+struct weir_source {
+    const struct weir_source_ops *ops;
+};
+
+/*
+ * How far the reading of the raw (compressed) input is: written by the raw
+ * source, read by whoever draws progress, from any thread. `total` is 0 while
+ * unknown (a pipe).
+ */
+struct weir_meter {
+    _Atomic uint64_t raw_bytes, total;
+};
+
+static inline ptrdiff_t weir_read(struct weir_source *source, void *into,
+                                  size_t room, struct weir_error *error)
+{
+    return source->ops->read(source, into, room, error);
+}
+
+/* NULL allowed. */
+static inline void weir_source_close(struct weir_source *source)
+{
+    if (source)
+        source->ops->close(source);
+}
+
+#endif

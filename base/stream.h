@@ -1,0 +1,156 @@
+/*
+ * A stream gives batches of whole records. The caller brings the batch.
+ *
+ * pull is sequential and short: it fills the batch's text with whole records.
+ * shape is pure and long: it finds the fields of the next window of records
+ * in that text and touches nothing but the batch. The loop is
+ *
+ *     while (pull(stream, batch) == WEIR_OK)
+ *         while (shape(stream, batch) == WEIR_OK)
+ *             ... batch->rows records, their fields in batch->column
+ *
+ * One thread calls both. Many threads, each with a batch of its own, take
+ * turns at pull under a lock and shape side by side.
+ *
+ *     text: |  window already shaped  | this window's records |   not yet   |
+ *           0                    window                     next          len
+ *
+ * A window is as many records as the batch has room for (rows_room), so that
+ * all that follows works on short vectors that stay in the cache, whatever
+ * the lengths of the records.
+ */
+#ifndef WEIR_BASE_STREAM_H
+#define WEIR_BASE_STREAM_H
+
+#include "base/number.h"
+#include "base/source.h"
+
+/* A record that is not as the header says. Offsets are in batch->text. */
+struct weir_flaw {
+    uint32_t start, end; /* the raw record, without its line end */
+    uint32_t n_fields;   /* how many were found */
+};
+
+#define WEIR_FLAWS_ROOM 64
+
+/* The most bytes a batch's text may be: spans are 32 bits, for it and for its
+ * scratch. */
+#define WEIR_BATCH_MOST ((size_t)1 << 30)
+
+/*
+ * The caller's; refilled in place. Spans count from `text`. Past the text's
+ * room lies a scratch as large, for fields whose quotes had to be undone, so
+ * a span may point there too. WEIR_BATCH_PAD bytes before the text and after
+ * the scratch may be read by wide loads.
+ */
+#define WEIR_BATCH_PAD 64
+struct weir_batch {
+    char *text;
+    size_t len, room;
+
+    /* Its place, set by pull. */
+    uint64_t seq;        /* 0, 1, 2, ... over all inputs */
+    uint64_t first_byte; /* of text[0], in its own decoded input */
+    uint64_t position;   /* of text[0], over all inputs */
+    uint64_t first_line; /* 1-based line of text[0] if starts_input */
+    uint32_t input;      /* which input, from 0 */
+    bool starts_input;   /* the first batch of its input */
+
+    /* The window, set by shape. */
+    size_t window, next; /* offsets in text */
+    size_t scratch_used;
+    size_t rows;
+    uint32_t *start;           /* [row]: where the record begins */
+    struct weir_span **column; /* [wanted][row], or NULL in fields mode */
+    struct weir_span *field;   /* fields mode: all fields of all rows, */
+    uint32_t *first_field;     /* row r's are [first_field[r], [r + 1]) */
+    struct weir_flaw flaw[WEIR_FLAWS_ROOM];
+    size_t n_flaws;           /* records set aside in this window */
+    uint64_t lines;           /* line ends in text[0, next) */
+    uint64_t padded, surplus; /* fields, in this window, when padding */
+
+    /* Rooms, from weir_batch_init. */
+    size_t n_columns, rows_room, fields_room;
+    uint32_t *separator; /* the scan's output, for one window */
+    size_t separators_room;
+    void *block; /* text's allocation */
+};
+
+struct weir_stream;
+
+struct weir_stream_ops {
+    /* WEIR_OK and at least one byte of text, WEIR_END, or a failure. */
+    enum weir_status (*pull)(struct weir_stream *stream,
+                             struct weir_batch *batch,
+                             struct weir_error *error);
+    /*
+     * WEIR_OK and a window (rows may be 0 where all its records were set
+     * aside), or WEIR_END when batch->next has reached batch->len. Its errors
+     * have a byte: an offset in batch->text.
+     */
+    enum weir_status (*shape)(const struct weir_stream *stream,
+                              struct weir_batch *batch,
+                              struct weir_error *error);
+    void (*close)(struct weir_stream *stream);
+    void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
+};
+
+/* A concrete stream has this as its first member. */
+struct weir_stream {
+    const struct weir_stream_ops *ops;
+    /* The header, known when opened. */
+    size_t n_columns;
+    char *const *name;
+    /* Which columns shape delivers, ascending; set by weir_stream_want. */
+    const uint32_t *wanted;
+    size_t n_wanted;
+    bool fields; /* deliver every field of every record instead */
+};
+
+/* The columns that shape delivers; borrowed until close. Before any pull. */
+void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
+                      size_t n_wanted);
+
+/* Every field of every record, ragged or not, in field and first_field. */
+void weir_stream_want_fields(struct weir_stream *stream);
+
+/* How large a batch is, for stream's wanted columns. `text` in bytes. */
+struct weir_batch_size {
+    size_t text, rows, columns, fields, separators;
+};
+struct weir_batch_size weir_batch_size(const struct weir_stream *stream,
+                                       size_t text);
+void weir_batch_bill(const struct weir_batch_size *size,
+                     struct weir_bill *bill);
+
+/* Call after weir_stream_want. Release is allowed on a zeroed batch. */
+enum weir_status weir_batch_init(struct weir_batch *batch,
+                                 const struct weir_batch_size *size,
+                                 struct weir_error *error) WEIR_CHECKED;
+void weir_batch_release(struct weir_batch *batch);
+
+/* Makes room for `room` bytes of text, keeping text[0, len). */
+enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
+                                 struct weir_error *error) WEIR_CHECKED;
+
+static inline enum weir_status weir_pull(struct weir_stream *stream,
+                                         struct weir_batch *batch,
+                                         struct weir_error *error)
+{
+    return stream->ops->pull(stream, batch, error);
+}
+
+static inline enum weir_status weir_shape(const struct weir_stream *stream,
+                                          struct weir_batch *batch,
+                                          struct weir_error *error)
+{
+    return stream->ops->shape(stream, batch, error);
+}
+
+static inline void weir_stream_close(struct weir_stream *stream)
+{
+    if (stream)
+        stream->ops->close(stream);
+}
+
+#endif

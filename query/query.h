@@ -1,0 +1,115 @@
+/*
+ * A question as written: text to tree.
+ *
+ *     query := [select] item {, item} [from file] [where condition]
+ *              [by | group by key {, key}] [having condition]
+ *              [order by item [asc|desc] {, ...}] [limit n]
+ *     item  := * | expression [[as] name]
+ *
+ * The tree knows nothing of any file; binding its names to a header is the
+ * plan's work. Every node keeps its place in the query, for messages.
+ */
+#ifndef WEIR_QUERY_QUERY_H
+#define WEIR_QUERY_QUERY_H
+
+#include "base/number.h"
+
+enum weir_node_type {
+    WEIR_NODE_NUMBER,  /* number */
+    WEIR_NODE_LITERAL, /* text: 'single quoted' */
+    WEIR_NODE_NULL,
+    WEIR_NODE_TRUTH,  /* number.mantissa is 0 or 1 */
+    WEIR_NODE_COLUMN, /* text: its name; or number.mantissa: $n, from 1 */
+    WEIR_NODE_STAR,   /* *: as an item, or in count(*) */
+    WEIR_NODE_CALL,   /* text: the function's name; `distinct` */
+    WEIR_NODE_NEGATE, /* -a */
+    WEIR_NODE_ADD,
+    WEIR_NODE_SUBTRACT,
+    WEIR_NODE_MULTIPLY,
+    WEIR_NODE_DIVIDE,
+    WEIR_NODE_MODULO,
+    WEIR_NODE_CONCAT /* a || b */,
+    WEIR_NODE_EQUAL,
+    WEIR_NODE_UNEQUAL,
+    WEIR_NODE_LESS,
+    WEIR_NODE_LESS_EQUAL,
+    WEIR_NODE_GREATER,
+    WEIR_NODE_GREATER_EQUAL,
+    WEIR_NODE_IN,      /* child 0 in (the others) */
+    WEIR_NODE_BETWEEN, /* child 0 between 1 and 2 */
+    WEIR_NODE_LIKE,    /* child 0 like child 1 */
+    WEIR_NODE_MATCH,   /* child 0 ~ child 1, or regexp: PCRE2 */
+    WEIR_NODE_IS_NULL,
+    WEIR_NODE_NOT,
+    WEIR_NODE_AND,
+    WEIR_NODE_OR,
+    WEIR_NODE_CASE /* [operand,] when, then, when, then, ... [else] */
+};
+
+struct weir_node {
+    enum weir_node_type type;
+    bool negated;           /* not in, not between, not like, !~, is not null */
+    bool distinct;          /* f(distinct x) */
+    bool has_operand;       /* case x when ...: child 0 is x */
+    bool has_else;          /* the last child is else's */
+    uint32_t place, extent; /* bytes in the query's text */
+    struct weir_text text;
+    struct weir_number number;
+    size_t n;
+    struct weir_node **child;
+};
+
+struct weir_item {
+    struct weir_node *node;
+    struct weir_text alias; /* empty: none */
+    bool descending;        /* order by */
+};
+
+struct weir_items {
+    size_t n;
+    struct weir_item *item;
+};
+
+struct weir_query {
+    const char *text; /* borrowed; must live as long as the query */
+    bool select;      /* SQL's form: keys are not printed by themselves */
+    struct weir_items items, keys, order;
+    struct weir_text from; /* empty: none */
+    struct weir_node *where, *having;
+    bool has_limit;
+    uint64_t limit;
+    struct weir_query_block *blocks; /* the nodes' memory */
+};
+
+/*
+ * Parses `text`, UTF-8 and terminated. On failure WEIR_USAGE: place is
+ * "query:LINE:COLUMN", byte its offset, and the message says what was found
+ * and what was expected. Release is allowed on a zeroed or failed query.
+ */
+enum weir_status weir_query_parse(const char *text, struct weir_query *query,
+                                  struct weir_error *error) WEIR_CHECKED;
+void weir_query_release(struct weir_query *query);
+
+/* Memory that lives as long as the query; NULL when refused. */
+void *weir_query_take(struct weir_query *query, size_t bytes) WEIR_CHECKED;
+
+/* Gives the failure its place in the query: "query:1:6", byte and column. */
+enum weir_status weir_query_fail_at(const char *text, uint32_t place,
+                                    struct weir_error *error);
+
+/* The text of a node as it stands in the query. */
+struct weir_text weir_node_source(const struct weir_query *query,
+                                  const struct weir_node *node);
+
+/* Same tree, whatever the blanks: names compare as they are, numbers by
+ * value. */
+bool weir_node_equal(const struct weir_node *a, const struct weir_node *b);
+
+/*
+ * The candidate nearest to `name` by edit distance (optimal string alignment,
+ * ASCII case folded), if it is near enough to be meant; else NULL.
+ */
+const char *weir_nearest(struct weir_text name, const char *const *candidates,
+                         size_t n);
+
+#endif
