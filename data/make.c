@@ -1,0 +1,311 @@
+/*
+ * make.c - seeded inputs of any size, on standard output.
+ *
+ *     make users 10000000 >users.csv
+ *
+ * The same seed gives the same bytes on every machine: all arithmetic is on
+ * integers, the generator is our own, and a normal deviate is a sum of
+ * uniforms. A shorter file is the beginning of a longer one.
+ *
+ * A record is written in two steps. Its values are drawn; then they are put
+ * as text at a cursor, which every put_ function takes and gives back moved:
+ *
+ *     buffer  |7,Ada Park,41,...\n8,Jo|                     |  RECORD_ROOM |
+ *                                     ^ at: put here, go on    ^ past here,
+ *                                                                flush first
+ *
+ * `users` and `quoted` of one seed hold the same people. What is quoted and
+ * how is drawn from a second generator, so only their names and notes differ.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw.h"
+#include "lists.h"
+#include "put.h"
+#include "user.h"
+
+enum { DONE = 0, USAGE = 2, FAILED = 3 };
+enum { DEFAULT_SEED = 1 };
+enum { BUFFER_ROOM = 1 << 18, RECORD_ROOM = 512 };
+
+/* What was asked for. `size` is K of `keys` or C of `wide`. */
+struct request {
+    uint64_t seed;
+    uint64_t records;
+    uint64_t size;
+};
+
+/* ---- output ------------------------------------------------------------ */
+
+static char buffer[BUFFER_ROOM];
+
+static char *flush(const char *at)
+{
+    size_t len = (size_t)(at - buffer);
+
+    if (fwrite(buffer, 1, len, stdout) != len) {
+        fprintf(stderr, "data/make: standard output: %s\n", strerror(errno));
+        exit(FAILED);
+    }
+    return buffer;
+}
+
+/* Gives back a cursor with room for one record or, in `wide`, one field. */
+static char *make_room(char *at)
+{
+    return at > buffer + BUFFER_ROOM - RECORD_ROOM ? flush(at) : at;
+}
+
+/* ---- users and quoted ---------------------------------------------------- */
+
+static const char user_header[] =
+    "id,name,age,country,income,score,signup,notes\n";
+
+static char *make_users(char *at, const struct request *request)
+{
+    struct random random = { request->seed };
+    struct user user;
+
+    at = put_string(at, user_header);
+    for (uint64_t id = 1; id <= request->records; id++) {
+        at = make_room(at);
+        draw_user(&random, &user);
+        at = put_number(at, id);
+        *at++ = ',';
+        at = put_name(at, &user);
+        at = put_facts(at, &user);
+        at = put_notes(at, &user, " ");
+        *at++ = '\n';
+    }
+    return at;
+}
+
+static char *make_quoted(char *at, const struct request *request)
+{
+    struct random random = { request->seed };
+    struct random quirk = { scramble(~request->seed) };
+    struct user user;
+
+    at = put_string(at, user_header);
+    for (uint64_t id = 1; id <= request->records; id++) {
+        at = make_room(at);
+        draw_user(&random, &user);
+        at = put_number(at, id);
+        *at++ = ',';
+        at = put_quoted_name(at, &user, &quirk);
+        at = put_facts(at, &user);
+        at = put_quoted_notes(at, &user, &quirk);
+        *at++ = '\n';
+    }
+    return at;
+}
+
+/* ---- measurements, keys, wide -------------------------------------------- */
+
+/* As in the one billion row challenge: ten degrees of standard deviation. */
+static char *make_measurements(char *at, const struct request *request)
+{
+    struct random random = { request->seed };
+
+    for (uint64_t i = 0; i < request->records; i++) {
+        const struct station *station =
+            &stations[draw_below(&random, LENGTH(stations))];
+        int64_t tenths =
+            station->mean_tenths + draw_normal(&random) * 100 / 65536;
+
+        at = make_room(at);
+        at = put_word(at, &station->name);
+        *at++ = ';';
+        at = put_decimal(at, tenths, 1);
+        *at++ = '\n';
+    }
+    return at;
+}
+
+/* A bijection on the numbers up to `mask`, one less than a power of two: odd
+   products and right shifts can each be undone, so their chain can. */
+static uint64_t shuffle(uint64_t number, uint64_t salt, uint64_t mask)
+{
+    int half = 0;
+
+    while (mask >> half >> half != 0)
+        half++;
+    for (int round = 0; round < 3; round++) {
+        salt = scramble(salt + 1);
+        number = (number * (salt | 1) + (salt >> 32)) & mask;
+        number ^= number >> (half > 0 ? half : 1);
+    }
+    return number;
+}
+
+/* Every K records hold each key once. The next shuffle has a new salt, and a
+   number that leaves the range is shuffled on until it is back. */
+static char *make_keys(char *at, const struct request *request)
+{
+    struct random random = { request->seed };
+    uint64_t mask = 0, salt = 0;
+
+    while (mask < request->size - 1)
+        mask = mask << 1 | 1;
+    at = put_string(at, "key,value\n");
+    for (uint64_t i = 0; i < request->records; i++) {
+        uint64_t key = i % request->size;
+        int64_t value;
+
+        if (key == 0)
+            salt = draw_bits(&random);
+        do
+            key = shuffle(key, salt, mask);
+        while (key >= request->size);
+        value = (int64_t)draw_below(&random, 2000001) - 1000000;
+        at = make_room(at);
+        *at++ = 'k';
+        at = put_number(at, key + 1);
+        *at++ = ',';
+        at = put_decimal(at, value, 2);
+        *at++ = '\n';
+    }
+    return at;
+}
+
+/* Four kinds of column by turns: whole numbers, then 1, 2 and 3 decimals. */
+static char *make_wide(char *at, const struct request *request)
+{
+    struct random random = { request->seed };
+
+    for (uint64_t column = 0; column < request->size; column++) {
+        at = make_room(at);
+        at = put_string(at, column == 0 ? "c" : ",c");
+        at = put_number(at, column + 1);
+    }
+    *at++ = '\n';
+    for (uint64_t i = 0; i < request->records; i++) {
+        for (uint64_t column = 0; column < request->size; column++) {
+            at = make_room(at);
+            if (column != 0)
+                *at++ = ',';
+            at = put_decimal(at, (int64_t)draw_below(&random, 1000000),
+                             (int)(column % 4));
+        }
+        *at++ = '\n';
+    }
+    return at;
+}
+
+/* ---- the command line ---------------------------------------------------- */
+
+struct kind {
+    const char *name;
+    char *(*make)(char *at, const struct request *request);
+    const char *size_name; /* NULL: it takes N alone */
+    uint64_t max_size;
+    const char *size_range;
+};
+
+static const struct kind kinds[] = {
+    { .name = "users", .make = make_users },
+    { .name = "quoted", .make = make_quoted },
+    { .name = "measurements", .make = make_measurements },
+    { "keys", make_keys, "K", UINT64_C(1) << 40, "1 to 2^40" },
+    { "wide", make_wide, "C", 1000000, "1 to 1000000" },
+};
+
+static const char help[] =
+    "usage: make [--seed S] users N          id,name,age,country,income,...\n"
+    "       make [--seed S] quoted N         the same people, RFC 4180 quotes\n"
+    "       make [--seed S] measurements N   station;temperature, no header\n"
+    "       make [--seed S] keys N K         key,value with K distinct keys\n"
+    "       make [--seed S] wide N C         c1,...,cC, all of them numbers\n"
+    "Writes N records to standard output: the same for the same seed (1 if\n"
+    "not given) on every machine. Exit codes: 0 done, 2 bad usage, 3 the\n"
+    "output failed.\n";
+
+static void refuse(const char *what, const char *found, const char *expected)
+{
+    fprintf(stderr, "data/make: %s '%s': expected %s; see --help\n", what,
+            found, expected);
+    exit(USAGE);
+}
+
+static uint64_t read_number(const char *what, const char *text)
+{
+    uint64_t value = 0;
+    const char *at = text;
+
+    for (; *at >= '0' && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+
+        if (value > (UINT64_MAX - digit) / 10)
+            refuse(what, text, "a number below 2^64");
+        value = value * 10 + digit;
+    }
+    if (at == text || *at != '\0')
+        refuse(what, text, "a whole number");
+    return value;
+}
+
+static const struct kind *find_kind(const char *name)
+{
+    for (size_t i = 0; i < LENGTH(kinds); i++)
+        if (strcmp(name, kinds[i].name) == 0)
+            return &kinds[i];
+    refuse("kind", name, "users, quoted, measurements, keys or wide");
+    return NULL;
+}
+
+/* Takes the options out of the arguments; what is left are the operands. */
+static int read_options(int argc, char **argv, struct request *request)
+{
+    int n_operands = 0;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            flush(put_string(buffer, help));
+            exit(DONE);
+        } else if (strncmp(argv[i], "--seed=", 7) == 0) {
+            request->seed = read_number("seed", argv[i] + 7);
+        } else if (strcmp(argv[i], "--seed") == 0) {
+            if (++i == argc)
+                refuse("option", "--seed", "a number after it");
+            request->seed = read_number("seed", argv[i]);
+        } else if (argv[i][0] == '-') {
+            refuse("option", argv[i], "--seed or --help");
+        } else {
+            argv[n_operands++] = argv[i];
+        }
+    }
+    return n_operands;
+}
+
+static const struct kind *read_request(int argc, char **argv,
+                                       struct request *request)
+{
+    int n_operands = read_options(argc, argv, request);
+    const struct kind *kind = find_kind(n_operands > 0 ? argv[0] : "");
+
+    if (n_operands != (kind->size_name ? 3 : 2))
+        refuse("operands of", kind->name, kind->size_name
+               ? "two numbers" : "one number, the records");
+    request->records = read_number("records", argv[1]);
+    if (kind->size_name) {
+        request->size = read_number(kind->size_name, argv[2]);
+        if (request->size == 0 || request->size > kind->max_size)
+            refuse(kind->size_name, argv[2], kind->size_range);
+    }
+    return kind;
+}
+
+int main(int argc, char **argv)
+{
+    struct request request = { .seed = DEFAULT_SEED };
+    const struct kind *kind;
+
+    setvbuf(stdout, NULL, _IONBF, 0);
+    kind = read_request(argc, argv, &request);
+    flush(kind->make(buffer, &request));
+    return DONE;
+}
