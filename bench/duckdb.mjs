@@ -1,0 +1,32 @@
+// duckdb.mjs - one query in DuckDB: its answer as CSV on standard output, its
+// own seconds on standard error.
+//
+//     node duckdb.mjs [--threads N] SQL
+//
+// The seconds are those of the query alone. Starting node and loading DuckDB
+// takes some more, which a fair comparison must not count.
+// SQL is a SELECT; a statement of another kind is run as it is.
+import { createRequire } from 'node:module';
+
+const args = process.argv.slice(2);
+const threads = args[0] === '--threads' ? Number(args.splice(0, 2)[1]) : 2;
+if (args.length !== 1 || !Number.isInteger(threads) || threads < 1) {
+    console.error('usage: duckdb.mjs [--threads N] SQL');
+    process.exit(2);
+}
+
+const home = new URL('../data/cache/duckdb/', import.meta.url);
+const { DuckDBInstance } = createRequire(home)('@duckdb/node-api');
+
+const [sql] = args;
+const statement = /^\s*(select|with|from)\b/i.test(sql)
+    ? `copy (${sql}) to '/dev/stdout' (format csv, header)`
+    : sql;
+const database = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+});
+const connection = await database.connect();
+const start = process.hrtime.bigint();
+await connection.run(statement);
+const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+console.error(seconds.toFixed(4));
