@@ -70,7 +70,7 @@ fetch_flights() {
     from_npm vega-datasets data/flights-3m.parquet
     say "writing flights-3m.csv"
     "$data/../bench/duckdb.sh" "copy (from 'data/flights-3m.parquet')
-        to 'flights-3m.csv' (format csv, header)" 2>log || fail "$(<log)"
+        to 'flights-3m.csv' (format csv, header)" >log 2>&1 || fail "$(<log)"
 }
 
 fetch_spectrum() {
