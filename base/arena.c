@@ -1,0 +1,88 @@
+/*
+ * Blocks by handle, for what aggregates keep beyond their fixed states.
+ *
+ * All blocks lie in one growing piece of memory, so it moves, saves and is
+ * released as one. A block is a power of two of bytes; a freed one is kept
+ * for the next of its size, its first four bytes holding the handle of the
+ * one freed before it:
+ *
+ *     bytes: | unused | block | freed | block        | freed |  room
+ *            0        16        |                       ^
+ *                               +-- next ---------------+
+ *
+ * Offset 0 is never a block, so that handle 0 is none.
+ */
+#include "base/aggregate.h"
+
+#include <string.h>
+
+#define UNIT ((size_t)16)
+#define SMALLEST 4  /* 2^4 bytes */
+#define LARGEST 31U /* 2^31 bytes, free_list's last */
+
+void weir_arena_init(struct weir_arena *arena, enum weir_component component)
+{
+    *arena = (struct weir_arena){.component = component};
+}
+
+void weir_arena_release(struct weir_arena *arena)
+{
+    weir_free(arena->component, arena->bytes);
+    weir_arena_init(arena, arena->component);
+}
+
+/* The power of two that holds `bytes`; above LARGEST where none does. */
+static unsigned power_of(size_t bytes)
+{
+    unsigned power = SMALLEST;
+    while (power <= LARGEST && (size_t)1 << power < bytes)
+        power++;
+    return power;
+}
+
+/* Room for `bytes` more: twice what there is, or what is needed at least. */
+static bool make_room(struct weir_arena *arena, size_t bytes)
+{
+    void *block = arena->bytes;
+    size_t used = arena->used ? arena->used : UNIT;
+    size_t need = used + bytes;
+    if (need > ((size_t)UINT32_MAX + 1) * UNIT)
+        return false;
+    if (!weir_grow(arena->component, &block, &arena->room, need, 1)) {
+        block = weir_realloc(arena->component, arena->bytes, need);
+        if (!block)
+            return false;
+        arena->room = need;
+    }
+    arena->bytes = block;
+    arena->used = used;
+    return true;
+}
+
+weir_handle weir_arena_take(struct weir_arena *arena, size_t bytes)
+{
+    unsigned power = power_of(bytes);
+    if (power > LARGEST)
+        return 0;
+    weir_handle handle = arena->free_list[power];
+    if (handle) {
+        memcpy(&arena->free_list[power], weir_arena_at(arena, handle),
+               sizeof(handle));
+        return handle;
+    }
+    if (!make_room(arena, (size_t)1 << power))
+        return 0;
+    handle = (weir_handle)(arena->used / UNIT);
+    arena->used += (size_t)1 << power;
+    return handle;
+}
+
+void weir_arena_give(struct weir_arena *arena, weir_handle handle, size_t bytes)
+{
+    if (!handle)
+        return;
+    unsigned power = power_of(bytes);
+    memcpy(weir_arena_at(arena, handle), &arena->free_list[power],
+           sizeof(handle));
+    arena->free_list[power] = handle;
+}

@@ -1,0 +1,120 @@
+/*
+ * The bill, and sizes as people write them.
+ */
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void weir_bill_add(struct weir_bill *bill, size_t bytes, const char *format,
+                   ...)
+{
+    size_t most = sizeof(bill->line) / sizeof(bill->line[0]);
+    if (bill->n == most) {
+        bill->line[most - 1].bytes += bytes;
+        return;
+    }
+    struct weir_bill_line *line = &bill->line[bill->n++];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line->what, sizeof(line->what), format, arguments);
+    va_end(arguments);
+    line->bytes = bytes;
+}
+
+size_t weir_bill_total(const struct weir_bill *bill)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < bill->n; i++)
+        bytes += bill->line[i].bytes;
+    return bytes;
+}
+
+const char *weir_size_text(char *into, uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
+                                        "TiB",   "PiB", "EiB"};
+    unsigned unit = 0;
+    while (unit < 6 && bytes >> (10 * unit) >= 1024)
+        unit++;
+
+    unsigned shift = 10 * unit;
+    uint64_t whole = bytes >> shift;
+    uint64_t rest = bytes - (whole << shift);
+    uint64_t tenths =
+        unit ? (rest * 10 + (UINT64_C(1) << (shift - 1))) >> shift : 0;
+    if (tenths == 10) {
+        tenths = 0;
+        whole++;
+    }
+    if (whole == 1024 && unit < 6) { /* 1023.96 KiB is 1 MiB */
+        whole = 1;
+        unit++;
+    }
+    if (tenths)
+        (void)snprintf(into, 32, "%u.%u %s", (unsigned)whole, (unsigned)tenths,
+                       units[unit]);
+    else
+        (void)snprintf(into, 32, "%u %s", (unsigned)whole, units[unit]);
+    return into;
+}
+
+/* Reads digits into *value; how many there were, or -1 past 64 bits. */
+static int digits(const char **text, uint64_t *value)
+{
+    int n = 0;
+    for (*value = 0; **text >= '0' && **text <= '9'; (*text)++, n++) {
+        uint64_t digit = (uint64_t)(**text - '0');
+        if (*value > (UINT64_MAX - digit) / 10)
+            return -1;
+        *value = *value * 10 + digit;
+    }
+    return n;
+}
+
+/* The power of two that a unit stands for: "", B, K, Ki, KB, KiB, M, ... */
+static int unit_shift(const char *text)
+{
+    static const char letters[] = "kmgt";
+    int shift = 0;
+    for (int i = 0; letters[i]; i++)
+        if ((*text | 0x20) == letters[i])
+            shift = 10 * (i + 1);
+    if (shift)
+        text++;
+    if (shift && (*text | 0x20) == 'i')
+        text++;
+    if ((*text | 0x20) == 'b')
+        text++;
+    return *text ? -1 : shift;
+}
+
+bool weir_size_parse(const char *text, uint64_t *bytes)
+{
+    uint64_t whole;
+    uint64_t part = 0;
+    uint64_t unit_of_part = 1;
+    int n = digits(&text, &whole);
+    if (n < 0)
+        return false;
+    if (*text == '.') {
+        text++;
+        int n_part = digits(&text, &part);
+        if (n_part < 0 || n_part > 6 || n + n_part == 0)
+            return false;
+        n += n_part;
+        while (n_part-- > 0)
+            unit_of_part *= 10;
+    }
+    int shift = unit_shift(text);
+    if (n == 0 || shift < 0 || (part && shift == 0))
+        return false;
+    if (whole > UINT64_MAX >> shift)
+        return false;
+    whole <<= shift;
+    part = (part << shift) / unit_of_part; /* below 2^20 * 2^40 */
+    if (whole > UINT64_MAX - part)
+        return false;
+    *bytes = whole + part;
+    return true;
+}

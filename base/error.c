@@ -1,0 +1,144 @@
+/*
+ * Filling the caller's struct weir_error.
+ *
+ * The struct is the caller's and of fixed size, so saying what went wrong
+ * allocates nothing: it works when memory is what ran out. A sentence too
+ * long for it is cut.
+ */
+#include "base/error.h"
+
+#include "base/memory.h"
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void weir_error_init(struct weir_error *error)
+{
+    error->status = WEIR_OK;
+    error->byte = WEIR_NO_BYTE;
+    error->line = 0;
+    error->column = 0;
+    error->place[0] = '\0';
+    error->message[0] = '\0';
+}
+
+static void say(struct weir_error *error, enum weir_status status,
+                const char *format, va_list arguments)
+{
+    weir_error_init(error);
+    error->status = status;
+    (void)vsnprintf(error->message, sizeof(error->message), format, arguments);
+}
+
+enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
+                           const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(error, status, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
+                                 ...)
+{
+    char room[128];
+    int number = errno;
+    va_list arguments;
+    va_start(arguments, format);
+    say(error, WEIR_IO, format, arguments);
+    va_end(arguments);
+
+    size_t len = strlen(error->message);
+    (void)snprintf(error->message + len, sizeof(error->message) - len, ": %s",
+                   strerror_r(number, room, sizeof(room)));
+    return WEIR_IO;
+}
+
+enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
+                                  size_t bytes)
+{
+    char asked[32];
+    char most[32];
+    uint64_t limit = weir_memory_limit_now();
+    (void)weir_size_text(asked, bytes);
+    if (limit)
+        return weir_fail(error, WEIR_LIMIT,
+                         "no room for %s (%s) within %s; --memory raises this "
+                         "limit",
+                         what, asked, weir_size_text(most, limit));
+    return weir_fail(error, WEIR_LIMIT,
+                     "the system has no memory for %s (%s); --memory bounds "
+                     "what a run may take",
+                     what, asked);
+}
+
+enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte)
+{
+    error->byte = byte;
+    return error->status;
+}
+
+/*
+ * How many bytes the character at `bytes` has, 0 where none can be shown:
+ * controls, and what is not UTF-8 (RFC 3629: no overlong forms, no
+ * surrogates, nothing above U+10FFFF).
+ */
+static size_t shown_character(const unsigned char *bytes, size_t len)
+{
+    unsigned first = bytes[0];
+    if (first < 0x80)
+        return first >= 0x20 && first != 0x7f;
+
+    size_t n = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || n > len)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+
+    unsigned second = bytes[1];
+    bool wrong = (first == 0xc2 && second < 0xa0) || /* controls */
+                 (first == 0xe0 && second < 0xa0) || /* overlong */
+                 (first == 0xed && second > 0x9f) || /* surrogates */
+                 (first == 0xf0 && second < 0x90) || /* overlong */
+                 (first == 0xf4 && second > 0x8f);   /* too large */
+    return wrong ? 0 : n;
+}
+
+const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
+                      size_t most)
+{
+    static const char digits[] = "0123456789abcdef";
+    static const char cut[] = "...";
+    const unsigned char *from = (const unsigned char *)bytes;
+    size_t used = 0;
+    size_t at = 0;
+
+    if (room < sizeof(cut)) {
+        if (room)
+            into[0] = '\0';
+        return into;
+    }
+    while (at < len) {
+        size_t n = shown_character(from + at, len - at);
+        size_t step = n ? n : 1;
+        size_t width = n ? n : 4;
+        size_t tail = at + step < len ? sizeof(cut) : 1;
+        if (at + step > most || used + width + tail > room)
+            break;
+        if (n)
+            memcpy(into + used, from + at, n);
+        else
+            memcpy(into + used,
+                   (char[4]){'\\', 'x', digits[from[at] >> 4],
+                             digits[from[at] & 15]},
+                   4);
+        used += width;
+        at += step;
+    }
+    memcpy(into + used, at < len ? cut : "", at < len ? sizeof(cut) : 1);
+    return into;
+}

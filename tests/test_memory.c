@@ -1,0 +1,405 @@
+/*
+ * base/memory.c and base/bill.c: what is counted, what is refused.
+ */
+#include "base/memory.h"
+
+#include <check.h>
+#include <gmp.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OTHER WEIR_MEMORY_OTHER
+#define KIB ((size_t)1024)
+
+static uint64_t live(void)
+{
+    return weir_memory_total().live;
+}
+
+START_TEST(ledger_counts_what_malloc_hands_out)
+{
+    struct weir_usage before = weir_memory_usage(OTHER);
+    uint64_t before_total = live();
+    char *a = weir_alloc(OTHER, 1000);
+    char *b = weir_alloc_zero(OTHER, 200 * KIB);
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_nonnull(b);
+    for (size_t i = 0; i < 200 * KIB; i++)
+        ck_assert_int_eq(b[i], 0);
+    uint64_t usable = malloc_usable_size(a) + malloc_usable_size(b);
+    struct weir_usage now = weir_memory_usage(OTHER);
+    ck_assert_uint_eq(now.live - before.live, usable);
+    ck_assert_uint_eq(now.allocations - before.allocations, 2);
+    ck_assert_uint_ge(now.peak, now.live);
+    ck_assert_uint_eq(live() - before_total, usable);
+
+    weir_free(OTHER, a);
+    weir_free(OTHER, b);
+    weir_free(OTHER, NULL);
+    ck_assert_uint_eq(weir_memory_usage(OTHER).live, before.live);
+    ck_assert_uint_ge(weir_memory_usage(OTHER).peak, usable);
+    ck_assert_uint_eq(live(), before_total);
+}
+END_TEST
+
+START_TEST(components_are_told_apart)
+{
+    uint64_t store = weir_memory_usage(WEIR_MEMORY_STORE).live;
+    uint64_t group = weir_memory_usage(WEIR_MEMORY_GROUP).live;
+    void *block = weir_alloc(WEIR_MEMORY_GROUP, 100);
+    ck_assert_ptr_nonnull(block);
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_STORE).live, store);
+    ck_assert_uint_gt(weir_memory_usage(WEIR_MEMORY_GROUP).live, group);
+    weir_free(WEIR_MEMORY_GROUP, block);
+    ck_assert_str_eq(weir_component_name(WEIR_MEMORY_GROUP), "group");
+    ck_assert_str_eq(weir_component_name(OTHER), "other");
+}
+END_TEST
+
+START_TEST(realloc_keeps_the_bytes_and_the_account)
+{
+    static const size_t sizes[] = {100, 1, 24, 5000, 300000, 200000, 12, 0};
+    uint64_t before = live();
+    char *block = NULL;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        block = weir_realloc(OTHER, block, sizes[i]);
+        ck_assert_ptr_nonnull(block);
+        if (i > 0)
+            ck_assert_int_eq(block[0], 'k');
+        block[0] = 'k';
+        ck_assert_uint_eq(live() - before, malloc_usable_size(block));
+    }
+    weir_free(OTHER, block);
+    ck_assert_uint_eq(live(), before);
+}
+END_TEST
+
+START_TEST(peak_is_the_most_that_lived)
+{
+    uint64_t base = live();
+    void *a = weir_alloc(OTHER, 512 * KIB);
+    ck_assert_ptr_nonnull(a);
+    uint64_t high = live();
+    weir_free(OTHER, a);
+    ck_assert_uint_ge(weir_memory_total().peak, high);
+    ck_assert_uint_ge(high - base, 512 * KIB);
+    uint64_t peak = weir_memory_total().peak;
+    void *b = weir_alloc(OTHER, 10);
+    weir_free(OTHER, b);
+    ck_assert_uint_eq(weir_memory_total().peak, peak);
+}
+END_TEST
+
+START_TEST(limit_is_kept)
+{
+    uint64_t before = live();
+    weir_memory_limit(before + 100 * KIB);
+    ck_assert_uint_eq(weir_memory_limit_now(), before + 100 * KIB);
+    char *block = weir_alloc(OTHER, 60 * KIB);
+    ck_assert_ptr_nonnull(block);
+    block[0] = 'k';
+    ck_assert_ptr_null(weir_alloc(OTHER, 60 * KIB));
+    ck_assert_ptr_null(weir_alloc_zero(OTHER, 60 * KIB));
+    ck_assert_ptr_null(weir_realloc(OTHER, block, 110 * KIB));
+    ck_assert_int_eq(block[0], 'k');
+    ck_assert_uint_eq(live() - before, malloc_usable_size(block));
+    ck_assert_ptr_null(weir_alloc(OTHER, SIZE_MAX));
+    ck_assert_ptr_null(weir_alloc(OTHER, PTRDIFF_MAX));
+
+    block = weir_realloc(OTHER, block, 80 * KIB);
+    ck_assert_ptr_nonnull(block);
+    weir_memory_limit(1); /* below what lives: shrinking is allowed still */
+    block = weir_realloc(OTHER, block, 10 * KIB);
+    ck_assert_ptr_nonnull(block);
+    weir_free(OTHER, block);
+    weir_memory_limit(0);
+    ck_assert_uint_eq(live(), before);
+    ck_assert_ptr_null(weir_alloc(OTHER, SIZE_MAX));
+    ck_assert_uint_eq(live(), before);
+}
+END_TEST
+
+/* Never a byte over the limit, at any size: usable sizes are rounded up. */
+START_TEST(limit_holds_for_rounded_sizes)
+{
+    uint64_t before = live();
+    for (size_t bytes = 1; bytes < 400 * KIB; bytes += bytes / 50 + 1) {
+        weir_memory_limit(before + bytes + 9 * KIB);
+        void *block = weir_alloc(OTHER, bytes);
+        ck_assert_ptr_nonnull(block);
+        ck_assert_uint_le(weir_memory_usage(OTHER).live, before + bytes + 8192);
+        weir_free(OTHER, block);
+    }
+    weir_memory_limit(0);
+}
+END_TEST
+
+#define N_THREADS 4
+static uint64_t seen[N_THREADS];
+
+static void *allocate_and_watch(void *argument)
+{
+    uint64_t *most = argument;
+    void *block[64] = {0};
+    unsigned state = 12345;
+    for (int i = 0; i < 20000; i++) {
+        state = state * 1103515245 + 12345;
+        unsigned at = state >> 16 & 63;
+        weir_free(OTHER, block[at]);
+        block[at] = weir_alloc(OTHER, state >> 20);
+        uint64_t now = live();
+        *most = now > *most ? now : *most;
+    }
+    for (int i = 0; i < 64; i++)
+        weir_free(OTHER, block[i]);
+    return NULL;
+}
+
+START_TEST(threads_share_one_limit)
+{
+    pthread_t thread[N_THREADS];
+    uint64_t before = live();
+    uint64_t limit = before + 200 * KIB;
+    weir_memory_limit(limit);
+    for (int i = 0; i < N_THREADS; i++)
+        ck_assert_int_eq(
+            pthread_create(&thread[i], NULL, allocate_and_watch, &seen[i]), 0);
+    for (int i = 0; i < N_THREADS; i++)
+        pthread_join(thread[i], NULL);
+    weir_memory_limit(0);
+    for (int i = 0; i < N_THREADS; i++) {
+        ck_assert_uint_gt(seen[i], before);
+        ck_assert_uint_le(seen[i], limit);
+    }
+    ck_assert_uint_eq(live(), before);
+}
+END_TEST
+
+START_TEST(fail_at_refuses_the_nth_once)
+{
+    weir_memory_fail_at(3);
+    void *a = weir_alloc(OTHER, 8);
+    void *b = weir_alloc_zero(OTHER, 8);
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_nonnull(b);
+    ck_assert_ptr_null(weir_realloc(OTHER, a, 800));
+    void *c = weir_alloc(OTHER, 8);
+    ck_assert_ptr_nonnull(c);
+    weir_free(OTHER, a);
+    weir_free(OTHER, b);
+    weir_free(OTHER, c);
+
+    weir_memory_fail_at(1);
+    ck_assert_ptr_null(weir_copy_text(OTHER, "a", 1));
+    weir_memory_fail_at(1);
+    weir_memory_fail_at(0);
+    a = weir_alloc(OTHER, 8);
+    ck_assert_ptr_nonnull(a);
+    weir_free(OTHER, a);
+}
+END_TEST
+
+START_TEST(copy_text_is_terminated)
+{
+    char *copy = weir_copy_text(OTHER, "users.csv", 5);
+    ck_assert_ptr_nonnull(copy);
+    ck_assert_str_eq(copy, "users");
+    weir_free(OTHER, copy);
+    copy = weir_copy_text(OTHER, NULL, 0);
+    ck_assert_ptr_nonnull(copy);
+    ck_assert_str_eq(copy, "");
+    weir_free(OTHER, copy);
+}
+END_TEST
+
+START_TEST(grow_doubles_and_keeps)
+{
+    void *array = NULL;
+    size_t room = 0;
+    ck_assert(weir_grow(OTHER, &array, &room, 5, sizeof(int)));
+    ck_assert_uint_eq(room, 5);
+    ((int *)array)[4] = 42;
+    ck_assert(weir_grow(OTHER, &array, &room, 6, sizeof(int)));
+    ck_assert_uint_eq(room, 10);
+    ck_assert(weir_grow(OTHER, &array, &room, 100, sizeof(int)));
+    ck_assert_uint_eq(room, 100);
+    ck_assert(weir_grow(OTHER, &array, &room, 100, sizeof(int)));
+    ck_assert_uint_eq(room, 100);
+    ck_assert_int_eq(((int *)array)[4], 42);
+
+    void *old = array;
+    weir_memory_fail_at(1);
+    ck_assert(!weir_grow(OTHER, &array, &room, 101, sizeof(int)));
+    ck_assert(!weir_grow(OTHER, &array, &room, SIZE_MAX / 2, sizeof(int)));
+    ck_assert_ptr_eq(array, old);
+    ck_assert_uint_eq(room, 100);
+    ck_assert_int_eq(((int *)array)[4], 42);
+    weir_free(OTHER, array);
+}
+END_TEST
+
+START_TEST(gmp_takes_from_the_ledger)
+{
+    weir_memory_hook_gmp();
+    uint64_t before = weir_memory_usage(WEIR_MEMORY_NUMBER).live;
+    mpz_t number;
+    mpz_init_set_ui(number, 1);
+    mpz_mul_2exp(number, number, 100000);
+    ck_assert_uint_ge(weir_memory_usage(WEIR_MEMORY_NUMBER).live - before,
+                      100000 / 8);
+    mpz_clear(number);
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_NUMBER).live, before);
+}
+END_TEST
+
+/* In a child: GMP refused ends the process, with one line and 4. */
+START_TEST(gmp_refused_says_why_and_exits_4)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        weir_memory_hook_gmp();
+        weir_memory_limit(live() + 4 * KIB);
+        mpz_t number;
+        mpz_init_set_ui(number, 1);
+        mpz_mul_2exp(number, number, 100000000);
+        _exit(0);
+    }
+    close(ends[1]);
+    char said[200] = "";
+    ssize_t n = read(ends[0], said, sizeof(said) - 1);
+    close(ends[0]);
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 4);
+    ck_assert_int_gt(n, 0);
+    ck_assert_ptr_nonnull(strstr(said, "--memory"));
+    ck_assert_ptr_eq(strchr(said, '\n'), said + n - 1);
+}
+END_TEST
+
+START_TEST(bill_adds_lines_and_overflows_into_the_last)
+{
+    struct weir_bill bill = {0};
+    ck_assert_uint_eq(weir_bill_total(&bill), 0);
+    weir_bill_add(&bill, 100, "batch %d of %d", 1, 2);
+    ck_assert_str_eq(bill.line[0].what, "batch 1 of 2");
+    for (size_t i = 1; i < 60; i++)
+        weir_bill_add(&bill, 1, "line");
+    ck_assert_uint_eq(bill.n, 48);
+    ck_assert_uint_eq(weir_bill_total(&bill), 159);
+    weir_bill_add(&bill, 1, "%0100d", 1);
+    ck_assert_uint_eq(bill.n, 48);
+    struct weir_bill other = {0};
+    weir_bill_add(&other, 1, "%0100d", 1);
+    ck_assert_uint_eq(strlen(other.line[0].what), 63);
+}
+END_TEST
+
+static const struct {
+    uint64_t bytes;
+    const char *text;
+} texts[] = {
+    {0, "0 bytes"},          {1023, "1023 bytes"},
+    {1024, "1 KiB"},         {1536, "1.5 KiB"},
+    {128 * 1024, "128 KiB"}, {1048524, "1023.9 KiB"},
+    {1048525, "1 MiB"},      {1048575, "1 MiB"},
+    {3 << 19, "1.5 MiB"},    {UINT64_C(5) << 40, "5 TiB"},
+    {UINT64_MAX, "16 EiB"},
+};
+
+START_TEST(size_text_is_short)
+{
+    char into[32];
+    ck_assert_str_eq(weir_size_text(into, texts[_i].bytes), texts[_i].text);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    uint64_t bytes;
+} sizes[] = {
+    {"0", 0},
+    {"4096", 4096},
+    {"4096B", 4096},
+    {"1k", 1024},
+    {"64M", 64 << 20},
+    {"64m", 64 << 20},
+    {"16MiB", 16 << 20},
+    {"16mib", 16 << 20},
+    {"1.5g", UINT64_C(3) << 29},
+    {".5K", 512},
+    {"2.K", 2048},
+    {"0.001K", 1},
+    {"1.999999T", 2199022156040},
+    {"16777215T", UINT64_C(16777215) << 40},
+    {"18446744073709551615", UINT64_MAX},
+};
+
+START_TEST(size_parse_reads_sizes)
+{
+    uint64_t bytes = 1;
+    ck_assert(weir_size_parse(sizes[_i].text, &bytes));
+    ck_assert_uint_eq(bytes, sizes[_i].bytes);
+}
+END_TEST
+
+static const char *const no_sizes[] = {
+    "",     "-1",   " 1",   "1 M", "M",         ".",
+    ".M",   "1.5",  "1x",   "1Mx", "1MM",       "1.2.3M",
+    "0x10", "1e6",  "1ib",  "1i",  "16777216T", "18446744073709551616",
+    "+1",   "1MBB", "1kbi",
+};
+
+START_TEST(size_parse_refuses_the_rest)
+{
+    uint64_t bytes = 42;
+    ck_assert_msg(!weir_size_parse(no_sizes[_i], &bytes), "'%s' was read",
+                  no_sizes[_i]);
+    ck_assert_uint_eq(bytes, 42);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("memory");
+    TCase *ledger = tcase_create("ledger");
+    tcase_add_test(ledger, ledger_counts_what_malloc_hands_out);
+    tcase_add_test(ledger, components_are_told_apart);
+    tcase_add_test(ledger, realloc_keeps_the_bytes_and_the_account);
+    tcase_add_test(ledger, peak_is_the_most_that_lived);
+    tcase_add_test(ledger, limit_is_kept);
+    tcase_add_test(ledger, limit_holds_for_rounded_sizes);
+    tcase_add_test(ledger, threads_share_one_limit);
+    tcase_add_test(ledger, fail_at_refuses_the_nth_once);
+    tcase_add_test(ledger, copy_text_is_terminated);
+    tcase_add_test(ledger, grow_doubles_and_keeps);
+    tcase_add_test(ledger, gmp_takes_from_the_ledger);
+    tcase_add_test(ledger, gmp_refused_says_why_and_exits_4);
+    suite_add_tcase(suite, ledger);
+    TCase *bill = tcase_create("bill");
+    tcase_add_test(bill, bill_adds_lines_and_overflows_into_the_last);
+    tcase_add_loop_test(bill, size_text_is_short, 0,
+                        sizeof(texts) / sizeof(texts[0]));
+    tcase_add_loop_test(bill, size_parse_reads_sizes, 0,
+                        sizeof(sizes) / sizeof(sizes[0]));
+    tcase_add_loop_test(bill, size_parse_refuses_the_rest, 0,
+                        sizeof(no_sizes) / sizeof(no_sizes[0]));
+    suite_add_tcase(suite, bill);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
