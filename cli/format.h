@@ -1,0 +1,50 @@
+/*
+ * Output formats: how the rows of an answer are written. One file and one row
+ * in the registry each.
+ */
+#ifndef WEIR_CLI_FORMAT_H
+#define WEIR_CLI_FORMAT_H
+
+#include "cli/output.h"
+#include "pipeline/sink.h"
+
+/* Where the answer goes; only the table asks. */
+struct weir_format_options {
+    size_t width; /* columns of the terminal; 0: none, lines may be long */
+    bool color;
+};
+
+/* Asks the descriptor and NO_COLOR. */
+struct weir_format_options weir_format_options_of(int fd);
+
+struct weir_format {
+    const char *name, *brief;
+    /* Bytes it may hold outside the ledger, for the bill. */
+    size_t unseen;
+    /* `output` is borrowed until the sink's close. NULL on failure. */
+    struct weir_sink *(*open)(struct weir_output *output,
+                              const struct weir_format_options *options,
+                              struct weir_error *error);
+};
+
+/* The registry; ends with NULL. */
+extern const struct weir_format *const weir_formats[];
+
+/* NULL, and WEIR_USAGE with the nearest name, where there is none. */
+const struct weir_format *weir_format_find(const char *name,
+                                           struct weir_error *error);
+
+extern const struct weir_format weir_format_table, weir_format_csv,
+    weir_format_tsv, weir_format_json, weir_format_ndjson, weir_format_md;
+
+/*
+ * For formats: a value as text; null is empty, truths are true and false.
+ * Borrowed from the vector or `room`, which has WEIR_NUMBER_TEXT bytes.
+ */
+struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
+                                  char *room);
+
+/* One CSV field, quoted as RFC 4180 says where it must be. */
+void weir_format_csv_field(struct weir_output *output, struct weir_text text);
+
+#endif

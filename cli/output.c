@@ -1,0 +1,138 @@
+/*
+ * write(2) may write less than it was given, be interrupted by a signal, or,
+ * on a descriptor that its other owner made non-blocking (a shared terminal or
+ * pipe often is), find no room: all of these go on until every byte is out or
+ * a real failure is known.
+ *
+ * After a failure the buffer is emptied at each overflow, so that putting
+ * stays legal and cheap.
+ */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum weir_status weir_output_init(struct weir_output *output, int fd,
+                                  const char *name, struct weir_error *error)
+{
+    struct stat about;
+
+    *output = (struct weir_output){.fd = fd, .name = name};
+    output->live = fstat(fd, &about) == 0 && !S_ISREG(about.st_mode);
+    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
+    if (output->buffer)
+        return WEIR_OK;
+    close(fd);
+    output->fd = -1;
+    return weir_fail_memory(error, "the output's buffer", WEIR_OUTPUT_ROOM);
+}
+
+/* 0 when there is room to write again, else errno. */
+static int wait_for_room(int fd)
+{
+    struct pollfd wanted = {.fd = fd, .events = POLLOUT};
+
+    while (poll(&wanted, 1, -1) < 0)
+        if (errno != EINTR)
+            return errno;
+    return 0;
+}
+
+static void write_all(struct weir_output *output, const char *bytes, size_t len)
+{
+    while (len > 0 && !output->failure) {
+        ssize_t done = write(output->fd, bytes, len);
+
+        if (done > 0) {
+            bytes += done;
+            len -= (size_t)done;
+            output->written += (uint64_t)done;
+        } else if (done == 0) {
+            output->failure = EIO;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            output->failure = wait_for_room(output->fd);
+        } else if (errno != EINTR) {
+            output->failure = errno;
+        }
+    }
+}
+
+static void drain(struct weir_output *output)
+{
+    write_all(output, output->buffer, output->len);
+    output->len = 0;
+}
+
+void weir_output_put_slow(struct weir_output *output, const char *bytes,
+                          size_t len)
+{
+    size_t part = WEIR_OUTPUT_ROOM - output->len;
+
+    if (part > len)
+        part = len;
+    memcpy(output->buffer + output->len, bytes, part);
+    output->len += part;
+    bytes += part;
+    len -= part;
+    if (output->len == WEIR_OUTPUT_ROOM)
+        drain(output);
+    if (len >= WEIR_OUTPUT_ROOM) {
+        write_all(output, bytes, len);
+    } else {
+        memcpy(output->buffer, bytes, len);
+        output->len = len;
+    }
+}
+
+static enum weir_status report(const struct weir_output *output,
+                               struct weir_error *error)
+{
+    unsigned long long written = output->written;
+
+    if (!output->failure)
+        return WEIR_OK;
+    if (output->failure == ENOSPC)
+        return weir_fail(error, WEIR_IO,
+                         "cannot write %s: no space left on the device after "
+                         "%llu bytes",
+                         output->name, written);
+    errno = output->failure;
+    return weir_fail_errno(error, "cannot write %s after %llu bytes",
+                           output->name, written);
+}
+
+enum weir_status weir_output_settle(struct weir_output *output,
+                                    struct weir_error *error)
+{
+    return output->live ? weir_output_flush(output, error)
+                        : report(output, error);
+}
+
+enum weir_status weir_output_flush(struct weir_output *output,
+                                   struct weir_error *error)
+{
+    drain(output);
+    return report(output, error);
+}
+
+bool weir_output_unread(const struct weir_output *output)
+{
+    return output->failure == EPIPE;
+}
+
+enum weir_status weir_output_close(struct weir_output *output,
+                                   struct weir_error *error)
+{
+    if (!output->buffer)
+        return WEIR_OK;
+    drain(output);
+    /* Linux has closed the descriptor also where it says EINTR. */
+    if (close(output->fd) != 0 && errno != EINTR && !output->failure)
+        output->failure = errno;
+    weir_free(WEIR_MEMORY_OUTPUT, output->buffer);
+    output->buffer = NULL;
+    output->fd = -1;
+    return report(output, error);
+}

@@ -1,0 +1,35 @@
+/*
+ * The file of records set aside (--rejects): a CSV with one row for each.
+ */
+#ifndef WEIR_CLI_REJECTS_H
+#define WEIR_CLI_REJECTS_H
+
+#include "base/error.h"
+
+/* One of them; the texts are borrowed for the call. */
+struct weir_reject {
+    const char *file;
+    uint64_t line;   /* 1-based; 0: unknown */
+    uint64_t byte;   /* in the decoded input; WEIR_NO_BYTE: unknown */
+    uint32_t column; /* 1-based; 0: the record as a whole */
+    const char *reason;
+    struct weir_text record; /* as read, without its line end */
+};
+
+struct weir_rejects;
+
+/* Creates or empties the file and writes the header. `path` is borrowed. NULL
+ * on failure. */
+struct weir_rejects *weir_rejects_open(const char *path,
+                                       struct weir_error *error) WEIR_CHECKED;
+
+/* One thread at a time. */
+enum weir_status weir_rejects_add(struct weir_rejects *rejects,
+                                  const struct weir_reject *reject,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* Writes what is left and closes; only then is the file whole. NULL allowed. */
+enum weir_status weir_rejects_close(struct weir_rejects *rejects,
+                                    struct weir_error *error);
+
+#endif
