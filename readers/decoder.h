@@ -1,0 +1,94 @@
+/*
+ * For those who write a decoder: a new one is a file with a weir_codec in it,
+ * and a row in WEIR_CODECS.
+ *
+ * A decoder is a source over a source. What all of them share is here: the
+ * raw bytes at hand, and that the end and errors are sticky.
+ *
+ *     inner: | used and gone |  used  |  at hand  | not yet read |
+ *     raw:                   0      next         len           room
+ *                          before
+ */
+#ifndef WEIR_READERS_DECODER_H
+#define WEIR_READERS_DECODER_H
+
+#include "readers/sources.h"
+
+#define WEIR_CODECS(X)                                                         \
+    X(zstd)                                                                    \
+    X(gzip)
+
+struct weir_codec {
+    const char *name;
+    const char *suffix; /* by which a file promises this content */
+    /* Whether these first bytes of an input, `len` of them or all there are,
+     * are this codec's. */
+    bool (*bids)(const uint8_t *head, size_t len);
+    /* Takes `inner` over. NULL on failure. */
+    struct weir_source *(*open)(struct weir_source *inner,
+                                const struct weir_source_options *options,
+                                struct weir_error *error);
+};
+
+#define X(name) extern const struct weir_codec weir_codec_##name;
+WEIR_CODECS(X)
+#undef X
+
+/* Raw bytes read at a time. */
+#define WEIR_DECODER_ROOM ((size_t)64 << 10)
+
+struct weir_decoder;
+
+struct weir_decoder_ops {
+    /* As a source's read; not called again after the end or an error. */
+    ptrdiff_t (*decode)(struct weir_decoder *decoder, void *into, size_t room,
+                        struct weir_error *error);
+    void (*release)(struct weir_decoder *decoder);
+    /* Adds what the decoder itself holds beyond its own struct. */
+    void (*bill)(const struct weir_decoder *decoder, struct weir_bill *bill);
+    const char *name; /* "zstd" */
+    const char *part; /* what an input is made of: "frame" */
+};
+
+/* A concrete decoder has this as its first member. */
+struct weir_decoder {
+    struct weir_source source;
+    const struct weir_decoder_ops *ops;
+    struct weir_source *inner;
+    uint8_t *raw;
+    size_t next, len;
+    uint64_t before; /* raw bytes before raw[0] */
+    uint64_t parts;  /* begun so far: the number of this one, from 1 */
+    size_t size;     /* of the concrete struct */
+    bool inner_ended, over;
+    ptrdiff_t last; /* what ended it */
+    struct weir_error failure;
+};
+
+/*
+ * A decoder of `size` bytes, zero beyond this struct. Takes `inner` over. NULL
+ * on failure. To fail later in its own open, a decoder closes what it got:
+ * release is made for a half-open one.
+ */
+struct weir_decoder *weir_decoder_open(struct weir_source *inner,
+                                       const struct weir_decoder_ops *ops,
+                                       size_t size,
+                                       struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * Brings `need` raw bytes to hand, in one piece. Returns how many are there,
+ * which is fewer only where the inner source ended, or a status below zero.
+ */
+ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
+                            struct weir_error *error) WEIR_CHECKED;
+
+/* The failures all of them know, with the part's number and the raw byte. */
+enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,
+                                        struct weir_error *error);
+enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
+                                      struct weir_error *error);
+enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
+                                      const char *why,
+                                      struct weir_error *error);
+
+#endif

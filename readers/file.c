@@ -1,0 +1,198 @@
+/*
+ * A source over a file descriptor, read with read(2) and never mapped: a
+ * mapped file that shrinks is a signal, and its pages count as resident.
+ *
+ * What read(2) may answer besides bytes: EINTR, and we ask again; EAGAIN,
+ * where somebody made our standard input non-blocking, and we wait; 0, which
+ * is the end only where no size was promised or all of it was read.
+ */
+#include "readers/sources.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define UNKNOWN UINT64_MAX
+#define MOST_AT_A_TIME ((size_t)1 << 30) /* Linux reads no more anyway */
+
+enum state {
+    READING,
+    ENDED,
+    SHRUNK,
+    FAILED
+};
+
+struct file {
+    struct weir_source source;
+    struct weir_meter *meter;
+    int fd;
+    enum state state;
+    int number;    /* errno, where FAILED */
+    uint64_t byte; /* of the file, that the next read begins at */
+    uint64_t end;  /* UNKNOWN but for regular files */
+    char path[];
+};
+
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+const char *weir_source_name(const char *path)
+{
+    return is_standard_input(path) ? "standard input" : path;
+}
+
+void weir_source_place(const char *path, struct weir_error *error)
+{
+    if (error->place[0])
+        return;
+    (void)snprintf(error->place, sizeof(error->place), "%s",
+                   weir_source_name(path));
+}
+
+/* read(2), but for the answers that mean: ask again. */
+static ssize_t read_some(int fd, void *into, size_t room)
+{
+    for (;;) {
+        ssize_t n = read(fd, into, room);
+        if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+            return n;
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        if (errno == EAGAIN && poll(&ready, 1, -1) < 0 && errno != EINTR)
+            return -1;
+    }
+}
+
+/* The answer of a file that is over, again and again. */
+static ptrdiff_t over(const struct file *file, struct weir_error *error)
+{
+    if (file->state == ENDED)
+        return 0;
+    if (file->state == SHRUNK) {
+        weir_fail(error, WEIR_IO,
+                  "file changed while being read: it ends at byte %" PRIu64
+                  ", and had %" PRIu64 " when opened",
+                  file->byte, file->end);
+    } else {
+        errno = file->number;
+        weir_fail_errno(error, "cannot read at byte %" PRIu64, file->byte);
+    }
+    weir_source_place(file->path, error);
+    return WEIR_IO;
+}
+
+static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
+                           struct weir_error *error)
+{
+    struct file *file = (struct file *)source;
+    if (file->state != READING)
+        return over(file, error);
+
+    size_t most = room < MOST_AT_A_TIME ? room : MOST_AT_A_TIME;
+    if (file->end != UNKNOWN && file->end - file->byte < most)
+        most = (size_t)(file->end - file->byte);
+    ssize_t n = most ? read_some(file->fd, into, most) : 0;
+    if (n > 0) {
+        file->byte += (uint64_t)n;
+        if (file->meter)
+            atomic_fetch_add_explicit(&file->meter->raw_bytes, (uint64_t)n,
+                                      memory_order_relaxed);
+        return n;
+    }
+    if (n < 0) {
+        file->state = FAILED;
+        file->number = errno;
+    } else {
+        file->state = most && file->end != UNKNOWN ? SHRUNK : ENDED;
+    }
+    return over(file, error);
+}
+
+static void file_close(struct weir_source *source)
+{
+    struct file *file = (struct file *)source;
+    if (file->fd >= 0 && !is_standard_input(file->path))
+        (void)close(file->fd);
+    weir_free(WEIR_MEMORY_READER, file);
+}
+
+static void file_bill(const struct weir_source *source, struct weir_bill *bill)
+{
+    const struct file *file = (const struct file *)source;
+    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1, "input file");
+}
+
+static const struct weir_source_ops file_ops = {
+    .read = file_read,
+    .close = file_close,
+    .bill = file_bill,
+};
+
+/* Learns what kind of file it is, and how much there is to read. */
+static enum weir_status look(struct file *file, struct weir_error *error)
+{
+    struct stat status;
+    if (fstat(file->fd, &status) != 0)
+        return weir_fail_errno(error, "cannot open");
+    if (S_ISDIR(status.st_mode))
+        return weir_fail(error, WEIR_IO,
+                         "is a directory, where a file is expected");
+    if (!S_ISREG(status.st_mode) || status.st_size == 0)
+        return WEIR_OK;
+
+    /* Standard input may have been read from already. */
+    off_t at = lseek(file->fd, 0, SEEK_CUR);
+    if (at < 0)
+        return weir_fail_errno(error, "cannot open");
+    file->byte = (uint64_t)at;
+    file->end = (uint64_t)(at > status.st_size ? at : status.st_size);
+    if (file->meter)
+        atomic_fetch_add_explicit(&file->meter->total, file->end - file->byte,
+                                  memory_order_relaxed);
+    /* Advice: where it is not taken, nothing is lost. */
+    (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
+    return WEIR_OK;
+}
+
+static int open_path(const char *path)
+{
+    int fd;
+    if (is_standard_input(path))
+        return STDIN_FILENO;
+    do /* a signal may come while a fifo waits for its writer */
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
+                                   struct weir_error *error)
+{
+    size_t bytes = sizeof(struct file) + strlen(path) + 1;
+    struct file *file = weir_alloc(WEIR_MEMORY_READER, bytes);
+    if (!file) {
+        weir_fail_memory(error, "an input file", bytes);
+        weir_source_place(path, error);
+        return NULL;
+    }
+    *file =
+        (struct file){.source.ops = &file_ops, .meter = meter, .end = UNKNOWN};
+    strcpy(file->path, path);
+
+    file->fd = open_path(path);
+    enum weir_status status = file->fd < 0
+                                  ? weir_fail_errno(error, "cannot open")
+                                  : look(file, error);
+    if (status != WEIR_OK) {
+        weir_source_place(path, error);
+        file_close(&file->source);
+        return NULL;
+    }
+    return &file->source;
+}

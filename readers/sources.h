@@ -1,0 +1,69 @@
+/*
+ * Where bytes come from: files, memory, and the decoders over them.
+ *
+ *     struct weir_source *source =
+ *         weir_source_open("users.csv.gz", &options, &meter, &error);
+ *     while ((n = weir_read(source, into, room, &error)) > 0)
+ *         ...
+ *     weir_source_close(source);
+ */
+#ifndef WEIR_READERS_SOURCES_H
+#define WEIR_READERS_SOURCES_H
+
+#include "base/error.h"
+#include "base/source.h"
+
+/* All zero is the default. */
+struct weir_source_options {
+    uint64_t max_window; /* bytes a decoder may look back; 0 is 128 MiB */
+};
+
+/*
+ * The bytes of a file as they are; "-" is standard input, which stays open.
+ * Regular files, fifos, pipes, terminals and devices. A regular file ends at
+ * the size it had when opened, and is an error if it ends before. A file that
+ * claims no size (as those of /proc do) is read to its end.
+ *
+ * `meter` may be NULL; its total grows by the file's size when opened, and its
+ * raw_bytes by every read. `path` is copied. NULL on failure.
+ */
+struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+/* Bytes in memory, borrowed until close. NULL on failure. */
+struct weir_source *
+weir_memory_source_open(const void *bytes, size_t len,
+                        struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * A file, decoded as often as its content says: zstd of gzip is read through.
+ * It is the first bytes that count, never the name. But a file that is named
+ * as a compressed one and holds neither that nor text, or nothing, is an error.
+ *
+ * Decodes the first few bytes, so that damage there is found now, and so that
+ * the bill of what is returned is whole. `options` may be NULL.
+ */
+struct weir_source *weir_source_open(const char *path,
+                                     const struct weir_source_options *options,
+                                     struct weir_meter *meter,
+                                     struct weir_error *error) WEIR_CHECKED;
+
+/* The same over any source. `path` only serves messages, and is copied. */
+struct weir_source *
+weir_source_detect(struct weir_source *inner, const char *path,
+                   const struct weir_source_options *options,
+                   struct weir_error *error) WEIR_CHECKED;
+
+/* What a path is called in messages: itself, or "standard input". */
+const char *weir_source_name(const char *path);
+
+/* Gives a failure that has no place yet the input's name as its place. */
+void weir_source_place(const char *path, struct weir_error *error);
+
+static inline void weir_source_bill(const struct weir_source *source,
+                                    struct weir_bill *bill)
+{
+    source->ops->bill(source, bill);
+}
+
+#endif
