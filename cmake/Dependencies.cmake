@@ -1,0 +1,54 @@
+# What weir is built on.
+#
+# WEIR_PACKAGES are pkg-config's names of what the library links; they are
+# also weir.pc's Requires.private and what weirConfig.cmake looks for when a
+# static library is asked for. libcsv has no pkg-config file, so it has a find
+# module, which is shipped; xxhash is used as a header only.
+
+find_package(PkgConfig REQUIRED)
+find_package(Libcsv REQUIRED)
+find_package(Threads REQUIRED)
+
+set(WEIR_PACKAGES libzstd zlib gmp mpfr libpcre2-8)
+
+set(WEIR_WITH_ISAL OFF)
+if(WEIR_ISAL)
+    if(WEIR_ISAL STREQUAL "AUTO")
+        pkg_check_modules(weir_isal QUIET libisal)
+    else()
+        pkg_check_modules(weir_isal REQUIRED libisal)
+    endif()
+    set(WEIR_WITH_ISAL ${weir_isal_FOUND})
+endif()
+if(WEIR_WITH_ISAL)
+    list(APPEND WEIR_PACKAGES libisal)
+else()
+    set(WEIR_WITH_ISAL OFF)
+    message(STATUS "without ISA-L: gzip is decoded by zlib")
+endif()
+
+set(WEIR_DEPENDENCIES Libcsv::Libcsv Threads::Threads m)
+foreach(package IN LISTS WEIR_PACKAGES)
+    pkg_check_modules(weir_${package} REQUIRED IMPORTED_TARGET ${package})
+    list(APPEND WEIR_DEPENDENCIES PkgConfig::weir_${package})
+endforeach()
+
+pkg_check_modules(weir_smartcols REQUIRED IMPORTED_TARGET smartcols)
+set(WEIR_CLI_DEPENDENCIES PkgConfig::weir_smartcols)
+
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+mark_as_advanced(XXHASH_INCLUDE_DIR)
+
+# Third parties' headers, seen as system headers: their warnings are theirs.
+add_library(weir_headers INTERFACE)
+target_include_directories(weir_headers SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+
+set(WEIR_WITH_TESTS OFF)
+if(WEIR_TESTS)
+    if(WEIR_TESTS STREQUAL "AUTO")
+        pkg_check_modules(weir_check QUIET IMPORTED_TARGET check)
+    else()
+        pkg_check_modules(weir_check REQUIRED IMPORTED_TARGET check)
+    endif()
+    set(WEIR_WITH_TESTS ${weir_check_FOUND})
+endif()

@@ -1,0 +1,35 @@
+# What is installed, and how others find it.
+
+install(TARGETS weir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS weir_shared EXPORT weir-shared
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS weir_static EXPORT weir-static
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES pipeline/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(EXISTS ${PROJECT_SOURCE_DIR}/docs/weir.1)
+    install(FILES docs/weir.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
+
+# find_package(weir): weir::weir, and weir::weir_static by its component.
+set(weir_cmake ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
+configure_package_config_file(cmake/weirConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/weirConfig.cmake INSTALL_DESTINATION ${weir_cmake})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/weirConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+install(EXPORT weir-shared NAMESPACE weir:: DESTINATION ${weir_cmake})
+install(EXPORT weir-static NAMESPACE weir:: DESTINATION ${weir_cmake})
+install(FILES
+    ${PROJECT_BINARY_DIR}/weirConfig.cmake
+    ${PROJECT_BINARY_DIR}/weirConfigVersion.cmake
+    cmake/FindLibcsv.cmake
+    DESTINATION ${weir_cmake})
+
+# pkg-config: the folders are relative, so that a tree may be moved.
+list(JOIN WEIR_PACKAGES ", " WEIR_REQUIRES)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
+    BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+    OUTPUT_VARIABLE WEIR_PREFIX)
+configure_file(cmake/weir.pc.in ${PROJECT_BINARY_DIR}/weir.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/weir.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

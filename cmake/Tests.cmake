@@ -1,0 +1,88 @@
+# The tests, by the names of their files:
+#
+#   tests/test_*.c     a program of libcheck's, linked with the library
+#   tests/test_*.bats  the command line
+#   tests/test_*.py    the command line, against an oracle in Python
+#   tests/fuzz_*.c     a fuzzer, under WEIR_FUZZ
+#   tests/*.c          else: what the programs share
+#
+# They find what was built by WEIR (the program), WEIR_MAKE (the generator of
+# data), WEIR_EXAMPLES (a folder) and WEIR_SOURCE (the root of the sources);
+# WEIR_SANITIZE is not empty where sizes and times are a sanitizer's.
+
+set(weir_environment
+    WEIR=$<TARGET_FILE:weir>
+    WEIR_MAKE=$<TARGET_FILE:weir_make>
+    WEIR_EXAMPLES=${PROJECT_BINARY_DIR}/examples
+    WEIR_SOURCE=${PROJECT_SOURCE_DIR}
+    WEIR_SANITIZE=${WEIR_SANITIZE}
+    ASAN_OPTIONS=detect_stack_use_after_return=1
+    UBSAN_OPTIONS=print_stacktrace=1
+    TSAN_OPTIONS=halt_on_error=1)
+if(WEIR_SANITIZE)
+    list(APPEND weir_environment CK_FORK=no)
+endif()
+
+function(weir_test name)
+    add_test(NAME ${name} COMMAND ${ARGN})
+    set_tests_properties(${name} PROPERTIES
+        ENVIRONMENT "${weir_environment}" TIMEOUT 300)
+endfunction()
+
+file(GLOB shared CONFIGURE_DEPENDS tests/*.c)
+list(FILTER shared EXCLUDE REGEX "/(test|fuzz)_[^/]*$")
+add_library(weir_test_shared INTERFACE)
+if(shared)
+    add_library(weir_test_support STATIC ${shared})
+    target_link_libraries(weir_test_support PRIVATE
+        weir_common PkgConfig::weir_check ${WEIR_DEPENDENCIES})
+    target_link_libraries(weir_test_shared INTERFACE weir_test_support)
+endif()
+target_link_libraries(weir_test_shared INTERFACE
+    weir_common weir_cli weir_static PkgConfig::weir_check
+    ${WEIR_DEPENDENCIES})
+
+file(GLOB programs CONFIGURE_DEPENDS tests/test_*.c)
+foreach(program IN LISTS programs)
+    cmake_path(GET program STEM name)
+    add_executable(${name} ${program})
+    target_link_libraries(${name} PRIVATE weir_test_shared)
+    set_target_properties(${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    weir_test(${name} ${name})
+endforeach()
+
+find_program(BATS bats)
+file(GLOB scripts CONFIGURE_DEPENDS tests/test_*.bats)
+foreach(script IN LISTS scripts)
+    cmake_path(GET script STEM name)
+    if(BATS)
+        weir_test(cli_${name} ${BATS} ${script})
+    endif()
+endforeach()
+
+find_program(PYTHON3 python3)
+file(GLOB scripts CONFIGURE_DEPENDS tests/test_*.py)
+foreach(script IN LISTS scripts)
+    cmake_path(GET script STEM name)
+    if(PYTHON3)
+        weir_test(oracle_${name} ${PYTHON3} -B ${script})
+    endif()
+endforeach()
+
+# A user's project: the installed library, found by CMake and by pkg-config.
+if(NOT WEIR_SANITIZE AND NOT WEIR_FUZZ)
+    weir_test(package ${PROJECT_SOURCE_DIR}/tests/package/run
+        ${PROJECT_BINARY_DIR} ${CMAKE_COMMAND} ${CMAKE_C_COMPILER})
+endif()
+
+if(WEIR_FUZZ)
+    file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz_*.c)
+    foreach(fuzzer IN LISTS fuzzers)
+        cmake_path(GET fuzzer STEM name)
+        add_executable(${name} ${fuzzer})
+        target_link_libraries(${name} PRIVATE weir_test_shared)
+        target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+        weir_test(${name} ${name} -runs=20000 -seed=1)
+    endforeach()
+endif()
