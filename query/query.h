@@ -5,6 +5,9 @@
  *              [by | group by key {, key}] [having condition]
  *              [order by item [asc|desc] {, ...}] [limit n]
  *     item  := * | expression [[as] name]
+ *     key   := expression [[as] name]
+ *
+ * where and by may change places. README.md has the whole grammar.
  *
  * The tree knows nothing of any file; binding its names to a header is the
  * plan's work. Every node keeps its place in the query, for messages.
@@ -46,6 +49,12 @@ enum weir_node_type {
     WEIR_NODE_CASE /* [operand,] when, then, when, then, ... [else] */
 };
 
+/* No tree is higher, so walking one by recursion is safe. */
+#define WEIR_NODE_HEIGHT_MOST 1000
+
+/* Longer queries are refused; bytes. */
+#define WEIR_QUERY_MOST ((size_t)1 << 20)
+
 struct weir_node {
     enum weir_node_type type;
     bool negated;           /* not in, not between, not like, !~, is not null */
@@ -53,6 +62,7 @@ struct weir_node {
     bool has_operand;       /* case x when ...: child 0 is x */
     bool has_else;          /* the last child is else's */
     uint32_t place, extent; /* bytes in the query's text */
+    uint32_t height;        /* levels of the tree, this one included */
     struct weir_text text;
     struct weir_number number;
     size_t n;

@@ -1,0 +1,161 @@
+/*
+ * complain.c - sentences about a wrong query, and their places.
+ *
+ * A message has one shape, "expected X, found Y", with a hint behind it where
+ * one is known. A token the lexer could not read brings its own sentence, and
+ * goes before whatever the grammar expected there.
+ */
+#include "base/error.h"
+#include "query/parser.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    SHOWN = 32,
+    SHOW_ROOM = 4 * SHOWN + 8
+};
+
+/* What may stand after a value, for names that are nearly one of these. The
+ * clauses come first: of equals the first is suggested. */
+static const char *const followers[] = {
+    "from", "where", "by",   "group",   "having", "order", "limit", "and",
+    "or",   "not",   "like", "between", "regexp", "in",    "is",    "as",
+    "asc",  "desc",  "when", "then",    "else",   "end",
+};
+
+enum weir_status weir_query_fail_at(const char *text, uint32_t place,
+                                    struct weir_error *error)
+{
+    uint64_t line = 1;
+    uint32_t column = 1;
+    for (uint32_t i = 0; i < place && text[i]; i++) {
+        bool ends = text[i] == '\n';
+        line += ends;
+        column = ends ? 1 : column + 1;
+    }
+    weir_fail_at(error, place);
+    error->line = line;
+    error->column = column;
+    snprintf(error->place, sizeof(error->place), "query:%llu:%u",
+             (unsigned long long)line, column);
+    return error->status;
+}
+
+bool weir_parser_fail(struct weir_parser *parser, uint32_t place,
+                      const char *format, ...)
+{
+    char sentence[sizeof(parser->error->message)];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof(sentence), format, arguments);
+    va_end(arguments);
+    weir_fail(parser->error, WEIR_USAGE, "%s", sentence);
+    weir_query_fail_at(parser->query->text, place, parser->error);
+    return false;
+}
+
+static const char *show(const struct weir_parser *parser,
+                        const struct weir_token *token, char *into)
+{
+    return weir_show(into, SHOW_ROOM, parser->query->text + token->place,
+                     token->extent, SHOWN);
+}
+
+/* "'x'", "5", "the text 'x'": the token in hand as part of a sentence. */
+static void describe(const struct weir_parser *parser, char *into, size_t room)
+{
+    char shown[SHOW_ROOM];
+    const char *format = "'%s'";
+    switch (parser->token.type) {
+    case WEIR_TOKEN_END:
+        format = "the end of the query";
+        break;
+    case WEIR_TOKEN_TEXT:
+        format = "the text %s";
+        break;
+    case WEIR_TOKEN_QUOTED:
+        format = "the name %s";
+        break;
+    case WEIR_TOKEN_NUMBER:
+        format = "%s";
+        break;
+    default:
+        break;
+    }
+    const char *hole = strstr(format, "%s");
+    snprintf(into, room, "%.*s%s%s", (int)(hole ? hole - format : 99), format,
+             hole ? show(parser, &parser->token, shown) : "",
+             hole ? hole + 2 : "");
+}
+
+/* A word that touches the end of a text: 'it's'. */
+static bool splits_text(const struct weir_parser *parser)
+{
+    return parser->last.type == WEIR_TOKEN_TEXT &&
+           parser->token.type == WEIR_TOKEN_NAME &&
+           parser->token.place == weir_parser_end(parser);
+}
+
+static bool complain(struct weir_parser *parser, const char *what,
+                     const char *hint)
+{
+    const struct weir_token *token = &parser->token;
+    char found[SHOW_ROOM + 32];
+    if (token->type == WEIR_TOKEN_UNCLOSED)
+        return weir_parser_fail(parser, token->place, "%s", token->fault);
+    if (token->type == WEIR_TOKEN_BAD)
+        return weir_parser_fail(parser, token->place, "found '%s'; %s",
+                                show(parser, token, found), token->fault);
+    describe(parser, found, sizeof(found));
+    if (splits_text(parser))
+        return weir_parser_fail(parser, token->place,
+                                "expected %s, found %s; write '' for a quote "
+                                "inside a text",
+                                what, found);
+    if (hint)
+        return weir_parser_fail(parser, token->place,
+                                "expected %s, found %s; did you mean '%s'?",
+                                what, found, hint);
+    return weir_parser_fail(parser, token->place, "expected %s, found %s", what,
+                            found);
+}
+
+bool weir_parser_expected(struct weir_parser *parser, const char *what)
+{
+    return complain(parser, what, NULL);
+}
+
+const char *weir_parser_nearly(const struct weir_parser *parser,
+                               const struct weir_token *name)
+{
+    struct weir_text text = {parser->query->text + name->place, name->extent};
+    return weir_nearest(text, followers,
+                        sizeof(followers) / sizeof(*followers));
+}
+
+bool weir_parser_expected_keyword(struct weir_parser *parser, const char *what)
+{
+    const char *hint = NULL;
+    if (parser->token.type == WEIR_TOKEN_NAME)
+        hint = weir_parser_nearly(parser, &parser->token);
+    return complain(parser, what, hint);
+}
+
+bool weir_parser_expect(struct weir_parser *parser, enum weir_token_type type,
+                        const char *why)
+{
+    if (weir_parser_accept(parser, type))
+        return true;
+    char what[96];
+    const char *spelling = weir_token_spelling(type);
+    snprintf(what, sizeof(what), "'%s'%s%s", spelling, *why ? " " : "", why);
+    const struct weir_token *token = &parser->token;
+    struct weir_text found = {parser->query->text + token->place,
+                              token->extent};
+    const char *hint = NULL;
+    if (token->type == WEIR_TOKEN_NAME && weir_token_is_keyword(type))
+        hint = weir_nearest(found, &spelling, 1);
+    return complain(parser, what, hint);
+}

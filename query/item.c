@@ -1,0 +1,129 @@
+/*
+ * item.c - what to compute, and under which names.
+ *
+ * `as` may be left out, so a mistyped clause first looks like a name: in
+ * "mean(age) wher age > 3", wher. It is complained about as soon as what
+ * follows shows that it was none.
+ */
+#include "query/parser.h"
+
+#include <string.h>
+
+static bool not_a_name(struct weir_parser *parser, const char *meant)
+{
+    return weir_parser_fail(
+        parser, parser->last.place,
+        "found '%.*s'; did you mean '%s'? a name for the column is written "
+        "with 'as'",
+        (int)(parser->last.extent < 40 ? parser->last.extent : 40),
+        parser->query->text + parser->last.place, meant);
+}
+
+/* After a name without `as`. */
+static bool check_bare_alias(struct weir_parser *parser)
+{
+    const char *meant = NULL;
+    if (parser->last.type == WEIR_TOKEN_NAME)
+        meant = weir_parser_nearly(parser, &parser->last);
+    if (!meant)
+        return true;
+    if (!weir_parser_item_ends(parser))
+        return not_a_name(parser, meant);
+    bool before_by = !strcmp(meant, "group") || !strcmp(meant, "order");
+    if (before_by && parser->token.type == WEIR_TOKEN_BY)
+        return not_a_name(parser, meant);
+    return true;
+}
+
+static bool is_name(enum weir_token_type type)
+{
+    return type == WEIR_TOKEN_NAME || type == WEIR_TOKEN_QUOTED;
+}
+
+/* [[as] name] */
+static bool alias(struct weir_parser *parser, struct weir_text *into)
+{
+    bool has_as = weir_parser_accept(parser, WEIR_TOKEN_AS);
+    enum weir_token_type type = parser->token.type;
+    if (!is_name(type) && !(has_as && weir_token_is_keyword(type)))
+        return !has_as || weir_parser_expected(
+                              parser, "a name after 'as', bare or \"quoted\"");
+    *into = weir_parser_unquote(parser, &parser->token);
+    if (!into->bytes)
+        return false;
+    if (!into->len)
+        return weir_parser_fail(parser, parser->token.place,
+                                "a name cannot be empty");
+    weir_parser_next(parser);
+    return has_as || check_bare_alias(parser);
+}
+
+struct weir_item *weir_parser_item(struct weir_parser *parser,
+                                   struct weir_items *items)
+{
+    void *array = items->item;
+    if (!weir_parser_room(parser, &array, items->n, sizeof(*items->item)))
+        return NULL;
+    items->item = array;
+    return &items->item[items->n++];
+}
+
+bool weir_parse_keys(struct weir_parser *parser)
+{
+    do {
+        struct weir_item *item = weir_parser_item(parser, &parser->query->keys);
+        if (!item || !(item->node = weir_parse_expression(parser)) ||
+            !alias(parser, &item->alias))
+            return false;
+    } while (weir_parser_accept(parser, WEIR_TOKEN_COMMA));
+    return true;
+}
+
+/* * or expression [[as] name] */
+static bool item(struct weir_parser *parser)
+{
+    struct weir_item *item = weir_parser_item(parser, &parser->query->items);
+    if (!item)
+        return false;
+    if (parser->token.type != WEIR_TOKEN_STAR) {
+        item->node = weir_parse_expression(parser);
+        return item->node && alias(parser, &item->alias);
+    }
+    item->node = weir_parser_node(parser, WEIR_NODE_STAR, parser->token.place);
+    if (!item->node)
+        return false;
+    weir_parser_next(parser);
+    weir_parser_finish(parser, item->node);
+    return true;
+}
+
+/* selct age, which would be a column and its name. */
+static bool check_first_word(struct weir_parser *parser)
+{
+    static const char *const select = "select";
+    struct weir_text first = {parser->query->text + parser->token.place,
+                              parser->token.extent};
+    if (parser->token.type != WEIR_TOKEN_NAME || first.len < 5 ||
+        first.len > 7 || !is_name(weir_parser_peek(parser).type) ||
+        !weir_nearest(first, &select, 1))
+        return true;
+    return weir_parser_fail(parser, parser->token.place,
+                            "found '%.*s'; did you mean 'select'?",
+                            (int)first.len, first.bytes);
+}
+
+bool weir_parse_items(struct weir_parser *parser)
+{
+    parser->query->select = weir_parser_accept(parser, WEIR_TOKEN_SELECT);
+    if (weir_token_is_clause(parser->token.type) &&
+        !weir_parser_at_name(parser))
+        return weir_parser_expected(
+            parser, "first what to compute, as in mean(age) by country");
+    if (!check_first_word(parser))
+        return false;
+    do
+        if (!item(parser))
+            return false;
+    while (weir_parser_accept(parser, WEIR_TOKEN_COMMA));
+    return true;
+}

@@ -1,0 +1,128 @@
+/*
+ * Tokens: the words and signs of a query.
+ *
+ * Lexing keeps no state. weir_lex(text, at) is the token that begins at byte
+ * `at` or after the blanks and comments there, so the parser looks as far
+ * ahead as it likes. What cannot be a token is one all the same, BAD or OPEN
+ * ENDED, with the sentence that says why; no rule of the grammar takes it, so
+ * the parser stops there and passes the sentence on.
+ */
+#ifndef WEIR_QUERY_LEXER_H
+#define WEIR_QUERY_LEXER_H
+
+#include "pipeline/weir.h"
+
+/* Signs and keywords, with the spelling that messages use. */
+#define WEIR_SIGNS(X)                                                          \
+    X(OPEN, "(")                                                               \
+    X(CLOSE, ")")                                                              \
+    X(COMMA, ",")                                                              \
+    X(SEMICOLON, ";")                                                          \
+    X(STAR, "*")                                                               \
+    X(PLUS, "+")                                                               \
+    X(MINUS, "-")                                                              \
+    X(SLASH, "/")                                                              \
+    X(PERCENT, "%")                                                            \
+    X(CONCAT, "||")                                                            \
+    X(EQUAL, "=")                                                              \
+    X(UNEQUAL, "!=")                                                           \
+    X(LESS, "<")                                                               \
+    X(LESS_EQUAL, "<=")                                                        \
+    X(GREATER, ">")                                                            \
+    X(GREATER_EQUAL, ">=")                                                     \
+    X(MATCH, "~")                                                              \
+    X(NO_MATCH, "!~")
+
+#define WEIR_KEYWORDS(X)                                                       \
+    X(SELECT, "select")                                                        \
+    X(FROM, "from")                                                            \
+    X(WHERE, "where")                                                          \
+    X(BY, "by")                                                                \
+    X(GROUP, "group")                                                          \
+    X(HAVING, "having")                                                        \
+    X(ORDER, "order")                                                          \
+    X(LIMIT, "limit")                                                          \
+    X(AS, "as")                                                                \
+    X(ASC, "asc")                                                              \
+    X(DESC, "desc")                                                            \
+    X(DISTINCT, "distinct")                                                    \
+    X(IN, "in")                                                                \
+    X(BETWEEN, "between")                                                      \
+    X(LIKE, "like")                                                            \
+    X(REGEXP, "regexp")                                                        \
+    X(IS, "is")                                                                \
+    X(END_WORD, "end")                                                         \
+    X(AND, "and")                                                              \
+    X(OR, "or")                                                                \
+    X(NOT, "not")                                                              \
+    X(NULL, "null")                                                            \
+    X(TRUE, "true")                                                            \
+    X(FALSE, "false")                                                          \
+    X(CASE, "case")                                                            \
+    X(WHEN, "when")                                                            \
+    X(THEN, "then")                                                            \
+    X(ELSE, "else")
+
+enum weir_token_type {
+    WEIR_TOKEN_END,      /* of the query */
+    WEIR_TOKEN_BAD,      /* `fault` says what is wrong with it */
+    WEIR_TOKEN_UNCLOSED, /* a quote; `fault` says it all */
+    WEIR_TOKEN_NUMBER,
+    WEIR_TOKEN_TEXT,     /* 'text' */
+    WEIR_TOKEN_NAME,     /* bare */
+    WEIR_TOKEN_QUOTED,   /* "name" or `name` */
+    WEIR_TOKEN_POSITION, /* $3 */
+    WEIR_TOKEN_PATH,     /* a bare file name, of weir_lex_path() */
+#define X(name, text) WEIR_TOKEN_##name,
+    WEIR_SIGNS(X)
+    WEIR_KEYWORDS(X)
+#undef X
+        WEIR_N_TOKENS
+};
+
+struct weir_token {
+    enum weir_token_type type;
+    uint32_t place, extent; /* bytes in the text, quotes included */
+    const char *fault;
+};
+
+/* The token at `at`; its extent is 0 only at the end. */
+struct weir_token weir_lex(const char *text, uint32_t at);
+
+/* The same where a file's name stands: a bare one is one PATH. */
+struct weir_token weir_lex_path(const char *text, uint32_t at);
+
+/* How a sign or keyword is written; NULL for other tokens. */
+const char *weir_token_spelling(enum weir_token_type type);
+
+/* A keyword. From `and` on, as listed, it is never a bare column. */
+static inline bool weir_token_is_keyword(enum weir_token_type type)
+{
+    return type >= WEIR_TOKEN_SELECT;
+}
+
+static inline bool weir_token_is_reserved(enum weir_token_type type)
+{
+    return type >= WEIR_TOKEN_AND;
+}
+
+/* The first word of a clause. */
+static inline bool weir_token_is_clause(enum weir_token_type type)
+{
+    return type >= WEIR_TOKEN_FROM && type <= WEIR_TOKEN_LIMIT;
+}
+
+/* A token that, after a keyword, shows that it was one: it begins a value and
+ * cannot follow one. */
+bool weir_token_begins_value(enum weir_token_type type);
+
+/* The offset of the first byte that is no UTF-8 (RFC 3629), or `len`. */
+size_t weir_utf8_check(const char *text, size_t len);
+
+static inline unsigned char weir_ascii_lower(char byte)
+{
+    unsigned char c = (unsigned char)byte;
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c - 'A' + 'a') : c;
+}
+
+#endif

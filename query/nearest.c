@@ -1,0 +1,152 @@
+/*
+ * nearest.c - what a mistyped name was meant to be.
+ *
+ * Optimal string alignment: the least number of bytes inserted, deleted,
+ * changed, or swapped with their neighbour, no byte touched twice (the
+ * restricted edit distance of Damerau and Levenshtein). Three rows of its
+ * table are enough, as a swap looks two rows back.
+ *
+ * Where no candidate is near by distance, one that shares a beginning ('inc',
+ * 'income') or a whole word ('user_name', 'name') will do. One number orders
+ * all three kinds, the lowest wins, the first of equals.
+ */
+#include "query/lexer.h"
+#include "query/query.h"
+
+#include <string.h>
+
+/* Longer names are compared by their beginnings and words only. */
+enum {
+    LONGEST = 64
+};
+
+enum {
+    BY_BEGINNING = 1000,
+    FAR = 3000,
+    MOST_BYTES = 999
+};
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool same(char a, char b)
+{
+    return weir_ascii_lower(a) == weir_ascii_lower(b);
+}
+
+static size_t same_bytes(const char *a, const char *b, size_t len)
+{
+    size_t i = 0;
+    while (i < len && same(a[i], b[i]))
+        i++;
+    return i;
+}
+
+static size_t distance(struct weir_text a, struct weir_text b)
+{
+    size_t rows[3][LONGEST + 1];
+    size_t *before = rows[0], *above = rows[1], *row = rows[2];
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *oldest = before;
+        before = above;
+        above = row;
+        row = oldest;
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            const char *x = a.bytes + i - 1, *y = b.bytes + j - 1;
+            row[j] = least(least(above[j], row[j - 1]) + 1,
+                           above[j - 1] + !same(*x, *y));
+            if (i > 1 && j > 1 && same(x[0], y[-1]) && same(x[-1], y[0]))
+                row[j] = least(row[j], before[j - 2] + 1);
+        }
+    }
+    return row[b.len];
+}
+
+/* How far a name of that length may be off. */
+static size_t allowance(size_t len)
+{
+    size_t most = len <= 3 ? 1 : len <= 6 ? 2 : 3;
+    return len ? least(most, len - 1) : 0;
+}
+
+static bool is_word_byte(char c)
+{
+    unsigned char lower = weir_ascii_lower(c);
+    return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ||
+           lower >= 0x80;
+}
+
+/* The next word in text[*at, len); an empty one after the last. */
+static struct weir_text next_word(struct weir_text text, size_t *at)
+{
+    while (*at < text.len && !is_word_byte(text.bytes[*at]))
+        ++*at;
+    size_t start = *at;
+    while (*at < text.len && is_word_byte(text.bytes[*at]))
+        ++*at;
+    return (struct weir_text){text.bytes + start, *at - start};
+}
+
+static bool has_word(struct weir_text text, struct weir_text word)
+{
+    size_t at = 0;
+    struct weir_text other;
+    while ((other = next_word(text, &at)).len)
+        if (other.len == word.len &&
+            same_bytes(word.bytes, other.bytes, word.len) == word.len)
+            return true;
+    return false;
+}
+
+/* A word of two bytes counts where it is the whole of a or b. */
+static size_t longest_shared_word(struct weir_text a, struct weir_text b)
+{
+    size_t longest = 0, at = 0;
+    struct weir_text word;
+    while ((word = next_word(a, &at)).len) {
+        bool whole = word.len == a.len || word.len == b.len;
+        if (word.len > longest && (word.len > 2 || (word.len == 2 && whole)) &&
+            has_word(b, word))
+            longest = word.len;
+    }
+    return longest;
+}
+
+/* Lower is nearer; FAR is not near. */
+static size_t farness(struct weir_text name, struct weir_text other)
+{
+    if (name.len <= LONGEST && other.len <= LONGEST) {
+        size_t off = distance(name, other);
+        if (off <= allowance(name.len))
+            return off;
+    }
+    size_t shorter = least(name.len, other.len);
+    size_t least_shared = name.len < other.len ? 2 : 3;
+    if (shorter >= least_shared &&
+        same_bytes(name.bytes, other.bytes, shorter) == shorter)
+        return BY_BEGINNING +
+               least(name.len + other.len - 2 * shorter, MOST_BYTES);
+    size_t word = longest_shared_word(name, other);
+    return word ? FAR - least(word, MOST_BYTES) : FAR;
+}
+
+const char *weir_nearest(struct weir_text name, const char *const *candidates,
+                         size_t n)
+{
+    const char *nearest = NULL;
+    size_t nearest_off = FAR;
+    for (size_t i = 0; i < n; i++) {
+        struct weir_text other = {candidates[i], strlen(candidates[i])};
+        size_t off = farness(name, other);
+        if (off < nearest_off) {
+            nearest = candidates[i];
+            nearest_off = off;
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,119 @@
+/*
+ * node.c - a query's tree: its memory, its source, its equality.
+ *
+ * All that a query holds lies in blocks, taken from the front and released
+ * together, so that a tree of any shape goes without a walk:
+ *
+ *     blocks -> | next | used | room | node, node, text ... |     | -> | ...
+ */
+#include "base/memory.h"
+#include "query/query.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+enum {
+    BLOCK_ROOM = 4000,
+    LARGE = BLOCK_ROOM / 4
+};
+
+struct weir_query_block {
+    struct weir_query_block *next;
+    size_t used, room;
+    alignas(max_align_t) char bytes[];
+};
+
+static struct weir_query_block *new_block(size_t room)
+{
+    struct weir_query_block *block =
+        weir_alloc(WEIR_MEMORY_QUERY, sizeof(*block) + room);
+    if (!block)
+        return NULL;
+    block->next = NULL;
+    block->used = 0;
+    block->room = room;
+    return block;
+}
+
+/* A large piece gets a block of its own, behind the one being filled. */
+static void *take_large(struct weir_query *query, size_t bytes)
+{
+    struct weir_query_block *block = new_block(bytes);
+    if (!block)
+        return NULL;
+    struct weir_query_block **at =
+        query->blocks ? &query->blocks->next : &query->blocks;
+    block->used = bytes;
+    block->next = *at;
+    *at = block;
+    return block->bytes;
+}
+
+void *weir_query_take(struct weir_query *query, size_t bytes)
+{
+    const size_t unit = alignof(max_align_t);
+    if (bytes > SIZE_MAX - sizeof(struct weir_query_block) - unit)
+        return NULL;
+    bytes = (bytes + unit - 1) / unit * unit;
+    if (bytes > LARGE)
+        return take_large(query, bytes);
+    struct weir_query_block *block = query->blocks;
+    if (!block || block->room - block->used < bytes) {
+        block = new_block(BLOCK_ROOM);
+        if (!block)
+            return NULL;
+        block->next = query->blocks;
+        query->blocks = block;
+    }
+    void *piece = block->bytes + block->used;
+    block->used += bytes;
+    return piece;
+}
+
+void weir_query_release(struct weir_query *query)
+{
+    struct weir_query_block *block = query->blocks;
+    while (block) {
+        struct weir_query_block *next = block->next;
+        weir_free(WEIR_MEMORY_QUERY, block);
+        block = next;
+    }
+    memset(query, 0, sizeof(*query));
+}
+
+struct weir_text weir_node_source(const struct weir_query *query,
+                                  const struct weir_node *node)
+{
+    return (struct weir_text){query->text + node->place, node->extent};
+}
+
+static bool same_value(const struct weir_node *a, const struct weir_node *b)
+{
+    switch (a->type) {
+    case WEIR_NODE_NUMBER:
+        return weir_number_compare(&a->number, &b->number) == 0;
+    case WEIR_NODE_TRUTH:
+        return a->number.mantissa == b->number.mantissa;
+    case WEIR_NODE_COLUMN:
+    case WEIR_NODE_CALL:
+    case WEIR_NODE_LITERAL:
+        return a->number.mantissa == b->number.mantissa &&
+               a->text.len == b->text.len &&
+               (!a->text.len ||
+                !memcmp(a->text.bytes, b->text.bytes, a->text.len));
+    default:
+        return true;
+    }
+}
+
+bool weir_node_equal(const struct weir_node *a, const struct weir_node *b)
+{
+    if (a->type != b->type || a->n != b->n || a->negated != b->negated ||
+        a->distinct != b->distinct || a->has_operand != b->has_operand ||
+        a->has_else != b->has_else || !same_value(a, b))
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (!weir_node_equal(a->child[i], b->child[i]))
+            return false;
+    return true;
+}

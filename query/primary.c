@@ -1,0 +1,197 @@
+/*
+ * primary.c - what an expression is made of: literals, columns, calls, case
+ * and brackets.
+ *
+ * A word here is a column unless a bracket follows it. So is a keyword, where
+ * it cannot be one: `count() by group` means a column named group.
+ */
+#include "query/parser.h"
+
+#include <stdio.h>
+
+/* Takes the token in hand as a node without children. */
+static struct weir_node *leaf(struct weir_parser *parser,
+                              enum weir_node_type type)
+{
+    struct weir_node *node =
+        weir_parser_node(parser, type, parser->token.place);
+    if (!node)
+        return NULL;
+    node->text = weir_parser_unquote(parser, &parser->token);
+    if (!node->text.bytes)
+        return NULL;
+    weir_parser_next(parser);
+    return weir_parser_finish(parser, node);
+}
+
+static struct weir_node *number(struct weir_parser *parser)
+{
+    struct weir_node *node = leaf(parser, WEIR_NODE_NUMBER);
+    if (!node)
+        return NULL;
+    node->number = weir_number_read(node->text);
+    if (node->number.kind == WEIR_DECIMAL || node->number.kind == WEIR_WIDE)
+        return node;
+    weir_parser_fail(parser, node->place,
+                     "'%.*s' is no number: it has leading zeros, or is too "
+                     "large or too small",
+                     (int)(node->text.len < 40 ? node->text.len : 40),
+                     node->text.bytes);
+    return NULL;
+}
+
+static struct weir_node *truth(struct weir_parser *parser, bool value)
+{
+    struct weir_node *node = leaf(parser, WEIR_NODE_TRUTH);
+    if (node)
+        node->number =
+            (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = value};
+    return node;
+}
+
+/* $3, the third column. */
+static struct weir_node *position(struct weir_parser *parser)
+{
+    struct weir_node *node = leaf(parser, WEIR_NODE_COLUMN);
+    if (!node)
+        return NULL;
+    uint64_t column = 0;
+    for (size_t i = 1; i < node->text.len && column <= UINT32_MAX; i++)
+        column = column * 10 + (uint64_t)(node->text.bytes[i] - '0');
+    if (column == 0 || column > UINT32_MAX) {
+        weir_parser_fail(parser, node->place,
+                         column ? "no file has that many columns"
+                                : "columns count from $1");
+        return NULL;
+    }
+    node->text = (struct weir_text){0};
+    node->number =
+        (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = (int64_t)column};
+    return node;
+}
+
+static struct weir_node *brackets(struct weir_parser *parser)
+{
+    weir_parser_next(parser);
+    struct weir_node *node = weir_parse_expression(parser);
+    if (!node || weir_parser_accept(parser, WEIR_TOKEN_CLOSE))
+        return node;
+    weir_parser_expected_keyword(parser, "an operator or ')'");
+    return NULL;
+}
+
+/* The arguments of f( up to its closing bracket. */
+static bool call_arguments(struct weir_parser *parser, struct weir_node *node)
+{
+    if (weir_parser_accept(parser, WEIR_TOKEN_CLOSE))
+        return true;
+    if (parser->token.type == WEIR_TOKEN_STAR &&
+        weir_parser_peek(parser).type == WEIR_TOKEN_CLOSE) {
+        bool added =
+            weir_parser_add(parser, node, leaf(parser, WEIR_NODE_STAR));
+        weir_parser_next(parser);
+        return added;
+    }
+    if (parser->token.type == WEIR_TOKEN_DISTINCT &&
+        !weir_parser_at_name(parser)) {
+        weir_parser_next(parser);
+        node->distinct = true;
+    }
+    return weir_parse_arguments(parser, node);
+}
+
+static struct weir_node *word(struct weir_parser *parser)
+{
+    bool is_call = parser->token.type == WEIR_TOKEN_NAME &&
+                   weir_parser_peek(parser).type == WEIR_TOKEN_OPEN;
+    struct weir_node *node =
+        leaf(parser, is_call ? WEIR_NODE_CALL : WEIR_NODE_COLUMN);
+    if (!node || !is_call)
+        return node;
+    weir_parser_next(parser);
+    if (!call_arguments(parser, node))
+        return NULL;
+    return weir_parser_finish(parser, node);
+}
+
+/* "a then b", after when. */
+static bool branch(struct weir_parser *parser, struct weir_node *node)
+{
+    return weir_parser_add(parser, node, weir_parse_expression(parser)) &&
+           weir_parser_expect(parser, WEIR_TOKEN_THEN, "") &&
+           weir_parser_add(parser, node, weir_parse_expression(parser));
+}
+
+static struct weir_node *choice(struct weir_parser *parser)
+{
+    struct weir_node *node =
+        weir_parser_node(parser, WEIR_NODE_CASE, parser->token.place);
+    if (!node)
+        return NULL;
+    weir_parser_next(parser);
+    node->has_operand = parser->token.type != WEIR_TOKEN_WHEN;
+    if (node->has_operand &&
+        !weir_parser_add(parser, node, weir_parse_expression(parser)))
+        return NULL;
+    if (!weir_parser_expect(parser, WEIR_TOKEN_WHEN, "after 'case'"))
+        return NULL;
+    do
+        if (!branch(parser, node))
+            return NULL;
+    while (weir_parser_accept(parser, WEIR_TOKEN_WHEN));
+    node->has_else = weir_parser_accept(parser, WEIR_TOKEN_ELSE);
+    if (node->has_else &&
+        !weir_parser_add(parser, node, weir_parse_expression(parser)))
+        return NULL;
+    if (!weir_parser_expect(parser, WEIR_TOKEN_END_WORD, "of 'case'"))
+        return NULL;
+    return weir_parser_finish(parser, node);
+}
+
+static struct weir_node *no_value(struct weir_parser *parser)
+{
+    const char *after = weir_token_spelling(parser->last.type);
+    char what[40] = "a value";
+    if (parser->token.type == WEIR_TOKEN_DISTINCT)
+        weir_parser_fail(parser, parser->token.place,
+                         "'distinct' stands in a call, as in "
+                         "count(distinct x); distinct values alone are "
+                         "groups, as in count() by x");
+    else if (parser->token.type == WEIR_TOKEN_NOT)
+        weir_parser_fail(parser, parser->token.place,
+                         "expected a value, found 'not'; put brackets around "
+                         "the condition, as in (not a)");
+    else {
+        if (after)
+            snprintf(what, sizeof(what), "a value after '%s'", after);
+        weir_parser_expected(parser, what);
+    }
+    return NULL;
+}
+
+struct weir_node *weir_parse_primary(struct weir_parser *parser)
+{
+    switch (parser->token.type) {
+    case WEIR_TOKEN_NUMBER:
+        return number(parser);
+    case WEIR_TOKEN_TEXT:
+        return leaf(parser, WEIR_NODE_LITERAL);
+    case WEIR_TOKEN_NULL:
+        return leaf(parser, WEIR_NODE_NULL);
+    case WEIR_TOKEN_TRUE:
+        return truth(parser, true);
+    case WEIR_TOKEN_FALSE:
+        return truth(parser, false);
+    case WEIR_TOKEN_POSITION:
+        return position(parser);
+    case WEIR_TOKEN_NAME:
+    case WEIR_TOKEN_QUOTED:
+        return word(parser);
+    case WEIR_TOKEN_OPEN:
+        return brackets(parser);
+    case WEIR_TOKEN_CASE:
+        return choice(parser);
+    default:
+        return weir_parser_at_name(parser) ? word(parser) : no_value(parser);
+    }
+}

@@ -1,0 +1,130 @@
+/*
+ * step.c - the steps all of the grammar is made of: a token taken, a node
+ * made.
+ */
+#include "base/error.h"
+#include "query/parser.h"
+
+#include <string.h>
+
+enum {
+    DEPTH_MOST = 200
+};
+
+void weir_parser_next(struct weir_parser *parser)
+{
+    parser->last = parser->token;
+    parser->token = weir_parser_peek(parser);
+}
+
+struct weir_token weir_parser_peek(const struct weir_parser *parser)
+{
+    return weir_lex(parser->query->text,
+                    parser->token.place + parser->token.extent);
+}
+
+bool weir_parser_accept(struct weir_parser *parser, enum weir_token_type type)
+{
+    if (parser->token.type != type)
+        return false;
+    weir_parser_next(parser);
+    return true;
+}
+
+bool weir_parser_at_name(const struct weir_parser *parser)
+{
+    enum weir_token_type type = parser->token.type;
+    return weir_token_is_keyword(type) && !weir_token_is_reserved(type) &&
+           !weir_token_begins_value(weir_parser_peek(parser).type);
+}
+
+void *weir_parser_take(struct weir_parser *parser, size_t bytes)
+{
+    void *piece = weir_query_take(parser->query, bytes);
+    if (piece)
+        return memset(piece, 0, bytes);
+    weir_fail_memory(parser->error, "the query", bytes);
+    return NULL;
+}
+
+bool weir_parser_room(struct weir_parser *parser, void **array, size_t n,
+                      size_t element)
+{
+    bool is_full = n == 0 || (n >= 2 && (n & (n - 1)) == 0);
+    if (!is_full)
+        return true;
+    void *larger = weir_parser_take(parser, (n ? 2 * n : 2) * element);
+    if (!larger)
+        return false;
+    if (n)
+        memcpy(larger, *array, n * element);
+    *array = larger;
+    return true;
+}
+
+struct weir_text weir_parser_unquote(struct weir_parser *parser,
+                                     const struct weir_token *token)
+{
+    const char *start = parser->query->text + token->place;
+    struct weir_text text = {start, token->extent};
+    if (token->type != WEIR_TOKEN_TEXT && token->type != WEIR_TOKEN_QUOTED)
+        return text;
+    char quote = *start;
+    text = (struct weir_text){start + 1, token->extent - 2};
+    if (!text.len || !memchr(text.bytes, quote, text.len))
+        return text;
+    char *plain = weir_parser_take(parser, text.len);
+    size_t len = 0;
+    for (size_t i = 0; plain && i < text.len; i++) {
+        plain[len++] = text.bytes[i];
+        i += text.bytes[i] == quote;
+    }
+    return (struct weir_text){plain, len};
+}
+
+struct weir_node *weir_parser_node(struct weir_parser *parser,
+                                   enum weir_node_type type, uint32_t place)
+{
+    struct weir_node *node = weir_parser_take(parser, sizeof(*node));
+    if (node) {
+        node->type = type;
+        node->place = place;
+        node->height = 1;
+    }
+    return node;
+}
+
+bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
+                     struct weir_node *child)
+{
+    void *children = node->child;
+    if (!child ||
+        !weir_parser_room(parser, &children, node->n, sizeof(*node->child)))
+        return false;
+    node->child = children;
+    node->child[node->n++] = child;
+    if (node->height <= child->height)
+        node->height = child->height + 1;
+    if (node->height <= WEIR_NODE_HEIGHT_MOST)
+        return true;
+    return weir_parser_fail(parser, node->place,
+                            "the expression is over %d levels high; many "
+                            "'or' are flatter as in (...)",
+                            WEIR_NODE_HEIGHT_MOST);
+}
+
+struct weir_node *weir_parser_finish(struct weir_parser *parser,
+                                     struct weir_node *node)
+{
+    node->extent = weir_parser_end(parser) - node->place;
+    return node;
+}
+
+bool weir_parser_deeper(struct weir_parser *parser)
+{
+    if (++parser->depth <= DEPTH_MOST)
+        return true;
+    return weir_parser_fail(parser, parser->token.place,
+                            "the query nests deeper than %d levels",
+                            DEPTH_MOST);
+}
