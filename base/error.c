@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,4 +142,29 @@ const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
     }
     memcpy(into + used, at < len ? cut : "", at < len ? sizeof(cut) : 1);
     return into;
+}
+
+uint64_t weir_count_lines(const char *text, size_t len)
+{
+    uint64_t lines = 0;
+    for (size_t at = 0; at < len; at++)
+        lines += text[at] == '\n' ||
+                 (text[at] == '\r' && (at + 1 == len || text[at + 1] != '\n'));
+    return lines;
+}
+
+enum weir_status weir_fail_where(struct weir_error *error,
+                                 const struct weir_where *where)
+{
+    size_t offset = (size_t)error->byte, line_start = offset;
+    while (line_start && where->text[line_start - 1] != '\n' &&
+           where->text[line_start - 1] != '\r')
+        line_start--;
+    error->byte = where->first_byte + offset;
+    error->line = where->first_line + weir_count_lines(where->text, line_start);
+    error->column = (uint32_t)(offset - line_start + 1);
+    snprintf(error->place, sizeof error->place,
+             "%s:%" PRIu64 ":%" PRIu32 " (byte %" PRIu64 ")", where->name,
+             error->line, error->column, error->byte);
+    return error->status;
 }

@@ -30,6 +30,24 @@ enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
 /* Gives the failure the byte it lies at, in the decoded input. */
 enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte);
 
+/* A piece of an input, for saying where in it something lies. */
+struct weir_where {
+    const char *name;    /* of the input */
+    const char *text;    /* decoded; its first byte is */
+    uint64_t first_byte; /* this one of the input */
+    uint64_t first_line; /* and in this line, 1-based, at its beginning */
+};
+
+/*
+ * Turns error->byte, an offset in where->text, into the place
+ * "users.csv:18204:17 (byte 1991442)".
+ */
+enum weir_status weir_fail_where(struct weir_error *error,
+                                 const struct weir_where *where);
+
+/* Line ends in text[0, len): LF, CR and CRLF, each one. */
+uint64_t weir_count_lines(const char *text, size_t len);
+
 /*
  * Writes `len` bytes of data as a message may show them: printable ASCII and
  * valid UTF-8 as they are, the rest as \xNN, cut with "..." after `most`

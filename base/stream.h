@@ -37,6 +37,36 @@ struct weir_flaw {
  * scratch. */
 #define WEIR_BATCH_MOST ((size_t)1 << 30)
 
+/* What quotes a batch's text holds, found by pull. */
+enum weir_quotes {
+    WEIR_QUOTES_NONE,
+    WEIR_QUOTES_REGULAR, /* each opens at a field's beginning */
+    WEIR_QUOTES_EXACT    /* only the byte machine knows what they mean */
+};
+
+/*
+ * The reader's own: separators (offsets in text of the bytes that end fields)
+ * that were found and not yet used are separator[first, n), first > 0, and
+ * separator[first - 1] is the end of the record before: its byte plus one is
+ * where the next record begins.
+ *
+ *     text:  1,Al,37\n2,Bo,41\n
+ *           ^ ^  ^   ^           separator: -1, 1, 4, 7, 9, 12, 15
+ *
+ * Where a record ends in CRLF its separator is the LF.
+ */
+struct weir_scan_queue {
+    uint32_t *separator;
+    size_t first, n;
+    size_t ends;     /* how many of them end a record */
+    size_t at;       /* text[0, at) has been scanned */
+    uint64_t lines;  /* line ends in text[0, at), quoted ones too */
+    uint64_t inside; /* all ones inside quotes, for the block scan */
+    uint8_t state;   /* of the byte machine */
+    uint8_t quotes;  /* enum weir_quotes */
+    bool regular;    /* every record in it has the header's fields */
+};
+
 /*
  * The caller's; refilled in place. Spans count from `text`. Past the text's
  * room lies a scratch as large, for fields whose quotes had to be undone, so
@@ -66,14 +96,14 @@ struct weir_batch {
     uint32_t *first_field;     /* row r's are [first_field[r], [r + 1]) */
     struct weir_flaw flaw[WEIR_FLAWS_ROOM];
     size_t n_flaws;           /* records set aside in this window */
-    uint64_t lines;           /* line ends in text[0, next) */
     uint64_t padded, surplus; /* fields, in this window, when padding */
 
-    /* Rooms, from weir_batch_init. */
-    size_t n_columns, rows_room, fields_room;
-    uint32_t *separator; /* the scan's output, for one window */
-    size_t separators_room;
-    void *block; /* text's allocation */
+    /* Rooms, from weir_batch_init; the separators' may grow. */
+    size_t n_columns, rows_room, fields_room, separators_room;
+    void *block;             /* text's allocation */
+    struct weir_span *spans; /* the columns' allocation */
+
+    struct weir_scan_queue scan;
 };
 
 struct weir_stream;
@@ -98,6 +128,9 @@ struct weir_stream_ops {
 /* A concrete stream has this as its first member. */
 struct weir_stream {
     const struct weir_stream_ops *ops;
+    /* The inputs, as messages name them. */
+    const char *const *input;
+    size_t n_inputs;
     /* The header, known when opened. */
     size_t n_columns;
     char *const *name;
@@ -105,21 +138,22 @@ struct weir_stream {
     const uint32_t *wanted;
     size_t n_wanted;
     bool fields; /* deliver every field of every record instead */
+    size_t text; /* bytes of a batch's text, to begin with */
 };
 
 /* The columns that shape delivers; borrowed until close. Before any pull. */
 void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
                       size_t n_wanted);
 
-/* Every field of every record, ragged or not, in field and first_field. */
+/* Every field of every record, in field and first_field. */
 void weir_stream_want_fields(struct weir_stream *stream);
 
-/* How large a batch is, for stream's wanted columns. `text` in bytes. */
+/* How large a batch is, for stream's wanted columns. `text` in bytes, the
+ * rest in elements. */
 struct weir_batch_size {
     size_t text, rows, columns, fields, separators;
 };
-struct weir_batch_size weir_batch_size(const struct weir_stream *stream,
-                                       size_t text);
+struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
 void weir_batch_bill(const struct weir_batch_size *size,
                      struct weir_bill *bill);
 
@@ -132,6 +166,16 @@ void weir_batch_release(struct weir_batch *batch);
 /* Makes room for `room` bytes of text, keeping text[0, len). */
 enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
                                  struct weir_error *error) WEIR_CHECKED;
+
+/* Twice the separators; room for `need` fields. What is there is kept. */
+enum weir_status
+weir_batch_grow_separators(struct weir_batch *batch,
+                           struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
+                                        struct weir_error *error) WEIR_CHECKED;
+
+/* Empties text and window, as pull begins. */
+void weir_batch_clear(struct weir_batch *batch);
 
 static inline enum weir_status weir_pull(struct weir_stream *stream,
                                          struct weir_batch *batch,

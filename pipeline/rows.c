@@ -1,0 +1,175 @@
+/*
+ * The pull interface: a generator over a stream. One batch is refilled
+ * whenever its last window is used up, and records are handed out singly.
+ */
+#include "pipeline/rows.h"
+
+#include "base/error.h"
+#include "readers/csv.h"
+#include <math.h>
+#include <string.h>
+
+struct weir_rows {
+    struct weir_stream *stream;
+    struct weir_batch batch;
+    uint64_t first_line; /* of batch.text[0] */
+    uint64_t rejected;
+    size_t row; /* the next one of the window */
+    enum weir_status sticky;
+    struct weir_error error;
+};
+
+struct weir_rows *weir_rows_over(struct weir_stream *stream,
+                                 struct weir_error *error)
+{
+    weir_error_init(error);
+    struct weir_rows *rows = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *rows);
+    if (!rows) {
+        weir_fail_memory(error, "the reader", sizeof *rows);
+        weir_stream_close(stream);
+        return NULL;
+    }
+    rows->stream = stream;
+    weir_stream_want_fields(stream);
+    struct weir_batch_size size = weir_batch_size(stream);
+    if (weir_batch_init(&rows->batch, &size, error)) {
+        weir_rows_close(rows);
+        return NULL;
+    }
+    weir_batch_clear(&rows->batch); /* a window to find empty, at first */
+    return rows;
+}
+
+struct weir_rows *weir_rows_open(const char *path,
+                                 const struct weir_reading *reading,
+                                 struct weir_error *error)
+{
+    const struct weir_csv_inputs inputs = {.path = &path, .n = 1};
+    struct weir_stream *stream = weir_csv_open(&inputs, reading, error);
+    return stream ? weir_rows_over(stream, error) : NULL;
+}
+
+size_t weir_rows_columns(const struct weir_rows *rows)
+{
+    return rows->stream->n_columns;
+}
+
+const char *weir_rows_name(const struct weir_rows *rows, size_t column)
+{
+    return column < rows->stream->n_columns ? rows->stream->name[column] : NULL;
+}
+
+size_t weir_rows_column(const struct weir_rows *rows, const char *name)
+{
+    for (size_t i = 0; i < rows->stream->n_columns; i++)
+        if (strcmp(rows->stream->name[i], name) == 0)
+            return i;
+    return WEIR_NO_COLUMN;
+}
+
+/* An offset in the batch's text becomes a place in the input. */
+static enum weir_status locate(const struct weir_rows *rows,
+                               struct weir_error *error)
+{
+    const struct weir_batch *batch = &rows->batch;
+    if (error->byte == WEIR_NO_BYTE || *error->place)
+        return error->status;
+    return weir_fail_where(
+        error,
+        &(struct weir_where){rows->stream->input[batch->input], batch->text,
+                             batch->first_byte, rows->first_line});
+}
+
+static enum weir_status next_batch(struct weir_rows *rows,
+                                   struct weir_error *error)
+{
+    uint64_t lines = rows->batch.scan.lines;
+    enum weir_status status = weir_pull(rows->stream, &rows->batch, error);
+    rows->first_line = rows->batch.starts_input ? rows->batch.first_line
+                                                : rows->first_line + lines;
+    return status;
+}
+
+/* Shapes windows, pulling as needed, until one has a row. */
+static enum weir_status next_window(struct weir_rows *rows,
+                                    struct weir_error *error)
+{
+    enum weir_status status;
+    do {
+        status = weir_shape(rows->stream, &rows->batch, error);
+        rows->rejected += rows->batch.n_flaws;
+        if (status == WEIR_END) {
+            status = next_batch(rows, error);
+            rows->batch.rows = 0;
+        }
+    } while (status == WEIR_OK && rows->batch.rows == 0);
+    rows->row = 0;
+    return status < 0 ? locate(rows, error) : status;
+}
+
+enum weir_status weir_rows_next(struct weir_rows *rows,
+                                struct weir_record *record,
+                                struct weir_error *error)
+{
+    struct weir_batch *batch = &rows->batch;
+    if (rows->row == batch->rows && rows->sticky == WEIR_OK) {
+        weir_error_init(&rows->error);
+        rows->sticky = next_window(rows, &rows->error);
+    }
+    if (rows->sticky) {
+        *error = rows->error;
+        return rows->sticky;
+    }
+    size_t row = rows->row++;
+    *record = (struct weir_record){
+        .text = batch->text,
+        .field = batch->field + batch->first_field[row],
+        .n_fields = batch->first_field[row + 1] - batch->first_field[row]};
+    return WEIR_OK;
+}
+
+uint64_t weir_rows_rejected(const struct weir_rows *rows)
+{
+    return rows->rejected;
+}
+
+void weir_rows_close(struct weir_rows *rows)
+{
+    if (!rows)
+        return;
+    weir_batch_release(&rows->batch);
+    weir_stream_close(rows->stream);
+    weir_free(WEIR_MEMORY_READER, rows);
+}
+
+size_t weir_record_fields(const struct weir_record *record)
+{
+    return record->n_fields;
+}
+
+struct weir_text weir_field_text(const struct weir_record *record,
+                                 size_t column)
+{
+    if (column >= record->n_fields)
+        return (struct weir_text){record->text, 0};
+    return (struct weir_text){record->text + record->field[column].start,
+                              record->field[column].len};
+}
+
+double weir_field_number(const struct weir_record *record, size_t column)
+{
+    struct weir_number number =
+        weir_number_read(weir_field_text(record, column));
+    return weir_number_double(&number);
+}
+
+bool weir_field_decimal(const struct weir_record *record, size_t column,
+                        struct weir_decimal *decimal)
+{
+    struct weir_number number =
+        weir_number_read(weir_field_text(record, column));
+    if (number.kind != WEIR_DECIMAL)
+        return false;
+    *decimal = (struct weir_decimal){number.mantissa, number.exponent};
+    return true;
+}

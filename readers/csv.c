@@ -1,0 +1,450 @@
+/*
+ * Pull: text that ends with a whole record.
+ *
+ *     carry (the end of the last read) | fresh bytes from the source
+ *     |<------------ whole records -------------->|<--- carry --->|
+ *                                             the cut
+ *
+ * Where the text holds no quotes the cut is the last line end. Where it does,
+ * a block scan follows the quotes; where that finds them irregular, the byte
+ * machine does. Nothing is looked at twice but the last partial block.
+ */
+#include "readers/csv.h"
+
+#include "base/error.h"
+#include <string.h>
+
+#define BATCH_DEFAULT ((size_t)128 << 10)
+#define BATCH_LEAST ((size_t)64)
+#define MAX_RECORD_DEFAULT ((size_t)16 << 20)
+#define CARRY_LEAST ((size_t)4096)
+
+ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
+{
+    void *carry = csv->carry;
+    if (csv->carry_len == csv->carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room,
+                   csv->carry_room + CARRY_LEAST, 1))
+        return weir_fail_memory(error, "the header", csv->carry_room * 2);
+    csv->carry = carry;
+    ptrdiff_t n = weir_read(csv->source, csv->carry + csv->carry_len,
+                            csv->carry_room - csv->carry_len, error);
+    if (n > 0)
+        csv->carry_len += (size_t)n;
+    return n;
+}
+
+/* Up to `room` bytes: from the carry while there are any. */
+static ptrdiff_t take(struct weir_csv *csv, char *into, size_t room,
+                      struct weir_error *error)
+{
+    size_t n = csv->carry_len - csv->carry_from;
+    if (n == 0)
+        return weir_read(csv->source, into, room, error);
+    if (n > room)
+        n = room;
+    memcpy(into, csv->carry + csv->carry_from, n);
+    csv->carry_from += n;
+    return (ptrdiff_t)n;
+}
+
+/* Keeps text[cut, len) before what the carry still holds. */
+static enum weir_status keep(struct weir_csv *csv, struct weir_batch *batch,
+                             size_t cut, struct weir_error *error)
+{
+    size_t n = batch->len - cut;
+    if (n <= csv->carry_from) {
+        csv->carry_from -= n;
+        memcpy(csv->carry + csv->carry_from, batch->text + cut, n);
+        return WEIR_OK;
+    }
+    size_t left = csv->carry_len - csv->carry_from;
+    void *carry = csv->carry;
+    if (n + left > csv->carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room, n + left, 1))
+        return weir_fail_memory(error, "the rest of a record", n + left);
+    csv->carry = carry;
+    memmove(csv->carry + n, csv->carry + csv->carry_from, left);
+    memcpy(csv->carry, batch->text + cut, n);
+    csv->carry_from = 0;
+    csv->carry_len = n + left;
+    return WEIR_OK;
+}
+
+/* How the text was looked at so far. */
+struct cutting {
+    const struct weir_dialect *dialect;
+    enum weir_quotes quotes;
+    size_t looked; /* for quotes and line ends: text[0, looked) */
+    size_t end;
+    struct weir_cut cut;
+    struct weir_machine machine;
+};
+
+/* The last line end of text[from, len), which holds no quotes. */
+static size_t last_line_end(const char *text, size_t from, size_t len,
+                            bool last)
+{
+    const char *end = memrchr(text + from, '\n', len - from);
+    if (end)
+        return (size_t)(end - text) + 1;
+    /* A lone CR; one at the very end may be half of a CRLF. */
+    size_t known = last || len == from ? len : len - 1;
+    end = known > from ? memrchr(text + from, '\r', known - from) : NULL;
+    return end ? (size_t)(end - text) + 1 : 0;
+}
+
+/* Moves c->end to where text can be cut, if there is such a place yet. */
+static void cut(const struct weir_csv *csv, struct weir_batch *batch,
+                struct cutting *c, bool last)
+{
+    const struct weir_dialect *dialect = c->dialect;
+    char *text = batch->text;
+    size_t len = batch->len;
+    bool has_quote = dialect->quote != WEIR_OFF;
+    text[len] = last ? '\0' : '\n';
+    if (c->quotes == WEIR_QUOTES_NONE) {
+        if (has_quote &&
+            memchr(text + c->looked, dialect->quote, len - c->looked)) {
+            c->quotes = WEIR_QUOTES_REGULAR;
+        } else {
+            /* Back by one: the CR that ended the last read. */
+            size_t from = c->looked ? c->looked - 1 : 0;
+            c->end = last_line_end(text, from, len, last);
+            c->looked = len;
+        }
+    }
+    if (c->quotes == WEIR_QUOTES_REGULAR) {
+        struct weir_scan_marks marks = {.delimiter = dialect->delimiter[0],
+                                        .has_delimiter =
+                                            dialect->delimiter_len != 0,
+                                        .quote = (char)dialect->quote,
+                                        .has_quote = true};
+        csv->scan->cut(&marks, text, len, &c->cut);
+        c->end = c->cut.end;
+        if (c->cut.irregular)
+            c->quotes = WEIR_QUOTES_EXACT;
+    }
+    if (c->quotes == WEIR_QUOTES_EXACT) {
+        c->machine.last = last;
+        weir_cut_exact(dialect, text, len, &c->machine);
+        c->end = c->machine.end;
+    }
+}
+
+static enum weir_status never_closes(struct cutting *c,
+                                     struct weir_batch *batch,
+                                     struct weir_error *error)
+{
+    /* The machine says where the quote opened. */
+    struct weir_machine machine = {.last = true};
+    weir_cut_exact(c->dialect, batch->text, batch->len, &machine);
+    if (!weir_machine_quoted(&machine)) {
+        weir_fail(error, WEIR_DATA, "the input ends after an escape");
+        return weir_fail_at(error, batch->len - 1);
+    }
+    weir_fail(error, WEIR_DATA,
+              "a quote that opens here never closes; --quote '' turns quoting "
+              "off");
+    return weir_fail_at(error, machine.opened);
+}
+
+static enum weir_status too_long(const struct weir_csv *csv, struct cutting *c,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error)
+{
+    struct weir_machine machine = {.last = true};
+    weir_cut_exact(c->dialect, batch->text, batch->len, &machine);
+    weir_fail(
+        error, WEIR_LIMIT, "a record is longer than --max-record %zu bytes%s",
+        csv->max_record,
+        weir_machine_quoted(&machine) ? "; a quote in it is still open" : "");
+    return weir_fail_at(error,
+                        weir_machine_quoted(&machine) ? machine.opened : 0);
+}
+
+/* The text has no cut and no room: more of it, up to the longest record. */
+static enum weir_status grow(struct weir_csv *csv, struct cutting *c,
+                             struct weir_batch *batch, struct weir_error *error)
+{
+    size_t most = csv->max_record + 3; /* a CRLF and a byte to see it */
+    if (batch->len >= most)
+        return too_long(csv, c, batch, error);
+    size_t room = batch->room < most / 2 ? 2 * batch->room : most;
+    return weir_batch_grow(batch, room < 64 ? 64 : room, error);
+}
+
+/* The input is over: its last record may lack a line end. */
+static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
+                               struct weir_batch *batch,
+                               struct weir_error *error)
+{
+    csv->ended = true;
+    if (batch->len == 0)
+        return WEIR_END;
+    char final = batch->text[batch->len - 1];
+    if (final != '\n' && final != '\r')
+        batch->text[batch->len++] = '\n';
+    cut(csv, batch, c, true);
+    return c->end < batch->len ? never_closes(c, batch, error) : WEIR_OK;
+}
+
+/* Reads until the text can be cut. WEIR_END: this input has no more. */
+static enum weir_status read_batch(struct weir_csv *csv,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error)
+{
+    struct cutting c = {.dialect = &csv->dialect[csv->next_input - 1],
+                        .cut.opens = 1};
+    if (c.dialect->exact || c.dialect->trim)
+        c.quotes = WEIR_QUOTES_EXACT;
+    while (c.end == 0) {
+        /* One byte stays free: for a line end, and to look past the end. */
+        if (batch->len + 1 >= batch->room) {
+            enum weir_status status = grow(csv, &c, batch, error);
+            if (status)
+                return status;
+        }
+        ptrdiff_t n = take(csv, batch->text + batch->len,
+                           batch->room - batch->len - 1, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        batch->len += (size_t)n;
+        if (n > 0) {
+            cut(csv, batch, &c, false);
+            continue;
+        }
+        enum weir_status status = finish(csv, &c, batch, error);
+        if (status)
+            return status;
+    }
+    enum weir_status status = keep(csv, batch, c.end, error);
+    batch->len = c.end;
+    batch->text[batch->len] = '\0';
+    batch->scan.quotes = (uint8_t)c.quotes;
+    return status;
+}
+
+static enum weir_status open_source(struct weir_csv *csv,
+                                    struct weir_source *source,
+                                    struct weir_error *error)
+{
+    csv->source = source;
+    csv->carry_from = csv->carry_len = 0;
+    csv->consumed = 0;
+    csv->starts_input = true;
+    csv->ended = false;
+    csv->next_input++;
+    return weir_csv_header(csv, error);
+}
+
+/* Messages that have neither a place nor an offset get the input's name. */
+static enum weir_status name_input(const struct weir_csv *csv,
+                                   enum weir_status status,
+                                   struct weir_error *error)
+{
+    if (status < 0 && csv->next_input && status != WEIR_USAGE &&
+        error->byte == WEIR_NO_BYTE)
+        weir_source_place(csv->inputs.path[csv->next_input - 1], error);
+    return status;
+}
+
+static enum weir_status open_next(struct weir_csv *csv,
+                                  struct weir_error *error)
+{
+    weir_source_close(csv->source);
+    csv->position += csv->consumed;
+    csv->source = NULL;
+    if (csv->next_input == csv->inputs.n)
+        return WEIR_END;
+    struct weir_source *source =
+        weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
+                         csv->inputs.meter, error);
+    if (!source)
+        return error->status;
+    return open_source(csv, source, error);
+}
+
+static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
+                             struct weir_error *error)
+{
+    enum weir_status status = WEIR_END;
+    while (csv->next_input <= csv->inputs.n) {
+        weir_batch_clear(batch);
+        batch->seq = csv->seq;
+        batch->input = (uint32_t)csv->next_input - 1;
+        batch->first_byte = csv->consumed;
+        batch->position = csv->position + csv->consumed;
+        batch->first_line = csv->first_line;
+        batch->starts_input = csv->starts_input;
+        status = csv->ended ? WEIR_END : read_batch(csv, batch, error);
+        if (status != WEIR_END)
+            break;
+        status = name_input(csv, open_next(csv, error), error);
+        if (status)
+            return status;
+    }
+    if (status == WEIR_OK) {
+        csv->seq++;
+        csv->starts_input = false;
+        csv->consumed += batch->len;
+    }
+    return name_input(csv, status, error);
+}
+
+static enum weir_status csv_pull(struct weir_stream *stream,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    if (csv->sticky == WEIR_OK) {
+        weir_error_init(&csv->sticky_error);
+        csv->sticky = pull(csv, batch, &csv->sticky_error);
+    }
+    if (csv->sticky < 0)
+        *error = csv->sticky_error;
+    return csv->sticky;
+}
+
+static void csv_close(struct weir_stream *stream)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    weir_source_close(csv->source);
+    for (size_t i = 0; i < csv->n_names; i++)
+        weir_free(WEIR_MEMORY_READER, csv->names[i]);
+    weir_free(WEIR_MEMORY_READER, csv->names);
+    weir_free(WEIR_MEMORY_READER, csv->carry);
+    weir_free(WEIR_MEMORY_READER, csv->dialect);
+    weir_free(WEIR_MEMORY_READER, csv->input_name);
+    weir_free(WEIR_MEMORY_READER, csv);
+}
+
+static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    weir_bill_add(bill, csv->carry_room, "reader: the carry between batches");
+    if (csv->source)
+        csv->source->ops->bill(csv->source, bill);
+}
+
+static const struct weir_stream_ops scan_ops = {
+    .pull = csv_pull,
+    .shape = weir_csv_shape,
+    .close = csv_close,
+    .bill = csv_bill,
+};
+
+static const struct weir_stream_ops libcsv_ops = {
+    .pull = csv_pull,
+    .shape = weir_csv_shape_libcsv,
+    .close = csv_close,
+    .bill = csv_bill,
+};
+
+static enum weir_status init_inputs(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    size_t n = csv->inputs.n;
+    csv->dialect =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->dialect);
+    csv->input_name =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
+    csv->carry_room = CARRY_LEAST;
+    csv->carry = weir_alloc(WEIR_MEMORY_READER, csv->carry_room);
+    if (!csv->dialect || !csv->input_name || !csv->carry)
+        return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        csv->input_name[i] = weir_source_name(csv->inputs.path[i]);
+        status = weir_dialect_init(&csv->dialect[i], csv->inputs.path[i],
+                                   &csv->reading, error);
+        if (!status && csv->stream.ops == &libcsv_ops)
+            status = weir_csv_libcsv_check(&csv->dialect[i], error);
+    }
+    csv->stream.input = csv->input_name;
+    csv->stream.n_inputs = n;
+    return status;
+}
+
+static enum weir_status choose_reader(struct weir_csv *csv,
+                                      struct weir_error *error)
+{
+    const char *reader = csv->reading.reader;
+    csv->scan = weir_scan_best();
+    if (!reader || !strcmp(reader, "auto") || !strcmp(reader, "scan"))
+        csv->stream.ops = &scan_ops;
+    else if (!strcmp(reader, "libcsv"))
+        csv->stream.ops = &libcsv_ops;
+    else
+        return weir_fail(error, WEIR_USAGE,
+                         "no reader '%s'; there are auto, scan and libcsv",
+                         reader);
+    return WEIR_OK;
+}
+
+static struct weir_csv *create(const struct weir_csv_inputs *inputs,
+                               const struct weir_reading *reading,
+                               struct weir_error *error)
+{
+    struct weir_csv *csv = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *csv);
+    if (!csv) {
+        weir_fail_memory(error, "the reader", sizeof *csv);
+        return NULL;
+    }
+    csv->inputs = *inputs;
+    if (reading)
+        csv->reading = *reading;
+    csv->max_record =
+        csv->reading.max_record ? csv->reading.max_record : MAX_RECORD_DEFAULT;
+    size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
+    csv->stream.text = text < BATCH_LEAST ? BATCH_LEAST : text;
+    enum weir_status status = WEIR_OK;
+    if (csv->max_record > WEIR_BATCH_MOST / 2 ||
+        csv->stream.text > WEIR_BATCH_MOST / 2)
+        status = weir_fail(error, WEIR_USAGE,
+                           "--max-record, --batch: at most 512 MiB");
+    if (!status)
+        status = choose_reader(csv, error);
+    if (!status)
+        status = init_inputs(csv, error);
+    if (!status)
+        return csv;
+    csv_close(&csv->stream);
+    return NULL;
+}
+
+static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
+                                  struct weir_error *error)
+{
+    if (status) {
+        name_input(csv, status, error);
+        csv_close(&csv->stream);
+        return NULL;
+    }
+    csv->stream.n_columns = csv->n_names;
+    csv->stream.name = csv->names;
+    return &csv->stream;
+}
+
+struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
+                                  const struct weir_reading *reading,
+                                  struct weir_error *error)
+{
+    weir_error_init(error);
+    struct weir_csv *csv = create(inputs, reading, error);
+    return csv ? opened(csv, open_next(csv, error), error) : NULL;
+}
+
+struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
+                                  const struct weir_reading *reading,
+                                  struct weir_error *error)
+{
+    weir_error_init(error);
+    struct weir_csv_inputs inputs = {.path = &name, .n = 1};
+    struct weir_csv *csv = create(&inputs, reading, error);
+    if (!csv) {
+        weir_source_close(source);
+        return NULL;
+    }
+    return opened(csv, open_source(csv, source, error), error);
+}

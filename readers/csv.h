@@ -1,0 +1,83 @@
+/*
+ * The CSV reader: a stream over a list of inputs, read as one table.
+ *
+ * pull cuts (csv.c): it reads text and ends it after the last whole record.
+ * shape splits (shape.c, or csv_libcsv.c): it finds the fields of a window.
+ */
+#ifndef WEIR_READERS_CSV_H
+#define WEIR_READERS_CSV_H
+
+#include "base/stream.h"
+#include "readers/dialect.h"
+#include "readers/scan.h"
+#include "readers/sources.h"
+
+struct weir_csv_inputs {
+    const char *const *path; /* "-" is standard input */
+    size_t n;
+    struct weir_source_options source;
+    struct weir_meter *meter; /* NULL allowed */
+};
+
+/*
+ * Opens the first input and reads its header. `inputs->path` and `reading`'s
+ * texts must live until close.
+ */
+struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
+                                  const struct weir_reading *reading,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* The same over a source that is already open, taken over; for tests and
+ * the API. */
+struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
+                                  const struct weir_reading *reading,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* The reader behind the stream: what pull and shape share. */
+struct weir_csv {
+    struct weir_stream stream;
+    struct weir_reading reading;
+    struct weir_csv_inputs inputs;
+    struct weir_dialect *dialect; /* [input] */
+    const char **input_name;      /* [input] */
+    const struct weir_scan *scan;
+
+    /* The input being read. */
+    struct weir_source *source;
+    size_t next_input;
+    uint64_t consumed;   /* decoded bytes given out, or header */
+    uint64_t first_line; /* of the first record */
+    uint64_t position;   /* bytes of all inputs before this one */
+    bool starts_input, ended;
+
+    /* Bytes read and not yet given out: carry[carry_from, carry_len). */
+    char *carry;
+    size_t carry_from, carry_len, carry_room;
+
+    uint64_t seq;
+    size_t max_record;
+    enum weir_status sticky;
+    struct weir_error sticky_error;
+    char **names;
+    size_t n_names, names_room;
+};
+
+/* Reads up to the end of the header of the input just opened (header.c). */
+enum weir_status weir_csv_header(struct weir_csv *csv,
+                                 struct weir_error *error) WEIR_CHECKED;
+
+/* Reads more into the carry. 0 at the end, below zero a status. */
+ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
+
+/* Shape, the scan's way and libcsv's. */
+enum weir_status weir_csv_shape(const struct weir_stream *stream,
+                                struct weir_batch *batch,
+                                struct weir_error *error);
+enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
+                                       struct weir_batch *batch,
+                                       struct weir_error *error);
+/* Refuses, by name, what libcsv cannot do. */
+enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
+                                       struct weir_error *error);
+
+#endif

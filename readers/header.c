@@ -1,0 +1,282 @@
+/*
+ * The beginning of an input: byte order mark, skipped lines, header.
+ *
+ * It is read into the reader's carry, from which pull then takes what follows
+ * it, and split by the byte machine: a header is read once.
+ */
+#include "base/error.h"
+#include "readers/csv.h"
+#include "readers/field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *begin(const struct weir_csv *csv)
+{
+    return csv->carry + csv->carry_from;
+}
+
+static size_t rest(const struct weir_csv *csv)
+{
+    return csv->carry_len - csv->carry_from;
+}
+
+static void consume(struct weir_csv *csv, size_t bytes)
+{
+    csv->carry_from += bytes;
+    csv->consumed += bytes;
+}
+
+static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
+                                struct weir_error *error)
+{
+    ptrdiff_t n = 1;
+    while (n > 0 && rest(csv) < bytes)
+        n = weir_csv_fill(csv, error);
+    return n < 0 ? (enum weir_status)n : WEIR_OK;
+}
+
+static enum weir_status byte_order_mark(struct weir_csv *csv,
+                                        struct weir_error *error)
+{
+    enum weir_status status = fill_to(csv, 3, error);
+    if (status)
+        return status;
+    if (rest(csv) >= 3 && !memcmp(begin(csv), "\xef\xbb\xbf", 3))
+        consume(csv, 3);
+    else if (rest(csv) >= 2 && (!memcmp(begin(csv), "\xff\xfe", 2) ||
+                                !memcmp(begin(csv), "\xfe\xff", 2)))
+        return weir_fail(error, WEIR_DATA,
+                         "this is UTF-16 text (by its byte order mark), "
+                         "expected UTF-8; iconv -f UTF-16 -t UTF-8 converts "
+                         "it");
+    return WEIR_OK;
+}
+
+/* One line of any line end; at the end of the input there may be none. */
+static enum weir_status skip_line(struct weir_csv *csv, bool *none,
+                                  struct weir_error *error)
+{
+    size_t at = 0;
+    for (;; at++) {
+        /* One more byte, to see the LF of a CRLF. */
+        enum weir_status status = fill_to(csv, at + 2, error);
+        if (status)
+            return status;
+        *none = rest(csv) == 0;
+        if (at >= rest(csv) || begin(csv)[at] == '\n' || begin(csv)[at] == '\r')
+            break;
+    }
+    if (at < rest(csv)) {
+        const char *end = begin(csv) + at;
+        at += end[0] == '\r' && at + 1 < rest(csv) && end[1] == '\n' ? 2 : 1;
+    }
+    consume(csv, at);
+    csv->first_line += !*none;
+    return WEIR_OK;
+}
+
+static enum weir_status skip_lines(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    bool none = false;
+    enum weir_status status = WEIR_OK;
+    for (uint64_t n = csv->reading.skip; n && !none && !status; n--)
+        status = skip_line(csv, &none, error);
+    return status;
+}
+
+static enum weir_status too_long(const struct weir_csv *csv,
+                                 struct weir_error *error)
+{
+    return weir_fail(error, WEIR_LIMIT,
+                     "the first record is longer than --max-record %zu "
+                     "bytes; a quote may not be closed",
+                     csv->max_record);
+}
+
+static enum weir_status never_closes(const struct weir_csv *csv,
+                                     const struct weir_machine *machine,
+                                     struct weir_error *error)
+{
+    weir_fail(error, WEIR_DATA,
+              "a quote that opens here never closes; --quote '' turns quoting "
+              "off");
+    weir_fail_at(error, machine->opened);
+    return weir_fail_where(
+        error,
+        &(struct weir_where){csv->input_name[csv->next_input - 1], begin(csv),
+                             csv->consumed, csv->first_line});
+}
+
+/*
+ * Runs the machine to the end of the first record that is neither blank nor a
+ * comment. Its bytes are then begin(csv)[*start, *end), line end included;
+ * both 0 when there is none.
+ */
+static enum weir_status find_record(struct weir_csv *csv, size_t *start,
+                                    struct weir_machine *machine,
+                                    struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    *machine = (struct weir_machine){0};
+    *start = 0;
+    for (;;) {
+        size_t len = rest(csv);
+        const char *text = begin(csv);
+        if (weir_cut_first(dialect, text, len, machine)) {
+            size_t bytes = machine->end - *start;
+            bool blank =
+                bytes == 1 || (bytes == 2 && !memcmp(text + *start, "\r\n", 2));
+            bool comment =
+                dialect->comment_len && bytes > dialect->comment_len &&
+                !memcmp(text + *start, dialect->comment, dialect->comment_len);
+            if (!blank && !comment)
+                return WEIR_OK;
+            *start = machine->end;
+            continue;
+        }
+        if (machine->last && weir_machine_quoted(machine))
+            return never_closes(csv, machine, error);
+        if (machine->last) {
+            machine->end = len;
+            return WEIR_OK;
+        }
+        if (len - *start > csv->max_record)
+            return too_long(csv, error);
+        ptrdiff_t n = weir_csv_fill(csv, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        machine->last = n == 0;
+    }
+}
+
+/* Adds a name: the text of a raw field, or $k where names are not read. */
+static enum weir_status add_name(struct weir_csv *csv, const char *raw,
+                                 size_t len, struct weir_error *error)
+{
+    char dollar[32];
+    size_t room = csv->names_room;
+    void *array = csv->names;
+    if (!raw) {
+        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", csv->n_names + 1);
+        raw = dollar;
+    }
+    char *name = weir_alloc(WEIR_MEMORY_READER, len + 1);
+    bool grown = weir_grow(WEIR_MEMORY_READER, &array, &room, csv->n_names + 1,
+                           sizeof *csv->names);
+    csv->names = array;
+    csv->names_room = room;
+    if (!name || !grown) {
+        weir_free(WEIR_MEMORY_READER, name);
+        return weir_fail_memory(error, "the header", len + 1);
+    }
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    if (raw != dollar)
+        len = weir_field_unquote(dialect, raw, len, name);
+    else
+        memcpy(name, raw, len);
+    name[len] = '\0';
+    csv->names[csv->n_names++] = name;
+    return WEIR_OK;
+}
+
+/* Splits text[0, len), one record without its line end, into names. */
+static enum weir_status split(struct weir_csv *csv, const char *text,
+                              size_t len, bool names, struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    struct weir_machine machine = {.last = true};
+    size_t start = 0;
+    bool more = true;
+    while (more) {
+        size_t where = len;
+        more = weir_cut_field(dialect, text, len, &machine, &where);
+        const char *raw = text + start;
+        size_t n = where - start;
+        while (dialect->trim && n && (*raw == ' ' || *raw == '\t'))
+            raw++, n--;
+        while (dialect->trim && n && (raw[n - 1] == ' ' || raw[n - 1] == '\t'))
+            n--;
+        enum weir_status status = add_name(csv, names ? raw : NULL, n, error);
+        if (status)
+            return status;
+        start = where + dialect->delimiter_len;
+    }
+    return WEIR_OK;
+}
+
+static size_t without_line_end(const char *text, size_t len)
+{
+    if (len && text[len - 1] == '\n')
+        len--;
+    if (len && text[len - 1] == '\r')
+        len--;
+    return len;
+}
+
+/* The names that this input's header gives, past those already known. */
+static enum weir_status read_names(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    const struct weir_reading *reading = &csv->reading;
+    if (reading->header)
+        return split(csv, reading->header, strlen(reading->header), true,
+                     error);
+    size_t start;
+    struct weir_machine machine;
+    enum weir_status status = find_record(csv, &start, &machine, error);
+    if (status)
+        return status;
+    size_t len = machine.end - start;
+    if (len == 0)
+        return reading->no_header
+                   ? WEIR_OK
+                   : weir_fail(error, WEIR_DATA,
+                               "no header: the input is empty; --no-header "
+                               "or --header names the columns");
+    const char *text = begin(csv) + start;
+    status = split(csv, text, without_line_end(text, len), !reading->no_header,
+                   error);
+    if (!reading->no_header) {
+        csv->first_line += machine.lines;
+        consume(csv, machine.end);
+    }
+    return status;
+}
+
+/* Holds the names after the first `n` against those, and drops them. */
+static enum weir_status same_names(struct weir_csv *csv, size_t n,
+                                   struct weir_error *error)
+{
+    size_t fresh = csv->n_names - n;
+    enum weir_status status = WEIR_OK;
+    if (fresh != n && !csv->reading.no_header)
+        status = weir_fail(error, WEIR_DATA,
+                           "the header has %zu columns, that of %s has %zu",
+                           fresh, csv->input_name[0], n);
+    for (size_t i = 0; !status && i < n && i < fresh; i++)
+        if (strcmp(csv->names[i], csv->names[n + i]) != 0)
+            status = weir_fail(error, WEIR_DATA,
+                               "column %zu is '%s', that of %s is '%s'; files "
+                               "of one table have one header",
+                               i + 1, csv->names[n + i], csv->input_name[0],
+                               csv->names[i]);
+    while (csv->n_names > n)
+        weir_free(WEIR_MEMORY_READER, csv->names[--csv->n_names]);
+    return status;
+}
+
+enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
+{
+    size_t known = csv->n_names;
+    csv->first_line = 1;
+    enum weir_status status = byte_order_mark(csv, error);
+    if (!status)
+        status = skip_lines(csv, error);
+    if (!status && !(csv->reading.header && known))
+        status = read_names(csv, error);
+    if (!status && known && !csv->reading.header)
+        status = same_names(csv, known, error);
+    return status;
+}

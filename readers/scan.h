@@ -1,0 +1,98 @@
+/*
+ * The structural scan: where do fields and records end?
+ *
+ * The block scans look at 64 bytes at a time. A comparison for each of
+ * delimiter, line feed, carriage return and quote gives a 64-bit mask; the
+ * prefix xor of the quotes' mask (a carry-less multiplication by all ones) is
+ * the mask of bytes inside quotes (Langdale and Lemire, Parsing gigabytes of
+ * JSON per second, 2019). What is left outside are the separators, and their
+ * positions are written out.
+ *
+ * That reading is right as long as every quote that opens stands at a field's
+ * beginning. Where one does not (5" pipe), the text is irregular and the byte
+ * machine, which knows all of the dialect, reads it instead.
+ *
+ * One file an instruction set, chosen at run time (WEIR_ISA=plain, avx2 or
+ * avx512 in the environment forces one that the machine has).
+ */
+#ifndef WEIR_READERS_SCAN_H
+#define WEIR_READERS_SCAN_H
+
+#include "base/stream.h"
+#include "readers/dialect.h"
+
+/* What a scan looks for: bytes in every lane's width. */
+struct weir_scan_marks {
+    char delimiter, quote;
+    bool has_delimiter, has_quote;
+};
+
+/* Where text can be cut after a whole record. */
+struct weir_cut {
+    size_t at;       /* text[0, at) was looked at */
+    size_t end;      /* text[0, end) is whole records; 0: none yet */
+    uint64_t inside; /* all ones while inside quotes */
+    uint64_t opens;  /* 1 if a quote at `at` would open a field */
+    bool irregular;  /* at, end and inside mean nothing */
+};
+
+struct weir_scan {
+    const char *name;
+    /*
+     * Appends separators of text[queue->at, len) to the queue while at least
+     * 64 are free, and moves queue->at. text begins at a record's beginning
+     * and ends in a line end. The first must hold no quotes at all, the
+     * second no irregular ones. WEIR_BATCH_PAD bytes past len are readable.
+     */
+    void (*unquoted)(const struct weir_scan_marks *marks, const char *text,
+                     size_t len, struct weir_batch *batch);
+    void (*quoted)(const struct weir_scan_marks *marks, const char *text,
+                   size_t len, struct weir_batch *batch);
+    /*
+     * Moves the cut over text[cut->at, len). text[len] must be set: to a LF
+     * where it is not yet known, so that a CRLF is not cut in two.
+     */
+    void (*cut)(const struct weir_scan_marks *marks, const char *text,
+                size_t len, struct weir_cut *cut);
+};
+
+extern const struct weir_scan weir_scan_plain;
+extern const struct weir_scan weir_scan_avx2;
+extern const struct weir_scan weir_scan_avx512;
+
+/* The best the machine has, or what WEIR_ISA forces. */
+const struct weir_scan *weir_scan_best(void);
+
+/*
+ * The byte machine: the whole dialect, one byte at a time. Appends separators
+ * as the block scans do; a comment is a record of one field.
+ */
+void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
+                     size_t len, struct weir_batch *batch);
+
+/* Where the byte machine is; all zero at the beginning of a record. */
+struct weir_machine {
+    size_t at;      /* text[0, at) was looked at */
+    size_t end;     /* text[0, end) is whole records; 0: none yet */
+    size_t opened;  /* where the last quote opened */
+    uint64_t lines; /* line ends passed, quoted ones too */
+    uint8_t state;
+    bool last; /* nothing follows: no need to wait for what may */
+};
+
+/* Moves the machine over text[at, len), to cut. */
+void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
+                    size_t len, struct weir_machine *machine);
+
+/* The same, but only to the end of the next record: whether there was one. */
+bool weir_cut_first(const struct weir_dialect *dialect, const char *text,
+                    size_t len, struct weir_machine *machine);
+
+/* And to the end of the next field, at *where. false: text ends before. */
+bool weir_cut_field(const struct weir_dialect *dialect, const char *text,
+                    size_t len, struct weir_machine *machine, size_t *where);
+
+/* Whether it stands inside quotes, opened at `opened`. */
+bool weir_machine_quoted(const struct weir_machine *machine);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * The block scan for AVX2: two comparisons of 32 bytes a mask.
+ */
+#include <immintrin.h>
+#include <stdint.h>
+
+static inline uint64_t weir_block_find(const char *text, char byte)
+{
+    __m256i wanted = _mm256_set1_epi8(byte);
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i high =
+        _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
+    uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted));
+    uint32_t b =
+        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted));
+    return (uint64_t)b << 32 | a;
+}
+
+/* Eight at a time, the last of them in vain: cheaper than a branch for each. */
+static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    while (mask) {
+        for (unsigned i = 0; i < 8; i++) {
+            out[i] = base + (uint32_t)_tzcnt_u64(mask);
+            mask = _blsr_u64(mask);
+        }
+        out += 8;
+    }
+}
+
+static inline uint64_t weir_block_prefix_xor(uint64_t mask)
+{
+    __m128i ones = _mm_set1_epi8((char)0xff);
+    __m128i product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)mask), ones, 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+#include "readers/scan_block.h"
+
+WEIR_SCAN(avx2);

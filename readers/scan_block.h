@@ -1,0 +1,141 @@
+/*
+ * The block scans' loops, over what an instruction set's file defines before
+ * it includes this:
+ *
+ *     weir_block_find(text, byte)      64 bytes to a mask of those equal
+ *     weir_block_emit(out, mask, base) writes base + the places of the mask's
+ *                                      ones; may write up to 64 elements
+ *     weir_block_prefix_xor(mask)      bit i: the parity of bits 0 to i
+ *
+ * A template by inclusion, so that each file compiles its own loops for its
+ * own instructions.
+ */
+#ifndef WEIR_READERS_SCAN_BLOCK_H
+#define WEIR_READERS_SCAN_BLOCK_H
+
+#include "readers/scan.h"
+
+#define WEIR_BLOCK 64
+
+/* One block's masks, cut to what lies before len. */
+struct weir_block {
+    uint64_t delimiter, line_end, quote;
+    uint64_t structure; /* all of delimiter, LF and CR */
+};
+
+static inline struct weir_block
+weir_block_read(const struct weir_scan_marks *marks, const char *text,
+                size_t rest)
+{
+    uint64_t valid = rest < WEIR_BLOCK ? ((uint64_t)1 << rest) - 1 : UINT64_MAX;
+    uint64_t line_feed = weir_block_find(text, '\n') & valid;
+    uint64_t carriage_return = weir_block_find(text, '\r') & valid;
+    struct weir_block block = {.line_end = line_feed};
+    if (marks->has_delimiter)
+        block.delimiter = weir_block_find(text, marks->delimiter) & valid;
+    block.structure = block.delimiter | line_feed | carriage_return;
+    /* A CR is a line end of its own only where no LF follows. */
+    if (carriage_return)
+        block.line_end |= carriage_return & ~weir_block_find(text + 1, '\n');
+    return block;
+}
+
+/* Leaves only what lies outside quotes. Returns the mask of what is inside. */
+static inline uint64_t weir_block_quotes(const struct weir_scan_marks *marks,
+                                         const char *text, size_t rest,
+                                         struct weir_block *block,
+                                         uint64_t *inside)
+{
+    uint64_t valid = rest < WEIR_BLOCK ? ((uint64_t)1 << rest) - 1 : UINT64_MAX;
+    block->quote = weir_block_find(text, marks->quote) & valid;
+    uint64_t within = weir_block_prefix_xor(block->quote) ^ *inside;
+    *inside = (uint64_t)((int64_t)within >> 63);
+    return within;
+}
+
+static inline void weir_block_push(struct weir_scan_queue *queue,
+                                   uint64_t separators, uint64_t ends)
+{
+    weir_block_emit(queue->separator + queue->n, separators,
+                    (uint32_t)queue->at);
+    queue->n += (size_t)__builtin_popcountll(separators);
+    queue->ends += (size_t)__builtin_popcountll(ends);
+}
+
+static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
+                          size_t len, struct weir_batch *batch)
+{
+    struct weir_scan_queue queue = batch->scan;
+    size_t most = batch->separators_room - WEIR_BLOCK;
+    for (; queue.at < len && queue.n <= most; queue.at += WEIR_BLOCK) {
+        struct weir_block block =
+            weir_block_read(marks, text + queue.at, len - queue.at);
+        weir_block_push(&queue, block.delimiter | block.line_end,
+                        block.line_end);
+    }
+    if (queue.at > len)
+        queue.at = len;
+    /* Without quotes every line end ends a record. */
+    queue.lines += queue.ends - batch->scan.ends;
+    batch->scan = queue;
+}
+
+static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
+                        size_t len, struct weir_batch *batch)
+{
+    struct weir_scan_queue queue = batch->scan;
+    size_t most = batch->separators_room - WEIR_BLOCK;
+    for (; queue.at < len && queue.n <= most; queue.at += WEIR_BLOCK) {
+        const char *here = text + queue.at;
+        size_t rest = len - queue.at;
+        struct weir_block block = weir_block_read(marks, here, rest);
+        uint64_t within =
+            weir_block_quotes(marks, here, rest, &block, &queue.inside);
+        queue.lines += (uint64_t)__builtin_popcountll(block.line_end);
+        weir_block_push(&queue, (block.delimiter | block.line_end) & ~within,
+                        block.line_end & ~within);
+    }
+    if (queue.at > len)
+        queue.at = len;
+    batch->scan = queue;
+}
+
+static void cut(const struct weir_scan_marks *marks, const char *text,
+                size_t len, struct weir_cut *cut)
+{
+    struct weir_cut now = *cut;
+    uint64_t wrong = 0;
+    /* Only whole blocks move the state: the last, partial one is looked at
+     * again, with more bytes in it, by the next call. */
+    for (size_t at = now.at; at < len; at += WEIR_BLOCK) {
+        size_t rest = len - at;
+        uint64_t inside = now.inside;
+        struct weir_block block = weir_block_read(marks, text + at, rest);
+        uint64_t within =
+            weir_block_quotes(marks, text + at, rest, &block, &inside);
+        /* A quote opens rightly after a separator, or after one that closed:
+         * then the two are a doubled quote. */
+        uint64_t before = block.structure | (block.quote & ~within);
+        wrong |= block.quote & within & ~(before << 1 | now.opens);
+        uint64_t ends = block.line_end & ~within;
+        if (ends)
+            now.end = at + WEIR_BLOCK - (size_t)__builtin_clzll(ends);
+        if (rest < WEIR_BLOCK)
+            break;
+        now.at = at + WEIR_BLOCK;
+        now.inside = inside;
+        now.opens = before >> 63;
+    }
+    now.irregular = wrong != 0;
+    *cut = now;
+}
+
+#define WEIR_SCAN(isa)                                                         \
+    const struct weir_scan weir_scan_##isa = {                                 \
+        .name = #isa,                                                          \
+        .unquoted = scan_unquoted,                                             \
+        .quoted = scan_quoted,                                                 \
+        .cut = cut,                                                            \
+    }
+
+#endif
