@@ -78,8 +78,9 @@ size_t weir_number_write(const struct weir_number *number, char *into,
                          size_t room);
 
 /*
- * Exact decimal arithmetic; where the exact result is no decimal of 64 bits
- * the result is BINARY, rounded once. NULL where an operand is NULL, BAD where
+ * Exact decimal arithmetic; where the exact result is no decimal of 64 bits,
+ * or an operand is BINARY, the result is the nearest double, as
+ * weir_number_from_double() gives it. NULL where an operand is NULL, BAD where
  * one is BAD (the first), NULL for a division by zero, and where the result is
  * not finite.
  */

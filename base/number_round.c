@@ -1,0 +1,86 @@
+/*
+ * Rounding to a number of places, exactly: decimals by integer division, the
+ * rest as rationals. Rounding 2.675 gives 2.68; a double near it is rounded as
+ * the number it is.
+ */
+#include "base/number_exact.h"
+
+/* Past these every number is already round, or none of it is left. */
+#define PLACES_MOST 1500
+
+static struct weir_number round_decimal(const struct weir_number *a,
+                                        int32_t places,
+                                        enum weir_rounding rounding)
+{
+    int32_t drop = -places - a->exponent;
+    if (drop <= 0)
+        return *a;
+    /* Past 20 digits nothing changes any more. */
+    weir_int128 by = weir_power_of_ten[drop > 18 ? 18 : drop];
+    if (drop > 18)
+        by *= drop == 19 ? 10 : 100;
+    weir_int128 m = a->mantissa / by, rest = a->mantissa % by;
+    if (rounding == WEIR_ROUND_FLOOR)
+        m -= rest < 0;
+    else if (rounding == WEIR_ROUND_CEIL)
+        m += rest > 0;
+    else if (rest * 2 >= by)
+        m++;
+    else if (rest * 2 <= -by)
+        m--;
+    return weir_number_fit(m, -places);
+}
+
+/* The whole number that x rounds to, left in x. */
+static void round_rational(mpq_t x, enum weir_rounding rounding)
+{
+    mpq_t half;
+    if (rounding == WEIR_ROUND_FLOOR) {
+        mpz_fdiv_q(mpq_numref(x), mpq_numref(x), mpq_denref(x));
+    } else if (rounding == WEIR_ROUND_CEIL) {
+        mpz_cdiv_q(mpq_numref(x), mpq_numref(x), mpq_denref(x));
+    } else {
+        mpq_init(half);
+        mpq_set_si(half, mpq_sgn(x) < 0 ? -1 : 1, 2);
+        mpq_add(x, x, half);
+        mpq_clear(half);
+        mpz_tdiv_q(mpq_numref(x), mpq_numref(x), mpq_denref(x));
+    }
+    mpz_set_ui(mpq_denref(x), 1);
+}
+
+/* x *= 10^places */
+static void shift(mpq_t x, int places)
+{
+    mpq_t power;
+    mpq_init(power);
+    weir_exact_power(mpq_numref(power),
+                     (unsigned long)(places < 0 ? -places : places));
+    if (places < 0)
+        mpq_div(x, x, power);
+    else
+        mpq_mul(x, x, power);
+    mpq_clear(power);
+}
+
+struct weir_number weir_number_round(struct weir_number a, int places,
+                                     enum weir_rounding rounding)
+{
+    mpq_t x;
+    if (places > PLACES_MOST)
+        places = PLACES_MOST;
+    if (places < -PLACES_MOST)
+        places = -PLACES_MOST;
+    if (a.kind == WEIR_DECIMAL)
+        return round_decimal(&a, places, rounding);
+    if (a.kind != WEIR_BINARY && a.kind != WEIR_WIDE)
+        return a;
+    mpq_init(x);
+    weir_exact_set(x, &a);
+    shift(x, places);
+    round_rational(x, rounding);
+    shift(x, -places);
+    a = weir_exact_number(x);
+    mpq_clear(x);
+    return a;
+}

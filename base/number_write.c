@@ -1,0 +1,147 @@
+/*
+ * Writing numbers.
+ *
+ * Every number has one look: no zeros after the last digit of a fraction, no
+ * plus sign but in an exponent, no -0. Up to 21 digits, zeros included, it is
+ * written plainly; past that as d.ddde+nn.
+ *
+ * A double is written with the fewest digits that read back the same. 15
+ * always survive the way to a double and back, so where 15 suffice the
+ * shortest is those without their zeros; only near zero, where doubles have
+ * fewer bits, the search starts at one.
+ */
+#include "base/number_parts.h"
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLAIN_MOST 21
+
+static char *put(char *into, const char *bytes, int32_t n)
+{
+    memcpy(into, bytes, (size_t)n);
+    return into + n;
+}
+
+static char *put_zeros(char *into, int32_t n)
+{
+    memset(into, '0', (size_t)n);
+    return into + n;
+}
+
+size_t weir_digits_write_plain(const struct weir_digits *digits, char *into)
+{
+    int32_t n = (int32_t)digits->n, before = n + digits->exponent;
+    char *p = into;
+    if (!n)
+        return (size_t)(put_zeros(p, 1) - into);
+    if (digits->negative)
+        *p++ = '-';
+    if (before <= 0) {
+        p = put(p, "0.", 2);
+        p = put_zeros(p, -before);
+        p = put(p, digits->digit, n);
+    } else if (before < n) {
+        p = put(p, digits->digit, before);
+        *p++ = '.';
+        p = put(p, digits->digit + before, n - before);
+    } else {
+        p = put(p, digits->digit, n);
+        p = put_zeros(p, before - n);
+    }
+    return (size_t)(p - into);
+}
+
+/* d.ddde+nn */
+static size_t write_scientific(const struct weir_digits *digits, char *into)
+{
+    int32_t n = (int32_t)digits->n;
+    char *p = into;
+    if (digits->negative)
+        *p++ = '-';
+    *p++ = digits->digit[0];
+    if (n > 1) {
+        *p++ = '.';
+        p = put(p, digits->digit + 1, n - 1);
+    }
+    p += sprintf(p, "e%+d", (int)(digits->exponent + n - 1));
+    return (size_t)(p - into);
+}
+
+static int32_t plain_digits(const struct weir_digits *digits)
+{
+    int32_t n = (int32_t)digits->n, before = n + digits->exponent;
+    if (before <= 0)
+        return 1 - before + n;
+    return before > n ? before : n;
+}
+
+static size_t write_digits(const struct weir_digits *digits, char *into)
+{
+    if (plain_digits(digits) <= PLAIN_MOST)
+        return weir_digits_write_plain(digits, into);
+    return write_scientific(digits, into);
+}
+
+/* value, above 0, as m * 10^exponent of n digits, rounded. */
+static int64_t round_to(double value, int n, int32_t *exponent)
+{
+    char text[40], *p = text;
+    int64_t m = 0;
+    snprintf(text, sizeof(text), "%.*e", n - 1, value);
+    /* Whatever stands for the point is passed over. */
+    for (; *p != 'e'; p++) {
+        if (*p >= '0' && *p <= '9')
+            m = m * 10 + (*p - '0');
+    }
+    *exponent = (int32_t)strtol(p + 1, NULL, 10) - (n - 1);
+    return m;
+}
+
+static void shortest(double value, struct weir_digits *digits)
+{
+    double magnitude = fabs(value);
+    int32_t exponent;
+    int64_t m;
+    int n = magnitude < DBL_MIN ? 1 : 15;
+    for (;; n++) {
+        m = round_to(magnitude, n, &exponent);
+        if (n == 17 || weir_decimal_double(m, exponent) == magnitude)
+            break;
+        /* Above a power of two the gap is twice the one below, so the next
+         * one up may read back where the nearest does not. */
+        if (weir_decimal_double(m + 1, exponent) == magnitude) {
+            m++;
+            break;
+        }
+    }
+    weir_digits_of_integer(m, exponent, digits);
+    digits->negative = value < 0;
+}
+
+size_t weir_number_write(const struct weir_number *number, char *into,
+                         size_t room)
+{
+    struct weir_digits digits;
+    switch (number->kind) {
+    case WEIR_DECIMAL:
+        assert(room >= WEIR_NUMBER_TEXT);
+        weir_digits_of_integer(number->mantissa, number->exponent, &digits);
+        return write_digits(&digits, into);
+    case WEIR_BINARY:
+        assert(room >= WEIR_NUMBER_TEXT);
+        shortest(weir_number_double(number), &digits);
+        return write_digits(&digits, into);
+    case WEIR_WIDE:
+    case WEIR_TEXT:
+        assert(room >= number->text.len);
+        memcpy(into, number->text.bytes, number->text.len);
+        return number->text.len;
+    default:
+        return 0;
+    }
+}
