@@ -38,9 +38,13 @@ const struct weir_format *weir_format_find(const char *name,
     }
     nearest = weir_nearest((struct weir_text){name, len}, names, N_FORMATS);
     weir_show(shown, sizeof shown, name, len, 40);
-    weir_fail(error, WEIR_USAGE, "no output format '%s'%s%s%s; formats: %s",
-              shown, nearest ? "; did you mean '" : "", nearest ? nearest : "",
-              nearest ? "'?" : "", list);
+    if (nearest)
+        weir_fail(error, WEIR_USAGE,
+                  "no output format '%s'; did you mean '%s'? formats: %s",
+                  shown, nearest, list);
+    else
+        weir_fail(error, WEIR_USAGE, "no output format '%s'; formats: %s",
+                  shown, list);
     return NULL;
 }
 

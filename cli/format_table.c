@@ -256,8 +256,7 @@ static enum weir_status table_end(struct weir_sink *sink,
 {
     struct table_sink *table = (struct table_sink *)sink;
 
-    /* The page was printed when a row needed its place, so that here there is
-     * one: the header's or a row's. */
+    /* There is one: a page goes only when a row needs its place. */
     enum weir_status status = print_page(table, error);
 
     return status < 0 ? status : weir_output_flush(table->output, error);
