@@ -61,8 +61,8 @@ static void peeked_bill(const struct weir_source *source,
 {
     const struct peeked *peeked = (const struct peeked *)source;
     weir_source_bill(peeked->inner, bill);
-    weir_bill_add(bill, sizeof(*peeked) + strlen(peeked->path) + 1,
-                  "first bytes of the input");
+    /* Too little for a line: it goes with what it wraps. */
+    bill->line[bill->n - 1].bytes += sizeof(*peeked) + strlen(peeked->path) + 1;
 }
 
 static const struct weir_source_ops peeked_ops = {

@@ -1,0 +1,221 @@
+/*
+ * What tests of sources share.
+ */
+#include "tests/source_kit.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+void bytes_add(struct bytes *bytes, const void *from, size_t len)
+{
+    if (bytes->room - bytes->len < len) {
+        bytes->room = bytes->room * 2 + len;
+        bytes->at = realloc(bytes->at, bytes->room);
+        ck_assert_ptr_nonnull(bytes->at);
+    }
+    if (len > 0)
+        memcpy(bytes->at + bytes->len, from, len);
+    bytes->len += len;
+}
+
+void bytes_add_text(struct bytes *bytes, const char *text)
+{
+    bytes_add(bytes, text, strlen(text));
+}
+
+void bytes_free(struct bytes *bytes)
+{
+    free(bytes->at);
+    *bytes = (struct bytes){0};
+}
+
+bool bytes_begin(const struct bytes *whole, const struct bytes *part)
+{
+    return part->len <= whole->len &&
+           (part->len == 0 || memcmp(whole->at, part->at, part->len) == 0);
+}
+
+bool bytes_same(const struct bytes *a, const struct bytes *b)
+{
+    return a->len == b->len && bytes_begin(a, b);
+}
+
+void bytes_add_csv(struct bytes *bytes, size_t len, unsigned seed)
+{
+    static const char *const names[] = {"ann", "bob", "zo\xc3\xab", "\"d, e\""};
+    size_t end = bytes->len + len;
+    uint64_t state = seed + 1;
+    bytes_add_text(bytes, "id,name,score\n");
+    for (unsigned id = 0; bytes->len < end; id++) {
+        char line[80];
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        (void)snprintf(line, sizeof(line), "%u,%s,%u.%02u\n", id,
+                       names[state >> 62], (unsigned)(state >> 40) % 1000,
+                       (unsigned)(state >> 32) % 100);
+        bytes_add_text(bytes, line);
+    }
+    bytes->len = end;
+}
+
+void add_zstd_window(struct bytes *to, const void *from, size_t len,
+                     int window_log)
+{
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    size_t room = ZSTD_compressBound(len) + 64;
+    uint8_t *packed = malloc(room);
+    ck_assert(context && packed);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    if (window_log)
+        ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
+    ZSTD_inBuffer in = {from, len, 0};
+    ZSTD_outBuffer out = {packed, room, 0};
+    /* In two steps, so that the size is not known when the frame begins. */
+    size_t left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue);
+    ck_assert(!ZSTD_isError(left));
+    left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
+    ck_assert_uint_eq(left, 0);
+    bytes_add(to, packed, out.pos);
+    free(packed);
+    ZSTD_freeCCtx(context);
+}
+
+void add_zstd(struct bytes *to, const void *from, size_t len)
+{
+    add_zstd_window(to, from, len, 0);
+}
+
+static void add_gzip_header(struct bytes *to, const void *from, size_t len,
+                            gz_header *header)
+{
+    z_stream stream = {0};
+    ck_assert_int_eq(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8,
+                                  Z_DEFAULT_STRATEGY),
+                     Z_OK);
+    if (header)
+        ck_assert_int_eq(deflateSetHeader(&stream, header), Z_OK);
+    size_t room = deflateBound(&stream, len) + 8192;
+    uint8_t *packed = malloc(room);
+    ck_assert_ptr_nonnull(packed);
+    stream.next_in = (Bytef *)(uintptr_t)from;
+    stream.avail_in = (uInt)len;
+    stream.next_out = packed;
+    stream.avail_out = (uInt)room;
+    ck_assert_int_eq(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    bytes_add(to, packed, stream.total_out);
+    free(packed);
+    deflateEnd(&stream);
+}
+
+void add_gzip(struct bytes *to, const void *from, size_t len)
+{
+    add_gzip_header(to, from, len, NULL);
+}
+
+void add_gzip_full_header(struct bytes *to, const void *from, size_t len)
+{
+    static Bytef extra[3000];
+    static Bytef name[] = "users of 1999.csv";
+    static Bytef comment[] = "a comment, with\na line feed";
+    gz_header header = {.text = 1,
+                        .time = 12345,
+                        .os = 3,
+                        .extra = extra,
+                        .extra_len = sizeof(extra),
+                        .name = name,
+                        .comment = comment,
+                        .hcrc = 1};
+    memset(extra, 'x', sizeof(extra));
+    add_gzip_header(to, from, len, &header);
+}
+
+struct chunked {
+    struct weir_source source;
+    struct weir_source *inner;
+    size_t (*next_size)(void *data);
+    void *data;
+};
+
+static ptrdiff_t chunked_read(struct weir_source *source, void *into,
+                              size_t room, struct weir_error *error)
+{
+    struct chunked *chunked = (struct chunked *)source;
+    size_t most = chunked->next_size(chunked->data);
+    return weir_read(chunked->inner, into, most < room ? most : room, error);
+}
+
+static void chunked_close(struct weir_source *source)
+{
+    weir_source_close(((struct chunked *)source)->inner);
+    free(source);
+}
+
+static void chunked_bill(const struct weir_source *source,
+                         struct weir_bill *bill)
+{
+    weir_source_bill(((const struct chunked *)source)->inner, bill);
+}
+
+struct weir_source *chunked_open(struct weir_source *inner,
+                                 size_t (*next_size)(void *data), void *data)
+{
+    static const struct weir_source_ops ops = {
+        .read = chunked_read, .close = chunked_close, .bill = chunked_bill};
+    if (!inner)
+        return NULL;
+    struct chunked *chunked = malloc(sizeof(*chunked));
+    ck_assert_ptr_nonnull(chunked);
+    *chunked = (struct chunked){{&ops}, inner, next_size, data};
+    return &chunked->source;
+}
+
+size_t chunked_fixed(void *data)
+{
+    return *(const size_t *)data;
+}
+
+enum weir_status drain(struct weir_source *source, size_t room,
+                       struct bytes *into, struct weir_error *error)
+{
+    uint8_t *buffer = malloc(room);
+    ck_assert_ptr_nonnull(buffer);
+    ptrdiff_t n;
+    while ((n = weir_read(source, buffer, room, error)) > 0) {
+        ck_assert_uint_le((size_t)n, room);
+        bytes_add(into, buffer, (size_t)n);
+    }
+
+    struct weir_error again;
+    weir_error_init(&again);
+    ck_assert_int_eq(weir_read(source, buffer, room, &again), n);
+    if (n < 0) {
+        ck_assert_int_eq(error->status, n);
+        ck_assert_str_eq(again.message, error->message);
+        ck_assert_str_eq(again.place, error->place);
+        ck_assert_str_ne(error->message, "");
+    }
+    weir_source_close(source);
+    free(buffer);
+    return n == 0 ? WEIR_END : (enum weir_status)n;
+}
+
+enum weir_status decode(const struct bytes *packed, const char *path,
+                        size_t feed, size_t room, struct bytes *into,
+                        struct weir_error *error)
+{
+    weir_error_init(error);
+    into->len = 0;
+    struct weir_source *source =
+        weir_memory_source_open(packed->at, packed->len, error);
+    source = chunked_open(source, chunked_fixed, &feed);
+    if (source)
+        source = weir_source_detect(source, path, NULL, error);
+    if (!source) {
+        ck_assert_int_lt(error->status, 0);
+        return error->status;
+    }
+    return drain(source, room, into, error);
+}

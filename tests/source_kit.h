@@ -1,0 +1,58 @@
+/*
+ * What tests of sources share: bytes that grow, compressors, a source that
+ * hands its bytes out in chosen sizes, and reading to the end.
+ */
+#ifndef WEIR_TESTS_SOURCE_KIT_H
+#define WEIR_TESTS_SOURCE_KIT_H
+
+#include "readers/sources.h"
+
+struct bytes {
+    uint8_t *at;
+    size_t len, room;
+};
+
+void bytes_add(struct bytes *bytes, const void *from, size_t len);
+void bytes_add_text(struct bytes *bytes, const char *text);
+void bytes_free(struct bytes *bytes);
+bool bytes_begin(const struct bytes *whole, const struct bytes *part);
+bool bytes_same(const struct bytes *a, const struct bytes *b);
+
+/* Some `len` bytes of CSV, the same for the same seed. */
+void bytes_add_csv(struct bytes *bytes, size_t len, unsigned seed);
+
+/* Appends a zstd frame, with a checksum and without its content's size. */
+void add_zstd(struct bytes *to, const void *from, size_t len);
+/* The same with a window of 2 to the `window_log`. */
+void add_zstd_window(struct bytes *to, const void *from, size_t len,
+                     int window_log);
+/* Appends a gzip member. */
+void add_gzip(struct bytes *to, const void *from, size_t len);
+/* Appends a gzip member whose header has all fields there are. */
+void add_gzip_full_header(struct bytes *to, const void *from, size_t len);
+
+/*
+ * Hands out reads of at most next_size(data) bytes, from `inner`, which is
+ * taken over. NULL on failure.
+ */
+struct weir_source *chunked_open(struct weir_source *inner,
+                                 size_t (*next_size)(void *data), void *data);
+/* A next_size: always *(const size_t *)data. */
+size_t chunked_fixed(void *data);
+
+/*
+ * Reads to the end, `room` bytes at a time, and asks once more: ends and
+ * errors are sticky. WEIR_END or what failed. Closes the source.
+ */
+enum weir_status drain(struct weir_source *source, size_t room,
+                       struct bytes *into, struct weir_error *error);
+
+/*
+ * Decodes `packed` as a file of that name would be, in reads of `feed` bytes
+ * from below and `room` bytes from above. WEIR_END or what failed.
+ */
+enum weir_status decode(const struct bytes *packed, const char *path,
+                        size_t feed, size_t room, struct bytes *into,
+                        struct weir_error *error);
+
+#endif
