@@ -268,7 +268,7 @@ static void table_close(struct weir_sink *sink)
 
     scols_unref_table(table->table);
     if (table->stream)
-        fclose(table->stream);
+        (void)fclose(table->stream); /* the output keeps its failures */
     if (table->locale)
         freelocale(table->locale);
     weir_free(WEIR_MEMORY_OUTPUT, table->cell);
