@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Asks number_tool seeded questions whose answers Python knows.
+"""Asks number_tool (in WEIR_TOOLS) seeded questions whose answers Python knows.
 
-usage: number_oracle.py NUMBER_TOOL [CASES [SEED]]
+usage: test_number.py [CASES [SEED]]
 """
+import os
 import random
 import re
 import subprocess
@@ -323,8 +324,8 @@ def near(draw, a):
 
 
 def main():
-    cases = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    cases = int(sys.argv[1]) if len(sys.argv) > 1 else 20000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     draw, oracle = random.Random(seed), Oracle()
     for cell in UGLY:
         oracle.read(cell)
@@ -341,7 +342,8 @@ def main():
             oracle.round(draw.choice(["round", "floor", "ceil"]), a,
                          draw.choice([0, 0, 1, 2, -1, -2, 5,
                                       draw.randint(-30, 30)]))
-    sys.exit(0 if oracle.run(sys.argv[1]) else 1)
+    tool = os.path.join(os.environ["WEIR_TOOLS"], "number_tool")
+    sys.exit(0 if oracle.run(tool) else 1)
 
 
 if __name__ == "__main__":
