@@ -134,10 +134,12 @@ static bool are_decimals(const struct weir_number *a,
     return a->kind == WEIR_DECIMAL && b->kind == WEIR_DECIMAL;
 }
 
+/* A WIDE number is not, however small its double. */
 static bool is_zero(const struct weir_number *a)
 {
-    return a->kind == WEIR_DECIMAL ? a->mantissa == 0
-                                   : weir_number_double(a) == 0;
+    return a->kind == WEIR_DECIMAL
+               ? a->mantissa == 0
+               : a->kind == WEIR_BINARY && weir_number_double(a) == 0;
 }
 
 /* m * 10^n, n at most 19; below 2^127 for a 64-bit m. */

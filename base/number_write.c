@@ -82,7 +82,7 @@ static int32_t plain_digits(const struct weir_digits *digits)
 
 static size_t write_digits(const struct weir_digits *digits, char *into)
 {
-    if (plain_digits(digits) <= PLAIN_MOST)
+    if (!digits->n || plain_digits(digits) <= PLAIN_MOST)
         return weir_digits_write_plain(digits, into);
     return write_scientific(digits, into);
 }

@@ -4,16 +4,19 @@
 #   tests/test_*.bats  the command line
 #   tests/test_*.py    the command line, against an oracle in Python
 #   tests/fuzz_*.c     a fuzzer, under WEIR_FUZZ
+#   tests/*_tool.c     a program that such an oracle asks
 #   tests/*.c          else: what the programs share
 #
 # They find what was built by WEIR (the program), WEIR_MAKE (the generator of
-# data), WEIR_EXAMPLES (a folder) and WEIR_SOURCE (the root of the sources);
+# data), WEIR_EXAMPLES and WEIR_TOOLS (folders) and WEIR_SOURCE (the root of
+# the sources);
 # WEIR_SANITIZE is not empty where sizes and times are a sanitizer's.
 
 set(weir_environment
     WEIR=$<TARGET_FILE:weir>
     WEIR_MAKE=$<TARGET_FILE:weir_make>
     WEIR_EXAMPLES=${PROJECT_BINARY_DIR}/examples
+    WEIR_TOOLS=${PROJECT_BINARY_DIR}/tests
     WEIR_SOURCE=${PROJECT_SOURCE_DIR}
     WEIR_SANITIZE=${WEIR_SANITIZE}
     ASAN_OPTIONS=detect_stack_use_after_return=1
@@ -30,7 +33,7 @@ function(weir_test name)
 endfunction()
 
 file(GLOB shared CONFIGURE_DEPENDS tests/*.c)
-list(FILTER shared EXCLUDE REGEX "/(test|fuzz)_[^/]*$")
+list(FILTER shared EXCLUDE REGEX "/(test|fuzz)_[^/]*$|_tool\\.c$")
 add_library(weir_test_shared INTERFACE)
 if(shared)
     add_library(weir_test_support STATIC ${shared})
@@ -50,6 +53,15 @@ foreach(program IN LISTS programs)
     set_target_properties(${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     weir_test(${name} ${name})
+endforeach()
+
+file(GLOB tools CONFIGURE_DEPENDS tests/*_tool.c)
+foreach(tool IN LISTS tools)
+    cmake_path(GET tool STEM name)
+    add_executable(${name} ${tool})
+    target_link_libraries(${name} PRIVATE weir_test_shared)
+    set_target_properties(${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 endforeach()
 
 find_program(BATS bats)
@@ -83,6 +95,8 @@ if(WEIR_FUZZ)
         add_executable(${name} ${fuzzer})
         target_link_libraries(${name} PRIVATE weir_test_shared)
         target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+        set_target_properties(${name} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
         weir_test(${name} ${name} -runs=20000 -seed=1)
     endforeach()
 endif()
