@@ -22,7 +22,7 @@ enum {
 static const char *const followers[] = {
     "from", "where", "by",   "group",   "having", "order", "limit", "and",
     "or",   "not",   "like", "between", "regexp", "in",    "is",    "as",
-    "asc",  "desc",  "when", "then",    "else",   "end",
+    "desc", "asc",   "when", "then",    "else",   "end",
 };
 
 enum weir_status weir_query_fail_at(const char *text, uint32_t place,

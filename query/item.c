@@ -13,8 +13,7 @@ static bool not_a_name(struct weir_parser *parser, const char *meant)
 {
     return weir_parser_fail(
         parser, parser->last.place,
-        "found '%.*s'; did you mean '%s'? a name for the column is written "
-        "with 'as'",
+        "found '%.*s'; did you mean '%s'? a new name stands after 'as'",
         (int)(parser->last.extent < 40 ? parser->last.extent : 40),
         parser->query->text + parser->last.place, meant);
 }
@@ -118,7 +117,7 @@ bool weir_parse_items(struct weir_parser *parser)
     if (weir_token_is_clause(parser->token.type) &&
         !weir_parser_at_name(parser))
         return weir_parser_expected(
-            parser, "first what to compute, as in mean(age) by country");
+            parser, "what to compute first, as in mean(age) by country");
     if (!check_first_word(parser))
         return false;
     do

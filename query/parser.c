@@ -181,6 +181,12 @@ static bool unexpected(struct weir_parser *parser,
     char what[128];
     if (parser->last.type == WEIR_TOKEN_SEMICOLON)
         return weir_parser_expected(parser, "the end of the query after ';'");
+    if (parser->token.type == WEIR_TOKEN_ASC ||
+        parser->token.type == WEIR_TOKEN_DESC)
+        return weir_parser_fail(
+            parser, parser->token.place,
+            "found '%s' outside 'order by'; it stands after an item there",
+            weir_token_spelling(parser->token.type));
     size_t len = (size_t)snprintf(what, sizeof(what), "%s",
                                   progress->latest ? progress->latest->more
                                                    : "an operator, ',', ");

@@ -32,11 +32,9 @@ static struct weir_node *number(struct weir_parser *parser)
     node->number = weir_number_read(node->text);
     if (node->number.kind == WEIR_DECIMAL || node->number.kind == WEIR_WIDE)
         return node;
-    weir_parser_fail(parser, node->place,
-                     "'%.*s' is no number: it has leading zeros, or is too "
-                     "large or too small",
-                     (int)(node->text.len < 40 ? node->text.len : 40),
-                     node->text.bytes);
+    weir_parser_fail(
+        parser, node->place, "the number %.*s is too large or too small",
+        (int)(node->text.len < 40 ? node->text.len : 40), node->text.bytes);
     return NULL;
 }
 

@@ -34,8 +34,12 @@ bool weir_parser_accept(struct weir_parser *parser, enum weir_token_type type)
 bool weir_parser_at_name(const struct weir_parser *parser)
 {
     enum weir_token_type type = parser->token.type;
-    return weir_token_is_keyword(type) && !weir_token_is_reserved(type) &&
-           !weir_token_begins_value(weir_parser_peek(parser).type);
+    if (!weir_token_is_keyword(type) || weir_token_is_reserved(type))
+        return false;
+    enum weir_token_type next = weir_parser_peek(parser).type;
+    /* A file's name is often no token: users.csv. */
+    bool is_file = type == WEIR_TOKEN_FROM && next == WEIR_TOKEN_BAD;
+    return !is_file && !weir_token_begins_value(next);
 }
 
 void *weir_parser_take(struct weir_parser *parser, size_t bytes)
