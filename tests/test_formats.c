@@ -444,13 +444,13 @@ START_TEST(table_does_not_pad_a_page_to_one_long_cell)
     ck_assert_int_eq(sink->ops->begin(sink, empty.name, empty.type, 2, &error),
                      WEIR_OK);
     for (int i = 0; i < 4000; i++) {
-        spans[0][0].len = i == 2000 ? (uint32_t)sizeof cell - 1 : 1;
+        spans[0][0].len = i % 1000 == 500 ? (uint32_t)sizeof cell - 1 : 1;
         ck_assert_int_eq(sink->ops->rows(sink, column, 1, &error), WEIR_OK);
     }
     ck_assert_int_eq(sink->ops->end(sink, &error), WEIR_OK);
     sink->ops->close(sink);
     ck_assert_int_eq(weir_output_close(&output, &error), WEIR_OK);
-    ck_assert_int_lt(lseek(fd, 0, SEEK_END), 8 << 20);
+    ck_assert_int_lt(lseek(fd, 0, SEEK_END), 20 << 20);
     close(fd);
 }
 END_TEST
