@@ -94,6 +94,10 @@ struct weir_aggregate {
 /* The registry; ends with NULL. */
 extern const struct weir_aggregate *const weir_aggregates[];
 
+/* count() and count(*): what weir_aggregate_find("count") gives, count(x),
+ * counts values that are not null. */
+extern const struct weir_aggregate weir_count_rows;
+
 /* By name or SQL's alias of it (avg, stddev_samp, ...); NULL if none. */
 const struct weir_aggregate *weir_aggregate_find(const char *name, size_t len);
 

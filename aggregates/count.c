@@ -1,0 +1,82 @@
+/*
+ * count(x): values that are not null; count() and count(*): records.
+ */
+#include "aggregates/registry.h"
+#include "aggregates/state.h"
+
+static bool is_value(const struct weir_vector *value, size_t row)
+{
+    switch (value->type) {
+    case WEIR_TYPE_NUMBER:
+        return value->uniform || value->form[row].kind != WEIR_NULL;
+    case WEIR_TYPE_TRUTH:
+        return value->truth[row] != WEIR_UNKNOWN;
+    default:
+        return value->span[row].len != 0;
+    }
+}
+
+static bool count_rows(const struct weir_states *states,
+                       const struct weir_input *input)
+{
+    if (!input->group) {
+        *(uint64_t *)weir_state_at(states, 0) += input->rows;
+        return true;
+    }
+    for (size_t row = 0; row < input->rows; row++)
+        ++*(uint64_t *)weir_state_at(states, input->group[row]);
+    return true;
+}
+
+static bool count_values(const struct weir_states *states,
+                         const struct weir_input *input)
+{
+    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform)
+        return count_rows(states, input);
+    for (size_t row = 0; row < input->rows; row++) {
+        uint64_t *n = weir_state_of(states, input, row);
+        *n += is_value(input->value, row);
+    }
+    return true;
+}
+
+static bool merge(const struct weir_states *into, size_t into_row,
+                  const struct weir_states *from, size_t from_row)
+{
+    uint64_t *n = weir_state_at(into, into_row);
+    const uint64_t *other = weir_state_at(from, from_row);
+    *n += *other;
+    return true;
+}
+
+static struct weir_number result(const struct weir_states *states, size_t row,
+                                 char *room)
+{
+    const uint64_t *n = weir_state_at(states, row);
+    (void)room;
+    return (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = (int64_t)*n};
+}
+
+const struct weir_aggregate weir_count = {
+    .name = "count",
+    .brief = "how many values there are; count() and count(*): records",
+    .version = 1,
+    .need = WEIR_NEED_ANY,
+    .size = sizeof(uint64_t),
+    .number = true,
+    .update = count_values,
+    .merge = merge,
+    .result = result,
+};
+
+const struct weir_aggregate weir_count_rows = {
+    .name = "count_rows",
+    .brief = "how many records there are",
+    .version = 1,
+    .need = WEIR_NEED_NOTHING,
+    .size = sizeof(uint64_t),
+    .number = true,
+    .update = count_rows,
+    .merge = merge,
+    .result = result,
+};

@@ -1,0 +1,282 @@
+/*
+ * The exact sum. An addend of another exponent than the compact part's is
+ * brought to the lower of the two, where that fits 128 bits. Where it does
+ * not, the one with the higher exponent goes to the limbs: it is the rarer
+ * one in a column of small numbers, and costs no more than itself.
+ */
+#include "aggregates/exact_sum.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "aggregates/limbs.h"
+#include "base/number_exact.h"
+
+static weir_uint128 magnitude_of(weir_int128 m)
+{
+    return m < 0 ? -(weir_uint128)m : (weir_uint128)m;
+}
+
+static bool add_wide(struct weir_sum *sum, struct weir_arena *arena,
+                     weir_int128 m, int32_t exponent)
+{
+    struct weir_addend addend = {magnitude_of(m), exponent, m < 0,
+                                 WEIR_RADIX_TEN};
+    return weir_limbs_add(arena, &sum->wide, &addend);
+}
+
+/* *m *= 10^n; false, and *m unchanged, where it does not fit. */
+static bool scale(weir_int128 *m, int32_t n)
+{
+    weir_int128 scaled = *m;
+    while (n > 0) {
+        int32_t step = n < 18 ? n : 18;
+        if (__builtin_mul_overflow(scaled, (weir_int128)weir_power_of_ten[step],
+                                   &scaled))
+            return false;
+        n -= step;
+    }
+    *m = scaled;
+    return true;
+}
+
+bool weir_sum_add_scaled(struct weir_sum *sum, struct weir_arena *arena,
+                         weir_int128 m, int32_t exponent)
+{
+    weir_int128 compact = weir_sum_compact(sum), total;
+    int32_t gap = exponent - sum->exponent;
+    if (!m)
+        return true;
+    if (compact && gap > 0) {
+        if (!scale(&m, gap))
+            return add_wide(sum, arena, m, exponent);
+        exponent = sum->exponent;
+    } else if (compact && gap < 0 && !scale(&compact, -gap)) {
+        if (!add_wide(sum, arena, compact, sum->exponent))
+            return false;
+        compact = 0;
+    }
+    if (__builtin_add_overflow(compact, m, &total)) {
+        if (!add_wide(sum, arena, compact, exponent))
+            return false;
+        total = m;
+    }
+    weir_sum_set_compact(sum, total);
+    sum->exponent = (int16_t)exponent;
+    return true;
+}
+
+/* A finite double is magnitude * 2^exponent. */
+static struct weir_addend take_apart(double value)
+{
+    int exponent;
+    double fraction = frexp(fabs(value), &exponent);
+    return (struct weir_addend){(weir_uint128)ldexp(fraction, 53),
+                                exponent - 53, value < 0, WEIR_RADIX_TWO};
+}
+
+/* Digits from `at` on, as many as 18, as a number; *exponent is theirs. */
+static int64_t chunk(const struct weir_digits *digits, uint32_t at,
+                     int32_t *exponent)
+{
+    uint32_t past = at + 18 < digits->n ? at + 18 : digits->n;
+    int64_t m = 0;
+    for (uint32_t i = at; i < past; i++)
+        m = m * 10 + (digits->digit[i] - '0');
+    *exponent = digits->exponent + (int32_t)(digits->n - past);
+    return m;
+}
+
+bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
+                         const struct weir_number *number)
+{
+    struct weir_addend addend;
+    struct weir_digits digits;
+    int32_t exponent;
+    if (number->kind == WEIR_DECIMAL)
+        return weir_sum_add(sum, arena, number->mantissa, number->exponent);
+    if (number->kind == WEIR_BINARY) {
+        addend = take_apart(weir_number_double(number));
+        return weir_limbs_add(arena, &sum->binary, &addend);
+    }
+    weir_digits_of(number, &digits);
+    for (uint32_t i = 0; i < digits.n; i += 18) {
+        int64_t m = chunk(&digits, i, &exponent);
+        if (!add_wide(sum, arena, digits.negative ? -m : m, exponent))
+            return false;
+    }
+    return true;
+}
+
+/* Every chunk of 18 digits with every other. */
+static bool add_square_of_digits(struct weir_sum *sum, struct weir_arena *arena,
+                                 const struct weir_digits *digits)
+{
+    int32_t a_exponent, b_exponent;
+    for (uint32_t i = 0; i < digits->n; i += 18) {
+        weir_int128 a = chunk(digits, i, &a_exponent);
+        for (uint32_t j = 0; j < digits->n; j += 18) {
+            weir_int128 b = chunk(digits, j, &b_exponent);
+            if (!add_wide(sum, arena, a * b, a_exponent + b_exponent))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool weir_sum_add_square(struct weir_sum *sum, struct weir_arena *arena,
+                         const struct weir_number *number)
+{
+    struct weir_addend addend;
+    struct weir_digits digits;
+    if (number->kind == WEIR_DECIMAL)
+        return weir_sum_add(sum, arena,
+                            (weir_int128)number->mantissa * number->mantissa,
+                            2 * number->exponent);
+    if (number->kind == WEIR_BINARY) {
+        addend = take_apart(weir_number_double(number));
+        addend.m *= addend.m;
+        addend.exponent *= 2;
+        addend.negative = false;
+        return weir_limbs_add(arena, &sum->binary, &addend);
+    }
+    weir_digits_of(number, &digits);
+    return add_square_of_digits(sum, arena, &digits);
+}
+
+bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
+                    const struct weir_sum *from,
+                    const struct weir_arena *from_arena)
+{
+    return weir_sum_add(sum, arena, weir_sum_compact(from), from->exponent) &&
+           weir_limbs_merge(arena, &sum->wide, from_arena, from->wide) &&
+           weir_limbs_merge(arena, &sum->binary, from_arena, from->binary);
+}
+
+static void set_integer(mpz_t m, weir_int128 value)
+{
+    weir_uint128 magnitude = magnitude_of(value);
+    uint64_t words[2] = {(uint64_t)(magnitude >> 64), (uint64_t)magnitude};
+    mpz_import(m, 2, 1, sizeof(*words), 0, 0, words);
+    if (value < 0)
+        mpz_neg(m, m);
+}
+
+/* The decimals' part: m * 10^exponent. */
+static void decimal_part(const struct weir_sum *sum,
+                         const struct weir_arena *arena, mpz_t m,
+                         int32_t *exponent)
+{
+    mpz_t compact, power;
+    mpz_init(compact);
+    mpz_init(power);
+    set_integer(compact, weir_sum_compact(sum));
+    weir_limbs_value(arena, sum->wide, WEIR_RADIX_TEN, m, exponent);
+    int32_t gap = sum->exponent - *exponent;
+    weir_exact_power(power, (unsigned long)(gap < 0 ? -gap : gap));
+    if (gap < 0) {
+        mpz_mul(m, m, power);
+        *exponent = sum->exponent;
+    } else {
+        mpz_mul(compact, compact, power);
+    }
+    mpz_add(m, m, compact);
+    mpz_clear(compact);
+    mpz_clear(power);
+}
+
+static void add_binary_part(const struct weir_sum *sum,
+                            const struct weir_arena *arena, mpq_t value)
+{
+    int32_t exponent;
+    mpq_t binary;
+    mpq_init(binary);
+    weir_limbs_value(arena, sum->binary, WEIR_RADIX_TWO, mpq_numref(binary),
+                     &exponent);
+    if (exponent < 0)
+        mpq_div_2exp(binary, binary, (mp_bitcnt_t)-exponent);
+    else
+        mpq_mul_2exp(binary, binary, (mp_bitcnt_t)exponent);
+    mpq_add(value, value, binary);
+    mpq_clear(binary);
+}
+
+void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
+                    mpq_t value)
+{
+    int32_t exponent;
+    mpz_t power;
+    mpz_init(power);
+    mpz_set_ui(mpq_denref(value), 1);
+    decimal_part(sum, arena, mpq_numref(value), &exponent);
+    weir_exact_power(power,
+                     (unsigned long)(exponent < 0 ? -exponent : exponent));
+    if (exponent < 0)
+        mpz_set(mpq_denref(value), power);
+    else
+        mpz_mul(mpq_numref(value), mpq_numref(value), power);
+    mpz_clear(power);
+    mpq_canonicalize(value);
+    if (sum->binary)
+        add_binary_part(sum, arena, value);
+}
+
+/* Digits as a DECIMAL, or as text in full. */
+static struct weir_number from_digits(const struct weir_digits *digits,
+                                      char *room)
+{
+    struct weir_text text = {room, weir_digits_write_plain(digits, room)};
+    struct weir_number number = weir_number_read(text);
+    /* A sum may pass the largest number that can be read. */
+    if (number.kind != WEIR_DECIMAL)
+        number = (struct weir_number){.kind = WEIR_WIDE, .text = text};
+    return number;
+}
+
+static struct weir_number from_compact(const struct weir_sum *sum, char *room)
+{
+    weir_int128 m = weir_sum_compact(sum);
+    struct weir_digits digits;
+    if (m >= -INT64_MAX && m <= INT64_MAX) {
+        struct weir_number number = weir_number_fit(m, sum->exponent);
+        if (number.kind == WEIR_DECIMAL)
+            return number;
+    }
+    weir_digits_of_integer(m, sum->exponent, &digits);
+    return from_digits(&digits, room);
+}
+
+static struct weir_number from_wide(const struct weir_sum *sum,
+                                    const struct weir_arena *arena, char *room)
+{
+    struct weir_digits digits;
+    char text[2 * WEIR_DIGITS_ROOM];
+    mpz_t m;
+    mpz_init(m);
+    decimal_part(sum, arena, m, &digits.exponent);
+    digits.negative = mpz_sgn(m) < 0;
+    mpz_abs(m, m);
+    mpz_get_str(text, 10, m);
+    digits.n = mpz_sgn(m) ? (uint32_t)strlen(text) : 0;
+    mpz_clear(m);
+    while (digits.n && text[digits.n - 1] == '0') {
+        digits.n--;
+        digits.exponent++;
+    }
+    memcpy(digits.digit, text, digits.n);
+    return from_digits(&digits, room);
+}
+
+struct weir_number weir_sum_number(const struct weir_sum *sum,
+                                   const struct weir_arena *arena, char *room)
+{
+    mpq_t value;
+    if (!sum->binary)
+        return sum->wide ? from_wide(sum, arena, room)
+                         : from_compact(sum, room);
+    mpq_init(value);
+    weir_sum_value(sum, arena, value);
+    double rounded = weir_exact_double(value);
+    mpq_clear(value);
+    return weir_number_from_double(rounded);
+}

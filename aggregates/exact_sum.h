@@ -1,0 +1,75 @@
+/*
+ * A sum without rounding: whatever is added, in whatever order, its value is
+ * the exact sum. 32 bytes of state, all-zero is empty.
+ *
+ * Nearly always the sum is one 128-bit integer times a power of ten. What
+ * does not fit beside it goes into limbs in the arena: decimals into `wide`,
+ * doubles into `binary`.
+ */
+#ifndef WEIR_AGGREGATES_EXACT_SUM_H
+#define WEIR_AGGREGATES_EXACT_SUM_H
+
+#include <gmp.h>
+
+#include "base/aggregate.h"
+#include "base/number_parts.h"
+
+struct weir_sum {
+    uint64_t low, high; /* a 128-bit integer, as a state is 8-byte aligned */
+    int16_t exponent;   /* of ten */
+    uint16_t unused;
+    weir_handle wide, binary;
+};
+
+static inline weir_int128 weir_sum_compact(const struct weir_sum *sum)
+{
+    return (weir_int128)((weir_uint128)sum->high << 64 | sum->low);
+}
+
+static inline void weir_sum_set_compact(struct weir_sum *sum, weir_int128 m)
+{
+    sum->low = (uint64_t)m;
+    sum->high = (uint64_t)((weir_uint128)m >> 64);
+}
+
+/* Adds m * 10^exponent, whatever they are; false when the arena refused. */
+bool weir_sum_add_scaled(struct weir_sum *sum, struct weir_arena *arena,
+                         weir_int128 m, int32_t exponent) WEIR_CHECKED;
+
+/* The same, at once where the exponents agree. */
+WEIR_CHECKED static inline bool weir_sum_add(struct weir_sum *sum,
+                                             struct weir_arena *arena,
+                                             weir_int128 m, int32_t exponent)
+{
+    weir_int128 total;
+    if (__builtin_expect(sum->exponent == exponent, 1) &&
+        !__builtin_add_overflow(weir_sum_compact(sum), m, &total)) {
+        weir_sum_set_compact(sum, total);
+        return true;
+    }
+    return weir_sum_add_scaled(sum, arena, m, exponent);
+}
+
+/* Adds a DECIMAL, BINARY or WIDE number, or its square. */
+bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
+                         const struct weir_number *number) WEIR_CHECKED;
+bool weir_sum_add_square(struct weir_sum *sum, struct weir_arena *arena,
+                         const struct weir_number *number) WEIR_CHECKED;
+
+/* Adds another sum; its arena may be the same. */
+bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
+                    const struct weir_sum *from,
+                    const struct weir_arena *from_arena) WEIR_CHECKED;
+
+/* The exact value, into an initialised rational. */
+void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
+                    mpq_t value);
+
+/*
+ * The sum as a number: exact, DECIMAL or a WIDE text in `room`, unless
+ * doubles were added: then rounded once.
+ */
+struct weir_number weir_sum_number(const struct weir_sum *sum,
+                                   const struct weir_arena *arena, char *room);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * min and max, in the natural order: numbers by exact value, then texts by
+ * bytes; nulls are no values.
+ *
+ * Equal values may be written in several ways (a wide number with zeros in
+ * front); among those one is chosen by its form alone, so that the result is
+ * the same for any order of the records.
+ */
+#include "aggregates/kept.h"
+#include "aggregates/registry.h"
+#include "aggregates/state.h"
+
+/* Below zero where a comes first; equal values by kind, then by text. */
+static int order(const struct weir_number *a, const struct weir_number *b)
+{
+    int natural = weir_natural_compare(a, b);
+    if (natural)
+        return natural;
+    if (a->kind != b->kind)
+        return (int)a->kind - (int)b->kind;
+    return weir_text_compare(a->text, b->text);
+}
+
+/* sign is 1 for min, -1 for max. */
+static bool is_better(const struct weir_number *value,
+                      const struct weir_number *held, int sign)
+{
+    int by = order(value, held);
+    return held->kind == WEIR_NULL || (sign > 0 ? by < 0 : by > 0);
+}
+
+static bool offer(struct weir_kept *kept, struct weir_arena *arena,
+                  const struct weir_number *value, int sign)
+{
+    struct weir_number held = weir_kept_value(kept, arena);
+    if (!is_better(value, &held, sign))
+        return true;
+    return weir_kept_set(kept, arena, value);
+}
+
+static int64_t lowest(const int64_t *mantissa, size_t rows)
+{
+    int64_t least = INT64_MAX;
+    for (size_t row = 0; row < rows; row++)
+        least = mantissa[row] < least ? mantissa[row] : least;
+    return least;
+}
+
+static int64_t highest(const int64_t *mantissa, size_t rows)
+{
+    int64_t most = INT64_MIN;
+    for (size_t row = 0; row < rows; row++)
+        most = mantissa[row] > most ? mantissa[row] : most;
+    return most;
+}
+
+static bool update_single(const struct weir_states *states,
+                          const struct weir_input *input, int sign)
+{
+    const struct weir_vector *vector = input->value;
+    struct weir_number value = {.kind = WEIR_DECIMAL,
+                                .exponent = vector->exponent};
+    if (!input->rows)
+        return true;
+    value.mantissa = sign > 0 ? lowest(vector->mantissa, input->rows)
+                              : highest(vector->mantissa, input->rows);
+    return offer(weir_state_at(states, 0), states->arena, &value, sign);
+}
+
+static bool update_groups(const struct weir_states *states,
+                          const struct weir_input *input, int sign)
+{
+    const struct weir_vector *vector = input->value;
+    struct weir_number value = {.kind = WEIR_DECIMAL,
+                                .exponent = vector->exponent};
+    for (size_t row = 0; row < input->rows; row++) {
+        struct weir_kept *kept = weir_state_at(states, input->group[row]);
+        value.mantissa = vector->mantissa[row];
+        if (kept->kind == WEIR_DECIMAL && kept->exponent == value.exponent) {
+            if (sign > 0 ? value.mantissa < kept->mantissa
+                         : value.mantissa > kept->mantissa)
+                kept->mantissa = value.mantissa;
+        } else if (!offer(kept, states->arena, &value, sign)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static inline bool update(const struct weir_states *states,
+                          const struct weir_input *input, int sign)
+{
+    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform)
+        return input->group ? update_groups(states, input, sign)
+                            : update_single(states, input, sign);
+    for (size_t row = 0; row < input->rows; row++) {
+        struct weir_number value = weir_input_value(input, row);
+        if (value.kind != WEIR_NULL && !offer(weir_state_of(states, input, row),
+                                              states->arena, &value, sign))
+            return false;
+    }
+    return true;
+}
+
+static bool merge(const struct weir_states *into, size_t into_row,
+                  const struct weir_states *from, size_t from_row, int sign)
+{
+    struct weir_kept *kept = weir_state_at(into, into_row);
+    const struct weir_kept *other = weir_state_at(from, from_row);
+    struct weir_number a = weir_kept_value(kept, into->arena);
+    struct weir_number b = weir_kept_value(other, from->arena);
+    if (other->kind == WEIR_NULL)
+        return true;
+    if (!is_better(&b, &a, sign))
+        return true;
+    return weir_kept_copy(kept, into->arena, other, from->arena);
+}
+
+static bool update_min(const struct weir_states *states,
+                       const struct weir_input *input)
+{
+    return update(states, input, 1);
+}
+
+static bool update_max(const struct weir_states *states,
+                       const struct weir_input *input)
+{
+    return update(states, input, -1);
+}
+
+static bool merge_min(const struct weir_states *into, size_t into_row,
+                      const struct weir_states *from, size_t from_row)
+{
+    return merge(into, into_row, from, from_row, 1);
+}
+
+static bool merge_max(const struct weir_states *into, size_t into_row,
+                      const struct weir_states *from, size_t from_row)
+{
+    return merge(into, into_row, from, from_row, -1);
+}
+
+static struct weir_number result(const struct weir_states *states, size_t row,
+                                 char *room)
+{
+    (void)room;
+    return weir_kept_value(weir_state_at(states, row), states->arena);
+}
+
+const struct weir_aggregate weir_min = {
+    .name = "min",
+    .brief = "the least value, numbers before texts",
+    .version = 1,
+    .need = WEIR_NEED_NATURAL,
+    .size = sizeof(struct weir_kept),
+    .update = update_min,
+    .merge = merge_min,
+    .result = result,
+};
+
+const struct weir_aggregate weir_max = {
+    .name = "max",
+    .brief = "the greatest value, texts after numbers",
+    .version = 1,
+    .need = WEIR_NEED_NATURAL,
+    .size = sizeof(struct weir_kept),
+    .update = update_max,
+    .merge = merge_max,
+    .result = result,
+};

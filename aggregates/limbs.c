@@ -1,0 +1,182 @@
+/*
+ * Limbs with lazy carries (R. Neal, "Fast exact summation using small and
+ * large superaccumulators", 2015, has the idea for binary).
+ *
+ *     limb:    |  0  |  1  |  2  | ... | n-1 |     int64 each, signed
+ *     weighs   base^lowest  ...         base^(lowest+n-1)
+ *
+ * An addend of 128 bits is cut into pieces below the base; shifted to its
+ * exponent a piece falls into two neighbours, and a limb gets less than 2^33.
+ * So 2^29 additions leave it below 2^62, and only then are the carries
+ * settled; two such limbs can be merged before. HEADROOM limbs above the
+ * highest one touched take what they carry up, whatever the number of
+ * additions.
+ */
+#include "aggregates/limbs.h"
+
+#include <string.h>
+
+#define ADDS_MOST (UINT32_C(1) << 29)
+#define PIECES_MOST 5
+#define HEADROOM 3
+
+struct limbs {
+    int32_t lowest;
+    uint32_t n;
+    uint32_t radix;
+    uint32_t adds; /* since carries were settled */
+    int64_t limb[];
+};
+
+static int64_t base_of(enum weir_radix radix)
+{
+    return radix == WEIR_RADIX_TEN ? 1000000000 : INT64_C(1) << 32;
+}
+
+static int32_t digits_of(enum weir_radix radix)
+{
+    return radix == WEIR_RADIX_TEN ? 9 : 32;
+}
+
+static size_t bytes_for(uint32_t n)
+{
+    return sizeof(struct limbs) + n * sizeof(int64_t);
+}
+
+static struct limbs *at(const struct weir_arena *arena, weir_handle handle)
+{
+    return weir_arena_at(arena, handle);
+}
+
+static bool reaches(const struct limbs *limbs, int32_t low, int32_t high)
+{
+    return low >= limbs->lowest &&
+           high + HEADROOM < limbs->lowest + (int32_t)limbs->n;
+}
+
+/* Makes the limbs reach from low to high. */
+static bool reach(struct weir_arena *arena, weir_handle *handle,
+                  enum weir_radix radix, int32_t low, int32_t high)
+{
+    struct limbs *old = *handle ? at(arena, *handle) : NULL;
+    if (old && reaches(old, low, high))
+        return true;
+    int32_t past = high + HEADROOM + 1;
+    if (old && old->lowest < low)
+        low = old->lowest;
+    if (old && old->lowest + (int32_t)old->n > past)
+        past = old->lowest + (int32_t)old->n;
+    uint32_t n = (uint32_t)(past - low);
+    weir_handle taken = weir_arena_take(arena, bytes_for(n));
+    if (!taken)
+        return false;
+    struct limbs *limbs = at(arena, taken);
+    memset(limbs, 0, bytes_for(n));
+    limbs->lowest = low;
+    limbs->n = n;
+    limbs->radix = (uint32_t)radix;
+    if (*handle) {
+        old = at(arena, *handle);
+        limbs->adds = old->adds;
+        memcpy(limbs->limb + (old->lowest - low), old->limb,
+               old->n * sizeof(int64_t));
+        weir_arena_give(arena, *handle, bytes_for(old->n));
+    }
+    *handle = taken;
+    return true;
+}
+
+/* Every limb below the base, but the topmost, which keeps what comes up. */
+static void settle(struct limbs *limbs)
+{
+    int64_t base = base_of(limbs->radix);
+    for (uint32_t i = 0; i + 1 < limbs->n; i++) {
+        int64_t carry = limbs->limb[i] / base;
+        limbs->limb[i] -= carry * base;
+        limbs->limb[i + 1] += carry;
+    }
+    limbs->adds = 1;
+}
+
+static void count(struct limbs *limbs, uint32_t adds)
+{
+    limbs->adds += adds;
+    if (limbs->adds >= ADDS_MOST)
+        settle(limbs);
+}
+
+bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
+                    const struct weir_addend *addend)
+{
+    int64_t base = base_of(addend->radix);
+    int32_t digits = digits_of(addend->radix);
+    int32_t low = addend->exponent / digits, over = addend->exponent % digits;
+    if (over < 0) {
+        over += digits;
+        low--;
+    }
+    if (!addend->m)
+        return true;
+    if (!reach(arena, handle, addend->radix, low, low + PIECES_MOST))
+        return false;
+
+    struct limbs *limbs = at(arena, *handle);
+    int64_t *limb = limbs->limb + (low - limbs->lowest);
+    uint64_t scale = addend->radix == WEIR_RADIX_TEN
+                         ? (uint64_t)weir_power_of_ten[over]
+                         : UINT64_C(1) << over;
+    int64_t sign = addend->negative ? -1 : 1;
+    for (weir_uint128 m = addend->m; m; m /= (uint64_t)base, limb++) {
+        uint64_t piece = (uint64_t)(m % (uint64_t)base) * scale;
+        limb[0] += sign * (int64_t)(piece % (uint64_t)base);
+        limb[1] += sign * (int64_t)(piece / (uint64_t)base);
+    }
+    count(limbs, 1);
+    return true;
+}
+
+bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
+                      const struct weir_arena *from_arena, weir_handle from)
+{
+    if (!from)
+        return true;
+    const struct limbs *other = at(from_arena, from);
+    int32_t low = 0, past = (int32_t)other->n;
+    while (past > low && !other->limb[past - 1])
+        past--;
+    while (low < past && !other->limb[low])
+        low++;
+    if (low == past)
+        return true;
+    int32_t lowest = other->lowest;
+    if (!reach(arena, handle, other->radix, lowest + low, lowest + past - 1))
+        return false;
+
+    struct limbs *limbs = at(arena, *handle);
+    other = at(from_arena, from);
+    int64_t *limb = limbs->limb + (lowest - limbs->lowest);
+    for (int32_t i = low; i < past; i++)
+        limb[i] += other->limb[i];
+    count(limbs, other->adds);
+    return true;
+}
+
+void weir_limbs_value(const struct weir_arena *arena, weir_handle handle,
+                      enum weir_radix radix, mpz_t m, int32_t *exponent)
+{
+    mpz_set_ui(m, 0);
+    *exponent = 0;
+    if (!handle)
+        return;
+    const struct limbs *limbs = at(arena, handle);
+    unsigned long base = (unsigned long)base_of(radix);
+    for (uint32_t i = limbs->n; i-- > 0;) {
+        int64_t limb = limbs->limb[i];
+        mpz_mul_ui(m, m, base);
+        if (limb < 0)
+            mpz_sub_ui(m, m, (unsigned long)-limb);
+        else
+            mpz_add_ui(m, m, (unsigned long)limb);
+    }
+    *exponent = limbs->lowest * digits_of(radix);
+}

@@ -1,0 +1,41 @@
+/*
+ * An integer of any size in an arena, for sums: limbs of 9 decimal or 32
+ * binary digits, each with room for carries that wait. Adding touches only
+ * the limbs under the addend.
+ */
+#ifndef WEIR_AGGREGATES_LIMBS_H
+#define WEIR_AGGREGATES_LIMBS_H
+
+#include <gmp.h>
+
+#include "base/aggregate.h"
+#include "base/number_parts.h"
+
+enum weir_radix {
+    WEIR_RADIX_TEN,
+    WEIR_RADIX_TWO
+};
+
+/* One addend: m * 10^exponent, or m * 2^exponent. */
+struct weir_addend {
+    weir_uint128 m;
+    int32_t exponent;
+    bool negative;
+    enum weir_radix radix;
+};
+
+/* Adds to the limbs of *handle (0 is none yet: zero). false when the arena
+ * refused to grow; the value is then as it was. */
+bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
+                    const struct weir_addend *addend) WEIR_CHECKED;
+
+/* Adds other limbs, which may lie in the same arena. */
+bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
+                      const struct weir_arena *from_arena,
+                      weir_handle from) WEIR_CHECKED;
+
+/* The value is m * 10^exponent, or m * 2^exponent. */
+void weir_limbs_value(const struct weir_arena *arena, weir_handle handle,
+                      enum weir_radix radix, mpz_t m, int32_t *exponent);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * first and last: the value, not null, that stands first or last in the
+ * input. A record's place is its position, so the result is the same however
+ * the input was cut and in whatever order the parts are merged.
+ */
+#include "aggregates/kept.h"
+#include "aggregates/registry.h"
+#include "aggregates/state.h"
+
+struct state {
+    uint64_t position;
+    struct weir_kept kept;
+};
+
+static bool is_wanted(const struct state *state, uint64_t position, bool last)
+{
+    if (state->kept.kind == WEIR_NULL)
+        return true;
+    return last ? position > state->position : position < state->position;
+}
+
+static inline bool update(const struct weir_states *states,
+                          const struct weir_input *input, bool last)
+{
+    for (size_t row = 0; row < input->rows; row++) {
+        struct state *state = weir_state_of(states, input, row);
+        uint64_t position = input->position + input->start[row];
+        if (!is_wanted(state, position, last))
+            continue;
+        struct weir_number value = weir_input_value(input, row);
+        if (value.kind == WEIR_NULL)
+            continue;
+        if (!weir_kept_set(&state->kept, states->arena, &value))
+            return false;
+        state->position = position;
+    }
+    return true;
+}
+
+static bool merge(const struct weir_states *into, size_t into_row,
+                  const struct weir_states *from, size_t from_row, bool last)
+{
+    struct state *state = weir_state_at(into, into_row);
+    const struct state *other = weir_state_at(from, from_row);
+    if (other->kept.kind == WEIR_NULL ||
+        !is_wanted(state, other->position, last))
+        return true;
+    state->position = other->position;
+    return weir_kept_copy(&state->kept, into->arena, &other->kept, from->arena);
+}
+
+static bool update_first(const struct weir_states *states,
+                         const struct weir_input *input)
+{
+    return update(states, input, false);
+}
+
+static bool update_last(const struct weir_states *states,
+                        const struct weir_input *input)
+{
+    return update(states, input, true);
+}
+
+static bool merge_first(const struct weir_states *into, size_t into_row,
+                        const struct weir_states *from, size_t from_row)
+{
+    return merge(into, into_row, from, from_row, false);
+}
+
+static bool merge_last(const struct weir_states *into, size_t into_row,
+                       const struct weir_states *from, size_t from_row)
+{
+    return merge(into, into_row, from, from_row, true);
+}
+
+static struct weir_number result(const struct weir_states *states, size_t row,
+                                 char *room)
+{
+    const struct state *state = weir_state_at(states, row);
+    (void)room;
+    return weir_kept_value(&state->kept, states->arena);
+}
+
+const struct weir_aggregate weir_first = {
+    .name = "first",
+    .brief = "the first value in the input",
+    .version = 1,
+    .need = WEIR_NEED_NATURAL,
+    .size = sizeof(struct state),
+    .update = update_first,
+    .merge = merge_first,
+    .result = result,
+};
+
+const struct weir_aggregate weir_last = {
+    .name = "last",
+    .brief = "the last value in the input",
+    .version = 1,
+    .need = WEIR_NEED_NATURAL,
+    .size = sizeof(struct state),
+    .update = update_last,
+    .merge = merge_last,
+    .result = result,
+};

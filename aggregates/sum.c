@@ -1,0 +1,146 @@
+/*
+ * sum and mean: one state, the exact sum and how many values went into it.
+ *
+ * A window of one exponent, ungrouped, is summed as plain integers: in 64
+ * bits where their magnitudes show afterwards that nothing can have
+ * overflowed (one pass does both), else again in 128.
+ */
+#include "aggregates/exact_sum.h"
+#include "aggregates/registry.h"
+#include "aggregates/state.h"
+#include "base/number_exact.h"
+
+struct state {
+    uint64_t n;
+    struct weir_sum sum;
+};
+
+static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
+{
+    uint64_t total = 0, bits = 0;
+    weir_int128 wide = 0;
+    for (size_t row = 0; row < rows; row++) {
+        bits |= (uint64_t)(mantissa[row] ^ (mantissa[row] >> 63));
+        total += (uint64_t)mantissa[row];
+    }
+    if (bits < INT64_MAX / (rows + 1))
+        return (int64_t)total;
+    for (size_t row = 0; row < rows; row++)
+        wide += mantissa[row];
+    return wide;
+}
+
+static bool update_uniform(const struct weir_states *states,
+                           const struct weir_input *input)
+{
+    const struct weir_vector *value = input->value;
+    struct state *state = weir_state_at(states, 0);
+    if (!input->group) {
+        state->n += input->rows;
+        return weir_sum_add(&state->sum, states->arena,
+                            sum_of(value->mantissa, input->rows),
+                            value->exponent);
+    }
+    for (size_t row = 0; row < input->rows; row++) {
+        state = weir_state_at(states, input->group[row]);
+        state->n++;
+        if (!weir_sum_add(&state->sum, states->arena, value->mantissa[row],
+                          value->exponent))
+            return false;
+    }
+    return true;
+}
+
+static bool update(const struct weir_states *states,
+                   const struct weir_input *input)
+{
+    if (input->value->uniform)
+        return update_uniform(states, input);
+    for (size_t row = 0; row < input->rows; row++) {
+        struct weir_number value = weir_vector_number(input->value, row);
+        if (value.kind == WEIR_NULL)
+            continue;
+        struct state *state = weir_state_of(states, input, row);
+        state->n++;
+        if (!weir_sum_add_number(&state->sum, states->arena, &value))
+            return false;
+    }
+    return true;
+}
+
+static bool merge(const struct weir_states *into, size_t into_row,
+                  const struct weir_states *from, size_t from_row)
+{
+    struct state *state = weir_state_at(into, into_row);
+    const struct state *other = weir_state_at(from, from_row);
+    state->n += other->n;
+    return weir_sum_merge(&state->sum, into->arena, &other->sum, from->arena);
+}
+
+static struct weir_number sum(const struct weir_states *states, size_t row,
+                              char *room)
+{
+    const struct state *state = weir_state_at(states, row);
+    if (!state->n)
+        return (struct weir_number){.kind = WEIR_NULL};
+    return weir_sum_number(&state->sum, states->arena, room);
+}
+
+/* Where both sides of the division are doubles, the processor rounds once. */
+static bool divide_short(const struct state *state, double *mean)
+{
+    const weir_int128 most = (weir_int128)1 << 53;
+    const struct weir_sum *all = &state->sum;
+    weir_int128 m = weir_sum_compact(all), by = state->n;
+    if (all->wide || all->binary || all->exponent > 0 || all->exponent < -15)
+        return false;
+    by *= weir_power_of_ten[-all->exponent];
+    *mean = (double)m / (double)by;
+    return m >= -most && m <= most && by <= most;
+}
+
+static struct weir_number mean(const struct weir_states *states, size_t row,
+                               char *room)
+{
+    const struct state *state = weir_state_at(states, row);
+    double rounded;
+    mpq_t value, n;
+    (void)room;
+    if (!state->n)
+        return (struct weir_number){.kind = WEIR_NULL};
+    if (divide_short(state, &rounded))
+        return weir_number_from_double(rounded);
+    mpq_init(value);
+    mpq_init(n);
+    weir_sum_value(&state->sum, states->arena, value);
+    mpq_set_ui(n, (unsigned long)state->n, 1);
+    mpq_div(value, value, n);
+    rounded = weir_exact_double(value);
+    mpq_clear(value);
+    mpq_clear(n);
+    return weir_number_from_double(rounded);
+}
+
+const struct weir_aggregate weir_sum_of = {
+    .name = "sum",
+    .brief = "the exact sum",
+    .version = 1,
+    .need = WEIR_NEED_NUMBER,
+    .size = sizeof(struct state),
+    .number = true,
+    .update = update,
+    .merge = merge,
+    .result = sum,
+};
+
+const struct weir_aggregate weir_mean = {
+    .name = "mean",
+    .brief = "the exact sum by the number of values, rounded once",
+    .version = 1,
+    .need = WEIR_NEED_NUMBER,
+    .size = sizeof(struct state),
+    .number = true,
+    .update = update,
+    .merge = merge,
+    .result = mean,
+};
