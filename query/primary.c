@@ -141,9 +141,13 @@ static struct weir_node *choice(struct weir_parser *parser)
     if (node->has_else &&
         !weir_parser_add(parser, node, weir_parse_expression(parser)))
         return NULL;
-    if (!weir_parser_expect(parser, WEIR_TOKEN_END_WORD, "of 'case'"))
-        return NULL;
-    return weir_parser_finish(parser, node);
+    if (weir_parser_accept(parser, WEIR_TOKEN_END_WORD))
+        return weir_parser_finish(parser, node);
+    weir_parser_expected_keyword(parser, node->has_else
+                                             ? "an operator or 'end'"
+                                             : "an operator, 'when', 'else' "
+                                               "or 'end' of the case");
+    return NULL;
 }
 
 static struct weir_node *no_value(struct weir_parser *parser)
