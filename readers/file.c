@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define UNKNOWN UINT64_MAX
-#define MOST_AT_A_TIME ((size_t)1 << 30) /* Linux reads no more anyway */
 
 enum state {
     READING,
@@ -94,10 +93,10 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
     if (file->state != READING)
         return over(file, error);
 
-    size_t most = room < MOST_AT_A_TIME ? room : MOST_AT_A_TIME;
-    if (file->end != UNKNOWN && file->end - file->byte < most)
-        most = (size_t)(file->end - file->byte);
-    ssize_t n = most ? read_some(file->fd, into, most) : 0;
+    uint64_t left = file->end - file->byte; /* plenty, where UNKNOWN */
+    ssize_t n = 0;
+    if (left > 0)
+        n = read_some(file->fd, into, left < room ? (size_t)left : room);
     if (n > 0) {
         file->byte += (uint64_t)n;
         if (file->meter)
@@ -109,7 +108,7 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
         file->state = FAILED;
         file->number = errno;
     } else {
-        file->state = most && file->end != UNKNOWN ? SHRUNK : ENDED;
+        file->state = left == 0 || file->end == UNKNOWN ? ENDED : SHRUNK;
     }
     return over(file, error);
 }

@@ -21,8 +21,8 @@ static const struct weir_codec *const codecs[] = {
 #define X(name) &weir_codec_##name,
     WEIR_CODECS(X)
 #undef X
+        NULL,
 };
-#define N_CODECS (sizeof(codecs) / sizeof(codecs[0]))
 
 struct peeked {
     struct weir_source source;
@@ -101,20 +101,21 @@ static struct peeked *peek(struct weir_source *inner, const char *path,
 
 static const struct weir_codec *bidder(const struct peeked *peeked)
 {
-    for (size_t i = 0; i < N_CODECS; i++)
-        if (codecs[i]->bids(peeked->head, peeked->len))
-            return codecs[i];
-    return NULL;
+    const struct weir_codec *const *codec = codecs;
+    while (*codec && !(*codec)->bids(peeked->head, peeked->len))
+        codec++;
+    return *codec;
 }
 
 /* The codec whose content the name promises, if any. */
 static const struct weir_codec *promised(const char *path)
 {
     size_t len = strlen(path);
-    for (size_t i = 0; i < N_CODECS; i++) {
-        size_t n = strlen(codecs[i]->suffix);
-        if (len > n && strcasecmp(path + len - n, codecs[i]->suffix) == 0)
-            return codecs[i];
+    for (const struct weir_codec *const *codec = codecs; *codec; codec++) {
+        const char *suffix = (*codec)->suffix;
+        size_t n = strlen(suffix);
+        if (len > n && strcasecmp(path + len - n, suffix) == 0)
+            return *codec;
     }
     return NULL;
 }

@@ -47,7 +47,7 @@ static bool begins_frame(const uint8_t *head, size_t len)
     size_t n = len < 4 ? len : 4;
     if (memcmp(head, frame, n) == 0)
         return true;
-    return n > 0 && (head[0] & 0xf0) == skippable[0] &&
+    return (head[0] & 0xf0) == skippable[0] &&
            memcmp(head + 1, skippable + 1, n - 1) == 0;
 }
 

@@ -74,6 +74,26 @@ START_TEST(text_that_begins_like_a_magic_number_is_plain)
 }
 END_TEST
 
+START_TEST(magic_number_cut_short_is_no_text)
+{
+    bytes_add_text(&packed, "\x28\xb5\x2f");
+    ck_assert_int_eq(decode_as("-"), WEIR_IO);
+    ck_assert_str_eq(error.place, "standard input");
+    ck_assert_str_eq(error.message,
+                     "zstd frame 1 truncated at compressed byte 3");
+    packed.len = 2;
+    ck_assert_int_eq(decode_as("-"), WEIR_IO);
+
+    packed.len = 0;
+    bytes_add_text(&packed, "\x1f\x8b");
+    ck_assert_int_eq(decode_as("-"), WEIR_IO);
+    packed.len = 1;
+    ck_assert_int_eq(decode_as("-"), WEIR_IO);
+    ck_assert_str_eq(error.message,
+                     "gzip member 1 truncated at compressed byte 1");
+}
+END_TEST
+
 START_TEST(empty_input_named_as_compressed_is_an_error)
 {
     ck_assert_int_eq(decode_as("in.csv"), WEIR_END);
@@ -289,6 +309,7 @@ int main(void)
     tcase_add_checked_fixture(open, NULL, free_all);
     tcase_add_test(open, plain_inputs_of_any_length_are_plain);
     tcase_add_test(open, text_that_begins_like_a_magic_number_is_plain);
+    tcase_add_test(open, magic_number_cut_short_is_no_text);
     tcase_add_test(open, empty_input_named_as_compressed_is_an_error);
     tcase_add_test(open,
                    bytes_that_are_no_text_named_as_compressed_are_an_error);
