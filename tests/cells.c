@@ -1,0 +1,112 @@
+#include "tests/cells.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *take(size_t n, size_t size)
+{
+    void *block = calloc(n + !n, size);
+    if (!block)
+        abort();
+    return block;
+}
+
+void cells_init(struct cells *cells, const char *const *cell, size_t n)
+{
+    size_t len = 0;
+    cells->n = n;
+    for (size_t i = 0; i < n; i++)
+        len += strlen(cell[i]);
+    cells->text = take(len, 1);
+    cells->span = take(n, sizeof(*cells->span));
+    cells->number = take(n, sizeof(*cells->number));
+    len = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct weir_text text = {cells->text + len, strlen(cell[i])};
+        cells->span[i] = (struct weir_span){(uint32_t)len, (uint32_t)text.len};
+        memcpy(cells->text + len, cell[i], text.len);
+        cells->number[i] =
+            cell[i][0] == '='
+                ? weir_number_from_double(strtod(cell[i] + 1, NULL))
+                : weir_number_read(text);
+        len += text.len;
+    }
+}
+
+void cells_release(struct cells *cells)
+{
+    free(cells->text);
+    free(cells->span);
+    free(cells->number);
+}
+
+static void set_number(struct weir_vector *vector, size_t at,
+                       const struct cells *cells, size_t row)
+{
+    const struct weir_number *number = &cells->number[row];
+    vector->form[at].kind = number->kind;
+    vector->form[at].exponent = number->exponent;
+    vector->mantissa[at] = number->mantissa;
+    if (number->kind == WEIR_WIDE || number->kind == WEIR_BAD) {
+        struct weir_span span = {(uint32_t)(number->text.bytes - cells->text),
+                                 (uint32_t)number->text.len};
+        vector->mantissa[at] = weir_span_bits(span);
+        vector->any_bad |= number->kind == WEIR_BAD;
+    }
+}
+
+/* Uniform where it may be, as the pipeline does. */
+static void set_uniform(struct weir_vector *vector, size_t n)
+{
+    vector->uniform = n > 0;
+    for (size_t i = 0; i < n; i++)
+        vector->uniform &= vector->form[i].kind == WEIR_DECIMAL &&
+                           vector->form[i].exponent == vector->form[0].exponent;
+    if (!vector->uniform)
+        return;
+    vector->exponent = vector->form[0].exponent;
+    /* Not filled, by the contract: whoever reads it is to be noticed. */
+    memset(vector->form, 0xee, n * sizeof(*vector->form));
+}
+
+bool cells_window_init(struct cells_window *window, const struct cells *cells,
+                       const size_t *row, size_t n,
+                       const struct weir_aggregate *aggregate, size_t groups)
+{
+    struct weir_vector *vector = &window->vector;
+    *window = (struct cells_window){
+        .group = take(n, sizeof(uint32_t)),
+        .start = take(n, sizeof(uint32_t)),
+        .vector = {.type = WEIR_TYPE_NUMBER,
+                   .base = cells->text,
+                   .span = take(n, sizeof(struct weir_span)),
+                   .mantissa = take(n, sizeof(int64_t)),
+                   .form = take(n, sizeof(struct weir_form))}};
+    if (aggregate->need == WEIR_NEED_ANY || aggregate->need == WEIR_NEED_TEXT)
+        vector->type = WEIR_TYPE_CELL;
+    for (size_t i = 0; i < n; i++) {
+        window->group[i] = (uint32_t)(row[i] % groups);
+        window->start[i] = (uint32_t)(10 * row[i]);
+        vector->span[i] = cells->span[row[i]];
+        set_number(vector, i, cells, row[i]);
+    }
+    bool any_bad = vector->any_bad;
+    if (vector->type == WEIR_TYPE_NUMBER)
+        set_uniform(vector, n);
+    window->input = (struct weir_input){
+        .value = aggregate->need == WEIR_NEED_NOTHING ? NULL : vector,
+        .group = groups == 1 ? NULL : window->group,
+        .rows = n,
+        .start = window->start,
+        .position = 1000};
+    return aggregate->need != WEIR_NEED_NUMBER || !any_bad;
+}
+
+void cells_window_release(struct cells_window *window)
+{
+    free(window->vector.span);
+    free(window->vector.mantissa);
+    free(window->vector.form);
+    free(window->group);
+    free(window->start);
+}

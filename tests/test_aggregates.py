@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+"""Asks aggregates_tool (in WEIR_TOOLS) for results that Python's fractions
+know exactly, and for NIST's nine univariate sets (StRD).
+
+usage: test_aggregates.py [CASES [SEED]]
+"""
+import math
+import os
+import random
+import subprocess
+import sys
+from decimal import Decimal
+from fractions import Fraction
+
+from test_number import (cell_value, decimal_of, digits, draw_number,
+                         is_decimal, nearest, written, written_double)
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def root(exact):
+    """The double nearest to the root of a fraction."""
+    if exact == 0:
+        return 0.0
+    shift = 200 + max(0, exact.denominator.bit_length()
+                      - exact.numerator.bit_length())
+    scaled = exact * 4 ** shift
+    floor = math.isqrt(scaled.__floor__())
+    if floor * floor == scaled:
+        return nearest(Fraction(floor, 2 ** shift))
+    return nearest(Fraction(2 * floor + 1, 2 ** (shift + 1)))
+
+
+def plain(exact):
+    """Every digit of a fraction that ends."""
+    mantissa, exponent = decimal_of(exact)
+    text = "%0*d" % (1 - min(exponent, 0), abs(mantissa))
+    if exponent >= 0:
+        text += "0" * exponent
+    else:
+        text = text[:exponent] + "." + text[exponent:]
+    return ("-" if mantissa < 0 else "") + text
+
+
+def rounded(value):
+    """How the tool prints a result that was rounded to a double."""
+    if math.isinf(value):
+        return "N "
+    whole = abs(value) < 2 ** 53 and value == int(value)
+    return "%s %s" % ("D" if whole else "B", written_double(value))
+
+
+def variance(values, less):
+    n = len(values)
+    if n <= less:
+        return None
+    return ((n * sum(v * v for v in values) - sum(values) ** 2)
+            / Fraction(n * (n - less)))
+
+
+class Column:
+    """Cells as the tool reads them, and what they are worth."""
+
+    def __init__(self, cells):
+        self.cells = cells
+        self.values, self.texts, self.binary = [], [], False
+        for cell in cells:
+            if cell.startswith("="):
+                value = float.fromhex(cell[1:])
+                self.values.append(Fraction(value))
+                self.binary |= not (abs(value) < 2 ** 53
+                                    and value == int(value))
+                continue
+            state, exact = cell_value(cell)
+            if state == "number":
+                self.values.append(exact)
+            elif state == "X":
+                self.texts.append(cell)
+
+    def sum(self):
+        if not self.values:
+            return "N "
+        total = sum(self.values)
+        if self.binary:
+            return rounded(nearest(total))
+        if is_decimal(total):
+            return "D " + written(total)
+        return "W " + plain(total)
+
+    def mean(self):
+        if not self.values:
+            return "N "
+        return rounded(nearest(sum(self.values) / len(self.values)))
+
+    def var(self, less, finish):
+        value = variance(self.values, less)
+        return "N " if value is None else rounded(finish(value))
+
+    def expected(self, name):
+        return {"sum": self.sum, "mean": self.mean, "avg": self.mean,
+                "var": lambda: self.var(1, nearest),
+                "var_pop": lambda: self.var(0, nearest),
+                "stddev": lambda: self.var(1, root),
+                "stddev_samp": lambda: self.var(1, root),
+                "stddev_pop": lambda: self.var(0, root),
+                "count_rows": lambda: "D %d" % len(self.cells),
+                "count": lambda: "D %d" % sum(c != "" for c in self.cells),
+                }[name]()
+
+    def extreme(self, name):
+        """The exact value, or the text, that min or max is to give."""
+        pick = min if name == "min" else max
+        by_bytes = sorted(self.texts, key=lambda text: text.encode())
+        if name == "min" and self.values or not self.texts:
+            return pick(self.values) if self.values else None
+        return by_bytes[0 if name == "min" else -1]
+
+    def placed(self, name):
+        order = self.cells if name == "first" else self.cells[::-1]
+        for cell in order:
+            if cell.startswith("="):
+                return Fraction(float.fromhex(cell[1:]))
+            state, exact = cell_value(cell)
+            if state != "N":
+                return exact if state == "number" else cell
+        return None
+
+
+NUMERIC = ["sum", "mean", "avg", "var", "var_pop", "stddev", "stddev_samp",
+           "stddev_pop", "count", "count_rows"]
+NATURAL = ["min", "max", "first", "last"]
+
+
+def draw_column(draw):
+    style = draw.randrange(9)
+    n = draw.choice([0, 1, 2, 3, 10, 100, draw.randint(0, 300)])
+    places = draw.randint(0, 6)
+
+    def fixed(size):
+        text = digits(draw, draw.randint(1, size))
+        return draw.choice(["", "-"]) + text + "." + digits(draw, places)
+
+    def scaled(span):
+        return "%s%se%d" % (draw.choice(["", "-"]), digits(draw, 5),
+                            draw.randint(-span, span))
+
+    def double():
+        return "=" + draw.choice([draw.uniform(-1e3, 1e3), 0.1, 5e-324,
+                                  draw.gauss(0, 1) * 10.0 ** draw.randint(
+                                      -200, 150)]).hex()
+
+    makers = [lambda: fixed(6), lambda: fixed(12),
+              lambda: str(draw.randint(-2 ** 63 + 1, 2 ** 63 - 1)),
+              lambda: scaled(5), lambda: scaled(300),
+              lambda: fixed(40), double,
+              lambda: draw_valid(draw),
+              lambda: draw.choice([lambda: fixed(6), lambda: scaled(300),
+                                   lambda: fixed(60), double, lambda: ""])()]
+    cells = [makers[style]() for _ in range(n)]
+    if style < 8 and draw.random() < 0.3:
+        cells = [draw.choice(["", cell, cell]) for cell in cells]
+    if draw.random() < 0.2:
+        cells += [cell[1:] if cell.startswith("-") else "-" + cell
+                  for cell in cells if cell and cell[0] not in "=+"]
+        draw.shuffle(cells)
+    return cells
+
+
+def draw_valid(draw):
+    while True:
+        text = draw_number(draw)
+        if cell_value(text)[0] == "number":
+            return text
+
+
+def draw_texts(draw, cells):
+    cells = [cell if draw.random() < 0.7 else "".join(
+        draw.choice("abäz 019-") for _ in range(draw.randint(1, 40)))
+        for cell in cells]
+    if draw.random() < 0.3:
+        cells = [cell for cell in cells if cell_value(cell)[0] == "X"
+                 and not cell.startswith("=")]
+    return cells
+
+
+class Oracle:
+    def __init__(self):
+        self.questions, self.checks = [], []
+
+    def ask(self, name, cells, check):
+        self.questions.append("\t".join([name] + (cells or [])))
+        self.checks.append(check)
+
+    def exactly(self, name, cells):
+        expected = Column(cells or [""]).expected(name)
+        self.ask(name, cells or [""], lambda line: line == expected)
+
+    def naturally(self, name, cells):
+        column = Column(cells)
+        expected = (column.extreme(name) if name in ("min", "max")
+                    else column.placed(name))
+
+        def check(line):
+            kind, text = line.split(" ", 1)
+            if expected is None:
+                return kind == "N"
+            if isinstance(expected, str):
+                return kind == "T" and text == expected
+            if kind == "B":
+                return float(text) == nearest(expected)
+            return kind in "DW" and Fraction(Decimal(text)) == expected
+        self.ask(name, cells or [""], check)
+
+    def certified(self, cells, mean, deviation):
+        """Both agree in every digit that NIST prints."""
+        for name, value in ("mean", mean), ("stddev", deviation):
+            def check(line, value=value):
+                ours = Decimal(line.split(" ")[1])
+                unit = Decimal(value).as_tuple().exponent
+                return ours.quantize(Decimal(1).scaleb(unit)) == Decimal(value)
+            self.ask(name, cells, check)
+
+    def run(self, tool):
+        out = subprocess.run([tool], input="\n".join(self.questions) + "\n",
+                             stdout=subprocess.PIPE, encoding="utf-8",
+                             check=True).stdout
+        answers, wrong = out.split("\n")[:-1], 0
+        for question, answer, check in zip(self.questions, answers,
+                                           self.checks):
+            if not check(answer):
+                wrong += 1
+                if wrong <= 20:
+                    print("wrong: %r -> %r" % (question[:400], answer[:400]))
+        print("%d questions, %d answers, %d wrong"
+              % (len(self.questions), len(answers), wrong))
+        return wrong == 0 and len(answers) == len(self.questions)
+
+
+def pi_digits(n):
+    """The first n digits of pi, by Machin's formula."""
+    one = 10 ** (n + 20)
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
+
+    def arctan(x):
+        total, power, k = 0, one // x, 1
+        while power:
+            total += power // k if k % 4 == 1 else -(power // k)
+            power //= x * x
+            k += 2
+        return total
+    return list(str(4 * (4 * arctan(5) - arctan(239)))[:n])
+
+
+def by_turns(first, low, high):
+    return [first] + [low, high] * 500
+
+
+def nist(name):
+    with open(os.path.join(HERE, "nist", name + ".csv")) as file:
+        return file.read().split()[1:]
+
+
+def ask_nist(oracle):
+    # The 957th digit of pi is 8; NIST's set, and so what it certifies, has 3.
+    digits_of_pi = pi_digits(5000)
+    digits_of_pi[956] = "3"
+    oracle.certified(digits_of_pi, "4.53480000000000", "2.86733906028871")
+    oracle.certified(nist("lottery"), "518.958715596330", "291.699727470969")
+    oracle.certified(nist("lew"), "-177.435000000000", "277.332168044316")
+    oracle.certified(nist("mavro"), "2.00185600000000",
+                     "0.000429123454003053")
+    oracle.certified(nist("michelso"), "299.852400000000",
+                     "0.0790105478190518")
+    oracle.certified(["10000001", "10000003", "10000002"], "10000002", "1")
+    oracle.certified(by_turns("1.2", "1.1", "1.3"), "1.2", "0.1")
+    oracle.certified(by_turns("1000000.2", "1000000.1", "1000000.3"),
+                     "1000000.2", "0.1")
+    oracle.certified(by_turns("10000000.2", "10000000.1", "10000000.3"),
+                     "10000000.2", "0.1")
+    # Where the exact value has few digits, no others are printed.
+    for cells in (by_turns("10000000.2", "10000000.1", "10000000.3"),
+                  by_turns("1.2", "1.1", "1.3")):
+        oracle.ask("stddev", cells, lambda line: line == "B 0.1")
+
+
+def main():
+    cases = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    draw, oracle = random.Random(seed), Oracle()
+    ask_nist(oracle)
+    for _ in range(cases):
+        cells = draw_column(draw)
+        for name in NUMERIC:
+            oracle.exactly(name, cells)
+        for name in NATURAL:
+            oracle.naturally(name, draw_texts(draw, cells))
+            oracle.naturally(name, cells)
+    tool = os.path.join(os.environ["WEIR_TOOLS"], "aggregates_tool")
+    sys.exit(0 if oracle.run(tool) else 1)
+
+
+if __name__ == "__main__":
+    main()
