@@ -79,7 +79,7 @@ bool weir_parse_keys(struct weir_parser *parser)
 }
 
 /* * or expression [[as] name] */
-static bool item(struct weir_parser *parser)
+static bool one_item(struct weir_parser *parser)
 {
     struct weir_item *item = weir_parser_item(parser, &parser->query->items);
     if (!item)
@@ -121,7 +121,7 @@ bool weir_parse_items(struct weir_parser *parser)
     if (!check_first_word(parser))
         return false;
     do
-        if (!item(parser))
+        if (!one_item(parser))
             return false;
     while (weir_parser_accept(parser, WEIR_TOKEN_COMMA));
     return true;

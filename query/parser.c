@@ -162,7 +162,7 @@ static bool check_order(struct weir_parser *parser,
                         const struct progress *progress,
                         const struct clause *clause)
 {
-    if (may_follow(progress, clause))
+    if (!progress->latest || may_follow(progress, clause))
         return true;
     if (progress->seen & 1u << clause->rank)
         return weir_parser_fail(parser, parser->token.place,

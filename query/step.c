@@ -102,8 +102,7 @@ bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
                      struct weir_node *child)
 {
     void *children = node->child;
-    if (!child ||
-        !weir_parser_room(parser, &children, node->n, sizeof(*node->child)))
+    if (!child || !weir_parser_room(parser, &children, node->n, sizeof(void *)))
         return false;
     node->child = children;
     node->child[node->n++] = child;

@@ -40,7 +40,7 @@ static const struct form forms[] = {
 static void put(FILE *out, struct weir_text text)
 {
     if (text.len)
-        fwrite(text.bytes, 1, text.len, out);
+        (void)fwrite(text.bytes, 1, text.len, out);
 }
 
 static void put_quoted(FILE *out, struct weir_text text, char quote)
@@ -144,7 +144,7 @@ char *query_tree(const struct weir_query *query)
     tree_items(out, " | order ", &query->order);
     if (query->has_limit)
         fprintf(out, " | limit %llu", (unsigned long long)query->limit);
-    fclose(out);
+    (void)fclose(out);
     return text;
 }
 
@@ -260,6 +260,6 @@ char *query_rewritten(const struct weir_query *query)
     if (query->has_limit)
         fprintf(out, " LIMIT %llu", (unsigned long long)query->limit);
     fputs(" ;\n", out);
-    fclose(out);
+    (void)fclose(out);
     return text;
 }

@@ -161,7 +161,8 @@ static void mutate(uint64_t *state, const char *text, char *into)
         size_t cut = draw(state, 2) ? draw(state, 12) : 0;
         cut = cut > len - at ? len - at : cut;
         memmove(into + at + add, into + at + cut, len - at - cut + 1);
-        memcpy(into + at, piece, add);
+        for (size_t i = 0; i < add; i++)
+            into[at + i] = piece[i];
     }
 }
 
