@@ -9,7 +9,7 @@
  * a block scan follows the quotes; where that finds them irregular, the byte
  * machine does. Nothing is looked at twice but the last partial block.
  */
-#include "readers/csv.h"
+#include "readers/record.h"
 
 #include "base/error.h"
 #include <string.h>
@@ -22,6 +22,11 @@
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
 {
     void *carry = csv->carry;
+    if (csv->carry_from) {
+        csv->carry_len -= csv->carry_from;
+        memmove(csv->carry, csv->carry + csv->carry_from, csv->carry_len);
+        csv->carry_from = 0;
+    }
     if (csv->carry_len == csv->carry_room &&
         !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room,
                    csv->carry_room + CARRY_LEAST, 1))
@@ -132,10 +137,14 @@ static void cut(const struct weir_csv *csv, struct weir_batch *batch,
     }
 }
 
-static enum weir_status never_closes(struct cutting *c,
+static enum weir_status never_closes(const struct weir_csv *csv,
+                                     struct cutting *c,
                                      struct weir_batch *batch,
                                      struct weir_error *error)
 {
+    /* The line end that finish may have added is no part of the record. */
+    if (batch->len - 1 > csv->max_record)
+        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
     /* The machine says where the quote opened. */
     struct weir_machine machine = {.last = true};
     weir_cut_exact(c->dialect, batch->text, batch->len, &machine);
@@ -149,27 +158,13 @@ static enum weir_status never_closes(struct cutting *c,
     return weir_fail_at(error, machine.opened);
 }
 
-static enum weir_status too_long(const struct weir_csv *csv, struct cutting *c,
-                                 struct weir_batch *batch,
-                                 struct weir_error *error)
-{
-    struct weir_machine machine = {.last = true};
-    weir_cut_exact(c->dialect, batch->text, batch->len, &machine);
-    weir_fail(
-        error, WEIR_LIMIT, "a record is longer than --max-record %zu bytes%s",
-        csv->max_record,
-        weir_machine_quoted(&machine) ? "; a quote in it is still open" : "");
-    return weir_fail_at(error,
-                        weir_machine_quoted(&machine) ? machine.opened : 0);
-}
-
 /* The text has no cut and no room: more of it, up to the longest record. */
 static enum weir_status grow(struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
     size_t most = csv->max_record + 3; /* a CRLF and a byte to see it */
     if (batch->len >= most)
-        return too_long(csv, c, batch, error);
+        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
     size_t room = batch->room < most / 2 ? 2 * batch->room : most;
     return weir_batch_grow(batch, room < 64 ? 64 : room, error);
 }
@@ -186,7 +181,7 @@ static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
     if (final != '\n' && final != '\r')
         batch->text[batch->len++] = '\n';
     cut(csv, batch, c, true);
-    return c->end < batch->len ? never_closes(c, batch, error) : WEIR_OK;
+    return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
 }
 
 /* Reads until the text can be cut. WEIR_END: this input has no more. */
@@ -245,7 +240,7 @@ static enum weir_status name_input(const struct weir_csv *csv,
 {
     if (status < 0 && csv->next_input && status != WEIR_USAGE &&
         error->byte == WEIR_NO_BYTE)
-        weir_source_place(csv->inputs.path[csv->next_input - 1], error);
+        weir_source_place(csv->input_name[csv->next_input - 1], error);
     return status;
 }
 
@@ -306,6 +301,22 @@ static enum weir_status csv_pull(struct weir_stream *stream,
     return csv->sticky;
 }
 
+static size_t csv_record_len(const struct weir_stream *stream,
+                             const struct weir_batch *batch, size_t start)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    struct weir_machine machine = {.last = true};
+    const char *text = batch->text + start;
+    size_t len = batch->len - start;
+    if (weir_cut_first(&csv->dialect[batch->input], text, len, &machine))
+        len = machine.end;
+    if (len && text[len - 1] == '\n')
+        len--;
+    if (len && text[len - 1] == '\r')
+        len--;
+    return len;
+}
+
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
@@ -330,6 +341,7 @@ static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
 static const struct weir_stream_ops scan_ops = {
     .pull = csv_pull,
     .shape = weir_csv_shape,
+    .record_len = csv_record_len,
     .close = csv_close,
     .bill = csv_bill,
 };
@@ -337,6 +349,7 @@ static const struct weir_stream_ops scan_ops = {
 static const struct weir_stream_ops libcsv_ops = {
     .pull = csv_pull,
     .shape = weir_csv_shape_libcsv,
+    .record_len = csv_record_len,
     .close = csv_close,
     .bill = csv_bill,
 };
@@ -371,7 +384,8 @@ static enum weir_status choose_reader(struct weir_csv *csv,
 {
     const char *reader = csv->reading.reader;
     csv->scan = weir_scan_best();
-    if (!reader || !strcmp(reader, "auto") || !strcmp(reader, "scan"))
+    if (!reader || !*reader || !strcmp(reader, "auto") ||
+        !strcmp(reader, "scan"))
         csv->stream.ops = &scan_ops;
     else if (!strcmp(reader, "libcsv"))
         csv->stream.ops = &libcsv_ops;
@@ -394,6 +408,8 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
     csv->inputs = *inputs;
     if (reading)
         csv->reading = *reading;
+    if (csv->reading.header && !*csv->reading.header)
+        csv->reading.header = NULL;
     csv->max_record =
         csv->reading.max_record ? csv->reading.max_record : MAX_RECORD_DEFAULT;
     size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
@@ -432,7 +448,14 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
 {
     weir_error_init(error);
     struct weir_csv *csv = create(inputs, reading, error);
-    return csv ? opened(csv, open_next(csv, error), error) : NULL;
+    if (!csv)
+        return NULL;
+    /* Without a header, an empty input does not say how many columns. */
+    enum weir_status status;
+    do
+        status = open_next(csv, error);
+    while (!status && csv->n_names == 0 && csv->next_input < inputs->n);
+    return opened(csv, status, error);
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,

@@ -62,6 +62,12 @@ static enum weir_status mark(char into[WEIR_MARK_ROOM], uint8_t *len,
     return WEIR_OK;
 }
 
+static bool holds(const struct weir_dialect *dialect, int16_t byte)
+{
+    return byte != WEIR_OFF &&
+           memchr(dialect->delimiter, byte, dialect->delimiter_len);
+}
+
 static enum weir_status check(const struct weir_dialect *dialect,
                               struct weir_error *error)
 {
@@ -69,9 +75,7 @@ static enum weir_status check(const struct weir_dialect *dialect,
         dialect->escape == '\n' || dialect->escape == '\r')
         return weir_fail(error, WEIR_USAGE,
                          "--quote, --escape: a line end can't be one");
-    if (dialect->delimiter_len &&
-        (memchr(dialect->delimiter, dialect->quote, dialect->delimiter_len) ||
-         memchr(dialect->delimiter, dialect->escape, dialect->delimiter_len)))
+    if (holds(dialect, dialect->quote) || holds(dialect, dialect->escape))
         return weir_fail(error, WEIR_USAGE,
                          "--delimiter '%s' holds the quote or the escape",
                          dialect->delimiter);
@@ -83,8 +87,9 @@ enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                                    const struct weir_reading *reading,
                                    struct weir_error *error)
 {
-    *dialect =
-        (struct weir_dialect){.trim = reading->trim, .null = reading->null};
+    *dialect = (struct weir_dialect){.trim = reading->trim};
+    if (reading->null && *reading->null)
+        dialect->null = reading->null;
     const char *delimiter = reading->delimiter ? unescape(reading->delimiter)
                                                : default_delimiter(path);
     enum weir_status status = mark(dialect->delimiter, &dialect->delimiter_len,

@@ -5,8 +5,8 @@
  * it, and split by the byte machine: a header is read once.
  */
 #include "base/error.h"
-#include "readers/csv.h"
 #include "readers/field.h"
+#include "readers/record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,21 +57,25 @@ static enum weir_status byte_order_mark(struct weir_csv *csv,
 static enum weir_status skip_line(struct weir_csv *csv, bool *none,
                                   struct weir_error *error)
 {
-    size_t at = 0;
-    for (;; at++) {
+    *none = true;
+    for (bool ended = false; !ended;) {
         /* One more byte, to see the LF of a CRLF. */
-        enum weir_status status = fill_to(csv, at + 2, error);
+        enum weir_status status = fill_to(csv, 2, error);
         if (status)
             return status;
-        *none = rest(csv) == 0;
-        if (at >= rest(csv) || begin(csv)[at] == '\n' || begin(csv)[at] == '\r')
+        size_t len = rest(csv), at = 0;
+        if (len == 0)
             break;
+        *none = false;
+        const char *text = begin(csv);
+        while (at < len && text[at] != '\n' && text[at] != '\r')
+            at++;
+        /* A CR that is the last byte so far waits for what follows it. */
+        ended = at < len && (at + 1 < len || at == 0 || text[at] == '\n');
+        if (ended)
+            at += at + 1 < len && !memcmp(text + at, "\r\n", 2) ? 2 : 1;
+        consume(csv, at);
     }
-    if (at < rest(csv)) {
-        const char *end = begin(csv) + at;
-        at += end[0] == '\r' && at + 1 < rest(csv) && end[1] == '\n' ? 2 : 1;
-    }
-    consume(csv, at);
     csv->first_line += !*none;
     return WEIR_OK;
 }
@@ -86,33 +90,65 @@ static enum weir_status skip_lines(struct weir_csv *csv,
     return status;
 }
 
-static enum weir_status too_long(const struct weir_csv *csv,
-                                 struct weir_error *error)
+/* An offset from begin(csv) becomes a place. */
+static enum weir_status locate(const struct weir_csv *csv,
+                               struct weir_error *error)
 {
-    return weir_fail(error, WEIR_LIMIT,
-                     "the first record is longer than --max-record %zu "
-                     "bytes; a quote may not be closed",
-                     csv->max_record);
-}
-
-static enum weir_status never_closes(const struct weir_csv *csv,
-                                     const struct weir_machine *machine,
-                                     struct weir_error *error)
-{
-    weir_fail(error, WEIR_DATA,
-              "a quote that opens here never closes; --quote '' turns quoting "
-              "off");
-    weir_fail_at(error, machine->opened);
     return weir_fail_where(
         error,
         &(struct weir_where){csv->input_name[csv->next_input - 1], begin(csv),
                              csv->consumed, csv->first_line});
 }
 
+static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,
+                                     struct weir_error *error)
+{
+    weir_fail(error, WEIR_DATA,
+              "a quote that opens here never closes; --quote '' turns quoting "
+              "off");
+    weir_fail_at(error, opened);
+    return locate(csv, error);
+}
+
+/* A line that is no record: blank, a comment, or the end of the input. */
+static bool is_passed_over(const struct weir_dialect *dialect, const char *text,
+                           size_t len)
+{
+    return weir_record_len(text, len) == 0 ||
+           (dialect->comment_len && len >= dialect->comment_len &&
+            !memcmp(text, dialect->comment, dialect->comment_len));
+}
+
+/* Runs the machine to the end of the next record, reading as it goes. */
+static enum weir_status next_record(struct weir_csv *csv, size_t start,
+                                    struct weir_machine *machine,
+                                    struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
+        /* Past the longest record there may be a CRLF, and a byte after it. */
+        machine->end = rest(csv);
+        if (machine->last || machine->end - start > csv->max_record + 2)
+            break;
+        ptrdiff_t n = weir_csv_fill(csv, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        machine->last = n == 0;
+    }
+    const char *text = begin(csv);
+    size_t len = machine->end - start;
+    if (weir_record_len(text + start, len) > csv->max_record) {
+        weir_record_too_long(csv, dialect, text, start, error);
+        return locate(csv, error);
+    }
+    return weir_machine_quoted(machine)
+               ? never_closes(csv, machine->opened, error)
+               : WEIR_OK;
+}
+
 /*
- * Runs the machine to the end of the first record that is neither blank nor a
- * comment. Its bytes are then begin(csv)[*start, *end), line end included;
- * both 0 when there is none.
+ * Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
+ * line end included; none when there is none.
  */
 static enum weir_status find_record(struct weir_csv *csv, size_t *start,
                                     struct weir_machine *machine,
@@ -120,35 +156,15 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
 {
     const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
     *machine = (struct weir_machine){0};
-    *start = 0;
-    for (;;) {
-        size_t len = rest(csv);
-        const char *text = begin(csv);
-        if (weir_cut_first(dialect, text, len, machine)) {
-            size_t bytes = machine->end - *start;
-            bool blank =
-                bytes == 1 || (bytes == 2 && !memcmp(text + *start, "\r\n", 2));
-            bool comment =
-                dialect->comment_len && bytes > dialect->comment_len &&
-                !memcmp(text + *start, dialect->comment, dialect->comment_len);
-            if (!blank && !comment)
-                return WEIR_OK;
-            *start = machine->end;
-            continue;
-        }
-        if (machine->last && weir_machine_quoted(machine))
-            return never_closes(csv, machine, error);
-        if (machine->last) {
-            machine->end = len;
-            return WEIR_OK;
-        }
-        if (len - *start > csv->max_record)
-            return too_long(csv, error);
-        ptrdiff_t n = weir_csv_fill(csv, error);
-        if (n < 0)
-            return (enum weir_status)n;
-        machine->last = n == 0;
-    }
+    do {
+        *start = machine->end;
+        enum weir_status status = next_record(csv, *start, machine, error);
+        if (status)
+            return status;
+    } while (
+        machine->end > *start &&
+        is_passed_over(dialect, begin(csv) + *start, machine->end - *start));
+    return WEIR_OK;
 }
 
 /* Adds a name: the text of a raw field, or $k where names are not read. */
@@ -206,15 +222,6 @@ static enum weir_status split(struct weir_csv *csv, const char *text,
     return WEIR_OK;
 }
 
-static size_t without_line_end(const char *text, size_t len)
-{
-    if (len && text[len - 1] == '\n')
-        len--;
-    if (len && text[len - 1] == '\r')
-        len--;
-    return len;
-}
-
 /* The names that this input's header gives, past those already known. */
 static enum weir_status read_names(struct weir_csv *csv,
                                    struct weir_error *error)
@@ -236,7 +243,7 @@ static enum weir_status read_names(struct weir_csv *csv,
                                "no header: the input is empty; --no-header "
                                "or --header names the columns");
     const char *text = begin(csv) + start;
-    status = split(csv, text, without_line_end(text, len), !reading->no_header,
+    status = split(csv, text, weir_record_len(text, len), !reading->no_header,
                    error);
     if (!reading->no_header) {
         csv->first_line += machine.lines;
@@ -245,38 +252,56 @@ static enum weir_status read_names(struct weir_csv *csv,
     return status;
 }
 
-/* Holds the names after the first `n` against those, and drops them. */
-static enum weir_status same_names(struct weir_csv *csv, size_t n,
+/* Holds this input's names against those of the first. */
+static enum weir_status same_names(const struct weir_csv *csv,
+                                   char *const *names, size_t n,
                                    struct weir_error *error)
 {
-    size_t fresh = csv->n_names - n;
-    enum weir_status status = WEIR_OK;
-    if (fresh != n && !csv->reading.no_header)
-        status = weir_fail(error, WEIR_DATA,
-                           "the header has %zu columns, that of %s has %zu",
-                           fresh, csv->input_name[0], n);
-    for (size_t i = 0; !status && i < n && i < fresh; i++)
-        if (strcmp(csv->names[i], csv->names[n + i]) != 0)
-            status = weir_fail(error, WEIR_DATA,
-                               "column %zu is '%s', that of %s is '%s'; files "
-                               "of one table have one header",
-                               i + 1, csv->names[n + i], csv->input_name[0],
-                               csv->names[i]);
-    while (csv->n_names > n)
+    if (csv->n_names != n)
+        return weir_fail(error, WEIR_DATA,
+                         "the header has %zu columns, that of %s has %zu",
+                         csv->n_names, csv->input_name[0], n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(csv->names[i], names[i]) != 0)
+            return weir_fail(error, WEIR_DATA,
+                             "column %zu is '%s', that of %s is '%s'; files "
+                             "of one table have one header",
+                             i + 1, csv->names[i], csv->input_name[0],
+                             names[i]);
+    return WEIR_OK;
+}
+
+/* The header of an input that is not the first: the stream's names stay
+ * where they are, as others have borrowed them. */
+static enum weir_status read_again(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    char **names = csv->names;
+    size_t n = csv->n_names, room = csv->names_room;
+    csv->names = NULL;
+    csv->n_names = csv->names_room = 0;
+    enum weir_status status = read_names(csv, error);
+    if (!status)
+        status = same_names(csv, names, n, error);
+    while (csv->n_names)
         weir_free(WEIR_MEMORY_READER, csv->names[--csv->n_names]);
+    weir_free(WEIR_MEMORY_READER, csv->names);
+    csv->names = names;
+    csv->n_names = n;
+    csv->names_room = room;
     return status;
 }
 
 enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
 {
-    size_t known = csv->n_names;
+    bool given = csv->reading.header || csv->reading.no_header;
     csv->first_line = 1;
     enum weir_status status = byte_order_mark(csv, error);
     if (!status)
         status = skip_lines(csv, error);
-    if (!status && !(csv->reading.header && known))
+    if (!status && csv->n_names == 0)
         status = read_names(csv, error);
-    if (!status && known && !csv->reading.header)
-        status = same_names(csv, known, error);
+    else if (!status && !given)
+        status = read_again(csv, error);
     return status;
 }

@@ -105,8 +105,8 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
 {
     struct weir_cut now = *cut;
     uint64_t wrong = 0;
-    /* Only whole blocks move the state: the last, partial one is looked at
-     * again, with more bytes in it, by the next call. */
+    /* Only blocks that bytes follow move the state: the last one is looked at
+     * again by the next call, when it is known what its last CR is. */
     for (size_t at = now.at; at < len; at += WEIR_BLOCK) {
         size_t rest = len - at;
         uint64_t inside = now.inside;
@@ -120,7 +120,7 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
         uint64_t ends = block.line_end & ~within;
         if (ends)
             now.end = at + WEIR_BLOCK - (size_t)__builtin_clzll(ends);
-        if (rest < WEIR_BLOCK)
+        if (rest <= WEIR_BLOCK)
             break;
         now.at = at + WEIR_BLOCK;
         now.inside = inside;

@@ -41,8 +41,8 @@ static bool needs_more(const struct weir_dialect *dialect, const char *text,
 {
     size_t rest = len - at;
     return (text[at] == '\r' && rest == 1) ||
-           (text[at] == (char)dialect->escape && rest == 1 &&
-            dialect->escape != WEIR_OFF) ||
+           (dialect->escape != WEIR_OFF && text[at] == (char)dialect->escape &&
+            (rest == 1 || (rest == 2 && text[at + 1] == '\r'))) ||
            (rest < dialect->delimiter_len &&
             !memcmp(text + at, dialect->delimiter, rest)) ||
            (rest < dialect->comment_len &&

@@ -1,0 +1,280 @@
+/*
+ * The reader's laws, over seeded random CSV: the same records, rejects, lines,
+ * and the same error in the same place, however the bytes arrive, whatever the
+ * size of a batch, by every instruction set, in either lane; and from libcsv
+ * wherever it reads the dialect. Refused allocations leak nothing.
+ */
+#include "base/error.h"
+#include "readers/csv.h"
+#include "tests/reading.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEEDS 120
+
+static const struct dialect {
+    struct weir_reading options;
+    struct ugly ugly;
+    bool libcsv; /* reads it too */
+} dialects[] = {
+    {{0}, {.delimiter = ","}, true},
+    {{0}, {.delimiter = ",", .tidy = true}, true},
+    {{.trim = true}, {.delimiter = ","}, true},
+    {{.bad_records = WEIR_BAD_RECORDS_PAD},
+     {.delimiter = ",", .ragged = true},
+     true},
+    {{.bad_records = WEIR_BAD_RECORDS_REJECT},
+     {.delimiter = ",", .ragged = true},
+     true},
+    {{0}, {.delimiter = ",", .tidy = true, .ragged = true}, true},
+    {{.no_header = true, .null = "NA,null,-"}, {.delimiter = ","}, true},
+    {{.delimiter = ";", .max_record = 100}, {.delimiter = ";"}, true},
+    {{.header = "a,b,c,d", .bad_records = WEIR_BAD_RECORDS_PAD},
+     {.delimiter = ","},
+     true},
+    {{.skip = 2, .no_header = true, .bad_records = WEIR_BAD_RECORDS_REJECT},
+     {.delimiter = ",", .ragged = true},
+     true},
+    {{.delimiter = "::", .bad_records = WEIR_BAD_RECORDS_REJECT},
+     {.delimiter = "::", .ragged = true},
+     false},
+    {{.escape = "\\"}, {.delimiter = ",", .escape = '\\'}, false},
+    {{.comment = "#", .max_record = 60},
+     {.delimiter = ",", .comment = '#'},
+     false},
+    {{.escape = "\\", .comment = "#", .trim = true, .delimiter = ", "},
+     {.delimiter = ", ", .escape = '\\', .comment = '#'},
+     false},
+    {{.quote = "", .bad_records = WEIR_BAD_RECORDS_PAD},
+     {.delimiter = ","},
+     false},
+    {{.delimiter = "", .bad_records = WEIR_BAD_RECORDS_REJECT},
+     {.delimiter = ","},
+     false},
+};
+#define N_DIALECTS ((int)(sizeof dialects / sizeof *dialects))
+
+static char *csv;
+static struct reading reading;
+
+static void draw_csv(const struct dialect *dialect, uint64_t seed)
+{
+    size_t len;
+    csv = ugly_csv(seed, &dialect->ugly, &len);
+    reading = (struct reading){
+        .csv = csv, .len = len, .options = dialect->options, .places = true};
+}
+
+/* Shows both where they first differ. */
+static void ck_assert_same(const char *got, const char *expected,
+                           const char *what, uint64_t seed)
+{
+    if (!strcmp(got, expected))
+        return;
+    size_t at = 0;
+    while (got[at] && got[at] == expected[at])
+        at++;
+    size_t from = at > 60 ? at - 60 : 0;
+    ck_abort_msg("seed %llu, %s:\n...%.160s\nexpected:\n...%.160s",
+                 (unsigned long long)seed, what, got + from, expected + from);
+}
+
+/* Reads under every chunk, batch and instruction set. */
+static void ck_assert_laws(uint64_t seed)
+{
+    static const size_t chunks[] = {
+        1, 2, 3, 7, 63, 64, 65, 4095, 4096, 65536, READING_RANDOM};
+    static const size_t batches[] = {64, 65, 100, 1000, 4096, 128 << 10};
+    static const char *const isas[] = {"plain", "avx2", "avx512"};
+    char *expected = reading_text(&reading);
+    for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
+        struct reading now = reading;
+        now.chunk = chunks[i];
+        now.options.batch = batches[(seed + i) % 6];
+        char *got = reading_text(&now);
+        ck_assert_same(got, expected, "chunk law", seed);
+        free(got);
+    }
+    for (size_t i = 0; i < sizeof batches / sizeof *batches; i++) {
+        struct reading now = reading;
+        now.options.batch = batches[i];
+        char *got = reading_text(&now);
+        ck_assert_same(got, expected, "batch law", seed);
+        free(got);
+    }
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+        struct reading now = reading;
+        now.options.batch = batches[(seed + i) % 6];
+        setenv("WEIR_ISA", isas[i], 1);
+        char *got = reading_text(&now);
+        unsetenv("WEIR_ISA");
+        ck_assert_same(got, expected, "instruction set law", seed);
+        free(got);
+    }
+    free(expected);
+}
+
+START_TEST(cuts_do_not_matter)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        draw_csv(&dialects[_i], seed);
+        ck_assert_laws(seed);
+        free(csv);
+    }
+}
+END_TEST
+
+static size_t count_columns(const char *text)
+{
+    size_t n = 1;
+    for (; *text && *text != '\n'; text++)
+        n += *text == '|';
+    return n;
+}
+
+START_TEST(cuts_do_not_matter_to_columns)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        draw_csv(&dialects[_i], seed);
+        char *text = reading_text(&reading);
+        uint32_t wanted[] = {0, (uint32_t)count_columns(text) - 1};
+        free(text);
+        reading.wanted = wanted;
+        reading.n_wanted = wanted[1] ? 2 : 1;
+        ck_assert_laws(seed);
+        free(csv);
+    }
+}
+END_TEST
+
+/* All columns of whole records are all fields: the fast lane is the slow. */
+START_TEST(both_lanes_read_the_same)
+{
+    static const uint32_t all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    if (dialects[_i].options.bad_records == WEIR_BAD_RECORDS_PAD)
+        return;
+    for (uint64_t seed = 0; seed < 4 * SEEDS; seed++) {
+        draw_csv(&dialects[_i], seed);
+        char *expected = reading_text(&reading);
+        reading.wanted = all;
+        reading.n_wanted = count_columns(expected);
+        if (reading.n_wanted <= 10) {
+            char *got = reading_text(&reading);
+            ck_assert_same(got, expected, "lanes", seed);
+            free(got);
+        }
+        free(expected);
+        free(csv);
+    }
+}
+END_TEST
+
+/*
+ * libcsv reads what the scan reads, or says where it would not. Up to there
+ * the two are the same.
+ */
+static bool ck_assert_agrees(uint64_t seed)
+{
+    char *expected = reading_text(&reading);
+    reading.options.reader = "libcsv";
+    reading.options.batch = seed % 2 ? 64 : 0;
+    char *got = reading_text(&reading);
+    char *refusal = strstr(got, "text after a closing quote, which libcsv");
+    if (refusal) {
+        while (refusal > got && refusal[-1] != '\n')
+            refusal--;
+        *refusal = '\0';
+        expected[refusal - got] = '\0';
+    }
+    ck_assert_same(got, expected, "reader law", seed);
+    free(got);
+    free(expected);
+    return !refusal;
+}
+
+START_TEST(libcsv_reads_the_same_or_says_where_not)
+{
+    const struct dialect *dialect = &dialects[_i];
+    if (!dialect->libcsv)
+        return;
+    for (uint64_t seed = 0; seed < 4 * SEEDS; seed++) {
+        draw_csv(dialect, seed);
+        bool whole = ck_assert_agrees(seed);
+        ck_assert(whole || !dialect->ugly.tidy);
+        free(csv);
+    }
+}
+END_TEST
+
+START_TEST(libcsv_keeps_the_laws)
+{
+    if (!dialects[_i].libcsv)
+        return;
+    for (uint64_t seed = 0; seed < SEEDS / 4; seed++) {
+        draw_csv(&dialects[_i], seed);
+        reading.options.reader = "libcsv";
+        ck_assert_laws(seed);
+        free(csv);
+    }
+}
+END_TEST
+
+static void ck_assert_survives(uint64_t seed)
+{
+    char *expected = reading_text(&reading);
+    uint64_t live = weir_memory_total().live;
+    for (uint64_t n = 1;; n++) {
+        weir_memory_fail_at(n);
+        char *got = reading_text(&reading);
+        weir_memory_fail_at(0);
+        ck_assert_uint_eq(weir_memory_total().live, live);
+        bool same = !strcmp(got, expected);
+        ck_assert_msg(same || strstr(got, "LIMIT "), "seed %llu, %llu: %s",
+                      (unsigned long long)seed, (unsigned long long)n, got);
+        free(got);
+        if (same)
+            break;
+        ck_assert_uint_lt(n, 1000);
+    }
+    free(expected);
+}
+
+START_TEST(refused_allocations_leak_nothing)
+{
+    static const uint32_t first[] = {0};
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        draw_csv(&dialects[_i], seed);
+        reading.chunk = seed % 2 ? 100 : 0;
+        reading.options.batch = 64;
+        reading.wanted = seed % 3 ? first : NULL;
+        reading.n_wanted = seed % 3 ? 1 : 0;
+        if (dialects[_i].libcsv && seed % 4 == 0)
+            reading.options.reader = "libcsv";
+        ck_assert_survives(seed);
+        free(csv);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_reader");
+    TCase *tests = tcase_create("law_reader");
+    tcase_set_timeout(tests, 200);
+    tcase_add_loop_test(tests, cuts_do_not_matter, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, cuts_do_not_matter_to_columns, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, both_lanes_read_the_same, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, libcsv_reads_the_same_or_says_where_not, 0,
+                        N_DIALECTS);
+    tcase_add_loop_test(tests, libcsv_keeps_the_laws, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, refused_allocations_leak_nothing, 0, N_DIALECTS);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

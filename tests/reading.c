@@ -1,0 +1,255 @@
+#include "tests/reading.h"
+
+#include "base/error.h"
+#include "readers/csv.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct chunks {
+    struct weir_source source;
+    const char *next;
+    size_t left, chunk;
+    uint64_t seed;
+};
+
+static size_t chunk_size(struct chunks *chunks)
+{
+    if (chunks->chunk != READING_RANDOM)
+        return chunks->chunk ? chunks->chunk : chunks->left;
+    chunks->seed = chunks->seed * 6364136223846793005u + 1442695040888963407u;
+    return 1 + (chunks->seed >> 33) % 200;
+}
+
+static ptrdiff_t chunks_read(struct weir_source *source, void *into,
+                             size_t room, struct weir_error *error)
+{
+    struct chunks *chunks = (struct chunks *)source;
+    (void)error;
+    size_t n = chunk_size(chunks);
+    if (n > room)
+        n = room;
+    if (n > chunks->left)
+        n = chunks->left;
+    if (n)
+        memcpy(into, chunks->next, n);
+    chunks->next += n;
+    chunks->left -= n;
+    return (ptrdiff_t)n;
+}
+
+static void chunks_close(struct weir_source *source)
+{
+    weir_free(WEIR_MEMORY_OTHER, source);
+}
+
+static void chunks_bill(const struct weir_source *source,
+                        struct weir_bill *bill)
+{
+    (void)source;
+    weir_bill_add(bill, sizeof(struct chunks), "bytes in memory");
+}
+
+struct weir_source *reading_source(const struct reading *reading,
+                                   struct weir_error *error)
+{
+    static const struct weir_source_ops ops = {
+        .read = chunks_read, .close = chunks_close, .bill = chunks_bill};
+    struct chunks *chunks = weir_alloc(WEIR_MEMORY_OTHER, sizeof *chunks);
+    if (!chunks) {
+        weir_fail_memory(error, "the chunks", sizeof *chunks);
+        return NULL;
+    }
+    *chunks = (struct chunks){
+        {&ops}, reading->csv, reading->len, reading->chunk, reading->len};
+    return &chunks->source;
+}
+
+static void put_bytes(FILE *out, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte == '\n')
+            fputs("\\n", out);
+        else if (byte == '\r')
+            fputs("\\r", out);
+        else if (byte < 0x20 || byte > 0x7e)
+            fprintf(out, "\\x%02x", byte);
+        else
+            fputc(byte, out);
+    }
+}
+
+/* A reading under way. */
+struct pen {
+    FILE *out;
+    const struct reading *reading;
+    struct weir_stream *stream;
+    struct weir_batch batch;
+    uint64_t first_line; /* of the batch */
+    uint64_t line;       /* at text[counted] */
+    size_t counted;
+    uint64_t padded, surplus;
+};
+
+static void put_place(struct pen *pen, uint32_t start, const char *mark)
+{
+    const struct weir_batch *batch = &pen->batch;
+    assert(start >= pen->counted && start >= batch->window);
+    pen->line +=
+        weir_count_lines(batch->text + pen->counted, start - pen->counted);
+    pen->counted = start;
+    fprintf(pen->out, "%llu", (unsigned long long)pen->line);
+    if (pen->reading->places)
+        fprintf(pen->out, "@%llu.%u.%llu",
+                (unsigned long long)(batch->first_byte + start), batch->input,
+                (unsigned long long)(batch->position + start));
+    fputs(mark, pen->out);
+}
+
+static void put_row(struct pen *pen, size_t row)
+{
+    const struct weir_batch *batch = &pen->batch;
+    put_place(pen, batch->start[row], ":");
+    size_t n = pen->reading->wanted
+                   ? pen->reading->n_wanted
+                   : batch->first_field[row + 1] - batch->first_field[row];
+    for (size_t k = 0; k < n; k++) {
+        struct weir_span span = pen->reading->wanted
+                                    ? batch->column[k][row]
+                                    : batch->field[batch->first_field[row] + k];
+        fputc(k ? '|' : ' ', pen->out);
+        put_bytes(pen->out, batch->text + span.start, span.len);
+    }
+    fputc('\n', pen->out);
+}
+
+static void put_flaw(struct pen *pen, const struct weir_flaw *flaw)
+{
+    put_place(pen, flaw->start, "! ");
+    put_bytes(pen->out, pen->batch.text + flaw->start, flaw->end - flaw->start);
+    fprintf(pen->out, " (%u)\n", flaw->n_fields);
+}
+
+/* Rows and flaws in the order of the input. */
+static void put_window(struct pen *pen)
+{
+    const struct weir_batch *batch = &pen->batch;
+    size_t row = 0, flaw = 0;
+    while (row < batch->rows || flaw < batch->n_flaws)
+        if (flaw == batch->n_flaws ||
+            (row < batch->rows && batch->start[row] < batch->flaw[flaw].start))
+            put_row(pen, row++);
+        else
+            put_flaw(pen, &batch->flaw[flaw++]);
+    pen->padded += batch->padded;
+    pen->surplus += batch->surplus;
+}
+
+static enum weir_status put_batch(struct pen *pen, struct weir_error *error)
+{
+    struct weir_batch *batch = &pen->batch;
+    enum weir_status status;
+    pen->line = pen->first_line;
+    pen->counted = 0;
+    while ((status = weir_shape(pen->stream, batch, error)) == WEIR_OK) {
+        assert(batch->next > batch->window && batch->next <= batch->len);
+        put_window(pen);
+    }
+    if (status != WEIR_END)
+        return weir_fail_where(
+            error,
+            &(struct weir_where){pen->stream->input[batch->input], batch->text,
+                                 batch->first_byte, pen->first_line});
+    assert(batch->next == batch->len);
+    assert(batch->scan.lines == weir_count_lines(batch->text, batch->len));
+    return WEIR_OK;
+}
+
+static enum weir_status put_batches(struct pen *pen, struct weir_error *error)
+{
+    struct weir_batch *batch = &pen->batch;
+    for (uint64_t seq = 0;; seq++) {
+        uint64_t lines = batch->scan.lines;
+        enum weir_status status = weir_pull(pen->stream, batch, error);
+        if (status == WEIR_END)
+            return status;
+        pen->first_line =
+            batch->starts_input ? batch->first_line : pen->first_line + lines;
+        if (status) {
+            if (error->byte == WEIR_NO_BYTE || *error->place)
+                return status;
+            return weir_fail_where(
+                error, &(struct weir_where){pen->stream->input[batch->input],
+                                            batch->text, batch->first_byte,
+                                            pen->first_line});
+        }
+        assert(batch->len > 0 && batch->seq == seq);
+        status = put_batch(pen, error);
+        if (status)
+            return status;
+    }
+}
+
+static enum weir_status put_stream(struct pen *pen, struct weir_error *error)
+{
+    struct weir_stream *stream = pen->stream;
+    for (size_t i = 0; i < stream->n_columns; i++) {
+        fputs(i ? "|" : "", pen->out);
+        put_bytes(pen->out, stream->name[i], strlen(stream->name[i]));
+    }
+    fputc('\n', pen->out);
+    if (pen->reading->wanted)
+        weir_stream_want(stream, pen->reading->wanted, pen->reading->n_wanted);
+    else
+        weir_stream_want_fields(stream);
+    struct weir_batch_size size = weir_batch_size(stream);
+    enum weir_status status = weir_batch_init(&pen->batch, &size, error);
+    if (!status) {
+        weir_batch_clear(&pen->batch);
+        status = put_batches(pen, error);
+    }
+    weir_batch_release(&pen->batch);
+    if (pen->padded || pen->surplus)
+        fprintf(pen->out, "padded %llu, surplus %llu\n",
+                (unsigned long long)pen->padded,
+                (unsigned long long)pen->surplus);
+    return status;
+}
+
+static void put_error(FILE *out, const struct weir_error *error)
+{
+    static const char *const name[] = {"OK", "DATA", "USAGE", "IO", "LIMIT"};
+    fprintf(out, "%s %s%s%s\n", name[-(int)error->status], error->place,
+            *error->place ? ": " : "", error->message);
+}
+
+char *reading_stream(struct weir_stream *stream, const struct reading *reading,
+                     const struct weir_error *error)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct pen pen = {.out = open_memstream(&text, &len),
+                      .reading = reading,
+                      .stream = stream};
+    struct weir_error failure = *error;
+    if (stream && put_stream(&pen, &failure) == WEIR_END)
+        fputs("end\n", pen.out);
+    else
+        put_error(pen.out, &failure);
+    weir_stream_close(stream);
+    fclose(pen.out);
+    return text;
+}
+
+char *reading_text(const struct reading *reading)
+{
+    struct weir_error error;
+    weir_error_init(&error);
+    struct weir_source *source = reading_source(reading, &error);
+    struct weir_stream *stream = NULL;
+    if (source)
+        stream = weir_csv_over(source, "x.csv", &reading->options, &error);
+    return reading_stream(stream, reading, &error);
+}
