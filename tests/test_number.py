@@ -329,6 +329,9 @@ def main():
     draw, oracle = random.Random(seed), Oracle()
     for cell in UGLY:
         oracle.read(cell)
+    for power in range(-1074, 1024):
+        value = 2.0 ** power
+        oracle.result("read\x1f=" + value.hex(), Fraction(value), True)
     for _ in range(cases):
         oracle.read(draw_cell(draw))
         a = draw_operand(draw)

@@ -1,0 +1,307 @@
+/*
+ * Numbers: the contract's corners. tests/test_number.py asks tens of
+ * thousands of random questions besides.
+ */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number_exact.h"
+
+static struct weir_number read(const char *text)
+{
+    return weir_number_read((struct weir_text){text, strlen(text)});
+}
+
+static const char *write(struct weir_number number)
+{
+    static char text[256];
+    size_t len = weir_number_write(&number, text, sizeof(text) - 1);
+    text[len] = '\0';
+    return text;
+}
+
+static void assert_decimal(const char *text, int64_t mantissa, int exponent)
+{
+    struct weir_number number = read(text);
+    ck_assert_msg(number.kind == WEIR_DECIMAL, "'%s'", text);
+    ck_assert_int_eq(number.mantissa, mantissa);
+    ck_assert_int_eq(number.exponent, exponent);
+}
+
+START_TEST(decimal_is_read_as_written)
+{
+    assert_decimal("0", 0, 0);
+    assert_decimal("-0", 0, 0);
+    assert_decimal("1.50", 150, -2);
+    assert_decimal("+.5", 5, -1);
+    assert_decimal("-1.", -1, 0);
+    assert_decimal(" \t7\t ", 7, 0);
+    assert_decimal("12345678", 12345678, 0);
+    assert_decimal("-1234567.8", -12345678, -1);
+    assert_decimal("1234567890123456", 1234567890123456, 0);
+    assert_decimal("-12345678901234.56", -1234567890123456, -2);
+    assert_decimal("000000000000000000000000000001", 1, 0);
+    assert_decimal("9223372036854775807", INT64_MAX, 0);
+    assert_decimal("-9223372036854775807", -INT64_MAX, 0);
+    assert_decimal("92233720368547758070000", INT64_MAX, 4);
+    assert_decimal("1.500000000000000000000000000", 15, -1);
+    assert_decimal("1e308", 1, 308);
+    assert_decimal("10e-1101", 1, -1100);
+    assert_decimal("0e-99999999999", 0, 0);
+}
+END_TEST
+
+START_TEST(long_number_stays_text)
+{
+    static const char *const texts[] = {
+        "9223372036854775808", "-9223372036854775808",
+        "12345678901234567890.123", "0.00000000012345678901234567890123"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        struct weir_number number = read(texts[i]);
+        ck_assert_int_eq(number.kind, WEIR_WIDE);
+        ck_assert_str_eq(write(number), texts[i]);
+    }
+    ck_assert_str_eq(write(read(" +12345678901234567890.1 ")),
+                     "12345678901234567890.1");
+}
+END_TEST
+
+START_TEST(no_number_is_bad)
+{
+    static const char *const texts[] = {"1e",
+                                        ".",
+                                        "+",
+                                        "-",
+                                        "0x10",
+                                        "1_000",
+                                        "nan",
+                                        "inf",
+                                        "1e999",
+                                        "1..2",
+                                        "1.2.3",
+                                        "--1",
+                                        "1 2",
+                                        "12a",
+                                        "a12",
+                                        "1,000",
+                                        "-e1",
+                                        "1e-1101",
+                                        "/1",
+                                        ":",
+                                        "1:",
+                                        "12;4",
+                                        "1.7976931348623159e308",
+                                        "12345678/",
+                                        "1234567890a23"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        struct weir_number number = read(texts[i]);
+        ck_assert_msg(number.kind == WEIR_BAD, "'%s'", texts[i]);
+        ck_assert_uint_eq(number.text.len, strlen(texts[i]));
+    }
+    ck_assert_int_eq(read("").kind, WEIR_NULL);
+    ck_assert_int_eq(read(" \t ").kind, WEIR_NULL);
+}
+END_TEST
+
+/* Every byte in every place of every short length: the registers agree with
+ * the careful way, which blanks in front force. */
+START_TEST(short_and_long_ways_agree)
+{
+    char text[24];
+    for (size_t len = 1; len <= 17; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (int c = 0; c < 256; c++) {
+                memcpy(text, "  ", 2);
+                memcpy(text + 2, "12345678901234567", len);
+                text[2 + at] = (char)c;
+                struct weir_number a =
+                    weir_number_read((struct weir_text){text + 2, len});
+                struct weir_number b =
+                    weir_number_read((struct weir_text){text, len + 2});
+                ck_assert_int_eq(a.kind, b.kind);
+                ck_assert_int_eq(a.mantissa, b.mantissa);
+                ck_assert_int_eq(a.exponent, b.exponent);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(number_has_one_look)
+{
+    ck_assert_str_eq(write(read("1.50")), "1.5");
+    ck_assert_str_eq(write(read("1.00")), "1");
+    ck_assert_str_eq(write(read("-0.000")), "0");
+    ck_assert_str_eq(write(read("0e-200")), "0");
+    ck_assert_str_eq(write(read("1e20")), "100000000000000000000");
+    ck_assert_str_eq(write(read("1e21")), "1e+21");
+    ck_assert_str_eq(write(read("1e30")), "1e+30");
+    ck_assert_str_eq(write(read("1e-20")), "0.00000000000000000001");
+    ck_assert_str_eq(write(read("-12e-21")), "-1.2e-20");
+    ck_assert_str_eq(write(weir_number_from_double(0.1)), "0.1");
+    ck_assert_str_eq(write(weir_number_from_double(-1e300)), "-1e+300");
+    ck_assert_str_eq(write(weir_number_from_double(1.0 / 3)),
+                     "0.3333333333333333");
+    ck_assert_str_eq(write(weir_number_from_double(5e-324)), "5e-324");
+    ck_assert_str_eq(write(weir_number_from_double(-0.0)), "0");
+    /* A power of two whose nearest 16 digits do not read back. */
+    ck_assert_str_eq(write(weir_number_from_double(0x1p-1017)),
+                     "7.120236347223045e-307");
+}
+END_TEST
+
+START_TEST(double_is_the_nearest)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {
+        {"0.1", 0.1},
+        {"9007199254740993", 9007199254740992.0},
+        {"9007199254740993.00000000000000000000000001", 9007199254740994.0},
+        {"1.7976931348623157e308", 1.7976931348623157e308},
+        {"2.4703282292062327e-324", 0},
+        {"2.4703282292062328e-324", 5e-324},
+        {"1e-1100", 0},
+        {"123456789012345678901234567890", 123456789012345678901234567890.0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct weir_number number = read(cases[i].text);
+        ck_assert_double_eq(weir_number_double(&number), cases[i].value);
+    }
+    struct weir_number none = {.kind = WEIR_NULL};
+    ck_assert(isnan(weir_number_double(&none)));
+    ck_assert_int_eq(weir_number_from_double(INFINITY).kind, WEIR_NULL);
+    ck_assert_int_eq(weir_number_from_double(NAN).kind, WEIR_NULL);
+}
+END_TEST
+
+START_TEST(order_is_exact)
+{
+    static const char *const ascending[] = {
+        "-1e300",
+        "-123456789012345678901234567890.1",
+        "-123456789012345678901234567890",
+        "-9223372036854775808",
+        "-9223372036854775807",
+        "-1",
+        "-1e-1100",
+        "0",
+        "1e-1100",
+        "0.1",
+        "0.10000000000000000000000000001",
+        "9223372036854775807",
+        "9223372036854775807.0000000000000000000000000001",
+        "1e19",
+        "10000000000000000001",
+        "x"};
+    size_t n = sizeof(ascending) / sizeof(*ascending);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            struct weir_number a = read(ascending[i]), b = read(ascending[j]);
+            int by = weir_natural_compare(&a, &b);
+            ck_assert_int_eq((by > 0) - (by < 0), (i > j) - (i < j));
+        }
+    }
+    struct weir_number tenth = read("0.1");
+    struct weir_number near = weir_number_from_double(0.1);
+    ck_assert_int_lt(weir_number_compare(&tenth, &near), 0);
+    ck_assert_int_gt(weir_number_compare(&near, &tenth), 0);
+}
+END_TEST
+
+START_TEST(arithmetic_stays_decimal_while_exact)
+{
+    ck_assert_str_eq(write(weir_number_add(read("0.1"), read("0.2"))), "0.3");
+    ck_assert_str_eq(write(weir_number_divide(read("1"), read("8"))), "0.125");
+    ck_assert_str_eq(write(weir_number_divide(read("1"), read("3"))),
+                     "0.3333333333333333");
+    ck_assert_str_eq(write(weir_number_multiply(read("1.1"), read("1.1"))),
+                     "1.21");
+    ck_assert_str_eq(write(weir_number_modulo(read("-7"), read("2.5"))), "-2");
+    ck_assert_int_eq(
+        weir_number_add(read("1e19"), read("-9200000000000000001")).kind,
+        WEIR_DECIMAL);
+    ck_assert_int_eq(weir_number_multiply(read("1e300"), read("1e300")).kind,
+                     WEIR_NULL);
+    ck_assert_int_eq(weir_number_divide(read("1"), read("0.00")).kind,
+                     WEIR_NULL);
+    ck_assert_int_eq(weir_number_add(read("x"), read("")).kind, WEIR_BAD);
+    ck_assert_int_eq(weir_number_add(read("1"), read("")).kind, WEIR_NULL);
+}
+END_TEST
+
+/* A divisor whose double is zero is not zero. */
+START_TEST(tiny_wide_divisor_is_no_zero)
+{
+    struct weir_number tiny = read("12345678901234567890123e-1000");
+    ck_assert_int_eq(tiny.kind, WEIR_WIDE);
+    ck_assert_str_eq(write(weir_number_divide(tiny, tiny)), "1");
+    ck_assert_str_eq(write(weir_number_modulo(tiny, tiny)), "0");
+}
+END_TEST
+
+START_TEST(lowest_mantissa_is_taken)
+{
+    struct weir_number lowest = {.kind = WEIR_DECIMAL, .mantissa = INT64_MIN};
+    struct weir_number one = read("1");
+    ck_assert_str_eq(write(lowest), "-9223372036854775808");
+    ck_assert_str_eq(write(weir_number_add(lowest, one)),
+                     "-9223372036854775807");
+    ck_assert_int_eq(weir_number_negate(lowest).kind, WEIR_BINARY);
+    ck_assert_int_eq(weir_number_divide(lowest, one).kind, WEIR_BINARY);
+    ck_assert_int_lt(weir_number_compare(&lowest, &one), 0);
+}
+END_TEST
+
+static const char *rounded(const char *text, int places,
+                           enum weir_rounding rounding)
+{
+    return write(weir_number_round(read(text), places, rounding));
+}
+
+START_TEST(decimals_round_exactly)
+{
+    ck_assert_str_eq(rounded("2.675", 2, WEIR_ROUND_HALF_AWAY), "2.68");
+    ck_assert_str_eq(rounded("-2.5", 0, WEIR_ROUND_HALF_AWAY), "-3");
+    ck_assert_str_eq(rounded("-2.5", 0, WEIR_ROUND_FLOOR), "-3");
+    ck_assert_str_eq(rounded("-2.5", 0, WEIR_ROUND_CEIL), "-2");
+    ck_assert_str_eq(rounded("1e-1000", 0, WEIR_ROUND_CEIL), "1");
+    ck_assert_str_eq(rounded("1250", -2, WEIR_ROUND_HALF_AWAY), "1300");
+    ck_assert_str_eq(rounded("5000000000000000000", -19, WEIR_ROUND_HALF_AWAY),
+                     "10000000000000000000");
+    ck_assert_str_eq(rounded("1", -2000, WEIR_ROUND_HALF_AWAY), "0");
+    ck_assert_str_eq(rounded("1.5", 2000, WEIR_ROUND_HALF_AWAY), "1.5");
+    ck_assert_str_eq(rounded("123456789012345678901.5", 0, WEIR_ROUND_FLOOR),
+                     "123456789012345680000");
+    /* The double lies below 2.675. */
+    struct weir_number near = weir_number_from_double(2.675);
+    ck_assert_str_eq(write(weir_number_round(near, 2, WEIR_ROUND_HALF_AWAY)),
+                     "2.67");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("number");
+    TCase *cases = tcase_create("number");
+    tcase_add_test(cases, decimal_is_read_as_written);
+    tcase_add_test(cases, long_number_stays_text);
+    tcase_add_test(cases, no_number_is_bad);
+    tcase_add_test(cases, short_and_long_ways_agree);
+    tcase_add_test(cases, number_has_one_look);
+    tcase_add_test(cases, double_is_the_nearest);
+    tcase_add_test(cases, order_is_exact);
+    tcase_add_test(cases, arithmetic_stays_decimal_while_exact);
+    tcase_add_test(cases, tiny_wide_divisor_is_no_zero);
+    tcase_add_test(cases, lowest_mantissa_is_taken);
+    tcase_add_test(cases, decimals_round_exactly);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
