@@ -1,0 +1,444 @@
+/*
+ * The laws that every aggregate keeps: any cut into windows, any split into
+ * states, any order and tree of merges gives what one run over all records
+ * gives, grouped or not; asking for a result changes nothing; a refused
+ * allocation is said. tests/test_aggregates.py knows the right results.
+ */
+#include <check.h>
+#include <gmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/cells.h"
+
+#define ROWS 240
+#define PARTS 5
+#define GROUPS_MOST 7
+
+/* xorshift64*, so that a failure can be repeated. */
+static uint64_t seed;
+
+static size_t draw(size_t below)
+{
+    seed ^= seed >> 12;
+    seed ^= seed << 25;
+    seed ^= seed >> 27;
+    return (size_t)((seed * UINT64_C(2685821657736338717) >> 33) % below);
+}
+
+struct table {
+    struct weir_arena arena;
+    struct weir_states states;
+};
+
+static void table_init(struct table *table,
+                       const struct weir_aggregate *aggregate)
+{
+    weir_arena_init(&table->arena, WEIR_MEMORY_GROUP);
+    table->states.base = calloc(GROUPS_MOST, aggregate->size);
+    table->states.stride = aggregate->size;
+    table->states.arena = &table->arena;
+    ck_assert_ptr_nonnull(table->states.base);
+}
+
+static void table_release(struct table *table)
+{
+    weir_arena_release(&table->arena);
+    free(table->states.base);
+}
+
+/* Kind and text of a group's result. */
+static void show(const struct weir_aggregate *aggregate,
+                 const struct table *table, size_t group, char *into)
+{
+    char room[WEIR_RESULT_ROOM];
+    struct weir_number number = aggregate->result(&table->states, group, room);
+    bool is_text = number.kind == WEIR_TEXT;
+    *into++ = number.kind == WEIR_NULL ? 'n' : is_text ? 't' : '#';
+    into[weir_number_write(&number, into, WEIR_RESULT_ROOM)] = '\0';
+    ck_assert(!aggregate->number || !is_text);
+    ck_assert_int_ne(number.kind, WEIR_BAD);
+}
+
+static void assert_same(const struct weir_aggregate *aggregate,
+                        const struct table *a, const struct table *b,
+                        size_t groups)
+{
+    char x[WEIR_RESULT_ROOM + 2], y[WEIR_RESULT_ROOM + 2];
+    for (size_t group = 0; group < groups; group++) {
+        show(aggregate, a, group, x);
+        show(aggregate, b, group, y);
+        ck_assert_msg(!strcmp(x, y), "%s, seed %llu: %s but %s",
+                      aggregate->name, (unsigned long long)seed, x, y);
+    }
+}
+
+/* How a column's cells are drawn. */
+static void fixed(char *cell)
+{
+    sprintf(cell, "%d.%02d", (int)draw(2000) - 1000, (int)draw(100));
+}
+
+static void large(char *cell)
+{
+    sprintf(cell, "%s%llu", draw(2) ? "-" : "",
+            (unsigned long long)(INT64_MAX - (long long)draw(1000)));
+}
+
+static void mixed(char *cell)
+{
+    sprintf(cell, "%de%d", (int)draw(20000) - 10000, (int)draw(12) - 6);
+}
+
+static void scattered(char *cell)
+{
+    sprintf(cell, "%de%d", (int)draw(200) - 100, (int)draw(600) - 300);
+}
+
+static void wide(char *cell)
+{
+    sprintf(cell, "%s%llu%018llu.%llu", draw(2) ? "-" : "00",
+            (unsigned long long)draw(3), (unsigned long long)draw(1000000000),
+            (unsigned long long)draw(1000000000));
+}
+
+static void binary(char *cell)
+{
+    sprintf(cell, "=%.17g",
+            ((double)draw(1 << 30) / 3 - (1 << 28)) * (draw(2) ? 1e-30 : 1));
+}
+
+static void text(char *cell)
+{
+    size_t len = draw(40);
+    for (size_t i = 0; i < len; i++)
+        *cell++ = "abcXYZ \xc3"[draw(8)];
+    *cell = '\0';
+}
+
+static void anything(char *cell)
+{
+    static void (*const makers[])(char *) = {fixed,     large, mixed,
+                                             scattered, wide,  binary};
+    *cell = '\0';
+    if (draw(4))
+        makers[draw(6)](cell);
+}
+
+static void anything_or_text(char *cell)
+{
+    if (draw(3))
+        anything(cell);
+    else
+        text(cell);
+}
+
+static void (*const styles[])(char *) = {fixed,     large,    mixed,
+                                         scattered, wide,     binary,
+                                         text,      anything, anything_or_text};
+
+static void draw_cells(struct cells *cells, void (*make)(char *))
+{
+    static char room[ROWS][80];
+    const char *cell[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        make(room[i]);
+        cell[i] = room[i];
+    }
+    cells_init(cells, cell, ROWS);
+}
+
+/* The rows in windows; false where the column does not suit. */
+static bool feed(const struct weir_aggregate *aggregate, struct table *table,
+                 const struct cells *cells, const size_t *row, size_t n,
+                 size_t groups)
+{
+    for (size_t at = 0, take; at < n; at += take) {
+        struct cells_window window;
+        char ignored[WEIR_RESULT_ROOM + 2];
+        take = 1 + draw(n - at);
+        bool suits = cells_window_init(&window, cells, row + at, take,
+                                       aggregate, groups);
+        if (suits)
+            ck_assert(aggregate->update(&table->states, &window.input));
+        cells_window_release(&window);
+        if (!suits)
+            return false;
+        show(aggregate, table, draw(groups), ignored);
+    }
+    return true;
+}
+
+static void shuffle(size_t *row)
+{
+    for (size_t i = ROWS; i > 1; i--) {
+        size_t j = draw(i), held = row[i - 1];
+        row[i - 1] = row[j];
+        row[j] = held;
+    }
+}
+
+static void merge_all(const struct weir_aggregate *aggregate,
+                      const struct table *into, const struct table *from,
+                      size_t groups)
+{
+    for (size_t group = 0; group < groups; group++)
+        ck_assert(aggregate->merge(&into->states, group, &from->states, group));
+}
+
+/* Rows dealt out to PARTS tables, merged two by two until one is left. */
+static void assert_any_tree(const struct weir_aggregate *aggregate,
+                            const struct cells *cells,
+                            const struct table *whole, size_t groups)
+{
+    struct table part[PARTS];
+    size_t row[ROWS], from = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        row[i] = i;
+    shuffle(row);
+    for (size_t i = 0; i < PARTS; i++) {
+        size_t n = i + 1 < PARTS ? draw(ROWS - from + 1) : ROWS - from;
+        table_init(&part[i], aggregate);
+        ck_assert(feed(aggregate, &part[i], cells, row + from, n, groups));
+        from += n;
+    }
+    for (size_t left = PARTS; left > 1; left--) {
+        size_t into = draw(left - 1);
+        merge_all(aggregate, &part[into], &part[left - 1], groups);
+        table_release(&part[left - 1]);
+    }
+    assert_same(aggregate, whole, &part[0], groups);
+    table_release(&part[0]);
+}
+
+static void assert_laws(const struct weir_aggregate *aggregate,
+                        const struct cells *cells, size_t groups)
+{
+    struct table whole;
+    struct cells_window window;
+    size_t row[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        row[i] = i;
+    table_init(&whole, aggregate);
+    if (cells_window_init(&window, cells, row, ROWS, aggregate, groups)) {
+        ck_assert(aggregate->update(&whole.states, &window.input));
+        for (int i = 0; i < 3; i++)
+            assert_any_tree(aggregate, cells, &whole, groups);
+    }
+    cells_window_release(&window);
+    table_release(&whole);
+}
+
+START_TEST(any_cut_split_and_tree_is_the_single_run)
+{
+    size_t n_styles = sizeof(styles) / sizeof(*styles);
+    for (size_t round = 0; round < 4 * n_styles; round++) {
+        struct cells cells;
+        seed = round + 1;
+        draw_cells(&cells, styles[round % n_styles]);
+        for (size_t i = 0; weir_aggregates[i]; i++) {
+            assert_laws(weir_aggregates[i], &cells, 1);
+            assert_laws(weir_aggregates[i], &cells, GROUPS_MOST);
+        }
+        cells_release(&cells);
+    }
+}
+END_TEST
+
+START_TEST(empty_state_is_neutral)
+{
+    struct cells cells;
+    seed = 99;
+    draw_cells(&cells, mixed);
+    for (size_t i = 0; weir_aggregates[i]; i++) {
+        const struct weir_aggregate *aggregate = weir_aggregates[i];
+        struct table a, b, none;
+        size_t row[] = {0, 1, 2};
+        table_init(&a, aggregate);
+        table_init(&b, aggregate);
+        table_init(&none, aggregate);
+        ck_assert(feed(aggregate, &a, &cells, row, 3, 1));
+        merge_all(aggregate, &b, &none, 1);
+        merge_all(aggregate, &b, &a, 1);
+        merge_all(aggregate, &b, &none, 1);
+        assert_same(aggregate, &a, &b, 1);
+        table_release(&a);
+        table_release(&b);
+        table_release(&none);
+    }
+    cells_release(&cells);
+}
+END_TEST
+
+/* Rows of one table, whose arena moves while it is read. */
+START_TEST(rows_of_one_table_merge)
+{
+    struct cells cells;
+    seed = 7;
+    draw_cells(&cells, anything);
+    for (size_t i = 0; weir_aggregates[i]; i++) {
+        const struct weir_aggregate *aggregate = weir_aggregates[i];
+        struct table one, whole;
+        size_t row[ROWS];
+        for (size_t j = 0; j < ROWS; j++)
+            row[j] = j;
+        table_init(&one, aggregate);
+        table_init(&whole, aggregate);
+        ck_assert(feed(aggregate, &one, &cells, row, ROWS, GROUPS_MOST));
+        ck_assert(feed(aggregate, &whole, &cells, row, ROWS, 1));
+        for (size_t group = 1; group < GROUPS_MOST; group++)
+            ck_assert(aggregate->merge(&one.states, 0, &one.states, group));
+        assert_same(aggregate, &whole, &one, 1);
+        table_release(&one);
+        table_release(&whole);
+    }
+    cells_release(&cells);
+}
+END_TEST
+
+static const char *sum_of(const char *const *cell, size_t n, size_t times)
+{
+    static char text[WEIR_RESULT_ROOM + 2];
+    const struct weir_aggregate *sum = weir_aggregate_find("sum", 3);
+    struct table table;
+    struct cells cells;
+    struct cells_window window;
+    size_t row[ROWS];
+    for (size_t i = 0; i < n; i++)
+        row[i] = i;
+    cells_init(&cells, cell, n);
+    table_init(&table, sum);
+    ck_assert(cells_window_init(&window, &cells, row, n, sum, 1));
+    for (size_t i = 0; i < times; i++)
+        ck_assert(sum->update(&table.states, &window.input));
+    show(sum, &table, 0, text);
+    cells_window_release(&window);
+    cells_release(&cells);
+    table_release(&table);
+    return text + 1;
+}
+
+START_TEST(sum_is_exact_where_doubles_are_not)
+{
+    static const char *const cancelling[] = {"1", "1e100", "1", "-1e100"};
+    static const char *const tenth[] = {"0.1"};
+    static const char *const large_and_small[] = {"1e308", "1e-20"};
+    ck_assert_str_eq(sum_of(cancelling, 4, 10000), "20000");
+    ck_assert_str_eq(sum_of(tenth, 1, 1000000), "100000");
+    const char *sum = sum_of(large_and_small, 2, 1000);
+    ck_assert_uint_eq(strlen(sum), 312 + 1 + 17);
+    ck_assert(!strncmp(sum, "1000000", 7));
+    ck_assert_str_eq(sum + 312, ".00000000000000001");
+}
+END_TEST
+
+/* Doubled 62 times, so that limbs settle their carries on the way. */
+START_TEST(carries_settle_however_many)
+{
+    static const char *const cell[] = {"99999999999999999999999999999999999",
+                                       "-1e-30", "1e60"};
+    const struct weir_aggregate *sum = weir_aggregate_find("sum", 3);
+    size_t row[] = {0, 1, 2};
+    struct table table;
+    struct cells cells;
+    char text[WEIR_RESULT_ROOM + 2], *expected;
+    mpz_t m, other;
+    cells_init(&cells, cell, 3);
+    table_init(&table, sum);
+    ck_assert(feed(sum, &table, &cells, row, 3, 1));
+    for (int i = 0; i < 62; i++) {
+        struct table twin;
+        table_init(&twin, sum);
+        merge_all(sum, &twin, &table, 1);
+        merge_all(sum, &table, &twin, 1);
+        table_release(&twin);
+    }
+    show(sum, &table, 0, text);
+    mpz_init_set_str(m, "99999999999999999999999999999999999", 10);
+    mpz_init(other);
+    mpz_ui_pow_ui(other, 10, 60);
+    mpz_add(m, m, other);
+    mpz_ui_pow_ui(other, 10, 30);
+    mpz_mul(m, m, other);
+    mpz_sub_ui(m, m, 1);
+    mpz_mul_2exp(m, m, 62);
+    expected = mpz_get_str(NULL, 10, m);
+    char *point = strchr(text, '.');
+    ck_assert_msg(point != NULL, "%s", text);
+    memmove(point, point + 1, strlen(point));
+    ck_assert_uint_eq(strlen(expected), strlen(text + 1));
+    ck_assert_str_eq(text + 1, expected);
+    free(expected);
+    mpz_clear(m);
+    mpz_clear(other);
+    table_release(&table);
+    cells_release(&cells);
+}
+END_TEST
+
+START_TEST(refused_memory_is_said)
+{
+    struct cells cells;
+    size_t said = 0;
+    seed = 3;
+    draw_cells(&cells, anything);
+    for (size_t i = 0; weir_aggregates[i]; i++) {
+        const struct weir_aggregate *aggregate = weir_aggregates[i];
+        for (uint64_t more = 1; more < 2000; more *= 3) {
+            struct table table;
+            struct cells_window window;
+            size_t row[ROWS];
+            for (size_t j = 0; j < ROWS; j++)
+                row[j] = j;
+            table_init(&table, aggregate);
+            ck_assert(cells_window_init(&window, &cells, row, ROWS, aggregate,
+                                        GROUPS_MOST));
+            weir_memory_limit(weir_memory_total().live + more);
+            said += !aggregate->update(&table.states, &window.input);
+            weir_memory_limit(0);
+            cells_window_release(&window);
+            table_release(&table);
+        }
+    }
+    cells_release(&cells);
+    ck_assert_uint_gt(said, 0);
+}
+END_TEST
+
+START_TEST(names_are_found)
+{
+    for (size_t i = 0; weir_aggregates[i]; i++) {
+        const char *name = weir_aggregates[i]->name;
+        ck_assert_ptr_eq(weir_aggregate_find(name, strlen(name)),
+                         weir_aggregates[i]);
+        ck_assert_uint_eq(weir_aggregates[i]->size % 8, 0);
+    }
+    ck_assert_str_eq(weir_aggregate_find("AVG", 3)->name, "mean");
+    ck_assert_str_eq(weir_aggregate_find("stddev_samp", 11)->name, "stddev");
+    ck_assert_int_eq(weir_aggregate_find("count", 5)->need, WEIR_NEED_ANY);
+    ck_assert_ptr_null(weir_aggregate_find("coun", 4));
+    ck_assert_ptr_null(weir_aggregate_find("", 0));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("aggregates");
+    TCase *cases = tcase_create("aggregates");
+    weir_memory_hook_gmp();
+    tcase_set_timeout(cases, 240);
+    tcase_add_test(cases, any_cut_split_and_tree_is_the_single_run);
+    tcase_add_test(cases, empty_state_is_neutral);
+    tcase_add_test(cases, rows_of_one_table_merge);
+    tcase_add_test(cases, sum_is_exact_where_doubles_are_not);
+    tcase_add_test(cases, carries_settle_however_many);
+    tcase_add_test(cases, refused_memory_is_said);
+    tcase_add_test(cases, names_are_found);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
