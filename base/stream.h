@@ -121,6 +121,10 @@ struct weir_stream_ops {
     enum weir_status (*shape)(const struct weir_stream *stream,
                               struct weir_batch *batch,
                               struct weir_error *error);
+    /* The length of the record that begins at text[start], as read, without
+     * its line end. */
+    size_t (*record_len)(const struct weir_stream *stream,
+                         const struct weir_batch *batch, size_t start);
     void (*close)(struct weir_stream *stream);
     void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
 };

@@ -5,16 +5,7 @@
 #define WEIR_CLI_REJECTS_H
 
 #include "base/error.h"
-
-/* One of them; the texts are borrowed for the call. */
-struct weir_reject {
-    const char *file;
-    uint64_t line;   /* 1-based; 0: unknown */
-    uint64_t byte;   /* in the decoded input; WEIR_NO_BYTE: unknown */
-    uint32_t column; /* 1-based; 0: the record as a whole */
-    const char *reason;
-    struct weir_text record; /* as read, without its line end */
-};
+#include "pipeline/run.h"
 
 struct weir_rejects;
 

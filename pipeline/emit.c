@@ -1,0 +1,122 @@
+/*
+ * The last stage, the same for groups' results and for streamed records.
+ */
+#include "pipeline/results.h"
+
+#include "base/error.h"
+
+static enum weir_status open_sorter(struct weir_emitter *emitter,
+                                    struct weir_error *error)
+{
+    const struct weir_plan *plan = emitter->plan;
+    if (plan->n_order == 0)
+        return WEIR_OK;
+    size_t n = plan->n_order + plan->n_items;
+    struct weir_sort_column *column =
+        weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *column);
+    if (!column)
+        return weir_fail_memory(error, "order by", n * sizeof *column);
+    struct weir_sort_shape shape = {.order = column,
+                                    .item = column + plan->n_order,
+                                    .n_order = plan->n_order,
+                                    .n_items = plan->n_items,
+                                    .limit = emitter->left};
+    for (size_t i = 0; i < plan->n_order; i++)
+        column[i] = (struct weir_sort_column){
+            weir_program_type(emitter->program, plan->order[i].reg),
+            plan->order[i].descending};
+    for (size_t i = 0; i < plan->n_items; i++)
+        column[plan->n_order + i].type =
+            weir_program_type(emitter->program, plan->item[i].reg);
+    emitter->sorter = weir_sorter_open(&shape, error);
+    weir_free(WEIR_MEMORY_OUTPUT, column);
+    return emitter->sorter ? WEIR_OK : error->status;
+}
+
+static enum weir_status begin_sink(struct weir_emitter *emitter,
+                                   struct weir_error *error)
+{
+    const struct weir_plan *plan = emitter->plan;
+    size_t n = plan->n_items;
+    const char **name = weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *name);
+    enum weir_type *type =
+        weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *type);
+    enum weir_status status;
+    if (!name || !type) {
+        status = weir_fail_memory(error, "the output", n * sizeof *name);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            name[i] = plan->item[i].name;
+            type[i] = weir_program_type(emitter->program, plan->item[i].reg);
+        }
+        status = emitter->sink->ops->begin(emitter->sink, name, type, n, error);
+    }
+    weir_free(WEIR_MEMORY_OUTPUT, (void *)name);
+    weir_free(WEIR_MEMORY_OUTPUT, type);
+    return status;
+}
+
+enum weir_status weir_emitter_init(struct weir_emitter *emitter,
+                                   struct weir_plan *plan,
+                                   struct weir_program *program,
+                                   struct weir_sink *sink,
+                                   struct weir_error *error)
+{
+    *emitter = (struct weir_emitter){.plan = plan,
+                                     .program = program,
+                                     .sink = sink,
+                                     .left = plan->has_limit ? plan->limit
+                                                             : UINT64_MAX};
+    emitter->item = weir_alloc(WEIR_MEMORY_OUTPUT,
+                               (plan->n_items + 1) * sizeof *emitter->item);
+    emitter->order = weir_alloc(WEIR_MEMORY_OUTPUT,
+                                (plan->n_order + 1) * sizeof *emitter->order);
+    if (!emitter->item || !emitter->order)
+        return weir_fail_memory(error, "the output",
+                                plan->n_items * sizeof *emitter->item);
+    enum weir_status status = open_sorter(emitter, error);
+    return status ? status : begin_sink(emitter, error);
+}
+
+void weir_emitter_release(struct weir_emitter *emitter)
+{
+    weir_sorter_close(emitter->sorter);
+    weir_free(WEIR_MEMORY_OUTPUT, (void *)emitter->item);
+    weir_free(WEIR_MEMORY_OUTPUT, (void *)emitter->order);
+    *emitter = (struct weir_emitter){0};
+}
+
+enum weir_status weir_emitter_rows(struct weir_emitter *emitter, size_t rows,
+                                   struct weir_error *error)
+{
+    const struct weir_plan *plan = emitter->plan;
+    for (size_t i = 0; i < plan->n_items; i++)
+        emitter->item[i] =
+            weir_program_vector(emitter->program, plan->item[i].reg);
+    for (size_t i = 0; i < plan->n_order; i++)
+        emitter->order[i] =
+            weir_program_vector(emitter->program, plan->order[i].reg);
+    if (emitter->sorter)
+        return weir_sorter_add(emitter->sorter, emitter->order, emitter->item,
+                               rows, error);
+    if (rows > emitter->left)
+        rows = (size_t)emitter->left;
+    emitter->left -= rows;
+    return rows ? emitter->sink->ops->rows(emitter->sink, emitter->item, rows,
+                                           error)
+                : WEIR_OK;
+}
+
+bool weir_emitter_done(const struct weir_emitter *emitter)
+{
+    return !emitter->sorter && emitter->left == 0;
+}
+
+enum weir_status weir_emitter_end(struct weir_emitter *emitter,
+                                  struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    if (emitter->sorter)
+        status = weir_sorter_drain(emitter->sorter, emitter->sink, error);
+    return status ? status : emitter->sink->ops->end(emitter->sink, error);
+}

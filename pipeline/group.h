@@ -1,0 +1,46 @@
+/*
+ * The key table: keys to group numbers 0, 1, 2, ... in order of appearance.
+ *
+ * A key is one text, or several with their lengths before them. Equal means
+ * equal bytes: 1 and 1.0 are two groups, next to each other in the output.
+ */
+#ifndef WEIR_PIPELINE_GROUP_H
+#define WEIR_PIPELINE_GROUP_H
+
+#include "base/memory.h"
+#include "base/vector.h"
+
+struct weir_groups {
+    size_t n_parts;        /* texts of a key */
+    size_t n, room;        /* groups */
+    struct weir_span *key; /* [group]: in bytes */
+    char *bytes;
+    size_t bytes_len, bytes_room;
+    struct weir_group_slot {
+        uint32_t tag;   /* of the key's hash */
+        uint32_t group; /* plus one; 0: free */
+    } * slot;
+    size_t slot_mask;
+    uint64_t seed;
+    char *encoded; /* one key of several parts */
+    size_t encoded_room;
+};
+
+enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
+                                  struct weir_error *error) WEIR_CHECKED;
+void weir_groups_release(struct weir_groups *groups);
+
+/* The group of each row's key, new ones added; part[i] are text vectors. */
+enum weir_status weir_groups_find(struct weir_groups *groups,
+                                  const struct weir_vector *const *part,
+                                  size_t rows, uint32_t *group,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* One part of a group's key: borrowed until the next find. */
+struct weir_text weir_groups_part(const struct weir_groups *groups,
+                                  size_t group, size_t part);
+
+/* What an empty table takes. */
+size_t weir_groups_bytes(void);
+
+#endif

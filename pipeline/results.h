@@ -1,0 +1,48 @@
+/*
+ * From the tally to the sink: results in key order, having, order by, limit.
+ */
+#ifndef WEIR_PIPELINE_RESULTS_H
+#define WEIR_PIPELINE_RESULTS_H
+
+#include "pipeline/sort.h"
+#include "pipeline/tally.h"
+
+/* The last stage: windows of items to the sink, at most `limit` rows, through
+ * a sorter where there is an order. */
+struct weir_emitter {
+    const struct weir_plan *plan;
+    struct weir_program *program; /* of the items */
+    struct weir_sink *sink;
+    struct weir_sorter *sorter; /* NULL: no order by */
+    uint64_t left;
+    const struct weir_vector **item, **order;
+};
+
+/* Tells the sink its columns. `program` is the one the items belong to. */
+enum weir_status weir_emitter_init(struct weir_emitter *emitter,
+                                   struct weir_plan *plan,
+                                   struct weir_program *program,
+                                   struct weir_sink *sink,
+                                   struct weir_error *error) WEIR_CHECKED;
+void weir_emitter_release(struct weir_emitter *emitter);
+
+/* Rows of the program's registers. */
+enum weir_status weir_emitter_rows(struct weir_emitter *emitter, size_t rows,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+/* No row that would come can matter any more. */
+bool weir_emitter_done(const struct weir_emitter *emitter);
+
+/* What a sorter held back; then the sink's end. */
+enum weir_status weir_emitter_end(struct weir_emitter *emitter,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* All of the tally's groups, through the plan's results program. */
+enum weir_status weir_results_emit(struct weir_plan *plan,
+                                   const struct weir_tally *tally,
+                                   struct weir_emitter *emitter,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+#define WEIR_RESULTS_WINDOW ((size_t)512)
+
+#endif

@@ -1,0 +1,467 @@
+/*
+ * The loop:
+ *
+ *     pull a batch                         (text of whole records)
+ *         shape a window                   (fields of some 2000 records)
+ *             run the steps before where
+ *             keep the rows where it holds (everything moves together)
+ *             run the other steps
+ *             set aside, or stop at, rows with a BAD value
+ *             tally, or emit
+ *
+ * A failure at a row stops the window there: the rows before it go on first,
+ * so that of several failures the one that comes first in the input is told,
+ * whatever the windows.
+ */
+#include "pipeline/run.h"
+
+#include "base/error.h"
+#include "pipeline/ops.h"
+#include "pipeline/results.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NO_ROW SIZE_MAX
+
+struct run {
+    struct weir_plan *plan;
+    struct weir_stream *stream;
+    const struct weir_listener *listener;
+    struct weir_account *account;
+    struct weir_batch batch;
+    uint64_t first_line; /* of batch.text[0] */
+    struct weir_vector *input;
+    bool *late; /* [wanted]: read after the filter */
+    uint32_t *kept;
+    struct weir_tally tally;
+    struct weir_emitter emitter;
+};
+
+static struct weir_where where_of(const struct run *run)
+{
+    const struct weir_batch *batch = &run->batch;
+    return (struct weir_where){run->stream->input[batch->input], batch->text,
+                               batch->first_byte, run->first_line};
+}
+
+/* Places and rejects */
+
+/* The record that begins at text[start], without its line end. */
+static struct weir_text raw_record(const struct run *run, size_t start)
+{
+    const struct weir_batch *batch = &run->batch;
+    size_t len = run->stream->ops->record_len(run->stream, batch, start);
+    return (struct weir_text){batch->text + start, len};
+}
+
+static enum weir_status tell_reject(const struct run *run, size_t start,
+                                    size_t at, const char *reason,
+                                    struct weir_error *error)
+{
+    const struct weir_listener *listener = run->listener;
+    if (!listener || !listener->reject)
+        return WEIR_OK;
+    struct weir_error place;
+    struct weir_where where = where_of(run);
+    weir_fail(&place, WEIR_DATA, "%s", reason);
+    weir_fail_at(&place, at);
+    weir_fail_where(&place, &where);
+    struct weir_reject reject = {.file = where.name,
+                                 .line = place.line,
+                                 .byte = place.byte,
+                                 .column = place.column,
+                                 .reason = reason,
+                                 .record = raw_record(run, start)};
+    return listener->reject(listener->context, &reject, error);
+}
+
+/* Records that shape set aside. */
+static enum weir_status tell_flaws(struct run *run, struct weir_error *error)
+{
+    const struct weir_batch *batch = &run->batch;
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < batch->n_flaws && !status; i++) {
+        char reason[96];
+        const struct weir_flaw *flaw = &batch->flaw[i];
+        snprintf(reason, sizeof reason,
+                 "record has %u field%s, the header has %zu",
+                 (unsigned)flaw->n_fields, flaw->n_fields == 1 ? "" : "s",
+                 run->stream->n_columns);
+        status = tell_reject(run, flaw->start, flaw->start, reason, error);
+    }
+    return status;
+}
+
+/* BAD values */
+
+static const char *complaint(const struct weir_step *step)
+{
+    return step->op == &weir_op_number ? "is not a number"
+           : step->op == &weir_op_match
+               ? "takes the regular expression too long"
+               : "is not a date";
+}
+
+/* What is wrong with a row, and where. */
+static void describe(const struct run *run, const struct weir_use *use,
+                     size_t row, struct weir_error *error)
+{
+    const struct weir_batch *batch = &run->batch;
+    const struct weir_step *step;
+    char shown[128];
+    struct weir_text cell =
+        weir_program_culprit(&run->plan->rows, use->reg, row, &step);
+    weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
+    weir_fail(error, WEIR_DATA,
+              "%s: '%s' %s; --bad-cells=null or reject "
+              "goes on",
+              use->name, shown, complaint(step));
+    /* A cell whose quotes were undone lies elsewhere: its record then. */
+    bool inside =
+        cell.bytes >= batch->text && cell.bytes < batch->text + batch->len;
+    weir_fail_at(error, inside ? (uint64_t)(cell.bytes - batch->text)
+                               : batch->start[row]);
+}
+
+/* The first of the uses that is BAD in that row; NULL: none. */
+static const struct weir_use *
+bad_use(const struct run *run, const struct weir_use *use, size_t n, size_t row)
+{
+    for (size_t i = 0; i < n; i++)
+        if (weir_vector_bad(weir_program_vector(&run->plan->rows, use[i].reg),
+                            row))
+            return &use[i];
+    return NULL;
+}
+
+static bool any_bad(const struct run *run, const struct weir_use *use, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (weir_program_vector(&run->plan->rows, use[i].reg)->any_bad)
+            return true;
+    return false;
+}
+
+/* BAD values become nulls, where a number step did not already make them. */
+static void forgive(const struct run *run, const struct weir_use *use,
+                    size_t row)
+{
+    struct weir_vector *v = &run->plan->rows.slot[use->reg].vector;
+    if (v->type == WEIR_TYPE_NUMBER)
+        v->form[row].kind = WEIR_NULL;
+    else if (v->type == WEIR_TYPE_TRUTH)
+        v->truth[row] = WEIR_UNKNOWN;
+    else
+        v->span[row] = (struct weir_span){0, 0};
+}
+
+static enum weir_status reject_row(struct run *run, const struct weir_use *use,
+                                   size_t row, struct weir_error *error)
+{
+    struct weir_error bad;
+    describe(run, use, row, &bad);
+    char *option = strstr(bad.message, "; --bad-cells");
+    if (option)
+        *option = '\0';
+    run->account->rejected++;
+    return tell_reject(run, run->batch.start[row], (size_t)bad.byte,
+                       bad.message, error);
+}
+
+/*
+ * Goes through rows [0, *rows) for BAD values of the uses. Rows to keep are
+ * listed in run->kept, *n of them; a row that is an error ends the rows before
+ * it, with the error filled.
+ */
+static enum weir_status sift(struct run *run, const struct weir_use *use,
+                             size_t n_uses, size_t *rows, size_t *n,
+                             struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    *n = 0;
+    for (size_t row = 0; row < *rows; row++) {
+        const struct weir_use *bad = bad_use(run, use, n_uses, row);
+        if (bad && run->plan->bad_cells == WEIR_BAD_CELLS_ERROR) {
+            describe(run, bad, row, error);
+            *rows = row;
+            return WEIR_DATA;
+        }
+        if (bad && run->plan->bad_cells == WEIR_BAD_CELLS_REJECT) {
+            status = reject_row(run, bad, row, error);
+            if (status)
+                return status;
+            continue;
+        }
+        for (; bad; bad = bad_use(run, use, n_uses, row))
+            forgive(run, bad, row);
+        run->kept[(*n)++] = (uint32_t)row;
+    }
+    return status;
+}
+
+/* Leaves only the rows kept[0, n) of the batch and of what was computed. */
+static void compact(struct run *run, size_t n)
+{
+    struct weir_batch *batch = &run->batch;
+    const uint32_t *kept = run->kept;
+    for (size_t i = 0; i < n; i++)
+        batch->start[i] = batch->start[kept[i]];
+    for (size_t c = 0; c < run->plan->n_wanted; c++) {
+        struct weir_span *span = batch->column[c];
+        for (size_t i = 0; run->late[c] && i < n; i++)
+            span[i] = span[kept[i]];
+    }
+    weir_program_compact(&run->plan->rows, kept, n);
+    batch->rows = n;
+}
+
+static size_t list_true(const uint8_t *truth, size_t rows, uint32_t *kept)
+{
+    size_t n = 0;
+    for (size_t r = 0; r < rows; r++) {
+        kept[n] = (uint32_t)r;
+        n += truth[r] == WEIR_TRUE;
+    }
+    return n;
+}
+
+static enum weir_status refused(struct weir_error *error)
+{
+    return weir_fail(error, WEIR_LIMIT,
+                     "the expressions do not fit the memory allowed; --memory "
+                     "raises it");
+}
+
+/*
+ * Where: leaves the rows it keeps. A BAD condition that is an error waits in
+ * *later, and only the rows before it are left.
+ */
+static enum weir_status filter(struct run *run, enum weir_status *later,
+                               struct weir_error *error)
+{
+    struct weir_program *program = &run->plan->rows;
+    size_t rows = run->batch.rows;
+    if (!weir_program_before(program, run->input, rows))
+        return refused(error);
+    const struct weir_use use = {program->filter, "where"};
+    uint64_t rejected = run->account->rejected;
+    size_t n;
+    if (any_bad(run, &use, 1)) {
+        enum weir_status status = sift(run, &use, 1, &rows, &n, error);
+        if (status && run->plan->bad_cells != WEIR_BAD_CELLS_ERROR)
+            return status;
+        *later = status;
+    }
+    rejected = run->account->rejected - rejected;
+    n = list_true(weir_program_vector(program, program->filter)->truth, rows,
+                  run->kept);
+    run->account->filtered += rows - n - rejected;
+    if (n < run->batch.rows)
+        compact(run, n);
+    return WEIR_OK;
+}
+
+/* The uses' BAD rows: an error, or set aside and all computed once more. */
+static enum weir_status sift_uses(struct run *run, enum weir_status *later,
+                                  struct weir_error *later_error,
+                                  struct weir_error *error)
+{
+    struct weir_plan *plan = run->plan;
+    size_t rows = run->batch.rows, n;
+    if (!any_bad(run, plan->use, plan->n_uses))
+        return WEIR_OK;
+    struct weir_error found;
+    enum weir_status status =
+        sift(run, plan->use, plan->n_uses, &rows, &n, &found);
+    if (status && plan->bad_cells != WEIR_BAD_CELLS_ERROR) {
+        *error = found;
+        return status;
+    }
+    if (status) {
+        /* Before the condition that waits: it comes first in the input. */
+        *later = status;
+        *later_error = found;
+    }
+    if (n == run->batch.rows)
+        return WEIR_OK;
+    compact(run, n);
+    return weir_program_after(&plan->rows, run->input, n) ? WEIR_OK
+                                                          : refused(error);
+}
+
+static enum weir_status use_window(struct run *run, struct weir_error *error)
+{
+    struct weir_plan *plan = run->plan;
+    struct weir_batch *batch = &run->batch;
+    enum weir_status later = WEIR_OK, status = WEIR_OK;
+    struct weir_error later_error;
+    for (size_t i = 0; i < plan->n_wanted; i++) {
+        run->input[i].base = batch->text;
+        run->input[i].span = batch->column[i];
+    }
+    if (plan->rows.filter != WEIR_NO_REGISTER) {
+        status = filter(run, &later, error);
+        later_error = *error;
+    }
+    if (!status && !weir_program_after(&plan->rows, run->input, batch->rows))
+        status = refused(error);
+    if (!status)
+        status = sift_uses(run, &later, &later_error, error);
+    if (status)
+        return status;
+    run->account->used += batch->rows;
+    if (!plan->aggregated)
+        status = weir_emitter_rows(&run->emitter, batch->rows, error);
+    else
+        status = weir_tally_add(&run->tally, batch->rows, batch->start,
+                                batch->position, error);
+    if (!status && later) {
+        *error = later_error;
+        status = later;
+    }
+    return status;
+}
+
+static enum weir_status located(const struct run *run, enum weir_status status,
+                                struct weir_error *error)
+{
+    struct weir_where where = where_of(run);
+    if (status < 0 && error->byte != WEIR_NO_BYTE && !*error->place)
+        weir_fail_where(error, &where);
+    return status;
+}
+
+/* All windows of the batch. */
+static enum weir_status use_batch(struct run *run, struct weir_error *error)
+{
+    struct weir_account *account = run->account;
+    struct weir_batch *batch = &run->batch;
+    enum weir_status status = WEIR_OK;
+    while (!status && !weir_emitter_done(&run->emitter)) {
+        status = weir_shape(run->stream, batch, error);
+        if (status == WEIR_END)
+            return WEIR_OK;
+        account->read += batch->rows + batch->n_flaws;
+        account->rejected += batch->n_flaws;
+        account->padded += batch->padded;
+        account->surplus += batch->surplus;
+        enum weir_status shaped = status;
+        struct weir_error shape_error = *error;
+        status = tell_flaws(run, error);
+        if (!status && batch->rows)
+            status = use_window(run, error);
+        if (!status && shaped) {
+            *error = shape_error;
+            status = shaped;
+        }
+    }
+    return status;
+}
+
+static enum weir_status pull_all(struct run *run, struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    while (!status && !weir_emitter_done(&run->emitter)) {
+        uint64_t lines = run->batch.scan.lines;
+        status = weir_pull(run->stream, &run->batch, error);
+        run->first_line = run->batch.starts_input ? run->batch.first_line
+                                                  : run->first_line + lines;
+        if (!status) {
+            run->account->bytes += run->batch.len;
+            status = use_batch(run, error);
+        }
+        located(run, status, error);
+        if (run->listener && run->listener->progress)
+            run->listener->progress(run->listener->context, run->account);
+    }
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+/* Setting up */
+
+static void find_late(struct run *run)
+{
+    const struct weir_program *program = &run->plan->rows;
+    for (size_t i = 0; i < program->n_steps; i++)
+        if (weir_op_load(program->step[i].op) &&
+            (i >= program->n_before || program->slot[i].late))
+            run->late[program->step[i].choice] = true;
+}
+
+static enum weir_status init(struct run *run, struct weir_sink *sink,
+                             struct weir_error *error)
+{
+    struct weir_plan *plan = run->plan;
+    weir_stream_want(run->stream, plan->wanted, plan->n_wanted);
+    struct weir_batch_size size = weir_batch_size(run->stream);
+    size_t n = plan->n_wanted + 1;
+    run->input = weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *run->input);
+    run->late = weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *run->late);
+    run->kept = weir_alloc(WEIR_MEMORY_VECTOR, size.rows * sizeof *run->kept);
+    if (!run->input || !run->late || !run->kept)
+        return weir_fail_memory(error, "the columns", n * sizeof *run->input);
+    find_late(run);
+    enum weir_status status = weir_batch_init(&run->batch, &size, error);
+    if (!status)
+        status = weir_program_open(&plan->rows, size.rows, error);
+    if (!status && plan->aggregated)
+        status = weir_tally_init(&run->tally, plan, size.rows, error);
+    if (!status)
+        status = weir_emitter_init(
+            &run->emitter, plan,
+            plan->aggregated ? &plan->results : &plan->rows, sink, error);
+    return status;
+}
+
+static void release(struct run *run)
+{
+    weir_emitter_release(&run->emitter);
+    weir_tally_release(&run->tally);
+    weir_batch_release(&run->batch);
+    weir_free(WEIR_MEMORY_VECTOR, run->input);
+    weir_free(WEIR_MEMORY_VECTOR, run->late);
+    weir_free(WEIR_MEMORY_VECTOR, run->kept);
+}
+
+enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
+                          struct weir_sink *sink,
+                          const struct weir_listener *listener,
+                          struct weir_account *account,
+                          struct weir_error *error)
+{
+    struct run run = {.plan = plan,
+                      .stream = stream,
+                      .listener = listener,
+                      .account = account};
+    *account = (struct weir_account){0};
+    weir_error_init(error);
+    enum weir_status status = init(&run, sink, error);
+    if (!status)
+        status = pull_all(&run, error);
+    if (!status && plan->aggregated)
+        status = weir_results_emit(plan, &run.tally, &run.emitter, error);
+    if (!status)
+        status = weir_emitter_end(&run.emitter, error);
+    release(&run);
+    return status;
+}
+
+void weir_run_bill(const struct weir_plan *plan,
+                   const struct weir_stream *stream, struct weir_bill *bill)
+{
+    struct weir_batch_size size = weir_batch_size(stream);
+    weir_batch_bill(&size, bill);
+    stream->ops->bill(stream, bill);
+    weir_bill_add(bill, weir_program_bytes(&plan->rows, size.rows),
+                  "expressions: %zu steps of %zu records", plan->rows.n_steps,
+                  size.rows);
+    if (plan->aggregated)
+        weir_bill_add(bill, weir_tally_bytes(plan, size.rows),
+                      "groups: the first of them, and their states");
+    if (plan->aggregated)
+        weir_bill_add(bill,
+                      weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
+                          (plan->n_keys + plan->n_aggregates) *
+                              WEIR_RESULTS_WINDOW * 12,
+                      "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+}

@@ -1,0 +1,223 @@
+/*
+ * A row of states is the aggregates' states side by side; the rows lie in one
+ * growing block, in the order in which their groups appeared.
+ */
+#include "pipeline/tally.h"
+
+#include "base/error.h"
+#include "base/sort.h"
+#include <string.h>
+
+#define ROWS_LEAST ((size_t)512)
+
+static size_t stride_of(const struct weir_plan *plan, size_t *offset)
+{
+    size_t stride = 0;
+    for (size_t i = 0; i < plan->n_aggregates; i++) {
+        if (offset)
+            offset[i] = stride;
+        stride += (plan->aggregate[i].aggregate->size + 15) & ~(size_t)15;
+    }
+    return stride ? stride : 16;
+}
+
+size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows)
+{
+    size_t rows = plan->n_keys ? ROWS_LEAST : 1;
+    size_t bytes = rows * stride_of(plan, NULL);
+    if (plan->n_keys)
+        bytes += weir_groups_bytes() + window_rows * sizeof(uint32_t);
+    return bytes;
+}
+
+static bool grow_rows(struct weir_tally *tally, size_t rows)
+{
+    void *states = tally->states;
+    bool grown = weir_grow(WEIR_MEMORY_GROUP, &states, &tally->rows_room, rows,
+                           tally->stride);
+    tally->states = states;
+    if (grown && rows > tally->n_rows) {
+        memset(tally->states + tally->n_rows * tally->stride, 0,
+               (rows - tally->n_rows) * tally->stride);
+        tally->n_rows = rows;
+    }
+    return grown;
+}
+
+enum weir_status weir_tally_init(struct weir_tally *tally,
+                                 const struct weir_plan *plan,
+                                 size_t window_rows, struct weir_error *error)
+{
+    *tally = (struct weir_tally){.plan = plan};
+    weir_arena_init(&tally->arena, WEIR_MEMORY_GROUP);
+    tally->offset = weir_alloc(WEIR_MEMORY_GROUP,
+                               (plan->n_aggregates + 1) * sizeof(size_t));
+    tally->key =
+        weir_alloc(WEIR_MEMORY_GROUP, (plan->n_keys + 1) * sizeof(*tally->key));
+    bool room = tally->offset && tally->key;
+    if (room)
+        tally->stride = stride_of(plan, tally->offset);
+    if (room && plan->n_keys) {
+        tally->group =
+            weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *tally->group);
+        enum weir_status status =
+            weir_groups_init(&tally->groups, plan->n_keys, error);
+        if (status) {
+            weir_tally_release(tally);
+            return status;
+        }
+        room = tally->group != NULL;
+    } else if (room) {
+        room = grow_rows(tally, 1);
+    }
+    if (room)
+        return WEIR_OK;
+    weir_tally_release(tally);
+    return weir_fail_memory(error, "the groups",
+                            weir_tally_bytes(plan, window_rows));
+}
+
+void weir_tally_release(struct weir_tally *tally)
+{
+    if (tally->plan && tally->plan->n_keys)
+        weir_groups_release(&tally->groups);
+    weir_arena_release(&tally->arena);
+    weir_free(WEIR_MEMORY_GROUP, tally->states);
+    weir_free(WEIR_MEMORY_GROUP, tally->offset);
+    weir_free(WEIR_MEMORY_GROUP, tally->group);
+    weir_free(WEIR_MEMORY_GROUP, (void *)tally->key);
+    *tally = (struct weir_tally){0};
+}
+
+struct weir_states weir_tally_states(const struct weir_tally *tally,
+                                     size_t aggregate)
+{
+    /* A state never changes the tally but its arena. */
+    return (struct weir_states){.base =
+                                    tally->states + tally->offset[aggregate],
+                                .stride = tally->stride,
+                                .arena = (struct weir_arena *)&tally->arena};
+}
+
+static enum weir_status refused(const struct weir_tally *tally,
+                                struct weir_error *error)
+{
+    return weir_fail(error, WEIR_LIMIT,
+                     "the states of %zu groups do not fit the memory allowed; "
+                     "--memory raises it",
+                     tally->n_rows);
+}
+
+static enum weir_status find_groups(struct weir_tally *tally, size_t rows,
+                                    struct weir_error *error)
+{
+    const struct weir_plan *plan = tally->plan;
+    if (plan->n_keys == 0)
+        return WEIR_OK;
+    for (size_t i = 0; i < plan->n_keys; i++)
+        tally->key[i] = weir_program_vector(&plan->rows, plan->key[i]);
+    enum weir_status status =
+        weir_groups_find(&tally->groups, tally->key, rows, tally->group, error);
+    if (!status && !grow_rows(tally, tally->groups.n))
+        return refused(tally, error);
+    return status;
+}
+
+enum weir_status weir_tally_add(struct weir_tally *tally, size_t rows,
+                                const uint32_t *start, uint64_t position,
+                                struct weir_error *error)
+{
+    const struct weir_plan *plan = tally->plan;
+    enum weir_status status = find_groups(tally, rows, error);
+    for (size_t i = 0; !status && i < plan->n_aggregates; i++) {
+        weir_register value = plan->aggregate[i].value;
+        struct weir_input input = {
+            .value = value == WEIR_NO_REGISTER
+                         ? NULL
+                         : weir_program_vector(&plan->rows, value),
+            .group = tally->group,
+            .rows = rows,
+            .start = start,
+            .position = position};
+        struct weir_states states = weir_tally_states(tally, i);
+        if (!plan->aggregate[i].aggregate->update(&states, &input))
+            status = refused(tally, error);
+    }
+    return status;
+}
+
+/* Sorting by key: a prefix that decides most comparisons, and the group. */
+struct ranked {
+    double number;
+    uint64_t prefix; /* 0 a number; else the text's first bytes */
+    uint32_t group;
+    bool null;
+};
+
+static struct ranked rank(const struct weir_tally *tally, uint32_t group)
+{
+    struct weir_text text = weir_groups_part(&tally->groups, group, 0);
+    struct ranked ranked = {.group = group, .null = text.len == 0};
+    struct weir_number number = weir_number_read(text);
+    if (number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE) {
+        ranked.number = weir_number_double(&number);
+        return ranked;
+    }
+    for (size_t i = 0; i < 7; i++)
+        ranked.prefix = ranked.prefix << 8 |
+                        (i < text.len ? (unsigned char)text.bytes[i] : 0u);
+    ranked.prefix |= (uint64_t)1 << 56; /* after all numbers */
+    return ranked;
+}
+
+/* All parts, in natural order; texts that are equal numbers by their bytes. */
+static int compare_keys(const struct weir_tally *tally, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < tally->plan->n_keys; i++) {
+        struct weir_text p = weir_groups_part(&tally->groups, a, i);
+        struct weir_text q = weir_groups_part(&tally->groups, b, i);
+        struct weir_number x = weir_number_read(p), y = weir_number_read(q);
+        x.text = p;
+        y.text = q;
+        int order = weir_natural_compare(&x, &y);
+        if (order == 0)
+            order = weir_text_compare(p, q);
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+static int compare(const void *a, const void *b, void *context)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->null != y->null)
+        return x->null ? -1 : 1;
+    if (x->prefix != y->prefix)
+        return x->prefix < y->prefix ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return compare_keys(context, x->group, y->group);
+}
+
+uint32_t *weir_tally_order(const struct weir_tally *tally)
+{
+    size_t n = tally->n_rows;
+    uint32_t *order = weir_alloc(WEIR_MEMORY_GROUP, (n + 1) * sizeof *order);
+    struct ranked *ranked =
+        weir_alloc(WEIR_MEMORY_GROUP, (n + 1) * sizeof *ranked);
+    if (order && ranked && tally->plan->n_keys) {
+        for (size_t i = 0; i < n; i++)
+            ranked[i] = rank(tally, (uint32_t)i);
+        weir_sort(ranked, n, sizeof *ranked, compare, (void *)tally);
+        for (size_t i = 0; i < n; i++)
+            order[i] = ranked[i].group;
+    } else if (order && ranked) {
+        order[0] = 0;
+    } else {
+        weir_free(WEIR_MEMORY_GROUP, order);
+        order = NULL;
+    }
+    weir_free(WEIR_MEMORY_GROUP, ranked);
+    return order;
+}

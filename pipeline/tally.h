@@ -1,0 +1,42 @@
+/*
+ * The tally: groups, and a row of states for each.
+ */
+#ifndef WEIR_PIPELINE_TALLY_H
+#define WEIR_PIPELINE_TALLY_H
+
+#include "pipeline/group.h"
+#include "pipeline/plan.h"
+
+struct weir_tally {
+    const struct weir_plan *plan;
+    struct weir_groups groups; /* unused without keys */
+    struct weir_arena arena;
+    char *states;
+    size_t stride, n_rows, rows_room;
+    size_t *offset;  /* [aggregate]: of its state in a row */
+    uint32_t *group; /* [row of a window] */
+    const struct weir_vector **key;
+};
+
+/* One row of states is there at once where there are no keys. */
+enum weir_status weir_tally_init(struct weir_tally *tally,
+                                 const struct weir_plan *plan,
+                                 size_t window_rows,
+                                 struct weir_error *error) WEIR_CHECKED;
+void weir_tally_release(struct weir_tally *tally);
+
+/* Adds a window, whose values the plan's rows program has computed. */
+enum weir_status weir_tally_add(struct weir_tally *tally, size_t rows,
+                                const uint32_t *start, uint64_t position,
+                                struct weir_error *error) WEIR_CHECKED;
+
+struct weir_states weir_tally_states(const struct weir_tally *tally,
+                                     size_t aggregate);
+
+/* The groups' numbers in the natural order of their keys; the caller frees it
+ * (WEIR_MEMORY_GROUP). NULL where memory was refused. */
+uint32_t *weir_tally_order(const struct weir_tally *tally) WEIR_CHECKED;
+
+size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows);
+
+#endif
