@@ -67,22 +67,33 @@ static bool update_single(const struct weir_states *states,
     return offer(weir_state_at(states, 0), states->arena, &value, sign);
 }
 
-static bool update_groups(const struct weir_states *states,
-                          const struct weir_input *input, int sign)
+/* A number of the exponent that is kept needs no more than its mantissa. */
+static inline bool is_near(const struct weir_kept *kept,
+                           const struct weir_vector *vector, size_t row)
 {
-    const struct weir_vector *vector = input->value;
-    struct weir_number value = {.kind = WEIR_DECIMAL,
-                                .exponent = vector->exponent};
+    if (vector->type != WEIR_TYPE_NUMBER || kept->kind != WEIR_DECIMAL)
+        return false;
+    if (vector->uniform)
+        return kept->exponent == vector->exponent;
+    return vector->form[row].kind == WEIR_DECIMAL &&
+           kept->exponent == vector->form[row].exponent;
+}
+
+static inline bool update_rows(const struct weir_states *states,
+                               const struct weir_input *input, int sign)
+{
     for (size_t row = 0; row < input->rows; row++) {
-        struct weir_kept *kept = weir_state_at(states, input->group[row]);
-        value.mantissa = vector->mantissa[row];
-        if (kept->kind == WEIR_DECIMAL && kept->exponent == value.exponent) {
-            if (sign > 0 ? value.mantissa < kept->mantissa
-                         : value.mantissa > kept->mantissa)
-                kept->mantissa = value.mantissa;
-        } else if (!offer(kept, states->arena, &value, sign)) {
-            return false;
+        struct weir_kept *kept = weir_state_of(states, input, row);
+        if (is_near(kept, input->value, row)) {
+            int64_t m = input->value->mantissa[row];
+            if (sign > 0 ? m < kept->mantissa : m > kept->mantissa)
+                kept->mantissa = m;
+            continue;
         }
+        struct weir_number value = weir_input_value(input, row);
+        if (value.kind != WEIR_NULL &&
+            !offer(kept, states->arena, &value, sign))
+            return false;
     }
     return true;
 }
@@ -90,16 +101,10 @@ static bool update_groups(const struct weir_states *states,
 static inline bool update(const struct weir_states *states,
                           const struct weir_input *input, int sign)
 {
-    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform)
-        return input->group ? update_groups(states, input, sign)
-                            : update_single(states, input, sign);
-    for (size_t row = 0; row < input->rows; row++) {
-        struct weir_number value = weir_input_value(input, row);
-        if (value.kind != WEIR_NULL && !offer(weir_state_of(states, input, row),
-                                              states->arena, &value, sign))
-            return false;
-    }
-    return true;
+    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform &&
+        !input->group)
+        return update_single(states, input, sign);
+    return update_rows(states, input, sign);
 }
 
 static bool merge(const struct weir_states *into, size_t into_row,

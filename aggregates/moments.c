@@ -50,12 +50,26 @@ static bool update_single(const struct weir_states *states,
     return true;
 }
 
-static bool add(struct state *state, struct weir_arena *arena,
-                const struct weir_number *value)
+static bool add_decimal(struct state *state, struct weir_arena *arena,
+                        int64_t mantissa, int32_t exponent)
 {
     state->n++;
-    return weir_sum_add_number(&state->values, arena, value) &&
-           weir_sum_add_square(&state->squares, arena, value);
+    return weir_sum_add(&state->values, arena, mantissa, exponent) &&
+           weir_sum_add(&state->squares, arena,
+                        (weir_int128)mantissa * mantissa, 2 * exponent);
+}
+
+static bool add(struct state *state, struct weir_arena *arena,
+                const struct weir_vector *vector, size_t row)
+{
+    struct weir_number value = weir_vector_number(vector, row);
+    if (value.kind == WEIR_NULL)
+        return true;
+    if (value.kind == WEIR_DECIMAL)
+        return add_decimal(state, arena, value.mantissa, value.exponent);
+    state->n++;
+    return weir_sum_add_number(&state->values, arena, &value) &&
+           weir_sum_add_square(&state->squares, arena, &value);
 }
 
 static bool update(const struct weir_states *states,
@@ -64,9 +78,8 @@ static bool update(const struct weir_states *states,
     if (input->value->uniform && !input->group)
         return update_single(states, input);
     for (size_t row = 0; row < input->rows; row++) {
-        struct weir_number value = weir_vector_number(input->value, row);
-        if (value.kind != WEIR_NULL &&
-            !add(weir_state_of(states, input, row), states->arena, &value))
+        if (!add(weir_state_of(states, input, row), states->arena, input->value,
+                 row))
             return false;
     }
     return true;

@@ -19,10 +19,12 @@ static bool is_wanted(const struct state *state, uint64_t position, bool last)
     return last ? position > state->position : position < state->position;
 }
 
+/* From the wanted end, so that few values are kept and given up again. */
 static inline bool update(const struct weir_states *states,
                           const struct weir_input *input, bool last)
 {
-    for (size_t row = 0; row < input->rows; row++) {
+    for (size_t i = 0; i < input->rows; i++) {
+        size_t row = last ? input->rows - 1 - i : i;
         struct state *state = weir_state_of(states, input, row);
         uint64_t position = input->position + input->start[row];
         if (!is_wanted(state, position, last))

@@ -51,18 +51,28 @@ static bool update_uniform(const struct weir_states *states,
     return true;
 }
 
+static bool add(struct state *state, struct weir_arena *arena,
+                const struct weir_vector *vector, size_t row)
+{
+    struct weir_form form = vector->form[row];
+    if (form.kind == WEIR_NULL)
+        return true;
+    state->n++;
+    if (form.kind == WEIR_DECIMAL)
+        return weir_sum_add(&state->sum, arena, vector->mantissa[row],
+                            form.exponent);
+    struct weir_number value = weir_vector_number(vector, row);
+    return weir_sum_add_number(&state->sum, arena, &value);
+}
+
 static bool update(const struct weir_states *states,
                    const struct weir_input *input)
 {
     if (input->value->uniform)
         return update_uniform(states, input);
     for (size_t row = 0; row < input->rows; row++) {
-        struct weir_number value = weir_vector_number(input->value, row);
-        if (value.kind == WEIR_NULL)
-            continue;
-        struct state *state = weir_state_of(states, input, row);
-        state->n++;
-        if (!weir_sum_add_number(&state->sum, states->arena, &value))
+        if (!add(weir_state_of(states, input, row), states->arena, input->value,
+                 row))
             return false;
     }
     return true;
