@@ -1,6 +1,7 @@
 # The tests, by the names of their files:
 #
 #   tests/test_*.c     a program of libcheck's, linked with the library
+#   tests/law_*.c      the same, about a law
 #   tests/test_*.bats  the command line
 #   tests/test_*.py    the command line, against an oracle in Python
 #   tests/fuzz_*.c     a fuzzer, under WEIR_FUZZ
@@ -29,11 +30,12 @@ endif()
 function(weir_test name)
     add_test(NAME ${name} COMMAND ${ARGN})
     set_tests_properties(${name} PROPERTIES
-        ENVIRONMENT "${weir_environment}" TIMEOUT 300)
+        ENVIRONMENT "${weir_environment}" TIMEOUT 300
+        SKIP_RETURN_CODE 77)
 endfunction()
 
 file(GLOB shared CONFIGURE_DEPENDS tests/*.c)
-list(FILTER shared EXCLUDE REGEX "/(test|fuzz)_[^/]*$|_tool\\.c$")
+list(FILTER shared EXCLUDE REGEX "/(test|law|fuzz)_[^/]*$|_tool\\.c$")
 add_library(weir_test_shared INTERFACE)
 if(shared)
     add_library(weir_test_support STATIC ${shared})
@@ -45,7 +47,7 @@ target_link_libraries(weir_test_shared INTERFACE
     weir_common weir_cli weir_static PkgConfig::weir_check
     ${WEIR_DEPENDENCIES})
 
-file(GLOB programs CONFIGURE_DEPENDS tests/test_*.c)
+file(GLOB programs CONFIGURE_DEPENDS tests/test_*.c tests/law_*.c)
 foreach(program IN LISTS programs)
     cmake_path(GET program STEM name)
     add_executable(${name} ${program})

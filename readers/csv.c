@@ -178,9 +178,15 @@ static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
     if (batch->len == 0)
         return WEIR_END;
     char final = batch->text[batch->len - 1];
-    if (final != '\n' && final != '\r')
-        batch->text[batch->len++] = '\n';
-    cut(csv, batch, c, true);
+    bool ended = final == '\n' || final == '\r';
+    if (ended)
+        cut(csv, batch, c, true);
+    /* A line end is missing, or it is an escaped one, which is data. */
+    if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
+                   !weir_machine_quoted(&c->machine))) {
+        batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
+        cut(csv, batch, c, true);
+    }
     return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
 }
 

@@ -100,7 +100,8 @@ static enum found step(const struct weir_dialect *dialect,
         machine->state = FIELD; /* a quote may still open */
     } else {
         if ((unsigned char)byte == dialect->escape)
-            machine->at++;
+            machine->at +=
+                starts_with(text + at + 1, rest - 1, "\r\n", 2) ? 2 : 1;
         machine->state = UNQUOTED;
     }
     return NOTHING;
