@@ -1,0 +1,100 @@
+/*
+ * Answers lines of `step TAB choice TAB operand [TAB operand [TAB operand]]`,
+ * so that an oracle in another language can ask what a step makes of a row.
+ * Operands are in hexadecimal; the pattern of like and match is the second.
+ * The answer is null, bad, or = and the row in hexadecimal.
+ */
+#include "tests/op_kit.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const struct weir_op *op;
+    const char *name, *types;
+    bool pattern;
+} steps[] = {
+    {&weir_op_lower, "lower", "t", false},
+    {&weir_op_upper, "upper", "t", false},
+    {&weir_op_trim, "trim", "t", false},
+    {&weir_op_trim, "trim2", "tt", false},
+    {&weir_op_length, "length", "t", false},
+    {&weir_op_concat, "concat", "tt", false},
+    {&weir_op_substr, "substr2", "tn", false},
+    {&weir_op_substr, "substr3", "tnn", false},
+    {&weir_op_like, "like", "t", true},
+    {&weir_op_match, "match", "t", true},
+    {&weir_op_date, "date", "t", false},
+    {&weir_op_date_part, "part", "t", false},
+    {&weir_op_date_trunc, "trunc", "t", false},
+};
+#define N_STEPS (sizeof(steps) / sizeof(*steps))
+
+/* In place: hexadecimal to bytes. */
+static char *decode(char *text)
+{
+    size_t len = text ? strlen(text) / 2 : 0;
+    for (size_t i = 0; i < len; i++) {
+        char pair[3] = {text[2 * i], text[2 * i + 1], '\0'};
+        text[i] = (char)strtoul(pair, NULL, 16);
+    }
+    if (text)
+        text[len] = '\0';
+    return text;
+}
+
+static void print(const char *row)
+{
+    if (!row || row == OP_BAD) {
+        puts(row ? "bad" : "null");
+        return;
+    }
+    putchar('=');
+    for (; *row; row++)
+        printf("%02x", (unsigned)(unsigned char)*row);
+    putchar('\n');
+}
+
+static void answer(char *line)
+{
+    static struct op_run run;
+    const char *name = strsep(&line, "\t");
+    const char *choice = strsep(&line, "\t");
+    const char *operand[3];
+    size_t i = 0;
+    for (size_t o = 0; o < 3; o++)
+        operand[o] = decode(strsep(&line, "\t"));
+    while (i < N_STEPS && strcmp(steps[i].name, name) != 0)
+        i++;
+    if (i == N_STEPS || !choice)
+        exit(2);
+    struct weir_step step = {.op = steps[i].op, .choice = atoi(choice)};
+    if (steps[i].pattern) {
+        struct weir_error error;
+        step.constant.text = (struct weir_text){operand[1], strlen(operand[1])};
+        if (step.op == &weir_op_match)
+            step.extra = weir_match_compile(step.constant.text, &error);
+    }
+    op_open(&run, &step, steps[i].types);
+    for (size_t o = 0; o < 3; o++)
+        run.column[o][0] = operand[o];
+    if (!op_go(&run, 1))
+        exit(3);
+    print(op_row(&run, 0));
+    op_close(&run);
+}
+
+int main(void)
+{
+    char *line = NULL;
+    size_t room = 0;
+    while (getline(&line, &room, stdin) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        answer(line);
+    }
+    free(line);
+    return 0;
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Asks ops_tool (in WEIR_TOOLS) seeded questions about texts, patterns and
+dates, whose answers sqlite3, re and datetime know.
+
+usage: test_ops.py [CASES [SEED]]
+"""
+import datetime
+import os
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+
+PARTS = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
+LETTERS = ["a", "b", "c", "A", "Z", "é", "É", "ß", "€", "日", "\U0001f600", " ",
+           "\t", "\n", "%", "_", "\\", "1", ".", "-"]
+
+
+def truth(value):
+    return {None: "unknown", 0: "false", 1: "true"}[value]
+
+
+class Oracle:
+    def __init__(self):
+        self.questions, self.expected = [], []
+        self.sqlite = sqlite3.connect(":memory:")
+        self.sqlite.execute("pragma case_sensitive_like = 1")
+
+    def ask(self, step, operands, expected, choice=0):
+        """None expects null, False expects bad; an empty text is null."""
+        if isinstance(expected, int) and expected is not False:
+            expected = str(expected)
+        self.questions.append((step, choice, operands))
+        self.expected.append({None: "null", "": "null", False: "bad"}.get(
+            expected) or "=" + expected.encode().hex())
+
+    def ask_sqlite(self, step, sql, operands, convert=lambda value: value):
+        value, = self.sqlite.execute("select " + sql, operands).fetchone()
+        self.ask(step, [str(o) for o in operands], convert(value))
+
+    def run(self, tool):
+        lines = ["\t".join([step, str(choice)] +
+                           [o.encode().hex() for o in operands])
+                 for step, choice, operands in self.questions]
+        answers = subprocess.run([tool], input="\n".join(lines) + "\n",
+                                 stdout=subprocess.PIPE, text=True,
+                                 check=True).stdout.split("\n")[:-1]
+        wrong = [(q, a, e) for q, a, e in
+                 zip(self.questions, answers, self.expected) if a != e]
+        for question, answer, expected in wrong[:20]:
+            print("wrong: %r -> %s, not %s" % (question, answer, expected))
+        print("%d questions, %d answers, %d wrong" %
+              (len(lines), len(answers), len(wrong)))
+        return len(lines) == len(answers) and not wrong
+
+
+def draw_text(draw, most=12, letters=LETTERS):
+    few = draw.sample(letters, min(len(letters), draw.choice([1, 2, 3, 99])))
+    return "".join(draw.choice(few) for _ in range(draw.randint(1, most)))
+
+
+def ask_texts(oracle, draw):
+    text = draw_text(draw, draw.choice([3, 12, 40]))
+    drop = draw_text(draw, 3)
+    first, count = draw.randint(-15, 15), draw.randint(-15, 15)
+    oracle.ask_sqlite("length", "length(?)", [text])
+    oracle.ask_sqlite("trim2", "trim(?, ?)", [text, drop])
+    oracle.ask_sqlite("concat", "? || ?", [text, drop])
+    oracle.ask_sqlite("substr2", "substr(?, ?)", [text, first])
+    oracle.ask_sqlite("substr3", "substr(?, ?, ?)", [text, first, count])
+    oracle.ask("trim", [text], text.strip(" \t\r\n"))
+    # Python maps ß to SS, one character to one only where it can.
+    if "ß" not in text:
+        oracle.ask("upper", [text], text.upper())
+    oracle.ask("lower", [text], text.lower())
+
+
+def ask_like(oracle, draw):
+    letters = draw.choice([["a", "b"], ["a", "é", "€"], LETTERS])
+    text = draw_text(draw, 10, letters)
+    pattern = draw_text(draw, 6, letters + ["%", "%", "_", "\\"])
+    if draw.random() < 0.6:
+        pattern = "".join(draw.choice([c, c, "_", "%", c + "%"])
+                          for c in text)
+    # sqlite3 takes no escape at the very end.
+    if not re.search(r"(?<!\\)(\\\\)*\\$", pattern):
+        oracle.ask_sqlite("like", "? like ? escape '\\'", [text, pattern],
+                          truth)
+
+
+def draw_regex(draw, depth=0):
+    kind = draw.randrange(9 if depth < 3 else 3)
+    if kind < 3:
+        return draw.choice(["a", "b", "c", ".", "é", "[ab]", "[^a]", "[a-cé]",
+                            "\\.", "^", "$"])
+    if kind < 6:
+        return draw_regex(draw, depth + 1) + draw_regex(draw, depth + 1)
+    if kind == 6:
+        return "(%s|%s)" % (draw_regex(draw, depth + 1),
+                            draw_regex(draw, depth + 1))
+    return "(?:%s)%s" % (draw_regex(draw, depth + 1),
+                         draw.choice(["*", "+", "?", "{2}", "{1,3}", "*?"]))
+
+
+def ask_match(oracle, draw):
+    pattern = draw_regex(draw)
+    text = draw_text(draw, 8, ["a", "b", "c", "é", "€", "."])
+    found = re.search(pattern, text) is not None
+    oracle.ask("match", [text, pattern], truth(found))
+
+
+def beginning(moment, part):
+    if part == "week":
+        day = moment.date().toordinal() - moment.weekday()
+        return datetime.date.fromordinal(day).isoformat() if day > 0 else None
+    if part in ("hour", "minute", "second"):
+        zero = {"hour": {"minute": 0, "second": 0}, "minute": {"second": 0},
+                "second": {}}[part]
+        return moment.replace(**zero).isoformat(" ", "seconds")
+    first = {"year": {"month": 1, "day": 1},
+             "quarter": {"month": (moment.month - 1) // 3 * 3 + 1, "day": 1},
+             "month": {"day": 1}, "day": {}}[part]
+    return moment.replace(**first).date().isoformat()
+
+
+def ask_date(oracle, moment, text):
+    value = {"quarter": (moment.month + 2) // 3,
+             "week": moment.isocalendar()[1]}
+    oracle.ask("date", [text], moment.date().isoformat())
+    for choice, part in enumerate(PARTS):
+        number = value.get(part, getattr(moment, part, None))
+        oracle.ask("part", [text], number, choice)
+        begin = beginning(moment, part)
+        if begin is not None:
+            oracle.ask("trunc", [text], begin, choice)
+
+
+def ask_damaged_date(oracle, draw, text):
+    """One byte changed: a date still, or not, as a pattern and datetime say."""
+    at = draw.randrange(len(text))
+    text = text[:at] + draw.choice("0123456789-:T Z+.x") + text[at + 1:]
+    match = re.fullmatch(
+        r" *(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)"
+        r"(?:Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?)? *", text, re.ASCII)
+    expected = False
+    if match:
+        clock = re.sub(r"\..*", "", match.group(2) or "00:00")
+        try:
+            datetime.datetime.fromisoformat(
+                # year 0 leaps as 2000 does
+                re.sub("^0000", "2000", match.group(1)) + "T" + clock)
+            expected = match.group(1)
+        except ValueError:
+            pass
+    oracle.ask("date", [text], expected)
+
+
+def draw_moment(draw):
+    day = draw.randint(1, datetime.date.max.toordinal())
+    moment = datetime.datetime.combine(
+        datetime.date.fromordinal(day),
+        datetime.time(draw.randrange(24), draw.randrange(60),
+                      draw.randrange(60)))
+    form = draw.choice(["%sT%s", "%s %s", " %sT%s  "])
+    clock = moment.time().isoformat() + draw.choice(
+        ["", ".5", ".123456789", "Z", "+05:30", "-0800", ".0+00:00"])
+    return moment, form % (moment.date().isoformat(), clock)
+
+
+def main():
+    cases = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    draw, oracle = random.Random(seed), Oracle()
+    for day in range(datetime.date(1999, 1, 1).toordinal(),
+                     datetime.date(2005, 1, 1).toordinal()):
+        date = datetime.date.fromordinal(day)
+        ask_date(oracle, datetime.datetime.combine(date, datetime.time()),
+                 date.isoformat())
+    for _ in range(cases):
+        ask_texts(oracle, draw)
+        ask_like(oracle, draw)
+        ask_match(oracle, draw)
+        moment, text = draw_moment(draw)
+        if draw.random() < 0.3:
+            ask_date(oracle, moment, text)
+        ask_damaged_date(oracle, draw, text)
+    tool = os.path.join(os.environ["WEIR_TOOLS"], "ops_tool")
+    sys.exit(0 if oracle.run(tool) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+#include "base/utf8.h"
+
+#include <check.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Every code point but the surrogates comes back; nothing else is one. */
+START_TEST(every_code_point_is_written_and_read)
+{
+    for (uint32_t c = 0; c <= 0x10ffff; c++) {
+        char text[4];
+        size_t n = weir_utf8_write(text, c);
+        bool surrogate = c >= 0xd800 && c <= 0xdfff;
+        ck_assert_uint_eq(weir_utf8_character(text, n), surrogate ? 0 : n);
+        ck_assert_uint_eq(weir_utf8_read(text, n), c);
+        if (n > 1) /* cut short */
+            ck_assert_uint_eq(weir_utf8_character(text, n - 1), 0);
+    }
+}
+END_TEST
+
+START_TEST(what_is_not_well_formed_is_no_character)
+{
+    static const char *const wrong[] = {"\x80",
+                                        "\xbf",
+                                        "\xc0\x80",
+                                        "\xc1\xbf",
+                                        "\xe0\x9f\xbf",
+                                        "\xed\xa0\x80",
+                                        "\xf0\x8f\xbf\xbf",
+                                        "\xf4\x90\x80\x80",
+                                        "\xf5\x80\x80",
+                                        "\xff",
+                                        "\xc3(",
+                                        "\xe2\x82(",
+                                        "\xf0\x9f\x98("};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        ck_assert_uint_eq(weir_utf8_character(wrong[i], strlen(wrong[i])), 0);
+        ck_assert_uint_eq(weir_utf8_count(wrong[i], strlen(wrong[i])),
+                          strlen(wrong[i]));
+    }
+}
+END_TEST
+
+/* The count and the skip go by eights where they can: every alignment. */
+START_TEST(characters_are_counted_and_skipped_wherever_they_stand)
+{
+    for (size_t at = 0; at < 24; at++) {
+        char text[32];
+        memset(text, 'x', sizeof text);
+        memcpy(text + at, "\xf0\x9f\x98\x80", 4);
+        ck_assert_uint_eq(weir_utf8_count(text, sizeof text), 29);
+        ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, at), at);
+        ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, at + 1), at + 4);
+        ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, 29), 32);
+        ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, 31), 32);
+        ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, SIZE_MAX), 32);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("utf8");
+    TCase *tests = tcase_create("utf8");
+    tcase_add_test(tests, every_code_point_is_written_and_read);
+    tcase_add_test(tests, what_is_not_well_formed_is_no_character);
+    tcase_add_test(tests,
+                   characters_are_counted_and_skipped_wherever_they_stand);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
