@@ -29,7 +29,7 @@ static bool update_single(const struct weir_states *states,
     uint64_t bits = 0;
     for (size_t row = 0; row < input->rows; row++) {
         int64_t m = value->mantissa[row];
-        bits |= (uint64_t)(m ^ (m >> 63));
+        bits |= (uint64_t)(m ^ -(int64_t)(m < 0));
         values += m;
         squares = (weir_int128)((weir_uint128)squares +
                                 (weir_uint128)((weir_int128)m * m));

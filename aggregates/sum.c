@@ -20,7 +20,7 @@ static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
     uint64_t total = 0, bits = 0;
     weir_int128 wide = 0;
     for (size_t row = 0; row < rows; row++) {
-        bits |= (uint64_t)(mantissa[row] ^ (mantissa[row] >> 63));
+        bits |= (uint64_t)(mantissa[row] ^ -(int64_t)(mantissa[row] < 0));
         total += (uint64_t)mantissa[row];
     }
     if (bits < INT64_MAX / (rows + 1))
