@@ -39,8 +39,6 @@ static struct like like_init(struct weir_text pattern)
         middle.len--;
         like.open_right = true;
     }
-    if (middle.len == 0) /* one run of % is open at both ends */
-        like.open_right = like.open_left;
     like.plain = true;
     for (size_t i = 0; i < middle.len; i++)
         like.plain &= middle.bytes[i] != '%' && middle.bytes[i] != '_' &&
@@ -115,8 +113,8 @@ static bool like_matches(const struct like *like, struct weir_text text)
     return memcmp(text.bytes, pattern.bytes, pattern.len) == 0;
 }
 
-static bool like(struct weir_program *program, const struct weir_step *step,
-                 size_t rows)
+static bool run_like(struct weir_program *program, const struct weir_step *step,
+                     size_t rows)
 {
     const struct weir_vector *in = &program->slot[step->in[0]].vector;
     struct weir_vector *out = &program->slot[step->out].vector;
@@ -134,4 +132,4 @@ static bool like(struct weir_program *program, const struct weir_step *step,
 }
 
 const struct weir_op weir_op_like = {
-    .name = "like", .out = WEIR_TYPE_TRUTH, .run = like};
+    .name = "like", .out = WEIR_TYPE_TRUTH, .run = run_like};

@@ -119,8 +119,8 @@ static int search(const struct match *match, struct weir_text text)
     return found;
 }
 
-static bool match(struct weir_program *program, const struct weir_step *step,
-                  size_t rows)
+static bool run_match(struct weir_program *program,
+                      const struct weir_step *step, size_t rows)
 {
     const struct weir_vector *in = &program->slot[step->in[0]].vector;
     struct weir_vector *out = &program->slot[step->out].vector;
@@ -146,5 +146,5 @@ static bool match(struct weir_program *program, const struct weir_step *step,
 
 const struct weir_op weir_op_match = {.name = "match",
                                       .out = WEIR_TYPE_TRUTH,
-                                      .run = match,
+                                      .run = run_match,
                                       .release = match_release};

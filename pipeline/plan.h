@@ -43,6 +43,7 @@ struct weir_plan {
 
     struct weir_program rows; /* input i: column wanted[i] */
     weir_register *key;       /* text registers */
+    enum weir_type *key_type; /* what they were before */
     size_t n_keys;
     struct weir_plan_aggregate *aggregate;
     size_t n_aggregates;

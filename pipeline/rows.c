@@ -5,15 +5,14 @@
 #include "pipeline/rows.h"
 
 #include "base/error.h"
+#include "pipeline/feed.h"
 #include "readers/csv.h"
-#include <math.h>
 #include <string.h>
 
 struct weir_rows {
     struct weir_stream *stream;
-    struct weir_batch batch;
-    uint64_t first_line; /* of batch.text[0] */
-    uint64_t rejected;
+    struct weir_feed feed;
+    struct weir_account account;
     size_t row; /* the next one of the window */
     enum weir_status sticky;
     struct weir_error error;
@@ -31,12 +30,11 @@ struct weir_rows *weir_rows_over(struct weir_stream *stream,
     }
     rows->stream = stream;
     weir_stream_want_fields(stream);
-    struct weir_batch_size size = weir_batch_size(stream);
-    if (weir_batch_init(&rows->batch, &size, error)) {
+    rows->feed.account = &rows->account;
+    if (weir_feed_init(&rows->feed, stream, error)) {
         weir_rows_close(rows);
         return NULL;
     }
-    weir_batch_clear(&rows->batch); /* a window to find empty, at first */
     return rows;
 }
 
@@ -67,51 +65,23 @@ size_t weir_rows_column(const struct weir_rows *rows, const char *name)
     return WEIR_NO_COLUMN;
 }
 
-/* An offset in the batch's text becomes a place in the input. */
-static enum weir_status locate(const struct weir_rows *rows,
-                               struct weir_error *error)
-{
-    const struct weir_batch *batch = &rows->batch;
-    if (error->byte == WEIR_NO_BYTE || *error->place)
-        return error->status;
-    return weir_fail_where(
-        error,
-        &(struct weir_where){rows->stream->input[batch->input], batch->text,
-                             batch->first_byte, rows->first_line});
-}
-
-static enum weir_status next_batch(struct weir_rows *rows,
-                                   struct weir_error *error)
-{
-    uint64_t lines = rows->batch.scan.lines;
-    enum weir_status status = weir_pull(rows->stream, &rows->batch, error);
-    rows->first_line = rows->batch.starts_input ? rows->batch.first_line
-                                                : rows->first_line + lines;
-    return status;
-}
-
-/* Shapes windows, pulling as needed, until one has a row. */
+/* The next window that has a row. */
 static enum weir_status next_window(struct weir_rows *rows,
                                     struct weir_error *error)
 {
     enum weir_status status;
-    do {
-        status = weir_shape(rows->stream, &rows->batch, error);
-        rows->rejected += rows->batch.n_flaws;
-        if (status == WEIR_END) {
-            status = next_batch(rows, error);
-            rows->batch.rows = 0;
-        }
-    } while (status == WEIR_OK && rows->batch.rows == 0);
+    do
+        status = weir_feed_next(&rows->feed, error);
+    while (status == WEIR_OK && rows->feed.batch.rows == 0);
     rows->row = 0;
-    return status < 0 ? locate(rows, error) : status;
+    return status;
 }
 
 enum weir_status weir_rows_next(struct weir_rows *rows,
                                 struct weir_record *record,
                                 struct weir_error *error)
 {
-    struct weir_batch *batch = &rows->batch;
+    struct weir_batch *batch = &rows->feed.batch;
     if (rows->row == batch->rows && rows->sticky == WEIR_OK) {
         weir_error_init(&rows->error);
         rows->sticky = next_window(rows, &rows->error);
@@ -130,14 +100,14 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
 
 uint64_t weir_rows_rejected(const struct weir_rows *rows)
 {
-    return rows->rejected;
+    return rows->account.rejected;
 }
 
 void weir_rows_close(struct weir_rows *rows)
 {
     if (!rows)
         return;
-    weir_batch_release(&rows->batch);
+    weir_feed_release(&rows->feed);
     weir_stream_close(rows->stream);
     weir_free(WEIR_MEMORY_READER, rows);
 }

@@ -18,79 +18,17 @@
 #include "base/error.h"
 #include "pipeline/ops.h"
 #include "pipeline/results.h"
-#include <stdio.h>
 #include <string.h>
-
-#define NO_ROW SIZE_MAX
 
 struct run {
     struct weir_plan *plan;
-    struct weir_stream *stream;
-    const struct weir_listener *listener;
-    struct weir_account *account;
-    struct weir_batch batch;
-    uint64_t first_line; /* of batch.text[0] */
+    struct weir_feed feed;
     struct weir_vector *input;
     bool *late; /* [wanted]: read after the filter */
     uint32_t *kept;
     struct weir_tally tally;
     struct weir_emitter emitter;
 };
-
-static struct weir_where where_of(const struct run *run)
-{
-    const struct weir_batch *batch = &run->batch;
-    return (struct weir_where){run->stream->input[batch->input], batch->text,
-                               batch->first_byte, run->first_line};
-}
-
-/* Places and rejects */
-
-/* The record that begins at text[start], without its line end. */
-static struct weir_text raw_record(const struct run *run, size_t start)
-{
-    const struct weir_batch *batch = &run->batch;
-    size_t len = run->stream->ops->record_len(run->stream, batch, start);
-    return (struct weir_text){batch->text + start, len};
-}
-
-static enum weir_status tell_reject(const struct run *run, size_t start,
-                                    size_t at, const char *reason,
-                                    struct weir_error *error)
-{
-    const struct weir_listener *listener = run->listener;
-    if (!listener || !listener->reject)
-        return WEIR_OK;
-    struct weir_error place;
-    struct weir_where where = where_of(run);
-    weir_fail(&place, WEIR_DATA, "%s", reason);
-    weir_fail_at(&place, at);
-    weir_fail_where(&place, &where);
-    struct weir_reject reject = {.file = where.name,
-                                 .line = place.line,
-                                 .byte = place.byte,
-                                 .column = place.column,
-                                 .reason = reason,
-                                 .record = raw_record(run, start)};
-    return listener->reject(listener->context, &reject, error);
-}
-
-/* Records that shape set aside. */
-static enum weir_status tell_flaws(struct run *run, struct weir_error *error)
-{
-    const struct weir_batch *batch = &run->batch;
-    enum weir_status status = WEIR_OK;
-    for (size_t i = 0; i < batch->n_flaws && !status; i++) {
-        char reason[96];
-        const struct weir_flaw *flaw = &batch->flaw[i];
-        snprintf(reason, sizeof reason,
-                 "record has %u field%s, the header has %zu",
-                 (unsigned)flaw->n_fields, flaw->n_fields == 1 ? "" : "s",
-                 run->stream->n_columns);
-        status = tell_reject(run, flaw->start, flaw->start, reason, error);
-    }
-    return status;
-}
 
 /* BAD values */
 
@@ -106,7 +44,7 @@ static const char *complaint(const struct weir_step *step)
 static void describe(const struct run *run, const struct weir_use *use,
                      size_t row, struct weir_error *error)
 {
-    const struct weir_batch *batch = &run->batch;
+    const struct weir_batch *batch = &run->feed.batch;
     const struct weir_step *step;
     char shown[128];
     struct weir_text cell =
@@ -163,9 +101,9 @@ static enum weir_status reject_row(struct run *run, const struct weir_use *use,
     char *option = strstr(bad.message, "; --bad-cells");
     if (option)
         *option = '\0';
-    run->account->rejected++;
-    return tell_reject(run, run->batch.start[row], (size_t)bad.byte,
-                       bad.message, error);
+    run->feed.account->rejected++;
+    return weir_feed_reject(&run->feed, run->feed.batch.start[row],
+                            (size_t)bad.byte, bad.message, error);
 }
 
 /*
@@ -202,7 +140,7 @@ static enum weir_status sift(struct run *run, const struct weir_use *use,
 /* Leaves only the rows kept[0, n) of the batch and of what was computed. */
 static void compact(struct run *run, size_t n)
 {
-    struct weir_batch *batch = &run->batch;
+    struct weir_batch *batch = &run->feed.batch;
     const uint32_t *kept = run->kept;
     for (size_t i = 0; i < n; i++)
         batch->start[i] = batch->start[kept[i]];
@@ -240,11 +178,11 @@ static enum weir_status filter(struct run *run, enum weir_status *later,
                                struct weir_error *error)
 {
     struct weir_program *program = &run->plan->rows;
-    size_t rows = run->batch.rows;
+    size_t rows = run->feed.batch.rows;
     if (!weir_program_before(program, run->input, rows))
         return refused(error);
     const struct weir_use use = {program->filter, "where"};
-    uint64_t rejected = run->account->rejected;
+    uint64_t rejected = run->feed.account->rejected;
     size_t n;
     if (any_bad(run, &use, 1)) {
         enum weir_status status = sift(run, &use, 1, &rows, &n, error);
@@ -252,11 +190,11 @@ static enum weir_status filter(struct run *run, enum weir_status *later,
             return status;
         *later = status;
     }
-    rejected = run->account->rejected - rejected;
+    rejected = run->feed.account->rejected - rejected;
     n = list_true(weir_program_vector(program, program->filter)->truth, rows,
                   run->kept);
-    run->account->filtered += rows - n - rejected;
-    if (n < run->batch.rows)
+    run->feed.account->filtered += rows - n - rejected;
+    if (n < run->feed.batch.rows)
         compact(run, n);
     return WEIR_OK;
 }
@@ -267,7 +205,7 @@ static enum weir_status sift_uses(struct run *run, enum weir_status *later,
                                   struct weir_error *error)
 {
     struct weir_plan *plan = run->plan;
-    size_t rows = run->batch.rows, n;
+    size_t rows = run->feed.batch.rows, n;
     if (!any_bad(run, plan->use, plan->n_uses))
         return WEIR_OK;
     struct weir_error found;
@@ -282,7 +220,7 @@ static enum weir_status sift_uses(struct run *run, enum weir_status *later,
         *later = status;
         *later_error = found;
     }
-    if (n == run->batch.rows)
+    if (n == run->feed.batch.rows)
         return WEIR_OK;
     compact(run, n);
     return weir_program_after(&plan->rows, run->input, n) ? WEIR_OK
@@ -292,7 +230,7 @@ static enum weir_status sift_uses(struct run *run, enum weir_status *later,
 static enum weir_status use_window(struct run *run, struct weir_error *error)
 {
     struct weir_plan *plan = run->plan;
-    struct weir_batch *batch = &run->batch;
+    struct weir_batch *batch = &run->feed.batch;
     enum weir_status later = WEIR_OK, status = WEIR_OK;
     struct weir_error later_error;
     for (size_t i = 0; i < plan->n_wanted; i++) {
@@ -309,7 +247,7 @@ static enum weir_status use_window(struct run *run, struct weir_error *error)
         status = sift_uses(run, &later, &later_error, error);
     if (status)
         return status;
-    run->account->used += batch->rows;
+    run->feed.account->used += batch->rows;
     if (!plan->aggregated)
         status = weir_emitter_rows(&run->emitter, batch->rows, error);
     else
@@ -322,58 +260,16 @@ static enum weir_status use_window(struct run *run, struct weir_error *error)
     return status;
 }
 
-static enum weir_status located(const struct run *run, enum weir_status status,
-                                struct weir_error *error)
+static enum weir_status use_all(struct run *run, struct weir_error *error)
 {
-    struct weir_where where = where_of(run);
-    if (status < 0 && error->byte != WEIR_NO_BYTE && !*error->place)
-        weir_fail_where(error, &where);
-    return status;
-}
-
-/* All windows of the batch. */
-static enum weir_status use_batch(struct run *run, struct weir_error *error)
-{
-    struct weir_account *account = run->account;
-    struct weir_batch *batch = &run->batch;
     enum weir_status status = WEIR_OK;
     while (!status && !weir_emitter_done(&run->emitter)) {
-        status = weir_shape(run->stream, batch, error);
-        if (status == WEIR_END)
-            return WEIR_OK;
-        account->read += batch->rows + batch->n_flaws;
-        account->rejected += batch->n_flaws;
-        account->padded += batch->padded;
-        account->surplus += batch->surplus;
-        enum weir_status shaped = status;
-        struct weir_error shape_error = *error;
-        status = tell_flaws(run, error);
-        if (!status && batch->rows)
+        status = weir_feed_next(&run->feed, error);
+        if (!status && run->feed.batch.rows)
             status = use_window(run, error);
-        if (!status && shaped) {
-            *error = shape_error;
-            status = shaped;
-        }
     }
-    return status;
-}
-
-static enum weir_status pull_all(struct run *run, struct weir_error *error)
-{
-    enum weir_status status = WEIR_OK;
-    while (!status && !weir_emitter_done(&run->emitter)) {
-        uint64_t lines = run->batch.scan.lines;
-        status = weir_pull(run->stream, &run->batch, error);
-        run->first_line = run->batch.starts_input ? run->batch.first_line
-                                                  : run->first_line + lines;
-        if (!status) {
-            run->account->bytes += run->batch.len;
-            status = use_batch(run, error);
-        }
-        located(run, status, error);
-        if (run->listener && run->listener->progress)
-            run->listener->progress(run->listener->context, run->account);
-    }
+    if (status < 0)
+        weir_feed_locate(&run->feed, error);
     return status == WEIR_END ? WEIR_OK : status;
 }
 
@@ -388,12 +284,12 @@ static void find_late(struct run *run)
             run->late[program->step[i].choice] = true;
 }
 
-static enum weir_status init(struct run *run, struct weir_sink *sink,
-                             struct weir_error *error)
+static enum weir_status init(struct run *run, struct weir_stream *stream,
+                             struct weir_sink *sink, struct weir_error *error)
 {
     struct weir_plan *plan = run->plan;
-    weir_stream_want(run->stream, plan->wanted, plan->n_wanted);
-    struct weir_batch_size size = weir_batch_size(run->stream);
+    weir_stream_want(stream, plan->wanted, plan->n_wanted);
+    struct weir_batch_size size = weir_batch_size(stream);
     size_t n = plan->n_wanted + 1;
     run->input = weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *run->input);
     run->late = weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *run->late);
@@ -401,7 +297,7 @@ static enum weir_status init(struct run *run, struct weir_sink *sink,
     if (!run->input || !run->late || !run->kept)
         return weir_fail_memory(error, "the columns", n * sizeof *run->input);
     find_late(run);
-    enum weir_status status = weir_batch_init(&run->batch, &size, error);
+    enum weir_status status = weir_feed_init(&run->feed, stream, error);
     if (!status)
         status = weir_program_open(&plan->rows, size.rows, error);
     if (!status && plan->aggregated)
@@ -417,7 +313,7 @@ static void release(struct run *run)
 {
     weir_emitter_release(&run->emitter);
     weir_tally_release(&run->tally);
-    weir_batch_release(&run->batch);
+    weir_feed_release(&run->feed);
     weir_free(WEIR_MEMORY_VECTOR, run->input);
     weir_free(WEIR_MEMORY_VECTOR, run->late);
     weir_free(WEIR_MEMORY_VECTOR, run->kept);
@@ -430,14 +326,12 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           struct weir_error *error)
 {
     struct run run = {.plan = plan,
-                      .stream = stream,
-                      .listener = listener,
-                      .account = account};
+                      .feed = {.listener = listener, .account = account}};
     *account = (struct weir_account){0};
     weir_error_init(error);
-    enum weir_status status = init(&run, sink, error);
+    enum weir_status status = init(&run, stream, sink, error);
     if (!status)
-        status = pull_all(&run, error);
+        status = use_all(&run, error);
     if (!status && plan->aggregated)
         status = weir_results_emit(plan, &run.tally, &run.emitter, error);
     if (!status)

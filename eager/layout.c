@@ -1,0 +1,16 @@
+/*
+ * The registry of layouts.
+ */
+#include "eager/layout.h"
+
+#include <string.h>
+
+const struct weir_layout *const weir_layouts[] = {&weir_layout_tuple, NULL};
+
+const struct weir_layout *weir_layout_find(const char *name)
+{
+    for (size_t i = 0; weir_layouts[i]; i++)
+        if (strcmp(weir_layouts[i]->name, name) == 0)
+            return weir_layouts[i];
+    return NULL;
+}

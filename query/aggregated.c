@@ -1,0 +1,192 @@
+/*
+ * After grouping, a key and an aggregate are values; a bare column is none.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <string.h>
+
+static bool is_count_of_rows(const struct weir_node *node)
+{
+    return node->text.len == 5 && !strncasecmp(node->text.bytes, "count", 5) &&
+           (node->n == 0 || node->child[0]->type == WEIR_NODE_STAR);
+}
+
+static const struct weir_aggregate *aggregate_of(const struct weir_node *node)
+{
+    if (node->type != WEIR_NODE_CALL)
+        return NULL;
+    if (is_count_of_rows(node))
+        return &weir_count_rows;
+    return weir_aggregate_find(node->text.bytes, node->text.len);
+}
+
+bool weir_compile_is_aggregate(const struct weir_node *node)
+{
+    return aggregate_of(node) != NULL;
+}
+
+bool weir_compile_has_aggregate(const struct weir_node *node)
+{
+    if (weir_compile_is_aggregate(node))
+        return true;
+    for (size_t i = 0; i < node->n; i++)
+        if (weir_compile_has_aggregate(node->child[i]))
+            return true;
+    return false;
+}
+
+/* Adds a use, that the register must not be BAD for. */
+static void add_use(struct weir_plan *plan, weir_register reg, const char *name)
+{
+    for (size_t i = 0; i < plan->n_uses; i++)
+        if (plan->use[i].reg == reg)
+            return;
+    plan->use[plan->n_uses++] = (struct weir_use){reg, name};
+    weir_program_keep(&plan->rows, reg);
+}
+
+/* The register that the aggregate reads, in the rows program. */
+static weir_register argument(struct weir_compiler *c,
+                              const struct weir_aggregate *aggregate,
+                              const struct weir_node *node)
+{
+    struct weir_compiler rows = *c;
+    rows.program = &c->plan->rows;
+    rows.clause = "an aggregate";
+    weir_register value = weir_compile(&rows, node->child[0]);
+    if (value == WEIR_NO_REGISTER)
+        return value;
+    bool cell = weir_compile_type(&rows, value) == WEIR_TYPE_CELL;
+    if (aggregate->need == WEIR_NEED_NUMBER)
+        value = weir_compile_number(&rows, value);
+    else if (aggregate->need == WEIR_NEED_TEXT ||
+             weir_compile_type(&rows, value) == WEIR_TYPE_TRUTH)
+        value = weir_compile_text(&rows, value);
+    else if (aggregate->need == WEIR_NEED_NATURAL && cell)
+        value = weir_compile_op(&rows, &weir_op_number, value, WEIR_NO_REGISTER,
+                                WEIR_NO_REGISTER, 0);
+    if (value == WEIR_NO_REGISTER)
+        return value;
+    /* A cell that is no number is a text to the natural order. */
+    if (aggregate->need == WEIR_NEED_NATURAL && cell)
+        weir_program_keep(&c->plan->rows, value);
+    else
+        add_use(c->plan, value, weir_compile_words(c, node));
+    return value;
+}
+
+/* The plan's aggregate for the call: its index, or SIZE_MAX. */
+static size_t find_or_add(struct weir_compiler *c,
+                          const struct weir_aggregate *aggregate,
+                          const struct weir_node *node)
+{
+    struct weir_plan *plan = c->plan;
+    weir_register value = WEIR_NO_REGISTER;
+    if (aggregate->need != WEIR_NEED_NOTHING) {
+        value = argument(c, aggregate, node);
+        if (value == WEIR_NO_REGISTER)
+            return SIZE_MAX;
+    }
+    for (size_t i = 0; i < plan->n_aggregates; i++)
+        if (plan->aggregate[i].aggregate == aggregate &&
+            plan->aggregate[i].value == value)
+            return i;
+    plan->aggregate[plan->n_aggregates] =
+        (struct weir_plan_aggregate){aggregate, value};
+    return plan->n_aggregates++;
+}
+
+static weir_register result_of(struct weir_compiler *c,
+                               const struct weir_aggregate *aggregate,
+                               const struct weir_node *node)
+{
+    if (node->distinct)
+        return weir_compile_fail(c, node,
+                                 "%s: distinct is not there yet; 'count() by "
+                                 "x' lists the distinct values of x",
+                                 weir_compile_words(c, node));
+    bool nothing = aggregate->need == WEIR_NEED_NOTHING;
+    if (!nothing && (node->n != 1 || node->child[0]->type == WEIR_NODE_STAR))
+        return weir_compile_fail(c, node,
+                                 "%s takes one expression, as in "
+                                 "%s(x)",
+                                 aggregate->name, aggregate->name);
+    size_t i = find_or_add(c, aggregate, node);
+    if (i == SIZE_MAX)
+        return WEIR_NO_REGISTER;
+    return weir_compile_op(
+        c, aggregate->number ? &weir_op_load_number : &weir_op_load_cell,
+        WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+        (int32_t)(c->plan->n_keys + i));
+}
+
+/* A key comes back as text; its type is what it was. */
+static weir_register key_of(struct weir_compiler *c, size_t i)
+{
+    const weir_register none = WEIR_NO_REGISTER;
+    enum weir_type type = c->plan->key_type[i];
+    weir_register cell =
+        weir_compile_op(c, &weir_op_load_cell, none, none, none, (int32_t)i);
+    if (cell == none || type == WEIR_TYPE_CELL)
+        return cell;
+    if (type == WEIR_TYPE_NUMBER)
+        return weir_compile_op(c, &weir_op_number, cell, none, none, 0);
+    return weir_compile_op(
+        c, type == WEIR_TYPE_TEXT ? &weir_op_as_text : &weir_op_text_truth,
+        cell, none, none, 0);
+}
+
+static bool names_item(const struct weir_item *item,
+                       const struct weir_node *node)
+{
+    return item->alias.len && node->type == WEIR_NODE_COLUMN &&
+           node->number.mantissa == 0 &&
+           weir_text_compare(item->alias, node->text) == 0;
+}
+
+static weir_register bare_column(struct weir_compiler *c,
+                                 const struct weir_node *node)
+{
+    const char *words = weir_compile_words(c, node);
+    /* A wrong name is the likelier mistake. */
+    struct weir_compiler rows = *c;
+    rows.program = &c->plan->rows;
+    if (weir_compile_column(&rows, node) == WEIR_NO_REGISTER)
+        return WEIR_NO_REGISTER;
+    return weir_compile_fail(c, node,
+                             "%s is neither a key nor inside an aggregate; "
+                             "add it to 'by', or say which one: first(%s), "
+                             "max(%s)",
+                             words, words, words);
+}
+
+bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
+                         weir_register *reg)
+{
+    const struct weir_query *query = c->query;
+    if (c->program != &c->plan->results)
+        return false;
+    for (size_t i = 0; i < query->keys.n; i++)
+        if (weir_node_equal(query->keys.item[i].node, node) ||
+            names_item(&query->keys.item[i], node)) {
+            *reg = key_of(c, i);
+            return true;
+        }
+    const struct weir_aggregate *aggregate = aggregate_of(node);
+    if (aggregate) {
+        *reg = result_of(c, aggregate, node);
+        return true;
+    }
+    if (node->type != WEIR_NODE_COLUMN)
+        return false;
+    for (size_t i = 0; i < query->items.n; i++)
+        if (names_item(&query->items.item[i], node) &&
+            query->items.item[i].node != node &&
+            !weir_node_equal(query->items.item[i].node, node)) {
+            *reg = weir_compile(c, query->items.item[i].node);
+            return true;
+        }
+    *reg = bare_column(c, node);
+    return true;
+}

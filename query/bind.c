@@ -1,0 +1,85 @@
+/*
+ * Names to columns.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <stdio.h>
+#include <string.h>
+
+/* "id, name, age, ..." as far as it fits. */
+static const char *list_columns(const struct weir_stream *stream, char *into,
+                                size_t room)
+{
+    size_t used = 0;
+    *into = '\0';
+    for (size_t i = 0; i < stream->n_columns; i++) {
+        char shown[64];
+        weir_show(shown, sizeof shown, stream->name[i], strlen(stream->name[i]),
+                  40);
+        size_t need = strlen(shown) + 2;
+        if (used + need + 4 > room) {
+            snprintf(into + used, room - used, ", ...");
+            break;
+        }
+        used += (size_t)snprintf(into + used, room - used, "%s%s",
+                                 i ? ", " : "", shown);
+    }
+    return into;
+}
+
+static weir_register no_column(struct weir_compiler *c,
+                               const struct weir_node *node)
+{
+    char columns[300], shown[96];
+    weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
+    list_columns(c->stream, columns, sizeof columns);
+    const char *nearest = weir_nearest(
+        node->text, (const char *const *)c->stream->name, c->stream->n_columns);
+    if (nearest)
+        return weir_compile_fail(c, node,
+                                 "no column '%s'; did you mean '%s'? columns: "
+                                 "%s",
+                                 shown, nearest, columns);
+    return weir_compile_fail(c, node, "no column '%s'; columns: %s", shown,
+                             columns);
+}
+
+static bool is_name(struct weir_text text, const char *name)
+{
+    return strlen(name) == text.len && !memcmp(name, text.bytes, text.len);
+}
+
+weir_register weir_compile_load(struct weir_compiler *c, size_t column)
+{
+    /* choice is the column for now; the plan's end turns it into its place
+     * among the wanted ones. */
+    return weir_compile_op(c, &weir_op_load_cell, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER, WEIR_NO_REGISTER, (int32_t)column);
+}
+
+weir_register weir_compile_column(struct weir_compiler *c,
+                                  const struct weir_node *node)
+{
+    const struct weir_stream *stream = c->stream;
+    if (node->number.mantissa > 0) {
+        uint64_t k = (uint64_t)node->number.mantissa;
+        if (k > stream->n_columns)
+            return weir_compile_fail(c, node, "no column $%llu; there are %zu",
+                                     (unsigned long long)k, stream->n_columns);
+        return weir_compile_load(c, (size_t)k - 1);
+    }
+    size_t found = WEIR_NO_COLUMN;
+    for (size_t i = 0; i < stream->n_columns; i++) {
+        if (!is_name(node->text, stream->name[i]))
+            continue;
+        if (found != WEIR_NO_COLUMN)
+            return weir_compile_fail(c, node,
+                                     "two columns are named '%s'; $%zu and "
+                                     "$%zu tell them apart",
+                                     stream->name[i], found + 1, i + 1);
+        found = i;
+    }
+    return found == WEIR_NO_COLUMN ? no_column(c, node)
+                                   : weir_compile_load(c, found);
+}

@@ -1,0 +1,181 @@
+/*
+ * Comparisons. What is compared decides how: two numbers by value, a cell with
+ * a number in the natural order (a cell that is no number is text, and after
+ * all numbers), anything with a text by bytes.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+
+static const int32_t comparison[] = {[WEIR_NODE_EQUAL] = WEIR_EQUAL,
+                                     [WEIR_NODE_UNEQUAL] = WEIR_UNEQUAL,
+                                     [WEIR_NODE_LESS] = WEIR_LESS,
+                                     [WEIR_NODE_LESS_EQUAL] = WEIR_LESS_EQUAL,
+                                     [WEIR_NODE_GREATER] = WEIR_GREATER,
+                                     [WEIR_NODE_GREATER_EQUAL] =
+                                         WEIR_GREATER_EQUAL};
+
+/* a < b is b > a. */
+static const int32_t turned[] = {
+    [WEIR_EQUAL] = WEIR_EQUAL,  [WEIR_UNEQUAL] = WEIR_UNEQUAL,
+    [WEIR_LESS] = WEIR_GREATER, [WEIR_LESS_EQUAL] = WEIR_GREATER_EQUAL,
+    [WEIR_GREATER] = WEIR_LESS, [WEIR_GREATER_EQUAL] = WEIR_LESS_EQUAL};
+
+static weir_register cell_number(struct weir_compiler *c, weir_register cell,
+                                 weir_register number, int32_t choice)
+{
+    weir_register read = weir_compile_op(c, &weir_op_number, cell,
+                                         WEIR_NO_REGISTER, WEIR_NO_REGISTER, 0);
+    return read == WEIR_NO_REGISTER
+               ? read
+               : weir_compile_op(c, &weir_op_compare_cell_number, cell, read,
+                                 number, choice);
+}
+
+static bool textual(enum weir_type type)
+{
+    return type == WEIR_TYPE_CELL || type == WEIR_TYPE_TEXT;
+}
+
+/* `node` is where a message points. */
+static weir_register compare(struct weir_compiler *c,
+                             const struct weir_node *node, weir_register a,
+                             weir_register b, int32_t choice)
+{
+    enum weir_type x = weir_compile_type(c, a), y = weir_compile_type(c, b);
+    const weir_register none = WEIR_NO_REGISTER;
+    if (x == WEIR_TYPE_NUMBER && y == WEIR_TYPE_NUMBER)
+        return weir_compile_op(c, &weir_op_compare_numbers, a, b, none, choice);
+    if (x == WEIR_TYPE_CELL && y == WEIR_TYPE_NUMBER)
+        return cell_number(c, a, b, choice);
+    if (x == WEIR_TYPE_NUMBER && y == WEIR_TYPE_CELL)
+        return cell_number(c, b, a, turned[choice]);
+    if (x == WEIR_TYPE_CELL && y == WEIR_TYPE_CELL)
+        return weir_compile_op(c, &weir_op_compare_cells, a, b, none, choice);
+    if (textual(x) && textual(y))
+        return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
+    if (x == WEIR_TYPE_TRUTH && y == WEIR_TYPE_TRUTH)
+        return weir_compile_op(c, &weir_op_compare_truths, a, b, none, choice);
+    if (x == WEIR_TYPE_TRUTH || y == WEIR_TYPE_TRUTH)
+        return weir_compile_fail(c, node,
+                                 "a condition is compared with a value; 'and' "
+                                 "and 'or' combine conditions");
+    return weir_compile_fail(c, node,
+                             "a number is compared with a text; num(...) or "
+                             "text(...) says which is meant");
+}
+
+static weir_register negate_if(struct weir_compiler *c, bool negated,
+                               weir_register truth)
+{
+    if (!negated || truth == WEIR_NO_REGISTER)
+        return truth;
+    return weir_compile_op(c, &weir_op_not, truth, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER, 0);
+}
+
+static weir_register both(struct weir_compiler *c, const struct weir_op *op,
+                          weir_register a, weir_register b)
+{
+    if (a == WEIR_NO_REGISTER || b == WEIR_NO_REGISTER)
+        return WEIR_NO_REGISTER;
+    return weir_compile_op(c, op, a, b, WEIR_NO_REGISTER, 0);
+}
+
+static weir_register between(struct weir_compiler *c,
+                             const struct weir_node *node, weir_register value)
+{
+    weir_register low = weir_compile(c, node->child[1]);
+    if (low == WEIR_NO_REGISTER)
+        return low;
+    weir_register high = weir_compile(c, node->child[2]);
+    if (high == WEIR_NO_REGISTER)
+        return high;
+    weir_register above =
+        compare(c, node->child[1], value, low, WEIR_GREATER_EQUAL);
+    if (above == WEIR_NO_REGISTER)
+        return above;
+    weir_register below =
+        compare(c, node->child[2], value, high, WEIR_LESS_EQUAL);
+    return both(c, &weir_op_and, above, below);
+}
+
+static weir_register in_list(struct weir_compiler *c,
+                             const struct weir_node *node, weir_register value)
+{
+    weir_register any = WEIR_NO_REGISTER;
+    for (size_t i = 1; i < node->n; i++) {
+        weir_register one = weir_compile(c, node->child[i]);
+        if (one == WEIR_NO_REGISTER)
+            return one;
+        weir_register equal =
+            compare(c, node->child[i], value, one, WEIR_EQUAL);
+        any = i == 1 ? equal : both(c, &weir_op_or, any, equal);
+        if (any == WEIR_NO_REGISTER)
+            return any;
+    }
+    return any;
+}
+
+/* like and ~: the pattern is a literal, so that it is compiled once. */
+static weir_register pattern(struct weir_compiler *c,
+                             const struct weir_node *node, weir_register value)
+{
+    const struct weir_node *right = node->child[1];
+    if (right->type != WEIR_NODE_LITERAL)
+        return weir_compile_fail(c, right, "expected a pattern in quotes");
+    weir_register text = weir_compile_text(c, value);
+    if (text == WEIR_NO_REGISTER)
+        return text;
+    struct weir_step step = {
+        .op = &weir_op_like,
+        .in = {text, WEIR_NO_REGISTER, WEIR_NO_REGISTER},
+        .constant = {.kind = WEIR_TEXT, .text = right->text}};
+    if (node->type == WEIR_NODE_MATCH) {
+        step.op = &weir_op_match;
+        step.extra = weir_match_compile(right->text, c->error);
+        if (!step.extra) {
+            weir_query_fail_at(c->query->text, right->place, c->error);
+            return WEIR_NO_REGISTER;
+        }
+    }
+    return weir_compile_step(c, &step);
+}
+
+static weir_register two_sides(struct weir_compiler *c,
+                               const struct weir_node *node,
+                               weir_register value)
+{
+    weir_register right = weir_compile(c, node->child[1]);
+    if (right == WEIR_NO_REGISTER)
+        return right;
+    return compare(c, node, value, right, comparison[node->type]);
+}
+
+weir_register weir_compile_comparison(struct weir_compiler *c,
+                                      const struct weir_node *node)
+{
+    weir_register value = weir_compile(c, node->child[0]);
+    if (value == WEIR_NO_REGISTER)
+        return value;
+    weir_register truth;
+    switch (node->type) {
+    case WEIR_NODE_IN:
+        truth = in_list(c, node, value);
+        break;
+    case WEIR_NODE_BETWEEN:
+        truth = between(c, node, value);
+        break;
+    case WEIR_NODE_LIKE:
+    case WEIR_NODE_MATCH:
+        truth = pattern(c, node, value);
+        break;
+    case WEIR_NODE_IS_NULL:
+        truth = weir_compile_op(c, &weir_op_is_null, value, WEIR_NO_REGISTER,
+                                WEIR_NO_REGISTER, 0);
+        break;
+    default:
+        truth = two_sides(c, node, value);
+    }
+    return negate_if(c, node->negated, truth);
+}

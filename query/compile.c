@@ -1,0 +1,226 @@
+/*
+ * A tree to steps, from the leaves up. Equal steps are one step, so an
+ * expression that stands twice in a query is computed once.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+weir_register weir_compile_fail(struct weir_compiler *c,
+                                const struct weir_node *node,
+                                const char *format, ...)
+{
+    char message[sizeof c->error->message];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    weir_fail(c->error, WEIR_USAGE, "%s", message);
+    weir_query_fail_at(c->query->text, node->place, c->error);
+    return WEIR_NO_REGISTER;
+}
+
+weir_register weir_compile_step(struct weir_compiler *c,
+                                const struct weir_step *step)
+{
+    weir_register reg = weir_program_add(c->program, step);
+    if (reg == WEIR_NO_REGISTER)
+        weir_fail(c->error, WEIR_LIMIT,
+                  "the query takes more than %d columns and steps; name the "
+                  "columns you want",
+                  WEIR_REGISTERS_MOST);
+    return reg;
+}
+
+weir_register weir_compile_op(struct weir_compiler *c, const struct weir_op *op,
+                              weir_register a, weir_register b, weir_register d,
+                              int32_t choice)
+{
+    struct weir_step step = {.op = op, .in = {a, b, d}, .choice = choice};
+    return weir_compile_step(c, &step);
+}
+
+const char *weir_compile_words(struct weir_compiler *c,
+                               const struct weir_node *node)
+{
+    struct weir_text text = weir_node_source(c->query, node);
+    char *words = weir_query_take(c->query, text.len + 1);
+    if (!words)
+        return "";
+    memcpy(words, text.bytes, text.len);
+    words[text.len] = '\0';
+    return words;
+}
+
+static weir_register constant(struct weir_compiler *c, const struct weir_op *op,
+                              const struct weir_number *value)
+{
+    struct weir_step step = {
+        .op = op,
+        .in = {WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER},
+        .constant = *value};
+    return weir_compile_step(c, &step);
+}
+
+static weir_register literal(struct weir_compiler *c,
+                             const struct weir_node *node)
+{
+    struct weir_number text = {.kind = WEIR_TEXT, .text = node->text};
+    if (node->type == WEIR_NODE_NUMBER)
+        return constant(c, &weir_op_number_constant, &node->number);
+    if (node->type == WEIR_NODE_LITERAL)
+        return constant(c, &weir_op_text_constant, &text);
+    if (node->type == WEIR_NODE_NULL)
+        return weir_compile_op(c, &weir_op_null, WEIR_NO_REGISTER,
+                               WEIR_NO_REGISTER, WEIR_NO_REGISTER, 0);
+    return weir_compile_op(c, &weir_op_truth_constant, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+                           (int32_t)node->number.mantissa);
+}
+
+static weir_register arithmetic(struct weir_compiler *c,
+                                const struct weir_node *node)
+{
+    static const struct weir_op *const op[] = {
+        [WEIR_NODE_NEGATE] = &weir_op_negate,
+        [WEIR_NODE_ADD] = &weir_op_add,
+        [WEIR_NODE_SUBTRACT] = &weir_op_subtract,
+        [WEIR_NODE_MULTIPLY] = &weir_op_multiply,
+        [WEIR_NODE_DIVIDE] = &weir_op_divide,
+        [WEIR_NODE_MODULO] = &weir_op_modulo};
+    weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
+    for (size_t i = 0; i < node->n; i++) {
+        weir_register value = weir_compile(c, node->child[i]);
+        if (value == WEIR_NO_REGISTER)
+            return value;
+        in[i] = weir_compile_number(c, value);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    return weir_compile_op(c, op[node->type], in[0], in[1], WEIR_NO_REGISTER,
+                           0);
+}
+
+static weir_register condition(struct weir_compiler *c,
+                               const struct weir_node *node)
+{
+    weir_register value = weir_compile(c, node);
+    return value == WEIR_NO_REGISTER ? value
+                                     : weir_compile_truth(c, node, value);
+}
+
+static weir_register logic(struct weir_compiler *c,
+                           const struct weir_node *node)
+{
+    weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
+    for (size_t i = 0; i < node->n; i++) {
+        in[i] = condition(c, node->child[i]);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    const struct weir_op *op = node->type == WEIR_NODE_NOT   ? &weir_op_not
+                               : node->type == WEIR_NODE_AND ? &weir_op_and
+                                                             : &weir_op_or;
+    return weir_compile_op(c, op, in[0], in[1], WEIR_NO_REGISTER, 0);
+}
+
+/* case x when a ...: the condition is x = a. */
+static weir_register when(struct weir_compiler *c, const struct weir_node *node,
+                          size_t at)
+{
+    if (!node->has_operand)
+        return condition(c, node->child[at]);
+    struct weir_node *pair[2] = {node->child[0], node->child[at]};
+    const struct weir_node equal = {.type = WEIR_NODE_EQUAL,
+                                    .place = pair[1]->place,
+                                    .extent = pair[1]->extent,
+                                    .n = 2,
+                                    .child = pair};
+    return weir_compile_comparison(c, &equal);
+}
+
+static weir_register case_when(struct weir_compiler *c,
+                               const struct weir_node *node)
+{
+    static const struct weir_node null = {.type = WEIR_NODE_NULL};
+    size_t first = node->has_operand, last = node->n - node->has_else;
+    size_t n = (last - first) / 2;
+    weir_register *value = weir_query_take(c->query, (n + 1) * sizeof *value);
+    if (!value) {
+        weir_fail_memory(c->error, "the query", n * sizeof *value);
+        return WEIR_NO_REGISTER;
+    }
+    for (size_t i = 0; i < n; i++) {
+        value[i] = weir_compile(c, node->child[first + 2 * i + 1]);
+        if (value[i] == WEIR_NO_REGISTER)
+            return value[i];
+    }
+    value[n] = weir_compile(c, node->has_else ? node->child[last] : &null);
+    if (value[n] == WEIR_NO_REGISTER || !weir_compile_unify(c, value, n + 1))
+        return WEIR_NO_REGISTER;
+    weir_register chosen = value[n];
+    for (size_t i = n; i-- > 0 && chosen != WEIR_NO_REGISTER;) {
+        weir_register truth = when(c, node, first + 2 * i);
+        if (truth == WEIR_NO_REGISTER)
+            return truth;
+        chosen = weir_compile_choose(c, truth, value[i], chosen);
+    }
+    return chosen;
+}
+
+static weir_register concat(struct weir_compiler *c,
+                            const struct weir_node *node)
+{
+    weir_register in[2];
+    for (size_t i = 0; i < 2; i++) {
+        weir_register value = weir_compile(c, node->child[i]);
+        in[i] = value == WEIR_NO_REGISTER ? value : weir_compile_text(c, value);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    return weir_compile_op(c, &weir_op_concat, in[0], in[1], WEIR_NO_REGISTER,
+                           0);
+}
+
+weir_register weir_compile(struct weir_compiler *c,
+                           const struct weir_node *node)
+{
+    weir_register reg;
+    if (weir_compile_result(c, node, &reg))
+        return reg;
+    switch (node->type) {
+    case WEIR_NODE_NUMBER:
+    case WEIR_NODE_LITERAL:
+    case WEIR_NODE_NULL:
+    case WEIR_NODE_TRUTH:
+        return literal(c, node);
+    case WEIR_NODE_COLUMN:
+        return weir_compile_column(c, node);
+    case WEIR_NODE_STAR:
+        return weir_compile_fail(c, node,
+                                 "* stands for all columns, and only "
+                                 "as an item of its own");
+    case WEIR_NODE_CALL:
+        return weir_compile_call(c, node);
+    case WEIR_NODE_NEGATE:
+    case WEIR_NODE_ADD:
+    case WEIR_NODE_SUBTRACT:
+    case WEIR_NODE_MULTIPLY:
+    case WEIR_NODE_DIVIDE:
+    case WEIR_NODE_MODULO:
+        return arithmetic(c, node);
+    case WEIR_NODE_CONCAT:
+        return concat(c, node);
+    case WEIR_NODE_NOT:
+    case WEIR_NODE_AND:
+    case WEIR_NODE_OR:
+        return logic(c, node);
+    case WEIR_NODE_CASE:
+        return case_when(c, node);
+    default:
+        return weir_compile_comparison(c, node);
+    }
+}

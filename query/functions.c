@@ -1,0 +1,247 @@
+/*
+ * The functions: a table of names, numbers of arguments and builders.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <string.h>
+#include <strings.h>
+
+#define ARGUMENTS_MOST 64
+
+struct call {
+    const struct weir_node *node;
+    const struct function *function;
+    weir_register *in; /* the arguments' registers */
+    size_t n;
+};
+
+typedef weir_register (*builder)(struct weir_compiler *c,
+                                 const struct call *call);
+
+struct function {
+    const char *name;
+    uint8_t least, most;
+    builder build;
+    const struct weir_op *op;
+    int32_t choice;
+};
+
+/* Arguments as texts or numbers, then the op. */
+static weir_register of_text(struct weir_compiler *c, const struct call *call)
+{
+    weir_register text = weir_compile_text(c, call->in[0]);
+    if (text == WEIR_NO_REGISTER)
+        return text;
+    return weir_compile_op(c, call->function->op, text, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER, call->function->choice);
+}
+
+static weir_register of_numbers(struct weir_compiler *c,
+                                const struct call *call)
+{
+    weir_register in[3] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER};
+    for (size_t i = 0; i < call->n; i++) {
+        in[i] = weir_compile_number(c, call->in[i]);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    return weir_compile_op(c, call->function->op, in[0], in[1], in[2], 0);
+}
+
+/* A text, then numbers. */
+static weir_register of_text_numbers(struct weir_compiler *c,
+                                     const struct call *call)
+{
+    weir_register in[3] = {weir_compile_text(c, call->in[0]), WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER};
+    for (size_t i = 1; i < call->n; i++) {
+        in[i] = weir_compile_number(c, call->in[i]);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    if (in[0] == WEIR_NO_REGISTER)
+        return in[0];
+    return weir_compile_op(c, call->function->op, in[0], in[1], in[2], 0);
+}
+
+static weir_register of_texts(struct weir_compiler *c, const struct call *call)
+{
+    weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
+    for (size_t i = 0; i < call->n; i++) {
+        in[i] = weir_compile_text(c, call->in[i]);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    return weir_compile_op(c, call->function->op, in[0], in[1],
+                           WEIR_NO_REGISTER, 0);
+}
+
+static weir_register to_number(struct weir_compiler *c, const struct call *call)
+{
+    return weir_compile_number(c, call->in[0]);
+}
+
+static weir_register to_text(struct weir_compiler *c, const struct call *call)
+{
+    return weir_compile_text(c, call->in[0]);
+}
+
+static weir_register concat(struct weir_compiler *c, const struct call *call)
+{
+    weir_register joined = weir_compile_text(c, call->in[0]);
+    for (size_t i = 1; i < call->n && joined != WEIR_NO_REGISTER; i++) {
+        weir_register next = weir_compile_text(c, call->in[i]);
+        if (next == WEIR_NO_REGISTER)
+            return next;
+        joined = weir_compile_op(c, &weir_op_concat, joined, next,
+                                 WEIR_NO_REGISTER, 0);
+    }
+    return joined;
+}
+
+static weir_register coalesce(struct weir_compiler *c, const struct call *call)
+{
+    if (!weir_compile_unify(c, call->in, call->n))
+        return WEIR_NO_REGISTER;
+    const weir_register none = WEIR_NO_REGISTER;
+    weir_register chosen = call->in[call->n - 1];
+    for (size_t i = call->n - 1; i-- > 0 && chosen != none;) {
+        weir_register null =
+            weir_compile_op(c, &weir_op_is_null, call->in[i], none, none, 0);
+        if (null == none)
+            return none;
+        chosen = weir_compile_choose(c, null, chosen, call->in[i]);
+    }
+    return chosen;
+}
+
+static const struct part {
+    const char *name;
+    int32_t part;
+} parts[] = {{"year", WEIR_YEAR},     {"quarter", WEIR_QUARTER},
+             {"month", WEIR_MONTH},   {"week", WEIR_WEEK},
+             {"day", WEIR_DAY},       {"hour", WEIR_HOUR},
+             {"minute", WEIR_MINUTE}, {"second", WEIR_SECOND}};
+
+/* date_trunc('month', x): the part is a literal. */
+static weir_register date_trunc(struct weir_compiler *c,
+                                const struct call *call)
+{
+    const struct weir_node *unit = call->node->child[0];
+    weir_register text = weir_compile_text(c, call->in[1]);
+    if (text == WEIR_NO_REGISTER)
+        return text;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (unit->type == WEIR_NODE_LITERAL &&
+            strlen(parts[i].name) == unit->text.len &&
+            !strncasecmp(parts[i].name, unit->text.bytes, unit->text.len))
+            return weir_compile_op(c, &weir_op_date_trunc, text,
+                                   WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+                                   parts[i].part);
+    return weir_compile_fail(c, unit,
+                             "expected 'year', 'quarter', 'month', 'week', "
+                             "'day', 'hour', 'minute' or 'second'");
+}
+
+static const struct function functions[] = {
+    {"abs", 1, 1, of_numbers, &weir_op_abs, 0},
+    {"ceil", 1, 1, of_numbers, &weir_op_ceil, 0},
+    {"ceiling", 1, 1, of_numbers, &weir_op_ceil, 0},
+    {"coalesce", 1, ARGUMENTS_MOST, coalesce, NULL, 0},
+    {"concat", 1, ARGUMENTS_MOST, concat, NULL, 0},
+    {"date", 1, 1, of_text, &weir_op_date, 0},
+    {"date_trunc", 2, 2, date_trunc, NULL, 0},
+    {"day", 1, 1, of_text, &weir_op_date_part, WEIR_DAY},
+    {"floor", 1, 1, of_numbers, &weir_op_floor, 0},
+    {"hour", 1, 1, of_text, &weir_op_date_part, WEIR_HOUR},
+    {"length", 1, 1, of_text, &weir_op_length, 0},
+    {"lower", 1, 1, of_text, &weir_op_lower, 0},
+    {"minute", 1, 1, of_text, &weir_op_date_part, WEIR_MINUTE},
+    {"month", 1, 1, of_text, &weir_op_date_part, WEIR_MONTH},
+    {"num", 1, 1, to_number, NULL, 0},
+    {"quarter", 1, 1, of_text, &weir_op_date_part, WEIR_QUARTER},
+    {"round", 1, 2, of_numbers, &weir_op_round, 0},
+    {"second", 1, 1, of_text, &weir_op_date_part, WEIR_SECOND},
+    {"substr", 2, 3, of_text_numbers, &weir_op_substr, 0},
+    {"substring", 2, 3, of_text_numbers, &weir_op_substr, 0},
+    {"text", 1, 1, to_text, NULL, 0},
+    {"trim", 1, 2, of_texts, &weir_op_trim, 0},
+    {"upper", 1, 1, of_text, &weir_op_upper, 0},
+    {"week", 1, 1, of_text, &weir_op_date_part, WEIR_WEEK},
+    {"year", 1, 1, of_text, &weir_op_date_part, WEIR_YEAR},
+};
+
+#define N_FUNCTIONS (sizeof functions / sizeof *functions)
+
+const char *const weir_function_names[] = {
+    "abs",   "ceil",  "coalesce", "concat", "date",   "date_trunc",
+    "day",   "floor", "hour",     "length", "lower",  "minute",
+    "month", "num",   "quarter",  "round",  "second", "substr",
+    "text",  "trim",  "upper",    "week",   "year",   NULL};
+
+static const struct function *find(struct weir_text name)
+{
+    for (size_t i = 0; i < N_FUNCTIONS; i++)
+        if (strlen(functions[i].name) == name.len &&
+            !strncasecmp(functions[i].name, name.bytes, name.len))
+            return &functions[i];
+    return NULL;
+}
+
+static weir_register unknown(struct weir_compiler *c,
+                             const struct weir_node *node)
+{
+    const char *names[N_FUNCTIONS + 64];
+    size_t n = 0;
+    for (size_t i = 0; i < N_FUNCTIONS; i++)
+        names[n++] = functions[i].name;
+    for (size_t i = 0; weir_aggregates[i] && n < N_FUNCTIONS + 64; i++)
+        names[n++] = weir_aggregates[i]->name;
+    char shown[96];
+    weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
+    const char *nearest = weir_nearest(node->text, names, n);
+    if (nearest)
+        return weir_compile_fail(
+            c, node, "no function '%s'; did you mean '%s'?", shown, nearest);
+    return weir_compile_fail(c, node,
+                             "no function '%s'; weir help functions lists "
+                             "them",
+                             shown);
+}
+
+/* Aggregates have their place elsewhere: weir_compile_result(). */
+static weir_register misplaced(struct weir_compiler *c,
+                               const struct weir_node *node)
+{
+    return weir_compile_fail(
+        c, node, "%s is an aggregate, which can't stand in %s%s",
+        weir_compile_words(c, node), c->clause,
+        strcmp(c->clause, "where") == 0 ? "; having can filter by it" : "");
+}
+
+weir_register weir_compile_call(struct weir_compiler *c,
+                                const struct weir_node *node)
+{
+    if (weir_compile_is_aggregate(node))
+        return misplaced(c, node);
+    const struct function *function = find(node->text);
+    if (!function)
+        return unknown(c, node);
+    if (node->distinct)
+        return weir_compile_fail(c, node, "distinct belongs to aggregates");
+    if (node->n < function->least || node->n > function->most)
+        return weir_compile_fail(
+            c, node, "%s takes %d%s argument%s, found %zu", function->name,
+            function->least, function->least < function->most ? " or more" : "",
+            function->most == 1 ? "" : "s", node->n);
+    weir_register in[ARGUMENTS_MOST];
+    for (size_t i = 0; i < node->n; i++) {
+        in[i] = weir_compile(c, node->child[i]);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    const struct call call = {node, function, in, node->n};
+    return function->build(c, &call);
+}

@@ -1,0 +1,321 @@
+/*
+ * A query to a plan, clause by clause: where first, as its steps come before
+ * the filter; then keys, and items, having and order after grouping.
+ */
+#include "query/plan.h"
+
+#include "base/error.h"
+#include "base/sort.h"
+#include "query/compile.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void *take(struct weir_compiler *c, size_t n, size_t element)
+{
+    void *array = weir_query_take(c->query, (n + 1) * element);
+    if (array)
+        memset(array, 0, (n + 1) * element);
+    else
+        weir_fail_memory(c->error, "the plan", n * element);
+    return array;
+}
+
+static size_t count_aggregates(const struct weir_node *node)
+{
+    size_t n = weir_compile_is_aggregate(node);
+    for (size_t i = 0; i < node->n; i++)
+        n += count_aggregates(node->child[i]);
+    return n;
+}
+
+static size_t count_in_items(const struct weir_items *items)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < items->n; i++)
+        n += count_aggregates(items->item[i].node);
+    return n;
+}
+
+/* Room for everything that the query can ask for. */
+static bool take_arrays(struct weir_compiler *c)
+{
+    struct weir_plan *plan = c->plan;
+    const struct weir_query *q = c->query;
+    size_t aggregates = count_in_items(&q->items) + count_in_items(&q->order) +
+                        (q->having ? count_aggregates(q->having) : 0);
+    size_t items = q->items.n + q->keys.n + q->items.n * c->stream->n_columns;
+    plan->key = take(c, q->keys.n, sizeof *plan->key);
+    plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
+    plan->aggregate = take(c, aggregates, sizeof *plan->aggregate);
+    plan->use =
+        take(c, aggregates + q->keys.n + items + q->order.n, sizeof *plan->use);
+    plan->result_use = take(c, items + q->order.n, sizeof *plan->result_use);
+    plan->item = take(c, items, sizeof *plan->item);
+    plan->order = take(c, q->order.n, sizeof *plan->order);
+    plan->aggregated = q->keys.n || aggregates;
+    return plan->key && plan->key_type && plan->aggregate && plan->use &&
+           plan->result_use && plan->item && plan->order;
+}
+
+static bool compile_where(struct weir_compiler *c)
+{
+    if (!c->query->where)
+        return true;
+    c->clause = "where";
+    weir_register reg = weir_compile(c, c->query->where);
+    if (reg != WEIR_NO_REGISTER)
+        reg = weir_compile_truth(c, c->query->where, reg);
+    if (reg == WEIR_NO_REGISTER)
+        return false;
+    weir_program_filter(c->program, reg);
+    return true;
+}
+
+static void add_use(struct weir_compiler *c, weir_register reg,
+                    const char *name)
+{
+    struct weir_plan *plan = c->plan;
+    struct weir_use use = {reg, name};
+    if (c->program == &plan->results)
+        plan->result_use[plan->n_result_uses++] = use;
+    else
+        plan->use[plan->n_uses++] = use;
+    weir_program_keep(c->program, reg);
+}
+
+static bool compile_keys(struct weir_compiler *c)
+{
+    struct weir_plan *plan = c->plan;
+    c->clause = "by";
+    for (size_t i = 0; i < c->query->keys.n; i++) {
+        const struct weir_node *node = c->query->keys.item[i].node;
+        weir_register reg = weir_compile(c, node);
+        if (reg == WEIR_NO_REGISTER)
+            return false;
+        plan->key_type[i] = weir_compile_type(c, reg);
+        if (plan->key_type[i] != WEIR_TYPE_CELL)
+            reg = weir_compile_text(c, reg);
+        if (reg == WEIR_NO_REGISTER)
+            return false;
+        plan->key[i] = reg;
+        plan->n_keys = i + 1;
+        add_use(c, reg, weir_compile_words(c, node));
+    }
+    return true;
+}
+
+static const char *terminated(struct weir_compiler *c, struct weir_text text)
+{
+    char *copy = weir_query_take(c->query, text.len + 1);
+    if (!copy)
+        return "";
+    memcpy(copy, text.bytes, text.len);
+    copy[text.len] = '\0';
+    return copy;
+}
+
+/* A column is named by its name, not by the quotes around it. */
+static const char *name_of(struct weir_compiler *c,
+                           const struct weir_item *item)
+{
+    if (item->alias.len)
+        return terminated(c, item->alias);
+    if (item->node->type == WEIR_NODE_COLUMN && item->node->number.mantissa > 0)
+        return c->stream->name[item->node->number.mantissa - 1];
+    if (item->node->type == WEIR_NODE_COLUMN)
+        return terminated(c, item->node->text);
+    return weir_compile_words(c, item->node);
+}
+
+static bool add_item(struct weir_compiler *c, weir_register reg,
+                     const char *name)
+{
+    struct weir_plan *plan = c->plan;
+    if (reg == WEIR_NO_REGISTER)
+        return false;
+    plan->item[plan->n_items++] =
+        (struct weir_plan_item){.reg = reg, .name = name};
+    add_use(c, reg, name);
+    return true;
+}
+
+static bool compile_star(struct weir_compiler *c, const struct weir_node *node)
+{
+    if (c->plan->aggregated) {
+        weir_compile_fail(c, node,
+                          "* can't stand beside aggregates or keys; name the "
+                          "columns");
+        return false;
+    }
+    for (size_t i = 0; i < c->stream->n_columns; i++)
+        if (!add_item(c, weir_compile_load(c, i), c->stream->name[i]))
+            return false;
+    return true;
+}
+
+static bool is_item(const struct weir_query *query,
+                    const struct weir_node *node)
+{
+    for (size_t i = 0; i < query->items.n; i++)
+        if (weir_node_equal(query->items.item[i].node, node))
+            return true;
+    return false;
+}
+
+/* The short form prints its keys first. */
+static bool compile_key_items(struct weir_compiler *c)
+{
+    const struct weir_query *q = c->query;
+    for (size_t i = 0; !q->select && i < q->keys.n; i++) {
+        const struct weir_item *key = &q->keys.item[i];
+        if (!is_item(q, key->node) &&
+            !add_item(c, weir_compile(c, key->node), name_of(c, key)))
+            return false;
+    }
+    return true;
+}
+
+static bool compile_items(struct weir_compiler *c)
+{
+    const struct weir_query *q = c->query;
+    c->clause = "an item";
+    if (!compile_key_items(c))
+        return false;
+    for (size_t i = 0; i < q->items.n; i++) {
+        const struct weir_item *item = &q->items.item[i];
+        if (item->node->type == WEIR_NODE_STAR
+                ? !compile_star(c, item->node)
+                : !add_item(c, weir_compile(c, item->node), name_of(c, item)))
+            return false;
+    }
+    return true;
+}
+
+static bool compile_having(struct weir_compiler *c)
+{
+    const struct weir_node *having = c->query->having;
+    if (!having)
+        return true;
+    c->clause = "having";
+    if (!c->plan->aggregated) {
+        weir_compile_fail(c, having,
+                          "having filters groups, and there are none; where "
+                          "filters records");
+        return false;
+    }
+    weir_register reg = weir_compile(c, having);
+    if (reg != WEIR_NO_REGISTER)
+        reg = weir_compile_truth(c, having, reg);
+    if (reg == WEIR_NO_REGISTER)
+        return false;
+    weir_program_filter(c->program, reg);
+    return true;
+}
+
+/* order by 2 is the second item, order by m the item of that name. */
+static const struct weir_node *ordered(struct weir_compiler *c,
+                                       const struct weir_node *node)
+{
+    const struct weir_items *items = &c->query->items;
+    if (node->type == WEIR_NODE_NUMBER && node->number.kind == WEIR_DECIMAL &&
+        node->number.exponent == 0) {
+        int64_t k = node->number.mantissa;
+        if (k >= 1 && (uint64_t)k <= items->n)
+            return items->item[k - 1].node;
+        weir_compile_fail(c, node, "no item %lld to order by; there are %zu",
+                          (long long)k, items->n);
+        return NULL;
+    }
+    for (size_t i = 0; i < items->n; i++)
+        if (items->item[i].alias.len && node->type == WEIR_NODE_COLUMN &&
+            weir_text_compare(items->item[i].alias, node->text) == 0)
+            return items->item[i].node;
+    return node;
+}
+
+static bool compile_order(struct weir_compiler *c)
+{
+    struct weir_plan *plan = c->plan;
+    c->clause = "order by";
+    for (size_t i = 0; i < c->query->order.n; i++) {
+        const struct weir_item *item = &c->query->order.item[i];
+        const struct weir_node *node = ordered(c, item->node);
+        weir_register reg = node ? weir_compile(c, node) : WEIR_NO_REGISTER;
+        if (reg == WEIR_NO_REGISTER)
+            return false;
+        plan->order[plan->n_order++] =
+            (struct weir_plan_item){.reg = reg, .descending = item->descending};
+        add_use(c, reg, "order by");
+    }
+    return true;
+}
+
+static int by_column(const void *a, const void *b, void *context)
+{
+    (void)context;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The columns that the rows program loads, and each load's place in them. */
+static bool want_columns(struct weir_compiler *c)
+{
+    struct weir_plan *plan = c->plan;
+    struct weir_program *rows = &plan->rows;
+    uint32_t *wanted = take(c, rows->n_steps, sizeof *wanted);
+    if (!wanted)
+        return false;
+    for (size_t i = 0; i < rows->n_steps; i++)
+        if (rows->step[i].op == &weir_op_load_cell)
+            wanted[plan->n_wanted++] = (uint32_t)rows->step[i].choice;
+    weir_sort(wanted, plan->n_wanted, sizeof *wanted, by_column, NULL);
+    for (size_t i = 0; i < rows->n_steps; i++)
+        if (rows->step[i].op == &weir_op_load_cell) {
+            int32_t place = 0;
+            while (wanted[place] != (uint32_t)rows->step[i].choice)
+                place++;
+            rows->step[i].choice = place;
+        }
+    plan->wanted = wanted;
+    return true;
+}
+
+static bool build(struct weir_compiler *c)
+{
+    struct weir_plan *plan = c->plan;
+    plan->has_limit = c->query->has_limit;
+    plan->limit = c->query->limit;
+    if (!take_arrays(c) || !compile_where(c) || !compile_keys(c))
+        return false;
+    if (plan->aggregated)
+        c->program = &plan->results;
+    return compile_having(c) && compile_items(c) && compile_order(c) &&
+           want_columns(c);
+}
+
+enum weir_status weir_plan_build(struct weir_plan *plan,
+                                 struct weir_query *query,
+                                 const struct weir_stream *stream,
+                                 enum weir_bad_cells bad_cells,
+                                 struct weir_error *error)
+{
+    *plan = (struct weir_plan){.bad_cells = bad_cells};
+    weir_program_init(&plan->rows);
+    weir_program_init(&plan->results);
+    struct weir_compiler c = {.plan = plan,
+                              .query = query,
+                              .stream = stream,
+                              .program = &plan->rows,
+                              .error = error};
+    if (build(&c))
+        return WEIR_OK;
+    weir_plan_release(plan);
+    return error->status;
+}
+
+void weir_plan_release(struct weir_plan *plan)
+{
+    weir_program_release(&plan->rows);
+    weir_program_release(&plan->results);
+    *plan = (struct weir_plan){0};
+}

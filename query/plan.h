@@ -1,0 +1,29 @@
+/*
+ * Binding a question to a header: names to columns, expressions to steps,
+ * calls to functions and aggregates. What it makes is a struct weir_plan.
+ */
+#ifndef WEIR_QUERY_PLAN_H
+#define WEIR_QUERY_PLAN_H
+
+#include "base/stream.h"
+#include "pipeline/plan.h"
+#include "query/query.h"
+
+/*
+ * Fills the plan, whose arrays live in the query: keep the query and the
+ * stream until the plan is released. On failure WEIR_USAGE with a place in the
+ * query; the plan is then released.
+ */
+enum weir_status weir_plan_build(struct weir_plan *plan,
+                                 struct weir_query *query,
+                                 const struct weir_stream *stream,
+                                 enum weir_bad_cells bad_cells,
+                                 struct weir_error *error) WEIR_CHECKED;
+
+/* Allowed on a zeroed plan. */
+void weir_plan_release(struct weir_plan *plan);
+
+/* The functions' names, for help and suggestions; ends with NULL. */
+extern const char *const weir_function_names[];
+
+#endif
