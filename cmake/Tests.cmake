@@ -27,7 +27,15 @@ if(WEIR_SANITIZE)
     list(APPEND weir_environment CK_FORK=no)
 endif()
 
+# The long ones that never have a second thread: the thread sanitizer has
+# nothing to see in them, and takes minutes for it.
+set(weir_one_thread law_reader test_query_torture test_decoders
+    oracle_test_number oracle_test_aggregates)
+
 function(weir_test name)
+    if(WEIR_SANITIZE STREQUAL "thread" AND name IN_LIST weir_one_thread)
+        return()
+    endif()
     add_test(NAME ${name} COMMAND ${ARGN})
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "${weir_environment}" TIMEOUT 300
