@@ -316,11 +316,7 @@ static size_t csv_record_len(const struct weir_stream *stream,
     size_t len = batch->len - start;
     if (weir_cut_first(&csv->dialect[batch->input], text, len, &machine))
         len = machine.end;
-    if (len && text[len - 1] == '\n')
-        len--;
-    if (len && text[len - 1] == '\r')
-        len--;
-    return len;
+    return weir_record_len(text, len);
 }
 
 static void csv_close(struct weir_stream *stream)

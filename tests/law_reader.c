@@ -172,6 +172,24 @@ START_TEST(both_lanes_read_the_same)
 }
 END_TEST
 
+/* A comment mark that never occurs leaves the text to the byte machine. */
+START_TEST(the_byte_machine_reads_what_the_block_scans_read)
+{
+    if (dialects[_i].options.comment)
+        return;
+    for (uint64_t seed = 0; seed < 4 * SEEDS; seed++) {
+        draw_csv(&dialects[_i], seed);
+        char *expected = reading_text(&reading);
+        reading.options.comment = "\1\2\3";
+        char *got = reading_text(&reading);
+        ck_assert_same(got, expected, "byte machine", seed);
+        free(got);
+        free(expected);
+        free(csv);
+    }
+}
+END_TEST
+
 /*
  * libcsv reads what the scan reads, or says where it would not. Up to there
  * the two are the same.
@@ -267,6 +285,8 @@ int main(void)
     tcase_add_loop_test(tests, cuts_do_not_matter, 0, N_DIALECTS);
     tcase_add_loop_test(tests, cuts_do_not_matter_to_columns, 0, N_DIALECTS);
     tcase_add_loop_test(tests, both_lanes_read_the_same, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, the_byte_machine_reads_what_the_block_scans_read,
+                        0, N_DIALECTS);
     tcase_add_loop_test(tests, libcsv_reads_the_same_or_says_where_not, 0,
                         N_DIALECTS);
     tcase_add_loop_test(tests, libcsv_keeps_the_laws, 0, N_DIALECTS);
