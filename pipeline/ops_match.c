@@ -17,6 +17,7 @@
 
 #include <pcre2.h>
 
+/* Of the interpreter; while that grows, its old room stands beside the new. */
 #define HEAP_MOST_KIB 4096
 
 struct match {

@@ -124,18 +124,19 @@ const char *op_row(struct op_run *run, size_t row)
 {
     static const char *const truths[] = {[WEIR_FALSE] = "false",
                                          [WEIR_TRUE] = "true",
-                                         [WEIR_UNKNOWN] = "unknown",
-                                         [WEIR_TRUTH_BAD] = op_bad};
+                                         [WEIR_UNKNOWN] = "unknown"};
     const struct weir_vector *v = weir_program_vector(&run->program, run->out);
     if (weir_vector_bad(v, row))
         return OP_BAD;
-    if (v->type == WEIR_TYPE_TRUTH)
+    if (v->type == WEIR_TYPE_TRUTH) {
+        must(v->truth[row] < WEIR_TRUTH_BAD); /* any_bad would be wrong */
         return truths[v->truth[row]];
+    }
     if (v->type != WEIR_TYPE_NUMBER)
         return text_row(run, weir_vector_text(v, row));
     struct weir_number number = weir_vector_number(v, row);
     char text[WEIR_NUMBER_TEXT];
-    must(number.kind != WEIR_BAD); /* any_bad would be wrong */
+    must(number.kind != WEIR_BAD); /* the same */
     size_t len = weir_number_write(&number, text, sizeof text);
     return text_row(run, (struct weir_text){text, len});
 }

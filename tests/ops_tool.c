@@ -71,7 +71,8 @@ static void answer(char *line)
         i++;
     if (i == N_STEPS || !choice)
         exit(2);
-    struct weir_step step = {.op = steps[i].op, .choice = atoi(choice)};
+    struct weir_step step = {.op = steps[i].op,
+                             .choice = (int32_t)strtol(choice, NULL, 10)};
     if (steps[i].pattern) {
         struct weir_error error;
         step.constant.text = (struct weir_text){operand[1], strlen(operand[1])};

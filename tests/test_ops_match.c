@@ -73,6 +73,7 @@ START_TEST(like_counts_characters)
     check_like("_", "é", "true");
     check_like("%__", "€", "false");
     check_like("%_%_", "\U0001f600", "false");
+    check_like("%__b%", "€bxx", "false");
     check_like("gr__er", "größer", "true");
     check_like("%ö_er", "größer", "true");
     check_like("_x", "\xffx", "true");
@@ -166,6 +167,21 @@ START_TEST(match_goes_on_where_the_jit_gives_up)
     check_match("^(a|b|(c))*$", text, "true");
     text[LEN - 1] = 'x';
     check_match("^(a|b|(c))*$", text, "false");
+}
+END_TEST
+
+START_TEST(match_past_the_interpreters_room_is_bad)
+{
+    enum {
+        LEN = 1000000
+    };
+    char *text = malloc(LEN + 1);
+    ck_assert_ptr_nonnull(text);
+    memset(text, 'a', LEN);
+    text[LEN] = '\0';
+    check_match("^(a|b|(c))*$", text, OP_BAD);
+    ck_assert_uint_lt(weir_memory_usage(WEIR_MEMORY_QUERY).peak, 8 << 20);
+    free(text);
 }
 END_TEST
 
@@ -289,6 +305,7 @@ int main(void)
     tcase_add_test(tests, match_reads_utf8_and_survives_what_is_none);
     tcase_add_test(tests, match_past_its_limits_is_bad);
     tcase_add_test(tests, match_goes_on_where_the_jit_gives_up);
+    tcase_add_test(tests, match_past_the_interpreters_room_is_bad);
     tcase_add_test(tests, wrong_expressions_are_told_with_their_place);
     tcase_add_test(tests, refused_memory_is_said_when_compiling);
     tcase_add_test(tests, refused_memory_is_said_when_matching);

@@ -1,5 +1,7 @@
 #include "tests/op_kit.h"
 
+#include "base/utf8.h"
+
 #include <check.h>
 
 #define CHECK(name, types, ...)                                                \
@@ -26,6 +28,22 @@ START_TEST(case_may_change_the_length)
           {{"ẞ"}, "ß"});
     CHECK(upper, "t", {{"ⱥxⱥ"}, "ȺXȺ"}, {{"ſ"}, "S"}, {{"ı"}, "I"},
           {{"ɐɐɐɐ"}, "ⱯⱯⱯⱯ"});
+}
+END_TEST
+
+/* More than a slot's padding could hide. */
+START_TEST(case_makes_room_for_what_grows)
+{
+    enum {
+        N = 3000
+    };
+    static char narrow[2 * N + 1], wide[3 * N + 1];
+    for (size_t i = 0; i < N; i++) {
+        weir_utf8_write(narrow + 2 * i, 0x23a);
+        weir_utf8_write(wide + 3 * i, 0x2c65);
+    }
+    const struct op_case cases[] = {{{narrow}, wide}, {{"X"}, "x"}};
+    op_check(&(struct weir_step){.op = &weir_op_lower}, "t", cases, 2);
 }
 END_TEST
 
@@ -119,6 +137,7 @@ int main(void)
     TCase *tests = tcase_create("ops_text");
     tcase_add_test(tests, case_changes_by_unicode);
     tcase_add_test(tests, case_may_change_the_length);
+    tcase_add_test(tests, case_makes_room_for_what_grows);
     tcase_add_test(tests, case_leaves_bytes_that_are_no_utf8);
     tcase_add_test(tests, trim_drops_blanks_at_both_ends);
     tcase_add_test(tests, trim_drops_the_characters_named);

@@ -45,10 +45,11 @@ END_TEST
 /* The count and the skip go by eights where they can: every alignment. */
 START_TEST(characters_are_counted_and_skipped_wherever_they_stand)
 {
+    static const char face[4] = {'\xf0', '\x9f', '\x98', '\x80'};
     for (size_t at = 0; at < 24; at++) {
         char text[32];
         memset(text, 'x', sizeof text);
-        memcpy(text + at, "\xf0\x9f\x98\x80", 4);
+        memcpy(text + at, face, sizeof face);
         ck_assert_uint_eq(weir_utf8_count(text, sizeof text), 29);
         ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, at), at);
         ck_assert_uint_eq(weir_utf8_skip(text, sizeof text, at + 1), at + 4);
