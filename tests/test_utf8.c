@@ -7,15 +7,16 @@
 /* Every code point but the surrogates comes back; nothing else is one. */
 START_TEST(every_code_point_is_written_and_read)
 {
+    uint32_t wrong = 0; /* an assertion for each would take seconds */
     for (uint32_t c = 0; c <= 0x10ffff; c++) {
         char text[4];
         size_t n = weir_utf8_write(text, c);
         bool surrogate = c >= 0xd800 && c <= 0xdfff;
-        ck_assert_uint_eq(weir_utf8_character(text, n), surrogate ? 0 : n);
-        ck_assert_uint_eq(weir_utf8_read(text, n), c);
-        if (n > 1) /* cut short */
-            ck_assert_uint_eq(weir_utf8_character(text, n - 1), 0);
+        wrong += weir_utf8_character(text, n) != (surrogate ? 0 : n);
+        wrong += weir_utf8_read(text, n) != c;
+        wrong += n > 1 && weir_utf8_character(text, n - 1) != 0; /* cut */
     }
+    ck_assert_uint_eq(wrong, 0);
 }
 END_TEST
 
