@@ -185,6 +185,7 @@ static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
+        csv->added = 1;
         cut(csv, batch, c, true);
     }
     return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
@@ -233,6 +234,7 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->source = source;
     csv->carry_from = csv->carry_len = 0;
     csv->consumed = 0;
+    csv->added = 0;
     csv->starts_input = true;
     csv->ended = false;
     csv->next_input++;
@@ -288,7 +290,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
     if (status == WEIR_OK) {
         csv->seq++;
         csv->starts_input = false;
-        csv->consumed += batch->len;
+        csv->consumed += batch->len - csv->added;
     }
     return name_input(csv, status, error);
 }

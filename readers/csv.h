@@ -49,6 +49,7 @@ struct weir_csv {
     uint64_t first_line; /* of the first record */
     uint64_t position;   /* bytes of all inputs before this one */
     bool starts_input, ended;
+    unsigned added; /* a line end that the input did not have */
 
     /* Bytes read and not yet given out: carry[carry_from, carry_len). */
     char *carry;
