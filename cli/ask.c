@@ -1,0 +1,182 @@
+/*
+ * The main job: a question, its input, the answer.
+ */
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/rejects.h"
+#include "cli/stats.h"
+#include "pipeline/load.h"
+#include "pipeline/run.h"
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What asking holds; released in one place, whatever failed. */
+struct asking {
+    const struct weir_options *options;
+    struct weir_question question;
+    struct weir_output output;
+    struct weir_sink *sink;
+    struct weir_stream *store; /* eager */
+    struct weir_rejects *rejects;
+    struct weir_progress *progress;
+    struct weir_listener listener;
+    struct weir_stats stats;
+};
+
+static enum weir_status on_reject(void *context,
+                                  const struct weir_reject *reject,
+                                  struct weir_error *error)
+{
+    struct asking *asking = context;
+    return asking->rejects ? weir_rejects_add(asking->rejects, reject, error)
+                           : WEIR_OK;
+}
+
+static void on_progress(void *context, const struct weir_account *account)
+{
+    struct asking *asking = context;
+    weir_progress_update(asking->progress, account->read);
+}
+
+/* The rejects' file is emptied at once: it must not be an input. */
+static enum weir_status open_rejects(struct asking *asking,
+                                     struct weir_error *error)
+{
+    const struct weir_options *o = asking->options;
+    struct stat rejects, input;
+    if (!o->rejects)
+        return WEIR_OK;
+    for (size_t i = 0; i < o->n_paths; i++)
+        if (stat(o->rejects, &rejects) == 0 && stat(o->path[i], &input) == 0 &&
+            rejects.st_dev == input.st_dev && rejects.st_ino == input.st_ino)
+            return weir_fail(error, WEIR_USAGE,
+                             "--rejects %s is an input; it would be lost",
+                             o->rejects);
+    asking->rejects = weir_rejects_open(o->rejects, error);
+    return asking->rejects ? WEIR_OK : error->status;
+}
+
+static enum weir_status open_sink(struct asking *asking,
+                                  struct weir_error *error)
+{
+    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
+    const struct weir_format *format =
+        weir_options_format(asking->options, STDOUT_FILENO);
+    struct weir_bill bill = {0};
+    weir_question_bill(&asking->question, asking->options, format, &bill);
+    enum weir_status status =
+        weir_question_check(&bill, weir_options_memory(asking->options), error);
+    if (!status)
+        status = open_rejects(asking, error);
+    if (!status)
+        status = weir_output_init(&asking->output, STDOUT_FILENO,
+                                  "standard output", error);
+    if (status)
+        return status;
+    asking->sink = format->open(&asking->output, &look, error);
+    return asking->sink ? WEIR_OK : error->status;
+}
+
+static void add_account(struct weir_account *to,
+                        const struct weir_account *loaded)
+{
+    /* The replay read what the load had not set aside. */
+    to->read += loaded->rejected;
+    to->rejected += loaded->rejected;
+    to->padded = loaded->padded;
+    to->surplus = loaded->surplus;
+    to->bytes = loaded->bytes;
+}
+
+static enum weir_status run(struct asking *asking, struct weir_error *error)
+{
+    struct weir_plan *plan = &asking->question.plan;
+    struct weir_stream *stream = asking->question.stream;
+    struct weir_account *account = &asking->stats.account, loaded = {0};
+    if (asking->options->eager) {
+        asking->store = weir_load(asking->options->eager, stream, plan,
+                                  &asking->listener, &loaded, error);
+        *account = loaded;
+        if (!asking->store)
+            return error->status;
+        stream = asking->store;
+    }
+    enum weir_status status =
+        weir_run(plan, stream, asking->sink, &asking->listener, account, error);
+    if (asking->store)
+        add_account(account, &loaded);
+    return status;
+}
+
+static enum weir_status answer(struct asking *asking, struct weir_error *error)
+{
+    enum weir_status status =
+        weir_question_open(&asking->question, asking->options, error);
+    if (!status)
+        status = open_sink(asking, error);
+    if (status)
+        return status;
+    asking->progress =
+        weir_progress_open(asking->options->progress, &asking->question.meter);
+    status = run(asking, error);
+    weir_progress_close(asking->progress);
+    if (status < 0 && asking->output.written &&
+        !asking->question.plan.aggregated)
+        strncat(error->message, "; the output is incomplete",
+                sizeof error->message - strlen(error->message) - 1);
+    return status;
+}
+
+/* Closing may fail too: what was answered may not have been written. */
+static enum weir_status finish(struct asking *asking, enum weir_status status,
+                               struct weir_error *error)
+{
+    struct weir_error late;
+    if (asking->sink)
+        asking->sink->ops->close(asking->sink);
+    if (weir_rejects_close(asking->rejects, &late) && !status) {
+        *error = late;
+        status = late.status;
+    }
+    if (weir_output_close(&asking->output, &late) && !status) {
+        *error = late;
+        status = late.status;
+    }
+    return status;
+}
+
+static void tell_stats(struct asking *asking, double begin)
+{
+    struct weir_stats *stats = &asking->stats;
+    stats->seconds = weir_now() - begin;
+    stats->raw_bytes = atomic_load(&asking->question.meter.raw_bytes);
+    weir_stats_measure(stats);
+    if (asking->options->stats)
+        weir_stats_print(stats, stderr);
+    if (asking->options->report >= 0)
+        weir_stats_report(stats, asking->options->report);
+}
+
+int weir_ask(const struct weir_options *options)
+{
+    struct asking asking = {.options = options};
+    struct weir_error error;
+    double begin = weir_now();
+    asking.listener = (struct weir_listener){&asking, on_reject, on_progress};
+    weir_memory_limit(weir_options_memory(options));
+    enum weir_status status = answer(&asking, &error);
+    status = finish(&asking, status, &error);
+    bool unread = weir_output_unread(&asking.output);
+    int code = 0;
+    if (unread)
+        code = 141; /* as a shell says of SIGPIPE; nobody is there to read */
+    else if (status < 0)
+        code = weir_complain(&error, options->query);
+    if (!unread && (status >= 0 || asking.stats.account.read))
+        tell_stats(&asking, begin);
+    weir_stream_close(asking.store);
+    weir_question_close(&asking.question);
+    return code;
+}

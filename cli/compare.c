@@ -1,0 +1,275 @@
+/*
+ * weir compare: the same question lazily and eagerly, each in a process of
+ * its own, so that neither's memory is the other's. A child is this program
+ * again, with the user's own words and a few more; its answer comes through
+ * one pipe and its figures through another.
+ */
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/stats.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define MODES_MOST 16
+#define SHOWN 40
+#define REPORT_FD 9
+
+struct mode {
+    char name[32], option[40];
+    struct weir_stats stats;
+    bool reported;
+    int code; /* exit code; 128 + n: a signal */
+    XXH128_hash_t answer;
+    uint64_t answer_bytes, answer_lines;
+    char head[160]; /* the answer's beginning */
+    size_t head_len;
+};
+
+/* The child's words: ours without "compare", and what makes it report. */
+static char **child_words(char **argv, struct mode *mode)
+{
+    static char output[] = "--output=csv", progress[] = "--progress=never";
+    static char report[] = "--report=9", self[] = "/proc/self/exe";
+    size_t n = 0, used = 0;
+    while (argv[n])
+        n++;
+    char **words = weir_alloc(WEIR_MEMORY_OTHER, (n + 6) * sizeof *words);
+    if (!words)
+        return NULL;
+    words[used++] = self;
+    words[used++] = output;
+    words[used++] = progress;
+    words[used++] = report;
+    if (*mode->option)
+        words[used++] = mode->option;
+    bool dropped = false;
+    for (size_t i = 1; i < n; i++)
+        if (!dropped && strcmp(argv[i], "compare") == 0)
+            dropped = true;
+        else
+            words[used++] = argv[i];
+    words[used] = NULL;
+    return words;
+}
+
+static void drain(struct mode *mode, int fd)
+{
+    char bytes[8192];
+    XXH3_state_t hash;
+    XXH3_128bits_reset(&hash);
+    ssize_t n;
+    while ((n = read(fd, bytes, sizeof bytes)) > 0 ||
+           (n < 0 && errno == EINTR)) {
+        if (n < 0)
+            continue;
+        XXH3_128bits_update(&hash, bytes, (size_t)n);
+        mode->answer_bytes += (uint64_t)n;
+        for (ssize_t i = 0; i < n; i++)
+            mode->answer_lines += bytes[i] == '\n';
+        size_t room = sizeof mode->head - 1 - mode->head_len;
+        size_t take = (size_t)n < room ? (size_t)n : room;
+        memcpy(mode->head + mode->head_len, bytes, take);
+        mode->head_len += take;
+    }
+    mode->answer = XXH3_128bits_digest(&hash);
+    close(fd);
+}
+
+static void become(char **words, int answer, int report)
+{
+    if (dup2(answer, STDOUT_FILENO) < 0 || dup2(report, REPORT_FD) < 0)
+        _exit(3);
+    execv(words[0], words);
+    _exit(3);
+}
+
+/* Runs a mode to its end. false: it could not be started. */
+static bool run_mode(struct mode *mode, char **argv)
+{
+    int answer[2], report[2], status = 0;
+    char **words = child_words(argv, mode);
+    if (!words || pipe2(answer, 0) || pipe2(report, 0))
+        return false;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        close(answer[0]);
+        close(report[0]);
+        become(words, answer[1], report[1]);
+    }
+    close(answer[1]);
+    close(report[1]);
+    drain(mode, answer[0]);
+    FILE *figures = fdopen(report[0], "r");
+    mode->reported = figures && weir_stats_read(&mode->stats, figures);
+    if (figures)
+        fclose(figures);
+    weir_free(WEIR_MEMORY_OTHER, words);
+    if (child < 0)
+        return false;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    mode->code =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return true;
+}
+
+/* What is shown of an answer: its one value, or how many rows it has. */
+static void show_answer(const struct mode *mode, char *into, size_t room)
+{
+    const char *value = memchr(mode->head, '\n', mode->head_len);
+    if (mode->code)
+        snprintf(into, room, "none: exit %d", mode->code);
+    else if (value && mode->answer_lines == 2 &&
+             mode->answer_bytes < sizeof mode->head)
+        snprintf(into, room, "%.*s", (int)strcspn(value + 1, "\n"), value + 1);
+    else
+        snprintf(into, room, "%" PRIu64 " rows",
+                 mode->answer_lines ? mode->answer_lines - 1 : 0);
+}
+
+static bool same_answer(const struct mode *a, const struct mode *b)
+{
+    return a->code == 0 && b->code == 0 && a->answer_bytes == b->answer_bytes &&
+           XXH128_isEqual(a->answer, b->answer);
+}
+
+/* The table, as texts; column by column. */
+
+#define COLUMNS 10
+static const char *const titles[COLUMNS] = {
+    "mode",      "answer",        "seconds",     "records/s",    "live heap",
+    "peak heap", "peak resident", "allocations", "bytes/record", "same answer"};
+
+static void fill_row(const struct mode *mode, const struct mode *first,
+                     bool readable, char cell[COLUMNS][SHOWN])
+{
+    const struct weir_stats *s = &mode->stats;
+    uint64_t read = s->account.read ? s->account.read : 1;
+    double seconds = s->seconds > 0 ? s->seconds : 1e-9;
+    snprintf(cell[0], SHOWN, "%.31s", mode->name);
+    show_answer(mode, cell[1], SHOWN);
+    snprintf(cell[9], SHOWN, "%s",
+             mode == first              ? "-"
+             : same_answer(mode, first) ? "yes"
+                                        : "no");
+    if (!mode->reported)
+        return;
+    snprintf(cell[2], SHOWN, "%.3f", s->seconds);
+    snprintf(cell[3], SHOWN, "%.0f", (double)s->account.read / seconds);
+    const uint64_t bytes[] = {s->heap.live, s->heap.peak, s->peak_resident};
+    for (size_t i = 0; i < 3; i++)
+        if (readable)
+            weir_size_text(cell[4 + i], bytes[i]);
+        else
+            snprintf(cell[4 + i], SHOWN, "%" PRIu64, bytes[i]);
+    snprintf(cell[7], SHOWN, "%" PRIu64, s->heap.allocations);
+    snprintf(cell[8], SHOWN, "%.1f", (double)s->heap.peak / (double)read);
+}
+
+static enum weir_status print_table(const struct weir_options *options,
+                                    const struct mode *mode, size_t n,
+                                    struct weir_error *error)
+{
+    static char cell[MODES_MOST][COLUMNS][SHOWN];
+    struct weir_span span[COLUMNS][MODES_MOST];
+    struct weir_vector vector[COLUMNS];
+    const struct weir_vector *column[COLUMNS];
+    enum weir_type type[COLUMNS];
+    const struct weir_format *format =
+        weir_options_format(options, STDOUT_FILENO);
+    for (size_t i = 0; i < n; i++)
+        fill_row(&mode[i], mode, format == &weir_format_table, cell[i]);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        type[c] = WEIR_TYPE_CELL;
+        vector[c] = (struct weir_vector){
+            .type = WEIR_TYPE_CELL, .base = cell[0][0], .span = span[c]};
+        column[c] = &vector[c];
+        for (size_t i = 0; i < n; i++)
+            span[c][i] = (struct weir_span){(uint32_t)(cell[i][c] - cell[0][0]),
+                                            (uint32_t)strlen(cell[i][c])};
+    }
+    struct weir_output output;
+    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
+    enum weir_status status =
+        weir_output_init(&output, STDOUT_FILENO, "standard output", error);
+    struct weir_sink *sink =
+        status ? NULL : format->open(&output, &look, error);
+    if (!sink) {
+        status = error->status;
+    } else {
+        status = sink->ops->begin(sink, titles, type, COLUMNS, error);
+        if (!status)
+            status = sink->ops->rows(sink, column, n, error);
+        if (!status)
+            status = sink->ops->end(sink, error);
+        sink->ops->close(sink);
+    }
+    struct weir_error late;
+    if (weir_output_close(&output, &late) && !status) {
+        *error = late;
+        status = late.status;
+    }
+    return status;
+}
+
+static size_t list_modes(const struct weir_options *options, struct mode *mode)
+{
+    size_t n = 0;
+    snprintf(mode[n++].name, sizeof mode->name, "lazy");
+    for (size_t i = 0; weir_layouts[i] && n < MODES_MOST; i++) {
+        const char *name = weir_layouts[i]->name;
+        if (options->eager && options->eager != weir_layouts[i])
+            continue;
+        snprintf(mode[n].name, sizeof mode->name, "eager: %.20s", name);
+        snprintf(mode[n].option, sizeof mode->option, "--eager=%.30s", name);
+        n++;
+    }
+    return n;
+}
+
+static enum weir_status check_inputs(const struct weir_options *options,
+                                     struct weir_error *error)
+{
+    for (size_t i = 0; i < options->n_paths; i++)
+        if (strcmp(options->path[i], "-") == 0)
+            return weir_fail(error, WEIR_USAGE,
+                             "compare reads its input several times: expected "
+                             "a file, found standard input");
+    return WEIR_OK;
+}
+
+int weir_compare(const struct weir_options *options, char **argv)
+{
+    static struct mode mode[MODES_MOST];
+    struct weir_error error;
+    if (check_inputs(options, &error))
+        return weir_complain(&error, NULL);
+    size_t n = list_modes(options, mode);
+    for (size_t i = 0; i < n; i++) {
+        if (!run_mode(&mode[i], argv)) {
+            weir_fail_errno(&error, "starting a process to compare with");
+            return weir_complain(&error, NULL);
+        }
+        /* It has said why; what is wrong lazily is wrong. */
+        if (i == 0 && mode[i].code)
+            return mode[i].code;
+    }
+    if (print_table(options, mode, n, &error))
+        return weir_complain(&error, NULL);
+    for (size_t i = 1; i < n; i++)
+        if (mode[i].code == 0 && !same_answer(&mode[i], mode)) {
+            weir_fail(&error, WEIR_DATA, "%s and lazy differ in their answers",
+                      mode[i].name);
+            return weir_complain(&error, NULL);
+        }
+    return 0;
+}

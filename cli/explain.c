@@ -1,0 +1,161 @@
+/*
+ * weir explain: what would be done, and what it would hold.
+ */
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "pipeline/ops.h"
+#include "pipeline/run.h"
+#include "readers/scan.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_input(const struct weir_question *question,
+                        const struct weir_options *options)
+{
+    const struct weir_stream *stream = question->stream;
+    const char *reader = options->reading.reader;
+    bool libcsv = reader && strcmp(reader, "libcsv") == 0;
+    printf("input\n");
+    for (size_t i = 0; i < stream->n_inputs; i++)
+        printf("  %s\n", stream->input[i]);
+    printf("  %zu columns, of which %zu %s read; %s\n", stream->n_columns,
+           question->plan.n_wanted, question->plan.n_wanted == 1 ? "is" : "are",
+           libcsv ? "split by libcsv" : "split by the scan");
+    if (!libcsv)
+        printf("  instructions: %s\n", weir_scan_best()->name);
+    if (options->eager)
+        printf("  loaded first, as %s\n", options->eager->name);
+}
+
+static void print_step(const struct weir_step *step, const char *input)
+{
+    char constant[WEIR_NUMBER_TEXT + 64];
+    printf("  r%-3u %s", (unsigned)step->out, step->op->name);
+    if (weir_op_load(step->op))
+        printf(" %s", input);
+    for (size_t i = 0; i < 3; i++)
+        if (step->in[i] != WEIR_NO_REGISTER)
+            printf(" r%u", (unsigned)step->in[i]);
+    if (step->constant.kind == WEIR_DECIMAL ||
+        step->constant.kind == WEIR_BINARY) {
+        size_t len =
+            weir_number_write(&step->constant, constant, sizeof constant);
+        printf(" %.*s", (int)len, constant);
+    } else if (step->constant.text.len) {
+        weir_show(constant, sizeof constant, step->constant.text.bytes,
+                  step->constant.text.len, 40);
+        printf(" '%s'", constant);
+    }
+    putchar('\n');
+}
+
+static void print_rows(const struct weir_question *question)
+{
+    const struct weir_plan *plan = &question->plan;
+    const struct weir_program *program = &plan->rows;
+    printf("for each window of records\n");
+    for (size_t i = 0; i < program->n_steps; i++) {
+        const struct weir_step *step = &program->step[i];
+        const char *column = "";
+        if (weir_op_load(step->op))
+            column = question->stream->name[plan->wanted[step->choice]];
+        if (program->n_before == i && program->filter != WEIR_NO_REGISTER)
+            printf("  keep the records where r%u is true\n",
+                   (unsigned)program->filter);
+        print_step(step, column);
+    }
+    if (program->filter != WEIR_NO_REGISTER &&
+        program->n_before == program->n_steps)
+        printf("  keep the records where r%u is true\n",
+               (unsigned)program->filter);
+    if (plan->n_keys) {
+        printf("  group by");
+        for (size_t i = 0; i < plan->n_keys; i++)
+            printf(" r%u", (unsigned)plan->key[i]);
+        putchar('\n');
+    }
+    for (size_t i = 0; i < plan->n_aggregates; i++) {
+        const struct weir_plan_aggregate *a = &plan->aggregate[i];
+        if (a->value == WEIR_NO_REGISTER)
+            printf("  a%zu   count()\n", i);
+        else
+            printf("  a%zu   %s(r%u), %zu bytes a group\n", i,
+                   a->aggregate->name, (unsigned)a->value, a->aggregate->size);
+    }
+}
+
+static void print_results(const struct weir_question *question)
+{
+    const struct weir_plan *plan = &question->plan;
+    const struct weir_program *program = &plan->results;
+    if (plan->aggregated) {
+        printf("for each window of groups, in key order\n");
+        for (size_t i = 0; i < program->n_steps; i++) {
+            char input[32];
+            size_t choice = (size_t)program->step[i].choice;
+            snprintf(input, sizeof input, "%s%zu",
+                     choice < plan->n_keys ? "key " : "a",
+                     choice < plan->n_keys ? choice : choice - plan->n_keys);
+            print_step(&program->step[i], input);
+        }
+        if (program->filter != WEIR_NO_REGISTER)
+            printf("  having r%u\n", (unsigned)program->filter);
+    }
+    printf("output\n");
+    for (size_t i = 0; i < plan->n_items; i++)
+        printf("  %s = r%u\n", plan->item[i].name, (unsigned)plan->item[i].reg);
+    for (size_t i = 0; i < plan->n_order; i++)
+        printf("  order by r%u%s%s\n", (unsigned)plan->order[i].reg,
+               plan->order[i].descending ? " desc" : "",
+               plan->has_limit ? "" : ", all rows held");
+    if (plan->has_limit)
+        printf("  limit %" PRIu64 "\n", plan->limit);
+}
+
+static void print_bill(const struct weir_question *question,
+                       const struct weir_options *options)
+{
+    char size[32];
+    struct weir_bill bill = {0};
+    weir_question_bill(question, options,
+                       weir_options_format(options, STDOUT_FILENO), &bill);
+    printf("memory\n");
+    for (size_t i = 0; i < bill.n; i++)
+        printf("  %10s  %s\n", weir_size_text(size, bill.line[i].bytes),
+               bill.line[i].what);
+    printf("  %10s  in all, at least\n",
+           weir_size_text(size, weir_bill_total(&bill)));
+    uint64_t allowed = weir_options_memory(options);
+    if (allowed)
+        printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
+    if (question->plan.n_keys)
+        printf("  It grows with the number of groups.\n");
+    if (question->plan.n_order && !question->plan.has_limit &&
+        !question->plan.aggregated)
+        printf("  It grows with the number of records: order by without a "
+               "limit holds them.\n");
+    if (options->eager)
+        printf("  It grows with the number of records: they are all loaded.\n");
+}
+
+int weir_explain(const struct weir_options *options)
+{
+    struct weir_question question;
+    struct weir_error error;
+    int code = 0;
+    if (weir_question_open(&question, options, &error) < 0) {
+        code = weir_complain(&error, options->query);
+    } else {
+        print_input(&question, options);
+        print_rows(&question);
+        print_results(&question);
+        print_bill(&question, options);
+        if (fflush(stdout))
+            code = 3;
+    }
+    weir_question_close(&question);
+    return code;
+}

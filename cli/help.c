@@ -1,0 +1,61 @@
+/*
+ * weir help TOPIC: the registries, listed.
+ */
+#include "base/aggregate.h"
+#include "cli/commands.h"
+#include <stdio.h>
+#include <string.h>
+
+static void list_aggregates(void)
+{
+    for (size_t i = 0; weir_aggregates[i]; i++)
+        printf("%-12s %s\n", weir_aggregates[i]->name,
+               weir_aggregates[i]->brief);
+}
+
+static void list_functions(void)
+{
+    for (size_t i = 0; weir_function_names[i]; i++)
+        printf("%s\n", weir_function_names[i]);
+}
+
+static void list_layouts(void)
+{
+    for (size_t i = 0; weir_layouts[i]; i++)
+        printf("%-12s %s\n", weir_layouts[i]->name, weir_layouts[i]->brief);
+}
+
+static void list_formats(void)
+{
+    for (size_t i = 0; weir_formats[i]; i++)
+        printf("%-12s %s\n", weir_formats[i]->name, weir_formats[i]->brief);
+}
+
+static const struct topic {
+    const char *name;
+    void (*list)(void);
+} topics[] = {{"functions", list_functions},
+              {"aggregates", list_aggregates},
+              {"layouts", list_layouts},
+              {"formats", list_formats}};
+
+int weir_help(const struct weir_options *options)
+{
+    for (size_t i = 0; options->query && i < sizeof topics / sizeof *topics;
+         i++)
+        if (strcmp(topics[i].name, options->query) == 0) {
+            topics[i].list();
+            return fflush(stdout) ? 3 : 0;
+        }
+    if (!options->query) {
+        char name[] = "weir", flag[] = "--help";
+        char *argv[] = {name, flag, NULL};
+        struct weir_options ignored;
+        weir_options_parse(&ignored, 2, argv); /* prints, and exits */
+    }
+    fprintf(stderr,
+            "weir: no help on '%s'; there is help on functions, "
+            "aggregates, layouts and formats\n",
+            options->query ? options->query : "");
+    return 2;
+}

@@ -1,0 +1,371 @@
+/*
+ * argp's table and its parser. A sub-command is the first word, where it is
+ * one; all take the same options.
+ */
+#include "cli/options.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *argp_program_version = "weir " WEIR_VERSION;
+extern error_t argp_err_exit_status;
+
+enum {
+    OPTION_QUOTE = 256,
+    OPTION_ESCAPE,
+    OPTION_COMMENT,
+    OPTION_SKIP,
+    OPTION_NO_HEADER,
+    OPTION_HEADER,
+    OPTION_TRIM,
+    OPTION_NULL,
+    OPTION_BAD_CELLS,
+    OPTION_BAD_RECORDS,
+    OPTION_REJECTS,
+    OPTION_MAX_RECORD,
+    OPTION_MAX_WINDOW,
+    OPTION_BATCH,
+    OPTION_MEMORY,
+    OPTION_EAGER,
+    OPTION_READER,
+    OPTION_STATS,
+    OPTION_PROGRESS,
+    OPTION_REPORT
+};
+
+static const struct argp_option table[] = {
+    {NULL, 0, NULL, 0, "How the input is written:", 1},
+    {"delimiter", 'd', "TEXT", 0,
+     "What separates fields: a comma, or a tab for *.tsv; \\t is a tab; "
+     "several bytes are allowed",
+     0},
+    {"quote", OPTION_QUOTE, "BYTE", 0, "What quotes fields (\"); '' for none",
+     0},
+    {"escape", OPTION_ESCAPE, "BYTE", 0,
+     "What makes the byte after it literal (none)", 0},
+    {"comment", OPTION_COMMENT, "TEXT", 0,
+     "Lines that begin with it are passed over (none)", 0},
+    {"skip", OPTION_SKIP, "N", 0, "Lines to pass over before the header", 0},
+    {"no-header", OPTION_NO_HEADER, NULL, 0,
+     "The first record is data; columns are $1, $2, ...", 0},
+    {"header", OPTION_HEADER, "A,B,C", 0,
+     "The columns' names; the input has no header", 0},
+    {"trim", OPTION_TRIM, NULL, 0, "Drop blanks around unquoted fields", 0},
+    {"null", OPTION_NULL, "LIST", 0,
+     "Cells that are null besides empty ones: NA,-", 0},
+    {"reader", OPTION_READER, "auto|scan|libcsv", 0,
+     "Which CSV reader splits the records", 0},
+
+    {NULL, 0, NULL, 0, "What to do with what is wrong:", 2},
+    {"bad-cells", OPTION_BAD_CELLS, "error|null|reject", 0,
+     "A cell that is no number (or date) where one is needed: stop, take it "
+     "for null, or set the record aside",
+     0},
+    {"bad-records", OPTION_BAD_RECORDS, "error|pad|reject", 0,
+     "A record with too few or too many fields: stop, fill it with nulls (or "
+     "cut it), or set it aside",
+     0},
+    {"rejects", OPTION_REJECTS, "FILE", 0,
+     "Where records set aside are written, with place and reason", 0},
+
+    {NULL, 0, NULL, 0, "What comes out:", 3},
+    {"output", 'o', "FORMAT", 0,
+     "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
+    {"stats", OPTION_STATS, NULL, 0,
+     "The account of records, bytes, time and memory, on standard error", 0},
+    {"progress", OPTION_PROGRESS, "auto|always|never", 0,
+     "A line on standard error while it runs; auto: on a terminal", 0},
+
+    {NULL, 0, NULL, 0, "What it may take:", 4},
+    {"threads", 'j', "N", 0, "Threads (this version works on one)", 0},
+    {"memory", OPTION_MEMORY, "SIZE", 0,
+     "Everything the run may hold: 64M; with --eager there is no limit "
+     "unless one is given",
+     0},
+    {"max-record", OPTION_MAX_RECORD, "SIZE", 0,
+     "The longest record to accept: 16M", 0},
+    {"max-window", OPTION_MAX_WINDOW, "SIZE", 0,
+     "How far back a .zst may refer: 128M", 0},
+    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
+    {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
+     "Load all records first, then answer from memory (tuple)", 0},
+    {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
+    {0}};
+
+static const char usage[] = "QUERY [FILE...]\n"
+                            "compare QUERY FILE...\n"
+                            "explain QUERY [FILE...]\n"
+                            "records [FILE...]\n"
+                            "help [functions|aggregates|layouts]";
+
+static const char doc[] =
+    "Answers questions about CSV streams of any size, exactly, in a few "
+    "megabytes.\n\n"
+    "  weir 'mean(age)' users.csv\n"
+    "  zstdcat big.csv.zst | weir 'count(), mean(age) by country where age >= "
+    "18'\n"
+    "  weir 'name, age where age > 90 order by age desc limit 5' users.csv\n"
+    "  weir 'select country, avg(income) group by country' users.csv.gz\n"
+    "  weir -o json 'sum(amount) by year(day), shop having sum(amount) > 1000' "
+    "sales-*.csv\n"
+    "  weir compare 'mean(age)' users.csv     # lazily and eagerly: time, "
+    "memory, answer\n"
+    "  weir explain 'mean(age)' users.csv     # the plan, and what it will "
+    "hold\n"
+    "\v"
+    "No FILE, or -, is standard input; several files are one table. Plain, "
+    "zstd and gzip are told apart by content.\n\n"
+    "Query: [select] items [where condition] [by keys] [having condition] "
+    "[order by items [desc]] [limit n]; items are columns, expressions and "
+    "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "
+    "texts are 'quoted'.\n\n"
+    "Exit: 0 done; 1 the data is wrong; 2 the question is wrong; 3 the input, "
+    "the output or a file failed; 4 a limit was reached.";
+
+struct parsing {
+    struct weir_options *options;
+    const char **path;
+    bool command_known;
+};
+
+struct choice {
+    const char *name;
+    int value;
+};
+
+static int choose(struct argp_state *state, const char *option,
+                  const struct choice *choice, const char *text)
+{
+    char all[128] = "";
+    for (size_t i = 0; choice[i].name; i++) {
+        if (strcmp(choice[i].name, text) == 0)
+            return choice[i].value;
+        strcat(strcat(all, i ? ", " : ""), choice[i].name);
+    }
+    argp_error(state, "--%s: found '%s', expected one of %s", option, text,
+               all);
+    return 0;
+}
+
+static uint64_t size_of(struct argp_state *state, const char *option,
+                        const char *text)
+{
+    uint64_t bytes = 0;
+    if (!weir_size_parse(text, &bytes) || bytes == 0)
+        argp_error(state, "--%s: found '%s', expected a size such as 64M",
+                   option, text);
+    return bytes;
+}
+
+static uint64_t number_of(struct argp_state *state, const char *option,
+                          const char *text)
+{
+    char *end;
+    unsigned long long n = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end)
+        argp_error(state, "--%s: found '%s', expected a whole number", option,
+                   text);
+    return n;
+}
+
+static const struct choice bad_cells[] = {{"error", WEIR_BAD_CELLS_ERROR},
+                                          {"null", WEIR_BAD_CELLS_NULL},
+                                          {"reject", WEIR_BAD_CELLS_REJECT},
+                                          {NULL, 0}};
+static const struct choice bad_records[] = {{"error", WEIR_BAD_RECORDS_ERROR},
+                                            {"pad", WEIR_BAD_RECORDS_PAD},
+                                            {"reject", WEIR_BAD_RECORDS_REJECT},
+                                            {NULL, 0}};
+static const struct choice progress[] = {{"auto", WEIR_PROGRESS_AUTO},
+                                         {"always", WEIR_PROGRESS_ALWAYS},
+                                         {"never", WEIR_PROGRESS_NEVER},
+                                         {NULL, 0}};
+static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
+                                         {"explain", WEIR_COMMAND_EXPLAIN},
+                                         {"records", WEIR_COMMAND_RECORDS},
+                                         {"help", WEIR_COMMAND_HELP},
+                                         {NULL, 0}};
+
+static void parse_layout(struct weir_options *o, const char *name,
+                         struct argp_state *state)
+{
+    o->eager = name ? weir_layout_find(name) : weir_layouts[0];
+    if (!o->eager)
+        argp_error(state,
+                   "--eager: no layout '%s'; weir help layouts lists "
+                   "them",
+                   name);
+}
+
+static void parse_format(struct weir_options *o, const char *name,
+                         struct argp_state *state)
+{
+    struct weir_error error;
+    o->format = weir_format_find(name, &error);
+    if (!o->format)
+        argp_error(state, "%s", error.message);
+}
+
+/* Options of the input; false: none of them. */
+static bool parse_reading(int key, char *text, struct argp_state *state,
+                          struct weir_reading *reading)
+{
+    switch (key) {
+    case 'd':
+        reading->delimiter = text;
+        break;
+    case OPTION_QUOTE:
+        reading->quote = text;
+        break;
+    case OPTION_ESCAPE:
+        reading->escape = text;
+        break;
+    case OPTION_COMMENT:
+        reading->comment = text;
+        break;
+    case OPTION_SKIP:
+        reading->skip = number_of(state, "skip", text);
+        break;
+    case OPTION_NO_HEADER:
+        reading->no_header = true;
+        break;
+    case OPTION_HEADER:
+        reading->header = text;
+        break;
+    case OPTION_TRIM:
+        reading->trim = true;
+        break;
+    case OPTION_NULL:
+        reading->null = text;
+        break;
+    case OPTION_READER:
+        reading->reader = text;
+        break;
+    case OPTION_BAD_RECORDS:
+        reading->bad_records = (enum weir_bad_records)choose(
+            state, "bad-records", bad_records, text);
+        break;
+    case OPTION_MAX_RECORD:
+        reading->max_record = size_of(state, "max-record", text);
+        break;
+    case OPTION_BATCH:
+        reading->batch = size_of(state, "batch", text);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+static void parse_argument(struct parsing *parsing, char *text)
+{
+    struct weir_options *o = parsing->options;
+    if (!parsing->command_known) {
+        parsing->command_known = true;
+        for (size_t i = 0; commands[i].name; i++)
+            if (strcmp(commands[i].name, text) == 0) {
+                o->command = (enum weir_command)commands[i].value;
+                return;
+            }
+    }
+    if (!o->query && o->command != WEIR_COMMAND_RECORDS)
+        o->query = text;
+    else
+        parsing->path[o->n_paths++] = text;
+}
+
+static void finish(struct parsing *parsing, struct argp_state *state)
+{
+    static const char *const standard_input[] = {"-"};
+    struct weir_options *o = parsing->options;
+    bool asks =
+        o->command != WEIR_COMMAND_HELP && o->command != WEIR_COMMAND_RECORDS;
+    if (asks && !o->query)
+        argp_error(state, "expected a question, as in weir 'mean(age)' "
+                          "users.csv");
+    o->path = o->n_paths ? parsing->path : standard_input;
+    if (o->n_paths == 0)
+        o->n_paths = 1;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct parsing *parsing = state->input;
+    struct weir_options *o = parsing->options;
+    if (parse_reading(key, text, state, &o->reading))
+        return 0;
+    switch (key) {
+    case OPTION_BAD_CELLS:
+        o->bad_cells =
+            (enum weir_bad_cells)choose(state, "bad-cells", bad_cells, text);
+        break;
+    case OPTION_REJECTS:
+        o->rejects = text;
+        break;
+    case OPTION_MAX_WINDOW:
+        o->source.max_window = size_of(state, "max-window", text);
+        break;
+    case OPTION_MEMORY:
+        o->memory = size_of(state, "memory", text);
+        o->memory_given = true;
+        break;
+    case OPTION_EAGER:
+        parse_layout(o, text, state);
+        break;
+    case OPTION_STATS:
+        o->stats = true;
+        break;
+    case OPTION_PROGRESS:
+        o->progress =
+            (enum weir_progress_mode)choose(state, "progress", progress, text);
+        break;
+    case OPTION_REPORT:
+        o->report = (int)number_of(state, "report", text);
+        break;
+    case 'o':
+        parse_format(o, text, state);
+        break;
+    case 'j':
+        o->threads = (unsigned)number_of(state, "threads", text);
+        if (o->threads == 0)
+            argp_error(state, "--threads: at least 1");
+        break;
+    case ARGP_KEY_ARG:
+        parse_argument(parsing, text);
+        break;
+    case ARGP_KEY_END:
+        finish(parsing, state);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+void weir_options_parse(struct weir_options *options, int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = table, .parser = parse, .args_doc = usage, .doc = doc};
+    *options = (struct weir_options){
+        .memory = WEIR_MEMORY_DEFAULT, .threads = 1, .report = -1};
+    /* As many as there are words; they live as long as the process. */
+    struct parsing parsing = {
+        options,
+        weir_alloc(WEIR_MEMORY_OTHER,
+                   ((size_t)argc + 1) * sizeof *parsing.path),
+        false};
+    argp_err_exit_status = 2;
+    argv[0] = (char *)"weir";
+    if (!parsing.path)
+        _exit(4);
+    argp_parse(&argp, argc, argv, 0, NULL, &parsing);
+}
+
+uint64_t weir_options_memory(const struct weir_options *options)
+{
+    return options->eager && !options->memory_given ? 0 : options->memory;
+}

@@ -1,0 +1,52 @@
+/*
+ * The command line, as data.
+ */
+#ifndef WEIR_CLI_OPTIONS_H
+#define WEIR_CLI_OPTIONS_H
+
+#include "cli/format.h"
+#include "cli/progress.h"
+#include "eager/layout.h"
+#include "pipeline/plan.h"
+#include "readers/sources.h"
+
+enum weir_command {
+    WEIR_COMMAND_ASK, /* weir QUERY FILE... */
+    WEIR_COMMAND_COMPARE,
+    WEIR_COMMAND_EXPLAIN,
+    WEIR_COMMAND_RECORDS,
+    WEIR_COMMAND_HELP
+};
+
+struct weir_options {
+    enum weir_command command;
+    struct weir_reading reading;
+    struct weir_source_options source;
+    enum weir_bad_cells bad_cells;
+    const struct weir_format *format; /* NULL: by where the output goes */
+    const struct weir_layout *eager;  /* NULL: lazy */
+    const char *rejects;              /* NULL: no file */
+    uint64_t memory;                  /* bytes; 0: no limit */
+    bool memory_given;
+    unsigned threads;
+    enum weir_progress_mode progress;
+    bool stats;
+    int report;        /* a descriptor for figures a program reads; -1: none */
+    const char *query; /* or a topic of help; NULL: none */
+    const char *const *path; /* "-" is standard input */
+    size_t n_paths;
+};
+
+/*
+ * Parses; prints help, the version and what is wrong with the usage itself,
+ * and then exits (0, or 2). argv's texts are borrowed.
+ */
+void weir_options_parse(struct weir_options *options, int argc, char **argv);
+
+/* What is allowed: eager runs hold everything, so only a limit that was asked
+ * for counts there. */
+uint64_t weir_options_memory(const struct weir_options *options);
+
+#define WEIR_MEMORY_DEFAULT ((uint64_t)64 << 20)
+
+#endif

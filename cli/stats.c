@@ -1,0 +1,89 @@
+/*
+ * Figures of a run. Heap is what the ledger counts; resident is what the
+ * system says the process held at its peak, code and libraries included.
+ */
+#include "cli/stats.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+double weir_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* "VmHWM:   1396 kB" of /proc/self/status, in bytes. */
+static uint64_t status_field(const char *status, const char *name)
+{
+    const char *at = strstr(status, name);
+    uint64_t kilobytes = 0;
+    if (at && sscanf(at + strlen(name), ":%" SCNu64, &kilobytes) != 1)
+        kilobytes = 0;
+    return kilobytes * 1024;
+}
+
+void weir_stats_measure(struct weir_stats *stats)
+{
+    char status[4096];
+    FILE *file = fopen("/proc/self/status", "r");
+    size_t n = file ? fread(status, 1, sizeof status - 1, file) : 0;
+    status[n] = '\0';
+    if (file)
+        fclose(file);
+    stats->peak_resident = status_field(status, "VmHWM");
+    stats->peak_anonymous = status_field(status, "RssAnon");
+    stats->heap = weir_memory_total();
+}
+
+void weir_stats_print(const struct weir_stats *stats, FILE *to)
+{
+    const struct weir_account *a = &stats->account;
+    char live[32], peak[32], resident[32], anonymous[32];
+    double seconds = stats->seconds > 0 ? stats->seconds : 1e-9;
+    fprintf(to,
+            "records   %" PRIu64 " read = %" PRIu64 " used + %" PRIu64
+            " filtered + %" PRIu64 " rejected\n",
+            a->read, a->used, a->filtered, a->rejected);
+    if (a->padded || a->surplus)
+        fprintf(to,
+                "fields    %" PRIu64 " missing taken for null, %" PRIu64
+                " surplus dropped\n",
+                a->padded, a->surplus);
+    fprintf(to, "bytes     %" PRIu64 " of records, %" PRIu64 " of input\n",
+            a->bytes, stats->raw_bytes);
+    fprintf(to, "time      %.3f s, %.0f MB/s, %.3g records/s\n", stats->seconds,
+            (double)a->bytes / seconds / 1e6, (double)a->read / seconds);
+    fprintf(to,
+            "memory    %s heap at its peak, %s live, %" PRIu64
+            " allocations; %s resident at its peak, %s anonymous now\n",
+            weir_size_text(peak, stats->heap.peak),
+            weir_size_text(live, stats->heap.live), stats->heap.allocations,
+            weir_size_text(resident, stats->peak_resident),
+            weir_size_text(anonymous, stats->peak_anonymous));
+}
+
+void weir_stats_report(const struct weir_stats *stats, int fd)
+{
+    const struct weir_account *a = &stats->account;
+    dprintf(fd,
+            "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+            " %.6f %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+            a->read, a->used, a->filtered, a->rejected, a->bytes,
+            stats->seconds, stats->heap.live, stats->heap.peak,
+            stats->heap.allocations, stats->peak_resident);
+}
+
+bool weir_stats_read(struct weir_stats *stats, FILE *from)
+{
+    struct weir_account *a = &stats->account;
+    return fscanf(from,
+                  "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+                  " %lf %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+                  &a->read, &a->used, &a->filtered, &a->rejected, &a->bytes,
+                  &stats->seconds, &stats->heap.live, &stats->heap.peak,
+                  &stats->heap.allocations, &stats->peak_resident) == 10;
+}

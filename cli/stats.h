@@ -1,0 +1,31 @@
+/*
+ * What a run read, took and cost.
+ */
+#ifndef WEIR_CLI_STATS_H
+#define WEIR_CLI_STATS_H
+
+#include "pipeline/feed.h"
+#include <stdio.h>
+
+struct weir_stats {
+    struct weir_account account;
+    uint64_t raw_bytes; /* as they lie in the files */
+    double seconds;
+    struct weir_usage heap;
+    uint64_t peak_resident, peak_anonymous; /* bytes; 0: not known */
+};
+
+/* Seconds since some moment, never going back. */
+double weir_now(void);
+
+/* Fills heap and resident memory, as they are now. */
+void weir_stats_measure(struct weir_stats *stats);
+
+/* For people. */
+void weir_stats_print(const struct weir_stats *stats, FILE *to);
+
+/* For programs: one line of figures on a descriptor; and back. */
+void weir_stats_report(const struct weir_stats *stats, int fd);
+bool weir_stats_read(struct weir_stats *stats, FILE *from);
+
+#endif
