@@ -106,7 +106,7 @@ static void print_results(const struct weir_question *question)
     }
     printf("output\n");
     for (size_t i = 0; i < plan->n_items; i++)
-        printf("  %s = r%u\n", plan->item[i].name, (unsigned)plan->item[i].reg);
+        printf("  %s = r%u\n", plan->item_name[i], (unsigned)plan->item[i].reg);
     for (size_t i = 0; i < plan->n_order; i++)
         printf("  order by r%u%s%s\n", (unsigned)plan->order[i].reg,
                plan->order[i].descending ? " desc" : "",

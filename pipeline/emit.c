@@ -38,20 +38,14 @@ static enum weir_status begin_sink(struct weir_emitter *emitter,
 {
     const struct weir_plan *plan = emitter->plan;
     size_t n = plan->n_items;
-    const char **name = weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *name);
     enum weir_type *type =
         weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *type);
-    enum weir_status status;
-    if (!name || !type) {
-        status = weir_fail_memory(error, "the output", n * sizeof *name);
-    } else {
-        for (size_t i = 0; i < n; i++) {
-            name[i] = plan->item[i].name;
-            type[i] = weir_program_type(emitter->program, plan->item[i].reg);
-        }
-        status = emitter->sink->ops->begin(emitter->sink, name, type, n, error);
-    }
-    weir_free(WEIR_MEMORY_OUTPUT, (void *)name);
+    if (!type)
+        return weir_fail_memory(error, "the output", n * sizeof *type);
+    for (size_t i = 0; i < n; i++)
+        type[i] = weir_program_type(emitter->program, plan->item[i].reg);
+    enum weir_status status = emitter->sink->ops->begin(
+        emitter->sink, plan->item_name, type, n, error);
     weir_free(WEIR_MEMORY_OUTPUT, type);
     return status;
 }

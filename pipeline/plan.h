@@ -34,7 +34,6 @@ struct weir_plan_aggregate {
 struct weir_plan_item {
     weir_register reg;
     bool descending; /* order by */
-    const char *name;
 };
 
 struct weir_plan {
@@ -58,6 +57,7 @@ struct weir_plan {
 
     /* Of the results program; without groups, of the rows program. */
     struct weir_plan_item *item, *order;
+    const char **item_name; /* [item] */
     size_t n_items, n_order;
     bool has_limit;
     uint64_t limit;

@@ -51,10 +51,11 @@ static bool take_arrays(struct weir_compiler *c)
         take(c, aggregates + q->keys.n + items + q->order.n, sizeof *plan->use);
     plan->result_use = take(c, items + q->order.n, sizeof *plan->result_use);
     plan->item = take(c, items, sizeof *plan->item);
+    plan->item_name = take(c, items, sizeof *plan->item_name);
     plan->order = take(c, q->order.n, sizeof *plan->order);
     plan->aggregated = q->keys.n || aggregates;
     return plan->key && plan->key_type && plan->aggregate && plan->use &&
-           plan->result_use && plan->item && plan->order;
+           plan->result_use && plan->item && plan->item_name && plan->order;
 }
 
 static bool compile_where(struct weir_compiler *c)
@@ -133,8 +134,8 @@ static bool add_item(struct weir_compiler *c, weir_register reg,
     struct weir_plan *plan = c->plan;
     if (reg == WEIR_NO_REGISTER)
         return false;
-    plan->item[plan->n_items++] =
-        (struct weir_plan_item){.reg = reg, .name = name};
+    plan->item_name[plan->n_items] = name;
+    plan->item[plan->n_items++] = (struct weir_plan_item){.reg = reg};
     add_use(c, reg, name);
     return true;
 }
