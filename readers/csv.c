@@ -1,13 +1,6 @@
 /*
- * Pull: text that ends with a whole record.
- *
- *     carry (the end of the last read) | fresh bytes from the source
- *     |<------------ whole records -------------->|<--- carry --->|
- *                                             the cut
- *
- * Where the text holds no quotes the cut is the last line end. Where it does,
- * a block scan follows the quotes; where that finds them irregular, the byte
- * machine does. Nothing is looked at twice but the last partial block.
+ * The stream: its inputs one after another, each opened when the one before
+ * has ended. What is read of an input is cut in cut.c.
  */
 #include "readers/record.h"
 
@@ -37,194 +30,6 @@ ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
     if (n > 0)
         csv->carry_len += (size_t)n;
     return n;
-}
-
-/* Up to `room` bytes: from the carry while there are any. */
-static ptrdiff_t take(struct weir_csv *csv, char *into, size_t room,
-                      struct weir_error *error)
-{
-    size_t n = csv->carry_len - csv->carry_from;
-    if (n == 0)
-        return weir_read(csv->source, into, room, error);
-    if (n > room)
-        n = room;
-    memcpy(into, csv->carry + csv->carry_from, n);
-    csv->carry_from += n;
-    return (ptrdiff_t)n;
-}
-
-/* Keeps text[cut, len) before what the carry still holds. */
-static enum weir_status keep(struct weir_csv *csv, struct weir_batch *batch,
-                             size_t cut, struct weir_error *error)
-{
-    size_t n = batch->len - cut;
-    if (n <= csv->carry_from) {
-        csv->carry_from -= n;
-        memcpy(csv->carry + csv->carry_from, batch->text + cut, n);
-        return WEIR_OK;
-    }
-    size_t left = csv->carry_len - csv->carry_from;
-    void *carry = csv->carry;
-    if (n + left > csv->carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room, n + left, 1))
-        return weir_fail_memory(error, "the rest of a record", n + left);
-    csv->carry = carry;
-    memmove(csv->carry + n, csv->carry + csv->carry_from, left);
-    memcpy(csv->carry, batch->text + cut, n);
-    csv->carry_from = 0;
-    csv->carry_len = n + left;
-    return WEIR_OK;
-}
-
-/* How the text was looked at so far. */
-struct cutting {
-    const struct weir_dialect *dialect;
-    enum weir_quotes quotes;
-    size_t looked; /* for quotes and line ends: text[0, looked) */
-    size_t end;
-    struct weir_cut cut;
-    struct weir_machine machine;
-};
-
-/* The last line end of text[from, len), which holds no quotes. */
-static size_t last_line_end(const char *text, size_t from, size_t len,
-                            bool last)
-{
-    const char *end = memrchr(text + from, '\n', len - from);
-    if (end)
-        return (size_t)(end - text) + 1;
-    /* A lone CR; one at the very end may be half of a CRLF. */
-    size_t known = last || len == from ? len : len - 1;
-    end = known > from ? memrchr(text + from, '\r', known - from) : NULL;
-    return end ? (size_t)(end - text) + 1 : 0;
-}
-
-/* Moves c->end to where text can be cut, if there is such a place yet. */
-static void cut(const struct weir_csv *csv, struct weir_batch *batch,
-                struct cutting *c, bool last)
-{
-    const struct weir_dialect *dialect = c->dialect;
-    char *text = batch->text;
-    size_t len = batch->len;
-    bool has_quote = dialect->quote != WEIR_OFF;
-    text[len] = last ? '\0' : '\n';
-    if (c->quotes == WEIR_QUOTES_NONE) {
-        if (has_quote &&
-            memchr(text + c->looked, dialect->quote, len - c->looked)) {
-            c->quotes = WEIR_QUOTES_REGULAR;
-        } else {
-            /* Back by one: the CR that ended the last read. */
-            size_t from = c->looked ? c->looked - 1 : 0;
-            c->end = last_line_end(text, from, len, last);
-            c->looked = len;
-        }
-    }
-    if (c->quotes == WEIR_QUOTES_REGULAR) {
-        struct weir_scan_marks marks = {.delimiter = dialect->delimiter[0],
-                                        .has_delimiter =
-                                            dialect->delimiter_len != 0,
-                                        .quote = (char)dialect->quote,
-                                        .has_quote = true};
-        csv->scan->cut(&marks, text, len, &c->cut);
-        c->end = c->cut.end;
-        if (c->cut.irregular)
-            c->quotes = WEIR_QUOTES_EXACT;
-    }
-    if (c->quotes == WEIR_QUOTES_EXACT) {
-        c->machine.last = last;
-        weir_cut_exact(dialect, text, len, &c->machine);
-        c->end = c->machine.end;
-    }
-}
-
-static enum weir_status never_closes(const struct weir_csv *csv,
-                                     struct cutting *c,
-                                     struct weir_batch *batch,
-                                     struct weir_error *error)
-{
-    /* The line end that finish may have added is no part of the record. */
-    if (batch->len - 1 > csv->max_record)
-        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
-    /* The machine says where the quote opened. */
-    struct weir_machine machine = {.last = true};
-    weir_cut_exact(c->dialect, batch->text, batch->len, &machine);
-    if (!weir_machine_quoted(&machine)) {
-        weir_fail(error, WEIR_DATA, "the input ends after an escape");
-        return weir_fail_at(error, batch->len - 1);
-    }
-    weir_fail(error, WEIR_DATA,
-              "a quote that opens here never closes; --quote '' turns quoting "
-              "off");
-    return weir_fail_at(error, machine.opened);
-}
-
-/* The text has no cut and no room: more of it, up to the longest record. */
-static enum weir_status grow(struct weir_csv *csv, struct cutting *c,
-                             struct weir_batch *batch, struct weir_error *error)
-{
-    size_t most = csv->max_record + 3; /* a CRLF and a byte to see it */
-    if (batch->len >= most)
-        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
-    size_t room = batch->room < most / 2 ? 2 * batch->room : most;
-    return weir_batch_grow(batch, room < 64 ? 64 : room, error);
-}
-
-/* The input is over: its last record may lack a line end. */
-static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
-                               struct weir_batch *batch,
-                               struct weir_error *error)
-{
-    csv->ended = true;
-    if (batch->len == 0)
-        return WEIR_END;
-    char final = batch->text[batch->len - 1];
-    bool ended = final == '\n' || final == '\r';
-    if (ended)
-        cut(csv, batch, c, true);
-    /* A line end is missing, or it is an escaped one, which is data. */
-    if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
-                   !weir_machine_quoted(&c->machine))) {
-        batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
-        csv->added = 1;
-        cut(csv, batch, c, true);
-    }
-    return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
-}
-
-/* Reads until the text can be cut. WEIR_END: this input has no more. */
-static enum weir_status read_batch(struct weir_csv *csv,
-                                   struct weir_batch *batch,
-                                   struct weir_error *error)
-{
-    struct cutting c = {.dialect = &csv->dialect[csv->next_input - 1],
-                        .cut.opens = 1};
-    if (c.dialect->exact || c.dialect->trim)
-        c.quotes = WEIR_QUOTES_EXACT;
-    while (c.end == 0) {
-        /* One byte stays free: for a line end, and to look past the end. */
-        if (batch->len + 1 >= batch->room) {
-            enum weir_status status = grow(csv, &c, batch, error);
-            if (status)
-                return status;
-        }
-        ptrdiff_t n = take(csv, batch->text + batch->len,
-                           batch->room - batch->len - 1, error);
-        if (n < 0)
-            return (enum weir_status)n;
-        batch->len += (size_t)n;
-        if (n > 0) {
-            cut(csv, batch, &c, false);
-            continue;
-        }
-        enum weir_status status = finish(csv, &c, batch, error);
-        if (status)
-            return status;
-    }
-    enum weir_status status = keep(csv, batch, c.end, error);
-    batch->len = c.end;
-    batch->text[batch->len] = '\0';
-    batch->scan.quotes = (uint8_t)c.quotes;
-    return status;
 }
 
 static enum weir_status open_source(struct weir_csv *csv,
@@ -280,7 +85,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
         batch->position = csv->position + csv->consumed;
         batch->first_line = csv->first_line;
         batch->starts_input = csv->starts_input;
-        status = csv->ended ? WEIR_END : read_batch(csv, batch, error);
+        status = csv->ended ? WEIR_END : weir_csv_read(csv, batch, error);
         if (status != WEIR_END)
             break;
         status = name_input(csv, open_next(csv, error), error);

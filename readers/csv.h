@@ -1,7 +1,7 @@
 /*
  * The CSV reader: a stream over a list of inputs, read as one table.
  *
- * pull cuts (csv.c): it reads text and ends it after the last whole record.
+ * pull cuts (cut.c): it reads text and ends it after the last whole record.
  * shape splits (shape.c, or csv_libcsv.c): it finds the fields of a window.
  */
 #ifndef WEIR_READERS_CSV_H
@@ -69,6 +69,11 @@ enum weir_status weir_csv_header(struct weir_csv *csv,
 
 /* Reads more into the carry. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
+
+/* Reads whole records into the batch (cut.c). WEIR_END: the input being read
+ * has no more. */
+enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
+                               struct weir_error *error) WEIR_CHECKED;
 
 /* Shape, the scan's way and libcsv's. */
 enum weir_status weir_csv_shape(const struct weir_stream *stream,

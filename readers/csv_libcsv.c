@@ -220,7 +220,7 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
     if (w.at == batch->len)
         return WEIR_END;
     begin(&w);
-    bool taken = true;
+    bool taken;
     while (w.at < batch->len && batch->rows < batch->rows_room && !w.status) {
         struct weir_raw_record record;
         size_t start = w.at;

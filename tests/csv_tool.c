@@ -83,8 +83,9 @@ int main(int argc, char **argv)
     reading.bad_records = WEIR_BAD_RECORDS_PAD;
     for (int i = 1; i < argc; i++)
         option(&reading, argv[i]);
-    size_t len;
-    while (scanf("%zu", &len) == 1 && getchar() == '\n') {
+    char line[32];
+    while (fgets(line, sizeof line, stdin)) {
+        size_t len = strtoul(line, NULL, 10);
         char *csv = malloc(len + 1);
         if (!csv || fread(csv, 1, len, stdin) != len)
             return 1;

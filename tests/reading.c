@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "readers/csv.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,11 +101,10 @@ static void put_place(struct pen *pen, uint32_t start, const char *mark)
     pen->line +=
         weir_count_lines(batch->text + pen->counted, start - pen->counted);
     pen->counted = start;
-    fprintf(pen->out, "%llu", (unsigned long long)pen->line);
+    fprintf(pen->out, "%" PRIu64, pen->line);
     if (pen->reading->places)
-        fprintf(pen->out, "@%llu.%u.%llu",
-                (unsigned long long)(batch->first_byte + start), batch->input,
-                (unsigned long long)(batch->position + start));
+        fprintf(pen->out, "@%" PRIu64 ".%u.%" PRIu64, batch->first_byte + start,
+                batch->input, batch->position + start);
     fputs(mark, pen->out);
 }
 
@@ -212,9 +212,8 @@ static enum weir_status put_stream(struct pen *pen, struct weir_error *error)
     }
     weir_batch_release(&pen->batch);
     if (pen->padded || pen->surplus)
-        fprintf(pen->out, "padded %llu, surplus %llu\n",
-                (unsigned long long)pen->padded,
-                (unsigned long long)pen->surplus);
+        fprintf(pen->out, "padded %" PRIu64 ", surplus %" PRIu64 "\n",
+                pen->padded, pen->surplus);
     return status;
 }
 
@@ -239,7 +238,7 @@ char *reading_stream(struct weir_stream *stream, const struct reading *reading,
     else
         put_error(pen.out, &failure);
     weir_stream_close(stream);
-    fclose(pen.out);
+    (void)fclose(pen.out);
     return text;
 }
 

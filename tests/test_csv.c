@@ -302,14 +302,13 @@ END_TEST
 /* A record of n bytes, a line end, and what comes of it at most `most`. */
 static char *read_long(size_t n, size_t most, size_t batch, const char *end)
 {
-    size_t len = 2 + n + strlen(end);
-    char *csv = malloc(len);
+    char *csv = malloc(n + 8);
     ck_assert_ptr_nonnull(csv);
-    memcpy(csv, "a\n", 2);
+    strcpy(csv, "a\n");
     memset(csv + 2, 'x', n);
-    memcpy(csv + 2 + n, end, strlen(end));
+    strcpy(csv + 2 + n, end);
     struct reading reading = {.csv = csv,
-                              .len = len,
+                              .len = strlen(csv),
                               .options = {.max_record = most, .batch = batch}};
     char *text = reading_text(&reading);
     free(csv);
@@ -320,7 +319,7 @@ START_TEST(the_longest_record_is_exact)
 {
     static const size_t batches[] = {64, 65, 999, 1000, 1001, 4096, 0};
     static const char *const ends[] = {"\n", "\r\n", "\r", ""};
-    for (size_t i = 0; i < 7 * 4; i++) {
+    for (size_t i = 0; i < (size_t)7 * 4; i++) {
         const char *end = ends[i % 4];
         char *text = read_long(1000, 1000, batches[i / 4], end);
         ck_assert_uint_eq(strlen(text), strlen("a\n2: \nend\n") + 1000);
@@ -346,10 +345,10 @@ END_TEST
 START_TEST(skipped_lines_cost_nothing)
 {
     size_t len = 4000000;
-    char *csv = malloc(len);
+    char *csv = malloc(len + 1);
     ck_assert_ptr_nonnull(csv);
     memset(csv, 'x', len);
-    memcpy(csv + len - 6, "\na\n1\n2", 6);
+    strcpy(csv + len - 6, "\na\n1\n2");
     struct reading reading = {
         .csv = csv, .len = len, .options = {.skip = 1}, .chunk = 4096};
     char *text = reading_text(&reading);

@@ -42,7 +42,7 @@ static const char *make_file(int i, const char *name, const char *text)
     FILE *file = fopen(path[i], "w");
     ck_assert_ptr_nonnull(file);
     fputs(text, file);
-    fclose(file);
+    ck_assert_int_eq(fclose(file), 0);
     return path[i];
 }
 
