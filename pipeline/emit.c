@@ -1,5 +1,8 @@
 /*
  * The last stage, the same for groups' results and for streamed records.
+ *
+ * The sink begins with its first rows, or at the end where there are none: of
+ * a run that fails before, not even the columns' names are written.
  */
 #include "pipeline/results.h"
 
@@ -37,6 +40,9 @@ static enum weir_status begin_sink(struct weir_emitter *emitter,
                                    struct weir_error *error)
 {
     const struct weir_plan *plan = emitter->plan;
+    if (emitter->begun)
+        return WEIR_OK;
+    emitter->begun = true;
     size_t n = plan->n_items;
     enum weir_type *type =
         weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *type);
@@ -68,8 +74,7 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
     if (!emitter->item || !emitter->order)
         return weir_fail_memory(error, "the output",
                                 plan->n_items * sizeof *emitter->item);
-    enum weir_status status = open_sorter(emitter, error);
-    return status ? status : begin_sink(emitter, error);
+    return open_sorter(emitter, error);
 }
 
 void weir_emitter_release(struct weir_emitter *emitter)
@@ -96,9 +101,12 @@ enum weir_status weir_emitter_rows(struct weir_emitter *emitter, size_t rows,
     if (rows > emitter->left)
         rows = (size_t)emitter->left;
     emitter->left -= rows;
-    return rows ? emitter->sink->ops->rows(emitter->sink, emitter->item, rows,
-                                           error)
-                : WEIR_OK;
+    if (rows == 0)
+        return WEIR_OK;
+    enum weir_status status = begin_sink(emitter, error);
+    return status ? status
+                  : emitter->sink->ops->rows(emitter->sink, emitter->item, rows,
+                                             error);
 }
 
 bool weir_emitter_done(const struct weir_emitter *emitter)
@@ -109,8 +117,8 @@ bool weir_emitter_done(const struct weir_emitter *emitter)
 enum weir_status weir_emitter_end(struct weir_emitter *emitter,
                                   struct weir_error *error)
 {
-    enum weir_status status = WEIR_OK;
-    if (emitter->sorter)
+    enum weir_status status = begin_sink(emitter, error);
+    if (!status && emitter->sorter)
         status = weir_sorter_drain(emitter->sorter, emitter->sink, error);
     return status ? status : emitter->sink->ops->end(emitter->sink, error);
 }

@@ -15,10 +15,11 @@ struct weir_emitter {
     struct weir_sink *sink;
     struct weir_sorter *sorter; /* NULL: no order by */
     uint64_t left;
+    bool begun; /* the sink knows its columns */
     const struct weir_vector **item, **order;
 };
 
-/* Tells the sink its columns. `program` is the one the items belong to. */
+/* `program` is the one the items belong to. */
 enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_plan *plan,
                                    struct weir_program *program,
@@ -26,7 +27,7 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_error *error) WEIR_CHECKED;
 void weir_emitter_release(struct weir_emitter *emitter);
 
-/* Rows of the program's registers. */
+/* Rows of the program's registers; the sink is told its columns first. */
 enum weir_status weir_emitter_rows(struct weir_emitter *emitter, size_t rows,
                                    struct weir_error *error) WEIR_CHECKED;
 
