@@ -122,8 +122,8 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
         weir_progress_open(asking->options->progress, &asking->question.meter);
     status = run(asking, error);
     weir_progress_close(asking->progress);
-    if (status < 0 && asking->output.written &&
-        !asking->question.plan.aggregated)
+    bool begun = asking->output.written || asking->output.len;
+    if (status < 0 && begun)
         strncat(error->message, "; the output is incomplete",
                 sizeof error->message - strlen(error->message) - 1);
     return status;

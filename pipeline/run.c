@@ -51,9 +51,8 @@ static void describe(const struct run *run, const struct weir_use *use,
         weir_program_culprit(&run->plan->rows, use->reg, row, &step);
     weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
     weir_fail(error, WEIR_DATA,
-              "%s: '%s' %s; --bad-cells=null or reject "
-              "goes on",
-              use->name, shown, complaint(step));
+              "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
+              shown, complaint(step));
     /* A cell whose quotes were undone lies elsewhere: its record then. */
     bool inside =
         cell.bytes >= batch->text && cell.bytes < batch->text + batch->len;
