@@ -5,6 +5,7 @@
  * As long as every row is a decimal of the first one's exponent, the vector
  * stays uniform, and all that follows works on bare 64-bit integers.
  */
+#include "base/decode.h"
 #include "base/short_decimal.h"
 #include "base/stream.h"
 #include "pipeline/ops.h"
@@ -142,28 +143,39 @@ static void read_numbers(struct weir_vector *out, const struct weir_vector *in,
     }
 }
 
-/* As far as the rows are decimals of one exponent; returns how many. */
+/* One row as a decimal, whatever its length. */
+static bool read_decimal(const struct weir_vector *in, size_t row,
+                         int64_t *mantissa, int16_t *exponent)
+{
+    struct weir_span span = in->span[row];
+    if (span.start == WEIR_SPAN_BAD)
+        return false;
+    if (weir_short_decimal(in->base + span.start, span.len, mantissa, exponent))
+        return true;
+    struct weir_number number = weir_number_read(weir_vector_text(in, row));
+    *mantissa = number.mantissa;
+    *exponent = number.exponent;
+    return number.kind == WEIR_DECIMAL;
+}
+
+/* As far as the rows are decimals of one exponent; returns how many. The
+ * decoder takes what it can, and single rows what it leaves. */
 static size_t read_uniform(struct weir_vector *out,
                            const struct weir_vector *in, size_t rows)
 {
-    int16_t exponent;
-    for (size_t r = 0; r < rows; r++) {
-        struct weir_span span = in->span[r];
-        if (!weir_short_decimal(in->base + span.start, span.len,
-                                &out->mantissa[r], &exponent)) {
-            if (span.start == WEIR_SPAN_BAD)
+    const struct weir_decoder *decoder = weir_decoder_best();
+    size_t r = 0;
+    if (rows == 0 || !read_decimal(in, 0, &out->mantissa[0], &out->exponent))
+        return 0;
+    while (r < rows) {
+        r += decoder->read(in->base, in->span + r, rows - r, out->exponent,
+                           out->mantissa + r);
+        for (size_t most = r + 16; r < rows && r < most; r++) {
+            int16_t exponent;
+            if (!read_decimal(in, r, &out->mantissa[r], &exponent) ||
+                exponent != out->exponent)
                 return r;
-            struct weir_number number =
-                weir_number_read(weir_vector_text(in, r));
-            if (number.kind != WEIR_DECIMAL)
-                return r;
-            out->mantissa[r] = number.mantissa;
-            exponent = number.exponent;
         }
-        if (r == 0)
-            out->exponent = exponent;
-        else if (exponent != out->exponent)
-            return r;
     }
     return rows;
 }

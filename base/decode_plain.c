@@ -1,0 +1,35 @@
+/*
+ * Decoding in plain C: one cell at a time, in a register.
+ */
+#include "base/decode.h"
+#include "base/isa.h"
+#include "base/short_decimal.h"
+
+static size_t read_plain(const char *base, const struct weir_span *span,
+                         size_t rows, int16_t exponent, int64_t *mantissa)
+{
+    int16_t found;
+    for (size_t r = 0; r < rows; r++)
+        if (!weir_short_decimal(base + span[r].start, span[r].len, &mantissa[r],
+                                &found) ||
+            found != exponent)
+            return r;
+    return rows;
+}
+
+const struct weir_decoder weir_decoder_plain = {.isa = "plain",
+                                                .read = read_plain};
+
+const struct weir_decoder *weir_decoder_best(void)
+{
+    switch (weir_isa_now()) {
+#if defined(__x86_64__)
+    case WEIR_ISA_AVX512:
+        return &weir_decoder_avx512;
+    case WEIR_ISA_AVX2:
+        return &weir_decoder_avx2;
+#endif
+    default:
+        return &weir_decoder_plain;
+    }
+}
