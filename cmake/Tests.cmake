@@ -2,7 +2,8 @@
 #
 #   tests/test_*.c     a program of libcheck's, linked with the library
 #   tests/law_*.c      the same, about a law
-#   tests/test_*.bats  the command line
+#   tests/test_*.bats  the examples
+#   tests/cli/*.bats   the command line
 #   tests/test_*.py    the command line, against an oracle in Python
 #   tests/fuzz_*.c     a fuzzer, under WEIR_FUZZ
 #   tests/*_tool.c     a program that such an oracle asks
@@ -75,7 +76,7 @@ foreach(tool IN LISTS tools)
 endforeach()
 
 find_program(BATS bats)
-file(GLOB scripts CONFIGURE_DEPENDS tests/test_*.bats)
+file(GLOB scripts CONFIGURE_DEPENDS tests/test_*.bats tests/cli/*.bats)
 foreach(script IN LISTS scripts)
     cmake_path(GET script STEM name)
     if(BATS)

@@ -161,6 +161,18 @@ static weir_register bare_column(struct weir_compiler *c,
                              words, words, words);
 }
 
+/* Each item once, however often its name is used. */
+static weir_register named_item(struct weir_compiler *c, size_t i)
+{
+    if (c->named[i] != WEIR_NO_REGISTER)
+        return c->named[i];
+    size_t n_named = c->n_named;
+    c->n_named = i;
+    c->named[i] = weir_compile(c, c->query->items.item[i].node);
+    c->n_named = n_named;
+    return c->named[i];
+}
+
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg)
 {
@@ -180,11 +192,9 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
     }
     if (node->type != WEIR_NODE_COLUMN)
         return false;
-    for (size_t i = 0; i < query->items.n; i++)
-        if (names_item(&query->items.item[i], node) &&
-            query->items.item[i].node != node &&
-            !weir_node_equal(query->items.item[i].node, node)) {
-            *reg = weir_compile(c, query->items.item[i].node);
+    for (size_t i = 0; i < c->n_named; i++)
+        if (names_item(&query->items.item[i], node)) {
+            *reg = named_item(c, i);
             return true;
         }
     *reg = bare_column(c, node);

@@ -28,11 +28,26 @@ static const char *list_columns(const struct weir_stream *stream, char *into,
     return into;
 }
 
+/* Names of items are given to what is computed, so after where and by. */
+static bool is_alias(const struct weir_query *query, struct weir_text name)
+{
+    for (size_t i = 0; i < query->items.n; i++)
+        if (query->items.item[i].alias.len &&
+            weir_text_compare(query->items.item[i].alias, name) == 0)
+            return true;
+    return false;
+}
+
 static weir_register no_column(struct weir_compiler *c,
                                const struct weir_node *node)
 {
     char columns[300], shown[96];
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
+    if (is_alias(c->query, node->text))
+        return weir_compile_fail(c, node,
+                                 "'%s' is an item's name, not known here yet; "
+                                 "repeat what it stands for",
+                                 shown);
     list_columns(c->stream, columns, sizeof columns);
     const char *nearest = weir_nearest(
         node->text, (const char *const *)c->stream->name, c->stream->n_columns);

@@ -17,6 +17,11 @@ struct weir_compiler {
     const struct weir_stream *stream;
     struct weir_program *program; /* steps go here: rows or results */
     const char *clause;           /* "where", for messages */
+    /* After grouping, items [0, n_named) may be called by their names, and
+     * named[i] is the item's register once it was: an item sees those before
+     * it, having and order by see all. */
+    weir_register *named;
+    size_t n_named;
     struct weir_error *error;
 };
 

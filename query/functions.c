@@ -206,8 +206,8 @@ static weir_register unknown(struct weir_compiler *c,
         return weir_compile_fail(
             c, node, "no function '%s'; did you mean '%s'?", shown, nearest);
     return weir_compile_fail(c, node,
-                             "no function '%s'; weir help functions lists "
-                             "them",
+                             "no function '%s'; weir help functions and weir "
+                             "help aggregates list them",
                              shown);
 }
 

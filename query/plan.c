@@ -54,8 +54,12 @@ static bool take_arrays(struct weir_compiler *c)
     plan->item_name = take(c, items, sizeof *plan->item_name);
     plan->order = take(c, q->order.n, sizeof *plan->order);
     plan->aggregated = q->keys.n || aggregates;
-    return plan->key && plan->key_type && plan->aggregate && plan->use &&
-           plan->result_use && plan->item && plan->item_name && plan->order;
+    c->named = take(c, q->items.n, sizeof *c->named);
+    for (size_t i = 0; c->named && i < q->items.n; i++)
+        c->named[i] = WEIR_NO_REGISTER;
+    return c->named && plan->key && plan->key_type && plan->aggregate &&
+           plan->use && plan->result_use && plan->item && plan->item_name &&
+           plan->order;
 }
 
 static bool compile_where(struct weir_compiler *c)
@@ -184,6 +188,7 @@ static bool compile_items(struct weir_compiler *c)
         return false;
     for (size_t i = 0; i < q->items.n; i++) {
         const struct weir_item *item = &q->items.item[i];
+        c->n_named = i;
         if (item->node->type == WEIR_NODE_STAR
                 ? !compile_star(c, item->node)
                 : !add_item(c, weir_compile(c, item->node), name_of(c, item)))
@@ -198,6 +203,7 @@ static bool compile_having(struct weir_compiler *c)
     if (!having)
         return true;
     c->clause = "having";
+    c->n_named = c->query->items.n;
     if (!c->plan->aggregated) {
         weir_compile_fail(c, having,
                           "having filters groups, and there are none; where "
@@ -213,20 +219,29 @@ static bool compile_having(struct weir_compiler *c)
     return true;
 }
 
-/* order by 2 is the second item, order by m the item of that name. */
-static const struct weir_node *ordered(struct weir_compiler *c,
+/* order by 2 is the answer's second column; true: *reg is it, or it failed. */
+static bool is_position(struct weir_compiler *c, const struct weir_node *node,
+                        weir_register *reg)
+{
+    const struct weir_plan *plan = c->plan;
+    if (node->type != WEIR_NODE_NUMBER || node->number.kind != WEIR_DECIMAL ||
+        node->number.exponent != 0)
+        return false;
+    int64_t k = node->number.mantissa;
+    *reg = k >= 1 && (uint64_t)k <= plan->n_items
+               ? plan->item[k - 1].reg
+               : weir_compile_fail(c, node,
+                                   "no column %lld to order by; the answer "
+                                   "has %zu",
+                                   (long long)k, plan->n_items);
+    return true;
+}
+
+/* order by m is the item of that name. */
+static const struct weir_node *ordered(const struct weir_compiler *c,
                                        const struct weir_node *node)
 {
     const struct weir_items *items = &c->query->items;
-    if (node->type == WEIR_NODE_NUMBER && node->number.kind == WEIR_DECIMAL &&
-        node->number.exponent == 0) {
-        int64_t k = node->number.mantissa;
-        if (k >= 1 && (uint64_t)k <= items->n)
-            return items->item[k - 1].node;
-        weir_compile_fail(c, node, "no item %lld to order by; there are %zu",
-                          (long long)k, items->n);
-        return NULL;
-    }
     for (size_t i = 0; i < items->n; i++)
         if (items->item[i].alias.len && node->type == WEIR_NODE_COLUMN &&
             weir_text_compare(items->item[i].alias, node->text) == 0)
@@ -238,10 +253,12 @@ static bool compile_order(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
     c->clause = "order by";
+    c->n_named = c->query->items.n;
     for (size_t i = 0; i < c->query->order.n; i++) {
         const struct weir_item *item = &c->query->order.item[i];
-        const struct weir_node *node = ordered(c, item->node);
-        weir_register reg = node ? weir_compile(c, node) : WEIR_NO_REGISTER;
+        weir_register reg;
+        if (!is_position(c, item->node, &reg))
+            reg = weir_compile(c, ordered(c, item->node));
         if (reg == WEIR_NO_REGISTER)
             return false;
         plan->order[plan->n_order++] =
