@@ -15,8 +15,10 @@ static void list_aggregates(void)
 
 static void list_functions(void)
 {
-    for (size_t i = 0; weir_function_names[i]; i++)
-        printf("%s\n", weir_function_names[i]);
+    const char *call, *brief;
+    for (size_t i = 0; weir_function_help(i, &call, &brief); i++)
+        if (call)
+            printf("%-23s %s\n", call, brief);
 }
 
 static void list_layouts(void)

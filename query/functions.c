@@ -21,6 +21,7 @@ typedef weir_register (*builder)(struct weir_compiler *c,
 
 struct function {
     const char *name;
+    const char *call, *brief; /* for help; NULL: another's second name */
     uint8_t least, most;
     builder build;
     const struct weir_op *op;
@@ -146,40 +147,67 @@ static weir_register date_trunc(struct weir_compiler *c,
 }
 
 static const struct function functions[] = {
-    {"abs", 1, 1, of_numbers, &weir_op_abs, 0},
-    {"ceil", 1, 1, of_numbers, &weir_op_ceil, 0},
-    {"ceiling", 1, 1, of_numbers, &weir_op_ceil, 0},
-    {"coalesce", 1, ARGUMENTS_MOST, coalesce, NULL, 0},
-    {"concat", 1, ARGUMENTS_MOST, concat, NULL, 0},
-    {"date", 1, 1, of_text, &weir_op_date, 0},
-    {"date_trunc", 2, 2, date_trunc, NULL, 0},
-    {"day", 1, 1, of_text, &weir_op_date_part, WEIR_DAY},
-    {"floor", 1, 1, of_numbers, &weir_op_floor, 0},
-    {"hour", 1, 1, of_text, &weir_op_date_part, WEIR_HOUR},
-    {"length", 1, 1, of_text, &weir_op_length, 0},
-    {"lower", 1, 1, of_text, &weir_op_lower, 0},
-    {"minute", 1, 1, of_text, &weir_op_date_part, WEIR_MINUTE},
-    {"month", 1, 1, of_text, &weir_op_date_part, WEIR_MONTH},
-    {"num", 1, 1, to_number, NULL, 0},
-    {"quarter", 1, 1, of_text, &weir_op_date_part, WEIR_QUARTER},
-    {"round", 1, 2, of_numbers, &weir_op_round, 0},
-    {"second", 1, 1, of_text, &weir_op_date_part, WEIR_SECOND},
-    {"substr", 2, 3, of_text_numbers, &weir_op_substr, 0},
-    {"substring", 2, 3, of_text_numbers, &weir_op_substr, 0},
-    {"text", 1, 1, to_text, NULL, 0},
-    {"trim", 1, 2, of_texts, &weir_op_trim, 0},
-    {"upper", 1, 1, of_text, &weir_op_upper, 0},
-    {"week", 1, 1, of_text, &weir_op_date_part, WEIR_WEEK},
-    {"year", 1, 1, of_text, &weir_op_date_part, WEIR_YEAR},
+    {"abs", "abs(x)", "the number without its sign", 1, 1, of_numbers,
+     &weir_op_abs, 0},
+    {"ceil", "ceil(x)", "the least whole number not below x", 1, 1, of_numbers,
+     &weir_op_ceil, 0},
+    {"ceiling", NULL, NULL, 1, 1, of_numbers, &weir_op_ceil, 0},
+    {"coalesce", "coalesce(x, y, ...)", "the first that is not null", 1,
+     ARGUMENTS_MOST, coalesce, NULL, 0},
+    {"concat", "concat(x, y, ...)",
+     "the texts joined, as x || y; nulls are passed over", 1, ARGUMENTS_MOST,
+     concat, NULL, 0},
+    {"date", "date(x)",
+     "the date, YYYY-MM-DD, of a date with or without a time", 1, 1, of_text,
+     &weir_op_date, 0},
+    {"date_trunc", "date_trunc('month', x)",
+     "where its year, month, week, hour, ... begins", 2, 2, date_trunc, NULL,
+     0},
+    {"day", "day(x)", "of the month: 1 to 31", 1, 1, of_text,
+     &weir_op_date_part, WEIR_DAY},
+    {"floor", "floor(x)", "the greatest whole number not above x", 1, 1,
+     of_numbers, &weir_op_floor, 0},
+    {"hour", "hour(x)", "0 to 23", 1, 1, of_text, &weir_op_date_part,
+     WEIR_HOUR},
+    {"length", "length(x)", "in characters", 1, 1, of_text, &weir_op_length, 0},
+    {"lower", "lower(x)", "in small letters", 1, 1, of_text, &weir_op_lower, 0},
+    {"minute", "minute(x)", "0 to 59", 1, 1, of_text, &weir_op_date_part,
+     WEIR_MINUTE},
+    {"month", "month(x)", "1 to 12", 1, 1, of_text, &weir_op_date_part,
+     WEIR_MONTH},
+    {"num", "num(x)", "the cell as a number", 1, 1, to_number, NULL, 0},
+    {"quarter", "quarter(x)", "1 to 4", 1, 1, of_text, &weir_op_date_part,
+     WEIR_QUARTER},
+    {"round", "round(x), round(x, 2)",
+     "to whole numbers, or to digits after the point", 1, 2, of_numbers,
+     &weir_op_round, 0},
+    {"second", "second(x)", "0 to 59", 1, 1, of_text, &weir_op_date_part,
+     WEIR_SECOND},
+    {"substr", "substr(x, from, count)",
+     "characters, the first is 1; without count to the end", 2, 3,
+     of_text_numbers, &weir_op_substr, 0},
+    {"substring", NULL, NULL, 2, 3, of_text_numbers, &weir_op_substr, 0},
+    {"text", "text(x)", "the value as text", 1, 1, to_text, NULL, 0},
+    {"trim", "trim(x), trim(x, '*')",
+     "without blanks, or those characters, at both ends", 1, 2, of_texts,
+     &weir_op_trim, 0},
+    {"upper", "upper(x)", "in capitals", 1, 1, of_text, &weir_op_upper, 0},
+    {"week", "week(x)", "of the ISO year: 1 to 53", 1, 1, of_text,
+     &weir_op_date_part, WEIR_WEEK},
+    {"year", "year(x)", "0 to 9999", 1, 1, of_text, &weir_op_date_part,
+     WEIR_YEAR},
 };
 
 #define N_FUNCTIONS (sizeof functions / sizeof *functions)
 
-const char *const weir_function_names[] = {
-    "abs",   "ceil",  "coalesce", "concat", "date",   "date_trunc",
-    "day",   "floor", "hour",     "length", "lower",  "minute",
-    "month", "num",   "quarter",  "round",  "second", "substr",
-    "text",  "trim",  "upper",    "week",   "year",   NULL};
+bool weir_function_help(size_t i, const char **call, const char **brief)
+{
+    if (i >= N_FUNCTIONS)
+        return false;
+    *call = functions[i].call;
+    *brief = functions[i].brief;
+    return true;
+}
 
 static const struct function *find(struct weir_text name)
 {

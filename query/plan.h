@@ -23,7 +23,8 @@ enum weir_status weir_plan_build(struct weir_plan *plan,
 /* Allowed on a zeroed plan. */
 void weir_plan_release(struct weir_plan *plan);
 
-/* The functions' names, for help and suggestions; ends with NULL. */
-extern const char *const weir_function_names[];
+/* Of the i-th function, for help: how it is called, "round(x), round(x, 2)",
+ * and what it gives; NULLs for a second name. false: there are no more. */
+bool weir_function_help(size_t i, const char **call, const char **brief);
 
 #endif
