@@ -26,7 +26,8 @@ struct weir_form {
 };
 
 /*
- * Texts: span[row], counted from base; an empty text is null.
+ * Texts: span[row], counted from base; an empty text is null. 64 bytes before
+ * and after each text are readable, for wide loads.
  *
  * Numbers: mantissa[row] and form[row]; but where `uniform`, every row is a
  * DECIMAL of the one `exponent`, and form is not filled. WIDE and BAD rows

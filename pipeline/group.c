@@ -1,8 +1,9 @@
 /*
- * Open addressing with linear probing. A slot is 8 bytes, a tag of the hash
- * and the group's number, so that a probe seldom looks at a key that differs.
- * The hash is seeded: no input can be made to collide on purpose. Nothing of
- * its order is ever seen: output is in key order.
+ * Open addressing with linear probing. A slot is 8 bytes, the hash and the
+ * group's number, so that a probe seldom looks at a key that differs, and the
+ * table grows without looking at keys at all. The hash is seeded: no input can
+ * be made to collide on purpose. Nothing of its order is ever seen: output is
+ * in key order.
  */
 #include "pipeline/group.h"
 
@@ -18,6 +19,8 @@
 #define BYTES_LEAST ((size_t)8192)
 /* Bytes past a key that wide loads may read. */
 #define PAD ((size_t)16)
+/* Rows hashed before the first of them is looked up. */
+#define AHEAD ((size_t)64)
 
 static enum weir_status refused(const struct weir_groups *groups,
                                 struct weir_error *error)
@@ -64,20 +67,72 @@ void weir_groups_release(struct weir_groups *groups)
     *groups = (struct weir_groups){0};
 }
 
-static uint64_t hash_of(const struct weir_groups *groups, struct weir_text key)
+/*
+ * A key of up to 16 bytes as two words, zero past its end: equal keys of one
+ * length are equal words. Bytes past a key are readable: see vector.h.
+ */
+struct words {
+    uint64_t low, high;
+};
+
+static inline uint64_t load(const char *bytes)
 {
-    return XXH3_64bits_withSeed(key.bytes, key.len, groups->seed);
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
 }
 
-static struct weir_text key_of(const struct weir_groups *groups, size_t group)
+static inline struct words words_of(struct weir_text key)
+{
+    struct words words = {0, 0};
+    if (key.len > 8) {
+        words.low = load(key.bytes);
+        words.high = load(key.bytes + 8) & (UINT64_MAX >> 8 * (16 - key.len));
+    } else if (key.len) {
+        words.low = load(key.bytes) & (UINT64_MAX >> 8 * (8 - key.len));
+    }
+    return words;
+}
+
+/* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). */
+__extension__ typedef unsigned __int128 uint128;
+
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+    uint128 product = (uint128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint32_t tag_of(const struct weir_groups *groups,
+                              struct weir_text key)
+{
+    if (key.len > 16)
+        return (uint32_t)XXH3_64bits_withSeed(key.bytes, key.len, groups->seed);
+    struct words words = words_of(key);
+    return (uint32_t)mix(words.low ^ groups->seed ^
+                             UINT64_C(0xa0761d6478bd642f),
+                         words.high ^ (groups->seed >> 32) ^ key.len ^
+                             UINT64_C(0xe7037ed1a0b428db));
+}
+
+static inline struct weir_text key_of(const struct weir_groups *groups,
+                                      size_t group)
 {
     return (struct weir_text){groups->bytes + groups->key[group].start,
                               groups->key[group].len};
 }
 
-static bool same_text(struct weir_text a, struct weir_text b)
+static inline bool same_text(struct weir_text a, struct weir_text b)
 {
-    return a.len == b.len && !memcmp(a.bytes, b.bytes, a.len);
+    if (a.len != b.len)
+        return false;
+    if (a.len > 16)
+        return !memcmp(a.bytes, b.bytes, a.len);
+    struct words x = words_of(a), y = words_of(b);
+    return ((x.low ^ y.low) | (x.high ^ y.high)) == 0;
 }
 
 static bool double_slots(struct weir_groups *groups)
@@ -87,13 +142,13 @@ static bool double_slots(struct weir_groups *groups)
         weir_alloc_zero(WEIR_MEMORY_GROUP, (mask + 1) * sizeof *slot);
     if (!slot)
         return false;
-    for (size_t g = 0; g < groups->n; g++) {
-        uint64_t hash = hash_of(groups, key_of(groups, g));
-        size_t at = (size_t)hash & mask;
+    for (size_t i = 0; i <= groups->slot_mask; i++) {
+        if (groups->slot[i].group == 0)
+            continue;
+        size_t at = groups->slot[i].tag & mask;
         while (slot[at].group)
             at = (at + 1) & mask;
-        slot[at] =
-            (struct weir_group_slot){(uint32_t)(hash >> 32), (uint32_t)g + 1};
+        slot[at] = groups->slot[i];
     }
     weir_free(WEIR_MEMORY_GROUP, groups->slot);
     groups->slot = slot;
@@ -122,11 +177,10 @@ static bool add(struct weir_groups *groups, struct weir_text key)
 }
 
 /* The key's group, plus one; 0: refused. */
-static uint32_t find(struct weir_groups *groups, struct weir_text key)
+static inline uint32_t find(struct weir_groups *groups, struct weir_text key,
+                            uint32_t tag)
 {
-    uint64_t hash = hash_of(groups, key);
-    uint32_t tag = (uint32_t)(hash >> 32);
-    size_t at = (size_t)hash & groups->slot_mask;
+    size_t at = tag & groups->slot_mask;
     for (; groups->slot[at].group; at = (at + 1) & groups->slot_mask)
         if (groups->slot[at].tag == tag &&
             same_text(key_of(groups, groups->slot[at].group - 1), key))
@@ -141,6 +195,30 @@ static uint32_t find(struct weir_groups *groups, struct weir_text key)
     return group;
 }
 
+/* Keys of one part: hashed some rows ahead, so that the slots of a table
+ * larger than the caches are on their way when they are looked at. */
+static bool find_singles(struct weir_groups *groups,
+                         const struct weir_vector *part, size_t rows,
+                         uint32_t *group)
+{
+    uint32_t tag[AHEAD];
+    for (size_t from = 0; from < rows; from += AHEAD) {
+        size_t n = rows - from < AHEAD ? rows - from : AHEAD;
+        for (size_t i = 0; i < n; i++) {
+            tag[i] = tag_of(groups, weir_vector_text(part, from + i));
+            __builtin_prefetch(&groups->slot[tag[i] & groups->slot_mask]);
+        }
+        for (size_t i = 0; i < n; i++) {
+            uint32_t found =
+                find(groups, weir_vector_text(part, from + i), tag[i]);
+            if (found == 0)
+                return false;
+            group[from + i] = found - 1;
+        }
+    }
+    return true;
+}
+
 /* Several parts: each one's length, then its bytes. */
 static bool encode(struct weir_groups *groups,
                    const struct weir_vector *const *part, size_t row,
@@ -150,8 +228,9 @@ static bool encode(struct weir_groups *groups,
     for (size_t i = 0; i < groups->n_parts; i++)
         need += sizeof(uint32_t) + part[i]->span[row].len;
     void *encoded = groups->encoded;
-    if (need > groups->encoded_room &&
-        !weir_grow(WEIR_MEMORY_GROUP, &encoded, &groups->encoded_room, need, 1))
+    if (need + PAD > groups->encoded_room &&
+        !weir_grow(WEIR_MEMORY_GROUP, &encoded, &groups->encoded_room,
+                   need + PAD, 1))
         return false;
     groups->encoded = encoded;
     for (size_t i = 0; i < groups->n_parts; i++) {
@@ -170,13 +249,15 @@ enum weir_status weir_groups_find(struct weir_groups *groups,
                                   size_t rows, uint32_t *group,
                                   struct weir_error *error)
 {
+    if (groups->n_parts == 1)
+        return find_singles(groups, part[0], rows, group)
+                   ? WEIR_OK
+                   : refused(groups, error);
     for (size_t r = 0; r < rows; r++) {
         struct weir_text key;
-        if (groups->n_parts == 1)
-            key = weir_vector_text(part[0], r);
-        else if (!encode(groups, part, r, &key))
-            return refused(groups, error);
-        uint32_t found = find(groups, key);
+        uint32_t found = 0;
+        if (encode(groups, part, r, &key))
+            found = find(groups, key, tag_of(groups, key));
         if (found == 0)
             return refused(groups, error);
         group[r] = found - 1;

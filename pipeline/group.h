@@ -17,7 +17,7 @@ struct weir_groups {
     char *bytes;
     size_t bytes_len, bytes_room;
     struct weir_group_slot {
-        uint32_t tag;   /* of the key's hash */
+        uint32_t tag;   /* the key's hash; its low bits are the place */
         uint32_t group; /* plus one; 0: free */
     } * slot;
     size_t slot_mask;

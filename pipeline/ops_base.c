@@ -278,7 +278,10 @@ const struct weir_op weir_op_number_text = {
 static bool truth_text(struct weir_program *program,
                        const struct weir_step *step, size_t rows)
 {
-    static const char words[] = "falsetrue";
+    /* Padded on both sides, as texts are. */
+    static const char padded[2 * WEIR_BATCH_PAD + 9] = {
+        [WEIR_BATCH_PAD] = 'f', 'a', 'l', 's', 'e', 't', 'r', 'u', 'e'};
+    const char *words = padded + WEIR_BATCH_PAD;
     static const struct weir_span span[] = {
         [WEIR_FALSE] = {0, 5},
         [WEIR_TRUE] = {5, 4},

@@ -252,7 +252,8 @@ static enum weir_status use_window(struct run *run, struct weir_error *error)
     else
         status = weir_tally_add(&run->tally, batch->rows, batch->start,
                                 batch->position, error);
-    if (!status && later) {
+    /* What comes after the last row asked for is nobody's business. */
+    if (!status && later && !weir_emitter_done(&run->emitter)) {
         *error = later_error;
         status = later;
     }

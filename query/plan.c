@@ -43,7 +43,10 @@ static bool take_arrays(struct weir_compiler *c)
     const struct weir_query *q = c->query;
     size_t aggregates = count_in_items(&q->items) + count_in_items(&q->order) +
                         (q->having ? count_aggregates(q->having) : 0);
-    size_t items = q->items.n + q->keys.n + q->items.n * c->stream->n_columns;
+    size_t items = q->items.n + q->keys.n;
+    for (size_t i = 0; i < q->items.n; i++)
+        if (q->items.item[i].node->type == WEIR_NODE_STAR)
+            items += c->stream->n_columns;
     plan->key = take(c, q->keys.n, sizeof *plan->key);
     plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
     plan->aggregate = take(c, aggregates, sizeof *plan->aggregate);
