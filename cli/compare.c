@@ -33,11 +33,16 @@ struct mode {
     size_t head_len;
 };
 
-/* The child's words: ours without "compare", and what makes it report. */
+/*
+ * The child's words: ours without "compare", and in its place, which is behind
+ * the options (argp has sorted them so), what makes the child report: the last
+ * of an option's words counts.
+ */
 static char **child_words(char **argv, struct mode *mode)
 {
+    static char self[] = "/proc/self/exe";
     static char output[] = "--output=csv", progress[] = "--progress=never";
-    static char report[] = "--report=9", self[] = "/proc/self/exe";
+    static char report[] = "--report=9", lazy[] = "--lazy";
     size_t n = 0, used = 0;
     while (argv[n])
         n++;
@@ -45,17 +50,21 @@ static char **child_words(char **argv, struct mode *mode)
     if (!words)
         return NULL;
     words[used++] = self;
-    words[used++] = output;
-    words[used++] = progress;
-    words[used++] = report;
-    if (*mode->option)
-        words[used++] = mode->option;
-    bool dropped = false;
-    for (size_t i = 1; i < n; i++)
-        if (!dropped && strcmp(argv[i], "compare") == 0)
+    bool dropped = false, placed = false;
+    for (size_t i = 1; i < n; i++) {
+        bool command = strcmp(argv[i], "compare") == 0;
+        if (!placed && (command || strcmp(argv[i], "--") == 0)) {
+            placed = true;
+            words[used++] = output;
+            words[used++] = progress;
+            words[used++] = report;
+            words[used++] = *mode->option ? mode->option : lazy;
+        }
+        if (command && !dropped)
             dropped = true;
         else
             words[used++] = argv[i];
+    }
     words[used] = NULL;
     return words;
 }
@@ -175,10 +184,11 @@ static void fill_row(const struct mode *mode, const struct mode *first,
     snprintf(cell[8], SHOWN, "%.1f", (double)s->heap.peak / (double)read);
 }
 
-static enum weir_status print_table(const struct weir_options *options,
-                                    const struct mode *mode, size_t n,
-                                    struct weir_error *error)
+/* Returns the exit code. */
+static int print_table(const struct weir_options *options,
+                       const struct mode *mode, size_t n)
 {
+    struct weir_error error;
     static char cell[MODES_MOST][COLUMNS][SHOWN];
     struct weir_span span[COLUMNS][MODES_MOST];
     struct weir_vector vector[COLUMNS];
@@ -200,25 +210,27 @@ static enum weir_status print_table(const struct weir_options *options,
     struct weir_output output;
     struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
     enum weir_status status =
-        weir_output_init(&output, STDOUT_FILENO, "standard output", error);
+        weir_output_init(&output, STDOUT_FILENO, "standard output", &error);
     struct weir_sink *sink =
-        status ? NULL : format->open(&output, &look, error);
+        status ? NULL : format->open(&output, &look, &error);
     if (!sink) {
-        status = error->status;
+        status = error.status;
     } else {
-        status = sink->ops->begin(sink, titles, type, COLUMNS, error);
+        status = sink->ops->begin(sink, titles, type, COLUMNS, &error);
         if (!status)
-            status = sink->ops->rows(sink, column, n, error);
+            status = sink->ops->rows(sink, column, n, &error);
         if (!status)
-            status = sink->ops->end(sink, error);
+            status = sink->ops->end(sink, &error);
         sink->ops->close(sink);
     }
     struct weir_error late;
     if (weir_output_close(&output, &late) && !status) {
-        *error = late;
+        error = late;
         status = late.status;
     }
-    return status;
+    if (weir_output_unread(&output))
+        return 141;
+    return status ? weir_complain(&error, NULL) : 0;
 }
 
 static size_t list_modes(const struct weir_options *options, struct mode *mode)
@@ -236,11 +248,22 @@ static size_t list_modes(const struct weir_options *options, struct mode *mode)
     return n;
 }
 
+/* A query that is wrong is left to the first child. */
+static bool has_input(const char *text)
+{
+    struct weir_query query;
+    struct weir_error error;
+    bool has = !weir_query_parse(text, &query, &error) && query.from.len &&
+               weir_text_compare(query.from, (struct weir_text){"-", 1}) != 0;
+    weir_query_release(&query);
+    return has;
+}
+
 static enum weir_status check_inputs(const struct weir_options *options,
                                      struct weir_error *error)
 {
     for (size_t i = 0; i < options->n_paths; i++)
-        if (strcmp(options->path[i], "-") == 0)
+        if (strcmp(options->path[i], "-") == 0 && !has_input(options->query))
             return weir_fail(error, WEIR_USAGE,
                              "compare reads its input several times: expected "
                              "a file, found standard input");
@@ -263,8 +286,9 @@ int weir_compare(const struct weir_options *options, char **argv)
         if (i == 0 && mode[i].code)
             return mode[i].code;
     }
-    if (print_table(options, mode, n, &error))
-        return weir_complain(&error, NULL);
+    int code = print_table(options, mode, n);
+    if (code)
+        return code;
     for (size_t i = 1; i < n; i++)
         if (mode[i].code == 0 && !same_answer(&mode[i], mode)) {
             weir_fail(&error, WEIR_DATA, "%s and lazy differ in their answers",

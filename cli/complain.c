@@ -18,6 +18,8 @@ static void draw_caret(const struct weir_error *error, const char *query)
         begin--;
     while (*end && *end != '\n')
         end++;
+    if (strspn(begin, " \t") >= (size_t)(end - begin))
+        return; /* a blank line shows nothing */
     fprintf(stderr, "  %.*s\n  ", (int)(end - begin), begin);
     for (const char *c = begin; c < query + at; c++)
         /* One column a character: what continues one takes none. */

@@ -153,8 +153,6 @@ int weir_explain(const struct weir_options *options)
         print_rows(&question);
         print_results(&question);
         print_bill(&question, options);
-        if (fflush(stdout))
-            code = 3;
     }
     weir_question_close(&question);
     return code;

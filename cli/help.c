@@ -47,7 +47,7 @@ int weir_help(const struct weir_options *options)
          i++)
         if (strcmp(topics[i].name, options->query) == 0) {
             topics[i].list();
-            return fflush(stdout) ? 3 : 0;
+            return 0;
         }
     if (!options->query) {
         char name[] = "weir", flag[] = "--help";

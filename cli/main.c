@@ -4,13 +4,49 @@
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/signals.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A standard descriptor that came closed must not become a file of ours: it
+ * is taken by one that fails as a closed one does. */
+static void hold_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            _exit(3);
+}
+
+/* Help, the version and explain are printed by stdio. */
+static void check_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return;
+    fprintf(stderr, "weir: cannot write standard output: %s\n",
+            strerror(errno));
+    _exit(3);
+}
+
+static bool prints_only(enum weir_command command)
+{
+    return command == WEIR_COMMAND_EXPLAIN || command == WEIR_COMMAND_HELP;
+}
 
 int main(int argc, char **argv)
 {
     struct weir_options options;
-    weir_signals_init();
+    hold_descriptors();
+    if (atexit(check_output))
+        return 4;
     weir_memory_hook_gmp();
     weir_options_parse(&options, argc, argv);
+    /* What only prints may die of a broken pipe. */
+    if (!prints_only(options.command))
+        weir_signals_init();
     switch (options.command) {
     case WEIR_COMMAND_COMPARE:
         return weir_compare(&options, argv);

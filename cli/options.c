@@ -7,12 +7,17 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 const char *argp_program_version = "weir " WEIR_VERSION;
-extern error_t argp_err_exit_status;
+
+#define THREADS_MOST 1024
 
 enum {
     OPTION_QUOTE = 256,
@@ -34,7 +39,8 @@ enum {
     OPTION_READER,
     OPTION_STATS,
     OPTION_PROGRESS,
-    OPTION_REPORT
+    OPTION_REPORT,
+    OPTION_LAZY
 };
 
 static const struct argp_option table[] = {
@@ -57,8 +63,8 @@ static const struct argp_option table[] = {
     {"trim", OPTION_TRIM, NULL, 0, "Drop blanks around unquoted fields", 0},
     {"null", OPTION_NULL, "LIST", 0,
      "Cells that are null besides empty ones: NA,-", 0},
-    {"reader", OPTION_READER, "auto|scan|libcsv", 0,
-     "Which CSV reader splits the records", 0},
+    {"reader", OPTION_READER, "NAME", 0,
+     "What splits the records: auto, scan or libcsv", 0},
 
     {NULL, 0, NULL, 0, "What to do with what is wrong:", 2},
     {"bad-cells", OPTION_BAD_CELLS, "error|null|reject", 0,
@@ -93,14 +99,16 @@ static const struct argp_option table[] = {
     {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
     {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
      "Load all records first, then answer from memory (tuple)", 0},
+    /* For what compare starts. */
     {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
+    {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},
     {0}};
 
 static const char usage[] = "QUERY [FILE...]\n"
                             "compare QUERY FILE...\n"
                             "explain QUERY [FILE...]\n"
                             "records [FILE...]\n"
-                            "help [functions|aggregates|layouts]";
+                            "help [functions|aggregates|formats|layouts]";
 
 static const char doc[] =
     "Answers questions about CSV streams of any size, exactly, in a few "
@@ -110,11 +118,10 @@ static const char doc[] =
     "18'\n"
     "  weir 'name, age where age > 90 order by age desc limit 5' users.csv\n"
     "  weir 'select country, avg(income) group by country' users.csv.gz\n"
-    "  weir -o json 'sum(amount) by year(day), shop having sum(amount) > 1000' "
-    "sales-*.csv\n"
-    "  weir compare 'mean(age)' users.csv     # lazily and eagerly: time, "
-    "memory, answer\n"
-    "  weir explain 'mean(age)' users.csv     # the plan, and what it will "
+    "  weir -o json 'sum(amount) by year(day), shop' sales-*.csv\n"
+    "  weir compare 'mean(age)' users.csv    # lazily and eagerly: time, "
+    "memory\n"
+    "  weir explain 'mean(age)' users.csv    # the plan, and what it will "
     "hold\n"
     "\v"
     "No FILE, or -, is standard input; several files are one table. Plain, "
@@ -137,8 +144,21 @@ struct choice {
     int value;
 };
 
-static int choose(struct argp_state *state, const char *option,
-                  const struct choice *choice, const char *text)
+/* One line, where argp would add one on --help. */
+__attribute__((format(printf, 1, 2), noreturn)) static void
+refuse(const char *format, ...)
+{
+    va_list arguments;
+    fputs("weir: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(2);
+}
+
+static int choose(const char *option, const struct choice *choice,
+                  const char *text)
 {
     char all[128] = "";
     for (size_t i = 0; choice[i].name; i++) {
@@ -146,29 +166,28 @@ static int choose(struct argp_state *state, const char *option,
             return choice[i].value;
         strcat(strcat(all, i ? ", " : ""), choice[i].name);
     }
-    argp_error(state, "--%s: found '%s', expected one of %s", option, text,
-               all);
+    refuse("--%s: found '%s', expected one of %s", option, text, all);
     return 0;
 }
 
-static uint64_t size_of(struct argp_state *state, const char *option,
-                        const char *text)
+static uint64_t size_of(const char *option, const char *text)
 {
     uint64_t bytes = 0;
     if (!weir_size_parse(text, &bytes) || bytes == 0)
-        argp_error(state, "--%s: found '%s', expected a size such as 64M",
-                   option, text);
+        refuse("--%s: found '%s', expected a size such as 64M", option, text);
     return bytes;
 }
 
-static uint64_t number_of(struct argp_state *state, const char *option,
-                          const char *text)
+static uint64_t number_of(const char *option, const char *text, uint64_t most)
 {
     char *end;
+    errno = 0;
     unsigned long long n = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end)
-        argp_error(state, "--%s: found '%s', expected a whole number", option,
-                   text);
+        refuse("--%s: found '%s', expected a whole number", option, text);
+    if (errno || n > most)
+        refuse("--%s: found '%s', expected at most %" PRIu64, option, text,
+               most);
     return n;
 }
 
@@ -190,29 +209,23 @@ static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
                                          {"help", WEIR_COMMAND_HELP},
                                          {NULL, 0}};
 
-static void parse_layout(struct weir_options *o, const char *name,
-                         struct argp_state *state)
+static void parse_layout(struct weir_options *o, const char *name)
 {
     o->eager = name ? weir_layout_find(name) : weir_layouts[0];
     if (!o->eager)
-        argp_error(state,
-                   "--eager: no layout '%s'; weir help layouts lists "
-                   "them",
-                   name);
+        refuse("--eager: no layout '%s'; weir help layouts lists them", name);
 }
 
-static void parse_format(struct weir_options *o, const char *name,
-                         struct argp_state *state)
+static void parse_format(struct weir_options *o, const char *name)
 {
     struct weir_error error;
     o->format = weir_format_find(name, &error);
     if (!o->format)
-        argp_error(state, "%s", error.message);
+        refuse("%s", error.message);
 }
 
 /* Options of the input; false: none of them. */
-static bool parse_reading(int key, char *text, struct argp_state *state,
-                          struct weir_reading *reading)
+static bool parse_reading(int key, char *text, struct weir_reading *reading)
 {
     switch (key) {
     case 'd':
@@ -228,7 +241,7 @@ static bool parse_reading(int key, char *text, struct argp_state *state,
         reading->comment = text;
         break;
     case OPTION_SKIP:
-        reading->skip = number_of(state, "skip", text);
+        reading->skip = number_of("skip", text, UINT64_MAX);
         break;
     case OPTION_NO_HEADER:
         reading->no_header = true;
@@ -246,14 +259,14 @@ static bool parse_reading(int key, char *text, struct argp_state *state,
         reading->reader = text;
         break;
     case OPTION_BAD_RECORDS:
-        reading->bad_records = (enum weir_bad_records)choose(
-            state, "bad-records", bad_records, text);
+        reading->bad_records =
+            (enum weir_bad_records)choose("bad-records", bad_records, text);
         break;
     case OPTION_MAX_RECORD:
-        reading->max_record = size_of(state, "max-record", text);
+        reading->max_record = size_of("max-record", text);
         break;
     case OPTION_BATCH:
-        reading->batch = size_of(state, "batch", text);
+        reading->batch = size_of("batch", text);
         break;
     default:
         return false;
@@ -278,15 +291,19 @@ static void parse_argument(struct parsing *parsing, char *text)
         parsing->path[o->n_paths++] = text;
 }
 
-static void finish(struct parsing *parsing, struct argp_state *state)
+static void finish(struct parsing *parsing)
 {
     static const char *const standard_input[] = {"-"};
     struct weir_options *o = parsing->options;
     bool asks =
         o->command != WEIR_COMMAND_HELP && o->command != WEIR_COMMAND_RECORDS;
     if (asks && !o->query)
-        argp_error(state, "expected a question, as in weir 'mean(age)' "
-                          "users.csv");
+        refuse("expected a question, as in weir 'mean(age)' "
+               "users.csv");
+    if (asks && o->eager && weir_layout_find(o->query))
+        refuse("--eager: the layout stands after '=', as in "
+               "--eager=%s",
+               o->query);
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
@@ -296,49 +313,56 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct parsing *parsing = state->input;
     struct weir_options *o = parsing->options;
-    if (parse_reading(key, text, state, &o->reading))
+    if (parse_reading(key, text, &o->reading))
         return 0;
     switch (key) {
     case OPTION_BAD_CELLS:
         o->bad_cells =
-            (enum weir_bad_cells)choose(state, "bad-cells", bad_cells, text);
+            (enum weir_bad_cells)choose("bad-cells", bad_cells, text);
         break;
     case OPTION_REJECTS:
         o->rejects = text;
         break;
     case OPTION_MAX_WINDOW:
-        o->source.max_window = size_of(state, "max-window", text);
+        o->source.max_window = size_of("max-window", text);
         break;
     case OPTION_MEMORY:
-        o->memory = size_of(state, "memory", text);
+        o->memory = size_of("memory", text);
         o->memory_given = true;
         break;
     case OPTION_EAGER:
-        parse_layout(o, text, state);
+        parse_layout(o, text);
+        break;
+    case OPTION_LAZY:
+        o->eager = NULL;
         break;
     case OPTION_STATS:
         o->stats = true;
         break;
     case OPTION_PROGRESS:
         o->progress =
-            (enum weir_progress_mode)choose(state, "progress", progress, text);
+            (enum weir_progress_mode)choose("progress", progress, text);
         break;
     case OPTION_REPORT:
-        o->report = (int)number_of(state, "report", text);
+        o->report = (int)number_of("report", text, INT_MAX);
         break;
     case 'o':
-        parse_format(o, text, state);
+        parse_format(o, text);
         break;
     case 'j':
-        o->threads = (unsigned)number_of(state, "threads", text);
+        o->threads = (unsigned)number_of("threads", text, THREADS_MOST);
         if (o->threads == 0)
-            argp_error(state, "--threads: at least 1");
+            refuse("--threads: found '0', expected at least 1");
+        break;
+    case ARGP_KEY_INIT:
+        /* getopt says on stderr what is wrong; argp would say more. */
+        state->err_stream = NULL;
         break;
     case ARGP_KEY_ARG:
         parse_argument(parsing, text);
         break;
     case ARGP_KEY_END:
-        finish(parsing, state);
+        finish(parsing);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -346,10 +370,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return 0;
 }
 
+/* argp's note on short options says nothing new. */
+static char *filter_help(int key, const char *text, void *input)
+{
+    (void)input;
+    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
+}
+
 void weir_options_parse(struct weir_options *options, int argc, char **argv)
 {
-    static const struct argp argp = {
-        .options = table, .parser = parse, .args_doc = usage, .doc = doc};
+    static const struct argp argp = {.options = table,
+                                     .parser = parse,
+                                     .args_doc = usage,
+                                     .doc = doc,
+                                     .help_filter = filter_help};
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = 1, .report = -1};
     /* As many as there are words; they live as long as the process. */
@@ -358,11 +392,11 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
         weir_alloc(WEIR_MEMORY_OTHER,
                    ((size_t)argc + 1) * sizeof *parsing.path),
         false};
-    argp_err_exit_status = 2;
     argv[0] = (char *)"weir";
     if (!parsing.path)
         _exit(4);
-    argp_parse(&argp, argc, argv, 0, NULL, &parsing);
+    if (argp_parse(&argp, argc, argv, 0, NULL, &parsing))
+        exit(2);
 }
 
 uint64_t weir_options_memory(const struct weir_options *options)

@@ -9,6 +9,7 @@
 #include "readers/csv.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* from FILE counts where the command line names none. */
@@ -39,14 +40,18 @@ static enum weir_status choose_input(struct weir_question *question,
 }
 
 /* A file where a question should be is the likeliest slip. */
-static void hint_at_file(const char *query, struct weir_error *error)
+static enum weir_status mistaken(const char *query, struct weir_error *error)
 {
-    size_t len = strlen(error->message);
-    if (access(query, R_OK) == 0)
-        snprintf(error->message + len, sizeof error->message - len,
-                 " (that is a file; the question comes first: weir 'count()' "
-                 "%s)",
-                 query);
+    struct stat file;
+    char shown[256];
+    if (stat(query, &file) || S_ISDIR(file.st_mode))
+        return error->status;
+    weir_show(shown, sizeof shown, query, strlen(query), 60);
+    weir_error_init(error);
+    return weir_fail(error, WEIR_USAGE,
+                     "%s is a file; the question comes first, as in weir "
+                     "'count()' %s",
+                     shown, shown);
 }
 
 enum weir_status weir_question_open(struct weir_question *question,
@@ -57,10 +62,8 @@ enum weir_status weir_question_open(struct weir_question *question,
     weir_error_init(error);
     enum weir_status status =
         weir_query_parse(options->query, &question->query, error);
-    if (status) {
-        hint_at_file(options->query, error);
-        return status;
-    }
+    if (status)
+        return mistaken(options->query, error);
     struct weir_csv_inputs inputs = {.source = options->source,
                                      .meter = &question->meter};
     status = choose_input(question, options, &inputs, error);
@@ -74,8 +77,8 @@ enum weir_status weir_question_open(struct weir_question *question,
         return error->status;
     status = weir_plan_build(&question->plan, &question->query,
                              question->stream, options->bad_cells, error);
-    if (status && access(options->query, R_OK) == 0)
-        hint_at_file(options->query, error);
+    if (status)
+        status = mistaken(options->query, error);
     question->planned = !status;
     return status;
 }

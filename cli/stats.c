@@ -55,7 +55,7 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
                 a->padded, a->surplus);
     fprintf(to, "bytes     %" PRIu64 " of records, %" PRIu64 " of input\n",
             a->bytes, stats->raw_bytes);
-    fprintf(to, "time      %.3f s, %.0f MB/s, %.3g records/s\n", stats->seconds,
+    fprintf(to, "time      %.3f s, %.3g MB/s, %.0f records/s\n", stats->seconds,
             (double)a->bytes / seconds / 1e6, (double)a->read / seconds);
     fprintf(to,
             "memory    %s heap at its peak, %s live, %" PRIu64
