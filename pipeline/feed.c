@@ -4,6 +4,7 @@
 #include "pipeline/feed.h"
 
 #include "base/error.h"
+#include <inttypes.h>
 #include <stdio.h>
 
 enum weir_status weir_feed_init(struct weir_feed *feed,
@@ -31,12 +32,29 @@ static struct weir_where where_of(const struct weir_feed *feed)
                                batch->first_byte, feed->first_line};
 }
 
+/* All that is known of a record that is replayed is its number. */
+static enum weir_status locate_replayed(const struct weir_feed *feed,
+                                        struct weir_error *error)
+{
+    const struct weir_batch *batch = &feed->batch;
+    uint64_t row = 0;
+    while (batch->scan.separator[row] < error->byte)
+        row++;
+    snprintf(error->place, sizeof error->place, "%s: loaded record %" PRIu64,
+             feed->stream->n_inputs == 1 ? feed->stream->input[0] : "inputs",
+             batch->first_byte + row + 1);
+    error->byte = WEIR_NO_BYTE;
+    return error->status;
+}
+
 enum weir_status weir_feed_locate(const struct weir_feed *feed,
                                   struct weir_error *error)
 {
     struct weir_where where = where_of(feed);
     if (error->byte == WEIR_NO_BYTE || *error->place)
         return error->status;
+    if (feed->stream->replayed)
+        return locate_replayed(feed, error);
     return weir_fail_where(error, &where);
 }
 
