@@ -40,7 +40,16 @@ static const char *complaint(const struct weir_step *step)
                : "is not a date";
 }
 
-/* What is wrong with a row, and where. */
+/* The input that a register was computed from: the first that it reads. */
+static size_t input_of(const struct weir_program *program,
+                       const struct weir_step *step)
+{
+    while (!weir_op_load(step->op) && step->in[0] != WEIR_NO_REGISTER)
+        step = &program->step[step->in[0]];
+    return weir_op_load(step->op) ? (size_t)step->choice : SIZE_MAX;
+}
+
+/* What is wrong with a row, and where: the field, as it was read. */
 static void describe(const struct run *run, const struct weir_use *use,
                      size_t row, struct weir_error *error)
 {
@@ -53,11 +62,12 @@ static void describe(const struct run *run, const struct weir_use *use,
     weir_fail(error, WEIR_DATA,
               "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
               shown, complaint(step));
-    /* A cell whose quotes were undone lies elsewhere: its record then. */
-    bool inside =
-        cell.bytes >= batch->text && cell.bytes < batch->text + batch->len;
-    weir_fail_at(error, inside ? (uint64_t)(cell.bytes - batch->text)
-                               : batch->start[row]);
+    size_t input = input_of(&run->plan->rows, step), at = batch->start[row];
+    const struct weir_stream *stream = run->feed.stream;
+    if (input != SIZE_MAX)
+        at = stream->ops->field_start(stream, batch, at,
+                                      run->plan->wanted[input]);
+    weir_fail_at(error, at);
 }
 
 /* The first of the uses that is BAD in that row; NULL: none. */
