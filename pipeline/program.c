@@ -175,6 +175,7 @@ bool weir_program_before(struct weir_program *program,
                          const struct weir_vector *input, size_t rows)
 {
     program->input = input;
+    program->origin = NULL;
     return run(program, 0, program->n_before, rows);
 }
 
@@ -198,6 +199,7 @@ static void compact_number(struct weir_vector *v, const uint32_t *kept,
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n)
 {
+    program->origin = kept;
     for (size_t i = 0; i < program->n_before; i++) {
         struct weir_slot *slot = &program->slot[i];
         struct weir_vector *v = &slot->vector;
@@ -228,6 +230,18 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row)
     }
 }
 
+/* Where a register has the row: one that only the filter read still has all
+ * rows. */
+static size_t row_of(const struct weir_program *program, weir_register reg,
+                     size_t row)
+{
+    while (weir_op_view(program->step[reg].op))
+        reg = program->step[reg].in[0];
+    bool whole =
+        program->origin && reg < program->n_before && !program->slot[reg].late;
+    return whole ? program->origin[row] : row;
+}
+
 struct weir_text weir_program_culprit(const struct weir_program *program,
                                       weir_register reg, size_t row,
                                       const struct weir_step **step)
@@ -235,14 +249,15 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
     *step = &program->step[reg];
     for (size_t i = 0; i < 3; i++) {
         weir_register in = (*step)->in[i];
-        if (in != WEIR_NO_REGISTER &&
-            weir_vector_bad(&program->slot[in].vector, row))
+        if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
+                                                      row_of(program, in, row)))
             return weir_program_culprit(program, in, row, step);
     }
     /* None of what it reads is: it found the cell so itself. */
     weir_register cell = (*step)->in[0];
     if (cell != WEIR_NO_REGISTER && program->slot[cell].vector.span)
-        return weir_vector_text(&program->slot[cell].vector, row);
+        return weir_vector_text(&program->slot[cell].vector,
+                                row_of(program, cell, row));
     return (struct weir_text){"", 0};
 }
 

@@ -70,6 +70,8 @@ struct weir_program {
     const struct weir_vector *input; /* what `load` steps read */
     size_t n_before;                 /* steps before the filter; 0: none */
     weir_register filter;
+    /* [row]: which it was before the filter; NULL: the same. */
+    const uint32_t *origin;
 };
 
 void weir_program_init(struct weir_program *program);
@@ -105,7 +107,11 @@ bool weir_program_after(struct weir_program *program,
                         const struct weir_vector *input,
                         size_t rows) WEIR_CHECKED;
 
-/* Leaves the rows kept[0, n), ascending, in every register read later. */
+/*
+ * Leaves the rows kept[0, n), ascending, in every register read later. `kept`
+ * is borrowed: from its row on it must stay as it is while a row's culprit is
+ * asked for.
+ */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);
 
