@@ -125,6 +125,11 @@ struct weir_stream_ops {
      * its line end. */
     size_t (*record_len)(const struct weir_stream *stream,
                          const struct weir_batch *batch, size_t start);
+    /* Where in text a field of that record begins, its quote included; the
+     * record's end where it has no such column. */
+    size_t (*field_start)(const struct weir_stream *stream,
+                          const struct weir_batch *batch, size_t start,
+                          size_t column);
     void (*close)(struct weir_stream *stream);
     void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
 };
@@ -142,6 +147,10 @@ struct weir_stream {
     const uint32_t *wanted;
     size_t n_wanted;
     bool fields; /* deliver every field of every record instead */
+    /* Records are replayed: a place in a batch's text is none in an input.
+     * scan.separator[row] is where the text of each of the batch's records
+     * ends, and first_byte the number of the first. */
+    bool replayed;
     size_t text; /* bytes of a batch's text, to begin with */
 };
 

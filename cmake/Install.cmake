@@ -7,8 +7,17 @@ install(TARGETS weir_static EXPORT weir-static
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES pipeline/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-if(EXISTS ${PROJECT_SOURCE_DIR}/docs/weir.1)
-    install(FILES docs/weir.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+# The man page, where scdoc is there.
+find_program(SCDOC scdoc)
+if(SCDOC)
+    add_custom_command(OUTPUT weir.1
+        COMMAND sh -c "${SCDOC} <$1 >$2" sh
+            ${PROJECT_SOURCE_DIR}/docs/weir.1.scd weir.1
+        DEPENDS docs/weir.1.scd VERBATIM)
+    add_custom_target(weir_man ALL DEPENDS weir.1)
+    install(FILES ${PROJECT_BINARY_DIR}/weir.1
+            DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 # find_package(weir): weir::weir, and weir::weir_static by its component.

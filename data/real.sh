@@ -6,6 +6,7 @@
 #
 # They land in data/real/, which git ignores. A set that is there is left as
 # it is: remove its files to fetch it anew. Needs npm; apt-get for oui, fair.
+# Versions are named, so that the answers in README.md stay.
 set -euo pipefail
 
 data=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -58,23 +59,23 @@ from_debian() {
 }
 
 fetch_asn() {
-    from_npm @ip-location-db/asn asn-ipv4.csv
+    from_npm @ip-location-db/asn@2.3.2026061719 asn-ipv4.csv
 }
 
 fetch_country() {
-    from_npm @ip-location-db/geo-whois-asn-country \
+    from_npm @ip-location-db/geo-whois-asn-country@2.3.2026061719 \
         geo-whois-asn-country-ipv4.csv geo-whois-asn-country-ipv6.csv
 }
 
 fetch_flights() {
-    from_npm vega-datasets data/flights-3m.parquet
+    from_npm vega-datasets@3.2.1 data/flights-3m.parquet
     say "writing flights-3m.csv"
     "$data/../bench/duckdb.sh" "copy (from 'data/flights-3m.parquet')
         to 'flights-3m.csv' (format csv, header)" >log 2>&1 || fail "$(<log)"
 }
 
 fetch_spectrum() {
-    from_npm csv-spectrum csvs json
+    from_npm csv-spectrum@2.0.0 csvs json
     mkdir csv-spectrum
     mv csvs json csv-spectrum
 }

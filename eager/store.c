@@ -1,8 +1,8 @@
 /*
  * Replaying. pull hands out a range of records; shape copies their texts into
- * the batch, one line a record, and says where they lie. So a row is at a
- * place in the batch's text, as with any stream; its line is the record's
- * number, counted from the line after the header.
+ * the batch, one after another, and says where they lie and end. So a row is
+ * at a place in the batch's text, as with any stream; but where it was in the
+ * input is not known any more, only its number among the loaded records.
  */
 #include "eager/store.h"
 
@@ -33,7 +33,6 @@ static enum weir_status store_pull(struct weir_stream *stream,
     batch->first_byte = store->next;
     /* Only the order of positions counts: offsets stay below 2^30. */
     batch->position = (uint64_t)store->next << 30;
-    batch->first_line = store->next + 2;
     batch->starts_input = true;
     batch->rows = rows;
     store->next += rows;
@@ -50,8 +49,11 @@ static size_t copy_record(struct weir_batch *batch,
             (struct weir_span){(uint32_t)at, (uint32_t)field[i].len};
         memcpy(batch->text + at, field[i].bytes, field[i].len);
         at += field[i].len;
-        batch->text[at++] = i + 1 < batch->n_columns ? ',' : '\n';
+        if (i + 1 < batch->n_columns)
+            batch->text[at++] = ',';
     }
+    batch->scan.separator[row] = (uint32_t)at;
+    batch->text[at++] = '\n';
     return at - begin;
 }
 
@@ -83,6 +85,8 @@ static enum weir_status store_shape(const struct weir_stream *stream,
     }
     enum weir_status status = WEIR_OK;
     size_t used = 0;
+    while (batch->separators_room < batch->rows && !status)
+        status = weir_batch_grow_separators(batch, error);
     for (size_t r = 0; r < batch->rows && !status; r++) {
         size_t need = used + batch->n_columns + 1;
         store->layout->get(store->records, (size_t)batch->first_byte + r, many);
@@ -106,8 +110,21 @@ static size_t store_record_len(const struct weir_stream *stream,
                                const struct weir_batch *batch, size_t start)
 {
     (void)stream;
-    const char *end = memchr(batch->text + start, '\n', batch->len - start);
-    return end ? (size_t)(end - batch->text) - start : batch->len - start;
+    const uint32_t *end = batch->scan.separator;
+    while (*end < start)
+        end++;
+    return *end - start;
+}
+
+static size_t store_field_start(const struct weir_stream *stream,
+                                const struct weir_batch *batch, size_t start,
+                                size_t column)
+{
+    /* Only the record is known, and told. */
+    (void)stream;
+    (void)batch;
+    (void)column;
+    return start;
 }
 
 static void store_close(struct weir_stream *stream)
@@ -128,6 +145,7 @@ static const struct weir_stream_ops store_ops = {
     .pull = store_pull,
     .shape = store_shape,
     .record_len = store_record_len,
+    .field_start = store_field_start,
     .close = store_close,
     .bill = store_bill,
 };
@@ -143,6 +161,7 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
     }
     store->stream = *like;
     store->stream.ops = &store_ops;
+    store->stream.replayed = true;
     store->layout = layout;
     store->records = layout->open(like->n_wanted);
     store->field = weir_alloc(WEIR_MEMORY_STORE,

@@ -101,6 +101,32 @@ void weir_program_keep(struct weir_program *program, weir_register output)
         weir_program_keep(program, program->step[output].in[0]);
 }
 
+enum weir_status weir_program_copy(struct weir_program *program,
+                                   const struct weir_program *from,
+                                   struct weir_error *error)
+{
+    size_t n = from->n_steps + 1;
+    program->step = weir_alloc(WEIR_MEMORY_QUERY, n * sizeof *program->step);
+    program->slot =
+        weir_alloc_zero(WEIR_MEMORY_QUERY, n * sizeof *program->slot);
+    if (!program->step || !program->slot)
+        return weir_fail_memory(error, "the steps", n * sizeof *program->step);
+    program->steps_room = n;
+    program->n_before = from->n_before;
+    program->filter = from->filter;
+    for (size_t i = 0; i < from->n_steps; i++) {
+        struct weir_step step = from->step[i];
+        if (step.extra && !(step.extra = step.op->copy(&step, error)))
+            return error->status;
+        program->step[i] = step;
+        program->slot[i].vector.type = step.op->out;
+        program->slot[i].constant = from->slot[i].constant;
+        program->slot[i].late = from->slot[i].late;
+        program->n_steps = i + 1;
+    }
+    return WEIR_OK;
+}
+
 static size_t element_bytes(const struct weir_step *step)
 {
     if (weir_op_load(step->op) || weir_op_view(step->op))
@@ -175,6 +201,7 @@ bool weir_program_before(struct weir_program *program,
                          const struct weir_vector *input, size_t rows)
 {
     program->input = input;
+    program->origin = NULL;
     return run(program, 0, program->n_before, rows);
 }
 
@@ -198,6 +225,7 @@ static void compact_number(struct weir_vector *v, const uint32_t *kept,
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n)
 {
+    program->origin = kept;
     for (size_t i = 0; i < program->n_before; i++) {
         struct weir_slot *slot = &program->slot[i];
         struct weir_vector *v = &slot->vector;
@@ -228,6 +256,18 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row)
     }
 }
 
+/* Where a register has the row: one that only the filter read still has all
+ * rows. */
+static size_t row_of(const struct weir_program *program, weir_register reg,
+                     size_t row)
+{
+    while (weir_op_view(program->step[reg].op))
+        reg = program->step[reg].in[0];
+    bool whole =
+        program->origin && reg < program->n_before && !program->slot[reg].late;
+    return whole ? program->origin[row] : row;
+}
+
 struct weir_text weir_program_culprit(const struct weir_program *program,
                                       weir_register reg, size_t row,
                                       const struct weir_step **step)
@@ -235,14 +275,15 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
     *step = &program->step[reg];
     for (size_t i = 0; i < 3; i++) {
         weir_register in = (*step)->in[i];
-        if (in != WEIR_NO_REGISTER &&
-            weir_vector_bad(&program->slot[in].vector, row))
+        if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
+                                                      row_of(program, in, row)))
             return weir_program_culprit(program, in, row, step);
     }
     /* None of what it reads is: it found the cell so itself. */
     weir_register cell = (*step)->in[0];
     if (cell != WEIR_NO_REGISTER && program->slot[cell].vector.span)
-        return weir_vector_text(&program->slot[cell].vector, row);
+        return weir_vector_text(&program->slot[cell].vector,
+                                row_of(program, cell, row));
     return (struct weir_text){"", 0};
 }
 

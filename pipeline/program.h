@@ -40,7 +40,9 @@ struct weir_op {
     /* Computes rows [0, rows) of step->out. false: memory was refused. */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
                 size_t rows);
-    /* Frees what step->extra holds; NULL: nothing. */
+    /* What step->extra holds, made anew for another thread's program (NULL
+     * where refused), and freed. Neither where there is no extra. */
+    void *(*copy)(const struct weir_step *step, struct weir_error *error);
     void (*release)(void *extra);
 };
 
@@ -70,6 +72,8 @@ struct weir_program {
     const struct weir_vector *input; /* what `load` steps read */
     size_t n_before;                 /* steps before the filter; 0: none */
     weir_register filter;
+    /* [row]: which it was before the filter; NULL: the same. */
+    const uint32_t *origin;
 };
 
 void weir_program_init(struct weir_program *program);
@@ -91,6 +95,11 @@ void weir_program_filter(struct weir_program *program, weir_register filter);
 /* Keep the register's rows for after the filter: it is an output. */
 void weir_program_keep(struct weir_program *program, weir_register output);
 
+/* The same steps, for another thread; `program` is initialised. */
+enum weir_status weir_program_copy(struct weir_program *program,
+                                   const struct weir_program *from,
+                                   struct weir_error *error) WEIR_CHECKED;
+
 /* Takes the registers' memory, for windows of at most `rows_room` rows. */
 enum weir_status weir_program_open(struct weir_program *program,
                                    size_t rows_room,
@@ -105,7 +114,11 @@ bool weir_program_after(struct weir_program *program,
                         const struct weir_vector *input,
                         size_t rows) WEIR_CHECKED;
 
-/* Leaves the rows kept[0, n), ascending, in every register read later. */
+/*
+ * Leaves the rows kept[0, n), ascending, in every register read later. `kept`
+ * is borrowed: from its row on it must stay as it is while a row's culprit is
+ * asked for.
+ */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);
 

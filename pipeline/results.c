@@ -192,11 +192,13 @@ static enum weir_status having(struct results *r, const uint32_t *group,
     for (size_t row = 0; row < *rows; row++)
         if (truth[row] == WEIR_TRUE)
             r->kept[n++] = (uint32_t)row;
-    weir_program_compact(program, r->kept, n);
     for (size_t i = 0; i < n; i++)
         r->kept[i] = group[r->kept[i]];
     *rows = n;
-    return fill(r, r->kept, n) ? WEIR_OK : refused(error);
+    /* All steps anew, over the groups that are left. */
+    return fill(r, r->kept, n) && weir_program_before(program, r->input, n)
+               ? WEIR_OK
+               : refused(error);
 }
 
 static enum weir_status window(struct results *r, const uint32_t *group,
@@ -210,7 +212,8 @@ static enum weir_status window(struct results *r, const uint32_t *group,
         status = refused(error);
     if (!status)
         status = check(r, plan->result_use, plan->n_result_uses, rows, error);
-    return status ? status : weir_emitter_rows(r->emitter, rows, error);
+    return status ? status
+                  : weir_emitter_rows(r->emitter, &plan->results, rows, error);
 }
 
 enum weir_status weir_results_emit(struct weir_plan *plan,

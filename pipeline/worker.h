@@ -32,9 +32,4 @@ void weir_worker_release(struct weir_worker *worker);
  * the order's. */
 void weir_worker_run(struct weir_worker *worker);
 
-/* What a worker holds besides its batch. */
-void weir_worker_bill(const struct weir_plan *plan,
-                      const struct weir_batch_size *size,
-                      struct weir_bill *bill);
-
 #endif

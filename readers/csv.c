@@ -126,6 +126,23 @@ static size_t csv_record_len(const struct weir_stream *stream,
     return weir_record_len(text, len);
 }
 
+static size_t csv_field_start(const struct weir_stream *stream,
+                              const struct weir_batch *batch, size_t start,
+                              size_t column)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_machine machine = {.last = true};
+    const char *text = batch->text + start;
+    size_t len = csv_record_len(stream, batch, start), at = 0, where;
+    for (size_t i = 0; i < column; i++) {
+        if (!weir_cut_field(dialect, text, len, &machine, &where))
+            return start + len;
+        at = where + dialect->delimiter_len;
+    }
+    return start + at;
+}
+
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
@@ -151,6 +168,7 @@ static const struct weir_stream_ops scan_ops = {
     .pull = csv_pull,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
+    .field_start = csv_field_start,
     .close = csv_close,
     .bill = csv_bill,
 };
@@ -159,6 +177,7 @@ static const struct weir_stream_ops libcsv_ops = {
     .pull = csv_pull,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
+    .field_start = csv_field_start,
     .close = csv_close,
     .bill = csv_bill,
 };

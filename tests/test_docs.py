@@ -121,6 +121,15 @@ class Docs(unittest.TestCase):
                     self.assertIn(name + "(",
                                   text if name == "count_rows" else shown)
 
+    def test_every_option_is_in_the_man_page(self):
+        options = set(re.findall(r"--[a-z-]+", shell("weir --usage").stdout))
+        options -= {"--help", "--usage", "--version"}
+        self.assertGreater(len(options), 15)
+        page = (SOURCE / "docs/weir.1.scd").read_text()
+        for option in sorted(options):
+            with self.subTest(option):
+                self.assertIn(f"*{option}*", page)
+
 
 if __name__ == "__main__":
     unittest.main()

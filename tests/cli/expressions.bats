@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# What expressions give.
+
+load kit
+
+# gives VALUE EXPRESSION: over a record x='abc', n=5, an empty e.
+gives() {
+    printf 'x,n,e,d\nabc,5,,2024-02-29T10:20:30Z\n' >one.csv
+    ask 0 -o ndjson -- "$2 as v" one.csv && same "{\"v\":$1}" out && same '' err
+}
+
+@test "arithmetic is decimal" {
+    gives 0.3 '0.1 + 0.2'
+    gives 0.01 '1.01 - 1'
+    gives 1000000000000000000 '1e9 * 1e9'
+    gives 0.06 '0.2 * 0.3'
+    gives 9007199254740993 '9007199254740992 + 1'
+    gives 7 '1 + 2 * 3'
+    gives -2 '-n + 3'
+}
+
+@test "division and remainders" {
+    gives 3.5 '7 / 2'
+    gives 0.3333333333333333 '1 / 3'
+    gives 1 '7 % 3'
+    gives -1 '-7 % 3'
+    gives 1 '7 % -3'
+    gives 1.5 '7.5 % 2'
+    gives null '1 / 0'
+    gives null '1 % 0'
+}
+
+@test "null passes through" {
+    gives null 'e'
+    gives null 'e + 1'
+    gives null '-e'
+    gives null 'e = e'
+    gives null 'e > 1'
+    gives null 'upper(e)'
+    gives null 'null'
+    gives true 'e is null'
+    gives false 'e is not null'
+    gives false 'false and e = 1'
+    gives true 'true or e = 1'
+    gives null 'true and e = 1'
+    gives null 'not (e = 1)'
+}
+
+@test "comparison" {
+    gives true 'n = 5.0'
+    gives true "x = 'abc'"
+    gives true "n < x"
+    gives true 'n >= 5 and n <> 6 and n != 6 and n == 5'
+    gives true 'n between 5 and 6'
+    gives false 'n not between 5 and 6'
+    gives true 'n in (1, 5)'
+    gives null 'n in (1, null)'
+    gives true 'n in (5, null)'
+    gives true 'n not in (1, 2)'
+    gives true "x in ('abc')"
+    gives true "x between 'abb' and 'abd'"
+}
+
+@test "patterns" {
+    gives true "x like 'a%'"
+    gives true "x like '_b_'"
+    gives false "x like 'A%'"
+    gives true "x not like 'b%'"
+    gives true "x ~ '^a.c\$'"
+    gives true "x ~ '(?i)B'"
+    gives true "x !~ 'd'"
+    gives true "x regexp 'b'"
+    gives true "x not regexp 'd'"
+}
+
+@test "case and coalesce" {
+    gives '"big"' "case when n > 4 then 'big' else 'small' end"
+    gives null "case when n > 5 then 'big' end"
+    gives 1 "case x when 'abc' then 1 else 2 end"
+    gives 0 'coalesce(e, 0)'
+    gives 5 'coalesce(n, 0)'
+    gives '"abc"' 'coalesce(e, null, x)'
+}
+
+@test "case guards a bad cell" {
+    printf 'a\n1\nx\n3\n' >x.csv
+    answers $'sum(v)\n4' \
+        "sum(case when a ~ '^[0-9]+\$' then a * 1 end) as \"sum(v)\"" x.csv
+    tells 1 "weir: x.csv:3:1 (byte 4): v: 'x' is not a number;\
+ --bad-cells=null skips such cells; the output is incomplete" \
+        "case when a = '1' then 0 else a + 1 end as v" x.csv
+}
+
+@test "texts" {
+    gives '"ABC"' 'upper(x)'
+    gives '"abc"' "lower('ABC')"
+    gives 3 'length(x)'
+    gives 2 "length('äö')"
+    gives '"bc"' 'substr(x, 2)'
+    gives '"b"' 'substr(x, 2, 1)'
+    gives '"bc"' 'substr(x, -2)'
+    gives '"x"' "trim('  x ')"
+    gives '"x"' "trim('**x*', '*')"
+    gives '"abc-5"' "concat(x, '-', n)"
+    gives '"abc!"' "x || '!'"
+    gives '"it'"'"'s"' "'it''s'"
+    gives '"5"' 'text(n)'
+    gives 3 "num('3')"
+}
+
+@test "numbers" {
+    gives 3.1 'abs(-3.10)'
+    gives 2 'ceil(1.2)'
+    gives -2 'floor(-1.2)'
+    gives 3 'round(2.5)'
+    gives -3 'round(-2.5)'
+    gives 1.23 'round(1.234, 2)'
+}
+
+@test "dates" {
+    gives '"2024-02-29"' 'date(d)'
+    gives 2024 'year(d)'
+    gives 2 'month(d)'
+    gives 29 'day(d)'
+    gives 10 'hour(d)'
+    gives 20 'minute(d)'
+    gives 30 'second(d)'
+    gives 1 'quarter(d)'
+    gives 9 'week(d)'
+    gives '"2024-02-01"' "date_trunc('month', d)"
+    gives '"2024-02-26"' "date_trunc('week', d)"
+}
+
+@test "a date that is none" {
+    printf 'd\n2023-02-29\n' >d.csv
+    refuses 1 "weir: d.csv:2:1 (byte 2): year(d): '2023-02-29' is not a date;\
+ --bad-cells=null skips such cells" 'year(d)' d.csv
+}
+
+@test "what calls are wrong" {
+    tells 2 'weir: query:1:1: substr takes 2 or more arguments, found 1' \
+        'substr(name)' people.csv
+    tells 2 'weir: query:1:1: upper takes 1 argument, found 2' \
+        'upper(name, age)' people.csv
+    tells 2 'weir: query:1:1: count takes one expression, as in count(x)' \
+        'count(age, name)' people.csv
+    tells 2 "weir: query:1:12: expected 'year', 'quarter', 'month', 'week',\
+ 'day', 'hour', 'minute' or 'second'" "date_trunc('era', name)" people.csv
+    tells 2 "weir: query:1:1: count(distinct name): distinct is not there yet;\
+ 'count() by x' lists the distinct values of x" 'count(distinct name)' \
+        people.csv
+}
+
+@test "sums past 64 bits are exact" {
+    printf '%s\n' a 9223372036854775807 9223372036854775808 \
+        123456789012345678901234567890 123456789012345678901234567890 >big.csv
+    answers 'sum(a),min(a),max(a)
+246913578043138101876178687395,9223372036854775807,123456789012345678901234567890' \
+        'sum(a), min(a), max(a)' big.csv
+    answers $'[\n{"sum(a)":246913578043138101876178687395}\n]' -o json \
+        'sum(a)' big.csv
+    printf 'a\n1e300\n1\n-1e300\n' >far.csv
+    answers $'sum(a)\n1' 'sum(a)' far.csv
+}
+
+@test "what is no number" {
+    for cell in 1e999 0x10 1_000 nan inf 1,000 '1 2' -; do
+        printf 'a\tb\n%s\t1\n' "$cell" >no.tsv
+        refuses 1 "weir: no.tsv:2:1 (byte 4): sum(a): '$cell' is not a number;\
+ --bad-cells=null skips such cells" 'sum(a)' no.tsv
+    done
+    printf 'a\n+1\n .5 \n1.\n1e-1\n' >yes.csv
+    answers $'sum(a)\n2.6' 'sum(a)' yes.csv
+}

@@ -1,0 +1,274 @@
+/*
+ * The laws of whole queries, over seeded random tables and random questions:
+ * the same rows, or the same error in the same place, however the bytes
+ * arrive, whatever the size of a batch, by every instruction set, by both
+ * readers, lazily or from every layout; and records are accounted for.
+ */
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/reading.h"
+
+#define N(array) (sizeof(array) / sizeof *(array))
+#define SEEDS 80
+
+/* A question, its table, and the outcome that all the others must equal. */
+static struct trial trial;
+static struct outcome expected;
+static char *csv, *query;
+static uint64_t seed_now;
+
+static const struct world {
+    struct random_table table;
+    enum weir_bad_records bad_records;
+    enum weir_bad_cells bad_cells;
+} worlds[] = {
+    {{.tidy = true, .lines = 60}, WEIR_BAD_RECORDS_ERROR, 0},
+    {{.lines = 200}, WEIR_BAD_RECORDS_ERROR, WEIR_BAD_CELLS_NULL},
+    {{.bad = true, .lines = 100}, WEIR_BAD_RECORDS_ERROR, 0},
+    {{.bad = true, .tidy = true, .lines = 1500},
+     WEIR_BAD_RECORDS_ERROR,
+     WEIR_BAD_CELLS_NULL},
+    {{.bad = true, .ragged = true, .lines = 200},
+     WEIR_BAD_RECORDS_REJECT,
+     WEIR_BAD_CELLS_REJECT},
+    {{.ragged = true, .lines = 100}, WEIR_BAD_RECORDS_PAD, 0},
+    {{.ragged = true, .bad = true, .tidy = true, .lines = 60},
+     WEIR_BAD_RECORDS_PAD,
+     WEIR_BAD_CELLS_REJECT},
+    {{.ragged = true, .lines = 25},
+     WEIR_BAD_RECORDS_ERROR,
+     WEIR_BAD_CELLS_NULL},
+};
+#define N_WORLDS ((int)N(worlds))
+
+static void begin(const struct world *world, uint64_t seed)
+{
+    seed_now = seed;
+    trial = (struct trial){.bad_cells = world->bad_cells};
+    csv = random_table(seed, &world->table, &trial.len);
+    query =
+        random_query(seed * (uint64_t)N_WORLDS + (uint64_t)(world - worlds));
+    trial.csv = csv;
+    trial.query = query;
+    trial.reading.bad_records = world->bad_records;
+    trial_run(&trial, &expected);
+}
+
+static void end(void)
+{
+    outcome_release(&expected);
+    free(csv);
+    free(query);
+}
+
+static void report(const char *law, const char *what)
+{
+    ck_abort_msg("%s law, seed %llu: %s\n%s", law, (unsigned long long)seed_now,
+                 query, what);
+}
+
+static void ck_assert_holds(const char *law, const struct trial *other)
+{
+    struct outcome got;
+    char room[1000];
+    trial_run(other, &got);
+    const char *what = outcome_difference(&got, &expected, room, sizeof room);
+    if (what)
+        report(law, what);
+    outcome_release(&got);
+}
+
+static void ck_assert_chunks(void)
+{
+    static const size_t chunks[] = {
+        1, 2, 3, 7, 63, 64, 65, 4095, 4096, 65536, READING_RANDOM};
+    for (size_t i = 0; i < N(chunks); i++) {
+        struct trial other = trial;
+        other.chunk = chunks[i];
+        ck_assert_holds("chunk", &other);
+    }
+}
+
+static void ck_assert_batches(void)
+{
+    static const size_t batches[] = {64, 65, 100, 1000, 4096, 1 << 20};
+    for (size_t i = 0; i < N(batches); i++) {
+        struct trial other = trial;
+        other.reading.batch = batches[i];
+        other.chunk = i % 2 ? READING_RANDOM : 0;
+        ck_assert_holds("batch", &other);
+    }
+}
+
+static void ck_assert_instruction_sets(void)
+{
+    static const char *const isas[] = {"plain", "avx2", "avx512"};
+    for (size_t i = 0; i < N(isas); i++) {
+        struct trial other = trial;
+        other.reading.batch = seed_now % 2 ? 100 : 0;
+        setenv("WEIR_ISA", isas[i], 1);
+        ck_assert_holds("instruction set", &other);
+        unsetenv("WEIR_ISA");
+    }
+}
+
+static void ck_assert_readers(void)
+{
+    struct trial other = trial;
+    other.reading.reader = "libcsv";
+    other.reading.batch = seed_now % 2 ? 100 : 0;
+    ck_assert_holds("reader", &other);
+}
+
+START_TEST(answers_are_the_same_for_any_reading)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        begin(&worlds[_i], seed);
+        ck_assert_chunks();
+        ck_assert_batches();
+        ck_assert_instruction_sets();
+        if (worlds[_i].table.tidy)
+            ck_assert_readers();
+        end();
+    }
+}
+END_TEST
+
+/*
+ * What was loaded has no place in the input any more, and a record that cannot
+ * be loaded is met before a cell that is wrong. So of what fails only that it
+ * does is the same. Under a limit the lazy run may never see it.
+ */
+static void ck_assert_loaded(const struct weir_layout *layout)
+{
+    struct outcome got;
+    struct trial other = trial;
+    char room[1000];
+    other.layout = layout;
+    trial_run(&other, &got);
+    if (!*got.trouble) {
+        got.account.bytes = expected.account.bytes; /* none, under limit 0 */
+        free(got.rejects);
+        got.rejects = strdup(expected.rejects);
+        const char *what =
+            outcome_difference(&got, &expected, room, sizeof room);
+        if (what)
+            report("eager", what);
+        ck_assert(expected.hurried || got.n_rejects == expected.n_rejects);
+    } else if (!*expected.trouble && !expected.hurried) {
+        report("eager", got.trouble);
+    }
+    outcome_release(&got);
+}
+
+START_TEST(every_layout_answers_as_lazy_does)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        begin(&worlds[_i], seed);
+        for (size_t i = 0; weir_layouts[i]; i++)
+            ck_assert_loaded(weir_layouts[i]);
+        end();
+    }
+}
+END_TEST
+
+static void begin_with(const char *table, const char *question)
+{
+    csv = strdup(table);
+    query = strdup(question);
+    trial = (struct trial){.csv = csv, .len = strlen(csv), .query = query};
+    trial_run(&trial, &expected);
+}
+
+START_TEST(a_replayed_record_is_told_by_its_number)
+{
+    begin_with("a,b\n1,\"x\ny\"\nz,2\n", "sum(a), max(b)");
+    ck_assert_str_eq(expected.trouble,
+                     "DATA x.csv:4:1 (byte 12): sum(a): 'z' is not a number; "
+                     "--bad-cells=null skips such cells");
+    outcome_release(&expected);
+    trial.layout = weir_layouts[0];
+    trial_run(&trial, &expected);
+    ck_assert_str_eq(expected.trouble,
+                     "DATA x.csv: loaded record 2: sum(a): 'z' is not a "
+                     "number; --bad-cells=null skips such cells");
+    outcome_release(&expected);
+    trial.bad_cells = WEIR_BAD_CELLS_REJECT;
+    trial.query = "sum(a), max(b) where b > '3' or a + 1 > 0";
+    trial_run(&trial, &expected);
+    ck_assert_str_eq(expected.rejects,
+                     "x.csv:0:0 @18446744073709551615 where: 'z' is not a "
+                     "number 7a2c32\n");
+    end();
+}
+END_TEST
+
+/* The rows before the failure suffice: in a small batch it is never met. */
+START_TEST(a_limit_ends_before_what_is_wrong)
+{
+    static const char *const questions[] = {
+        "a + 1 limit 2", "b where a > 0 limit 2", "b where a + 0 > 0 limit 2"};
+    begin_with("a,b\n1,1\n2,2\nx,3\n4\n", questions[_i]);
+    ck_assert_str_eq(expected.trouble, "");
+    ck_assert_batches();
+    end();
+}
+END_TEST
+
+START_TEST(records_are_accounted_for)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        begin(&worlds[_i], seed);
+        const struct weir_account *a = &expected.account;
+        if (!*expected.trouble) {
+            ck_assert(expected.ended);
+            ck_assert_uint_eq(a->read, a->used + a->filtered + a->rejected);
+            ck_assert_uint_eq(a->rejected, expected.n_rejects);
+        } else {
+            ck_assert(!expected.ended);
+            ck_assert_uint_le(a->used + a->filtered + a->rejected, a->read);
+        }
+        end();
+    }
+}
+END_TEST
+
+/* The laws say nothing where all questions are wrong. */
+START_TEST(many_questions_are_answered)
+{
+    unsigned answered = 0, rows = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        begin(&worlds[_i], seed);
+        answered += expected.ended;
+        rows += strchr(expected.rows, '\n') != strrchr(expected.rows, '\n');
+        end();
+    }
+    ck_assert_uint_gt(answered, SEEDS / 5);
+    ck_assert_uint_gt(rows, SEEDS / 5);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_query");
+    TCase *tests = tcase_create("law_query");
+    tcase_set_timeout(tests, 200);
+    tcase_add_loop_test(tests, answers_are_the_same_for_any_reading, 0,
+                        N_WORLDS);
+    tcase_add_loop_test(tests, every_layout_answers_as_lazy_does, 0, N_WORLDS);
+    tcase_add_test(tests, a_replayed_record_is_told_by_its_number);
+    tcase_add_loop_test(tests, a_limit_ends_before_what_is_wrong, 0, 3);
+    tcase_add_loop_test(tests, records_are_accounted_for, 0, N_WORLDS);
+    tcase_add_loop_test(tests, many_questions_are_answered, 0, N_WORLDS);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,284 @@
+#include "tests/trial.h"
+
+#include "base/error.h"
+#include "cli/format.h"
+#include "pipeline/load.h"
+#include "pipeline/run.h"
+#include "query/plan.h"
+#include "readers/csv.h"
+#include "tests/reading.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+unsigned draw(uint64_t *state, unsigned n)
+{
+    uint64_t x = *state += 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return (unsigned)((x ^ x >> 31) % n);
+}
+
+/* A sink that writes CSV into memory that the ledger does not see. */
+struct page {
+    struct weir_sink sink;
+    FILE *out;
+    size_t n_columns;
+    bool ended;
+};
+
+static void put_field(FILE *out, struct weir_text text)
+{
+    putc('"', out);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.bytes[i] == '"')
+            putc('"', out);
+        putc(text.bytes[i], out);
+    }
+    putc('"', out);
+}
+
+static enum weir_status page_begin(struct weir_sink *sink,
+                                   const char *const *name,
+                                   const enum weir_type *type, size_t n_columns,
+                                   struct weir_error *error)
+{
+    struct page *page = (struct page *)sink;
+    (void)error;
+    page->n_columns = n_columns;
+    for (size_t i = 0; i < n_columns; i++)
+        fprintf(page->out, "%s%s:%d", i ? "," : "", name[i], (int)type[i]);
+    putc('\n', page->out);
+    return WEIR_OK;
+}
+
+static enum weir_status page_rows(struct weir_sink *sink,
+                                  const struct weir_vector *const *column,
+                                  size_t rows, struct weir_error *error)
+{
+    struct page *page = (struct page *)sink;
+    char room[WEIR_NUMBER_TEXT];
+    (void)error;
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < page->n_columns; i++) {
+            put_field(page->out, weir_format_text(column[i], row, room));
+            putc(i + 1 < page->n_columns ? ',' : '\n', page->out);
+        }
+    return WEIR_OK;
+}
+
+static enum weir_status page_end(struct weir_sink *sink,
+                                 struct weir_error *error)
+{
+    (void)error;
+    ((struct page *)sink)->ended = true;
+    return WEIR_OK;
+}
+
+static const struct weir_sink_ops page_ops = {
+    .begin = page_begin, .rows = page_rows, .end = page_end};
+
+/* Rejects */
+
+struct told {
+    FILE *out;
+    uint64_t n;
+};
+
+static enum weir_status tell_reject(void *context,
+                                    const struct weir_reject *reject,
+                                    struct weir_error *error)
+{
+    struct told *told = context;
+    (void)error;
+    told->n++;
+    fprintf(told->out, "%s:%" PRIu64 ":%" PRIu32 " @%" PRIu64 " %s ",
+            reject->file, reject->line, reject->column, reject->byte,
+            reject->reason);
+    for (size_t i = 0; i < reject->record.len; i++)
+        fprintf(told->out, "%02x", (unsigned char)reject->record.bytes[i]);
+    putc('\n', told->out);
+    return WEIR_OK;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Flaws of records and of cells are told a window at a time, so their order
+ * is the windows'. */
+static char *sorted_lines(char *text)
+{
+    size_t n = 0, len;
+    for (const char *at = text; *at; at++)
+        n += *at == '\n';
+    char **line = malloc((n + 1) * sizeof *line), *rest = text, *sorted;
+    for (size_t i = 0; i < n; i++)
+        line[i] = strsep(&rest, "\n");
+    qsort(line, n, sizeof *line, by_text);
+    FILE *out = open_memstream(&sorted, &len);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s\n", line[i]);
+    (void)fclose(out);
+    free(line);
+    free(text);
+    return sorted;
+}
+
+/* Running */
+
+struct court {
+    struct weir_query query;
+    struct weir_plan plan;
+    struct weir_stream *stream, *store;
+    struct page page;
+    struct told told;
+};
+
+static enum weir_status open_court(struct court *court,
+                                   const struct trial *trial,
+                                   struct weir_error *error)
+{
+    struct reading bytes = {
+        .csv = trial->csv, .len = trial->len, .chunk = trial->chunk};
+    enum weir_status status =
+        weir_query_parse(trial->query, &court->query, error);
+    if (status)
+        return status;
+    struct weir_source *source = reading_source(&bytes, error);
+    if (!source)
+        return error->status;
+    court->stream = weir_csv_over(source, "x.csv", &trial->reading, error);
+    if (!court->stream)
+        return error->status;
+    return weir_plan_build(&court->plan, &court->query, court->stream,
+                           trial->bad_cells, error);
+}
+
+static enum weir_status hold_court(struct court *court,
+                                   const struct trial *trial,
+                                   struct weir_account *account,
+                                   struct weir_error *error)
+{
+    struct weir_listener listener = {.context = &court->told,
+                                     .reject = tell_reject};
+    struct weir_stream *stream = court->stream;
+    struct weir_account loaded = {0};
+    if (trial->layout) {
+        court->store = weir_load(trial->layout, stream, &court->plan, &listener,
+                                 &loaded, error);
+        if (!court->store)
+            return error->status;
+        stream = court->store;
+    }
+    const struct weir_running running = {.sink = &court->page.sink,
+                                         .listener = &listener,
+                                         .threads = trial->threads};
+    enum weir_status status =
+        weir_run(&court->plan, stream, &running, account, error);
+    account->read += loaded.rejected;
+    account->rejected += loaded.rejected;
+    if (trial->layout) {
+        account->padded = loaded.padded;
+        account->surplus = loaded.surplus;
+        account->bytes = loaded.bytes;
+    }
+    return status;
+}
+
+static char *trouble_text(enum weir_status status,
+                          const struct weir_error *error)
+{
+    static const char *const name[] = {"OK", "DATA", "USAGE", "IO", "LIMIT"};
+    char *text = NULL;
+    if (status >= 0)
+        return strdup("");
+    if (asprintf(&text, "%s %s%s%s", name[-(int)status], error->place,
+                 *error->place ? ": " : "", error->message) < 0)
+        abort();
+    return text;
+}
+
+void trial_run(const struct trial *trial, struct outcome *outcome)
+{
+    struct court court = {.page = {.sink = {&page_ops}}};
+    struct weir_error error;
+    size_t rows_len, rejects_len;
+    weir_error_init(&error);
+    *outcome = (struct outcome){0};
+    court.page.out = open_memstream(&outcome->rows, &rows_len);
+    court.told.out = open_memstream(&outcome->rejects, &rejects_len);
+    enum weir_status status = open_court(&court, trial, &error);
+    if (!status)
+        status = hold_court(&court, trial, &outcome->account, &error);
+    outcome->hurried = court.plan.has_limit &&
+                       (!court.plan.aggregated || court.plan.limit == 0);
+    weir_plan_release(&court.plan);
+    weir_stream_close(court.store);
+    weir_stream_close(court.stream);
+    weir_query_release(&court.query);
+    (void)fclose(court.page.out);
+    (void)fclose(court.told.out);
+    outcome->trouble = trouble_text(status, &error);
+    outcome->ended = court.page.ended;
+    outcome->n_rejects = court.told.n;
+    outcome->rejects = sorted_lines(outcome->rejects);
+}
+
+void outcome_release(struct outcome *outcome)
+{
+    free(outcome->rows);
+    free(outcome->trouble);
+    free(outcome->rejects);
+    *outcome = (struct outcome){0};
+}
+
+/* Comparing */
+
+static const char *text_difference(const char *what, const char *a,
+                                   const char *b, char *into, size_t room)
+{
+    if (!strcmp(a, b))
+        return NULL;
+    size_t at = 0;
+    while (a[at] && a[at] == b[at])
+        at++;
+    size_t from = at > 60 ? at - 60 : 0;
+    (void)snprintf(into, room, "%s:\n  ...%.200s\nis not\n  ...%.200s", what,
+                   a + from, b + from);
+    return into;
+}
+
+static const char *account_difference(const struct weir_account *a,
+                                      const struct weir_account *b, char *into,
+                                      size_t room)
+{
+    if (!memcmp(a, b, sizeof *a))
+        return NULL;
+    (void)snprintf(into, room,
+                   "read %" PRIu64 " used %" PRIu64 " filtered %" PRIu64
+                   " rejected %" PRIu64 " padded %" PRIu64 " surplus %" PRIu64
+                   " bytes %" PRIu64 " is not %" PRIu64 " %" PRIu64 " %" PRIu64
+                   " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+                   a->read, a->used, a->filtered, a->rejected, a->padded,
+                   a->surplus, a->bytes, b->read, b->used, b->filtered,
+                   b->rejected, b->padded, b->surplus, b->bytes);
+    return into;
+}
+
+const char *outcome_difference(const struct outcome *a, const struct outcome *b,
+                               char *into, size_t room)
+{
+    const char *found =
+        text_difference("error", a->trouble, b->trouble, into, room);
+    if (!found)
+        found = text_difference("rows", a->rows, b->rows, into, room);
+    if (found || *a->trouble || a->hurried)
+        return found;
+    found = text_difference("rejects", a->rejects, b->rejects, into, room);
+    return found ? found
+                 : account_difference(&a->account, &b->account, into, room);
+}

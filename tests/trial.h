@@ -1,0 +1,65 @@
+/*
+ * What the laws of whole queries share: one question put to CSV in memory,
+ * with all that may not matter (how bytes arrive, batches, scans, layouts) as
+ * parameters, and all that does as texts that can be compared.
+ */
+#ifndef WEIR_TESTS_TRIAL_H
+#define WEIR_TESTS_TRIAL_H
+
+#include "eager/layout.h"
+#include "pipeline/feed.h"
+#include "pipeline/plan.h"
+
+struct trial {
+    const char *csv;
+    size_t len;
+    const char *query;
+    struct weir_reading reading;
+    enum weir_bad_cells bad_cells;
+    size_t chunk;                     /* see tests/reading.h */
+    const struct weir_layout *layout; /* NULL: lazy */
+    size_t threads;                   /* 0 is 1 */
+};
+
+struct outcome {
+    char *rows;    /* CSV, header included: what reached the sink */
+    char *trouble; /* "" or "DATA x.csv:4:1 (byte 21): record has..." */
+    char *rejects; /* a line for each, in no order that counts */
+    struct weir_account account;
+    uint64_t n_rejects;
+    bool ended;   /* the sink was told that the answer is whole */
+    bool hurried; /* the run may have stopped at a limit */
+};
+
+/* The outcome's texts are the caller's to release. */
+void trial_run(const struct trial *trial, struct outcome *outcome);
+void outcome_release(struct outcome *outcome);
+
+/*
+ * Where the two differ, as a sentence of at most `room` bytes; NULL: nowhere.
+ * What a run that failed or stopped early told on its way does not count.
+ */
+const char *outcome_difference(const struct outcome *a, const struct outcome *b,
+                               char *into, size_t room);
+
+/* 0 to n - 1, from a state that is any number to begin with. */
+unsigned draw(uint64_t *state, unsigned n);
+
+/*
+ * Seeded random CSV with the columns k (few keys), n (whole numbers), d
+ * (numbers of every form), t (texts of every form), e (dates) and m (anything).
+ * malloc'ed.
+ */
+struct random_table {
+    bool ragged;    /* some records are */
+    bool bad;       /* n, d and e have cells that are none */
+    bool tidy;      /* RFC 4180, but for its line ends */
+    unsigned lines; /* at most */
+};
+char *random_table(uint64_t seed, const struct random_table *table,
+                   size_t *len);
+
+/* A seeded random question about such a table; malloc'ed. Most are right. */
+char *random_query(uint64_t seed);
+
+#endif
