@@ -148,7 +148,9 @@ static enum weir_status open_court(struct court *court,
         weir_query_parse(trial->query, &court->query, error);
     if (status)
         return status;
-    struct weir_source *source = reading_source(&bytes, error);
+    struct weir_source *source =
+        trial->pieces ? weir_memory_source_open(trial->csv, trial->len, error)
+                      : reading_source(&bytes, error);
     if (!source)
         return error->status;
     court->stream = weir_csv_over(source, "x.csv", &trial->reading, error);

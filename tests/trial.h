@@ -19,6 +19,7 @@ struct trial {
     size_t chunk;                     /* see tests/reading.h */
     const struct weir_layout *layout; /* NULL: lazy */
     size_t threads;                   /* 0 is 1 */
+    bool pieces; /* the source's bytes have places: chunk does not count */
 };
 
 struct outcome {
