@@ -92,7 +92,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     struct run run = {.plan = plan};
     weir_error_init(error);
     enum weir_status status = init(&run, stream, running, error);
-    if (!status)
+    if (!status && !weir_emitter_done(&run.emitter))
         status = work(&run, error);
     if (!status && plan->aggregated)
         status = merge(&run, error);

@@ -248,6 +248,9 @@ static enum weir_status emit(struct weir_worker *worker,
         weir_emitter_rows(worker->emitter, &worker->rows, rows, error);
     if (status || !weir_emitter_done(worker->emitter))
         return status;
+    /* Records of the window that were not looked at count as not read. */
+    struct weir_account *account = &worker->feed.account;
+    account->read = account->used + account->filtered + account->rejected;
     weir_feed_enough(&worker->feed);
     return WEIR_END;
 }
