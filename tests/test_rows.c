@@ -113,6 +113,22 @@ START_TEST(errors_are_sticky)
 }
 END_TEST
 
+START_TEST(the_path_is_copied)
+{
+    char name[128];
+    make_folder();
+    strcpy(name, make_file(0, "ragged.csv", "a,b\n1,2\n3\n"));
+    struct weir_rows *rows = weir_rows_open(name, NULL, &error);
+    ck_assert_ptr_nonnull(rows);
+    memset(name, 'x', sizeof name - 1);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.place, "ragged.csv:3:1 (byte 8)"));
+    weir_rows_close(rows);
+    drop_folder();
+}
+END_TEST
+
 START_TEST(rejected_records_are_counted)
 {
     static const char csv[] = "a,b\n1\n3,4\n5,6,7\n";
@@ -289,6 +305,7 @@ int main(void)
     tcase_add_checked_fixture(tests, make_folder, drop_folder);
     tcase_add_test(tests, rows_give_names_texts_and_numbers);
     tcase_add_test(tests, errors_are_sticky);
+    tcase_add_test(tests, the_path_is_copied);
     tcase_add_test(tests, rejected_records_are_counted);
     tcase_add_test(tests, a_missing_file_is_said);
     tcase_add_test(tests, tsv_means_tabs);
