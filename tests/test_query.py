@@ -355,7 +355,7 @@ def digits_of(value):
 
 def fits(value):
     digits = digits_of(value)
-    return digits is not None and -2 ** 63 <= digits[0] < 2 ** 63
+    return digits is not None and abs(digits[0]) < 2 ** 63
 
 
 def combine(op, a, b):
