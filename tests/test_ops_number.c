@@ -55,15 +55,20 @@ static void draw_cell(uint64_t *seed, unsigned form, char *cell, size_t room)
 static void draw_cells(struct cells *cells, uint64_t *seed)
 {
     for (unsigned c = 0; c < 2; c++) {
-        unsigned form = draw(seed, 7), odd = draw(seed, 3);
+        unsigned form = draw(seed, 8), odd = draw(seed, 3);
+        uint64_t same = *seed; /* all rows, for form 7 */
         struct weir_vector *v = &cells->input[c];
         *v = (struct weir_vector){.base = cells->text[c][0],
                                   .span = cells->span[c]};
         for (unsigned r = 0; r < ROWS; r++) {
             char *cell = cells->text[c][r];
             bool other = form == 6 || (!odd && draw(seed, 20) == 0);
-            draw_cell(seed, other ? draw(seed, 6) : form, cell,
-                      sizeof cells->text[c][r]);
+            uint64_t again = same;
+            if (form == 7 && !other)
+                draw_cell(&again, 2, cell, sizeof cells->text[c][r]);
+            else
+                draw_cell(seed, other ? draw(seed, 6) : form, cell,
+                          sizeof cells->text[c][r]);
             v->span[r] = (struct weir_span){(uint32_t)(cell - v->base),
                                             (uint32_t)strlen(cell)};
         }
