@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -82,31 +83,14 @@ enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte)
     return error->status;
 }
 
-/*
- * How many bytes the character at `bytes` has, 0 where none can be shown:
- * controls, and what is not UTF-8 (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF).
- */
-static size_t shown_character(const unsigned char *bytes, size_t len)
+/* How many bytes the character at `text` has, 0 where it cannot be shown: a
+ * control (C0, DEL or C1), or no UTF-8. */
+static size_t shown_character(const char *text, size_t len)
 {
-    unsigned first = bytes[0];
-    if (first < 0x80)
-        return first >= 0x20 && first != 0x7f;
-
-    size_t n = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || n > len)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((bytes[i] & 0xc0) != 0x80)
-            return 0;
-
-    unsigned second = bytes[1];
-    bool wrong = (first == 0xc2 && second < 0xa0) || /* controls */
-                 (first == 0xe0 && second < 0xa0) || /* overlong */
-                 (first == 0xed && second > 0x9f) || /* surrogates */
-                 (first == 0xf0 && second < 0x90) || /* overlong */
-                 (first == 0xf4 && second > 0x8f);   /* too large */
-    return wrong ? 0 : n;
+    size_t n = weir_utf8_character(text, len);
+    uint32_t code_point = n ? weir_utf8_read(text, n) : 0;
+    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) ? 0
+                                                                          : n;
 }
 
 const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
@@ -114,7 +98,6 @@ const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
 {
     static const char digits[] = "0123456789abcdef";
     static const char cut[] = "...";
-    const unsigned char *from = (const unsigned char *)bytes;
     size_t used = 0;
     size_t at = 0;
 
@@ -124,23 +107,35 @@ const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
         return into;
     }
     while (at < len) {
-        size_t n = shown_character(from + at, len - at);
+        size_t n = shown_character(bytes + at, len - at);
         size_t step = n ? n : 1;
         size_t width = n ? n : 4;
         size_t tail = at + step < len ? sizeof(cut) : 1;
         if (at + step > most || used + width + tail > room)
             break;
         if (n)
-            memcpy(into + used, from + at, n);
+            memcpy(into + used, bytes + at, n);
         else
             memcpy(into + used,
-                   (char[4]){'\\', 'x', digits[from[at] >> 4],
-                             digits[from[at] & 15]},
+                   (char[4]){'\\', 'x', digits[(unsigned char)bytes[at] >> 4],
+                             digits[bytes[at] & 15]},
                    4);
         used += width;
         at += step;
     }
     memcpy(into + used, at < len ? cut : "", at < len ? sizeof(cut) : 1);
+    return into;
+}
+
+const char *weir_show_name(char *into, const char *name)
+{
+    const size_t most = WEIR_NAME_ROOM - 8;
+    size_t len = strlen(name), from = len > most ? len - most : 0;
+    while (from && ((unsigned char)name[from] & 0xc0) == 0x80)
+        from++;
+    memcpy(into, "...", 3);
+    char *at = into + (from ? 3 : 0);
+    weir_show(at, WEIR_NAME_ROOM - 3, name + from, len - from, len);
     return into;
 }
 
@@ -156,6 +151,7 @@ uint64_t weir_count_lines(const char *text, size_t len)
 enum weir_status weir_fail_where(struct weir_error *error,
                                  const struct weir_where *where)
 {
+    char name[WEIR_NAME_ROOM];
     size_t offset = (size_t)error->byte, line_start = offset;
     while (line_start && where->text[line_start - 1] != '\n' &&
            where->text[line_start - 1] != '\r')
@@ -164,7 +160,8 @@ enum weir_status weir_fail_where(struct weir_error *error,
     error->line = where->first_line + weir_count_lines(where->text, line_start);
     error->column = (uint32_t)(offset - line_start + 1);
     snprintf(error->place, sizeof error->place,
-             "%s:%" PRIu64 ":%" PRIu32 " (byte %" PRIu64 ")", where->name,
-             error->line, error->column, error->byte);
+             "%s:%" PRIu64 ":%" PRIu32 " (byte %" PRIu64 ")",
+             weir_show_name(name, where->name), error->line, error->column,
+             error->byte);
     return error->status;
 }

@@ -56,4 +56,11 @@ uint64_t weir_count_lines(const char *text, size_t len);
 const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
                       size_t most);
 
+/*
+ * Writes an input's name as a place may hold it: shown as above, and of a long
+ * one the end. `into` has WEIR_NAME_ROOM bytes, and is returned.
+ */
+#define WEIR_NAME_ROOM 256
+const char *weir_show_name(char *into, const char *name);
+
 #endif

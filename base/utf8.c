@@ -57,6 +57,15 @@ size_t weir_utf8_skip(const char *text, size_t len, size_t n)
     return at;
 }
 
+size_t weir_utf8_check(const char *text, size_t len)
+{
+    size_t at = 0;
+    size_t n;
+    while (at < len && (n = weir_utf8_character(text + at, len - at)))
+        at += n;
+    return at;
+}
+
 uint32_t weir_utf8_read(const char *text, size_t n)
 {
     const unsigned char *at = (const unsigned char *)text;

@@ -28,6 +28,9 @@ size_t weir_utf8_count(const char *text, size_t len);
 /* How many bytes the first n characters have; `len` where there are fewer. */
 size_t weir_utf8_skip(const char *text, size_t len, size_t n);
 
+/* The offset of the first byte that is no UTF-8, or `len`. */
+size_t weir_utf8_check(const char *text, size_t len);
+
 /* The code point of a well-formed character of n bytes, and back: writes at
  * most 4 bytes, returns how many. */
 uint32_t weir_utf8_read(const char *text, size_t n);

@@ -40,20 +40,36 @@ static void on_progress(void *context, const struct weir_account *account)
     weir_progress_update(asking->progress, account->read);
 }
 
-/* The rejects' file is emptied at once: it must not be an input. */
+/* Whether writing to `path` would overwrite what is read from, or written to,
+ * the other: a path, or a descriptor where that is NULL. */
+static bool overwrites(const char *path, const char *other, int fd)
+{
+    struct stat to, from;
+    return stat(path, &to) == 0 && S_ISREG(to.st_mode) &&
+           (other ? stat(other, &from) : fstat(fd, &from)) == 0 &&
+           to.st_dev == from.st_dev && to.st_ino == from.st_ino;
+}
+
+/* The rejects' file is emptied at once: it must be nothing else. */
 static enum weir_status open_rejects(struct asking *asking,
                                      struct weir_error *error)
 {
     const struct weir_options *o = asking->options;
-    struct stat rejects, input;
+    const char *const from = asking->question.from;
+    size_t n = from ? 1 : o->n_paths;
     if (!o->rejects)
         return WEIR_OK;
-    for (size_t i = 0; i < o->n_paths; i++)
-        if (stat(o->rejects, &rejects) == 0 && stat(o->path[i], &input) == 0 &&
-            rejects.st_dev == input.st_dev && rejects.st_ino == input.st_ino)
+    for (size_t i = 0; i < n; i++) {
+        const char *path = from ? from : o->path[i];
+        if (overwrites(o->rejects, strcmp(path, "-") ? path : NULL,
+                       STDIN_FILENO))
             return weir_fail(error, WEIR_USAGE,
                              "--rejects %s is an input; it would be lost",
                              o->rejects);
+    }
+    if (overwrites(o->rejects, NULL, STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE,
+                         "--rejects %s is where the answer goes", o->rejects);
     asking->rejects = weir_rejects_open(o->rejects, error);
     return asking->rejects ? WEIR_OK : error->status;
 }

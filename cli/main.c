@@ -36,6 +36,22 @@ static bool prints_only(enum weir_command command)
     return command == WEIR_COMMAND_EXPLAIN || command == WEIR_COMMAND_HELP;
 }
 
+static int run(const struct weir_options *options, char **argv)
+{
+    switch (options->command) {
+    case WEIR_COMMAND_COMPARE:
+        return weir_compare(options, argv);
+    case WEIR_COMMAND_EXPLAIN:
+        return weir_explain(options);
+    case WEIR_COMMAND_RECORDS:
+        return weir_records(options);
+    case WEIR_COMMAND_HELP:
+        return weir_help(options);
+    default:
+        return weir_ask(options);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct weir_options options;
@@ -47,16 +63,7 @@ int main(int argc, char **argv)
     /* What only prints may die of a broken pipe. */
     if (!prints_only(options.command))
         weir_signals_init();
-    switch (options.command) {
-    case WEIR_COMMAND_COMPARE:
-        return weir_compare(&options, argv);
-    case WEIR_COMMAND_EXPLAIN:
-        return weir_explain(&options);
-    case WEIR_COMMAND_RECORDS:
-        return weir_records(&options);
-    case WEIR_COMMAND_HELP:
-        return weir_help(&options);
-    default:
-        return weir_ask(&options);
-    }
+    int code = run(&options, argv);
+    weir_options_release(&options);
+    return code;
 }

@@ -387,17 +387,20 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
                                      .help_filter = filter_help};
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
-    /* As many as there are words; they live as long as the process. */
-    struct parsing parsing = {
-        options,
-        weir_alloc(WEIR_MEMORY_OTHER,
-                   ((size_t)argc + 1) * sizeof *parsing.path),
-        false};
+    /* As many as there are words. */
+    options->words = weir_alloc(WEIR_MEMORY_OTHER,
+                                ((size_t)argc + 1) * sizeof *options->words);
+    struct parsing parsing = {options, options->words, false};
     argv[0] = (char *)"weir";
-    if (!parsing.path)
+    if (!options->words)
         _exit(4);
     if (argp_parse(&argp, argc, argv, 0, NULL, &parsing))
         exit(2);
+}
+
+void weir_options_release(struct weir_options *options)
+{
+    weir_free(WEIR_MEMORY_OTHER, options->words);
 }
 
 uint64_t weir_options_memory(const struct weir_options *options)

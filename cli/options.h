@@ -35,6 +35,7 @@ struct weir_options {
     const char *query; /* or a topic of help; NULL: none */
     const char *const *path; /* "-" is standard input */
     size_t n_paths;
+    const char **words; /* the paths' memory */
 };
 
 /*
@@ -42,6 +43,8 @@ struct weir_options {
  * and then exits (0, or 2). argv's texts are borrowed.
  */
 void weir_options_parse(struct weir_options *options, int argc, char **argv);
+
+void weir_options_release(struct weir_options *options);
 
 /* What is allowed: eager runs hold everything, so only a limit that was asked
  * for counts there. */

@@ -13,16 +13,21 @@
 
 static void leave(int number)
 {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigset_t this_one;
+
     weir_progress_erase();
-    /* SA_RESETHAND and SA_NODEFER: the default action, at once. */
-    raise(number);
+    sigaction(number, &action, NULL);
+    raise(number); /* waits, as it is blocked in its own handler */
+    sigemptyset(&this_one);
+    sigaddset(&this_one, number);
+    pthread_sigmask(SIG_UNBLOCK, &this_one, NULL);
     _exit(128 + number);
 }
 
 static void handle(int number)
 {
-    struct sigaction action = {.sa_handler = leave,
-                               .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+    struct sigaction action = {.sa_handler = leave};
     struct sigaction before;
 
     sigemptyset(&action.sa_mask);

@@ -122,11 +122,8 @@ static bool compare_cell_number(struct weir_program *program,
 
 /* Texts; an empty one is null. */
 
-typedef int (*text_order)(struct weir_text a, struct weir_text b);
-
 static bool compare_rows(struct weir_program *program,
-                         const struct weir_step *step, text_order order,
-                         size_t rows)
+                         const struct weir_step *step, size_t rows)
 {
     struct weir_vector *out = &program->slot[step->out].vector;
     const struct weir_vector *a = &program->slot[step->in[0]].vector;
@@ -139,9 +136,9 @@ static bool compare_rows(struct weir_program *program,
         } else if (a->span[r].len == 0 || b->span[r].len == 0) {
             out->truth[r] = WEIR_UNKNOWN;
         } else {
-            out->truth[r] =
-                satisfies(order(weir_vector_text(a, r), weir_vector_text(b, r)),
-                          step->choice);
+            out->truth[r] = satisfies(weir_text_compare(weir_vector_text(a, r),
+                                                        weir_vector_text(b, r)),
+                                      step->choice);
         }
     }
     return true;
@@ -176,21 +173,37 @@ static bool compare_texts(struct weir_program *program,
                program->slot[step->in[1]].vector.any_bad;
     if (step->choice <= WEIR_UNEQUAL && !bad)
         return texts_equal(program, step, rows);
-    return compare_rows(program, step, weir_text_compare, rows);
+    return compare_rows(program, step, rows);
 }
 
-static int natural_order(struct weir_text a, struct weir_text b)
+/* The natural order knows a blank cell for null, as what reads numbers does. */
+static uint8_t compare_natural(struct weir_text a, struct weir_text b,
+                               int32_t comparison)
 {
     struct weir_number x = weir_number_read(a), y = weir_number_read(b);
+    if (x.kind == WEIR_NULL || y.kind == WEIR_NULL)
+        return WEIR_UNKNOWN;
     x.text = a;
     y.text = b;
-    return weir_natural_compare(&x, &y);
+    return satisfies(weir_natural_compare(&x, &y), comparison);
 }
 
 static bool compare_cells(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
-    return compare_rows(program, step, natural_order, rows);
+    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *a = &program->slot[step->in[0]].vector;
+    const struct weir_vector *b = &program->slot[step->in[1]].vector;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        bool bad = weir_vector_bad(a, r) || weir_vector_bad(b, r);
+        out->truth[r] =
+            bad ? WEIR_TRUTH_BAD
+                : compare_natural(weir_vector_text(a, r),
+                                  weir_vector_text(b, r), step->choice);
+        out->any_bad |= bad;
+    }
+    return true;
 }
 
 static bool compare_truths(struct weir_program *program,

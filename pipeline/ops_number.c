@@ -1,7 +1,8 @@
 /*
  * Arithmetic. Where both columns are uniform, a loop over bare integers does
- * what weir_number_add() and its kin say, as long as nothing overflows; from
- * the first row that does, the general loop goes on.
+ * what weir_number_add() and its kin say, as long as nothing overflows (or is
+ * INT64_MIN, which no decimal's mantissa is); else the general loop does it
+ * all.
  */
 #include "pipeline/ops.h"
 
@@ -62,9 +63,11 @@ static bool add(struct weir_program *program, const struct weir_step *step,
     UNPACK;
     if (both_uniform(a, b) && a->exponent == b->exponent) {
         int overflow = 0;
-        for (size_t r = 0; r < rows; r++)
+        for (size_t r = 0; r < rows; r++) {
             overflow |= __builtin_add_overflow(a->mantissa[r], b->mantissa[r],
                                                &out->mantissa[r]);
+            overflow |= out->mantissa[r] == INT64_MIN;
+        }
         set_uniform(out, a->exponent);
         if (!overflow)
             return true;
@@ -79,9 +82,11 @@ static bool subtract(struct weir_program *program, const struct weir_step *step,
     UNPACK;
     if (both_uniform(a, b) && a->exponent == b->exponent) {
         int overflow = 0;
-        for (size_t r = 0; r < rows; r++)
+        for (size_t r = 0; r < rows; r++) {
             overflow |= __builtin_sub_overflow(a->mantissa[r], b->mantissa[r],
                                                &out->mantissa[r]);
+            overflow |= out->mantissa[r] == INT64_MIN;
+        }
         set_uniform(out, a->exponent);
         if (!overflow)
             return true;
@@ -97,9 +102,11 @@ static bool multiply(struct weir_program *program, const struct weir_step *step,
     int exponent = a->exponent + b->exponent;
     if (both_uniform(a, b) && exponent >= WEIR_EXPONENT_MIN && exponent <= 0) {
         int overflow = 0;
-        for (size_t r = 0; r < rows; r++)
+        for (size_t r = 0; r < rows; r++) {
             overflow |= __builtin_mul_overflow(a->mantissa[r], b->mantissa[r],
                                                &out->mantissa[r]);
+            overflow |= out->mantissa[r] == INT64_MIN;
+        }
         set_uniform(out, (int16_t)exponent);
         if (!overflow)
             return true;

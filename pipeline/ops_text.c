@@ -139,8 +139,8 @@ const struct weir_op weir_op_lower = {
 const struct weir_op weir_op_upper = {
     .name = "upper", .out = WEIR_TYPE_TEXT, .run = upper};
 
-/* trim: in[1], where there is one, holds the characters to drop in every row;
- * an empty one drops none. */
+/* trim: in[1], where there is one, holds the characters to drop; none drops
+ * none. They are mostly the same in every row, so their set is kept. */
 
 struct set {
     struct weir_text text;
@@ -202,16 +202,23 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
                  size_t rows)
 {
     const struct weir_vector *in = in_vector(program, step, 0);
+    const struct weir_vector *drop =
+        step->in[1] == WEIR_NO_REGISTER ? NULL : in_vector(program, step, 1);
     struct weir_vector *out = &out_slot(program, step)->vector;
-    struct weir_text drop = {" \t\r\n", 4};
     struct set set;
-    if (rows && step->in[1] != WEIR_NO_REGISTER)
-        drop = weir_vector_text(in_vector(program, step, 1), 0);
-    set_init(&set, drop);
+    set_init(&set, (struct weir_text){" \t\r\n", drop ? 0 : 4});
     out->base = in->base;
-    out->any_bad = in->any_bad;
-    for (size_t r = 0; r < rows; r++)
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        if (weir_vector_bad(in, r) || (drop && weir_vector_bad(drop, r))) {
+            make_bad(out, r);
+            continue;
+        }
+        struct weir_text wanted = drop ? weir_vector_text(drop, r) : set.text;
+        if (weir_text_compare(wanted, set.text) != 0)
+            set_init(&set, wanted);
         out->span[r] = trim_span(&set, in->base, in->span[r]);
+    }
     return true;
 }
 

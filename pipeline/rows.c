@@ -10,6 +10,7 @@
 #include <string.h>
 
 struct weir_rows {
+    char *path; /* our copy of the stream's, where we opened it */
     struct weir_stream *stream;
     struct weir_order order;
     struct weir_feed feed;
@@ -18,33 +19,58 @@ struct weir_rows {
     struct weir_error error;
 };
 
-struct weir_rows *weir_rows_over(struct weir_stream *stream,
-                                 struct weir_error *error)
+static struct weir_rows *create(struct weir_error *error)
 {
     weir_error_init(error);
     struct weir_rows *rows = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *rows);
-    if (!rows) {
+    if (!rows)
         weir_fail_memory(error, "the reader", sizeof *rows);
-        weir_stream_close(stream);
-        return NULL;
-    }
-    rows->stream = stream;
-    weir_stream_want_fields(stream);
-    if (weir_order_init(&rows->order, stream, NULL, error) ||
-        weir_feed_init(&rows->feed, &rows->order, error)) {
-        weir_rows_close(rows);
-        return NULL;
-    }
     return rows;
+}
+
+/* Takes both over; the stream may be NULL, where it could not be opened. */
+static struct weir_rows *begin(struct weir_rows *rows,
+                               struct weir_stream *stream,
+                               struct weir_error *error)
+{
+    rows->stream = stream;
+    if (stream) {
+        weir_stream_want_fields(stream);
+        if (!weir_order_init(&rows->order, stream, NULL, error) &&
+            !weir_feed_init(&rows->feed, &rows->order, error))
+            return rows;
+    }
+    weir_rows_close(rows);
+    return NULL;
+}
+
+struct weir_rows *weir_rows_over(struct weir_stream *stream,
+                                 struct weir_error *error)
+{
+    struct weir_rows *rows = create(error);
+    if (rows)
+        return begin(rows, stream, error);
+    weir_stream_close(stream);
+    return NULL;
 }
 
 struct weir_rows *weir_rows_open(const char *path,
                                  const struct weir_reading *reading,
                                  struct weir_error *error)
 {
-    const struct weir_csv_inputs inputs = {.path = &path, .n = 1};
-    struct weir_stream *stream = weir_csv_open(&inputs, reading, error);
-    return stream ? weir_rows_over(stream, error) : NULL;
+    struct weir_rows *rows = create(error);
+    if (!rows)
+        return NULL;
+    size_t len = strlen(path);
+    rows->path = weir_copy_text(WEIR_MEMORY_READER, path, len);
+    if (!rows->path) {
+        weir_fail_memory(error, "the input's name", len);
+        weir_rows_close(rows);
+        return NULL;
+    }
+    const char *const *only = (const char *const *)&rows->path;
+    const struct weir_csv_inputs inputs = {.path = only, .n = 1};
+    return begin(rows, weir_csv_open(&inputs, reading, error), error);
 }
 
 size_t weir_rows_columns(const struct weir_rows *rows)
@@ -112,6 +138,7 @@ void weir_rows_close(struct weir_rows *rows)
     weir_feed_release(&rows->feed);
     weir_order_release(&rows->order);
     weir_stream_close(rows->stream);
+    weir_free(WEIR_MEMORY_READER, rows->path);
     weir_free(WEIR_MEMORY_READER, rows);
 }
 

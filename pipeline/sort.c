@@ -125,7 +125,8 @@ static struct weir_number item_value(const struct weir_vector *v, size_t row)
     return text_value(weir_vector_text(v, row));
 }
 
-/* A value as it is ordered: a cell that is a number is that number. */
+/* A value as it is ordered: a cell that is a number is that number, and one
+ * that is blank is null. */
 static struct weir_number order_value(const struct weir_vector *v, size_t row)
 {
     struct weir_number value = item_value(v, row);
@@ -134,7 +135,7 @@ static struct weir_number order_value(const struct weir_vector *v, size_t row)
     if (v->type != WEIR_TYPE_CELL || value.kind == WEIR_NULL)
         return value;
     struct weir_number number = weir_number_read(value.text);
-    return number.kind == WEIR_BAD || number.kind == WEIR_NULL ? value : number;
+    return number.kind == WEIR_BAD ? value : number;
 }
 
 static int compare(const void *a, const void *b, void *context)

@@ -180,8 +180,8 @@ struct ranked {
 static struct ranked rank(const struct weir_tally *tally, uint32_t group)
 {
     struct weir_text text = weir_groups_part(&tally->groups, group, 0);
-    struct ranked ranked = {.group = group, .null = text.len == 0};
     struct weir_number number = weir_number_read(text);
+    struct ranked ranked = {.group = group, .null = number.kind == WEIR_NULL};
     if (number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE) {
         ranked.number = weir_number_double(&number);
         return ranked;

@@ -145,7 +145,8 @@ struct weir_record {
 
 /*
  * Opens a CSV file, plain, zstd or gzip (found by content); "-" is standard
- * input. `reading` may be NULL. The header is read at once. NULL on failure.
+ * input. `path` is copied, `reading` may be NULL. The header is read at once.
+ * NULL on failure.
  */
 WEIR_PUBLIC struct weir_rows *
 weir_rows_open(const char *path, const struct weir_reading *reading,
@@ -190,8 +191,8 @@ WEIR_PUBLIC struct weir_text weir_field_text(const struct weir_record *record,
 WEIR_PUBLIC double weir_field_number(const struct weir_record *record,
                                      size_t column);
 
-/* The field as an exact decimal; false where it is none or has over 18 digits.
- */
+/* The field as an exact decimal; false where it is none, or its digits do not
+ * fit 64 bits: 18 always do. */
 WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);

@@ -116,9 +116,6 @@ static inline bool weir_token_is_clause(enum weir_token_type type)
  * cannot follow one. */
 bool weir_token_begins_value(enum weir_token_type type);
 
-/* The offset of the first byte that is no UTF-8 (RFC 3629), or `len`. */
-size_t weir_utf8_check(const char *text, size_t len);
-
 static inline unsigned char weir_ascii_lower(char byte)
 {
     unsigned char c = (unsigned char)byte;

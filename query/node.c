@@ -49,7 +49,7 @@ static void *take_large(struct weir_query *query, size_t bytes)
     return block->bytes;
 }
 
-void *weir_query_take(struct weir_query *query, size_t bytes)
+static void *take(struct weir_query *query, size_t bytes)
 {
     const size_t unit = alignof(max_align_t);
     if (bytes > SIZE_MAX - sizeof(struct weir_query_block) - unit)
@@ -67,6 +67,13 @@ void *weir_query_take(struct weir_query *query, size_t bytes)
     }
     void *piece = block->bytes + block->used;
     block->used += bytes;
+    return piece;
+}
+
+void *weir_query_take(struct weir_query *query, size_t bytes)
+{
+    void *piece = take(query, bytes);
+    query->refused |= !piece;
     return piece;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "query/parser.h"
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

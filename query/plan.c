@@ -310,8 +310,13 @@ static bool build(struct weir_compiler *c)
         return false;
     if (plan->aggregated)
         c->program = &plan->results;
-    return compile_having(c) && compile_items(c) && compile_order(c) &&
-           want_columns(c);
+    if (!compile_having(c) || !compile_items(c) || !compile_order(c) ||
+        !want_columns(c))
+        return false;
+    /* Names are taken without a word; one that was refused is none. */
+    if (c->query->refused)
+        weir_fail_memory(c->error, "the plan", strlen(c->query->text));
+    return !c->query->refused;
 }
 
 enum weir_status weir_plan_build(struct weir_plan *plan,

@@ -89,6 +89,7 @@ struct weir_query {
     bool has_limit;
     uint64_t limit;
     struct weir_query_block *blocks; /* the nodes' memory */
+    bool refused;                    /* some of it was */
 };
 
 /*

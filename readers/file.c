@@ -51,8 +51,9 @@ void weir_source_place(const char *path, struct weir_error *error)
 {
     if (error->place[0])
         return;
+    char name[WEIR_NAME_ROOM];
     (void)snprintf(error->place, sizeof(error->place), "%s",
-                   weir_source_name(path));
+                   weir_show_name(name, weir_source_name(path)));
 }
 
 /* read(2), but for the answers that mean: ask again. */

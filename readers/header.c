@@ -146,6 +146,14 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
                : WEIR_OK;
 }
 
+/* What is passed over need not be kept, but for a blank line where there may
+ * turn out to be one column: then it is a record. */
+static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
+{
+    return start == 0 &&
+           (!csv->reading.no_header || weir_record_len(begin(csv), end) > 0);
+}
+
 /*
  * Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
  * line end included; none when there is none.
@@ -156,15 +164,20 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
 {
     const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
     *machine = (struct weir_machine){0};
-    do {
+    for (;;) {
         *start = machine->end;
         enum weir_status status = next_record(csv, *start, machine, error);
         if (status)
             return status;
-    } while (
-        machine->end > *start &&
-        is_passed_over(dialect, begin(csv) + *start, machine->end - *start));
-    return WEIR_OK;
+        size_t len = machine->end - *start;
+        if (len == 0 || !is_passed_over(dialect, begin(csv) + *start, len))
+            return WEIR_OK;
+        if (is_over(csv, *start, machine->end)) {
+            csv->first_line += machine->lines;
+            consume(csv, machine->end);
+            *machine = (struct weir_machine){0};
+        }
+    }
 }
 
 /* Adds a name: the text of a raw field, or $k where names are not read. */
@@ -257,17 +270,22 @@ static enum weir_status same_names(const struct weir_csv *csv,
                                    char *const *names, size_t n,
                                    struct weir_error *error)
 {
+    char first[WEIR_NAME_ROOM], here[96], there[96];
+    weir_show_name(first, csv->input_name[0]);
     if (csv->n_names != n)
         return weir_fail(error, WEIR_DATA,
-                         "the header has %zu columns, that of %s has %zu",
-                         csv->n_names, csv->input_name[0], n);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(csv->names[i], names[i]) != 0)
-            return weir_fail(error, WEIR_DATA,
-                             "column %zu is '%s', that of %s is '%s'; files "
-                             "of one table have one header",
-                             i + 1, csv->names[i], csv->input_name[0],
-                             names[i]);
+                         "the header has %zu column%s, that of %s has %zu",
+                         csv->n_names, csv->n_names == 1 ? "" : "s", first, n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(csv->names[i], names[i]) == 0)
+            continue;
+        weir_show(here, sizeof here, csv->names[i], strlen(csv->names[i]), 60);
+        weir_show(there, sizeof there, names[i], strlen(names[i]), 60);
+        return weir_fail(error, WEIR_DATA,
+                         "column %zu is '%s', that of %s is '%s'; files of one "
+                         "table have one header",
+                         i + 1, here, first, there);
+    }
     return WEIR_OK;
 }
 

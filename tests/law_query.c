@@ -12,9 +12,10 @@
 #include <string.h>
 
 #include "tests/reading.h"
+#include "tests/source_kit.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS 80
+#define SEEDS 50
 
 /* A question, its table, and the outcome that all the others must equal. */
 static struct trial trial;
@@ -149,6 +150,53 @@ static void ck_assert_readers(void)
     other.reading.batch = seed_now % 2 ? 100 : 0;
     ck_assert_holds("reader", &other);
 }
+
+/* In one part or several, cut anywhere; or a frame in a member. */
+static void pack(struct bytes *into, unsigned way, uint64_t *seed)
+{
+    static void (*const packers[])(struct bytes *, const void *,
+                                   size_t) = {add_zstd, add_gzip};
+    struct bytes inner = {0};
+    size_t at = 0;
+    while (way < 2 && at < trial.len) {
+        size_t part = 1 + draw(seed, (unsigned)trial.len);
+        if (part > trial.len - at || draw(seed, 3) == 0)
+            part = trial.len - at;
+        packers[way](into, trial.csv + at, part);
+        at += part;
+    }
+    if (way < 2)
+        return;
+    packers[way % 2](&inner, trial.csv, trial.len);
+    packers[1 - way % 2](into, inner.at, inner.len);
+    bytes_free(&inner);
+}
+
+static void ck_assert_sources(void)
+{
+    uint64_t seed = seed_now;
+    for (unsigned way = 0; way < 4; way++) {
+        struct bytes packed = {0};
+        struct trial other = trial;
+        pack(&packed, way, &seed);
+        other.csv = (const char *)packed.at;
+        other.len = packed.len;
+        other.packed = true;
+        other.chunk = way == seed_now % 4 ? READING_RANDOM : 0;
+        ck_assert_holds("source", &other);
+        bytes_free(&packed);
+    }
+}
+
+START_TEST(answers_are_the_same_from_any_source)
+{
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        begin(&worlds[_i], seed);
+        ck_assert_sources();
+        end();
+    }
+}
+END_TEST
 
 START_TEST(answers_are_the_same_for_any_reading)
 {
@@ -286,6 +334,8 @@ int main(void)
     TCase *tests = tcase_create("law_query");
     tcase_set_timeout(tests, 200);
     tcase_add_loop_test(tests, answers_are_the_same_for_any_reading, 0,
+                        N_WORLDS);
+    tcase_add_loop_test(tests, answers_are_the_same_from_any_source, 0,
                         N_WORLDS);
     tcase_add_loop_test(tests, every_layout_answers_as_lazy_does, 0, N_WORLDS);
     tcase_add_test(tests, a_replayed_record_is_told_by_its_number);

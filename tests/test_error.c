@@ -151,6 +151,51 @@ START_TEST(show_keeps_within_its_room)
 }
 END_TEST
 
+static const char *place_in(const char *name)
+{
+    (void)weir_fail(&error, WEIR_DATA, "wrong");
+    (void)weir_fail_at(&error, 4);
+    (void)weir_fail_where(&error,
+                          &(struct weir_where){name, "a,b\n1,x", 100, 7});
+    return error.place;
+}
+
+START_TEST(where_says_line_column_and_byte)
+{
+    ck_assert_str_eq(place_in("users.csv"), "users.csv:8:1 (byte 104)");
+    ck_assert_uint_eq(error.line, 8);
+    ck_assert_uint_eq(error.column, 1);
+    ck_assert_uint_eq(error.byte, 104);
+}
+END_TEST
+
+START_TEST(where_keeps_the_end_of_a_long_name_and_the_place)
+{
+    for (size_t len = 230; len < 270; len++) {
+        char name[300] = "";
+        size_t at = len % 2; /* \xc3\xbc falls on the cut both ways */
+        name[0] = 'x';
+        for (; at + 2 < len; at += 2)
+            memcpy(name + at, "\xc3\xbc", 2);
+        strcpy(name + at, "end.csv");
+        const char *place = place_in(name);
+        ck_assert_ptr_nonnull(strstr(place, "end.csv:8:1 (byte 104)"));
+        ck_assert_ptr_null(strstr(place, "\\x"));
+    }
+}
+END_TEST
+
+START_TEST(where_says_it_in_one_line)
+{
+    ck_assert_str_eq(place_in("a\nb\x1b.csv"),
+                     "a\\x0ab\\x1b.csv:8:1 (byte 104)");
+    char name[400];
+    memset(name, '\n', sizeof name);
+    name[sizeof name - 1] = '\0';
+    ck_assert_ptr_nonnull(strstr(place_in(name), "...:8:1 (byte 104)"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("error");
@@ -166,6 +211,9 @@ int main(void)
                         sizeof(shows) / sizeof(shows[0]));
     tcase_add_test(tests, show_takes_nul_as_a_byte);
     tcase_add_test(tests, show_keeps_within_its_room);
+    tcase_add_test(tests, where_says_line_column_and_byte);
+    tcase_add_test(tests, where_keeps_the_end_of_a_long_name_and_the_place);
+    tcase_add_test(tests, where_says_it_in_one_line);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -75,6 +75,14 @@ START_TEST(trim_drops_the_characters_named)
 }
 END_TEST
 
+START_TEST(trim_drops_what_its_own_row_names)
+{
+    CHECK(trim, "tt", {{"xxhixx", "x"}, "hi"}, {{"yyhoyy", "y"}, "ho"},
+          {{"xyx", NULL}, "xyx"}, {{"xax", OP_BAD}, OP_BAD},
+          {{NULL, "x"}, NULL}, {{"xbx", "x"}, "b"});
+}
+END_TEST
+
 START_TEST(length_counts_characters)
 {
     CHECK(length, "t", {{"weir"}, "4"}, {{"äöü"}, "3"},
@@ -141,6 +149,7 @@ int main(void)
     tcase_add_test(tests, case_leaves_bytes_that_are_no_utf8);
     tcase_add_test(tests, trim_drops_blanks_at_both_ends);
     tcase_add_test(tests, trim_drops_the_characters_named);
+    tcase_add_test(tests, trim_drops_what_its_own_row_names);
     tcase_add_test(tests, length_counts_characters);
     tcase_add_test(tests, concat_passes_over_nulls);
     tcase_add_test(tests, substr_counts_as_sqlite);

@@ -113,6 +113,20 @@ START_TEST(errors_are_sticky)
 }
 END_TEST
 
+START_TEST(the_path_is_copied)
+{
+    char name[128];
+    strcpy(name, make_file(0, "ragged.csv", "a,b\n1,2\n3\n"));
+    struct weir_rows *rows = weir_rows_open(name, NULL, &error);
+    ck_assert_ptr_nonnull(rows);
+    memset(name, 'x', sizeof name - 1);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.place, "ragged.csv:3:1 (byte 8)"));
+    weir_rows_close(rows);
+}
+END_TEST
+
 START_TEST(rejected_records_are_counted)
 {
     static const char csv[] = "a,b\n1\n3,4\n5,6,7\n";
@@ -190,6 +204,54 @@ START_TEST(their_headers_must_be_the_same)
     text = read_files(2, NULL);
     ck_assert_ptr_nonnull(strstr(text, "2@4.0.4: 1|2\nIO 1: "));
     free(text);
+}
+END_TEST
+
+START_TEST(a_headers_names_are_shown_in_one_line)
+{
+    make_file(0, "0", "a\n1\n");
+    make_file(1, "1", "\"b\n\x1b\"\n3\n");
+    char *text = read_files(2, NULL);
+    ck_assert_ptr_nonnull(strstr(text, "column 1 is 'b\\x0a\\x1b', that of"));
+    free(text);
+}
+END_TEST
+
+/* Comments and blank lines before the header, or before the first record. */
+START_TEST(what_comes_before_the_header_is_not_kept)
+{
+    const struct weir_reading reading = {.comment = "#", .no_header = _i};
+    const size_t n = 20000;
+    char *csv = malloc(n * 100 + 16);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++)
+        len += (size_t)sprintf(csv + len, "# %090zu\n%s", i, _i ? "" : "\n");
+    len += (size_t)sprintf(csv + len, "1,2\n3\n");
+    uint64_t before = weir_memory_total().live;
+    struct weir_rows *rows = rows_of(csv, len, &reading);
+    ck_assert_uint_lt(weir_memory_total().live, before + (2 << 20));
+    if (_i)
+        ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_DATA);
+    ck_assert_uint_eq(error.line, _i ? n + 2 : 2 * n + 2);
+    ck_assert_uint_eq(error.byte, len - 2);
+    weir_rows_close(rows);
+    free(csv);
+}
+END_TEST
+
+/* Where there is one column a blank line is a record, comments or not. */
+START_TEST(blank_lines_before_the_first_record_may_be_records)
+{
+    const struct weir_reading reading = {.comment = "#", .no_header = true};
+    static const char csv[] = "#a\n\n#b\n\nx\n";
+    struct weir_rows *rows = rows_of(csv, sizeof csv - 1, &reading);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+        ck_assert_text(0, i < 2 ? "" : "x");
+    }
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_END);
+    weir_rows_close(rows);
 }
 END_TEST
 
@@ -289,11 +351,15 @@ int main(void)
     tcase_add_checked_fixture(tests, make_folder, drop_folder);
     tcase_add_test(tests, rows_give_names_texts_and_numbers);
     tcase_add_test(tests, errors_are_sticky);
+    tcase_add_test(tests, the_path_is_copied);
     tcase_add_test(tests, rejected_records_are_counted);
     tcase_add_test(tests, a_missing_file_is_said);
     tcase_add_test(tests, tsv_means_tabs);
     tcase_add_test(tests, several_inputs_are_one_table);
     tcase_add_test(tests, their_headers_must_be_the_same);
+    tcase_add_test(tests, a_headers_names_are_shown_in_one_line);
+    tcase_add_loop_test(tests, what_comes_before_the_header_is_not_kept, 0, 2);
+    tcase_add_test(tests, blank_lines_before_the_first_record_may_be_records);
     tcase_add_test(tests, inputs_without_headers_may_be_empty);
     tcase_add_test(tests, names_stay_where_they_are);
     tcase_add_loop_test(tests, a_million_columns_are_fine, 0, 2);

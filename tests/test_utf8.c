@@ -39,6 +39,10 @@ START_TEST(what_is_not_well_formed_is_no_character)
         ck_assert_uint_eq(weir_utf8_character(wrong[i], strlen(wrong[i])), 0);
         ck_assert_uint_eq(weir_utf8_count(wrong[i], strlen(wrong[i])),
                           strlen(wrong[i]));
+        char text[16] = "\xc3\xa9x";
+        ck_assert_uint_eq(weir_utf8_check(text, 3), 3);
+        strcat(text, wrong[i]);
+        ck_assert_uint_eq(weir_utf8_check(text, strlen(text)), 3);
     }
 }
 END_TEST

@@ -151,6 +151,8 @@ static enum weir_status open_court(struct court *court,
     struct weir_source *source =
         trial->pieces ? weir_memory_source_open(trial->csv, trial->len, error)
                       : reading_source(&bytes, error);
+    if (source && trial->packed)
+        source = weir_source_detect(source, "x.csv", NULL, error);
     if (!source)
         return error->status;
     court->stream = weir_csv_over(source, "x.csv", &trial->reading, error);

@@ -1,0 +1,238 @@
+#!/usr/bin/env bats
+# What is wrong in the data: where it is said to be, and what the options do
+# about it; the account of records.
+
+load kit
+
+# account TEXT ARGUMENT...: what --stats says of the records.
+account() {
+    local want=$1
+    shift
+    ask 0 --stats "$@"
+    same "$want" <(sed -n 's/^records *//p; /^fields/p' err)
+}
+
+bad='is not a number; --bad-cells=null skips such cells'
+
+@test "a bad cell is an error with its place, and nothing comes out" {
+    printf 'name,age\nAnn,3\nBob,abc\n' >p.csv
+    refuses 1 "weir: p.csv:3:5 (byte 19): mean(age): 'abc' $bad" \
+        'mean(age)' p.csv
+    refuses 1 "weir: p.csv:3:5 (byte 19): mean(age): 'abc' $bad" \
+        -o json 'mean(age) by name' p.csv
+    refuses 1 "weir: standard input:3:5 (byte 19): mean(age): 'abc' $bad" \
+        'mean(age)' <p.csv
+    refuses 1 "weir: standard input:3:5 (byte 19): mean(age): 'abc' $bad" \
+        'mean(age)' - <p.csv
+    refuses 1 "weir: p.csv:3:5 (byte 19): order by: 'abc' $bad" \
+        'name order by age + 1' p.csv
+    refuses 1 "weir: p.csv:3:5 (byte 19): where: 'abc' $bad" \
+        'count() where age + 1 > 2' p.csv
+}
+
+@test "the place is the decoded one in a .zst and a .gz" {
+    printf 'name,age\nAnn,3\nBob,abc\n' >p.csv
+    zstd -q p.csv
+    gzip -k p.csv
+    refuses 1 "weir: p.csv.zst:3:5 (byte 19): sum(age): 'abc' $bad" \
+        'sum(age)' p.csv.zst
+    refuses 1 "weir: p.csv.gz:3:5 (byte 19): sum(age): 'abc' $bad" \
+        'sum(age)' p.csv.gz
+}
+
+@test "the place after quoted line feeds, CRLF and a byte order mark" {
+    printf 'a,b\n"x\ny\n",1\n"z",q\n' >lf.csv
+    refuses 1 "weir: lf.csv:5:5 (byte 17): sum(b): 'q' $bad" 'sum(b)' lf.csv
+    printf 'a,b\r\n1,2\r\n"x\r\ny",q\r\n' >crlf.csv
+    refuses 1 "weir: crlf.csv:4:4 (byte 17): sum(b): 'q' $bad" 'sum(b)' crlf.csv
+    printf '\xef\xbb\xbfa,b\n1,q\n' >bom.csv
+    refuses 1 "weir: bom.csv:2:3 (byte 9): sum(b): 'q' $bad" 'sum(b)' bom.csv
+}
+
+@test "the place of a cell whose quotes were doubled is its record's" {
+    printf 'a,b\n1,2\n3,"q""r"\n' >q.csv
+    refuses 1 "weir: q.csv:3:1 (byte 8): sum(b): 'q\"r' $bad" 'sum(b)' q.csv
+}
+
+@test "the place in the second of several files" {
+    printf 'a,b\n1,2\n' >1.csv
+    printf 'a,b\n1,2\n3,x\n' >2.csv
+    refuses 1 "weir: 2.csv:3:3 (byte 10): sum(b): 'x' $bad" \
+        'sum(b)' 1.csv 2.csv 1.csv
+}
+
+@test "the place past the first batch" {
+    { echo a; seq 100000; echo x; seq 9; } >far.csv
+    refuses 1 "weir: far.csv:100002:1 (byte 588897): sum(a): 'x' $bad" \
+        'sum(a)' far.csv
+    refuses 1 "weir: far.csv:100002:1 (byte 588897): sum(a): 'x' $bad" \
+        --batch 1000 'sum(a)' far.csv
+}
+
+@test "of several faults the first in the input is told" {
+    printf 'a,b\n1,1\nx,1\n1\n1,y\n' >m.csv
+    tells 1 "weir: m.csv:3:1 (byte 8): sum(a): 'x' $bad" 'sum(b), sum(a)' m.csv
+    tells 1 'weir: m.csv:4:1 (byte 12): record has 1 field, the header has 2;'\
+' --bad-records=pad or reject goes on' 'sum(b)' m.csv
+}
+
+@test "a cell nobody asks for is not read" {
+    printf 'a,b\n1,x\n' >x.csv
+    answers $'sum(a),count(b)\n1,1' 'sum(a), count(b)' x.csv
+    answers $'sum(b)\n""' "sum(b) where a = 2" x.csv
+}
+
+@test "--bad-cells=null takes bad cells for null" {
+    printf 'name,age\nAnn,3\nBob,abc\nEve,5\n' >p.csv
+    answers $'mean(age),count()\n4,3' --bad-cells=null 'mean(age), count()' \
+        p.csv
+    answers $'name,v\nAnn,4\nBob,\nEve,6' --bad-cells=null \
+        'name, age + 1 as v' p.csv
+    answers $'name\nAnn\nEve' --bad-cells=null 'name where age + 1 > 0' p.csv
+    account '3 read = 3 used + 0 filtered + 0 rejected' --bad-cells=null \
+        'mean(age)' p.csv
+}
+
+@test "--bad-cells=reject sets the record aside" {
+    printf 'name,age\nAnn,3\nBob,abc\n"E\nve",5\n"Z\n""a",-\n' >p.csv
+    ask 0 --bad-cells=reject --rejects r.csv 'mean(age), count()' p.csv
+    same $'mean(age),count()\n4,2' out
+    same "file,line,byte,column,reason,record
+p.csv,3,19,5,mean(age): 'abc' is not a number,\"Bob,abc\"
+p.csv,7,40,6,mean(age): '-' is not a number,\"\"\"Z
+\"\"\"\"a\"\",-\"" r.csv
+    account '4 read = 2 used + 0 filtered + 2 rejected' --bad-cells=reject \
+        'mean(age)' p.csv
+    account '4 read = 1 used + 1 filtered + 2 rejected' --bad-cells=reject \
+        'mean(age) where age + 0 > 3' p.csv
+    account '4 read = 0 used + 4 filtered + 0 rejected' --bad-cells=reject \
+        'mean(age) where false' p.csv
+}
+
+@test "rejects of standard input, of several files, of a .zst" {
+    printf 'a\n1\nx\n' >1.csv
+    printf 'a\ny\n2\n' | zstd -q >2.csv.zst
+    ask 0 --bad-cells=reject --rejects r.csv 'sum(a)' 1.csv 2.csv.zst - <1.csv
+    same $'sum(a)\n4' out
+    same "file,line,byte,column,reason,record
+1.csv,3,4,1,sum(a): 'x' is not a number,x
+2.csv.zst,2,2,1,sum(a): 'y' is not a number,y
+standard input,3,4,1,sum(a): 'x' is not a number,x" r.csv
+}
+
+@test "a record is rejected once, however much is wrong with it" {
+    printf 'a,b\nx,y\n1,2\n' >p.csv
+    ask 0 --bad-cells=reject --rejects r.csv 'sum(a), sum(b)' p.csv
+    same $'sum(a),sum(b)\n1,2' out
+    [ "$(wc -l <r.csv)" = 2 ]
+}
+
+@test "a record with too few or too many fields is an error" {
+    printf 'a,b\n1,2\n3\n' >few.csv
+    printf 'a,b\n1,2\n3,4,5\n' >many.csv
+    refuses 1 'weir: few.csv:3:1 (byte 8): record has 1 field, the header has'\
+' 2; --bad-records=pad or reject goes on' 'sum(a)' few.csv
+    refuses 1 'weir: many.csv:3:1 (byte 8): record has 3 fields, the header has'\
+' 2; --bad-records=pad or reject goes on' 'sum(a)' many.csv
+    refuses 1 'weir: many.csv:3:1 (byte 8): record has 3 fields, the header has'\
+' 2; --bad-records=pad or reject goes on' --reader libcsv 'sum(a)' many.csv
+}
+
+@test "--bad-records=pad fills and cuts" {
+    printf 'a,b\n1,2\n3\n4,5,6\n' >r.csv
+    answers $'a,b\n1,2\n3,\n4,5' --bad-records=pad '*' r.csv
+    account '3 read = 3 used + 0 filtered + 0 rejected
+fields    1 missing taken for null, 1 surplus dropped' --bad-records=pad \
+        'sum(a)' r.csv
+}
+
+@test "--bad-records=reject sets the record aside" {
+    printf 'a,b\n1,2\n3\n4,5,6\n' >r.csv
+    ask 0 --bad-records=reject --rejects out.csv 'sum(a)' r.csv
+    same $'sum(a)\n1' out
+    same 'file,line,byte,column,reason,record
+r.csv,3,8,1,"record has 1 field, the header has 2",3
+r.csv,4,10,1,"record has 3 fields, the header has 2","4,5,6"' out.csv
+    account '3 read = 1 used + 0 filtered + 2 rejected' --bad-records=reject \
+        'sum(a)' r.csv
+}
+
+@test "both kinds of rejects go to one file" {
+    printf 'a,b\nx,1\n3\ny,1\n' >r.csv
+    ask 0 --bad-records=reject --bad-cells=reject --rejects out.csv \
+        'sum(a)' r.csv
+    same $'sum(a)\n""' out
+    same '2 3 4' <(cut -s -d, -f 2 out.csv | sed 1d | sort | paste -sd ' ')
+    account '3 read = 0 used + 0 filtered + 3 rejected' --bad-records=reject \
+        --bad-cells=reject 'sum(a)' r.csv
+}
+
+@test "a quote that never closes is always an error" {
+    printf 'a,b\n1,2\n3,"4\n5,6\n' >q.csv
+    for option in error pad reject; do
+        refuses 1 'weir: q.csv:3:3 (byte 10): a quote that opens here never'\
+" closes; --quote '' turns quoting off" --bad-records=$option 'sum(a)' q.csv
+    done
+    answers $'a,b\n1,2\n3,"""4"\n5,6' --quote '' '*' q.csv
+}
+
+@test "the account of what is filtered" {
+    account '4 read = 2 used + 2 filtered + 0 rejected' 'name where age > 30' \
+        people.csv
+    account '4 read = 4 used + 0 filtered + 0 rejected' 'count()' people.csv
+    account '4 read = 2 used + 2 filtered + 0 rejected' --eager \
+        'name where age > 30' people.csv
+    ask 1 --stats 'sum(name)' people.csv
+    grep -q '^records   .* read' err
+}
+
+@test "the account of an eager run" {
+    printf 'a,b\n1,2\n3\nx,5\n6,6\n' >r.csv
+    for mode in --batch=128K --eager; do
+        account '4 read = 1 used + 1 filtered + 2 rejected' $mode \
+            --bad-records=reject --bad-cells=reject 'sum(a) where b < 6' r.csv
+    done
+}
+
+@test "NUL bytes and invalid UTF-8 pass through" {
+    printf 'a,b\n1,x\0y\n2,\xff\xc3\n' >odd.csv
+    ask 0 '*' odd.csv
+    cmp out odd.csv
+    ask 0 'length(b) as l' odd.csv
+    same $'l\n3\n2' out
+    tells 1 "weir: odd.csv:2:3 (byte 6): sum(b): 'x\\x00y' $bad" 'sum(b)' odd.csv
+}
+
+@test "--rejects must not be an input" {
+    ln -s people.csv link.csv
+    for name in people.csv ./people.csv link.csv; do
+        refuses 2 "weir: --rejects $name is an input; it would be lost" \
+            --rejects "$name" --bad-cells=reject 'sum(age)' people.csv
+    done
+    [ "$(wc -l <people.csv)" = 5 ]
+    refuses 2 'weir: --rejects people.csv is an input; it would be lost' \
+        --rejects people.csv 'count() from people.csv'
+    [ "$(wc -l <people.csv)" = 5 ]
+    refuses 2 'weir: --rejects people.csv is an input; it would be lost' \
+        --rejects people.csv 'count()' <people.csv
+    [ "$(wc -l <people.csv)" = 5 ]
+}
+
+@test "--rejects must not be where the answer goes" {
+    echo kept >answer.csv
+    code=0
+    "$WEIR" --rejects answer.csv 'count()' people.csv 2>err >>answer.csv ||
+        code=$?
+    [ "$code" = 2 ]
+    same 'weir: --rejects answer.csv is where the answer goes' err
+    same kept answer.csv
+    ask 0 --rejects /dev/null 'count()' people.csv </dev/null
+}
+
+@test "--rejects that cannot be made or written" {
+    refuses 3 'weir: cannot create gone/r.csv: No such file or directory' \
+        --rejects gone/r.csv 'count()' people.csv
+    printf 'a\nx\n' >x.csv
+    ask 3 --rejects /dev/full --bad-cells=reject 'sum(a)' x.csv
+    grep -q '^weir: cannot write /dev/full: no space left' err
+}

@@ -1,0 +1,140 @@
+/*
+ * The failing law: whichever allocation of a query is refused, it either does
+ * not need it or says so, ends no answer, and holds nothing afterwards.
+ */
+#include "base/memory.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+
+static const char *const questions[] = {
+    "count()",
+    "mean(n), sum(d), stddev(d), max(d), min(m), first(t), last(t)",
+    "count(), sum(d) by k",
+    "count(), max(t), first(m) by k, m, lower(t)",
+    "*",
+    "*, n + d as total where n > 3 and not (t like '%a%') limit 30",
+    "k, t order by t desc, n",
+    "k, t order by d limit 3",
+    "mean(d) by k having count() > 1 order by 2 desc, k limit 4",
+    "upper(t), lower(t), trim(t), substr(t, 2, 3), t || m, length(t)",
+    "case when n > d then t when n < 0 then 'less' else k end, round(d, 1)",
+    "date(e), year(e), date_trunc('month', e) where e ~ '^20'",
+    "k, n where t in ('apple', 'fig', m) or d between n and 100",
+    "coalesce(m, t, k), n % 7, d / 3, abs(-n), floor(d), ceil(d)",
+    "select k as key, avg(n) as a where d <> 0 group by k having a > 1",
+    "sum(case when n > 0 then 1 end), var(n * d) by date_trunc('year', e)",
+    "nothing",
+    "sum(t)",
+    "mean(n",
+    "123456789012345678901234567890 + n, num(m) is null, -$2",
+};
+#define N_QUESTIONS ((int)N(questions))
+
+static void ck_assert_survives(const struct trial *trial)
+{
+    struct outcome expected, got;
+    char room[1000];
+    uint64_t first = weir_memory_total().allocations;
+    trial_run(trial, &expected);
+    uint64_t live = weir_memory_total().live;
+    uint64_t most = weir_memory_total().allocations - first;
+    for (uint64_t n = 1; n <= most; n++) {
+        weir_memory_fail_at(n);
+        trial_run(trial, &got);
+        weir_memory_fail_at(0);
+        ck_assert_uint_eq(weir_memory_total().live, live);
+        const char *what =
+            outcome_difference(&got, &expected, room, sizeof room);
+        bool limit = strstr(got.trouble, "LIMIT ") == got.trouble;
+        ck_assert_msg(!what || (limit && strlen(got.trouble) > 20),
+                      "%s\nallocation %llu: %s", trial->query,
+                      (unsigned long long)n, what);
+        ck_assert(!limit || !got.ended);
+        outcome_release(&got);
+    }
+    outcome_release(&expected);
+}
+
+/* Items whose words alone need block after block. */
+START_TEST(nor_do_those_of_a_long_question)
+{
+    char question[8000] = "sum(n)", item[64];
+    for (unsigned i = 0; i < 120; i++) {
+        (void)snprintf(item, sizeof item, ", %s(n + %u) as \"a name %u\"",
+                       i % 2 ? "min" : "mean", i, i);
+        strcat(question, item);
+    }
+    struct trial trial = {.csv = "n\n1\n", .len = 4, .query = question};
+    ck_assert_survives(&trial);
+}
+END_TEST
+
+/* Also with small batches, so that some of them must grow. */
+static void survive(const struct weir_layout *layout, const char *reader)
+{
+    for (uint64_t seed = 0; seed < 4; seed++)
+        for (int q = 0; q < N_QUESTIONS; q++) {
+            const struct random_table table = {.bad = seed % 2, .lines = 60};
+            struct trial trial = {
+                .query = questions[q],
+                .layout = layout,
+                .bad_cells = WEIR_BAD_CELLS_REJECT,
+                .reading = {.reader = reader, .batch = seed / 2 ? 64 : 0}};
+            char *csv = random_table(seed, &table, &trial.len);
+            trial.csv = csv;
+            ck_assert_survives(&trial);
+            free(csv);
+        }
+}
+
+START_TEST(refused_allocations_are_told_and_leak_nothing)
+{
+    survive(NULL, NULL);
+}
+END_TEST
+
+START_TEST(nor_do_those_of_any_layout)
+{
+    for (size_t i = 0; weir_layouts[i]; i++)
+        survive(weir_layouts[i], NULL);
+}
+END_TEST
+
+/* Groups, texts and rows to sort outgrow what they began with. */
+START_TEST(nor_do_those_of_what_grows)
+{
+    static const char *const growing[] = {
+        "count(), sum(d), max(t) by t, n", "count() by n, d",
+        "t, k, n order by t, n", "first(t), n by n order by first(t) desc"};
+    const struct random_table table = {.lines = 4000};
+    struct trial trial = {.query = growing[_i],
+                          .bad_cells = WEIR_BAD_CELLS_NULL};
+    char *csv = random_table(23, &table, &trial.len);
+    trial.csv = csv;
+    ck_assert_survives(&trial);
+    free(csv);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_failing");
+    TCase *tests = tcase_create("law_failing");
+    tcase_set_timeout(tests, 200);
+    tcase_add_test(tests, refused_allocations_are_told_and_leak_nothing);
+    tcase_add_test(tests, nor_do_those_of_a_long_question);
+    tcase_add_test(tests, nor_do_those_of_any_layout);
+    tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 4);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
