@@ -327,6 +327,7 @@ static void release(struct run *run)
     weir_free(WEIR_MEMORY_VECTOR, run->input);
     weir_free(WEIR_MEMORY_VECTOR, run->late);
     weir_free(WEIR_MEMORY_VECTOR, run->kept);
+    weir_memory_release_gmp();
 }
 
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
