@@ -16,12 +16,10 @@
  */
 #include "base/memory.h"
 
-#include <gmp.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct account {
     _Atomic uint64_t live, peak, allocations;
@@ -228,38 +226,4 @@ const char *weir_component_name(enum weir_component component)
 #undef X
     };
     return names[component];
-}
-
-/* GMP cannot fail: its callers expect a block, or the end of the process. */
-static void *gmp_or_exit(void *block)
-{
-    static const char message[] =
-        "weir: no room for an exact number; --memory raises this limit\n";
-    if (block)
-        return block;
-    ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
-    (void)ignored;
-    _exit(4);
-}
-
-static void *gmp_alloc(size_t bytes)
-{
-    return gmp_or_exit(weir_alloc(WEIR_MEMORY_NUMBER, bytes));
-}
-
-static void *gmp_realloc(void *old, size_t was, size_t bytes)
-{
-    (void)was;
-    return gmp_or_exit(weir_realloc(WEIR_MEMORY_NUMBER, old, bytes));
-}
-
-static void gmp_free(void *block, size_t bytes)
-{
-    (void)bytes;
-    weir_free(WEIR_MEMORY_NUMBER, block);
-}
-
-void weir_memory_hook_gmp(void)
-{
-    mp_set_memory_functions(gmp_alloc, gmp_realloc, gmp_free);
 }

@@ -68,6 +68,9 @@ const char *weir_component_name(enum weir_component component);
 /* Hooks GMP (and so MPFR) up to the ledger; once, before their first use. */
 void weir_memory_hook_gmp(void);
 
+/* Gives up what this thread keeps for GMP's next numbers: at a run's end. */
+void weir_memory_release_gmp(void);
+
 /*
  * The bill: what a run will hold, line by line, known before the first read.
  */

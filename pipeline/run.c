@@ -49,6 +49,7 @@ static void release(struct run *run)
     weir_free(WEIR_MEMORY_VECTOR, run->worker);
     weir_emitter_release(&run->emitter);
     weir_order_release(&run->order);
+    weir_memory_release_gmp();
 }
 
 static void *on_thread(void *worker)
@@ -106,25 +107,49 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     return status;
 }
 
+/* Large blocks come in whole pages, small ones in sixteens of bytes. */
+#define ROUNDED_UP ((size_t)8 * 1024)
+
+/* Lists of rows, and a vector for each column of the programs' inputs. */
+static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
+{
+    size_t columns = plan->n_wanted + plan->n_keys + plan->n_aggregates + 2;
+    size_t results = plan->aggregated ? WEIR_RESULTS_WINDOW : 0;
+    return (rows + results) * sizeof(uint32_t) +
+           columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
+           plan->rows.n_steps *
+               (sizeof(struct weir_step) + sizeof(struct weir_slot));
+}
+
+/* What each thread holds. */
+static void bill_thread(const struct weir_plan *plan,
+                        const struct weir_batch_size *size,
+                        struct weir_bill *bill)
+{
+    weir_batch_bill(size, bill);
+    weir_bill_add(bill, weir_program_bytes(&plan->rows, size->rows),
+                  "expressions: %zu steps of %zu records", plan->rows.n_steps,
+                  size->rows);
+    if (plan->aggregated)
+        weir_bill_add(bill, weir_tally_bytes(plan, size->rows),
+                      "groups: the first of them, and their states");
+    weir_bill_add(bill, lists_bytes(plan, size->rows) + ROUNDED_UP,
+                  "lists, and what is rounded up to pages");
+}
+
 void weir_run_bill(const struct weir_plan *plan,
                    const struct weir_stream *stream, size_t threads,
                    struct weir_bill *bill)
 {
     struct weir_batch_size size = weir_batch_size(stream);
     stream->ops->bill(stream, bill);
-    for (size_t i = 0; i < threads; i++) {
-        weir_batch_bill(&size, bill);
-        weir_bill_add(bill, weir_program_bytes(&plan->rows, size.rows),
-                      "expressions: %zu steps of %zu records",
-                      plan->rows.n_steps, size.rows);
-        if (plan->aggregated)
-            weir_bill_add(bill, weir_tally_bytes(plan, size.rows),
-                          "groups: the first of them, and their states");
-    }
+    for (size_t i = 0; i < threads; i++)
+        bill_thread(plan, &size, bill);
     if (plan->aggregated)
         weir_bill_add(bill,
                       weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
                           (plan->n_keys + plan->n_aggregates) *
                               WEIR_RESULTS_WINDOW * 12,
                       "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+    weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
 }

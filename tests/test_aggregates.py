@@ -116,14 +116,9 @@ class Column:
         return by_bytes[0 if name == "min" else -1]
 
     def placed(self, name):
-        order = self.cells if name == "first" else self.cells[::-1]
-        for cell in order:
-            if cell.startswith("="):
-                return Fraction(float.fromhex(cell[1:]))
-            state, exact = cell_value(cell)
-            if state != "N":
-                return exact if state == "number" else cell
-        return None
+        """The first or last text there is, as it stands."""
+        texts = [cell for cell in self.cells if cell != ""]
+        return texts[0 if name == "first" else -1] if texts else None
 
 
 NUMERIC = ["sum", "mean", "avg", "var", "var_pop", "stddev", "stddev_samp",

@@ -253,6 +253,58 @@ START_TEST(gmp_takes_from_the_ledger)
     ck_assert_uint_ge(weir_memory_usage(WEIR_MEMORY_NUMBER).live - before,
                       100000 / 8);
     mpz_clear(number);
+    weir_memory_release_gmp();
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_NUMBER).live, before);
+}
+END_TEST
+
+/* Numbers of all sizes, over and over: those before leave what is needed. */
+static void use_gmp(void)
+{
+    mpz_t a, b;
+    mpz_init_set_ui(a, 3);
+    mpz_init_set_ui(b, 7);
+    for (unsigned bits = 1; bits < 6000; bits += 97) {
+        mpz_mul_2exp(a, a, 97);
+        mpz_add(b, b, a);
+    }
+    mpz_sub(b, b, a);
+    for (unsigned bits = 1; bits < 6000; bits += 97)
+        mpz_fdiv_q_2exp(a, a, 97);
+    ck_assert_int_eq(mpz_cmp_ui(a, 3), 0);
+    mpz_clear(a);
+    mpz_realloc2(b, 64);
+    mpz_clear(b);
+}
+
+START_TEST(gmp_comes_back_for_what_it_gave)
+{
+    weir_memory_hook_gmp();
+    uint64_t before = weir_memory_usage(WEIR_MEMORY_NUMBER).live;
+    use_gmp();
+    uint64_t allocations = weir_memory_usage(WEIR_MEMORY_NUMBER).allocations;
+    for (int i = 0; i < 100; i++)
+        use_gmp();
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_NUMBER).allocations,
+                      allocations);
+    weir_memory_release_gmp();
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_NUMBER).live, before);
+    weir_memory_release_gmp();
+}
+END_TEST
+
+START_TEST(gmp_leaves_no_more_than_a_little)
+{
+    mpz_t many[1000];
+    weir_memory_hook_gmp();
+    uint64_t before = weir_memory_usage(WEIR_MEMORY_NUMBER).live;
+    for (size_t i = 0; i < 1000; i++)
+        mpz_init2(many[i], 64 * (i % 300 + 1));
+    for (size_t i = 0; i < 1000; i++)
+        mpz_clear(many[i]);
+    ck_assert_uint_lt(weir_memory_usage(WEIR_MEMORY_NUMBER).live,
+                      before + 80 * KIB);
+    weir_memory_release_gmp();
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_NUMBER).live, before);
 }
 END_TEST
@@ -391,6 +443,8 @@ int main(void)
     tcase_add_test(ledger, copy_text_is_terminated);
     tcase_add_test(ledger, grow_doubles_and_keeps);
     tcase_add_test(ledger, gmp_takes_from_the_ledger);
+    tcase_add_test(ledger, gmp_comes_back_for_what_it_gave);
+    tcase_add_test(ledger, gmp_leaves_no_more_than_a_little);
     tcase_add_test(ledger, gmp_refused_says_why_and_exits_4);
     suite_add_tcase(suite, ledger);
     TCase *bill = tcase_create("bill");

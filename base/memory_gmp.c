@@ -1,0 +1,99 @@
+/*
+ * GMP's memory. GMP takes and gives a few small blocks for every number that
+ * it touches, and would do so for every record of a query that leaves the
+ * decimals. So blocks that are given up are kept, by their size, for the next
+ * number, and after a few records the ledger hears no more of it:
+ *
+ *     kept[k].first -> | next | ... 2^k bytes ... | -> | next | ... -> NULL
+ *
+ * GMP says a block's size whenever it gives it back. Each thread keeps its own.
+ */
+#include "base/memory.h"
+
+#include <gmp.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SMALLEST 4 /* 2^4 bytes */
+#define LARGEST 11 /* larger blocks are not kept */
+#define KEPT_MOST 16
+
+static _Thread_local struct {
+    void *first;
+    unsigned n;
+} kept[LARGEST + 1];
+
+/* The power of two that holds `bytes`; above LARGEST where none does. */
+static unsigned power_of(size_t bytes)
+{
+    unsigned power = SMALLEST;
+    while (power <= LARGEST && (size_t)1 << power < bytes)
+        power++;
+    return power;
+}
+
+/* GMP cannot fail: its callers expect a block, or the end of the process. */
+static void *gmp_or_exit(void *block)
+{
+    static const char message[] =
+        "weir: no room for an exact number; --memory raises this limit\n";
+    if (block)
+        return block;
+    ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
+    (void)ignored;
+    _exit(4);
+}
+
+static void *gmp_alloc(size_t bytes)
+{
+    unsigned power = power_of(bytes);
+    if (power > LARGEST)
+        return gmp_or_exit(weir_alloc(WEIR_MEMORY_NUMBER, bytes));
+    void *block = kept[power].first;
+    if (!block)
+        return gmp_or_exit(weir_alloc(WEIR_MEMORY_NUMBER, (size_t)1 << power));
+    memcpy(&kept[power].first, block, sizeof block);
+    kept[power].n--;
+    return block;
+}
+
+static void gmp_free(void *block, size_t bytes)
+{
+    unsigned power = power_of(bytes);
+    if (power > LARGEST || kept[power].n == KEPT_MOST) {
+        weir_free(WEIR_MEMORY_NUMBER, block);
+        return;
+    }
+    memcpy(block, &kept[power].first, sizeof block);
+    kept[power].first = block;
+    kept[power].n++;
+}
+
+static void *gmp_realloc(void *old, size_t was, size_t bytes)
+{
+    unsigned from = power_of(was), to = power_of(bytes);
+    if (from > LARGEST && to > LARGEST)
+        return gmp_or_exit(weir_realloc(WEIR_MEMORY_NUMBER, old, bytes));
+    if (from == to)
+        return old;
+    void *block = gmp_alloc(bytes);
+    memcpy(block, old, was < bytes ? was : bytes);
+    gmp_free(old, was);
+    return block;
+}
+
+void weir_memory_hook_gmp(void)
+{
+    mp_set_memory_functions(gmp_alloc, gmp_realloc, gmp_free);
+}
+
+void weir_memory_release_gmp(void)
+{
+    for (unsigned power = SMALLEST; power <= LARGEST; power++)
+        while (kept[power].first) {
+            void *block = kept[power].first;
+            memcpy(&kept[power].first, block, sizeof block);
+            kept[power].n--;
+            weir_free(WEIR_MEMORY_NUMBER, block);
+        }
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# What a lazy run takes does not depend on how long its input is.
+
+load kit
+
+# users N: N records.
+users() {
+    awk -v n="$1" 'BEGIN {
+        print "age,score,name"
+        for (i = 0; i < n; i++)
+            printf "%d,%.3f,n%d %s\n", i % 90, (i * 7919 % 99991) / 97, i % 50,
+                i % 3 ? "Ann" : "Bob"
+    }'
+}
+
+# allocations N QUERY: how many a run over N users makes.
+allocations() {
+    users "$1" >"users-$1.csv"
+    "$WEIR" --stats "$2" "users-$1.csv" 2>&1 >/dev/null |
+        grep -o '[0-9]* allocations' | cut -d' ' -f1
+}
+
+# steady QUERY: sixteen times the input, no more than a handful of them.
+steady() {
+    local few many
+    few=$(allocations 10000 "$1")
+    many=$(allocations 160000 "$1")
+    echo "$1: $few allocations, then $many"
+    [ "$many" -le $((few + 8)) ]
+}
+
+@test "after the first batch the number of allocations does not grow" {
+    steady 'mean(age), stddev(score), max(name)'
+    steady 'mean(score) by name where age >= 18'
+    steady "count(), max(upper(name)) where name ~ 'A(n)+' and age in (1, 2)"
+    steady 'name, score order by score desc limit 5'
+}
+
+@test "nor where arithmetic leaves the decimals" {
+    steady 'mean(age / 3 + 0.1), max(score / 7 * 1.1)'
+    steady 'sum(round(score / 3, 2)), min(floor(age / 7 + 0.7))'
+    steady 'sum(score * 12345678901234567 % 7.5)'
+}
