@@ -1,8 +1,9 @@
 /*
  * A batch's memory. The text and its scratch are one block:
  *
- *     | pad | text: room bytes | scratch: room bytes | pad |
+ *     | pad | gap | text: room bytes | scratch: room bytes | pad |
  *
+ * Text begins after the gap, or within it: see piece.c.
  * Pages of it that are never touched (the scratch, where no quotes have to be
  * undone) cost nothing.
  */
@@ -18,6 +19,11 @@
 #define SEPARATORS_LEAST 16384
 /* The block scan may write a whole block's worth, and one lies before. */
 #define SEPARATORS_SPARE 65
+
+char *weir_batch_base(const struct weir_batch *batch)
+{
+    return (char *)batch->block + WEIR_BATCH_PAD + WEIR_BATCH_GAP;
+}
 
 void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
                       size_t n_wanted)
@@ -53,7 +59,7 @@ struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
 
 static size_t text_bytes(size_t room)
 {
-    return 2 * room + 2 * WEIR_BATCH_PAD;
+    return 2 * room + WEIR_BATCH_GAP + 2 * WEIR_BATCH_PAD;
 }
 
 static size_t separators_bytes(size_t separators)
@@ -119,7 +125,7 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
         return weir_fail_memory(error, "a batch",
                                 text_bytes(size->text) + spans_bytes(size));
     }
-    batch->text = (char *)batch->block + WEIR_BATCH_PAD;
+    batch->text = weir_batch_base(batch);
     memset(batch->block, 0, WEIR_BATCH_PAD);
     return WEIR_OK;
 }
@@ -139,12 +145,13 @@ void weir_batch_release(struct weir_batch *batch)
 enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
                                  struct weir_error *error)
 {
+    size_t at = (size_t)(batch->text - (char *)batch->block);
     void *block =
         weir_realloc(WEIR_MEMORY_BATCH, batch->block, text_bytes(room));
     if (!block)
         return weir_fail_memory(error, "a record", text_bytes(room));
     batch->block = block;
-    batch->text = (char *)block + WEIR_BATCH_PAD;
+    batch->text = (char *)block + at;
     batch->room = room;
     return WEIR_OK;
 }
@@ -183,6 +190,7 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
 
 void weir_batch_clear(struct weir_batch *batch)
 {
+    batch->text = weir_batch_base(batch);
     batch->len = 0;
     batch->window = batch->next = 0;
     batch->rows = batch->n_flaws = 0;

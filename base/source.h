@@ -23,6 +23,16 @@ struct weir_source_ops {
      */
     ptrdiff_t (*read)(struct weir_source *source, void *into, size_t room,
                       struct weir_error *error);
+    /*
+     * Reading side by side, where the bytes have places: NULL where not.
+     * claim takes up to `room` bytes out of what read will give: how many, 0
+     * for none, and where they lie; one thread at a time. read_at then reads
+     * them, all, from any thread. WEIR_OK or a status.
+     */
+    size_t (*claim)(struct weir_source *source, size_t room, uint64_t *place);
+    enum weir_status (*read_at)(const struct weir_source *source, void *into,
+                                size_t len, uint64_t place,
+                                struct weir_error *error);
     /* Closes the source and all it wraps. */
     void (*close)(struct weir_source *source);
     /* Adds what this source and all it wraps hold. */

@@ -74,6 +74,7 @@ struct weir_scan_queue {
  * the scratch may be read by wide loads.
  */
 #define WEIR_BATCH_PAD 64
+#define WEIR_BATCH_GAP ((size_t)4096)
 struct weir_batch {
     char *text;
     size_t len, room;
@@ -100,7 +101,12 @@ struct weir_batch {
 
     /* Rooms, from weir_batch_init; the separators' may grow. */
     size_t n_columns, rows_room, fields_room, separators_room;
-    void *block;             /* text's allocation */
+    void *block; /* text's allocation */
+    /* A piece claimed of a source: it lies WEIR_BATCH_GAP after the block's
+     * pad, so that what the piece before it left over fits before it. */
+    uint64_t piece_place;
+    size_t piece_len;
+    bool piece_quotes;       /* it holds some */
     struct weir_span *spans; /* the columns' allocation */
 
     struct weir_scan_queue scan;
@@ -111,6 +117,19 @@ struct weir_stream;
 struct weir_stream_ops {
     /* WEIR_OK and at least one byte of text, WEIR_END, or a failure. */
     enum weir_status (*pull)(struct weir_stream *stream,
+                             struct weir_batch *batch,
+                             struct weir_error *error);
+    /*
+     * Pulling side by side: NULL where the stream can't. Where claim says
+     * true it has set batch->seq, and fetch, without the lock, and join, in
+     * the order of seq, fill the batch; its text may be empty. Where it says
+     * false pull is next, with all that was claimed joined.
+     */
+    bool (*claim)(struct weir_stream *stream, struct weir_batch *batch);
+    enum weir_status (*fetch)(const struct weir_stream *stream,
+                              struct weir_batch *batch,
+                              struct weir_error *error);
+    enum weir_status (*join)(struct weir_stream *stream,
                              struct weir_batch *batch,
                              struct weir_error *error);
     /*
@@ -186,6 +205,9 @@ weir_batch_grow_separators(struct weir_batch *batch,
                            struct weir_error *error) WEIR_CHECKED;
 enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error) WEIR_CHECKED;
+
+/* Where text begins when nothing was joined before it. */
+char *weir_batch_base(const struct weir_batch *batch);
 
 /* Empties text and window, as pull begins. */
 void weir_batch_clear(struct weir_batch *batch);

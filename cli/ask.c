@@ -111,6 +111,9 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_plan *plan = &asking->question.plan;
     struct weir_stream *stream = asking->question.stream;
     struct weir_account *account = &asking->stats.account, loaded = {0};
+    const struct weir_running running = {.sink = asking->sink,
+                                         .listener = &asking->listener,
+                                         .threads = asking->options->threads};
     if (asking->options->eager) {
         asking->store = weir_load(asking->options->eager, stream, plan,
                                   &asking->listener, &loaded, error);
@@ -119,8 +122,7 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
             return error->status;
         stream = asking->store;
     }
-    enum weir_status status =
-        weir_run(plan, stream, asking->sink, &asking->listener, account, error);
+    enum weir_status status = weir_run(plan, stream, &running, account, error);
     if (asking->store)
         add_account(account, &loaded);
     return status;

@@ -4,6 +4,7 @@
  */
 #include "cli/options.h"
 
+#include "base/cores.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include <argp.h>
@@ -87,7 +88,7 @@ static const struct argp_option table[] = {
      "A line on standard error while it runs; auto: on a terminal", 0},
 
     {NULL, 0, NULL, 0, "What it may take:", 4},
-    {"threads", 'j', "N", 0, "Threads (this version works on one)", 0},
+    {"threads", 'j', "N", 0, "Threads: as many as there are cores to use", 0},
     {"memory", OPTION_MEMORY, "SIZE", 0,
      "Everything the run may hold: 64M; with --eager there is no limit "
      "unless one is given",
@@ -385,7 +386,7 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
                                      .doc = doc,
                                      .help_filter = filter_help};
     *options = (struct weir_options){
-        .memory = WEIR_MEMORY_DEFAULT, .threads = 1, .report = -1};
+        .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
     /* As many as there are words. */
     options->words = weir_alloc(WEIR_MEMORY_OTHER,
                                 ((size_t)argc + 1) * sizeof *options->words);

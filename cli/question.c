@@ -106,7 +106,7 @@ void weir_question_bill(const struct weir_question *question,
 {
     struct weir_stream *stream = question->stream;
     weir_stream_want(stream, question->plan.wanted, question->plan.n_wanted);
-    weir_run_bill(&question->plan, stream, bill);
+    weir_run_bill(&question->plan, stream, options->threads, bill);
     weir_bill_add(bill, WEIR_OUTPUT_ROOM, "output: its buffer");
     if (format->unseen)
         weir_bill_add(bill, format->unseen, "output: a page of the %s",

@@ -58,7 +58,7 @@ static enum weir_status begin_sink(struct weir_emitter *emitter,
 
 enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_plan *plan,
-                                   struct weir_program *program,
+                                   const struct weir_program *program,
                                    struct weir_sink *sink,
                                    struct weir_error *error)
 {
@@ -85,16 +85,15 @@ void weir_emitter_release(struct weir_emitter *emitter)
     *emitter = (struct weir_emitter){0};
 }
 
-enum weir_status weir_emitter_rows(struct weir_emitter *emitter, size_t rows,
-                                   struct weir_error *error)
+enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
+                                   const struct weir_program *program,
+                                   size_t rows, struct weir_error *error)
 {
     const struct weir_plan *plan = emitter->plan;
     for (size_t i = 0; i < plan->n_items; i++)
-        emitter->item[i] =
-            weir_program_vector(emitter->program, plan->item[i].reg);
+        emitter->item[i] = weir_program_vector(program, plan->item[i].reg);
     for (size_t i = 0; i < plan->n_order; i++)
-        emitter->order[i] =
-            weir_program_vector(emitter->program, plan->order[i].reg);
+        emitter->order[i] = weir_program_vector(program, plan->order[i].reg);
     if (emitter->sorter)
         return weir_sorter_add(emitter->sorter, emitter->order, emitter->item,
                                rows, error);

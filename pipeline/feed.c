@@ -8,11 +8,11 @@
 #include <stdio.h>
 
 enum weir_status weir_feed_init(struct weir_feed *feed,
-                                struct weir_stream *stream,
+                                struct weir_order *order,
                                 struct weir_error *error)
 {
-    struct weir_batch_size size = weir_batch_size(stream);
-    feed->stream = stream;
+    struct weir_batch_size size = weir_batch_size(order->stream);
+    *feed = (struct weir_feed){.order = order};
     enum weir_status status = weir_batch_init(&feed->batch, &size, error);
     if (!status)
         weir_batch_clear(&feed->batch); /* nothing to shape, at first */
@@ -25,62 +25,84 @@ void weir_feed_release(struct weir_feed *feed)
     *feed = (struct weir_feed){0};
 }
 
-static struct weir_where where_of(const struct weir_feed *feed)
+bool weir_feed_turn(struct weir_feed *feed)
 {
-    const struct weir_batch *batch = &feed->batch;
-    return (struct weir_where){feed->stream->input[batch->input], batch->text,
-                               batch->first_byte, feed->first_line};
+    return weir_order_turn(feed->order, &feed->batch, &feed->first_line);
 }
 
 /* All that is known of a record that is replayed is its number. */
 static enum weir_status locate_replayed(const struct weir_feed *feed,
                                         struct weir_error *error)
 {
+    const struct weir_stream *stream = feed->order->stream;
     const struct weir_batch *batch = &feed->batch;
     uint64_t row = 0;
     while (batch->scan.separator[row] < error->byte)
         row++;
     snprintf(error->place, sizeof error->place, "%s: loaded record %" PRIu64,
-             feed->stream->n_inputs == 1 ? feed->stream->input[0] : "inputs",
+             stream->n_inputs == 1 ? stream->input[0] : "inputs",
              batch->first_byte + row + 1);
     error->byte = WEIR_NO_BYTE;
     return error->status;
 }
 
-enum weir_status weir_feed_locate(const struct weir_feed *feed,
-                                  struct weir_error *error)
+static enum weir_status locate(const struct weir_feed *feed,
+                               struct weir_error *error)
 {
-    struct weir_where where = where_of(feed);
+    const struct weir_stream *stream = feed->order->stream;
+    const struct weir_batch *batch = &feed->batch;
     if (error->byte == WEIR_NO_BYTE || *error->place)
         return error->status;
-    if (feed->stream->replayed)
+    if (stream->replayed)
         return locate_replayed(feed, error);
-    return weir_fail_where(error, &where);
+    return weir_fail_where(
+        error, &(struct weir_where){stream->input[batch->input], batch->text,
+                                    batch->first_byte, feed->first_line});
 }
 
-enum weir_status weir_feed_reject(const struct weir_feed *feed, size_t start,
+enum weir_status weir_feed_fail(struct weir_feed *feed,
+                                struct weir_error *error)
+{
+    if (!weir_feed_turn(feed))
+        return WEIR_END;
+    locate(feed, error);
+    weir_order_stop(feed->order, &feed->account, error);
+    return error->status;
+}
+
+void weir_feed_enough(struct weir_feed *feed)
+{
+    weir_order_stop(feed->order, &feed->account, NULL);
+}
+
+enum weir_status weir_feed_reject(struct weir_feed *feed, size_t start,
                                   size_t at, const char *reason,
                                   struct weir_error *error)
 {
+    const struct weir_stream *stream = feed->order->stream;
+    const struct weir_listener *listener = feed->order->listener;
     const struct weir_batch *batch = &feed->batch;
-    if (!feed->listener || !feed->listener->reject)
+    feed->account.rejected++;
+    if (!listener || !listener->reject)
         return WEIR_OK;
+    if (!weir_feed_turn(feed))
+        return WEIR_END;
     struct weir_error place;
     weir_fail(&place, WEIR_DATA, "%s", reason);
     weir_fail_at(&place, at);
-    weir_feed_locate(feed, &place);
+    locate(feed, &place);
     struct weir_reject reject = {
-        .file = feed->stream->input[batch->input],
+        .file = stream->input[batch->input],
         .line = place.line,
         .byte = place.byte,
         .column = place.column,
         .reason = reason,
         .record = {batch->text + start,
-                   feed->stream->ops->record_len(feed->stream, batch, start)}};
-    return feed->listener->reject(feed->listener->context, &reject, error);
+                   stream->ops->record_len(stream, batch, start)}};
+    return listener->reject(listener->context, &reject, error);
 }
 
-static enum weir_status tell_flaws(const struct weir_feed *feed,
+static enum weir_status tell_flaws(struct weir_feed *feed,
                                    struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
@@ -90,23 +112,24 @@ static enum weir_status tell_flaws(const struct weir_feed *feed,
         snprintf(reason, sizeof reason,
                  "record has %u field%s, the header has %zu",
                  (unsigned)flaw->n_fields, flaw->n_fields == 1 ? "" : "s",
-                 feed->stream->n_columns);
+                 feed->order->stream->n_columns);
         status =
             weir_feed_reject(feed, flaw->start, flaw->start, reason, error);
     }
     return status;
 }
 
-static enum weir_status pull(struct weir_feed *feed, struct weir_error *error)
+/* The batch in hand is done; the next one. */
+static enum weir_status next_batch(struct weir_feed *feed,
+                                   struct weir_error *error)
 {
-    uint64_t lines = feed->batch.scan.lines;
-    enum weir_status status = weir_pull(feed->stream, &feed->batch, error);
-    feed->first_line = feed->batch.starts_input ? feed->batch.first_line
-                                                : feed->first_line + lines;
-    if (!status)
-        feed->account->bytes += feed->batch.len;
-    if (feed->listener && feed->listener->progress)
-        feed->listener->progress(feed->listener->context, feed->account);
+    if (feed->in_hand)
+        weir_order_retire(feed->order, &feed->batch, &feed->account);
+    feed->account = (struct weir_account){0};
+    enum weir_status status = weir_order_pull(feed->order, &feed->batch, error);
+    feed->in_hand = status == WEIR_OK;
+    if (feed->in_hand)
+        feed->account.bytes = feed->batch.len;
     return status;
 }
 
@@ -115,18 +138,16 @@ enum weir_status weir_feed_next(struct weir_feed *feed,
 {
     struct weir_batch *batch = &feed->batch;
     enum weir_status status;
-    while ((status = weir_shape(feed->stream, batch, error)) == WEIR_END) {
-        status = pull(feed, error);
+    while ((status = weir_shape(feed->order->stream, batch, error)) ==
+           WEIR_END) {
+        status = next_batch(feed, error);
         if (status)
             break;
     }
-    if (status < 0)
-        return weir_feed_locate(feed, error);
     if (status)
         return status;
-    feed->account->read += batch->rows + batch->n_flaws;
-    feed->account->rejected += batch->n_flaws;
-    feed->account->padded += batch->padded;
-    feed->account->surplus += batch->surplus;
+    feed->account.read += batch->rows + batch->n_flaws;
+    feed->account.padded += batch->padded;
+    feed->account.surplus += batch->surplus;
     return tell_flaws(feed, error);
 }

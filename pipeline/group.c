@@ -265,6 +265,18 @@ enum weir_status weir_groups_find(struct weir_groups *groups,
     return WEIR_OK;
 }
 
+enum weir_status weir_groups_add(struct weir_groups *groups,
+                                 const struct weir_groups *from, size_t group,
+                                 uint32_t *into, struct weir_error *error)
+{
+    struct weir_text key = key_of(from, group);
+    uint32_t found = find(groups, key, tag_of(groups, key));
+    if (found == 0)
+        return refused(groups, error);
+    *into = found - 1;
+    return WEIR_OK;
+}
+
 struct weir_text weir_groups_part(const struct weir_groups *groups,
                                   size_t group, size_t part)
 {

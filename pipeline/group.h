@@ -36,6 +36,12 @@ enum weir_status weir_groups_find(struct weir_groups *groups,
                                   size_t rows, uint32_t *group,
                                   struct weir_error *error) WEIR_CHECKED;
 
+/* The group here of another table's group, added if it is new. */
+enum weir_status weir_groups_add(struct weir_groups *groups,
+                                 const struct weir_groups *from, size_t group,
+                                 uint32_t *into,
+                                 struct weir_error *error) WEIR_CHECKED;
+
 /* One part of a group's key: borrowed until the next find. */
 struct weir_text weir_groups_part(const struct weir_groups *groups,
                                   size_t group, size_t part);

@@ -5,7 +5,8 @@
 #define WEIR_PIPELINE_LOAD_H
 
 #include "eager/layout.h"
-#include "pipeline/run.h"
+#include "pipeline/order.h"
+#include "pipeline/plan.h"
 
 /*
  * Loads the plan's columns of all the stream's records. What is returned is a

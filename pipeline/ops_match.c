@@ -109,6 +109,11 @@ void *weir_match_compile(struct weir_text pattern, struct weir_error *error)
     return match;
 }
 
+static void *match_copy(const struct weir_step *step, struct weir_error *error)
+{
+    return weir_match_compile(step->constant.text, error);
+}
+
 static int search(const struct match *match, struct weir_text text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)text.bytes;
@@ -148,4 +153,5 @@ static bool run_match(struct weir_program *program,
 const struct weir_op weir_op_match = {.name = "match",
                                       .out = WEIR_TYPE_TRUTH,
                                       .run = run_match,
+                                      .copy = match_copy,
                                       .release = match_release};

@@ -101,6 +101,32 @@ void weir_program_keep(struct weir_program *program, weir_register output)
         weir_program_keep(program, program->step[output].in[0]);
 }
 
+enum weir_status weir_program_copy(struct weir_program *program,
+                                   const struct weir_program *from,
+                                   struct weir_error *error)
+{
+    size_t n = from->n_steps + 1;
+    program->step = weir_alloc(WEIR_MEMORY_QUERY, n * sizeof *program->step);
+    program->slot =
+        weir_alloc_zero(WEIR_MEMORY_QUERY, n * sizeof *program->slot);
+    if (!program->step || !program->slot)
+        return weir_fail_memory(error, "the steps", n * sizeof *program->step);
+    program->steps_room = n;
+    program->n_before = from->n_before;
+    program->filter = from->filter;
+    for (size_t i = 0; i < from->n_steps; i++) {
+        struct weir_step step = from->step[i];
+        if (step.extra && !(step.extra = step.op->copy(&step, error)))
+            return error->status;
+        program->step[i] = step;
+        program->slot[i].vector.type = step.op->out;
+        program->slot[i].constant = from->slot[i].constant;
+        program->slot[i].late = from->slot[i].late;
+        program->n_steps = i + 1;
+    }
+    return WEIR_OK;
+}
+
 static size_t element_bytes(const struct weir_step *step)
 {
     if (weir_op_load(step->op) || weir_op_view(step->op))

@@ -40,7 +40,9 @@ struct weir_op {
     /* Computes rows [0, rows) of step->out. false: memory was refused. */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
                 size_t rows);
-    /* Frees what step->extra holds; NULL: nothing. */
+    /* What step->extra holds, made anew for another thread's program (NULL
+     * where refused), and freed. Neither where there is no extra. */
+    void *(*copy)(const struct weir_step *step, struct weir_error *error);
     void (*release)(void *extra);
 };
 
@@ -92,6 +94,11 @@ void weir_program_filter(struct weir_program *program, weir_register filter);
 
 /* Keep the register's rows for after the filter: it is an output. */
 void weir_program_keep(struct weir_program *program, weir_register output);
+
+/* The same steps, for another thread; `program` is initialised. */
+enum weir_status weir_program_copy(struct weir_program *program,
+                                   const struct weir_program *from,
+                                   struct weir_error *error) WEIR_CHECKED;
 
 /* Takes the registers' memory, for windows of at most `rows_room` rows. */
 enum weir_status weir_program_open(struct weir_program *program,

@@ -212,7 +212,8 @@ static enum weir_status window(struct results *r, const uint32_t *group,
         status = refused(error);
     if (!status)
         status = check(r, plan->result_use, plan->n_result_uses, rows, error);
-    return status ? status : weir_emitter_rows(r->emitter, rows, error);
+    return status ? status
+                  : weir_emitter_rows(r->emitter, &plan->results, rows, error);
 }
 
 enum weir_status weir_results_emit(struct weir_plan *plan,

@@ -11,7 +11,7 @@
  * a sorter where there is an order. */
 struct weir_emitter {
     const struct weir_plan *plan;
-    struct weir_program *program; /* of the items */
+    const struct weir_program *program; /* whose types the items have */
     struct weir_sink *sink;
     struct weir_sorter *sorter; /* NULL: no order by */
     uint64_t left;
@@ -22,13 +22,16 @@ struct weir_emitter {
 /* `program` is the one the items belong to. */
 enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_plan *plan,
-                                   struct weir_program *program,
+                                   const struct weir_program *program,
                                    struct weir_sink *sink,
                                    struct weir_error *error) WEIR_CHECKED;
 void weir_emitter_release(struct weir_emitter *emitter);
 
-/* Rows of the program's registers; the sink is told its columns first. */
-enum weir_status weir_emitter_rows(struct weir_emitter *emitter, size_t rows,
+/* Rows of the registers of a program like it; the sink is told its columns
+ * first. */
+enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
+                                   const struct weir_program *program,
+                                   size_t rows,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* No row that would come can matter any more. */

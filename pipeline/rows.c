@@ -12,8 +12,8 @@
 struct weir_rows {
     char *path; /* our copy of the stream's, where we opened it */
     struct weir_stream *stream;
+    struct weir_order order;
     struct weir_feed feed;
-    struct weir_account account;
     size_t row; /* the next one of the window */
     enum weir_status sticky;
     struct weir_error error;
@@ -34,10 +34,10 @@ static struct weir_rows *begin(struct weir_rows *rows,
                                struct weir_error *error)
 {
     rows->stream = stream;
-    rows->feed.account = &rows->account;
     if (stream) {
         weir_stream_want_fields(stream);
-        if (!weir_feed_init(&rows->feed, stream, error))
+        if (!weir_order_init(&rows->order, stream, NULL, error) &&
+            !weir_feed_init(&rows->feed, &rows->order, error))
             return rows;
     }
     weir_rows_close(rows);
@@ -100,7 +100,7 @@ static enum weir_status next_window(struct weir_rows *rows,
         status = weir_feed_next(&rows->feed, error);
     while (status == WEIR_OK && rows->feed.batch.rows == 0);
     rows->row = 0;
-    return status;
+    return status < 0 ? weir_feed_fail(&rows->feed, error) : status;
 }
 
 enum weir_status weir_rows_next(struct weir_rows *rows,
@@ -126,7 +126,9 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
 
 uint64_t weir_rows_rejected(const struct weir_rows *rows)
 {
-    return rows->account.rejected;
+    /* Of the batches done, and of the one in hand. */
+    return rows->order.account.rejected +
+           (rows->feed.in_hand ? rows->feed.account.rejected : 0);
 }
 
 void weir_rows_close(struct weir_rows *rows)
@@ -134,6 +136,7 @@ void weir_rows_close(struct weir_rows *rows)
     if (!rows)
         return;
     weir_feed_release(&rows->feed);
+    weir_order_release(&rows->order);
     weir_stream_close(rows->stream);
     weir_free(WEIR_MEMORY_READER, rows->path);
     weir_free(WEIR_MEMORY_READER, rows);

@@ -1,12 +1,18 @@
 /*
- * Running a plan over a stream: one loop, from the first batch to the sink.
+ * Running a plan over a stream, on any number of threads: the same bytes.
  */
 #ifndef WEIR_PIPELINE_RUN_H
 #define WEIR_PIPELINE_RUN_H
 
-#include "pipeline/feed.h"
+#include "pipeline/order.h"
 #include "pipeline/plan.h"
 #include "pipeline/sink.h"
+
+struct weir_running {
+    struct weir_sink *sink;
+    const struct weir_listener *listener; /* NULL allowed */
+    size_t threads;                       /* 0 is 1 */
+};
 
 /*
  * Pulls the stream to its end (or to the limit of a query that streams) and
@@ -15,13 +21,13 @@
  * at a time.
  */
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
-                          struct weir_sink *sink,
-                          const struct weir_listener *listener,
+                          const struct weir_running *running,
                           struct weir_account *account,
                           struct weir_error *error) WEIR_CHECKED;
 
-/* What the run will hold besides the stream itself. */
+/* What the run will hold, the stream included. */
 void weir_run_bill(const struct weir_plan *plan,
-                   const struct weir_stream *stream, struct weir_bill *bill);
+                   const struct weir_stream *stream, size_t threads,
+                   struct weir_bill *bill);
 
 #endif

@@ -108,14 +108,15 @@ static enum weir_status refused(const struct weir_tally *tally,
                      tally->n_rows);
 }
 
-static enum weir_status find_groups(struct weir_tally *tally, size_t rows,
-                                    struct weir_error *error)
+static enum weir_status find_groups(struct weir_tally *tally,
+                                    const struct weir_program *program,
+                                    size_t rows, struct weir_error *error)
 {
     const struct weir_plan *plan = tally->plan;
     if (plan->n_keys == 0)
         return WEIR_OK;
     for (size_t i = 0; i < plan->n_keys; i++)
-        tally->key[i] = weir_program_vector(&plan->rows, plan->key[i]);
+        tally->key[i] = weir_program_vector(program, plan->key[i]);
     enum weir_status status =
         weir_groups_find(&tally->groups, tally->key, rows, tally->group, error);
     if (!status && !grow_rows(tally, tally->groups.n))
@@ -123,27 +124,49 @@ static enum weir_status find_groups(struct weir_tally *tally, size_t rows,
     return status;
 }
 
-enum weir_status weir_tally_add(struct weir_tally *tally, size_t rows,
-                                const uint32_t *start, uint64_t position,
+enum weir_status weir_tally_add(struct weir_tally *tally,
+                                const struct weir_program *program,
+                                const struct weir_batch *batch,
                                 struct weir_error *error)
 {
     const struct weir_plan *plan = tally->plan;
-    enum weir_status status = find_groups(tally, rows, error);
+    enum weir_status status = find_groups(tally, program, batch->rows, error);
     for (size_t i = 0; !status && i < plan->n_aggregates; i++) {
         weir_register value = plan->aggregate[i].value;
         struct weir_input input = {
             .value = value == WEIR_NO_REGISTER
                          ? NULL
-                         : weir_program_vector(&plan->rows, value),
+                         : weir_program_vector(program, value),
             .group = tally->group,
-            .rows = rows,
-            .start = start,
-            .position = position};
+            .rows = batch->rows,
+            .start = batch->start,
+            .position = batch->position};
         struct weir_states states = weir_tally_states(tally, i);
         if (!plan->aggregate[i].aggregate->update(&states, &input))
             status = refused(tally, error);
     }
     return status;
+}
+
+enum weir_status weir_tally_merge(struct weir_tally *tally,
+                                  const struct weir_tally *from,
+                                  struct weir_error *error)
+{
+    const struct weir_plan *plan = tally->plan;
+    for (size_t row = 0; row < from->n_rows; row++) {
+        uint32_t into = 0;
+        if (plan->n_keys && (weir_groups_add(&tally->groups, &from->groups, row,
+                                             &into, error) ||
+                             !grow_rows(tally, tally->groups.n)))
+            return refused(tally, error);
+        for (size_t i = 0; i < plan->n_aggregates; i++) {
+            struct weir_states a = weir_tally_states(tally, i);
+            struct weir_states b = weir_tally_states(from, i);
+            if (!plan->aggregate[i].aggregate->merge(&a, into, &b, row))
+                return refused(tally, error);
+        }
+    }
+    return WEIR_OK;
 }
 
 /* Sorting by key: a prefix that decides most comparisons, and the group. */

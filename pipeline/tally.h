@@ -4,6 +4,7 @@
 #ifndef WEIR_PIPELINE_TALLY_H
 #define WEIR_PIPELINE_TALLY_H
 
+#include "base/stream.h"
 #include "pipeline/group.h"
 #include "pipeline/plan.h"
 
@@ -25,10 +26,17 @@ enum weir_status weir_tally_init(struct weir_tally *tally,
                                  struct weir_error *error) WEIR_CHECKED;
 void weir_tally_release(struct weir_tally *tally);
 
-/* Adds a window, whose values the plan's rows program has computed. */
-enum weir_status weir_tally_add(struct weir_tally *tally, size_t rows,
-                                const uint32_t *start, uint64_t position,
+/* Adds a window: `program` is the plan's rows program, which has computed its
+ * values. */
+enum weir_status weir_tally_add(struct weir_tally *tally,
+                                const struct weir_program *program,
+                                const struct weir_batch *batch,
                                 struct weir_error *error) WEIR_CHECKED;
+
+/* Adds all that another tally of the same plan holds. */
+enum weir_status weir_tally_merge(struct weir_tally *tally,
+                                  const struct weir_tally *from,
+                                  struct weir_error *error) WEIR_CHECKED;
 
 struct weir_states weir_tally_states(const struct weir_tally *tally,
                                      size_t aggregate);

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include <string.h>
 
-#define BATCH_DEFAULT ((size_t)128 << 10)
+/* Pieces of 128 KiB, and what is left over before and after them. */
+#define BATCH_DEFAULT (((size_t)128 << 10) + 2 * WEIR_BATCH_GAP)
 #define BATCH_LEAST ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)
 #define CARRY_LEAST ((size_t)4096)
@@ -42,6 +43,7 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->added = 0;
     csv->starts_input = true;
     csv->ended = false;
+    csv->in_sequence = false;
     csv->next_input++;
     return weir_csv_header(csv, error);
 }
@@ -73,6 +75,14 @@ static enum weir_status open_next(struct weir_csv *csv,
     return open_source(csv, source, error);
 }
 
+void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch)
+{
+    batch->first_byte = csv->consumed;
+    batch->position = csv->position + csv->consumed;
+    batch->first_line = csv->first_line;
+    batch->starts_input = csv->starts_input;
+}
+
 static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
                              struct weir_error *error)
 {
@@ -81,10 +91,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
         weir_batch_clear(batch);
         batch->seq = csv->seq;
         batch->input = (uint32_t)csv->next_input - 1;
-        batch->first_byte = csv->consumed;
-        batch->position = csv->position + csv->consumed;
-        batch->first_line = csv->first_line;
-        batch->starts_input = csv->starts_input;
+        weir_csv_place(csv, batch);
         status = csv->ended ? WEIR_END : weir_csv_read(csv, batch, error);
         if (status != WEIR_END)
             break;
@@ -166,6 +173,9 @@ static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
 
 static const struct weir_stream_ops scan_ops = {
     .pull = csv_pull,
+    .claim = weir_csv_claim,
+    .fetch = weir_csv_fetch,
+    .join = weir_csv_join,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -175,6 +185,9 @@ static const struct weir_stream_ops scan_ops = {
 
 static const struct weir_stream_ops libcsv_ops = {
     .pull = csv_pull,
+    .claim = weir_csv_claim,
+    .fetch = weir_csv_fetch,
+    .join = weir_csv_join,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
     .field_start = csv_field_start,

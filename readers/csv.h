@@ -49,7 +49,8 @@ struct weir_csv {
     uint64_t first_line; /* of the first record */
     uint64_t position;   /* bytes of all inputs before this one */
     bool starts_input, ended;
-    unsigned added; /* a line end that the input did not have */
+    bool in_sequence; /* records are too long for pieces */
+    unsigned added;   /* a line end that the input did not have */
 
     /* Bytes read and not yet given out: carry[carry_from, carry_len). */
     char *carry;
@@ -74,6 +75,18 @@ ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
  * has no more. */
 enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
+
+/* The same side by side, where the source allows it (cut.c). */
+bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch);
+enum weir_status weir_csv_fetch(const struct weir_stream *stream,
+                                struct weir_batch *batch,
+                                struct weir_error *error);
+enum weir_status weir_csv_join(struct weir_stream *stream,
+                               struct weir_batch *batch,
+                               struct weir_error *error);
+
+/* Says where in the input the batch begins (csv.c). */
+void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch);
 
 /* Shape, the scan's way and libcsv's. */
 enum weir_status weir_csv_shape(const struct weir_stream *stream,

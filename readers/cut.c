@@ -15,6 +15,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* A page, and the least that is worth claiming. */
+#define PIECE_LEAST ((size_t)4096)
+
 /* Up to `room` bytes: from the carry while there are any. */
 static ptrdiff_t take(struct weir_csv *csv, char *into, size_t room,
                       struct weir_error *error)
@@ -56,6 +59,7 @@ static enum weir_status keep(struct weir_csv *csv, struct weir_batch *batch,
 struct cutting {
     const struct weir_dialect *dialect;
     enum weir_quotes quotes;
+    size_t clean;  /* text past it is known to hold no quotes */
     size_t looked; /* for quotes and line ends: text[0, looked) */
     size_t end;
     struct weir_cut cut;
@@ -85,8 +89,9 @@ static void cut(const struct weir_csv *csv, struct weir_batch *batch,
     bool has_quote = dialect->quote != WEIR_OFF;
     text[len] = last ? '\0' : '\n';
     if (c->quotes == WEIR_QUOTES_NONE) {
-        if (has_quote &&
-            memchr(text + c->looked, dialect->quote, len - c->looked)) {
+        size_t to = len < c->clean ? len : c->clean;
+        if (has_quote && to > c->looked &&
+            memchr(text + c->looked, dialect->quote, to - c->looked)) {
             c->quotes = WEIR_QUOTES_REGULAR;
         } else {
             /* Back by one: the CR that ended the last read. */
@@ -172,6 +177,7 @@ enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
 {
     assert(csv->source);
     struct cutting c = {.dialect = &csv->dialect[csv->next_input - 1],
+                        .clean = SIZE_MAX,
                         .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
@@ -199,5 +205,92 @@ enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     batch->scan.quotes = (uint8_t)c.quotes;
+    return status;
+}
+
+/* Claimed pieces: see base/stream.h. */
+
+bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    struct weir_source *source = csv->source;
+    if (csv->sticky || csv->ended || csv->in_sequence || !source ||
+        !source->ops->claim || batch->room < WEIR_BATCH_GAP + PIECE_LEAST ||
+        csv->carry_len - csv->carry_from > WEIR_BATCH_GAP)
+        return false;
+    /* Whole pages; a byte past the text stays free. */
+    size_t room = (batch->room - WEIR_BATCH_GAP - 1) & ~(PIECE_LEAST - 1);
+    weir_batch_clear(batch);
+    batch->piece_len = source->ops->claim(source, room, &batch->piece_place);
+    if (batch->piece_len == 0)
+        return false;
+    batch->seq = csv->seq++;
+    batch->input = (uint32_t)csv->next_input - 1;
+    return true;
+}
+
+enum weir_status weir_csv_fetch(const struct weir_stream *stream,
+                                struct weir_batch *batch,
+                                struct weir_error *error)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    char *piece = weir_batch_base(batch);
+    enum weir_status status = csv->source->ops->read_at(
+        csv->source, piece, batch->piece_len, batch->piece_place, error);
+    batch->piece_quotes =
+        !status && dialect->quote != WEIR_OFF &&
+        memchr(piece, dialect->quote, batch->piece_len) != NULL;
+    return status;
+}
+
+/* A record longer than a piece: it is put together in the carry, and what
+ * follows it is pulled in sequence. */
+static enum weir_status put_aside(struct weir_csv *csv,
+                                  struct weir_batch *batch,
+                                  struct weir_error *error)
+{
+    size_t n = batch->piece_len;
+    void *carry = csv->carry;
+    if (csv->carry_len + n > csv->carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room,
+                   csv->carry_len + n, 1))
+        return weir_fail_memory(error, "a record", csv->carry_len + n);
+    csv->carry = carry;
+    memcpy(csv->carry + csv->carry_len, weir_batch_base(batch), n);
+    csv->carry_len += n;
+    csv->in_sequence = true;
+    return WEIR_OK;
+}
+
+enum weir_status weir_csv_join(struct weir_stream *stream,
+                               struct weir_batch *batch,
+                               struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    size_t before = csv->carry_len - csv->carry_from;
+    struct cutting c = {.dialect = &csv->dialect[batch->input],
+                        .clean = batch->piece_quotes ? SIZE_MAX : before,
+                        .cut.opens = 1};
+    weir_csv_place(csv, batch);
+    csv->starts_input = false;
+    if (before > WEIR_BATCH_GAP)
+        return put_aside(csv, batch, error);
+    batch->text = weir_batch_base(batch) - before;
+    batch->len = before + batch->piece_len;
+    memcpy(batch->text, csv->carry + csv->carry_from, before);
+    if (c.dialect->exact || c.dialect->trim)
+        c.quotes = WEIR_QUOTES_EXACT;
+    cut(csv, batch, &c, false);
+    if (c.end == 0) {
+        batch->len = 0;
+        return put_aside(csv, batch, error);
+    }
+    csv->carry_from = csv->carry_len = 0;
+    enum weir_status status = keep(csv, batch, c.end, error);
+    batch->len = c.end;
+    batch->text[batch->len] = '\0';
+    batch->scan.quotes = (uint8_t)c.quotes;
+    csv->consumed += batch->len;
     return status;
 }

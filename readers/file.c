@@ -69,22 +69,34 @@ static ssize_t read_some(int fd, void *into, size_t room)
     }
 }
 
+static enum weir_status shrunk(const struct file *file, uint64_t byte,
+                               struct weir_error *error)
+{
+    weir_fail(error, WEIR_IO,
+              "file changed while being read: it ends at byte %" PRIu64
+              ", and had %" PRIu64 " when opened",
+              byte, file->end);
+    weir_source_place(file->path, error);
+    return WEIR_IO;
+}
+
+static enum weir_status failed(const struct file *file, uint64_t byte,
+                               int number, struct weir_error *error)
+{
+    errno = number;
+    weir_fail_errno(error, "cannot read at byte %" PRIu64, byte);
+    weir_source_place(file->path, error);
+    return WEIR_IO;
+}
+
 /* The answer of a file that is over, again and again. */
 static ptrdiff_t over(const struct file *file, struct weir_error *error)
 {
     if (file->state == ENDED)
         return 0;
-    if (file->state == SHRUNK) {
-        weir_fail(error, WEIR_IO,
-                  "file changed while being read: it ends at byte %" PRIu64
-                  ", and had %" PRIu64 " when opened",
-                  file->byte, file->end);
-    } else {
-        errno = file->number;
-        weir_fail_errno(error, "cannot read at byte %" PRIu64, file->byte);
-    }
-    weir_source_place(file->path, error);
-    return WEIR_IO;
+    return file->state == SHRUNK
+               ? shrunk(file, file->byte, error)
+               : failed(file, file->byte, file->number, error);
 }
 
 static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
@@ -114,6 +126,44 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
     return over(file, error);
 }
 
+/* A regular file's bytes have places. */
+static size_t file_claim(struct weir_source *source, size_t room,
+                         uint64_t *place)
+{
+    struct file *file = (struct file *)source;
+    if (file->state != READING || file->end == UNKNOWN)
+        return 0;
+    uint64_t left = file->end - file->byte;
+    size_t n = left < room ? (size_t)left : room;
+    *place = file->byte;
+    file->byte += n;
+    if (file->meter)
+        atomic_fetch_add_explicit(&file->meter->raw_bytes, n,
+                                  memory_order_relaxed);
+    return n;
+}
+
+static enum weir_status file_read_at(const struct weir_source *source,
+                                     void *into, size_t len, uint64_t place,
+                                     struct weir_error *error)
+{
+    const struct file *file = (const struct file *)source;
+    size_t done = 0;
+    while (done < len) {
+        ssize_t n = pread(file->fd, (char *)into + done, len - done,
+                          (off_t)(place + done));
+        if (n > 0) {
+            done += (size_t)n;
+            continue;
+        }
+        if (n < 0 && errno == EINTR)
+            continue;
+        return n < 0 ? failed(file, place + done, errno, error)
+                     : shrunk(file, place + done, error);
+    }
+    return WEIR_OK;
+}
+
 static void file_close(struct weir_source *source)
 {
     struct file *file = (struct file *)source;
@@ -130,6 +180,8 @@ static void file_bill(const struct weir_source *source, struct weir_bill *bill)
 
 static const struct weir_source_ops file_ops = {
     .read = file_read,
+    .claim = file_claim,
+    .read_at = file_read_at,
     .close = file_close,
     .bill = file_bill,
 };

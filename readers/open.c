@@ -49,6 +49,24 @@ static ptrdiff_t peeked_read(struct weir_source *source, void *into,
     return (ptrdiff_t)n;
 }
 
+static size_t peeked_claim(struct weir_source *source, size_t room,
+                           uint64_t *place)
+{
+    struct peeked *peeked = (struct peeked *)source;
+    struct weir_source *inner = peeked->inner;
+    if (peeked->next < peeked->len || !inner->ops->claim)
+        return 0;
+    return inner->ops->claim(inner, room, place);
+}
+
+static enum weir_status peeked_read_at(const struct weir_source *source,
+                                       void *into, size_t len, uint64_t place,
+                                       struct weir_error *error)
+{
+    const struct weir_source *inner = ((const struct peeked *)source)->inner;
+    return inner->ops->read_at(inner, into, len, place, error);
+}
+
 static void peeked_close(struct weir_source *source)
 {
     struct peeked *peeked = (struct peeked *)source;
@@ -67,6 +85,8 @@ static void peeked_bill(const struct weir_source *source,
 
 static const struct weir_source_ops peeked_ops = {
     .read = peeked_read,
+    .claim = peeked_claim,
+    .read_at = peeked_read_at,
     .close = peeked_close,
     .bill = peeked_bill,
 };

@@ -106,6 +106,31 @@ static void ck_assert_batches(void)
     }
 }
 
+/* Batches of one line, of a page that is claimed, and as large as ever. */
+static void ck_assert_threads(void)
+{
+    static const size_t threads[] = {2, 3, 4, 8, 16};
+    static const size_t batches[] = {64, 8193, 20000, 0};
+    for (size_t i = 0; i < N(threads); i++) {
+        struct trial other = trial;
+        other.threads = threads[i];
+        other.reading.batch = batches[(i + seed_now) % N(batches)];
+        other.pieces = (i + seed_now) % 3 != 0;
+        ck_assert_holds("thread", &other);
+    }
+}
+
+static void ck_assert_pieces(void)
+{
+    static const size_t batches[] = {8193, 12289, 0};
+    for (size_t i = 0; i < N(batches); i++) {
+        struct trial other = trial;
+        other.pieces = true;
+        other.reading.batch = batches[i];
+        ck_assert_holds("piece", &other);
+    }
+}
+
 static void ck_assert_instruction_sets(void)
 {
     static const char *const isas[] = {"plain", "avx2", "avx512"};
@@ -179,6 +204,8 @@ START_TEST(answers_are_the_same_for_any_reading)
         begin(&worlds[_i], seed);
         ck_assert_chunks();
         ck_assert_batches();
+        ck_assert_pieces();
+        ck_assert_threads();
         ck_assert_instruction_sets();
         if (worlds[_i].table.tidy)
             ck_assert_readers();

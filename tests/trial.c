@@ -148,7 +148,9 @@ static enum weir_status open_court(struct court *court,
         weir_query_parse(trial->query, &court->query, error);
     if (status)
         return status;
-    struct weir_source *source = reading_source(&bytes, error);
+    struct weir_source *source =
+        trial->pieces ? weir_memory_source_open(trial->csv, trial->len, error)
+                      : reading_source(&bytes, error);
     if (source && trial->packed)
         source = weir_source_detect(source, "x.csv", NULL, error);
     if (!source)
@@ -176,8 +178,11 @@ static enum weir_status hold_court(struct court *court,
             return error->status;
         stream = court->store;
     }
-    enum weir_status status = weir_run(&court->plan, stream, &court->page.sink,
-                                       &listener, account, error);
+    const struct weir_running running = {.sink = &court->page.sink,
+                                         .listener = &listener,
+                                         .threads = trial->threads};
+    enum weir_status status =
+        weir_run(&court->plan, stream, &running, account, error);
     account->read += loaded.rejected;
     account->rejected += loaded.rejected;
     if (trial->layout) {

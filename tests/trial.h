@@ -19,6 +19,8 @@ struct trial {
     size_t chunk;                     /* see tests/reading.h */
     bool packed;                      /* csv is zstd or gzip, or may be */
     const struct weir_layout *layout; /* NULL: lazy */
+    size_t threads;                   /* 0 is 1 */
+    bool pieces; /* the source's bytes have places: chunk does not count */
 };
 
 struct outcome {

@@ -1,0 +1,177 @@
+/*
+ * One mutex, one condition. A run on one thread goes through here as well: an
+ * uncontended lock for a batch is nothing.
+ */
+#include "pipeline/order.h"
+
+#include "base/error.h"
+#include <string.h>
+
+enum weir_status weir_order_init(struct weir_order *order,
+                                 struct weir_stream *stream,
+                                 const struct weir_listener *listener,
+                                 struct weir_error *error)
+{
+    *order = (struct weir_order){.stream = stream, .listener = listener};
+    if (pthread_mutex_init(&order->lock, NULL) ||
+        pthread_cond_init(&order->changed, NULL))
+        return weir_fail(error, WEIR_LIMIT, "no room for a lock");
+    return WEIR_OK;
+}
+
+void weir_order_release(struct weir_order *order)
+{
+    if (!order->stream)
+        return;
+    pthread_cond_destroy(&order->changed);
+    pthread_mutex_destroy(&order->lock);
+    order->stream = NULL;
+}
+
+static void wait(struct weir_order *order)
+{
+    order->n_waiting++;
+    pthread_cond_wait(&order->changed, &order->lock);
+    order->n_waiting--;
+}
+
+static void wake(struct weir_order *order)
+{
+    if (order->n_waiting)
+        pthread_cond_broadcast(&order->changed);
+}
+
+/* Nothing is pulled any more; who waits for a join must know. */
+static enum weir_status end(struct weir_order *order, enum weir_status status)
+{
+    order->ended = true;
+    wake(order);
+    return status;
+}
+
+/*
+ * A piece claimed: its bytes are read without the lock, side by side with
+ * others', and joined to what the piece before left over, in turn.
+ */
+static enum weir_status fetch_piece(struct weir_order *order,
+                                    struct weir_batch *batch,
+                                    struct weir_error *error)
+{
+    const struct weir_stream_ops *ops = order->stream->ops;
+    order->pulled = batch->seq + 1;
+    pthread_mutex_unlock(&order->lock);
+    enum weir_status status = ops->fetch(order->stream, batch, error);
+    pthread_mutex_lock(&order->lock);
+    while (order->joined != batch->seq && !order->stopped && !order->ended)
+        wait(order);
+    if (order->joined != batch->seq || order->stopped)
+        return WEIR_END;
+    if (!status)
+        status = ops->join(order->stream, batch, error);
+    if (status)
+        return end(order, status);
+    order->joined++;
+    wake(order);
+    return WEIR_OK;
+}
+
+/* The next batch, whole, under the lock. */
+static enum weir_status pull_whole(struct weir_order *order,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error)
+{
+    while (order->joined != order->pulled && !order->stopped && !order->ended)
+        wait(order);
+    if (order->stopped || order->ended)
+        return WEIR_END;
+    enum weir_status status = weir_pull(order->stream, batch, error);
+    if (status)
+        return end(order, status);
+    order->pulled = batch->seq + 1;
+    order->joined = order->pulled;
+    return WEIR_OK;
+}
+
+enum weir_status weir_order_pull(struct weir_order *order,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error)
+{
+    const struct weir_stream_ops *ops = order->stream->ops;
+    pthread_mutex_lock(&order->lock);
+    while (order->pulled - order->turn >= WEIR_AHEAD_MOST && !order->stopped)
+        wait(order);
+    enum weir_status status = WEIR_END;
+    if (!order->stopped && !order->ended) {
+        if (ops->claim && ops->claim(order->stream, batch))
+            status = fetch_piece(order, batch, error);
+        else
+            status = pull_whole(order, batch, error);
+    }
+    pthread_mutex_unlock(&order->lock);
+    return status;
+}
+
+bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
+                     uint64_t *first_line)
+{
+    pthread_mutex_lock(&order->lock);
+    while (order->turn != batch->seq && !order->stopped)
+        wait(order);
+    *first_line = batch->starts_input ? batch->first_line : order->line;
+    bool counts = !order->stopped;
+    pthread_mutex_unlock(&order->lock);
+    return counts;
+}
+
+static void add(struct weir_account *to, const struct weir_account *from)
+{
+    to->read += from->read;
+    to->used += from->used;
+    to->filtered += from->filtered;
+    to->rejected += from->rejected;
+    to->padded += from->padded;
+    to->surplus += from->surplus;
+    to->bytes += from->bytes;
+}
+
+void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
+                       const struct weir_account *account)
+{
+    pthread_mutex_lock(&order->lock);
+    struct weir_retired *retired =
+        &order->retired[batch->seq % WEIR_AHEAD_MOST];
+    *retired = (struct weir_retired){.done = true,
+                                     .starts_input = batch->starts_input,
+                                     .first_line = batch->first_line,
+                                     .lines = batch->scan.lines,
+                                     .account = *account};
+    for (retired = &order->retired[order->turn % WEIR_AHEAD_MOST];
+         retired->done && !order->stopped;
+         retired = &order->retired[order->turn % WEIR_AHEAD_MOST]) {
+        retired->done = false;
+        if (retired->starts_input)
+            order->line = retired->first_line;
+        order->line += retired->lines;
+        add(&order->account, &retired->account);
+        order->turn++;
+    }
+    wake(order);
+    if (order->listener && order->listener->progress)
+        order->listener->progress(order->listener->context, &order->account);
+    pthread_mutex_unlock(&order->lock);
+}
+
+void weir_order_stop(struct weir_order *order,
+                     const struct weir_account *account,
+                     const struct weir_error *failure)
+{
+    pthread_mutex_lock(&order->lock);
+    if (!order->stopped) {
+        add(&order->account, account);
+        if (failure)
+            order->failure = *failure;
+        order->stopped = true;
+    }
+    wake(order);
+    pthread_mutex_unlock(&order->lock);
+}

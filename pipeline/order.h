@@ -1,0 +1,107 @@
+/*
+ * The order of batches, shared by the threads of a run.
+ *
+ * Threads take turns at pull, and shape and use their batches side by side, in
+ * whatever order they finish. What must not depend on that waits here: output,
+ * rejects and failures come in the order of the input, a batch's line number
+ * is known once the batches before it are done, and the account is that of the
+ * batches up to the failure, if there is one.
+ *
+ *     pull -> seq 7 | shape, use ... | turn 7: emit, reject, fail | retire 7
+ *
+ * Only who has something to say waits for its turn. Retiring does not wait: a
+ * batch that is done before its turn is remembered, and no thread runs further
+ * ahead of the turn than there is room for that.
+ */
+#ifndef WEIR_PIPELINE_ORDER_H
+#define WEIR_PIPELINE_ORDER_H
+
+#include "base/stream.h"
+#include <pthread.h>
+
+/* read = used + filtered + rejected, always. Fields that were added or
+ * dropped by --bad-records=pad are counted apart. */
+struct weir_account {
+    uint64_t read, used, filtered, rejected;
+    uint64_t padded, surplus;
+    uint64_t bytes; /* decoded, of records */
+};
+
+/* A record set aside; the texts are borrowed for the call. */
+struct weir_reject {
+    const char *file;
+    uint64_t line;   /* 1-based; 0: unknown */
+    uint64_t byte;   /* in the decoded input; WEIR_NO_BYTE: unknown */
+    uint32_t column; /* 1-based; 0: the record as a whole */
+    const char *reason;
+    struct weir_text record; /* as read, without its line end */
+};
+
+/* Who listens; each may be NULL. Called from one thread at a time. */
+struct weir_listener {
+    void *context;
+    enum weir_status (*reject)(void *context, const struct weir_reject *reject,
+                               struct weir_error *error);
+    /* After each batch. */
+    void (*progress)(void *context, const struct weir_account *account);
+};
+
+#define WEIR_AHEAD_MOST ((size_t)256)
+
+/* A batch that is done. */
+struct weir_retired {
+    bool done, starts_input;
+    uint64_t first_line, lines;
+    struct weir_account account;
+};
+
+struct weir_order {
+    struct weir_stream *stream;
+    const struct weir_listener *listener; /* NULL allowed */
+    struct weir_account account;          /* of the batches retired */
+    struct weir_error failure;            /* of the one that failed */
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t n_waiting;
+    uint64_t turn;   /* the first batch not retired */
+    uint64_t pulled; /* the first batch not pulled */
+    uint64_t joined; /* the first batch claimed and not joined */
+    uint64_t line;   /* where batch `turn` begins, within its input */
+    bool ended;      /* there is nothing more to pull */
+    bool stopped;    /* by a failure, or because there is enough */
+    struct weir_retired retired[WEIR_AHEAD_MOST]; /* by seq */
+};
+
+enum weir_status weir_order_init(struct weir_order *order,
+                                 struct weir_stream *stream,
+                                 const struct weir_listener *listener,
+                                 struct weir_error *error) WEIR_CHECKED;
+void weir_order_release(struct weir_order *order);
+
+/*
+ * Pulls the next batch. A failure is that of the batch it would have been:
+ * batch->seq is set. WEIR_END also where the run has stopped.
+ */
+enum weir_status weir_order_pull(struct weir_order *order,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * Waits until all batches before this one are retired, and says at which line
+ * it begins. false: the run has stopped, and this batch does not count.
+ */
+bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
+                     uint64_t *first_line) WEIR_CHECKED;
+
+/* The batch is done; its account is added in its turn. */
+void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
+                       const struct weir_account *account);
+
+/* In its turn: nothing after this batch counts. `failure` NULL: there is
+ * enough. */
+void weir_order_stop(struct weir_order *order,
+                     const struct weir_account *account,
+                     const struct weir_error *failure);
+
+#endif

@@ -1,0 +1,354 @@
+/*
+ * A worker's loop:
+ *
+ *     take a window                        (fields of some 2000 records)
+ *         run the steps before where
+ *         keep the rows where it holds     (everything moves together)
+ *         run the other steps
+ *         set aside, or stop at, rows with a BAD value
+ *         tally, or, in the batch's turn, emit
+ *
+ * A failure at a row stops the window there: the rows before it go on first,
+ * so that of several failures the one that comes first in the input is told,
+ * whatever the windows and the threads.
+ */
+#include "pipeline/worker.h"
+
+#include "base/error.h"
+#include "pipeline/ops.h"
+#include <string.h>
+
+/* BAD values */
+
+static const char *complaint(const struct weir_step *step)
+{
+    return step->op == &weir_op_number ? "is not a number"
+           : step->op == &weir_op_match
+               ? "takes the regular expression too long"
+               : "is not a date";
+}
+
+/* The input that a register was computed from: the first that it reads. */
+static size_t input_of(const struct weir_program *program,
+                       const struct weir_step *step)
+{
+    while (!weir_op_load(step->op) && step->in[0] != WEIR_NO_REGISTER)
+        step = &program->step[step->in[0]];
+    return weir_op_load(step->op) ? (size_t)step->choice : SIZE_MAX;
+}
+
+/* What is wrong with a row, and where: the field, as it was read. */
+static void describe(const struct weir_worker *worker,
+                     const struct weir_use *use, size_t row,
+                     struct weir_error *error)
+{
+    const struct weir_batch *batch = &worker->feed.batch;
+    const struct weir_step *step;
+    char shown[128];
+    struct weir_text cell =
+        weir_program_culprit(&worker->rows, use->reg, row, &step);
+    weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
+    weir_fail(error, WEIR_DATA,
+              "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
+              shown, complaint(step));
+    size_t input = input_of(&worker->rows, step), at = batch->start[row];
+    const struct weir_stream *stream = worker->feed.order->stream;
+    if (input != SIZE_MAX)
+        at = stream->ops->field_start(stream, batch, at,
+                                      worker->plan->wanted[input]);
+    weir_fail_at(error, at);
+}
+
+/* The first of the uses that is BAD in that row; NULL: none. */
+static const struct weir_use *bad_use(const struct weir_worker *worker,
+                                      const struct weir_use *use, size_t n,
+                                      size_t row)
+{
+    for (size_t i = 0; i < n; i++)
+        if (weir_vector_bad(weir_program_vector(&worker->rows, use[i].reg),
+                            row))
+            return &use[i];
+    return NULL;
+}
+
+static bool any_bad(const struct weir_worker *worker,
+                    const struct weir_use *use, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (weir_program_vector(&worker->rows, use[i].reg)->any_bad)
+            return true;
+    return false;
+}
+
+/* BAD values become nulls, where a number step did not already make them. */
+static void forgive(const struct weir_worker *worker,
+                    const struct weir_use *use, size_t row)
+{
+    struct weir_vector *v = &worker->rows.slot[use->reg].vector;
+    if (v->type == WEIR_TYPE_NUMBER)
+        v->form[row].kind = WEIR_NULL;
+    else if (v->type == WEIR_TYPE_TRUTH)
+        v->truth[row] = WEIR_UNKNOWN;
+    else
+        v->span[row] = (struct weir_span){0, 0};
+}
+
+static enum weir_status reject_row(struct weir_worker *worker,
+                                   const struct weir_use *use, size_t row,
+                                   struct weir_error *error)
+{
+    struct weir_error bad;
+    describe(worker, use, row, &bad);
+    char *option = strstr(bad.message, "; --bad-cells");
+    if (option)
+        *option = '\0';
+    return weir_feed_reject(&worker->feed, worker->feed.batch.start[row],
+                            (size_t)bad.byte, bad.message, error);
+}
+
+/*
+ * Goes through rows [0, *rows) for BAD values of the uses. Rows to keep are
+ * listed in worker->kept, *n of them; a row that is an error ends the rows
+ * before it, with the error filled.
+ */
+static enum weir_status sift(struct weir_worker *worker,
+                             const struct weir_use *use, size_t n_uses,
+                             size_t *rows, size_t *n, struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    *n = 0;
+    for (size_t row = 0; row < *rows; row++) {
+        const struct weir_use *bad = bad_use(worker, use, n_uses, row);
+        if (bad && worker->plan->bad_cells == WEIR_BAD_CELLS_ERROR) {
+            describe(worker, bad, row, error);
+            *rows = row;
+            return WEIR_DATA;
+        }
+        if (bad && worker->plan->bad_cells == WEIR_BAD_CELLS_REJECT) {
+            status = reject_row(worker, bad, row, error);
+            if (status)
+                return status;
+            continue;
+        }
+        for (; bad; bad = bad_use(worker, use, n_uses, row))
+            forgive(worker, bad, row);
+        worker->kept[(*n)++] = (uint32_t)row;
+    }
+    return status;
+}
+
+/* Leaves only the rows kept[0, n) of the batch and of what was computed. */
+static void compact(struct weir_worker *worker, size_t n)
+{
+    struct weir_batch *batch = &worker->feed.batch;
+    const uint32_t *kept = worker->kept;
+    for (size_t i = 0; i < n; i++)
+        batch->start[i] = batch->start[kept[i]];
+    for (size_t c = 0; c < worker->plan->n_wanted; c++) {
+        struct weir_span *span = batch->column[c];
+        for (size_t i = 0; worker->late[c] && i < n; i++)
+            span[i] = span[kept[i]];
+    }
+    weir_program_compact(&worker->rows, kept, n);
+    batch->rows = n;
+}
+
+static size_t list_true(const uint8_t *truth, size_t rows, uint32_t *kept)
+{
+    size_t n = 0;
+    for (size_t r = 0; r < rows; r++) {
+        kept[n] = (uint32_t)r;
+        n += truth[r] == WEIR_TRUE;
+    }
+    return n;
+}
+
+static enum weir_status refused(struct weir_error *error)
+{
+    return weir_fail(error, WEIR_LIMIT,
+                     "the expressions do not fit the memory allowed; --memory "
+                     "raises it");
+}
+
+/*
+ * Where: leaves the rows it keeps. A BAD condition that is an error waits in
+ * *later, and only the rows before it are left.
+ */
+static enum weir_status filter(struct weir_worker *worker,
+                               enum weir_status *later,
+                               struct weir_error *error)
+{
+    struct weir_program *program = &worker->rows;
+    size_t rows = worker->feed.batch.rows;
+    if (!weir_program_before(program, worker->input, rows))
+        return refused(error);
+    const struct weir_use use = {program->filter, "where"};
+    uint64_t rejected = worker->feed.account.rejected;
+    size_t n;
+    if (any_bad(worker, &use, 1)) {
+        enum weir_status status = sift(worker, &use, 1, &rows, &n, error);
+        if (status && worker->plan->bad_cells != WEIR_BAD_CELLS_ERROR)
+            return status;
+        *later = status;
+    }
+    rejected = worker->feed.account.rejected - rejected;
+    n = list_true(weir_program_vector(program, program->filter)->truth, rows,
+                  worker->kept);
+    worker->feed.account.filtered += rows - n - rejected;
+    if (n < worker->feed.batch.rows)
+        compact(worker, n);
+    return WEIR_OK;
+}
+
+/* The uses' BAD rows: an error, or set aside and all computed once more. */
+static enum weir_status sift_uses(struct weir_worker *worker,
+                                  enum weir_status *later,
+                                  struct weir_error *later_error,
+                                  struct weir_error *error)
+{
+    const struct weir_plan *plan = worker->plan;
+    size_t rows = worker->feed.batch.rows, n;
+    if (!any_bad(worker, plan->use, plan->n_uses))
+        return WEIR_OK;
+    struct weir_error found;
+    enum weir_status status =
+        sift(worker, plan->use, plan->n_uses, &rows, &n, &found);
+    if (status && plan->bad_cells != WEIR_BAD_CELLS_ERROR) {
+        *error = found;
+        return status;
+    }
+    if (status) {
+        /* Before the condition that waits: it comes first in the input. */
+        *later = status;
+        *later_error = found;
+    }
+    if (n == worker->feed.batch.rows)
+        return WEIR_OK;
+    compact(worker, n);
+    return weir_program_after(&worker->rows, worker->input, n) ? WEIR_OK
+                                                               : refused(error);
+}
+
+static enum weir_status tally(struct weir_worker *worker,
+                              struct weir_error *error)
+{
+    const struct weir_batch *batch = &worker->feed.batch;
+    return weir_tally_add(&worker->tally, &worker->rows, batch, error);
+}
+
+/* Records go out in the input's order. After the last one asked for, what
+ * comes is nobody's business. */
+static enum weir_status emit(struct weir_worker *worker,
+                             struct weir_error *error)
+{
+    size_t rows = worker->feed.batch.rows;
+    if (!weir_feed_turn(&worker->feed))
+        return WEIR_END;
+    enum weir_status status =
+        weir_emitter_rows(worker->emitter, &worker->rows, rows, error);
+    if (status || !weir_emitter_done(worker->emitter))
+        return status;
+    /* Records of the window that were not looked at count as not read. */
+    struct weir_account *account = &worker->feed.account;
+    account->read = account->used + account->filtered + account->rejected;
+    weir_feed_enough(&worker->feed);
+    return WEIR_END;
+}
+
+static enum weir_status use_window(struct weir_worker *worker,
+                                   struct weir_error *error)
+{
+    const struct weir_plan *plan = worker->plan;
+    const struct weir_batch *batch = &worker->feed.batch;
+    enum weir_status later = WEIR_OK, status = WEIR_OK;
+    struct weir_error later_error;
+    for (size_t i = 0; i < plan->n_wanted; i++) {
+        worker->input[i].base = batch->text;
+        worker->input[i].span = batch->column[i];
+    }
+    if (worker->rows.filter != WEIR_NO_REGISTER) {
+        status = filter(worker, &later, error);
+        later_error = *error;
+    }
+    if (!status &&
+        !weir_program_after(&worker->rows, worker->input, batch->rows))
+        status = refused(error);
+    if (!status)
+        status = sift_uses(worker, &later, &later_error, error);
+    if (status)
+        return status;
+    worker->feed.account.used += batch->rows;
+    status = plan->aggregated ? tally(worker, error) : emit(worker, error);
+    if (!status && later) {
+        *error = later_error;
+        status = later;
+    }
+    return status;
+}
+
+void weir_worker_run(struct weir_worker *worker)
+{
+    struct weir_error error;
+    enum weir_status status = WEIR_OK;
+    weir_error_init(&error);
+    while (!status) {
+        status = weir_feed_next(&worker->feed, &error);
+        if (!status && worker->feed.batch.rows)
+            status = use_window(worker, &error);
+    }
+    if (status < 0)
+        weir_feed_fail(&worker->feed, &error);
+}
+
+/* Setting up */
+
+static void find_late(struct weir_worker *worker)
+{
+    const struct weir_program *program = &worker->rows;
+    for (size_t i = 0; i < program->n_steps; i++)
+        if (weir_op_load(program->step[i].op) &&
+            (i >= program->n_before || program->slot[i].late))
+            worker->late[program->step[i].choice] = true;
+}
+
+enum weir_status weir_worker_init(struct weir_worker *worker,
+                                  const struct weir_plan *plan,
+                                  struct weir_order *order,
+                                  struct weir_emitter *emitter,
+                                  struct weir_error *error)
+{
+    struct weir_batch_size size = weir_batch_size(order->stream);
+    size_t n = plan->n_wanted + 1;
+    *worker = (struct weir_worker){.plan = plan, .emitter = emitter};
+    weir_program_init(&worker->rows);
+    worker->input =
+        weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *worker->input);
+    worker->late =
+        weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *worker->late);
+    worker->kept =
+        weir_alloc(WEIR_MEMORY_VECTOR, size.rows * sizeof *worker->kept);
+    if (!worker->input || !worker->late || !worker->kept)
+        return weir_fail_memory(error, "the columns",
+                                n * sizeof *worker->input);
+    enum weir_status status = weir_feed_init(&worker->feed, order, error);
+    if (!status)
+        status = weir_program_copy(&worker->rows, &plan->rows, error);
+    if (!status)
+        status = weir_program_open(&worker->rows, size.rows, error);
+    if (!status && plan->aggregated)
+        status = weir_tally_init(&worker->tally, plan, size.rows, error);
+    if (!status)
+        find_late(worker);
+    return status;
+}
+
+void weir_worker_release(struct weir_worker *worker)
+{
+    weir_tally_release(&worker->tally);
+    weir_program_release(&worker->rows);
+    weir_feed_release(&worker->feed);
+    weir_free(WEIR_MEMORY_VECTOR, worker->input);
+    weir_free(WEIR_MEMORY_VECTOR, worker->late);
+    weir_free(WEIR_MEMORY_VECTOR, worker->kept);
+    *worker = (struct weir_worker){0};
+}
