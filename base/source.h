@@ -47,10 +47,10 @@ struct weir_source {
 /*
  * How far the reading of the raw (compressed) input is: written by the raw
  * source, read by whoever draws progress, from any thread. `total` is 0 while
- * unknown (a pipe).
+ * unknown (a pipe); `ahead` is what the inputs not opened yet will add to it.
  */
 struct weir_meter {
-    _Atomic uint64_t raw_bytes, total;
+    _Atomic uint64_t raw_bytes, total, ahead;
 };
 
 static inline ptrdiff_t weir_read(struct weir_source *source, void *into,

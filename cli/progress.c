@@ -198,6 +198,8 @@ void weir_progress_update(struct weir_progress *progress, uint64_t records)
         return;
     facts.bytes = atomic_load(&progress->meter->raw_bytes);
     facts.total = atomic_load(&progress->meter->total);
+    if (facts.total)
+        facts.total += atomic_load(&progress->meter->ahead);
     recent = (double)(facts.bytes - progress->bytes) / (time - progress->time);
     /* What lies a second back weighs half. */
     weight = (time - progress->time) / (time - progress->time + 1);

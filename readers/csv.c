@@ -67,6 +67,10 @@ static enum weir_status open_next(struct weir_csv *csv,
     csv->source = NULL;
     if (csv->next_input == csv->inputs.n)
         return WEIR_END;
+    if (csv->inputs.meter)
+        atomic_fetch_sub_explicit(&csv->inputs.meter->ahead,
+                                  csv->ahead[csv->next_input],
+                                  memory_order_relaxed);
     struct weir_source *source =
         weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
                          csv->inputs.meter, error);
@@ -160,6 +164,7 @@ static void csv_close(struct weir_stream *stream)
     weir_free(WEIR_MEMORY_READER, csv->carry);
     weir_free(WEIR_MEMORY_READER, csv->dialect);
     weir_free(WEIR_MEMORY_READER, csv->input_name);
+    weir_free(WEIR_MEMORY_READER, csv->ahead);
     weir_free(WEIR_MEMORY_READER, csv);
 }
 
@@ -195,6 +200,16 @@ static const struct weir_stream_ops libcsv_ops = {
     .bill = csv_bill,
 };
 
+/* Tells the meter what all the inputs hold, before the first is opened. */
+static void look_ahead(struct weir_csv *csv)
+{
+    for (size_t i = 0; csv->inputs.meter && i < csv->inputs.n; i++) {
+        csv->ahead[i] = weir_file_size(csv->inputs.path[i]);
+        atomic_fetch_add_explicit(&csv->inputs.meter->ahead, csv->ahead[i],
+                                  memory_order_relaxed);
+    }
+}
+
 static enum weir_status init_inputs(struct weir_csv *csv,
                                     struct weir_error *error)
 {
@@ -203,9 +218,10 @@ static enum weir_status init_inputs(struct weir_csv *csv,
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->dialect);
     csv->input_name =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
+    csv->ahead = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->ahead);
     csv->carry_room = CARRY_LEAST;
     csv->carry = weir_alloc(WEIR_MEMORY_READER, csv->carry_room);
-    if (!csv->dialect || !csv->input_name || !csv->carry)
+    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->carry)
         return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {
@@ -291,6 +307,7 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     struct weir_csv *csv = create(inputs, reading, error);
     if (!csv)
         return NULL;
+    look_ahead(csv);
     /* Without a header, an empty input does not say how many columns. */
     enum weir_status status;
     do

@@ -40,6 +40,7 @@ struct weir_csv {
     struct weir_csv_inputs inputs;
     struct weir_dialect *dialect; /* [input] */
     const char **input_name;      /* [input] */
+    uint64_t *ahead;              /* [input]: its size, for the meter */
     const struct weir_scan *scan;
 
     /* The input being read. */

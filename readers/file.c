@@ -212,6 +212,15 @@ static enum weir_status look(struct file *file, struct weir_error *error)
     return WEIR_OK;
 }
 
+uint64_t weir_file_size(const char *path)
+{
+    struct stat status;
+    if (is_standard_input(path) || stat(path, &status) != 0 ||
+        !S_ISREG(status.st_mode))
+        return 0;
+    return (uint64_t)status.st_size;
+}
+
 static int open_path(const char *path)
 {
     int fd;

@@ -30,6 +30,9 @@ struct weir_source_options {
 struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* The size of a regular file; 0 where it is none, or is not there. */
+uint64_t weir_file_size(const char *path);
+
 /* Bytes in memory, borrowed until close. NULL on failure. */
 struct weir_source *
 weir_memory_source_open(const void *bytes, size_t len,

@@ -99,7 +99,7 @@ static void drain(int read_end, char *into, size_t room)
 
 START_TEST(always_draws_late_seldom_and_erases)
 {
-    struct weir_meter meter = {.raw_bytes = 50, .total = 100};
+    struct weir_meter meter = {.raw_bytes = 50, .total = 60, .ahead = 40};
     struct weir_progress *progress;
     char drawn[4000], rest[100];
     size_t n_draws = 0;

@@ -186,6 +186,28 @@ START_TEST(several_inputs_are_one_table)
 }
 END_TEST
 
+START_TEST(the_meter_knows_of_inputs_to_come)
+{
+    make_file(0, "0", "a\n1\n");
+    make_file(1, "1", "a\n2\n3\n");
+    make_file(2, "2", "a\n4\n");
+    const char *paths[] = {path[0], path[1], path[2]};
+    struct weir_meter meter = {0};
+    struct weir_csv_inputs inputs = {.path = paths, .n = 3, .meter = &meter};
+    struct weir_stream *stream = weir_csv_open(&inputs, NULL, &error);
+    struct weir_rows *rows = weir_rows_over(stream, &error);
+    ck_assert_uint_eq(meter.total, 4);
+    ck_assert_uint_eq(meter.ahead, 6 + 4);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+        ck_assert_uint_eq(meter.total + meter.ahead, 14);
+    }
+    ck_assert_uint_eq(meter.ahead, 0);
+    ck_assert_uint_eq(meter.raw_bytes, 14);
+    weir_rows_close(rows);
+}
+END_TEST
+
 START_TEST(their_headers_must_be_the_same)
 {
     make_file(0, "0", "a,b\n1,2\n");
@@ -356,6 +378,7 @@ int main(void)
     tcase_add_test(tests, a_missing_file_is_said);
     tcase_add_test(tests, tsv_means_tabs);
     tcase_add_test(tests, several_inputs_are_one_table);
+    tcase_add_test(tests, the_meter_knows_of_inputs_to_come);
     tcase_add_test(tests, their_headers_must_be_the_same);
     tcase_add_test(tests, a_headers_names_are_shown_in_one_line);
     tcase_add_loop_test(tests, what_comes_before_the_header_is_not_kept, 0, 2);
