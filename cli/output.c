@@ -9,6 +9,7 @@
  */
 #include "cli/output.h"
 
+#include "cli/progress.h"
 #include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -42,6 +43,9 @@ static int wait_for_room(int fd)
 
 static void write_all(struct weir_output *output, const char *bytes, size_t len)
 {
+    /* It may be the terminal that the progress line is on. */
+    if (output->live && len)
+        weir_progress_erase();
     while (len > 0 && !output->failure) {
         ssize_t done = write(output->fd, bytes, len);
 

@@ -49,9 +49,9 @@ bad='is not a number; --bad-cells=null skips such cells'
     refuses 1 "weir: bom.csv:2:3 (byte 9): sum(b): 'q' $bad" 'sum(b)' bom.csv
 }
 
-@test "the place of a cell whose quotes were doubled is its record's" {
+@test "the place of a cell whose quotes were doubled" {
     printf 'a,b\n1,2\n3,"q""r"\n' >q.csv
-    refuses 1 "weir: q.csv:3:1 (byte 8): sum(b): 'q\"r' $bad" 'sum(b)' q.csv
+    refuses 1 "weir: q.csv:3:3 (byte 10): sum(b): 'q\"r' $bad" 'sum(b)' q.csv
 }
 
 @test "the place in the second of several files" {

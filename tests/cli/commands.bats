@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# compare, explain, records, help; and --eager, which compare rests on.
+
+load kit
+
+@test "compare: lazily and eagerly, with the same answer" {
+    ask 0 compare 'mean(age)' people.csv
+    same '' err
+    same 'mode,answer,seconds,records/s,live heap,peak heap,peak resident,'\
+'allocations,bytes/record,same answer' <(head -n 1 out)
+    same $'lazy,50.666666666666664,-\neager: tuple,50.666666666666664,yes' \
+        <(sed 1d out | cut -d, -f 1,2,10)
+    # All figures are numbers.
+    [ "$("$WEIR" 'sum("peak heap" + "peak resident" + "allocations" +
+        "live heap" + "records/s" + seconds + "bytes/record") > 0 as ok' \
+        <out)" = $'ok\ntrue' ]
+}
+
+@test "compare as a table and as JSON" {
+    ask 0 -o table compare 'count() by country' people.csv
+    [ "$(wc -l <out)" = 3 ]
+    grep -q '^lazy  *3 rows .* KiB .* MiB ' out
+    ask 0 -o json compare 'mean(age)' people.csv
+    same $'lazy\neager: tuple' <(jq -r '.[].mode' out)
+    same $'50.666666666666664\n50.666666666666664' <(jq '.[].answer' out)
+}
+
+@test "compare passes the user's options on" {
+    printf 'a;b\n1;x\n2;2\n' >s.csv
+    ask 0 compare -d ';' --bad-cells=null --eager 'sum(b)' s.csv
+    same $'lazy,2,-\neager: tuple,2,yes' <(sed 1d out | cut -d, -f 1,2,10)
+    cp s.csv ./-s.csv
+    ask 0 compare -d ';' -- 'count()' -s.csv
+    same $'lazy,2,-\neager: tuple,2,yes' <(sed 1d out | cut -d, -f 1,2,10)
+}
+
+@test "compare is lazy where it says so" {
+    { echo a; seq 200000; } >big.csv
+    ask 0 compare --eager=tuple 'count()' big.csv
+    lazy=$(sed -n 2p out | cut -d, -f 6)
+    eager=$(sed -n 3p out | cut -d, -f 6)
+    [ $((lazy * 2)) -lt "$eager" ]
+}
+
+@test "compare needs files" {
+    refuses 2 'weir: compare reads its input several times: expected a file,'\
+' found standard input' compare 'count()' <people.csv
+    refuses 2 'weir: compare reads its input several times: expected a file,'\
+' found standard input' compare 'count()' people.csv -
+    refuses 2 'weir: compare reads its input several times: expected a file,'\
+' found standard input' compare 'count() from -' <people.csv
+    ask 0 compare 'count() from people.csv'
+    refuses 2 "weir: expected a question, as in weir 'mean(age)' users.csv" \
+        compare
+}
+
+@test "compare of what fails says it once" {
+    refuses 2 "weir: query:1:1: no column 'agee'; did you mean 'age'? columns:\
+ name, age, country
+  agee
+  ^" compare agee people.csv
+    refuses 3 'weir: gone.csv: cannot open: No such file or directory' \
+        compare 'count()' gone.csv
+    ask 1 compare 'sum(name)' people.csv
+    [ "$(wc -l <err)" = 1 ]
+}
+
+@test "--eager answers as without" {
+    "$WEIR_MAKE" users 3000 >users.csv
+    for query in 'mean(age)' 'count(), sum(income) by country' \
+        'name, age where age > 90 order by age, name limit 9' '*' \
+        'max(signup), min(notes) by age having count() > 3' \
+        'upper(name) as n, score * 2 where country = '"'DE'"; do
+        "$WEIR" "$query" users.csv >lazy
+        ask 0 --eager "$query" users.csv
+        cmp out lazy
+        ask 0 --eager "$query" <users.csv
+        cmp out lazy
+    done
+}
+
+@test "explain: the input, the steps, the output" {
+    ask 0 explain 'mean(age) as m by country where age > 30 order by m limit 3' \
+        people.csv
+    same '' err
+    same 'input
+  people.csv
+  3 columns, of which 2 are read; split by the scan' <(head -n 3 out)
+    for line in 'for each window of records' '  r0   load age' \
+        '  keep the records where r3 is true' '  group by r4' \
+        '  a0   mean(r2), [0-9]* bytes a group' \
+        'for each window of groups, in key order' '  country = r0' '  m = r1' \
+        '  order by r1' '  limit 3' \
+        '  It grows with the number of groups.'; do
+        grep -qx "$line" out
+    done
+}
+
+@test "explain: the lines of the bill add up" {
+    for query in 'count()' 'mean(age) by country' '* order by age limit 2'; do
+        ask 0 explain "$query" people.csv
+        sed '1,/^memory$/d' out | awk '
+            $2 == "MiB" { $1 *= 1024 * 1024 }
+            $2 == "KiB" { $1 *= 1024 }
+            /allowed by/ { allowed = $1; next }
+            /in all, at least/ { all = $1; next }
+            /^ *[0-9]/ { sum += $1; n++ }
+            END { d = sum - all; if (d < 0) d = -d
+                  exit !(n > 3 && d < n * 60 && allowed == 64 * 1024 * 1024) }'
+    done
+}
+
+@test "explain says what grows" {
+    ask 0 explain 'name order by age' people.csv
+    grep -q 'order by without a limit holds them' out
+    ask 0 explain --eager 'name' people.csv
+    grep -q 'they are all loaded' out
+    grep -q 'loaded first, as tuple' out
+    ! grep -q 'allowed by' out
+    ask 0 explain --reader libcsv 'name' people.csv
+    grep -q 'split by libcsv' out
+}
+
+@test "explain of what is wrong" {
+    refuses 2 "weir: query:1:1: no column 'x'; columns: name, age, country
+  x
+  ^" explain x people.csv
+}
+
+@test "records: every record a JSON array" {
+    answers '["name","age","country"]
+["Ann","34","DE"]
+["Bob","","FR"]
+["Carr, L","27","DE"]
+["Eve","91",""]' records people.csv
+    printf 'a,"b ""q"""\n\n1,2,3\n4\n"x\ny",\xff' >odd.csv
+    answers '["a","b \"q\""]
+["1","2","3"]
+["4"]
+["x\ny","�"]' records odd.csv
+    answers '["1","2"]' records -d ';' <<<'1;2'
+    answers '' records </dev/null
+}
+
+@test "records stops at what is no CSV" {
+    printf 'a\n"b\n' >q.csv
+    ask 1 records q.csv
+    grep -q '^weir: q.csv:2:1 (byte 2): a quote that opens here never' err
+    refuses 3 'weir: gone.csv: cannot open: No such file or directory' \
+        records gone.csv
+}
+
+@test "help lists the registries" {
+    for topic in functions aggregates layouts formats; do
+        ask 0 help $topic
+        same '' err
+        ! grep -E '.{81}' out
+        grep -Eq '^[a-z_]+.*  *[a-zA-Z]' out
+    done
+    "$WEIR" help aggregates | grep -q '^mean  *the exact sum by the number'
+    "$WEIR" help functions | grep -q '^substr(x, from, count)  *characters'
+    "$WEIR" help layouts | grep -q '^tuple '
+    "$WEIR" help formats | grep -q '^ndjson '
+    refuses 2 "weir: no help on 'x'; there is help on functions, aggregates,\
+ layouts and formats" help x
+}
+
+@test "every function that help lists can be called" {
+    printf 'x,from,count,y\n2024-02-29,1,2,3\n' >one.csv
+    "$WEIR" help functions | sed 's/  .*//; s/substr(x, from, count)/&/' |
+        grep -v num >calls
+    [ "$(wc -l <calls)" -gt 15 ]
+    while read -r call; do
+        call=${call%%, [a-z]*\(*}
+        call=${call//, .../}
+        case $call in
+        abs* | ceil* | floor* | round*) call=${call//x/y} ;;
+        esac
+        "$WEIR" "$call" one.csv >out
+    done <calls
+}

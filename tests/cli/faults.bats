@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# The world failing: outputs, signals, memory.
+
+load kit
+
+@test "a full disk" {
+    for query in 'count()' '*' 'count() by name'; do
+        for format in csv json table; do
+            code=0
+            "$WEIR" -o $format "$query" people.csv >/dev/full 2>err || code=$?
+            [ "$code" = 3 ]
+            same 'weir: cannot write standard output: no space left on the'\
+' device after 0 bytes' err
+        done
+    done
+    for words in '--help' '--version' 'help functions' \
+        'explain count() people.csv' 'records people.csv' \
+        'compare count() people.csv'; do
+        code=0
+        # shellcheck disable=SC2086 # words
+        "$WEIR" $words >/dev/full 2>err || code=$?
+        [ "$code" = 3 ]
+        [ "$(wc -l <err)" = 1 ]
+        grep -qi '^weir: cannot write standard output: no space' err
+    done
+}
+
+@test "standard descriptors that are closed" {
+    code=0
+    "$WEIR" 'count()' people.csv >&- 2>err || code=$?
+    [ "$code" = 3 ]
+    grep -q '^weir: cannot write standard output after 0 bytes: Bad file' err
+    code=0
+    "$WEIR" 'count()' <&- >out 2>err || code=$?
+    [ "$code" = 3 ]
+    same '' out
+    grep -q '^weir: standard input: .*: Bad file descriptor' err
+    # A file of ours must not take the place of standard output.
+    printf 'a\nx\n' >x.csv
+    code=0
+    "$WEIR" --rejects r.csv --bad-cells=reject 'count(), sum(a)' x.csv >&- \
+        2>err || code=$?
+    [ "$code" = 3 ]
+    [ "$(wc -l <r.csv)" = 2 ]
+    "$WEIR" 'count()' people.csv 2>&- >out
+    same $'count()\n4' out
+}
+
+@test "a reader that leaves: quiet, 141" {
+    { echo a; seq 200000; } >big.csv
+    for format in csv tsv json ndjson md table; do
+        env --default-signal=PIPE bash -c '
+            "$WEIR" -o "$1" "*" big.csv 2>err | head -n 1 >/dev/null
+            exit ${PIPESTATUS[0]}' - $format && code=0 || code=$?
+        [ "$code" = 141 ]
+        same '' err
+    done
+    env --default-signal=PIPE bash -c '"$WEIR" records big.csv 2>err | head -n 1 >/dev/null
+        exit ${PIPESTATUS[0]}' && code=0 || code=$?
+    [ "$code" = 141 ]
+    same '' err
+}
+
+@test "EIO in the middle of an input" {
+    command -v strace >/dev/null || skip 'no strace'
+    [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
+    { echo a; seq 200000; } >big.csv
+    strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
+    for n in 1 3; do
+        code=0
+        strace -qq -o trace -P "$PWD/big.csv" -e trace=read \
+            -e inject=read:error=EIO:when=$n "$WEIR" 'sum(a)' big.csv \
+            >out 2>err || code=$?
+        [ "$code" = 3 ]
+        same '' out
+        grep -Eq '^weir: big.csv: cannot read at byte [0-9]+: Input/output err' \
+            err
+    done
+}
+
+@test "EINTR is no failure" {
+    command -v strace >/dev/null || skip 'no strace'
+    [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
+    strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
+    strace -qq -o trace -P "$PWD/people.csv" -e trace=read \
+        -e inject=read:error=EINTR:when=1 "$WEIR" 'sum(age)' \
+        "$PWD/people.csv" >out 2>err
+    same $'sum(age)\n152' out
+    grep -q EINTR trace
+}
+
+# stop SIGNAL CODE: weir, drawing progress on a slow fifo, ends by the signal
+# (which a shell's background jobs ignore unless told).
+stop() {
+    mkfifo slow
+    env --default-signal=INT,TERM "$WEIR" --progress=always 'sum(a)' \
+        --header a slow >out 2>err 3>&- &
+    local pid=$! code=0
+    exec 7>slow
+    seq 10000 >&7
+    sleep 0.6
+    seq 10000 >&7
+    sleep 0.1
+    kill -"$1" "$pid"
+    exec 7>&-
+    wait "$pid" || code=$?
+    [ "$code" = "$2" ]
+    same '' out
+    # The line was drawn, and is gone.
+    grep -q records err
+    [ "$(tail -c 4 err | od -An -c | tr -d ' ')" = '\r033[K' ]
+}
+
+@test "SIGINT while reading" {
+    stop INT 130
+}
+
+@test "SIGTERM while reading" {
+    stop TERM 143
+}
+
+@test "progress on a slow pipe, gone before the answer" {
+    { seq 5000; sleep 0.6; seq 5000; } |
+        "$WEIR" --progress=always --header a 'count()' >out 2>err
+    same $'count()\n10000' out
+    grep -q ' kB .* MB/s .*k records' err
+    [ "$(tail -c 4 err | od -An -c | tr -d ' ')" = '\r033[K' ]
+}
+
+@test "progress is gone before the answer where both go to one place" {
+    { seq 5000; sleep 0.6; seq 5000; } |
+        "$WEIR" --progress=always --header a 'count()' 2>&1 | cat >out
+    tail -n 2 out | head -n 1 | grep -q "$(printf '\r\033\\[K')count()\$"
+}
+
+@test "no progress unless asked or on a terminal" {
+    { seq 5000; sleep 0.6; seq 5000; } |
+        "$WEIR" --header a 'count()' >out 2>err
+    same '' err
+}
+
+@test "progress is gone before a message" {
+    { seq 5000; sleep 0.6; seq 5000; echo x; } |
+        "$WEIR" --progress=always --header a 'sum(a)' >out 2>err || code=$?
+    [ "$code" = 1 ]
+    same '' out
+    tail -n 1 err | grep -q "$(printf '\r\033\\[K')weir: standard input:10001:1"
+}
+
+@test "records stream as they come" {
+    mkfifo in out1
+    "$WEIR" --header a 'a + 1 as b' in >out1 2>err 3>&- &
+    exec 8<out1 7>in
+    seq 1 50 >&7
+    for want in b {2..51}; do
+        read -r -t 5 line <&8
+        [ "$line" = "$want" ]
+    done
+    echo 100 >&7
+    read -r -t 5 line <&8
+    [ "$line" = 101 ]
+    exec 7>&-
+    wait $!
+    exec 8<&-
+    same '' err
+}
+
+@test "--memory too small for the run" {
+    for size in 1 1K 100K; do
+        ask 4 --memory $size 'count()' people.csv
+        same '' out
+        [ "$(wc -l <err)" = 1 ]
+        grep -q -- '--memory' err
+    done
+    ask 4 --memory 300K 'count() by name' people.csv
+    grep -Eq '^weir: the run needs at least .* KiB, --memory allows 300 KiB;'\
+' weir explain shows what for$' err
+}
+
+@test "groups that outgrow --memory" {
+    "$WEIR_MAKE" keys 100000 100000 >keys.csv
+    ask 4 --memory 2M 'count() by key' keys.csv
+    same '' out
+    [ "$(wc -l <err)" = 1 ]
+    grep -q -- '--memory' err
+    ask 0 'count() by key limit 1' keys.csv
+}
+
+@test "a sort that outgrows --memory, and one under a limit" {
+    "$WEIR_MAKE" keys 100000 100000 >keys.csv
+    ask 4 --memory 2M 'key, value order by value' keys.csv
+    same '' out
+    grep -q -- '--memory' err
+    ask 0 --memory 2M 'key order by value, key limit 3' keys.csv
+    [ "$(wc -l <out)" = 4 ]
+}
+
+@test "a load that outgrows --memory" {
+    { echo a; seq 300000; } >big.csv
+    ask 4 --eager --memory 2M 'count()' big.csv
+    same '' out
+    grep -q -- '--memory' err
+    ask 0 --eager 'count()' big.csv
+}
+
+@test "a record longer than --max-record" {
+    { printf 'a\n1\n'; head -c 100000 /dev/zero | tr '\0' x; echo; } >long.csv
+    refuses 4 'weir: long.csv:3:1 (byte 4): a record is longer than'\
+' --max-record 65536 bytes' --max-record 64K 'count()' long.csv
+    answers $'max(length(a))\n100000' 'max(length(a))' long.csv
+}
+
+@test "the memory of a lazy run does not grow with its input" {
+    [ -z "$WEIR_SANITIZE" ] || skip 'the heap is a sanitizer'"'s"
+    peak() {
+        "$WEIR" --stats 'mean(a), max(b)' 2>&1 >/dev/null |
+            sed -n 's/^memory *\(.*\) heap at its peak.*/\1/p'
+    }
+    small=$({ echo a,b; seq -f '%.0f,x%.0f' 30000; } | peak)
+    large=$({ echo a,b; seq -f '%.0f,x%.0f' 600000; } | peak)
+    [ -n "$small" ]
+    [ "$small" = "$large" ]
+}

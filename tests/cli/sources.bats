@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# Where the records come from, and inputs that are damaged.
+
+load kit
+
+@test "standard input: nothing, -, a pipe, among files" {
+    answers $'count()\n4' 'count()' <people.csv
+    answers $'count()\n4' 'count()' - <people.csv
+    cat people.csv | answers $'count()\n4' 'count()'
+    answers $'count()\n12' 'count()' people.csv - people.csv <people.csv
+}
+
+@test "standard input begins where it stands" {
+    printf 'junk\na\n1\n' >j.csv
+    {
+        read -r line
+        answers $'sum(a)\n1' 'sum(a)'
+    } <j.csv
+}
+
+@test "a fifo" {
+    mkfifo fifo
+    cat people.csv >fifo &
+    answers $'count()\n4' 'count()' fifo
+    wait
+}
+
+@test "several files are one table" {
+    answers $'count(),first(name),last(name)\n8,Ann,Eve' \
+        'count(), first(name), last(name)' people.csv people.csv
+}
+
+@test "a file whose header differs" {
+    printf 'a,b\n1,2\n' >ab.csv
+    printf 'b,a\n1,2\n' >ba.csv
+    printf 'a\n1\n' >a.csv
+    refuses 1 "weir: ba.csv: column 1 is 'b', that of ab.csv is 'a'; files of\
+ one table have one header" 'sum(a)' ab.csv ba.csv
+    refuses 1 'weir: a.csv: the header has 1 column, that of ab.csv has 2' \
+        'sum(a)' ab.csv a.csv
+    answers $'sum(a)\n2' 'sum(a)' ab.csv ab.csv
+}
+
+@test "a last record without its line end, CRLF, blank lines" {
+    answers $'sum(a)\n3' 'sum(a)' < <(printf 'a\n1\n2')
+    answers $'a,b\n1,2\n3,4' '*' < <(printf 'a,b\r\n1,2\r\n3,4\r\n')
+    answers $'a,b\n1,2\n3,4' '*' < <(printf '\na,b\n1,2\n\n3,4\n\n')
+}
+
+@test "only a header" {
+    answers 'a,b' '*' <<<a,b
+    answers $'count()\n0' 'count()' <<<a,b
+}
+
+@test "file names with blanks and dashes" {
+    mkdir 'a dir'
+    cp people.csv 'a dir/- a.csv'
+    cp people.csv ./-x.csv
+    answers $'count()\n8' 'count()' 'a dir/- a.csv' ./-x.csv
+    answers $'count()\n4' -- 'count()' -x.csv
+    answers $'count()\n4' 'count() from "a dir/- a.csv"'
+    printf 'a\nx\n' >'b c.csv'
+    refuses 1 "weir: b c.csv:2:1 (byte 2): sum(a): 'x' is not a number;\
+ --bad-cells=null skips such cells" 'sum(a)' 'b c.csv'
+}
+
+@test "files that cannot be read" {
+    refuses 3 'weir: gone.csv: cannot open: No such file or directory' \
+        'count()' gone.csv
+    refuses 3 'weir: gone.csv: cannot open: No such file or directory' \
+        'count()' people.csv gone.csv
+    refuses 3 'weir: .: is a directory, where a file is expected' 'count()' .
+    refuses 3 'weir: standard input: is a directory, where a file is expected' \
+        'count()' <.
+    if [ "$(id -u)" != 0 ]; then
+        cp people.csv locked.csv
+        chmod 0 locked.csv
+        refuses 3 'weir: locked.csv: cannot open: Permission denied' \
+            'count()' locked.csv
+    fi
+}
+
+@test "empty inputs" {
+    : >empty.csv
+    for name in empty.csv /dev/null; do
+        refuses 1 "weir: $name: no header: the input is empty; --no-header or\
+ --header names the columns" 'count()' $name
+        answers $'count()\n0' --header a 'count()' $name
+    done
+    refuses 1 'weir: standard input: no header: the input is empty;'\
+' --no-header or --header names the columns' 'count()' </dev/null
+    : >empty.csv.zst
+    refuses 3 'weir: empty.csv.zst: is empty (0 bytes), and its name promises'\
+' zstd data' 'count()' empty.csv.zst
+    : >empty.csv.gz
+    refuses 3 'weir: empty.csv.gz: is empty (0 bytes), and its name promises'\
+' gzip data' 'count()' empty.csv.gz
+}
+
+@test "zstd and gzip, by content and not by name" {
+    zstd -q -o z.csv.zst people.csv
+    gzip -c people.csv >g.csv.gz
+    cp z.csv.zst plain.csv
+    cp g.csv.gz other.zst
+    cp people.csv fake.gz
+    for name in z.csv.zst g.csv.gz plain.csv other.zst; do
+        answers $'sum(age)\n152' 'sum(age)' $name
+        answers $'sum(age)\n152' 'sum(age)' <$name
+    done
+    answers $'sum(age)\n608' 'sum(age)' z.csv.zst people.csv g.csv.gz plain.csv
+}
+
+@test "concatenated frames and members; a record that straddles them" {
+    printf 'a,b\n1,2\n3' | zstd -q >s.zst
+    printf ',4\n5,"6\n' | zstd -q >>s.zst
+    printf '"\n' | zstd -q >>s.zst
+    answers $'a,b\n1,2\n3,4\n5,"6\n"' '*' s.zst
+    printf 'a,b\n1,2\n3' | gzip >s.gz
+    printf ',4\n' | gzip >>s.gz
+    answers $'a,b\n1,2\n3,4' '*' s.gz
+    head -c 512 /dev/zero >>s.gz
+    answers $'a,b\n1,2\n3,4' '*' s.gz
+}
+
+@test "what pzstd and pigz write" {
+    if command -v pzstd >/dev/null; then
+        { echo a; seq 300000; } | pzstd -q -p 2 >p.zst
+        answers $'sum(a)\n45000150000' 'sum(a)' p.zst
+    fi
+    if command -v pigz >/dev/null; then
+        { echo a; seq 300000; } | pigz -p 2 >p.gz
+        answers $'sum(a)\n45000150000' 'sum(a)' p.gz
+    fi
+}
+
+# Every fault below: exit 3, one line, and nothing on standard output.
+damaged() {
+    ask 3 "$@"
+    same '' out
+    [ "$(wc -l <err)" = 1 ]
+}
+
+@test "a .zst cut anywhere" {
+    { echo a; seq 2000; } | zstd -q >w.zst
+    { seq 2000; } | zstd -q >>w.zst
+    size=$(stat -c %s w.zst)
+    first=$({ echo a; seq 2000; } | zstd -q | wc -c)
+    for cut in 5 9 100 $((first / 2)) $((first + 2)) $((first + 100)) \
+        $((size - 5)) $((size - 1)); do
+        head -c "$cut" w.zst >cut.zst
+        damaged 'count()' cut.zst
+        grep -q "cut.zst: zstd frame [12] truncated at compressed byte $cut\$" \
+            err
+        damaged 'sum(a)' <cut.zst
+    done
+}
+
+@test "a .gz cut anywhere" {
+    { echo a; seq 2000; } | gzip >w.gz
+    size=$(stat -c %s w.gz)
+    for cut in 5 100 $((size / 2)) $((size - 8)) $((size - 1)); do
+        head -c "$cut" w.gz >cut.gz
+        damaged 'count()' cut.gz
+        damaged 'sum(a)' <cut.gz
+    done
+}
+
+# flip FILE BYTE: one bit of it.
+flip() {
+    local byte
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+    printf "\\x$(printf %x $((byte ^ 4)))" |
+        dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+@test "a .zst with a bit flipped" {
+    { echo a; seq 2000; } | zstd -q --check >w.zst
+    for byte in 50 500 $(($(stat -c %s w.zst) - 2)); do
+        cp w.zst bad.zst
+        flip bad.zst "$byte"
+        damaged 'count()' bad.zst
+    done
+}
+
+@test "a .gz with a wrong checksum or length" {
+    { echo a; seq 2000; } | gzip >w.gz
+    for back in 8 5 4 1; do
+        cp w.gz bad.gz
+        flip bad.gz $(($(stat -c %s w.gz) - back))
+        damaged 'count()' bad.gz
+    done
+}
+
+@test "garbage after the end" {
+    zstd -q -o z.zst people.csv
+    echo garbage >>z.zst
+    damaged 'count()' z.zst
+    gzip -c people.csv >g.gz
+    echo garbage >>g.gz
+    damaged 'count()' g.gz
+}
+
+@test "records that stream are said to be incomplete" {
+    { echo a; seq 100000; } | zstd -q >w.zst
+    head -c $(($(stat -c %s w.zst) - 2)) w.zst >cut.zst
+    ask 3 a cut.zst
+    [ -s out ]
+    grep -q 'truncated at compressed byte .*; the output is incomplete$' err
+}
+
+@test "a window wider than --max-window" {
+    head -c 9000000 /dev/zero | tr '\0' '\n' | zstd -q --long=23 >w.zst
+    ask 4 --max-window 1M --header a 'count()' w.zst
+    same '' out
+    grep -q -- '--max-window' err
+}
+
+@test "a frame that needs a dictionary" {
+    seq 20000 >sample
+    split -n l/200 sample part.
+    zstd -q --train part.* -o dictionary 2>/dev/null || skip 'no training'
+    zstd -q -D dictionary people.csv -o d.zst
+    damaged 'count()' d.zst
+}
