@@ -31,7 +31,8 @@ endif()
 # The long ones that never have a second thread: the thread sanitizer has
 # nothing to see in them, and takes minutes for it.
 set(weir_one_thread law_reader test_query_torture test_decode test_decoders
-    test_aggregates oracle_test_number oracle_test_aggregates)
+    test_aggregates test_rows oracle_test_number oracle_test_aggregates
+    oracle_test_ops oracle_test_csv)
 
 function(weir_test name)
     if(WEIR_SANITIZE STREQUAL "thread" AND name IN_LIST weir_one_thread)
