@@ -34,35 +34,34 @@ struct mode {
 };
 
 /*
- * The child's words: ours without "compare", and in its place, which is behind
- * the options (argp has sorted them so), what makes the child report: the last
- * of an option's words counts.
+ * The child's words: ours without "compare", and in its place what makes the
+ * child report: the last of an option's words counts. argp has sorted them, so
+ * that "compare" stands right before the query, and after all options; there
+ * may be a "--" between.
  */
-static char **child_words(char **argv, struct mode *mode)
+static char **child_words(char **argv, const char *query, struct mode *mode)
 {
     static char self[] = "/proc/self/exe";
     static char output[] = "--output=csv", progress[] = "--progress=never";
     static char report[] = "--report=9", lazy[] = "--lazy";
-    size_t n = 0, used = 0;
+    size_t n = 0, used = 0, command = 0;
     while (argv[n])
         n++;
     char **words = weir_alloc(WEIR_MEMORY_OTHER, (n + 6) * sizeof *words);
     if (!words)
         return NULL;
+    while (argv[command + 1] != query)
+        command++;
+    size_t place = command - (strcmp(argv[command - 1], "--") == 0);
     words[used++] = self;
-    bool dropped = false, placed = false;
     for (size_t i = 1; i < n; i++) {
-        bool command = strcmp(argv[i], "compare") == 0;
-        if (!placed && (command || strcmp(argv[i], "--") == 0)) {
-            placed = true;
+        if (i == place) {
             words[used++] = output;
             words[used++] = progress;
             words[used++] = report;
             words[used++] = *mode->option ? mode->option : lazy;
         }
-        if (command && !dropped)
-            dropped = true;
-        else
+        if (i != command)
             words[used++] = argv[i];
     }
     words[used] = NULL;
@@ -101,10 +100,10 @@ static void become(char **words, int answer, int report)
 }
 
 /* Runs a mode to its end. false: it could not be started. */
-static bool run_mode(struct mode *mode, char **argv)
+static bool run_mode(struct mode *mode, char **argv, const char *query)
 {
     int answer[2], report[2], status = 0;
-    char **words = child_words(argv, mode);
+    char **words = child_words(argv, query, mode);
     if (!words || pipe2(answer, 0) || pipe2(report, 0))
         return false;
     fflush(NULL);
@@ -278,7 +277,7 @@ int weir_compare(const struct weir_options *options, char **argv)
         return weir_complain(&error, NULL);
     size_t n = list_modes(options, mode);
     for (size_t i = 0; i < n; i++) {
-        if (!run_mode(&mode[i], argv)) {
+        if (!run_mode(&mode[i], argv, options->query)) {
             weir_fail_errno(&error, "starting a process to compare with");
             return weir_complain(&error, NULL);
         }
