@@ -66,11 +66,11 @@ load kit
     [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
     { echo a; seq 200000; } >big.csv
     strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
-    for n in 1 3; do
+    for call in read:1 pread64:1 pread64:2; do
         code=0
-        strace -qq -o trace -P "$PWD/big.csv" -e trace=read \
-            -e inject=read:error=EIO:when=$n "$WEIR" 'sum(a)' big.csv \
-            >out 2>err || code=$?
+        strace -f -qq -o trace -P "$PWD/big.csv" -e trace=read,pread64 \
+            -e inject="${call%:*}:error=EIO:when=${call#*:}" \
+            "$WEIR" 'sum(a)' big.csv >out 2>err || code=$?
         [ "$code" = 3 ]
         same '' out
         grep -Eq '^weir: big.csv: cannot read at byte [0-9]+: Input/output err' \
@@ -82,8 +82,8 @@ load kit
     command -v strace >/dev/null || skip 'no strace'
     [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
     strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
-    strace -qq -o trace -P "$PWD/people.csv" -e trace=read \
-        -e inject=read:error=EINTR:when=1 "$WEIR" 'sum(age)' \
+    strace -f -qq -o trace -P "$PWD/people.csv" -e trace=read,pread64 \
+        -e inject=read,pread64:error=EINTR:when=1 "$WEIR" 'sum(age)' \
         "$PWD/people.csv" >out 2>err
     same $'sum(age)\n152' out
     grep -q EINTR trace
