@@ -9,6 +9,7 @@
 #ifndef WEIR_BASE_SOURCE_H
 #define WEIR_BASE_SOURCE_H
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include <stdatomic.h>
 
@@ -51,7 +52,18 @@ struct weir_source {
  */
 struct weir_meter {
     _Atomic uint64_t raw_bytes, total, ahead;
+    /* Nanoseconds, of all threads: in system calls that read, and in sources
+     * altogether, so that what is left is decoding. */
+    _Atomic uint64_t reading_ns, source_ns;
 };
+
+/* Adds what has passed since `begin`; `into` may be NULL. */
+static inline void weir_meter_time(_Atomic uint64_t *into, uint64_t begin)
+{
+    if (into)
+        atomic_fetch_add_explicit(into, weir_clock_ns() - begin,
+                                  memory_order_relaxed);
+}
 
 static inline ptrdiff_t weir_read(struct weir_source *source, void *into,
                                   size_t room, struct weir_error *error)

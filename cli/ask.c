@@ -113,7 +113,8 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_account *account = &asking->stats.account, loaded = {0};
     const struct weir_running running = {.sink = asking->sink,
                                          .listener = &asking->listener,
-                                         .threads = asking->options->threads};
+                                         .threads = asking->options->threads,
+                                         .times = &asking->stats.times};
     if (asking->options->eager) {
         asking->store = weir_load(asking->options->eager, stream, plan,
                                   &asking->listener, &loaded, error);
@@ -169,7 +170,10 @@ static void tell_stats(struct asking *asking, double begin)
 {
     struct weir_stats *stats = &asking->stats;
     stats->seconds = weir_now() - begin;
-    stats->raw_bytes = atomic_load(&asking->question.meter.raw_bytes);
+    const struct weir_meter *meter = &asking->question.meter;
+    stats->raw_bytes = atomic_load(&meter->raw_bytes);
+    stats->reading_ns = atomic_load(&meter->reading_ns);
+    stats->source_ns = atomic_load(&meter->source_ns);
     weir_stats_measure(stats);
     if (asking->options->stats)
         weir_stats_print(stats, stderr);

@@ -39,6 +39,26 @@ void weir_stats_measure(struct weir_stats *stats)
     stats->heap = weir_memory_total();
 }
 
+static double seconds_of(uint64_t ns)
+{
+    return (double)ns / 1e9;
+}
+
+/* Where the time went. Reading and decoding are part of pull but where pieces
+ * of the input are read side by side. */
+static void print_work(const struct weir_stats *stats, FILE *to)
+{
+    uint64_t decoding = stats->source_ns > stats->reading_ns
+                            ? stats->source_ns - stats->reading_ns
+                            : 0;
+    fprintf(to,
+            "work      %.3f s reading, %.3f s decoding, %.3f s in pull, %.3f s "
+            "in shape, %.3f s in update, of all threads\n",
+            seconds_of(stats->reading_ns), seconds_of(decoding),
+            seconds_of(stats->times.pull), seconds_of(stats->times.shape),
+            seconds_of(stats->times.use));
+}
+
 void weir_stats_print(const struct weir_stats *stats, FILE *to)
 {
     const struct weir_account *a = &stats->account;
@@ -57,6 +77,7 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
             a->bytes, stats->raw_bytes);
     fprintf(to, "time      %.3f s, %.3g MB/s, %.0f records/s\n", stats->seconds,
             (double)a->bytes / seconds / 1e6, (double)a->read / seconds);
+    print_work(stats, to);
     fprintf(to,
             "memory    %s heap at its peak, %s live, %" PRIu64
             " allocations; %s resident at its peak, %s anonymous now\n",

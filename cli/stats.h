@@ -4,13 +4,15 @@
 #ifndef WEIR_CLI_STATS_H
 #define WEIR_CLI_STATS_H
 
-#include "pipeline/feed.h"
+#include "pipeline/order.h"
 #include <stdio.h>
 
 struct weir_stats {
     struct weir_account account;
     uint64_t raw_bytes; /* as they lie in the files */
     double seconds;
+    struct weir_times times;
+    uint64_t reading_ns, source_ns; /* see struct weir_meter */
     struct weir_usage heap;
     uint64_t peak_resident, peak_anonymous; /* bytes; 0: not known */
 };

@@ -133,13 +133,21 @@ static enum weir_status next_batch(struct weir_feed *feed,
     return status;
 }
 
+static enum weir_status shape(struct weir_feed *feed, struct weir_error *error)
+{
+    uint64_t begin = weir_clock_ns();
+    enum weir_status status =
+        weir_shape(feed->order->stream, &feed->batch, error);
+    feed->shape_ns += weir_clock_ns() - begin;
+    return status;
+}
+
 enum weir_status weir_feed_next(struct weir_feed *feed,
                                 struct weir_error *error)
 {
     struct weir_batch *batch = &feed->batch;
     enum weir_status status;
-    while ((status = weir_shape(feed->order->stream, batch, error)) ==
-           WEIR_END) {
+    while ((status = shape(feed, error)) == WEIR_END) {
         status = next_batch(feed, error);
         if (status)
             break;

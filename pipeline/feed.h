@@ -14,6 +14,7 @@ struct weir_feed {
     struct weir_account account; /* of the batch in hand */
     uint64_t first_line;         /* of batch.text[0]; known in its turn */
     bool in_hand;
+    uint64_t shape_ns;
 };
 
 /* Call after weir_stream_want. Release is allowed on a zeroed feed. */

@@ -54,11 +54,12 @@ static enum weir_status end(struct weir_order *order, enum weir_status status)
  * others', and joined to what the piece before left over, in turn.
  */
 static enum weir_status fetch_piece(struct weir_order *order,
-                                    struct weir_batch *batch,
+                                    struct weir_batch *batch, uint64_t begin,
                                     struct weir_error *error)
 {
     const struct weir_stream_ops *ops = order->stream->ops;
     order->pulled = batch->seq + 1;
+    order->times.pull += weir_clock_ns() - begin;
     pthread_mutex_unlock(&order->lock);
     enum weir_status status = ops->fetch(order->stream, batch, error);
     pthread_mutex_lock(&order->lock);
@@ -66,8 +67,10 @@ static enum weir_status fetch_piece(struct weir_order *order,
         wait(order);
     if (order->joined != batch->seq || order->stopped)
         return WEIR_END;
+    begin = weir_clock_ns();
     if (!status)
         status = ops->join(order->stream, batch, error);
+    order->times.pull += weir_clock_ns() - begin;
     if (status)
         return end(order, status);
     order->joined++;
@@ -84,7 +87,9 @@ static enum weir_status pull_whole(struct weir_order *order,
         wait(order);
     if (order->stopped || order->ended)
         return WEIR_END;
+    uint64_t begin = weir_clock_ns();
     enum weir_status status = weir_pull(order->stream, batch, error);
+    order->times.pull += weir_clock_ns() - begin;
     if (status)
         return end(order, status);
     order->pulled = batch->seq + 1;
@@ -102,8 +107,9 @@ enum weir_status weir_order_pull(struct weir_order *order,
         wait(order);
     enum weir_status status = WEIR_END;
     if (!order->stopped && !order->ended) {
+        uint64_t begin = weir_clock_ns();
         if (ops->claim && ops->claim(order->stream, batch))
-            status = fetch_piece(order, batch, error);
+            status = fetch_piece(order, batch, begin, error);
         else
             status = pull_whole(order, batch, error);
     }
@@ -158,6 +164,14 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
     wake(order);
     if (order->listener && order->listener->progress)
         order->listener->progress(order->listener->context, &order->account);
+    pthread_mutex_unlock(&order->lock);
+}
+
+void weir_order_time(struct weir_order *order, const struct weir_times *times)
+{
+    pthread_mutex_lock(&order->lock);
+    order->times.shape += times->shape;
+    order->times.use += times->use;
     pthread_mutex_unlock(&order->lock);
 }
 

@@ -27,6 +27,13 @@ struct weir_account {
     uint64_t bytes; /* decoded, of records */
 };
 
+/* Where the time went, in nanoseconds of all threads together. */
+struct weir_times {
+    uint64_t pull;  /* under the lock: what threads cannot do side by side */
+    uint64_t shape; /* finding fields */
+    uint64_t use;   /* computing, grouping, output */
+};
+
 /* A record set aside; the texts are borrowed for the call. */
 struct weir_reject {
     const char *file;
@@ -59,7 +66,8 @@ struct weir_order {
     struct weir_stream *stream;
     const struct weir_listener *listener; /* NULL allowed */
     struct weir_account account;          /* of the batches retired */
-    struct weir_error failure;            /* of the one that failed */
+    struct weir_times times;
+    struct weir_error failure; /* of the one that failed */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -97,6 +105,9 @@ bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
 /* The batch is done; its account is added in its turn. */
 void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
                        const struct weir_account *account);
+
+/* Adds a thread's times, but for pull's, which the order knows. */
+void weir_order_time(struct weir_order *order, const struct weir_times *times);
 
 /* In its turn: nothing after this batch counts. `failure` NULL: there is
  * enough. */

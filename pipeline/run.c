@@ -103,6 +103,8 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     if (!status)
         status = weir_emitter_end(&run.emitter, error);
     *account = run.order.account;
+    if (running->times)
+        *running->times = run.order.times;
     release(&run);
     return status;
 }

@@ -12,6 +12,7 @@ struct weir_running {
     struct weir_sink *sink;
     const struct weir_listener *listener; /* NULL allowed */
     size_t threads;                       /* 0 is 1 */
+    struct weir_times *times;             /* filled; NULL allowed */
 };
 
 /*

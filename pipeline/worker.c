@@ -291,13 +291,18 @@ void weir_worker_run(struct weir_worker *worker)
     struct weir_error error;
     enum weir_status status = WEIR_OK;
     weir_error_init(&error);
+    struct weir_times times = {0};
     while (!status) {
         status = weir_feed_next(&worker->feed, &error);
+        uint64_t begin = weir_clock_ns();
         if (!status && worker->feed.batch.rows)
             status = use_window(worker, &error);
+        times.use += weir_clock_ns() - begin;
     }
     if (status < 0)
         weir_feed_fail(&worker->feed, &error);
+    times.shape = worker->feed.shape_ns;
+    weir_order_time(worker->feed.order, &times);
 }
 
 /* Setting up */

@@ -23,8 +23,13 @@ static ptrdiff_t take(struct weir_csv *csv, char *into, size_t room,
                       struct weir_error *error)
 {
     size_t n = csv->carry_len - csv->carry_from;
-    if (n == 0)
-        return weir_read(csv->source, into, room, error);
+    if (n == 0) {
+        uint64_t begin = weir_clock_ns();
+        ptrdiff_t got = weir_read(csv->source, into, room, error);
+        struct weir_meter *meter = csv->inputs.meter;
+        weir_meter_time(meter ? &meter->source_ns : NULL, begin);
+        return got;
+    }
     if (n > room)
         n = room;
     memcpy(into, csv->carry + csv->carry_from, n);
@@ -236,8 +241,11 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     const struct weir_dialect *dialect = &csv->dialect[batch->input];
     char *piece = weir_batch_base(batch);
+    uint64_t begin = weir_clock_ns();
     enum weir_status status = csv->source->ops->read_at(
         csv->source, piece, batch->piece_len, batch->piece_place, error);
+    struct weir_meter *meter = csv->inputs.meter;
+    weir_meter_time(meter ? &meter->source_ns : NULL, begin);
     batch->piece_quotes =
         !status && dialect->quote != WEIR_OFF &&
         memchr(piece, dialect->quote, batch->piece_len) != NULL;

@@ -108,8 +108,10 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
 
     uint64_t left = file->end - file->byte; /* plenty, where UNKNOWN */
     ssize_t n = 0;
+    uint64_t begin = weir_clock_ns();
     if (left > 0)
         n = read_some(file->fd, into, left < room ? (size_t)left : room);
+    weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
     if (n > 0) {
         file->byte += (uint64_t)n;
         if (file->meter)
@@ -149,6 +151,7 @@ static enum weir_status file_read_at(const struct weir_source *source,
 {
     const struct file *file = (const struct file *)source;
     size_t done = 0;
+    uint64_t begin = weir_clock_ns();
     while (done < len) {
         ssize_t n = pread(file->fd, (char *)into + done, len - done,
                           (off_t)(place + done));
@@ -161,6 +164,7 @@ static enum weir_status file_read_at(const struct weir_source *source,
         return n < 0 ? failed(file, place + done, errno, error)
                      : shrunk(file, place + done, error);
     }
+    weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
     return WEIR_OK;
 }
 
