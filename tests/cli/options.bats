@@ -155,7 +155,7 @@ load kit
     same 'bytes     42 of records, 59 of input' <(sed -n 2p err)
     grep -Eq '^time      [0-9.]+ s, [0-9.]+ MB/s, [0-9]+ records/s$' err
     grep -Eq '^memory    .* heap at its peak, .* resident at its peak' err
-    [ "$(wc -l <err)" = 4 ]
+    [ "$(wc -l <err)" = 5 ]
 }
 
 @test "--stats counts the input's own bytes" {
