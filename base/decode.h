@@ -5,12 +5,12 @@
  * decoders read on as long as the cells are decimals of one exponent, and
  * leave the first other one to the caller.
  *
- * One file an instruction set, chosen at run time as the scans are (see
- * base/isa.h).
+ * One file an instruction set, chosen at run time (base/isa.h).
  */
 #ifndef WEIR_BASE_DECODE_H
 #define WEIR_BASE_DECODE_H
 
+#include "base/isa.h"
 #include "base/number.h"
 
 struct weir_decoder {
@@ -26,10 +26,15 @@ struct weir_decoder {
 };
 
 extern const struct weir_decoder weir_decoder_plain;
+extern const struct weir_decoder weir_decoder_sse42;
 extern const struct weir_decoder weir_decoder_avx2;
 extern const struct weir_decoder weir_decoder_avx512;
+extern const struct weir_decoder weir_decoder_neon;
 
-/* The best the machine has, or what WEIR_ISA forces. */
+/* A set's, which the machine must have. */
+const struct weir_decoder *weir_decoder_of(enum weir_isa isa);
+
+/* That of weir_isa_now(). */
 const struct weir_decoder *weir_decoder_best(void);
 
 #endif

@@ -2,7 +2,6 @@
  * Decoding in plain C: one cell at a time, in a register.
  */
 #include "base/decode.h"
-#include "base/isa.h"
 #include "base/short_decimal.h"
 
 static size_t read_plain(const char *base, const struct weir_span *span,
@@ -19,17 +18,3 @@ static size_t read_plain(const char *base, const struct weir_span *span,
 
 const struct weir_decoder weir_decoder_plain = {.isa = "plain",
                                                 .read = read_plain};
-
-const struct weir_decoder *weir_decoder_best(void)
-{
-    switch (weir_isa_now()) {
-#if defined(__x86_64__)
-    case WEIR_ISA_AVX512:
-        return &weir_decoder_avx512;
-    case WEIR_ISA_AVX2:
-        return &weir_decoder_avx2;
-#endif
-    default:
-        return &weir_decoder_plain;
-    }
-}

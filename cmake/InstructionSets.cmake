@@ -1,15 +1,16 @@
 # A file named for an instruction set is compiled for it, and for no other
-# machine: *_avx2.c, *_avx512.c, *_neon.c. Which one runs is chosen at run
-# time, so nothing else may be compiled with these flags.
+# machine: *_avx2.c, *_neon.c, ... Which one runs is chosen at run time
+# (base/isa.c asks for exactly these), so nothing else may be compiled with
+# these flags.
 
-set(weir_flags_avx2 -mavx2 -mbmi -mbmi2 -mpclmul -mpopcnt -mlzcnt)
-set(weir_flags_avx512
-    -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2
-    -mbmi -mbmi2 -mpclmul -mpopcnt)
+set(weir_flags_sse42 -mssse3 -msse4.2 -mpopcnt)
+set(weir_flags_avx2 ${weir_flags_sse42} -mavx2 -mbmi -mbmi2 -mpclmul)
+set(weir_flags_avx512 ${weir_flags_avx2}
+    -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2)
 set(weir_flags_neon "")
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-    set(weir_sets avx2 avx512)
+    set(weir_sets sse42 avx2 avx512)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
     set(weir_sets neon)
 else()
@@ -20,7 +21,7 @@ endif()
 # machine has no use for.
 function(weir_instruction_sets name)
     set(all ${${name}})
-    foreach(set IN ITEMS avx2 avx512 neon)
+    foreach(set IN ITEMS sse42 avx2 avx512 neon)
         set(files ${all})
         list(FILTER files INCLUDE REGEX "_${set}\\.c$")
         if(set IN_LIST weir_sets)

@@ -12,12 +12,12 @@
  * beginning. Where one does not (5" pipe), the text is irregular and the byte
  * machine, which knows all of the dialect, reads it instead.
  *
- * One file an instruction set, chosen at run time (WEIR_ISA=plain, avx2 or
- * avx512 in the environment forces one that the machine has).
+ * One file an instruction set, chosen at run time (base/isa.h).
  */
 #ifndef WEIR_READERS_SCAN_H
 #define WEIR_READERS_SCAN_H
 
+#include "base/isa.h"
 #include "base/stream.h"
 #include "readers/dialect.h"
 
@@ -57,10 +57,15 @@ struct weir_scan {
 };
 
 extern const struct weir_scan weir_scan_plain;
+extern const struct weir_scan weir_scan_sse42;
 extern const struct weir_scan weir_scan_avx2;
 extern const struct weir_scan weir_scan_avx512;
+extern const struct weir_scan weir_scan_neon;
 
-/* The best the machine has, or what WEIR_ISA forces. */
+/* A set's, which the machine must have. */
+const struct weir_scan *weir_scan_of(enum weir_isa isa);
+
+/* That of weir_isa_now(). */
 const struct weir_scan *weir_scan_best(void);
 
 /*
