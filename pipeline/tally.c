@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define ROWS_LEAST ((size_t)512)
+/* What a state keeps in the arena, at most, but for texts: the digits of a sum
+ * from the highest place a number has to the lowest, squared. */
+#define GROWN_MOST ((size_t)2048)
 
 static size_t stride_of(const struct weir_plan *plan, size_t *offset)
 {
@@ -24,7 +27,8 @@ static size_t stride_of(const struct weir_plan *plan, size_t *offset)
 size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows)
 {
     size_t rows = plan->n_keys ? ROWS_LEAST : 1;
-    size_t bytes = rows * stride_of(plan, NULL);
+    size_t bytes =
+        rows * stride_of(plan, NULL) + plan->n_aggregates * GROWN_MOST;
     if (plan->n_keys)
         bytes += weir_groups_bytes() + window_rows * sizeof(uint32_t);
     return bytes;

@@ -1,0 +1,220 @@
+/*
+ * The memory laws, of the program itself: a run takes the same memory for a
+ * little and for a hundred times as much, no more than its bill, no more than
+ * it is allowed; and says so where that does not suffice.
+ */
+#include "cli/commands.h"
+#include "cli/stats.h"
+#include "readers/sources.h"
+#include "tests/source_kit.h"
+
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MIB (1024.0 * 1024)
+#define LITTLE 14000L /* users: 1 MB */
+/* A limb more or less, where exact sums are finished. */
+#define FINISH 4
+
+static char folder[] = "/tmp/weir-law-memory-XXXXXX";
+
+static const char *sanitize(void)
+{
+    const char *sanitizer = getenv("WEIR_SANITIZE");
+    return sanitizer ? sanitizer : "";
+}
+
+/* 100 MB, or 10 MB where each byte takes long. */
+static long much_users(void)
+{
+    return *sanitize() ? 10 * LITTLE : 100 * LITTLE;
+}
+
+static void shell(const char *format, ...) WEIR_PRINTF(1, 2);
+static void shell(const char *format, ...)
+{
+    char command[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(command, sizeof command, format, arguments);
+    va_end(arguments);
+    ck_assert_msg(system(command) == 0, "%s", command);
+}
+
+/* Runs weir with the options, over the input; its figures, and its code. */
+static int run(const char *options, const char *question, const char *input,
+               struct weir_stats *stats)
+{
+    char command[1000];
+    (void)snprintf(command, sizeof command,
+                   "$WEIR --report 3 %s '%s' %s/%s 3>&1 >/dev/null 2>%s/told",
+                   options, question, folder, input, folder);
+    *stats = (struct weir_stats){0};
+    FILE *from = popen(command, "r");
+    ck_assert_ptr_nonnull(from);
+    bool reported = weir_stats_read(stats, from);
+    int status = pclose(from);
+    ck_assert_msg(WIFEXITED(status), "%s", command);
+    ck_assert_msg(reported || WEXITSTATUS(status), "%s", command);
+    return WEXITSTATUS(status);
+}
+
+/* The sum that explain prints, to the byte. */
+static double billed(const char *threads, const char *question,
+                     const char *input)
+{
+    char path[100];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, input);
+    char *argv[] = {(char[]){"weir"}, (char[]){"-j"}, strdup(threads),
+                    strdup(question), path,           NULL};
+    struct weir_options options;
+    struct weir_question asked;
+    struct weir_bill bill = {0};
+    struct weir_error error;
+    weir_options_parse(&options, 5, argv);
+    ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
+    weir_question_bill(&asked, &options, &weir_format_csv, &bill);
+    weir_question_close(&asked);
+    free(argv[2]);
+    free(argv[3]);
+    return (double)weir_bill_total(&bill);
+}
+
+static const char *const ungrouped[] = {
+    "count()",
+    "mean(age)",
+    "mean(age), sum(income), max(score), stddev(income) where age >= 18",
+    "sum(age * income), var(score / age), min(age % 7) where not age = 3",
+    "count(), max(score) where country in (\"id\", 3) or age between 3 and 5",
+    "name, age where age > 98",
+};
+#define N_UNGROUPED ((int)(sizeof ungrouped / sizeof *ungrouped))
+
+static void ck_assert_constant(const char *options, const char *question,
+                               double resident)
+{
+    struct weir_stats little, much;
+    ck_assert_int_eq(run(options, question, "little.csv", &little), 0);
+    ck_assert_int_eq(run(options, question, "much.csv", &much), 0);
+    ck_assert_uint_eq(little.account.read, (uint64_t)LITTLE);
+    ck_assert_uint_eq(much.account.read, (uint64_t)much_users());
+    ck_assert_uint_le(little.heap.allocations, much.heap.allocations + FINISH);
+    ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
+    double bill = billed(options + 3, question, "little.csv");
+    ck_assert_double_le((double)little.heap.peak, bill);
+    ck_assert_double_le((double)much.heap.peak, bill);
+    if (!*sanitize())
+        ck_assert_double_le((double)much.peak_resident, resident);
+}
+
+START_TEST(a_hundred_times_the_input_takes_the_same_memory)
+{
+    ck_assert_constant("-j 1", ungrouped[_i], 4 * MIB);
+}
+END_TEST
+
+START_TEST(and_so_it_does_on_two_threads)
+{
+    ck_assert_constant("-j 2", ungrouped[_i], 6 * MIB);
+}
+END_TEST
+
+/* Its groups do not grow in number either. */
+START_TEST(few_groups_take_the_same_memory)
+{
+    static const char question[] = "count(), mean(age), max(score) by country";
+    struct weir_stats little, much;
+    ck_assert_int_eq(run("-j 1", question, "little.csv", &little), 0);
+    ck_assert_int_eq(run("-j 1", question, "much.csv", &much), 0);
+    ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
+    ck_assert_uint_eq(little.heap.peak, much.heap.peak);
+}
+END_TEST
+
+START_TEST(zstd_takes_its_window_besides)
+{
+    struct weir_stats stats;
+    ck_assert_int_eq(run("-j 1", "mean(age)", "windowed.csv.zst", &stats), 0);
+    ck_assert_uint_eq(stats.account.read, (uint64_t)LITTLE);
+    ck_assert_double_le((double)stats.heap.peak,
+                        billed("1", "mean(age)", "windowed.csv.zst"));
+    if (!*sanitize())
+        ck_assert_double_le((double)stats.peak_resident, 4 * MIB + 1 * MIB);
+}
+END_TEST
+
+START_TEST(what_is_allowed_is_kept)
+{
+    struct weir_stats stats;
+    /* Groups grow until they may not, and the code says so. */
+    ck_assert_int_eq(run("--memory 2M", "count() by id", "much.csv", &stats),
+                     4);
+    ck_assert_double_le((double)stats.heap.peak, 2 * MIB);
+    shell("grep -q -- --memory %s/told", folder);
+    ck_assert_int_eq(run("--memory 2M", "id order by name", "much.csv", &stats),
+                     4);
+    ck_assert_double_le((double)stats.heap.peak, 2 * MIB);
+    /* Too little to begin. */
+    ck_assert_int_eq(run("--memory 300k", "mean(age)", "much.csv", &stats), 4);
+    ck_assert_uint_eq(stats.account.read, 0);
+    /* What suffices does. */
+    ck_assert_int_eq(
+        run("-j 1 --memory 2M", "count() by country, age", "much.csv", &stats),
+        0);
+    ck_assert_double_le((double)stats.heap.peak, 2 * MIB);
+    ck_assert_int_eq(run("-j 1 --memory 1M", "id order by name limit 50",
+                         "much.csv", &stats),
+                     0);
+}
+END_TEST
+
+static void make_inputs(void)
+{
+    struct bytes plain = {0}, packed = {0};
+    char path[100], block[65536];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    shell("$WEIR_MAKE users %ld >%s/little.csv", LITTLE, folder);
+    shell("$WEIR_MAKE users %ld >%s/much.csv", much_users(), folder);
+    (void)snprintf(path, sizeof path, "%s/little.csv", folder);
+    FILE *file = fopen(path, "r");
+    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
+        bytes_add(&plain, block, n);
+    (void)fclose(file);
+    add_zstd_window(&packed, plain.at, plain.len, 20); /* 1 MiB */
+    (void)snprintf(path, sizeof path, "%s/windowed.csv.zst", folder);
+    file = fopen(path, "w");
+    ck_assert_uint_eq(fwrite(packed.at, 1, packed.len, file), packed.len);
+    (void)fclose(file);
+    bytes_free(&plain);
+    bytes_free(&packed);
+}
+
+static void remove_inputs(void)
+{
+    shell("rm -r %s", folder);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("law_memory");
+    TCase *tests = tcase_create("law_memory");
+    tcase_set_timeout(tests, 200);
+    tcase_add_unchecked_fixture(tests, make_inputs, remove_inputs);
+    tcase_add_loop_test(tests, a_hundred_times_the_input_takes_the_same_memory,
+                        0, N_UNGROUPED);
+    tcase_add_loop_test(tests, and_so_it_does_on_two_threads, 0, N_UNGROUPED);
+    tcase_add_test(tests, few_groups_take_the_same_memory);
+    tcase_add_test(tests, zstd_takes_its_window_besides);
+    tcase_add_test(tests, what_is_allowed_is_kept);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
