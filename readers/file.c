@@ -34,6 +34,7 @@ struct file {
     int number;    /* errno, where FAILED */
     uint64_t byte; /* of the file, that the next read begins at */
     uint64_t end;  /* UNKNOWN but for regular files */
+    bool claimed;  /* some of it was: see base/source.h */
     char path[];
 };
 
@@ -56,11 +57,14 @@ void weir_source_place(const char *path, struct weir_error *error)
                    weir_show_name(name, weir_source_name(path)));
 }
 
-/* read(2), but for the answers that mean: ask again. */
-static ssize_t read_some(int fd, void *into, size_t room)
+/* read(2), but for the answers that mean: ask again. Once bytes were claimed,
+ * the descriptor's own place lags behind. */
+static ssize_t read_some(const struct file *file, void *into, size_t room)
 {
+    int fd = file->fd;
     for (;;) {
-        ssize_t n = read(fd, into, room);
+        ssize_t n = file->claimed ? pread(fd, into, room, (off_t)file->byte)
+                                  : read(fd, into, room);
         if (n >= 0 || (errno != EINTR && errno != EAGAIN))
             return n;
         struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -110,7 +114,7 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
     ssize_t n = 0;
     uint64_t begin = weir_clock_ns();
     if (left > 0)
-        n = read_some(file->fd, into, left < room ? (size_t)left : room);
+        n = read_some(file, into, left < room ? (size_t)left : room);
     weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
     if (n > 0) {
         file->byte += (uint64_t)n;
@@ -139,6 +143,7 @@ static size_t file_claim(struct weir_source *source, size_t room,
     size_t n = left < room ? (size_t)left : room;
     *place = file->byte;
     file->byte += n;
+    file->claimed = true;
     if (file->meter)
         atomic_fetch_add_explicit(&file->meter->raw_bytes, n,
                                   memory_order_relaxed);

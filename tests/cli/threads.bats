@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# The same bytes for any number of threads, over real files: what they read
+# side by side, and what has to be read in sequence after it.
+
+load kit
+
+# as_from_a_pipe QUERY FILE OPTION...: every number of threads gives what one
+# gives that reads a pipe, the message and the account included.
+as_from_a_pipe() {
+    local query=$1 file=$2 threads code=0
+    shift 2
+    "$WEIR" -j 1 "$@" "$query" <(cat "$file") >want 2>want.err || code=$?
+    sed -i 's|/dev/fd/[0-9]*|IN|' want.err
+    for threads in 1 2 3 4 8 16; do
+        ask "$code" -j "$threads" "$@" "$query" "$file"
+        cmp want out
+        sed "s|$file|IN|" err | diff -u want.err -
+    done
+}
+
+@test "many pieces" {
+    "$WEIR_MAKE" users 30000 >users.csv
+    as_from_a_pipe 'count(), mean(age), sum(income), first(id), last(id)' \
+        users.csv
+    as_from_a_pipe 'mean(score), min(name), max(notes) by country' users.csv
+    as_from_a_pipe 'name, age where age > 97' users.csv
+    as_from_a_pipe '* order by score desc, id limit 7' users.csv
+    as_from_a_pipe 'id limit 2500' users.csv
+}
+
+@test "quotes, line feeds in them" {
+    "$WEIR_MAKE" quoted 20000 >quoted.csv
+    as_from_a_pipe 'count(), mean(age), max(notes), last(name)' quoted.csv
+    as_from_a_pipe 'name, notes where id % 500 = 7' quoted.csv
+}
+
+@test "records longer than what is left over between pieces" {
+    "$WEIR_MAKE" wide 200 1000 >wide.csv
+    as_from_a_pipe 'count(), sum(c1), sum(c500), sum(c1000)' wide.csv
+}
+
+@test "records longer than a piece" {
+    "$WEIR_MAKE" users 5000 >long.csv
+    printf '9,Long,50,DE,1,1,2020-01-01,' >>long.csv
+    head -c 700000 /dev/zero | tr '\0' x >>long.csv
+    printf '\n' >>long.csv
+    "$WEIR_MAKE" users 5000 | tail -n +2 >>long.csv
+    as_from_a_pipe 'count(), sum(age), max(length(notes))' long.csv
+    as_from_a_pipe 'count()' long.csv --max-record 100K
+}
+
+@test "failures: the first one in the input, its line, the account" {
+    "$WEIR_MAKE" users 30000 |
+        awk -F, -v OFS=, 'NR == 20000 || NR == 29000 { $3 = "x" } { print }' \
+            >bad.csv
+    as_from_a_pipe 'sum(age)' bad.csv
+    as_from_a_pipe 'sum(age), count()' bad.csv --bad-cells=null
+    as_from_a_pipe 'sum(age), count()' bad.csv --bad-cells=reject
+    sed -i '15000s/,.*//' bad.csv
+    as_from_a_pipe 'sum(age)' bad.csv
+    as_from_a_pipe 'sum(age)' bad.csv --bad-records=reject
+    as_from_a_pipe 'sum(age)' bad.csv --bad-records=reject --bad-cells=reject
+}
+
+@test "rejects come in the input's order" {
+    "$WEIR_MAKE" users 30000 | sed '5~997s/,.*//' >bad.csv
+    ask 0 -j 1 --bad-records=reject --rejects want 'count()' bad.csv
+    for threads in 2 4 16; do
+        ask 0 -j "$threads" --bad-records=reject --rejects got 'count()' bad.csv
+        cmp want got
+    done
+}
+
+@test "several files" {
+    "$WEIR_MAKE" users 10000 >a.csv
+    "$WEIR_MAKE" quoted 10000 >b.csv
+    "$WEIR_MAKE" users 9 >c.csv
+    ask 0 -j 1 'count(), sum(age), first(name), last(notes)' a.csv b.csv c.csv
+    cp out want
+    for threads in 2 4 16; do
+        ask 0 -j "$threads" 'count(), sum(age), first(name), last(notes)' \
+            a.csv b.csv c.csv
+        cmp want out
+    done
+}
