@@ -1,28 +1,46 @@
 /*
- * Decoding for NEON: one cell at a time, in 16 bytes.
+ * Decoding for NEON: two cells at a time.
  */
-#include "base/decode_cell.h"
 #include <arm_neon.h>
 
-static inline bool weir_cell_read(const char *end, uint32_t n,
-                                  const struct weir_cell_shape *shape,
-                                  int64_t *value)
+#define VECTOR 16
+#include "base/decode_cells.h"
+
+static inline bytes load_cells(const char *base, const struct weir_span *span)
 {
-    const uint8x16_t ten = vreinterpretq_u8_u16(vdupq_n_u16(0x010a));
-    const uint16x8_t hundred = vreinterpretq_u16_u32(vdupq_n_u32(0x00010064));
-    const uint32x4_t ten_thousand =
-        vreinterpretq_u32_u64(vdupq_n_u64(UINT64_C(0x0000000100002710)));
-    uint8x16_t digits = veorq_u8(vld1q_u8((const uint8_t *)end - CELL),
-                                 vld1q_u8(shape->pattern));
-    digits = vandq_u8(digits, vld1q_u8(weir_cell_last + n));
-    uint8x16_t over = vqsubq_u8(digits, vld1q_u8(shape->limit));
-    digits = vqtbl1q_u8(digits, vld1q_u8(shape->order));
-    uint16x8_t pairs = vpaddlq_u8(vmulq_u8(digits, ten));
-    uint32x4_t fours = vpaddlq_u16(vmulq_u16(pairs, hundred));
-    uint64x2_t eights = vpaddlq_u32(vmulq_u32(fours, ten_thousand));
-    *value = (int64_t)(vgetq_lane_u64(eights, 0) * 100000000 +
-                       vgetq_lane_u64(eights, 1));
-    return vmaxvq_u8(over) == 0;
+    return vld1q_u8(before_end(base, span[0]));
 }
 
-WEIR_CELL_DECODER(neon);
+static inline bytes shuffle(bytes from, bytes order)
+{
+    return vqtbl1q_u8(from, order);
+}
+
+static inline words fours(bytes digits)
+{
+    const bytes ten = (bytes)vdupq_n_u16(0x010a);
+    const uint16x8_t hundred = (uint16x8_t)vdupq_n_u32(0x00010064);
+    return vpaddlq_u16(vpaddlq_u8(digits * ten) * hundred);
+}
+
+static inline values sixteens(words even, words odd)
+{
+    const words ten_thousand = (words)vdupq_n_u64(UINT64_C(0x0000000100002710));
+    uint64x2_t a = vpaddlq_u32(even * ten_thousand);
+    uint64x2_t b = vpaddlq_u32(odd * ten_thousand);
+    uint32x2_t high = vmovn_u64(vzip1q_u64(a, b));
+    return (values)vmlal_n_u32(vzip2q_u64(a, b), high, 100000000);
+}
+
+static inline values fold(bytes even, bytes odd)
+{
+    uint64x2_t a = (uint64x2_t)even, b = (uint64x2_t)odd;
+    return (values)(vzip1q_u64(a, b) | vzip2q_u64(a, b));
+}
+
+static inline bool none(bytes from)
+{
+    return vmaxvq_u8(from) == 0;
+}
+
+WEIR_DECODER(neon);

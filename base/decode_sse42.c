@@ -1,29 +1,45 @@
 /*
- * Decoding for SSE: one cell at a time, in 16 bytes.
+ * Decoding for SSE: two cells at a time.
  */
-#include "base/decode_cell.h"
 #include <nmmintrin.h>
 
-static inline __m128i load(const void *bytes)
+#define VECTOR 16
+#include "base/decode_cells.h"
+
+static inline bytes load_cells(const char *base, const struct weir_span *span)
 {
-    return _mm_loadu_si128(bytes);
+    return (bytes)_mm_loadu_si128(before_end(base, span[0]));
 }
 
-static inline bool weir_cell_read(const char *end, uint32_t n,
-                                  const struct weir_cell_shape *shape,
-                                  int64_t *value)
+static inline bytes shuffle(bytes from, bytes order)
 {
-    __m128i digits = _mm_xor_si128(load(end - CELL), load(shape->pattern));
-    digits = _mm_and_si128(digits, load(weir_cell_last + n));
-    __m128i over = _mm_subs_epu8(digits, load(shape->limit));
-    digits = _mm_shuffle_epi8(digits, load(shape->order));
-    __m128i pairs = _mm_maddubs_epi16(digits, _mm_set1_epi16(0x010a));
-    __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
-    __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours),
-                                    _mm_set1_epi32(0x00012710));
-    uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
-    *value = (int64_t)((both & UINT32_MAX) * 100000000 + (both >> 32));
-    return _mm_testz_si128(over, over);
+    return (bytes)_mm_shuffle_epi8((__m128i)from, (__m128i)order);
 }
 
-WEIR_CELL_DECODER(sse42);
+static inline words fours(bytes digits)
+{
+    __m128i pairs = _mm_maddubs_epi16((__m128i)digits, _mm_set1_epi16(0x010a));
+    return (words)_mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
+}
+
+static inline values sixteens(words even, words odd)
+{
+    __m128i all = _mm_packus_epi32((__m128i)even, (__m128i)odd);
+    __m128i eights = _mm_madd_epi16(all, _mm_set1_epi32(0x00012710));
+    __m128i high = _mm_mul_epu32(eights, _mm_set1_epi32(100000000));
+    return (values)_mm_add_epi64(high, _mm_srli_epi64(eights, 32));
+}
+
+static inline values fold(bytes even, bytes odd)
+{
+    return (values)_mm_or_si128(
+        _mm_unpacklo_epi64((__m128i)even, (__m128i)odd),
+        _mm_unpackhi_epi64((__m128i)even, (__m128i)odd));
+}
+
+static inline bool none(bytes from)
+{
+    return _mm_testz_si128((__m128i)from, (__m128i)from);
+}
+
+WEIR_DECODER(sse42);

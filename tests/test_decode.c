@@ -79,7 +79,7 @@ static void check_decoder(const struct weir_decoder *decoder)
 {
     seed = 7;
     for (unsigned round = 0; round < 100000; round++) {
-        int exponent = -(int)draw(9);
+        int exponent = -(int)draw(16);
         size_t n = 1 + draw(CELLS);
         unsigned digits = 1 + draw(17);
         char cell[64];

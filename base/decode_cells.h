@@ -1,0 +1,134 @@
+/*
+ * Decoding in vectors of 16 bytes a cell: what an instruction set's file
+ * includes, having defined VECTOR, the bytes of a vector, and defines itself:
+ *
+ *     load_cells(base, span)   the 16 bytes up to the end of each second cell
+ *     shuffle(from, order)     bytes by their place in the cell; over 127: 0
+ *     fours(digits)            what each four digits are worth, in 32 bits
+ *     sixteens(even, odd)      and all of a cell's: cell 0's, cell 1's, ...
+ *     fold(even, odd)          a cell's halves or'ed: cell 0's, cell 1's, ...
+ *     none(from)               whether all bits are 0
+ *
+ * A cell is loaded by its end, so that its last digit is the last byte. All
+ * cells of a column have their point in the same place. So a pattern of zeros
+ * and that point is taken off by xor: a digit leaves 0 to 9, the point leaves
+ * 0, and what is no byte of the cell, or is its sign, is made 0. Where more is
+ * left there is no such number; else this is it, once the point is closed up.
+ *
+ *     text     | 7 , - 1 2 . 5 0 |   -12.50, of 16 bytes the last 8
+ *     pattern  | 0 0 0 0 0 . 0 0 |
+ *     inside   |       # # # # # |
+ *     digits   | 0 0 0 1 2 0 5 0 |
+ *     in order | 0 0 0 0 1 2 5 0 |
+ *
+ * Two vectors are done at once, of even and of odd cells: their sums by fours
+ * are put into one, where they are in order. Each cell has a load of its own;
+ * gathering them takes longer on many machines.
+ */
+#ifndef WEIR_BASE_DECODE_CELLS_H
+#define WEIR_BASE_DECODE_CELLS_H
+
+#include "base/decode.h"
+
+#include <string.h>
+
+#define CELL 16
+#define GROUP (VECTOR / 8) /* cells done at once: their values fill a vector   \
+                            */
+
+typedef uint8_t bytes __attribute__((vector_size(VECTOR)));
+typedef int8_t signed_bytes __attribute__((vector_size(VECTOR)));
+typedef uint32_t words __attribute__((vector_size(VECTOR)));
+typedef int64_t values __attribute__((vector_size(VECTOR)));
+
+static bytes load_cells(const char *base, const struct weir_span *span);
+static bytes shuffle(bytes from, bytes order);
+static words fours(bytes digits);
+static values sixteens(words even, words odd);
+static values fold(bytes even, bytes odd);
+static bool none(bytes from);
+
+static inline const void *before_end(const char *base, struct weir_span span)
+{
+    return base + span.start + span.len - CELL;
+}
+
+/* What is the same for all cells of a column. */
+struct shape {
+    bytes from_end; /* of a cell: 16, 15, ... 1 */
+    bytes pattern;
+    bytes slack;    /* makes over 127 of a byte that is too much */
+    bytes required; /* all ones where a cell must reach: point or last digit */
+    bytes order;
+};
+
+static inline struct shape shape_of(uint8_t places)
+{
+    struct shape shape;
+    for (size_t i = 0; i < VECTOR; i++)
+        shape.from_end[i] = (uint8_t)(CELL - i % CELL);
+    bytes any = (bytes){0} - (uint8_t)(places != 0);
+    bytes up_to_point = (bytes)(shape.from_end > places) & any;
+    shape.required = (bytes)(shape.from_end == (uint8_t)(places + 1));
+    bytes point = shape.required & any;
+    shape.pattern = '0' ^ (point & ('0' ^ '.'));
+    shape.slack = 127 - (9 & ~point);
+    shape.order = CELL - shape.from_end + up_to_point; /* all ones is -1 */
+    return shape;
+}
+
+/* The digits of cells that are so long; makes wrong over 127 where they are
+ * none. */
+static inline bytes digits_of(const struct shape *shape, bytes text, bytes len,
+                              bytes *sign, bytes *wrong)
+{
+    bytes outside = (bytes)((signed_bytes)shape->from_end > (signed_bytes)len);
+    *sign = (bytes)(shape->from_end == len) & (bytes)(text == '-');
+    outside |= *sign;
+    bytes digits = (text ^ shape->pattern) & ~outside;
+    *wrong |= digits | (digits + shape->slack) | (shape->required & outside);
+    return shuffle(digits, shape->order);
+}
+
+static inline bool read_group(const struct shape *shape, const char *base,
+                              const struct weir_span *span, int64_t *mantissa)
+{
+    const words one = (words)((values){0} + ((int64_t)1 << 32));
+    const words over_15 = (words)((values){0} - ((int64_t)16 << 32));
+    words spans;
+    memcpy(&spans, span, sizeof spans);
+    /* Before anything is loaded: an empty or BAD cell may lie nowhere. */
+    if (!none((bytes)((spans - one) & over_15)))
+        return false;
+    bytes even_len = shuffle((bytes)spans, (bytes){0} + 4);
+    bytes odd_len = shuffle((bytes)spans, (bytes){0} + 12);
+    bytes even_sign, odd_sign, wrong = {0};
+    bytes even =
+        digits_of(shape, load_cells(base, span), even_len, &even_sign, &wrong);
+    bytes odd = digits_of(shape, load_cells(base, span + 1), odd_len, &odd_sign,
+                          &wrong);
+    values value = sixteens(fours(even), fours(odd));
+    values minus = fold(even_sign, odd_sign) != 0;
+    value = (value ^ minus) - minus;
+    memcpy(mantissa, &value, sizeof value);
+    return none(wrong & 128);
+}
+
+static size_t read_cells(const char *base, const struct weir_span *span,
+                         size_t rows, int16_t exponent, int64_t *mantissa)
+{
+    if (exponent > 0 || exponent < 2 - CELL)
+        return 0;
+    struct shape shape = shape_of((uint8_t)-exponent);
+    size_t r = 0;
+    while (r + GROUP <= rows &&
+           read_group(&shape, base, span + r, mantissa + r))
+        r += GROUP;
+    return r;
+}
+
+#define WEIR_DECODER(set)                                                      \
+    const struct weir_decoder weir_decoder_##set = {.isa = #set,               \
+                                                    .read = read_cells}
+
+#endif

@@ -1,0 +1,204 @@
+/*
+ * isa - the structural scans and the decoders, of every instruction set this
+ * machine has.
+ *
+ *     isa USERS.csv QUOTED.csv        (data/make users, data/make quoted)
+ *
+ * A batch's worth of each file is scanned again and again, out of the L2
+ * cache, and columns of like cells are decoded. What stands in the table is
+ * the best of many runs: other work on the machine only ever slows.
+ */
+#include "base/decode.h"
+#include "readers/scan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ROOM ((size_t)128 << 10)
+#define CELLS 1024
+#define RUNS 300
+
+static const struct weir_scan_marks marks = {
+    .delimiter = ',', .quote = '"', .has_delimiter = true, .has_quote = true};
+
+/* A file's beginning, whole records. */
+struct text {
+    char bytes[ROOM + WEIR_BATCH_PAD];
+    size_t len;
+};
+
+static struct text users, quoted;
+static uint32_t separators[ROOM + WEIR_BATCH_PAD];
+
+static void load(struct text *text, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        perror(path);
+        exit(3);
+    }
+    text->len = fread(text->bytes, 1, ROOM, file);
+    fclose(file);
+    struct weir_cut cut = {.opens = 1};
+    weir_scan_plain.cut(&marks, text->bytes, text->len, &cut);
+    if (cut.irregular || cut.end == 0) {
+        fprintf(stderr, "%s: quotes are not regular\n", path);
+        exit(1);
+    }
+    text->len = cut.end;
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Seconds of the best run of a job, each done `times` times. */
+static double best(void (*job)(const void *), const void *what, unsigned times)
+{
+    double least = 1e9;
+    for (unsigned run = 0; run < RUNS; run++) {
+        double start = now();
+        for (unsigned i = 0; i < times; i++)
+            job(what);
+        double took = (now() - start) / times;
+        least = took < least ? took : least;
+    }
+    return least;
+}
+
+struct scanning {
+    void (*scan)(const struct weir_scan_marks *, const char *, size_t,
+                 struct weir_batch *);
+    void (*cut)(const struct weir_scan_marks *, const char *, size_t,
+                struct weir_cut *);
+    const struct text *text;
+};
+
+static void scan(const void *what)
+{
+    const struct scanning *s = what;
+    struct weir_batch batch = {.separators_room = ROOM,
+                               .scan.separator = separators};
+    s->scan(&marks, s->text->bytes, s->text->len, &batch);
+}
+
+static void cut(const void *what)
+{
+    const struct scanning *s = what;
+    struct weir_cut cut = {.opens = 1};
+    s->cut(&marks, s->text->bytes, s->text->len, &cut);
+}
+
+static double gigabytes(const struct scanning *s)
+{
+    double seconds = best(s->scan ? scan : cut, s, 4);
+    return (double)s->text->len / seconds / 1e9;
+}
+
+struct column {
+    const struct weir_decoder *decoder;
+    const char *format;
+    int16_t exponent;
+    uint32_t digits; /* the mantissa's range: 10^digits */
+    bool either_sign;
+    char text[WEIR_BATCH_PAD + CELLS * 24 + WEIR_BATCH_PAD];
+    struct weir_span span[CELLS];
+    int64_t mantissa[CELLS];
+};
+
+static void write_cells(struct column *column)
+{
+    uint64_t seed = 1;
+    char *at = column->text + WEIR_BATCH_PAD;
+    for (size_t i = 0; i < CELLS; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        int64_t scale = weir_power_of_ten[-column->exponent];
+        int64_t least = weir_power_of_ten[column->digits - 1];
+        int64_t n = least + (int64_t)(seed >> 16) % (9 * least);
+        bool minus = column->either_sign && seed >> 63;
+        int len =
+            sprintf(at, "%s%lld", minus ? "-" : "", (long long)(n / scale));
+        if (column->exponent)
+            len += sprintf(at + len, ".%0*lld", -column->exponent,
+                           (long long)(n % scale));
+        column->span[i] =
+            (struct weir_span){(uint32_t)(at - column->text), (uint32_t)len};
+        at += len;
+        *at++ = '\n';
+    }
+}
+
+static void decode(const void *what)
+{
+    struct column *column = (struct column *)(uintptr_t)what;
+    size_t n = column->decoder->read(column->text, column->span, CELLS,
+                                     column->exponent, column->mantissa);
+    if (n != CELLS && column->decoder != &weir_decoder_plain)
+        abort();
+}
+
+static double nanoseconds(const struct weir_decoder *decoder,
+                          struct column column)
+{
+    column.decoder = decoder;
+    write_cells(&column);
+    decode(&column);
+    if (decoder->read(column.text, column.span, CELLS, column.exponent,
+                      column.mantissa) != CELLS)
+        return 0;
+    return best(decode, &column, 16) / CELLS * 1e9;
+}
+
+static void print_scans(enum weir_isa isa)
+{
+    const struct weir_scan *set = weir_scan_of(isa);
+    const struct scanning scannings[] = {
+        {set->unquoted, NULL, &users},
+        {set->quoted, NULL, &quoted},
+        {NULL, set->cut, &users},
+        {NULL, set->cut, &quoted},
+    };
+    printf("| %s |", weir_isa_name(isa));
+    for (size_t i = 0; i < sizeof scannings / sizeof *scannings; i++)
+        printf(" %.1f |", gigabytes(&scannings[i]));
+}
+
+static void print_decoders(enum weir_isa isa)
+{
+    static const struct column columns[] = {
+        {.digits = 2},                                      /* 37 */
+        {.digits = 4, .exponent = -2, .either_sign = true}, /* -12.50 */
+        {.digits = 8, .exponent = -2},                      /* 131906.32 */
+        {.digits = 15},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        double ns = nanoseconds(weir_decoder_of(isa), columns[i]);
+        printf(ns > 0 ? " %.2f |" : " - |", ns);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "usage: isa USERS.csv QUOTED.csv\n");
+        return 2;
+    }
+    load(&users, argv[1]);
+    load(&quoted, argv[2]);
+    puts("| set | unquoted, users | quoted, quoted | cut, users | cut, quoted "
+         "| 37 | -12.50 | 131906.32 | 15 digits |");
+    puts("|---|---|---|---|---|---|---|---|---|");
+    for (enum weir_isa isa = 0; isa < WEIR_ISAS; isa++) {
+        if (!weir_isa_has(isa))
+            continue;
+        print_scans(isa);
+        print_decoders(isa);
+        putchar('\n');
+    }
+    return 0;
+}
