@@ -55,6 +55,7 @@ static void release(struct run *run)
 static void *on_thread(void *worker)
 {
     weir_worker_run(worker);
+    weir_memory_release_gmp();
     return NULL;
 }
 

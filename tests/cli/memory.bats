@@ -41,3 +41,14 @@ steady() {
     steady 'sum(round(score / 3, 2)), min(floor(age / 7 + 0.7))'
     steady 'sum(score * 12345678901234567 % 7.5)'
 }
+
+@test "a thread gives up what it kept for exact numbers" {
+    users 40000 >users.csv
+    live=()
+    for threads in 1 4; do
+        ask 0 -j "$threads" --stats 'max(age / 3 + 0.1), max(age)' users.csv
+        live+=("$(grep -o 'peak, .* live' err | grep -o '[0-9.]* KiB live')")
+    done
+    echo "${live[@]}"
+    [ "${live[0]}" = "${live[1]}" ]
+}
