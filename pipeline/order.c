@@ -1,5 +1,7 @@
 /*
- * One mutex, one condition. A run on one thread goes through here as well: an
+ * One mutex and one condition for what is known; another mutex, taken first,
+ * for the turns at pull. So who waits for slow input keeps nobody from
+ * emitting what came before. A run on one thread goes through here as well: an
  * uncontended lock for a batch is nothing.
  */
 #include "pipeline/order.h"
@@ -13,7 +15,8 @@ enum weir_status weir_order_init(struct weir_order *order,
                                  struct weir_error *error)
 {
     *order = (struct weir_order){.stream = stream, .listener = listener};
-    if (pthread_mutex_init(&order->lock, NULL) ||
+    if (pthread_mutex_init(&order->pulling, NULL) ||
+        pthread_mutex_init(&order->lock, NULL) ||
         pthread_cond_init(&order->changed, NULL))
         return weir_fail(error, WEIR_LIMIT, "no room for a lock");
     return WEIR_OK;
@@ -25,6 +28,7 @@ void weir_order_release(struct weir_order *order)
         return;
     pthread_cond_destroy(&order->changed);
     pthread_mutex_destroy(&order->lock);
+    pthread_mutex_destroy(&order->pulling);
     order->stream = NULL;
 }
 
@@ -61,6 +65,7 @@ static enum weir_status fetch_piece(struct weir_order *order,
     order->pulled = batch->seq + 1;
     order->times.pull += weir_clock_ns() - begin;
     pthread_mutex_unlock(&order->lock);
+    pthread_mutex_unlock(&order->pulling);
     enum weir_status status = ops->fetch(order->stream, batch, error);
     pthread_mutex_lock(&order->lock);
     while (order->joined != batch->seq && !order->stopped && !order->ended)
@@ -78,23 +83,28 @@ static enum weir_status fetch_piece(struct weir_order *order,
     return WEIR_OK;
 }
 
-/* The next batch, whole, under the lock. */
+/* The next batch, whole, in our turn at pull. There are no pieces to join. */
 static enum weir_status pull_whole(struct weir_order *order,
                                    struct weir_batch *batch,
                                    struct weir_error *error)
 {
     while (order->joined != order->pulled && !order->stopped && !order->ended)
         wait(order);
-    if (order->stopped || order->ended)
-        return WEIR_END;
-    uint64_t begin = weir_clock_ns();
-    enum weir_status status = weir_pull(order->stream, batch, error);
-    order->times.pull += weir_clock_ns() - begin;
-    if (status)
-        return end(order, status);
-    order->pulled = batch->seq + 1;
-    order->joined = order->pulled;
-    return WEIR_OK;
+    enum weir_status status = WEIR_END;
+    if (!order->stopped && !order->ended) {
+        pthread_mutex_unlock(&order->lock);
+        uint64_t begin = weir_clock_ns();
+        status = weir_pull(order->stream, batch, error);
+        begin = weir_clock_ns() - begin;
+        pthread_mutex_lock(&order->lock);
+        order->times.pull += begin;
+        if (status)
+            (void)end(order, status);
+        else
+            order->joined = order->pulled = batch->seq + 1;
+    }
+    pthread_mutex_unlock(&order->pulling);
+    return status;
 }
 
 enum weir_status weir_order_pull(struct weir_order *order,
@@ -102,17 +112,18 @@ enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_error *error)
 {
     const struct weir_stream_ops *ops = order->stream->ops;
+    pthread_mutex_lock(&order->pulling);
     pthread_mutex_lock(&order->lock);
     while (order->pulled - order->turn >= WEIR_AHEAD_MOST && !order->stopped)
         wait(order);
     enum weir_status status = WEIR_END;
-    if (!order->stopped && !order->ended) {
-        uint64_t begin = weir_clock_ns();
-        if (ops->claim && ops->claim(order->stream, batch))
-            status = fetch_piece(order, batch, begin, error);
-        else
-            status = pull_whole(order, batch, error);
-    }
+    uint64_t begin = weir_clock_ns();
+    /* Either gives the turn at pull back. */
+    if (!order->stopped && !order->ended && ops->claim &&
+        ops->claim(order->stream, batch))
+        status = fetch_piece(order, batch, begin, error);
+    else
+        status = pull_whole(order, batch, error);
     pthread_mutex_unlock(&order->lock);
     return status;
 }

@@ -69,6 +69,7 @@ struct weir_order {
     struct weir_times times;
     struct weir_error failure; /* of the one that failed */
 
+    pthread_mutex_t pulling; /* whose turn at pull it is; before the lock */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t n_waiting;
