@@ -12,7 +12,7 @@
 # They find what was built by WEIR (the program), WEIR_MAKE (the generator of
 # data), WEIR_EXAMPLES and WEIR_TOOLS (folders) and WEIR_SOURCE (the root of
 # the sources);
-# WEIR_SANITIZE is not empty where sizes and times are a sanitizer's.
+# WEIR_BUILD_TYPE is CMake's; WEIR_SANITIZE is not empty where sizes and times are a sanitizer's.
 
 set(weir_environment
     WEIR=$<TARGET_FILE:weir>
@@ -21,12 +21,16 @@ set(weir_environment
     WEIR_TOOLS=${PROJECT_BINARY_DIR}/tests
     WEIR_SOURCE=${PROJECT_SOURCE_DIR}
     WEIR_SANITIZE=${WEIR_SANITIZE}
+    WEIR_BUILD_TYPE=${CMAKE_BUILD_TYPE}
     ASAN_OPTIONS=detect_stack_use_after_return=1
     UBSAN_OPTIONS=print_stacktrace=1
     TSAN_OPTIONS=halt_on_error=1)
 if(WEIR_SANITIZE)
     list(APPEND weir_environment CK_FORK=no)
 endif()
+
+# Those that measure what is shipped: scripts/test runs them on a release.
+set(weir_of_release law_memory oracle_test_instructions)
 
 # The long ones that never have a second thread: the thread sanitizer has
 # nothing to see in them, and takes minutes for it.
@@ -42,6 +46,9 @@ function(weir_test name)
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "${weir_environment}" TIMEOUT 300
         SKIP_RETURN_CODE 77)
+    if(name IN_LIST weir_of_release)
+        set_tests_properties(${name} PROPERTIES LABELS release)
+    endif()
 endfunction()
 
 file(GLOB shared CONFIGURE_DEPENDS tests/*.c)
