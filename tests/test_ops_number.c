@@ -3,6 +3,7 @@
  * by one: where all rows are decimals of one exponent, where they are not,
  * and where the quick way runs out of bits in the middle of a column.
  */
+#include "base/stream.h"
 #include "pipeline/ops.h"
 #include "tests/trial.h"
 
@@ -13,9 +14,11 @@
 #define ROWS 40
 #define N(array) (sizeof(array) / sizeof *(array))
 
-/* A column of cells, as a reader delivers it. */
+/* A column of cells, as a reader delivers it: bytes around them are read. */
 struct cells {
+    char before[WEIR_BATCH_PAD];
     char text[2][ROWS][48];
+    char after[WEIR_BATCH_PAD];
     struct weir_span span[2][ROWS];
     struct weir_vector input[2];
 };
@@ -146,7 +149,7 @@ START_TEST(columns_compute_as_their_rows_do)
                   {&weir_op_multiply, weir_number_multiply},
                   {&weir_op_divide, weir_number_divide},
                   {&weir_op_modulo, weir_number_modulo}};
-    struct cells cells;
+    struct cells cells = {0};
     uint64_t seed = (uint64_t)_i;
     for (unsigned turn = 0; turn < 30; turn++) {
         struct weir_program program;
@@ -206,7 +209,7 @@ START_TEST(columns_compare_as_their_rows_do)
     static const struct weir_op *const ways[] = {&weir_op_compare_numbers,
                                                  &weir_op_compare_cell_number,
                                                  &weir_op_compare_cells};
-    struct cells cells;
+    struct cells cells = {0};
     uint64_t seed = (uint64_t)_i;
     for (unsigned turn = 0; turn < 30; turn++) {
         struct weir_program program;
