@@ -59,6 +59,11 @@ static enum weir_status open_rejects(struct asking *asking,
     size_t n = from ? 1 : o->n_paths;
     if (!o->rejects)
         return WEIR_OK;
+    if (o->eager && o->bad_cells == WEIR_BAD_CELLS_REJECT)
+        return weir_fail(error, WEIR_USAGE,
+                         "--rejects with --eager: a loaded record is not what "
+                         "was read any more, and its place is gone; run "
+                         "without --eager");
     for (size_t i = 0; i < n; i++) {
         const char *path = from ? from : o->path[i];
         if (overwrites(o->rejects, strcmp(path, "-") ? path : NULL,

@@ -46,10 +46,30 @@ static enum weir_status put_all(const struct weir_options *options,
     return status < 0 ? status : WEIR_OK;
 }
 
+/* Options that have no meaning here are refused rather than passed over. */
+static const char *meaningless(const struct weir_options *o)
+{
+    return o->stats                 ? "--stats"
+           : o->eager               ? "--eager"
+           : o->format              ? "--output"
+           : o->rejects             ? "--rejects"
+           : o->reading.header      ? "--header"
+           : o->reading.bad_records ? "--bad-records"
+           : o->bad_cells           ? "--bad-cells"
+                                    : NULL;
+}
+
 int weir_records(const struct weir_options *options)
 {
     struct weir_output output = {0};
     struct weir_error error, late;
+    if (meaningless(options)) {
+        weir_fail(&error, WEIR_USAGE,
+                  "records shows every record as it is read: %s has no "
+                  "meaning for it",
+                  meaningless(options));
+        return weir_complain(&error, NULL);
+    }
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status =
         weir_output_init(&output, STDOUT_FILENO, "standard output", &error);

@@ -193,14 +193,3 @@ enum weir_status weir_store_add(struct weir_stream *stream,
     }
     return WEIR_OK;
 }
-
-size_t weir_store_count(const struct weir_stream *stream)
-{
-    const struct store *store = (const struct store *)stream;
-    return store->layout->count(store->records);
-}
-
-void weir_store_rewind(struct weir_stream *stream)
-{
-    ((struct store *)stream)->next = 0;
-}

@@ -22,9 +22,4 @@ enum weir_status weir_store_add(struct weir_stream *store,
                                 const struct weir_batch *batch,
                                 struct weir_error *error) WEIR_CHECKED;
 
-size_t weir_store_count(const struct weir_stream *store);
-
-/* Begins the replay anew, for another question. */
-void weir_store_rewind(struct weir_stream *store);
-
 #endif

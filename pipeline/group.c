@@ -25,6 +25,11 @@
 static enum weir_status refused(const struct weir_groups *groups,
                                 struct weir_error *error)
 {
+    if (groups->bytes_len > UINT32_MAX / 16 * 15)
+        return weir_fail(error, WEIR_LIMIT,
+                         "the keys of %zu groups pass 4 GiB, the most that "
+                         "one run holds",
+                         groups->n);
     return weir_fail(error, WEIR_LIMIT,
                      "%zu groups do not fit the memory allowed; --memory "
                      "raises it",

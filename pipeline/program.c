@@ -149,6 +149,18 @@ size_t weir_program_bytes(const struct weir_program *program, size_t rows_room)
     return bytes;
 }
 
+size_t weir_program_texts(const struct weir_program *program)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < program->n_steps; i++) {
+        const struct weir_op *op = program->step[i].op;
+        bool text = op->out == WEIR_TYPE_TEXT || op->out == WEIR_TYPE_CELL;
+        n += text && !weir_op_load(op) && !weir_op_view(op) &&
+             !weir_op_constant(op);
+    }
+    return n;
+}
+
 static void place_rows(struct weir_slot *slot, size_t rows_room)
 {
     char *rows = slot->rows;

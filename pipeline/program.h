@@ -105,6 +105,8 @@ enum weir_status weir_program_open(struct weir_program *program,
                                    size_t rows_room,
                                    struct weir_error *error) WEIR_CHECKED;
 size_t weir_program_bytes(const struct weir_program *program, size_t rows_room);
+/* Steps that compute texts: each holds those of a window besides. */
+size_t weir_program_texts(const struct weir_program *program);
 
 /* Runs the steps before the filter, or those after it (all, without one). */
 bool weir_program_before(struct weir_program *program,

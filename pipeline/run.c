@@ -133,6 +133,10 @@ static void bill_thread(const struct weir_plan *plan,
     weir_bill_add(bill, weir_program_bytes(&plan->rows, size->rows),
                   "expressions: %zu steps of %zu records", plan->rows.n_steps,
                   size->rows);
+    size_t texts = weir_program_texts(&plan->rows);
+    if (texts)
+        weir_bill_add(bill, texts * 2 * size->text,
+                      "expressions: texts of %zu steps", texts);
     if (plan->aggregated)
         weir_bill_add(bill, weir_tally_bytes(plan, size->rows),
                       "groups: the first of them, and their states");
@@ -146,8 +150,14 @@ void weir_run_bill(const struct weir_plan *plan,
 {
     struct weir_batch_size size = weir_batch_size(stream);
     stream->ops->bill(stream, bill);
-    for (size_t i = 0; i < threads; i++)
-        bill_thread(plan, &size, bill);
+    struct weir_bill each = {0};
+    bill_thread(plan, &size, &each);
+    for (size_t i = 0; i < each.n; i++)
+        if (threads == 1)
+            weir_bill_add(bill, each.line[i].bytes, "%s", each.line[i].what);
+        else
+            weir_bill_add(bill, threads * each.line[i].bytes, "%zu x %s",
+                          threads, each.line[i].what);
     if (plan->aggregated)
         weir_bill_add(bill,
                       weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +

@@ -300,6 +300,20 @@ static void window_release(struct window *window)
     weir_free(WEIR_MEMORY_OUTPUT, window->text);
 }
 
+/* How many rows the next window has: their texts are within 32-bit spans. */
+static size_t window_rows(const struct weir_sorter *sorter, size_t from,
+                          size_t n)
+{
+    size_t rows = 0, bytes = 0;
+    while (rows < WINDOW && from + rows < n) {
+        bytes += row_bytes(sorter, sorter->row[from + rows].offset);
+        if (rows && bytes > WEIR_BATCH_MOST)
+            break;
+        rows++;
+    }
+    return rows;
+}
+
 static bool window_fill(struct window *window, const struct weir_sorter *sorter,
                         size_t from, size_t rows)
 {
@@ -340,8 +354,8 @@ enum weir_status weir_sorter_drain(struct weir_sorter *sorter,
     size_t n =
         sorter->n_rows < sorter->limit ? sorter->n_rows : (size_t)sorter->limit;
     bool room = window_init(&window, sorter);
-    for (size_t from = 0; room && !status && from < n; from += WINDOW) {
-        size_t rows = n - from < WINDOW ? n - from : WINDOW;
+    for (size_t from = 0, rows; room && !status && from < n; from += rows) {
+        rows = window_rows(sorter, from, n);
         room = window_fill(&window, sorter, from, rows);
         if (room)
             status = sink->ops->rows(sink, window.pointer, rows, error);

@@ -50,7 +50,9 @@ const char *weir_compile_words(struct weir_compiler *c,
     char *words = weir_query_take(c->query, text.len + 1);
     if (!words)
         return "";
-    memcpy(words, text.bytes, text.len);
+    /* A query may have several lines; a name or a message has one. */
+    for (size_t i = 0; i < text.len; i++)
+        words[i] = strchr("\n\r\t", text.bytes[i]) ? ' ' : text.bytes[i];
     words[text.len] = '\0';
     return words;
 }
