@@ -1,5 +1,5 @@
 /*
- * argp's table and its parser. A sub-command is the first word, where it is
+ * argp's parser. A sub-command is the first word, where it is
  * one; all take the same options.
  */
 #include "cli/options.h"
@@ -7,7 +7,7 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include <argp.h>
+#include "cli/usage.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -19,120 +19,6 @@
 const char *argp_program_version = "weir " WEIR_VERSION;
 
 #define THREADS_MOST 1024
-
-enum {
-    OPTION_QUOTE = 256,
-    OPTION_ESCAPE,
-    OPTION_COMMENT,
-    OPTION_SKIP,
-    OPTION_NO_HEADER,
-    OPTION_HEADER,
-    OPTION_TRIM,
-    OPTION_NULL,
-    OPTION_BAD_CELLS,
-    OPTION_BAD_RECORDS,
-    OPTION_REJECTS,
-    OPTION_MAX_RECORD,
-    OPTION_MAX_WINDOW,
-    OPTION_BATCH,
-    OPTION_MEMORY,
-    OPTION_EAGER,
-    OPTION_READER,
-    OPTION_STATS,
-    OPTION_PROGRESS,
-    OPTION_REPORT,
-    OPTION_LAZY
-};
-
-static const struct argp_option table[] = {
-    {NULL, 0, NULL, 0, "How the input is written:", 1},
-    {"delimiter", 'd', "TEXT", 0,
-     "What separates fields: a comma, or a tab for *.tsv; \\t is a tab; "
-     "several bytes are allowed",
-     0},
-    {"quote", OPTION_QUOTE, "BYTE", 0, "What quotes fields (\"); '' for none",
-     0},
-    {"escape", OPTION_ESCAPE, "BYTE", 0,
-     "What makes the byte after it literal (none)", 0},
-    {"comment", OPTION_COMMENT, "TEXT", 0,
-     "Lines that begin with it are passed over (none)", 0},
-    {"skip", OPTION_SKIP, "N", 0, "Lines to pass over before the header", 0},
-    {"no-header", OPTION_NO_HEADER, NULL, 0,
-     "The first record is data; columns are $1, $2, ...", 0},
-    {"header", OPTION_HEADER, "A,B,C", 0,
-     "The columns' names; the input has no header", 0},
-    {"trim", OPTION_TRIM, NULL, 0, "Drop blanks around unquoted fields", 0},
-    {"null", OPTION_NULL, "LIST", 0,
-     "Cells that are null besides empty ones: NA,-", 0},
-    {"reader", OPTION_READER, "NAME", 0,
-     "What splits the records: auto, scan or libcsv", 0},
-
-    {NULL, 0, NULL, 0, "What to do with what is wrong:", 2},
-    {"bad-cells", OPTION_BAD_CELLS, "error|null|reject", 0,
-     "A cell that is no number (or date) where one is needed: stop, take it "
-     "for null, or set the record aside",
-     0},
-    {"bad-records", OPTION_BAD_RECORDS, "error|pad|reject", 0,
-     "A record with too few or too many fields: stop, fill it with nulls (or "
-     "cut it), or set it aside",
-     0},
-    {"rejects", OPTION_REJECTS, "FILE", 0,
-     "Where records set aside are written, with place and reason", 0},
-
-    {NULL, 0, NULL, 0, "What comes out:", 3},
-    {"output", 'o', "FORMAT", 0,
-     "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
-    {"stats", OPTION_STATS, NULL, 0,
-     "The account of records, bytes, time and memory, on standard error", 0},
-    {"progress", OPTION_PROGRESS, "auto|always|never", 0,
-     "A line on standard error while it runs; auto: on a terminal", 0},
-
-    {NULL, 0, NULL, 0, "What it may take:", 4},
-    {"threads", 'j', "N", 0, "Threads: as many as there are cores to use", 0},
-    {"memory", OPTION_MEMORY, "SIZE", 0,
-     "Everything the run may hold: 64M; with --eager there is no limit "
-     "unless one is given",
-     0},
-    {"max-record", OPTION_MAX_RECORD, "SIZE", 0,
-     "The longest record to accept: 16M", 0},
-    {"max-window", OPTION_MAX_WINDOW, "SIZE", 0,
-     "How far back a .zst may refer: 128M", 0},
-    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
-    {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
-     "Load all records first, then answer from memory (tuple)", 0},
-    /* For what compare starts. */
-    {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
-    {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},
-    {0}};
-
-static const char usage[] = "QUERY [FILE...]\n"
-                            "compare QUERY FILE...\n"
-                            "explain QUERY [FILE...]\n"
-                            "records [FILE...]\n"
-                            "help [functions|aggregates|formats|layouts]";
-
-static const char doc[] =
-    "Answers questions about CSV streams of any size, exactly, in a few "
-    "megabytes.\n\n"
-    "  weir 'mean(age)' users.csv\n"
-    "  zstdcat big.csv.zst | weir 'count(), mean(age) by country where age >= "
-    "18'\n"
-    "  weir 'name, age where age > 90 order by age desc limit 5' users.csv\n"
-    "  weir 'select country, avg(income) group by country' users.csv.gz\n"
-    "  weir -o json 'sum(amount) by year(day), shop' sales-*.csv\n"
-    "  weir compare 'mean(age)' users.csv    # lazily and eagerly: time, "
-    "memory\n"
-    "  weir explain 'mean(age)' users.csv    # the plan, and what it will "
-    "hold\n"
-    "\v"
-    "No FILE, or -, is standard input; several files are one table. Plain, "
-    "zstd and gzip are told apart by content.\n\n"
-    "Query: [select] items [where condition] [by keys] [having condition] "
-    "[order by items [desc]] [limit n]; items are columns, expressions and "
-    "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "
-    "texts are 'quoted'.\n\n"
-    "Exit: 0 done; 1 the data is wrong; 2 the question is wrong; 3 the input, "
-    "the output or a file failed; 4 a limit was reached.";
 
 struct parsing {
     struct weir_options *options;
@@ -380,10 +266,10 @@ static char *filter_help(int key, const char *text, void *input)
 
 void weir_options_parse(struct weir_options *options, int argc, char **argv)
 {
-    static const struct argp argp = {.options = table,
+    static const struct argp argp = {.options = weir_usage_options,
                                      .parser = parse,
-                                     .args_doc = usage,
-                                     .doc = doc,
+                                     .args_doc = weir_usage_forms,
+                                     .doc = weir_usage_help,
                                      .help_filter = filter_help};
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};

@@ -1,0 +1,95 @@
+/*
+ * argp sorts the options of a group by name, and folds at 79 columns what is
+ * not folded by hand: an example must be shorter.
+ */
+#include "cli/usage.h"
+
+const struct argp_option weir_usage_options[] = {
+    {NULL, 0, NULL, 0, "How the input is written:", 1},
+    {"delimiter", 'd', "TEXT", 0,
+     "What separates fields: a comma, or a tab for *.tsv; \\t is a tab; "
+     "several bytes are allowed",
+     0},
+    {"quote", OPTION_QUOTE, "BYTE", 0, "What quotes fields (\"); '' for none",
+     0},
+    {"escape", OPTION_ESCAPE, "BYTE", 0,
+     "What makes the byte after it literal (none)", 0},
+    {"comment", OPTION_COMMENT, "TEXT", 0,
+     "Lines that begin with it are passed over (none)", 0},
+    {"skip", OPTION_SKIP, "N", 0, "Lines to pass over before the header", 0},
+    {"no-header", OPTION_NO_HEADER, NULL, 0,
+     "The first record is data; columns are $1, $2, ...", 0},
+    {"header", OPTION_HEADER, "A,B,C", 0,
+     "The columns' names; the input has no header", 0},
+    {"trim", OPTION_TRIM, NULL, 0, "Drop blanks around unquoted fields", 0},
+    {"null", OPTION_NULL, "LIST", 0,
+     "Cells that are null besides empty ones: NA,-", 0},
+    {"reader", OPTION_READER, "NAME", 0,
+     "What splits the records: auto, scan or libcsv", 0},
+
+    {NULL, 0, NULL, 0, "What to do with what is wrong:", 2},
+    {"bad-cells", OPTION_BAD_CELLS, "error|null|reject", 0,
+     "A cell that is no number (or date) where one is needed: stop, take it "
+     "for null, or set the record aside",
+     0},
+    {"bad-records", OPTION_BAD_RECORDS, "error|pad|reject", 0,
+     "A record with too few or too many fields: stop, fill it with nulls (or "
+     "cut it), or set it aside",
+     0},
+    {"rejects", OPTION_REJECTS, "FILE", 0,
+     "Where records set aside are written, with place and reason", 0},
+
+    {NULL, 0, NULL, 0, "What comes out:", 3},
+    {"output", 'o', "FORMAT", 0,
+     "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
+    {"stats", OPTION_STATS, NULL, 0,
+     "The account of records, bytes, time and memory, on standard error", 0},
+    {"progress", OPTION_PROGRESS, "auto|always|never", 0,
+     "A line on standard error while it runs; auto: on a terminal", 0},
+
+    {NULL, 0, NULL, 0, "What it may take:", 4},
+    {"threads", 'j', "N", 0, "Threads: as many as there are cores to use", 0},
+    {"memory", OPTION_MEMORY, "SIZE", 0,
+     "Everything the run may hold: 64M; with --eager there is no limit "
+     "unless one is given",
+     0},
+    {"max-record", OPTION_MAX_RECORD, "SIZE", 0,
+     "The longest record to accept: 16M", 0},
+    {"max-window", OPTION_MAX_WINDOW, "SIZE", 0,
+     "How far back a .zst may refer: 128M", 0},
+    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
+    {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
+     "Load all records first, then answer from memory (tuple)", 0},
+    /* For what compare starts. */
+    {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
+    {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},
+    {0}};
+
+const char weir_usage_forms[] = "QUERY [FILE...]\n"
+                                "compare QUERY FILE...\n"
+                                "explain QUERY [FILE...]\n"
+                                "records [FILE...]\n"
+                                "help [functions|aggregates|formats|layouts]";
+
+const char weir_usage_help[] =
+    "Answers questions about CSV streams of any size, exactly, in a few "
+    "megabytes.\n\n"
+    "  weir 'mean(age)' users.csv\n"
+    "  zstdcat big.csv.zst | weir 'count(), mean(age) by country where age >= "
+    "18'\n"
+    "  weir 'name, age where age > 90 order by age desc limit 5' users.csv\n"
+    "  weir 'select country, avg(income) group by country' users.csv.gz\n"
+    "  weir -o json 'sum(amount) by year(day), shop' sales-*.csv\n"
+    "  weir compare 'mean(age)' users.csv    # lazily and eagerly: time, "
+    "memory\n"
+    "  weir explain 'mean(age)' users.csv    # the plan, and what it will "
+    "hold\n"
+    "\v"
+    "No FILE, or -, is standard input; several files are one table. Plain, "
+    "zstd and gzip are told apart by content.\n\n"
+    "Query: [select] items [where condition] [by keys] [having condition] "
+    "[order by items [desc]] [limit n]; items are columns, expressions and "
+    "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "
+    "texts are 'quoted'.\n\n"
+    "Exit: 0 done; 1 the data is wrong; 2 the question is wrong; 3 the input, "
+    "the output or a file failed; 4 a limit was reached.";

@@ -1,0 +1,37 @@
+/*
+ * What --help shows: the options, the forms of the command line, examples.
+ */
+#ifndef WEIR_CLI_USAGE_H
+#define WEIR_CLI_USAGE_H
+
+#include <argp.h>
+
+/* The keys of options that have no letter. */
+enum {
+    OPTION_QUOTE = 256,
+    OPTION_ESCAPE,
+    OPTION_COMMENT,
+    OPTION_SKIP,
+    OPTION_NO_HEADER,
+    OPTION_HEADER,
+    OPTION_TRIM,
+    OPTION_NULL,
+    OPTION_BAD_CELLS,
+    OPTION_BAD_RECORDS,
+    OPTION_REJECTS,
+    OPTION_MAX_RECORD,
+    OPTION_MAX_WINDOW,
+    OPTION_BATCH,
+    OPTION_MEMORY,
+    OPTION_EAGER,
+    OPTION_READER,
+    OPTION_STATS,
+    OPTION_PROGRESS,
+    OPTION_REPORT,
+    OPTION_LAZY
+};
+
+extern const struct argp_option weir_usage_options[];
+extern const char weir_usage_forms[], weir_usage_help[];
+
+#endif
