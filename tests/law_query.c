@@ -285,6 +285,18 @@ START_TEST(a_replayed_record_is_told_by_its_number)
 }
 END_TEST
 
+/* num(b) is computed before the filter, which drops the first record, and read
+ * after it; its cells are not. */
+START_TEST(the_cell_that_is_told_is_the_one_that_is_wrong)
+{
+    begin_with("a,b\n0,0\n5,x\n", "sum(num(b)) where a > 1 or num(b) > 0");
+    ck_assert_str_eq(expected.trouble,
+                     "DATA x.csv:3:3 (byte 10): sum(num(b)): 'x' is not a "
+                     "number; --bad-cells=null skips such cells");
+    end();
+}
+END_TEST
+
 /* The rows before the failure suffice: in a small batch it is never met. */
 START_TEST(a_limit_ends_before_what_is_wrong)
 {
@@ -341,6 +353,7 @@ int main(void)
                         N_WORLDS);
     tcase_add_loop_test(tests, every_layout_answers_as_lazy_does, 0, N_WORLDS);
     tcase_add_test(tests, a_replayed_record_is_told_by_its_number);
+    tcase_add_test(tests, the_cell_that_is_told_is_the_one_that_is_wrong);
     tcase_add_loop_test(tests, a_limit_ends_before_what_is_wrong, 0, 3);
     tcase_add_loop_test(tests, records_are_accounted_for, 0, N_WORLDS);
     tcase_add_loop_test(tests, many_questions_are_answered, 0, N_WORLDS);
