@@ -117,7 +117,7 @@ static inline bool read_group(const struct shape *shape, const char *base,
 static size_t read_cells(const char *base, const struct weir_span *span,
                          size_t rows, int16_t exponent, int64_t *mantissa)
 {
-    if (exponent > 0 || exponent < 2 - CELL)
+    if (exponent > 0 || exponent <= -CELL)
         return 0;
     struct shape shape = shape_of((uint8_t)-exponent);
     size_t r = 0;

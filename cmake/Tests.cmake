@@ -6,7 +6,7 @@
 #   tests/cli/*.bats   the command line
 #   tests/test_*.py    the command line, against an oracle in Python
 #   tests/fuzz_*.c     a fuzzer, under WEIR_FUZZ
-#   tests/*_tool.c     a program that such an oracle asks
+#   tests/*_tool.c     a program that such an oracle asks, or a test runs
 #   tests/*.c          else: what the programs share
 #
 # They find what was built by WEIR (the program), WEIR_MAKE (the generator of
@@ -34,7 +34,7 @@ set(weir_of_release law_memory oracle_test_instructions)
 
 # The long ones that never have a second thread: the thread sanitizer has
 # nothing to see in them, and takes minutes for it.
-set(weir_one_thread law_reader test_query_torture test_decode test_decoders
+set(weir_one_thread law_reader test_query_torture isa test_decoders
     test_aggregates test_rows oracle_test_number oracle_test_aggregates
     oracle_test_ops oracle_test_csv)
 
@@ -82,6 +82,12 @@ foreach(tool IN LISTS tools)
     set_target_properties(${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 endforeach()
+
+# The instruction-set law: for this machine's sets, and for another's.
+weir_test(isa isa_tool)
+if(NOT WEIR_SANITIZE)
+    weir_test(neon ${PROJECT_SOURCE_DIR}/tests/neon.sh)
+endif()
 
 find_program(BATS bats)
 file(GLOB scripts CONFIGURE_DEPENDS tests/test_*.bats tests/cli/*.bats)

@@ -1,0 +1,128 @@
+/*
+ * The instruction-set law of the decoders: whatever they read, the general
+ * reader reads the same, and all but plain C's read every column that is as
+ * they want it, up to a group's worth at its end.
+ */
+#include "base/decode.h"
+#include "tests/isa_law.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CELLS 64
+#define GROUP 8 /* the most that a decoder reads at once */
+#define PAD 64
+
+static char text[PAD + CELLS * 40 + PAD];
+static struct weir_span span[CELLS];
+static size_t used;
+static enum weir_isa isa;
+static uint64_t seed;
+
+static void begin(void)
+{
+    memset(text, '7', sizeof text);
+    used = PAD;
+}
+
+static void add(size_t i, const char *cell)
+{
+    size_t len = strlen(cell);
+    memcpy(text + used, cell, len);
+    span[i] = (struct weir_span){(uint32_t)used, (uint32_t)len};
+    used += len;
+    /* What stands around a cell must not matter. */
+    for (unsigned n = isa_draw(&seed, 3); n; n--)
+        text[used++] = "0123456789.-,\n"[isa_draw(&seed, 14)];
+}
+
+/* A cell with so many places, of at most `most` bytes. */
+static void draw_cell(char *cell, unsigned places, unsigned most)
+{
+    size_t len = 0;
+    unsigned digits = isa_draw(&seed, most - places - (places > 0) + 1);
+    if (digits + places == 0)
+        digits = 1;
+    if (digits + places + (places > 0) < most && isa_draw(&seed, 4) == 0)
+        cell[len++] = '-';
+    while (digits--)
+        cell[len++] = (char)('0' + isa_draw(&seed, 10));
+    if (places)
+        cell[len++] = '.';
+    while (places--)
+        cell[len++] = (char)('0' + isa_draw(&seed, 10));
+    cell[len] = '\0';
+}
+
+static void break_cell(char *cell)
+{
+    unsigned len = (unsigned)strlen(cell);
+    switch (isa_draw(&seed, 4)) {
+    case 0:
+        *cell = '\0';
+        break;
+    case 1: /* the end is missing */
+        cell[isa_draw(&seed, len)] = '\0';
+        break;
+    case 2:
+        memcpy(cell + len, "0123456789012345", 1 + isa_draw(&seed, 16));
+        cell[len + 17] = '\0';
+        break;
+    default:
+        cell[isa_draw(&seed, len)] = "x. -+e/:\377\0"[isa_draw(&seed, 10)];
+    }
+}
+
+/* What was read is right; returns how much that is. */
+static size_t check_column(size_t n, int16_t exponent)
+{
+    int64_t mantissa[CELLS];
+    size_t read = weir_decoder_of(isa)->read(text, span, n, exponent, mantissa);
+    if (read > n)
+        isa_fail(isa, "decoder: %zu cells of %zu", read, n);
+    for (size_t i = 0; i < read; i++) {
+        struct weir_text cell = {text + span[i].start, span[i].len};
+        struct weir_number number = weir_number_read(cell);
+        if (number.kind != WEIR_DECIMAL || number.exponent != exponent ||
+            number.mantissa != mantissa[i])
+            isa_fail(isa, "decoder: %.*s is not %lld, places %d", (int)cell.len,
+                     cell.bytes, (long long)mantissa[i], -exponent);
+    }
+    return read;
+}
+
+/* One column, of cells of at most so many bytes; some broken, if not whole. */
+static void check_round(unsigned places, unsigned most, bool whole)
+{
+    size_t n = 1 + isa_draw(&seed, CELLS);
+    char cell[64];
+    begin();
+    for (size_t i = 0; i < n; i++) {
+        memset(cell, 0, sizeof cell);
+        draw_cell(cell, places, most);
+        if (!whole && isa_draw(&seed, 40) == 0)
+            break_cell(cell);
+        add(i, cell);
+    }
+    /* A decoder may be asked for what the column is not. */
+    check_column(n, (int16_t)(2 - (int)isa_draw(&seed, 20)));
+    size_t read = check_column(n, (int16_t)(0 - (int)places));
+    unsigned can = isa == WEIR_ISA_PLAIN ? 8 : 16;
+    if (whole && most <= can && n - read >= GROUP)
+        isa_fail(isa, "decoder: only %zu cells of %zu, places %u", read, n,
+                 places);
+}
+
+void isa_decoder_law(enum weir_isa set, unsigned rounds)
+{
+    isa = set;
+    seed = 7;
+    for (unsigned i = 0; i < rounds; i++) {
+        unsigned most = 2 + isa_draw(&seed, 17);
+        unsigned common = most < 4 ? most : 4;
+        unsigned places = isa_draw(&seed, i % 3 ? common : most);
+        check_round(places, most, i % 2);
+    }
+    if (strcmp(weir_decoder_of(isa)->isa, weir_isa_name(isa)) != 0)
+        isa_fail(isa, "decoder: is named %s", weir_decoder_of(isa)->isa);
+}

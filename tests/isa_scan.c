@@ -1,0 +1,165 @@
+/*
+ * The instruction-set law of the block scans: over seeded ugly text, at every
+ * offset, of every length, they cut and split as the byte machine does, or say
+ * that the text is irregular; and what lies past the text means nothing.
+ */
+#include "readers/scan.h"
+#include "tests/isa_law.h"
+#include "tests/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST 16384
+#define MARGIN 128
+
+static const struct weir_scan_marks marks = {
+    .delimiter = ',', .quote = '"', .has_delimiter = true, .has_quote = true};
+static const struct weir_dialect dialect = {
+    .delimiter = ",", .delimiter_len = 1, .quote = '"', .escape = WEIR_OFF};
+
+/* One text to try, and where it lies. */
+static char room[MARGIN + MOST + MARGIN];
+static char *text;
+static size_t len;
+static bool tidy; /* nothing in it is irregular */
+static enum weir_isa isa;
+static const struct weir_scan *scan;
+static uint64_t seed;
+
+static uint32_t found[2][MOST + MARGIN];
+
+/* All of the room is full of marks, and the text lies somewhere in it. */
+static void place(const char *from, size_t n)
+{
+    for (size_t i = 0; i < sizeof room; i++)
+        room[i] = "\",\n\rx"[isa_draw(&seed, 5)];
+    text = room + isa_draw(&seed, 64);
+    len = n < MOST ? n : MOST;
+    if (len)
+        memcpy(text, from, len);
+}
+
+/* Grows the text as reads would, to its end; whether it is regular. */
+static bool check_cut(unsigned step)
+{
+    struct weir_cut cut = {.opens = 1};
+    struct weir_machine machine = {0};
+    for (size_t now = 0; now < len;) {
+        now += 1 + isa_draw(&seed, step);
+        now = now < len ? now : len;
+        char next = text[now];
+        text[now] = '\n';
+        scan->cut(&marks, text, now, &cut);
+        text[now] = next;
+        weir_cut_exact(&dialect, text, now, &machine);
+        if (cut.irregular && tidy)
+            isa_fail(isa, "cut: tidy text is irregular before %zu", now);
+        if (cut.irregular)
+            return false;
+        if (cut.end != machine.end)
+            isa_fail(isa, "cut: at %zu, not %zu, of %zu", cut.end, machine.end,
+                     now);
+    }
+    return true;
+}
+
+/* Splits whole records in as many calls as a queue of some room takes. */
+static struct weir_scan_queue split(bool quotes)
+{
+    struct weir_batch batch = {.scan.separator = found[0]};
+    while (batch.scan.at < len) {
+        batch.separators_room = batch.scan.n + 64 + isa_draw(&seed, 2 * MARGIN);
+        if (batch.separators_room > MOST + MARGIN)
+            batch.separators_room = MOST + MARGIN;
+        (quotes ? scan->quoted : scan->unquoted)(&marks, text, len, &batch);
+    }
+    return batch.scan;
+}
+
+static void check_split(bool quotes)
+{
+    struct weir_batch exact = {.scan.separator = found[1],
+                               .separators_room = MOST + MARGIN};
+    struct weir_scan_queue got = split(quotes);
+    weir_scan_exact(&dialect, text, len, &exact);
+    const char *which = quotes ? "quoted" : "unquoted";
+    for (size_t i = 0; i < got.n && i < exact.scan.n; i++)
+        if (found[0][i] != found[1][i])
+            isa_fail(isa, "%s: separator %zu at %u, not %u, of %zu", which, i,
+                     found[0][i], found[1][i], len);
+    if (got.n != exact.scan.n || got.ends != exact.scan.ends ||
+        got.lines != exact.scan.lines || got.at != exact.scan.at)
+        isa_fail(isa,
+                 "%s: %zu separators, %zu ends and %zu lines, not %zu, %zu "
+                 "and %zu, of %zu",
+                 which, got.n, got.ends, (size_t)got.lines, exact.scan.n,
+                 exact.scan.ends, (size_t)exact.scan.lines, len);
+}
+
+static void check_text(void)
+{
+    static const unsigned steps[] = {1, 3, 64, 65, 130, MOST};
+    bool regular = check_cut(steps[isa_draw(&seed, 6)]);
+    struct weir_machine machine = {.last = true};
+    weir_cut_exact(&dialect, text, len, &machine);
+    len = machine.end;
+    /* The byte after a record's CR is no LF. */
+    if (len && text[len] == '\n')
+        text[len] = 'x';
+    if (!memchr(text, '"', len))
+        check_split(false);
+    if (regular)
+        check_split(true);
+}
+
+/* Text of structure alone, unquoted or in short quoted fields. */
+static size_t draw_dense(char *into, size_t n)
+{
+    bool quotes = isa_draw(&seed, 2);
+    size_t used = 0;
+    while (used + 4 <= n) {
+        unsigned form = isa_draw(&seed, quotes ? 6 : 4);
+        static const char *const forms[] = {",",   "\n",    "\r\n",
+                                            "a\r", "\"\",", "\"\"\n"};
+        size_t form_len = strlen(forms[form]);
+        memcpy(into + used, forms[form], form_len);
+        used += form_len;
+        if (form >= 4 && isa_draw(&seed, 2)) {
+            char inside = ",\n\rx"[isa_draw(&seed, 4)];
+            into[used - 2] = inside;
+            into[used - 1] = '"';
+            into[used++] = "\n,"[isa_draw(&seed, 2)];
+        }
+    }
+    return used;
+}
+
+void isa_scan_law(enum weir_isa set, unsigned seeds)
+{
+    static const struct ugly ugly[] = {
+        {.delimiter = ","},
+        {.delimiter = ",", .ragged = true},
+        {.delimiter = ",", .tidy = true},
+    };
+    isa = set;
+    scan = weir_scan_of(isa);
+    for (unsigned i = 0; i < seeds; i++) {
+        seed = i;
+        size_t n;
+        char *csv = ugly_csv(i, &ugly[i % 3], &n);
+        if (i % 2)
+            for (char *at = csv;
+                 (at = memchr(at, '"', n - (size_t)(at - csv)));)
+                *at = 'q';
+        tidy = i % 3 == 2 || i % 2;
+        place(csv, n);
+        check_text();
+        free(csv);
+        char dense[400];
+        n = draw_dense(dense, i % sizeof dense);
+        tidy = true;
+        place(dense, n);
+        check_text();
+    }
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the instruction-set law for NEON: what needs libc alone is built by
+# Debian's cross compiler and run by qemu. 77 where one of them is missing.
+set -euo pipefail
+cd "$WEIR_SOURCE"
+
+compiler=aarch64-linux-gnu-gcc
+for program in "$compiler" qemu-aarch64; do
+    command -v "$program" >/dev/null || {
+        echo "neon.sh: no $program here"
+        exit 77
+    }
+done
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$compiler" -std=gnu11 -D_GNU_SOURCE -I. -O2 -static \
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+    -Wmissing-prototypes -Wvla -Werror -o "$folder/isa_tool" \
+    base/isa.c base/decode.c base/decode_plain.c base/decode_neon.c \
+    base/number_read.c base/number_double.c readers/scan.c \
+    readers/scan_exact.c readers/scan_plain.c readers/scan_neon.c \
+    tests/ugly.c tests/isa_decode.c tests/isa_scan.c tests/isa_tool.c -lm
+qemu-aarch64 "$folder/isa_tool" >"$folder/sets"
+# It is a test of NEON only if it ran.
+diff - "$folder/sets" <<<$'plain\nneon'
