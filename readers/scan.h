@@ -41,8 +41,9 @@ struct weir_scan {
     /*
      * Appends separators of text[queue->at, len) to the queue while at least
      * 64 are free, and moves queue->at. text begins at a record's beginning
-     * and ends in a line end. The first must hold no quotes at all, the
-     * second no irregular ones. WEIR_BATCH_PAD bytes past len are readable.
+     * and ends in a line end; text[len] is no LF. The first must hold no
+     * quotes at all, the second no irregular ones. WEIR_BATCH_PAD bytes past
+     * len are readable.
      */
     void (*unquoted)(const struct weir_scan_marks *marks, const char *text,
                      size_t len, struct weir_batch *batch);

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "readers/scan_bits.h"
+
 /*
  * The high bit of each byte of the word that equals `byte`, exactly: no
  * borrow from one byte into the next (Warren, Hacker's Delight, 6-1).
@@ -32,18 +34,8 @@ static inline uint64_t weir_block_find(const char *text, char byte)
     return mask;
 }
 
-static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
-{
-    for (; mask; mask &= mask - 1)
-        *out++ = base + (uint32_t)__builtin_ctzll(mask);
-}
-
-static inline uint64_t weir_block_prefix_xor(uint64_t mask)
-{
-    for (unsigned shift = 1; shift < 64; shift *= 2)
-        mask ^= mask << shift;
-    return mask;
-}
+#define weir_block_emit weir_bits_emit
+#define weir_block_prefix_xor weir_bits_prefix_xor
 
 #include "readers/scan_block.h"
 
