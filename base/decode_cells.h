@@ -33,8 +33,8 @@
 #include <string.h>
 
 #define CELL 16
-#define GROUP (VECTOR / 8) /* cells done at once: their values fill a vector   \
-                            */
+/* Cells done at once: their values fill a vector. */
+#define GROUP (VECTOR / 8)
 
 typedef uint8_t bytes __attribute__((vector_size(VECTOR)));
 typedef int8_t signed_bytes __attribute__((vector_size(VECTOR)));

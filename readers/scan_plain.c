@@ -1,6 +1,7 @@
 /*
  * The block scan in plain C: 8 bytes at a time in a 64-bit register.
  */
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static inline uint64_t equal_bytes(uint64_t word, char byte)
 static inline uint64_t weir_block_find(const char *text, char byte)
 {
     uint64_t mask = 0;
-    for (unsigned i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 8; i++) {
         uint64_t word;
         memcpy(&word, text + 8 * i, 8);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

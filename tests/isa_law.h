@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /* Seeded; a failure is written to standard error and ends the program. */
-void isa_scan_law(enum weir_isa isa, unsigned seeds);
-void isa_decoder_law(enum weir_isa isa, unsigned rounds);
+void isa_scan_law(enum weir_isa set, unsigned seeds);
+void isa_decoder_law(enum weir_isa set, unsigned rounds);
 
 /* 0 to n - 1, of the series that begins with the seed. */
 unsigned isa_draw(uint64_t *seed, unsigned n);
