@@ -73,7 +73,7 @@ struct weir_scan_queue {
  * a span may point there too. WEIR_BATCH_PAD bytes before the text and after
  * the scratch may be read by wide loads.
  */
-#define WEIR_BATCH_PAD 64
+#define WEIR_BATCH_PAD ((size_t)64)
 #define WEIR_BATCH_GAP ((size_t)4096)
 struct weir_batch {
     char *text;

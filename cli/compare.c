@@ -52,7 +52,8 @@ static char **child_words(char **argv, const char *query, struct mode *mode)
         return NULL;
     while (argv[command + 1] != query)
         command++;
-    size_t place = command - (strcmp(argv[command - 1], "--") == 0);
+    const char *before = argv[command - 1];
+    size_t place = command - (before && strcmp(before, "--") == 0);
     words[used++] = self;
     for (size_t i = 1; i < n; i++) {
         if (i == place) {
@@ -106,7 +107,7 @@ static bool run_mode(struct mode *mode, char **argv, const char *query)
     char **words = child_words(argv, query, mode);
     if (!words || pipe2(answer, 0) || pipe2(report, 0))
         return false;
-    fflush(NULL);
+    (void)fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
         close(answer[0]);

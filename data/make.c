@@ -28,9 +28,18 @@
 #include "put.h"
 #include "user.h"
 
-enum { DONE = 0, USAGE = 2, FAILED = 3 };
-enum { DEFAULT_SEED = 1 };
-enum { BUFFER_ROOM = 1 << 18, RECORD_ROOM = 512 };
+enum {
+    DONE = 0,
+    USAGE = 2,
+    FAILED = 3
+};
+enum {
+    DEFAULT_SEED = 1
+};
+enum {
+    BUFFER_ROOM = 1 << 18,
+    RECORD_ROOM = 512
+};
 
 /* What was asked for. `size` is K of `keys` or C of `wide`. */
 struct request {
@@ -67,7 +76,7 @@ static const char user_header[] =
 
 static char *make_users(char *at, const struct request *request)
 {
-    struct random random = { request->seed };
+    struct random random = {request->seed};
     struct user user;
 
     at = put_string(at, user_header);
@@ -86,8 +95,8 @@ static char *make_users(char *at, const struct request *request)
 
 static char *make_quoted(char *at, const struct request *request)
 {
-    struct random random = { request->seed };
-    struct random quirk = { scramble(~request->seed) };
+    struct random random = {request->seed};
+    struct random quirk = {scramble(~request->seed)};
     struct user user;
 
     at = put_string(at, user_header);
@@ -109,7 +118,7 @@ static char *make_quoted(char *at, const struct request *request)
 /* As in the one billion row challenge: ten degrees of standard deviation. */
 static char *make_measurements(char *at, const struct request *request)
 {
-    struct random random = { request->seed };
+    struct random random = {request->seed};
 
     for (uint64_t i = 0; i < request->records; i++) {
         const struct station *station =
@@ -146,7 +155,7 @@ static uint64_t shuffle(uint64_t number, uint64_t salt, uint64_t mask)
    number that leaves the range is shuffled on until it is back. */
 static char *make_keys(char *at, const struct request *request)
 {
-    struct random random = { request->seed };
+    struct random random = {request->seed};
     uint64_t mask = 0, salt = 0;
 
     while (mask < request->size - 1)
@@ -175,7 +184,7 @@ static char *make_keys(char *at, const struct request *request)
 /* Four kinds of column by turns: whole numbers, then 1, 2 and 3 decimals. */
 static char *make_wide(char *at, const struct request *request)
 {
-    struct random random = { request->seed };
+    struct random random = {request->seed};
 
     for (uint64_t column = 0; column < request->size; column++) {
         at = make_room(at);
@@ -207,11 +216,11 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    { .name = "users", .make = make_users },
-    { .name = "quoted", .make = make_quoted },
-    { .name = "measurements", .make = make_measurements },
-    { "keys", make_keys, "K", UINT64_C(1) << 40, "1 to 2^40" },
-    { "wide", make_wide, "C", 1000000, "1 to 1000000" },
+    {.name = "users", .make = make_users},
+    {.name = "quoted", .make = make_quoted},
+    {.name = "measurements", .make = make_measurements},
+    {"keys", make_keys, "K", UINT64_C(1) << 40, "1 to 2^40"},
+    {"wide", make_wide, "C", 1000000, "1 to 1000000"},
 };
 
 static const char help[] =
@@ -288,8 +297,8 @@ static const struct kind *read_request(int argc, char **argv,
     const struct kind *kind = find_kind(n_operands > 0 ? argv[0] : "");
 
     if (n_operands != (kind->size_name ? 3 : 2))
-        refuse("operands of", kind->name, kind->size_name
-               ? "two numbers" : "one number, the records");
+        refuse("operands of", kind->name,
+               kind->size_name ? "two numbers" : "one number, the records");
     request->records = read_number("records", argv[1]);
     if (kind->size_name) {
         request->size = read_number(kind->size_name, argv[2]);
@@ -301,7 +310,7 @@ static const struct kind *read_request(int argc, char **argv,
 
 int main(int argc, char **argv)
 {
-    struct request request = { .seed = DEFAULT_SEED };
+    struct request request = {.seed = DEFAULT_SEED};
     const struct kind *kind;
 
     setvbuf(stdout, NULL, _IONBF, 0);

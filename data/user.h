@@ -15,16 +15,21 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-enum { MAX_NOTE_WORDS = 4 };
-enum { FIRST_SIGNUP = 4323, SIGNUP_DAYS = 4749 };      /* 2012 to 2024 */
+enum {
+    MAX_NOTE_WORDS = 4
+};
+enum {
+    FIRST_SIGNUP = 4323,
+    SIGNUP_DAYS = 4749
+}; /* 2012 to 2024 */
 
 struct user {
     const struct word *first_name, *last_name;
     uint64_t age;
     const char *country;
-    uint64_t income;              /* hundredths */
-    uint64_t score;               /* thousandths */
-    uint32_t signup;              /* days since 2000-03-01 */
+    uint64_t income; /* hundredths */
+    uint64_t score;  /* thousandths */
+    uint32_t signup; /* days since 2000-03-01 */
     uint32_t n_notes;
     const struct word *notes[MAX_NOTE_WORDS];
 };
@@ -32,7 +37,7 @@ struct user {
 /* Of a hundred people, how many are in each ten years of age? */
 static inline uint64_t draw_age(struct random *random)
 {
-    static const uint8_t people[] = { 2, 6, 20, 21, 18, 15, 10, 5, 2, 1 };
+    static const uint8_t people[] = {2, 6, 20, 21, 18, 15, 10, 5, 2, 1};
     uint64_t person = draw_below(random, 100);
     uint64_t decade = 0;
 
@@ -51,8 +56,10 @@ static inline void draw_user(struct random *random, struct user *user)
     user->score = draw_below(random, 1000001);
     user->signup = FIRST_SIGNUP + (uint32_t)draw_below(random, SIGNUP_DAYS);
     user->n_notes = 2 + (uint32_t)draw_below(random, MAX_NOTE_WORDS - 1);
-    for (uint32_t i = 0; i < user->n_notes; i++)
+    uint32_t i = 0;
+    do
         user->notes[i] = &note_words[draw_below(random, LENGTH(note_words))];
+    while (++i < user->n_notes);
 }
 
 static inline char *put_name(char *at, const struct user *user)

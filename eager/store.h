@@ -18,7 +18,7 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
                                     struct weir_error *error) WEIR_CHECKED;
 
 /* Copies the window's rows; before the first pull. */
-enum weir_status weir_store_add(struct weir_stream *store,
+enum weir_status weir_store_add(struct weir_stream *stream,
                                 const struct weir_batch *batch,
                                 struct weir_error *error) WEIR_CHECKED;
 

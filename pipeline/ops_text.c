@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "pipeline/ops.h"
 
+#include <assert.h>
 #include <locale.h>
 #include <pthread.h>
 #include <string.h>
@@ -206,6 +207,7 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
         step->in[1] == WEIR_NO_REGISTER ? NULL : in_vector(program, step, 1);
     struct weir_vector *out = &out_slot(program, step)->vector;
     struct set set;
+    assert(in);
     set_init(&set, (struct weir_text){" \t\r\n", drop ? 0 : 4});
     out->base = in->base;
     out->any_bad = false;

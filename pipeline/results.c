@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/stream.h"
+#include <assert.h>
 #include <string.h>
 
 /* One input of the results program, and its memory. */
@@ -204,6 +205,7 @@ static enum weir_status having(struct results *r, const uint32_t *group,
 static enum weir_status window(struct results *r, const uint32_t *group,
                                size_t rows, struct weir_error *error)
 {
+    assert(group);
     struct weir_plan *plan = r->plan;
     enum weir_status status = fill(r, group, rows) ? WEIR_OK : refused(error);
     if (!status && plan->results.filter != WEIR_NO_REGISTER)
