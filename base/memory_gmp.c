@@ -52,7 +52,7 @@ static void *gmp_alloc(size_t bytes)
     void *block = kept[power].first;
     if (!block)
         return gmp_or_exit(weir_alloc(WEIR_MEMORY_NUMBER, (size_t)1 << power));
-    memcpy(&kept[power].first, block, sizeof block);
+    memcpy(&kept[power].first, block, sizeof(void *));
     kept[power].n--;
     return block;
 }
@@ -64,7 +64,7 @@ static void gmp_free(void *block, size_t bytes)
         weir_free(WEIR_MEMORY_NUMBER, block);
         return;
     }
-    memcpy(block, &kept[power].first, sizeof block);
+    memcpy(block, &kept[power].first, sizeof(void *));
     kept[power].first = block;
     kept[power].n++;
 }
@@ -92,7 +92,7 @@ void weir_memory_release_gmp(void)
     for (unsigned power = SMALLEST; power <= LARGEST; power++)
         while (kept[power].first) {
             void *block = kept[power].first;
-            memcpy(&kept[power].first, block, sizeof block);
+            memcpy(&kept[power].first, block, sizeof(void *));
             kept[power].n--;
             weir_free(WEIR_MEMORY_NUMBER, block);
         }
