@@ -17,7 +17,7 @@
 #include <time.h>
 
 #define ROOM ((size_t)128 << 10)
-#define CELLS 1024
+#define CELLS ((size_t)1024)
 #define RUNS 3000
 
 static const struct weir_scan_marks marks = {
