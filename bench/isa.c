@@ -11,6 +11,7 @@
 #include "base/decode.h"
 #include "readers/scan.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,7 @@ static void cut(void *what)
 {
     const struct scanning *s = what;
     struct weir_cut cut = {.opens = 1};
+    assert(s->cut);
     s->cut(&marks, s->text->bytes, s->text->len, &cut);
 }
 
