@@ -171,10 +171,10 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
     return status;
 }
 
-static void tell_stats(struct asking *asking, double begin)
+static void tell_stats(struct asking *asking, uint64_t begin)
 {
     struct weir_stats *stats = &asking->stats;
-    stats->seconds = weir_now() - begin;
+    stats->seconds = (double)(weir_clock_ns() - begin) / 1e9;
     const struct weir_meter *meter = &asking->question.meter;
     stats->raw_bytes = atomic_load(&meter->raw_bytes);
     stats->reading_ns = atomic_load(&meter->reading_ns);
@@ -190,7 +190,7 @@ int weir_ask(const struct weir_options *options)
 {
     struct asking asking = {.options = options};
     struct weir_error error;
-    double begin = weir_now();
+    uint64_t begin = weir_clock_ns();
     asking.listener = (struct weir_listener){&asking, on_reject, on_progress};
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status = answer(&asking, &error);

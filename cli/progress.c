@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FIRST_AFTER 0.5 /* seconds */
@@ -37,10 +36,7 @@ static atomic_bool drawn;
 
 static double now(void)
 {
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+    return (double)weir_clock_ns() / 1e9;
 }
 
 struct weir_progress *weir_progress_open(enum weir_progress_mode mode,

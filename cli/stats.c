@@ -6,15 +6,7 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-double weir_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* "VmHWM:   1396 kB" of /proc/self/status, in bytes. */
 static uint64_t status_field(const char *status, const char *name)

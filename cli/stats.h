@@ -17,9 +17,6 @@ struct weir_stats {
     uint64_t peak_resident, peak_anonymous; /* bytes; 0: not known */
 };
 
-/* Seconds since some moment, never going back. */
-double weir_now(void);
-
 /* Fills heap and resident memory, as they are now. */
 void weir_stats_measure(struct weir_stats *stats);
 
