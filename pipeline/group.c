@@ -1,13 +1,28 @@
 /*
  * Open addressing with linear probing. A slot is 8 bytes, the hash and the
- * group's number, so that a probe seldom looks at a key that differs, and the
- * table grows without looking at keys at all. The hash is seeded: no input can
- * be made to collide on purpose. Nothing of its order is ever seen: output is
- * in key order.
+ * group's number, so that the table grows without looking at keys at all. The
+ * hash is seeded: no input can be made to collide on purpose. Nothing of its
+ * order is ever seen: output is in key order.
+ *
+ * Every key has two words. Those of a short one, up to 15 bytes, are its bytes,
+ * zeros and its length; those of a long one its hash, its length and a mark:
+ *
+ *     Oslo                       O s l o . . . . | . . . . . . .  4
+ *     Petropavlovsk-Kamchatsky   hash            | 24 . . .  .  255
+ *
+ * So short keys are equal where their words are, and long ones hardly ever
+ * need more than one look at their bytes.
+ *
+ * Keys are found a block of rows at a time, in passes (words, hashes, a look
+ * at the slot where each belongs) without a branch on what a row holds: what
+ * is not found there is listed, and walked for afterwards. Neighbours' lengths
+ * and hits have nothing to do with each other, and a branch mispredicted costs
+ * more than a look at the table.
  */
 #include "pipeline/group.h"
 
 #include "base/error.h"
+#include "base/number_parts.h"
 #include <string.h>
 #include <sys/random.h>
 
@@ -16,11 +31,15 @@
 
 #define SLOTS_LEAST ((size_t)1024)
 #define GROUPS_LEAST ((size_t)512)
-#define BYTES_LEAST ((size_t)8192)
-/* Bytes past a key that wide loads may read. */
+/* Bytes of a key that its words hold; those past a key may be read. */
+#define SHORT ((size_t)15)
 #define PAD ((size_t)16)
-/* Rows hashed before the first of them is looked up. */
-#define AHEAD ((size_t)64)
+#define LONG_MARK ((uint64_t)255 << 56)
+/* Rows of a block. */
+#define BLOCK ((size_t)64)
+/* Slots of a table that the near caches hold: as they are cheap, fewer of
+ * them are taken. Past them keys are fetched ahead. */
+#define NEAR_SLOTS ((size_t)1 << 14)
 
 static enum weir_status refused(const struct weir_groups *groups,
                                 struct weir_error *error)
@@ -39,26 +58,32 @@ static enum weir_status refused(const struct weir_groups *groups,
 size_t weir_groups_bytes(void)
 {
     return SLOTS_LEAST * sizeof(struct weir_group_slot) +
-           GROUPS_LEAST * sizeof(struct weir_span) + BYTES_LEAST;
+           (GROUPS_LEAST + 1) * sizeof(struct weir_group_key);
 }
+
+/* Group 0 of the slots is none: its key is like no other's. */
+static const struct weir_group_key no_key = {.words.high = (uint64_t)254 << 56};
 
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error)
 {
     *groups = (struct weir_groups){.n_parts = n_parts,
-                                   .room = GROUPS_LEAST,
-                                   .bytes_room = BYTES_LEAST,
+                                   .room = GROUPS_LEAST + 1,
                                    .slot_mask = SLOTS_LEAST - 1};
-    if (getrandom(&groups->seed, sizeof groups->seed, GRND_NONBLOCK) < 0)
-        groups->seed =
+    uint64_t seed[2];
+    if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
+        seed[0] = seed[1] =
             (uint64_t)(uintptr_t)&error * UINT64_C(0x9e3779b97f4a7c15);
+    groups->seed = seed[0];
+    groups->other_seed = seed[1];
     groups->slot =
         weir_alloc_zero(WEIR_MEMORY_GROUP, SLOTS_LEAST * sizeof *groups->slot);
     groups->key =
-        weir_alloc(WEIR_MEMORY_GROUP, GROUPS_LEAST * sizeof *groups->key);
-    groups->bytes = weir_alloc(WEIR_MEMORY_GROUP, BYTES_LEAST);
-    if (groups->slot && groups->key && groups->bytes)
+        weir_alloc(WEIR_MEMORY_GROUP, groups->room * sizeof *groups->key);
+    if (groups->slot && groups->key) {
+        groups->key[0] = no_key;
         return WEIR_OK;
+    }
     weir_groups_release(groups);
     return weir_fail_memory(error, "the groups", weir_groups_bytes());
 }
@@ -72,72 +97,81 @@ void weir_groups_release(struct weir_groups *groups)
     *groups = (struct weir_groups){0};
 }
 
-/*
- * A key of up to 16 bytes as two words, zero past its end: equal keys of one
- * length are equal words. Bytes past a key are readable: see vector.h.
- */
-struct words {
-    uint64_t low, high;
-};
-
-static inline uint64_t load(const char *bytes)
+/* In the order of their bytes in memory, whatever the machine's. */
+static inline uint64_t little(uint64_t word)
 {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     word = __builtin_bswap64(word);
 #endif
     return word;
 }
 
-static inline struct words words_of(struct weir_text key)
+static struct weir_key_words long_words(const struct weir_groups *groups,
+                                        const char *bytes, uint32_t len)
 {
-    struct words words = {0, 0};
-    if (key.len > 8) {
-        words.low = load(key.bytes);
-        words.high = load(key.bytes + 8) & (UINT64_MAX >> 8 * (16 - key.len));
-    } else if (key.len) {
-        words.low = load(key.bytes) & (UINT64_MAX >> 8 * (8 - key.len));
-    }
+    return (struct weir_key_words){
+        little(XXH3_64bits_withSeed(bytes, len, groups->seed)),
+        little(LONG_MARK | len)};
+}
+
+static inline struct weir_key_words short_words(const char *bytes, uint32_t len)
+{
+    /* From SHORT - len on: len ones, and zeros. */
+    static const uint8_t ones[2 * PAD] = {255, 255, 255, 255, 255,
+                                          255, 255, 255, 255, 255,
+                                          255, 255, 255, 255, 255};
+    struct weir_key_words words, mask;
+    memcpy(&mask, ones + SHORT - len, sizeof mask);
+    /* An empty key may lie nowhere. */
+    memcpy(&words, len ? bytes : (const char *)ones, sizeof words);
+    words.low &= mask.low;
+    words.high = (words.high & mask.high) | little((uint64_t)len << 56);
     return words;
 }
 
+static inline bool is_long(const struct weir_group_key *key)
+{
+    return (little(key->words.high) & LONG_MARK) == LONG_MARK;
+}
+
 /* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). */
-__extension__ typedef unsigned __int128 uint128;
-
-static inline uint64_t mix(uint64_t a, uint64_t b)
-{
-    uint128 product = (uint128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static inline uint32_t tag_of(const struct weir_groups *groups,
-                              struct weir_text key)
+                              struct weir_key_words words)
 {
-    if (key.len > 16)
-        return (uint32_t)XXH3_64bits_withSeed(key.bytes, key.len, groups->seed);
-    struct words words = words_of(key);
-    return (uint32_t)mix(words.low ^ groups->seed ^
-                             UINT64_C(0xa0761d6478bd642f),
-                         words.high ^ (groups->seed >> 32) ^ key.len ^
-                             UINT64_C(0xe7037ed1a0b428db));
+    uint64_t a = words.low ^ groups->seed;
+    uint64_t b = words.high ^ groups->other_seed;
+    uint64_t high = (uint64_t)((weir_uint128)a * b >> 64);
+    return (uint32_t)(a * b ^ high);
 }
 
-static inline struct weir_text key_of(const struct weir_groups *groups,
-                                      size_t group)
+/* A key that is looked for. */
+struct sought {
+    struct weir_key_words words;
+    const char *bytes; /* where it is long */
+    uint32_t tag, len;
+};
+
+static struct weir_text text_of(const struct weir_groups *groups, size_t group)
 {
-    return (struct weir_text){groups->bytes + groups->key[group].start,
-                              groups->key[group].len};
+    const struct weir_group_key *key = &groups->key[group];
+    const char *bytes =
+        is_long(key) ? groups->bytes + key->start : (const char *)&key->words;
+    return (struct weir_text){bytes, key->len};
 }
 
-static inline bool same_text(struct weir_text a, struct weir_text b)
+static inline bool is_like(const struct weir_group_key *key,
+                           struct weir_key_words words)
 {
-    if (a.len != b.len)
-        return false;
-    if (a.len > 16)
-        return !memcmp(a.bytes, b.bytes, a.len);
-    struct words x = words_of(a), y = words_of(b);
-    return ((x.low ^ y.low) | (x.high ^ y.high)) == 0;
+    return ((key->words.low ^ words.low) | (key->words.high ^ words.high)) == 0;
+}
+
+static bool is_key(const struct weir_groups *groups, uint32_t group,
+                   const struct sought *sought)
+{
+    const struct weir_group_key *key = &groups->key[group];
+    return is_like(key, sought->words) &&
+           (!is_long(key) ||
+            !memcmp(groups->bytes + key->start, sought->bytes, key->len));
 }
 
 static bool double_slots(struct weir_groups *groups)
@@ -161,92 +195,209 @@ static bool double_slots(struct weir_groups *groups)
     return true;
 }
 
-static bool add(struct weir_groups *groups, struct weir_text key)
+/* A quarter full at most while that is cheap, then half. */
+static bool is_full(const struct weir_groups *groups)
 {
-    void *array = groups->key, *bytes = groups->bytes;
-    bool room = groups->n < UINT32_MAX - 1 &&
-                groups->bytes_len + key.len <= UINT32_MAX &&
-                weir_grow(WEIR_MEMORY_GROUP, &array, &groups->room,
-                          groups->n + 1, sizeof *groups->key);
-    groups->key = array;
-    room = room && weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_room,
-                             groups->bytes_len + key.len + PAD, 1);
+    size_t slots = groups->slot_mask + 1;
+    return groups->n > (slots < NEAR_SLOTS ? slots / 4 : slots / 2);
+}
+
+static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
+                      uint32_t *start)
+{
+    void *bytes = groups->bytes;
+    bool room = groups->bytes_len + sought->len <= UINT32_MAX &&
+                weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_room,
+                          groups->bytes_len + sought->len + PAD, 1);
     groups->bytes = bytes;
     if (!room)
         return false;
-    memcpy(groups->bytes + groups->bytes_len, key.bytes, key.len);
-    groups->key[groups->n++] =
-        (struct weir_span){(uint32_t)groups->bytes_len, (uint32_t)key.len};
-    groups->bytes_len += key.len;
+    memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
+    *start = (uint32_t)groups->bytes_len;
+    groups->bytes_len += sought->len;
+    return true;
+}
+
+static bool add(struct weir_groups *groups, const struct sought *sought)
+{
+    struct weir_group_key key = {.words = sought->words, .len = sought->len};
+    void *array = groups->key;
+    bool room = groups->n < UINT32_MAX - 2 &&
+                weir_grow(WEIR_MEMORY_GROUP, &array, &groups->room,
+                          groups->n + 2, sizeof *groups->key);
+    groups->key = array;
+    if (!room || (is_long(&key) && !add_bytes(groups, sought, &key.start)))
+        return false;
+    groups->key[++groups->n] = key;
     return true;
 }
 
 /* The key's group, plus one; 0: refused. */
-static inline uint32_t find(struct weir_groups *groups, struct weir_text key,
-                            uint32_t tag)
+static uint32_t walk(struct weir_groups *groups, const struct sought *sought)
 {
-    size_t at = tag & groups->slot_mask;
+    size_t at = sought->tag & groups->slot_mask;
     for (; groups->slot[at].group; at = (at + 1) & groups->slot_mask)
-        if (groups->slot[at].tag == tag &&
-            same_text(key_of(groups, groups->slot[at].group - 1), key))
+        if (groups->slot[at].tag == sought->tag &&
+            is_key(groups, groups->slot[at].group, sought))
             return groups->slot[at].group;
-    if (!add(groups, key))
+    if (!add(groups, sought))
         return 0;
     uint32_t group = (uint32_t)groups->n;
-    groups->slot[at] = (struct weir_group_slot){tag, group};
-    /* At most half full. */
-    if (groups->n > groups->slot_mask / 2 && !double_slots(groups))
+    groups->slot[at] = (struct weir_group_slot){sought->tag, group};
+    if (is_full(groups) && !double_slots(groups))
         return 0;
     return group;
 }
 
-/* Keys of one part: hashed some rows ahead, so that the slots of a table
- * larger than the caches are on their way when they are looked at. */
-static bool find_singles(struct weir_groups *groups,
-                         const struct weir_vector *part, size_t rows,
-                         uint32_t *group)
+/* A block of rows' keys: rows [from, from + n) of a vector. */
+struct block {
+    const struct weir_vector *key;
+    size_t from, n;
+    struct weir_key_words words[BLOCK];
+    uint32_t tag[BLOCK];
+    uint32_t missed[BLOCK];
+    uint32_t is_long[BLOCK];
+    size_t n_long;
+};
+
+static void read_block(const struct weir_groups *groups, struct block *block)
 {
-    uint32_t tag[AHEAD];
-    for (size_t from = 0; from < rows; from += AHEAD) {
-        size_t n = rows - from < AHEAD ? rows - from : AHEAD;
-        for (size_t i = 0; i < n; i++) {
-            tag[i] = tag_of(groups, weir_vector_text(part, from + i));
-            __builtin_prefetch(&groups->slot[tag[i] & groups->slot_mask]);
+    const struct weir_span *span = block->key->span + block->from;
+    const char *base = block->key->base;
+    block->n_long = 0;
+    for (size_t i = 0; i < block->n; i++) {
+        const char *bytes = base + span[i].start;
+        struct weir_key_words words;
+        if (__builtin_expect(span[i].len > SHORT, 0)) {
+            block->is_long[block->n_long++] = (uint32_t)i;
+            words = long_words(groups, bytes, span[i].len);
+        } else {
+            words = short_words(bytes, span[i].len);
         }
-        for (size_t i = 0; i < n; i++) {
-            uint32_t found =
-                find(groups, weir_vector_text(part, from + i), tag[i]);
-            if (found == 0)
-                return false;
-            group[from + i] = found - 1;
-        }
+        block->words[i] = words;
+        block->tag[i] = tag_of(groups, words);
     }
+}
+
+/* First all slots, then all keys are on their way. */
+static void fetch(const struct weir_groups *groups, const struct block *block)
+{
+    size_t mask = groups->slot_mask;
+    for (size_t i = 0; i < block->n; i++)
+        __builtin_prefetch(&groups->slot[block->tag[i] & mask]);
+    for (size_t i = 0; i < block->n; i++)
+        __builtin_prefetch(
+            &groups->key[groups->slot[block->tag[i] & mask].group]);
+}
+
+/* Lists the rows that were not found where they belong. */
+static size_t look(const struct weir_groups *groups, struct block *block,
+                   uint32_t *group)
+{
+    const struct weir_group_slot *slot = groups->slot;
+    const struct weir_group_key *key = groups->key;
+    size_t mask = groups->slot_mask, n = 0;
+    for (size_t i = 0; i < block->n; i++) {
+        uint32_t found = slot[block->tag[i] & mask].group;
+        group[i] = found - 1;
+        block->missed[n] = (uint32_t)i;
+        n += !is_like(&key[found], block->words[i]);
+    }
+    return n;
+}
+
+static bool walk_row(struct weir_groups *groups, const struct block *block,
+                     size_t i, uint32_t *group)
+{
+    struct weir_text text = weir_vector_text(block->key, block->from + i);
+    struct sought sought = {.words = block->words[i],
+                            .bytes = text.bytes,
+                            .len = (uint32_t)text.len,
+                            .tag = block->tag[i]};
+    uint32_t found = walk(groups, &sought);
+    *group = found - 1;
+    return found != 0;
+}
+
+/* Long keys of equal words: they are hardly ever different. */
+static bool check_row(struct weir_groups *groups, const struct block *block,
+                      size_t i, uint32_t *group)
+{
+    const struct weir_group_key *key = &groups->key[*group + 1];
+    struct weir_text text = weir_vector_text(block->key, block->from + i);
+    return !memcmp(groups->bytes + key->start, text.bytes, key->len) ||
+           walk_row(groups, block, i, group);
+}
+
+static bool find_block(struct weir_groups *groups, struct block *block,
+                       uint32_t *group)
+{
+    read_block(groups, block);
+    if (groups->slot_mask >= NEAR_SLOTS)
+        fetch(groups, block);
+    size_t n = look(groups, block, group);
+    for (size_t i = 0; i < n; i++)
+        if (!walk_row(groups, block, block->missed[i],
+                      &group[block->missed[i]]))
+            return false;
+    for (size_t i = 0; i < block->n_long; i++)
+        if (!check_row(groups, block, block->is_long[i],
+                       &group[block->is_long[i]]))
+            return false;
     return true;
 }
 
-/* Several parts: each one's length, then its bytes. */
-static bool encode(struct weir_groups *groups,
-                   const struct weir_vector *const *part, size_t row,
-                   struct weir_text *key)
+/*
+ * Several parts: each one's length, then its bytes. A length is a byte, or
+ * LONG and four more.
+ */
+#define LONG 255
+
+static size_t encoded_most(struct weir_text text)
 {
-    size_t need = 0, used = 0;
-    for (size_t i = 0; i < groups->n_parts; i++)
-        need += sizeof(uint32_t) + part[i]->span[row].len;
-    void *encoded = groups->encoded;
-    if (need + PAD > groups->encoded_room &&
-        !weir_grow(WEIR_MEMORY_GROUP, &encoded, &groups->encoded_room,
-                   need + PAD, 1))
-        return false;
-    groups->encoded = encoded;
-    for (size_t i = 0; i < groups->n_parts; i++) {
-        struct weir_text text = weir_vector_text(part[i], row);
-        uint32_t len = (uint32_t)text.len;
-        memcpy(groups->encoded + used, &len, sizeof len);
-        memcpy(groups->encoded + used + sizeof len, text.bytes, len);
-        used += sizeof len + len;
+    return 1 + sizeof(uint32_t) + text.len + PAD;
+}
+
+static char *encode_part(char *at, struct weir_text text)
+{
+    uint32_t len = (uint32_t)text.len;
+    if (len < LONG) {
+        *at++ = (char)len;
+    } else {
+        *at++ = (char)LONG;
+        memcpy(at, &len, sizeof len);
+        at += sizeof len;
     }
-    *key = (struct weir_text){groups->encoded, used};
-    return true;
+    if (len - 1 < PAD)
+        memcpy(at, text.bytes, PAD);
+    else if (len)
+        memcpy(at, text.bytes, len);
+    return at + len;
+}
+
+/* Rows of several parts as a vector of one. */
+static bool encode(struct weir_groups *groups,
+                   const struct weir_vector *const *part, size_t from, size_t n,
+                   struct weir_vector *key)
+{
+    size_t need = PAD;
+    for (size_t p = 0; p < groups->n_parts; p++)
+        for (size_t i = 0; i < n; i++)
+            need += encoded_most(weir_vector_text(part[p], from + i));
+    void *encoded = groups->encoded;
+    bool room = need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &encoded,
+                                                &groups->encoded_room, need, 1);
+    groups->encoded = encoded;
+    key->base = encoded;
+    char *at = encoded;
+    for (size_t i = 0; room && i < n; i++) {
+        char *begin = at;
+        for (size_t p = 0; p < groups->n_parts; p++)
+            at = encode_part(at, weir_vector_text(part[p], from + i));
+        key->span[i] = (struct weir_span){(uint32_t)(begin - key->base),
+                                          (uint32_t)(at - begin)};
+    }
+    return room;
 }
 
 enum weir_status weir_groups_find(struct weir_groups *groups,
@@ -254,18 +405,17 @@ enum weir_status weir_groups_find(struct weir_groups *groups,
                                   size_t rows, uint32_t *group,
                                   struct weir_error *error)
 {
-    if (groups->n_parts == 1)
-        return find_singles(groups, part[0], rows, group)
-                   ? WEIR_OK
-                   : refused(groups, error);
-    for (size_t r = 0; r < rows; r++) {
-        struct weir_text key;
-        uint32_t found = 0;
-        if (encode(groups, part, r, &key))
-            found = find(groups, key, tag_of(groups, key));
-        if (found == 0)
+    struct weir_span span[BLOCK];
+    struct weir_vector encoded = {.span = span};
+    struct block block;
+    for (size_t from = 0; from < rows; from += BLOCK) {
+        block.n = rows - from < BLOCK ? rows - from : BLOCK;
+        block.key = groups->n_parts == 1 ? part[0] : &encoded;
+        block.from = groups->n_parts == 1 ? from : 0;
+        if ((groups->n_parts > 1 &&
+             !encode(groups, part, from, block.n, &encoded)) ||
+            !find_block(groups, &block, group + from))
             return refused(groups, error);
-        group[r] = found - 1;
     }
     return WEIR_OK;
 }
@@ -274,8 +424,13 @@ enum weir_status weir_groups_add(struct weir_groups *groups,
                                  const struct weir_groups *from, size_t group,
                                  uint32_t *into, struct weir_error *error)
 {
-    struct weir_text key = key_of(from, group);
-    uint32_t found = find(groups, key, tag_of(groups, key));
+    struct weir_text text = text_of(from, group + 1);
+    struct sought sought = {.bytes = text.bytes, .len = (uint32_t)text.len};
+    sought.words = sought.len > SHORT
+                       ? long_words(groups, text.bytes, sought.len)
+                       : short_words(text.bytes, sought.len);
+    sought.tag = tag_of(groups, sought.words);
+    uint32_t found = walk(groups, &sought);
     if (found == 0)
         return refused(groups, error);
     *into = found - 1;
@@ -285,13 +440,15 @@ enum weir_status weir_groups_add(struct weir_groups *groups,
 struct weir_text weir_groups_part(const struct weir_groups *groups,
                                   size_t group, size_t part)
 {
-    struct weir_text key = key_of(groups, group);
+    struct weir_text key = text_of(groups, group + 1);
     if (groups->n_parts == 1)
         return key;
     for (;; part--) {
-        uint32_t len;
-        memcpy(&len, key.bytes, sizeof len);
-        key.bytes += sizeof len;
+        uint32_t len = (unsigned char)*key.bytes++;
+        if (len == LONG) {
+            memcpy(&len, key.bytes, sizeof len);
+            key.bytes += sizeof len;
+        }
         if (part == 0)
             return (struct weir_text){key.bytes, len};
         key.bytes += len;

@@ -11,9 +11,15 @@
 #include "base/vector.h"
 
 struct weir_groups {
-    size_t n_parts;        /* texts of a key */
-    size_t n, room;        /* groups */
-    struct weir_span *key; /* [group]: in bytes */
+    size_t n_parts; /* texts of a key */
+    size_t n, room; /* groups; keys */
+    struct weir_group_key {
+        struct weir_key_words {
+            uint64_t low, high;
+        } words; /* its bytes, or its hash: see group.c */
+        uint32_t len;
+        uint32_t start; /* in bytes, where it is longer */
+    } * key;            /* [group plus one] */
     char *bytes;
     size_t bytes_len, bytes_room;
     struct weir_group_slot {
@@ -21,8 +27,8 @@ struct weir_groups {
         uint32_t group; /* plus one; 0: free */
     } * slot;
     size_t slot_mask;
-    uint64_t seed;
-    char *encoded; /* one key of several parts */
+    uint64_t seed, other_seed;
+    char *encoded; /* keys of several parts */
     size_t encoded_room;
 };
 
