@@ -50,6 +50,21 @@ WEIR_CHECKED static inline bool weir_sum_add(struct weir_sum *sum,
     return weir_sum_add_scaled(sum, arena, m, exponent);
 }
 
+/* The same for 64 bits: a carry, and no 128-bit arithmetic. */
+WEIR_CHECKED static inline bool weir_sum_add_short(struct weir_sum *sum,
+                                                   struct weir_arena *arena,
+                                                   int64_t m, int16_t exponent)
+{
+    uint64_t low = sum->low + (uint64_t)m;
+    int64_t high, carry = (m >> 63) + (low < (uint64_t)m);
+    if (__builtin_expect(sum->exponent != exponent, 0) ||
+        __builtin_add_overflow((int64_t)sum->high, carry, &high))
+        return weir_sum_add_scaled(sum, arena, m, exponent);
+    sum->low = low;
+    sum->high = (uint64_t)high;
+    return true;
+}
+
 /* Adds a DECIMAL, BINARY or WIDE number, or its square. */
 bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
                          const struct weir_number *number) WEIR_CHECKED;

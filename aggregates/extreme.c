@@ -67,7 +67,8 @@ static bool update_single(const struct weir_states *states,
     return offer(weir_state_at(states, 0), states->arena, &value, sign);
 }
 
-/* A number of the exponent that is kept needs no more than its mantissa. */
+/* Offers rows [from, rows); a number of the exponent that is kept needs no
+ * more than its mantissa. */
 static inline bool is_near(const struct weir_kept *kept,
                            const struct weir_vector *vector, size_t row)
 {
@@ -79,31 +80,59 @@ static inline bool is_near(const struct weir_kept *kept,
            kept->exponent == vector->form[row].exponent;
 }
 
+static inline bool update_row(const struct weir_states *states,
+                              const struct weir_input *input, size_t row,
+                              int sign)
+{
+    struct weir_kept *kept = weir_state_of(states, input, row);
+    if (is_near(kept, input->value, row)) {
+        int64_t m = input->value->mantissa[row];
+        if (sign > 0 ? m < kept->mantissa : m > kept->mantissa)
+            kept->mantissa = m;
+        return true;
+    }
+    struct weir_number value = weir_input_value(input, row);
+    return value.kind == WEIR_NULL || offer(kept, states->arena, &value, sign);
+}
+
+/* Groups' numbers of one exponent, nearly all of which is kept already. */
+static inline bool update_uniform(const struct weir_states *states,
+                                  const struct weir_input *input, int sign)
+{
+    const int64_t *mantissa = input->value->mantissa;
+    const uint32_t *group = input->group;
+    int16_t exponent = input->value->exponent;
+    char *base = states->base;
+    for (size_t row = 0, rows = input->rows; row < rows; row++) {
+        struct weir_kept *kept =
+            (void *)(base + group[row] * sizeof(struct weir_kept));
+        int64_t m = mantissa[row];
+        bool near = (kept->kind == WEIR_DECIMAL) & (kept->exponent == exponent);
+        if (__builtin_expect(!near, 0)) {
+            if (!update_row(states, input, row, sign))
+                return false;
+        } else if (sign > 0 ? m < kept->mantissa : m > kept->mantissa) {
+            kept->mantissa = m;
+        }
+    }
+    return true;
+}
+
 static inline bool update_rows(const struct weir_states *states,
                                const struct weir_input *input, int sign)
 {
-    for (size_t row = 0; row < input->rows; row++) {
-        struct weir_kept *kept = weir_state_of(states, input, row);
-        if (is_near(kept, input->value, row)) {
-            int64_t m = input->value->mantissa[row];
-            if (sign > 0 ? m < kept->mantissa : m > kept->mantissa)
-                kept->mantissa = m;
-            continue;
-        }
-        struct weir_number value = weir_input_value(input, row);
-        if (value.kind != WEIR_NULL &&
-            !offer(kept, states->arena, &value, sign))
+    for (size_t row = 0; row < input->rows; row++)
+        if (!update_row(states, input, row, sign))
             return false;
-    }
     return true;
 }
 
 static inline bool update(const struct weir_states *states,
                           const struct weir_input *input, int sign)
 {
-    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform &&
-        !input->group)
-        return update_single(states, input, sign);
+    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform)
+        return input->group ? update_uniform(states, input, sign)
+                            : update_single(states, input, sign);
     return update_rows(states, input, sign);
 }
 

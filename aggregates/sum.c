@@ -30,25 +30,33 @@ static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
     return wide;
 }
 
+static bool update_groups(const struct weir_states *states,
+                          const struct weir_input *input)
+{
+    const int64_t *mantissa = input->value->mantissa;
+    const uint32_t *group = input->group;
+    int16_t exponent = input->value->exponent;
+    struct state *state = (void *)states->base;
+    for (size_t row = 0, rows = input->rows; row < rows; row++) {
+        struct state *mine = &state[group[row]];
+        mine->n++;
+        if (!weir_sum_add_short(&mine->sum, states->arena, mantissa[row],
+                                exponent))
+            return false;
+    }
+    return true;
+}
+
 static bool update_uniform(const struct weir_states *states,
                            const struct weir_input *input)
 {
     const struct weir_vector *value = input->value;
     struct state *state = weir_state_at(states, 0);
-    if (!input->group) {
-        state->n += input->rows;
-        return weir_sum_add(&state->sum, states->arena,
-                            sum_of(value->mantissa, input->rows),
-                            value->exponent);
-    }
-    for (size_t row = 0; row < input->rows; row++) {
-        state = weir_state_at(states, input->group[row]);
-        state->n++;
-        if (!weir_sum_add(&state->sum, states->arena, value->mantissa[row],
-                          value->exponent))
-            return false;
-    }
-    return true;
+    if (input->group)
+        return update_groups(states, input);
+    state->n += input->rows;
+    return weir_sum_add(&state->sum, states->arena,
+                        sum_of(value->mantissa, input->rows), value->exponent);
 }
 
 static bool add(struct state *state, struct weir_arena *arena,

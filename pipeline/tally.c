@@ -1,6 +1,10 @@
 /*
- * A row of states is the aggregates' states side by side; the rows lie in one
- * growing block, in the order in which their groups appeared.
+ * Each aggregate's states lie side by side, in the order in which their groups
+ * appeared: an update goes through one aggregate's states only, and those of
+ * some hundred groups stay in the nearest cache.
+ *
+ * Aggregates of one state and one value (sum and mean of the same column)
+ * share it: the first of them is updated, the others look at it.
  */
 #include "pipeline/tally.h"
 
@@ -13,39 +17,52 @@
  * from the highest place a number has to the lowest, squared. */
 #define GROWN_MOST ((size_t)2048)
 
-static size_t stride_of(const struct weir_plan *plan, size_t *offset)
+/* The first aggregate whose states are those of this one. */
+static size_t owner_of(const struct weir_plan *plan, size_t aggregate)
 {
-    size_t stride = 0;
-    for (size_t i = 0; i < plan->n_aggregates; i++) {
-        if (offset)
-            offset[i] = stride;
-        stride += (plan->aggregate[i].aggregate->size + 15) & ~(size_t)15;
-    }
-    return stride ? stride : 16;
+    const struct weir_plan_aggregate *mine = &plan->aggregate[aggregate];
+    size_t i = 0;
+    while (plan->aggregate[i].aggregate->update != mine->aggregate->update ||
+           plan->aggregate[i].value != mine->value)
+        i++;
+    return i;
 }
 
 size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows)
 {
     size_t rows = plan->n_keys ? ROWS_LEAST : 1;
-    size_t bytes =
-        rows * stride_of(plan, NULL) + plan->n_aggregates * GROWN_MOST;
+    size_t bytes = plan->n_aggregates * GROWN_MOST;
+    for (size_t i = 0; i < plan->n_aggregates; i++)
+        if (owner_of(plan, i) == i)
+            bytes += rows * plan->aggregate[i].aggregate->size;
     if (plan->n_keys)
         bytes += weir_groups_bytes() + window_rows * sizeof(uint32_t);
     return bytes;
 }
 
+static bool grow_column(struct weir_tally *tally, size_t i, size_t rows)
+{
+    struct weir_tally_column *column = &tally->column[i];
+    size_t size = tally->plan->aggregate[i].aggregate->size;
+    void *states = column->states;
+    bool grown =
+        weir_grow(WEIR_MEMORY_GROUP, &states, &column->room, rows, size);
+    column->states = states;
+    if (grown)
+        memset(column->states + tally->n_rows * size, 0,
+               (rows - tally->n_rows) * size);
+    return grown;
+}
+
 static bool grow_rows(struct weir_tally *tally, size_t rows)
 {
-    void *states = tally->states;
-    bool grown = weir_grow(WEIR_MEMORY_GROUP, &states, &tally->rows_room, rows,
-                           tally->stride);
-    tally->states = states;
-    if (grown && rows > tally->n_rows) {
-        memset(tally->states + tally->n_rows * tally->stride, 0,
-               (rows - tally->n_rows) * tally->stride);
-        tally->n_rows = rows;
-    }
-    return grown;
+    if (rows <= tally->n_rows)
+        return true;
+    for (size_t i = 0; i < tally->plan->n_aggregates; i++)
+        if (tally->column[i].owner == i && !grow_column(tally, i, rows))
+            return false;
+    tally->n_rows = rows;
+    return true;
 }
 
 enum weir_status weir_tally_init(struct weir_tally *tally,
@@ -54,13 +71,13 @@ enum weir_status weir_tally_init(struct weir_tally *tally,
 {
     *tally = (struct weir_tally){.plan = plan};
     weir_arena_init(&tally->arena, WEIR_MEMORY_GROUP);
-    tally->offset = weir_alloc(WEIR_MEMORY_GROUP,
-                               (plan->n_aggregates + 1) * sizeof(size_t));
+    tally->column = weir_alloc_zero(
+        WEIR_MEMORY_GROUP, (plan->n_aggregates + 1) * sizeof *tally->column);
     tally->key =
         weir_alloc(WEIR_MEMORY_GROUP, (plan->n_keys + 1) * sizeof(*tally->key));
-    bool room = tally->offset && tally->key;
-    if (room)
-        tally->stride = stride_of(plan, tally->offset);
+    bool room = tally->column && tally->key;
+    for (size_t i = 0; room && i < plan->n_aggregates; i++)
+        tally->column[i].owner = owner_of(plan, i);
     if (room && plan->n_keys) {
         tally->group =
             weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *tally->group);
@@ -86,8 +103,9 @@ void weir_tally_release(struct weir_tally *tally)
     if (tally->plan && tally->plan->n_keys)
         weir_groups_release(&tally->groups);
     weir_arena_release(&tally->arena);
-    weir_free(WEIR_MEMORY_GROUP, tally->states);
-    weir_free(WEIR_MEMORY_GROUP, tally->offset);
+    for (size_t i = 0; tally->column && i < tally->plan->n_aggregates; i++)
+        weir_free(WEIR_MEMORY_GROUP, tally->column[i].states);
+    weir_free(WEIR_MEMORY_GROUP, tally->column);
     weir_free(WEIR_MEMORY_GROUP, tally->group);
     weir_free(WEIR_MEMORY_GROUP, (void *)tally->key);
     *tally = (struct weir_tally){0};
@@ -97,10 +115,10 @@ struct weir_states weir_tally_states(const struct weir_tally *tally,
                                      size_t aggregate)
 {
     /* A state never changes the tally but its arena. */
-    return (struct weir_states){.base =
-                                    tally->states + tally->offset[aggregate],
-                                .stride = tally->stride,
-                                .arena = (struct weir_arena *)&tally->arena};
+    return (struct weir_states){
+        .base = tally->column[tally->column[aggregate].owner].states,
+        .stride = tally->plan->aggregate[aggregate].aggregate->size,
+        .arena = (struct weir_arena *)&tally->arena};
 }
 
 static enum weir_status refused(const struct weir_tally *tally,
@@ -136,6 +154,8 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
     const struct weir_plan *plan = tally->plan;
     enum weir_status status = find_groups(tally, program, batch->rows, error);
     for (size_t i = 0; !status && i < plan->n_aggregates; i++) {
+        if (tally->column[i].owner != i)
+            continue;
         weir_register value = plan->aggregate[i].value;
         struct weir_input input = {
             .value = value == WEIR_NO_REGISTER
@@ -164,6 +184,8 @@ enum weir_status weir_tally_merge(struct weir_tally *tally,
                              !grow_rows(tally, tally->groups.n)))
             return refused(tally, error);
         for (size_t i = 0; i < plan->n_aggregates; i++) {
+            if (tally->column[i].owner != i)
+                continue;
             struct weir_states a = weir_tally_states(tally, i);
             struct weir_states b = weir_tally_states(from, i);
             if (!plan->aggregate[i].aggregate->merge(&a, into, &b, row))

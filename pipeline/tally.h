@@ -1,5 +1,5 @@
 /*
- * The tally: groups, and a row of states for each.
+ * The tally: groups, and for each of them a state of each aggregate.
  */
 #ifndef WEIR_PIPELINE_TALLY_H
 #define WEIR_PIPELINE_TALLY_H
@@ -12,9 +12,13 @@ struct weir_tally {
     const struct weir_plan *plan;
     struct weir_groups groups; /* unused without keys */
     struct weir_arena arena;
-    char *states;
-    size_t stride, n_rows, rows_room;
-    size_t *offset;  /* [aggregate]: of its state in a row */
+    struct weir_tally_column {
+        char *states; /* [row], each of the aggregate's size */
+        size_t room;
+        size_t owner; /* the aggregate whose states these are: itself, or one
+                         before it */
+    } * column;       /* [aggregate] */
+    size_t n_rows;
     uint32_t *group; /* [row of a window] */
     const struct weir_vector **key;
 };
