@@ -65,6 +65,7 @@ struct weir_scan_queue {
     uint8_t state;   /* of the byte machine */
     uint8_t quotes;  /* enum weir_quotes */
     bool regular;    /* every record in it has the header's fields */
+    bool returns;    /* text[0, at) may hold a CR */
 };
 
 /*

@@ -20,6 +20,7 @@
 /* One block's masks, cut to what lies before len. */
 struct weir_block {
     uint64_t delimiter, line_end, quote;
+    uint64_t carriage_return;
     uint64_t structure; /* all of delimiter, LF and CR */
 };
 
@@ -30,7 +31,8 @@ weir_block_read(const struct weir_scan_marks *marks, const char *text,
     uint64_t valid = rest < WEIR_BLOCK ? ((uint64_t)1 << rest) - 1 : UINT64_MAX;
     uint64_t line_feed = weir_block_find(text, '\n') & valid;
     uint64_t carriage_return = weir_block_find(text, '\r') & valid;
-    struct weir_block block = {.line_end = line_feed};
+    struct weir_block block = {.line_end = line_feed,
+                               .carriage_return = carriage_return};
     if (marks->has_delimiter)
         block.delimiter = weir_block_find(text, marks->delimiter) & valid;
     block.structure = block.delimiter | line_feed | carriage_return;
@@ -62,22 +64,48 @@ static inline void weir_block_push(struct weir_scan_queue *queue,
     queue->ends += (size_t)__builtin_popcountll(ends);
 }
 
+/* The block at queue->at, of which `rest` bytes are left, or more. */
+static inline void weir_block_unquoted(const struct weir_scan_marks *marks,
+                                       const char *text, size_t rest,
+                                       struct weir_scan_queue *queue,
+                                       uint64_t *returns)
+{
+    struct weir_block block = weir_block_read(marks, text + queue->at, rest);
+    *returns |= block.carriage_return;
+    weir_block_push(queue, block.delimiter | block.line_end, block.line_end);
+    queue->at += rest;
+}
+
 static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
                           size_t len, struct weir_batch *batch)
 {
     struct weir_scan_queue queue = batch->scan;
     size_t most = batch->separators_room - WEIR_BLOCK;
-    for (; queue.at < len && queue.n <= most; queue.at += WEIR_BLOCK) {
-        struct weir_block block =
-            weir_block_read(marks, text + queue.at, len - queue.at);
-        weir_block_push(&queue, block.delimiter | block.line_end,
-                        block.line_end);
-    }
-    if (queue.at > len)
-        queue.at = len;
+    uint64_t returns = 0;
+    while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
+        weir_block_unquoted(marks, text, WEIR_BLOCK, &queue, &returns);
+    if (queue.at < len && queue.n <= most)
+        weir_block_unquoted(marks, text, len - queue.at, &queue, &returns);
     /* Without quotes every line end ends a record. */
     queue.lines += queue.ends - batch->scan.ends;
+    queue.returns |= returns != 0;
     batch->scan = queue;
+}
+
+static inline void weir_block_quoted(const struct weir_scan_marks *marks,
+                                     const char *text, size_t rest,
+                                     struct weir_scan_queue *queue,
+                                     uint64_t *returns)
+{
+    const char *here = text + queue->at;
+    struct weir_block block = weir_block_read(marks, here, rest);
+    uint64_t within =
+        weir_block_quotes(marks, here, rest, &block, &queue->inside);
+    *returns |= block.carriage_return;
+    queue->lines += (uint64_t)__builtin_popcountll(block.line_end);
+    weir_block_push(queue, (block.delimiter | block.line_end) & ~within,
+                    block.line_end & ~within);
+    queue->at += rest;
 }
 
 static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
@@ -85,18 +113,12 @@ static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
 {
     struct weir_scan_queue queue = batch->scan;
     size_t most = batch->separators_room - WEIR_BLOCK;
-    for (; queue.at < len && queue.n <= most; queue.at += WEIR_BLOCK) {
-        const char *here = text + queue.at;
-        size_t rest = len - queue.at;
-        struct weir_block block = weir_block_read(marks, here, rest);
-        uint64_t within =
-            weir_block_quotes(marks, here, rest, &block, &queue.inside);
-        queue.lines += (uint64_t)__builtin_popcountll(block.line_end);
-        weir_block_push(&queue, (block.delimiter | block.line_end) & ~within,
-                        block.line_end & ~within);
-    }
-    if (queue.at > len)
-        queue.at = len;
+    uint64_t returns = 0;
+    while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
+        weir_block_quoted(marks, text, WEIR_BLOCK, &queue, &returns);
+    if (queue.at < len && queue.n <= most)
+        weir_block_quoted(marks, text, len - queue.at, &queue, &returns);
+    queue.returns |= returns != 0;
     batch->scan = queue;
 }
 

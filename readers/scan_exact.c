@@ -152,6 +152,7 @@ void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
         queue->separator[queue->n++] = (uint32_t)where;
         queue->ends += found == RECORD_END;
     }
+    queue->returns = true;
     queue->at = machine.at < len ? machine.at : len;
     queue->state = machine.state;
     queue->lines += machine.lines;

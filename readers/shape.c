@@ -63,8 +63,12 @@ static bool is_regular(const struct weir_shaping *s)
     const uint32_t *end = queue->separator + queue->first + n_columns - 1;
     const char *text = s->batch->text;
     size_t wrong = 0;
-    for (size_t r = 0; r < queue->ends; r++)
-        wrong += !is_line_end(text[end[r * n_columns]]);
+    if (!queue->returns)
+        for (size_t r = queue->ends; r > 0; r--, end += n_columns)
+            wrong |= (size_t)text[*end] ^ '\n';
+    else
+        for (size_t r = queue->ends; r > 0; r--, end += n_columns)
+            wrong |= !is_line_end(text[*end]);
     return wrong == 0;
 }
 
@@ -110,11 +114,12 @@ static void fast_column(const struct weir_shaping *s, size_t column,
     size_t n_columns = s->stream->n_columns;
     const struct weir_scan_queue *queue = &s->batch->scan;
     const uint32_t *end = queue->separator + queue->first + column;
-    for (size_t r = 0; r < rows; r++, end += n_columns) {
+    for (struct weir_span *past = span + rows, *at = span; at < past;
+         at++, end += n_columns) {
         uint32_t start = end[-1] + 1;
-        span[r] = (struct weir_span){start, *end - start};
+        *at = (struct weir_span){start, *end - start};
     }
-    if (column == n_columns - 1) {
+    if (column == n_columns - 1 && queue->returns) {
         const char *text = s->batch->text;
         for (size_t r = 0; r < rows; r++) {
             uint32_t at = span[r].start + span[r].len;
@@ -132,8 +137,9 @@ static void fast_lane(const struct weir_shaping *s)
     size_t rows =
         queue->ends < batch->rows_room ? queue->ends : batch->rows_room;
     const uint32_t *before = queue->separator + queue->first - 1;
-    for (size_t r = 0; r < rows; r++)
-        batch->start[r] = before[r * n_columns] + 1;
+    for (uint32_t *past = batch->start + rows, *at = batch->start; at < past;
+         at++, before += n_columns)
+        *at = *before + 1;
     for (size_t i = 0; i < s->stream->n_wanted; i++)
         fast_column(s, s->stream->wanted[i], batch->column[i], rows);
     batch->rows = rows;
