@@ -14,8 +14,9 @@
  *                                     ^ at: put here, go on    ^ past here,
  *                                                                flush first
  *
- * `users` and `quoted` of one seed hold the same people. What is quoted and
- * how is drawn from a second generator, so only their names and notes differ.
+ * `users`, `quoted`, `crlf`, `utf8` and `bad` of one seed hold the same people.
+ * What is quoted and how is drawn from a second generator, so only names and
+ * notes differ.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -39,6 +40,9 @@ enum {
 enum {
     BUFFER_ROOM = 1 << 18,
     RECORD_ROOM = 512
+};
+enum {
+    BAD_EVERY = 100000
 };
 
 /* What was asked for. `size` is K of `keys` or C of `wide`. */
@@ -69,28 +73,75 @@ static char *make_room(char *at)
     return at > buffer + BUFFER_ROOM - RECORD_ROOM ? flush(at) : at;
 }
 
-/* ---- users and quoted ---------------------------------------------------- */
+/* ---- users, and the same people written otherwise ------------------------ */
 
 static const char user_header[] =
     "id,name,age,country,income,score,signup,notes\n";
 
-static char *make_users(char *at, const struct request *request)
+/* How a file of the same people differs from `users`. */
+struct manner {
+    char *(*put_name)(char *at, const struct user *user);
+    char *(*put_notes)(char *at, const struct user *user, const char *glue);
+    const char *end; /* of a line */
+    uint64_t bad_every;
+};
+
+/* Records with too few fields and with too many, by turns. */
+static char *put_bad(char *at, uint64_t turn)
+{
+    return put_string(at, turn % 2 ? "a,short,record"
+                                   : "a,record,with,more,fields,than,the,"
+                                     "header,names");
+}
+
+static char *make_people(char *at, const struct request *request,
+                         const struct manner *manner)
 {
     struct random random = {request->seed};
     struct user user;
 
-    at = put_string(at, user_header);
+    at = put_text(at, user_header, sizeof user_header - 2);
+    at = put_string(at, manner->end);
     for (uint64_t id = 1; id <= request->records; id++) {
         at = make_room(at);
         draw_user(&random, &user);
         at = put_number(at, id);
         *at++ = ',';
-        at = put_name(at, &user);
+        at = manner->put_name(at, &user);
         at = put_facts(at, &user);
-        at = put_notes(at, &user, " ");
-        *at++ = '\n';
+        at = manner->put_notes(at, &user, " ");
+        at = put_string(at, manner->end);
+        if (id % manner->bad_every == 0) {
+            at = put_bad(at, id / manner->bad_every);
+            at = put_string(at, manner->end);
+        }
     }
     return at;
+}
+
+static char *make_users(char *at, const struct request *request)
+{
+    static const struct manner users = {put_name, put_notes, "\n", UINT64_MAX};
+    return make_people(at, request, &users);
+}
+
+static char *make_crlf(char *at, const struct request *request)
+{
+    static const struct manner crlf = {put_name, put_notes, "\r\n", UINT64_MAX};
+    return make_people(at, request, &crlf);
+}
+
+static char *make_utf8(char *at, const struct request *request)
+{
+    static const struct manner utf8 = {put_cyrillic_name, put_han_notes, "\n",
+                                       UINT64_MAX};
+    return make_people(at, request, &utf8);
+}
+
+static char *make_bad(char *at, const struct request *request)
+{
+    static const struct manner bad = {put_name, put_notes, "\n", BAD_EVERY};
+    return make_people(at, request, &bad);
 }
 
 static char *make_quoted(char *at, const struct request *request)
@@ -218,6 +269,9 @@ struct kind {
 static const struct kind kinds[] = {
     {.name = "users", .make = make_users},
     {.name = "quoted", .make = make_quoted},
+    {.name = "crlf", .make = make_crlf},
+    {.name = "utf8", .make = make_utf8},
+    {.name = "bad", .make = make_bad},
     {.name = "measurements", .make = make_measurements},
     {"keys", make_keys, "K", UINT64_C(1) << 40, "1 to 2^40"},
     {"wide", make_wide, "C", 1000000, "1 to 1000000"},
@@ -226,6 +280,11 @@ static const struct kind kinds[] = {
 static const char help[] =
     "usage: make [--seed S] users N          id,name,age,country,income,...\n"
     "       make [--seed S] quoted N         the same people, RFC 4180 quotes\n"
+    "       make [--seed S] crlf N           the same, lines that end in CR "
+    "LF\n"
+    "       make [--seed S] utf8 N           the same, names and notes in "
+    "UTF-8\n"
+    "       make [--seed S] bad N            the same, and one bad in 100000\n"
     "       make [--seed S] measurements N   station;temperature, no header\n"
     "       make [--seed S] keys N K         key,value with K distinct keys\n"
     "       make [--seed S] wide N C         c1,...,cC, all of them numbers\n"
@@ -262,7 +321,8 @@ static const struct kind *find_kind(const char *name)
     for (size_t i = 0; i < LENGTH(kinds); i++)
         if (strcmp(name, kinds[i].name) == 0)
             return &kinds[i];
-    refuse("kind", name, "users, quoted, measurements, keys or wide");
+    refuse("kind", name,
+           "users, quoted, crlf, utf8, bad, measurements, keys or wide");
     return NULL;
 }
 

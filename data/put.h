@@ -29,6 +29,30 @@ static inline char *put_word(char *at, const struct word *word)
     return put_text(at, word->text, word->len);
 }
 
+/* Each ASCII letter as one of a script's: `script` stands for an a, and takes
+   two bytes of UTF-8 below U+0800, else three. */
+static inline char *put_script(char *at, const struct word *word,
+                               uint32_t script)
+{
+    for (size_t i = 0; i < word->len; i++) {
+        uint32_t letter = ((uint8_t)word->text[i] | 32u) - 'a';
+        uint32_t code = script + letter;
+
+        if (letter >= 26) {
+            *at++ = word->text[i];
+            continue;
+        }
+        if (code < 0x800) {
+            *at++ = (char)(0xC0 | code >> 6);
+        } else {
+            *at++ = (char)(0xE0 | code >> 12);
+            *at++ = (char)(0x80 | (code >> 6 & 0x3F));
+        }
+        *at++ = (char)(0x80 | (code & 0x3F));
+    }
+    return at;
+}
+
 /* `value` with at least `n_digits` digits. */
 static inline char *put_digits(char *at, uint64_t value, int n_digits)
 {

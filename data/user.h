@@ -1,8 +1,8 @@
 /*
- * user.h - one record of `users` or `quoted`: its values, and its text.
+ * user.h - one record of `users` or its kin: its values, and its text.
  *
- * Values are drawn from one generator and quotes from another, so that both
- * kinds hold the same people. A record takes less than 300 bytes.
+ * Values are drawn from one generator and quotes from another, so that all
+ * kinds hold the same people. A record takes less than 400 bytes.
  */
 #ifndef WEIR_DATA_USER_H
 #define WEIR_DATA_USER_H
@@ -76,6 +76,25 @@ static inline char *put_notes(char *at, const struct user *user,
     for (uint32_t i = 1; i < user->n_notes; i++) {
         at = put_string(at, glue);
         at = put_word(at, user->notes[i]);
+    }
+    return at;
+}
+
+/* Letters of two bytes, and of three. */
+static inline char *put_cyrillic_name(char *at, const struct user *user)
+{
+    at = put_script(at, user->first_name, 0x430);
+    *at++ = ' ';
+    return put_script(at, user->last_name, 0x430);
+}
+
+static inline char *put_han_notes(char *at, const struct user *user,
+                                  const char *glue)
+{
+    at = put_script(at, user->notes[0], 0x6C34);
+    for (uint32_t i = 1; i < user->n_notes; i++) {
+        at = put_string(at, glue);
+        at = put_script(at, user->notes[i], 0x6C34);
     }
     return at;
 }
