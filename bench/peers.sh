@@ -11,7 +11,7 @@ export LC_ALL=C
 
 rows=10000000
 runs=10
-tools="duckdb mawk datamash mlr sqlite3"
+tools="duckdb polars mawk datamash mlr sqlite3"
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 weir=$(realpath -m "${WEIR:-$bench/../build/release/weir}")
 jobs=(mean groups)
@@ -30,7 +30,7 @@ usage() {
 usage: bench/peers.sh [options]
   --rows N        users in the file (10000000: 716 MB)
   --runs N        timed runs of each tool (10; at most 3 of a slow one)
-  --tools LIST    the peers ("duckdb mawk datamash mlr sqlite3")
+  --tools LIST    the peers ("duckdb polars mawk datamash mlr sqlite3")
 WEIR=path names the weir to measure (build/release/weir).
 HELP
 }
@@ -84,6 +84,12 @@ command_of() {
     groups/duckdb) line "node bench/duckdb.mjs --threads 2" \
         "\"select country, avg(age), sum(income), max(score) from '$file'" \
         "where age >= 18 group by country\" 2>>$work/own" ;;
+    mean/polars) line "node bench/polars.mjs --threads 2" \
+        "\"select avg(age) from read_csv('$file')\" 2>>$work/own" ;;
+    groups/polars) line "node bench/polars.mjs --threads 2" \
+        "\"select country, avg(age), sum(income), max(score)" \
+        "from read_csv('$file') where age >= 18 group by country\"" \
+        "2>>$work/own" ;;
     mean/mawk) line "mawk -F, 'NR > 1 { s += \$3; n++ }" \
         "END { printf \"%.17g\\n\", s / n }' $file" ;;
     groups/mawk) line "mawk -F, 'NR > 1 && \$3 >= 18 {" \
@@ -118,9 +124,11 @@ title_of() {
 is_here() {
     case $1 in
     weir) true ;;
-    duckdb) command -v node >/dev/null && bench/duckdb.sh --install ;;
+    duckdb | polars)
+        command -v node >/dev/null && "bench/$1.sh" --install
+        ;;
     mawk | datamash | mlr | sqlite3) command -v "$1" >/dev/null ;;
-    *) fail 2 "no tool '$1': expected duckdb, mawk, datamash, mlr or sqlite3" ;;
+    *) fail 2 "no tool '$1': expected duckdb, polars, mawk, datamash, mlr or sqlite3" ;;
     esac
 }
 
@@ -129,7 +137,7 @@ is_here() {
 # The answer without its header, in the order of its keys.
 rows_of() {
     case $1 in
-    weir | duckdb) tail -n +2 ;;
+    weir | duckdb | polars) tail -n +2 ;;
     *) cat ;;
     esac | tr -d '\r' | sort
 }
