@@ -84,11 +84,15 @@ def generator():
     return MAKE
 
 
+def path_of(kind, suffix, scale):
+    return "%s/bench-%s-%d.%s" % (CACHE, kind, scale, suffix)
+
+
 def file_of(name, scale):
     """The path of users.csv, users.csv.zst, ..., whose file is made if it is
     not there: `scale` 10 has a tenth of the records."""
     kind, suffix = name.split(".", 1)
-    path = "%s/bench-%s-%d.%s" % (CACHE, kind, scale, suffix)
+    path = path_of(kind, suffix, scale)
     if os.path.exists(path):
         return path
     if suffix == "csv":
