@@ -8,6 +8,11 @@ set(weir_flags_avx2 ${weir_flags_sse42} -mavx2 -mbmi -mbmi2 -mpclmul)
 set(weir_flags_avx512 ${weir_flags_avx2}
     -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2)
 set(weir_flags_neon "")
+# Places of ones are stored one by one: gcc would gather them in a vector, at
+# twice the cost.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    list(APPEND weir_flags_avx2 -fno-tree-slp-vectorize)
+endif()
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     set(weir_sets sse42 avx2 avx512)

@@ -16,16 +16,25 @@ static inline uint64_t weir_block_find(const char *text, char byte)
     return (uint64_t)b << 32 | a;
 }
 
+static inline uint64_t emit_one(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    *out = base + (uint32_t)_tzcnt_u64(mask);
+    return _blsr_u64(mask);
+}
+
+static inline uint64_t emit_four(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    mask = emit_one(out, mask, base);
+    mask = emit_one(out + 1, mask, base);
+    mask = emit_one(out + 2, mask, base);
+    return emit_one(out + 3, mask, base);
+}
+
 /* Eight at a time, the last of them in vain: cheaper than a branch for each. */
 static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
 {
-    while (mask) {
-        for (unsigned i = 0; i < 8; i++) {
-            out[i] = base + (uint32_t)_tzcnt_u64(mask);
-            mask = _blsr_u64(mask);
-        }
-        out += 8;
-    }
+    for (; mask; out += 8)
+        mask = emit_four(out + 4, emit_four(out, mask, base), base);
 }
 
 static inline uint64_t weir_block_prefix_xor(uint64_t mask)

@@ -64,11 +64,15 @@ static inline void weir_block_push(struct weir_scan_queue *queue,
     queue->ends += (size_t)__builtin_popcountll(ends);
 }
 
-/* The block at queue->at, of which `rest` bytes are left, or more. */
-static inline void weir_block_unquoted(const struct weir_scan_marks *marks,
-                                       const char *text, size_t rest,
-                                       struct weir_scan_queue *queue,
-                                       uint64_t *returns)
+/* Twice in a loop's function, whole and at the end: the compiler would call
+ * it. */
+#define WEIR_BLOCK_INLINE __attribute__((always_inline)) static inline
+
+/* The block at queue->at, of which `rest` bytes are left. */
+WEIR_BLOCK_INLINE void weir_block_unquoted(const struct weir_scan_marks *marks,
+                                           const char *text, size_t rest,
+                                           struct weir_scan_queue *queue,
+                                           uint64_t *returns)
 {
     struct weir_block block = weir_block_read(marks, text + queue->at, rest);
     *returns |= block.carriage_return;
@@ -76,26 +80,28 @@ static inline void weir_block_unquoted(const struct weir_scan_marks *marks,
     queue->at += rest;
 }
 
+/* Copies, here and below: nothing that is written may be one of the marks. */
 static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
                           size_t len, struct weir_batch *batch)
 {
+    const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = batch->scan;
     size_t most = batch->separators_room - WEIR_BLOCK;
     uint64_t returns = 0;
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
-        weir_block_unquoted(marks, text, WEIR_BLOCK, &queue, &returns);
+        weir_block_unquoted(&m, text, WEIR_BLOCK, &queue, &returns);
     if (queue.at < len && queue.n <= most)
-        weir_block_unquoted(marks, text, len - queue.at, &queue, &returns);
+        weir_block_unquoted(&m, text, len - queue.at, &queue, &returns);
     /* Without quotes every line end ends a record. */
     queue.lines += queue.ends - batch->scan.ends;
     queue.returns |= returns != 0;
     batch->scan = queue;
 }
 
-static inline void weir_block_quoted(const struct weir_scan_marks *marks,
-                                     const char *text, size_t rest,
-                                     struct weir_scan_queue *queue,
-                                     uint64_t *returns)
+WEIR_BLOCK_INLINE void weir_block_quoted(const struct weir_scan_marks *marks,
+                                         const char *text, size_t rest,
+                                         struct weir_scan_queue *queue,
+                                         uint64_t *returns)
 {
     const char *here = text + queue->at;
     struct weir_block block = weir_block_read(marks, here, rest);
@@ -111,13 +117,14 @@ static inline void weir_block_quoted(const struct weir_scan_marks *marks,
 static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
                         size_t len, struct weir_batch *batch)
 {
+    const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = batch->scan;
     size_t most = batch->separators_room - WEIR_BLOCK;
     uint64_t returns = 0;
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
-        weir_block_quoted(marks, text, WEIR_BLOCK, &queue, &returns);
+        weir_block_quoted(&m, text, WEIR_BLOCK, &queue, &returns);
     if (queue.at < len && queue.n <= most)
-        weir_block_quoted(marks, text, len - queue.at, &queue, &returns);
+        weir_block_quoted(&m, text, len - queue.at, &queue, &returns);
     queue.returns |= returns != 0;
     batch->scan = queue;
 }
