@@ -21,6 +21,7 @@
     X(GROUP, "group")     /* keys and states */                                \
     X(NUMBER, "number")   /* GMP's and MPFR's numbers */                       \
     X(STORE, "store")     /* eager records */                                  \
+    X(SPILL, "spill")     /* runs, their merge, partials */                    \
     X(OUTPUT, "output")   /* rows to sort, tables, buffers */                  \
     X(OTHER, "other")
 

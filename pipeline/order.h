@@ -16,16 +16,9 @@
 #ifndef WEIR_PIPELINE_ORDER_H
 #define WEIR_PIPELINE_ORDER_H
 
+#include "base/account.h"
 #include "base/stream.h"
 #include <pthread.h>
-
-/* read = used + filtered + rejected, always. Fields that were added or
- * dropped by --bad-records=pad are counted apart. */
-struct weir_account {
-    uint64_t read, used, filtered, rejected;
-    uint64_t padded, surplus;
-    uint64_t bytes; /* decoded, of records */
-};
 
 /* Where the time went, in nanoseconds of all threads together. */
 struct weir_times {

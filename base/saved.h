@@ -1,0 +1,136 @@
+/*
+ * How states and partials are written, so that they are the same bytes on any
+ * machine: fixed widths in little-endian, and varints (LEB128: seven bits a
+ * byte, the lowest first, a high bit where more follow; only the shortest form
+ * is one). Signed ones are folded first: 0, -1, 1, -2, ... become 0, 1, 2, 3.
+ *
+ * Readers move `from` past what they took. They read untrusted files: false
+ * where the bytes end or are no such thing.
+ */
+#ifndef WEIR_BASE_SAVED_H
+#define WEIR_BASE_SAVED_H
+
+#include "pipeline/weir.h"
+#include <string.h>
+
+__extension__ typedef unsigned __int128 weir_saved_word;
+
+#define WEIR_VARINT_ROOM ((size_t)10)
+#define WEIR_VARINT_128_ROOM ((size_t)19)
+
+static inline char *weir_put_varint(char *into, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *into++ = (char)(value | 0x80);
+    *into++ = (char)value;
+    return into;
+}
+
+static inline char *weir_put_varint_128(char *into, weir_saved_word value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *into++ = (char)((uint8_t)value | 0x80);
+    *into++ = (char)value;
+    return into;
+}
+
+static inline uint64_t weir_fold(int64_t value)
+{
+    return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);
+}
+
+static inline int64_t weir_unfold(uint64_t folded)
+{
+    return (int64_t)(folded >> 1 ^ (folded & 1 ? UINT64_MAX : 0));
+}
+
+static inline char *weir_put_signed(char *into, int64_t value)
+{
+    return weir_put_varint(into, weir_fold(value));
+}
+
+static inline char *weir_put_fixed(char *into, uint64_t value, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++, value >>= 8)
+        *into++ = (char)value;
+    return into;
+}
+
+static inline uint64_t weir_fixed_at(const char *bytes, size_t n)
+{
+    uint64_t value = 0;
+    for (size_t i = n; i-- > 0;)
+        value = value << 8 | (uint8_t)bytes[i];
+    return value;
+}
+
+/* What a varint of up to `most` bits says. */
+static inline bool weir_get_bits(struct weir_text *from, unsigned most,
+                                 weir_saved_word *value)
+{
+    weir_saved_word sum = 0;
+    for (unsigned shift = 0; from->len && shift < most; shift += 7) {
+        uint8_t byte = (uint8_t)*from->bytes++;
+        from->len--;
+        if (shift + 7 > most && byte >> (most - shift))
+            return false;
+        sum |= (weir_saved_word)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *value = sum;
+            return byte != 0 || shift == 0;
+        }
+    }
+    return false;
+}
+
+static inline bool weir_get_varint(struct weir_text *from, uint64_t *value)
+{
+    if (from->len && !(*from->bytes & 0x80)) {
+        *value = (uint8_t)*from->bytes++;
+        from->len--;
+        return true;
+    }
+    weir_saved_word wide = 0;
+    bool got = weir_get_bits(from, 64, &wide);
+    *value = (uint64_t)wide;
+    return got;
+}
+
+static inline bool weir_get_varint_128(struct weir_text *from,
+                                       weir_saved_word *value)
+{
+    return weir_get_bits(from, 128, value);
+}
+
+static inline bool weir_get_signed(struct weir_text *from, int64_t *value)
+{
+    uint64_t folded = 0;
+    bool got = weir_get_varint(from, &folded);
+    *value = weir_unfold(folded);
+    return got;
+}
+
+static inline bool weir_get_fixed(struct weir_text *from, size_t bytes,
+                                  uint64_t *value)
+{
+    if (from->len < bytes)
+        return false;
+    *value = weir_fixed_at(from->bytes, bytes);
+    from->bytes += bytes;
+    from->len -= bytes;
+    return true;
+}
+
+/* `len` bytes, borrowed from where they lie. */
+static inline bool weir_get_bytes(struct weir_text *from, uint64_t len,
+                                  struct weir_text *bytes)
+{
+    if (from->len < len)
+        return false;
+    *bytes = (struct weir_text){from->bytes, (size_t)len};
+    from->bytes += len;
+    from->len -= (size_t)len;
+    return true;
+}
+
+#endif
