@@ -57,6 +57,21 @@ static struct weir_number result(const struct weir_states *states, size_t row,
     return (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = (int64_t)*n};
 }
 
+static size_t save(const struct weir_states *states, size_t row, char *into,
+                   size_t room)
+{
+    const uint64_t *n = weir_state_at(states, row);
+    (void)room;
+    return (size_t)(weir_put_varint(into, *n) - into);
+}
+
+static enum weir_status load(const struct weir_states *states, size_t row,
+                             struct weir_text *from)
+{
+    uint64_t *n = weir_state_at(states, row);
+    return weir_get_varint(from, n) ? WEIR_OK : WEIR_DATA;
+}
+
 const struct weir_aggregate weir_count = {
     .name = "count",
     .brief = "how many values there are; count() and count(*): records",
@@ -67,6 +82,8 @@ const struct weir_aggregate weir_count = {
     .update = count_values,
     .merge = merge,
     .result = result,
+    .save = save,
+    .load = load,
 };
 
 const struct weir_aggregate weir_count_rows = {
@@ -79,4 +96,6 @@ const struct weir_aggregate weir_count_rows = {
     .update = count_rows,
     .merge = merge,
     .result = result,
+    .save = save,
+    .load = load,
 };

@@ -153,6 +153,98 @@ bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
            weir_limbs_merge(arena, &sum->binary, from_arena, from->binary);
 }
 
+enum {
+    HAS_WIDE = 1,
+    HAS_BINARY = 2
+};
+
+size_t weir_sum_saved_most(const struct weir_sum *sum,
+                           const struct weir_arena *arena)
+{
+    size_t most = WEIR_SUM_SAVED_LEAST;
+    if (sum->wide)
+        most += weir_limbs_saved_most(arena, sum->wide);
+    if (sum->binary)
+        most += weir_limbs_saved_most(arena, sum->binary);
+    return most;
+}
+
+size_t weir_sum_save(const struct weir_sum *sum, const struct weir_arena *arena,
+                     char *into, size_t room)
+{
+    char *at = into;
+    uint64_t has = (sum->wide ? HAS_WIDE : 0) | (sum->binary ? HAS_BINARY : 0);
+    if (has && weir_sum_saved_most(sum, arena) > room)
+        return weir_sum_saved_most(sum, arena);
+    weir_int128 compact = weir_sum_compact(sum);
+    weir_uint128 folded = (weir_uint128)compact << 1;
+    if (compact < 0)
+        folded = ~folded;
+    at = weir_put_varint(at, weir_fold(sum->exponent) << 2 | has);
+    at = weir_put_varint_128(at, folded);
+    if (sum->wide)
+        at = weir_limbs_save(arena, sum->wide, at);
+    if (sum->binary)
+        at = weir_limbs_save(arena, sum->binary, at);
+    return (size_t)(at - into);
+}
+
+/*
+ * What numbers can add up to: 2^64 of them, each below 10^309 and a multiple
+ * of 10^-1100 (or of 2^-1126, below 2^1024), or as many squares. from_wide()
+ * and the results' rooms rely on it.
+ */
+#define SUM_HIGHEST 330
+
+static bool is_bounded(weir_int128 m, int32_t exponent, int32_t power)
+{
+    if (exponent < power * WEIR_EXPONENT_MIN ||
+        exponent > power * WEIR_EXPONENT_MAX)
+        return false;
+    if (exponent + 39 <= power * SUM_HIGHEST)
+        return true;
+    int32_t digits = 0;
+    for (weir_uint128 rest = magnitude_of(m); rest; rest /= 10)
+        digits++;
+    return exponent + digits <= power * SUM_HIGHEST;
+}
+
+static enum weir_status load_limbs(struct weir_sum *sum,
+                                   struct weir_arena *arena, uint64_t has,
+                                   int32_t power, struct weir_text *from)
+{
+    const struct weir_limbs_bounds wide = {WEIR_RADIX_TEN, -123 * power,
+                                           37 * power};
+    const struct weir_limbs_bounds binary = {WEIR_RADIX_TWO, -36 * power,
+                                             36 * power};
+    enum weir_status status = WEIR_OK;
+    if (has & HAS_WIDE)
+        status = weir_limbs_load(arena, &sum->wide, &wide, from);
+    if (!status && has & HAS_BINARY)
+        status = weir_limbs_load(arena, &sum->binary, &binary, from);
+    return status;
+}
+
+enum weir_status weir_sum_load(struct weir_sum *sum, struct weir_arena *arena,
+                               int32_t power, struct weir_text *from)
+{
+    uint64_t first;
+    weir_uint128 folded;
+    if (!weir_get_varint(from, &first) || !weir_get_varint_128(from, &folded))
+        return WEIR_DATA;
+    int64_t exponent = weir_unfold(first >> 2);
+    if (exponent < INT16_MIN || exponent > INT16_MAX)
+        return WEIR_DATA;
+    weir_int128 compact = (weir_int128)(folded >> 1);
+    if (folded & 1)
+        compact = ~compact;
+    if (!is_bounded(compact, (int32_t)exponent, power))
+        return WEIR_DATA;
+    weir_sum_set_compact(sum, compact);
+    sum->exponent = (int16_t)exponent;
+    return load_limbs(sum, arena, first & 3, power, from);
+}
+
 static void set_integer(mpz_t m, weir_int128 value)
 {
     weir_uint128 magnitude = magnitude_of(value);

@@ -76,6 +76,19 @@ bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
                     const struct weir_sum *from,
                     const struct weir_arena *from_arena) WEIR_CHECKED;
 
+/*
+ * Saving, as aggregates do. `power` is 1 where numbers were added, 2 where
+ * their squares were: it bounds what is believed when loading.
+ */
+#define WEIR_SUM_SAVED_LEAST (WEIR_VARINT_ROOM + WEIR_VARINT_128_ROOM)
+size_t weir_sum_saved_most(const struct weir_sum *sum,
+                           const struct weir_arena *arena);
+size_t weir_sum_save(const struct weir_sum *sum, const struct weir_arena *arena,
+                     char *into, size_t room);
+enum weir_status weir_sum_load(struct weir_sum *sum, struct weir_arena *arena,
+                               int32_t power,
+                               struct weir_text *from) WEIR_CHECKED;
+
 /* The exact value, into an initialised rational. */
 void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
                     mpq_t value);

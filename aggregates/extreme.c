@@ -181,6 +181,19 @@ static struct weir_number result(const struct weir_states *states, size_t row,
     return weir_kept_value(weir_state_at(states, row), states->arena);
 }
 
+static size_t save(const struct weir_states *states, size_t row, char *into,
+                   size_t room)
+{
+    return weir_kept_save(weir_state_at(states, row), states->arena, into,
+                          room);
+}
+
+static enum weir_status load(const struct weir_states *states, size_t row,
+                             struct weir_text *from)
+{
+    return weir_kept_load(weir_state_at(states, row), states->arena, from);
+}
+
 const struct weir_aggregate weir_min = {
     .name = "min",
     .brief = "the least value, numbers before texts",
@@ -190,6 +203,8 @@ const struct weir_aggregate weir_min = {
     .update = update_min,
     .merge = merge_min,
     .result = result,
+    .save = save,
+    .load = load,
 };
 
 const struct weir_aggregate weir_max = {
@@ -201,4 +216,6 @@ const struct weir_aggregate weir_max = {
     .update = update_max,
     .merge = merge_max,
     .result = result,
+    .save = save,
+    .load = load,
 };

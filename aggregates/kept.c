@@ -4,6 +4,7 @@
  */
 #include "aggregates/kept.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool has_text(uint8_t kind)
@@ -72,4 +73,89 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
     /* Only now: the block may have moved, if the arena is the same. */
     struct weir_number value = weir_kept_value(from, from_arena);
     return weir_kept_set(kept, arena, &value);
+}
+
+size_t weir_kept_save(const struct weir_kept *kept,
+                      const struct weir_arena *arena, char *into, size_t room)
+{
+    char *at = into;
+    if (has_text(kept->kind) && 1 + WEIR_VARINT_ROOM + (size_t)kept->len > room)
+        return 1 + WEIR_VARINT_ROOM + (size_t)kept->len;
+    *at++ = (char)kept->kind;
+    if (kept->kind == WEIR_DECIMAL) {
+        at = weir_put_signed(at, kept->exponent);
+        at = weir_put_signed(at, kept->mantissa);
+    } else if (kept->kind == WEIR_BINARY) {
+        at = weir_put_fixed(at, (uint64_t)kept->mantissa, 8);
+    } else if (has_text(kept->kind)) {
+        at = weir_put_varint(at, kept->len);
+        memcpy(at, weir_arena_at(arena, kept->text), kept->len);
+        at += kept->len;
+    }
+    return (size_t)(at - into);
+}
+
+/* A decimal as numbers are read: nothing relies on more. */
+static bool load_decimal(struct weir_number *value, struct weir_text *from)
+{
+    int64_t exponent;
+    if (!weir_get_signed(from, &exponent) ||
+        !weir_get_signed(from, &value->mantissa) ||
+        exponent < WEIR_EXPONENT_MIN || exponent > WEIR_EXPONENT_MAX ||
+        value->mantissa == INT64_MIN)
+        return false;
+    value->exponent = (int16_t)exponent;
+    return exponent < WEIR_EXPONENT_MAX - 18 ||
+           isfinite(weir_number_double(value));
+}
+
+static bool load_double(struct weir_number *value, struct weir_text *from)
+{
+    uint64_t bits;
+    if (!weir_get_fixed(from, 8, &bits))
+        return false;
+    value->mantissa = (int64_t)bits;
+    return isfinite(weir_number_double(value));
+}
+
+static bool load_text(struct weir_number *value, struct weir_text *from)
+{
+    uint64_t len;
+    if (!weir_get_varint(from, &len) || !len || len > UINT32_MAX ||
+        !weir_get_bytes(from, len, &value->text))
+        return false;
+    if (value->kind == WEIR_TEXT)
+        return true;
+    struct weir_number read = weir_number_read(value->text);
+    return read.kind == WEIR_WIDE && read.text.len == len;
+}
+
+enum weir_status weir_kept_load(struct weir_kept *kept,
+                                struct weir_arena *arena,
+                                struct weir_text *from)
+{
+    uint64_t kind;
+    bool loaded;
+    if (!weir_get_fixed(from, 1, &kind))
+        return WEIR_DATA;
+    struct weir_number value = {.kind = (uint8_t)kind};
+    switch (kind) {
+    case WEIR_NULL:
+        return WEIR_OK;
+    case WEIR_DECIMAL:
+        loaded = load_decimal(&value, from);
+        break;
+    case WEIR_BINARY:
+        loaded = load_double(&value, from);
+        break;
+    case WEIR_WIDE:
+    case WEIR_TEXT:
+        loaded = load_text(&value, from);
+        break;
+    default:
+        loaded = false;
+    }
+    if (!loaded)
+        return WEIR_DATA;
+    return weir_kept_set(kept, arena, &value) ? WEIR_OK : WEIR_LIMIT;
 }

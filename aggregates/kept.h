@@ -30,4 +30,11 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
                     const struct weir_kept *from,
                     const struct weir_arena *from_arena) WEIR_CHECKED;
 
+/* Saving, as aggregates do. */
+size_t weir_kept_save(const struct weir_kept *kept,
+                      const struct weir_arena *arena, char *into, size_t room);
+enum weir_status weir_kept_load(struct weir_kept *kept,
+                                struct weir_arena *arena,
+                                struct weir_text *from) WEIR_CHECKED;
+
 #endif

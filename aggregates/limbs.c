@@ -146,8 +146,9 @@ bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
         past--;
     while (low < past && !other->limb[low])
         low++;
+    /* Zero, but doubles were added: the result is to be rounded. */
     if (low == past)
-        return true;
+        return *handle || reach(arena, handle, other->radix, 0, 0);
     int32_t lowest = other->lowest;
     if (!reach(arena, handle, other->radix, lowest + low, lowest + past - 1))
         return false;
@@ -159,6 +160,84 @@ bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
         limb[i] += other->limb[i];
     count(limbs, other->adds);
     return true;
+}
+
+/* A settled limb after the other, from the lowest; past the last one come
+ * their carries, then zeros. */
+struct settling {
+    const struct limbs *limbs;
+    uint32_t i;
+    int64_t carry;
+};
+
+static int64_t next_settled(struct settling *s)
+{
+    int64_t base = base_of(s->limbs->radix);
+    int64_t limb = s->i < s->limbs->n ? s->limbs->limb[s->i] : 0;
+    limb += s->carry;
+    s->carry = limb / base;
+    s->i++;
+    return limb - s->carry * base;
+}
+
+static bool is_over(const struct settling *s)
+{
+    return s->i >= s->limbs->n && !s->carry;
+}
+
+/* A limb takes 5 bytes, and each carry past the last one as much. */
+size_t weir_limbs_saved_most(const struct weir_arena *arena, weir_handle handle)
+{
+    const struct limbs *limbs = at(arena, handle);
+    return 2 * WEIR_VARINT_ROOM + 5 * (size_t)(limbs->n + HEADROOM);
+}
+
+char *weir_limbs_save(const struct weir_arena *arena, weir_handle handle,
+                      char *into)
+{
+    struct settling s = {.limbs = at(arena, handle)};
+    uint32_t low = UINT32_MAX, past = 0;
+    while (!is_over(&s))
+        if (next_settled(&s)) {
+            low = low < s.i - 1 ? low : s.i - 1;
+            past = s.i;
+        }
+    if (!past)
+        return weir_put_varint(into, 0);
+    into = weir_put_varint(into, past - low);
+    into = weir_put_signed(into, s.limbs->lowest + (int32_t)low);
+    s.i = 0;
+    s.carry = 0;
+    while (s.i < low)
+        (void)next_settled(&s);
+    while (s.i < past)
+        into = weir_put_signed(into, next_settled(&s));
+    return into;
+}
+
+enum weir_status weir_limbs_load(struct weir_arena *arena, weir_handle *handle,
+                                 const struct weir_limbs_bounds *bounds,
+                                 struct weir_text *from)
+{
+    uint64_t n;
+    int64_t lowest = 0, base = base_of(bounds->radix);
+    if (!weir_get_varint(from, &n) || (n && !weir_get_signed(from, &lowest)))
+        return WEIR_DATA;
+    if (lowest < bounds->lowest || lowest > bounds->past ||
+        n > (uint64_t)(bounds->past - lowest))
+        return WEIR_DATA;
+    int32_t low = (int32_t)lowest;
+    if (!reach(arena, handle, bounds->radix, low, low + (int32_t)n))
+        return WEIR_LIMIT;
+    struct limbs *limbs = at(arena, *handle);
+    limbs->adds = 1;
+    for (uint64_t i = 0; i < n; i++) {
+        int64_t limb;
+        if (!weir_get_signed(from, &limb) || limb <= -base || limb >= base)
+            return WEIR_DATA;
+        limbs->limb[i] = limb;
+    }
+    return WEIR_OK;
 }
 
 void weir_limbs_value(const struct weir_arena *arena, weir_handle handle,

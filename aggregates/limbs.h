@@ -34,6 +34,22 @@ bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
                       const struct weir_arena *from_arena,
                       weir_handle from) WEIR_CHECKED;
 
+/*
+ * Saved, the limbs are settled; zeros at both ends are left out. Loading makes
+ * new ones, which lie within lowest..past: WEIR_DATA where they do not.
+ */
+struct weir_limbs_bounds {
+    enum weir_radix radix;
+    int32_t lowest, past;
+};
+size_t weir_limbs_saved_most(const struct weir_arena *arena,
+                             weir_handle handle);
+char *weir_limbs_save(const struct weir_arena *arena, weir_handle handle,
+                      char *into);
+enum weir_status weir_limbs_load(struct weir_arena *arena, weir_handle *handle,
+                                 const struct weir_limbs_bounds *bounds,
+                                 struct weir_text *from) WEIR_CHECKED;
+
 /* The value is m * 10^exponent, or m * 2^exponent. */
 void weir_limbs_value(const struct weir_arena *arena, weir_handle handle,
                       enum weir_radix radix, mpz_t m, int32_t *exponent);

@@ -97,6 +97,35 @@ static bool merge(const struct weir_states *into, size_t into_row,
                           from->arena);
 }
 
+static size_t save(const struct weir_states *states, size_t row, char *into,
+                   size_t room)
+{
+    const struct state *state = weir_state_at(states, row);
+    const struct weir_arena *arena = states->arena;
+    size_t used = (size_t)(weir_put_varint(into, state->n) - into);
+    if (!state->n)
+        return used;
+    used += weir_sum_save(&state->values, arena, into + used, room - used);
+    if (used > room || room - used < WEIR_SUM_SAVED_LEAST)
+        return used + weir_sum_saved_most(&state->squares, arena);
+    return used +
+           weir_sum_save(&state->squares, arena, into + used, room - used);
+}
+
+static enum weir_status load(const struct weir_states *states, size_t row,
+                             struct weir_text *from)
+{
+    struct state *state = weir_state_at(states, row);
+    if (!weir_get_varint(from, &state->n))
+        return WEIR_DATA;
+    if (!state->n)
+        return WEIR_OK;
+    enum weir_status status =
+        weir_sum_load(&state->values, states->arena, 1, from);
+    return status ? status
+                  : weir_sum_load(&state->squares, states->arena, 2, from);
+}
+
 /* The variance, of a sample by n - 1, of a population by n. */
 static void variance(const struct state *state, const struct weir_arena *arena,
                      uint64_t by, mpq_t value)
@@ -126,6 +155,9 @@ static struct weir_number finish(const struct weir_states *states, size_t row,
         return (struct weir_number){.kind = WEIR_NULL};
     mpq_init(value);
     variance(state, states->arena, state->n - fewer, value);
+    /* Only of a state that was loaded, and forged. */
+    if (mpq_sgn(value) < 0)
+        mpq_set_ui(value, 0, 1);
     double rounded = round(value);
     mpq_clear(value);
     return weir_number_from_double(rounded);
@@ -170,6 +202,8 @@ static struct weir_number stddev_pop(const struct weir_states *states,
         .update = update,                                                      \
         .merge = merge,                                                        \
         .result = its_result,                                                  \
+        .save = save,                                                          \
+        .load = load,                                                          \
     }
 
 MOMENT(weir_var, "var", "the variance of a sample (n - 1)", var);

@@ -83,6 +83,29 @@ static struct weir_number result(const struct weir_states *states, size_t row,
     return weir_kept_value(&state->kept, states->arena);
 }
 
+static size_t save(const struct weir_states *states, size_t row, char *into,
+                   size_t room)
+{
+    const struct state *state = weir_state_at(states, row);
+    size_t used = weir_kept_save(&state->kept, states->arena, into, room);
+    if (state->kept.kind == WEIR_NULL)
+        return used;
+    if (used > room || room - used < WEIR_VARINT_ROOM)
+        return used + WEIR_VARINT_ROOM;
+    char *end = weir_put_varint(into + used, state->position);
+    return (size_t)(end - into);
+}
+
+static enum weir_status load(const struct weir_states *states, size_t row,
+                             struct weir_text *from)
+{
+    struct state *state = weir_state_at(states, row);
+    enum weir_status status = weir_kept_load(&state->kept, states->arena, from);
+    if (status || state->kept.kind == WEIR_NULL)
+        return status;
+    return weir_get_varint(from, &state->position) ? WEIR_OK : WEIR_DATA;
+}
+
 const struct weir_aggregate weir_first = {
     .name = "first",
     .brief = "the first value in the input",
@@ -92,6 +115,8 @@ const struct weir_aggregate weir_first = {
     .update = update_first,
     .merge = merge_first,
     .result = result,
+    .save = save,
+    .load = load,
 };
 
 const struct weir_aggregate weir_last = {
@@ -103,4 +128,6 @@ const struct weir_aggregate weir_last = {
     .update = update_last,
     .merge = merge_last,
     .result = result,
+    .save = save,
+    .load = load,
 };

@@ -139,6 +139,27 @@ static struct weir_number mean(const struct weir_states *states, size_t row,
     return weir_number_from_double(rounded);
 }
 
+static size_t save(const struct weir_states *states, size_t row, char *into,
+                   size_t room)
+{
+    const struct state *state = weir_state_at(states, row);
+    size_t used = (size_t)(weir_put_varint(into, state->n) - into);
+    if (!state->n)
+        return used;
+    return used +
+           weir_sum_save(&state->sum, states->arena, into + used, room - used);
+}
+
+static enum weir_status load(const struct weir_states *states, size_t row,
+                             struct weir_text *from)
+{
+    struct state *state = weir_state_at(states, row);
+    if (!weir_get_varint(from, &state->n))
+        return WEIR_DATA;
+    return state->n ? weir_sum_load(&state->sum, states->arena, 1, from)
+                    : WEIR_OK;
+}
+
 const struct weir_aggregate weir_sum_of = {
     .name = "sum",
     .brief = "the exact sum",
@@ -149,6 +170,8 @@ const struct weir_aggregate weir_sum_of = {
     .update = update,
     .merge = merge,
     .result = sum,
+    .save = save,
+    .load = load,
 };
 
 const struct weir_aggregate weir_mean = {
@@ -161,4 +184,6 @@ const struct weir_aggregate weir_mean = {
     .update = update,
     .merge = merge,
     .result = mean,
+    .save = save,
+    .load = load,
 };

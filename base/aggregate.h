@@ -16,6 +16,7 @@
 #define WEIR_BASE_AGGREGATE_H
 
 #include "base/memory.h"
+#include "base/saved.h"
 #include "base/vector.h"
 
 /* Blocks by handle, in powers of two from 16 bytes; freed ones are reused. */
@@ -36,6 +37,9 @@ weir_handle weir_arena_take(struct weir_arena *arena,
                             size_t bytes) WEIR_CHECKED;
 void weir_arena_give(struct weir_arena *arena, weir_handle handle,
                      size_t bytes);
+
+/* Gives up all blocks, and keeps the memory for the next. */
+void weir_arena_empty(struct weir_arena *arena);
 
 static inline void *weir_arena_at(const struct weir_arena *arena,
                                   weir_handle handle)
@@ -87,7 +91,22 @@ struct weir_aggregate {
      */
     struct weir_number (*result)(const struct weir_states *states, size_t row,
                                  char *room);
+    /*
+     * Saving writes a state as any machine reads it (base/saved.h), and
+     * returns how many bytes it takes; where that is more than `room`, which
+     * is WEIR_SAVED_ROOM at least, what it wrote means nothing.
+     *
+     * Loading reads it into an all-zero state and moves *from past it:
+     * load(save(s)) is s. It reads untrusted bytes: WEIR_DATA where they are
+     * no such state, WEIR_LIMIT where the arena refused to grow.
+     */
+    size_t (*save)(const struct weir_states *states, size_t row, char *into,
+                   size_t room);
+    enum weir_status (*load)(const struct weir_states *states, size_t row,
+                             struct weir_text *from);
 };
+
+#define WEIR_SAVED_ROOM ((size_t)64)
 
 #define WEIR_RESULT_ROOM 2048
 

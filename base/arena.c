@@ -31,6 +31,12 @@ void weir_arena_release(struct weir_arena *arena)
     weir_arena_init(arena, arena->component);
 }
 
+void weir_arena_empty(struct weir_arena *arena)
+{
+    memset(arena->free_list, 0, sizeof arena->free_list);
+    arena->used = 0;
+}
+
 /* The power of two that holds `bytes`; above LARGEST where none does. */
 static unsigned power_of(size_t bytes)
 {

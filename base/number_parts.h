@@ -4,7 +4,8 @@
  *
  * Every finite number of weir (DECIMAL, BINARY, WIDE) is a finite string of
  * decimal digits, at most 1,429 of them: a sum of 2^64 numbers reaches 10^329
- * and ends at 10^-1100 at the lowest. So comparing and rounding can always be
+ * and ends at 10^-1100 at the lowest (one from a forged partial may have 1,441:
+ * see aggregates/exact_sum.c). So comparing and rounding can always be
  * done on digits, in a buffer on the stack.
  */
 #ifndef WEIR_BASE_NUMBER_PARTS_H
@@ -15,7 +16,7 @@
 __extension__ typedef __int128 weir_int128;
 __extension__ typedef unsigned __int128 weir_uint128;
 
-#define WEIR_DIGITS_ROOM 1440
+#define WEIR_DIGITS_ROOM 1448
 
 /* digit[0] ... digit[n-1] times 10^exponent; neither end is '0'; n is 0 for
  * zero. */

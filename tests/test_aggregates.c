@@ -15,6 +15,7 @@
 #define ROWS 240
 #define PARTS 5
 #define GROUPS_MOST 7
+#define SAVED_ROOM 16384
 
 /* xorshift64*, so that a failure can be repeated. */
 static uint64_t seed;
@@ -187,6 +188,44 @@ static void merge_all(const struct weir_aggregate *aggregate,
         ck_assert(aggregate->merge(&into->states, group, &from->states, group));
 }
 
+/* A group's state as it is saved. */
+static size_t save(const struct weir_aggregate *aggregate,
+                   const struct table *table, size_t group, char *into,
+                   size_t room)
+{
+    size_t len = aggregate->save(&table->states, group, into, room);
+    ck_assert_uint_gt(len, 0);
+    ck_assert_uint_le(len, room);
+    return len;
+}
+
+/* Replaces a table by what is loaded from what it saves. */
+static void save_and_load(const struct weir_aggregate *aggregate,
+                          struct table *table, size_t groups)
+{
+    static char saved[SAVED_ROOM], again[SAVED_ROOM];
+    struct table loaded;
+    table_init(&loaded, aggregate);
+    for (size_t group = 0; group < groups; group++) {
+        size_t len = save(aggregate, table, group, saved, sizeof saved);
+        struct weir_text rest = {saved, len};
+        if (len > WEIR_SAVED_ROOM)
+            ck_assert_uint_gt(
+                aggregate->save(&table->states, group, again, len - 1),
+                len - 1);
+        ck_assert_int_eq(aggregate->load(&loaded.states, group, &rest),
+                         WEIR_OK);
+        ck_assert_uint_eq(rest.len, 0);
+        ck_assert_uint_eq(save(aggregate, &loaded, group, again, sizeof again),
+                          len);
+        ck_assert_mem_eq(saved, again, len);
+    }
+    assert_same(aggregate, table, &loaded, groups);
+    table_release(table);
+    *table = loaded;
+    table->states.arena = &table->arena;
+}
+
 /* Rows dealt out to PARTS tables, merged two by two until one is left. */
 static void assert_any_tree(const struct weir_aggregate *aggregate,
                             const struct cells *cells,
@@ -205,6 +244,8 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     }
     for (size_t left = PARTS; left > 1; left--) {
         size_t into = draw(left - 1);
+        if (draw(2))
+            save_and_load(aggregate, &part[draw(2) ? into : left - 1], groups);
         merge_all(aggregate, &part[into], &part[left - 1], groups);
         table_release(&part[left - 1]);
     }
@@ -354,6 +395,7 @@ START_TEST(carries_settle_however_many)
         merge_all(sum, &table, &twin, 1);
         table_release(&twin);
     }
+    save_and_load(sum, &table, 1);
     show(sum, &table, 0, text);
     mpz_init_set_str(m, "99999999999999999999999999999999999", 10);
     mpz_init(other);
@@ -373,6 +415,76 @@ START_TEST(carries_settle_however_many)
     mpz_clear(m);
     mpz_clear(other);
     table_release(&table);
+    cells_release(&cells);
+}
+END_TEST
+
+/* What is cut is no state, and what is forged may be one, whose result can
+ * then be asked for. */
+START_TEST(forged_states_are_refused_or_harmless)
+{
+    static char saved[SAVED_ROOM], forged[SAVED_ROOM];
+    char text[WEIR_RESULT_ROOM + 2];
+    size_t row[ROWS], refused = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        row[i] = i;
+    for (size_t i = 0; weir_aggregates[i]; i++) {
+        const struct weir_aggregate *aggregate = weir_aggregates[i];
+        struct table table, loaded;
+        struct cells cells;
+        seed = 11 + i;
+        draw_cells(&cells, anything);
+        table_init(&table, aggregate);
+        ck_assert(feed(aggregate, &table, &cells, row, ROWS, GROUPS_MOST));
+        for (size_t round = 0; round < 3000; round++) {
+            size_t len =
+                save(aggregate, &table, draw(GROUPS_MOST), saved, sizeof saved);
+            size_t cut = round < 1000 ? draw(len) : len;
+            struct weir_text rest = {forged, cut};
+            memcpy(forged, saved, len);
+            for (size_t n = cut < len ? 0 : 1 + draw(3); n > 0; n--)
+                forged[draw(len)] = (char)draw(256);
+            table_init(&loaded, aggregate);
+            enum weir_status status = aggregate->load(&loaded.states, 0, &rest);
+            refused += status == WEIR_DATA;
+            ck_assert(cut == len || status == WEIR_DATA);
+            if (!status) {
+                show(aggregate, &loaded, 0, text);
+                ck_assert(
+                    aggregate->merge(&loaded.states, 1, &loaded.states, 0));
+                show(aggregate, &loaded, 1, text);
+            }
+            table_release(&loaded);
+        }
+        table_release(&table);
+        cells_release(&cells);
+    }
+    ck_assert_uint_gt(refused, 0);
+}
+END_TEST
+
+/* Doubles that cancel still make a sum that is rounded. */
+START_TEST(doubles_count_though_they_cancel)
+{
+    static const char *const cell[] = {"=0.1", "=-0.1",
+                                       "12345678901234567890123.45"};
+    const struct weir_aggregate *sum = weir_aggregate_find("sum", 3);
+    size_t row[] = {0, 1, 2};
+    struct table whole, into, from;
+    struct cells cells;
+    cells_init(&cells, cell, 3);
+    table_init(&whole, sum);
+    table_init(&into, sum);
+    table_init(&from, sum);
+    ck_assert(feed(sum, &whole, &cells, row, 3, 1));
+    ck_assert(feed(sum, &from, &cells, row, 2, 1));
+    ck_assert(feed(sum, &into, &cells, row + 2, 1, 1));
+    save_and_load(sum, &from, 1);
+    merge_all(sum, &into, &from, 1);
+    assert_same(sum, &whole, &into, 1);
+    table_release(&whole);
+    table_release(&into);
+    table_release(&from);
     cells_release(&cells);
 }
 END_TEST
@@ -433,6 +545,8 @@ int main(void)
     tcase_add_test(cases, rows_of_one_table_merge);
     tcase_add_test(cases, sum_is_exact_where_doubles_are_not);
     tcase_add_test(cases, carries_settle_however_many);
+    tcase_add_test(cases, forged_states_are_refused_or_harmless);
+    tcase_add_test(cases, doubles_count_though_they_cancel);
     tcase_add_test(cases, refused_memory_is_said);
     tcase_add_test(cases, names_are_found);
     suite_add_tcase(suite, cases);
