@@ -35,7 +35,7 @@ set(weir_of_release law_memory oracle_test_instructions)
 # The long ones that never have a second thread: the thread sanitizer has
 # nothing to see in them, and takes minutes for it.
 set(weir_one_thread law_reader test_query_torture isa test_decoders
-    test_aggregates test_rows oracle_test_number oracle_test_aggregates
+    test_aggregates test_key test_rows oracle_test_number oracle_test_aggregates
     oracle_test_ops oracle_test_csv)
 
 function(weir_test name)

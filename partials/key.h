@@ -12,6 +12,7 @@
 #define WEIR_PARTIALS_KEY_H
 
 #include "base/number.h"
+#include <string.h>
 
 /* The most bytes that weir_key_write() writes for a text of `len`. */
 static inline size_t weir_key_room(size_t len)
@@ -35,8 +36,10 @@ size_t weir_key_write_number(const struct weir_number *number, char *into);
 static inline uint64_t weir_key_prefix(const char *key, size_t len)
 {
     uint64_t prefix = 0;
-    for (size_t i = 0; i < 8; i++)
-        prefix = prefix << 8 | (i < len ? (uint8_t)key[i] : 0u);
+    memcpy(&prefix, key, len < sizeof prefix ? len : sizeof prefix);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    prefix = __builtin_bswap64(prefix);
+#endif
     return prefix;
 }
 

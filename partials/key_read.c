@@ -144,18 +144,19 @@ bool weir_key_read(struct weir_text *key, char *room, struct weir_text *cell)
 static void set_number(const struct weir_digits *digits, char *room,
                        struct weir_number *number)
 {
-    *number = (struct weir_number){.kind = WEIR_DECIMAL,
-                                   .exponent = (int16_t)digits->exponent};
-    if (digits->n > 18 || digits->exponent < WEIR_EXPONENT_MIN) {
-        number->kind = WEIR_WIDE;
-        number->text =
-            (struct weir_text){room, weir_digits_write_plain(digits, room)};
+    uint64_t m = 0;
+    for (uint32_t i = 0; i < digits->n && digits->n <= 19; i++)
+        m = m * 10 + (uint64_t)(digits->digit[i] - '0');
+    if (digits->n <= 19 && m <= INT64_MAX &&
+        digits->exponent >= WEIR_EXPONENT_MIN) {
+        number->kind = WEIR_DECIMAL;
+        number->mantissa = digits->negative ? -(int64_t)m : (int64_t)m;
+        number->exponent = (int16_t)digits->exponent;
         return;
     }
-    for (uint32_t i = 0; i < digits->n; i++)
-        number->mantissa = number->mantissa * 10 + (digits->digit[i] - '0');
-    if (digits->negative)
-        number->mantissa = -number->mantissa;
+    number->kind = WEIR_WIDE;
+    number->text =
+        (struct weir_text){room, weir_digits_write_plain(digits, room)};
 }
 
 bool weir_key_read_number(struct weir_text *key, char *room,

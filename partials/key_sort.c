@@ -8,7 +8,7 @@
 #include "base/sort.h"
 #include <string.h>
 
-#define SHORT 24
+#define SHORT 32
 #define TOP 56 /* bits below a prefix's first byte */
 
 struct sorting {

@@ -14,32 +14,32 @@
 #ifndef WEIR_PARTIALS_MERGE_H
 #define WEIR_PARTIALS_MERGE_H
 
+#include "partials/pack.h"
 #include "partials/spill.h"
 
-struct weir_cursor;
-
 struct weir_merge {
-    struct weir_spill *const *spill;
-    size_t n_spills;
-    struct weir_cursor *cursor;
-    size_t n_cursors;
+    struct weir_cursor *cursor; /* one a run that is being read */
+    size_t n, cursors_room;
     struct weir_contender {
         uint64_t prefix;
-        uint32_t cursor;
-    } * tree;   /* of losers; tree[0] is the winner */
+        uint64_t cursor;
+    } * tree; /* tree[0] the winner, the others losers: see merge.c */
+    struct weir_source_run {
+        struct weir_spill *spill;
+        struct weir_run run;
+    } * left; /* runs to be merged */
+    size_t n_left;
     char *last; /* the key handed out */
     size_t last_len, last_room;
-    struct weir_state_rows spare; /* one row: what equal keys are loaded into */
+    struct weir_state_rows own; /* two rows: a pass's, and equal keys' */
     struct weir_arena arena;
-    char *packed; /* a frame as stored, where it is zstd */
-    size_t packed_room;
-    void *zstd;
+    struct weir_pack pack;
 };
 
 /*
- * Opens a merge of all runs of `n` spills, which are borrowed, as are their
- * array and the shape. `memory` is what it may hold: weir_merge_bytes() of two
- * runs at least. Release is allowed on a zeroed one, and after a failed open.
+ * Opens a merge of all runs of `n` spills, which are borrowed, as is the shape.
+ * `memory` is what it may hold; no less than weir_merge_bytes() of two runs is
+ * taken. Release is allowed on a zeroed one, and after a failed open.
  */
 enum weir_status weir_merge_open(struct weir_merge *merge,
                                  struct weir_spill *const *spill, size_t n,

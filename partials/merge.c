@@ -1,0 +1,418 @@
+/*
+ * A tree of losers (D. Knuth, The Art of Computer Programming 3, 5.4.1): each
+ * inner node keeps the cursor that lost there, so that after the winner has
+ * moved on, one comparison a level finds the next one. Most are decided by the
+ * first eight bytes of the keys, which lie in the tree.
+ *
+ *              [0] winner
+ *               |
+ *              [1]                   cursor c plays first in node (c + n) / 2
+ *            /     \
+ *         [2]       [3]
+ *        /   \     /   \
+ *       c0   c1   c2   c3
+ */
+#include "partials/merge.h"
+
+#include "base/error.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define NOBODY UINT64_MAX
+#define KEY_ROOM ((size_t)256)
+/* What a block passes its goal by, where records are not long. */
+#define BLOCK_ROOM (WEIR_BLOCK_GOAL + 4096)
+
+struct weir_cursor {
+    const struct weir_spill *spill;
+    uint64_t place, end; /* of the next frame, of the run */
+    char *block;
+    size_t room;
+    struct weir_records records;
+    bool over;
+};
+
+static size_t cursor_bytes(void)
+{
+    return sizeof(struct weir_cursor) + sizeof(struct weir_contender) +
+           BLOCK_ROOM + KEY_ROOM + 64;
+}
+
+size_t weir_merge_bytes(size_t runs)
+{
+    return runs * cursor_bytes() + KEY_ROOM + weir_unpack_bytes();
+}
+
+static enum weir_status refused(size_t bytes, struct weir_error *error)
+{
+    return weir_fail_memory(error, "merging groups", bytes);
+}
+
+/* Cursors. ---------------------------------------------------------------- */
+
+static enum weir_status damaged(const struct weir_cursor *cursor,
+                                struct weir_error *error)
+{
+    char name[WEIR_NAME_ROOM];
+    return weir_fail(error, WEIR_IO,
+                     "a temporary file in %s is not what was written there, "
+                     "before byte %" PRIu64,
+                     weir_show_name(name, cursor->spill->folder),
+                     cursor->place);
+}
+
+static bool make_room(struct weir_cursor *cursor, size_t bytes)
+{
+    void *block = cursor->block;
+    bool room = weir_grow(WEIR_MEMORY_SPILL, &block, &cursor->room,
+                          bytes < BLOCK_ROOM ? BLOCK_ROOM : bytes, 1);
+    cursor->block = block;
+    return room;
+}
+
+static enum weir_status read_payload(struct weir_merge *merge,
+                                     struct weir_cursor *cursor,
+                                     const struct weir_frame *frame,
+                                     struct weir_error *error)
+{
+    if (!make_room(cursor, frame->raw) ||
+        (frame->zstd && !weir_pack_room(&merge->pack, frame->stored)))
+        return refused(frame->raw, error);
+    char *stored = frame->zstd ? merge->pack.bytes : cursor->block;
+    enum weir_status status = weir_spill_read(cursor->spill, cursor->place,
+                                              stored, frame->stored, error);
+    cursor->place += frame->stored;
+    if (status)
+        return status;
+    if (weir_frame_check(stored, frame->stored) != frame->check)
+        return damaged(cursor, error);
+    if (frame->zstd)
+        status = weir_unpack(&merge->pack, frame, cursor->block);
+    if (status == WEIR_LIMIT)
+        return refused(weir_unpack_bytes(), error);
+    return status ? damaged(cursor, error) : WEIR_OK;
+}
+
+static enum weir_status next_block(struct weir_merge *merge,
+                                   struct weir_cursor *cursor,
+                                   struct weir_error *error)
+{
+    char header[WEIR_FRAME_BYTES];
+    struct weir_frame frame;
+    enum weir_status status = weir_spill_read(cursor->spill, cursor->place,
+                                              header, sizeof header, error);
+    if (status)
+        return status;
+    cursor->place += sizeof header;
+    if (!weir_frame_read(header, &frame) || frame.kind != WEIR_FRAME_BLOCK ||
+        frame.stored > cursor->end - cursor->place)
+        return damaged(cursor, error);
+    status = read_payload(merge, cursor, &frame, error);
+    weir_records_begin(&cursor->records,
+                       (struct weir_text){cursor->block, frame.raw}, frame.n);
+    return status;
+}
+
+/* To the next record; `over` at the run's end. */
+static enum weir_status advance(struct weir_merge *merge,
+                                struct weir_cursor *cursor,
+                                struct weir_error *error)
+{
+    for (;;) {
+        enum weir_status status = weir_records_next(&cursor->records);
+        if (status == WEIR_OK)
+            return status;
+        if (status == WEIR_LIMIT)
+            return refused(cursor->records.key_len, error);
+        if (status == WEIR_DATA)
+            return damaged(cursor, error);
+        cursor->over = cursor->place >= cursor->end;
+        if (cursor->over)
+            return WEIR_OK;
+        status = next_block(merge, cursor, error);
+        if (status)
+            return status;
+    }
+}
+
+static struct weir_text key_of(const struct weir_cursor *cursor)
+{
+    return (struct weir_text){cursor->records.key, cursor->records.key_len};
+}
+
+/* The tree. --------------------------------------------------------------- */
+
+/* A key's first eight bytes; so many may be read of any. */
+static inline uint64_t prefix_of(struct weir_text key)
+{
+    uint64_t prefix;
+    memcpy(&prefix, key.bytes, sizeof prefix);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    prefix = __builtin_bswap64(prefix);
+#endif
+    return key.len >= 8 ? prefix
+           : key.len    ? prefix & UINT64_MAX << 8 * (8 - key.len)
+                        : 0;
+}
+
+static struct weir_contender contender_of(const struct weir_merge *merge,
+                                          uint64_t cursor)
+{
+    const struct weir_cursor *c = &merge->cursor[cursor];
+    return (struct weir_contender){c->over ? UINT64_MAX : prefix_of(key_of(c)),
+                                   cursor};
+}
+
+static bool wins_tie(const struct weir_merge *merge, uint64_t a, uint64_t b)
+{
+    const struct weir_cursor *x = &merge->cursor[a], *y = &merge->cursor[b];
+    if (x->over || y->over)
+        return y->over;
+    int order = weir_text_compare(key_of(x), key_of(y));
+    return order ? order < 0 : a < b;
+}
+
+static inline bool wins(const struct weir_merge *merge,
+                        const struct weir_contender *a,
+                        const struct weir_contender *b)
+{
+    return a->prefix != b->prefix ? a->prefix < b->prefix
+                                  : wins_tie(merge, a->cursor, b->cursor);
+}
+
+/* From its leaf up: the loser stays, the winner goes on. */
+static void play(struct weir_merge *merge, uint64_t cursor)
+{
+    struct weir_contender winner = contender_of(merge, cursor);
+    for (size_t at = (cursor + merge->n) / 2; at > 0; at /= 2) {
+        struct weir_contender *held = &merge->tree[at];
+        if (held->cursor == NOBODY) { /* while the tree is built */
+            *held = winner;
+            return;
+        }
+        if (wins(merge, held, &winner)) {
+            struct weir_contender other = *held;
+            *held = winner;
+            winner = other;
+        }
+    }
+    merge->tree[0] = winner;
+}
+
+/* Begins to read `n` of the runs that are left. */
+static enum weir_status begin(struct weir_merge *merge, size_t n,
+                              struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    merge->n = n;
+    merge->last_len = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct weir_cursor *cursor = &merge->cursor[i];
+        const struct weir_source_run *from = &merge->left[i];
+        cursor->spill = from->spill;
+        cursor->place = from->run.begin;
+        cursor->end = from->run.end;
+        cursor->over = false;
+        weir_records_begin(&cursor->records, (struct weir_text){NULL, 0}, 0);
+        merge->tree[i].cursor = NOBODY;
+        status = advance(merge, cursor, error);
+        if (status)
+            return status;
+    }
+    for (size_t i = n; i-- > 0;)
+        play(merge, i);
+    return WEIR_OK;
+}
+
+/* Groups. ----------------------------------------------------------------- */
+
+static enum weir_status load(const struct weir_state_rows *rows, size_t row,
+                             const struct weir_cursor *cursor,
+                             struct weir_error *error)
+{
+    switch (weir_row_load(rows, row, cursor->records.saved)) {
+    case WEIR_OK:
+        return WEIR_OK;
+    case WEIR_LIMIT:
+        return refused(cursor->records.saved.len, error);
+    default:
+        return damaged(cursor, error);
+    }
+}
+
+static bool keep_key(struct weir_merge *merge, struct weir_text key)
+{
+    void *last = merge->last;
+    bool room = weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last_room,
+                          key.len + 8 < KEY_ROOM ? KEY_ROOM : key.len + 8, 1);
+    merge->last = last;
+    if (!room)
+        return false;
+    memcpy(merge->last, key.bytes, key.len);
+    merge->last_len = key.len;
+    return true;
+}
+
+static void clear(struct weir_merge *merge, size_t row)
+{
+    size_t stride = merge->own.shape->stride;
+    memset(merge->own.base + row * stride, 0, stride);
+    weir_arena_empty(&merge->arena);
+}
+
+/* Adds the states of an equal key, by way of the second row. */
+static enum weir_status add_equal(struct weir_merge *merge,
+                                  const struct weir_state_rows *into,
+                                  size_t row, const struct weir_cursor *cursor,
+                                  struct weir_error *error)
+{
+    size_t stride = merge->own.shape->stride;
+    struct weir_state_rows *own = &merge->own;
+    memset(own->base + stride, 0, stride);
+    if (into->arena != &merge->arena)
+        weir_arena_empty(&merge->arena);
+    enum weir_status status = load(own, 1, cursor, error);
+    if (!status && !weir_row_merge(into, row, own, 1))
+        status = refused(cursor->records.saved.len, error);
+    return status;
+}
+
+enum weir_status weir_merge_next(struct weir_merge *merge,
+                                 const struct weir_state_rows *into, size_t row,
+                                 struct weir_text *key,
+                                 struct weir_error *error)
+{
+    if (!merge->n)
+        return WEIR_END;
+    struct weir_cursor *cursor = &merge->cursor[merge->tree[0].cursor];
+    if (cursor->over)
+        return WEIR_END;
+    if (!keep_key(merge, key_of(cursor)))
+        return refused(cursor->records.key_len, error);
+    uint64_t prefix = merge->tree[0].prefix;
+    *key = (struct weir_text){merge->last, merge->last_len};
+    enum weir_status status = load(into, row, cursor, error);
+    while (!status) {
+        status = advance(merge, cursor, error);
+        if (status)
+            break;
+        play(merge, merge->tree[0].cursor);
+        cursor = &merge->cursor[merge->tree[0].cursor];
+        if (merge->tree[0].prefix > prefix || cursor->over)
+            break;
+        int order = weir_text_compare(key_of(cursor), *key);
+        if (order > 0)
+            break;
+        status = order < 0 ? damaged(cursor, error)
+                           : add_equal(merge, into, row, cursor, error);
+    }
+    return status;
+}
+
+/* Opening. ---------------------------------------------------------------- */
+
+/* Merges the first `n` runs that are left into one, which is the last. */
+static enum weir_status pass(struct weir_merge *merge, size_t n,
+                             struct weir_error *error)
+{
+    struct weir_spill *spill = merge->left[0].spill;
+    struct weir_text key;
+    enum weir_status status = begin(merge, n, error);
+    while (!status) {
+        clear(merge, 0);
+        status = weir_merge_next(merge, &merge->own, 0, &key, error);
+        if (!status)
+            status = weir_spill_add(spill, key, &merge->own, 0, error);
+    }
+    if (status == WEIR_END)
+        status = weir_spill_end(spill, error);
+    if (status)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        weir_spill_forget(merge->left[i].spill, &merge->left[i].run);
+    memmove(merge->left, merge->left + n,
+            (merge->n_left - n) * sizeof *merge->left);
+    merge->n_left -= n - 1;
+    merge->left[merge->n_left - 1] =
+        (struct weir_source_run){spill, spill->run[spill->n_runs - 1]};
+    return WEIR_OK;
+}
+
+static enum weir_status collect(struct weir_merge *merge,
+                                struct weir_spill *const *spill, size_t n,
+                                struct weir_error *error)
+{
+    size_t runs = 0;
+    for (size_t i = 0; i < n; i++) {
+        enum weir_status status = weir_spill_end(spill[i], error);
+        if (status)
+            return status;
+        runs += spill[i]->n_runs;
+    }
+    merge->left =
+        weir_alloc(WEIR_MEMORY_SPILL, (runs + 1) * sizeof *merge->left);
+    if (!merge->left)
+        return refused(runs * sizeof *merge->left, error);
+    for (size_t i = 0; i < n; i++)
+        for (size_t r = 0; r < spill[i]->n_runs; r++)
+            merge->left[merge->n_left++] =
+                (struct weir_source_run){spill[i], spill[i]->run[r]};
+    return WEIR_OK;
+}
+
+/* As many cursors as `memory` allows, or as there are runs. */
+static enum weir_status take(struct weir_merge *merge,
+                             const struct weir_shape *shape, size_t memory,
+                             struct weir_error *error)
+{
+    size_t fixed = weir_merge_bytes(0) + merge->n_left * sizeof *merge->left;
+    size_t most = memory > fixed ? (memory - fixed) / cursor_bytes() : 2;
+    most = most < 2 ? 2 : most;
+    merge->cursors_room = merge->n_left < most ? merge->n_left : most;
+    merge->cursor = weir_alloc_zero(
+        WEIR_MEMORY_SPILL, (merge->cursors_room + 1) * sizeof *merge->cursor);
+    merge->tree = weir_alloc(WEIR_MEMORY_SPILL,
+                             (merge->cursors_room + 1) * sizeof *merge->tree);
+    merge->own.base = weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * shape->stride);
+    merge->own.shape = shape;
+    merge->own.arena = &merge->arena;
+    if (!merge->cursor || !merge->tree || !merge->own.base)
+        return refused(fixed, error);
+    return WEIR_OK;
+}
+
+enum weir_status weir_merge_open(struct weir_merge *merge,
+                                 struct weir_spill *const *spill, size_t n,
+                                 const struct weir_shape *shape, size_t memory,
+                                 struct weir_error *error)
+{
+    *merge = (struct weir_merge){0};
+    weir_arena_init(&merge->arena, WEIR_MEMORY_SPILL);
+    enum weir_status status = collect(merge, spill, n, error);
+    if (!status)
+        status = take(merge, shape, memory, error);
+    /* No more is merged twice than must be. */
+    while (!status && merge->n_left > merge->cursors_room) {
+        size_t over = merge->n_left - merge->cursors_room + 1;
+        status =
+            pass(merge, over < merge->cursors_room ? over : merge->cursors_room,
+                 error);
+    }
+    return status ? status : begin(merge, merge->n_left, error);
+}
+
+void weir_merge_release(struct weir_merge *merge)
+{
+    for (size_t i = 0; merge->cursor && i < merge->cursors_room; i++) {
+        weir_free(WEIR_MEMORY_SPILL, merge->cursor[i].block);
+        weir_records_release(&merge->cursor[i].records);
+    }
+    weir_free(WEIR_MEMORY_SPILL, merge->cursor);
+    weir_free(WEIR_MEMORY_SPILL, merge->tree);
+    weir_free(WEIR_MEMORY_SPILL, merge->left);
+    weir_free(WEIR_MEMORY_SPILL, merge->last);
+    weir_free(WEIR_MEMORY_SPILL, merge->own.base);
+    weir_arena_release(&merge->arena);
+    weir_pack_release(&merge->pack);
+    *merge = (struct weir_merge){0};
+}
