@@ -68,9 +68,8 @@ int main(int argc, char **argv)
     struct weir_state_rows rows = {&shape, states, &arena};
     /* A state of one value: mean of a number by id. */
     int64_t mantissa[1] = {37};
-    struct weir_vector value = {.type = WEIR_TYPE_NUMBER,
-                                .mantissa = mantissa,
-                                .uniform = true};
+    struct weir_vector value = {
+        .type = WEIR_TYPE_NUMBER, .mantissa = mantissa, .uniform = true};
     for (size_t i = 0; i < of_run; i++) {
         struct weir_states at = {states + i * shape.stride, shape.stride,
                                  &arena};

@@ -21,6 +21,8 @@ struct weir_partial_table {
     const struct weir_aggregate **aggregate;
 };
 
+#define WEIR_SHARDS_MOST (UINT32_C(1) << 30)
+
 /* Shards first..last, counted from 1. */
 struct weir_shards {
     uint32_t first, last;

@@ -24,8 +24,10 @@
 struct weir_partial_writer;
 
 /*
- * Writes to "PATH.XXXXXX" beside the path; "-" is standard output. `info` is
- * written at once. NULL on failure.
+ * Writes to a file without a name in the path's folder (or, where there can be
+ * none, one with another name); what is no regular file is written to as it
+ * is; "-" is standard output. `info` is copied, and written at once. NULL on
+ * failure.
  */
 struct weir_partial_writer *
 weir_partial_create(const char *path, const struct weir_partial_info *info,
@@ -62,7 +64,9 @@ void weir_partial_close(struct weir_partial_reader *reader);
 
 /*
  * The next partial of the stream: what it says of itself, to be released by
- * the caller. WEIR_END after the last; a stream without any is WEIR_DATA.
+ * the caller. WEIR_END after the last. What is no partial (nothing at all is
+ * none), cut or damaged is WEIR_IO, with the byte. After a failure there is
+ * nothing left to do but close.
  */
 enum weir_status weir_partial_next(struct weir_partial_reader *reader,
                                    struct weir_partial_info *info,

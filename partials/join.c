@@ -1,0 +1,277 @@
+/*
+ * What may be merged with what.
+ *
+ * Shares of one input (--shard I/N, N above 1) are of the same inputs, and each
+ * is there once. Wholes (N = 1) are of different inputs, one after another:
+ * they are told apart by their names and sizes, where those are known.
+ */
+#include "partials/info.h"
+
+#include "base/error.h"
+#include <stdio.h>
+#include <string.h>
+
+static enum weir_status of_partial(const char *name, struct weir_error *error)
+{
+    char shown[WEIR_NAME_ROOM];
+    (void)snprintf(error->place, sizeof error->place, "%s",
+                   weir_show_name(shown, name));
+    return error->status;
+}
+
+static bool same_text(struct weir_text a, struct weir_text b)
+{
+    return a.len == b.len && (!a.len || !memcmp(a.bytes, b.bytes, a.len));
+}
+
+static const struct weir_fact *find(const struct weir_partial_info *info,
+                                    struct weir_text name)
+{
+    for (uint32_t i = 0; i < info->n_facts; i++)
+        if (same_text(info->fact[i].name, name))
+            return &info->fact[i];
+    return NULL;
+}
+
+struct weir_text weir_partial_fact(const struct weir_partial_info *info,
+                                   const char *name)
+{
+    const struct weir_fact *fact =
+        find(info, (struct weir_text){name, strlen(name)});
+    return fact ? fact->value : (struct weir_text){"", 0};
+}
+
+static enum weir_status differs(struct weir_text what, struct weir_text found,
+                                struct weir_text asked,
+                                struct weir_error *error)
+{
+    char shown[3][160];
+    return weir_fail(
+        error, WEIR_DATA,
+        "cannot be merged with the others: its %s is '%s', theirs '%s'",
+        weir_show(shown[0], sizeof *shown, what.bytes, what.len, 40),
+        weir_show(shown[1], sizeof *shown, found.bytes, found.len, 150),
+        weir_show(shown[2], sizeof *shown, asked.bytes, asked.len, 150));
+}
+
+/* The facts of a's identity are b's. */
+static enum weir_status facts_agree(const struct weir_partial_info *a,
+                                    const struct weir_partial_info *b,
+                                    bool swapped, struct weir_error *error)
+{
+    for (uint32_t i = 0; i < a->n_facts; i++) {
+        const struct weir_fact *fact = &a->fact[i];
+        const struct weir_fact *other = find(b, fact->name);
+        struct weir_text value = other ? other->value : (struct weir_text){0};
+        if (!fact->identity ||
+            (other && other->identity && same_text(value, fact->value)))
+            continue;
+        return swapped ? differs(fact->name, fact->value, value, error)
+                       : differs(fact->name, value, fact->value, error);
+    }
+    return WEIR_OK;
+}
+
+enum weir_status weir_partial_same(const struct weir_partial_info *asked,
+                                   const struct weir_partial_info *info,
+                                   const char *name, struct weir_error *error)
+{
+    enum weir_status status = facts_agree(asked, info, false, error);
+    if (!status)
+        status = facts_agree(info, asked, true, error);
+    if (!status &&
+        weir_partial_fingerprint(asked) != weir_partial_fingerprint(info))
+        status = weir_fail(error, WEIR_DATA,
+                           "cannot be merged with the others: its tables are "
+                           "not theirs");
+    return status ? of_partial(name, error) : WEIR_OK;
+}
+
+/* Inputs. ----------------------------------------------------------------- */
+
+/* Copies lie in other folders on other machines. */
+static struct weir_text base_name(struct weir_text path)
+{
+    const char *slash = path.len ? memrchr(path.bytes, '/', path.len) : NULL;
+    if (!slash)
+        return path;
+    size_t skip = (size_t)(slash + 1 - path.bytes);
+    return (struct weir_text){slash + 1, path.len - skip};
+}
+
+static bool same_input(const struct weir_partial_input *a,
+                       const struct weir_partial_input *b)
+{
+    return a->bytes == b->bytes &&
+           same_text(base_name(a->name), base_name(b->name));
+}
+
+static enum weir_status other_input(const struct weir_partial_input *input,
+                                    const char *what, struct weir_error *error)
+{
+    char shown[200];
+    return weir_fail(error, WEIR_DATA, "%s '%s'", what,
+                     weir_show(shown, sizeof shown, input->name.bytes,
+                               input->name.len, 160));
+}
+
+static enum weir_status inputs_agree(const struct weir_partial_info *a,
+                                     const struct weir_partial_info *b,
+                                     struct weir_error *error)
+{
+    if (a->n_inputs != b->n_inputs)
+        return weir_fail(error, WEIR_DATA,
+                         "is of %u inputs, where the others are of %u",
+                         b->n_inputs, a->n_inputs);
+    for (uint32_t i = 0; i < a->n_inputs; i++)
+        if (!same_input(&a->input[i], &b->input[i]))
+            return other_input(
+                &b->input[i],
+                "is of another input, or another version of it:", error);
+    return WEIR_OK;
+}
+
+static enum weir_status inputs_differ(const struct weir_partial_info *a,
+                                      const struct weir_partial_info *b,
+                                      struct weir_error *error)
+{
+    for (uint32_t i = 0; i < a->n_inputs; i++)
+        for (uint32_t j = 0; j < b->n_inputs; j++)
+            if (a->input[i].bytes != UINT64_MAX &&
+                same_input(&a->input[i], &b->input[j]))
+                return other_input(
+                    &b->input[j],
+                    "holds an input that was merged already:", error);
+    return WEIR_OK;
+}
+
+/* Shards. ----------------------------------------------------------------- */
+
+/* Both lists as one, in order, what touches as one range; how many. false
+ * where a shard is in both: *twice. */
+static bool unite(const struct weir_partial_info *a,
+                  const struct weir_partial_info *b, struct weir_shards *into,
+                  uint32_t *n, uint32_t *twice)
+{
+    uint32_t i = 0, j = 0;
+    *n = 0;
+    while (i < a->n_shards || j < b->n_shards) {
+        bool from_a =
+            j == b->n_shards ||
+            (i < a->n_shards && a->shards[i].first <= b->shards[j].first);
+        struct weir_shards next = from_a ? a->shards[i++] : b->shards[j++];
+        *twice = next.first;
+        if (*n && into[*n - 1].last >= next.first)
+            return false;
+        if (*n && into[*n - 1].last + 1 == next.first)
+            into[*n - 1].last = next.last;
+        else
+            into[(*n)++] = next;
+    }
+    return true;
+}
+
+/* Both, as one: its arrays are borrowed, `shards` and `input` have room. */
+static enum weir_status combine(const struct weir_partial_info *all,
+                                const struct weir_partial_info *info,
+                                struct weir_shards *shards,
+                                struct weir_partial_input *input,
+                                struct weir_partial_info *both,
+                                struct weir_error *error)
+{
+    uint32_t twice;
+    *both = *all;
+    if (all->of_shards != info->of_shards)
+        return weir_fail(error, WEIR_DATA,
+                         "is of a split into %u shards, the others of one "
+                         "into %u",
+                         info->of_shards, all->of_shards);
+    if (all->of_shards == 1) {
+        if (all->n_inputs)
+            memcpy(input, all->input, all->n_inputs * sizeof *input);
+        if (info->n_inputs)
+            memcpy(input + all->n_inputs, info->input,
+                   info->n_inputs * sizeof *input);
+        both->input = input;
+        both->n_inputs += info->n_inputs;
+        return inputs_differ(all, info, error);
+    }
+    enum weir_status status = inputs_agree(all, info, error);
+    both->shards = shards;
+    if (!status && !unite(all, info, shards, &both->n_shards, &twice))
+        status = weir_fail(error, WEIR_DATA,
+                           "holds shard %u of %u, which was merged already",
+                           twice, all->of_shards);
+    return status;
+}
+
+/* A copy that keeps its own memory. */
+static enum weir_status copy(struct weir_partial_info *into,
+                             const struct weir_partial_info *from,
+                             struct weir_error *error)
+{
+    size_t len;
+    char *saved = weir_partial_info_save(from, &len);
+    if (!saved)
+        return weir_fail_memory(error, "a partial's header", len);
+    enum weir_status status =
+        weir_partial_info_load(into, (struct weir_text){saved, len}, error);
+    weir_free(WEIR_MEMORY_SPILL, saved);
+    return status;
+}
+
+enum weir_status weir_partial_join(struct weir_partial_info *all,
+                                   const struct weir_partial_info *info,
+                                   const char *name, struct weir_error *error)
+{
+    if (!all->memory)
+        return copy(all, info, error);
+    enum weir_status status = weir_partial_same(all, info, name, error);
+    if (status)
+        return status;
+    size_t n_shards = (size_t)all->n_shards + info->n_shards;
+    size_t n_inputs = (size_t)all->n_inputs + info->n_inputs;
+    struct weir_partial_info both, joined;
+    struct weir_shards *shards =
+        weir_alloc(WEIR_MEMORY_SPILL, n_shards * sizeof *shards);
+    struct weir_partial_input *input =
+        weir_alloc(WEIR_MEMORY_SPILL, n_inputs * sizeof *input);
+    status = shards && input ? combine(all, info, shards, input, &both, error)
+                             : weir_fail_memory(error, "a partial's header",
+                                                n_inputs * sizeof *input);
+    if (!status)
+        status = copy(&joined, &both, error);
+    weir_free(WEIR_MEMORY_SPILL, shards);
+    weir_free(WEIR_MEMORY_SPILL, input);
+    if (status)
+        return of_partial(name, error);
+    weir_partial_info_release(all);
+    *all = joined;
+    return WEIR_OK;
+}
+
+enum weir_status weir_partial_whole(const struct weir_partial_info *all,
+                                    struct weir_error *error)
+{
+    char missing[400];
+    size_t used = 0;
+    uint32_t next = 1;
+    missing[0] = '\0';
+    for (uint32_t i = 0; i <= all->n_shards; i++) {
+        uint32_t past =
+            i < all->n_shards ? all->shards[i].first : all->of_shards + 1;
+        if (past > next && used < sizeof missing - 64) {
+            used += (size_t)snprintf(missing + used, sizeof missing - used,
+                                     "%s%u", used ? ", " : "", next);
+            if (past > next + 1)
+                used += (size_t)snprintf(missing + used, sizeof missing - used,
+                                         " to %u", past - 1);
+        }
+        if (i < all->n_shards)
+            next = all->shards[i].last + 1;
+    }
+    if (!used)
+        return WEIR_OK;
+    return weir_fail(error, WEIR_DATA, "of %u shards some are missing: %s",
+                     all->of_shards, missing);
+}
