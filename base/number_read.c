@@ -67,12 +67,19 @@ static uint64_t load(const char *p, size_t len)
     if (len == 8) {
         uint64_t all;
         memcpy(&all, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        all = __builtin_bswap64(all);
+#endif
         return all;
     }
     if (len >= 4) {
         uint32_t low, high;
         memcpy(&low, p, 4);
         memcpy(&high, p + len - 4, 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        low = __builtin_bswap32(low);
+        high = __builtin_bswap32(high);
+#endif
         return low | (uint64_t)high << (8 * (len - 4));
     }
     uint64_t bits = (unsigned char)p[0];

@@ -18,7 +18,7 @@ struct weir_fact {
 /* A table: its keys' parts and its states. */
 struct weir_partial_table {
     uint32_t n_parts, n_aggregates;
-    const struct weir_aggregate **aggregate;
+    const struct weir_aggregate *const *aggregate;
 };
 
 #define WEIR_SHARDS_MOST (UINT32_C(1) << 30)

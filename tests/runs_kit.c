@@ -85,17 +85,15 @@ size_t runs_draw(uint64_t *seed, size_t below)
 
 void runs_draw_cell(uint64_t *seed, char *cell)
 {
+    /* In this order on any machine, as a call's arguments would not be. */
     size_t kind = runs_draw(seed, 6), n = runs_draw(seed, 90);
+    int m = (int)runs_draw(seed, 2000) - 1000, k = (int)runs_draw(seed, 100);
     if (kind == 0) {
-        sprintf(cell, "%d.%02d", (int)runs_draw(seed, 2000) - 1000,
-                (int)runs_draw(seed, 100));
+        sprintf(cell, "%d.%02d", m, k);
     } else if (kind == 1) {
-        sprintf(cell, "%d%018dE%d", (int)runs_draw(seed, 9) + 1,
-                (int)runs_draw(seed, 100000000),
-                (int)runs_draw(seed, 400) - 200);
+        sprintf(cell, "%d%018dE%d", 1 + k % 9, m * m, m / 5);
     } else if (kind == 2) {
-        sprintf(cell, "%de%d", (int)runs_draw(seed, 2000) - 1000,
-                (int)runs_draw(seed, 200) - 100);
+        sprintf(cell, "%de%d", m, k - 50);
     } else if (kind == 3) {
         *cell = '\0';
     } else {

@@ -326,7 +326,7 @@ static size_t draw_any(char *into)
 START_TEST(random_texts_are_in_order_and_come_back)
 {
     char room[TEXT_ROOM];
-    for (size_t round = 1; round < 600; round++) {
+    for (size_t round = 1; round < 250; round++) {
         seed = round;
         struct sample sample[24];
         for (size_t i = 0; i < 24; i++) {
@@ -350,7 +350,7 @@ START_TEST(parts_compare_in_turn)
     static char text[2][PARTS][TEXT_ROOM];
     static char key[2][PARTS * KEY_ROOM], room[KEY_ROOM + 1600];
     seed = 5;
-    for (size_t round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < 6000; round++) {
         size_t n[2][PARTS], len[2] = {0, 0};
         int expected = 0;
         for (size_t p = 0; p < PARTS; p++)
@@ -417,7 +417,7 @@ START_TEST(values_are_in_order_and_come_back)
     static char text[2][TEXT_ROOM], key[2][KEY_ROOM];
     static char room[KEY_ROOM + 1600], shown[2][TEXT_ROOM];
     seed = 17;
-    for (size_t round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < 6000; round++) {
         struct weir_number value[2], back;
         size_t len[2];
         for (size_t k = 0; k < 2; k++) {
@@ -452,7 +452,7 @@ START_TEST(forged_keys_are_refused_or_harmless)
     static char text[TEXT_ROOM], key[KEY_ROOM], room[KEY_ROOM + 1600];
     size_t refused = 0;
     seed = 23;
-    for (size_t round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < 6000; round++) {
         struct weir_number number;
         struct weir_text cell;
         size_t len =
@@ -473,7 +473,7 @@ START_TEST(forged_keys_are_refused_or_harmless)
         ck_assert(cut == len || !read);
         free(exact);
     }
-    ck_assert_uint_gt(refused, 10000);
+    ck_assert_uint_gt(refused, 3000);
 }
 END_TEST
 

@@ -1,0 +1,226 @@
+/*
+ * partials_tool write   a partial of drawn groups, all aggregates' states
+ * partials_tool copy    the same partial, read from standard input and written
+ *
+ * Whatever the machine, the bytes are the same: tests/s390x.sh.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "partials/merge.h"
+#include "partials/partial.h"
+#include "readers/sources.h"
+#include "tests/cells.h"
+#include "tests/runs_kit.h"
+
+#define GROUPS 300
+#define CELLS 40
+#define AGGREGATES_MOST 64
+
+struct table {
+    size_t n, offset[AGGREGATES_MOST];
+    struct weir_shape shape;
+    struct weir_arena arena;
+    struct weir_state_rows rows;
+};
+
+static void fail(const struct weir_error *error)
+{
+    fprintf(stderr, "partials_tool: %s: %s\n", error->place, error->message);
+    exit(1);
+}
+
+static void *must(void *block)
+{
+    if (!block)
+        abort();
+    return block;
+}
+
+static void table_init(struct table *table, size_t rows)
+{
+    table->n = 0;
+    while (weir_aggregates[table->n])
+        table->n++;
+    weir_arena_init(&table->arena, WEIR_MEMORY_OTHER);
+    table->shape = (struct weir_shape){
+        weir_aggregates, table->offset, table->n,
+        weir_shape_lay(weir_aggregates, table->n, table->offset)};
+    table->rows = (struct weir_state_rows){
+        &table->shape, must(calloc(rows, table->shape.stride)), &table->arena};
+}
+
+static void table_release(struct table *table)
+{
+    free(table->rows.base);
+    weir_arena_release(&table->arena);
+}
+
+/* Numbers of all kinds, as a state's sums see them. */
+static void draw_number(uint64_t *seed, char *cell)
+{
+    size_t kind = runs_draw(seed, 5);
+    int m = (int)runs_draw(seed, 2000) - 1000, k = (int)runs_draw(seed, 100);
+    if (kind == 0)
+        sprintf(cell, "=%d.%04d", m, k);
+    else if (kind == 1)
+        sprintf(cell, "-%d%018de%d", 1 + k % 9, m * m, m / 4);
+    else
+        sprintf(cell, "%d.%02d", m, k);
+}
+
+static void fill(struct table *table, uint64_t *seed)
+{
+    char room[CELLS][100];
+    const char *cell[CELLS];
+    size_t row[CELLS];
+    for (size_t g = 0; g < GROUPS; g++) {
+        struct cells cells;
+        size_t n = runs_draw(seed, CELLS);
+        for (size_t i = 0; i < n; i++) {
+            draw_number(seed, room[i]);
+            cell[i] = room[i];
+            row[i] = i;
+        }
+        cells_init(&cells, cell, n);
+        for (size_t a = 0; a < table->n; a++) {
+            struct cells_window window;
+            struct weir_states states = {
+                table->rows.base + g * table->shape.stride + table->offset[a],
+                table->shape.stride, &table->arena};
+            if (!cells_window_init(&window, &cells, row, n, weir_aggregates[a],
+                                   1) ||
+                !weir_aggregates[a]->update(&states, &window.input))
+                abort();
+            cells_window_release(&window);
+        }
+        cells_release(&cells);
+    }
+}
+
+/* Distinct keys of two parts, in order. */
+struct key {
+    char bytes[600];
+    size_t len;
+};
+
+static int by_bytes(const void *a, const void *b)
+{
+    const struct key *x = a, *y = b;
+    return weir_text_compare((struct weir_text){x->bytes, x->len},
+                             (struct weir_text){y->bytes, y->len});
+}
+
+static void draw_keys(struct key *key, uint64_t *seed)
+{
+    char cell[100];
+    struct weir_number number;
+    for (size_t i = 0; i < GROUPS; i++) {
+        runs_draw_cell(seed, cell);
+        struct weir_text text = {cell, strlen(cell)};
+        key[i].len = weir_key_write(text, key[i].bytes);
+        number = i % 3 ? weir_number_from_double((double)(i * i) / 7)
+                       : (struct weir_number){.kind = WEIR_DECIMAL,
+                                              .mantissa = (int64_t)(i * i * i),
+                                              .exponent = -2};
+        key[i].len += weir_key_write_number(&number, key[i].bytes + key[i].len);
+    }
+    qsort(key, GROUPS, sizeof *key, by_bytes);
+}
+
+static void write_drawn(void)
+{
+    static struct key key[GROUPS];
+    static const struct weir_account account = {1000, 900, 90, 10, 5, 4, 77777};
+    uint64_t seed = 42;
+    struct weir_error error;
+    struct table table;
+    table_init(&table, GROUPS);
+    fill(&table, &seed);
+    draw_keys(key, &seed);
+    struct weir_fact fact = {{"query", 5}, {"all of it", 9}, true};
+    struct weir_partial_table said = {2, (uint32_t)table.n, weir_aggregates};
+    struct weir_partial_table both[] = {said, said};
+    struct weir_shards shards[] = {{2, 5}, {70000, 80000}};
+    struct weir_partial_input input = {{"a.csv", 5}, UINT64_C(1) << 40, 7};
+    struct weir_partial_info info = {&fact, both, shards, &input, 1,
+                                     2,     2,    1,      100000, NULL};
+    struct weir_partial_writer *writer =
+        weir_partial_create("-", &info, &error);
+    if (!writer)
+        fail(&error);
+    for (uint32_t t = 0; t < 2; t++)
+        for (size_t i = 0; i < GROUPS; i++)
+            if (weir_partial_add(writer, t,
+                                 (struct weir_text){key[i].bytes, key[i].len},
+                                 &table.rows, i, &error))
+                fail(&error);
+    if (weir_partial_finish(writer, &account, &error))
+        fail(&error);
+    weir_partial_abandon(writer);
+    table_release(&table);
+}
+
+static void copy_table(struct weir_spill *spill, uint32_t t,
+                       struct weir_partial_writer *writer)
+{
+    struct weir_error error;
+    struct weir_merge merge;
+    struct weir_text key;
+    struct table window;
+    enum weir_status status;
+    table_init(&window, 1);
+    if (weir_merge_open(&merge, &spill, 1, &window.shape, 0, &error))
+        fail(&error);
+    while (!(status = weir_merge_next(&merge, &window.rows, 0, &key, &error))) {
+        if (weir_partial_add(writer, t, key, &window.rows, 0, &error))
+            fail(&error);
+        memset(window.rows.base, 0, window.shape.stride);
+        weir_arena_empty(&window.arena);
+    }
+    if (status < 0)
+        fail(&error);
+    weir_merge_release(&merge);
+    table_release(&window);
+}
+
+static void copy(void)
+{
+    struct weir_error error;
+    struct weir_partial_info info;
+    struct weir_account account = {0};
+    struct weir_spill spill[2], *pointer[] = {&spill[0], &spill[1]};
+    struct weir_source *source = weir_file_open("-", NULL, &error);
+    struct weir_partial_reader *reader =
+        source ? weir_partial_open(source, "standard input", &error) : NULL;
+    if (!reader || weir_spill_init(&spill[0], "/tmp", &error) ||
+        weir_spill_init(&spill[1], "/tmp", &error) ||
+        weir_partial_next(reader, &info, &error) || info.n_tables != 2 ||
+        weir_partial_read(reader, pointer, &account, &error))
+        fail(&error);
+    struct weir_partial_writer *writer =
+        weir_partial_create("-", &info, &error);
+    if (!writer)
+        fail(&error);
+    copy_table(&spill[0], 0, writer);
+    copy_table(&spill[1], 1, writer);
+    if (weir_partial_finish(writer, &account, &error))
+        fail(&error);
+    weir_partial_abandon(writer);
+    weir_partial_close(reader);
+    weir_partial_info_release(&info);
+    weir_spill_release(&spill[0]);
+    weir_spill_release(&spill[1]);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && !strcmp(argv[1], "write"))
+        write_drawn();
+    else if (argc == 2 && !strcmp(argv[1], "copy"))
+        copy();
+    else
+        return 2;
+    return 0;
+}
