@@ -44,12 +44,54 @@ void weir_digits_of_integer(weir_int128 m, int32_t exponent,
     strip(digits);
 }
 
+/* Digits of a value below 2^53 and its fraction, fraction / 2^bits, of up to
+ * 120 bits: as many digits as bits, two at a time. */
+static void put_fraction(uint64_t whole, weir_uint128 fraction, int bits,
+                         struct weir_digits *digits)
+{
+    char reversed[20];
+    uint32_t n = 0;
+    for (; whole; whole /= 10)
+        reversed[n++] = (char)('0' + (int)(whole % 10));
+    while (n)
+        digits->digit[digits->n++] = reversed[--n];
+    while (fraction) {
+        fraction *= 100;
+        int pair = (int)(fraction >> bits);
+        fraction &= ((weir_uint128)1 << bits) - 1;
+        digits->exponent -= 2;
+        if (digits->n || pair >= 10)
+            digits->digit[digits->n++] = (char)('0' + pair / 10);
+        if (digits->n || pair)
+            digits->digit[digits->n++] = (char)('0' + pair % 10);
+    }
+}
+
+/* Doubles of everyday's size; false where it is none. */
+static bool digits_of_near(double magnitude, struct weir_digits *digits)
+{
+    int exponent;
+    uint64_t m = (uint64_t)ldexp(frexp(magnitude, &exponent), 53);
+    exponent -= 53;
+    if (exponent > 0 || exponent < -120)
+        return false;
+    uint64_t whole = exponent > -64 ? m >> -exponent : 0;
+    digits->exponent = 0;
+    put_fraction(whole, m - ((weir_uint128)whole << -exponent), -exponent,
+                 digits);
+    return true;
+}
+
 /* A double has at most 767 significant digits. */
 static void digits_of_double(double value, struct weir_digits *digits)
 {
     char text[800], *p = text;
     digits->negative = value < 0;
     digits->n = 0;
+    if (digits_of_near(fabs(value), digits)) {
+        strip(digits);
+        return;
+    }
     snprintf(text, sizeof(text), "%.766e", fabs(value));
     /* Whatever stands for the point is passed over. */
     for (; *p != 'e'; p++) {

@@ -1,48 +1,151 @@
 /*
- * What spilling costs: N groups (10 million), whose keys come in no order, in
- * tables of 400,000: keys encoded, sorted, written as runs, and merged.
+ * spill - what spilling costs: N groups (10 million), whose keys come in no
+ * order, in tables of 400,000: keys encoded, sorted, written as runs, merged;
+ * and written as a partial.
  *
- *     build/bench/bench/spill [groups [groups of a run [memory of the merge]]]
+ *     spill [GROUPS [GROUPS OF A RUN [MEMORY OF THE MERGE]]]
  */
 #include "base/clock.h"
 #include "partials/key.h"
 #include "partials/key_sort.h"
 #include "partials/merge.h"
+#include "partials/partial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#define STRIDE ((size_t)48)
+/* A walk through all ids in no order. */
+#define STEP UINT64_C(7368787)
+#define FOLDER "/tmp"
+#define PARTIAL FOLDER "/weir-bench.part"
 
-struct table {
-    uint64_t *id;
-    struct weir_key_rank *rank;
-    char *states;
-};
+static const struct weir_aggregate *mean;
+static size_t offset;
+static struct weir_shape shape;
+static struct weir_arena arena;
+static struct weir_error error;
+static uint64_t mark;
 
-static double since(uint64_t *from)
+static double lap(void)
 {
     uint64_t now = weir_clock_ns();
-    double seconds = (double)(now - *from) / 1e9;
-    *from = now;
+    double seconds = (double)(now - mark) / 1e9;
+    mark = now;
     return seconds;
 }
 
-static size_t write_key(uint64_t id, char *into)
+static void must(bool done)
+{
+    if (!done) {
+        fprintf(stderr, "spill: %s\n", error.message);
+        exit(1);
+    }
+}
+
+static struct weir_text write_key(uint64_t id, char *into)
 {
     char text[24];
-    size_t n = 0, at = sizeof text;
+    size_t at = sizeof text;
     do
         text[--at] = (char)('0' + id % 10);
     while (id /= 10);
-    n = sizeof text - at;
-    return weir_key_write((struct weir_text){text + at, n}, into);
+    struct weir_text cell = {text + at, sizeof text - at};
+    return (struct weir_text){into, weir_key_write(cell, into)};
 }
 
-static void fail(const struct weir_error *error)
+/* States of one value each. */
+static void fill(struct weir_state_rows *rows, size_t n)
 {
-    fprintf(stderr, "spill: %s\n", error->message);
-    exit(1);
+    int64_t mantissa = 0;
+    struct weir_vector value = {
+        .type = WEIR_TYPE_NUMBER, .mantissa = &mantissa, .uniform = true};
+    struct weir_input input = {.value = &value, .rows = 1};
+    for (size_t i = 0; i < n; i++) {
+        struct weir_states at = {rows->base + i * shape.stride, shape.stride,
+                                 &arena};
+        mantissa = (int64_t)(i % 90000);
+        must(mean->update(&at, &input));
+    }
+}
+
+struct times {
+    double encode, sort, write;
+};
+
+/* One table's groups, as a run. */
+static void spill_table(struct weir_spill *spill,
+                        const struct weir_state_rows *rows,
+                        struct weir_key_rank *rank, size_t n, uint64_t first,
+                        uint64_t of, struct times *times)
+{
+    char bytes[64];
+    (void)lap();
+    for (size_t i = 0; i < n; i++) {
+        struct weir_text key = write_key((first + STEP * i) % of, bytes);
+        rank[i] =
+            (struct weir_key_rank){weir_key_prefix(key.bytes, key.len), i};
+    }
+    times->encode += lap();
+    weir_key_sort(rank, n, NULL, NULL);
+    times->sort += lap();
+    for (size_t i = 0; i < n; i++) {
+        /* The states of rows to come are on their way. */
+        if (i + 16 < n)
+            __builtin_prefetch(rows->base + rank[i + 16].row * shape.stride);
+        struct weir_text key =
+            write_key((first + STEP * rank[i].row) % of, bytes);
+        must(!weir_spill_add(spill, key, rows, rank[i].row, &error));
+    }
+    must(!weir_spill_end(spill, &error));
+    times->write += lap();
+}
+
+/* The merge; into a partial, where there is one. */
+static size_t merge_all(struct weir_spill *spill, size_t memory,
+                        struct weir_partial_writer *writer)
+{
+    struct weir_merge merge;
+    struct weir_text key;
+    char *window = calloc(1, shape.stride);
+    struct weir_state_rows into = {&shape, window, &arena};
+    enum weir_status status;
+    size_t groups = 0;
+    must(window && !weir_merge_open(&merge, &spill, 1, &shape, memory, &error));
+    printf("passes before the last %.3f s\n", lap());
+    while (!(status = weir_merge_next(&merge, &into, 0, &key, &error))) {
+        if (writer)
+            must(!weir_partial_add(writer, 0, key, &into, 0, &error));
+        memset(window, 0, shape.stride);
+        groups++;
+    }
+    must(status == WEIR_END);
+    weir_merge_release(&merge);
+    free(window);
+    return groups;
+}
+
+static void write_partial(struct weir_spill *spill, size_t memory)
+{
+    struct weir_account account = {0};
+    struct weir_partial_table table = {1, 1, &mean};
+    struct weir_shards shards = {1, 1};
+    struct weir_partial_info info = {.table = &table,
+                                     .n_tables = 1,
+                                     .shards = &shards,
+                                     .n_shards = 1,
+                                     .of_shards = 1};
+    struct stat status;
+    struct weir_partial_writer *writer =
+        weir_partial_create(PARTIAL, &info, &error);
+    must(writer != NULL);
+    (void)merge_all(spill, memory, writer);
+    must(!weir_partial_finish(writer, &account, &error));
+    weir_partial_abandon(writer);
+    must(stat(PARTIAL, &status) == 0 && unlink(PARTIAL) == 0);
+    printf("merge into a partial %.3f s, %.0f MB\n", lap(),
+           (double)status.st_size / 1e6);
 }
 
 int main(int argc, char **argv)
@@ -50,86 +153,31 @@ int main(int argc, char **argv)
     size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 10000000;
     size_t of_run = argc > 2 ? strtoul(argv[2], NULL, 10) : 400000;
     size_t memory = argc > 3 ? strtoul(argv[3], NULL, 10) : 32u << 20;
-    const struct weir_aggregate *mean = weir_aggregate_find("mean", 4);
-    size_t offset;
-    struct weir_shape shape = {&mean, &offset, 1,
-                               weir_shape_lay(&mean, 1, &offset)};
-    struct weir_arena arena;
-    struct weir_error error;
-    struct weir_spill spill, *spills[] = {&spill};
-    struct weir_merge merge;
-    double encode = 0, sort = 0, write = 0;
-    char key[64];
+    struct times times = {0, 0, 0};
+    struct weir_spill spill;
+    mean = weir_aggregate_find("mean", 4);
+    shape = (struct weir_shape){&mean, &offset, 1,
+                                weir_shape_lay(&mean, 1, &offset)};
     weir_arena_init(&arena, WEIR_MEMORY_OTHER);
     struct weir_key_rank *rank = malloc(of_run * sizeof *rank);
-    char *states = calloc(of_run, STRIDE);
-    if (!rank || !states || weir_spill_init(&spill, "/tmp", &error))
-        return 1;
-    struct weir_state_rows rows = {&shape, states, &arena};
-    /* A state of one value: mean of a number by id. */
-    int64_t mantissa[1] = {37};
-    struct weir_vector value = {
-        .type = WEIR_TYPE_NUMBER, .mantissa = mantissa, .uniform = true};
-    for (size_t i = 0; i < of_run; i++) {
-        struct weir_states at = {states + i * shape.stride, shape.stride,
-                                 &arena};
-        struct weir_input input = {.value = &value, .rows = 1};
-        mantissa[0] = (int64_t)(i % 90000);
-        if (!mean->update(&at, &input))
-            return 1;
-    }
-    /* Ids in no order: a multiplicative walk through all of them. */
-    uint64_t id = 0, clock = weir_clock_ns();
-    for (size_t from = 0; from < n; from += of_run) {
-        size_t rest = n - from < of_run ? n - from : of_run;
-        uint64_t first = id;
-        for (size_t i = 0; i < rest; i++) {
-            id = (id + 7368787) % n;
-            size_t len = write_key(id, key);
-            rank[i] = (struct weir_key_rank){weir_key_prefix(key, len), i};
-        }
-        encode += since(&clock);
-        weir_key_sort(rank, rest, NULL, NULL);
-        sort += since(&clock);
-        for (size_t i = 0; i < rest; i++) {
-            /* The states of rows to come are on their way. */
-            if (i + 16 < rest)
-                __builtin_prefetch(states + rank[i + 16].row * shape.stride);
-            uint64_t own = (first + 7368787 * (rank[i].row + 1)) % n;
-            size_t len = write_key(own, key);
-            if (weir_spill_add(&spill, (struct weir_text){key, len}, &rows,
-                               rank[i].row, &error))
-                fail(&error);
-        }
-        if (weir_spill_end(&spill, &error))
-            fail(&error);
-        write += since(&clock);
-    }
-    uint64_t bytes = weir_spill_len(&spill);
+    struct weir_state_rows rows = {&shape, calloc(of_run, shape.stride),
+                                   &arena};
+    must(rank && rows.base && !weir_spill_init(&spill, FOLDER, &error));
+    fill(&rows, of_run);
+    for (size_t from = 0; from < n; from += of_run)
+        spill_table(&spill, &rows, rank, n - from < of_run ? n - from : of_run,
+                    STEP * from, n, &times);
     printf("%zu groups in %zu runs, %.0f MB\n", n, spill.n_runs,
-           (double)bytes / 1e6);
-    printf("encode %.3f s, sort %.3f s, encode and write %.3f s\n", encode,
-           sort, write);
-    size_t groups = 0;
-    struct weir_text found;
-    if (weir_merge_open(&merge, spills, 1, &shape, memory, &error))
-        fail(&error);
-    printf("passes before the last %.3f s\n", since(&clock));
-    enum weir_status status;
-    char *window = calloc(1, shape.stride);
-    struct weir_state_rows into = {&shape, window, &arena};
-    while (!(status = weir_merge_next(&merge, &into, 0, &found, &error))) {
-        memset(window, 0, shape.stride);
-        groups++;
-    }
-    if (status < 0)
-        fail(&error);
-    printf("merge %.3f s of %zu groups, peak %.1f MB\n", since(&clock), groups,
+           (double)weir_spill_len(&spill) / 1e6);
+    printf("encode %.3f s, sort %.3f s, encode and write %.3f s\n",
+           times.encode, times.sort, times.write);
+    size_t groups = merge_all(&spill, memory, NULL);
+    printf("merge %.3f s of %zu groups, peak %.1f MB\n", lap(), groups,
            (double)weir_memory_usage(WEIR_MEMORY_SPILL).peak / 1e6);
-    weir_merge_release(&merge);
+    if (memory >= 8u << 20)
+        write_partial(&spill, memory);
     weir_spill_release(&spill);
-    free(window);
     free(rank);
-    free(states);
+    free(rows.base);
     return groups == n ? 0 : 1;
 }

@@ -187,6 +187,15 @@ bool weir_key_read_number(struct weir_text *key, char *room,
             take_ended(key, &text) && text.len);
 }
 
+static bool take_bytes(struct weir_text *key, size_t n)
+{
+    if (key->len < n)
+        return false;
+    key->bytes += n;
+    key->len -= n;
+    return true;
+}
+
 static bool skip_pairs(struct weir_text *key, int odd)
 {
     int byte;
@@ -209,7 +218,7 @@ bool weir_key_skip(struct weir_text *key)
         if (magnitude < KEY_SMALL || magnitude > KEY_LARGE)
             return false;
         bool more = magnitude == KEY_SMALL || magnitude == KEY_LARGE;
-        if (more && (take(key) < 0 || take(key) < 0))
+        if (more && !take_bytes(key, 2))
             return false;
         if (!skip_pairs(key, head > KEY_ZERO))
             return false;

@@ -16,7 +16,7 @@ struct sorting {
     const void *context;
 };
 
-static int compare(const void *a, const void *b, void *context)
+static int order(const void *a, const void *b, void *context)
 {
     const struct weir_key_rank *x = a, *y = b;
     const struct sorting *s = context;
@@ -30,7 +30,7 @@ static void insertion(struct sorting *s, struct weir_key_rank *rank, size_t n)
     for (size_t i = 1; i < n; i++) {
         struct weir_key_rank held = rank[i];
         size_t at = i;
-        for (; at > 0 && compare(&rank[at - 1], &held, s) > 0; at--)
+        for (; at > 0 && order(&rank[at - 1], &held, s) > 0; at--)
             rank[at] = rank[at - 1];
         rank[at] = held;
     }
@@ -82,7 +82,7 @@ static void sort(struct sorting *s, struct weir_key_rank *rank, size_t n,
     }
     if (shift < 0) {
         if (s->compare)
-            weir_sort(rank, n, sizeof *rank, compare, s);
+            weir_sort(rank, n, sizeof *rank, order, s);
         return;
     }
     size_t end[256], from = 0;
@@ -93,9 +93,9 @@ static void sort(struct sorting *s, struct weir_key_rank *rank, size_t n,
 }
 
 void weir_key_sort(struct weir_key_rank *rank, size_t n,
-                   int (*by)(const void *context, uint64_t a, uint64_t b),
+                   int (*compare)(const void *context, uint64_t a, uint64_t b),
                    const void *context)
 {
-    struct sorting s = {by, context};
+    struct sorting s = {compare, context};
     sort(&s, rank, n, TOP);
 }

@@ -316,7 +316,7 @@ static enum weir_status pass(struct weir_merge *merge, size_t n,
                              struct weir_error *error)
 {
     struct weir_spill *spill = merge->left[0].spill;
-    struct weir_text key;
+    struct weir_text key = {NULL, 0};
     enum weir_status status = begin(merge, n, error);
     while (!status) {
         clear(merge, 0);

@@ -23,7 +23,7 @@ static inline struct weir_states states_of(const struct weir_state_rows *rows,
 size_t weir_row_save(const struct weir_state_rows *rows, size_t row, char *into,
                      size_t room)
 {
-    char spare[WEIR_SAVED_ROOM];
+    char spare[WEIR_SAVED_ROOM] = {0};
     size_t used = 0;
     for (size_t i = 0; i < rows->shape->n; i++) {
         struct weir_states states = states_of(rows, i);

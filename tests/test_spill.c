@@ -116,6 +116,20 @@ static enum weir_status draw_runs(struct weir_spill *spill, size_t runs,
     return status;
 }
 
+static void assert_group(struct weir_text found,
+                         const struct runs_table *window, size_t k,
+                         const struct runs_table *expected)
+{
+    size_t a_len, b_len;
+    ck_assert(k < KEYS && found.len == key[k].len &&
+              !memcmp(found.bytes, key[k].bytes, found.len));
+    char *a = runs_saved(expected, k, &a_len);
+    char *b = runs_saved(window, 0, &b_len);
+    ck_assert(a_len == b_len && !memcmp(a, b, a_len));
+    free(a);
+    free(b);
+}
+
 /* WEIR_END where all groups came out, as expected. */
 static enum weir_status drain(struct weir_merge *merge, size_t below,
                               const struct runs_table *expected,
@@ -130,18 +144,8 @@ static enum weir_status drain(struct weir_merge *merge, size_t below,
         !(status = weir_merge_next(merge, &window.rows, 0, &found, &error))) {
         while (there && k < below && !there[k])
             k++;
-        if (expected) {
-            size_t a_len, b_len;
-            ck_assert_uint_lt(k, below);
-            ck_assert_uint_eq(found.len, key[k].len);
-            ck_assert_mem_eq(found.bytes, key[k].bytes, found.len);
-            char *a = runs_saved(expected, k, &a_len);
-            char *b = runs_saved(&window, 0, &b_len);
-            ck_assert_uint_eq(a_len, b_len);
-            ck_assert_mem_eq(a, b, a_len);
-            free(a);
-            free(b);
-        }
+        if (expected)
+            assert_group(found, &window, k, expected);
         k++;
         runs_table_clear(&window, 0);
         weir_arena_empty(&window.arena);
