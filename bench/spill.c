@@ -22,8 +22,8 @@
 #define PARTIAL FOLDER "/weir-bench.part"
 
 static const struct weir_aggregate *mean;
-static size_t offset;
-static struct weir_shape shape;
+static struct weir_shape shape = {&mean, 1};
+static size_t stride; /* of a state */
 static struct weir_arena arena;
 static struct weir_error error;
 static uint64_t mark;
@@ -63,7 +63,7 @@ static void fill(struct weir_state_rows *rows, size_t n)
         .type = WEIR_TYPE_NUMBER, .mantissa = &mantissa, .uniform = true};
     struct weir_input input = {.value = &value, .rows = 1};
     for (size_t i = 0; i < n; i++) {
-        struct weir_states at = {rows->base + i * shape.stride, shape.stride,
+        struct weir_states at = {rows->states->base + i * stride, stride,
                                  &arena};
         mantissa = (int64_t)(i % 90000);
         must(mean->update(&at, &input));
@@ -93,7 +93,7 @@ static void spill_table(struct weir_spill *spill,
     for (size_t i = 0; i < n; i++) {
         /* The states of rows to come are on their way. */
         if (i + 16 < n)
-            __builtin_prefetch(rows->base + rank[i + 16].row * shape.stride);
+            __builtin_prefetch(rows->states->base + rank[i + 16].row * stride);
         struct weir_text key =
             write_key((first + STEP * rank[i].row) % of, bytes);
         must(!weir_spill_add(spill, key, rows, rank[i].row, &error));
@@ -108,8 +108,9 @@ static size_t merge_all(struct weir_spill *spill, size_t memory,
 {
     struct weir_merge merge;
     struct weir_text key;
-    char *window = calloc(1, shape.stride);
-    struct weir_state_rows into = {&shape, window, &arena};
+    char *window = calloc(1, stride);
+    struct weir_states states = {window, stride, &arena};
+    struct weir_state_rows into = {&shape, &states};
     enum weir_status status;
     size_t groups = 0;
     must(window && !weir_merge_open(&merge, &spill, 1, &shape, memory, &error));
@@ -117,7 +118,7 @@ static size_t merge_all(struct weir_spill *spill, size_t memory,
     while (!(status = weir_merge_next(&merge, &into, 0, &key, &error))) {
         if (writer)
             must(!weir_partial_add(writer, 0, key, &into, 0, &error));
-        memset(window, 0, shape.stride);
+        memset(window, 0, stride);
         groups++;
     }
     must(status == WEIR_END);
@@ -156,13 +157,12 @@ int main(int argc, char **argv)
     struct times times = {0, 0, 0};
     struct weir_spill spill;
     mean = weir_aggregate_find("mean", 4);
-    shape = (struct weir_shape){&mean, &offset, 1,
-                                weir_shape_lay(&mean, 1, &offset)};
+    stride = mean->size;
     weir_arena_init(&arena, WEIR_MEMORY_OTHER);
     struct weir_key_rank *rank = malloc(of_run * sizeof *rank);
-    struct weir_state_rows rows = {&shape, calloc(of_run, shape.stride),
-                                   &arena};
-    must(rank && rows.base && !weir_spill_init(&spill, FOLDER, &error));
+    struct weir_states states = {calloc(of_run, stride), stride, &arena};
+    struct weir_state_rows rows = {&shape, &states};
+    must(rank && states.base && !weir_spill_init(&spill, FOLDER, &error));
     fill(&rows, of_run);
     for (size_t from = 0; from < n; from += of_run)
         spill_table(&spill, &rows, rank, n - from < of_run ? n - from : of_run,
@@ -178,6 +178,6 @@ int main(int argc, char **argv)
         write_partial(&spill, memory);
     weir_spill_release(&spill);
     free(rank);
-    free(rows.base);
+    free(states.base);
     return groups == n ? 0 : 1;
 }

@@ -255,8 +255,7 @@ static bool keep_key(struct weir_merge *merge, struct weir_text key)
 
 static void clear(struct weir_merge *merge, size_t row)
 {
-    size_t stride = merge->own.shape->stride;
-    memset(merge->own.base + row * stride, 0, stride);
+    memset(merge->own_bytes + row * merge->own_stride, 0, merge->own_stride);
     weir_arena_empty(&merge->arena);
 }
 
@@ -266,13 +265,12 @@ static enum weir_status add_equal(struct weir_merge *merge,
                                   size_t row, const struct weir_cursor *cursor,
                                   struct weir_error *error)
 {
-    size_t stride = merge->own.shape->stride;
-    struct weir_state_rows *own = &merge->own;
-    memset(own->base + stride, 0, stride);
-    if (into->arena != &merge->arena)
+    memset(merge->own_bytes + merge->own_stride, 0, merge->own_stride);
+    /* A pass keeps its row's texts there, too. */
+    if (into != &merge->own)
         weir_arena_empty(&merge->arena);
-    enum weir_status status = load(own, 1, cursor, error);
-    if (!status && !weir_row_merge(into, row, own, 1))
+    enum weir_status status = load(&merge->own, 1, cursor, error);
+    if (!status && !weir_row_merge(into, row, &merge->own, 1))
         status = refused(cursor->records.saved.len, error);
     return status;
 }
@@ -373,11 +371,17 @@ static enum weir_status take(struct weir_merge *merge,
         WEIR_MEMORY_SPILL, (merge->cursors_room + 1) * sizeof *merge->cursor);
     merge->tree = weir_alloc(WEIR_MEMORY_SPILL,
                              (merge->cursors_room + 1) * sizeof *merge->tree);
-    merge->own.base = weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * shape->stride);
-    merge->own.shape = shape;
-    merge->own.arena = &merge->arena;
-    if (!merge->cursor || !merge->tree || !merge->own.base)
+    merge->own_stride = weir_shape_lay(shape, NULL, NULL, NULL);
+    merge->own_bytes =
+        weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * merge->own_stride);
+    merge->own_states = weir_alloc(WEIR_MEMORY_SPILL,
+                                   (shape->n + 1) * sizeof *merge->own_states);
+    if (!merge->cursor || !merge->tree || !merge->own_bytes ||
+        !merge->own_states)
         return refused(fixed, error);
+    (void)weir_shape_lay(shape, merge->own_bytes, &merge->arena,
+                         merge->own_states);
+    merge->own = (struct weir_state_rows){shape, merge->own_states};
     return WEIR_OK;
 }
 
@@ -411,7 +415,8 @@ void weir_merge_release(struct weir_merge *merge)
     weir_free(WEIR_MEMORY_SPILL, merge->tree);
     weir_free(WEIR_MEMORY_SPILL, merge->left);
     weir_free(WEIR_MEMORY_SPILL, merge->last);
-    weir_free(WEIR_MEMORY_SPILL, merge->own.base);
+    weir_free(WEIR_MEMORY_SPILL, merge->own_bytes);
+    weir_free(WEIR_MEMORY_SPILL, merge->own_states);
     weir_arena_release(&merge->arena);
     weir_pack_release(&merge->pack);
     *merge = (struct weir_merge){0};

@@ -32,6 +32,9 @@ struct weir_merge {
     char *last; /* the key handed out */
     size_t last_len, last_room;
     struct weir_state_rows own; /* two rows: a pass's, and equal keys' */
+    struct weir_states *own_states;
+    char *own_bytes;
+    size_t own_stride;
     struct weir_arena arena;
     struct weir_pack pack;
 };

@@ -1,31 +1,31 @@
 /*
- * Rows of states: what a table's groups have, as partials see it.
- *
- *     states:  | row 0: state a, state b, ... | row 1: ... |
- *                       ^ offset[0]  ^ offset[1]
+ * Rows of states: what a table's groups have, as partials see it. Wherever the
+ * states of an aggregate lie (side by side with the other groups', as in a
+ * tally, or with the group's other states), its struct weir_states says so.
  */
 #ifndef WEIR_PARTIALS_ROW_H
 #define WEIR_PARTIALS_ROW_H
 
 #include "base/aggregate.h"
 
-/* What a row is made of. Its arrays belong to the caller. */
+/* What a row is made of: states of these. Borrowed. */
 struct weir_shape {
     const struct weir_aggregate *const *aggregate;
-    const size_t *offset; /* [aggregate]: of its state in a row */
-    size_t n, stride;     /* aggregates; bytes from row to row */
+    size_t n;
 };
 
 /* Rows of that shape: a tally's, a window's. Borrowed. */
 struct weir_state_rows {
     const struct weir_shape *shape;
-    char *base;
-    struct weir_arena *arena;
+    const struct weir_states *states; /* [aggregate] */
 };
 
-/* Offsets in a row, as many as aggregates; returns the stride. */
-size_t weir_shape_lay(const struct weir_aggregate *const *aggregate, size_t n,
-                      size_t *offset);
+/*
+ * Lays rows out in one block at `base`, a row's states together; returns the
+ * bytes of a row. `base` may be NULL, to ask for them.
+ */
+size_t weir_shape_lay(const struct weir_shape *shape, char *base,
+                      struct weir_arena *arena, struct weir_states *states);
 
 /*
  * Saves a row's states, one after another: returns the bytes they take. Where

@@ -19,8 +19,10 @@
 #define AGGREGATES_MOST 64
 
 struct table {
-    size_t n, offset[AGGREGATES_MOST];
     struct weir_shape shape;
+    struct weir_states states[AGGREGATES_MOST];
+    char *bytes;
+    size_t stride;
     struct weir_arena arena;
     struct weir_state_rows rows;
 };
@@ -40,20 +42,20 @@ static void *must(void *block)
 
 static void table_init(struct table *table, size_t rows)
 {
-    table->n = 0;
-    while (weir_aggregates[table->n])
-        table->n++;
+    table->shape = (struct weir_shape){weir_aggregates, 0};
+    while (weir_aggregates[table->shape.n])
+        table->shape.n++;
+    table->stride = weir_shape_lay(&table->shape, NULL, NULL, NULL);
+    table->bytes = must(calloc(rows, table->stride));
     weir_arena_init(&table->arena, WEIR_MEMORY_OTHER);
-    table->shape = (struct weir_shape){
-        weir_aggregates, table->offset, table->n,
-        weir_shape_lay(weir_aggregates, table->n, table->offset)};
-    table->rows = (struct weir_state_rows){
-        &table->shape, must(calloc(rows, table->shape.stride)), &table->arena};
+    (void)weir_shape_lay(&table->shape, table->bytes, &table->arena,
+                         table->states);
+    table->rows = (struct weir_state_rows){&table->shape, table->states};
 }
 
 static void table_release(struct table *table)
 {
-    free(table->rows.base);
+    free(table->bytes);
     weir_arena_release(&table->arena);
 }
 
@@ -84,11 +86,10 @@ static void fill(struct table *table, uint64_t *seed)
             row[i] = i;
         }
         cells_init(&cells, cell, n);
-        for (size_t a = 0; a < table->n; a++) {
+        for (size_t a = 0; a < table->shape.n; a++) {
             struct cells_window window;
-            struct weir_states states = {
-                table->rows.base + g * table->shape.stride + table->offset[a],
-                table->shape.stride, &table->arena};
+            struct weir_states states = table->states[a];
+            states.base += g * table->stride;
             if (!cells_window_init(&window, &cells, row, n, weir_aggregates[a],
                                    1) ||
                 !weir_aggregates[a]->update(&states, &window.input))
@@ -140,7 +141,8 @@ static void write_drawn(void)
     fill(&table, &seed);
     draw_keys(key, &seed);
     struct weir_fact fact = {{"query", 5}, {"all of it", 9}, true};
-    struct weir_partial_table said = {2, (uint32_t)table.n, weir_aggregates};
+    struct weir_partial_table said = {2, (uint32_t)table.shape.n,
+                                      weir_aggregates};
     struct weir_partial_table both[] = {said, said};
     struct weir_shards shards[] = {{2, 5}, {70000, 80000}};
     struct weir_partial_input input = {{"a.csv", 5}, UINT64_C(1) << 40, 7};
@@ -176,7 +178,7 @@ static void copy_table(struct weir_spill *spill, uint32_t t,
     while (!(status = weir_merge_next(&merge, &window.rows, 0, &key, &error))) {
         if (weir_partial_add(writer, t, key, &window.rows, 0, &error))
             fail(&error);
-        memset(window.rows.base, 0, window.shape.stride);
+        memset(window.bytes, 0, window.stride);
         weir_arena_empty(&window.arena);
     }
     if (status < 0)

@@ -20,24 +20,24 @@ void runs_table_init(struct runs_table *table, size_t rows)
     for (size_t i = 0; i < RUNS_AGGREGATES; i++)
         table->aggregate[i] =
             must((void *)weir_aggregate_find(names[i], strlen(names[i])));
-    table->shape = (struct weir_shape){
-        table->aggregate, table->offset, RUNS_AGGREGATES,
-        weir_shape_lay(table->aggregate, RUNS_AGGREGATES, table->offset)};
+    table->shape = (struct weir_shape){table->aggregate, RUNS_AGGREGATES};
+    table->stride = weir_shape_lay(&table->shape, NULL, NULL, NULL);
+    table->bytes = must(calloc(rows, table->stride));
     weir_arena_init(&table->arena, WEIR_MEMORY_OTHER);
-    table->rows = (struct weir_state_rows){
-        &table->shape, must(calloc(rows, table->shape.stride)), &table->arena};
+    (void)weir_shape_lay(&table->shape, table->bytes, &table->arena,
+                         table->states);
+    table->rows = (struct weir_state_rows){&table->shape, table->states};
 }
 
 void runs_table_release(struct runs_table *table)
 {
-    free(table->rows.base);
+    free(table->bytes);
     weir_arena_release(&table->arena);
 }
 
 void runs_table_clear(struct runs_table *table, size_t row)
 {
-    memset(table->rows.base + row * table->shape.stride, 0,
-           table->shape.stride);
+    memset(table->bytes + row * table->stride, 0, table->stride);
 }
 
 void runs_set(struct runs_table *table, size_t row, const char *cell)
@@ -47,9 +47,8 @@ void runs_set(struct runs_table *table, size_t row, const char *cell)
     cells_init(&cells, &cell, 1);
     for (size_t i = 0; i < RUNS_AGGREGATES; i++) {
         struct cells_window window;
-        struct weir_states states = {
-            table->rows.base + row * table->shape.stride + table->offset[i],
-            table->shape.stride, &table->arena};
+        struct weir_states states = table->states[i];
+        states.base += row * states.stride;
         if (!cells_window_init(&window, &cells, &first, 1, table->aggregate[i],
                                1))
             abort();

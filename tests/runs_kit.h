@@ -12,8 +12,10 @@
 /* A table of rows, grown by nobody. */
 struct runs_table {
     const struct weir_aggregate *aggregate[RUNS_AGGREGATES];
-    size_t offset[RUNS_AGGREGATES];
     struct weir_shape shape;
+    struct weir_states states[RUNS_AGGREGATES];
+    char *bytes;
+    size_t stride;
     struct weir_arena arena;
     struct weir_state_rows rows;
 };

@@ -205,7 +205,7 @@ static void assert_merged(struct spills *spills, size_t t, size_t n,
         struct weir_text expected = key_of(t, i++, key);
         ck_assert_uint_eq(found.len, expected.len);
         ck_assert_mem_eq(found.bytes, expected.bytes, found.len);
-        ck_assert_uint_eq(*(uint64_t *)(void *)window.rows.base, times);
+        ck_assert_uint_eq(*(uint64_t *)(void *)window.bytes, times);
         runs_table_clear(&window, 0);
         weir_arena_empty(&window.arena);
     }
