@@ -23,7 +23,9 @@ static enum weir_status open_sorter(struct weir_emitter *emitter,
                                     .item = column + plan->n_order,
                                     .n_order = plan->n_order,
                                     .n_items = plan->n_items,
-                                    .limit = emitter->left};
+                                    .limit = emitter->left,
+                                    .memory = SIZE_MAX,
+                                    .folder = "/tmp"};
     for (size_t i = 0; i < plan->n_order; i++)
         column[i] = (struct weir_sort_column){
             weir_program_type(emitter->program, plan->order[i].reg),

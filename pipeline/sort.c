@@ -1,34 +1,45 @@
 /*
- * A row is its values one after another, order values first, in one growing
- * block of bytes; an index of offsets is what is sorted.
+ * A row is its key and its items in one growing block of bytes; what is sorted
+ * is an index of offsets with the keys' first bytes.
  *
- *     | kind, exponent, mantissa | kind, len, bytes | ...
+ *     | lengths | order value, order value, ..., seq | item, item, ... |
+ *                 the key: its bytes are in order
+ *
+ * A descending value's bytes are complemented; the sequence number makes keys
+ * different, and keeps equal rows as they were added.
  *
  * Under a limit the index is cut to the least rows whenever it holds twice as
- * many, and their bytes are moved together.
+ * many, and their bytes are moved together. What passes the memory allowed is
+ * written as a sorted run (partials/), and the runs are merged in the end.
  */
 #include "pipeline/sort.h"
 
 #include "base/error.h"
+#include "base/saved.h"
 #include "base/sort.h"
 #include "base/stream.h"
+#include "partials/key.h"
+#include "partials/key_sort.h"
+#include "partials/merge.h"
 #include <string.h>
 
+/* Rows of a window that goes to the sink, and about the most bytes of it. */
 #define WINDOW ((size_t)512)
+#define WINDOW_BYTES ((size_t)1 << 20)
 
-struct row {
-    size_t offset;
-    uint64_t seq;
+struct lengths {
+    uint32_t key, items;
 };
 
 struct weir_sorter {
     struct weir_sort_column *order, *item;
-    size_t n_order, n_items;
+    size_t n_order, n_items, memory;
     uint64_t limit, seq;
     char *bytes;
     size_t bytes_len, bytes_room;
-    struct row *row;
+    struct weir_key_rank *rank; /* its row is an offset in bytes */
     size_t n_rows, rows_room;
+    struct weir_spill spill;
 };
 
 /* How a value lies in a row. */
@@ -59,37 +70,35 @@ struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,
     sorter->n_order = shape->n_order;
     sorter->n_items = shape->n_items;
     sorter->limit = shape->limit;
-    return sorter;
+    sorter->memory = shape->memory;
+    if (weir_spill_init(&sorter->spill, shape->folder, error) == WEIR_OK)
+        return sorter;
+    weir_sorter_close(sorter);
+    return NULL;
 }
 
 void weir_sorter_close(struct weir_sorter *sorter)
 {
     if (!sorter)
         return;
+    weir_spill_release(&sorter->spill);
     weir_free(WEIR_MEMORY_OUTPUT, sorter->order);
     weir_free(WEIR_MEMORY_OUTPUT, sorter->bytes);
-    weir_free(WEIR_MEMORY_OUTPUT, sorter->row);
+    weir_free(WEIR_MEMORY_OUTPUT, sorter->rank);
     weir_free(WEIR_MEMORY_OUTPUT, sorter);
 }
 
-static bool put(struct weir_sorter *sorter, const struct weir_number *value)
+/* A value at `at`; returns past it. */
+static char *put(char *at, const struct weir_number *value)
 {
     struct cell cell = {value->mantissa, value->exponent, value->kind};
     size_t len = value->kind >= WEIR_WIDE ? value->text.len : 0;
-    void *bytes = sorter->bytes;
-    bool room = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sorter->bytes_room,
-                          sorter->bytes_len + sizeof cell + len, 1);
-    sorter->bytes = bytes;
-    if (!room)
-        return false;
     if (value->kind >= WEIR_WIDE)
         cell.mantissa = (int64_t)len;
-    memcpy(sorter->bytes + sorter->bytes_len, &cell, sizeof cell);
-    sorter->bytes_len += sizeof cell;
+    memcpy(at, &cell, sizeof cell);
     if (len)
-        memcpy(sorter->bytes + sorter->bytes_len, value->text.bytes, len);
-    sorter->bytes_len += len;
-    return true;
+        memcpy(at + sizeof cell, value->text.bytes, len);
+    return at + sizeof cell + len;
 }
 
 /* The value at *at, which moves past it. */
@@ -138,40 +147,47 @@ static struct weir_number order_value(const struct weir_vector *v, size_t row)
     return number.kind == WEIR_BAD ? value : number;
 }
 
-static int compare(const void *a, const void *b, void *context)
+/* Rows */
+
+static struct lengths lengths_of(const struct weir_sorter *sorter,
+                                 uint64_t offset)
 {
-    const struct weir_sorter *sorter = context;
-    const struct row *x = a, *y = b;
-    const char *at_x = sorter->bytes + x->offset;
-    const char *at_y = sorter->bytes + y->offset;
-    for (size_t i = 0; i < sorter->n_order; i++) {
-        struct weir_number p = get(&at_x), q = get(&at_y);
-        int order = weir_natural_compare(&p, &q);
-        if (order)
-            return sorter->order[i].descending ? -order : order;
-    }
-    return (x->seq > y->seq) - (x->seq < y->seq);
+    struct lengths lengths;
+    memcpy(&lengths, sorter->bytes + offset, sizeof lengths);
+    return lengths;
+}
+
+static struct weir_text key_of(const struct weir_sorter *sorter,
+                               uint64_t offset)
+{
+    return (struct weir_text){sorter->bytes + offset + sizeof(struct lengths),
+                              lengths_of(sorter, offset).key};
+}
+
+static struct weir_text items_of(const struct weir_sorter *sorter,
+                                 uint64_t offset)
+{
+    struct weir_text key = key_of(sorter, offset);
+    return (struct weir_text){key.bytes + key.len,
+                              lengths_of(sorter, offset).items};
+}
+
+static int by_key(const void *context, uint64_t a, uint64_t b)
+{
+    struct weir_text x = key_of(context, a), y = key_of(context, b);
+    return weir_text_compare(x, y);
 }
 
 static void sort(struct weir_sorter *sorter)
 {
-    weir_sort(sorter->row, sorter->n_rows, sizeof *sorter->row, compare,
-              sorter);
-}
-
-static size_t row_bytes(const struct weir_sorter *sorter, size_t offset)
-{
-    const char *at = sorter->bytes + offset;
-    for (size_t i = 0; i < sorter->n_order + sorter->n_items; i++)
-        (void)get(&at);
-    return (size_t)(at - (sorter->bytes + offset));
+    weir_key_sort(sorter->rank, sorter->n_rows, by_key, sorter);
 }
 
 static int by_offset(const void *a, const void *b, void *context)
 {
     (void)context;
-    const struct row *x = a, *y = b;
-    return (x->offset > y->offset) - (x->offset < y->offset);
+    const struct weir_key_rank *x = a, *y = b;
+    return (x->row > y->row) - (x->row < y->row);
 }
 
 /* Keeps the least `limit` rows, their bytes moved to the front. */
@@ -179,43 +195,205 @@ static void prune(struct weir_sorter *sorter)
 {
     sort(sorter);
     sorter->n_rows = (size_t)sorter->limit;
-    weir_sort(sorter->row, sorter->n_rows, sizeof *sorter->row, by_offset,
+    weir_sort(sorter->rank, sorter->n_rows, sizeof *sorter->rank, by_offset,
               NULL);
     size_t used = 0;
     for (size_t i = 0; i < sorter->n_rows; i++) {
-        size_t offset = sorter->row[i].offset;
-        size_t len = row_bytes(sorter, offset);
+        uint64_t offset = sorter->rank[i].row;
+        struct lengths lengths = lengths_of(sorter, offset);
+        size_t len = sizeof lengths + lengths.key + lengths.items;
         memmove(sorter->bytes + used, sorter->bytes + offset, len);
-        sorter->row[i].offset = used;
+        sorter->rank[i].row = used;
         used += len;
     }
     sorter->bytes_len = used;
 }
 
-static bool add_row(struct weir_sorter *sorter,
-                    const struct weir_vector *const *order,
-                    const struct weir_vector *const *item, size_t row)
+/* Runs: a record is a row's key and, as its one state, its items. */
+
+struct state {
+    const char *given; /* where they lie, of a row to be saved; else */
+    weir_handle kept;  /* in the arena, of one that was loaded */
+    uint32_t len;
+};
+
+static struct weir_text items_at(const struct weir_states *states, size_t row)
 {
-    void *index = sorter->row;
-    bool room = weir_grow(WEIR_MEMORY_OUTPUT, &index, &sorter->rows_room,
-                          sorter->n_rows + 1, sizeof *sorter->row);
-    sorter->row = index;
-    if (!room)
-        return false;
-    sorter->row[sorter->n_rows] =
-        (struct row){sorter->bytes_len, sorter->seq++};
+    const struct state *state =
+        (const void *)(states->base + row * states->stride);
+    const char *bytes =
+        state->given ? state->given : weir_arena_at(states->arena, state->kept);
+    return (struct weir_text){bytes, state->len};
+}
+
+static size_t save_items(const struct weir_states *states, size_t row,
+                         char *into, size_t room)
+{
+    struct weir_text items = items_at(states, row);
+    if (items.len + WEIR_VARINT_ROOM > room)
+        return items.len + WEIR_VARINT_ROOM;
+    char *at = weir_put_varint(into, items.len);
+    memcpy(at, items.bytes, items.len);
+    return (size_t)(at - into) + items.len;
+}
+
+static enum weir_status load_items(const struct weir_states *states, size_t row,
+                                   struct weir_text *from)
+{
+    struct state *state = (void *)(states->base + row * states->stride);
+    struct weir_text items;
+    uint64_t len;
+    if (!weir_get_varint(from, &len) || len > UINT32_MAX ||
+        !weir_get_bytes(from, len, &items))
+        return WEIR_DATA;
+    state->kept = weir_arena_take(states->arena, items.len + 1);
+    state->len = (uint32_t)len;
+    if (!state->kept)
+        return WEIR_LIMIT;
+    memcpy(weir_arena_at(states->arena, state->kept), items.bytes, items.len);
+    return WEIR_OK;
+}
+
+static const struct weir_aggregate items_state = {.name = "items",
+                                                  .size = sizeof(struct state),
+                                                  .save = save_items,
+                                                  .load = load_items};
+static const struct weir_aggregate *const aggregate_of_row[] = {&items_state};
+static const struct weir_shape shape_of_row = {aggregate_of_row, 1};
+
+/* What is held becomes a run. */
+static enum weir_status spill(struct weir_sorter *sorter,
+                              struct weir_error *error)
+{
+    struct state state = {0};
+    const struct weir_states states = {.base = (char *)&state,
+                                       .stride = sizeof state};
+    const struct weir_state_rows rows = {&shape_of_row, &states};
+    enum weir_status status = WEIR_OK;
+    sort(sorter);
+    for (size_t i = 0; !status && i < sorter->n_rows; i++) {
+        struct weir_text items = items_of(sorter, sorter->rank[i].row);
+        state.given = items.bytes;
+        state.len = (uint32_t)items.len;
+        status =
+            weir_spill_add(&sorter->spill, key_of(sorter, sorter->rank[i].row),
+                           &rows, 0, error);
+    }
+    if (!status)
+        status = weir_spill_end(&sorter->spill, error);
+    sorter->n_rows = sorter->bytes_len = 0;
+    return status;
+}
+
+/* Adding */
+
+static size_t part_room(const struct weir_number *value)
+{
+    return value->kind == WEIR_TEXT || value->kind == WEIR_BAD
+               ? weir_key_room(value->text.len)
+               : WEIR_KEY_NUMBER_ROOM;
+}
+
+static size_t item_room(const struct weir_number *value)
+{
+    return sizeof(struct cell) +
+           (value->kind >= WEIR_WIDE ? value->text.len : 0);
+}
+
+static size_t row_room(const struct weir_vector *const *order, size_t n_order,
+                       const struct weir_vector *const *item, size_t n_items,
+                       size_t row)
+{
+    size_t need = sizeof(struct lengths) + sizeof(uint64_t);
+    for (size_t i = 0; i < n_order; i++) {
+        struct weir_number value = order_value(order[i], row);
+        need += part_room(&value);
+    }
+    for (size_t i = 0; i < n_items; i++) {
+        struct weir_number value = item_value(item[i], row);
+        need += item_room(&value);
+    }
+    return need;
+}
+
+/* Whether room for a row more would pass what may be held. */
+static bool is_full(const struct weir_sorter *sorter, size_t need)
+{
+    size_t bytes = sorter->bytes_room, rows = sorter->rows_room;
+    if (sorter->bytes_len + need > bytes)
+        bytes = 2 * bytes + need;
+    if (sorter->n_rows == rows)
+        rows *= 2;
+    return sorter->n_rows &&
+           bytes + rows * sizeof *sorter->rank > sorter->memory;
+}
+
+static bool make_room(struct weir_sorter *sorter, size_t need)
+{
+    void *rank = sorter->rank, *bytes = sorter->bytes;
+    bool room = weir_grow(WEIR_MEMORY_OUTPUT, &rank, &sorter->rows_room,
+                          sorter->n_rows + 1, sizeof *sorter->rank);
+    sorter->rank = rank;
+    room = room && weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sorter->bytes_room,
+                             sorter->bytes_len + need, 1);
+    sorter->bytes = bytes;
+    return room;
+}
+
+static char *put_key(const struct weir_sorter *sorter,
+                     const struct weir_vector *const *order, size_t row,
+                     char *at)
+{
     for (size_t i = 0; i < sorter->n_order; i++) {
         struct weir_number value = order_value(order[i], row);
-        if (!put(sorter, &value))
-            return false;
+        char *end = at + weir_key_write_number(&value, at);
+        for (; sorter->order[i].descending && at < end; at++)
+            *at = (char)~*at;
+        at = end;
     }
+    for (int shift = 56; shift >= 0; shift -= 8)
+        *at++ = (char)(sorter->seq >> shift);
+    return at;
+}
+
+static enum weir_status refused(const struct weir_sorter *sorter,
+                                struct weir_error *error)
+{
+    return weir_fail(error, WEIR_LIMIT,
+                     "order by holds %zu rows, more than the memory allowed; "
+                     "--memory raises it, limit bounds it",
+                     sorter->n_rows);
+}
+
+static enum weir_status add_row(struct weir_sorter *sorter,
+                                const struct weir_vector *const *order,
+                                const struct weir_vector *const *item,
+                                size_t row, struct weir_error *error)
+{
+    size_t need = row_room(order, sorter->n_order, item, sorter->n_items, row);
+    if (need > UINT32_MAX)
+        return refused(sorter, error);
+    if (is_full(sorter, need)) {
+        enum weir_status status = spill(sorter, error);
+        if (status)
+            return status;
+    }
+    if (!make_room(sorter, need))
+        return refused(sorter, error);
+    char *begin = sorter->bytes + sorter->bytes_len;
+    char *key = begin + sizeof(struct lengths);
+    char *items = put_key(sorter, order, row, key), *at = items;
     for (size_t i = 0; i < sorter->n_items; i++) {
         struct weir_number value = item_value(item[i], row);
-        if (!put(sorter, &value))
-            return false;
+        at = put(at, &value);
     }
-    sorter->n_rows++;
-    return true;
+    struct lengths lengths = {(uint32_t)(items - key), (uint32_t)(at - items)};
+    memcpy(begin, &lengths, sizeof lengths);
+    sorter->rank[sorter->n_rows++] = (struct weir_key_rank){
+        weir_key_prefix(key, lengths.key), sorter->bytes_len};
+    sorter->bytes_len += (size_t)(at - begin);
+    sorter->seq++;
+    return WEIR_OK;
 }
 
 enum weir_status weir_sorter_add(struct weir_sorter *sorter,
@@ -223,20 +401,17 @@ enum weir_status weir_sorter_add(struct weir_sorter *sorter,
                                  const struct weir_vector *const *item,
                                  size_t rows, struct weir_error *error)
 {
-    if (sorter->limit == 0)
-        return WEIR_OK;
-    for (size_t r = 0; r < rows; r++) {
-        if (!add_row(sorter, order, item, r))
-            return weir_fail(error, WEIR_LIMIT,
-                             "order by holds %zu rows, more than the memory "
-                             "allowed; --memory raises it, limit bounds it",
-                             sorter->n_rows);
+    enum weir_status status = WEIR_OK;
+    for (size_t r = 0; sorter->limit && !status && r < rows; r++) {
+        status = add_row(sorter, order, item, r, error);
         if (sorter->limit <= SIZE_MAX / 4 &&
             sorter->n_rows >= 2 * sorter->limit + WINDOW)
             prune(sorter);
     }
-    return WEIR_OK;
+    return status;
 }
+
+/* Going out */
 
 /* One window of a column, as the sink wants it. Its texts lie in the rows. */
 static void place(struct weir_vector *v, const struct weir_number *value,
@@ -262,7 +437,7 @@ struct window {
     struct weir_vector *column;
     const struct weir_vector **pointer;
     char *text; /* the window's rows, copied together: spans are 32 bits */
-    size_t text_room;
+    size_t text_len, text_room, n;
     void *rows;
 };
 
@@ -300,48 +475,106 @@ static void window_release(struct window *window)
     weir_free(WEIR_MEMORY_OUTPUT, window->text);
 }
 
-/* How many rows the next window has: their texts are within 32-bit spans. */
-static size_t window_rows(const struct weir_sorter *sorter, size_t from,
-                          size_t n)
+/* Rows in order, one after another: those held, or the runs' merge. */
+struct rows {
+    struct weir_sorter *sorter;
+    size_t at; /* of those held */
+    bool merged;
+    struct weir_merge merge;
+    struct weir_spill *spill;
+    struct state state;
+    struct weir_states states;
+    struct weir_state_rows row;
+    struct weir_arena arena;
+};
+
+static enum weir_status rows_open(struct rows *rows, struct weir_sorter *sorter,
+                                  struct weir_error *error)
 {
-    size_t rows = 0, bytes = 0;
-    while (rows < WINDOW && from + rows < n) {
-        bytes += row_bytes(sorter, sorter->row[from + rows].offset);
-        if (rows && bytes > WEIR_BATCH_MOST)
-            break;
-        rows++;
+    *rows = (struct rows){.sorter = sorter};
+    weir_arena_init(&rows->arena, WEIR_MEMORY_OUTPUT);
+    if (sorter->spill.n_runs == 0) {
+        sort(sorter);
+        return WEIR_OK;
     }
-    return rows;
+    enum weir_status status = spill(sorter, error);
+    if (status)
+        return status;
+    weir_free(WEIR_MEMORY_OUTPUT, sorter->bytes);
+    weir_free(WEIR_MEMORY_OUTPUT, sorter->rank);
+    sorter->bytes = NULL;
+    sorter->rank = NULL;
+    rows->merged = true;
+    rows->spill = &sorter->spill;
+    rows->states = (struct weir_states){.base = (char *)&rows->state,
+                                        .stride = sizeof rows->state,
+                                        .arena = &rows->arena};
+    rows->row = (struct weir_state_rows){&shape_of_row, &rows->states};
+    return weir_merge_open(&rows->merge, &rows->spill, 1, &shape_of_row,
+                           sorter->memory, error);
 }
 
-static bool window_fill(struct window *window, const struct weir_sorter *sorter,
-                        size_t from, size_t rows)
+static void rows_close(struct rows *rows)
 {
-    size_t need = 1, used = 0;
-    for (size_t r = 0; r < rows; r++)
-        need += row_bytes(sorter, sorter->row[from + r].offset);
-    void *text = window->text;
-    bool room =
-        weir_grow(WEIR_MEMORY_OUTPUT, &text, &window->text_room, need, 1);
-    window->text = text;
-    if (!room)
-        return false;
+    weir_merge_release(&rows->merge);
+    weir_arena_release(&rows->arena);
+}
+
+/* WEIR_OK and the next row's items, borrowed until the next call. */
+static enum weir_status rows_next(struct rows *rows, struct weir_text *items,
+                                  struct weir_error *error)
+{
+    if (!rows->merged) {
+        struct weir_sorter *sorter = rows->sorter;
+        if (rows->at == sorter->n_rows)
+            return WEIR_END;
+        *items = items_of(sorter, sorter->rank[rows->at++].row);
+        return WEIR_OK;
+    }
+    struct weir_text key;
+    rows->state = (struct state){0};
+    weir_arena_empty(&rows->arena);
+    enum weir_status status =
+        weir_merge_next(&rows->merge, &rows->row, 0, &key, error);
+    if (!status)
+        *items = items_at(&rows->states, 0);
+    return status;
+}
+
+/* Up to `most` rows, one after another, in the window's text; WEIR_END where
+ * there are none. */
+static enum weir_status window_read(struct window *window, struct rows *rows,
+                                    uint64_t most, struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    struct weir_text items = {0};
+    window->n = window->text_len = 0;
+    while (window->n < WINDOW && window->n < most &&
+           window->text_len < WINDOW_BYTES &&
+           !(status = rows_next(rows, &items, error))) {
+        void *text = window->text;
+        if (!weir_grow(WEIR_MEMORY_OUTPUT, &text, &window->text_room,
+                       window->text_len + items.len + 1, 1))
+            return weir_fail_memory(error, "order by", items.len);
+        window->text = text;
+        memcpy(window->text + window->text_len, items.bytes, items.len);
+        window->text_len += items.len;
+        window->n++;
+    }
+    return status == WEIR_END && window->n ? WEIR_OK : status;
+}
+
+static void window_place(struct window *window,
+                         const struct weir_sorter *sorter)
+{
+    const char *at = window->text;
     for (size_t i = 0; i < sorter->n_items; i++)
         window->column[i].base = window->text;
-    for (size_t r = 0; r < rows; r++) {
-        size_t offset = sorter->row[from + r].offset;
-        size_t len = row_bytes(sorter, offset);
-        memcpy(window->text + used, sorter->bytes + offset, len);
-        const char *at = window->text + used;
-        used += len;
-        for (size_t i = 0; i < sorter->n_order; i++)
-            (void)get(&at);
+    for (size_t row = 0; row < window->n; row++)
         for (size_t i = 0; i < sorter->n_items; i++) {
             struct weir_number value = get(&at);
-            place(&window->column[i], &value, r, window->text);
+            place(&window->column[i], &value, row, window->text);
         }
-    }
-    return true;
 }
 
 enum weir_status weir_sorter_drain(struct weir_sorter *sorter,
@@ -349,17 +582,20 @@ enum weir_status weir_sorter_drain(struct weir_sorter *sorter,
                                    struct weir_error *error)
 {
     struct window window;
-    enum weir_status status = WEIR_OK;
-    sort(sorter);
-    size_t n =
-        sorter->n_rows < sorter->limit ? sorter->n_rows : (size_t)sorter->limit;
-    bool room = window_init(&window, sorter);
-    for (size_t from = 0, rows; room && !status && from < n; from += rows) {
-        rows = window_rows(sorter, from, n);
-        room = window_fill(&window, sorter, from, rows);
-        if (room)
-            status = sink->ops->rows(sink, window.pointer, rows, error);
+    struct rows rows;
+    uint64_t left = sorter->limit;
+    enum weir_status status = rows_open(&rows, sorter, error);
+    if (!window_init(&window, sorter) && !status)
+        status = weir_fail_memory(error, "order by", WINDOW);
+    while (!status && left) {
+        status = window_read(&window, &rows, left, error);
+        if (status)
+            break;
+        window_place(&window, sorter);
+        left -= window.n;
+        status = sink->ops->rows(sink, window.pointer, window.n, error);
     }
     window_release(&window);
-    return room ? status : weir_fail_memory(error, "order by", WINDOW);
+    rows_close(&rows);
+    return status == WEIR_END ? WEIR_OK : status;
 }

@@ -1,6 +1,7 @@
 /*
  * Rows held back to be put in order; the least `limit` of them, if there is a
- * limit, in memory for twice as many.
+ * limit, in memory for twice as many. More than fit the memory allowed go to
+ * a temporary file, as sorted runs.
  */
 #ifndef WEIR_PIPELINE_SORT_H
 #define WEIR_PIPELINE_SORT_H
@@ -19,7 +20,9 @@ struct weir_sort_column {
 struct weir_sort_shape {
     const struct weir_sort_column *order, *item;
     size_t n_order, n_items;
-    uint64_t limit; /* UINT64_MAX: none */
+    uint64_t limit;     /* UINT64_MAX: none */
+    size_t memory;      /* what rows may take before they are spilled */
+    const char *folder; /* --temp-dir, borrowed */
 };
 
 /* `shape`'s arrays are copied. */
