@@ -15,21 +15,23 @@
 
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
 {
-    void *carry = csv->carry;
-    if (csv->carry_from) {
-        csv->carry_len -= csv->carry_from;
-        memmove(csv->carry, csv->carry + csv->carry_from, csv->carry_len);
-        csv->carry_from = 0;
+    void *carry = csv->flow.carry;
+    if (csv->flow.carry_from) {
+        csv->flow.carry_len -= csv->flow.carry_from;
+        memmove(csv->flow.carry, csv->flow.carry + csv->flow.carry_from,
+                csv->flow.carry_len);
+        csv->flow.carry_from = 0;
     }
-    if (csv->carry_len == csv->carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room,
-                   csv->carry_room + CARRY_LEAST, 1))
-        return weir_fail_memory(error, "the header", csv->carry_room * 2);
-    csv->carry = carry;
-    ptrdiff_t n = weir_read(csv->source, csv->carry + csv->carry_len,
-                            csv->carry_room - csv->carry_len, error);
+    if (csv->flow.carry_len == csv->flow.carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
+                   csv->flow.carry_room + CARRY_LEAST, 1))
+        return weir_fail_memory(error, "the header", csv->flow.carry_room * 2);
+    csv->flow.carry = carry;
+    ptrdiff_t n =
+        weir_read(csv->flow.source, csv->flow.carry + csv->flow.carry_len,
+                  csv->flow.carry_room - csv->flow.carry_len, error);
     if (n > 0)
-        csv->carry_len += (size_t)n;
+        csv->flow.carry_len += (size_t)n;
     return n;
 }
 
@@ -37,12 +39,12 @@ static enum weir_status open_source(struct weir_csv *csv,
                                     struct weir_source *source,
                                     struct weir_error *error)
 {
-    csv->source = source;
-    csv->carry_from = csv->carry_len = 0;
-    csv->consumed = 0;
-    csv->added = 0;
+    csv->flow.source = source;
+    csv->flow.carry_from = csv->flow.carry_len = 0;
+    csv->flow.consumed = 0;
+    csv->flow.added = 0;
     csv->starts_input = true;
-    csv->ended = false;
+    csv->flow.ended = false;
     csv->in_sequence = false;
     csv->next_input++;
     return weir_csv_header(csv, error);
@@ -62,9 +64,9 @@ static enum weir_status name_input(const struct weir_csv *csv,
 static enum weir_status open_next(struct weir_csv *csv,
                                   struct weir_error *error)
 {
-    weir_source_close(csv->source);
-    csv->position += csv->consumed;
-    csv->source = NULL;
+    weir_source_close(csv->flow.source);
+    csv->position += csv->flow.consumed;
+    csv->flow.source = NULL;
     if (csv->next_input == csv->inputs.n)
         return WEIR_END;
     if (csv->inputs.meter)
@@ -81,8 +83,8 @@ static enum weir_status open_next(struct weir_csv *csv,
 
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch)
 {
-    batch->first_byte = csv->consumed;
-    batch->position = csv->position + csv->consumed;
+    batch->first_byte = csv->flow.consumed;
+    batch->position = csv->position + csv->flow.consumed;
     batch->first_line = csv->first_line;
     batch->starts_input = csv->starts_input;
 }
@@ -96,7 +98,8 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
         batch->seq = csv->seq;
         batch->input = (uint32_t)csv->next_input - 1;
         weir_csv_place(csv, batch);
-        status = csv->ended ? WEIR_END : weir_csv_read(csv, batch, error);
+        status = csv->flow.ended ? WEIR_END
+                                 : weir_csv_read(csv, &csv->flow, batch, error);
         if (status != WEIR_END)
             break;
         status = name_input(csv, open_next(csv, error), error);
@@ -106,7 +109,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
     if (status == WEIR_OK) {
         csv->seq++;
         csv->starts_input = false;
-        csv->consumed += batch->len - csv->added;
+        csv->flow.consumed += batch->len - csv->flow.added;
     }
     return name_input(csv, status, error);
 }
@@ -157,11 +160,11 @@ static size_t csv_field_start(const struct weir_stream *stream,
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    weir_source_close(csv->source);
+    weir_source_close(csv->flow.source);
     for (size_t i = 0; i < csv->n_names; i++)
         weir_free(WEIR_MEMORY_READER, csv->names[i]);
     weir_free(WEIR_MEMORY_READER, csv->names);
-    weir_free(WEIR_MEMORY_READER, csv->carry);
+    weir_free(WEIR_MEMORY_READER, csv->flow.carry);
     weir_free(WEIR_MEMORY_READER, csv->dialect);
     weir_free(WEIR_MEMORY_READER, csv->input_name);
     weir_free(WEIR_MEMORY_READER, csv->ahead);
@@ -171,9 +174,10 @@ static void csv_close(struct weir_stream *stream)
 static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    weir_bill_add(bill, csv->carry_room, "reader: the carry between batches");
-    if (csv->source)
-        csv->source->ops->bill(csv->source, bill);
+    weir_bill_add(bill, csv->flow.carry_room,
+                  "reader: the carry between batches");
+    if (csv->flow.source)
+        csv->flow.source->ops->bill(csv->flow.source, bill);
 }
 
 static const struct weir_stream_ops scan_ops = {
@@ -219,9 +223,9 @@ static enum weir_status init_inputs(struct weir_csv *csv,
     csv->input_name =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
     csv->ahead = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->ahead);
-    csv->carry_room = CARRY_LEAST;
-    csv->carry = weir_alloc(WEIR_MEMORY_READER, csv->carry_room);
-    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->carry)
+    csv->flow.carry_room = CARRY_LEAST;
+    csv->flow.carry = weir_alloc(WEIR_MEMORY_READER, csv->flow.carry_room);
+    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->flow.carry)
         return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {

@@ -33,6 +33,18 @@ struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;
 
+/* Text as it is read, from one place of an input on. */
+struct weir_flow {
+    struct weir_source *source;
+    uint64_t consumed; /* decoded bytes given out, or header */
+    bool ended;
+    unsigned added; /* a line end that the input did not have */
+
+    /* Bytes read and not yet given out: carry[carry_from, carry_len). */
+    char *carry;
+    size_t carry_from, carry_len, carry_room;
+};
+
 /* The reader behind the stream: what pull and shape share. */
 struct weir_csv {
     struct weir_stream stream;
@@ -44,18 +56,12 @@ struct weir_csv {
     const struct weir_scan *scan;
 
     /* The input being read. */
-    struct weir_source *source;
+    struct weir_flow flow;
     size_t next_input;
-    uint64_t consumed;   /* decoded bytes given out, or header */
     uint64_t first_line; /* of the first record */
     uint64_t position;   /* bytes of all inputs before this one */
-    bool starts_input, ended;
+    bool starts_input;
     bool in_sequence; /* records are too long for pieces */
-    unsigned added;   /* a line end that the input did not have */
-
-    /* Bytes read and not yet given out: carry[carry_from, carry_len). */
-    char *carry;
-    size_t carry_from, carry_len, carry_room;
 
     uint64_t seq;
     size_t max_record;
@@ -72,9 +78,10 @@ enum weir_status weir_csv_header(struct weir_csv *csv,
 /* Reads more into the carry. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
-/* Reads whole records into the batch (cut.c). WEIR_END: the input being read
- * has no more. */
-enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
+/* Reads whole records of batch->input into the batch (cut.c). WEIR_END: the
+ * flow has no more. */
+enum weir_status weir_csv_read(const struct weir_csv *csv,
+                               struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
 
 /* The same side by side, where the source allows it (cut.c). */
