@@ -27,7 +27,8 @@ void weir_feed_release(struct weir_feed *feed)
 
 bool weir_feed_turn(struct weir_feed *feed)
 {
-    return weir_order_turn(feed->order, &feed->batch, &feed->first_line);
+    return weir_order_turn(feed->order, &feed->batch, &feed->first_line,
+                           &feed->first_byte);
 }
 
 /* All that is known of a record that is replayed is its number. */
@@ -57,7 +58,7 @@ static enum weir_status locate(const struct weir_feed *feed,
         return locate_replayed(feed, error);
     return weir_fail_where(
         error, &(struct weir_where){stream->input[batch->input], batch->text,
-                                    batch->first_byte, feed->first_line});
+                                    feed->first_byte, feed->first_line});
 }
 
 enum weir_status weir_feed_fail(struct weir_feed *feed,
@@ -65,6 +66,10 @@ enum weir_status weir_feed_fail(struct weir_feed *feed,
 {
     if (!weir_feed_turn(feed))
         return WEIR_END;
+    if (feed->batch.lane.on && error->byte == WEIR_NO_BYTE) {
+        weir_order_mistake(feed->order);
+        return WEIR_END;
+    }
     locate(feed, error);
     weir_order_stop(feed->order, &feed->account, error);
     return error->status;
@@ -119,17 +124,22 @@ static enum weir_status tell_flaws(struct weir_feed *feed,
     return status;
 }
 
-/* The batch in hand is done; the next one. */
+/* The batch in hand is done; the next one, of its lane while there is one. */
 static enum weir_status next_batch(struct weir_feed *feed,
                                    struct weir_error *error)
 {
-    if (feed->in_hand)
-        weir_order_retire(feed->order, &feed->batch, &feed->account);
-    feed->account = (struct weir_account){0};
-    enum weir_status status = weir_order_pull(feed->order, &feed->batch, error);
-    feed->in_hand = status == WEIR_OK;
-    if (feed->in_hand)
-        feed->account.bytes = feed->batch.len;
+    enum weir_status status = WEIR_END;
+    if (feed->in_hand && feed->batch.lane.on)
+        status = weir_order_follow(feed->order, &feed->batch, error);
+    if (status == WEIR_END) {
+        if (feed->in_hand)
+            weir_order_retire(feed->order, &feed->batch, &feed->account);
+        feed->account = (struct weir_account){0};
+        status = weir_order_pull(feed->order, &feed->batch, error);
+        feed->in_hand = status == WEIR_OK;
+    }
+    if (status == WEIR_OK)
+        feed->account.bytes += feed->batch.len;
     return status;
 }
 

@@ -31,6 +31,10 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
                                 run->n_workers * sizeof *run->worker);
     enum weir_status status =
         weir_order_init(&run->order, stream, running->listener, error);
+    /* Lanes are read ahead of their turn: not where that has to be waited for,
+     * batch by batch. */
+    run->order.lanes = run->n_workers > 1 && plan->aggregated &&
+                       !(running->listener && running->listener->reject);
     if (!status)
         status =
             weir_emitter_init(&run->emitter, plan,
@@ -86,6 +90,22 @@ static enum weir_status merge(struct run *run, struct weir_error *error)
     return status;
 }
 
+/* All of the stream into the tallies; once more where a lane was mistaken. */
+static enum weir_status read_all(struct run *run, struct weir_stream *stream,
+                                 const struct weir_running *running,
+                                 struct weir_error *error)
+{
+    enum weir_status status = init(run, stream, running, error);
+    if (!status && !weir_emitter_done(&run->emitter))
+        status = work(run, error);
+    if (status || !run->order.mistaken)
+        return status;
+    release(run);
+    *run = (struct run){.plan = run->plan};
+    status = stream->ops->again(stream, error);
+    return status ? status : read_all(run, stream, running, error);
+}
+
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           const struct weir_running *running,
                           struct weir_account *account,
@@ -93,9 +113,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
 {
     struct run run = {.plan = plan};
     weir_error_init(error);
-    enum weir_status status = init(&run, stream, running, error);
-    if (!status && !weir_emitter_done(&run.emitter))
-        status = work(&run, error);
+    enum weir_status status = read_all(&run, stream, running, error);
     if (!status && plan->aggregated)
         status = merge(&run, error);
     if (!status && plan->aggregated)
@@ -158,6 +176,9 @@ void weir_run_bill(const struct weir_plan *plan,
         else
             weir_bill_add(bill, threads * each.line[i].bytes, "%zu x %s",
                           threads, each.line[i].what);
+    if (threads > 1 && plan->aggregated && stream->ops->bill_lane)
+        for (size_t i = 0; i < threads; i++)
+            stream->ops->bill_lane(stream, bill);
     if (plan->aggregated)
         weir_bill_add(bill,
                       weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +

@@ -46,6 +46,7 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->starts_input = true;
     csv->flow.ended = false;
     csv->in_sequence = false;
+    csv->lanes = WEIR_LANES_UNKNOWN;
     csv->next_input++;
     return weir_csv_header(csv, error);
 }
@@ -96,6 +97,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
     while (csv->next_input <= csv->inputs.n) {
         weir_batch_clear(batch);
         batch->seq = csv->seq;
+        batch->lane.on = false;
         batch->input = (uint32_t)csv->next_input - 1;
         weir_csv_place(csv, batch);
         status = csv->flow.ended ? WEIR_END
@@ -180,11 +182,18 @@ static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
         csv->flow.source->ops->bill(csv->flow.source, bill);
 }
 
+static enum weir_status csv_again(struct weir_stream *stream,
+                                  struct weir_error *error);
+
 static const struct weir_stream_ops scan_ops = {
     .pull = csv_pull,
     .claim = weir_csv_claim,
     .fetch = weir_csv_fetch,
     .join = weir_csv_join,
+    .enter = weir_csv_enter,
+    .follow = weir_csv_follow,
+    .again = csv_again,
+    .bill_lane = weir_csv_bill_lane,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -197,6 +206,10 @@ static const struct weir_stream_ops libcsv_ops = {
     .claim = weir_csv_claim,
     .fetch = weir_csv_fetch,
     .join = weir_csv_join,
+    .enter = weir_csv_enter,
+    .follow = weir_csv_follow,
+    .again = csv_again,
+    .bill_lane = weir_csv_bill_lane,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -303,6 +316,37 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
     return &csv->stream;
 }
 
+/* Opens the first input. Without a header, an empty one does not say how many
+ * columns there are. */
+static enum weir_status open_first(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    enum weir_status status;
+    look_ahead(csv);
+    do
+        status = open_next(csv, error);
+    while (!status && csv->n_names == 0 && csv->next_input < csv->inputs.n);
+    return status;
+}
+
+static enum weir_status csv_again(struct weir_stream *stream,
+                                  struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    struct weir_meter *meter = csv->inputs.meter;
+    weir_source_close(csv->flow.source);
+    csv->flow.source = NULL;
+    csv->flow.consumed = csv->position = csv->seq = csv->next_input = 0;
+    csv->sticky = WEIR_OK;
+    csv->lanes_never = true;
+    if (meter) {
+        atomic_store(&meter->raw_bytes, 0);
+        atomic_store(&meter->total, 0);
+        atomic_store(&meter->ahead, 0);
+    }
+    return name_input(csv, open_first(csv, error), error);
+}
+
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,
                                   struct weir_error *error)
@@ -311,13 +355,8 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     struct weir_csv *csv = create(inputs, reading, error);
     if (!csv)
         return NULL;
-    look_ahead(csv);
-    /* Without a header, an empty input does not say how many columns. */
-    enum weir_status status;
-    do
-        status = open_next(csv, error);
-    while (!status && csv->n_names == 0 && csv->next_input < inputs->n);
-    return opened(csv, status, error);
+    csv->by_path = true;
+    return opened(csv, open_first(csv, error), error);
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,

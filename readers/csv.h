@@ -8,6 +8,7 @@
 #define WEIR_READERS_CSV_H
 
 #include "base/stream.h"
+#include "readers/decoder.h"
 #include "readers/dialect.h"
 #include "readers/scan.h"
 #include "readers/sources.h"
@@ -63,6 +64,17 @@ struct weir_csv {
     bool starts_input;
     bool in_sequence; /* records are too long for pieces */
 
+    /* Its lanes, where it has some: see lane.c. */
+    enum weir_csv_lanes {
+        WEIR_LANES_UNKNOWN,
+        WEIR_LANES_NONE,
+        WEIR_LANES_SOME
+    } lanes;
+    bool by_path;     /* the inputs are opened here */
+    bool lanes_never; /* one was mistaken */
+    struct weir_decoder *decoder;
+    struct weir_border border; /* where the next lane begins */
+
     uint64_t seq;
     size_t max_record;
     enum weir_status sticky;
@@ -92,6 +104,14 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
 enum weir_status weir_csv_join(struct weir_stream *stream,
                                struct weir_batch *batch,
                                struct weir_error *error);
+
+/* Lanes: parts of a compressed input, each lane on a thread (lane.c). */
+bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch);
+enum weir_status weir_csv_follow(const struct weir_stream *stream,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error);
+void weir_csv_bill_lane(const struct weir_stream *stream,
+                        struct weir_bill *bill);
 
 /* Says where in the input the batch begins (csv.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch);

@@ -232,6 +232,7 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
     if (batch->piece_len == 0)
         return false;
     batch->seq = csv->seq++;
+    batch->lane.on = false;
     batch->input = (uint32_t)csv->next_input - 1;
     return true;
 }
