@@ -83,8 +83,6 @@ struct weir_scan_queue {
 struct weir_lane {
     bool on;               /* this batch is of one */
     uint64_t begins, ends; /* bytes past its beginning, past its end */
-    uint64_t first_byte;   /* of its first record, if it starts an input */
-    uint64_t bytes, lines; /* in its batches before this one */
     /* The reader's own: where it lies, and what reads it, kept for the next. */
     uint64_t from, parts, until, position;
     struct weir_lane_reader *reader;
@@ -163,9 +161,9 @@ struct weir_stream_ops {
     /*
      * Lanes: NULL where the stream has none. enter, under the lock, sets
      * batch->seq and batch->lane, if there is a lane to enter; follow, without
-     * it, pulls the lane's next batch, and says WEIR_END after the last. A
-     * failure that has no byte says nothing of the input. After a guess that
-     * was wrong, again makes a stream without lanes begin again.
+     * it, pulls the lane's next batch, and says WEIR_END after the last. What
+     * fails in a lane says nothing of the input. After that, or where a guess
+     * was wrong, again makes the stream begin again, without lanes.
      */
     bool (*enter)(struct weir_stream *stream, struct weir_batch *batch);
     enum weir_status (*follow)(const struct weir_stream *stream,

@@ -27,8 +27,7 @@ void weir_feed_release(struct weir_feed *feed)
 
 bool weir_feed_turn(struct weir_feed *feed)
 {
-    return weir_order_turn(feed->order, &feed->batch, &feed->first_line,
-                           &feed->first_byte);
+    return weir_order_turn(feed->order, &feed->batch, &feed->first_line);
 }
 
 /* All that is known of a record that is replayed is its number. */
@@ -58,18 +57,16 @@ static enum weir_status locate(const struct weir_feed *feed,
         return locate_replayed(feed, error);
     return weir_fail_where(
         error, &(struct weir_where){stream->input[batch->input], batch->text,
-                                    feed->first_byte, feed->first_line});
+                                    batch->first_byte, feed->first_line});
 }
 
 enum weir_status weir_feed_fail(struct weir_feed *feed,
                                 struct weir_error *error)
 {
-    if (!weir_feed_turn(feed))
-        return WEIR_END;
-    if (feed->batch.lane.on && error->byte == WEIR_NO_BYTE) {
+    if (feed->batch.lane.on)
         weir_order_mistake(feed->order);
+    if (feed->batch.lane.on || !weir_feed_turn(feed))
         return WEIR_END;
-    }
     locate(feed, error);
     weir_order_stop(feed->order, &feed->account, error);
     return error->status;

@@ -12,8 +12,7 @@ struct weir_feed {
     struct weir_order *order;
     struct weir_batch batch;
     struct weir_account account; /* of the batch in hand */
-    /* Of batch.text[0]; known in its turn. */
-    uint64_t first_line, first_byte;
+    uint64_t first_line;         /* of batch.text[0]; known in its turn */
     bool in_hand;
     uint64_t shape_ns;
 };

@@ -7,6 +7,7 @@
 #include "pipeline/order.h"
 
 #include "base/error.h"
+#include <assert.h>
 #include <string.h>
 
 enum weir_status weir_order_init(struct weir_order *order,
@@ -172,21 +173,13 @@ void weir_order_mistake(struct weir_order *order)
 }
 
 bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
-                     uint64_t *first_line, uint64_t *first_byte)
+                     uint64_t *first_line)
 {
-    const struct weir_lane *lane = &batch->lane;
+    assert(!batch->lane.on);
     pthread_mutex_lock(&order->lock);
     while (order->turn != batch->seq && !order->stopped)
         wait(order);
-    if (!order->stopped && lane->on && lane->begins != order->ends)
-        mistake(order);
     *first_line = batch->starts_input ? batch->first_line : order->line;
-    *first_byte = batch->first_byte;
-    if (lane->on) {
-        *first_line += lane->lines;
-        *first_byte = batch->starts_input ? lane->first_byte : order->byte;
-        *first_byte += lane->bytes;
-    }
     bool counts = !order->stopped;
     pthread_mutex_unlock(&order->lock);
     return counts;
@@ -207,12 +200,9 @@ static void add(struct weir_account *to, const struct weir_account *from)
 static void pass(struct weir_order *order, struct weir_retired *retired)
 {
     retired->done = false;
-    if (retired->starts_input) {
+    if (retired->starts_input)
         order->line = retired->first_line;
-        order->byte = retired->first_byte;
-    }
     order->line += retired->lines;
-    order->byte += retired->account.bytes;
     order->ends = retired->ends;
     add(&order->account, &retired->account);
     order->turn++;
@@ -228,12 +218,9 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
     *retired = (struct weir_retired){.done = true,
                                      .starts_input = batch->starts_input,
                                      .first_line = batch->first_line,
-                                     .first_byte = batch->first_byte,
                                      .lines = batch->scan.lines,
                                      .account = *account};
     if (lane->on) {
-        retired->first_byte = lane->first_byte;
-        retired->lines += lane->lines;
         retired->begins = lane->begins;
         retired->ends = lane->ends;
         order->n_lanes--;

@@ -62,7 +62,7 @@ struct weir_listener {
 /* A batch that is done. */
 struct weir_retired {
     bool done, starts_input;
-    uint64_t first_line, first_byte, lines;
+    uint64_t first_line, lines;
     uint64_t begins, ends; /* of a lane */
     struct weir_account account;
 };
@@ -78,16 +78,16 @@ struct weir_order {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t n_waiting;
-    uint64_t turn;       /* the first batch not retired */
-    uint64_t pulled;     /* the first batch not pulled */
-    uint64_t joined;     /* the first batch claimed and not joined */
-    uint64_t line, byte; /* where batch `turn` begins, within its input */
-    bool ended;          /* there is nothing more to pull */
-    bool stopped;        /* by a failure, or because there is enough */
-    bool lanes;          /* may be entered: set by who needs no order */
-    bool mistaken;       /* a lane was: nothing of this run counts */
-    size_t n_lanes;      /* entered and not retired */
-    uint64_t ends; /* bytes past its end that the last lane retired went */
+    uint64_t turn;   /* the first batch not retired */
+    uint64_t pulled; /* the first batch not pulled */
+    uint64_t joined; /* the first batch claimed and not joined */
+    uint64_t line;   /* where batch `turn` begins, within its input */
+    bool ended;      /* there is nothing more to pull */
+    bool stopped;    /* by a failure, or because there is enough */
+    bool lanes;      /* may be entered: set by who needs no order */
+    bool mistaken;   /* a lane was: nothing of this run counts */
+    size_t n_lanes;  /* entered and not retired */
+    uint64_t ends;   /* bytes past its end that the last lane retired went */
     struct weir_retired retired[WEIR_AHEAD_MOST]; /* by seq */
 };
 
@@ -113,13 +113,13 @@ enum weir_status weir_order_follow(struct weir_order *order,
 
 /*
  * Waits until all batches before this one are retired, and says at which line
- * and byte it begins. false: the run has stopped, and this batch does not
- * count.
+ * it begins. false: the run has stopped, and this batch does not count. Not in
+ * a lane: nobody knows yet which batches come before it.
  */
 bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
-                     uint64_t *first_line, uint64_t *first_byte) WEIR_CHECKED;
+                     uint64_t *first_line) WEIR_CHECKED;
 
-/* A lane cannot be trusted: the run is over, and mistaken. */
+/* Something failed in a lane: the run is over, and mistaken. */
 void weir_order_mistake(struct weir_order *order);
 
 /* The batch is done; its account is added in its turn. */

@@ -227,9 +227,9 @@ static enum weir_status begin(const struct weir_csv *csv,
     if (!reader)
         return error->status;
     reader->begins = 0;
-    enum weir_status status = batch->starts_input
-                                  ? skip_header(reader, lane->first_byte, error)
-                                  : skip_line(csv, reader, error);
+    enum weir_status status =
+        batch->starts_input ? skip_header(reader, batch->first_byte, error)
+                            : skip_line(csv, reader, error);
     lane->begins = batch->starts_input ? 0 : reader->begins;
     return status;
 }
@@ -302,7 +302,6 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
                                   &csv->border);
     *lane = (struct weir_lane){.on = true,
                                .begins = UNKNOWN,
-                               .first_byte = csv->flow.consumed,
                                .from = from.place,
                                .parts = from.parts,
                                .until = more ? csv->border.place : UINT64_MAX,

@@ -20,7 +20,9 @@ struct trial {
     bool packed;                      /* csv is zstd or gzip, or may be */
     const struct weir_layout *layout; /* NULL: lazy */
     size_t threads;                   /* 0 is 1 */
-    bool pieces; /* the source's bytes have places: chunk does not count */
+    bool pieces;      /* the source's bytes have places: chunk does not count */
+    const char *path; /* NULL: csv; else this file is read */
+    bool deaf;        /* nobody listens to rejects */
 };
 
 struct outcome {
