@@ -148,8 +148,9 @@ static enum weir_status never_closes(const struct weir_csv *csv,
 static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
-    size_t most = csv->max_record + 3; /* a CRLF and a byte to see it */
-    if (batch->len >= most)
+    /* A CRLF, a byte to see it, and the one that stays free. */
+    size_t most = csv->max_record + 4;
+    if (batch->room >= most)
         return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
     size_t room = batch->room < most / 2 ? 2 * batch->room : most;
     return weir_batch_grow(batch, room < 64 ? 64 : room, error);

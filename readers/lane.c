@@ -246,8 +246,6 @@ enum weir_status weir_csv_follow(const struct weir_stream *stream,
     if (status)
         return status;
     struct lane_reader *reader = (struct lane_reader *)lane->reader;
-    lane->bytes += batch->len;
-    lane->lines += batch->scan.lines;
     uint64_t at = reader->begins + reader->flow.consumed;
     weir_batch_clear(batch);
     if (reader->border == UNKNOWN || at <= reader->border)
