@@ -24,10 +24,11 @@ static char *csv, *query;
 
 /* Inputs are opened more than once, so they are files. */
 
-static char folder[] = "/tmp/weir-lanes-XXXXXX";
+static char folder[40];
 
 static void enter_folder(void)
 {
+    strcpy(folder, "/tmp/weir-lanes-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(chdir(folder), 0);
 }
@@ -137,7 +138,7 @@ static void ck_assert_same(const struct trial *other, const char *what)
 START_TEST(any_parts_on_any_threads_say_the_same)
 {
     static const size_t batches[] = {64, 200, 1000, 8193};
-    for (uint64_t seed = 0; seed < 10; seed++) {
+    for (uint64_t seed = 0; seed < 5; seed++) {
         begin(1500, seed);
         trial_run(&trial, &expected);
         pack(&packings[_i], seed);
@@ -251,7 +252,7 @@ static void ck_assert_broken_alike(const uint8_t *bytes, size_t len,
 
 static void begin_broken(const struct packing *packing)
 {
-    begin(2500, 5);
+    begin(1500, 5);
     trial.query = "count(), max(t), min(m)";
     pack(packing, 7);
 }
@@ -259,7 +260,7 @@ static void begin_broken(const struct packing *packing)
 START_TEST(truncated_anywhere_any_threads_say_the_same)
 {
     begin_broken(&packings[_i]);
-    for (size_t cut = 4; cut < packed.len; cut += 1 + packed.len / 300)
+    for (size_t cut = 4; cut < packed.len; cut += 1 + packed.len / 60)
         ck_assert_broken_alike(packed.at, cut, threads[cut % N(threads)],
                                "truncated");
     end();
@@ -269,7 +270,7 @@ END_TEST
 START_TEST(flipped_anywhere_any_threads_say_the_same)
 {
     begin_broken(&packings[_i]);
-    for (size_t byte = 4; byte < packed.len; byte += 1 + packed.len / 300) {
+    for (size_t byte = 4; byte < packed.len; byte += 1 + packed.len / 60) {
         uint8_t mask = (uint8_t)(1u << byte % 8);
         packed.at[byte] ^= mask;
         ck_assert_broken_alike(packed.at, packed.len,
