@@ -84,7 +84,7 @@ struct weir_lane {
     bool on;               /* this batch is of one */
     uint64_t begins, ends; /* bytes past its beginning, past its end */
     /* The reader's own: where it lies, and what reads it, kept for the next. */
-    uint64_t from, parts, until, position;
+    uint64_t from, until, position;
     struct weir_lane_reader *reader;
 };
 

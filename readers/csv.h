@@ -73,7 +73,7 @@ struct weir_csv {
     bool by_path;     /* the inputs are opened here */
     bool lanes_never; /* one was mistaken */
     struct weir_decoder *decoder;
-    struct weir_border border; /* where the next lane begins */
+    uint64_t border; /* where the next lane begins */
 
     uint64_t seq;
     size_t max_record;

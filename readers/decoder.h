@@ -117,11 +117,6 @@ ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
  *     |<----- a lane's ------->|<------ another's ----->|
  *                              a border
  */
-struct weir_border {
-    uint64_t place; /* of the raw input: a part begins there */
-    uint64_t parts; /* that lie before it */
-};
-
 /* The decoder that `source` is, where its raw bytes have places and borders
  * may be found; NULL else. */
 struct weir_decoder *weir_decoder_placed(struct weir_source *source);
@@ -129,20 +124,21 @@ struct weir_decoder *weir_decoder_placed(struct weir_source *source);
 /* The same of what weir_source_open gave. */
 struct weir_decoder *weir_source_decoder(struct weir_source *source);
 
-/* The first border; the next one after that, at least `least` raw bytes away:
- * false, and the input's end, where there is none or none can be found. */
-struct weir_border weir_decoder_first(const struct weir_decoder *decoder);
+/* Where the first part begins; the next border after one, at least `least` raw
+ * bytes away: false, and the input's end, where there is none or none can be
+ * found. */
+uint64_t weir_decoder_first(const struct weir_decoder *decoder);
 bool weir_decoder_next(const struct weir_decoder *decoder, uint64_t least,
-                       struct weir_border *border);
+                       uint64_t *border);
 
 /* Another decoder over the same bytes, to be aimed, and closed before this
  * one. */
 struct weir_decoder *weir_decoder_branch(const struct weir_decoder *decoder,
                                          struct weir_error *error) WEIR_CHECKED;
 
-/* What a branch gives next: the parts from a border to `until`, a border's
- * place or UINT64_MAX, and then the end. The meter, NULL allowed, counts it. */
-void weir_decoder_aim(struct weir_decoder *branch, struct weir_border from,
+/* What a branch gives next: the parts from a border to `until`, a border or
+ * UINT64_MAX, and then the end. The meter, NULL allowed, counts it. */
+void weir_decoder_aim(struct weir_decoder *branch, uint64_t from,
                       uint64_t until, struct weir_meter *meter);
 
 /* Leaves the reading to branches: gives back what it holds for that. Returns

@@ -31,7 +31,7 @@ struct file {
     struct weir_meter *meter;
     int fd;
     enum state state;
-    int number;    /* errno, where FAILED */
+    int number;           /* errno, where FAILED */
     uint64_t begin, byte; /* of the file, where reading began, and is now */
     uint64_t end;         /* UNKNOWN but for regular files */
     char path[];

@@ -166,7 +166,7 @@ static bool gzip_measure(const struct weir_decoder *decoder,
                          struct weir_look *look, uint64_t place, uint64_t *raw)
 {
     (void)decoder;
-    return weir_bgzf_measure(look, place, raw);
+    return weir_gzip_measure(look, place, raw);
 }
 
 static void gzip_restart(struct weir_decoder *decoder)

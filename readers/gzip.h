@@ -35,8 +35,8 @@ struct weir_inflater {
     size_t (*held)(const void *state);
 };
 
-/* The raw length of a BGZF member, as weir_decoder_ops has it. */
-bool weir_bgzf_measure(struct weir_look *look, uint64_t place, uint64_t *raw);
+/* The raw length of the member at a place, as weir_decoder_ops has it. */
+bool weir_gzip_measure(struct weir_look *look, uint64_t place, uint64_t *raw);
 
 extern const struct weir_inflater weir_inflater_zlib;
 #ifdef WEIR_HAVE_ISAL

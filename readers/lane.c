@@ -12,8 +12,8 @@
  * a decoder of its own, so what it holds is what reading in sequence does. Past
  * the border text is read line by line, so as not to decode what is not needed.
  *
- * An input has lanes from its beginning, or none. The first begins after the
- * header.
+ * An input has lanes from its beginning, or none. The first goes on after the
+ * header, or what was read before lanes were asked for.
  */
 #include "readers/csv.h"
 
@@ -55,10 +55,7 @@ static void cross(struct lane_reader *reader)
 {
     reader->border = reader->decoded;
     if (reader->until != UINT64_MAX)
-        weir_decoder_aim(
-            reader->decoder,
-            (struct weir_border){reader->until, reader->decoder->parts},
-            UINT64_MAX, NULL);
+        weir_decoder_aim(reader->decoder, reader->until, UINT64_MAX, NULL);
 }
 
 /* A line, with its end, or a part of one. After a lone CR a single byte, so
@@ -162,8 +159,7 @@ static struct lane_reader *aim(const struct weir_csv *csv,
     if (!reader->decoder)
         return NULL;
     reader->input = batch->input;
-    weir_decoder_aim(reader->decoder,
-                     (struct weir_border){lane->from, lane->parts}, lane->until,
+    weir_decoder_aim(reader->decoder, lane->from, lane->until,
                      csv->inputs.meter);
     reader->until = lane->until;
     reader->border = UNKNOWN;
@@ -176,9 +172,9 @@ static struct lane_reader *aim(const struct weir_csv *csv,
     return reader;
 }
 
-/* Over the header. */
-static enum weir_status skip_header(struct lane_reader *reader, uint64_t bytes,
-                                    struct weir_error *error)
+/* Over the header, and what was read in sequence. */
+static enum weir_status skip_bytes(struct lane_reader *reader, uint64_t bytes,
+                                   struct weir_error *error)
 {
     while (reader->begins < bytes) {
         char line[CHUNK];
@@ -227,10 +223,11 @@ static enum weir_status begin(const struct weir_csv *csv,
     if (!reader)
         return error->status;
     reader->begins = 0;
-    enum weir_status status =
-        batch->starts_input ? skip_header(reader, batch->first_byte, error)
-                            : skip_line(csv, reader, error);
-    lane->begins = batch->starts_input ? 0 : reader->begins;
+    bool first = lane->from == weir_decoder_first(csv->decoder);
+    enum weir_status status = first
+                                  ? skip_bytes(reader, batch->first_byte, error)
+                                  : skip_line(csv, reader, error);
+    lane->begins = first ? 0 : reader->begins;
     return status;
 }
 
@@ -272,7 +269,7 @@ static enum weir_csv_lanes find_lanes(struct weir_csv *csv)
     csv->decoder = weir_source_decoder(csv->flow.source);
     if (!csv->decoder)
         return WEIR_LANES_NONE;
-    struct weir_border next = weir_decoder_first(csv->decoder);
+    uint64_t next = weir_decoder_first(csv->decoder);
     csv->border = next;
     if (!weir_decoder_next(csv->decoder, LANE_LEAST * csv->stream.text, &next))
         return WEIR_LANES_NONE;
@@ -295,24 +292,23 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
         return false;
     weir_batch_clear(batch);
     struct weir_lane *lane = &batch->lane;
-    struct weir_border from = csv->border;
+    uint64_t from = csv->border;
     bool more = weir_decoder_next(csv->decoder, LANE_LEAST * csv->stream.text,
                                   &csv->border);
     *lane = (struct weir_lane){.on = true,
                                .begins = UNKNOWN,
-                               .from = from.place,
-                               .parts = from.parts,
-                               .until = more ? csv->border.place : UINT64_MAX,
+                               .from = from,
+                               .until = more ? csv->border : UINT64_MAX,
                                .reader = lane->reader};
     batch->seq = csv->seq++;
     batch->input = (uint32_t)csv->next_input - 1;
     weir_csv_place(csv, batch);
     csv->starts_input = false;
-    uint64_t first = weir_decoder_first(csv->decoder).place;
-    lane->position = csv->position + ((from.place - first) << EXPANSION);
+    uint64_t first = weir_decoder_first(csv->decoder);
+    lane->position = csv->position + ((from - first) << EXPANSION);
     if (!more) {
         csv->flow.ended = true;
-        csv->flow.consumed = (csv->border.place - first) << EXPANSION;
+        csv->flow.consumed = (csv->border - first) << EXPANSION;
     }
     return true;
 }

@@ -27,34 +27,29 @@ const uint8_t *weir_look_at(struct weir_look *look, uint64_t place, size_t need,
     return look->head + (place - look->at);
 }
 
-struct weir_border weir_decoder_first(const struct weir_decoder *decoder)
+uint64_t weir_decoder_first(const struct weir_decoder *decoder)
 {
     const struct weir_source *raw = decoder->inner;
-    struct weir_border border = {0, 0};
-    uint64_t to;
-    (void)raw->ops->extent(raw, &border.place, &to);
-    return border;
+    uint64_t from = 0, to;
+    (void)raw->ops->extent(raw, &from, &to);
+    return from;
 }
 
 bool weir_decoder_next(const struct weir_decoder *decoder, uint64_t least,
-                       struct weir_border *border)
+                       uint64_t *border)
 {
     struct weir_look look;
-    struct weir_border at = *border;
-    uint64_t from, raw;
+    uint64_t from, len = 0;
     look.raw = decoder->inner;
     look.at = look.len = 0;
     (void)look.raw->ops->extent(look.raw, &from, &look.to);
-    while (at.place - border->place < least || at.parts == border->parts) {
-        if (!decoder->ops->measure(decoder, &look, at.place, &raw) ||
-            raw >= look.to - at.place) {
-            border->place = look.to;
+    for (from = *border; from == *border || from - *border < least; from += len)
+        if (!decoder->ops->measure(decoder, &look, from, &len) ||
+            len >= look.to - from) {
+            *border = look.to;
             return false;
         }
-        at.place += raw;
-        at.parts++;
-    }
-    *border = at;
+    *border = from;
     return true;
 }
 
@@ -116,15 +111,15 @@ struct weir_decoder *weir_decoder_branch(const struct weir_decoder *decoder,
                                                        &stretch->source, error);
 }
 
-void weir_decoder_aim(struct weir_decoder *branch, struct weir_border from,
+void weir_decoder_aim(struct weir_decoder *branch, uint64_t from,
                       uint64_t until, struct weir_meter *meter)
 {
     struct stretch *stretch = (struct stretch *)branch->inner;
     stretch->meter = meter;
-    stretch->place = from.place;
+    stretch->place = from;
     stretch->until = until < stretch->to ? until : stretch->to;
-    branch->before = from.place;
-    branch->parts = from.parts;
+    branch->before = from;
+    branch->parts = 0;
     branch->next = branch->len = 0;
     branch->inner_ended = branch->over = false;
     branch->ops->restart(branch);

@@ -148,8 +148,9 @@ static enum weir_status open_court(struct court *court,
         weir_query_parse(trial->query, &court->query, error);
     if (status)
         return status;
-    if (trial->path) {
-        const struct weir_csv_inputs inputs = {.path = &trial->path, .n = 1};
+    if (trial->paths) {
+        const struct weir_csv_inputs inputs = {.path = trial->paths,
+                                               .n = trial->n_paths};
         court->stream = weir_csv_open(&inputs, &trial->reading, error);
         return court->stream
                    ? weir_plan_build(&court->plan, &court->query, court->stream,
