@@ -190,8 +190,10 @@ struct weir_stream_ops {
                           size_t column);
     void (*close)(struct weir_stream *stream);
     void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
-    /* What a thread in a lane holds beyond its batch; NULL as enter is. */
-    void (*bill_lane)(const struct weir_stream *stream, struct weir_bill *bill);
+    /* What lanes on so many threads hold beyond batches, if there are lanes;
+     * NULL as enter is. */
+    void (*bill_lanes)(const struct weir_stream *stream, size_t threads,
+                       struct weir_bill *bill);
 };
 
 /* A concrete stream has this as its first member. */

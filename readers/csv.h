@@ -110,8 +110,8 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch);
 enum weir_status weir_csv_follow(const struct weir_stream *stream,
                                  struct weir_batch *batch,
                                  struct weir_error *error);
-void weir_csv_bill_lane(const struct weir_stream *stream,
-                        struct weir_bill *bill);
+void weir_csv_bill_lanes(const struct weir_stream *stream, size_t threads,
+                         struct weir_bill *bill);
 
 /* Says where in the input the batch begins (csv.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch);

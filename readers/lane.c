@@ -258,21 +258,34 @@ enum weir_status weir_csv_follow(const struct weir_stream *stream,
     return status;
 }
 
-/* Whether the input has lanes; if so they begin. */
-static enum weir_csv_lanes find_lanes(struct weir_csv *csv)
+static uint64_t lane_least(const struct weir_csv *csv)
 {
-    if (csv->lanes_never || !csv->by_path)
-        return WEIR_LANES_NONE;
+    return LANE_LEAST * csv->stream.text;
+}
+
+/* The decoder of the input, if that has lanes. */
+static struct weir_decoder *find_lanes(const struct weir_csv *csv)
+{
+    if (csv->lanes_never || !csv->by_path || !csv->flow.source)
+        return NULL;
     for (size_t i = 0; i < csv->next_input; i++)
         if (!weir_file_repeats(csv->inputs.path[i]))
-            return WEIR_LANES_NONE;
-    csv->decoder = weir_source_decoder(csv->flow.source);
+            return NULL;
+    struct weir_decoder *decoder = weir_source_decoder(csv->flow.source);
+    if (!decoder)
+        return NULL;
+    uint64_t border = weir_decoder_first(decoder);
+    return weir_decoder_next(decoder, lane_least(csv), &border) ? decoder
+                                                                : NULL;
+}
+
+/* Lanes, if there are some, begin. */
+static enum weir_csv_lanes begin_lanes(struct weir_csv *csv)
+{
+    csv->decoder = find_lanes(csv);
     if (!csv->decoder)
         return WEIR_LANES_NONE;
-    uint64_t next = weir_decoder_first(csv->decoder);
-    csv->border = next;
-    if (!weir_decoder_next(csv->decoder, LANE_LEAST * csv->stream.text, &next))
-        return WEIR_LANES_NONE;
+    csv->border = weir_decoder_first(csv->decoder);
     uint64_t read = weir_decoder_rest(csv->decoder);
     if (csv->inputs.meter)
         atomic_fetch_sub_explicit(&csv->inputs.meter->raw_bytes, read,
@@ -287,14 +300,13 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
         csv->lanes == WEIR_LANES_NONE)
         return false;
     if (csv->lanes == WEIR_LANES_UNKNOWN)
-        csv->lanes = find_lanes(csv);
+        csv->lanes = begin_lanes(csv);
     if (csv->lanes == WEIR_LANES_NONE)
         return false;
     weir_batch_clear(batch);
     struct weir_lane *lane = &batch->lane;
     uint64_t from = csv->border;
-    bool more = weir_decoder_next(csv->decoder, LANE_LEAST * csv->stream.text,
-                                  &csv->border);
+    bool more = weir_decoder_next(csv->decoder, lane_least(csv), &csv->border);
     *lane = (struct weir_lane){.on = true,
                                .begins = UNKNOWN,
                                .from = from,
@@ -313,9 +325,21 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
     return true;
 }
 
-void weir_csv_bill_lane(const struct weir_stream *stream,
-                        struct weir_bill *bill)
+/* The window of the decoder that rests is one of theirs. */
+void weir_csv_bill_lanes(const struct weir_stream *stream, size_t threads,
+                         struct weir_bill *bill)
 {
-    (void)stream;
-    (void)bill;
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    const struct weir_decoder *decoder = find_lanes(csv);
+    struct weir_bill each = {0};
+    if (!decoder)
+        return;
+    weir_bill_add(bill,
+                  threads * (sizeof(struct lane_reader) + decoder->size +
+                             WEIR_DECODER_ROOM + csv->flow.carry_room),
+                  "%zu x %s input, side by side", threads, decoder->ops->name);
+    decoder->ops->bill(decoder, &each);
+    for (size_t i = 0; i < each.n; i++)
+        weir_bill_add(bill, (threads - 1) * each.line[i].bytes, "%zu x %s",
+                      threads - 1, each.line[i].what);
 }
