@@ -85,19 +85,64 @@ static enum weir_status fetch_piece(struct weir_order *order,
 }
 
 /* A lane entered: all of its batches are one to us. */
-static void enter_lane(struct weir_order *order, const struct weir_batch *batch,
-                       uint64_t begin)
+static enum weir_status enter_lane(struct weir_order *order,
+                                   const struct weir_batch *batch,
+                                   uint64_t begin)
 {
     order->joined = order->pulled = batch->seq + 1;
     order->n_lanes++;
     order->times.pull += weir_clock_ns() - begin;
     pthread_mutex_unlock(&order->pulling);
+    return WEIR_OK;
 }
 
 /* Nothing is read of the input but by us. */
 static bool alone(const struct weir_order *order)
 {
     return order->joined == order->pulled && order->n_lanes == 0;
+}
+
+/* Who waits for what another thread reads. */
+struct weir_wish {
+    struct weir_batch *batch;
+    struct weir_wish *next;
+    bool granted;
+};
+
+/*
+ * Somebody reads in sequence: what comes next may be ours. false: it was not,
+ * and now it is anybody's turn.
+ */
+static bool wait_for_batch(struct weir_order *order, struct weir_batch *batch)
+{
+    struct weir_wish wish = {.batch = batch};
+    struct weir_wish **at = &order->wishes;
+    while (*at)
+        at = &(*at)->next;
+    *at = &wish;
+    while (!wish.granted && order->reading && !order->stopped)
+        wait(order);
+    if (wish.granted)
+        return true;
+    for (at = &order->wishes; *at != &wish; at = &(*at)->next)
+        ;
+    *at = wish.next;
+    return false;
+}
+
+/* Changes a batch that was read for one that is empty, if one waits for it. */
+static bool grant_wish(struct weir_order *order, struct weir_batch *batch)
+{
+    struct weir_wish *wish = order->wishes;
+    if (!wish)
+        return false;
+    order->wishes = wish->next;
+    struct weir_batch read = *batch;
+    *batch = *wish->batch;
+    *wish->batch = read;
+    wish->granted = true;
+    wake(order);
+    return true;
 }
 
 /* The next batch, whole, in our turn at pull. There are no pieces to join. */
@@ -107,19 +152,55 @@ static enum weir_status pull_whole(struct weir_order *order,
 {
     while (!alone(order) && !order->stopped && !order->ended)
         wait(order);
-    enum weir_status status = WEIR_END;
-    if (!order->stopped && !order->ended) {
-        pthread_mutex_unlock(&order->lock);
+    if (order->stopped || order->ended)
+        return WEIR_END;
+    order->reading = true;
+    pthread_mutex_unlock(&order->lock);
+    uint64_t begin = weir_clock_ns();
+    enum weir_status status = weir_pull(order->stream, batch, error);
+    begin = weir_clock_ns() - begin;
+    pthread_mutex_lock(&order->lock);
+    order->times.pull += begin;
+    if (status)
+        return end(order, status);
+    order->joined = order->pulled = batch->seq + 1;
+    return WEIR_OK;
+}
+
+/* No more batches are read for others. */
+static void stop_reading(struct weir_order *order)
+{
+    order->reading = false;
+    if (order->wishes)
+        wake(order);
+}
+
+/* In our turn at pull, which is given back. */
+static enum weir_status pull_next(struct weir_order *order,
+                                  struct weir_batch *batch,
+                                  struct weir_error *error)
+{
+    const struct weir_stream_ops *ops = order->stream->ops;
+    enum weir_status status;
+    do {
+        while (order->pulled - order->turn >= WEIR_AHEAD_MOST &&
+               !order->stopped)
+            wait(order);
         uint64_t begin = weir_clock_ns();
-        status = weir_pull(order->stream, batch, error);
-        begin = weir_clock_ns() - begin;
-        pthread_mutex_lock(&order->lock);
-        order->times.pull += begin;
-        if (status)
-            (void)end(order, status);
-        else
-            order->joined = order->pulled = batch->seq + 1;
-    }
+        bool over = order->stopped || order->ended;
+        bool lane = !over && order->lanes && ops->enter &&
+                    ops->enter(order->stream, batch);
+        bool piece =
+            !over && !lane && ops->claim && ops->claim(order->stream, batch);
+        if (lane || piece)
+            stop_reading(order);
+        if (lane)
+            return enter_lane(order, batch, begin);
+        if (piece)
+            return fetch_piece(order, batch, begin, error);
+        status = pull_whole(order, batch, error);
+    } while (!status && grant_wish(order, batch));
+    stop_reading(order);
     pthread_mutex_unlock(&order->pulling);
     return status;
 }
@@ -128,21 +209,14 @@ enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_batch *batch,
                                  struct weir_error *error)
 {
-    const struct weir_stream_ops *ops = order->stream->ops;
-    pthread_mutex_lock(&order->pulling);
-    pthread_mutex_lock(&order->lock);
-    while (order->pulled - order->turn >= WEIR_AHEAD_MOST && !order->stopped)
-        wait(order);
     enum weir_status status = WEIR_OK;
-    uint64_t begin = weir_clock_ns();
-    bool over = order->stopped || order->ended;
-    /* Each gives the turn at pull back. */
-    if (!over && order->lanes && ops->enter && ops->enter(order->stream, batch))
-        enter_lane(order, batch, begin);
-    else if (!over && ops->claim && ops->claim(order->stream, batch))
-        status = fetch_piece(order, batch, begin, error);
-    else
-        status = pull_whole(order, batch, error);
+    pthread_mutex_lock(&order->lock);
+    if (!order->reading || !wait_for_batch(order, batch)) {
+        pthread_mutex_unlock(&order->lock);
+        pthread_mutex_lock(&order->pulling);
+        pthread_mutex_lock(&order->lock);
+        status = pull_next(order, batch, error);
+    }
     pthread_mutex_unlock(&order->lock);
     return status;
 }
