@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include <assert.h>
+#include <semaphore.h>
 #include <string.h>
 
 enum weir_status weir_order_init(struct weir_order *order,
@@ -102,47 +103,60 @@ static bool alone(const struct weir_order *order)
     return order->joined == order->pulled && order->n_lanes == 0;
 }
 
-/* Who waits for what another thread reads. */
+/* Who waits for what another thread reads. A semaphore, so that it goes on
+ * without the lock, which the other thread needs. */
 struct weir_wish {
     struct weir_batch *batch;
     struct weir_wish *next;
     bool granted;
+    sem_t told;
 };
 
+static void tell(struct weir_order *order, bool granted)
+{
+    struct weir_wish *wish = order->wishes;
+    order->wishes = wish->next;
+    wish->granted = granted;
+    sem_post(&wish->told);
+}
+
 /*
- * Somebody reads in sequence: what comes next may be ours. false: it was not,
- * and now it is anybody's turn.
+ * Somebody reads in sequence: what comes next may be ours. Gives the lock back.
+ * false: it was not, and now it is anybody's turn.
  */
 static bool wait_for_batch(struct weir_order *order, struct weir_batch *batch)
 {
     struct weir_wish wish = {.batch = batch};
     struct weir_wish **at = &order->wishes;
+    sem_init(&wish.told, 0, 0);
     while (*at)
         at = &(*at)->next;
     *at = &wish;
-    while (!wish.granted && order->reading && !order->stopped)
-        wait(order);
-    if (wish.granted)
-        return true;
-    for (at = &order->wishes; *at != &wish; at = &(*at)->next)
-        ;
-    *at = wish.next;
-    return false;
+    pthread_mutex_unlock(&order->lock);
+    while (sem_wait(&wish.told) != 0)
+        ; /* a signal */
+    sem_destroy(&wish.told);
+    return wish.granted;
 }
 
 /* Changes a batch that was read for one that is empty, if one waits for it. */
 static bool grant_wish(struct weir_order *order, struct weir_batch *batch)
 {
-    struct weir_wish *wish = order->wishes;
-    if (!wish)
+    if (!order->wishes)
         return false;
-    order->wishes = wish->next;
     struct weir_batch read = *batch;
-    *batch = *wish->batch;
-    *wish->batch = read;
-    wish->granted = true;
-    wake(order);
+    *batch = *order->wishes->batch;
+    *order->wishes->batch = read;
+    tell(order, true);
     return true;
+}
+
+/* No more batches are read for others. */
+static void stop_reading(struct weir_order *order)
+{
+    order->reading = false;
+    while (order->wishes)
+        tell(order, false);
 }
 
 /* The next batch, whole, in our turn at pull. There are no pieces to join. */
@@ -165,14 +179,6 @@ static enum weir_status pull_whole(struct weir_order *order,
         return end(order, status);
     order->joined = order->pulled = batch->seq + 1;
     return WEIR_OK;
-}
-
-/* No more batches are read for others. */
-static void stop_reading(struct weir_order *order)
-{
-    order->reading = false;
-    if (order->wishes)
-        wake(order);
 }
 
 /* In our turn at pull, which is given back. */
@@ -209,14 +215,14 @@ enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_batch *batch,
                                  struct weir_error *error)
 {
-    enum weir_status status = WEIR_OK;
     pthread_mutex_lock(&order->lock);
-    if (!order->reading || !wait_for_batch(order, batch)) {
+    if (!order->reading)
         pthread_mutex_unlock(&order->lock);
-        pthread_mutex_lock(&order->pulling);
-        pthread_mutex_lock(&order->lock);
-        status = pull_next(order, batch, error);
-    }
+    else if (wait_for_batch(order, batch))
+        return WEIR_OK;
+    pthread_mutex_lock(&order->pulling);
+    pthread_mutex_lock(&order->lock);
+    enum weir_status status = pull_next(order, batch, error);
     pthread_mutex_unlock(&order->lock);
     return status;
 }

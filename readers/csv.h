@@ -68,7 +68,8 @@ struct weir_csv {
     enum weir_csv_lanes {
         WEIR_LANES_UNKNOWN,
         WEIR_LANES_NONE,
-        WEIR_LANES_SOME
+        WEIR_LANES_FOUND,
+        WEIR_LANES_BEGUN
     } lanes;
     bool by_path;     /* the inputs are opened here */
     bool lanes_never; /* one was mistaken */

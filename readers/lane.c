@@ -263,46 +263,47 @@ static uint64_t lane_least(const struct weir_csv *csv)
     return LANE_LEAST * csv->stream.text;
 }
 
-/* The decoder of the input, if that has lanes. */
-static struct weir_decoder *find_lanes(const struct weir_csv *csv)
+static bool has_lanes(const struct weir_csv *csv)
 {
-    if (csv->lanes_never || !csv->by_path || !csv->flow.source)
-        return NULL;
+    if (csv->lanes_never || !csv->by_path || !csv->decoder)
+        return false;
     for (size_t i = 0; i < csv->next_input; i++)
         if (!weir_file_repeats(csv->inputs.path[i]))
-            return NULL;
-    struct weir_decoder *decoder = weir_source_decoder(csv->flow.source);
-    if (!decoder)
-        return NULL;
-    uint64_t border = weir_decoder_first(decoder);
-    return weir_decoder_next(decoder, lane_least(csv), &border) ? decoder
-                                                                : NULL;
+            return false;
+    uint64_t border = csv->border;
+    return weir_decoder_next(csv->decoder, lane_least(csv), &border);
 }
 
-/* Lanes, if there are some, begin. */
-static enum weir_csv_lanes begin_lanes(struct weir_csv *csv)
+/* Looked up once: it may take some milliseconds. */
+static bool find_lanes(struct weir_csv *csv)
 {
-    csv->decoder = find_lanes(csv);
-    if (!csv->decoder)
-        return WEIR_LANES_NONE;
-    csv->border = weir_decoder_first(csv->decoder);
+    if (csv->lanes == WEIR_LANES_UNKNOWN && csv->flow.source) {
+        csv->decoder = weir_source_decoder(csv->flow.source);
+        if (csv->decoder)
+            csv->border = weir_decoder_first(csv->decoder);
+        csv->lanes = has_lanes(csv) ? WEIR_LANES_FOUND : WEIR_LANES_NONE;
+    }
+    return csv->lanes > WEIR_LANES_NONE;
+}
+
+/* What was read of the input will be read again, by lanes. */
+static void begin_lanes(struct weir_csv *csv)
+{
+    if (csv->lanes == WEIR_LANES_BEGUN)
+        return;
+    csv->lanes = WEIR_LANES_BEGUN;
     uint64_t read = weir_decoder_rest(csv->decoder);
     if (csv->inputs.meter)
         atomic_fetch_sub_explicit(&csv->inputs.meter->raw_bytes, read,
                                   memory_order_relaxed);
-    return WEIR_LANES_SOME;
 }
 
 bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    if (csv->sticky || csv->flow.ended || !csv->flow.source ||
-        csv->lanes == WEIR_LANES_NONE)
+    if (csv->sticky || csv->flow.ended || !find_lanes(csv))
         return false;
-    if (csv->lanes == WEIR_LANES_UNKNOWN)
-        csv->lanes = begin_lanes(csv);
-    if (csv->lanes == WEIR_LANES_NONE)
-        return false;
+    begin_lanes(csv);
     weir_batch_clear(batch);
     struct weir_lane *lane = &batch->lane;
     uint64_t from = csv->border;
@@ -329,11 +330,11 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
 void weir_csv_bill_lanes(const struct weir_stream *stream, size_t threads,
                          struct weir_bill *bill)
 {
-    const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_decoder *decoder = find_lanes(csv);
+    struct weir_csv *csv = (struct weir_csv *)stream; /* may be looked up */
     struct weir_bill each = {0};
-    if (!decoder)
+    if (!find_lanes(csv))
         return;
+    const struct weir_decoder *decoder = csv->decoder;
     weir_bill_add(bill,
                   threads * (sizeof(struct lane_reader) + decoder->size +
                              WEIR_DECODER_ROOM + csv->flow.carry_room),
