@@ -136,7 +136,13 @@ static struct lane_reader *create(struct weir_error *error)
     reader->reader.close = close_reader;
     reader->source.ops = &lane_source_ops;
     reader->flow.source = &reader->source;
-    return reader;
+    reader->flow.carry = weir_alloc(WEIR_MEMORY_READER, CHUNK);
+    reader->flow.carry_room = CHUNK;
+    if (reader->flow.carry)
+        return reader;
+    close_reader(&reader->reader);
+    weir_fail_memory(error, "a lane", CHUNK);
+    return NULL;
 }
 
 /* The batch's reader, aimed at its lane. */
