@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include <assert.h>
-#include <semaphore.h>
 #include <string.h>
 
 enum weir_status weir_order_init(struct weir_order *order,
@@ -86,77 +85,19 @@ static enum weir_status fetch_piece(struct weir_order *order,
 }
 
 /* A lane entered: all of its batches are one to us. */
-static enum weir_status enter_lane(struct weir_order *order,
-                                   const struct weir_batch *batch,
-                                   uint64_t begin)
+static void enter_lane(struct weir_order *order, const struct weir_batch *batch,
+                       uint64_t begin)
 {
     order->joined = order->pulled = batch->seq + 1;
     order->n_lanes++;
     order->times.pull += weir_clock_ns() - begin;
     pthread_mutex_unlock(&order->pulling);
-    return WEIR_OK;
 }
 
 /* Nothing is read of the input but by us. */
 static bool alone(const struct weir_order *order)
 {
     return order->joined == order->pulled && order->n_lanes == 0;
-}
-
-/* Who waits for what another thread reads. A semaphore, so that it goes on
- * without the lock, which the other thread needs. */
-struct weir_wish {
-    struct weir_batch *batch;
-    struct weir_wish *next;
-    bool granted;
-    sem_t told;
-};
-
-static void tell(struct weir_order *order, bool granted)
-{
-    struct weir_wish *wish = order->wishes;
-    order->wishes = wish->next;
-    wish->granted = granted;
-    sem_post(&wish->told);
-}
-
-/*
- * Somebody reads in sequence: what comes next may be ours. Gives the lock back.
- * false: it was not, and now it is anybody's turn.
- */
-static bool wait_for_batch(struct weir_order *order, struct weir_batch *batch)
-{
-    struct weir_wish wish = {.batch = batch};
-    struct weir_wish **at = &order->wishes;
-    sem_init(&wish.told, 0, 0);
-    while (*at)
-        at = &(*at)->next;
-    *at = &wish;
-    pthread_mutex_unlock(&order->lock);
-    while (sem_wait(&wish.told) != 0)
-        ; /* a signal */
-    sem_destroy(&wish.told);
-    return wish.granted;
-}
-
-/* Changes a batch that was read for one that is empty, if one waits for it. */
-static bool grant_wish(struct weir_order *order, struct weir_batch *batch)
-{
-    if (!order->wishes)
-        return false;
-    struct weir_batch read = *batch;
-    *batch = *order->wishes->batch;
-    *order->wishes->batch = read;
-    tell(order, true);
-    return true;
-}
-
-/* No more batches are read for others. */
-static void stop_reading(struct weir_order *order)
-{
-    order->reading = false;
-    while (order->wishes)
-        tell(order, false);
 }
 
 /* The next batch, whole, in our turn at pull. There are no pieces to join. */
@@ -166,47 +107,19 @@ static enum weir_status pull_whole(struct weir_order *order,
 {
     while (!alone(order) && !order->stopped && !order->ended)
         wait(order);
-    if (order->stopped || order->ended)
-        return WEIR_END;
-    order->reading = true;
-    pthread_mutex_unlock(&order->lock);
-    uint64_t begin = weir_clock_ns();
-    enum weir_status status = weir_pull(order->stream, batch, error);
-    begin = weir_clock_ns() - begin;
-    pthread_mutex_lock(&order->lock);
-    order->times.pull += begin;
-    if (status)
-        return end(order, status);
-    order->joined = order->pulled = batch->seq + 1;
-    return WEIR_OK;
-}
-
-/* In our turn at pull, which is given back. */
-static enum weir_status pull_next(struct weir_order *order,
-                                  struct weir_batch *batch,
-                                  struct weir_error *error)
-{
-    const struct weir_stream_ops *ops = order->stream->ops;
-    enum weir_status status;
-    do {
-        while (order->pulled - order->turn >= WEIR_AHEAD_MOST &&
-               !order->stopped)
-            wait(order);
+    enum weir_status status = WEIR_END;
+    if (!order->stopped && !order->ended) {
+        pthread_mutex_unlock(&order->lock);
         uint64_t begin = weir_clock_ns();
-        bool over = order->stopped || order->ended;
-        bool lane = !over && order->lanes && ops->enter &&
-                    ops->enter(order->stream, batch);
-        bool piece =
-            !over && !lane && ops->claim && ops->claim(order->stream, batch);
-        if (lane || piece)
-            stop_reading(order);
-        if (lane)
-            return enter_lane(order, batch, begin);
-        if (piece)
-            return fetch_piece(order, batch, begin, error);
-        status = pull_whole(order, batch, error);
-    } while (!status && grant_wish(order, batch));
-    stop_reading(order);
+        status = weir_pull(order->stream, batch, error);
+        begin = weir_clock_ns() - begin;
+        pthread_mutex_lock(&order->lock);
+        order->times.pull += begin;
+        if (status)
+            (void)end(order, status);
+        else
+            order->joined = order->pulled = batch->seq + 1;
+    }
     pthread_mutex_unlock(&order->pulling);
     return status;
 }
@@ -215,14 +128,21 @@ enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_batch *batch,
                                  struct weir_error *error)
 {
-    pthread_mutex_lock(&order->lock);
-    if (!order->reading)
-        pthread_mutex_unlock(&order->lock);
-    else if (wait_for_batch(order, batch))
-        return WEIR_OK;
+    const struct weir_stream_ops *ops = order->stream->ops;
     pthread_mutex_lock(&order->pulling);
     pthread_mutex_lock(&order->lock);
-    enum weir_status status = pull_next(order, batch, error);
+    while (order->pulled - order->turn >= WEIR_AHEAD_MOST && !order->stopped)
+        wait(order);
+    enum weir_status status = WEIR_OK;
+    uint64_t begin = weir_clock_ns();
+    bool over = order->stopped || order->ended;
+    /* Each gives the turn at pull back. */
+    if (!over && order->lanes && ops->enter && ops->enter(order->stream, batch))
+        enter_lane(order, batch, begin);
+    else if (!over && ops->claim && ops->claim(order->stream, batch))
+        status = fetch_piece(order, batch, begin, error);
+    else
+        status = pull_whole(order, batch, error);
     pthread_mutex_unlock(&order->lock);
     return status;
 }
@@ -233,6 +153,8 @@ enum weir_status weir_order_follow(struct weir_order *order,
 {
     pthread_mutex_lock(&order->lock);
     bool stopped = order->stopped;
+    if (order->listener && order->listener->progress)
+        order->listener->progress(order->listener->context, &order->account);
     pthread_mutex_unlock(&order->lock);
     return stopped ? WEIR_END
                    : order->stream->ops->follow(order->stream, batch, error);

@@ -13,10 +13,6 @@
  * batch that is done before its turn is remembered, and no thread runs further
  * ahead of the turn than there is room for that.
  *
- * Of an input in sequence (a pipe, a compressed one) decoding is most of the
- * work. Whoever pulls then goes on pulling for those who wait, so that the
- * decoder stays on its core, and changes what is read for their empty batches.
- *
  * The batches of a lane (base/stream.h) are one here: they have one seq, one
  * turn, and are retired together. In its turn it is seen whether the lane began
  * where the one before it ended. If not the run is over, and mistaken.
@@ -82,18 +78,16 @@ struct weir_order {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t n_waiting;
-    uint64_t turn;            /* the first batch not retired */
-    uint64_t pulled;          /* the first batch not pulled */
-    uint64_t joined;          /* the first batch claimed and not joined */
-    uint64_t line;            /* where batch `turn` begins, within its input */
-    bool reading;             /* somebody pulls in sequence */
-    struct weir_wish *wishes; /* who waits for what is read then */
-    bool ended;               /* there is nothing more to pull */
-    bool stopped;             /* by a failure, or because there is enough */
-    bool lanes;               /* may be entered: set by who needs no order */
-    bool mistaken;            /* a lane was: nothing of this run counts */
-    size_t n_lanes;           /* entered and not retired */
-    uint64_t ends; /* bytes past its end that the last lane retired went */
+    uint64_t turn;   /* the first batch not retired */
+    uint64_t pulled; /* the first batch not pulled */
+    uint64_t joined; /* the first batch claimed and not joined */
+    uint64_t line;   /* where batch `turn` begins, within its input */
+    bool ended;      /* there is nothing more to pull */
+    bool stopped;    /* by a failure, or because there is enough */
+    bool lanes;      /* may be entered: set by who needs no order */
+    bool mistaken;   /* a lane was: nothing of this run counts */
+    size_t n_lanes;  /* entered and not retired */
+    uint64_t ends;   /* bytes past its end that the last lane retired went */
     struct weir_retired retired[WEIR_AHEAD_MOST]; /* by seq */
 };
 
