@@ -153,7 +153,7 @@ static void ck_assert_same(const struct trial *other, const char *what)
 START_TEST(any_parts_on_any_threads_say_the_same)
 {
     static const size_t batches[] = {64, 200, 1000, 8193};
-    for (uint64_t seed = 0; seed < 5; seed++) {
+    for (uint64_t seed = 0; seed < 3; seed++) {
         begin(1500, seed);
         trial_run(&trial, &expected);
         pack(&packings[_i], seed);
@@ -307,7 +307,7 @@ static void begin_broken(const struct packing *packing)
 START_TEST(truncated_anywhere_any_threads_say_the_same)
 {
     begin_broken(&packings[_i]);
-    for (size_t cut = 4; cut < packed.len; cut += 1 + packed.len / 60)
+    for (size_t cut = 4; cut < packed.len; cut += 1 + packed.len / 30)
         ck_assert_broken_alike(packed.at, cut, threads[cut % N(threads)],
                                "truncated");
     end();
@@ -317,7 +317,7 @@ END_TEST
 START_TEST(flipped_anywhere_any_threads_say_the_same)
 {
     begin_broken(&packings[_i]);
-    for (size_t byte = 4; byte < packed.len; byte += 1 + packed.len / 60) {
+    for (size_t byte = 4; byte < packed.len; byte += 1 + packed.len / 30) {
         uint8_t mask = (uint8_t)(1u << byte % 8);
         packed.at[byte] ^= mask;
         ck_assert_broken_alike(packed.at, packed.len,
