@@ -132,6 +132,8 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
 
 void weir_batch_release(struct weir_batch *batch)
 {
+    if (batch->lane.reader)
+        batch->lane.reader->close(batch->lane.reader);
     weir_free(WEIR_MEMORY_BATCH, batch->block);
     weir_free(WEIR_MEMORY_BATCH, batch->scan.separator);
     weir_free(WEIR_MEMORY_BATCH, batch->start);

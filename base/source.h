@@ -34,6 +34,10 @@ struct weir_source_ops {
     enum weir_status (*read_at)(const struct weir_source *source, void *into,
                                 size_t len, uint64_t place,
                                 struct weir_error *error);
+    /* Where its bytes lie, in [*from, *to), for read_at; false, or NULL, where
+     * they have no places. */
+    bool (*extent)(const struct weir_source *source, uint64_t *from,
+                   uint64_t *to);
     /* Closes the source and all it wraps. */
     void (*close)(struct weir_source *source);
     /* Adds what this source and all it wraps hold. */

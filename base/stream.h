@@ -69,6 +69,30 @@ struct weir_scan_queue {
 };
 
 /*
+ * A lane: a stretch of an input that one thread reads alone, batch by batch,
+ * side by side with other lanes. It is entered where a record can only be
+ * guessed to begin; the lane before it, which reads on until its own last
+ * record ends, tells in the end whether that was right.
+ *
+ *     lane k      |                                 |
+ *     its records    |-----|---- .. ---|-----|---------|
+ *     lane k + 1                                    |  |----|---- ..
+ *                                                  k's `ends` = k + 1's
+ * `begins`
+ */
+struct weir_lane {
+    bool on;               /* this batch is of one */
+    uint64_t begins, ends; /* bytes past its beginning, past its end */
+    /* The reader's own: where it lies, and what reads it, kept for the next. */
+    uint64_t from, until, position;
+    struct weir_lane_reader *reader;
+};
+
+struct weir_lane_reader {
+    void (*close)(struct weir_lane_reader *reader);
+};
+
+/*
  * The caller's; refilled in place. Spans count from `text`. Past the text's
  * room lies a scratch as large, for fields whose quotes had to be undone, so
  * a span may point there too. WEIR_BATCH_PAD bytes before the text and after
@@ -107,7 +131,8 @@ struct weir_batch {
      * pad, so that what the piece before it left over fits before it. */
     uint64_t piece_place;
     size_t piece_len;
-    bool piece_quotes;       /* it holds some */
+    bool piece_quotes; /* it holds some */
+    struct weir_lane lane;
     struct weir_span *spans; /* the columns' allocation */
 
     struct weir_scan_queue scan;
@@ -134,6 +159,19 @@ struct weir_stream_ops {
                              struct weir_batch *batch,
                              struct weir_error *error);
     /*
+     * Lanes: NULL where the stream has none. enter, under the lock, sets
+     * batch->seq and batch->lane, if there is a lane to enter; follow, without
+     * it, pulls the lane's next batch, and says WEIR_END after the last. What
+     * fails in a lane says nothing of the input. After that, or where a guess
+     * was wrong, again makes the stream begin again, without lanes.
+     */
+    bool (*enter)(struct weir_stream *stream, struct weir_batch *batch);
+    enum weir_status (*follow)(const struct weir_stream *stream,
+                               struct weir_batch *batch,
+                               struct weir_error *error);
+    enum weir_status (*again)(struct weir_stream *stream,
+                              struct weir_error *error);
+    /*
      * WEIR_OK and a window (rows may be 0 where all its records were set
      * aside), or WEIR_END when batch->next has reached batch->len. Its errors
      * have a byte: an offset in batch->text.
@@ -152,6 +190,10 @@ struct weir_stream_ops {
                           size_t column);
     void (*close)(struct weir_stream *stream);
     void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
+    /* What lanes on so many threads hold beyond batches, if there are lanes;
+     * NULL as enter is. */
+    void (*bill_lanes)(const struct weir_stream *stream, size_t threads,
+                       struct weir_bill *bill);
 };
 
 /* A concrete stream has this as its first member. */

@@ -30,8 +30,7 @@ static enum weir_status on_reject(void *context,
                                   struct weir_error *error)
 {
     struct asking *asking = context;
-    return asking->rejects ? weir_rejects_add(asking->rejects, reject, error)
-                           : WEIR_OK;
+    return weir_rejects_add(asking->rejects, reject, error);
 }
 
 static void on_progress(void *context, const struct weir_account *account)
@@ -191,7 +190,8 @@ int weir_ask(const struct weir_options *options)
     struct asking asking = {.options = options};
     struct weir_error error;
     uint64_t begin = weir_clock_ns();
-    asking.listener = (struct weir_listener){&asking, on_reject, on_progress};
+    asking.listener = (struct weir_listener){
+        &asking, options->rejects ? on_reject : NULL, on_progress};
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status = answer(&asking, &error);
     status = finish(&asking, status, &error);

@@ -63,7 +63,9 @@ static enum weir_status locate(const struct weir_feed *feed,
 enum weir_status weir_feed_fail(struct weir_feed *feed,
                                 struct weir_error *error)
 {
-    if (!weir_feed_turn(feed))
+    if (feed->batch.lane.on)
+        weir_order_mistake(feed->order);
+    if (feed->batch.lane.on || !weir_feed_turn(feed))
         return WEIR_END;
     locate(feed, error);
     weir_order_stop(feed->order, &feed->account, error);
@@ -119,17 +121,22 @@ static enum weir_status tell_flaws(struct weir_feed *feed,
     return status;
 }
 
-/* The batch in hand is done; the next one. */
+/* The batch in hand is done; the next one, of its lane while there is one. */
 static enum weir_status next_batch(struct weir_feed *feed,
                                    struct weir_error *error)
 {
-    if (feed->in_hand)
-        weir_order_retire(feed->order, &feed->batch, &feed->account);
-    feed->account = (struct weir_account){0};
-    enum weir_status status = weir_order_pull(feed->order, &feed->batch, error);
-    feed->in_hand = status == WEIR_OK;
-    if (feed->in_hand)
-        feed->account.bytes = feed->batch.len;
+    enum weir_status status = WEIR_END;
+    if (feed->in_hand && feed->batch.lane.on)
+        status = weir_order_follow(feed->order, &feed->batch, error);
+    if (status == WEIR_END) {
+        if (feed->in_hand)
+            weir_order_retire(feed->order, &feed->batch, &feed->account);
+        feed->account = (struct weir_account){0};
+        status = weir_order_pull(feed->order, &feed->batch, error);
+        feed->in_hand = status == WEIR_OK;
+    }
+    if (status == WEIR_OK)
+        feed->account.bytes += feed->batch.len;
     return status;
 }
 

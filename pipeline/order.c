@@ -7,6 +7,7 @@
 #include "pipeline/order.h"
 
 #include "base/error.h"
+#include <assert.h>
 #include <string.h>
 
 enum weir_status weir_order_init(struct weir_order *order,
@@ -83,12 +84,28 @@ static enum weir_status fetch_piece(struct weir_order *order,
     return WEIR_OK;
 }
 
+/* A lane entered: all of its batches are one to us. */
+static void enter_lane(struct weir_order *order, const struct weir_batch *batch,
+                       uint64_t begin)
+{
+    order->joined = order->pulled = batch->seq + 1;
+    order->n_lanes++;
+    order->times.pull += weir_clock_ns() - begin;
+    pthread_mutex_unlock(&order->pulling);
+}
+
+/* Nothing is read of the input but by us. */
+static bool alone(const struct weir_order *order)
+{
+    return order->joined == order->pulled && order->n_lanes == 0;
+}
+
 /* The next batch, whole, in our turn at pull. There are no pieces to join. */
 static enum weir_status pull_whole(struct weir_order *order,
                                    struct weir_batch *batch,
                                    struct weir_error *error)
 {
-    while (order->joined != order->pulled && !order->stopped && !order->ended)
+    while (!alone(order) && !order->stopped && !order->ended)
         wait(order);
     enum weir_status status = WEIR_END;
     if (!order->stopped && !order->ended) {
@@ -116,11 +133,13 @@ enum weir_status weir_order_pull(struct weir_order *order,
     pthread_mutex_lock(&order->lock);
     while (order->pulled - order->turn >= WEIR_AHEAD_MOST && !order->stopped)
         wait(order);
-    enum weir_status status = WEIR_END;
+    enum weir_status status = WEIR_OK;
     uint64_t begin = weir_clock_ns();
-    /* Either gives the turn at pull back. */
-    if (!order->stopped && !order->ended && ops->claim &&
-        ops->claim(order->stream, batch))
+    bool over = order->stopped || order->ended;
+    /* Each gives the turn at pull back. */
+    if (!over && order->lanes && ops->enter && ops->enter(order->stream, batch))
+        enter_lane(order, batch, begin);
+    else if (!over && ops->claim && ops->claim(order->stream, batch))
         status = fetch_piece(order, batch, begin, error);
     else
         status = pull_whole(order, batch, error);
@@ -128,9 +147,37 @@ enum weir_status weir_order_pull(struct weir_order *order,
     return status;
 }
 
+enum weir_status weir_order_follow(struct weir_order *order,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error)
+{
+    pthread_mutex_lock(&order->lock);
+    bool stopped = order->stopped;
+    if (order->listener && order->listener->progress)
+        order->listener->progress(order->listener->context, &order->account);
+    pthread_mutex_unlock(&order->lock);
+    return stopped ? WEIR_END
+                   : order->stream->ops->follow(order->stream, batch, error);
+}
+
+static void mistake(struct weir_order *order)
+{
+    order->mistaken = !order->stopped || order->mistaken;
+    order->stopped = true;
+    wake(order);
+}
+
+void weir_order_mistake(struct weir_order *order)
+{
+    pthread_mutex_lock(&order->lock);
+    mistake(order);
+    pthread_mutex_unlock(&order->lock);
+}
+
 bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
                      uint64_t *first_line)
 {
+    assert(!batch->lane.on);
     pthread_mutex_lock(&order->lock);
     while (order->turn != batch->seq && !order->stopped)
         wait(order);
@@ -151,9 +198,22 @@ static void add(struct weir_account *to, const struct weir_account *from)
     to->bytes += from->bytes;
 }
 
+/* The batch whose turn it was is done. */
+static void pass(struct weir_order *order, struct weir_retired *retired)
+{
+    retired->done = false;
+    if (retired->starts_input)
+        order->line = retired->first_line;
+    order->line += retired->lines;
+    order->ends = retired->ends;
+    add(&order->account, &retired->account);
+    order->turn++;
+}
+
 void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
                        const struct weir_account *account)
 {
+    const struct weir_lane *lane = &batch->lane;
     pthread_mutex_lock(&order->lock);
     struct weir_retired *retired =
         &order->retired[batch->seq % WEIR_AHEAD_MOST];
@@ -162,15 +222,18 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
                                      .first_line = batch->first_line,
                                      .lines = batch->scan.lines,
                                      .account = *account};
+    if (lane->on) {
+        retired->begins = lane->begins;
+        retired->ends = lane->ends;
+        order->n_lanes--;
+    }
     for (retired = &order->retired[order->turn % WEIR_AHEAD_MOST];
          retired->done && !order->stopped;
          retired = &order->retired[order->turn % WEIR_AHEAD_MOST]) {
-        retired->done = false;
-        if (retired->starts_input)
-            order->line = retired->first_line;
-        order->line += retired->lines;
-        add(&order->account, &retired->account);
-        order->turn++;
+        if (retired->begins == order->ends)
+            pass(order, retired);
+        else
+            mistake(order);
     }
     wake(order);
     if (order->listener && order->listener->progress)

@@ -12,6 +12,10 @@
  * Only who has something to say waits for its turn. Retiring does not wait: a
  * batch that is done before its turn is remembered, and no thread runs further
  * ahead of the turn than there is room for that.
+ *
+ * The batches of a lane (base/stream.h) are one here: they have one seq, one
+ * turn, and are retired together. In its turn it is seen whether the lane began
+ * where the one before it ended. If not the run is over, and mistaken.
  */
 #ifndef WEIR_PIPELINE_ORDER_H
 #define WEIR_PIPELINE_ORDER_H
@@ -52,6 +56,7 @@ struct weir_listener {
 struct weir_retired {
     bool done, starts_input;
     uint64_t first_line, lines;
+    uint64_t begins, ends; /* of a lane */
     struct weir_account account;
 };
 
@@ -72,6 +77,10 @@ struct weir_order {
     uint64_t line;   /* where batch `turn` begins, within its input */
     bool ended;      /* there is nothing more to pull */
     bool stopped;    /* by a failure, or because there is enough */
+    bool lanes;      /* may be entered: set by who needs no order */
+    bool mistaken;   /* a lane was: nothing of this run counts */
+    size_t n_lanes;  /* entered and not retired */
+    uint64_t ends;   /* bytes past its end that the last lane retired went */
     struct weir_retired retired[WEIR_AHEAD_MOST]; /* by seq */
 };
 
@@ -89,12 +98,22 @@ enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_batch *batch,
                                  struct weir_error *error) WEIR_CHECKED;
 
+/* The next batch of the lane that this one is of; WEIR_END also where the run
+ * has stopped. */
+enum weir_status weir_order_follow(struct weir_order *order,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error) WEIR_CHECKED;
+
 /*
  * Waits until all batches before this one are retired, and says at which line
- * it begins. false: the run has stopped, and this batch does not count.
+ * it begins. false: the run has stopped, and this batch does not count. Not in
+ * a lane: nobody knows yet which batches come before it.
  */
 bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
                      uint64_t *first_line) WEIR_CHECKED;
+
+/* Something failed in a lane: the run is over, and mistaken. */
+void weir_order_mistake(struct weir_order *order);
 
 /* The batch is done; its account is added in its turn. */
 void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,

@@ -18,6 +18,10 @@ struct run {
     size_t n_workers;
 };
 
+static bool may_enter_lanes(const struct weir_plan *plan,
+                            const struct weir_stream *stream,
+                            const struct weir_running *running);
+
 static enum weir_status init(struct run *run, struct weir_stream *stream,
                              const struct weir_running *running,
                              struct weir_error *error)
@@ -32,6 +36,7 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
                                 run->n_workers * sizeof *run->worker);
     enum weir_status status =
         weir_order_init(&run->order, stream, running->listener, error);
+    run->order.lanes = may_enter_lanes(plan, stream, running);
     if (!status)
         status =
             weir_emitter_init(&run->emitter, plan,
@@ -110,6 +115,22 @@ static enum weir_status answer(struct run *run, struct weir_error *error)
     return status;
 }
 
+/* All of the stream into the tallies; once more where a lane was mistaken. */
+static enum weir_status read_all(struct run *run, struct weir_stream *stream,
+                                 const struct weir_running *running,
+                                 struct weir_error *error)
+{
+    enum weir_status status = init(run, stream, running, error);
+    if (!status && !weir_emitter_done(&run->emitter))
+        status = work(run, error);
+    if (status || !run->order.mistaken)
+        return status;
+    release(run);
+    *run = (struct run){.plan = run->plan};
+    status = stream->ops->again(stream, error);
+    return status ? status : read_all(run, stream, running, error);
+}
+
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           const struct weir_running *running,
                           struct weir_account *account,
@@ -117,9 +138,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
 {
     struct run run = {.plan = plan};
     weir_error_init(error);
-    enum weir_status status = init(&run, stream, running, error);
-    if (!status && !weir_emitter_done(&run.emitter))
-        status = work(&run, error);
+    enum weir_status status = read_all(&run, stream, running, error);
     if (!status && plan->aggregated)
         status = answer(&run, error);
     if (!status)
@@ -167,9 +186,9 @@ static void bill_thread(const struct weir_plan *plan,
                   "lists, and what is rounded up to pages");
 }
 
-void weir_run_bill(const struct weir_plan *plan,
-                   const struct weir_stream *stream, size_t threads,
-                   struct weir_bill *bill)
+static void bill_needs(const struct weir_plan *plan,
+                       const struct weir_stream *stream, size_t threads,
+                       struct weir_bill *bill)
 {
     struct weir_batch_size size = weir_batch_size(stream);
     stream->ops->bill(stream, bill);
@@ -189,4 +208,42 @@ void weir_run_bill(const struct weir_plan *plan,
                           weir_statistics_bytes(plan),
                       "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
     weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
+}
+
+/* Lanes are read ahead of their turn: not where that has to be waited for,
+ * batch by batch, and not where their decoders do not fit. */
+static bool bill_lanes(const struct weir_plan *plan,
+                       const struct weir_stream *stream, size_t threads,
+                       struct weir_bill *bill)
+{
+    struct weir_bill lanes = {0};
+    if (threads == 1 || !plan->aggregated || !stream->ops->bill_lanes)
+        return false;
+    stream->ops->bill_lanes(stream, threads, &lanes);
+    uint64_t limit = weir_memory_limit_now();
+    if (limit && weir_bill_total(bill) + weir_bill_total(&lanes) > limit)
+        return false;
+    for (size_t i = 0; i < lanes.n; i++)
+        weir_bill_add(bill, lanes.line[i].bytes, "%s", lanes.line[i].what);
+    return true;
+}
+
+void weir_run_bill(const struct weir_plan *plan,
+                   const struct weir_stream *stream, size_t threads,
+                   struct weir_bill *bill)
+{
+    bill_needs(plan, stream, threads, bill);
+    (void)bill_lanes(plan, stream, threads, bill);
+}
+
+static bool may_enter_lanes(const struct weir_plan *plan,
+                            const struct weir_stream *stream,
+                            const struct weir_running *running)
+{
+    struct weir_bill bill = {0};
+    size_t threads = running->threads ? running->threads : 1;
+    if (running->listener && running->listener->reject)
+        return false;
+    bill_needs(plan, stream, threads, &bill);
+    return bill_lanes(plan, stream, threads, &bill);
 }

@@ -15,21 +15,23 @@
 
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
 {
-    void *carry = csv->carry;
-    if (csv->carry_from) {
-        csv->carry_len -= csv->carry_from;
-        memmove(csv->carry, csv->carry + csv->carry_from, csv->carry_len);
-        csv->carry_from = 0;
+    void *carry = csv->flow.carry;
+    if (csv->flow.carry_from) {
+        csv->flow.carry_len -= csv->flow.carry_from;
+        memmove(csv->flow.carry, csv->flow.carry + csv->flow.carry_from,
+                csv->flow.carry_len);
+        csv->flow.carry_from = 0;
     }
-    if (csv->carry_len == csv->carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room,
-                   csv->carry_room + CARRY_LEAST, 1))
-        return weir_fail_memory(error, "the header", csv->carry_room * 2);
-    csv->carry = carry;
-    ptrdiff_t n = weir_read(csv->source, csv->carry + csv->carry_len,
-                            csv->carry_room - csv->carry_len, error);
+    if (csv->flow.carry_len == csv->flow.carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
+                   csv->flow.carry_room + CARRY_LEAST, 1))
+        return weir_fail_memory(error, "the header", csv->flow.carry_room * 2);
+    csv->flow.carry = carry;
+    ptrdiff_t n =
+        weir_read(csv->flow.source, csv->flow.carry + csv->flow.carry_len,
+                  csv->flow.carry_room - csv->flow.carry_len, error);
     if (n > 0)
-        csv->carry_len += (size_t)n;
+        csv->flow.carry_len += (size_t)n;
     return n;
 }
 
@@ -37,13 +39,14 @@ static enum weir_status open_source(struct weir_csv *csv,
                                     struct weir_source *source,
                                     struct weir_error *error)
 {
-    csv->source = source;
-    csv->carry_from = csv->carry_len = 0;
-    csv->consumed = 0;
-    csv->added = 0;
+    csv->flow.source = source;
+    csv->flow.carry_from = csv->flow.carry_len = 0;
+    csv->flow.consumed = 0;
+    csv->flow.added = 0;
     csv->starts_input = true;
-    csv->ended = false;
+    csv->flow.ended = false;
     csv->in_sequence = false;
+    csv->lanes = WEIR_LANES_UNKNOWN;
     csv->next_input++;
     return weir_csv_header(csv, error);
 }
@@ -62,9 +65,9 @@ static enum weir_status name_input(const struct weir_csv *csv,
 static enum weir_status open_next(struct weir_csv *csv,
                                   struct weir_error *error)
 {
-    weir_source_close(csv->source);
-    csv->position += csv->consumed;
-    csv->source = NULL;
+    weir_source_close(csv->flow.source);
+    csv->position += csv->flow.consumed;
+    csv->flow.source = NULL;
     if (csv->next_input == csv->inputs.n)
         return WEIR_END;
     if (csv->inputs.meter)
@@ -81,8 +84,8 @@ static enum weir_status open_next(struct weir_csv *csv,
 
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch)
 {
-    batch->first_byte = csv->consumed;
-    batch->position = csv->position + csv->consumed;
+    batch->first_byte = csv->flow.consumed;
+    batch->position = csv->position + csv->flow.consumed;
     batch->first_line = csv->first_line;
     batch->starts_input = csv->starts_input;
 }
@@ -94,9 +97,11 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
     while (csv->next_input <= csv->inputs.n) {
         weir_batch_clear(batch);
         batch->seq = csv->seq;
+        batch->lane.on = false;
         batch->input = (uint32_t)csv->next_input - 1;
         weir_csv_place(csv, batch);
-        status = csv->ended ? WEIR_END : weir_csv_read(csv, batch, error);
+        status = csv->flow.ended ? WEIR_END
+                                 : weir_csv_read(csv, &csv->flow, batch, error);
         if (status != WEIR_END)
             break;
         status = name_input(csv, open_next(csv, error), error);
@@ -106,7 +111,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
     if (status == WEIR_OK) {
         csv->seq++;
         csv->starts_input = false;
-        csv->consumed += batch->len - csv->added;
+        csv->flow.consumed += batch->len - csv->flow.added;
     }
     return name_input(csv, status, error);
 }
@@ -157,11 +162,11 @@ static size_t csv_field_start(const struct weir_stream *stream,
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    weir_source_close(csv->source);
+    weir_source_close(csv->flow.source);
     for (size_t i = 0; i < csv->n_names; i++)
         weir_free(WEIR_MEMORY_READER, csv->names[i]);
     weir_free(WEIR_MEMORY_READER, csv->names);
-    weir_free(WEIR_MEMORY_READER, csv->carry);
+    weir_free(WEIR_MEMORY_READER, csv->flow.carry);
     weir_free(WEIR_MEMORY_READER, csv->dialect);
     weir_free(WEIR_MEMORY_READER, csv->input_name);
     weir_free(WEIR_MEMORY_READER, csv->ahead);
@@ -171,16 +176,24 @@ static void csv_close(struct weir_stream *stream)
 static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    weir_bill_add(bill, csv->carry_room, "reader: the carry between batches");
-    if (csv->source)
-        csv->source->ops->bill(csv->source, bill);
+    weir_bill_add(bill, csv->flow.carry_room,
+                  "reader: the carry between batches");
+    if (csv->flow.source)
+        csv->flow.source->ops->bill(csv->flow.source, bill);
 }
+
+static enum weir_status csv_again(struct weir_stream *stream,
+                                  struct weir_error *error);
 
 static const struct weir_stream_ops scan_ops = {
     .pull = csv_pull,
     .claim = weir_csv_claim,
     .fetch = weir_csv_fetch,
     .join = weir_csv_join,
+    .enter = weir_csv_enter,
+    .follow = weir_csv_follow,
+    .again = csv_again,
+    .bill_lanes = weir_csv_bill_lanes,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -193,6 +206,10 @@ static const struct weir_stream_ops libcsv_ops = {
     .claim = weir_csv_claim,
     .fetch = weir_csv_fetch,
     .join = weir_csv_join,
+    .enter = weir_csv_enter,
+    .follow = weir_csv_follow,
+    .again = csv_again,
+    .bill_lanes = weir_csv_bill_lanes,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -219,9 +236,9 @@ static enum weir_status init_inputs(struct weir_csv *csv,
     csv->input_name =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
     csv->ahead = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->ahead);
-    csv->carry_room = CARRY_LEAST;
-    csv->carry = weir_alloc(WEIR_MEMORY_READER, csv->carry_room);
-    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->carry)
+    csv->flow.carry_room = CARRY_LEAST;
+    csv->flow.carry = weir_alloc(WEIR_MEMORY_READER, csv->flow.carry_room);
+    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->flow.carry)
         return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {
@@ -299,6 +316,37 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
     return &csv->stream;
 }
 
+/* Opens the first input. Without a header, an empty one does not say how many
+ * columns there are. */
+static enum weir_status open_first(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    enum weir_status status;
+    look_ahead(csv);
+    do
+        status = open_next(csv, error);
+    while (!status && csv->n_names == 0 && csv->next_input < csv->inputs.n);
+    return status;
+}
+
+static enum weir_status csv_again(struct weir_stream *stream,
+                                  struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    struct weir_meter *meter = csv->inputs.meter;
+    weir_source_close(csv->flow.source);
+    csv->flow.source = NULL;
+    csv->flow.consumed = csv->position = csv->seq = csv->next_input = 0;
+    csv->sticky = WEIR_OK;
+    csv->lanes_never = true;
+    if (meter) {
+        atomic_store(&meter->raw_bytes, 0);
+        atomic_store(&meter->total, 0);
+        atomic_store(&meter->ahead, 0);
+    }
+    return name_input(csv, open_first(csv, error), error);
+}
+
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,
                                   struct weir_error *error)
@@ -307,13 +355,8 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     struct weir_csv *csv = create(inputs, reading, error);
     if (!csv)
         return NULL;
-    look_ahead(csv);
-    /* Without a header, an empty input does not say how many columns. */
-    enum weir_status status;
-    do
-        status = open_next(csv, error);
-    while (!status && csv->n_names == 0 && csv->next_input < inputs->n);
-    return opened(csv, status, error);
+    csv->by_path = true;
+    return opened(csv, open_first(csv, error), error);
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,

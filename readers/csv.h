@@ -8,6 +8,7 @@
 #define WEIR_READERS_CSV_H
 
 #include "base/stream.h"
+#include "readers/decoder.h"
 #include "readers/dialect.h"
 #include "readers/scan.h"
 #include "readers/sources.h"
@@ -33,6 +34,18 @@ struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;
 
+/* Text as it is read, from one place of an input on. */
+struct weir_flow {
+    struct weir_source *source;
+    uint64_t consumed; /* decoded bytes given out, or header */
+    bool ended;
+    unsigned added; /* a line end that the input did not have */
+
+    /* Bytes read and not yet given out: carry[carry_from, carry_len). */
+    char *carry;
+    size_t carry_from, carry_len, carry_room;
+};
+
 /* The reader behind the stream: what pull and shape share. */
 struct weir_csv {
     struct weir_stream stream;
@@ -44,18 +57,24 @@ struct weir_csv {
     const struct weir_scan *scan;
 
     /* The input being read. */
-    struct weir_source *source;
+    struct weir_flow flow;
     size_t next_input;
-    uint64_t consumed;   /* decoded bytes given out, or header */
     uint64_t first_line; /* of the first record */
     uint64_t position;   /* bytes of all inputs before this one */
-    bool starts_input, ended;
+    bool starts_input;
     bool in_sequence; /* records are too long for pieces */
-    unsigned added;   /* a line end that the input did not have */
 
-    /* Bytes read and not yet given out: carry[carry_from, carry_len). */
-    char *carry;
-    size_t carry_from, carry_len, carry_room;
+    /* Its lanes, where it has some: see lane.c. */
+    enum weir_csv_lanes {
+        WEIR_LANES_UNKNOWN,
+        WEIR_LANES_NONE,
+        WEIR_LANES_FOUND,
+        WEIR_LANES_BEGUN
+    } lanes;
+    bool by_path;     /* the inputs are opened here */
+    bool lanes_never; /* one was mistaken */
+    struct weir_decoder *decoder;
+    uint64_t border; /* where the next lane begins */
 
     uint64_t seq;
     size_t max_record;
@@ -72,9 +91,10 @@ enum weir_status weir_csv_header(struct weir_csv *csv,
 /* Reads more into the carry. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
-/* Reads whole records into the batch (cut.c). WEIR_END: the input being read
- * has no more. */
-enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
+/* Reads whole records of batch->input into the batch (cut.c). WEIR_END: the
+ * flow has no more. */
+enum weir_status weir_csv_read(const struct weir_csv *csv,
+                               struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
 
 /* The same side by side, where the source allows it (cut.c). */
@@ -85,6 +105,14 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
 enum weir_status weir_csv_join(struct weir_stream *stream,
                                struct weir_batch *batch,
                                struct weir_error *error);
+
+/* Lanes: parts of a compressed input, each lane on a thread (lane.c). */
+bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch);
+enum weir_status weir_csv_follow(const struct weir_stream *stream,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error);
+void weir_csv_bill_lanes(const struct weir_stream *stream, size_t threads,
+                         struct weir_bill *bill);
 
 /* Says where in the input the batch begins (csv.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch);

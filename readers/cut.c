@@ -19,44 +19,44 @@
 #define PIECE_LEAST ((size_t)4096)
 
 /* Up to `room` bytes: from the carry while there are any. */
-static ptrdiff_t take(struct weir_csv *csv, char *into, size_t room,
-                      struct weir_error *error)
+static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
+                      char *into, size_t room, struct weir_error *error)
 {
-    size_t n = csv->carry_len - csv->carry_from;
+    size_t n = flow->carry_len - flow->carry_from;
     if (n == 0) {
         uint64_t begin = weir_clock_ns();
-        ptrdiff_t got = weir_read(csv->source, into, room, error);
+        ptrdiff_t got = weir_read(flow->source, into, room, error);
         struct weir_meter *meter = csv->inputs.meter;
         weir_meter_time(meter ? &meter->source_ns : NULL, begin);
         return got;
     }
     if (n > room)
         n = room;
-    memcpy(into, csv->carry + csv->carry_from, n);
-    csv->carry_from += n;
+    memcpy(into, flow->carry + flow->carry_from, n);
+    flow->carry_from += n;
     return (ptrdiff_t)n;
 }
 
 /* Keeps text[cut, len) before what the carry still holds. */
-static enum weir_status keep(struct weir_csv *csv, struct weir_batch *batch,
+static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
                              size_t cut, struct weir_error *error)
 {
     size_t n = batch->len - cut;
-    if (n <= csv->carry_from) {
-        csv->carry_from -= n;
-        memcpy(csv->carry + csv->carry_from, batch->text + cut, n);
+    if (n <= flow->carry_from) {
+        flow->carry_from -= n;
+        memcpy(flow->carry + flow->carry_from, batch->text + cut, n);
         return WEIR_OK;
     }
-    size_t left = csv->carry_len - csv->carry_from;
-    void *carry = csv->carry;
-    if (n + left > csv->carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room, n + left, 1))
+    size_t left = flow->carry_len - flow->carry_from;
+    void *carry = flow->carry;
+    if (n + left > flow->carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &flow->carry_room, n + left, 1))
         return weir_fail_memory(error, "the rest of a record", n + left);
-    csv->carry = carry;
-    memmove(csv->carry + n, csv->carry + csv->carry_from, left);
-    memcpy(csv->carry, batch->text + cut, n);
-    csv->carry_from = 0;
-    csv->carry_len = n + left;
+    flow->carry = carry;
+    memmove(flow->carry + n, flow->carry + flow->carry_from, left);
+    memcpy(flow->carry, batch->text + cut, n);
+    flow->carry_from = 0;
+    flow->carry_len = n + left;
     return WEIR_OK;
 }
 
@@ -145,22 +145,24 @@ static enum weir_status never_closes(const struct weir_csv *csv,
 }
 
 /* The text has no cut and no room: more of it, up to the longest record. */
-static enum weir_status grow(struct weir_csv *csv, struct cutting *c,
+static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
-    size_t most = csv->max_record + 3; /* a CRLF and a byte to see it */
-    if (batch->len >= most)
+    /* A CRLF, a byte to see it, and the one that stays free. */
+    size_t most = csv->max_record + 4;
+    if (batch->room >= most)
         return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
     size_t room = batch->room < most / 2 ? 2 * batch->room : most;
     return weir_batch_grow(batch, room < 64 ? 64 : room, error);
 }
 
 /* The input is over: its last record may lack a line end. */
-static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
+static enum weir_status finish(const struct weir_csv *csv,
+                               struct weir_flow *flow, struct cutting *c,
                                struct weir_batch *batch,
                                struct weir_error *error)
 {
-    csv->ended = true;
+    flow->ended = true;
     if (batch->len == 0)
         return WEIR_END;
     char final = batch->text[batch->len - 1];
@@ -171,17 +173,18 @@ static enum weir_status finish(struct weir_csv *csv, struct cutting *c,
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
-        csv->added = 1;
+        flow->added = 1;
         cut(csv, batch, c, true);
     }
     return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
 }
 
-enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
+enum weir_status weir_csv_read(const struct weir_csv *csv,
+                               struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error)
 {
-    assert(csv->source);
-    struct cutting c = {.dialect = &csv->dialect[csv->next_input - 1],
+    assert(flow->source);
+    struct cutting c = {.dialect = &csv->dialect[batch->input],
                         .clean = SIZE_MAX,
                         .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
@@ -193,7 +196,7 @@ enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
             if (status)
                 return status;
         }
-        ptrdiff_t n = take(csv, batch->text + batch->len,
+        ptrdiff_t n = take(csv, flow, batch->text + batch->len,
                            batch->room - batch->len - 1, error);
         if (n < 0)
             return (enum weir_status)n;
@@ -202,11 +205,11 @@ enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
             cut(csv, batch, &c, false);
             continue;
         }
-        enum weir_status status = finish(csv, &c, batch, error);
+        enum weir_status status = finish(csv, flow, &c, batch, error);
         if (status)
             return status;
     }
-    enum weir_status status = keep(csv, batch, c.end, error);
+    enum weir_status status = keep(flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     batch->scan.quotes = (uint8_t)c.quotes;
@@ -218,10 +221,10 @@ enum weir_status weir_csv_read(struct weir_csv *csv, struct weir_batch *batch,
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    struct weir_source *source = csv->source;
-    if (csv->sticky || csv->ended || csv->in_sequence || !source ||
+    struct weir_source *source = csv->flow.source;
+    if (csv->sticky || csv->flow.ended || csv->in_sequence || !source ||
         !source->ops->claim || batch->room < WEIR_BATCH_GAP + PIECE_LEAST ||
-        csv->carry_len - csv->carry_from > WEIR_BATCH_GAP)
+        csv->flow.carry_len - csv->flow.carry_from > WEIR_BATCH_GAP)
         return false;
     /* Whole pages; a byte past the text stays free. */
     size_t room = (batch->room - WEIR_BATCH_GAP - 1) & ~(PIECE_LEAST - 1);
@@ -230,6 +233,7 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
     if (batch->piece_len == 0)
         return false;
     batch->seq = csv->seq++;
+    batch->lane.on = false;
     batch->input = (uint32_t)csv->next_input - 1;
     return true;
 }
@@ -242,8 +246,8 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
     const struct weir_dialect *dialect = &csv->dialect[batch->input];
     char *piece = weir_batch_base(batch);
     uint64_t begin = weir_clock_ns();
-    enum weir_status status = csv->source->ops->read_at(
-        csv->source, piece, batch->piece_len, batch->piece_place, error);
+    enum weir_status status = csv->flow.source->ops->read_at(
+        csv->flow.source, piece, batch->piece_len, batch->piece_place, error);
     struct weir_meter *meter = csv->inputs.meter;
     weir_meter_time(meter ? &meter->source_ns : NULL, begin);
     batch->piece_quotes =
@@ -259,14 +263,14 @@ static enum weir_status put_aside(struct weir_csv *csv,
                                   struct weir_error *error)
 {
     size_t n = batch->piece_len;
-    void *carry = csv->carry;
-    if (csv->carry_len + n > csv->carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->carry_room,
-                   csv->carry_len + n, 1))
-        return weir_fail_memory(error, "a record", csv->carry_len + n);
-    csv->carry = carry;
-    memcpy(csv->carry + csv->carry_len, weir_batch_base(batch), n);
-    csv->carry_len += n;
+    void *carry = csv->flow.carry;
+    if (csv->flow.carry_len + n > csv->flow.carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
+                   csv->flow.carry_len + n, 1))
+        return weir_fail_memory(error, "a record", csv->flow.carry_len + n);
+    csv->flow.carry = carry;
+    memcpy(csv->flow.carry + csv->flow.carry_len, weir_batch_base(batch), n);
+    csv->flow.carry_len += n;
     csv->in_sequence = true;
     return WEIR_OK;
 }
@@ -276,7 +280,7 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
                                struct weir_error *error)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    size_t before = csv->carry_len - csv->carry_from;
+    size_t before = csv->flow.carry_len - csv->flow.carry_from;
     struct cutting c = {.dialect = &csv->dialect[batch->input],
                         .clean = batch->piece_quotes ? SIZE_MAX : before,
                         .cut.opens = 1};
@@ -286,7 +290,7 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
         return put_aside(csv, batch, error);
     batch->text = weir_batch_base(batch) - before;
     batch->len = before + batch->piece_len;
-    memcpy(batch->text, csv->carry + csv->carry_from, before);
+    memcpy(batch->text, csv->flow.carry + csv->flow.carry_from, before);
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
     cut(csv, batch, &c, false);
@@ -294,11 +298,11 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
         batch->len = 0;
         return put_aside(csv, batch, error);
     }
-    csv->carry_from = csv->carry_len = 0;
-    enum weir_status status = keep(csv, batch, c.end, error);
+    csv->flow.carry_from = csv->flow.carry_len = 0;
+    enum weir_status status = keep(&csv->flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     batch->scan.quotes = (uint8_t)c.quotes;
-    csv->consumed += batch->len;
+    csv->flow.consumed += batch->len;
     return status;
 }

@@ -52,6 +52,17 @@ static const struct weir_source_ops decoder_source_ops = {
     .bill = decoder_bill,
 };
 
+struct weir_decoder *weir_decoder_placed(struct weir_source *source)
+{
+    struct weir_decoder *decoder = (struct weir_decoder *)source;
+    uint64_t from, to;
+    if (source->ops != &decoder_source_ops)
+        return NULL;
+    const struct weir_source *raw = decoder->inner;
+    return raw->ops->extent && raw->ops->extent(raw, &from, &to) ? decoder
+                                                                 : NULL;
+}
+
 struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        const struct weir_decoder_ops *ops,
                                        size_t size, struct weir_error *error)

@@ -39,11 +39,39 @@ WEIR_CODECS(X)
 
 struct weir_decoder;
 
+/* Headers, looked at where they lie. */
+#define WEIR_LOOK_ROOM ((size_t)512)
+struct weir_look {
+    const struct weir_source *raw;
+    uint64_t to; /* where its bytes end */
+    uint64_t at; /* head[0]'s place */
+    size_t len;
+    uint8_t head[WEIR_LOOK_ROOM];
+};
+
+/* The bytes at a place, at least `need` (up to WEIR_LOOK_ROOM) of them in one
+ * piece; *have says how many. NULL where the input ends before, or fails. */
+const uint8_t *weir_look_at(struct weir_look *look, uint64_t place, size_t need,
+                            size_t *have);
+
 struct weir_decoder_ops {
     /* As a source's read; not called again after the end or an error. */
     ptrdiff_t (*decode)(struct weir_decoder *decoder, void *into, size_t room,
                         struct weir_error *error);
+    /* What the decoder took is given back; again is allowed. */
     void (*release)(struct weir_decoder *decoder);
+    /*
+     * For lanes. measure: the raw length of the part at a place; false where
+     * that can't be known without decoding it, or it is not whole. branch: a
+     * decoder as this one, over `inner`, which it takes over. restart: a part
+     * is next, whatever was.
+     */
+    bool (*measure)(const struct weir_decoder *decoder, struct weir_look *look,
+                    uint64_t place, uint64_t *raw);
+    struct weir_source *(*branch)(const struct weir_decoder *decoder,
+                                  struct weir_source *inner,
+                                  struct weir_error *error);
+    void (*restart)(struct weir_decoder *decoder);
     /* Adds what the decoder itself holds beyond its own struct. */
     void (*bill)(const struct weir_decoder *decoder, struct weir_bill *bill);
     const char *name; /* "zstd" */
@@ -81,6 +109,41 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
  */
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * Lanes: decoders over one input, each on the parts of its own (parts.c).
+ *
+ *     part 1 | part 2 | part 3 |  part 4  | part 5 | ...
+ *     |<----- a lane's ------->|<------ another's ----->|
+ *                              a border
+ */
+/* The decoder that `source` is, where its raw bytes have places and borders
+ * may be found; NULL else. */
+struct weir_decoder *weir_decoder_placed(struct weir_source *source);
+
+/* The same of what weir_source_open gave. */
+struct weir_decoder *weir_source_decoder(struct weir_source *source);
+
+/* Where the first part begins; the next border after one, at least `least` raw
+ * bytes away: false, and the input's end, where there is none or none can be
+ * found. */
+uint64_t weir_decoder_first(const struct weir_decoder *decoder);
+bool weir_decoder_next(const struct weir_decoder *decoder, uint64_t least,
+                       uint64_t *border);
+
+/* Another decoder over the same bytes, to be aimed, and closed before this
+ * one. */
+struct weir_decoder *weir_decoder_branch(const struct weir_decoder *decoder,
+                                         struct weir_error *error) WEIR_CHECKED;
+
+/* What a branch gives next: the parts from a border to `until`, a border or
+ * UINT64_MAX, and then the end. The meter, NULL allowed, counts it. */
+void weir_decoder_aim(struct weir_decoder *branch, uint64_t from,
+                      uint64_t until, struct weir_meter *meter);
+
+/* Leaves the reading to branches: gives back what it holds for that. Returns
+ * how many raw bytes it had read. */
+uint64_t weir_decoder_rest(struct weir_decoder *decoder);
 
 /* The failures all of them know, with the part's number and the raw byte. */
 enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,

@@ -31,10 +31,9 @@ struct file {
     struct weir_meter *meter;
     int fd;
     enum state state;
-    int number;    /* errno, where FAILED */
-    uint64_t byte; /* of the file, that the next read begins at */
-    uint64_t end;  /* UNKNOWN but for regular files */
-    bool claimed;  /* some of it was: see base/source.h */
+    int number;           /* errno, where FAILED */
+    uint64_t begin, byte; /* of the file, where reading began, and is now */
+    uint64_t end;         /* UNKNOWN but for regular files */
     char path[];
 };
 
@@ -57,14 +56,15 @@ void weir_source_place(const char *path, struct weir_error *error)
                    weir_show_name(name, weir_source_name(path)));
 }
 
-/* read(2), but for the answers that mean: ask again. Once bytes were claimed,
- * the descriptor's own place lags behind. */
+/* read(2), but for the answers that mean: ask again. The descriptor's own place
+ * in a regular file stays, so that standard input can be opened again. */
 static ssize_t read_some(const struct file *file, void *into, size_t room)
 {
     int fd = file->fd;
     for (;;) {
-        ssize_t n = file->claimed ? pread(fd, into, room, (off_t)file->byte)
-                                  : read(fd, into, room);
+        ssize_t n = file->end != UNKNOWN
+                        ? pread(fd, into, room, (off_t)file->byte)
+                        : read(fd, into, room);
         if (n >= 0 || (errno != EINTR && errno != EAGAIN))
             return n;
         struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -143,7 +143,6 @@ static size_t file_claim(struct weir_source *source, size_t room,
     size_t n = left < room ? (size_t)left : room;
     *place = file->byte;
     file->byte += n;
-    file->claimed = true;
     if (file->meter)
         atomic_fetch_add_explicit(&file->meter->raw_bytes, n,
                                   memory_order_relaxed);
@@ -173,6 +172,15 @@ static enum weir_status file_read_at(const struct weir_source *source,
     return WEIR_OK;
 }
 
+static bool file_extent(const struct weir_source *source, uint64_t *from,
+                        uint64_t *to)
+{
+    const struct file *file = (const struct file *)source;
+    *from = file->begin;
+    *to = file->end;
+    return file->end != UNKNOWN;
+}
+
 static void file_close(struct weir_source *source)
 {
     struct file *file = (struct file *)source;
@@ -191,6 +199,7 @@ static const struct weir_source_ops file_ops = {
     .read = file_read,
     .claim = file_claim,
     .read_at = file_read_at,
+    .extent = file_extent,
     .close = file_close,
     .bill = file_bill,
 };
@@ -211,7 +220,7 @@ static enum weir_status look(struct file *file, struct weir_error *error)
     off_t at = lseek(file->fd, 0, SEEK_CUR);
     if (at < 0)
         return weir_fail_errno(error, "cannot open");
-    file->byte = (uint64_t)at;
+    file->begin = file->byte = (uint64_t)at;
     file->end = (uint64_t)(at > status.st_size ? at : status.st_size);
     if (file->meter)
         atomic_fetch_add_explicit(&file->meter->total, file->end - file->byte,
@@ -219,6 +228,14 @@ static enum weir_status look(struct file *file, struct weir_error *error)
     /* Advice: where it is not taken, nothing is lost. */
     (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
     return WEIR_OK;
+}
+
+bool weir_file_repeats(const char *path)
+{
+    struct stat status;
+    int failed = is_standard_input(path) ? fstat(STDIN_FILENO, &status)
+                                         : stat(path, &status);
+    return failed == 0 && S_ISREG(status.st_mode);
 }
 
 uint64_t weir_file_size(const char *path)

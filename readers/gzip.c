@@ -13,7 +13,6 @@
  * WEIR_GZIP=zlib in the environment chooses zlib where both are there.
  */
 #include "readers/gzip.h"
-#include "readers/decoder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,9 +162,28 @@ static void gzip_bill(const struct weir_decoder *decoder,
         weir_bill_add(bill, held, "gzip, its window of 32 KiB");
 }
 
+static bool gzip_measure(const struct weir_decoder *decoder,
+                         struct weir_look *look, uint64_t place, uint64_t *raw)
+{
+    (void)decoder;
+    return weir_gzip_measure(look, place, raw);
+}
+
+static void gzip_restart(struct weir_decoder *decoder)
+{
+    ((struct gzip *)decoder)->state = BETWEEN;
+}
+
+static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error);
+
 static const struct weir_decoder_ops gzip_ops = {
     .decode = gzip_decode,
     .release = gzip_release,
+    .measure = gzip_measure,
+    .branch = gzip_branch,
+    .restart = gzip_restart,
     .bill = gzip_bill,
     .name = "gzip",
     .part = "member",
@@ -183,6 +201,14 @@ static struct weir_source *gzip_open(struct weir_source *inner,
         return NULL;
     ((struct gzip *)decoder)->inflater = inflater;
     return &decoder->source;
+}
+
+static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error)
+{
+    (void)decoder;
+    return gzip_open(inner, NULL, error);
 }
 
 const struct weir_codec weir_codec_gzip = {

@@ -5,7 +5,7 @@
 #ifndef WEIR_READERS_GZIP_H
 #define WEIR_READERS_GZIP_H
 
-#include "readers/sources.h"
+#include "readers/decoder.h"
 
 /* What a step works on; it moves the pointers on. */
 struct weir_inflating {
@@ -34,6 +34,9 @@ struct weir_inflater {
     /* Bytes held beyond the state. */
     size_t (*held)(const void *state);
 };
+
+/* The raw length of the member at a place, as weir_decoder_ops has it. */
+bool weir_gzip_measure(struct weir_look *look, uint64_t place, uint64_t *raw);
 
 extern const struct weir_inflater weir_inflater_zlib;
 #ifdef WEIR_HAVE_ISAL

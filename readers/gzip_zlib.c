@@ -73,6 +73,7 @@ static void zlib_release(void *from)
     struct state *state = from;
     if (state->ready)
         (void)inflateEnd(&state->stream);
+    state->ready = false;
 }
 
 static size_t zlib_held(const void *from)

@@ -13,18 +13,18 @@
 
 static const char *begin(const struct weir_csv *csv)
 {
-    return csv->carry + csv->carry_from;
+    return csv->flow.carry + csv->flow.carry_from;
 }
 
 static size_t rest(const struct weir_csv *csv)
 {
-    return csv->carry_len - csv->carry_from;
+    return csv->flow.carry_len - csv->flow.carry_from;
 }
 
 static void consume(struct weir_csv *csv, size_t bytes)
 {
-    csv->carry_from += bytes;
-    csv->consumed += bytes;
+    csv->flow.carry_from += bytes;
+    csv->flow.consumed += bytes;
 }
 
 static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
@@ -97,7 +97,7 @@ static enum weir_status locate(const struct weir_csv *csv,
     return weir_fail_where(
         error,
         &(struct weir_where){csv->input_name[csv->next_input - 1], begin(csv),
-                             csv->consumed, csv->first_line});
+                             csv->flow.consumed, csv->first_line});
 }
 
 static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,

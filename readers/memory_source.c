@@ -44,6 +44,14 @@ static enum weir_status memory_read_at(const struct weir_source *source,
     return WEIR_OK;
 }
 
+static bool memory_extent(const struct weir_source *source, uint64_t *from,
+                          uint64_t *to)
+{
+    *from = 0;
+    *to = ((const struct memory *)source)->len;
+    return true;
+}
+
 static void memory_close(struct weir_source *source)
 {
     weir_free(WEIR_MEMORY_READER, source);
@@ -60,6 +68,7 @@ static const struct weir_source_ops memory_ops = {
     .read = memory_read,
     .claim = memory_claim,
     .read_at = memory_read_at,
+    .extent = memory_extent,
     .close = memory_close,
     .bill = memory_bill,
 };

@@ -67,6 +67,13 @@ static enum weir_status peeked_read_at(const struct weir_source *source,
     return inner->ops->read_at(inner, into, len, place, error);
 }
 
+static bool peeked_extent(const struct weir_source *source, uint64_t *from,
+                          uint64_t *to)
+{
+    const struct weir_source *inner = ((const struct peeked *)source)->inner;
+    return inner->ops->extent && inner->ops->extent(inner, from, to);
+}
+
 static void peeked_close(struct weir_source *source)
 {
     struct peeked *peeked = (struct peeked *)source;
@@ -87,9 +94,17 @@ static const struct weir_source_ops peeked_ops = {
     .read = peeked_read,
     .claim = peeked_claim,
     .read_at = peeked_read_at,
+    .extent = peeked_extent,
     .close = peeked_close,
     .bill = peeked_bill,
 };
+
+struct weir_decoder *weir_source_decoder(struct weir_source *source)
+{
+    return source->ops == &peeked_ops
+               ? weir_decoder_placed(((struct peeked *)source)->inner)
+               : NULL;
+}
 
 /* Takes `inner` over. */
 static struct peeked *peek(struct weir_source *inner, const char *path,

@@ -30,6 +30,9 @@ struct weir_source_options {
 struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* Whether it can be opened again, to give the same bytes: a regular file. */
+bool weir_file_repeats(const char *path);
+
 /* The size of a regular file; 0 where it is none, or is not there. */
 uint64_t weir_file_size(const char *path);
 

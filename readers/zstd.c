@@ -13,13 +13,11 @@
  * Memory is the window and up to three blocks of 128 KiB, taken at the first
  * frame and again only where a later frame has a wider window.
  */
-#define ZSTD_STATIC_LINKING_ONLY
-#include "readers/decoder.h"
+#include "readers/zstd.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
-#include <zstd.h>
 #include <zstd_errors.h>
 
 #define DEFAULT_MAX_WINDOW ((uint64_t)128 << 20)
@@ -197,8 +195,28 @@ static ptrdiff_t zstd_decode(struct weir_decoder *decoder, void *into,
 
 static void zstd_release(struct weir_decoder *decoder)
 {
-    (void)ZSTD_freeDCtx(((struct zstd *)decoder)->context);
+    struct zstd *zstd = (struct zstd *)decoder;
+    (void)ZSTD_freeDCtx(zstd->context);
+    zstd->context = NULL;
 }
+
+static bool zstd_measure(const struct weir_decoder *decoder,
+                         struct weir_look *look, uint64_t place, uint64_t *raw)
+{
+    (void)decoder;
+    return weir_zstd_measure(look, place, raw);
+}
+
+static void zstd_restart(struct weir_decoder *decoder)
+{
+    struct zstd *zstd = (struct zstd *)decoder;
+    (void)ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    zstd->state = BETWEEN;
+}
+
+static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error);
 
 static void zstd_bill(const struct weir_decoder *decoder,
                       struct weir_bill *bill)
@@ -213,6 +231,9 @@ static void zstd_bill(const struct weir_decoder *decoder,
 static const struct weir_decoder_ops zstd_ops = {
     .decode = zstd_decode,
     .release = zstd_release,
+    .measure = zstd_measure,
+    .branch = zstd_branch,
+    .restart = zstd_restart,
     .bill = zstd_bill,
     .name = "zstd",
     .part = "frame",
@@ -256,6 +277,15 @@ static struct weir_source *zstd_open(struct weir_source *inner,
     assert(!ZSTD_isError(set));
     (void)set;
     return &decoder->source;
+}
+
+static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error)
+{
+    const struct weir_source_options options = {
+        .max_window = ((const struct zstd *)decoder)->max_window};
+    return zstd_open(inner, &options, error);
 }
 
 const struct weir_codec weir_codec_zstd = {

@@ -88,6 +88,31 @@ void add_zstd(struct bytes *to, const void *from, size_t len)
     add_zstd_window(to, from, len, 0);
 }
 
+void add_zstd_sized(struct bytes *to, const void *from, size_t len,
+                    int checksum)
+{
+    static ZSTD_CCtx *context; /* many frames, one context */
+    if (!context)
+        context = ZSTD_createCCtx();
+    size_t room = ZSTD_compressBound(len);
+    uint8_t *packed = malloc(room);
+    ck_assert(context && packed);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum);
+    size_t n = ZSTD_compress2(context, packed, room, from, len);
+    ck_assert(!ZSTD_isError(n));
+    bytes_add(to, packed, n);
+    free(packed);
+}
+
+void add_zstd_skippable(struct bytes *to, size_t len)
+{
+    const uint8_t head[8] = {0x53, 0x2a,         0x4d,
+                             0x18, (uint8_t)len, (uint8_t)(len >> 8)};
+    bytes_add(to, head, sizeof head);
+    for (size_t i = 0; i < len; i++)
+        bytes_add(to, "x", 1);
+}
+
 static void add_gzip_header(struct bytes *to, const void *from, size_t len,
                             gz_header *header)
 {
@@ -130,6 +155,18 @@ void add_gzip_full_header(struct bytes *to, const void *from, size_t len)
                         .hcrc = 1};
     memset(extra, 'x', sizeof(extra));
     add_gzip_header(to, from, len, &header);
+}
+
+void add_bgzf(struct bytes *to, const void *from, size_t len)
+{
+    static Bytef extra[6] = {'B', 'C', 2, 0};
+    gz_header header = {.os = 255, .extra = extra, .extra_len = sizeof extra};
+    size_t begin = to->len;
+    add_gzip_header(to, from, len, &header);
+    size_t length = to->len - begin - 1;
+    ck_assert_uint_lt(length, 65536);
+    to->at[begin + 16] = (uint8_t)length;
+    to->at[begin + 17] = (uint8_t)(length >> 8);
 }
 
 struct chunked {

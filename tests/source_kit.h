@@ -26,6 +26,13 @@ void add_zstd(struct bytes *to, const void *from, size_t len);
 /* The same with a window of 2 to the `window_log`. */
 void add_zstd_window(struct bytes *to, const void *from, size_t len,
                      int window_log);
+/* Appends a frame that says its content's size. */
+void add_zstd_sized(struct bytes *to, const void *from, size_t len,
+                    int checksum);
+/* Appends a frame that is to be skipped, of `len` bytes. */
+void add_zstd_skippable(struct bytes *to, size_t len);
+/* Appends a BGZF member of up to 60000 bytes. */
+void add_bgzf(struct bytes *to, const void *from, size_t len);
 /* Appends a gzip member. */
 void add_gzip(struct bytes *to, const void *from, size_t len);
 /* Appends a gzip member whose header has all fields there are. */

@@ -148,6 +148,15 @@ static enum weir_status open_court(struct court *court,
         weir_query_parse(trial->query, &court->query, error);
     if (status)
         return status;
+    if (trial->paths) {
+        const struct weir_csv_inputs inputs = {.path = trial->paths,
+                                               .n = trial->n_paths};
+        court->stream = weir_csv_open(&inputs, &trial->reading, error);
+        return court->stream
+                   ? weir_plan_build(&court->plan, &court->query, court->stream,
+                                     trial->bad_cells, error)
+                   : error->status;
+    }
     struct weir_source *source =
         trial->pieces ? weir_memory_source_open(trial->csv, trial->len, error)
                       : reading_source(&bytes, error);
@@ -167,8 +176,8 @@ static enum weir_status hold_court(struct court *court,
                                    struct weir_account *account,
                                    struct weir_error *error)
 {
-    struct weir_listener listener = {.context = &court->told,
-                                     .reject = tell_reject};
+    struct weir_listener listener = {
+        .context = &court->told, .reject = trial->deaf ? NULL : tell_reject};
     struct weir_stream *stream = court->stream;
     struct weir_account loaded = {0};
     if (trial->layout) {

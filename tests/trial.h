@@ -21,6 +21,9 @@ struct trial {
     const struct weir_layout *layout; /* NULL: lazy */
     size_t threads;                   /* 0 is 1 */
     bool pieces; /* the source's bytes have places: chunk does not count */
+    const char *const *paths; /* NULL: csv; else these files are read */
+    size_t n_paths;
+    bool deaf; /* nobody listens to rejects */
 };
 
 struct outcome {

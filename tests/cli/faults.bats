@@ -66,7 +66,7 @@ load kit
     [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
     { echo a; seq 200000; } >big.csv
     strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
-    for call in read:1 pread64:1 pread64:2; do
+    for call in pread64:1 pread64:2 pread64:3; do
         code=0
         strace -f -qq -o trace -P "$PWD/big.csv" -e trace=read,pread64 \
             -e inject="${call%:*}:error=EIO:when=${call#*:}" \

@@ -49,6 +49,25 @@ as_from_a_pipe() {
     as_from_a_pipe 'count()' long.csv --max-record 100K
 }
 
+@test "frames and members, side by side" {
+    "$WEIR_MAKE" users 200000 >users.csv
+    "$WEIR_MAKE" quoted 100000 >quoted.csv
+    split -b 900001 --filter='zstd -q1' users.csv >frames.zst
+    split -b 1900001 --filter='gzip -1' users.csv >members.gz
+    split -b 700001 --filter='zstd -q1' quoted.csv >quoted.zst
+    sed '150000s/,[A-Z][A-Z],/,X/' users.csv |
+        split -b 900001 --filter='zstd -q1' >ragged.zst
+    head -c 5000000 frames.zst >cut.zst
+    for file in frames.zst members.gz; do
+        as_from_a_pipe 'count(), max(notes), first(id), last(id) by country' \
+            $file
+    done
+    as_from_a_pipe 'count(), max(notes), last(name)' quoted.zst
+    as_from_a_pipe 'count()' ragged.zst
+    as_from_a_pipe 'count(), sum(age)' ragged.zst --bad-records=reject
+    as_from_a_pipe 'sum(age)' cut.zst
+}
+
 @test "failures: the first one in the input, its line, the account" {
     "$WEIR_MAKE" users 30000 |
         awk -F, -v OFS=, 'NR == 20000 || NR == 29000 { $3 = "x" } { print }' \

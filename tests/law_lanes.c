@@ -1,0 +1,451 @@
+/*
+ * The law of lanes: however an input is cut into zstd frames or BGZF members,
+ * whatever lies between them, and whatever is broken, any number of threads
+ * say what one that reads from beginning to end does.
+ */
+#include "readers/csv.h"
+#include "tests/source_kit.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+#define NAME "x.csv"
+
+static const size_t threads[] = {1, 2, 3, 4, 8, 16};
+static struct bytes packed;
+static struct trial trial;
+static struct outcome expected;
+static char *csv, *query;
+
+/* Inputs are opened more than once, so they are files. */
+
+static char folder[40];
+
+static void enter_folder(void)
+{
+    strcpy(folder, "/tmp/weir-lanes-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void)
+{
+    (void)unlink(NAME);
+    (void)rmdir(folder);
+}
+
+static void save(const void *bytes, size_t len)
+{
+    FILE *file = fopen(NAME, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, len, file), len);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void read_file(struct trial *of)
+{
+    static const char *const name = NAME;
+    of->paths = &name;
+    of->n_paths = 1;
+}
+
+/* Ways to cut and to pack a text. */
+
+static void add_any_zstd(struct bytes *to, const char *from, size_t len,
+                         uint64_t *seed)
+{
+    if (draw(seed, 4) == 0)
+        add_zstd_skippable(to, draw(seed, 100));
+    if (draw(seed, 40) == 0)
+        add_zstd(to, from, len);
+    else
+        add_zstd_sized(to, from, len, (int)draw(seed, 2));
+}
+
+static void add_any_gzip(struct bytes *to, const char *from, size_t len,
+                         uint64_t *seed)
+{
+    if (draw(seed, 3))
+        add_gzip(to, from, len);
+    else
+        add_gzip_full_header(to, from, len);
+}
+
+static void add_any_bgzf(struct bytes *to, const char *from, size_t len,
+                         uint64_t *seed)
+{
+    if (draw(seed, 200) == 0)
+        add_gzip(to, from, len);
+    else
+        add_bgzf(to, from, len);
+}
+
+static const struct packing {
+    void (*add)(struct bytes *to, const char *from, size_t len, uint64_t *seed);
+    unsigned most; /* bytes of a part */
+    const char *inflater;
+} packings[] = {
+    {add_any_zstd, 20, ""},      {add_any_zstd, 300, ""},
+    {add_any_zstd, 6000, ""},    {add_any_zstd, 30000, ""},
+    {add_any_bgzf, 300, "isal"}, {add_any_bgzf, 6000, "zlib"},
+    {add_any_gzip, 6000, ""},
+};
+
+static void pack(const struct packing *packing, uint64_t seed)
+{
+    setenv("WEIR_GZIP", packing->inflater, 1);
+    packed.len = 0;
+    for (size_t at = 0; at < trial.len;) {
+        size_t part = draw(&seed, packing->most + 1);
+        if (part > trial.len - at)
+            part = trial.len - at;
+        packing->add(&packed, csv + at, part, &seed);
+        at += part;
+    }
+    packing->add(&packed, NULL, 0, &seed);
+    save(packed.at, packed.len);
+}
+
+static void begin(unsigned lines, uint64_t seed)
+{
+    const struct random_table table = {.lines = lines,
+                                       .bad = seed % 2,
+                                       .ragged = seed % 3 == 0,
+                                       .tidy = seed % 5 == 0};
+    csv = random_table(seed, &table, &trial.len);
+    trial = (struct trial){.csv = csv, .len = trial.len, .deaf = true};
+    do {
+        free(query);
+        query = random_query(seed++ * 31);
+    } while (!strstr(query, "count") && !strstr(query, "first"));
+    trial.query = query;
+    if (seed % 4)
+        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+    if (table.ragged)
+        trial.reading.bad_records = WEIR_BAD_RECORDS_REJECT;
+}
+
+static void end(void)
+{
+    outcome_release(&expected);
+    bytes_free(&packed);
+    free(csv);
+    free(query);
+    query = NULL;
+}
+
+static void ck_assert_same(const struct trial *other, const char *what)
+{
+    char room[1000];
+    struct outcome got;
+    trial_run(other, &got);
+    const char *found = outcome_difference(&got, &expected, room, sizeof room);
+    ck_assert_msg(!found, "%s, %zu threads, batch %zu: %s\n%s", what,
+                  other->threads, other->reading.batch, other->query, found);
+    outcome_release(&got);
+}
+
+START_TEST(any_parts_on_any_threads_say_the_same)
+{
+    static const size_t batches[] = {64, 200, 1000, 8193};
+    for (uint64_t seed = 0; seed < 3; seed++) {
+        begin(1500, seed);
+        trial_run(&trial, &expected);
+        pack(&packings[_i], seed);
+        for (size_t i = 0; i < N(threads); i++) {
+            struct trial other = trial;
+            read_file(&other);
+            other.threads = threads[i];
+            other.reading.batch = batches[(i + seed) % N(batches)];
+            ck_assert_same(&other, "parts");
+        }
+        end();
+    }
+}
+END_TEST
+
+/* A text cut in two anywhere: lanes are a kilobyte apart at least. */
+static void ck_assert_cut_anywhere(const char *text, const char *question)
+{
+    uint8_t *cut;
+    size_t len = strlen(text);
+    trial = (struct trial){
+        .csv = text, .len = len, .query = question, .deaf = true};
+    trial_run(&trial, &expected);
+    struct trial other = trial;
+    read_file(&other);
+    other.reading.batch = 64;
+    for (size_t at = 1; at < len; at++) {
+        packed.len = 0;
+        add_zstd_sized(&packed, text, at, 1);
+        add_zstd_skippable(&packed, 1100);
+        add_zstd_sized(&packed, text + at, len - at, 1);
+        cut = packed.at;
+        save(cut, packed.len);
+        other.threads = 2 + at % 2;
+        ck_assert_same(&other, text + at);
+    }
+    outcome_release(&expected);
+    bytes_free(&packed);
+}
+
+static const char *const texts[] = {
+    "a,b\n1,x\n2,yy\n3,z\n",
+    "a,b\n1,x\n2,yy\n3,z",
+    "a,b\r\n1,x\r\n2,yy\r\n3,z\r\n",
+    "a,b\r1,x\r2,yy\r3,z\r",
+    "a,b\r1,x\n2,yy\r\n\r\n\n3,z\r",
+    "a,b\n1,\"x\"\n2,\"y\"\"y\"\n3,z\n",
+    "a,b\n1,\"two\nlines\"\n2,\"\n\n\"\n3,\"x,\"\n4,\"\r\n\"\n5,\n",
+    "a,b\n1,in \"the middle\n2,of\" it\n3,z\n",
+    "a,b\n1,x\n2,y,z\n3,\"\n\"\n",
+    "a,b\n1,x\nnone,y\n3,\"\n\"\n4,\n",
+    "a,b\n1,x\n2,\"never closes\n3,4\n",
+    "a,b\n1,x\n\n2,y\n\n\n",
+    "\xef\xbb\xbf\"a\na\",b\n1,x\n2,y\n",
+};
+
+START_TEST(cut_anywhere_records_are_whole)
+{
+    ck_assert_cut_anywhere(texts[_i], "count(), count(b), min(b), max(b), "
+                                      "first(b), last(b)");
+    ck_assert_cut_anywhere(texts[_i], "sum($1), count() by b");
+}
+END_TEST
+
+/* A record through many frames, and an input without any. */
+START_TEST(records_longer_than_lanes_are_whole)
+{
+    struct bytes text = {0};
+    bytes_add_text(&text, "a,b\n1,");
+    for (size_t i = 0; i < 3000; i++)
+        bytes_add_text(&text, _i ? "\n\"\"" : "long and ");
+    bytes_add_text(&text, _i ? "\n3,y\n" : "\n2,x\n3,y");
+    csv = (char *)text.at;
+    trial = (struct trial){
+        .csv = csv, .len = text.len, .query = "count(), max(b)", .deaf = true};
+    trial_run(&trial, &expected);
+    pack(&packings[0], 1);
+    struct trial other = trial;
+    read_file(&other);
+    for (size_t i = 0; i < N(threads); i++) {
+        other.threads = threads[i];
+        other.reading.batch = 64;
+        ck_assert_same(&other, "long");
+    }
+    other.threads = 4;
+    read_file(&trial);
+    trial.reading.max_record = other.reading.max_record = 1000;
+    outcome_release(&expected);
+    trial_run(&trial, &expected);
+    ck_assert_same(&other, "too long");
+    csv = NULL;
+    bytes_free(&text);
+    end();
+}
+END_TEST
+
+/* Several inputs are one table; those with lanes are read when their turn
+ * comes, and a guess that was wrong in the last begins with the first again. */
+START_TEST(several_inputs_on_any_threads_say_the_same)
+{
+    static const char *const names[] = {"1.csv", "2.csv", "3.csv", "4.csv"};
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        begin(1500, seed * 5 + (_i == 0)); /* tidy, but for _i 0 */
+        trial.query = "count(), count(t) as ts, first(t), last(t), max(n), "
+                      "first(k) by k order by ts, k";
+        trial.paths = names;
+        trial.n_paths = N(names);
+        save(csv, trial.len);
+        ck_assert_int_eq(rename(NAME, names[0]), 0);
+        for (size_t i = 1; i < N(names); i++) {
+            pack(&packings[(_i + (int)i * 2) % (int)N(packings)], seed + i);
+            ck_assert_int_eq(rename(NAME, names[i]), 0);
+        }
+        trial_run(&trial, &expected);
+        ck_assert_str_eq(expected.trouble, "");
+        for (size_t i = 1; i < N(threads); i++) {
+            struct trial other = trial;
+            other.threads = threads[i];
+            other.reading.batch = i % 2 ? 64 : 500;
+            ck_assert_same(&other, "inputs");
+        }
+        end();
+    }
+    for (size_t i = 0; i < N(names); i++)
+        (void)unlink(names[i]);
+}
+END_TEST
+
+/* What is broken is told as it is where there are no lanes. */
+static void ck_assert_broken_alike(const uint8_t *bytes, size_t len,
+                                   size_t n_threads, const char *what)
+{
+    save(bytes, len);
+    read_file(&trial);
+    trial.reading.batch = 1000; /* more than any record */
+    trial.threads = 1;
+    trial_run(&trial, &expected);
+    struct trial other = trial;
+    other.threads = n_threads;
+    ck_assert_same(&other, what);
+    outcome_release(&expected);
+}
+
+static void begin_broken(const struct packing *packing)
+{
+    begin(1500, 5);
+    trial.query = "count(), max(t), min(m)";
+    pack(packing, 7);
+}
+
+START_TEST(truncated_anywhere_any_threads_say_the_same)
+{
+    begin_broken(&packings[_i]);
+    for (size_t cut = 4; cut < packed.len; cut += 1 + packed.len / 30)
+        ck_assert_broken_alike(packed.at, cut, threads[cut % N(threads)],
+                               "truncated");
+    end();
+}
+END_TEST
+
+START_TEST(flipped_anywhere_any_threads_say_the_same)
+{
+    begin_broken(&packings[_i]);
+    for (size_t byte = 4; byte < packed.len; byte += 1 + packed.len / 30) {
+        uint8_t mask = (uint8_t)(1u << byte % 8);
+        packed.at[byte] ^= mask;
+        ck_assert_broken_alike(packed.at, packed.len,
+                               threads[byte / 8 % N(threads)], "flipped");
+        packed.at[byte] ^= mask;
+    }
+    end();
+}
+END_TEST
+
+START_TEST(garbage_and_padding_at_the_end_are_told)
+{
+    static const char *const ends[] = {"x", "garbage, and more of it", "(\xb5/",
+                                       "\x1f\x8b\x08\x04"};
+    begin_broken(&packings[_i]);
+    size_t len = packed.len;
+    for (size_t i = 0; i < N(ends) * N(threads); i++) {
+        packed.len = len;
+        bytes_add_text(&packed, ends[i % N(ends)]);
+        ck_assert_broken_alike(packed.at, packed.len, threads[i / N(ends)],
+                               "end");
+    }
+    end();
+}
+END_TEST
+
+START_TEST(refused_allocations_are_told_or_not_needed)
+{
+    char room[1000];
+    struct outcome got;
+    begin(700, 5);
+    trial_run(&trial, &expected);
+    pack(&packings[_i], 7);
+    read_file(&trial);
+    trial.reading.batch = 64;
+    trial.threads = 2;
+    trial_run(&trial, &got);
+    outcome_release(&got);
+    uint64_t live = weir_memory_total().live;
+    uint64_t first = weir_memory_total().allocations;
+    trial_run(&trial, &got);
+    outcome_release(&got);
+    uint64_t most = weir_memory_total().allocations - first;
+    for (uint64_t n = 1; n <= most; n++) {
+        weir_memory_fail_at(n);
+        trial_run(&trial, &got);
+        weir_memory_fail_at(0);
+        ck_assert_uint_eq(weir_memory_total().live, live);
+        const char *found =
+            outcome_difference(&got, &expected, room, sizeof room);
+        ck_assert_msg(!found || strstr(got.trouble, "LIMIT ") == got.trouble,
+                      "allocation %llu: %s", (unsigned long long)n, found);
+        outcome_release(&got);
+    }
+    end();
+}
+END_TEST
+
+/* The laws say nothing where no lane is entered, or all are mistaken. */
+START_TEST(lanes_are_the_input)
+{
+    struct bytes text = {0}, got = {0};
+    struct weir_error error;
+    bytes_add_csv(&text, 300000, 7);
+    text.at[text.len - 1] = '\n';
+    trial.csv = csv = (char *)text.at;
+    trial.len = text.len;
+    pack(&packings[_i], 3);
+    const char *path = NAME;
+    const struct weir_csv_inputs inputs = {.path = &path, .n = 1};
+    const struct weir_reading reading = {.batch = 200};
+    struct weir_stream *stream = weir_csv_open(&inputs, &reading, &error);
+    ck_assert_ptr_nonnull(stream);
+    weir_stream_want_fields(stream);
+    struct weir_batch batch;
+    struct weir_batch_size size = weir_batch_size(stream);
+    ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
+    bytes_add(&got, text.at,
+              (size_t)((uint8_t *)strchr(csv, '\n') + 1 - text.at));
+    uint64_t ends = 0, position = 0, n = 0;
+    for (; stream->ops->enter(stream, &batch); n++) {
+        ck_assert_uint_eq(batch.seq, n);
+        enum weir_status status;
+        while ((status = stream->ops->follow(stream, &batch, &error)) ==
+               WEIR_OK) {
+            ck_assert_uint_gt(batch.position, position);
+            position = batch.position;
+            bytes_add(&got, batch.text, batch.len);
+        }
+        ck_assert_int_eq(status, WEIR_END);
+        ck_assert_uint_eq(batch.lane.begins, ends);
+        ends = batch.lane.ends;
+    }
+    ck_assert_uint_eq(ends, 0);
+    ck_assert_uint_gt(n, 5);
+    ck_assert(bytes_same(&got, &text));
+    ck_assert_int_eq(weir_pull(stream, &batch, &error), WEIR_END);
+    weir_batch_release(&batch);
+    weir_stream_close(stream);
+    bytes_free(&got);
+    bytes_free(&packed);
+    bytes_free(&text);
+}
+END_TEST
+
+#define ADD(test) tcase_add_loop_test(tests, test, 0, (int)N(packings))
+
+int main(void)
+{
+    Suite *suite = suite_create("law_lanes");
+    TCase *tests = tcase_create("law_lanes");
+    tcase_set_timeout(tests, 200);
+    tcase_add_checked_fixture(tests, enter_folder, leave_folder);
+    ADD(any_parts_on_any_threads_say_the_same);
+    tcase_add_loop_test(tests, cut_anywhere_records_are_whole, 0,
+                        (int)N(texts));
+    tcase_add_loop_test(tests, several_inputs_on_any_threads_say_the_same, 0,
+                        3);
+    tcase_add_loop_test(tests, records_longer_than_lanes_are_whole, 0, 2);
+    ADD(truncated_anywhere_any_threads_say_the_same);
+    ADD(flipped_anywhere_any_threads_say_the_same);
+    ADD(garbage_and_padding_at_the_end_are_told);
+    ADD(refused_allocations_are_told_or_not_needed);
+    ADD(lanes_are_the_input);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
