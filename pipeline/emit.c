@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 
-static enum weir_status open_sorter(struct weir_emitter *emitter,
+static enum weir_status open_sorter(struct weir_emitter *emitter, size_t memory,
+                                    const char *folder,
                                     struct weir_error *error)
 {
     const struct weir_plan *plan = emitter->plan;
@@ -24,8 +25,8 @@ static enum weir_status open_sorter(struct weir_emitter *emitter,
                                     .n_order = plan->n_order,
                                     .n_items = plan->n_items,
                                     .limit = emitter->left,
-                                    .memory = SIZE_MAX,
-                                    .folder = "/tmp"};
+                                    .memory = memory,
+                                    .folder = folder};
     for (size_t i = 0; i < plan->n_order; i++)
         column[i] = (struct weir_sort_column){
             weir_program_type(emitter->program, plan->order[i].reg),
@@ -61,8 +62,8 @@ static enum weir_status begin_sink(struct weir_emitter *emitter,
 enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_plan *plan,
                                    const struct weir_program *program,
-                                   struct weir_sink *sink,
-                                   struct weir_error *error)
+                                   struct weir_sink *sink, size_t memory,
+                                   const char *folder, struct weir_error *error)
 {
     *emitter = (struct weir_emitter){.plan = plan,
                                      .program = program,
@@ -76,7 +77,7 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
     if (!emitter->item || !emitter->order)
         return weir_fail_memory(error, "the output",
                                 plan->n_items * sizeof *emitter->item);
-    return open_sorter(emitter, error);
+    return open_sorter(emitter, memory, folder, error);
 }
 
 void weir_emitter_release(struct weir_emitter *emitter)

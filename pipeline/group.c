@@ -195,11 +195,43 @@ static bool double_slots(struct weir_groups *groups)
     return true;
 }
 
-/* A quarter full at most while that is cheap, then half. */
+/* How many groups so many slots serve: a quarter while that is cheap, then
+ * half. */
+static size_t served_by(size_t slots)
+{
+    return slots < NEAR_SLOTS ? slots / 4 : slots / 2;
+}
+
 static bool is_full(const struct weir_groups *groups)
 {
+    return groups->n > served_by(groups->slot_mask + 1);
+}
+
+static size_t grown(size_t room, size_t need)
+{
+    if (need <= room)
+        return room;
+    return need > 2 * room ? need : 2 * room;
+}
+
+size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
+                              size_t text)
+{
     size_t slots = groups->slot_mask + 1;
-    return groups->n > (slots < NEAR_SLOTS ? slots / 4 : slots / 2);
+    while (groups->n + more > served_by(slots))
+        slots *= 2;
+    /* While slots are doubled the old ones are there, too. */
+    if (slots > groups->slot_mask + 1)
+        slots += slots / 2;
+    return slots * sizeof *groups->slot +
+           grown(groups->room, groups->n + more + 2) * sizeof *groups->key +
+           grown(groups->bytes_room, text ? groups->bytes_len + text + PAD : 0);
+}
+
+void weir_groups_empty(struct weir_groups *groups)
+{
+    memset(groups->slot, 0, (groups->slot_mask + 1) * sizeof *groups->slot);
+    groups->n = groups->bytes_len = 0;
 }
 
 static bool add_bytes(struct weir_groups *groups, const struct sought *sought,

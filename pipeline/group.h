@@ -52,6 +52,14 @@ enum weir_status weir_groups_add(struct weir_groups *groups,
 struct weir_text weir_groups_part(const struct weir_groups *groups,
                                   size_t group, size_t part);
 
+/* Leaves no groups, and the table's memory as it is. */
+void weir_groups_empty(struct weir_groups *groups);
+
+/* What the table may take once `more` groups are added whose long keys have
+ * `text` bytes. */
+size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
+                              size_t text);
+
 /* What an empty table takes. */
 size_t weir_groups_bytes(void);
 

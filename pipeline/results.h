@@ -25,7 +25,8 @@ struct weir_emitter {
 enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_plan *plan,
                                    const struct weir_program *program,
-                                   struct weir_sink *sink,
+                                   struct weir_sink *sink, size_t memory,
+                                   const char *folder,
                                    struct weir_error *error) WEIR_CHECKED;
 void weir_emitter_release(struct weir_emitter *emitter);
 

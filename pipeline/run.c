@@ -6,9 +6,13 @@
 #include "pipeline/run.h"
 
 #include "base/error.h"
+#include "partials/merge.h"
 #include "pipeline/statistics.h"
 #include "pipeline/worker.h"
 #include <string.h>
+
+/* So few groups go together wherever the window's did. */
+#define WEIR_RUN_FEW ((size_t)512)
 
 struct run {
     struct weir_plan *plan;
@@ -16,7 +20,32 @@ struct run {
     struct weir_emitter emitter;
     struct weir_worker *worker;
     size_t n_workers;
+    /* Shares of memory, of all threads; SIZE_MAX: no end of it. */
+    size_t groups, sorting;
+    const char *folder;
 };
+
+/* What is left for groups and for sorting. A quarter stays free: for tables
+ * that move as they grow, and for what the allocator itself takes. */
+static void share_memory(struct run *run, const struct weir_stream *stream,
+                         const struct weir_running *running)
+{
+    struct weir_bill bill = {0};
+    uint64_t limit = weir_memory_limit_now();
+    size_t spare = running->memory;
+    run->folder = running->folder ? running->folder : "/tmp";
+    run->groups = run->sorting = SIZE_MAX;
+    if (!spare && !limit)
+        return;
+    if (!spare) {
+        weir_run_bill(run->plan, stream, run->n_workers, &bill);
+        uint64_t total = weir_bill_total(&bill);
+        spare = limit > total ? (size_t)(limit - total) / 4 * 3 : 0;
+    }
+    bool both = run->plan->aggregated && run->plan->n_order;
+    run->groups = both ? spare / 3 * 2 : spare;
+    run->sorting = both ? spare / 3 : spare;
+}
 
 static bool may_enter_lanes(const struct weir_plan *plan,
                             const struct weir_stream *stream,
@@ -29,6 +58,7 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
     struct weir_plan *plan = run->plan;
     weir_stream_want(stream, plan->wanted, plan->n_wanted);
     run->n_workers = running->threads ? running->threads : 1;
+    share_memory(run, stream, running);
     run->worker = weir_alloc_zero(WEIR_MEMORY_VECTOR,
                                   run->n_workers * sizeof *run->worker);
     if (!run->worker)
@@ -41,10 +71,14 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
         status =
             weir_emitter_init(&run->emitter, plan,
                               plan->aggregated ? &plan->results : &plan->rows,
-                              running->sink, error);
-    for (size_t i = 0; !status && i < run->n_workers; i++)
+                              running->sink, run->sorting, run->folder, error);
+    for (size_t i = 0; !status && i < run->n_workers; i++) {
         status = weir_worker_init(&run->worker[i], plan, &run->order,
                                   &run->emitter, error);
+        run->worker[i].memory =
+            run->groups == SIZE_MAX ? SIZE_MAX : run->groups / run->n_workers;
+        run->worker[i].folder = run->folder;
+    }
     return status;
 }
 
@@ -81,16 +115,78 @@ static enum weir_status work(struct run *run, struct weir_error *error)
     return run->order.failure.status;
 }
 
-static enum weir_status merge(struct run *run, struct weir_error *error)
+/* Whether the threads' groups of a table fit together in one tally, while the
+ * others are still there. */
+static bool fit_together(const struct run *run, size_t table)
+{
+    size_t rows = 0, most = 0;
+    for (size_t i = 0; i < run->n_workers; i++) {
+        const struct weir_tally *tally = &run->worker[i].tally[table];
+        size_t held = weir_tally_would_hold(tally, NULL, 0);
+        if (weir_tally_runs(tally))
+            return false;
+        rows += tally->n_rows;
+        most = held > most ? held : most;
+    }
+    return run->n_workers == 1 || run->plan->table[table].n_keys == 0 ||
+           rows < WEIR_RUN_FEW || 3 * most <= run->groups;
+}
+
+/* The groups of a table in the first thread's tally. */
+static enum weir_status merge(struct run *run, size_t table,
+                              struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    for (size_t i = 1; i < run->n_workers; i++)
-        for (size_t t = 0; !status && t < run->plan->n_tables; t++) {
-            struct weir_tally *from = &run->worker[i].tally[t];
-            status = weir_tally_merge(&run->worker[0].tally[t], from, error);
-            weir_tally_release(from);
-        }
+    for (size_t i = 1; !status && i < run->n_workers; i++) {
+        struct weir_tally *from = &run->worker[i].tally[table];
+        status = weir_tally_merge(&run->worker[0].tally[table], from, error);
+        weir_tally_release(from);
+    }
     return status;
+}
+
+/* The groups of a table as runs. */
+static enum weir_status spill(struct run *run, size_t table,
+                              struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; !status && i < run->n_workers; i++) {
+        struct weir_tally *tally = &run->worker[i].tally[table];
+        status = weir_tally_spill(tally, run->folder, error);
+        if (!status)
+            status = weir_tally_shrink(tally, error);
+    }
+    return status;
+}
+
+static struct weir_group_cursor *
+runs_cursor(const struct run *run, size_t table, struct weir_error *error)
+{
+    struct weir_tally **tally =
+        weir_alloc(WEIR_MEMORY_GROUP, run->n_workers * sizeof(*tally));
+    if (!tally) {
+        weir_fail_memory(error, "the tables", run->n_workers * sizeof(*tally));
+        return NULL;
+    }
+    for (size_t i = 0; i < run->n_workers; i++)
+        tally[i] = &run->worker[i].tally[table];
+    struct weir_group_cursor *cursor = weir_runs_cursor(
+        tally, run->n_workers, run->groups / run->plan->n_tables, error);
+    weir_free(WEIR_MEMORY_GROUP, (void *)tally);
+    return cursor;
+}
+
+/* A table's groups in key order; NULL: it failed. */
+static struct weir_group_cursor *open_cursor(struct run *run, size_t table,
+                                             struct weir_error *error)
+{
+    bool together = fit_together(run, table);
+    enum weir_status status =
+        together ? merge(run, table, error) : spill(run, table, error);
+    if (status)
+        return NULL;
+    return together ? weir_tally_cursor(&run->worker[0].tally[table], error)
+                    : runs_cursor(run, table, error);
 }
 
 /* The tables, in key order, to the emitter. */
@@ -101,9 +197,9 @@ static enum weir_status answer(struct run *run, struct weir_error *error)
         weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
     if (!cursor)
         return weir_fail_memory(error, "the tables", n * sizeof(*cursor));
-    enum weir_status status = merge(run, error);
+    enum weir_status status = WEIR_OK;
     for (size_t t = 0; !status && t < n; t++) {
-        cursor[t] = weir_tally_cursor(&run->worker[0].tally[t], error);
+        cursor[t] = open_cursor(run, t, error);
         if (!cursor[t])
             status = error->status;
     }
@@ -182,6 +278,10 @@ static void bill_thread(const struct weir_plan *plan,
         weir_bill_add(bill, weir_tally_bytes(&plan->table[i], size->rows),
                       i ? "values: the first of them, and their counts"
                         : "groups: the first of them, and their states");
+    for (size_t i = 0; i < plan->n_tables; i++)
+        if (plan->table[i].n_keys)
+            weir_bill_add(bill, weir_spill_bytes(),
+                          "groups that do not fit: a run being written");
     weir_bill_add(bill, lists_bytes(plan, size->rows) + ROUNDED_UP,
                   "lists, and what is rounded up to pages");
 }

@@ -13,6 +13,10 @@ struct weir_running {
     const struct weir_listener *listener; /* NULL allowed */
     size_t threads;                       /* 0 is 1 */
     struct weir_times *times;             /* filled; NULL allowed */
+    /* What groups and rows to be sorted may hold before they are spilled; 0:
+     * what the bill leaves of the process's limit, if there is one. */
+    size_t memory;
+    const char *folder; /* for what is spilled; NULL: /tmp */
 };
 
 /*

@@ -9,9 +9,12 @@
 #include "pipeline/tally.h"
 
 #include "base/error.h"
+#include "pipeline/tally_spill.h"
 #include <string.h>
 
 #define ROWS_LEAST ((size_t)512)
+/* What a window's row may add, in slots, a key and its group's number. */
+#define ROW_BYTES ((size_t)64)
 /* What a state keeps in the arena, at most, but for texts: the digits of a sum
  * from the highest place a number has to the lowest, squared. */
 #define GROWN_MOST ((size_t)2048)
@@ -29,13 +32,13 @@ static size_t owner_of(const struct weir_plan_table *table, size_t aggregate)
 
 size_t weir_tally_bytes(const struct weir_plan_table *table, size_t window_rows)
 {
-    size_t rows = table->n_keys ? ROWS_LEAST : 1;
+    size_t rows = table->n_keys ? ROWS_LEAST + window_rows : 1;
     size_t bytes = table->n_aggregates * GROWN_MOST;
     for (size_t i = 0; i < table->n_aggregates; i++)
         if (owner_of(table, i) == i)
             bytes += rows * table->aggregate[i].aggregate->size;
     if (table->n_keys)
-        bytes += weir_groups_bytes() + window_rows * sizeof(uint32_t);
+        bytes += weir_groups_bytes() + window_rows * ROW_BYTES;
     return bytes;
 }
 
@@ -97,13 +100,60 @@ enum weir_status weir_tally_init(struct weir_tally *tally,
                             weir_tally_bytes(table, window_rows));
 }
 
-void weir_tally_release(struct weir_tally *tally)
+/* The tables, and nothing else. */
+static void release_tables(struct weir_tally *tally)
 {
     if (tally->table && tally->table->n_keys)
         weir_groups_release(&tally->groups);
     weir_arena_release(&tally->arena);
-    for (size_t i = 0; tally->column && i < tally->table->n_aggregates; i++)
+    for (size_t i = 0; tally->column && i < tally->table->n_aggregates; i++) {
         weir_free(WEIR_MEMORY_GROUP, tally->column[i].states);
+        tally->column[i].states = NULL;
+        tally->column[i].room = 0;
+    }
+    tally->n_rows = 0;
+}
+
+enum weir_status weir_tally_shrink(struct weir_tally *tally,
+                                   struct weir_error *error)
+{
+    release_tables(tally);
+    weir_arena_init(&tally->arena, WEIR_MEMORY_GROUP);
+    return weir_groups_init(&tally->groups, tally->table->n_keys, error);
+}
+
+size_t weir_tally_would_hold(const struct weir_tally *tally,
+                             const struct weir_program *program, size_t rows)
+{
+    const struct weir_plan_table *table = tally->table;
+    const struct weir_arena *arena = &tally->arena;
+    size_t text = 0, need = tally->n_rows + rows;
+    if (table->n_keys == 0)
+        return 0;
+    for (size_t i = 0; rows && tally->groups.bytes_room && i < table->n_keys;
+         i++) {
+        const struct weir_vector *key =
+            weir_program_vector(program, table->key[i]);
+        for (size_t row = 0; row < rows; row++)
+            text += key->span[row].len + 5;
+    }
+    size_t bytes = weir_groups_would_hold(&tally->groups, rows, text);
+    for (size_t i = 0; i < table->n_aggregates; i++) {
+        size_t room = tally->column[i].room;
+        if (tally->column[i].owner == i)
+            bytes += (need <= room ? room : need + room) *
+                     table->aggregate[i].aggregate->size;
+    }
+    /* And what is sorted when it is spilled. */
+    bytes += need * SPILL_BYTES;
+    return bytes + arena->room +
+           (arena->used + 64 * rows > arena->room ? arena->room : 0);
+}
+
+void weir_tally_release(struct weir_tally *tally)
+{
+    weir_tally_forget(tally);
+    release_tables(tally);
     weir_free(WEIR_MEMORY_GROUP, tally->column);
     weir_free(WEIR_MEMORY_GROUP, tally->group);
     weir_free(WEIR_MEMORY_GROUP, (void *)tally->key);

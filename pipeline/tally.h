@@ -1,6 +1,9 @@
 /*
  * The tally: one of the plan's tables in memory. Groups, and for each of them
  * a state of each aggregate.
+ *
+ * What passes the memory it may take is spilled: written as a run, sorted by
+ * key (tally_spill.c, partials/), and the tally begins anew.
  */
 #ifndef WEIR_PIPELINE_TALLY_H
 #define WEIR_PIPELINE_TALLY_H
@@ -9,6 +12,8 @@
 #include "pipeline/cursor.h"
 #include "pipeline/group.h"
 #include "pipeline/plan.h"
+
+struct weir_spill;
 
 struct weir_tally {
     const struct weir_plan_table *table;
@@ -23,6 +28,7 @@ struct weir_tally {
     size_t n_rows;
     uint32_t *group; /* [row of a window] */
     const struct weir_vector **key;
+    struct weir_tally_spill *spilled; /* NULL: nothing was */
 };
 
 /* One row of states is there at once where there are no keys. */
@@ -39,7 +45,24 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
                                 const struct weir_batch *batch,
                                 struct weir_error *error) WEIR_CHECKED;
 
-/* Adds all that another tally of the same table holds. */
+/* What it may hold once a window of that program is added; 0 where it has no
+ * keys, and so but one row. */
+size_t weir_tally_would_hold(const struct weir_tally *tally,
+                             const struct weir_program *program, size_t rows);
+
+/* Writes what it holds as a run, in a file in `folder` (borrowed), and holds
+ * nothing; the memory of its tables stays. */
+enum weir_status weir_tally_spill(struct weir_tally *tally, const char *folder,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* Gives back the memory of tables that hold nothing. */
+enum weir_status weir_tally_shrink(struct weir_tally *tally,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+/* Its runs, borrowed; NULL: none. */
+struct weir_spill *weir_tally_runs(const struct weir_tally *tally);
+
+/* Adds all that another tally of the same table holds in memory. */
 enum weir_status weir_tally_merge(struct weir_tally *tally,
                                   const struct weir_tally *from,
                                   struct weir_error *error) WEIR_CHECKED;
@@ -52,6 +75,15 @@ struct weir_states weir_tally_states(const struct weir_tally *tally,
 struct weir_group_cursor *
 weir_tally_cursor(const struct weir_tally *tally,
                   struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * The groups of several tallies' runs in key order: cursor_runs.c. Nothing may
+ * be left in the tallies; they and the array are borrowed. `memory` is what
+ * the merge may hold.
+ */
+struct weir_group_cursor *
+weir_runs_cursor(struct weir_tally *const *tally, size_t n, size_t memory,
+                 struct weir_error *error) WEIR_CHECKED;
 
 size_t weir_tally_bytes(const struct weir_plan_table *table,
                         size_t window_rows);

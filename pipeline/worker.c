@@ -229,10 +229,57 @@ static enum weir_status sift_uses(struct weir_worker *worker,
                                                                : refused(error);
 }
 
+/* The tally with the most rows, which are at least one; NULL: all are empty. */
+static struct weir_tally *largest(const struct weir_worker *worker)
+{
+    struct weir_tally *most = NULL;
+    for (size_t i = 0; i < worker->plan->n_tables; i++) {
+        struct weir_tally *tally = &worker->tally[i];
+        if (tally->table->n_keys && tally->n_rows > (most ? most->n_rows : 0))
+            most = tally;
+    }
+    return most;
+}
+
+static size_t would_hold(const struct weir_worker *worker)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < worker->plan->n_tables; i++)
+        bytes += weir_tally_would_hold(&worker->tally[i], &worker->rows,
+                                       worker->feed.batch.rows);
+    return bytes;
+}
+
+static size_t count_keyed(const struct weir_plan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_tables; i++)
+        n += plan->table[i].n_keys != 0;
+    return n;
+}
+
+/* Spills what must go so that the window's groups fit. A single table keeps
+ * its memory, which it will need again. */
+static enum weir_status make_room(struct weir_worker *worker,
+                                  struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    bool keep = count_keyed(worker->plan) == 1;
+    while (!status && would_hold(worker) > worker->memory) {
+        struct weir_tally *tally = largest(worker);
+        if (!tally)
+            break;
+        status = weir_tally_spill(tally, worker->folder, error);
+        if (!status && !keep)
+            status = weir_tally_shrink(tally, error);
+    }
+    return status;
+}
+
 static enum weir_status tally(struct weir_worker *worker,
                               struct weir_error *error)
 {
-    enum weir_status status = WEIR_OK;
+    enum weir_status status = make_room(worker, error);
     for (size_t i = 0; !status && i < worker->plan->n_tables; i++)
         status = weir_tally_add(&worker->tally[i], &worker->rows,
                                 &worker->feed.batch, error);

@@ -14,6 +14,8 @@ struct weir_worker {
     struct weir_program rows;     /* the plan's, for this thread */
     struct weir_feed feed;
     struct weir_tally *tally; /* [table] */
+    size_t memory;            /* what they may hold together */
+    const char *folder;       /* where they are spilled to, borrowed */
     struct weir_vector *input;
     bool *late; /* [wanted]: read after the filter */
     uint32_t *kept;

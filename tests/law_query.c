@@ -121,6 +121,20 @@ static void ck_assert_threads(void)
     }
 }
 
+/* All of every window is spilled, or some of it, or nothing. */
+static void ck_assert_spills(void)
+{
+    static const size_t memory[] = {1, 30000, 300000};
+    static const size_t threads[] = {1, 2, 5};
+    for (size_t i = 0; i < N(memory); i++) {
+        struct trial other = trial;
+        other.memory = memory[i];
+        other.threads = threads[(i + seed_now) % N(threads)];
+        other.reading.batch = i ? 0 : 1000;
+        ck_assert_holds("spill", &other);
+    }
+}
+
 static void ck_assert_pieces(void)
 {
     static const size_t batches[] = {8193, 12289, 0};
@@ -208,6 +222,7 @@ START_TEST(answers_are_the_same_for_any_reading)
         ck_assert_batches();
         ck_assert_pieces();
         ck_assert_threads();
+        ck_assert_spills();
         ck_assert_instruction_sets();
         if (worlds[_i].table.tidy)
             ck_assert_readers();

@@ -189,7 +189,8 @@ static enum weir_status hold_court(struct court *court,
     }
     const struct weir_running running = {.sink = &court->page.sink,
                                          .listener = &listener,
-                                         .threads = trial->threads};
+                                         .threads = trial->threads,
+                                         .memory = trial->memory};
     enum weir_status status =
         weir_run(&court->plan, stream, &running, account, error);
     account->read += loaded.rejected;

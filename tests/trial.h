@@ -20,6 +20,7 @@ struct trial {
     bool packed;                      /* csv is zstd or gzip, or may be */
     const struct weir_layout *layout; /* NULL: lazy */
     size_t threads;                   /* 0 is 1 */
+    size_t memory;                    /* of groups and rows: see run.h */
     bool pieces; /* the source's bytes have places: chunk does not count */
     const char *const *paths; /* NULL: csv; else these files are read */
     size_t n_paths;
