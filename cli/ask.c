@@ -118,7 +118,8 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     const struct weir_running running = {.sink = asking->sink,
                                          .listener = &asking->listener,
                                          .threads = asking->options->threads,
-                                         .times = &asking->stats.times};
+                                         .times = &asking->stats.times,
+                                         .folder = asking->options->temp_dir};
     if (asking->options->eager) {
         asking->store = weir_load(asking->options->eager, stream, plan,
                                   &asking->listener, &loaded, error);

@@ -167,14 +167,14 @@ static void print_bill(const struct weir_question *question,
     uint64_t allowed = weir_options_memory(options);
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
-    if (question->plan.table[0].n_keys)
-        printf("  It grows with the number of groups.\n");
-    if (question->plan.n_tables > 1)
-        printf("  It grows with the number of different values.\n");
-    if (question->plan.n_order && !question->plan.has_limit &&
-        !question->plan.aggregated)
-        printf("  It grows with the number of records: order by without a "
-               "limit holds them.\n");
+    const struct weir_plan *plan = &question->plan;
+    const char *more = plan->n_tables > 1                  ? "different values"
+                       : plan->table[0].n_keys             ? "groups"
+                       : plan->n_order && !plan->has_limit ? "rows to be sorted"
+                                                           : NULL;
+    if (more)
+        printf("  More %s than fit what is left are written to %s.\n", more,
+               options->temp_dir);
     if (options->eager)
         printf("  It grows with the number of records: they are all loaded.\n");
 }

@@ -217,6 +217,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         o->memory = size_of("memory", text);
         o->memory_given = true;
         break;
+    case OPTION_TEMP_DIR:
+        o->temp_dir = text;
+        break;
     case OPTION_EAGER:
         parse_layout(o, text);
         break;
@@ -273,6 +276,8 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
                                      .help_filter = filter_help};
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
+    const char *folder = getenv("TMPDIR");
+    options->temp_dir = folder && *folder ? folder : "/tmp";
     /* As many as there are words. */
     options->words = weir_alloc(WEIR_MEMORY_OTHER,
                                 ((size_t)argc + 1) * sizeof *options->words);

@@ -28,6 +28,7 @@ struct weir_options {
     const char *rejects;              /* NULL: no file */
     uint64_t memory;                  /* bytes; 0: no limit */
     bool memory_given;
+    const char *temp_dir;
     unsigned threads;
     enum weir_progress_mode progress;
     bool stats;

@@ -40,4 +40,6 @@ void weir_signals_init(void)
     handle(SIGINT);
     handle(SIGTERM);
     signal(SIGPIPE, SIG_IGN);
+    /* A file past its limit is an error of its write. */
+    signal(SIGXFSZ, SIG_IGN);
 }

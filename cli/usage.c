@@ -53,6 +53,10 @@ const struct argp_option weir_usage_options[] = {
      "Everything the run may hold: 64M; with --eager there is no limit "
      "unless one is given",
      0},
+    {"temp-dir", OPTION_TEMP_DIR, "DIR", 0,
+     "Where groups and rows past that go, in files without a name: $TMPDIR, "
+     "or /tmp",
+     0},
     {"max-record", OPTION_MAX_RECORD, "SIZE", 0,
      "The longest record to accept: 16M", 0},
     {"max-window", OPTION_MAX_WINDOW, "SIZE", 0,

@@ -181,25 +181,44 @@ stop() {
         grep -q -- '--memory' err
     done
     ask 4 --memory 300K 'count() by name' people.csv
-    grep -Eq '^weir: the run needs at least .* KiB, --memory allows 300 KiB;'\
+    grep -Eq '^weir: the run needs at least .* MiB, --memory allows 300 KiB;'\
 ' weir explain shows what for$' err
 }
 
-@test "groups that outgrow --memory" {
-    "$WEIR_MAKE" keys 100000 100000 >keys.csv
-    ask 4 --memory 2M 'count() by key' keys.csv
+# spills QUERY: the same bytes in little memory as in any, by way of a file in
+# --temp-dir that leaves nothing there; a disk that is full is an error.
+spills() {
+    local code=0
+    mkdir -p spilled
+    ask 0 --memory 1G "$1" keys.csv
+    mv out all
+    ask 0 -j 2 --memory 4M --temp-dir spilled "$1" keys.csv
+    cmp out all
+    [ -z "$(ls -A spilled)" ]
+    ask 3 --memory 4M --temp-dir nowhere "$1" keys.csv
     same '' out
-    [ "$(wc -l <err)" = 1 ]
-    grep -q -- '--memory' err
-    ask 0 'count() by key limit 1' keys.csv
+    grep -q 'nowhere.*--temp-dir' err
+    (
+        ulimit -f 300
+        "$WEIR" --memory 4M --temp-dir spilled "$1" keys.csv >/dev/null 2>err
+    ) || code=$?
+    [ "$code" = 3 ]
+    grep -q 'spilled.*--temp-dir' err
+    [ -z "$(ls -A spilled)" ]
 }
 
-@test "a sort that outgrows --memory, and one under a limit" {
+@test "groups, values and rows that outgrow --memory are spilled" {
+    "$WEIR_MAKE" keys 200000 200000 >keys.csv
+    spills 'count(), max(value) by key'
+    spills 'median(value), distinct(key), mode(key)'
+    spills 'key, value order by value desc, key'
+    spills 'count() as n by key order by n, key desc'
+}
+
+@test "a sort under a limit holds twice the limit" {
     "$WEIR_MAKE" keys 100000 100000 >keys.csv
-    ask 4 --memory 2M 'key, value order by value' keys.csv
-    same '' out
-    grep -q -- '--memory' err
-    ask 0 --memory 2M 'key order by value, key limit 3' keys.csv
+    ask 0 --memory 2M --temp-dir nowhere 'key order by value, key limit 3' \
+        keys.csv
     [ "$(wc -l <out)" = 4 ]
 }
 
