@@ -58,11 +58,6 @@ static enum weir_status open_rejects(struct asking *asking,
     size_t n = from ? 1 : o->n_paths;
     if (!o->rejects)
         return WEIR_OK;
-    if (o->eager && o->bad_cells == WEIR_BAD_CELLS_REJECT)
-        return weir_fail(error, WEIR_USAGE,
-                         "--rejects with --eager: a loaded record is not what "
-                         "was read any more, and its place is gone; run "
-                         "without --eager");
     for (size_t i = 0; i < n; i++) {
         const char *path = from ? from : o->path[i];
         if (overwrites(o->rejects, strcmp(path, "-") ? path : NULL,
@@ -120,8 +115,12 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
                                          .threads = asking->options->threads,
                                          .times = &asking->stats.times};
     if (asking->options->eager) {
-        asking->store = weir_load(asking->options->eager, stream, plan,
-                                  &asking->listener, &loaded, error);
+        const struct weir_loading loading = {
+            .layout = asking->options->eager,
+            .listener = &asking->listener,
+            .threads = asking->options->threads,
+            .all_columns = asking->options->all_columns};
+        asking->store = weir_load(&loading, stream, plan, &loaded, error);
         *account = loaded;
         if (!asking->store)
             return error->status;

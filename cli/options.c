@@ -98,7 +98,7 @@ static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
 
 static void parse_layout(struct weir_options *o, const char *name)
 {
-    o->eager = name ? weir_layout_find(name) : weir_layouts[0];
+    o->eager = name ? weir_layout_find(name) : weir_layout_default;
     if (!o->eager)
         refuse("--eager: no layout '%s'; weir help layouts lists them", name);
 }
@@ -219,6 +219,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_EAGER:
         parse_layout(o, text);
+        break;
+    case OPTION_ALL_COLUMNS:
+        o->all_columns = true;
         break;
     case OPTION_LAZY:
         o->eager = NULL;

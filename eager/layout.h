@@ -15,6 +15,7 @@
 #ifndef WEIR_EAGER_LAYOUT_H
 #define WEIR_EAGER_LAYOUT_H
 
+#include "base/memory.h"
 #include "base/stream.h"
 
 /* Records to pack. 64 bytes before and after each text are readable. */
@@ -31,7 +32,7 @@ struct weir_window {
 struct weir_cost {
     uint64_t payload;     /* the cells: texts, numbers, codes of texts */
     uint64_t pointers;    /* pointers, lengths, ends, counts */
-    uint64_t names;       /* tables from names to values */
+    uint64_t names;       /* tables that lead from names to values */
     uint64_t slack;       /* what the allocator rounds up, unused room */
     uint64_t allocations; /* how many blocks; not bytes */
 };
@@ -41,14 +42,35 @@ static inline uint64_t weir_cost_bytes(const struct weir_cost *cost)
     return cost->payload + cost->pointers + cost->names + cost->slack;
 }
 
+static inline void weir_cost_add(struct weir_cost *to,
+                                 const struct weir_cost *from)
+{
+    to->payload += from->payload;
+    to->pointers += from->pointers;
+    to->names += from->names;
+    to->slack += from->slack;
+    to->allocations += from->allocations;
+}
+
+/* A block that was taken, of which so many bytes are cells and so many
+ * pointers; the rest is slack. */
+static inline void weir_cost_block(struct weir_cost *cost, void *block,
+                                   size_t payload, size_t pointers)
+{
+    cost->payload += payload;
+    cost->pointers += pointers;
+    cost->slack += weir_held(block) - payload - pointers;
+    cost->allocations++;
+}
+
 /* Where a page is unpacked to; see eager/replay.h. */
 struct weir_replay;
 
 struct weir_layout {
     const char *name, *brief;
-    /* A table for pages of n_columns, whose names it borrows. NULL where
-     * memory was refused. */
-    void *(*open)(char *const *name, size_t n_columns);
+    /* A table for pages of n_columns; the names are borrowed for the call.
+     * NULL where memory was refused. */
+    void *(*open)(const char *const *name, size_t n_columns);
     /*
      * Packs a window and adds what its page takes to *cost. NULL where memory
      * was refused: *row is then the row that did not fit, and nothing is kept.
