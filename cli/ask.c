@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/loaded.h"
 #include "cli/rejects.h"
 #include "cli/stats.h"
 #include "pipeline/load.h"
@@ -23,6 +24,7 @@ struct asking {
     struct weir_progress *progress;
     struct weir_listener listener;
     struct weir_stats stats;
+    struct weir_loaded loaded;
 };
 
 static enum weir_status on_reject(void *context,
@@ -120,13 +122,18 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
             .listener = &asking->listener,
             .threads = asking->options->threads,
             .all_columns = asking->options->all_columns};
+        uint64_t begin = weir_clock_ns();
         asking->store = weir_load(&loading, stream, plan, &loaded, error);
+        asking->loaded.load_ns = weir_clock_ns() - begin;
         *account = loaded;
         if (!asking->store)
             return error->status;
         stream = asking->store;
     }
+    uint64_t begin = weir_clock_ns();
     enum weir_status status = weir_run(plan, stream, &running, account, error);
+    asking->loaded.answer_ns = weir_clock_ns() - begin;
+    asking->loaded.store = asking->store;
     if (asking->store)
         add_account(account, &loaded);
     return status;
@@ -180,6 +187,8 @@ static void tell_stats(struct asking *asking, uint64_t begin)
     weir_stats_measure(stats);
     if (asking->options->stats)
         weir_stats_print(stats, stderr);
+    if (asking->options->stats && asking->loaded.store)
+        weir_loaded_print(&asking->loaded, stderr);
     if (asking->options->report >= 0)
         weir_stats_report(stats, asking->options->report);
 }

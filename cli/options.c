@@ -191,6 +191,9 @@ static void finish(struct parsing *parsing)
         refuse("--eager: the layout stands after '=', as in "
                "--eager=%s",
                o->query);
+    if (asks && o->all_columns && !o->eager && o->report < 0 &&
+        o->command != WEIR_COMMAND_COMPARE)
+        refuse("--all-columns: only --eager loads columns");
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
