@@ -2,8 +2,13 @@
  * Shards by hash, each a mutex and a chained table:
  *
  *     bucket[hash] -> text -> text -> .      | next | hash, references, len |
- *        ^                                   | evicted, asked | bytes ...   |
- *        +-- hand
+ *        ^              ^                    | evicted, asked | bytes ...   |
+ *        +-- hand       |
+ *     place[index] -----+       reference: index | shard, 6 bits
+ *
+ * Places come in parts that never move, each twice as large as the one before,
+ * so that a text is reached from its reference without the lock. A free place
+ * holds the next free one's index, made odd, as no address is.
  *
  * Eviction is a clock: the hand goes round the buckets, forgives a text that
  * was asked for since it last came by, and takes one that was not.
@@ -15,14 +20,26 @@
 
 #include "eager/repeats.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
-#define SHARDS 64
+#define SHARDS (1u << SHARD_BITS)
+#define SHARD_BITS 6
 #define BUCKETS_LEAST 64
+#define PARTS 26
+
+struct text {
+    struct text *next;
+    uint32_t hash, references, len, index;
+    bool evicted, asked;
+    char bytes[];
+};
 
 struct shard {
     pthread_mutex_t lock;
-    struct weir_interned **bucket;
+    void **_Atomic part[PARTS]; /* part k has places 2^k to 2^(k+1) - 1 */
+    uint32_t n_places, free;    /* places used so far; the first free, or 0 */
+    struct text **bucket;
     size_t mask, n_found; /* buckets less one; texts that can be found */
     size_t hand;
     uint64_t bytes; /* of those texts */
@@ -40,20 +57,20 @@ static void init_locks(void)
         pthread_mutex_init(&shards[i].lock, NULL);
 }
 
+/* A reference has its hash's shard. */
 static struct shard *shard_of(uint32_t hash)
 {
     pthread_once(&once, init_locks);
     return &shards[hash % SHARDS];
 }
 
-static struct weir_interned **bucket_of(const struct shard *shard,
-                                        uint32_t hash)
+static struct text **bucket_of(const struct shard *shard, uint32_t hash)
 {
     return &shard->bucket[hash / SHARDS & shard->mask];
 }
 
 /* What a text's block is made of. */
-static void count(struct shard *shard, struct weir_interned *text, bool add)
+static void count(struct shard *shard, struct text *text, bool add)
 {
     struct weir_cost cost = {0}, *total = &shard->account.cost;
     weir_cost_block(&cost, text, text->len, sizeof *text);
@@ -69,9 +86,9 @@ static void count(struct shard *shard, struct weir_interned *text, bool add)
     shard->account.texts--;
 }
 
-static void unlink_text(struct shard *shard, struct weir_interned *text)
+static void unlink_text(struct shard *shard, struct text *text)
 {
-    struct weir_interned **at = bucket_of(shard, text->hash);
+    struct text **at = bucket_of(shard, text->hash);
     while (*at != text)
         at = &(*at)->next;
     *at = text->next;
@@ -79,22 +96,76 @@ static void unlink_text(struct shard *shard, struct weir_interned *text)
     shard->bytes -= weir_held(text);
 }
 
-static void bury(struct shard *shard, struct weir_interned *text)
+/* Places */
+
+static unsigned part_of(uint32_t index)
+{
+    return 31u - (unsigned)__builtin_clz(index);
+}
+
+static void **place_of(struct shard *shard, uint32_t index)
+{
+    unsigned part = part_of(index);
+    void **places =
+        atomic_load_explicit(&shard->part[part], memory_order_acquire);
+    return &places[index - ((uint32_t)1 << part)];
+}
+
+/* A free place's index; 0 where memory was refused. */
+static uint32_t take_place(struct shard *shard, struct text *text)
+{
+    uint32_t index = shard->free;
+    if (index) {
+        shard->free = (uint32_t)((uintptr_t)*place_of(shard, index) >> 1);
+    } else {
+        index = shard->n_places + 1;
+        unsigned part = part_of(index);
+        if (part == PARTS)
+            return 0;
+        if (!shard->part[part]) {
+            void **places =
+                weir_alloc(WEIR_MEMORY_STORE, sizeof(void *) << part);
+            if (!places)
+                return 0;
+            atomic_store_explicit(&shard->part[part], places,
+                                  memory_order_release);
+        }
+        shard->n_places++;
+    }
+    *place_of(shard, index) = text;
+    return index;
+}
+
+static void give_place(struct shard *shard, uint32_t index)
+{
+    *place_of(shard, index) = (void *)((uintptr_t)shard->free << 1 | 1);
+    shard->free = index;
+}
+
+static void bury(struct shard *shard, struct text *text)
 {
     count(shard, text, false);
+    give_place(shard, text->index);
     weir_free(WEIR_MEMORY_STORE, text);
 }
 
-/* Without texts to be found there is no need for a table. */
+/* Without texts there is no need for tables. */
 static void tidy(struct shard *shard)
 {
-    if (shard->n_found)
+    if (shard->n_found == 0) {
+        weir_free(WEIR_MEMORY_STORE, shard->bucket);
+        shard->bucket = NULL;
+    }
+    if (shard->account.texts)
         return;
-    weir_free(WEIR_MEMORY_STORE, shard->bucket);
-    shard->bucket = NULL;
+    for (size_t i = 0; i < PARTS; i++) {
+        weir_free(WEIR_MEMORY_STORE, shard->part[i]);
+        shard->part[i] = NULL;
+    }
+    shard->n_places = shard->free = 0;
 }
 
-static void evict(struct shard *shard, struct weir_interned *text)
+static void evict(struct shard *shard, struct text *text)
 {
     unlink_text(shard, text);
     text->evicted = true;
@@ -108,7 +179,7 @@ static void make_way(struct shard *shard, uint64_t bytes)
 {
     uint64_t most = cap / SHARDS;
     while (shard->n_found && shard->bytes + bytes > most) {
-        struct weir_interned *text, *next;
+        struct text *text, *next;
         for (text = shard->bucket[shard->hand]; text; text = next) {
             next = text->next;
             if (!text->asked)
@@ -127,9 +198,9 @@ static bool grow(struct shard *shard)
     if (shard->n_found < n)
         return true;
     size_t room = n ? 2 * n : BUCKETS_LEAST;
-    struct weir_interned **bucket =
+    struct text **bucket =
         weir_alloc_zero(WEIR_MEMORY_STORE, room * sizeof *bucket);
-    struct weir_interned **old = shard->bucket, *text, *next;
+    struct text **old = shard->bucket, *text, *next;
     if (!bucket)
         return false;
     shard->bucket = bucket;
@@ -137,7 +208,7 @@ static bool grow(struct shard *shard)
     shard->hand = 0;
     for (size_t i = 0; i < n; i++)
         for (text = old[i]; text; text = next) {
-            struct weir_interned **at = bucket_of(shard, text->hash);
+            struct text **at = bucket_of(shard, text->hash);
             next = text->next;
             text->next = *at;
             *at = text;
@@ -146,32 +217,34 @@ static bool grow(struct shard *shard)
     return true;
 }
 
-static struct weir_interned *find(struct shard *shard, struct weir_text text,
-                                  uint32_t hash)
+static struct text *find(struct shard *shard, struct weir_text text,
+                         uint32_t hash)
 {
     if (!shard->bucket)
         return NULL;
-    struct weir_interned *at = *bucket_of(shard, hash);
+    struct text *at = *bucket_of(shard, hash);
     while (at && (at->hash != hash || at->len != text.len ||
                   memcmp(at->bytes, text.bytes, text.len) != 0))
         at = at->next;
     return at;
 }
 
-static struct weir_interned *create(struct shard *shard, struct weir_text text,
-                                    uint32_t hash)
+static struct text *create(struct shard *shard, struct weir_text text,
+                           uint32_t hash)
 {
-    size_t bytes = sizeof(struct weir_interned) + text.len;
+    size_t bytes = sizeof(struct text) + text.len;
     make_way(shard, bytes);
-    struct weir_interned *created =
+    struct text *created =
         grow(shard) ? weir_alloc(WEIR_MEMORY_STORE, bytes) : NULL;
-    if (!created) {
+    uint32_t index = created ? take_place(shard, created) : 0;
+    if (!index) {
+        weir_free(WEIR_MEMORY_STORE, created);
         tidy(shard);
         return NULL;
     }
-    struct weir_interned **at = bucket_of(shard, hash);
-    *created = (struct weir_interned){
-        .next = *at, .hash = hash, .len = (uint32_t)text.len};
+    struct text **at = bucket_of(shard, hash);
+    *created = (struct text){
+        .next = *at, .hash = hash, .len = (uint32_t)text.len, .index = index};
     memcpy(created->bytes, text.bytes, text.len);
     *at = created;
     shard->n_found++;
@@ -180,12 +253,12 @@ static struct weir_interned *create(struct shard *shard, struct weir_text text,
     return created;
 }
 
-struct weir_interned *weir_intern(struct weir_text text)
+weir_interned weir_intern(struct weir_text text)
 {
     uint32_t hash = (uint32_t)(weir_text_hash(text.bytes, text.len) >> 32);
     struct shard *shard = shard_of(hash);
     pthread_mutex_lock(&shard->lock);
-    struct weir_interned *found = find(shard, text, hash);
+    struct text *found = find(shard, text, hash);
     if (found) {
         found->asked = true;
         shard->account.hits++;
@@ -194,24 +267,36 @@ struct weir_interned *weir_intern(struct weir_text text)
         found = create(shard, text, hash);
         shard->account.misses++;
     }
-    if (found)
+    weir_interned interned = 0;
+    if (found) {
         found->references++;
+        interned = found->index << SHARD_BITS | hash % SHARDS;
+    }
     pthread_mutex_unlock(&shard->lock);
-    return found;
+    return interned;
 }
 
-void weir_intern_release(struct weir_interned *text)
+struct weir_text weir_interned_text(weir_interned interned)
 {
-    if (!text)
+    if (!interned)
+        return (struct weir_text){"", 0};
+    const struct text *text =
+        *place_of(&shards[interned % SHARDS], interned >> SHARD_BITS);
+    return (struct weir_text){text->bytes, text->len};
+}
+
+void weir_intern_release(weir_interned interned)
+{
+    if (!interned)
         return;
-    struct shard *shard = shard_of(text->hash);
+    struct shard *shard = shard_of(interned);
     pthread_mutex_lock(&shard->lock);
+    struct text *text = *place_of(shard, interned >> SHARD_BITS);
     if (--text->references) {
         shard->account.saved -= text->len;
-    } else if (text->evicted) {
-        bury(shard, text);
-    } else if (!keeping) {
-        unlink_text(shard, text);
+    } else if (text->evicted || !keeping) {
+        if (!text->evicted)
+            unlink_text(shard, text);
         bury(shard, text);
         tidy(shard);
     }
@@ -220,7 +305,7 @@ void weir_intern_release(struct weir_interned *text)
 
 static void drop_unreferred(struct shard *shard)
 {
-    struct weir_interned *text, *next;
+    struct text *text, *next;
     for (size_t i = 0; shard->bucket && i <= shard->mask; i++)
         for (text = shard->bucket[i]; text; text = next) {
             next = text->next;
@@ -265,6 +350,9 @@ void weir_pool_account(struct weir_pool_account *account)
         if (shard->bucket)
             weir_cost_block(&account->cost, shard->bucket, 0,
                             (shard->mask + 1) * sizeof(void *));
+        for (size_t k = 0; k < PARTS && shard->part[k]; k++)
+            weir_cost_block(&account->cost, shard->part[k], 0,
+                            sizeof(void *) << k);
         pthread_mutex_unlock(&shard->lock);
     }
 }

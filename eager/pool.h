@@ -11,18 +11,16 @@
 
 #include "eager/layout.h"
 
-/* A text in the pool, or evicted from it; members are private. */
-struct weir_interned {
-    struct weir_interned *next;
-    uint32_t hash, references, len;
-    bool evicted, asked;
-    char bytes[];
-};
+/* A reference, in half of an address's bytes; 0 is none. */
+typedef uint32_t weir_interned;
 
-/* One more reference to the text, to be given back; NULL where memory was
+/* One more reference to the text, to be given back; 0 where memory was
  * refused. Wide loads as for weir_text_hash. */
-struct weir_interned *weir_intern(struct weir_text text) WEIR_CHECKED;
-void weir_intern_release(struct weir_interned *interned);
+weir_interned weir_intern(struct weir_text text) WEIR_CHECKED;
+void weir_intern_release(weir_interned interned);
+
+/* The text, empty for none; borrowed for as long as the reference is held. */
+struct weir_text weir_interned_text(weir_interned interned);
 
 /* Texts nobody refers to stay, until they are evicted or `keep` is false
  * again: for measuring pages that are dropped at once. */

@@ -24,7 +24,7 @@
 enum texts {
     TEXTS_NONE,
     TEXTS_BESIDE, /* the slot is a length */
-    TEXTS_POOLED  /* an address, of a struct weir_interned */
+    TEXTS_POOLED  /* a weir_interned */
 };
 
 struct slot {
@@ -73,6 +73,16 @@ void *weir_slotted_open(size_t n_columns, bool pooled)
 
 /* The class */
 
+/* Whether the texts, with their lengths, are longer than references to them
+ * are: country codes are not. */
+static bool are_long(const struct weir_window *window, size_t column)
+{
+    size_t bytes = 0;
+    for (size_t r = 0; r < window->rows; r++)
+        bytes += window->column[column][r].len + 1;
+    return bytes > window->rows * sizeof(weir_interned);
+}
+
 static void find_class(struct slotted *slotted, struct slot *slot,
                        const struct weir_window *window, size_t column,
                        struct weir_decimals *decimals)
@@ -88,7 +98,7 @@ static void find_class(struct slotted *slotted, struct slot *slot,
         if (decimals->n_fit + decimals->n_empty == rows)
             slot->texts = TEXTS_NONE;
     }
-    if (n_numbers == 0 && slotted->pooled &&
+    if (n_numbers == 0 && slotted->pooled && are_long(window, column) &&
         weir_repeats_pays(&slotted->repeats[column], window, column))
         slot->texts = TEXTS_POOLED;
 }
@@ -118,7 +128,7 @@ static void add_lengths(struct slot *slot, const struct weir_window *window,
 static uint32_t text_bytes(const struct slot *slot)
 {
     return slot->texts == TEXTS_BESIDE   ? slot->len_width
-           : slot->texts == TEXTS_POOLED ? (uint32_t)sizeof(void *)
+           : slot->texts == TEXTS_POOLED ? (uint32_t)sizeof(weir_interned)
                                          : 0;
 }
 
@@ -165,14 +175,9 @@ static bool put_text(const struct slot *slot, struct weir_text cell,
         *end += (uint32_t)cell.len;
         return true;
     }
-    struct weir_interned *interned = NULL;
-    if (cell.len) {
-        interned = weir_intern(cell);
-        if (!interned)
-            return false;
-    }
-    memcpy(record + slot->text_at, &interned, sizeof(void *));
-    return true;
+    weir_interned interned = cell.len ? weir_intern(cell) : 0;
+    weir_put_width(record + slot->text_at, sizeof interned, interned);
+    return interned || cell.len == 0;
 }
 
 /* Fills one slot of all records; false where memory was refused, at *row. */
@@ -243,17 +248,20 @@ void *weir_slotted_pack(void *table, const struct weir_window *window,
     return NULL;
 }
 
+static weir_interned interned_of(const struct slot *slot, const char *record)
+{
+    return (weir_interned)weir_get_width(record + slot->text_at,
+                                         sizeof(weir_interned));
+}
+
 void weir_slotted_drop(void *table, void *page)
 {
     const struct slotted *slotted = table;
     struct page *records = page;
     for (size_t c = 0; c < slotted->n_columns; c++) {
         const struct slot *slot = &records->slot[c];
-        for (size_t r = 0; slot->texts == TEXTS_POOLED && r < records->n; r++) {
-            struct weir_interned *text;
-            memcpy(&text, records->record[r] + slot->text_at, sizeof text);
-            weir_intern_release(text);
-        }
+        for (size_t r = 0; slot->texts == TEXTS_POOLED && r < records->n; r++)
+            weir_intern_release(interned_of(slot, records->record[r]));
     }
     for (size_t r = 0; r < records->n; r++)
         weir_free(WEIR_MEMORY_STORE, records->record[r]);
@@ -301,10 +309,7 @@ cell_of(const struct slot *slot, const char *record, uint32_t *end, char *into)
         text.len = weir_get_width(record + slot->text_at, slot->len_width);
         *end += (uint32_t)text.len;
     } else if (slot->texts == TEXTS_POOLED) {
-        const struct weir_interned *interned;
-        memcpy(&interned, record + slot->text_at, sizeof(void *));
-        if (interned)
-            text = (struct weir_text){interned->bytes, interned->len};
+        text = weir_interned_text(interned_of(slot, record));
     }
     return text;
 }
