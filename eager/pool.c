@@ -25,7 +25,7 @@
 
 #define SHARDS (1u << SHARD_BITS)
 #define SHARD_BITS 6
-#define BUCKETS_LEAST 64
+#define BUCKETS_LEAST 8
 #define PARTS 26
 
 struct text {
