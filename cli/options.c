@@ -103,6 +103,25 @@ static void parse_layout(struct weir_options *o, const char *name)
         refuse("--eager: no layout '%s'; weir help layouts lists them", name);
 }
 
+/* Options of loading; false: none of them. */
+static bool parse_loading(int key, const char *text, struct weir_options *o)
+{
+    switch (key) {
+    case OPTION_EAGER:
+        parse_layout(o, text);
+        break;
+    case OPTION_ALL_COLUMNS:
+        o->all_columns = true;
+        break;
+    case OPTION_LAZY:
+        o->eager = NULL;
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
 static void parse_format(struct weir_options *o, const char *name)
 {
     struct weir_error error;
@@ -203,7 +222,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct parsing *parsing = state->input;
     struct weir_options *o = parsing->options;
-    if (parse_reading(key, text, &o->reading))
+    if (parse_reading(key, text, &o->reading) || parse_loading(key, text, o))
         return 0;
     switch (key) {
     case OPTION_BAD_CELLS:
@@ -219,15 +238,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case OPTION_MEMORY:
         o->memory = size_of("memory", text);
         o->memory_given = true;
-        break;
-    case OPTION_EAGER:
-        parse_layout(o, text);
-        break;
-    case OPTION_ALL_COLUMNS:
-        o->all_columns = true;
-        break;
-    case OPTION_LAZY:
-        o->eager = NULL;
         break;
     case OPTION_STATS:
         o->stats = true;

@@ -93,9 +93,9 @@ static void release(void *table, void *record)
     struct object *object = record;
     struct dict *dict = object->dict;
     (void)table;
-    for (size_t i = 0; dict && i < dict->n; i++)
-        weir_free(WEIR_MEMORY_STORE, dict->entry[i].value);
     if (dict) {
+        for (size_t i = 0; dict->entry && i < dict->n; i++)
+            weir_free(WEIR_MEMORY_STORE, dict->entry[i].value);
         weir_free(WEIR_MEMORY_STORE, dict->place);
         weir_free(WEIR_MEMORY_STORE, dict->entry);
     }

@@ -7,8 +7,7 @@
  *     place[index] -----+       reference: index | shard, 6 bits
  *
  * Places come in parts that never move, each twice as large as the one before,
- * so that a text is reached from its reference without the lock. A free place
- * holds the next free one's index, made odd, as no address is.
+ * so that a text is reached from its reference without the lock.
  *
  * Eviction is a clock: the hand goes round the buckets, forgives a text that
  * was asked for since it last came by, and takes one that was not.
@@ -35,10 +34,15 @@ struct text {
     char bytes[];
 };
 
+union place {
+    struct text *text;
+    uint32_t next_free;
+};
+
 struct shard {
     pthread_mutex_t lock;
-    void **_Atomic part[PARTS]; /* part k has places 2^k to 2^(k+1) - 1 */
-    uint32_t n_places, free;    /* places used so far; the first free, or 0 */
+    union place *_Atomic part[PARTS]; /* part k has places 2^k to 2^(k+1) - 1 */
+    uint32_t n_places, free; /* places used so far; the first free, or 0 */
     struct text **bucket;
     size_t mask, n_found; /* buckets less one; texts that can be found */
     size_t hand;
@@ -103,10 +107,10 @@ static unsigned part_of(uint32_t index)
     return 31u - (unsigned)__builtin_clz(index);
 }
 
-static void **place_of(struct shard *shard, uint32_t index)
+static union place *place_of(struct shard *shard, uint32_t index)
 {
     unsigned part = part_of(index);
-    void **places =
+    union place *places =
         atomic_load_explicit(&shard->part[part], memory_order_acquire);
     return &places[index - ((uint32_t)1 << part)];
 }
@@ -116,15 +120,15 @@ static uint32_t take_place(struct shard *shard, struct text *text)
 {
     uint32_t index = shard->free;
     if (index) {
-        shard->free = (uint32_t)((uintptr_t)*place_of(shard, index) >> 1);
+        shard->free = place_of(shard, index)->next_free;
     } else {
         index = shard->n_places + 1;
         unsigned part = part_of(index);
         if (part == PARTS)
             return 0;
         if (!shard->part[part]) {
-            void **places =
-                weir_alloc(WEIR_MEMORY_STORE, sizeof(void *) << part);
+            union place *places =
+                weir_alloc(WEIR_MEMORY_STORE, sizeof *places << part);
             if (!places)
                 return 0;
             atomic_store_explicit(&shard->part[part], places,
@@ -132,13 +136,13 @@ static uint32_t take_place(struct shard *shard, struct text *text)
         }
         shard->n_places++;
     }
-    *place_of(shard, index) = text;
+    place_of(shard, index)->text = text;
     return index;
 }
 
 static void give_place(struct shard *shard, uint32_t index)
 {
-    *place_of(shard, index) = (void *)((uintptr_t)shard->free << 1 | 1);
+    place_of(shard, index)->next_free = shard->free;
     shard->free = index;
 }
 
@@ -281,7 +285,7 @@ struct weir_text weir_interned_text(weir_interned interned)
     if (!interned)
         return (struct weir_text){"", 0};
     const struct text *text =
-        *place_of(&shards[interned % SHARDS], interned >> SHARD_BITS);
+        place_of(&shards[interned % SHARDS], interned >> SHARD_BITS)->text;
     return (struct weir_text){text->bytes, text->len};
 }
 
@@ -291,7 +295,7 @@ void weir_intern_release(weir_interned interned)
         return;
     struct shard *shard = shard_of(interned);
     pthread_mutex_lock(&shard->lock);
-    struct text *text = *place_of(shard, interned >> SHARD_BITS);
+    struct text *text = place_of(shard, interned >> SHARD_BITS)->text;
     if (--text->references) {
         shard->account.saved -= text->len;
     } else if (text->evicted || !keeping) {
@@ -352,7 +356,7 @@ void weir_pool_account(struct weir_pool_account *account)
                             (shard->mask + 1) * sizeof(void *));
         for (size_t k = 0; k < PARTS && shard->part[k]; k++)
             weir_cost_block(&account->cost, shard->part[k], 0,
-                            sizeof(void *) << k);
+                            sizeof(union place) << k);
         pthread_mutex_unlock(&shard->lock);
     }
 }

@@ -10,9 +10,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* One of so many hashes is in the slice; one of so many windows is looked at.
- */
+/* One of so many hashes is in the slice. */
 #define SLICE 64
+/* The first windows are all looked at, then one of so many. */
+#define FIRST 32
 #define WINDOWS 4
 /* Texts to judge by. */
 #define ENOUGH 32
@@ -105,7 +106,7 @@ bool weir_repeats_pays(struct weir_repeats *repeats,
 {
     unsigned windows =
         atomic_fetch_add_explicit(&repeats->windows, 1, memory_order_relaxed);
-    if (windows % WINDOWS == 0) {
+    if (windows < FIRST || windows % WINDOWS == 0) {
         pthread_mutex_lock(&repeats->lock);
         look(repeats, window, column);
         judge(repeats);

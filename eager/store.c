@@ -244,17 +244,16 @@ static size_t store_field_start(const struct weir_stream *stream,
 
 /* Filling */
 
-/* The window as the layout sees it, with the records as one more column. */
-static void *pack_raw(struct store *store, const struct weir_batch *batch,
-                      struct weir_cost *cost, size_t *row)
+/* The window, with the records as read for one more column. */
+static void pack_raw(struct store *store, const struct weir_batch *batch,
+                     struct page *page, struct weir_cost *cost, size_t *row)
 {
     struct weir_span raw[WEIR_WINDOW_MOST];
     size_t n = store->n_columns;
     struct weir_span **column =
         weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *column);
-    *row = 0;
     if (!column)
-        return NULL;
+        return;
     for (size_t i = 0; i < n; i++)
         column[i] = batch->column[i];
     column[n] = raw;
@@ -263,18 +262,20 @@ static void *pack_raw(struct store *store, const struct weir_batch *batch,
                                     (uint32_t)store->like->ops->record_len(
                                         store->like, batch, batch->start[r])};
     const struct weir_window window = {batch->text, column, n + 1, batch->rows};
-    void *page = store->layout->pack(store->table, &window, cost, row);
+    page->page = store->layout->pack(store->table, &window, cost, row);
     weir_free(WEIR_MEMORY_STORE, column);
-    return page;
 }
 
-static void *pack(struct store *store, const struct weir_batch *batch,
-                  struct weir_cost *cost, size_t *row)
+/* Leaves page->page NULL where memory was refused. */
+static void pack(struct store *store, const struct weir_batch *batch,
+                 struct page *page, struct weir_cost *cost, size_t *row)
 {
     const struct weir_window window = {batch->text, batch->column,
                                        store->n_columns, batch->rows};
-    return store->raw ? pack_raw(store, batch, cost, row)
-                      : store->layout->pack(store->table, &window, cost, row);
+    if (store->raw)
+        pack_raw(store, batch, page, cost, row);
+    else
+        page->page = store->layout->pack(store->table, &window, cost, row);
 }
 
 static bool enter(struct store *store, const struct page *page,
@@ -315,7 +316,7 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                         .starts_input = batch->starts_input};
     *row = 0;
     if (batch->rows) {
-        page.page = pack(store, batch, &cost, row);
+        pack(store, batch, &page, &cost, row);
         page.places = page.page ? weir_places_pack(batch, count) : NULL;
     }
     if ((batch->rows && !page.places) || !enter(store, &page, &cost)) {

@@ -23,14 +23,14 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
  * Packs the batch's window; any thread, with a count of its own. Where memory
  * is refused, *row is the row that did not fit.
  */
-bool weir_store_add(struct weir_stream *store, const struct weir_batch *batch,
+bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                     struct weir_line_count *count, size_t *row) WEIR_CHECKED;
 
 /* All is added; from here on it may be pulled. */
-void weir_store_seal(struct weir_stream *store);
+void weir_store_seal(struct weir_stream *stream);
 
 /* To the first record again. */
-void weir_store_rewind(struct weir_stream *store);
+void weir_store_rewind(struct weir_stream *stream);
 
 /* What a sealed store holds. */
 struct weir_store_account {
@@ -42,7 +42,7 @@ struct weir_store_account {
     size_t n_columns;       /* packed */
     const uint32_t *column; /* [n_columns]: which of the input's */
 };
-void weir_store_account(const struct weir_stream *store,
+void weir_store_account(const struct weir_stream *stream,
                         struct weir_store_account *account);
 
 #endif
