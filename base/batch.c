@@ -14,7 +14,7 @@
 
 /* Enough rows that the work for a window is nothing beside that for its
  * rows, few enough that its vectors stay in the L2 cache. */
-#define ROWS_MOST 2048
+#define ROWS_MOST WEIR_WINDOW_MOST
 #define SPANS_MOST 32768
 #define SEPARATORS_LEAST 16384
 /* The block scan may write a whole block's worth, and one lies before. */
@@ -31,12 +31,19 @@ void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
     stream->wanted = wanted;
     stream->n_wanted = n_wanted;
     stream->fields = false;
+    stream->number = NULL;
+}
+
+void weir_stream_want_numbers(struct weir_stream *stream, const bool *number)
+{
+    stream->number = number;
 }
 
 void weir_stream_want_fields(struct weir_stream *stream)
 {
     stream->wanted = NULL;
     stream->n_wanted = 0;
+    stream->number = NULL;
     stream->fields = true;
 }
 
@@ -54,6 +61,8 @@ struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
         size.separators = SEPARATORS_LEAST;
     if (stream->fields)
         size.fields = size.separators;
+    if (stream->ops->locate) /* it holds cells, not an input's text */
+        size.number = stream->number;
     return size;
 }
 
@@ -65,6 +74,20 @@ static size_t text_bytes(size_t room)
 static size_t separators_bytes(size_t separators)
 {
     return (separators + SEPARATORS_SPARE) * sizeof(uint32_t);
+}
+
+static size_t n_numbers(const struct weir_batch_size *size)
+{
+    size_t n = 0;
+    for (size_t i = 0; size->number && i < size->columns; i++)
+        n += size->number[i];
+    return n;
+}
+
+static size_t numbers_bytes(const struct weir_batch_size *size)
+{
+    return n_numbers(size) * size->rows *
+           (sizeof(int64_t) + sizeof(struct weir_form));
 }
 
 static size_t spans_bytes(const struct weir_batch_size *size)
@@ -103,6 +126,29 @@ static bool take_columns(struct weir_batch *batch)
     return spans != NULL;
 }
 
+/* Mantissas of all of them, then forms. */
+static bool take_numbers(struct weir_batch *batch,
+                         const struct weir_batch_size *size)
+{
+    size_t n = n_numbers(size), used = 0;
+    if (n == 0)
+        return true;
+    batch->number = weir_alloc_zero(WEIR_MEMORY_BATCH,
+                                    size->columns * sizeof *batch->number);
+    batch->numbers = take(numbers_bytes(size));
+    if (!batch->number || !batch->numbers)
+        return false;
+    void *forms = batch->numbers + n * size->rows;
+    for (size_t i = 0; i < size->columns; i++) {
+        if (!size->number[i])
+            continue;
+        batch->number[i].mantissa = batch->numbers + used;
+        batch->number[i].form = (struct weir_form *)forms + used;
+        used += size->rows;
+    }
+    return true;
+}
+
 enum weir_status weir_batch_init(struct weir_batch *batch,
                                  const struct weir_batch_size *size,
                                  struct weir_error *error)
@@ -120,10 +166,11 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
         batch->field = take(size->fields * sizeof *batch->field);
     if (!batch->block || !batch->scan.separator || !batch->start ||
         !batch->first_field || (size->fields && !batch->field) ||
-        !take_columns(batch)) {
+        !take_columns(batch) || !take_numbers(batch, size)) {
         weir_batch_release(batch);
         return weir_fail_memory(error, "a batch",
-                                text_bytes(size->text) + spans_bytes(size));
+                                text_bytes(size->text) + spans_bytes(size) +
+                                    numbers_bytes(size));
     }
     batch->text = weir_batch_base(batch);
     memset(batch->block, 0, WEIR_BATCH_PAD);
@@ -141,6 +188,8 @@ void weir_batch_release(struct weir_batch *batch)
     weir_free(WEIR_MEMORY_BATCH, batch->field);
     weir_free(WEIR_MEMORY_BATCH, batch->spans);
     weir_free(WEIR_MEMORY_BATCH, batch->column);
+    weir_free(WEIR_MEMORY_BATCH, batch->number);
+    weir_free(WEIR_MEMORY_BATCH, batch->numbers);
     *batch = (struct weir_batch){0};
 }
 

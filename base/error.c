@@ -139,9 +139,28 @@ const char *weir_show_name(char *into, const char *name)
     return into;
 }
 
+/* Eight bytes at a time: a byte's high bit says that it is none. */
+static uint64_t count_line_feeds(const char *text, size_t len)
+{
+    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f), one = ~low >> 7;
+    uint64_t lines = 0, word;
+    size_t at = 0;
+    for (; at + sizeof word <= len; at += sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        word ^= one * '\n';
+        word = ~(((word & low) + low) | word | low) >> 7;
+        lines += word * one >> 56;
+    }
+    for (; at < len; at++)
+        lines += text[at] == '\n';
+    return lines;
+}
+
 uint64_t weir_count_lines(const char *text, size_t len)
 {
     uint64_t lines = 0;
+    if (len == 0 || !memchr(text, '\r', len))
+        return count_line_feeds(text, len);
     for (size_t at = 0; at < len; at++)
         lines += text[at] == '\n' ||
                  (text[at] == '\r' && (at + 1 == len || text[at + 1] != '\n'));

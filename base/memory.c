@@ -151,6 +151,11 @@ void weir_free(enum weir_component component, void *block)
     SUB(total.live, bytes);
 }
 
+size_t weir_held(void *block)
+{
+    return malloc_usable_size(block);
+}
+
 char *weir_copy_text(enum weir_component component, const char *text,
                      size_t len)
 {

@@ -44,6 +44,10 @@ void *weir_realloc(enum weir_component component, void *old,
                    size_t bytes) WEIR_CHECKED;
 void weir_free(enum weir_component component, void *block);
 
+/* What the ledger counts for a block: no less than was asked for; 0 for NULL.
+ */
+size_t weir_held(void *block);
+
 /* A copy of `len` bytes, terminated. */
 char *weir_copy_text(enum weir_component component, const char *text,
                      size_t len) WEIR_CHECKED;

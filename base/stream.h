@@ -22,8 +22,8 @@
 #ifndef WEIR_BASE_STREAM_H
 #define WEIR_BASE_STREAM_H
 
-#include "base/number.h"
 #include "base/source.h"
+#include "base/vector.h"
 
 /* A record that is not as the header says. Offsets are in batch->text. */
 struct weir_flaw {
@@ -36,6 +36,9 @@ struct weir_flaw {
 /* The most bytes a batch's text may be: spans are 32 bits, for it and for its
  * scratch. */
 #define WEIR_BATCH_MOST ((size_t)1 << 30)
+
+/* The most rows of a window. */
+#define WEIR_WINDOW_MOST 2048
 
 /* What quotes a batch's text holds, found by pull. */
 enum weir_quotes {
@@ -66,6 +69,15 @@ struct weir_scan_queue {
     uint8_t quotes;  /* enum weir_quotes */
     bool regular;    /* every record in it has the header's fields */
     bool returns;    /* text[0, at) may hold a CR */
+};
+
+/* The numbers of a column's cells, where a stream knows them: DECIMAL or NULL,
+ * all of one exponent. `form` only where not uniform. */
+struct weir_numbers {
+    int64_t *mantissa;
+    struct weir_form *form;
+    int16_t exponent;
+    bool known, uniform; /* of this window; uniform: none is NULL */
 };
 
 /*
@@ -120,6 +132,8 @@ struct weir_batch {
     struct weir_span **column; /* [wanted][row], or NULL in fields mode */
     struct weir_span *field;   /* fields mode: all fields of all rows, */
     uint32_t *first_field;     /* row r's are [first_field[r], [r + 1]) */
+    /* [wanted]: where known, the column's spans are not set. NULL: never. */
+    struct weir_numbers *number;
     struct weir_flaw flaw[WEIR_FLAWS_ROOM];
     size_t n_flaws;           /* records set aside in this window */
     uint64_t padded, surplus; /* fields, in this window, when padding */
@@ -134,6 +148,7 @@ struct weir_batch {
     bool piece_quotes; /* it holds some */
     struct weir_lane lane;
     struct weir_span *spans; /* the columns' allocation */
+    int64_t *numbers;        /* and their numbers' */
 
     struct weir_scan_queue scan;
 };
@@ -179,6 +194,10 @@ struct weir_stream_ops {
     enum weir_status (*shape)(const struct weir_stream *stream,
                               struct weir_batch *batch,
                               struct weir_error *error);
+    /* Makes error->byte, an offset in text, the place of a record that is
+     * replayed. NULL where text is the input's own. */
+    void (*locate)(const struct weir_stream *stream,
+                   const struct weir_batch *batch, struct weir_error *error);
     /* The length of the record that begins at text[start], as read, without
      * its line end. */
     size_t (*record_len)(const struct weir_stream *stream,
@@ -209,16 +228,18 @@ struct weir_stream {
     const uint32_t *wanted;
     size_t n_wanted;
     bool fields; /* deliver every field of every record instead */
-    /* Records are replayed: a place in a batch's text is none in an input.
-     * scan.separator[row] is where the text of each of the batch's records
-     * ends, and first_byte the number of the first. */
-    bool replayed;
+    /* [wanted]: of this column only the numbers are asked for, and a stream
+     * that knows them may leave its texts out. NULL: texts are. */
+    const bool *number;
     size_t text; /* bytes of a batch's text, to begin with */
 };
 
 /* The columns that shape delivers; borrowed until close. Before any pull. */
 void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
                       size_t n_wanted);
+
+/* Which of them may come as numbers; borrowed. After weir_stream_want. */
+void weir_stream_want_numbers(struct weir_stream *stream, const bool *number);
 
 /* Every field of every record, in field and first_field. */
 void weir_stream_want_fields(struct weir_stream *stream);
@@ -227,6 +248,7 @@ void weir_stream_want_fields(struct weir_stream *stream);
  * rest in elements. */
 struct weir_batch_size {
     size_t text, rows, columns, fields, separators;
+    const bool *number; /* [column], where the stream may know numbers */
 };
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
 void weir_batch_bill(const struct weir_batch_size *size,

@@ -27,7 +27,8 @@ struct weir_form {
 
 /*
  * Texts: span[row], counted from base; an empty text is null. 64 bytes before
- * and after each text are readable, for wide loads.
+ * and after each text are readable, for wide loads. An input's cells that come
+ * as numbers (weir_numbers) are decoded: mantissa and form instead of spans.
  *
  * Numbers: mantissa[row] and form[row]; but where `uniform`, every row is a
  * DECIMAL of the one `exponent`, and form is not filled. WIDE and BAD rows
@@ -44,6 +45,7 @@ struct weir_vector {
     int16_t exponent;
     bool uniform;
     bool any_bad; /* some row is BAD */
+    bool decoded; /* an input's cells, as numbers */
 };
 
 static inline struct weir_text weir_vector_text(const struct weir_vector *v,

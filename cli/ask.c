@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/loaded.h"
 #include "cli/rejects.h"
 #include "cli/stats.h"
 #include "pipeline/load.h"
@@ -23,6 +24,7 @@ struct asking {
     struct weir_progress *progress;
     struct weir_listener listener;
     struct weir_stats stats;
+    struct weir_loaded loaded;
 };
 
 static enum weir_status on_reject(void *context,
@@ -58,11 +60,6 @@ static enum weir_status open_rejects(struct asking *asking,
     size_t n = from ? 1 : o->n_paths;
     if (!o->rejects)
         return WEIR_OK;
-    if (o->eager && o->bad_cells == WEIR_BAD_CELLS_REJECT)
-        return weir_fail(error, WEIR_USAGE,
-                         "--rejects with --eager: a loaded record is not what "
-                         "was read any more, and its place is gone; run "
-                         "without --eager");
     for (size_t i = 0; i < n; i++) {
         const char *path = from ? from : o->path[i];
         if (overwrites(o->rejects, strcmp(path, "-") ? path : NULL,
@@ -121,14 +118,23 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
                                          .times = &asking->stats.times,
                                          .folder = asking->options->temp_dir};
     if (asking->options->eager) {
-        asking->store = weir_load(asking->options->eager, stream, plan,
-                                  &asking->listener, &loaded, error);
+        const struct weir_loading loading = {
+            .layout = asking->options->eager,
+            .listener = &asking->listener,
+            .threads = asking->options->threads,
+            .all_columns = asking->options->all_columns};
+        uint64_t begin = weir_clock_ns();
+        asking->store = weir_load(&loading, stream, plan, &loaded, error);
+        asking->loaded.load_ns = weir_clock_ns() - begin;
         *account = loaded;
         if (!asking->store)
             return error->status;
         stream = asking->store;
     }
+    uint64_t begin = weir_clock_ns();
     enum weir_status status = weir_run(plan, stream, &running, account, error);
+    asking->loaded.answer_ns = weir_clock_ns() - begin;
+    asking->loaded.store = asking->store;
     if (asking->store)
         add_account(account, &loaded);
     return status;
@@ -182,6 +188,8 @@ static void tell_stats(struct asking *asking, uint64_t begin)
     weir_stats_measure(stats);
     if (asking->options->stats)
         weir_stats_print(stats, stderr);
+    if (asking->options->stats && asking->loaded.store)
+        weir_loaded_print(&asking->loaded, stderr);
     if (asking->options->report >= 0)
         weir_stats_report(stats, asking->options->report);
 }

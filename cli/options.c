@@ -98,9 +98,28 @@ static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
 
 static void parse_layout(struct weir_options *o, const char *name)
 {
-    o->eager = name ? weir_layout_find(name) : weir_layouts[0];
+    o->eager = name ? weir_layout_find(name) : weir_layout_default;
     if (!o->eager)
         refuse("--eager: no layout '%s'; weir help layouts lists them", name);
+}
+
+/* Options of loading; false: none of them. */
+static bool parse_loading(int key, const char *text, struct weir_options *o)
+{
+    switch (key) {
+    case OPTION_EAGER:
+        parse_layout(o, text);
+        break;
+    case OPTION_ALL_COLUMNS:
+        o->all_columns = true;
+        break;
+    case OPTION_LAZY:
+        o->eager = NULL;
+        break;
+    default:
+        return false;
+    }
+    return true;
 }
 
 static void parse_format(struct weir_options *o, const char *name)
@@ -191,6 +210,9 @@ static void finish(struct parsing *parsing)
         refuse("--eager: the layout stands after '=', as in "
                "--eager=%s",
                o->query);
+    if (asks && o->all_columns && !o->eager && o->report < 0 &&
+        o->command != WEIR_COMMAND_COMPARE)
+        refuse("--all-columns: only --eager loads columns");
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
@@ -200,7 +222,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct parsing *parsing = state->input;
     struct weir_options *o = parsing->options;
-    if (parse_reading(key, text, &o->reading))
+    if (parse_reading(key, text, &o->reading) || parse_loading(key, text, o))
         return 0;
     switch (key) {
     case OPTION_BAD_CELLS:
@@ -219,12 +241,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_TEMP_DIR:
         o->temp_dir = text;
-        break;
-    case OPTION_EAGER:
-        parse_layout(o, text);
-        break;
-    case OPTION_LAZY:
-        o->eager = NULL;
         break;
     case OPTION_STATS:
         o->stats = true;

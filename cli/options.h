@@ -25,6 +25,7 @@ struct weir_options {
     enum weir_bad_cells bad_cells;
     const struct weir_format *format; /* NULL: by where the output goes */
     const struct weir_layout *eager;  /* NULL: lazy */
+    bool all_columns;                 /* eager: not only those asked for */
     const char *rejects;              /* NULL: no file */
     uint64_t memory;                  /* bytes; 0: no limit */
     bool memory_given;

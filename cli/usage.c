@@ -63,7 +63,11 @@ const struct argp_option weir_usage_options[] = {
      "How far back a .zst may refer: 128M", 0},
     {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
     {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
-     "Load all records first, then answer from memory (tuple)", 0},
+     "Load all records first, then answer from memory: as columns, or as "
+     "weir help layouts says",
+     0},
+    {"all-columns", OPTION_ALL_COLUMNS, NULL, 0,
+     "With --eager: load all columns, not only those asked for", 0},
     /* For what compare starts. */
     {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
     {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},

@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-const struct weir_layout *const weir_layouts[] = {&weir_layout_tuple, NULL};
+const struct weir_layout *const weir_layouts[] = {&weir_layout_dict,
+                                                  &weir_layout_list,
+                                                  &weir_layout_tuple,
+                                                  &weir_layout_slots,
+                                                  &weir_layout_flyweight,
+                                                  &weir_layout_columns,
+                                                  NULL};
+
+const struct weir_layout *const weir_layout_default = &weir_layout_columns;
 
 const struct weir_layout *weir_layout_find(const char *name)
 {

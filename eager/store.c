@@ -1,22 +1,57 @@
 /*
- * Replaying. pull hands out a range of records; shape copies their texts into
- * the batch, one after another, and says where they lie and end. So a row is
- * at a place in the batch's text, as with any stream; but where it was in the
- * input is not known any more, only its number among the loaded records.
+ * Threads pack windows as they come; sealing puts the pages in the input's
+ * order, and from the lines of each batch knows where the next one began.
+ *
+ * Replaying: pull hands out a page; shape unpacks it into the batch. A record
+ * has no text of its own there, unless it was held raw: batch->start[row] is
+ * then where that begins, else just the row's number. Either way a row has a
+ * position, and what it says about a place leads to the record's.
  */
 #include "eager/store.h"
 
 #include "base/error.h"
-#include <string.h>
+#include "base/sort.h"
+#include "eager/replay.h"
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+
+/* A window that was added. It has no page where it had no records. */
+struct page {
+    void *page;
+    struct weir_places *places;
+    uint64_t seq;        /* the batch it was in, */
+    size_t window;       /* and where in its text */
+    uint64_t first_line; /* of the batch, once sealed */
+    uint64_t lines;      /* of the batch; its last window knows all */
+    size_t rows;
+    uint32_t input;
+    bool starts_input;
+};
 
 struct store {
     struct weir_stream stream;
     const struct weir_layout *layout;
-    void *records;
-    size_t next; /* record to hand out */
+    const struct weir_stream *like;
+    void *table;
+    uint32_t *column; /* which of the input's columns are packed */
+    size_t n_columns;
+    bool raw; /* packed column n_columns: the record as read */
+    pthread_mutex_t lock;
+    struct page *page;
+    size_t n_pages, pages_room;
+    uint64_t records;
+    struct weir_cost cost;
+    size_t next; /* page to hand out */
     uint64_t seq;
-    struct weir_text *field; /* one record, while adding */
 };
+
+static const struct store *store_of(const struct weir_stream *stream)
+{
+    return (const struct store *)stream;
+}
+
+/* Replaying */
 
 static enum weir_status store_pull(struct weir_stream *stream,
                                    struct weir_batch *batch,
@@ -24,134 +59,373 @@ static enum weir_status store_pull(struct weir_stream *stream,
 {
     struct store *store = (struct store *)stream;
     (void)error;
-    size_t left = store->layout->count(store->records) - store->next;
     weir_batch_clear(batch);
-    if (left == 0)
+    while (store->next < store->n_pages && !store->page[store->next].page)
+        store->next++;
+    if (store->next == store->n_pages)
         return WEIR_END;
-    size_t rows = left < batch->rows_room ? left : batch->rows_room;
     batch->seq = store->seq++;
-    batch->first_byte = store->next;
+    batch->first_byte = store->next; /* the page */
     /* Only the order of positions counts: offsets stay below 2^30. */
     batch->position = (uint64_t)store->next << 30;
+    batch->input = store->page[store->next].input;
     batch->starts_input = true;
-    batch->rows = rows;
-    store->next += rows;
+    batch->len = 1; /* something to shape */
+    store->next++;
     return WEIR_OK;
 }
 
-/* Copies one record's texts to text[at ...). Returns its length. */
-static size_t copy_record(struct weir_batch *batch,
-                          const struct weir_text *field, size_t row, size_t at)
-{
-    size_t begin = at;
-    for (size_t i = 0; i < batch->n_columns; i++) {
-        batch->column[i][row] =
-            (struct weir_span){(uint32_t)at, (uint32_t)field[i].len};
-        memcpy(batch->text + at, field[i].bytes, field[i].len);
-        at += field[i].len;
-        if (i + 1 < batch->n_columns)
-            batch->text[at++] = ',';
-    }
-    batch->scan.separator[row] = (uint32_t)at;
-    batch->text[at++] = '\n';
-    return at - begin;
-}
-
-static enum weir_status make_room(struct weir_batch *batch, size_t need,
+enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
                                   struct weir_error *error)
 {
-    if (need <= batch->room)
-        return WEIR_OK;
+    struct weir_batch *batch = replay->batch;
+    need += replay->used;
     if (need > WEIR_BATCH_MOST)
         return weir_fail(error, WEIR_LIMIT,
                          "records of %zu bytes are too long to replay", need);
     size_t room = 2 * batch->room;
+    batch->len = replay->used;
     return weir_batch_grow(batch, need > room ? need : room, error);
+}
+
+/* Which packed columns the stream's wanted ones are; both ascend. */
+static void find_columns(const struct store *store, uint32_t *column)
+{
+    size_t packed = 0;
+    for (size_t i = 0; i < store->stream.n_wanted; i++) {
+        while (store->column[packed] != store->stream.wanted[i])
+            packed++;
+        column[i] = (uint32_t)packed;
+    }
+}
+
+static enum weir_status unpack_cells(const struct store *store,
+                                     const struct page *page,
+                                     struct weir_batch *batch,
+                                     struct weir_error *error)
+{
+    uint32_t few[64], *column = few;
+    size_t n = store->stream.n_wanted;
+    if (n > 64)
+        column = weir_alloc(WEIR_MEMORY_STORE, n * sizeof *column);
+    if (!column)
+        return weir_fail_memory(error, "a page", n * sizeof *column);
+    find_columns(store, column);
+    struct weir_replay replay = {.batch = batch,
+                                 .span = batch->column,
+                                 .column = column,
+                                 .n_columns = n,
+                                 .number = batch->number};
+    for (size_t i = 0; batch->number && i < n; i++)
+        batch->number[i].known = false;
+    enum weir_status status =
+        store->layout->unpack(store->table, page->page, &replay, error);
+    batch->len = replay.used;
+    if (column != few)
+        weir_free(WEIR_MEMORY_STORE, column);
+    return status;
+}
+
+/*
+ * The records as read, one after another, the r-th at separator[r] and ending
+ * where the next one begins; or, in their place, numbers that tell them apart.
+ */
+static enum weir_status unpack_raw(const struct store *store,
+                                   const struct page *page,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error)
+{
+    struct weir_span raw[WEIR_WINDOW_MOST], *span = raw;
+    uint32_t column = (uint32_t)store->n_columns;
+    uint32_t *begin = batch->scan.separator;
+    if (!store->raw) {
+        for (size_t r = 0; r < page->rows; r++)
+            batch->start[r] = (uint32_t)r;
+        return WEIR_OK;
+    }
+    struct weir_replay replay = {.batch = batch,
+                                 .span = &span,
+                                 .column = &column,
+                                 .n_columns = 1,
+                                 .apart = true,
+                                 .used = batch->len};
+    enum weir_status status =
+        store->layout->unpack(store->table, page->page, &replay, error);
+    for (size_t r = 0; !status && r < page->rows; r++)
+        batch->start[r] = begin[r] = raw[r].start;
+    begin[page->rows] = (uint32_t)replay.used;
+    batch->len = replay.used;
+    return status;
 }
 
 static enum weir_status store_shape(const struct weir_stream *stream,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
 {
-    const struct store *store = (const struct store *)stream;
-    struct weir_text field[64], *many = field;
-    if (batch->next)
+    const struct store *store = store_of(stream);
+    if (batch->next == batch->len)
         return WEIR_END;
-    if (batch->n_columns > 64) {
-        many = weir_alloc(WEIR_MEMORY_STORE, batch->n_columns * sizeof *many);
-        if (!many)
-            return weir_fail_memory(error, "a record",
-                                    batch->n_columns * sizeof *many);
-    }
-    enum weir_status status = WEIR_OK;
-    size_t used = 0;
-    while (batch->separators_room < batch->rows && !status)
-        status = weir_batch_grow_separators(batch, error);
-    for (size_t r = 0; r < batch->rows && !status; r++) {
-        size_t need = used + batch->n_columns + 1;
-        store->layout->get(store->records, (size_t)batch->first_byte + r, many);
-        for (size_t i = 0; i < batch->n_columns; i++)
-            need += many[i].len;
-        status = make_room(batch, need, error);
-        if (status)
-            break;
-        batch->start[r] = (uint32_t)used;
-        used += copy_record(batch, many, r, used);
-    }
-    if (many != field)
-        weir_free(WEIR_MEMORY_STORE, many);
-    batch->len = used;
+    const struct page *page = &store->page[batch->first_byte];
+    batch->rows = page->rows;
+    enum weir_status status = unpack_cells(store, page, batch, error);
+    if (!status)
+        status = unpack_raw(store, page, batch, error);
     batch->window = 0;
-    batch->next = 1; /* one window a batch */
+    batch->next = batch->len; /* one window a batch */
     return status;
+}
+
+/* Places */
+
+/* The row whose record holds a position. A condition may have dropped rows
+ * from `start`; separator[] has them all. */
+static size_t row_at(const struct store *store, const struct weir_batch *batch,
+                     size_t position)
+{
+    const uint32_t *begin = batch->scan.separator;
+    size_t low = 0, high = store->page[batch->first_byte].rows;
+    if (!store->raw)
+        return position;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (begin[middle] <= position)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void store_locate(const struct weir_stream *stream,
+                         const struct weir_batch *batch,
+                         struct weir_error *error)
+{
+    const struct store *store = store_of(stream);
+    const struct page *page = &store->page[batch->first_byte];
+    size_t row = row_at(store, batch, (size_t)error->byte);
+    struct weir_where where = {.name = stream->input[page->input]};
+    weir_places_find(page->places, row, &where.first_byte, &where.first_line);
+    where.first_line += page->first_line;
+    if (store->raw) {
+        size_t start = batch->scan.separator[row];
+        where.text = batch->text + start;
+        error->byte -= start;
+        weir_fail_where(error, &where);
+        return;
+    }
+    char name[WEIR_NAME_ROOM];
+    error->byte = where.first_byte;
+    error->line = where.first_line;
+    snprintf(error->place, sizeof error->place,
+             "%s:%" PRIu64 " (byte %" PRIu64 ")",
+             weir_show_name(name, where.name), error->line, error->byte);
 }
 
 static size_t store_record_len(const struct weir_stream *stream,
                                const struct weir_batch *batch, size_t start)
 {
-    (void)stream;
-    const uint32_t *end = batch->scan.separator;
-    while (*end < start)
-        end++;
-    return *end - start;
+    const struct store *store = store_of(stream);
+    size_t row = row_at(store, batch, start);
+    return store->raw ? batch->scan.separator[row + 1] - start : 0;
 }
 
+/* Without its text a field's place is the record's. */
 static size_t store_field_start(const struct weir_stream *stream,
                                 const struct weir_batch *batch, size_t start,
                                 size_t column)
 {
-    /* Only the record is known, and told. */
-    (void)stream;
-    (void)batch;
-    (void)column;
-    return start;
+    const struct store *store = store_of(stream);
+    if (!store->raw)
+        return start;
+    struct weir_batch record = *batch;
+    record.len = start + store_record_len(stream, batch, start);
+    return store->like->ops->field_start(store->like, &record, start, column);
+}
+
+/* Filling */
+
+/* The window, with the records as read for one more column. */
+static void pack_raw(struct store *store, const struct weir_batch *batch,
+                     struct page *page, struct weir_cost *cost, size_t *row)
+{
+    struct weir_span raw[WEIR_WINDOW_MOST];
+    size_t n = store->n_columns;
+    struct weir_span **column =
+        weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *column);
+    if (!column)
+        return;
+    for (size_t i = 0; i < n; i++)
+        column[i] = batch->column[i];
+    column[n] = raw;
+    for (size_t r = 0; r < batch->rows; r++)
+        raw[r] = (struct weir_span){batch->start[r],
+                                    (uint32_t)store->like->ops->record_len(
+                                        store->like, batch, batch->start[r])};
+    const struct weir_window window = {batch->text, column, n + 1, batch->rows};
+    page->page = store->layout->pack(store->table, &window, cost, row);
+    weir_free(WEIR_MEMORY_STORE, column);
+}
+
+/* Leaves page->page NULL where memory was refused. */
+static void pack(struct store *store, const struct weir_batch *batch,
+                 struct page *page, struct weir_cost *cost, size_t *row)
+{
+    const struct weir_window window = {batch->text, batch->column,
+                                       store->n_columns, batch->rows};
+    if (store->raw)
+        pack_raw(store, batch, page, cost, row);
+    else
+        page->page = store->layout->pack(store->table, &window, cost, row);
+}
+
+static bool enter(struct store *store, const struct page *page,
+                  const struct weir_cost *cost)
+{
+    pthread_mutex_lock(&store->lock);
+    void *pages = store->page;
+    bool room = weir_grow(WEIR_MEMORY_STORE, &pages, &store->pages_room,
+                          store->n_pages + 1, sizeof *store->page);
+    store->page = pages;
+    if (room) {
+        store->page[store->n_pages++] = *page;
+        store->records += page->rows;
+        weir_cost_add(&store->cost, cost);
+    }
+    pthread_mutex_unlock(&store->lock);
+    return room;
+}
+
+static void drop(const struct store *store, const struct page *page)
+{
+    if (page->page)
+        store->layout->drop(store->table, page->page);
+    weir_places_drop(page->places);
+}
+
+bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
+                    struct weir_line_count *count, size_t *row)
+{
+    struct store *store = (struct store *)stream;
+    struct weir_cost cost = {0};
+    struct page page = {.seq = batch->seq,
+                        .window = batch->window,
+                        .first_line = batch->first_line,
+                        .lines = batch->scan.lines,
+                        .rows = batch->rows,
+                        .input = batch->input,
+                        .starts_input = batch->starts_input};
+    *row = 0;
+    if (batch->rows) {
+        pack(store, batch, &page, &cost, row);
+        page.places = page.page ? weir_places_pack(batch, count) : NULL;
+    }
+    if ((batch->rows && !page.places) || !enter(store, &page, &cost)) {
+        drop(store, &page);
+        return false;
+    }
+    return true;
+}
+
+static int by_place(const void *a, const void *b, void *context)
+{
+    const struct page *x = a, *y = b;
+    (void)context;
+    return x->seq != y->seq ? (x->seq > y->seq) - (x->seq < y->seq)
+                            : (x->window > y->window) - (x->window < y->window);
+}
+
+void weir_store_seal(struct weir_stream *stream)
+{
+    struct store *store = (struct store *)stream;
+    uint64_t line = 1; /* where the batch begins */
+    weir_sort(store->page, store->n_pages, sizeof *store->page, by_place, NULL);
+    for (size_t i = 0; i < store->n_pages; i++) {
+        struct page *page = &store->page[i];
+        bool begins = i == 0 || page[-1].seq != page->seq;
+        if (begins && i)
+            line += page[-1].lines;
+        if (begins && page->starts_input)
+            line = page->first_line;
+        page->first_line = line;
+    }
+    weir_store_rewind(stream);
+}
+
+void weir_store_rewind(struct weir_stream *stream)
+{
+    struct store *store = (struct store *)stream;
+    store->next = 0;
+    store->seq = 0;
+}
+
+void weir_store_account(const struct weir_stream *stream,
+                        struct weir_store_account *account)
+{
+    const struct store *store = store_of(stream);
+    *account = (struct weir_store_account){.layout = store->layout,
+                                           .table = store->table,
+                                           .records = store->records,
+                                           .cost = store->cost,
+                                           .n_columns = store->n_columns,
+                                           .column = store->column};
+    store->layout->shared(store->table, &account->cost);
+    for (size_t i = 0; i < store->n_pages; i++)
+        account->places += weir_places_bytes(store->page[i].places);
+    account->places += store->pages_room * sizeof *store->page;
 }
 
 static void store_close(struct weir_stream *stream)
 {
     struct store *store = (struct store *)stream;
-    store->layout->close(store->records);
-    weir_free(WEIR_MEMORY_STORE, store->field);
+    for (size_t i = 0; i < store->n_pages; i++)
+        drop(store, &store->page[i]);
+    if (store->table)
+        store->layout->close(store->table);
+    pthread_mutex_destroy(&store->lock);
+    weir_free(WEIR_MEMORY_STORE, store->page);
+    weir_free(WEIR_MEMORY_STORE, store->column);
     weir_free(WEIR_MEMORY_STORE, store);
 }
 
 static void store_bill(const struct weir_stream *stream, struct weir_bill *bill)
 {
-    const struct store *store = (const struct store *)stream;
-    weir_bill_add(bill, 0, "store: every record, as %s", store->layout->name);
+    weir_bill_add(bill, 0, "store: every record, as %s",
+                  store_of(stream)->layout->name);
 }
 
 static const struct weir_stream_ops store_ops = {
     .pull = store_pull,
     .shape = store_shape,
+    .locate = store_locate,
     .record_len = store_record_len,
     .field_start = store_field_start,
     .close = store_close,
     .bill = store_bill,
 };
 
+static bool open_table(struct store *store, bool raw)
+{
+    const struct weir_stream *like = store->like;
+    size_t n = like->n_wanted;
+    const char **name = weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *name);
+    store->column =
+        weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *store->column);
+    store->n_columns = n;
+    store->raw = raw;
+    if (name && store->column) {
+        for (size_t i = 0; i < n; i++) {
+            store->column[i] = like->wanted[i];
+            name[i] = like->name[like->wanted[i]];
+        }
+        name[n] = "the record as read";
+        store->table = store->layout->open(name, n + raw);
+    }
+    weir_free(WEIR_MEMORY_STORE, name);
+    return store->table;
+}
+
 struct weir_stream *weir_store_open(const struct weir_layout *layout,
-                                    const struct weir_stream *like,
+                                    const struct weir_stream *like, bool raw,
                                     struct weir_error *error)
 {
     struct store *store = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *store);
@@ -161,35 +435,11 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
     }
     store->stream = *like;
     store->stream.ops = &store_ops;
-    store->stream.replayed = true;
     store->layout = layout;
-    store->records = layout->open(like->n_wanted);
-    store->field = weir_alloc(WEIR_MEMORY_STORE,
-                              (like->n_wanted + 1) * sizeof *store->field);
-    if (store->records && store->field)
+    store->like = like;
+    if (!pthread_mutex_init(&store->lock, NULL) && open_table(store, raw))
         return &store->stream;
     store_close(&store->stream);
     weir_fail_memory(error, "the store", sizeof *store);
     return NULL;
-}
-
-enum weir_status weir_store_add(struct weir_stream *stream,
-                                const struct weir_batch *batch,
-                                struct weir_error *error)
-{
-    struct store *store = (struct store *)stream;
-    for (size_t r = 0; r < batch->rows; r++) {
-        for (size_t i = 0; i < batch->n_columns; i++) {
-            struct weir_span span = batch->column[i][r];
-            store->field[i] =
-                (struct weir_text){batch->text + span.start, span.len};
-        }
-        if (!store->layout->add(store->records, store->field))
-            return weir_fail(error, WEIR_LIMIT,
-                             "record %zu does not fit the memory allowed to "
-                             "hold them all; --memory raises it, or run "
-                             "without --eager",
-                             store->layout->count(store->records) + 1);
-    }
-    return WEIR_OK;
 }

@@ -1,88 +1,80 @@
 /*
  * Tuples: each record one block of exactly its size, never changed.
  *
- *     record[] -> | end 0 | end 1 | ... | bytes of field 0, field 1, ... |
+ *     record -> | end 0 | end 1 | ... | bytes of field 0, field 1, ... |
  *
  * Where field k ends is kept, counted from the bytes; it begins where the one
  * before ends.
  */
-#include "eager/layout.h"
+#include "eager/apart.h"
 
 #include <string.h>
 
-struct tuples {
-    size_t n_columns, n, room;
-    uint32_t **record;
-};
-
-static void *tuple_open(size_t n_columns)
+static void *make(void *table, const struct weir_window *window, size_t row,
+                  struct weir_cost *cost)
 {
-    struct tuples *tuples = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *tuples);
-    if (tuples)
-        tuples->n_columns = n_columns;
-    return tuples;
-}
-
-static bool tuple_add(void *records, const struct weir_text *field)
-{
-    struct tuples *tuples = records;
-    size_t n = tuples->n_columns, len = 0;
-    for (size_t i = 0; i < n; i++)
-        len += field[i].len;
-    void *array = tuples->record;
-    bool room = weir_grow(WEIR_MEMORY_STORE, &array, &tuples->room,
-                          tuples->n + 1, sizeof *tuples->record);
-    tuples->record = array;
-    uint32_t *end =
-        room ? weir_alloc(WEIR_MEMORY_STORE, n * sizeof *end + len + 1) : NULL;
+    size_t n = window->n_columns, len = 0;
+    (void)table;
+    for (size_t c = 0; c < n; c++)
+        len += window->column[c][row].len;
+    uint32_t *end = weir_alloc(WEIR_MEMORY_STORE, n * sizeof *end + len);
     if (!end)
-        return false;
+        return NULL;
     char *bytes = (char *)(end + n);
     uint32_t at = 0;
-    for (size_t i = 0; i < n; i++) {
-        memcpy(bytes + at, field[i].bytes, field[i].len);
-        at += (uint32_t)field[i].len;
-        end[i] = at;
+    for (size_t c = 0; c < n; c++) {
+        struct weir_text cell = weir_window_cell(window, c, row);
+        memcpy(bytes + at, cell.bytes, cell.len);
+        at += (uint32_t)cell.len;
+        end[c] = at;
     }
-    tuples->record[tuples->n++] = end;
-    return true;
+    weir_cost_block(cost, end, len, n * sizeof *end);
+    return end;
 }
 
-static size_t tuple_count(const void *records)
+static struct weir_text cell(const void *table, const void *record,
+                             size_t column)
 {
-    return ((const struct tuples *)records)->n;
+    const uint32_t *end = record;
+    size_t n = ((const struct weir_apart_table *)table)->n_columns;
+    uint32_t begin = column ? end[column - 1] : 0;
+    return (struct weir_text){(const char *)(end + n) + begin,
+                              end[column] - begin};
 }
 
-static void tuple_get(const void *records, size_t record,
-                      struct weir_text *field)
+static void release(void *table, void *record)
 {
-    const struct tuples *tuples = records;
-    const uint32_t *end = tuples->record[record];
-    const char *bytes = (const char *)(end + tuples->n_columns);
-    uint32_t at = 0;
-    for (size_t i = 0; i < tuples->n_columns; i++) {
-        field[i] = (struct weir_text){bytes + at, end[i] - at};
-        at = end[i];
-    }
+    (void)table;
+    weir_free(WEIR_MEMORY_STORE, record);
 }
 
-static void tuple_close(void *records)
+static const struct weir_apart apart = {make, cell, release};
+
+static void *pack(void *table, const struct weir_window *window,
+                  struct weir_cost *cost, size_t *row)
 {
-    struct tuples *tuples = records;
-    if (!tuples)
-        return;
-    for (size_t i = 0; i < tuples->n; i++)
-        weir_free(WEIR_MEMORY_STORE, tuples->record[i]);
-    weir_free(WEIR_MEMORY_STORE, tuples->record);
-    weir_free(WEIR_MEMORY_STORE, tuples);
+    return weir_apart_pack(&apart, table, window, cost, row);
+}
+
+static enum weir_status unpack(const void *table, const void *page,
+                               struct weir_replay *replay,
+                               struct weir_error *error)
+{
+    return weir_apart_unpack(&apart, table, page, replay, error);
+}
+
+static void drop(void *table, void *page)
+{
+    weir_apart_drop(&apart, table, page);
 }
 
 const struct weir_layout weir_layout_tuple = {
     .name = "tuple",
     .brief = "each record one immutable block of exactly its size",
-    .open = tuple_open,
-    .add = tuple_add,
-    .count = tuple_count,
-    .get = tuple_get,
-    .close = tuple_close,
+    .open = weir_apart_open,
+    .pack = pack,
+    .unpack = unpack,
+    .drop = drop,
+    .shared = weir_apart_shared,
+    .close = weir_apart_close,
 };

@@ -4,7 +4,6 @@
 #include "pipeline/feed.h"
 
 #include "base/error.h"
-#include <inttypes.h>
 #include <stdio.h>
 
 enum weir_status weir_feed_init(struct weir_feed *feed,
@@ -30,22 +29,6 @@ bool weir_feed_turn(struct weir_feed *feed)
     return weir_order_turn(feed->order, &feed->batch, &feed->first_line);
 }
 
-/* All that is known of a record that is replayed is its number. */
-static enum weir_status locate_replayed(const struct weir_feed *feed,
-                                        struct weir_error *error)
-{
-    const struct weir_stream *stream = feed->order->stream;
-    const struct weir_batch *batch = &feed->batch;
-    uint64_t row = 0;
-    while (batch->scan.separator[row] < error->byte)
-        row++;
-    snprintf(error->place, sizeof error->place, "%s: loaded record %" PRIu64,
-             stream->n_inputs == 1 ? stream->input[0] : "inputs",
-             batch->first_byte + row + 1);
-    error->byte = WEIR_NO_BYTE;
-    return error->status;
-}
-
 static enum weir_status locate(const struct weir_feed *feed,
                                struct weir_error *error)
 {
@@ -53,8 +36,10 @@ static enum weir_status locate(const struct weir_feed *feed,
     const struct weir_batch *batch = &feed->batch;
     if (error->byte == WEIR_NO_BYTE || *error->place)
         return error->status;
-    if (stream->replayed)
-        return locate_replayed(feed, error);
+    if (stream->ops->locate) {
+        stream->ops->locate(stream, batch, error);
+        return error->status;
+    }
     return weir_fail_where(
         error, &(struct weir_where){stream->input[batch->input], batch->text,
                                     batch->first_byte, feed->first_line});

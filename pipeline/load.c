@@ -1,46 +1,157 @@
 /*
- * The lazy run's feed, into a store.
+ * The lazy run's feeds, one a thread, into a store.
  */
 #include "pipeline/load.h"
 
+#include "base/error.h"
 #include "eager/store.h"
 #include "pipeline/feed.h"
 
-/* The feed to its end. */
-static enum weir_status fill(struct weir_stream *store, struct weir_feed *feed,
-                             struct weir_error *error)
+struct loader {
+    struct weir_stream *store;
+    struct weir_feed feed;
+    struct weir_line_count count;
+    pthread_t thread;
+    bool started;
+};
+
+struct load {
+    struct weir_stream *store;
+    struct weir_order order;
+    struct loader *loader;
+    size_t n_loaders;
+    uint32_t *all; /* the columns, where all are loaded */
+};
+
+/* In the batch's turn, the account says how many records came before it. */
+static enum weir_status too_much(struct loader *loader, size_t row,
+                                 struct weir_error *error)
 {
-    enum weir_status status = WEIR_OK;
-    while (!status) {
-        status = weir_feed_next(feed, error);
-        if (!status)
-            status = weir_store_add(store, &feed->batch, error);
-    }
-    return status < 0 ? weir_feed_fail(feed, error) : status;
+    struct weir_feed *feed = &loader->feed;
+    if (!weir_feed_turn(feed))
+        return WEIR_END;
+    const struct weir_account *before = &feed->order->account;
+    const struct weir_account *now = &feed->account;
+    uint64_t n = before->read - before->rejected + now->read - now->rejected -
+                 feed->batch.rows + row + 1;
+    return weir_fail(error, WEIR_LIMIT,
+                     "record %llu does not fit the memory allowed to hold "
+                     "them all; --memory raises it, or run without --eager",
+                     (unsigned long long)n);
 }
 
-struct weir_stream *
-weir_load(const struct weir_layout *layout, struct weir_stream *stream,
-          const struct weir_plan *plan, const struct weir_listener *listener,
-          struct weir_account *account, struct weir_error *error)
+static void load_windows(struct loader *loader)
 {
-    struct weir_order order = {0};
-    struct weir_feed feed = {0};
-    *account = (struct weir_account){0};
-    weir_stream_want(stream, plan->wanted, plan->n_wanted);
-    struct weir_stream *store = weir_store_open(layout, stream, error);
-    if (!store)
-        return NULL;
-    enum weir_status status = weir_order_init(&order, stream, listener, error);
-    if (!status)
-        status = weir_feed_init(&feed, &order, error);
-    if (!status)
-        status = fill(store, &feed, error);
-    *account = order.account;
-    weir_feed_release(&feed);
-    weir_order_release(&order);
-    if (status == WEIR_END)
-        return store;
-    weir_stream_close(store);
+    struct weir_error error;
+    enum weir_status status = WEIR_OK;
+    weir_error_init(&error);
+    while (!status) {
+        size_t row;
+        status = weir_feed_next(&loader->feed, &error);
+        if (!status && !weir_store_add(loader->store, &loader->feed.batch,
+                                       &loader->count, &row))
+            status = too_much(loader, row, &error);
+    }
+    if (status < 0)
+        weir_feed_fail(&loader->feed, &error);
+}
+
+static void *on_thread(void *loader)
+{
+    load_windows(loader);
     return NULL;
+}
+
+/* All threads to their end. One that cannot be started is not missed. */
+static enum weir_status work(struct load *load, struct weir_error *error)
+{
+    for (size_t i = 1; i < load->n_loaders; i++)
+        load->loader[i].started =
+            pthread_create(&load->loader[i].thread, NULL, on_thread,
+                           &load->loader[i]) == 0;
+    load_windows(&load->loader[0]);
+    for (size_t i = 1; i < load->n_loaders; i++)
+        if (load->loader[i].started)
+            pthread_join(load->loader[i].thread, NULL);
+    if (load->order.failure.status < 0)
+        *error = load->order.failure;
+    return load->order.failure.status;
+}
+
+static enum weir_status want(struct load *load,
+                             const struct weir_loading *loading,
+                             struct weir_stream *stream,
+                             const struct weir_plan *plan,
+                             struct weir_error *error)
+{
+    size_t n = stream->n_columns;
+    if (!loading->all_columns) {
+        weir_stream_want(stream, plan->wanted, plan->n_wanted);
+        return WEIR_OK;
+    }
+    load->all = weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *load->all);
+    if (!load->all)
+        return weir_fail_memory(error, "the columns", n * sizeof *load->all);
+    for (size_t i = 0; i < n; i++)
+        load->all[i] = (uint32_t)i;
+    weir_stream_want(stream, load->all, n);
+    return WEIR_OK;
+}
+
+static enum weir_status init(struct load *load,
+                             const struct weir_loading *loading,
+                             struct weir_stream *stream, bool raw,
+                             struct weir_error *error)
+{
+    load->n_loaders = loading->threads ? loading->threads : 1;
+    load->loader = weir_alloc_zero(WEIR_MEMORY_STORE,
+                                   load->n_loaders * sizeof *load->loader);
+    if (!load->loader)
+        return weir_fail_memory(error, "the threads",
+                                load->n_loaders * sizeof *load->loader);
+    load->store = weir_store_open(loading->layout, stream, raw, error);
+    if (!load->store)
+        return error->status;
+    enum weir_status status =
+        weir_order_init(&load->order, stream, loading->listener, error);
+    for (size_t i = 0; !status && i < load->n_loaders; i++) {
+        load->loader[i].store = load->store;
+        status = weir_feed_init(&load->loader[i].feed, &load->order, error);
+    }
+    return status;
+}
+
+static void release(struct load *load)
+{
+    for (size_t i = 0; load->loader && i < load->n_loaders; i++)
+        weir_feed_release(&load->loader[i].feed);
+    weir_free(WEIR_MEMORY_STORE, load->loader);
+    weir_free(WEIR_MEMORY_STORE, load->all);
+    weir_order_release(&load->order);
+}
+
+struct weir_stream *weir_load(const struct weir_loading *loading,
+                              struct weir_stream *stream,
+                              const struct weir_plan *plan,
+                              struct weir_account *account,
+                              struct weir_error *error)
+{
+    struct load load = {0};
+    /* A record is held as it was read where it may yet be rejected. */
+    bool raw = plan->bad_cells == WEIR_BAD_CELLS_REJECT && loading->listener &&
+               loading->listener->reject;
+    enum weir_status status = want(&load, loading, stream, plan, error);
+    if (!status)
+        status = init(&load, loading, stream, raw, error);
+    if (!status)
+        status = work(&load, error);
+    *account = load.order.account;
+    weir_stream_want(stream, plan->wanted, plan->n_wanted);
+    release(&load);
+    if (status < 0) {
+        weir_stream_close(load.store);
+        return NULL;
+    }
+    weir_store_seal(load.store);
+    return load.store;
 }

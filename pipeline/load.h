@@ -8,14 +8,22 @@
 #include "pipeline/order.h"
 #include "pipeline/plan.h"
 
+struct weir_loading {
+    const struct weir_layout *layout;
+    const struct weir_listener *listener; /* NULL allowed */
+    size_t threads;                       /* 0 is 1 */
+    bool all_columns;                     /* not only those of the plan */
+};
+
 /*
- * Loads the plan's columns of all the stream's records. What is returned is a
- * stream over them, for weir_run(); the account has what was read and set
- * aside on the way, nothing used yet. `stream` must outlive it.
+ * Loads all the stream's records. What is returned is a stream over them, for
+ * weir_run(), and a store (eager/store.h); the account has what was read and
+ * set aside on the way, nothing used yet. `stream` must outlive it.
  */
-struct weir_stream *
-weir_load(const struct weir_layout *layout, struct weir_stream *stream,
-          const struct weir_plan *plan, const struct weir_listener *listener,
-          struct weir_account *account, struct weir_error *error) WEIR_CHECKED;
+struct weir_stream *weir_load(const struct weir_loading *loading,
+                              struct weir_stream *stream,
+                              const struct weir_plan *plan,
+                              struct weir_account *account,
+                              struct weir_error *error) WEIR_CHECKED;
 
 #endif

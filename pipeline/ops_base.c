@@ -180,6 +180,18 @@ static size_t read_uniform(struct weir_vector *out,
     return rows;
 }
 
+/* The stream knew them. */
+static bool copy_numbers(struct weir_vector *out, const struct weir_vector *in,
+                         size_t rows)
+{
+    memcpy(out->mantissa, in->mantissa, rows * sizeof *in->mantissa);
+    out->uniform = in->uniform;
+    out->exponent = in->exponent;
+    if (!in->uniform)
+        memcpy(out->form, in->form, rows * sizeof *in->form);
+    return true;
+}
+
 static bool number(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
@@ -187,6 +199,8 @@ static bool number(struct weir_program *program, const struct weir_step *step,
     struct weir_vector *out = out_vector(program, step);
     out->base = in->base;
     out->any_bad = false;
+    if (in->decoded)
+        return copy_numbers(out, in, rows);
     size_t n = read_uniform(out, in, rows);
     out->uniform = n == rows && rows > 0;
     if (out->uniform)

@@ -89,4 +89,7 @@ struct weir_plan {
     enum weir_bad_cells bad_cells;
 };
 
+/* number[n_wanted]: whether only the numbers of that column are asked for. */
+void weir_plan_numbers(const struct weir_plan *plan, bool *number);
+
 #endif

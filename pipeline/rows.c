@@ -5,8 +5,11 @@
 #include "pipeline/rows.h"
 
 #include "base/error.h"
+#include "base/weak.h"
 #include "pipeline/feed.h"
 #include "readers/csv.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct weir_rows {
@@ -14,18 +17,36 @@ struct weir_rows {
     struct weir_stream *stream;
     struct weir_order order;
     struct weir_feed feed;
-    size_t row; /* the next one of the window */
+    struct weir_weak batch; /* what its records hold of it */
+    size_t row;             /* the next one of the window */
     enum weir_status sticky;
     struct weir_error error;
 };
+
+/* Where a call is made, for the one call. */
+static _Thread_local const char *place;
+
+void weir_at(const char *here)
+{
+    place = here;
+}
+
+static const char *take_place(void)
+{
+    const char *here = place;
+    place = NULL;
+    return here;
+}
 
 static struct weir_rows *create(struct weir_error *error)
 {
     weir_error_init(error);
     struct weir_rows *rows = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *rows);
-    if (!rows)
-        weir_fail_memory(error, "the reader", sizeof *rows);
-    return rows;
+    if (rows && weir_weak_begin(&rows->batch, rows))
+        return rows;
+    weir_free(WEIR_MEMORY_READER, rows);
+    weir_fail_memory(error, "the reader", sizeof *rows);
+    return NULL;
 }
 
 /* Takes both over; the stream may be NULL, where it could not be opened. */
@@ -96,6 +117,7 @@ static enum weir_status next_window(struct weir_rows *rows,
                                     struct weir_error *error)
 {
     enum weir_status status;
+    weir_weak_renew(&rows->batch); /* records of the last one are gone */
     do
         status = weir_feed_next(&rows->feed, error);
     while (status == WEIR_OK && rows->feed.batch.rows == 0);
@@ -108,6 +130,7 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
                                 struct weir_error *error)
 {
     struct weir_batch *batch = &rows->feed.batch;
+    const char *given = take_place();
     if (rows->row == batch->rows && rows->sticky == WEIR_OK) {
         weir_error_init(&rows->error);
         rows->sticky = next_window(rows, &rows->error);
@@ -120,7 +143,9 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
     *record = (struct weir_record){
         .text = batch->text,
         .field = batch->field + batch->first_field[row],
-        .n_fields = batch->first_field[row + 1] - batch->first_field[row]};
+        .n_fields = batch->first_field[row + 1] - batch->first_field[row],
+        .batch = {rows->batch.place, rows->batch.generation},
+        .given = given};
     return WEIR_OK;
 }
 
@@ -135,6 +160,7 @@ void weir_rows_close(struct weir_rows *rows)
 {
     if (!rows)
         return;
+    weir_weak_end(&rows->batch);
     weir_feed_release(&rows->feed);
     weir_order_release(&rows->order);
     weir_stream_close(rows->stream);
@@ -142,13 +168,24 @@ void weir_rows_close(struct weir_rows *rows)
     weir_free(WEIR_MEMORY_READER, rows);
 }
 
-size_t weir_record_fields(const struct weir_record *record)
+/* Fields, of records that are still there */
+
+static bool there(const struct weir_record *record)
 {
-    return record->n_fields;
+    const char *used = take_place();
+    const struct weir_weak batch = {record->batch[0], record->batch[1]};
+    if (weir_weak_get(batch))
+        return true;
+    if (!used)
+        return false;
+    (void)fprintf(stderr,
+                  "weir: %s: a record is used that was given at %s; its batch "
+                  "is gone: copy what is to be kept\n",
+                  used, record->given ? record->given : "an unknown place");
+    abort();
 }
 
-struct weir_text weir_field_text(const struct weir_record *record,
-                                 size_t column)
+static struct weir_text text_of(const struct weir_record *record, size_t column)
 {
     if (column >= record->n_fields)
         return (struct weir_text){record->text, 0};
@@ -156,18 +193,32 @@ struct weir_text weir_field_text(const struct weir_record *record,
                               record->field[column].len};
 }
 
+size_t weir_record_fields(const struct weir_record *record)
+{
+    return there(record) ? record->n_fields : 0;
+}
+
+struct weir_text weir_field_text(const struct weir_record *record,
+                                 size_t column)
+{
+    return there(record) ? text_of(record, column)
+                         : (struct weir_text){NULL, 0};
+}
+
 double weir_field_number(const struct weir_record *record, size_t column)
 {
-    struct weir_number number =
-        weir_number_read(weir_field_text(record, column));
+    struct weir_number number = {.kind = WEIR_NULL};
+    if (there(record))
+        number = weir_number_read(text_of(record, column));
     return weir_number_double(&number);
 }
 
 bool weir_field_decimal(const struct weir_record *record, size_t column,
                         struct weir_decimal *decimal)
 {
-    struct weir_number number =
-        weir_number_read(weir_field_text(record, column));
+    if (!there(record))
+        return false;
+    struct weir_number number = weir_number_read(text_of(record, column));
     if (number.kind != WEIR_DECIMAL)
         return false;
     *decimal = (struct weir_decimal){number.mantissa, number.exponent};

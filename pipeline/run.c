@@ -23,6 +23,7 @@ struct run {
     /* Shares of memory, of all threads; SIZE_MAX: no end of it. */
     size_t groups, sorting;
     const char *folder;
+    bool *number; /* [wanted]: see weir_plan_numbers */
 };
 
 /* What is left for groups and for sorting. A quarter stays free: for tables
@@ -57,6 +58,11 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
 {
     struct weir_plan *plan = run->plan;
     weir_stream_want(stream, plan->wanted, plan->n_wanted);
+    run->number = weir_alloc(WEIR_MEMORY_VECTOR, plan->n_wanted + 1);
+    if (!run->number)
+        return weir_fail_memory(error, "the columns", plan->n_wanted);
+    weir_plan_numbers(plan, run->number);
+    weir_stream_want_numbers(stream, run->number);
     run->n_workers = running->threads ? running->threads : 1;
     share_memory(run, stream, running);
     run->worker = weir_alloc_zero(WEIR_MEMORY_VECTOR,
@@ -87,6 +93,7 @@ static void release(struct run *run)
     for (size_t i = 0; run->worker && i < run->n_workers; i++)
         weir_worker_release(&run->worker[i]);
     weir_free(WEIR_MEMORY_VECTOR, run->worker);
+    weir_free(WEIR_MEMORY_VECTOR, run->number);
     weir_emitter_release(&run->emitter);
     weir_order_release(&run->order);
     weir_memory_release_gmp();
@@ -242,6 +249,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     *account = run.order.account;
     if (running->times)
         *running->times = run.order.times;
+    weir_stream_want_numbers(stream, NULL);
     release(&run);
     return status;
 }

@@ -25,7 +25,11 @@
  *
  * Ownership. What an `open` gives, the matching `close` takes; closing NULL is
  * allowed. A record and the texts of its fields are borrowed from the rows
- * they came from, until the next weir_rows_next() or weir_rows_close().
+ * they came from, until the next weir_rows_next() or weir_rows_close(). One
+ * that is kept longer is found out when its batch is gone: it then has no
+ * fields, and NULL for texts. A program compiled with WEIR_DEVELOPMENT (as one
+ * that CMake builds for Debug is) aborts instead, and says where the record
+ * was given and where it was used.
  *
  * Errors. Every function that can fail fills the caller's struct weir_error,
  * its last argument, with one sentence and its place, and returns a status
@@ -139,6 +143,8 @@ struct weir_record {
     const char *text;
     const struct weir_span *field;
     size_t n_fields;
+    uint32_t batch[2]; /* leads to its batch, as long as that is there */
+    const char *given; /* where, in development */
 };
 
 #define WEIR_NO_COLUMN ((size_t)-1)
@@ -177,8 +183,9 @@ WEIR_PUBLIC void weir_rows_close(struct weir_rows *rows);
 WEIR_PUBLIC size_t weir_record_fields(const struct weir_record *record);
 
 /*
- * The text of a field, unquoted; empty for a field the record does not have.
- * Borrowed until the next record.
+ * The text of a field, unquoted; empty for a field the record does not have,
+ * and NULL for a record that was kept too long. Borrowed until the next
+ * record.
  */
 WEIR_PUBLIC struct weir_text weir_field_text(const struct weir_record *record,
                                              size_t column);
@@ -196,6 +203,24 @@ WEIR_PUBLIC double weir_field_number(const struct weir_record *record,
 WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);
+
+/* Says where the next call is made, on this thread; a text that stays. */
+WEIR_PUBLIC void weir_at(const char *place);
+
+#ifdef WEIR_DEVELOPMENT
+#define WEIR_LINE_TEXT_(line) #line
+#define WEIR_LINE_TEXT(line) WEIR_LINE_TEXT_(line)
+#define WEIR_HERE (weir_at(__FILE__ ":" WEIR_LINE_TEXT(__LINE__)))
+#define weir_rows_next(rows, record, error)                                    \
+    (WEIR_HERE, weir_rows_next(rows, record, error))
+#define weir_record_fields(record) (WEIR_HERE, weir_record_fields(record))
+#define weir_field_text(record, column)                                        \
+    (WEIR_HERE, weir_field_text(record, column))
+#define weir_field_number(record, column)                                      \
+    (WEIR_HERE, weir_field_number(record, column))
+#define weir_field_decimal(record, column, decimal)                            \
+    (WEIR_HERE, weir_field_decimal(record, column, decimal))
+#endif
 
 #ifdef __cplusplus
 }

@@ -137,6 +137,42 @@ static enum weir_status sift(struct weir_worker *worker,
     return status;
 }
 
+/* A column that came as numbers; NULL: as texts. */
+static const struct weir_numbers *known_numbers(const struct weir_batch *batch,
+                                                size_t column)
+{
+    bool known = batch->number && batch->number[column].known;
+    return known ? &batch->number[column] : NULL;
+}
+
+static void compact_numbers(const struct weir_numbers *number,
+                            const uint32_t *kept, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        number->mantissa[i] = number->mantissa[kept[i]];
+    for (size_t i = 0; !number->uniform && i < n; i++)
+        number->form[i] = number->form[kept[i]];
+}
+
+/* The window's columns, for the programs to load. */
+static void load_columns(struct weir_worker *worker)
+{
+    const struct weir_batch *batch = &worker->feed.batch;
+    for (size_t i = 0; i < worker->plan->n_wanted; i++) {
+        struct weir_vector *v = &worker->input[i];
+        const struct weir_numbers *number = known_numbers(batch, i);
+        *v =
+            (struct weir_vector){.base = batch->text, .span = batch->column[i]};
+        if (number) {
+            v->decoded = true;
+            v->mantissa = number->mantissa;
+            v->form = number->form;
+            v->uniform = number->uniform;
+            v->exponent = number->exponent;
+        }
+    }
+}
+
 /* Leaves only the rows kept[0, n) of the batch and of what was computed. */
 static void compact(struct weir_worker *worker, size_t n)
 {
@@ -146,8 +182,12 @@ static void compact(struct weir_worker *worker, size_t n)
         batch->start[i] = batch->start[kept[i]];
     for (size_t c = 0; c < worker->plan->n_wanted; c++) {
         struct weir_span *span = batch->column[c];
-        for (size_t i = 0; worker->late[c] && i < n; i++)
-            span[i] = span[kept[i]];
+        const struct weir_numbers *number = known_numbers(batch, c);
+        if (worker->late[c] && number)
+            compact_numbers(number, kept, n);
+        else if (worker->late[c])
+            for (size_t i = 0; i < n; i++)
+                span[i] = span[kept[i]];
     }
     weir_program_compact(&worker->rows, kept, n);
     batch->rows = n;
@@ -312,10 +352,7 @@ static enum weir_status use_window(struct weir_worker *worker,
     const struct weir_batch *batch = &worker->feed.batch;
     enum weir_status later = WEIR_OK, status = WEIR_OK;
     struct weir_error later_error;
-    for (size_t i = 0; i < plan->n_wanted; i++) {
-        worker->input[i].base = batch->text;
-        worker->input[i].span = batch->column[i];
-    }
+    load_columns(worker);
     if (worker->rows.filter != WEIR_NO_REGISTER) {
         status = filter(worker, &later, error);
         later_error = *error;

@@ -181,8 +181,12 @@ static enum weir_status hold_court(struct court *court,
     struct weir_stream *stream = court->stream;
     struct weir_account loaded = {0};
     if (trial->layout) {
-        court->store = weir_load(trial->layout, stream, &court->plan, &listener,
-                                 &loaded, error);
+        const struct weir_loading loading = {.layout = trial->layout,
+                                             .listener = &listener,
+                                             .threads = trial->threads,
+                                             .all_columns = trial->all_columns};
+        court->store =
+            weir_load(&loading, stream, &court->plan, &loaded, error);
         if (!court->store)
             return error->status;
         stream = court->store;

@@ -19,6 +19,7 @@ struct trial {
     size_t chunk;                     /* see tests/reading.h */
     bool packed;                      /* csv is zstd or gzip, or may be */
     const struct weir_layout *layout; /* NULL: lazy */
+    bool all_columns;                 /* loaded, not only those asked for */
     size_t threads;                   /* 0 is 1 */
     size_t memory;                    /* of groups and rows: see run.h */
     bool pieces; /* the source's bytes have places: chunk does not count */

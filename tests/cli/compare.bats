@@ -13,7 +13,12 @@ lines() {
 
 both='mode,answer,same answer
 lazy,152,-
-eager: tuple,152,yes'
+eager: dict,152,yes
+eager: list,152,yes
+eager: tuple,152,yes
+eager: slots,152,yes
+eager: flyweight,152,yes
+eager: columns,152,yes'
 
 @test "compare gives its words on, whatever they are" {
     lines "$both" compare 'sum(age)' people.csv

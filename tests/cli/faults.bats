@@ -223,10 +223,12 @@ spills() {
 }
 
 @test "a load that outgrows --memory" {
-    { echo a; seq 300000; } >big.csv
-    ask 4 --eager --memory 2M 'count()' big.csv
-    same '' out
-    grep -q -- '--memory' err
+    { echo a; seq 10000000 11000000; } >big.csv
+    for layout in dict list tuple slots flyweight columns; do
+        ask 4 "--eager=$layout" --memory 2500K 'max(a)' big.csv
+        same '' out
+        grep -qE '^weir: record [1-9][0-9]* does not fit .*--memory' err
+    done
     ask 0 --eager 'count()' big.csv
 }
 

@@ -1,0 +1,127 @@
+/*
+ * A table of what lives, for the process:
+ *
+ *     handle: | place | generation |        generations are never used twice
+ *                 |        = ?
+ *     part[k] -> | generation, thing | generation, next free | ...
+ *
+ * Parts never move while anything lives, each is twice as large as the one
+ * before, and all are given up when nothing lives any more; a handle into a
+ * part that is not there leads nowhere. Looking takes no lock.
+ */
+#include "base/weak.h"
+
+#include "base/memory.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define PARTS 26
+
+struct life {
+    _Atomic uint32_t generation; /* 0: none */
+    uint32_t next_free;
+    void *_Atomic thing;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct life *_Atomic part[PARTS]; /* part k: places 2^k to 2^(k+1)-1 */
+static uint32_t n_places, n_living, free_place;
+static _Atomic uint32_t last_generation;
+
+/* NULL where the place is in no part. Place 0 is none. */
+static struct life *life_at(uint32_t place)
+{
+    unsigned k = place ? 31u - (unsigned)__builtin_clz(place) : PARTS;
+    struct life *lives =
+        k < PARTS ? atomic_load_explicit(&part[k], memory_order_acquire) : NULL;
+    return lives ? &lives[place - ((uint32_t)1 << k)] : NULL;
+}
+
+static uint32_t new_generation(void)
+{
+    uint32_t generation;
+    do
+        generation = atomic_fetch_add_explicit(&last_generation, 1,
+                                               memory_order_relaxed) +
+                     1;
+    while (generation == 0);
+    return generation;
+}
+
+/* A place for one more; 0 where memory was refused. */
+static uint32_t take_place(void)
+{
+    uint32_t place = free_place;
+    if (place) {
+        free_place = life_at(place)->next_free;
+        return place;
+    }
+    place = n_places + 1;
+    unsigned k = 31u - (unsigned)__builtin_clz(place);
+    if (k == PARTS)
+        return 0;
+    if (!part[k]) {
+        struct life *lives =
+            weir_alloc_zero(WEIR_MEMORY_OTHER, sizeof *lives << k);
+        if (!lives)
+            return 0;
+        atomic_store_explicit(&part[k], lives, memory_order_release);
+    }
+    n_places++;
+    return place;
+}
+
+static void give_up_parts(void)
+{
+    for (size_t k = 0; k < PARTS; k++) {
+        struct life *lives = atomic_exchange(&part[k], NULL);
+        weir_free(WEIR_MEMORY_OTHER, lives);
+    }
+    n_places = free_place = 0;
+}
+
+bool weir_weak_begin(struct weir_weak *self, void *thing)
+{
+    pthread_mutex_lock(&lock);
+    uint32_t place = take_place();
+    if (place) {
+        struct life *life = life_at(place);
+        *self = (struct weir_weak){place, new_generation()};
+        atomic_store(&life->thing, thing);
+        atomic_store(&life->generation, self->generation);
+        n_living++;
+    }
+    pthread_mutex_unlock(&lock);
+    return place != 0;
+}
+
+void weir_weak_end(struct weir_weak *self)
+{
+    if (!self->place)
+        return;
+    pthread_mutex_lock(&lock);
+    struct life *life = life_at(self->place);
+    atomic_store(&life->generation, 0);
+    life->next_free = free_place;
+    free_place = self->place;
+    if (--n_living == 0)
+        give_up_parts();
+    pthread_mutex_unlock(&lock);
+    *self = (struct weir_weak){0};
+}
+
+void weir_weak_renew(struct weir_weak *self)
+{
+    self->generation = new_generation();
+    atomic_store(&life_at(self->place)->generation, self->generation);
+}
+
+void *weir_weak_get(struct weir_weak weak)
+{
+    const struct life *life = life_at(weak.place);
+    if (!life || weak.generation == 0 ||
+        atomic_load_explicit(&life->generation, memory_order_acquire) !=
+            weak.generation)
+        return NULL;
+    return atomic_load_explicit(&life->thing, memory_order_relaxed);
+}

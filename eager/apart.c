@@ -1,0 +1,104 @@
+/*
+ *     page -> | n | record 0 | record 1 | ... |     8 bytes a record
+ *                    |
+ *                    +-> whatever the layout makes of it
+ */
+#include "eager/apart.h"
+
+#include "eager/replay.h"
+#include <string.h>
+
+struct page {
+    size_t n;
+    void *record[];
+};
+
+void weir_apart_drop(const struct weir_apart *apart, void *table, void *page)
+{
+    struct page *records = page;
+    for (size_t r = 0; r < records->n; r++)
+        apart->release(table, records->record[r]);
+    weir_free(WEIR_MEMORY_STORE, records);
+}
+
+void *weir_apart_pack(const struct weir_apart *apart, void *table,
+                      const struct weir_window *window, struct weir_cost *cost,
+                      size_t *row)
+{
+    size_t bytes = sizeof(struct page) + window->rows * sizeof(void *);
+    struct page *page = weir_alloc(WEIR_MEMORY_STORE, bytes);
+    *row = 0;
+    if (!page)
+        return NULL;
+    weir_cost_block(cost, page, 0, bytes);
+    for (page->n = 0; page->n < window->rows; page->n++) {
+        void *record = apart->make(table, window, page->n, cost);
+        if (!record) {
+            *row = page->n;
+            weir_apart_drop(apart, table, page);
+            return NULL;
+        }
+        page->record[page->n] = record;
+    }
+    return page;
+}
+
+enum weir_status weir_apart_unpack(const struct weir_apart *apart,
+                                   const void *table, const void *page,
+                                   struct weir_replay *replay,
+                                   struct weir_error *error)
+{
+    const struct page *records = page;
+    for (size_t r = 0; r < records->n; r++)
+        for (size_t c = 0; c < replay->n_columns; c++) {
+            struct weir_text cell =
+                apart->cell(table, records->record[r], replay->column[c]);
+            if (weir_replay_room(replay, cell.len, error))
+                return error->status;
+            weir_replay_text(replay, c, r, cell);
+        }
+    return WEIR_OK;
+}
+
+bool weir_box(const struct weir_window *window, size_t column, size_t row,
+              struct weir_cost *cost, struct weir_boxed **box)
+{
+    struct weir_text cell = weir_window_cell(window, column, row);
+    *box = NULL;
+    if (cell.len == 0)
+        return true;
+    *box = weir_alloc(WEIR_MEMORY_STORE, sizeof **box + cell.len);
+    if (!*box)
+        return false;
+    (*box)->references = 1;
+    (*box)->len = (uint32_t)cell.len;
+    memcpy((*box)->bytes, cell.bytes, cell.len);
+    weir_cost_block(cost, *box, cell.len, sizeof **box);
+    return true;
+}
+
+struct weir_text weir_unbox(const struct weir_boxed *box)
+{
+    return box ? (struct weir_text){box->bytes, box->len}
+               : (struct weir_text){"", 0};
+}
+
+void *weir_apart_open(const char *const *name, size_t n_columns)
+{
+    struct weir_apart_table *table =
+        weir_alloc(WEIR_MEMORY_STORE, sizeof *table);
+    (void)name;
+    if (table)
+        table->n_columns = n_columns;
+    return table;
+}
+
+void weir_apart_shared(const void *table, struct weir_cost *cost)
+{
+    weir_cost_block(cost, (void *)table, 0, sizeof(struct weir_apart_table));
+}
+
+void weir_apart_close(void *table)
+{
+    weir_free(WEIR_MEMORY_STORE, table);
+}

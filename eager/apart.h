@@ -1,0 +1,53 @@
+/*
+ * Records that lie apart, each in blocks of its own: what dict, list and tuple
+ * share. A page is the table of their addresses.
+ */
+#ifndef WEIR_EAGER_APART_H
+#define WEIR_EAGER_APART_H
+
+#include "eager/layout.h"
+
+struct weir_apart {
+    /* A row's record; NULL where memory was refused, and nothing is kept. */
+    void *(*make)(void *table, const struct weir_window *window, size_t row,
+                  struct weir_cost *cost);
+    struct weir_text (*cell)(const void *table, const void *record,
+                             size_t column);
+    void (*release)(void *table, void *record);
+};
+
+void *weir_apart_pack(const struct weir_apart *apart, void *table,
+                      const struct weir_window *window, struct weir_cost *cost,
+                      size_t *row) WEIR_CHECKED;
+enum weir_status weir_apart_unpack(const struct weir_apart *apart,
+                                   const void *table, const void *page,
+                                   struct weir_replay *replay,
+                                   struct weir_error *error) WEIR_CHECKED;
+void weir_apart_drop(const struct weir_apart *apart, void *table, void *page);
+
+/* A text in a block of its own, counted as an object is, for lists and dicts.
+ * An empty cell has none: NULL, as all of Python's Nones are one. */
+struct weir_boxed {
+    uint32_t references, len;
+    char bytes[];
+};
+bool weir_box(const struct weir_window *window, size_t column, size_t row,
+              struct weir_cost *cost, struct weir_boxed **box) WEIR_CHECKED;
+struct weir_text weir_unbox(const struct weir_boxed *box);
+
+static inline struct weir_text
+weir_window_cell(const struct weir_window *window, size_t column, size_t row)
+{
+    struct weir_span span = window->column[column][row];
+    return (struct weir_text){window->base + span.start, span.len};
+}
+
+/* What such layouts' pages share: nothing but how many columns they have. */
+struct weir_apart_table {
+    size_t n_columns;
+};
+void *weir_apart_open(const char *const *name, size_t n_columns) WEIR_CHECKED;
+void weir_apart_shared(const void *table, struct weir_cost *cost);
+void weir_apart_close(void *table);
+
+#endif

@@ -1,0 +1,451 @@
+/*
+ * Columns: no records at all, but for each column of a page an array of its
+ * type, in the fewest bytes; all of a page's arrays are one block.
+ *
+ *     page -> | rows | column 0 | column 1 | ... | arrays ... |
+ *
+ *     numbers   distances from the least of them: 1, 2, 4 or 8 bytes, or none
+ *               where all are equal
+ *     codes     of the column's dictionary, in 1, 2 or 4 bytes
+ *     texts     lengths, then the texts one after another: where a dictionary
+ *               does not pay (repeats.h)
+ *     nulls     a bit a row, before the array, where some cells are empty
+ *
+ * A column holds numbers in the pages where all its cells are (decimals.h), or
+ * are empty; so it gives back what was read.
+ */
+#include "eager/decimals.h"
+#include "eager/dictionary.h"
+#include "eager/repeats.h"
+#include "eager/replay.h"
+#include <string.h>
+
+enum kind {
+    NUMBERS,
+    CODES,
+    TEXTS
+};
+
+struct column {
+    int64_t least;
+    uint64_t at; /* its nulls, or its array, in the page */
+    int16_t exponent;
+    uint8_t kind, width;
+    bool nulls;
+};
+
+struct page {
+    size_t n;
+    struct column column[];
+};
+
+struct columns {
+    size_t n_columns;
+    struct weir_repeats *repeats;
+    struct weir_dictionary *dictionary;
+    size_t n_dictionaries; /* initialised */
+};
+
+static void close_columns(void *table)
+{
+    struct columns *columns = table;
+    weir_repeats_close(columns->repeats, columns->n_columns);
+    for (size_t i = 0; i < columns->n_dictionaries; i++)
+        weir_dictionary_release(&columns->dictionary[i]);
+    weir_free(WEIR_MEMORY_STORE, columns->dictionary);
+    weir_free(WEIR_MEMORY_STORE, columns);
+}
+
+static void *open_columns(const char *const *name, size_t n_columns)
+{
+    struct columns *columns =
+        weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *columns);
+    (void)name;
+    if (!columns)
+        return NULL;
+    columns->n_columns = n_columns;
+    columns->repeats = weir_repeats_open(n_columns);
+    columns->dictionary =
+        weir_alloc(WEIR_MEMORY_STORE, n_columns * sizeof *columns->dictionary);
+    bool room = columns->repeats && columns->dictionary;
+    while (room && columns->n_dictionaries < n_columns)
+        room = weir_dictionary_init(
+            &columns->dictionary[columns->n_dictionaries++]);
+    if (room)
+        return columns;
+    close_columns(columns);
+    return NULL;
+}
+
+/* Packing: a page is written where it is to be once its size is known. First
+ * every column is put into a draft. */
+
+struct draft {
+    char *bytes;
+    size_t used, room;
+};
+
+/* Room for so many bytes more, none too; NULL where refused. */
+static char *extend(struct draft *draft, size_t bytes)
+{
+    void *block = draft->bytes;
+    bool room = weir_grow(WEIR_MEMORY_STORE, &block, &draft->room,
+                          draft->used + bytes + 1, 1);
+    draft->bytes = block;
+    if (!room)
+        return NULL;
+    char *at = draft->bytes + draft->used;
+    draft->used += bytes;
+    return at;
+}
+
+static size_t nulls_bytes(size_t rows)
+{
+    return (rows + 7) / 8;
+}
+
+static bool put_nulls(struct draft *draft, struct column *column,
+                      const struct weir_span *span, size_t rows)
+{
+    column->at = draft->used;
+    for (size_t r = 0; r < rows && !column->nulls; r++)
+        column->nulls = span[r].len == 0;
+    if (!column->nulls)
+        return true;
+    char *bits = extend(draft, nulls_bytes(rows));
+    if (!bits)
+        return false;
+    memset(bits, 0, nulls_bytes(rows));
+    for (size_t r = 0; r < rows; r++)
+        if (span[r].len == 0)
+            bits[r / 8] = (char)(bits[r / 8] | 1 << r % 8);
+    return true;
+}
+
+/* An array of the narrowest type; `most` is the largest of the values. */
+static bool put_array(struct draft *draft, struct column *column,
+                      const uint64_t *value, uint64_t most, size_t rows)
+{
+    column->width = most ? weir_width_of(most) : 0;
+    char *at = extend(draft, column->width * rows);
+    for (size_t r = 0; at && column->width && r < rows; r++)
+        weir_put_width(at + r * column->width, column->width, value[r]);
+    return at;
+}
+
+static bool put_numbers(struct draft *draft, struct column *column,
+                        const struct weir_decimals *d, size_t rows)
+{
+    uint64_t value[WEIR_WINDOW_MOST], least = (uint64_t)d->least;
+    column->kind = NUMBERS;
+    column->least = d->least;
+    column->exponent = d->exponent;
+    for (size_t r = 0; r < rows; r++)
+        value[r] = d->fits[r] ? (uint64_t)d->mantissa[r] - least : 0;
+    return put_array(draft, column, value, (uint64_t)d->most - least, rows);
+}
+
+static bool put_texts(struct draft *draft, struct column *column,
+                      const struct weir_window *window, size_t c)
+{
+    const struct weir_span *span = window->column[c];
+    uint64_t len[WEIR_WINDOW_MOST], most = 0, all = 0;
+    column->kind = TEXTS;
+    for (size_t r = 0; r < window->rows; r++) {
+        len[r] = span[r].len;
+        most = len[r] > most ? len[r] : most;
+        all += len[r];
+    }
+    if (!put_array(draft, column, len, most, window->rows))
+        return false;
+    char *at = extend(draft, all);
+    for (size_t r = 0; at && r < window->rows; r++) {
+        memcpy(at, window->base + span[r].start, span[r].len);
+        at += span[r].len;
+    }
+    return at;
+}
+
+/* Codes, or texts where a text is not in the dictionary and can't be. */
+static bool put_codes(struct draft *draft, struct column *column,
+                      struct weir_dictionary *dictionary,
+                      const struct weir_window *window, size_t c)
+{
+    const struct weir_span *span = window->column[c];
+    uint64_t code[WEIR_WINDOW_MOST], most = 0;
+    column->kind = CODES;
+    for (size_t r = 0; r < window->rows; r++) {
+        code[r] = 0;
+        if (span[r].len == 0)
+            continue;
+        code[r] = weir_dictionary_code(
+            dictionary,
+            (struct weir_text){window->base + span[r].start, span[r].len});
+        if (code[r] == WEIR_NO_CODE)
+            return put_texts(draft, column, window, c);
+        most = code[r] > most ? code[r] : most;
+    }
+    /* Even the code 0 is one: no width would say that all cells are empty. */
+    return put_array(draft, column, code, most ? most : 1, window->rows);
+}
+
+static bool put_column(struct columns *columns, struct draft *draft,
+                       struct column *column, const struct weir_window *window,
+                       size_t c)
+{
+    struct weir_decimals decimals;
+    *column = (struct column){0};
+    if (!put_nulls(draft, column, window->column[c], window->rows))
+        return false;
+    if (weir_decimals_read(&decimals, window, c) &&
+        decimals.n_fit + decimals.n_empty == window->rows)
+        return put_numbers(draft, column, &decimals, window->rows);
+    if (weir_repeats_pays(&columns->repeats[c], window, c))
+        return put_codes(draft, column, &columns->dictionary[c], window, c);
+    return put_texts(draft, column, window, c);
+}
+
+static void *pack(void *table, const struct weir_window *window,
+                  struct weir_cost *cost, size_t *row)
+{
+    struct columns *columns = table;
+    size_t n = window->n_columns, head = sizeof(struct page);
+    struct draft draft = {0};
+    head += n * sizeof(struct column);
+    struct page *page = weir_alloc(WEIR_MEMORY_STORE, head);
+    bool packed = page;
+    *row = 0;
+    for (size_t c = 0; packed && c < n; c++)
+        packed = put_column(columns, &draft, &page->column[c], window, c);
+    void *whole = packed
+                      ? weir_realloc(WEIR_MEMORY_STORE, page, head + draft.used)
+                      : NULL;
+    if (whole) {
+        page = whole;
+        page->n = window->rows;
+        if (draft.used)
+            memcpy((char *)page + head, draft.bytes, draft.used);
+        weir_cost_block(cost, page, draft.used, head);
+    } else {
+        weir_free(WEIR_MEMORY_STORE, page);
+    }
+    weir_free(WEIR_MEMORY_STORE, draft.bytes);
+    return whole;
+}
+
+static void drop(void *table, void *page)
+{
+    (void)table;
+    weir_free(WEIR_MEMORY_STORE, page);
+}
+
+/* Replaying */
+
+struct reading {
+    const struct column *column;
+    const uint8_t *nulls; /* NULL: no cell is empty */
+    const char *array;
+    size_t rows;
+};
+
+static struct reading read_column(const struct columns *columns,
+                                  const struct page *page, uint32_t column)
+{
+    struct reading reading = {.column = &page->column[column], .rows = page->n};
+    const char *at =
+        (const char *)&page->column[columns->n_columns] + reading.column->at;
+    reading.array = at;
+    if (reading.column->nulls) {
+        reading.nulls = (const uint8_t *)at;
+        reading.array += nulls_bytes(page->n);
+    }
+    return reading;
+}
+
+static inline bool is_null(const struct reading *reading, size_t row)
+{
+    return reading->nulls && reading->nulls[row / 8] >> row % 8 & 1;
+}
+
+static inline uint64_t value_at(const struct reading *reading, size_t row)
+{
+    uint8_t width = reading->column->width;
+    return width ? weir_get_width(reading->array + row * width, width) : 0;
+}
+
+/* One loop a type, each of which the compiler makes vectors of. */
+#define WIDEN(type)                                                            \
+    for (size_t r = 0; r < rows; r++) {                                        \
+        type value;                                                            \
+        memcpy(&value, array + r * sizeof value, sizeof value);                \
+        into[r] = (int64_t)((uint64_t)least + value);                          \
+    }
+
+static void widen(const struct reading *reading, int64_t *into)
+{
+    const char *array = reading->array;
+    int64_t least = reading->column->least;
+    size_t rows = reading->rows;
+    switch (reading->column->width) {
+    case 0:
+        for (size_t r = 0; r < rows; r++)
+            into[r] = least;
+        break;
+    case 1:
+        WIDEN(uint8_t)
+        break;
+    case 2:
+        WIDEN(uint16_t)
+        break;
+    case 4:
+        WIDEN(uint32_t)
+        break;
+    default:
+        WIDEN(uint64_t)
+    }
+}
+
+static void give_numbers(const struct reading *reading,
+                         struct weir_numbers *numbers)
+{
+    const struct column *column = reading->column;
+    widen(reading, numbers->mantissa);
+    numbers->known = true;
+    numbers->uniform = !reading->nulls;
+    numbers->exponent = column->exponent;
+    for (size_t r = 0; reading->nulls && r < reading->rows; r++)
+        numbers->form[r] = (struct weir_form){
+            column->exponent, is_null(reading, r) ? WEIR_NULL : WEIR_DECIMAL};
+}
+
+static enum weir_status write_numbers(const struct reading *reading,
+                                      struct weir_replay *replay, size_t c,
+                                      struct weir_error *error)
+{
+    int64_t number[WEIR_WINDOW_MOST];
+    widen(reading, number);
+    if (weir_replay_room(replay, reading->rows * WEIR_DECIMAL_TEXT, error))
+        return error->status;
+    for (size_t r = 0; r < reading->rows; r++) {
+        char *into = replay->batch->text + replay->used;
+        size_t len = is_null(reading, r)
+                         ? 0
+                         : weir_decimal_write(number[r],
+                                              reading->column->exponent, into);
+        replay->span[c][r] =
+            (struct weir_span){(uint32_t)replay->used, (uint32_t)len};
+        replay->used += len;
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status write_texts(const struct reading *reading,
+                                    struct weir_replay *replay, size_t c,
+                                    struct weir_error *error)
+{
+    const char *bytes = reading->array + reading->rows * reading->column->width;
+    size_t begin = replay->used, at = begin;
+    for (size_t r = 0; r < reading->rows; r++) {
+        uint32_t len = (uint32_t)value_at(reading, r);
+        replay->span[c][r] = (struct weir_span){(uint32_t)at, len};
+        at += len;
+    }
+    if (weir_replay_room(replay, at - begin, error))
+        return error->status;
+    memcpy(replay->batch->text + begin, bytes, at - begin);
+    replay->used = at;
+    return WEIR_OK;
+}
+
+/* A text that was written a short while ago need not be written again: rows
+ * may have the same span. */
+#define WRITTEN 256
+struct written {
+    uint32_t code;
+    struct weir_span span;
+};
+
+static enum weir_status write_codes(const struct weir_dictionary *dictionary,
+                                    const struct reading *reading,
+                                    struct weir_replay *replay, size_t c,
+                                    struct weir_error *error)
+{
+    struct written written[WRITTEN];
+    memset(written, 0xff, sizeof written); /* no code is so large */
+    for (size_t r = 0; r < reading->rows; r++) {
+        uint32_t code = (uint32_t)value_at(reading, r);
+        struct written *known = &written[code % WRITTEN];
+        if (is_null(reading, r)) {
+            replay->span[c][r] = (struct weir_span){(uint32_t)replay->used, 0};
+            continue;
+        }
+        if (known->code != code || replay->apart) {
+            struct weir_text text = weir_dictionary_text(dictionary, code);
+            if (weir_replay_room(replay, text.len, error))
+                return error->status;
+            weir_replay_text(replay, c, r, text);
+            *known = (struct written){code, replay->span[c][r]};
+        }
+        replay->span[c][r] = known->span;
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status unpack(const void *table, const void *page,
+                               struct weir_replay *replay,
+                               struct weir_error *error)
+{
+    const struct columns *columns = table;
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < replay->n_columns && !status; i++) {
+        uint32_t column = replay->column[i];
+        struct reading reading = read_column(columns, page, column);
+        struct weir_numbers *numbers = weir_replay_numbers(replay, i);
+        switch ((enum kind)reading.column->kind) {
+        case NUMBERS:
+            if (numbers)
+                give_numbers(&reading, numbers);
+            else
+                status = write_numbers(&reading, replay, i, error);
+            break;
+        case CODES:
+            status = write_codes(&columns->dictionary[column], &reading, replay,
+                                 i, error);
+            break;
+        case TEXTS:
+            status = write_texts(&reading, replay, i, error);
+        }
+    }
+    return status;
+}
+
+static void shared(const void *table, struct weir_cost *cost)
+{
+    const struct columns *columns = table;
+    size_t n = columns->n_columns;
+    weir_cost_block(cost, (void *)table, 0, sizeof *columns);
+    weir_cost_block(cost, columns->repeats, 0, n * sizeof *columns->repeats);
+    weir_cost_block(cost, columns->dictionary, 0,
+                    n * sizeof *columns->dictionary);
+    for (size_t i = 0; i < n; i++)
+        weir_cost_add(cost, &columns->dictionary[i].cost);
+}
+
+static bool remark(const void *table, size_t column, char *into, size_t room)
+{
+    const struct columns *columns = table;
+    return weir_repeats_remark(&columns->repeats[column], "the dictionary",
+                               into, room);
+}
+
+const struct weir_layout weir_layout_columns = {
+    .name = "columns",
+    .brief = "no records, but arrays of numbers and of codes of texts",
+    .open = open_columns,
+    .pack = pack,
+    .unpack = unpack,
+    .drop = drop,
+    .shared = shared,
+    .remark = remark,
+    .close = close_columns,
+};

@@ -1,0 +1,210 @@
+/*
+ * Dicts: each record an object with a hash table of its own, from name to
+ * value, everything allocated apart, as a Python instance with its __dict__.
+ *
+ *     record -> | references | dict | -> | n | mask | place | entry |
+ *                                                       |       |
+ *           hash's low bits to entries:  | 2 | . | 0 | 1 |      |
+ *                                                               |
+ *           in order of insertion:  | hash | name | value | ... |
+ *                                            |      +-> | text |
+ *                    the table's, shared <---+
+ *
+ * Names are texts of the table, one of each, as Python interns them; so is
+ * what a lookup compares: an address. Probing is linear.
+ */
+#include "eager/apart.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+struct name {
+    uint64_t hash;
+    char *text;
+};
+
+struct dicts {
+    size_t n_columns;
+    uint32_t mask; /* of every record's places: they have the same names */
+    struct name name[];
+};
+
+struct entry {
+    uint64_t hash;
+    const char *name;
+    struct weir_boxed *value;
+};
+
+struct dict {
+    uint32_t n, mask;
+    uint32_t *place; /* entry plus one; 0: none */
+    struct entry *entry;
+};
+
+struct object {
+    size_t references;
+    struct dict *dict;
+};
+
+static void close_names(void *table)
+{
+    struct dicts *dicts = table;
+    for (size_t i = 0; i < dicts->n_columns; i++)
+        weir_free(WEIR_MEMORY_STORE, dicts->name[i].text);
+    weir_free(WEIR_MEMORY_STORE, dicts);
+}
+
+static void *open_names(const char *const *name, size_t n_columns)
+{
+    struct dicts *dicts = weir_alloc_zero(
+        WEIR_MEMORY_STORE, sizeof *dicts + n_columns * sizeof *dicts->name);
+    if (!dicts)
+        return NULL;
+    dicts->n_columns = n_columns;
+    dicts->mask = 7;
+    while (dicts->mask < n_columns + n_columns / 2)
+        dicts->mask = 2 * dicts->mask + 1;
+    for (size_t i = 0; i < n_columns; i++) {
+        size_t len = strlen(name[i]);
+        dicts->name[i].hash = XXH3_64bits(name[i], len);
+        dicts->name[i].text = weir_copy_text(WEIR_MEMORY_STORE, name[i], len);
+        if (!dicts->name[i].text) {
+            close_names(dicts);
+            return NULL;
+        }
+    }
+    return dicts;
+}
+
+/* Where a name's place is, or would be. */
+static uint32_t *find(const struct dict *dict, const struct name *name)
+{
+    uint32_t at = (uint32_t)name->hash & dict->mask;
+    while (dict->place[at] &&
+           dict->entry[dict->place[at] - 1].name != name->text)
+        at = (at + 1) & dict->mask;
+    return &dict->place[at];
+}
+
+static void release(void *table, void *record)
+{
+    struct object *object = record;
+    struct dict *dict = object->dict;
+    (void)table;
+    if (dict) {
+        for (size_t i = 0; dict->entry && i < dict->n; i++)
+            weir_free(WEIR_MEMORY_STORE, dict->entry[i].value);
+        weir_free(WEIR_MEMORY_STORE, dict->place);
+        weir_free(WEIR_MEMORY_STORE, dict->entry);
+    }
+    weir_free(WEIR_MEMORY_STORE, dict);
+    weir_free(WEIR_MEMORY_STORE, object);
+}
+
+/* An object with an empty dict, for as many names as there are. */
+static struct object *create(const struct dicts *dicts)
+{
+    size_t n = dicts->n_columns, places = (size_t)dicts->mask + 1;
+    struct object *object = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *object);
+    if (!object)
+        return NULL;
+    struct dict *dict = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *dict);
+    object->references = 1;
+    object->dict = dict;
+    if (dict) {
+        dict->mask = dicts->mask;
+        dict->place =
+            weir_alloc_zero(WEIR_MEMORY_STORE, places * sizeof *dict->place);
+        dict->entry = weir_alloc(WEIR_MEMORY_STORE, n * sizeof *dict->entry);
+        if (dict->place && dict->entry)
+            return object;
+    }
+    release(NULL, object);
+    return NULL;
+}
+
+static void count(const struct object *object, struct weir_cost *cost)
+{
+    struct dict *dict = object->dict;
+    size_t places = ((size_t)dict->mask + 1) * sizeof *dict->place;
+    size_t names = dict->n * (sizeof *dict->entry - sizeof(void *));
+    weir_cost_block(cost, (void *)object, 0, sizeof *object);
+    weir_cost_block(cost, dict, 0, sizeof *dict);
+    weir_cost_block(cost, dict->place, 0, places);
+    weir_cost_block(cost, dict->entry, 0, dict->n * sizeof *dict->entry);
+    cost->pointers -= places + names;
+    cost->names += places + names;
+}
+
+static void *make(void *table, const struct weir_window *window, size_t row,
+                  struct weir_cost *cost)
+{
+    const struct dicts *dicts = table;
+    struct object *object = create(dicts);
+    for (size_t c = 0; object && c < dicts->n_columns; c++) {
+        struct dict *dict = object->dict;
+        const struct name *name = &dicts->name[c];
+        struct weir_boxed *value;
+        if (!weir_box(window, c, row, cost, &value)) {
+            release(table, object);
+            return NULL;
+        }
+        dict->entry[dict->n++] = (struct entry){name->hash, name->text, value};
+        *find(dict, name) = dict->n;
+    }
+    if (object)
+        count(object, cost);
+    return object;
+}
+
+static struct weir_text cell(const void *table, const void *record,
+                             size_t column)
+{
+    const struct dicts *dicts = table;
+    const struct dict *dict = ((const struct object *)record)->dict;
+    return weir_unbox(dict->entry[*find(dict, &dicts->name[column]) - 1].value);
+}
+
+static void shared(const void *table, struct weir_cost *cost)
+{
+    const struct dicts *dicts = table;
+    size_t bytes = sizeof *dicts + dicts->n_columns * sizeof *dicts->name;
+    weir_cost_block(cost, (void *)table, 0, bytes);
+    for (size_t i = 0; i < dicts->n_columns; i++) {
+        cost->names += weir_held(dicts->name[i].text);
+        cost->allocations++;
+    }
+}
+
+static const struct weir_apart apart = {make, cell, release};
+
+static void *pack(void *table, const struct weir_window *window,
+                  struct weir_cost *cost, size_t *row)
+{
+    return weir_apart_pack(&apart, table, window, cost, row);
+}
+
+static enum weir_status unpack(const void *table, const void *page,
+                               struct weir_replay *replay,
+                               struct weir_error *error)
+{
+    return weir_apart_unpack(&apart, table, page, replay, error);
+}
+
+static void drop(void *table, void *page)
+{
+    weir_apart_drop(&apart, table, page);
+}
+
+const struct weir_layout weir_layout_dict = {
+    .name = "dict",
+    .brief = "each record a hash table from names to texts, all apart",
+    .open = open_names,
+    .pack = pack,
+    .unpack = unpack,
+    .drop = drop,
+    .shared = shared,
+    .close = close_names,
+};

@@ -1,0 +1,210 @@
+/*
+ *     table -> | tag, code + 1 | . | tag, code + 1 | ...   by hash, at most
+ * half |                                 full part[0] -> | text 0 | part[1] ->
+ * | text 1 | text 2 | part[2] -> | text 3 | ... | text 6 | never moved
+ *                     |
+ *     piece   -> | bytes of texts, one after another |     never moved
+ *
+ * Who looks takes no lock: a slot is written once, last, when all it leads to
+ * is there (release; acquire when read). Who does not find takes the lock,
+ * looks again, and adds. A table that is outgrown is kept for those who still
+ * look in it: together they are as large as the last.
+ */
+#include "eager/dictionary.h"
+
+#include "eager/repeats.h"
+#include <string.h>
+
+#define SLOTS_LEAST 256
+#define TEXTS_MOST ((uint32_t)1 << 20)
+#define PIECE_LEAST ((size_t)1024)
+#define PIECE_MOST ((size_t)64 << 10)
+#define PAD ((size_t)16) /* texts may be copied sixteen bytes at a time */
+
+struct weir_dictionary_table {
+    struct weir_dictionary_table *older;
+    uint32_t mask;
+    _Atomic uint64_t slot[]; /* tag << 32 | code + 1; 0: free */
+};
+
+struct weir_dictionary_piece {
+    struct weir_dictionary_piece *older;
+    size_t room;
+    char bytes[];
+};
+
+static void *take(struct weir_dictionary *d, size_t bytes)
+{
+    void *block = weir_alloc_zero(WEIR_MEMORY_STORE, bytes);
+    if (block)
+        weir_cost_block(&d->cost, block, 0, bytes);
+    return block;
+}
+
+static struct weir_dictionary_table *
+create_table(struct weir_dictionary *d, size_t slots,
+             struct weir_dictionary_table *older)
+{
+    struct weir_dictionary_table *table =
+        take(d, sizeof *table + slots * sizeof *table->slot);
+    if (table) {
+        table->mask = (uint32_t)slots - 1;
+        table->older = older;
+    }
+    return table;
+}
+
+bool weir_dictionary_init(struct weir_dictionary *dictionary)
+{
+    memset(dictionary, 0, sizeof *dictionary);
+    struct weir_dictionary_table *table =
+        create_table(dictionary, SLOTS_LEAST, NULL);
+    atomic_init(&dictionary->table, table);
+    pthread_mutex_init(&dictionary->lock, NULL);
+    return table;
+}
+
+void weir_dictionary_release(struct weir_dictionary *dictionary)
+{
+    struct weir_dictionary_table *table = atomic_load(&dictionary->table);
+    struct weir_dictionary_piece *piece = dictionary->piece;
+    while (table) {
+        struct weir_dictionary_table *older = table->older;
+        weir_free(WEIR_MEMORY_STORE, table);
+        table = older;
+    }
+    while (piece) {
+        struct weir_dictionary_piece *older = piece->older;
+        weir_free(WEIR_MEMORY_STORE, piece);
+        piece = older;
+    }
+    for (size_t i = 0; i < 32; i++)
+        weir_free(WEIR_MEMORY_STORE, atomic_load(&dictionary->part[i]));
+    pthread_mutex_destroy(&dictionary->lock);
+}
+
+static unsigned part_of(uint32_t code)
+{
+    return 31u - (unsigned)__builtin_clz(code + 1);
+}
+
+struct weir_text weir_dictionary_text(const struct weir_dictionary *dictionary,
+                                      uint32_t code)
+{
+    unsigned part = part_of(code);
+    const struct weir_text *texts =
+        atomic_load_explicit(&dictionary->part[part], memory_order_relaxed);
+    return texts[code + 1 - ((uint32_t)1 << part)];
+}
+
+/* The text's slot, or the free one where it would be. */
+static _Atomic uint64_t *find(const struct weir_dictionary *d,
+                              struct weir_dictionary_table *table,
+                              struct weir_text text, uint32_t tag,
+                              uint32_t *code)
+{
+    for (uint32_t at = tag & table->mask;; at = (at + 1) & table->mask) {
+        uint64_t slot =
+            atomic_load_explicit(&table->slot[at], memory_order_acquire);
+        *code = (uint32_t)slot - 1;
+        if (slot == 0)
+            return &table->slot[at];
+        if (slot >> 32 != tag)
+            continue;
+        struct weir_text there = weir_dictionary_text(d, *code);
+        if (there.len == text.len &&
+            memcmp(there.bytes, text.bytes, text.len) == 0)
+            return &table->slot[at];
+    }
+}
+
+/* Twice the slots. */
+static bool grow(struct weir_dictionary *d)
+{
+    struct weir_dictionary_table *old =
+        atomic_load_explicit(&d->table, memory_order_relaxed);
+    if (2 * d->n <= old->mask)
+        return true;
+    struct weir_dictionary_table *table =
+        create_table(d, 2 * ((size_t)old->mask + 1), old);
+    if (!table)
+        return false;
+    for (size_t i = 0; i <= old->mask; i++) {
+        uint64_t slot =
+            atomic_load_explicit(&old->slot[i], memory_order_relaxed);
+        uint32_t at = (uint32_t)(slot >> 32) & table->mask;
+        if (slot == 0)
+            continue;
+        while (atomic_load_explicit(&table->slot[at], memory_order_relaxed))
+            at = (at + 1) & table->mask;
+        atomic_store_explicit(&table->slot[at], slot, memory_order_relaxed);
+    }
+    atomic_store_explicit(&d->table, table, memory_order_release);
+    return true;
+}
+
+/* Room for the bytes of a text; a long one has a piece of its own. */
+static bool make_room(struct weir_dictionary *d, size_t len)
+{
+    if (len <= d->left)
+        return true;
+    size_t room = d->piece ? 2 * d->piece->room : PIECE_LEAST;
+    room = room > PIECE_MOST ? PIECE_MOST : room;
+    room = room < len ? len : room;
+    struct weir_dictionary_piece *piece = take(d, sizeof *piece + room + PAD);
+    if (!piece)
+        return false;
+    piece->older = d->piece;
+    piece->room = room;
+    d->piece = piece;
+    d->bytes = piece->bytes;
+    d->left = room;
+    return true;
+}
+
+static bool add(struct weir_dictionary *d, struct weir_text text)
+{
+    unsigned part = part_of(d->n);
+    struct weir_text *texts =
+        atomic_load_explicit(&d->part[part], memory_order_relaxed);
+    if (!grow(d) || !make_room(d, text.len))
+        return false;
+    if (!texts) {
+        texts = take(d, ((size_t)1 << part) * sizeof *texts);
+        if (!texts)
+            return false;
+        atomic_store_explicit(&d->part[part], texts, memory_order_relaxed);
+    }
+    memcpy(d->bytes, text.bytes, text.len);
+    texts[d->n + 1 - ((uint32_t)1 << part)] =
+        (struct weir_text){d->bytes, text.len};
+    d->bytes += text.len;
+    d->left -= text.len;
+    d->cost.payload += text.len;
+    d->cost.pointers -= text.len;
+    return true;
+}
+
+uint32_t weir_dictionary_code(struct weir_dictionary *dictionary,
+                              struct weir_text text)
+{
+    uint32_t tag = (uint32_t)(weir_text_hash(text.bytes, text.len) >> 32);
+    uint32_t code;
+    (void)find(dictionary,
+               atomic_load_explicit(&dictionary->table, memory_order_acquire),
+               text, tag, &code);
+    if (code != WEIR_NO_CODE)
+        return code;
+    pthread_mutex_lock(&dictionary->lock);
+    (void)find(dictionary, dictionary->table, text, tag, &code);
+    if (code == WEIR_NO_CODE && dictionary->n < TEXTS_MOST &&
+        add(dictionary, text)) {
+        _Atomic uint64_t *slot =
+            find(dictionary, dictionary->table, text, tag, &code);
+        code = dictionary->n++;
+        atomic_store_explicit(slot, (uint64_t)tag << 32 | (code + 1),
+                              memory_order_release);
+    }
+    pthread_mutex_unlock(&dictionary->lock);
+    return code;
+}

@@ -1,0 +1,100 @@
+/*
+ * Lists: each record a growable array of texts, each text a block of its own.
+ *
+ *     record -> | n | room | item | -> | 0 | 1 | 2 | . |
+ *                                        |   |
+ *                                        |   +-> | references, len | bytes |
+ *                                        +-> ...
+ *
+ * The array grows as Python's does, by an eighth and a little more, so some of
+ * it stays unused: what one pays for being able to append.
+ */
+#include "eager/apart.h"
+
+struct list {
+    size_t n, room;
+    struct weir_boxed **item;
+};
+
+static void release(void *table, void *record)
+{
+    struct list *list = record;
+    (void)table;
+    for (size_t i = 0; i < list->n; i++)
+        weir_free(WEIR_MEMORY_STORE, list->item[i]);
+    weir_free(WEIR_MEMORY_STORE, list->item);
+    weir_free(WEIR_MEMORY_STORE, list);
+}
+
+static bool append(struct list *list, struct weir_boxed *item)
+{
+    if (list->n == list->room) {
+        size_t room = (list->n + 1 + (list->n + 1) / 8 + 6) & ~(size_t)3;
+        void *moved = weir_realloc(WEIR_MEMORY_STORE, list->item,
+                                   room * sizeof(struct weir_boxed *));
+        if (!moved)
+            return false;
+        list->item = moved;
+        list->room = room;
+    }
+    list->item[list->n++] = item;
+    return true;
+}
+
+static void *make(void *table, const struct weir_window *window, size_t row,
+                  struct weir_cost *cost)
+{
+    struct list *list = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *list);
+    if (!list)
+        return NULL;
+    for (size_t c = 0; c < window->n_columns; c++) {
+        struct weir_boxed *box;
+        if (!weir_box(window, c, row, cost, &box) || !append(list, box)) {
+            weir_free(WEIR_MEMORY_STORE, box);
+            release(table, list);
+            return NULL;
+        }
+    }
+    weir_cost_block(cost, list, 0, sizeof *list);
+    if (list->item)
+        weir_cost_block(cost, list->item, 0, list->n * sizeof(void *));
+    return list;
+}
+
+static struct weir_text cell(const void *table, const void *record,
+                             size_t column)
+{
+    (void)table;
+    return weir_unbox(((const struct list *)record)->item[column]);
+}
+
+static const struct weir_apart apart = {make, cell, release};
+
+static void *pack(void *table, const struct weir_window *window,
+                  struct weir_cost *cost, size_t *row)
+{
+    return weir_apart_pack(&apart, table, window, cost, row);
+}
+
+static enum weir_status unpack(const void *table, const void *page,
+                               struct weir_replay *replay,
+                               struct weir_error *error)
+{
+    return weir_apart_unpack(&apart, table, page, replay, error);
+}
+
+static void drop(void *table, void *page)
+{
+    weir_apart_drop(&apart, table, page);
+}
+
+const struct weir_layout weir_layout_list = {
+    .name = "list",
+    .brief = "each record a growable array of texts that lie apart",
+    .open = weir_apart_open,
+    .pack = pack,
+    .unpack = unpack,
+    .drop = drop,
+    .shared = weir_apart_shared,
+    .close = weir_apart_close,
+};

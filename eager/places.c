@@ -1,0 +1,105 @@
+/*
+ * Each record's distance from the one before it, in bytes and lines, seven
+ * bits to a byte, the last of them below 128:
+ *
+ *     byte, line of the first | 72 | 69 | 1 02 | ...        lines: all one
+ *                             | 72 1 | 69 1 | 1 02 3 | ...  else
+ */
+#include "eager/places.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+struct weir_places {
+    uint64_t byte, line;
+    bool single; /* each record is one line */
+    uint8_t delta[];
+};
+
+/* Line ends in text[from, to) of the batch. */
+static uint64_t lines_in(const struct weir_batch *batch, size_t from, size_t to)
+{
+    return weir_count_lines(batch->text + from, to - from);
+}
+
+/* Writes value at into, or only counts its bytes where that is NULL. */
+static size_t put(uint8_t *into, uint64_t value)
+{
+    size_t n = 0;
+    for (; value >= 128; value >>= 7, n++)
+        if (into)
+            into[n] = (uint8_t)(value | 128);
+    if (into)
+        into[n] = (uint8_t)value;
+    return n + 1;
+}
+
+static uint64_t get(const uint8_t **at)
+{
+    uint64_t value = 0;
+    unsigned shift = 0;
+    do
+        value |= (uint64_t)(**at & 127) << shift, shift += 7;
+    while (*(*at)++ & 128);
+    return value;
+}
+
+static size_t put_all(const struct weir_batch *batch, bool single,
+                      uint8_t *into)
+{
+    size_t n = 0;
+    for (size_t r = 1; r < batch->rows; r++) {
+        size_t from = batch->start[r - 1], to = batch->start[r];
+        n += put(into ? into + n : NULL, to - from);
+        if (!single)
+            n += put(into ? into + n : NULL, lines_in(batch, from, to));
+    }
+    return n;
+}
+
+struct weir_places *weir_places_pack(const struct weir_batch *batch,
+                                     struct weir_line_count *count)
+{
+    size_t first = batch->start[0], last = batch->start[batch->rows - 1];
+    if (count->seq != batch->seq)
+        *count = (struct weir_line_count){.seq = batch->seq};
+    count->lines += lines_in(batch, count->at, first);
+    uint64_t lines = lines_in(batch, first, last);
+    /* Each record but the last ends a line: together as many as there are
+     * records means that each is one. */
+    bool single = lines == batch->rows - 1;
+    size_t n = put_all(batch, single, NULL);
+    struct weir_places *places =
+        weir_alloc(WEIR_MEMORY_STORE, sizeof *places + n);
+    if (!places)
+        return NULL;
+    places->byte = batch->first_byte + first;
+    places->line = count->lines;
+    places->single = single;
+    put_all(batch, single, places->delta);
+    count->lines += lines;
+    count->at = last;
+    return places;
+}
+
+void weir_places_drop(struct weir_places *places)
+{
+    weir_free(WEIR_MEMORY_STORE, places);
+}
+
+size_t weir_places_bytes(const struct weir_places *places)
+{
+    return weir_held((void *)places);
+}
+
+void weir_places_find(const struct weir_places *places, size_t row,
+                      uint64_t *byte, uint64_t *line)
+{
+    const uint8_t *at = places->delta;
+    *byte = places->byte;
+    *line = places->line;
+    for (size_t r = 0; r < row; r++) {
+        *byte += get(&at);
+        *line += places->single ? 1 : get(&at);
+    }
+}

@@ -1,0 +1,362 @@
+/*
+ * Shards by hash, each a mutex and a chained table:
+ *
+ *     bucket[hash] -> text -> text -> .      | next | hash, references, len |
+ *        ^              ^                    | evicted, asked | bytes ...   |
+ *        +-- hand       |
+ *     place[index] -----+       reference: index | shard, 6 bits
+ *
+ * Places come in parts that never move, each twice as large as the one before,
+ * so that a text is reached from its reference without the lock.
+ *
+ * Eviction is a clock: the hand goes round the buckets, forgives a text that
+ * was asked for since it last came by, and takes one that was not.
+ *
+ * The tables are taken with the first text and given up with the last, so that
+ * a process that has let go of all its records holds nothing.
+ */
+#include "eager/pool.h"
+
+#include "eager/repeats.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define SHARDS (1u << SHARD_BITS)
+#define SHARD_BITS 6
+#define BUCKETS_LEAST 8
+#define PARTS 26
+
+struct text {
+    struct text *next;
+    uint32_t hash, references, len, index;
+    bool evicted, asked;
+    char bytes[];
+};
+
+union place {
+    struct text *text;
+    uint32_t next_free;
+};
+
+struct shard {
+    pthread_mutex_t lock;
+    union place *_Atomic part[PARTS]; /* part k has places 2^k to 2^(k+1) - 1 */
+    uint32_t n_places, free; /* places used so far; the first free, or 0 */
+    struct text **bucket;
+    size_t mask, n_found; /* buckets less one; texts that can be found */
+    size_t hand;
+    uint64_t bytes; /* of those texts */
+    struct weir_pool_account account;
+};
+
+static struct shard shards[SHARDS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static _Atomic uint64_t cap = (uint64_t)64 << 20;
+static _Atomic bool keeping;
+
+static void init_locks(void)
+{
+    for (size_t i = 0; i < SHARDS; i++)
+        pthread_mutex_init(&shards[i].lock, NULL);
+}
+
+/* A reference has its hash's shard. */
+static struct shard *shard_of(uint32_t hash)
+{
+    pthread_once(&once, init_locks);
+    return &shards[hash % SHARDS];
+}
+
+static struct text **bucket_of(const struct shard *shard, uint32_t hash)
+{
+    return &shard->bucket[hash / SHARDS & shard->mask];
+}
+
+/* What a text's block is made of. */
+static void count(struct shard *shard, struct text *text, bool add)
+{
+    struct weir_cost cost = {0}, *total = &shard->account.cost;
+    weir_cost_block(&cost, text, text->len, sizeof *text);
+    if (add) {
+        weir_cost_add(total, &cost);
+        shard->account.texts++;
+        return;
+    }
+    total->payload -= cost.payload;
+    total->pointers -= cost.pointers;
+    total->slack -= cost.slack;
+    total->allocations--;
+    shard->account.texts--;
+}
+
+static void unlink_text(struct shard *shard, struct text *text)
+{
+    struct text **at = bucket_of(shard, text->hash);
+    while (*at != text)
+        at = &(*at)->next;
+    *at = text->next;
+    shard->n_found--;
+    shard->bytes -= weir_held(text);
+}
+
+/* Places */
+
+static unsigned part_of(uint32_t index)
+{
+    return 31u - (unsigned)__builtin_clz(index);
+}
+
+static union place *place_of(struct shard *shard, uint32_t index)
+{
+    unsigned part = part_of(index);
+    union place *places =
+        atomic_load_explicit(&shard->part[part], memory_order_acquire);
+    return &places[index - ((uint32_t)1 << part)];
+}
+
+/* A free place's index; 0 where memory was refused. */
+static uint32_t take_place(struct shard *shard, struct text *text)
+{
+    uint32_t index = shard->free;
+    if (index) {
+        shard->free = place_of(shard, index)->next_free;
+    } else {
+        index = shard->n_places + 1;
+        unsigned part = part_of(index);
+        if (part == PARTS)
+            return 0;
+        if (!shard->part[part]) {
+            union place *places =
+                weir_alloc(WEIR_MEMORY_STORE, sizeof *places << part);
+            if (!places)
+                return 0;
+            atomic_store_explicit(&shard->part[part], places,
+                                  memory_order_release);
+        }
+        shard->n_places++;
+    }
+    place_of(shard, index)->text = text;
+    return index;
+}
+
+static void give_place(struct shard *shard, uint32_t index)
+{
+    place_of(shard, index)->next_free = shard->free;
+    shard->free = index;
+}
+
+static void bury(struct shard *shard, struct text *text)
+{
+    count(shard, text, false);
+    give_place(shard, text->index);
+    weir_free(WEIR_MEMORY_STORE, text);
+}
+
+/* Without texts there is no need for tables. */
+static void tidy(struct shard *shard)
+{
+    if (shard->n_found == 0) {
+        weir_free(WEIR_MEMORY_STORE, shard->bucket);
+        shard->bucket = NULL;
+    }
+    if (shard->account.texts)
+        return;
+    for (size_t i = 0; i < PARTS; i++) {
+        weir_free(WEIR_MEMORY_STORE, shard->part[i]);
+        shard->part[i] = NULL;
+    }
+    shard->n_places = shard->free = 0;
+}
+
+static void evict(struct shard *shard, struct text *text)
+{
+    unlink_text(shard, text);
+    text->evicted = true;
+    shard->account.evictions++;
+    if (text->references == 0)
+        bury(shard, text);
+}
+
+/* Until so many bytes more are within the shard's part of the cap. */
+static void make_way(struct shard *shard, uint64_t bytes)
+{
+    uint64_t most = cap / SHARDS;
+    while (shard->n_found && shard->bytes + bytes > most) {
+        struct text *text, *next;
+        for (text = shard->bucket[shard->hand]; text; text = next) {
+            next = text->next;
+            if (!text->asked)
+                evict(shard, text);
+            else
+                text->asked = false;
+        }
+        shard->hand = (shard->hand + 1) & shard->mask;
+    }
+}
+
+/* As many buckets as texts. */
+static bool grow(struct shard *shard)
+{
+    size_t n = shard->bucket ? shard->mask + 1 : 0;
+    if (shard->n_found < n)
+        return true;
+    size_t room = n ? 2 * n : BUCKETS_LEAST;
+    struct text **bucket =
+        weir_alloc_zero(WEIR_MEMORY_STORE, room * sizeof *bucket);
+    struct text **old = shard->bucket, *text, *next;
+    if (!bucket)
+        return false;
+    shard->bucket = bucket;
+    shard->mask = room - 1;
+    shard->hand = 0;
+    for (size_t i = 0; i < n; i++)
+        for (text = old[i]; text; text = next) {
+            struct text **at = bucket_of(shard, text->hash);
+            next = text->next;
+            text->next = *at;
+            *at = text;
+        }
+    weir_free(WEIR_MEMORY_STORE, old);
+    return true;
+}
+
+static struct text *find(struct shard *shard, struct weir_text text,
+                         uint32_t hash)
+{
+    if (!shard->bucket)
+        return NULL;
+    struct text *at = *bucket_of(shard, hash);
+    while (at && (at->hash != hash || at->len != text.len ||
+                  memcmp(at->bytes, text.bytes, text.len) != 0))
+        at = at->next;
+    return at;
+}
+
+static struct text *create(struct shard *shard, struct weir_text text,
+                           uint32_t hash)
+{
+    size_t bytes = sizeof(struct text) + text.len;
+    make_way(shard, bytes);
+    struct text *created =
+        grow(shard) ? weir_alloc(WEIR_MEMORY_STORE, bytes) : NULL;
+    uint32_t index = created ? take_place(shard, created) : 0;
+    if (!index) {
+        weir_free(WEIR_MEMORY_STORE, created);
+        tidy(shard);
+        return NULL;
+    }
+    struct text **at = bucket_of(shard, hash);
+    *created = (struct text){
+        .next = *at, .hash = hash, .len = (uint32_t)text.len, .index = index};
+    memcpy(created->bytes, text.bytes, text.len);
+    *at = created;
+    shard->n_found++;
+    shard->bytes += weir_held(created);
+    count(shard, created, true);
+    return created;
+}
+
+weir_interned weir_intern(struct weir_text text)
+{
+    uint32_t hash = (uint32_t)(weir_text_hash(text.bytes, text.len) >> 32);
+    struct shard *shard = shard_of(hash);
+    pthread_mutex_lock(&shard->lock);
+    struct text *found = find(shard, text, hash);
+    if (found) {
+        found->asked = true;
+        shard->account.hits++;
+        shard->account.saved += found->references ? text.len : 0;
+    } else {
+        found = create(shard, text, hash);
+        shard->account.misses++;
+    }
+    weir_interned interned = 0;
+    if (found) {
+        found->references++;
+        interned = found->index << SHARD_BITS | hash % SHARDS;
+    }
+    pthread_mutex_unlock(&shard->lock);
+    return interned;
+}
+
+struct weir_text weir_interned_text(weir_interned interned)
+{
+    if (!interned)
+        return (struct weir_text){"", 0};
+    const struct text *text =
+        place_of(&shards[interned % SHARDS], interned >> SHARD_BITS)->text;
+    return (struct weir_text){text->bytes, text->len};
+}
+
+void weir_intern_release(weir_interned interned)
+{
+    if (!interned)
+        return;
+    struct shard *shard = shard_of(interned);
+    pthread_mutex_lock(&shard->lock);
+    struct text *text = place_of(shard, interned >> SHARD_BITS)->text;
+    if (--text->references) {
+        shard->account.saved -= text->len;
+    } else if (text->evicted || !keeping) {
+        if (!text->evicted)
+            unlink_text(shard, text);
+        bury(shard, text);
+        tidy(shard);
+    }
+    pthread_mutex_unlock(&shard->lock);
+}
+
+static void drop_unreferred(struct shard *shard)
+{
+    struct text *text, *next;
+    for (size_t i = 0; shard->bucket && i <= shard->mask; i++)
+        for (text = shard->bucket[i]; text; text = next) {
+            next = text->next;
+            if (text->references == 0) {
+                unlink_text(shard, text);
+                bury(shard, text);
+            }
+        }
+    tidy(shard);
+}
+
+void weir_pool_keep(bool keep)
+{
+    pthread_once(&once, init_locks);
+    keeping = keep;
+    for (size_t i = 0; !keep && i < SHARDS; i++) {
+        pthread_mutex_lock(&shards[i].lock);
+        drop_unreferred(&shards[i]);
+        pthread_mutex_unlock(&shards[i].lock);
+    }
+}
+
+void weir_pool_cap(uint64_t bytes)
+{
+    cap = bytes;
+}
+
+void weir_pool_account(struct weir_pool_account *account)
+{
+    *account = (struct weir_pool_account){0};
+    pthread_once(&once, init_locks);
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *shard = &shards[i];
+        const struct weir_pool_account *a = &shard->account;
+        pthread_mutex_lock(&shard->lock);
+        account->hits += a->hits;
+        account->misses += a->misses;
+        account->evictions += a->evictions;
+        account->texts += a->texts;
+        account->saved += a->saved;
+        weir_cost_add(&account->cost, &a->cost);
+        if (shard->bucket)
+            weir_cost_block(&account->cost, shard->bucket, 0,
+                            (shard->mask + 1) * sizeof(void *));
+        for (size_t k = 0; k < PARTS && shard->part[k]; k++)
+            weir_cost_block(&account->cost, shard->part[k], 0,
+                            sizeof(union place) << k);
+        pthread_mutex_unlock(&shard->lock);
+    }
+}

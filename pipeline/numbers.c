@@ -1,0 +1,49 @@
+/*
+ * Which columns a plan asks only the numbers of: each step that reads the
+ * cells turns them into numbers, or has those beside them.
+ */
+#include "pipeline/ops.h"
+#include "pipeline/plan.h"
+
+static bool reads(const struct weir_step *step, weir_register cell)
+{
+    for (size_t i = 0; i < 3; i++)
+        if (step->in[i] == cell) {
+            /* A cell's text matters there only where it is no number. */
+            bool beside = step->op == &weir_op_compare_cell_number && i == 0;
+            if (step->op != &weir_op_number && !beside)
+                return true;
+        }
+    return false;
+}
+
+/* Whether anything but its numbers is asked of a loaded register. */
+static bool text_is_read(const struct weir_plan *plan, weir_register cell)
+{
+    const struct weir_program *rows = &plan->rows;
+    bool read = rows->filter == cell;
+    for (size_t i = 0; i < rows->n_steps; i++)
+        read |= reads(&rows->step[i], cell);
+    for (size_t i = 0; i < plan->n_keys; i++)
+        read |= plan->key[i] == cell;
+    for (size_t i = 0; i < plan->n_aggregates; i++)
+        read |= plan->aggregate[i].value == cell;
+    for (size_t i = 0; i < plan->n_uses; i++)
+        read |= plan->use[i].reg == cell;
+    for (size_t i = 0; !plan->aggregated && i < plan->n_items; i++)
+        read |= plan->item[i].reg == cell;
+    for (size_t i = 0; !plan->aggregated && i < plan->n_order; i++)
+        read |= plan->order[i].reg == cell;
+    return read;
+}
+
+void weir_plan_numbers(const struct weir_plan *plan, bool *number)
+{
+    const struct weir_program *rows = &plan->rows;
+    for (size_t i = 0; i < plan->n_wanted; i++)
+        number[i] = true;
+    for (size_t i = 0; i < rows->n_steps; i++)
+        if (weir_op_load(rows->step[i].op) &&
+            text_is_read(plan, rows->step[i].out))
+            number[rows->step[i].choice] = false;
+}
