@@ -1,5 +1,5 @@
 /*
- * The table of aggregates, and SQL's other names for them.
+ * The tables of aggregates and statistics, and SQL's other names for them.
  */
 #include "aggregates/registry.h"
 
@@ -44,4 +44,52 @@ const struct weir_aggregate *weir_aggregate_find(const char *name, size_t len)
             return aliases[i].aggregate;
     }
     return NULL;
+}
+
+const struct weir_statistic *const weir_statistics[] = {
+    &weir_median, &weir_quantile, &weir_distinct, &weir_mode, &weir_top, NULL,
+};
+
+static const struct {
+    const char *alias;
+    const struct weir_statistic *statistic;
+} statistic_aliases[] = {
+    {"percentile", &weir_quantile},
+    {"percentile_cont", &weir_quantile},
+    {"quantile_cont", &weir_quantile},
+    {"count_distinct", &weir_distinct},
+};
+
+/* p1 to p99. */
+static bool is_percent(const char *name, size_t len,
+                       struct weir_parameter *parameter)
+{
+    uint64_t n = 0;
+    if (len < 2 || len > 3 || (name[0] != 'p' && name[0] != 'P') ||
+        name[1] == '0')
+        return false;
+    for (size_t i = 1; i < len; i++) {
+        if (name[i] < '0' || name[i] > '9')
+            return false;
+        n = n * 10 + (uint64_t)(name[i] - '0');
+    }
+    *parameter = (struct weir_parameter){n, 2};
+    return true;
+}
+
+const struct weir_statistic *
+weir_statistic_find(const char *name, size_t len,
+                    struct weir_parameter *parameter)
+{
+    *parameter = (struct weir_parameter){0};
+    for (size_t i = 0; weir_statistics[i]; i++) {
+        if (is_named(weir_statistics[i]->name, name, len))
+            return weir_statistics[i];
+    }
+    for (size_t i = 0;
+         i < sizeof(statistic_aliases) / sizeof(*statistic_aliases); i++) {
+        if (is_named(statistic_aliases[i].alias, name, len))
+            return statistic_aliases[i].statistic;
+    }
+    return is_percent(name, len, parameter) ? &weir_quantile : NULL;
 }

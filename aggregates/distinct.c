@@ -1,0 +1,48 @@
+/*
+ * distinct(x), count(distinct x): how many groups `by x` would give, the nulls
+ * aside. So 1 and 1.0 are two; distinct(num(x)) takes them for one.
+ */
+#include "aggregates/registry.h"
+
+static size_t size(const struct weir_parameter *parameter)
+{
+    (void)parameter;
+    return sizeof(uint64_t);
+}
+
+static void begin(void *state, const struct weir_parameter *parameter,
+                  uint64_t n)
+{
+    (void)parameter;
+    (void)n;
+    *(uint64_t *)state = 0;
+}
+
+static bool add(void *state, struct weir_arena *arena, struct weir_text value,
+                uint64_t times)
+{
+    (void)arena;
+    (void)value;
+    (void)times;
+    ++*(uint64_t *)state;
+    return true;
+}
+
+static bool result(void *state, struct weir_arena *arena,
+                   struct weir_number *value)
+{
+    (void)arena;
+    *value = (struct weir_number){.kind = WEIR_DECIMAL,
+                                  .mantissa = (int64_t) * (uint64_t *)state};
+    return true;
+}
+
+const struct weir_statistic weir_distinct = {
+    .name = "distinct",
+    .brief = "how many different values there are; count(distinct x)",
+    .gives = WEIR_GIVES_NUMBER,
+    .size = size,
+    .begin = begin,
+    .add = add,
+    .result = result,
+};

@@ -1,0 +1,55 @@
+/*
+ * mode(x): the most frequent value; of several the least, which comes first.
+ */
+#include "aggregates/kept.h"
+#include "aggregates/registry.h"
+
+struct state {
+    uint64_t times; /* 0: no value yet */
+    struct weir_kept value;
+};
+
+static size_t size(const struct weir_parameter *parameter)
+{
+    (void)parameter;
+    return sizeof(struct state);
+}
+
+static void begin(void *at, const struct weir_parameter *parameter, uint64_t n)
+{
+    struct state *state = at;
+    (void)parameter;
+    (void)n;
+    state->times = 0;
+}
+
+static bool add(void *at, struct weir_arena *arena, struct weir_text value,
+                uint64_t times)
+{
+    struct state *state = at;
+    const struct weir_number text = {.kind = WEIR_TEXT, .text = value};
+    if (times <= state->times)
+        return true;
+    state->times = times;
+    return weir_kept_set(&state->value, arena, &text);
+}
+
+static bool result(void *at, struct weir_arena *arena,
+                   struct weir_number *value)
+{
+    const struct state *state = at;
+    *value = (struct weir_number){.kind = WEIR_NULL};
+    if (state->times)
+        *value = weir_kept_value(&state->value, arena);
+    return true;
+}
+
+const struct weir_statistic weir_mode = {
+    .name = "mode",
+    .brief = "the most frequent value; of several the least",
+    .gives = WEIR_GIVES_VALUE,
+    .size = size,
+    .begin = begin,
+    .add = add,
+    .result = result,
+};

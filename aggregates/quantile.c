@@ -1,0 +1,152 @@
+/*
+ * median(x) and quantile(x, p): between which two values the place h = (n - 1)
+ * * p lies, counted from 0, and how far; n is known before the first value.
+ *
+ *     values    1   2   2   7         quantile(x, 0.9): h = 2.7
+ *     places    0   1   2   3         2 * 0.3 + 7 * 0.7 = 5.5
+ *
+ * It is what Hyndman and Fan (Sample Quantiles in Statistical Packages, 1996)
+ * call definition 7: that of R, NumPy, and SQL's percentile_cont. As p is a
+ * decimal so is the result, which is exact wherever 64 bits hold its digits,
+ * and else rounded once.
+ */
+#include "aggregates/kept.h"
+#include "aggregates/registry.h"
+#include "base/number_exact.h"
+
+struct state {
+    uint64_t n, seen; /* numbers: in all, so far */
+    uint64_t low;     /* the place before h, or h */
+    uint64_t rest;    /* h - low, in parts of 10^digits */
+    struct weir_kept below, above;
+    uint8_t digits;
+};
+
+static size_t size(const struct weir_parameter *parameter)
+{
+    (void)parameter;
+    return sizeof(struct state);
+}
+
+static void begin(void *at, const struct weir_parameter *p, uint64_t n)
+{
+    struct state *state = at;
+    weir_uint128 by = (weir_uint128)weir_power_of_ten[p->digits];
+    weir_uint128 place = n ? (weir_uint128)(n - 1) * p->n : 0;
+    state->n = n;
+    state->seen = 0;
+    state->low = (uint64_t)(place / by);
+    state->rest = (uint64_t)(place % by);
+    state->digits = p->digits;
+}
+
+/* The last place that matters. */
+static uint64_t last_place(const struct state *state)
+{
+    return state->low + (state->rest > 0);
+}
+
+static bool add(void *at, struct weir_arena *arena, struct weir_text value,
+                uint64_t times)
+{
+    struct state *state = at;
+    uint64_t first = state->seen, end = first + times;
+    if (state->n == 0 || first > last_place(state) ||
+        (first > 0 && end <= state->low)) {
+        state->seen = end;
+        return true;
+    }
+    struct weir_number number = weir_number_read(value);
+    /* Blanks, which are null to what reads numbers, come first. */
+    if (number.kind == WEIR_NULL)
+        return true;
+    state->seen = end;
+    uint64_t last = last_place(state);
+    return (state->low < first || state->low >= end ||
+            weir_kept_set(&state->below, arena, &number)) &&
+           (last < first || last >= end ||
+            weir_kept_set(&state->above, arena, &number));
+}
+
+/* below * (1 - rest) + above * rest in 128 bits, where they suffice. */
+static bool between_short(const struct state *state,
+                          const struct weir_number *below,
+                          const struct weir_number *above,
+                          struct weir_number *value)
+{
+    int32_t exponent =
+        below->exponent < above->exponent ? below->exponent : above->exponent;
+    int32_t a = below->exponent - exponent, b = above->exponent - exponent;
+    if (below->kind != WEIR_DECIMAL || above->kind != WEIR_DECIMAL || a > 18 ||
+        b > 18 || exponent - state->digits < WEIR_EXPONENT_MIN)
+        return false;
+    int64_t by = weir_power_of_ten[state->digits];
+    weir_int128 x = (weir_int128)below->mantissa * weir_power_of_ten[a];
+    weir_int128 y = (weir_int128)above->mantissa * weir_power_of_ten[b];
+    if (__builtin_mul_overflow(x, by - (int64_t)state->rest, &x) ||
+        __builtin_mul_overflow(y, (int64_t)state->rest, &y) ||
+        __builtin_add_overflow(x, y, &x))
+        return false;
+    *value = weir_number_fit(x, exponent - state->digits);
+    return true;
+}
+
+static struct weir_number between_exact(const struct state *state,
+                                        const struct weir_number *below,
+                                        const struct weir_number *above)
+{
+    mpq_t x, y, rest;
+    mpq_inits(x, y, rest, NULL);
+    weir_exact_set(x, below);
+    weir_exact_set(y, above);
+    mpq_set_ui(rest, (unsigned long)state->rest,
+               (unsigned long)weir_power_of_ten[state->digits]);
+    mpq_canonicalize(rest);
+    mpq_sub(y, y, x);
+    mpq_mul(y, y, rest);
+    mpq_add(x, x, y);
+    struct weir_number value = weir_exact_number(x);
+    mpq_clears(x, y, rest, NULL);
+    return value;
+}
+
+static bool result(void *at, struct weir_arena *arena,
+                   struct weir_number *value)
+{
+    const struct state *state = at;
+    *value = (struct weir_number){.kind = WEIR_NULL};
+    if (state->n == 0)
+        return true;
+    struct weir_number below = weir_kept_value(&state->below, arena);
+    struct weir_number above = weir_kept_value(&state->above, arena);
+    *value = below;
+    if (state->rest && weir_number_compare(&below, &above) &&
+        !between_short(state, &below, &above, value))
+        *value = between_exact(state, &below, &above);
+    return true;
+}
+
+const struct weir_statistic weir_median = {
+    .name = "median",
+    .brief = "the middle number, or the mean of the two in the middle",
+    .numbers = true,
+    .gives = WEIR_GIVES_NUMBER,
+    .fixed = {5, 1},
+    .size = size,
+    .begin = begin,
+    .add = add,
+    .result = result,
+};
+
+const struct weir_statistic weir_quantile = {
+    .name = "quantile",
+    .brief = "quantile(x, 0.95): the number below which that share lies; "
+             "p95(x)",
+    .numbers = true,
+    .gives = WEIR_GIVES_NUMBER,
+    .parameter = WEIR_PARAMETER_SHARE,
+    .size = size,
+    .begin = begin,
+    .add = add,
+    .result = result,
+};
