@@ -52,6 +52,31 @@ static void print_step(const struct weir_step *step, const char *input)
     putchar('\n');
 }
 
+static void print_keys(const struct weir_plan_table *table)
+{
+    for (size_t i = 0; i < table->n_keys; i++)
+        printf(" r%u", (unsigned)table->key[i]);
+}
+
+/* Table 0. */
+static void print_table(const struct weir_plan *plan)
+{
+    const struct weir_plan_table *table = &plan->table[0];
+    if (table->n_keys) {
+        printf("  group by");
+        print_keys(table);
+        putchar('\n');
+    }
+    for (size_t i = 0; i < table->n_aggregates; i++) {
+        const struct weir_plan_aggregate *a = &table->aggregate[i];
+        if (a->value == WEIR_NO_REGISTER)
+            printf("  a%zu   count()\n", i);
+        else
+            printf("  a%zu   %s(r%u), %zu bytes a group\n", i,
+                   a->aggregate->name, (unsigned)a->value, a->aggregate->size);
+    }
+}
+
 static void print_rows(const struct weir_question *question)
 {
     const struct weir_plan *plan = &question->plan;
@@ -71,20 +96,33 @@ static void print_rows(const struct weir_question *question)
         program->n_before == program->n_steps)
         printf("  keep the records where r%u is true\n",
                (unsigned)program->filter);
-    if (plan->n_keys) {
-        printf("  group by");
-        for (size_t i = 0; i < plan->n_keys; i++)
-            printf(" r%u", (unsigned)plan->key[i]);
-        putchar('\n');
+    print_table(plan);
+    for (size_t t = 1; t < plan->n_tables; t++) {
+        printf("  table %zu: by", t);
+        print_keys(&plan->table[t]);
+        printf(", counted\n");
     }
-    for (size_t i = 0; i < plan->n_aggregates; i++) {
-        const struct weir_plan_aggregate *a = &plan->aggregate[i];
-        if (a->value == WEIR_NO_REGISTER)
-            printf("  a%zu   count()\n", i);
-        else
-            printf("  a%zu   %s(r%u), %zu bytes a group\n", i,
-                   a->aggregate->name, (unsigned)a->value, a->aggregate->size);
+}
+
+/* An input of the results program. */
+static void describe_input(const struct weir_plan *plan, size_t i, char *into,
+                           size_t room)
+{
+    size_t n_keys = plan->table[0].n_keys;
+    if (i < n_keys) {
+        (void)snprintf(into, room, "key %zu", i);
+        return;
     }
+    const struct weir_plan_result *result = &plan->result[i - n_keys];
+    if (!result->statistic)
+        (void)snprintf(into, room, "a%zu", result->aggregate);
+    else if (result->statistic->numbers)
+        (void)snprintf(into, room, "%s of table %zu, a%zu numbers",
+                       result->statistic->name, result->table,
+                       result->aggregate);
+    else
+        (void)snprintf(into, room, "%s of table %zu", result->statistic->name,
+                       result->table);
 }
 
 static void print_results(const struct weir_question *question)
@@ -94,11 +132,9 @@ static void print_results(const struct weir_question *question)
     if (plan->aggregated) {
         printf("for each window of groups, in key order\n");
         for (size_t i = 0; i < program->n_steps; i++) {
-            char input[32];
-            size_t choice = (size_t)program->step[i].choice;
-            snprintf(input, sizeof input, "%s%zu",
-                     choice < plan->n_keys ? "key " : "a",
-                     choice < plan->n_keys ? choice : choice - plan->n_keys);
+            char input[80];
+            describe_input(plan, (size_t)program->step[i].choice, input,
+                           sizeof input);
             print_step(&program->step[i], input);
         }
         if (program->filter != WEIR_NO_REGISTER)
@@ -131,8 +167,10 @@ static void print_bill(const struct weir_question *question,
     uint64_t allowed = weir_options_memory(options);
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
-    if (question->plan.n_keys)
+    if (question->plan.table[0].n_keys)
         printf("  It grows with the number of groups.\n");
+    if (question->plan.n_tables > 1)
+        printf("  It grows with the number of different values.\n");
     if (question->plan.n_order && !question->plan.has_limit &&
         !question->plan.aggregated)
         printf("  It grows with the number of records: order by without a "

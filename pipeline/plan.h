@@ -1,8 +1,16 @@
 /*
  * A plan: a question bound to a header.
  *
- *     input columns -> rows program -> groups and states -> results program ->
- * sink (filter)                             (having, order)
+ *     input columns -> rows program -> tables -> results program -> sink
+ *                      (where)                   (having, order)
+ *
+ * Table 0 has the question's keys, and states of its aggregates. What needs
+ * the values themselves (a median, a count of distinct ones) has a further
+ * table for each such value: its keys are the question's and then the value,
+ * and it counts the records of each. Statistics of one value share a table.
+ *
+ *     mean(a), median(b), mode(b), distinct(c) by k
+ *     table 0: k -> mean(a), count(b)    1: k, b -> count    2: k, c -> count
  *
  * Without aggregates the rows program's items go to the sink themselves, and
  * there is no results program.
@@ -10,7 +18,7 @@
 #ifndef WEIR_PIPELINE_PLAN_H
 #define WEIR_PIPELINE_PLAN_H
 
-#include "base/aggregate.h"
+#include "base/statistic.h"
 #include "pipeline/program.h"
 
 /* What becomes of a record with a value that cannot be had. */
@@ -31,6 +39,22 @@ struct weir_plan_aggregate {
     weir_register value; /* WEIR_NO_REGISTER: none */
 };
 
+struct weir_plan_table {
+    weir_register *key; /* text registers */
+    size_t n_keys;
+    struct weir_plan_aggregate *aggregate;
+    size_t n_aggregates;
+};
+
+/* An input of the results program, after the keys. */
+struct weir_plan_result {
+    const struct weir_statistic *statistic; /* NULL: an aggregate of table 0 */
+    /* Which one; of a statistic of numbers, the one that counts them. */
+    size_t aggregate;
+    size_t table; /* that the statistic reads */
+    struct weir_parameter parameter;
+};
+
 struct weir_plan_item {
     weir_register reg;
     bool descending; /* order by */
@@ -41,17 +65,17 @@ struct weir_plan {
     size_t n_wanted;
 
     struct weir_program rows; /* input i: column wanted[i] */
-    weir_register *key;       /* text registers */
-    enum weir_type *key_type; /* what they were before */
-    size_t n_keys;
-    struct weir_plan_aggregate *aggregate;
-    size_t n_aggregates;
     bool aggregated; /* keys or aggregates: one row a group comes out */
+    struct weir_plan_table *table; /* [0] is always there */
+    size_t n_tables;
+    enum weir_type *key_type; /* of table 0: what they were before */
     struct weir_use *use;
     size_t n_uses;
 
-    /* Inputs: the keys, then the aggregates; its filter is having. */
+    /* Inputs: the keys, then `result`; its filter is having. */
     struct weir_program results;
+    struct weir_plan_result *result;
+    size_t n_results;
     struct weir_use *result_use;
     size_t n_result_uses;
 

@@ -101,6 +101,14 @@ void weir_program_keep(struct weir_program *program, weir_register output)
         weir_program_keep(program, program->step[output].in[0]);
 }
 
+void weir_program_late(const struct weir_program *program, bool *late)
+{
+    for (size_t i = 0; i < program->n_steps; i++)
+        if (weir_op_load(program->step[i].op) &&
+            (i >= program->n_before || program->slot[i].late))
+            late[program->step[i].choice] = true;
+}
+
 enum weir_status weir_program_copy(struct weir_program *program,
                                    const struct weir_program *from,
                                    struct weir_error *error)
@@ -241,14 +249,16 @@ void weir_program_compact(struct weir_program *program, const uint32_t *kept,
     for (size_t i = 0; i < program->n_before; i++) {
         struct weir_slot *slot = &program->slot[i];
         struct weir_vector *v = &slot->vector;
-        if (!slot->late || slot->constant || weir_op_view(program->step[i].op))
+        const struct weir_op *op = program->step[i].op;
+        if (!slot->late || slot->constant || weir_op_view(op) ||
+            weir_op_load(op))
             continue;
         if (v->type == WEIR_TYPE_NUMBER)
             compact_number(v, kept, n);
         else if (v->type == WEIR_TYPE_TRUTH)
             for (size_t r = 0; r < n; r++)
                 v->truth[r] = v->truth[kept[r]];
-        else if (!weir_op_load(program->step[i].op))
+        else
             for (size_t r = 0; r < n; r++)
                 v->span[r] = v->span[kept[r]];
     }

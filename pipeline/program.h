@@ -95,6 +95,9 @@ void weir_program_filter(struct weir_program *program, weir_register filter);
 /* Keep the register's rows for after the filter: it is an output. */
 void weir_program_keep(struct weir_program *program, weir_register output);
 
+/* Which inputs are read after the filter: marks them in `late`, all false. */
+void weir_program_late(const struct weir_program *program, bool *late);
+
 /* The same steps, for another thread; `program` is initialised. */
 enum weir_status weir_program_copy(struct weir_program *program,
                                    const struct weir_program *from,
@@ -117,9 +120,9 @@ bool weir_program_after(struct weir_program *program,
                         size_t rows) WEIR_CHECKED;
 
 /*
- * Leaves the rows kept[0, n), ascending, in every register read later. `kept`
- * is borrowed: from its row on it must stay as it is while a row's culprit is
- * asked for.
+ * Leaves the rows kept[0, n), ascending, in every register read later, but for
+ * those that show inputs: whoever owns an input that is late sees to it. `kept`
+ * is borrowed, and must stay as it is while a row's culprit is asked for.
  */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);

@@ -1,6 +1,7 @@
 /*
- * Groups become rows again: windows of key texts and aggregates' results are
- * the results program's input, as columns of text are the rows program's.
+ * Groups become rows again: windows of key texts and results are the results
+ * program's input, as columns of text are the rows program's. Each group is
+ * pulled once, and a window is all that is held of them.
  *
  * A result that may be a number or a text (min, first) is a cell: its text,
  * which is a number to whatever reads it as one.
@@ -9,8 +10,11 @@
 
 #include "base/error.h"
 #include "base/stream.h"
-#include <assert.h>
+#include "pipeline/statistics.h"
 #include <string.h>
+
+/* A window ends where the texts of a column pass that many bytes. */
+#define TEXT_MOST ((size_t)1 << 16)
 
 /* One input of the results program, and its memory. */
 struct column {
@@ -20,11 +24,13 @@ struct column {
 
 struct results {
     struct weir_plan *plan;
-    const struct weir_tally *tally;
+    struct weir_group_cursor *const *cursor; /* [table] */
     struct weir_emitter *emitter;
-    struct column *column; /* keys, then aggregates */
+    struct weir_statistics statistics;
+    struct column *column; /* keys, then results */
     struct weir_vector *input;
     size_t n;
+    bool *late;     /* [column]: read after having */
     uint32_t *kept; /* of a window, by having */
 };
 
@@ -65,36 +71,33 @@ static bool set_cell(struct weir_slot *slot, size_t row,
     return set_text(slot, row, (struct weir_text){room, len});
 }
 
-static bool fill_keys(struct results *r, const uint32_t *group, size_t rows)
-{
-    for (size_t i = 0; i < r->plan->n_keys; i++) {
-        struct weir_slot *slot = &r->column[i].slot;
-        weir_slot_begin(slot);
-        for (size_t row = 0; row < rows; row++)
-            if (!set_text(slot, row,
-                          weir_groups_part(&r->tally->groups, group[row], i)))
-                return false;
-        weir_slot_end(slot);
-    }
-    return true;
-}
-
-static bool fill_aggregate(struct results *r, size_t i, const uint32_t *group,
-                           size_t rows)
+/* A result of the group that table 0's cursor stands at. */
+static bool set_result(struct results *r, size_t i, size_t row)
 {
     char room[WEIR_RESULT_ROOM];
-    const struct weir_aggregate *aggregate = r->plan->aggregate[i].aggregate;
-    struct weir_states states = weir_tally_states(r->tally, i);
-    struct column *column = &r->column[r->plan->n_keys + i];
-    weir_slot_begin(&column->slot);
-    for (size_t row = 0; row < rows; row++) {
-        struct weir_number value = aggregate->result(&states, group[row], room);
-        if (column->number ? !set_number(&column->slot, row, &value)
-                           : !set_cell(&column->slot, row, &value))
-            return false;
-    }
-    weir_slot_end(&column->slot);
-    return true;
+    const struct weir_plan_result *result = &r->plan->result[i];
+    const struct weir_group_cursor *group = r->cursor[0];
+    struct column *column = &r->column[group->n_parts + i];
+    struct weir_number value;
+    if (!result->statistic)
+        value =
+            r->plan->table[0].aggregate[result->aggregate].aggregate->result(
+                &group->states[result->aggregate], group->row, room);
+    else if (!weir_statistics_result(&r->statistics, i, &value))
+        return false;
+    return column->number ? set_number(&column->slot, row, &value)
+                          : set_cell(&column->slot, row, &value);
+}
+
+static bool set_group(struct results *r, size_t row)
+{
+    const struct weir_group_cursor *group = r->cursor[0];
+    bool room = true;
+    for (size_t i = 0; room && i < group->n_parts; i++)
+        room = set_text(&r->column[i].slot, row, group->part[i]);
+    for (size_t i = 0; room && i < r->plan->n_results; i++)
+        room = set_result(r, i, row);
+    return room;
 }
 
 static enum weir_status refused(struct weir_error *error)
@@ -102,23 +105,34 @@ static enum weir_status refused(struct weir_error *error)
     return weir_fail_memory(error, "the results", WEIR_RESULTS_WINDOW);
 }
 
+static bool is_number(const struct weir_plan *plan,
+                      const struct weir_plan_result *result)
+{
+    return result->statistic
+               ? result->statistic->gives == WEIR_GIVES_NUMBER
+               : plan->table[0].aggregate[result->aggregate].aggregate->number;
+}
+
 static enum weir_status init(struct results *r, struct weir_error *error)
 {
     const struct weir_plan *plan = r->plan;
-    r->n = plan->n_keys + plan->n_aggregates;
+    size_t n_keys = plan->table[0].n_keys;
+    r->n = n_keys + plan->n_results;
     r->column =
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->column);
     r->input =
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->input);
+    r->late = weir_alloc_zero(WEIR_MEMORY_VECTOR, r->n + 1);
     r->kept =
         weir_alloc(WEIR_MEMORY_VECTOR, WEIR_RESULTS_WINDOW * sizeof *r->kept);
-    if (!r->column || !r->input || !r->kept)
+    if (!r->column || !r->input || !r->late || !r->kept)
         return refused(error);
+    weir_program_late(&plan->results, r->late);
     for (size_t i = 0; i < r->n; i++) {
         struct column *column = &r->column[i];
         struct weir_vector *v = &column->slot.vector;
-        column->number = i >= plan->n_keys &&
-                         plan->aggregate[i - plan->n_keys].aggregate->number;
+        column->number =
+            i >= n_keys && is_number(plan, &plan->result[i - n_keys]);
         char *rows = weir_alloc(WEIR_MEMORY_VECTOR,
                                 WEIR_RESULTS_WINDOW *
                                     (sizeof(int64_t) + sizeof *v->form));
@@ -130,17 +144,23 @@ static enum weir_status init(struct results *r, struct weir_error *error)
         v->mantissa = (void *)rows;
         v->form = (void *)(rows + WEIR_RESULTS_WINDOW * sizeof(int64_t));
     }
-    return weir_program_open(&r->plan->results, WEIR_RESULTS_WINDOW, error);
+    enum weir_status status =
+        weir_program_open(&r->plan->results, WEIR_RESULTS_WINDOW, error);
+    return status
+               ? status
+               : weir_statistics_init(&r->statistics, plan, r->cursor, error);
 }
 
 static void release(struct results *r)
 {
+    weir_statistics_release(&r->statistics);
     for (size_t i = 0; r->column && i < r->n; i++) {
         weir_free(WEIR_MEMORY_VECTOR, r->column[i].slot.rows);
         weir_free(WEIR_MEMORY_VECTOR, r->column[i].slot.text);
     }
     weir_free(WEIR_MEMORY_VECTOR, r->column);
     weir_free(WEIR_MEMORY_VECTOR, r->input);
+    weir_free(WEIR_MEMORY_VECTOR, r->late);
     weir_free(WEIR_MEMORY_VECTOR, r->kept);
 }
 
@@ -167,19 +187,60 @@ static enum weir_status check(const struct results *r,
     return WEIR_OK;
 }
 
-static bool fill(struct results *r, const uint32_t *group, size_t rows)
+static bool is_full(const struct results *r, size_t rows)
 {
-    bool room = fill_keys(r, group, rows);
-    for (size_t i = 0; room && i < r->plan->n_aggregates; i++)
-        room = fill_aggregate(r, i, group, rows);
-    for (size_t i = 0; i < r->n; i++)
-        r->input[i] = r->column[i].slot.vector;
-    return room;
+    bool full = rows == WEIR_RESULTS_WINDOW;
+    for (size_t i = 0; !full && i < r->n; i++)
+        full = r->column[i].slot.text_used >= TEXT_MOST;
+    return full;
 }
 
-/* Leaves in r->kept the groups that having keeps, and their rows filled. */
-static enum weir_status having(struct results *r, const uint32_t *group,
-                               size_t *rows, struct weir_error *error)
+/* The next groups: *rows of them, none after the last. */
+static enum weir_status fill(struct results *r, size_t *rows,
+                             struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    *rows = 0;
+    for (size_t i = 0; i < r->n; i++)
+        weir_slot_begin(&r->column[i].slot);
+    while (!status && !is_full(r, *rows)) {
+        status = weir_cursor_next(r->cursor[0], error);
+        if (!status)
+            status = weir_statistics_read(&r->statistics, error);
+        if (!status && !set_group(r, (*rows)++))
+            status = refused(error);
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        weir_slot_end(&r->column[i].slot);
+        r->input[i] = r->column[i].slot.vector;
+    }
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+static void compact_column(struct column *column, const uint32_t *kept,
+                           size_t n)
+{
+    struct weir_vector *v = &column->slot.vector;
+    for (size_t row = 0; !column->number && row < n; row++)
+        v->span[row] = v->span[kept[row]];
+    for (size_t row = 0; column->number && row < n; row++) {
+        v->mantissa[row] = v->mantissa[kept[row]];
+        v->form[row] = v->form[kept[row]];
+    }
+}
+
+/* Leaves the rows kept[0, n) of what is read after having. */
+static void compact(struct results *r, size_t n)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->late[i])
+            compact_column(&r->column[i], r->kept, n);
+    weir_program_compact(&r->plan->results, r->kept, n);
+}
+
+/* Leaves the rows that having keeps. */
+static enum weir_status having(struct results *r, size_t *rows,
+                               struct weir_error *error)
 {
     struct weir_program *program = &r->plan->results;
     if (!weir_program_before(program, r->input, *rows))
@@ -193,23 +254,19 @@ static enum weir_status having(struct results *r, const uint32_t *group,
     for (size_t row = 0; row < *rows; row++)
         if (truth[row] == WEIR_TRUE)
             r->kept[n++] = (uint32_t)row;
-    for (size_t i = 0; i < n; i++)
-        r->kept[i] = group[r->kept[i]];
+    if (n < *rows)
+        compact(r, n);
     *rows = n;
-    /* All steps anew, over the groups that are left. */
-    return fill(r, r->kept, n) && weir_program_before(program, r->input, n)
-               ? WEIR_OK
-               : refused(error);
+    return WEIR_OK;
 }
 
-static enum weir_status window(struct results *r, const uint32_t *group,
-                               size_t rows, struct weir_error *error)
+static enum weir_status window(struct results *r, size_t rows,
+                               struct weir_error *error)
 {
-    assert(group);
     struct weir_plan *plan = r->plan;
-    enum weir_status status = fill(r, group, rows) ? WEIR_OK : refused(error);
-    if (!status && plan->results.filter != WEIR_NO_REGISTER)
-        status = having(r, group, &rows, error);
+    enum weir_status status = WEIR_OK;
+    if (plan->results.filter != WEIR_NO_REGISTER)
+        status = having(r, &rows, error);
     if (!status && !weir_program_after(&plan->results, r->input, rows))
         status = refused(error);
     if (!status)
@@ -219,25 +276,17 @@ static enum weir_status window(struct results *r, const uint32_t *group,
 }
 
 enum weir_status weir_results_emit(struct weir_plan *plan,
-                                   const struct weir_tally *tally,
+                                   struct weir_group_cursor *const *cursor,
                                    struct weir_emitter *emitter,
                                    struct weir_error *error)
 {
-    struct results r = {.plan = plan, .tally = tally, .emitter = emitter};
-    uint32_t *order = NULL;
+    struct results r = {.plan = plan, .cursor = cursor, .emitter = emitter};
     enum weir_status status = init(&r, error);
-    if (!status && !(order = weir_tally_order(tally)))
-        status = refused(error);
-    for (size_t from = 0; !status && from < tally->n_rows;
-         from += WEIR_RESULTS_WINDOW) {
-        size_t rows = tally->n_rows - from;
-        if (rows > WEIR_RESULTS_WINDOW)
-            rows = WEIR_RESULTS_WINDOW;
-        status = window(&r, order + from, rows, error);
-        if (!status && weir_emitter_done(emitter))
-            break;
+    for (size_t rows = 1; !status && rows && !weir_emitter_done(emitter);) {
+        status = fill(&r, &rows, error);
+        if (!status && rows)
+            status = window(&r, rows, error);
     }
-    weir_free(WEIR_MEMORY_GROUP, order);
     release(&r);
     return status;
 }

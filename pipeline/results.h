@@ -1,11 +1,13 @@
 /*
- * From the tally to the sink: results in key order, having, order by, limit.
+ * From the tables to the sink: results in key order, having, order by, limit.
  */
 #ifndef WEIR_PIPELINE_RESULTS_H
 #define WEIR_PIPELINE_RESULTS_H
 
+#include "pipeline/cursor.h"
+#include "pipeline/plan.h"
+#include "pipeline/sink.h"
 #include "pipeline/sort.h"
-#include "pipeline/tally.h"
 
 /* The last stage: windows of items to the sink, at most `limit` rows, through
  * a sorter where there is an order. */
@@ -41,12 +43,14 @@ bool weir_emitter_done(const struct weir_emitter *emitter);
 enum weir_status weir_emitter_end(struct weir_emitter *emitter,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* All of the tally's groups, through the plan's results program. */
+/* All groups of table 0, through the plan's results program. There is a cursor
+ * for each table; they are borrowed, and read as far as the emitter wants. */
 enum weir_status weir_results_emit(struct weir_plan *plan,
-                                   const struct weir_tally *tally,
+                                   struct weir_group_cursor *const *cursor,
                                    struct weir_emitter *emitter,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* Groups of a window; fewer where their texts are long. */
 #define WEIR_RESULTS_WINDOW ((size_t)512)
 
 #endif

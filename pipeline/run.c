@@ -6,6 +6,7 @@
 #include "pipeline/run.h"
 
 #include "base/error.h"
+#include "pipeline/statistics.h"
 #include "pipeline/worker.h"
 #include <string.h>
 
@@ -82,12 +83,35 @@ static enum weir_status work(struct run *run, struct weir_error *error)
 
 static enum weir_status merge(struct run *run, struct weir_error *error)
 {
-    struct weir_tally *into = &run->worker[0].tally;
     enum weir_status status = WEIR_OK;
-    for (size_t i = 1; !status && i < run->n_workers; i++) {
-        status = weir_tally_merge(into, &run->worker[i].tally, error);
-        weir_tally_release(&run->worker[i].tally);
+    for (size_t i = 1; i < run->n_workers; i++)
+        for (size_t t = 0; !status && t < run->plan->n_tables; t++) {
+            struct weir_tally *from = &run->worker[i].tally[t];
+            status = weir_tally_merge(&run->worker[0].tally[t], from, error);
+            weir_tally_release(from);
+        }
+    return status;
+}
+
+/* The tables, in key order, to the emitter. */
+static enum weir_status answer(struct run *run, struct weir_error *error)
+{
+    size_t n = run->plan->n_tables;
+    struct weir_group_cursor **cursor =
+        weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
+    if (!cursor)
+        return weir_fail_memory(error, "the tables", n * sizeof(*cursor));
+    enum weir_status status = merge(run, error);
+    for (size_t t = 0; !status && t < n; t++) {
+        cursor[t] = weir_tally_cursor(&run->worker[0].tally[t], error);
+        if (!cursor[t])
+            status = error->status;
     }
+    if (!status)
+        status = weir_results_emit(run->plan, cursor, &run->emitter, error);
+    for (size_t t = 0; t < n; t++)
+        weir_cursor_close(cursor[t]);
+    weir_free(WEIR_MEMORY_GROUP, (void *)cursor);
     return status;
 }
 
@@ -116,10 +140,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     weir_error_init(error);
     enum weir_status status = read_all(&run, stream, running, error);
     if (!status && plan->aggregated)
-        status = merge(&run, error);
-    if (!status && plan->aggregated)
-        status =
-            weir_results_emit(plan, &run.worker[0].tally, &run.emitter, error);
+        status = answer(&run, error);
     if (!status)
         status = weir_emitter_end(&run.emitter, error);
     *account = run.order.account;
@@ -135,7 +156,8 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
 /* Lists of rows, and a vector for each column of the programs' inputs. */
 static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
 {
-    size_t columns = plan->n_wanted + plan->n_keys + plan->n_aggregates + 2;
+    size_t columns =
+        plan->n_wanted + plan->table[0].n_keys + plan->n_results + 2;
     size_t results = plan->aggregated ? WEIR_RESULTS_WINDOW : 0;
     return (rows + results) * sizeof(uint32_t) +
            columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
@@ -156,9 +178,10 @@ static void bill_thread(const struct weir_plan *plan,
     if (texts)
         weir_bill_add(bill, texts * 2 * size->text,
                       "expressions: texts of %zu steps", texts);
-    if (plan->aggregated)
-        weir_bill_add(bill, weir_tally_bytes(plan, size->rows),
-                      "groups: the first of them, and their states");
+    for (size_t i = 0; i < plan->n_tables; i++)
+        weir_bill_add(bill, weir_tally_bytes(&plan->table[i], size->rows),
+                      i ? "values: the first of them, and their counts"
+                        : "groups: the first of them, and their states");
     weir_bill_add(bill, lists_bytes(plan, size->rows) + ROUNDED_UP,
                   "lists, and what is rounded up to pages");
 }
@@ -180,8 +203,9 @@ static void bill_needs(const struct weir_plan *plan,
     if (plan->aggregated)
         weir_bill_add(bill,
                       weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
-                          (plan->n_keys + plan->n_aggregates) *
-                              WEIR_RESULTS_WINDOW * 12,
+                          (plan->table[0].n_keys + plan->n_results) *
+                              WEIR_RESULTS_WINDOW * 12 +
+                          weir_statistics_bytes(plan),
                       "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
     weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
 }

@@ -9,7 +9,6 @@
 #include "pipeline/tally.h"
 
 #include "base/error.h"
-#include "base/sort.h"
 #include <string.h>
 
 #define ROWS_LEAST ((size_t)512)
@@ -18,24 +17,24 @@
 #define GROWN_MOST ((size_t)2048)
 
 /* The first aggregate whose states are those of this one. */
-static size_t owner_of(const struct weir_plan *plan, size_t aggregate)
+static size_t owner_of(const struct weir_plan_table *table, size_t aggregate)
 {
-    const struct weir_plan_aggregate *mine = &plan->aggregate[aggregate];
+    const struct weir_plan_aggregate *mine = &table->aggregate[aggregate];
     size_t i = 0;
-    while (plan->aggregate[i].aggregate->update != mine->aggregate->update ||
-           plan->aggregate[i].value != mine->value)
+    while (table->aggregate[i].aggregate->update != mine->aggregate->update ||
+           table->aggregate[i].value != mine->value)
         i++;
     return i;
 }
 
-size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows)
+size_t weir_tally_bytes(const struct weir_plan_table *table, size_t window_rows)
 {
-    size_t rows = plan->n_keys ? ROWS_LEAST : 1;
-    size_t bytes = plan->n_aggregates * GROWN_MOST;
-    for (size_t i = 0; i < plan->n_aggregates; i++)
-        if (owner_of(plan, i) == i)
-            bytes += rows * plan->aggregate[i].aggregate->size;
-    if (plan->n_keys)
+    size_t rows = table->n_keys ? ROWS_LEAST : 1;
+    size_t bytes = table->n_aggregates * GROWN_MOST;
+    for (size_t i = 0; i < table->n_aggregates; i++)
+        if (owner_of(table, i) == i)
+            bytes += rows * table->aggregate[i].aggregate->size;
+    if (table->n_keys)
         bytes += weir_groups_bytes() + window_rows * sizeof(uint32_t);
     return bytes;
 }
@@ -43,7 +42,7 @@ size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows)
 static bool grow_column(struct weir_tally *tally, size_t i, size_t rows)
 {
     struct weir_tally_column *column = &tally->column[i];
-    size_t size = tally->plan->aggregate[i].aggregate->size;
+    size_t size = tally->table->aggregate[i].aggregate->size;
     void *states = column->states;
     bool grown =
         weir_grow(WEIR_MEMORY_GROUP, &states, &column->room, rows, size);
@@ -58,7 +57,7 @@ static bool grow_rows(struct weir_tally *tally, size_t rows)
 {
     if (rows <= tally->n_rows)
         return true;
-    for (size_t i = 0; i < tally->plan->n_aggregates; i++)
+    for (size_t i = 0; i < tally->table->n_aggregates; i++)
         if (tally->column[i].owner == i && !grow_column(tally, i, rows))
             return false;
     tally->n_rows = rows;
@@ -66,23 +65,23 @@ static bool grow_rows(struct weir_tally *tally, size_t rows)
 }
 
 enum weir_status weir_tally_init(struct weir_tally *tally,
-                                 const struct weir_plan *plan,
+                                 const struct weir_plan_table *table,
                                  size_t window_rows, struct weir_error *error)
 {
-    *tally = (struct weir_tally){.plan = plan};
+    *tally = (struct weir_tally){.table = table};
     weir_arena_init(&tally->arena, WEIR_MEMORY_GROUP);
     tally->column = weir_alloc_zero(
-        WEIR_MEMORY_GROUP, (plan->n_aggregates + 1) * sizeof *tally->column);
-    tally->key =
-        weir_alloc(WEIR_MEMORY_GROUP, (plan->n_keys + 1) * sizeof(*tally->key));
+        WEIR_MEMORY_GROUP, (table->n_aggregates + 1) * sizeof *tally->column);
+    tally->key = weir_alloc(WEIR_MEMORY_GROUP,
+                            (table->n_keys + 1) * sizeof(*tally->key));
     bool room = tally->column && tally->key;
-    for (size_t i = 0; room && i < plan->n_aggregates; i++)
-        tally->column[i].owner = owner_of(plan, i);
-    if (room && plan->n_keys) {
+    for (size_t i = 0; room && i < table->n_aggregates; i++)
+        tally->column[i].owner = owner_of(table, i);
+    if (room && table->n_keys) {
         tally->group =
             weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *tally->group);
         enum weir_status status =
-            weir_groups_init(&tally->groups, plan->n_keys, error);
+            weir_groups_init(&tally->groups, table->n_keys, error);
         if (status) {
             weir_tally_release(tally);
             return status;
@@ -95,15 +94,15 @@ enum weir_status weir_tally_init(struct weir_tally *tally,
         return WEIR_OK;
     weir_tally_release(tally);
     return weir_fail_memory(error, "the groups",
-                            weir_tally_bytes(plan, window_rows));
+                            weir_tally_bytes(table, window_rows));
 }
 
 void weir_tally_release(struct weir_tally *tally)
 {
-    if (tally->plan && tally->plan->n_keys)
+    if (tally->table && tally->table->n_keys)
         weir_groups_release(&tally->groups);
     weir_arena_release(&tally->arena);
-    for (size_t i = 0; tally->column && i < tally->plan->n_aggregates; i++)
+    for (size_t i = 0; tally->column && i < tally->table->n_aggregates; i++)
         weir_free(WEIR_MEMORY_GROUP, tally->column[i].states);
     weir_free(WEIR_MEMORY_GROUP, tally->column);
     weir_free(WEIR_MEMORY_GROUP, tally->group);
@@ -117,7 +116,7 @@ struct weir_states weir_tally_states(const struct weir_tally *tally,
     /* A state never changes the tally but its arena. */
     return (struct weir_states){
         .base = tally->column[tally->column[aggregate].owner].states,
-        .stride = tally->plan->aggregate[aggregate].aggregate->size,
+        .stride = tally->table->aggregate[aggregate].aggregate->size,
         .arena = (struct weir_arena *)&tally->arena};
 }
 
@@ -134,11 +133,11 @@ static enum weir_status find_groups(struct weir_tally *tally,
                                     const struct weir_program *program,
                                     size_t rows, struct weir_error *error)
 {
-    const struct weir_plan *plan = tally->plan;
-    if (plan->n_keys == 0)
+    const struct weir_plan_table *table = tally->table;
+    if (table->n_keys == 0)
         return WEIR_OK;
-    for (size_t i = 0; i < plan->n_keys; i++)
-        tally->key[i] = weir_program_vector(program, plan->key[i]);
+    for (size_t i = 0; i < table->n_keys; i++)
+        tally->key[i] = weir_program_vector(program, table->key[i]);
     enum weir_status status =
         weir_groups_find(&tally->groups, tally->key, rows, tally->group, error);
     if (!status && !grow_rows(tally, tally->groups.n))
@@ -151,12 +150,12 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
                                 const struct weir_batch *batch,
                                 struct weir_error *error)
 {
-    const struct weir_plan *plan = tally->plan;
+    const struct weir_plan_table *table = tally->table;
     enum weir_status status = find_groups(tally, program, batch->rows, error);
-    for (size_t i = 0; !status && i < plan->n_aggregates; i++) {
+    for (size_t i = 0; !status && i < table->n_aggregates; i++) {
         if (tally->column[i].owner != i)
             continue;
-        weir_register value = plan->aggregate[i].value;
+        weir_register value = table->aggregate[i].value;
         struct weir_input input = {
             .value = value == WEIR_NO_REGISTER
                          ? NULL
@@ -166,7 +165,7 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
             .start = batch->start,
             .position = batch->position};
         struct weir_states states = weir_tally_states(tally, i);
-        if (!plan->aggregate[i].aggregate->update(&states, &input))
+        if (!table->aggregate[i].aggregate->update(&states, &input))
             status = refused(tally, error);
     }
     return status;
@@ -176,97 +175,21 @@ enum weir_status weir_tally_merge(struct weir_tally *tally,
                                   const struct weir_tally *from,
                                   struct weir_error *error)
 {
-    const struct weir_plan *plan = tally->plan;
+    const struct weir_plan_table *table = tally->table;
     for (size_t row = 0; row < from->n_rows; row++) {
         uint32_t into = 0;
-        if (plan->n_keys && (weir_groups_add(&tally->groups, &from->groups, row,
-                                             &into, error) ||
-                             !grow_rows(tally, tally->groups.n)))
+        if (table->n_keys && (weir_groups_add(&tally->groups, &from->groups,
+                                              row, &into, error) ||
+                              !grow_rows(tally, tally->groups.n)))
             return refused(tally, error);
-        for (size_t i = 0; i < plan->n_aggregates; i++) {
+        for (size_t i = 0; i < table->n_aggregates; i++) {
             if (tally->column[i].owner != i)
                 continue;
             struct weir_states a = weir_tally_states(tally, i);
             struct weir_states b = weir_tally_states(from, i);
-            if (!plan->aggregate[i].aggregate->merge(&a, into, &b, row))
+            if (!table->aggregate[i].aggregate->merge(&a, into, &b, row))
                 return refused(tally, error);
         }
     }
     return WEIR_OK;
-}
-
-/* Sorting by key: a prefix that decides most comparisons, and the group. */
-struct ranked {
-    double number;
-    uint64_t prefix; /* 0 a number; else the text's first bytes */
-    uint32_t group;
-    bool null;
-};
-
-static struct ranked rank(const struct weir_tally *tally, uint32_t group)
-{
-    struct weir_text text = weir_groups_part(&tally->groups, group, 0);
-    struct weir_number number = weir_number_read(text);
-    struct ranked ranked = {.group = group, .null = number.kind == WEIR_NULL};
-    if (number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE) {
-        ranked.number = weir_number_double(&number);
-        return ranked;
-    }
-    for (size_t i = 0; i < 7; i++)
-        ranked.prefix = ranked.prefix << 8 |
-                        (i < text.len ? (unsigned char)text.bytes[i] : 0u);
-    ranked.prefix |= (uint64_t)1 << 56; /* after all numbers */
-    return ranked;
-}
-
-/* All parts, in natural order; texts that are equal numbers by their bytes. */
-static int compare_keys(const struct weir_tally *tally, uint32_t a, uint32_t b)
-{
-    for (size_t i = 0; i < tally->plan->n_keys; i++) {
-        struct weir_text p = weir_groups_part(&tally->groups, a, i);
-        struct weir_text q = weir_groups_part(&tally->groups, b, i);
-        struct weir_number x = weir_number_read(p), y = weir_number_read(q);
-        x.text = p;
-        y.text = q;
-        int order = weir_natural_compare(&x, &y);
-        if (order == 0)
-            order = weir_text_compare(p, q);
-        if (order)
-            return order;
-    }
-    return 0;
-}
-
-static int compare(const void *a, const void *b, void *context)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->null != y->null)
-        return x->null ? -1 : 1;
-    if (x->prefix != y->prefix)
-        return x->prefix < y->prefix ? -1 : 1;
-    if (x->number != y->number)
-        return x->number < y->number ? -1 : 1;
-    return compare_keys(context, x->group, y->group);
-}
-
-uint32_t *weir_tally_order(const struct weir_tally *tally)
-{
-    size_t n = tally->n_rows;
-    uint32_t *order = weir_alloc(WEIR_MEMORY_GROUP, (n + 1) * sizeof *order);
-    struct ranked *ranked =
-        weir_alloc(WEIR_MEMORY_GROUP, (n + 1) * sizeof *ranked);
-    if (order && ranked && tally->plan->n_keys) {
-        for (size_t i = 0; i < n; i++)
-            ranked[i] = rank(tally, (uint32_t)i);
-        weir_sort(ranked, n, sizeof *ranked, compare, (void *)tally);
-        for (size_t i = 0; i < n; i++)
-            order[i] = ranked[i].group;
-    } else if (order && ranked) {
-        order[0] = 0;
-    } else {
-        weir_free(WEIR_MEMORY_GROUP, order);
-        order = NULL;
-    }
-    weir_free(WEIR_MEMORY_GROUP, ranked);
-    return order;
 }

@@ -1,15 +1,17 @@
 /*
- * The tally: groups, and for each of them a state of each aggregate.
+ * The tally: one of the plan's tables in memory. Groups, and for each of them
+ * a state of each aggregate.
  */
 #ifndef WEIR_PIPELINE_TALLY_H
 #define WEIR_PIPELINE_TALLY_H
 
 #include "base/stream.h"
+#include "pipeline/cursor.h"
 #include "pipeline/group.h"
 #include "pipeline/plan.h"
 
 struct weir_tally {
-    const struct weir_plan *plan;
+    const struct weir_plan_table *table;
     struct weir_groups groups; /* unused without keys */
     struct weir_arena arena;
     struct weir_tally_column {
@@ -25,7 +27,7 @@ struct weir_tally {
 
 /* One row of states is there at once where there are no keys. */
 enum weir_status weir_tally_init(struct weir_tally *tally,
-                                 const struct weir_plan *plan,
+                                 const struct weir_plan_table *table,
                                  size_t window_rows,
                                  struct weir_error *error) WEIR_CHECKED;
 void weir_tally_release(struct weir_tally *tally);
@@ -37,7 +39,7 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
                                 const struct weir_batch *batch,
                                 struct weir_error *error) WEIR_CHECKED;
 
-/* Adds all that another tally of the same plan holds. */
+/* Adds all that another tally of the same table holds. */
 enum weir_status weir_tally_merge(struct weir_tally *tally,
                                   const struct weir_tally *from,
                                   struct weir_error *error) WEIR_CHECKED;
@@ -45,10 +47,13 @@ enum weir_status weir_tally_merge(struct weir_tally *tally,
 struct weir_states weir_tally_states(const struct weir_tally *tally,
                                      size_t aggregate);
 
-/* The groups' numbers in the natural order of their keys; the caller frees it
- * (WEIR_MEMORY_GROUP). NULL where memory was refused. */
-uint32_t *weir_tally_order(const struct weir_tally *tally) WEIR_CHECKED;
+/* Its groups in key order: cursor_tally.c. The tally is borrowed. NULL where
+ * memory was refused. */
+struct weir_group_cursor *
+weir_tally_cursor(const struct weir_tally *tally,
+                  struct weir_error *error) WEIR_CHECKED;
 
-size_t weir_tally_bytes(const struct weir_plan *plan, size_t window_rows);
+size_t weir_tally_bytes(const struct weir_plan_table *table,
+                        size_t window_rows);
 
 #endif

@@ -232,8 +232,11 @@ static enum weir_status sift_uses(struct weir_worker *worker,
 static enum weir_status tally(struct weir_worker *worker,
                               struct weir_error *error)
 {
-    const struct weir_batch *batch = &worker->feed.batch;
-    return weir_tally_add(&worker->tally, &worker->rows, batch, error);
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; !status && i < worker->plan->n_tables; i++)
+        status = weir_tally_add(&worker->tally[i], &worker->rows,
+                                &worker->feed.batch, error);
+    return status;
 }
 
 /* Records go out in the input's order. After the last one asked for, what
@@ -307,13 +310,20 @@ void weir_worker_run(struct weir_worker *worker)
 
 /* Setting up */
 
-static void find_late(struct weir_worker *worker)
+static enum weir_status init_tallies(struct weir_worker *worker, size_t rows,
+                                     struct weir_error *error)
 {
-    const struct weir_program *program = &worker->rows;
-    for (size_t i = 0; i < program->n_steps; i++)
-        if (weir_op_load(program->step[i].op) &&
-            (i >= program->n_before || program->slot[i].late))
-            worker->late[program->step[i].choice] = true;
+    const struct weir_plan *plan = worker->plan;
+    enum weir_status status = WEIR_OK;
+    worker->tally = weir_alloc_zero(WEIR_MEMORY_GROUP,
+                                    plan->n_tables * sizeof *worker->tally);
+    if (!worker->tally)
+        return weir_fail_memory(error, "the groups",
+                                plan->n_tables * sizeof *worker->tally);
+    for (size_t i = 0; !status && i < plan->n_tables; i++)
+        status =
+            weir_tally_init(&worker->tally[i], &plan->table[i], rows, error);
+    return status;
 }
 
 enum weir_status weir_worker_init(struct weir_worker *worker,
@@ -341,15 +351,17 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
     if (!status)
         status = weir_program_open(&worker->rows, size.rows, error);
     if (!status && plan->aggregated)
-        status = weir_tally_init(&worker->tally, plan, size.rows, error);
+        status = init_tallies(worker, size.rows, error);
     if (!status)
-        find_late(worker);
+        weir_program_late(&worker->rows, worker->late);
     return status;
 }
 
 void weir_worker_release(struct weir_worker *worker)
 {
-    weir_tally_release(&worker->tally);
+    for (size_t i = 0; worker->tally && i < worker->plan->n_tables; i++)
+        weir_tally_release(&worker->tally[i]);
+    weir_free(WEIR_MEMORY_GROUP, worker->tally);
     weir_program_release(&worker->rows);
     weir_feed_release(&worker->feed);
     weir_free(WEIR_MEMORY_VECTOR, worker->input);

@@ -6,13 +6,14 @@
 
 #include "pipeline/feed.h"
 #include "pipeline/results.h"
+#include "pipeline/tally.h"
 
 struct weir_worker {
     const struct weir_plan *plan;
     struct weir_emitter *emitter; /* shared: used in turn */
     struct weir_program rows;     /* the plan's, for this thread */
     struct weir_feed feed;
-    struct weir_tally tally;
+    struct weir_tally *tally; /* [table] */
     struct weir_vector *input;
     bool *late; /* [wanted]: read after the filter */
     uint32_t *kept;

@@ -23,7 +23,7 @@ static const struct weir_aggregate *aggregate_of(const struct weir_node *node)
 
 bool weir_compile_is_aggregate(const struct weir_node *node)
 {
-    return aggregate_of(node) != NULL;
+    return aggregate_of(node) || weir_compile_is_statistic(node);
 }
 
 bool weir_compile_has_aggregate(const struct weir_node *node)
@@ -36,13 +36,15 @@ bool weir_compile_has_aggregate(const struct weir_node *node)
     return false;
 }
 
-/* Adds a use, that the register must not be BAD for. */
-static void add_use(struct weir_plan *plan, weir_register reg, const char *name)
+void weir_compile_use(struct weir_compiler *c, weir_register reg,
+                      const struct weir_node *node)
 {
+    struct weir_plan *plan = c->plan;
     for (size_t i = 0; i < plan->n_uses; i++)
         if (plan->use[i].reg == reg)
             return;
-    plan->use[plan->n_uses++] = (struct weir_use){reg, name};
+    plan->use[plan->n_uses++] =
+        (struct weir_use){reg, weir_compile_words(c, node)};
     weir_program_keep(&plan->rows, reg);
 }
 
@@ -72,29 +74,46 @@ static weir_register argument(struct weir_compiler *c,
     if (aggregate->need == WEIR_NEED_NATURAL && cell)
         weir_program_keep(&c->plan->rows, value);
     else
-        add_use(c->plan, value, weir_compile_words(c, node));
+        weir_compile_use(c, value, node);
     return value;
 }
 
-/* The plan's aggregate for the call: its index, or SIZE_MAX. */
-static size_t find_or_add(struct weir_compiler *c,
-                          const struct weir_aggregate *aggregate,
-                          const struct weir_node *node)
+size_t weir_compile_aggregate(struct weir_compiler *c,
+                              const struct weir_aggregate *aggregate,
+                              weir_register value)
+{
+    struct weir_plan_table *table = &c->plan->table[0];
+    for (size_t i = 0; i < table->n_aggregates; i++)
+        if (table->aggregate[i].aggregate == aggregate &&
+            table->aggregate[i].value == value)
+            return i;
+    table->aggregate[table->n_aggregates] =
+        (struct weir_plan_aggregate){aggregate, value};
+    return table->n_aggregates++;
+}
+
+static bool is_same(const struct weir_plan_result *a,
+                    const struct weir_plan_result *b)
+{
+    return a->statistic == b->statistic && a->aggregate == b->aggregate &&
+           a->table == b->table && a->parameter.n == b->parameter.n &&
+           a->parameter.digits == b->parameter.digits;
+}
+
+weir_register weir_compile_load_result(struct weir_compiler *c,
+                                       const struct weir_plan_result *result,
+                                       bool number)
 {
     struct weir_plan *plan = c->plan;
-    weir_register value = WEIR_NO_REGISTER;
-    if (aggregate->need != WEIR_NEED_NOTHING) {
-        value = argument(c, aggregate, node);
-        if (value == WEIR_NO_REGISTER)
-            return SIZE_MAX;
-    }
-    for (size_t i = 0; i < plan->n_aggregates; i++)
-        if (plan->aggregate[i].aggregate == aggregate &&
-            plan->aggregate[i].value == value)
-            return i;
-    plan->aggregate[plan->n_aggregates] =
-        (struct weir_plan_aggregate){aggregate, value};
-    return plan->n_aggregates++;
+    size_t i = 0;
+    while (i < plan->n_results && !is_same(&plan->result[i], result))
+        i++;
+    if (i == plan->n_results)
+        plan->result[plan->n_results++] = *result;
+    return weir_compile_op(c,
+                           number ? &weir_op_load_number : &weir_op_load_cell,
+                           WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+                           (int32_t)(plan->table[0].n_keys + i));
 }
 
 static weir_register result_of(struct weir_compiler *c,
@@ -103,8 +122,8 @@ static weir_register result_of(struct weir_compiler *c,
 {
     if (node->distinct)
         return weir_compile_fail(c, node,
-                                 "%s: distinct is not there yet; 'count() by "
-                                 "x' lists the distinct values of x",
+                                 "%s: distinct stands in count(distinct x) "
+                                 "alone",
                                  weir_compile_words(c, node));
     bool nothing = aggregate->need == WEIR_NEED_NOTHING;
     if (!nothing && (node->n != 1 || node->child[0]->type == WEIR_NODE_STAR))
@@ -112,22 +131,19 @@ static weir_register result_of(struct weir_compiler *c,
                                  "%s takes one expression, as in "
                                  "%s(x)",
                                  aggregate->name, aggregate->name);
-    size_t i = find_or_add(c, aggregate, node);
-    if (i == SIZE_MAX)
-        return WEIR_NO_REGISTER;
-    return weir_compile_op(
-        c, aggregate->number ? &weir_op_load_number : &weir_op_load_cell,
-        WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER,
-        (int32_t)(c->plan->n_keys + i));
+    weir_register value =
+        nothing ? WEIR_NO_REGISTER : argument(c, aggregate, node);
+    if (!nothing && value == WEIR_NO_REGISTER)
+        return value;
+    const struct weir_plan_result result = {
+        .aggregate = weir_compile_aggregate(c, aggregate, value)};
+    return weir_compile_load_result(c, &result, aggregate->number);
 }
 
-/* A key comes back as text; its type is what it was. */
-static weir_register key_of(struct weir_compiler *c, size_t i)
+weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
+                                 enum weir_type type)
 {
     const weir_register none = WEIR_NO_REGISTER;
-    enum weir_type type = c->plan->key_type[i];
-    weir_register cell =
-        weir_compile_op(c, &weir_op_load_cell, none, none, none, (int32_t)i);
     if (cell == none || type == WEIR_TYPE_CELL)
         return cell;
     if (type == WEIR_TYPE_NUMBER)
@@ -135,6 +151,15 @@ static weir_register key_of(struct weir_compiler *c, size_t i)
     return weir_compile_op(
         c, type == WEIR_TYPE_TEXT ? &weir_op_as_text : &weir_op_text_truth,
         cell, none, none, 0);
+}
+
+/* A key comes back as text; its type is what it was. */
+static weir_register key_of(struct weir_compiler *c, size_t i)
+{
+    const weir_register none = WEIR_NO_REGISTER;
+    weir_register cell =
+        weir_compile_op(c, &weir_op_load_cell, none, none, none, (int32_t)i);
+    return weir_compile_typed(c, cell, c->plan->key_type[i]);
 }
 
 static bool names_item(const struct weir_item *item,
@@ -186,6 +211,10 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
             return true;
         }
     const struct weir_aggregate *aggregate = aggregate_of(node);
+    if (weir_compile_is_statistic(node)) {
+        *reg = weir_compile_statistic(c, node);
+        return true;
+    }
     if (aggregate) {
         *reg = result_of(c, aggregate, node);
         return true;

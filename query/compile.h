@@ -56,6 +56,26 @@ weir_register weir_compile_load(struct weir_compiler *c, size_t column);
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg);
 
+/* The rows' register must not be BAD for the node's aggregate. */
+void weir_compile_use(struct weir_compiler *c, weir_register reg,
+                      const struct weir_node *node);
+/* Table 0's aggregate of that value, found or added: its index. */
+size_t weir_compile_aggregate(struct weir_compiler *c,
+                              const struct weir_aggregate *aggregate,
+                              weir_register value);
+/* Loads a result, which is found or added; a `number`, or else a cell. */
+weir_register weir_compile_load_result(struct weir_compiler *c,
+                                       const struct weir_plan_result *result,
+                                       bool number);
+/* A value that came back as its text, of the type that it was. */
+weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
+                                 enum weir_type type);
+
+/* statistic.c: median(x), count(distinct x), ...: calls that need a table. */
+bool weir_compile_is_statistic(const struct weir_node *node);
+weir_register weir_compile_statistic(struct weir_compiler *c,
+                                     const struct weir_node *node);
+
 /* functions.c */
 weir_register weir_compile_call(struct weir_compiler *c,
                                 const struct weir_node *node);

@@ -36,6 +36,14 @@ static size_t count_in_items(const struct weir_items *items)
     return n;
 }
 
+static bool take_table(struct weir_compiler *c, size_t keys, size_t aggregates)
+{
+    struct weir_plan_table *table = &c->plan->table[0];
+    table->key = take(c, keys, sizeof *table->key);
+    table->aggregate = take(c, aggregates, sizeof *table->aggregate);
+    return table->key && table->aggregate;
+}
+
 /* Room for everything that the query can ask for. */
 static bool take_arrays(struct weir_compiler *c)
 {
@@ -47,22 +55,24 @@ static bool take_arrays(struct weir_compiler *c)
     for (size_t i = 0; i < q->items.n; i++)
         if (q->items.item[i].node->type == WEIR_NODE_STAR)
             items += c->stream->n_columns;
-    plan->key = take(c, q->keys.n, sizeof *plan->key);
+    plan->table = take(c, aggregates + 1, sizeof *plan->table);
     plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
-    plan->aggregate = take(c, aggregates, sizeof *plan->aggregate);
-    plan->use =
-        take(c, aggregates + q->keys.n + items + q->order.n, sizeof *plan->use);
+    plan->result = take(c, aggregates, sizeof *plan->result);
+    /* A statistic may use two registers: its value and its value's number. */
+    plan->use = take(c, 2 * aggregates + q->keys.n + items + q->order.n,
+                     sizeof *plan->use);
     plan->result_use = take(c, items + q->order.n, sizeof *plan->result_use);
     plan->item = take(c, items, sizeof *plan->item);
     plan->item_name = take(c, items, sizeof *plan->item_name);
     plan->order = take(c, q->order.n, sizeof *plan->order);
     plan->aggregated = q->keys.n || aggregates;
+    plan->n_tables = plan->aggregated;
     c->named = take(c, q->items.n, sizeof *c->named);
     for (size_t i = 0; c->named && i < q->items.n; i++)
         c->named[i] = WEIR_NO_REGISTER;
-    return c->named && plan->key && plan->key_type && plan->aggregate &&
-           plan->use && plan->result_use && plan->item && plan->item_name &&
-           plan->order;
+    return plan->table && take_table(c, q->keys.n, aggregates) && c->named &&
+           plan->key_type && plan->result && plan->use && plan->result_use &&
+           plan->item && plan->item_name && plan->order;
 }
 
 static bool compile_where(struct weir_compiler *c)
@@ -105,8 +115,8 @@ static bool compile_keys(struct weir_compiler *c)
             reg = weir_compile_text(c, reg);
         if (reg == WEIR_NO_REGISTER)
             return false;
-        plan->key[i] = reg;
-        plan->n_keys = i + 1;
+        plan->table[0].key[i] = reg;
+        plan->table[0].n_keys = i + 1;
         add_use(c, reg, weir_compile_words(c, node));
     }
     return true;

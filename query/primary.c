@@ -98,10 +98,19 @@ static bool call_arguments(struct weir_parser *parser, struct weir_node *node)
     return weir_parse_arguments(parser, node);
 }
 
+/* f(, and distinct( too; but `select distinct (a)` asks for something else. */
+static bool at_call(const struct weir_parser *parser)
+{
+    enum weir_token_type type = parser->token.type;
+    return (type == WEIR_TOKEN_NAME ||
+            (type == WEIR_TOKEN_DISTINCT &&
+             parser->last.type != WEIR_TOKEN_SELECT)) &&
+           weir_parser_peek(parser).type == WEIR_TOKEN_OPEN;
+}
+
 static struct weir_node *word(struct weir_parser *parser)
 {
-    bool is_call = parser->token.type == WEIR_TOKEN_NAME &&
-                   weir_parser_peek(parser).type == WEIR_TOKEN_OPEN;
+    bool is_call = at_call(parser);
     struct weir_node *node =
         leaf(parser, is_call ? WEIR_NODE_CALL : WEIR_NODE_COLUMN);
     if (!node || !is_call)
@@ -194,6 +203,8 @@ struct weir_node *weir_parse_primary(struct weir_parser *parser)
     case WEIR_TOKEN_CASE:
         return choice(parser);
     default:
-        return weir_parser_at_name(parser) ? word(parser) : no_value(parser);
+        return weir_parser_at_name(parser) || at_call(parser)
+                   ? word(parser)
+                   : no_value(parser);
     }
 }
