@@ -78,6 +78,7 @@ const char weir_usage_help[] =
     "  zstdcat big.csv.zst | weir 'count(), mean(age) by country where age >= "
     "18'\n"
     "  weir 'name, age where age > 90 order by age desc limit 5' users.csv\n"
+    "  weir 'median(age), p95(income), count(distinct city) by country' u.csv\n"
     "  weir 'select country, avg(income) group by country' users.csv.gz\n"
     "  weir -o json 'sum(amount) by year(day), shop' sales-*.csv\n"
     "  weir compare 'mean(age)' users.csv    # lazily and eagerly: time, "

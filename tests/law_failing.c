@@ -29,6 +29,8 @@ static const char *const questions[] = {
     "coalesce(m, t, k), n % 7, d / 3, abs(-n), floor(d), ceil(d)",
     "select k as key, avg(n) as a where d <> 0 group by k having a > 1",
     "sum(case when n > 0 then 1 end), var(n * d) by date_trunc('year', e)",
+    "median(d), mode(t), top(t, 3), count(distinct m)",
+    "p90(d), median(n), distinct(lower(t)) as u by k having u > 1 order by u",
     "nothing",
     "sum(t)",
     "mean(n",
@@ -111,7 +113,8 @@ START_TEST(nor_do_those_of_what_grows)
 {
     static const char *const growing[] = {
         "count(), sum(d), max(t) by t, n", "count() by n, d",
-        "t, k, n order by t, n", "first(t), n by n order by first(t) desc"};
+        "t, k, n order by t, n", "first(t), n by n order by first(t) desc",
+        "median(d), top(m, 1000), mode(t), distinct(t) by n"};
     const struct random_table table = {.lines = 4000};
     struct trial trial = {.query = growing[_i],
                           .bad_cells = WEIR_BAD_CELLS_NULL};
@@ -130,7 +133,7 @@ int main(void)
     tcase_add_test(tests, refused_allocations_are_told_and_leak_nothing);
     tcase_add_test(tests, nor_do_those_of_a_long_question);
     tcase_add_test(tests, nor_do_those_of_any_layout);
-    tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 4);
+    tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 5);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

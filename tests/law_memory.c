@@ -19,6 +19,8 @@
 #define LITTLE 14000L /* users: 1 MB */
 /* A limb more or less, where exact sums are finished. */
 #define FINISH 4
+/* Keys of several parts lie side by side, 64 at a time: some are longer. */
+#define BLOCK 1024
 
 static char folder[] = "/tmp/weir-law-memory-XXXXXX";
 
@@ -106,6 +108,7 @@ static const char *const ungrouped[] = {
     "sum(age * income), var(score / age), min(age % 7) where not age = 3",
     "count(), max(score) where country in (\"id\", 3) or age between 3 and 5",
     "name, age where age > 98",
+    "median(age), mode(country), top(country, 5), distinct(age)",
 };
 #define N_UNGROUPED ((int)(sizeof ungrouped / sizeof *ungrouped))
 
@@ -141,12 +144,15 @@ END_TEST
 /* Its groups do not grow in number either. */
 START_TEST(few_groups_take_the_same_memory)
 {
-    static const char question[] = "count(), mean(age), max(score) by country";
+    static const char *const questions[] = {
+        "count(), mean(age), max(score) by country",
+        "median(age), distinct(country) by age % 7"};
+    const char *question = questions[_i];
     struct weir_stats little, much;
     ck_assert_int_eq(run("-j 1", question, "little.csv", &little), 0);
     ck_assert_int_eq(run("-j 1", question, "much.csv", &much), 0);
     ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
-    ck_assert_uint_eq(little.heap.peak, much.heap.peak);
+    ck_assert_uint_le(much.heap.peak, little.heap.peak + BLOCK);
 }
 END_TEST
 
@@ -223,7 +229,7 @@ int main(void)
     tcase_add_loop_test(tests, a_hundred_times_the_input_takes_the_same_memory,
                         0, N_UNGROUPED);
     tcase_add_loop_test(tests, and_so_it_does_on_two_threads, 0, N_UNGROUPED);
-    tcase_add_test(tests, few_groups_take_the_same_memory);
+    tcase_add_loop_test(tests, few_groups_take_the_same_memory, 0, 2);
     tcase_add_test(tests, zstd_takes_its_window_besides);
     tcase_add_test(tests, what_is_allowed_is_kept);
     suite_add_tcase(suite, tests);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct pen {
     FILE *out;
@@ -32,6 +33,20 @@ static void say(struct pen *pen, const char *words)
     fputs(words, pen->out);
 }
 
+/* Those that need all values. */
+static void statistic(struct pen *pen)
+{
+    static const char *const names[] = {"median", "p95", "quantile", "mode",
+                                        "distinct"};
+    bool inside = pen->inside;
+    unsigned which = draw(&pen->seed, 5);
+    fprintf(pen->out, "%s(", names[which]);
+    pen->inside = true;
+    number(pen);
+    pen->inside = inside;
+    say(pen, which == 2 ? ", 0.25)" : ")");
+}
+
 static void aggregate(struct pen *pen)
 {
     static const char *const names[] = {"sum",        "mean",   "avg",
@@ -40,6 +55,10 @@ static void aggregate(struct pen *pen)
     bool inside = pen->inside;
     if (draw(&pen->seed, 4) == 0) {
         say(pen, draw(&pen->seed, 2) ? "count()" : "count(*)");
+        return;
+    }
+    if (draw(&pen->seed, 3) == 0) {
+        statistic(pen);
         return;
     }
     fprintf(pen->out, "%s(", PICK(pen, names));
@@ -128,7 +147,8 @@ static void text_leaf(struct pen *pen)
                                            "3'",
                                            "'12'"};
     static const char *const columns[] = {"t", "k", "m", "e"};
-    static const char *const kept[] = {"min", "max", "first", "last"};
+    static const char *const kept[] = {"min",  "max", "first",   "last",
+                                       "mode", "top", "distinct"};
     if (draw(&pen->seed, 4) == 0) {
         say(pen, PICK(pen, literals));
     } else if (!pen->grouped || pen->inside) {
@@ -136,7 +156,9 @@ static void text_leaf(struct pen *pen)
     } else if (pen->key && draw(&pen->seed, 2)) {
         say(pen, pen->key);
     } else {
-        fprintf(pen->out, "%s(%s)", PICK(pen, kept), PICK(pen, columns));
+        const char *name = PICK(pen, kept);
+        fprintf(pen->out, "%s(%s%s)", name, PICK(pen, columns),
+                strcmp(name, "top") == 0 ? ", 3" : "");
     }
 }
 

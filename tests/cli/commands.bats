@@ -96,8 +96,20 @@ load kit
     done
 }
 
+@test "explain: one table for all statistics of a value" {
+    ask 0 explain 'median(age), mode(age), top(name, 2) by country' people.csv
+    for line in '  a0   count(r2), 8 bytes a group' \
+        '  table 1: by r0 r1, counted' '  table 2: by r0 r3, counted' \
+        '  r1   load number median of table 1, a0 numbers' \
+        '  r2   load mode of table 1' '  r3   load top of table 2' \
+        '  It grows with the number of different values.'; do
+        grep -qxF "$line" out
+    done
+    [ "$(grep -c counted out)" = 2 ]
+}
+
 @test "explain: the lines of the bill add up" {
-    for query in 'count()' 'mean(age) by country' '* order by age limit 2'; do
+    for query in 'count()' 'mean(age) by country' 'median(age) by country' '* order by age limit 2'; do
         ask 0 explain "$query" people.csv
         sed '1,/^memory$/d' out | awk '
             $2 == "MiB" { $1 *= 1024 * 1024 }

@@ -146,9 +146,63 @@ gives() {
         'count(age, name)' people.csv
     tells 2 "weir: query:1:12: expected 'year', 'quarter', 'month', 'week',\
  'day', 'hour', 'minute' or 'second'" "date_trunc('era', name)" people.csv
-    tells 2 "weir: query:1:1: count(distinct name): distinct is not there yet;\
- 'count() by x' lists the distinct values of x" 'count(distinct name)' \
+    tells 2 "weir: query:1:1: sum(distinct age): distinct stands in\
+ count(distinct x) alone" 'sum(distinct age)' people.csv
+    tells 2 "weir: query:1:1: median(distinct age): distinct stands in\
+ count(distinct x) alone" 'median(distinct age)' people.csv
+    tells 2 "weir: query:1:1: count takes one expression, as in\
+ count(distinct x)" 'count(distinct age, name)' people.csv
+}
+
+@test "order statistics" {
+    answers $'median(age),mode(country),distinct(country),count(distinct age)
+34,DE,2,3' 'median(age), mode(country), distinct(country), count(distinct age)' \
         people.csv
+    answers $'country,median(age),p50(age),"quantile(age, 0.25)"
+,91,91,91
+DE,30.5,30.5,28.75
+FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
+    answers $'country,u\nDE,2' \
+        'distinct(age) as u by country having median(age) < 50' people.csv
+    answers $'country\n""\nDE\nFR' \
+        'select country by country order by median(age) desc' people.csv
+    answers $'p\n5' 'round(p90(age) / 7) as p where age < 80' people.csv
+}
+
+@test "top: values with counts, as JSON" {
+    printf 'a\nx\n"say ""hi"""\nx\n\ny\n"say ""hi"""\n1.0\n1\n' >t.csv
+    answers $'"top(a, 3)"\n"{""say \\""hi\\"""":2,""x"":2,""1"":1}"' \
+        'top(a, 3)' t.csv
+    answers $'mode(a),distinct(a),n\n"say ""hi""",5,1' \
+        --bad-cells=null 'mode(a), distinct(a), distinct(num(a)) as n' t.csv
+}
+
+@test "what calls of order statistics are wrong" {
+    tells 2 'weir: query:1:1: median takes one expression, as in median(x)' \
+        'median(age, 2)' people.csv
+    tells 2 'weir: query:1:1: p95 takes one expression, as in p95(x)' \
+        'p95(age, 2)' people.csv
+    tells 2 "weir: query:1:1: quantile takes an expression and a number from 0\
+ to 1, as in quantile(x, 0.95)" 'quantile(age)' people.csv
+    for p in 2 -1 95 age "'0.5'" 0.1234567890123456789; do
+        tells 2 "weir: query:1:15: expected a number from 0 to 1, of at most 18\
+ digits, as in quantile(x, 0.95), found $p" "quantile(age, $p)" people.csv
+    done
+    tells 2 "weir: query:1:1: top takes an expression and a number of values,\
+ as in top(x, 3)" 'top(age)' people.csv
+    for k in 0 -1 1.5 1001 1e9 age; do
+        tells 2 "weir: query:1:10: expected a whole number from 1 to 1000, as\
+ in top(x, 3), found $k" "top(age, $k)" people.csv
+    done
+    tells 2 "weir: query:1:12: median(age) is an aggregate, which can't stand in\
+ where; having can filter by it" 'name where median(age) > 1' people.csv
+    tells 2 "weir: query:1:1: no function 'medain'; did you mean 'median'?" \
+        'medain(age)' people.csv
+    tells 2 "weir: query:1:8: 'distinct' stands in a call, as in\
+ count(distinct x); distinct values alone are groups, as in count() by x" \
+        'select distinct (age)' people.csv
+    refuses 1 "weir: people.csv:2:1 (byte 17): median(name): 'Ann' is not a\
+ number; --bad-cells=null skips such cells" 'median(name)' people.csv
 }
 
 @test "sums past 64 bits are exact" {
