@@ -101,8 +101,8 @@ static size_t quote(char *into, struct weir_text text)
 }
 
 /* The same for the whole. */
-static size_t write(char *into, const struct state *state,
-                    const struct weir_arena *arena)
+static size_t put_all(char *into, const struct state *state,
+                      const struct weir_arena *arena)
 {
     size_t len = 0;
     for (size_t i = 0; i < state->n; i++) {
@@ -131,7 +131,7 @@ static bool result(void *at, struct weir_arena *arena,
     *value = (struct weir_number){.kind = WEIR_NULL};
     if (state->n == 0)
         return true;
-    size_t len = write(NULL, state, arena);
+    size_t len = put_all(NULL, state, arena);
     if (len > state->room) {
         weir_handle text = weir_arena_take(arena, len);
         if (!text)
@@ -142,7 +142,7 @@ static bool result(void *at, struct weir_arena *arena,
     }
     value->kind = WEIR_TEXT;
     value->text = (struct weir_text){weir_arena_at(arena, state->text), len};
-    write(weir_arena_at(arena, state->text), state, arena);
+    (void)put_all(weir_arena_at(arena, state->text), state, arena);
     return true;
 }
 

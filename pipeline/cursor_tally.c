@@ -147,7 +147,7 @@ static enum weir_status next(struct weir_group_cursor *base,
     return WEIR_OK;
 }
 
-static void close(struct weir_group_cursor *base)
+static void close_order(struct weir_group_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
     weir_free(WEIR_MEMORY_GROUP, cursor->order);
@@ -156,7 +156,7 @@ static void close(struct weir_group_cursor *base)
     weir_free(WEIR_MEMORY_GROUP, cursor);
 }
 
-static const struct weir_group_cursor_ops ops = {next, close};
+static const struct weir_group_cursor_ops ops = {next, close_order};
 
 struct weir_group_cursor *weir_tally_cursor(const struct weir_tally *tally,
                                             struct weir_error *error)
@@ -179,7 +179,7 @@ struct weir_group_cursor *weir_tally_cursor(const struct weir_tally *tally,
     cursor->order = weir_alloc_zero(
         WEIR_MEMORY_GROUP, (tally->n_rows + 1) * sizeof *cursor->order);
     if (!base->part || !base->states || !cursor->order) {
-        close(base);
+        close_order(base);
         weir_fail_memory(error, "the groups' order",
                          tally->n_rows * sizeof(struct ranked));
         return NULL;

@@ -66,6 +66,8 @@ static const struct {
     {"count(*)", "(count *)"},
     {"COUNT (*)", "(COUNT *)"},
     {"count(distinct x)", "(count distinct x)"},
+    {"distinct(x), count(distinct)", "(distinct x) (count distinct)"},
+    {"select a, Distinct(x)", "select a (Distinct x)"},
     {"count(DISTINCT lower(x))", "(count distinct (lower x))"},
     {"f(1, g(x), 'a')", "(f 1 (g x) 'a')"},
     {"f(a or b, c)", "(f (or a b) c)"},

@@ -1,0 +1,253 @@
+/*
+ * The cursor law: results need of a table only the group in hand. The same
+ * rows come from cursors that forget: at each step all that they handed out
+ * before is overwritten, and every group's states are row 0.
+ */
+#include "base/error.h"
+#include "cli/format.h"
+#include "pipeline/worker.h"
+#include "query/plan.h"
+#include "readers/csv.h"
+#include "tests/reading.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A cursor over another, which it owns. */
+struct forgetful {
+    struct weir_group_cursor base;
+    struct weir_group_cursor *inner;
+    const struct weir_plan_table *table;
+    char *text; /* the parts' bytes; NULL before the first */
+    size_t len;
+};
+
+static void forget(struct forgetful *cursor)
+{
+    if (cursor->text)
+        memset(cursor->text, '9', cursor->len);
+    for (size_t i = 0; i < cursor->table->n_aggregates; i++)
+        memset(cursor->base.states[i].base, 0,
+               cursor->table->aggregate[i].aggregate->size);
+    free(cursor->text);
+    cursor->text = NULL;
+}
+
+static void copy(struct forgetful *cursor)
+{
+    const struct weir_group_cursor *inner = cursor->inner;
+    FILE *out = open_memstream(&cursor->text, &cursor->len);
+    for (size_t i = 0; i < inner->n_parts; i++)
+        (void)fwrite(inner->part[i].bytes, 1, inner->part[i].len, out);
+    (void)fclose(out);
+    for (size_t i = 0, at = 0; i < inner->n_parts; i++) {
+        cursor->base.part[i] =
+            (struct weir_text){cursor->text + at, inner->part[i].len};
+        at += inner->part[i].len;
+    }
+    for (size_t i = 0; i < cursor->table->n_aggregates; i++)
+        memcpy(cursor->base.states[i].base,
+               inner->states[i].base + inner->row * inner->states[i].stride,
+               inner->states[i].stride);
+}
+
+static enum weir_status forgetful_next(struct weir_group_cursor *base,
+                                       struct weir_error *error)
+{
+    struct forgetful *cursor = (struct forgetful *)base;
+    forget(cursor);
+    enum weir_status status = weir_cursor_next(cursor->inner, error);
+    if (!status)
+        copy(cursor);
+    return status;
+}
+
+static void forgetful_close(struct weir_group_cursor *base)
+{
+    struct forgetful *cursor = (struct forgetful *)base;
+    forget(cursor);
+    for (size_t i = 0; i < cursor->table->n_aggregates; i++)
+        free(base->states[i].base);
+    free(base->states);
+    free(base->part);
+    weir_cursor_close(cursor->inner);
+    free(cursor);
+}
+
+static struct weir_group_cursor *
+forgetful_over(struct weir_group_cursor *inner,
+               const struct weir_plan_table *table)
+{
+    static const struct weir_group_cursor_ops ops = {forgetful_next,
+                                                     forgetful_close};
+    struct forgetful *cursor = calloc(1, sizeof *cursor);
+    cursor->base = (struct weir_group_cursor){
+        .ops = &ops,
+        .part = calloc(inner->n_parts + 1, sizeof *inner->part),
+        .n_parts = inner->n_parts,
+        .states = calloc(table->n_aggregates + 1, sizeof *inner->states)};
+    cursor->inner = inner;
+    cursor->table = table;
+    for (size_t i = 0; i < table->n_aggregates; i++) {
+        cursor->base.states[i] = inner->states[i];
+        cursor->base.states[i].base =
+            calloc(1, table->aggregate[i].aggregate->size);
+    }
+    return &cursor->base;
+}
+
+/* A sink that keeps all as text. */
+struct page {
+    struct weir_sink sink;
+    FILE *out;
+    size_t n_columns;
+};
+
+static enum weir_status page_begin(struct weir_sink *sink,
+                                   const char *const *name,
+                                   const enum weir_type *type, size_t n_columns,
+                                   struct weir_error *error)
+{
+    (void)name;
+    (void)type;
+    (void)error;
+    ((struct page *)sink)->n_columns = n_columns;
+    return WEIR_OK;
+}
+
+static enum weir_status page_rows(struct weir_sink *sink,
+                                  const struct weir_vector *const *column,
+                                  size_t rows, struct weir_error *error)
+{
+    struct page *page = (struct page *)sink;
+    char room[WEIR_NUMBER_TEXT];
+    (void)error;
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < page->n_columns; i++) {
+            struct weir_text text = weir_format_text(column[i], row, room);
+            (void)fwrite(text.bytes, 1, text.len, page->out);
+            putc(i + 1 < page->n_columns ? ',' : '\n', page->out);
+        }
+    return WEIR_OK;
+}
+
+static enum weir_status page_end(struct weir_sink *sink,
+                                 struct weir_error *error)
+{
+    (void)sink;
+    (void)error;
+    return WEIR_OK;
+}
+
+static const struct weir_sink_ops page_ops = {
+    .begin = page_begin, .rows = page_rows, .end = page_end};
+
+/* What the tables give, as text; then how it ended. */
+static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
+                    bool forgets)
+{
+    char *text = NULL;
+    size_t len, n = plan->n_tables;
+    struct weir_error error = {0};
+    struct page page = {{&page_ops}, open_memstream(&text, &len), 0};
+    struct weir_emitter emitter;
+    struct weir_group_cursor **cursor = calloc(n, sizeof(*cursor));
+    ck_assert_int_eq(
+        weir_emitter_init(&emitter, plan, &plan->results, &page.sink, &error),
+        WEIR_OK);
+    for (size_t t = 0; t < n; t++) {
+        cursor[t] = weir_tally_cursor(&worker->tally[t], &error);
+        ck_assert_ptr_nonnull(cursor[t]);
+        if (forgets)
+            cursor[t] = forgetful_over(cursor[t], &plan->table[t]);
+    }
+    enum weir_status status = weir_results_emit(plan, cursor, &emitter, &error);
+    if (!status)
+        status = weir_emitter_end(&emitter, &error);
+    fprintf(page.out, "%d %s\n", (int)status, error.message);
+    for (size_t t = 0; t < n; t++)
+        weir_cursor_close(cursor[t]);
+    free(cursor);
+    weir_emitter_release(&emitter);
+    (void)fclose(page.out);
+    return text;
+}
+
+/* Asks both ways; true where there were rows. */
+static bool ask(const char *query_text, const char *csv, size_t len)
+{
+    struct weir_error error = {0};
+    struct weir_query query = {0};
+    struct weir_plan plan = {0};
+    struct weir_order order;
+    struct weir_worker worker = {0};
+    struct weir_reading options = {0};
+    const struct reading bytes = {.csv = csv, .len = len};
+    bool rows = false;
+    struct weir_source *source = reading_source(&bytes, &error);
+    struct weir_stream *stream =
+        weir_csv_over(source, "x.csv", &options, &error);
+    ck_assert_ptr_nonnull(stream);
+    if (weir_query_parse(query_text, &query, &error) == WEIR_OK &&
+        weir_plan_build(&plan, &query, stream, WEIR_BAD_CELLS_NULL, &error) ==
+            WEIR_OK &&
+        plan.aggregated) {
+        weir_stream_want(stream, plan.wanted, plan.n_wanted);
+        ck_assert_int_eq(weir_order_init(&order, stream, NULL, &error), 0);
+        ck_assert_int_eq(weir_worker_init(&worker, &plan, &order, NULL, &error),
+                         0);
+        weir_worker_run(&worker);
+        char *forgetful = answer(&plan, &worker, true);
+        /* A plan's programs are used once. */
+        weir_plan_release(&plan);
+        ck_assert_int_eq(
+            weir_plan_build(&plan, &query, stream, WEIR_BAD_CELLS_NULL, &error),
+            WEIR_OK);
+        char *plain = answer(&plan, &worker, false);
+        ck_assert_msg(!strcmp(plain, forgetful), "%s\n%.800s\n%.800s",
+                      query_text, plain, forgetful);
+        rows = strchr(plain, '\n')[1] != '\0';
+        free(plain);
+        free(forgetful);
+        weir_worker_release(&worker);
+        weir_order_release(&order);
+    }
+    weir_plan_release(&plan);
+    weir_query_release(&query);
+    weir_stream_close(stream);
+    return rows;
+}
+
+START_TEST(results_need_only_the_group_in_hand)
+{
+    unsigned answered = 0;
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        const struct random_table table = {.tidy = true, .lines = 1500};
+        size_t len;
+        char *csv = random_table(seed, &table, &len);
+        char *query = random_query(seed * 7 + 1);
+        answered += ask(query, csv, len);
+        free(csv);
+        free(query);
+    }
+    ck_assert_uint_gt(answered, 80);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_cursor");
+    TCase *tests = tcase_create("law_cursor");
+    weir_memory_hook_gmp();
+    tcase_set_timeout(tests, 100);
+    tcase_add_test(tests, results_need_only_the_group_in_hand);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
