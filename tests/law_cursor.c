@@ -1,10 +1,13 @@
 /*
  * The cursor law: results need of a table only the group in hand. The same
  * rows come from cursors that forget: at each step all that they handed out
- * before is overwritten, and every group's states are row 0.
+ * before is overwritten, and every group's states are row 0. And the tally's
+ * order is that of encoded keys (partials/key.h): what is merged from runs
+ * comes in the same.
  */
 #include "base/error.h"
 #include "cli/format.h"
+#include "partials/key.h"
 #include "pipeline/worker.h"
 #include "query/plan.h"
 #include "readers/csv.h"
@@ -23,7 +26,27 @@ struct forgetful {
     const struct weir_plan_table *table;
     char *text; /* the parts' bytes; NULL before the first */
     size_t len;
+    char *key; /* encoded, of the group before */
+    size_t key_len;
 };
+
+static void ck_assert_ascends(struct forgetful *cursor)
+{
+    const struct weir_group_cursor *inner = cursor->inner;
+    size_t room = 1, len = 0;
+    for (size_t i = 0; i < inner->n_parts; i++)
+        room += weir_key_room(inner->part[i].len);
+    char *key = malloc(room);
+    for (size_t i = 0; i < inner->n_parts; i++)
+        len += weir_key_write(inner->part[i], key + len);
+    if (cursor->key)
+        ck_assert_int_lt(memcmp(cursor->key, key,
+                                len < cursor->key_len ? len : cursor->key_len),
+                         0);
+    free(cursor->key);
+    cursor->key = key;
+    cursor->key_len = len;
+}
 
 static void forget(struct forgetful *cursor)
 {
@@ -60,8 +83,10 @@ static enum weir_status forgetful_next(struct weir_group_cursor *base,
     struct forgetful *cursor = (struct forgetful *)base;
     forget(cursor);
     enum weir_status status = weir_cursor_next(cursor->inner, error);
-    if (!status)
+    if (!status) {
+        ck_assert_ascends(cursor);
         copy(cursor);
+    }
     return status;
 }
 
@@ -74,6 +99,7 @@ static void forgetful_close(struct weir_group_cursor *base)
     free(base->states);
     free(base->part);
     weir_cursor_close(cursor->inner);
+    free(cursor->key);
     free(cursor);
 }
 
