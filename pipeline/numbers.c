@@ -17,6 +17,16 @@ static bool reads(const struct weir_step *step, weir_register cell)
     return false;
 }
 
+static bool table_reads(const struct weir_plan_table *table, weir_register cell)
+{
+    bool read = false;
+    for (size_t i = 0; i < table->n_keys; i++)
+        read |= table->key[i] == cell;
+    for (size_t i = 0; i < table->n_aggregates; i++)
+        read |= table->aggregate[i].value == cell;
+    return read;
+}
+
 /* Whether anything but its numbers is asked of a loaded register. */
 static bool text_is_read(const struct weir_plan *plan, weir_register cell)
 {
@@ -24,10 +34,8 @@ static bool text_is_read(const struct weir_plan *plan, weir_register cell)
     bool read = rows->filter == cell;
     for (size_t i = 0; i < rows->n_steps; i++)
         read |= reads(&rows->step[i], cell);
-    for (size_t i = 0; i < plan->n_keys; i++)
-        read |= plan->key[i] == cell;
-    for (size_t i = 0; i < plan->n_aggregates; i++)
-        read |= plan->aggregate[i].value == cell;
+    for (size_t i = 0; plan->aggregated && i < plan->n_tables; i++)
+        read |= table_reads(&plan->table[i], cell);
     for (size_t i = 0; i < plan->n_uses; i++)
         read |= plan->use[i].reg == cell;
     for (size_t i = 0; !plan->aggregated && i < plan->n_items; i++)
