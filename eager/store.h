@@ -28,7 +28,7 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
 
 /* Lets go of the pages added so far, but not of what they took: for measuring
  * records without holding them. Such a store is not to be pulled. */
-void weir_store_forget(struct weir_stream *store);
+void weir_store_forget(struct weir_stream *stream);
 
 /* All is added; from here on it may be pulled. */
 void weir_store_seal(struct weir_stream *stream);
