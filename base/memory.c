@@ -1,17 +1,20 @@
 /*
  * The ledger: malloc, with an account.
  *
- * What a block really takes is known only once it is there, so an allocation
- * reserves a little more than it asks for, within the limit and in one
- * compare-exchange; takes the block; and gives back what it reserved too
- * much. So the live total never passes the limit, whatever the threads do,
- * and a realloc never has to be undone.
+ * What a block really takes is known only once it is there, so, where there is
+ * a limit, an allocation reserves a little more than it asks for, within the
+ * limit and in one compare-exchange; takes the block; and gives back what it
+ * reserved too much. So the live total never passes the limit, whatever the
+ * threads do, and a realloc never has to be undone. What is reserved is
+ * counted apart, so that live and peak are what blocks took, and no more.
  *
  *     asked  |-----------------|
  *     real   |---------------------|       malloc_usable_size
  *     reserved |----------------------|    reserve_for()
  *
  * Every counter stands for itself and orders nothing else: relaxed atomics.
+ * But what is reserved is never less than what lives: it is raised before the
+ * live total, and lowered after it.
  * While realloc moves a block both copies exist; the ledger counts one.
  */
 #include "base/memory.h"
@@ -26,9 +29,18 @@ struct account {
 };
 
 static struct account accounts[WEIR_N_COMPONENTS];
-static struct account total;
-static _Atomic uint64_t limit;
+static struct account total;      /* but for its allocations, which add up */
+static _Atomic uint64_t limit;    /* 0: none */
+static _Atomic uint64_t reserved; /* total.live and more; under a limit */
 static _Atomic uint64_t fail_at;
+
+_Atomic unsigned weir_watches;
+
+/* What the total has reached since a watcher asked, and what it was then. */
+static _Atomic uint64_t reached;
+static uint64_t lived;
+
+#define APART __attribute__((noinline))
 
 #define GET(counter) atomic_load_explicit(&(counter), memory_order_relaxed)
 #define ADD(counter, n)                                                        \
@@ -39,10 +51,10 @@ static _Atomic uint64_t fail_at;
     atomic_compare_exchange_weak_explicit(                                     \
         &(counter), (old), (new), memory_order_relaxed, memory_order_relaxed)
 
-static void raise_peak(struct account *account, uint64_t live)
+static void raise_to(_Atomic uint64_t *peak, uint64_t live)
 {
-    uint64_t peak = GET(account->peak);
-    while (peak < live && !SWAP(account->peak, &peak, live))
+    uint64_t now = GET(*peak);
+    while (now < live && !SWAP(*peak, &now, live))
         continue;
 }
 
@@ -58,87 +70,170 @@ static bool must_fail(void)
 /*
  * No less than the usable size of a block of `bytes`: glibc rounds small ones
  * up to 16 bytes and may leave a remainder of less than 32; large ones are
- * mapped, in pages.
+ * mapped, in pages. Nothing, where there is no limit to keep.
  */
 static uint64_t reserve_for(size_t bytes)
 {
+    if (GET(limit) == 0)
+        return 0;
     return (uint64_t)bytes + (bytes < 65536 ? 64 : 8192);
 }
 
-/* Adds `bytes` to the live total, unless that passes the limit. */
+/* Reserves `bytes`, unless that passes the limit. */
 static bool reserve(uint64_t bytes)
 {
     if (bytes == 0) /* even where a new limit is below what lives */
         return true;
     uint64_t most = GET(limit);
-    uint64_t live = GET(total.live);
+    uint64_t now = GET(reserved);
     do {
-        if (most && (bytes > most || live > most - bytes))
+        if (most && (bytes > most || now > most - bytes))
             return false;
-    } while (!SWAP(total.live, &live, live + bytes));
+    } while (!atomic_compare_exchange_weak_explicit(
+        &reserved, &now, now + bytes, memory_order_acquire,
+        memory_order_relaxed));
     return true;
 }
 
-/* Enters a block that had `before` bytes and has `after` now. */
-static void enter(enum weir_component component, uint64_t reserved,
-                  uint64_t before, uint64_t after)
+/* Adds what a block takes more than was reserved for it (modulo 2^64: less).
+ * Who reserves what is given back finds it gone from the live total. */
+static void adjust_reserved(uint64_t more)
+{
+    atomic_fetch_add_explicit(&reserved, more, memory_order_release);
+}
+
+/* Enters a block that had `before` bytes and has `after` now. Returns what
+ * lives. */
+static inline uint64_t enter(enum weir_component component, uint64_t before,
+                             uint64_t after)
 {
     struct account *account = &accounts[component];
     uint64_t change = after - before; /* modulo 2^64, where it shrank */
-    raise_peak(account, ADD(account->live, change) + change);
+    raise_to(&account->peak, ADD(account->live, change) + change);
     ADD(account->allocations, 1);
-
-    change -= reserved;
-    raise_peak(&total, ADD(total.live, change) + change);
-    ADD(total.allocations, 1);
+    uint64_t live = ADD(total.live, change) + change;
+    raise_to(&total.peak, live);
+    return live;
 }
 
-static void *take(enum weir_component component, size_t bytes, bool zero)
+/* What there is to do besides: for a block that has `after` bytes, `more` than
+ * were reserved (modulo 2^64). */
+static inline void enter_watched(struct weir_site *site, const void *block,
+                                 uint64_t after, uint64_t more, uint64_t live)
 {
-    if (bytes == 0)
-        bytes = 1;
-    uint64_t reserved = reserve_for(bytes);
-    if (bytes > PTRDIFF_MAX || must_fail() || !reserve(reserved))
+    unsigned watched = weir_watched();
+    if (watched & WEIR_WATCH_LIMIT)
+        adjust_reserved(more);
+    if (watched & WEIR_WATCH_PEAKS)
+        raise_to(&reached, live);
+    if (watched & WEIR_WATCH_SITES)
+        weir_profile_take(site, block, after);
+}
+
+static APART void *take_watched(struct weir_site *site,
+                                enum weir_component component, size_t bytes,
+                                bool zero)
+{
+    uint64_t asked = reserve_for(bytes);
+    if (must_fail() || !reserve(asked))
         return NULL;
     void *block = zero ? calloc(1, bytes) : malloc(bytes);
     if (!block) {
-        SUB(total.live, reserved);
+        adjust_reserved(0 - asked);
         return NULL;
     }
-    enter(component, reserved, 0, malloc_usable_size(block));
+    uint64_t after = malloc_usable_size(block);
+    uint64_t live = enter(component, 0, after);
+    enter_watched(site, block, after, after - asked, live);
     return block;
 }
 
-void *weir_alloc(enum weir_component component, size_t bytes)
+static inline void *take(struct weir_site *site, enum weir_component component,
+                         size_t bytes, bool zero)
 {
-    return take(component, bytes, false);
-}
-
-void *weir_alloc_zero(enum weir_component component, size_t bytes)
-{
-    return take(component, bytes, true);
-}
-
-void *weir_realloc(enum weir_component component, void *old, size_t bytes)
-{
-    if (!old)
-        return take(component, bytes, false);
     if (bytes == 0)
         bytes = 1;
+    if (bytes > PTRDIFF_MAX)
+        return NULL;
+    if (weir_watched())
+        return take_watched(site, component, bytes, zero);
+    void *block = zero ? calloc(1, bytes) : malloc(bytes);
+    if (block)
+        enter(component, 0, malloc_usable_size(block));
+    return block;
+}
+
+void *weir_alloc_at(struct weir_site *site, enum weir_component component,
+                    size_t bytes)
+{
+    return take(site, component, bytes, false);
+}
+
+void *weir_alloc_zero_at(struct weir_site *site, enum weir_component component,
+                         size_t bytes)
+{
+    return take(site, component, bytes, true);
+}
+
+static APART void *realloc_watched(struct weir_site *site,
+                                   enum weir_component component, void *old,
+                                   size_t bytes)
+{
     uint64_t before = malloc_usable_size(old);
     uint64_t needed = reserve_for(bytes);
-    uint64_t reserved = needed > before ? needed - before : 0;
-    if (bytes <= before)
-        reserved = 0;
-    if (bytes > PTRDIFF_MAX || must_fail() || !reserve(reserved))
+    uint64_t asked = needed > before && bytes > before ? needed - before : 0;
+    if (must_fail() || !reserve(asked))
         return NULL;
+    struct weir_site *taken_at =
+        weir_watched() & WEIR_WATCH_SITES ? weir_profile_site(old) : NULL;
     void *block = realloc(old, bytes);
     if (!block) {
-        SUB(total.live, reserved);
+        adjust_reserved(0 - asked);
         return NULL;
     }
-    enter(component, reserved, before, malloc_usable_size(block));
+    uint64_t after = malloc_usable_size(block);
+    uint64_t live = enter(component, before, after);
+    if (taken_at)
+        weir_profile_give(taken_at, before);
+    enter_watched(site, block, after, after - before - asked, live);
     return block;
+}
+
+void *weir_realloc_at(struct weir_site *site, enum weir_component component,
+                      void *old, size_t bytes)
+{
+    if (!old)
+        return take(site, component, bytes, false);
+    if (bytes == 0)
+        bytes = 1;
+    if (bytes > PTRDIFF_MAX)
+        return NULL;
+    if (weir_watched())
+        return realloc_watched(site, component, old, bytes);
+    uint64_t before = malloc_usable_size(old);
+    void *block = realloc(old, bytes);
+    if (block)
+        enter(component, before, malloc_usable_size(block));
+    return block;
+}
+
+/* The block is gone, and its bytes with it. */
+static inline void leave(enum weir_component component, void *block,
+                         uint64_t bytes)
+{
+    free(block);
+    SUB(accounts[component].live, bytes);
+    SUB(total.live, bytes);
+}
+
+static APART void free_watched(enum weir_component component, void *block,
+                               uint64_t bytes)
+{
+    if (weir_watched() & WEIR_WATCH_SITES)
+        weir_profile_give(weir_profile_site(block), bytes);
+    leave(component, block, bytes);
+    if (weir_watched() & WEIR_WATCH_LIMIT)
+        adjust_reserved(0 - bytes);
 }
 
 void weir_free(enum weir_component component, void *block)
@@ -146,9 +241,10 @@ void weir_free(enum weir_component component, void *block)
     if (!block)
         return;
     uint64_t bytes = malloc_usable_size(block);
-    free(block);
-    SUB(accounts[component].live, bytes);
-    SUB(total.live, bytes);
+    if (weir_watched())
+        free_watched(component, block, bytes);
+    else
+        leave(component, block, bytes);
 }
 
 size_t weir_held(void *block)
@@ -156,12 +252,12 @@ size_t weir_held(void *block)
     return malloc_usable_size(block);
 }
 
-char *weir_copy_text(enum weir_component component, const char *text,
-                     size_t len)
+char *weir_copy_text_at(struct weir_site *site, enum weir_component component,
+                        const char *text, size_t len)
 {
     if (len == SIZE_MAX)
         return NULL;
-    char *copy = weir_alloc(component, len + 1);
+    char *copy = take(site, component, len + 1, false);
     if (!copy)
         return NULL;
     if (len)
@@ -170,8 +266,8 @@ char *weir_copy_text(enum weir_component component, const char *text,
     return copy;
 }
 
-bool weir_grow(enum weir_component component, void **array, size_t *room,
-               size_t need, size_t element)
+bool weir_grow_at(struct weir_site *site, enum weir_component component,
+                  void **array, size_t *room, size_t need, size_t element)
 {
     if (need <= *room)
         return true;
@@ -181,7 +277,7 @@ bool weir_grow(enum weir_component component, void **array, size_t *room,
     size_t grown = *room > most / 2 ? most : *room * 2;
     if (grown < need)
         grown = need;
-    void *moved = weir_realloc(component, *array, grown * element);
+    void *moved = weir_realloc_at(site, component, *array, grown * element);
     if (!moved)
         return false;
     *array = moved;
@@ -191,7 +287,10 @@ bool weir_grow(enum weir_component component, void **array, size_t *room,
 
 void weir_memory_limit(uint64_t bytes)
 {
+    if (GET(limit) == 0)
+        atomic_store_explicit(&reserved, GET(total.live), memory_order_relaxed);
     atomic_store_explicit(&limit, bytes, memory_order_relaxed);
+    weir_watch(WEIR_WATCH_LIMIT, bytes != 0);
 }
 
 uint64_t weir_memory_limit_now(void)
@@ -202,6 +301,7 @@ uint64_t weir_memory_limit_now(void)
 void weir_memory_fail_at(uint64_t n)
 {
     atomic_store_explicit(&fail_at, n, memory_order_relaxed);
+    weir_watch(WEIR_WATCH_FAILURE, n != 0);
 }
 
 static struct weir_usage usage_of(struct account *account)
@@ -220,7 +320,34 @@ struct weir_usage weir_memory_usage(enum weir_component component)
 
 struct weir_usage weir_memory_total(void)
 {
-    return usage_of(&total);
+    struct weir_usage usage = usage_of(&total);
+    for (size_t i = 0; i < WEIR_N_COMPONENTS; i++)
+        usage.allocations += GET(accounts[i].allocations);
+    return usage;
+}
+
+void weir_memory_watch(void)
+{
+    lived = GET(total.peak);
+    weir_watch(WEIR_WATCH_PEAKS, true);
+}
+
+/*
+ * What is allocated between the two steps counts for both askings, and was
+ * reached by the end of the first. What is freed between them was reached
+ * before, and counts there.
+ */
+struct weir_reach weir_memory_reached(void)
+{
+    struct weir_reach reach = {
+        .peak = atomic_exchange_explicit(&reached, 0, memory_order_relaxed),
+        .live = GET(total.live)};
+    if (reach.peak < lived)
+        reach.peak = lived;
+    if (reach.peak < reach.live)
+        reach.peak = reach.live;
+    lived = reach.live;
+    return reach;
 }
 
 const char *weir_component_name(enum weir_component component)

@@ -9,6 +9,7 @@
 #ifndef WEIR_BASE_MEMORY_H
 #define WEIR_BASE_MEMORY_H
 
+#include "base/profile.h"
 #include "pipeline/weir.h"
 
 /* Who holds the memory. WEIR_COMPONENTS is the list, with names to print. */
@@ -37,29 +38,56 @@ struct weir_usage {
     uint64_t allocations;
 };
 
-/* malloc, realloc and free; NULL when refused. Free takes the component. */
-void *weir_alloc(enum weir_component component, size_t bytes) WEIR_CHECKED;
-void *weir_alloc_zero(enum weir_component component, size_t bytes) WEIR_CHECKED;
-void *weir_realloc(enum weir_component component, void *old,
-                   size_t bytes) WEIR_CHECKED;
+/*
+ * malloc, realloc and free; NULL when refused. Free takes the component.
+ *
+ *     void *weir_alloc(enum weir_component component, size_t bytes);
+ *     void *weir_alloc_zero(enum weir_component component, size_t bytes);
+ *     void *weir_realloc(enum weir_component component, void *old,
+ *                        size_t bytes);
+ *     void weir_free(enum weir_component component, void *block);
+ *
+ * weir_copy_text() gives a copy of `len` bytes, terminated. weir_grow() makes
+ * room for at least `need` elements in an array of `*room`, at least doubling
+ * it; false when refused, and the array is then as it was.
+ *
+ *     char *weir_copy_text(enum weir_component component, const char *text,
+ *                          size_t len);
+ *     bool weir_grow(enum weir_component component, void **array,
+ *                    size_t *room, size_t need, size_t element);
+ *
+ * All but free are macros, which say where they are called (profile.h).
+ */
+#define weir_alloc(component, bytes)                                           \
+    weir_alloc_at(WEIR_SITE_HERE, component, bytes)
+#define weir_alloc_zero(component, bytes)                                      \
+    weir_alloc_zero_at(WEIR_SITE_HERE, component, bytes)
+#define weir_realloc(component, old, bytes)                                    \
+    weir_realloc_at(WEIR_SITE_HERE, component, old, bytes)
+#define weir_copy_text(component, text, len)                                   \
+    weir_copy_text_at(WEIR_SITE_HERE, component, text, len)
+#define weir_grow(component, array, room, need, element)                       \
+    weir_grow_at(WEIR_SITE_HERE, component, array, room, need, element)
+
+void *weir_alloc_at(struct weir_site *site, enum weir_component component,
+                    size_t bytes) WEIR_CHECKED;
+void *weir_alloc_zero_at(struct weir_site *site, enum weir_component component,
+                         size_t bytes) WEIR_CHECKED;
+void *weir_realloc_at(struct weir_site *site, enum weir_component component,
+                      void *old, size_t bytes) WEIR_CHECKED;
 void weir_free(enum weir_component component, void *block);
+char *weir_copy_text_at(struct weir_site *site, enum weir_component component,
+                        const char *text, size_t len) WEIR_CHECKED;
+bool weir_grow_at(struct weir_site *site, enum weir_component component,
+                  void **array, size_t *room, size_t need,
+                  size_t element) WEIR_CHECKED;
 
 /* What the ledger counts for a block: no less than was asked for; 0 for NULL.
  */
 size_t weir_held(void *block);
 
-/* A copy of `len` bytes, terminated. */
-char *weir_copy_text(enum weir_component component, const char *text,
-                     size_t len) WEIR_CHECKED;
-
-/*
- * Makes room for at least `need` elements in an array of `*room`, at least
- * doubling it. false when refused; the array is then as it was.
- */
-bool weir_grow(enum weir_component component, void **array, size_t *room,
-               size_t need, size_t element) WEIR_CHECKED;
-
-/* No allocation may take the live total past `bytes`; 0 is no limit. */
+/* No allocation may take the live total past `bytes`; 0 is no limit. To be
+ * set or lifted while no other thread allocates. */
 void weir_memory_limit(uint64_t bytes);
 uint64_t weir_memory_limit_now(void);
 
@@ -69,6 +97,17 @@ void weir_memory_fail_at(uint64_t n);
 struct weir_usage weir_memory_usage(enum weir_component component);
 struct weir_usage weir_memory_total(void);
 const char *weir_component_name(enum weir_component component);
+
+/*
+ * For one watcher, on any thread: the most that lived since it asked before,
+ * which is no sample but the peak itself, and what lives now. The first time
+ * it is the process's peak so far.
+ */
+struct weir_reach {
+    uint64_t peak, live; /* bytes */
+};
+void weir_memory_watch(void);
+struct weir_reach weir_memory_reached(void);
 
 /* Hooks GMP (and so MPFR) up to the ledger; once, before their first use. */
 void weir_memory_hook_gmp(void);

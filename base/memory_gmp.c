@@ -18,6 +18,9 @@
 #define LARGEST 11 /* larger blocks are not kept */
 #define KEPT_MOST 16
 
+static struct weir_site gmp = {
+    .file = __FILE__, .name = "GMP", .line = __LINE__};
+
 static _Thread_local struct {
     void *first;
     unsigned n;
@@ -48,10 +51,11 @@ static void *gmp_alloc(size_t bytes)
 {
     unsigned power = power_of(bytes);
     if (power > LARGEST)
-        return gmp_or_exit(weir_alloc(WEIR_MEMORY_NUMBER, bytes));
+        return gmp_or_exit(weir_alloc_at(&gmp, WEIR_MEMORY_NUMBER, bytes));
     void *block = kept[power].first;
     if (!block)
-        return gmp_or_exit(weir_alloc(WEIR_MEMORY_NUMBER, (size_t)1 << power));
+        return gmp_or_exit(
+            weir_alloc_at(&gmp, WEIR_MEMORY_NUMBER, (size_t)1 << power));
     memcpy(&kept[power].first, block, sizeof(void *));
     kept[power].n--;
     return block;
@@ -73,7 +77,8 @@ static void *gmp_realloc(void *old, size_t was, size_t bytes)
 {
     unsigned from = power_of(was), to = power_of(bytes);
     if (from > LARGEST && to > LARGEST)
-        return gmp_or_exit(weir_realloc(WEIR_MEMORY_NUMBER, old, bytes));
+        return gmp_or_exit(
+            weir_realloc_at(&gmp, WEIR_MEMORY_NUMBER, old, bytes));
     if (from == to)
         return old;
     void *block = gmp_alloc(bytes);

@@ -5,8 +5,10 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/loaded.h"
+#include "cli/profile.h"
 #include "cli/rejects.h"
 #include "cli/stats.h"
+#include "cli/timeline.h"
 #include "pipeline/load.h"
 #include "pipeline/run.h"
 #include <string.h>
@@ -22,6 +24,8 @@ struct asking {
     struct weir_stream *store; /* eager */
     struct weir_rejects *rejects;
     struct weir_progress *progress;
+    struct weir_timeline *timeline;
+    uint64_t begin;
     struct weir_listener listener;
     struct weir_stats stats;
     struct weir_loaded loaded;
@@ -39,6 +43,7 @@ static void on_progress(void *context, const struct weir_account *account)
 {
     struct asking *asking = context;
     weir_progress_update(asking->progress, account->read);
+    weir_timeline_records(asking->timeline, account->read);
 }
 
 /* Whether writing to `path` would overwrite what is read from, or written to,
@@ -51,28 +56,53 @@ static bool overwrites(const char *path, const char *other, int fd)
            to.st_dev == from.st_dev && to.st_ino == from.st_ino;
 }
 
-/* The rejects' file is emptied at once: it must be nothing else. */
-static enum weir_status open_rejects(struct asking *asking,
-                                     struct weir_error *error)
+/* A file that is emptied at once must be nothing else. */
+static enum weir_status check_apart(const struct asking *asking,
+                                    const char *option, const char *path,
+                                    struct weir_error *error)
 {
     const struct weir_options *o = asking->options;
     const char *const from = asking->question.from;
     size_t n = from ? 1 : o->n_paths;
+    for (size_t i = 0; i < n; i++) {
+        const char *input = from ? from : o->path[i];
+        if (overwrites(path, strcmp(input, "-") ? input : NULL, STDIN_FILENO))
+            return weir_fail(error, WEIR_USAGE,
+                             "%s %s is an input; it would be lost", option,
+                             path);
+    }
+    if (overwrites(path, NULL, STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE, "%s %s is where the answer goes",
+                         option, path);
+    return WEIR_OK;
+}
+
+static enum weir_status open_rejects(struct asking *asking,
+                                     struct weir_error *error)
+{
+    const struct weir_options *o = asking->options;
     if (!o->rejects)
         return WEIR_OK;
-    for (size_t i = 0; i < n; i++) {
-        const char *path = from ? from : o->path[i];
-        if (overwrites(o->rejects, strcmp(path, "-") ? path : NULL,
-                       STDIN_FILENO))
-            return weir_fail(error, WEIR_USAGE,
-                             "--rejects %s is an input; it would be lost",
-                             o->rejects);
-    }
-    if (overwrites(o->rejects, NULL, STDOUT_FILENO))
-        return weir_fail(error, WEIR_USAGE,
-                         "--rejects %s is where the answer goes", o->rejects);
+    if (check_apart(asking, "--rejects", o->rejects, error))
+        return error->status;
     asking->rejects = weir_rejects_open(o->rejects, error);
     return asking->rejects ? WEIR_OK : error->status;
+}
+
+/* After the rejects, whose file it must not be either. */
+static enum weir_status open_timeline(struct asking *asking,
+                                      struct weir_error *error)
+{
+    const struct weir_options *o = asking->options;
+    if (!o->timeline)
+        return WEIR_OK;
+    if (check_apart(asking, "--timeline", o->timeline, error))
+        return error->status;
+    if (o->rejects && overwrites(o->timeline, o->rejects, -1))
+        return weir_fail(error, WEIR_USAGE,
+                         "--timeline %s is where the rejects go", o->timeline);
+    asking->timeline = weir_timeline_open(o->timeline, asking->begin, error);
+    return asking->timeline ? WEIR_OK : error->status;
 }
 
 static enum weir_status open_sink(struct asking *asking,
@@ -87,6 +117,8 @@ static enum weir_status open_sink(struct asking *asking,
         weir_question_check(&bill, weir_options_memory(asking->options), error);
     if (!status)
         status = open_rejects(asking, error);
+    if (!status)
+        status = open_timeline(asking, error);
     if (!status)
         status = weir_output_init(&asking->output, STDOUT_FILENO,
                                   "standard output", error);
@@ -118,6 +150,7 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
                                          .times = &asking->stats.times,
                                          .folder = asking->options->temp_dir};
     if (asking->options->eager) {
+        weir_timeline_phase(asking->timeline, "load");
         const struct weir_loading loading = {
             .layout = asking->options->eager,
             .listener = &asking->listener,
@@ -132,6 +165,7 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
         stream = asking->store;
     }
     uint64_t begin = weir_clock_ns();
+    weir_timeline_phase(asking->timeline, "answer");
     enum weir_status status = weir_run(plan, stream, &running, account, error);
     asking->loaded.answer_ns = weir_clock_ns() - begin;
     asking->loaded.store = asking->store;
@@ -174,13 +208,17 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
         *error = late;
         status = late.status;
     }
+    if (weir_timeline_close(asking->timeline, &late) && status >= 0) {
+        *error = late;
+        status = late.status;
+    }
     return status;
 }
 
-static void tell_stats(struct asking *asking, uint64_t begin)
+static void tell_stats(struct asking *asking)
 {
     struct weir_stats *stats = &asking->stats;
-    stats->seconds = (double)(weir_clock_ns() - begin) / 1e9;
+    stats->seconds = (double)(weir_clock_ns() - asking->begin) / 1e9;
     const struct weir_meter *meter = &asking->question.meter;
     stats->raw_bytes = atomic_load(&meter->raw_bytes);
     stats->reading_ns = atomic_load(&meter->reading_ns);
@@ -192,17 +230,22 @@ static void tell_stats(struct asking *asking, uint64_t begin)
         weir_loaded_print(&asking->loaded, stderr);
     if (asking->options->report >= 0)
         weir_stats_report(stats, asking->options->report);
+    if (asking->options->profile)
+        weir_profile_print(asking->options, stats->account.read);
 }
 
 int weir_ask(const struct weir_options *options)
 {
-    struct asking asking = {.options = options};
+    struct asking asking = {.options = options, .begin = weir_clock_ns()};
     struct weir_error error;
-    uint64_t begin = weir_clock_ns();
     asking.listener = (struct weir_listener){
         &asking, options->rejects ? on_reject : NULL, on_progress};
     weir_memory_limit(weir_options_memory(options));
-    enum weir_status status = answer(&asking, &error);
+    enum weir_status status = WEIR_OK;
+    if (options->profile && !weir_profile_start())
+        status = weir_fail(&error, WEIR_LIMIT, "no memory for the profile");
+    if (!status)
+        status = answer(&asking, &error);
     status = finish(&asking, status, &error);
     bool unread = weir_output_unread(&asking.output);
     int code = 0;
@@ -211,7 +254,7 @@ int weir_ask(const struct weir_options *options)
     else if (status < 0)
         code = weir_complain(&error, options->query);
     if (!unread && (status >= 0 || asking.stats.account.read))
-        tell_stats(&asking, begin);
+        tell_stats(&asking);
     weir_stream_close(asking.store);
     weir_question_close(&asking.question);
     return code;

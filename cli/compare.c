@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/sheet.h"
 #include "cli/stats.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -151,86 +152,56 @@ static bool same_answer(const struct mode *a, const struct mode *b)
            XXH128_isEqual(a->answer, b->answer);
 }
 
-/* The table, as texts; column by column. */
-
-#define COLUMNS 10
-static const char *const titles[COLUMNS] = {
+static const char *const titles[] = {
     "mode",      "answer",        "seconds",     "records/s",    "live heap",
     "peak heap", "peak resident", "allocations", "bytes/record", "same answer"};
 
-static void fill_row(const struct mode *mode, const struct mode *first,
-                     bool readable, char cell[COLUMNS][SHOWN])
+static void put_figures(const struct mode *mode, struct weir_sheet *sheet)
 {
     const struct weir_stats *s = &mode->stats;
     uint64_t read = s->account.read ? s->account.read : 1;
     double seconds = s->seconds > 0 ? s->seconds : 1e-9;
-    snprintf(cell[0], SHOWN, "%.31s", mode->name);
-    show_answer(mode, cell[1], SHOWN);
-    snprintf(cell[9], SHOWN, "%s",
-             mode == first              ? "-"
-             : same_answer(mode, first) ? "yes"
-                                        : "no");
-    if (!mode->reported)
-        return;
-    snprintf(cell[2], SHOWN, "%.3f", s->seconds);
-    snprintf(cell[3], SHOWN, "%.0f", (double)s->account.read / seconds);
-    const uint64_t bytes[] = {s->heap.live, s->heap.peak, s->peak_resident};
-    for (size_t i = 0; i < 3; i++)
-        if (readable)
-            weir_size_text(cell[4 + i], bytes[i]);
-        else
-            snprintf(cell[4 + i], SHOWN, "%" PRIu64, bytes[i]);
-    snprintf(cell[7], SHOWN, "%" PRIu64, s->heap.allocations);
-    snprintf(cell[8], SHOWN, "%.1f", (double)s->heap.peak / (double)read);
+    weir_sheet_put(sheet, "%.3f", s->seconds);
+    weir_sheet_put(sheet, "%.0f", (double)s->account.read / seconds);
+    weir_sheet_size(sheet, s->heap.live);
+    weir_sheet_size(sheet, s->heap.peak);
+    weir_sheet_size(sheet, s->peak_resident);
+    weir_sheet_put(sheet, "%" PRIu64, s->heap.allocations);
+    weir_sheet_put(sheet, "%.1f", (double)s->heap.peak / (double)read);
+}
+
+static void put_row(const struct mode *mode, const struct mode *first,
+                    struct weir_sheet *sheet)
+{
+    char answer[SHOWN];
+    show_answer(mode, answer, sizeof answer);
+    weir_sheet_put(sheet, "%s", mode->name);
+    weir_sheet_put(sheet, "%s", answer);
+    if (mode->reported)
+        put_figures(mode, sheet);
+    else
+        for (size_t i = 0; i < 7; i++)
+            weir_sheet_put(sheet, "%s", "");
+    weir_sheet_put(sheet, "%s",
+                   mode == first              ? "-"
+                   : same_answer(mode, first) ? "yes"
+                                              : "no");
 }
 
 /* Returns the exit code. */
 static int print_table(const struct weir_options *options,
                        const struct mode *mode, size_t n)
 {
-    struct weir_error error;
-    static char cell[MODES_MOST][COLUMNS][SHOWN];
-    struct weir_span span[COLUMNS][MODES_MOST];
-    struct weir_vector vector[COLUMNS];
-    const struct weir_vector *column[COLUMNS];
-    enum weir_type type[COLUMNS];
     const struct weir_format *format =
         weir_options_format(options, STDOUT_FILENO);
+    struct weir_sheet sheet = {.title = titles,
+                               .n_columns = sizeof titles / sizeof *titles,
+                               .readable = format == &weir_format_table};
     for (size_t i = 0; i < n; i++)
-        fill_row(&mode[i], mode, format == &weir_format_table, cell[i]);
-    for (size_t c = 0; c < COLUMNS; c++) {
-        type[c] = WEIR_TYPE_CELL;
-        vector[c] = (struct weir_vector){
-            .type = WEIR_TYPE_CELL, .base = cell[0][0], .span = span[c]};
-        column[c] = &vector[c];
-        for (size_t i = 0; i < n; i++)
-            span[c][i] = (struct weir_span){(uint32_t)(cell[i][c] - cell[0][0]),
-                                            (uint32_t)strlen(cell[i][c])};
-    }
-    struct weir_output output;
-    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
-    enum weir_status status =
-        weir_output_init(&output, STDOUT_FILENO, "standard output", &error);
-    struct weir_sink *sink =
-        status ? NULL : format->open(&output, &look, &error);
-    if (!sink) {
-        status = error.status;
-    } else {
-        status = sink->ops->begin(sink, titles, type, COLUMNS, &error);
-        if (!status)
-            status = sink->ops->rows(sink, column, n, &error);
-        if (!status)
-            status = sink->ops->end(sink, &error);
-        sink->ops->close(sink);
-    }
-    struct weir_error late;
-    if (weir_output_close(&output, &late) && !status) {
-        error = late;
-        status = late.status;
-    }
-    if (weir_output_unread(&output))
-        return 141;
-    return status ? weir_complain(&error, NULL) : 0;
+        put_row(&mode[i], mode, &sheet);
+    int code = weir_sheet_print(&sheet, format, STDOUT_FILENO);
+    weir_sheet_release(&sheet);
+    return code;
 }
 
 static size_t list_modes(const struct weir_options *options, struct mode *mode)

@@ -45,6 +45,8 @@ static int run(const struct weir_options *options, char **argv)
         return weir_explain(options);
     case WEIR_COMMAND_RECORDS:
         return weir_records(options);
+    case WEIR_COMMAND_SIZEOF:
+        return weir_sizeof(options);
     case WEIR_COMMAND_HELP:
         return weir_help(options);
     default:

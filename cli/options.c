@@ -90,11 +90,10 @@ static const struct choice progress[] = {{"auto", WEIR_PROGRESS_AUTO},
                                          {"always", WEIR_PROGRESS_ALWAYS},
                                          {"never", WEIR_PROGRESS_NEVER},
                                          {NULL, 0}};
-static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
-                                         {"explain", WEIR_COMMAND_EXPLAIN},
-                                         {"records", WEIR_COMMAND_RECORDS},
-                                         {"help", WEIR_COMMAND_HELP},
-                                         {NULL, 0}};
+static const struct choice commands[] = {
+    {"compare", WEIR_COMMAND_COMPARE}, {"explain", WEIR_COMMAND_EXPLAIN},
+    {"records", WEIR_COMMAND_RECORDS}, {"sizeof", WEIR_COMMAND_SIZEOF},
+    {"help", WEIR_COMMAND_HELP},       {NULL, 0}};
 
 static void parse_layout(struct weir_options *o, const char *name)
 {
@@ -180,6 +179,12 @@ static bool parse_reading(int key, char *text, struct weir_reading *reading)
     return true;
 }
 
+/* Or a topic of help. */
+static bool takes_query(enum weir_command command)
+{
+    return command != WEIR_COMMAND_RECORDS && command != WEIR_COMMAND_SIZEOF;
+}
+
 static void parse_argument(struct parsing *parsing, char *text)
 {
     struct weir_options *o = parsing->options;
@@ -191,18 +196,30 @@ static void parse_argument(struct parsing *parsing, char *text)
                 return;
             }
     }
-    if (!o->query && o->command != WEIR_COMMAND_RECORDS)
+    if (!o->query && takes_query(o->command))
         o->query = text;
     else
         parsing->path[o->n_paths++] = text;
+}
+
+/* Options that are of no use with the command or without another. */
+static void check_meaning(const struct weir_options *o, bool asks)
+{
+    if (o->command != WEIR_COMMAND_ASK && (o->profile || o->timeline))
+        refuse("--%s: it is for a question's own run, as in weir "
+               "--%s 'mean(age)' users.csv",
+               o->profile ? "profile" : "timeline",
+               o->profile ? "profile" : "timeline=FILE");
+    if (asks && o->all_columns && !o->eager && o->report < 0 &&
+        o->command != WEIR_COMMAND_COMPARE)
+        refuse("--all-columns: only --eager loads columns");
 }
 
 static void finish(struct parsing *parsing)
 {
     static const char *const standard_input[] = {"-"};
     struct weir_options *o = parsing->options;
-    bool asks =
-        o->command != WEIR_COMMAND_HELP && o->command != WEIR_COMMAND_RECORDS;
+    bool asks = o->command != WEIR_COMMAND_HELP && takes_query(o->command);
     if (asks && !o->query)
         refuse("expected a question, as in weir 'mean(age)' "
                "users.csv");
@@ -210,19 +227,47 @@ static void finish(struct parsing *parsing)
         refuse("--eager: the layout stands after '=', as in "
                "--eager=%s",
                o->query);
-    if (asks && o->all_columns && !o->eager && o->report < 0 &&
-        o->command != WEIR_COMMAND_COMPARE)
-        refuse("--all-columns: only --eager loads columns");
+    check_meaning(o, asks);
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
+}
+
+/* Options of what comes out besides the answer, and how; false: none. */
+static bool parse_showing(int key, char *text, struct weir_options *o)
+{
+    switch (key) {
+    case OPTION_STATS:
+        o->stats = true;
+        break;
+    case OPTION_PROFILE:
+        o->profile = true;
+        break;
+    case OPTION_TIMELINE:
+        o->timeline = text;
+        break;
+    case OPTION_PROGRESS:
+        o->progress =
+            (enum weir_progress_mode)choose("progress", progress, text);
+        break;
+    case OPTION_REPORT:
+        o->report = (int)number_of("report", text, INT_MAX);
+        break;
+    case 'o':
+        parse_format(o, text);
+        break;
+    default:
+        return false;
+    }
+    return true;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct parsing *parsing = state->input;
     struct weir_options *o = parsing->options;
-    if (parse_reading(key, text, &o->reading) || parse_loading(key, text, o))
+    if (parse_reading(key, text, &o->reading) || parse_loading(key, text, o) ||
+        parse_showing(key, text, o))
         return 0;
     switch (key) {
     case OPTION_BAD_CELLS:
@@ -241,19 +286,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_TEMP_DIR:
         o->temp_dir = text;
-        break;
-    case OPTION_STATS:
-        o->stats = true;
-        break;
-    case OPTION_PROGRESS:
-        o->progress =
-            (enum weir_progress_mode)choose("progress", progress, text);
-        break;
-    case OPTION_REPORT:
-        o->report = (int)number_of("report", text, INT_MAX);
-        break;
-    case 'o':
-        parse_format(o, text);
         break;
     case 'j':
         o->threads = (unsigned)number_of("threads", text, THREADS_MOST);

@@ -15,6 +15,7 @@ enum weir_command {
     WEIR_COMMAND_COMPARE,
     WEIR_COMMAND_EXPLAIN,
     WEIR_COMMAND_RECORDS,
+    WEIR_COMMAND_SIZEOF,
     WEIR_COMMAND_HELP
 };
 
@@ -32,7 +33,8 @@ struct weir_options {
     const char *temp_dir;
     unsigned threads;
     enum weir_progress_mode progress;
-    bool stats;
+    bool stats, profile;
+    const char *timeline; /* NULL: no file */
     int report;        /* a descriptor for figures a program reads; -1: none */
     const char *query; /* or a topic of help; NULL: none */
     const char *const *path; /* "-" is standard input */

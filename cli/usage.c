@@ -44,6 +44,12 @@ const struct argp_option weir_usage_options[] = {
      "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
     {"stats", OPTION_STATS, NULL, 0,
      "The account of records, bytes, time and memory, on standard error", 0},
+    {"profile", OPTION_PROFILE, NULL, 0,
+     "What was allocated, by component and by place in the sources, on "
+     "standard error",
+     0},
+    {"timeline", OPTION_TIMELINE, "FILE", 0,
+     "Heap, resident memory and records over the time of the run, as CSV", 0},
     {"progress", OPTION_PROGRESS, "auto|always|never", 0,
      "A line on standard error while it runs; auto: on a terminal", 0},
 
@@ -76,6 +82,7 @@ const struct argp_option weir_usage_options[] = {
 const char weir_usage_forms[] = "QUERY [FILE...]\n"
                                 "compare QUERY FILE...\n"
                                 "explain QUERY [FILE...]\n"
+                                "sizeof [FILE...]\n"
                                 "records [FILE...]\n"
                                 "help [functions|aggregates|formats|layouts]";
 
@@ -93,6 +100,7 @@ const char weir_usage_help[] =
     "memory\n"
     "  weir explain 'mean(age)' users.csv    # the plan, and what it will "
     "hold\n"
+    "  weir sizeof users.csv                 # what a record takes, by layout\n"
     "\v"
     "No FILE, or -, is standard input; several files are one table. Plain, "
     "zstd and gzip are told apart by content.\n\n"

@@ -48,6 +48,7 @@ struct shard {
     size_t hand;
     uint64_t bytes; /* of those texts */
     struct weir_pool_account account;
+    struct weir_cost outlived; /* of texts that went while keeping */
 };
 
 static struct shard shards[SHARDS];
@@ -148,6 +149,9 @@ static void give_place(struct shard *shard, uint32_t index)
 
 static void bury(struct shard *shard, struct text *text)
 {
+    /* Records that were dropped would have held on to it. */
+    if (keeping)
+        weir_cost_block(&shard->outlived, text, text->len, sizeof *text);
     count(shard, text, false);
     give_place(shard, text->index);
     weir_free(WEIR_MEMORY_STORE, text);
@@ -174,8 +178,9 @@ static void evict(struct shard *shard, struct text *text)
     unlink_text(shard, text);
     text->evicted = true;
     shard->account.evictions++;
-    if (text->references == 0)
-        bury(shard, text);
+    if (text->references)
+        return;
+    bury(shard, text);
 }
 
 /* Until so many bytes more are within the shard's part of the cap. */
@@ -318,6 +323,7 @@ static void drop_unreferred(struct shard *shard)
                 bury(shard, text);
             }
         }
+    shard->outlived = (struct weir_cost){0};
     tidy(shard);
 }
 
@@ -337,6 +343,19 @@ void weir_pool_cap(uint64_t bytes)
     cap = bytes;
 }
 
+/* Texts that went while keeping would have their places still. */
+static void count_places(const struct shard *shard, struct weir_cost *cost)
+{
+    uint64_t texts = shard->account.texts + shard->outlived.allocations;
+    for (size_t k = 0; k < PARTS; k++)
+        if (shard->part[k]) {
+            weir_cost_block(cost, shard->part[k], 0, sizeof(union place) << k);
+        } else if (texts >> k) {
+            cost->pointers += sizeof(union place) << k;
+            cost->allocations++;
+        }
+}
+
 void weir_pool_account(struct weir_pool_account *account)
 {
     *account = (struct weir_pool_account){0};
@@ -351,12 +370,11 @@ void weir_pool_account(struct weir_pool_account *account)
         account->texts += a->texts;
         account->saved += a->saved;
         weir_cost_add(&account->cost, &a->cost);
+        weir_cost_add(&account->cost, &shard->outlived);
         if (shard->bucket)
             weir_cost_block(&account->cost, shard->bucket, 0,
                             (shard->mask + 1) * sizeof(void *));
-        for (size_t k = 0; k < PARTS && shard->part[k]; k++)
-            weir_cost_block(&account->cost, shard->part[k], 0,
-                            sizeof(union place) << k);
+        count_places(shard, &account->cost);
         pthread_mutex_unlock(&shard->lock);
     }
 }

@@ -23,7 +23,8 @@ void weir_intern_release(weir_interned interned);
 struct weir_text weir_interned_text(weir_interned interned);
 
 /* Texts nobody refers to stay, until they are evicted or `keep` is false
- * again: for measuring pages that are dropped at once. */
+ * again: for measuring pages that are dropped at once. The account then has
+ * what there would be, had they not been dropped. */
 void weir_pool_keep(bool keep);
 
 /* What the pool may hold, in bytes, from now on: 64 MiB at first. */

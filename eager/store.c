@@ -42,7 +42,8 @@ struct store {
     size_t n_pages, pages_room;
     uint64_t records;
     struct weir_cost cost;
-    size_t next; /* page to hand out */
+    uint64_t forgotten; /* places of pages that are gone, as account counts */
+    size_t next;        /* page to hand out */
     uint64_t seq;
 };
 
@@ -326,6 +327,19 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
     return true;
 }
 
+void weir_store_forget(struct weir_stream *stream)
+{
+    struct store *store = (struct store *)stream;
+    pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; i < store->n_pages; i++) {
+        store->forgotten +=
+            weir_places_bytes(store->page[i].places) + sizeof *store->page;
+        drop(store, &store->page[i]);
+    }
+    store->n_pages = 0;
+    pthread_mutex_unlock(&store->lock);
+}
+
 static int by_place(const void *a, const void *b, void *context)
 {
     const struct page *x = a, *y = b;
@@ -371,7 +385,8 @@ void weir_store_account(const struct weir_stream *stream,
     store->layout->shared(store->table, &account->cost);
     for (size_t i = 0; i < store->n_pages; i++)
         account->places += weir_places_bytes(store->page[i].places);
-    account->places += store->pages_room * sizeof *store->page;
+    account->places +=
+        store->pages_room * sizeof *store->page + store->forgotten;
 }
 
 static void store_close(struct weir_stream *stream)

@@ -26,13 +26,17 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
 bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                     struct weir_line_count *count, size_t *row) WEIR_CHECKED;
 
+/* Lets go of the pages added so far, but not of what they took: for measuring
+ * records without holding them. Such a store is not to be pulled. */
+void weir_store_forget(struct weir_stream *stream);
+
 /* All is added; from here on it may be pulled. */
 void weir_store_seal(struct weir_stream *stream);
 
 /* To the first record again. */
 void weir_store_rewind(struct weir_stream *stream);
 
-/* What a sealed store holds. */
+/* What a store holds; or would, had it not been told to forget. */
 struct weir_store_account {
     const struct weir_layout *layout;
     const void *table; /* for layout->remark */

@@ -30,7 +30,7 @@ struct match {
 static void *take(size_t bytes, void *unused)
 {
     (void)unused;
-    return weir_alloc(WEIR_MEMORY_QUERY, bytes);
+    return weir_alloc_at(WEIR_LIBRARY("PCRE2"), WEIR_MEMORY_QUERY, bytes);
 }
 
 static void give(void *block, void *unused)

@@ -17,7 +17,8 @@ static void *take(void *opaque, uInt items, uInt size)
 {
     struct state *state = opaque;
     size_t bytes = (size_t)items * size;
-    void *block = weir_alloc(WEIR_MEMORY_DECODER, bytes);
+    void *block =
+        weir_alloc_at(WEIR_LIBRARY("zlib"), WEIR_MEMORY_DECODER, bytes);
     if (block)
         state->held += bytes;
     return block;

@@ -242,7 +242,7 @@ static const struct weir_decoder_ops zstd_ops = {
 static void *take(void *opaque, size_t bytes)
 {
     (void)opaque;
-    return weir_alloc(WEIR_MEMORY_DECODER, bytes);
+    return weir_alloc_at(WEIR_LIBRARY("zstd"), WEIR_MEMORY_DECODER, bytes);
 }
 
 static void give(void *opaque, void *block)

@@ -1,0 +1,65 @@
+/*
+ * The windows are those of a load on one thread, so the pages are the same.
+ */
+#include "pipeline/measure.h"
+
+#include "base/error.h"
+#include "eager/store.h"
+#include "pipeline/feed.h"
+
+static enum weir_status measure_window(struct weir_stream *store,
+                                       const struct weir_batch *batch,
+                                       struct weir_line_count *count,
+                                       struct weir_error *error)
+{
+    size_t row;
+    if (!weir_store_add(store, batch, count, &row)) {
+        struct weir_store_account account;
+        weir_store_account(store, &account);
+        return weir_fail(error, WEIR_LIMIT,
+                         "a page of %zu records as %s does not fit the memory "
+                         "allowed; --memory raises it",
+                         batch->rows, account.layout->name);
+    }
+    weir_store_forget(store);
+    return WEIR_OK;
+}
+
+static enum weir_status measure(struct weir_feed *feed,
+                                struct weir_stream *const *store,
+                                size_t n_stores, struct weir_line_count *count,
+                                struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    while (!status) {
+        status = weir_feed_next(feed, error);
+        for (size_t i = 0; !status && i < n_stores; i++)
+            status = measure_window(store[i], &feed->batch, &count[i], error);
+    }
+    return status < 0 ? weir_feed_fail(feed, error) : WEIR_OK;
+}
+
+enum weir_status weir_measure(struct weir_stream *stream,
+                              struct weir_stream *const *store, size_t n_stores,
+                              const struct weir_listener *listener,
+                              struct weir_account *account,
+                              struct weir_error *error)
+{
+    struct weir_order order = {0};
+    struct weir_feed feed = {0};
+    struct weir_line_count *count =
+        weir_alloc_zero(WEIR_MEMORY_STORE, (n_stores + 1) * sizeof *count);
+    if (!count)
+        return weir_fail_memory(error, "the stores",
+                                (n_stores + 1) * sizeof *count);
+    enum weir_status status = weir_order_init(&order, stream, listener, error);
+    if (!status)
+        status = weir_feed_init(&feed, &order, error);
+    if (!status)
+        status = measure(&feed, store, n_stores, count, error);
+    *account = order.account;
+    weir_feed_release(&feed);
+    weir_order_release(&order);
+    weir_free(WEIR_MEMORY_STORE, count);
+    return status;
+}
