@@ -30,10 +30,11 @@ static enum weir_status too_much(struct loader *loader, size_t row,
     struct weir_feed *feed = &loader->feed;
     if (!weir_feed_turn(feed))
         return WEIR_END;
+    /* What comes after it was not read. */
+    feed->account.read -= feed->batch.rows - row - 1;
     const struct weir_account *before = &feed->order->account;
     const struct weir_account *now = &feed->account;
-    uint64_t n = before->read - before->rejected + now->read - now->rejected -
-                 feed->batch.rows + row + 1;
+    uint64_t n = before->read - before->rejected + now->read - now->rejected;
     return weir_fail(error, WEIR_LIMIT,
                      "record %llu does not fit the memory allowed to hold "
                      "them all; --memory raises it, or run without --eager",
