@@ -2,17 +2,17 @@
  * The main job: a question, its input, the answer.
  */
 #include "base/error.h"
+#include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/loaded.h"
 #include "cli/profile.h"
 #include "cli/rejects.h"
-#include "cli/stats.h"
+#include "cli/report.h"
 #include "cli/timeline.h"
 #include "pipeline/load.h"
 #include "pipeline/run.h"
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* What asking holds; released in one place, whatever failed. */
@@ -27,7 +27,7 @@ struct asking {
     struct weir_timeline *timeline;
     uint64_t begin;
     struct weir_listener listener;
-    struct weir_stats stats;
+    struct weir_report report;
     struct weir_loaded loaded;
 };
 
@@ -46,16 +46,6 @@ static void on_progress(void *context, const struct weir_account *account)
     weir_timeline_records(asking->timeline, account->read);
 }
 
-/* Whether writing to `path` would overwrite what is read from, or written to,
- * the other: a path, or a descriptor where that is NULL. */
-static bool overwrites(const char *path, const char *other, int fd)
-{
-    struct stat to, from;
-    return stat(path, &to) == 0 && S_ISREG(to.st_mode) &&
-           (other ? stat(other, &from) : fstat(fd, &from)) == 0 &&
-           to.st_dev == from.st_dev && to.st_ino == from.st_ino;
-}
-
 /* A file that is emptied at once must be nothing else. */
 static enum weir_status check_apart(const struct asking *asking,
                                     const char *option, const char *path,
@@ -66,12 +56,13 @@ static enum weir_status check_apart(const struct asking *asking,
     size_t n = from ? 1 : o->n_paths;
     for (size_t i = 0; i < n; i++) {
         const char *input = from ? from : o->path[i];
-        if (overwrites(path, strcmp(input, "-") ? input : NULL, STDIN_FILENO))
+        if (weir_overwrites(path, strcmp(input, "-") ? input : NULL,
+                            STDIN_FILENO))
             return weir_fail(error, WEIR_USAGE,
                              "%s %s is an input; it would be lost", option,
                              path);
     }
-    if (overwrites(path, NULL, STDOUT_FILENO))
+    if (weir_overwrites(path, NULL, STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE, "%s %s is where the answer goes",
                          option, path);
     return WEIR_OK;
@@ -98,7 +89,7 @@ static enum weir_status open_timeline(struct asking *asking,
         return WEIR_OK;
     if (check_apart(asking, "--timeline", o->timeline, error))
         return error->status;
-    if (o->rejects && overwrites(o->timeline, o->rejects, -1))
+    if (o->rejects && weir_overwrites(o->timeline, o->rejects, -1))
         return weir_fail(error, WEIR_USAGE,
                          "--timeline %s is where the rejects go", o->timeline);
     asking->timeline = weir_timeline_open(o->timeline, asking->begin, error);
@@ -139,28 +130,44 @@ static void add_account(struct weir_account *to,
     to->bytes = loaded->bytes;
 }
 
+/* What it adds to the ledger is what the records take. */
+static enum weir_status load(struct asking *asking, struct weir_account *loaded,
+                             struct weir_error *error)
+{
+    struct weir_report *report = &asking->report;
+    struct weir_usage before = weir_memory_total();
+    const struct weir_loading loading = {.layout = asking->options->eager,
+                                         .listener = &asking->listener,
+                                         .threads = asking->options->threads,
+                                         .all_columns =
+                                             asking->options->all_columns};
+    weir_timeline_phase(asking->timeline, "load");
+    uint64_t begin = weir_clock_ns();
+    asking->store = weir_load(&loading, asking->question.stream,
+                              &asking->question.plan, loaded, error);
+    asking->loaded.load_ns = weir_clock_ns() - begin;
+    report->stats.account = *loaded;
+    if (!asking->store)
+        return error->status;
+    struct weir_usage after = weir_memory_total();
+    report->held = after.live - before.live;
+    report->allocations = after.allocations - before.allocations;
+    report->load_seconds = (double)(weir_clock_ns() - asking->begin) / 1e9;
+    return WEIR_OK;
+}
+
 static enum weir_status run(struct asking *asking, struct weir_error *error)
 {
     struct weir_plan *plan = &asking->question.plan;
     struct weir_stream *stream = asking->question.stream;
-    struct weir_account *account = &asking->stats.account, loaded = {0};
+    struct weir_account *account = &asking->report.stats.account, loaded = {0};
     const struct weir_running running = {.sink = asking->sink,
                                          .listener = &asking->listener,
                                          .threads = asking->options->threads,
-                                         .times = &asking->stats.times,
+                                         .times = &asking->report.stats.times,
                                          .folder = asking->options->temp_dir};
     if (asking->options->eager) {
-        weir_timeline_phase(asking->timeline, "load");
-        const struct weir_loading loading = {
-            .layout = asking->options->eager,
-            .listener = &asking->listener,
-            .threads = asking->options->threads,
-            .all_columns = asking->options->all_columns};
-        uint64_t begin = weir_clock_ns();
-        asking->store = weir_load(&loading, stream, plan, &loaded, error);
-        asking->loaded.load_ns = weir_clock_ns() - begin;
-        *account = loaded;
-        if (!asking->store)
+        if (load(asking, &loaded, error))
             return error->status;
         stream = asking->store;
     }
@@ -217,7 +224,7 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
 
 static void tell_stats(struct asking *asking)
 {
-    struct weir_stats *stats = &asking->stats;
+    struct weir_stats *stats = &asking->report.stats;
     stats->seconds = (double)(weir_clock_ns() - asking->begin) / 1e9;
     const struct weir_meter *meter = &asking->question.meter;
     stats->raw_bytes = atomic_load(&meter->raw_bytes);
@@ -228,10 +235,31 @@ static void tell_stats(struct asking *asking)
         weir_stats_print(stats, stderr);
     if (asking->options->stats && asking->loaded.store)
         weir_loaded_print(&asking->loaded, stderr);
-    if (asking->options->report >= 0)
-        weir_stats_report(stats, asking->options->report);
     if (asking->options->profile)
         weir_profile_print(asking->options, stats->account.read);
+}
+
+/* That a mode does not fit is what compare is there to find, and to say. */
+static int complain(struct asking *asking, const struct weir_error *error)
+{
+    struct weir_report *report = &asking->report;
+    if (!asking->options->again || !asking->options->eager ||
+        error->status != WEIR_LIMIT)
+        return weir_complain(error, asking->options->query);
+    (void)snprintf(report->stopped, sizeof report->stopped, "%s",
+                   error->message);
+    return 4;
+}
+
+static void tell_report(struct asking *asking, enum weir_status status)
+{
+    struct weir_report *report = &asking->report;
+    struct weir_error error;
+    if (status >= 0 && asking->options->again &&
+        weir_ask_again(asking->options, &asking->question, asking->store,
+                       &report->again_seconds, &error) < 0)
+        report->again_seconds = 0;
+    weir_report_write(report, asking->options->report);
 }
 
 int weir_ask(const struct weir_options *options)
@@ -252,9 +280,11 @@ int weir_ask(const struct weir_options *options)
     if (unread)
         code = 141; /* as a shell says of SIGPIPE; nobody is there to read */
     else if (status < 0)
-        code = weir_complain(&error, options->query);
-    if (!unread && (status >= 0 || asking.stats.account.read))
+        code = complain(&asking, &error);
+    if (!unread && (status >= 0 || asking.report.stats.account.read))
         tell_stats(&asking);
+    if (options->report >= 0)
+        tell_report(&asking, status);
     weir_stream_close(asking.store);
     weir_question_close(&asking.question);
     return code;

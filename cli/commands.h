@@ -42,6 +42,10 @@ enum weir_status weir_question_check(const struct weir_bill *bill,
                                      uint64_t memory,
                                      struct weir_error *error) WEIR_CHECKED;
 
+/* Whether writing to `path` would overwrite what is read from, or written to,
+ * the other: a path, or a descriptor where that is NULL. */
+bool weir_overwrites(const char *path, const char *other, int fd);
+
 /* The format asked for, or the one that suits where `fd` goes. */
 const struct weir_format *weir_options_format(const struct weir_options *o,
                                               int fd);

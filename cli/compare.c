@@ -2,75 +2,91 @@
  * weir compare: the same question lazily and eagerly, each in a process of
  * its own, so that neither's memory is the other's. A child is this program
  * again, with the user's own words and a few more; its answer comes through
- * one pipe and its figures through another.
+ * one pipe and its figures through another, and its timeline, where there is
+ * to be a plot, lies in memory.
+ *
+ * A child that loads may not take more than the machine has to give: it would
+ * bring it down, where all that is wanted is to know that it would.
  */
+#include "cli/compare.h"
+
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
-#include "cli/sheet.h"
-#include "cli/stats.h"
+#include "cli/plot.h"
+#include "cli/terminal.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-#define MODES_MOST 16
-#define SHOWN 40
-#define REPORT_FD 9
-
-struct mode {
-    char name[32], option[40];
-    struct weir_stats stats;
-    bool reported;
-    int code; /* exit code; 128 + n: a signal */
-    XXH128_hash_t answer;
-    uint64_t answer_bytes, answer_lines;
-    char head[160]; /* the answer's beginning */
-    size_t head_len;
+/* The words that make a child of us; the last of an option's words counts. */
+struct words {
+    char mode[48], report[32], timeline[64], memory[48];
+    char **all;
 };
 
-/*
- * The child's words: ours without "compare", and in its place what makes the
- * child report: the last of an option's words counts. argp has sorted them, so
- * that "compare" stands right before the query, and after all options; there
- * may be a "--" between.
- */
-static char **child_words(char **argv, const char *query, struct mode *mode)
+static void say_words(struct words *words, const struct weir_mode *mode,
+                      const struct weir_comparison *comparison, int report)
 {
-    static char self[] = "/proc/self/exe";
-    static char output[] = "--output=csv", progress[] = "--progress=never";
-    static char report[] = "--report=9", lazy[] = "--lazy";
+    (void)snprintf(words->mode, sizeof words->mode, "--lazy");
+    if (mode->layout)
+        (void)snprintf(words->mode, sizeof words->mode, "--eager=%.30s",
+                       mode->name);
+    (void)snprintf(words->report, sizeof words->report, "--report=%d", report);
+    *words->timeline = *words->memory = '\0';
+    if (mode->timeline >= 0)
+        (void)snprintf(words->timeline, sizeof words->timeline,
+                       "--timeline=/proc/self/fd/%d", mode->timeline);
+    if (mode->layout && comparison->allowed)
+        (void)snprintf(words->memory, sizeof words->memory, "--memory=%" PRIu64,
+                       comparison->allowed);
+}
+
+/*
+ * Ours without "compare", and the child's in its place. argp has sorted ours,
+ * so that "compare" stands right before the query, and after all options;
+ * there may be a "--" between.
+ */
+static bool put_words(struct words *words, char **argv, const char *query)
+{
+    static char self[] = "/proc/self/exe", output[] = "--output=csv";
+    static char progress[] = "--progress=never", again[] = "--again";
+    char *const put[] = {output,        progress,    again,
+                         words->report, words->mode, words->timeline,
+                         words->memory};
+    size_t n_put = sizeof put / sizeof *put;
     size_t n = 0, used = 0, command = 0;
     while (argv[n])
         n++;
-    char **words = weir_alloc(WEIR_MEMORY_OTHER, (n + 6) * sizeof *words);
-    if (!words)
-        return NULL;
+    words->all =
+        weir_alloc(WEIR_MEMORY_OTHER, (n + n_put + 1) * sizeof *words->all);
+    if (!words->all)
+        return false;
     while (argv[command + 1] != query)
         command++;
     const char *before = argv[command - 1];
     size_t place = command - (before && strcmp(before, "--") == 0);
-    words[used++] = self;
+    words->all[used++] = self;
     for (size_t i = 1; i < n; i++) {
-        if (i == place) {
-            words[used++] = output;
-            words[used++] = progress;
-            words[used++] = report;
-            words[used++] = *mode->option ? mode->option : lazy;
-        }
+        for (size_t k = 0; i == place && k < n_put; k++)
+            if (*put[k])
+                words->all[used++] = put[k];
         if (i != command)
-            words[used++] = argv[i];
+            words->all[used++] = argv[i];
     }
-    words[used] = NULL;
-    return words;
+    words->all[used] = NULL;
+    return true;
 }
 
-static void drain(struct mode *mode, int fd)
+static void drain(struct weir_mode *mode, int fd)
 {
     char bytes[8192];
     XXH3_state_t hash;
@@ -93,36 +109,34 @@ static void drain(struct mode *mode, int fd)
     close(fd);
 }
 
-static void become(char **words, int answer, int report)
+/* Of our descriptors it has the answer's, the report's and the timeline's. It
+ * may hold much, and does not outlive us. */
+static void become(char **words, int answer, int report, int timeline)
 {
-    if (dup2(answer, STDOUT_FILENO) < 0 || dup2(report, REPORT_FD) < 0)
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || dup2(answer, STDOUT_FILENO) < 0 ||
+        fcntl(report, F_SETFD, 0) ||
+        (timeline >= 0 && fcntl(timeline, F_SETFD, 0)))
         _exit(3);
     execv(words[0], words);
     _exit(3);
 }
 
-/* Runs a mode to its end. false: it could not be started. */
-static bool run_mode(struct mode *mode, char **argv, const char *query)
+/* Starts the child, reads what it says, and waits for it. */
+static bool follow(struct weir_mode *mode, char **words, int answer[2],
+                   int report[2])
 {
-    int answer[2], report[2], status = 0;
-    char **words = child_words(argv, query, mode);
-    if (!words || pipe2(answer, 0) || pipe2(report, 0))
-        return false;
+    int status = 0;
     (void)fflush(NULL);
     pid_t child = fork();
-    if (child == 0) {
-        close(answer[0]);
-        close(report[0]);
-        become(words, answer[1], report[1]);
-    }
+    if (child == 0)
+        become(words, answer[1], report[1], mode->timeline);
     close(answer[1]);
     close(report[1]);
     drain(mode, answer[0]);
     FILE *figures = fdopen(report[0], "r");
-    mode->reported = figures && weir_stats_read(&mode->stats, figures);
+    mode->reported = figures && weir_report_read(&mode->report, figures);
     if (figures)
         fclose(figures);
-    weir_free(WEIR_MEMORY_OTHER, words);
     if (child < 0)
         return false;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -132,91 +146,45 @@ static bool run_mode(struct mode *mode, char **argv, const char *query)
     return true;
 }
 
-/* What is shown of an answer: its one value, or how many rows it has. */
-static void show_answer(const struct mode *mode, char *into, size_t room)
+/* Runs a mode to its end. false: it could not be started. */
+static bool run_mode(struct weir_mode *mode,
+                     const struct weir_comparison *comparison,
+                     const struct weir_options *options, char **argv)
 {
-    const char *value = memchr(mode->head, '\n', mode->head_len);
-    if (mode->code)
-        snprintf(into, room, "none: exit %d", mode->code);
-    else if (value && mode->answer_lines == 2 &&
-             mode->answer_bytes < sizeof mode->head)
-        snprintf(into, room, "%.*s", (int)strcspn(value + 1, "\n"), value + 1);
-    else
-        snprintf(into, room, "%" PRIu64 " rows",
-                 mode->answer_lines ? mode->answer_lines - 1 : 0);
+    int answer[2], report[2];
+    struct words words;
+    mode->timeline = options->plot ? memfd_create("timeline", MFD_CLOEXEC) : -1;
+    if (options->plot && mode->timeline < 0)
+        return false;
+    if (pipe2(answer, O_CLOEXEC) || pipe2(report, O_CLOEXEC))
+        return false;
+    say_words(&words, mode, comparison, report[1]);
+    bool started = put_words(&words, argv, options->query) &&
+                   follow(mode, words.all, answer, report);
+    weir_free(WEIR_MEMORY_OTHER, words.all);
+    return started;
 }
 
-static bool same_answer(const struct mode *a, const struct mode *b)
+static bool agrees(const struct weir_mode *mode, const struct weir_mode *with)
 {
-    return a->code == 0 && b->code == 0 && a->answer_bytes == b->answer_bytes &&
-           XXH128_isEqual(a->answer, b->answer);
+    return mode->code == 0 && with->code == 0 &&
+           mode->answer_bytes == with->answer_bytes &&
+           XXH128_isEqual(mode->answer, with->answer);
 }
 
-static const char *const titles[] = {
-    "mode",      "answer",        "seconds",     "records/s",    "live heap",
-    "peak heap", "peak resident", "allocations", "bytes/record", "same answer"};
-
-static void put_figures(const struct mode *mode, struct weir_sheet *sheet)
+static void list_modes(const struct weir_options *options,
+                       struct weir_comparison *comparison)
 {
-    const struct weir_stats *s = &mode->stats;
-    uint64_t read = s->account.read ? s->account.read : 1;
-    double seconds = s->seconds > 0 ? s->seconds : 1e-9;
-    weir_sheet_put(sheet, "%.3f", s->seconds);
-    weir_sheet_put(sheet, "%.0f", (double)s->account.read / seconds);
-    weir_sheet_size(sheet, s->heap.live);
-    weir_sheet_size(sheet, s->heap.peak);
-    weir_sheet_size(sheet, s->peak_resident);
-    weir_sheet_put(sheet, "%" PRIu64, s->heap.allocations);
-    weir_sheet_put(sheet, "%.1f", (double)s->heap.peak / (double)read);
-}
-
-static void put_row(const struct mode *mode, const struct mode *first,
-                    struct weir_sheet *sheet)
-{
-    char answer[SHOWN];
-    show_answer(mode, answer, sizeof answer);
-    weir_sheet_put(sheet, "%s", mode->name);
-    weir_sheet_put(sheet, "%s", answer);
-    if (mode->reported)
-        put_figures(mode, sheet);
-    else
-        for (size_t i = 0; i < 7; i++)
-            weir_sheet_put(sheet, "%s", "");
-    weir_sheet_put(sheet, "%s",
-                   mode == first              ? "-"
-                   : same_answer(mode, first) ? "yes"
-                                              : "no");
-}
-
-/* Returns the exit code. */
-static int print_table(const struct weir_options *options,
-                       const struct mode *mode, size_t n)
-{
-    const struct weir_format *format =
-        weir_options_format(options, STDOUT_FILENO);
-    struct weir_sheet sheet = {.title = titles,
-                               .n_columns = sizeof titles / sizeof *titles,
-                               .readable = format == &weir_format_table};
-    for (size_t i = 0; i < n; i++)
-        put_row(&mode[i], mode, &sheet);
-    int code = weir_sheet_print(&sheet, format, STDOUT_FILENO);
-    weir_sheet_release(&sheet);
-    return code;
-}
-
-static size_t list_modes(const struct weir_options *options, struct mode *mode)
-{
-    size_t n = 0;
-    snprintf(mode[n++].name, sizeof mode->name, "lazy");
-    for (size_t i = 0; weir_layouts[i] && n < MODES_MOST; i++) {
-        const char *name = weir_layouts[i]->name;
-        if (options->eager && options->eager != weir_layouts[i])
-            continue;
-        snprintf(mode[n].name, sizeof mode->name, "eager: %.20s", name);
-        snprintf(mode[n].option, sizeof mode->option, "--eager=%.30s", name);
-        n++;
-    }
-    return n;
+    comparison->mode[comparison->n++] = (struct weir_mode){.name = "lazy"};
+    for (size_t i = 0; weir_layouts[i] && comparison->n < WEIR_MODES_MOST; i++)
+        if (!options->compared || options->compared >> i & 1)
+            comparison->mode[comparison->n++] = (struct weir_mode){
+                .name = weir_layouts[i]->name, .layout = weir_layouts[i]};
+    comparison->asked = options->memory_given;
+    if (comparison->asked)
+        comparison->allowed = options->memory;
+    else /* and leave others some */
+        comparison->allowed = weir_available_memory() / 10 * 9;
 }
 
 /* A query that is wrong is left to the first child. */
@@ -241,30 +209,121 @@ static enum weir_status check_inputs(const struct weir_options *options,
     return WEIR_OK;
 }
 
-int weir_compare(const struct weir_options *options, char **argv)
+/* The file is there before minutes of work, and emptied when there is what to
+ * write. */
+static enum weir_status open_plot(const struct weir_options *options, int *fd,
+                                  struct weir_error *error)
 {
-    static struct mode mode[MODES_MOST];
+    *fd = -1;
+    if (!options->plot)
+        return WEIR_OK;
+    for (size_t i = 0; i < options->n_paths; i++)
+        if (weir_overwrites(options->plot, options->path[i], -1))
+            return weir_fail(error, WEIR_USAGE,
+                             "--plot %s is an input; it would be lost",
+                             options->plot);
+    if (weir_overwrites(options->plot, NULL, STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE, "--plot %s is where the table goes",
+                         options->plot);
+    *fd = open(options->plot, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (*fd < 0)
+        return weir_fail_errno(error, "cannot create %s", options->plot);
+    return WEIR_OK;
+}
+
+static enum weir_status draw(const struct weir_comparison *comparison,
+                             const struct weir_options *options, int fd,
+                             struct weir_error *error)
+{
+    struct weir_curve curve[WEIR_MODES_MOST];
+    for (size_t i = 0; i < comparison->n; i++) {
+        const struct weir_mode *mode = &comparison->mode[i];
+        curve[i] = (struct weir_curve){.name = mode->name,
+                                       .timeline = mode->timeline,
+                                       .loaded = mode->report.load_seconds,
+                                       .peak = mode->report.stats.peak_resident,
+                                       .stopped = mode->code != 0};
+    }
+    if (ftruncate(fd, 0) && errno != EINVAL)
+        return weir_fail_errno(error, "cannot write %s", options->plot);
+    const struct weir_plot plot = {
+        .question = options->query,
+        .path = options->path,
+        .n_paths = strcmp(options->path[0], "-") ? options->n_paths : 0,
+        .curve = curve,
+        .n = comparison->n};
+    return weir_plot_write(&plot, fd, options->plot, error);
+}
+
+/* Each to its end; the exit code where there is nothing to compare. */
+static int run_modes(struct weir_comparison *comparison,
+                     const struct weir_options *options, char **argv)
+{
     struct weir_error error;
-    if (check_inputs(options, &error))
-        return weir_complain(&error, NULL);
-    size_t n = list_modes(options, mode);
-    for (size_t i = 0; i < n; i++) {
-        if (!run_mode(&mode[i], argv, options->query)) {
+    for (size_t i = 0; i < comparison->n; i++) {
+        struct weir_mode *mode = &comparison->mode[i];
+        if (!run_mode(mode, comparison, options, argv)) {
             weir_fail_errno(&error, "starting a process to compare with");
             return weir_complain(&error, NULL);
         }
         /* It has said why; what is wrong lazily is wrong. */
-        if (i == 0 && mode[i].code)
-            return mode[i].code;
+        if (!mode->layout && mode->code)
+            return mode->code;
+        mode->agrees = agrees(mode, comparison->mode);
     }
-    int code = print_table(options, mode, n);
-    if (code)
-        return code;
-    for (size_t i = 1; i < n; i++)
-        if (mode[i].code == 0 && !same_answer(&mode[i], mode)) {
-            weir_fail(&error, WEIR_DATA, "%s and lazy differ in their answers",
-                      mode[i].name);
+    return 0;
+}
+
+/* What is shown is shown before what is wrong with it is said. */
+static int judge(const struct weir_comparison *comparison)
+{
+    struct weir_error error;
+    for (size_t i = 1; i < comparison->n; i++) {
+        const struct weir_mode *mode = &comparison->mode[i];
+        if (mode->code && !weir_mode_stopped(mode)) {
+            weir_fail(&error, WEIR_IO, "%s has failed, with exit code %d",
+                      mode->name, mode->code);
             return weir_complain(&error, NULL);
         }
+        if (mode->code == 0 && !mode->agrees) {
+            weir_fail(&error, WEIR_DATA, "%s and lazy differ in their answers",
+                      mode->name);
+            return weir_complain(&error, NULL);
+        }
+    }
     return 0;
+}
+
+static int compare(struct weir_comparison *comparison,
+                   const struct weir_options *options, char **argv, int plot)
+{
+    const struct weir_format *format =
+        weir_options_format(options, STDOUT_FILENO);
+    bool chart = format == &weir_format_table && weir_terminal(STDOUT_FILENO);
+    int code = run_modes(comparison, options, argv);
+    if (!code)
+        code = weir_comparison_print(comparison, format);
+    if (!code && chart)
+        code = weir_comparison_chart(comparison, STDOUT_FILENO);
+    struct weir_error error;
+    if (!code && plot >= 0 && draw(comparison, options, plot, &error))
+        code = weir_complain(&error, NULL);
+    return code ? code : judge(comparison);
+}
+
+int weir_compare(const struct weir_options *options, char **argv)
+{
+    static struct weir_comparison comparison;
+    struct weir_error error;
+    int plot;
+    if (check_inputs(options, &error) || open_plot(options, &plot, &error))
+        return weir_complain(&error, NULL);
+    list_modes(options, &comparison);
+    int code = compare(&comparison, options, argv, plot);
+    for (size_t i = 0; i < comparison.n; i++)
+        if (comparison.mode[i].timeline >= 0)
+            close(comparison.mode[i].timeline);
+    if (plot >= 0)
+        close(plot);
+    return code;
 }

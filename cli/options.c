@@ -100,6 +100,9 @@ static void parse_layout(struct weir_options *o, const char *name)
     o->eager = name ? weir_layout_find(name) : weir_layout_default;
     if (!o->eager)
         refuse("--eager: no layout '%s'; weir help layouts lists them", name);
+    for (size_t i = 0; weir_layouts[i]; i++)
+        if (weir_layouts[i] == o->eager)
+            o->compared |= UINT32_C(1) << i;
 }
 
 /* Options of loading; false: none of them. */
@@ -213,6 +216,10 @@ static void check_meaning(const struct weir_options *o, bool asks)
     if (asks && o->all_columns && !o->eager && o->report < 0 &&
         o->command != WEIR_COMMAND_COMPARE)
         refuse("--all-columns: only --eager loads columns");
+    /* A child of compare has its words. */
+    if (o->command != WEIR_COMMAND_COMPARE && o->plot && !o->again)
+        refuse("--plot: it is for compare, as in weir compare --plot=FILE "
+               "'mean(age)' users.csv");
 }
 
 static void finish(struct parsing *parsing)
@@ -246,12 +253,18 @@ static bool parse_showing(int key, char *text, struct weir_options *o)
     case OPTION_TIMELINE:
         o->timeline = text;
         break;
+    case OPTION_PLOT:
+        o->plot = text;
+        break;
     case OPTION_PROGRESS:
         o->progress =
             (enum weir_progress_mode)choose("progress", progress, text);
         break;
     case OPTION_REPORT:
         o->report = (int)number_of("report", text, INT_MAX);
+        break;
+    case OPTION_AGAIN:
+        o->again = true;
         break;
     case 'o':
         parse_format(o, text);

@@ -26,6 +26,7 @@ struct weir_options {
     enum weir_bad_cells bad_cells;
     const struct weir_format *format; /* NULL: by where the output goes */
     const struct weir_layout *eager;  /* NULL: lazy */
+    uint32_t compared;                /* bit i: --eager=weir_layouts[i] */
     bool all_columns;                 /* eager: not only those asked for */
     const char *rejects;              /* NULL: no file */
     uint64_t memory;                  /* bytes; 0: no limit */
@@ -35,7 +36,9 @@ struct weir_options {
     enum weir_progress_mode progress;
     bool stats, profile;
     const char *timeline; /* NULL: no file */
+    const char *plot;     /* compare: the same */
     int report;        /* a descriptor for figures a program reads; -1: none */
+    bool again;        /* ask once more, for the report */
     const char *query; /* or a topic of help; NULL: none */
     const char *const *path; /* "-" is standard input */
     size_t n_paths;

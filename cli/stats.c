@@ -78,25 +78,3 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
             weir_size_text(resident, stats->peak_resident),
             weir_size_text(anonymous, stats->peak_anonymous));
 }
-
-void weir_stats_report(const struct weir_stats *stats, int fd)
-{
-    const struct weir_account *a = &stats->account;
-    dprintf(fd,
-            "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-            " %.6f %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-            a->read, a->used, a->filtered, a->rejected, a->bytes,
-            stats->seconds, stats->heap.live, stats->heap.peak,
-            stats->heap.allocations, stats->peak_resident);
-}
-
-bool weir_stats_read(struct weir_stats *stats, FILE *from)
-{
-    struct weir_account *a = &stats->account;
-    return fscanf(from,
-                  "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-                  " %lf %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
-                  &a->read, &a->used, &a->filtered, &a->rejected, &a->bytes,
-                  &stats->seconds, &stats->heap.live, &stats->heap.peak,
-                  &stats->heap.allocations, &stats->peak_resident) == 10;
-}

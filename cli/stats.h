@@ -23,8 +23,4 @@ void weir_stats_measure(struct weir_stats *stats);
 /* For people. */
 void weir_stats_print(const struct weir_stats *stats, FILE *to);
 
-/* For programs: one line of figures on a descriptor; and back. */
-void weir_stats_report(const struct weir_stats *stats, int fd);
-bool weir_stats_read(struct weir_stats *stats, FILE *from);
-
 #endif

@@ -50,6 +50,8 @@ const struct argp_option weir_usage_options[] = {
      0},
     {"timeline", OPTION_TIMELINE, "FILE", 0,
      "Heap, resident memory and records over the time of the run, as CSV", 0},
+    {"plot", OPTION_PLOT, "FILE", 0,
+     "With compare: draw resident memory over time, as SVG", 0},
     {"progress", OPTION_PROGRESS, "auto|always|never", 0,
      "A line on standard error while it runs; auto: on a terminal", 0},
 
@@ -70,12 +72,14 @@ const struct argp_option weir_usage_options[] = {
     {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
     {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
      "Load all records first, then answer from memory: as columns, or as "
-     "weir help layouts says",
+     "weir help layouts says; with compare, one to compare, and more may be "
+     "given",
      0},
     {"all-columns", OPTION_ALL_COLUMNS, NULL, 0,
      "With --eager: load all columns, not only those asked for", 0},
     /* For what compare starts. */
     {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
+    {"again", OPTION_AGAIN, NULL, OPTION_HIDDEN, NULL, 0},
     {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},
     {0}};
 

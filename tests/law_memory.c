@@ -4,7 +4,7 @@
  * it is allowed; and says so where that does not suffice.
  */
 #include "cli/commands.h"
-#include "cli/stats.h"
+#include "cli/report.h"
 #include "readers/sources.h"
 #include "tests/source_kit.h"
 
@@ -69,10 +69,11 @@ static int run(const char *options, const char *question, const char *input,
     (void)snprintf(command, sizeof command,
                    "$WEIR --report 3 %s '%s' %s/%s 3>&1 >/dev/null 2>%s/told",
                    options, question, folder, input, folder);
-    *stats = (struct weir_stats){0};
+    struct weir_report report = {0};
     FILE *from = popen(command, "r");
     ck_assert_ptr_nonnull(from);
-    bool reported = weir_stats_read(stats, from);
+    bool reported = weir_report_read(&report, from);
+    *stats = report.stats;
     int status = pclose(from);
     ck_assert_msg(WIFEXITED(status), "%s", command);
     ck_assert_msg(reported || WEXITSTATUS(status), "%s", command);

@@ -1,72 +1,9 @@
 #!/usr/bin/env bats
-# compare, explain, records, help; and --eager, which compare rests on.
+# explain, records, help; and --eager.
 
 load kit
 
 layouts='dict list tuple slots flyweight columns'
-
-@test "compare: lazily and eagerly, with the same answer" {
-    ask 0 compare 'mean(age)' people.csv
-    same '' err
-    same 'mode,answer,seconds,records/s,live heap,peak heap,peak resident,'\
-'allocations,bytes/record,same answer' <(head -n 1 out)
-    same "$(echo 'lazy,50.666666666666664,-'
-        printf 'eager: %s,50.666666666666664,yes\n' $layouts)" \
-        <(sed 1d out | cut -d, -f 1,2,10)
-    # All figures are numbers.
-    [ "$("$WEIR" 'sum("peak heap" + "peak resident" + "allocations" +
-        "live heap" + "records/s" + seconds + "bytes/record") > 0 as ok' \
-        <out)" = $'ok\ntrue' ]
-}
-
-@test "compare as a table and as JSON" {
-    ask 0 -o table compare 'count() by country' people.csv
-    [ "$(wc -l <out)" = 8 ]
-    grep -q '^lazy  *3 rows .* KiB .* MiB ' out
-    ask 0 -o json compare --eager=tuple 'mean(age)' people.csv
-    same $'lazy\neager: tuple' <(jq -r '.[].mode' out)
-    same $'50.666666666666664\n50.666666666666664' <(jq '.[].answer' out)
-}
-
-@test "compare passes the user's options on" {
-    printf 'a;b\n1;x\n2;2\n' >s.csv
-    ask 0 compare -d ';' --bad-cells=null --eager 'sum(b)' s.csv
-    same $'lazy,2,-\neager: columns,2,yes' <(sed 1d out | cut -d, -f 1,2,10)
-    cp s.csv ./-s.csv
-    ask 0 compare --eager=tuple -d ';' -- 'count()' -s.csv
-    same $'lazy,2,-\neager: tuple,2,yes' <(sed 1d out | cut -d, -f 1,2,10)
-}
-
-@test "compare is lazy where it says so" {
-    { echo a; seq 200000; } >big.csv
-    ask 0 compare --eager=tuple 'count()' big.csv
-    lazy=$(sed -n 2p out | cut -d, -f 6)
-    eager=$(sed -n 3p out | cut -d, -f 6)
-    [ $((lazy * 2)) -lt "$eager" ]
-}
-
-@test "compare needs files" {
-    refuses 2 'weir: compare reads its input several times: expected a file,'\
-' found standard input' compare 'count()' <people.csv
-    refuses 2 'weir: compare reads its input several times: expected a file,'\
-' found standard input' compare 'count()' people.csv -
-    refuses 2 'weir: compare reads its input several times: expected a file,'\
-' found standard input' compare 'count() from -' <people.csv
-    ask 0 compare 'count() from people.csv'
-    refuses 2 "weir: expected a question, as in weir 'mean(age)' users.csv" \
-        compare
-}
-
-@test "compare of what fails says it once" {
-    refuses 2 "weir: query:1:1: no column 'agee'; did you mean 'age'? columns:\
- name, age, country
-  agee
-  ^" compare agee people.csv
-    refuses 3 'weir: gone.csv: cannot open: No such file or directory' \
-        compare 'count()' gone.csv
-    ask 1 compare 'sum(name)' people.csv
-    [ "$(wc -l <err)" = 1 ]
-}
 
 @test "--eager answers as without" {
     "$WEIR_MAKE" users 3000 >users.csv

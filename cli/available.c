@@ -1,0 +1,42 @@
+/*
+ * What may still be taken: Linux says it of the machine; of a control group,
+ * its limit and what is used, of which the page cache of files not in use
+ * could be had back.
+ */
+#include "cli/compare.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define GROUP "/sys/fs/cgroup/"
+
+/* The number after `name` in the file, or at its beginning; `otherwise` where
+ * there is none, or "max". */
+static uint64_t number_in(const char *path, const char *name,
+                          uint64_t otherwise)
+{
+    char line[128];
+    uint64_t found = otherwise;
+    size_t len = strlen(name);
+    FILE *file = fopen(path, "r");
+    while (file && found == otherwise && fgets(line, sizeof line, file))
+        if (strncmp(line, name, len) != 0 ||
+            sscanf(line + len, "%" SCNu64, &found) != 1)
+            found = otherwise;
+    if (file)
+        fclose(file);
+    return found;
+}
+
+uint64_t weir_available_memory(void)
+{
+    uint64_t machine = number_in("/proc/meminfo", "MemAvailable:", 0) * 1024;
+    uint64_t most = number_in(GROUP "memory.max", "", UINT64_MAX);
+    uint64_t used = number_in(GROUP "memory.current", "", 0);
+    uint64_t cache = number_in(GROUP "memory.stat", "inactive_file ", 0);
+    used -= cache < used ? cache : used;
+    uint64_t group = most - (used < most ? used : most);
+    return machine && machine < group ? machine
+           : group == UINT64_MAX      ? 0
+                                      : group;
+}
