@@ -171,12 +171,12 @@ terminal() {
 
 @test "bars on a terminal: from zero, as wide as it is, in its characters" {
     "$WEIR_MAKE" users 20000 >users.csv
-    for columns in 40 80 132; do
+    for columns in 40 100; do
         NO_COLOR=1 LC_ALL=C terminal "$columns" compare --all-columns \
             'mean(age)' users.csv
         # Of the table, rows wrap where they must; of the chart none does.
         sed -n '/^resident/,$p' out >chart
-        ! grep -q $'\x1b' out
+        [ "$(grep -c $'\x1b' out)" = 0 ]
         awk -v most="$columns" '
             length($0) >= most { exit 1 }
             length($0) > longest { longest = length($0) }
@@ -208,7 +208,7 @@ terminal() {
     LC_ALL=C.UTF-8 terminal 80 compare --eager=dict 'mean(age)' users.csv
     grep -q $'^dict \x1b\\[34m█*█' out
     grep -q $'^lazy \x1b\\[32m' out
-    ! grep -q '#' out
+    [ "$(grep -c '#' out)" = 0 ]
     LC_ALL=C.UTF-8 terminal 80 -o csv compare --eager=dict 'mean(age)' users.csv
     [ "$(wc -l <out)" = 3 ]
 }
