@@ -146,6 +146,12 @@ struct weir_batch {
     uint64_t piece_place;
     size_t piece_len;
     bool piece_quotes; /* it holds some */
+    /* Where it could be cut (0: nowhere), if it begins outside quotes and if it
+     * begins inside them. */
+    struct weir_piece_cut {
+        size_t end;
+        bool known; /* no quote stands where none may */
+    } piece_cut[2];
     struct weir_lane lane;
     struct weir_span *spans; /* the columns' allocation */
     int64_t *numbers;        /* and their numbers' */

@@ -84,6 +84,16 @@ static size_t last_line_end(const char *text, size_t from, size_t len,
     return end ? (size_t)(end - text) + 1 : 0;
 }
 
+/* Of a dialect with quotes. */
+static struct weir_scan_marks marks_of(const struct weir_dialect *dialect)
+{
+    return (struct weir_scan_marks){.delimiter = dialect->delimiter[0],
+                                    .has_delimiter =
+                                        dialect->delimiter_len != 0,
+                                    .quote = (char)dialect->quote,
+                                    .has_quote = true};
+}
+
 /* Moves c->end to where text can be cut, if there is such a place yet. */
 static void cut(const struct weir_csv *csv, struct weir_batch *batch,
                 struct cutting *c, bool last)
@@ -106,11 +116,7 @@ static void cut(const struct weir_csv *csv, struct weir_batch *batch,
         }
     }
     if (c->quotes == WEIR_QUOTES_REGULAR) {
-        struct weir_scan_marks marks = {.delimiter = dialect->delimiter[0],
-                                        .has_delimiter =
-                                            dialect->delimiter_len != 0,
-                                        .quote = (char)dialect->quote,
-                                        .has_quote = true};
+        struct weir_scan_marks marks = marks_of(dialect);
         csv->scan->cut(&marks, text, len, &c->cut);
         c->end = c->cut.end;
         if (c->cut.irregular)
@@ -238,6 +244,44 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
     return true;
 }
 
+/* Side by side with other pieces: what they leave open is not known yet. */
+static void cut_piece(const struct weir_csv *csv,
+                      const struct weir_dialect *dialect,
+                      struct weir_batch *batch)
+{
+    struct weir_scan_marks marks = marks_of(dialect);
+    struct weir_cut cut[2];
+    char *piece = weir_batch_base(batch);
+    piece[batch->piece_len] = '\n'; /* what comes is not known: see cut */
+    csv->scan->cut_both(&marks, piece, batch->piece_len, cut);
+    for (size_t i = 0; i < 2; i++)
+        batch->piece_cut[i] =
+            (struct weir_piece_cut){cut[i].end, !cut[i].irregular};
+}
+
+/* Takes a cut of the piece, if what comes before it tells which. */
+static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
+                     size_t before, struct cutting *c)
+{
+    struct weir_scan_marks marks = marks_of(c->dialect);
+    struct weir_cut first = {.opens = 1};
+    size_t n = 0;
+    if (!batch->piece_quotes)
+        return false;
+    for (size_t i = 0; i < before; i++)
+        n += (unsigned char)batch->text[i] == c->dialect->quote;
+    const struct weir_piece_cut *piece = &batch->piece_cut[n % 2];
+    if (!piece->known || piece->end == 0)
+        return false;
+    if (n)
+        csv->scan->cut(&marks, batch->text, before, &first);
+    if (first.irregular)
+        return false;
+    c->quotes = WEIR_QUOTES_REGULAR;
+    c->end = before + piece->end;
+    return true;
+}
+
 enum weir_status weir_csv_fetch(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error)
@@ -253,6 +297,10 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
     batch->piece_quotes =
         !status && dialect->quote != WEIR_OFF &&
         memchr(piece, dialect->quote, batch->piece_len) != NULL;
+    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
+    if (batch->piece_quotes && !dialect->exact && !dialect->trim &&
+        (unsigned char)*piece != dialect->quote)
+        cut_piece(csv, dialect, batch);
     return status;
 }
 
@@ -293,7 +341,10 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
     memcpy(batch->text, csv->flow.carry + csv->flow.carry_from, before);
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
-    cut(csv, batch, &c, false);
+    else if (take_cut(csv, batch, before, &c))
+        batch->text[batch->len] = '\n';
+    if (c.end == 0)
+        cut(csv, batch, &c, false);
     if (c.end == 0) {
         batch->len = 0;
         return put_aside(csv, batch, error);

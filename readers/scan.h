@@ -55,6 +55,13 @@ struct weir_scan {
      */
     void (*cut)(const struct weir_scan_marks *marks, const char *text,
                 size_t len, struct weir_cut *cut);
+    /*
+     * The same over text[0, len) at once, for text that begins outside quotes,
+     * cut[0], and inside them, cut[1]. Only end and irregular are set. The
+     * first byte must be no quote.
+     */
+    void (*cut_both)(const struct weir_scan_marks *marks, const char *text,
+                     size_t len, struct weir_cut cut[2]);
 };
 
 extern const struct weir_scan weir_scan_plain;

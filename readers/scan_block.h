@@ -159,12 +159,38 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
     *cut = now;
 }
 
+/* Inside and outside change places, so one look serves both. */
+static void cut_both(const struct weir_scan_marks *marks, const char *text,
+                     size_t len, struct weir_cut cut[2])
+{
+    const struct weir_scan_marks m = *marks;
+    uint64_t inside = 0, opens[2] = {0, 0}, wrong[2] = {0, 0};
+    size_t end[2] = {0, 0};
+    for (size_t at = 0; at < len; at += WEIR_BLOCK) {
+        size_t rest = len - at;
+        struct weir_block block = weir_block_read(&m, text + at, rest);
+        uint64_t within =
+            weir_block_quotes(&m, text + at, rest, &block, &inside);
+        for (size_t i = 0; i < 2; i++, within = ~within) {
+            uint64_t before = block.structure | (block.quote & ~within);
+            uint64_t ends = block.line_end & ~within;
+            wrong[i] |= block.quote & within & ~(before << 1 | opens[i]);
+            opens[i] = before >> 63;
+            if (ends)
+                end[i] = at + WEIR_BLOCK - (size_t)__builtin_clzll(ends);
+        }
+    }
+    for (size_t i = 0; i < 2; i++)
+        cut[i] = (struct weir_cut){.end = end[i], .irregular = wrong[i] != 0};
+}
+
 #define WEIR_SCAN(isa)                                                         \
     const struct weir_scan weir_scan_##isa = {                                 \
         .name = #isa,                                                          \
         .unquoted = scan_unquoted,                                             \
         .quoted = scan_quoted,                                                 \
         .cut = cut,                                                            \
+        .cut_both = cut_both,                                                  \
     }
 
 #endif
