@@ -1,10 +1,10 @@
-"""The README's answers about real data, beside SQLite's.
+"""docs/real.md's answers about real data, beside SQLite's.
 
-Every command of README.md over a file of data/real (data/real.sh fetches
+Every command of docs/real.md over a file of data/real (data/real.sh fetches
 them) has its question in SQL here. Python's csv reads the same file, SQLite
 answers, and weir must say the same: texts to the letter, numbers within 1e-9
 of their size, as SQLite adds in floating point. tests/test_docs.py sees that
-weir says what README.md prints.
+weir says what docs/real.md prints.
 
     WEIR=build/release/weir python3 tests/test_real.py
 """
@@ -47,9 +47,9 @@ QUESTIONS = {
 
 
 def asked():
-    """README.md's commands over real data, by file."""
+    """docs/real.md's commands over real data, by file."""
     found = {}
-    for _, command, _ in commands(SOURCE / "README.md"):
+    for _, command, _ in commands(SOURCE / "docs/real.md"):
         if file := re.search(r"data/real/([\w.-]+)", command):
             found.setdefault(file[1], []).append(command)
     return found
