@@ -444,7 +444,7 @@ enum weir_status weir_groups_find(struct weir_groups *groups,
         block.n = rows - from < BLOCK ? rows - from : BLOCK;
         block.key = groups->n_parts == 1 ? part[0] : &encoded;
         block.from = groups->n_parts == 1 ? from : 0;
-        if ((groups->n_parts > 1 &&
+        if ((groups->n_parts != 1 &&
              !encode(groups, part, from, block.n, &encoded)) ||
             !find_block(groups, &block, group + from))
             return refused(groups, error);

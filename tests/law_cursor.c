@@ -181,10 +181,9 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
     struct page page = {{&page_ops}, open_memstream(&text, &len), 0};
     struct weir_emitter emitter;
     struct weir_group_cursor **cursor = calloc(n, sizeof(*cursor));
-    ck_assert_int_eq(
-        weir_emitter_init(&emitter, plan, &plan->results, &page.sink, SIZE_MAX, "/tmp",
-                          &error),
-        WEIR_OK);
+    ck_assert_int_eq(weir_emitter_init(&emitter, plan, &plan->results,
+                                       &page.sink, SIZE_MAX, "/tmp", &error),
+                     WEIR_OK);
     for (size_t t = 0; t < n; t++) {
         cursor[t] = weir_tally_cursor(&worker->tally[t], &error);
         ck_assert_ptr_nonnull(cursor[t]);

@@ -78,16 +78,16 @@ START_TEST(nor_do_those_of_a_long_question)
 END_TEST
 
 /* Also with small batches, so that some of them must grow. */
-static void survive(const struct weir_layout *layout, const char *reader)
+static void survive(const struct weir_layout *layout, uint64_t from,
+                    uint64_t to)
 {
-    for (uint64_t seed = 0; seed < 4; seed++)
+    for (uint64_t seed = from; seed < to; seed++)
         for (int q = 0; q < N_QUESTIONS; q++) {
             const struct random_table table = {.bad = seed % 2, .lines = 60};
-            struct trial trial = {
-                .query = questions[q],
-                .layout = layout,
-                .bad_cells = WEIR_BAD_CELLS_REJECT,
-                .reading = {.reader = reader, .batch = seed / 2 ? 64 : 0}};
+            struct trial trial = {.query = questions[q],
+                                  .layout = layout,
+                                  .bad_cells = WEIR_BAD_CELLS_REJECT,
+                                  .reading = {.batch = seed / 2 ? 64 : 0}};
             char *csv = random_table(seed, &table, &trial.len);
             trial.csv = csv;
             ck_assert_survives(&trial);
@@ -97,14 +97,14 @@ static void survive(const struct weir_layout *layout, const char *reader)
 
 START_TEST(refused_allocations_are_told_and_leak_nothing)
 {
-    survive(NULL, NULL);
+    survive(NULL, 0, 4);
 }
 END_TEST
 
 START_TEST(nor_do_those_of_any_layout)
 {
     for (size_t i = 0; weir_layouts[i]; i++)
-        survive(weir_layouts[i], NULL);
+        survive(weir_layouts[i], 1, 3);
 }
 END_TEST
 
