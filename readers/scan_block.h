@@ -159,29 +159,61 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
     *cut = now;
 }
 
+/* What is known of a cut where the text begins in one way or the other. No
+ * branch on what a block holds: about every other one has a line end. */
+struct weir_block_side {
+    uint64_t opens, wrong;
+    uint64_t ends; /* of the last block that had some */
+    size_t at;     /* where that is */
+};
+
+WEIR_BLOCK_INLINE void weir_block_look(const struct weir_block *block,
+                                       uint64_t within, size_t at,
+                                       struct weir_block_side *side)
+{
+    uint64_t before = block->structure | (block->quote & ~within);
+    uint64_t ends = block->line_end & ~within;
+    side->wrong |= block->quote & within & ~(before << 1 | side->opens);
+    side->opens = before >> 63;
+    side->at = ends ? at : side->at;
+    side->ends = ends ? ends : side->ends;
+}
+
+WEIR_BLOCK_INLINE void
+weir_block_look_twice(const struct weir_scan_marks *marks, const char *text,
+                      size_t at, size_t rest, uint64_t *inside,
+                      struct weir_block_side *outer,
+                      struct weir_block_side *inner)
+{
+    struct weir_block block = weir_block_read(marks, text + at, rest);
+    uint64_t within = weir_block_quotes(marks, text + at, rest, &block, inside);
+    weir_block_look(&block, within, at, outer);
+    weir_block_look(&block, ~within, at, inner);
+}
+
+static inline struct weir_cut weir_block_cut(const struct weir_block_side *side)
+{
+    struct weir_cut cut = {.irregular = side->wrong != 0};
+    if (side->ends)
+        cut.end = side->at + WEIR_BLOCK - (size_t)__builtin_clzll(side->ends);
+    return cut;
+}
+
 /* Inside and outside change places, so one look serves both. */
 static void cut_both(const struct weir_scan_marks *marks, const char *text,
                      size_t len, struct weir_cut cut[2])
 {
     const struct weir_scan_marks m = *marks;
-    uint64_t inside = 0, opens[2] = {0, 0}, wrong[2] = {0, 0};
-    size_t end[2] = {0, 0};
-    for (size_t at = 0; at < len; at += WEIR_BLOCK) {
-        size_t rest = len - at;
-        struct weir_block block = weir_block_read(&m, text + at, rest);
-        uint64_t within =
-            weir_block_quotes(&m, text + at, rest, &block, &inside);
-        for (size_t i = 0; i < 2; i++, within = ~within) {
-            uint64_t before = block.structure | (block.quote & ~within);
-            uint64_t ends = block.line_end & ~within;
-            wrong[i] |= block.quote & within & ~(before << 1 | opens[i]);
-            opens[i] = before >> 63;
-            if (ends)
-                end[i] = at + WEIR_BLOCK - (size_t)__builtin_clzll(ends);
-        }
-    }
-    for (size_t i = 0; i < 2; i++)
-        cut[i] = (struct weir_cut){.end = end[i], .irregular = wrong[i] != 0};
+    struct weir_block_side outer = {0}, inner = {0};
+    uint64_t inside = 0;
+    size_t at = 0;
+    for (; len - at >= WEIR_BLOCK; at += WEIR_BLOCK)
+        weir_block_look_twice(&m, text, at, WEIR_BLOCK, &inside, &outer,
+                              &inner);
+    if (at < len)
+        weir_block_look_twice(&m, text, at, len - at, &inside, &outer, &inner);
+    cut[0] = weir_block_cut(&outer);
+    cut[1] = weir_block_cut(&inner);
 }
 
 #define WEIR_SCAN(isa)                                                         \
