@@ -169,17 +169,21 @@ static enum weir_status spill(struct run *run, size_t table,
 static struct weir_group_cursor *
 runs_cursor(const struct run *run, size_t table, struct weir_error *error)
 {
-    struct weir_tally **tally =
-        weir_alloc(WEIR_MEMORY_GROUP, run->n_workers * sizeof(*tally));
-    if (!tally) {
-        weir_fail_memory(error, "the tables", run->n_workers * sizeof(*tally));
+    size_t n = 0;
+    struct weir_spill **spill =
+        weir_alloc(WEIR_MEMORY_GROUP, run->n_workers * sizeof(*spill));
+    if (!spill) {
+        weir_fail_memory(error, "the tables", run->n_workers * sizeof(*spill));
         return NULL;
     }
-    for (size_t i = 0; i < run->n_workers; i++)
-        tally[i] = &run->worker[i].tally[table];
-    struct weir_group_cursor *cursor = weir_runs_cursor(
-        tally, run->n_workers, run->groups / run->plan->n_tables, error);
-    weir_free(WEIR_MEMORY_GROUP, (void *)tally);
+    for (size_t i = 0; i < run->n_workers; i++) {
+        spill[n] = weir_tally_runs(&run->worker[i].tally[table]);
+        n += spill[n] != NULL;
+    }
+    struct weir_group_cursor *cursor =
+        weir_runs_cursor(&run->plan->table[table], spill, n,
+                         run->groups / run->plan->n_tables, error);
+    weir_free(WEIR_MEMORY_GROUP, (void *)spill);
     return cursor;
 }
 
