@@ -222,6 +222,21 @@ static void check_meaning(const struct weir_options *o, bool asks)
                "'mean(age)' users.csv");
 }
 
+static void check_partial(const struct weir_options *o)
+{
+    if (!o->partial)
+        return;
+    if (o->command != WEIR_COMMAND_ASK)
+        refuse(
+            "--partial: compare, explain, records and help write no partial");
+    if (o->eager)
+        refuse("--partial: what is loaded by --eager is not merged; leave one "
+               "of them out");
+    if (o->format)
+        refuse("--partial: a partial has no --output format; weir merge takes "
+               "one");
+}
+
 static void finish(struct parsing *parsing)
 {
     static const char *const standard_input[] = {"-"};
@@ -235,6 +250,7 @@ static void finish(struct parsing *parsing)
                "--eager=%s",
                o->query);
     check_meaning(o, asks);
+    check_partial(o);
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
@@ -289,6 +305,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_REJECTS:
         o->rejects = text;
+        break;
+    case OPTION_PARTIAL:
+        o->partial = text;
         break;
     case OPTION_MAX_WINDOW:
         o->source.max_window = size_of("max-window", text);

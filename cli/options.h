@@ -29,6 +29,7 @@ struct weir_options {
     uint32_t compared;                /* bit i: --eager=weir_layouts[i] */
     bool all_columns;                 /* eager: not only those asked for */
     const char *rejects;              /* NULL: no file */
+    const char *partial;              /* instead of results; NULL: results */
     uint64_t memory;                  /* bytes; 0: no limit */
     bool memory_given;
     const char *temp_dir;

@@ -42,6 +42,10 @@ const struct argp_option weir_usage_options[] = {
     {NULL, 0, NULL, 0, "What comes out:", 3},
     {"output", 'o', "FORMAT", 0,
      "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
+    {"partial", OPTION_PARTIAL, "FILE", 0,
+     "Write a partial, which weir merge takes, instead of results; - is "
+     "standard output",
+     0},
     {"stats", OPTION_STATS, NULL, 0,
      "The account of records, bytes, time and memory, on standard error", 0},
     {"profile", OPTION_PROFILE, NULL, 0,

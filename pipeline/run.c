@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "partials/merge.h"
 #include "pipeline/statistics.h"
+#include "pipeline/tables.h"
 #include "pipeline/worker.h"
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct run {
     struct weir_plan *plan;
     struct weir_order order;
     struct weir_emitter emitter;
+    struct weir_partial_writer *partial; /* NULL: results to the emitter */
     struct weir_worker *worker;
     size_t n_workers;
     /* Shares of memory, of all threads; SIZE_MAX: no end of it. */
@@ -64,6 +66,7 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
     weir_plan_numbers(plan, run->number);
     weir_stream_want_numbers(stream, run->number);
     run->n_workers = running->threads ? running->threads : 1;
+    run->partial = running->partial;
     share_memory(run, stream, running);
     run->worker = weir_alloc_zero(WEIR_MEMORY_VECTOR,
                                   run->n_workers * sizeof *run->worker);
@@ -200,7 +203,7 @@ static struct weir_group_cursor *open_cursor(struct run *run, size_t table,
                     : runs_cursor(run, table, error);
 }
 
-/* The tables, in key order, to the emitter. */
+/* The tables, in key order, to the emitter or into the partial. */
 static enum weir_status answer(struct run *run, struct weir_error *error)
 {
     size_t n = run->plan->n_tables;
@@ -215,7 +218,10 @@ static enum weir_status answer(struct run *run, struct weir_error *error)
             status = error->status;
     }
     if (!status)
-        status = weir_results_emit(run->plan, cursor, &run->emitter, error);
+        status =
+            run->partial
+                ? weir_tables_write(run->plan, cursor, run->partial, error)
+                : weir_results_emit(run->plan, cursor, &run->emitter, error);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     weir_free(WEIR_MEMORY_GROUP, (void *)cursor);
@@ -228,7 +234,7 @@ static enum weir_status read_all(struct run *run, struct weir_stream *stream,
                                  struct weir_error *error)
 {
     enum weir_status status = init(run, stream, running, error);
-    if (!status && !weir_emitter_done(&run->emitter))
+    if (!status && (run->partial || !weir_emitter_done(&run->emitter)))
         status = work(run, error);
     if (status || !run->order.mistaken)
         return status;
@@ -248,7 +254,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     enum weir_status status = read_all(&run, stream, running, error);
     if (!status && plan->aggregated)
         status = answer(&run, error);
-    if (!status)
+    if (!status && !run.partial)
         status = weir_emitter_end(&run.emitter, error);
     *account = run.order.account;
     if (running->times)
