@@ -121,6 +121,8 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
     const char *const *path = question->from ? &question->from : options->path;
     size_t n = question->from ? 1 : options->n_paths;
     *identity = (struct weir_identity){.shard = {1, 1}};
+    if (options->of_shards)
+        identity->shard = (struct weir_shards){options->shard, options->shard};
     identity->table = weir_tables_describe(&question->plan, error);
     if (!identity->table)
         return error->status;
@@ -139,7 +141,7 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
         .n_tables = (uint32_t)question->plan.n_tables,
         .n_shards = 1,
         .n_inputs = (uint32_t)n,
-        .of_shards = 1};
+        .of_shards = options->of_shards ? options->of_shards : 1};
     add(identity, WEIR_FACT_QUERY, trimmed(text_of(options->query)));
     add(identity, WEIR_FACT_COLUMNS, text_of(identity->columns));
     add_reading(identity, options);

@@ -66,7 +66,9 @@ enum weir_status weir_question_open(struct weir_question *question,
     if (status)
         return mistaken(options->query, error);
     struct weir_csv_inputs inputs = {.source = options->source,
-                                     .meter = &question->meter};
+                                     .meter = &question->meter,
+                                     .shard = options->shard,
+                                     .of_shards = options->of_shards};
     status = choose_input(question, options, &inputs, error);
     if (status)
         return status;
