@@ -218,10 +218,14 @@ static enum weir_status spare(const struct merging *m, size_t *bytes,
     struct weir_bill bill = {0};
     weir_tables_bill(&m->plan, &bill);
     weir_bill_add(&bill, (size_t)weir_memory_total().live, "what is held");
-    enum weir_status status = weir_question_check(&bill, allowed, error);
-    *bytes =
-        status ? 0 : (size_t)(allowed - weir_bill_total(&bill)) / 4 * QUARTERS;
-    return status;
+    size_t total = weir_bill_total(&bill);
+    char needs[32], allows[32];
+    *bytes = total <= allowed ? (size_t)(allowed - total) / 4 * QUARTERS : 0;
+    return *bytes ? WEIR_OK
+                  : weir_fail(error, WEIR_LIMIT,
+                              "merging needs more than %s, --memory allows %s",
+                              weir_size_text(needs, total),
+                              weir_size_text(allows, allowed));
 }
 
 static enum weir_status merge(struct merging *m, struct weir_error *error)

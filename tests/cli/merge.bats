@@ -44,6 +44,16 @@ several() {
     done
 }
 
+@test "a record is of the share in which it begins" {
+    printf 'x\n1\n2\n3\n' >x.csv
+    answers $'x\n1' --shard 1/2 x x.csv
+    answers $'x\n2\n3' --shard 2/2 x x.csv
+    printf 'x,y\n1,%0100d\n2,2\n' 0 >x.csv
+    answers $'x\n1' --shard 1/3 x x.csv
+    answers 'x' --shard 2/3 x x.csv
+    answers $'x\n2' --shard 3/3 x x.csv
+}
+
 @test "shards of several files are whole files, compressed ones too" {
     several a.csv b.csv c.csv d.csv
     gzip c.csv
@@ -126,8 +136,8 @@ several() {
 'records, and there is nothing to merge' --partial p.part name people.csv
     refuses 2 'weir: --partial people.csv is an input; it would be lost' \
         --partial people.csv 'count()' people.csv
-    refuses 2 'weir: --partial: compare, explain, records and help write no '\
-'partial' --partial p.part explain 'count()' people.csv
+    refuses 2 'weir: --partial: only a query and merge write partials' \
+        --partial p.part explain 'count()' people.csv
     refuses 2 'weir: --partial: what is loaded by --eager is not merged; leave '\
 'one of them out' --partial p.part --eager 'count()' people.csv
     refuses 2 'weir: --partial: a partial has no --output format; weir merge '\
