@@ -109,15 +109,14 @@ static enum weir_status plan(struct merging *m,
     struct weir_partial_info planned = *info;
     planned.table = m->table;
     planned.n_tables = (uint32_t)m->plan.n_tables;
-    status = WEIR_OK;
-    if (!m->plan.aggregated ||
-        weir_partial_fingerprint(&planned) != weir_partial_fingerprint(info)) {
-        status = weir_fail(error, WEIR_DATA,
-                           "its tables are not those of its query: it was "
-                           "written by another version of weir");
-        return in_partial(name, error);
-    }
-    return open_spills(m, error);
+    if (m->plan.aggregated &&
+        weir_partial_fingerprint(&planned) == weir_partial_fingerprint(info))
+        return open_spills(m, error);
+    weir_fail(
+        error, WEIR_DATA,
+        "its tables are not those of its query: it was written by another "
+        "version of weir");
+    return in_partial(name, error);
 }
 
 /* Positions of inputs that know nothing of each other say no order. */

@@ -134,17 +134,19 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
         weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
     if (!cursor)
         return weir_fail_memory(error, "the tables", n * sizeof(*cursor));
-    enum weir_status status = WEIR_OK;
-    for (size_t t = 0; !status && t < n; t++) {
+    bool open = true;
+    for (size_t t = 0; open && t < n; t++) {
         cursor[t] =
             weir_runs_cursor(&plan->table[t], &spill[t], 1, each, error);
-        if (!cursor[t])
-            status = error->status;
+        open = cursor[t] != NULL;
     }
-    if (!status)
-        status = running->partial
-                     ? weir_tables_write(plan, cursor, running->partial, error)
-                     : emit(plan, cursor, running, sorting, error);
+    enum weir_status status;
+    if (!open)
+        status = error->status;
+    else if (running->partial)
+        status = weir_tables_write(plan, cursor, running->partial, error);
+    else
+        status = emit(plan, cursor, running, sorting, error);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     weir_free(WEIR_MEMORY_GROUP, (void *)cursor);

@@ -110,17 +110,17 @@ several() {
     refuses 1 'weir: 1.part: holds shard 1 of 4, which was merged already' \
         merge 1.part 2.part 1.part
     answers '' --shard 2/4 --partial 2.part 'count() where age > 3' people.csv
-    refuses 1 "weir: 2.part: cannot be merged with the others: its query is "\
-"'count() where age > 3', theirs 'count()'" merge 1.part 2.part 3.part 4.part
+    local foreign='weir: 2.part: cannot be merged with the others: its'
+    refuses 1 "$foreign query is 'count() where age > 3', theirs 'count()'" \
+        merge 1.part 2.part 3.part 4.part
     answers '' --null 34 --shard 2/4 --partial 2.part 'count()' people.csv
-    refuses 1 "weir: 2.part: cannot be merged with the others: its --null is "\
-"'34', theirs ''" merge 1.part 2.part
+    refuses 1 "$foreign --null is '34', theirs ''" merge 1.part 2.part
     answers '' --shard 2/5 --partial 2.part 'count()' people.csv
     refuses 1 'weir: 2.part: is of a split into 5 shards, the others of one '\
 'into 4' merge 1.part 2.part
     echo 'Zoe,1,FR' >>people.csv
     answers '' --shard 2/4 --partial 2.part 'count()' people.csv
-    refuses 1 "weir: 2.part: is of another input, or another version of it: "\
+    refuses 1 'weir: 2.part: is of another input, or another version of it: '\
 "'people.csv'" merge 1.part 2.part
     head -c 100 1.part >cut.part
     refuses 3 'weir: cut.part (byte 100): the partial that begins at byte 0 is '\
