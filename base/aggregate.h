@@ -79,6 +79,7 @@ struct weir_aggregate {
     enum weir_need need;
     size_t size; /* of a state, a multiple of 8 */
     bool number; /* the result is always a number or null */
+    bool placed; /* it depends on the records' positions */
     /* An all-zero state is the empty one. */
     /* false when the arena refused to grow. */
     bool (*update)(const struct weir_states *states,

@@ -5,11 +5,14 @@
 #include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/identity.h"
 #include "cli/loaded.h"
 #include "cli/profile.h"
 #include "cli/rejects.h"
 #include "cli/report.h"
+#include "cli/terminal.h"
 #include "cli/timeline.h"
+#include "partials/partial.h"
 #include "pipeline/load.h"
 #include "pipeline/run.h"
 #include <string.h>
@@ -21,7 +24,8 @@ struct asking {
     struct weir_question question;
     struct weir_output output;
     struct weir_sink *sink;
-    struct weir_stream *store; /* eager */
+    struct weir_partial_writer *partial; /* instead of the sink */
+    struct weir_stream *store;           /* eager */
     struct weir_rejects *rejects;
     struct weir_progress *progress;
     struct weir_timeline *timeline;
@@ -96,6 +100,29 @@ static enum weir_status open_timeline(struct asking *asking,
     return asking->timeline ? WEIR_OK : error->status;
 }
 
+static enum weir_status open_partial(struct asking *asking,
+                                     struct weir_error *error)
+{
+    struct weir_identity identity;
+    const char *path = asking->options->partial;
+    if (!asking->question.plan.aggregated)
+        return weir_fail(error, WEIR_USAGE,
+                         "--partial: the query has no aggregates: its answer "
+                         "is records, and there is nothing to merge");
+    if (strcmp(path, "-") == 0 && weir_terminal(STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE,
+                         "--partial -: standard output is a terminal, and a "
+                         "partial is no text");
+    if (strcmp(path, "-") != 0 && check_apart(asking, "--partial", path, error))
+        return error->status;
+    enum weir_status status = weir_identity_init(&identity, &asking->question,
+                                                 asking->options, error);
+    if (!status)
+        asking->partial = weir_partial_create(path, &identity.info, error);
+    weir_identity_release(&identity);
+    return asking->partial ? WEIR_OK : error->status;
+}
+
 static enum weir_status open_sink(struct asking *asking,
                                   struct weir_error *error)
 {
@@ -110,6 +137,8 @@ static enum weir_status open_sink(struct asking *asking,
         status = open_rejects(asking, error);
     if (!status)
         status = open_timeline(asking, error);
+    if (!status && asking->options->partial)
+        return open_partial(asking, error);
     if (!status)
         status = weir_output_init(&asking->output, STDOUT_FILENO,
                                   "standard output", error);
@@ -162,6 +191,7 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_stream *stream = asking->question.stream;
     struct weir_account *account = &asking->report.stats.account, loaded = {0};
     const struct weir_running running = {.sink = asking->sink,
+                                         .partial = asking->partial,
                                          .listener = &asking->listener,
                                          .threads = asking->options->threads,
                                          .times = &asking->report.stats.times,
@@ -192,6 +222,9 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
     asking->progress =
         weir_progress_open(asking->options->progress, &asking->question.meter);
     status = run(asking, error);
+    if (!status && asking->partial)
+        status = weir_partial_finish(asking->partial,
+                                     &asking->report.stats.account, error);
     weir_progress_close(asking->progress);
     bool begun = asking->output.written || asking->output.len;
     if (status < 0 && begun)
@@ -207,6 +240,7 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
     struct weir_error late;
     if (asking->sink)
         asking->sink->ops->close(asking->sink);
+    weir_partial_abandon(asking->partial);
     if (weir_rejects_close(asking->rejects, &late) && !status) {
         *error = late;
         status = late.status;

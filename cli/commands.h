@@ -13,6 +13,7 @@ int weir_compare(const struct weir_options *options, char **argv);
 int weir_explain(const struct weir_options *options);
 int weir_sizeof(const struct weir_options *options);
 int weir_records(const struct weir_options *options);
+int weir_merge_partials(const struct weir_options *options);
 int weir_help(const struct weir_options *options);
 
 /*

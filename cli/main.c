@@ -47,6 +47,8 @@ static int run(const struct weir_options *options, char **argv)
         return weir_records(options);
     case WEIR_COMMAND_SIZEOF:
         return weir_sizeof(options);
+    case WEIR_COMMAND_MERGE:
+        return weir_merge_partials(options);
     case WEIR_COMMAND_HELP:
         return weir_help(options);
     default:

@@ -7,6 +7,7 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/shard.h"
 #include "cli/usage.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -90,10 +91,13 @@ static const struct choice progress[] = {{"auto", WEIR_PROGRESS_AUTO},
                                          {"always", WEIR_PROGRESS_ALWAYS},
                                          {"never", WEIR_PROGRESS_NEVER},
                                          {NULL, 0}};
-static const struct choice commands[] = {
-    {"compare", WEIR_COMMAND_COMPARE}, {"explain", WEIR_COMMAND_EXPLAIN},
-    {"records", WEIR_COMMAND_RECORDS}, {"sizeof", WEIR_COMMAND_SIZEOF},
-    {"help", WEIR_COMMAND_HELP},       {NULL, 0}};
+static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
+                                         {"explain", WEIR_COMMAND_EXPLAIN},
+                                         {"records", WEIR_COMMAND_RECORDS},
+                                         {"sizeof", WEIR_COMMAND_SIZEOF},
+                                         {"merge", WEIR_COMMAND_MERGE},
+                                         {"help", WEIR_COMMAND_HELP},
+                                         {NULL, 0}};
 
 static void parse_layout(struct weir_options *o, const char *name)
 {
@@ -185,7 +189,8 @@ static bool parse_reading(int key, char *text, struct weir_reading *reading)
 /* Or a topic of help. */
 static bool takes_query(enum weir_command command)
 {
-    return command != WEIR_COMMAND_RECORDS && command != WEIR_COMMAND_SIZEOF;
+    return command != WEIR_COMMAND_RECORDS && command != WEIR_COMMAND_SIZEOF &&
+           command != WEIR_COMMAND_MERGE;
 }
 
 static void parse_argument(struct parsing *parsing, char *text)
@@ -222,6 +227,32 @@ static void check_meaning(const struct weir_options *o, bool asks)
                "'mean(age)' users.csv");
 }
 
+static void parse_shard(struct weir_options *o, const char *text)
+{
+    struct weir_error error;
+    if (weir_shard_parse(text, &o->shard, &o->of_shards, &error))
+        refuse("%s", error.message);
+}
+
+static void check_partial(const struct weir_options *o)
+{
+    if (o->command == WEIR_COMMAND_MERGE && o->n_paths == 0)
+        refuse("merge: expected partials, as weir --partial writes them; - is "
+               "standard input");
+    if (o->of_shards && !takes_query(o->command))
+        refuse("--shard: only a query's input has shards");
+    if (!o->partial)
+        return;
+    if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_MERGE)
+        refuse("--partial: only a query and merge write partials");
+    if (o->eager)
+        refuse("--partial: what is loaded by --eager is not merged; leave one "
+               "of them out");
+    if (o->format)
+        refuse("--partial: a partial has no --output format; weir merge takes "
+               "one");
+}
+
 static void finish(struct parsing *parsing)
 {
     static const char *const standard_input[] = {"-"};
@@ -235,6 +266,7 @@ static void finish(struct parsing *parsing)
                "--eager=%s",
                o->query);
     check_meaning(o, asks);
+    check_partial(o);
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
@@ -289,6 +321,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_REJECTS:
         o->rejects = text;
+        break;
+    case OPTION_SHARD:
+        parse_shard(o, text);
+        break;
+    case OPTION_PARTIAL:
+        o->partial = text;
         break;
     case OPTION_MAX_WINDOW:
         o->source.max_window = size_of("max-window", text);

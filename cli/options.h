@@ -14,6 +14,7 @@ enum weir_command {
     WEIR_COMMAND_ASK, /* weir QUERY FILE... */
     WEIR_COMMAND_COMPARE,
     WEIR_COMMAND_EXPLAIN,
+    WEIR_COMMAND_MERGE, /* weir merge PARTIAL... */
     WEIR_COMMAND_RECORDS,
     WEIR_COMMAND_SIZEOF,
     WEIR_COMMAND_HELP
@@ -29,6 +30,8 @@ struct weir_options {
     uint32_t compared;                /* bit i: --eager=weir_layouts[i] */
     bool all_columns;                 /* eager: not only those asked for */
     const char *rejects;              /* NULL: no file */
+    uint32_t shard, of_shards;        /* --shard I/N; 0: all of the input */
+    const char *partial;              /* instead of results; NULL: results */
     uint64_t memory;                  /* bytes; 0: no limit */
     bool memory_given;
     const char *temp_dir;

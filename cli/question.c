@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/terminal.h"
+#include "partials/partial.h"
 #include "pipeline/run.h"
 #include "readers/csv.h"
 #include <stdio.h>
@@ -65,7 +66,9 @@ enum weir_status weir_question_open(struct weir_question *question,
     if (status)
         return mistaken(options->query, error);
     struct weir_csv_inputs inputs = {.source = options->source,
-                                     .meter = &question->meter};
+                                     .meter = &question->meter,
+                                     .shard = options->shard,
+                                     .of_shards = options->of_shards};
     status = choose_input(question, options, &inputs, error);
     if (status)
         return status;
@@ -119,6 +122,8 @@ void weir_question_bill(const struct weir_question *question,
     if (format->unseen)
         weir_bill_add(bill, format->unseen, "output: a page of the %s",
                       format->name);
+    if (options->partial)
+        weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
     if (options->rejects)
         weir_bill_add(bill, WEIR_OUTPUT_ROOM, "rejects: their buffer");
 }

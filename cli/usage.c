@@ -24,6 +24,10 @@ const struct argp_option weir_usage_options[] = {
     {"trim", OPTION_TRIM, NULL, 0, "Drop blanks around unquoted fields", 0},
     {"null", OPTION_NULL, "LIST", 0,
      "Cells that are null besides empty ones: NA,-", 0},
+    {"shard", OPTION_SHARD, "I/N|auto", 0,
+     "The I-th of N shares of the input: whole files of several, else records "
+     "of one plain file; auto: as Slurm, Open MPI or Grid Engine say",
+     0},
     {"reader", OPTION_READER, "NAME", 0,
      "What splits the records: auto, scan or libcsv", 0},
 
@@ -42,6 +46,10 @@ const struct argp_option weir_usage_options[] = {
     {NULL, 0, NULL, 0, "What comes out:", 3},
     {"output", 'o', "FORMAT", 0,
      "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
+    {"partial", OPTION_PARTIAL, "FILE", 0,
+     "Write a partial, which weir merge takes, instead of results; - is "
+     "standard output",
+     0},
     {"stats", OPTION_STATS, NULL, 0,
      "The account of records, bytes, time and memory, on standard error", 0},
     {"profile", OPTION_PROFILE, NULL, 0,
@@ -88,6 +96,7 @@ const char weir_usage_forms[] = "QUERY [FILE...]\n"
                                 "explain QUERY [FILE...]\n"
                                 "sizeof [FILE...]\n"
                                 "records [FILE...]\n"
+                                "merge PARTIAL...\n"
                                 "help [functions|aggregates|formats|layouts]";
 
 const char weir_usage_help[] =
@@ -105,6 +114,8 @@ const char weir_usage_help[] =
     "  weir explain 'mean(age)' users.csv    # the plan, and what it will "
     "hold\n"
     "  weir sizeof users.csv                 # what a record takes, by layout\n"
+    "  weir --shard 2/8 --partial 2.part 'mean(age)' users.csv\n"
+    "  weir merge ?.part                     # as if one run had read it all\n"
     "\v"
     "No FILE, or -, is standard input; several files are one table. Plain, "
     "zstd and gzip are told apart by content.\n\n"

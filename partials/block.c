@@ -149,7 +149,7 @@ bool weir_block_add(struct weir_block *block, struct weir_text key,
 {
     size_t shared = shared_with(block->last, block->last_len, key);
     if (block->n == UINT32_MAX ||
-        !grow(&block->last, &block->last_room, key.len, KEY_ROOM) ||
+        !grow(&block->last, &block->last_room, key.len + 1, KEY_ROOM) ||
         !reserve(block, HEAD_ROOM + key.len - shared + WEIR_SAVED_ROOM +
                             rows->shape->n * WEIR_SAVED_ROOM))
         return false;

@@ -5,13 +5,12 @@
 #include "base/error.h"
 #include "partials/key.h"
 #include "partials/merge.h"
-#include "pipeline/tally_spill.h"
+#include "pipeline/tally.h"
 #include <string.h>
 
 struct cursor {
     struct weir_group_cursor base;
     struct weir_merge merge;
-    struct weir_spill **spill;
     const struct weir_aggregate **aggregate;
     struct weir_shape shape;
     struct weir_arena arena;
@@ -59,7 +58,6 @@ static void close(struct weir_group_cursor *base)
     struct cursor *cursor = (struct cursor *)base;
     weir_merge_release(&cursor->merge);
     weir_arena_release(&cursor->arena);
-    weir_free(WEIR_MEMORY_SPILL, (void *)cursor->spill);
     weir_free(WEIR_MEMORY_SPILL, (void *)cursor->aggregate);
     weir_free(WEIR_MEMORY_SPILL, cursor->row);
     weir_free(WEIR_MEMORY_SPILL, cursor->states);
@@ -71,26 +69,22 @@ static void close(struct weir_group_cursor *base)
 
 static const struct weir_group_cursor_ops ops = {next, close};
 
-/* The rooms of a cursor over tables like this tally's. */
-static bool take(struct cursor *cursor, const struct weir_tally *tally,
-                 size_t n_tallies)
+/* The rooms of a cursor over such a table. */
+static bool take(struct cursor *cursor, const struct weir_plan_table *table)
 {
     struct weir_group_cursor *base = &cursor->base;
-    size_t n = tally->table->n_aggregates + 1;
-    base->n_parts = tally->table->n_keys;
+    size_t n = table->n_aggregates + 1;
+    base->n_parts = table->n_keys;
     base->part =
         weir_alloc(WEIR_MEMORY_SPILL, (base->n_parts + 1) * sizeof *base->part);
     base->states = weir_alloc(WEIR_MEMORY_SPILL, n * sizeof *base->states);
     cursor->states = weir_alloc(WEIR_MEMORY_SPILL, n * sizeof *cursor->states);
     cursor->aggregate =
         weir_alloc(WEIR_MEMORY_SPILL, n * sizeof(*cursor->aggregate));
-    cursor->spill =
-        weir_alloc(WEIR_MEMORY_SPILL, (n_tallies + 1) * sizeof(*cursor->spill));
-    if (!base->part || !base->states || !cursor->states || !cursor->aggregate ||
-        !cursor->spill)
+    if (!base->part || !base->states || !cursor->states || !cursor->aggregate)
         return false;
     cursor->shape.aggregate = cursor->aggregate;
-    cursor->shape.n = weir_tally_owners(tally, cursor->aggregate);
+    cursor->shape.n = weir_table_owners(table, cursor->aggregate);
     cursor->row_bytes = weir_shape_lay(&cursor->shape, NULL, NULL, NULL);
     cursor->row = weir_alloc(WEIR_MEMORY_SPILL, cursor->row_bytes + 1);
     if (!cursor->row)
@@ -99,15 +93,16 @@ static bool take(struct cursor *cursor, const struct weir_tally *tally,
                          cursor->states);
     cursor->rows = (struct weir_state_rows){&cursor->shape, cursor->states};
     /* Each aggregate looks at its owner's. */
-    for (size_t i = 0, at = 0; i < tally->table->n_aggregates; i++) {
-        size_t owner = tally->column[i].owner;
+    for (size_t i = 0, at = 0; i < table->n_aggregates; i++) {
+        size_t owner = weir_table_owner(table, i);
         base->states[i] =
             owner == i ? cursor->states[at++] : base->states[owner];
     }
     return true;
 }
 
-struct weir_group_cursor *weir_runs_cursor(struct weir_tally *const *tally,
+struct weir_group_cursor *weir_runs_cursor(const struct weir_plan_table *table,
+                                           struct weir_spill *const *spill,
                                            size_t n, size_t memory,
                                            struct weir_error *error)
 {
@@ -119,15 +114,11 @@ struct weir_group_cursor *weir_runs_cursor(struct weir_tally *const *tally,
     cursor->base.ops = &ops;
     weir_arena_init(&cursor->arena, WEIR_MEMORY_SPILL);
     enum weir_status status = WEIR_OK;
-    if (!take(cursor, tally[0], n))
+    if (!take(cursor, table))
         status = weir_fail_memory(error, "merging groups", sizeof *cursor);
-    size_t spills = 0;
-    for (size_t i = 0; !status && i < n; i++)
-        if (weir_tally_runs(tally[i]))
-            cursor->spill[spills++] = weir_tally_runs(tally[i]);
     if (!status)
-        status = weir_merge_open(&cursor->merge, cursor->spill, spills,
-                                 &cursor->shape, memory, error);
+        status = weir_merge_open(&cursor->merge, spill, n, &cursor->shape,
+                                 memory, error);
     if (!status)
         return &cursor->base;
     close(&cursor->base);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "partials/merge.h"
 #include "pipeline/statistics.h"
+#include "pipeline/tables.h"
 #include "pipeline/worker.h"
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct run {
     struct weir_plan *plan;
     struct weir_order order;
     struct weir_emitter emitter;
+    struct weir_partial_writer *partial; /* NULL: results to the emitter */
     struct weir_worker *worker;
     size_t n_workers;
     /* Shares of memory, of all threads; SIZE_MAX: no end of it. */
@@ -64,6 +66,7 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
     weir_plan_numbers(plan, run->number);
     weir_stream_want_numbers(stream, run->number);
     run->n_workers = running->threads ? running->threads : 1;
+    run->partial = running->partial;
     share_memory(run, stream, running);
     run->worker = weir_alloc_zero(WEIR_MEMORY_VECTOR,
                                   run->n_workers * sizeof *run->worker);
@@ -169,17 +172,21 @@ static enum weir_status spill(struct run *run, size_t table,
 static struct weir_group_cursor *
 runs_cursor(const struct run *run, size_t table, struct weir_error *error)
 {
-    struct weir_tally **tally =
-        weir_alloc(WEIR_MEMORY_GROUP, run->n_workers * sizeof(*tally));
-    if (!tally) {
-        weir_fail_memory(error, "the tables", run->n_workers * sizeof(*tally));
+    size_t n = 0;
+    struct weir_spill **spill =
+        weir_alloc(WEIR_MEMORY_GROUP, run->n_workers * sizeof(*spill));
+    if (!spill) {
+        weir_fail_memory(error, "the tables", run->n_workers * sizeof(*spill));
         return NULL;
     }
-    for (size_t i = 0; i < run->n_workers; i++)
-        tally[i] = &run->worker[i].tally[table];
-    struct weir_group_cursor *cursor = weir_runs_cursor(
-        tally, run->n_workers, run->groups / run->plan->n_tables, error);
-    weir_free(WEIR_MEMORY_GROUP, (void *)tally);
+    for (size_t i = 0; i < run->n_workers; i++) {
+        spill[n] = weir_tally_runs(&run->worker[i].tally[table]);
+        n += spill[n] != NULL;
+    }
+    struct weir_group_cursor *cursor =
+        weir_runs_cursor(&run->plan->table[table], spill, n,
+                         run->groups / run->plan->n_tables, error);
+    weir_free(WEIR_MEMORY_GROUP, (void *)spill);
     return cursor;
 }
 
@@ -196,7 +203,7 @@ static struct weir_group_cursor *open_cursor(struct run *run, size_t table,
                     : runs_cursor(run, table, error);
 }
 
-/* The tables, in key order, to the emitter. */
+/* The tables, in key order, to the emitter or into the partial. */
 static enum weir_status answer(struct run *run, struct weir_error *error)
 {
     size_t n = run->plan->n_tables;
@@ -211,7 +218,10 @@ static enum weir_status answer(struct run *run, struct weir_error *error)
             status = error->status;
     }
     if (!status)
-        status = weir_results_emit(run->plan, cursor, &run->emitter, error);
+        status =
+            run->partial
+                ? weir_tables_write(run->plan, cursor, run->partial, error)
+                : weir_results_emit(run->plan, cursor, &run->emitter, error);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     weir_free(WEIR_MEMORY_GROUP, (void *)cursor);
@@ -224,7 +234,7 @@ static enum weir_status read_all(struct run *run, struct weir_stream *stream,
                                  struct weir_error *error)
 {
     enum weir_status status = init(run, stream, running, error);
-    if (!status && !weir_emitter_done(&run->emitter))
+    if (!status && (run->partial || !weir_emitter_done(&run->emitter)))
         status = work(run, error);
     if (status || !run->order.mistaken)
         return status;
@@ -244,7 +254,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     enum weir_status status = read_all(&run, stream, running, error);
     if (!status && plan->aggregated)
         status = answer(&run, error);
-    if (!status)
+    if (!status && !run.partial)
         status = weir_emitter_end(&run.emitter, error);
     *account = run.order.account;
     if (running->times)

@@ -8,8 +8,13 @@
 #include "pipeline/plan.h"
 #include "pipeline/sink.h"
 
+struct weir_partial_writer;
+
 struct weir_running {
     struct weir_sink *sink;
+    /* The tables go there, instead of results to the sink; NULL: they do not.
+     * Who opened it finishes it. */
+    struct weir_partial_writer *partial;
     const struct weir_listener *listener; /* NULL allowed */
     size_t threads;                       /* 0 is 1 */
     struct weir_times *times;             /* filled; NULL allowed */

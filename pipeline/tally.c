@@ -19,8 +19,7 @@
  * from the highest place a number has to the lowest, squared. */
 #define GROWN_MOST ((size_t)2048)
 
-/* The first aggregate whose states are those of this one. */
-static size_t owner_of(const struct weir_plan_table *table, size_t aggregate)
+size_t weir_table_owner(const struct weir_plan_table *table, size_t aggregate)
 {
     const struct weir_plan_aggregate *mine = &table->aggregate[aggregate];
     size_t i = 0;
@@ -30,12 +29,22 @@ static size_t owner_of(const struct weir_plan_table *table, size_t aggregate)
     return i;
 }
 
+size_t weir_table_owners(const struct weir_plan_table *table,
+                         const struct weir_aggregate **aggregate)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < table->n_aggregates; i++)
+        if (weir_table_owner(table, i) == i)
+            aggregate[n++] = table->aggregate[i].aggregate;
+    return n;
+}
+
 size_t weir_tally_bytes(const struct weir_plan_table *table, size_t window_rows)
 {
     size_t rows = table->n_keys ? ROWS_LEAST + window_rows : 1;
     size_t bytes = table->n_aggregates * GROWN_MOST;
     for (size_t i = 0; i < table->n_aggregates; i++)
-        if (owner_of(table, i) == i)
+        if (weir_table_owner(table, i) == i)
             bytes += rows * table->aggregate[i].aggregate->size;
     if (table->n_keys)
         bytes += weir_groups_bytes() + window_rows * ROW_BYTES;
@@ -79,7 +88,7 @@ enum weir_status weir_tally_init(struct weir_tally *tally,
                             (table->n_keys + 1) * sizeof(*tally->key));
     bool room = tally->column && tally->key;
     for (size_t i = 0; room && i < table->n_aggregates; i++)
-        tally->column[i].owner = owner_of(table, i);
+        tally->column[i].owner = weir_table_owner(table, i);
     if (room && table->n_keys) {
         tally->group =
             weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *tally->group);

@@ -15,6 +15,12 @@
 
 struct weir_spill;
 
+/* The first aggregate whose states are those of this one; all that have states
+ * of their own, in order, into room for all: how many. */
+size_t weir_table_owner(const struct weir_plan_table *table, size_t aggregate);
+size_t weir_table_owners(const struct weir_plan_table *table,
+                         const struct weir_aggregate **aggregate);
+
 struct weir_tally {
     const struct weir_plan_table *table;
     struct weir_groups groups; /* unused without keys */
@@ -77,12 +83,13 @@ weir_tally_cursor(const struct weir_tally *tally,
                   struct weir_error *error) WEIR_CHECKED;
 
 /*
- * The groups of several tallies' runs in key order: cursor_runs.c. Nothing may
- * be left in the tallies; they and the array are borrowed. `memory` is what
+ * The groups of such a table's runs, in `n` spills, in key order:
+ * cursor_runs.c. The spills are borrowed, the array is not. `memory` is what
  * the merge may hold.
  */
 struct weir_group_cursor *
-weir_runs_cursor(struct weir_tally *const *tally, size_t n, size_t memory,
+weir_runs_cursor(const struct weir_plan_table *table,
+                 struct weir_spill *const *spill, size_t n, size_t memory,
                  struct weir_error *error) WEIR_CHECKED;
 
 size_t weir_tally_bytes(const struct weir_plan_table *table,

@@ -17,16 +17,6 @@
 /* Rows come in random order: so many are fetched ahead. */
 #define AHEAD ((size_t)16)
 
-size_t weir_tally_owners(const struct weir_tally *tally,
-                         const struct weir_aggregate **aggregate)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < tally->table->n_aggregates; i++)
-        if (tally->column[i].owner == i)
-            aggregate[n++] = tally->table->aggregate[i].aggregate;
-    return n;
-}
-
 /* All parts of a group's key, one after another. */
 static bool write_key(const struct weir_tally *tally, uint64_t group,
                       struct weir_tally_key *key)
@@ -139,8 +129,8 @@ enum weir_status weir_tally_spill(struct weir_tally *tally, const char *folder,
     struct weir_states *states =
         weir_alloc(WEIR_MEMORY_SPILL, n * sizeof *states);
     if (aggregate && states && rank(tally)) {
-        const struct weir_shape shape = {aggregate,
-                                         weir_tally_owners(tally, aggregate)};
+        const struct weir_shape shape = {
+            aggregate, weir_table_owners(tally->table, aggregate)};
         const struct weir_state_rows rows = {&shape, states};
         for (size_t i = 0, at = 0; i < tally->table->n_aggregates; i++)
             if (tally->column[i].owner == i)

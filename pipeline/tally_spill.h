@@ -24,11 +24,6 @@ struct weir_tally_spill {
     struct weir_tally_key key, other;
 };
 
-/* The aggregates that have states of their own, in order: at most as many as
- * the table has. Returns how many. */
-size_t weir_tally_owners(const struct weir_tally *tally,
-                         const struct weir_aggregate **aggregate);
-
 /* Frees the runs. */
 void weir_tally_forget(struct weir_tally *tally);
 

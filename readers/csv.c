@@ -48,7 +48,8 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->in_sequence = false;
     csv->lanes = WEIR_LANES_UNKNOWN;
     csv->next_input++;
-    return weir_csv_header(csv, error);
+    enum weir_status status = weir_csv_header(csv, error);
+    return status ? status : weir_csv_part(csv, error);
 }
 
 /* Messages that have neither a place nor an offset get the input's name. */
@@ -62,13 +63,28 @@ static enum weir_status name_input(const struct weir_csv *csv,
     return status;
 }
 
+/* What positions in an input stay below, whatever it holds. They need not be
+ * close: a shard must know where each input's begin, and reads but its own. */
+static uint64_t extent_of(const struct weir_csv *csv, size_t input)
+{
+    return (weir_file_size(csv->input_name[input]) + 1) << WEIR_EXPANSION;
+}
+
+/* Moves the position past the input that was read. */
+static void move_past(struct weir_csv *csv)
+{
+    uint64_t extent = extent_of(csv, csv->next_input - 1);
+    csv->position += csv->flow.consumed > extent ? csv->flow.consumed : extent;
+}
+
 static enum weir_status open_next(struct weir_csv *csv,
                                   struct weir_error *error)
 {
+    if (csv->flow.source)
+        move_past(csv);
     weir_source_close(csv->flow.source);
-    csv->position += csv->flow.consumed;
     csv->flow.source = NULL;
-    if (csv->next_input == csv->inputs.n)
+    if (csv->next_input == csv->past_input)
         return WEIR_END;
     if (csv->inputs.meter)
         atomic_fetch_sub_explicit(&csv->inputs.meter->ahead,
@@ -94,14 +110,14 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
                              struct weir_error *error)
 {
     enum weir_status status = WEIR_END;
-    while (csv->next_input <= csv->inputs.n) {
+    while (csv->next_input <= csv->past_input) {
         weir_batch_clear(batch);
         batch->seq = csv->seq;
         batch->lane.on = false;
         batch->input = (uint32_t)csv->next_input - 1;
         weir_csv_place(csv, batch);
-        status = csv->flow.ended ? WEIR_END
-                                 : weir_csv_read(csv, &csv->flow, batch, error);
+        status =
+            csv->flow.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
         if (status != WEIR_END)
             break;
         status = name_input(csv, open_next(csv, error), error);
@@ -220,7 +236,8 @@ static const struct weir_stream_ops libcsv_ops = {
 /* Tells the meter what all the inputs hold, before the first is opened. */
 static void look_ahead(struct weir_csv *csv)
 {
-    for (size_t i = 0; csv->inputs.meter && i < csv->inputs.n; i++) {
+    for (size_t i = csv->first_input; csv->inputs.meter && i < csv->past_input;
+         i++) {
         csv->ahead[i] = weir_file_size(csv->inputs.path[i]);
         atomic_fetch_add_explicit(&csv->inputs.meter->ahead, csv->ahead[i],
                                   memory_order_relaxed);
@@ -250,7 +267,7 @@ static enum weir_status init_inputs(struct weir_csv *csv,
     }
     csv->stream.input = csv->input_name;
     csv->stream.n_inputs = n;
-    return status;
+    return status ? status : weir_csv_deal(csv, error);
 }
 
 static enum weir_status choose_reader(struct weir_csv *csv,
@@ -322,10 +339,14 @@ static enum weir_status open_first(struct weir_csv *csv,
                                    struct weir_error *error)
 {
     enum weir_status status;
+    csv->position = 0;
+    for (size_t i = 0; i < csv->first_input; i++)
+        csv->position += extent_of(csv, i);
+    csv->next_input = csv->first_input;
     look_ahead(csv);
     do
         status = open_next(csv, error);
-    while (!status && csv->n_names == 0 && csv->next_input < csv->inputs.n);
+    while (!status && csv->n_names == 0 && csv->next_input < csv->past_input);
     return status;
 }
 
@@ -336,7 +357,7 @@ static enum weir_status csv_again(struct weir_stream *stream,
     struct weir_meter *meter = csv->inputs.meter;
     weir_source_close(csv->flow.source);
     csv->flow.source = NULL;
-    csv->flow.consumed = csv->position = csv->seq = csv->next_input = 0;
+    csv->flow.consumed = csv->seq = 0;
     csv->sticky = WEIR_OK;
     csv->lanes_never = true;
     if (meter) {

@@ -18,6 +18,10 @@ struct weir_csv_inputs {
     size_t n;
     struct weir_source_options source;
     struct weir_meter *meter; /* NULL allowed */
+    /* Of several files those that are shard I's of N, in their order; of one
+     * plain file the records that begin in the I-th of N equal parts of its
+     * bytes. 0: all of it. */
+    uint32_t shard, of_shards;
 };
 
 /*
@@ -33,6 +37,10 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;
+
+/* Text per raw byte, at most, as a power of two. A block of zstd's that takes
+ * four bytes may give 128 KiB. */
+#define WEIR_EXPANSION 16
 
 /* Text as it is read, from one place of an input on. */
 struct weir_flow {
@@ -56,11 +64,15 @@ struct weir_csv {
     uint64_t *ahead;              /* [input]: its size, for the meter */
     const struct weir_scan *scan;
 
+    /* The shard: inputs, and of a single one places of its bytes. */
+    size_t first_input, past_input;
+    uint64_t from, until; /* records that begin in [from, until) */
+
     /* The input being read. */
     struct weir_flow flow;
     size_t next_input;
     uint64_t first_line; /* of the first record */
-    uint64_t position;   /* bytes of all inputs before this one */
+    uint64_t position;   /* above all of the inputs before this one */
     bool starts_input;
     bool in_sequence; /* records are too long for pieces */
 
@@ -96,6 +108,17 @@ ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
+
+/* The shard that was asked for (shard.c): which inputs; then, of the first,
+ * which bytes; then to its first record, and the batch without what is past
+ * its last. */
+enum weir_status weir_csv_deal(struct weir_csv *csv,
+                               struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_csv_part(struct weir_csv *csv,
+                               struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_csv_read_part(struct weir_csv *csv,
+                                    struct weir_batch *batch,
+                                    struct weir_error *error) WEIR_CHECKED;
 
 /* The same side by side, where the source allows it (cut.c). */
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch);

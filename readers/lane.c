@@ -23,9 +23,6 @@
 /* Raw bytes in a lane, at least, over those of a batch: a block or two of a
  * lane are decoded twice, and that must be little. */
 #define LANE_LEAST 16
-/* Text per raw byte, at most, as a power of two. A block of zstd's that takes
- * four bytes may give 128 KiB. */
-#define EXPANSION 16
 #define UNKNOWN UINT64_MAX
 #define CHUNK ((size_t)4096)
 
@@ -324,10 +321,10 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
     weir_csv_place(csv, batch);
     csv->starts_input = false;
     uint64_t first = weir_decoder_first(csv->decoder);
-    lane->position = csv->position + ((from - first) << EXPANSION);
+    lane->position = csv->position + ((from - first) << WEIR_EXPANSION);
     if (!more) {
         csv->flow.ended = true;
-        csv->flow.consumed = (csv->border - first) << EXPANSION;
+        csv->flow.consumed = (csv->border - first) << WEIR_EXPANSION;
     }
     return true;
 }

@@ -23,7 +23,8 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("WEIR_SOURCE", Path(__file__).parent.parent))
 WEIR = Path(os.environ.get("WEIR", SOURCE / "build/release/weir")).absolute()
 QUERY = SOURCE / "docs/query.md"
-DOCUMENTS = [SOURCE / "README.md", SOURCE / "docs/real.md", QUERY]
+DOCUMENTS = [SOURCE / "README.md", SOURCE / "docs/real.md", QUERY,
+             SOURCE / "docs/cluster.md"]
 
 
 def is_open(command):

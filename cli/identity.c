@@ -1,0 +1,156 @@
+/*
+ * Two partials may be merged where the same query was put to the same columns,
+ * read in the same way. The query counts as it is written, but for blanks
+ * around it: how it is written names the answer's columns.
+ */
+#include "cli/identity.h"
+
+#include "base/error.h"
+#include "pipeline/tables.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct weir_text text_of(const char *text)
+{
+    return (struct weir_text){text, strlen(text)};
+}
+
+static void add(struct weir_identity *identity, const char *name,
+                struct weir_text value)
+{
+    struct weir_partial_info *info = &identity->info;
+    identity->fact[info->n_facts++] =
+        (struct weir_fact){text_of(name), value, true};
+}
+
+/* An option that was given. */
+static void add_option(struct weir_identity *identity, const char *name,
+                       const char *value)
+{
+    if (value)
+        add(identity, name, text_of(value));
+}
+
+/* The options that change which records and cells are read. */
+static void add_reading(struct weir_identity *identity,
+                        const struct weir_options *options)
+{
+    static const char *const bad_records[] = {
+        [WEIR_BAD_RECORDS_PAD] = "pad", [WEIR_BAD_RECORDS_REJECT] = "reject"};
+    static const char *const bad_cells[] = {
+        [WEIR_BAD_CELLS_NULL] = "null", [WEIR_BAD_CELLS_REJECT] = "reject"};
+    const struct weir_reading *r = &options->reading;
+    (void)snprintf(identity->skip, sizeof identity->skip, "%" PRIu64, r->skip);
+    add_option(identity, "--delimiter", r->delimiter);
+    add_option(identity, "--quote", r->quote);
+    add_option(identity, "--escape", r->escape);
+    add_option(identity, "--comment", r->comment);
+    add_option(identity, "--skip", r->skip ? identity->skip : NULL);
+    add_option(identity, "--header", r->header);
+    add_option(identity, "--no-header", r->no_header ? "yes" : NULL);
+    add_option(identity, "--trim", r->trim ? "yes" : NULL);
+    add_option(identity, "--null", r->null);
+    add_option(identity, "--bad-records", bad_records[r->bad_records]);
+    add_option(identity, "--bad-cells", bad_cells[options->bad_cells]);
+}
+
+static bool is_plain(const char *name)
+{
+    size_t plain = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.- ");
+    return *name && !name[plain];
+}
+
+/* The columns' names as a header that reads back as they are. */
+static bool write_columns(struct weir_identity *identity,
+                          const struct weir_stream *stream)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < stream->n_columns; i++)
+        room += 2 * strlen(stream->name[i]) + 3;
+    char *at = identity->columns = weir_alloc(WEIR_MEMORY_OTHER, room);
+    for (size_t i = 0; at && i < stream->n_columns; i++) {
+        bool plain = is_plain(stream->name[i]);
+        if (i)
+            *at++ = ',';
+        if (!plain)
+            *at++ = '"';
+        for (const char *c = stream->name[i]; *c; c++) {
+            if (*c == '"')
+                *at++ = '"';
+            *at++ = *c;
+        }
+        if (!plain)
+            *at++ = '"';
+    }
+    if (at)
+        *at = '\0';
+    return at != NULL;
+}
+
+static struct weir_partial_input about(const char *path)
+{
+    struct stat file;
+    struct weir_partial_input input = {text_of(path), UINT64_MAX, 0};
+    if (strcmp(path, "-") != 0 && stat(path, &file) == 0 &&
+        S_ISREG(file.st_mode)) {
+        input.bytes = (uint64_t)file.st_size;
+        input.modified = (uint64_t)file.st_mtim.tv_sec * 1000000000 +
+                         (uint64_t)file.st_mtim.tv_nsec;
+    }
+    return input;
+}
+
+static struct weir_text trimmed(struct weir_text text)
+{
+    static const char blanks[] = " \t\r\n";
+    while (text.len && strchr(blanks, text.bytes[text.len - 1]))
+        text.len--;
+    while (text.len && strchr(blanks, *text.bytes))
+        text.bytes++, text.len--;
+    return text;
+}
+
+enum weir_status weir_identity_init(struct weir_identity *identity,
+                                    const struct weir_question *question,
+                                    const struct weir_options *options,
+                                    struct weir_error *error)
+{
+    const char *const *path = question->from ? &question->from : options->path;
+    size_t n = question->from ? 1 : options->n_paths;
+    *identity = (struct weir_identity){.shard = {1, 1}};
+    if (options->of_shards)
+        identity->shard = (struct weir_shards){options->shard, options->shard};
+    identity->table = weir_tables_describe(&question->plan, error);
+    if (!identity->table)
+        return error->status;
+    identity->input =
+        weir_alloc(WEIR_MEMORY_OTHER, n * sizeof *identity->input);
+    if (!identity->input || !write_columns(identity, question->stream))
+        return weir_fail_memory(error, "a partial's header",
+                                n * sizeof *identity->input);
+    for (size_t i = 0; i < n; i++)
+        identity->input[i] = about(path[i]);
+    identity->info = (struct weir_partial_info){
+        .fact = identity->fact,
+        .table = identity->table,
+        .shards = &identity->shard,
+        .input = identity->input,
+        .n_tables = (uint32_t)question->plan.n_tables,
+        .n_shards = 1,
+        .n_inputs = (uint32_t)n,
+        .of_shards = options->of_shards ? options->of_shards : 1};
+    add(identity, WEIR_FACT_QUERY, trimmed(text_of(options->query)));
+    add(identity, WEIR_FACT_COLUMNS, text_of(identity->columns));
+    add_reading(identity, options);
+    return WEIR_OK;
+}
+
+void weir_identity_release(struct weir_identity *identity)
+{
+    weir_free(WEIR_MEMORY_SPILL, identity->table);
+    weir_free(WEIR_MEMORY_OTHER, identity->input);
+    weir_free(WEIR_MEMORY_OTHER, identity->columns);
+}

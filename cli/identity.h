@@ -1,0 +1,33 @@
+/*
+ * What a partial says of the question it answers: the facts that must be equal
+ * in all that are merged, and the inputs.
+ */
+#ifndef WEIR_CLI_IDENTITY_H
+#define WEIR_CLI_IDENTITY_H
+
+#include "cli/commands.h"
+#include "partials/info.h"
+
+#define WEIR_FACT_QUERY "query"
+#define WEIR_FACT_COLUMNS "columns"
+#define WEIR_FACTS_MOST 20
+
+struct weir_identity {
+    struct weir_fact fact[WEIR_FACTS_MOST];
+    struct weir_partial_info info;
+    struct weir_shards shard;
+    struct weir_partial_table *table;
+    struct weir_partial_input *input;
+    char *columns; /* a CSV header's line */
+    char skip[24];
+};
+
+/* Borrows from the question and the options. Release is allowed after a failed
+ * init. */
+enum weir_status weir_identity_init(struct weir_identity *identity,
+                                    const struct weir_question *question,
+                                    const struct weir_options *options,
+                                    struct weir_error *error) WEIR_CHECKED;
+void weir_identity_release(struct weir_identity *identity);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * Which share of the input a run is to read.
+ */
+#ifndef WEIR_CLI_SHARD_H
+#define WEIR_CLI_SHARD_H
+
+#include "pipeline/weir.h"
+
+/* "2/8", or "auto": as the engine says that started this process. WEIR_USAGE
+ * where that is no share, or no engine says one. */
+enum weir_status weir_shard_parse(const char *text, uint32_t *shard,
+                                  uint32_t *of_shards,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+#endif

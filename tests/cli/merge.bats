@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# Partials: --partial, merge, --shard. tests/test_merge.py has the law.
+
+load kit
+
+question='count(), mean(age), median(age), first(name), last(name) by country'
+
+# shards N ARGUMENT...: N partials, 1.part to N.part, of a split into N.
+shards() {
+    local n=$1 i
+    shift
+    for ((i = 1; i <= n; i++)); do
+        answers '' --shard "$i/$n" --partial "$i.part" "$@"
+    done
+}
+
+# several FILE...: people.csv's records, one a file.
+several() {
+    local i=1 file
+    for file; do
+        i=$((i + 1))
+        { head -n 1 people.csv && sed -n "${i}p" people.csv; } >"$file"
+    done
+}
+
+@test "a partial instead of results, and the results of it" {
+    want=$("$WEIR" "$question" people.csv)
+    answers '' --partial p.part "$question" people.csv
+    answers "$want" merge p.part
+    "$WEIR" --partial - "$question" <people.csv >piped.part
+    answers "$want" merge - <piped.part
+    answers '[
+{"n":4}
+]' -o json merge - < <("$WEIR" --partial - 'count() as n' people.csv)
+}
+
+@test "shards of one file: quoted line ends, and any number of them" {
+    printf 'name,age,country\n"A\nB\nC\nD",1,X\nE,2,"Y\n\nZ"\nF,3,X' >q.csv
+    want=$("$WEIR" -o json "$question" q.csv)
+    for n in 1 2 3 7 50; do
+        shards "$n" "$question" q.csv
+        answers "$want" -o json merge ./*.part
+        rm ./*.part
+    done
+}
+
+@test "a record is of the share in which it begins" {
+    printf 'x\n1\n2\n3\n' >x.csv
+    answers $'x\n1' --shard 1/2 x x.csv
+    answers $'x\n2\n3' --shard 2/2 x x.csv
+    printf 'x,y\n1,%0100d\n2,2\n' 0 >x.csv
+    answers $'x\n1' --shard 1/3 x x.csv
+    answers 'x' --shard 2/3 x x.csv
+    answers $'x\n2' --shard 3/3 x x.csv
+}
+
+@test "shards of several files are whole files, compressed ones too" {
+    several a.csv b.csv c.csv d.csv
+    gzip c.csv
+    want=$("$WEIR" "$question" a.csv b.csv c.csv.gz d.csv)
+    for n in 2 3 6; do
+        shards "$n" "$question" a.csv b.csv c.csv.gz d.csv
+        answers "$want" merge ./*.part
+        rm ./*.part
+    done
+    answers $'name\nAnn' --shard 1/4 name a.csv b.csv c.csv.gz d.csv
+    answers 'name' --shard 1/8 name a.csv b.csv c.csv.gz d.csv
+}
+
+@test "partials merge in any tree" {
+    want=$("$WEIR" "$question" people.csv)
+    shards 5 "$question" people.csv
+    answers '' merge --partial x.part 4.part 2.part
+    answers '' merge --partial y.part 1.part x.part
+    answers "$want" merge 5.part y.part 3.part
+    answers "$want" merge - < <(cat 5.part 3.part y.part)
+    answers "$want" merge 5.part - 3.part <y.part
+}
+
+@test "wholes: each of its own input" {
+    several a.csv b.csv
+    answers '' --partial a.part 'count(), max(name)' a.csv
+    answers '' --partial b.part 'count(), max(name)' b.csv
+    answers $'count(),max(name)\n2,Bob' merge b.part a.part
+    refuses 1 "weir: a.part: holds an input that was merged already: 'a.csv'" \
+        merge a.part a.part
+    answers '' --partial a.part 'first(name)' a.csv
+    answers '' --partial b.part 'first(name)' b.csv
+    refuses 1 'weir: b.part: cannot be merged with the others: first() needs '\
+'the order of their inputs; give all inputs to each run, with --shard I/N' \
+        merge a.part b.part
+    answers $'first(name)\nBob' merge b.part
+}
+
+@test "the account of all shards is that of the single run" {
+    cp people.csv ragged.csv
+    printf 'x,1\nyoung,7,DE\n' >>ragged.csv
+    q='count() by country where age > 20'
+    ask 0 --stats --bad-records=reject "$q" ragged.csv
+    grep '^records' err >want
+    shards 3 --bad-records=reject "$q" ragged.csv
+    ask 0 --stats merge 3.part 1.part 2.part
+    same "$(cat want)" <(grep '^records' err)
+    grep -q '^records   6 read = 3 used + 2 filtered + 1 rejected$' want
+}
+
+@test "a missing, repeated, foreign or damaged shard is named" {
+    shards 4 'count()' people.csv
+    refuses 1 'weir: of 4 shards some are missing: 2 to 3' merge 1.part 4.part
+    refuses 1 'weir: 1.part: holds shard 1 of 4, which was merged already' \
+        merge 1.part 2.part 1.part
+    answers '' --shard 2/4 --partial 2.part 'count() where age > 3' people.csv
+    local foreign='weir: 2.part: cannot be merged with the others: its'
+    refuses 1 "$foreign query is 'count() where age > 3', theirs 'count()'" \
+        merge 1.part 2.part 3.part 4.part
+    answers '' --null 34 --shard 2/4 --partial 2.part 'count()' people.csv
+    refuses 1 "$foreign --null is '34', theirs ''" merge 1.part 2.part
+    answers '' --shard 2/5 --partial 2.part 'count()' people.csv
+    refuses 1 'weir: 2.part: is of a split into 5 shards, the others of one '\
+'into 4' merge 1.part 2.part
+    echo 'Zoe,1,FR' >>people.csv
+    answers '' --shard 2/4 --partial 2.part 'count()' people.csv
+    refuses 1 'weir: 2.part: is of another input, or another version of it: '\
+"'people.csv'" merge 1.part 2.part
+    head -c 100 1.part >cut.part
+    refuses 3 'weir: cut.part (byte 100): the partial that begins at byte 0 is '\
+"truncated: it ends inside a frame" merge cut.part
+    refuses 3 'weir: people.csv (byte 0): is no partial of weir' \
+        merge people.csv
+    refuses 3 'weir: gone.part: cannot open: No such file or directory' \
+        merge gone.part
+}
+
+@test "what cannot be a partial is refused, and leaves no file" {
+    refuses 2 'weir: --partial: the query has no aggregates: its answer is '\
+'records, and there is nothing to merge' --partial p.part name people.csv
+    refuses 2 'weir: --partial people.csv is an input; it would be lost' \
+        --partial people.csv 'count()' people.csv
+    refuses 2 'weir: --partial: only a query and merge write partials' \
+        --partial p.part explain 'count()' people.csv
+    refuses 2 'weir: --partial: what is loaded by --eager is not merged; leave '\
+'one of them out' --partial p.part --eager 'count()' people.csv
+    refuses 2 'weir: --partial: a partial has no --output format; weir merge '\
+'takes one' --partial p.part -o json 'count()' people.csv
+    refuses 3 'weir: gone/p.part: cannot create the partial: No such file or '\
+'directory' --partial gone/p.part 'count()' people.csv
+    refuses 2 'weir: merge: expected partials, as weir --partial writes them; '\
+'- is standard input' merge
+    ask 1 --partial p.part 'sum(name)' people.csv
+    [ ! -e p.part ]
+}
+
+@test "a shard says where in the whole input something is wrong" {
+    { echo x; seq 50; echo '"a'; echo 'b"'; seq 50; } >bad.csv
+    code=0
+    "$WEIR" 'sum(x)' bad.csv 2>want || code=$?
+    [ "$code" = 1 ]
+    refuses 1 "$(cat want)" --shard 2/3 'sum(x)' bad.csv
+    ask 0 --shard 1/3 'sum(x)' bad.csv
+    ask 0 --shard 3/3 'sum(x)' bad.csv
+}
+
+@test "--shard: what is none" {
+    refuses 2 "weir: --shard: found '3', expected I/N, such as 2/8, or auto" \
+        --shard 3 'count()' people.csv
+    refuses 2 'weir: --shard 4/3: there is no shard 4 of 3; they are 1 to N, of '\
+'at most 1073741824' --shard 4/3 'count()' people.csv
+    refuses 2 'weir: --shard: standard input has no shards; name the files' \
+        --shard 1/2 'count()' <people.csv
+    gzip people.csv
+    refuses 2 'weir: --shard: people.csv.gz is no plain file, and only such a '\
+'one is cut; several files are dealt out whole' \
+        --shard 1/2 'count()' people.csv.gz
+    answers $'count()\n4' --shard 1/1 'count()' people.csv.gz
+    refuses 2 "weir: --shard: only a query's input has shards" \
+        --shard 1/2 merge p.part
+}
+
+# auto ANSWER NAME=VALUE...: of four files, which the engine's task reads.
+auto() {
+    local want=$1
+    shift
+    same "$want" <(env "$@" "$WEIR" --shard auto 'mode(name) as name' [1-4].csv |
+        sed 1d)
+}
+
+@test "--shard auto: the engine's task and how many there are" {
+    several 1.csv 2.csv 3.csv 4.csv
+    refuses 2 'weir: --shard auto: none of SLURM_ARRAY_TASK_ID, SGE_TASK_ID, '\
+'OMPI_COMM_WORLD_RANK and SLURM_PROCID is set; expected --shard I/N' \
+        --shard auto 'count()' people.csv
+    auto Bob SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_COUNT=4 SLURM_PROCID=0
+    auto Ann SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_COUNT=4 \
+        SLURM_ARRAY_TASK_MIN=0
+    auto '"Carr, L"' SLURM_ARRAY_TASK_ID=9 SLURM_ARRAY_TASK_COUNT=4 \
+        SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_STEP=2
+    auto Eve SLURM_PROCID=3 SLURM_NTASKS=4
+    auto Bob OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=4 SLURM_PROCID=0 \
+        SLURM_NTASKS=1
+    auto Eve SGE_TASK_ID=7 SGE_TASK_FIRST=1 SGE_TASK_LAST=8 SGE_TASK_STEPSIZE=2
+    auto Ann SGE_TASK_ID=undefined SLURM_PROCID=0 SLURM_NTASKS=4
+    SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=3 refuses 2 \
+        'weir: --shard auto: there is no shard 7 of 3; they are 1 to N, of at '\
+'most 1073741824' --shard auto 'count()' people.csv
+}
+
+@test "what does not fit is merged from a temporary file" {
+    { echo x; seq 60000; } >x.csv
+    want=$("$WEIR" 'count(), distinct(x), first(x) by x % 30011 as r
+        having r < 5' x.csv)
+    shards 3 'count(), distinct(x), first(x) by x % 30011 as r
+        having r < 5' x.csv
+    answers "$want" --memory 4M merge ./*.part
+    [ "$(wc -l <out)" = 6 ]
+}
