@@ -10,6 +10,7 @@
 #include "pipeline/statistics.h"
 #include "pipeline/tables.h"
 #include "pipeline/worker.h"
+#include <assert.h>
 #include <string.h>
 
 /* So few groups go together wherever the window's did. */
@@ -252,6 +253,7 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     struct run run = {.plan = plan};
     weir_error_init(error);
     enum weir_status status = read_all(&run, stream, running, error);
+    assert(status || run.worker);
     if (!status && plan->aggregated)
         status = answer(&run, error);
     if (!status && !run.partial)
