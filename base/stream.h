@@ -119,7 +119,8 @@ struct weir_batch {
     /* Its place, set by pull. */
     uint64_t seq;        /* 0, 1, 2, ... over all inputs */
     uint64_t first_byte; /* of text[0], in its own decoded input */
-    uint64_t position;   /* of text[0], over all inputs */
+    uint64_t position;   /* of text[0], over all inputs: in the order of their
+                            bytes, with gaps between inputs (readers/csv.c) */
     uint64_t first_line; /* 1-based line of text[0] if starts_input */
     uint32_t input;      /* which input, from 0 */
     bool starts_input;   /* the first batch of its input */
