@@ -13,18 +13,24 @@ struct page {
     void *record[];
 };
 
-void weir_apart_drop(const struct weir_apart *apart, void *table, void *page)
+static const struct weir_apart *apart_of(const void *table)
 {
+    return ((const struct weir_apart_table *)table)->apart;
+}
+
+void weir_apart_drop(void *table, void *page)
+{
+    const struct weir_apart *apart = apart_of(table);
     struct page *records = page;
     for (size_t r = 0; r < records->n; r++)
         apart->release(table, records->record[r]);
     weir_free(WEIR_MEMORY_STORE, records);
 }
 
-void *weir_apart_pack(const struct weir_apart *apart, void *table,
-                      const struct weir_window *window, struct weir_cost *cost,
-                      size_t *row)
+void *weir_apart_pack(void *table, const struct weir_window *window,
+                      struct weir_cost *cost, size_t *row)
 {
+    const struct weir_apart *apart = apart_of(table);
     size_t bytes = sizeof(struct page) + window->rows * sizeof(void *);
     struct page *page = weir_alloc(WEIR_MEMORY_STORE, bytes);
     *row = 0;
@@ -35,7 +41,7 @@ void *weir_apart_pack(const struct weir_apart *apart, void *table,
         void *record = apart->make(table, window, page->n, cost);
         if (!record) {
             *row = page->n;
-            weir_apart_drop(apart, table, page);
+            weir_apart_drop(table, page);
             return NULL;
         }
         page->record[page->n] = record;
@@ -43,11 +49,11 @@ void *weir_apart_pack(const struct weir_apart *apart, void *table,
     return page;
 }
 
-enum weir_status weir_apart_unpack(const struct weir_apart *apart,
-                                   const void *table, const void *page,
+enum weir_status weir_apart_unpack(const void *table, const void *page,
                                    struct weir_replay *replay,
                                    struct weir_error *error)
 {
+    const struct weir_apart *apart = apart_of(table);
     const struct page *records = page;
     for (size_t r = 0; r < records->n; r++)
         for (size_t c = 0; c < replay->n_columns; c++) {
@@ -83,13 +89,12 @@ struct weir_text weir_unbox(const struct weir_boxed *box)
                : (struct weir_text){"", 0};
 }
 
-void *weir_apart_open(const char *const *name, size_t n_columns)
+void *weir_apart_open(const struct weir_apart *apart, size_t n_columns)
 {
     struct weir_apart_table *table =
         weir_alloc(WEIR_MEMORY_STORE, sizeof *table);
-    (void)name;
     if (table)
-        table->n_columns = n_columns;
+        *table = (struct weir_apart_table){apart, n_columns};
     return table;
 }
 

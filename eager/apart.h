@@ -1,6 +1,7 @@
 /*
  * Records that lie apart, each in blocks of its own: what dict, list and tuple
- * share. A page is the table of their addresses.
+ * share. A page is the table of their addresses; the layout's table begins
+ * with what its records are made, read and released by.
  */
 #ifndef WEIR_EAGER_APART_H
 #define WEIR_EAGER_APART_H
@@ -16,14 +17,25 @@ struct weir_apart {
     void (*release)(void *table, void *record);
 };
 
-void *weir_apart_pack(const struct weir_apart *apart, void *table,
-                      const struct weir_window *window, struct weir_cost *cost,
-                      size_t *row) WEIR_CHECKED;
-enum weir_status weir_apart_unpack(const struct weir_apart *apart,
-                                   const void *table, const void *page,
+/* What such a layout's table begins with. */
+struct weir_apart_table {
+    const struct weir_apart *apart;
+    size_t n_columns;
+};
+
+/* The layout's own pack, unpack and drop: see layout.h. */
+void *weir_apart_pack(void *table, const struct weir_window *window,
+                      struct weir_cost *cost, size_t *row) WEIR_CHECKED;
+enum weir_status weir_apart_unpack(const void *table, const void *page,
                                    struct weir_replay *replay,
                                    struct weir_error *error) WEIR_CHECKED;
-void weir_apart_drop(const struct weir_apart *apart, void *table, void *page);
+void weir_apart_drop(void *table, void *page);
+
+/* And open, shared and close, of a table that is no more than that. */
+void *weir_apart_open(const struct weir_apart *apart,
+                      size_t n_columns) WEIR_CHECKED;
+void weir_apart_shared(const void *table, struct weir_cost *cost);
+void weir_apart_close(void *table);
 
 /* A text in a block of its own, counted as an object is, for lists and dicts.
  * An empty cell has none: NULL, as all of Python's Nones are one. */
@@ -41,13 +53,5 @@ weir_window_cell(const struct weir_window *window, size_t column, size_t row)
     struct weir_span span = window->column[column][row];
     return (struct weir_text){window->base + span.start, span.len};
 }
-
-/* What such layouts' pages share: nothing but how many columns they have. */
-struct weir_apart_table {
-    size_t n_columns;
-};
-void *weir_apart_open(const char *const *name, size_t n_columns) WEIR_CHECKED;
-void weir_apart_shared(const void *table, struct weir_cost *cost);
-void weir_apart_close(void *table);
 
 #endif

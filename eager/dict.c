@@ -26,7 +26,7 @@ struct name {
 };
 
 struct dicts {
-    size_t n_columns;
+    struct weir_apart_table base;
     uint32_t mask; /* of every record's places: they have the same names */
     struct name name[];
 };
@@ -48,10 +48,12 @@ struct object {
     struct dict *dict;
 };
 
+static const struct weir_apart apart;
+
 static void close_names(void *table)
 {
     struct dicts *dicts = table;
-    for (size_t i = 0; i < dicts->n_columns; i++)
+    for (size_t i = 0; i < dicts->base.n_columns; i++)
         weir_free(WEIR_MEMORY_STORE, dicts->name[i].text);
     weir_free(WEIR_MEMORY_STORE, dicts);
 }
@@ -62,7 +64,7 @@ static void *open_names(const char *const *name, size_t n_columns)
         WEIR_MEMORY_STORE, sizeof *dicts + n_columns * sizeof *dicts->name);
     if (!dicts)
         return NULL;
-    dicts->n_columns = n_columns;
+    dicts->base = (struct weir_apart_table){&apart, n_columns};
     dicts->mask = 7;
     while (dicts->mask < n_columns + n_columns / 2)
         dicts->mask = 2 * dicts->mask + 1;
@@ -106,7 +108,7 @@ static void release(void *table, void *record)
 /* An object with an empty dict, for as many names as there are. */
 static struct object *create(const struct dicts *dicts)
 {
-    size_t n = dicts->n_columns, places = (size_t)dicts->mask + 1;
+    size_t n = dicts->base.n_columns, places = (size_t)dicts->mask + 1;
     struct object *object = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *object);
     if (!object)
         return NULL;
@@ -143,7 +145,7 @@ static void *make(void *table, const struct weir_window *window, size_t row,
 {
     const struct dicts *dicts = table;
     struct object *object = create(dicts);
-    for (size_t c = 0; object && c < dicts->n_columns; c++) {
+    for (size_t c = 0; object && c < dicts->base.n_columns; c++) {
         struct dict *dict = object->dict;
         const struct name *name = &dicts->name[c];
         struct weir_boxed *value;
@@ -170,9 +172,9 @@ static struct weir_text cell(const void *table, const void *record,
 static void shared(const void *table, struct weir_cost *cost)
 {
     const struct dicts *dicts = table;
-    size_t bytes = sizeof *dicts + dicts->n_columns * sizeof *dicts->name;
+    size_t bytes = sizeof *dicts + dicts->base.n_columns * sizeof *dicts->name;
     weir_cost_block(cost, (void *)table, 0, bytes);
-    for (size_t i = 0; i < dicts->n_columns; i++) {
+    for (size_t i = 0; i < dicts->base.n_columns; i++) {
         cost->names += weir_held(dicts->name[i].text);
         cost->allocations++;
     }
@@ -180,31 +182,13 @@ static void shared(const void *table, struct weir_cost *cost)
 
 static const struct weir_apart apart = {make, cell, release};
 
-static void *pack(void *table, const struct weir_window *window,
-                  struct weir_cost *cost, size_t *row)
-{
-    return weir_apart_pack(&apart, table, window, cost, row);
-}
-
-static enum weir_status unpack(const void *table, const void *page,
-                               struct weir_replay *replay,
-                               struct weir_error *error)
-{
-    return weir_apart_unpack(&apart, table, page, replay, error);
-}
-
-static void drop(void *table, void *page)
-{
-    weir_apart_drop(&apart, table, page);
-}
-
 const struct weir_layout weir_layout_dict = {
     .name = "dict",
     .brief = "each record a hash table from names to texts, all apart",
     .open = open_names,
-    .pack = pack,
-    .unpack = unpack,
-    .drop = drop,
+    .pack = weir_apart_pack,
+    .unpack = weir_apart_unpack,
+    .drop = weir_apart_drop,
     .shared = shared,
     .close = close_names,
 };

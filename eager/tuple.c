@@ -50,31 +50,19 @@ static void release(void *table, void *record)
 
 static const struct weir_apart apart = {make, cell, release};
 
-static void *pack(void *table, const struct weir_window *window,
-                  struct weir_cost *cost, size_t *row)
+static void *open_table(const char *const *name, size_t n_columns)
 {
-    return weir_apart_pack(&apart, table, window, cost, row);
-}
-
-static enum weir_status unpack(const void *table, const void *page,
-                               struct weir_replay *replay,
-                               struct weir_error *error)
-{
-    return weir_apart_unpack(&apart, table, page, replay, error);
-}
-
-static void drop(void *table, void *page)
-{
-    weir_apart_drop(&apart, table, page);
+    (void)name;
+    return weir_apart_open(&apart, n_columns);
 }
 
 const struct weir_layout weir_layout_tuple = {
     .name = "tuple",
     .brief = "each record one immutable block of exactly its size",
-    .open = weir_apart_open,
-    .pack = pack,
-    .unpack = unpack,
-    .drop = drop,
+    .open = open_table,
+    .pack = weir_apart_pack,
+    .unpack = weir_apart_unpack,
+    .drop = weir_apart_drop,
     .shared = weir_apart_shared,
     .close = weir_apart_close,
 };
