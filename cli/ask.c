@@ -12,6 +12,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/timeline.h"
+#include "cli/watch.h"
 #include "partials/partial.h"
 #include "pipeline/load.h"
 #include "pipeline/run.h"
@@ -30,6 +31,7 @@ struct asking {
     struct weir_progress *progress;
     struct weir_timeline *timeline;
     uint64_t begin;
+    struct weir_watcher watcher;
     struct weir_listener listener;
     struct weir_report report;
     struct weir_loaded loaded;
@@ -123,6 +125,16 @@ static enum weir_status open_partial(struct asking *asking,
     return asking->partial ? WEIR_OK : error->status;
 }
 
+static enum weir_status check_every(const struct asking *asking,
+                                    struct weir_error *error)
+{
+    if (!asking->options->every_ns || asking->question.plan.aggregated)
+        return WEIR_OK;
+    return weir_fail(error, WEIR_USAGE,
+                     "--every: the query has no aggregates: its records come "
+                     "out as they are read");
+}
+
 static enum weir_status open_sink(struct asking *asking,
                                   struct weir_error *error)
 {
@@ -133,6 +145,8 @@ static enum weir_status open_sink(struct asking *asking,
     weir_question_bill(&asking->question, asking->options, format, &bill);
     enum weir_status status =
         weir_question_check(&bill, weir_options_memory(asking->options), error);
+    if (!status)
+        status = check_every(asking, error);
     if (!status)
         status = open_rejects(asking, error);
     if (!status)
@@ -190,12 +204,15 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_plan *plan = &asking->question.plan;
     struct weir_stream *stream = asking->question.stream;
     struct weir_account *account = &asking->report.stats.account, loaded = {0};
-    const struct weir_running running = {.sink = asking->sink,
-                                         .partial = asking->partial,
-                                         .listener = &asking->listener,
-                                         .threads = asking->options->threads,
-                                         .times = &asking->report.stats.times,
-                                         .folder = asking->options->temp_dir};
+    const struct weir_running running = {
+        .sink = asking->sink,
+        .partial = asking->partial,
+        .listener = &asking->listener,
+        .watch = weir_watcher_over(&asking->watcher, plan->aggregated,
+                                   asking->sink ? &asking->output : NULL),
+        .threads = asking->options->threads,
+        .times = &asking->report.stats.times,
+        .folder = asking->options->temp_dir};
     if (asking->options->eager) {
         if (load(asking, &loaded, error))
             return error->status;
@@ -227,6 +244,7 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
                                      &asking->report.stats.account, error);
     weir_progress_close(asking->progress);
     bool begun = asking->output.written || asking->output.len;
+    begun = begun && !asking->options->every_ns;
     if (status < 0 && begun)
         strncat(error->message, "; the output is incomplete",
                 sizeof error->message - strlen(error->message) - 1);
@@ -302,6 +320,7 @@ int weir_ask(const struct weir_options *options)
     struct weir_error error;
     asking.listener = (struct weir_listener){
         &asking, options->rejects ? on_reject : NULL, on_progress};
+    weir_watcher_init(&asking.watcher, options);
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status = WEIR_OK;
     if (options->profile && !weir_profile_start())

@@ -79,6 +79,18 @@ static uint64_t number_of(const char *option, const char *text, uint64_t most)
     return n;
 }
 
+/* Seconds, as nanoseconds. */
+static uint64_t seconds_of(const char *option, const char *text)
+{
+    struct weir_number number =
+        weir_number_read((struct weir_text){text, strlen(text)});
+    double seconds = number.kind < WEIR_BAD ? weir_number_double(&number) : -1;
+    if (number.kind == WEIR_NULL || !(seconds >= 1e-3 && seconds <= 1e9))
+        refuse("--%s: found '%s', expected seconds, 0.001 or more", option,
+               text);
+    return (uint64_t)(seconds * 1e9);
+}
+
 static const struct choice bad_cells[] = {{"error", WEIR_BAD_CELLS_ERROR},
                                           {"null", WEIR_BAD_CELLS_NULL},
                                           {"reject", WEIR_BAD_CELLS_REJECT},
@@ -241,6 +253,8 @@ static void check_partial(const struct weir_options *o)
                "standard input");
     if (o->of_shards && !takes_query(o->command))
         refuse("--shard: only a query's input has shards");
+    if (o->every_ns && (o->command != WEIR_COMMAND_ASK || o->partial))
+        refuse("--every: only a query's own run has results so far");
     if (!o->partial)
         return;
     if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_MERGE)
@@ -327,6 +341,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_PARTIAL:
         o->partial = text;
+        break;
+    case OPTION_EVERY:
+        o->every_ns = seconds_of("every", text);
         break;
     case OPTION_MAX_WINDOW:
         o->source.max_window = size_of("max-window", text);

@@ -30,6 +30,16 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
     return weir_fail_memory(error, "the output's buffer", WEIR_OUTPUT_ROOM);
 }
 
+enum weir_status weir_output_hold(struct weir_output *output,
+                                  struct weir_error *error)
+{
+    *output = (struct weir_output){.fd = -1, .held = true, .name = "memory"};
+    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
+    return output->buffer ? WEIR_OK
+                          : weir_fail_memory(error, "the output's buffer",
+                                             WEIR_OUTPUT_ROOM);
+}
+
 /* 0 when there is room to write again, else errno. */
 static int wait_for_room(int fd)
 {
@@ -65,6 +75,8 @@ static void write_all(struct weir_output *output, const char *bytes, size_t len)
 
 static void drain(struct weir_output *output)
 {
+    if (output->held)
+        return;
     write_all(output, output->buffer, output->len);
     output->len = 0;
 }
@@ -78,6 +90,8 @@ void weir_output_put_slow(struct weir_output *output, const char *bytes,
         part = len;
     memcpy(output->buffer + output->len, bytes, part);
     output->len += part;
+    if (output->held)
+        return;
     bytes += part;
     len -= part;
     if (output->len == WEIR_OUTPUT_ROOM)
@@ -133,7 +147,8 @@ enum weir_status weir_output_close(struct weir_output *output,
         return WEIR_OK;
     drain(output);
     /* Linux has closed the descriptor also where it says EINTR. */
-    if (close(output->fd) != 0 && errno != EINTR && !output->failure)
+    if (!output->held && close(output->fd) != 0 && errno != EINTR &&
+        !output->failure)
         output->failure = errno;
     weir_free(WEIR_MEMORY_OUTPUT, output->buffer);
     output->buffer = NULL;

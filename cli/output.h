@@ -25,6 +25,7 @@ struct weir_output {
     int fd;
     int failure;      /* errno of the first failure; 0: none */
     bool live;        /* somebody may be waiting: no regular file */
+    bool held;        /* what fits the buffer stays there; there is no fd */
     const char *name; /* borrowed; for messages */
     char *buffer;
     size_t len;
@@ -37,6 +38,11 @@ struct weir_output {
  */
 enum weir_status weir_output_init(struct weir_output *output, int fd,
                                   const char *name,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* An output that keeps what fits its buffer, the first WEIR_OUTPUT_ROOM bytes:
+ * buffer[0, len). */
+enum weir_status weir_output_hold(struct weir_output *output,
                                   struct weir_error *error) WEIR_CHECKED;
 
 /* For the functions below: writes the buffer out, then `bytes`. */

@@ -21,6 +21,15 @@ size_t weir_terminal_width(int fd)
     return 80;
 }
 
+size_t weir_terminal_height(int fd)
+{
+    struct winsize size;
+
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+        return size.ws_row;
+    return 24;
+}
+
 bool weir_terminal_color(int fd)
 {
     const char *no_color = getenv("NO_COLOR");

@@ -13,6 +13,9 @@ bool weir_terminal(int fd);
 /* Its columns; 80 where it does not say. */
 size_t weir_terminal_width(int fd);
 
+/* Its lines; 24 where it does not say. */
+size_t weir_terminal_height(int fd);
+
 /* Whether to colour: a terminal, and NO_COLOR is unset or empty. */
 bool weir_terminal_color(int fd);
 

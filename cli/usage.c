@@ -50,6 +50,9 @@ const struct argp_option weir_usage_options[] = {
      "Write a partial, which weir merge takes, instead of results; - is "
      "standard output",
      0},
+    {"every", OPTION_EVERY, "SECONDS", 0,
+     "Also print the results so far, again and again; on a terminal in place",
+     0},
     {"stats", OPTION_STATS, NULL, 0,
      "The account of records, bytes, time and memory, on standard error", 0},
     {"profile", OPTION_PROFILE, NULL, 0,

@@ -225,4 +225,10 @@ void weir_spill_forget(struct weir_spill *spill, const struct weir_run *run)
     if (spill->fd >= 0 && run->begin < end)
         (void)fallocate(spill->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                         (off_t)run->begin, (off_t)(end - run->begin));
+    size_t i = 0;
+    while (spill->run[i].begin != run->begin)
+        i++;
+    spill->n_runs--;
+    memmove(&spill->run[i], &spill->run[i + 1],
+            (spill->n_runs - i) * sizeof *spill->run);
 }

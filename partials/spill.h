@@ -60,7 +60,8 @@ enum weir_status weir_spill_read(const struct weir_spill *spill, uint64_t place,
                                  char *into, size_t len,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Gives the disk back what ended runs take; they are not read again. */
+/* An ended run is none of the spill's any more; the disk gets back what it
+ * takes. */
 void weir_spill_forget(struct weir_spill *spill, const struct weir_run *run);
 
 /* Bytes written so far, and what a spill holds. */

@@ -124,6 +124,15 @@ static enum weir_status pull_whole(struct weir_order *order,
     return status;
 }
 
+/* In the order of the input: batches wait here in any order, but while they do
+ * none is given out, and before that each was as soon as it was joined. */
+static void give_out(struct weir_order *order)
+{
+    while (order->pause == WEIR_PAUSE_USE && !order->stopped)
+        wait(order);
+    order->n_using++;
+}
+
 enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_batch *batch,
                                  struct weir_error *error)
@@ -131,10 +140,13 @@ enum weir_status weir_order_pull(struct weir_order *order,
     const struct weir_stream_ops *ops = order->stream->ops;
     pthread_mutex_lock(&order->pulling);
     pthread_mutex_lock(&order->lock);
-    while (order->pulled - order->turn >= WEIR_AHEAD_MOST && !order->stopped)
+    while ((order->pulled - order->turn >= WEIR_AHEAD_MOST ||
+            order->pause == WEIR_PAUSE_READ) &&
+           !order->stopped)
         wait(order);
     enum weir_status status = WEIR_OK;
     uint64_t begin = weir_clock_ns();
+    order->n_reading++;
     bool over = order->stopped || order->ended;
     /* Each gives the turn at pull back. */
     if (!over && order->lanes && ops->enter && ops->enter(order->stream, batch))
@@ -143,6 +155,10 @@ enum weir_status weir_order_pull(struct weir_order *order,
         status = fetch_piece(order, batch, begin, error);
     else
         status = pull_whole(order, batch, error);
+    if (!status)
+        give_out(order);
+    order->n_reading--;
+    wake(order);
     pthread_mutex_unlock(&order->lock);
     return status;
 }
@@ -227,6 +243,7 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
         retired->ends = lane->ends;
         order->n_lanes--;
     }
+    order->n_using--;
     for (retired = &order->retired[order->turn % WEIR_AHEAD_MOST];
          retired->done && !order->stopped;
          retired = &order->retired[order->turn % WEIR_AHEAD_MOST]) {
@@ -238,6 +255,27 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
     wake(order);
     if (order->listener && order->listener->progress)
         order->listener->progress(order->listener->context, &order->account);
+    pthread_mutex_unlock(&order->lock);
+}
+
+bool weir_order_pause(struct weir_order *order, enum weir_pause pause)
+{
+    pthread_mutex_lock(&order->lock);
+    assert(order->pause == WEIR_PAUSE_NONE);
+    order->pause = pause;
+    while ((order->n_using || (pause == WEIR_PAUSE_READ && order->n_reading)) &&
+           !order->stopped)
+        wait(order);
+    bool paused = !order->stopped;
+    pthread_mutex_unlock(&order->lock);
+    return paused;
+}
+
+void weir_order_go_on(struct weir_order *order)
+{
+    pthread_mutex_lock(&order->lock);
+    order->pause = WEIR_PAUSE_NONE;
+    wake(order);
     pthread_mutex_unlock(&order->lock);
 }
 

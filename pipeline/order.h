@@ -16,6 +16,10 @@
  * The batches of a lane (base/stream.h) are one here: they have one seq, one
  * turn, and are retired together. In its turn it is seen whether the lane began
  * where the one before it ended. If not the run is over, and mistaken.
+ *
+ * A run can be paused by who has no batch: then every batch that was given out
+ * is retired, and none is given out before it goes on. What the threads have
+ * counted by then is that of the first records of the input, up to a place.
  */
 #ifndef WEIR_PIPELINE_ORDER_H
 #define WEIR_PIPELINE_ORDER_H
@@ -60,6 +64,13 @@ struct weir_retired {
     struct weir_account account;
 };
 
+/* How far a pause goes. */
+enum weir_pause {
+    WEIR_PAUSE_NONE,
+    WEIR_PAUSE_USE, /* no batch is in use; one may be being read */
+    WEIR_PAUSE_READ /* nor is one being read: the stream stands still */
+};
+
 struct weir_order {
     struct weir_stream *stream;
     const struct weir_listener *listener; /* NULL allowed */
@@ -80,7 +91,10 @@ struct weir_order {
     bool lanes;      /* may be entered: set by who needs no order */
     bool mistaken;   /* a lane was: nothing of this run counts */
     size_t n_lanes;  /* entered and not retired */
-    uint64_t ends;   /* bytes past its end that the last lane retired went */
+    enum weir_pause pause;
+    size_t n_reading; /* threads in the middle of a pull */
+    size_t n_using;   /* batches given out and not retired */
+    uint64_t ends;    /* bytes past its end that the last lane retired went */
     struct weir_retired retired[WEIR_AHEAD_MOST]; /* by seq */
 };
 
@@ -118,6 +132,15 @@ void weir_order_mistake(struct weir_order *order);
 /* The batch is done; its account is added in its turn. */
 void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
                        const struct weir_account *account);
+
+/*
+ * Pauses the run, by a thread that has no batch; one at a time. false: it has
+ * stopped, by a failure or because there was enough. weir_order_go_on is called
+ * in any case.
+ */
+bool weir_order_pause(struct weir_order *order,
+                      enum weir_pause pause) WEIR_CHECKED;
+void weir_order_go_on(struct weir_order *order);
 
 /* Adds a thread's times, but for pull's, which the order knows. */
 void weir_order_time(struct weir_order *order, const struct weir_times *times);

@@ -195,6 +195,7 @@ enum weir_status weir_program_open(struct weir_program *program,
         size_t bytes = element_bytes(&program->step[i]) * rows_room;
         if (bytes == 0)
             continue;
+        weir_free(WEIR_MEMORY_VECTOR, slot->rows); /* of a run before */
         slot->rows = weir_alloc(WEIR_MEMORY_VECTOR, bytes);
         if (!slot->rows)
             return weir_fail_memory(error, "a column", bytes);

@@ -290,3 +290,19 @@ enum weir_status weir_results_emit(struct weir_plan *plan,
     release(&r);
     return status;
 }
+
+enum weir_status weir_results_give(struct weir_plan *plan,
+                                   struct weir_group_cursor *const *cursor,
+                                   struct weir_sink *sink, size_t memory,
+                                   const char *folder, struct weir_error *error)
+{
+    struct weir_emitter emitter;
+    enum weir_status status = weir_emitter_init(&emitter, plan, &plan->results,
+                                                sink, memory, folder, error);
+    if (!status)
+        status = weir_results_emit(plan, cursor, &emitter, error);
+    if (!status)
+        status = weir_emitter_end(&emitter, error);
+    weir_emitter_release(&emitter);
+    return status;
+}

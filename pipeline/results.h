@@ -51,6 +51,14 @@ enum weir_status weir_results_emit(struct weir_plan *plan,
                                    struct weir_emitter *emitter,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* The same through an emitter of its own, to the sink's end. `memory` and
+ * `folder` are order by's. */
+enum weir_status weir_results_give(struct weir_plan *plan,
+                                   struct weir_group_cursor *const *cursor,
+                                   struct weir_sink *sink, size_t memory,
+                                   const char *folder,
+                                   struct weir_error *error) WEIR_CHECKED;
+
 /* Groups of a window; fewer where their texts are long. */
 #define WEIR_RESULTS_WINDOW ((size_t)512)
 

@@ -6,17 +6,13 @@
 #include "pipeline/run.h"
 
 #include "base/error.h"
-#include "partials/merge.h"
+#include "pipeline/gather.h"
 #include "pipeline/statistics.h"
 #include "pipeline/tables.h"
-#include "pipeline/worker.h"
 #include <assert.h>
 #include <string.h>
 
-/* So few groups go together wherever the window's did. */
-#define WEIR_RUN_FEW ((size_t)512)
-
-struct run {
+struct weir_job {
     struct weir_plan *plan;
     struct weir_order order;
     struct weir_emitter emitter;
@@ -31,75 +27,75 @@ struct run {
 
 /* What is left for groups and for sorting. A quarter stays free: for tables
  * that move as they grow, and for what the allocator itself takes. */
-static void share_memory(struct run *run, const struct weir_stream *stream,
+static void share_memory(struct weir_job *job, const struct weir_stream *stream,
                          const struct weir_running *running)
 {
     struct weir_bill bill = {0};
     uint64_t limit = weir_memory_limit_now();
     size_t spare = running->memory;
-    run->folder = running->folder ? running->folder : "/tmp";
-    run->groups = run->sorting = SIZE_MAX;
+    job->folder = running->folder ? running->folder : "/tmp";
+    job->groups = job->sorting = SIZE_MAX;
     if (!spare && !limit)
         return;
     if (!spare) {
-        weir_run_bill(run->plan, stream, run->n_workers, &bill);
+        weir_run_bill(job->plan, stream, job->n_workers, &bill);
         uint64_t total = weir_bill_total(&bill);
         spare = limit > total ? (size_t)(limit - total) / 4 * 3 : 0;
     }
-    bool both = run->plan->aggregated && run->plan->n_order;
-    run->groups = both ? spare / 3 * 2 : spare;
-    run->sorting = both ? spare / 3 : spare;
+    bool both = job->plan->aggregated && job->plan->n_order;
+    job->groups = both ? spare / 3 * 2 : spare;
+    job->sorting = both ? spare / 3 : spare;
 }
 
 static bool may_enter_lanes(const struct weir_plan *plan,
                             const struct weir_stream *stream,
                             const struct weir_running *running);
 
-static enum weir_status init(struct run *run, struct weir_stream *stream,
+static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                              const struct weir_running *running,
                              struct weir_error *error)
 {
-    struct weir_plan *plan = run->plan;
+    struct weir_plan *plan = job->plan;
     weir_stream_want(stream, plan->wanted, plan->n_wanted);
-    run->number = weir_alloc(WEIR_MEMORY_VECTOR, plan->n_wanted + 1);
-    if (!run->number)
+    job->number = weir_alloc(WEIR_MEMORY_VECTOR, plan->n_wanted + 1);
+    if (!job->number)
         return weir_fail_memory(error, "the columns", plan->n_wanted);
-    weir_plan_numbers(plan, run->number);
-    weir_stream_want_numbers(stream, run->number);
-    run->n_workers = running->threads ? running->threads : 1;
-    run->partial = running->partial;
-    share_memory(run, stream, running);
-    run->worker = weir_alloc_zero(WEIR_MEMORY_VECTOR,
-                                  run->n_workers * sizeof *run->worker);
-    if (!run->worker)
+    weir_plan_numbers(plan, job->number);
+    weir_stream_want_numbers(stream, job->number);
+    job->n_workers = running->threads ? running->threads : 1;
+    job->partial = running->partial;
+    share_memory(job, stream, running);
+    job->worker = weir_alloc_zero(WEIR_MEMORY_VECTOR,
+                                  job->n_workers * sizeof *job->worker);
+    if (!job->worker)
         return weir_fail_memory(error, "the threads",
-                                run->n_workers * sizeof *run->worker);
+                                job->n_workers * sizeof *job->worker);
     enum weir_status status =
-        weir_order_init(&run->order, stream, running->listener, error);
-    run->order.lanes = may_enter_lanes(plan, stream, running);
+        weir_order_init(&job->order, stream, running->listener, error);
+    job->order.lanes = may_enter_lanes(plan, stream, running);
     if (!status)
         status =
-            weir_emitter_init(&run->emitter, plan,
+            weir_emitter_init(&job->emitter, plan,
                               plan->aggregated ? &plan->results : &plan->rows,
-                              running->sink, run->sorting, run->folder, error);
-    for (size_t i = 0; !status && i < run->n_workers; i++) {
-        status = weir_worker_init(&run->worker[i], plan, &run->order,
-                                  &run->emitter, error);
-        run->worker[i].memory =
-            run->groups == SIZE_MAX ? SIZE_MAX : run->groups / run->n_workers;
-        run->worker[i].folder = run->folder;
+                              running->sink, job->sorting, job->folder, error);
+    for (size_t i = 0; !status && i < job->n_workers; i++) {
+        status = weir_worker_init(&job->worker[i], plan, &job->order,
+                                  &job->emitter, error);
+        job->worker[i].memory =
+            job->groups == SIZE_MAX ? SIZE_MAX : job->groups / job->n_workers;
+        job->worker[i].folder = job->folder;
     }
     return status;
 }
 
-static void release(struct run *run)
+static void release(struct weir_job *job)
 {
-    for (size_t i = 0; run->worker && i < run->n_workers; i++)
-        weir_worker_release(&run->worker[i]);
-    weir_free(WEIR_MEMORY_VECTOR, run->worker);
-    weir_free(WEIR_MEMORY_VECTOR, run->number);
-    weir_emitter_release(&run->emitter);
-    weir_order_release(&run->order);
+    for (size_t i = 0; job->worker && i < job->n_workers; i++)
+        weir_worker_release(&job->worker[i]);
+    weir_free(WEIR_MEMORY_VECTOR, job->worker);
+    weir_free(WEIR_MEMORY_VECTOR, job->number);
+    weir_emitter_release(&job->emitter);
+    weir_order_release(&job->order);
     weir_memory_release_gmp();
 }
 
@@ -111,138 +107,99 @@ static void *on_thread(void *worker)
 }
 
 /* All threads to their end. One that cannot be started is not missed. */
-static enum weir_status work(struct run *run, struct weir_error *error)
+static enum weir_status work(struct weir_job *job, struct weir_error *error)
 {
-    for (size_t i = 1; i < run->n_workers; i++)
-        run->worker[i].started =
-            pthread_create(&run->worker[i].thread, NULL, on_thread,
-                           &run->worker[i]) == 0;
-    weir_worker_run(&run->worker[0]);
-    for (size_t i = 1; i < run->n_workers; i++)
-        if (run->worker[i].started)
-            pthread_join(run->worker[i].thread, NULL);
-    if (run->order.failure.status < 0)
-        *error = run->order.failure;
-    return run->order.failure.status;
+    for (size_t i = 1; i < job->n_workers; i++)
+        job->worker[i].started =
+            pthread_create(&job->worker[i].thread, NULL, on_thread,
+                           &job->worker[i]) == 0;
+    weir_worker_run(&job->worker[0]);
+    for (size_t i = 1; i < job->n_workers; i++)
+        if (job->worker[i].started)
+            pthread_join(job->worker[i].thread, NULL);
+    if (job->order.failure.status < 0)
+        *error = job->order.failure;
+    return job->order.failure.status;
 }
 
-/* Whether the threads' groups of a table fit together in one tally, while the
- * others are still there. */
-static bool fit_together(const struct run *run, size_t table)
+static struct weir_gathering gathering(const struct weir_job *job, bool go_on)
 {
-    size_t rows = 0, most = 0;
-    for (size_t i = 0; i < run->n_workers; i++) {
-        const struct weir_tally *tally = &run->worker[i].tally[table];
-        size_t held = weir_tally_would_hold(tally, NULL, 0);
-        if (weir_tally_runs(tally))
-            return false;
-        rows += tally->n_rows;
-        most = held > most ? held : most;
-    }
-    return run->n_workers == 1 || run->plan->table[table].n_keys == 0 ||
-           rows < WEIR_RUN_FEW || 3 * most <= run->groups;
-}
-
-/* The groups of a table in the first thread's tally. */
-static enum weir_status merge(struct run *run, size_t table,
-                              struct weir_error *error)
-{
-    enum weir_status status = WEIR_OK;
-    for (size_t i = 1; !status && i < run->n_workers; i++) {
-        struct weir_tally *from = &run->worker[i].tally[table];
-        status = weir_tally_merge(&run->worker[0].tally[table], from, error);
-        weir_tally_release(from);
-    }
-    return status;
-}
-
-/* The groups of a table as runs. */
-static enum weir_status spill(struct run *run, size_t table,
-                              struct weir_error *error)
-{
-    enum weir_status status = WEIR_OK;
-    for (size_t i = 0; !status && i < run->n_workers; i++) {
-        struct weir_tally *tally = &run->worker[i].tally[table];
-        status = weir_tally_spill(tally, run->folder, error);
-        if (!status)
-            status = weir_tally_shrink(tally, error);
-    }
-    return status;
-}
-
-static struct weir_group_cursor *
-runs_cursor(const struct run *run, size_t table, struct weir_error *error)
-{
-    size_t n = 0;
-    struct weir_spill **spill =
-        weir_alloc(WEIR_MEMORY_GROUP, run->n_workers * sizeof(*spill));
-    if (!spill) {
-        weir_fail_memory(error, "the tables", run->n_workers * sizeof(*spill));
-        return NULL;
-    }
-    for (size_t i = 0; i < run->n_workers; i++) {
-        spill[n] = weir_tally_runs(&run->worker[i].tally[table]);
-        n += spill[n] != NULL;
-    }
-    struct weir_group_cursor *cursor =
-        weir_runs_cursor(&run->plan->table[table], spill, n,
-                         run->groups / run->plan->n_tables, error);
-    weir_free(WEIR_MEMORY_GROUP, (void *)spill);
-    return cursor;
-}
-
-/* A table's groups in key order; NULL: it failed. */
-static struct weir_group_cursor *open_cursor(struct run *run, size_t table,
-                                             struct weir_error *error)
-{
-    bool together = fit_together(run, table);
-    enum weir_status status =
-        together ? merge(run, table, error) : spill(run, table, error);
-    if (status)
-        return NULL;
-    return together ? weir_tally_cursor(&run->worker[0].tally[table], error)
-                    : runs_cursor(run, table, error);
+    return (struct weir_gathering){.worker = job->worker,
+                                   .n_workers = job->n_workers,
+                                   .memory = job->groups,
+                                   .folder = job->folder,
+                                   .go_on = go_on};
 }
 
 /* The tables, in key order, to the emitter or into the partial. */
-static enum weir_status answer(struct run *run, struct weir_error *error)
+static enum weir_status answer(struct weir_job *job, struct weir_error *error)
 {
-    size_t n = run->plan->n_tables;
-    struct weir_group_cursor **cursor =
-        weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
-    if (!cursor)
-        return weir_fail_memory(error, "the tables", n * sizeof(*cursor));
-    enum weir_status status = WEIR_OK;
-    for (size_t t = 0; !status && t < n; t++) {
-        cursor[t] = open_cursor(run, t, error);
-        if (!cursor[t])
-            status = error->status;
-    }
+    struct weir_gathered gathered;
+    const struct weir_gathering from = gathering(job, false);
+    enum weir_status status = weir_gather(&gathered, job->plan, &from, error);
     if (!status)
-        status =
-            run->partial
-                ? weir_tables_write(run->plan, cursor, run->partial, error)
-                : weir_results_emit(run->plan, cursor, &run->emitter, error);
-    for (size_t t = 0; t < n; t++)
-        weir_cursor_close(cursor[t]);
-    weir_free(WEIR_MEMORY_GROUP, (void *)cursor);
+        status = job->partial ? weir_tables_write(job->plan, gathered.cursor,
+                                                  job->partial, error)
+                              : weir_results_emit(job->plan, gathered.cursor,
+                                                  &job->emitter, error);
+    weir_gathered_release(&gathered);
+    return status;
+}
+
+enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
+                                 struct weir_account *account,
+                                 struct weir_error *error)
+{
+    struct weir_gathered gathered = {0};
+    const struct weir_gathering from = gathering(job, true);
+    enum weir_status status = WEIR_END;
+    weir_error_init(error);
+    if (weir_order_pause(&job->order, WEIR_PAUSE_USE)) {
+        *account = job->order.account;
+        status = weir_gather(&gathered, job->plan, &from, error);
+        if (!status)
+            status = weir_results_give(job->plan, gathered.cursor, sink,
+                                       job->sorting, job->folder, error);
+        weir_gathered_release(&gathered);
+    }
+    weir_order_go_on(&job->order);
+    weir_memory_release_gmp();
+    return status;
+}
+
+void weir_job_stop(struct weir_job *job, const struct weir_error *error)
+{
+    weir_order_stop(&job->order, &(struct weir_account){0}, error);
+}
+
+/* All threads, watched. */
+static enum weir_status watched(struct weir_job *job,
+                                const struct weir_watch *watch,
+                                struct weir_error *error)
+{
+    if (watch)
+        watch->begin(watch->context, job);
+    enum weir_status status = work(job, error);
+    if (watch)
+        watch->end(watch->context);
     return status;
 }
 
 /* All of the stream into the tallies; once more where a lane was mistaken. */
-static enum weir_status read_all(struct run *run, struct weir_stream *stream,
+static enum weir_status read_all(struct weir_job *job,
+                                 struct weir_stream *stream,
                                  const struct weir_running *running,
                                  struct weir_error *error)
 {
-    enum weir_status status = init(run, stream, running, error);
-    if (!status && (run->partial || !weir_emitter_done(&run->emitter)))
-        status = work(run, error);
-    if (status || !run->order.mistaken)
+    enum weir_status status = init(job, stream, running, error);
+    if (!status && (job->partial || !weir_emitter_done(&job->emitter)))
+        status = watched(job, running->watch, error);
+    if (status || !job->order.mistaken)
         return status;
-    release(run);
-    *run = (struct run){.plan = run->plan};
+    release(job);
+    *job = (struct weir_job){.plan = job->plan};
     status = stream->ops->again(stream, error);
-    return status ? status : read_all(run, stream, running, error);
+    return status ? status : read_all(job, stream, running, error);
 }
 
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
@@ -250,19 +207,19 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           struct weir_account *account,
                           struct weir_error *error)
 {
-    struct run run = {.plan = plan};
+    struct weir_job job = {.plan = plan};
     weir_error_init(error);
-    enum weir_status status = read_all(&run, stream, running, error);
-    assert(status || run.worker);
+    enum weir_status status = read_all(&job, stream, running, error);
+    assert(status || job.worker);
     if (!status && plan->aggregated)
-        status = answer(&run, error);
-    if (!status && !run.partial)
-        status = weir_emitter_end(&run.emitter, error);
-    *account = run.order.account;
+        status = answer(&job, error);
+    if (!status && !job.partial)
+        status = weir_emitter_end(&job.emitter, error);
+    *account = job.order.account;
     if (running->times)
-        *running->times = run.order.times;
+        *running->times = job.order.times;
     weir_stream_want_numbers(stream, NULL);
-    release(&run);
+    release(&job);
     return status;
 }
 

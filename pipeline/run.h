@@ -9,6 +9,16 @@
 #include "pipeline/sink.h"
 
 struct weir_partial_writer;
+struct weir_job; /* a run under way */
+
+/* Who looks into a run: told that its threads begin, and that they have ended.
+ * In between the functions below may be called, by a thread of its own. A run
+ * that has to begin again does so between an end and a begin. */
+struct weir_watch {
+    void *context;
+    void (*begin)(void *context, struct weir_job *job);
+    void (*end)(void *context);
+};
 
 struct weir_running {
     struct weir_sink *sink;
@@ -16,6 +26,7 @@ struct weir_running {
      * Who opened it finishes it. */
     struct weir_partial_writer *partial;
     const struct weir_listener *listener; /* NULL allowed */
+    const struct weir_watch *watch;       /* NULL allowed */
     size_t threads;                       /* 0 is 1 */
     struct weir_times *times;             /* filled; NULL allowed */
     /* What groups and rows to be sorted may hold before they are spilled; 0:
@@ -34,6 +45,19 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           const struct weir_running *running,
                           struct weir_account *account,
                           struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * The answer to the records read so far, to a sink of its own; the run waits
+ * meanwhile. Only where the plan is aggregated. WEIR_END, and nothing to the
+ * sink: the run is over. After a failure the sink may have had anything, and
+ * the run goes on.
+ */
+enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
+                                 struct weir_account *account,
+                                 struct weir_error *error) WEIR_CHECKED;
+
+/* Makes the run fail. */
+void weir_job_stop(struct weir_job *job, const struct weir_error *error);
 
 /* What the run will hold, the stream included. */
 void weir_run_bill(const struct weir_plan *plan,

@@ -104,24 +104,6 @@ enum weir_status weir_tables_write(const struct weir_plan *plan,
     return status;
 }
 
-/* Results, through an emitter of their own. */
-static enum weir_status emit(struct weir_plan *plan,
-                             struct weir_group_cursor *const *cursor,
-                             const struct weir_running *running, size_t memory,
-                             struct weir_error *error)
-{
-    struct weir_emitter emitter;
-    enum weir_status status =
-        weir_emitter_init(&emitter, plan, &plan->results, running->sink, memory,
-                          running->folder, error);
-    if (!status)
-        status = weir_results_emit(plan, cursor, &emitter, error);
-    if (!status)
-        status = weir_emitter_end(&emitter, error);
-    weir_emitter_release(&emitter);
-    return status;
-}
-
 enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    struct weir_spill *const *spill,
                                    const struct weir_running *running,
@@ -146,7 +128,8 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
     else if (running->partial)
         status = weir_tables_write(plan, cursor, running->partial, error);
     else
-        status = emit(plan, cursor, running, sorting, error);
+        status = weir_results_give(plan, cursor, running->sink, sorting,
+                                   running->folder, error);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     weir_free(WEIR_MEMORY_GROUP, (void *)cursor);

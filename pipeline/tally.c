@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "pipeline/tally_spill.h"
+#include <assert.h>
 #include <string.h>
 
 #define ROWS_LEAST ((size_t)512)
@@ -123,9 +124,24 @@ static void release_tables(struct weir_tally *tally)
     tally->n_rows = 0;
 }
 
+void weir_tally_empty(struct weir_tally *tally)
+{
+    weir_arena_empty(&tally->arena);
+    tally->n_rows = 0;
+    if (tally->table->n_keys) {
+        weir_groups_empty(&tally->groups);
+    } else {
+        bool room = grow_rows(tally, 1);
+        assert(room); /* it had one */
+        (void)room;
+    }
+}
+
 enum weir_status weir_tally_shrink(struct weir_tally *tally,
                                    struct weir_error *error)
 {
+    if (tally->table->n_keys == 0)
+        return WEIR_OK;
     release_tables(tally);
     weir_arena_init(&tally->arena, WEIR_MEMORY_GROUP);
     return weir_groups_init(&tally->groups, tally->table->n_keys, error);

@@ -21,7 +21,7 @@
 static bool write_key(const struct weir_tally *tally, uint64_t group,
                       struct weir_tally_key *key)
 {
-    size_t n_parts = tally->table->n_keys, need = 0;
+    size_t n_parts = tally->table->n_keys, need = 1;
     for (size_t i = 0; i < n_parts; i++)
         need += weir_key_room(
             weir_groups_part(&tally->groups, (size_t)group, i).len);
@@ -142,9 +142,7 @@ enum weir_status weir_tally_spill(struct weir_tally *tally, const char *folder,
     }
     weir_free(WEIR_MEMORY_SPILL, (void *)aggregate);
     weir_free(WEIR_MEMORY_SPILL, states);
-    weir_groups_empty(&tally->groups);
-    weir_arena_empty(&tally->arena);
-    tally->n_rows = 0;
+    weir_tally_empty(tally);
     return status;
 }
 

@@ -24,6 +24,10 @@ struct weir_tally_spill {
     struct weir_tally_key key, other;
 };
 
+/* Leaves no groups, and the memory of its tables; without keys, the one row of
+ * empty states. */
+void weir_tally_empty(struct weir_tally *tally);
+
 /* Frees the runs. */
 void weir_tally_forget(struct weir_tally *tally);
 

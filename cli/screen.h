@@ -1,0 +1,22 @@
+/*
+ * A text that is drawn on a terminal again and again, in the same place.
+ */
+#ifndef WEIR_CLI_SCREEN_H
+#define WEIR_CLI_SCREEN_H
+
+#include "cli/output.h"
+
+/* All-zero at first. */
+struct weir_screen {
+    size_t drawn; /* lines that stand there */
+};
+
+/* Draws the text's first lines, as many as the terminal that `output` goes to
+ * has room for, each as far as it has columns, in place of what is there. */
+void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
+                      struct weir_text text);
+
+/* Takes it away. */
+void weir_screen_clear(struct weir_screen *screen, struct weir_output *output);
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * The signals are blocked in all threads, and the watch waits for them with a
+ * time-out: there are no handlers, and whatever it does it does as any thread
+ * may. It holds nothing between two looks.
+ */
+#include "cli/watch.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define SECOND UINT64_C(1000000000)
+
+static void set_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGUSR1);
+}
+
+/* The results so far, in that format, to the output: WEIR_END where the run is
+ * over. */
+static enum weir_status put_results(struct weir_watcher *watcher,
+                                    struct weir_output *output, int fd,
+                                    struct weir_account *account,
+                                    struct weir_error *error)
+{
+    struct weir_format_options look = weir_format_options_of(fd);
+    struct weir_sink *sink =
+        weir_options_format(watcher->options, fd)->open(output, &look, error);
+    if (!sink)
+        return error->status;
+    enum weir_status status =
+        weir_job_so_far(watcher->job, sink, account, error);
+    sink->ops->close(sink);
+    return status ? status : weir_output_flush(output, error);
+}
+
+static enum weir_status draw(struct weir_watcher *watcher,
+                             struct weir_error *error)
+{
+    struct weir_output held;
+    struct weir_account account;
+    enum weir_status status = weir_output_hold(&held, error);
+    if (!status)
+        status = put_results(watcher, &held, STDOUT_FILENO, &account, error);
+    if (!status) {
+        weir_screen_draw(&watcher->screen, watcher->output,
+                         (struct weir_text){held.buffer, held.len});
+        status = weir_output_flush(watcher->output, error);
+    }
+    (void)weir_output_close(&held, error);
+    return status;
+}
+
+/* --every. What fails ends the run. */
+static void print(struct weir_watcher *watcher)
+{
+    struct weir_error error;
+    struct weir_account account;
+    enum weir_status status;
+    if (weir_terminal(STDOUT_FILENO)) {
+        status = draw(watcher, &error);
+    } else {
+        status = put_results(watcher, watcher->output, STDOUT_FILENO, &account,
+                             &error);
+        if (!status) {
+            weir_output_char(watcher->output, '\n');
+            status = weir_output_flush(watcher->output, &error);
+        }
+    }
+    if (status < 0)
+        weir_job_stop(watcher->job, &error);
+}
+
+/* SIGUSR1. What fails is nobody's business but the asker's. */
+static void tell(struct weir_watcher *watcher)
+{
+    struct weir_error error;
+    struct weir_output output;
+    struct weir_account account = {0};
+    enum weir_status status = WEIR_OK;
+    if (!watcher->aggregated) {
+        weir_progress_erase();
+        fprintf(stderr, "weir: the query has no aggregates, and so no results "
+                        "before its records\n");
+        return;
+    }
+    status =
+        weir_output_init(&output, dup(STDERR_FILENO), "standard error", &error);
+    if (!status)
+        status = put_results(watcher, &output, STDERR_FILENO, &account, &error);
+    if (status < 0) {
+        weir_progress_erase();
+        fprintf(stderr, "weir: no results so far: %s\n", error.message);
+    } else if (!status) {
+        fprintf(stderr, "weir: so far, of %" PRIu64 " records\n", account.read);
+    }
+    (void)weir_output_close(&output, &error);
+}
+
+/* The number of a signal, or 0 where none came before `until`, in nanoseconds;
+ * 0 is never. */
+static int wait_signal(const sigset_t *signals, uint64_t until)
+{
+    uint64_t now = weir_clock_ns();
+    uint64_t left = until > now ? until - now : 0;
+    struct timespec time = {.tv_sec = (time_t)(left / SECOND),
+                            .tv_nsec = (long)(left % SECOND)};
+    int number =
+        until ? sigtimedwait(signals, NULL, &time) : sigwaitinfo(signals, NULL);
+    return number < 0 ? 0 : number;
+}
+
+static void *on_thread(void *context)
+{
+    struct weir_watcher *watcher = context;
+    uint64_t every =
+        watcher->output && watcher->aggregated ? watcher->options->every_ns : 0;
+    uint64_t next = every ? weir_clock_ns() + every : 0;
+    sigset_t signals;
+    set_signals(&signals);
+    while (!atomic_load(&watcher->over)) {
+        int number = wait_signal(&signals, next);
+        if (atomic_load(&watcher->over))
+            break;
+        if (number == SIGUSR1)
+            tell(watcher);
+        uint64_t now = weir_clock_ns();
+        if (next && now >= next) {
+            print(watcher);
+            /* Those that were missed meanwhile are. */
+            next += (now - next) / every * every + every;
+        }
+    }
+    return NULL;
+}
+
+static void begin(void *context, struct weir_job *job)
+{
+    struct weir_watcher *watcher = context;
+    watcher->job = job;
+    atomic_store(&watcher->over, false);
+    watcher->started =
+        pthread_create(&watcher->thread, NULL, on_thread, watcher) == 0;
+}
+
+static void end(void *context)
+{
+    struct weir_watcher *watcher = context;
+    if (!watcher->started)
+        return;
+    atomic_store(&watcher->over, true);
+    (void)pthread_kill(watcher->thread, SIGUSR1);
+    (void)pthread_join(watcher->thread, NULL);
+    watcher->started = false;
+    if (watcher->output)
+        weir_screen_clear(&watcher->screen, watcher->output);
+}
+
+void weir_watcher_init(struct weir_watcher *watcher,
+                       const struct weir_options *options)
+{
+    sigset_t signals;
+    *watcher = (struct weir_watcher){.options = options};
+    watcher->watch = (struct weir_watch){watcher, begin, end};
+    set_signals(&signals);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,
+                                           bool aggregated,
+                                           struct weir_output *output)
+{
+    watcher->aggregated = aggregated;
+    watcher->output = output;
+    return &watcher->watch;
+}

@@ -1,0 +1,41 @@
+/*
+ * The watch: a thread beside the run's own, which wakes up every so many
+ * seconds (--every), or by a signal, and looks into the run:
+ *
+ *     --every      the results so far, on standard output
+ *     SIGUSR1      the same, once, on standard error
+ *
+ * On a terminal --every draws them in place; elsewhere each is whole, and an
+ * empty line comes after it. The answer comes after the last one.
+ */
+#ifndef WEIR_CLI_WATCH_H
+#define WEIR_CLI_WATCH_H
+
+#include "cli/options.h"
+#include "cli/screen.h"
+#include "pipeline/run.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct weir_watcher {
+    const struct weir_options *options;
+    struct weir_output *output; /* standard output's; NULL: none */
+    bool aggregated;            /* there are results so far */
+    struct weir_watch watch;    /* for the run */
+    struct weir_job *job;
+    pthread_t thread;
+    bool started;
+    atomic_bool over;
+    struct weir_screen screen;
+};
+
+/* Before any thread is started: its signals wait for the watch from now on. */
+void weir_watcher_init(struct weir_watcher *watcher,
+                       const struct weir_options *options);
+
+/* What the run is given; `output` is borrowed until it has ended. */
+const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,
+                                           bool aggregated,
+                                           struct weir_output *output);
+
+#endif
