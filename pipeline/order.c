@@ -124,13 +124,16 @@ static enum weir_status pull_whole(struct weir_order *order,
     return status;
 }
 
-/* In the order of the input: batches wait here in any order, but while they do
- * none is given out, and before that each was as soon as it was joined. */
-static void give_out(struct weir_order *order)
+/* In the order of the input, also where several have waited for the end of a
+ * pause: what was used before the next one has no gaps. */
+static void give_out(struct weir_order *order, const struct weir_batch *batch)
 {
-    while (order->pause == WEIR_PAUSE_USE && !order->stopped)
+    while ((order->pause == WEIR_PAUSE_USE || order->given != batch->seq) &&
+           !order->stopped)
         wait(order);
+    order->given = batch->seq + 1;
     order->n_using++;
+    wake(order);
 }
 
 enum weir_status weir_order_pull(struct weir_order *order,
@@ -156,7 +159,7 @@ enum weir_status weir_order_pull(struct weir_order *order,
     else
         status = pull_whole(order, batch, error);
     if (!status)
-        give_out(order);
+        give_out(order, batch);
     order->n_reading--;
     wake(order);
     pthread_mutex_unlock(&order->lock);

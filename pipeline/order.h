@@ -85,6 +85,7 @@ struct weir_order {
     uint64_t turn;   /* the first batch not retired */
     uint64_t pulled; /* the first batch not pulled */
     uint64_t joined; /* the first batch claimed and not joined */
+    uint64_t given;  /* the first batch not given out to be used */
     uint64_t line;   /* where batch `turn` begins, within its input */
     bool ended;      /* there is nothing more to pull */
     bool stopped;    /* by a failure, or because there is enough */

@@ -6,7 +6,6 @@
  * comes in the same.
  */
 #include "base/error.h"
-#include "cli/format.h"
 #include "partials/key.h"
 #include "pipeline/worker.h"
 #include "query/plan.h"
@@ -125,52 +124,6 @@ forgetful_over(struct weir_group_cursor *inner,
     return &cursor->base;
 }
 
-/* A sink that keeps all as text. */
-struct page {
-    struct weir_sink sink;
-    FILE *out;
-    size_t n_columns;
-};
-
-static enum weir_status page_begin(struct weir_sink *sink,
-                                   const char *const *name,
-                                   const enum weir_type *type, size_t n_columns,
-                                   struct weir_error *error)
-{
-    (void)name;
-    (void)type;
-    (void)error;
-    ((struct page *)sink)->n_columns = n_columns;
-    return WEIR_OK;
-}
-
-static enum weir_status page_rows(struct weir_sink *sink,
-                                  const struct weir_vector *const *column,
-                                  size_t rows, struct weir_error *error)
-{
-    struct page *page = (struct page *)sink;
-    char room[WEIR_NUMBER_TEXT];
-    (void)error;
-    for (size_t row = 0; row < rows; row++)
-        for (size_t i = 0; i < page->n_columns; i++) {
-            struct weir_text text = weir_format_text(column[i], row, room);
-            (void)fwrite(text.bytes, 1, text.len, page->out);
-            putc(i + 1 < page->n_columns ? ',' : '\n', page->out);
-        }
-    return WEIR_OK;
-}
-
-static enum weir_status page_end(struct weir_sink *sink,
-                                 struct weir_error *error)
-{
-    (void)sink;
-    (void)error;
-    return WEIR_OK;
-}
-
-static const struct weir_sink_ops page_ops = {
-    .begin = page_begin, .rows = page_rows, .end = page_end};
-
 /* What the tables give, as text; then how it ended. */
 static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
                     bool forgets)
@@ -178,26 +131,21 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
     char *text = NULL;
     size_t len, n = plan->n_tables;
     struct weir_error error = {0};
-    struct page page = {{&page_ops}, open_memstream(&text, &len), 0};
-    struct weir_emitter emitter;
+    struct page page = {.sink = {&page_ops},
+                        .out = open_memstream(&text, &len)};
     struct weir_group_cursor **cursor = calloc(n, sizeof(*cursor));
-    ck_assert_int_eq(weir_emitter_init(&emitter, plan, &plan->results,
-                                       &page.sink, SIZE_MAX, "/tmp", &error),
-                     WEIR_OK);
     for (size_t t = 0; t < n; t++) {
         cursor[t] = weir_tally_cursor(&worker->tally[t], &error);
         ck_assert_ptr_nonnull(cursor[t]);
         if (forgets)
             cursor[t] = forgetful_over(cursor[t], &plan->table[t]);
     }
-    enum weir_status status = weir_results_emit(plan, cursor, &emitter, &error);
-    if (!status)
-        status = weir_emitter_end(&emitter, &error);
+    enum weir_status status =
+        weir_results_give(plan, cursor, &page.sink, SIZE_MAX, "/tmp", &error);
     fprintf(page.out, "%d %s\n", (int)status, error.message);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     free(cursor);
-    weir_emitter_release(&emitter);
     (void)fclose(page.out);
     return text;
 }

@@ -13,6 +13,7 @@ struct chunks {
     const char *next;
     size_t left, chunk;
     uint64_t seed;
+    void (*before)(void);
 };
 
 static size_t chunk_size(struct chunks *chunks)
@@ -28,6 +29,8 @@ static ptrdiff_t chunks_read(struct weir_source *source, void *into,
 {
     struct chunks *chunks = (struct chunks *)source;
     (void)error;
+    if (chunks->before)
+        chunks->before();
     size_t n = chunk_size(chunks);
     if (n > room)
         n = room;
@@ -62,8 +65,8 @@ struct weir_source *reading_source(const struct reading *reading,
         weir_fail_memory(error, "the chunks", sizeof *chunks);
         return NULL;
     }
-    *chunks = (struct chunks){
-        {&ops}, reading->csv, reading->len, reading->chunk, reading->len};
+    *chunks = (struct chunks){{&ops},         reading->csv, reading->len,
+                              reading->chunk, reading->len, reading->before};
     return &chunks->source;
 }
 

@@ -24,7 +24,8 @@ struct reading {
     size_t chunk;           /* bytes a read gives; 0: all there are */
     const uint32_t *wanted; /* columns; NULL: every field */
     size_t n_wanted;
-    bool places; /* records with their bytes too: 2@9: Ada|36 */
+    void (*before)(void); /* each read; NULL: nothing */
+    bool places;          /* records with their bytes too: 2@9: Ada|36 */
 };
 
 /* The reading, written down; malloc'ed. */

@@ -3,13 +3,11 @@
 #include "base/error.h"
 #include "cli/format.h"
 #include "pipeline/load.h"
-#include "pipeline/run.h"
 #include "query/plan.h"
 #include "readers/csv.h"
 #include "tests/reading.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,14 +18,6 @@ unsigned draw(uint64_t *state, unsigned n)
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
     return (unsigned)((x ^ x >> 31) % n);
 }
-
-/* A sink that writes CSV into memory that the ledger does not see. */
-struct page {
-    struct weir_sink sink;
-    FILE *out;
-    size_t n_columns;
-    bool ended;
-};
 
 static void put_field(FILE *out, struct weir_text text)
 {
@@ -77,7 +67,7 @@ static enum weir_status page_end(struct weir_sink *sink,
     return WEIR_OK;
 }
 
-static const struct weir_sink_ops page_ops = {
+const struct weir_sink_ops page_ops = {
     .begin = page_begin, .rows = page_rows, .end = page_end};
 
 /* Rejects */
@@ -142,8 +132,10 @@ static enum weir_status open_court(struct court *court,
                                    const struct trial *trial,
                                    struct weir_error *error)
 {
-    struct reading bytes = {
-        .csv = trial->csv, .len = trial->len, .chunk = trial->chunk};
+    struct reading bytes = {.csv = trial->csv,
+                            .len = trial->len,
+                            .chunk = trial->chunk,
+                            .before = trial->before};
     enum weir_status status =
         weir_query_parse(trial->query, &court->query, error);
     if (status)
@@ -191,10 +183,12 @@ static enum weir_status hold_court(struct court *court,
             return error->status;
         stream = court->store;
     }
-    const struct weir_running running = {.sink = &court->page.sink,
-                                         .listener = &listener,
-                                         .threads = trial->threads,
-                                         .memory = trial->memory};
+    const struct weir_running running = {
+        .sink = &court->page.sink,
+        .listener = &listener,
+        .watch = court->plan.aggregated ? trial->watch : NULL,
+        .threads = trial->threads,
+        .memory = trial->memory};
     enum weir_status status =
         weir_run(&court->plan, stream, &running, account, error);
     account->read += loaded.rejected;

@@ -9,6 +9,9 @@
 #include "eager/layout.h"
 #include "pipeline/feed.h"
 #include "pipeline/plan.h"
+#include "pipeline/run.h"
+
+#include <stdio.h>
 
 struct trial {
     const char *csv;
@@ -25,8 +28,19 @@ struct trial {
     bool pieces; /* the source's bytes have places: chunk does not count */
     const char *const *paths; /* NULL: csv; else these files are read */
     size_t n_paths;
-    bool deaf; /* nobody listens to rejects */
+    bool deaf;                      /* nobody listens to rejects */
+    const struct weir_watch *watch; /* of a question with aggregates */
+    void (*before)(void);           /* each read, but of pieces */
 };
+
+/* A sink that writes CSV into memory that the ledger does not see. */
+struct page {
+    struct weir_sink sink; /* {&page_ops} */
+    FILE *out;
+    size_t n_columns;
+    bool ended;
+};
+extern const struct weir_sink_ops page_ops;
 
 struct outcome {
     char *rows;    /* CSV, header included: what reached the sink */

@@ -1,0 +1,193 @@
+/*
+ * The law of results so far, over seeded random tables and questions: whenever
+ * somebody looks into a run, what is shown is the answer to the first records
+ * of the input, as many as are said to have been read; and the run's own
+ * answer, message and account are as if nobody had looked.
+ */
+#include "tests/trial.h"
+
+#include <check.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SANITIZED (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE"))
+#define SEEDS (SANITIZED ? 40u : 90u)
+#define LINES (SANITIZED ? 800u : 2000u)
+#define LOOKS_MOST ((size_t)16)
+
+/* What was seen. */
+struct look {
+    char *rows;
+    struct weir_account account;
+};
+
+static struct looker {
+    struct weir_job *job;
+    pthread_t thread;
+    atomic_bool over;
+    struct look look[LOOKS_MOST];
+    size_t kept;
+    atomic_size_t n;
+} looker;
+
+/* Whether the run is still under way. */
+static bool look(struct look *into)
+{
+    struct page page = {.sink = {&page_ops}};
+    struct weir_error error;
+    size_t len;
+    page.out = open_memstream(&into->rows, &len);
+    enum weir_status status =
+        weir_job_so_far(looker.job, &page.sink, &into->account, &error);
+    (void)fclose(page.out);
+    if (status == WEIR_OK)
+        return page.ended;
+    ck_assert_msg(status == WEIR_END, "%s", error.message);
+    free(into->rows);
+    return false;
+}
+
+/* The first looks that differ are kept. */
+static void *on_thread(void *nothing)
+{
+    struct look seen = {0};
+    uint64_t last = UINT64_MAX;
+    (void)nothing;
+    while (!atomic_load(&looker.over) && look(&seen)) {
+        if (seen.account.read == last || looker.kept == LOOKS_MOST)
+            free(seen.rows);
+        else
+            looker.look[looker.kept++] = seen;
+        last = seen.account.read;
+        looker.n++;
+    }
+    return NULL;
+}
+
+static void begin(void *nothing, struct weir_job *job)
+{
+    (void)nothing;
+    looker.job = job;
+    atomic_store(&looker.over, false);
+    ck_assert_int_eq(pthread_create(&looker.thread, NULL, on_thread, NULL), 0);
+}
+
+static void end(void *nothing)
+{
+    (void)nothing;
+    atomic_store(&looker.over, true);
+    ck_assert_int_eq(pthread_join(looker.thread, NULL), 0);
+}
+
+/* Waits for a look, which is sure to come soon while there is a run. */
+static void wait_for_look(void)
+{
+    const struct timespec moment = {.tv_nsec = 20000};
+    size_t before = atomic_load(&looker.n);
+    for (size_t i = 0; i < 500 && !atomic_load(&looker.over) &&
+                       atomic_load(&looker.n) == before;
+         i++)
+        (void)nanosleep(&moment, NULL);
+}
+
+static const struct weir_watch watch = {NULL, begin, end};
+
+/* The answer to the beginning of the table that `seen` says was read: `header`
+ * bytes, and those of the records. */
+static void ck_assert_look(const struct trial *trial, const struct look *seen,
+                           size_t header)
+{
+    struct trial first = *trial;
+    struct outcome expected;
+    first.watch = NULL;
+    first.before = NULL;
+    first.memory = 0;
+    first.threads = 1;
+    first.len = header + (size_t)seen->account.bytes;
+    first.len = first.len < trial->len ? first.len : trial->len;
+    trial_run(&first, &expected);
+    ck_assert_str_eq(expected.trouble, "");
+    ck_assert_msg(
+        !strcmp(expected.rows, seen->rows),
+        "%s\nafter %zu bytes, %zu read, so far:\n%.600s\nis not:\n%.600s",
+        trial->query, first.len, (size_t)seen->account.read, seen->rows,
+        expected.rows);
+    ck_assert_uint_eq(expected.account.read, seen->account.read);
+    ck_assert_uint_eq(expected.account.used, seen->account.used);
+    outcome_release(&expected);
+}
+
+/* How many looks there were between the first record and the last. */
+static size_t ck_assert_so_far(const struct trial *trial)
+{
+    struct trial other = *trial;
+    struct outcome expected, got;
+    char room[1000];
+    size_t between = 0;
+    other.watch = NULL;
+    other.before = NULL;
+    trial_run(&other, &expected);
+    looker.n = looker.kept = 0;
+    atomic_store(&looker.over, true); /* until there is a run */
+    trial_run(trial, &got);
+    const char *what = outcome_difference(&got, &expected, room, sizeof room);
+    ck_assert_msg(!what, "%s\n%s", trial->query, what);
+    /* Where the run failed nobody knows how long the header is. */
+    bool whole = !*expected.trouble && expected.account.bytes;
+    size_t header = trial->len - (size_t)expected.account.bytes;
+    for (size_t i = 0; i < looker.kept; i++) {
+        if (whole)
+            ck_assert_look(trial, &looker.look[i], header);
+        between += looker.look[i].account.read &&
+                   looker.look[i].account.read < expected.account.read;
+        free(looker.look[i].rows);
+    }
+    outcome_release(&expected);
+    outcome_release(&got);
+    return between;
+}
+
+START_TEST(what_is_seen_is_the_answer_to_the_first_records)
+{
+    static const size_t memory[] = {0, 1, 30000};
+    const struct random_table table = {.tidy = true, .lines = LINES};
+    size_t looks = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct trial trial = {
+            .bad_cells = WEIR_BAD_CELLS_NULL, .watch = &watch, .deaf = true};
+        char *csv = random_table(seed, &table, &trial.len);
+        char *query = random_query(seed);
+        trial.csv = csv;
+        trial.query = query;
+        trial.threads = 1 + seed % 4;
+        trial.memory = memory[seed % 3];
+        trial.pieces = seed / 4 % 2;
+        trial.reading.batch = trial.pieces ? 8193 : 256;
+        trial.chunk = 1 + trial.len / 8;
+        trial.before = wait_for_look;
+        /* A table that does not end in a line end has no header's length. */
+        if (trial.len && csv[trial.len - 1] == '\n')
+            looks += ck_assert_so_far(&trial);
+        free(csv);
+        free(query);
+    }
+    ck_assert_uint_gt(looks, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_so_far");
+    TCase *tests = tcase_create("law_so_far");
+    tcase_set_timeout(tests, 200);
+    tcase_add_test(tests, what_is_seen_is_the_answer_to_the_first_records);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
