@@ -106,34 +106,6 @@ struct weir_decoder *weir_source_decoder(struct weir_source *source)
                : NULL;
 }
 
-/* Takes `inner` over. */
-static struct peeked *peek(struct weir_source *inner, const char *path,
-                           struct weir_error *error)
-{
-    size_t bytes = sizeof(struct peeked) + strlen(path) + 1;
-    struct peeked *peeked = weir_alloc(WEIR_MEMORY_READER, bytes);
-    if (!peeked) {
-        weir_source_close(inner);
-        weir_fail_memory(error, "the first bytes of an input", bytes);
-        return NULL;
-    }
-    *peeked = (struct peeked){.source.ops = &peeked_ops, .inner = inner};
-    strcpy(peeked->path, path);
-
-    ptrdiff_t n = 1;
-    while (n > 0 && peeked->len < HEAD_ROOM) {
-        n = weir_read(inner, peeked->head + peeked->len,
-                      HEAD_ROOM - peeked->len, error);
-        if (n > 0)
-            peeked->len += (size_t)n;
-    }
-    if (n < 0) {
-        peeked_close(&peeked->source);
-        return NULL;
-    }
-    return peeked;
-}
-
 static const struct weir_codec *bidder(const struct peeked *peeked)
 {
     const struct weir_codec *const *codec = codecs;
@@ -153,6 +125,43 @@ static const struct weir_codec *promised(const char *path)
             return *codec;
     }
     return NULL;
+}
+
+/* Whether more bytes would tell something: a slow pipe is not to be waited for
+ * where its first bytes are text already. */
+static bool must_see_more(const struct peeked *peeked)
+{
+    return peeked->len < SHORTEST ||
+           (peeked->len < HEAD_ROOM &&
+            (bidder(peeked) || promised(peeked->path)));
+}
+
+/* Takes `inner` over. */
+static struct peeked *peek(struct weir_source *inner, const char *path,
+                           struct weir_error *error)
+{
+    size_t bytes = sizeof(struct peeked) + strlen(path) + 1;
+    struct peeked *peeked = weir_alloc(WEIR_MEMORY_READER, bytes);
+    if (!peeked) {
+        weir_source_close(inner);
+        weir_fail_memory(error, "the first bytes of an input", bytes);
+        return NULL;
+    }
+    *peeked = (struct peeked){.source.ops = &peeked_ops, .inner = inner};
+    strcpy(peeked->path, path);
+
+    ptrdiff_t n = 1;
+    while (n > 0 && must_see_more(peeked)) {
+        n = weir_read(inner, peeked->head + peeked->len,
+                      HEAD_ROOM - peeked->len, error);
+        if (n > 0)
+            peeked->len += (size_t)n;
+    }
+    if (n < 0) {
+        peeked_close(&peeked->source);
+        return NULL;
+    }
+    return peeked;
 }
 
 /* No text holds these: controls, and bytes that UTF-8 never uses. */
