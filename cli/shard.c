@@ -22,7 +22,7 @@ struct engine {
  * the script that starts ranks. */
 static const struct engine engines[] = {
     {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
-     NULL, "SLURM_ARRAY_TASK_STEP", 1},
+     "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP", 1},
     {"SGE_TASK_ID", NULL, "SGE_TASK_FIRST", "SGE_TASK_LAST",
      "SGE_TASK_STEPSIZE", 1},
     {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", NULL, NULL, NULL, 0},
@@ -61,28 +61,41 @@ static enum weir_status set(uint64_t i, uint64_t n, const char *text,
     return WEIR_OK;
 }
 
+/* Which of how many tasks of the engine this is. False where its numbers do
+ * not tell: a list such as 3,5 is of two, but from 3 to 5 there are three; and
+ * a task 3 alone is one of a larger array that is run again. */
+static bool ask_engine(const struct engine *engine, uint64_t task,
+                       uint64_t *shard, uint64_t *of_shards)
+{
+    uint64_t first = engine->base, last, step = 1, between = 0;
+    (void)from_environment(engine->first, &first);
+    if (!from_environment(engine->step, &step) || step == 0)
+        step = 1;
+    if (from_environment(engine->last, &last) && last >= first)
+        between = (last - first) / step + 1;
+    if (!from_environment(engine->count, of_shards))
+        *of_shards = between;
+    if (*of_shards == 0 || (between && between != *of_shards) ||
+        (*of_shards == 1 && task > 1) || task < first || (task - first) % step)
+        return false;
+    *shard = (task - first) / step + 1;
+    return true;
+}
+
 static enum weir_status ask_engines(uint32_t *shard, uint32_t *of_shards,
                                     struct weir_error *error)
 {
     for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
-        const struct engine *engine = &engines[i];
-        uint64_t task, count, first = engine->base, last, step = 1;
-        if (!from_environment(engine->task, &task))
+        uint64_t task, which, n;
+        if (!from_environment(engines[i].task, &task))
             continue;
-        (void)from_environment(engine->first, &first);
-        if (!from_environment(engine->step, &step) || step == 0)
-            step = 1;
-        if (engine->last)
-            count = from_environment(engine->last, &last) && last >= first
-                        ? (last - first) / step + 1
-                        : 0;
-        else if (!from_environment(engine->count, &count))
-            count = 0;
-        /* A list such as 1,3,7 has no share that its numbers tell. */
-        if (task < first || (task - first) % step)
-            count = 0;
-        return set(count ? (task - first) / step + 1 : task, count, "auto",
-                   shard, of_shards, error);
+        if (!ask_engine(&engines[i], task, &which, &n))
+            return weir_fail(error, WEIR_USAGE,
+                             "--shard auto: %s is %" PRIu64 ", but of which "
+                             "tasks is not told, or they are a mere list; "
+                             "expected --shard I/N",
+                             engines[i].task, task);
+        return set(which, n, "auto", shard, of_shards, error);
     }
     return weir_fail(error, WEIR_USAGE,
                      "--shard auto: none of SLURM_ARRAY_TASK_ID, SGE_TASK_ID, "

@@ -194,6 +194,8 @@ auto() {
         SLURM_ARRAY_TASK_MIN=0
     auto '"Carr, L"' SLURM_ARRAY_TASK_ID=9 SLURM_ARRAY_TASK_COUNT=4 \
         SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_STEP=2
+    auto Bob SLURM_ARRAY_TASK_ID=4 SLURM_ARRAY_TASK_COUNT=4 \
+        SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=10 SLURM_ARRAY_TASK_STEP=3
     auto Eve SLURM_PROCID=3 SLURM_NTASKS=4
     auto Bob OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=4 SLURM_PROCID=0 \
         SLURM_NTASKS=1
@@ -202,6 +204,31 @@ auto() {
     SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=3 refuses 2 \
         'weir: --shard auto: there is no shard 7 of 3; they are 1 to N, of at '\
 'most 1073741824' --shard auto 'count()' people.csv
+}
+
+# vague NAME VALUE [NAME=VALUE...]: what the engine tells is not enough.
+vague() {
+    local task=$1 value=$2
+    shift 2
+    export "$task=$value" "$@"
+    refuses 2 "weir: --shard auto: $task is $value, but of which tasks is not "\
+'told, or they are a mere list; expected --shard I/N' \
+        --shard auto 'count()' people.csv
+    unset "$task" "${@%%=*}"
+}
+
+@test "--shard auto: numbers that do not tell the share" {
+    vague SLURM_ARRAY_TASK_ID 3 SLURM_ARRAY_TASK_COUNT=2 \
+        SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=5 SLURM_ARRAY_TASK_STEP=1
+    vague SLURM_ARRAY_TASK_ID 3 SLURM_ARRAY_TASK_COUNT=2 \
+        SLURM_ARRAY_TASK_MIN=2 SLURM_ARRAY_TASK_STEP=2
+    vague SLURM_ARRAY_TASK_ID 3 SLURM_ARRAY_TASK_COUNT=1 \
+        SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_STEP=1
+    vague SLURM_ARRAY_TASK_ID 0 SLURM_ARRAY_TASK_COUNT=4
+    vague SLURM_PROCID 0
+    vague OMPI_COMM_WORLD_RANK 1 OMPI_COMM_WORLD_SIZE=two
+    vague SGE_TASK_ID 3 SGE_TASK_FIRST=3 SGE_TASK_LAST=3
+    vague SGE_TASK_ID 3 SGE_TASK_FIRST=4 SGE_TASK_LAST=9
 }
 
 @test "what does not fit is merged from a temporary file" {
