@@ -160,6 +160,17 @@ struct weir_batch {
     struct weir_scan_queue scan;
 };
 
+/*
+ * A place between two records, from which another stream over the same inputs
+ * can go on: the record begins `skip` bytes after what is decoded from byte
+ * `raw` of the input on. Both 0 is the input's beginning, header and all; past
+ * the last input is the end.
+ */
+struct weir_place {
+    uint32_t input;
+    uint64_t raw, skip;
+};
+
 struct weir_stream;
 
 struct weir_stream_ops {
@@ -193,6 +204,19 @@ struct weir_stream_ops {
                                struct weir_error *error);
     enum weir_status (*again)(struct weir_stream *stream,
                               struct weir_error *error);
+    /*
+     * Places: NULL where the stream has none. mark, while nothing is read of
+     * the stream, says where the record begins that would be pulled next, with
+     * what the last lane read past its end. resume, before any pull, makes a
+     * stream go on there: what lies in between is passed over by the next pull,
+     * or lane. It then no longer knows lines and bytes: as in a lane, what
+     * fails says nothing of the input.
+     */
+    void (*mark)(const struct weir_stream *stream, uint64_t lane_ends,
+                 struct weir_place *place);
+    enum weir_status (*resume)(struct weir_stream *stream,
+                               const struct weir_place *place,
+                               struct weir_error *error);
     /*
      * WEIR_OK and a window (rows may be 0 where all its records were set
      * aside), or WEIR_END when batch->next has reached batch->len. Its errors

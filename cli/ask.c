@@ -32,6 +32,7 @@ struct asking {
     struct weir_timeline *timeline;
     uint64_t begin;
     struct weir_watcher watcher;
+    struct weir_checkpoint checkpoint;
     struct weir_listener listener;
     struct weir_report report;
     struct weir_loaded loaded;
@@ -102,6 +103,16 @@ static enum weir_status open_timeline(struct asking *asking,
     return asking->timeline ? WEIR_OK : error->status;
 }
 
+static enum weir_status open_checkpoint(struct asking *asking,
+                                        struct weir_error *error)
+{
+    const char *path = asking->options->checkpoint;
+    if (path && check_apart(asking, "--checkpoint", path, error))
+        return error->status;
+    return weir_checkpoint_open(&asking->checkpoint, &asking->question,
+                                asking->options, error);
+}
+
 static enum weir_status open_partial(struct asking *asking,
                                      struct weir_error *error)
 {
@@ -147,6 +158,8 @@ static enum weir_status open_sink(struct asking *asking,
         weir_question_check(&bill, weir_options_memory(asking->options), error);
     if (!status)
         status = check_every(asking, error);
+    if (!status)
+        status = open_checkpoint(asking, error);
     if (!status)
         status = open_rejects(asking, error);
     if (!status)
@@ -209,7 +222,10 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
         .partial = asking->partial,
         .listener = &asking->listener,
         .watch = weir_watcher_over(&asking->watcher, plan->aggregated,
-                                   asking->sink ? &asking->output : NULL),
+                                   asking->sink ? &asking->output : NULL,
+                                   asking->checkpoint.path ? &asking->checkpoint
+                                                           : NULL),
+        .left = weir_checkpoint_left(&asking->checkpoint),
         .threads = asking->options->threads,
         .times = &asking->report.stats.times,
         .folder = asking->options->temp_dir};
@@ -271,6 +287,8 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
         *error = late;
         status = late.status;
     }
+    if (status >= 0)
+        weir_checkpoint_remove(&asking->checkpoint);
     return status;
 }
 
@@ -339,6 +357,7 @@ int weir_ask(const struct weir_options *options)
     if (options->report >= 0)
         tell_report(&asking, status);
     weir_stream_close(asking.store);
+    weir_checkpoint_release(&asking.checkpoint);
     weir_question_close(&asking.question);
     return code;
 }

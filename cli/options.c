@@ -246,6 +246,22 @@ static void parse_shard(struct weir_options *o, const char *text)
         refuse("%s", error.message);
 }
 
+static void check_checkpoint(const struct weir_options *o)
+{
+    if (o->checkpoint_ns && !o->checkpoint)
+        refuse("--checkpoint-every: --checkpoint names the file");
+    if (!o->checkpoint)
+        return;
+    if (o->command != WEIR_COMMAND_ASK)
+        refuse("--checkpoint: only a query's own run has checkpoints");
+    if (o->eager)
+        refuse("--checkpoint: what is loaded by --eager is not kept; leave one "
+               "of them out");
+    if (o->rejects)
+        refuse("--checkpoint: the records in a --rejects file would be there "
+               "twice, or not at all; leave one of them out");
+}
+
 static void check_partial(const struct weir_options *o)
 {
     if (o->command == WEIR_COMMAND_MERGE && o->n_paths == 0)
@@ -281,6 +297,7 @@ static void finish(struct parsing *parsing)
                o->query);
     check_meaning(o, asks);
     check_partial(o);
+    check_checkpoint(o);
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
@@ -344,6 +361,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case OPTION_EVERY:
         o->every_ns = seconds_of("every", text);
+        break;
+    case OPTION_CHECKPOINT:
+        o->checkpoint = text;
+        break;
+    case OPTION_CHECKPOINT_EVERY:
+        o->checkpoint_ns = seconds_of("checkpoint-every", text);
         break;
     case OPTION_MAX_WINDOW:
         o->source.max_window = size_of("max-window", text);

@@ -32,6 +32,8 @@ struct weir_options {
     const char *rejects;              /* NULL: no file */
     uint32_t shard, of_shards;        /* --shard I/N; 0: all of the input */
     uint64_t every_ns;                /* results so far; 0: none */
+    const char *checkpoint;           /* NULL: none */
+    uint64_t checkpoint_ns;           /* 0: not said */
     const char *partial;              /* instead of results; NULL: results */
     uint64_t memory;                  /* bytes; 0: no limit */
     bool memory_given;

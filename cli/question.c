@@ -124,6 +124,10 @@ void weir_question_bill(const struct weir_question *question,
                       format->name);
     if (options->partial)
         weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
+    if (options->checkpoint)
+        weir_bill_add(bill,
+                      weir_partial_writer_bytes() + weir_partial_reader_bytes(),
+                      "checkpoints");
     if (options->every_ns)
         weir_bill_add(bill, WEIR_OUTPUT_ROOM, "results so far: a screen");
     if (options->rejects)

@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-static void leave(int number)
+void weir_signals_leave(int number)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigset_t this_one;
@@ -27,7 +27,7 @@ static void leave(int number)
 
 static void handle(int number)
 {
-    struct sigaction action = {.sa_handler = leave};
+    struct sigaction action = {.sa_handler = weir_signals_leave};
     struct sigaction before;
 
     sigemptyset(&action.sa_mask);

@@ -12,4 +12,7 @@
  */
 void weir_signals_init(void);
 
+/* Ends the program by the signal, which it was sent. */
+void weir_signals_leave(int number);
+
 #endif

@@ -63,6 +63,13 @@ const struct argp_option weir_usage_options[] = {
      "Heap, resident memory and records over the time of the run, as CSV", 0},
     {"plot", OPTION_PLOT, "FILE", 0,
      "With compare: draw resident memory over time, as SVG", 0},
+    {"checkpoint", OPTION_CHECKPOINT, "FILE", 0,
+     "Keep what was counted, and where, in the file; the same command goes on "
+     "from there",
+     0},
+    {"checkpoint-every", OPTION_CHECKPOINT_EVERY, "SECONDS", 0,
+     "How often: 30, or less often where that would take over 2 % of the time",
+     0},
     {"progress", OPTION_PROGRESS, "auto|always|never", 0,
      "A line on standard error while it runs; auto: on a terminal", 0},
 

@@ -8,7 +8,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/complain.h"
 #include "cli/progress.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include <inttypes.h>
 #include <signal.h>
@@ -17,10 +19,18 @@
 
 #define SECOND UINT64_C(1000000000)
 
-static void set_signals(sigset_t *signals)
+/* A checkpoint may take a fiftieth of the time, where nobody said how often. */
+#define CHECKPOINT_EVERY (30 * SECOND)
+#define CHECKPOINT_SHARE 50
+
+/* What the watch waits for. SIGTERM is its own only while there is a run, and a
+ * checkpoint to be written. */
+static void set_signals(const struct weir_watcher *watcher, sigset_t *signals)
 {
     sigemptyset(signals);
     sigaddset(signals, SIGUSR1);
+    if (watcher->checkpoint)
+        sigaddset(signals, SIGTERM);
 }
 
 /* The results so far, in that format, to the output: WEIR_END where the run is
@@ -104,8 +114,8 @@ static void tell(struct weir_watcher *watcher)
     (void)weir_output_close(&output, &error);
 }
 
-/* The number of a signal, or 0 where none came before `until`, in nanoseconds;
- * 0 is never. */
+/* The number of a signal, or 0 where none came before `until`, in
+ * nanoseconds. */
 static int wait_signal(const sigset_t *signals, uint64_t until)
 {
     uint64_t now = weir_clock_ns();
@@ -117,35 +127,76 @@ static int wait_signal(const sigset_t *signals, uint64_t until)
     return number < 0 ? 0 : number;
 }
 
+/* What fails ends the run, but for one that ends anyway. */
+static void save(struct weir_watcher *watcher)
+{
+    struct weir_error error;
+    if (weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
+        weir_job_stop(watcher->job, &error);
+}
+
+static void save_and_leave(struct weir_watcher *watcher)
+{
+    struct weir_error error;
+    if (weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
+        (void)weir_complain(&error, NULL);
+    weir_signals_leave(SIGTERM);
+}
+
+/* The next time after `now`; those that were missed meanwhile are. */
+static uint64_t after(uint64_t due, uint64_t every, uint64_t now)
+{
+    return due + (now > due ? (now - due) / every * every : 0) + every;
+}
+
+static uint64_t next_save(const struct weir_watcher *watcher, uint64_t now)
+{
+    uint64_t every = watcher->options->checkpoint_ns;
+    uint64_t least = watcher->checkpoint->took_ns * CHECKPOINT_SHARE;
+    if (!every)
+        every = least > CHECKPOINT_EVERY ? least : CHECKPOINT_EVERY;
+    return now + every;
+}
+
 static void *on_thread(void *context)
 {
     struct weir_watcher *watcher = context;
-    uint64_t every =
-        watcher->output && watcher->aggregated ? watcher->options->every_ns : 0;
-    uint64_t next = every ? weir_clock_ns() + every : 0;
+    uint64_t now = weir_clock_ns(), every = watcher->options->every_ns;
+    bool prints = every && watcher->output;
+    uint64_t print_at = prints ? now + every : UINT64_MAX;
+    uint64_t save_at =
+        watcher->checkpoint ? next_save(watcher, now) : UINT64_MAX;
     sigset_t signals;
-    set_signals(&signals);
-    while (!atomic_load(&watcher->over)) {
-        int number = wait_signal(&signals, next);
+    set_signals(watcher, &signals);
+    for (;;) {
+        int number =
+            wait_signal(&signals, print_at < save_at ? print_at : save_at);
         if (atomic_load(&watcher->over))
-            break;
+            return NULL;
         if (number == SIGUSR1)
             tell(watcher);
-        uint64_t now = weir_clock_ns();
-        if (next && now >= next) {
+        else if (number == SIGTERM)
+            save_and_leave(watcher);
+        now = weir_clock_ns();
+        if (now >= print_at) {
             print(watcher);
-            /* Those that were missed meanwhile are. */
-            next += (now - next) / every * every + every;
+            print_at = after(print_at, every, now);
+        }
+        if (now >= save_at) {
+            save(watcher);
+            save_at = next_save(watcher, weir_clock_ns());
         }
     }
-    return NULL;
 }
 
 static void begin(void *context, struct weir_job *job)
 {
     struct weir_watcher *watcher = context;
+    sigset_t signals;
     watcher->job = job;
     atomic_store(&watcher->over, false);
+    set_signals(watcher, &signals);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     watcher->started =
         pthread_create(&watcher->thread, NULL, on_thread, watcher) == 0;
 }
@@ -159,6 +210,12 @@ static void end(void *context)
     (void)pthread_kill(watcher->thread, SIGUSR1);
     (void)pthread_join(watcher->thread, NULL);
     watcher->started = false;
+    if (watcher->checkpoint) {
+        sigset_t sigterm;
+        sigemptyset(&sigterm);
+        sigaddset(&sigterm, SIGTERM);
+        (void)pthread_sigmask(SIG_UNBLOCK, &sigterm, NULL);
+    }
     if (watcher->output)
         weir_screen_clear(&watcher->screen, watcher->output);
 }
@@ -169,14 +226,16 @@ void weir_watcher_init(struct weir_watcher *watcher,
     sigset_t signals;
     *watcher = (struct weir_watcher){.options = options};
     watcher->watch = (struct weir_watch){watcher, begin, end};
-    set_signals(&signals);
+    set_signals(watcher, &signals);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
 const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,
                                            bool aggregated,
-                                           struct weir_output *output)
+                                           struct weir_output *output,
+                                           struct weir_checkpoint *checkpoint)
 {
+    watcher->checkpoint = checkpoint;
     watcher->aggregated = aggregated;
     watcher->output = output;
     return &watcher->watch;

@@ -4,6 +4,8 @@
  *
  *     --every      the results so far, on standard output
  *     SIGUSR1      the same, once, on standard error
+ *     --checkpoint what the run has counted and where it is, into a file; also
+ *                  on SIGTERM, which ends it then
  *
  * On a terminal --every draws them in place; elsewhere each is whole, and an
  * empty line comes after it. The answer comes after the last one.
@@ -11,17 +13,17 @@
 #ifndef WEIR_CLI_WATCH_H
 #define WEIR_CLI_WATCH_H
 
-#include "cli/options.h"
+#include "cli/checkpoint.h"
 #include "cli/screen.h"
-#include "pipeline/run.h"
 #include <pthread.h>
 #include <stdatomic.h>
 
 struct weir_watcher {
     const struct weir_options *options;
-    struct weir_output *output; /* standard output's; NULL: none */
-    bool aggregated;            /* there are results so far */
-    struct weir_watch watch;    /* for the run */
+    struct weir_output *output;         /* standard output's; NULL: none */
+    struct weir_checkpoint *checkpoint; /* NULL: none is wanted */
+    bool aggregated;                    /* there are results so far */
+    struct weir_watch watch;            /* for the run */
     struct weir_job *job;
     pthread_t thread;
     bool started;
@@ -33,9 +35,11 @@ struct weir_watcher {
 void weir_watcher_init(struct weir_watcher *watcher,
                        const struct weir_options *options);
 
-/* What the run is given; `output` is borrowed until it has ended. */
+/* What the run is given; output and checkpoint, NULL allowed, are borrowed
+ * until it has ended. */
 const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,
                                            bool aggregated,
-                                           struct weir_output *output);
+                                           struct weir_output *output,
+                                           struct weir_checkpoint *checkpoint);
 
 #endif

@@ -53,6 +53,12 @@ uint64_t weir_partial_fingerprint(const struct weir_partial_info *info);
 struct weir_text weir_partial_fact(const struct weir_partial_info *info,
                                    const char *name);
 
+/* Whether a fact of their identity differs: the first, as each has it; the
+ * value of one that it lacks is empty. */
+bool weir_partial_differs(const struct weir_partial_info *a,
+                          const struct weir_partial_info *b,
+                          struct weir_fact *in_a, struct weir_fact *in_b);
+
 /* WEIR_DATA, and which fact or table differs, unless the partial `name` may be
  * merged with one that is as `asked` says. */
 enum weir_status weir_partial_same(const struct weir_partial_info *asked,

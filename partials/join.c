@@ -41,46 +41,59 @@ struct weir_text weir_partial_fact(const struct weir_partial_info *info,
     return fact ? fact->value : (struct weir_text){"", 0};
 }
 
-static enum weir_status differs(struct weir_text what, struct weir_text found,
-                                struct weir_text asked,
-                                struct weir_error *error)
-{
-    char shown[3][160];
-    return weir_fail(
-        error, WEIR_DATA,
-        "cannot be merged with the others: its %s is '%s', theirs '%s'",
-        weir_show(shown[0], sizeof *shown, what.bytes, what.len, 40),
-        weir_show(shown[1], sizeof *shown, found.bytes, found.len, 150),
-        weir_show(shown[2], sizeof *shown, asked.bytes, asked.len, 150));
-}
-
-/* The facts of a's identity are b's. */
-static enum weir_status facts_agree(const struct weir_partial_info *a,
-                                    const struct weir_partial_info *b,
-                                    bool swapped, struct weir_error *error)
+/* A fact of a's identity that is not b's. */
+static const struct weir_fact *differing(const struct weir_partial_info *a,
+                                         const struct weir_partial_info *b)
 {
     for (uint32_t i = 0; i < a->n_facts; i++) {
         const struct weir_fact *fact = &a->fact[i];
         const struct weir_fact *other = find(b, fact->name);
-        struct weir_text value = other ? other->value : (struct weir_text){0};
-        if (!fact->identity ||
-            (other && other->identity && same_text(value, fact->value)))
-            continue;
-        return swapped ? differs(fact->name, fact->value, value, error)
-                       : differs(fact->name, value, fact->value, error);
+        if (fact->identity &&
+            !(other && other->identity && same_text(other->value, fact->value)))
+            return fact;
     }
-    return WEIR_OK;
+    return NULL;
+}
+
+bool weir_partial_differs(const struct weir_partial_info *a,
+                          const struct weir_partial_info *b,
+                          struct weir_fact *in_a, struct weir_fact *in_b)
+{
+    const struct weir_fact *fact = differing(a, b);
+    fact = fact ? fact : differing(b, a);
+    if (!fact)
+        return false;
+    const struct weir_fact missing = {fact->name, {"", 0}, true};
+    const struct weir_fact *of_a = find(a, fact->name);
+    const struct weir_fact *of_b = find(b, fact->name);
+    *in_a = of_a ? *of_a : missing;
+    *in_b = of_b ? *of_b : missing;
+    return true;
+}
+
+static enum weir_status facts_differ(const struct weir_fact *asked,
+                                     const struct weir_fact *found,
+                                     struct weir_error *error)
+{
+    char shown[3][160];
+    struct weir_text name = asked->name, was = found->value, is = asked->value;
+    return weir_fail(
+        error, WEIR_DATA,
+        "cannot be merged with the others: its %s is '%s', theirs '%s'",
+        weir_show(shown[0], sizeof *shown, name.bytes, name.len, 40),
+        weir_show(shown[1], sizeof *shown, was.bytes, was.len, 150),
+        weir_show(shown[2], sizeof *shown, is.bytes, is.len, 150));
 }
 
 enum weir_status weir_partial_same(const struct weir_partial_info *asked,
                                    const struct weir_partial_info *info,
                                    const char *name, struct weir_error *error)
 {
-    enum weir_status status = facts_agree(asked, info, false, error);
-    if (!status)
-        status = facts_agree(info, asked, true, error);
-    if (!status &&
-        weir_partial_fingerprint(asked) != weir_partial_fingerprint(info))
+    struct weir_fact a, b;
+    enum weir_status status = WEIR_OK;
+    if (weir_partial_differs(asked, info, &a, &b))
+        status = facts_differ(&a, &b, error);
+    else if (weir_partial_fingerprint(asked) != weir_partial_fingerprint(info))
         status = weir_fail(error, WEIR_DATA,
                            "cannot be merged with the others: its tables are "
                            "not theirs");

@@ -48,9 +48,10 @@ static enum weir_status locate(const struct weir_feed *feed,
 enum weir_status weir_feed_fail(struct weir_feed *feed,
                                 struct weir_error *error)
 {
-    if (feed->batch.lane.on)
+    bool lost = feed->batch.lane.on || feed->order->resumed;
+    if (lost)
         weir_order_mistake(feed->order);
-    if (feed->batch.lane.on || !weir_feed_turn(feed))
+    if (lost || !weir_feed_turn(feed))
         return WEIR_END;
     locate(feed, error);
     weir_order_stop(feed->order, &feed->account, error);

@@ -242,6 +242,7 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
                                      .lines = batch->scan.lines,
                                      .account = *account};
     if (lane->on) {
+        retired->lane = true;
         retired->begins = lane->begins;
         retired->ends = lane->ends;
         order->n_lanes--;
@@ -250,7 +251,7 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
     for (retired = &order->retired[order->turn % WEIR_AHEAD_MOST];
          retired->done && !order->stopped;
          retired = &order->retired[order->turn % WEIR_AHEAD_MOST]) {
-        if (retired->begins == order->ends)
+        if (!retired->lane || retired->begins == order->ends)
             pass(order, retired);
         else
             mistake(order);
@@ -280,6 +281,20 @@ void weir_order_go_on(struct weir_order *order)
     order->pause = WEIR_PAUSE_NONE;
     wake(order);
     pthread_mutex_unlock(&order->lock);
+}
+
+void weir_order_mark(const struct weir_order *order, struct weir_place *place)
+{
+    order->stream->ops->mark(order->stream, order->ends, place);
+}
+
+enum weir_status weir_order_resume(struct weir_order *order,
+                                   const struct weir_place *place,
+                                   struct weir_error *error)
+{
+    order->resumed = true;
+    order->ends = place->skip;
+    return order->stream->ops->resume(order->stream, place, error);
 }
 
 void weir_order_time(struct weir_order *order, const struct weir_times *times)

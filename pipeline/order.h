@@ -58,7 +58,7 @@ struct weir_listener {
 
 /* A batch that is done. */
 struct weir_retired {
-    bool done, starts_input;
+    bool done, starts_input, lane;
     uint64_t first_line, lines;
     uint64_t begins, ends; /* of a lane */
     struct weir_account account;
@@ -90,6 +90,7 @@ struct weir_order {
     bool ended;      /* there is nothing more to pull */
     bool stopped;    /* by a failure, or because there is enough */
     bool lanes;      /* may be entered: set by who needs no order */
+    bool resumed;    /* the stream was, and does not know its lines */
     bool mistaken;   /* a lane was: nothing of this run counts */
     size_t n_lanes;  /* entered and not retired */
     enum weir_pause pause;
@@ -127,7 +128,8 @@ enum weir_status weir_order_follow(struct weir_order *order,
 bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
                      uint64_t *first_line) WEIR_CHECKED;
 
-/* Something failed in a lane: the run is over, and mistaken. */
+/* Something failed where nobody knows the place, in a lane or after a resume:
+ * the run is over, and mistaken. */
 void weir_order_mistake(struct weir_order *order);
 
 /* The batch is done; its account is added in its turn. */
@@ -142,6 +144,13 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
 bool weir_order_pause(struct weir_order *order,
                       enum weir_pause pause) WEIR_CHECKED;
 void weir_order_go_on(struct weir_order *order);
+
+/* Where the next record begins, while the run is paused by WEIR_PAUSE_READ; and
+ * makes the stream go on there, before anything is pulled. */
+void weir_order_mark(const struct weir_order *order, struct weir_place *place);
+enum weir_status weir_order_resume(struct weir_order *order,
+                                   const struct weir_place *place,
+                                   struct weir_error *error) WEIR_CHECKED;
 
 /* Adds a thread's times, but for pull's, which the order knows. */
 void weir_order_time(struct weir_order *order, const struct weir_times *times);

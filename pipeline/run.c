@@ -167,6 +167,64 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     return status;
 }
 
+/* While the run is paused. */
+static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
+                             struct weir_error *error)
+{
+    struct weir_gathered gathered;
+    const struct weir_gathering from = gathering(job, true);
+    struct weir_place place;
+    weir_order_mark(&job->order, &place);
+    saving->account = job->order.account;
+    saving->partial = saving->create(saving->context, &place, error);
+    if (!saving->partial)
+        return error->status;
+    enum weir_status status = weir_gather(&gathered, job->plan, &from, error);
+    if (!status)
+        status = weir_tables_write(job->plan, gathered.cursor, saving->partial,
+                                   error);
+    weir_gathered_release(&gathered);
+    return status;
+}
+
+enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
+                               struct weir_error *error)
+{
+    enum weir_status status = WEIR_END;
+    weir_error_init(error);
+    saving->partial = NULL;
+    if (weir_order_pause(&job->order, WEIR_PAUSE_READ))
+        status = save(job, saving, error);
+    weir_order_go_on(&job->order);
+    weir_memory_release_gmp();
+    return status;
+}
+
+/* Goes on where another run was left: what it had counted is as if the first
+ * thread had spilled it. */
+static enum weir_status go_on(struct weir_job *job,
+                              const struct weir_left *left,
+                              struct weir_error *error)
+{
+    size_t n = job->plan->n_tables;
+    struct weir_spill **runs = weir_alloc(WEIR_MEMORY_GROUP, n * sizeof(*runs));
+    if (!runs)
+        return weir_fail_memory(error, "the tables", n * sizeof(*runs));
+    enum weir_status status = WEIR_OK;
+    for (size_t t = 0; !status && t < n; t++) {
+        struct weir_tally *tally = &job->worker[0].tally[t];
+        status = weir_tally_begin_runs(tally, job->folder, error);
+        runs[t] = weir_tally_runs(tally);
+    }
+    if (!status)
+        status =
+            weir_partial_read(left->reader, runs, &job->order.account, error);
+    weir_free(WEIR_MEMORY_GROUP, (void *)runs);
+    if (!status)
+        status = weir_order_resume(&job->order, &left->place, error);
+    return status;
+}
+
 void weir_job_stop(struct weir_job *job, const struct weir_error *error)
 {
     weir_order_stop(&job->order, &(struct weir_account){0}, error);
@@ -189,9 +247,12 @@ static enum weir_status watched(struct weir_job *job,
 static enum weir_status read_all(struct weir_job *job,
                                  struct weir_stream *stream,
                                  const struct weir_running *running,
+                                 const struct weir_left *left,
                                  struct weir_error *error)
 {
     enum weir_status status = init(job, stream, running, error);
+    if (!status && left)
+        status = go_on(job, left, error);
     if (!status && (job->partial || !weir_emitter_done(&job->emitter)))
         status = watched(job, running->watch, error);
     if (status || !job->order.mistaken)
@@ -199,7 +260,7 @@ static enum weir_status read_all(struct weir_job *job,
     release(job);
     *job = (struct weir_job){.plan = job->plan};
     status = stream->ops->again(stream, error);
-    return status ? status : read_all(job, stream, running, error);
+    return status ? status : read_all(job, stream, running, NULL, error);
 }
 
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
@@ -209,7 +270,8 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
 {
     struct weir_job job = {.plan = plan};
     weir_error_init(error);
-    enum weir_status status = read_all(&job, stream, running, error);
+    enum weir_status status =
+        read_all(&job, stream, running, running->left, error);
     assert(status || job.worker);
     if (!status && plan->aggregated)
         status = answer(&job, error);

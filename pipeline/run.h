@@ -8,6 +8,7 @@
 #include "pipeline/plan.h"
 #include "pipeline/sink.h"
 
+struct weir_partial_reader;
 struct weir_partial_writer;
 struct weir_job; /* a run under way */
 
@@ -20,6 +21,13 @@ struct weir_watch {
     void (*end)(void *context);
 };
 
+/* Where another run was left: its state, a partial at which `reader` stands
+ * (weir_partial_next has said so), and its place. */
+struct weir_left {
+    struct weir_place place;
+    struct weir_partial_reader *reader;
+};
+
 struct weir_running {
     struct weir_sink *sink;
     /* The tables go there, instead of results to the sink; NULL: they do not.
@@ -27,6 +35,7 @@ struct weir_running {
     struct weir_partial_writer *partial;
     const struct weir_listener *listener; /* NULL allowed */
     const struct weir_watch *watch;       /* NULL allowed */
+    const struct weir_left *left;         /* to go on from; NULL allowed */
     size_t threads;                       /* 0 is 1 */
     struct weir_times *times;             /* filled; NULL allowed */
     /* What groups and rows to be sorted may hold before they are spilled; 0:
@@ -55,6 +64,26 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
 enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
                                  struct weir_account *account,
                                  struct weir_error *error) WEIR_CHECKED;
+
+/* What is saved of a run: its place, the partial its state is written to, which
+ * `create` gives when the place is known, and its account. The partial is the
+ * caller's to finish, which is all that it lacks, or to abandon. */
+struct weir_saving {
+    void *context;
+    struct weir_partial_writer *(*create)(void *context,
+                                          const struct weir_place *place,
+                                          struct weir_error *error);
+    struct weir_partial_writer *partial;
+    struct weir_account account;
+};
+
+/*
+ * Saves the run's state, from which another run can go on (running->left); this
+ * one waits meanwhile. The stream must have places. WEIR_END, and no partial:
+ * the run is over.
+ */
+enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
+                               struct weir_error *error) WEIR_CHECKED;
 
 /* Makes the run fail. */
 void weir_job_stop(struct weir_job *job, const struct weir_error *error);

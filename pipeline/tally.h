@@ -65,6 +65,12 @@ enum weir_status weir_tally_spill(struct weir_tally *tally, const char *folder,
 enum weir_status weir_tally_shrink(struct weir_tally *tally,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* Makes room for runs, where there is none yet: for those of others, which are
+ * then as if it had spilled them. */
+enum weir_status weir_tally_begin_runs(struct weir_tally *tally,
+                                       const char *folder,
+                                       struct weir_error *error) WEIR_CHECKED;
+
 /* Its runs, borrowed; NULL: none. */
 struct weir_spill *weir_tally_runs(const struct weir_tally *tally);
 

@@ -55,8 +55,9 @@ static enum weir_status refused(const struct weir_tally *tally,
                             tally->n_rows * SPILL_BYTES);
 }
 
-static enum weir_status begin(struct weir_tally *tally, const char *folder,
-                              struct weir_error *error)
+enum weir_status weir_tally_begin_runs(struct weir_tally *tally,
+                                       const char *folder,
+                                       struct weir_error *error)
 {
     if (tally->spilled)
         return WEIR_OK;
@@ -121,7 +122,7 @@ enum weir_status weir_tally_spill(struct weir_tally *tally, const char *folder,
                                   struct weir_error *error)
 {
     size_t n = tally->table->n_aggregates + 1;
-    enum weir_status status = begin(tally, folder, error);
+    enum weir_status status = weir_tally_begin_runs(tally, folder, error);
     if (status || tally->n_rows == 0)
         return status;
     const struct weir_aggregate **aggregate =

@@ -16,8 +16,10 @@ static ptrdiff_t decoder_read(struct weir_source *source, void *into,
     struct weir_decoder *decoder = (struct weir_decoder *)source;
     if (!decoder->over) {
         ptrdiff_t n = decoder->ops->decode(decoder, into, room, error);
-        if (n > 0)
+        if (n > 0) {
+            decoder->decoded += (uint64_t)n;
             return n;
+        }
         decoder->over = true;
         decoder->last = n;
         if (n < 0)
@@ -81,6 +83,13 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
     decoder->raw = (uint8_t *)decoder + size;
     decoder->size = size;
     return decoder;
+}
+
+void weir_decoder_begin_part(struct weir_decoder *decoder)
+{
+    decoder->parts++;
+    decoder->part =
+        (struct weir_part){decoder->before + decoder->next, decoder->decoded};
 }
 
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,

@@ -78,6 +78,11 @@ struct weir_decoder_ops {
     const char *part; /* what an input is made of: "frame" */
 };
 
+/* Where a part begins: in the raw input, and in what is decoded of it. */
+struct weir_part {
+    uint64_t raw, byte;
+};
+
 /* A concrete decoder has this as its first member. */
 struct weir_decoder {
     struct weir_source source;
@@ -87,7 +92,9 @@ struct weir_decoder {
     size_t next, len;
     uint64_t before; /* raw bytes before raw[0] */
     uint64_t parts;  /* begun so far: the number of this one, from 1 */
-    size_t size;     /* of the concrete struct */
+    uint64_t decoded;
+    struct weir_part part; /* the last one begun */
+    size_t size;           /* of the concrete struct */
     bool inner_ended, over;
     ptrdiff_t last; /* what ended it */
     struct weir_error failure;
@@ -102,6 +109,9 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        const struct weir_decoder_ops *ops,
                                        size_t size,
                                        struct weir_error *error) WEIR_CHECKED;
+
+/* A part begins at the next raw byte; for decoders. */
+void weir_decoder_begin_part(struct weir_decoder *decoder);
 
 /*
  * Brings `need` raw bytes to hand, in one piece. Returns how many are there,

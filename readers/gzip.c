@@ -67,7 +67,7 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     }
     if (have > 0 && !gzip_bids(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
-    decoder->parts++;
+    weir_decoder_begin_part(decoder);
     if (!gzip->inflater->begin(gzip->inflating))
         return weir_fail_memory(error, "gzip", gzip->inflater->size);
     gzip->state = INSIDE;

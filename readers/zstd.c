@@ -103,7 +103,7 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
     if (!begins_frame(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
 
-    decoder->parts++;
+    weir_decoder_begin_part(decoder);
     ZSTD_frameHeader header;
     size_t missing = ZSTD_getFrameHeader(&header, head, (size_t)have);
     if (ZSTD_isError(missing))

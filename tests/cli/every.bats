@@ -19,7 +19,7 @@ until_holds() {
 feed() {
     mkfifo in
     "$WEIR" "$@" <in >out 2>err 3>&- &
-    weir=$!
+    pid=$!
     exec 7>in
 }
 
@@ -28,8 +28,8 @@ feed() {
 ask_usr1() {
     local try mask=0
     for ((try = 0; try < 500; try++)); do
-        mask=$((16#$(sed -n 's/^SigBlk:\s*//p' "/proc/$weir/status")))
-        ((!(mask & 1 << 9))) || kill -USR1 "$weir"
+        mask=$((16#$(sed -n 's/^SigBlk:\s*//p' "/proc/$pid/status")))
+        ((!(mask & 1 << 9))) || kill -USR1 "$pid"
         ! grep -qF "$1" err || return 0
         sleep 0.02
     done
@@ -41,7 +41,7 @@ ask_usr1() {
 finish() {
     local code=0
     exec 7>&-
-    wait "$weir" || code=$?
+    wait "$pid" || code=$?
     [ "$code" = 0 ]
 }
 
@@ -72,7 +72,7 @@ DE,2,35' ]
     printf 'a,b\n1,x\n2,' >&7
     until_holds out '1,x'
     sleep 0.2
-    ! grep -q '^3,' out
+    [ "$(grep -c '^3,' out)" = 0 ]
     printf 'y\n' >&7
     until_holds out '3,y'
     finish
@@ -125,7 +125,7 @@ DE,2,35' ]
     mkfifo in
     TERM=xterm script -qec "stty cols 40 rows 6; '$WEIR' --every 0.05 \
         --progress never 'count() by a' <in" /dev/null </dev/null >out 3>&- &
-    weir=$!
+    pid=$!
     exec 7>in
     { echo a; seq 10 20; } >&7
     until_holds out '... and 9 lines more'
@@ -142,6 +142,7 @@ DE,2,35' ]
     { echo a; seq 3000000; } >big.csv
     mkfifo in
     code=0
+    # shellcheck disable=SC2016 # that shell's own
     env --default-signal=PIPE bash -c '
         { cat big.csv; sleep 60; } | "$WEIR" --every 0.02 "count()" 2>err |
             head -n 1 >/dev/null

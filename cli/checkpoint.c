@@ -1,0 +1,238 @@
+/*
+ * A checkpoint is of this run where the facts, the tables and the shard are
+ * the same, and every input has the name, size and time it had.
+ */
+#include "cli/checkpoint.h"
+
+#include "base/error.h"
+#include "cli/progress.h"
+#include "partials/partial.h"
+#include "readers/sources.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum weir_status at_path(const struct weir_checkpoint *checkpoint,
+                                struct weir_error *error)
+{
+    weir_source_place(checkpoint->path, error);
+    return error->status;
+}
+
+/* The place, as a text. ---------------------------------------------------- */
+
+static void write_place(struct weir_checkpoint *checkpoint,
+                        const struct weir_place *place)
+{
+    (void)snprintf(checkpoint->place, sizeof checkpoint->place,
+                   "%" PRIu32 " %" PRIu64 " %" PRIu64, place->input, place->raw,
+                   place->skip);
+}
+
+static bool read_place(struct weir_text text, struct weir_place *place)
+{
+    char terminated[WEIR_PLACE_ROOM], *end;
+    if (text.len >= sizeof terminated)
+        return false;
+    memcpy(terminated, text.bytes, text.len);
+    terminated[text.len] = '\0';
+    unsigned long long input = strtoull(terminated, &end, 10);
+    place->raw = strtoull(end, &end, 10);
+    place->skip = strtoull(end, &end, 10);
+    place->input = (uint32_t)input;
+    return text.len && *end == '\0' && input <= UINT32_MAX;
+}
+
+/* Opening. ----------------------------------------------------------------- */
+
+static enum weir_status check_inputs(const struct weir_partial_info *info,
+                                     struct weir_error *error)
+{
+    char name[WEIR_NAME_ROOM];
+    for (uint32_t i = 0; i < info->n_inputs; i++)
+        if (info->input[i].bytes == UINT64_MAX)
+            return weir_fail(
+                error, WEIR_USAGE,
+                "--checkpoint: %s cannot be read again from where it was left; "
+                "name regular files",
+                weir_show_name(name,
+                               weir_source_name(info->input[i].name.bytes)));
+    return WEIR_OK;
+}
+
+static enum weir_status differs(const char *what, struct weir_text was,
+                                struct weir_text is, struct weir_error *error)
+{
+    char shown[2][160];
+    return weir_fail(
+        error, WEIR_DATA,
+        "it was left with %s '%s', and now it is '%s'; without the file the "
+        "run begins anew",
+        what, weir_show(shown[0], sizeof *shown, was.bytes, was.len, 150),
+        weir_show(shown[1], sizeof *shown, is.bytes, is.len, 150));
+}
+
+static enum weir_status compare_input(const struct weir_partial_input *was,
+                                      const struct weir_partial_input *is,
+                                      struct weir_error *error)
+{
+    char name[WEIR_NAME_ROOM];
+    if (weir_text_compare(was->name, is->name) != 0)
+        return differs("the input", was->name, is->name, error);
+    if (was->bytes == is->bytes && was->modified == is->modified)
+        return WEIR_OK;
+    return weir_fail(
+        error, WEIR_DATA,
+        "%s has changed since it was left: it had %" PRIu64
+        " bytes, and has %" PRIu64 "%s; without the file the run begins anew",
+        weir_show_name(name, is->name.bytes), was->bytes, is->bytes,
+        was->bytes == is->bytes ? ", written later" : "");
+}
+
+static enum weir_status compare(const struct weir_partial_info *was,
+                                const struct weir_partial_info *is,
+                                struct weir_error *error)
+{
+    struct weir_fact a, b;
+    char shard[2][40];
+    enum weir_status status = WEIR_OK;
+    if (weir_partial_differs(was, is, &a, &b)) {
+        char what[64];
+        weir_show(what, sizeof what, a.name.bytes, a.name.len, 40);
+        return differs(what, a.value, b.value, error);
+    }
+    if (weir_partial_fingerprint(was) != weir_partial_fingerprint(is))
+        return weir_fail(error, WEIR_DATA,
+                         "it was left by another version of weir; without the "
+                         "file the run begins anew");
+    for (size_t i = 0; i < 2; i++) {
+        const struct weir_partial_info *info = i ? is : was;
+        (void)snprintf(shard[i], sizeof *shard, "%" PRIu32 "/%" PRIu32,
+                       info->n_shards ? info->shards->first : 0,
+                       info->of_shards);
+    }
+    if (strcmp(shard[0], shard[1]) != 0)
+        return differs("the shard",
+                       (struct weir_text){shard[0], strlen(shard[0])},
+                       (struct weir_text){shard[1], strlen(shard[1])}, error);
+    if (was->n_inputs != is->n_inputs)
+        return weir_fail(error, WEIR_DATA,
+                         "it was left with %" PRIu32
+                         " inputs, and now there are %" PRIu32
+                         "; without the file the run begins anew",
+                         was->n_inputs, is->n_inputs);
+    for (uint32_t i = 0; !status && i < was->n_inputs; i++)
+        status = compare_input(&was->input[i], &is->input[i], error);
+    return status;
+}
+
+static enum weir_status find(struct weir_checkpoint *checkpoint,
+                             struct weir_error *error)
+{
+    struct weir_partial_info found;
+    struct weir_left *left = &checkpoint->left;
+    struct weir_source *source = weir_file_open(checkpoint->path, NULL, error);
+    if (!source)
+        return error->status;
+    left->reader = weir_partial_open(source, checkpoint->path, error);
+    if (!left->reader)
+        return error->status;
+    enum weir_status status = weir_partial_next(left->reader, &found, error);
+    if (status)
+        return status;
+    status = compare(&found, &checkpoint->identity.info, error);
+    if (!status &&
+        !read_place(weir_partial_fact(&found, WEIR_FACT_PLACE), &left->place))
+        status = weir_fail(error, WEIR_DATA,
+                           "it is a partial, and no checkpoint: it has no "
+                           "place; --checkpoint names another file");
+    weir_partial_info_release(&found);
+    return status;
+}
+
+enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
+                                      const struct weir_question *question,
+                                      const struct weir_options *options,
+                                      struct weir_error *error)
+{
+    struct stat file;
+    checkpoint->path = options->checkpoint;
+    if (!checkpoint->path)
+        return WEIR_OK;
+    if (!question->plan.aggregated)
+        return weir_fail(error, WEIR_USAGE,
+                         "--checkpoint: the query has no aggregates: its "
+                         "records are out, and there is nothing to go on from");
+    enum weir_status status =
+        weir_identity_init(&checkpoint->identity, question, options, error);
+    if (!status)
+        status = check_inputs(&checkpoint->identity.info, error);
+    if (status || stat(checkpoint->path, &file) != 0)
+        return status;
+    if (find(checkpoint, error))
+        return at_path(checkpoint, error);
+    const struct weir_place *place = &checkpoint->left.place;
+    const struct weir_partial_info *info = &checkpoint->identity.info;
+    char name[WEIR_NAME_ROOM], input[WEIR_NAME_ROOM];
+    bool more = place->input < info->n_inputs;
+    fprintf(stderr, "weir: %s: going on from byte %" PRIu64 " of %s\n",
+            weir_show_name(name, checkpoint->path), place->raw,
+            more ? weir_show_name(input, info->input[place->input].name.bytes)
+                 : "nothing: all was read");
+    return WEIR_OK;
+}
+
+void weir_checkpoint_release(struct weir_checkpoint *checkpoint)
+{
+    weir_partial_close(checkpoint->left.reader);
+    checkpoint->left.reader = NULL;
+    if (checkpoint->path)
+        weir_identity_release(&checkpoint->identity);
+}
+
+const struct weir_left *
+weir_checkpoint_left(const struct weir_checkpoint *checkpoint)
+{
+    return checkpoint->left.reader ? &checkpoint->left : NULL;
+}
+
+/* Saving. ------------------------------------------------------------------ */
+
+static struct weir_partial_writer *
+create(void *context, const struct weir_place *place, struct weir_error *error)
+{
+    struct weir_checkpoint *checkpoint = context;
+    struct weir_partial_info info = checkpoint->identity.info;
+    write_place(checkpoint, place);
+    checkpoint->identity.fact[info.n_facts++] =
+        (struct weir_fact){{WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)},
+                           {checkpoint->place, strlen(checkpoint->place)},
+                           false};
+    return weir_partial_create(checkpoint->path, &info, error);
+}
+
+enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
+                                      struct weir_job *job,
+                                      struct weir_error *error)
+{
+    struct weir_saving saving = {.context = checkpoint, .create = create};
+    uint64_t begin = weir_clock_ns();
+    enum weir_status status = weir_job_save(job, &saving, error);
+    checkpoint->took_ns = weir_clock_ns() - begin;
+    /* The run goes on while it is flushed to the disk. */
+    if (!status)
+        status = weir_partial_finish(saving.partial, &saving.account, error);
+    weir_partial_abandon(saving.partial);
+    return status < 0 ? at_path(checkpoint, error) : status;
+}
+
+void weir_checkpoint_remove(const struct weir_checkpoint *checkpoint)
+{
+    /* Not there is as good. */
+    if (checkpoint->path)
+        (void)unlink(checkpoint->path);
+}
