@@ -103,11 +103,14 @@ enum weir_status weir_csv_header(struct weir_csv *csv,
 /* Reads more into the carry. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
-/* Reads whole records of batch->input into the batch (cut.c). WEIR_END: the
- * flow has no more. */
+/* Reads whole records of batch->input into the batch, behind what it holds
+ * already (cut.c). WEIR_END: the flow has no more. */
 enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
+
+/* What the block scans look for, in a dialect with quotes (cut.c). */
+struct weir_scan_marks weir_cut_marks(const struct weir_dialect *dialect);
 
 /* The shard that was asked for (shard.c): which inputs; then, of the first,
  * which bytes; then to its first record, and the batch without what is past

@@ -194,27 +194,84 @@ static enum weir_status skip_bytes(struct lane_reader *reader, uint64_t bytes,
     return WEIR_OK;
 }
 
-/* Over the rest of a record: to the first line end. */
-static enum weir_status skip_line(const struct weir_csv *csv,
-                                  struct lane_reader *reader,
-                                  struct weir_error *error)
+/* More of the lane's text behind the batch's; *ended where there is none. One
+ * byte stays free: to look past the text. Past the border only a line. */
+static enum weir_status fill(struct lane_reader *reader,
+                             struct weir_batch *batch, bool *ended,
+                             struct weir_error *error)
 {
-    char line[CHUNK];
-    ptrdiff_t n;
-    bool after_cr = false, ended = false;
-    while (!ended && (n = read_line(reader, line, CHUNK, error)) != 0) {
+    size_t room = batch->room - batch->len - 2;
+    bool own = reader->border == UNKNOWN, more = true;
+    while (more && room) {
+        ptrdiff_t n =
+            lane_read(&reader->source, batch->text + batch->len, room, error);
         if (n < 0)
             return (enum weir_status)n;
-        ended = after_cr || line[n - 1] == '\n';
-        after_cr = reader->after_cr;
-        if (ended && line[n - 1] != '\n')
-            reader->next--, n--; /* what follows a lone CR */
-        reader->begins += (uint64_t)n;
-        if (reader->begins > csv->max_record + CHUNK)
-            return weir_fail(error, WEIR_LIMIT, "a line is too long");
+        *ended = n == 0;
+        batch->len += (size_t)n;
+        room -= (size_t)n;
+        more = n > 0 && own && reader->border == UNKNOWN;
     }
-    reader->after_cr = false;
     return WEIR_OK;
+}
+
+/*
+ * Whether text begins inside quotes: where all of them stand where they may if
+ * it does, and else some do not. A first byte that is a quote says nothing, and
+ * makes in of out.
+ */
+static bool looks_quoted(const struct weir_csv *csv,
+                         const struct weir_dialect *dialect,
+                         struct weir_batch *batch)
+{
+    struct weir_cut cut[2];
+    size_t first = 0;
+    if (dialect->quote == WEIR_OFF || dialect->exact || dialect->trim)
+        return false;
+    batch->text[batch->len] = '\n';
+    while ((unsigned char)batch->text[first] == dialect->quote)
+        first++;
+    struct weir_scan_marks marks = weir_cut_marks(dialect);
+    csv->scan->cut_both(&marks, batch->text + first, batch->len - first, cut);
+    return !cut[(first + 1) % 2].irregular && cut[first % 2].irregular;
+}
+
+/* Drops the batch's first bytes: they are before the lane's first record. */
+static void pass_over(struct lane_reader *reader, struct weir_batch *batch,
+                      size_t n)
+{
+    reader->begins += n;
+    batch->len -= n;
+    memmove(batch->text, batch->text + n, batch->len);
+}
+
+/* Over the rest of a record, of which nothing is known but what follows. What
+ * was read beyond it is left in the batch. */
+static enum weir_status guess(const struct weir_csv *csv,
+                              struct lane_reader *reader,
+                              struct weir_batch *batch,
+                              struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_machine machine = {0};
+    enum weir_status status = fill(reader, batch, &machine.last, error);
+    if (!status)
+        weir_machine_enter(&machine, looks_quoted(csv, dialect, batch));
+    while (!status &&
+           !weir_cut_first(dialect, batch->text, batch->len, &machine)) {
+        if (machine.last)
+            machine.at = batch->len;
+        pass_over(reader, batch, machine.at);
+        machine.at = 0;
+        if (machine.last)
+            return WEIR_OK;
+        if (reader->begins > csv->max_record + CHUNK)
+            return weir_fail(error, WEIR_LIMIT, "a record is too long");
+        status = fill(reader, batch, &machine.last, error);
+    }
+    if (!status)
+        pass_over(reader, batch, machine.end);
+    return status;
 }
 
 static enum weir_status begin(const struct weir_csv *csv,
@@ -226,10 +283,11 @@ static enum weir_status begin(const struct weir_csv *csv,
     if (!reader)
         return error->status;
     reader->begins = 0;
+    weir_batch_clear(batch);
     bool first = lane->from == weir_decoder_first(csv->decoder);
     enum weir_status status = first
                                   ? skip_bytes(reader, batch->first_byte, error)
-                                  : skip_line(csv, reader, error);
+                                  : guess(csv, reader, batch, error);
     lane->begins = first ? 0 : reader->begins;
     return status;
 }
@@ -243,11 +301,12 @@ enum weir_status weir_csv_follow(const struct weir_stream *stream,
     enum weir_status status = WEIR_OK;
     if (lane->begins == UNKNOWN)
         status = begin(csv, batch, error);
+    else
+        weir_batch_clear(batch);
     if (status)
         return status;
     struct lane_reader *reader = (struct lane_reader *)lane->reader;
     uint64_t at = reader->begins + reader->flow.consumed;
-    weir_batch_clear(batch);
     if (reader->border == UNKNOWN || at <= reader->border)
         status = weir_csv_read(csv, &reader->flow, batch, error);
     else
