@@ -85,9 +85,11 @@ struct weir_decoder {
     struct weir_source *inner;
     uint8_t *raw;
     size_t next, len;
-    uint64_t before; /* raw bytes before raw[0] */
-    uint64_t parts;  /* begun so far: the number of this one, from 1 */
-    size_t size;     /* of the concrete struct */
+    uint64_t before;        /* raw bytes before raw[0] */
+    uint64_t parts;         /* begun so far: the number of this one, from 1 */
+    uint64_t text;          /* bytes of it given so far */
+    struct weir_mark *mark; /* see sources.h; NULL: none */
+    size_t size;            /* of the concrete struct */
     bool inner_ended, over;
     ptrdiff_t last; /* what ended it */
     struct weir_error failure;
@@ -109,6 +111,9 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
  */
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error) WEIR_CHECKED;
+
+/* A part begins at raw[next]. */
+void weir_decoder_begin_part(struct weir_decoder *decoder);
 
 /*
  * Lanes: decoders over one input, each on the parts of its own (parts.c).

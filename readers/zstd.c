@@ -103,7 +103,7 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
     if (!begins_frame(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
 
-    decoder->parts++;
+    weir_decoder_begin_part(decoder);
     ZSTD_frameHeader header;
     size_t missing = ZSTD_getFrameHeader(&header, head, (size_t)have);
     if (ZSTD_isError(missing))
@@ -261,6 +261,7 @@ static struct weir_source *zstd_open(struct weir_source *inner,
         return NULL;
 
     struct zstd *zstd = (struct zstd *)decoder;
+    decoder->mark = options ? options->mark : NULL;
     zstd->max_window = options && options->max_window ? options->max_window
                                                       : DEFAULT_MAX_WINDOW;
     zstd->context = ZSTD_createDCtx_advanced(
