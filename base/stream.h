@@ -97,6 +97,7 @@ struct weir_lane {
     uint64_t begins, ends; /* bytes past its beginning, past its end */
     /* The reader's own: where it lies, and what reads it, kept for the next. */
     uint64_t from, until, position;
+    bool last;
     struct weir_lane_reader *reader;
 };
 
@@ -240,8 +241,8 @@ struct weir_stream_ops {
                           size_t column);
     void (*close)(struct weir_stream *stream);
     void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
-    /* What lanes on so many threads hold beyond batches, if there are lanes;
-     * NULL as enter is. */
+    /* What lanes on so many threads hold beyond batches, if there are lanes
+     * that are worth it; NULL as enter is. */
     void (*bill_lanes)(const struct weir_stream *stream, size_t threads,
                        struct weir_bill *bill);
 };

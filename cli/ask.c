@@ -244,6 +244,17 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     return status;
 }
 
+static enum weir_status finish_partial(struct asking *asking,
+                                       struct weir_error *error)
+{
+    const struct weir_seam *seam = &asking->question.seam;
+    const struct weir_shards shard = {.begins = seam->begins,
+                                      .ends = seam->ends};
+    const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
+    return weir_partial_finish(asking->partial, &info,
+                               &asking->report.stats.account, error);
+}
+
 static enum weir_status answer(struct asking *asking, struct weir_error *error)
 {
     enum weir_status status =
@@ -256,8 +267,7 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
         weir_progress_open(asking->options->progress, &asking->question.meter);
     status = run(asking, error);
     if (!status && asking->partial)
-        status = weir_partial_finish(asking->partial,
-                                     &asking->report.stats.account, error);
+        status = finish_partial(asking, error);
     weir_progress_close(asking->progress);
     bool begun = asking->output.written || asking->output.len;
     begun = begun && !asking->options->every_ns;

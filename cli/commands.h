@@ -7,6 +7,7 @@
 
 #include "cli/options.h"
 #include "query/plan.h"
+#include "readers/csv.h"
 
 int weir_ask(const struct weir_options *options);
 int weir_compare(const struct weir_options *options, char **argv);
@@ -25,7 +26,8 @@ struct weir_question {
     struct weir_plan plan;
     struct weir_stream *stream;
     struct weir_meter meter;
-    const char *from; /* the query's own input, terminated */
+    struct weir_seam seam; /* of a shard's partial */
+    const char *from;      /* the query's own input, terminated */
     bool planned;
 };
 

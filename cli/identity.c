@@ -120,9 +120,10 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
 {
     const char *const *path = question->from ? &question->from : options->path;
     size_t n = question->from ? 1 : options->n_paths;
-    *identity = (struct weir_identity){.shard = {1, 1}};
+    *identity = (struct weir_identity){.shard = {1, 1, 0, 0}};
     if (options->of_shards)
-        identity->shard = (struct weir_shards){options->shard, options->shard};
+        identity->shard =
+            (struct weir_shards){options->shard, options->shard, 0, 0};
     identity->table = weir_tables_describe(&question->plan, error);
     if (!identity->table)
         return error->status;

@@ -139,21 +139,24 @@ static enum weir_status check_order(const struct merging *m, const char *name,
     return WEIR_OK;
 }
 
+/* Only what is read to its end tells where its shards begin and end. */
 static enum weir_status add(struct merging *m,
                             struct weir_partial_reader *reader,
-                            const struct weir_partial_info *info,
-                            const char *name, struct weir_error *error)
+                            struct weir_partial_info *info, const char *name,
+                            struct weir_error *error)
 {
-    enum weir_status status =
-        m->n_spills ? WEIR_OK : plan(m, info, name, error);
     bool others = m->all.memory != NULL;
+    enum weir_status status =
+        others ? weir_partial_same(&m->all, info, name, error)
+               : plan(m, info, name, error);
+    if (!status)
+        status =
+            weir_partial_read(reader, m->spill, info, &m->stats.account, error);
     if (!status)
         status = weir_partial_join(&m->all, info, name, error);
     if (!status && others)
         status = check_order(m, name, error);
-    return status
-               ? status
-               : weir_partial_read(reader, m->spill, &m->stats.account, error);
+    return status;
 }
 
 /* All partials of a file. */
@@ -190,6 +193,8 @@ static enum weir_status open_partial(struct merging *m,
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
                          "partial is no text");
+    if (weir_partial_meet(&m->all, error))
+        return error->status;
     m->partial = weir_partial_create(path, &m->all, error);
     return m->partial ? WEIR_OK : error->status;
 }
@@ -243,7 +248,8 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
     if (!status)
         status = weir_tables_merge(&m->plan, m->spill, &running, error);
     if (!status && m->partial)
-        status = weir_partial_finish(m->partial, &m->stats.account, error);
+        status =
+            weir_partial_finish(m->partial, &m->all, &m->stats.account, error);
     return status;
 }
 

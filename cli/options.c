@@ -242,7 +242,8 @@ static void check_meaning(const struct weir_options *o, bool asks)
 static void parse_shard(struct weir_options *o, const char *text)
 {
     struct weir_error error;
-    if (weir_shard_parse(text, &o->shard, &o->of_shards, &error))
+    if (weir_shard_parse(text, &o->shard, &o->of_shards, &o->shard_begins,
+                         &error))
         refuse("%s", error.message);
 }
 

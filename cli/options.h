@@ -31,6 +31,7 @@ struct weir_options {
     bool all_columns;                 /* eager: not only those asked for */
     const char *rejects;              /* NULL: no file */
     uint32_t shard, of_shards;        /* --shard I/N; 0: all of the input */
+    uint64_t shard_begins;            /* @PLACE; 0: not told */
     uint64_t every_ns;                /* results so far; 0: none */
     const char *checkpoint;           /* NULL: none */
     uint64_t checkpoint_ns;           /* 0: not said */

@@ -68,7 +68,10 @@ enum weir_status weir_question_open(struct weir_question *question,
     struct weir_csv_inputs inputs = {.source = options->source,
                                      .meter = &question->meter,
                                      .shard = options->shard,
-                                     .of_shards = options->of_shards};
+                                     .of_shards = options->of_shards,
+                                     .begins = options->shard_begins};
+    if (options->partial)
+        inputs.seam = &question->seam;
     status = choose_input(question, options, &inputs, error);
     if (status)
         return status;

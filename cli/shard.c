@@ -104,15 +104,22 @@ static enum weir_status ask_engines(uint32_t *shard, uint32_t *of_shards,
 }
 
 enum weir_status weir_shard_parse(const char *text, uint32_t *shard,
-                                  uint32_t *of_shards, struct weir_error *error)
+                                  uint32_t *of_shards, uint64_t *begins,
+                                  struct weir_error *error)
 {
     uint64_t i, n;
     const char *at = text;
     char shown[64];
     weir_error_init(error);
+    *begins = 0;
     if (strcmp(text, "auto") == 0)
         return ask_engines(shard, of_shards, error);
-    if (read_number(&at, &i) && *at++ == '/' && read_number(&at, &n) && !*at)
+    bool told = read_number(&at, &i) && *at++ == '/' && read_number(&at, &n);
+    if (told && *at == '@') {
+        at++;
+        told = read_number(&at, begins) && *begins;
+    }
+    if (told && !*at)
         return set(i, n, weir_show(shown, sizeof shown, text, strlen(text), 40),
                    shard, of_shards, error);
     return weir_fail(error, WEIR_USAGE,

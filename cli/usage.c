@@ -26,7 +26,8 @@ const struct argp_option weir_usage_options[] = {
      "Cells that are null besides empty ones: NA,-", 0},
     {"shard", OPTION_SHARD, "I/N|auto", 0,
      "The I-th of N shares of the input: whole files of several, else records "
-     "of one plain file; auto: as Slurm, Open MPI or Grid Engine say",
+     "of one file, whole frames or members where it is compressed; auto: as "
+     "Slurm, Open MPI or Grid Engine say",
      0},
     {"reader", OPTION_READER, "NAME", 0,
      "What splits the records: auto, scan or libcsv", 0},

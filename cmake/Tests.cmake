@@ -35,7 +35,7 @@ set(weir_of_release law_memory oracle_test_instructions)
 # The long ones that have no second thread, or none that other tests don't
 # have: the thread sanitizer has nothing to see in them, and takes minutes for
 # it.
-set(weir_one_thread law_reader law_failing law_memory law_cursor
+set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     test_query_torture isa test_decoders test_aggregates test_key test_rows
     test_spill test_group test_partial test_ops_match cli_sizeof cli_compare
     oracle_test_number oracle_test_aggregates oracle_test_ops oracle_test_csv

@@ -200,7 +200,7 @@ static bool get_shards(struct weir_text *from, uint64_t of, uint64_t *past,
         first <= *past || last < first || last > of)
         return false;
     *past = last;
-    *shards = (struct weir_shards){(uint32_t)first, (uint32_t)last};
+    *shards = (struct weir_shards){(uint32_t)first, (uint32_t)last, 0, 0};
     return true;
 }
 
@@ -309,6 +309,18 @@ enum weir_status weir_partial_info_load(struct weir_partial_info *info,
         return WEIR_OK;
     weir_partial_info_release(info);
     return weir_fail(error, WEIR_IO, "its fingerprint is not its header's");
+}
+
+bool weir_partial_info_places(struct weir_partial_info *info,
+                              struct weir_text *from)
+{
+    struct weir_shards *shards = (struct weir_shards *)info->shards;
+    for (uint32_t i = 0; i < info->n_shards; i++)
+        if (!weir_get_varint(from, &shards[i].begins) ||
+            !weir_get_varint(from, &shards[i].ends) ||
+            (shards[i].begins == 0) != (shards[i].ends == 0))
+            return false;
+    return true;
 }
 
 void weir_partial_info_release(struct weir_partial_info *info)

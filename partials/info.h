@@ -23,9 +23,12 @@ struct weir_partial_table {
 
 #define WEIR_SHARDS_MOST (UINT32_C(1) << 30)
 
-/* Shards first..last, counted from 1. */
+/* Shards first..last, counted from 1. Of one input that was cut: the place at
+ * which their first record begins, and that at which their last one ended,
+ * which is where the next shard's must begin; else both 0. */
 struct weir_shards {
     uint32_t first, last;
+    uint64_t begins, ends;
 };
 
 /* An input: a name, and what tells it from another of that name. */
@@ -39,7 +42,7 @@ struct weir_partial_input {
 struct weir_partial_info {
     const struct weir_fact *fact;
     const struct weir_partial_table *table;
-    const struct weir_shards *shards; /* ascending, apart from each other */
+    const struct weir_shards *shards; /* ascending; those that meet are one */
     const struct weir_partial_input *input;
     uint32_t n_facts, n_tables, n_shards, n_inputs;
     uint32_t of_shards; /* N of --shard I/N; 1: the whole input */
@@ -76,7 +79,12 @@ enum weir_status weir_partial_join(struct weir_partial_info *all,
                                    const char *name,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* WEIR_DATA, and which shards are missing, unless none is. */
+/* WEIR_DATA, and which of two shards is to be read again and how, where one
+ * does not begin where the one before it ended. */
+enum weir_status weir_partial_meet(const struct weir_partial_info *all,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+/* The same, and WEIR_DATA, and which shards are missing, unless none is. */
 enum weir_status weir_partial_whole(const struct weir_partial_info *all,
                                     struct weir_error *error) WEIR_CHECKED;
 
@@ -87,6 +95,10 @@ void weir_partial_info_release(struct weir_partial_info *info);
  * refused; weir_free (WEIR_MEMORY_SPILL). */
 char *weir_partial_info_save(const struct weir_partial_info *info,
                              size_t *len) WEIR_CHECKED;
+
+/* The places of the shards, out of an end frame, into what was read. */
+bool weir_partial_info_places(struct weir_partial_info *info,
+                              struct weir_text *from) WEIR_CHECKED;
 
 /* Reads it; `info` keeps a copy. */
 enum weir_status weir_partial_info_load(struct weir_partial_info *info,

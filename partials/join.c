@@ -2,12 +2,17 @@
  * What may be merged with what.
  *
  * Shares of one input (--shard I/N, N above 1) are of the same inputs, and each
- * is there once. Wholes (N = 1) are of different inputs, one after another:
- * they are told apart by their names and sizes, where those are known.
+ * is there once. Where they are of one file that was cut, each tells where it
+ * begins and ends, and they must meet. Some of them began with a guess, so that
+ * is seen when all are there: from the first shard on, which begins where the
+ * input does, each is right that begins where the one before it ends. Wholes (N
+ * = 1) are of different inputs, one after another: they are told apart by their
+ * names and sizes, where those are known.
  */
 #include "partials/info.h"
 
 #include "base/error.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -160,8 +165,8 @@ static enum weir_status inputs_differ(const struct weir_partial_info *a,
 
 /* Shards. ----------------------------------------------------------------- */
 
-/* Both lists as one, in order, what touches as one range; how many. false
- * where a shard is in both: *twice. */
+/* Both lists as one, in order, what meets as one range; how many. false where a
+ * shard is in both: *twice. */
 static bool unite(const struct weir_partial_info *a,
                   const struct weir_partial_info *b, struct weir_shards *into,
                   uint32_t *n, uint32_t *twice)
@@ -176,15 +181,19 @@ static bool unite(const struct weir_partial_info *a,
         *twice = next.first;
         if (*n && into[*n - 1].last >= next.first)
             return false;
-        if (*n && into[*n - 1].last + 1 == next.first)
+        if (*n && into[*n - 1].last + 1 == next.first &&
+            into[*n - 1].ends == next.begins) {
             into[*n - 1].last = next.last;
-        else
+            into[*n - 1].ends = next.ends;
+        } else {
             into[(*n)++] = next;
+        }
     }
     return true;
 }
 
-/* Both, as one: its arrays are borrowed, `shards` and `input` have room. */
+/* Both, as one: `both` is `all` so far; its arrays are borrowed, `shards` and
+ * `input` have room. */
 static enum weir_status combine(const struct weir_partial_info *all,
                                 const struct weir_partial_info *info,
                                 struct weir_shards *shards,
@@ -193,7 +202,6 @@ static enum weir_status combine(const struct weir_partial_info *all,
                                 struct weir_error *error)
 {
     uint32_t twice;
-    *both = *all;
     if (all->of_shards != info->of_shards)
         return weir_fail(error, WEIR_DATA,
                          "is of a split into %u shards, the others of one "
@@ -230,6 +238,9 @@ static enum weir_status copy(struct weir_partial_info *into,
     enum weir_status status =
         weir_partial_info_load(into, (struct weir_text){saved, len}, error);
     weir_free(WEIR_MEMORY_SPILL, saved);
+    if (!status) /* their places are no part of it */
+        memcpy((struct weir_shards *)into->shards, from->shards,
+               from->n_shards * sizeof *from->shards);
     return status;
 }
 
@@ -244,7 +255,7 @@ enum weir_status weir_partial_join(struct weir_partial_info *all,
         return status;
     size_t n_shards = (size_t)all->n_shards + info->n_shards;
     size_t n_inputs = (size_t)all->n_inputs + info->n_inputs;
-    struct weir_partial_info both, joined;
+    struct weir_partial_info both = *all, joined;
     struct weir_shards *shards =
         weir_alloc(WEIR_MEMORY_SPILL, n_shards * sizeof *shards);
     struct weir_partial_input *input =
@@ -260,6 +271,45 @@ enum weir_status weir_partial_join(struct weir_partial_info *all,
         return of_partial(name, error);
     weir_partial_info_release(all);
     *all = joined;
+    return WEIR_OK;
+}
+
+/* Of two that do not meet the second is wrong, if all before it are right. */
+static enum weir_status apart(const struct weir_partial_info *all,
+                              const struct weir_shards *before,
+                              const struct weir_shards *shards, bool right,
+                              struct weir_error *error)
+{
+    uint32_t n = all->of_shards;
+    if (right)
+        return weir_fail(error, WEIR_DATA,
+                         "shard %u of %u did not find where its first record "
+                         "begins; read it again with --shard %u/%u@%" PRIu64,
+                         shards->first, n, shards->first, n, before->ends);
+    return weir_fail(error, WEIR_DATA,
+                     "shard %u or %u of %u did not find where its first record "
+                     "begins; merge them with all that come before, and it is "
+                     "told which",
+                     before->first, shards->first, n);
+}
+
+enum weir_status weir_partial_meet(const struct weir_partial_info *all,
+                                   struct weir_error *error)
+{
+    const struct weir_shards *before = NULL; /* the last one that was cut */
+    uint32_t next = 1;
+    bool right = true;
+    for (uint32_t i = 0; i < all->n_shards; i++) {
+        const struct weir_shards *shards = &all->shards[i];
+        if (shards->first != next) {
+            right = false;
+            before = NULL;
+        }
+        next = shards->last + 1;
+        if (before && shards->begins && shards->begins != before->ends)
+            return apart(all, before, shards, right, error);
+        before = shards->begins ? shards : before;
+    }
     return WEIR_OK;
 }
 
@@ -284,7 +334,7 @@ enum weir_status weir_partial_whole(const struct weir_partial_info *all,
             next = all->shards[i].last + 1;
     }
     if (!used)
-        return WEIR_OK;
+        return weir_partial_meet(all, error);
     return weir_fail(error, WEIR_DATA, "of %u shards some are missing: %s",
                      all->of_shards, missing);
 }

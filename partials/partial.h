@@ -5,12 +5,12 @@
  *     writer = weir_partial_create("a.part", &info, &error);
  *     weir_partial_add(writer, 0, key, &rows, row, &error);  table 0, by key
  *     weir_partial_add(writer, 1, ...);                      then table 1
- *     weir_partial_finish(writer, &account, &error);         now it is there
+ *     weir_partial_finish(writer, &info, &account, &error);  now it is there
  *     weir_partial_abandon(writer);
  *
  *     reader = weir_partial_open(source, "a.part", &error);
  *     while (weir_partial_next(reader, &info, &error) == WEIR_OK)
- *         weir_partial_read(reader, spills, &account, &error);
+ *         weir_partial_read(reader, spills, &info, &account, &error);
  *     weir_partial_close(reader);
  */
 #ifndef WEIR_PARTIALS_PARTIAL_H
@@ -41,8 +41,10 @@ enum weir_status weir_partial_add(struct weir_partial_writer *writer,
                                   struct weir_error *error) WEIR_CHECKED;
 
 /* Writes the end, flushes it to the disk and gives it its name. Nothing is to
- * be added then. */
+ * be added then. Of `info` the places of the shards are taken, which are as
+ * many as it was created with. */
 enum weir_status weir_partial_finish(struct weir_partial_writer *writer,
+                                     const struct weir_partial_info *info,
                                      const struct weir_account *account,
                                      struct weir_error *error) WEIR_CHECKED;
 
@@ -73,11 +75,13 @@ enum weir_status weir_partial_next(struct weir_partial_reader *reader,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Reads it to its end: each table becomes a run of its spill, and the account
- * is added. Only WEIR_OK says that it is whole: use nothing of it before.
+ * Reads it to its end: each table becomes a run of its spill, the account is
+ * added, and `info` knows the places of its shards. Only WEIR_OK says that it
+ * is whole: use nothing of it before.
  */
 enum weir_status weir_partial_read(struct weir_partial_reader *reader,
                                    struct weir_spill *const *spill,
+                                   struct weir_partial_info *info,
                                    struct weir_account *account,
                                    struct weir_error *error) WEIR_CHECKED;
 

@@ -269,16 +269,19 @@ static bool counts_agree(const struct weir_partial_reader *reader,
 
 static enum weir_status check_end(const struct weir_partial_reader *reader,
                                   const struct weir_frame *frame,
-                                  uint64_t begin, struct weir_account *account,
+                                  uint64_t begin,
+                                  struct weir_partial_info *info,
+                                  struct weir_account *account,
                                   struct weir_error *error)
 {
     struct weir_text rest = {reader->payload, frame->stored};
     struct weir_account added = *account;
     uint64_t len, hash;
     if (frame->zstd || !get_account(&rest, &added) ||
-        !counts_agree(reader, &rest) || !weir_get_varint(&rest, &len) ||
-        len != begin - reader->partial || !weir_get_fixed(&rest, 8, &hash) ||
-        rest.len)
+        !counts_agree(reader, &rest) ||
+        !weir_partial_info_places(info, &rest) ||
+        !weir_get_varint(&rest, &len) || len != begin - reader->partial ||
+        !weir_get_fixed(&rest, 8, &hash) || rest.len)
         return damaged(reader, begin, "its end counts other records", error);
     if (hash != XXH64_digest(&reader->hash))
         return damaged(reader, begin,
@@ -308,6 +311,7 @@ static enum weir_status pass_on(struct weir_partial_reader *reader,
 
 enum weir_status weir_partial_read(struct weir_partial_reader *reader,
                                    struct weir_spill *const *spill,
+                                   struct weir_partial_info *info,
                                    struct weir_account *account,
                                    struct weir_error *error)
 {
@@ -333,5 +337,5 @@ enum weir_status weir_partial_read(struct weir_partial_reader *reader,
         if (status)
             return status;
     }
-    return check_end(reader, &frame, begin, account, error);
+    return check_end(reader, &frame, begin, info, account, error);
 }

@@ -136,10 +136,13 @@ static enum weir_status put_head(struct weir_partial_writer *writer,
 }
 
 static enum weir_status put_end(struct weir_partial_writer *writer,
+                                const struct weir_partial_info *info,
                                 const struct weir_account *account,
                                 struct weir_error *error)
 {
-    size_t room = (10 + (size_t)writer->n_tables) * WEIR_VARINT_ROOM + 8;
+    size_t room = (10 + (size_t)writer->n_tables + 2 * (size_t)info->n_shards) *
+                      WEIR_VARINT_ROOM +
+                  8;
     char *bytes = weir_alloc(WEIR_MEMORY_SPILL, room), *at = bytes;
     if (!bytes)
         return weir_fail_memory(error, "a partial's end", room);
@@ -150,6 +153,10 @@ static enum weir_status put_end(struct weir_partial_writer *writer,
         at = weir_put_varint(at, counts[i]);
     for (uint32_t i = 0; i < writer->n_tables; i++)
         at = weir_put_varint(at, writer->n[i]);
+    for (uint32_t i = 0; i < info->n_shards; i++) {
+        at = weir_put_varint(at, info->shards[i].begins);
+        at = weir_put_varint(at, info->shards[i].ends);
+    }
     at = weir_put_varint(at, writer->len);
     at = weir_put_fixed(at, XXH64_digest(&writer->hash), 8);
     size_t len = (size_t)(at - bytes);
@@ -306,12 +313,13 @@ enum weir_status weir_partial_add(struct weir_partial_writer *writer,
 }
 
 enum weir_status weir_partial_finish(struct weir_partial_writer *writer,
+                                     const struct weir_partial_info *info,
                                      const struct weir_account *account,
                                      struct weir_error *error)
 {
     enum weir_status status = put_block(writer, error);
     if (!status)
-        status = put_end(writer, account, error);
+        status = put_end(writer, info, account, error);
     if (!status)
         status = give_name(writer, error);
     if (writer->ours) {

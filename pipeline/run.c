@@ -356,7 +356,7 @@ static bool bill_lanes(const struct weir_plan *plan,
                        struct weir_bill *bill)
 {
     struct weir_bill lanes = {0};
-    if (threads == 1 || !plan->aggregated || !stream->ops->bill_lanes)
+    if (!plan->aggregated || !stream->ops->bill_lanes)
         return false;
     stream->ops->bill_lanes(stream, threads, &lanes);
     uint64_t limit = weir_memory_limit_now();
@@ -364,7 +364,7 @@ static bool bill_lanes(const struct weir_plan *plan,
         return false;
     for (size_t i = 0; i < lanes.n; i++)
         weir_bill_add(bill, lanes.line[i].bytes, "%s", lanes.line[i].what);
-    return true;
+    return lanes.n != 0;
 }
 
 void weir_run_bill(const struct weir_plan *plan,

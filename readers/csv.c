@@ -45,11 +45,12 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->flow.added = 0;
     csv->starts_input = true;
     csv->flow.ended = false;
-    csv->in_sequence = false;
+    csv->in_sequence = csv->share != WEIR_SHARE_INPUTS;
     csv->lanes = WEIR_LANES_UNKNOWN;
     csv->next_input++;
     enum weir_status status = weir_csv_header(csv, error);
-    return status ? status : weir_csv_part(csv, error);
+    csv->flow.ended = csv->until == 0;
+    return status;
 }
 
 /* Messages that have neither a place nor an offset get the input's name. */
@@ -343,6 +344,7 @@ static enum weir_status open_first(struct weir_csv *csv,
     for (size_t i = 0; i < csv->first_input; i++)
         csv->position += extent_of(csv, i);
     csv->next_input = csv->first_input;
+    weir_csv_deal_begin(csv);
     look_ahead(csv);
     do
         status = open_next(csv, error);

@@ -13,15 +13,30 @@
 #include "readers/scan.h"
 #include "readers/sources.h"
 
+/*
+ * Where the first record of a shard of one file begins, and where the last one
+ * ended: positions (base/stream.h) plus one. What ends where the next one
+ * begins was cut as it should be. 0: whole inputs, or none of it.
+ */
+struct weir_seam {
+    uint64_t begins, ends;
+};
+
 struct weir_csv_inputs {
     const char *const *path; /* "-" is standard input */
     size_t n;
     struct weir_source_options source;
     struct weir_meter *meter; /* NULL allowed */
     /* Of several files those that are shard I's of N, in their order; of one
-     * plain file the records that begin in the I-th of N equal parts of its
-     * bytes. 0: all of it. */
+     * file the records that begin in the I-th of N equal parts of its bytes, or
+     * in the frames or members that do. 0: all of it. */
     uint32_t shard, of_shards;
+    /* Where the first of them begins, as the seam of the shard before tells; 0:
+     * to be found. */
+    uint64_t begins;
+    /* Told when all is read; who gives it holds it against the neighbours'.
+     * NULL: nobody does, and nothing may be guessed. */
+    struct weir_seam *seam;
 };
 
 /*
@@ -64,8 +79,15 @@ struct weir_csv {
     uint64_t *ahead;              /* [input]: its size, for the meter */
     const struct weir_scan *scan;
 
-    /* The shard: inputs, and of a single one places of its bytes. */
+    /* The shard: inputs, and of a single one what lies between two marks. */
     size_t first_input, past_input;
+    enum weir_csv_share {
+        WEIR_SHARE_INPUTS,
+        WEIR_SHARE_BYTES, /* the marks are the text's */
+        WEIR_SHARE_PARTS  /* they are borders of frames or members */
+    } share;
+    struct weir_mark mark[2];
+    uint64_t raw_end;     /* of all of it */
     uint64_t from, until; /* records that begin in [from, until) */
 
     /* The input being read. */
@@ -103,19 +125,21 @@ enum weir_status weir_csv_header(struct weir_csv *csv,
 /* Reads more into the carry. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
-/* Reads whole records of batch->input into the batch (cut.c). WEIR_END: the
- * flow has no more. */
+/* Reads whole records of batch->input into the batch, behind what it holds
+ * already (cut.c). WEIR_END: the flow has no more. */
 enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
 
-/* The shard that was asked for (shard.c): which inputs; then, of the first,
- * which bytes; then to its first record, and the batch without what is past
- * its last. */
+/* What the block scans look for, in a dialect with quotes (cut.c). */
+struct weir_scan_marks weir_cut_marks(const struct weir_dialect *dialect);
+
+/* The shard that was asked for (shard.c): which inputs, or which bytes of one;
+ * from the beginning of it, again or not; and up to its first record, and the
+ * batch without what is past its last. */
 enum weir_status weir_csv_deal(struct weir_csv *csv,
                                struct weir_error *error) WEIR_CHECKED;
-enum weir_status weir_csv_part(struct weir_csv *csv,
-                               struct weir_error *error) WEIR_CHECKED;
+void weir_csv_deal_begin(struct weir_csv *csv);
 enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;

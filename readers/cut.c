@@ -84,8 +84,7 @@ static size_t last_line_end(const char *text, size_t from, size_t len,
     return end ? (size_t)(end - text) + 1 : 0;
 }
 
-/* Of a dialect with quotes. */
-static struct weir_scan_marks marks_of(const struct weir_dialect *dialect)
+struct weir_scan_marks weir_cut_marks(const struct weir_dialect *dialect)
 {
     return (struct weir_scan_marks){.delimiter = dialect->delimiter[0],
                                     .has_delimiter =
@@ -116,7 +115,7 @@ static void cut(const struct weir_csv *csv, struct weir_batch *batch,
         }
     }
     if (c->quotes == WEIR_QUOTES_REGULAR) {
-        struct weir_scan_marks marks = marks_of(dialect);
+        struct weir_scan_marks marks = weir_cut_marks(dialect);
         csv->scan->cut(&marks, text, len, &c->cut);
         c->end = c->cut.end;
         if (c->cut.irregular)
@@ -195,6 +194,8 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                         .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
+    if (batch->len)
+        cut(csv, batch, &c, false);
     while (c.end == 0) {
         /* One byte stays free: for a line end, and to look past the end. */
         if (batch->len + 1 >= batch->room) {
@@ -249,7 +250,7 @@ static void cut_piece(const struct weir_csv *csv,
                       const struct weir_dialect *dialect,
                       struct weir_batch *batch)
 {
-    struct weir_scan_marks marks = marks_of(dialect);
+    struct weir_scan_marks marks = weir_cut_marks(dialect);
     struct weir_cut cut[2];
     char *piece = weir_batch_base(batch);
     piece[batch->piece_len] = '\n'; /* what comes is not known: see cut */
@@ -263,7 +264,7 @@ static void cut_piece(const struct weir_csv *csv,
 static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
                      size_t before, struct cutting *c)
 {
-    struct weir_scan_marks marks = marks_of(c->dialect);
+    struct weir_scan_marks marks = weir_cut_marks(c->dialect);
     struct weir_cut first = {.opens = 1};
     size_t n = 0;
     if (!batch->piece_quotes)

@@ -17,7 +17,7 @@ static ptrdiff_t decoder_read(struct weir_source *source, void *into,
     if (!decoder->over) {
         ptrdiff_t n = decoder->ops->decode(decoder, into, room, error);
         if (n > 0) {
-            decoder->decoded += (uint64_t)n;
+            decoder->text += (uint64_t)n;
             return n;
         }
         decoder->over = true;
@@ -110,6 +110,16 @@ ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
         decoder->len += (size_t)n;
     }
     return (ptrdiff_t)(decoder->len - decoder->next);
+}
+
+void weir_decoder_begin_part(struct weir_decoder *decoder)
+{
+    struct weir_mark *mark = decoder->mark;
+    decoder->parts++;
+    for (size_t i = 0; mark && i < 2; i++)
+        if (mark[i].text == WEIR_MARK_UNSEEN &&
+            decoder->before + decoder->next >= mark[i].raw)
+            mark[i].text = decoder->text;
 }
 
 enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,

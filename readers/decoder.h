@@ -92,9 +92,10 @@ struct weir_decoder {
     size_t next, len;
     uint64_t before; /* raw bytes before raw[0] */
     uint64_t parts;  /* begun so far: the number of this one, from 1 */
-    uint64_t decoded;
-    struct weir_part part; /* the last one begun */
-    size_t size;           /* of the concrete struct */
+    uint64_t text;   /* bytes of it given so far */
+    struct weir_part part;  /* the last one begun */
+    struct weir_mark *mark; /* see sources.h; NULL: none */
+    size_t size;            /* of the concrete struct */
     bool inner_ended, over;
     ptrdiff_t last; /* what ended it */
     struct weir_error failure;
@@ -119,6 +120,9 @@ void weir_decoder_begin_part(struct weir_decoder *decoder);
  */
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error) WEIR_CHECKED;
+
+/* A part begins at raw[next]. */
+void weir_decoder_begin_part(struct weir_decoder *decoder);
 
 /*
  * Lanes: decoders over one input, each on the parts of its own (parts.c).

@@ -193,12 +193,12 @@ static struct weir_source *gzip_open(struct weir_source *inner,
                                      const struct weir_source_options *options,
                                      struct weir_error *error)
 {
-    (void)options;
     const struct weir_inflater *inflater = choose();
     struct weir_decoder *decoder = weir_decoder_open(
         inner, &gzip_ops, sizeof(struct gzip) + inflater->size, error);
     if (!decoder)
         return NULL;
+    decoder->mark = options ? options->mark : NULL;
     ((struct gzip *)decoder)->inflater = inflater;
     return &decoder->source;
 }

@@ -93,6 +93,9 @@ struct weir_machine {
     bool last; /* nothing follows: no need to wait for what may */
 };
 
+/* Makes it begin within a record: inside quotes, or where a field may begin. */
+void weir_machine_enter(struct weir_machine *machine, bool quoted);
+
 /* Moves the machine over text[at, len), to cut. */
 void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine);

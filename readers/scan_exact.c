@@ -158,6 +158,11 @@ void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
     queue->lines += machine.lines;
 }
 
+void weir_machine_enter(struct weir_machine *machine, bool quoted)
+{
+    machine->state = quoted ? QUOTED : FIELD;
+}
+
 void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine)
 {

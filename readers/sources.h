@@ -13,9 +13,17 @@
 #include "base/error.h"
 #include "base/source.h"
 
+/* A place in compressed bytes, and how much text there was before the first
+ * part that begins there or later; WEIR_MARK_UNSEEN until that is reached. */
+#define WEIR_MARK_UNSEEN UINT64_MAX
+struct weir_mark {
+    uint64_t raw, text;
+};
+
 /* All zero is the default. */
 struct weir_source_options {
-    uint64_t max_window; /* bytes a decoder may look back; 0 is 128 MiB */
+    uint64_t max_window;    /* bytes a decoder may look back; 0 is 128 MiB */
+    struct weir_mark *mark; /* two, which the decoder fills in; NULL: none */
 };
 
 /*

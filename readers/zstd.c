@@ -261,6 +261,7 @@ static struct weir_source *zstd_open(struct weir_source *inner,
         return NULL;
 
     struct zstd *zstd = (struct zstd *)decoder;
+    decoder->mark = options ? options->mark : NULL;
     zstd->max_window = options && options->max_window ? options->max_window
                                                       : DEFAULT_MAX_WINDOW;
     zstd->context = ZSTD_createDCtx_advanced(

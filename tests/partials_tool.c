@@ -144,7 +144,7 @@ static void write_drawn(void)
     struct weir_partial_table said = {2, (uint32_t)table.shape.n,
                                       weir_aggregates};
     struct weir_partial_table both[] = {said, said};
-    struct weir_shards shards[] = {{2, 5}, {70000, 80000}};
+    struct weir_shards shards[] = {{2, 5, 0, 0}, {70000, 80000, 1, UINT64_MAX}};
     struct weir_partial_input input = {{"a.csv", 5}, UINT64_C(1) << 40, 7};
     struct weir_partial_info info = {&fact, both, shards, &input, 1,
                                      2,     2,    1,      100000, NULL};
@@ -158,7 +158,7 @@ static void write_drawn(void)
                                  (struct weir_text){key[i].bytes, key[i].len},
                                  &table.rows, i, &error))
                 fail(&error);
-    if (weir_partial_finish(writer, &account, &error))
+    if (weir_partial_finish(writer, &info, &account, &error))
         fail(&error);
     weir_partial_abandon(writer);
     table_release(&table);
@@ -199,7 +199,7 @@ static void copy(void)
     if (!reader || weir_spill_init(&spill[0], "/tmp", &error) ||
         weir_spill_init(&spill[1], "/tmp", &error) ||
         weir_partial_next(reader, &info, &error) || info.n_tables != 2 ||
-        weir_partial_read(reader, pointer, &account, &error))
+        weir_partial_read(reader, pointer, &info, &account, &error))
         fail(&error);
     struct weir_partial_writer *writer =
         weir_partial_create("-", &info, &error);
@@ -207,7 +207,7 @@ static void copy(void)
         fail(&error);
     copy_table(&spill[0], 0, writer);
     copy_table(&spill[1], 1, writer);
-    if (weir_partial_finish(writer, &account, &error))
+    if (weir_partial_finish(writer, &info, &account, &error))
         fail(&error);
     weir_partial_abandon(writer);
     weir_partial_close(reader);

@@ -4,15 +4,20 @@ their partials are merged, the bytes are those of the single run.
     WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests test_merge.py [SEED]
 
 Random tables and questions, in one file (whose quoted line ends a share's
-border may fall into) or dealt into several, plain and compressed.
+border may fall into) or dealt into several, plain and compressed. One file is
+compressed in parts of any size, of a few bytes too. A shard that guessed wrongly
+where its first record begins is refused, by name, and read again as it is told.
 """
 
 import gzip
 import os
 import random
+import re
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 WEIR = os.environ["WEIR"]
 TOOL = os.path.join(os.environ["WEIR_TOOLS"], "random_tool")
@@ -59,12 +64,64 @@ def records_of(table):
     return parts
 
 
+def fooling_table(draw):
+    """Texts of lines that look like records; if they are taken for some, no
+    quote stands where none may."""
+    table = "k,n,d,t,e,m\n"
+    for i in range(draw.randint(1, 60)):
+        lines = ('b,%d,0.5,"""",2020-01-01,y\n' % draw.randint(0, 99)
+                 for _ in range(draw.randint(0, 30)))
+        table += 'a,%d,1.5,"\n%s",2021-02-03,""\n' % (i, "".join(lines))
+    return table.encode()
+
+
+def zstd_frame(text):
+    """Blocks as they are; a frame says its text's length."""
+    blocks = [text[i:i + 1000] for i in range(0, len(text), 1000)] or [b""]
+    frame = b"\x28\xb5\x2f\xfd\xa0" + struct.pack("<I", len(text))
+    for i, block in enumerate(blocks):
+        last = i == len(blocks) - 1
+        frame += struct.pack("<I", len(block) << 3 | last)[:3] + block
+    return frame
+
+
+def skippable_frame(text):
+    return b"\x50\x2a\x4d\x18" + struct.pack("<I", len(text)) + text
+
+
+def bgzf_member(text):
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+    data = deflate.compress(text) + deflate.flush()
+    return b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + \
+        struct.pack("<H", len(data) + 25) + data + \
+        struct.pack("<II", zlib.crc32(text), len(text))
+
+
+def in_parts(draw, table):
+    """Compressed, in parts cut anywhere: the file's name and its bytes."""
+    name, pack = draw.choice([("one.csv.zst", zstd_frame),
+                              ("one.csv.gz", bgzf_member),
+                              ("one.csv.gz", gzip.compress)])
+    most = draw.choice([5, 50, 700, 20000])
+    packed, at = [], 0
+    while at < len(table) or not packed:
+        size = draw.randint(0 if draw.random() < 0.1 else 1, most)
+        packed.append(pack(table[at:at + size]))
+        if name.endswith(".zst") and draw.random() < 0.1:
+            packed.append(skippable_frame(table[:draw.randint(0, 40)]))
+        at += size
+    return name, b"".join(packed)
+
+
 def write_inputs(draw, table):
     """One file, or its records dealt into several, some of them empty."""
-    if draw.random() < 0.5:
-        with open("one.csv", "wb") as file:
+    if draw.random() < 0.7:
+        name = "one.csv"
+        if draw.random() < 0.8:
+            name, table = in_parts(draw, table)
+        with open(name, "wb") as file:
             file.write(table)
-        return ["one.csv"]
+        return [name]
     header, *records = records_of(table)
     n = draw.randint(2, 5)
     cuts = [0] + sorted(draw.randint(0, len(records)) for _ in range(n - 1)) \
@@ -97,7 +154,37 @@ def merge_tree(draw, partials):
     return run("merge", *partials)
 
 
-def check(seed):
+def mend(words, partials, seen):
+    """Reads again what a merge of all says that it must; then they merge."""
+    for _ in range(len(partials) + 1):
+        code, _, err = run("merge", *partials)
+        wrong = re.search(r"^weir: shard (\d+) of \d+ did not find where its "
+                          r"first record begins; read it again with --shard "
+                          r"(\S+)$", err)
+        if not wrong:
+            return
+        assert code == 1, (code, err)
+        seen["wrong"] += 1
+        must(*words, "--shard", wrong[2], "--partial",
+             "s%s.part" % wrong[1])
+    raise AssertionError(err)
+
+
+def check_records(seed, options, paths, n):
+    """Without a merge that looks at them, shards are cut exactly: their records
+    one after another are the single run's."""
+    code, want, err = run(*options, "k, n, t", *paths)
+    if code != 0:
+        return
+    header, got = b"k,n,t\n", b""
+    for i in range(1, n + 1):
+        rows = must(*options, "--shard", "%d/%d" % (i, n), "k, n, t", *paths)
+        assert rows.startswith(header), (seed, rows)
+        got += rows[len(header):]
+    assert header + got == want, (seed, n, paths, got, want)
+
+
+def check(seed, seen):
     draw = random.Random(seed)
     drawn = subprocess.run([TOOL, str(seed), str(draw.choice([3, 40, 1500]))],
                            capture_output=True, check=True).stdout
@@ -105,16 +192,21 @@ def check(seed):
     query = query.decode()
     if draw.random() < 0.5:
         query = draw.choice(QUERIES)
+    if draw.random() < 0.2:
+        table = fooling_table(draw)
     if not table.strip():
         return False
     paths = write_inputs(draw, table)
     options = ["--bad-cells=null", "--bad-records=pad"]
     code, want, _ = run(*options, query, *paths)
-    n = draw.randint(1, 7)
+    n = draw.choice([1, 2, 3, 5, 7, 20])
     partials = []
+    check_records(seed, options, paths, n)
     for i in range(1, n + 1):
         path = "s%d.part" % i
-        got, _, err = run(*options, "-j", str(draw.randint(1, 3)), "--batch",
+        # Rejects are told in order: no shard is read from a guess on then.
+        exact = ["--rejects", "rejects"] if draw.random() < 0.2 else []
+        got, _, err = run(*options, *exact, "-j", str(draw.randint(1, 3)), "--batch",
                           str(draw.choice([64, 300, 131072])), "--shard",
                           "%d/%d" % (i, n), "--partial", path, query, *paths)
         if got != 0:
@@ -123,6 +215,12 @@ def check(seed):
                 (seed, query, got, err)
             return False
         partials.append(path)
+    words = [*options, "--batch", str(draw.choice([64, 300, 131072])), query,
+             *paths]
+    wrong = seen["wrong"]
+    mend(words, partials, seen)
+    seen["cut"] += len(paths) == 1 and paths != ["one.csv"] and n > 1
+    seen["mended"] += seen["wrong"] > wrong
     merged, answer, err = merge_tree(draw, partials)
     # What fails in having or an item fails in both.
     assert (merged, answer if not merged else b"") == \
@@ -133,14 +231,16 @@ def check(seed):
 
 def main():
     first = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    answered = 0
+    answered, seen = 0, {"cut": 0, "wrong": 0, "mended": 0}
     for seed in range(first, first + CASES):
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
-            answered += check(seed)
+            answered += check(seed, seen)
             os.chdir("/")
-    print("%d cases, %d with rows" % (CASES, answered))
+    print("%d cases, %d with rows, %d of compressed parts, %d of them mended"
+          % (CASES, answered, seen["cut"], seen["mended"]))
     assert answered > CASES // 3
+    assert seen["mended"] > 0 or CASES < 200
 
 
 main()

@@ -43,7 +43,7 @@ static void say(struct said *said, struct runs_table *rows)
         .fact = {{text_of("query"), text_of("mean(age) by country"), true},
                  {text_of("columns"), text_of("age,country"), true},
                  {text_of("place"), text_of("17"), false}},
-        .shards = {{1, 1}},
+        .shards = {{1, 1, 0, 0}},
         .input = {{text_of("data/a.csv"), 1234, 99}}};
     for (size_t i = 0; i < TABLES; i++)
         said->table[i] = (struct weir_partial_table){
@@ -91,7 +91,7 @@ static enum weir_status write_to(const char *path,
             status = weir_partial_add(writer, (uint32_t)t, key_of(t, i, key),
                                       &rows.rows, i % 16, &error);
     if (!status)
-        status = weir_partial_finish(writer, &account, &error);
+        status = weir_partial_finish(writer, info, &account, &error);
     weir_partial_abandon(writer);
     runs_table_release(&rows);
     return status;
@@ -125,7 +125,7 @@ static enum weir_status read_all(struct weir_source *source,
         status = weir_partial_next(reader, &info, &error);
         if (!status) {
             ck_assert_uint_eq(info.n_tables, TABLES);
-            status = weir_partial_read(reader, spill, sum, &error);
+            status = weir_partial_read(reader, spill, &info, sum, &error);
             *partials += !status;
         }
         weir_partial_info_release(&info);
@@ -355,10 +355,10 @@ START_TEST(what_is_wrong_is_said_with_its_place)
                 "the partial is damaged: the checksum of a frame is not that "
                 "of its bytes");
     bytes[60]--;
-    bytes[8] = 2;
-    assert_says(bytes, len, "x.part (byte 8)",
-                "is a partial of version 2.0, and this weir reads version 1.0");
     bytes[8] = 1;
+    assert_says(bytes, len, "x.part (byte 8)",
+                "is a partial of version 1.0, and this weir reads version 2.0");
+    bytes[8] = 2;
     /* The second of two. */
     ck_assert_uint_lt(2 * len, sizeof two);
     memcpy(two, bytes, len);
@@ -382,7 +382,7 @@ END_TEST
 START_TEST(the_bytes_are_these)
 {
     static const char expected[] = "89574549520d0a1a" /* magic */
-                                   "0100000000000000" /* version 1 */
+                                   "0200000000000000" /* version 2 */
                                    "48"               /* frame H */
                                    "00"               /* stored as it is */
                                    "0000"             /* table */
@@ -430,10 +430,10 @@ START_TEST(the_bytes_are_these)
                                    "00"               /* stored as it is */
                                    "0000"             /* table */
                                    "00000000"         /* records */
-                                   "14000000"         /* bytes */
-                                   "14000000"         /* stored */
-                                   "ba692f91ad074ed8" /* check */
-                                   "c57459b8fb25c34d" /* check of header */
+                                   "17000000"         /* bytes */
+                                   "17000000"         /* stored */
+                                   "dc0f4d19775a4a54" /* check */
+                                   "89c20834fc0103a6" /* check of header */
                                    "0a"               /* read */
                                    "07"               /* used */
                                    "02"               /* filtered */
@@ -443,8 +443,10 @@ START_TEST(the_bytes_are_these)
                                    "8020"             /* bytes */
                                    "01"               /* tables */
                                    "01"               /* records */
+                                   "05"               /* begins */
+                                   "ac02"             /* ends */
                                    "aa01"             /* before */
-                                   "e9cb7a385afd8862" /* XXH64 */;
+                                   "038675fabf665047" /* XXH64 */;
     char path[100], key[16], hex[9];
     size_t len, at = 0;
     struct runs_table rows;
@@ -452,6 +454,8 @@ START_TEST(the_bytes_are_these)
     runs_table_init(&rows, 1);
     runs_set(&rows, 0, "12.50");
     say(&said, &rows);
+    said.shards[0].begins = 5;
+    said.shards[0].ends = 300;
     said.info.n_facts = 1;
     said.info.n_tables = 1;
     said.fact[0].value = text_of("q");
@@ -462,7 +466,8 @@ START_TEST(the_bytes_are_these)
     struct weir_text one = {key, weir_key_write(text_of("DE"), key)};
     ck_assert_int_eq(weir_partial_add(writer, 0, one, &rows.rows, 0, &error),
                      WEIR_OK);
-    ck_assert_int_eq(weir_partial_finish(writer, &account, &error), WEIR_OK);
+    ck_assert_int_eq(weir_partial_finish(writer, &said.info, &account, &error),
+                     WEIR_OK);
     weir_partial_abandon(writer);
     char *bytes = read_file(path, &len);
     for (const char *p = expected; *p; p++) {
@@ -548,28 +553,28 @@ START_TEST(shards_are_each_there_once)
     runs_table_init(&rows, 1);
     say(&said, &rows);
     said.info.of_shards = 8;
-    said.shards[0] = (struct weir_shards){3, 3};
+    said.shards[0] = (struct weir_shards){3, 3, 0, 0};
     join(&all, &said, NULL);
     whole(&all, "of 8 shards some are missing: 1 to 2, 4 to 8");
     join(&all, &said, "holds shard 3 of 8, which was merged already");
-    said.shards[0] = (struct weir_shards){8, 8};
+    said.shards[0] = (struct weir_shards){8, 8, 0, 0};
     join(&all, &said, NULL);
     said.info.n_shards = 3;
-    said.shards[0] = (struct weir_shards){1, 2};
-    said.shards[1] = (struct weir_shards){4, 4};
-    said.shards[2] = (struct weir_shards){6, 6};
+    said.shards[0] = (struct weir_shards){1, 2, 0, 0};
+    said.shards[1] = (struct weir_shards){4, 4, 0, 0};
+    said.shards[2] = (struct weir_shards){6, 6, 0, 0};
     join(&all, &said, NULL);
     ck_assert_uint_eq(all.n_shards, 3);
     whole(&all, "of 8 shards some are missing: 5, 7");
     said.info.n_shards = 1;
-    said.shards[0] = (struct weir_shards){5, 7};
+    said.shards[0] = (struct weir_shards){5, 7, 0, 0};
     join(&all, &said, "holds shard 6 of 8, which was merged already");
-    said.shards[0] = (struct weir_shards){5, 5};
+    said.shards[0] = (struct weir_shards){5, 5, 0, 0};
     /* A copy on another machine. */
     said.input[0].name = text_of("/mnt/a.csv");
     said.input[0].modified = 0;
     join(&all, &said, NULL);
-    said.shards[0] = (struct weir_shards){7, 7};
+    said.shards[0] = (struct weir_shards){7, 7, 0, 0};
     said.input[0].bytes = 1235;
     join(&all, &said,
          "is of another input, or another version of it: '/mnt/a.csv'");
@@ -581,6 +586,52 @@ START_TEST(shards_are_each_there_once)
     whole(&all, NULL);
     ck_assert_uint_eq(all.n_shards, 1);
     ck_assert_uint_eq(all.n_inputs, 1);
+    weir_partial_info_release(&all);
+    runs_table_release(&rows);
+}
+END_TEST
+
+/* Places are those of a file that was cut; a share of it may hold nothing. */
+START_TEST(shards_meet_or_are_told)
+{
+    struct runs_table rows;
+    struct said said;
+    struct weir_partial_info all = {0};
+    static const struct weir_shards cut[] = {
+        {6, 6, 60, 70}, {3, 3, 30, 40}, {4, 4, 40, 50},
+        {5, 5, 0, 0},   {2, 2, 0, 0},   {1, 1, 7, 31},
+    };
+    runs_table_init(&rows, 1);
+    say(&said, &rows);
+    said.info.of_shards = 6;
+    for (size_t i = 0; i < 6; i++) {
+        said.shards[0] = cut[i];
+        join(&all, &said, NULL);
+        if (i == 2)
+            ck_assert_int_eq(weir_partial_meet(&all, &error), WEIR_OK);
+    }
+    ck_assert_uint_eq(all.n_shards, 5);
+    whole(&all, "shard 3 of 6 did not find where its first record begins; read "
+                "it again with --shard 3/6@31");
+    weir_partial_info_release(&all);
+    for (size_t i = 0; i < 5; i++) {
+        said.shards[0] = cut[i];
+        join(&all, &said, NULL);
+    }
+    ck_assert_int_eq(weir_partial_meet(&all, &error), WEIR_DATA);
+    ck_assert_str_eq(error.message,
+                     "shard 3 or 6 of 6 did not find where its first record "
+                     "begins; merge them with all that come before, and it is "
+                     "told which");
+    weir_partial_info_release(&all);
+    for (size_t i = 0; i < 6; i++) {
+        said.shards[0] = cut[i];
+        said.shards[0].begins = cut[i].first == 3   ? 31
+                                : cut[i].first == 6 ? 50
+                                                    : cut[i].begins;
+        join(&all, &said, NULL);
+    }
+    whole(&all, NULL);
     weir_partial_info_release(&all);
     runs_table_release(&rows);
 }
@@ -733,6 +784,7 @@ int main(void)
     tcase_add_test(cases, the_bytes_are_these);
     tcase_add_test(cases, headers_come_back);
     tcase_add_test(cases, shards_are_each_there_once);
+    tcase_add_test(cases, shards_meet_or_are_told);
     tcase_add_test(cases, wholes_are_of_different_inputs);
     tcase_add_test(cases, there_is_never_half_a_partial);
     tcase_add_test(cases, what_cannot_be_written_is_said);

@@ -67,6 +67,73 @@ several() {
     answers 'name' --shard 1/8 name a.csv b.csv c.csv.gz d.csv
 }
 
+# in_parts COMMAND BYTES FILE NEW: the file in compressed parts of so many bytes.
+in_parts() {
+    split -b "$2" "$3" piece. && for piece in piece.*; do
+        $1 -c "$piece"
+    done >"$4"
+    rm piece.*
+}
+
+@test "shards of one compressed file are whole frames or members" {
+    printf 'name,age,country\n"A\nB\nC\nD",1,X\nE,2,"Y\n\nZ"\r\nF,3,X' >q.csv
+    want=$("$WEIR" -o json "$question" q.csv)
+    for bytes in 3 40; do
+        in_parts 'zstd -q' "$bytes" q.csv q.zst
+        in_parts gzip "$bytes" q.csv q.gz
+        for n in 2 3 20; do
+            for input in q.zst q.gz; do
+                shards "$n" "$question" "$input"
+                answers "$want" -o json merge ./*.part
+                rm ./*.part
+            done
+        done
+    done
+    # One part alone is the first shard's; there is nothing for others.
+    gzip people.csv
+    answers $'count()\n4' --shard 1/2 'count()' people.csv.gz
+    answers $'count()\n0' --shard 2/2 'count()' people.csv.gz
+    answers $'name\nBob' --shard 1/1 "name where name = 'Bob'" people.csv.gz
+}
+
+# fool: a file in frames; lines within its texts look like records, and quotes
+# are where they may be also if texts are taken for what is between them.
+fool() {
+    {
+        echo t
+        for i in {1..40}; do
+            echo '"'
+            for ((j = 0; j < i % 23; j++)); do echo '""""'; done
+            echo '"'
+        done
+    } >fool.csv
+    in_parts 'zstd -q' 100 fool.csv fool.zst
+}
+
+@test "a shard that began with a wrong guess is told, and how to read it again" {
+    fool
+    local wrong='did not find where its first record begins;'
+    shards 6 'count(), last(t)' fool.zst
+    ask 1 merge ./*.part
+    grep -q "^weir: shard 2 of 6 $wrong read it again with --shard "\
+'2/6@[0-9]*$' err
+    refuses 1 "weir: shard 5 or 6 of 6 $wrong merge them with all that come "\
+'before, and it is told which' merge --partial x.part 6.part 5.part
+    for _ in {1..6}; do
+        "$WEIR" merge ./*.part 2>err && break
+        again=$(sed -n 's/.* again with --shard //p' err)
+        answers '' --shard "$again" --partial "${again%%/*}.part" \
+            'count(), last(t)' fool.zst
+    done
+    answers "$("$WEIR" 'count(), last(t)' fool.csv)" merge ./*.part
+    # A place that is none is found out.
+    answers '' --shard 2/6@77 --partial 2.part 'count(), last(t)' fool.zst
+    ask 1 merge ./*.part
+    # Where nobody looks at both sides nothing is guessed.
+    for i in {1..6}; do "$WEIR" -o ndjson --shard "$i/6" t fool.zst; done >got
+    cmp got <("$WEIR" -o ndjson t fool.csv)
+}
+
 @test "partials merge in any tree" {
     want=$("$WEIR" "$question" people.csv)
     shards 5 "$question" people.csv
@@ -102,6 +169,10 @@ several() {
     ask 0 --stats merge 3.part 1.part 2.part
     same "$(cat want)" <(grep '^records' err)
     grep -q '^records   6 read = 3 used + 2 filtered + 1 rejected$' want
+    in_parts gzip 20 ragged.csv ragged.gz
+    shards 3 --bad-records=reject "$q" ragged.gz
+    ask 0 --stats merge 3.part 1.part 2.part
+    same "$(cat want)" <(grep '^records' err)
 }
 
 @test "a missing, repeated, foreign or damaged shard is named" {
@@ -158,6 +229,12 @@ several() {
     refuses 1 "$(cat want)" --shard 2/3 'sum(x)' bad.csv
     ask 0 --shard 1/3 'sum(x)' bad.csv
     ask 0 --shard 3/3 'sum(x)' bad.csv
+    in_parts 'zstd -q' 20 bad.csv bad.zst
+    ask 1 'sum(x)' bad.zst
+    cp err want
+    refuses 1 "$(cat want)" --shard 2/3 --partial p.part 'sum(x)' bad.zst
+    refuses 1 "$(cat want)" --shard 2/3 'sum(x)' bad.zst
+    grep -q '^weir: bad.zst:52:1 (byte 143)' want
 }
 
 @test "--shard: what is none" {
@@ -167,11 +244,16 @@ several() {
 'at most 1073741824' --shard 4/3 'count()' people.csv
     refuses 2 'weir: --shard: standard input has no shards; name the files' \
         --shard 1/2 'count()' <people.csv
+    refuses 2 "weir: --shard: found '1/2@', expected I/N, such as 2/8, or auto" \
+        --shard 1/2@ 'count()' people.csv
+    refuses 2 'weir: --shard: only a share of one file begins at a place; '\
+'several files are dealt out whole' --shard 1/2@7 'count()' people.csv people.csv
     gzip people.csv
-    refuses 2 'weir: --shard: people.csv.gz is no plain file, and only such a '\
-'one is cut; several files are dealt out whole' \
-        --shard 1/2 'count()' people.csv.gz
-    answers $'count()\n4' --shard 1/1 'count()' people.csv.gz
+    zstd -q people.csv.gz
+    refuses 2 'weir: --shard: people.csv.gz.zst is no file of text, zstd frames '\
+'or gzip members, and only such a one is cut; several files are dealt out whole' \
+        --shard 1/2 'count()' people.csv.gz.zst
+    answers $'count()\n4' --shard 1/1 'count()' people.csv.gz.zst
     refuses 2 "weir: --shard: only a query's input has shards" \
         --shard 1/2 merge p.part
 }

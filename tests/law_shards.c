@@ -1,0 +1,319 @@
+/*
+ * The law of shards: however an input is cut into frames or members, and into
+ * however many shards, the records of the shards, one after another, are the
+ * input's. Their seams meet, or the wrong guess is seen by that, and what the
+ * seam before it tells mends it. It is the same whether a shard is read from a
+ * guess on or from the beginning, and positions ascend through all of them.
+ */
+#include "readers/csv.h"
+#include "tests/source_kit.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+
+static char path[] = "/tmp/weir-shards-XXXXXX";
+static struct bytes text, packed, got;
+static uint64_t seed;
+static size_t guessed, wrong;
+
+static void make_path(void)
+{
+    strcpy(path, "/tmp/weir-shards-XXXXXX");
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(close(fd), 0);
+    guessed = wrong = 0;
+}
+
+static void remove_path(void)
+{
+    (void)unlink(path);
+    bytes_free(&text);
+    bytes_free(&packed);
+    bytes_free(&got);
+}
+
+static void save(void)
+{
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(packed.at, 1, packed.len, file), packed.len);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+enum packing {
+    ZSTD,
+    GZIP,
+    BGZF,
+    PLAIN,
+    N_PACKINGS
+};
+
+static void add_part(enum packing packing, const void *from, size_t len)
+{
+    if (packing == ZSTD && draw(&seed, 5) == 0)
+        add_zstd_skippable(&packed, draw(&seed, 100));
+    if (packing == ZSTD)
+        add_zstd_sized(&packed, from, len, (int)draw(&seed, 2));
+    else if (packing == GZIP)
+        add_gzip(&packed, from, len);
+    else if (packing == BGZF)
+        add_bgzf(&packed, from, len);
+    else
+        bytes_add(&packed, from, len);
+}
+
+/* In parts of up to `most` bytes; some are empty. */
+static void pack(enum packing packing, unsigned most)
+{
+    packed.len = 0;
+    for (size_t at = 0, len = 0; at < text.len; at += len) {
+        len = draw(&seed, most + 1);
+        if (len > text.len - at)
+            len = text.len - at;
+        add_part(packing, text.at + at, len);
+    }
+    save();
+}
+
+enum kind {
+    TIDY,
+    QUOTED, /* with line ends of all kinds */
+    FOOLING /* quotes stand where they may, whatever is taken for inside */
+};
+
+static void add_record(enum kind kind, unsigned i)
+{
+    static const char *const fields[] = {"x",
+                                         "a longer one",
+                                         "\"\"",
+                                         "\"b, c\"",
+                                         "\"two\nlines\"",
+                                         "\"\r\n\"",
+                                         "\"he said \"\"no\"\"\r\"",
+                                         "\"\n,\n\"",
+                                         ""};
+    static const char *const ends[] = {"\n", "\r\n", "\r", "\n"};
+    char number[24];
+    (void)snprintf(number, sizeof number, "%u,", i);
+    bytes_add_text(&text, number);
+    if (kind == FOOLING) {
+        bytes_add_text(&text, "\"\n");
+        for (unsigned n = draw(&seed, 30); n > 0; n--)
+            bytes_add_text(&text, "7,\"\"\"\"\n");
+        bytes_add_text(&text, "\"\n");
+        return;
+    }
+    bytes_add_text(&text, fields[draw(&seed, kind == TIDY ? 2 : N(fields))]);
+    bytes_add_text(&text, ends[kind == TIDY ? 0 : draw(&seed, N(ends))]);
+}
+
+static void begin(enum kind kind, unsigned n)
+{
+    text.len = 0;
+    bytes_add_text(&text, "n,t\n");
+    for (unsigned i = 0; i < n; i++)
+        add_record(kind, i);
+    /* A CR at the very end is one record's with what is added to it. */
+    if (text.at[text.len - 1] == '\r' || draw(&seed, 2))
+        bytes_add_text(&text, "last,");
+}
+
+static uint64_t last_position;
+
+static void take(const struct weir_batch *batch)
+{
+    ck_assert_uint_gt(batch->position, last_position);
+    last_position = batch->position;
+    bytes_add(&got, batch->text, batch->len);
+}
+
+/* What the lanes of a stream give; false where one fails, or does not begin
+ * where the one before it ended. */
+static bool read_lanes(struct weir_stream *stream, struct weir_batch *batch)
+{
+    uint64_t ends = 0;
+    struct weir_error error;
+    while (stream->ops->enter(stream, batch)) {
+        enum weir_status status;
+        while ((status = stream->ops->follow(stream, batch, &error)) == WEIR_OK)
+            take(batch);
+        if (status < 0 || batch->lane.begins != ends)
+            return false;
+        ends = batch->lane.ends;
+    }
+    return true;
+}
+
+/* Reads a shard to the end of `got`. */
+static void read_shard(const struct weir_csv_inputs *inputs, bool lanes)
+{
+    struct weir_error error;
+    const struct weir_reading reading = {.batch = 64 + draw(&seed, 2) * 300};
+    struct weir_batch batch;
+    struct weir_stream *stream = weir_csv_open(inputs, &reading, &error);
+    ck_assert_msg(stream != NULL, "%s", error.message);
+    weir_stream_want_fields(stream);
+    struct weir_batch_size size = weir_batch_size(stream);
+    ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
+    size_t before = got.len;
+    uint64_t position = last_position;
+    guessed += lanes;
+    if (lanes && !read_lanes(stream, &batch)) {
+        got.len = before;
+        last_position = position;
+        ck_assert_int_eq(stream->ops->again(stream, &error), WEIR_OK);
+    }
+    enum weir_status status;
+    while ((status = weir_pull(stream, &batch, &error)) == WEIR_OK)
+        take(&batch);
+    ck_assert_msg(status == WEIR_END, "%s", error.message);
+    weir_batch_release(&batch);
+    weir_stream_close(stream);
+}
+
+/* All N of them; some from the beginning. */
+static void read_shards(uint32_t n)
+{
+    const char *const name = path;
+    uint64_t ends = 0;
+    got.len = 0;
+    last_position = 0;
+    bytes_add_text(&got, "n,t\n");
+    for (uint32_t i = 1; i <= n; i++) {
+        struct weir_seam seam;
+        struct weir_csv_inputs inputs = {
+            .path = &name, .n = 1, .shard = i, .of_shards = n, .seam = &seam};
+        size_t before = got.len;
+        uint64_t position = last_position;
+        bool lanes = draw(&seed, 4) != 0;
+        memset(&seam, 0, sizeof seam);
+        read_shard(&inputs, lanes);
+        ck_assert_int_eq(seam.begins == 0, seam.ends == 0);
+        if (seam.begins && ends && seam.begins != ends) {
+            ck_assert(lanes);
+            wrong++;
+            got.len = before;
+            last_position = position;
+            inputs.begins = ends;
+            read_shard(&inputs, true);
+            ck_assert_uint_eq(seam.begins, ends);
+        }
+        ck_assert(seam.begins || got.len == before);
+        ends = seam.ends ? seam.ends : ends;
+    }
+    if (text.at[text.len - 1] == ',') /* it had no line end */
+        got.len--;
+}
+
+static const unsigned sizes[] = {5, 60, 900};
+static const uint32_t numbers[] = {2, 3, 5, 9, 40, 1500};
+
+START_TEST(shards_are_the_input)
+{
+    for (size_t s = 0; s < N(sizes); s++)
+        for (size_t n = 0; n < N(numbers); n++) {
+            seed = (uint64_t)_i * 1000 + s * 10 + n;
+            begin((enum kind)(_i / N_PACKINGS), 20 + draw(&seed, 200));
+            pack((enum packing)(_i % N_PACKINGS), sizes[s]);
+            if (numbers[n] > 100 && s != 1)
+                continue; /* more than there are bytes takes its time */
+            read_shards(numbers[n]);
+            ck_assert_msg(bytes_same(&got, &text), "parts of %u, %u shards",
+                          sizes[s], numbers[n]);
+        }
+    /* Where it fools, it must have; else a law is tested that holds anyway. */
+    if (_i % N_PACKINGS == PLAIN || _i / N_PACKINGS == TIDY)
+        ck_assert_uint_eq(wrong, 0);
+    else if (_i / N_PACKINGS == FOOLING)
+        ck_assert_uint_gt(wrong, 0);
+    else
+        ck_assert_msg(wrong < guessed / 10, "%zu of %zu", wrong, guessed);
+}
+END_TEST
+
+/* A part alone is the first shard's; the others know where the end is. */
+START_TEST(shards_without_a_part_are_empty)
+{
+    const char *const name = path;
+    struct weir_seam seam = {0};
+    const struct weir_csv_inputs last = {
+        .path = &name, .n = 1, .shard = 3, .of_shards = 3, .seam = &seam};
+    seed = 1;
+    begin(QUOTED, 50);
+    packed.len = 0;
+    add_part((enum packing)_i, text.at, text.len);
+    save();
+    read_shards(3);
+    ck_assert(bytes_same(&got, &text));
+    read_shard(&last, true);
+    ck_assert(bytes_same(&got, &text));
+    ck_assert_uint_eq(seam.begins, seam.ends);
+    ck_assert_uint_eq(seam.ends, ((uint64_t)packed.len << WEIR_EXPANSION) + 1);
+}
+END_TEST
+
+/* Opens the second of three shards, and reads its lanes as far as they go. */
+static enum weir_status try_shard(void)
+{
+    const char *const name = path;
+    struct weir_seam seam = {0};
+    const struct weir_csv_inputs inputs = {
+        .path = &name, .n = 1, .shard = 2, .of_shards = 3, .seam = &seam};
+    struct weir_error error;
+    struct weir_batch batch = {0};
+    struct weir_stream *stream = weir_csv_open(&inputs, NULL, &error);
+    if (!stream)
+        return error.status;
+    weir_stream_want_fields(stream);
+    struct weir_batch_size size = weir_batch_size(stream);
+    enum weir_status status = weir_batch_init(&batch, &size, &error);
+    while (!status && stream->ops->enter(stream, &batch))
+        while (!status)
+            status = stream->ops->follow(stream, &batch, &error);
+    weir_batch_release(&batch);
+    weir_stream_close(stream);
+    return status;
+}
+
+START_TEST(refused_allocations_are_told)
+{
+    seed = 1;
+    begin(QUOTED, 300);
+    pack((enum packing)_i, 300);
+    uint64_t live = weir_memory_total().live;
+    enum weir_status status = WEIR_LIMIT;
+    uint64_t n = 0;
+    while (status == WEIR_LIMIT) {
+        weir_memory_fail_at(++n);
+        status = try_shard();
+        weir_memory_fail_at(0);
+        ck_assert_uint_eq(weir_memory_total().live, live);
+    }
+    ck_assert_int_eq(status, WEIR_END);
+    ck_assert_uint_gt(n, 10);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_shards");
+    TCase *tests = tcase_create("law_shards");
+    tcase_set_timeout(tests, 200);
+    tcase_add_checked_fixture(tests, make_path, remove_path);
+    tcase_add_loop_test(tests, shards_are_the_input, 0, 3 * N_PACKINGS);
+    tcase_add_loop_test(tests, shards_without_a_part_are_empty, 0, PLAIN);
+    tcase_add_loop_test(tests, refused_allocations_are_told, 0, PLAIN);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
