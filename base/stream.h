@@ -170,6 +170,8 @@ struct weir_batch {
 struct weir_place {
     uint32_t input;
     uint64_t raw, skip;
+    /* Of a share of an input, its records' ends so far: readers/shard.c. */
+    uint64_t seam[2];
 };
 
 struct weir_stream;
@@ -206,14 +208,14 @@ struct weir_stream_ops {
     enum weir_status (*again)(struct weir_stream *stream,
                               struct weir_error *error);
     /*
-     * Places: NULL where the stream has none. mark, while nothing is read of
+     * Places: NULL where the stream has none. tell, while nothing is read of
      * the stream, says where the record begins that would be pulled next, with
      * what the last lane read past its end. resume, before any pull, makes a
      * stream go on there: what lies in between is passed over by the next pull,
      * or lane. It then no longer knows lines and bytes: as in a lane, what
      * fails says nothing of the input.
      */
-    void (*mark)(const struct weir_stream *stream, uint64_t lane_ends,
+    void (*tell)(const struct weir_stream *stream, uint64_t lane_ends,
                  struct weir_place *place);
     enum weir_status (*resume)(struct weir_stream *stream,
                                const struct weir_place *place,

@@ -29,8 +29,9 @@ static void write_place(struct weir_checkpoint *checkpoint,
                         const struct weir_place *place)
 {
     (void)snprintf(checkpoint->place, sizeof checkpoint->place,
-                   "%" PRIu32 " %" PRIu64 " %" PRIu64, place->input, place->raw,
-                   place->skip);
+                   "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+                   place->input, place->raw, place->skip, place->seam[0],
+                   place->seam[1]);
 }
 
 static bool read_place(struct weir_text text, struct weir_place *place)
@@ -43,6 +44,8 @@ static bool read_place(struct weir_text text, struct weir_place *place)
     unsigned long long input = strtoull(terminated, &end, 10);
     place->raw = strtoull(end, &end, 10);
     place->skip = strtoull(end, &end, 10);
+    place->seam[0] = strtoull(end, &end, 10);
+    place->seam[1] = strtoull(end, &end, 10);
     place->input = (uint32_t)input;
     return text.len && *end == '\0' && input <= UINT32_MAX;
 }
@@ -133,7 +136,7 @@ static enum weir_status compare(const struct weir_partial_info *was,
 static enum weir_status find(struct weir_checkpoint *checkpoint,
                              struct weir_error *error)
 {
-    struct weir_partial_info found;
+    struct weir_partial_info *found = &checkpoint->found;
     struct weir_left *left = &checkpoint->left;
     struct weir_source *source = weir_file_open(checkpoint->path, NULL, error);
     if (!source)
@@ -141,16 +144,16 @@ static enum weir_status find(struct weir_checkpoint *checkpoint,
     left->reader = weir_partial_open(source, checkpoint->path, error);
     if (!left->reader)
         return error->status;
-    enum weir_status status = weir_partial_next(left->reader, &found, error);
+    enum weir_status status = weir_partial_next(left->reader, found, error);
     if (status)
         return status;
-    status = compare(&found, &checkpoint->identity.info, error);
+    status = compare(found, &checkpoint->identity.info, error);
     if (!status &&
-        !read_place(weir_partial_fact(&found, WEIR_FACT_PLACE), &left->place))
+        !read_place(weir_partial_fact(found, WEIR_FACT_PLACE), &left->place))
         status = weir_fail(error, WEIR_DATA,
                            "it is a partial, and no checkpoint: it has no "
                            "place; --checkpoint names another file");
-    weir_partial_info_release(&found);
+    left->info = found;
     return status;
 }
 
@@ -190,6 +193,7 @@ void weir_checkpoint_release(struct weir_checkpoint *checkpoint)
 {
     weir_partial_close(checkpoint->left.reader);
     checkpoint->left.reader = NULL;
+    weir_partial_info_release(&checkpoint->found);
     if (checkpoint->path)
         weir_identity_release(&checkpoint->identity);
 }
@@ -225,7 +229,8 @@ enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
     checkpoint->took_ns = weir_clock_ns() - begin;
     /* The run goes on while it is flushed to the disk. */
     if (!status)
-        status = weir_partial_finish(saving.partial, &saving.account, error);
+        status = weir_partial_finish(saving.partial, &checkpoint->identity.info,
+                                     &saving.account, error);
     weir_partial_abandon(saving.partial);
     return status < 0 ? at_path(checkpoint, error) : status;
 }

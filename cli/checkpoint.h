@@ -10,13 +10,14 @@
 #include "pipeline/run.h"
 
 #define WEIR_FACT_PLACE "place"
-#define WEIR_PLACE_ROOM ((size_t)64)
+#define WEIR_PLACE_ROOM ((size_t)128)
 
 struct weir_checkpoint {
     const char *path; /* NULL: none is wanted */
     struct weir_identity identity;
     char place[WEIR_PLACE_ROOM];
     struct weir_left left; /* its reader NULL: there is none to go on from */
+    struct weir_partial_info found;
     uint64_t took_ns;      /* how long the run stood still for the last one */
 };
 

@@ -283,9 +283,9 @@ void weir_order_go_on(struct weir_order *order)
     pthread_mutex_unlock(&order->lock);
 }
 
-void weir_order_mark(const struct weir_order *order, struct weir_place *place)
+void weir_order_tell(const struct weir_order *order, struct weir_place *place)
 {
-    order->stream->ops->mark(order->stream, order->ends, place);
+    order->stream->ops->tell(order->stream, order->ends, place);
 }
 
 enum weir_status weir_order_resume(struct weir_order *order,

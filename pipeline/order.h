@@ -147,7 +147,7 @@ void weir_order_go_on(struct weir_order *order);
 
 /* Where the next record begins, while the run is paused by WEIR_PAUSE_READ; and
  * makes the stream go on there, before anything is pulled. */
-void weir_order_mark(const struct weir_order *order, struct weir_place *place);
+void weir_order_tell(const struct weir_order *order, struct weir_place *place);
 enum weir_status weir_order_resume(struct weir_order *order,
                                    const struct weir_place *place,
                                    struct weir_error *error) WEIR_CHECKED;

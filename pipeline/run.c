@@ -174,7 +174,7 @@ static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
     struct weir_gathered gathered;
     const struct weir_gathering from = gathering(job, true);
     struct weir_place place;
-    weir_order_mark(&job->order, &place);
+    weir_order_tell(&job->order, &place);
     saving->account = job->order.account;
     saving->partial = saving->create(saving->context, &place, error);
     if (!saving->partial)
@@ -217,8 +217,8 @@ static enum weir_status go_on(struct weir_job *job,
         runs[t] = weir_tally_runs(tally);
     }
     if (!status)
-        status =
-            weir_partial_read(left->reader, runs, &job->order.account, error);
+        status = weir_partial_read(left->reader, runs, left->info,
+                                   &job->order.account, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
     if (!status)
         status = weir_order_resume(&job->order, &left->place, error);

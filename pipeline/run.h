@@ -8,6 +8,7 @@
 #include "pipeline/plan.h"
 #include "pipeline/sink.h"
 
+struct weir_partial_info;
 struct weir_partial_reader;
 struct weir_partial_writer;
 struct weir_job; /* a run under way */
@@ -22,10 +23,11 @@ struct weir_watch {
 };
 
 /* Where another run was left: its state, a partial at which `reader` stands
- * (weir_partial_next has said so), and its place. */
+ * (weir_partial_next has given `info`), and its place. */
 struct weir_left {
     struct weir_place place;
     struct weir_partial_reader *reader;
+    struct weir_partial_info *info;
 };
 
 struct weir_running {

@@ -39,9 +39,12 @@ static enum weir_status open_source(struct weir_csv *csv,
                                     struct weir_source *source,
                                     struct weir_error *error)
 {
-    csv->flow.source = source;
+    struct weir_decoder *decoder = weir_source_decoder(source);
+    csv->flow.source = csv->opened = source;
     csv->flow.carry_from = csv->flow.carry_len = 0;
-    csv->flow.consumed = 0;
+    csv->flow.consumed = csv->shift = 0;
+    csv->part = csv->later =
+        (struct weir_part){decoder ? weir_decoder_first(decoder) : 0, 0};
     csv->flow.added = 0;
     csv->starts_input = true;
     csv->flow.ended = false;
@@ -71,26 +74,38 @@ static uint64_t extent_of(const struct weir_csv *csv, size_t input)
     return (weir_file_size(csv->input_name[input]) + 1) << WEIR_EXPANSION;
 }
 
-/* Moves the position past the input that was read. */
-static void move_past(struct weir_csv *csv)
+void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed)
 {
     uint64_t extent = extent_of(csv, csv->next_input - 1);
-    csv->position += csv->flow.consumed > extent ? csv->flow.consumed : extent;
+    csv->position += consumed > extent ? consumed : extent;
 }
 
-static enum weir_status open_next(struct weir_csv *csv,
-                                  struct weir_error *error)
+void weir_csv_close_input(struct weir_csv *csv)
 {
-    if (csv->flow.source)
-        move_past(csv);
-    weir_source_close(csv->flow.source);
-    csv->flow.source = NULL;
+    if (csv->branch)
+        weir_source_close(&csv->branch->source);
+    weir_source_close(csv->opened);
+    csv->branch = NULL;
+    csv->flow.source = csv->opened = NULL;
+}
+
+/* What is opened now no longer lies ahead. */
+void weir_csv_meet_input(struct weir_csv *csv, size_t input)
+{
+    if (csv->inputs.meter)
+        atomic_fetch_sub_explicit(&csv->inputs.meter->ahead, csv->ahead[input],
+                                  memory_order_relaxed);
+}
+
+enum weir_status weir_csv_open_next(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    if (csv->opened)
+        weir_csv_pass_input(csv, csv->flow.consumed);
+    weir_csv_close_input(csv);
     if (csv->next_input == csv->past_input)
         return WEIR_END;
-    if (csv->inputs.meter)
-        atomic_fetch_sub_explicit(&csv->inputs.meter->ahead,
-                                  csv->ahead[csv->next_input],
-                                  memory_order_relaxed);
+    weir_csv_meet_input(csv, csv->next_input);
     struct weir_source *source =
         weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
                          csv->inputs.meter, error);
@@ -102,7 +117,7 @@ static enum weir_status open_next(struct weir_csv *csv,
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch)
 {
     batch->first_byte = csv->flow.consumed;
-    batch->position = csv->position + csv->flow.consumed;
+    batch->position = csv->position + csv->shift + csv->flow.consumed;
     batch->first_line = csv->first_line;
     batch->starts_input = csv->starts_input;
 }
@@ -111,6 +126,8 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
                              struct weir_error *error)
 {
     enum weir_status status = WEIR_END;
+    if (csv->resumes && weir_csv_go_on(csv, error))
+        return name_input(csv, error->status, error);
     while (csv->next_input <= csv->past_input) {
         weir_batch_clear(batch);
         batch->seq = csv->seq;
@@ -121,7 +138,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
             csv->flow.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
         if (status != WEIR_END)
             break;
-        status = name_input(csv, open_next(csv, error), error);
+        status = name_input(csv, weir_csv_open_next(csv, error), error);
         if (status)
             return status;
     }
@@ -129,6 +146,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
         csv->seq++;
         csv->starts_input = false;
         csv->flow.consumed += batch->len - csv->flow.added;
+        weir_csv_note_part(csv);
     }
     return name_input(csv, status, error);
 }
@@ -179,7 +197,7 @@ static size_t csv_field_start(const struct weir_stream *stream,
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    weir_source_close(csv->flow.source);
+    weir_csv_close_input(csv);
     for (size_t i = 0; i < csv->n_names; i++)
         weir_free(WEIR_MEMORY_READER, csv->names[i]);
     weir_free(WEIR_MEMORY_READER, csv->names);
@@ -195,8 +213,8 @@ static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     weir_bill_add(bill, csv->flow.carry_room,
                   "reader: the carry between batches");
-    if (csv->flow.source)
-        csv->flow.source->ops->bill(csv->flow.source, bill);
+    if (csv->opened)
+        csv->opened->ops->bill(csv->opened, bill);
 }
 
 static enum weir_status csv_again(struct weir_stream *stream,
@@ -210,6 +228,8 @@ static const struct weir_stream_ops scan_ops = {
     .enter = weir_csv_enter,
     .follow = weir_csv_follow,
     .again = csv_again,
+    .tell = weir_csv_tell,
+    .resume = weir_csv_resume,
     .bill_lanes = weir_csv_bill_lanes,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
@@ -226,6 +246,8 @@ static const struct weir_stream_ops libcsv_ops = {
     .enter = weir_csv_enter,
     .follow = weir_csv_follow,
     .again = csv_again,
+    .tell = weir_csv_tell,
+    .resume = weir_csv_resume,
     .bill_lanes = weir_csv_bill_lanes,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
@@ -347,7 +369,7 @@ static enum weir_status open_first(struct weir_csv *csv,
     weir_csv_deal_begin(csv);
     look_ahead(csv);
     do
-        status = open_next(csv, error);
+        status = weir_csv_open_next(csv, error);
     while (!status && csv->n_names == 0 && csv->next_input < csv->past_input);
     return status;
 }
@@ -357,8 +379,9 @@ static enum weir_status csv_again(struct weir_stream *stream,
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     struct weir_meter *meter = csv->inputs.meter;
-    weir_source_close(csv->flow.source);
-    csv->flow.source = NULL;
+    weir_csv_close_input(csv);
+    csv->resumed = (struct weir_place){0};
+    csv->resumes = false;
     csv->flow.consumed = csv->seq = 0;
     csv->sticky = WEIR_OK;
     csv->lanes_never = true;

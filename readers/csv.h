@@ -91,10 +91,13 @@ struct weir_csv {
     uint64_t from, until; /* records that begin in [from, until) */
 
     /* The input being read. */
-    struct weir_flow flow;
+    struct weir_flow flow; /* of `opened`, or of its branch */
+    struct weir_source *opened;
+    struct weir_decoder *branch; /* after a resume: see resume.c */
     size_t next_input;
     uint64_t first_line; /* of the first record */
     uint64_t position;   /* above all of the inputs before this one */
+    uint64_t shift;      /* of positions, by what was not read of it */
     bool starts_input;
     bool in_sequence; /* records are too long for pieces */
 
@@ -109,6 +112,11 @@ struct weir_csv {
     bool lanes_never; /* one was mistaken */
     struct weir_decoder *decoder;
     uint64_t border; /* where the next lane begins */
+
+    /* Where the reading may go on: see resume.c. */
+    struct weir_part part, later; /* begun before `consumed`; and after */
+    struct weir_place resumed;    /* where it was told to */
+    bool resumes;                 /* and is not yet */
 
     uint64_t seq;
     size_t max_record;
@@ -143,6 +151,24 @@ void weir_csv_deal_begin(struct weir_csv *csv);
 enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
+
+/* Places (resume.c): the stream's; notes, after a pull, where parts begin; and
+ * goes to where the stream resumes, before one. */
+void weir_csv_tell(const struct weir_stream *stream, uint64_t lane_ends,
+                   struct weir_place *place);
+enum weir_status weir_csv_resume(struct weir_stream *stream,
+                                 const struct weir_place *place,
+                                 struct weir_error *error);
+void weir_csv_note_part(struct weir_csv *csv);
+enum weir_status weir_csv_go_on(struct weir_csv *csv,
+                                struct weir_error *error) WEIR_CHECKED;
+
+/* Opens the next input, and closes the one before (csv.c). */
+enum weir_status weir_csv_open_next(struct weir_csv *csv,
+                                    struct weir_error *error) WEIR_CHECKED;
+void weir_csv_close_input(struct weir_csv *csv);
+void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed);
+void weir_csv_meet_input(struct weir_csv *csv, size_t input);
 
 /* The same side by side, where the source allows it (cut.c). */
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch);

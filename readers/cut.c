@@ -229,8 +229,9 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     struct weir_source *source = csv->flow.source;
-    if (csv->sticky || csv->flow.ended || csv->in_sequence || !source ||
-        !source->ops->claim || batch->room < WEIR_BATCH_GAP + PIECE_LEAST ||
+    if (csv->sticky || csv->flow.ended || csv->in_sequence || csv->resumes ||
+        !source || !source->ops->claim ||
+        batch->room < WEIR_BATCH_GAP + PIECE_LEAST ||
         csv->flow.carry_len - csv->flow.carry_from > WEIR_BATCH_GAP)
         return false;
     /* Whole pages; a byte past the text stays free. */

@@ -85,13 +85,6 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
     return decoder;
 }
 
-void weir_decoder_begin_part(struct weir_decoder *decoder)
-{
-    decoder->parts++;
-    decoder->part =
-        (struct weir_part){decoder->before + decoder->next, decoder->decoded};
-}
-
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error)
 {
@@ -115,10 +108,11 @@ ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
 void weir_decoder_begin_part(struct weir_decoder *decoder)
 {
     struct weir_mark *mark = decoder->mark;
+    uint64_t raw = decoder->before + decoder->next;
     decoder->parts++;
+    decoder->part = (struct weir_part){raw, decoder->text};
     for (size_t i = 0; mark && i < 2; i++)
-        if (mark[i].text == WEIR_MARK_UNSEEN &&
-            decoder->before + decoder->next >= mark[i].raw)
+        if (mark[i].text == WEIR_MARK_UNSEEN && raw >= mark[i].raw)
             mark[i].text = decoder->text;
 }
 

@@ -90,9 +90,9 @@ struct weir_decoder {
     struct weir_source *inner;
     uint8_t *raw;
     size_t next, len;
-    uint64_t before; /* raw bytes before raw[0] */
-    uint64_t parts;  /* begun so far: the number of this one, from 1 */
-    uint64_t text;   /* bytes of it given so far */
+    uint64_t before;        /* raw bytes before raw[0] */
+    uint64_t parts;         /* begun so far: the number of this one, from 1 */
+    uint64_t text;          /* bytes of it given so far */
     struct weir_part part;  /* the last one begun */
     struct weir_mark *mark; /* see sources.h; NULL: none */
     size_t size;            /* of the concrete struct */
@@ -110,9 +110,6 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        const struct weir_decoder_ops *ops,
                                        size_t size,
                                        struct weir_error *error) WEIR_CHECKED;
-
-/* A part begins at the next raw byte; for decoders. */
-void weir_decoder_begin_part(struct weir_decoder *decoder);
 
 /*
  * Brings `need` raw bytes to hand, in one piece. Returns how many are there,

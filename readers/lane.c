@@ -134,6 +134,14 @@ static enum weir_status guess(const struct weir_csv *csv,
     return status;
 }
 
+/* Whether the lane is the first after a resume: it begins at a known place. */
+static bool goes_on(const struct weir_csv *csv, const struct weir_batch *batch)
+{
+    const struct weir_place *place = &csv->resumed;
+    return (place->raw || place->skip) && place->raw == batch->lane.from &&
+           place->input == batch->input;
+}
+
 static enum weir_status begin(const struct weir_csv *csv,
                               struct weir_batch *batch,
                               struct weir_error *error)
@@ -144,6 +152,11 @@ static enum weir_status begin(const struct weir_csv *csv,
         return error->status;
     reader->begins = 0;
     weir_batch_clear(batch);
+    if (goes_on(csv, batch)) {
+        enum weir_status gone = skip_bytes(reader, csv->resumed.skip, error);
+        lane->begins = reader->begins;
+        return gone;
+    }
     bool opens = lane->from == first_border(csv);
     uint64_t told = opens ? csv->inputs.begins : 0;
     enum weir_status status = WEIR_OK;
@@ -211,8 +224,8 @@ static bool has_lanes(const struct weir_csv *csv)
 /* Looked up once: it may take some milliseconds. */
 static bool find_lanes(struct weir_csv *csv)
 {
-    if (csv->lanes == WEIR_LANES_UNKNOWN && csv->flow.source) {
-        csv->decoder = weir_source_decoder(csv->flow.source);
+    if (csv->lanes == WEIR_LANES_UNKNOWN && csv->opened) {
+        csv->decoder = weir_source_decoder(csv->opened);
         if (csv->decoder)
             csv->border = first_border(csv);
         csv->lanes = has_lanes(csv) ? WEIR_LANES_FOUND : WEIR_LANES_NONE;
@@ -256,6 +269,9 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
     if (csv->sticky || csv->flow.ended || !find_lanes(csv))
         return false;
     begin_lanes(csv);
+    if (csv->resumes)
+        csv->border = csv->resumed.raw;
+    csv->resumes = false;
     weir_batch_clear(batch);
     struct weir_lane *lane = &batch->lane;
     uint64_t from = csv->border;

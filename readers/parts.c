@@ -119,7 +119,7 @@ void weir_decoder_aim(struct weir_decoder *branch, uint64_t from,
     stretch->place = from;
     stretch->until = until < stretch->to ? until : stretch->to;
     branch->before = from;
-    branch->parts = branch->decoded = 0;
+    branch->parts = branch->text = 0;
     branch->part = (struct weir_part){from, 0};
     branch->next = branch->len = 0;
     branch->inner_ended = branch->over = false;

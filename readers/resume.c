@@ -1,0 +1,181 @@
+/*
+ * Going on where another stream was left.
+ *
+ * A plain file goes on at a byte. Of a compressed one decoding begins where a
+ * part does (a frame, a member), and what lies between that and the place is
+ * decoded and dropped, not parsed:
+ *
+ *     part 1 | part 2 | part 3 ...... part | part 4
+ *                     raw |---skip--->|
+ *                                     the place
+ *
+ * A stream in sequence meets the beginnings of parts as it decodes, and its
+ * carry may be past several: kept is the last one that began before the carry
+ * did, and one after it. In lanes the place is the border before the next lane,
+ * and what the lane before has read past that. What is compressed twice, and a
+ * share of parts that is read from the beginning, are decoded from there.
+ *
+ * Going on waits for the first pull, or the first lane.
+ */
+#include "readers/record.h"
+
+#include "base/error.h"
+#include <string.h>
+
+#define CHUNK ((size_t)65536)
+
+/* What decodes the input, and can be aimed at a part. */
+static struct weir_decoder *decoder_of(const struct weir_csv *csv)
+{
+    if (csv->branch)
+        return csv->branch;
+    return csv->opened && csv->share != WEIR_SHARE_PARTS
+               ? weir_source_decoder(csv->opened)
+               : NULL;
+}
+
+void weir_csv_note_part(struct weir_csv *csv)
+{
+    const struct weir_decoder *decoder = decoder_of(csv);
+    if (!decoder)
+        return;
+    if (csv->later.byte <= csv->flow.consumed)
+        csv->part = csv->later;
+    if (csv->later.byte <= csv->part.byte)
+        csv->later = decoder->part;
+}
+
+static bool is_plain(const struct weir_csv *csv)
+{
+    uint64_t from, to;
+    return csv->opened->ops->extent &&
+           csv->opened->ops->extent(csv->opened, &from, &to);
+}
+
+void weir_csv_tell(const struct weir_stream *stream, uint64_t lane_ends,
+                   struct weir_place *place)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    const struct weir_seam *seam = csv->inputs.seam;
+    *place = (struct weir_place){.input = (uint32_t)csv->next_input - 1};
+    if (csv->resumes) {
+        *place = csv->resumed;
+    } else if (csv->flow.ended || !csv->opened) {
+        place->input++;
+    } else if (csv->lanes == WEIR_LANES_BEGUN) {
+        place->raw = csv->border;
+        place->skip = lane_ends;
+    } else if (is_plain(csv)) {
+        place->raw = csv->flow.consumed;
+    } else {
+        place->raw = csv->part.raw;
+        place->skip = csv->flow.consumed - csv->part.byte;
+    }
+    if (seam) {
+        place->seam[0] = seam->begins;
+        place->seam[1] = seam->ends;
+    }
+}
+
+enum weir_status weir_csv_resume(struct weir_stream *stream,
+                                 const struct weir_place *place,
+                                 struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    struct weir_seam *seam = csv->inputs.seam;
+    enum weir_status status = WEIR_OK;
+    if (seam) {
+        seam->begins = place->seam[0];
+        seam->ends = place->seam[1];
+    }
+    if (place->input >= csv->next_input) {
+        weir_csv_close_input(csv);
+        weir_csv_pass_input(csv, 0);
+        while (csv->next_input < place->input &&
+               csv->next_input < csv->past_input) {
+            weir_csv_meet_input(csv, csv->next_input++);
+            weir_csv_pass_input(csv, 0);
+        }
+        status = weir_csv_open_next(csv, error);
+    }
+    csv->resumed = *place;
+    csv->resumes = place->raw || place->skip;
+    if (status == WEIR_END)
+        csv->flow.ended = true;
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+/* Leaves out what it can of `n` bytes without reading them. */
+static uint64_t claim(struct weir_source *source, uint64_t n)
+{
+    uint64_t done = 0, place;
+    size_t got = 1;
+    while (source->ops->claim && done < n && got) {
+        uint64_t left = n - done;
+        got = source->ops->claim(
+            source, left < SIZE_MAX ? (size_t)left : SIZE_MAX, &place);
+        done += got;
+    }
+    return done;
+}
+
+/* Drops the next `n` bytes of the flow. */
+static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
+                                  struct weir_error *error)
+{
+    struct weir_flow *flow = &csv->flow;
+    uint64_t carry = flow->carry_len - flow->carry_from;
+    carry = carry < n ? carry : n;
+    flow->carry_from += (size_t)carry;
+    flow->consumed += n;
+    n -= carry;
+    n -= claim(flow->source, n);
+    if (n == 0)
+        return WEIR_OK;
+    char *bytes = weir_alloc(WEIR_MEMORY_READER, CHUNK);
+    if (!bytes)
+        return weir_fail_memory(error, "what is passed over", CHUNK);
+    ptrdiff_t got = 1;
+    while (n && got > 0) {
+        got = weir_read(flow->source, bytes, n < CHUNK ? (size_t)n : CHUNK,
+                        error);
+        n -= got > 0 ? (uint64_t)got : 0;
+    }
+    weir_free(WEIR_MEMORY_READER, bytes);
+    if (got < 0)
+        return (enum weir_status)got;
+    return n ? weir_fail(error, WEIR_IO,
+                         "it ends before the checkpoint's place")
+             : WEIR_OK;
+}
+
+/* Reads on by a decoder that begins with a part. */
+static enum weir_status aim(struct weir_csv *csv, struct weir_decoder *decoder,
+                            struct weir_error *error)
+{
+    struct weir_flow *flow = &csv->flow;
+    uint64_t raw = csv->resumed.raw;
+    csv->branch = weir_decoder_branch(decoder, error);
+    if (!csv->branch)
+        return error->status;
+    (void)weir_decoder_rest(decoder);
+    weir_decoder_aim(csv->branch, raw, UINT64_MAX, csv->inputs.meter);
+    flow->source = &csv->branch->source;
+    flow->consumed = flow->carry_from = flow->carry_len = 0;
+    csv->shift = (raw - weir_decoder_first(decoder)) << WEIR_EXPANSION;
+    csv->part = csv->later = (struct weir_part){raw, 0};
+    return WEIR_OK;
+}
+
+enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
+{
+    const struct weir_place *place = &csv->resumed;
+    struct weir_decoder *decoder = decoder_of(csv);
+    enum weir_status status = WEIR_OK;
+    csv->resumes = csv->starts_input = false;
+    if (!decoder)
+        return pass_over(csv, place->raw + place->skip - csv->flow.consumed,
+                         error);
+    status = aim(csv, decoder, error);
+    return status ? status : pass_over(csv, place->skip, error);
+}
