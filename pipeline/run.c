@@ -51,9 +51,13 @@ static void share_memory(struct run *run, const struct weir_stream *stream,
     run->sorting = both ? spare / 3 : spare;
 }
 
-static bool may_enter_lanes(const struct weir_plan *plan,
-                            const struct weir_stream *stream,
-                            const struct weir_running *running);
+/* What threads may do beside taking turns at pull. */
+struct beside {
+    bool lanes, ahead; /* see base/stream.h */
+};
+static struct beside may_do_beside(const struct weir_plan *plan,
+                                   const struct weir_stream *stream,
+                                   const struct weir_running *running);
 
 static enum weir_status init(struct run *run, struct weir_stream *stream,
                              const struct weir_running *running,
@@ -76,7 +80,10 @@ static enum weir_status init(struct run *run, struct weir_stream *stream,
                                 run->n_workers * sizeof *run->worker);
     enum weir_status status =
         weir_order_init(&run->order, stream, running->listener, error);
-    run->order.lanes = may_enter_lanes(plan, stream, running);
+    struct beside beside = may_do_beside(plan, stream, running);
+    run->order.lanes = beside.lanes;
+    if (beside.ahead)
+        stream->ops->read_ahead(stream);
     if (!status)
         status =
             weir_emitter_init(&run->emitter, plan,
@@ -330,22 +337,42 @@ static void bill_needs(const struct weir_plan *plan,
     weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
 }
 
-/* Lanes are read ahead of their turn: not where that has to be waited for,
- * batch by batch, and not where their decoders do not fit. */
-static bool bill_lanes(const struct weir_plan *plan,
-                       const struct weir_stream *stream, size_t threads,
-                       struct weir_bill *bill)
+/* Adds what is held only where it fits, and leaves enough for what who runs us
+ * bills besides: the output's buffers. */
+static bool add_if_it_fits(const struct weir_bill *more, struct weir_bill *bill)
 {
-    struct weir_bill lanes = {0};
-    if (threads == 1 || !plan->aggregated || !stream->ops->bill_lanes)
-        return false;
-    stream->ops->bill_lanes(stream, threads, &lanes);
+    const size_t besides = (size_t)1 << 20;
     uint64_t limit = weir_memory_limit_now();
-    if (limit && weir_bill_total(bill) + weir_bill_total(&lanes) > limit)
+    size_t total = weir_bill_total(bill) + weir_bill_total(more);
+    if (limit && total + besides > limit)
         return false;
-    for (size_t i = 0; i < lanes.n; i++)
-        weir_bill_add(bill, lanes.line[i].bytes, "%s", lanes.line[i].what);
+    for (size_t i = 0; i < more->n; i++)
+        weir_bill_add(bill, more->line[i].bytes, "%s", more->line[i].what);
     return true;
+}
+
+/*
+ * What several threads may do beside taking turns, and what it holds. Lanes are
+ * read ahead of their turn: not where that has to be waited for, batch by
+ * batch. What has none is decoded ahead.
+ */
+static struct beside bill_beside(const struct weir_plan *plan,
+                                 const struct weir_stream *stream,
+                                 size_t threads, bool rejects,
+                                 struct weir_bill *bill)
+{
+    const struct weir_stream_ops *ops = stream->ops;
+    struct weir_bill lanes = {0}, ahead = {0};
+    struct beside beside = {0};
+    if (threads > 1 && plan->aggregated && !rejects && ops->bill_lanes) {
+        ops->bill_lanes(stream, threads, &lanes);
+        beside.lanes = add_if_it_fits(&lanes, bill);
+    }
+    if (threads > 1 && !(beside.lanes && lanes.n) && ops->bill_ahead) {
+        ops->bill_ahead(stream, &ahead);
+        beside.ahead = add_if_it_fits(&ahead, bill);
+    }
+    return beside;
 }
 
 void weir_run_bill(const struct weir_plan *plan,
@@ -353,17 +380,16 @@ void weir_run_bill(const struct weir_plan *plan,
                    struct weir_bill *bill)
 {
     bill_needs(plan, stream, threads, bill);
-    (void)bill_lanes(plan, stream, threads, bill);
+    (void)bill_beside(plan, stream, threads, false, bill);
 }
 
-static bool may_enter_lanes(const struct weir_plan *plan,
-                            const struct weir_stream *stream,
-                            const struct weir_running *running)
+static struct beside may_do_beside(const struct weir_plan *plan,
+                                   const struct weir_stream *stream,
+                                   const struct weir_running *running)
 {
     struct weir_bill bill = {0};
     size_t threads = running->threads ? running->threads : 1;
-    if (running->listener && running->listener->reject)
-        return false;
+    bool rejects = running->listener && running->listener->reject;
     bill_needs(plan, stream, threads, &bill);
-    return bill_lanes(plan, stream, threads, &bill);
+    return bill_beside(plan, stream, threads, rejects, &bill);
 }

@@ -45,7 +45,7 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->flow.added = 0;
     csv->starts_input = true;
     csv->flow.ended = false;
-    csv->in_sequence = false;
+    csv->in_sequence = csv->is_ahead = false;
     csv->lanes = WEIR_LANES_UNKNOWN;
     csv->next_input++;
     enum weir_status status = weir_csv_header(csv, error);
@@ -116,6 +116,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
         batch->lane.on = false;
         batch->input = (uint32_t)csv->next_input - 1;
         weir_csv_place(csv, batch);
+        weir_csv_go_ahead(csv);
         status =
             csv->flow.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
         if (status != WEIR_END)
@@ -210,6 +211,8 @@ static const struct weir_stream_ops scan_ops = {
     .follow = weir_csv_follow,
     .again = csv_again,
     .bill_lanes = weir_csv_bill_lanes,
+    .read_ahead = weir_csv_read_ahead,
+    .bill_ahead = weir_csv_bill_ahead,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -226,6 +229,8 @@ static const struct weir_stream_ops libcsv_ops = {
     .follow = weir_csv_follow,
     .again = csv_again,
     .bill_lanes = weir_csv_bill_lanes,
+    .read_ahead = weir_csv_read_ahead,
+    .bill_ahead = weir_csv_bill_ahead,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
