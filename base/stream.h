@@ -221,6 +221,14 @@ struct weir_stream_ops {
                                const struct weir_place *place,
                                struct weir_error *error);
     /*
+     * Reading ahead: NULL where the stream can't. From read_ahead on what has
+     * to be decoded is, by a thread of its own, before pull asks for it.
+     * bill_ahead adds what that holds, where the input has to be decoded.
+     */
+    void (*read_ahead)(struct weir_stream *stream);
+    void (*bill_ahead)(const struct weir_stream *stream,
+                       struct weir_bill *bill);
+    /*
      * WEIR_OK and a window (rows may be 0 where all its records were set
      * aside), or WEIR_END when batch->next has reached batch->len. Its errors
      * have a byte: an offset in batch->text.

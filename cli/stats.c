@@ -37,7 +37,7 @@ static double seconds_of(uint64_t ns)
 }
 
 /* Where the time went. Reading and decoding are part of pull but where pieces
- * of the input are read side by side. */
+ * of the input are read side by side, and where it is decoded ahead. */
 static void print_work(const struct weir_stats *stats, FILE *to)
 {
     uint64_t decoding = stats->source_ns > stats->reading_ns

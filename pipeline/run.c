@@ -6,6 +6,7 @@
 #include "pipeline/run.h"
 
 #include "base/error.h"
+#include "pipeline/beside.h"
 #include "pipeline/gather.h"
 #include "pipeline/statistics.h"
 #include "pipeline/tables.h"
@@ -47,10 +48,6 @@ static void share_memory(struct weir_job *job, const struct weir_stream *stream,
     job->sorting = both ? spare / 3 : spare;
 }
 
-static bool may_enter_lanes(const struct weir_plan *plan,
-                            const struct weir_stream *stream,
-                            const struct weir_running *running);
-
 static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                              const struct weir_running *running,
                              struct weir_error *error)
@@ -72,7 +69,10 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                                 job->n_workers * sizeof *job->worker);
     enum weir_status status =
         weir_order_init(&job->order, stream, running->listener, error);
-    job->order.lanes = may_enter_lanes(plan, stream, running);
+    struct weir_beside beside = weir_run_beside(plan, stream, running);
+    job->order.lanes = beside.lanes;
+    if (beside.ahead)
+        stream->ops->read_ahead(stream);
     if (!status)
         status =
             weir_emitter_init(&job->emitter, plan,
@@ -283,106 +283,4 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     weir_stream_want_numbers(stream, NULL);
     release(&job);
     return status;
-}
-
-/* Large blocks come in whole pages, small ones in sixteens of bytes. */
-#define ROUNDED_UP ((size_t)8 * 1024)
-
-/* Lists of rows, and a vector for each column of the programs' inputs. */
-static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
-{
-    size_t columns =
-        plan->n_wanted + plan->table[0].n_keys + plan->n_results + 2;
-    size_t results = plan->aggregated ? WEIR_RESULTS_WINDOW : 0;
-    return (rows + results) * sizeof(uint32_t) +
-           columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
-           plan->rows.n_steps *
-               (sizeof(struct weir_step) + sizeof(struct weir_slot));
-}
-
-/* What each thread holds. */
-static void bill_thread(const struct weir_plan *plan,
-                        const struct weir_batch_size *size,
-                        struct weir_bill *bill)
-{
-    weir_batch_bill(size, bill);
-    weir_bill_add(bill, weir_program_bytes(&plan->rows, size->rows),
-                  "expressions: %zu steps of %zu records", plan->rows.n_steps,
-                  size->rows);
-    size_t texts = weir_program_texts(&plan->rows);
-    if (texts)
-        weir_bill_add(bill, texts * 2 * size->text,
-                      "expressions: texts of %zu steps", texts);
-    for (size_t i = 0; i < plan->n_tables; i++)
-        weir_bill_add(bill, weir_tally_bytes(&plan->table[i], size->rows),
-                      i ? "values: the first of them, and their counts"
-                        : "groups: the first of them, and their states");
-    for (size_t i = 0; i < plan->n_tables; i++)
-        if (plan->table[i].n_keys)
-            weir_bill_add(bill, weir_spill_bytes(),
-                          "groups that do not fit: a run being written");
-    weir_bill_add(bill, lists_bytes(plan, size->rows) + ROUNDED_UP,
-                  "lists, and what is rounded up to pages");
-}
-
-static void bill_needs(const struct weir_plan *plan,
-                       const struct weir_stream *stream, size_t threads,
-                       struct weir_bill *bill)
-{
-    struct weir_batch_size size = weir_batch_size(stream);
-    stream->ops->bill(stream, bill);
-    struct weir_bill each = {0};
-    bill_thread(plan, &size, &each);
-    for (size_t i = 0; i < each.n; i++)
-        if (threads == 1)
-            weir_bill_add(bill, each.line[i].bytes, "%s", each.line[i].what);
-        else
-            weir_bill_add(bill, threads * each.line[i].bytes, "%zu x %s",
-                          threads, each.line[i].what);
-    if (plan->aggregated)
-        weir_bill_add(bill,
-                      weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
-                          (plan->table[0].n_keys + plan->n_results) *
-                              WEIR_RESULTS_WINDOW * 12 +
-                          weir_statistics_bytes(plan),
-                      "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
-    weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
-}
-
-/* Lanes are read ahead of their turn: not where that has to be waited for,
- * batch by batch, and not where their decoders do not fit. */
-static bool bill_lanes(const struct weir_plan *plan,
-                       const struct weir_stream *stream, size_t threads,
-                       struct weir_bill *bill)
-{
-    struct weir_bill lanes = {0};
-    if (!plan->aggregated || !stream->ops->bill_lanes)
-        return false;
-    stream->ops->bill_lanes(stream, threads, &lanes);
-    uint64_t limit = weir_memory_limit_now();
-    if (limit && weir_bill_total(bill) + weir_bill_total(&lanes) > limit)
-        return false;
-    for (size_t i = 0; i < lanes.n; i++)
-        weir_bill_add(bill, lanes.line[i].bytes, "%s", lanes.line[i].what);
-    return lanes.n != 0;
-}
-
-void weir_run_bill(const struct weir_plan *plan,
-                   const struct weir_stream *stream, size_t threads,
-                   struct weir_bill *bill)
-{
-    bill_needs(plan, stream, threads, bill);
-    (void)bill_lanes(plan, stream, threads, bill);
-}
-
-static bool may_enter_lanes(const struct weir_plan *plan,
-                            const struct weir_stream *stream,
-                            const struct weir_running *running)
-{
-    struct weir_bill bill = {0};
-    size_t threads = running->threads ? running->threads : 1;
-    if (running->listener && running->listener->reject)
-        return false;
-    bill_needs(plan, stream, threads, &bill);
-    return bill_lanes(plan, stream, threads, &bill);
 }

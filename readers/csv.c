@@ -49,6 +49,7 @@ static enum weir_status open_source(struct weir_csv *csv,
     csv->starts_input = true;
     csv->flow.ended = false;
     csv->in_sequence = csv->share != WEIR_SHARE_INPUTS;
+    csv->is_ahead = false;
     csv->lanes = WEIR_LANES_UNKNOWN;
     csv->next_input++;
     enum weir_status status = weir_csv_header(csv, error);
@@ -134,6 +135,7 @@ static enum weir_status pull(struct weir_csv *csv, struct weir_batch *batch,
         batch->lane.on = false;
         batch->input = (uint32_t)csv->next_input - 1;
         weir_csv_place(csv, batch);
+        weir_csv_go_ahead(csv);
         status =
             csv->flow.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
         if (status != WEIR_END)
@@ -231,6 +233,8 @@ static const struct weir_stream_ops scan_ops = {
     .tell = weir_csv_tell,
     .resume = weir_csv_resume,
     .bill_lanes = weir_csv_bill_lanes,
+    .read_ahead = weir_csv_read_ahead,
+    .bill_ahead = weir_csv_bill_ahead,
     .shape = weir_csv_shape,
     .record_len = csv_record_len,
     .field_start = csv_field_start,
@@ -249,6 +253,8 @@ static const struct weir_stream_ops libcsv_ops = {
     .tell = weir_csv_tell,
     .resume = weir_csv_resume,
     .bill_lanes = weir_csv_bill_lanes,
+    .read_ahead = weir_csv_read_ahead,
+    .bill_ahead = weir_csv_bill_ahead,
     .shape = weir_csv_shape_libcsv,
     .record_len = csv_record_len,
     .field_start = csv_field_start,

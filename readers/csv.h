@@ -99,7 +99,9 @@ struct weir_csv {
     uint64_t position;   /* above all of the inputs before this one */
     uint64_t shift;      /* of positions, by what was not read of it */
     bool starts_input;
-    bool in_sequence; /* records are too long for pieces */
+    bool in_sequence;  /* records are too long for pieces */
+    bool decode_ahead; /* inputs that are decoded are read ahead: ahead.c */
+    bool is_ahead;     /* this one is */
 
     /* Its lanes, where it has some: see lane.c. */
     enum weir_csv_lanes {
@@ -186,6 +188,13 @@ enum weir_status weir_csv_follow(const struct weir_stream *stream,
                                  struct weir_error *error);
 void weir_csv_bill_lanes(const struct weir_stream *stream, size_t threads,
                          struct weir_bill *bill);
+
+/* Decoding ahead (cut.c). go_ahead is for before each pull, not earlier: lanes
+ * are entered from the source itself. */
+void weir_csv_read_ahead(struct weir_stream *stream);
+void weir_csv_bill_ahead(const struct weir_stream *stream,
+                         struct weir_bill *bill);
+void weir_csv_go_ahead(struct weir_csv *csv);
 
 /* Says where in the input the batch begins (csv.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch);

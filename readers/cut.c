@@ -26,7 +26,8 @@ static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
     if (n == 0) {
         uint64_t begin = weir_clock_ns();
         ptrdiff_t got = weir_read(flow->source, into, room, error);
-        struct weir_meter *meter = csv->inputs.meter;
+        /* Ahead, the decoding thread counts its own time. */
+        struct weir_meter *meter = csv->is_ahead ? NULL : csv->inputs.meter;
         weir_meter_time(meter ? &meter->source_ns : NULL, begin);
         return got;
     }
@@ -221,6 +222,30 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
     batch->text[batch->len] = '\0';
     batch->scan.quotes = (uint8_t)c.quotes;
     return status;
+}
+
+/* Decoding ahead: see base/stream.h. */
+
+void weir_csv_read_ahead(struct weir_stream *stream)
+{
+    ((struct weir_csv *)stream)->decode_ahead = true;
+}
+
+void weir_csv_bill_ahead(const struct weir_stream *stream,
+                         struct weir_bill *bill)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    if (csv->flow.source && weir_source_decodes(csv->flow.source))
+        weir_bill_add(bill, weir_ahead_bytes(), "text decoded ahead");
+}
+
+void weir_csv_go_ahead(struct weir_csv *csv)
+{
+    /* The marks of a share are looked at beside the decoder. */
+    if (csv->decode_ahead && !csv->flow.ended && !csv->is_ahead &&
+        !csv->branch && csv->share != WEIR_SHARE_PARTS)
+        csv->is_ahead =
+            weir_source_read_ahead(csv->flow.source, csv->inputs.meter);
 }
 
 /* Claimed pieces: see base/stream.h. */

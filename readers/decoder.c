@@ -54,11 +54,16 @@ static const struct weir_source_ops decoder_source_ops = {
     .bill = decoder_bill,
 };
 
+bool weir_is_decoder(const struct weir_source *source)
+{
+    return source->ops == &decoder_source_ops;
+}
+
 struct weir_decoder *weir_decoder_placed(struct weir_source *source)
 {
     struct weir_decoder *decoder = (struct weir_decoder *)source;
     uint64_t from, to;
-    if (source->ops != &decoder_source_ops)
+    if (!weir_is_decoder(source))
         return NULL;
     const struct weir_source *raw = decoder->inner;
     return raw->ops->extent && raw->ops->extent(raw, &from, &to) ? decoder
@@ -135,12 +140,27 @@ enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
                      decoder->before + decoder->next);
 }
 
-enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
-                                      const char *why, struct weir_error *error)
+static enum weir_status damaged(const struct weir_decoder *decoder,
+                                uint64_t part, uint64_t byte, const char *why,
+                                struct weir_error *error)
 {
     return weir_fail(error, WEIR_IO,
                      "%s %s %" PRIu64 " damaged near compressed byte %" PRIu64
                      ": %s",
-                     decoder->ops->name, decoder->ops->part, decoder->parts,
-                     decoder->before + decoder->next, why);
+                     decoder->ops->name, decoder->ops->part, part, byte, why);
+}
+
+enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
+                                      uint64_t byte, const char *why,
+                                      struct weir_error *error)
+{
+    return damaged(decoder, decoder->parts, byte, why, error);
+}
+
+enum weir_status weir_decoder_unsealed(const struct weir_decoder *decoder,
+                                       uint64_t part, uint64_t byte,
+                                       struct weir_error *error)
+{
+    return damaged(decoder, part, byte, "its text doesn't match its checksum",
+                   error);
 }

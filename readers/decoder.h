@@ -12,6 +12,7 @@
 #ifndef WEIR_READERS_DECODER_H
 #define WEIR_READERS_DECODER_H
 
+#include "readers/seal.h"
 #include "readers/sources.h"
 
 #define WEIR_CODECS(X)                                                         \
@@ -72,6 +73,8 @@ struct weir_decoder_ops {
                                   struct weir_source *inner,
                                   struct weir_error *error);
     void (*restart)(struct weir_decoder *decoder);
+    /* Leaves checksums to the caller from here on; NULL where it can't. */
+    void (*leave_sums)(struct weir_decoder *decoder, struct weir_sealed *to);
     /* Adds what the decoder itself holds beyond its own struct. */
     void (*bill)(const struct weir_decoder *decoder, struct weir_bill *bill);
     const char *name; /* "zstd" */
@@ -131,6 +134,7 @@ void weir_decoder_begin_part(struct weir_decoder *decoder);
 /* The decoder that `source` is, where its raw bytes have places and borders
  * may be found; NULL else. */
 struct weir_decoder *weir_decoder_placed(struct weir_source *source);
+bool weir_is_decoder(const struct weir_source *source);
 
 /* The same of what weir_source_open gave. */
 struct weir_decoder *weir_source_decoder(struct weir_source *source);
@@ -156,13 +160,22 @@ void weir_decoder_aim(struct weir_decoder *branch, uint64_t from,
  * how many raw bytes it had read. */
 uint64_t weir_decoder_rest(struct weir_decoder *decoder);
 
+/* A source over the decoder, which it takes over, read by a thread of its own
+ * (ahead.c); the decoder's own where memory or a thread can't be had. */
+struct weir_source *weir_decoder_ahead(struct weir_decoder *decoder,
+                                       struct weir_meter *meter) WEIR_CHECKED;
+
 /* The failures all of them know, with the part's number and the raw byte. */
 enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,
                                         struct weir_error *error);
 enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
                                       struct weir_error *error);
 enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
-                                      const char *why,
+                                      uint64_t byte, const char *why,
                                       struct weir_error *error);
+/* Any part's checksum is wrong; also from another thread. */
+enum weir_status weir_decoder_unsealed(const struct weir_decoder *decoder,
+                                       uint64_t part, uint64_t byte,
+                                       struct weir_error *error);
 
 #endif

@@ -20,6 +20,7 @@
 enum state {
     BETWEEN,
     INSIDE,
+    BROKEN,
     PADDING
 };
 
@@ -27,6 +28,7 @@ struct gzip {
     struct weir_decoder decoder;
     const struct weir_inflater *inflater;
     enum state state;
+    const char *why;                           /* it is broken */
     _Alignas(max_align_t) uint8_t inflating[]; /* the inflater's state */
 };
 
@@ -86,15 +88,15 @@ static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t room,
         .out = into,
         .out_room = room < most ? room : most,
     };
-    const char *why = NULL;
     enum weir_inflated result =
-        gzip->inflater->step(gzip->inflating, &inflating, &why);
+        gzip->inflater->step(gzip->inflating, &inflating, &gzip->why);
     decoder->next = (size_t)(inflating.in - decoder->raw);
     ptrdiff_t n = inflating.out - (uint8_t *)into;
 
     switch (result) {
-    case WEIR_INFLATED_WRONG:
-        return weir_decoder_damaged(decoder, why, error);
+    case WEIR_INFLATED_WRONG: /* told once the text before is given */
+        gzip->state = BROKEN;
+        return n;
     case WEIR_INFLATED_REFUSED:
         return weir_fail_memory(error, "gzip", (size_t)32 << 10);
     case WEIR_INFLATED_ALL:
@@ -140,6 +142,9 @@ static ptrdiff_t gzip_decode(struct weir_decoder *decoder, void *into,
         case INSIDE:
             n = inflate_some(gzip, into, room, error);
             break;
+        case BROKEN:
+            return weir_decoder_damaged(
+                decoder, decoder->before + decoder->next, gzip->why, error);
         case PADDING:
             return pass_padding(decoder, error);
         }

@@ -106,6 +106,23 @@ struct weir_decoder *weir_source_decoder(struct weir_source *source)
                : NULL;
 }
 
+bool weir_source_decodes(const struct weir_source *source)
+{
+    return source->ops == &peeked_ops &&
+           weir_is_decoder(((const struct peeked *)source)->inner);
+}
+
+bool weir_source_read_ahead(struct weir_source *source,
+                            struct weir_meter *meter)
+{
+    struct peeked *peeked = (struct peeked *)source;
+    if (!weir_source_decodes(source))
+        return false;
+    peeked->inner =
+        weir_decoder_ahead((struct weir_decoder *)peeked->inner, meter);
+    return !weir_is_decoder(peeked->inner);
+}
+
 static const struct weir_codec *bidder(const struct peeked *peeked)
 {
     const struct weir_codec *const *codec = codecs;

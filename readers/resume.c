@@ -171,11 +171,12 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
 {
     const struct weir_place *place = &csv->resumed;
     struct weir_decoder *decoder = decoder_of(csv);
-    enum weir_status status = WEIR_OK;
     csv->resumes = csv->starts_input = false;
-    if (!decoder)
-        return pass_over(csv, place->raw + place->skip - csv->flow.consumed,
-                         error);
-    status = aim(csv, decoder, error);
-    return status ? status : pass_over(csv, place->skip, error);
+    if (decoder && place->raw > weir_decoder_first(decoder)) {
+        enum weir_status status = aim(csv, decoder, error);
+        return status ? status : pass_over(csv, place->skip, error);
+    }
+    /* From the beginning: a plain byte, or so much text. */
+    uint64_t text = place->skip + (decoder ? 0 : place->raw);
+    return pass_over(csv, text - csv->flow.consumed, error);
 }

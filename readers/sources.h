@@ -68,6 +68,19 @@ weir_source_detect(struct weir_source *inner, const char *path,
                    const struct weir_source_options *options,
                    struct weir_error *error) WEIR_CHECKED;
 
+/*
+ * Of what weir_source_open gave: from here on it is decoded by a thread of its
+ * own, ahead of who reads it, to the same bytes and errors; the meter, NULL
+ * allowed, counts that thread's time. Where there is nothing to decode, and
+ * where the memory or the thread can't be had, false, and all is as before.
+ */
+bool weir_source_read_ahead(struct weir_source *source,
+                            struct weir_meter *meter);
+
+/* Whether it has to be decoded, and what reading ahead would then hold. */
+bool weir_source_decodes(const struct weir_source *source);
+size_t weir_ahead_bytes(void);
+
 /* What a path is called in messages: itself, or "standard input". */
 const char *weir_source_name(const char *path);
 

@@ -9,27 +9,31 @@
 /* Blocks looked at in one frame: 2 GiB of text. */
 #define BLOCKS_MOST 16384
 
-enum block {
-    RAW,
-    RLE,
-    COMPRESSED,
-    RESERVED
-};
+struct weir_zstd_block weir_zstd_block(const uint8_t *head)
+{
+    uint32_t bits = head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16;
+    struct weir_zstd_block block = {
+        .last = bits & 1, .type = bits >> 1 & 3, .size = bits >> 3};
+    block.len = WEIR_ZSTD_BLOCK_HEADER;
+    if (block.type != WEIR_ZSTD_RESERVED)
+        block.len += block.type == WEIR_ZSTD_RLE ? 1 : block.size;
+    return block;
+}
 
 static bool measure_blocks(struct weir_look *look, size_t block_most,
                            uint64_t place, uint64_t *raw)
 {
     for (size_t n = 0; n < BLOCKS_MOST; n++) {
         size_t have;
-        const uint8_t *at = weir_look_at(look, place + *raw, 3, &have);
+        const uint8_t *at =
+            weir_look_at(look, place + *raw, WEIR_ZSTD_BLOCK_HEADER, &have);
         if (!at)
             return false;
-        uint32_t block = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
-        uint32_t type = block >> 1 & 3, size = block >> 3;
-        if (type == RESERVED || size > block_most)
+        struct weir_zstd_block block = weir_zstd_block(at);
+        if (block.type == WEIR_ZSTD_RESERVED || block.size > block_most)
             return false;
-        *raw += 3 + (type == RLE ? 1 : size);
-        if (block & 1)
+        *raw += block.len;
+        if (block.last)
             return true;
     }
     return false;

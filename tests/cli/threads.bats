@@ -68,6 +68,35 @@ as_from_a_pipe() {
     as_from_a_pipe 'sum(age)' cut.zst
 }
 
+@test "one frame, one member: decoded ahead" {
+    "$WEIR_MAKE" users 100000 >users.csv
+    zstd -q1 --check users.csv -o one.zst
+    gzip -1 <users.csv >one.gz
+    head -c 2000000 one.zst >cut.zst
+    head -c 2000000 one.gz >cut.gz
+    cp one.zst bad.zst
+    truncate -s -1 bad.zst # the last byte is the checksum's
+    printf 'x' >>bad.zst
+    for file in one.zst one.gz cut.zst cut.gz bad.zst; do
+        as_from_a_pipe 'count(), mean(age), first(id), last(id)' $file
+        as_from_a_pipe 'id, name where age > 97 limit 30' $file
+    done
+    as_from_a_pipe 'id, name where age > 97' one.zst
+    refuses 3 "weir: bad.zst: zstd frame 1 damaged near compressed byte "\
+"$(stat -c %s bad.zst): its text doesn't match its checksum" -j 2 'count()' \
+        bad.zst
+}
+
+@test "text is decoded ahead where that fits the memory allowed" {
+    "$WEIR_MAKE" users 1000 | zstd -q >users.zst
+    "$WEIR" explain -j 2 'count()' users.zst | grep -q 'text decoded ahead'
+    "$WEIR" explain -j 1 'count()' users.zst >plan
+    grep -c 'text decoded ahead' plan | grep -qx 0
+    for kib in $(seq 3500 100 5700); do
+        answers $'count()\n1000' -j 2 --memory "${kib}K" 'count()' users.zst
+    done
+}
+
 @test "failures: the first one in the input, its line, the account" {
     "$WEIR_MAKE" users 30000 |
         awk -F, -v OFS=, 'NR == 20000 || NR == 29000 { $3 = "x" } { print }' \

@@ -1,0 +1,132 @@
+/*
+ * What a run holds, before it reads: the least it needs, and what several
+ * threads may have besides, where it fits.
+ */
+#include "pipeline/beside.h"
+#include "pipeline/statistics.h"
+#include "pipeline/tables.h"
+#include "pipeline/worker.h"
+
+#include "partials/merge.h"
+
+/* Large blocks come in whole pages, small ones in sixteens of bytes. */
+#define ROUNDED_UP ((size_t)8 * 1024)
+
+/* Lists of rows, and a vector for each column of the programs' inputs. */
+static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
+{
+    size_t columns =
+        plan->n_wanted + plan->table[0].n_keys + plan->n_results + 2;
+    size_t results = plan->aggregated ? WEIR_RESULTS_WINDOW : 0;
+    return (rows + results) * sizeof(uint32_t) +
+           columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
+           plan->rows.n_steps *
+               (sizeof(struct weir_step) + sizeof(struct weir_slot));
+}
+
+/* What each thread holds. */
+static void bill_thread(const struct weir_plan *plan,
+                        const struct weir_batch_size *size,
+                        struct weir_bill *bill)
+{
+    weir_batch_bill(size, bill);
+    weir_bill_add(bill, weir_program_bytes(&plan->rows, size->rows),
+                  "expressions: %zu steps of %zu records", plan->rows.n_steps,
+                  size->rows);
+    size_t texts = weir_program_texts(&plan->rows);
+    if (texts)
+        weir_bill_add(bill, texts * 2 * size->text,
+                      "expressions: texts of %zu steps", texts);
+    for (size_t i = 0; i < plan->n_tables; i++)
+        weir_bill_add(bill, weir_tally_bytes(&plan->table[i], size->rows),
+                      i ? "values: the first of them, and their counts"
+                        : "groups: the first of them, and their states");
+    for (size_t i = 0; i < plan->n_tables; i++)
+        if (plan->table[i].n_keys)
+            weir_bill_add(bill, weir_spill_bytes(),
+                          "groups that do not fit: a run being written");
+    weir_bill_add(bill, lists_bytes(plan, size->rows) + ROUNDED_UP,
+                  "lists, and what is rounded up to pages");
+}
+
+static void bill_needs(const struct weir_plan *plan,
+                       const struct weir_stream *stream, size_t threads,
+                       struct weir_bill *bill)
+{
+    struct weir_batch_size size = weir_batch_size(stream);
+    stream->ops->bill(stream, bill);
+    struct weir_bill each = {0};
+    bill_thread(plan, &size, &each);
+    for (size_t i = 0; i < each.n; i++)
+        if (threads == 1)
+            weir_bill_add(bill, each.line[i].bytes, "%s", each.line[i].what);
+        else
+            weir_bill_add(bill, threads * each.line[i].bytes, "%zu x %s",
+                          threads, each.line[i].what);
+    if (plan->aggregated)
+        weir_bill_add(bill,
+                      weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
+                          (plan->table[0].n_keys + plan->n_results) *
+                              WEIR_RESULTS_WINDOW * 12 +
+                          weir_statistics_bytes(plan),
+                      "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+    weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
+}
+
+/* Adds what is held only where it fits, and leaves enough for what who runs us
+ * bills besides: the output's buffers. */
+static bool add_if_it_fits(const struct weir_bill *more, struct weir_bill *bill)
+{
+    const size_t besides = (size_t)1 << 20;
+    uint64_t limit = weir_memory_limit_now();
+    size_t total = weir_bill_total(bill) + weir_bill_total(more);
+    if (limit && total + besides > limit)
+        return false;
+    for (size_t i = 0; i < more->n; i++)
+        weir_bill_add(bill, more->line[i].bytes, "%s", more->line[i].what);
+    return true;
+}
+
+/*
+ * What threads may do beside taking turns, and what it holds. Lanes are
+ * read ahead of their turn: not where that has to be waited for, batch by
+ * batch. What has none is decoded ahead.
+ */
+static struct weir_beside bill_beside(const struct weir_plan *plan,
+                                      const struct weir_stream *stream,
+                                      size_t threads, bool rejects,
+                                      struct weir_bill *bill)
+{
+    const struct weir_stream_ops *ops = stream->ops;
+    struct weir_bill lanes = {0}, ahead = {0};
+    struct weir_beside beside = {0};
+    if (plan->aggregated && !rejects && ops->bill_lanes) {
+        ops->bill_lanes(stream, threads, &lanes);
+        /* Of several threads also where only a later input has some. */
+        beside.lanes = (threads > 1 || lanes.n) && add_if_it_fits(&lanes, bill);
+    }
+    if (threads > 1 && !(beside.lanes && lanes.n) && ops->bill_ahead) {
+        ops->bill_ahead(stream, &ahead);
+        beside.ahead = add_if_it_fits(&ahead, bill);
+    }
+    return beside;
+}
+
+void weir_run_bill(const struct weir_plan *plan,
+                   const struct weir_stream *stream, size_t threads,
+                   struct weir_bill *bill)
+{
+    bill_needs(plan, stream, threads, bill);
+    (void)bill_beside(plan, stream, threads, false, bill);
+}
+
+struct weir_beside weir_run_beside(const struct weir_plan *plan,
+                                   const struct weir_stream *stream,
+                                   const struct weir_running *running)
+{
+    struct weir_bill bill = {0};
+    size_t threads = running->threads ? running->threads : 1;
+    bool rejects = running->listener && running->listener->reject;
+    bill_needs(plan, stream, threads, &bill);
+    return bill_beside(plan, stream, threads, rejects, &bill);
+}

@@ -1,0 +1,298 @@
+/*
+ * The law of decoding ahead: whatever the input, whatever is broken, however
+ * its bytes arrive and are asked for, it gives the text, the end and the errors
+ * that reading in sequence does.
+ */
+#include "tests/source_kit.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+
+/* Several of the ring. */
+#define LONG ((size_t)5000000)
+#define PARTS ((size_t)50)
+
+static struct bytes text, packed, expected, got;
+static struct weir_error expected_error, error;
+
+static const struct packing {
+    void (*add)(struct bytes *to, const void *from, size_t len);
+    const char *path, *inflater;
+} packings[] = {
+    {add_zstd, "x.csv.zst", ""},
+    {add_gzip, "x.csv.gz", "isal"},
+    {add_gzip, "x.csv.gz", "zlib"},
+};
+static const struct packing *packing;
+
+/* Parts of up to `most` bytes of text, some of none. */
+static void begin(int which, size_t len, size_t most, uint64_t seed)
+{
+    packing = &packings[which];
+    setenv("WEIR_GZIP", packing->inflater, 1);
+    text.len = packed.len = 0;
+    bytes_add_csv(&text, len, (unsigned)seed + 1);
+    for (size_t at = 0; at < text.len;) {
+        size_t n = draw(&seed, 4) ? draw(&seed, (unsigned)most) + 1 : 0;
+        n = n < text.len - at ? n : text.len - at;
+        packing->add(&packed, text.at + at, n);
+        at += n;
+    }
+    packing->add(&packed, NULL, 0);
+}
+
+static void end(void)
+{
+    bytes_free(&text);
+    bytes_free(&packed);
+    bytes_free(&expected);
+    bytes_free(&got);
+}
+
+/* Each time another. */
+static size_t any_size(void *seed)
+{
+    return draw(seed, draw(seed, 8) ? 300 : 200000) + 1;
+}
+
+/* The packed bytes, as an input of that name. Of a damaged member ISA-L gives
+ * a byte or two less where the raw bytes come in pieces; ahead or not. */
+static struct weir_source *open_packed(uint64_t *seed)
+{
+    weir_error_init(&error);
+    struct weir_source *source =
+        weir_memory_source_open(packed.at, packed.len, &error);
+    if (strcmp(packing->inflater, "isal") != 0)
+        source = chunked_open(source, any_size, seed);
+    return weir_source_detect(source, packing->path, NULL, &error);
+}
+
+/* Reads them to the end, the first of them before the rest is decoded ahead. */
+static enum weir_status decode_ahead(size_t first, uint64_t seed)
+{
+    uint8_t head[64];
+    uint64_t feeds = seed, reads = seed + 1;
+    got.len = 0;
+    struct weir_source *source = open_packed(&feeds);
+    if (!source)
+        return error.status;
+    for (ptrdiff_t n = 1; n > 0 && got.len < first;) {
+        n = weir_read(source, head, 1 + draw(&reads, sizeof head), &error);
+        if (n > 0)
+            bytes_add(&got, head, (size_t)n);
+    }
+    ck_assert(weir_source_read_ahead(source, NULL));
+    ck_assert(!weir_source_decodes(source));
+    source = chunked_open(source, any_size, &reads);
+    return drain(source, draw(&reads, 2) ? 100000 : 500, &got, &error);
+}
+
+static void ck_assert_alike(uint64_t seed, const char *what, size_t at)
+{
+    enum weir_status status = decode(&packed, packing->path, 1 << 20, 139000,
+                                     &expected, &expected_error);
+    enum weir_status other = decode_ahead((size_t)50 * draw(&seed, 3), seed);
+    ck_assert_int_eq(status, other);
+    ck_assert_msg(bytes_same(&expected, &got),
+                  "%s at %zu of %zu: %zu bytes of text for %zu: %s", what, at,
+                  packed.len, got.len, expected.len, expected_error.message);
+    if (status == WEIR_END)
+        return;
+    ck_assert_str_eq(error.message, expected_error.message);
+    ck_assert_str_eq(error.place, expected_error.place);
+}
+
+START_TEST(whole_inputs_give_the_same)
+{
+    static const size_t most[] = {20, 1000, 100000, 3000000};
+    for (size_t i = 0; i < N(most); i++) {
+        begin(_i, most[i] * 3, most[i], i);
+        ck_assert_alike(i, "whole", 0);
+        ck_assert(bytes_same(&text, &got));
+        end();
+    }
+}
+END_TEST
+
+START_TEST(inputs_cut_anywhere_give_the_same)
+{
+    begin(_i, 30000, 10000, 5);
+    size_t whole = packed.len;
+    for (size_t cut = 0; cut < 200; cut++) {
+        packed.len = cut < 100 ? cut : whole - 200 + cut;
+        ck_assert_alike(cut, "cut", cut);
+    }
+    end();
+}
+END_TEST
+
+START_TEST(inputs_flipped_anywhere_give_the_same)
+{
+    static const size_t most[] = {50, 5000, 500000};
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        uint64_t state = seed;
+        if (seed % 100 == 0)
+            begin(_i, most[seed / 100], most[seed / 100], seed);
+        size_t at = draw(&state, (unsigned)packed.len);
+        uint8_t mask = (uint8_t)(1u << draw(&state, 8));
+        packed.at[at] ^= mask;
+        ck_assert_alike(seed, "flipped", at);
+        packed.at[at] ^= mask;
+    }
+    end();
+}
+END_TEST
+
+/* Whoever reads may leave at any time. */
+START_TEST(closing_in_the_middle_ends_the_thread)
+{
+    uint8_t some[1000];
+    uint64_t seed = 3;
+    begin(_i, LONG, LONG / 2, 3);
+    for (size_t reads = 0; reads < 60; reads++) {
+        struct weir_source *source = open_packed(&seed);
+        ck_assert(weir_source_read_ahead(source, NULL));
+        for (size_t i = 0; i < reads; i++)
+            ck_assert_int_gt(weir_read(source, some, sizeof some, &error), 0);
+        weir_source_close(source);
+    }
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_DECODER).live, 0);
+    end();
+}
+END_TEST
+
+/* Gives the packed bytes as far as it is opened. */
+struct gate {
+    struct weir_source source;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t allowed, given;
+};
+
+static ptrdiff_t gate_read(struct weir_source *source, void *into, size_t room,
+                           struct weir_error *failure)
+{
+    struct gate *gate = (struct gate *)source;
+    (void)failure;
+    pthread_mutex_lock(&gate->lock);
+    while (gate->given == gate->allowed && gate->given < packed.len)
+        pthread_cond_wait(&gate->changed, &gate->lock);
+    size_t n = gate->allowed - gate->given;
+    n = n < room ? n : room;
+    memcpy(into, packed.at + gate->given, n);
+    gate->given += n;
+    pthread_mutex_unlock(&gate->lock);
+    return (ptrdiff_t)n;
+}
+
+static void gate_open(struct gate *gate, size_t allowed)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->allowed = allowed;
+    pthread_cond_signal(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static void gate_close(struct weir_source *source)
+{
+    (void)source;
+}
+
+/* An input that pauses holds nothing back: what came of it can be read. */
+START_TEST(what_is_there_is_given_before_more_comes)
+{
+    static const struct weir_source_ops ops = {.read = gate_read,
+                                               .close = gate_close};
+    struct gate gate = {.source.ops = &ops,
+                        .lock = PTHREAD_MUTEX_INITIALIZER,
+                        .changed = PTHREAD_COND_INITIALIZER};
+    uint8_t some[100];
+    begin(_i, 0, 1, 0);
+    packed.len = 0;
+    for (size_t i = 0; i < PARTS; i++)
+        packing->add(&packed, "0123456789", 10);
+    size_t part = packed.len / PARTS, n = 0;
+    gate.allowed = 4 * part; /* the first bytes are looked at */
+    struct weir_source *source =
+        weir_source_detect(&gate.source, packing->path, NULL, &error);
+    ck_assert(weir_source_read_ahead(source, NULL));
+    for (size_t i = 4; i <= PARTS; i++) {
+        gate_open(&gate, i * part);
+        while (n < i * 10) {
+            ptrdiff_t got_now = weir_read(source, some, sizeof some, &error);
+            ck_assert_int_gt(got_now, 0);
+            n += (size_t)got_now;
+        }
+    }
+    ck_assert_int_eq(weir_read(source, some, sizeof some, &error), 0);
+    weir_source_close(source);
+    end();
+}
+END_TEST
+
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define ck_assert_needs_a_thread(source)
+#else
+/* Room for the ring, where malloc keeps it, and none for a stack. */
+static void ck_assert_needs_a_thread(struct weir_source *source)
+{
+    struct rlimit none = {0, 0}, before;
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
+    none.rlim_max = before.rlim_max;
+    for (int i = 0; i < 2; i++) {
+        void *volatile ring = malloc(weir_ahead_bytes());
+        free(ring);
+    }
+    uint64_t had = weir_memory_usage(WEIR_MEMORY_DECODER).allocations;
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
+    bool ahead = weir_source_read_ahead(source, NULL);
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+    ck_assert(!ahead);
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_DECODER).allocations,
+                      had + 1);
+}
+#endif
+
+/* Then all is as it was. */
+START_TEST(without_memory_or_a_thread_it_is_read_in_sequence)
+{
+    uint64_t seed = 1;
+    begin(_i, LONG, LONG / 2, 3);
+    struct weir_source *source = open_packed(&seed);
+    weir_memory_fail_at(1);
+    ck_assert(!weir_source_read_ahead(source, NULL));
+    weir_memory_fail_at(0);
+    ck_assert_needs_a_thread(source);
+    got.len = 0;
+    ck_assert_int_eq(drain(source, 100000, &got, &error), WEIR_END);
+    ck_assert(bytes_same(&text, &got));
+    end();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("ahead");
+    TCase *tests = tcase_create("ahead");
+    tcase_set_timeout(tests, 200);
+    int n = (int)N(packings);
+    tcase_add_loop_test(tests, whole_inputs_give_the_same, 0, n);
+    tcase_add_loop_test(tests, inputs_cut_anywhere_give_the_same, 0, n);
+    tcase_add_loop_test(tests, inputs_flipped_anywhere_give_the_same, 0, n);
+    tcase_add_loop_test(tests, what_is_there_is_given_before_more_comes, 0, n);
+    tcase_add_loop_test(
+        tests, without_memory_or_a_thread_it_is_read_in_sequence, 0, n);
+    tcase_add_loop_test(tests, closing_in_the_middle_ends_the_thread, 0, n);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
