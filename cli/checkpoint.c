@@ -157,6 +157,25 @@ static enum weir_status find(struct weir_checkpoint *checkpoint,
     return status;
 }
 
+/* Where the run goes on, on standard error. */
+static void tell_place(const struct weir_checkpoint *checkpoint)
+{
+    const struct weir_place *place = &checkpoint->left.place;
+    const struct weir_partial_info *info = &checkpoint->identity.info;
+    char name[WEIR_NAME_ROOM], input[WEIR_NAME_ROOM], text[64] = "";
+    weir_show_name(name, checkpoint->path);
+    if (place->input >= info->n_inputs) {
+        fprintf(stderr, "weir: %s: going on where all was read\n", name);
+        return;
+    }
+    if (place->skip)
+        (void)snprintf(text, sizeof text,
+                       ", %" PRIu64 " bytes of text behind it", place->skip);
+    fprintf(stderr, "weir: %s: going on from byte %" PRIu64 " of %s%s\n", name,
+            place->raw,
+            weir_show_name(input, info->input[place->input].name.bytes), text);
+}
+
 enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
                                       const struct weir_question *question,
                                       const struct weir_options *options,
@@ -178,14 +197,7 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
         return status;
     if (find(checkpoint, error))
         return at_path(checkpoint, error);
-    const struct weir_place *place = &checkpoint->left.place;
-    const struct weir_partial_info *info = &checkpoint->identity.info;
-    char name[WEIR_NAME_ROOM], input[WEIR_NAME_ROOM];
-    bool more = place->input < info->n_inputs;
-    fprintf(stderr, "weir: %s: going on from byte %" PRIu64 " of %s\n",
-            weir_show_name(name, checkpoint->path), place->raw,
-            more ? weir_show_name(input, info->input[place->input].name.bytes)
-                 : "nothing: all was read");
+    tell_place(checkpoint);
     return WEIR_OK;
 }
 
