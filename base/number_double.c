@@ -37,8 +37,10 @@ void weir_digits_of_integer(weir_int128 m, int32_t exponent,
     digits->negative = m < 0;
     digits->exponent = exponent;
     digits->n = 0;
-    for (; rest; rest /= 10)
+    for (; rest > UINT64_MAX; rest /= 10)
         reversed[digits->n++] = (char)('0' + (int)(rest % 10));
+    for (uint64_t low = (uint64_t)rest; low; low /= 10)
+        reversed[digits->n++] = (char)('0' + (int)(low % 10));
     for (uint32_t i = 0; i < digits->n; i++)
         digits->digit[i] = reversed[digits->n - 1 - i];
     strip(digits);

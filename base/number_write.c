@@ -87,9 +87,50 @@ static size_t write_digits(const struct weir_digits *digits, char *into)
     return write_scientific(digits, into);
 }
 
+/*
+ * c / 2^shift, times 10^k, rounded to the nearest integer, ties to even: exact,
+ * as c has 53 bits and 10^k, k up to 22, has 74.
+ */
+static int64_t scale(uint64_t c, int shift, int k)
+{
+    weir_uint128 product =
+        (weir_uint128)c * (uint64_t)weir_power_of_ten[k > 18 ? 18 : k];
+    if (k > 18)
+        product *= (uint64_t)weir_power_of_ten[k - 18];
+    weir_uint128 half = (weir_uint128)1 << (shift - 1);
+    weir_uint128 rest = product & (2 * half - 1);
+    int64_t m = (int64_t)(product >> shift);
+    return m + (rest > half || (rest == half && m % 2));
+}
+
+/* The same as round_to, in integers: false where they do not suffice. */
+static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
+{
+    int binary;
+    uint64_t c = (uint64_t)ldexp(frexp(value, &binary), 53);
+    /* The place of the first digit by log10(2), too low by one at most. */
+    int first = (int)floor((binary - 1) * 0.30102999566398119521);
+    int shift = 53 - binary, k = n - 1 - first;
+    if (shift < 1 || shift > 126 || k < 0 || k > 22)
+        return false;
+    *m = scale(c, shift, k);
+    if (*m >= weir_power_of_ten[n] && k-- > 0)
+        *m = scale(c, shift, k);
+    *exponent = -k;
+    /* Rounded up to one digit more: 9.99 to 10.0. */
+    if (*m == weir_power_of_ten[n]) {
+        *m /= 10;
+        ++*exponent;
+    }
+    return k >= 0;
+}
+
 /* value, above 0, as m * 10^exponent of n digits, rounded. */
 static int64_t round_to(double value, int n, int32_t *exponent)
 {
+    int64_t exact;
+    if (round_exactly(value, n, &exact, exponent))
+        return exact;
     char text[40], *p = text;
     int64_t m = 0;
     snprintf(text, sizeof(text), "%.*e", n - 1, value);

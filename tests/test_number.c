@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,65 @@ START_TEST(number_has_one_look)
 }
 END_TEST
 
+/* The digits of a text, without the zeros at either end, and where they end. */
+static void digits_of(const char *text, char *digits, int *exponent)
+{
+    size_t n = 0;
+    int point = 0, after = 0;
+    for (; *text && *text != 'e'; text++) {
+        after += point && *text != '.';
+        point |= *text == '.';
+        if (*text >= '0' && *text <= '9' && (n || *text != '0'))
+            digits[n++] = *text;
+    }
+    *exponent = (*text ? atoi(text + 1) : 0) - after;
+    for (; n && digits[n - 1] == '0'; n--)
+        ++*exponent;
+    digits[n] = '\0';
+}
+
+/* The fewest digits, by the C library. Of powers of two another text may do. */
+static void ck_assert_shortest(double value)
+{
+    char text[40], a[40], b[40];
+    int a_exponent, b_exponent, binary, n = 15;
+    if (!isfinite(value) || fabs(value) < 1e-290 ||
+        fabs(frexp(value, &binary)) == 0.5)
+        return;
+    const char *written = write(weir_number_from_double(value));
+    ck_assert_msg(strtod(written, NULL) == value, "%a: %s", value, written);
+    do
+        (void)snprintf(text, sizeof text, "%.*e", n - 1, value);
+    while (strtod(text, NULL) != value && n++ < 17);
+    digits_of(text, a, &a_exponent);
+    digits_of(written, b, &b_exponent);
+    ck_assert_msg(!strcmp(a, b) && a_exponent == b_exponent, "%a: %s, not %s",
+                  value, written, text);
+}
+
+START_TEST(doubles_are_written_with_the_fewest_digits)
+{
+    uint64_t x = 1;
+    for (int i = 0; i < 30000; i++) {
+        union {
+            uint64_t bits;
+            double value;
+        } any;
+        x = x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        any.bits = x ^ x >> 29;
+        ck_assert_shortest(any.value);
+        /* Sizes that occur: quotients, money, what almost rounds up. */
+        double whole = (double)(x >> 40), part = (double)(x >> 8 & 0xffff);
+        ck_assert_shortest(whole / (part + 1));
+        ck_assert_shortest(whole / 100);
+        ck_assert_shortest(part / (whole + 1));
+        ck_assert_shortest(nextafter(whole, i % 2 ? 0 : INFINITY));
+        ck_assert_shortest(nextafter(pow(10, i % 40 - 20), i % 3 - 1));
+        ck_assert_shortest(ldexp(whole, i % 240 - 120));
+    }
+}
+END_TEST
+
 START_TEST(double_is_the_nearest)
 {
     static const struct {
@@ -292,6 +352,7 @@ int main(void)
     tcase_add_test(cases, no_number_is_bad);
     tcase_add_test(cases, short_and_long_ways_agree);
     tcase_add_test(cases, number_has_one_look);
+    tcase_add_test(cases, doubles_are_written_with_the_fewest_digits);
     tcase_add_test(cases, double_is_the_nearest);
     tcase_add_test(cases, order_is_exact);
     tcase_add_test(cases, arithmetic_stays_decimal_while_exact);
