@@ -49,6 +49,8 @@ JOBS = {
     "utf8": ("utf8.csv", "mean(age)"),
     "bad": ("bad.csv", "mean(age)", "--bad-records=reject"),
     "wide": ("wide.csv", "sum(c500)"),
+    "ids": ("users.csv", "mean(age) by id"),
+    "order": ("users.csv", "median(score), distinct(score), mode(score)"),
     "stream": ("users.csv", "name, age where age > 90"),
     "zst": ("users.csv.zst", "mean(age)"),
     "frames": ("users.csv.frames.zst", "mean(age)"),
@@ -107,6 +109,18 @@ def file_of(name, scale):
     with open(path + ".new", "wb") as out:
         subprocess.run(command, stdout=out, check=True)
     os.rename(path + ".new", path)
+    return path
+
+
+def keys_of(groups):
+    """The path of a file of so many records, each of a key of its own."""
+    path = "%s/bench-keys-%d.csv" % (CACHE, groups)
+    if not os.path.exists(path):
+        print("making " + path, file=sys.stderr)
+        with open(path + ".new", "wb") as out:
+            subprocess.run([generator(), "keys", str(groups), str(groups)],
+                           stdout=out, check=True)
+        os.rename(path + ".new", path)
     return path
 
 

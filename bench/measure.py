@@ -48,12 +48,16 @@ class Command:
     def try_out(self, folder):
         """Its answer, and the peak of its largest process in MiB."""
         answer = self.answer or os.path.join(folder, "answer")
+        peak = self.peak(folder, None if self.answer else answer)
+        with open(answer, encoding="utf-8", errors="replace") as text:
+            return text.read(), peak
+
+    def peak(self, folder, out=None):
+        """The peak of its largest process, in MiB."""
         peak = os.path.join(folder, "peak")
-        self.run(wrapper=["/usr/bin/time", "-f", "%M", "-o", peak],
-                 out=None if self.answer else answer)
-        with open(answer, encoding="utf-8", errors="replace") as text, \
-                open(peak, encoding="ascii") as kib:
-            return text.read(), int(kib.read()) / 1024
+        self.run(wrapper=["/usr/bin/time", "-f", "%M", "-o", peak], out=out)
+        with open(peak, encoding="ascii") as kib:
+            return int(kib.read()) / 1024
 
 
 # ---- answers -----------------------------------------------------------------
