@@ -2,7 +2,7 @@
  * argp's parser. A sub-command is the first word, where it is
  * one; all take the same options.
  */
-#include "cli/options.h"
+#include "cli/options_check.h"
 
 #include "base/cores.h"
 #include "base/error.h"
@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,19 +31,6 @@ struct choice {
     int value;
 };
 
-/* One line, where argp would add one on --help. */
-__attribute__((format(printf, 1, 2), noreturn)) static void
-refuse(const char *format, ...)
-{
-    va_list arguments;
-    fputs("weir: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    exit(2);
-}
-
 static int choose(const char *option, const struct choice *choice,
                   const char *text)
 {
@@ -54,7 +40,8 @@ static int choose(const char *option, const struct choice *choice,
             return choice[i].value;
         strcat(strcat(all, i ? ", " : ""), choice[i].name);
     }
-    refuse("--%s: found '%s', expected one of %s", option, text, all);
+    weir_options_refuse("--%s: found '%s', expected one of %s", option, text,
+                        all);
     return 0;
 }
 
@@ -62,7 +49,8 @@ static uint64_t size_of(const char *option, const char *text)
 {
     uint64_t bytes = 0;
     if (!weir_size_parse(text, &bytes) || bytes == 0)
-        refuse("--%s: found '%s', expected a size such as 64M", option, text);
+        weir_options_refuse("--%s: found '%s', expected a size such as 64M",
+                            option, text);
     return bytes;
 }
 
@@ -72,10 +60,11 @@ static uint64_t number_of(const char *option, const char *text, uint64_t most)
     errno = 0;
     unsigned long long n = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end)
-        refuse("--%s: found '%s', expected a whole number", option, text);
+        weir_options_refuse("--%s: found '%s', expected a whole number", option,
+                            text);
     if (errno || n > most)
-        refuse("--%s: found '%s', expected at most %" PRIu64, option, text,
-               most);
+        weir_options_refuse("--%s: found '%s', expected at most %" PRIu64,
+                            option, text, most);
     return n;
 }
 
@@ -86,8 +75,8 @@ static uint64_t seconds_of(const char *option, const char *text)
         weir_number_read((struct weir_text){text, strlen(text)});
     double seconds = number.kind < WEIR_BAD ? weir_number_double(&number) : -1;
     if (number.kind == WEIR_NULL || !(seconds >= 1e-3 && seconds <= 1e9))
-        refuse("--%s: found '%s', expected seconds, 0.001 or more", option,
-               text);
+        weir_options_refuse("--%s: found '%s', expected seconds, 0.001 or more",
+                            option, text);
     return (uint64_t)(seconds * 1e9);
 }
 
@@ -115,7 +104,8 @@ static void parse_layout(struct weir_options *o, const char *name)
 {
     o->eager = name ? weir_layout_find(name) : weir_layout_default;
     if (!o->eager)
-        refuse("--eager: no layout '%s'; weir help layouts lists them", name);
+        weir_options_refuse(
+            "--eager: no layout '%s'; weir help layouts lists them", name);
     for (size_t i = 0; weir_layouts[i]; i++)
         if (weir_layouts[i] == o->eager)
             o->compared |= UINT32_C(1) << i;
@@ -145,7 +135,7 @@ static void parse_format(struct weir_options *o, const char *name)
     struct weir_error error;
     o->format = weir_format_find(name, &error);
     if (!o->format)
-        refuse("%s", error.message);
+        weir_options_refuse("%s", error.message);
 }
 
 /* Options of the input; false: none of them. */
@@ -198,13 +188,6 @@ static bool parse_reading(int key, char *text, struct weir_reading *reading)
     return true;
 }
 
-/* Or a topic of help. */
-static bool takes_query(enum weir_command command)
-{
-    return command != WEIR_COMMAND_RECORDS && command != WEIR_COMMAND_SIZEOF &&
-           command != WEIR_COMMAND_MERGE;
-}
-
 static void parse_argument(struct parsing *parsing, char *text)
 {
     struct weir_options *o = parsing->options;
@@ -216,27 +199,10 @@ static void parse_argument(struct parsing *parsing, char *text)
                 return;
             }
     }
-    if (!o->query && takes_query(o->command))
+    if (!o->query && weir_options_takes_query(o->command))
         o->query = text;
     else
         parsing->path[o->n_paths++] = text;
-}
-
-/* Options that are of no use with the command or without another. */
-static void check_meaning(const struct weir_options *o, bool asks)
-{
-    if (o->command != WEIR_COMMAND_ASK && (o->profile || o->timeline))
-        refuse("--%s: it is for a question's own run, as in weir "
-               "--%s 'mean(age)' users.csv",
-               o->profile ? "profile" : "timeline",
-               o->profile ? "profile" : "timeline=FILE");
-    if (asks && o->all_columns && !o->eager && o->report < 0 &&
-        o->command != WEIR_COMMAND_COMPARE)
-        refuse("--all-columns: only --eager loads columns");
-    /* A child of compare has its words. */
-    if (o->command != WEIR_COMMAND_COMPARE && o->plot && !o->again)
-        refuse("--plot: it is for compare, as in weir compare --plot=FILE "
-               "'mean(age)' users.csv");
 }
 
 static void parse_shard(struct weir_options *o, const char *text)
@@ -244,61 +210,23 @@ static void parse_shard(struct weir_options *o, const char *text)
     struct weir_error error;
     if (weir_shard_parse(text, &o->shard, &o->of_shards, &o->shard_begins,
                          &error))
-        refuse("%s", error.message);
-}
-
-static void check_checkpoint(const struct weir_options *o)
-{
-    if (o->checkpoint_ns && !o->checkpoint)
-        refuse("--checkpoint-every: --checkpoint names the file");
-    if (!o->checkpoint)
-        return;
-    if (o->command != WEIR_COMMAND_ASK)
-        refuse("--checkpoint: only a query's own run has checkpoints");
-    if (o->eager)
-        refuse("--checkpoint: what is loaded by --eager is not kept; leave one "
-               "of them out");
-    if (o->rejects)
-        refuse("--checkpoint: the records in a --rejects file would be there "
-               "twice, or not at all; leave one of them out");
-}
-
-static void check_partial(const struct weir_options *o)
-{
-    if (o->command == WEIR_COMMAND_MERGE && o->n_paths == 0)
-        refuse("merge: expected partials, as weir --partial writes them; - is "
-               "standard input");
-    if (o->of_shards && !takes_query(o->command))
-        refuse("--shard: only a query's input has shards");
-    if (o->every_ns && (o->command != WEIR_COMMAND_ASK || o->partial))
-        refuse("--every: only a query's own run has results so far");
-    if (!o->partial)
-        return;
-    if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_MERGE)
-        refuse("--partial: only a query and merge write partials");
-    if (o->eager)
-        refuse("--partial: what is loaded by --eager is not merged; leave one "
-               "of them out");
-    if (o->format)
-        refuse("--partial: a partial has no --output format; weir merge takes "
-               "one");
+        weir_options_refuse("%s", error.message);
 }
 
 static void finish(struct parsing *parsing)
 {
     static const char *const standard_input[] = {"-"};
     struct weir_options *o = parsing->options;
-    bool asks = o->command != WEIR_COMMAND_HELP && takes_query(o->command);
+    bool asks =
+        o->command != WEIR_COMMAND_HELP && weir_options_takes_query(o->command);
     if (asks && !o->query)
-        refuse("expected a question, as in weir 'mean(age)' "
-               "users.csv");
+        weir_options_refuse("expected a question, as in weir 'mean(age)' "
+                            "users.csv");
     if (asks && o->eager && weir_layout_find(o->query))
-        refuse("--eager: the layout stands after '=', as in "
-               "--eager=%s",
-               o->query);
-    check_meaning(o, asks);
-    check_partial(o);
-    check_checkpoint(o);
+        weir_options_refuse("--eager: the layout stands after '=', as in "
+                            "--eager=%s",
+                            o->query);
+    weir_options_check(o, asks);
     o->path = o->n_paths ? parsing->path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
@@ -382,7 +310,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'j':
         o->threads = (unsigned)number_of("threads", text, THREADS_MOST);
         if (o->threads == 0)
-            refuse("--threads: found '0', expected at least 1");
+            weir_options_refuse("--threads: found '0', expected at least 1");
         break;
     case ARGP_KEY_INIT:
         /* getopt says on stderr what is wrong; argp would say more. */

@@ -207,6 +207,7 @@ static enum weir_status go_on(struct weir_job *job,
                               struct weir_error *error)
 {
     size_t n = job->plan->n_tables;
+    assert(job->worker);
     struct weir_spill **runs = weir_alloc(WEIR_MEMORY_GROUP, n * sizeof(*runs));
     if (!runs)
         return weir_fail_memory(error, "the tables", n * sizeof(*runs));

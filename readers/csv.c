@@ -1,6 +1,6 @@
 /*
- * The stream: its inputs one after another, each opened when the one before
- * has ended. What is read of an input is cut in cut.c.
+ * The stream: pull, its inputs one after another (inputs.c), what is read of
+ * them cut in cut.c; and setting up.
  */
 #include "readers/record.h"
 
@@ -35,28 +35,6 @@ ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
     return n;
 }
 
-static enum weir_status open_source(struct weir_csv *csv,
-                                    struct weir_source *source,
-                                    struct weir_error *error)
-{
-    struct weir_decoder *decoder = weir_source_decoder(source);
-    csv->flow.source = csv->opened = source;
-    csv->flow.carry_from = csv->flow.carry_len = 0;
-    csv->flow.consumed = csv->shift = 0;
-    csv->part = csv->later =
-        (struct weir_part){decoder ? weir_decoder_first(decoder) : 0, 0};
-    csv->flow.added = 0;
-    csv->starts_input = true;
-    csv->flow.ended = false;
-    csv->in_sequence = csv->share != WEIR_SHARE_INPUTS;
-    csv->is_ahead = false;
-    csv->lanes = WEIR_LANES_UNKNOWN;
-    csv->next_input++;
-    enum weir_status status = weir_csv_header(csv, error);
-    csv->flow.ended = csv->until == 0;
-    return status;
-}
-
 /* Messages that have neither a place nor an offset get the input's name. */
 static enum weir_status name_input(const struct weir_csv *csv,
                                    enum weir_status status,
@@ -66,53 +44,6 @@ static enum weir_status name_input(const struct weir_csv *csv,
         error->byte == WEIR_NO_BYTE)
         weir_source_place(csv->input_name[csv->next_input - 1], error);
     return status;
-}
-
-/* What positions in an input stay below, whatever it holds. They need not be
- * close: a shard must know where each input's begin, and reads but its own. */
-static uint64_t extent_of(const struct weir_csv *csv, size_t input)
-{
-    return (weir_file_size(csv->input_name[input]) + 1) << WEIR_EXPANSION;
-}
-
-void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed)
-{
-    uint64_t extent = extent_of(csv, csv->next_input - 1);
-    csv->position += consumed > extent ? consumed : extent;
-}
-
-void weir_csv_close_input(struct weir_csv *csv)
-{
-    if (csv->branch)
-        weir_source_close(&csv->branch->source);
-    weir_source_close(csv->opened);
-    csv->branch = NULL;
-    csv->flow.source = csv->opened = NULL;
-}
-
-/* What is opened now no longer lies ahead. */
-void weir_csv_meet_input(struct weir_csv *csv, size_t input)
-{
-    if (csv->inputs.meter)
-        atomic_fetch_sub_explicit(&csv->inputs.meter->ahead, csv->ahead[input],
-                                  memory_order_relaxed);
-}
-
-enum weir_status weir_csv_open_next(struct weir_csv *csv,
-                                    struct weir_error *error)
-{
-    if (csv->opened)
-        weir_csv_pass_input(csv, csv->flow.consumed);
-    weir_csv_close_input(csv);
-    if (csv->next_input == csv->past_input)
-        return WEIR_END;
-    weir_csv_meet_input(csv, csv->next_input);
-    struct weir_source *source =
-        weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
-                         csv->inputs.meter, error);
-    if (!source)
-        return error->status;
-    return open_source(csv, source, error);
 }
 
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch)
@@ -262,17 +193,6 @@ static const struct weir_stream_ops libcsv_ops = {
     .bill = csv_bill,
 };
 
-/* Tells the meter what all the inputs hold, before the first is opened. */
-static void look_ahead(struct weir_csv *csv)
-{
-    for (size_t i = csv->first_input; csv->inputs.meter && i < csv->past_input;
-         i++) {
-        csv->ahead[i] = weir_file_size(csv->inputs.path[i]);
-        atomic_fetch_add_explicit(&csv->inputs.meter->ahead, csv->ahead[i],
-                                  memory_order_relaxed);
-    }
-}
-
 static enum weir_status init_inputs(struct weir_csv *csv,
                                     struct weir_error *error)
 {
@@ -362,24 +282,6 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
     return &csv->stream;
 }
 
-/* Opens the first input. Without a header, an empty one does not say how many
- * columns there are. */
-static enum weir_status open_first(struct weir_csv *csv,
-                                   struct weir_error *error)
-{
-    enum weir_status status;
-    csv->position = 0;
-    for (size_t i = 0; i < csv->first_input; i++)
-        csv->position += extent_of(csv, i);
-    csv->next_input = csv->first_input;
-    weir_csv_deal_begin(csv);
-    look_ahead(csv);
-    do
-        status = weir_csv_open_next(csv, error);
-    while (!status && csv->n_names == 0 && csv->next_input < csv->past_input);
-    return status;
-}
-
 static enum weir_status csv_again(struct weir_stream *stream,
                                   struct weir_error *error)
 {
@@ -396,7 +298,7 @@ static enum weir_status csv_again(struct weir_stream *stream,
         atomic_store(&meter->total, 0);
         atomic_store(&meter->ahead, 0);
     }
-    return name_input(csv, open_first(csv, error), error);
+    return name_input(csv, weir_csv_open_first(csv, error), error);
 }
 
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
@@ -408,7 +310,7 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     if (!csv)
         return NULL;
     csv->by_path = true;
-    return opened(csv, open_first(csv, error), error);
+    return opened(csv, weir_csv_open_first(csv, error), error);
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
@@ -422,5 +324,5 @@ struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
         weir_source_close(source);
         return NULL;
     }
-    return opened(csv, open_source(csv, source, error), error);
+    return opened(csv, weir_csv_begin_source(csv, source, error), error);
 }

@@ -165,7 +165,13 @@ void weir_csv_note_part(struct weir_csv *csv);
 enum weir_status weir_csv_go_on(struct weir_csv *csv,
                                 struct weir_error *error) WEIR_CHECKED;
 
-/* Opens the next input, and closes the one before (csv.c). */
+/* The inputs (inputs.c): begins a source, at its header; the first; the next,
+ * when the one before is closed. What lies between two is passed and met. */
+enum weir_status weir_csv_begin_source(struct weir_csv *csv,
+                                       struct weir_source *source,
+                                       struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_csv_open_first(struct weir_csv *csv,
+                                     struct weir_error *error) WEIR_CHECKED;
 enum weir_status weir_csv_open_next(struct weir_csv *csv,
                                     struct weir_error *error) WEIR_CHECKED;
 void weir_csv_close_input(struct weir_csv *csv);

@@ -1,0 +1,94 @@
+/*
+ * Options that make no sense with the command, or with another option.
+ */
+#include "cli/options_check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void weir_options_refuse(const char *format, ...)
+{
+    va_list arguments;
+    fputs("weir: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(2);
+}
+
+bool weir_options_takes_query(enum weir_command command)
+{
+    return command != WEIR_COMMAND_RECORDS && command != WEIR_COMMAND_SIZEOF &&
+           command != WEIR_COMMAND_MERGE;
+}
+
+/* Options that are of no use with the command or without another. */
+static void check_meaning(const struct weir_options *o, bool asks)
+{
+    if (o->command != WEIR_COMMAND_ASK && (o->profile || o->timeline))
+        weir_options_refuse("--%s: it is for a question's own run, as in weir "
+                            "--%s 'mean(age)' users.csv",
+                            o->profile ? "profile" : "timeline",
+                            o->profile ? "profile" : "timeline=FILE");
+    if (asks && o->all_columns && !o->eager && o->report < 0 &&
+        o->command != WEIR_COMMAND_COMPARE)
+        weir_options_refuse("--all-columns: only --eager loads columns");
+    /* A child of compare has its words. */
+    if (o->command != WEIR_COMMAND_COMPARE && o->plot && !o->again)
+        weir_options_refuse(
+            "--plot: it is for compare, as in weir compare --plot=FILE "
+            "'mean(age)' users.csv");
+}
+
+static void check_checkpoint(const struct weir_options *o)
+{
+    if (o->checkpoint_ns && !o->checkpoint)
+        weir_options_refuse("--checkpoint-every: --checkpoint names the file");
+    if (!o->checkpoint)
+        return;
+    if (o->command != WEIR_COMMAND_ASK)
+        weir_options_refuse(
+            "--checkpoint: only a query's own run has checkpoints");
+    if (o->eager)
+        weir_options_refuse(
+            "--checkpoint: what is loaded by --eager is not kept; leave one "
+            "of them out");
+    if (o->rejects)
+        weir_options_refuse(
+            "--checkpoint: the records in a --rejects file would be there "
+            "twice, or not at all; leave one of them out");
+}
+
+static void check_partial(const struct weir_options *o)
+{
+    if (o->command == WEIR_COMMAND_MERGE && o->n_paths == 0)
+        weir_options_refuse(
+            "merge: expected partials, as weir --partial writes them; - is "
+            "standard input");
+    if (o->of_shards && !weir_options_takes_query(o->command))
+        weir_options_refuse("--shard: only a query's input has shards");
+    if (o->every_ns && (o->command != WEIR_COMMAND_ASK || o->partial))
+        weir_options_refuse(
+            "--every: only a query's own run has results so far");
+    if (!o->partial)
+        return;
+    if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_MERGE)
+        weir_options_refuse("--partial: only a query and merge write partials");
+    if (o->eager)
+        weir_options_refuse(
+            "--partial: what is loaded by --eager is not merged; leave one "
+            "of them out");
+    if (o->format)
+        weir_options_refuse(
+            "--partial: a partial has no --output format; weir merge takes "
+            "one");
+}
+
+void weir_options_check(const struct weir_options *o, bool asks)
+{
+    check_meaning(o, asks);
+    check_partial(o);
+    check_checkpoint(o);
+}
