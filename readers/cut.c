@@ -17,6 +17,8 @@
 
 /* A page, and the least that is worth claiming. */
 #define PIECE_LEAST ((size_t)4096)
+/* How many separators of what is joined before a piece have room. */
+#define BEFORE_PIECE ((size_t)1024)
 
 /* Up to `room` bytes: from the carry while there are any. */
 static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
@@ -282,6 +284,51 @@ static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
     return true;
 }
 
+/* Splits the piece while it is read anyway, if nothing in it is quoted and no
+ * line ends in a CR. Before its separators there is room for those of what
+ * will be joined. */
+static bool split_piece(const struct weir_csv *csv,
+                        const struct weir_dialect *dialect,
+                        struct weir_batch *batch)
+{
+    struct weir_scan_marks marks = marks_of(dialect);
+    struct weir_scan_queue *queue = &batch->scan;
+    const char *piece = weir_batch_base(batch);
+    if (csv->stream.ops->shape != weir_csv_shape || dialect->exact ||
+        dialect->trim || !marks.has_delimiter || batch->piece_odd)
+        return false;
+    if (dialect->quote == WEIR_OFF)
+        marks.quote = '\r';
+    queue->first = queue->n = BEFORE_PIECE + 1;
+    if (!csv->scan->simple(&marks, piece, batch->piece_len, batch))
+        return false;
+    /* The rest, where the queue had no room for it. */
+    return dialect->quote == WEIR_OFF ||
+           !memchr(piece + queue->at, dialect->quote,
+                   batch->piece_len - queue->at);
+}
+
+/* Looks for quotes, and where the piece could be cut. */
+static void look_at_piece(const struct weir_csv *csv,
+                          const struct weir_dialect *dialect,
+                          struct weir_batch *batch)
+{
+    const char *piece = weir_batch_base(batch);
+    batch->piece_quotes = false;
+    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
+    batch->piece_simple = split_piece(csv, dialect, batch);
+    if (batch->piece_simple)
+        return;
+    weir_batch_unscan(batch);
+    batch->piece_quotes = dialect->quote != WEIR_OFF &&
+                          memchr(piece, dialect->quote, batch->piece_len);
+    batch->piece_odd =
+        batch->piece_quotes || memchr(piece, '\r', batch->piece_len);
+    if (batch->piece_quotes && !dialect->exact && !dialect->trim &&
+        (unsigned char)*piece != dialect->quote)
+        cut_piece(csv, dialect, batch);
+}
+
 enum weir_status weir_csv_fetch(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error)
@@ -294,14 +341,41 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
         csv->flow.source, piece, batch->piece_len, batch->piece_place, error);
     struct weir_meter *meter = csv->inputs.meter;
     weir_meter_time(meter ? &meter->source_ns : NULL, begin);
-    batch->piece_quotes =
-        !status && dialect->quote != WEIR_OFF &&
-        memchr(piece, dialect->quote, batch->piece_len) != NULL;
-    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
-    if (batch->piece_quotes && !dialect->exact && !dialect->trim &&
-        (unsigned char)*piece != dialect->quote)
-        cut_piece(csv, dialect, batch);
+    if (!status)
+        look_at_piece(csv, dialect, batch);
     return status;
+}
+
+/* Makes what was split part of the text, which begins `before` bytes before
+ * the piece and ends with a whole record. false: it must be split again. */
+static bool take_split(const struct weir_dialect *dialect,
+                       struct weir_batch *batch, size_t before)
+{
+    struct weir_scan_queue *queue = &batch->scan;
+    uint32_t *first = queue->separator + queue->first;
+    if (memchr(batch->text, '\r', before))
+        return false;
+    for (size_t i = before; i-- > 0;) {
+        if (first == queue->separator + 1)
+            return false;
+        bool ends = batch->text[i] == '\n'; /* of what came with the header */
+        if (ends || batch->text[i] == dialect->delimiter[0])
+            *--first = (uint32_t)i - (uint32_t)before;
+        queue->ends += ends;
+        queue->lines += ends;
+    }
+    queue->first = (size_t)(first - queue->separator);
+    queue->origin = (uint32_t)before;
+    first[-1] = UINT32_MAX - queue->origin; /* the next record begins at 0 */
+    size_t piece_end = batch->len - before;
+    if (queue->at > piece_end)
+        queue->at = piece_end;
+    /* Those of the piece, not what wraps around, past the last record. */
+    while (queue->n > BEFORE_PIECE + 1 &&
+           queue->separator[queue->n - 1] >= piece_end)
+        queue->n--;
+    queue->filled = true;
+    return true;
 }
 
 /* A record longer than a piece: it is put together in the carry, and what
@@ -312,6 +386,7 @@ static enum weir_status put_aside(struct weir_csv *csv,
 {
     size_t n = batch->piece_len;
     void *carry = csv->flow.carry;
+    weir_batch_unscan(batch);
     if (csv->flow.carry_len + n > csv->flow.carry_room &&
         !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
                    csv->flow.carry_len + n, 1))
@@ -353,6 +428,9 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
     enum weir_status status = keep(&csv->flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
+    if (!batch->piece_simple || c.quotes != WEIR_QUOTES_NONE ||
+        !take_split(c.dialect, batch, before))
+        weir_batch_unscan(batch);
     batch->scan.quotes = (uint8_t)c.quotes;
     csv->flow.consumed += batch->len;
     return status;
