@@ -138,10 +138,9 @@ static inline bool is_long(const struct weir_group_key *key)
 static inline uint32_t tag_of(const struct weir_groups *groups,
                               struct weir_key_words words)
 {
-    uint64_t a = words.low ^ groups->seed;
-    uint64_t b = words.high ^ groups->other_seed;
-    uint64_t high = (uint64_t)((weir_uint128)a * b >> 64);
-    return (uint32_t)(a * b ^ high);
+    weir_uint128 product = (weir_uint128)(words.low ^ groups->seed) *
+                           (words.high ^ groups->other_seed);
+    return (uint32_t)product ^ (uint32_t)(product >> 64);
 }
 
 /* A key that is looked for. */
@@ -335,7 +334,7 @@ static inline uint32_t found_by(const struct weir_groups *groups, uint32_t tag)
 static size_t look(const struct weir_groups *groups, struct block *block,
                    uint32_t *group)
 {
-    const struct weir_groups table = *groups; /* no write changes it */
+    const struct weir_groups table = *groups; /* which no write changes */
     const struct weir_group_key *key = groups->key;
     size_t n = 0;
     for (size_t i = 0; i < block->n; i++) {

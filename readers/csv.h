@@ -120,7 +120,7 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
 
-/* The same side by side, where the source allows it (cut.c). */
+/* The same side by side, where the source allows it (piece.c). */
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch);
 enum weir_status weir_csv_fetch(const struct weir_stream *stream,
                                 struct weir_batch *batch,

@@ -4,14 +4,14 @@
  * The fast lane. Where every record of the queue has the header's number of
  * fields C, field k of record r ends at separator[first + r * C + k]: a wanted
  * column is a stride through the separators, and the others are never looked
- * at; places in the queue count from text + origin. A queue is regular when its
- * every C-th separator is a line end and it holds no more line ends than
- * records.
+ * at. A queue is regular when its every C-th separator is a line end and it
+ * holds no more line ends than records. Its places count from text + origin.
  *
  * The slow lane walks the separators record by record. It serves blank lines,
  * comments, ragged records, long delimiters and escapes, and a queue at a
  * time: the next one is fast again.
  */
+#include "readers/cut.h"
 #include "readers/field.h"
 #include "readers/record.h"
 
@@ -31,11 +31,7 @@ static inline uint32_t field_end(const char *text, uint32_t start, uint32_t at)
 static void scan(const struct weir_shaping *s)
 {
     struct weir_batch *batch = s->batch;
-    struct weir_scan_marks marks = {.delimiter = s->dialect->delimiter[0],
-                                    .has_delimiter =
-                                        s->dialect->delimiter_len != 0,
-                                    .quote = (char)s->dialect->quote,
-                                    .has_quote = s->dialect->quote != WEIR_OFF};
+    struct weir_scan_marks marks = weir_csv_marks(s->dialect);
     const char *text = batch->text + batch->scan.origin;
     size_t len = batch->len - batch->scan.origin;
     if (s->dialect->exact || batch->scan.quotes == WEIR_QUOTES_EXACT)
