@@ -24,10 +24,10 @@
  *     in order | 0 0 0 0 1 2 5 0 |
  *
  * A vector is so many cells as it has values, while they are of up to 8 bytes.
- * From the first longer one on two vectors are done at once, of 16 bytes a
+ * From the first longer cell on two vectors are done at once, of 16 bytes a
  * cell, of even and of odd cells: their sums by fours are put into one, where
  * they are in order. Each cell has a load of its own; gathering them takes
- * longer on many machines.
+ * longer on many machines. Signs are looked for from the first one on.
  */
 #ifndef WEIR_BASE_DECODE_CELLS_H
 #define WEIR_BASE_DECODE_CELLS_H
@@ -92,13 +92,15 @@ static inline struct shape shape_of(uint8_t cell, uint8_t places)
 }
 
 /* The digits of cells that are so long; makes wrong over 127 where they are
- * none. */
+ * none. Where no sign is asked for there must be none. */
 static inline bytes digits_of(const struct shape *shape, bytes text, bytes len,
                               bytes *sign, bytes *wrong)
 {
     bytes outside = (bytes)((signed_bytes)shape->from_end > (signed_bytes)len);
-    *sign = (bytes)(shape->from_end == len) & (bytes)(text == '-');
-    outside |= *sign;
+    if (sign) {
+        *sign = (bytes)(shape->from_end == len) & (bytes)(text == '-');
+        outside |= *sign;
+    }
     bytes digits = (text ^ shape->pattern) & ~outside;
     *wrong |= digits | (digits + shape->slack) | (shape->required & outside);
     return shuffle(digits, shape->order);
@@ -120,7 +122,8 @@ static inline bool fit(words spans, int64_t most)
 }
 
 static inline bool read_short(const struct shape *shape, const char *base,
-                              const struct weir_span *span, int64_t *mantissa)
+                              const struct weir_span *span, int64_t *mantissa,
+                              bool minus)
 {
     words spans;
     memcpy(&spans, span, sizeof spans);
@@ -128,14 +131,18 @@ static inline bool read_short(const struct shape *shape, const char *base,
         return false;
     bytes len = shuffle((bytes)spans, shape->len);
     bytes sign, wrong = {0};
-    bytes digits = digits_of(shape, load_short(base, span), len, &sign, &wrong);
-    values value = with_sign(eights(fours(digits)), (values)sign != 0);
+    bytes digits = digits_of(shape, load_short(base, span), len,
+                             minus ? &sign : NULL, &wrong);
+    values value = eights(fours(digits));
+    if (minus)
+        value = with_sign(value, (values)sign != 0);
     memcpy(mantissa, &value, sizeof value);
     return none(wrong & 128);
 }
 
 static inline bool read_long(const struct shape *shape, const char *base,
-                             const struct weir_span *span, int64_t *mantissa)
+                             const struct weir_span *span, int64_t *mantissa,
+                             bool minus)
 {
     words spans;
     memcpy(&spans, span, sizeof spans);
@@ -144,14 +151,45 @@ static inline bool read_long(const struct shape *shape, const char *base,
     bytes even_len = shuffle((bytes)spans, (bytes){0} + 4);
     bytes odd_len = shuffle((bytes)spans, (bytes){0} + 12);
     bytes even_sign, odd_sign, wrong = {0};
-    bytes even =
-        digits_of(shape, load_cells(base, span), even_len, &even_sign, &wrong);
-    bytes odd = digits_of(shape, load_cells(base, span + 1), odd_len, &odd_sign,
-                          &wrong);
-    values value = with_sign(sixteens(fours(even), fours(odd)),
-                             fold(even_sign, odd_sign) != 0);
+    bytes even = digits_of(shape, load_cells(base, span), even_len,
+                           minus ? &even_sign : NULL, &wrong);
+    bytes odd = digits_of(shape, load_cells(base, span + 1), odd_len,
+                          minus ? &odd_sign : NULL, &wrong);
+    values value = sixteens(fours(even), fours(odd));
+    if (minus)
+        value = with_sign(value, fold(even_sign, odd_sign) != 0);
     memcpy(mantissa, &value, sizeof value);
     return none(wrong & 128);
+}
+
+static inline size_t read_all_short(const char *base,
+                                    const struct weir_span *span, size_t rows,
+                                    uint8_t places, int64_t *mantissa)
+{
+    const struct shape shape = shape_of(SHORT, places);
+    size_t r = 0;
+    while (r + GROUP <= rows &&
+           read_short(&shape, base, span + r, mantissa + r, false))
+        r += GROUP;
+    while (r + GROUP <= rows &&
+           read_short(&shape, base, span + r, mantissa + r, true))
+        r += GROUP;
+    return r;
+}
+
+static inline size_t read_all_long(const char *base,
+                                   const struct weir_span *span, size_t rows,
+                                   uint8_t places, int64_t *mantissa)
+{
+    const struct shape shape = shape_of(CELL, places);
+    size_t r = 0;
+    while (r + GROUP <= rows &&
+           read_long(&shape, base, span + r, mantissa + r, false))
+        r += GROUP;
+    while (r + GROUP <= rows &&
+           read_long(&shape, base, span + r, mantissa + r, true))
+        r += GROUP;
+    return r;
 }
 
 static size_t read_cells(const char *base, const struct weir_span *span,
@@ -160,15 +198,11 @@ static size_t read_cells(const char *base, const struct weir_span *span,
     size_t r = 0;
     if (exponent > 0 || exponent <= -CELL)
         return 0;
-    struct shape shape = shape_of(SHORT, (uint8_t)-exponent);
-    while (exponent > -SHORT && r + GROUP <= rows &&
-           read_short(&shape, base, span + r, mantissa + r))
-        r += GROUP;
-    if (r + GROUP > rows)
-        return r;
-    shape = shape_of(CELL, (uint8_t)-exponent);
-    while (r + GROUP <= rows && read_long(&shape, base, span + r, mantissa + r))
-        r += GROUP;
+    if (exponent > -SHORT)
+        r = read_all_short(base, span, rows, (uint8_t)-exponent, mantissa);
+    if (r + GROUP <= rows)
+        r += read_all_long(base, span + r, rows - r, (uint8_t)-exponent,
+                           mantissa + r);
     return r;
 }
 
