@@ -321,24 +321,15 @@ static void fetch(const struct weir_groups *groups, const struct block *block)
             &groups->key[groups->slot[block->tag[i] & mask].group]);
 }
 
-/* Where a tag is: in the slot it belongs to or, if anywhere, mostly in the
- * next one. */
-static inline uint32_t found_by(const struct weir_groups *groups, uint32_t tag)
-{
-    size_t at = tag & groups->slot_mask;
-    at += groups->slot[at].tag != tag;
-    return groups->slot[at & groups->slot_mask].group;
-}
-
-/* Lists the rows that were not found there. */
+/* Lists the rows that were not found where they belong. */
 static size_t look(const struct weir_groups *groups, struct block *block,
                    uint32_t *group)
 {
-    const struct weir_groups table = *groups; /* which no write changes */
+    const struct weir_group_slot *slot = groups->slot;
     const struct weir_group_key *key = groups->key;
-    size_t n = 0;
+    size_t mask = groups->slot_mask, n = 0;
     for (size_t i = 0; i < block->n; i++) {
-        uint32_t found = found_by(&table, block->tag[i]);
+        uint32_t found = slot[block->tag[i] & mask].group;
         group[i] = found - 1;
         block->missed[n] = (uint32_t)i;
         n += !is_like(&key[found], block->words[i]);

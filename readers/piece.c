@@ -147,27 +147,45 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
     return status;
 }
 
+/* Splits what was joined before the piece, in the room before its separators.
+ * false: it is not as simple, or has more of them. */
+static bool split_before(const struct weir_csv *csv,
+                         const struct weir_dialect *dialect,
+                         struct weir_batch *batch, size_t before)
+{
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
+    struct weir_scan_queue *queue = &batch->scan, piece = *queue;
+    size_t room = batch->separators_room;
+    if (!marks.has_quote)
+        marks.quote = '\r';
+    *queue = (struct weir_scan_queue){.separator = piece.separator};
+    batch->separators_room = BEFORE_PIECE;
+    bool simple = csv->scan->simple(&marks, batch->text, before, batch) &&
+                  queue->at == before;
+    batch->separators_room = room;
+    size_t n = queue->n, first = BEFORE_PIECE + 1 - n;
+    for (size_t i = n; i-- > 0;)
+        piece.separator[first + i] =
+            piece.separator[i] - (uint32_t)before; /* see weir_scan_queue */
+    piece.ends += queue->ends;
+    piece.lines += queue->lines;
+    *queue = piece;
+    queue->first = first;
+    return simple;
+}
+
 /* Makes what was split part of the text, which begins `before` bytes before
  * the piece and ends with a whole record. false: it must be split again. */
-static bool take_split(const struct weir_dialect *dialect,
+static bool take_split(const struct weir_csv *csv,
+                       const struct weir_dialect *dialect,
                        struct weir_batch *batch, size_t before)
 {
     struct weir_scan_queue *queue = &batch->scan;
-    uint32_t *first = queue->separator + queue->first;
-    if (memchr(batch->text, '\r', before))
+    if (!split_before(csv, dialect, batch, before))
         return false;
-    for (size_t i = before; i-- > 0;) {
-        if (first == queue->separator + 1)
-            return false;
-        bool ends = batch->text[i] == '\n'; /* of what came with the header */
-        if (ends || batch->text[i] == dialect->delimiter[0])
-            *--first = (uint32_t)i - (uint32_t)before;
-        queue->ends += ends;
-        queue->lines += ends;
-    }
-    queue->first = (size_t)(first - queue->separator);
     queue->origin = (uint32_t)before;
-    first[-1] = UINT32_MAX - queue->origin; /* the next record begins at 0 */
+    /* The next record begins at 0. */
+    queue->separator[queue->first - 1] = UINT32_MAX - queue->origin;
     size_t piece_end = batch->len - before;
     if (queue->at > piece_end)
         queue->at = piece_end;
@@ -230,7 +248,7 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     if (!batch->piece_simple || c.quotes != WEIR_QUOTES_NONE ||
-        !take_split(c.dialect, batch, before))
+        !take_split(csv, c.dialect, batch, before))
         weir_batch_unscan(batch);
     batch->scan.quotes = (uint8_t)c.quotes;
     csv->flow.consumed += batch->len;
