@@ -10,6 +10,9 @@
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
 
+#include <stddef.h>
+#include <string.h>
+
 /* Below zero where a comes first; equal values by kind, then by text. */
 static int order(const struct weir_number *a, const struct weir_number *b)
 {
@@ -95,20 +98,30 @@ static inline bool update_row(const struct weir_states *states,
     return value.kind == WEIR_NULL || offer(kept, states->arena, &value, sign);
 }
 
+/* A decimal's exponent and kind, as they lie in a state. */
+static inline uint32_t form_of(const struct weir_kept *kept)
+{
+    uint32_t form;
+    memcpy(&form, (const char *)kept + offsetof(struct weir_kept, exponent),
+           sizeof form);
+    return form;
+}
+
 /* Groups' numbers of one exponent, nearly all of which is kept already. */
 static inline bool update_uniform(const struct weir_states *states,
                                   const struct weir_input *input, int sign)
 {
     const int64_t *mantissa = input->value->mantissa;
     const uint32_t *group = input->group;
-    int16_t exponent = input->value->exponent;
+    const struct weir_kept like = {.exponent = input->value->exponent,
+                                   .kind = WEIR_DECIMAL};
+    const uint32_t form = form_of(&like);
     char *base = states->base;
     for (size_t row = 0, rows = input->rows; row < rows; row++) {
         struct weir_kept *kept =
             (void *)(base + group[row] * sizeof(struct weir_kept));
         int64_t m = mantissa[row];
-        bool near = (kept->kind == WEIR_DECIMAL) & (kept->exponent == exponent);
-        if (__builtin_expect(!near, 0)) {
+        if (__builtin_expect(form_of(kept) != form, 0)) {
             if (!update_row(states, input, row, sign))
                 return false;
         } else if (sign > 0 ? m < kept->mantissa : m > kept->mantissa) {

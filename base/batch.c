@@ -16,7 +16,7 @@
  * rows, few enough that its vectors stay in the L2 cache. */
 #define ROWS_MOST WEIR_WINDOW_MOST
 #define SPANS_MOST 32768
-#define SEPARATORS_LEAST 16384
+#define SEPARATORS_LEAST 20480
 /* The block scan may write a whole block's worth, and one lies before. */
 #define SEPARATORS_SPARE 65
 
@@ -239,14 +239,19 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
     return status;
 }
 
+void weir_batch_unscan(struct weir_batch *batch)
+{
+    uint32_t *separator = batch->scan.separator;
+    separator[0] = UINT32_MAX; /* so that the next record begins at 0 */
+    batch->scan =
+        (struct weir_scan_queue){.separator = separator, .first = 1, .n = 1};
+}
+
 void weir_batch_clear(struct weir_batch *batch)
 {
     batch->text = weir_batch_base(batch);
     batch->len = 0;
     batch->window = batch->next = 0;
     batch->rows = batch->n_flaws = 0;
-    uint32_t *separator = batch->scan.separator;
-    separator[0] = UINT32_MAX; /* so that the next record begins at 0 */
-    batch->scan =
-        (struct weir_scan_queue){.separator = separator, .first = 1, .n = 1};
+    weir_batch_unscan(batch);
 }

@@ -1,11 +1,13 @@
 /*
- * Decoding in vectors of 16 bytes a cell: what an instruction set's file
- * includes, having defined VECTOR, the bytes of a vector, and defines itself:
+ * Decoding in vectors: what an instruction set's file includes, having defined
+ * VECTOR, the bytes of a vector, and defines itself:
  *
+ *     load_short(base, span)   the 8 bytes up to the end of each cell
  *     load_cells(base, span)   the 16 bytes up to the end of each second cell
- *     shuffle(from, order)     bytes by their place in the cell; over 127: 0
+ *     shuffle(from, order)     bytes by their place in 16; over 127: 0
  *     fours(digits)            what each four digits are worth, in 32 bits
- *     sixteens(even, odd)      and all of a cell's: cell 0's, cell 1's, ...
+ *     eights(fours)            what each two of those are, in 64 bits
+ *     sixteens(even, odd)      and each four: cell 0's, cell 1's, ...
  *     fold(even, odd)          a cell's halves or'ed: cell 0's, cell 1's, ...
  *     none(from)               whether all bits are 0
  *
@@ -15,15 +17,17 @@
  * 0, and what is no byte of the cell, or is its sign, is made 0. Where more is
  * left there is no such number; else this is it, once the point is closed up.
  *
- *     text     | 7 , - 1 2 . 5 0 |   -12.50, of 16 bytes the last 8
+ *     text     | 7 , - 1 2 . 5 0 |   -12.50
  *     pattern  | 0 0 0 0 0 . 0 0 |
  *     inside   |       # # # # # |
  *     digits   | 0 0 0 1 2 0 5 0 |
  *     in order | 0 0 0 0 1 2 5 0 |
  *
- * Two vectors are done at once, of even and of odd cells: their sums by fours
- * are put into one, where they are in order. Each cell has a load of its own;
- * gathering them takes longer on many machines.
+ * A vector is so many cells as it has values, while they are of up to 8 bytes.
+ * From the first longer cell on two vectors are done at once, of 16 bytes a
+ * cell, of even and of odd cells: their sums by fours are put into one, where
+ * they are in order. Each cell has a load of its own; gathering them takes
+ * longer on many machines. Signs are looked for from the first one on.
  */
 #ifndef WEIR_BASE_DECODE_CELLS_H
 #define WEIR_BASE_DECODE_CELLS_H
@@ -32,6 +36,7 @@
 
 #include <string.h>
 
+#define SHORT 8
 #define CELL 16
 /* Cells done at once: their values fill a vector. */
 #define GROUP (VECTOR / 8)
@@ -41,89 +46,163 @@ typedef int8_t signed_bytes __attribute__((vector_size(VECTOR)));
 typedef uint32_t words __attribute__((vector_size(VECTOR)));
 typedef int64_t values __attribute__((vector_size(VECTOR)));
 
+static bytes load_short(const char *base, const struct weir_span *span);
 static bytes load_cells(const char *base, const struct weir_span *span);
 static bytes shuffle(bytes from, bytes order);
 static words fours(bytes digits);
+static values eights(words fours);
 static values sixteens(words even, words odd);
 static values fold(bytes even, bytes odd);
 static bool none(bytes from);
 
-static inline const void *before_end(const char *base, struct weir_span span)
+static inline const void *before_end(const char *base, struct weir_span span,
+                                     size_t n)
 {
-    return base + span.start + span.len - CELL;
+    return base + span.start + span.len - n;
 }
 
 /* What is the same for all cells of a column. */
 struct shape {
-    bytes from_end; /* of a cell: 16, 15, ... 1 */
+    bytes from_end; /* of a cell: 16, 15, ... 1, or 8, ... 1 */
     bytes pattern;
     bytes slack;    /* makes over 127 of a byte that is too much */
     bytes required; /* all ones where a cell must reach: point or last digit */
     bytes order;
+    bytes len; /* of short cells: where their spans have it */
 };
 
-static inline struct shape shape_of(uint8_t places)
+static inline struct shape shape_of(uint8_t cell, uint8_t places)
 {
     struct shape shape;
+    bytes place;
     for (size_t i = 0; i < VECTOR; i++)
-        shape.from_end[i] = (uint8_t)(CELL - i % CELL);
+        place[i] = (uint8_t)(i % CELL);
+    shape.from_end = cell - place % cell;
     bytes any = (bytes){0} - (uint8_t)(places != 0);
     bytes up_to_point = (bytes)(shape.from_end > places) & any;
     shape.required = (bytes)(shape.from_end == (uint8_t)(places + 1));
     bytes point = shape.required & any;
     shape.pattern = '0' ^ (point & ('0' ^ '.'));
     shape.slack = 127 - (9 & ~point);
-    shape.order = CELL - shape.from_end + up_to_point; /* all ones is -1 */
+    shape.order = place + up_to_point; /* all ones is -1 */
+    /* What is before a cell is no digit of it. */
+    shape.order |= (bytes)(shape.from_end == cell) & up_to_point;
+    shape.len = (place & SHORT) + 4;
     return shape;
 }
 
 /* The digits of cells that are so long; makes wrong over 127 where they are
- * none. */
+ * none. Where no sign is asked for there must be none. */
 static inline bytes digits_of(const struct shape *shape, bytes text, bytes len,
                               bytes *sign, bytes *wrong)
 {
     bytes outside = (bytes)((signed_bytes)shape->from_end > (signed_bytes)len);
-    *sign = (bytes)(shape->from_end == len) & (bytes)(text == '-');
-    outside |= *sign;
+    if (sign) {
+        *sign = (bytes)(shape->from_end == len) & (bytes)(text == '-');
+        outside |= *sign;
+    }
     bytes digits = (text ^ shape->pattern) & ~outside;
     *wrong |= digits | (digits + shape->slack) | (shape->required & outside);
     return shuffle(digits, shape->order);
 }
 
-static inline bool read_group(const struct shape *shape, const char *base,
-                              const struct weir_span *span, int64_t *mantissa)
+/* The value, below zero where minus is all ones and not 0. */
+static inline values with_sign(values value, values minus)
+{
+    return (value ^ minus) - minus;
+}
+
+/* Whether all cells have 1 to `most` bytes, a power of two: asked before
+ * anything is loaded, as an empty or BAD cell may lie nowhere. */
+static inline bool fit(words spans, int64_t most)
 {
     const words one = (words)((values){0} + ((int64_t)1 << 32));
-    const words over_15 = (words)((values){0} - ((int64_t)16 << 32));
+    const words over = (words)((values){0} - (most << 32));
+    return none((bytes)((spans - one) & over));
+}
+
+static inline bool read_short(const struct shape *shape, const char *base,
+                              const struct weir_span *span, int64_t *mantissa,
+                              bool minus)
+{
     words spans;
     memcpy(&spans, span, sizeof spans);
-    /* Before anything is loaded: an empty or BAD cell may lie nowhere. */
-    if (!none((bytes)((spans - one) & over_15)))
+    if (!fit(spans, SHORT))
+        return false;
+    bytes len = shuffle((bytes)spans, shape->len);
+    bytes sign, wrong = {0};
+    bytes digits = digits_of(shape, load_short(base, span), len,
+                             minus ? &sign : NULL, &wrong);
+    values value = eights(fours(digits));
+    if (minus)
+        value = with_sign(value, (values)sign != 0);
+    memcpy(mantissa, &value, sizeof value);
+    return none(wrong & 128);
+}
+
+static inline bool read_long(const struct shape *shape, const char *base,
+                             const struct weir_span *span, int64_t *mantissa,
+                             bool minus)
+{
+    words spans;
+    memcpy(&spans, span, sizeof spans);
+    if (!fit(spans, CELL))
         return false;
     bytes even_len = shuffle((bytes)spans, (bytes){0} + 4);
     bytes odd_len = shuffle((bytes)spans, (bytes){0} + 12);
     bytes even_sign, odd_sign, wrong = {0};
-    bytes even =
-        digits_of(shape, load_cells(base, span), even_len, &even_sign, &wrong);
-    bytes odd = digits_of(shape, load_cells(base, span + 1), odd_len, &odd_sign,
-                          &wrong);
+    bytes even = digits_of(shape, load_cells(base, span), even_len,
+                           minus ? &even_sign : NULL, &wrong);
+    bytes odd = digits_of(shape, load_cells(base, span + 1), odd_len,
+                          minus ? &odd_sign : NULL, &wrong);
     values value = sixteens(fours(even), fours(odd));
-    values minus = fold(even_sign, odd_sign) != 0;
-    value = (value ^ minus) - minus;
+    if (minus)
+        value = with_sign(value, fold(even_sign, odd_sign) != 0);
     memcpy(mantissa, &value, sizeof value);
     return none(wrong & 128);
+}
+
+static inline size_t read_all_short(const char *base,
+                                    const struct weir_span *span, size_t rows,
+                                    uint8_t places, int64_t *mantissa)
+{
+    const struct shape shape = shape_of(SHORT, places);
+    size_t r = 0;
+    while (r + GROUP <= rows &&
+           read_short(&shape, base, span + r, mantissa + r, false))
+        r += GROUP;
+    while (r + GROUP <= rows &&
+           read_short(&shape, base, span + r, mantissa + r, true))
+        r += GROUP;
+    return r;
+}
+
+static inline size_t read_all_long(const char *base,
+                                   const struct weir_span *span, size_t rows,
+                                   uint8_t places, int64_t *mantissa)
+{
+    const struct shape shape = shape_of(CELL, places);
+    size_t r = 0;
+    while (r + GROUP <= rows &&
+           read_long(&shape, base, span + r, mantissa + r, false))
+        r += GROUP;
+    while (r + GROUP <= rows &&
+           read_long(&shape, base, span + r, mantissa + r, true))
+        r += GROUP;
+    return r;
 }
 
 static size_t read_cells(const char *base, const struct weir_span *span,
                          size_t rows, int16_t exponent, int64_t *mantissa)
 {
+    size_t r = 0;
     if (exponent > 0 || exponent <= -CELL)
         return 0;
-    struct shape shape = shape_of((uint8_t)-exponent);
-    size_t r = 0;
-    while (r + GROUP <= rows &&
-           read_group(&shape, base, span + r, mantissa + r))
-        r += GROUP;
+    if (exponent > -SHORT)
+        r = read_all_short(base, span, rows, (uint8_t)-exponent, mantissa);
+    if (r + GROUP <= rows)
+        r += read_all_long(base, span + r, rows - r, (uint8_t)-exponent,
+                           mantissa + r);
     return r;
 }
 

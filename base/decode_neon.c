@@ -6,9 +6,15 @@
 #define VECTOR 16
 #include "base/decode_cells.h"
 
+static inline bytes load_short(const char *base, const struct weir_span *span)
+{
+    return vcombine_u8(vld1_u8(before_end(base, span[0], SHORT)),
+                       vld1_u8(before_end(base, span[1], SHORT)));
+}
+
 static inline bytes load_cells(const char *base, const struct weir_span *span)
 {
-    return vld1q_u8(before_end(base, span[0]));
+    return vld1q_u8(before_end(base, span[0], CELL));
 }
 
 static inline bytes shuffle(bytes from, bytes order)
@@ -21,6 +27,12 @@ static inline words fours(bytes digits)
     const bytes ten = (bytes)vdupq_n_u16(0x010a);
     const uint16x8_t hundred = (uint16x8_t)vdupq_n_u32(0x00010064);
     return vpaddlq_u16(vpaddlq_u8(digits * ten) * hundred);
+}
+
+static inline values eights(words fours)
+{
+    const words ten_thousand = (words)vdupq_n_u64(UINT64_C(0x0000000100002710));
+    return (values)vpaddlq_u32(fours * ten_thousand);
 }
 
 static inline values sixteens(words even, words odd)

@@ -56,19 +56,24 @@ enum weir_quotes {
  *     text:  1,Al,37\n2,Bo,41\n
  *           ^ ^  ^   ^           separator: -1, 1, 4, 7, 9, 12, 15
  *
- * Where a record ends in CRLF its separator is the LF.
+ * Where a record ends in CRLF its separator is the LF. A piece (see below) is
+ * scanned before it is known what will be joined before it: its places, and
+ * `at`, count from text + origin, and those before that wrap around.
  */
 struct weir_scan_queue {
     uint32_t *separator;
     size_t first, n;
-    size_t ends;     /* how many of them end a record */
-    size_t at;       /* text[0, at) has been scanned */
+    size_t ends; /* how many of them end a record */
+    uint32_t origin;
+    size_t at;       /* text[0, origin + at) has been scanned */
     uint64_t lines;  /* line ends in text[0, at), quoted ones too */
     uint64_t inside; /* all ones inside quotes, for the block scan */
     uint8_t state;   /* of the byte machine */
     uint8_t quotes;  /* enum weir_quotes */
     bool regular;    /* every record in it has the header's fields */
-    bool returns;    /* text[0, at) may hold a CR */
+    bool filled;     /* by pull: whether it is regular is not known yet */
+    bool begun;      /* start is set already, for the first window of it */
+    bool returns;    /* what was scanned may hold a CR */
 };
 
 /* The numbers of a column's cells, where a stream knows them: DECIMAL or NULL,
@@ -148,6 +153,8 @@ struct weir_batch {
     uint64_t piece_place;
     size_t piece_len;
     bool piece_quotes; /* it holds some */
+    bool piece_simple; /* it holds none, nor a CR, and is scanned already */
+    bool piece_odd;    /* the last one was not: this one hardly is */
     /* Where it could be cut (0: nowhere), if it begins outside quotes and if it
      * begins inside them. */
     struct weir_piece_cut {
@@ -315,6 +322,9 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
 
 /* Where text begins when nothing was joined before it. */
 char *weir_batch_base(const struct weir_batch *batch);
+
+/* Empties the queue of separators: nothing of the text was scanned. */
+void weir_batch_unscan(struct weir_batch *batch);
 
 /* Empties text and window, as pull begins. */
 void weir_batch_clear(struct weir_batch *batch);

@@ -138,10 +138,9 @@ static inline bool is_long(const struct weir_group_key *key)
 static inline uint32_t tag_of(const struct weir_groups *groups,
                               struct weir_key_words words)
 {
-    uint64_t a = words.low ^ groups->seed;
-    uint64_t b = words.high ^ groups->other_seed;
-    uint64_t high = (uint64_t)((weir_uint128)a * b >> 64);
-    return (uint32_t)(a * b ^ high);
+    weir_uint128 product = (weir_uint128)(words.low ^ groups->seed) *
+                           (words.high ^ groups->other_seed);
+    return (uint32_t)product ^ (uint32_t)(product >> 64);
 }
 
 /* A key that is looked for. */

@@ -141,9 +141,6 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_flow *flow, struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
 
-/* What the block scans look for, in a dialect with quotes (cut.c). */
-struct weir_scan_marks weir_cut_marks(const struct weir_dialect *dialect);
-
 /* The shard that was asked for (shard.c): which inputs, or which bytes of one;
  * from the beginning of it, again or not; and up to its first record, and the
  * batch without what is past its last. */
@@ -178,7 +175,7 @@ void weir_csv_close_input(struct weir_csv *csv);
 void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed);
 void weir_csv_meet_input(struct weir_csv *csv, size_t input);
 
-/* The same side by side, where the source allows it (cut.c). */
+/* The same side by side, where the source allows it (piece.c). */
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch);
 enum weir_status weir_csv_fetch(const struct weir_stream *stream,
                                 struct weir_batch *batch,

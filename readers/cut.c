@@ -9,14 +9,12 @@
  * a block scan follows the quotes; where that finds them irregular, the byte
  * machine does. Nothing is looked at twice but the last block.
  */
+#include "readers/cut.h"
 #include "readers/record.h"
 
 #include "base/error.h"
 #include <assert.h>
 #include <string.h>
-
-/* A page, and the least that is worth claiming. */
-#define PIECE_LEAST ((size_t)4096)
 
 /* Up to `room` bytes: from the carry while there are any. */
 static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
@@ -38,9 +36,8 @@ static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
     return (ptrdiff_t)n;
 }
 
-/* Keeps text[cut, len) before what the carry still holds. */
-static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
-                             size_t cut, struct weir_error *error)
+enum weir_status weir_csv_keep(struct weir_flow *flow, struct weir_batch *batch,
+                               size_t cut, struct weir_error *error)
 {
     size_t n = batch->len - cut;
     if (n <= flow->carry_from) {
@@ -61,17 +58,6 @@ static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
     return WEIR_OK;
 }
 
-/* How the text was looked at so far. */
-struct cutting {
-    const struct weir_dialect *dialect;
-    enum weir_quotes quotes;
-    size_t clean;  /* text past it is known to hold no quotes */
-    size_t looked; /* for quotes and line ends: text[0, looked) */
-    size_t end;
-    struct weir_cut cut;
-    struct weir_machine machine;
-};
-
 /* The last line end of text[from, len), which holds no quotes. */
 static size_t last_line_end(const char *text, size_t from, size_t len,
                             bool last)
@@ -85,18 +71,17 @@ static size_t last_line_end(const char *text, size_t from, size_t len,
     return end ? (size_t)(end - text) + 1 : 0;
 }
 
-struct weir_scan_marks weir_cut_marks(const struct weir_dialect *dialect)
+struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect)
 {
     return (struct weir_scan_marks){.delimiter = dialect->delimiter[0],
                                     .has_delimiter =
                                         dialect->delimiter_len != 0,
                                     .quote = (char)dialect->quote,
-                                    .has_quote = true};
+                                    .has_quote = dialect->quote != WEIR_OFF};
 }
 
-/* Moves c->end to where text can be cut, if there is such a place yet. */
-static void cut(const struct weir_csv *csv, struct weir_batch *batch,
-                struct cutting *c, bool last)
+void weir_csv_cut(const struct weir_csv *csv, struct weir_batch *batch,
+                  struct weir_cutting *c, bool last)
 {
     const struct weir_dialect *dialect = c->dialect;
     char *text = batch->text;
@@ -116,7 +101,7 @@ static void cut(const struct weir_csv *csv, struct weir_batch *batch,
         }
     }
     if (c->quotes == WEIR_QUOTES_REGULAR) {
-        struct weir_scan_marks marks = weir_cut_marks(dialect);
+        struct weir_scan_marks marks = weir_csv_marks(dialect);
         csv->scan->cut(&marks, text, len, &c->cut);
         c->end = c->cut.end;
         if (c->cut.irregular)
@@ -130,7 +115,7 @@ static void cut(const struct weir_csv *csv, struct weir_batch *batch,
 }
 
 static enum weir_status never_closes(const struct weir_csv *csv,
-                                     struct cutting *c,
+                                     struct weir_cutting *c,
                                      struct weir_batch *batch,
                                      struct weir_error *error)
 {
@@ -151,7 +136,7 @@ static enum weir_status never_closes(const struct weir_csv *csv,
 }
 
 /* The text has no cut and no room: more of it, up to the longest record. */
-static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
+static enum weir_status grow(const struct weir_csv *csv, struct weir_cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
     /* A CRLF, a byte to see it, and the one that stays free. */
@@ -164,7 +149,7 @@ static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
 
 /* The input is over: its last record may lack a line end. */
 static enum weir_status finish(const struct weir_csv *csv,
-                               struct weir_flow *flow, struct cutting *c,
+                               struct weir_flow *flow, struct weir_cutting *c,
                                struct weir_batch *batch,
                                struct weir_error *error)
 {
@@ -174,13 +159,13 @@ static enum weir_status finish(const struct weir_csv *csv,
     char final = batch->text[batch->len - 1];
     bool ended = final == '\n' || final == '\r';
     if (ended)
-        cut(csv, batch, c, true);
+        weir_csv_cut(csv, batch, c, true);
     /* A line end is missing, or it is an escaped one, which is data. */
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
         flow->added = 1;
-        cut(csv, batch, c, true);
+        weir_csv_cut(csv, batch, c, true);
     }
     return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
 }
@@ -190,13 +175,13 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_error *error)
 {
     assert(flow->source);
-    struct cutting c = {.dialect = &csv->dialect[batch->input],
-                        .clean = SIZE_MAX,
-                        .cut.opens = 1};
+    struct weir_cutting c = {.dialect = &csv->dialect[batch->input],
+                             .clean = SIZE_MAX,
+                             .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
     if (batch->len)
-        cut(csv, batch, &c, false);
+        weir_csv_cut(csv, batch, &c, false);
     while (c.end == 0) {
         /* One byte stays free: for a line end, and to look past the end. */
         if (batch->len + 1 >= batch->room) {
@@ -210,14 +195,14 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
             return (enum weir_status)n;
         batch->len += (size_t)n;
         if (n > 0) {
-            cut(csv, batch, &c, false);
+            weir_csv_cut(csv, batch, &c, false);
             continue;
         }
         enum weir_status status = finish(csv, flow, &c, batch, error);
         if (status)
             return status;
     }
-    enum weir_status status = keep(flow, batch, c.end, error);
+    enum weir_status status = weir_csv_keep(flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     batch->scan.quotes = (uint8_t)c.quotes;
@@ -246,141 +231,4 @@ void weir_csv_go_ahead(struct weir_csv *csv)
         !csv->branch && csv->share != WEIR_SHARE_PARTS)
         csv->is_ahead =
             weir_source_read_ahead(csv->flow.source, csv->inputs.meter);
-}
-
-/* Claimed pieces: see base/stream.h. */
-
-bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
-{
-    struct weir_csv *csv = (struct weir_csv *)stream;
-    struct weir_source *source = csv->flow.source;
-    if (csv->sticky || csv->flow.ended || csv->in_sequence || csv->resumes ||
-        !source || !source->ops->claim ||
-        batch->room < WEIR_BATCH_GAP + PIECE_LEAST ||
-        csv->flow.carry_len - csv->flow.carry_from > WEIR_BATCH_GAP)
-        return false;
-    /* Whole pages; a byte past the text stays free. */
-    size_t room = (batch->room - WEIR_BATCH_GAP - 1) & ~(PIECE_LEAST - 1);
-    weir_batch_clear(batch);
-    batch->piece_len = source->ops->claim(source, room, &batch->piece_place);
-    if (batch->piece_len == 0)
-        return false;
-    batch->seq = csv->seq++;
-    batch->lane.on = false;
-    batch->input = (uint32_t)csv->next_input - 1;
-    return true;
-}
-
-/* Side by side with other pieces: what they leave open is not known yet. */
-static void cut_piece(const struct weir_csv *csv,
-                      const struct weir_dialect *dialect,
-                      struct weir_batch *batch)
-{
-    struct weir_scan_marks marks = weir_cut_marks(dialect);
-    struct weir_cut cut[2];
-    char *piece = weir_batch_base(batch);
-    piece[batch->piece_len] = '\n'; /* what comes is not known: see cut */
-    csv->scan->cut_both(&marks, piece, batch->piece_len, cut);
-    for (size_t i = 0; i < 2; i++)
-        batch->piece_cut[i] =
-            (struct weir_piece_cut){cut[i].end, !cut[i].irregular};
-}
-
-/* Takes a cut of the piece, if what comes before it tells which. */
-static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
-                     size_t before, struct cutting *c)
-{
-    struct weir_scan_marks marks = weir_cut_marks(c->dialect);
-    struct weir_cut first = {.opens = 1};
-    size_t n = 0;
-    if (!batch->piece_quotes)
-        return false;
-    for (size_t i = 0; i < before; i++)
-        n += (unsigned char)batch->text[i] == c->dialect->quote;
-    const struct weir_piece_cut *piece = &batch->piece_cut[n % 2];
-    if (!piece->known || piece->end == 0)
-        return false;
-    if (n)
-        csv->scan->cut(&marks, batch->text, before, &first);
-    if (first.irregular)
-        return false;
-    c->quotes = WEIR_QUOTES_REGULAR;
-    c->end = before + piece->end;
-    return true;
-}
-
-enum weir_status weir_csv_fetch(const struct weir_stream *stream,
-                                struct weir_batch *batch,
-                                struct weir_error *error)
-{
-    const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
-    char *piece = weir_batch_base(batch);
-    uint64_t begin = weir_clock_ns();
-    enum weir_status status = csv->flow.source->ops->read_at(
-        csv->flow.source, piece, batch->piece_len, batch->piece_place, error);
-    struct weir_meter *meter = csv->inputs.meter;
-    weir_meter_time(meter ? &meter->source_ns : NULL, begin);
-    batch->piece_quotes =
-        !status && dialect->quote != WEIR_OFF &&
-        memchr(piece, dialect->quote, batch->piece_len) != NULL;
-    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
-    if (batch->piece_quotes && !dialect->exact && !dialect->trim &&
-        (unsigned char)*piece != dialect->quote)
-        cut_piece(csv, dialect, batch);
-    return status;
-}
-
-/* A record longer than a piece: it is put together in the carry, and what
- * follows it is pulled in sequence. */
-static enum weir_status put_aside(struct weir_csv *csv,
-                                  struct weir_batch *batch,
-                                  struct weir_error *error)
-{
-    size_t n = batch->piece_len;
-    void *carry = csv->flow.carry;
-    if (csv->flow.carry_len + n > csv->flow.carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
-                   csv->flow.carry_len + n, 1))
-        return weir_fail_memory(error, "a record", csv->flow.carry_len + n);
-    csv->flow.carry = carry;
-    memcpy(csv->flow.carry + csv->flow.carry_len, weir_batch_base(batch), n);
-    csv->flow.carry_len += n;
-    csv->in_sequence = true;
-    return WEIR_OK;
-}
-
-enum weir_status weir_csv_join(struct weir_stream *stream,
-                               struct weir_batch *batch,
-                               struct weir_error *error)
-{
-    struct weir_csv *csv = (struct weir_csv *)stream;
-    size_t before = csv->flow.carry_len - csv->flow.carry_from;
-    struct cutting c = {.dialect = &csv->dialect[batch->input],
-                        .clean = batch->piece_quotes ? SIZE_MAX : before,
-                        .cut.opens = 1};
-    weir_csv_place(csv, batch);
-    csv->starts_input = false;
-    if (before > WEIR_BATCH_GAP)
-        return put_aside(csv, batch, error);
-    batch->text = weir_batch_base(batch) - before;
-    batch->len = before + batch->piece_len;
-    memcpy(batch->text, csv->flow.carry + csv->flow.carry_from, before);
-    if (c.dialect->exact || c.dialect->trim)
-        c.quotes = WEIR_QUOTES_EXACT;
-    else if (take_cut(csv, batch, before, &c))
-        batch->text[batch->len] = '\n';
-    if (c.end == 0)
-        cut(csv, batch, &c, false);
-    if (c.end == 0) {
-        batch->len = 0;
-        return put_aside(csv, batch, error);
-    }
-    csv->flow.carry_from = csv->flow.carry_len = 0;
-    enum weir_status status = keep(&csv->flow, batch, c.end, error);
-    batch->len = c.end;
-    batch->text[batch->len] = '\0';
-    batch->scan.quotes = (uint8_t)c.quotes;
-    csv->flow.consumed += batch->len;
-    return status;
 }

@@ -15,6 +15,7 @@
  * An input has lanes from its beginning, or none. The first goes on after the
  * header, or what was read before lanes were asked for.
  */
+#include "readers/cut.h"
 #include "readers/lane_text.h"
 
 #include "base/error.h"
@@ -88,7 +89,7 @@ static bool looks_quoted(const struct weir_csv *csv,
     batch->text[batch->len] = '\n';
     while ((unsigned char)batch->text[first] == dialect->quote)
         first++;
-    struct weir_scan_marks marks = weir_cut_marks(dialect);
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
     csv->scan->cut_both(&marks, batch->text + first, batch->len - first, cut);
     bool in = !cut[(first + 1) % 2].irregular, out = !cut[first % 2].irregular;
     char next = batch->text[first];

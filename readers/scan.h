@@ -39,6 +39,13 @@ struct weir_cut {
 struct weir_scan {
     const char *name;
     /*
+     * As unquoted, over text that has a delimiter, and may begin and end
+     * anywhere. false: there is a quote or a CR in it, and what was appended
+     * means nothing. Without a quote, give '\r' for it.
+     */
+    bool (*simple)(const struct weir_scan_marks *marks, const char *text,
+                   size_t len, struct weir_batch *batch);
+    /*
      * Appends separators of text[queue->at, len) to the queue while at least
      * 64 are free, and moves queue->at. text begins at a record's beginning
      * and ends in a line end; text[len] is no LF. The first must hold no

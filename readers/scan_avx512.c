@@ -6,12 +6,29 @@
  * straight to memory is microcoded on some machines (Zen 4: 64 cycles).
  */
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline uint64_t weir_block_find(const char *text, char byte)
 {
     return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(text),
                                   _mm512_set1_epi8(byte));
+}
+
+/* Of 64 bytes, where something else than ones: how far they got to `byte`. */
+typedef __m512i weir_block_seen;
+
+static inline void weir_block_see(weir_block_seen *seen, const char *text,
+                                  char byte)
+{
+    __m512i unlike =
+        _mm512_xor_si512(_mm512_loadu_si512(text), _mm512_set1_epi8(~byte));
+    *seen = _mm512_max_epu8(*seen, unlike);
+}
+
+static inline bool weir_block_any(weir_block_seen seen)
+{
+    return _mm512_cmpeq_epi8_mask(seen, _mm512_set1_epi8(-1)) != 0;
 }
 
 static inline void emit_16(uint32_t *out, __m128i places, __m512i base)

@@ -6,6 +6,8 @@
  *     weir_block_emit(out, mask, base) writes base + the places of the mask's
  *                                      ones; may write up to 64 elements
  *     weir_block_prefix_xor(mask)      bit i: the parity of bits 0 to i
+ *     weir_block_see(seen, text, byte) notes where of 64 bytes some are equal,
+ *     weir_block_any(seen)             of which there were any; all zero: none
  *
  * A template by inclusion, so that each file compiles its own loops for its
  * own instructions.
@@ -14,6 +16,8 @@
 #define WEIR_READERS_SCAN_BLOCK_H
 
 #include "readers/scan.h"
+
+#include <string.h>
 
 #define WEIR_BLOCK 64
 
@@ -78,6 +82,43 @@ WEIR_BLOCK_INLINE void weir_block_unquoted(const struct weir_scan_marks *marks,
     *returns |= block.carriage_return;
     weir_block_push(queue, block.delimiter | block.line_end, block.line_end);
     queue->at += rest;
+}
+
+/* The same where there is but one kind of line end and nothing is quoted. */
+WEIR_BLOCK_INLINE void weir_block_simple(const struct weir_scan_marks *marks,
+                                         const char *text, size_t rest,
+                                         struct weir_scan_queue *queue)
+{
+    const char *here = text + queue->at;
+    uint64_t valid = rest < WEIR_BLOCK ? ((uint64_t)1 << rest) - 1 : UINT64_MAX;
+    uint64_t ends = weir_block_find(here, '\n') & valid;
+    uint64_t delimiter = weir_block_find(here, marks->delimiter) & valid;
+    weir_block_push(queue, delimiter | ends, ends);
+    queue->at += rest;
+}
+
+static bool scan_simple(const struct weir_scan_marks *marks, const char *text,
+                        size_t len, struct weir_batch *batch)
+{
+    const struct weir_scan_marks m = *marks;
+    struct weir_scan_queue queue = batch->scan;
+    size_t most = batch->separators_room - WEIR_BLOCK;
+    weir_block_seen seen = {0};
+    while (len - queue.at >= WEIR_BLOCK && queue.n <= most) {
+        weir_block_see(&seen, text + queue.at, m.quote);
+        weir_block_see(&seen, text + queue.at, '\r');
+        weir_block_simple(&m, text, WEIR_BLOCK, &queue);
+    }
+    if (queue.at < len && queue.n <= most) {
+        size_t rest = len - queue.at;
+        if (memchr(text + queue.at, m.quote, rest) ||
+            memchr(text + queue.at, '\r', rest))
+            return false;
+        weir_block_simple(&m, text, rest, &queue);
+    }
+    queue.lines += queue.ends - batch->scan.ends;
+    batch->scan = queue;
+    return !weir_block_any(seen);
 }
 
 /* Copies, here and below: nothing that is written may be one of the marks. */
@@ -219,6 +260,7 @@ static void cut_both(const struct weir_scan_marks *marks, const char *text,
 #define WEIR_SCAN(isa)                                                         \
     const struct weir_scan weir_scan_##isa = {                                 \
         .name = #isa,                                                          \
+        .simple = scan_simple,                                                 \
         .unquoted = scan_unquoted,                                             \
         .quoted = scan_quoted,                                                 \
         .cut = cut,                                                            \

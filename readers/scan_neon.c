@@ -8,6 +8,8 @@
  * aarch64 has: quotes are followed by shifts.
  */
 #include <arm_neon.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "readers/scan_bits.h"
 
@@ -26,6 +28,22 @@ static inline uint64_t weir_block_find(const char *text, char byte)
         vpaddq_u8(find_16(text + 32, byte), find_16(text + 48, byte));
     uint8x16_t both = vpaddq_u8(low, high);
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(both, both)), 0);
+}
+
+typedef uint8x16_t weir_block_seen;
+
+static inline void weir_block_see(weir_block_seen *seen, const char *text,
+                                  char byte)
+{
+    uint8x16_t wanted = vdupq_n_u8((uint8_t)byte);
+    for (size_t i = 0; i < 64; i += 16)
+        *seen = vorrq_u8(*seen,
+                         vceqq_u8(vld1q_u8((const uint8_t *)text + i), wanted));
+}
+
+static inline bool weir_block_any(weir_block_seen seen)
+{
+    return vmaxvq_u8(seen) != 0;
 }
 
 #define weir_block_emit weir_bits_emit

@@ -1,6 +1,7 @@
 /*
  * The block scan in plain C: 8 bytes at a time in a 64-bit register.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -33,6 +34,26 @@ static inline uint64_t weir_block_find(const char *text, char byte)
         mask |= bits << 8 * i;
     }
     return mask;
+}
+
+typedef uint64_t weir_block_seen;
+
+/* High bits: the lowest of them, at least, is right (Hacker's Delight). */
+static inline void weir_block_see(weir_block_seen *seen, const char *text,
+                                  char byte)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (size_t i = 0; i < 8; i++) {
+        uint64_t word;
+        memcpy(&word, text + 8 * i, 8);
+        word ^= ones * (unsigned char)byte;
+        *seen |= (word - ones) & ~word;
+    }
+}
+
+static inline bool weir_block_any(weir_block_seen seen)
+{
+    return (seen & UINT64_C(0x8080808080808080)) != 0;
 }
 
 #define weir_block_emit weir_bits_emit

@@ -3,6 +3,7 @@
  * carry-less multiplication, so quotes are followed by shifts.
  */
 #include <nmmintrin.h>
+#include <stdbool.h>
 
 #include "readers/scan_bits.h"
 
@@ -17,6 +18,23 @@ static inline uint64_t weir_block_find(const char *text, char byte)
     __m128i wanted = _mm_set1_epi8(byte);
     return find_16(text, wanted) | find_16(text + 16, wanted) << 16 |
            find_16(text + 32, wanted) << 32 | find_16(text + 48, wanted) << 48;
+}
+
+typedef __m128i weir_block_seen;
+
+static inline void weir_block_see(weir_block_seen *seen, const char *text,
+                                  char byte)
+{
+    const __m128i *bytes = (const void *)text;
+    __m128i wanted = _mm_set1_epi8(byte);
+    for (size_t i = 0; i < 4; i++)
+        *seen = _mm_or_si128(
+            *seen, _mm_cmpeq_epi8(_mm_loadu_si128(bytes + i), wanted));
+}
+
+static inline bool weir_block_any(weir_block_seen seen)
+{
+    return !_mm_testz_si128(seen, seen);
 }
 
 #define weir_block_emit weir_bits_emit

@@ -5,12 +5,13 @@
  * fields C, field k of record r ends at separator[first + r * C + k]: a wanted
  * column is a stride through the separators, and the others are never looked
  * at. A queue is regular when its every C-th separator is a line end and it
- * holds no more line ends than records.
+ * holds no more line ends than records. Its places count from text + origin.
  *
  * The slow lane walks the separators record by record. It serves blank lines,
  * comments, ragged records, long delimiters and escapes, and a queue at a
  * time: the next one is fast again.
  */
+#include "readers/cut.h"
 #include "readers/field.h"
 #include "readers/record.h"
 
@@ -30,17 +31,15 @@ static inline uint32_t field_end(const char *text, uint32_t start, uint32_t at)
 static void scan(const struct weir_shaping *s)
 {
     struct weir_batch *batch = s->batch;
-    struct weir_scan_marks marks = {.delimiter = s->dialect->delimiter[0],
-                                    .has_delimiter =
-                                        s->dialect->delimiter_len != 0,
-                                    .quote = (char)s->dialect->quote,
-                                    .has_quote = s->dialect->quote != WEIR_OFF};
+    struct weir_scan_marks marks = weir_csv_marks(s->dialect);
+    const char *text = batch->text + batch->scan.origin;
+    size_t len = batch->len - batch->scan.origin;
     if (s->dialect->exact || batch->scan.quotes == WEIR_QUOTES_EXACT)
-        weir_scan_exact(s->dialect, batch->text, batch->len, batch);
+        weir_scan_exact(s->dialect, text, len, batch);
     else if (batch->scan.quotes == WEIR_QUOTES_REGULAR)
-        s->csv->scan->quoted(&marks, batch->text, batch->len, batch);
+        s->csv->scan->quoted(&marks, text, len, batch);
     else
-        s->csv->scan->unquoted(&marks, batch->text, batch->len, batch);
+        s->csv->scan->unquoted(&marks, text, len, batch);
 }
 
 /* Moves what is left to the front, with the end before it. */
@@ -52,24 +51,65 @@ static void compact(struct weir_scan_queue *queue)
     queue->first = 1;
 }
 
-static bool is_regular(const struct weir_shaping *s)
+/* Whether every C-th separator of the records from `end` on is a line end, and
+ * nothing else than LF where there is no CR. */
+static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
+                      size_t records)
 {
     const struct weir_scan_queue *queue = &s->batch->scan;
-    size_t n_columns = s->stream->n_columns;
+    const char *text = s->batch->text;
+    const uint32_t origin = queue->origin;
+    size_t n_columns = s->stream->n_columns, wrong = 0;
+    if (!queue->returns)
+        for (size_t r = records; r > 0; r--, end += n_columns)
+            wrong |= (size_t)text[*end + origin] ^ '\n';
+    else
+        for (size_t r = records; r > 0; r--, end += n_columns)
+            wrong |= !is_line_end(text[*end + origin]);
+    return wrong == 0;
+}
+
+/* Records that would be a window: where they begin is noted by the way, as it
+ * is where the one before ends. */
+static size_t rows_of(const struct weir_batch *batch)
+{
+    size_t ends = batch->scan.ends;
+    return ends < batch->rows_room ? ends : batch->rows_room;
+}
+
+static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
+{
+    struct weir_batch *batch = s->batch;
+    const char *text = batch->text;
+    const uint32_t origin = batch->scan.origin;
+    size_t n_columns = s->stream->n_columns, wrong = 0;
+    uint32_t begin = batch->scan.separator[batch->scan.first - 1] + origin + 1;
+    for (uint32_t *past = batch->start + rows_of(batch), *at = batch->start;
+         at < past; at++, end += n_columns) {
+        *at = begin;
+        begin = *end + origin + 1;
+        wrong |= (size_t)text[begin - 1] ^ '\n';
+    }
+    return wrong == 0;
+}
+
+static bool is_regular(const struct weir_shaping *s)
+{
+    struct weir_scan_queue *queue = &s->batch->scan;
+    size_t n_columns = s->stream->n_columns, rows = 0;
+    queue->begun = false;
     if (s->dialect->exact || s->stream->fields || n_columns == 0 ||
         s->batch->len > s->csv->max_record ||
         queue->n - queue->first < queue->ends * n_columns)
         return false;
     const uint32_t *end = queue->separator + queue->first + n_columns - 1;
-    const char *text = s->batch->text;
-    size_t wrong = 0;
-    if (!queue->returns)
-        for (size_t r = queue->ends; r > 0; r--, end += n_columns)
-            wrong |= (size_t)text[*end] ^ '\n';
-    else
-        for (size_t r = queue->ends; r > 0; r--, end += n_columns)
-            wrong |= !is_line_end(text[*end]);
-    return wrong == 0;
+    if (!queue->returns) {
+        rows = rows_of(s->batch);
+        queue->begun = true;
+        if (!begin_alike(s, end))
+            return false;
+    }
+    return end_alike(s, end + rows * n_columns, queue->ends - rows);
 }
 
 /* Scans until the queue holds a window's records, or all that are left. */
@@ -78,11 +118,16 @@ static enum weir_status fill_queue(const struct weir_shaping *s,
 {
     struct weir_batch *batch = s->batch;
     struct weir_scan_queue *queue = &batch->scan;
-    if (queue->ends >= batch->rows_room || queue->at == batch->len)
+    size_t len = batch->len - queue->origin;
+    if (queue->filled) {
+        queue->filled = false;
+        queue->regular = is_regular(s);
+    }
+    if (queue->ends >= batch->rows_room || queue->at == len)
         return WEIR_OK;
     compact(queue);
     scan(s);
-    while (queue->ends == 0 && queue->at < batch->len) {
+    while (queue->ends == 0 && queue->at < len) {
         enum weir_status status = weir_batch_grow_separators(batch, error);
         if (status)
             return status;
@@ -114,11 +159,10 @@ static void fast_column(const struct weir_shaping *s, size_t column,
     size_t n_columns = s->stream->n_columns;
     const struct weir_scan_queue *queue = &s->batch->scan;
     const uint32_t *end = queue->separator + queue->first + column;
+    const uint32_t next = queue->origin + 1;
     for (struct weir_span *past = span + rows, *at = span; at < past;
-         at++, end += n_columns) {
-        uint32_t start = end[-1] + 1;
-        *at = (struct weir_span){start, *end - start};
-    }
+         at++, end += n_columns)
+        *at = (struct weir_span){end[-1] + next, *end - end[-1] - 1};
     if (column == n_columns - 1 && queue->returns) {
         const char *text = s->batch->text;
         for (size_t r = 0; r < rows; r++) {
@@ -134,12 +178,13 @@ static void fast_lane(const struct weir_shaping *s)
     struct weir_batch *batch = s->batch;
     struct weir_scan_queue *queue = &batch->scan;
     size_t n_columns = s->stream->n_columns;
-    size_t rows =
-        queue->ends < batch->rows_room ? queue->ends : batch->rows_room;
+    size_t rows = rows_of(batch);
     const uint32_t *before = queue->separator + queue->first - 1;
-    for (uint32_t *past = batch->start + rows, *at = batch->start; at < past;
-         at++, before += n_columns)
-        *at = *before + 1;
+    const uint32_t next = queue->origin + 1;
+    uint32_t *past = batch->start + (queue->begun ? 0 : rows);
+    for (uint32_t *at = batch->start; at < past; at++, before += n_columns)
+        *at = *before + next;
+    queue->begun = false;
     for (size_t i = 0; i < s->stream->n_wanted; i++)
         fast_column(s, s->stream->wanted[i], batch->column[i], rows);
     batch->rows = rows;
@@ -150,14 +195,15 @@ static void fast_lane(const struct weir_shaping *s)
 static struct weir_raw_record next_record(const struct weir_shaping *s)
 {
     const struct weir_scan_queue *queue = &s->batch->scan;
+    const uint32_t origin = queue->origin;
     const char *text = s->batch->text;
     struct weir_raw_record record = {.mark = queue->separator + queue->first,
                                      .n_fields = 1};
-    record.start = record.mark[-1] + 1;
-    while (!is_line_end(text[record.mark[record.n_fields - 1]]))
-        record.n_fields++;
-    record.end =
-        field_end(text, record.start, record.mark[record.n_fields - 1]);
+    uint32_t end = record.mark[0] + origin;
+    record.start = record.mark[-1] + origin + 1;
+    while (!is_line_end(text[end]))
+        end = record.mark[record.n_fields++] + origin;
+    record.end = field_end(text, record.start, end);
     return record;
 }
 
@@ -165,9 +211,12 @@ static struct weir_span record_field(const struct weir_shaping *s,
                                      const struct weir_raw_record *record,
                                      size_t k)
 {
+    uint32_t origin = s->batch->scan.origin;
     uint32_t start =
-        k ? record->mark[k - 1] + s->dialect->delimiter_len : record->start;
-    uint32_t end = k + 1 == record->n_fields ? record->end : record->mark[k];
+        k ? record->mark[k - 1] + origin + s->dialect->delimiter_len
+          : record->start;
+    uint32_t end =
+        k + 1 == record->n_fields ? record->end : record->mark[k] + origin;
     return weir_field_span(s->dialect, s->batch, start, end);
 }
 
@@ -203,6 +252,6 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
         fast_lane(&s);
     else
         status = slow_lane(&s, error);
-    batch->next = queue->separator[queue->first - 1] + 1u;
+    batch->next = queue->separator[queue->first - 1] + queue->origin + 1;
     return status;
 }

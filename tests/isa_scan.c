@@ -64,26 +64,48 @@ static bool check_cut(unsigned step)
     return true;
 }
 
+static bool is_simple(void)
+{
+    return !memchr(text, '"', len) && !memchr(text, '\r', len);
+}
+
+enum way {
+    SIMPLE,
+    UNQUOTED,
+    QUOTED
+};
+
+static void split_some(enum way way, struct weir_batch *batch)
+{
+    if (way == QUOTED)
+        scan->quoted(&marks, text, len, batch);
+    else if (way == UNQUOTED)
+        scan->unquoted(&marks, text, len, batch);
+    else if (!scan->simple(&marks, text, len, batch))
+        isa_fail(isa, "simple: not so, of %zu", len);
+}
+
 /* Splits whole records in as many calls as a queue of some room takes. */
-static struct weir_scan_queue split(bool quotes)
+static struct weir_scan_queue split(enum way way)
 {
     struct weir_batch batch = {.scan.separator = found[0]};
     while (batch.scan.at < len) {
         batch.separators_room = batch.scan.n + 64 + isa_draw(&seed, 2 * MARGIN);
         if (batch.separators_room > MOST + MARGIN)
             batch.separators_room = MOST + MARGIN;
-        (quotes ? scan->quoted : scan->unquoted)(&marks, text, len, &batch);
+        split_some(way, &batch);
     }
     return batch.scan;
 }
 
-static void check_split(bool quotes)
+static void check_split(enum way way)
 {
+    static const char *const names[] = {"simple", "unquoted", "quoted"};
     struct weir_batch exact = {.scan.separator = found[1],
                                .separators_room = MOST + MARGIN};
-    struct weir_scan_queue got = split(quotes);
+    struct weir_scan_queue got = split(way);
     weir_scan_exact(&dialect, text, len, &exact);
-    const char *which = quotes ? "quoted" : "unquoted";
+    const char *which = names[way];
     for (size_t i = 0; i < got.n && i < exact.scan.n; i++)
         if (found[0][i] != found[1][i])
             isa_fail(isa, "%s: separator %zu at %u, not %u, of %zu", which, i,
@@ -97,6 +119,14 @@ static void check_split(bool quotes)
                  exact.scan.ends, (size_t)exact.scan.lines, len);
 }
 
+static void check_not_simple(void)
+{
+    struct weir_batch batch = {.scan.separator = found[0],
+                               .separators_room = MOST + MARGIN};
+    if (scan->simple(&marks, text, len, &batch))
+        isa_fail(isa, "simple: a quote or CR passed by, of %zu", len);
+}
+
 static void check_text(void)
 {
     static const unsigned steps[] = {1, 3, 64, 65, 130, MOST};
@@ -107,10 +137,14 @@ static void check_text(void)
     /* The byte after a record's CR is no LF. */
     if (len && text[len] == '\n')
         text[len] = 'x';
+    if (is_simple())
+        check_split(SIMPLE);
+    else
+        check_not_simple();
     if (!memchr(text, '"', len))
-        check_split(false);
+        check_split(UNQUOTED);
     if (regular)
-        check_split(true);
+        check_split(QUOTED);
 }
 
 /* Text of structure alone, unquoted or in short quoted fields. */

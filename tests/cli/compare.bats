@@ -93,11 +93,11 @@ two=$'lazy,-,152\ntuple,yes,152'
             before = $5
         }' out
     awk -F, '$1 == "lazy" && ($5 != 0 || $6 > 0.1) { exit 1 }' out
-    # Only what the question wants is less.
+    # Only what the question wants is little more than half of that.
     all=$(awk -F, '$1 == "tuple" { print $3 }' out)
     ask 0 compare --eager=tuple 'mean(age)' users.csv
     some=$(awk -F, '$1 == "tuple" { print $3 }' out)
-    [ $((some * 2)) -lt "$all" ]
+    [ $((some * 19)) -lt $((all * 10)) ]
 }
 
 @test "lazy passes where eager dies, and at which record" {
