@@ -48,7 +48,7 @@ static void check_checkpoint(const struct weir_options *o)
         weir_options_refuse("--checkpoint-every: --checkpoint names the file");
     if (!o->checkpoint)
         return;
-    if (o->command != WEIR_COMMAND_ASK)
+    if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_EXPLAIN)
         weir_options_refuse(
             "--checkpoint: only a query's own run has checkpoints");
     if (o->eager)
@@ -69,12 +69,14 @@ static void check_partial(const struct weir_options *o)
             "standard input");
     if (o->of_shards && !weir_options_takes_query(o->command))
         weir_options_refuse("--shard: only a query's input has shards");
-    if (o->every_ns && (o->command != WEIR_COMMAND_ASK || o->partial))
+    bool runs =
+        o->command == WEIR_COMMAND_ASK || o->command == WEIR_COMMAND_EXPLAIN;
+    if (o->every_ns && (!runs || o->partial))
         weir_options_refuse(
             "--every: only a query's own run has results so far");
     if (!o->partial)
         return;
-    if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_MERGE)
+    if (!runs && o->command != WEIR_COMMAND_MERGE)
         weir_options_refuse("--partial: only a query and merge write partials");
     if (o->eager)
         weir_options_refuse(

@@ -7,6 +7,7 @@
 #include "pipeline/tables.h"
 #include "pipeline/worker.h"
 
+#include "partials/key_sort.h"
 #include "partials/merge.h"
 
 /* Large blocks come in whole pages, small ones in sixteens of bytes. */
@@ -22,6 +23,25 @@ static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
            columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
            plan->rows.n_steps *
                (sizeof(struct weir_step) + sizeof(struct weir_slot));
+}
+
+/* What texts that states keep, and keys, may take at first. */
+#define TEXTS ((size_t)64 * 1024)
+
+/* Whether states keep texts. */
+static bool keeps_texts(const struct weir_plan_table *table)
+{
+    for (size_t i = 0; i < table->n_aggregates; i++)
+        if (table->aggregate[i].aggregate->need >= WEIR_NEED_NATURAL)
+            return true;
+    return false;
+}
+
+/* What spilling the first groups holds: their keys and their order. */
+static size_t sorting_bytes(const struct weir_plan_table *table, size_t rows)
+{
+    return 2 * rows * sizeof(struct weir_key_rank) +
+           (keeps_texts(table) ? 2 : 1) * TEXTS / 2;
 }
 
 /* What each thread holds. */
@@ -43,7 +63,9 @@ static void bill_thread(const struct weir_plan *plan,
                         : "groups: the first of them, and their states");
     for (size_t i = 0; i < plan->n_tables; i++)
         if (plan->table[i].n_keys)
-            weir_bill_add(bill, weir_spill_bytes(),
+            weir_bill_add(bill,
+                          weir_spill_bytes() +
+                              sorting_bytes(&plan->table[i], size->rows),
                           "groups that do not fit: a run being written");
     weir_bill_add(bill, lists_bytes(plan, size->rows) + ROUNDED_UP,
                   "lists, and what is rounded up to pages");
@@ -70,6 +92,13 @@ static void bill_needs(const struct weir_plan *plan,
                               WEIR_RESULTS_WINDOW * 12 +
                           weir_statistics_bytes(plan),
                       "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+    for (size_t i = 0; i < plan->n_tables; i++)
+        if (plan->table[i].n_keys)
+            weir_bill_add(bill, weir_merge_bytes(2),
+                          "groups that do not fit: two runs being merged");
+    if (plan->n_order)
+        weir_bill_add(bill, weir_sorter_bytes(plan->n_order, plan->n_items),
+                      "order by: rows, a run being written, two being merged");
     weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
 }
 

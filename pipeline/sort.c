@@ -49,6 +49,17 @@ struct cell {
     uint8_t kind;
 };
 
+/* A window's rows, of 32 bytes a value, and what they move from as they grow;
+ * and a window of the output. */
+size_t weir_sorter_bytes(size_t n_order, size_t n_items)
+{
+    size_t values = n_order + n_items, value = sizeof(struct cell) + 32;
+    size_t row =
+        sizeof(struct weir_key_rank) + sizeof(struct lengths) + values * value;
+    return weir_spill_bytes() + weir_merge_bytes(2) +
+           3 * WEIR_WINDOW_MOST * row + (n_items + 1) * WINDOW * value;
+}
+
 struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,
                                      struct weir_error *error)
 {

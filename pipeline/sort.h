@@ -25,6 +25,9 @@ struct weir_sort_shape {
     const char *folder; /* --temp-dir, borrowed */
 };
 
+/* What it holds at least, with texts that are not long. */
+size_t weir_sorter_bytes(size_t n_order, size_t n_items);
+
 /* `shape`'s arrays are copied. */
 struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,
                                      struct weir_error *error) WEIR_CHECKED;

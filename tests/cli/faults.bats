@@ -192,15 +192,15 @@ spills() {
     mkdir -p spilled
     ask 0 --memory 1G "$1" keys.csv
     mv out all
-    ask 0 -j 2 --memory 4M --temp-dir spilled "$1" keys.csv
+    ask 0 -j 2 --memory 5M --temp-dir spilled "$1" keys.csv
     cmp out all
     [ -z "$(ls -A spilled)" ]
-    ask 3 --memory 4M --temp-dir nowhere "$1" keys.csv
+    ask 3 --memory 5M --temp-dir nowhere "$1" keys.csv
     same '' out
     grep -q 'nowhere.*--temp-dir' err
     (
         ulimit -f 300
-        "$WEIR" --memory 4M --temp-dir spilled "$1" keys.csv >/dev/null 2>err
+        "$WEIR" --memory 5M --temp-dir spilled "$1" keys.csv >/dev/null 2>err
     ) || code=$?
     [ "$code" = 3 ]
     grep -q 'spilled.*--temp-dir' err
@@ -217,7 +217,7 @@ spills() {
 
 @test "a sort under a limit holds twice the limit" {
     "$WEIR_MAKE" keys 100000 100000 >keys.csv
-    ask 0 --memory 2M --temp-dir nowhere 'key order by value, key limit 3' \
+    ask 0 --memory 3M --temp-dir nowhere 'key order by value, key limit 3' \
         keys.csv
     [ "$(wc -l <out)" = 4 ]
 }

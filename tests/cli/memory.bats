@@ -52,3 +52,30 @@ steady() {
     echo "${live[@]}"
     [ "${live[0]}" = "${live[1]}" ]
 }
+
+# suffices QUERY: what explain says is needed at least is enough, with the
+# bytes of a run that may have more.
+suffices() {
+    local least threads
+    for threads in 1 2; do
+        least=$("$WEIR" explain -j $threads "$1" keys.csv |
+            sed -nE 's/^ *([0-9.]+) (K|M)iB  in all, at least$/\1 \2/p')
+        # Rounded up, as it was printed with one decimal.
+        least=$(awk '{ printf "%d", ($1 + 0.1) * 1024 }' <<<"${least% *}")${least#* }
+        least=$(awk -v n="${least%[KM]}" -v unit="${least: -1}" \
+            'BEGIN { print n * (unit == "M" ? 1024 : 1) }')
+        ask 0 -j $threads --memory 1G "$1" keys.csv
+        mv out all
+        ask 0 -j $threads --memory "$least" "$1" keys.csv
+        cmp out all
+    done
+}
+
+@test "what explain says is needed suffices" {
+    "$WEIR_MAKE" keys 100000 100000 >keys.csv
+    suffices 'count()'
+    suffices 'count(), min(key) by key'
+    suffices 'median(value), mode(key), distinct(value)'
+    suffices 'key, value order by value desc, key'
+    suffices 'sum(value) as s by key order by s desc'
+}

@@ -208,7 +208,7 @@ fool() {
     refuses 2 'weir: --partial people.csv is an input; it would be lost' \
         --partial people.csv 'count()' people.csv
     refuses 2 'weir: --partial: only a query and merge write partials' \
-        --partial p.part explain 'count()' people.csv
+        --partial p.part records people.csv
     refuses 2 'weir: --partial: what is loaded by --eager is not merged; leave '\
 'one of them out' --partial p.part --eager 'count()' people.csv
     refuses 2 'weir: --partial: a partial has no --output format; weir merge '\
