@@ -74,7 +74,7 @@ struct shape {
 static inline struct shape shape_of(uint8_t cell, uint8_t places)
 {
     struct shape shape;
-    bytes place;
+    bytes place = {0};
     for (size_t i = 0; i < VECTOR; i++)
         place[i] = (uint8_t)(i % CELL);
     shape.from_end = cell - place % cell;

@@ -106,11 +106,14 @@ static int64_t scale(uint64_t c, int shift, int k)
 /* The same as round_to, in integers: false where they do not suffice. */
 static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
 {
-    int binary;
-    uint64_t c = (uint64_t)ldexp(frexp(value, &binary), 53);
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    /* value is c / 2^shift, from 2^binary on. */
+    int binary = (int)(bits >> 52) - 1023;
+    uint64_t c = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
     /* The place of the first digit by log10(2), too low by one at most. */
-    int first = (int)floor((binary - 1) * 0.30102999566398119521);
-    int shift = 53 - binary, k = n - 1 - first;
+    int first = (binary * 78913) >> 18;
+    int shift = 52 - binary, k = n - 1 - first;
     if (shift < 1 || shift > 126 || k < 0 || k > 22)
         return false;
     *m = scale(c, shift, k);
