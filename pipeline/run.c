@@ -201,7 +201,8 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
 }
 
 /* Goes on where another run was left: what it had counted is as if the first
- * thread had spilled it. */
+ * thread had spilled it. Where the input at the place can't be opened the run
+ * is mistaken, as nobody knows here how that is told. */
 static enum weir_status go_on(struct weir_job *job,
                               const struct weir_left *left,
                               struct weir_error *error)
@@ -220,8 +221,8 @@ static enum weir_status go_on(struct weir_job *job,
         status = weir_partial_read(left->reader, runs, left->info,
                                    &job->order.account, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
-    if (!status)
-        status = weir_order_resume(&job->order, &left->place, error);
+    if (!status && weir_order_resume(&job->order, &left->place, error))
+        weir_order_mistake(&job->order);
     return status;
 }
 
@@ -253,7 +254,8 @@ static enum weir_status read_all(struct weir_job *job,
     enum weir_status status = init(job, stream, running, error);
     if (!status && left)
         status = go_on(job, left, error);
-    if (!status && (job->partial || !weir_emitter_done(&job->emitter)))
+    if (!status && !job->order.mistaken &&
+        (job->partial || !weir_emitter_done(&job->emitter)))
         status = watched(job, running->watch, error);
     if (status || !job->order.mistaken)
         return status;
