@@ -107,7 +107,7 @@ static void *on_thread(void *worker)
 }
 
 /* All threads to their end. One that cannot be started is not missed. */
-static enum weir_status work(struct weir_job *job, struct weir_error *error)
+static void work(struct weir_job *job)
 {
     for (size_t i = 1; i < job->n_workers; i++)
         job->worker[i].started =
@@ -117,9 +117,6 @@ static enum weir_status work(struct weir_job *job, struct weir_error *error)
     for (size_t i = 1; i < job->n_workers; i++)
         if (job->worker[i].started)
             pthread_join(job->worker[i].thread, NULL);
-    if (job->order.failure.status < 0)
-        *error = job->order.failure;
-    return job->order.failure.status;
 }
 
 static struct weir_gathering gathering(const struct weir_job *job, bool go_on)
@@ -231,17 +228,19 @@ void weir_job_stop(struct weir_job *job, const struct weir_error *error)
     weir_order_stop(&job->order, &(struct weir_account){0}, error);
 }
 
-/* All threads, watched. */
+/* All threads, watched: who watches may make the run fail until its end. */
 static enum weir_status watched(struct weir_job *job,
                                 const struct weir_watch *watch,
                                 struct weir_error *error)
 {
     if (watch)
         watch->begin(watch->context, job);
-    enum weir_status status = work(job, error);
+    work(job);
     if (watch)
         watch->end(watch->context);
-    return status;
+    if (job->order.failure.status < 0)
+        *error = job->order.failure;
+    return job->order.failure.status;
 }
 
 /* All of the stream into the tallies; once more where a lane was mistaken. */
