@@ -255,6 +255,8 @@ static void check_checkpoint(const struct weir_options *o)
         return;
     if (o->command != WEIR_COMMAND_ASK)
         refuse("--checkpoint: only a query's own run has checkpoints");
+    if (!*o->checkpoint)
+        refuse("--checkpoint: expected the name of a file");
     if (o->eager)
         refuse("--checkpoint: what is loaded by --eager is not kept; leave one "
                "of them out");
