@@ -82,7 +82,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     # Without the file it begins anew.
     rm left
     ask 1 --checkpoint left 'sum(a) by b' big.csv bad.csv
-    ! grep -q 'going on' err
+    run ! grep -q 'going on' err
 }
 
 @test "a shard goes on as a shard" {
@@ -166,14 +166,12 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
 }
 
 @test "a file that is something else" {
-    cp people.csv same
+    cp people.csv copy
     refuses 2 'weir: --checkpoint people.csv is an input; it would be lost' \
         --checkpoint people.csv 'count()' people.csv
-    cmp people.csv same
-    code=0
-    "$WEIR" --checkpoint out 'count()' people.csv >out 2>err || code=$?
-    [ "$code" = 2 ]
-    same 'weir: --checkpoint out is where the answer goes' err
+    cmp people.csv copy
+    tells 2 'weir: --checkpoint out is where the answer goes' \
+        --checkpoint out 'count()' people.csv
     refuses 2 'weir: --checkpoint p is where the partial goes' \
         --checkpoint p --partial p 'count()' people.csv
     refuses 2 'weir: --checkpoint t is where the timeline goes' \
@@ -197,14 +195,16 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
 
 @test "a full disk ends the run" {
     # A file past its limit stands in for it.
-    { echo a,b; seq -f '%.0f,1' 300000; } >big.csv
+    awk 'BEGIN { print "a"; srand(1)
+        for (i = 0; i < 300000; i++) print int(rand() * 20000) * 7919003 % 1e9
+    }' >big.csv
     local try code
     for ((try = 0; try < 50; try++)); do
         code=0
         (
             ulimit -f 20
             exec "$WEIR" -j 1 --checkpoint left --checkpoint-every 0.001 \
-                'sum(b) by a % 20000' big.csv >/dev/null 2>err
+                'count() by a' big.csv >/dev/null 2>err
         ) || code=$?
         [ "$code" = 0 ] || break
     done
