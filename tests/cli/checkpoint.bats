@@ -133,6 +133,15 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     done
 }
 
+@test "merge takes no checkpoint for a partial" {
+    leave
+    refuses 1 'weir: left: it is the checkpoint of a run that is not done;'\
+' start that run again' merge left
+    ask 0 --partial p 'sum(a) by b' big.csv bad.csv --bad-cells=null
+    refuses 1 'weir: left: it is the checkpoint of a run that is not done;'\
+' start that run again' merge p left
+}
+
 @test "inputs that cannot be read again" {
     refuses 2 "weir: --checkpoint: standard input cannot be read again from\
  where it was left; name regular files" --checkpoint left 'count()' <people.csv
