@@ -17,7 +17,7 @@ struct weir_checkpoint {
     char place[WEIR_PLACE_ROOM];
     struct weir_left left; /* its reader NULL: there is none to go on from */
     struct weir_partial_info found;
-    uint64_t took_ns;      /* how long the run stood still for the last one */
+    uint64_t took_ns; /* how long the run stood still for the last one */
 };
 
 /*

@@ -164,6 +164,15 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     return status;
 }
 
+enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
+{
+    const struct weir_gathering from = gathering(job, true);
+    bool paused = weir_order_pause(&job->order, WEIR_PAUSE_USE);
+    *n = paused ? weir_gathering_groups(&from, job->plan->n_tables) : 0;
+    weir_order_go_on(&job->order);
+    return paused ? WEIR_OK : WEIR_END;
+}
+
 /* While the run is paused. */
 static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
                              struct weir_error *error)
@@ -205,6 +214,7 @@ static enum weir_status go_on(struct weir_job *job,
                               struct weir_error *error)
 {
     size_t n = job->plan->n_tables;
+    assert(job->worker);
     struct weir_spill **runs = weir_alloc(WEIR_MEMORY_GROUP, n * sizeof(*runs));
     if (!runs)
         return weir_fail_memory(error, "the tables", n * sizeof(*runs));
