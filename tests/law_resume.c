@@ -6,16 +6,13 @@
  * message and the account of one that nobody has disturbed.
  */
 #include "partials/partial.h"
-#include "pipeline/tables.h"
+#include "tests/saver.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
@@ -46,7 +43,7 @@ static void leave_folder(void)
 {
     for (size_t i = 0; i < FILES_MOST; i++)
         (void)unlink(names[i]);
-    (void)unlink("left");
+    (void)unlink(SAVER_FILE);
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
@@ -152,111 +149,6 @@ static void write_files(size_t n, const struct random_table *table,
     trial.n_paths = n;
 }
 
-/* Saving ------------------------------------------------------------------ */
-
-static struct saver {
-    const struct weir_plan *plan;
-    struct weir_job *job;
-    pthread_t thread;
-    struct weir_place place;
-    unsigned due; /* batches until it is to be */
-    bool leave;   /* the run is of no use then */
-    atomic_bool now, over, done;
-    bool saved;
-    unsigned begun; /* how often the run has */
-} saver;
-
-static void planned(const struct weir_plan *plan)
-{
-    saver.plan = plan;
-}
-
-static struct weir_partial_writer *
-create(void *nothing, const struct weir_place *place, struct weir_error *error)
-{
-    struct weir_partial_table *table = weir_tables_describe(saver.plan, error);
-    const struct weir_shards all = {.first = 1, .last = 1};
-    ck_assert_ptr_nonnull(table);
-    const struct weir_partial_info info = {.table = table,
-                                           .n_tables =
-                                               (uint32_t)saver.plan->n_tables,
-                                           .shards = &all,
-                                           .n_shards = 1,
-                                           .of_shards = 1};
-    (void)nothing;
-    saver.place = *place;
-    struct weir_partial_writer *writer =
-        weir_partial_create("left", &info, error);
-    weir_free(WEIR_MEMORY_SPILL, table);
-    return writer;
-}
-
-static void save_run(void)
-{
-    struct weir_saving saving = {.create = create};
-    struct weir_error error;
-    const struct weir_shards all = {.first = 1, .last = 1};
-    const struct weir_partial_info info = {.shards = &all, .n_shards = 1};
-    enum weir_status status = weir_job_save(saver.job, &saving, &error);
-    if (status == WEIR_OK)
-        status =
-            weir_partial_finish(saving.partial, &info, &saving.account, &error);
-    weir_partial_abandon(saving.partial);
-    ck_assert_msg(status >= 0, "%s", error.message);
-    saver.saved = status == WEIR_OK;
-    if (!saver.saved || !saver.leave)
-        return;
-    weir_fail(&error, WEIR_LIMIT, "left");
-    weir_job_stop(saver.job, &error);
-}
-
-static void rest(void)
-{
-    const struct timespec moment = {.tv_nsec = 10000};
-    (void)nanosleep(&moment, NULL);
-}
-
-static void *on_thread(void *nothing)
-{
-    (void)nothing;
-    while (!atomic_load(&saver.now) && !atomic_load(&saver.over))
-        rest();
-    if (atomic_load(&saver.now))
-        save_run();
-    atomic_store(&saver.done, true);
-    return NULL;
-}
-
-/* A run that began again is saved no more: its time has come already. */
-static void begin(void *nothing, struct weir_job *job)
-{
-    (void)nothing;
-    saver.job = job;
-    saver.begun++;
-    atomic_store(&saver.over, false);
-    ck_assert_int_eq(pthread_create(&saver.thread, NULL, on_thread, NULL), 0);
-}
-
-static void end(void *nothing)
-{
-    (void)nothing;
-    atomic_store(&saver.over, true);
-    ck_assert_int_eq(pthread_join(saver.thread, NULL), 0);
-    atomic_store(&saver.now, false);
-}
-
-/* Where it is due the run waits a little at each batch, as the saver takes the
- * lock that is held here. */
-static void step(void)
-{
-    if (saver.due && --saver.due == 0)
-        atomic_store(&saver.now, true);
-    if (atomic_load(&saver.now) && !atomic_load(&saver.done))
-        rest();
-}
-
-static const struct weir_watch watch = {NULL, begin, end};
-
 /* Going on ----------------------------------------------------------------- */
 
 static size_t gone_on; /* from places within an input */
@@ -274,9 +166,9 @@ static struct trial other_way(void)
     other.memory = memory[draw(&seed, N(memory))];
     if (!other.of_shards) /* by the first batch it is guessed where it begins */
         other.reading.batch = batches[draw(&seed, N(batches))];
-    other.planned = planned;
-    other.watch = &watch;
-    other.step = step;
+    other.planned = saver_planned;
+    other.watch = &saver_watch;
+    other.step = saver_step;
     other.seam = &seam;
     return other;
 }
@@ -286,9 +178,9 @@ static bool draw_left(struct weir_left *left, struct weir_partial_info *info)
     struct weir_error error;
     *left = (struct weir_left){.place = saver.place, .info = info};
     gone_on += saver.place.raw || saver.place.skip;
-    struct weir_source *source = weir_file_open("left", NULL, &error);
+    struct weir_source *source = weir_file_open(SAVER_FILE, NULL, &error);
     ck_assert_ptr_nonnull(source);
-    left->reader = weir_partial_open(source, "left", &error);
+    left->reader = weir_partial_open(source, SAVER_FILE, &error);
     ck_assert_ptr_nonnull(left->reader);
     enum weir_status status = weir_partial_next(left->reader, info, &error);
     ck_assert_msg(status == WEIR_OK, "%s", error.message);
