@@ -179,6 +179,7 @@ struct weir_place {
     uint64_t raw, skip;
     /* Of a share of an input, its records' ends so far: readers/shard.c. */
     uint64_t seam[2];
+    bool no_lanes; /* one was mistaken, and would be again */
 };
 
 struct weir_stream;

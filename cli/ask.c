@@ -103,12 +103,23 @@ static enum weir_status open_timeline(struct asking *asking,
     return asking->timeline ? WEIR_OK : error->status;
 }
 
+/* Also of files that are not there yet; `other` may be NULL. */
+static bool is_same(const char *path, const char *other)
+{
+    return other && (!strcmp(path, other) || weir_overwrites(path, other, -1));
+}
+
 static enum weir_status open_checkpoint(struct asking *asking,
                                         struct weir_error *error)
 {
-    const char *path = asking->options->checkpoint;
+    const struct weir_options *o = asking->options;
+    const char *path = o->checkpoint;
     if (path && check_apart(asking, "--checkpoint", path, error))
         return error->status;
+    if (path && (is_same(path, o->partial) || is_same(path, o->timeline)))
+        return weir_fail(error, WEIR_USAGE,
+                         "--checkpoint %s is where the %s goes", path,
+                         is_same(path, o->partial) ? "partial" : "timeline");
     return weir_checkpoint_open(&asking->checkpoint, &asking->question,
                                 asking->options, error);
 }
@@ -297,7 +308,9 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
         *error = late;
         status = late.status;
     }
-    if (status >= 0)
+    /* Unless the partial has taken its place by another name: ./FILE. */
+    const struct weir_options *o = asking->options;
+    if (status >= 0 && o->checkpoint && !is_same(o->checkpoint, o->partial))
         weir_checkpoint_remove(&asking->checkpoint);
     return status;
 }

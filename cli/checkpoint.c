@@ -29,9 +29,10 @@ static void write_place(struct weir_checkpoint *checkpoint,
                         const struct weir_place *place)
 {
     (void)snprintf(checkpoint->place, sizeof checkpoint->place,
-                   "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+                   "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+                   " %d",
                    place->input, place->raw, place->skip, place->seam[0],
-                   place->seam[1]);
+                   place->seam[1], place->no_lanes);
 }
 
 static bool read_place(struct weir_text text, struct weir_place *place)
@@ -46,6 +47,7 @@ static bool read_place(struct weir_text text, struct weir_place *place)
     place->skip = strtoull(end, &end, 10);
     place->seam[0] = strtoull(end, &end, 10);
     place->seam[1] = strtoull(end, &end, 10);
+    place->no_lanes = strtoull(end, &end, 10) != 0;
     place->input = (uint32_t)input;
     return text.len && *end == '\0' && input <= UINT32_MAX;
 }
@@ -72,10 +74,8 @@ static enum weir_status differs(const char *what, struct weir_text was,
 {
     char shown[2][160];
     return weir_fail(
-        error, WEIR_DATA,
-        "it was left with %s '%s', and now it is '%s'; without the file the "
-        "run begins anew",
-        what, weir_show(shown[0], sizeof *shown, was.bytes, was.len, 150),
+        error, WEIR_DATA, "it was left with %s '%s', and now it is '%s'", what,
+        weir_show(shown[0], sizeof *shown, was.bytes, was.len, 150),
         weir_show(shown[1], sizeof *shown, is.bytes, is.len, 150));
 }
 
@@ -88,12 +88,12 @@ static enum weir_status compare_input(const struct weir_partial_input *was,
         return differs("the input", was->name, is->name, error);
     if (was->bytes == is->bytes && was->modified == is->modified)
         return WEIR_OK;
-    return weir_fail(
-        error, WEIR_DATA,
-        "%s has changed since it was left: it had %" PRIu64
-        " bytes, and has %" PRIu64 "%s; without the file the run begins anew",
-        weir_show_name(name, is->name.bytes), was->bytes, is->bytes,
-        was->bytes == is->bytes ? ", written later" : "");
+    return weir_fail(error, WEIR_DATA,
+                     "%s has changed since it was left: it had %" PRIu64
+                     " bytes, and has %" PRIu64 "%s",
+                     weir_show_name(name, is->name.bytes), was->bytes,
+                     is->bytes,
+                     was->bytes == is->bytes ? ", written later" : "");
 }
 
 static enum weir_status compare(const struct weir_partial_info *was,
@@ -110,23 +110,23 @@ static enum weir_status compare(const struct weir_partial_info *was,
     }
     if (weir_partial_fingerprint(was) != weir_partial_fingerprint(is))
         return weir_fail(error, WEIR_DATA,
-                         "it was left by another version of weir; without the "
-                         "file the run begins anew");
+                         "it was left by another version of weir");
     for (size_t i = 0; i < 2; i++) {
         const struct weir_partial_info *info = i ? is : was;
         (void)snprintf(shard[i], sizeof *shard, "%" PRIu32 "/%" PRIu32,
                        info->n_shards ? info->shards->first : 0,
                        info->of_shards);
+        if (info->of_shards == 1)
+            (void)snprintf(shard[i], sizeof *shard, "none");
     }
     if (strcmp(shard[0], shard[1]) != 0)
-        return differs("the shard",
+        return differs("--shard",
                        (struct weir_text){shard[0], strlen(shard[0])},
                        (struct weir_text){shard[1], strlen(shard[1])}, error);
     if (was->n_inputs != is->n_inputs)
         return weir_fail(error, WEIR_DATA,
                          "it was left with %" PRIu32
-                         " inputs, and now there are %" PRIu32
-                         "; without the file the run begins anew",
+                         " inputs, and now there are %" PRIu32,
                          was->n_inputs, is->n_inputs);
     for (uint32_t i = 0; !status && i < was->n_inputs; i++)
         status = compare_input(&was->input[i], &is->input[i], error);
@@ -152,9 +152,28 @@ static enum weir_status find(struct weir_checkpoint *checkpoint,
         !read_place(weir_partial_fact(found, WEIR_FACT_PLACE), &left->place))
         status = weir_fail(error, WEIR_DATA,
                            "it is a partial, and no checkpoint: it has no "
-                           "place; --checkpoint names another file");
+                           "place");
     left->info = found;
     return status;
+}
+
+/* What can be done about a file that is no checkpoint of this run. */
+static void advise(struct weir_error *error)
+{
+    size_t len = strlen(error->message);
+    (void)snprintf(error->message + len, sizeof error->message - len,
+                   "; name another file, or remove it, and the run begins "
+                   "anew");
+}
+
+/* That it can be written is known before the first is due. */
+static enum weir_status try_writing(const struct weir_checkpoint *checkpoint,
+                                    struct weir_error *error)
+{
+    struct weir_partial_writer *writer = weir_partial_create(
+        checkpoint->path, &checkpoint->identity.info, error);
+    weir_partial_abandon(writer);
+    return writer ? WEIR_OK : error->status;
 }
 
 /* Where the run goes on, on standard error. */
@@ -193,10 +212,19 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
         weir_identity_init(&checkpoint->identity, question, options, error);
     if (!status)
         status = check_inputs(&checkpoint->identity.info, error);
-    if (status || stat(checkpoint->path, &file) != 0)
-        return status;
-    if (find(checkpoint, error))
+    bool there = stat(checkpoint->path, &file) == 0;
+    if (!status && there && !S_ISREG(file.st_mode)) {
+        weir_fail(error, WEIR_USAGE, "--checkpoint: it is no regular file");
         return at_path(checkpoint, error);
+    }
+    if (!status)
+        status = try_writing(checkpoint, error);
+    if (status || !there)
+        return status;
+    if (find(checkpoint, error)) {
+        advise(error);
+        return at_path(checkpoint, error);
+    }
     tell_place(checkpoint);
     return WEIR_OK;
 }

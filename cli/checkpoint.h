@@ -9,7 +9,6 @@
 #include "cli/identity.h"
 #include "pipeline/run.h"
 
-#define WEIR_FACT_PLACE "place"
 #define WEIR_PLACE_ROOM ((size_t)128)
 
 struct weir_checkpoint {

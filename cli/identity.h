@@ -10,6 +10,7 @@
 
 #define WEIR_FACT_QUERY "query"
 #define WEIR_FACT_COLUMNS "columns"
+#define WEIR_FACT_PLACE "place" /* of a checkpoint, which is no answer */
 #define WEIR_FACTS_MOST 20
 
 struct weir_identity {

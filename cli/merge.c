@@ -139,6 +139,17 @@ static enum weir_status check_order(const struct merging *m, const char *name,
     return WEIR_OK;
 }
 
+static enum weir_status check_done(const struct weir_partial_info *info,
+                                   const char *name, struct weir_error *error)
+{
+    if (!weir_partial_fact(info, WEIR_FACT_PLACE).len)
+        return WEIR_OK;
+    weir_fail(error, WEIR_DATA,
+              "it is the checkpoint of a run that is not done; start that run "
+              "again");
+    return in_partial(name, error);
+}
+
 /* Only what is read to its end tells where its shards begin and end. */
 static enum weir_status add(struct merging *m,
                             struct weir_partial_reader *reader,
@@ -146,9 +157,10 @@ static enum weir_status add(struct merging *m,
                             struct weir_error *error)
 {
     bool others = m->all.memory != NULL;
-    enum weir_status status =
-        others ? weir_partial_same(&m->all, info, name, error)
-               : plan(m, info, name, error);
+    enum weir_status status = check_done(info, name, error);
+    if (!status)
+        status = others ? weir_partial_same(&m->all, info, name, error)
+                        : plan(m, info, name, error);
     if (!status)
         status =
             weir_partial_read(reader, m->spill, info, &m->stats.account, error);

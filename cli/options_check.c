@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void weir_options_refuse(const char *format, ...)
 {
@@ -51,6 +52,10 @@ static void check_checkpoint(const struct weir_options *o)
     if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_EXPLAIN)
         weir_options_refuse(
             "--checkpoint: only a query's own run has checkpoints");
+    if (!*o->checkpoint || strcmp(o->checkpoint, "-") == 0)
+        weir_options_refuse("--checkpoint: found '%s', expected the name of a "
+                            "file",
+                            o->checkpoint);
     if (o->eager)
         weir_options_refuse(
             "--checkpoint: what is loaded by --eager is not kept; leave one "

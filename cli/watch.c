@@ -19,9 +19,13 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* A checkpoint may take a fiftieth of the time, where nobody said how often. */
+/* A checkpoint may take a fiftieth of the time, where nobody said how often. It
+ * takes so many nanoseconds a group, at first for all we know, which is rather
+ * too many, and then as many as it took the last one, where they were many. */
 #define CHECKPOINT_EVERY (30 * SECOND)
 #define CHECKPOINT_SHARE 50
+#define GROUP_NS 1000
+#define GROUPS_MANY 100000
 
 /* What the watch waits for. SIGTERM is its own only while there is a run, and a
  * checkpoint to be written. */
@@ -133,6 +137,27 @@ static void save(struct weir_watcher *watcher)
     struct weir_error error;
     if (weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
         weir_job_stop(watcher->job, &error);
+    watcher->saved_at = weir_clock_ns();
+}
+
+/* Writes a checkpoint, if it does not come too early: returns when to try
+ * again. */
+static uint64_t save_in_time(struct weir_watcher *watcher)
+{
+    uint64_t n, every = watcher->options->checkpoint_ns;
+    if (every) {
+        save(watcher);
+        return watcher->saved_at + every;
+    }
+    if (weir_job_groups(watcher->job, &n))
+        return UINT64_MAX;
+    uint64_t due = watcher->saved_at + CHECKPOINT_SHARE * n * watcher->group_ns;
+    if (due > weir_clock_ns())
+        return due;
+    save(watcher);
+    if (n >= GROUPS_MANY)
+        watcher->group_ns = 1 + watcher->checkpoint->took_ns / n;
+    return watcher->saved_at + CHECKPOINT_EVERY;
 }
 
 static void save_and_leave(struct weir_watcher *watcher)
@@ -149,25 +174,20 @@ static uint64_t after(uint64_t due, uint64_t every, uint64_t now)
     return due + (now > due ? (now - due) / every * every : 0) + every;
 }
 
-static uint64_t next_save(const struct weir_watcher *watcher, uint64_t now)
-{
-    uint64_t every = watcher->options->checkpoint_ns;
-    uint64_t least = watcher->checkpoint->took_ns * CHECKPOINT_SHARE;
-    if (!every)
-        every = least > CHECKPOINT_EVERY ? least : CHECKPOINT_EVERY;
-    return now + every;
-}
-
 static void *on_thread(void *context)
 {
     struct weir_watcher *watcher = context;
     uint64_t now = weir_clock_ns(), every = watcher->options->every_ns;
     bool prints = every && watcher->output;
     uint64_t print_at = prints ? now + every : UINT64_MAX;
-    uint64_t save_at =
-        watcher->checkpoint ? next_save(watcher, now) : UINT64_MAX;
+    uint64_t save_at = UINT64_MAX;
+    uint64_t save_every = watcher->options->checkpoint_ns;
     sigset_t signals;
     set_signals(watcher, &signals);
+    watcher->saved_at = now;
+    watcher->group_ns = GROUP_NS;
+    if (watcher->checkpoint)
+        save_at = now + (save_every ? save_every : CHECKPOINT_EVERY);
     for (;;) {
         int number =
             wait_signal(&signals, print_at < save_at ? print_at : save_at);
@@ -182,10 +202,8 @@ static void *on_thread(void *context)
             print(watcher);
             print_at = after(print_at, every, now);
         }
-        if (now >= save_at) {
-            save(watcher);
-            save_at = next_save(watcher, weir_clock_ns());
-        }
+        if (now >= save_at)
+            save_at = save_in_time(watcher);
     }
 }
 

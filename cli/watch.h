@@ -28,6 +28,8 @@ struct weir_watcher {
     pthread_t thread;
     bool started;
     atomic_bool over;
+    uint64_t saved_at; /* when the last checkpoint was, or the run began */
+    uint64_t group_ns; /* what a group of it takes */
     struct weir_screen screen;
 };
 

@@ -6,6 +6,7 @@
 #include "pipeline/gather.h"
 
 #include "base/error.h"
+#include "partials/spill.h"
 
 /* So few groups go together wherever the window's did. */
 #define FEW ((size_t)512)
@@ -30,6 +31,25 @@ static bool fit_together(const struct weir_gathering *from, size_t table,
         return true;
     return from->go_on ? all <= from->memory / 3 / n_tables
                        : most <= from->memory / 3;
+}
+
+static uint64_t count_groups(const struct weir_tally *tally)
+{
+    const struct weir_spill *runs = weir_tally_runs(tally);
+    uint64_t n = tally->n_rows;
+    for (size_t i = 0; runs && i < runs->n_runs; i++)
+        n += runs->run[i].n;
+    return n;
+}
+
+uint64_t weir_gathering_groups(const struct weir_gathering *from,
+                               size_t n_tables)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < from->n_workers; i++)
+        for (size_t t = 0; t < n_tables; t++)
+            n += count_groups(&from->worker[i].tally[t]);
+    return n;
 }
 
 /* The groups of a table in the first thread's tally. */

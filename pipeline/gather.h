@@ -20,6 +20,10 @@ struct weir_gathering {
     bool go_on;
 };
 
+/* How many groups that is; what several threads have counts for each. */
+uint64_t weir_gathering_groups(const struct weir_gathering *from,
+                               size_t n_tables);
+
 /* All tables of a plan, gathered. Release is allowed on a zeroed one, and
  * after a failure. */
 struct weir_gathered {

@@ -50,6 +50,7 @@ static void wake(struct weir_order *order)
 static enum weir_status end(struct weir_order *order, enum weir_status status)
 {
     order->ended = true;
+    order->failing = order->failing || status < 0;
     wake(order);
     return status;
 }
@@ -270,7 +271,7 @@ bool weir_order_pause(struct weir_order *order, enum weir_pause pause)
     while ((order->n_using || (pause == WEIR_PAUSE_READ && order->n_reading)) &&
            !order->stopped)
         wait(order);
-    bool paused = !order->stopped;
+    bool paused = !order->stopped && !order->failing;
     pthread_mutex_unlock(&order->lock);
     return paused;
 }

@@ -88,6 +88,7 @@ struct weir_order {
     uint64_t given;  /* the first batch not given out to be used */
     uint64_t line;   /* where batch `turn` begins, within its input */
     bool ended;      /* there is nothing more to pull */
+    bool failing;    /* a pull has failed, which its turn will tell */
     bool stopped;    /* by a failure, or because there is enough */
     bool lanes;      /* may be entered: set by who needs no order */
     bool resumed;    /* the stream was, and does not know its lines */
@@ -138,8 +139,9 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
 
 /*
  * Pauses the run, by a thread that has no batch; one at a time. false: it has
- * stopped, by a failure or because there was enough. weir_order_go_on is called
- * in any case.
+ * stopped, by a failure or because there was enough, or is about to: how far
+ * the stream was read then is no place to go on from. weir_order_go_on is
+ * called in any case.
  */
 bool weir_order_pause(struct weir_order *order,
                       enum weir_pause pause) WEIR_CHECKED;

@@ -107,7 +107,7 @@ static void *on_thread(void *worker)
 }
 
 /* All threads to their end. One that cannot be started is not missed. */
-static enum weir_status work(struct weir_job *job, struct weir_error *error)
+static void work(struct weir_job *job)
 {
     for (size_t i = 1; i < job->n_workers; i++)
         job->worker[i].started =
@@ -117,9 +117,6 @@ static enum weir_status work(struct weir_job *job, struct weir_error *error)
     for (size_t i = 1; i < job->n_workers; i++)
         if (job->worker[i].started)
             pthread_join(job->worker[i].thread, NULL);
-    if (job->order.failure.status < 0)
-        *error = job->order.failure;
-    return job->order.failure.status;
 }
 
 static struct weir_gathering gathering(const struct weir_job *job, bool go_on)
@@ -167,6 +164,15 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     return status;
 }
 
+enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
+{
+    const struct weir_gathering from = gathering(job, true);
+    bool paused = weir_order_pause(&job->order, WEIR_PAUSE_USE);
+    *n = paused ? weir_gathering_groups(&from, job->plan->n_tables) : 0;
+    weir_order_go_on(&job->order);
+    return paused ? WEIR_OK : WEIR_END;
+}
+
 /* While the run is paused. */
 static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
                              struct weir_error *error)
@@ -201,7 +207,8 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
 }
 
 /* Goes on where another run was left: what it had counted is as if the first
- * thread had spilled it. */
+ * thread had spilled it. Where the input at the place can't be opened the run
+ * is mistaken, as nobody knows here how that is told. */
 static enum weir_status go_on(struct weir_job *job,
                               const struct weir_left *left,
                               struct weir_error *error)
@@ -221,8 +228,8 @@ static enum weir_status go_on(struct weir_job *job,
         status = weir_partial_read(left->reader, runs, left->info,
                                    &job->order.account, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
-    if (!status)
-        status = weir_order_resume(&job->order, &left->place, error);
+    if (!status && weir_order_resume(&job->order, &left->place, error))
+        weir_order_mistake(&job->order);
     return status;
 }
 
@@ -231,17 +238,19 @@ void weir_job_stop(struct weir_job *job, const struct weir_error *error)
     weir_order_stop(&job->order, &(struct weir_account){0}, error);
 }
 
-/* All threads, watched. */
+/* All threads, watched: who watches may make the run fail until its end. */
 static enum weir_status watched(struct weir_job *job,
                                 const struct weir_watch *watch,
                                 struct weir_error *error)
 {
     if (watch)
         watch->begin(watch->context, job);
-    enum weir_status status = work(job, error);
+    work(job);
     if (watch)
         watch->end(watch->context);
-    return status;
+    if (job->order.failure.status < 0)
+        *error = job->order.failure;
+    return job->order.failure.status;
 }
 
 /* All of the stream into the tallies; once more where a lane was mistaken. */
@@ -254,7 +263,8 @@ static enum weir_status read_all(struct weir_job *job,
     enum weir_status status = init(job, stream, running, error);
     if (!status && left)
         status = go_on(job, left, error);
-    if (!status && (job->partial || !weir_emitter_done(&job->emitter)))
+    if (!status && !job->order.mistaken &&
+        (job->partial || !weir_emitter_done(&job->emitter)))
         status = watched(job, running->watch, error);
     if (status || !job->order.mistaken)
         return status;

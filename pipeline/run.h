@@ -67,6 +67,11 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
                                  struct weir_account *account,
                                  struct weir_error *error) WEIR_CHECKED;
 
+/* How many groups there are to be gathered, in memory and as runs: what saving
+ * takes goes by them. The run waits a moment. WEIR_END: it is over. */
+enum weir_status weir_job_groups(struct weir_job *job,
+                                 uint64_t *n) WEIR_CHECKED;
+
 /* What is saved of a run: its place, the partial its state is written to, which
  * `create` gives when the place is known, and its account. The partial is the
  * caller's to finish, which is all that it lacks, or to abandon. */

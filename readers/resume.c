@@ -57,7 +57,8 @@ void weir_csv_tell(const struct weir_stream *stream, uint64_t lane_ends,
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     const struct weir_seam *seam = csv->inputs.seam;
-    *place = (struct weir_place){.input = (uint32_t)csv->next_input - 1};
+    *place = (struct weir_place){.input = (uint32_t)csv->next_input - 1,
+                                 .no_lanes = csv->lanes_never};
     if (csv->resumes) {
         *place = csv->resumed;
     } else if (csv->flow.ended || !csv->opened) {
@@ -87,6 +88,10 @@ enum weir_status weir_csv_resume(struct weir_stream *stream,
     if (seam) {
         seam->begins = place->seam[0];
         seam->ends = place->seam[1];
+    }
+    if (place->no_lanes) {
+        csv->lanes_never = true;
+        csv->lanes = WEIR_LANES_NONE;
     }
     if (place->input >= csv->next_input) {
         weir_csv_close_input(csv);

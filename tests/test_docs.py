@@ -24,7 +24,7 @@ SOURCE = Path(os.environ.get("WEIR_SOURCE", Path(__file__).parent.parent))
 WEIR = Path(os.environ.get("WEIR", SOURCE / "build/release/weir")).absolute()
 QUERY = SOURCE / "docs/query.md"
 DOCUMENTS = [SOURCE / "README.md", SOURCE / "docs/real.md", QUERY,
-             SOURCE / "docs/cluster.md"]
+             SOURCE / "docs/cluster.md", SOURCE / "docs/long-runs.md"]
 
 
 def is_open(command):

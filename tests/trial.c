@@ -75,6 +75,7 @@ const struct weir_sink_ops page_ops = {
 struct told {
     FILE *out;
     uint64_t n;
+    void (*step)(void);
 };
 
 static enum weir_status tell_reject(void *context,
@@ -91,6 +92,14 @@ static enum weir_status tell_reject(void *context,
         fprintf(told->out, "%02x", (unsigned char)reject->record.bytes[i]);
     putc('\n', told->out);
     return WEIR_OK;
+}
+
+static void take_step(void *context, const struct weir_account *account)
+{
+    const struct told *told = context;
+    (void)account;
+    if (told->step)
+        told->step();
 }
 
 static int by_text(const void *a, const void *b)
@@ -142,7 +151,10 @@ static enum weir_status open_court(struct court *court,
         return status;
     if (trial->paths) {
         const struct weir_csv_inputs inputs = {.path = trial->paths,
-                                               .n = trial->n_paths};
+                                               .n = trial->n_paths,
+                                               .shard = trial->shard,
+                                               .of_shards = trial->of_shards,
+                                               .seam = trial->seam};
         court->stream = weir_csv_open(&inputs, &trial->reading, error);
         return court->stream
                    ? weir_plan_build(&court->plan, &court->query, court->stream,
@@ -168,8 +180,9 @@ static enum weir_status hold_court(struct court *court,
                                    struct weir_account *account,
                                    struct weir_error *error)
 {
-    struct weir_listener listener = {
-        .context = &court->told, .reject = trial->deaf ? NULL : tell_reject};
+    struct weir_listener listener = {.context = &court->told,
+                                     .reject = trial->deaf ? NULL : tell_reject,
+                                     .progress = take_step};
     struct weir_stream *stream = court->stream;
     struct weir_account loaded = {0};
     if (trial->layout) {
@@ -183,10 +196,14 @@ static enum weir_status hold_court(struct court *court,
             return error->status;
         stream = court->store;
     }
+    court->told.step = trial->step;
+    if (trial->planned)
+        trial->planned(&court->plan);
     const struct weir_running running = {
         .sink = &court->page.sink,
         .listener = &listener,
         .watch = court->plan.aggregated ? trial->watch : NULL,
+        .left = trial->left,
         .threads = trial->threads,
         .memory = trial->memory};
     enum weir_status status =

@@ -10,6 +10,7 @@
 #include "pipeline/feed.h"
 #include "pipeline/plan.h"
 #include "pipeline/run.h"
+#include "readers/csv.h"
 
 #include <stdio.h>
 
@@ -31,6 +32,11 @@ struct trial {
     bool deaf;                      /* nobody listens to rejects */
     const struct weir_watch *watch; /* of a question with aggregates */
     void (*before)(void);           /* each read, but of pieces */
+    void (*step)(void);             /* after each batch, one at a time */
+    void (*planned)(const struct weir_plan *plan); /* before the run */
+    const struct weir_left *left;                  /* to go on from */
+    uint32_t shard, of_shards;                     /* of the files; 0: all */
+    struct weir_seam *seam;                        /* NULL allowed */
 };
 
 /* A sink that writes CSV into memory that the ledger does not see. */

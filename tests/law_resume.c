@@ -1,0 +1,449 @@
+/*
+ * The law of checkpoints, over seeded random tables and questions, in files
+ * packed in every way: a run that is saved at any moment, by a thread that
+ * looks into it, and another that goes on from there, on other threads, with
+ * other batches and other memory, saved again or not, give the rows, the
+ * message and the account of one that nobody has disturbed.
+ */
+#include "partials/partial.h"
+#include "tests/saver.h"
+#include "tests/source_kit.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+#define SANITIZED (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE"))
+#define SEEDS (SANITIZED ? 3u : 14u)
+#define FILES_MOST ((size_t)5)
+#define HOPS_MOST 12
+
+static struct trial trial;
+static struct outcome expected;
+static char *query;
+static uint64_t seed;
+
+/* Files ------------------------------------------------------------------- */
+
+static char folder[40];
+static const char *const names[FILES_MOST] = {"0.csv", "1.csv", "2.csv",
+                                              "3.csv", "4.csv"};
+
+static void enter_folder(void)
+{
+    strcpy(folder, "/tmp/weir-resume-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void)
+{
+    for (size_t i = 0; i < FILES_MOST; i++)
+        (void)unlink(names[i]);
+    (void)unlink(SAVER_FILE);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+
+enum packing {
+    PLAIN,
+    ZSTD_ONE,
+    ZSTD_SMALL, /* frames of less than a record */
+    ZSTD_FRAMES,
+    GZIP_ONE,
+    GZIP_MEMBERS,
+    BGZF,
+    ZSTD_OF_GZIP,
+    N_PACKINGS
+};
+
+static void add_part(struct bytes *to, enum packing packing, const void *from,
+                     size_t len)
+{
+    bool zstd = packing < GZIP_ONE;
+    if (packing == PLAIN)
+        bytes_add(to, from, len);
+    else if (packing == BGZF)
+        add_bgzf(to, from, len);
+    else if (!zstd)
+        add_gzip(to, from, len);
+    else if (draw(&seed, 60) == 0)
+        add_zstd(to, from, len);
+    else
+        add_zstd_sized(to, from, len, (int)draw(&seed, 2));
+    if (zstd && packing != PLAIN && draw(&seed, 5) == 0)
+        add_zstd_skippable(to, draw(&seed, 100));
+}
+
+static void pack(struct bytes *to, enum packing packing, const char *text,
+                 size_t len)
+{
+    static const unsigned most[N_PACKINGS] = {[ZSTD_SMALL] = 25,
+                                              [ZSTD_FRAMES] = 3000,
+                                              [GZIP_MEMBERS] = 3000,
+                                              [BGZF] = 3000};
+    struct bytes inner = {0};
+    if (packing == ZSTD_OF_GZIP) {
+        pack(&inner, GZIP_MEMBERS, text, len);
+        pack(to, ZSTD_ONE, (char *)inner.at, inner.len);
+        bytes_free(&inner);
+        return;
+    }
+    for (size_t at = 0, part = len; at < len; at += part) {
+        if (most[packing])
+            part = draw(&seed, most[packing]);
+        part = part < len - at ? part : len - at;
+        add_part(to, packing, text + at, part);
+    }
+    if (!to->len)
+        add_part(to, packing, text, 0);
+}
+
+static void save(const char *name, const struct bytes *bytes)
+{
+    FILE *file = fopen(name, "wb");
+    ck_assert_ptr_nonnull(file);
+    if (bytes->len)
+        ck_assert_uint_eq(fwrite(bytes->at, 1, bytes->len, file), bytes->len);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* What may go wrong with a file. */
+enum harm {
+    UNHARMED,
+    TRUNCATED,
+    FLIPPED,
+    OTHER_HEADER,
+    N_HARMS
+};
+
+static void write_file(size_t i, const struct random_table *table,
+                       enum packing packing, enum harm harm)
+{
+    struct bytes packed = {0};
+    size_t len;
+    char *csv = random_table(seed * FILES_MOST + i, table, &len);
+    if (harm == OTHER_HEADER && len)
+        csv[0] = 'x';
+    pack(&packed, packing, csv, draw(&seed, 10) ? len : 0);
+    if (harm == TRUNCATED && packed.len)
+        packed.len -= 1 + draw(&seed, (unsigned)packed.len / 2);
+    if (harm == FLIPPED && packed.len)
+        packed.at[draw(&seed, (unsigned)packed.len)] ^= 4;
+    save(names[i], &packed);
+    bytes_free(&packed);
+    free(csv);
+}
+
+/* A table in `n` files, one of which may be harmed. */
+static void write_files(size_t n, const struct random_table *table,
+                        enum harm harm)
+{
+    size_t harmed = draw(&seed, (unsigned)n);
+    for (size_t i = 0; i < n; i++)
+        write_file(i, table, (enum packing)draw(&seed, N_PACKINGS),
+                   i == harmed ? harm : UNHARMED);
+    trial.paths = names;
+    trial.n_paths = n;
+}
+
+/* Going on ----------------------------------------------------------------- */
+
+static size_t gone_on; /* from places within an input */
+static size_t slow;    /* of them where lanes were mistaken */
+
+static struct weir_seam seam;
+
+/* A run of the same question, in another way. */
+static struct trial other_way(void)
+{
+    static const size_t batches[] = {64, 300, 1000, 8193, 20000};
+    static const size_t memory[] = {0, 0, 1, 30000};
+    struct trial other = trial;
+    other.threads = 1 + draw(&seed, 4);
+    other.memory = memory[draw(&seed, N(memory))];
+    if (!other.of_shards) /* by the first batch it is guessed where it begins */
+        other.reading.batch = batches[draw(&seed, N(batches))];
+    other.planned = saver_planned;
+    other.watch = &saver_watch;
+    other.step = saver_step;
+    other.seam = &seam;
+    return other;
+}
+
+static bool draw_left(struct weir_left *left, struct weir_partial_info *info)
+{
+    struct weir_error error;
+    *left = (struct weir_left){.place = saver.place, .info = info};
+    gone_on += saver.place.raw || saver.place.skip;
+    struct weir_source *source = weir_file_open(SAVER_FILE, NULL, &error);
+    ck_assert_ptr_nonnull(source);
+    left->reader = weir_partial_open(source, SAVER_FILE, &error);
+    ck_assert_ptr_nonnull(left->reader);
+    enum weir_status status = weir_partial_next(left->reader, info, &error);
+    ck_assert_msg(status == WEIR_OK, "%s", error.message);
+    return true;
+}
+
+static char way[600]; /* so far, for messages */
+
+static void note_way(const struct trial *other, bool goes_on)
+{
+    size_t len = strlen(way);
+    if (goes_on)
+        (void)snprintf(way + len, sizeof way - len, " -> %u:%llu+%llu",
+                       saver.place.input, (unsigned long long)saver.place.raw,
+                       (unsigned long long)saver.place.skip);
+    len = strlen(way);
+    (void)snprintf(way + len, sizeof way - len, " (j%zu b%zu m%zu due %u)",
+                   other->threads, other->reading.batch, other->memory,
+                   saver.due);
+}
+
+/* One run, from the last save if there is one; whether it came to its end. */
+static bool hop(bool goes_on, bool last)
+{
+    struct trial other = other_way();
+    struct weir_partial_info info = {0};
+    struct weir_left left = {0};
+    struct outcome got;
+    char room[1000];
+    if (goes_on && draw_left(&left, &info))
+        other.left = &left;
+    saver.saved = false;
+    saver.begun = 0;
+    saver.done = saver.now = false;
+    saver.due =
+        last ? 0 : 1 + draw(&seed, 10 + 40000 / (unsigned)other.reading.batch);
+    saver.leave = draw(&seed, 3) != 0;
+    note_way(&other, goes_on);
+    memset(&seam, 0, sizeof seam);
+    trial_run(&other, &got);
+    weir_partial_close(left.reader);
+    weir_partial_info_release(&info);
+    bool whole = !saver.saved || !saver.leave;
+    const char *what =
+        whole ? outcome_difference(&got, &expected, room, sizeof room) : NULL;
+    ck_assert_msg(!what, "%s\nby%s:\n%s", trial.query, way, what);
+    outcome_release(&got);
+    /* It is not mistaken again and again. */
+    ck_assert(!other.left || !left.place.no_lanes || *expected.trouble ||
+              saver.begun == 1);
+    slow += other.left && left.place.no_lanes;
+    return whole;
+}
+
+static void ck_assert_resumes(void)
+{
+    trial.deaf = true;
+    trial_run(&trial, &expected);
+    for (unsigned chain = 0; chain < 4; chain++) {
+        bool saved = false;
+        *way = '\0';
+        for (unsigned n = 0; n < HOPS_MOST; n++) {
+            bool whole = hop(saved, n + 1 == HOPS_MOST);
+            saved = saved || saver.saved;
+            if (whole && draw(&seed, 2))
+                break;
+        }
+    }
+    outcome_release(&expected);
+}
+
+/* The worlds ----------------------------------------------------------------
+ */
+
+static void ask_anything(void)
+{
+    do {
+        free(query);
+        query = random_query(seed++ * 31);
+    } while (!strstr(query, "count") && !strstr(query, "first") &&
+             !strstr(query, "sum"));
+    trial.query = query;
+}
+
+static void ask_nothing(void)
+{
+    free(query);
+    query = NULL;
+}
+
+static void begin_world(uint64_t number)
+{
+    seed = number * 1000;
+    trial = (struct trial){.bad_cells = (enum weir_bad_cells)(number % 3)};
+    trial.reading.bad_records = (enum weir_bad_records)(number / 3 % 3);
+    ask_anything();
+}
+
+static struct random_table table_of(bool bad, bool ragged)
+{
+    return (struct random_table){.bad = bad,
+                                 .ragged = ragged,
+                                 .tidy = draw(&seed, 2),
+                                 .lines = 1 + draw(&seed, 1000)};
+}
+
+START_TEST(a_run_goes_on_where_another_was_left)
+{
+    for (unsigned i = 0; i < SEEDS; i++) {
+        begin_world((uint64_t)_i * SEEDS + i);
+        const struct random_table table =
+            table_of(trial.bad_cells != WEIR_BAD_CELLS_ERROR || i % 5 == 0,
+                     trial.reading.bad_records != WEIR_BAD_RECORDS_ERROR);
+        if (draw(&seed, 3) == 0 && table.tidy)
+            trial.reading.reader = "libcsv";
+        write_file(0, &table, (enum packing)_i, UNHARMED);
+        trial.paths = names;
+        trial.n_paths = 1;
+        ck_assert_resumes();
+    }
+    ask_nothing();
+    ck_assert_uint_gt(gone_on, 0);
+}
+END_TEST
+
+START_TEST(through_several_inputs)
+{
+    for (unsigned i = 0; i < 2 * SEEDS; i++) {
+        begin_world(5000 + i);
+        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        const struct random_table table = table_of(true, false);
+        write_files(2 + draw(&seed, FILES_MOST - 1), &table, UNHARMED);
+        ck_assert_resumes();
+    }
+    ask_nothing();
+    ck_assert_uint_gt(gone_on, 0);
+}
+END_TEST
+
+/* Texts of lines that look like records. */
+static void write_fooling(enum packing packing)
+{
+    struct bytes text = {0}, packed = {0};
+    bytes_add_text(&text, "k,n,d,t,e,m\n");
+    for (unsigned i = 0; i < 300; i++) {
+        bytes_add_text(&text, "a,1,1.5,\"\n");
+        for (unsigned n = draw(&seed, 30); n > 0; n--)
+            bytes_add_text(&text, "b,7,0.5,\"\"\"\",2020-01-01,y\n");
+        bytes_add_text(&text, "\",2021-02-03,\"\"\n");
+    }
+    pack(&packed, packing, (char *)text.at, text.len);
+    save(names[0], &packed);
+    bytes_free(&packed);
+    bytes_free(&text);
+}
+
+START_TEST(where_lanes_are_mistaken)
+{
+    for (unsigned i = 0; i < SEEDS; i++) {
+        begin_world(7000 + (uint64_t)_i * SEEDS + i);
+        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        trial.reading.bad_records = WEIR_BAD_RECORDS_ERROR;
+        write_fooling(_i ? ZSTD_FRAMES : BGZF);
+        trial.paths = names;
+        trial.n_paths = 1;
+        ck_assert_resumes();
+    }
+    ask_nothing();
+    ck_assert_uint_gt(slow, 0);
+}
+END_TEST
+
+/* Whatever fails says what it says undisturbed. */
+START_TEST(what_fails_later_says_the_same)
+{
+    for (unsigned i = 0; i < 2 * SEEDS; i++) {
+        begin_world(9000 + i);
+        const struct random_table table = table_of(i % 3 == 0, i % 4 == 0);
+        write_files(1 + draw(&seed, FILES_MOST), &table,
+                    (enum harm)draw(&seed, N_HARMS));
+        ck_assert_resumes();
+    }
+    ask_nothing();
+}
+END_TEST
+
+static const struct weir_reading readings[] = {
+    {.no_header = true},
+    {.header = "k,n,d,t,e,m"},
+    {.header = "k,n,d,t,e,m", .skip = 1},
+    {.skip = 3, .no_header = true},
+    {.comment = "k1"},
+    {.comment = "k", .header = "a,b,c,d,e,f"},
+    {.escape = "\\"},
+    {.escape = "a", .no_header = true},
+    {.quote = "", .no_header = true},
+    {.trim = true},
+    {.delimiter = "two", .no_header = true},
+};
+
+START_TEST(with_every_option_of_reading)
+{
+    static const char *const queries[] = {
+        "count(), first($1), last($1), min($1), distinct($1)",
+        "count(), last($1), sum(num($1)) by $1 order by 2 desc, 1"};
+    for (unsigned i = 0; i < SEEDS; i++) {
+        begin_world(13000 + (uint64_t)_i * SEEDS + i);
+        trial.reading = readings[_i];
+        trial.reading.bad_records = WEIR_BAD_RECORDS_PAD;
+        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        if (i % 2 || trial.reading.no_header)
+            trial.query = queries[i / 2 % 2];
+        struct random_table table = table_of(i % 2, true);
+        table.tidy = i % 3 != 0;
+        write_files(1 + draw(&seed, 3), &table, UNHARMED);
+        ck_assert_resumes();
+    }
+    ask_nothing();
+}
+END_TEST
+
+/* Shares of one input keep their seams as well. */
+START_TEST(shards_go_on_as_well)
+{
+    for (unsigned i = 0; i < SEEDS; i++) {
+        begin_world(20000 + (uint64_t)_i * SEEDS + i);
+        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        struct random_table table = table_of(false, false);
+        struct weir_seam whole = {0};
+        table.lines = 1000;
+        write_file(0, &table, (enum packing)_i, UNHARMED);
+        trial.paths = names;
+        trial.n_paths = 1;
+        trial.reading.batch = 1000;
+        trial.of_shards = 2 + draw(&seed, 3);
+        trial.shard = 1 + draw(&seed, trial.of_shards);
+        trial.seam = &whole;
+        ck_assert_resumes();
+        ck_assert_uint_eq(seam.begins, whole.begins);
+        ck_assert_uint_eq(seam.ends, whole.ends);
+    }
+    ask_nothing();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("law_resume");
+    TCase *tests = tcase_create("law_resume");
+    tcase_set_timeout(tests, 200);
+    tcase_add_checked_fixture(tests, enter_folder, leave_folder);
+    tcase_add_loop_test(tests, a_run_goes_on_where_another_was_left, 0,
+                        N_PACKINGS);
+    tcase_add_test(tests, through_several_inputs);
+    tcase_add_loop_test(tests, where_lanes_are_mistaken, 0, 2);
+    tcase_add_test(tests, what_fails_later_says_the_same);
+    tcase_add_loop_test(tests, with_every_option_of_reading, 0,
+                        (int)N(readings));
+    tcase_add_loop_test(tests, shards_go_on_as_well, 0, ZSTD_OF_GZIP);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,197 @@
+"""The kill law: a run with --checkpoint that is killed again and again, and
+started again by the same command, ends with the bytes of one that was not.
+
+    WEIR=build/dev/weir test_checkpoint.py [SEED]
+
+By SIGKILL at random moments, fifty over each kind of input: plain, gzip members,
+one zstd frame, many of them, and where groups are spilled. What is killed has
+printed nothing, unless it was just about to end, and left nothing but its
+checkpoint. So are shards, which are
+merged in the end. SIGTERM writes a checkpoint first.
+"""
+
+import gzip
+import os
+import random
+import re
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+WEIR = os.environ["WEIR"]
+SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
+KILLS = 5 if SANITIZED else 50
+RECORDS = 50000 if SANITIZED else 150000
+COUNTRIES = ["AT", "CH", "DE", "FR", '"Korea, Republic of"', '"two\nlines"', ""]
+QUERY = "count(), mean(age), median(age), first(id), last(id), max(name)" \
+    " by country order by 2"
+MANY = "count(), sum(age), last(country) by id % 100003 order by 2 desc, 1" \
+    " limit 50"
+
+
+def table(draw):
+    """A header and records, some of whose fields hold line ends."""
+    lines = ["id,country,age,name\n"]
+    for i in range(RECORDS):
+        lines.append("%d,%s,%d,name of %d\n"
+                     % (i, COUNTRIES[draw.getrandbits(6) % len(COUNTRIES)],
+                        draw.getrandbits(6), draw.getrandbits(20)))
+    return "".join(lines).encode()
+
+
+def zstd_frame(text):
+    """Blocks as they are; its window is of a MiB, and its length not said."""
+    frame = [b"\x28\xb5\x2f\xfd\x00\x50"]
+    blocks = [text[i:i + 100000] for i in range(0, len(text), 100000)]
+    for i, block in enumerate(blocks):
+        last = i == len(blocks) - 1
+        frame += [struct.pack("<I", len(block) << 3 | last)[:3], block]
+    return b"".join(frame)
+
+
+def in_parts(draw, pack, text):
+    packed, at = [], 0
+    while at < len(text):
+        size = draw.randint(1, 300000)
+        packed.append(pack(text[at:at + size]))
+        at += size
+    return b"".join(packed)
+
+
+def write(name, packed):
+    with open(name, "wb") as file:
+        file.write(packed)
+
+
+def write_inputs(draw):
+    text = table(draw)
+    write("plain.csv", text)
+    write("one.csv.zst", zstd_frame(text))
+    write("many.csv.zst", in_parts(draw, zstd_frame, text))
+    write("many.csv.gz", in_parts(draw, lambda part: gzip.compress(part, 1),
+                                  text))
+
+
+def must(*words):
+    done = subprocess.run([WEIR, *words], capture_output=True)
+    assert done.returncode == 0, (words, done.returncode, done.stderr)
+    return done.stdout
+
+
+def run(words, number, delay):
+    """Sends the signal, if it still runs then: code, output, messages."""
+    process = subprocess.Popen([WEIR, *words], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    try:
+        out, err = process.communicate(timeout=delay)
+    except subprocess.TimeoutExpired:
+        process.send_signal(number)
+        out, err = process.communicate()
+    return process.returncode, out, err.decode()
+
+
+def check_folder(known, seen):
+    """Only the checkpoint is new. A kill just between its two names, of which
+    the second takes the last one's place, leaves the first."""
+    for name in set(os.listdir(".")) - known - {"left"}:
+        assert re.fullmatch(r"left\.[0-9a-f]{8}", name), name
+        os.unlink(name)
+        seen["strays"] += 1
+
+
+def until_done(draw, words, want, kills, longest, seen):
+    """Kills it `kills` times at most; whether it came to its end."""
+    known = set(os.listdir("."))
+    while kills:
+        threads = str(1 + seen["runs"] % 2)
+        code, out, err = run(["-j", threads, *words], signal.SIGKILL,
+                             draw.uniform(0, longest))
+        seen["runs"] += 1
+        seen["resumed"] += "going on " in err
+        check_folder(known, seen)
+        if code == 0:
+            assert out == want, (words, out[:300], want[:300])
+            assert not os.path.exists("left")
+            return kills
+        assert code == -signal.SIGKILL and want.startswith(out), \
+            (words, code, out, err)
+        seen["printed"] += out != b""
+        kills -= 1
+        seen["kills"] += 1
+    return 0
+
+
+def timed(*words):
+    begin = time.monotonic()
+    answer = must(*words)
+    return answer, time.monotonic() - begin
+
+
+def check_kills(draw, words, seen):
+    want, took = timed(*words)
+    words = [*words, "--checkpoint", "left", "--checkpoint-every", "0.01"]
+    kills = KILLS
+    while kills:
+        kills = until_done(draw, words, want, kills, took, seen)
+    # And at last, from wherever it was left.
+    assert must(*words) == want
+    assert not os.path.exists("left")
+
+
+def check_shards(draw, options, name, seen):
+    want, took = timed(*options, QUERY, name)
+    for shard in "123":
+        words = [*options, "--shard", shard + "/3", "--partial",
+                 "part" + shard, "--checkpoint", "left", "--checkpoint-every",
+                 "0.01", QUERY, name]
+        write("part" + shard, b"")  # it is there, as far as others can see
+        until_done(draw, words, b"", 5, took / 2, seen)
+        must(*words)
+    assert must("merge", "part1", "part2", "part3") == want, name
+
+
+def check_sigterm(draw, words):
+    """However long the interval is."""
+    want, took = timed(*words)
+    words = [*words, "--checkpoint", "left", "--checkpoint-every", "1000"]
+    for _ in range(100):
+        code, out, err = run(words, signal.SIGTERM,
+                             draw.uniform(0, 1.2 * took))
+        assert code in (0, -signal.SIGTERM), (code, err)
+        assert out == (b"" if code else want)
+        if code and os.path.exists("left"):
+            break
+    again = subprocess.run([WEIR, *words], capture_output=True)
+    assert again.returncode == 0 and again.stdout == want, again.stderr
+    assert re.fullmatch(rb"weir: left: going on .*\n", again.stderr), \
+        again.stderr
+    assert not os.path.exists("left")
+
+
+def main():
+    draw = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    seen = dict.fromkeys(("runs", "kills", "resumed", "strays", "printed"), 0)
+    small = ["--batch", "16K"]  # and so lanes
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        write_inputs(draw)
+        for words in (["plain.csv"], ["one.csv.zst"], ["many.csv.zst"],
+                      ["many.csv.gz", *small], ["many.csv.zst", *small]):
+            check_kills(draw, [QUERY, *words], seen)
+        check_kills(draw, ["--memory", "8M", "--temp-dir", ".", MANY,
+                           "plain.csv"], seen)
+        for name in ("plain.csv", "many.csv.zst"):
+            check_shards(draw, small, name, seen)
+            check_sigterm(draw, [QUERY, name])
+        os.chdir("/")
+    print("%(runs)d runs, %(kills)d killed, %(printed)d of them as they "
+          "printed, %(resumed)d went on, %(strays)d files left over" % seen)
+    assert seen["resumed"] > seen["kills"] // (20 if SANITIZED else 5)
+    assert seen["strays"] <= 1
+    assert seen["printed"] <= 1 + seen["kills"] // 10
+
+
+main()
