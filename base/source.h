@@ -59,6 +59,9 @@ struct weir_meter {
     /* Nanoseconds, of all threads: in system calls that read, and in sources
      * altogether, so that what is left is decoding. */
     _Atomic uint64_t reading_ns, source_ns;
+    /* Called where a signal has ended a read that waited; NULL allowed. */
+    void (*interrupted)(void *context);
+    void *context;
 };
 
 /* Adds what has passed since `begin`; `into` may be NULL. */

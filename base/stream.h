@@ -94,8 +94,7 @@ struct weir_numbers {
  *     lane k      |                                 |
  *     its records    |-----|---- .. ---|-----|---------|
  *     lane k + 1                                    |  |----|---- ..
- *                                                  k's `ends` = k + 1's
- * `begins`
+ *                                      k's `ends` = (k + 1)'s `begins`
  */
 struct weir_lane {
     bool on;               /* this batch is of one */

@@ -46,9 +46,15 @@ static enum weir_status on_reject(void *context,
     return weir_rejects_add(asking->rejects, reject, error);
 }
 
+static void on_interrupt(void *context)
+{
+    weir_watcher_wake(&((struct asking *)context)->watcher);
+}
+
 static void on_progress(void *context, const struct weir_account *account)
 {
     struct asking *asking = context;
+    weir_watcher_wake(&asking->watcher);
     weir_progress_update(asking->progress, account->read);
     weir_timeline_records(asking->timeline, account->read);
 }
@@ -270,6 +276,8 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
 {
     enum weir_status status =
         weir_question_open(&asking->question, asking->options, error);
+    asking->question.meter.interrupted = on_interrupt;
+    asking->question.meter.context = asking;
     if (!status)
         status = open_sink(asking, error);
     if (status)
@@ -280,8 +288,8 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
     if (!status && asking->partial)
         status = finish_partial(asking, error);
     weir_progress_close(asking->progress);
-    bool begun = asking->output.written || asking->output.len;
-    begun = begun && !asking->options->every_ns;
+    uint64_t written = asking->output.written + asking->output.len;
+    bool begun = written > asking->watcher.printed;
     if (status < 0 && begun)
         strncat(error->message, "; the output is incomplete",
                 sizeof error->message - strlen(error->message) - 1);

@@ -90,8 +90,11 @@ void weir_output_put_slow(struct weir_output *output, const char *bytes,
         part = len;
     memcpy(output->buffer + output->len, bytes, part);
     output->len += part;
-    if (output->held)
+    if (output->held) {
+        for (size_t i = part; i < len; i++)
+            output->dropped += bytes[i] == '\n';
         return;
+    }
     bytes += part;
     len -= part;
     if (output->len == WEIR_OUTPUT_ROOM)

@@ -26,6 +26,7 @@ struct weir_output {
     int failure;      /* errno of the first failure; 0: none */
     bool live;        /* somebody may be waiting: no regular file */
     bool held;        /* what fits the buffer stays there; there is no fd */
+    size_t dropped;   /* lines that did not fit, of a held one */
     const char *name; /* borrowed; for messages */
     char *buffer;
     size_t len;

@@ -13,6 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Raw bytes of a lane, where the run is paused now and then: a pause waits for
+ * the end of lanes. */
+#define LANE_MOST ((uint64_t)64 << 20)
+
 /* from FILE counts where the command line names none. */
 static enum weir_status choose_input(struct weir_question *question,
                                      const struct weir_options *options,
@@ -65,11 +69,13 @@ enum weir_status weir_question_open(struct weir_question *question,
         weir_query_parse(options->query, &question->query, error);
     if (status)
         return mistaken(options->query, error);
-    struct weir_csv_inputs inputs = {.source = options->source,
-                                     .meter = &question->meter,
-                                     .shard = options->shard,
-                                     .of_shards = options->of_shards,
-                                     .begins = options->shard_begins};
+    struct weir_csv_inputs inputs = {
+        .source = options->source,
+        .meter = &question->meter,
+        .lane_most = options->every_ns || options->checkpoint ? LANE_MOST : 0,
+        .shard = options->shard,
+        .of_shards = options->of_shards,
+        .begins = options->shard_begins};
     if (options->partial)
         inputs.seam = &question->seam;
     status = choose_input(question, options, &inputs, error);

@@ -39,17 +39,19 @@ static size_t lines_len(struct weir_text text, size_t n)
 }
 
 void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
-                      struct weir_text text)
+                      const struct weir_output *held)
 {
     char more[64] = "";
-    size_t lines = count_lines(text);
+    struct weir_text text = {held->buffer, held->len};
+    size_t whole = count_lines(text), lines = whole + held->dropped;
     size_t height = weir_terminal_height(output->fd);
     size_t room = height > 3 ? height - 2 : 1;
     weir_screen_clear(screen, output);
-    if (lines > room) {
+    if (lines > room || held->dropped) {
+        size_t shown = whole < room ? whole : room - 1;
         (void)snprintf(more, sizeof more, "... and %zu lines more\n",
-                       lines - (room - 1));
-        lines = room - 1;
+                       lines - shown);
+        lines = shown;
     }
     weir_output_string(output, WRAP_OFF);
     weir_output_put(output, text.bytes, lines_len(text, lines));

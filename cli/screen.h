@@ -11,10 +11,11 @@ struct weir_screen {
     size_t drawn; /* lines that stand there */
 };
 
-/* Draws the text's first lines, as many as the terminal that `output` goes to
- * has room for, each as far as it has columns, in place of what is there. */
+/* Draws the first lines of a held output, as many as the terminal that `output`
+ * goes to has room for, each as far as it has columns, in place of what is
+ * there. */
 void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
-                      struct weir_text text);
+                      const struct weir_output *held);
 
 /* Takes it away. */
 void weir_screen_clear(struct weir_screen *screen, struct weir_output *output);

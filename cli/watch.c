@@ -1,7 +1,11 @@
 /*
- * The signals are blocked in all threads, and the watch waits for them with a
- * time-out: there are no handlers, and whatever it does it does as any thread
- * may. It holds nothing between two looks.
+ * Signals are blocked in all threads, and the watch waits for them with a
+ * time-out, so that whatever it does it does as any thread may. It holds
+ * nothing between two looks.
+ *
+ * A run on one thread that only SIGUSR1 may ask something has no watch before
+ * that comes: the handler notes it, and the thread that reads starts the watch
+ * after its batch, or where the signal has ended a read that waits.
  */
 #include "cli/watch.h"
 
@@ -27,13 +31,18 @@
 #define GROUP_NS 1000
 #define GROUPS_MANY 100000
 
+/* SIGUSR1 came while there was no watch yet. */
+static atomic_bool asked;
+
 /* What the watch waits for. SIGTERM is its own only while there is a run, and a
- * checkpoint to be written. */
+ * checkpoint to be written, and unless who started us has it ignored. */
 static void set_signals(const struct weir_watcher *watcher, sigset_t *signals)
 {
+    struct sigaction before;
     sigemptyset(signals);
     sigaddset(signals, SIGUSR1);
-    if (watcher->checkpoint)
+    if (watcher->checkpoint && sigaction(SIGTERM, NULL, &before) == 0 &&
+        before.sa_handler != SIG_IGN)
         sigaddset(signals, SIGTERM);
 }
 
@@ -64,8 +73,7 @@ static enum weir_status draw(struct weir_watcher *watcher,
     if (!status)
         status = put_results(watcher, &held, STDOUT_FILENO, &account, error);
     if (!status) {
-        weir_screen_draw(&watcher->screen, watcher->output,
-                         (struct weir_text){held.buffer, held.len});
+        weir_screen_draw(&watcher->screen, watcher->output, &held);
         status = weir_output_flush(watcher->output, error);
     }
     (void)weir_output_close(&held, error);
@@ -105,6 +113,8 @@ static void tell(struct weir_watcher *watcher)
                         "before its records\n");
         return;
     }
+    /* It may be the terminal that they are drawn on. */
+    watcher->screen.drawn = 0;
     status =
         weir_output_init(&output, dup(STDERR_FILENO), "standard error", &error);
     if (!status)
@@ -126,16 +136,18 @@ static int wait_signal(const sigset_t *signals, uint64_t until)
     uint64_t left = until > now ? until - now : 0;
     struct timespec time = {.tv_sec = (time_t)(left / SECOND),
                             .tv_nsec = (long)(left % SECOND)};
-    int number =
-        until ? sigtimedwait(signals, NULL, &time) : sigwaitinfo(signals, NULL);
+    int number = until < UINT64_MAX ? sigtimedwait(signals, NULL, &time)
+                                    : sigwaitinfo(signals, NULL);
     return number < 0 ? 0 : number;
 }
 
-/* What fails ends the run, but for one that ends anyway. */
+/* What fails ends the run, but for one that ends anyway. A run that went on
+ * from a checkpoint and had to begin again leaves that one as it is. */
 static void save(struct weir_watcher *watcher)
 {
     struct weir_error error;
-    if (weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
+    if (!watcher->begun_again &&
+        weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
         weir_job_stop(watcher->job, &error);
     watcher->saved_at = weir_clock_ns();
 }
@@ -163,89 +175,143 @@ static uint64_t save_in_time(struct weir_watcher *watcher)
 static void save_and_leave(struct weir_watcher *watcher)
 {
     struct weir_error error;
-    if (weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
+    if (!watcher->begun_again && !atomic_load(&watcher->over) &&
+        weir_checkpoint_save(watcher->checkpoint, watcher->job, &error) < 0)
         (void)weir_complain(&error, NULL);
     weir_signals_leave(SIGTERM);
 }
 
-/* The next time after `now`; those that were missed meanwhile are. */
-static uint64_t after(uint64_t due, uint64_t every, uint64_t now)
+/* Prints, and says when to do so again: what was missed meanwhile is, and the
+ * run has as much time as the printing took. */
+static uint64_t print_in_time(struct weir_watcher *watcher, uint64_t due)
 {
-    return due + (now > due ? (now - due) / every * every : 0) + every;
+    uint64_t every = watcher->options->every_ns, begin = weir_clock_ns();
+    print(watcher);
+    uint64_t now = weir_clock_ns(), least = now + (now - begin);
+    uint64_t next = due + (now - due) / every * every + every;
+    return next > least ? next : least;
 }
 
 static void *on_thread(void *context)
 {
     struct weir_watcher *watcher = context;
-    uint64_t now = weir_clock_ns(), every = watcher->options->every_ns;
-    bool prints = every && watcher->output;
-    uint64_t print_at = prints ? now + every : UINT64_MAX;
-    uint64_t save_at = UINT64_MAX;
-    uint64_t save_every = watcher->options->checkpoint_ns;
+    const struct weir_options *o = watcher->options;
+    uint64_t now = weir_clock_ns();
+    uint64_t print_at = UINT64_MAX, save_at = UINT64_MAX;
     sigset_t signals;
     set_signals(watcher, &signals);
     watcher->saved_at = now;
     watcher->group_ns = GROUP_NS;
+    if (o->every_ns && watcher->output)
+        print_at = now + o->every_ns;
     if (watcher->checkpoint)
-        save_at = now + (save_every ? save_every : CHECKPOINT_EVERY);
+        save_at =
+            now + (o->checkpoint_ns ? o->checkpoint_ns : CHECKPOINT_EVERY);
     for (;;) {
-        int number =
-            wait_signal(&signals, print_at < save_at ? print_at : save_at);
+        uint64_t until = print_at < save_at ? print_at : save_at;
+        int number = atomic_exchange(&asked, false)
+                         ? SIGUSR1
+                         : wait_signal(&signals, until);
+        if (number == SIGTERM)
+            save_and_leave(watcher);
         if (atomic_load(&watcher->over))
             return NULL;
         if (number == SIGUSR1)
             tell(watcher);
-        else if (number == SIGTERM)
-            save_and_leave(watcher);
-        now = weir_clock_ns();
-        if (now >= print_at) {
-            print(watcher);
-            print_at = after(print_at, every, now);
-        }
-        if (now >= save_at)
+        if (weir_clock_ns() >= print_at)
+            print_at = print_in_time(watcher, print_at);
+        if (weir_clock_ns() >= save_at)
             save_at = save_in_time(watcher);
     }
+}
+
+/* Something is to be done at its time, or there are other threads anyway. */
+static bool is_needed(const struct weir_options *options)
+{
+    return options->every_ns || options->checkpoint || options->threads > 1;
+}
+
+static void start(struct weir_watcher *watcher)
+{
+    sigset_t signals, before;
+    set_signals(watcher, &signals);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, &before);
+    watcher->started =
+        pthread_create(&watcher->thread, NULL, on_thread, watcher) == 0;
+    if (watcher->started)
+        return;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (watcher->options->every_ns || watcher->checkpoint) {
+        struct weir_error error;
+        weir_error_init(&error);
+        weir_fail(&error, WEIR_LIMIT,
+                  "there is no thread to be had for --every or --checkpoint");
+        weir_job_stop(watcher->job, &error);
+    }
+}
+
+void weir_watcher_wake(struct weir_watcher *watcher)
+{
+    if (atomic_load(&asked) && watcher->job && !watcher->started)
+        start(watcher);
+}
+
+static void on_usr1(int number)
+{
+    (void)number;
+    atomic_store(&asked, true);
 }
 
 static void begin(void *context, struct weir_job *job)
 {
     struct weir_watcher *watcher = context;
-    sigset_t signals;
     watcher->job = job;
+    watcher->begun_again = watcher->begun && watcher->checkpoint &&
+                           weir_checkpoint_left(watcher->checkpoint);
+    watcher->begun = true;
     atomic_store(&watcher->over, false);
-    set_signals(watcher, &signals);
-    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    watcher->started =
-        pthread_create(&watcher->thread, NULL, on_thread, watcher) == 0;
+    if (is_needed(watcher->options) || atomic_load(&asked))
+        start(watcher);
 }
 
 static void end(void *context)
 {
     struct weir_watcher *watcher = context;
-    if (!watcher->started)
+    if (!watcher->started) {
+        watcher->job = NULL;
         return;
+    }
     atomic_store(&watcher->over, true);
     (void)pthread_kill(watcher->thread, SIGUSR1);
     (void)pthread_join(watcher->thread, NULL);
     watcher->started = false;
+    watcher->job = NULL;
+    atomic_store(&asked, false);
     if (watcher->checkpoint) {
         sigset_t sigterm;
         sigemptyset(&sigterm);
         sigaddset(&sigterm, SIGTERM);
         (void)pthread_sigmask(SIG_UNBLOCK, &sigterm, NULL);
     }
-    if (watcher->output)
+    if (watcher->output) {
         weir_screen_clear(&watcher->screen, watcher->output);
+        watcher->printed = watcher->output->written + watcher->output->len;
+    }
 }
 
 void weir_watcher_init(struct weir_watcher *watcher,
                        const struct weir_options *options)
 {
-    sigset_t signals;
+    struct sigaction action = {.sa_handler = on_usr1}; /* it ends a read */
+    sigset_t usr1;
     *watcher = (struct weir_watcher){.options = options};
     watcher->watch = (struct weir_watch){watcher, begin, end};
-    set_signals(watcher, &signals);
-    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&usr1);
+    sigaddset(&usr1, SIGUSR1);
+    (void)sigaction(SIGUSR1, &action, NULL);
+    if (is_needed(options))
+        (void)pthread_sigmask(SIG_BLOCK, &usr1, NULL);
 }
 
 const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,

@@ -8,7 +8,8 @@
  *                  on SIGTERM, which ends it then
  *
  * On a terminal --every draws them in place; elsewhere each is whole, and an
- * empty line comes after it. The answer comes after the last one.
+ * empty line comes after it. The answer comes after the last one. A run that
+ * has to begin again (see base/stream.h, lanes) begins again with them, too.
  */
 #ifndef WEIR_CLI_WATCH_H
 #define WEIR_CLI_WATCH_H
@@ -26,16 +27,22 @@ struct weir_watcher {
     struct weir_watch watch;            /* for the run */
     struct weir_job *job;
     pthread_t thread;
-    bool started;
+    bool started, begun;
+    bool begun_again; /* after it went on from a checkpoint, without it */
     atomic_bool over;
     uint64_t saved_at; /* when the last checkpoint was, or the run began */
     uint64_t group_ns; /* what a group of it takes */
     struct weir_screen screen;
+    uint64_t printed; /* bytes of the output, when the run was over */
 };
 
 /* Before any thread is started: its signals wait for the watch from now on. */
 void weir_watcher_init(struct weir_watcher *watcher,
                        const struct weir_options *options);
+
+/* Starts the watch, if it is asked something and there is none yet; from the
+ * run's thread, also while it waits for input. */
+void weir_watcher_wake(struct weir_watcher *watcher);
 
 /* What the run is given; output and checkpoint, NULL allowed, are borrowed
  * until it has ended. */

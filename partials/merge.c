@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NOBODY UINT64_MAX
@@ -309,6 +310,12 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
 
 /* Opening. ---------------------------------------------------------------- */
 
+static int by_length(const void *a, const void *b)
+{
+    const struct weir_source_run *x = a, *y = b;
+    return (x->run.n > y->run.n) - (x->run.n < y->run.n);
+}
+
 /* Merges the first `n` runs that are left into one, which is the last. */
 static enum weir_status pass(struct weir_merge *merge, size_t n,
                              struct weir_error *error)
@@ -398,6 +405,7 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
     /* No more is merged twice than must be. */
     while (!status && merge->n_left > merge->cursors_room) {
         size_t over = merge->n_left - merge->cursors_room + 1;
+        qsort(merge->left, merge->n_left, sizeof *merge->left, by_length);
         status =
             pass(merge, over < merge->cursors_room ? over : merge->cursors_room,
                  error);

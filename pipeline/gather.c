@@ -6,10 +6,13 @@
 #include "pipeline/gather.h"
 
 #include "base/error.h"
+#include "partials/merge.h"
 #include "partials/spill.h"
 
 /* So few groups go together wherever the window's did. */
 #define FEW ((size_t)512)
+/* So many runs are left to who goes on. */
+#define RUNS_MOST ((size_t)64)
 
 /* Whether the threads' groups of a table fit together in one tally, while the
  * others are still there. */
@@ -106,8 +109,12 @@ static struct weir_group_cursor *merge(const struct weir_gathering *from,
         runs[n] = weir_tally_runs(&from->worker[i].tally[table]);
         n += runs[n] != NULL;
     }
-    struct weir_group_cursor *cursor = weir_runs_cursor(
-        &plan->table[table], runs, n, from->memory / plan->n_tables, error);
+    /* Who goes on is to have few runs, and the smallest are merged first. */
+    size_t memory = from->memory / plan->n_tables;
+    if (from->go_on && memory > weir_merge_bytes(RUNS_MOST))
+        memory = weir_merge_bytes(RUNS_MOST);
+    struct weir_group_cursor *cursor =
+        weir_runs_cursor(&plan->table[table], runs, n, memory, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
     return cursor;
 }
@@ -120,6 +127,7 @@ static enum weir_status gather(struct weir_gathered *gathered,
     bool together = fit_together(from, table, plan->n_tables);
     const struct weir_tally *sum = &from->worker[0].tally[table];
     enum weir_status status;
+    gathered->lost = !together; /* until all went well */
     if (!together)
         status = spill(from, table, error);
     else if (!from->go_on || from->n_workers == 1)
@@ -132,7 +140,10 @@ static enum weir_status gather(struct weir_gathered *gathered,
         sum = &gathered->sum[table];
     gathered->cursor[table] = together ? weir_tally_cursor(sum, error)
                                        : merge(from, plan, table, error);
-    return gathered->cursor[table] ? WEIR_OK : error->status;
+    if (!gathered->cursor[table])
+        return error->status;
+    gathered->lost = false;
+    return WEIR_OK;
 }
 
 enum weir_status weir_gather(struct weir_gathered *gathered,

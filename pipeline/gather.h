@@ -30,6 +30,7 @@ struct weir_gathered {
     struct weir_group_cursor **cursor; /* [table] */
     struct weir_tally *sum; /* [table]: of threads that go on; or NULL */
     size_t n;
+    bool lost; /* it failed, and groups of the threads are gone */
 };
 
 /* No thread may use its tallies, until release where they go on. */

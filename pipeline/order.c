@@ -263,7 +263,8 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
     pthread_mutex_unlock(&order->lock);
 }
 
-bool weir_order_pause(struct weir_order *order, enum weir_pause pause)
+bool weir_order_pause(struct weir_order *order, enum weir_pause pause,
+                      struct weir_account *account)
 {
     pthread_mutex_lock(&order->lock);
     assert(order->pause == WEIR_PAUSE_NONE);
@@ -272,6 +273,8 @@ bool weir_order_pause(struct weir_order *order, enum weir_pause pause)
            !order->stopped)
         wait(order);
     bool paused = !order->stopped && !order->failing;
+    if (account)
+        *account = order->account;
     pthread_mutex_unlock(&order->lock);
     return paused;
 }

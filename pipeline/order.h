@@ -141,10 +141,10 @@ void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
  * Pauses the run, by a thread that has no batch; one at a time. false: it has
  * stopped, by a failure or because there was enough, or is about to: how far
  * the stream was read then is no place to go on from. weir_order_go_on is
- * called in any case.
+ * called in any case. `account` is that of what was used; NULL allowed.
  */
-bool weir_order_pause(struct weir_order *order,
-                      enum weir_pause pause) WEIR_CHECKED;
+bool weir_order_pause(struct weir_order *order, enum weir_pause pause,
+                      struct weir_account *account) WEIR_CHECKED;
 void weir_order_go_on(struct weir_order *order);
 
 /* Where the next record begins, while the run is paused by WEIR_PAUSE_READ; and

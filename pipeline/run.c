@@ -71,7 +71,7 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
         weir_order_init(&job->order, stream, running->listener, error);
     struct weir_beside beside = weir_run_beside(plan, stream, running);
     job->order.lanes = beside.lanes;
-    if (beside.ahead)
+    if (!status && beside.ahead)
         stream->ops->read_ahead(stream);
     if (!status)
         status =
@@ -151,12 +151,13 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     const struct weir_gathering from = gathering(job, true);
     enum weir_status status = WEIR_END;
     weir_error_init(error);
-    if (weir_order_pause(&job->order, WEIR_PAUSE_USE)) {
-        *account = job->order.account;
+    if (weir_order_pause(&job->order, WEIR_PAUSE_USE, account)) {
         status = weir_gather(&gathered, job->plan, &from, error);
         if (!status)
             status = weir_results_give(job->plan, gathered.cursor, sink,
                                        job->sorting, job->folder, error);
+        if (gathered.lost)
+            weir_job_stop(job, error);
         weir_gathered_release(&gathered);
     }
     weir_order_go_on(&job->order);
@@ -167,7 +168,7 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
 enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
 {
     const struct weir_gathering from = gathering(job, true);
-    bool paused = weir_order_pause(&job->order, WEIR_PAUSE_USE);
+    bool paused = weir_order_pause(&job->order, WEIR_PAUSE_USE, NULL);
     *n = paused ? weir_gathering_groups(&from, job->plan->n_tables) : 0;
     weir_order_go_on(&job->order);
     return paused ? WEIR_OK : WEIR_END;
@@ -181,7 +182,6 @@ static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
     const struct weir_gathering from = gathering(job, true);
     struct weir_place place;
     weir_order_tell(&job->order, &place);
-    saving->account = job->order.account;
     saving->partial = saving->create(saving->context, &place, error);
     if (!saving->partial)
         return error->status;
@@ -199,7 +199,7 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
     enum weir_status status = WEIR_END;
     weir_error_init(error);
     saving->partial = NULL;
-    if (weir_order_pause(&job->order, WEIR_PAUSE_READ))
+    if (weir_order_pause(&job->order, WEIR_PAUSE_READ, &saving->account))
         status = save(job, saving, error);
     weir_order_go_on(&job->order);
     weir_memory_release_gmp();

@@ -60,8 +60,8 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
 /*
  * The answer to the records read so far, to a sink of its own; the run waits
  * meanwhile. Only where the plan is aggregated. WEIR_END, and nothing to the
- * sink: the run is over. After a failure the sink may have had anything, and
- * the run goes on.
+ * sink: the run is over. After a failure the sink may have had anything; the
+ * run goes on, but where what it had counted is lost.
  */
 enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
                                  struct weir_account *account,

@@ -2,8 +2,7 @@
  * A tally becomes a run: its rows in the order of their keys' bytes, which is
  * the natural order of the keys (partials/key.h).
  *
- *     rows -> rank by the key's first bytes -> sort -> key and states to the
- * run
+ *     rows -> rank by the key's first bytes -> sort -> key and states: a run
  *
  * Keys are written twice, once to be ranked and once to go out: cheaper than
  * keeping them.

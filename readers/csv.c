@@ -153,45 +153,21 @@ static void csv_bill(const struct weir_stream *stream, struct weir_bill *bill)
 static enum weir_status csv_again(struct weir_stream *stream,
                                   struct weir_error *error);
 
-static const struct weir_stream_ops scan_ops = {
-    .pull = csv_pull,
-    .claim = weir_csv_claim,
-    .fetch = weir_csv_fetch,
-    .join = weir_csv_join,
-    .enter = weir_csv_enter,
-    .follow = weir_csv_follow,
-    .again = csv_again,
-    .tell = weir_csv_tell,
-    .resume = weir_csv_resume,
-    .bill_lanes = weir_csv_bill_lanes,
-    .read_ahead = weir_csv_read_ahead,
-    .bill_ahead = weir_csv_bill_ahead,
-    .shape = weir_csv_shape,
-    .record_len = csv_record_len,
-    .field_start = csv_field_start,
-    .close = csv_close,
-    .bill = csv_bill,
-};
+/* The two readers differ in how they shape. */
+#define READER_OPS(shapes)                                                     \
+    {                                                                          \
+        .shape = (shapes), .pull = csv_pull, .claim = weir_csv_claim,          \
+        .fetch = weir_csv_fetch, .join = weir_csv_join,                        \
+        .enter = weir_csv_enter, .follow = weir_csv_follow,                    \
+        .again = csv_again, .tell = weir_csv_tell, .resume = weir_csv_resume,  \
+        .bill_lanes = weir_csv_bill_lanes, .read_ahead = weir_csv_read_ahead,  \
+        .bill_ahead = weir_csv_bill_ahead, .record_len = csv_record_len,       \
+        .field_start = csv_field_start, .close = csv_close, .bill = csv_bill,  \
+    }
 
-static const struct weir_stream_ops libcsv_ops = {
-    .pull = csv_pull,
-    .claim = weir_csv_claim,
-    .fetch = weir_csv_fetch,
-    .join = weir_csv_join,
-    .enter = weir_csv_enter,
-    .follow = weir_csv_follow,
-    .again = csv_again,
-    .tell = weir_csv_tell,
-    .resume = weir_csv_resume,
-    .bill_lanes = weir_csv_bill_lanes,
-    .read_ahead = weir_csv_read_ahead,
-    .bill_ahead = weir_csv_bill_ahead,
-    .shape = weir_csv_shape_libcsv,
-    .record_len = csv_record_len,
-    .field_start = csv_field_start,
-    .close = csv_close,
-    .bill = csv_bill,
-};
+static const struct weir_stream_ops scan_ops = READER_OPS(weir_csv_shape);
+static const struct weir_stream_ops libcsv_ops =
+    READER_OPS(weir_csv_shape_libcsv);
 
 static enum weir_status init_inputs(struct weir_csv *csv,
                                     struct weir_error *error)

@@ -27,6 +27,9 @@ struct weir_csv_inputs {
     size_t n;
     struct weir_source_options source;
     struct weir_meter *meter; /* NULL allowed */
+    /* Raw bytes of a lane, if who looks into the run is not to wait for long:
+     * where the first has more there are none. 0: any. */
+    uint64_t lane_most;
     /* Of several files those that are shard I's of N, in their order; of one
      * file the records that begin in the I-th of N equal parts of its bytes, or
      * in the frames or members that do. 0: all of it. */

@@ -68,8 +68,12 @@ static ssize_t read_some(const struct file *file, void *into, size_t room)
         if (n >= 0 || (errno != EINTR && errno != EAGAIN))
             return n;
         struct pollfd ready = {.fd = fd, .events = POLLIN};
-        if (errno == EAGAIN && poll(&ready, 1, -1) < 0 && errno != EINTR)
+        if (errno == EAGAIN && poll(&ready, 1, -1) >= 0)
+            continue;
+        if (errno != EINTR)
             return -1;
+        if (file->meter && file->meter->interrupted)
+            file->meter->interrupted(file->meter->context);
     }
 }
 

@@ -218,8 +218,9 @@ static bool has_lanes(const struct weir_csv *csv)
             return false;
     if (csv->share == WEIR_SHARE_PARTS)
         return csv->inputs.seam != NULL;
-    uint64_t border = csv->border;
-    return weir_decoder_next(csv->decoder, lane_least(csv), &border);
+    uint64_t border = csv->border, most = csv->inputs.lane_most;
+    return weir_decoder_next(csv->decoder, lane_least(csv), &border) &&
+           (most == 0 || border - csv->border <= most);
 }
 
 /* Looked up once: it may take some milliseconds. */
@@ -268,6 +269,8 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     if (csv->sticky || csv->flow.ended || !find_lanes(csv))
+        return false;
+    if (csv->resumes && csv->resumed.raw < first_border(csv))
         return false;
     begin_lanes(csv);
     if (csv->resumes)

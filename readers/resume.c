@@ -66,6 +66,8 @@ void weir_csv_tell(const struct weir_stream *stream, uint64_t lane_ends,
     } else if (csv->lanes == WEIR_LANES_BEGUN) {
         place->raw = csv->border;
         place->skip = lane_ends;
+    } else if (csv->share == WEIR_SHARE_PARTS && csv->seq == 0) {
+        /* The beginning: of the share's lanes, or of the text. */
     } else if (is_plain(csv)) {
         place->raw = csv->flow.consumed;
     } else {
@@ -177,6 +179,9 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
     const struct weir_place *place = &csv->resumed;
     struct weir_decoder *decoder = decoder_of(csv);
     csv->resumes = csv->starts_input = false;
+    /* Lanes came so far, and in sequence a share needs what is before. */
+    if (csv->share == WEIR_SHARE_PARTS && place->raw > 0)
+        return weir_fail(error, WEIR_DATA, "a share in sequence has no place");
     if (decoder && place->raw > weir_decoder_first(decoder)) {
         enum weir_status status = aim(csv, decoder, error);
         return status ? status : pass_over(csv, place->skip, error);

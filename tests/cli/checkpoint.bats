@@ -163,9 +163,11 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     refuses 2 "weir: --checkpoint-every: --checkpoint names the file" \
         --checkpoint-every 1 'count()' people.csv
     refuses 2 "weir: --checkpoint: only a query's own run has checkpoints" \
-        explain --checkpoint left 'count()' people.csv
-    refuses 2 "weir: --checkpoint: expected the name of a file" \
-        --checkpoint '' 'count()' people.csv
+        sizeof --checkpoint left people.csv
+    for name in '' -; do
+        refuses 2 "weir: --checkpoint: found '$name', expected the name of a\
+ file" --checkpoint "$name" 'count()' people.csv
+    done
     for seconds in 0 -1 x '' 1e300; do
         refuses 2 "weir: --checkpoint-every: found '$seconds', expected\
  seconds, 0.001 or more" --checkpoint left --checkpoint-every "$seconds" \
@@ -219,4 +221,36 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     done
     [ "$code" = 3 ]
     same 'weir: left: cannot write the partial: File too large' err
+}
+
+@test "a SIGTERM that is ignored stays so" {
+    { echo a; seq 400000; } >big.csv
+    (
+        trap '' TERM
+        exec "$WEIR" --checkpoint left --checkpoint-every 0.01 'sum(a)' big.csv \
+            >out 2>err 3>&-
+    ) &
+    pid=$!
+    while kill -TERM "$pid" 2>/dev/null; do sleep 0.02; done
+    wait "$pid"
+    same $'sum(a)\n80000200000' out
+}
+
+@test "a share of frames that was left before its first record" {
+    command -v zstd >/dev/null || skip 'no zstd(1)'
+    { echo a,b; seq -f '%.0f,1' 60000; } >big.csv
+    split -b 40k --filter 'zstd -qc' big.csv >big.csv.zst
+    "$WEIR" 'count(), sum(a), last(a)' big.csv.zst >whole
+    for shard in 1 2 3; do
+        for try in 1 2 3 4 5 6; do
+            timeout -s KILL 0.0$try "$WEIR" -j 1 --shard $shard/3 \
+                --partial $shard.part --checkpoint left --checkpoint-every \
+                0.001 'count(), sum(a), last(a)' big.csv.zst 2>/dev/null 3>&- ||
+                true
+        done
+        rm -f $shard.part
+        "$WEIR" -j 1 --shard $shard/3 --partial $shard.part --checkpoint left \
+            'count(), sum(a), last(a)' big.csv.zst 2>/dev/null
+    done
+    answers "$(cat whole)" merge 1.part 2.part 3.part
 }

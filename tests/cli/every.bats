@@ -28,7 +28,9 @@ feed() {
 ask_usr1() {
     local try mask=0
     for ((try = 0; try < 500; try++)); do
-        mask=$((16#$(sed -n 's/^SigBlk:\s*//p' "/proc/$pid/status")))
+        # It is waited for, or caught.
+        mask=$((16#$(sed -n 's/^SigBlk:\s*//p' "/proc/$pid/status") |
+            16#$(sed -n 's/^SigCgt:\s*//p' "/proc/$pid/status")))
         ((!(mask & 1 << 9))) || kill -USR1 "$pid"
         ! grep -qF "$1" err || return 0
         sleep 0.02
@@ -103,13 +105,25 @@ DE,2,35' ]
 }
 
 @test "SIGUSR1: once, on standard error" {
-    feed 'count(), max(a)'
+    feed -j 2 'count(), max(a)'
     printf 'a\n1\n2\n' >&7
     ask_usr1 'weir: so far, of 2 records'
     printf '3\n' >&7
     finish
     same $'count(),max(a)\n3,3' out
     grep -qFx 2,2 err
+}
+
+@test "SIGUSR1 on one thread, which waits for input" {
+    feed -j 1 'count(), max(a)'
+    printf 'a\n1\n2\n' >&7
+    ask_usr1 'weir: so far, of 2 records'
+    ask_usr1 2,2
+    # And again: it is looked into by a thread of its own by now.
+    printf '3\n' >&7
+    ask_usr1 'weir: so far, of 3 records'
+    finish
+    same $'count(),max(a)\n3,3' out
 }
 
 @test "SIGUSR1 where records stream out" {
@@ -136,6 +150,14 @@ DE,2,35' ]
     [ "$(tail -n 12 plain | head -n 2)" = ' a count()
 10       1' ]
     [ "$(tail -n 1 plain)" = '20       1' ]
+}
+
+@test "results that take longer than the interval do not hold the run up" {
+    { echo a,b; seq -f '%.0f,1' 300000; } >big.csv
+    "$WEIR" 'sum(b) by a having sum(b) > 1' big.csv >whole
+    timeout 60 "$WEIR" -j 1 --every 0.001 'sum(b) by a having sum(b) > 1' \
+        big.csv >out
+    cmp whole <(tail -n 1 out)
 }
 
 @test "a reader that leaves ends the run" {
