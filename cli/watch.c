@@ -293,7 +293,7 @@ static void end(void *context)
         sigaddset(&sigterm, SIGTERM);
         (void)pthread_sigmask(SIG_UNBLOCK, &sigterm, NULL);
     }
-    if (watcher->output) {
+    if (watcher->output && watcher->options->every_ns) {
         weir_screen_clear(&watcher->screen, watcher->output);
         watcher->printed = watcher->output->written + watcher->output->len;
     }

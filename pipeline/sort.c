@@ -57,7 +57,7 @@ size_t weir_sorter_bytes(size_t n_order, size_t n_items)
     size_t row =
         sizeof(struct weir_key_rank) + sizeof(struct lengths) + values * value;
     return weir_spill_bytes() + weir_merge_bytes(2) +
-           3 * WEIR_WINDOW_MOST * row + (n_items + 1) * WINDOW * value;
+           (size_t)3 * WEIR_WINDOW_MOST * row + (n_items + 1) * WINDOW * value;
 }
 
 struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,

@@ -231,6 +231,8 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
             >out 2>err 3>&-
     ) &
     pid=$!
+    # Once it is weir, with what it was left.
+    while ! grep -qa checkpoint-every "/proc/$pid/cmdline"; do sleep 0.01; done
     while kill -TERM "$pid" 2>/dev/null; do sleep 0.02; done
     wait "$pid"
     same $'sum(a)\n80000200000' out
