@@ -39,7 +39,12 @@ set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     test_query_torture isa test_decoders test_aggregates test_key test_rows
     test_spill test_group test_partial test_ops_match cli_sizeof cli_compare
     oracle_test_number oracle_test_aggregates oracle_test_ops oracle_test_csv
-    oracle_test_docs oracle_test_query oracle_test_statistics)
+    oracle_test_docs oracle_test_merge oracle_test_query oracle_test_statistics
+    cli_memory cli_faults cli_checkpoint)
+
+# These begin first, so that none of them is left alone at the end.
+set(weir_longest law_failing law_lanes law_query law_resume law_reader
+    cli_threads cli_sizeof oracle_test_merge oracle_test_checkpoint)
 
 function(weir_test name)
     if(WEIR_SANITIZE STREQUAL "thread" AND name IN_LIST weir_one_thread)
@@ -49,6 +54,9 @@ function(weir_test name)
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "${weir_environment}" TIMEOUT 300
         SKIP_RETURN_CODE 77)
+    if(name IN_LIST weir_longest)
+        set_tests_properties(${name} PROPERTIES COST 100)
+    endif()
     if(name IN_LIST weir_of_release)
         set_tests_properties(${name} PROPERTIES LABELS release)
     endif()
