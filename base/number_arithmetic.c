@@ -99,6 +99,26 @@ static bool is_double(const struct weir_number *a, double *value)
             fabs(*value) < 0x1p53);
 }
 
+/*
+ * What fmod gives, exactly: x and y are integers of 53 bits times powers of
+ * two, and division goes on ten bits at a time. The mathematics library's pages
+ * would be resident in every run for it.
+ */
+static double remainder_of_doubles(double x, double y)
+{
+    int a, b;
+    double p = frexp(fabs(x), &a), q = frexp(fabs(y), &b);
+    if (!(fabs(x) >= fabs(y)))
+        return x;
+    uint64_t rest = (uint64_t)ldexp(p, 53), by = (uint64_t)ldexp(q, 53);
+    rest %= by;
+    for (int left = a - b, bits; left > 0; left -= bits) {
+        bits = left < 10 ? left : 10;
+        rest = (rest << bits) % by;
+    }
+    return copysign(ldexp((double)rest, b - 53), x);
+}
+
 /* The processor rounds each of these once. */
 static double with_doubles(enum operation operation, double x, double y)
 {
@@ -112,7 +132,7 @@ static double with_doubles(enum operation operation, double x, double y)
     case DIVIDE:
         return x / y;
     default:
-        return fmod(x, y);
+        return remainder_of_doubles(x, y);
     }
 }
 

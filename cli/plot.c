@@ -52,6 +52,16 @@ struct drawing {
 
 /* Reading */
 
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 static enum weir_status add_point(struct drawn *drawn, struct point point,
                                   struct weir_error *error)
 {
@@ -97,16 +107,16 @@ static void set_scales(struct drawing *drawing)
     double seconds = 1e-3, least = INFINITY, most = 1;
     for (size_t i = 0; i < drawing->plot->n; i++) {
         const struct drawn *drawn = &drawing->drawn[i];
-        seconds = fmax(seconds, end_of(drawn).seconds);
+        seconds = larger(seconds, end_of(drawn).seconds);
         for (size_t k = 0; k < drawn->n; k++) {
-            least = fmin(least, drawn->point[k].bytes);
-            most = fmax(most, drawn->point[k].bytes);
+            least = smaller(least, drawn->point[k].bytes);
+            most = larger(most, drawn->point[k].bytes);
         }
     }
     drawing->x = (struct weir_scale){.from = LEFT, .to = RIGHT};
     drawing->y = (struct weir_scale){.from = BOTTOM, .to = TOP};
     weir_scale_seconds(&drawing->x, seconds);
-    weir_scale_bytes(&drawing->y, fmin(least, most), most);
+    weir_scale_bytes(&drawing->y, smaller(least, most), most);
 }
 
 static double x_of(const struct drawing *drawing, struct point point)
@@ -134,10 +144,10 @@ static void place_labels(struct drawing *drawing)
     }
     for (size_t i = 1; i < n; i++)
         by_place[i]->label =
-            fmax(by_place[i]->label, by_place[i - 1]->label + LINE);
+            larger(by_place[i]->label, by_place[i - 1]->label + LINE);
     for (size_t i = n; i-- > 0;)
         by_place[i]->label =
-            fmin(by_place[i]->label, BOTTOM - LINE * (double)(n - 1 - i));
+            smaller(by_place[i]->label, BOTTOM - LINE * (double)(n - 1 - i));
 }
 
 /* Drawing */
@@ -244,7 +254,7 @@ static struct point loaded_point(const struct drawn *drawn)
         k++;
     const struct point *a = &drawn->point[k - 1], *b = &drawn->point[k];
     double span = b->seconds - a->seconds;
-    double part = span > 0 ? fmin((at - a->seconds) / span, 1) : 1;
+    double part = span > 0 ? smaller((at - a->seconds) / span, 1) : 1;
     return (struct point){at, a->bytes + part * (b->bytes - a->bytes)};
 }
 
@@ -281,7 +291,7 @@ static void put_label(struct drawing *drawing, size_t i)
     weir_svg_put(
         output, "<path class=\"lead c%zu\" d=\"M%.1f %.1fH%.1fL%.1f %.1f\"/>\n",
         i % WEIR_PLOT_COLORS, x_of(drawing, end) + 7, y_of(drawing, end),
-        fmax(RIGHT + 2, x_of(drawing, end) + 7), LABELS - 5, drawn->label);
+        larger(RIGHT + 2, x_of(drawing, end) + 7), LABELS - 5, drawn->label);
     weir_svg_put(
         output,
         "<text x=\"%.1f\" y=\"%.1f\"><tspan class=\"name f%zu\">%s</tspan> "

@@ -7,6 +7,39 @@
 #define STEPS_OF_BYTES 7
 #define STEPS_OF_SECONDS 9
 
+/* The logarithm, bit by bit: well enough to draw by, exact for powers of two,
+ * and without the mathematics library, which nothing else would need. */
+static double log2_of(double x)
+{
+    int exponent;
+    double m = 2 * frexp(x, &exponent), sum = exponent - 1, bit = 0.5;
+    for (int i = 0; i < 40; i++, bit /= 2) {
+        m *= m;
+        if (m >= 2) {
+            m /= 2;
+            sum += bit;
+        }
+    }
+    return sum;
+}
+
+static int floor_of(double x)
+{
+    int whole = (int)x;
+    return whole - (x < whole);
+}
+
+/* The power of ten that is not above x. */
+static double ten_of(double x)
+{
+    double ten = 1;
+    while (ten * 10 <= x)
+        ten *= 10;
+    while (ten > x)
+        ten /= 10;
+    return ten;
+}
+
 static void add_tick(struct weir_scale *scale, double value)
 {
     if (scale->n_ticks < WEIR_TICKS_MOST)
@@ -27,12 +60,12 @@ static void logarithmic(struct weir_scale *scale, double least, double most)
     scale->log = true;
     scale->low = least / 1.25;
     scale->high = most * 1.25;
-    int first = (int)ceil(log2(scale->low));
-    int last = (int)floor(log2(scale->high));
+    int first = -floor_of(-log2_of(scale->low));
+    int last = floor_of(log2_of(scale->high));
     int step = 1 + (last - first) / STEPS_OF_BYTES;
     for (int at = first; at <= last; at++)
         if (at % step == 0)
-            add_tick(scale, exp2(at));
+            add_tick(scale, ldexp(1, at));
 }
 
 void weir_scale_bytes(struct weir_scale *scale, double least, double most)
@@ -42,7 +75,8 @@ void weir_scale_bytes(struct weir_scale *scale, double least, double most)
     if (most / least >= DWARFED)
         logarithmic(scale, least, most);
     else
-        linear(scale, exp2(ceil(log2(most / STEPS_OF_BYTES))), most);
+        linear(scale, ldexp(1, -floor_of(-log2_of(most / STEPS_OF_BYTES))),
+               most);
 }
 
 void weir_scale_seconds(struct weir_scale *scale, double most)
@@ -50,7 +84,7 @@ void weir_scale_seconds(struct weir_scale *scale, double most)
     scale->log = false;
     scale->n_ticks = 0;
     double rough = most / STEPS_OF_SECONDS;
-    double ten = pow(10, floor(log10(rough)));
+    double ten = ten_of(rough);
     double step = rough <= ten       ? ten
                   : rough <= 2 * ten ? 2 * ten
                   : rough <= 5 * ten ? 5 * ten
@@ -62,7 +96,7 @@ double weir_scale_at(const struct weir_scale *scale, double value)
 {
     double part;
     if (scale->log)
-        part = log(value / scale->low) / log(scale->high / scale->low);
+        part = log2_of(value / scale->low) / log2_of(scale->high / scale->low);
     else
         part = (value - scale->low) / (scale->high - scale->low);
     return scale->from + (scale->to - scale->from) * part;

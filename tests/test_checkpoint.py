@@ -161,7 +161,8 @@ def check_sigterm(draw, words):
         code, out, err = run(words, signal.SIGTERM,
                              draw.uniform(0, 1.2 * took))
         assert code in (0, -signal.SIGTERM), (code, err)
-        assert out == (b"" if code else want)
+        # One that comes while the answer is written ends it there.
+        assert want.startswith(out) if code else out == want
         if code and os.path.exists("left"):
             break
     again = subprocess.run([WEIR, *words], capture_output=True)

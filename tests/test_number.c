@@ -212,6 +212,36 @@ START_TEST(doubles_are_written_with_the_fewest_digits)
 }
 END_TEST
 
+static double any_double(uint64_t *x)
+{
+    union {
+        uint64_t bits;
+        double value;
+    } any;
+    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    any.bits = *x ^ *x >> 29;
+    return any.value;
+}
+
+/* As the C library has it, of doubles that are no decimals. */
+START_TEST(modulo_of_doubles_is_exact)
+{
+    uint64_t x = 7;
+    for (int i = 0; i < 100000; i++) {
+        double a = any_double(&x), b = any_double(&x);
+        if (i % 2) /* of like size, so that something is left */
+            b = ldexp(frexp(b, &(int){0}), ilogb(a) - i % 40);
+        if (!isfinite(a) || !isfinite(b) || b == 0)
+            continue;
+        struct weir_number left = weir_number_modulo(
+            weir_number_from_double(a), weir_number_from_double(b));
+        double want = fmod(a, b);
+        ck_assert_msg(weir_number_double(&left) == want, "%a %% %a: %a, not %a",
+                      a, b, weir_number_double(&left), want);
+    }
+}
+END_TEST
+
 START_TEST(double_is_the_nearest)
 {
     static const struct {
@@ -353,6 +383,7 @@ int main(void)
     tcase_add_test(cases, short_and_long_ways_agree);
     tcase_add_test(cases, number_has_one_look);
     tcase_add_test(cases, doubles_are_written_with_the_fewest_digits);
+    tcase_add_test(cases, modulo_of_doubles_is_exact);
     tcase_add_test(cases, double_is_the_nearest);
     tcase_add_test(cases, order_is_exact);
     tcase_add_test(cases, arithmetic_stays_decimal_while_exact);
