@@ -12,12 +12,12 @@
 static double log2_of(double x)
 {
     int exponent;
-    double m = 2 * frexp(x, &exponent), sum = exponent - 1, bit = 0.5;
-    for (int i = 0; i < 40; i++, bit /= 2) {
+    double m = 2 * frexp(x, &exponent), sum = exponent - 1;
+    for (int i = 1; i <= 40; i++) {
         m *= m;
         if (m >= 2) {
             m /= 2;
-            sum += bit;
+            sum += ldexp(1, -i);
         }
     }
     return sum;
