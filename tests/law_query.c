@@ -17,7 +17,7 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 /* A sanitizer takes ten times as long, and sees all code with fewer. */
-#define SEEDS (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE") ? 15u : 50u)
+#define SEEDS (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE") ? 10u : 50u)
 
 /* A question, its table, and the outcome that all the others must equal. */
 static struct trial trial;
