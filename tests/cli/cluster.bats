@@ -77,8 +77,8 @@ with_parallel() {
     parallel --version 2>/dev/null | grep -q GNU || skip 'GNU parallel is not here'
     users
     zstd -q users.csv
-    export PARALLEL_HOME=$PWD/parallel # where it keeps what it learns
-    mkdir parallel
+    export HOME=$PWD/home # where parallel keeps what it learns
+    mkdir home
 }
 
 @test "GNU parallel: shards, and parts of files and pipes" {
@@ -94,10 +94,11 @@ with_parallel() {
 @test "GNU parallel: over ssh" {
     with_parallel
     # shellcheck disable=SC2016 # for the program to expand
-    program ssh 'echo "$1" >>hosts
+    program ssh 'echo "$1" >>"${0%/*}/../hosts"
         shift
         [ "$1" != -- ] || shift
-        exec sh -c "$*"'
+        cd "$HOME" || exit
+        SHELL=/bin/sh exec sh -c "$*"'
     export PARALLEL_SSH=$PWD/bin/ssh
     parallel_gives 4 5
     same $'one\ntwo' <(sort -u hosts)
