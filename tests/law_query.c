@@ -16,8 +16,7 @@
 #include "tests/source_kit.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
-/* A sanitizer takes ten times as long, and sees all code with fewer. */
-#define SEEDS (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE") ? 10u : 50u)
+#define SEEDS (sanitized() ? 6u : 50u)
 
 /* A question, its table, and the outcome that all the others must equal. */
 static struct trial trial;

@@ -8,14 +8,15 @@
 #include "base/isa.h"
 #include "readers/csv.h"
 #include "tests/reading.h"
+#include "tests/trial.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SEEDS 100
-#define MANY_SEEDS 500
+#define SEEDS (sanitized() ? 40u : 100u)
+#define MANY_SEEDS (SEEDS * 5)
 
 static const struct dialect {
     struct weir_reading options;

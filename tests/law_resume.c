@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SANITIZED (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE"))
-#define SEEDS (SANITIZED ? 3u : 14u)
+#define SEEDS (sanitized() ? 3u : 14u)
 #define FILES_MOST ((size_t)5)
 #define HOPS_MOST 12
 

@@ -13,9 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-#define SANITIZED (getenv("WEIR_SANITIZE") && *getenv("WEIR_SANITIZE"))
-#define SEEDS (SANITIZED ? 40u : 90u)
-#define LINES (SANITIZED ? 800u : 2000u)
+#define SEEDS (sanitized() ? 40u : 90u)
+#define LINES (sanitized() ? 800u : 2000u)
 #define LOOKS_MOST ((size_t)16)
 
 /* What was seen. */

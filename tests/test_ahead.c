@@ -124,7 +124,7 @@ START_TEST(inputs_cut_anywhere_give_the_same)
 {
     begin(_i, 30000, 10000, 5);
     size_t whole = packed.len;
-    for (size_t cut = 0; cut < 200; cut++) {
+    for (size_t cut = 0; cut < 200; cut += sanitized() ? 3 : 1) {
         packed.len = cut < 100 ? cut : whole - 200 + cut;
         ck_assert_alike(cut, "cut", cut);
     }
@@ -135,7 +135,7 @@ END_TEST
 START_TEST(inputs_flipped_anywhere_give_the_same)
 {
     static const size_t most[] = {50, 5000, 500000};
-    for (uint64_t seed = 0; seed < 300; seed++) {
+    for (uint64_t seed = 0; seed < 300; seed += sanitized() ? 4 : 1) {
         uint64_t state = seed;
         if (seed % 100 == 0)
             begin(_i, most[seed / 100], most[seed / 100], seed);

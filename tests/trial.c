@@ -19,6 +19,12 @@ unsigned draw(uint64_t *state, unsigned n)
     return (unsigned)((x ^ x >> 31) % n);
 }
 
+bool sanitized(void)
+{
+    const char *sanitizer = getenv("WEIR_SANITIZE");
+    return sanitizer && *sanitizer;
+}
+
 static void put_field(FILE *out, struct weir_text text)
 {
     putc('"', out);
