@@ -94,10 +94,10 @@ def run(words, number, delay):
 
 
 def check_folder(known, seen):
-    """Only the checkpoint is new. A kill just between its two names, of which
-    the second takes the last one's place, leaves the first."""
+    """Only the checkpoint is new. A kill just between a file's two names, of
+    which the second takes the last one's place, leaves the first."""
     for name in set(os.listdir(".")) - known - {"left"}:
-        assert re.fullmatch(r"left\.[0-9a-f]{8}", name), name
+        assert re.fullmatch(r"(left|part\d)\.[0-9a-f]{8}", name), name
         os.unlink(name)
         seen["strays"] += 1
 
@@ -191,7 +191,7 @@ def main():
     print("%(runs)d runs, %(kills)d killed, %(printed)d of them as they "
           "printed, %(resumed)d went on, %(strays)d files left over" % seen)
     assert seen["resumed"] > seen["kills"] // (20 if SANITIZED else 5)
-    assert seen["strays"] <= 1
+    assert seen["strays"] <= 1 + seen["kills"] // 100
     assert seen["printed"] <= 1 + seen["kills"] // 10
 
 
