@@ -16,7 +16,7 @@
 #include "tests/source_kit.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS (sanitized() ? 6u : 50u)
+#define SEEDS (sanitized() ? 8u : 50u)
 
 /* A question, its table, and the outcome that all the others must equal. */
 static struct trial trial;
