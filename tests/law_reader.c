@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEEDS (sanitized() ? 40u : 100u)
+#define SEEDS (sanitized() ? (uint64_t)40 : 100)
 #define MANY_SEEDS (SEEDS * 5)
 
 static const struct dialect {
