@@ -3,7 +3,8 @@
  *
  *     | pad | gap | text: room bytes | scratch: room bytes | pad |
  *
- * Text begins after the gap, or within it: see piece.c.
+ * Text begins after the gap, where a line of the cache does, so that no load of
+ * a block takes two of them; or within the gap: see piece.c.
  * Pages of it that are never touched (the scratch, where no quotes have to be
  * undone) cost nothing.
  */
@@ -17,12 +18,15 @@
 #define ROWS_MOST WEIR_WINDOW_MOST
 #define SPANS_MOST 32768
 #define SEPARATORS_LEAST 20480
+/* Bytes of a line of the cache. */
+#define LINE ((size_t)64)
 /* The block scan may write a whole block's worth, and one lies before. */
 #define SEPARATORS_SPARE 65
 
 char *weir_batch_base(const struct weir_batch *batch)
 {
-    return (char *)batch->block + WEIR_BATCH_PAD + WEIR_BATCH_GAP;
+    char *base = (char *)batch->block + WEIR_BATCH_PAD + WEIR_BATCH_GAP;
+    return base + (-(uintptr_t)base & (LINE - 1));
 }
 
 void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
@@ -68,7 +72,7 @@ struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
 
 static size_t text_bytes(size_t room)
 {
-    return 2 * room + WEIR_BATCH_GAP + 2 * WEIR_BATCH_PAD;
+    return LINE + 2 * room + WEIR_BATCH_GAP + 2 * WEIR_BATCH_PAD;
 }
 
 static size_t separators_bytes(size_t separators)
