@@ -73,13 +73,13 @@ static double best(void (*job)(void *), void *what, unsigned times)
 }
 
 struct scanning {
-    bool (*simple)(const struct weir_scan_marks *, const char *, size_t,
+    bool (*simple)(const struct weir_scan_marks *, const char *, char *, size_t,
                    struct weir_batch *);
     void (*scan)(const struct weir_scan_marks *, const char *, size_t,
                  struct weir_batch *);
     void (*cut)(const struct weir_scan_marks *, const char *, size_t,
                 struct weir_cut *);
-    const struct text *text;
+    struct text *text;
 };
 
 static void scan(void *what)
@@ -95,7 +95,7 @@ static void simple(void *what)
     const struct scanning *s = what;
     struct weir_batch batch = {.separators_room = ROOM,
                                .scan.separator = separators};
-    if (!s->simple(&marks, s->text->bytes, s->text->len, &batch))
+    if (!s->simple(&marks, NULL, s->text->bytes, s->text->len, &batch))
         abort();
 }
 

@@ -8,6 +8,7 @@
 #include "partials/partial.h"
 #include "pipeline/run.h"
 #include "readers/csv.h"
+#include "readers/view.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,6 +77,7 @@ enum weir_status weir_question_open(struct weir_question *question,
         .shard = options->shard,
         .of_shards = options->of_shards,
         .begins = options->shard_begins};
+    inputs.source.views = options->threads == 1 && weir_view_allow();
     if (options->partial)
         inputs.seam = &question->seam;
     status = choose_input(question, options, &inputs, error);

@@ -1,12 +1,13 @@
 /*
- * A source over a file descriptor, read with read(2) and never mapped: a
- * mapped file that shrinks is a signal, and its pages count as resident.
+ * A source over a file descriptor, read with read(2); or, where that was asked
+ * for, seen where it lies in the page cache (view.h).
  *
  * What read(2) may answer besides bytes: EINTR, and we ask again; EAGAIN,
  * where somebody made our standard input non-blocking, and we wait; 0, which
  * is the end only where no size was promised or all of it was read.
  */
 #include "readers/sources.h"
+#include "readers/view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,9 +32,10 @@ struct file {
     struct weir_meter *meter;
     int fd;
     enum state state;
-    int number;           /* errno, where FAILED */
-    uint64_t begin, byte; /* of the file, where reading began, and is now */
-    uint64_t end;         /* UNKNOWN but for regular files */
+    int number;             /* errno, where FAILED */
+    struct weir_view *view; /* NULL: it is read */
+    uint64_t begin, byte;   /* of the file, where reading began, and is now */
+    uint64_t end;           /* UNKNOWN but for regular files */
     char path[];
 };
 
@@ -176,6 +178,20 @@ static enum weir_status file_read_at(const struct weir_source *source,
     return WEIR_OK;
 }
 
+static bool file_see_at(const struct weir_source *source, size_t len,
+                        uint64_t place,
+                        void (*see)(void *context, const char *bytes),
+                        void *context)
+{
+    const struct file *file = (const struct file *)source;
+    uint64_t begin = weir_clock_ns();
+    bool seen =
+        file->view && weir_view_see(file->view, place, len, see, context);
+    if (seen)
+        weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
+    return seen;
+}
+
 static bool file_extent(const struct weir_source *source, uint64_t *from,
                         uint64_t *to)
 {
@@ -188,6 +204,7 @@ static bool file_extent(const struct weir_source *source, uint64_t *from,
 static void file_close(struct weir_source *source)
 {
     struct file *file = (struct file *)source;
+    weir_view_close(file->view);
     if (file->fd >= 0 && !is_standard_input(file->path))
         (void)close(file->fd);
     weir_free(WEIR_MEMORY_READER, file);
@@ -196,13 +213,16 @@ static void file_close(struct weir_source *source)
 static void file_bill(const struct weir_source *source, struct weir_bill *bill)
 {
     const struct file *file = (const struct file *)source;
-    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1, "input file");
+    size_t view = file->view ? weir_view_bytes() : 0;
+    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1 + view,
+                  "input file");
 }
 
 static const struct weir_source_ops file_ops = {
     .read = file_read,
     .claim = file_claim,
     .read_at = file_read_at,
+    .see_at = file_see_at,
     .extent = file_extent,
     .close = file_close,
     .bill = file_bill,
@@ -232,6 +252,13 @@ static enum weir_status look(struct file *file, struct weir_error *error)
     /* Advice: where it is not taken, nothing is lost. */
     (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
     return WEIR_OK;
+}
+
+void weir_file_view(struct weir_source *source)
+{
+    struct file *file = (struct file *)source;
+    if (file->end != UNKNOWN)
+        file->view = weir_view_open(file->fd);
 }
 
 bool weir_file_repeats(const char *path)

@@ -67,6 +67,16 @@ static enum weir_status peeked_read_at(const struct weir_source *source,
     return inner->ops->read_at(inner, into, len, place, error);
 }
 
+static bool peeked_see_at(const struct weir_source *source, size_t len,
+                          uint64_t place,
+                          void (*see)(void *context, const char *bytes),
+                          void *context)
+{
+    const struct weir_source *inner = ((const struct peeked *)source)->inner;
+    return inner->ops->see_at &&
+           inner->ops->see_at(inner, len, place, see, context);
+}
+
 static bool peeked_extent(const struct weir_source *source, uint64_t *from,
                           uint64_t *to)
 {
@@ -94,6 +104,7 @@ static const struct weir_source_ops peeked_ops = {
     .read = peeked_read,
     .claim = peeked_claim,
     .read_at = peeked_read_at,
+    .see_at = peeked_see_at,
     .extent = peeked_extent,
     .close = peeked_close,
     .bill = peeked_bill,
@@ -267,5 +278,7 @@ struct weir_source *weir_source_open(const char *path,
     struct weir_source *file = weir_file_open(path, meter, error);
     if (!file)
         return NULL;
+    if (options && options->views)
+        weir_file_view(file);
     return weir_source_detect(file, path, options, error);
 }

@@ -8,7 +8,8 @@
  *
  * As much as can be is done before the turn to join: the piece is looked
  * through for quotes, and split while it is. Where it holds some, it is cut as
- * if it began outside of them and inside.
+ * if it began outside of them and inside. What a single thread reads it may
+ * see in the page cache: then a piece is copied while it is split.
  */
 #include "readers/cut.h"
 #include "readers/record.h"
@@ -88,24 +89,60 @@ static bool may_be_simple(const struct weir_csv *csv,
            !dialect->trim && dialect->delimiter_len;
 }
 
-/* Splits the piece while it is looked through anyway; false where something in
- * it is quoted or a line ends in a CR. Before its separators there is room for
- * those of what will be joined. */
+/* Splits the piece while it is looked through anyway, or copied from `from`,
+ * if not NULL; false where something in it is quoted or a line ends in a CR.
+ * Before its separators there is room for those of what will be joined. */
 static bool split_piece(const struct weir_csv *csv,
-                        const struct weir_dialect *dialect,
+                        const struct weir_dialect *dialect, const char *from,
                         struct weir_batch *batch)
 {
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_scan_queue *queue = &batch->scan;
-    const char *piece = weir_batch_base(batch);
+    char *piece = weir_batch_base(batch);
     if (!marks.has_quote)
         marks.quote = '\r';
     queue->first = queue->n = BEFORE_PIECE + 1;
-    if (!csv->scan->simple(&marks, piece, batch->piece_len, batch))
+    if (!csv->scan->simple(&marks, from, piece, batch->piece_len, batch))
         return false;
     /* The rest, where the queue had no room for it. */
-    return !marks.has_quote || !memchr(piece + queue->at, dialect->quote,
-                                       batch->piece_len - queue->at);
+    size_t rest = batch->piece_len - queue->at;
+    if (from)
+        memcpy(piece + queue->at, from + queue->at, rest);
+    return !marks.has_quote || !memchr(piece + queue->at, dialect->quote, rest);
+}
+
+/* For what is done where a piece is seen. */
+struct sight {
+    const struct weir_csv *csv;
+    struct weir_batch *batch;
+};
+
+static void see_piece(void *context, const char *bytes)
+{
+    const struct sight *sight = context;
+    const struct weir_csv *csv = sight->csv;
+    struct weir_batch *batch = sight->batch;
+    batch->piece_simple =
+        split_piece(csv, &csv->dialect[batch->input], bytes, batch);
+}
+
+/* The piece copied and split at once, where it can be seen and is simple; else
+ * it is as if nothing had been tried. */
+static bool take_seen(const struct weir_csv *csv, struct weir_batch *batch)
+{
+    const struct weir_source *source = csv->flow.source;
+    struct sight sight = {csv, batch};
+    batch->piece_simple = batch->piece_quotes = false;
+    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
+    if (!source->ops->see_at || batch->piece_odd ||
+        !may_be_simple(csv, &csv->dialect[batch->input]))
+        return false;
+    bool seen = source->ops->see_at(source, batch->piece_len,
+                                    batch->piece_place, see_piece, &sight);
+    if (seen && batch->piece_simple)
+        return true;
+    weir_batch_unscan(batch);
+    return false;
 }
 
 /* Looks for quotes, and where the piece could be cut. */
@@ -115,10 +152,8 @@ static void look_at_piece(const struct weir_csv *csv,
 {
     const char *piece = weir_batch_base(batch);
     bool may = may_be_simple(csv, dialect);
-    batch->piece_quotes = false;
-    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
     batch->piece_simple =
-        may && !batch->piece_odd && split_piece(csv, dialect, batch);
+        may && !batch->piece_odd && split_piece(csv, dialect, NULL, batch);
     if (batch->piece_simple)
         return;
     weir_batch_unscan(batch);
@@ -137,13 +172,16 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     const struct weir_dialect *dialect = &csv->dialect[batch->input];
-    char *piece = weir_batch_base(batch);
-    uint64_t begin = weir_clock_ns();
-    enum weir_status status = csv->flow.source->ops->read_at(
-        csv->flow.source, piece, batch->piece_len, batch->piece_place, error);
     struct weir_meter *meter = csv->inputs.meter;
+    uint64_t begin = weir_clock_ns();
+    bool taken = take_seen(csv, batch);
+    enum weir_status status = WEIR_OK;
+    if (!taken)
+        status = csv->flow.source->ops->read_at(
+            csv->flow.source, weir_batch_base(batch), batch->piece_len,
+            batch->piece_place, error);
     weir_meter_time(meter ? &meter->source_ns : NULL, begin);
-    if (!status)
+    if (!status && !taken)
         look_at_piece(csv, dialect, batch);
     return status;
 }
@@ -161,7 +199,7 @@ static bool split_before(const struct weir_csv *csv,
         marks.quote = '\r';
     *queue = (struct weir_scan_queue){.separator = piece.separator};
     batch->separators_room = BEFORE_PIECE;
-    bool simple = csv->scan->simple(&marks, batch->text, before, batch) &&
+    bool simple = csv->scan->simple(&marks, NULL, batch->text, before, batch) &&
                   queue->at == before;
     batch->separators_room = room;
     size_t n = queue->n, first = BEFORE_PIECE + 1 - n;

@@ -42,9 +42,12 @@ struct weir_scan {
      * As unquoted, over text that has a delimiter, and may begin and end
      * anywhere. false: there is a quote or a CR in it, and what was appended
      * means nothing. Without a quote, give '\r' for it.
+     *
+     * Where `from` is not NULL the text lies there: what is scanned is copied
+     * to `text` by the way, each byte read once.
      */
-    bool (*simple)(const struct weir_scan_marks *marks, const char *text,
-                   size_t len, struct weir_batch *batch);
+    bool (*simple)(const struct weir_scan_marks *marks, const char *from,
+                   char *text, size_t len, struct weir_batch *batch);
     /*
      * Appends separators of text[queue->at, len) to the queue while at least
      * 64 are free, and moves queue->at. text begins at a record's beginning

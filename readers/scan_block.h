@@ -8,6 +8,7 @@
  *     weir_block_prefix_xor(mask)      bit i: the parity of bits 0 to i
  *     weir_block_see(seen, text, byte) notes where of 64 bytes some are equal,
  *     weir_block_any(seen)             of which there were any; all zero: none
+ *     WEIR_BLOCK_LOAD                  how many bytes those load at a time
  *
  * A template by inclusion, so that each file compiles its own loops for its
  * own instructions.
@@ -97,20 +98,42 @@ WEIR_BLOCK_INLINE void weir_block_simple(const struct weir_scan_marks *marks,
     queue->at += rest;
 }
 
-static bool scan_simple(const struct weir_scan_marks *marks, const char *text,
-                        size_t len, struct weir_batch *batch)
+/* As loads will want it: of a store that is a part of theirs they would have to
+ * wait for the cache. */
+static inline void weir_block_copy(char *into, const char *from)
+{
+    typedef char bytes __attribute__((vector_size(WEIR_BLOCK_LOAD)));
+    for (size_t i = 0; i < WEIR_BLOCK; i += WEIR_BLOCK_LOAD) {
+        bytes some;
+        memcpy(&some, from + i, sizeof some);
+        memcpy(into + i, &some, sizeof some);
+    }
+}
+
+/* How far ahead of what is copied from the page cache memory is asked for:
+ * what the processor fetches by itself ends with each page. */
+#define WEIR_BLOCK_AHEAD 2048
+
+static bool scan_simple(const struct weir_scan_marks *marks, const char *from,
+                        char *text, size_t len, struct weir_batch *batch)
 {
     const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = batch->scan;
     size_t most = batch->separators_room - WEIR_BLOCK;
     weir_block_seen seen = {0};
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most) {
+        if (from) {
+            __builtin_prefetch(from + queue.at + WEIR_BLOCK_AHEAD);
+            weir_block_copy(text + queue.at, from + queue.at);
+        }
         weir_block_see(&seen, text + queue.at, m.quote);
         weir_block_see(&seen, text + queue.at, '\r');
         weir_block_simple(&m, text, WEIR_BLOCK, &queue);
     }
     if (queue.at < len && queue.n <= most) {
         size_t rest = len - queue.at;
+        if (from)
+            memcpy(text + queue.at, from + queue.at, rest);
         if (memchr(text + queue.at, m.quote, rest) ||
             memchr(text + queue.at, '\r', rest))
             return false;

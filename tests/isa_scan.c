@@ -71,9 +71,22 @@ static bool is_simple(void)
 
 enum way {
     SIMPLE,
+    SEEN, /* simple, and copied from elsewhere */
     UNQUOTED,
     QUOTED
 };
+
+static char elsewhere[64 + MOST + MARGIN];
+static const char *seen;
+
+/* Moves the text there, so that only a copy brings it back. */
+static void move_away(void)
+{
+    char *to = elsewhere + isa_draw(&seed, 64);
+    memcpy(to, text, len);
+    memset(text, '"', len);
+    seen = to;
+}
 
 static void split_some(enum way way, struct weir_batch *batch)
 {
@@ -81,7 +94,7 @@ static void split_some(enum way way, struct weir_batch *batch)
         scan->quoted(&marks, text, len, batch);
     else if (way == UNQUOTED)
         scan->unquoted(&marks, text, len, batch);
-    else if (!scan->simple(&marks, text, len, batch))
+    else if (!scan->simple(&marks, way == SEEN ? seen : NULL, text, len, batch))
         isa_fail(isa, "simple: not so, of %zu", len);
 }
 
@@ -100,10 +113,14 @@ static struct weir_scan_queue split(enum way way)
 
 static void check_split(enum way way)
 {
-    static const char *const names[] = {"simple", "unquoted", "quoted"};
+    static const char *const names[] = {"simple", "seen", "unquoted", "quoted"};
     struct weir_batch exact = {.scan.separator = found[1],
                                .separators_room = MOST + MARGIN};
+    if (way == SEEN)
+        move_away();
     struct weir_scan_queue got = split(way);
+    if (way == SEEN && len && memcmp(text, seen, len) != 0)
+        isa_fail(isa, "seen: another text, of %zu", len);
     weir_scan_exact(&dialect, text, len, &exact);
     const char *which = names[way];
     for (size_t i = 0; i < got.n && i < exact.scan.n; i++)
@@ -123,7 +140,7 @@ static void check_not_simple(void)
 {
     struct weir_batch batch = {.scan.separator = found[0],
                                .separators_room = MOST + MARGIN};
-    if (scan->simple(&marks, text, len, &batch))
+    if (scan->simple(&marks, NULL, text, len, &batch))
         isa_fail(isa, "simple: a quote or CR passed by, of %zu", len);
 }
 
@@ -137,10 +154,12 @@ static void check_text(void)
     /* The byte after a record's CR is no LF. */
     if (len && text[len] == '\n')
         text[len] = 'x';
-    if (is_simple())
+    if (is_simple()) {
         check_split(SIMPLE);
-    else
+        check_split(SEEN);
+    } else {
         check_not_simple();
+    }
     if (!memchr(text, '"', len))
         check_split(UNQUOTED);
     if (regular)
