@@ -42,7 +42,7 @@ struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* Of what weir_file_open gave, a regular file: its bytes may be seen. */
-void weir_file_view(struct weir_source *file);
+void weir_file_view(struct weir_source *source);
 
 /* Whether it can be opened again, to give the same bytes: a regular file. */
 bool weir_file_repeats(const char *path);
