@@ -15,7 +15,10 @@
 #include "base/number_parts.h"
 
 struct weir_sum {
-    uint64_t low, high; /* a 128-bit integer, as a state is 8-byte aligned */
+    /* A 128-bit integer, low + high * 2^64, as a state is 8-byte aligned. Low
+     * has a sign, so that adding 64 bits leaves high alone until it overflows:
+     * what most sums never do. */
+    int64_t low, high;
     int16_t exponent;   /* of ten */
     uint16_t unused;
     weir_handle wide, binary;
@@ -23,13 +26,14 @@ struct weir_sum {
 
 static inline weir_int128 weir_sum_compact(const struct weir_sum *sum)
 {
-    return (weir_int128)((weir_uint128)sum->high << 64 | sum->low);
+    return (weir_int128)(((weir_uint128)sum->high << 64) +
+                         (weir_uint128)(weir_int128)sum->low);
 }
 
 static inline void weir_sum_set_compact(struct weir_sum *sum, weir_int128 m)
 {
-    sum->low = (uint64_t)m;
-    sum->high = (uint64_t)((weir_uint128)m >> 64);
+    sum->low = (int64_t)m;
+    sum->high = (int64_t)(((weir_uint128)m - (weir_uint128)sum->low) >> 64);
 }
 
 /* Adds m * 10^exponent, whatever they are; false when the arena refused. */
@@ -50,18 +54,16 @@ WEIR_CHECKED static inline bool weir_sum_add(struct weir_sum *sum,
     return weir_sum_add_scaled(sum, arena, m, exponent);
 }
 
-/* The same for 64 bits: a carry, and no 128-bit arithmetic. */
+/* The same for 64 bits, which hardly ever overflow. */
 WEIR_CHECKED static inline bool weir_sum_add_short(struct weir_sum *sum,
                                                    struct weir_arena *arena,
                                                    int64_t m, int16_t exponent)
 {
-    uint64_t low = sum->low + (uint64_t)m;
-    int64_t high, carry = (m >> 63) + (low < (uint64_t)m);
+    int64_t low;
     if (__builtin_expect(sum->exponent != exponent, 0) ||
-        __builtin_add_overflow((int64_t)sum->high, carry, &high))
+        __builtin_expect(__builtin_add_overflow(sum->low, m, &low), 0))
         return weir_sum_add_scaled(sum, arena, m, exponent);
     sum->low = low;
-    sum->high = (uint64_t)high;
     return true;
 }
 

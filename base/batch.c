@@ -257,5 +257,6 @@ void weir_batch_clear(struct weir_batch *batch)
     batch->len = 0;
     batch->window = batch->next = 0;
     batch->rows = batch->n_flaws = 0;
+    batch->piece_ns = 0;
     weir_batch_unscan(batch);
 }

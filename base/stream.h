@@ -151,6 +151,7 @@ struct weir_batch {
      * pad, so that what the piece before it left over fits before it. */
     uint64_t piece_place;
     size_t piece_len;
+    uint64_t piece_ns; /* splitting it, or looking for quotes, took so long */
     bool piece_quotes; /* it holds some */
     bool piece_simple; /* it holds none, nor a CR, and is scanned already */
     bool piece_odd;    /* the last one was not: this one hardly is */

@@ -11,7 +11,7 @@ enum weir_status weir_feed_init(struct weir_feed *feed,
                                 struct weir_error *error)
 {
     struct weir_batch_size size = weir_batch_size(order->stream);
-    *feed = (struct weir_feed){.order = order};
+    *feed = (struct weir_feed){.order = order, .lap = weir_clock_ns()};
     enum weir_status status = weir_batch_init(&feed->batch, &size, error);
     if (!status)
         weir_batch_clear(&feed->batch); /* nothing to shape, at first */
@@ -121,6 +121,8 @@ static enum weir_status next_batch(struct weir_feed *feed,
         status = weir_order_pull(feed->order, &feed->batch, error);
         feed->in_hand = status == WEIR_OK;
     }
+    feed->lap = weir_clock_ns();
+    feed->times.shape += feed->batch.piece_ns;
     if (status == WEIR_OK)
         feed->account.bytes += feed->batch.len;
     return status;
@@ -128,10 +130,9 @@ static enum weir_status next_batch(struct weir_feed *feed,
 
 static enum weir_status shape(struct weir_feed *feed, struct weir_error *error)
 {
-    uint64_t begin = weir_clock_ns();
     enum weir_status status =
         weir_shape(feed->order->stream, &feed->batch, error);
-    feed->shape_ns += weir_clock_ns() - begin;
+    weir_feed_lap(feed, &feed->times.shape);
     return status;
 }
 

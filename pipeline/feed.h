@@ -14,8 +14,17 @@ struct weir_feed {
     struct weir_account account; /* of the batch in hand */
     uint64_t first_line;         /* of batch.text[0]; known in its turn */
     bool in_hand;
-    uint64_t shape_ns;
+    struct weir_times times; /* but for pull */
+    uint64_t lap;            /* when what was timed last has ended */
 };
+
+/* What has passed since then goes to one of the times. */
+static inline void weir_feed_lap(struct weir_feed *feed, uint64_t *into)
+{
+    uint64_t now = weir_clock_ns();
+    *into += now - feed->lap;
+    feed->lap = now;
+}
 
 /* Call after weir_stream_want. Release is allowed on a zeroed feed. */
 enum weir_status weir_feed_init(struct weir_feed *feed,

@@ -22,7 +22,7 @@ static bool fit_together(const struct weir_gathering *from, size_t table,
     size_t rows = 0, most = 0, all = 0;
     for (size_t i = 0; i < from->n_workers; i++) {
         const struct weir_tally *tally = &from->worker[i].tally[table];
-        size_t held = weir_tally_would_hold(tally, NULL, 0);
+        size_t held = weir_tally_holds(tally);
         if (weir_tally_runs(tally))
             return false;
         rows += tally->n_rows;

@@ -5,10 +5,11 @@
  * order is ever seen: output is in key order.
  *
  * Every key has two words. Those of a short one, up to 15 bytes, are its bytes,
- * zeros and its length; those of a long one its hash, its length and a mark:
+ * a mark where they end, and zeros; those of a long one its hash, its length
+ * and a mark:
  *
- *     Oslo                       O s l o . . . . | . . . . . . .  4
- *     Petropavlovsk-Kamchatsky   hash            | 24 . . .  .  255
+ *     Oslo                       O s l o 128 . . . | . . . . . . . .
+ *     Petropavlovsk-Kamchatsky   hash              | 24 . . . . . 255
  *
  * So short keys are equal where their words are, and long ones hardly ever
  * need more than one look at their bytes.
@@ -62,7 +63,7 @@ size_t weir_groups_bytes(void)
 }
 
 /* Group 0 of the slots is none: its key is like no other's. */
-static const struct weir_group_key no_key = {.words.high = (uint64_t)254 << 56};
+static const struct weir_group_key no_key = {.words = {0, (uint64_t)254 << 56}};
 
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error)
@@ -74,8 +75,7 @@ enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
     if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
         seed[0] = seed[1] =
             (uint64_t)(uintptr_t)&error * UINT64_C(0x9e3779b97f4a7c15);
-    groups->seed = seed[0];
-    groups->other_seed = seed[1];
+    groups->seeds = (weir_key_words){seed[0], seed[1]};
     groups->slot =
         weir_alloc_zero(WEIR_MEMORY_GROUP, SLOTS_LEAST * sizeof *groups->slot);
     groups->key =
@@ -106,46 +106,50 @@ static inline uint64_t little(uint64_t word)
     return word;
 }
 
-static struct weir_key_words long_words(const struct weir_groups *groups,
-                                        const char *bytes, uint32_t len)
+static weir_key_words long_words(const struct weir_groups *groups,
+                                 const char *bytes, uint32_t len)
 {
-    return (struct weir_key_words){
-        little(XXH3_64bits_withSeed(bytes, len, groups->seed)),
+    return (weir_key_words){
+        little(XXH3_64bits_withSeed(bytes, len, groups->seeds[0])),
         little(LONG_MARK | len)};
 }
 
-static inline struct weir_key_words short_words(const char *bytes, uint32_t len)
+static inline weir_key_words short_words(const char *bytes, uint32_t len)
 {
-    /* From SHORT - len on: len ones, and zeros. */
+    /* From SHORT - len on: len ones, and zeros; and the mark behind as many. */
     static const uint8_t ones[2 * PAD] = {255, 255, 255, 255, 255,
                                           255, 255, 255, 255, 255,
                                           255, 255, 255, 255, 255};
-    struct weir_key_words words, mask;
-    memcpy(&mask, ones + SHORT - len, sizeof mask);
+    static const uint8_t ends[2 * PAD] = {[SHORT] = 128};
+    weir_key_words words, mask, end;
     /* An empty key may lie nowhere. */
     memcpy(&words, len ? bytes : (const char *)ones, sizeof words);
-    words.low &= mask.low;
-    words.high = (words.high & mask.high) | little((uint64_t)len << 56);
-    return words;
+    memcpy(&mask, ones + SHORT - len, sizeof mask);
+    memcpy(&end, ends + SHORT - len, sizeof end);
+    return (words & mask) | end;
 }
 
 static inline bool is_long(const struct weir_group_key *key)
 {
-    return (little(key->words.high) & LONG_MARK) == LONG_MARK;
+    return (little(key->words[1]) & LONG_MARK) == LONG_MARK;
 }
 
 /* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). */
-static inline uint32_t tag_of(const struct weir_groups *groups,
-                              struct weir_key_words words)
+static inline uint32_t tag_by(weir_key_words seeds, weir_key_words words)
 {
-    weir_uint128 product = (weir_uint128)(words.low ^ groups->seed) *
-                           (words.high ^ groups->other_seed);
+    words ^= seeds;
+    weir_uint128 product = (weir_uint128)words[0] * words[1];
     return (uint32_t)product ^ (uint32_t)(product >> 64);
+}
+
+static uint32_t tag_of(const struct weir_groups *groups, weir_key_words words)
+{
+    return tag_by(groups->seeds, words);
 }
 
 /* A key that is looked for. */
 struct sought {
-    struct weir_key_words words;
+    weir_key_words words;
     const char *bytes; /* where it is long */
     uint32_t tag, len;
 };
@@ -159,9 +163,9 @@ static struct weir_text text_of(const struct weir_groups *groups, size_t group)
 }
 
 static inline bool is_like(const struct weir_group_key *key,
-                           struct weir_key_words words)
+                           weir_key_words words)
 {
-    return ((key->words.low ^ words.low) | (key->words.high ^ words.high)) == 0;
+    return ((key->words[0] ^ words[0]) | (key->words[1] ^ words[1])) == 0;
 }
 
 static bool is_key(const struct weir_groups *groups, uint32_t group,
@@ -194,11 +198,11 @@ static bool double_slots(struct weir_groups *groups)
     return true;
 }
 
-/* How many groups so many slots serve: a quarter while that is cheap, then
+/* How many groups so many slots serve: a sixteenth while that is cheap, then
  * half. */
 static size_t served_by(size_t slots)
 {
-    return slots < NEAR_SLOTS ? slots / 4 : slots / 2;
+    return slots < NEAR_SLOTS ? slots / 16 : slots / 2;
 }
 
 static bool is_full(const struct weir_groups *groups)
@@ -284,7 +288,7 @@ static uint32_t walk(struct weir_groups *groups, const struct sought *sought)
 struct block {
     const struct weir_vector *key;
     size_t from, n;
-    struct weir_key_words words[BLOCK];
+    weir_key_words words[BLOCK];
     uint32_t tag[BLOCK];
     uint32_t missed[BLOCK];
     uint32_t is_long[BLOCK];
@@ -295,10 +299,12 @@ static void read_block(const struct weir_groups *groups, struct block *block)
 {
     const struct weir_span *span = block->key->span + block->from;
     const char *base = block->key->base;
+    const weir_key_words seeds = groups->seeds;
+    const size_t n = block->n;
     block->n_long = 0;
-    for (size_t i = 0; i < block->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const char *bytes = base + span[i].start;
-        struct weir_key_words words;
+        weir_key_words words;
         if (__builtin_expect(span[i].len > SHORT, 0)) {
             block->is_long[block->n_long++] = (uint32_t)i;
             words = long_words(groups, bytes, span[i].len);
@@ -306,7 +312,7 @@ static void read_block(const struct weir_groups *groups, struct block *block)
             words = short_words(bytes, span[i].len);
         }
         block->words[i] = words;
-        block->tag[i] = tag_of(groups, words);
+        block->tag[i] = tag_by(seeds, words);
     }
 }
 
@@ -327,8 +333,9 @@ static size_t look(const struct weir_groups *groups, struct block *block,
 {
     const struct weir_group_slot *slot = groups->slot;
     const struct weir_group_key *key = groups->key;
-    size_t mask = groups->slot_mask, n = 0;
-    for (size_t i = 0; i < block->n; i++) {
+    const size_t mask = groups->slot_mask, rows = block->n;
+    size_t n = 0;
+    for (size_t i = 0; i < rows; i++) {
         uint32_t found = slot[block->tag[i] & mask].group;
         group[i] = found - 1;
         block->missed[n] = (uint32_t)i;

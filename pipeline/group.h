@@ -10,13 +10,15 @@
 #include "base/memory.h"
 #include "base/vector.h"
 
+/* A key's two words, both at once, as any machine can. */
+typedef uint64_t weir_key_words __attribute__((vector_size(16), aligned(8)));
+
 struct weir_groups {
     size_t n_parts; /* texts of a key */
     size_t n, room; /* groups; keys */
+    weir_key_words seeds;
     struct weir_group_key {
-        struct weir_key_words {
-            uint64_t low, high;
-        } words; /* its bytes, or its hash: see group.c */
+        weir_key_words words; /* its bytes, or its hash: see group.c */
         uint32_t len;
         uint32_t start; /* in bytes, where it is longer */
     } * key;            /* [group plus one] */
@@ -27,7 +29,6 @@ struct weir_groups {
         uint32_t group; /* plus one; 0: free */
     } * slot;
     size_t slot_mask;
-    uint64_t seed, other_seed;
     char *encoded; /* keys of several parts */
     size_t encoded_room;
 };

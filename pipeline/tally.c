@@ -161,20 +161,15 @@ static size_t lengths(const struct weir_span *span, size_t rows)
     return sum[0] + sum[1] + (row < rows ? span[row].len : 0);
 }
 
-size_t weir_tally_would_hold(const struct weir_tally *tally,
-                             const struct weir_program *program, size_t rows)
+/* Once so many rows are added, whose keys have so many bytes. */
+static size_t would_hold(const struct weir_tally *tally, size_t rows,
+                         size_t text)
 {
     const struct weir_plan_table *table = tally->table;
     const struct weir_arena *arena = &tally->arena;
-    size_t text = 0, need = tally->n_rows + rows;
+    size_t need = tally->n_rows + rows;
     if (table->n_keys == 0)
         return 0;
-    for (size_t i = 0; rows && tally->groups.bytes_room && i < table->n_keys;
-         i++) {
-        const struct weir_vector *key =
-            weir_program_vector(program, table->key[i]);
-        text += lengths(key->span, rows) + 5 * rows;
-    }
     size_t bytes = weir_groups_would_hold(&tally->groups, rows, text);
     for (size_t i = 0; i < table->n_aggregates; i++) {
         size_t room = tally->column[i].room;
@@ -186,6 +181,28 @@ size_t weir_tally_would_hold(const struct weir_tally *tally,
     bytes += need * SPILL_BYTES;
     return bytes + arena->room +
            (arena->used + 64 * rows > arena->room ? arena->room : 0);
+}
+
+size_t weir_tally_holds(const struct weir_tally *tally)
+{
+    return would_hold(tally, 0, 0);
+}
+
+size_t weir_tally_would_hold(const struct weir_tally *tally,
+                             const struct weir_program *program,
+                             const struct weir_batch *batch, bool roughly)
+{
+    const struct weir_plan_table *table = tally->table;
+    size_t text = 0, rows = batch->rows;
+    for (size_t i = 0; tally->groups.bytes_room && i < table->n_keys; i++) {
+        const struct weir_vector *key =
+            weir_program_vector(program, table->key[i]);
+        /* In the text or in its scratch, each a place of its own. */
+        bool cells = key->base == batch->text;
+        text += 5 * rows +
+                (roughly && cells ? 2 * batch->room : lengths(key->span, rows));
+    }
+    return would_hold(tally, rows, text);
 }
 
 void weir_tally_release(struct weir_tally *tally)

@@ -51,10 +51,18 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
                                 const struct weir_batch *batch,
                                 struct weir_error *error) WEIR_CHECKED;
 
-/* What it may hold once a window of that program is added; 0 where it has no
- * keys, and so but one row. */
+/* What it holds at most, and while it is spilled; 0 where it has no keys, and
+ * so but one row. */
+size_t weir_tally_holds(const struct weir_tally *tally);
+
+/*
+ * The same once a window of that program is added, which has computed the
+ * batch's keys. Roughly: of keys that are the batch's cells it is enough to
+ * know how long they are at most. It may say more, never less.
+ */
 size_t weir_tally_would_hold(const struct weir_tally *tally,
-                             const struct weir_program *program, size_t rows);
+                             const struct weir_program *program,
+                             const struct weir_batch *batch, bool roughly);
 
 /* Writes what it holds as a run, in a file in `folder` (borrowed), and holds
  * nothing; the memory of its tables stays. */

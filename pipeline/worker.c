@@ -281,13 +281,13 @@ static struct weir_tally *largest(const struct weir_worker *worker)
     return most;
 }
 
-static size_t would_hold(const struct weir_worker *worker)
+static bool fits(const struct weir_worker *worker, bool roughly)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < worker->plan->n_tables; i++)
         bytes += weir_tally_would_hold(&worker->tally[i], &worker->rows,
-                                       worker->feed.batch.rows);
-    return bytes;
+                                       &worker->feed.batch, roughly);
+    return bytes <= worker->memory;
 }
 
 static size_t count_keyed(const struct weir_plan *plan)
@@ -305,7 +305,7 @@ static enum weir_status make_room(struct weir_worker *worker,
 {
     enum weir_status status = WEIR_OK;
     bool keep = count_keyed(worker->plan) == 1;
-    while (!status && would_hold(worker) > worker->memory) {
+    while (!status && !fits(worker, true) && !fits(worker, false)) {
         struct weir_tally *tally = largest(worker);
         if (!tally)
             break;
@@ -378,18 +378,17 @@ void weir_worker_run(struct weir_worker *worker)
     struct weir_error error;
     enum weir_status status = WEIR_OK;
     weir_error_init(&error);
-    struct weir_times times = {0};
+    struct weir_feed *feed = &worker->feed;
+    feed->lap = weir_clock_ns();
     while (!status) {
-        status = weir_feed_next(&worker->feed, &error);
-        uint64_t begin = weir_clock_ns();
-        if (!status && worker->feed.batch.rows)
+        status = weir_feed_next(feed, &error);
+        if (!status && feed->batch.rows)
             status = use_window(worker, &error);
-        times.use += weir_clock_ns() - begin;
+        weir_feed_lap(feed, &feed->times.use);
     }
     if (status < 0)
-        weir_feed_fail(&worker->feed, &error);
-    times.shape = worker->feed.shape_ns;
-    weir_order_time(worker->feed.order, &times);
+        weir_feed_fail(feed, &error);
+    weir_order_time(feed->order, &feed->times);
 }
 
 /* Setting up */

@@ -181,8 +181,10 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
             csv->flow.source, weir_batch_base(batch), batch->piece_len,
             batch->piece_place, error);
     weir_meter_time(meter ? &meter->source_ns : NULL, begin);
+    begin = weir_clock_ns();
     if (!status && !taken)
         look_at_piece(csv, dialect, batch);
+    batch->piece_ns = weir_clock_ns() - begin;
     return status;
 }
 

@@ -153,16 +153,43 @@ static void refine(const struct weir_shaping *s, struct weir_span *span,
                                       span[r].start + span[r].len);
 }
 
+/*
+ * Spans of what lies between two separators, a and b, every `stride` of them:
+ *
+ *     span      start      len              two of them at a time, as any
+ *               a + next   b - a - 1        machine can
+ */
+static void stride_spans(const uint32_t *end, size_t stride, uint32_t next,
+                         struct weir_span *span, size_t rows)
+{
+    typedef uint32_t words __attribute__((vector_size(16)));
+    typedef uint64_t pairs __attribute__((vector_size(16)));
+    const words add = {next, UINT32_MAX, next, UINT32_MAX};
+    size_t row = 0;
+    for (; row + 2 <= rows; row += 2, end += 2 * stride) {
+        uint64_t one, two;
+        memcpy(&one, end - 1, sizeof one);
+        memcpy(&two, end - 1 + stride, sizeof two);
+        pairs ends = {one, two};
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        pairs before = ends >> 32;
+#else
+        pairs before = ends << 32;
+#endif
+        words spans = (words)ends - (words)before + add;
+        memcpy(span + row, &spans, sizeof spans);
+    }
+    if (row < rows)
+        span[row] = (struct weir_span){end[-1] + next, *end - end[-1] - 1};
+}
+
 static void fast_column(const struct weir_shaping *s, size_t column,
                         struct weir_span *span, size_t rows)
 {
     size_t n_columns = s->stream->n_columns;
     const struct weir_scan_queue *queue = &s->batch->scan;
-    const uint32_t *end = queue->separator + queue->first + column;
-    const uint32_t next = queue->origin + 1;
-    for (struct weir_span *past = span + rows, *at = span; at < past;
-         at++, end += n_columns)
-        *at = (struct weir_span){end[-1] + next, *end - end[-1] - 1};
+    stride_spans(queue->separator + queue->first + column, n_columns,
+                 queue->origin + 1, span, rows);
     if (column == n_columns - 1 && queue->returns) {
         const char *text = s->batch->text;
         for (size_t r = 0; r < rows; r++) {
