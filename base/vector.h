@@ -27,7 +27,7 @@ struct weir_form {
 
 /*
  * Texts: span[row], counted from base; an empty text is null. 64 bytes before
- * and after each text are readable, for wide loads. An input's cells that come
+ * and after each text, an empty one too, are readable, for wide loads. An input's cells that come
  * as numbers (weir_numbers) are decoded: mantissa and form instead of spans.
  *
  * Numbers: mantissa[row] and form[row]; but where `uniform`, every row is a

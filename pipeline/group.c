@@ -114,18 +114,18 @@ static weir_key_words long_words(const struct weir_groups *groups,
         little(LONG_MARK | len)};
 }
 
+/* From SHORT - len on: len ones, and zeros; then the mark behind as many. */
+#define FIVE_ONES 255, 255, 255, 255, 255
+static const uint8_t short_key[4 * PAD] = {FIVE_ONES, FIVE_ONES, FIVE_ONES,
+                                           [2 * PAD + SHORT] = 128};
+
 static inline weir_key_words short_words(const char *bytes, uint32_t len)
 {
-    /* From SHORT - len on: len ones, and zeros; and the mark behind as many. */
-    static const uint8_t ones[2 * PAD] = {255, 255, 255, 255, 255,
-                                          255, 255, 255, 255, 255,
-                                          255, 255, 255, 255, 255};
-    static const uint8_t ends[2 * PAD] = {[SHORT] = 128};
+    const uint8_t *row = short_key + SHORT - len;
     weir_key_words words, mask, end;
-    /* An empty key may lie nowhere. */
-    memcpy(&words, len ? bytes : (const char *)ones, sizeof words);
-    memcpy(&mask, ones + SHORT - len, sizeof mask);
-    memcpy(&end, ends + SHORT - len, sizeof end);
+    memcpy(&words, bytes, sizeof words);
+    memcpy(&mask, row, sizeof mask);
+    memcpy(&end, row + 2 * PAD, sizeof end);
     return (words & mask) | end;
 }
 
@@ -301,18 +301,21 @@ static void read_block(const struct weir_groups *groups, struct block *block)
     const char *base = block->key->base;
     const weir_key_words seeds = groups->seeds;
     const size_t n = block->n;
-    block->n_long = 0;
+    size_t n_long = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *bytes = base + span[i].start;
-        weir_key_words words;
         if (__builtin_expect(span[i].len > SHORT, 0)) {
-            block->is_long[block->n_long++] = (uint32_t)i;
-            words = long_words(groups, bytes, span[i].len);
-        } else {
-            words = short_words(bytes, span[i].len);
+            block->is_long[n_long++] = (uint32_t)i;
+            continue;
         }
+        weir_key_words words = short_words(base + span[i].start, span[i].len);
         block->words[i] = words;
         block->tag[i] = tag_by(seeds, words);
+    }
+    block->n_long = n_long;
+    for (size_t k = 0; k < n_long; k++) {
+        size_t i = block->is_long[k];
+        block->words[i] = long_words(groups, base + span[i].start, span[i].len);
+        block->tag[i] = tag_by(seeds, block->words[i]);
     }
 }
 

@@ -51,6 +51,22 @@ static void compact(struct weir_scan_queue *queue)
     queue->first = 1;
 }
 
+/* Whether every stride-th of n separators is a line feed, four at a time. What
+ * is before the origin wraps around, and so is below zero. */
+static bool end_in_feeds(const char *origin, const uint32_t *end, size_t stride,
+                         size_t n)
+{
+    unsigned wrong = 0;
+    for (; n >= 4; n -= 4, end += 4 * stride)
+        wrong |= ((unsigned)origin[(int32_t)end[0]] ^ '\n') |
+                 ((unsigned)origin[(int32_t)end[stride]] ^ '\n') |
+                 ((unsigned)origin[(int32_t)end[2 * stride]] ^ '\n') |
+                 ((unsigned)origin[(int32_t)end[3 * stride]] ^ '\n');
+    for (; n > 0; n--, end += stride)
+        wrong |= (unsigned)origin[(int32_t)*end] ^ '\n';
+    return wrong == 0;
+}
+
 /* Whether every C-th separator of the records from `end` on is a line end, and
  * nothing else than LF where there is no CR. */
 static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
@@ -61,8 +77,7 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
     const uint32_t origin = queue->origin;
     size_t n_columns = s->stream->n_columns, wrong = 0;
     if (!queue->returns)
-        for (size_t r = records; r > 0; r--, end += n_columns)
-            wrong |= (size_t)text[*end + origin] ^ '\n';
+        return end_in_feeds(text + origin, end, n_columns, records);
     else
         for (size_t r = records; r > 0; r--, end += n_columns)
             wrong |= !is_line_end(text[*end + origin]);
