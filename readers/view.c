@@ -13,10 +13,10 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Bytes of a window: twice as many gain nothing, half as many a tenth less. */
 #define WINDOW ((size_t)512 * 1024)
-#define PAGE ((uint64_t)4096)
 /* Fewer bytes than this are read as fast. */
 #define LEAST ((size_t)64 * 1024)
 
@@ -25,6 +25,7 @@ struct weir_view {
     bool refused; /* it cannot be mapped */
     char *window; /* NULL: none yet */
     uint64_t from;
+    size_t page; /* bytes of one: a window begins with one */
 };
 
 /* Where this thread is, while it sees. */
@@ -82,8 +83,10 @@ size_t weir_view_most(void)
 struct weir_view *weir_view_open(int fd)
 {
     struct weir_view *view = weir_alloc(WEIR_MEMORY_READER, sizeof *view);
+    long page = sysconf(_SC_PAGESIZE);
     if (view)
-        *view = (struct weir_view){.fd = fd};
+        *view = (struct weir_view){
+            .fd = fd, .refused = page <= 0, .page = (size_t)page};
     return view;
 }
 
@@ -98,7 +101,7 @@ void weir_view_close(struct weir_view *view)
 static bool move(struct weir_view *view, uint64_t place)
 {
     int fixed = view->window ? MAP_FIXED : 0;
-    uint64_t from = place & ~(PAGE - 1);
+    uint64_t from = place & ~((uint64_t)view->page - 1);
     void *window = mmap(view->window, WINDOW, PROT_READ, MAP_SHARED | fixed,
                         view->fd, (off_t)from);
     if (window == MAP_FAILED) {
@@ -130,7 +133,7 @@ static bool reaches(const struct weir_view *view, uint64_t end)
 bool weir_view_see(struct weir_view *view, uint64_t place, size_t len,
                    void (*see)(void *context, const char *bytes), void *context)
 {
-    if (len < LEAST || len > WINDOW - PAGE || view->refused)
+    if (len < LEAST || view->refused || len + view->page > WINDOW)
         return false;
     if (!holds(view, place, len) && !move(view, place))
         return false;
