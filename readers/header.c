@@ -214,23 +214,24 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
 static enum weir_status split(struct weir_csv *csv, const char *text,
                               size_t len, bool names, struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    struct weir_dialect dialect = csv->dialect[csv->next_input - 1];
     struct weir_machine machine = {.last = true};
     size_t start = 0;
     bool more = true;
+    dialect.comment_len = 0; /* whatever it begins with, it is none */
     while (more) {
         size_t where = len;
-        more = weir_cut_field(dialect, text, len, &machine, &where);
+        more = weir_cut_field(&dialect, text, len, &machine, &where);
         const char *raw = text + start;
         size_t n = where - start;
-        while (dialect->trim && n && (*raw == ' ' || *raw == '\t'))
+        while (dialect.trim && n && (*raw == ' ' || *raw == '\t'))
             raw++, n--;
-        while (dialect->trim && n && (raw[n - 1] == ' ' || raw[n - 1] == '\t'))
+        while (dialect.trim && n && (raw[n - 1] == ' ' || raw[n - 1] == '\t'))
             n--;
         enum weir_status status = add_name(csv, names ? raw : NULL, n, error);
         if (status)
             return status;
-        start = where + dialect->delimiter_len;
+        start = where + dialect.delimiter_len;
     }
     return WEIR_OK;
 }

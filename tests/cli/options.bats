@@ -83,6 +83,9 @@ load kit
     refuses 2 "weir: --skip: found '-1', expected a whole number" --skip -1 '*'
     refuses 2 "weir: --skip: found '99999999999999999999', expected at most\
  18446744073709551615" --skip 99999999999999999999 '*'
+    # What was said to be the header is none.
+    printf '1,a\nid,x\n2,b\n' >d.csv
+    answers $'count(name)\n2' --comment id, --header id,name 'count(name)' d.csv
 }
 
 @test "--no-header and --header" {
