@@ -56,10 +56,16 @@ bool weir_sum_add_scaled(struct weir_sum *sum, struct weir_arena *arena,
             return false;
         compact = 0;
     }
-    if (__builtin_add_overflow(compact, m, &total)) {
+    if (__builtin_add_overflow(compact, m, &total) ||
+        !weir_sum_is_compact(total)) {
         if (!add_wide(sum, arena, compact, exponent))
             return false;
         total = m;
+    }
+    if (!weir_sum_is_compact(total)) {
+        if (!add_wide(sum, arena, total, exponent))
+            return false;
+        total = 0;
     }
     weir_sum_set_compact(sum, total);
     sum->exponent = (int16_t)exponent;
@@ -238,7 +244,8 @@ enum weir_status weir_sum_load(struct weir_sum *sum, struct weir_arena *arena,
     weir_int128 compact = (weir_int128)(folded >> 1);
     if (folded & 1)
         compact = ~compact;
-    if (!is_bounded(compact, (int32_t)exponent, power))
+    if (!is_bounded(compact, (int32_t)exponent, power) ||
+        !weir_sum_is_compact(compact))
         return WEIR_DATA;
     weir_sum_set_compact(sum, compact);
     sum->exponent = (int16_t)exponent;

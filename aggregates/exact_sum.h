@@ -17,9 +17,10 @@
 struct weir_sum {
     /* A 128-bit integer, low + high * 2^64, as a state is 8-byte aligned. Low
      * has a sign, so that adding 64 bits leaves high alone until it overflows:
-     * what most sums never do. */
+     * what most sums never do. High is never INT64_MIN, so that whatever low
+     * is they fit 128 bits. */
     int64_t low, high;
-    int16_t exponent;   /* of ten */
+    int16_t exponent; /* of ten */
     uint16_t unused;
     weir_handle wide, binary;
 };
@@ -30,10 +31,21 @@ static inline weir_int128 weir_sum_compact(const struct weir_sum *sum)
                          (weir_uint128)(weir_int128)sum->low);
 }
 
+static inline int64_t weir_sum_high(weir_int128 m)
+{
+    return (int64_t)(((weir_uint128)m + ((weir_uint128)1 << 63)) >> 64);
+}
+
+/* Whether it can be kept so. */
+static inline bool weir_sum_is_compact(weir_int128 m)
+{
+    return weir_sum_high(m) != INT64_MIN;
+}
+
 static inline void weir_sum_set_compact(struct weir_sum *sum, weir_int128 m)
 {
     sum->low = (int64_t)m;
-    sum->high = (int64_t)(((weir_uint128)m - (weir_uint128)sum->low) >> 64);
+    sum->high = weir_sum_high(m);
 }
 
 /* Adds m * 10^exponent, whatever they are; false when the arena refused. */
@@ -47,7 +59,8 @@ WEIR_CHECKED static inline bool weir_sum_add(struct weir_sum *sum,
 {
     weir_int128 total;
     if (__builtin_expect(sum->exponent == exponent, 1) &&
-        !__builtin_add_overflow(weir_sum_compact(sum), m, &total)) {
+        !__builtin_add_overflow(weir_sum_compact(sum), m, &total) &&
+        weir_sum_is_compact(total)) {
         weir_sum_set_compact(sum, total);
         return true;
     }

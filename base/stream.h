@@ -147,20 +147,20 @@ struct weir_batch {
     /* Rooms, from weir_batch_init; the separators' may grow. */
     size_t n_columns, rows_room, fields_room, separators_room;
     void *block; /* text's allocation */
-    /* A piece claimed of a source: it lies WEIR_BATCH_GAP after the block's
-     * pad, so that what the piece before it left over fits before it. */
+    /* A piece claimed of a source: it lies where weir_batch_base says, so that
+     * what the piece before it left over fits before it. */
     uint64_t piece_place;
     size_t piece_len;
     uint64_t piece_ns; /* splitting it, or looking for quotes, took so long */
-    bool piece_quotes; /* it holds some */
-    bool piece_simple; /* it holds none, nor a CR, and is scanned already */
-    bool piece_odd;    /* the last one was not: this one hardly is */
-    /* Where it could be cut (0: nowhere), if it begins outside quotes and if it
-     * begins inside them. */
-    struct weir_piece_cut {
-        size_t end;
-        bool known; /* no quote stands where none may */
-    } piece_cut[2];
+    enum weir_piece_split {
+        WEIR_PIECE_WHOLE,
+        WEIR_PIECE_SIMPLE, /* nothing in it is quoted, no line ends in a CR */
+        WEIR_PIECE_QUOTED
+    } piece_split, piece_next; /* how it is scanned already; the next will be */
+    bool piece_quotes;         /* it holds some */
+    bool piece_returns;        /* it was scanned, and holds CRs */
+    bool piece_inside; /* QUOTED: it was split as if it began inside quotes, */
+    size_t piece_end;  /* and then can be cut there; 0: nowhere */
     struct weir_lane lane;
     struct weir_span *spans; /* the columns' allocation */
     int64_t *numbers;        /* and their numbers' */

@@ -27,8 +27,9 @@ struct weir_form {
 
 /*
  * Texts: span[row], counted from base; an empty text is null. 64 bytes before
- * and after each text, an empty one too, are readable, for wide loads. An input's cells that come
- * as numbers (weir_numbers) are decoded: mantissa and form instead of spans.
+ * and after each text, an empty one too, are readable, for wide loads. An
+ * input's cells that come as numbers (weir_numbers) are decoded: mantissa and
+ * form instead of spans.
  *
  * Numbers: mantissa[row] and form[row]; but where `uniform`, every row is a
  * DECIMAL of the one `exponent`, and form is not filled. WIDE and BAD rows

@@ -122,7 +122,8 @@ static enum weir_status next_batch(struct weir_feed *feed,
         feed->in_hand = status == WEIR_OK;
     }
     feed->lap = weir_clock_ns();
-    feed->times.shape += feed->batch.piece_ns;
+    if (status == WEIR_OK)
+        feed->times.shape += feed->batch.piece_ns;
     if (status == WEIR_OK)
         feed->account.bytes += feed->batch.len;
     return status;

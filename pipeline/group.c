@@ -116,6 +116,7 @@ static weir_key_words long_words(const struct weir_groups *groups,
 
 /* From SHORT - len on: len ones, and zeros; then the mark behind as many. */
 #define FIVE_ONES 255, 255, 255, 255, 255
+_Static_assert(SHORT == 3 * 5, "short_key has as many ones");
 static const uint8_t short_key[4 * PAD] = {FIVE_ONES, FIVE_ONES, FIVE_ONES,
                                            [2 * PAD + SHORT] = 128};
 
@@ -199,7 +200,7 @@ static bool double_slots(struct weir_groups *groups)
 }
 
 /* How many groups so many slots serve: a sixteenth while that is cheap, then
- * half. */
+ * half. So 513 groups take twice the slots of 512, and as many as 8192. */
 static size_t served_by(size_t slots)
 {
     return slots < NEAR_SLOTS ? slots / 16 : slots / 2;

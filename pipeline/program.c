@@ -332,7 +332,7 @@ void weir_slot_begin(struct weir_slot *slot)
 
 void weir_slot_end(struct weir_slot *slot)
 {
-    /* Without texts every span is empty, and any base will do. */
+    /* Without texts every span is empty, and any padded base will do. */
     static const char nowhere[2 * WEIR_BATCH_PAD];
     slot->vector.base = (slot->text ? slot->text : nowhere) + WEIR_BATCH_PAD;
 }

@@ -15,7 +15,7 @@
 
 #define ROWS_LEAST ((size_t)512)
 /* What a window's row may add, in slots, a key and its group's number. */
-#define ROW_BYTES ((size_t)64)
+#define ROW_BYTES ((size_t)128)
 /* What a state keeps in the arena, at most, but for texts: the digits of a sum
  * from the highest place a number has to the lowest, squared. */
 #define GROWN_MOST ((size_t)2048)
@@ -197,7 +197,6 @@ size_t weir_tally_would_hold(const struct weir_tally *tally,
     for (size_t i = 0; tally->groups.bytes_room && i < table->n_keys; i++) {
         const struct weir_vector *key =
             weir_program_vector(program, table->key[i]);
-        /* In the text or in its scratch, each a place of its own. */
         bool cells = key->base == batch->text;
         text += 5 * rows +
                 (roughly && cells ? 2 * batch->room : lengths(key->span, rows));

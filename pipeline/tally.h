@@ -57,8 +57,9 @@ size_t weir_tally_holds(const struct weir_tally *tally);
 
 /*
  * The same once a window of that program is added, which has computed the
- * batch's keys. Roughly: of keys that are the batch's cells it is enough to
- * know how long they are at most. It may say more, never less.
+ * batch's keys. Roughly: the cells of a column lie apart in the batch's text or
+ * its scratch, and so have no more bytes than those; keys that are cells are
+ * not added up.
  */
 size_t weir_tally_would_hold(const struct weir_tally *tally,
                              const struct weir_program *program,

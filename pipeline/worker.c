@@ -281,9 +281,13 @@ static struct weir_tally *largest(const struct weir_worker *worker)
     return most;
 }
 
+/* Whether the tallies will fit with the window. Of cells that are an input's
+ * own text, each in a place of its own, the batch's room bounds the length. */
 static bool fits(const struct weir_worker *worker, bool roughly)
 {
     size_t bytes = 0;
+    if (roughly && worker->feed.order->stream->ops->locate)
+        return false;
     for (size_t i = 0; i < worker->plan->n_tables; i++)
         bytes += weir_tally_would_hold(&worker->tally[i], &worker->rows,
                                        &worker->feed.batch, roughly);

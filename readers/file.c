@@ -19,6 +19,8 @@
 #include <unistd.h>
 
 #define UNKNOWN UINT64_MAX
+/* What a piece that is claimed should end with, if it can. */
+#define PAGE ((size_t)4096)
 
 enum state {
     READING,
@@ -146,7 +148,11 @@ static size_t file_claim(struct weir_source *source, size_t room,
     if (file->state != READING || file->end == UNKNOWN)
         return 0;
     uint64_t left = file->end - file->byte;
-    size_t n = left < room ? (size_t)left : room;
+    size_t past = (size_t)((file->byte + room) % PAGE), n = room;
+    if (room > PAGE) /* so that the next begins with a page */
+        n -= past;
+    if (left < n)
+        n = (size_t)left;
     *place = file->byte;
     file->byte += n;
     if (file->meter)

@@ -7,8 +7,8 @@
  *                        | text                    | the next one's `before`
  *
  * As much as can be is done before the turn to join: the piece is looked
- * through for quotes, and split while it is. Where it holds some, it is cut as
- * if it began outside of them and inside. What a single thread reads it may
+ * through for quotes, and split while it is. Whether it begins inside of them
+ * is guessed, and known when it is joined. What a single thread reads it may
  * see in the page cache: then a piece is copied while it is split.
  */
 #include "readers/cut.h"
@@ -32,7 +32,8 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
         csv->flow.carry_len - csv->flow.carry_from > WEIR_BATCH_GAP)
         return false;
     /* Whole pages; a byte past the text stays free. */
-    size_t room = (batch->room - WEIR_BATCH_GAP - 1) & ~(PIECE_LEAST - 1);
+    size_t room = batch->room < stream->text ? batch->room : stream->text;
+    room = (room - WEIR_BATCH_GAP - 1) & ~(PIECE_LEAST - 1);
     weir_batch_clear(batch);
     batch->piece_len = source->ops->claim(source, room, &batch->piece_place);
     if (batch->piece_len == 0)
@@ -43,127 +44,171 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
     return true;
 }
 
-/* Side by side with other pieces: what they leave open is not known yet. */
-static void cut_piece(const struct weir_csv *csv,
-                      const struct weir_dialect *dialect,
-                      struct weir_batch *batch)
-{
-    struct weir_scan_marks marks = weir_csv_marks(dialect);
-    struct weir_cut cut[2];
-    char *piece = weir_batch_base(batch);
-    piece[batch->piece_len] = '\n'; /* what comes is not known: see cut */
-    csv->scan->cut_both(&marks, piece, batch->piece_len, cut);
-    for (size_t i = 0; i < 2; i++)
-        batch->piece_cut[i] =
-            (struct weir_piece_cut){cut[i].end, !cut[i].irregular};
-}
-
-/* Takes a cut of the piece, if what comes before it tells which. */
-static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
-                     size_t before, struct weir_cutting *c)
-{
-    struct weir_scan_marks marks = weir_csv_marks(c->dialect);
-    struct weir_cut first = {.opens = 1};
-    size_t n = 0;
-    if (!batch->piece_quotes)
-        return false;
-    for (size_t i = 0; i < before; i++)
-        n += (unsigned char)batch->text[i] == c->dialect->quote;
-    const struct weir_piece_cut *piece = &batch->piece_cut[n % 2];
-    if (!piece->known || piece->end == 0)
-        return false;
-    if (n)
-        csv->scan->cut(&marks, batch->text, before, &first);
-    if (first.irregular)
-        return false;
-    c->quotes = WEIR_QUOTES_REGULAR;
-    c->end = before + piece->end;
-    return true;
-}
-
 /* Whether pieces are worth a try to split them at once. */
-static bool may_be_simple(const struct weir_csv *csv,
-                          const struct weir_dialect *dialect)
+static bool may_be_split(const struct weir_csv *csv,
+                         const struct weir_dialect *dialect)
 {
     return csv->stream.ops->shape == weir_csv_shape && !dialect->exact &&
            !dialect->trim && dialect->delimiter_len;
 }
 
-/* Splits the piece while it is looked through anyway, or copied from `from`,
- * if not NULL; false where something in it is quoted or a line ends in a CR.
- * Before its separators there is room for those of what will be joined. */
-static bool split_piece(const struct weir_csv *csv,
-                        const struct weir_dialect *dialect, const char *from,
-                        struct weir_batch *batch)
+/* Before the piece's separators there is room for those of what will be
+ * joined. */
+static void begin_split(struct weir_batch *batch)
+{
+    weir_batch_unscan(batch);
+    batch->scan.first = batch->scan.n = BEFORE_PIECE + 1;
+}
+
+/* Splits a piece in which nothing is quoted and no line ends in a CR, while it
+ * is looked through for them; copied from `from`, if not NULL. */
+static bool split_simple(const struct weir_csv *csv,
+                         const struct weir_dialect *dialect, const char *from,
+                         struct weir_batch *batch)
 {
     struct weir_scan_marks marks = weir_csv_marks(dialect);
-    struct weir_scan_queue *queue = &batch->scan;
     char *piece = weir_batch_base(batch);
     if (!marks.has_quote)
         marks.quote = '\r';
-    queue->first = queue->n = BEFORE_PIECE + 1;
+    begin_split(batch);
     if (!csv->scan->simple(&marks, from, piece, batch->piece_len, batch))
         return false;
     /* The rest, where the queue had no room for it. */
-    size_t rest = batch->piece_len - queue->at;
+    size_t at = batch->scan.at, rest = batch->piece_len - at;
     if (from)
-        memcpy(piece + queue->at, from + queue->at, rest);
-    return !marks.has_quote || !memchr(piece + queue->at, dialect->quote, rest);
+        memcpy(piece + at, from + at, rest);
+    batch->piece_quotes = false;
+    return !marks.has_quote || !memchr(piece + at, dialect->quote, rest);
+}
+
+/* Whether text begins inside quotes: where some stand where none may if it does
+ * not, and none if it does. The byte past it is changed meanwhile. */
+static bool begins_inside(const struct weir_csv *csv,
+                          const struct weir_scan_marks *marks, char *text,
+                          size_t len)
+{
+    struct weir_cut cut[2];
+    char next = text[len];
+    text[len] = '\n'; /* what comes is not known: see cut */
+    csv->scan->cut_both(marks, text, len, cut);
+    text[len] = next;
+    return cut[0].irregular && !cut[1].irregular;
+}
+
+/* Past the last record's end of those that were split off the piece; or 0. */
+static size_t last_end(const struct weir_batch *batch)
+{
+    const struct weir_scan_queue *queue = &batch->scan;
+    const char *piece = weir_batch_base(batch);
+    for (size_t i = queue->n; i-- > queue->first;) {
+        char byte = piece[queue->separator[i]];
+        if (byte == '\n' || byte == '\r')
+            return queue->separator[i] + 1;
+    }
+    return 0;
+}
+
+/*
+ * Splits any piece whose quotes stand where they may, and finds where it can be
+ * cut: as if it began inside quotes, or outside. Its head tells which; what is
+ * joined before it will confirm that. false: they do not, or its first byte is
+ * one, and nothing is known of what is before that.
+ */
+static bool split_quoted(const struct weir_csv *csv,
+                         const struct weir_dialect *dialect, const char *from,
+                         struct weir_batch *batch)
+{
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
+    struct weir_scan_piece piece = {
+        .from = from, .text = weir_batch_base(batch), .len = batch->piece_len};
+    size_t head = piece.len < PIECE_LEAST ? piece.len : PIECE_LEAST;
+    if (!marks.has_quote)
+        return false;
+    if (from)
+        memcpy(piece.text, from, head);
+    if (*piece.text == marks.quote)
+        return false;
+    batch->piece_inside = begins_inside(csv, &marks, piece.text, head);
+    piece.cut.inside = batch->piece_inside ? UINT64_MAX : 0;
+    piece.text[piece.len] = '\n';
+    begin_split(batch);
+    csv->scan->piece(&marks, &piece, batch);
+    size_t at = piece.cut.at, rest = piece.len - at;
+    if (rest && !piece.cut.irregular) { /* the queue had no room for it */
+        if (from)
+            memcpy(piece.text + at, from + at, rest);
+        piece.quotes |= memchr(piece.text + at, marks.quote, rest) != NULL;
+        csv->scan->cut(&marks, piece.text, piece.len, &piece.cut);
+    }
+    batch->piece_end = piece.cut.end ? piece.cut.end : last_end(batch);
+    batch->piece_quotes = piece.quotes;
+    return !piece.cut.irregular;
+}
+
+/* Splits the piece so; false: it is as if that had not been tried. */
+static bool try_split(const struct weir_csv *csv, enum weir_piece_split how,
+                      const char *from, struct weir_batch *batch)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    bool split = false;
+    if (may_be_split(csv, dialect) && how != WEIR_PIECE_WHOLE)
+        split = how == WEIR_PIECE_SIMPLE
+                    ? split_simple(csv, dialect, from, batch)
+                    : split_quoted(csv, dialect, from, batch);
+    batch->piece_split = split ? how : WEIR_PIECE_WHOLE;
+    if (!split)
+        weir_batch_unscan(batch);
+    return split;
 }
 
 /* For what is done where a piece is seen. */
 struct sight {
     const struct weir_csv *csv;
     struct weir_batch *batch;
+    bool split;
 };
 
 static void see_piece(void *context, const char *bytes)
 {
-    const struct sight *sight = context;
-    const struct weir_csv *csv = sight->csv;
-    struct weir_batch *batch = sight->batch;
-    batch->piece_simple =
-        split_piece(csv, &csv->dialect[batch->input], bytes, batch);
+    struct sight *sight = context;
+    sight->split =
+        try_split(sight->csv, sight->batch->piece_next, bytes, sight->batch);
 }
 
-/* The piece copied and split at once, where it can be seen and is simple; else
- * it is as if nothing had been tried. */
+/* The piece copied and split at once, where it can be seen and is as the last
+ * one was. Not where lines end in a CR: to see what follows it the scan would
+ * have to wait for what it has just copied. */
 static bool take_seen(const struct weir_csv *csv, struct weir_batch *batch)
 {
     const struct weir_source *source = csv->flow.source;
-    struct sight sight = {csv, batch};
-    batch->piece_simple = batch->piece_quotes = false;
-    batch->piece_cut[0].known = batch->piece_cut[1].known = false;
-    if (!source->ops->see_at || batch->piece_odd ||
-        !may_be_simple(csv, &csv->dialect[batch->input]))
-        return false;
-    bool seen = source->ops->see_at(source, batch->piece_len,
-                                    batch->piece_place, see_piece, &sight);
-    if (seen && batch->piece_simple)
-        return true;
-    weir_batch_unscan(batch);
-    return false;
+    struct sight sight = {csv, batch, false};
+    return source->ops->see_at && batch->piece_next != WEIR_PIECE_WHOLE &&
+           !batch->piece_returns &&
+           source->ops->see_at(source, batch->piece_len, batch->piece_place,
+                               see_piece, &sight) &&
+           sight.split;
 }
 
-/* Looks for quotes, and where the piece could be cut. */
-static void look_at_piece(const struct weir_csv *csv,
-                          const struct weir_dialect *dialect,
-                          struct weir_batch *batch)
+/* Splits a piece that was read, as the last one was, or else as it is. What has
+ * CRs and no quotes is split by shape: nothing is gained before. */
+static void look_at_piece(const struct weir_csv *csv, struct weir_batch *batch)
 {
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
     const char *piece = weir_batch_base(batch);
-    bool may = may_be_simple(csv, dialect);
-    batch->piece_simple =
-        may && !batch->piece_odd && split_piece(csv, dialect, NULL, batch);
-    if (batch->piece_simple)
+    enum weir_piece_split tried = batch->piece_next, how = WEIR_PIECE_WHOLE;
+    if (try_split(csv, tried, NULL, batch))
         return;
-    weir_batch_unscan(batch);
-    batch->piece_quotes = dialect->quote != WEIR_OFF &&
-                          memchr(piece, dialect->quote, batch->piece_len);
-    batch->piece_odd =
-        may && (batch->piece_quotes || memchr(piece, '\r', batch->piece_len));
-    if (batch->piece_quotes && !dialect->exact && !dialect->trim &&
-        (unsigned char)*piece != dialect->quote)
-        cut_piece(csv, dialect, batch);
+    bool quotes = dialect->quote != WEIR_OFF &&
+                  memchr(piece, dialect->quote, batch->piece_len);
+    bool returns = memchr(piece, '\r', batch->piece_len);
+    batch->piece_quotes = quotes;
+    if (may_be_split(csv, dialect))
+        how = quotes    ? WEIR_PIECE_QUOTED
+              : returns ? WEIR_PIECE_WHOLE
+                        : WEIR_PIECE_SIMPLE;
+    if (how != tried)
+        (void)try_split(csv, how, NULL, batch);
+    batch->piece_next = how;
 }
 
 enum weir_status weir_csv_fetch(const struct weir_stream *stream,
@@ -171,7 +216,6 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
                                 struct weir_error *error)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
     struct weir_meter *meter = csv->inputs.meter;
     uint64_t begin = weir_clock_ns();
     bool taken = take_seen(csv, batch);
@@ -183,9 +227,34 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
     weir_meter_time(meter ? &meter->source_ns : NULL, begin);
     begin = weir_clock_ns();
     if (!status && !taken)
-        look_at_piece(csv, dialect, batch);
+        look_at_piece(csv, batch);
+    if (!batch->piece_quotes && batch->piece_next == WEIR_PIECE_QUOTED)
+        batch->piece_next = WEIR_PIECE_SIMPLE;
+    batch->piece_returns = batch->scan.returns;
     batch->piece_ns = weir_clock_ns() - begin;
     return status;
+}
+
+/* Takes where the piece can be cut, if what was joined before it, `before`
+ * bytes, is as was guessed. */
+static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
+                     size_t before, struct weir_cutting *c)
+{
+    struct weir_scan_marks marks = weir_csv_marks(c->dialect);
+    struct weir_cut first = {.opens = 1};
+    size_t n = 0;
+    if (batch->piece_split != WEIR_PIECE_QUOTED || batch->piece_end == 0)
+        return false;
+    for (size_t i = 0; i < before; i++)
+        n += batch->text[i] == marks.quote;
+    if (n)
+        csv->scan->cut(&marks, batch->text, before, &first);
+    if (first.irregular || (n % 2 == 1) != batch->piece_inside)
+        return false;
+    if (n || batch->piece_quotes)
+        c->quotes = WEIR_QUOTES_REGULAR;
+    c->end = before + batch->piece_end;
+    return true;
 }
 
 /* Splits what was joined before the piece, in the room before its separators.
@@ -197,12 +266,17 @@ static bool split_before(const struct weir_csv *csv,
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_scan_queue *queue = &batch->scan, piece = *queue;
     size_t room = batch->separators_room;
-    if (!marks.has_quote)
-        marks.quote = '\r';
+    bool fits = true;
     *queue = (struct weir_scan_queue){.separator = piece.separator};
     batch->separators_room = BEFORE_PIECE;
-    bool simple = csv->scan->simple(&marks, NULL, batch->text, before, batch) &&
-                  queue->at == before;
+    if (batch->piece_split == WEIR_PIECE_QUOTED) {
+        csv->scan->quoted(&marks, batch->text, before, batch);
+    } else {
+        if (!marks.has_quote)
+            marks.quote = '\r';
+        fits = csv->scan->simple(&marks, NULL, batch->text, before, batch);
+    }
+    fits = fits && queue->at == before;
     batch->separators_room = room;
     size_t n = queue->n, first = BEFORE_PIECE + 1 - n;
     for (size_t i = n; i-- > 0;)
@@ -210,9 +284,19 @@ static bool split_before(const struct weir_csv *csv,
             piece.separator[i] - (uint32_t)before; /* see weir_scan_queue */
     piece.ends += queue->ends;
     piece.lines += queue->lines;
+    piece.returns |= queue->returns;
     *queue = piece;
     queue->first = first;
-    return simple;
+    return fits;
+}
+
+/* Line ends, quoted ones too. */
+static uint64_t count_lines(const char *text, size_t from, size_t to)
+{
+    uint64_t n = 0;
+    for (size_t i = from; i < to; i++)
+        n += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
+    return n;
 }
 
 /* Makes what was split part of the text, which begins `before` bytes before
@@ -228,8 +312,12 @@ static bool take_split(const struct weir_csv *csv,
     /* The next record begins at 0. */
     queue->separator[queue->first - 1] = UINT32_MAX - queue->origin;
     size_t piece_end = batch->len - before;
-    if (queue->at > piece_end)
+    if (queue->at > piece_end) {
+        queue->lines -=
+            count_lines(weir_batch_base(batch), piece_end, queue->at);
         queue->at = piece_end;
+        queue->inside = 0;
+    }
     /* Those of the piece, not what wraps around, past the last record. */
     while (queue->n > BEFORE_PIECE + 1 &&
            queue->separator[queue->n - 1] >= piece_end)
@@ -276,10 +364,12 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
     memcpy(batch->text, csv->flow.carry + csv->flow.carry_from, before);
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
-    else if (take_cut(csv, batch, before, &c))
-        batch->text[batch->len] = '\n';
-    if (c.end == 0)
+    bool split = take_cut(csv, batch, before, &c);
+    if (!split) {
         weir_csv_cut(csv, batch, &c, false);
+        split = batch->piece_split == WEIR_PIECE_SIMPLE &&
+                c.quotes == WEIR_QUOTES_NONE;
+    }
     if (c.end == 0) {
         batch->len = 0;
         return put_aside(csv, batch, error);
@@ -288,8 +378,7 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
     enum weir_status status = weir_csv_keep(&csv->flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
-    if (!batch->piece_simple || c.quotes != WEIR_QUOTES_NONE ||
-        !take_split(csv, c.dialect, batch, before))
+    if (!split || !take_split(csv, c.dialect, batch, before))
         weir_batch_unscan(batch);
     batch->scan.quotes = (uint8_t)c.quotes;
     csv->flow.consumed += batch->len;

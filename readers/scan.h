@@ -36,6 +36,17 @@ struct weir_cut {
     bool irregular;  /* at, end and inside mean nothing */
 };
 
+/* A piece of text, which may begin and end anywhere, to be split. */
+struct weir_scan_piece {
+    const char
+        *from; /* it is copied from there by the way; NULL: it is there */
+    char *text;
+    size_t len;
+    struct weir_cut cut; /* inside: whether it begins so; in the end how far it
+                            was split, with what follows; not `end` */
+    bool quotes;         /* it holds some */
+};
+
 struct weir_scan {
     const char *name;
     /*
@@ -44,7 +55,8 @@ struct weir_scan {
      * means nothing. Without a quote, give '\r' for it.
      *
      * Where `from` is not NULL the text lies there: what is scanned is copied
-     * to `text` by the way, each byte read once.
+     * to `text` by the way, each byte read once. Where it says false, only a
+     * part of it.
      */
     bool (*simple)(const struct weir_scan_marks *marks, const char *from,
                    char *text, size_t len, struct weir_batch *batch);
@@ -59,6 +71,12 @@ struct weir_scan {
                      size_t len, struct weir_batch *batch);
     void (*quoted)(const struct weir_scan_marks *marks, const char *text,
                    size_t len, struct weir_batch *batch);
+    /*
+     * As quoted, over a piece whose first byte is no quote, and whose byte past
+     * the end is a LF; cut->irregular tells whether it is of any use.
+     */
+    void (*piece)(const struct weir_scan_marks *marks,
+                  struct weir_scan_piece *piece, struct weir_batch *batch);
     /*
      * Moves the cut over text[cut->at, len). text[len] must be set: to a LF
      * where it is not yet known, so that a CRLF is not cut in two.

@@ -114,6 +114,12 @@ static inline void weir_block_copy(char *into, const char *from)
  * what the processor fetches by itself ends with each page. */
 #define WEIR_BLOCK_AHEAD 2048
 
+static inline void weir_block_fetch(char *into, const char *from)
+{
+    __builtin_prefetch(from + WEIR_BLOCK_AHEAD);
+    weir_block_copy(into, from);
+}
+
 static bool scan_simple(const struct weir_scan_marks *marks, const char *from,
                         char *text, size_t len, struct weir_batch *batch)
 {
@@ -122,10 +128,8 @@ static bool scan_simple(const struct weir_scan_marks *marks, const char *from,
     size_t most = batch->separators_room - WEIR_BLOCK;
     weir_block_seen seen = {0};
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most) {
-        if (from) {
-            __builtin_prefetch(from + queue.at + WEIR_BLOCK_AHEAD);
-            weir_block_copy(text + queue.at, from + queue.at);
-        }
+        if (from)
+            weir_block_fetch(text + queue.at, from + queue.at);
         weir_block_see(&seen, text + queue.at, m.quote);
         weir_block_see(&seen, text + queue.at, '\r');
         weir_block_simple(&m, text, WEIR_BLOCK, &queue);
@@ -162,16 +166,34 @@ static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
     batch->scan = queue;
 }
 
+/* Quotes that open where none may. One opens rightly after a separator, or
+ * after one that closed: then the two are a doubled quote. */
+static inline uint64_t weir_block_wrong(const struct weir_block *block,
+                                        uint64_t within, uint64_t *opens)
+{
+    uint64_t before = block->structure | (block->quote & ~within);
+    uint64_t wrong = block->quote & within & ~(before << 1 | *opens);
+    *opens = before >> 63;
+    return wrong;
+}
+
+/* What a loop over quoted text notes; the rest only of pieces. */
+struct weir_block_notes {
+    uint64_t returns, quotes, wrong, opens;
+};
+
 WEIR_BLOCK_INLINE void weir_block_quoted(const struct weir_scan_marks *marks,
                                          const char *text, size_t rest,
                                          struct weir_scan_queue *queue,
-                                         uint64_t *returns)
+                                         struct weir_block_notes *notes)
 {
     const char *here = text + queue->at;
     struct weir_block block = weir_block_read(marks, here, rest);
     uint64_t within =
         weir_block_quotes(marks, here, rest, &block, &queue->inside);
-    *returns |= block.carriage_return;
+    notes->returns |= block.carriage_return;
+    notes->quotes |= block.quote;
+    notes->wrong |= weir_block_wrong(&block, within, &notes->opens);
     queue->lines += (uint64_t)__builtin_popcountll(block.line_end);
     weir_block_push(queue, (block.delimiter | block.line_end) & ~within,
                     block.line_end & ~within);
@@ -184,12 +206,52 @@ static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
     const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = batch->scan;
     size_t most = batch->separators_room - WEIR_BLOCK;
-    uint64_t returns = 0;
+    struct weir_block_notes notes = {0};
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
-        weir_block_quoted(&m, text, WEIR_BLOCK, &queue, &returns);
+        weir_block_quoted(&m, text, WEIR_BLOCK, &queue, &notes);
     if (queue.at < len && queue.n <= most)
-        weir_block_quoted(&m, text, len - queue.at, &queue, &returns);
-    queue.returns |= returns != 0;
+        weir_block_quoted(&m, text, len - queue.at, &queue, &notes);
+    queue.returns |= notes.returns != 0;
+    batch->scan = queue;
+}
+
+/* Copies a block, or what is left of one. */
+WEIR_BLOCK_INLINE void weir_block_take(const struct weir_scan_piece *piece,
+                                       size_t at)
+{
+    size_t rest = piece->len - at;
+    if (rest >= WEIR_BLOCK)
+        weir_block_fetch(piece->text + at, piece->from + at);
+    else
+        memcpy(piece->text + at, piece->from + at, rest);
+}
+
+/* What is copied is a block ahead: of a CR it counts what follows. */
+static void scan_piece(const struct weir_scan_marks *marks,
+                       struct weir_scan_piece *piece, struct weir_batch *batch)
+{
+    const struct weir_scan_marks m = *marks;
+    const struct weir_scan_piece p = *piece;
+    struct weir_scan_queue queue = batch->scan;
+    size_t most = batch->separators_room - WEIR_BLOCK;
+    struct weir_block_notes notes = {0};
+    queue.inside = p.cut.inside;
+    if (p.from)
+        weir_block_take(&p, queue.at);
+    while (p.len - queue.at >= WEIR_BLOCK && queue.n <= most) {
+        if (p.from)
+            weir_block_take(&p, queue.at + WEIR_BLOCK);
+        weir_block_quoted(&m, p.text, WEIR_BLOCK, &queue, &notes);
+    }
+    size_t rest = p.len - queue.at;
+    if (rest > 0 && rest < WEIR_BLOCK && queue.n <= most)
+        weir_block_quoted(&m, p.text, rest, &queue, &notes);
+    queue.returns |= notes.returns != 0;
+    piece->quotes = notes.quotes != 0;
+    piece->cut.at = queue.at;
+    piece->cut.inside = queue.inside;
+    piece->cut.opens = notes.opens;
+    piece->cut.irregular = notes.wrong != 0;
     batch->scan = queue;
 }
 
@@ -206,10 +268,8 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
         struct weir_block block = weir_block_read(marks, text + at, rest);
         uint64_t within =
             weir_block_quotes(marks, text + at, rest, &block, &inside);
-        /* A quote opens rightly after a separator, or after one that closed:
-         * then the two are a doubled quote. */
-        uint64_t before = block.structure | (block.quote & ~within);
-        wrong |= block.quote & within & ~(before << 1 | now.opens);
+        uint64_t opens = now.opens;
+        wrong |= weir_block_wrong(&block, within, &opens);
         uint64_t ends = block.line_end & ~within;
         if (ends)
             now.end = at + WEIR_BLOCK - (size_t)__builtin_clzll(ends);
@@ -217,7 +277,7 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
             break;
         now.at = at + WEIR_BLOCK;
         now.inside = inside;
-        now.opens = before >> 63;
+        now.opens = opens;
     }
     now.irregular = wrong != 0;
     *cut = now;
@@ -235,10 +295,8 @@ WEIR_BLOCK_INLINE void weir_block_look(const struct weir_block *block,
                                        uint64_t within, size_t at,
                                        struct weir_block_side *side)
 {
-    uint64_t before = block->structure | (block->quote & ~within);
     uint64_t ends = block->line_end & ~within;
-    side->wrong |= block->quote & within & ~(before << 1 | side->opens);
-    side->opens = before >> 63;
+    side->wrong |= weir_block_wrong(block, within, &side->opens);
     side->at = ends ? at : side->at;
     side->ends = ends ? ends : side->ends;
 }
@@ -286,6 +344,7 @@ static void cut_both(const struct weir_scan_marks *marks, const char *text,
         .simple = scan_simple,                                                 \
         .unquoted = scan_unquoted,                                             \
         .quoted = scan_quoted,                                                 \
+        .piece = scan_piece,                                                   \
         .cut = cut,                                                            \
         .cut_both = cut_both,                                                  \
     }

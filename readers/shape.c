@@ -78,9 +78,8 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
     size_t n_columns = s->stream->n_columns, wrong = 0;
     if (!queue->returns)
         return end_in_feeds(text + origin, end, n_columns, records);
-    else
-        for (size_t r = records; r > 0; r--, end += n_columns)
-            wrong |= !is_line_end(text[*end + origin]);
+    for (size_t r = records; r > 0; r--, end += n_columns)
+        wrong |= !is_line_end(text[*end + origin]);
     return wrong == 0;
 }
 

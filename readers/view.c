@@ -11,6 +11,7 @@
 
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ struct weir_view {
     size_t page; /* bytes of one: a window begins with one */
 };
 
-/* Where this thread is, while it sees. */
+/* Where this thread looks, while it does. */
 struct sight {
     const char *from, *to;
     sigjmp_buf leave;
@@ -46,19 +47,29 @@ static bool unblock_bus(void)
     return pthread_sigmask(SIG_UNBLOCK, &bus, NULL) == 0;
 }
 
+static _Noreturn void die_of(int number)
+{
+    (void)signal(number, SIG_DFL);
+    (void)unblock_bus();
+    (void)raise(number);
+    _exit(128 + number); /* a process 1 is spared the signal */
+}
+
 static void on_bus(int number, siginfo_t *info, void *context)
 {
     const char *at = info->si_addr;
-    (void)context;
-    if (sight && at >= sight->from && at < sight->to) {
+    bool sent = info->si_code <= 0; /* by a program: there is no address */
+    if (!sent && sight && at >= sight->from && at < sight->to) {
         (void)unblock_bus();
         siglongjmp(sight->leave, 1);
     }
-    /* It comes again when we return, to whom it concerns; by itself, if it was
-     * not sent. */
-    sigaction(number, &before, NULL);
-    if (info->si_code <= 0)
-        (void)raise(number);
+    /* To whom it concerns. */
+    if (before.sa_flags & SA_SIGINFO)
+        before.sa_sigaction(number, info, context);
+    else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
+        before.sa_handler(number);
+    else if (!sent || before.sa_handler == SIG_DFL)
+        die_of(number);
 }
 
 bool weir_view_allow(void)
@@ -73,11 +84,6 @@ bool weir_view_allow(void)
 size_t weir_view_bytes(void)
 {
     return sizeof(struct weir_view);
-}
-
-size_t weir_view_most(void)
-{
-    return WINDOW;
 }
 
 struct weir_view *weir_view_open(int fd)
@@ -139,10 +145,13 @@ bool weir_view_see(struct weir_view *view, uint64_t place, size_t len,
         return false;
     const char *bytes = view->window + (place - view->from);
     struct sight here = {.from = view->window, .to = view->window + WINDOW};
-    bool seen = sigsetjmp(here.leave, 0) == 0;
-    if (seen) {
+    bool seen = false;
+    if (sigsetjmp(here.leave, 0) == 0) {
         sight = &here;
+        atomic_signal_fence(memory_order_seq_cst);
         see(context, bytes);
+        atomic_signal_fence(memory_order_seq_cst);
+        seen = true;
     }
     sight = NULL;
     return seen && reaches(view, place + len);

@@ -23,11 +23,10 @@ struct weir_view;
 bool weir_view_allow(void);
 
 /* Of the file behind a descriptor, borrowed. NULL where there is no memory.
- * It holds no memory but itself; up to weir_view_most() bytes of the file are
- * resident. Of one thread at a time. */
+ * It holds weir_view_bytes(); half a MiB of the file is resident. Of one thread
+ * at a time. */
 struct weir_view *weir_view_open(int fd);
 size_t weir_view_bytes(void);
-size_t weir_view_most(void);
 
 /* NULL allowed. */
 void weir_view_close(struct weir_view *view);

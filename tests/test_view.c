@@ -10,6 +10,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static struct bytes text;
 static struct weir_error error;
 static int fd;
 
-static void begin(void)
+static void make_file(void)
 {
     strcpy(path + sizeof path - 7, "XXXXXX");
     fd = mkstemp(path);
@@ -42,8 +43,13 @@ static void begin(void)
         bytes_add_text(&text, line);
     }
     ck_assert_int_eq(write(fd, text.at, text.len), (ssize_t)text.len);
-    ck_assert(weir_view_allow());
     weir_error_init(&error);
+}
+
+static void begin(void)
+{
+    make_file();
+    ck_assert(weir_view_allow());
 }
 
 static void end(void)
@@ -167,7 +173,7 @@ START_TEST(a_file_that_becomes_shorter_is_an_error)
     ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
     claim_piece(stream, &batch);
     ck_assert_int_eq(stream->ops->fetch(stream, &batch, &error), WEIR_OK);
-    ck_assert(batch.piece_simple);
+    ck_assert_int_eq(batch.piece_split, WEIR_PIECE_SIMPLE);
     ck_assert_int_eq(stream->ops->join(stream, &batch, &error), WEIR_OK);
     claim_piece(stream, &batch);
     ck_assert_int_eq(ftruncate(fd, (off_t)(batch.piece_place + PIECE / 2)), 0);
@@ -181,6 +187,62 @@ START_TEST(a_file_that_becomes_shorter_is_an_error)
 }
 END_TEST
 
+/* Some without quotes, some without CRs, some with all there may be. */
+static char *draw_table(uint64_t seed, size_t *len)
+{
+    const struct random_table table = {.lines = 30000,
+                                       .bad = seed % 2,
+                                       .ragged = seed % 3 == 0,
+                                       .tidy = seed % 4 != 3};
+    char *csv = random_table(seed, &table, len);
+    for (size_t i = 0; i < *len; i++) {
+        if (csv[i] == '"' && seed % 4 == 0)
+            csv[i] = 'q';
+        if (csv[i] == '\r' && seed % 4 <= 1)
+            csv[i] = '\n';
+    }
+    return csv;
+}
+
+START_TEST(questions_about_what_is_seen_say_the_same)
+{
+    static const char *const name = "x.csv";
+    char folder[] = "/tmp/weir-views-XXXXXX", room[1000];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+    ck_assert(weir_view_allow());
+    for (uint64_t seed = 0; seed < (sanitized() ? 4 : 24); seed++) {
+        struct trial trial = {.deaf = true, .bad_cells = WEIR_BAD_CELLS_NULL};
+        struct outcome expected, got;
+        char *csv = draw_table(seed, &trial.len);
+        char *query = random_query(seed * 31 + 5);
+        trial.csv = csv;
+        trial.query = query;
+        if (seed % 4 != 2)
+            trial.reading.bad_records = WEIR_BAD_RECORDS_REJECT;
+        trial_run(&trial, &expected);
+        FILE *file = fopen(name, "wb");
+        ck_assert_ptr_nonnull(file);
+        ck_assert_uint_eq(fwrite(csv, 1, trial.len, file), trial.len);
+        ck_assert_int_eq(fclose(file), 0);
+        struct trial other = trial;
+        other.paths = &name;
+        other.n_paths = 1;
+        other.views = true;
+        trial_run(&other, &got);
+        const char *found =
+            outcome_difference(&got, &expected, room, sizeof room);
+        ck_assert_msg(!found, "seed %d: %s\n%s", (int)seed, query, found);
+        outcome_release(&expected);
+        outcome_release(&got);
+        free(csv);
+        free(query);
+    }
+    ck_assert_int_eq(unlink(name), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 static _Noreturn void touch_what_is_gone(void)
 {
     volatile char *bytes = mmap(NULL, LONG, PROT_READ, MAP_SHARED, fd, 0);
@@ -190,6 +252,34 @@ static _Noreturn void touch_what_is_gone(void)
     (void)bytes[LONG / 2];
     _exit(0);
 }
+
+/* From one that was ignored before, and so is not told of either. */
+static _Noreturn void be_sent_a_signal(void)
+{
+    struct wanted wanted = {.bytes = text.at, .len = MOST};
+    (void)signal(SIGBUS, SIG_IGN);
+    if (!weir_view_allow() || raise(SIGBUS) || raise(SIGBUS))
+        _exit(1);
+    struct weir_view *view = weir_view_open(fd);
+    bool seen = weir_view_see(view, 0, MOST, compare, &wanted);
+    if (!seen || ftruncate(fd, 0))
+        _exit(2);
+    _exit(weir_view_see(view, 0, MOST, compare, &wanted) ? 3 : 0);
+}
+
+START_TEST(a_signal_that_is_sent_changes_nothing)
+{
+    int status;
+    make_file();
+    pid_t child = fork();
+    if (child == 0)
+        be_sent_a_signal();
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    /* Where tests share a process a handler was there before. */
+    ck_assert(sanitized() || (WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    end();
+}
+END_TEST
 
 START_TEST(another_signal_is_not_ours)
 {
@@ -214,10 +304,13 @@ int main(void)
 {
     Suite *suite = suite_create("view");
     TCase *tests = tcase_create("view");
+    tcase_set_timeout(tests, 200);
     tcase_add_test(tests, what_is_seen_is_what_is_there);
     tcase_add_test(tests, what_cannot_be_mapped_is_not_seen);
     tcase_add_test(tests, what_is_gone_is_not_seen);
     tcase_add_test(tests, a_file_that_becomes_shorter_is_an_error);
+    tcase_add_test(tests, questions_about_what_is_seen_say_the_same);
+    tcase_add_test(tests, a_signal_that_is_sent_changes_nothing);
     tcase_add_test(tests, another_signal_is_not_ours);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

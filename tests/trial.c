@@ -158,6 +158,7 @@ static enum weir_status open_court(struct court *court,
     if (trial->paths) {
         const struct weir_csv_inputs inputs = {.path = trial->paths,
                                                .n = trial->n_paths,
+                                               .source.views = trial->views,
                                                .shard = trial->shard,
                                                .of_shards = trial->of_shards,
                                                .seam = trial->seam};

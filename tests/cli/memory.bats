@@ -80,3 +80,20 @@ suffices() {
     suffices 'key, value order by value desc, key'
     suffices 'sum(value) as s by key order by s desc'
 }
+
+@test "keys that share their text in a store are told in full" {
+    # A long record makes the batches large; two texts of 2000 bytes serve all.
+    text=$(head -c 2000 /dev/zero | tr '\0' t)
+    {
+        printf 't,id,z\na,0,'
+        head -c 4194304 /dev/zero | tr '\0' z
+        echo
+        seq 5000 | sed "s/.*/$text,&,/"
+        seq 5001 8000 | sed "s/.*/u$text,&,/"
+    } >shared.csv
+    for memory in 16M 20M 64M; do
+        "$WEIR" -j 1 --eager=columns --all-columns --memory $memory \
+            'count() by t, id' shared.csv | sha256sum >"$memory"
+        cmp 16M "$memory"
+    done
+}

@@ -243,3 +243,16 @@ where äge && 3' people.csv
     answers $'n\n4' 'count() -- all of them
         as n;' people.csv
 }
+
+@test "sums at the end of what 128 bits hold" {
+    {
+        printf 'k,a\nx,0.27\nx,1701411834604692317e18\n'
+        printf 'x,316873037158841057\n'
+        yes x, | head -n 2045 # so that what follows has its own window
+        yes x,0.01 | head -n 10
+    } >near.csv
+    sum=1701411834604692317316873037158841057
+    answers $'k,sum(a)\nx,'$sum.37 'sum(a) by k' near.csv
+    sed 's/,0.27/,0.28/; s/,\([0-9]\)/,-\1/' near.csv >below.csv
+    answers $'k,sum(a)\nx,-'$sum.38 'sum(a) by k' below.csv
+}
