@@ -26,7 +26,7 @@ struct trial {
     bool all_columns;                 /* loaded, not only those asked for */
     size_t threads;                   /* 0 is 1 */
     size_t memory;                    /* of groups and rows: see run.h */
-    bool views;               /* of paths: seen in the page cache, if long */
+    bool views;  /* of paths: seen in the page cache, if long */
     bool pieces; /* the source's bytes have places: chunk does not count */
     const char *const *paths; /* NULL: csv; else these files are read */
     size_t n_paths;
