@@ -26,13 +26,14 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     struct weir_source *source = csv->flow.source;
+    /* Also where a long record has made the batch larger. */
+    size_t room = batch->room < stream->text ? batch->room : stream->text;
     if (csv->sticky || csv->flow.ended || csv->in_sequence || csv->resumes ||
         !source || !source->ops->claim ||
-        batch->room < WEIR_BATCH_GAP + PIECE_LEAST ||
+        room <= WEIR_BATCH_GAP + PIECE_LEAST ||
         csv->flow.carry_len - csv->flow.carry_from > WEIR_BATCH_GAP)
         return false;
     /* Whole pages; a byte past the text stays free. */
-    size_t room = batch->room < stream->text ? batch->room : stream->text;
     room = (room - WEIR_BATCH_GAP - 1) & ~(PIECE_LEAST - 1);
     weir_batch_clear(batch);
     batch->piece_len = source->ops->claim(source, room, &batch->piece_place);

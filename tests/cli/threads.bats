@@ -48,6 +48,8 @@ as_from_a_pipe() {
     "$WEIR_MAKE" users 5000 | tail -n +2 >>long.csv
     as_from_a_pipe 'count(), sum(age), max(length(notes))' long.csv
     as_from_a_pipe 'count()' long.csv --max-record 100K
+    as_from_a_pipe 'count(), sum(age), max(length(notes))' long.csv --batch 1K
+    as_from_a_pipe 'count(), sum(age), max(length(notes))' long.csv --batch 10K
 }
 
 @test "frames and members, side by side" {
