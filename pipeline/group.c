@@ -116,7 +116,7 @@ static weir_key_words long_words(const struct weir_groups *groups,
 
 /* From SHORT - len on: len ones, and zeros; then the mark behind as many. */
 #define FIVE_ONES 255, 255, 255, 255, 255
-_Static_assert(SHORT == 3 * 5, "short_key has as many ones");
+_Static_assert(SHORT == 15, "short_key has as many ones");
 static const uint8_t short_key[4 * PAD] = {FIVE_ONES, FIVE_ONES, FIVE_ONES,
                                            [2 * PAD + SHORT] = 128};
 

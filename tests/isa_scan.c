@@ -150,58 +150,67 @@ static void fail_piece(const char *what, size_t at, size_t from)
     isa_fail(isa, "piece: %s at %zu, from %zu of %zu", what, at, from, len);
 }
 
-/* A piece from any place to the end, copied or not, in a queue of some room:
- * what the byte machine finds there. */
-static void check_piece(bool regular)
+/* What was split off a piece from text[from] on is what the byte machine finds
+ * there. */
+static void check_found(const struct weir_scan_piece *piece,
+                        const struct weir_scan_queue *queue, size_t from)
 {
     struct weir_batch all = {.scan.separator = found[1],
                              .separators_room = MOST + MARGIN};
+    size_t at = piece->cut.at, first = 0;
+    weir_scan_exact(&dialect, text, len, &all);
+    if (piece->cut.irregular)
+        fail_piece("irregular", at, from);
+    while (first < all.scan.n && found[1][first] < from)
+        first++;
+    for (size_t i = 0; i < queue->n; i++)
+        if (first + i >= all.scan.n ||
+            found[0][i] + from != found[1][first + i])
+            fail_piece("a separator", found[0][i], from);
+    /* A CR at the very end may be half of a CRLF. */
+    size_t next = first + queue->n;
+    if (next + 1 == all.scan.n && text[len - 1] == '\r')
+        next++;
+    if (next < all.scan.n && found[1][next] < from + at)
+        fail_piece("none where there is one", found[1][next], from);
+    if (inside(from + at) != (piece->cut.inside != 0))
+        fail_piece("inside", at, from);
+}
+
+/* Its text lies elsewhere, and here what would be seen. */
+static void copy_away(struct weir_scan_piece *piece)
+{
+    char *away = elsewhere + isa_draw(&seed, 64);
+    memcpy(away, piece->text, piece->len);
+    memset(piece->text, isa_draw(&seed, 2) ? '\r' : '"', piece->len);
+    piece->from = away;
+}
+
+/* A piece from any place to the end, copied or not, in a queue of some room. */
+static void check_piece(bool regular)
+{
     struct weir_batch batch = {.scan.separator = found[0]};
     size_t from = len ? isa_draw(&seed, (unsigned)len) : 0;
-    bool copied = isa_draw(&seed, 2);
     if (len == 0 || text[from] == '"')
         return;
     struct weir_scan_piece piece = {.text = text + from, .len = len - from};
     piece.cut.inside = inside(from) ? UINT64_MAX : 0;
     text[len] = '\n';
-    if (regular)
-        weir_scan_exact(&dialect, text, len, &all);
-    if (copied) {
-        char *away = elsewhere + isa_draw(&seed, 64);
-        memcpy(away, piece.text, piece.len);
-        memset(piece.text, isa_draw(&seed, 2) ? '\r' : '"', piece.len);
-        piece.from = away;
-    }
+    if (isa_draw(&seed, 2))
+        copy_away(&piece);
     batch.separators_room = 64 + isa_draw(&seed, MOST);
     scan->piece(&marks, &piece, &batch);
     size_t at = piece.cut.at;
-    if (copied && memcmp(piece.text, piece.from, at) != 0)
+    if (piece.from && memcmp(piece.text, piece.from, at) != 0)
         fail_piece("another text", at, from);
-    if (copied)
+    if (piece.from)
         memcpy(piece.text, piece.from, piece.len);
     if (piece.quotes != (memchr(piece.text, '"', at) != NULL))
         fail_piece("quotes", at, from);
     if (at < piece.len && batch.scan.n + 64 <= batch.separators_room)
         fail_piece("stopped", at, from);
-    if (!regular)
-        return;
-    if (piece.cut.irregular)
-        fail_piece("irregular", at, from);
-    size_t first = 0;
-    while (first < all.scan.n && found[1][first] < from)
-        first++;
-    for (size_t i = 0; i < batch.scan.n; i++)
-        if (first + i >= all.scan.n ||
-            found[0][i] + from != found[1][first + i])
-            fail_piece("a separator", found[0][i], from);
-    /* A CR at the very end may be half of a CRLF. */
-    size_t next = first + batch.scan.n;
-    if (next + 1 == all.scan.n && text[len - 1] == '\r')
-        next++;
-    if (next < all.scan.n && found[1][next] < from + at)
-        fail_piece("none where there is one", found[1][next], from);
-    if (inside(from + at) != (piece.cut.inside != 0))
-        fail_piece("inside", at, from);
+    if (regular)
+        check_found(&piece, &batch.scan, from);
 }
 
 static void check_not_simple(void)
