@@ -40,6 +40,34 @@ static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
     return all - (weir_int128)rows * sign;
 }
 
+/* Whether every group's sum has that exponent. */
+static bool all_have(const struct state *state, size_t groups, int16_t exponent)
+{
+    int other = 0;
+    for (size_t i = 0; i < groups; i++)
+        other |= state[i].sum.exponent ^ exponent;
+    return other == 0;
+}
+
+/* Adds rows to sums of their exponent, up to one that does not fit its low
+ * word; returns which that is. */
+static size_t add_low(struct state *state, const struct weir_input *input)
+{
+    const int64_t *mantissa = input->value->mantissa;
+    const uint32_t *group = input->group;
+    size_t row = 0;
+    for (size_t rows = input->rows; row < rows; row++) {
+        struct state *mine = &state[group[row]];
+        int64_t low;
+        if (__builtin_expect(
+                __builtin_add_overflow(mine->sum.low, mantissa[row], &low), 0))
+            break;
+        mine->sum.low = low;
+        mine->n++;
+    }
+    return row;
+}
+
 static bool update_groups(const struct weir_states *states,
                           const struct weir_input *input)
 {
@@ -47,7 +75,11 @@ static bool update_groups(const struct weir_states *states,
     const uint32_t *group = input->group;
     int16_t exponent = input->value->exponent;
     struct state *state = (void *)states->base;
-    for (size_t row = 0, rows = input->rows; row < rows; row++) {
+    size_t row = 0;
+    if (input->groups <= input->rows / 2 &&
+        all_have(state, input->groups, exponent))
+        row = add_low(state, input);
+    for (size_t rows = input->rows; row < rows; row++) {
         struct state *mine = &state[group[row]];
         mine->n++;
         if (!weir_sum_add_short(&mine->sum, states->arena, mantissa[row],

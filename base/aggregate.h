@@ -61,6 +61,7 @@ enum weir_need {
 struct weir_input {
     const struct weir_vector *value;
     const uint32_t *group; /* [row]: the row of states; NULL: all are row 0 */
+    size_t groups;         /* rows of states there are */
     size_t rows;
     const uint32_t *start; /* [row]: the record's offset from position */
     uint64_t position;
@@ -84,6 +85,12 @@ struct weir_aggregate {
     /* false when the arena refused to grow. */
     bool (*update)(const struct weir_states *states,
                    const struct weir_input *input);
+    /* Both of two aggregates over one value in one pass: this one's states, and
+     * its mate's. NULL: it has no mate. */
+    const struct weir_aggregate *mate;
+    bool (*update_both)(const struct weir_states *states,
+                        const struct weir_states *mates,
+                        const struct weir_input *input);
     bool (*merge)(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row);
     /*

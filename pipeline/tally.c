@@ -77,6 +77,20 @@ static bool grow_rows(struct weir_tally *tally, size_t rows)
     return true;
 }
 
+/* Finds whose states are updated with these: of the same value. */
+static void find_mate(struct weir_tally *tally, size_t i)
+{
+    const struct weir_plan_aggregate *all = tally->table->aggregate;
+    tally->column[i].mate = WEIR_NO_MATE;
+    for (size_t m = 0; m < tally->table->n_aggregates; m++)
+        if (tally->column[i].owner == i && tally->column[m].owner == m &&
+            all[i].aggregate->mate == all[m].aggregate &&
+            all[i].value == all[m].value) {
+            tally->column[i].mate = m;
+            tally->column[m].led = true;
+        }
+}
+
 enum weir_status weir_tally_init(struct weir_tally *tally,
                                  const struct weir_plan_table *table,
                                  size_t window_rows, struct weir_error *error)
@@ -90,6 +104,8 @@ enum weir_status weir_tally_init(struct weir_tally *tally,
     bool room = tally->column && tally->key;
     for (size_t i = 0; room && i < table->n_aggregates; i++)
         tally->column[i].owner = weir_table_owner(table, i);
+    for (size_t i = 0; room && i < table->n_aggregates; i++)
+        find_mate(tally, i);
     if (room && table->n_keys) {
         tally->group =
             weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *tally->group);
@@ -249,6 +265,20 @@ static enum weir_status find_groups(struct weir_tally *tally,
     return status;
 }
 
+/* The states of an aggregate, and of its mate. */
+static bool update(const struct weir_tally *tally, size_t i,
+                   const struct weir_input *input)
+{
+    const struct weir_aggregate *aggregate =
+        tally->table->aggregate[i].aggregate;
+    struct weir_states states = weir_tally_states(tally, i);
+    size_t mate = tally->column[i].mate;
+    if (mate == WEIR_NO_MATE)
+        return aggregate->update(&states, input);
+    struct weir_states mates = weir_tally_states(tally, mate);
+    return aggregate->update_both(&states, &mates, input);
+}
+
 enum weir_status weir_tally_add(struct weir_tally *tally,
                                 const struct weir_program *program,
                                 const struct weir_batch *batch,
@@ -257,7 +287,7 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
     const struct weir_plan_table *table = tally->table;
     enum weir_status status = find_groups(tally, program, batch->rows, error);
     for (size_t i = 0; !status && i < table->n_aggregates; i++) {
-        if (tally->column[i].owner != i)
+        if (tally->column[i].owner != i || tally->column[i].led)
             continue;
         weir_register value = table->aggregate[i].value;
         struct weir_input input = {
@@ -265,11 +295,11 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
                          ? NULL
                          : weir_program_vector(program, value),
             .group = tally->group,
+            .groups = tally->n_rows,
             .rows = batch->rows,
             .start = batch->start,
             .position = batch->position};
-        struct weir_states states = weir_tally_states(tally, i);
-        if (!table->aggregate[i].aggregate->update(&states, &input))
+        if (!update(tally, i, &input))
             status = refused(tally, error);
     }
     return status;

@@ -21,6 +21,8 @@ size_t weir_table_owner(const struct weir_plan_table *table, size_t aggregate);
 size_t weir_table_owners(const struct weir_plan_table *table,
                          const struct weir_aggregate **aggregate);
 
+#define WEIR_NO_MATE SIZE_MAX
+
 struct weir_tally {
     const struct weir_plan_table *table;
     struct weir_groups groups; /* unused without keys */
@@ -30,6 +32,8 @@ struct weir_tally {
         size_t room;
         size_t owner; /* the aggregate whose states these are: itself, or one
                          before it */
+        size_t mate;  /* WEIR_NO_MATE, or whose states are updated with these */
+        bool led;     /* these are updated with another's */
     } * column;       /* [aggregate] */
     size_t n_rows;
     uint32_t *group; /* [row of a window] */

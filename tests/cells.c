@@ -96,6 +96,7 @@ bool cells_window_init(struct cells_window *window, const struct cells *cells,
     window->input = (struct weir_input){
         .value = aggregate->need == WEIR_NEED_NOTHING ? NULL : vector,
         .group = groups == 1 ? NULL : window->group,
+        .groups = groups,
         .rows = n,
         .start = window->start,
         .position = 1000};

@@ -256,6 +256,35 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     table_release(&part[0]);
 }
 
+/* In one pass, in windows, as each for itself, in one. */
+static void assert_mates(const struct weir_aggregate *aggregate,
+                         const struct cells *cells, const struct table *whole,
+                         size_t groups)
+{
+    struct table one, two, alone;
+    struct cells_window window;
+    size_t row[ROWS];
+    table_init(&one, aggregate);
+    table_init(&two, aggregate->mate);
+    table_init(&alone, aggregate->mate);
+    for (size_t i = 0; i < ROWS; i++)
+        row[i] = i;
+    ck_assert(feed(aggregate->mate, &alone, cells, row, ROWS, groups));
+    for (size_t at = 0, take; at < ROWS; at += take) {
+        take = 1 + draw(ROWS - at);
+        ck_assert(cells_window_init(&window, cells, row + at, take, aggregate,
+                                    groups));
+        ck_assert(
+            aggregate->update_both(&one.states, &two.states, &window.input));
+        cells_window_release(&window);
+    }
+    assert_same(aggregate, whole, &one, groups);
+    assert_same(aggregate->mate, &alone, &two, groups);
+    table_release(&one);
+    table_release(&two);
+    table_release(&alone);
+}
+
 static void assert_laws(const struct weir_aggregate *aggregate,
                         const struct cells *cells, size_t groups)
 {
@@ -269,6 +298,8 @@ static void assert_laws(const struct weir_aggregate *aggregate,
         ck_assert(aggregate->update(&whole.states, &window.input));
         for (int i = 0; i < 3; i++)
             assert_any_tree(aggregate, cells, &whole, groups);
+        if (aggregate->mate)
+            assert_mates(aggregate, cells, &whole, groups);
     }
     cells_window_release(&window);
     table_release(&whole);
