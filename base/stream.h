@@ -116,7 +116,7 @@ struct weir_lane_reader {
  * the scratch may be read by wide loads.
  */
 #define WEIR_BATCH_PAD ((size_t)64)
-#define WEIR_BATCH_GAP ((size_t)4096)
+#define WEIR_BATCH_GAP ((size_t)16384)
 struct weir_batch {
     char *text;
     size_t len, room;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Pieces of 128 KiB, and what is left over before and after them. */
-#define BATCH_DEFAULT (((size_t)128 << 10) + 2 * WEIR_BATCH_GAP)
+#define BATCH_DEFAULT (((size_t)128 << 10) + WEIR_BATCH_GAP + 4096)
 #define BATCH_LEAST ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)
 #define CARRY_LEAST ((size_t)4096)

@@ -20,7 +20,7 @@
 /* A page, and the least that is worth claiming. */
 #define PIECE_LEAST ((size_t)4096)
 /* How many separators of what is joined before a piece have room. */
-#define BEFORE_PIECE ((size_t)1024)
+#define BEFORE_PIECE ((size_t)2048)
 
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
 {
@@ -109,6 +109,14 @@ static size_t last_end(const struct weir_batch *batch)
     return 0;
 }
 
+/* How much of the text tells where its first quotes stand. */
+static size_t head_of(const char *text, size_t len, char quote)
+{
+    const char *first = memchr(text, quote, len);
+    size_t head = PIECE_LEAST + (first ? (size_t)(first - text) : 0);
+    return head < len ? head : len;
+}
+
 /*
  * Splits any piece whose quotes stand where they may, and finds where it can be
  * cut: as if it began inside quotes, or outside. Its head tells which; what is
@@ -122,9 +130,9 @@ static bool split_quoted(const struct weir_csv *csv,
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_scan_piece piece = {
         .from = from, .text = weir_batch_base(batch), .len = batch->piece_len};
-    size_t head = piece.len < PIECE_LEAST ? piece.len : PIECE_LEAST;
     if (!marks.has_quote)
         return false;
+    size_t head = head_of(from ? from : piece.text, piece.len, marks.quote);
     if (from)
         memcpy(piece.text, from, head);
     if (*piece.text == marks.quote)

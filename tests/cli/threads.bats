@@ -95,7 +95,7 @@ as_from_a_pipe() {
     "$WEIR" explain -j 2 'count()' users.zst | grep -q 'text decoded ahead'
     "$WEIR" explain -j 1 'count()' users.zst >plan
     grep -c 'text decoded ahead' plan | grep -qx 0
-    for kib in $(seq 3500 100 5700); do
+    for kib in $(seq 3600 100 5900); do
         answers $'count()\n1000' -j 2 --memory "${kib}K" 'count()' users.zst
     done
 }
