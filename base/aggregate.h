@@ -85,8 +85,9 @@ struct weir_aggregate {
     /* false when the arena refused to grow. */
     bool (*update)(const struct weir_states *states,
                    const struct weir_input *input);
-    /* Both of two aggregates over one value in one pass: this one's states, and
-     * its mate's. NULL: it has no mate. */
+    /* Another aggregate, of which both can be updated in one pass where they
+     * are over one value: as update of this one and then of its mate. NULL:
+     * none. */
     const struct weir_aggregate *mate;
     bool (*update_both)(const struct weir_states *states,
                         const struct weir_states *mates,

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include <string.h>
 
-/* Pieces of 128 KiB, and what is left over before and after them. */
+/* Pieces of 128 KiB, what is left over before them, and a page, as pieces are
+ * whole pages and a byte stays free. */
 #define BATCH_DEFAULT (((size_t)128 << 10) + WEIR_BATCH_GAP + 4096)
 #define BATCH_LEAST ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)

@@ -38,13 +38,14 @@ struct weir_cut {
 
 /* A piece of text, which may begin and end anywhere, to be split. */
 struct weir_scan_piece {
-    const char
-        *from; /* it is copied from there by the way; NULL: it is there */
+    /* Where the text lies, to be copied as simple does; NULL: it is there. */
+    const char *from;
     char *text;
     size_t len;
-    struct weir_cut cut; /* inside: whether it begins so; in the end how far it
-                            was split, with what follows; not `end` */
-    bool quotes;         /* it holds some */
+    /* Before: whether it begins inside quotes. After: how far it was split,
+     * and the state there. `end` is left alone. */
+    struct weir_cut cut;
+    bool quotes; /* after: it holds some */
 };
 
 struct weir_scan {
