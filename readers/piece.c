@@ -15,6 +15,7 @@
 #include "readers/record.h"
 
 #include "base/error.h"
+#include <assert.h>
 #include <string.h>
 
 /* A page, and the least that is worth claiming. */
@@ -22,6 +23,12 @@
 /* How many separators of what is joined before a piece have room. */
 #define BEFORE_PIECE ((size_t)2048)
 
+/*
+ * Pieces begin after the first pull of an input: reading the header may have
+ * left whole records in the carry, and a pull hands those out. From then on the
+ * carry holds less than a record, so a piece's last whole record ends inside
+ * the piece (take_split).
+ */
 bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
@@ -29,7 +36,7 @@ bool weir_csv_claim(struct weir_stream *stream, struct weir_batch *batch)
     /* Also where a long record has made the batch larger. */
     size_t room = batch->room < stream->text ? batch->room : stream->text;
     if (csv->sticky || csv->flow.ended || csv->in_sequence || csv->resumes ||
-        !source || !source->ops->claim ||
+        csv->starts_input || !source || !source->ops->claim ||
         room <= WEIR_BATCH_GAP + PIECE_LEAST ||
         csv->flow.carry_len - csv->flow.carry_from > WEIR_BATCH_GAP)
         return false;
@@ -315,6 +322,7 @@ static bool take_split(const struct weir_csv *csv,
                        struct weir_batch *batch, size_t before)
 {
     struct weir_scan_queue *queue = &batch->scan;
+    assert(before <= batch->len);
     if (!split_before(csv, dialect, batch, before))
         return false;
     queue->origin = (uint32_t)before;
@@ -365,7 +373,6 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
                              .clean = batch->piece_quotes ? SIZE_MAX : before,
                              .cut.opens = 1};
     weir_csv_place(csv, batch);
-    csv->starts_input = false;
     if (before > WEIR_BATCH_GAP)
         return put_aside(csv, batch, error);
     batch->text = weir_batch_base(batch) - before;

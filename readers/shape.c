@@ -15,6 +15,7 @@
 #include "readers/field.h"
 #include "readers/record.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool is_line_end(char byte)
@@ -132,7 +133,9 @@ static enum weir_status fill_queue(const struct weir_shaping *s,
 {
     struct weir_batch *batch = s->batch;
     struct weir_scan_queue *queue = &batch->scan;
+    assert(queue->origin <= batch->len);
     size_t len = batch->len - queue->origin;
+    assert(queue->at <= len);
     if (queue->filled) {
         queue->filled = false;
         queue->regular = is_regular(s);

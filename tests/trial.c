@@ -27,13 +27,13 @@ bool sanitized(void)
 
 static void put_field(FILE *out, struct weir_text text)
 {
-    putc('"', out);
+    putc_unlocked('"', out);
     for (size_t i = 0; i < text.len; i++) {
         if (text.bytes[i] == '"')
-            putc('"', out);
-        putc(text.bytes[i], out);
+            putc_unlocked('"', out);
+        putc_unlocked(text.bytes[i], out);
     }
-    putc('"', out);
+    putc_unlocked('"', out);
 }
 
 static enum weir_status page_begin(struct weir_sink *sink,
