@@ -8,6 +8,7 @@
  * Pages of it that are never touched (the scratch, where no quotes have to be
  * undone) cost nothing.
  */
+#include "base/mechanism.h"
 #include "base/stream.h"
 
 #include "base/error.h"
@@ -208,6 +209,7 @@ enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
     batch->block = block;
     batch->text = (char *)block + at;
     batch->room = room;
+    weir_ran(WEIR_RAN_BATCH_GROWN);
     return WEIR_OK;
 }
 
@@ -230,6 +232,7 @@ enum weir_status weir_batch_grow_separators(struct weir_batch *batch,
     enum weir_status status = grow(&array, &batch->separators_room, need,
                                    separators_bytes(need), error);
     batch->scan.separator = array;
+    weir_ran(WEIR_RAN_SEPARATORS_GROWN);
     return status;
 }
 
@@ -240,6 +243,7 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
     enum weir_status status = grow(&array, &batch->fields_room, need,
                                    need * sizeof(struct weir_span), error);
     batch->field = array;
+    weir_ran(WEIR_RAN_FIELDS_GROWN);
     return status;
 }
 

@@ -18,6 +18,7 @@
  * While realloc moves a block both copies exist; the ledger counts one.
  */
 #include "base/memory.h"
+#include "base/mechanism.h"
 
 #include <malloc.h>
 #include <stdatomic.h>
@@ -64,6 +65,8 @@ static bool must_fail(void)
     uint64_t n = GET(fail_at);
     while (n && !SWAP(fail_at, &n, n - 1))
         continue;
+    if (n == 1)
+        weir_ran(WEIR_RAN_ALLOCATION_REFUSED);
     return n == 1;
 }
 

@@ -10,6 +10,7 @@
 #include "eager/store.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "base/sort.h"
 #include "eager/replay.h"
 #include <inttypes.h>
@@ -171,6 +172,7 @@ static enum weir_status store_shape(const struct weir_stream *stream,
     enum weir_status status = unpack_cells(store, page, batch, error);
     if (!status)
         status = unpack_raw(store, page, batch, error);
+    weir_ran(WEIR_RAN_STORE_WINDOW);
     batch->window = 0;
     batch->next = batch->len; /* one window a batch */
     return status;

@@ -15,6 +15,7 @@
 #include "partials/merge.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,8 @@ static enum weir_status begin(struct weir_merge *merge, size_t n,
                               struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
+    if (n > 2)
+        weir_ran(WEIR_RAN_MERGE_MANY);
     merge->n = n;
     merge->last_len = 0;
     for (size_t i = 0; i < n; i++) {
@@ -323,6 +326,7 @@ static enum weir_status pass(struct weir_merge *merge, size_t n,
     struct weir_spill *spill = merge->left[0].spill;
     struct weir_text key = {NULL, 0};
     enum weir_status status = begin(merge, n, error);
+    weir_ran(WEIR_RAN_MERGE_LEVEL);
     while (!status) {
         clear(merge, 0);
         status = weir_merge_next(merge, &merge->own, 0, &key, error);

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "partials/format.h"
 #include "partials/partial.h"
 
@@ -337,5 +338,6 @@ enum weir_status weir_partial_read(struct weir_partial_reader *reader,
         if (status)
             return status;
     }
+    weir_ran(WEIR_RAN_PARTIAL_READ);
     return check_end(reader, &frame, begin, info, account, error);
 }

@@ -4,6 +4,7 @@
 #include "pipeline/feed.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <stdio.h>
 
 enum weir_status weir_feed_init(struct weir_feed *feed,
@@ -71,6 +72,7 @@ enum weir_status weir_feed_reject(struct weir_feed *feed, size_t start,
     const struct weir_listener *listener = feed->order->listener;
     const struct weir_batch *batch = &feed->batch;
     feed->account.rejected++;
+    weir_ran(WEIR_RAN_RECORD_REJECTED);
     if (!listener || !listener->reject)
         return WEIR_OK;
     if (!weir_feed_turn(feed))

@@ -6,6 +6,7 @@
 #include "pipeline/gather.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "partials/merge.h"
 #include "partials/spill.h"
 
@@ -87,6 +88,9 @@ static enum weir_status spill(const struct weir_gathering *from, size_t table,
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; !status && i < from->n_workers; i++) {
         struct weir_tally *tally = &from->worker[i].tally[table];
+        if (tally->n_rows)
+            weir_ran(table == 0 ? WEIR_RAN_SPILL_GROUPS
+                                : WEIR_RAN_SPILL_VALUES);
         status = weir_tally_spill(tally, from->folder, error);
         if (!status)
             status = weir_tally_shrink(tally, error);

@@ -7,6 +7,7 @@
 #include "pipeline/order.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <assert.h>
 #include <string.h>
 
@@ -182,6 +183,7 @@ enum weir_status weir_order_follow(struct weir_order *order,
 
 static void mistake(struct weir_order *order)
 {
+    weir_ran(WEIR_RAN_LANE_MISTAKEN);
     order->mistaken = !order->stopped || order->mistaken;
     order->stopped = true;
     wake(order);

@@ -6,6 +6,7 @@
 #include "pipeline/run.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "pipeline/beside.h"
 #include "pipeline/gather.h"
 #include "pipeline/statistics.h"
@@ -160,6 +161,8 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
             weir_job_stop(job, error);
         weir_gathered_release(&gathered);
     }
+    if (!status)
+        weir_ran(account->read ? WEIR_RAN_LOOKED_MIDWAY : WEIR_RAN_LOOKED);
     weir_order_go_on(&job->order);
     weir_memory_release_gmp();
     return status;
@@ -201,6 +204,8 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
     saving->partial = NULL;
     if (weir_order_pause(&job->order, WEIR_PAUSE_READ, &saving->account))
         status = save(job, saving, error);
+    if (!status)
+        weir_ran(WEIR_RAN_CHECKPOINT_WRITTEN);
     weir_order_go_on(&job->order);
     weir_memory_release_gmp();
     return status;
@@ -228,6 +233,8 @@ static enum weir_status go_on(struct weir_job *job,
         status = weir_partial_read(left->reader, runs, left->info,
                                    &job->order.account, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
+    if (!status)
+        weir_ran(WEIR_RAN_CHECKPOINT_RESUMED);
     if (!status && weir_order_resume(&job->order, &left->place, error))
         weir_order_mistake(&job->order);
     return status;
@@ -268,6 +275,7 @@ static enum weir_status read_all(struct weir_job *job,
         status = watched(job, running->watch, error);
     if (status || !job->order.mistaken)
         return status;
+    weir_ran(WEIR_RAN_RUN_AGAIN);
     release(job);
     *job = (struct weir_job){.plan = job->plan};
     status = stream->ops->again(stream, error);

@@ -15,6 +15,7 @@
 #include "pipeline/sort.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "base/saved.h"
 #include "base/sort.h"
 #include "base/stream.h"
@@ -293,6 +294,7 @@ static enum weir_status spill(struct weir_sorter *sorter,
     if (!status)
         status = weir_spill_end(&sorter->spill, error);
     sorter->n_rows = sorter->bytes_len = 0;
+    weir_ran(WEIR_RAN_SPILL_ROWS);
     return status;
 }
 

@@ -15,6 +15,7 @@
 #include "pipeline/worker.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "pipeline/ops.h"
 #include <string.h>
 
@@ -313,6 +314,8 @@ static enum weir_status make_room(struct weir_worker *worker,
         struct weir_tally *tally = largest(worker);
         if (!tally)
             break;
+        weir_ran(tally == worker->tally ? WEIR_RAN_SPILL_GROUPS
+                                        : WEIR_RAN_SPILL_VALUES);
         status = weir_tally_spill(tally, worker->folder, error);
         if (!status && !keep)
             status = weir_tally_shrink(tally, error);

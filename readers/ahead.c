@@ -21,6 +21,7 @@
 #include "readers/decoder.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
@@ -95,6 +96,8 @@ static void put_seal(struct weir_sealed *sealed, const struct weir_seal *seal)
 static size_t wait_drained(struct ahead *ahead, uint8_t **into)
 {
     ahead->waits_drained = is_full(ahead);
+    if (ahead->waits_drained)
+        weir_ran(WEIR_RAN_AHEAD_FULL);
     while (ahead->waits_drained && !ahead->closing)
         pthread_cond_wait(&ahead->drained, &ahead->lock);
     size_t at = (size_t)(ahead->head % RING);
@@ -212,6 +215,7 @@ static ptrdiff_t ahead_read(struct weir_source *source, void *into, size_t room,
         return last;
     }
     take(ahead, into, n);
+    weir_ran(WEIR_RAN_AHEAD_READ);
     pthread_mutex_lock(&ahead->lock);
     ahead->tail += n;
     tell_drained(ahead);

@@ -22,6 +22,7 @@
  * inside unquoted fields: those are let through, one byte, not strictly.
  */
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "readers/field.h"
 #include "readers/record.h"
 
@@ -219,6 +220,7 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                        .error = error};
     if (w.at == batch->len)
         return WEIR_END;
+    weir_ran(WEIR_RAN_WINDOW_LIBCSV);
     begin(&w);
     bool taken;
     while (w.at < batch->len && batch->rows < batch->rows_room && !w.status) {

@@ -13,6 +13,7 @@
 #include "readers/record.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <assert.h>
 #include <string.h>
 
@@ -108,6 +109,7 @@ void weir_csv_cut(const struct weir_csv *csv, struct weir_batch *batch,
             c->quotes = WEIR_QUOTES_EXACT;
     }
     if (c->quotes == WEIR_QUOTES_EXACT) {
+        weir_ran(WEIR_RAN_CUT_EXACT);
         c->machine.last = last;
         weir_cut_exact(dialect, text, len, &c->machine);
         c->end = c->machine.end;

@@ -14,6 +14,8 @@
  */
 #include "readers/gzip.h"
 
+#include "base/mechanism.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +71,8 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     }
     if (have > 0 && !gzip_bids(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
+    if (decoder->parts > 0)
+        weir_ran(WEIR_RAN_MEMBER_CROSSED);
     weir_decoder_begin_part(decoder);
     if (!gzip->inflater->begin(gzip->inflating))
         return weir_fail_memory(error, "gzip", gzip->inflater->size);

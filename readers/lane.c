@@ -19,6 +19,7 @@
 #include "readers/lane_text.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <string.h>
 
 /* Raw bytes in a lane, at least, over those of a batch: a block or two of a
@@ -116,8 +117,10 @@ static enum weir_status guess(const struct weir_csv *csv,
     const struct weir_dialect *dialect = &csv->dialect[batch->input];
     struct weir_machine machine = {0};
     enum weir_status status = fill(reader, batch, &machine.last, error);
-    if (!status)
-        weir_machine_enter(&machine, looks_quoted(csv, dialect, batch));
+    bool inside = !status && looks_quoted(csv, dialect, batch);
+    if (inside)
+        weir_ran(WEIR_RAN_LANE_INSIDE);
+    weir_machine_enter(&machine, inside);
     while (!status &&
            !weir_cut_first(dialect, batch->text, batch->len, &machine)) {
         if (machine.last)
@@ -273,8 +276,10 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
     if (csv->resumes && csv->resumed.raw < first_border(csv))
         return false;
     begin_lanes(csv);
-    if (csv->resumes)
+    if (csv->resumes) {
         csv->border = csv->resumed.raw;
+        weir_ran(WEIR_RAN_RESUMED_LANE);
+    }
     csv->resumes = false;
     weir_batch_clear(batch);
     struct weir_lane *lane = &batch->lane;
@@ -294,6 +299,7 @@ bool weir_csv_enter(struct weir_stream *stream, struct weir_batch *batch)
         csv->flow.ended = true;
         csv->flow.consumed = (csv->border - first) << WEIR_EXPANSION;
     }
+    weir_ran(WEIR_RAN_LANE_ENTERED);
     return true;
 }
 

@@ -15,6 +15,7 @@
 #include "readers/record.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <assert.h>
 #include <string.h>
 
@@ -235,6 +236,8 @@ enum weir_status weir_csv_fetch(const struct weir_stream *stream,
     struct weir_meter *meter = csv->inputs.meter;
     uint64_t begin = weir_clock_ns();
     bool taken = take_seen(csv, batch);
+    if (taken)
+        weir_ran(WEIR_RAN_PIECE_SEEN);
     enum weir_status status = WEIR_OK;
     if (!taken)
         status = csv->flow.source->ops->read_at(
@@ -265,8 +268,11 @@ static bool take_cut(const struct weir_csv *csv, struct weir_batch *batch,
         n += batch->text[i] == marks.quote;
     if (n)
         csv->scan->cut(&marks, batch->text, before, &first);
-    if (first.irregular || (n % 2 == 1) != batch->piece_inside)
+    if (first.irregular || (n % 2 == 1) != batch->piece_inside) {
+        weir_ran(WEIR_RAN_QUOTES_GUESSED_WRONG);
         return false;
+    }
+    weir_ran(WEIR_RAN_QUOTES_GUESSED_RIGHT);
     if (n || batch->piece_quotes)
         c->quotes = WEIR_QUOTES_REGULAR;
     c->end = before + batch->piece_end;
@@ -360,7 +366,25 @@ static enum weir_status put_aside(struct weir_csv *csv,
     memcpy(csv->flow.carry + csv->flow.carry_len, weir_batch_base(batch), n);
     csv->flow.carry_len += n;
     csv->in_sequence = true;
+    weir_ran(WEIR_RAN_RECORD_PUT_ASIDE);
     return WEIR_OK;
+}
+
+/* For tests. */
+static void count_joined(const struct weir_batch *batch, size_t before,
+                         bool split)
+{
+    bool quoted = batch->piece_split == WEIR_PIECE_QUOTED;
+    weir_ran(WEIR_RAN_PIECE_JOINED);
+    weir_ran(!split   ? WEIR_RAN_PIECE_WHOLE
+             : quoted ? WEIR_RAN_PIECE_QUOTED
+                      : WEIR_RAN_PIECE_SIMPLE);
+    if (split && quoted && batch->piece_inside)
+        weir_ran(WEIR_RAN_PIECE_INSIDE);
+    if (batch->len <= before)
+        weir_ran(WEIR_RAN_PIECE_CUT_BEFORE);
+    if (memchr(batch->text, '\n', before))
+        weir_ran(WEIR_RAN_PIECE_BEHIND_RECORDS);
 }
 
 enum weir_status weir_csv_join(struct weir_stream *stream,
@@ -394,8 +418,10 @@ enum weir_status weir_csv_join(struct weir_stream *stream,
     enum weir_status status = weir_csv_keep(&csv->flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
-    if (!split || !take_split(csv, c.dialect, batch, before))
+    split = split && take_split(csv, c.dialect, batch, before);
+    if (!split)
         weir_batch_unscan(batch);
+    count_joined(batch, before, split);
     batch->scan.quotes = (uint8_t)c.quotes;
     csv->flow.consumed += batch->len;
     return status;

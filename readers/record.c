@@ -7,6 +7,7 @@
 #include "readers/record.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <string.h>
 
 struct weir_shaping weir_shaping_begin(
@@ -52,6 +53,8 @@ static void add_columns(const struct weir_shaping *s,
                                             : (struct weir_span){0};
     }
     size_t n_columns = s->stream->n_columns;
+    if (record->n_fields != n_columns)
+        weir_ran(WEIR_RAN_RECORD_PADDED);
     if (record->n_fields < n_columns)
         batch->padded += n_columns - record->n_fields;
     else

@@ -20,6 +20,7 @@
 #include "readers/record.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <string.h>
 
 #define CHUNK ((size_t)65536)
@@ -183,10 +184,12 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
     if (csv->share == WEIR_SHARE_PARTS && place->raw > 0)
         return weir_fail(error, WEIR_DATA, "a share in sequence has no place");
     if (decoder && place->raw > weir_decoder_first(decoder)) {
+        weir_ran(WEIR_RAN_RESUMED_PART);
         enum weir_status status = aim(csv, decoder, error);
         return status ? status : pass_over(csv, place->skip, error);
     }
     /* From the beginning: a plain byte, or so much text. */
+    weir_ran(WEIR_RAN_RESUMED_BYTE);
     uint64_t text = place->skip + (decoder ? 0 : place->raw);
     return pass_over(csv, text - csv->flow.consumed, error);
 }

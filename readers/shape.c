@@ -12,6 +12,8 @@
  * time: the next one is fast again.
  */
 #include "readers/cut.h"
+
+#include "base/mechanism.h"
 #include "readers/field.h"
 #include "readers/record.h"
 
@@ -35,12 +37,14 @@ static void scan(const struct weir_shaping *s)
     struct weir_scan_marks marks = weir_csv_marks(s->dialect);
     const char *text = batch->text + batch->scan.origin;
     size_t len = batch->len - batch->scan.origin;
-    if (s->dialect->exact || batch->scan.quotes == WEIR_QUOTES_EXACT)
+    if (s->dialect->exact || batch->scan.quotes == WEIR_QUOTES_EXACT) {
+        weir_ran(WEIR_RAN_WINDOW_EXACT);
         weir_scan_exact(s->dialect, text, len, batch);
-    else if (batch->scan.quotes == WEIR_QUOTES_REGULAR)
+    } else if (batch->scan.quotes == WEIR_QUOTES_REGULAR) {
         s->csv->scan->quoted(&marks, text, len, batch);
-    else
+    } else {
         s->csv->scan->unquoted(&marks, text, len, batch);
+    }
 }
 
 /* Moves what is left to the front, with the end before it. */
@@ -292,6 +296,7 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
         return status;
     if (queue->ends == 0)
         return WEIR_END;
+    weir_ran(queue->regular ? WEIR_RAN_WINDOW_FAST : WEIR_RAN_WINDOW_SLOW);
     if (queue->regular)
         fast_lane(&s);
     else

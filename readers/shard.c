@@ -22,6 +22,7 @@
 #include "readers/record.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include <string.h>
 
 static uint64_t share(uint64_t whole, uint64_t shard, uint64_t of_shards)
@@ -52,6 +53,7 @@ static void set_marks(struct weir_csv *csv, const struct weir_decoder *decoder,
             last = move_border(decoder, first, last);
         csv->inputs.source.mark = csv->mark;
     }
+    weir_ran(decoder ? WEIR_RAN_SHARE_PARTS : WEIR_RAN_SHARE_BYTES);
     csv->share = decoder ? WEIR_SHARE_PARTS : WEIR_SHARE_BYTES;
     csv->mark[0] = (struct weir_mark){first, first};
     csv->mark[1] = (struct weir_mark){last, last};

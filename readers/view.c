@@ -7,6 +7,7 @@
  */
 #include "readers/view.h"
 
+#include "base/mechanism.h"
 #include "base/memory.h"
 
 #include <setjmp.h>
@@ -152,6 +153,8 @@ bool weir_view_see(struct weir_view *view, uint64_t place, size_t len,
         see(context, bytes);
         atomic_signal_fence(memory_order_seq_cst);
         seen = true;
+    } else {
+        weir_ran(WEIR_RAN_VIEW_LEFT);
     }
     sight = NULL;
     return seen && reaches(view, place + len);

@@ -23,6 +23,8 @@
  */
 #include "readers/zstd.h"
 
+#include "base/mechanism.h"
+
 #include <assert.h>
 #include <endian.h>
 #include <inttypes.h>
@@ -130,6 +132,8 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
     if (!begins_frame(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
 
+    if (decoder->parts > 0)
+        weir_ran(WEIR_RAN_FRAME_CROSSED);
     weir_decoder_begin_part(decoder);
     zstd->piece = raw_byte(decoder);
     ZSTD_frameHeader header;

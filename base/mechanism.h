@@ -1,0 +1,108 @@
+/*
+ * How often a mechanism ran, for tests: a law about pieces says nothing if no
+ * piece was joined while it was checked. The counts are of development builds
+ * alone. Under NDEBUG weir_ran() is nothing, and all counts are zero.
+ *
+ * A mechanism is counted by the batch, the window or the run, never by the
+ * byte. A record is counted only where it costs much anyhow.
+ */
+#ifndef WEIR_BASE_MECHANISM_H
+#define WEIR_BASE_MECHANISM_H
+
+#include "pipeline/weir.h"
+#include <stdatomic.h>
+
+/* ROW(name of the enumerator, name for people) */
+#define WEIR_MECHANISMS(ROW)                                                   \
+    /* readers/piece.c, readers/view.c */                                      \
+    ROW(PIECE_JOINED, "pieces joined")                                         \
+    ROW(PIECE_SEEN, "pieces seen in the page cache")                           \
+    ROW(PIECE_SIMPLE, "pieces split as simple text")                           \
+    ROW(PIECE_QUOTED, "pieces split as quoted text")                           \
+    ROW(PIECE_WHOLE, "pieces split after they were joined")                    \
+    ROW(PIECE_BEHIND_RECORDS, "pieces behind whole records")                   \
+    ROW(PIECE_CUT_BEFORE, "pieces whose last record ends before them")         \
+    ROW(PIECE_INSIDE, "pieces that begin inside quotes")                       \
+    ROW(QUOTES_GUESSED_RIGHT, "quotes guessed right")                          \
+    ROW(QUOTES_GUESSED_WRONG, "quotes guessed wrong")                          \
+    ROW(RECORD_PUT_ASIDE, "records too long for a piece")                      \
+    ROW(VIEW_LEFT, "views left by SIGBUS")                                     \
+    /* readers/lane.c, readers/shard.c, pipeline/order.c, pipeline/run.c */    \
+    ROW(LANE_ENTERED, "lanes entered")                                         \
+    ROW(LANE_INSIDE, "lanes that begin inside quotes")                         \
+    ROW(LANE_MISTAKEN, "lanes mistaken")                                       \
+    ROW(RUN_AGAIN, "runs begun again")                                         \
+    ROW(SHARE_BYTES, "shares of plain text")                                   \
+    ROW(SHARE_PARTS, "shares of frames and members")                           \
+    /* readers/zstd.c, readers/gzip.c, readers/ahead.c */                      \
+    ROW(FRAME_CROSSED, "frames crossed")                                       \
+    ROW(MEMBER_CROSSED, "members crossed")                                     \
+    ROW(AHEAD_READ, "reads of text decoded ahead")                             \
+    ROW(AHEAD_FULL, "rings full of text decoded ahead")                        \
+    /* readers/cut.c, readers/shape.c, readers/record.c, base/batch.c */       \
+    ROW(WINDOW_FAST, "windows of the fast lane")                               \
+    ROW(WINDOW_SLOW, "windows of the slow lane")                               \
+    ROW(WINDOW_EXACT, "scans by the byte machine")                             \
+    ROW(WINDOW_LIBCSV, "windows of libcsv")                                    \
+    ROW(CUT_EXACT, "cuts by the byte machine")                                 \
+    ROW(BATCH_GROWN, "batches grown")                                          \
+    ROW(SEPARATORS_GROWN, "separators grown")                                  \
+    ROW(FIELDS_GROWN, "fields grown")                                          \
+    ROW(RECORD_PADDED, "records padded")                                       \
+    ROW(RECORD_REJECTED, "records rejected")                                   \
+    /* pipeline/run.c, readers/resume.c, partials/ */                          \
+    ROW(LOOKED, "looks into a run")                                            \
+    ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
+    ROW(CHECKPOINT_WRITTEN, "checkpoints written")                             \
+    ROW(CHECKPOINT_RESUMED, "checkpoints resumed")                             \
+    ROW(RESUMED_BYTE, "inputs resumed at a byte of text")                      \
+    ROW(RESUMED_PART, "inputs resumed at a frame or member")                   \
+    ROW(RESUMED_LANE, "inputs resumed at a lane")                              \
+    ROW(PARTIAL_READ, "partials read")                                         \
+    /* pipeline/tally_spill.c, pipeline/sort.c, partials/merge.c */            \
+    ROW(SPILL_GROUPS, "spills of groups")                                      \
+    ROW(SPILL_VALUES, "spills of a statistic's values")                        \
+    ROW(SPILL_ROWS, "spills of rows")                                          \
+    ROW(MERGE_MANY, "merges of more than two runs")                            \
+    ROW(MERGE_LEVEL, "merges into a run that is merged again")                 \
+    /* eager/, base/memory.c */                                                \
+    ROW(STORE_WINDOW, "windows out of a store")                                \
+    ROW(ALLOCATION_REFUSED, "allocations refused")
+
+enum weir_mechanism {
+#define WEIR_ROW(name, words) WEIR_RAN_##name,
+    WEIR_MECHANISMS(WEIR_ROW)
+#undef WEIR_ROW
+    WEIR_MECHANISM_COUNT
+};
+
+#ifdef NDEBUG
+static inline void weir_ran(enum weir_mechanism mechanism)
+{
+    (void)mechanism;
+}
+#else
+extern _Atomic uint64_t *weir_mechanism_counts; /* [WEIR_MECHANISM_COUNT] */
+
+static inline void weir_ran(enum weir_mechanism mechanism)
+{
+    atomic_fetch_add_explicit(&weir_mechanism_counts[mechanism], 1,
+                              memory_order_relaxed);
+}
+#endif
+
+/* How often it ran, in this process and in those that share the counts. */
+uint64_t weir_mechanism_count(enum weir_mechanism mechanism);
+
+/* Static: "pieces joined". */
+const char *weir_mechanism_name(enum weir_mechanism mechanism);
+
+/*
+ * From now on the counts are in memory that processes forked later share, and,
+ * where `path` is not NULL, in that file, for any number of processes at once.
+ * Counts that were made before stay behind. A development build shares the
+ * file that WEIR_MECHANISMS names when it starts. false: it cannot be had.
+ */
+bool weir_mechanism_share(const char *path) WEIR_CHECKED;
+
+#endif

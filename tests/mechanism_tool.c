@@ -1,0 +1,22 @@
+/*
+ * mechanism_tool FILE: the counts that processes left in the file that
+ * WEIR_MECHANISMS named, a line for each: the count, a blank, the mechanism's
+ * name. Ends with 77 in a release build, which counts nothing.
+ */
+#include "base/mechanism.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+#ifdef NDEBUG
+    return 77;
+#endif
+    if (argc != 2 || !weir_mechanism_share(argv[1]))
+        return 1;
+    for (enum weir_mechanism m = 0; m < WEIR_MECHANISM_COUNT; m++)
+        printf("%" PRIu64 " %s\n", weir_mechanism_count(m),
+               weir_mechanism_name(m));
+    return 0;
+}
