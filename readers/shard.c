@@ -60,6 +60,16 @@ static void set_marks(struct weir_csv *csv, const struct weir_decoder *decoder,
     csv->raw_end = to;
 }
 
+/* A file without a byte. Others that claim no size, as those of /proc, may hold
+ * some. */
+static bool is_empty(const char *path, struct weir_source *source,
+                     struct weir_error *error)
+{
+    char byte;
+    return weir_file_repeats(path) && weir_file_size(path) == 0 &&
+           weir_read(source, &byte, 1, error) == 0;
+}
+
 static enum weir_status cut_input(struct weir_csv *csv,
                                   struct weir_error *error)
 {
@@ -74,6 +84,8 @@ static enum weir_status cut_input(struct weir_csv *csv,
     enum weir_status status = WEIR_OK;
     if (raw->ops->extent && raw->ops->extent(raw, &from, &to))
         set_marks(csv, decoder, from, to);
+    else if (is_empty(inputs->path[0], source, error))
+        csv->until = 0; /* no share holds a record */
     else
         status =
             weir_fail(error, WEIR_USAGE,

@@ -54,6 +54,16 @@ several() {
     answers $'x\n2' --shard 3/3 x x.csv
 }
 
+@test "an empty file has empty shards" {
+    : >empty.csv
+    shards 2 --header a 'count()' empty.csv
+    answers $'count()\n0' merge 1.part 2.part
+    shards 3 --no-header 'count()' empty.csv
+    answers $'count()\n0' merge 1.part 2.part 3.part
+    refuses 1 "weir: empty.csv: no header: the input is empty; --no-header or --header names the columns" \
+        --shard 2/2 --partial p.part 'count()' empty.csv
+}
+
 @test "shards of several files are whole files, compressed ones too" {
     several a.csv b.csv c.csv d.csv
     gzip c.csv
