@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/sort.h"
 #include "query/compile.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,28 +133,37 @@ static const char *terminated(struct weir_compiler *c, struct weir_text text)
     return copy;
 }
 
-/* A column is named by its name, not by the quotes around it. */
+/* A column is named by its name, not by the quotes around it. The item was
+ * compiled: a position is that of a column. */
 static const char *name_of(struct weir_compiler *c,
                            const struct weir_item *item)
 {
     if (item->alias.len)
         return terminated(c, item->alias);
-    if (item->node->type == WEIR_NODE_COLUMN && item->node->number.mantissa > 0)
-        return c->stream->name[item->node->number.mantissa - 1];
-    if (item->node->type == WEIR_NODE_COLUMN)
+    if (item->node->type != WEIR_NODE_COLUMN)
+        return weir_compile_words(c, item->node);
+    if (item->node->number.mantissa == 0)
         return terminated(c, item->node->text);
-    return weir_compile_words(c, item->node);
+    size_t column = (size_t)item->node->number.mantissa - 1;
+    assert(column < c->stream->n_columns);
+    return c->stream->name[column];
 }
 
-static bool add_item(struct weir_compiler *c, weir_register reg,
+static void add_item(struct weir_compiler *c, weir_register reg,
                      const char *name)
 {
     struct weir_plan *plan = c->plan;
-    if (reg == WEIR_NO_REGISTER)
-        return false;
     plan->item_name[plan->n_items] = name;
     plan->item[plan->n_items++] = (struct weir_plan_item){.reg = reg};
     add_use(c, reg, name);
+}
+
+static bool compile_item(struct weir_compiler *c, const struct weir_item *item)
+{
+    weir_register reg = weir_compile(c, item->node);
+    if (reg == WEIR_NO_REGISTER)
+        return false;
+    add_item(c, reg, name_of(c, item));
     return true;
 }
 
@@ -165,9 +175,12 @@ static bool compile_star(struct weir_compiler *c, const struct weir_node *node)
                           "columns");
         return false;
     }
-    for (size_t i = 0; i < c->stream->n_columns; i++)
-        if (!add_item(c, weir_compile_load(c, i), c->stream->name[i]))
+    for (size_t i = 0; i < c->stream->n_columns; i++) {
+        weir_register reg = weir_compile_load(c, i);
+        if (reg == WEIR_NO_REGISTER)
             return false;
+        add_item(c, reg, c->stream->name[i]);
+    }
     return true;
 }
 
@@ -186,8 +199,7 @@ static bool compile_key_items(struct weir_compiler *c)
     const struct weir_query *q = c->query;
     for (size_t i = 0; !q->select && i < q->keys.n; i++) {
         const struct weir_item *key = &q->keys.item[i];
-        if (!is_item(q, key->node) &&
-            !add_item(c, weir_compile(c, key->node), name_of(c, key)))
+        if (!is_item(q, key->node) && !compile_item(c, key))
             return false;
     }
     return true;
@@ -202,9 +214,8 @@ static bool compile_items(struct weir_compiler *c)
     for (size_t i = 0; i < q->items.n; i++) {
         const struct weir_item *item = &q->items.item[i];
         c->n_named = i;
-        if (item->node->type == WEIR_NODE_STAR
-                ? !compile_star(c, item->node)
-                : !add_item(c, weir_compile(c, item->node), name_of(c, item)))
+        if (item->node->type == WEIR_NODE_STAR ? !compile_star(c, item->node)
+                                               : !compile_item(c, item))
             return false;
     }
     return true;

@@ -14,6 +14,12 @@ load kit
         '$4' people.csv
     refuses 2 $'weir: query:1:1: columns count from $1\n  $0\n  ^' \
         '$0' people.csv
+    refuses 2 $'weir: query:1:1: no column $100000; there are 3\n  $100000\n  ^' \
+        '$100000' people.csv
+    refuses 2 $'weir: query:1:1: no column $1; there are 0\n  $1\n  ^' \
+        --no-header '$1' /dev/null
+    refuses 2 $'weir: query:1:1: no column $1; there are 0\n  $1\n  ^' \
+        explain --no-header '$1' /dev/null
 }
 
 @test "an unknown name brings the nearest, and all of them" {
