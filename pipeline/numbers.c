@@ -7,7 +7,7 @@
 
 static bool reads(const struct weir_step *step, weir_register cell)
 {
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
         if (step->in[i] == cell) {
             /* A cell's text matters there only where it is no number. */
             bool beside = step->op == &weir_op_compare_cell_number && i == 0;

@@ -80,7 +80,7 @@ weir_register weir_program_add(struct weir_program *program,
         .vector.type = step->op->out, .constant = weir_op_constant(step->op)};
     program->n_steps++;
     if (program->filter != WEIR_NO_REGISTER)
-        for (size_t i = 0; i < 3; i++)
+        for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
             if (step->in[i] != WEIR_NO_REGISTER)
                 weir_program_keep(program, step->in[i]);
     return (weir_register)n;
@@ -296,7 +296,7 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
                                       const struct weir_step **step)
 {
     *step = &program->step[reg];
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
         weir_register in = (*step)->in[i];
         if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
                                                       row_of(program, in, row)))

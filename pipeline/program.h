@@ -46,9 +46,11 @@ struct weir_op {
     void (*release)(void *extra);
 };
 
+#define WEIR_STEP_INPUTS ((size_t)3)
+
 struct weir_step {
     const struct weir_op *op;
-    weir_register in[3], out;
+    weir_register in[WEIR_STEP_INPUTS], out;
     int32_t choice; /* an input's index, a comparison, a number of places */
     struct weir_number constant;
     void *extra; /* owned by the program: a compiled pattern */

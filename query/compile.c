@@ -5,6 +5,7 @@
 #include "query/compile.h"
 
 #include "base/error.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +95,7 @@ static weir_register arithmetic(struct weir_compiler *c,
         [WEIR_NODE_DIVIDE] = &weir_op_divide,
         [WEIR_NODE_MODULO] = &weir_op_modulo};
     weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
+    assert(node->n <= 2);
     for (size_t i = 0; i < node->n; i++) {
         weir_register value = weir_compile(c, node->child[i]);
         if (value == WEIR_NO_REGISTER)
@@ -118,6 +120,7 @@ static weir_register logic(struct weir_compiler *c,
                            const struct weir_node *node)
 {
     weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
+    assert(node->n <= 2);
     for (size_t i = 0; i < node->n; i++) {
         in[i] = condition(c, node->child[i]);
         if (in[i] == WEIR_NO_REGISTER)

@@ -4,6 +4,7 @@
 #include "query/compile.h"
 
 #include "base/error.h"
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -28,55 +29,41 @@ struct function {
     int32_t choice;
 };
 
-/* Arguments as texts or numbers, then the op. */
-static weir_register of_text(struct weir_compiler *c, const struct call *call)
+typedef weir_register (*converter)(struct weir_compiler *c, weir_register from);
+
+/* The function's step, its first argument read by `first`, the others by
+ * `rest`. */
+static weir_register of_arguments(struct weir_compiler *c,
+                                  const struct call *call, converter first,
+                                  converter rest)
 {
-    weir_register text = weir_compile_text(c, call->in[0]);
-    if (text == WEIR_NO_REGISTER)
-        return text;
-    return weir_compile_op(c, call->function->op, text, WEIR_NO_REGISTER,
-                           WEIR_NO_REGISTER, call->function->choice);
+    weir_register in[WEIR_STEP_INPUTS] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+                                          WEIR_NO_REGISTER};
+    assert(call->n <= WEIR_STEP_INPUTS);
+    for (size_t i = 0; i < call->n; i++) {
+        in[i] = (i ? rest : first)(c, call->in[i]);
+        if (in[i] == WEIR_NO_REGISTER)
+            return in[i];
+    }
+    return weir_compile_op(c, call->function->op, in[0], in[1], in[2],
+                           call->function->choice);
+}
+
+static weir_register of_texts(struct weir_compiler *c, const struct call *call)
+{
+    return of_arguments(c, call, weir_compile_text, weir_compile_text);
 }
 
 static weir_register of_numbers(struct weir_compiler *c,
                                 const struct call *call)
 {
-    weir_register in[3] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER,
-                           WEIR_NO_REGISTER};
-    for (size_t i = 0; i < call->n; i++) {
-        in[i] = weir_compile_number(c, call->in[i]);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
-    return weir_compile_op(c, call->function->op, in[0], in[1], in[2], 0);
+    return of_arguments(c, call, weir_compile_number, weir_compile_number);
 }
 
-/* A text, then numbers. */
 static weir_register of_text_numbers(struct weir_compiler *c,
                                      const struct call *call)
 {
-    weir_register in[3] = {weir_compile_text(c, call->in[0]), WEIR_NO_REGISTER,
-                           WEIR_NO_REGISTER};
-    for (size_t i = 1; i < call->n; i++) {
-        in[i] = weir_compile_number(c, call->in[i]);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
-    if (in[0] == WEIR_NO_REGISTER)
-        return in[0];
-    return weir_compile_op(c, call->function->op, in[0], in[1], in[2], 0);
-}
-
-static weir_register of_texts(struct weir_compiler *c, const struct call *call)
-{
-    weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
-    for (size_t i = 0; i < call->n; i++) {
-        in[i] = weir_compile_text(c, call->in[i]);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
-    return weir_compile_op(c, call->function->op, in[0], in[1],
-                           WEIR_NO_REGISTER, 0);
+    return of_arguments(c, call, weir_compile_text, weir_compile_number);
 }
 
 static weir_register to_number(struct weir_compiler *c, const struct call *call)
@@ -158,30 +145,32 @@ static const struct function functions[] = {
      "the texts joined, as x || y; nulls are passed over", 1, ARGUMENTS_MOST,
      concat, NULL, 0},
     {"date", "date(x)",
-     "the date, YYYY-MM-DD, of a date with or without a time", 1, 1, of_text,
+     "the date, YYYY-MM-DD, of a date with or without a time", 1, 1, of_texts,
      &weir_op_date, 0},
     {"date_trunc", "date_trunc('month', x)",
      "where its year, month, week, hour, ... begins", 2, 2, date_trunc, NULL,
      0},
-    {"day", "day(x)", "of the month: 1 to 31", 1, 1, of_text,
+    {"day", "day(x)", "of the month: 1 to 31", 1, 1, of_texts,
      &weir_op_date_part, WEIR_DAY},
     {"floor", "floor(x)", "the greatest whole number not above x", 1, 1,
      of_numbers, &weir_op_floor, 0},
-    {"hour", "hour(x)", "0 to 23", 1, 1, of_text, &weir_op_date_part,
+    {"hour", "hour(x)", "0 to 23", 1, 1, of_texts, &weir_op_date_part,
      WEIR_HOUR},
-    {"length", "length(x)", "in characters", 1, 1, of_text, &weir_op_length, 0},
-    {"lower", "lower(x)", "in small letters", 1, 1, of_text, &weir_op_lower, 0},
-    {"minute", "minute(x)", "0 to 59", 1, 1, of_text, &weir_op_date_part,
+    {"length", "length(x)", "in characters", 1, 1, of_texts, &weir_op_length,
+     0},
+    {"lower", "lower(x)", "in small letters", 1, 1, of_texts, &weir_op_lower,
+     0},
+    {"minute", "minute(x)", "0 to 59", 1, 1, of_texts, &weir_op_date_part,
      WEIR_MINUTE},
-    {"month", "month(x)", "1 to 12", 1, 1, of_text, &weir_op_date_part,
+    {"month", "month(x)", "1 to 12", 1, 1, of_texts, &weir_op_date_part,
      WEIR_MONTH},
     {"num", "num(x)", "the cell as a number", 1, 1, to_number, NULL, 0},
-    {"quarter", "quarter(x)", "1 to 4", 1, 1, of_text, &weir_op_date_part,
+    {"quarter", "quarter(x)", "1 to 4", 1, 1, of_texts, &weir_op_date_part,
      WEIR_QUARTER},
     {"round", "round(x), round(x, 2)",
      "to whole numbers, or to digits after the point", 1, 2, of_numbers,
      &weir_op_round, 0},
-    {"second", "second(x)", "0 to 59", 1, 1, of_text, &weir_op_date_part,
+    {"second", "second(x)", "0 to 59", 1, 1, of_texts, &weir_op_date_part,
      WEIR_SECOND},
     {"substr", "substr(x, from, count)",
      "characters, the first is 1; without count to the end", 2, 3,
@@ -191,10 +180,10 @@ static const struct function functions[] = {
     {"trim", "trim(x), trim(x, '*')",
      "without blanks, or those characters, at both ends", 1, 2, of_texts,
      &weir_op_trim, 0},
-    {"upper", "upper(x)", "in capitals", 1, 1, of_text, &weir_op_upper, 0},
-    {"week", "week(x)", "of the ISO year: 1 to 53", 1, 1, of_text,
+    {"upper", "upper(x)", "in capitals", 1, 1, of_texts, &weir_op_upper, 0},
+    {"week", "week(x)", "of the ISO year: 1 to 53", 1, 1, of_texts,
      &weir_op_date_part, WEIR_WEEK},
-    {"year", "year(x)", "0 to 9999", 1, 1, of_text, &weir_op_date_part,
+    {"year", "year(x)", "0 to 9999", 1, 1, of_texts, &weir_op_date_part,
      WEIR_YEAR},
 };
 
@@ -267,6 +256,7 @@ weir_register weir_compile_call(struct weir_compiler *c,
             function->least, function->least < function->most ? " or more" : "",
             function->most == 1 ? "" : "s", node->n);
     weir_register in[ARGUMENTS_MOST];
+    assert(function->most <= ARGUMENTS_MOST);
     for (size_t i = 0; i < node->n; i++) {
         in[i] = weir_compile(c, node->child[i]);
         if (in[i] == WEIR_NO_REGISTER)
