@@ -191,7 +191,7 @@ static struct weir_number stddev_pop(const struct weir_states *states,
     return finish(states, row, 0, weir_exact_root);
 }
 
-#define MOMENT(symbol, its_name, its_brief, its_result)                        \
+#define MOMENT(symbol, its_name, its_brief, its_state_of, its_result)          \
     const struct weir_aggregate symbol = {                                     \
         .name = its_name,                                                      \
         .brief = its_brief,                                                    \
@@ -199,6 +199,7 @@ static struct weir_number stddev_pop(const struct weir_states *states,
         .need = WEIR_NEED_NUMBER,                                              \
         .size = sizeof(struct state),                                          \
         .number = true,                                                        \
+        .state_of = its_state_of,                                              \
         .update = update,                                                      \
         .merge = merge,                                                        \
         .result = its_result,                                                  \
@@ -206,9 +207,10 @@ static struct weir_number stddev_pop(const struct weir_states *states,
         .load = load,                                                          \
     }
 
-MOMENT(weir_var, "var", "the variance of a sample (n - 1)", var);
-MOMENT(weir_var_pop, "var_pop", "the variance of a population (n)", var_pop);
+MOMENT(weir_var, "var", "the variance of a sample (n - 1)", NULL, var);
+MOMENT(weir_var_pop, "var_pop", "the variance of a population (n)", &weir_var,
+       var_pop);
 MOMENT(weir_stddev, "stddev", "the standard deviation of a sample (n - 1)",
-       stddev);
+       &weir_var, stddev);
 MOMENT(weir_stddev_pop, "stddev_pop",
-       "the standard deviation of a population (n)", stddev_pop);
+       "the standard deviation of a population (n)", &weir_var, stddev_pop);

@@ -223,6 +223,7 @@ const struct weir_aggregate weir_mean = {
     .need = WEIR_NEED_NUMBER,
     .size = sizeof(struct state),
     .number = true,
+    .state_of = &weir_sum_of,
     .update = update,
     .merge = merge,
     .result = mean,

@@ -81,6 +81,10 @@ struct weir_aggregate {
     size_t size; /* of a state, a multiple of 8 */
     bool number; /* the result is always a number or null */
     bool placed; /* it depends on the records' positions */
+    /* Another aggregate, whose state this one's is: over one value they have a
+     * single state, and differ in its result alone. That one names none. NULL:
+     * the state is its own. */
+    const struct weir_aggregate *state_of;
     /* An all-zero state is the empty one. */
     /* false when the arena refused to grow. */
     bool (*update)(const struct weir_states *states,

@@ -3,8 +3,8 @@
  * appeared: an update goes through one aggregate's states only, and those of
  * some hundred groups stay in the nearest cache.
  *
- * Aggregates of one state and one value (sum and mean of the same column)
- * share it: the first of them is updated, the others look at it.
+ * Aggregates that say so (state_of: mean has sum's state) share the states of a
+ * value: the first of them is updated, the others look at it.
  */
 #include "pipeline/tally.h"
 
@@ -20,13 +20,22 @@
  * from the highest place a number has to the lowest, squared. */
 #define GROWN_MOST ((size_t)2048)
 
+/* Whose state it is. */
+static const struct weir_aggregate *
+state_of(const struct weir_aggregate *aggregate)
+{
+    return aggregate->state_of ? aggregate->state_of : aggregate;
+}
+
 size_t weir_table_owner(const struct weir_plan_table *table, size_t aggregate)
 {
     const struct weir_plan_aggregate *mine = &table->aggregate[aggregate];
     size_t i = 0;
-    while (table->aggregate[i].aggregate->update != mine->aggregate->update ||
+    while (state_of(table->aggregate[i].aggregate) !=
+               state_of(mine->aggregate) ||
            table->aggregate[i].value != mine->value)
         i++;
+    assert(table->aggregate[i].aggregate->size == mine->aggregate->size);
     return i;
 }
 

@@ -1,0 +1,94 @@
+/*
+ * Which aggregates of a table have states of their own, and which look at
+ * another's.
+ */
+#include "pipeline/tally.h"
+
+#include <check.h>
+#include <string.h>
+
+static bool update(const struct weir_states *states,
+                   const struct weir_input *input)
+{
+    (void)states;
+    (void)input;
+    return true;
+}
+
+static size_t owner(const struct weir_plan_aggregate *both)
+{
+    struct weir_plan_aggregate aggregate[2];
+    const struct weir_plan_table table = {.aggregate = aggregate,
+                                          .n_aggregates = 2};
+    memcpy(aggregate, both, sizeof aggregate);
+    ck_assert_uint_eq(weir_table_owner(&table, 0), 0);
+    return weir_table_owner(&table, 1);
+}
+
+/* One that counts in eight bytes, and one that keeps sixteen: that one function
+ * serves both makes no state of one the other's. */
+START_TEST(one_update_is_not_one_state)
+{
+    static const struct weir_aggregate small = {.size = 8, .update = update};
+    static const struct weir_aggregate large = {.size = 16, .update = update};
+    const struct weir_plan_aggregate both[] = {{&small, 0}, {&large, 0}};
+    ck_assert_uint_eq(owner(both), 1);
+}
+END_TEST
+
+START_TEST(states_of_other_values_are_not_shared)
+{
+    const struct weir_aggregate *mean = weir_aggregate_find("mean", 4);
+    const struct weir_plan_aggregate same[] = {{mean, 3}, {mean, 3}};
+    const struct weir_plan_aggregate other[] = {{mean, 3}, {mean, 4}};
+    ck_assert_uint_eq(owner(same), 0);
+    ck_assert_uint_eq(owner(other), 1);
+}
+END_TEST
+
+static bool is_one_state(const struct weir_aggregate *a,
+                         const struct weir_aggregate *b)
+{
+    return a->size == b->size && a->version == b->version &&
+           a->need == b->need && a->placed == b->placed &&
+           a->update == b->update && a->merge == b->merge &&
+           a->save == b->save && a->load == b->load && a->mate == b->mate;
+}
+
+/* Of every two: they share where one names the other, or both a third, and
+ * then all that makes and reads a state is the same. */
+START_TEST(states_are_shared_where_an_aggregate_says_so)
+{
+    size_t shared = 0;
+    for (size_t i = 0; weir_aggregates[i]; i++)
+        for (size_t j = 0; weir_aggregates[j]; j++) {
+            const struct weir_aggregate *a = weir_aggregates[i];
+            const struct weir_aggregate *b = weir_aggregates[j];
+            const struct weir_plan_aggregate both[] = {{a, 7}, {b, 7}};
+            bool says = a == b || a->state_of == b || b->state_of == a ||
+                        (a->state_of && a->state_of == b->state_of);
+            ck_assert_msg(owner(both) == (says ? 0 : 1), "%s and %s", a->name,
+                          b->name);
+            ck_assert(!says || is_one_state(a, b));
+            ck_assert(!a->state_of || !a->state_of->state_of);
+            shared += says && a != b;
+        }
+    /* sum and mean; var, var_pop, stddev and stddev_pop: either way. */
+    ck_assert_uint_eq(shared, 2 + 4 * 3);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tally");
+    TCase *tests = tcase_create("tally");
+    tcase_add_test(tests, one_update_is_not_one_state);
+    tcase_add_test(tests, states_of_other_values_are_not_shared);
+    tcase_add_test(tests, states_are_shared_where_an_aggregate_says_so);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
