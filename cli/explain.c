@@ -7,6 +7,7 @@
 #include "pipeline/ops.h"
 #include "pipeline/run.h"
 #include "readers/scan.h"
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,25 +31,39 @@ static void print_input(const struct weir_question *question,
         printf("  loaded first, as %s\n", options->eager->name);
 }
 
+/* A literal of the question. A step that has none has a null. */
+static void print_constant(const struct weir_number *constant)
+{
+    char text[WEIR_NUMBER_TEXT + 64];
+    const char *quote = constant->kind == WEIR_TEXT ? "'" : "";
+    size_t len;
+    switch (constant->kind) {
+    case WEIR_DECIMAL:
+    case WEIR_BINARY:
+        len = weir_number_write(constant, text, sizeof text);
+        printf(" %.*s", (int)len, text);
+        break;
+    case WEIR_WIDE:
+    case WEIR_TEXT:
+        weir_show(text, sizeof text, constant->text.bytes, constant->text.len,
+                  40);
+        printf(" %s%s%s", quote, text, quote);
+        break;
+    default:
+        break;
+    }
+}
+
+/* `input` is what a load reads; of other steps it is not looked at. */
 static void print_step(const struct weir_step *step, const char *input)
 {
-    char constant[WEIR_NUMBER_TEXT + 64];
     printf("  r%-3u %s", (unsigned)step->out, step->op->name);
     if (weir_op_load(step->op))
         printf(" %s", input);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
         if (step->in[i] != WEIR_NO_REGISTER)
             printf(" r%u", (unsigned)step->in[i]);
-    if (step->constant.kind == WEIR_DECIMAL ||
-        step->constant.kind == WEIR_BINARY) {
-        size_t len =
-            weir_number_write(&step->constant, constant, sizeof constant);
-        printf(" %.*s", (int)len, constant);
-    } else if (step->constant.text.len) {
-        weir_show(constant, sizeof constant, step->constant.text.bytes,
-                  step->constant.text.len, 40);
-        printf(" '%s'", constant);
-    }
+    print_constant(&step->constant);
     putchar('\n');
 }
 
@@ -113,6 +128,7 @@ static void describe_input(const struct weir_plan *plan, size_t i, char *into,
         (void)snprintf(into, room, "key %zu", i);
         return;
     }
+    assert(i - n_keys < plan->n_results);
     const struct weir_plan_result *result = &plan->result[i - n_keys];
     if (!result->statistic)
         (void)snprintf(into, room, "a%zu", result->aggregate);
@@ -132,10 +148,11 @@ static void print_results(const struct weir_question *question)
     if (plan->aggregated) {
         printf("for each window of groups, in key order\n");
         for (size_t i = 0; i < program->n_steps; i++) {
-            char input[80];
-            describe_input(plan, (size_t)program->step[i].choice, input,
-                           sizeof input);
-            print_step(&program->step[i], input);
+            const struct weir_step *step = &program->step[i];
+            char input[80] = "";
+            if (weir_op_load(step->op))
+                describe_input(plan, (size_t)step->choice, input, sizeof input);
+            print_step(step, input);
         }
         if (program->filter != WEIR_NO_REGISTER)
             printf("  having r%u\n", (unsigned)program->filter);

@@ -199,6 +199,10 @@ def check(seed, seen):
     paths = write_inputs(draw, table)
     options = ["--bad-cells=null", "--bad-records=pad"]
     code, want, _ = run(*options, query, *paths)
+    # What can be asked can be explained; what fails does so as it is read.
+    explained = run("explain", *options, query, *paths)[0]
+    assert explained == (2 if code == 2 else 0), (seed, query, code, explained)
+    seen["explained"] += explained == 0
     n = draw.choice([1, 2, 3, 5, 7, 20])
     partials = []
     check_records(seed, options, paths, n)
@@ -231,7 +235,7 @@ def check(seed, seen):
 
 def main():
     first = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    answered, seen = 0, {"cut": 0, "wrong": 0, "mended": 0}
+    answered, seen = 0, {"cut": 0, "wrong": 0, "mended": 0, "explained": 0}
     for seed in range(first, first + CASES):
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
@@ -240,6 +244,7 @@ def main():
     print("%d cases, %d with rows, %d of compressed parts, %d of them mended"
           % (CASES, answered, seen["cut"], seen["mended"]))
     assert answered > CASES // 3
+    assert seen["explained"] > CASES // 2
     assert seen["mended"] > 0 or CASES < 200
 
 

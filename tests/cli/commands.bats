@@ -48,6 +48,17 @@ layouts='dict list tuple slots flyweight columns'
     [ "$(grep -c counted out)" = 2 ]
 }
 
+@test "explain: what is compared with is no input" {
+    ask 0 explain "country by country having count() > 12 and country < 'x' or
+        max(age) > 123456789012345678901234567890" people.csv
+    for line in '  r0   load number a0' '  r1   constant 12' \
+        '  r2   compare numbers r0 r1' '  r3   load key 0' \
+        "  r4   constant 'x'" '  r5   compare texts r3 r4' \
+        '  r7   load a1' '  r8   constant 123456789012345678901234567890'; do
+        grep -qxF -- "$line" out
+    done
+}
+
 @test "explain: the lines of the bill add up" {
     for query in 'count()' 'mean(age) by country' 'median(age) by country' '* order by age limit 2'; do
         ask 0 explain "$query" people.csv
