@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "pipeline/tables.h"
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ static void add(struct weir_identity *identity, const char *name,
                 struct weir_text value)
 {
     struct weir_partial_info *info = &identity->info;
+    assert(info->n_facts + 1 < WEIR_FACTS_MOST); /* the last is a place's */
     identity->fact[info->n_facts++] =
         (struct weir_fact){text_of(name), value, true};
 }
@@ -33,14 +35,15 @@ static void add_option(struct weir_identity *identity, const char *name,
         add(identity, name, text_of(value));
 }
 
+static const char *const bad_cells_names[] = {
+    [WEIR_BAD_CELLS_NULL] = "null", [WEIR_BAD_CELLS_REJECT] = "reject"};
+
 /* The options that change which records and cells are read. */
 static void add_reading(struct weir_identity *identity,
                         const struct weir_options *options)
 {
     static const char *const bad_records[] = {
         [WEIR_BAD_RECORDS_PAD] = "pad", [WEIR_BAD_RECORDS_REJECT] = "reject"};
-    static const char *const bad_cells[] = {
-        [WEIR_BAD_CELLS_NULL] = "null", [WEIR_BAD_CELLS_REJECT] = "reject"};
     const struct weir_reading *r = &options->reading;
     (void)snprintf(identity->skip, sizeof identity->skip, "%" PRIu64, r->skip);
     add_option(identity, "--delimiter", r->delimiter);
@@ -53,7 +56,20 @@ static void add_reading(struct weir_identity *identity,
     add_option(identity, "--trim", r->trim ? "yes" : NULL);
     add_option(identity, "--null", r->null);
     add_option(identity, "--bad-records", bad_records[r->bad_records]);
-    add_option(identity, "--bad-cells", bad_cells[options->bad_cells]);
+    add_option(identity, "--bad-cells", bad_cells_names[options->bad_cells]);
+}
+
+bool weir_identity_bad_cells(const struct weir_partial_info *info,
+                             enum weir_bad_cells *bad_cells)
+{
+    struct weir_text kept = weir_partial_fact(info, "--bad-cells");
+    *bad_cells = WEIR_BAD_CELLS_ERROR;
+    for (size_t i = 0; i < sizeof bad_cells_names / sizeof *bad_cells_names;
+         i++)
+        if (bad_cells_names[i] &&
+            weir_text_compare(kept, text_of(bad_cells_names[i])) == 0)
+            *bad_cells = (enum weir_bad_cells)i;
+    return *bad_cells != WEIR_BAD_CELLS_ERROR || kept.len == 0;
 }
 
 static bool is_plain(const char *name)

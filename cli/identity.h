@@ -29,6 +29,13 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
                                     const struct weir_question *question,
                                     const struct weir_options *options,
                                     struct weir_error *error) WEIR_CHECKED;
+/*
+ * What --bad-cells was, on which the plan depends; the other options are about
+ * reading, and a partial is read. False where it is no value that is known.
+ */
+bool weir_identity_bad_cells(const struct weir_partial_info *info,
+                             enum weir_bad_cells *bad_cells);
+
 void weir_identity_release(struct weir_identity *identity);
 
 #endif

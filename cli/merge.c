@@ -1,10 +1,10 @@
 /*
  * weir merge: partials to the answer, or to one partial.
  *
- * A partial keeps its query and its columns' names, so the plan is built again
- * from them, against a header without records. All partials are read, and
- * verified, before the first result: each becomes a run of each table, and the
- * runs are merged as those of a single run that spilled are.
+ * A partial keeps its query, its columns' names and the options, so the plan is
+ * built again from them, against a header without records. All partials are
+ * read, and verified, before the first result: each becomes a run of each
+ * table, and the runs are merged as those of a single run that spilled are.
  */
 #include "base/error.h"
 #include "cli/commands.h"
@@ -49,11 +49,13 @@ static enum weir_status in_partial(const char *name, struct weir_error *error)
     return error->status;
 }
 
-/* The columns, as a stream that has no records. */
+/* The columns, as a stream that has no records. However long their line is, it
+ * was allowed. */
 static enum weir_status open_header(struct merging *m, struct weir_text columns,
                                     struct weir_error *error)
 {
-    const struct weir_reading reading = {.no_header = columns.len == 0};
+    const struct weir_reading reading = {.no_header = columns.len == 0,
+                                         .max_record = columns.len + 1};
     m->columns = weir_alloc(WEIR_MEMORY_OTHER, columns.len + 1);
     if (!m->columns)
         return weir_fail_memory(error, "the columns", columns.len);
@@ -84,13 +86,25 @@ static enum weir_status open_spills(struct merging *m, struct weir_error *error)
     return status;
 }
 
-/* The plan of the first partial's question, whose tables must be those it
- * holds. */
-static enum weir_status plan(struct merging *m,
-                             const struct weir_partial_info *info,
-                             const char *name, struct weir_error *error)
+static enum weir_status is_of_another_version(const char *name,
+                                              const char *what,
+                                              struct weir_error *error)
+{
+    weir_fail(error, WEIR_DATA, "%s: it was written by another version of weir",
+              what);
+    return in_partial(name, error);
+}
+
+/* The plan of the first partial's question. */
+static enum weir_status build_plan(struct merging *m,
+                                   const struct weir_partial_info *info,
+                                   const char *name, struct weir_error *error)
 {
     struct weir_text query = weir_partial_fact(info, WEIR_FACT_QUERY);
+    enum weir_bad_cells bad_cells;
+    if (!weir_identity_bad_cells(info, &bad_cells))
+        return is_of_another_version(name, "its --bad-cells is not known",
+                                     error);
     m->text = weir_copy_text(WEIR_MEMORY_OTHER, query.bytes, query.len);
     if (!m->text)
         return weir_fail_memory(error, "the query", query.len);
@@ -99,8 +113,17 @@ static enum weir_status plan(struct merging *m,
         status =
             open_header(m, weir_partial_fact(info, WEIR_FACT_COLUMNS), error);
     if (!status)
-        status = weir_plan_build(&m->plan, &m->query, m->header,
-                                 WEIR_BAD_CELLS_ERROR, error);
+        status =
+            weir_plan_build(&m->plan, &m->query, m->header, bad_cells, error);
+    return status;
+}
+
+/* The plan, whose tables must be those that the partial holds. */
+static enum weir_status plan(struct merging *m,
+                             const struct weir_partial_info *info,
+                             const char *name, struct weir_error *error)
+{
+    enum weir_status status = build_plan(m, info, name, error);
     if (status)
         return status;
     m->table = weir_tables_describe(&m->plan, error);
@@ -112,11 +135,8 @@ static enum weir_status plan(struct merging *m,
     if (m->plan.aggregated &&
         weir_partial_fingerprint(&planned) == weir_partial_fingerprint(info))
         return open_spills(m, error);
-    weir_fail(
-        error, WEIR_DATA,
-        "its tables are not those of its query: it was written by another "
-        "version of weir");
-    return in_partial(name, error);
+    return is_of_another_version(name, "its tables are not those of its query",
+                                 error);
 }
 
 /* Positions of inputs that know nothing of each other say no order. */

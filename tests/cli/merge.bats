@@ -144,6 +144,16 @@ fool() {
     cmp got <("$WEIR" -o ndjson t fool.csv)
 }
 
+@test "results are made under the partials' --bad-cells" {
+    printf 'a,b\nx,1\n5,2\n' >f.csv
+    ask 0 --bad-cells=null --partial m 'max(a)*2, count()' f.csv
+    answers $'max(a)*2,count()\n,2' merge m
+    ask 0 --bad-cells=reject --partial m 'max(a)*2, count()' f.csv
+    refuses 1 "weir: max(a)*2: 'x' is not a number or a date" merge m
+    ask 0 --partial m 'max(a)*2, count()' f.csv
+    refuses 1 "weir: max(a)*2: 'x' is not a number or a date" merge m
+}
+
 @test "partials merge in any tree" {
     want=$("$WEIR" "$question" people.csv)
     shards 5 "$question" people.csv

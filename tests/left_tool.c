@@ -1,0 +1,87 @@
+/*
+ * Leaves the checkpoint of a run that was stopped at a place of its inputs:
+ * what
+ * --checkpoint writes there, without waiting for the moment. What was read
+ * until then is a file of its own; the place is as cli/checkpoint.c writes it.
+ *
+ *     left_tool FILE PLACE READ [OPTION...] QUERY INPUT...
+ */
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/identity.h"
+#include "partials/partial.h"
+#include "pipeline/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct leaving {
+    const char *path, *place, *read;
+    const struct weir_options *options;
+};
+
+static enum weir_status read_first(const struct leaving *leaving,
+                                   struct weir_partial_writer *writer,
+                                   const struct weir_partial_info *info,
+                                   struct weir_error *error)
+{
+    struct weir_options first = *leaving->options;
+    struct weir_question question;
+    struct weir_account account;
+    first.path = &leaving->read;
+    first.n_paths = 1;
+    enum weir_status status = weir_question_open(&question, &first, error);
+    const struct weir_running running = {
+        .partial = writer, .threads = first.threads, .folder = first.temp_dir};
+    if (!status)
+        status = weir_run(&question.plan, question.stream, &running, &account,
+                          error);
+    if (!status)
+        status = weir_partial_finish(writer, info, &account, error);
+    weir_question_close(&question);
+    return status;
+}
+
+static enum weir_status leave(const struct leaving *leaving,
+                              struct weir_error *error)
+{
+    const char *place = leaving->place;
+    struct weir_question all;
+    struct weir_identity identity = {0};
+    struct weir_partial_writer *writer = NULL;
+    enum weir_status status = weir_question_open(&all, leaving->options, error);
+    if (!status)
+        status = weir_identity_init(&identity, &all, leaving->options, error);
+    if (!status) {
+        identity.fact[identity.info.n_facts++] =
+            (struct weir_fact){{WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)},
+                               {place, strlen(place)},
+                               false};
+        writer = weir_partial_create(leaving->path, &identity.info, error);
+        status = writer ? WEIR_OK : error->status;
+    }
+    if (!status)
+        status = read_first(leaving, writer, &identity.info, error);
+    weir_partial_abandon(writer);
+    weir_identity_release(&identity);
+    weir_question_close(&all);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct weir_options options;
+    struct weir_error error;
+    if (argc < 6)
+        return 2;
+    const struct leaving leaving = {argv[1], argv[2], argv[3], &options};
+    weir_memory_hook_gmp();
+    weir_error_init(&error);
+    weir_options_parse(&options, argc - 3, argv + 3);
+    int code = 0;
+    if (leave(&leaving, &error) < 0)
+        code = weir_complain(&error, options.query);
+    weir_options_release(&options);
+    return code;
+}

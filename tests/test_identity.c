@@ -1,0 +1,53 @@
+/*
+ * What --bad-cells was, as a partial tells it.
+ */
+#include "cli/identity.h"
+
+#include <check.h>
+#include <string.h>
+
+static bool find(const char *name, const char *value,
+                 enum weir_bad_cells *found)
+{
+    const struct weir_fact fact[] = {
+        {{"query", 5}, {"reject", 6}, true},
+        {{name, strlen(name)}, {value, strlen(value)}, true}};
+    const struct weir_partial_info info = {.fact = fact, .n_facts = 2};
+    return weir_identity_bad_cells(&info, found);
+}
+
+START_TEST(bad_cells_are_what_they_were)
+{
+    enum weir_bad_cells found;
+    ck_assert(find("--bad-cells", "null", &found));
+    ck_assert_int_eq(found, WEIR_BAD_CELLS_NULL);
+    ck_assert(find("--bad-cells", "reject", &found));
+    ck_assert_int_eq(found, WEIR_BAD_CELLS_REJECT);
+    /* What is the default is not kept. */
+    ck_assert(find("--null", "null", &found));
+    ck_assert_int_eq(found, WEIR_BAD_CELLS_ERROR);
+}
+END_TEST
+
+START_TEST(a_value_of_another_version_is_not_taken_for_one)
+{
+    enum weir_bad_cells found;
+    ck_assert(!find("--bad-cells", "zero", &found));
+    ck_assert(!find("--bad-cells", "nul", &found));
+    ck_assert(!find("--bad-cells", "nulls", &found));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("identity");
+    TCase *tests = tcase_create("identity");
+    tcase_add_test(tests, bad_cells_are_what_they_were);
+    tcase_add_test(tests, a_value_of_another_version_is_not_taken_for_one);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,313 @@
+"""The law of kept options: what a partial keeps of the command line (cli/identity.c)
+is in force when it is merged and when it is gone on from. Under every value of every
+such option, with bad cells in the table and without, the bytes, the message and the
+code of merges of one partial, of shards of a file and of shards of several files, and
+of a run that was left between two files, are the single run's; and no other value is
+merged with it, or goes on from it.
+
+    WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests WEIR_SOURCE=. test_options.py
+"""
+
+import os
+import random
+import re
+import subprocess
+import tempfile
+
+WEIR = os.environ["WEIR"]
+LEAVE = os.path.join(os.environ["WEIR_TOOLS"], "left_tool")
+SOURCE = os.environ["WEIR_SOURCE"]
+SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
+RECORDS = 30
+QUERIES = [
+    "max({a}) * 2, count(), min({t}) || 'x', first({t}), top({t}, 99)",
+    "count(), sum({a}) as s, mean({a}), median({a}), top({t}, 2), last({t}), "
+    "max({a}) + 1 as m by {k} having m is null or m < 90000 "
+    "order by count() desc, {k}",
+]
+
+
+def quoted(text, quote='"'):
+    return quote + text.replace(quote, 2 * quote) + quote
+
+
+def line(cells, delimiter=",", quote='"'):
+    return delimiter.join(
+        quoted(cell, quote) if quote and set(cell) & {delimiter[0], quote, "\n"}
+        else cell for cell in cells) + "\n"
+
+
+def plain(records):
+    return "".join(line(cells) for cells in records)
+
+
+def delimited(delimiter):
+    return lambda records: "".join(line(c, delimiter) for c in records)
+
+
+def with_quote(quote):
+    return lambda records: "".join(line(c, ",", quote) for c in records)
+
+
+def unquoted(records):
+    return "".join(",".join(c).replace("\n", " ").replace(", ", " and ") + "\n"
+                   for c in records)
+
+
+def escaped(records):
+    return "".join(",".join('"%s"' % cell.replace('"', '\\"') for cell in c) +
+                   "\n" for c in records)
+
+
+def commented(mark):
+    return lambda records: "".join(
+        line(c) + mark + " a, b, c and d\n" * (i % 3 == 0)
+        if i % 3 == 0 else line(c) for i, c in enumerate(records))
+
+
+def skipped(n):
+    return lambda records: "a note, of so many, words, and more\n" * n + \
+        plain(records)
+
+
+def headless(records):
+    return plain(records[1:])
+
+
+def padded(records):
+    return "".join(",".join("  %s\t" % cell if "\n" not in cell and
+                            not set(cell) & set(',"') else quoted(cell)
+                            for cell in c) + "\n" for c in records)
+
+
+def with_nulls(mark):
+    return lambda records: plain(
+        [[mark if i % 4 == 1 and j else cell for j, cell in enumerate(c)]
+         for i, c in enumerate(records)])
+
+
+def ragged(records):
+    return "".join(line(c[:2] if i % 5 == 2 else c + ["more"] if i % 7 == 3
+                        else c) for i, c in enumerate(records))
+
+
+# Option: value (None: it has none), how its files are written, and whether it
+# matters to them; a value that is the default says nothing new.
+WORLDS = {
+    "--delimiter": [(";", delimited(";"), True), ("tab", delimited("\t"), True),
+                    ("\\t", delimited("\t"), True),
+                    ("||", delimited("||"), True), (",", plain, False)],
+    "--quote": [("'", with_quote("'"), True), ("", unquoted, True),
+                ('"', plain, False)],
+    "--escape": [("\\", escaped, True), ("", plain, False)],
+    "--comment": [("#", commented("#"), True), ("//", commented("//"), True),
+                  ("", plain, False)],
+    "--skip": [("1", skipped(1), True), ("3", skipped(3), True),
+               ("0", plain, False)],
+    "--header": [("k,a,t", headless, True), ('"k","a",t', headless, True)],
+    "--no-header": [(None, headless, True)],
+    "--trim": [(None, padded, True)],
+    "--null": [("NA", with_nulls("NA"), True),
+               ("-,NA", with_nulls("-"), True), ("", plain, False)],
+    "--bad-records": [("error", plain, False), ("pad", ragged, True),
+                      ("reject", ragged, True)],
+    "--bad-cells": [("error", plain, False), ("null", plain, True),
+                    ("reject", plain, True)],
+}
+
+
+def check_worlds():
+    """Every option that is kept is here, and every value of those that have
+    but a few."""
+    with open(os.path.join(SOURCE, "cli", "identity.c")) as file:
+        kept = re.findall(r'add_option\(identity, "(--[a-z-]+)"', file.read())
+    assert len(kept) > 10 and set(kept) == set(WORLDS), kept
+    with open(os.path.join(SOURCE, "cli", "options.c")) as file:
+        source = file.read()
+    for option, name in (("--bad-records", "RECORDS"), ("--bad-cells", "CELLS")):
+        values = re.findall(r'\{"(\w+)", WEIR_BAD_%s_' % name, source)
+        assert sorted(values) == sorted(w[0] for w in WORLDS[option]), values
+
+
+def records_of(draw, bad):
+    """A header, and records; texts hold what dialects are about."""
+    texts = ["apple", '"hi" he', "fig, dried", "two\nlines", "it's", "", "b c"]
+    records = [["k", "a", "t"]]
+    for i in range(RECORDS):
+        a = str(draw.randint(-500, 500) / 4)
+        if bad and draw.random() < 0.15:
+            a = draw.choice(["x", "1 2", "--3"])
+        records.append(["k%d" % draw.randint(0, 3), a,
+                        draw.choice(texts) + str(i % 3)])
+    return records
+
+
+def write(name, text):
+    with open(name, "w", newline="") as file:
+        file.write(text)
+
+
+def run(*words):
+    done = subprocess.run([WEIR, *words], capture_output=True)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def words_of(option, value):
+    return [option] if value is None else ["%s=%s" % (option, value)]
+
+
+def partial(path, words, paths, want):
+    """Whether there is one; what cannot be read has none."""
+    code, out, err = run("--partial", path, *words, *paths)
+    assert out == b"" and (code == 0 or (code, err) == (want[0], want[2])), \
+        (words, code, err, want)
+    return code == 0
+
+
+def same(seen, want, got, what):
+    """What fails in a result fails so in both."""
+    assert got == want, (what, got, want)
+    seen["merged"] += 1
+    seen["failed"] += want[0] != 0
+
+
+def check_merges(words, seen):
+    splits = [(2, ["0.csv", "1.csv"]), (3, ["one.csv"])]
+    for n, paths in splits[:1] if SANITIZED else splits:
+        want = run(*words, *paths)
+        if not partial("whole", words, paths, want):
+            seen["unread"] += 1
+            return False
+        same(seen, want, run("merge", "whole"), words)
+        parts = ["part%d" % i for i in range(n)]
+        for i, path in enumerate(parts):
+            assert partial(path, [*words, "--shard=%d/%d" % (i + 1, n)], paths,
+                           want)
+        assert run("merge", "--partial", "some", *parts[1:])[0] == 0
+        same(seen, want, run("merge", "some", parts[0]), (words, n))
+    return True
+
+
+def leave(words, place, read, paths):
+    """A checkpoint at that place, once `read` was read."""
+    done = subprocess.run([LEAVE, "left", place, read, *words, *paths],
+                          capture_output=True)
+    assert done.returncode == 0, (words, done.stderr)
+    with open("left", "rb") as file:
+        return file.read()
+
+
+def check_resume(words, seen):
+    """From between two files, and from the middle of one."""
+    at = os.path.getsize("0.csv")
+    for place, paths, told in (
+            ("1 0 0 0 0 0", ["0.csv", "1.csv"], "byte 0 of 1.csv"),
+            ("0 %d 0 0 0 0" % at, ["one.csv"], "byte %d of one.csv" % at)):
+        want = run(*words, *paths)
+        leave(words, place, "0.csv", paths)
+        code, out, err = run("--checkpoint=left", *words, *paths)
+        going_on, rest = err.split("\n", 1)
+        assert going_on == "weir: left: going on from " + told, err
+        same(seen, want, (code, out, rest), ("resumed", words))
+        assert os.path.exists("left") == (code != 0)
+        seen["resumed"] += 1
+
+
+def check_others(option, words, other, seen):
+    """Under another value of the option it is another question."""
+    left = leave(words, "1 0 0 0 0 0", "0.csv", ["0.csv", "1.csv"])
+    code, out, err = run("--checkpoint=left", *other, "0.csv", "1.csv")
+    assert code and out == b"", (words, other, code)
+    seen["others"] += "it was left with %s '" % option in err
+    with open("left", "rb") as file:
+        assert file.read() == left
+    if run("--partial=other", *other, "1.csv")[0] == 0:
+        assert run("--partial=mine", *words, "0.csv")[0] == 0
+        code, out, err = run("merge", "mine", "other")
+        assert code == 1 and out == b"" and \
+            "cannot be merged with the others: its " in err, err
+        seen["others"] += "its %s is '" % option in err
+
+
+def check(option, world, bad_cells, seen):
+    value, written, matters = world
+    bad = bad_cells is not None
+    draw = random.Random(repr((option, value, bad_cells)))
+    records = records_of(draw, bad)
+    cut = draw.randint(1, RECORDS)
+    write("one.csv", written(records))
+    write("0.csv", written(records[:cut]))  # which the one begins with
+    write("1.csv", written([records[0]] + records[cut:]))
+    names = dict(k="k", a="a", t="t")
+    if option == "--no-header":
+        names = dict(k="$1", a="$2", t="$3")
+    others = ["--bad-cells=" + bad_cells] if bad and option != "--bad-cells" \
+        else []
+    for i, query in enumerate(QUERIES[:1] if SANITIZED or not bad
+                              else QUERIES):
+        query = query.format(**names)
+        words = [*words_of(option, value), *others, query]
+        want = run(*words, "one.csv")
+        default = run(*others, query, "one.csv")
+        if i == 0 and option != "--bad-cells":
+            assert (default != want) == matters, (words, want)
+        seen["mattered"] += default != want
+        if check_merges(words, seen):
+            check_resume(words, seen)
+            if matters:
+                check_others(option, words, [*others, query], seen)
+
+
+def check_names(seen):
+    """Whatever a header holds, merging knows the same columns."""
+    draw = random.Random(5)
+    pieces = ["a", ",", '"', "\n", "\r", " ", "#", "$1", "'", "\\", "\ufeff",
+              "\u00e9", "\t", ";", "--", "0", "\r\n", "a" * 300]
+    for i in range(5 if SANITIZED else 40):
+        names = ["".join(draw.choice(pieces) for _ in range(draw.randint(0, 4)))
+                 for _ in range(draw.randint(1, 4))]
+        write("one.csv", ",".join(map(quoted, names)) + "\n" +
+              "2,".join("1" for _ in names) + "\n" +
+              ",".join("3" for _ in names) + "\n")
+        words = ["sum($%d), count() by $1, $%d" % (len(names), len(names))]
+        want = run(*words, "one.csv")
+        assert partial("whole", words, ["one.csv"], want) == (want[0] == 0)
+        if want[0] == 0:
+            same(seen, want, run("merge", "whole"), (i, names))
+            seen["names"] += 1
+    if not SANITIZED:  # longer than a record may be unless it is said
+        write("one.csv", "a" * 16800000 + ",b\n1,2\n")
+        words = ["--max-record=64M", "--memory=256M", "sum($2) as b"]
+        want = run(*words, "one.csv")
+        assert partial("whole", words, ["one.csv"], want)
+        same(seen, want, run("merge", "--memory=256M", "whole"), "long name")
+
+
+def main():
+    seen = dict.fromkeys(("merged", "failed", "unread", "resumed", "others",
+                          "mattered", "names"), 0)
+    check_worlds()
+    worlds = 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for option, values in WORLDS.items():
+            for world in values:
+                bad = world[0] if option == "--bad-cells" else "null"
+                if SANITIZED and not world[2]:
+                    continue
+                for bad_cells in [bad] if SANITIZED else [None, bad]:
+                    check(option, world, bad_cells, seen)
+                    worlds += 1
+        check_names(seen)
+        os.chdir("/")
+    print("%d worlds; %s" % (worlds, ", ".join("%s %d" % pair
+                                               for pair in seen.items())))
+    floors = dict(merged=80, failed=4, resumed=34, others=15, mattered=17,
+                  names=4) if SANITIZED else \
+        dict(merged=500, failed=9, resumed=150, others=45, mattered=50,
+             names=35)
+    for what, least in floors.items():
+        assert seen[what] >= least, (what, seen[what], least)
+
+
+main()
