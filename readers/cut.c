@@ -59,17 +59,18 @@ enum weir_status weir_csv_keep(struct weir_flow *flow, struct weir_batch *batch,
     return WEIR_OK;
 }
 
-/* The last line end of text[from, len), which holds no quotes. */
+/* Past the last line end of text[from, len), which holds no quotes. */
 static size_t last_line_end(const char *text, size_t from, size_t len,
                             bool last)
 {
-    const char *end = memrchr(text + from, '\n', len - from);
-    if (end)
-        return (size_t)(end - text) + 1;
-    /* A lone CR; one at the very end may be half of a CRLF. */
+    const char *feed = memrchr(text + from, '\n', len - from);
+    size_t past = feed ? (size_t)(feed - text) + 1 : 0;
+    /* A lone CR behind it; one at the very end may be half of a CRLF. */
     size_t known = last || len == from ? len : len - 1;
-    end = known > from ? memrchr(text + from, '\r', known - from) : NULL;
-    return end ? (size_t)(end - text) + 1 : 0;
+    from = past > from ? past : from;
+    const char *lone =
+        known > from ? memrchr(text + from, '\r', known - from) : NULL;
+    return lone ? (size_t)(lone - text) + 1 : past;
 }
 
 struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect)

@@ -371,12 +371,35 @@ START_TEST(texts_of_every_symbol)
 }
 END_TEST
 
+/* The same, five of them, behind what a peek sees of a file: 32 bytes. The
+ * first line is the header, or a record. */
+START_TEST(texts_around_a_peek)
+{
+    static const char symbols[] = {'a', '1', ',', '"', '\n', '\r'};
+    const size_t step = stride(29), n = 7776;
+    uint64_t inputs = 0;
+    char text[64];
+    for (size_t at = 26; at <= 33; at++)
+        for (size_t i = at % step; i < n; i += step) {
+            memset(text, 'b', sizeof text);
+            text[at / 2] = "\n\r,"[i % 3];
+            for (size_t k = 0, rest = i; k < 5; k++, rest /= N(symbols))
+                text[at + k] = symbols[rest % N(symbols)];
+            ck_assert_input(text, at + 5 + i % 7, i * 64 + at);
+            inputs++;
+        }
+    ck_assert_all_ran(inputs);
+    ck_assert_uint_ge(inputs, 8 * n / step - 8);
+}
+END_TEST
+
 /* Shapes: files of exactly so many bytes */
 
 static const struct shape {
     unsigned columns;
-    bool quoted, crlf, mark, comments;
-    bool tail; /* all but the first record is one long field */
+    bool quoted, mark, comments;
+    bool tail;       /* all but the first record is one long field */
+    const char *end; /* of lines; NULL: LF */
 } shapes[] = {
     {.columns = 1},
     {.columns = 2},
@@ -384,9 +407,11 @@ static const struct shape {
     {.columns = 8},
     {.columns = 40},
     {.columns = 2, .tail = true},
-    {.columns = 1, .tail = true, .crlf = true},
+    {.columns = 1, .tail = true, .end = "\r\n"},
     {.columns = 3, .tail = true, .quoted = true},
-    {.columns = 8, .quoted = true, .crlf = true},
+    {.columns = 8, .quoted = true, .end = "\r\n"},
+    {.columns = 2, .end = "\r"},
+    {.columns = 1, .tail = true, .end = "\r\n\r"},
     {.columns = 2, .mark = true},
     {.columns = 3, .comments = true},
     {.columns = 2, .mark = true, .quoted = true, .tail = true},
@@ -408,7 +433,7 @@ static void add_record(const struct shape *shape, unsigned record)
         bytes_add_text(&file, k ? "," : "");
         bytes_add_text(&file, cell);
     }
-    bytes_add_text(&file, shape->crlf ? "\r\n" : "\n");
+    bytes_add_text(&file, shape->end ? shape->end : "\n");
 }
 
 /* Longer than was asked for; it is cut. */
@@ -546,6 +571,7 @@ int main(void)
     tcase_set_timeout(tests, whole() ? 36000 : 280);
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, texts_of_every_symbol);
+    tcase_add_test(tests, texts_around_a_peek);
     tcase_add_test(tests, files_of_every_size);
     tcase_add_test(tests, files_around_constants);
     tcase_add_test(tests, records_around_constants);
