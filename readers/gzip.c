@@ -56,11 +56,15 @@ static bool gzip_bids(const uint8_t *head, size_t len)
     return len > 0 && head[0] == 0x1f && (len == 1 || head[1] == 0x8b);
 }
 
+/* Of a member's header: the byte of its flags, and the flags without meaning. */
+#define FLAGS 3
+#define RESERVED_FLAGS 0xe0
+
 /* Above zero: a member or padding begins. Zero: the end. Below: failed. */
 static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
 {
     struct weir_decoder *decoder = &gzip->decoder;
-    ptrdiff_t have = weir_decoder_need(decoder, 2, error);
+    ptrdiff_t have = weir_decoder_need(decoder, FLAGS + 1, error);
     if (have < 0 || (have == 0 && decoder->parts > 0))
         return have;
 
@@ -77,6 +81,12 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     if (!gzip->inflater->begin(gzip->inflating))
         return weir_fail_memory(error, "gzip", gzip->inflater->size);
     gzip->state = INSIDE;
+    /* They may mean further fields: RFC 1952, 2.3.1.2. ISA-L passes over them. */
+    if (have > FLAGS && head[FLAGS] & RESERVED_FLAGS) {
+        decoder->next += FLAGS + 1;
+        gzip->why = "unknown header flags";
+        gzip->state = BROKEN;
+    }
     return 1;
 }
 

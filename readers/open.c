@@ -157,16 +157,16 @@ static const struct weir_codec *promised(const char *path)
 
 /* Whether more bytes would tell something: a slow pipe is not to be waited for
  * where its first bytes are text already. */
-static bool must_see_more(const struct peeked *peeked)
+static bool must_see_more(const struct peeked *peeked, bool outermost)
 {
     return peeked->len < SHORTEST ||
            (peeked->len < HEAD_ROOM &&
-            (bidder(peeked) || promised(peeked->path)));
+            (bidder(peeked) || (outermost && promised(peeked->path))));
 }
 
-/* Takes `inner` over. */
+/* Takes `inner` over. The name promises something of the outermost alone. */
 static struct peeked *peek(struct weir_source *inner, const char *path,
-                           struct weir_error *error)
+                           bool outermost, struct weir_error *error)
 {
     size_t bytes = sizeof(struct peeked) + strlen(path) + 1;
     struct peeked *peeked = weir_alloc(WEIR_MEMORY_READER, bytes);
@@ -179,7 +179,7 @@ static struct peeked *peek(struct weir_source *inner, const char *path,
     strcpy(peeked->path, path);
 
     ptrdiff_t n = 1;
-    while (n > 0 && must_see_more(peeked)) {
+    while (n > 0 && must_see_more(peeked, outermost)) {
         n = weir_read(inner, peeked->head + peeked->len,
                       HEAD_ROOM - peeked->len, error);
         if (n > 0)
@@ -235,7 +235,7 @@ static struct peeked *unwrap(struct weir_source *inner, const char *path,
                              struct weir_error *error)
 {
     for (int layers = 0; inner; layers++) {
-        struct peeked *peeked = peek(inner, path, error);
+        struct peeked *peeked = peek(inner, path, layers == 0, error);
         if (!peeked)
             return NULL;
         const struct weir_codec *codec = bidder(peeked);

@@ -222,3 +222,20 @@ flip() {
     zstd -q -D dictionary people.csv -o d.zst
     damaged 'count()' d.zst
 }
+
+@test "reserved flags of a .gz's header are damage, whoever decodes it" {
+    printf 'a\n1\n' | gzip -n >r.gz
+    printf '\x20' | dd of=r.gz bs=1 seek=3 conv=notrunc status=none
+    message='weir: r.gz: gzip member 1 damaged near compressed byte 4: unknown header flags'
+    refuses 3 "$message" 'count()' r.gz
+    WEIR_GZIP=zlib refuses 3 "$message" 'count()' r.gz
+}
+
+@test "what a short damaged file says does not depend on its name" {
+    { printf ',\n,\n' | gzip -n && printf ',\n' | gzip -n | head -c 15; } >cut
+    cp cut cut.gz
+    ask 3 --no-header '*' cut
+    mv out whole
+    ask 3 --no-header '*' cut.gz
+    same "$(cat whole)" out
+}
