@@ -5,8 +5,12 @@
  */
 #include "cli/unique.h"
 
+#include "base/hash.h"
 #include <stdio.h>
 #include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 struct slot {
     uint32_t column; /* the first of its name, plus 1; 0: free */
@@ -17,14 +21,19 @@ struct names {
     const char *const *name;
     struct slot *slot;
     size_t mask;
+    struct weir_seed seed;
 };
 
-/* FNV-1a, over as many parts as there are. */
-static uint64_t hash(uint64_t seed, const char *text)
+/* Of name and tail put together. */
+static uint64_t hash(const struct names *names, const char *name,
+                     const char *tail)
 {
-    for (; *text; text++)
-        seed = (seed ^ (unsigned char)*text) * 0x100000001b3;
-    return seed;
+    XXH3_state_t state = {.seed = 0}; /* it is looked at before it is set */
+
+    (void)XXH3_64bits_reset_withSeed(&state, names->seed.word[0]);
+    (void)XXH3_64bits_update(&state, name, strlen(name));
+    (void)XXH3_64bits_update(&state, tail, strlen(tail));
+    return XXH3_64bits_digest(&state);
 }
 
 /* The slot of name and tail put together, or the free one for it. */
@@ -32,8 +41,7 @@ static struct slot *find(const struct names *names, const char *name,
                          const char *tail)
 {
     size_t len = strlen(name);
-    uint64_t mixed = hash(hash(0xcbf29ce484222325, name), tail);
-    size_t at = (size_t)(mixed ^ mixed >> 32) & names->mask;
+    size_t at = (size_t)hash(names, name, tail) & names->mask;
 
     for (;; at = (at + 1) & names->mask) {
         struct slot *slot = &names->slot[at];
@@ -61,7 +69,7 @@ static uint32_t next_number(const struct names *names, const char *name,
 enum weir_status weir_unique_names(const char *const *name, size_t n,
                                    uint32_t *suffix, struct weir_error *error)
 {
-    struct names names = {.name = name};
+    struct names names = {.name = name, .seed = weir_seed_draw()};
     size_t slots = 4;
 
     while (slots < 2 * n)

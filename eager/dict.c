@@ -15,10 +15,8 @@
  */
 #include "eager/apart.h"
 
+#include "base/hash.h"
 #include <string.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 struct name {
     uint64_t hash;
@@ -65,12 +63,13 @@ static void *open_names(const char *const *name, size_t n_columns)
     if (!dicts)
         return NULL;
     dicts->base = (struct weir_apart_table){&apart, n_columns};
+    const struct weir_seed seed = weir_seed_draw();
     dicts->mask = 7;
     while (dicts->mask < n_columns + n_columns / 2)
         dicts->mask = 2 * dicts->mask + 1;
     for (size_t i = 0; i < n_columns; i++) {
         size_t len = strlen(name[i]);
-        dicts->name[i].hash = XXH3_64bits(name[i], len);
+        dicts->name[i].hash = weir_hash(&seed, name[i], len);
         dicts->name[i].text = weir_copy_text(WEIR_MEMORY_STORE, name[i], len);
         if (!dicts->name[i].text) {
             close_names(dicts);

@@ -12,7 +12,6 @@
  */
 #include "eager/dictionary.h"
 
-#include "eager/repeats.h"
 #include <string.h>
 
 #define SLOTS_LEAST 256
@@ -57,6 +56,7 @@ create_table(struct weir_dictionary *d, size_t slots,
 bool weir_dictionary_init(struct weir_dictionary *dictionary)
 {
     memset(dictionary, 0, sizeof *dictionary);
+    dictionary->seed = weir_seed_draw();
     struct weir_dictionary_table *table =
         create_table(dictionary, SLOTS_LEAST, NULL);
     atomic_init(&dictionary->table, table);
@@ -188,7 +188,9 @@ static bool add(struct weir_dictionary *d, struct weir_text text)
 uint32_t weir_dictionary_code(struct weir_dictionary *dictionary,
                               struct weir_text text)
 {
-    uint32_t tag = (uint32_t)(weir_text_hash(text.bytes, text.len) >> 32);
+    uint32_t tag =
+        (uint32_t)(weir_hash_padded(&dictionary->seed, text.bytes, text.len) >>
+                   32);
     uint32_t code;
     (void)find(dictionary,
                atomic_load_explicit(&dictionary->table, memory_order_acquire),

@@ -5,6 +5,7 @@
 #ifndef WEIR_EAGER_DICTIONARY_H
 #define WEIR_EAGER_DICTIONARY_H
 
+#include "base/hash.h"
 #include "eager/layout.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -18,6 +19,7 @@ struct weir_dictionary {
     pthread_mutex_t lock; /* of who adds */
     _Atomic(struct weir_dictionary_table *) table;
     struct weir_text *_Atomic part[32]; /* part k has texts 2^k - 1, ... */
+    struct weir_seed seed;
     uint32_t n;
     char *bytes; /* where the next text goes, and how many fit */
     size_t left;
@@ -31,7 +33,7 @@ void weir_dictionary_release(struct weir_dictionary *dictionary);
 /*
  * The text's code; WEIR_NO_CODE where it is not there and can't be added: the
  * dictionary is full, or memory was refused. Wide loads as for
- * weir_text_hash.
+ * weir_hash_padded.
  */
 uint32_t weir_dictionary_code(struct weir_dictionary *dictionary,
                               struct weir_text text) WEIR_CHECKED;

@@ -1,10 +1,15 @@
 /*
- * Shards by hash, each a mutex and a chained table:
+ * Shards by hash, each a mutex and a chained table by another hash:
  *
  *     bucket[hash] -> text -> text -> .      | next | hash, references, len |
  *        ^              ^                    | evicted, asked | bytes ...   |
  *        +-- hand       |
  *     place[index] -----+       reference: index | shard, 6 bits
+ *
+ * The table's hash is keyed, so that no texts can be made to lie in one bucket.
+ * Which shard a text is in is the same in every run, as what the pool takes
+ * depends on it; texts chosen to lie in one shard share its mutex and its part
+ * of the cap, and are found as fast.
  *
  * Places come in parts that never move, each twice as large as the one before,
  * so that a text is reached from its reference without the lock.
@@ -17,7 +22,7 @@
  */
 #include "eager/pool.h"
 
-#include "eager/repeats.h"
+#include "base/hash.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -52,26 +57,27 @@ struct shard {
 };
 
 static struct shard shards[SHARDS];
+static struct weir_seed seed;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic uint64_t cap = (uint64_t)64 << 20;
 static _Atomic bool keeping;
 
-static void init_locks(void)
+static void init(void)
 {
+    seed = weir_seed_draw();
     for (size_t i = 0; i < SHARDS; i++)
         pthread_mutex_init(&shards[i].lock, NULL);
 }
 
-/* A reference has its hash's shard. */
-static struct shard *shard_of(uint32_t hash)
+/* Of a reference, which has its text's shard. */
+static struct shard *shard_of(weir_interned interned)
 {
-    pthread_once(&once, init_locks);
-    return &shards[hash % SHARDS];
+    return &shards[interned % SHARDS];
 }
 
 static struct text **bucket_of(const struct shard *shard, uint32_t hash)
 {
-    return &shard->bucket[hash / SHARDS & shard->mask];
+    return &shard->bucket[hash & shard->mask];
 }
 
 /* What a text's block is made of. */
@@ -264,8 +270,12 @@ static struct text *create(struct shard *shard, struct weir_text text,
 
 weir_interned weir_intern(struct weir_text text)
 {
-    uint32_t hash = (uint32_t)(weir_text_hash(text.bytes, text.len) >> 32);
-    struct shard *shard = shard_of(hash);
+    pthread_once(&once, init);
+    uint32_t hash =
+        (uint32_t)(weir_hash_padded(&seed, text.bytes, text.len) >> 32);
+    uint32_t number =
+        (uint32_t)(weir_hash_known(text.bytes, text.len) >> 32) % SHARDS;
+    struct shard *shard = &shards[number];
     pthread_mutex_lock(&shard->lock);
     struct text *found = find(shard, text, hash);
     if (found) {
@@ -279,7 +289,7 @@ weir_interned weir_intern(struct weir_text text)
     weir_interned interned = 0;
     if (found) {
         found->references++;
-        interned = found->index << SHARD_BITS | hash % SHARDS;
+        interned = found->index << SHARD_BITS | number;
     }
     pthread_mutex_unlock(&shard->lock);
     return interned;
@@ -329,7 +339,7 @@ static void drop_unreferred(struct shard *shard)
 
 void weir_pool_keep(bool keep)
 {
-    pthread_once(&once, init_locks);
+    pthread_once(&once, init);
     keeping = keep;
     for (size_t i = 0; !keep && i < SHARDS; i++) {
         pthread_mutex_lock(&shards[i].lock);
@@ -359,7 +369,7 @@ static void count_places(const struct shard *shard, struct weir_cost *cost)
 void weir_pool_account(struct weir_pool_account *account)
 {
     *account = (struct weir_pool_account){0};
-    pthread_once(&once, init_locks);
+    pthread_once(&once, init);
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *shard = &shards[i];
         const struct weir_pool_account *a = &shard->account;

@@ -15,7 +15,7 @@
 typedef uint32_t weir_interned;
 
 /* One more reference to the text, to be given back; 0 where memory was
- * refused. Wide loads as for weir_text_hash. */
+ * refused. Wide loads as for weir_hash_padded. */
 weir_interned weir_intern(struct weir_text text) WEIR_CHECKED;
 void weir_intern_release(weir_interned interned);
 

@@ -1,14 +1,17 @@
 /*
  * seen[] is direct-mapped: a text's tag replaces whatever was there. Counts
  * are halved as they are judged, so that the last windows weigh most.
+ *
+ * The slice is the same in every run, as what records take depends on it. So
+ * the hash has no seed of its own: nothing is searched here, every text costs
+ * the same, and who chooses texts by their hashes can only have the pool or the
+ * dictionary used where it does not pay, as the order of texts can, too.
  */
 #include "eager/repeats.h"
 
+#include "base/hash.h"
 #include <stdio.h>
 #include <string.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 /* One of so many hashes is in the slice. */
 #define SLICE 64
@@ -17,33 +20,6 @@
 #define WINDOWS 4
 /* Texts to judge by. */
 #define ENOUGH 32
-
-__extension__ typedef unsigned __int128 uint128;
-
-static inline uint64_t load(const char *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-/* One multiplication for short texts, its halves folded (wyhash). */
-uint64_t weir_text_hash(const char *bytes, size_t len)
-{
-    if (len > 16)
-        return XXH3_64bits(bytes, len);
-    uint64_t low = 0, high = 0;
-    if (len > 8) {
-        low = load(bytes);
-        high = load(bytes + len - 8);
-    } else if (len) {
-        low = load(bytes + len - 8) >> 8 * (8 - len);
-    }
-    uint128 product = (uint128)(low ^ UINT64_C(0x2d358dccaa6c78a5) ^ len) *
-                      (high ^ UINT64_C(0x8bb84b93962eacc9));
-    uint64_t mixed = (uint64_t)product ^ (uint64_t)(product >> 64);
-    return mixed * UINT64_C(0x9e3779b97f4a7c15);
-}
 
 struct weir_repeats *weir_repeats_open(size_t n)
 {
@@ -71,7 +47,7 @@ static void look(struct weir_repeats *repeats, const struct weir_window *window,
         if (span[r].len == 0)
             continue;
         uint64_t hash =
-            weir_text_hash(window->base + span[r].start, span[r].len);
+            weir_hash_known(window->base + span[r].start, span[r].len);
         if (repeats->sliced && hash % SLICE)
             continue;
         uint16_t *seen = &repeats->seen[hash / SLICE % WEIR_REPEATS_SEEN];

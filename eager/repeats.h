@@ -39,7 +39,4 @@ bool weir_repeats_pays(struct weir_repeats *repeats,
 bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
                          char *into, size_t room);
 
-/* Of a window's text: 64 bytes before and after it are readable. */
-uint64_t weir_text_hash(const char *bytes, size_t len);
-
 #endif

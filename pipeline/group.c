@@ -23,9 +23,9 @@
 #include "pipeline/group.h"
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/number_parts.h"
 #include <string.h>
-#include <sys/random.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -71,11 +71,8 @@ enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
     *groups = (struct weir_groups){.n_parts = n_parts,
                                    .room = GROUPS_LEAST + 1,
                                    .slot_mask = SLOTS_LEAST - 1};
-    uint64_t seed[2];
-    if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
-        seed[0] = seed[1] =
-            (uint64_t)(uintptr_t)&error * UINT64_C(0x9e3779b97f4a7c15);
-    groups->seeds = (weir_key_words){seed[0], seed[1]};
+    const struct weir_seed seed = weir_seed_draw();
+    groups->seeds = (weir_key_words){seed.word[0], seed.word[1]};
     groups->slot =
         weir_alloc_zero(WEIR_MEMORY_GROUP, SLOTS_LEAST * sizeof *groups->slot);
     groups->key =
@@ -135,7 +132,8 @@ static inline bool is_long(const struct weir_group_key *key)
     return (little(key->words[1]) & LONG_MARK) == LONG_MARK;
 }
 
-/* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). */
+/* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). A
+ * factor is zero only where the key has a seed's 64 bits, which nobody knows. */
 static inline uint32_t tag_by(weir_key_words seeds, weir_key_words words)
 {
     words ^= seeds;
