@@ -133,7 +133,8 @@ static inline bool is_long(const struct weir_group_key *key)
 }
 
 /* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). A
- * factor is zero only where the key has a seed's 64 bits, which nobody knows. */
+ * factor is zero only where the key has a seed's 64 bits, which nobody knows.
+ */
 static inline uint32_t tag_by(weir_key_words seeds, weir_key_words words)
 {
     words ^= seeds;

@@ -7,6 +7,11 @@
  * is matched again by the interpreter, whose room is the ledger's. Where that
  * or the number of steps passes its limit, as (a+)+$ makes it, the row is BAD.
  *
+ * What backtracks a reasonable number of times takes some steps for each
+ * character: `(\w+ ?)*$` one, .*foo.*bar a fiftieth; o.*o.*o.*z takes 715 for
+ * 400 characters and 75,429 for 4,000. So the limit grows with the text, a
+ * multiple of 256 bytes at a time.
+ *
  * The pattern is part of the question, not a value: an empty one is not null,
  * and matches every text. Bytes that are no UTF-8 match nothing.
  */
@@ -19,8 +24,13 @@
 
 /* Of the interpreter; while that grows, its old room stands beside the new. */
 #define HEAP_MOST_KIB 4096
+/* Steps of any text, for each 256 bytes begun, and of the longest. */
+#define STEPS 100000u
+#define STEPS_A_PART 65536u
+#define STEPS_MOST 10000000u
 
 struct match {
+    size_t parts; /* of 256 bytes, whose steps are the limit; 0: none yet */
     pcre2_general_context *general; /* the ledger's malloc */
     pcre2_match_context *limits;
     pcre2_code *code;
@@ -114,9 +124,21 @@ static void *match_copy(const struct weir_step *step, struct weir_error *error)
     return weir_match_compile(step->constant.text, error);
 }
 
-static int search(const struct match *match, struct weir_text text)
+static void limit_steps(struct match *match, size_t parts)
+{
+    const size_t most = (STEPS_MOST - STEPS) / STEPS_A_PART;
+    pcre2_set_match_limit(
+        match->limits,
+        parts > most ? STEPS_MOST : STEPS + (uint32_t)parts * STEPS_A_PART);
+    match->parts = parts;
+}
+
+static int search(struct match *match, struct weir_text text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)text.bytes;
+    size_t parts = text.len / 256 + 1;
+    if (match->parts != parts)
+        limit_steps(match, parts);
     int found = pcre2_match(match->code, subject, text.len, 0, 0, match->data,
                             match->limits);
     if (found == PCRE2_ERROR_JIT_STACKLIMIT)
@@ -145,7 +167,13 @@ static bool run_match(struct weir_program *program,
         out->truth[r] = found >= 0                     ? WEIR_TRUE
                         : found == PCRE2_ERROR_NOMATCH ? WEIR_FALSE
                                                        : WEIR_TRUTH_BAD;
-        out->any_bad |= out->truth[r] == WEIR_TRUTH_BAD;
+        if (out->truth[r] != WEIR_TRUTH_BAD)
+            continue;
+        out->any_bad = true;
+        if (program->hasty) {
+            program->done = r + 1;
+            return true;
+        }
     }
     return true;
 }

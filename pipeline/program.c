@@ -210,9 +210,11 @@ enum weir_status weir_program_open(struct weir_program *program,
 static bool run(struct weir_program *program, size_t from, size_t to,
                 size_t rows)
 {
+    program->done = rows;
     for (size_t i = from; i < to; i++) {
         const struct weir_step *step = &program->step[i];
-        if (!program->slot[i].constant && !step->op->run(program, step, rows))
+        if (!program->slot[i].constant &&
+            !step->op->run(program, step, program->done))
             return false;
     }
     return true;
@@ -308,6 +310,14 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
         return weir_vector_text(&program->slot[cell].vector,
                                 row_of(program, cell, row));
     return (struct weir_text){"", 0};
+}
+
+const char *weir_program_complaint(const struct weir_step *step)
+{
+    return step->op == &weir_op_number ? "is not a number"
+           : step->op == &weir_op_match
+               ? "takes the regular expression too long"
+               : "is not a date";
 }
 
 char *weir_slot_text(struct weir_slot *slot, size_t len)

@@ -74,6 +74,10 @@ struct weir_program {
     const struct weir_vector *input; /* what `load` steps read */
     size_t n_before;                 /* steps before the filter; 0: none */
     weir_register filter;
+    /* A row that took long to be found BAD ends the rows: they are computed
+     * down to it, and `done` is how many they are. */
+    bool hasty;
+    size_t done;
     /* [row]: which it was before the filter; NULL: the same. */
     const uint32_t *origin;
 };
@@ -113,7 +117,8 @@ size_t weir_program_bytes(const struct weir_program *program, size_t rows_room);
 /* Steps that compute texts: each holds those of a window besides. */
 size_t weir_program_texts(const struct weir_program *program);
 
-/* Runs the steps before the filter, or those after it (all, without one). */
+/* Runs the steps before the filter, or those after it (all, without one). Of a
+ * hasty program only rows [0, done) are computed. */
 bool weir_program_before(struct weir_program *program,
                          const struct weir_vector *input,
                          size_t rows) WEIR_CHECKED;
@@ -151,6 +156,9 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row);
 struct weir_text weir_program_culprit(const struct weir_program *program,
                                       weir_register reg, size_t row,
                                       const struct weir_step **step);
+
+/* What is wrong with that cell: "is not a number". */
+const char *weir_program_complaint(const struct weir_step *step);
 
 /* For ops: room for `len` more bytes of the register's texts, or NULL. */
 char *weir_slot_text(struct weir_slot *slot, size_t len) WEIR_CHECKED;

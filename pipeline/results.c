@@ -179,9 +179,8 @@ static enum weir_status check(const struct results *r,
                 struct weir_text cell = weir_program_culprit(
                     &r->plan->results, use[i].reg, row, &step);
                 weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
-                return weir_fail(error, WEIR_DATA,
-                                 "%s: '%s' is not a number or a date",
-                                 use[i].name, shown);
+                return weir_fail(error, WEIR_DATA, "%s: '%s' %s", use[i].name,
+                                 shown, weir_program_complaint(step));
             }
     }
     return WEIR_OK;
@@ -238,15 +237,36 @@ static void compact(struct results *r, size_t n)
     weir_program_compact(&r->plan->results, r->kept, n);
 }
 
+/* Runs the steps after having, or those before it, and checks what they give. A
+ * BAD row that took long is the last one, unless it is no error. */
+static enum weir_status compute(struct results *r, bool after, size_t rows,
+                                struct weir_error *error)
+{
+    struct weir_program *program = &r->plan->results;
+    const struct weir_use having = {program->filter, "having"};
+    bool (*steps)(struct weir_program *, const struct weir_vector *, size_t) =
+        after ? weir_program_after : weir_program_before;
+    enum weir_status status = WEIR_OK;
+    size_t checked;
+    program->hasty = true;
+    do {
+        if (!steps(program, r->input, rows))
+            return refused(error);
+        checked = program->done;
+        program->hasty = false;
+        status = after ? check(r, r->plan->result_use, r->plan->n_result_uses,
+                               checked, error)
+                       : check(r, &having, 1, checked, error);
+    } while (!status && checked < rows);
+    return status;
+}
+
 /* Leaves the rows that having keeps. */
 static enum weir_status having(struct results *r, size_t *rows,
                                struct weir_error *error)
 {
     struct weir_program *program = &r->plan->results;
-    if (!weir_program_before(program, r->input, *rows))
-        return refused(error);
-    struct weir_use use = {program->filter, "having"};
-    enum weir_status status = check(r, &use, 1, *rows, error);
+    enum weir_status status = compute(r, false, *rows, error);
     if (status)
         return status;
     const uint8_t *truth = weir_program_vector(program, program->filter)->truth;
@@ -267,10 +287,8 @@ static enum weir_status window(struct results *r, size_t rows,
     enum weir_status status = WEIR_OK;
     if (plan->results.filter != WEIR_NO_REGISTER)
         status = having(r, &rows, error);
-    if (!status && !weir_program_after(&plan->results, r->input, rows))
-        status = refused(error);
     if (!status)
-        status = check(r, plan->result_use, plan->n_result_uses, rows, error);
+        status = compute(r, true, rows, error);
     return status ? status
                   : weir_emitter_rows(r->emitter, &plan->results, rows, error);
 }

@@ -21,14 +21,6 @@
 
 /* BAD values */
 
-static const char *complaint(const struct weir_step *step)
-{
-    return step->op == &weir_op_number ? "is not a number"
-           : step->op == &weir_op_match
-               ? "takes the regular expression too long"
-               : "is not a date";
-}
-
 /* The input that a register was computed from: the first that it reads. */
 static size_t input_of(const struct weir_program *program,
                        const struct weir_step *step)
@@ -51,7 +43,7 @@ static void describe(const struct weir_worker *worker,
     weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
     weir_fail(error, WEIR_DATA,
               "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
-              shown, complaint(step));
+              shown, weir_program_complaint(step));
     size_t input = input_of(&worker->rows, step), at = batch->start[row];
     const struct weir_stream *stream = worker->feed.order->stream;
     if (input != SIZE_MAX)
@@ -204,6 +196,40 @@ static size_t list_true(const uint8_t *truth, size_t rows, uint32_t *kept)
     return n;
 }
 
+/* Whether one of rows [0, rows) is BAD in one of the uses. */
+static bool any_row_bad(const struct weir_worker *worker,
+                        const struct weir_use *use, size_t n, size_t rows)
+{
+    for (size_t row = 0; row < rows; row++)
+        if (bad_use(worker, use, n, row))
+            return true;
+    return false;
+}
+
+/*
+ * Runs the steps after the filter, or those before it. A BAD row that took long
+ * ends the rows there, *rows of them, if there is an error among them; if there
+ * is none, all are computed.
+ */
+static bool compute(struct weir_worker *worker, bool after, size_t *rows)
+{
+    const struct weir_plan *plan = worker->plan;
+    struct weir_program *program = &worker->rows;
+    const struct weir_use where = {program->filter, "where"};
+    bool (*steps)(struct weir_program *, const struct weir_vector *, size_t) =
+        after ? weir_program_after : weir_program_before;
+    program->hasty = plan->bad_cells == WEIR_BAD_CELLS_ERROR;
+    bool done = steps(program, worker->input, *rows);
+    program->hasty = false;
+    if (!done || program->done == *rows)
+        return done;
+    if (!any_row_bad(worker, after ? plan->use : &where,
+                     after ? plan->n_uses : 1, program->done))
+        return steps(program, worker->input, *rows);
+    *rows = program->done;
+    return true;
+}
+
 static enum weir_status refused(struct weir_error *error)
 {
     return weir_fail(error, WEIR_LIMIT,
@@ -221,9 +247,9 @@ static enum weir_status filter(struct weir_worker *worker,
 {
     struct weir_program *program = &worker->rows;
     size_t rows = worker->feed.batch.rows;
-    if (!weir_program_before(program, worker->input, rows))
-        return refused(error);
     const struct weir_use use = {program->filter, "where"};
+    if (!compute(worker, false, &rows))
+        return refused(error);
     uint64_t rejected = worker->feed.account.rejected;
     size_t n;
     if (any_bad(worker, &use, 1)) {
@@ -241,14 +267,15 @@ static enum weir_status filter(struct weir_worker *worker,
     return WEIR_OK;
 }
 
-/* The uses' BAD rows: an error, or set aside and all computed once more. */
-static enum weir_status sift_uses(struct weir_worker *worker,
+/* The uses' BAD rows: an error, or set aside and all computed once more. Of
+ * the batch's rows `rows` are computed, to an error's. */
+static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
                                   enum weir_status *later,
                                   struct weir_error *later_error,
                                   struct weir_error *error)
 {
     const struct weir_plan *plan = worker->plan;
-    size_t rows = worker->feed.batch.rows, n;
+    size_t n;
     if (!any_bad(worker, plan->use, plan->n_uses))
         return WEIR_OK;
     struct weir_error found;
@@ -364,11 +391,11 @@ static enum weir_status use_window(struct weir_worker *worker,
         status = filter(worker, &later, error);
         later_error = *error;
     }
-    if (!status &&
-        !weir_program_after(&worker->rows, worker->input, batch->rows))
+    size_t rows = batch->rows;
+    if (!status && !compute(worker, true, &rows))
         status = refused(error);
     if (!status)
-        status = sift_uses(worker, &later, &later_error, error);
+        status = sift_uses(worker, rows, &later, &later_error, error);
     if (status)
         return status;
     worker->feed.account.used += batch->rows;

@@ -156,6 +156,51 @@ START_TEST(match_past_its_limits_is_bad)
 }
 END_TEST
 
+/* 2^(n + 1) steps for n letters: of 16 they are fewer than any text may take,
+ * of 17 more than one of 18 bytes may, and fewer than one of 2,000. */
+START_TEST(match_may_take_more_steps_of_longer_texts)
+{
+    char text[2001] = "aaaaaaaaaaaaaaaa!";
+    check_match("^(a+)+$", text, "false");
+    strcpy(text, "aaaaaaaaaaaaaaaaa!");
+    check_match("^(a+)+$", text, OP_BAD);
+    memset(text + 18, '.', 1982);
+    check_match("^(a+)+$", text, "false");
+}
+END_TEST
+
+/* Rows past the first that takes too long are not computed. */
+START_TEST(a_hasty_match_stops_at_the_row)
+{
+    enum {
+        ROWS = 6,
+        BAD = 3
+    };
+    static const char slow[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+    static const char *const cell[ROWS] = {"aa", NULL, "b", slow, "a", slow};
+    struct weir_error error;
+    struct op_run *run = malloc(sizeof *run);
+    ck_assert_ptr_nonnull(run);
+    for (int hasty = 0; hasty < 2; hasty++) {
+        struct weir_step step = {
+            .op = &weir_op_match,
+            .extra = weir_match_compile(text_of("(a+)+$"), &error)};
+        ck_assert_ptr_nonnull(step.extra);
+        op_open(run, &step, "t");
+        memcpy(run->column[0], cell, sizeof cell);
+        struct weir_slot *out = &run->program.slot[run->out];
+        memset(out->vector.truth, 9, ROWS);
+        run->program.hasty = hasty;
+        ck_assert(op_go(run, ROWS));
+        ck_assert_uint_eq(run->program.done, hasty ? BAD + 1 : ROWS);
+        ck_assert_uint_eq(out->vector.truth[BAD], WEIR_TRUTH_BAD);
+        ck_assert_uint_eq(out->vector.truth[BAD + 1], hasty ? 9 : WEIR_TRUE);
+        op_close(run);
+    }
+    free(run);
+}
+END_TEST
+
 /* More than the JIT's stack holds, less than the interpreter may take. */
 START_TEST(match_goes_on_where_the_jit_gives_up)
 {
@@ -304,6 +349,8 @@ int main(void)
     tcase_add_test(tests, match_finds_anywhere);
     tcase_add_test(tests, match_reads_utf8_and_survives_what_is_none);
     tcase_add_test(tests, match_past_its_limits_is_bad);
+    tcase_add_test(tests, match_may_take_more_steps_of_longer_texts);
+    tcase_add_test(tests, a_hasty_match_stops_at_the_row);
     tcase_add_test(tests, match_goes_on_where_the_jit_gives_up);
     tcase_add_test(tests, match_past_the_interpreters_room_is_bad);
     tcase_add_test(tests, wrong_expressions_are_told_with_their_place);

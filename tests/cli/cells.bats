@@ -236,3 +236,19 @@ r.csv,4,10,1,"record has 3 fields, the header has 2","4,5,6"' out.csv
     ask 3 --rejects /dev/full --bad-cells=reject 'sum(a)' x.csv
     grep -q '^weir: cannot write /dev/full: no space left' err
 }
+
+@test "a regular expression that takes too long is an error where it counts" {
+    slow=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!
+    printf 't,n\nb,x\n%s,1\n%s,y\na,2\n' $slow $slow >slow.csv
+    refuses 1 "weir: slow.csv:3:1 (byte 8): where: '$slow' takes the regular expression too long; --bad-cells=null skips such cells" \
+        "count() where t ~ '^(a+)+\$'" slow.csv
+    # A row before it that is an error of its own comes first.
+    refuses 1 "weir: slow.csv:2:3 (byte 6): sum(n + 0): 'x' is not a number; --bad-cells=null skips such cells" \
+        "sum(n + 0), count(t ~ '^(a+)+\$')" slow.csv
+    answers $'count()\n4' "count() where t ~ '^(a+)+\$' or n is not null" \
+        slow.csv
+    answers $'count()\n1' --bad-cells=null "count() where t ~ '^(a+)+\$'" \
+        slow.csv
+    refuses 1 "weir: having: '$slow' takes the regular expression too long" \
+        "count() by t having t ~ '^(a+)+\$'" slow.csv
+}
