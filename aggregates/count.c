@@ -45,7 +45,8 @@ static bool merge(const struct weir_states *into, size_t into_row,
 {
     uint64_t *n = weir_state_at(into, into_row);
     const uint64_t *other = weir_state_at(from, from_row);
-    *n += *other;
+    /* Only forged counts are too many. */
+    *n = *other < INT64_MAX - *n ? *n + *other : INT64_MAX;
     return true;
 }
 
@@ -69,7 +70,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
                              struct weir_text *from)
 {
     uint64_t *n = weir_state_at(states, row);
-    return weir_get_varint(from, n) ? WEIR_OK : WEIR_DATA;
+    return weir_get_varint(from, n) && *n <= INT64_MAX ? WEIR_OK : WEIR_DATA;
 }
 
 const struct weir_aggregate weir_count = {

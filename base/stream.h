@@ -220,7 +220,8 @@ struct weir_stream_ops {
      * the stream, says where the record begins that would be pulled next, with
      * what the last lane read past its end. resume, before any pull, makes a
      * stream go on there: what lies in between is passed over by the next pull,
-     * or lane. It then no longer knows lines and bytes: as in a lane, what
+     * or lane. WEIR_END: the inputs have no such place, and the stream is to be
+     * closed. It then no longer knows lines and bytes: as in a lane, what
      * fails says nothing of the input.
      */
     void (*tell)(const struct weir_stream *stream, uint64_t lane_ends,

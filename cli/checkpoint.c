@@ -108,7 +108,7 @@ static enum weir_status compare(const struct weir_partial_info *was,
         weir_show(what, sizeof what, a.name.bytes, a.name.len, 40);
         return differs(what, a.value, b.value, error);
     }
-    if (weir_partial_fingerprint(was) != weir_partial_fingerprint(is))
+    if (!weir_partial_alike(was, is))
         return weir_fail(error, WEIR_DATA,
                          "it was left by another version of weir");
     for (size_t i = 0; i < 2; i++) {

@@ -132,8 +132,7 @@ static enum weir_status plan(struct merging *m,
     struct weir_partial_info planned = *info;
     planned.table = m->table;
     planned.n_tables = (uint32_t)m->plan.n_tables;
-    if (m->plan.aggregated &&
-        weir_partial_fingerprint(&planned) == weir_partial_fingerprint(info))
+    if (m->plan.aggregated && weir_partial_alike(&planned, info))
         return open_spills(m, error);
     return is_of_another_version(name, "its tables are not those of its query",
                                  error);

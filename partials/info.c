@@ -100,6 +100,28 @@ uint64_t weir_partial_fingerprint(const struct weir_partial_info *info)
     return XXH64_digest(&hash);
 }
 
+static bool same_table(const struct weir_partial_table *a,
+                       const struct weir_partial_table *b)
+{
+    if (a->n_parts != b->n_parts || a->n_aggregates != b->n_aggregates)
+        return false;
+    for (uint32_t i = 0; i < a->n_aggregates; i++)
+        if (a->aggregate[i] != b->aggregate[i])
+            return false;
+    return true;
+}
+
+bool weir_partial_alike(const struct weir_partial_info *a,
+                        const struct weir_partial_info *b)
+{
+    if (a->n_tables != b->n_tables)
+        return false;
+    for (uint32_t i = 0; i < a->n_tables; i++)
+        if (!same_table(&a->table[i], &b->table[i]))
+            return false;
+    return weir_partial_fingerprint(a) == weir_partial_fingerprint(b);
+}
+
 static size_t put_all(char *into, const struct weir_partial_info *info)
 {
     char fingerprint[8];

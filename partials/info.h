@@ -52,6 +52,11 @@ struct weir_partial_info {
 /* XXH64 over the facts of its identity and the tables. */
 uint64_t weir_partial_fingerprint(const struct weir_partial_info *info);
 
+/* Whether their fingerprints are the same and their tables are. A fingerprint
+ * can be forged, and tables are then loaded into the rooms of others. */
+bool weir_partial_alike(const struct weir_partial_info *a,
+                        const struct weir_partial_info *b);
+
 /* The value of a fact; empty where there is none of that name. */
 struct weir_text weir_partial_fact(const struct weir_partial_info *info,
                                    const char *name);

@@ -98,7 +98,7 @@ enum weir_status weir_partial_same(const struct weir_partial_info *asked,
     enum weir_status status = WEIR_OK;
     if (weir_partial_differs(asked, info, &a, &b))
         status = facts_differ(&a, &b, error);
-    else if (weir_partial_fingerprint(asked) != weir_partial_fingerprint(info))
+    else if (!weir_partial_alike(asked, info))
         status = weir_fail(error, WEIR_DATA,
                            "cannot be merged with the others: its tables are "
                            "not theirs");

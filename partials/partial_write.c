@@ -233,8 +233,9 @@ static void flush_folder(const char *path)
     weir_free(WEIR_MEMORY_SPILL, folder);
 }
 
-static enum weir_status give_name(struct weir_partial_writer *writer,
-                                  struct weir_error *error)
+/* To the disk, under its other name. */
+static enum weir_status keep(struct weir_partial_writer *writer,
+                             struct weir_error *error)
 {
     if (!writer->temporary)
         return WEIR_OK;
@@ -248,6 +249,26 @@ static enum weir_status give_name(struct weir_partial_writer *writer,
             return failed(writer, "name", error);
         writer->nameless = false;
     }
+    return WEIR_OK;
+}
+
+/* A file that fails to close may not be whole: it gets no name then. */
+static enum weir_status close_file(struct weir_partial_writer *writer,
+                                   struct weir_error *error)
+{
+    int fd = writer->fd;
+    if (!writer->ours)
+        return WEIR_OK;
+    writer->fd = -1;
+    return close(fd) == 0 || errno == EINTR ? WEIR_OK
+                                            : failed(writer, "write", error);
+}
+
+static enum weir_status give_name(struct weir_partial_writer *writer,
+                                  struct weir_error *error)
+{
+    if (!writer->temporary)
+        return WEIR_OK;
     if (rename(writer->temporary, writer->path) != 0)
         return failed(writer, "name", error);
     weir_free(WEIR_MEMORY_SPILL, writer->temporary);
@@ -321,14 +342,10 @@ enum weir_status weir_partial_finish(struct weir_partial_writer *writer,
     if (!status)
         status = put_end(writer, info, account, error);
     if (!status)
-        status = give_name(writer, error);
-    if (writer->ours) {
-        int fd = writer->fd;
-        writer->fd = -1;
-        if (close(fd) != 0 && !status)
-            status = failed(writer, "write", error);
-    }
-    return status;
+        status = keep(writer, error);
+    if (!status)
+        status = close_file(writer, error);
+    return status ? status : give_name(writer, error);
 }
 
 void weir_partial_abandon(struct weir_partial_writer *writer)

@@ -233,11 +233,19 @@ static enum weir_status go_on(struct weir_job *job,
         status = weir_partial_read(left->reader, runs, left->info,
                                    &job->order.account, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
-    if (!status)
-        weir_ran(WEIR_RAN_CHECKPOINT_RESUMED);
-    if (!status && weir_order_resume(&job->order, &left->place, error))
+    if (status)
+        return status;
+    weir_ran(WEIR_RAN_CHECKPOINT_RESUMED);
+    enum weir_status there =
+        weir_order_resume(&job->order, &left->place, error);
+    if (there == WEIR_END)
+        return weir_fail(error, WEIR_DATA,
+                         "--checkpoint: the place where it was left is not in "
+                         "the inputs; name another file, or remove it, and the "
+                         "run begins anew");
+    if (there)
         weir_order_mistake(&job->order);
-    return status;
+    return WEIR_OK;
 }
 
 void weir_job_stop(struct weir_job *job, const struct weir_error *error)

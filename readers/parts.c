@@ -65,7 +65,8 @@ static ptrdiff_t stretch_read(struct weir_source *source, void *into,
                               size_t room, struct weir_error *error)
 {
     struct stretch *stretch = (struct stretch *)source;
-    uint64_t left = stretch->until - stretch->place;
+    uint64_t left =
+        stretch->until > stretch->place ? stretch->until - stretch->place : 0;
     size_t n = left < room ? (size_t)left : room;
     if (n == 0)
         return 0;

@@ -81,6 +81,36 @@ void weir_csv_tell(const struct weir_stream *stream, uint64_t lane_ends,
     }
 }
 
+/* The input of the place is the open one, or one of the share's that come after
+ * it; past them all there is nothing to go on to. */
+static bool has_input(const struct weir_csv *csv,
+                      const struct weir_place *place)
+{
+    if (place->input == csv->past_input)
+        return !place->raw && !place->skip;
+    return place->input < csv->past_input &&
+           place->input + (size_t)1 >= csv->next_input;
+}
+
+/* In the open input: where decoding may begin, or past the header. */
+static bool has_place(const struct weir_csv *csv,
+                      const struct weir_place *place)
+{
+    const struct weir_decoder *decoder =
+        csv->branch ? csv->branch : weir_source_decoder(csv->opened);
+    const struct weir_source *raw = decoder ? decoder->inner : csv->opened;
+    uint64_t from = 0, to = UINT64_MAX;
+    if (raw->ops->extent)
+        (void)raw->ops->extent(raw, &from, &to);
+    if (csv->share == WEIR_SHARE_PARTS)
+        to = csv->mark[1].raw;
+    if (place->raw > to || place->skip > UINT64_MAX - place->raw)
+        return false;
+    if (decoder && (csv->share == WEIR_SHARE_PARTS || place->raw > from))
+        return true;
+    return place->skip + (decoder ? 0 : place->raw) >= csv->flow.consumed;
+}
+
 enum weir_status weir_csv_resume(struct weir_stream *stream,
                                  const struct weir_place *place,
                                  struct weir_error *error)
@@ -88,6 +118,8 @@ enum weir_status weir_csv_resume(struct weir_stream *stream,
     struct weir_csv *csv = (struct weir_csv *)stream;
     struct weir_seam *seam = csv->inputs.seam;
     enum weir_status status = WEIR_OK;
+    if (!has_input(csv, place))
+        return WEIR_END;
     if (seam) {
         seam->begins = place->seam[0];
         seam->ends = place->seam[1];
@@ -106,11 +138,15 @@ enum weir_status weir_csv_resume(struct weir_stream *stream,
         }
         status = weir_csv_open_next(csv, error);
     }
+    if (status == WEIR_END) {
+        csv->flow.ended = true;
+        return WEIR_OK;
+    }
     csv->resumed = *place;
     csv->resumes = place->raw || place->skip;
-    if (status == WEIR_END)
-        csv->flow.ended = true;
-    return status == WEIR_END ? WEIR_OK : status;
+    if (!status && csv->resumes && !has_place(csv, place))
+        return WEIR_END;
+    return status;
 }
 
 /* Leaves out what it can of `n` bytes without reading them. */

@@ -497,6 +497,28 @@ START_TEST(forged_states_are_refused_or_harmless)
 }
 END_TEST
 
+/* More than a number holds, at once or together. */
+START_TEST(forged_counts_stay_numbers)
+{
+    const struct weir_aggregate *count = weir_aggregate_find("count", 5);
+    char saved[2][WEIR_VARINT_ROOM], text[WEIR_RESULT_ROOM + 2];
+    struct table table;
+    table_init(&table, count);
+    for (size_t i = 0; i < 2; i++) {
+        struct weir_text from = {saved[i], 0};
+        from.len = (size_t)(weir_put_varint(saved[i], INT64_MAX + (uint64_t)i) -
+                            saved[i]);
+        ck_assert_int_eq(count->load(&table.states, i, &from),
+                         i ? WEIR_DATA : WEIR_OK);
+    }
+    *(uint64_t *)(void *)(table.states.base + table.states.stride) = 1;
+    ck_assert(count->merge(&table.states, 0, &table.states, 1));
+    show(count, &table, 0, text);
+    ck_assert_str_eq(text, "n9223372036854775807");
+    table_release(&table);
+}
+END_TEST
+
 /* Doubles that cancel still make a sum that is rounded. */
 START_TEST(doubles_count_though_they_cancel)
 {
@@ -579,6 +601,7 @@ int main(void)
     tcase_add_test(cases, rows_of_one_table_merge);
     tcase_add_test(cases, sum_is_exact_where_doubles_are_not);
     tcase_add_test(cases, carries_settle_however_many);
+    tcase_add_test(cases, forged_counts_stay_numbers);
     tcase_add_test(cases, forged_states_are_refused_or_harmless);
     tcase_add_test(cases, doubles_count_though_they_cancel);
     tcase_add_test(cases, refused_memory_is_said);

@@ -9,18 +9,15 @@
 #include "cli/unique.h"
 #include "eager/dictionary.h"
 #include "pipeline/group.h"
+#include "tests/deny.h"
 #include "tests/trial.h"
 
 #include <check.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #define PAD 64
@@ -209,15 +206,8 @@ END_TEST
 /* A thread for which the kernel has no random numbers. */
 static void *draw_without_kernel(void *seeds)
 {
-    struct sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getrandom, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-    struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
     struct weir_seed *seed = seeds;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+    if (!deny(SYS_getrandom, ENOSYS))
         return NULL;
     seed[0] = weir_seed_draw();
     seed[1] = weir_seed_draw();

@@ -5,17 +5,21 @@
 #include "partials/merge.h"
 #include "partials/partial.h"
 #include "readers/sources.h"
+#include "tests/deny.h"
 #include "tests/runs_kit.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define TABLES 2
@@ -733,6 +737,42 @@ START_TEST(what_cannot_be_written_is_said)
 }
 END_TEST
 
+static void *write_without_closing(void *path)
+{
+    struct runs_table rows;
+    struct said said;
+    runs_table_init(&rows, 1);
+    say(&said, &rows);
+    bool failed =
+        deny(SYS_close, EIO) && write_to(path, &said.info, 5) == WEIR_IO;
+    runs_table_release(&rows);
+    return failed ? path : NULL;
+}
+
+/* What says that it cannot be written is not there; what was, is as before. */
+START_TEST(a_file_that_does_not_close_has_no_name)
+{
+    char path[100];
+    struct stat status;
+    for (int there = 0; there < 2; there++) {
+        pthread_t thread;
+        void *failed;
+        path_of("unclosed.part", path);
+        if (there)
+            fclose(fopen(path, "w"));
+        ck_assert_int_eq(
+            pthread_create(&thread, NULL, write_without_closing, path), 0);
+        ck_assert_int_eq(pthread_join(thread, &failed), 0);
+        ck_assert_ptr_eq(failed, path);
+        ck_assert_str_eq(error.message,
+                         "cannot write the partial: Input/output error");
+        ck_assert_int_eq(stat(path, &status), there ? 0 : -1);
+        ck_assert(!there || status.st_size == 0);
+        ck_assert_uint_eq(files_left(), (size_t)there);
+    }
+}
+END_TEST
+
 START_TEST(refused_memory_is_said)
 {
     char path[100];
@@ -788,6 +828,7 @@ int main(void)
     tcase_add_test(cases, wholes_are_of_different_inputs);
     tcase_add_test(cases, there_is_never_half_a_partial);
     tcase_add_test(cases, what_cannot_be_written_is_said);
+    tcase_add_test(cases, a_file_that_does_not_close_has_no_name);
     tcase_add_test(cases, refused_memory_is_said);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
