@@ -90,7 +90,14 @@ static bool put_words(struct words *words, char **argv, const char *query)
     return true;
 }
 
-static void drain(struct weir_mode *mode, int fd)
+/* The errno of a call that the process to compare with needs. */
+static enum weir_status failed(const char *what, struct weir_error *error)
+{
+    return weir_fail_errno(error, "%s a process to compare with", what);
+}
+
+static enum weir_status drain(struct weir_mode *mode, int fd,
+                              struct weir_error *error)
 {
     char bytes[8192];
     XXH3_state_t hash;
@@ -110,63 +117,127 @@ static void drain(struct weir_mode *mode, int fd)
         mode->head_len += take;
     }
     mode->answer = XXH3_128bits_digest(&hash);
-    close(fd);
+    return n < 0 ? failed("reading the answer of", error) : WEIR_OK;
+}
+
+/* One that has failed has none. */
+static enum weir_status read_figures(struct weir_mode *mode, FILE *figures,
+                                     struct weir_error *error)
+{
+    mode->reported = weir_report_read(&mode->report, figures);
+    return ferror(figures) ? failed("reading the figures of", error) : WEIR_OK;
 }
 
 /* Of our descriptors it has the answer's, the report's and the timeline's. It
  * may hold much, and does not outlive us. */
 static void become(char **words, int answer, int report, int timeline)
 {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || dup2(answer, STDOUT_FILENO) < 0 ||
-        fcntl(report, F_SETFD, 0) ||
-        (timeline >= 0 && fcntl(timeline, F_SETFD, 0)))
-        _exit(3);
-    execv(words[0], words);
-    _exit(3);
+    struct weir_error error;
+    if (!prctl(PR_SET_PDEATHSIG, SIGKILL) && dup2(answer, STDOUT_FILENO) >= 0 &&
+        !fcntl(report, F_SETFD, 0) &&
+        (timeline < 0 || !fcntl(timeline, F_SETFD, 0)))
+        execv(words[0], words);
+    (void)failed("starting", &error);
+    _exit(weir_complain(&error, NULL));
+}
+
+/* Waits for the child. What went wrong with reading is told first, of which the
+ * child may have died. */
+static enum weir_status bury(struct weir_mode *mode, pid_t child,
+                             enum weir_status so_far, struct weir_error *error)
+{
+    int status = 0;
+    pid_t ended;
+    do
+        ended = waitpid(child, &status, 0);
+    while (ended < 0 && errno == EINTR);
+    if (so_far)
+        return so_far;
+    if (ended < 0)
+        return failed("waiting for", error);
+    mode->code =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return WEIR_OK;
+}
+
+/* The ends of the pipes; what is closed or was handed on is -1. */
+struct pipes {
+    int answer[2], report[2];
+    FILE *figures; /* over report[0] */
+};
+
+static void close_end(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
+static enum weir_status open_pipes(struct pipes *pipes,
+                                   struct weir_error *error)
+{
+    if (pipe2(pipes->answer, O_CLOEXEC) || pipe2(pipes->report, O_CLOEXEC))
+        return failed("starting", error);
+    pipes->figures = fdopen(pipes->report[0], "r");
+    if (!pipes->figures)
+        return failed("starting", error);
+    pipes->report[0] = -1;
+    return WEIR_OK;
+}
+
+static void close_pipes(struct pipes *pipes)
+{
+    for (size_t i = 0; i < 2; i++) {
+        close_end(&pipes->answer[i]);
+        close_end(&pipes->report[i]);
+    }
+    if (pipes->figures)
+        (void)fclose(pipes->figures);
+    pipes->figures = NULL;
 }
 
 /* Starts the child, reads what it says, and waits for it. */
-static bool follow(struct weir_mode *mode, char **words, int answer[2],
-                   int report[2])
+static enum weir_status follow(struct weir_mode *mode, char **words,
+                               struct pipes *pipes, struct weir_error *error)
 {
-    int status = 0;
     (void)fflush(NULL);
     pid_t child = fork();
     if (child == 0)
-        become(words, answer[1], report[1], mode->timeline);
-    close(answer[1]);
-    close(report[1]);
-    drain(mode, answer[0]);
-    FILE *figures = fdopen(report[0], "r");
-    mode->reported = figures && weir_report_read(&mode->report, figures);
-    if (figures)
-        fclose(figures);
+        become(words, pipes->answer[1], pipes->report[1], mode->timeline);
     if (child < 0)
-        return false;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    mode->code =
-        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return true;
+        return failed("starting", error);
+    close_end(&pipes->answer[1]);
+    close_end(&pipes->report[1]);
+    enum weir_status status = drain(mode, pipes->answer[0], error);
+    if (!status)
+        status = read_figures(mode, pipes->figures, error);
+    close_pipes(pipes);
+    return bury(mode, child, status, error);
 }
 
-/* Runs a mode to its end. false: it could not be started. */
-static bool run_mode(struct weir_mode *mode,
-                     const struct weir_comparison *comparison,
-                     const struct weir_options *options, char **argv)
+/* Runs a mode to its end. */
+static enum weir_status run_mode(struct weir_mode *mode,
+                                 const struct weir_comparison *comparison,
+                                 const struct weir_options *options,
+                                 char **argv, struct weir_error *error)
 {
-    int answer[2], report[2];
-    struct words words;
+    struct pipes pipes = {{-1, -1}, {-1, -1}, NULL};
+    struct words words = {.all = NULL};
     mode->timeline = options->plot ? memfd_create("timeline", MFD_CLOEXEC) : -1;
     if (options->plot && mode->timeline < 0)
-        return false;
-    if (pipe2(answer, O_CLOEXEC) || pipe2(report, O_CLOEXEC))
-        return false;
-    say_words(&words, mode, comparison, report[1]);
-    bool started = put_words(&words, argv, options->query) &&
-                   follow(mode, words.all, answer, report);
+        return failed("starting", error);
+    enum weir_status status = open_pipes(&pipes, error);
+    if (!status) {
+        say_words(&words, mode, comparison, pipes.report[1]);
+        if (!put_words(&words, argv, options->query))
+            status =
+                weir_fail_memory(error, "the words of a process", sizeof words);
+    }
+    if (!status)
+        status = follow(mode, words.all, &pipes, error);
+    close_pipes(&pipes);
     weir_free(WEIR_MEMORY_OTHER, words.all);
-    return started;
+    return status;
 }
 
 static bool agrees(const struct weir_mode *mode, const struct weir_mode *with)
@@ -300,10 +371,8 @@ static int run_modes(struct weir_comparison *comparison,
     struct weir_error error;
     for (size_t i = 0; i < comparison->n; i++) {
         struct weir_mode *mode = &comparison->mode[i];
-        if (!run_mode(mode, comparison, options, argv)) {
-            weir_fail_errno(&error, "starting a process to compare with");
+        if (run_mode(mode, comparison, options, argv, &error))
             return weir_complain(&error, NULL);
-        }
         /* It has said why; what is wrong lazily is wrong. */
         if (!mode->layout && mode->code)
             return mode->code;

@@ -514,7 +514,7 @@ START_TEST(forged_counts_stay_numbers)
     *(uint64_t *)(void *)(table.states.base + table.states.stride) = 1;
     ck_assert(count->merge(&table.states, 0, &table.states, 1));
     show(count, &table, 0, text);
-    ck_assert_str_eq(text, "n9223372036854775807");
+    ck_assert_str_eq(text, "#9223372036854775807");
     table_release(&table);
 }
 END_TEST

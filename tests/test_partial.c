@@ -743,8 +743,8 @@ static void *write_without_closing(void *path)
     struct said said;
     runs_table_init(&rows, 1);
     say(&said, &rows);
-    bool failed =
-        deny(SYS_close, EIO) && write_to(path, &said.info, 5) == WEIR_IO;
+    bool failed = deny(SYS_close, DENY_ALWAYS, 0, EIO) &&
+                  write_to(path, &said.info, 5) == WEIR_IO;
     runs_table_release(&rows);
     return failed ? path : NULL;
 }

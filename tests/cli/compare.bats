@@ -282,3 +282,20 @@ END
 --plot=FILE 'mean(age)' users.csv" --plot p.svg 'count()' people.csv
     [ ! -e p.svg ]
 }
+
+# What fails is told, once, and ends in 3: F_SETFD is 2, and 8192 bytes are what
+# an answer is read by.
+@test "a call that fails while a process is started, read or waited for" {
+    for call in dup2:-1:0:starting fcntl:1:2:starting pipe2:-1:0:starting \
+        memfd:-1:0:starting wait4:-1:0:'waiting for' \
+        read:2:8192:'reading the answer of'; do
+        IFS=: read -r name argument value what <<<"$call"
+        code=0
+        "$WEIR_TOOLS/deny_tool" "$name" "$argument" "$value" "$WEIR" \
+            --plot plot.svg --eager=tuple compare 'sum(age)' people.csv \
+            >out 2>err || code=$?
+        [ "$code" = 3 ]
+        same '' out
+        same "weir: $what a process to compare with: Input/output error" err
+    done
+}
