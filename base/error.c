@@ -83,16 +83,6 @@ enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte)
     return error->status;
 }
 
-/* How many bytes the character at `text` has, 0 where it cannot be shown: a
- * control (C0, DEL or C1), or no UTF-8. */
-static size_t shown_character(const char *text, size_t len)
-{
-    size_t n = weir_utf8_character(text, len);
-    uint32_t code_point = n ? weir_utf8_read(text, n) : 0;
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) ? 0
-                                                                          : n;
-}
-
 const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
                       size_t most)
 {
@@ -107,7 +97,7 @@ const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
         return into;
     }
     while (at < len) {
-        size_t n = shown_character(bytes + at, len - at);
+        size_t n = weir_utf8_shown(bytes, len, at);
         size_t step = n ? n : 1;
         size_t width = n ? n : 4;
         size_t tail = at + step < len ? sizeof(cut) : 1;

@@ -49,9 +49,9 @@ enum weir_status weir_fail_where(struct weir_error *error,
 uint64_t weir_count_lines(const char *text, size_t len);
 
 /*
- * Writes `len` bytes of data as a message may show them: printable ASCII and
- * valid UTF-8 as they are, the rest as \xNN, cut with "..." after `most`
- * bytes. `into` has `room`, is always terminated, and is returned.
+ * Writes `len` bytes of data as a message may show them: what
+ * weir_utf8_shown() lets through as it is, the rest as \xNN, cut with "..."
+ * after `most` bytes. `into` has `room`, is always terminated, and is returned.
  */
 const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
                       size_t most);

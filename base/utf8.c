@@ -6,6 +6,7 @@
  */
 #include "base/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 size_t weir_utf8_character(const char *text, size_t len)
@@ -92,4 +93,50 @@ size_t weir_utf8_write(char *into, uint32_t code_point)
         into[i] = (char)(0x80 | (code_point & 0x3f));
     into[0] = (char)(mark[n] | code_point);
     return n;
+}
+
+/*
+ * Unicode 16: the general category Cf, but for the marks that stand before a
+ * number and are seen (U+0600 to 0605, 06DD, 070F, 0890, 0891, 08E2, 110BD,
+ * 110CD); and the line and paragraph separators.
+ */
+static const struct range {
+    uint32_t first, last;
+} hidden[] = {
+    {0x0000, 0x001f},   {0x007f, 0x009f},   {0x00ad, 0x00ad},
+    {0x061c, 0x061c},   {0x180e, 0x180e},   {0x200b, 0x200f},
+    {0x2028, 0x202e},   {0x2060, 0x206f},   {0xfeff, 0xfeff},
+    {0xfff9, 0xfffb},   {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a}, {0xe0001, 0xe0001}, {0xe0020, 0xe007f},
+};
+
+static bool is_hidden(uint32_t code_point)
+{
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        if (code_point <= hidden[i].last)
+            return code_point >= hidden[i].first;
+    return false;
+}
+
+/* U+200C or U+200D behind a letter or picture, not behind another one of
+ * U+2000 to U+207F. */
+static bool is_joiner(const char *text, size_t at, uint32_t code_point)
+{
+    if (code_point != 0x200c && code_point != 0x200d)
+        return false;
+    return at >= 2 && (unsigned char)text[at - 1] >= 0x80 &&
+           !(at >= 3 && (unsigned char)text[at - 3] == 0xe2 &&
+             (unsigned char)text[at - 2] <= 0x81);
+}
+
+size_t weir_utf8_shown(const char *text, size_t len, size_t at)
+{
+    unsigned char byte = (unsigned char)text[at];
+    if (byte < 0x80)
+        return byte >= 0x20 && byte < 0x7f;
+    size_t n = weir_utf8_character(text + at, len - at);
+    if (!n)
+        return 0;
+    uint32_t code_point = weir_utf8_read(text + at, n);
+    return is_hidden(code_point) && !is_joiner(text, at, code_point) ? 0 : n;
 }

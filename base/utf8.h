@@ -36,4 +36,12 @@ size_t weir_utf8_check(const char *text, size_t len);
 uint32_t weir_utf8_read(const char *text, size_t n);
 size_t weir_utf8_write(char *into, uint32_t code_point);
 
+/*
+ * The bytes of the character at text[at] if people may be shown it as it is; 0
+ * where it is a control (C0, DEL, C1), a format character, which hides or turns
+ * round what stands by it, or no UTF-8. The joiners that scripts and emoji are
+ * written with may follow what is not ASCII.
+ */
+size_t weir_utf8_shown(const char *text, size_t len, size_t at);
+
 #endif

@@ -160,7 +160,7 @@ static void put_row(const struct weir_mode *mode, struct weir_sheet *sheet)
 
 static void note_stops(const struct weir_comparison *comparison, int fd)
 {
-    char size[32];
+    char size[32], why[4 * sizeof comparison->mode->report.stopped];
     bool any = false;
     weir_size_text(size, comparison->allowed);
     for (size_t i = 0; i < comparison->n; i++) {
@@ -175,7 +175,9 @@ static void note_stops(const struct weir_comparison *comparison, int fd)
                     mode->name, weir_mode_stopped_at(mode),
                     weir_mode_stopped_at(comparison->mode), size);
         else
-            dprintf(fd, "%s stopped: %s\n", mode->name, mode->report.stopped);
+            dprintf(fd, "%s stopped: %s\n", mode->name,
+                    weir_show(why, sizeof why, mode->report.stopped,
+                              strlen(mode->report.stopped), sizeof why));
     }
     if (any && !comparison->asked)
         dprintf(fd,
@@ -187,11 +189,12 @@ static void note_stops(const struct weir_comparison *comparison, int fd)
 /* Below a table for people. */
 static void note(const struct weir_comparison *comparison, int fd)
 {
-    char answer[SHOWN];
+    char answer[SHOWN], shown[4 * SHOWN];
     const struct weir_mode *lazy = comparison->mode;
+    (void)say_answer(lazy, answer, sizeof answer);
     dprintf(fd, "\n%" PRIu64 " records; the answer: %s\n",
             weir_mode_stopped_at(lazy),
-            say_answer(lazy, answer, sizeof answer));
+            weir_show(shown, sizeof shown, answer, strlen(answer), SHOWN));
     note_stops(comparison, fd);
 }
 

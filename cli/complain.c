@@ -3,9 +3,40 @@
  */
 #include "cli/complain.h"
 
+#include "base/utf8.h"
 #include "cli/progress.h"
+#include "cli/shown.h"
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Tabs stay tabs, so that they are as wide in both lines. */
+static void print_line(const char *begin, const char *end)
+{
+    while (begin < end) {
+        const char *tab = memchr(begin, '\t', (size_t)(end - begin));
+        const char *stop = tab ? tab : end;
+        weir_shown_print(stderr, begin, (size_t)(stop - begin));
+        if (tab)
+            fputc('\t', stderr);
+        begin = stop + (tab != NULL);
+    }
+}
+
+/* Below a character, as wide as it is shown: its bytes. `before` there are
+ * others of the line. */
+static size_t print_blank(const char *c, size_t len, ptrdiff_t before)
+{
+    if (*c == '\t') {
+        fputc('\t', stderr);
+        return 1;
+    }
+    size_t shown =
+        weir_utf8_shown(c - before, len + (size_t)before, (size_t)before);
+    size_t n = shown ? shown : weir_utf8_step(c, len);
+    fprintf(stderr, "%*s", shown ? 1 : 4 * (int)n, "");
+    return n;
+}
 
 /* The line of the query that holds the place, and a caret below it. */
 static void draw_caret(const struct weir_error *error, const char *query)
@@ -20,11 +51,11 @@ static void draw_caret(const struct weir_error *error, const char *query)
         end++;
     if (strspn(begin, " \t") >= (size_t)(end - begin))
         return; /* a blank line shows nothing */
-    fprintf(stderr, "  %.*s\n  ", (int)(end - begin), begin);
-    for (const char *c = begin; c < query + at; c++)
-        /* One column a character: what continues one takes none. */
-        if (((unsigned char)*c & 0xc0) != 0x80)
-            fputc(*c == '\t' ? '\t' : ' ', stderr);
+    fputs("  ", stderr);
+    print_line(begin, end);
+    fputs("\n  ", stderr);
+    for (const char *c = begin; c < query + at;)
+        c += print_blank(c, (size_t)(end - c), c - begin);
     fputs("^\n", stderr);
 }
 
@@ -32,8 +63,11 @@ int weir_complain(const struct weir_error *error, const char *query)
 {
     weir_progress_erase();
     bool placed = *error->place != '\0';
-    fprintf(stderr, "weir: %s%s%s\n", error->place, placed ? ": " : "",
-            error->message);
+    fputs("weir: ", stderr);
+    weir_shown_print(stderr, error->place, strlen(error->place));
+    fputs(placed ? ": " : "", stderr);
+    weir_shown_print(stderr, error->message, strlen(error->message));
+    fputc('\n', stderr);
     if (query && strncmp(error->place, "query:", 6) == 0)
         draw_caret(error, query);
     switch (error->status) {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/shown.h"
 #include "pipeline/ops.h"
 #include "pipeline/run.h"
 #include "readers/scan.h"
@@ -13,6 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A name of the user's or of a file's. */
+static void print_name(const char *before, const char *name, const char *after)
+{
+    fputs(before, stdout);
+    weir_shown_print(stdout, name, strlen(name));
+    fputs(after, stdout);
+}
+
 static void print_input(const struct weir_question *question,
                         const struct weir_options *options)
 {
@@ -21,7 +30,7 @@ static void print_input(const struct weir_question *question,
     bool libcsv = reader && strcmp(reader, "libcsv") == 0;
     printf("input\n");
     for (size_t i = 0; i < stream->n_inputs; i++)
-        printf("  %s\n", stream->input[i]);
+        print_name("  ", stream->input[i], "\n");
     printf("  %zu columns, of which %zu %s read; %s\n", stream->n_columns,
            question->plan.n_wanted, question->plan.n_wanted == 1 ? "is" : "are",
            libcsv ? "split by libcsv" : "split by the scan");
@@ -158,8 +167,10 @@ static void print_results(const struct weir_question *question)
             printf("  having r%u\n", (unsigned)program->filter);
     }
     printf("output\n");
-    for (size_t i = 0; i < plan->n_items; i++)
-        printf("  %s = r%u\n", plan->item_name[i], (unsigned)plan->item[i].reg);
+    for (size_t i = 0; i < plan->n_items; i++) {
+        print_name("  ", plan->item_name[i], "");
+        printf(" = r%u\n", (unsigned)plan->item[i].reg);
+    }
     for (size_t i = 0; i < plan->n_order; i++)
         printf("  order by r%u%s%s\n", (unsigned)plan->order[i].reg,
                plan->order[i].descending ? " desc" : "",
@@ -190,8 +201,8 @@ static void print_bill(const struct weir_question *question,
                        : plan->n_order && !plan->has_limit ? "rows to be sorted"
                                                            : NULL;
     if (more)
-        printf("  More %s than fit what is left are written to %s.\n", more,
-               options->temp_dir);
+        printf("  More %s than fit what is left are written to ", more);
+    print_name("", options->temp_dir, ".\n");
     if (options->eager)
         printf("  It grows with the number of records: they are all loaded.\n");
 }

@@ -2,6 +2,7 @@
 
 #include "cli/terminal.h"
 #include "query/query.h"
+#include <unistd.h>
 
 const struct weir_format *const weir_formats[] = {
     &weir_format_table,
@@ -20,6 +21,7 @@ struct weir_format_options weir_format_options_of(int fd)
     return (struct weir_format_options){
         .width = weir_terminal(fd) ? weir_terminal_width(fd) : 0,
         .color = weir_terminal_color(fd),
+        .terminal = isatty(fd) == 1,
     };
 }
 

@@ -8,10 +8,11 @@
 #include "cli/output.h"
 #include "pipeline/sink.h"
 
-/* Where the answer goes; only the table asks. */
+/* Where the answer goes. */
 struct weir_format_options {
-    size_t width; /* columns of the terminal; 0: none, lines may be long */
-    bool color;
+    size_t width;  /* columns of the terminal; 0: none, lines may be long */
+    bool color;    /* both are for the table alone */
+    bool terminal; /* dumb as it may be */
 };
 
 /* Asks the descriptor and NO_COLOR. */

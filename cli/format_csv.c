@@ -28,8 +28,32 @@ static bool must_quote(struct weir_text text)
     return false;
 }
 
+/* Line ends do not break what is shown as \x0a. */
+static void show_field(struct weir_output *output, struct weir_text text)
+{
+    bool quoted =
+        memchr(text.bytes, '"', text.len) || memchr(text.bytes, ',', text.len);
+    if (quoted)
+        weir_output_char(output, '"');
+    while (text.len) {
+        const char *quote = memchr(text.bytes, '"', text.len);
+        size_t n = quote ? (size_t)(quote + 1 - text.bytes) : text.len;
+        weir_output_text(output, text.bytes, n);
+        if (quote)
+            weir_output_char(output, '"');
+        text.bytes += n;
+        text.len -= n;
+    }
+    if (quoted)
+        weir_output_char(output, '"');
+}
+
 void weir_format_csv_field(struct weir_output *output, struct weir_text text)
 {
+    if (output->shown && text.len) {
+        show_field(output, text);
+        return;
+    }
     if (!must_quote(text)) {
         weir_output_put(output, text.bytes, text.len);
         return;
@@ -57,12 +81,12 @@ static void tsv_field(struct weir_output *output, struct weir_text text)
 
         if (!escape)
             continue;
-        weir_output_put(output, text.bytes + plain, i - plain);
+        weir_output_text(output, text.bytes + plain, i - plain);
         weir_output_char(output, '\\');
         weir_output_char(output, escape);
         plain = i + 1;
     }
-    weir_output_put(output, text.bytes + plain, text.len - plain);
+    weir_output_text(output, text.bytes + plain, text.len - plain);
 }
 
 static void put_field(struct csv_sink *csv, size_t column,
@@ -125,6 +149,7 @@ static void csv_close(struct weir_sink *sink)
 }
 
 static struct weir_sink *open_sink(struct weir_output *output, bool tabs,
+                                   const struct weir_format_options *options,
                                    struct weir_error *error)
 {
     static const struct weir_sink_ops ops = {.begin = csv_begin,
@@ -139,6 +164,7 @@ static struct weir_sink *open_sink(struct weir_output *output, bool tabs,
     }
     csv->sink.ops = &ops;
     csv->output = output;
+    output->shown = options->terminal;
     csv->tabs = tabs;
     return &csv->sink;
 }
@@ -147,16 +173,14 @@ static struct weir_sink *open_csv(struct weir_output *output,
                                   const struct weir_format_options *options,
                                   struct weir_error *error)
 {
-    (void)options;
-    return open_sink(output, false, error);
+    return open_sink(output, false, options, error);
 }
 
 static struct weir_sink *open_tsv(struct weir_output *output,
                                   const struct weir_format_options *options,
                                   struct weir_error *error)
 {
-    (void)options;
-    return open_sink(output, true, error);
+    return open_sink(output, true, options, error);
 }
 
 const struct weir_format weir_format_csv = {

@@ -133,6 +133,7 @@ static void json_close(struct weir_sink *sink)
 }
 
 static struct weir_sink *open_sink(struct weir_output *output, bool lines,
+                                   const struct weir_format_options *options,
                                    struct weir_error *error)
 {
     static const struct weir_sink_ops ops = {.begin = json_begin,
@@ -147,6 +148,7 @@ static struct weir_sink *open_sink(struct weir_output *output, bool lines,
     }
     json->sink.ops = &ops;
     json->output = output;
+    output->shown = options->terminal;
     json->lines = lines;
     return &json->sink;
 }
@@ -155,16 +157,14 @@ static struct weir_sink *open_json(struct weir_output *output,
                                    const struct weir_format_options *options,
                                    struct weir_error *error)
 {
-    (void)options;
-    return open_sink(output, false, error);
+    return open_sink(output, false, options, error);
 }
 
 static struct weir_sink *open_ndjson(struct weir_output *output,
                                      const struct weir_format_options *options,
                                      struct weir_error *error)
 {
-    (void)options;
-    return open_sink(output, true, error);
+    return open_sink(output, true, options, error);
 }
 
 const struct weir_format weir_format_json = {

@@ -43,11 +43,11 @@ static void put_cell(struct weir_output *output, struct weir_text text)
 
         if (!instead)
             continue;
-        weir_output_put(output, text.bytes + plain, i - plain);
+        weir_output_text(output, text.bytes + plain, i - plain);
         weir_output_string(output, instead);
         plain = i + 1;
     }
-    weir_output_put(output, text.bytes + plain, text.len - plain);
+    weir_output_text(output, text.bytes + plain, text.len - plain);
     weir_output_string(output, " |");
 }
 
@@ -104,13 +104,13 @@ static struct weir_sink *md_open(struct weir_output *output,
         .begin = md_begin, .rows = md_rows, .end = md_end, .close = md_close};
     struct md_sink *md = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *md);
 
-    (void)options;
     if (!md) {
         weir_fail_memory(error, "the output format", sizeof *md);
         return NULL;
     }
     md->sink.ops = &ops;
     md->output = output;
+    output->shown = options->terminal;
     return &md->sink;
 }
 

@@ -15,16 +15,19 @@
  *
  * libsmartcols takes its memory past the ledger: a page is what the format's
  * row says is unseen. The header is an ordinary first line, so that it shows
- * also where no row follows. libsmartcols makes control characters and bytes
- * that are no text visible (\x1b), by the character type of a locale that is
- * set for the call alone; NUL, which would end its text, is made visible here.
+ * also where no row follows. Control and format characters, code points that
+ * are none and bytes that are no text are made visible here (\x1b), as
+ * libsmartcols would let the format characters through; its locale, which is
+ * set for the call alone, says how wide the others are. NUL becomes a symbol.
  */
 #include "cli/format.h"
 
+#include "base/utf8.h"
 #include <errno.h>
 #include <libsmartcols.h>
 #include <locale.h>
 #include <stdio.h>
+#include <wctype.h>
 
 #define PAGE_ROWS 10000
 #define PAGE_BYTES ((size_t)4 * 1024 * 1024)
@@ -103,26 +106,60 @@ static enum weir_status print_page(struct table_sink *table,
     return weir_output_settle(table->output, error);
 }
 
+/* A backslash before an x is shown, so that no text looks like what stands for
+ * a byte. */
+static bool is_plain(const struct table_sink *table, struct weir_text text,
+                     size_t at, size_t n)
+{
+    if (n == 1)
+        return text.bytes[at] != '\\' || at + 1 == text.len ||
+               text.bytes[at + 1] != 'x';
+    return n && iswprint_l((wint_t)weir_utf8_read(text.bytes + at, n),
+                           table->locale);
+}
+
+/* The text as it is shown, which has room. */
+static void show_text(const struct table_sink *table, struct weir_text text,
+                      char *into)
+{
+    static const char nul[] = "\xe2\x90\x80"; /* U+2400, symbol for null */
+    static const char hex[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < text.len;) {
+        size_t n = weir_utf8_shown(text.bytes, text.len, i);
+
+        if (is_plain(table, text, i, n)) {
+            into = mempcpy(into, text.bytes + i, n);
+            i += n;
+            continue;
+        }
+        if (text.bytes[i] == '\0') {
+            into = mempcpy(into, nul, sizeof nul - 1);
+            i++;
+            continue;
+        }
+        for (n = weir_utf8_step(text.bytes + i, text.len - i); n > 0;
+             n--, i++) {
+            const char byte[] = {'\\', 'x',
+                                 hex[(unsigned char)text.bytes[i] >> 4],
+                                 hex[text.bytes[i] & 15]};
+            into = mempcpy(into, byte, sizeof byte);
+        }
+    }
+    *into = '\0';
+}
+
 static enum weir_status set_cell(struct table_sink *table,
                                  struct libscols_line *line, size_t column,
                                  struct weir_text text,
                                  struct weir_error *error)
 {
-    static const char nul[] = "\xe2\x90\x80"; /* U+2400, symbol for null */
-    size_t need = text.len * (sizeof nul - 1) + 1;
-    char *at;
+    size_t need = text.len * 4 + 1;
 
     if (!weir_grow(WEIR_MEMORY_OUTPUT, (void **)&table->cell, &table->cell_room,
                    need, 1))
         return weir_fail_memory(error, "a cell of the table", need);
-    at = table->cell;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.bytes[i])
-            *at++ = text.bytes[i];
-        else
-            at = mempcpy(at, nul, sizeof nul - 1);
-    }
-    *at = '\0';
+    show_text(table, text, table->cell);
     if (scols_line_set_data(line, column, table->cell) != 0)
         return no_memory(error);
     return WEIR_OK;
@@ -290,6 +327,7 @@ static bool prepare(struct table_sink *table, size_t width)
         return false;
     scols_table_set_stream(table->table, table->stream);
     scols_table_enable_noheadings(table->table, 1);
+    scols_table_enable_noencoding(table->table, 1);
     scols_table_enable_colors(table->table, table->color);
     scols_table_set_termforce(table->table, width ? SCOLS_TERMFORCE_ALWAYS
                                                   : SCOLS_TERMFORCE_NEVER);

@@ -3,6 +3,7 @@
  */
 #include "base/statistic.h"
 #include "cli/commands.h"
+#include "cli/shown.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -58,9 +59,10 @@ int weir_help(const struct weir_options *options)
         struct weir_options ignored;
         weir_options_parse(&ignored, 2, argv); /* prints, and exits */
     }
-    fprintf(stderr,
-            "weir: no help on '%s'; there is help on functions, "
-            "aggregates, layouts and formats\n",
-            options->query ? options->query : "");
+    fputs("weir: no help on '", stderr);
+    if (options->query)
+        weir_shown_print(stderr, options->query, strlen(options->query));
+    fputs("'; there is help on functions, aggregates, layouts and formats\n",
+          stderr);
     return 2;
 }

@@ -1,5 +1,8 @@
 #include "cli/json.h"
 
+#include "base/utf8.h"
+#include <stdio.h>
+
 /* What follows the backslash; 'u' stands for \u00XX. */
 static const char escape_of[256] = {
     ['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
@@ -60,6 +63,38 @@ static void put_escape(struct weir_output *output, unsigned char byte)
     weir_output_char(output, hex[byte & 15]);
 }
 
+/* A hidden character as one or two \uXXXX, which JSON reads back. */
+static void put_units(struct weir_output *output, uint32_t code_point)
+{
+    char units[16];
+    if (code_point < 0x10000)
+        (void)snprintf(units, sizeof units, "\\u%04x", code_point);
+    else
+        (void)snprintf(units, sizeof units, "\\u%04x\\u%04x",
+                       0xd7c0 + (code_point >> 10),
+                       0xdc00 + (code_point & 0x3ff));
+    weir_output_string(output, units);
+}
+
+/* What is well-formed and needs no backslash, as far as a terminal goes. */
+static void put_plain(struct weir_output *output, const char *bytes, size_t len)
+{
+    size_t plain = 0, at = 0;
+
+    while (output->shown && at < len) {
+        size_t n = weir_utf8_shown(bytes, len, at);
+
+        if (!n) {
+            weir_output_put(output, bytes + plain, at - plain);
+            plain = at + weir_utf8_step(bytes + at, len - at);
+            put_units(output, weir_utf8_read(bytes + at, plain - at));
+            at = plain;
+        }
+        at += n;
+    }
+    weir_output_put(output, bytes + plain, len - plain);
+}
+
 void weir_json_inside(struct weir_output *output, struct weir_text text)
 {
     size_t plain = 0, i = 0;
@@ -75,7 +110,7 @@ void weir_json_inside(struct weir_output *output, struct weir_text text)
             i += len;
             continue;
         }
-        weir_output_put(output, text.bytes + plain, i - plain);
+        put_plain(output, text.bytes + plain, i - plain);
         if (whole)
             put_escape(output, byte);
         else
@@ -83,7 +118,7 @@ void weir_json_inside(struct weir_output *output, struct weir_text text)
         i += len;
         plain = i;
     }
-    weir_output_put(output, text.bytes + plain, text.len - plain);
+    put_plain(output, text.bytes + plain, text.len - plain);
 }
 
 void weir_json_string(struct weir_output *output, struct weir_text text)

@@ -8,10 +8,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/shard.h"
+#include "cli/shown.h"
 #include "cli/usage.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -353,7 +355,15 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     argv[0] = (char *)"weir";
     if (!options->words)
         _exit(4);
-    if (argp_parse(&argp, argc, argv, 0, NULL, &parsing))
+    /* getopt says what is wrong with a word in that word. */
+    FILE *plain = stderr, *shown = weir_shown_errors();
+    if (!shown)
+        _exit(4);
+    stderr = shown;
+    error_t wrong = argp_parse(&argp, argc, argv, 0, NULL, &parsing);
+    stderr = plain;
+    (void)fclose(shown);
+    if (wrong)
         exit(2);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "cli/options_check.h"
 
+#include "cli/shown.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +12,15 @@
 void weir_options_refuse(const char *format, ...)
 {
     va_list arguments;
-    fputs("weir: ", stderr);
+    FILE *shown = weir_shown_errors();
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    if (shown) {
+        fputs("weir: ", shown);
+        vfprintf(shown, format, arguments);
+        fputc('\n', shown);
+        fclose(shown);
+    }
     va_end(arguments);
-    fputc('\n', stderr);
     exit(2);
 }
 

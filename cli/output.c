@@ -10,6 +10,7 @@
 #include "cli/output.h"
 
 #include "cli/progress.h"
+#include "cli/shown.h"
 #include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -105,6 +106,19 @@ void weir_output_put_slow(struct weir_output *output, const char *bytes,
         memcpy(output->buffer, bytes, len);
         output->len = len;
     }
+}
+
+static void put_shown(void *output, const char *bytes, size_t len)
+{
+    weir_output_put(output, bytes, len);
+}
+
+void weir_output_text(struct weir_output *output, const char *bytes, size_t len)
+{
+    if (output->shown)
+        weir_shown_each((struct weir_text){bytes, len}, put_shown, output);
+    else
+        weir_output_put(output, bytes, len);
 }
 
 static enum weir_status report(const struct weir_output *output,

@@ -25,6 +25,7 @@ struct weir_output {
     int fd;
     int failure;      /* errno of the first failure; 0: none */
     bool live;        /* somebody may be waiting: no regular file */
+    bool shown;       /* to people on a terminal, by what formats put */
     bool held;        /* what fits the buffer stays there; there is no fd */
     size_t dropped;   /* lines that did not fit, of a held one */
     const char *name; /* borrowed; for messages */
@@ -74,6 +75,11 @@ static inline void weir_output_string(struct weir_output *output,
 {
     weir_output_put(output, text, strlen(text));
 }
+
+/* Puts a text of the input's: on a terminal with what it would obey, or nobody
+ * would see, as \xNN. */
+void weir_output_text(struct weir_output *output, const char *bytes,
+                      size_t len);
 
 /* After each window: reports a failure; a live output is flushed too, so that
  * a reader at the other end of a pipe waits for no full buffer. */

@@ -73,6 +73,7 @@ int weir_records(const struct weir_options *options)
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status =
         weir_output_init(&output, STDOUT_FILENO, "standard output", &error);
+    output.shown = isatty(STDOUT_FILENO) == 1;
     if (!status)
         status = put_all(options, &output, &error);
     if (weir_output_close(&output, &late) && !status) {

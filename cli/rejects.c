@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct weir_rejects {
     struct weir_output output;
@@ -31,6 +32,7 @@ struct weir_rejects *weir_rejects_open(const char *path,
     }
     if (weir_output_init(&rejects->output, fd, path, error) < 0)
         goto failed;
+    rejects->output.shown = isatty(fd) == 1;
     weir_output_string(&rejects->output,
                        "file,line,byte,column,reason,record\n");
     return rejects;

@@ -14,11 +14,13 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/progress.h"
+#include "cli/shown.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define SECOND UINT64_C(1000000000)
@@ -121,7 +123,9 @@ static void tell(struct weir_watcher *watcher)
         status = put_results(watcher, &output, STDERR_FILENO, &account, &error);
     if (status < 0) {
         weir_progress_erase();
-        fprintf(stderr, "weir: no results so far: %s\n", error.message);
+        fputs("weir: no results so far: ", stderr);
+        weir_shown_print(stderr, error.message, strlen(error.message));
+        fputc('\n', stderr);
     } else if (!status) {
         fprintf(stderr, "weir: so far, of %" PRIu64 " records\n", account.read);
     }

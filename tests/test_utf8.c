@@ -65,6 +65,41 @@ START_TEST(characters_are_counted_and_skipped_wherever_they_stand)
 }
 END_TEST
 
+/* What people are shown, at an offset of a text. */
+START_TEST(what_is_hidden_is_not_shown)
+{
+    static const struct {
+        const char *text;
+        size_t at, shown;
+    } cases[] = {
+        {"a", 0, 1},
+        {"\x1b", 0, 0},
+        {"\x7f", 0, 0},
+        {"\n", 0, 0},
+        {"\xc2\x9b", 0, 0},         /* C1: CSI */
+        {"\xc2\xa0", 0, 2},         /* no-break space */
+        {"\xc2\xad", 0, 0},         /* soft hyphen */
+        {"\xff", 0, 0},             /* no UTF-8 */
+        {"x\xe2\x80\xae", 1, 0},    /* right-to-left override */
+        {"\xe2\x81\xa6", 0, 0},     /* isolate */
+        {"\xef\xbb\xbf", 0, 0},     /* BOM */
+        {"\xf3\xa0\x81\x81", 0, 0}, /* a tag */
+        {"\xd9\xa1\xdb\x9d", 2, 2}, /* end of ayah is seen */
+        {"a\xe2\x80\x8d", 1, 0},    /* joins nothing */
+        {"\xe2\x80\x8d", 0, 0},
+        {"\xd9\x85\xe2\x80\x8c", 2, 3},         /* Persian */
+        {"\xf0\x9f\x91\xa9\xe2\x80\x8d", 4, 3}, /* emoji */
+        {"\xe2\x80\x8d\xe2\x80\x8d", 3, 0},
+        {"\xe2\x80\xae\xe2\x80\x8d", 3, 0},
+        {"\xf0\x9f\x98\x80", 0, 4},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_msg(weir_utf8_shown(cases[i].text, strlen(cases[i].text),
+                                      cases[i].at) == cases[i].shown,
+                      "case %zu", i);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("utf8");
@@ -73,6 +108,7 @@ int main(void)
     tcase_add_test(tests, what_is_not_well_formed_is_no_character);
     tcase_add_test(tests,
                    characters_are_counted_and_skipped_wherever_they_stand);
+    tcase_add_test(tests, what_is_hidden_is_not_shown);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

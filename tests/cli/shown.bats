@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# No text of the input's or the command line's commands a terminal, or hides in
+# what it shows; pipes get every byte as it is.
+
+load kit
+
+esc=$'\e' rlo=$'\u202e' mark=$'\u200b'
+
+inputs() {
+    printf 'a%sb,c\n"x%s%s\n",%s\n' "$rlo" "$esc" "$rlo" $'👩\u200d💻' >in.csv
+}
+
+# terminal COMMAND: the bytes that a terminal gets.
+terminal() {
+    command -v script >/dev/null || skip 'no script(1)'
+    TERM=xterm NO_COLOR=1 script -qec "$1" /dev/null </dev/null |
+        tr -d '\r' >out
+}
+
+@test "every format on a terminal" {
+    inputs
+    rlo_hex='\xe2\x80\xae' joined=$'👩\u200d💻'
+    terminal "'$WEIR' -o table '*' in.csv"
+    same "a${rlo_hex}b c
+x\\x1b${rlo_hex}\\x0a $joined" <(sed 's/\x1b\[[0-9]*m//g; s/   */ /; s/ *$//' out)
+    terminal "'$WEIR' -o csv '*' in.csv"
+    same "a${rlo_hex}b,c
+x\\x1b${rlo_hex}\\x0a,$joined" out
+    terminal "'$WEIR' -o tsv '*' in.csv"
+    same "a${rlo_hex}b	c
+x\\x1b${rlo_hex}\\n	$joined" out
+    terminal "'$WEIR' -o md '*' in.csv"
+    same "| a${rlo_hex}b | c |
+| --- | --- |
+| x\\x1b${rlo_hex}<br> | $joined |" out
+    terminal "'$WEIR' -o ndjson '*' in.csv"
+    same "{\"a\\u202eb\":\"x\\u001b\\u202e\\n\",\"c\":\"$joined\"}" out
+    terminal "'$WEIR' records in.csv"
+    same "[\"a\\u202eb\",\"c\"]
+[\"x\\u001b\\u202e\\n\",\"$joined\"]" out
+    printf 'a\n"1%s"\n' "$rlo" >bad.csv
+    terminal "'$WEIR' --bad-cells=reject --rejects /dev/tty 'sum(a)' bad.csv"
+    grep -qF "'1$rlo_hex' is not a number,\"\"\"1$rlo_hex\"\"\"" out
+}
+
+@test "every format in a pipe, byte for byte, but for the table" {
+    inputs
+    answers "$(printf 'a%sb,c\n"x%s%s\n",%s' "$rlo" "$esc" "$rlo" \
+        $'👩\u200d💻')" -o csv '*' in.csv
+    answers "$(printf 'a%sb\tc\nx%s%s\\n\t%s' "$rlo" "$esc" "$rlo" \
+        $'👩\u200d💻')" -o tsv '*' in.csv
+    answers "{\"a${rlo}b\":\"x\\u001b$rlo\\n\",\"c\":\"👩"$'\u200d'"💻\"}" \
+        -o ndjson '*' in.csv
+    ask 0 -o table '*' in.csv
+    run ! grep -qE "$rlo|$esc" out
+}
+
+@test "messages show what the command line holds" {
+    inputs
+    refuses 2 "weir: unrecognized option '--f\\x1b[31mo'" "--f$esc[31mo"
+    refuses 2 "weir: invalid option -- '\\x1b'" "-$esc"
+    refuses 2 "weir: --threads: found '1\\xe2\\x80\\xae', expected a whole number" \
+        --threads "1$rlo" 'count()' in.csv
+    refuses 2 "weir: no help on '\\x1b'; there is help on functions, "\
+'aggregates, layouts and formats' help "$esc"
+    refuses 2 "weir: --shard: found '\\x0a', expected I/N, such as 2/8, or auto" \
+        --shard $'\n' 'count()' in.csv
+    refuses 3 'weir: no\x1b: cannot open: No such file or directory' \
+        'count()' "no$esc"
+    tells 2 "weir: query:1:13: no column 'x\\xe2\\x80\\x8b'; columns: "\
+'a\xe2\x80\xaeb, c' "'$rlo' as t, \"x$mark\"" in.csv
+    # The caret stands below its place.
+    same "  '\\xe2\\x80\\xae' as t, \"x\\xe2\\x80\\x8b\"
+                       ^" <(tail -n 2 err)
+    ask 0 explain "c as \"$esc\"" in.csv
+    run ! grep -q "$esc" out
+    grep -qF '  \x1b = r' out
+    ask 3 --rejects "no/$esc" --bad-cells=reject 'count()' in.csv
+    same 'weir: cannot create no/\x1b: No such file or directory' err
+}
+
+@test "compare shows the answer" {
+    printf 'a\nx%s%s\n' "$rlo" "$esc" >one.csv
+    ask 0 -o table --eager=tuple compare 'max(a)' one.csv
+    grep -qF 'the answer: x\xe2\x80\xae\x1b' out
+    run ! grep -qE "$rlo|$esc" out
+}
