@@ -45,6 +45,9 @@ struct weir_span {
  */
 struct weir_number weir_number_read(struct weir_text cell);
 
+/* Whether a BAD cell is a number all the same, which weir does not hold. */
+bool weir_number_out_of_range(struct weir_text cell);
+
 /* The nearest double, ties to even; NaN for NULL, BAD and TEXT. */
 double weir_number_double(const struct weir_number *number);
 

@@ -301,19 +301,31 @@ static struct weir_number read_long(struct weir_text cell)
     return (struct weir_number){.kind = WEIR_WIDE, .text = cell};
 }
 
+static struct weir_text without_blanks(struct weir_text text)
+{
+    while (text.len && is_blank(text.bytes[0])) {
+        text.bytes++;
+        text.len--;
+    }
+    while (text.len && is_blank(text.bytes[text.len - 1]))
+        text.len--;
+    return text;
+}
+
+bool weir_number_out_of_range(struct weir_text cell)
+{
+    struct scan scan;
+    return scan_number(without_blanks(cell), &scan) &&
+           weir_number_read(cell).kind == WEIR_BAD;
+}
+
 struct weir_number weir_number_read(struct weir_text cell)
 {
     struct weir_number number;
     if (read_short(cell, &number))
         return number;
 
-    struct weir_text inner = cell;
-    while (inner.len && is_blank(inner.bytes[0])) {
-        inner.bytes++;
-        inner.len--;
-    }
-    while (inner.len && is_blank(inner.bytes[inner.len - 1]))
-        inner.len--;
+    struct weir_text inner = without_blanks(cell);
     if (!inner.len)
         return (struct weir_number){.kind = WEIR_NULL};
     number = read_long(inner);

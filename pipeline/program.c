@@ -312,12 +312,15 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
     return (struct weir_text){"", 0};
 }
 
-const char *weir_program_complaint(const struct weir_step *step)
+const char *weir_program_complaint(const struct weir_step *step,
+                                   struct weir_text cell)
 {
-    return step->op == &weir_op_number ? "is not a number"
-           : step->op == &weir_op_match
-               ? "takes the regular expression too long"
-               : "is not a date";
+    if (step->op == &weir_op_match)
+        return "takes the regular expression too long";
+    if (step->op != &weir_op_number)
+        return "is not a date";
+    return weir_number_out_of_range(cell) ? "is out of range"
+                                          : "is not a number";
 }
 
 char *weir_slot_text(struct weir_slot *slot, size_t len)

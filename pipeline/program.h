@@ -158,7 +158,8 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
                                       const struct weir_step **step);
 
 /* What is wrong with that cell: "is not a number". */
-const char *weir_program_complaint(const struct weir_step *step);
+const char *weir_program_complaint(const struct weir_step *step,
+                                   struct weir_text cell);
 
 /* For ops: room for `len` more bytes of the register's texts, or NULL. */
 char *weir_slot_text(struct weir_slot *slot, size_t len) WEIR_CHECKED;

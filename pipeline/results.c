@@ -180,7 +180,7 @@ static enum weir_status check(const struct results *r,
                     &r->plan->results, use[i].reg, row, &step);
                 weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
                 return weir_fail(error, WEIR_DATA, "%s: '%s' %s", use[i].name,
-                                 shown, weir_program_complaint(step));
+                                 shown, weir_program_complaint(step, cell));
             }
     }
     return WEIR_OK;

@@ -235,7 +235,6 @@ static enum weir_status go_on(struct weir_job *job,
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
     if (status)
         return status;
-    weir_ran(WEIR_RAN_CHECKPOINT_RESUMED);
     enum weir_status there =
         weir_order_resume(&job->order, &left->place, error);
     if (there == WEIR_END)
@@ -243,6 +242,7 @@ static enum weir_status go_on(struct weir_job *job,
                          "--checkpoint: the place where it was left is not in "
                          "the inputs; name another file, or remove it, and the "
                          "run begins anew");
+    weir_ran(WEIR_RAN_CHECKPOINT_RESUMED);
     if (there)
         weir_order_mistake(&job->order);
     return WEIR_OK;

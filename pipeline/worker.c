@@ -43,7 +43,7 @@ static void describe(const struct weir_worker *worker,
     weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
     weir_fail(error, WEIR_DATA,
               "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
-              shown, weir_program_complaint(step));
+              shown, weir_program_complaint(step, cell));
     size_t input = input_of(&worker->rows, step), at = batch->start[row];
     const struct weir_stream *stream = worker->feed.order->stream;
     if (input != SIZE_MAX)

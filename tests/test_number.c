@@ -101,6 +101,24 @@ START_TEST(no_number_is_bad)
         ck_assert_msg(number.kind == WEIR_BAD, "'%s'", texts[i]);
         ck_assert_uint_eq(number.text.len, strlen(texts[i]));
     }
+    static const char *const far[] = {"1e999",
+                                      " -1e309\t",
+                                      "1e-1101",
+                                      "0.1e-1100",
+                                      "1.7976931348623159e308",
+                                      "1e99999999999999999999",
+                                      "-1e-99999999999999999999"};
+    static const char *const others[] = {
+        "",        "x",   "1e",      ".",      "1e308",
+        "1e-1100", "0e9", "0e-9999", "1e309a", "1.7976931348623157e308"};
+    for (size_t i = 0; i < sizeof(far) / sizeof(*far); i++) {
+        ck_assert_int_eq(read(far[i]).kind, WEIR_BAD);
+        ck_assert(weir_number_out_of_range(
+            (struct weir_text){far[i], strlen(far[i])}));
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        ck_assert(!weir_number_out_of_range(
+            (struct weir_text){others[i], strlen(others[i])}));
     ck_assert_int_eq(read("").kind, WEIR_NULL);
     ck_assert_int_eq(read(" \t ").kind, WEIR_NULL);
 }

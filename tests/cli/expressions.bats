@@ -218,10 +218,16 @@ FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
 }
 
 @test "what is no number" {
-    for cell in 1e999 0x10 1_000 nan inf 1,000 '1 2' -; do
+    for cell in 0x10 1_000 nan inf 1,000 '1 2' -; do
         printf 'a\tb\n%s\t1\n' "$cell" >no.tsv
         refuses 1 "weir: no.tsv:2:1 (byte 4): sum(a): '$cell' is not a number;\
  --bad-cells=null skips such cells" 'sum(a)' no.tsv
+    done
+    for cell in 1e309 -1e309 1.7976931348623159e308 1e999 1e-1101 \
+        1e99999999999999999999 1e-99999999999999999999; do
+        printf 'a\tb\n%s\t1\n' "$cell" >far.tsv
+        refuses 1 "weir: far.tsv:2:1 (byte 4): sum(a): '$cell' is out of range;\
+ --bad-cells=null skips such cells" 'sum(a)' far.tsv
     done
     printf 'a\n+1\n .5 \n1.\n1e-1\n' >yes.csv
     answers $'sum(a)\n2.6' 'sum(a)' yes.csv
