@@ -28,6 +28,7 @@ static void check_output(void)
         return;
     fprintf(stderr, "weir: cannot write standard output: %s\n",
             strerror(errno));
+    (void)fflush(stderr); /* that of the options is buffered */
     _exit(3);
 }
 
