@@ -11,7 +11,7 @@ struct csv_sink {
     struct weir_sink sink;
     struct weir_output *output;
     size_t n_columns;
-    bool tabs;
+    bool tabs, special;
 };
 
 static const bool breaks_csv[256] = {
@@ -48,12 +48,8 @@ static void show_field(struct weir_output *output, struct weir_text text)
         weir_output_char(output, '"');
 }
 
-void weir_format_csv_field(struct weir_output *output, struct weir_text text)
+static void csv_field(struct weir_output *output, struct weir_text text)
 {
-    if (output->shown && text.len) {
-        show_field(output, text);
-        return;
-    }
     if (!must_quote(text)) {
         weir_output_put(output, text.bytes, text.len);
         return;
@@ -70,6 +66,14 @@ void weir_format_csv_field(struct weir_output *output, struct weir_text text)
     }
     weir_output_put(output, text.bytes, text.len);
     weir_output_char(output, '"');
+}
+
+void weir_format_csv_field(struct weir_output *output, struct weir_text text)
+{
+    if (output->shown && text.len)
+        show_field(output, text);
+    else
+        csv_field(output, text);
 }
 
 static void tsv_field(struct weir_output *output, struct weir_text text)
@@ -89,13 +93,25 @@ static void tsv_field(struct weir_output *output, struct weir_text text)
     weir_output_text(output, text.bytes + plain, text.len - plain);
 }
 
+/* As tabs or a terminal need it. */
+static void put_special(struct csv_sink *csv, size_t column,
+                        struct weir_text text)
+{
+    if (column > 0)
+        weir_output_char(csv->output, csv->tabs ? '\t' : ',');
+    if (csv->tabs)
+        tsv_field(csv->output, text);
+    else if (csv->n_columns == 1 && text.len == 0)
+        weir_output_put(csv->output, "\"\"", 2);
+    else
+        weir_format_csv_field(csv->output, text);
+}
+
 static void put_field(struct csv_sink *csv, size_t column,
                       struct weir_text text)
 {
-    if (csv->tabs) {
-        if (column > 0)
-            weir_output_char(csv->output, '\t');
-        tsv_field(csv->output, text);
+    if (csv->special) {
+        put_special(csv, column, text);
         return;
     }
     if (column > 0)
@@ -104,7 +120,7 @@ static void put_field(struct csv_sink *csv, size_t column,
     if (csv->n_columns == 1 && text.len == 0)
         weir_output_put(csv->output, "\"\"", 2);
     else
-        weir_format_csv_field(csv->output, text);
+        csv_field(csv->output, text);
 }
 
 static enum weir_status csv_begin(struct weir_sink *sink,
@@ -166,6 +182,7 @@ static struct weir_sink *open_sink(struct weir_output *output, bool tabs,
     csv->output = output;
     output->shown = options->terminal;
     csv->tabs = tabs;
+    csv->special = tabs || output->shown;
     return &csv->sink;
 }
 

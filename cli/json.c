@@ -76,12 +76,13 @@ static void put_units(struct weir_output *output, uint32_t code_point)
     weir_output_string(output, units);
 }
 
-/* What is well-formed and needs no backslash, as far as a terminal goes. */
-static void put_plain(struct weir_output *output, const char *bytes, size_t len)
+/* What is well-formed and needs no backslash, for a terminal. */
+static void show_plain(struct weir_output *output, const char *bytes,
+                       size_t len)
 {
     size_t plain = 0, at = 0;
 
-    while (output->shown && at < len) {
+    while (at < len) {
         size_t n = weir_utf8_shown(bytes, len, at);
 
         if (!n) {
@@ -95,7 +96,18 @@ static void put_plain(struct weir_output *output, const char *bytes, size_t len)
     weir_output_put(output, bytes + plain, len - plain);
 }
 
-void weir_json_inside(struct weir_output *output, struct weir_text text)
+static inline void put_plain(struct weir_output *output, const char *bytes,
+                             size_t len, bool shown)
+{
+    if (shown)
+        show_plain(output, bytes, len);
+    else
+        weir_output_put(output, bytes, len);
+}
+
+/* Expanded for each, as most texts are short. */
+__attribute__((always_inline)) static inline void
+put_inside(struct weir_output *output, struct weir_text text, bool shown)
 {
     size_t plain = 0, i = 0;
 
@@ -110,7 +122,7 @@ void weir_json_inside(struct weir_output *output, struct weir_text text)
             i += len;
             continue;
         }
-        put_plain(output, text.bytes + plain, i - plain);
+        put_plain(output, text.bytes + plain, i - plain, shown);
         if (whole)
             put_escape(output, byte);
         else
@@ -118,7 +130,15 @@ void weir_json_inside(struct weir_output *output, struct weir_text text)
         i += len;
         plain = i;
     }
-    put_plain(output, text.bytes + plain, text.len - plain);
+    put_plain(output, text.bytes + plain, text.len - plain, shown);
+}
+
+void weir_json_inside(struct weir_output *output, struct weir_text text)
+{
+    if (output->shown)
+        put_inside(output, text, true);
+    else
+        put_inside(output, text, false);
 }
 
 void weir_json_string(struct weir_output *output, struct weir_text text)

@@ -147,7 +147,8 @@ static void fill_groups(struct weir_groups *groups, uint32_t *tags)
 
 START_TEST(group_tables_have_seeds_of_their_own)
 {
-    uint64_t state = 3, bucket[GROUPS];
+    static uint64_t bucket[GROUPS];
+    uint64_t state = 3;
     struct weir_groups groups;
     size_t n = 0;
     for (uint32_t i = 0; i < GROUPS; i++) {
