@@ -10,10 +10,11 @@
 #define WEIR_BASE_MECHANISM_H
 
 #include "pipeline/weir.h"
-#include <stdatomic.h>
 
 /* ROW(name of the enumerator, name for people) */
 #define WEIR_MECHANISMS(ROW)                                                   \
+    /* pipeline/order.c: by a thread that holds no lock and no batch */        \
+    ROW(BATCH_ASKED, "batches asked for")                                      \
     /* readers/piece.c, readers/view.c */                                      \
     ROW(PIECE_JOINED, "pieces joined")                                         \
     ROW(PIECE_SEEN, "pieces seen in the page cache")                           \
@@ -59,6 +60,7 @@
     ROW(RESUMED_PART, "inputs resumed at a frame or member")                   \
     ROW(RESUMED_LANE, "inputs resumed at a lane")                              \
     ROW(PARTIAL_READ, "partials read")                                         \
+    ROW(PARTIAL_WRITTEN, "partials in their place")                            \
     /* pipeline/tally_spill.c, pipeline/sort.c, partials/merge.c */            \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
     ROW(SPILL_VALUES, "spills of a statistic's values")                        \
@@ -82,27 +84,34 @@ static inline void weir_ran(enum weir_mechanism mechanism)
     (void)mechanism;
 }
 #else
-extern _Atomic uint64_t *weir_mechanism_counts; /* [WEIR_MECHANISM_COUNT] */
-
-static inline void weir_ran(enum weir_mechanism mechanism)
-{
-    atomic_fetch_add_explicit(&weir_mechanism_counts[mechanism], 1,
-                              memory_order_relaxed);
-}
+void weir_ran(enum weir_mechanism mechanism);
 #endif
 
-/* How often it ran, in this process and in those that share the counts. */
+/* How often it ran: in this process, or in all that share the counts. */
 uint64_t weir_mechanism_count(enum weir_mechanism mechanism);
 
-/* Static: "pieces joined". */
+/* Static: "PIECE_JOINED", "pieces joined". */
+const char *weir_mechanism_key(enum weir_mechanism mechanism);
 const char *weir_mechanism_name(enum weir_mechanism mechanism);
 
 /*
- * From now on the counts are in memory that processes forked later share, and,
+ * From now on counts are kept in memory that processes forked later share, and,
  * where `path` is not NULL, in that file, for any number of processes at once.
- * Counts that were made before stay behind. A development build shares the
- * file that WEIR_MECHANISMS names when it starts. false: it cannot be had.
+ * What was counted before stays behind. A development build shares the file
+ * that WEIR_MECHANISMS names when it starts. false: it cannot be had.
  */
 bool weir_mechanism_share(const char *path) WEIR_CHECKED;
+
+/*
+ * Drives an interleaving: the hook is called wherever something is counted, by
+ * the thread that does it; NULL: none. To be set while there is one thread. For
+ * whole programs there are two variables of the environment, in which counts
+ * are the process's own:
+ *
+ *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1     from its fifth batch on a thread
+ * that asks waits until there was a look WEIR_KILL=CHECKPOINT_WRITTEN:2 the
+ * second one is SIGKILL
+ */
+void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism));
 
 #endif

@@ -107,11 +107,12 @@ static void ck_assert_batches(void)
     }
 }
 
-/* Batches of one line, of a page that is claimed, and as large as ever. */
+/* Batches of one line, of a page or three that are claimed, and as large as
+ * ever. */
 static void ck_assert_threads(void)
 {
     static const size_t threads[] = {2, 3, 4, 8, 16};
-    static const size_t batches[] = {64, 8193, 20000, 0};
+    static const size_t batches[] = {64, TRIAL_BATCH(1), TRIAL_BATCH(3), 0};
     for (size_t i = 0; i < N(threads); i++) {
         struct trial other = trial;
         other.threads = threads[i];
@@ -137,7 +138,7 @@ static void ck_assert_spills(void)
 
 static void ck_assert_pieces(void)
 {
-    static const size_t batches[] = {8193, 12289, 0};
+    static const size_t batches[] = {TRIAL_BATCH(1), TRIAL_BATCH(2), 0};
     for (size_t i = 0; i < N(batches); i++) {
         struct trial other = trial;
         other.pieces = true;
@@ -239,7 +240,7 @@ END_TEST
  */
 static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
 {
-    static const size_t batches[] = {0, 64, 8193, 1000};
+    static const size_t batches[] = {0, 64, TRIAL_BATCH(1), 1000};
     struct outcome got;
     struct trial other = trial;
     char room[1000];

@@ -1,7 +1,7 @@
 /*
  * mechanism_tool FILE: the counts that processes left in the file that
- * WEIR_MECHANISMS named, a line for each: the count, a blank, the mechanism's
- * name. Ends with 77 in a release build, which counts nothing.
+ * WEIR_MECHANISMS named, a line for each: the count and the mechanism, as
+ * in "12 PIECE_JOINED". Ends with 77 in a release build, which counts nothing.
  */
 #include "base/mechanism.h"
 
@@ -17,6 +17,6 @@ int main(int argc, char **argv)
         return 1;
     for (enum weir_mechanism m = 0; m < WEIR_MECHANISM_COUNT; m++)
         printf("%" PRIu64 " %s\n", weir_mechanism_count(m),
-               weir_mechanism_name(m));
+               weir_mechanism_key(m));
     return 0;
 }

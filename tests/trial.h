@@ -26,8 +26,8 @@ struct trial {
     bool all_columns;                 /* loaded, not only those asked for */
     size_t threads;                   /* 0 is 1 */
     size_t memory;                    /* of groups and rows: see run.h */
-    bool views;  /* of paths: seen in the page cache, if long */
-    bool pieces; /* the source's bytes have places: chunk does not count */
+    bool views;               /* of files: seen in the page cache, if long */
+    bool pieces;              /* csv lies in a file: chunk does not count */
     const char *const *paths; /* NULL: csv; else these files are read */
     size_t n_paths;
     bool deaf;                      /* nobody listens to rejects */
@@ -39,6 +39,9 @@ struct trial {
     uint32_t shard, of_shards;                     /* of the files; 0: all */
     struct weir_seam *seam;                        /* NULL allowed */
 };
+
+/* The batch of which pieces are so many pages. */
+#define TRIAL_BATCH(pages) (WEIR_BATCH_GAP + (size_t)4096 * (pages) + 1)
 
 /* A sink that writes CSV into memory that the ledger does not see. */
 struct page {
