@@ -5,6 +5,7 @@
  * readers, lazily or from every layout; and records are accounted for.
  */
 #include "base/isa.h"
+#include "tests/mechanism_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -112,7 +113,7 @@ static void ck_assert_batches(void)
 static void ck_assert_threads(void)
 {
     static const size_t threads[] = {2, 3, 4, 8, 16};
-    static const size_t batches[] = {64, TRIAL_BATCH(1), TRIAL_BATCH(3), 0};
+    static const size_t batches[] = {64, PIECE_BATCH(1), PIECE_BATCH(3), 0};
     for (size_t i = 0; i < N(threads); i++) {
         struct trial other = trial;
         other.threads = threads[i];
@@ -138,7 +139,7 @@ static void ck_assert_spills(void)
 
 static void ck_assert_pieces(void)
 {
-    static const size_t batches[] = {TRIAL_BATCH(1), TRIAL_BATCH(2), 0};
+    static const size_t batches[] = {PIECE_BATCH(1), PIECE_BATCH(2), 0};
     for (size_t i = 0; i < N(batches); i++) {
         struct trial other = trial;
         other.pieces = true;
@@ -240,7 +241,7 @@ END_TEST
  */
 static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
 {
-    static const size_t batches[] = {0, 64, TRIAL_BATCH(1), 1000};
+    static const size_t batches[] = {0, 64, PIECE_BATCH(1), 1000};
     struct outcome got;
     struct trial other = trial;
     char room[1000];
@@ -371,8 +372,13 @@ START_TEST(many_questions_are_answered)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_PIECE_JOINED, 1, 1},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("law_query");
     TCase *tests = tcase_create("law_query");
     tcase_set_timeout(tests, 200);
@@ -397,5 +403,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

@@ -7,6 +7,7 @@
  */
 #include "partials/partial.h"
 #include "tests/mechanism_kit.h"
+#include "tests/reading.h"
 #include "tests/saver.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
@@ -158,8 +159,8 @@ static struct weir_seam seam;
 /* A run of the same question, in another way. */
 static struct trial other_way(void)
 {
-    static const size_t batches[] = {64, 300, 1000, TRIAL_BATCH(1),
-                                     TRIAL_BATCH(2)};
+    static const size_t batches[] = {64, 300, 1000, PIECE_BATCH(1),
+                                     PIECE_BATCH(2)};
     static const size_t memory[] = {0, 0, 1, 30000};
     struct trial other = trial;
     other.threads = 1 + draw(&seed, 4);

@@ -6,12 +6,11 @@
 #include "query/plan.h"
 #include "readers/csv.h"
 #include "tests/reading.h"
+#include "tests/source_kit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 unsigned draw(uint64_t *state, unsigned n)
 {
@@ -145,29 +144,21 @@ struct court {
     struct told told;
 };
 
-/* The bytes in a file of memory, which is one as any other. */
-static struct weir_source *open_file(const struct trial *trial,
-                                     struct weir_error *error)
+static struct weir_source *open_bytes(const struct trial *trial,
+                                      struct weir_error *error)
 {
     const struct weir_source_options options = {.views = trial->views};
-    char path[40];
-    int fd = memfd_create("trial", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, trial->csv, trial->len) != (ssize_t)trial->len)
-        abort();
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    struct weir_source *source = weir_source_open(path, &options, NULL, error);
-    (void)close(fd);
-    return source;
+    const struct reading bytes = {
+        .csv = trial->csv, .len = trial->len, .chunk = trial->chunk};
+    return trial->pieces
+               ? file_of_bytes_open(trial->csv, trial->len, &options, error)
+               : reading_source(&bytes, error);
 }
 
 static enum weir_status open_court(struct court *court,
                                    const struct trial *trial,
                                    struct weir_error *error)
 {
-    struct reading bytes = {.csv = trial->csv,
-                            .len = trial->len,
-                            .chunk = trial->chunk,
-                            .before = trial->before};
     enum weir_status status =
         weir_query_parse(trial->query, &court->query, error);
     if (status)
@@ -185,8 +176,7 @@ static enum weir_status open_court(struct court *court,
                                      trial->bad_cells, error)
                    : error->status;
     }
-    struct weir_source *source =
-        trial->pieces ? open_file(trial, error) : reading_source(&bytes, error);
+    struct weir_source *source = open_bytes(trial, error);
     if (source && trial->packed)
         source = weir_source_detect(source, "x.csv", NULL, error);
     if (!source)

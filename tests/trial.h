@@ -32,16 +32,12 @@ struct trial {
     size_t n_paths;
     bool deaf;                      /* nobody listens to rejects */
     const struct weir_watch *watch; /* of a question with aggregates */
-    void (*before)(void);           /* each read, but of pieces */
     void (*step)(void);             /* after each batch, one at a time */
     void (*planned)(const struct weir_plan *plan); /* before the run */
     const struct weir_left *left;                  /* to go on from */
     uint32_t shard, of_shards;                     /* of the files; 0: all */
     struct weir_seam *seam;                        /* NULL allowed */
 };
-
-/* The batch of which pieces are so many pages. */
-#define TRIAL_BATCH(pages) (WEIR_BATCH_GAP + (size_t)4096 * (pages) + 1)
 
 /* A sink that writes CSV into memory that the ledger does not see. */
 struct page {
