@@ -21,8 +21,7 @@
     ROW(PIECE_SIMPLE, "pieces split as simple text")                           \
     ROW(PIECE_QUOTED, "pieces split as quoted text")                           \
     ROW(PIECE_WHOLE, "pieces split after they were joined")                    \
-    ROW(PIECE_BEHIND_RECORDS, "pieces behind whole records")                   \
-    ROW(PIECE_CUT_BEFORE, "pieces whose last record ends before them")         \
+    ROW(PIECE_BEHIND, "pieces behind a part of a record")                      \
     ROW(PIECE_INSIDE, "pieces that begin inside quotes")                       \
     ROW(QUOTES_GUESSED_RIGHT, "quotes guessed right")                          \
     ROW(QUOTES_GUESSED_WRONG, "quotes guessed wrong")                          \

@@ -52,6 +52,7 @@ struct ugly {
     char escape, comment; /* NUL: off */
     bool tidy;
     bool ragged;    /* some records are */
+    bool bare;      /* nothing is quoted */
     unsigned lines; /* fewer than this; 0 is 60 */
 };
 char *ugly_csv(uint64_t seed, const struct ugly *ugly, size_t *len);

@@ -85,7 +85,10 @@ struct random_table {
     bool ragged;    /* some records are */
     bool bad;       /* n, d and e have cells that are none */
     bool tidy;      /* RFC 4180, but for its line ends */
+    bool bare;      /* nothing is quoted, as nothing has to be */
+    bool feeds;     /* lines end in LF */
     unsigned lines; /* at most */
+    unsigned least; /* lines */
 };
 char *random_table(uint64_t seed, const struct random_table *table,
                    size_t *len);

@@ -107,7 +107,7 @@ static void field(struct ink *ink)
     unsigned form = draw(ink, 12);
     if (form < 2)
         return;
-    if (form < 8)
+    if (form < 8 || ink->ugly->bare)
         word(ink);
     else if (form < 10 || ink->ugly->tidy)
         quoted(ink);
