@@ -78,6 +78,11 @@ static uint64_t get(const _Atomic uint64_t *counts,
     return atomic_load_explicit(&counts[mechanism], memory_order_relaxed);
 }
 
+uint64_t weir_mechanism_count(enum weir_mechanism mechanism)
+{
+    return get(shared ? shared : own, mechanism);
+}
+
 void weir_ran(enum weir_mechanism mechanism)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
@@ -89,13 +94,8 @@ void weir_ran(enum weir_mechanism mechanism)
     if (death.n && death.mechanism == mechanism && n >= death.n)
         (void)raise(SIGKILL);
     if (hold.n && hold.mechanism == mechanism && n >= hold.n)
-        while (get(own, until.mechanism) < until.n)
+        while (weir_mechanism_count(until.mechanism) < until.n)
             (void)nanosleep(&moment, NULL);
-}
-
-uint64_t weir_mechanism_count(enum weir_mechanism mechanism)
-{
-    return get(shared ? shared : own, mechanism);
 }
 
 bool weir_mechanism_share(const char *path)

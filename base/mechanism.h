@@ -53,6 +53,7 @@
     /* pipeline/run.c, readers/resume.c, partials/ */                          \
     ROW(LOOKED, "looks into a run")                                            \
     ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
+    ROW(CHECKPOINT_BEGUN, "checkpoints begun")                                 \
     ROW(CHECKPOINT_WRITTEN, "checkpoints written")                             \
     ROW(CHECKPOINT_RESUMED, "checkpoints resumed")                             \
     ROW(RESUMED_BYTE, "inputs resumed at a byte of text")                      \
@@ -68,7 +69,9 @@
     ROW(MERGE_LEVEL, "merges into a run that is merged again")                 \
     /* eager/, base/memory.c */                                                \
     ROW(STORE_WINDOW, "windows out of a store")                                \
-    ROW(ALLOCATION_REFUSED, "allocations refused")
+    ROW(ALLOCATION_REFUSED, "allocations refused")                             \
+    /* tests/mechanism_tool.c */                                               \
+    ROW(TOLD, "words of a test to a program that it holds")
 
 enum weir_mechanism {
 #define WEIR_ROW(name, words) WEIR_RAN_##name,
@@ -104,12 +107,14 @@ bool weir_mechanism_share(const char *path) WEIR_CHECKED;
 /*
  * Drives an interleaving: the hook is called wherever something is counted, by
  * the thread that does it; NULL: none. To be set while there is one thread. For
- * whole programs there are two variables of the environment, in which counts
- * are the process's own:
+ * whole programs there are two variables of the environment:
  *
- *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1     from its fifth batch on a thread
- * that asks waits until there was a look WEIR_KILL=CHECKPOINT_WRITTEN:2 the
- * second one is SIGKILL
+ *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1   from the fifth batch on a thread that
+ *                                        asks for one waits for a look
+ *     WEIR_KILL=PARTIAL_WRITTEN:2        the second one ends in a SIGKILL
+ *
+ * What holds and what kills is counted by the process alone; what is waited for
+ * is counted by all that share the counts.
  */
 void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism));
 

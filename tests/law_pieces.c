@@ -17,7 +17,7 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 #define SEEDS (sanitized() ? 1u : 3u)
-#define TEXT ((size_t)250000) /* bytes, at least */
+#define TEXT ((size_t)180000) /* bytes, at least */
 
 enum kind {
     SIMPLE,

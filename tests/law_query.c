@@ -5,6 +5,7 @@
  * readers, lazily or from every layout; and records are accounted for.
  */
 #include "base/isa.h"
+#include "partials/merge.h"
 #include "tests/mechanism_kit.h"
 #include "tests/trial.h"
 
@@ -275,6 +276,38 @@ START_TEST(every_layout_answers_as_lazy_does)
 }
 END_TEST
 
+/* Groups, values and rows of which several runs are merged at once, or some of
+ * them first. */
+START_TEST(many_runs_are_merged_to_the_same)
+{
+    static const char *const questions[] = {"count(), sum(n), max(t) by k",
+                                            "median(n), mode(t) by k",
+                                            "k, n order by t desc, n"};
+    struct bytes table = {0};
+    bytes_add_text(&table, "k,n,t\n");
+    for (unsigned i = 0; i < 20000; i++) {
+        char line[60];
+        (void)snprintf(line, sizeof line, "key %u,%u,text of %u\n",
+                       i * 7919U % 10007, i, i * 31U % 5003);
+        bytes_add_text(&table, line);
+    }
+    query = strdup(questions[_i]);
+    csv = (char *)table.at;
+    trial = (struct trial){.csv = csv, .len = table.len, .query = query};
+    trial_run(&trial, &expected);
+    ck_assert_str_eq(expected.trouble, "");
+    /* Whichever threads read them, groups come in runs of a share each. */
+    for (size_t runs = 3; runs <= 5; runs++) {
+        struct trial other = trial;
+        other.memory = weir_merge_bytes(runs);
+        other.threads = runs + 1;
+        other.reading.batch = 20000;
+        ck_assert_holds("merge", &other);
+    }
+    end();
+}
+END_TEST
+
 static void begin_with(const char *table, const char *question)
 {
     csv = strdup(table);
@@ -390,6 +423,7 @@ int main(void)
     tcase_add_loop_test(tests, answers_are_the_same_from_any_source, 0,
                         N_WORLDS);
     tcase_add_loop_test(tests, every_layout_answers_as_lazy_does, 0, N_WORLDS);
+    tcase_add_loop_test(tests, many_runs_are_merged_to_the_same, 0, 3);
     tcase_add_loop_test(tests, a_loaded_record_is_told_by_its_place, 0,
                         (int)n_layouts);
     tcase_add_loop_test(tests, a_loaded_record_is_rejected_as_it_was_read, 0,
