@@ -55,6 +55,7 @@
     ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
     ROW(CHECKPOINT_BEGUN, "checkpoints begun")                                 \
     ROW(CHECKPOINT_WRITTEN, "checkpoints written")                             \
+    ROW(CHECKPOINT_KEPT, "checkpoints in their place")                         \
     ROW(CHECKPOINT_RESUMED, "checkpoints resumed")                             \
     ROW(RESUMED_BYTE, "inputs resumed at a byte of text")                      \
     ROW(RESUMED_PART, "inputs resumed at a frame or member")                   \
@@ -111,7 +112,7 @@ bool weir_mechanism_share(const char *path) WEIR_CHECKED;
  *
  *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1   from the fifth batch on a thread that
  *                                        asks for one waits for a look
- *     WEIR_KILL=PARTIAL_WRITTEN:2        the second one ends in a SIGKILL
+ *     WEIR_KILL=CHECKPOINT_KEPT:2        the second one ends in a SIGKILL
  *
  * What holds and what kills is counted by the process alone; what is waited for
  * is counted by all that share the counts.

@@ -5,7 +5,7 @@
 load kit
 
 # Three batches are asked for, and no more before there is a checkpoint.
-saved='BATCH_ASKED:4:PARTIAL_WRITTEN:1'
+saved='BATCH_ASKED:4:CHECKPOINT_KEPT:1'
 
 # leave: a run over big.csv and bad.csv, which fails in bad.csv
 # and leaves its checkpoint in the file left.
@@ -87,7 +87,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
 @test "a shard goes on as a shard" {
     { echo a,b; seq -f '%.0f,1' 300000; } >big.csv
     [ "$WEIR_BUILD_TYPE" != Release ] || skip 'a release build is not held'
-    WEIR_KILL=PARTIAL_WRITTEN:1 WEIR_HOLD=$saved ask 137 --shard 1/2 \
+    WEIR_KILL=CHECKPOINT_KEPT:1 WEIR_HOLD=$saved ask 137 --shard 1/2 \
         --checkpoint left --checkpoint-every 0.001 --partial p1 'sum(a) by b' \
         big.csv
     [ -s left ]
@@ -238,8 +238,8 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     for shard in 1 2 3; do
         # Before its first batch, and before later ones.
         for asked in 1 1 2 4; do
-            WEIR_KILL=PARTIAL_WRITTEN:1 \
-                WEIR_HOLD=BATCH_ASKED:$asked:PARTIAL_WRITTEN:1 \
+            WEIR_KILL=CHECKPOINT_KEPT:1 \
+                WEIR_HOLD=BATCH_ASKED:$asked:CHECKPOINT_KEPT:1 \
                 ask 137 -j 1 --shard $shard/3 --partial $shard.part \
                 --checkpoint left --checkpoint-every 0.001 \
                 'count(), sum(a), last(a)' big.csv.zst
