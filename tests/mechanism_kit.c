@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 void mechanism_begin(void)
 {
@@ -13,6 +14,17 @@ void mechanism_begin(void)
         perror("the counts of mechanisms cannot be shared");
         exit(1);
     }
+#endif
+}
+
+void mechanism_wait(enum weir_mechanism mechanism, uint64_t n)
+{
+#ifdef NDEBUG
+    (void)mechanism, (void)n;
+#else
+    const struct timespec moment = {.tv_nsec = 100000};
+    while (weir_mechanism_count(mechanism) <= n)
+        (void)nanosleep(&moment, NULL);
 #endif
 }
 

@@ -32,6 +32,10 @@ void mechanism_begin(void);
  * standard error, with its count and its floor. */
 bool mechanism_fell_short(const struct floor *floor, size_t n);
 
+/* Waits until it has run more than `n` times, as it is sure to; in a release
+ * build, which counts nothing, not at all. */
+void mechanism_wait(enum weir_mechanism mechanism, uint64_t n);
+
 /* For an array of floors. */
 #define MECHANISM_FELL_SHORT(floors)                                           \
     mechanism_fell_short(floors, sizeof(floors) / sizeof((floors)[0]))

@@ -150,7 +150,7 @@ START_TEST(inputs_flipped_anywhere_give_the_same)
 }
 END_TEST
 
-/* Whoever reads may leave at any time. */
+/* Whoever reads may leave at any time, also where the thread has no room. */
 START_TEST(closing_in_the_middle_ends_the_thread)
 {
     uint8_t some[1000];
@@ -158,9 +158,12 @@ START_TEST(closing_in_the_middle_ends_the_thread)
     begin(_i, LONG, LONG / 2, 3);
     for (size_t reads = 0; reads < 60; reads++) {
         struct weir_source *source = open_packed(&seed);
+        uint64_t full = weir_mechanism_count(WEIR_RAN_AHEAD_FULL);
         ck_assert(weir_source_read_ahead(source, NULL));
         for (size_t i = 0; i < reads; i++)
             ck_assert_int_gt(weir_read(source, some, sizeof some, &error), 0);
+        if (reads % 4 == 0)
+            mechanism_wait(WEIR_RAN_AHEAD_FULL, full);
         weir_source_close(source);
     }
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_DECODER).live, 0);

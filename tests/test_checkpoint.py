@@ -30,7 +30,10 @@ WEIR = os.environ["WEIR"]
 SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
 KILLS = 5 if SANITIZED else 50
 SKIP = 77  # a release build neither holds nor kills itself
-FLOORS = {}
+FLOORS = {"CHECKPOINT_RESUMED": 3 * KILLS, "RESUMED_BYTE": KILLS,
+          "RESUMED_LANE": 1, "PIECE_JOINED": 10 * KILLS,
+          "LANE_ENTERED": 4 * KILLS, "SPILL_GROUPS": 10 * KILLS,
+          "MERGE_MANY": KILLS, "SHARE_BYTES": 6, "SHARE_PARTS": 6}
 RECORDS = 50000 if SANITIZED else 150000
 COUNTRIES = ["AT", "CH", "DE", "FR", '"Korea, Republic of"', '"two\nlines"', ""]
 QUERY = "count(), mean(age), median(age), first(id), last(id), max(name)" \
