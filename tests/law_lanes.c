@@ -491,7 +491,13 @@ END_TEST
 #define ADD(test) tcase_add_loop_test(tests, test, 0, (int)N(packings))
 
 static const struct floor floors[] = {
-    {WEIR_RAN_LANE_ENTERED, 1, 1},
+    {WEIR_RAN_LANE_ENTERED, 4000, 3000},
+    {WEIR_RAN_LANE_INSIDE, 600, 500},
+    {WEIR_RAN_LANE_MISTAKEN, 300, 200},
+    {WEIR_RAN_RUN_AGAIN, 300, 200},
+    {WEIR_RAN_FRAME_CROSSED, 800000, 600000},
+    {WEIR_RAN_MEMBER_CROSSED, 30000, 20000},
+    {WEIR_RAN_ALLOCATION_REFUSED, 900, 900},
 };
 
 int main(void)

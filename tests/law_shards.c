@@ -303,7 +303,12 @@ START_TEST(refused_allocations_are_told)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_LANE_ENTERED, 1, 1},
+    {WEIR_RAN_LANE_ENTERED, 2000, 2000},
+    {WEIR_RAN_LANE_INSIDE, 350, 350},
+    {WEIR_RAN_SHARE_BYTES, 2500, 2500},
+    {WEIR_RAN_SHARE_PARTS, 8000, 8000},
+    {WEIR_RAN_FRAME_CROSSED, 100000, 100000},
+    {WEIR_RAN_MEMBER_CROSSED, 200000, 200000},
 };
 
 int main(void)

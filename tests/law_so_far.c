@@ -149,8 +149,9 @@ START_TEST(what_is_seen_is_the_answer_to_the_first_records)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_PIECE_JOINED, 1, 1},
-    {WEIR_RAN_LOOKED_MIDWAY, 1, 1},
+    {WEIR_RAN_LOOKED_MIDWAY, 300, 30}, {WEIR_RAN_PIECE_JOINED, 1500, 250},
+    {WEIR_RAN_PIECE_INSIDE, 150, 15},  {WEIR_RAN_SPILL_GROUPS, 2500, 150},
+    {WEIR_RAN_SPILL_VALUES, 4000, 50}, {WEIR_RAN_SPILL_ROWS, 10000, 500},
 };
 
 int main(void)

@@ -281,7 +281,10 @@ START_TEST(without_memory_or_a_thread_it_is_read_in_sequence)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_AHEAD_READ, 1, 1},
+    {WEIR_RAN_AHEAD_READ, 100000, 50000},
+    {WEIR_RAN_AHEAD_FULL, 45, 45},
+    {WEIR_RAN_FRAME_CROSSED, 1500, 500},
+    {WEIR_RAN_MEMBER_CROSSED, 2800, 900},
 };
 
 int main(void)

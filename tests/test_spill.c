@@ -363,7 +363,9 @@ START_TEST(refused_memory_is_said)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_MERGE_MANY, 1, 1},
+    {WEIR_RAN_MERGE_MANY, 48, 48},
+    {WEIR_RAN_MERGE_LEVEL, 350, 350},
+    {WEIR_RAN_ALLOCATION_REFUSED, 20, 20},
 };
 
 int main(void)

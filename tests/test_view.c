@@ -302,7 +302,9 @@ START_TEST(another_signal_is_not_ours)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_PIECE_SEEN, 1, 1},
+    {WEIR_RAN_PIECE_JOINED, 50, 15},
+    {WEIR_RAN_PIECE_SEEN, 20, 4},
+    {WEIR_RAN_VIEW_LEFT, 5, 5},
 };
 
 int main(void)
