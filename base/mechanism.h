@@ -114,8 +114,8 @@ bool weir_mechanism_share(const char *path) WEIR_CHECKED;
  *                                        asks for one waits for a look
  *     WEIR_KILL=CHECKPOINT_KEPT:2        the second one ends in a SIGKILL
  *
- * What holds and what kills is counted by the process alone; what is waited for
- * is counted by all that share the counts.
+ * They count what the process itself does, but for TOLD, which a test says by
+ * another program that shares the counts.
  */
 void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism));
 

@@ -31,8 +31,8 @@ SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
 KILLS = 5 if SANITIZED else 50
 SKIP = 77  # a release build neither holds nor kills itself
 FLOORS = {"CHECKPOINT_RESUMED": 3 * KILLS, "RESUMED_BYTE": KILLS,
-          "RESUMED_LANE": 1, "PIECE_JOINED": 10 * KILLS,
-          "LANE_ENTERED": 4 * KILLS, "SPILL_GROUPS": 10 * KILLS,
+          "RESUMED_LANE": KILLS // 5, "PIECE_JOINED": 5 * KILLS,
+          "LANE_ENTERED": 2 * KILLS, "SPILL_GROUPS": 5 * KILLS,
           "MERGE_MANY": KILLS, "SHARE_BYTES": 6, "SHARE_PARTS": 6}
 RECORDS = 50000 if SANITIZED else 150000
 COUNTRIES = ["AT", "CH", "DE", "FR", '"Korea, Republic of"', '"two\nlines"', ""]
@@ -114,11 +114,12 @@ def run_killed(draw, words, longest, n):
                                                   mechanism))
 
 
-def check_folder(known, seen):
+def check_folder(known, at_random, seen):
     """Only the checkpoint is new. A kill just between a file's two names, of
     which the second takes the last one's place, leaves the first."""
     for name in set(os.listdir(".")) - known - {"left"}:
-        assert re.fullmatch(r"(left|part\d)\.[0-9a-f]{8}", name), name
+        assert at_random and re.fullmatch(r"(left|part\d)\.[0-9a-f]{8}", name), \
+            name
         os.unlink(name)
         seen["strays"] += 1
 
@@ -130,16 +131,18 @@ def until_done(draw, words, want, kills, longest, seen):
         threads = str(1 + seen["runs"] % 2)
         left = os.path.exists("left")
         code, out, err = run_killed(draw, ["-j", threads, *words], longest, n)
+        at_random = n % 5 == 4
         seen["runs"] += 1
-        assert n % 5 == 4 or left == ("going on " in err), (words, err)
+        assert at_random or left == ("going on " in err), (words, err)
         seen["resumed"] += "going on " in err
-        check_folder(known, seen)
+        check_folder(known, at_random, seen)
         if code == 0:
             assert out == want, (words, out[:300], want[:300])
             assert not os.path.exists("left")
             return kills - n
         assert code == -signal.SIGKILL and want.startswith(out), \
             (words, code, out, err)
+        assert at_random or out == b""
         assert n % 5 > 2 or os.path.exists("left")
         seen["printed"] += out != b""
         seen["kills"] += 1
@@ -222,8 +225,6 @@ def main():
         counts.check(FLOORS)
     print("%(runs)d runs, %(kills)d killed, %(printed)d of them as they "
           "printed, %(resumed)d went on, %(strays)d files left over" % seen)
-    assert seen["strays"] <= 1 + seen["kills"] // 100
-    assert seen["printed"] <= 1 + seen["kills"] // 10
     return 0
 
 
