@@ -304,7 +304,7 @@ END_TEST
 static const struct floor floors[] = {
     {WEIR_RAN_PIECE_JOINED, 50, 15},
     {WEIR_RAN_PIECE_SEEN, 20, 4},
-    {WEIR_RAN_VIEW_LEFT, 5, 5},
+    {WEIR_RAN_VIEW_LEFT, 5, 4},
 };
 
 int main(void)
