@@ -50,12 +50,17 @@ static void add_fooling(unsigned i)
     bytes_add_text(&text, "\"\n");
 }
 
+/* The first is short, and read with the header; then comes one in which a piece
+ * has no line end. */
 static void add_long(unsigned i)
 {
     bool last = text.len > TEXT - 45000 && draw(&seed, 3) == 0;
+    unsigned len = draw(&seed, last ? 50000 : 12000);
     add_line("k%u,%u,", i % 7, i);
-    for (unsigned n = draw(&seed, last ? 50000 : 12000); n >= 8; n -= 8)
-        bytes_add_text(&text, n % 40 ? "and more" : "\"");
+    if (i < 2)
+        len = i * 9000;
+    for (unsigned n = len; n >= 8; n -= 8)
+        bytes_add_text(&text, i < 2 || n % 40 ? "and more" : "\"");
     bytes_add_text(&text, "\n");
 }
 
