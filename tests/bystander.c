@@ -48,9 +48,9 @@ static void stand_still(enum weir_mechanism mechanism)
     pthread_mutex_unlock(&lock);
 }
 
-void bystander_wait(const struct bystander *who)
+void bystander_wait(const struct bystander *now)
 {
-    bystander = who;
+    bystander = now;
     weir_mechanism_drive(stand_still);
 }
 

@@ -20,7 +20,7 @@ struct bystander {
 };
 
 /* Before a run whose watch is this one, while there is one thread. */
-void bystander_wait(const struct bystander *bystander);
+void bystander_wait(const struct bystander *now);
 extern const struct weir_watch bystander_watch;
 
 #endif

@@ -10,6 +10,7 @@
 #include "tests/trial.h"
 
 #include <check.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ struct look {
 
 static struct looker {
     struct look look[LOOKS_MOST];
-    size_t kept;
+    atomic_size_t kept;    /* by the bystander */
     unsigned asked, every; /* batches */
 } looker;
 
@@ -51,12 +52,14 @@ static void look_once(struct weir_job *job)
     struct look seen = {0};
     if (!look(job, &seen))
         return;
-    bool same = looker.kept &&
-                seen.account.read == looker.look[looker.kept - 1].account.read;
-    if (same || looker.kept == LOOKS_MOST)
+    size_t n = looker.kept;
+    bool same = n && seen.account.read == looker.look[n - 1].account.read;
+    if (same || n == LOOKS_MOST) {
         free(seen.rows);
-    else
-        looker.look[looker.kept++] = seen;
+        return;
+    }
+    looker.look[n] = seen;
+    looker.kept = n + 1;
 }
 
 static bool is_due(void)
@@ -98,7 +101,8 @@ static size_t ck_assert_so_far(const struct trial *trial)
     size_t between = 0;
     other.watch = NULL;
     trial_run(&other, &expected);
-    looker.kept = looker.asked = 0;
+    looker.kept = 0;
+    looker.asked = 0;
     bystander_wait(&bystander);
     trial_run(trial, &got);
     const char *what = outcome_difference(&got, &expected, room, sizeof room);
