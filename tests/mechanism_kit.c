@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 void mechanism_begin(void)
 {
@@ -12,6 +13,35 @@ void mechanism_begin(void)
     const char *path = getenv("WEIR_MECHANISMS"); /* shared at the start */
     if (!path && !weir_mechanism_share(NULL)) {
         perror("the counts of mechanisms cannot be shared");
+        exit(1);
+    }
+#endif
+}
+
+static char counts[] = "/tmp/weir-counts-XXXXXX";
+static pid_t owner;
+
+/* Forked tests end as well. */
+static void remove_counts(void)
+{
+    if (getpid() == owner)
+        (void)unlink(counts);
+}
+
+void mechanism_begin_programs(void)
+{
+    if (getenv("WEIR_MECHANISMS"))
+        return;
+    int fd = mkstemp(counts);
+    owner = getpid();
+    if (fd < 0 || close(fd) || atexit(remove_counts) ||
+        setenv("WEIR_MECHANISMS", counts, 1)) {
+        perror(counts);
+        exit(1);
+    }
+#ifndef NDEBUG
+    if (!weir_mechanism_share(counts)) {
+        perror(counts);
         exit(1);
     }
 #endif

@@ -28,6 +28,10 @@ struct floor {
 
 void mechanism_begin(void);
 
+/* The same where it is programs that count, which are run from now on: by a
+ * file that the environment names, and that is gone at the end. */
+void mechanism_begin_programs(void);
+
 /* Whether a mechanism ran less often than its floor; each that did is named on
  * standard error, with its count and its floor. */
 bool mechanism_fell_short(const struct floor *floor, size_t n);
