@@ -10,18 +10,18 @@
 #define WEIR_BASE_MECHANISM_H
 
 #include "pipeline/weir.h"
-#include <stdatomic.h>
 
 /* ROW(name of the enumerator, name for people) */
 #define WEIR_MECHANISMS(ROW)                                                   \
+    /* pipeline/order.c: by a thread that holds no lock and no batch */        \
+    ROW(BATCH_ASKED, "batches asked for")                                      \
     /* readers/piece.c, readers/view.c */                                      \
     ROW(PIECE_JOINED, "pieces joined")                                         \
     ROW(PIECE_SEEN, "pieces seen in the page cache")                           \
     ROW(PIECE_SIMPLE, "pieces split as simple text")                           \
     ROW(PIECE_QUOTED, "pieces split as quoted text")                           \
     ROW(PIECE_WHOLE, "pieces split after they were joined")                    \
-    ROW(PIECE_BEHIND_RECORDS, "pieces behind whole records")                   \
-    ROW(PIECE_CUT_BEFORE, "pieces whose last record ends before them")         \
+    ROW(PIECE_BEHIND, "pieces behind a part of a record")                      \
     ROW(PIECE_INSIDE, "pieces that begin inside quotes")                       \
     ROW(QUOTES_GUESSED_RIGHT, "quotes guessed right")                          \
     ROW(QUOTES_GUESSED_WRONG, "quotes guessed wrong")                          \
@@ -53,12 +53,15 @@
     /* pipeline/run.c, readers/resume.c, partials/ */                          \
     ROW(LOOKED, "looks into a run")                                            \
     ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
+    ROW(CHECKPOINT_BEGUN, "checkpoints begun")                                 \
     ROW(CHECKPOINT_WRITTEN, "checkpoints written")                             \
+    ROW(CHECKPOINT_KEPT, "checkpoints in their place")                         \
     ROW(CHECKPOINT_RESUMED, "checkpoints resumed")                             \
     ROW(RESUMED_BYTE, "inputs resumed at a byte of text")                      \
     ROW(RESUMED_PART, "inputs resumed at a frame or member")                   \
     ROW(RESUMED_LANE, "inputs resumed at a lane")                              \
     ROW(PARTIAL_READ, "partials read")                                         \
+    ROW(PARTIAL_WRITTEN, "partials in their place")                            \
     /* pipeline/tally_spill.c, pipeline/sort.c, partials/merge.c */            \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
     ROW(SPILL_VALUES, "spills of a statistic's values")                        \
@@ -67,7 +70,9 @@
     ROW(MERGE_LEVEL, "merges into a run that is merged again")                 \
     /* eager/, base/memory.c */                                                \
     ROW(STORE_WINDOW, "windows out of a store")                                \
-    ROW(ALLOCATION_REFUSED, "allocations refused")
+    ROW(ALLOCATION_REFUSED, "allocations refused")                             \
+    /* tests/mechanism_tool.c */                                               \
+    ROW(TOLD, "words of a test to a program that it holds")
 
 enum weir_mechanism {
 #define WEIR_ROW(name, words) WEIR_RAN_##name,
@@ -82,27 +87,36 @@ static inline void weir_ran(enum weir_mechanism mechanism)
     (void)mechanism;
 }
 #else
-extern _Atomic uint64_t *weir_mechanism_counts; /* [WEIR_MECHANISM_COUNT] */
-
-static inline void weir_ran(enum weir_mechanism mechanism)
-{
-    atomic_fetch_add_explicit(&weir_mechanism_counts[mechanism], 1,
-                              memory_order_relaxed);
-}
+void weir_ran(enum weir_mechanism mechanism);
 #endif
 
-/* How often it ran, in this process and in those that share the counts. */
+/* How often it ran: in this process, or in all that share the counts. */
 uint64_t weir_mechanism_count(enum weir_mechanism mechanism);
 
-/* Static: "pieces joined". */
+/* Static: "PIECE_JOINED", "pieces joined". */
+const char *weir_mechanism_key(enum weir_mechanism mechanism);
 const char *weir_mechanism_name(enum weir_mechanism mechanism);
 
 /*
- * From now on the counts are in memory that processes forked later share, and,
+ * From now on counts are kept in memory that processes forked later share, and,
  * where `path` is not NULL, in that file, for any number of processes at once.
- * Counts that were made before stay behind. A development build shares the
- * file that WEIR_MECHANISMS names when it starts. false: it cannot be had.
+ * What was counted before stays behind. A development build shares the file
+ * that WEIR_MECHANISMS names when it starts. false: it cannot be had.
  */
 bool weir_mechanism_share(const char *path) WEIR_CHECKED;
+
+/*
+ * Drives an interleaving: the hook is called wherever something is counted, by
+ * the thread that does it; NULL: none. To be set while there is one thread. For
+ * whole programs there are two variables of the environment:
+ *
+ *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1   from the fifth batch on a thread that
+ *                                        asks for one waits for a look
+ *     WEIR_KILL=CHECKPOINT_KEPT:2        the second one ends in a SIGKILL
+ *
+ * They count what the process itself does, but for TOLD, which a test says by
+ * another program that shares the counts.
+ */
+void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism));
 
 #endif

@@ -5,6 +5,7 @@
 #include "cli/checkpoint.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "cli/progress.h"
 #include "partials/partial.h"
 #include "readers/sources.h"
@@ -272,6 +273,8 @@ enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
         status = weir_partial_finish(saving.partial, &checkpoint->identity.info,
                                      &saving.account, error);
     weir_partial_abandon(saving.partial);
+    if (!status)
+        weir_ran(WEIR_RAN_CHECKPOINT_KEPT);
     return status < 0 ? at_path(checkpoint, error) : status;
 }
 

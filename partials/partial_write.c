@@ -17,6 +17,7 @@
 #include <xxhash.h>
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "partials/format.h"
 #include "partials/pack.h"
 #include "partials/partial.h"
@@ -274,6 +275,7 @@ static enum weir_status give_name(struct weir_partial_writer *writer,
     weir_free(WEIR_MEMORY_SPILL, writer->temporary);
     writer->temporary = NULL;
     flush_folder(writer->path);
+    weir_ran(WEIR_RAN_PARTIAL_WRITTEN);
     return WEIR_OK;
 }
 

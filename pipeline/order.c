@@ -143,6 +143,7 @@ enum weir_status weir_order_pull(struct weir_order *order,
                                  struct weir_error *error)
 {
     const struct weir_stream_ops *ops = order->stream->ops;
+    weir_ran(WEIR_RAN_BATCH_ASKED);
     pthread_mutex_lock(&order->pulling);
     pthread_mutex_lock(&order->lock);
     while ((order->pulled - order->turn >= WEIR_AHEAD_MOST ||

@@ -202,6 +202,7 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
     enum weir_status status = WEIR_END;
     weir_error_init(error);
     saving->partial = NULL;
+    weir_ran(WEIR_RAN_CHECKPOINT_BEGUN);
     if (weir_order_pause(&job->order, WEIR_PAUSE_READ, &saving->account))
         status = save(job, saving, error);
     if (!status)

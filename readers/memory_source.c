@@ -24,17 +24,6 @@ static ptrdiff_t memory_read(struct weir_source *source, void *into,
     return (ptrdiff_t)n;
 }
 
-static size_t memory_claim(struct weir_source *source, size_t room,
-                           uint64_t *place)
-{
-    struct memory *memory = (struct memory *)source;
-    size_t left = memory->len - memory->next;
-    size_t n = left < room ? left : room;
-    *place = memory->next;
-    memory->next += n;
-    return n;
-}
-
 static enum weir_status memory_read_at(const struct weir_source *source,
                                        void *into, size_t len, uint64_t place,
                                        struct weir_error *error)
@@ -66,7 +55,6 @@ static void memory_bill(const struct weir_source *source,
 
 static const struct weir_source_ops memory_ops = {
     .read = memory_read,
-    .claim = memory_claim,
     .read_at = memory_read_at,
     .extent = memory_extent,
     .close = memory_close,

@@ -381,10 +381,8 @@ static void count_joined(const struct weir_batch *batch, size_t before,
                       : WEIR_RAN_PIECE_SIMPLE);
     if (split && quoted && batch->piece_inside)
         weir_ran(WEIR_RAN_PIECE_INSIDE);
-    if (batch->len <= before)
-        weir_ran(WEIR_RAN_PIECE_CUT_BEFORE);
-    if (memchr(batch->text, '\n', before))
-        weir_ran(WEIR_RAN_PIECE_BEHIND_RECORDS);
+    if (before)
+        weir_ran(WEIR_RAN_PIECE_BEHIND);
 }
 
 enum weir_status weir_csv_join(struct weir_stream *stream,

@@ -3,6 +3,9 @@
  * not need it or says so, ends no answer, and holds nothing afterwards.
  */
 #include "base/memory.h"
+#include "tests/mechanism_kit.h"
+#include "tests/reading.h"
+#include "tests/source_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -126,8 +129,50 @@ START_TEST(nor_do_those_of_what_grows)
 }
 END_TEST
 
+/* Pieces, the last record longer than several of them; and groups, values and
+ * rows that are spilled and merged. */
+START_TEST(nor_do_those_of_pieces_and_runs)
+{
+    static const char *const growing[] = {"count(), max(t) by k, n",
+                                          "median(d), distinct(t) by k",
+                                          "k, n, t order by d, t"};
+    const struct random_table table = {
+        .tidy = true, .least = 700, .lines = 700};
+    struct trial trial = {.query = growing[_i],
+                          .pieces = true,
+                          .memory = 100000,
+                          .reading = {.batch = PIECE_BATCH(1)},
+                          .bad_cells = WEIR_BAD_CELLS_NULL};
+    struct bytes text = {0};
+    char *csv = random_table(23, &table, &trial.len);
+    bytes_add(&text, csv, trial.len);
+    bytes_add_text(&text, "\nk1,1,1,");
+    while (text.len < trial.len + 40000)
+        bytes_add_text(&text, "a long text ");
+    bytes_add_text(&text, ",,\n");
+    trial.csv = (char *)text.at;
+    trial.len = text.len;
+    ck_assert_survives(&trial);
+    bytes_free(&text);
+    free(csv);
+}
+END_TEST
+
+static const struct floor floors[] = {
+    {WEIR_RAN_ALLOCATION_REFUSED, 20000, 8000},
+    {WEIR_RAN_PIECE_JOINED, 600, 200},
+    {WEIR_RAN_RECORD_PUT_ASIDE, 100, 40},
+    {WEIR_RAN_BATCH_GROWN, 10000, 4000},
+    {WEIR_RAN_SPILL_GROUPS, 500, 200},
+    {WEIR_RAN_SPILL_VALUES, 800, 300},
+    {WEIR_RAN_SPILL_ROWS, 50, 20},
+    {WEIR_RAN_MERGE_LEVEL, 300, 100},
+    {WEIR_RAN_STORE_WINDOW, 10000, 4000},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("law_failing");
     TCase *tests = tcase_create("law_failing");
     tcase_set_timeout(tests, 200);
@@ -135,10 +180,11 @@ int main(void)
     tcase_add_test(tests, nor_do_those_of_a_long_question);
     tcase_add_test(tests, nor_do_those_of_any_layout);
     tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 5);
+    tcase_add_loop_test(tests, nor_do_those_of_pieces_and_runs, 0, 3);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

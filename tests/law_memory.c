@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "readers/sources.h"
+#include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 
 #include <check.h>
@@ -234,8 +235,15 @@ static void remove_inputs(void)
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
+static const struct floor floors[] = {
+    {WEIR_RAN_PIECE_SEEN, 4000, 400}, {WEIR_RAN_SPILL_GROUPS, 500, 50},
+    {WEIR_RAN_SPILL_VALUES, 700, 70}, {WEIR_RAN_SPILL_ROWS, 30, 4},
+    {WEIR_RAN_MERGE_LEVEL, 1000, 50},
+};
+
 int main(void)
 {
+    mechanism_begin_programs();
     Suite *suite = suite_create("law_memory");
     TCase *tests = tcase_create("law_memory");
     tcase_set_timeout(tests, 200);
@@ -251,5 +259,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

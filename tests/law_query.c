@@ -5,6 +5,8 @@
  * readers, lazily or from every layout; and records are accounted for.
  */
 #include "base/isa.h"
+#include "partials/merge.h"
+#include "tests/mechanism_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -107,11 +109,12 @@ static void ck_assert_batches(void)
     }
 }
 
-/* Batches of one line, of a page that is claimed, and as large as ever. */
+/* Batches of one line, of a page or three that are claimed, and as large as
+ * ever. */
 static void ck_assert_threads(void)
 {
     static const size_t threads[] = {2, 3, 4, 8, 16};
-    static const size_t batches[] = {64, 8193, 20000, 0};
+    static const size_t batches[] = {64, PIECE_BATCH(1), PIECE_BATCH(3), 0};
     for (size_t i = 0; i < N(threads); i++) {
         struct trial other = trial;
         other.threads = threads[i];
@@ -137,7 +140,7 @@ static void ck_assert_spills(void)
 
 static void ck_assert_pieces(void)
 {
-    static const size_t batches[] = {8193, 12289, 0};
+    static const size_t batches[] = {PIECE_BATCH(1), PIECE_BATCH(2), 0};
     for (size_t i = 0; i < N(batches); i++) {
         struct trial other = trial;
         other.pieces = true;
@@ -239,7 +242,7 @@ END_TEST
  */
 static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
 {
-    static const size_t batches[] = {0, 64, 8193, 1000};
+    static const size_t batches[] = {0, 64, PIECE_BATCH(1), 1000};
     struct outcome got;
     struct trial other = trial;
     char room[1000];
@@ -270,6 +273,38 @@ START_TEST(every_layout_answers_as_lazy_does)
             ck_assert_loaded(weir_layouts[i], seed + i);
         end();
     }
+}
+END_TEST
+
+/* Groups, values and rows of which several runs are merged at once, or some of
+ * them first. */
+START_TEST(many_runs_are_merged_to_the_same)
+{
+    static const char *const questions[] = {"count(), sum(n), max(t) by k",
+                                            "median(n), mode(t) by k",
+                                            "k, n order by t desc, n"};
+    struct bytes table = {0};
+    bytes_add_text(&table, "k,n,t\n");
+    for (unsigned i = 0; i < 20000; i++) {
+        char line[60];
+        (void)snprintf(line, sizeof line, "key %u,%u,text of %u\n",
+                       i * 7919U % 10007, i, i * 31U % 5003);
+        bytes_add_text(&table, line);
+    }
+    query = strdup(questions[_i]);
+    csv = (char *)table.at;
+    trial = (struct trial){.csv = csv, .len = table.len, .query = query};
+    trial_run(&trial, &expected);
+    ck_assert_str_eq(expected.trouble, "");
+    /* Whichever threads read them, groups come in runs of a share each. */
+    for (size_t runs = 3; runs <= 5; runs++) {
+        struct trial other = trial;
+        other.memory = weir_merge_bytes(runs);
+        other.threads = runs + 1;
+        other.reading.batch = 20000;
+        ck_assert_holds("merge", &other);
+    }
+    end();
 }
 END_TEST
 
@@ -370,8 +405,31 @@ START_TEST(many_questions_are_answered)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_PIECE_JOINED, 500, 60},
+    {WEIR_RAN_PIECE_QUOTED, 400, 50},
+    {WEIR_RAN_PIECE_WHOLE, 70, 10},
+    {WEIR_RAN_QUOTES_GUESSED_RIGHT, 400, 50},
+    {WEIR_RAN_FRAME_CROSSED, 150, 15},
+    {WEIR_RAN_MEMBER_CROSSED, 130, 15},
+    {WEIR_RAN_WINDOW_FAST, 200000, 30000},
+    {WEIR_RAN_WINDOW_SLOW, 20000, 3000},
+    {WEIR_RAN_WINDOW_EXACT, 8000, 900},
+    {WEIR_RAN_WINDOW_LIBCSV, 2000, 300},
+    {WEIR_RAN_BATCH_GROWN, 1500, 200},
+    {WEIR_RAN_RECORD_PADDED, 5000, 800},
+    {WEIR_RAN_RECORD_REJECTED, 25000, 2000},
+    {WEIR_RAN_SPILL_GROUPS, 400, 100},
+    {WEIR_RAN_SPILL_VALUES, 1000, 150},
+    {WEIR_RAN_SPILL_ROWS, 6000, 1000},
+    {WEIR_RAN_MERGE_MANY, 9, 9},
+    {WEIR_RAN_MERGE_LEVEL, 7000, 1500},
+    {WEIR_RAN_STORE_WINDOW, 14000, 1800},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("law_query");
     TCase *tests = tcase_create("law_query");
     tcase_set_timeout(tests, 200);
@@ -383,6 +441,7 @@ int main(void)
     tcase_add_loop_test(tests, answers_are_the_same_from_any_source, 0,
                         N_WORLDS);
     tcase_add_loop_test(tests, every_layout_answers_as_lazy_does, 0, N_WORLDS);
+    tcase_add_loop_test(tests, many_runs_are_merged_to_the_same, 0, 3);
     tcase_add_loop_test(tests, a_loaded_record_is_told_by_its_place, 0,
                         (int)n_layouts);
     tcase_add_loop_test(tests, a_loaded_record_is_rejected_as_it_was_read, 0,
@@ -396,5 +455,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

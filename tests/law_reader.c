@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/isa.h"
 #include "readers/csv.h"
+#include "tests/mechanism_kit.h"
 #include "tests/reading.h"
 #include "tests/trial.h"
 
@@ -126,6 +127,38 @@ START_TEST(cuts_do_not_matter)
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         draw_csv(&dialects[_i], seed);
         ck_assert_laws(seed);
+        free(csv);
+    }
+}
+END_TEST
+
+/* Pieces of a file, of a page and of two. */
+static void ck_assert_pieces(uint64_t seed)
+{
+    static const size_t batches[] = {PIECE_BATCH(1), PIECE_BATCH(2)};
+    char *expected = reading_text(&reading);
+    for (size_t i = 0; i < sizeof batches / sizeof *batches; i++) {
+        struct reading now = reading;
+        now.pieces = true;
+        now.options.batch = batches[i];
+        char *got = reading_text(&now);
+        ck_assert_same(got, expected, "piece law", seed);
+        free(got);
+    }
+    free(expected);
+}
+
+START_TEST(pieces_do_not_matter)
+{
+    for (uint64_t seed = 0; seed < SEEDS / 4; seed++) {
+        struct dialect dialect = dialects[_i];
+        dialect.ugly.lines = 3000;
+        dialect.ugly.bare = seed % 4 == 0;
+        dialect.ugly.tidy = dialect.ugly.tidy || seed % 4 < 2;
+        draw_csv(&dialect, seed);
+        if (dialect.libcsv && seed % 3 == 0)
+            reading.options.reader = "libcsv";
+        ck_assert_pieces(seed);
         free(csv);
     }
 }
@@ -281,12 +314,30 @@ START_TEST(refused_allocations_leak_nothing)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_PIECE_JOINED, 1500, 600},
+    {WEIR_RAN_PIECE_SIMPLE, 120, 80},
+    {WEIR_RAN_PIECE_QUOTED, 250, 150},
+    {WEIR_RAN_PIECE_WHOLE, 1000, 400},
+    {WEIR_RAN_PIECE_INSIDE, 40, 30},
+    {WEIR_RAN_WINDOW_FAST, 60000, 25000},
+    {WEIR_RAN_WINDOW_SLOW, 200000, 80000},
+    {WEIR_RAN_WINDOW_EXACT, 130000, 50000},
+    {WEIR_RAN_WINDOW_LIBCSV, 15000, 5000},
+    {WEIR_RAN_CUT_EXACT, 700000, 300000},
+    {WEIR_RAN_BATCH_GROWN, 20000, 9000},
+    {WEIR_RAN_RECORD_PADDED, 45000, 20000},
+    {WEIR_RAN_ALLOCATION_REFUSED, 1500, 1500},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("law_reader");
     TCase *tests = tcase_create("law_reader");
     tcase_set_timeout(tests, 200);
     tcase_add_loop_test(tests, cuts_do_not_matter, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, pieces_do_not_matter, 0, N_DIALECTS);
     tcase_add_loop_test(tests, cuts_do_not_matter_to_columns, 0, N_DIALECTS);
     tcase_add_loop_test(tests, both_lanes_read_the_same, 0, N_DIALECTS);
     tcase_add_loop_test(tests, the_byte_machine_reads_what_the_block_scans_read,
@@ -300,5 +351,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

@@ -6,6 +6,7 @@
  * guess on or from the beginning, and positions ascend through all of them.
  */
 #include "readers/csv.h"
+#include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -301,8 +302,18 @@ START_TEST(refused_allocations_are_told)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_LANE_ENTERED, 2000, 2000},
+    {WEIR_RAN_LANE_INSIDE, 350, 350},
+    {WEIR_RAN_SHARE_BYTES, 2500, 2500},
+    {WEIR_RAN_SHARE_PARTS, 8000, 8000},
+    {WEIR_RAN_FRAME_CROSSED, 100000, 100000},
+    {WEIR_RAN_MEMBER_CROSSED, 200000, 200000},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("law_shards");
     TCase *tests = tcase_create("law_shards");
     tcase_set_timeout(tests, 200);
@@ -315,5 +326,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

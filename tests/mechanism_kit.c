@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 void mechanism_begin(void)
 {
@@ -13,6 +15,46 @@ void mechanism_begin(void)
         perror("the counts of mechanisms cannot be shared");
         exit(1);
     }
+#endif
+}
+
+static char counts[] = "/tmp/weir-counts-XXXXXX";
+static pid_t owner;
+
+/* Forked tests end as well. */
+static void remove_counts(void)
+{
+    if (getpid() == owner)
+        (void)unlink(counts);
+}
+
+void mechanism_begin_programs(void)
+{
+    if (getenv("WEIR_MECHANISMS"))
+        return;
+    int fd = mkstemp(counts);
+    owner = getpid();
+    if (fd < 0 || close(fd) || atexit(remove_counts) ||
+        setenv("WEIR_MECHANISMS", counts, 1)) {
+        perror(counts);
+        exit(1);
+    }
+#ifndef NDEBUG
+    if (!weir_mechanism_share(counts)) {
+        perror(counts);
+        exit(1);
+    }
+#endif
+}
+
+void mechanism_wait(enum weir_mechanism mechanism, uint64_t n)
+{
+#ifdef NDEBUG
+    (void)mechanism, (void)n;
+#else
+    const struct timespec moment = {.tv_nsec = 100000};
+    while (weir_mechanism_count(mechanism) <= n)
+        (void)nanosleep(&moment, NULL);
 #endif
 }
 

@@ -28,9 +28,17 @@ struct floor {
 
 void mechanism_begin(void);
 
+/* The same where it is programs that count, which are run from now on: by a
+ * file that the environment names, and that is gone at the end. */
+void mechanism_begin_programs(void);
+
 /* Whether a mechanism ran less often than its floor; each that did is named on
  * standard error, with its count and its floor. */
 bool mechanism_fell_short(const struct floor *floor, size_t n);
+
+/* Waits until it has run more than `n` times, as it is sure to; in a release
+ * build, which counts nothing, not at all. */
+void mechanism_wait(enum weir_mechanism mechanism, uint64_t n);
 
 /* For an array of floors. */
 #define MECHANISM_FELL_SHORT(floors)                                           \

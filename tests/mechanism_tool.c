@@ -1,7 +1,9 @@
 /*
  * mechanism_tool FILE: the counts that processes left in the file that
- * WEIR_MECHANISMS named, a line for each: the count, a blank, the mechanism's
- * name. Ends with 77 in a release build, which counts nothing.
+ * WEIR_MECHANISMS named, a line for each: the count and the mechanism, as in
+ * "12 PIECE_JOINED". Ends with 77 in a release build, which counts nothing.
+ *
+ * mechanism_tool FILE told: adds one to TOLD, for which WEIR_HOLD may wait.
  */
 #include "base/mechanism.h"
 
@@ -13,10 +15,12 @@ int main(int argc, char **argv)
 #ifdef NDEBUG
     return 77;
 #endif
-    if (argc != 2 || !weir_mechanism_share(argv[1]))
+    if (argc < 2 || !weir_mechanism_share(argv[1]))
         return 1;
-    for (enum weir_mechanism m = 0; m < WEIR_MECHANISM_COUNT; m++)
+    if (argc > 2)
+        weir_ran(WEIR_RAN_TOLD);
+    for (enum weir_mechanism m = 0; argc == 2 && m < WEIR_MECHANISM_COUNT; m++)
         printf("%" PRIu64 " %s\n", weir_mechanism_count(m),
-               weir_mechanism_name(m));
+               weir_mechanism_key(m));
     return 0;
 }

@@ -135,7 +135,9 @@ static void put_quoted(struct ink *ink, const char *cell)
 static void put_cell(struct ink *ink, const char *cell)
 {
     bool needed = cell[strcspn(cell, ",\r\n\"")] != '\0';
-    if (needed || draw(&ink->seed, ink->plain ? 200 : 8) == 0) {
+    if (ink->table->bare) {
+        fputs(needed ? "bare" : cell, ink->out);
+    } else if (needed || draw(&ink->seed, ink->plain ? 200 : 8) == 0) {
         put_quoted(ink, cell);
         if (!ink->table->tidy && draw(&ink->seed, 60) == 0)
             fputs("tail\"", ink->out);
@@ -166,8 +168,11 @@ char *random_table(uint64_t seed, const struct random_table *table, size_t *len)
     struct ink ink = {.out = open_memstream(&text, len),
                       .table = table,
                       .seed = seed * 31 + 7};
-    unsigned lines = draw(&ink.seed, table->lines + 1);
+    unsigned lines = draw(&ink.seed, table->lines + 1 - table->least);
+    lines += table->least;
     ink.line_ends = draw(&ink.seed, 4);
+    if (table->feeds)
+        ink.line_ends = 0;
     ink.plain = draw(&ink.seed, 4) == 0;
     ink.keys = draw(&ink.seed, 5) ? 1 + draw(&ink.seed, 8) : 2000;
     fputs("k,n,d,t,e,m", ink.out);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "readers/csv.h"
+#include "tests/source_kit.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@ struct chunks {
     const char *next;
     size_t left, chunk;
     uint64_t seed;
-    void (*before)(void);
 };
 
 static size_t chunk_size(struct chunks *chunks)
@@ -29,8 +29,6 @@ static ptrdiff_t chunks_read(struct weir_source *source, void *into,
 {
     struct chunks *chunks = (struct chunks *)source;
     (void)error;
-    if (chunks->before)
-        chunks->before();
     size_t n = chunk_size(chunks);
     if (n > room)
         n = room;
@@ -65,8 +63,8 @@ struct weir_source *reading_source(const struct reading *reading,
         weir_fail_memory(error, "the chunks", sizeof *chunks);
         return NULL;
     }
-    *chunks = (struct chunks){{&ops},         reading->csv, reading->len,
-                              reading->chunk, reading->len, reading->before};
+    *chunks = (struct chunks){
+        {&ops}, reading->csv, reading->len, reading->chunk, reading->len};
     return &chunks->source;
 }
 
@@ -170,12 +168,23 @@ static enum weir_status put_batch(struct pen *pen, struct weir_error *error)
     return WEIR_OK;
 }
 
+/* The next batch: a piece, where there is one to be claimed. */
+static enum weir_status next_batch(struct pen *pen, struct weir_error *error)
+{
+    struct weir_stream *stream = pen->stream;
+    struct weir_batch *batch = &pen->batch;
+    if (!stream->ops->claim || !stream->ops->claim(stream, batch))
+        return weir_pull(stream, batch, error);
+    enum weir_status status = stream->ops->fetch(stream, batch, error);
+    return status ? status : stream->ops->join(stream, batch, error);
+}
+
 static enum weir_status put_batches(struct pen *pen, struct weir_error *error)
 {
     struct weir_batch *batch = &pen->batch;
     for (uint64_t seq = 0;; seq++) {
         uint64_t lines = batch->scan.lines;
-        enum weir_status status = weir_pull(pen->stream, batch, error);
+        enum weir_status status = next_batch(pen, error);
         if (status == WEIR_END)
             return status;
         pen->first_line =
@@ -188,7 +197,8 @@ static enum weir_status put_batches(struct pen *pen, struct weir_error *error)
                                             batch->text, batch->first_byte,
                                             pen->first_line});
         }
-        assert(batch->len > 0 && batch->seq == seq);
+        /* A piece that is a part of a record gives none. */
+        assert((batch->len > 0 || pen->reading->pieces) && batch->seq == seq);
         status = put_batch(pen, error);
         if (status)
             return status;
@@ -249,7 +259,10 @@ char *reading_text(const struct reading *reading)
 {
     struct weir_error error;
     weir_error_init(&error);
-    struct weir_source *source = reading_source(reading, &error);
+    struct weir_source *source =
+        reading->pieces
+            ? file_of_bytes_open(reading->csv, reading->len, NULL, &error)
+            : reading_source(reading, &error);
     struct weir_stream *stream = NULL;
     if (source)
         stream = weir_csv_over(source, "x.csv", &reading->options, &error);

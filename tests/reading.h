@@ -17,6 +17,9 @@
 /* A read gives from 1 to 200 bytes. */
 #define READING_RANDOM ((size_t)-1)
 
+/* The least batch of which pieces have so many pages. */
+#define PIECE_BATCH(pages) (WEIR_BATCH_GAP + (size_t)4096 * (pages) + 1)
+
 struct reading {
     const char *csv;
     size_t len;
@@ -24,8 +27,8 @@ struct reading {
     size_t chunk;           /* bytes a read gives; 0: all there are */
     const uint32_t *wanted; /* columns; NULL: every field */
     size_t n_wanted;
-    void (*before)(void); /* each read; NULL: nothing */
-    bool places;          /* records with their bytes too: 2@9: Ada|36 */
+    bool places; /* records with their bytes too: 2@9: Ada|36 */
+    bool pieces; /* csv lies in a file: chunk does not count */
 };
 
 /* The reading, written down; malloc'ed. */
@@ -48,7 +51,9 @@ struct ugly {
     const char *delimiter;
     char escape, comment; /* NUL: off */
     bool tidy;
-    bool ragged; /* some records are */
+    bool ragged;    /* some records are */
+    bool bare;      /* nothing is quoted */
+    unsigned lines; /* fewer than this; 0 is 60 */
 };
 char *ugly_csv(uint64_t seed, const struct ugly *ugly, size_t *len);
 

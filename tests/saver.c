@@ -3,9 +3,9 @@
 #include "base/error.h"
 #include "partials/partial.h"
 #include "pipeline/tables.h"
+#include "tests/bystander.h"
 
 #include <check.h>
-#include <time.h>
 
 struct saver saver;
 
@@ -34,68 +34,54 @@ create(void *nothing, const struct weir_place *place, struct weir_error *error)
     return writer;
 }
 
-static void save_run(void)
+static void save_run(struct weir_job *job)
 {
     struct weir_saving saving = {.create = create};
     struct weir_error error;
     const struct weir_shards all = {.first = 1, .last = 1};
     const struct weir_partial_info info = {.shards = &all, .n_shards = 1};
-    enum weir_status status = weir_job_save(saver.job, &saving, &error);
+    if (!atomic_load(&saver.now)) /* another worker has asked for it, too */
+        return;
+    enum weir_status status = weir_job_save(job, &saving, &error);
     if (status == WEIR_OK)
         status =
             weir_partial_finish(saving.partial, &info, &saving.account, &error);
     weir_partial_abandon(saving.partial);
     ck_assert_msg(status >= 0, "%s", error.message);
     saver.saved = status == WEIR_OK;
+    atomic_store(&saver.now, false);
     if (!saver.saved || !saver.leave)
         return;
     weir_fail(&error, WEIR_LIMIT, "left");
-    weir_job_stop(saver.job, &error);
+    weir_job_stop(job, &error);
 }
 
-static void rest(void)
+static bool is_due(void)
 {
-    const struct timespec moment = {.tv_nsec = 10000};
-    (void)nanosleep(&moment, NULL);
+    return atomic_load(&saver.now);
 }
 
-static void *on_thread(void *nothing)
+static void begun(void)
 {
-    (void)nothing;
-    while (!atomic_load(&saver.now) && !atomic_load(&saver.over))
-        rest();
-    if (atomic_load(&saver.now))
-        save_run();
-    atomic_store(&saver.done, true);
-    return NULL;
-}
-
-/* A run that begins again is saved at its time, unless it was before. */
-static void begin(void *nothing, struct weir_job *job)
-{
-    (void)nothing;
-    saver.job = job;
     saver.begun++;
-    atomic_store(&saver.over, false);
-    ck_assert_int_eq(pthread_create(&saver.thread, NULL, on_thread, NULL), 0);
 }
 
-static void end(void *nothing)
+void saver_begin(unsigned due, bool leave)
 {
-    (void)nothing;
-    atomic_store(&saver.over, true);
-    ck_assert_int_eq(pthread_join(saver.thread, NULL), 0);
+    static const struct bystander bystander = {is_due, save_run, begun};
+    saver.due = due;
+    saver.leave = leave;
+    saver.saved = false;
+    saver.begun = 0;
     atomic_store(&saver.now, false);
+    bystander_wait(&bystander);
 }
 
-/* Where it is due the run waits a little at each batch, as the saver takes the
- * lock that is held here. */
+/* Under the run's lock, which the saver will take. */
 void saver_step(void)
 {
-    if (saver.due && --saver.due == 0)
+    if (saver.begun >= saver.since && saver.due && --saver.due == 0)
         atomic_store(&saver.now, true);
-    if (atomic_load(&saver.now) && !atomic_load(&saver.done))
-        rest();
 }
 
-const struct weir_watch saver_watch = {NULL, begin, end};
+const struct weir_watch *const saver_watch = &bystander_watch;

@@ -38,6 +38,13 @@ void add_gzip(struct bytes *to, const void *from, size_t len);
 /* Appends a gzip member whose header has all fields there are. */
 void add_gzip_full_header(struct bytes *to, const void *from, size_t len);
 
+/* The bytes as a file, which is in memory and gone once it is closed. NULL on
+ * failure. */
+struct weir_source *
+file_of_bytes_open(const void *bytes, size_t len,
+                   const struct weir_source_options *options,
+                   struct weir_error *error);
+
 /*
  * Hands out reads of at most next_size(data) bytes, from `inner`, which is
  * taken over. NULL on failure.

@@ -3,6 +3,7 @@
  * its bytes arrive and are asked for, it gives the text, the end and the errors
  * that reading in sequence does.
  */
+#include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -149,7 +150,7 @@ START_TEST(inputs_flipped_anywhere_give_the_same)
 }
 END_TEST
 
-/* Whoever reads may leave at any time. */
+/* Whoever reads may leave at any time, also where the thread has no room. */
 START_TEST(closing_in_the_middle_ends_the_thread)
 {
     uint8_t some[1000];
@@ -157,9 +158,12 @@ START_TEST(closing_in_the_middle_ends_the_thread)
     begin(_i, LONG, LONG / 2, 3);
     for (size_t reads = 0; reads < 60; reads++) {
         struct weir_source *source = open_packed(&seed);
+        uint64_t full = weir_mechanism_count(WEIR_RAN_AHEAD_FULL);
         ck_assert(weir_source_read_ahead(source, NULL));
         for (size_t i = 0; i < reads; i++)
             ck_assert_int_gt(weir_read(source, some, sizeof some, &error), 0);
+        if (reads % 4 == 0)
+            mechanism_wait(WEIR_RAN_AHEAD_FULL, full);
         weir_source_close(source);
     }
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_DECODER).live, 0);
@@ -276,8 +280,16 @@ START_TEST(without_memory_or_a_thread_it_is_read_in_sequence)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_AHEAD_READ, 100000, 50000},
+    {WEIR_RAN_AHEAD_FULL, 45, 45},
+    {WEIR_RAN_FRAME_CROSSED, 1500, 500},
+    {WEIR_RAN_MEMBER_CROSSED, 2800, 900},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("ahead");
     TCase *tests = tcase_create("ahead");
     tcase_set_timeout(tests, 200);
@@ -294,5 +306,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

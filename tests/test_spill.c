@@ -4,6 +4,7 @@
  * leaves nothing.
  */
 #include "partials/merge.h"
+#include "tests/mechanism_kit.h"
 #include "tests/runs_kit.h"
 
 #include <check.h>
@@ -361,8 +362,15 @@ START_TEST(refused_memory_is_said)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_MERGE_MANY, 48, 48},
+    {WEIR_RAN_MERGE_LEVEL, 350, 350},
+    {WEIR_RAN_ALLOCATION_REFUSED, 20, 20},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("spill");
     TCase *cases = tcase_create("spill");
     tcase_set_timeout(cases, 120);
@@ -379,5 +387,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

@@ -5,6 +5,7 @@
  */
 #include "readers/csv.h"
 #include "readers/view.h"
+#include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -300,8 +301,15 @@ START_TEST(another_signal_is_not_ours)
 }
 END_TEST
 
+static const struct floor floors[] = {
+    {WEIR_RAN_PIECE_JOINED, 50, 15},
+    {WEIR_RAN_PIECE_SEEN, 20, 4},
+    {WEIR_RAN_VIEW_LEFT, 5, 4},
+};
+
 int main(void)
 {
+    mechanism_begin();
     Suite *suite = suite_create("view");
     TCase *tests = tcase_create("view");
     tcase_set_timeout(tests, 200);
@@ -317,5 +325,5 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

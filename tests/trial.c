@@ -6,6 +6,7 @@
 #include "query/plan.h"
 #include "readers/csv.h"
 #include "tests/reading.h"
+#include "tests/source_kit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -143,14 +144,21 @@ struct court {
     struct told told;
 };
 
+static struct weir_source *open_bytes(const struct trial *trial,
+                                      struct weir_error *error)
+{
+    const struct weir_source_options options = {.views = trial->views};
+    const struct reading bytes = {
+        .csv = trial->csv, .len = trial->len, .chunk = trial->chunk};
+    return trial->pieces
+               ? file_of_bytes_open(trial->csv, trial->len, &options, error)
+               : reading_source(&bytes, error);
+}
+
 static enum weir_status open_court(struct court *court,
                                    const struct trial *trial,
                                    struct weir_error *error)
 {
-    struct reading bytes = {.csv = trial->csv,
-                            .len = trial->len,
-                            .chunk = trial->chunk,
-                            .before = trial->before};
     enum weir_status status =
         weir_query_parse(trial->query, &court->query, error);
     if (status)
@@ -168,9 +176,7 @@ static enum weir_status open_court(struct court *court,
                                      trial->bad_cells, error)
                    : error->status;
     }
-    struct weir_source *source =
-        trial->pieces ? weir_memory_source_open(trial->csv, trial->len, error)
-                      : reading_source(&bytes, error);
+    struct weir_source *source = open_bytes(trial, error);
     if (source && trial->packed)
         source = weir_source_detect(source, "x.csv", NULL, error);
     if (!source)

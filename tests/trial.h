@@ -26,13 +26,12 @@ struct trial {
     bool all_columns;                 /* loaded, not only those asked for */
     size_t threads;                   /* 0 is 1 */
     size_t memory;                    /* of groups and rows: see run.h */
-    bool views;  /* of paths: seen in the page cache, if long */
-    bool pieces; /* the source's bytes have places: chunk does not count */
+    bool views;               /* of files: seen in the page cache, if long */
+    bool pieces;              /* csv lies in a file: chunk does not count */
     const char *const *paths; /* NULL: csv; else these files are read */
     size_t n_paths;
     bool deaf;                      /* nobody listens to rejects */
     const struct weir_watch *watch; /* of a question with aggregates */
-    void (*before)(void);           /* each read, but of pieces */
     void (*step)(void);             /* after each batch, one at a time */
     void (*planned)(const struct weir_plan *plan); /* before the run */
     const struct weir_left *left;                  /* to go on from */
@@ -86,7 +85,10 @@ struct random_table {
     bool ragged;    /* some records are */
     bool bad;       /* n, d and e have cells that are none */
     bool tidy;      /* RFC 4180, but for its line ends */
+    bool bare;      /* nothing is quoted, as nothing has to be */
+    bool feeds;     /* lines end in LF */
     unsigned lines; /* at most */
+    unsigned least; /* lines */
 };
 char *random_table(uint64_t seed, const struct random_table *table,
                    size_t *len);

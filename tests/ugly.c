@@ -107,7 +107,7 @@ static void field(struct ink *ink)
     unsigned form = draw(ink, 12);
     if (form < 2)
         return;
-    if (form < 8)
+    if (form < 8 || ink->ugly->bare)
         word(ink);
     else if (form < 10 || ink->ugly->tidy)
         quoted(ink);
@@ -141,7 +141,8 @@ char *ugly_csv(uint64_t seed, const struct ugly *ugly, size_t *len)
 {
     char *text = NULL;
     struct ink ink = {open_memstream(&text, len), ugly, seed, 0};
-    unsigned n_fields = 1 + draw(&ink, 6), n_lines = draw(&ink, 60);
+    unsigned n_fields = 1 + draw(&ink, 6),
+             n_lines = draw(&ink, ugly->lines ? ugly->lines : 60);
     bool plain = draw(&ink, 4) == 0; /* a fast lane wants a run of these */
     ink.line_ends = draw(&ink, 4);
     if (draw(&ink, 8) == 0)

@@ -89,13 +89,11 @@ load kit
     grep -q EINTR trace
 }
 
-# Records whose sum is 0, until the progress line of a run stands in FILE (a
-# minute at most): a machine may be as slow as it likes.
+# Records whose sum is 0, until the progress line of a run stands in FILE, or
+# nobody reads them: a machine may be as slow as it likes.
 until_drawn() {
-    local tries
-    for ((tries = 0; tries < 600; tries++)); do
-        printf '0\n%.0s' {1..2000}
-        ! grep -aq records "$1" || return 0
+    until grep -aq records "$1"; do
+        printf '0\n%.0s' {1..2000} || return 0
         sleep 0.1
     done
 }

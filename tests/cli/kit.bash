@@ -55,3 +55,25 @@ tells() {
     shift 2
     ask "$code" "$@" && same "$want" <(head -n 1 err)
 }
+
+# held HOLD ARGUMENT...: weir, which shares the file counts, in the background
+# as $pid, its output in the files out and err; see base/mechanism.h.
+held() {
+    [ "$WEIR_BUILD_TYPE" != Release ] || skip 'a release build is not held'
+    WEIR_MECHANISMS=$PWD/counts WEIR_HOLD=$1 "$WEIR" "${@:2}" >out 2>err 3>&- &
+    pid=$!
+}
+
+# until_counted KEY N: waits until that has run so often in what shares counts.
+until_counted() {
+    until "$WEIR_TOOLS/mechanism_tool" counts | awk -v key="$1" -v n="$2" \
+        '$2 == key && $1 >= n { found = 1 } END { exit !found }'; do
+        kill -0 "$pid" || return 1
+        sleep 0.01
+    done
+}
+
+# let_go: what waits for TOLD goes on.
+let_go() {
+    "$WEIR_TOOLS/mechanism_tool" counts told
+}

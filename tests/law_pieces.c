@@ -1,0 +1,206 @@
+/*
+ * The law of pieces: whatever a file's text is like where it is cut, pieces of
+ * any length, on any number of threads, read or seen in the page cache, give
+ * what reading from beginning to end gives.
+ */
+#include "readers/csv.h"
+#include "readers/view.h"
+#include "tests/mechanism_kit.h"
+#include "tests/reading.h"
+#include "tests/source_kit.h"
+#include "tests/trial.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+#define SEEDS (sanitized() ? 2u : 3u)
+/* Bytes, at least; and where pieces are to be seen, which are long. */
+#define TEXT ((size_t)(sanitized() ? 90000 : 180000))
+#define LONG_TEXT ((size_t)360000)
+
+enum kind {
+    SIMPLE,
+    RETURNS, /* lines end in CRLF */
+    QUOTED,
+    FOOLING, /* quotes stand where they may, whatever is taken for inside */
+    STRANGE, /* and where they may not */
+    RAGGED,  /* also blank lines */
+    LONG,    /* records of up to three pages, and in the end of twelve */
+    N_KINDS
+};
+
+static struct bytes text;
+static uint64_t seed;
+
+static void add_line(const char *format, unsigned k, unsigned n)
+{
+    char line[80];
+    (void)snprintf(line, sizeof line, format, k, n);
+    bytes_add_text(&text, line);
+}
+
+static void add_fooling(unsigned i)
+{
+    add_line("k%u,%u,\"\n", i % 7, i);
+    for (unsigned n = draw(&seed, 90); n > 0; n--)
+        add_line("k%u,\"\"\"\",%u\n", draw(&seed, 7), draw(&seed, 100000));
+    bytes_add_text(&text, "\"\n");
+}
+
+/* The first is short, and read with the header; then comes one in which a piece
+ * has no line end. */
+static void add_long(unsigned i)
+{
+    bool last = text.len > TEXT - 45000 && draw(&seed, 3) == 0;
+    unsigned len = draw(&seed, last ? 50000 : 12000);
+    add_line("k%u,%u,", i % 7, i);
+    if (i < 2)
+        len = i * 9000;
+    for (unsigned n = len; n >= 8; n -= 8)
+        bytes_add_text(&text, i < 2 || n % 40 ? "and more" : "\"");
+    bytes_add_text(&text, "\n");
+}
+
+static void add_record(enum kind kind, unsigned i)
+{
+    static const char *const quoted[] = {
+        "k%u,%u,\"two\nlines\"\n", "k%u,%u,\"say \"\"x\"\"\"\n",
+        "k%u,%u,\"a, b\"\r\n", "\"k%u\",\"%u\",\"\"\n", "k%u,%u,none\n"};
+    static const char *const strange[] = {
+        "k%u,%u,in \"the middle\n", "k%u,%u,\"closed\" early\n",
+        "k%u,%u, \"blank\"\r", "k%u,%u,none\n", "k%u,%u,\"\n,\n\"\n"};
+    static const char *const ragged[] = {"k%u,%u\n", "k%u,%u,x,y\n", "\n",
+                                         "k%u,%u,none\n", "k%u,%u,\"\"\r\n"};
+    unsigned k = draw(&seed, 7), form = draw(&seed, 5);
+    switch (kind) {
+    case QUOTED:
+        add_line(quoted[form], k, i);
+        break;
+    case STRANGE:
+        add_line(strange[form], k, i);
+        break;
+    case RAGGED:
+        add_line(ragged[draw(&seed, 20) ? 3 : form], k, i);
+        break;
+    case FOOLING:
+        add_fooling(i);
+        break;
+    case LONG:
+        add_long(i);
+        break;
+    default:
+        add_line(kind == SIMPLE ? "k%u,%u,text\n" : "k%u,%u,text\r\n", k, i);
+    }
+}
+
+static void write_text(enum kind kind, size_t most)
+{
+    text.len = 0;
+    bytes_add_text(&text, "k,n,t\n");
+    for (unsigned i = 0; text.len < most; i++)
+        add_record(kind, i);
+    if (draw(&seed, 2))
+        bytes_add_text(&text, "k1,1,last");
+}
+
+static struct trial trial;
+static struct outcome expected;
+
+static void ck_assert_same(const struct trial *other)
+{
+    struct outcome got;
+    char room[1000];
+    trial_run(other, &got);
+    const char *what = outcome_difference(&got, &expected, room, sizeof room);
+    ck_assert_msg(!what, "%s\nbatch %zu, %zu threads, seed %llu: %s",
+                  trial.query, other->reading.batch, other->threads,
+                  (unsigned long long)seed, what);
+    outcome_release(&got);
+}
+
+/* The least that is seen is 64 KiB, and by the one thread that reads. */
+static void ck_assert_views(void)
+{
+    struct trial other = trial;
+    other.pieces = other.views = true;
+    other.reading.batch = PIECE_BATCH(16);
+    ck_assert_same(&other);
+    other.views = false;
+    other.threads = 2;
+    ck_assert_same(&other);
+}
+
+static void ck_assert_pieces(void)
+{
+    static const size_t pages[] = {1, 2, 5}, threads[] = {1, 2, 4};
+    struct trial other = trial;
+    other.pieces = true;
+    for (size_t i = 0; i < N(pages) * N(threads); i++) {
+        other.reading.batch = PIECE_BATCH(pages[i % N(pages)]);
+        other.threads = threads[i / N(pages)];
+        ck_assert_same(&other);
+    }
+    other.layout = weir_layouts[seed % 5];
+    other.threads = 2;
+    if (!*expected.trouble) /* what it says of loaded records is its own */
+        ck_assert_same(&other);
+}
+
+START_TEST(pieces_are_the_text)
+{
+    static const char *const questions[] = {
+        "count(), sum(n), max(t), first(k), last(t)",
+        "k, n, length(t) where n % 3 = 1",
+        "count(), max(n), distinct(length(t)) by k"};
+    ck_assert(weir_view_allow());
+    for (unsigned i = 0; i < SEEDS; i++) {
+        seed = (uint64_t)_i * 100 + i;
+        write_text((enum kind)_i, i ? TEXT : LONG_TEXT);
+        trial = (struct trial){.csv = (char *)text.at,
+                               .len = text.len,
+                               .query = questions[i % N(questions)],
+                               .bad_cells = WEIR_BAD_CELLS_NULL};
+        if (_i == RAGGED)
+            trial.reading.bad_records = WEIR_BAD_RECORDS_REJECT;
+        trial_run(&trial, &expected);
+        ck_assert_str_eq(expected.trouble, "");
+        if (i)
+            ck_assert_pieces();
+        else
+            ck_assert_views();
+        outcome_release(&expected);
+    }
+    bytes_free(&text);
+}
+END_TEST
+
+static const struct floor floors[] = {
+    {WEIR_RAN_PIECE_JOINED, 1500, 500},
+    {WEIR_RAN_PIECE_SEEN, 7, 7},
+    {WEIR_RAN_PIECE_SIMPLE, 250, 80},
+    {WEIR_RAN_PIECE_QUOTED, 450, 120},
+    {WEIR_RAN_PIECE_WHOLE, 800, 190},
+    {WEIR_RAN_PIECE_BEHIND, 1400, 400},
+    {WEIR_RAN_PIECE_INSIDE, 80, 30},
+    {WEIR_RAN_QUOTES_GUESSED_RIGHT, 450, 120},
+    {WEIR_RAN_QUOTES_GUESSED_WRONG, 150, 30},
+    {WEIR_RAN_RECORD_PUT_ASIDE, 8, 3},
+};
+
+int main(void)
+{
+    mechanism_begin();
+    Suite *suite = suite_create("law_pieces");
+    TCase *tests = tcase_create("law_pieces");
+    tcase_set_timeout(tests, 200);
+    tcase_add_loop_test(tests, pieces_are_the_text, 0, N_KINDS);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed || MECHANISM_FELL_SHORT(floors);
+}
