@@ -222,6 +222,14 @@ static void pack_parts(struct bytes *to, enum packing packing,
     }
 }
 
+/* Text that is itself packed is unpacked too. */
+static bool is_packed(const uint8_t *text, size_t len)
+{
+#define X(name) weir_codec_##name.bids(text, len) ||
+    return WEIR_CODECS(X) false;
+#undef X
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct bytes packed = {0};
@@ -241,7 +249,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     bytes_add(&packed, "", 1); /* so that there is memory */
     packed.len--;
     read_all_ways(&packed, choice, &expected);
-    if (!harmed && input.len)
+    if (!harmed && input.len && !is_packed(input.at, input.len))
         fuzz_require(expected.status == WEIR_END &&
                          expected.text.len == input.len &&
                          !memcmp(expected.text.at, input.at, input.len),
