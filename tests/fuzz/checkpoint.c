@@ -141,7 +141,8 @@ static enum weir_status go_on(struct weir_question *question,
     struct weir_account account = {0};
     char *rows = NULL;
     size_t len;
-    struct page page = {.sink = {&page_ops}, .out = open_memstream(&rows, &len)};
+    struct page page = {.sink = {&page_ops},
+                        .out = open_memstream(&rows, &len)};
     enum weir_status status =
         weir_checkpoint_open(&checkpoint, question, options, error);
     if (!status) {

@@ -120,7 +120,8 @@ static bool by_parts(const struct bytes *packed, const char *name, size_t room,
 }
 
 /* An inflater finds damage a few bytes later where it is fed by few. */
-static void same_message(struct decoded *got, const struct decoded *expected)
+static void same_message(const struct decoded *got,
+                         const struct decoded *expected)
 {
     const char *near = strstr(expected->error.message, " near compressed byte");
     if (near) {
@@ -132,13 +133,20 @@ static void same_message(struct decoded *got, const struct decoded *expected)
     fuzz_same("another message", got->error.message, expected->error.message);
 }
 
+/* Text of a damaged gzip member is no text: ISA-L lets a distance reach behind
+ * the member's beginning, and finds out by the checksum. */
+static bool is_text(const struct decoded *decoded)
+{
+    return decoded->status >= 0 || !strstr(decoded->error.message, "gzip");
+}
+
 /* Of what is damaged less text may have been given by the one. */
-static void same(struct decoded *got, const struct decoded *expected,
+static void same(const struct decoded *got, const struct decoded *expected,
                  bool message)
 {
-    size_t len = got->text.len < expected->text.len ? got->text.len
-                                                    : expected->text.len;
-    fuzz_require(len == 0 ||
+    size_t len =
+        got->text.len < expected->text.len ? got->text.len : expected->text.len;
+    fuzz_require(!is_text(got) || !is_text(expected) || len == 0 ||
                      !memcmp(got->text.at, expected->text.at, len),
                  "another text");
     if (got->status == WEIR_OK || expected->status == WEIR_OK)
@@ -146,12 +154,12 @@ static void same(struct decoded *got, const struct decoded *expected,
     fuzz_require(got->status == expected->status, "another end");
     fuzz_require(got->status < 0 || got->text.len == expected->text.len,
                  "another length");
-    if (got->status < 0 && message)
+    if (got->status >= 0)
+        return;
+    fuzz_require(*got->error.message, "an error without a message");
+    fuzz_require(!message || *got->error.place, "an error without a place");
+    if (message)
         same_message(got, expected);
-    fuzz_require(got->status >= 0 || *got->error.message,
-                 "an error without a message");
-    fuzz_require(got->status >= 0 || !message || *got->error.place,
-                 "an error without a place");
 }
 
 static void compare(struct decoded *got, const struct decoded *expected,
@@ -191,11 +199,11 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
 static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
                  size_t len)
 {
-    static void (*const add[])(struct bytes *, const void *, size_t) = {
-        [ZSTD] = add_zstd,
-        [GZIP] = add_gzip,
-        [BGZF] = add_bgzf,
-        [GZIP_FULL] = add_gzip_full_header};
+    static void (*const add[])(struct bytes *, const void *,
+                               size_t) = {[ZSTD] = add_zstd,
+                                          [GZIP] = add_gzip,
+                                          [BGZF] = add_bgzf,
+                                          [GZIP_FULL] = add_gzip_full_header};
     struct bytes inner = {0};
     if (packing == ZSTD_OF_GZIP) {
         add_gzip(&inner, text, len);

@@ -18,19 +18,19 @@
 /* Of a frame that a fuzzer has written. */
 #define FRAME_HEAD ((size_t)6)
 enum {
-    FRAME_KIND = 7,    /* B, B, B, B, E, H, H, X */
-    BEGINS = 6,        /* the second H: another partial begins with it */
-    SAID_PACKED = 16,  /* the payload is zstd's, or should be */
-    PACKED = 32,       /* it is packed here */
-    AS_IT_IS = 64,     /* a header or an end is not set right */
-    WRONG = 128        /* the checksum is not the payload's */
+    FRAME_KIND = 7,   /* B, B, B, B, E, H, H, X */
+    BEGINS = 6,       /* the second H: another partial begins with it */
+    SAID_PACKED = 16, /* the payload is zstd's, or should be */
+    PACKED = 32,      /* it is packed here */
+    AS_IT_IS = 64,    /* a header or an end is not set right */
+    WRONG = 128       /* the checksum is not the payload's */
 };
 
 struct mending {
     struct bytes *to;
-    size_t begun;               /* where this partial begins */
-    uint64_t n_tables;          /* by its header */
-    uint64_t n[TABLES_MOST];    /* records of the blocks so far */
+    size_t begun;            /* where this partial begins */
+    uint64_t n_tables;       /* by its header */
+    uint64_t n[TABLES_MOST]; /* records of the blocks so far */
 };
 
 void frames_begin(struct bytes *to)
@@ -78,8 +78,7 @@ static bool identity_of(struct weir_text *from, struct bytes *to)
     bool good = weir_get_varint(from, &n);
     for (uint64_t i = 0; good && i < n; i++) {
         const char *begin = from->bytes;
-        good = weir_get_varint(from, &is) && skip_text(from) &&
-               skip_text(from);
+        good = weir_get_varint(from, &is) && skip_text(from) && skip_text(from);
         if (good && is) {
             bytes_add(&facts, begin, (size_t)(from->bytes - begin));
             count++;

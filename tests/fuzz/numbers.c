@@ -105,8 +105,7 @@ static void check_forms(struct operand *operand)
     fuzz_require(len <= sizeof room &&
                      (number->kind == WEIR_WIDE || len <= WEIR_NUMBER_TEXT),
                  "too long a text");
-    struct weir_number again =
-        weir_number_read((struct weir_text){room, len});
+    struct weir_number again = weir_number_read((struct weir_text){room, len});
     fuzz_require(is_number(&again), "what was written is no number");
     if (number->kind == WEIR_BINARY)
         fuzz_require(weir_number_double(&again) == nearest,
@@ -240,10 +239,10 @@ static void check_value(const struct weir_number *got, const mpq_t exact,
 static void check_result(enum operation operation, int places,
                          const struct operand *a, const struct operand *b)
 {
-    struct weir_number got =
-        result_of(operation, a->number, b->number, places);
-    bool two = operation < NEGATE, rounds = operation > NEGATE;
-    bool bad = a->number.kind == WEIR_BAD || (two && b->number.kind == WEIR_BAD);
+    struct weir_number got = result_of(operation, a->number, b->number, places);
+    bool two = operation<NEGATE, rounds = operation> NEGATE;
+    bool bad =
+        a->number.kind == WEIR_BAD || (two && b->number.kind == WEIR_BAD);
     if (!a->is_number || (two && !b->is_number)) {
         fuzz_require(got.kind == (bad ? WEIR_BAD : WEIR_NULL),
                      "a result of what is no number");
@@ -258,8 +257,8 @@ static void check_result(enum operation operation, int places,
     mpq_init(exact);
     mpq_set(exact, a->value);
     apply(operation, exact, b->value, places);
-    bool binary = a->number.kind == WEIR_BINARY ||
-                  (two && b->number.kind == WEIR_BINARY);
+    bool binary =
+        a->number.kind == WEIR_BINARY || (two && b->number.kind == WEIR_BINARY);
     check_value(&got, exact, binary && !rounds);
     mpq_clear(exact);
 }

@@ -77,8 +77,8 @@ static int merge(const char *partial, struct fuzz_printed *printed)
 {
     const char *const path = FUZZ_PATH;
     const struct weir_options options = {.command = WEIR_COMMAND_MERGE,
-                                         .format = partial ? NULL
-                                                           : &weir_format_csv,
+                                         .format =
+                                             partial ? NULL : &weir_format_csv,
                                          .partial = partial,
                                          .memory = MEMORY_MOST,
                                          .temp_dir = "/tmp",
@@ -97,14 +97,20 @@ static int merge(const char *partial, struct fuzz_printed *printed)
     return code;
 }
 
-/* An answer is the same by way of a merged partial. */
+/* An answer is the same by way of a merged partial. But an answer reads no
+ * values of groups that are not there, so damage is found later. */
 static void merge_both(void)
 {
     struct fuzz_printed printed;
     if (merge(NULL, &printed))
         return;
     char *expected = strdup(printed.out);
-    fuzz_require(!merge("-", &printed), "no partial of what has an answer");
+    int code = merge("-", &printed);
+    fuzz_require(code == 0 || code == 3, "no partial of what has an answer");
+    if (code) {
+        free(expected);
+        return;
+    }
     fuzz_file(printed.out, printed.out_len);
     fuzz_require(!merge(NULL, &printed), "no answer of a merged partial");
     fuzz_same("another answer of a merged partial", printed.out, expected);

@@ -45,8 +45,8 @@ static bool has_input(const char *text)
 {
     struct weir_query query;
     struct weir_error error;
-    bool has = weir_query_parse(text, &query, &error) == WEIR_OK &&
-               query.from.len > 0;
+    bool has =
+        weir_query_parse(text, &query, &error) == WEIR_OK && query.from.len > 0;
     weir_query_release(&query);
     return has;
 }
@@ -133,8 +133,8 @@ static void ask_both(const char *text, const struct table *table, unsigned way)
                           .reading.no_header = table->no_header,
                           .bad_cells = (enum weir_bad_cells)(way % 3)};
     trial.reading.batch = BATCH;
-    trial.reading.bad_records = way & 1 ? WEIR_BAD_RECORDS_PAD
-                                        : WEIR_BAD_RECORDS_REJECT;
+    trial.reading.bad_records =
+        way & 1 ? WEIR_BAD_RECORDS_PAD : WEIR_BAD_RECORDS_REJECT;
     trial_run(&trial, &expected);
     choose_way(&trial, way / 3);
     trial_run(&trial, &got);
