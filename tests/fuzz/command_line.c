@@ -29,7 +29,8 @@ static jmp_buf *refusing;
 static int refused; /* the code of the first exit; -1: none */
 static argp_parser_t real_parser;
 
-/* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names. */
+/* The linker's names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void __real_exit(int code) __attribute__((noreturn));
 void __wrap_exit(int code) __attribute__((noreturn));
 error_t __real_argp_parse(const struct argp *argp, int argc, char **argv,
@@ -66,7 +67,7 @@ error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
     return __real_argp_parse(&ours, argc, argv, flags | ARGP_NO_EXIT, arg_index,
                              input);
 }
-/* NOLINTEND(bugprone-reserved-identifier) */
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 /* 0, or the code that the parser ends the process with. */
 static int parse_words(struct weir_options *options, int argc, char **argv)

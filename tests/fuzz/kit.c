@@ -18,21 +18,21 @@
 #define PATH_FD 900
 #define PIPE_USUAL 65536 /* bytes that a pipe holds by itself */
 
-/* NOLINTBEGIN(bugprone-reserved-identifier): the names are libcheck's. */
+/* The names are libcheck's.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void _mark_point(const char *file, int line)
 {
     (void)file;
     (void)line;
 }
 
-void _ck_assert_failed(const char *file, int line, const char *expression,
-                       const char *message, ...)
+void _ck_assert_failed(const char *file, int line, const char *expr,
+                       const char *msg, ...)
 {
-    fprintf(stderr, "%s:%d: %s: %s\n", file, line, expression,
-            message ? message : "");
+    fprintf(stderr, "%s:%d: %s: %s\n", file, line, expr, msg ? msg : "");
     abort();
 }
-/* NOLINTEND(bugprone-reserved-identifier) */
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 uint8_t fuzz_byte(struct fuzz_input *input)
 {

@@ -271,7 +271,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         return 0;
     enum operation operation =
         (enum operation)(fuzz_byte(&input) % N_OPERATIONS);
-    int places = (int8_t)fuzz_byte(&input);
+    int places = fuzz_byte(&input) - 128;
     uint8_t form = fuzz_byte(&input);
     for (int i = 0; i < 2; i++) {
         mpq_init(operand[i].value);

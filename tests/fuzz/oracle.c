@@ -11,7 +11,7 @@
 #include <mpfr.h>
 
 /* Past these a number is out of range whatever its digits are. */
-#define EXPONENT_FAR 100000
+#define EXPONENT_FAR 1000000L
 
 void oracle_shift(mpq_t value, long places)
 {
@@ -113,7 +113,7 @@ static bool take_exponent(const char **at, const char *end, long *exponent)
     const char *first = *at;
     long value = 0;
     for (; *at < end && **at >= '0' && **at <= '9'; ++*at)
-        value = value > EXPONENT_FAR * 10 ? value : value * 10 + (**at - '0');
+        value = value > EXPONENT_FAR ? value : value * 10 + (**at - '0');
     *exponent += negative ? -value : value;
     return *at > first;
 }

@@ -75,6 +75,10 @@ static void add_path(const char *path)
         return;
     }
     int n = scandir(path, &entry, is_visible, alphasort);
+    if (n < 0) {
+        fprintf(stderr, "cannot read %s\n", path);
+        exit(2);
+    }
     for (int i = 0; i < n; i++) {
         char *inner = NULL;
         if (asprintf(&inner, "%s/%s", path, entry[i]->d_name) < 0)
@@ -83,8 +87,7 @@ static void add_path(const char *path)
         free(inner);
         free(entry[i]);
     }
-    if (n >= 0)
-        free(entry);
+    free(entry);
 }
 
 /* A line's "text", in which \xNN, \\ and \" stand for bytes. */
