@@ -18,7 +18,9 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 /* A few bytes of zstd may be gigabytes of text. */
-#define TEXT_MOST ((size_t)1 << 20)
+#define TEXT_MOST ((size_t)1 << 18)
+#define PARTS_MOST 5
+#define PART_MOST ((size_t)60000) /* BGZF has no longer ones */
 
 enum packing {
     AS_IT_IS, /* twice: half of the inputs */
@@ -238,14 +240,15 @@ static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
     }
 }
 
-/* Parts end at bytes of 255. */
+/* The first few bytes of 255 end parts. */
 static void pack_parts(struct bytes *to, enum packing packing,
                        struct fuzz_input text)
 {
-    for (size_t n = 0; text.len; text.at += n, text.len -= n) {
+    size_t n = 0;
+    for (size_t parts = 1; text.len; text.at += n, text.len -= n, parts++) {
         const uint8_t *end = memchr(text.at, 255, text.len);
-        n = end ? (size_t)(end - text.at) + 1 : text.len;
-        n = n < 60000 ? n : 60000;
+        n = end && parts < PARTS_MOST ? (size_t)(end - text.at) + 1 : text.len;
+        n = n < PART_MOST ? n : PART_MOST;
         pack(to, packing, text.at, n);
         if (text.at[0] == 'S' && packing < GZIP)
             add_zstd_skippable(to, n % 100);
