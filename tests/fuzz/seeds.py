@@ -34,8 +34,7 @@ def literals(*path):
     """The texts of a C file, as bytes."""
     found = re.findall(rb'"((?:\\.|[^"\\\n])*)"', read(*path))
     for text in found:
-        yield text.decode("latin-1").encode("latin-1").decode(
-            "unicode_escape").encode("latin-1", "ignore")
+        yield text.decode("unicode_escape").encode("latin-1", "ignore")
 
 
 def zstd(text):
