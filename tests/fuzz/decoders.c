@@ -193,14 +193,6 @@ static void compare(struct decoded *got, const struct decoded *expected,
     *got = (struct decoded){0};
 }
 
-/* ISA-L takes reserved bits in a member's header, which zlib refuses. */
-static bool has_reserved_bits(const struct decoded *a, const struct decoded *b)
-{
-    static const char message[] = "unknown header flags set";
-    return strstr(a->error.message, message) ||
-           strstr(b->error.message, message);
-}
-
 static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
                           bool harmed, struct decoded *expected)
 {
@@ -226,9 +218,7 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
     got = (struct decoded){0};
     (void)setenv("WEIR_GZIP", choice[0] & 8 ? "" : "zlib", 1);
     in_sequence(packed, name, 0, room, &got);
-    if (!has_reserved_bits(&got, expected))
-        same(&got, expected, false);
-    bytes_free(&got.text);
+    compare(&got, expected, false);
 }
 
 static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
