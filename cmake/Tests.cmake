@@ -5,7 +5,7 @@
 #   tests/test_*.bats  the examples
 #   tests/cli/*.bats   the command line
 #   tests/test_*.py    the command line, against an oracle in Python
-#   tests/fuzz_*.c     a fuzzer, under WEIR_FUZZ
+#   tests/fuzz/        the fuzzers (cmake/Fuzz.cmake)
 #   tests/*_tool.c     a program that such an oracle asks, or a test runs
 #   tests/*.c          else: what the programs share
 #
@@ -64,7 +64,7 @@ function(weir_test name)
 endfunction()
 
 file(GLOB shared CONFIGURE_DEPENDS tests/*.c)
-list(FILTER shared EXCLUDE REGEX "/(test|law|fuzz)_[^/]*$|(_tool|s390x_pack)\\.c$")
+list(FILTER shared EXCLUDE REGEX "/(test|law)_[^/]*$|(_tool|s390x_pack)\\.c$")
 add_library(weir_test_shared INTERFACE)
 if(shared)
     add_library(weir_test_support STATIC ${shared})
@@ -126,15 +126,4 @@ if(NOT WEIR_SANITIZE AND NOT WEIR_FUZZ)
         ${PROJECT_BINARY_DIR} ${CMAKE_COMMAND} ${CMAKE_C_COMPILER})
 endif()
 
-if(WEIR_FUZZ)
-    file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz_*.c)
-    foreach(fuzzer IN LISTS fuzzers)
-        cmake_path(GET fuzzer STEM name)
-        add_executable(${name} ${fuzzer})
-        target_link_libraries(${name} PRIVATE weir_test_shared)
-        target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-        set_target_properties(${name} PROPERTIES
-            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-        weir_test(${name} ${name} -runs=20000 -seed=1)
-    endforeach()
-endif()
+include(cmake/Fuzz.cmake)

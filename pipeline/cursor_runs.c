@@ -22,7 +22,9 @@ struct cursor {
     size_t text_room;
 };
 
-static bool read_parts(struct cursor *cursor, struct weir_text key)
+/* A partial is read to here by its checksums alone. */
+static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
+                                   struct weir_error *error)
 {
     struct weir_group_cursor *base = &cursor->base;
     size_t need = base->n_parts * weir_key_text_room(key.len);
@@ -30,13 +32,19 @@ static bool read_parts(struct cursor *cursor, struct weir_text key)
     bool room =
         weir_grow(WEIR_MEMORY_SPILL, &text, &cursor->text_room, need, 1);
     cursor->text = text;
+    if (!room)
+        return weir_fail_memory(error, "merging groups", need);
     char *at = cursor->text;
-    for (size_t i = 0; room && i < base->n_parts; i++) {
+    bool good = true;
+    for (size_t i = 0; good && i < base->n_parts; i++) {
         size_t most = weir_key_text_room(key.len);
-        room = weir_key_read(&key, at, &base->part[i]);
+        good = weir_key_read(&key, at, &base->part[i]);
         at += most;
     }
-    return room;
+    return good && !key.len
+               ? WEIR_OK
+               : weir_fail(error, WEIR_IO,
+                           "a group that is merged has a damaged key");
 }
 
 static enum weir_status next(struct weir_group_cursor *base,
@@ -48,9 +56,7 @@ static enum weir_status next(struct weir_group_cursor *base,
     weir_arena_empty(&cursor->arena);
     enum weir_status status =
         weir_merge_next(&cursor->merge, &cursor->rows, 0, &key, error);
-    if (!status && !read_parts(cursor, key))
-        status = weir_fail_memory(error, "merging groups", key.len);
-    return status;
+    return status ? status : read_parts(cursor, key, error);
 }
 
 static void close(struct weir_group_cursor *base)

@@ -124,13 +124,14 @@ static bool choose_truth(struct weir_program *program,
     return true;
 }
 
-/* A WIDE number's digits move to the slot that chose it. */
+/* A WIDE number's digits move to the slot that chose it; a BAD one has no text
+ * there. */
 static bool choose_number_row(struct weir_slot *slot,
                               const struct weir_vector *from, size_t row)
 {
     struct weir_vector *out = &slot->vector;
     struct weir_number value = weir_vector_number(from, row);
-    out->mantissa[row] = value.mantissa;
+    out->mantissa[row] = value.kind == WEIR_BAD ? 0 : value.mantissa;
     out->form[row] = (struct weir_form){value.exponent, value.kind};
     out->any_bad |= value.kind == WEIR_BAD;
     if (value.kind != WEIR_WIDE)

@@ -18,13 +18,16 @@ static void store(struct weir_vector *out, size_t row,
     out->any_bad |= value->kind == WEIR_BAD;
 }
 
-/* A WIDE operand's digits lie in its own vector: what is passed on unchanged
- * would lose them, so it becomes a double. */
+/* An operand's text lies in its own vector: what is passed on unchanged would
+ * lose it. So WIDE becomes a double, and BAD has no text. */
 static struct weir_number narrow(struct weir_number value)
 {
-    if (value.kind != WEIR_WIDE)
+    if (value.kind < WEIR_WIDE)
         return value;
-    return weir_number_from_double(weir_number_double(&value));
+    if (value.kind == WEIR_WIDE)
+        return weir_number_from_double(weir_number_double(&value));
+    value.mantissa = 0;
+    return value;
 }
 
 static void general(struct weir_vector *out, const struct weir_vector *a,
@@ -209,7 +212,7 @@ static bool round_to(struct weir_program *program, const struct weir_step *step,
             places = weir_vector_number(&program->slot[step->in[1]].vector, r);
         struct weir_number value = narrow(weir_vector_number(a, r));
         if (places.kind == WEIR_NULL || places.kind == WEIR_BAD)
-            value = value.kind == WEIR_BAD ? value : places;
+            value = value.kind == WEIR_BAD ? value : narrow(places);
         else if (value.kind != WEIR_NULL && value.kind != WEIR_BAD)
             value = weir_number_round(value, places_of(&places), rounding);
         store(out, r, &value);

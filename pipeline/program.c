@@ -8,6 +8,9 @@
 #include "pipeline/ops.h"
 #include <string.h>
 
+/* Where every text is empty any padded base will do. */
+static const char nowhere[2 * WEIR_BATCH_PAD];
+
 void weir_program_init(struct weir_program *program)
 {
     *program = (struct weir_program){.filter = WEIR_NO_REGISTER};
@@ -174,6 +177,7 @@ static void place_rows(struct weir_slot *slot, size_t rows_room)
     char *rows = slot->rows;
     switch (slot->vector.type) {
     case WEIR_TYPE_NUMBER:
+        slot->vector.base = nowhere + WEIR_BATCH_PAD;
         slot->vector.mantissa = (int64_t *)(void *)rows;
         slot->vector.form =
             (struct weir_form *)(void *)(rows + rows_room * sizeof(int64_t));
@@ -345,7 +349,5 @@ void weir_slot_begin(struct weir_slot *slot)
 
 void weir_slot_end(struct weir_slot *slot)
 {
-    /* Without texts every span is empty, and any padded base will do. */
-    static const char nowhere[2 * WEIR_BATCH_PAD];
     slot->vector.base = (slot->text ? slot->text : nowhere) + WEIR_BATCH_PAD;
 }

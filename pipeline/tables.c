@@ -35,34 +35,63 @@ struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
     return table;
 }
 
-/* A key being written, and the states that lie beside it. */
+/* A key being written, and the one before it. */
+struct key {
+    char *bytes;
+    size_t len, room;
+};
+
+/* A table being written: keys, and the states that lie beside them. */
 struct writing {
     struct weir_partial_writer *writer;
     uint32_t table;
     struct weir_shape shape;
     struct weir_states *states; /* [owner] */
-    char *key;
-    size_t key_room;
+    struct key key, last;
 };
+
+static struct weir_text text_of(const struct key *key)
+{
+    return (struct weir_text){key->bytes, key->len};
+}
+
+/* Encodes the group's key. The one before it lies below: a partial that is
+ * merged may hold keys that weir would have written otherwise, and those come
+ * in another order. */
+static enum weir_status write_key(struct writing *w,
+                                  const struct weir_group_cursor *group,
+                                  struct weir_error *error)
+{
+    struct key key = w->last;
+    size_t need = 1;
+    void *bytes = key.bytes;
+    w->last = w->key;
+    for (size_t i = 0; i < group->n_parts; i++)
+        need += weir_key_room(group->part[i].len);
+    bool room = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.room, need, 1);
+    key.bytes = bytes;
+    key.len = 0;
+    for (size_t i = 0; room && i < group->n_parts; i++)
+        key.len += weir_key_write(group->part[i], key.bytes + key.len);
+    w->key = key;
+    if (!room)
+        return weir_fail_memory(error, "a partial", need);
+    if (!w->last.len || weir_text_compare(text_of(&w->last), text_of(&key)) < 0)
+        return WEIR_OK;
+    return weir_fail(error, WEIR_IO,
+                     "a group that is merged has a damaged key");
+}
 
 static enum weir_status write_group(struct writing *w,
                                     const struct weir_group_cursor *group,
                                     struct weir_error *error)
 {
-    size_t need = 1, len = 0;
-    void *key = w->key;
-    for (size_t i = 0; i < group->n_parts; i++)
-        need += weir_key_room(group->part[i].len);
-    bool room = weir_grow(WEIR_MEMORY_SPILL, &key, &w->key_room, need, 1);
-    w->key = key;
-    if (!room)
-        return weir_fail_memory(error, "a partial", need);
-    for (size_t i = 0; i < group->n_parts; i++)
-        len += weir_key_write(group->part[i], w->key + len);
+    enum weir_status status = write_key(w, group, error);
+    if (status)
+        return status;
     const struct weir_state_rows rows = {&w->shape, w->states};
-    return weir_partial_add(w->writer, w->table,
-                            (struct weir_text){w->key, len}, &rows, group->row,
-                            error);
+    return weir_partial_add(w->writer, w->table, text_of(&w->key), &rows,
+                            group->row, error);
 }
 
 static enum weir_status write_table(struct writing *w,
@@ -91,14 +120,16 @@ enum weir_status weir_tables_write(const struct weir_plan *plan,
     enum weir_status status = table ? WEIR_OK : error->status;
     for (size_t t = 0; !status && t < plan->n_tables; t++) {
         size_t n = table[t].n_aggregates;
-        struct writing w = {writer, (uint32_t)t, {table[t].aggregate, n},
-                            NULL,   NULL,        0};
+        struct writing w = {.writer = writer,
+                            .table = (uint32_t)t,
+                            .shape = {table[t].aggregate, n}};
         w.states = weir_alloc(WEIR_MEMORY_SPILL, (n + 1) * sizeof *w.states);
         status = w.states ? write_table(&w, &plan->table[t], cursor[t], error)
                           : weir_fail_memory(error, "a partial",
                                              n * sizeof *w.states);
         weir_free(WEIR_MEMORY_SPILL, w.states);
-        weir_free(WEIR_MEMORY_SPILL, w.key);
+        weir_free(WEIR_MEMORY_SPILL, w.key.bytes);
+        weir_free(WEIR_MEMORY_SPILL, w.last.bytes);
     }
     weir_free(WEIR_MEMORY_SPILL, table);
     return status;

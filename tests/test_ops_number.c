@@ -245,12 +245,55 @@ START_TEST(columns_compare_as_their_rows_do)
 }
 END_TEST
 
+/* The text of a BAD cell lies where the cell does. What is computed of it has
+ * none, and keeps no place that is counted from another base. */
+static void ck_assert_no_text(const struct weir_vector *v, unsigned r)
+{
+    struct weir_number number = weir_vector_number(v, r);
+    if (number.kind != WEIR_BAD)
+        return;
+    ck_assert_ptr_nonnull(number.text.bytes);
+    ck_assert_uint_eq(number.text.len, 0);
+    ck_assert_int_eq(number.mantissa, 0);
+}
+
+START_TEST(bad_results_have_no_text)
+{
+    static const struct weir_op *const ops[] = {
+        &weir_op_add, &weir_op_divide, &weir_op_modulo,       &weir_op_round,
+        &weir_op_abs, &weir_op_negate, &weir_op_choose_number};
+    struct cells cells = {0};
+    uint64_t seed = 1;
+    for (unsigned turn = 0; turn < 30; turn++) {
+        struct weir_program program;
+        weir_register cell[2], number[2], out[N(ops)];
+        draw_cells(&cells, &seed);
+        begin(&program, cell, number);
+        weir_register truth = add(&program, &weir_op_compare_numbers, number[0],
+                                  number[0], WEIR_NO_REGISTER, 0);
+        for (size_t i = 0; i < N(ops); i++) {
+            bool chooses = ops[i] == &weir_op_choose_number;
+            out[i] = add(&program, ops[i], chooses ? truth : number[0],
+                         number[!chooses],
+                         chooses ? number[1] : WEIR_NO_REGISTER, 0);
+        }
+        run(&program, &cells);
+        for (size_t i = 0; i < N(ops); i++)
+            for (unsigned r = 0; r < ROWS; r++)
+                if (!program.slot[out[i]].vector.uniform)
+                    ck_assert_no_text(&program.slot[out[i]].vector, r);
+        weir_program_release(&program);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("ops_number");
     TCase *tests = tcase_create("ops_number");
     tcase_add_loop_test(tests, columns_compute_as_their_rows_do, 0, 10);
     tcase_add_loop_test(tests, columns_compare_as_their_rows_do, 0, 10);
+    tcase_add_test(tests, bad_results_have_no_text);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -1,0 +1,182 @@
+/*
+ * Any words as a command line: they are parsed by the real parser, and nothing
+ * is run. Words end in LF or NUL.
+ *
+ * The parser ends the process where it refuses, so exit() and argp_parse() are
+ * wrapped (the linker's --wrap). A refusal leaves argp by its front door: the
+ * parser that argp calls is one of ours, in which exit() ends, so that argp
+ * gives back what it holds.
+ */
+#include "base/error.h"
+#include "base/memory.h"
+#include "cli/commands.h"
+#include "cli/options_check.h"
+#include "readers/dialect.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/query_tree.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MOST 64
+#define BYTES_MOST ((size_t)8192)
+
+static jmp_buf *refusing;
+static int refused; /* the code of the first exit; -1: none */
+static argp_parser_t real_parser;
+
+/* The linker's names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+void __real_exit(int code) __attribute__((noreturn));
+void __wrap_exit(int code) __attribute__((noreturn));
+error_t __real_argp_parse(const struct argp *argp, int argc, char **argv,
+                          unsigned flags, int *arg_index, void *input);
+error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
+                          unsigned flags, int *arg_index, void *input);
+
+void __wrap_exit(int code)
+{
+    if (!refusing)
+        __real_exit(code);
+    if (refused < 0)
+        refused = code;
+    longjmp(*refusing, 1);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    jmp_buf here, *outer = refusing;
+    error_t result = EINVAL;
+    refusing = &here;
+    if (setjmp(here) == 0)
+        result = real_parser(key, text, state);
+    refusing = outer;
+    return result;
+}
+
+error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
+                          unsigned flags, int *arg_index, void *input)
+{
+    struct argp ours = *argp;
+    real_parser = argp->parser;
+    ours.parser = parse;
+    return __real_argp_parse(&ours, argc, argv, flags | ARGP_NO_EXIT, arg_index,
+                             input);
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+/* 0, or the code that the parser ends the process with. */
+static int parse_words(struct weir_options *options, int argc, char **argv)
+{
+    jmp_buf here;
+    *options = (struct weir_options){0};
+    refused = -1;
+    refusing = &here;
+    if (setjmp(here) == 0)
+        weir_options_parse(options, argc, argv);
+    refusing = NULL;
+    return refused < 0 ? 0 : refused;
+}
+
+static bool is_word(const char *text, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++)
+        if (text >= argv[i] && text <= argv[i] + strlen(argv[i]))
+            return true;
+    return false;
+}
+
+static void check_options(const struct weir_options *o, int argc, char **argv)
+{
+    fuzz_require(o->n_paths >= 1 && o->n_paths <= (size_t)argc, "no paths");
+    for (size_t i = 0; i < o->n_paths; i++)
+        fuzz_require(is_word(o->path[i], argc, argv) ||
+                         (o->n_paths == 1 && !strcmp(o->path[0], "-")),
+                     "a path is no word");
+    fuzz_require(!o->query || is_word(o->query, argc, argv),
+                 "the question is no word");
+    fuzz_require(o->query || o->command == WEIR_COMMAND_HELP ||
+                     !weir_options_takes_query(o->command),
+                 "there is no question");
+    fuzz_require(o->threads >= 1 && o->threads <= 1024, "no threads");
+    fuzz_require(o->shard <= o->of_shards, "a shard of fewer");
+    fuzz_require(o->memory && o->temp_dir, "a default is missing");
+}
+
+/* What comes next, without an input. */
+static void check_next(const struct weir_options *o)
+{
+    struct weir_dialect dialect;
+    struct weir_error error;
+    weir_error_init(&error);
+    for (size_t i = 0; i < o->n_paths; i++)
+        if (weir_dialect_init(&dialect, o->path[i], &o->reading, &error))
+            fuzz_require(error.status == WEIR_USAGE && *error.message,
+                         "a dialect is refused without a message");
+    if (o->query && o->command != WEIR_COMMAND_HELP)
+        query_survive(o->query);
+    if (o->query && o->command == WEIR_COMMAND_HELP)
+        (void)weir_help(o);
+}
+
+/* argp's own --HANG, or a beginning of it: it sleeps for an hour. */
+static bool sleeps(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (!strncmp(argv[i], "--H", 3))
+            return true;
+    return false;
+}
+
+static int split(char *text, size_t len, char **argv)
+{
+    static char name[] = "weir";
+    int argc = 0;
+    argv[argc++] = name;
+    for (size_t at = 0; at < len && argc < WORDS_MOST; at++) {
+        argv[argc++] = text + at;
+        at += strcspn(text + at, "\n");
+        text[at] = '\0';
+    }
+    argv[argc] = NULL;
+    return argc;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct weir_options options;
+    char *argv[WORDS_MOST + 1];
+    if (len > BYTES_MOST)
+        return 0;
+    char *text = malloc(len + 1);
+    if (!text)
+        abort();
+    memcpy(text, bytes, len);
+    text[len] = '\0';
+    int argc = split(text, len, argv);
+    if (sleeps(argc, argv)) {
+        free(text);
+        return 0;
+    }
+    fuzz_print_begin();
+    int code = parse_words(&options, argc, argv);
+    if (!code) {
+        check_options(&options, argc, argv);
+        check_next(&options);
+    }
+    weir_options_release(&options);
+    struct fuzz_printed printed = fuzz_print_end();
+    if (code) {
+        fuzz_require(code == 2, "another code than 2");
+        fuzz_require(!strncmp(printed.err, "weir: ", 6) &&
+                         printed.err[printed.err_len - 1] == '\n',
+                     "refused without a line that says why");
+    }
+    fuzz_require(weir_memory_total().live == 0, "options leak");
+    free(text);
+    return 0;
+}

@@ -1,0 +1,294 @@
+/*
+ * Any bytes as a compressed input. The first bytes of the input choose the
+ * inflater, how the bytes arrive and are asked for, and what the rest is:
+ *
+ *     choice | feed | room | harm | packed bytes, or text to be packed
+ *
+ * Packed bytes as they are must decode to the same text, end and error however
+ * they are read: in sequence, ahead, part by part on branches, and by the other
+ * inflater. Text that is packed here must come back, and must still end or fail
+ * in the same way where one byte of the packing is changed.
+ */
+#include "readers/decoder.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/source_kit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define N(array) (sizeof(array) / sizeof *(array))
+/* A few bytes of zstd may be gigabytes of text. */
+#define TEXT_MOST ((size_t)1 << 18)
+#define PARTS_MOST 5
+#define PART_MOST ((size_t)60000) /* BGZF has no longer ones */
+
+enum packing {
+    AS_IT_IS, /* twice: half of the inputs */
+    AS_IT_IS_TOO,
+    ZSTD,
+    ZSTD_SIZED,
+    GZIP,
+    BGZF,
+    GZIP_FULL,
+    ZSTD_OF_GZIP
+};
+
+struct decoded {
+    struct bytes text;
+    enum weir_status status; /* WEIR_END, or what failed; OK: it was long */
+    struct weir_error error;
+};
+
+static const char *const names[] = {"x.csv", "x.csv.zst", "x.csv.gz", "-"};
+
+/* The end and errors are sticky. */
+static void ask_again(struct weir_source *source, ptrdiff_t last,
+                      const struct weir_error *error)
+{
+    struct weir_error again;
+    uint8_t byte;
+    weir_error_init(&again);
+    fuzz_require(weir_read(source, &byte, 1, &again) == last &&
+                     (!last || !strcmp(again.message, error->message)),
+                 "the end or an error is not sticky");
+}
+
+static void read_on(struct weir_source *source, size_t room,
+                    struct decoded *into)
+{
+    static uint8_t buffer[131072];
+    ptrdiff_t n = 1;
+    while (n > 0 && into->text.len < TEXT_MOST) {
+        n = weir_read(source, buffer, room, &into->error);
+        if (n > 0)
+            bytes_add(&into->text, buffer, (size_t)n);
+        fuzz_require(n <= (ptrdiff_t)room, "a read gives too much");
+    }
+    into->status = n > 0 ? WEIR_OK : n == 0 ? WEIR_END : (enum weir_status)n;
+    if (n <= 0)
+        ask_again(source, n, &into->error);
+}
+
+/* Closes the source; NULL is one that was not opened. */
+static void read_text(struct weir_source *source, size_t room,
+                      struct decoded *into)
+{
+    if (!source) {
+        into->status = into->error.status;
+        return;
+    }
+    read_on(source, room, into);
+    weir_source_close(source);
+}
+
+static struct weir_source *opened(const struct bytes *packed, const char *name,
+                                  size_t *feed, struct weir_error *error)
+{
+    struct weir_source *source =
+        weir_memory_source_open(packed->at, packed->len, error);
+    if (source && *feed)
+        source = chunked_open(source, chunked_fixed, feed);
+    return source ? weir_source_detect(source, name, NULL, error) : NULL;
+}
+
+static void in_sequence(const struct bytes *packed, const char *name,
+                        size_t feed, size_t room, struct decoded *into)
+{
+    weir_error_init(&into->error);
+    read_text(opened(packed, name, &feed, &into->error), room, into);
+}
+
+static void ahead(const struct bytes *packed, const char *name, size_t room,
+                  struct decoded *into)
+{
+    size_t feed = 0;
+    weir_error_init(&into->error);
+    struct weir_source *source = opened(packed, name, &feed, &into->error);
+    if (source)
+        (void)weir_source_read_ahead(source, NULL);
+    read_text(source, room, into);
+}
+
+static void read_parts(const struct weir_decoder *decoder, size_t room,
+                       uint64_t least, struct decoded *into)
+{
+    struct weir_decoder *branch = weir_decoder_branch(decoder, &into->error);
+    uint64_t from = weir_decoder_first(decoder), until = from;
+    bool more = true;
+    fuzz_require(branch, "no branch");
+    while (more && into->status >= 0 && into->text.len < TEXT_MOST) {
+        more = weir_decoder_next(decoder, least, &until);
+        fuzz_require(until > from || !more, "a part of no bytes");
+        weir_decoder_aim(branch, from, until, NULL);
+        read_on(&branch->source, room, into);
+        from = until;
+    }
+    weir_source_close(&branch->source);
+}
+
+/* Part after part, on a branch that is aimed at each. What fails there says
+ * nothing but that it fails. false: there are no branches. */
+static bool by_parts(const struct bytes *packed, const char *name, size_t room,
+                     uint64_t least, struct decoded *into)
+{
+    size_t feed = 0;
+    weir_error_init(&into->error);
+    struct weir_source *source = opened(packed, name, &feed, &into->error);
+    struct weir_decoder *decoder = source ? weir_source_decoder(source) : NULL;
+    if (decoder)
+        read_parts(decoder, room, least, into);
+    weir_source_close(source);
+    return decoder != NULL;
+}
+
+/* An inflater finds damage a few bytes later where it is fed by few. */
+static void same_message(const struct decoded *got,
+                         const struct decoded *expected)
+{
+    const char *near = strstr(expected->error.message, " near compressed byte");
+    if (near) {
+        size_t len = (size_t)(near - expected->error.message);
+        fuzz_require(!strncmp(got->error.message, expected->error.message, len),
+                     "another message");
+        return;
+    }
+    fuzz_same("another message", got->error.message, expected->error.message);
+}
+
+/* Text of a damaged gzip member is no text: ISA-L lets a distance reach behind
+ * the member's beginning, and finds out by the checksum. Where that text looks
+ * packed itself, how the bytes come decides which of two errors is met. */
+static bool is_text(const struct decoded *decoded)
+{
+    return decoded->status >= 0 || !strstr(decoded->error.message, "gzip");
+}
+
+/* Of what is damaged less text may have been given by the one. */
+static void same(const struct decoded *got, const struct decoded *expected,
+                 bool message)
+{
+    size_t len =
+        got->text.len < expected->text.len ? got->text.len : expected->text.len;
+    fuzz_require(!is_text(got) || !is_text(expected) || len == 0 ||
+                     !memcmp(got->text.at, expected->text.at, len),
+                 "another text");
+    if (got->status == WEIR_OK || expected->status == WEIR_OK)
+        return;
+    fuzz_require(got->status == expected->status, "another end");
+    fuzz_require(got->status < 0 || got->text.len == expected->text.len,
+                 "another length");
+    if (got->status >= 0)
+        return;
+    fuzz_require(*got->error.message, "an error without a message");
+    fuzz_require(!message || *got->error.place, "an error without a place");
+    if (message && is_text(got) == is_text(expected))
+        same_message(got, expected);
+}
+
+static void compare(struct decoded *got, const struct decoded *expected,
+                    bool message)
+{
+    same(got, expected, message);
+    bytes_free(&got->text);
+    *got = (struct decoded){0};
+}
+
+static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
+                          bool harmed, struct decoded *expected)
+{
+    static const size_t rooms[] = {131072, 1, 7, 100, 4096};
+    static const size_t feeds[] = {1, 2, 3, 17, 64, 1000};
+    const char *name = names[choice[0] / 16 % N(names)];
+    size_t room = rooms[choice[2] % N(rooms)];
+    struct decoded got = {0};
+    (void)setenv("WEIR_GZIP", choice[0] & 8 ? "zlib" : "", 1);
+    in_sequence(packed, name, 0, 131072, expected);
+    in_sequence(packed, name, feeds[choice[1] % N(feeds)], room, &got);
+    compare(&got, expected, true);
+    if (choice[1] >= 224) {
+        ahead(packed, name, room, &got);
+        compare(&got, expected, true);
+    }
+    if (by_parts(packed, name, room, choice[1] & 64 ? 1 : 200, &got)) {
+        fuzz_require(harmed || got.status >= 0, "a part fails");
+        if (got.status == WEIR_END && expected->status != WEIR_OK)
+            same(&got, expected, false);
+    }
+    bytes_free(&got.text);
+    got = (struct decoded){0};
+    (void)setenv("WEIR_GZIP", choice[0] & 8 ? "" : "zlib", 1);
+    in_sequence(packed, name, 0, room, &got);
+    compare(&got, expected, false);
+}
+
+static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
+                 size_t len)
+{
+    static void (*const add[])(struct bytes *, const void *,
+                               size_t) = {[ZSTD] = add_zstd,
+                                          [GZIP] = add_gzip,
+                                          [BGZF] = add_bgzf,
+                                          [GZIP_FULL] = add_gzip_full_header};
+    struct bytes inner = {0};
+    if (packing == ZSTD_OF_GZIP) {
+        add_gzip(&inner, text, len);
+        add_zstd(to, inner.at, inner.len);
+        bytes_free(&inner);
+    } else if (packing == ZSTD_SIZED) {
+        add_zstd_sized(to, text, len, len & 1);
+    } else {
+        add[packing](to, text, len);
+    }
+}
+
+/* The first few bytes of 255 end parts. */
+static void pack_parts(struct bytes *to, enum packing packing,
+                       struct fuzz_input text)
+{
+    size_t n = 0;
+    for (size_t parts = 1; text.len; text.at += n, text.len -= n, parts++) {
+        const uint8_t *end = memchr(text.at, 255, text.len);
+        n = end && parts < PARTS_MOST ? (size_t)(end - text.at) + 1 : text.len;
+        n = n < PART_MOST ? n : PART_MOST;
+        pack(to, packing, text.at, n);
+        if (text.at[0] == 'S' && packing < GZIP)
+            add_zstd_skippable(to, n % 100);
+    }
+}
+
+/* Text that is itself packed is unpacked too. */
+static bool is_packed(const uint8_t *text, size_t len)
+{
+#define X(name) weir_codec_##name.bids(text, len) ||
+    return WEIR_CODECS(X) false;
+#undef X
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct bytes packed = {0};
+    struct decoded expected = {0};
+    uint8_t choice[4];
+    struct fuzz_input input = {bytes, len};
+    for (size_t i = 0; i < N(choice); i++)
+        choice[i] = fuzz_byte(&input);
+    enum packing packing = (enum packing)(choice[0] % 8);
+    if (packing <= AS_IT_IS_TOO)
+        bytes_add(&packed, input.at, input.len);
+    else
+        pack_parts(&packed, packing, input);
+    bool harmed = packing <= AS_IT_IS_TOO || choice[3];
+    if (packing > AS_IT_IS_TOO && choice[3] && packed.len)
+        packed.at[(choice[1] * 256u + choice[2]) % packed.len] ^= choice[3];
+    bytes_add(&packed, "", 1); /* so that there is memory */
+    packed.len--;
+    read_all_ways(&packed, choice, harmed, &expected);
+    if (!harmed && input.len && !is_packed(input.at, input.len))
+        fuzz_require(expected.status == WEIR_END &&
+                         expected.text.len == input.len &&
+                         !memcmp(expected.text.at, input.at, input.len),
+                     "what was packed does not come back");
+    bytes_free(&expected.text);
+    bytes_free(&packed);
+    return 0;
+}

@@ -1,0 +1,167 @@
+/*
+ * Any text as a question. The first byte chooses the table and the second way
+ * to ask; the rest is the question, which is parsed, planned, explained, and
+ * put to the table in two ways that must agree.
+ */
+#include "base/memory.h"
+#include "cli/commands.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/query_tree.h"
+#include "tests/source_kit.h"
+#include "tests/trial.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define QUERY_MOST ((size_t)4096)
+/* Bytes the process may hold: a question may ask for more. */
+#define MEMORY_MOST ((uint64_t)256 << 20)
+#define BATCH ((size_t)4096)
+#define N_TABLES 5u
+
+static struct table {
+    char *csv;
+    size_t len;
+    bool no_header;
+} tables[N_TABLES];
+
+static void make_tables(void)
+{
+    const struct random_table shape = {.tidy = true, .lines = 20};
+    tables[0].csv = random_table(5, &shape, &tables[0].len);
+    const struct random_table bad = {.bad = true, .ragged = true, .lines = 12};
+    tables[1].csv = random_table(3, &bad, &tables[1].len);
+    tables[2].csv = strdup("k\na\nb\n\"\"\n");
+    tables[2].len = strlen(tables[2].csv);
+    tables[3].csv = strdup("");
+    tables[3].no_header = true;
+    tables[4].csv = strdup("1,x\n2,y\n1.0,\n-3e5,\"a\"\"b\"\n");
+    tables[4].len = strlen(tables[4].csv);
+    tables[4].no_header = true;
+}
+
+/* What the query has as its own input would be opened. */
+static bool has_input(const char *text)
+{
+    struct weir_query query;
+    struct weir_error error;
+    bool has =
+        weir_query_parse(text, &query, &error) == WEIR_OK && query.from.len > 0;
+    weir_query_release(&query);
+    return has;
+}
+
+static void check_explained(const char *text, const struct table *table)
+{
+    const char *const path = FUZZ_PATH;
+    const struct weir_options options = {.command = WEIR_COMMAND_EXPLAIN,
+                                         .reading.no_header = table->no_header,
+                                         .reading.batch = BATCH,
+                                         .memory = MEMORY_MOST,
+                                         .threads = 1,
+                                         .report = -1,
+                                         .query = text,
+                                         .path = &path,
+                                         .n_paths = 1};
+    fuzz_file(table->csv, table->len);
+    fuzz_print_begin();
+    int code = weir_explain(&options);
+    struct fuzz_printed printed = fuzz_print_end();
+    fuzz_require(code >= 0 && code <= 4, "explain ends with another code");
+    fuzz_require(code ? !strncmp(printed.err, "weir: ", 6)
+                      : !strncmp(printed.out, "input\n", 6),
+                 "explain says nothing");
+    weir_memory_limit(MEMORY_MOST);
+}
+
+static void choose_way(struct trial *trial, unsigned way)
+{
+    size_t n = 0;
+    while (weir_layouts[n])
+        n++;
+    switch (way % 6) {
+    case 0:
+        trial->threads = 2;
+        trial->reading.batch = 64;
+        break;
+    case 1:
+        trial->memory = 1; /* all is spilled */
+        trial->chunk = 1;
+        break;
+    case 2:
+        trial->chunk = 3;
+        trial->reading.batch = 300;
+        break;
+    default:
+        trial->layout = weir_layouts[way % n];
+        trial->all_columns = way & 8;
+    }
+}
+
+static bool is_limited(const struct outcome *outcome)
+{
+    return !strncmp(outcome->trouble, "LIMIT", 5);
+}
+
+/* Of what is loaded and fails only that it does is the same, and a limit is
+ * reached where more is held. */
+static void same_outcome(const struct trial *trial, struct outcome *got,
+                         const struct outcome *expected)
+{
+    char difference[1000];
+    if (is_limited(got) || is_limited(expected))
+        return;
+    if (trial->layout && *got->trouble) {
+        fuzz_require(*expected->trouble || expected->hurried, got->trouble);
+        return;
+    }
+    if (trial->layout)
+        got->account.bytes = expected->account.bytes; /* 0 under limit 0 */
+    const char *found =
+        outcome_difference(got, expected, difference, sizeof difference);
+    if (found)
+        fuzz_same(found, got->trouble, expected->trouble);
+    fuzz_require(!found, found);
+}
+
+static void ask_both(const char *text, const struct table *table, unsigned way)
+{
+    struct outcome expected, got;
+    struct trial trial = {.csv = table->csv,
+                          .len = table->len,
+                          .query = text,
+                          .reading.no_header = table->no_header,
+                          .bad_cells = (enum weir_bad_cells)(way % 3)};
+    trial.reading.batch = BATCH;
+    trial.reading.bad_records =
+        way & 1 ? WEIR_BAD_RECORDS_PAD : WEIR_BAD_RECORDS_REJECT;
+    trial_run(&trial, &expected);
+    choose_way(&trial, way / 3);
+    trial_run(&trial, &got);
+    same_outcome(&trial, &got, &expected);
+    outcome_release(&expected);
+    outcome_release(&got);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct fuzz_input input = {bytes, len};
+    if (len < 2 || len > QUERY_MOST)
+        return 0;
+    if (!tables[0].csv) {
+        make_tables();
+        weir_memory_limit(MEMORY_MOST);
+    }
+    unsigned choice = fuzz_byte(&input);
+    char *text = strndup((const char *)input.at, input.len);
+    if (!text)
+        abort();
+    query_survive(text);
+    if (!has_input(text)) {
+        const struct table *table = &tables[choice % N_TABLES];
+        check_explained(text, table);
+        ask_both(text, table, choice / N_TABLES);
+    }
+    free(text);
+    return 0;
+}
