@@ -40,12 +40,13 @@ set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     test_spill test_group test_partial test_ops_match cli_sizeof cli_compare
     oracle_test_number oracle_test_aggregates oracle_test_ops oracle_test_csv
     oracle_test_docs oracle_test_merge oracle_test_query oracle_test_statistics
-    oracle_test_options law_explain law_references
+    oracle_test_options oracle_test_differential law_explain law_references
     cli_memory cli_faults cli_checkpoint)
 
 # These begin first, so that none of them is left alone at the end.
 set(weir_longest law_failing law_lanes law_query law_resume law_reader
-    cli_threads cli_sizeof oracle_test_merge oracle_test_checkpoint)
+    cli_threads cli_sizeof oracle_test_merge oracle_test_checkpoint
+    oracle_test_differential)
 
 function(weir_test name)
     if(WEIR_SANITIZE STREQUAL "thread" AND name IN_LIST weir_one_thread)

@@ -1,0 +1,176 @@
+"""Runs the program, and keeps how, so that it can be said as shell commands."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import threading
+
+WEIR = os.path.abspath(os.environ.get("WEIR", "build/dev/weir"))
+TIMEOUT = 60
+REPORTS = re.compile(rb"Sanitizer|runtime error:|Assertion|\*\*\*")
+
+
+class Wrong(Exception):
+    """kind: what is wrong, so shortly that what is wrong in the same way has
+    the same. The text is all of it."""
+
+    def __init__(self, kind, text):
+        super().__init__(kind + ": " + text)
+        self.kind = kind
+
+    @staticmethod
+    def of(kind, want, got):
+        """The codes say more of the way it is wrong."""
+        return Wrong("%s, %d for %d" % (kind, got.code, want.code),
+                     "expected %s\n  got %s" % (want, got))
+
+
+class Outcome:
+    def __init__(self, code, out, err, rejects=None):
+        self.code, self.out, self.err = code, out, err
+        self.rejects = rejects
+
+    def __eq__(self, other):
+        return (self.code, self.out, self.err) == \
+            (other.code, other.out, other.err)
+
+    def __str__(self):
+        return "exit %d, %r, %r" % (self.code, short(self.out),
+                                    short(self.err))
+
+
+def short(text, room=400):
+    """Texts or bytes, but no more of them than can be read."""
+    if len(text) <= room:
+        return text
+    rest = "... (%d)" % len(text)
+    return text[:room] + (rest if isinstance(text, str) else rest.encode())
+
+
+def quoted(word):
+    if re.fullmatch(r"[\w@%+=:,./-]+", word, re.ASCII):
+        return word
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+def printed(text):
+    """Bytes, as printf's words."""
+    return "".join(
+        chr(byte) if 32 <= byte < 127 and chr(byte) not in "\\%'" else
+        {10: "\\n", 13: "\\r", 9: "\\t", 37: "%%", 92: "\\\\"}.get(
+            byte, "\\%03o" % byte) for byte in text)
+
+
+def feed(path, text):
+    """Writes into a fifo or a pipe, as long as somebody reads."""
+    try:
+        with open(path, "wb", buffering=0) as pipe:
+            at = 0
+            while at < len(text):
+                at += pipe.write(text[at:at + 60000])
+    except BrokenPipeError:
+        pass
+
+
+class Shell:
+    """In the folder it is in."""
+
+    def __init__(self):
+        self.log, self.files = [], {}
+        self.out = os.memfd_create("out")
+        self.err = os.memfd_create("err")
+        self.runs = 0
+
+    def fresh(self):
+        """Another log, another folder, as far as anybody can see."""
+        for name in os.listdir("."):
+            os.unlink(name)
+        self.log, self.files = [], {}
+
+    def write(self, name, text):
+        with open(name, "wb") as file:
+            file.write(text)
+        self.files[name] = text
+        if len(text) <= 6000:
+            self.log.append("printf '%s' >%s" % (printed(text), name))
+        else:
+            self.log.append("# %s: %d bytes" % (name, len(text)))
+
+    def say(self, words, env, stdin):
+        how, name = stdin or ("", "")
+        line = " ".join([k + "=" + v for k, v in (env or {}).items()] +
+                        ["weir"] + [quoted(word) for word in words])
+        self.log.append({"": line, "file": line + " <" + name,
+                         "pipe": "cat %s | %s" % (name, line),
+                         "fifo": "mkfifo fifo; cat %s >fifo & %s" %
+                         (name, line)}[how])
+
+    def begin(self, words, env=None, stdin=None):
+        """Starts it: the process, and what feeds it."""
+        self.say(words, env, stdin)
+        self.runs += 1
+        for fd in (self.out, self.err):
+            os.ftruncate(fd, 0)
+            os.lseek(fd, 0, os.SEEK_SET)
+        how, name = stdin or ("", "")
+        feeder, source = None, subprocess.DEVNULL
+        if how == "file":
+            source = os.open(name, os.O_RDONLY)
+        elif how == "pipe":
+            source, sink = os.pipe()
+            feeder = threading.Thread(target=feed,
+                                      args=(sink, self.files[name]))
+        elif how == "fifo":
+            if not os.path.exists("fifo"):
+                os.mkfifo("fifo")
+            feeder = threading.Thread(target=feed,
+                                      args=("fifo", self.files[name]))
+        process = subprocess.Popen(
+            [WEIR, *words], stdin=source, stdout=self.out, stderr=self.err,
+            env={**os.environ, **env} if env else None)
+        if source != subprocess.DEVNULL:
+            os.close(source)
+        if feeder:
+            feeder.start()
+        return process, feeder, how
+
+    def weir(self, words, env=None, stdin=None, kill=None):
+        """kill: by a signal after so many seconds, if it still runs then."""
+        process, feeder, how = self.begin(words, env, stdin)
+        fd = os.pidfd_open(process.pid)
+        poll = select.poll()
+        poll.register(fd, select.POLLIN)
+        number, seconds = kill or (signal.SIGKILL, TIMEOUT)
+        done = poll.poll(1000 * seconds)
+        if not done:
+            process.send_signal(number)
+        process.wait()
+        os.close(fd)
+        while feeder and feeder.is_alive():
+            feeder.join(0.01)
+            if how == "fifo":  # which it may have left unopened
+                os.close(os.open("fifo", os.O_RDONLY | os.O_NONBLOCK))
+        outcome = Outcome(process.returncode, self.read(self.out),
+                          self.read(self.err))
+        if not done and kill is None:
+            raise Wrong("hang", "it takes more than %d s" % TIMEOUT)
+        if done or outcome.code != -number:
+            check(outcome)
+        return outcome
+
+    @staticmethod
+    def read(fd):
+        size = os.fstat(fd).st_size
+        return os.pread(fd, size, 0) if size else b""
+
+
+def check(outcome):
+    """What no run may do, whatever it is about."""
+    if REPORTS.search(outcome.err):
+        raise Wrong("report", outcome.err.decode("utf-8", "replace"))
+    if outcome.code not in (0, 1, 2, 3, 4):
+        raise Wrong("crash %d" % outcome.code, str(outcome))
+    if outcome.code and not outcome.err.startswith(b"weir: "):
+        raise Wrong("silence", str(outcome))
