@@ -330,20 +330,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return 0;
 }
 
-/* argp's note on short options says nothing new. */
-static char *filter_help(int key, const char *text, void *input)
-{
-    (void)input;
-    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
-}
-
 void weir_options_parse(struct weir_options *options, int argc, char **argv)
 {
     static const struct argp argp = {.options = weir_usage_options,
                                      .parser = parse,
                                      .args_doc = weir_usage_forms,
-                                     .doc = weir_usage_help,
-                                     .help_filter = filter_help};
+                                     .doc = weir_usage_help};
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
     const char *folder = getenv("TMPDIR");
@@ -355,6 +347,9 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     argv[0] = (char *)"weir";
     if (!options->words)
         _exit(4);
+    /* argp's note on short options says nothing new; the filter that an argp
+     * may have is not asked about it. */
+    (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
     /* getopt says what is wrong with a word in that word. */
     FILE *plain = stderr, *shown = weir_shown_errors();
     if (!shown)

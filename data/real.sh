@@ -6,7 +6,9 @@
 #
 # They land in data/real/, which git ignores. A set that is there is left as
 # it is: remove its files to fetch it anew. Needs npm; apt-get for oui, fair.
-# Versions are named, so that the answers in README.md stay.
+# Versions are named, so that the answers in docs/real.md stay. One set that
+# cannot be fetched does not stop the others; the exit code is 3 then.
+# shellcheck disable=SC2317 # "fetch_$set" calls what follows
 set -euo pipefail
 
 data=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,7 +27,7 @@ declare -A results=(
 say() { echo "real.sh: $*" >&2; }
 
 fail() {
-    say "$*"
+    say "no data: $set: $*"
     exit 3
 }
 
@@ -46,16 +48,39 @@ from_npm() {
     local package=$1
     shift
     say "fetching $package from npm"
-    npm pack --silent "$package" >packed || fail "npm has no $package for us"
+    command -v npm >/dev/null || fail "npm is not installed"
+    npm pack --loglevel=error --prefer-offline --fetch-retries=0 \
+        "$package" >packed 2>log ||
+        fail "npm did not give $package:$(grep -m 1 -iE 'err.* code' log |
+            sed 's/.* / /')"
     tar -xzf "$(tail -n 1 packed)" --strip-components=1 "${@/#/package/}"
 }
 
-# from_debian PACKAGE: all of it, unpacked into the current directory.
+# download PACKAGE: from Debian, whose lists may be missing or old.
+download() {
+    local get=(apt-get --quiet=2 -o APT::Sandbox::User=root
+        -o Acquire::Retries=0)
+    command -v apt-get >/dev/null || fail "apt-get is not installed"
+    "${get[@]}" download "$1" 2>log && return
+    ((EUID != 0)) || {
+        "${get[@]}" update 2>log || true
+        "${get[@]}" download "$1" 2>log && return
+    }
+    fail "apt-get did not give $1: $(grep -m 1 '^E: ' log)"
+}
+
+# from_debian PACKAGE FILE SHA256: that file, wherever it lies in the package.
+# Debian's releases hold several versions, of which one has the answers.
 from_debian() {
+    local found
     say "fetching $1 from Debian"
-    apt-get download --quiet=2 -o APT::Sandbox::User=root "$1" >&2 ||
-        fail "apt-get has no $1 for us"
-    dpkg-deb --extract "$1"_*.deb .
+    download "$1"
+    dpkg-deb --extract "$1"_*.deb unpacked
+    found=$(find unpacked -name "$2" -type f | head -n 1)
+    [[ -n $found ]] || fail "$1 does not hold $2"
+    sha256sum --quiet --check <<<"$3  $found" >log 2>&1 ||
+        fail "$1 is another version than docs/real.md's"
+    cp "$found" .
 }
 
 fetch_asn() {
@@ -81,13 +106,13 @@ fetch_spectrum() {
 }
 
 fetch_oui() {
-    from_debian ieee-data
-    cp usr/share/ieee-data/oui.csv .
+    from_debian ieee-data oui.csv \
+        6a2a3bb4983b3edcae727ed890406fc678023bd8e5010e4fb89e1312ee3885ae
 }
 
 fetch_fair() {
-    from_debian python3-statsmodels
-    find . -name fair.csv -exec cp {} fair.csv \;
+    from_debian python3-statsmodels fair.csv \
+        fd5f3f094a34fc35ca346a14c359e046ed27843038d6921efcd50a7ab21f6af0
 }
 
 # is_complete DIRECTORY RESULT...: a file with bytes, or a folder with files
@@ -137,6 +162,10 @@ done
 mkdir -p "$real"
 work=$real/.fetch.$$
 trap 'rm -rf "$work"' EXIT
+code=0
 for set; do
-    fetch "$set"
+    # In the background, as what is tested does not end at its first failure.
+    (fetch "$set") &
+    wait $! || code=3
 done
+exit "$code"

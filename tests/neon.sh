@@ -7,7 +7,7 @@ cd "$WEIR_SOURCE"
 compiler=aarch64-linux-gnu-gcc
 for program in "$compiler" qemu-aarch64; do
     command -v "$program" >/dev/null || {
-        echo "neon.sh: no $program here"
+        echo "# skip no $program here"
         exit 77
     }
 done

@@ -10,7 +10,7 @@ cd "$WEIR_SOURCE"
 compiler=s390x-linux-gnu-gcc
 for program in "$compiler" qemu-s390x cc; do
     command -v "$program" >/dev/null || {
-        echo "s390x.sh: no $program here"
+        echo "# skip no $program here"
         exit 77
     }
 done

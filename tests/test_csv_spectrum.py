@@ -27,7 +27,7 @@ def main():
     folder = os.path.join(SOURCE, "data/real/csv-spectrum")
     paths = sorted(glob.glob(os.path.join(folder, "csvs/*.csv")))
     if not paths:
-        print("no csv-spectrum here; data/real.sh spectrum fetches it")
+        print("# skip no csv-spectrum here; data/real.sh fetches it")
         return SKIPPED
     wrong = 0
     for path in paths:

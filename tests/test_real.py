@@ -10,10 +10,8 @@ weir says what docs/real.md prints.
 """
 
 import csv
-import os
 import re
 import sqlite3
-import sys
 import unittest
 
 from test_docs import SOURCE, commands, shell
@@ -92,8 +90,7 @@ class Real(unittest.TestCase):
         for file, lines in asked().items():
             columns, questions = QUESTIONS[file]
             if not (SOURCE / "data/real" / file).exists():
-                print(f"{file} is not there: data/real.sh fetches it",
-                      file=sys.stderr)
+                print(f"# skip {file} is not there; data/real.sh fetches it")
                 continue
             connection = database(file, columns)
             for command, question in zip(lines, questions):
@@ -109,6 +106,4 @@ class Real(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if os.environ.get("WEIR_SANITIZE"):
-        sys.exit(77)  # minutes, for what the other runs have shown
     unittest.main()

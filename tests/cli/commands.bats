@@ -83,7 +83,7 @@ layouts='dict list tuple slots flyweight columns'
     ask 0 explain --eager 'name' people.csv
     grep -q 'they are all loaded' out
     grep -q 'loaded first, as columns' out
-    ! grep -q 'allowed by' out
+    run ! grep -q 'allowed by' out
     ask 0 explain --reader libcsv 'name' people.csv
     grep -q 'split by libcsv' out
 }

@@ -61,9 +61,10 @@ load kit
     same '' err
 }
 
+# The leak sanitizer does not run traced.
+# bats test_tags=unsanitized
 @test "EIO in the middle of an input" {
     command -v strace >/dev/null || skip 'no strace'
-    [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
     { echo a; seq 200000; } >big.csv
     strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
     for call in pread64:1 pread64:2 pread64:3; do
@@ -78,9 +79,9 @@ load kit
     done
 }
 
+# bats test_tags=unsanitized
 @test "EINTR is no failure" {
     command -v strace >/dev/null || skip 'no strace'
-    [ -z "$WEIR_SANITIZE" ] || skip 'the leak sanitizer does not run traced'
     strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
     strace -f -qq -o trace -P "$PWD/people.csv" -e trace=read,pread64 \
         -e inject=read,pread64:error=EINTR:when=1 "$WEIR" 'sum(age)' \
@@ -237,8 +238,9 @@ spills() {
     answers $'max(length(a))\n100000' 'max(length(a))' long.csv
 }
 
+# The heap is a sanitizer's there.
+# bats test_tags=unsanitized
 @test "the memory of a lazy run does not grow with its input" {
-    [ -z "$WEIR_SANITIZE" ] || skip 'the heap is a sanitizer'"'s"
     peak() {
         "$WEIR" --stats 'mean(a), max(b)' 2>&1 >/dev/null |
             sed -n 's/^memory *\(.*\) heap at its peak.*/\1/p'

@@ -15,6 +15,12 @@ Eve,91,
 END
 }
 
+# many N PART: N, or under a sanitizer N / PART: it takes ten times as long, and
+# sees all code with less.
+many() {
+    echo $(($1 / (${#WEIR_SANITIZE} ? $2 : 1)))
+}
+
 # same WANT FILE: the file holds exactly the text and a line end; or, where the
 # text is empty, nothing.
 same() {

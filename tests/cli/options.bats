@@ -5,13 +5,13 @@ load kit
 
 @test "--help is 80 columns wide and names every option" {
     ask 0 --help
-    ! grep -E '.{81}' out
+    run ! grep -E '.{81}' out
     for option in delimiter quote escape comment skip no-header header trim \
         null reader bad-cells bad-records rejects output stats progress \
         threads memory max-record max-window batch eager; do
         grep -q -e "--$option\b" out
     done
-    ! grep -q -e '--report' -e '--lazy' -e Mandatory out
+    run ! grep -q -e '--report' -e '--lazy' -e Mandatory out
     "$WEIR" help >plain
     cmp out plain
 }

@@ -7,12 +7,14 @@ load kit
 # as_from_a_pipe QUERY FILE OPTION...: every number of threads gives what one
 # gives that reads a pipe, the message and the account included.
 as_from_a_pipe() {
-    local query=$1 file=$2 threads code=0 many="1 2 3 4 8 16"
-    [ -z "$WEIR_SANITIZE" ] || many="1 2 16"
+    local query=$1 file=$2 threads code=0 numbers="1 2 3 4 8 16"
+    [ -z "$WEIR_SANITIZE" ] || numbers="1 2 16"
+    # One thread has nothing to show to the thread sanitizer.
+    [ "$WEIR_SANITIZE" != thread ] || numbers="2 16"
     shift 2
     "$WEIR" -j 1 "$@" "$query" <(cat "$file") >want 2>want.err || code=$?
     sed -i 's|/dev/fd/[0-9]*|IN|' want.err
-    for threads in $many; do
+    for threads in $numbers; do
         ask "$code" -j "$threads" "$@" "$query" "$file"
         cmp want out
         sed "s|$file|IN|" err | diff -u want.err -
@@ -53,14 +55,14 @@ as_from_a_pipe() {
 }
 
 @test "frames and members, side by side" {
-    "$WEIR_MAKE" users 200000 >users.csv
-    "$WEIR_MAKE" quoted 100000 >quoted.csv
-    split -b 900001 --filter='zstd -q1' users.csv >frames.zst
-    split -b 1900001 --filter='gzip -1' users.csv >members.gz
-    split -b 700001 --filter='zstd -q1' quoted.csv >quoted.zst
-    sed '150000s/,[A-Z][A-Z],/,X/' users.csv |
-        split -b 900001 --filter='zstd -q1' >ragged.zst
-    head -c 5000000 frames.zst >cut.zst
+    "$WEIR_MAKE" users "$(many 200000 2)" >users.csv
+    "$WEIR_MAKE" quoted "$(many 100000 2)" >quoted.csv
+    split -b "$(many 900001 2)" --filter='zstd -q1' users.csv >frames.zst
+    split -b "$(many 1900001 2)" --filter='gzip -1' users.csv >members.gz
+    split -b "$(many 700001 2)" --filter='zstd -q1' quoted.csv >quoted.zst
+    sed "$(many 150000 2)s/,[A-Z][A-Z],/,X/" users.csv |
+        split -b "$(many 900001 2)" --filter='zstd -q1' >ragged.zst
+    head -c "$(many 5000000 2)" frames.zst >cut.zst
     for file in frames.zst members.gz; do
         as_from_a_pipe 'count(), max(notes), first(id), last(id) by country' \
             $file
@@ -72,11 +74,11 @@ as_from_a_pipe() {
 }
 
 @test "one frame, one member: decoded ahead" {
-    "$WEIR_MAKE" users 100000 >users.csv
+    "$WEIR_MAKE" users "$(many 100000 2)" >users.csv
     zstd -q1 --check users.csv -o one.zst
     gzip -1 <users.csv >one.gz
-    head -c 2000000 one.zst >cut.zst
-    head -c 2000000 one.gz >cut.gz
+    head -c "$(many 2000000 2)" one.zst >cut.zst
+    head -c "$(many 2000000 2)" one.gz >cut.gz
     cp one.zst bad.zst
     truncate -s -1 bad.zst # the last byte is the checksum's
     printf 'x' >>bad.zst
