@@ -77,17 +77,12 @@ static void leave_a_run(int packing)
                            .threads = 2,
                            .reading.batch = 500,
                            .planned = saver_planned,
-                           .watch = &saver_watch,
+                           .watch = saver_watch,
                            .step = saver_step};
-    saver.leave = true;
-    /* The saver's thread may come too late: once more, then. */
-    do {
-        saver.due = 3;
-        saver.saved = false;
-        saver.done = saver.now = false;
-        trial_run(&trial, &got);
-        outcome_release(&got);
-    } while (!saver.saved);
+    saver_begin(3, true);
+    trial_run(&trial, &got);
+    outcome_release(&got);
+    ck_assert(saver.saved);
 }
 
 /* The run goes on from that place: what it says, to be freed. */
@@ -105,8 +100,7 @@ static char *go_on(struct weir_place place, unsigned threads)
     ck_assert_int_eq(weir_partial_next(left.reader, &info, &error), WEIR_OK);
     other.left = &left;
     other.threads = threads;
-    saver.due = 0;
-    saver.done = saver.now = false;
+    saver_begin(0, true);
     trial_run(&other, &got);
     weir_partial_close(left.reader);
     weir_partial_info_release(&info);
