@@ -14,7 +14,8 @@ home=$here/../data/cache/duckdb
 if [[ ! -d $home/node_modules/@duckdb/node-api ]]; then
     echo "duckdb.sh: installing @duckdb/node-api $version" >&2
     mkdir -p "$home"
-    npm install --silent --no-audit --no-fund --no-save --prefix "$home" \
+    timeout 300 npm install --silent --no-audit --no-fund \
+        --fetch-retries=0 --no-save --prefix "$home" \
         "@duckdb/node-api@$version" >&2
 fi
 if [[ ${1-} != --install ]]; then

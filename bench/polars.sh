@@ -19,7 +19,8 @@ if [[ ! -d $home/node_modules/nodejs-polars ]]; then
     esac
     echo "polars.sh: installing nodejs-polars $version" >&2
     mkdir -p "$home"
-    npm install --silent --no-audit --no-fund --no-save --prefix "$home" \
+    timeout 300 npm install --silent --no-audit --no-fund \
+        --fetch-retries=0 --no-save --prefix "$home" \
         "nodejs-polars@$version" "nodejs-polars-$platform@$version" >&2
 fi
 if [[ ${1-} != --install ]]; then
