@@ -1,10 +1,10 @@
 /*
  * A batch's memory. The text and its scratch are one block:
  *
- *     | pad | gap | text: room bytes | scratch: room bytes | pad |
+ *     | pad | text: room bytes | scratch: room bytes | pad |
  *
- * Text begins after the gap, where a line of the cache does, so that no load of
- * a block takes two of them; or within the gap: see piece.c.
+ * Text begins where a line of the cache does, so that no load of a block takes
+ * two of them.
  * Pages of it that are never touched (the scratch, where no quotes have to be
  * undone) cost nothing.
  */
@@ -18,15 +18,14 @@
  * rows, few enough that its vectors stay in the L2 cache. */
 #define ROWS_MOST WEIR_WINDOW_MOST
 #define SPANS_MOST 32768
-#define SEPARATORS_LEAST 20480
 /* Bytes of a line of the cache. */
 #define LINE ((size_t)64)
-/* The block scan may write a whole block's worth, and one lies before. */
-#define SEPARATORS_SPARE 65
+/* Fields of a window, in fields mode, that records of few columns have. */
+#define FIELDS_LEAST 20480
 
-char *weir_batch_base(const struct weir_batch *batch)
+static char *text_of(const struct weir_batch *batch)
 {
-    char *base = (char *)batch->block + WEIR_BATCH_PAD + WEIR_BATCH_GAP;
+    char *base = (char *)batch->block + WEIR_BATCH_PAD;
     return base + (-(uintptr_t)base & (LINE - 1));
 }
 
@@ -61,24 +60,17 @@ struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
         size.rows = SPANS_MOST / size.columns;
     if (size.rows == 0)
         size.rows = 1;
-    size.separators = stream->n_columns + SEPARATORS_SPARE;
-    if (size.separators < SEPARATORS_LEAST)
-        size.separators = SEPARATORS_LEAST;
     if (stream->fields)
-        size.fields = size.separators;
-    if (stream->ops->locate) /* it holds cells, not an input's text */
+        size.fields =
+            stream->n_columns < FIELDS_LEAST ? FIELDS_LEAST : stream->n_columns;
+    if (stream->replays)
         size.number = stream->number;
     return size;
 }
 
 static size_t text_bytes(size_t room)
 {
-    return LINE + 2 * room + WEIR_BATCH_GAP + 2 * WEIR_BATCH_PAD;
-}
-
-static size_t separators_bytes(size_t separators)
-{
-    return (separators + SEPARATORS_SPARE) * sizeof(uint32_t);
+    return LINE + 2 * room + 2 * WEIR_BATCH_PAD;
 }
 
 static size_t n_numbers(const struct weir_batch_size *size)
@@ -107,8 +99,6 @@ void weir_batch_bill(const struct weir_batch_size *size, struct weir_bill *bill)
 {
     weir_bill_add(bill, text_bytes(size->text),
                   "batch: text and unquoted fields");
-    weir_bill_add(bill, separators_bytes(size->separators),
-                  "batch: %zu separators", size->separators);
     weir_bill_add(bill, spans_bytes(size), "batch: %zu records of %zu columns",
                   size->rows, size->columns);
 }
@@ -162,32 +152,29 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
                                  .n_columns = size->columns,
                                  .rows_room = size->rows,
                                  .fields_room = size->fields};
-    batch->separators_room = size->separators;
     batch->block = take(text_bytes(size->text));
-    batch->scan.separator = take(separators_bytes(size->separators));
     batch->start = take(size->rows * sizeof *batch->start);
     batch->first_field = take((size->rows + 1) * sizeof *batch->first_field);
     if (size->fields)
         batch->field = take(size->fields * sizeof *batch->field);
-    if (!batch->block || !batch->scan.separator || !batch->start ||
-        !batch->first_field || (size->fields && !batch->field) ||
-        !take_columns(batch) || !take_numbers(batch, size)) {
+    if (!batch->block || !batch->start || !batch->first_field ||
+        (size->fields && !batch->field) || !take_columns(batch) ||
+        !take_numbers(batch, size)) {
         weir_batch_release(batch);
         return weir_fail_memory(error, "a batch",
                                 text_bytes(size->text) + spans_bytes(size) +
                                     numbers_bytes(size));
     }
-    batch->text = weir_batch_base(batch);
+    batch->text = text_of(batch);
     memset(batch->block, 0, WEIR_BATCH_PAD);
     return WEIR_OK;
 }
 
 void weir_batch_release(struct weir_batch *batch)
 {
-    if (batch->lane.reader)
-        batch->lane.reader->close(batch->lane.reader);
+    if (batch->state)
+        batch->state->close(batch->state);
     weir_free(WEIR_MEMORY_BATCH, batch->block);
-    weir_free(WEIR_MEMORY_BATCH, batch->scan.separator);
     weir_free(WEIR_MEMORY_BATCH, batch->start);
     weir_free(WEIR_MEMORY_BATCH, batch->first_field);
     weir_free(WEIR_MEMORY_BATCH, batch->field);
@@ -224,18 +211,6 @@ static enum weir_status grow(void **array, size_t *room, size_t need,
     return WEIR_OK;
 }
 
-enum weir_status weir_batch_grow_separators(struct weir_batch *batch,
-                                            struct weir_error *error)
-{
-    size_t need = 2 * batch->separators_room;
-    void *array = batch->scan.separator;
-    enum weir_status status = grow(&array, &batch->separators_room, need,
-                                   separators_bytes(need), error);
-    batch->scan.separator = array;
-    weir_ran(WEIR_RAN_SEPARATORS_GROWN);
-    return status;
-}
-
 enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error)
 {
@@ -247,20 +222,15 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
     return status;
 }
 
-void weir_batch_unscan(struct weir_batch *batch)
-{
-    uint32_t *separator = batch->scan.separator;
-    separator[0] = UINT32_MAX; /* so that the next record begins at 0 */
-    batch->scan =
-        (struct weir_scan_queue){.separator = separator, .first = 1, .n = 1};
-}
-
 void weir_batch_clear(struct weir_batch *batch)
 {
-    batch->text = weir_batch_base(batch);
-    batch->len = 0;
-    batch->window = batch->next = 0;
     batch->rows = batch->n_flaws = 0;
-    batch->piece_ns = 0;
-    weir_batch_unscan(batch);
+    batch->lines = batch->shaping_ns = 0;
+    weir_batch_take(batch, 0, 0);
+}
+
+void weir_batch_take(struct weir_batch *batch, size_t begin, size_t len)
+{
+    batch->begin = batch->window = batch->next = begin;
+    batch->len = len;
 }

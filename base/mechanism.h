@@ -1,6 +1,6 @@
 /*
- * How often a mechanism ran, for tests: a law about pieces says nothing if no
- * piece was joined while it was checked. The counts are of development builds
+ * How often a mechanism ran, for tests: a law about chunks says nothing if no
+ * chunk was read while it was checked. The counts are of development builds
  * alone. Under NDEBUG weir_ran() is nothing, and all counts are zero.
  *
  * A mechanism is counted by the batch, the window or the run, never by the
@@ -15,22 +15,21 @@
 #define WEIR_MECHANISMS(ROW)                                                   \
     /* pipeline/order.c: by a thread that holds no lock and no batch */        \
     ROW(BATCH_ASKED, "batches asked for")                                      \
-    /* readers/piece.c, readers/view.c */                                      \
-    ROW(PIECE_JOINED, "pieces joined")                                         \
-    ROW(PIECE_SEEN, "pieces seen in the page cache")                           \
-    ROW(PIECE_SIMPLE, "pieces split as simple text")                           \
-    ROW(PIECE_QUOTED, "pieces split as quoted text")                           \
-    ROW(PIECE_WHOLE, "pieces split after they were joined")                    \
-    ROW(PIECE_BEHIND, "pieces behind a part of a record")                      \
-    ROW(PIECE_INSIDE, "pieces that begin inside quotes")                       \
-    ROW(QUOTES_GUESSED_RIGHT, "quotes guessed right")                          \
-    ROW(QUOTES_GUESSED_WRONG, "quotes guessed wrong")                          \
-    ROW(RECORD_PUT_ASIDE, "records too long for a piece")                      \
-    ROW(VIEW_LEFT, "views left by SIGBUS")                                     \
-    /* readers/lane.c, readers/shard.c, pipeline/order.c, pipeline/run.c */    \
-    ROW(LANE_ENTERED, "lanes entered")                                         \
-    ROW(LANE_INSIDE, "lanes that begin inside quotes")                         \
-    ROW(LANE_MISTAKEN, "lanes mistaken")                                       \
+    /* readers/chunk.c */                                                      \
+    ROW(CHUNK_GIVEN, "chunks with records")                                    \
+    ROW(CHUNK_EMPTY, "chunks within a record")                                 \
+    ROW(CHUNK_PLAIN, "chunks split as plain text")                             \
+    ROW(CHUNK_QUOTED, "chunks split as quoted text")                           \
+    ROW(CHUNK_EXACT, "chunks split by the byte machine")                       \
+    ROW(CHUNK_INSIDE, "chunks that begin inside quotes")                       \
+    ROW(CHUNK_GUESSED_RIGHT, "chunks guessed right")                           \
+    ROW(CHUNK_GUESSED_WRONG, "chunks guessed wrong")                           \
+    ROW(CHUNK_READ_ON, "chunks read on for their last record")                 \
+    ROW(CHUNK_FAILED, "chunks that fail behind their records")                 \
+    /* readers/segment.c, readers/shard.c, pipeline/order.c, pipeline/run.c */ \
+    ROW(SEGMENT_ENTERED, "segments entered")                                   \
+    ROW(SEGMENT_INSIDE, "segments that begin inside quotes")                   \
+    ROW(SEGMENT_MISTAKEN, "segments guessed wrong")                            \
     ROW(RUN_AGAIN, "runs begun again")                                         \
     ROW(SHARE_BYTES, "shares of plain text")                                   \
     ROW(SHARE_PARTS, "shares of frames and members")                           \
@@ -40,8 +39,8 @@
     ROW(AHEAD_READ, "reads of text decoded ahead")                             \
     ROW(AHEAD_FULL, "rings full of text decoded ahead")                        \
     /* readers/cut.c, readers/shape.c, readers/record.c, base/batch.c */       \
-    ROW(WINDOW_FAST, "windows of the fast lane")                               \
-    ROW(WINDOW_SLOW, "windows of the slow lane")                               \
+    ROW(WINDOW_FAST, "windows of the fast path")                               \
+    ROW(WINDOW_SLOW, "windows of the slow path")                               \
     ROW(WINDOW_EXACT, "scans by the byte machine")                             \
     ROW(WINDOW_LIBCSV, "windows of libcsv")                                    \
     ROW(CUT_EXACT, "cuts by the byte machine")                                 \
@@ -59,7 +58,7 @@
     ROW(CHECKPOINT_RESUMED, "checkpoints resumed")                             \
     ROW(RESUMED_BYTE, "inputs resumed at a byte of text")                      \
     ROW(RESUMED_PART, "inputs resumed at a frame or member")                   \
-    ROW(RESUMED_LANE, "inputs resumed at a lane")                              \
+    ROW(RESUMED_SEGMENT, "inputs resumed at a segment")                        \
     ROW(PARTIAL_READ, "partials read")                                         \
     ROW(PARTIAL_WRITTEN, "partials in their place")                            \
     /* pipeline/tally_spill.c, pipeline/sort.c, partials/merge.c */            \
@@ -93,7 +92,7 @@ void weir_ran(enum weir_mechanism mechanism);
 /* How often it ran: in this process, or in all that share the counts. */
 uint64_t weir_mechanism_count(enum weir_mechanism mechanism);
 
-/* Static: "PIECE_JOINED", "pieces joined". */
+/* Static: "CHUNK_GIVEN", "chunks with records". */
 const char *weir_mechanism_key(enum weir_mechanism mechanism);
 const char *weir_mechanism_name(enum weir_mechanism mechanism);
 

@@ -25,24 +25,12 @@ struct weir_source_ops {
     ptrdiff_t (*read)(struct weir_source *source, void *into, size_t room,
                       struct weir_error *error);
     /*
-     * Reading side by side, where the bytes have places: NULL where not.
-     * claim takes up to `room` bytes out of what read will give: how many, 0
-     * for none, and where they lie; one thread at a time. read_at then reads
-     * them, all, from any thread. WEIR_OK or a status.
+     * Reads all of `len` bytes from a place on, from any thread, where the
+     * bytes have places; NULL where they have none. WEIR_OK or a status.
      */
-    size_t (*claim)(struct weir_source *source, size_t room, uint64_t *place);
     enum weir_status (*read_at)(const struct weir_source *source, void *into,
                                 size_t len, uint64_t place,
                                 struct weir_error *error);
-    /*
-     * Calls `see` with those bytes where they lie, by the one thread that
-     * reads; it takes what it wants of them before it returns. false, or NULL:
-     * there is nothing to be seen, or no longer, and `see` was not called, or
-     * left in its middle. read_at reads them, or says why not.
-     */
-    bool (*see_at)(const struct weir_source *source, size_t len, uint64_t place,
-                   void (*see)(void *context, const char *bytes),
-                   void *context);
     /* Where its bytes lie, in [*from, *to), for read_at; false, or NULL, where
      * they have no places. */
     bool (*extent)(const struct weir_source *source, uint64_t *from,

@@ -1,23 +1,21 @@
 /*
  * A stream gives batches of whole records. The caller brings the batch.
  *
- * pull is sequential and short: it fills the batch's text with whole records.
- * shape is pure and long: it finds the fields of the next window of records
- * in that text and touches nothing but the batch. The loop is
+ * next fills the batch's text with whole records; any number of threads may
+ * call it at once, each with a batch of its own. shape finds the fields of the
+ * next window of records in that text, and touches nothing but the batch. The
+ * program is this loop, on one thread or on many:
  *
- *     while (pull(stream, batch) == WEIR_OK)
- *         while (shape(stream, batch) == WEIR_OK)
+ *     while ((status = weir_next(stream, batch, error)) == WEIR_OK)
+ *         while ((status = weir_shape(stream, batch, error)) == WEIR_OK)
  *             ... batch->rows records, their fields in batch->column
  *
- * One thread calls both. Many threads, each with a batch of its own, take
- * turns at pull under a lock and shape side by side.
- *
- *     text: |  window already shaped  | this window's records |   not yet   |
- *           0                    window                     next          len
+ *     text: | not ours | windows already shaped | this window |  not yet  |
+ *           0        begin                    window        next        len
  *
  * A window is as many records as the batch has room for (rows_room), so that
- * all that follows works on short vectors that stay in the cache, whatever
- * the lengths of the records.
+ * what follows works on short vectors that stay in the cache, whatever the
+ * lengths of the records.
  */
 #ifndef WEIR_BASE_STREAM_H
 #define WEIR_BASE_STREAM_H
@@ -40,42 +38,6 @@ struct weir_flaw {
 /* The most rows of a window. */
 #define WEIR_WINDOW_MOST 2048
 
-/* What quotes a batch's text holds, found by pull. */
-enum weir_quotes {
-    WEIR_QUOTES_NONE,
-    WEIR_QUOTES_REGULAR, /* each opens at a field's beginning */
-    WEIR_QUOTES_EXACT    /* only the byte machine knows what they mean */
-};
-
-/*
- * The reader's own: separators (offsets in text of the bytes that end fields)
- * that were found and not yet used are separator[first, n), first > 0, and
- * separator[first - 1] is the end of the record before: its byte plus one is
- * where the next record begins.
- *
- *     text:  1,Al,37\n2,Bo,41\n
- *           ^ ^  ^   ^           separator: -1, 1, 4, 7, 9, 12, 15
- *
- * Where a record ends in CRLF its separator is the LF. A piece (see below) is
- * scanned before it is known what will be joined before it: its places, and
- * `at`, count from text + origin, and those before that wrap around.
- */
-struct weir_scan_queue {
-    uint32_t *separator;
-    size_t first, n;
-    size_t ends; /* how many of them end a record */
-    uint32_t origin;
-    size_t at;       /* text[0, origin + at) has been scanned */
-    uint64_t lines;  /* line ends in text[0, at), quoted ones too */
-    uint64_t inside; /* all ones inside quotes, for the block scan */
-    uint8_t state;   /* of the byte machine */
-    uint8_t quotes;  /* enum weir_quotes */
-    bool regular;    /* every record in it has the header's fields */
-    bool filled;     /* by pull: whether it is regular is not known yet */
-    bool begun;      /* start is set already, for the first window of it */
-    bool returns;    /* what was scanned may hold a CR */
-};
-
 /* The numbers of a column's cells, where a stream knows them: DECIMAL or NULL,
  * all of one exponent. `form` only where not uniform. */
 struct weir_numbers {
@@ -85,28 +47,16 @@ struct weir_numbers {
     bool known, uniform; /* of this window; uniform: none is NULL */
 };
 
-/*
- * A lane: a stretch of an input that one thread reads alone, batch by batch,
- * side by side with other lanes. It is entered where a record can only be
- * guessed to begin; the lane before it, which reads on until its own last
- * record ends, tells in the end whether that was right.
- *
- *     lane k      |                                 |
- *     its records    |-----|---- .. ---|-----|---------|
- *     lane k + 1                                    |  |----|---- ..
- *                                      k's `ends` = (k + 1)'s `begins`
- */
-struct weir_lane {
-    bool on;               /* this batch is of one */
-    uint64_t begins, ends; /* bytes past its beginning, past its end */
-    /* The reader's own: where it lies, and what reads it, kept for the next. */
-    uint64_t from, until, position;
-    bool last;
-    struct weir_lane_reader *reader;
-};
+struct weir_stream;
+struct weir_batch;
 
-struct weir_lane_reader {
-    void (*close)(struct weir_lane_reader *reader);
+/* What a stream keeps in a batch for itself: its own struct begins with this,
+ * and is closed with the batch. */
+struct weir_batch_state {
+    void (*close)(struct weir_batch_state *state);
+    /* The batch's thread gives up, in the middle of a part: the stream then
+     * ends for all. NULL where every batch is the last of its part. */
+    void (*leave)(struct weir_stream *stream, struct weir_batch *batch);
 };
 
 /*
@@ -116,23 +66,30 @@ struct weir_lane_reader {
  * the scratch may be read by wide loads.
  */
 #define WEIR_BATCH_PAD ((size_t)64)
-#define WEIR_BATCH_GAP ((size_t)16384)
 struct weir_batch {
     char *text;
-    size_t len, room;
+    size_t begin, len, room; /* text[begin, len) is the batch's records */
 
-    /* Its place, set by pull. */
-    uint64_t seq;        /* 0, 1, 2, ... over all inputs */
+    /*
+     * Set by next. A part of the input is what one thread reads by itself. It
+     * has one `seq`, and comes as one batch or as several: the last says so.
+     */
+    uint64_t seq; /* 0, 1, 2, ... over all inputs */
+    bool last;    /* no further batch of its part comes */
+    /* Lines and bytes are known. Where they are not, a failure says nothing
+     * about the input: the stream has to begin again (seek). */
+    bool located;
     uint64_t first_byte; /* of text[0], in its own decoded input */
     uint64_t position;   /* of text[0], over all inputs: in the order of their
-                            bytes, with gaps between inputs (readers/csv.c) */
-    uint64_t first_line; /* 1-based line of text[0] if starts_input */
+                            bytes, with gaps between inputs */
+    uint64_t first_line; /* 1-based line of text[begin], if starts_input */
     uint32_t input;      /* which input, from 0 */
     bool starts_input;   /* the first batch of its input */
+    uint64_t lines;      /* line ends met so far; all of them at the end */
+    uint64_t shaping_ns; /* time that next took for what is shape's work */
 
     /* The window, set by shape. */
     size_t window, next; /* offsets in text */
-    size_t scratch_used;
     size_t rows;
     uint32_t *start;           /* [row]: where the record begins */
     struct weir_span **column; /* [wanted][row], or NULL in fields mode */
@@ -144,28 +101,12 @@ struct weir_batch {
     size_t n_flaws;           /* records set aside in this window */
     uint64_t padded, surplus; /* fields, in this window, when padding */
 
-    /* Rooms, from weir_batch_init; the separators' may grow. */
-    size_t n_columns, rows_room, fields_room, separators_room;
-    void *block; /* text's allocation */
-    /* A piece claimed of a source: it lies where weir_batch_base says, so that
-     * what the piece before it left over fits before it. */
-    uint64_t piece_place;
-    size_t piece_len;
-    uint64_t piece_ns; /* splitting it, or looking for quotes, took so long */
-    enum weir_piece_split {
-        WEIR_PIECE_WHOLE,
-        WEIR_PIECE_SIMPLE, /* nothing in it is quoted, no line ends in a CR */
-        WEIR_PIECE_QUOTED
-    } piece_split, piece_next; /* how it is scanned already; the next will be */
-    bool piece_quotes;         /* it holds some */
-    bool piece_returns;        /* it was scanned, and holds CRs */
-    bool piece_inside; /* QUOTED: it was split as if it began inside quotes, */
-    size_t piece_end;  /* and then can be cut there; 0: nowhere */
-    struct weir_lane lane;
-    struct weir_span *spans; /* the columns' allocation */
-    int64_t *numbers;        /* and their numbers' */
-
-    struct weir_scan_queue scan;
+    /* Rooms, from weir_batch_init. */
+    size_t n_columns, rows_room, fields_room;
+    void *block;                    /* text's allocation */
+    struct weir_span *spans;        /* the columns' allocation */
+    int64_t *numbers;               /* and their numbers' */
+    struct weir_batch_state *state; /* the stream's own; NULL: none yet */
 };
 
 /*
@@ -179,91 +120,67 @@ struct weir_place {
     uint64_t raw, skip;
     /* Of a share of an input, its records' ends so far: readers/shard.c. */
     uint64_t seam[2];
-    bool no_lanes; /* one was mistaken, and would be again */
+    bool no_guesses; /* one was mistaken, and would be again */
 };
 
-struct weir_stream;
+/* What a stream chooses its way of reading by. */
+struct weir_reading_facts {
+    size_t threads;
+    bool ordered; /* what comes of batches is needed in the input's order */
+    size_t spare; /* bytes it may hold beyond the least */
+};
 
 struct weir_stream_ops {
-    /* WEIR_OK and at least one byte of text, WEIR_END, or a failure. */
-    enum weir_status (*pull)(struct weir_stream *stream,
+    /*
+     * Chooses how the stream is read, before the first next, and adds what it
+     * then holds to the bill. It may be called again, with other facts.
+     */
+    void (*prepare)(struct weir_stream *stream,
+                    const struct weir_reading_facts *facts,
+                    struct weir_bill *bill);
+    /*
+     * WEIR_OK and the next batch, which may hold no records; WEIR_END; or a
+     * failure, of the batch with batch->seq. After a batch that is not the last
+     * of its part, the same thread calls with the same batch again before it
+     * waits for another thread.
+     */
+    enum weir_status (*next)(struct weir_stream *stream,
                              struct weir_batch *batch,
                              struct weir_error *error);
-    /*
-     * Pulling side by side: NULL where the stream can't. Where claim says
-     * true it has set batch->seq, and fetch, without the lock, and join, in
-     * the order of seq, fill the batch; its text may be empty. Where it says
-     * false pull is next, with all that was claimed joined.
-     */
-    bool (*claim)(struct weir_stream *stream, struct weir_batch *batch);
-    enum weir_status (*fetch)(const struct weir_stream *stream,
-                              struct weir_batch *batch,
-                              struct weir_error *error);
-    enum weir_status (*join)(struct weir_stream *stream,
-                             struct weir_batch *batch,
-                             struct weir_error *error);
-    /*
-     * Lanes: NULL where the stream has none. enter, under the lock, sets
-     * batch->seq and batch->lane, if there is a lane to enter; follow, without
-     * it, pulls the lane's next batch, and says WEIR_END after the last. What
-     * fails in a lane says nothing of the input. After that, or where a guess
-     * was wrong, again makes the stream begin again, without lanes.
-     */
-    bool (*enter)(struct weir_stream *stream, struct weir_batch *batch);
-    enum weir_status (*follow)(const struct weir_stream *stream,
-                               struct weir_batch *batch,
-                               struct weir_error *error);
-    enum weir_status (*again)(struct weir_stream *stream,
-                              struct weir_error *error);
-    /*
-     * Places: NULL where the stream has none. tell, while nothing is read of
-     * the stream, says where the record begins that would be pulled next, with
-     * what the last lane read past its end. resume, before any pull, makes a
-     * stream go on there: what lies in between is passed over by the next pull,
-     * or lane. WEIR_END: the inputs have no such place, and the stream is to be
-     * closed. It then no longer knows lines and bytes: as in a lane, what
-     * fails says nothing of the input.
-     */
-    void (*tell)(const struct weir_stream *stream, uint64_t lane_ends,
-                 struct weir_place *place);
-    enum weir_status (*resume)(struct weir_stream *stream,
-                               const struct weir_place *place,
-                               struct weir_error *error);
-    /*
-     * Reading ahead: NULL where the stream can't. From read_ahead on what has
-     * to be decoded is, by a thread of its own, before pull asks for it.
-     * bill_ahead adds what that holds, where the input has to be decoded.
-     */
-    void (*read_ahead)(struct weir_stream *stream);
-    void (*bill_ahead)(const struct weir_stream *stream,
-                       struct weir_bill *bill);
     /*
      * WEIR_OK and a window (rows may be 0 where all its records were set
      * aside), or WEIR_END when batch->next has reached batch->len. Its errors
-     * have a byte: an offset in batch->text.
+     * have a byte: an offset in batch->text. Of a batch that was only
+     * initialised it says WEIR_END, and may make what it keeps there.
      */
     enum weir_status (*shape)(const struct weir_stream *stream,
                               struct weir_batch *batch,
                               struct weir_error *error);
-    /* Makes error->byte, an offset in text, the place of a record that is
-     * replayed. NULL where text is the input's own. */
+    /* Makes error->byte, an offset in text, a place for people. The batch's
+     * first_line is known. */
     void (*locate)(const struct weir_stream *stream,
                    const struct weir_batch *batch, struct weir_error *error);
-    /* The length of the record that begins at text[start], as read, without
-     * its line end. */
-    size_t (*record_len)(const struct weir_stream *stream,
-                         const struct weir_batch *batch, size_t start);
-    /* Where in text a field of that record begins, its quote included; the
-     * record's end where it has no such column. */
-    size_t (*field_start)(const struct weir_stream *stream,
-                          const struct weir_batch *batch, size_t start,
-                          size_t column);
+    /*
+     * Of the record that begins at text[start]: its length as read, without its
+     * line end, and where in text a column's field begins, its quote included;
+     * the record's end where it has no such column.
+     */
+    void (*record)(const struct weir_stream *stream,
+                   const struct weir_batch *batch, size_t start, size_t column,
+                   struct weir_span *record_and_field);
+    /*
+     * Places: NULL where the stream has none. tell, while no thread is in next
+     * and no part is unfinished, says where the record begins that comes next.
+     * seek, while no thread is in next, makes the stream go on there: it then
+     * no longer knows lines and bytes. WEIR_END: the inputs have no such place,
+     * and the stream is to be closed. A place of NULL is the beginning, read
+     * in a way that guesses nothing.
+     */
+    void (*tell)(const struct weir_stream *stream, struct weir_place *place);
+    enum weir_status (*seek)(struct weir_stream *stream,
+                             const struct weir_place *place,
+                             struct weir_error *error);
     void (*close)(struct weir_stream *stream);
-    void (*bill)(const struct weir_stream *stream, struct weir_bill *bill);
-    /* What lanes on so many threads hold beyond batches, if there are lanes
-     * that are worth it; NULL as enter is. */
-    void (*bill_lanes)(const struct weir_stream *stream, size_t threads,
-                       struct weir_bill *bill);
 };
 
 /* A concrete stream has this as its first member. */
@@ -282,10 +199,14 @@ struct weir_stream {
     /* [wanted]: of this column only the numbers are asked for, and a stream
      * that knows them may leave its texts out. NULL: texts are. */
     const bool *number;
-    size_t text; /* bytes of a batch's text, to begin with */
+    size_t text;     /* bytes of a batch's text, to begin with */
+    const char *how; /* it is read, for people; NULL: not known yet */
+    /* It holds cells as numbers too, and not an input's own text. */
+    bool replays;
 };
 
-/* The columns that shape delivers; borrowed until close. Before any pull. */
+/* The columns that shape delivers; borrowed until close. Before the first next.
+ */
 void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
                       size_t n_wanted);
 
@@ -298,7 +219,7 @@ void weir_stream_want_fields(struct weir_stream *stream);
 /* How large a batch is, for stream's wanted columns. `text` in bytes, the
  * rest in elements. */
 struct weir_batch_size {
-    size_t text, rows, columns, fields, separators;
+    size_t text, rows, columns, fields;
     const bool *number; /* [column], where the stream may know numbers */
 };
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
@@ -315,27 +236,21 @@ void weir_batch_release(struct weir_batch *batch);
 enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Twice the separators; room for `need` fields. What is there is kept. */
-enum weir_status
-weir_batch_grow_separators(struct weir_batch *batch,
-                           struct weir_error *error) WEIR_CHECKED;
+/* Room for `need` fields. What is there is kept. */
 enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error) WEIR_CHECKED;
 
-/* Where text begins when nothing was joined before it. */
-char *weir_batch_base(const struct weir_batch *batch);
-
-/* Empties the queue of separators: nothing of the text was scanned. */
-void weir_batch_unscan(struct weir_batch *batch);
-
-/* Empties text and window, as pull begins. */
+/* Empties text and window, as next begins. */
 void weir_batch_clear(struct weir_batch *batch);
 
-static inline enum weir_status weir_pull(struct weir_stream *stream,
+/* The records of the batch are text[begin, len): shape begins there. */
+void weir_batch_take(struct weir_batch *batch, size_t begin, size_t len);
+
+static inline enum weir_status weir_next(struct weir_stream *stream,
                                          struct weir_batch *batch,
                                          struct weir_error *error)
 {
-    return stream->ops->pull(stream, batch, error);
+    return stream->ops->next(stream, batch, error);
 }
 
 static inline enum weir_status weir_shape(const struct weir_stream *stream,

@@ -73,10 +73,10 @@ static double best(void (*job)(void *), void *what, unsigned times)
 }
 
 struct scanning {
-    bool (*simple)(const struct weir_scan_marks *, const char *, char *, size_t,
-                   struct weir_batch *);
+    bool (*simple)(const struct weir_scan_marks *, const char *, size_t,
+                   struct weir_scan_queue *);
     void (*scan)(const struct weir_scan_marks *, const char *, size_t,
-                 struct weir_batch *);
+                 struct weir_scan_queue *);
     void (*cut)(const struct weir_scan_marks *, const char *, size_t,
                 struct weir_cut *);
     struct text *text;
@@ -85,17 +85,15 @@ struct scanning {
 static void scan(void *what)
 {
     const struct scanning *s = what;
-    struct weir_batch batch = {.separators_room = ROOM,
-                               .scan.separator = separators};
-    s->scan(&marks, s->text->bytes, s->text->len, &batch);
+    struct weir_scan_queue queue = {.separator = separators, .room = ROOM};
+    s->scan(&marks, s->text->bytes, s->text->len, &queue);
 }
 
 static void simple(void *what)
 {
     const struct scanning *s = what;
-    struct weir_batch batch = {.separators_room = ROOM,
-                               .scan.separator = separators};
-    if (!s->simple(&marks, NULL, s->text->bytes, s->text->len, &batch))
+    struct weir_scan_queue queue = {.separator = separators, .room = ROOM};
+    if (!s->simple(&marks, s->text->bytes, s->text->len, &queue))
         abort();
 }
 

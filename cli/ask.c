@@ -329,6 +329,7 @@ static void tell_stats(struct asking *asking)
     stats->seconds = (double)(weir_clock_ns() - asking->begin) / 1e9;
     const struct weir_meter *meter = &asking->question.meter;
     stats->raw_bytes = atomic_load(&meter->raw_bytes);
+    stats->how = asking->question.stream->how;
     stats->reading_ns = atomic_load(&meter->reading_ns);
     stats->source_ns = atomic_load(&meter->source_ns);
     weir_stats_measure(stats);

@@ -33,7 +33,7 @@ static void write_place(struct weir_checkpoint *checkpoint,
                    "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
                    " %d",
                    place->input, place->raw, place->skip, place->seam[0],
-                   place->seam[1], place->no_lanes);
+                   place->seam[1], place->no_guesses);
 }
 
 static bool read_place(struct weir_text text, struct weir_place *place)
@@ -48,7 +48,7 @@ static bool read_place(struct weir_text text, struct weir_place *place)
     place->skip = strtoull(end, &end, 10);
     place->seam[0] = strtoull(end, &end, 10);
     place->seam[1] = strtoull(end, &end, 10);
-    place->no_lanes = strtoull(end, &end, 10) != 0;
+    place->no_guesses = strtoull(end, &end, 10) != 0;
     place->input = (uint32_t)input;
     return text.len && *end == '\0' && input <= UINT32_MAX;
 }

@@ -186,6 +186,8 @@ static void print_bill(const struct weir_question *question,
     struct weir_bill bill = {0};
     weir_question_bill(question, options,
                        weir_options_format(options, STDOUT_FILENO), &bill);
+    if (question->stream->how)
+        printf("reading\n  %s\n", question->stream->how);
     printf("memory\n");
     for (size_t i = 0; i < bill.n; i++)
         printf("  %10s  %s\n", weir_size_text(size, bill.line[i].bytes),

@@ -8,15 +8,14 @@
 #include "partials/partial.h"
 #include "pipeline/run.h"
 #include "readers/csv.h"
-#include "readers/view.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Raw bytes of a lane, where the run is paused now and then: a pause waits for
- * the end of lanes. */
-#define LANE_MOST ((uint64_t)64 << 20)
+/* Upper limit for a segment's compressed bytes, where the run is paused now and
+ * then: a pause waits for the end of the segments in hand. */
+#define SEGMENT_MOST ((uint64_t)64 << 20)
 
 /* from FILE counts where the command line names none. */
 static enum weir_status choose_input(struct weir_question *question,
@@ -73,11 +72,11 @@ enum weir_status weir_question_open(struct weir_question *question,
     struct weir_csv_inputs inputs = {
         .source = options->source,
         .meter = &question->meter,
-        .lane_most = options->every_ns || options->checkpoint ? LANE_MOST : 0,
+        .segment_most =
+            options->every_ns || options->checkpoint ? SEGMENT_MOST : 0,
         .shard = options->shard,
         .of_shards = options->of_shards,
         .begins = options->shard_begins};
-    inputs.source.views = options->threads == 1 && weir_view_allow();
     if (options->partial)
         inputs.seam = &question->seam;
     status = choose_input(question, options, &inputs, error);
@@ -128,7 +127,8 @@ void weir_question_bill(const struct weir_question *question,
 {
     struct weir_stream *stream = question->stream;
     weir_stream_want(stream, question->plan.wanted, question->plan.n_wanted);
-    weir_run_bill(&question->plan, stream, options->threads, bill);
+    weir_run_bill(&question->plan, stream, options->threads,
+                  options->rejects != NULL, bill);
     weir_bill_add(bill, WEIR_OUTPUT_ROOM, "output: its buffer");
     if (format->unseen)
         weir_bill_add(bill, format->unseen, "output: a page of the %s",

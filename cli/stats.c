@@ -36,15 +36,15 @@ static double seconds_of(uint64_t ns)
     return (double)ns / 1e9;
 }
 
-/* Where the time went. Reading and decoding are part of pull but where pieces
- * of the input are read side by side, and where it is decoded ahead. */
+/* Where the time went. Reading and decoding are part of the time to get
+ * batches, but where the input is decoded ahead. */
 static void print_work(const struct weir_stats *stats, FILE *to)
 {
     uint64_t decoding = stats->source_ns > stats->reading_ns
                             ? stats->source_ns - stats->reading_ns
                             : 0;
     fprintf(to,
-            "work      %.3f s reading, %.3f s decoding, %.3f s in pull, %.3f s "
+            "work      %.3f s reading, %.3f s decoding, %.3f s in next, %.3f s "
             "in shape, %.3f s in update, of all threads\n",
             seconds_of(stats->reading_ns), seconds_of(decoding),
             seconds_of(stats->times.pull), seconds_of(stats->times.shape),
@@ -67,6 +67,8 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
                 a->padded, a->surplus);
     fprintf(to, "bytes     %" PRIu64 " of records, %" PRIu64 " of input\n",
             a->bytes, stats->raw_bytes);
+    if (stats->how)
+        fprintf(to, "reading   %s\n", stats->how);
     fprintf(to, "time      %.3f s, %.3g MB/s, %.0f records/s\n", stats->seconds,
             (double)a->bytes / seconds / 1e6, (double)a->read / seconds);
     print_work(stats, to);

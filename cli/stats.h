@@ -10,6 +10,7 @@
 struct weir_stats {
     struct weir_account account;
     uint64_t raw_bytes; /* as they lie in the files */
+    const char *how;    /* the last input was read; NULL: not told */
     double seconds;
     struct weir_times times;
     uint64_t reading_ns, source_ns; /* see struct weir_meter */

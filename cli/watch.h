@@ -9,7 +9,7 @@
  *
  * On a terminal --every draws them in place; elsewhere each is whole, and an
  * empty line comes after it. The answer comes after the last one. A run that
- * has to begin again (see base/stream.h, lanes) begins again with them, too.
+ * has to begin again (see base/stream.h, next) begins again with them, too.
  */
 #ifndef WEIR_CLI_WATCH_H
 #define WEIR_CLI_WATCH_H

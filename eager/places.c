@@ -62,7 +62,8 @@ struct weir_places *weir_places_pack(const struct weir_batch *batch,
 {
     size_t first = batch->start[0], last = batch->start[batch->rows - 1];
     if (count->seq != batch->seq)
-        *count = (struct weir_line_count){.seq = batch->seq};
+        *count =
+            (struct weir_line_count){.seq = batch->seq, .at = batch->begin};
     count->lines += lines_in(batch, count->at, first);
     uint64_t lines = lines_in(batch, first, last);
     /* Each record but the last ends a line: together as many as there are

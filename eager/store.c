@@ -2,10 +2,11 @@
  * Threads pack windows as they come; sealing puts the pages in the input's
  * order, and from the lines of each batch knows where the next one began.
  *
- * Replaying: pull hands out a page; shape unpacks it into the batch. A record
- * has no text of its own there, unless it was held raw: batch->start[row] is
- * then where that begins, else just the row's number. Either way a row has a
- * position, and what it says about a place leads to the record's.
+ * Replaying: next hands out a page; shape unpacks it into the batch, as its one
+ * window. A record has no text of its own there, unless it was held raw:
+ * batch->start[row] is then where that begins, else just the row's number.
+ * Either way a row has a position, and what it says about a place leads to the
+ * record's.
  */
 #include "eager/store.h"
 
@@ -48,6 +49,39 @@ struct store {
     uint64_t seq;
 };
 
+/* The store's part of a batch: the page that it replays. */
+struct replayed {
+    struct weir_batch_state base;
+    const struct page *page;
+    bool is_shaped;
+    /* Where the records as read begin, if they are held, and where the last
+     * one ends. A condition may drop rows from batch->start; here are all. */
+    uint32_t begin[WEIR_WINDOW_MOST + 1];
+};
+
+static struct replayed *replayed_of(const struct weir_batch *batch)
+{
+    return (struct replayed *)batch->state;
+}
+
+static void close_replayed(struct weir_batch_state *state)
+{
+    weir_free(WEIR_MEMORY_STORE, state);
+}
+
+static enum weir_status make_replayed(struct weir_batch *batch,
+                                      struct weir_error *error)
+{
+    struct replayed *state = replayed_of(batch);
+    if (!state)
+        state = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *state);
+    if (!state)
+        return weir_fail_memory(error, "a page", sizeof *state);
+    state->base.close = close_replayed;
+    batch->state = &state->base;
+    return WEIR_OK;
+}
+
 static const struct store *store_of(const struct weir_stream *stream)
 {
     return (const struct store *)stream;
@@ -55,26 +89,31 @@ static const struct store *store_of(const struct weir_stream *stream)
 
 /* Replaying */
 
-static enum weir_status store_pull(struct weir_stream *stream,
+static enum weir_status store_next(struct weir_stream *stream,
                                    struct weir_batch *batch,
                                    struct weir_error *error)
 {
     struct store *store = (struct store *)stream;
-    (void)error;
+    enum weir_status status = make_replayed(batch, error);
     weir_batch_clear(batch);
+    batch->last = batch->located = batch->starts_input = true;
+    pthread_mutex_lock(&store->lock);
     while (store->next < store->n_pages && !store->page[store->next].page)
         store->next++;
-    if (store->next == store->n_pages)
-        return WEIR_END;
-    batch->seq = store->seq++;
-    batch->first_byte = store->next; /* the page */
-    /* Only the order of positions counts: offsets stay below 2^30. */
-    batch->position = (uint64_t)store->next << 30;
-    batch->input = store->page[store->next].input;
-    batch->starts_input = true;
-    batch->len = 1; /* something to shape */
-    store->next++;
-    return WEIR_OK;
+    batch->seq = store->seq;
+    if (!status && store->next == store->n_pages)
+        status = WEIR_END;
+    if (!status) {
+        replayed_of(batch)->page = &store->page[store->next];
+        replayed_of(batch)->is_shaped = false;
+        /* Only the order of positions counts: offsets stay below 2^30. */
+        batch->position = (uint64_t)store->next << 30;
+        batch->input = store->page[store->next].input;
+        store->next++;
+        store->seq++;
+    }
+    pthread_mutex_unlock(&store->lock);
+    return status;
 }
 
 enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
@@ -128,10 +167,8 @@ static enum weir_status unpack_cells(const struct store *store,
     return status;
 }
 
-/*
- * The records as read, one after another, the r-th at separator[r] and ending
- * where the next one begins; or, in their place, numbers that tell them apart.
- */
+/* The records as read, one after another, each ending where the next one
+ * begins; or, in their place, numbers that tell them apart. */
 static enum weir_status unpack_raw(const struct store *store,
                                    const struct page *page,
                                    struct weir_batch *batch,
@@ -139,7 +176,7 @@ static enum weir_status unpack_raw(const struct store *store,
 {
     struct weir_span raw[WEIR_WINDOW_MOST], *span = raw;
     uint32_t column = (uint32_t)store->n_columns;
-    uint32_t *begin = batch->scan.separator;
+    uint32_t *begin = replayed_of(batch)->begin;
     if (!store->raw) {
         for (size_t r = 0; r < page->rows; r++)
             batch->start[r] = (uint32_t)r;
@@ -165,28 +202,29 @@ static enum weir_status store_shape(const struct weir_stream *stream,
                                     struct weir_error *error)
 {
     const struct store *store = store_of(stream);
-    if (batch->next == batch->len)
+    struct replayed *state = replayed_of(batch);
+    if (!state || state->is_shaped)
         return WEIR_END;
-    const struct page *page = &store->page[batch->first_byte];
+    const struct page *page = state->page;
+    state->is_shaped = true;
     batch->rows = page->rows;
     enum weir_status status = unpack_cells(store, page, batch, error);
     if (!status)
         status = unpack_raw(store, page, batch, error);
     weir_ran(WEIR_RAN_STORE_WINDOW);
     batch->window = 0;
-    batch->next = batch->len; /* one window a batch */
+    batch->next = batch->len;
     return status;
 }
 
 /* Places */
 
-/* The row whose record holds a position. A condition may have dropped rows
- * from `start`; separator[] has them all. */
+/* The row whose record holds a position. */
 static size_t row_at(const struct store *store, const struct weir_batch *batch,
                      size_t position)
 {
-    const uint32_t *begin = batch->scan.separator;
-    size_t low = 0, high = store->page[batch->first_byte].rows;
+    const uint32_t *begin = replayed_of(batch)->begin;
+    size_t low = 0, high = replayed_of(batch)->page->rows;
     if (!store->raw)
         return position;
     while (high - low > 1) {
@@ -204,13 +242,13 @@ static void store_locate(const struct weir_stream *stream,
                          struct weir_error *error)
 {
     const struct store *store = store_of(stream);
-    const struct page *page = &store->page[batch->first_byte];
+    const struct page *page = replayed_of(batch)->page;
     size_t row = row_at(store, batch, (size_t)error->byte);
     struct weir_where where = {.name = stream->input[page->input]};
     weir_places_find(page->places, row, &where.first_byte, &where.first_line);
     where.first_line += page->first_line;
     if (store->raw) {
-        size_t start = batch->scan.separator[row];
+        size_t start = replayed_of(batch)->begin[row];
         where.text = batch->text + start;
         error->byte -= start;
         weir_fail_where(error, &where);
@@ -224,25 +262,19 @@ static void store_locate(const struct weir_stream *stream,
              weir_show_name(name, where.name), error->line, error->byte);
 }
 
-static size_t store_record_len(const struct weir_stream *stream,
-                               const struct weir_batch *batch, size_t start)
-{
-    const struct store *store = store_of(stream);
-    size_t row = row_at(store, batch, start);
-    return store->raw ? batch->scan.separator[row + 1] - start : 0;
-}
-
 /* Without its text a field's place is the record's. */
-static size_t store_field_start(const struct weir_stream *stream,
-                                const struct weir_batch *batch, size_t start,
-                                size_t column)
+static void store_record(const struct weir_stream *stream,
+                         const struct weir_batch *batch, size_t start,
+                         size_t column, struct weir_span *found)
 {
     const struct store *store = store_of(stream);
+    *found = (struct weir_span){(uint32_t)start, 0};
     if (!store->raw)
-        return start;
+        return;
     struct weir_batch record = *batch;
-    record.len = start + store_record_len(stream, batch, start);
-    return store->like->ops->field_start(store->like, &record, start, column);
+    record.len = replayed_of(batch)->begin[row_at(store, batch, start) + 1];
+    store->like->ops->record(store->like, &record, start, column, found);
+    found->len = (uint32_t)(record.len - start);
 }
 
 /* Filling */
@@ -260,10 +292,11 @@ static void pack_raw(struct store *store, const struct weir_batch *batch,
     for (size_t i = 0; i < n; i++)
         column[i] = batch->column[i];
     column[n] = raw;
-    for (size_t r = 0; r < batch->rows; r++)
-        raw[r] = (struct weir_span){batch->start[r],
-                                    (uint32_t)store->like->ops->record_len(
-                                        store->like, batch, batch->start[r])};
+    for (size_t r = 0; r < batch->rows; r++) {
+        store->like->ops->record(store->like, batch, batch->start[r], 0,
+                                 &raw[r]);
+        raw[r].start = batch->start[r];
+    }
     const struct weir_window window = {batch->text, column, n + 1, batch->rows};
     page->page = store->layout->pack(store->table, &window, cost, row);
     weir_free(WEIR_MEMORY_STORE, column);
@@ -313,7 +346,7 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
     struct page page = {.seq = batch->seq,
                         .window = batch->window,
                         .first_line = batch->first_line,
-                        .lines = batch->scan.lines,
+                        .lines = batch->lines,
                         .rows = batch->rows,
                         .input = batch->input,
                         .starts_input = batch->starts_input};
@@ -404,20 +437,22 @@ static void store_close(struct weir_stream *stream)
     weir_free(WEIR_MEMORY_STORE, store);
 }
 
-static void store_bill(const struct weir_stream *stream, struct weir_bill *bill)
+static void store_prepare(struct weir_stream *stream,
+                          const struct weir_reading_facts *facts,
+                          struct weir_bill *bill)
 {
+    (void)facts;
     weir_bill_add(bill, 0, "store: every record, as %s",
                   store_of(stream)->layout->name);
 }
 
 static const struct weir_stream_ops store_ops = {
-    .pull = store_pull,
+    .prepare = store_prepare,
+    .next = store_next,
     .shape = store_shape,
     .locate = store_locate,
-    .record_len = store_record_len,
-    .field_start = store_field_start,
+    .record = store_record,
     .close = store_close,
-    .bill = store_bill,
 };
 
 static bool open_table(struct store *store, bool raw)
@@ -452,6 +487,7 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
     }
     store->stream = *like;
     store->stream.ops = &store_ops;
+    store->stream.replays = true;
     store->layout = layout;
     store->like = like;
     if (!pthread_mutex_init(&store->lock, NULL) && open_table(store, raw))

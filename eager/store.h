@@ -27,10 +27,10 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                     struct weir_line_count *count, size_t *row) WEIR_CHECKED;
 
 /* Lets go of the pages added so far, but not of what they took: for measuring
- * records without holding them. Such a store is not to be pulled. */
+ * records without holding them. Such a store is not to be read. */
 void weir_store_forget(struct weir_stream *stream);
 
-/* All is added; from here on it may be pulled. */
+/* All is added; from here on it may be read. */
 void weir_store_seal(struct weir_stream *stream);
 
 /* To the first record again. */

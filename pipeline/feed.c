@@ -1,5 +1,5 @@
 /*
- * pull, shape, and the bookkeeping between them.
+ * next, shape, and the bookkeeping between them.
  */
 #include "pipeline/feed.h"
 
@@ -14,9 +14,12 @@ enum weir_status weir_feed_init(struct weir_feed *feed,
     struct weir_batch_size size = weir_batch_size(order->stream);
     *feed = (struct weir_feed){.order = order, .lap = weir_clock_ns()};
     enum weir_status status = weir_batch_init(&feed->batch, &size, error);
-    if (!status)
-        weir_batch_clear(&feed->batch); /* nothing to shape, at first */
-    return status;
+    if (status)
+        return status;
+    /* Nothing to shape at first; but all that is allocated is so now. */
+    weir_batch_clear(&feed->batch);
+    status = weir_shape(order->stream, &feed->batch, error);
+    return status == WEIR_END ? WEIR_OK : status;
 }
 
 void weir_feed_release(struct weir_feed *feed)
@@ -25,9 +28,17 @@ void weir_feed_release(struct weir_feed *feed)
     *feed = (struct weir_feed){0};
 }
 
+void weir_feed_leave(struct weir_feed *feed)
+{
+    struct weir_batch *batch = &feed->batch;
+    if (batch->state && batch->state->leave)
+        batch->state->leave(feed->order->stream, batch);
+}
+
 bool weir_feed_turn(struct weir_feed *feed)
 {
-    return weir_order_turn(feed->order, &feed->batch, &feed->first_line);
+    struct weir_batch *batch = &feed->batch;
+    return weir_order_turn(feed->order, batch, &batch->first_line);
 }
 
 static enum weir_status locate(const struct weir_feed *feed,
@@ -35,24 +46,17 @@ static enum weir_status locate(const struct weir_feed *feed,
 {
     const struct weir_stream *stream = feed->order->stream;
     const struct weir_batch *batch = &feed->batch;
-    if (error->byte == WEIR_NO_BYTE || *error->place)
-        return error->status;
-    if (stream->ops->locate) {
+    if (error->byte != WEIR_NO_BYTE && !*error->place)
         stream->ops->locate(stream, batch, error);
-        return error->status;
-    }
-    return weir_fail_where(
-        error, &(struct weir_where){stream->input[batch->input], batch->text,
-                                    batch->first_byte, feed->first_line});
+    return error->status;
 }
 
 enum weir_status weir_feed_fail(struct weir_feed *feed,
                                 struct weir_error *error)
 {
-    bool lost = feed->batch.lane.on || feed->order->resumed;
-    if (lost)
+    if (!feed->batch.located)
         weir_order_mistake(feed->order);
-    if (lost || !weir_feed_turn(feed))
+    if (!feed->batch.located || !weir_feed_turn(feed))
         return WEIR_END;
     locate(feed, error);
     weir_order_stop(feed->order, &feed->account, error);
@@ -81,14 +85,14 @@ enum weir_status weir_feed_reject(struct weir_feed *feed, size_t start,
     weir_fail(&place, WEIR_DATA, "%s", reason);
     weir_fail_at(&place, at);
     locate(feed, &place);
-    struct weir_reject reject = {
-        .file = stream->input[batch->input],
-        .line = place.line,
-        .byte = place.byte,
-        .column = place.column,
-        .reason = reason,
-        .record = {batch->text + start,
-                   stream->ops->record_len(stream, batch, start)}};
+    struct weir_span record;
+    stream->ops->record(stream, batch, start, 0, &record);
+    struct weir_reject reject = {.file = stream->input[batch->input],
+                                 .line = place.line,
+                                 .byte = place.byte,
+                                 .column = place.column,
+                                 .reason = reason,
+                                 .record = {batch->text + start, record.len}};
     return listener->reject(listener->context, &reject, error);
 }
 
@@ -109,26 +113,24 @@ static enum weir_status tell_flaws(struct weir_feed *feed,
     return status;
 }
 
-/* The batch in hand is done; the next one, of its lane while there is one. */
+/* The batch in hand is done; the next one, of its part while there is one. */
 static enum weir_status next_batch(struct weir_feed *feed,
                                    struct weir_error *error)
 {
-    enum weir_status status = WEIR_END;
-    if (feed->in_hand && feed->batch.lane.on)
-        status = weir_order_follow(feed->order, &feed->batch, error);
-    if (status == WEIR_END) {
-        if (feed->in_hand)
-            weir_order_retire(feed->order, &feed->batch, &feed->account);
+    struct weir_batch *batch = &feed->batch;
+    bool more = feed->in_hand && !batch->last;
+    if (feed->in_hand && !more)
+        weir_order_retire(feed->order, batch, &feed->account);
+    if (!more)
         feed->account = (struct weir_account){0};
-        status = weir_order_pull(feed->order, &feed->batch, error);
-        feed->in_hand = status == WEIR_OK;
-    }
+    enum weir_status status = weir_order_next(feed->order, batch, more, error);
+    feed->in_hand = status == WEIR_OK;
     feed->lap = weir_clock_ns();
-    if (status == WEIR_OK)
-        feed->times.shape += feed->batch.piece_ns;
-    if (status == WEIR_OK)
-        feed->account.bytes += feed->batch.len;
-    return status;
+    if (status)
+        return status;
+    feed->times.shape += batch->shaping_ns;
+    feed->account.bytes += batch->len - batch->begin;
+    return WEIR_OK;
 }
 
 static enum weir_status shape(struct weir_feed *feed, struct weir_error *error)

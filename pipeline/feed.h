@@ -12,7 +12,6 @@ struct weir_feed {
     struct weir_order *order;
     struct weir_batch batch;
     struct weir_account account; /* of the batch in hand */
-    uint64_t first_line;         /* of batch.text[0]; known in its turn */
     bool in_hand;
     struct weir_times times; /* but for pull */
     uint64_t lap;            /* when what was timed last has ended */
@@ -31,6 +30,9 @@ enum weir_status weir_feed_init(struct weir_feed *feed,
                                 struct weir_order *order,
                                 struct weir_error *error) WEIR_CHECKED;
 void weir_feed_release(struct weir_feed *feed);
+
+/* The thread ends, maybe in the middle of a part of the stream. */
+void weir_feed_leave(struct weir_feed *feed);
 
 /*
  * The next window, in feed->batch: WEIR_OK (it may have no rows), WEIR_END or

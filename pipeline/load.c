@@ -55,6 +55,7 @@ static void load_windows(struct loader *loader)
     }
     if (status < 0)
         weir_feed_fail(&loader->feed, &error);
+    weir_feed_leave(&loader->feed);
 }
 
 static void *on_thread(void *loader)
@@ -104,6 +105,11 @@ static enum weir_status init(struct load *load,
                              struct weir_stream *stream, bool raw,
                              struct weir_error *error)
 {
+    /* Records are kept in the input's order. */
+    const struct weir_reading_facts facts = {.threads = loading->threads,
+                                             .ordered = true};
+    struct weir_bill bill = {0};
+    stream->ops->prepare(stream, &facts, &bill);
     load->n_loaders = loading->threads ? loading->threads : 1;
     load->loader = weir_alloc_zero(WEIR_MEMORY_STORE,
                                    load->n_loaders * sizeof *load->loader);

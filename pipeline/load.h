@@ -1,5 +1,5 @@
 /*
- * Eager: pulling to the end, into a store.
+ * Eager: reading to the end, into a store.
  */
 #ifndef WEIR_PIPELINE_LOAD_H
 #define WEIR_PIPELINE_LOAD_H

@@ -1,8 +1,7 @@
 /*
- * One mutex and one condition for what is known; another mutex, taken first,
- * for the turns at pull. So who waits for slow input keeps nobody from
- * emitting what came before. A run on one thread goes through here as well: an
- * uncontended lock for a batch is nothing.
+ * One mutex and one condition. Reading happens outside of the lock, so waiting
+ * for slow input keeps nobody from emitting what came before. A run on one
+ * thread goes through here as well: an uncontended lock for a batch is nothing.
  */
 #include "pipeline/order.h"
 
@@ -17,8 +16,7 @@ enum weir_status weir_order_init(struct weir_order *order,
                                  struct weir_error *error)
 {
     *order = (struct weir_order){.stream = stream, .listener = listener};
-    if (pthread_mutex_init(&order->pulling, NULL) ||
-        pthread_mutex_init(&order->lock, NULL) ||
+    if (pthread_mutex_init(&order->lock, NULL) ||
         pthread_cond_init(&order->changed, NULL))
         return weir_fail(error, WEIR_LIMIT, "no room for a lock");
     return WEIR_OK;
@@ -30,7 +28,6 @@ void weir_order_release(struct weir_order *order)
         return;
     pthread_cond_destroy(&order->changed);
     pthread_mutex_destroy(&order->lock);
-    pthread_mutex_destroy(&order->pulling);
     order->stream = NULL;
 }
 
@@ -47,85 +44,6 @@ static void wake(struct weir_order *order)
         pthread_cond_broadcast(&order->changed);
 }
 
-/* Nothing is pulled any more; who waits for a join must know. */
-static enum weir_status end(struct weir_order *order, enum weir_status status)
-{
-    order->ended = true;
-    order->failing = order->failing || status < 0;
-    wake(order);
-    return status;
-}
-
-/*
- * A piece claimed: its bytes are read without the lock, side by side with
- * others', and joined to what the piece before left over, in turn.
- */
-static enum weir_status fetch_piece(struct weir_order *order,
-                                    struct weir_batch *batch, uint64_t begin,
-                                    struct weir_error *error)
-{
-    const struct weir_stream_ops *ops = order->stream->ops;
-    order->pulled = batch->seq + 1;
-    order->times.pull += weir_clock_ns() - begin;
-    pthread_mutex_unlock(&order->lock);
-    pthread_mutex_unlock(&order->pulling);
-    enum weir_status status = ops->fetch(order->stream, batch, error);
-    pthread_mutex_lock(&order->lock);
-    while (order->joined != batch->seq && !order->stopped && !order->ended)
-        wait(order);
-    if (order->joined != batch->seq || order->stopped)
-        return WEIR_END;
-    begin = weir_clock_ns();
-    if (!status)
-        status = ops->join(order->stream, batch, error);
-    order->times.pull += weir_clock_ns() - begin;
-    if (status)
-        return end(order, status);
-    order->joined++;
-    wake(order);
-    return WEIR_OK;
-}
-
-/* A lane entered: all of its batches are one to us. */
-static void enter_lane(struct weir_order *order, const struct weir_batch *batch,
-                       uint64_t begin)
-{
-    order->joined = order->pulled = batch->seq + 1;
-    order->n_lanes++;
-    order->times.pull += weir_clock_ns() - begin;
-    pthread_mutex_unlock(&order->pulling);
-}
-
-/* Nothing is read of the input but by us. */
-static bool alone(const struct weir_order *order)
-{
-    return order->joined == order->pulled && order->n_lanes == 0;
-}
-
-/* The next batch, whole, in our turn at pull. There are no pieces to join. */
-static enum weir_status pull_whole(struct weir_order *order,
-                                   struct weir_batch *batch,
-                                   struct weir_error *error)
-{
-    while (!alone(order) && !order->stopped && !order->ended)
-        wait(order);
-    enum weir_status status = WEIR_END;
-    if (!order->stopped && !order->ended) {
-        pthread_mutex_unlock(&order->lock);
-        uint64_t begin = weir_clock_ns();
-        status = weir_pull(order->stream, batch, error);
-        begin = weir_clock_ns() - begin;
-        pthread_mutex_lock(&order->lock);
-        order->times.pull += begin;
-        if (status)
-            (void)end(order, status);
-        else
-            order->joined = order->pulled = batch->seq + 1;
-    }
-    pthread_mutex_unlock(&order->pulling);
-    return status;
-}
-
 /* In the order of the input, also where several have waited for the end of a
  * pause: what was used before the next one has no gaps. */
 static void give_out(struct weir_order *order, const struct weir_batch *batch)
@@ -138,53 +56,47 @@ static void give_out(struct weir_order *order, const struct weir_batch *batch)
     wake(order);
 }
 
-enum weir_status weir_order_pull(struct weir_order *order,
-                                 struct weir_batch *batch,
+/* Whether another part may be read now. */
+static bool must_wait(const struct weir_order *order)
+{
+    uint64_t ahead = order->given + order->n_reading - order->turn;
+    return (ahead >= WEIR_AHEAD_MOST || order->pause == WEIR_PAUSE_READ) &&
+           !order->stopped;
+}
+
+enum weir_status weir_order_next(struct weir_order *order,
+                                 struct weir_batch *batch, bool more,
                                  struct weir_error *error)
 {
-    const struct weir_stream_ops *ops = order->stream->ops;
-    weir_ran(WEIR_RAN_BATCH_ASKED);
-    pthread_mutex_lock(&order->pulling);
+    if (!more)
+        weir_ran(WEIR_RAN_BATCH_ASKED);
     pthread_mutex_lock(&order->lock);
-    while ((order->pulled - order->turn >= WEIR_AHEAD_MOST ||
-            order->pause == WEIR_PAUSE_READ) &&
-           !order->stopped)
+    while (!more && must_wait(order))
         wait(order);
-    enum weir_status status = WEIR_OK;
-    uint64_t begin = weir_clock_ns();
-    order->n_reading++;
-    bool over = order->stopped || order->ended;
-    /* Each gives the turn at pull back. */
-    if (!over && order->lanes && ops->enter && ops->enter(order->stream, batch))
-        enter_lane(order, batch, begin);
-    else if (!over && ops->claim && ops->claim(order->stream, batch))
-        status = fetch_piece(order, batch, begin, error);
-    else
-        status = pull_whole(order, batch, error);
-    if (!status)
-        give_out(order, batch);
-    order->n_reading--;
-    wake(order);
+    if (more && order->listener && order->listener->progress)
+        order->listener->progress(order->listener->context, &order->account);
+    enum weir_status status = WEIR_END;
+    if (!order->stopped && (more || !order->ended)) {
+        order->n_reading += !more;
+        pthread_mutex_unlock(&order->lock);
+        uint64_t begin = weir_clock_ns();
+        status = weir_next(order->stream, batch, error);
+        begin = weir_clock_ns() - begin;
+        pthread_mutex_lock(&order->lock);
+        order->times.pull += begin - batch->shaping_ns;
+        order->ended |= status != WEIR_OK;
+        order->failing |= status < 0;
+        if (!status && !more)
+            give_out(order, batch);
+        order->n_reading -= !more;
+        wake(order);
+    }
     pthread_mutex_unlock(&order->lock);
     return status;
 }
 
-enum weir_status weir_order_follow(struct weir_order *order,
-                                   struct weir_batch *batch,
-                                   struct weir_error *error)
-{
-    pthread_mutex_lock(&order->lock);
-    bool stopped = order->stopped;
-    if (order->listener && order->listener->progress)
-        order->listener->progress(order->listener->context, &order->account);
-    pthread_mutex_unlock(&order->lock);
-    return stopped ? WEIR_END
-                   : order->stream->ops->follow(order->stream, batch, error);
-}
-
 static void mistake(struct weir_order *order)
 {
-    weir_ran(WEIR_RAN_LANE_MISTAKEN);
     order->mistaken = !order->stopped || order->mistaken;
     order->stopped = true;
     wake(order);
@@ -200,7 +112,7 @@ void weir_order_mistake(struct weir_order *order)
 bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
                      uint64_t *first_line)
 {
-    assert(!batch->lane.on);
+    assert(batch->located);
     pthread_mutex_lock(&order->lock);
     while (order->turn != batch->seq && !order->stopped)
         wait(order);
@@ -228,7 +140,6 @@ static void pass(struct weir_order *order, struct weir_retired *retired)
     if (retired->starts_input)
         order->line = retired->first_line;
     order->line += retired->lines;
-    order->ends = retired->ends;
     add(&order->account, &retired->account);
     order->turn++;
 }
@@ -236,30 +147,19 @@ static void pass(struct weir_order *order, struct weir_retired *retired)
 void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
                        const struct weir_account *account)
 {
-    const struct weir_lane *lane = &batch->lane;
     pthread_mutex_lock(&order->lock);
     struct weir_retired *retired =
         &order->retired[batch->seq % WEIR_AHEAD_MOST];
     *retired = (struct weir_retired){.done = true,
                                      .starts_input = batch->starts_input,
                                      .first_line = batch->first_line,
-                                     .lines = batch->scan.lines,
+                                     .lines = batch->lines,
                                      .account = *account};
-    if (lane->on) {
-        retired->lane = true;
-        retired->begins = lane->begins;
-        retired->ends = lane->ends;
-        order->n_lanes--;
-    }
     order->n_using--;
     for (retired = &order->retired[order->turn % WEIR_AHEAD_MOST];
          retired->done && !order->stopped;
-         retired = &order->retired[order->turn % WEIR_AHEAD_MOST]) {
-        if (!retired->lane || retired->begins == order->ends)
-            pass(order, retired);
-        else
-            mistake(order);
-    }
+         retired = &order->retired[order->turn % WEIR_AHEAD_MOST])
+        pass(order, retired);
     wake(order);
     if (order->listener && order->listener->progress)
         order->listener->progress(order->listener->context, &order->account);
@@ -288,20 +188,6 @@ void weir_order_go_on(struct weir_order *order)
     order->pause = WEIR_PAUSE_NONE;
     wake(order);
     pthread_mutex_unlock(&order->lock);
-}
-
-void weir_order_tell(const struct weir_order *order, struct weir_place *place)
-{
-    order->stream->ops->tell(order->stream, order->ends, place);
-}
-
-enum weir_status weir_order_resume(struct weir_order *order,
-                                   const struct weir_place *place,
-                                   struct weir_error *error)
-{
-    order->resumed = true;
-    order->ends = place->skip;
-    return order->stream->ops->resume(order->stream, place, error);
 }
 
 void weir_order_time(struct weir_order *order, const struct weir_times *times)

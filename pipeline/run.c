@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "pipeline/beside.h"
 #include "pipeline/gather.h"
 #include "pipeline/statistics.h"
 #include "pipeline/tables.h"
@@ -29,18 +28,20 @@ struct weir_job {
 
 /* What is left for groups and for sorting. A quarter stays free: for tables
  * that move as they grow, and for what the allocator itself takes. */
-static void share_memory(struct weir_job *job, const struct weir_stream *stream,
+static void share_memory(struct weir_job *job, struct weir_stream *stream,
                          const struct weir_running *running)
 {
+    const struct weir_listener *listener = running->listener;
     struct weir_bill bill = {0};
     uint64_t limit = weir_memory_limit_now();
     size_t spare = running->memory;
+    weir_run_bill(job->plan, stream, job->n_workers,
+                  listener && listener->reject, &bill);
     job->folder = running->folder ? running->folder : "/tmp";
     job->groups = job->sorting = SIZE_MAX;
     if (!spare && !limit)
         return;
     if (!spare) {
-        weir_run_bill(job->plan, stream, job->n_workers, &bill);
         uint64_t total = weir_bill_total(&bill);
         spare = limit > total ? (size_t)(limit - total) / 4 * 3 : 0;
     }
@@ -70,10 +71,6 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                                 job->n_workers * sizeof *job->worker);
     enum weir_status status =
         weir_order_init(&job->order, stream, running->listener, error);
-    struct weir_beside beside = weir_run_beside(plan, stream, running);
-    job->order.lanes = beside.lanes;
-    if (!status && beside.ahead)
-        stream->ops->read_ahead(stream);
     if (!status)
         status =
             weir_emitter_init(&job->emitter, plan,
@@ -184,7 +181,7 @@ static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
     struct weir_gathered gathered;
     const struct weir_gathering from = gathering(job, true);
     struct weir_place place;
-    weir_order_tell(&job->order, &place);
+    job->order.stream->ops->tell(job->order.stream, &place);
     saving->partial = saving->create(saving->context, &place, error);
     if (!saving->partial)
         return error->status;
@@ -236,8 +233,8 @@ static enum weir_status go_on(struct weir_job *job,
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
     if (status)
         return status;
-    enum weir_status there =
-        weir_order_resume(&job->order, &left->place, error);
+    struct weir_stream *stream = job->order.stream;
+    enum weir_status there = stream->ops->seek(stream, &left->place, error);
     if (there == WEIR_END)
         return weir_fail(error, WEIR_DATA,
                          "--checkpoint: the place where it was left is not in "
@@ -269,7 +266,8 @@ static enum weir_status watched(struct weir_job *job,
     return job->order.failure.status;
 }
 
-/* All of the stream into the tallies; once more where a lane was mistaken. */
+/* All of the stream into the tallies; once more where a guess of the stream was
+ * wrong. */
 static enum weir_status read_all(struct weir_job *job,
                                  struct weir_stream *stream,
                                  const struct weir_running *running,
@@ -287,7 +285,7 @@ static enum weir_status read_all(struct weir_job *job,
     weir_ran(WEIR_RAN_RUN_AGAIN);
     release(job);
     *job = (struct weir_job){.plan = job->plan};
-    status = stream->ops->again(stream, error);
+    status = stream->ops->seek(stream, NULL, error);
     return status ? status : read_all(job, stream, running, NULL, error);
 }
 

@@ -95,9 +95,9 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
 /* Makes the run fail. */
 void weir_job_stop(struct weir_job *job, const struct weir_error *error);
 
-/* What the run will hold, the stream included. */
-void weir_run_bill(const struct weir_plan *plan,
-                   const struct weir_stream *stream, size_t threads,
-                   struct weir_bill *bill);
+/* Chooses how the stream is read, and adds what the run will hold to the bill,
+ * the stream included. With rejects they are told in the input's order. */
+void weir_run_bill(const struct weir_plan *plan, struct weir_stream *stream,
+                   size_t threads, bool rejects, struct weir_bill *bill);
 
 #endif

@@ -2,7 +2,7 @@
  * What a run holds, before it reads: the least it needs, and what several
  * threads may have besides, where it fits.
  */
-#include "pipeline/beside.h"
+#include "pipeline/run.h"
 #include "pipeline/statistics.h"
 #include "pipeline/tables.h"
 #include "pipeline/worker.h"
@@ -76,7 +76,6 @@ static void bill_needs(const struct weir_plan *plan,
                        struct weir_bill *bill)
 {
     struct weir_batch_size size = weir_batch_size(stream);
-    stream->ops->bill(stream, bill);
     struct weir_bill each = {0};
     bill_thread(plan, &size, &each);
     for (size_t i = 0; i < each.n; i++)
@@ -102,60 +101,27 @@ static void bill_needs(const struct weir_plan *plan,
     weir_bill_add(bill, weir_memory_usage(WEIR_MEMORY_QUERY).live, "the plan");
 }
 
-/* Adds what is held only where it fits, and leaves enough for what who runs us
- * bills besides: the output's buffers. */
-static bool add_if_it_fits(const struct weir_bill *more, struct weir_bill *bill)
+/* What may be held beyond the least. Enough is left for what the caller bills
+ * besides: the output's buffers. */
+static size_t spare_after(const struct weir_bill *bill)
 {
-    const size_t besides = (size_t)1 << 20;
     uint64_t limit = weir_memory_limit_now();
-    size_t total = weir_bill_total(bill) + weir_bill_total(more);
-    if (limit && total + besides > limit)
-        return false;
-    for (size_t i = 0; i < more->n; i++)
-        weir_bill_add(bill, more->line[i].bytes, "%s", more->line[i].what);
-    return true;
+    uint64_t held = weir_bill_total(bill) + ((size_t)1 << 20);
+    if (!limit)
+        return SIZE_MAX;
+    return limit > held ? (size_t)(limit - held) : 0;
 }
 
-/*
- * What threads may do beside taking turns, and what it holds. Lanes are
- * read ahead of their turn: not where that has to be waited for, batch by
- * batch. What has none is decoded ahead.
- */
-static struct weir_beside bill_beside(const struct weir_plan *plan,
-                                      const struct weir_stream *stream,
-                                      size_t threads, bool rejects,
-                                      struct weir_bill *bill)
+void weir_run_bill(const struct weir_plan *plan, struct weir_stream *stream,
+                   size_t threads, bool rejects, struct weir_bill *bill)
 {
-    const struct weir_stream_ops *ops = stream->ops;
-    struct weir_bill lanes = {0}, ahead = {0};
-    struct weir_beside beside = {0};
-    if (plan->aggregated && !rejects && ops->bill_lanes) {
-        ops->bill_lanes(stream, threads, &lanes);
-        /* Of several threads also where only a later input has some. */
-        beside.lanes = (threads > 1 || lanes.n) && add_if_it_fits(&lanes, bill);
-    }
-    if (threads > 1 && !(beside.lanes && lanes.n) && ops->bill_ahead) {
-        ops->bill_ahead(stream, &ahead);
-        beside.ahead = add_if_it_fits(&ahead, bill);
-    }
-    return beside;
-}
-
-void weir_run_bill(const struct weir_plan *plan,
-                   const struct weir_stream *stream, size_t threads,
-                   struct weir_bill *bill)
-{
-    bill_needs(plan, stream, threads, bill);
-    (void)bill_beside(plan, stream, threads, false, bill);
-}
-
-struct weir_beside weir_run_beside(const struct weir_plan *plan,
-                                   const struct weir_stream *stream,
-                                   const struct weir_running *running)
-{
-    struct weir_bill bill = {0};
-    size_t threads = running->threads ? running->threads : 1;
-    bool rejects = running->listener && running->listener->reject;
-    bill_needs(plan, stream, threads, &bill);
-    return bill_beside(plan, stream, threads, rejects, &bill);
+    struct weir_bill needs = {0};
+    bill_needs(plan, stream, threads, &needs);
+    const struct weir_reading_facts facts = {.threads = threads,
+                                             .ordered =
+                                                 !plan->aggregated || rejects,
+                                             .spare = spare_after(&needs)};
+    stream->ops->prepare(stream, &facts, bill);
+    for (size_t i = 0; i < needs.n; i++)
+        weir_bill_add(bill, needs.line[i].bytes, "%s", needs.line[i].what);
 }

@@ -30,6 +30,16 @@ static size_t input_of(const struct weir_program *program,
     return weir_op_load(step->op) ? (size_t)step->choice : SIZE_MAX;
 }
 
+/* Where in text a column's field of the record at text[start] begins. */
+static size_t field_start(const struct weir_stream *stream,
+                          const struct weir_batch *batch, size_t start,
+                          size_t column)
+{
+    struct weir_span found;
+    stream->ops->record(stream, batch, start, column, &found);
+    return found.start;
+}
+
 /* What is wrong with a row, and where: the field, as it was read. */
 static void describe(const struct weir_worker *worker,
                      const struct weir_use *use, size_t row,
@@ -47,8 +57,7 @@ static void describe(const struct weir_worker *worker,
     size_t input = input_of(&worker->rows, step), at = batch->start[row];
     const struct weir_stream *stream = worker->feed.order->stream;
     if (input != SIZE_MAX)
-        at = stream->ops->field_start(stream, batch, at,
-                                      worker->plan->wanted[input]);
+        at = field_start(stream, batch, at, worker->plan->wanted[input]);
     weir_fail_at(error, at);
 }
 
@@ -314,7 +323,7 @@ static struct weir_tally *largest(const struct weir_worker *worker)
 static bool fits(const struct weir_worker *worker, bool roughly)
 {
     size_t bytes = 0;
-    if (roughly && worker->feed.order->stream->ops->locate)
+    if (roughly && worker->feed.order->stream->replays)
         return false;
     for (size_t i = 0; i < worker->plan->n_tables; i++)
         bytes += weir_tally_would_hold(&worker->tally[i], &worker->rows,
@@ -422,6 +431,7 @@ void weir_worker_run(struct weir_worker *worker)
     }
     if (status < 0)
         weir_feed_fail(feed, &error);
+    weir_feed_leave(feed);
     weir_order_time(feed->order, &feed->times);
 }
 

@@ -88,14 +88,14 @@ static void take_field(void *field, size_t len, void *window)
 {
     struct window *w = window;
     struct weir_batch *batch = w->shaping.batch;
-    if (!w->status && w->n_fields + 1 == batch->separators_room)
-        w->status = weir_batch_grow_separators(batch, w->error);
+    if (!w->status && w->n_fields + 1 == w->shaping.state->scan.room)
+        w->status = weir_csv_grow_separators(w->shaping.state, w->error);
     if (w->status)
         return;
-    uint32_t *end = batch->scan.separator + w->n_fields++;
+    uint32_t *end = w->shaping.state->scan.separator + w->n_fields++;
     end[1] = end[0] - (uint32_t)len;
     memmove(batch->text + end[1], field, len);
-    batch->scratch_used += len;
+    w->shaping.state->scratch_used += len;
 }
 
 static void end_record(int line_end, void *window)
@@ -165,15 +165,15 @@ static bool next_record(struct window *w, struct weir_raw_record *record)
     record->start = (uint32_t)w->at;
     w->ended = false;
     w->n_fields = 0;
-    batch->scan.separator[0] =
-        (uint32_t)(2 * batch->room - batch->scratch_used);
+    w->shaping.state->scan.separator[0] =
+        (uint32_t)(2 * batch->room - w->shaping.state->scratch_used);
     while (!w->ended)
         if (w->at == batch->len || !feed(w, next_line_end(w) + 1))
             return false;
     if (w->n_fields == 0) /* a blank line */
         take_field(lent, 0, w);
     record->end = (uint32_t)w->at - 1;
-    record->mark = batch->scan.separator;
+    record->mark = w->shaping.state->scan.separator;
     record->n_fields = w->n_fields;
     if (batch->text[record->end] == '\r' && w->at < batch->len &&
         batch->text[w->at] == '\n')
@@ -214,12 +214,15 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                                        struct weir_batch *batch,
                                        struct weir_error *error)
 {
+    if (!batch->state)
+        return weir_csv_state_make(stream, batch, error) ? WEIR_END
+                                                         : error->status;
     struct window w = {.shaping =
                            weir_shaping_begin(stream, batch, record_field),
                        .at = batch->next,
                        .error = error};
     if (w.at == batch->len)
-        return WEIR_END;
+        return weir_shaping_end(&w.shaping, error);
     weir_ran(WEIR_RAN_WINDOW_LIBCSV);
     begin(&w);
     bool taken;
@@ -238,7 +241,7 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
     }
     csv_free(&w.parser);
     batch->next = w.at;
-    batch->scan.lines +=
+    batch->lines +=
         weir_count_lines(batch->text + batch->window, w.at - batch->window);
     return w.status;
 }

@@ -1,5 +1,5 @@
 /*
- * Pull: text that ends with a whole record.
+ * Reading in sequence: text that ends with a whole record.
  *
  *     carry (the end of the last read) | fresh bytes from the source
  *     |<------------ whole records -------------->|<--- carry --->|
@@ -9,13 +9,22 @@
  * a block scan follows the quotes; where that finds them irregular, the byte
  * machine does. Nothing is looked at twice but the last block.
  */
-#include "readers/cut.h"
 #include "readers/record.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"
 #include <assert.h>
 #include <string.h>
+
+/* How the text was looked at so far. */
+struct cutting {
+    const struct weir_dialect *dialect;
+    enum weir_quotes quotes;
+    size_t looked; /* for quotes and line ends: text[0, looked) */
+    size_t end;    /* where text can be cut; 0: nowhere yet */
+    struct weir_cut cut;
+    struct weir_machine machine;
+};
 
 /* Up to `room` bytes: from the carry while there are any. */
 static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
@@ -37,8 +46,9 @@ static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
     return (ptrdiff_t)n;
 }
 
-enum weir_status weir_csv_keep(struct weir_flow *flow, struct weir_batch *batch,
-                               size_t cut, struct weir_error *error)
+/* Keeps text[cut, len) before what the carry still holds. */
+static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
+                             size_t cut, struct weir_error *error)
 {
     size_t n = batch->len - cut;
     if (n <= flow->carry_from) {
@@ -82,8 +92,9 @@ struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect)
                                     .has_quote = dialect->quote != WEIR_OFF};
 }
 
-void weir_csv_cut(const struct weir_csv *csv, struct weir_batch *batch,
-                  struct weir_cutting *c, bool last)
+/* Moves c->end to where text can be cut, if there is such a place yet. */
+static void find_cut(const struct weir_csv *csv, struct weir_batch *batch,
+                     struct cutting *c, bool last)
 {
     const struct weir_dialect *dialect = c->dialect;
     char *text = batch->text;
@@ -91,9 +102,8 @@ void weir_csv_cut(const struct weir_csv *csv, struct weir_batch *batch,
     bool has_quote = dialect->quote != WEIR_OFF;
     text[len] = last ? '\0' : '\n';
     if (c->quotes == WEIR_QUOTES_NONE) {
-        size_t to = len < c->clean ? len : c->clean;
-        if (has_quote && to > c->looked &&
-            memchr(text + c->looked, dialect->quote, to - c->looked)) {
+        if (has_quote && len > c->looked &&
+            memchr(text + c->looked, dialect->quote, len - c->looked)) {
             c->quotes = WEIR_QUOTES_REGULAR;
         } else {
             /* Back by one: the CR that ended the last read. */
@@ -117,29 +127,55 @@ void weir_csv_cut(const struct weir_csv *csv, struct weir_batch *batch,
     }
 }
 
-static enum weir_status never_closes(const struct weir_csv *csv,
-                                     struct weir_cutting *c,
-                                     struct weir_batch *batch,
-                                     struct weir_error *error)
+enum weir_status weir_csv_open_end(const struct weir_csv *csv,
+                                   const struct weir_dialect *dialect,
+                                   const char *text, size_t start, size_t len,
+                                   struct weir_error *error)
 {
-    /* The line end that finish may have added is no part of the record. */
-    if (batch->len - 1 > csv->max_record)
-        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
+    /* The line end that may have been added is no part of the record. */
+    if (len - start - 1 > csv->max_record)
+        return weir_record_too_long(csv, dialect, text, start, error);
     /* The machine says where the quote opened. */
     struct weir_machine machine = {.last = true};
-    weir_cut_exact(c->dialect, batch->text, batch->len, &machine);
+    weir_cut_exact(dialect, text + start, len - start, &machine);
     if (!weir_machine_quoted(&machine)) {
         weir_fail(error, WEIR_DATA, "the input ends after an escape");
-        return weir_fail_at(error, batch->len - 1);
+        return weir_fail_at(error, len - 1);
     }
     weir_fail(error, WEIR_DATA,
               "a quote that opens here never closes; --quote '' turns quoting "
               "off");
-    return weir_fail_at(error, machine.opened);
+    return weir_fail_at(error, start + machine.opened);
+}
+
+/*
+ * What is quoted and what is not change places where text begins inside quotes.
+ * A first byte that is a quote makes in of out; if no other tells, it closes
+ * where a field may end behind it.
+ */
+bool weir_csv_looks_quoted(const struct weir_csv *csv,
+                           const struct weir_dialect *dialect, char *text,
+                           size_t len)
+{
+    struct weir_cut cut[2];
+    size_t first = 0;
+    if (dialect->quote == WEIR_OFF || dialect->exact || dialect->trim)
+        return false;
+    char past = text[len];
+    text[len] = '\n'; /* what comes is not known: see cut */
+    while ((unsigned char)text[first] == dialect->quote)
+        first++;
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
+    csv->scan->cut_both(&marks, text + first, len - first, cut);
+    bool in = !cut[(first + 1) % 2].irregular, out = !cut[first % 2].irregular;
+    char next = text[first];
+    bool ends = next == '\n' || next == '\r' || next == marks.delimiter;
+    text[len] = past;
+    return in && (!out || (first % 2 == 1 && ends));
 }
 
 /* The text has no cut and no room: more of it, up to the longest record. */
-static enum weir_status grow(const struct weir_csv *csv, struct weir_cutting *c,
+static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
     /* A CRLF, a byte to see it, and the one that stays free. */
@@ -152,7 +188,7 @@ static enum weir_status grow(const struct weir_csv *csv, struct weir_cutting *c,
 
 /* The input is over: its last record may lack a line end. */
 static enum weir_status finish(const struct weir_csv *csv,
-                               struct weir_flow *flow, struct weir_cutting *c,
+                               struct weir_flow *flow, struct cutting *c,
                                struct weir_batch *batch,
                                struct weir_error *error)
 {
@@ -162,15 +198,17 @@ static enum weir_status finish(const struct weir_csv *csv,
     char final = batch->text[batch->len - 1];
     bool ended = final == '\n' || final == '\r';
     if (ended)
-        weir_csv_cut(csv, batch, c, true);
+        find_cut(csv, batch, c, true);
     /* A line end is missing, or it is an escaped one, which is data. */
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
         flow->added = 1;
-        weir_csv_cut(csv, batch, c, true);
+        find_cut(csv, batch, c, true);
     }
-    return c->end < batch->len ? never_closes(csv, c, batch, error) : WEIR_OK;
+    return c->end < batch->len ? weir_csv_open_end(csv, c->dialect, batch->text,
+                                                   0, batch->len, error)
+                               : WEIR_OK;
 }
 
 enum weir_status weir_csv_read(const struct weir_csv *csv,
@@ -178,13 +216,11 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_error *error)
 {
     assert(flow->source);
-    struct weir_cutting c = {.dialect = &csv->dialect[batch->input],
-                             .clean = SIZE_MAX,
-                             .cut.opens = 1};
+    struct cutting c = {.dialect = &csv->dialect[batch->input], .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
     if (batch->len)
-        weir_csv_cut(csv, batch, &c, false);
+        find_cut(csv, batch, &c, false);
     while (c.end == 0) {
         /* One byte stays free: for a line end, and to look past the end. */
         if (batch->len + 1 >= batch->room) {
@@ -198,40 +234,17 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
             return (enum weir_status)n;
         batch->len += (size_t)n;
         if (n > 0) {
-            weir_csv_cut(csv, batch, &c, false);
+            find_cut(csv, batch, &c, false);
             continue;
         }
         enum weir_status status = finish(csv, flow, &c, batch, error);
         if (status)
             return status;
     }
-    enum weir_status status = weir_csv_keep(flow, batch, c.end, error);
+    enum weir_status status = keep(flow, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
-    batch->scan.quotes = (uint8_t)c.quotes;
+    weir_csv_state(batch)->quotes = c.quotes;
+    weir_csv_unscan(batch, 0);
     return status;
-}
-
-/* Decoding ahead: see base/stream.h. */
-
-void weir_csv_read_ahead(struct weir_stream *stream)
-{
-    ((struct weir_csv *)stream)->decode_ahead = true;
-}
-
-void weir_csv_bill_ahead(const struct weir_stream *stream,
-                         struct weir_bill *bill)
-{
-    const struct weir_csv *csv = (const struct weir_csv *)stream;
-    if (csv->flow.source && weir_source_decodes(csv->flow.source))
-        weir_bill_add(bill, weir_ahead_bytes(), "text decoded ahead");
-}
-
-void weir_csv_go_ahead(struct weir_csv *csv)
-{
-    /* The marks of a share are looked at beside the decoder. */
-    if (csv->decode_ahead && !csv->flow.ended && !csv->is_ahead &&
-        !csv->branch && csv->share != WEIR_SHARE_PARTS)
-        csv->is_ahead =
-            weir_source_read_ahead(csv->flow.source, csv->inputs.meter);
 }

@@ -62,7 +62,7 @@ struct weir_decoder_ops {
     /* What the decoder took is given back; again is allowed. */
     void (*release)(struct weir_decoder *decoder);
     /*
-     * For lanes. measure: the raw length of the part at a place; false where
+     * For segments. measure: the raw length of the part at a place; false where
      * that can't be known without decoding it, or it is not whole. branch: a
      * decoder as this one, over `inner`, which it takes over. restart: a part
      * is next, whatever was.
@@ -125,10 +125,10 @@ ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
 void weir_decoder_begin_part(struct weir_decoder *decoder);
 
 /*
- * Lanes: decoders over one input, each on the parts of its own (parts.c).
+ * Segments: decoders over one input, each on the parts of its own (parts.c).
  *
  *     part 1 | part 2 | part 3 |  part 4  | part 5 | ...
- *     |<----- a lane's ------->|<------ another's ----->|
+ *     |<--- a segment's ------>|<------ another's ----->|
  *                              a border
  */
 /* The decoder that `source` is, where its raw bytes have places and borders

@@ -1,10 +1,11 @@
 /*
  * Most fields are their own text. A quoted field without quotes inside is a
- * piece of itself. Only where doubled quotes, escapes or text after a closing
+ * part of itself. Only where doubled quotes, escapes or text after a closing
  * quote have to be undone are bytes copied, to the batch's scratch: it is as
  * large as the text, and no field grows, so it always fits.
  */
 #include "readers/field.h"
+#include "readers/reader.h"
 
 #include <string.h>
 
@@ -47,7 +48,7 @@ size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
     return used;
 }
 
-/* Whether the text is more than a piece of the raw field. */
+/* Whether the text is more than a part of the raw field. */
 static bool needs_copy(const struct weir_dialect *dialect, const char *raw,
                        size_t len, bool quoted)
 {
@@ -66,11 +67,11 @@ static struct weir_span unquoted(const struct weir_dialect *dialect,
     const char *raw = batch->text + span.start;
     bool quoted = span.len && (unsigned char)raw[0] == dialect->quote;
     if (needs_copy(dialect, raw, span.len, quoted)) {
-        size_t at = batch->room + batch->scratch_used;
+        size_t at = batch->room + weir_csv_state(batch)->scratch_used;
         span.len = (uint32_t)weir_field_unquote(dialect, raw, span.len,
                                                 batch->text + at);
         span.start = (uint32_t)at;
-        batch->scratch_used += span.len;
+        weir_csv_state(batch)->scratch_used += span.len;
     } else if (quoted) {
         span.start++;
         span.len -= 2;
@@ -85,7 +86,7 @@ struct weir_span weir_field_span(const struct weir_dialect *dialect,
     struct weir_span span = {start, end - start};
     if (dialect->trim)
         span = trim(batch->text, span);
-    if (batch->scan.quotes != WEIR_QUOTES_NONE)
+    if (weir_csv_state(batch)->quotes != WEIR_QUOTES_NONE)
         span = unquoted(dialect, batch, span);
     if (dialect->null && span.len &&
         weir_dialect_null(dialect, batch->text + span.start, span.len))

@@ -1,13 +1,11 @@
 /*
- * A source over a file descriptor, read with read(2); or, where that was asked
- * for, seen where it lies in the page cache (view.h).
+ * A source over a file descriptor, read with read(2).
  *
  * What read(2) may answer besides bytes: EINTR, and we ask again; EAGAIN,
  * where somebody made our standard input non-blocking, and we wait; 0, which
  * is the end only where no size was promised or all of it was read.
  */
 #include "readers/sources.h"
-#include "readers/view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +17,6 @@
 #include <unistd.h>
 
 #define UNKNOWN UINT64_MAX
-/* What a piece that is claimed should end with, if it can. */
-#define PAGE ((size_t)4096)
 
 enum state {
     READING,
@@ -34,10 +30,9 @@ struct file {
     struct weir_meter *meter;
     int fd;
     enum state state;
-    int number;             /* errno, where FAILED */
-    struct weir_view *view; /* NULL: it is read */
-    uint64_t begin, byte;   /* of the file, where reading began, and is now */
-    uint64_t end;           /* UNKNOWN but for regular files */
+    int number;           /* errno, where FAILED */
+    uint64_t begin, byte; /* of the file, where reading began, and is now */
+    uint64_t end;         /* UNKNOWN but for regular files */
     char path[];
 };
 
@@ -60,25 +55,30 @@ void weir_source_place(const char *path, struct weir_error *error)
                    weir_show_name(name, weir_source_name(path)));
 }
 
-/* read(2), but for the answers that mean: ask again. The descriptor's own place
- * in a regular file stays, so that standard input can be opened again. */
+/* Whether errno is an answer that means: ask again. Waits where it has to. */
+static bool may_ask_again(const struct file *file)
+{
+    struct pollfd ready = {.fd = file->fd, .events = POLLIN};
+    if (errno == EAGAIN && poll(&ready, 1, -1) >= 0)
+        return true;
+    if (errno != EINTR)
+        return false;
+    if (file->meter && file->meter->interrupted)
+        file->meter->interrupted(file->meter->context);
+    return true;
+}
+
+/* read(2). The descriptor's own place in a regular file stays, so that standard
+ * input can be opened again. */
 static ssize_t read_some(const struct file *file, void *into, size_t room)
 {
-    int fd = file->fd;
-    for (;;) {
-        ssize_t n = file->end != UNKNOWN
-                        ? pread(fd, into, room, (off_t)file->byte)
-                        : read(fd, into, room);
-        if (n >= 0 || (errno != EINTR && errno != EAGAIN))
-            return n;
-        struct pollfd ready = {.fd = fd, .events = POLLIN};
-        if (errno == EAGAIN && poll(&ready, 1, -1) >= 0)
-            continue;
-        if (errno != EINTR)
-            return -1;
-        if (file->meter && file->meter->interrupted)
-            file->meter->interrupted(file->meter->context);
-    }
+    ssize_t n;
+    do
+        n = file->end != UNKNOWN
+                ? pread(file->fd, into, room, (off_t)file->byte)
+                : read(file->fd, into, room);
+    while (n < 0 && may_ask_again(file));
+    return n;
 }
 
 static enum weir_status shrunk(const struct file *file, uint64_t byte,
@@ -140,27 +140,6 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
     return over(file, error);
 }
 
-/* A regular file's bytes have places. */
-static size_t file_claim(struct weir_source *source, size_t room,
-                         uint64_t *place)
-{
-    struct file *file = (struct file *)source;
-    if (file->state != READING || file->end == UNKNOWN)
-        return 0;
-    uint64_t left = file->end - file->byte;
-    size_t past = (size_t)((file->byte + room) % PAGE), n = room;
-    if (room > PAGE) /* so that the next begins with a page */
-        n -= past;
-    if (left < n)
-        n = (size_t)left;
-    *place = file->byte;
-    file->byte += n;
-    if (file->meter)
-        atomic_fetch_add_explicit(&file->meter->raw_bytes, n,
-                                  memory_order_relaxed);
-    return n;
-}
-
 static enum weir_status file_read_at(const struct weir_source *source,
                                      void *into, size_t len, uint64_t place,
                                      struct weir_error *error)
@@ -175,27 +154,13 @@ static enum weir_status file_read_at(const struct weir_source *source,
             done += (size_t)n;
             continue;
         }
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && may_ask_again(file))
             continue;
         return n < 0 ? failed(file, place + done, errno, error)
                      : shrunk(file, place + done, error);
     }
     weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
     return WEIR_OK;
-}
-
-static bool file_see_at(const struct weir_source *source, size_t len,
-                        uint64_t place,
-                        void (*see)(void *context, const char *bytes),
-                        void *context)
-{
-    const struct file *file = (const struct file *)source;
-    uint64_t begin = weir_clock_ns();
-    bool seen =
-        file->view && weir_view_see(file->view, place, len, see, context);
-    if (seen)
-        weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
-    return seen;
 }
 
 static bool file_extent(const struct weir_source *source, uint64_t *from,
@@ -210,7 +175,6 @@ static bool file_extent(const struct weir_source *source, uint64_t *from,
 static void file_close(struct weir_source *source)
 {
     struct file *file = (struct file *)source;
-    weir_view_close(file->view);
     if (file->fd >= 0 && !is_standard_input(file->path))
         (void)close(file->fd);
     weir_free(WEIR_MEMORY_READER, file);
@@ -219,16 +183,12 @@ static void file_close(struct weir_source *source)
 static void file_bill(const struct weir_source *source, struct weir_bill *bill)
 {
     const struct file *file = (const struct file *)source;
-    size_t view = file->view ? weir_view_bytes() : 0;
-    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1 + view,
-                  "input file");
+    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1, "input file");
 }
 
 static const struct weir_source_ops file_ops = {
     .read = file_read,
-    .claim = file_claim,
     .read_at = file_read_at,
-    .see_at = file_see_at,
     .extent = file_extent,
     .close = file_close,
     .bill = file_bill,
@@ -258,13 +218,6 @@ static enum weir_status look(struct file *file, struct weir_error *error)
     /* Advice: where it is not taken, nothing is lost. */
     (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
     return WEIR_OK;
-}
-
-void weir_file_view(struct weir_source *source)
-{
-    struct file *file = (struct file *)source;
-    if (file->end != UNKNOWN)
-        file->view = weir_view_open(file->fd);
 }
 
 bool weir_file_repeats(const char *path)

@@ -56,7 +56,8 @@ static bool gzip_bids(const uint8_t *head, size_t len)
     return len > 0 && head[0] == 0x1f && (len == 1 || head[1] == 0x8b);
 }
 
-/* Of a member's header: the byte of its flags, and the flags without meaning. */
+/* Of a member's header: the byte of its flags, and the flags without meaning.
+ */
 #define FLAGS 3
 #define RESERVED_FLAGS 0xe0
 
@@ -81,7 +82,8 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     if (!gzip->inflater->begin(gzip->inflating))
         return weir_fail_memory(error, "gzip", gzip->inflater->size);
     gzip->state = INSIDE;
-    /* They may mean further fields: RFC 1952, 2.3.1.2. ISA-L passes over them. */
+    /* They may mean further fields: RFC 1952, 2.3.1.2. ISA-L passes over them.
+     */
     if (have > FLAGS && head[FLAGS] & RESERVED_FLAGS) {
         decoder->next += FLAGS + 1;
         gzip->why = "unknown header flags";

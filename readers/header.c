@@ -1,7 +1,7 @@
 /*
  * The beginning of an input: byte order mark, skipped lines, header.
  *
- * It is read into the reader's carry, from which pull then takes what follows
+ * It is read into the reader's carry, from which what follows it is then taken
  * it, and split by the byte machine: a header is read once.
  */
 #include "base/error.h"

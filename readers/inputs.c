@@ -19,9 +19,9 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
     csv->flow.added = 0;
     csv->starts_input = true;
     csv->flow.ended = false;
-    csv->in_sequence = csv->share != WEIR_SHARE_INPUTS;
     csv->is_ahead = false;
-    csv->lanes = WEIR_LANES_UNKNOWN;
+    csv->way = NULL;
+    csv->chunks.begun = csv->segments.begun = false;
     csv->next_input++;
     enum weir_status status = weir_csv_header(csv, error);
     csv->flow.ended = csv->until == 0;
@@ -47,6 +47,7 @@ void weir_csv_close_input(struct weir_csv *csv)
         weir_source_close(&csv->branch->source);
     weir_source_close(csv->opened);
     csv->branch = NULL;
+    csv->chunks.begun = csv->segments.begun = false;
     csv->flow.source = csv->opened = NULL;
 }
 

@@ -49,32 +49,12 @@ static ptrdiff_t peeked_read(struct weir_source *source, void *into,
     return (ptrdiff_t)n;
 }
 
-static size_t peeked_claim(struct weir_source *source, size_t room,
-                           uint64_t *place)
-{
-    struct peeked *peeked = (struct peeked *)source;
-    struct weir_source *inner = peeked->inner;
-    if (peeked->next < peeked->len || !inner->ops->claim)
-        return 0;
-    return inner->ops->claim(inner, room, place);
-}
-
 static enum weir_status peeked_read_at(const struct weir_source *source,
                                        void *into, size_t len, uint64_t place,
                                        struct weir_error *error)
 {
     const struct weir_source *inner = ((const struct peeked *)source)->inner;
     return inner->ops->read_at(inner, into, len, place, error);
-}
-
-static bool peeked_see_at(const struct weir_source *source, size_t len,
-                          uint64_t place,
-                          void (*see)(void *context, const char *bytes),
-                          void *context)
-{
-    const struct weir_source *inner = ((const struct peeked *)source)->inner;
-    return inner->ops->see_at &&
-           inner->ops->see_at(inner, len, place, see, context);
 }
 
 static bool peeked_extent(const struct weir_source *source, uint64_t *from,
@@ -102,9 +82,7 @@ static void peeked_bill(const struct weir_source *source,
 
 static const struct weir_source_ops peeked_ops = {
     .read = peeked_read,
-    .claim = peeked_claim,
     .read_at = peeked_read_at,
-    .see_at = peeked_see_at,
     .extent = peeked_extent,
     .close = peeked_close,
     .bill = peeked_bill,
@@ -278,7 +256,5 @@ struct weir_source *weir_source_open(const char *path,
     struct weir_source *file = weir_file_open(path, meter, error);
     if (!file)
         return NULL;
-    if (options && options->views)
-        weir_file_view(file);
     return weir_source_detect(file, path, options, error);
 }

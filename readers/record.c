@@ -18,10 +18,24 @@ struct weir_shaping weir_shaping_begin(
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     batch->rows = batch->n_flaws = 0;
     batch->padded = batch->surplus = 0;
-    batch->scratch_used = 0;
     batch->window = batch->next;
-    return (struct weir_shaping){stream, csv, &csv->dialect[batch->input],
-                                 batch, field};
+    struct weir_csv_state *state = weir_csv_state(batch);
+    state->scratch_used = 0;
+    return (struct weir_shaping){.stream = stream,
+                                 .csv = csv,
+                                 .dialect = &csv->dialect[batch->input],
+                                 .batch = batch,
+                                 .state = state,
+                                 .field = field};
+}
+
+enum weir_status weir_shaping_end(const struct weir_shaping *s,
+                                  struct weir_error *error)
+{
+    if (!s->state->failure.status)
+        return WEIR_END;
+    *error = s->state->failure;
+    return error->status;
 }
 
 bool weir_shaping_empty(const struct weir_shaping *s)

@@ -5,7 +5,7 @@
 #ifndef WEIR_READERS_RECORD_H
 #define WEIR_READERS_RECORD_H
 
-#include "readers/csv.h"
+#include "readers/reader.h"
 
 /* A record as it was found. */
 struct weir_raw_record {
@@ -20,6 +20,7 @@ struct weir_shaping {
     const struct weir_csv *csv;
     const struct weir_dialect *dialect;
     struct weir_batch *batch;
+    struct weir_csv_state *state; /* the batch's */
     /* The text of a record's k-th field. */
     struct weir_span (*field)(const struct weir_shaping *shaping,
                               const struct weir_raw_record *record, size_t k);
@@ -30,6 +31,11 @@ struct weir_shaping weir_shaping_begin(
     const struct weir_stream *stream, struct weir_batch *batch,
     struct weir_span (*field)(const struct weir_shaping *,
                               const struct weir_raw_record *, size_t));
+
+/* There is no further record: WEIR_END, or how the batch fails behind its last
+ * one. */
+enum weir_status weir_shaping_end(const struct weir_shaping *shaping,
+                                  struct weir_error *error);
 
 /* Whether nothing came of the window yet. A record that is wrong ends the
  * window before it, and fails the one that it begins. */

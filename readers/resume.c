@@ -11,11 +11,11 @@
  *
  * A stream in sequence meets the beginnings of parts as it decodes, and its
  * carry may be past several: kept is the last one that began before the carry
- * did, and one after it. In lanes the place is the border before the next lane,
- * and what the lane before has read past that. What is compressed twice, and a
- * share of parts that is read from the beginning, are decoded from there.
+ * did, and one after it. In segments the place is the border before the next
+ * one, and what the one before has read past that. What is compressed twice,
+ * and a share of parts that is read from the beginning, are decoded from there.
  *
- * Going on waits for the first pull, or the first lane.
+ * Going on waits for the first batch, or the first segment.
  */
 #include "readers/record.h"
 
@@ -53,22 +53,21 @@ static bool is_plain(const struct weir_csv *csv)
            csv->opened->ops->extent(csv->opened, &from, &to);
 }
 
-void weir_csv_tell(const struct weir_stream *stream, uint64_t lane_ends,
-                   struct weir_place *place)
+void weir_csv_tell(const struct weir_stream *stream, struct weir_place *place)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     const struct weir_seam *seam = csv->inputs.seam;
     *place = (struct weir_place){.input = (uint32_t)csv->next_input - 1,
-                                 .no_lanes = csv->lanes_never};
+                                 .no_guesses = csv->guesses_never};
     if (csv->resumes) {
         *place = csv->resumed;
     } else if (csv->flow.ended || !csv->opened) {
         place->input++;
-    } else if (csv->lanes == WEIR_LANES_BEGUN) {
-        place->raw = csv->border;
-        place->skip = lane_ends;
+    } else if (csv->segments.begun) {
+        place->raw = csv->segments.border;
+        place->skip = csv->segments.ends;
     } else if (csv->share == WEIR_SHARE_PARTS && csv->seq == 0) {
-        /* The beginning: of the share's lanes, or of the text. */
+        /* The beginning: of the share's segments, or of the text. */
     } else if (is_plain(csv)) {
         place->raw = csv->flow.consumed;
     } else {
@@ -111,11 +110,10 @@ static bool has_place(const struct weir_csv *csv,
     return place->skip + (decoder ? 0 : place->raw) >= csv->flow.consumed;
 }
 
-enum weir_status weir_csv_resume(struct weir_stream *stream,
+enum weir_status weir_csv_resume(struct weir_csv *csv,
                                  const struct weir_place *place,
                                  struct weir_error *error)
 {
-    struct weir_csv *csv = (struct weir_csv *)stream;
     struct weir_seam *seam = csv->inputs.seam;
     enum weir_status status = WEIR_OK;
     if (!has_input(csv, place))
@@ -124,10 +122,8 @@ enum weir_status weir_csv_resume(struct weir_stream *stream,
         seam->begins = place->seam[0];
         seam->ends = place->seam[1];
     }
-    if (place->no_lanes) {
-        csv->lanes_never = true;
-        csv->lanes = WEIR_LANES_NONE;
-    }
+    csv->guesses_never |= place->no_guesses;
+    csv->moved = true;
     if (place->input >= csv->next_input) {
         weir_csv_close_input(csv);
         weir_csv_pass_input(csv, 0);
@@ -149,20 +145,6 @@ enum weir_status weir_csv_resume(struct weir_stream *stream,
     return status;
 }
 
-/* Leaves out what it can of `n` bytes without reading them. */
-static uint64_t claim(struct weir_source *source, uint64_t n)
-{
-    uint64_t done = 0, place;
-    size_t got = 1;
-    while (source->ops->claim && done < n && got) {
-        uint64_t left = n - done;
-        got = source->ops->claim(
-            source, left < SIZE_MAX ? (size_t)left : SIZE_MAX, &place);
-        done += got;
-    }
-    return done;
-}
-
 /* Drops the next `n` bytes of the flow. */
 static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
                                   struct weir_error *error)
@@ -173,7 +155,6 @@ static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
     flow->carry_from += (size_t)carry;
     flow->consumed += n;
     n -= carry;
-    n -= claim(flow->source, n);
     if (n == 0)
         return WEIR_OK;
     char *bytes = weir_alloc(WEIR_MEMORY_READER, CHUNK);
@@ -211,6 +192,19 @@ static enum weir_status aim(struct weir_csv *csv, struct weir_decoder *decoder,
     return WEIR_OK;
 }
 
+/* Chunks begin at any byte. */
+static enum weir_status jump(struct weir_csv *csv, uint64_t text,
+                             struct weir_error *error)
+{
+    uint64_t from = 0, to = 0;
+    (void)csv->opened->ops->extent(csv->opened, &from, &to);
+    if (text > to - from)
+        return weir_fail(error, WEIR_IO,
+                         "it ends before the checkpoint's place");
+    csv->flow.consumed = text;
+    return WEIR_OK;
+}
+
 enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
 {
     const struct weir_place *place = &csv->resumed;
@@ -227,5 +221,7 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
     /* From the beginning: a plain byte, or so much text. */
     weir_ran(WEIR_RAN_RESUMED_BYTE);
     uint64_t text = place->skip + (decoder ? 0 : place->raw);
+    if (csv->way->kind == WEIR_WAY_CHUNKS)
+        return jump(csv, text, error);
     return pass_over(csv, text - csv->flow.consumed, error);
 }

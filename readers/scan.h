@@ -27,6 +27,33 @@ struct weir_scan_marks {
     bool has_delimiter, has_quote;
 };
 
+/*
+ * Separators, offsets of the bytes that end fields, that were found and not yet
+ * used: separator[first, n), first > 0. separator[first - 1] is the end of the
+ * record before: the next record begins at the byte after it.
+ *
+ *     text:  1,Al,37\n2,Bo,41\n
+ *           ^ ^  ^   ^           separator: -1, 1, 4, 7, 9, 12, 15
+ *
+ * Where a record ends in CRLF its separator is the LF.
+ */
+struct weir_scan_queue {
+    uint32_t *separator;
+    size_t first, n, room;
+    size_t ends;     /* how many of them end a record */
+    size_t at;       /* text up to here has been scanned */
+    uint64_t lines;  /* line ends in it, quoted ones too */
+    uint64_t inside; /* all ones inside quotes, for the block scan */
+    uint64_t opens;  /* 1 if a quote at `at` would open a field */
+    uint8_t state;   /* of the byte machine */
+    bool returns;    /* what was scanned may hold a CR */
+    bool quotes;     /* and quotes */
+    bool irregular;  /* some of them open where none may */
+};
+
+/* The block scan may write a whole block's worth past the room. */
+#define WEIR_SCAN_SPARE 64
+
 /* Where text can be cut after a whole record. */
 struct weir_cut {
     size_t at;       /* text[0, at) was looked at */
@@ -36,48 +63,25 @@ struct weir_cut {
     bool irregular;  /* at, end and inside mean nothing */
 };
 
-/* A piece of text, which may begin and end anywhere, to be split. */
-struct weir_scan_piece {
-    /* Where the text lies, to be copied as simple does; NULL: it is there. */
-    const char *from;
-    char *text;
-    size_t len;
-    /* Before: whether it begins inside quotes. After: how far it was split,
-     * and the state there. `end` is left alone. */
-    struct weir_cut cut;
-    bool quotes; /* after: it holds some */
-};
-
 struct weir_scan {
     const char *name;
     /*
-     * As unquoted, over text that has a delimiter, and may begin and end
-     * anywhere. false: there is a quote or a CR in it, and what was appended
-     * means nothing. Without a quote, give '\r' for it.
-     *
-     * Where `from` is not NULL the text lies there: what is scanned is copied
-     * to `text` by the way, each byte read once. Where it says false, only a
-     * part of it.
-     */
-    bool (*simple)(const struct weir_scan_marks *marks, const char *from,
-                   char *text, size_t len, struct weir_batch *batch);
-    /*
-     * Appends separators of text[queue->at, len) to the queue while at least
-     * 64 are free, and moves queue->at. text begins at a record's beginning
-     * and ends in a line end; text[len] is no LF. The first must hold no
-     * quotes at all, the second no irregular ones. WEIR_BATCH_PAD bytes past
+     * Each appends the separators of text[queue->at, len) to the queue while
+     * at least 64 are free, and moves queue->at. Text may begin and end
+     * anywhere; text[len] counts for a CR at its end. WEIR_BATCH_PAD bytes past
      * len are readable.
+     *
+     * simple: text that has a delimiter, and holds no quote and no CR. false:
+     * there is one, and what was appended means nothing. Without a quote, give
+     * '\r' for it. unquoted: text without quotes. quoted: any text whose quotes
+     * open at the beginning of a field; queue->irregular says if some do not.
      */
+    bool (*simple)(const struct weir_scan_marks *marks, const char *text,
+                   size_t len, struct weir_scan_queue *queue);
     void (*unquoted)(const struct weir_scan_marks *marks, const char *text,
-                     size_t len, struct weir_batch *batch);
+                     size_t len, struct weir_scan_queue *queue);
     void (*quoted)(const struct weir_scan_marks *marks, const char *text,
-                   size_t len, struct weir_batch *batch);
-    /*
-     * As quoted, over a piece whose first byte is no quote, and whose byte past
-     * the end is a LF; cut->irregular tells whether it is of any use.
-     */
-    void (*piece)(const struct weir_scan_marks *marks,
-                  struct weir_scan_piece *piece, struct weir_batch *batch);
+                   size_t len, struct weir_scan_queue *queue);
     /*
      * Moves the cut over text[cut->at, len). text[len] must be set: to a LF
      * where it is not yet known, so that a CRLF is not cut in two.
@@ -110,7 +114,7 @@ const struct weir_scan *weir_scan_best(void);
  * as the block scans do; a comment is a record of one field.
  */
 void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
-                     size_t len, struct weir_batch *batch);
+                     size_t len, struct weir_scan_queue *queue);
 
 /* Where the byte machine is; all zero at the beginning of a record. */
 struct weir_machine {

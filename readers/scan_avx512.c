@@ -66,7 +66,6 @@ static inline uint64_t weir_block_prefix_xor(uint64_t mask)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-#define WEIR_BLOCK_LOAD 64
 #include "readers/scan_block.h"
 
 WEIR_SCAN(avx512);

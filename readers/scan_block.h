@@ -8,7 +8,6 @@
  *     weir_block_prefix_xor(mask)      bit i: the parity of bits 0 to i
  *     weir_block_see(seen, text, byte) notes where of 64 bytes some are equal,
  *     weir_block_any(seen)             of which there were any; all zero: none
- *     WEIR_BLOCK_LOAD                  how many bytes those load at a time
  *
  * A template by inclusion, so that each file compiles its own loops for its
  * own instructions.
@@ -98,72 +97,46 @@ WEIR_BLOCK_INLINE void weir_block_simple(const struct weir_scan_marks *marks,
     queue->at += rest;
 }
 
-/* As loads will want it: of a store that is a part of theirs they would have to
- * wait for the cache. */
-static inline void weir_block_copy(char *into, const char *from)
-{
-    typedef char bytes __attribute__((vector_size(WEIR_BLOCK_LOAD)));
-    for (size_t i = 0; i < WEIR_BLOCK; i += WEIR_BLOCK_LOAD) {
-        bytes some;
-        memcpy(&some, from + i, sizeof some);
-        memcpy(into + i, &some, sizeof some);
-    }
-}
-
-/* How far ahead of what is copied from the page cache memory is asked for:
- * what the processor fetches by itself ends with each page. */
-#define WEIR_BLOCK_AHEAD 2048
-
-static inline void weir_block_fetch(char *into, const char *from)
-{
-    __builtin_prefetch(from + WEIR_BLOCK_AHEAD);
-    weir_block_copy(into, from);
-}
-
-static bool scan_simple(const struct weir_scan_marks *marks, const char *from,
-                        char *text, size_t len, struct weir_batch *batch)
+static bool scan_simple(const struct weir_scan_marks *marks, const char *text,
+                        size_t len, struct weir_scan_queue *found)
 {
     const struct weir_scan_marks m = *marks;
-    struct weir_scan_queue queue = batch->scan;
-    size_t most = batch->separators_room - WEIR_BLOCK;
+    struct weir_scan_queue queue = *found;
+    size_t most = queue.room - WEIR_BLOCK;
     weir_block_seen seen = {0};
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most) {
-        if (from)
-            weir_block_fetch(text + queue.at, from + queue.at);
         weir_block_see(&seen, text + queue.at, m.quote);
         weir_block_see(&seen, text + queue.at, '\r');
         weir_block_simple(&m, text, WEIR_BLOCK, &queue);
     }
     if (queue.at < len && queue.n <= most) {
         size_t rest = len - queue.at;
-        if (from)
-            memcpy(text + queue.at, from + queue.at, rest);
         if (memchr(text + queue.at, m.quote, rest) ||
             memchr(text + queue.at, '\r', rest))
             return false;
         weir_block_simple(&m, text, rest, &queue);
     }
-    queue.lines += queue.ends - batch->scan.ends;
-    batch->scan = queue;
+    queue.lines += queue.ends - found->ends;
+    *found = queue;
     return !weir_block_any(seen);
 }
 
 /* Copies, here and below: nothing that is written may be one of the marks. */
 static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
-                          size_t len, struct weir_batch *batch)
+                          size_t len, struct weir_scan_queue *found)
 {
     const struct weir_scan_marks m = *marks;
-    struct weir_scan_queue queue = batch->scan;
-    size_t most = batch->separators_room - WEIR_BLOCK;
+    struct weir_scan_queue queue = *found;
+    size_t most = queue.room - WEIR_BLOCK;
     uint64_t returns = 0;
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
         weir_block_unquoted(&m, text, WEIR_BLOCK, &queue, &returns);
     if (queue.at < len && queue.n <= most)
         weir_block_unquoted(&m, text, len - queue.at, &queue, &returns);
     /* Without quotes every line end ends a record. */
-    queue.lines += queue.ends - batch->scan.ends;
+    queue.lines += queue.ends - found->ends;
     queue.returns |= returns != 0;
-    batch->scan = queue;
+    *found = queue;
 }
 
 /* Quotes that open where none may. One opens rightly after a separator, or
@@ -177,7 +150,16 @@ static inline uint64_t weir_block_wrong(const struct weir_block *block,
     return wrong;
 }
 
-/* What a loop over quoted text notes; the rest only of pieces. */
+/* Whether a quote opens a field after that byte. */
+static inline uint64_t weir_block_may_open(const struct weir_scan_marks *marks,
+                                           char before, uint64_t inside)
+{
+    return before == '\n' || before == '\r' ||
+           (marks->has_delimiter && before == marks->delimiter) ||
+           (before == marks->quote && !inside);
+}
+
+/* What a loop over quoted text notes. */
 struct weir_block_notes {
     uint64_t returns, quotes, wrong, opens;
 };
@@ -201,58 +183,23 @@ WEIR_BLOCK_INLINE void weir_block_quoted(const struct weir_scan_marks *marks,
 }
 
 static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
-                        size_t len, struct weir_batch *batch)
+                        size_t len, struct weir_scan_queue *found)
 {
     const struct weir_scan_marks m = *marks;
-    struct weir_scan_queue queue = batch->scan;
-    size_t most = batch->separators_room - WEIR_BLOCK;
-    struct weir_block_notes notes = {0};
+    struct weir_scan_queue queue = *found;
+    size_t most = queue.room - WEIR_BLOCK;
+    struct weir_block_notes notes = {.opens = queue.opens};
     while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
         weir_block_quoted(&m, text, WEIR_BLOCK, &queue, &notes);
-    if (queue.at < len && queue.n <= most)
+    if (queue.at < len && queue.n <= most) {
         weir_block_quoted(&m, text, len - queue.at, &queue, &notes);
-    queue.returns |= notes.returns != 0;
-    batch->scan = queue;
-}
-
-/* Copies a block, or what is left of one. */
-WEIR_BLOCK_INLINE void weir_block_take(const struct weir_scan_piece *piece,
-                                       size_t at)
-{
-    size_t rest = piece->len - at;
-    if (rest >= WEIR_BLOCK)
-        weir_block_fetch(piece->text + at, piece->from + at);
-    else
-        memcpy(piece->text + at, piece->from + at, rest);
-}
-
-/* What is copied is a block ahead: of a CR it counts what follows. */
-static void scan_piece(const struct weir_scan_marks *marks,
-                       struct weir_scan_piece *piece, struct weir_batch *batch)
-{
-    const struct weir_scan_marks m = *marks;
-    const struct weir_scan_piece p = *piece;
-    struct weir_scan_queue queue = batch->scan;
-    size_t most = batch->separators_room - WEIR_BLOCK;
-    struct weir_block_notes notes = {0};
-    queue.inside = p.cut.inside;
-    if (p.from)
-        weir_block_take(&p, queue.at);
-    while (p.len - queue.at >= WEIR_BLOCK && queue.n <= most) {
-        if (p.from)
-            weir_block_take(&p, queue.at + WEIR_BLOCK);
-        weir_block_quoted(&m, p.text, WEIR_BLOCK, &queue, &notes);
+        notes.opens = weir_block_may_open(&m, text[len - 1], queue.inside);
     }
-    size_t rest = p.len - queue.at;
-    if (rest > 0 && rest < WEIR_BLOCK && queue.n <= most)
-        weir_block_quoted(&m, p.text, rest, &queue, &notes);
+    queue.opens = notes.opens;
     queue.returns |= notes.returns != 0;
-    piece->quotes = notes.quotes != 0;
-    piece->cut.at = queue.at;
-    piece->cut.inside = queue.inside;
-    piece->cut.opens = notes.opens;
-    piece->cut.irregular = notes.wrong != 0;
-    batch->scan = queue;
+    queue.quotes |= notes.quotes != 0;
+    queue.irregular |= notes.wrong != 0;
+    *found = queue;
 }
 
 static void cut(const struct weir_scan_marks *marks, const char *text,
@@ -344,7 +291,6 @@ static void cut_both(const struct weir_scan_marks *marks, const char *text,
         .simple = scan_simple,                                                 \
         .unquoted = scan_unquoted,                                             \
         .quoted = scan_quoted,                                                 \
-        .piece = scan_piece,                                                   \
         .cut = cut,                                                            \
         .cut_both = cut_both,                                                  \
     }

@@ -140,14 +140,13 @@ static enum found run(const struct weir_dialect *dialect,
 }
 
 void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
-                     size_t len, struct weir_batch *batch)
+                     size_t len, struct weir_scan_queue *queue)
 {
-    struct weir_scan_queue *queue = &batch->scan;
     struct weir_machine machine = {
         .at = queue->at, .state = queue->state, .last = true};
     enum found found;
     size_t where;
-    while (queue->n < batch->separators_room &&
+    while (queue->n < queue->room &&
            (found = run(dialect, &machine, text, len, &where)) != NOTHING) {
         queue->separator[queue->n++] = (uint32_t)where;
         queue->ends += found == RECORD_END;

@@ -49,7 +49,6 @@ static inline bool weir_block_any(weir_block_seen seen)
 #define weir_block_emit weir_bits_emit
 #define weir_block_prefix_xor weir_bits_prefix_xor
 
-#define WEIR_BLOCK_LOAD 16
 #include "readers/scan_block.h"
 
 WEIR_SCAN(neon);

@@ -59,7 +59,6 @@ static inline bool weir_block_any(weir_block_seen seen)
 #define weir_block_emit weir_bits_emit
 #define weir_block_prefix_xor weir_bits_prefix_xor
 
-#define WEIR_BLOCK_LOAD 8
 #include "readers/scan_block.h"
 
 WEIR_SCAN(plain);

@@ -1,17 +1,16 @@
 /*
  * Shape: from separators to the fields of a window.
  *
- * The fast lane. Where every record of the queue has the header's number of
+ * The fast path. Where every record of the queue has the header's number of
  * fields C, field k of record r ends at separator[first + r * C + k]: a wanted
  * column is a stride through the separators, and the others are never looked
  * at. A queue is regular when its every C-th separator is a line end and it
- * holds no more line ends than records. Its places count from text + origin.
+ * holds no more line ends than records.
  *
- * The slow lane walks the separators record by record. It serves blank lines,
+ * The slow path walks the separators record by record. It serves blank lines,
  * comments, ragged records, long delimiters and escapes, and a queue at a
  * time: the next one is fast again.
  */
-#include "readers/cut.h"
 
 #include "base/mechanism.h"
 #include "readers/field.h"
@@ -33,17 +32,17 @@ static inline uint32_t field_end(const char *text, uint32_t start, uint32_t at)
 
 static void scan(const struct weir_shaping *s)
 {
-    struct weir_batch *batch = s->batch;
     struct weir_scan_marks marks = weir_csv_marks(s->dialect);
-    const char *text = batch->text + batch->scan.origin;
-    size_t len = batch->len - batch->scan.origin;
-    if (s->dialect->exact || batch->scan.quotes == WEIR_QUOTES_EXACT) {
+    struct weir_scan_queue *queue = &s->state->scan;
+    const char *text = s->batch->text;
+    size_t len = s->batch->len;
+    if (s->dialect->exact || s->state->quotes == WEIR_QUOTES_EXACT) {
         weir_ran(WEIR_RAN_WINDOW_EXACT);
-        weir_scan_exact(s->dialect, text, len, batch);
-    } else if (batch->scan.quotes == WEIR_QUOTES_REGULAR) {
-        s->csv->scan->quoted(&marks, text, len, batch);
+        weir_scan_exact(s->dialect, text, len, queue);
+    } else if (s->state->quotes == WEIR_QUOTES_REGULAR) {
+        s->csv->scan->quoted(&marks, text, len, queue);
     } else {
-        s->csv->scan->unquoted(&marks, text, len, batch);
+        s->csv->scan->unquoted(&marks, text, len, queue);
     }
 }
 
@@ -56,19 +55,18 @@ static void compact(struct weir_scan_queue *queue)
     queue->first = 1;
 }
 
-/* Whether every stride-th of n separators is a line feed, four at a time. What
- * is before the origin wraps around, and so is below zero. */
-static bool end_in_feeds(const char *origin, const uint32_t *end, size_t stride,
+/* Whether every stride-th of n separators is a line feed, four at a time. */
+static bool end_in_feeds(const char *text, const uint32_t *end, size_t stride,
                          size_t n)
 {
     unsigned wrong = 0;
     for (; n >= 4; n -= 4, end += 4 * stride)
-        wrong |= ((unsigned)origin[(int32_t)end[0]] ^ '\n') |
-                 ((unsigned)origin[(int32_t)end[stride]] ^ '\n') |
-                 ((unsigned)origin[(int32_t)end[2 * stride]] ^ '\n') |
-                 ((unsigned)origin[(int32_t)end[3 * stride]] ^ '\n');
+        wrong |= ((unsigned)text[end[0]] ^ '\n') |
+                 ((unsigned)text[end[stride]] ^ '\n') |
+                 ((unsigned)text[end[2 * stride]] ^ '\n') |
+                 ((unsigned)text[end[3 * stride]] ^ '\n');
     for (; n > 0; n--, end += stride)
-        wrong |= (unsigned)origin[(int32_t)*end] ^ '\n';
+        wrong |= (unsigned)text[*end] ^ '\n';
     return wrong == 0;
 }
 
@@ -77,36 +75,33 @@ static bool end_in_feeds(const char *origin, const uint32_t *end, size_t stride,
 static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
                       size_t records)
 {
-    const struct weir_scan_queue *queue = &s->batch->scan;
     const char *text = s->batch->text;
-    const uint32_t origin = queue->origin;
     size_t n_columns = s->stream->n_columns, wrong = 0;
-    if (!queue->returns)
-        return end_in_feeds(text + origin, end, n_columns, records);
+    if (!s->state->scan.returns)
+        return end_in_feeds(text, end, n_columns, records);
     for (size_t r = records; r > 0; r--, end += n_columns)
-        wrong |= !is_line_end(text[*end + origin]);
+        wrong |= !is_line_end(text[*end]);
     return wrong == 0;
 }
 
 /* Records that would be a window: where they begin is noted by the way, as it
  * is where the one before ends. */
-static size_t rows_of(const struct weir_batch *batch)
+static size_t rows_of(const struct weir_shaping *s)
 {
-    size_t ends = batch->scan.ends;
-    return ends < batch->rows_room ? ends : batch->rows_room;
+    size_t ends = s->state->scan.ends, room = s->batch->rows_room;
+    return ends < room ? ends : room;
 }
 
 static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
 {
-    struct weir_batch *batch = s->batch;
-    const char *text = batch->text;
-    const uint32_t origin = batch->scan.origin;
+    const struct weir_scan_queue *queue = &s->state->scan;
+    const char *text = s->batch->text;
     size_t n_columns = s->stream->n_columns, wrong = 0;
-    uint32_t begin = batch->scan.separator[batch->scan.first - 1] + origin + 1;
-    for (uint32_t *past = batch->start + rows_of(batch), *at = batch->start;
-         at < past; at++, end += n_columns) {
+    uint32_t begin = queue->separator[queue->first - 1] + 1;
+    for (uint32_t *at = s->batch->start, *past = at + rows_of(s); at < past;
+         at++, end += n_columns) {
         *at = begin;
-        begin = *end + origin + 1;
+        begin = *end + 1;
         wrong |= (size_t)text[begin - 1] ^ '\n';
     }
     return wrong == 0;
@@ -114,17 +109,17 @@ static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
 
 static bool is_regular(const struct weir_shaping *s)
 {
-    struct weir_scan_queue *queue = &s->batch->scan;
+    const struct weir_scan_queue *queue = &s->state->scan;
     size_t n_columns = s->stream->n_columns, rows = 0;
-    queue->begun = false;
+    s->state->begun = false;
     if (s->dialect->exact || s->stream->fields || n_columns == 0 ||
-        s->batch->len > s->csv->max_record ||
+        s->batch->len - s->batch->begin > s->csv->max_record ||
         queue->n - queue->first < queue->ends * n_columns)
         return false;
     const uint32_t *end = queue->separator + queue->first + n_columns - 1;
     if (!queue->returns) {
-        rows = rows_of(s->batch);
-        queue->begun = true;
+        rows = rows_of(s);
+        s->state->begun = true;
         if (!begin_alike(s, end))
             return false;
     }
@@ -135,26 +130,25 @@ static bool is_regular(const struct weir_shaping *s)
 static enum weir_status fill_queue(const struct weir_shaping *s,
                                    struct weir_error *error)
 {
-    struct weir_batch *batch = s->batch;
-    struct weir_scan_queue *queue = &batch->scan;
-    assert(queue->origin <= batch->len);
-    size_t len = batch->len - queue->origin;
+    struct weir_csv_state *state = s->state;
+    struct weir_scan_queue *queue = &state->scan;
+    size_t len = s->batch->len;
     assert(queue->at <= len);
-    if (queue->filled) {
-        queue->filled = false;
-        queue->regular = is_regular(s);
+    if (state->filled) {
+        state->filled = false;
+        state->regular = is_regular(s);
     }
-    if (queue->ends >= batch->rows_room || queue->at == len)
+    if (queue->ends >= s->batch->rows_room || queue->at == len)
         return WEIR_OK;
     compact(queue);
     scan(s);
     while (queue->ends == 0 && queue->at < len) {
-        enum weir_status status = weir_batch_grow_separators(batch, error);
+        enum weir_status status = weir_csv_grow_separators(state, error);
         if (status)
             return status;
         scan(s);
     }
-    queue->regular = is_regular(s);
+    state->regular = is_regular(s);
     return WEIR_OK;
 }
 
@@ -163,7 +157,7 @@ static void refine(const struct weir_shaping *s, struct weir_span *span,
                    size_t rows)
 {
     struct weir_batch *batch = s->batch;
-    if (batch->scan.quotes == WEIR_QUOTES_NONE && !s->dialect->trim &&
+    if (s->state->quotes == WEIR_QUOTES_NONE && !s->dialect->trim &&
         !s->dialect->null)
         return;
     const char *text = batch->text;
@@ -178,14 +172,14 @@ static void refine(const struct weir_shaping *s, struct weir_span *span,
  * Spans of what lies between two separators, a and b, every `stride` of them:
  *
  *     span      start      len              two of them at a time, as any
- *               a + next   b - a - 1        machine can
+ *               a + 1      b - a - 1        machine can
  */
-static void stride_spans(const uint32_t *end, size_t stride, uint32_t next,
+static void stride_spans(const uint32_t *end, size_t stride,
                          struct weir_span *span, size_t rows)
 {
     typedef uint32_t words __attribute__((vector_size(16)));
     typedef uint64_t pairs __attribute__((vector_size(16)));
-    const words add = {next, UINT32_MAX, next, UINT32_MAX};
+    const words add = {1, UINT32_MAX, 1, UINT32_MAX};
     size_t row = 0;
     for (; row + 2 <= rows; row += 2, end += 2 * stride) {
         uint64_t one, two;
@@ -201,16 +195,16 @@ static void stride_spans(const uint32_t *end, size_t stride, uint32_t next,
         memcpy(span + row, &spans, sizeof spans);
     }
     if (row < rows)
-        span[row] = (struct weir_span){end[-1] + next, *end - end[-1] - 1};
+        span[row] = (struct weir_span){end[-1] + 1, *end - end[-1] - 1};
 }
 
 static void fast_column(const struct weir_shaping *s, size_t column,
                         struct weir_span *span, size_t rows)
 {
     size_t n_columns = s->stream->n_columns;
-    const struct weir_scan_queue *queue = &s->batch->scan;
-    stride_spans(queue->separator + queue->first + column, n_columns,
-                 queue->origin + 1, span, rows);
+    const struct weir_scan_queue *queue = &s->state->scan;
+    stride_spans(queue->separator + queue->first + column, n_columns, span,
+                 rows);
     if (column == n_columns - 1 && queue->returns) {
         const char *text = s->batch->text;
         for (size_t r = 0; r < rows; r++) {
@@ -221,18 +215,17 @@ static void fast_column(const struct weir_shaping *s, size_t column,
     refine(s, span, rows);
 }
 
-static void fast_lane(const struct weir_shaping *s)
+static void fast_path(const struct weir_shaping *s)
 {
     struct weir_batch *batch = s->batch;
-    struct weir_scan_queue *queue = &batch->scan;
+    struct weir_scan_queue *queue = &s->state->scan;
     size_t n_columns = s->stream->n_columns;
-    size_t rows = rows_of(batch);
+    size_t rows = rows_of(s);
     const uint32_t *before = queue->separator + queue->first - 1;
-    const uint32_t next = queue->origin + 1;
-    uint32_t *past = batch->start + (queue->begun ? 0 : rows);
+    uint32_t *past = batch->start + (s->state->begun ? 0 : rows);
     for (uint32_t *at = batch->start; at < past; at++, before += n_columns)
-        *at = *before + next;
-    queue->begun = false;
+        *at = *before + 1;
+    s->state->begun = false;
     for (size_t i = 0; i < s->stream->n_wanted; i++)
         fast_column(s, s->stream->wanted[i], batch->column[i], rows);
     batch->rows = rows;
@@ -242,15 +235,14 @@ static void fast_lane(const struct weir_shaping *s)
 
 static struct weir_raw_record next_record(const struct weir_shaping *s)
 {
-    const struct weir_scan_queue *queue = &s->batch->scan;
-    const uint32_t origin = queue->origin;
+    const struct weir_scan_queue *queue = &s->state->scan;
     const char *text = s->batch->text;
     struct weir_raw_record record = {.mark = queue->separator + queue->first,
                                      .n_fields = 1};
-    uint32_t end = record.mark[0] + origin;
-    record.start = record.mark[-1] + origin + 1;
+    uint32_t end = record.mark[0];
+    record.start = record.mark[-1] + 1;
     while (!is_line_end(text[end]))
-        end = record.mark[record.n_fields++] + origin;
+        end = record.mark[record.n_fields++];
     record.end = field_end(text, record.start, end);
     return record;
 }
@@ -259,20 +251,17 @@ static struct weir_span record_field(const struct weir_shaping *s,
                                      const struct weir_raw_record *record,
                                      size_t k)
 {
-    uint32_t origin = s->batch->scan.origin;
     uint32_t start =
-        k ? record->mark[k - 1] + origin + s->dialect->delimiter_len
-          : record->start;
-    uint32_t end =
-        k + 1 == record->n_fields ? record->end : record->mark[k] + origin;
+        k ? record->mark[k - 1] + s->dialect->delimiter_len : record->start;
+    uint32_t end = k + 1 == record->n_fields ? record->end : record->mark[k];
     return weir_field_span(s->dialect, s->batch, start, end);
 }
 
-static enum weir_status slow_lane(const struct weir_shaping *s,
+static enum weir_status slow_path(const struct weir_shaping *s,
                                   struct weir_error *error)
 {
     struct weir_batch *batch = s->batch;
-    struct weir_scan_queue *queue = &batch->scan;
+    struct weir_scan_queue *queue = &s->state->scan;
     while (queue->ends && batch->rows < batch->rows_room) {
         struct weir_raw_record record = next_record(s);
         bool taken;
@@ -289,18 +278,22 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error)
 {
+    if (!batch->state)
+        return weir_csv_state_make(stream, batch, error) ? WEIR_END
+                                                         : error->status;
     struct weir_shaping s = weir_shaping_begin(stream, batch, record_field);
-    struct weir_scan_queue *queue = &batch->scan;
+    struct weir_scan_queue *queue = &s.state->scan;
     enum weir_status status = fill_queue(&s, error);
+    batch->lines = queue->lines;
     if (status)
         return status;
     if (queue->ends == 0)
-        return WEIR_END;
-    weir_ran(queue->regular ? WEIR_RAN_WINDOW_FAST : WEIR_RAN_WINDOW_SLOW);
-    if (queue->regular)
-        fast_lane(&s);
+        return weir_shaping_end(&s, error);
+    weir_ran(s.state->regular ? WEIR_RAN_WINDOW_FAST : WEIR_RAN_WINDOW_SLOW);
+    if (s.state->regular)
+        fast_path(&s);
     else
-        status = slow_lane(&s, error);
-    batch->next = queue->separator[queue->first - 1] + queue->origin + 1;
+        status = slow_path(&s, error);
+    batch->next = queue->separator[queue->first - 1] + 1;
     return status;
 }

@@ -13,11 +13,11 @@
  * may be quoted: what lies before the share is cut, which costs a fraction of
  * reading it, and not looked at further. Text that has to be decoded costs too
  * much for that. So where a seam is asked for, to be held against those of the
- * neighbours, frames and members are read as lanes are, from a guess on
- * (lane.c), and from the beginning only where that fails.
+ * neighbours, frames and members are read as segments are, from a guess on
+ * (segment.c), and from the beginning only where that fails.
  *
  * Behind a border of frames nobody knows whether a record begins right there;
- * one that does is the shard's before it, as in lanes.
+ * one that does is the shard's before it, as in segments.
  */
 #include "readers/record.h"
 
@@ -143,7 +143,7 @@ static uint64_t behind(const struct weir_csv *csv, const struct weir_mark *mark)
 }
 
 /* Which records are the shard's, as far as the marks were seen. Positions are
- * those that lanes have. */
+ * those that segments have. */
 static void look_at_marks(struct weir_csv *csv)
 {
     if (csv->share == WEIR_SHARE_INPUTS)
@@ -237,7 +237,7 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
     size_t past = 0;
     do {
         weir_batch_clear(batch);
-        weir_csv_place(csv, batch);
+        weir_csv_place(csv, batch, csv->flow.consumed);
         enum weir_status status =
             csv->flow.ended || csv->flow.consumed >= csv->until
                 ? WEIR_END
@@ -261,6 +261,6 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
     }
     if (csv->flow.ended)
         end_seam(csv, csv->flow.consumed + past - csv->flow.added);
-    weir_csv_place(csv, batch);
+    weir_csv_place(csv, batch, csv->flow.consumed);
     return WEIR_OK;
 }

@@ -24,9 +24,6 @@ struct weir_mark {
 struct weir_source_options {
     uint64_t max_window;    /* bytes a decoder may look back; 0 is 128 MiB */
     struct weir_mark *mark; /* two, which the decoder fills in; NULL: none */
-    /* Plain files are seen where they lie, by the one thread that reads:
-     * weir_view_allow() has said true. */
-    bool views;
 };
 
 /*
@@ -40,9 +37,6 @@ struct weir_source_options {
  */
 struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
                                    struct weir_error *error) WEIR_CHECKED;
-
-/* Of what weir_file_open gave, a regular file: its bytes may be seen. */
-void weir_file_view(struct weir_source *source);
 
 /* Whether it can be opened again, to give the same bytes: a regular file. */
 bool weir_file_repeats(const char *path);

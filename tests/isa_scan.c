@@ -71,69 +71,63 @@ static bool is_simple(void)
 
 enum way {
     SIMPLE,
-    SEEN, /* simple, and copied from elsewhere */
     UNQUOTED,
     QUOTED
 };
 
-static char elsewhere[64 + MOST + MARGIN];
-static const char *seen;
-
-/* Moves the text there, so that only a copy brings it back. */
-static void move_away(void)
-{
-    char *to = elsewhere + isa_draw(&seed, 64);
-    memcpy(to, text, len);
-    memset(text, '"', len);
-    seen = to;
-}
-
-static void split_some(enum way way, struct weir_batch *batch)
+static void split_some(enum way way, struct weir_scan_queue *queue)
 {
     if (way == QUOTED)
-        scan->quoted(&marks, text, len, batch);
+        scan->quoted(&marks, text, len, queue);
     else if (way == UNQUOTED)
-        scan->unquoted(&marks, text, len, batch);
-    else if (!scan->simple(&marks, way == SEEN ? seen : NULL, text, len, batch))
+        scan->unquoted(&marks, text, len, queue);
+    else if (!scan->simple(&marks, text, len, queue))
         isa_fail(isa, "simple: not so, of %zu", len);
 }
 
-/* Splits whole records in as many calls as a queue of some room takes. */
-static struct weir_scan_queue split(enum way way)
+/* Splits text from a place on, in as many calls as a queue of some room
+ * takes. */
+static struct weir_scan_queue split(enum way way, size_t at, uint64_t inside)
 {
-    struct weir_batch batch = {.scan.separator = found[0]};
-    while (batch.scan.at < len) {
-        batch.separators_room = batch.scan.n + 64 + isa_draw(&seed, 2 * MARGIN);
-        if (batch.separators_room > MOST + MARGIN)
-            batch.separators_room = MOST + MARGIN;
-        split_some(way, &batch);
+    struct weir_scan_queue queue = {
+        .separator = found[0], .at = at, .inside = inside, .opens = 1};
+    while (queue.at < len) {
+        queue.room = queue.n + 64 + isa_draw(&seed, 2 * MARGIN);
+        if (queue.room > MOST + MARGIN)
+            queue.room = MOST + MARGIN;
+        split_some(way, &queue);
     }
-    return batch.scan;
+    return queue;
+}
+
+static struct weir_scan_queue split_exactly(void)
+{
+    struct weir_scan_queue queue = {.separator = found[1],
+                                    .room = MOST + MARGIN};
+    weir_scan_exact(&dialect, text, len, &queue);
+    return queue;
 }
 
 static void check_split(enum way way)
 {
-    static const char *const names[] = {"simple", "seen", "unquoted", "quoted"};
-    struct weir_batch exact = {.scan.separator = found[1],
-                               .separators_room = MOST + MARGIN};
-    if (way == SEEN)
-        move_away();
-    struct weir_scan_queue got = split(way);
-    if (way == SEEN && len && memcmp(text, seen, len) != 0)
-        isa_fail(isa, "seen: another text, of %zu", len);
-    weir_scan_exact(&dialect, text, len, &exact);
+    static const char *const names[] = {"simple", "unquoted", "quoted"};
+    struct weir_scan_queue got = split(way, 0, 0), exact = split_exactly();
     const char *which = names[way];
-    for (size_t i = 0; i < got.n && i < exact.scan.n; i++)
+    for (size_t i = 0; i < got.n && i < exact.n; i++)
         if (found[0][i] != found[1][i])
             isa_fail(isa, "%s: separator %zu at %u, not %u, of %zu", which, i,
                      found[0][i], found[1][i], len);
-    if (got.n != exact.scan.n || got.ends != exact.scan.ends ||
-        got.lines != exact.scan.lines || got.at != exact.scan.at)
+    if (got.n != exact.n || got.ends != exact.ends ||
+        got.lines != exact.lines || got.at != exact.at)
         isa_fail(isa,
                  "%s: %zu separators, %zu ends and %zu lines, not %zu, %zu "
                  "and %zu, of %zu",
-                 which, got.n, got.ends, (size_t)got.lines, exact.scan.n,
-                 exact.scan.ends, (size_t)exact.scan.lines, len);
+                 which, got.n, got.ends, (size_t)got.lines, exact.n, exact.ends,
+                 (size_t)exact.lines, len);
+    if (way == QUOTED && got.irregular)
+        isa_fail(isa, "quoted: irregular, of %zu", len);
+    if (way == QUOTED && got.quotes != (memchr(text, '"', len) != NULL))
+        isa_fail(isa, "quoted: quotes, of %zu", len);
 }
 
 /* Whether text[at] is inside quotes. */
@@ -145,79 +139,37 @@ static bool inside(size_t at)
     return n % 2 == 1;
 }
 
-static void fail_piece(const char *what, size_t at, size_t from)
+static void fail_part(const char *what, size_t at, size_t from)
 {
-    isa_fail(isa, "piece: %s at %zu, from %zu of %zu", what, at, from, len);
+    isa_fail(isa, "part: %s at %zu, from %zu of %zu", what, at, from, len);
 }
 
-/* What was split off a piece from text[from] on is what the byte machine finds
- * there. */
-static void check_found(const struct weir_scan_piece *piece,
-                        const struct weir_scan_queue *queue, size_t from)
+/* Regular text split from any place on, of which is told whether it is inside
+ * quotes: the byte machine finds the same from there on. */
+static void check_part(void)
 {
-    struct weir_batch all = {.scan.separator = found[1],
-                             .separators_room = MOST + MARGIN};
-    size_t at = piece->cut.at, first = 0;
-    weir_scan_exact(&dialect, text, len, &all);
-    if (piece->cut.irregular)
-        fail_piece("irregular", at, from);
-    while (first < all.scan.n && found[1][first] < from)
+    size_t from = len ? isa_draw(&seed, (unsigned)len) : 0, first = 0;
+    struct weir_scan_queue exact = split_exactly();
+    struct weir_scan_queue got =
+        split(QUOTED, from, inside(from) ? UINT64_MAX : 0);
+    while (first < exact.n && found[1][first] < from)
         first++;
-    for (size_t i = 0; i < queue->n; i++)
-        if (first + i >= all.scan.n ||
-            found[0][i] + from != found[1][first + i])
-            fail_piece("a separator", found[0][i], from);
-    /* A CR at the very end may be half of a CRLF. */
-    size_t next = first + queue->n;
-    if (next + 1 == all.scan.n && text[len - 1] == '\r')
-        next++;
-    if (next < all.scan.n && found[1][next] < from + at)
-        fail_piece("none where there is one", found[1][next], from);
-    if (inside(from + at) != (piece->cut.inside != 0))
-        fail_piece("inside", at, from);
-}
-
-/* Its text lies elsewhere, and here what would be seen. */
-static void copy_away(struct weir_scan_piece *piece)
-{
-    char *away = elsewhere + isa_draw(&seed, 64);
-    memcpy(away, piece->text, piece->len);
-    memset(piece->text, isa_draw(&seed, 2) ? '\r' : '"', piece->len);
-    piece->from = away;
-}
-
-/* A piece from any place to the end, copied or not, in a queue of some room. */
-static void check_piece(bool regular)
-{
-    struct weir_batch batch = {.scan.separator = found[0]};
-    size_t from = len ? isa_draw(&seed, (unsigned)len) : 0;
-    if (len == 0 || text[from] == '"')
-        return;
-    struct weir_scan_piece piece = {.text = text + from, .len = len - from};
-    piece.cut.inside = inside(from) ? UINT64_MAX : 0;
-    text[len] = '\n';
-    if (isa_draw(&seed, 2))
-        copy_away(&piece);
-    batch.separators_room = 64 + isa_draw(&seed, MOST);
-    scan->piece(&marks, &piece, &batch);
-    size_t at = piece.cut.at;
-    if (piece.from && memcmp(piece.text, piece.from, at) != 0)
-        fail_piece("another text", at, from);
-    if (piece.from)
-        memcpy(piece.text, piece.from, piece.len);
-    if (piece.quotes != (memchr(piece.text, '"', at) != NULL))
-        fail_piece("quotes", at, from);
-    if (at < piece.len && batch.scan.n + 64 <= batch.separators_room)
-        fail_piece("stopped", at, from);
-    if (regular)
-        check_found(&piece, &batch.scan, from);
+    if (got.n != exact.n - first)
+        fail_part("so many separators", got.n, from);
+    for (size_t i = 0; i < got.n; i++)
+        if (found[0][i] != found[1][first + i])
+            fail_part("a separator", found[0][i], from);
+    if (got.irregular)
+        fail_part("irregular", got.at, from);
+    if (inside(len) != (got.inside != 0))
+        fail_part("inside", len, from);
 }
 
 static void check_not_simple(void)
 {
-    struct weir_batch batch = {.scan.separator = found[0],
-                               .separators_room = MOST + MARGIN};
-    if (scan->simple(&marks, NULL, text, len, &batch))
+    struct weir_scan_queue queue = {.separator = found[0],
+                                    .room = MOST + MARGIN};
+    if (scan->simple(&marks, text, len, &queue))
         isa_fail(isa, "simple: a quote or CR passed by, of %zu", len);
 }
 
@@ -231,17 +183,16 @@ static void check_text(void)
     /* The byte after a record's CR is no LF. */
     if (len && text[len] == '\n')
         text[len] = 'x';
-    if (is_simple()) {
+    if (is_simple())
         check_split(SIMPLE);
-        check_split(SEEN);
-    } else {
+    else
         check_not_simple();
-    }
     if (!memchr(text, '"', len))
         check_split(UNQUOTED);
     if (regular)
         check_split(QUOTED);
-    check_piece(regular);
+    if (regular)
+        check_part();
 }
 
 /* Text of structure alone, unquoted or in short quoted fields. */

@@ -139,9 +139,9 @@ START_TEST(nor_do_those_of_pieces_and_runs)
     const struct random_table table = {
         .tidy = true, .least = 700, .lines = 700};
     struct trial trial = {.query = growing[_i],
-                          .pieces = true,
+                          .in_file = true,
                           .memory = 100000,
-                          .reading = {.batch = PIECE_BATCH(1)},
+                          .reading = {.batch = CHUNK_BATCH(1)},
                           .bad_cells = WEIR_BAD_CELLS_NULL};
     struct bytes text = {0};
     char *csv = random_table(23, &table, &trial.len);
@@ -160,8 +160,8 @@ END_TEST
 
 static const struct floor floors[] = {
     {WEIR_RAN_ALLOCATION_REFUSED, 20000, 8000},
-    {WEIR_RAN_PIECE_JOINED, 600, 200},
-    {WEIR_RAN_RECORD_PUT_ASIDE, 100, 40},
+    {WEIR_RAN_CHUNK_GIVEN, 600, 200},
+    {WEIR_RAN_CHUNK_READ_ON, 100, 40},
     {WEIR_RAN_BATCH_GROWN, 10000, 4000},
     {WEIR_RAN_SPILL_GROUPS, 500, 200},
     {WEIR_RAN_SPILL_VALUES, 800, 300},

@@ -114,12 +114,12 @@ static void ck_assert_batches(void)
 static void ck_assert_threads(void)
 {
     static const size_t threads[] = {2, 3, 4, 8, 16};
-    static const size_t batches[] = {64, PIECE_BATCH(1), PIECE_BATCH(3), 0};
+    static const size_t batches[] = {64, CHUNK_BATCH(1), CHUNK_BATCH(3), 0};
     for (size_t i = 0; i < N(threads); i++) {
         struct trial other = trial;
         other.threads = threads[i];
         other.reading.batch = batches[(i + seed_now) % N(batches)];
-        other.pieces = (i + seed_now) % 3 != 0;
+        other.in_file = other.guesses = (i + seed_now) % 3 != 0;
         ck_assert_holds("thread", &other);
     }
 }
@@ -138,12 +138,12 @@ static void ck_assert_spills(void)
     }
 }
 
-static void ck_assert_pieces(void)
+static void ck_assert_chunks_of_a_file(void)
 {
-    static const size_t batches[] = {PIECE_BATCH(1), PIECE_BATCH(2), 0};
+    static const size_t batches[] = {CHUNK_BATCH(1), CHUNK_BATCH(2), 0};
     for (size_t i = 0; i < N(batches); i++) {
         struct trial other = trial;
-        other.pieces = true;
+        other.in_file = other.guesses = true;
         other.reading.batch = batches[i];
         ck_assert_holds("piece", &other);
     }
@@ -223,7 +223,7 @@ START_TEST(answers_are_the_same_for_any_reading)
         begin(&worlds[_i], seed);
         ck_assert_chunks();
         ck_assert_batches();
-        ck_assert_pieces();
+        ck_assert_chunks_of_a_file();
         ck_assert_threads();
         ck_assert_spills();
         ck_assert_instruction_sets();
@@ -242,14 +242,14 @@ END_TEST
  */
 static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
 {
-    static const size_t batches[] = {0, 64, PIECE_BATCH(1), 1000};
+    static const size_t batches[] = {0, 64, CHUNK_BATCH(1), 1000};
     struct outcome got;
     struct trial other = trial;
     char room[1000];
     other.layout = layout;
     other.threads = way % 3;
     other.all_columns = way % 2;
-    other.pieces = way % 5 == 0;
+    other.in_file = way % 5 == 0;
     other.reading.batch = batches[way % N(batches)];
     trial_run(&other, &got);
     if (!*got.trouble) {
@@ -406,10 +406,10 @@ START_TEST(many_questions_are_answered)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_PIECE_JOINED, 500, 60},
-    {WEIR_RAN_PIECE_QUOTED, 400, 50},
-    {WEIR_RAN_PIECE_WHOLE, 70, 10},
-    {WEIR_RAN_QUOTES_GUESSED_RIGHT, 400, 50},
+    {WEIR_RAN_CHUNK_GIVEN, 500, 60},
+    {WEIR_RAN_CHUNK_QUOTED, 400, 50},
+    {WEIR_RAN_CHUNK_EXACT, 70, 10},
+    {WEIR_RAN_CHUNK_GUESSED_RIGHT, 400, 50},
     {WEIR_RAN_FRAME_CROSSED, 150, 15},
     {WEIR_RAN_MEMBER_CROSSED, 130, 15},
     {WEIR_RAN_WINDOW_FAST, 200000, 30000},

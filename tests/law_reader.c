@@ -133,16 +133,18 @@ START_TEST(cuts_do_not_matter)
 END_TEST
 
 /* Pieces of a file, of a page and of two. */
-static void ck_assert_pieces(uint64_t seed)
+static void ck_assert_chunks_of_a_file(uint64_t seed)
 {
-    static const size_t batches[] = {PIECE_BATCH(1), PIECE_BATCH(2)};
+    static const size_t batches[] = {CHUNK_BATCH(1), CHUNK_BATCH(2)};
     char *expected = reading_text(&reading);
     for (size_t i = 0; i < sizeof batches / sizeof *batches; i++) {
         struct reading now = reading;
-        now.pieces = true;
+        now.in_file = true;
         now.options.batch = batches[i];
+        setenv("WEIR_WAY", "chunks", 1); /* each begins with a guess */
         char *got = reading_text(&now);
-        ck_assert_same(got, expected, "piece law", seed);
+        unsetenv("WEIR_WAY");
+        ck_assert_same(got, expected, "chunk law", seed);
         free(got);
     }
     free(expected);
@@ -158,7 +160,7 @@ START_TEST(pieces_do_not_matter)
         draw_csv(&dialect, seed);
         if (dialect.libcsv && seed % 3 == 0)
             reading.options.reader = "libcsv";
-        ck_assert_pieces(seed);
+        ck_assert_chunks_of_a_file(seed);
         free(csv);
     }
 }
@@ -315,11 +317,11 @@ START_TEST(refused_allocations_leak_nothing)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_PIECE_JOINED, 1500, 600},
-    {WEIR_RAN_PIECE_SIMPLE, 120, 80},
-    {WEIR_RAN_PIECE_QUOTED, 250, 150},
-    {WEIR_RAN_PIECE_WHOLE, 1000, 400},
-    {WEIR_RAN_PIECE_INSIDE, 40, 30},
+    {WEIR_RAN_CHUNK_GIVEN, 900, 400},
+    {WEIR_RAN_CHUNK_PLAIN, 120, 80},
+    {WEIR_RAN_CHUNK_QUOTED, 250, 150},
+    {WEIR_RAN_CHUNK_EXACT, 290, 120},
+    {WEIR_RAN_CHUNK_INSIDE, 40, 30},
     {WEIR_RAN_WINDOW_FAST, 60000, 25000},
     {WEIR_RAN_WINDOW_SLOW, 200000, 80000},
     {WEIR_RAN_WINDOW_EXACT, 130000, 50000},

@@ -163,8 +163,8 @@ static const char sound[] = "count(), sum(n), last(t), distinct(t) by k";
 /* A run of the same question, in another way. */
 static struct trial other_way(void)
 {
-    static const size_t batches[] = {64, 300, 1000, PIECE_BATCH(1),
-                                     PIECE_BATCH(2)};
+    static const size_t batches[] = {64, 300, 1000, CHUNK_BATCH(1),
+                                     CHUNK_BATCH(2)};
     static const size_t memory[] = {0, 0, 1, 30000};
     struct trial other = trial;
     other.threads = 1 + draw(&seed, 4);
@@ -183,7 +183,7 @@ static struct trial other_way(void)
 static unsigned draw_due(const struct trial *other)
 {
     size_t batch = other->reading.batch;
-    size_t text = batch > WEIR_BATCH_GAP ? batch - WEIR_BATCH_GAP : batch;
+    size_t text = batch;
     return 1 + draw(&seed, 2 + 20000 / (unsigned)text);
 }
 
@@ -237,7 +237,7 @@ static bool hop(const struct trial *way_on, bool goes_on)
     ck_assert_msg(!what, "%s\nby%s:\n%s", trial.query, way, what);
     outcome_release(&got);
     /* It is not mistaken again and again. */
-    ck_assert(!other.left || !left.place.no_lanes || *expected.trouble ||
+    ck_assert(!other.left || !left.place.no_guesses || *expected.trouble ||
               saver.begun == 1);
     return whole;
 }
@@ -292,7 +292,7 @@ static void ck_assert_resumes_in_sequence(void)
     saver.since = 0;
     ck_assert_msg(!whole && saver.begun == 2, "%s: begun %u times, saved %d",
                   trial.query, saver.begun, saver.saved);
-    ck_assert(saver.saved && saver.place.no_lanes);
+    ck_assert(saver.saved && saver.place.no_guesses);
     saver_begin(0, true);
     ck_assert(hop(&other, true));
     outcome_release(&expected);
@@ -394,7 +394,7 @@ static void write_fooling(enum packing packing)
     bytes_free(&text);
 }
 
-START_TEST(where_lanes_are_mistaken)
+START_TEST(where_guesses_are_wrong)
 {
     for (unsigned i = 0; i < SEEDS; i++) {
         begin_world(7000 + (uint64_t)_i * SEEDS + i);
@@ -489,10 +489,10 @@ static const struct floor floors[] = {
     {WEIR_RAN_CHECKPOINT_RESUMED, 340, 80},
     {WEIR_RAN_RESUMED_BYTE, 140, 30},
     {WEIR_RAN_RESUMED_PART, 160, 40},
-    {WEIR_RAN_RESUMED_LANE, 2, 1},
-    {WEIR_RAN_PIECE_JOINED, 70, 30},
-    {WEIR_RAN_LANE_ENTERED, 70, 20},
-    {WEIR_RAN_LANE_MISTAKEN, 30, 6},
+    {WEIR_RAN_RESUMED_SEGMENT, 2, 1},
+    {WEIR_RAN_CHUNK_GIVEN, 70, 30},
+    {WEIR_RAN_SEGMENT_ENTERED, 70, 20},
+    {WEIR_RAN_SEGMENT_MISTAKEN, 30, 6},
     {WEIR_RAN_RUN_AGAIN, 30, 6},
     {WEIR_RAN_SHARE_PARTS, 100, 20},
     {WEIR_RAN_SPILL_GROUPS, 7000, 2200},
@@ -512,7 +512,7 @@ int main(void)
     tcase_add_loop_test(tests, a_run_goes_on_where_another_was_left, 0,
                         N_PACKINGS);
     tcase_add_test(tests, through_several_inputs);
-    tcase_add_loop_test(tests, where_lanes_are_mistaken, 0, 2);
+    tcase_add_loop_test(tests, where_guesses_are_wrong, 0, 2);
     tcase_add_test(tests, what_fails_later_says_the_same);
     tcase_add_loop_test(tests, with_every_option_of_reading, 0,
                         (int)N(readings));

@@ -5,7 +5,7 @@
  * seam before it tells mends it. It is the same whether a shard is read from a
  * guess on or from the beginning, and positions ascend through all of them.
  */
-#include "readers/csv.h"
+#include "readers/reader.h"
 #include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
@@ -135,46 +135,49 @@ static void take(const struct weir_batch *batch)
     bytes_add(&got, batch->text, batch->len);
 }
 
-/* What the lanes of a stream give; false where one fails, or does not begin
- * where the one before it ended. */
-static bool read_lanes(struct weir_stream *stream, struct weir_batch *batch)
+/* May guess where the shard begins, or reads from the beginning. */
+static struct weir_stream *open_shard(const struct weir_csv_inputs *inputs,
+                                      size_t batch, bool guesses,
+                                      struct weir_error *error)
 {
-    uint64_t ends = 0;
-    struct weir_error error;
-    while (stream->ops->enter(stream, batch)) {
-        enum weir_status status;
-        while ((status = stream->ops->follow(stream, batch, &error)) == WEIR_OK)
-            take(batch);
-        if (status < 0 || batch->lane.begins != ends)
-            return false;
-        ends = batch->lane.ends;
-    }
-    return true;
+    const struct weir_reading_facts facts = {
+        .threads = 1, .ordered = !guesses, .spare = SIZE_MAX};
+    const struct weir_reading reading = {.batch = batch};
+    struct weir_bill bill = {0};
+    struct weir_stream *stream = weir_csv_open(inputs, &reading, error);
+    if (!stream)
+        return NULL;
+    weir_stream_want_fields(stream);
+    stream->ops->prepare(stream, &facts, &bill);
+    return stream;
 }
 
-/* Reads a shard to the end of `got`. */
-static void read_shard(const struct weir_csv_inputs *inputs, bool lanes)
+/* Reads a shard to the end of `got`; again from the beginning, where what it
+ * guessed did not fit together. */
+static void read_shard(const struct weir_csv_inputs *inputs, bool guesses)
 {
     struct weir_error error;
-    const struct weir_reading reading = {.batch = 64 + draw(&seed, 2) * 300};
     struct weir_batch batch;
-    struct weir_stream *stream = weir_csv_open(inputs, &reading, &error);
+    struct weir_stream *stream =
+        open_shard(inputs, 64 + draw(&seed, 2) * 300, guesses, &error);
     ck_assert_msg(stream != NULL, "%s", error.message);
-    weir_stream_want_fields(stream);
     struct weir_batch_size size = weir_batch_size(stream);
     ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
     size_t before = got.len;
     uint64_t position = last_position;
-    guessed += lanes;
-    if (lanes && !read_lanes(stream, &batch)) {
+    guessed += guesses;
+    enum weir_status status;
+    while ((status = weir_next(stream, &batch, &error)) != WEIR_END) {
+        if (status == WEIR_OK && batch.len > 0)
+            take(&batch);
+        if (status == WEIR_OK)
+            continue;
+        ck_assert_msg(guesses && !batch.located, "%s", error.message);
+        guesses = false;
         got.len = before;
         last_position = position;
-        ck_assert_int_eq(stream->ops->again(stream, &error), WEIR_OK);
+        ck_assert_int_eq(stream->ops->seek(stream, NULL, &error), WEIR_OK);
     }
-    enum weir_status status;
-    while ((status = weir_pull(stream, &batch, &error)) == WEIR_OK)
-        take(&batch);
-    ck_assert_msg(status == WEIR_END, "%s", error.message);
     weir_batch_release(&batch);
     weir_stream_close(stream);
 }
@@ -193,12 +196,12 @@ static void read_shards(uint32_t n)
             .path = &name, .n = 1, .shard = i, .of_shards = n, .seam = &seam};
         size_t before = got.len;
         uint64_t position = last_position;
-        bool lanes = draw(&seed, 4) != 0;
+        bool guesses = draw(&seed, 4) != 0;
         memset(&seam, 0, sizeof seam);
-        read_shard(&inputs, lanes);
+        read_shard(&inputs, guesses);
         ck_assert_int_eq(seam.begins == 0, seam.ends == 0);
         if (seam.begins && ends && seam.begins != ends) {
-            ck_assert(lanes);
+            ck_assert(guesses);
             wrong++;
             got.len = before;
             last_position = position;
@@ -260,7 +263,7 @@ START_TEST(shards_without_a_part_are_empty)
 }
 END_TEST
 
-/* Opens the second of three shards, and reads its lanes as far as they go. */
+/* Opens the second of three shards, and reads it as far as that goes. */
 static enum weir_status try_shard(void)
 {
     const char *const name = path;
@@ -269,15 +272,13 @@ static enum weir_status try_shard(void)
         .path = &name, .n = 1, .shard = 2, .of_shards = 3, .seam = &seam};
     struct weir_error error;
     struct weir_batch batch = {0};
-    struct weir_stream *stream = weir_csv_open(&inputs, NULL, &error);
+    struct weir_stream *stream = open_shard(&inputs, 0, true, &error);
     if (!stream)
         return error.status;
-    weir_stream_want_fields(stream);
     struct weir_batch_size size = weir_batch_size(stream);
     enum weir_status status = weir_batch_init(&batch, &size, &error);
-    while (!status && stream->ops->enter(stream, &batch))
-        while (!status)
-            status = stream->ops->follow(stream, &batch, &error);
+    while (!status)
+        status = weir_next(stream, &batch, &error);
     weir_batch_release(&batch);
     weir_stream_close(stream);
     return status;
@@ -303,8 +304,8 @@ START_TEST(refused_allocations_are_told)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_LANE_ENTERED, 2000, 2000},
-    {WEIR_RAN_LANE_INSIDE, 350, 350},
+    {WEIR_RAN_SEGMENT_ENTERED, 2000, 2000},
+    {WEIR_RAN_SEGMENT_INSIDE, 350, 350},
     {WEIR_RAN_SHARE_BYTES, 2500, 2500},
     {WEIR_RAN_SHARE_PARTS, 8000, 8000},
     {WEIR_RAN_FRAME_CROSSED, 100000, 100000},

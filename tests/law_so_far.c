@@ -139,8 +139,8 @@ START_TEST(what_is_seen_is_the_answer_to_the_first_records)
         trial.csv = csv;
         trial.query = query;
         trial.threads = 1 + seed % 4;
-        trial.pieces = seed / 4 % 2;
-        trial.reading.batch = trial.pieces ? PIECE_BATCH(1) : 256;
+        trial.in_file = trial.guesses = seed / 4 % 2;
+        trial.reading.batch = trial.in_file ? CHUNK_BATCH(1) : 256;
         looker.every = 1 + (unsigned)(seed / 8 % 3);
         /* A table that does not end in a line end has no header's length. */
         if (trial.len && csv[trial.len - 1] == '\n')
@@ -153,8 +153,8 @@ START_TEST(what_is_seen_is_the_answer_to_the_first_records)
 END_TEST
 
 static const struct floor floors[] = {
-    {WEIR_RAN_LOOKED_MIDWAY, 300, 30}, {WEIR_RAN_PIECE_JOINED, 1500, 250},
-    {WEIR_RAN_PIECE_INSIDE, 150, 15},  {WEIR_RAN_SPILL_GROUPS, 2500, 150},
+    {WEIR_RAN_LOOKED_MIDWAY, 300, 30}, {WEIR_RAN_CHUNK_GIVEN, 1500, 250},
+    {WEIR_RAN_CHUNK_INSIDE, 150, 15},  {WEIR_RAN_SPILL_GROUPS, 2500, 150},
     {WEIR_RAN_SPILL_VALUES, 4000, 50}, {WEIR_RAN_SPILL_ROWS, 10000, 500},
 };
 

@@ -1,7 +1,7 @@
 /*
  * mechanism_tool FILE: the counts that processes left in the file that
  * WEIR_MECHANISMS named, a line for each: the count and the mechanism, as in
- * "12 PIECE_JOINED". Ends with 77 in a release build, which counts nothing.
+ * "12 CHUNK_GIVEN". Ends with 77 in a release build, which counts nothing.
  *
  * mechanism_tool FILE told: adds one to TOLD, for which WEIR_HOLD may wait.
  */

@@ -153,53 +153,39 @@ static enum weir_status put_batch(struct pen *pen, struct weir_error *error)
     struct weir_batch *batch = &pen->batch;
     enum weir_status status;
     pen->line = pen->first_line;
-    pen->counted = 0;
+    pen->counted = batch->begin;
     while ((status = weir_shape(pen->stream, batch, error)) == WEIR_OK) {
         assert(batch->next > batch->window && batch->next <= batch->len);
         put_window(pen);
     }
-    if (status != WEIR_END)
-        return weir_fail_where(
-            error,
-            &(struct weir_where){pen->stream->input[batch->input], batch->text,
-                                 batch->first_byte, pen->first_line});
+    if (status != WEIR_END) {
+        batch->first_line = pen->first_line;
+        if (error->byte != WEIR_NO_BYTE && !*error->place)
+            pen->stream->ops->locate(pen->stream, batch, error);
+        return error->status;
+    }
     assert(batch->next == batch->len);
-    assert(batch->scan.lines == weir_count_lines(batch->text, batch->len));
+    assert(batch->lines == weir_count_lines(batch->text + batch->begin,
+                                            batch->len - batch->begin));
     return WEIR_OK;
-}
-
-/* The next batch: a piece, where there is one to be claimed. */
-static enum weir_status next_batch(struct pen *pen, struct weir_error *error)
-{
-    struct weir_stream *stream = pen->stream;
-    struct weir_batch *batch = &pen->batch;
-    if (!stream->ops->claim || !stream->ops->claim(stream, batch))
-        return weir_pull(stream, batch, error);
-    enum weir_status status = stream->ops->fetch(stream, batch, error);
-    return status ? status : stream->ops->join(stream, batch, error);
 }
 
 static enum weir_status put_batches(struct pen *pen, struct weir_error *error)
 {
     struct weir_batch *batch = &pen->batch;
     for (uint64_t seq = 0;; seq++) {
-        uint64_t lines = batch->scan.lines;
-        enum weir_status status = next_batch(pen, error);
+        uint64_t lines = batch->lines;
+        enum weir_status status = weir_next(pen->stream, batch, error);
         if (status == WEIR_END)
             return status;
         pen->first_line =
             batch->starts_input ? batch->first_line : pen->first_line + lines;
-        if (status) {
-            if (error->byte == WEIR_NO_BYTE || *error->place)
-                return status;
-            return weir_fail_where(
-                error, &(struct weir_where){pen->stream->input[batch->input],
-                                            batch->text, batch->first_byte,
-                                            pen->first_line});
-        }
-        /* A piece that is a part of a record gives none. */
-        assert((batch->len > 0 || pen->reading->pieces) && batch->seq == seq);
-        status = put_batch(pen, error);
+        batch->first_line = pen->first_line;
+        assert(batch->seq == seq);
+        if (status && error->byte != WEIR_NO_BYTE && !*error->place)
+            pen->stream->ops->locate(pen->stream, batch, error);
+        if (!status)
+            status = put_batch(pen, error);
         if (status)
             return status;
     }
@@ -260,8 +246,8 @@ char *reading_text(const struct reading *reading)
     struct weir_error error;
     weir_error_init(&error);
     struct weir_source *source =
-        reading->pieces
-            ? file_of_bytes_open(reading->csv, reading->len, NULL, &error)
+        reading->in_file
+            ? file_of_bytes_open(reading->csv, reading->len, &error)
             : reading_source(reading, &error);
     struct weir_stream *stream = NULL;
     if (source)

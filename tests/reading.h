@@ -18,7 +18,7 @@
 #define READING_RANDOM ((size_t)-1)
 
 /* The least batch of which pieces have so many pages. */
-#define PIECE_BATCH(pages) (WEIR_BATCH_GAP + (size_t)4096 * (pages) + 1)
+#define CHUNK_BATCH(pages) ((pages) < 2 ? (size_t)8193 : (size_t)4608 * (pages))
 
 struct reading {
     const char *csv;
@@ -27,8 +27,8 @@ struct reading {
     size_t chunk;           /* bytes a read gives; 0: all there are */
     const uint32_t *wanted; /* columns; NULL: every field */
     size_t n_wanted;
-    bool places; /* records with their bytes too: 2@9: Ada|36 */
-    bool pieces; /* csv lies in a file: chunk does not count */
+    bool places;  /* records with their bytes too: 2@9: Ada|36 */
+    bool in_file; /* csv lies in a file: chunk does not count */
 };
 
 /* The reading, written down; malloc'ed. */

@@ -267,17 +267,15 @@ enum weir_status decode(const struct bytes *packed, const char *path,
     return drain(source, room, into, error);
 }
 
-struct weir_source *
-file_of_bytes_open(const void *bytes, size_t len,
-                   const struct weir_source_options *options,
-                   struct weir_error *error)
+struct weir_source *file_of_bytes_open(const void *bytes, size_t len,
+                                       struct weir_error *error)
 {
     char path[40];
     int fd = memfd_create("bytes", MFD_CLOEXEC);
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(write(fd, bytes, len), (ssize_t)len);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    struct weir_source *source = weir_source_open(path, options, NULL, error);
+    struct weir_source *source = weir_source_open(path, NULL, NULL, error);
     ck_assert_int_eq(close(fd), 0);
     return source;
 }

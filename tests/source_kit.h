@@ -40,10 +40,8 @@ void add_gzip_full_header(struct bytes *to, const void *from, size_t len);
 
 /* The bytes as a file, which is in memory and gone once it is closed. NULL on
  * failure. */
-struct weir_source *
-file_of_bytes_open(const void *bytes, size_t len,
-                   const struct weir_source_options *options,
-                   struct weir_error *error);
+struct weir_source *file_of_bytes_open(const void *bytes, size_t len,
+                                       struct weir_error *error);
 
 /*
  * Hands out reads of at most next_size(data) bytes, from `inner`, which is

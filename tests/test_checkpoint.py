@@ -31,8 +31,8 @@ SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
 KILLS = 5 if SANITIZED else 50
 SKIP = 77  # a release build neither holds nor kills itself
 FLOORS = {"CHECKPOINT_RESUMED": 3 * KILLS, "RESUMED_BYTE": KILLS,
-          "RESUMED_LANE": KILLS // 5, "PIECE_JOINED": 5 * KILLS,
-          "LANE_ENTERED": 2 * KILLS, "SPILL_GROUPS": 5 * KILLS,
+          "RESUMED_SEGMENT": KILLS // 5, "CHUNK_GIVEN": 5 * KILLS,
+          "SEGMENT_ENTERED": 2 * KILLS, "SPILL_GROUPS": 5 * KILLS,
           "MERGE_MANY": KILLS, "SHARE_BYTES": 6, "SHARE_PARTS": 6}
 RECORDS = 50000 if SANITIZED else 150000
 COUNTRIES = ["AT", "CH", "DE", "FR", '"Korea, Republic of"', '"two\nlines"', ""]

@@ -277,29 +277,28 @@ START_TEST(fifo_with_partial_writes_is_read)
 }
 END_TEST
 
-/* What is claimed leaves the descriptor's place behind. */
-START_TEST(file_reads_on_after_what_was_claimed)
+/* Any bytes, at any time, from any thread: the descriptor's place stays. */
+START_TEST(file_reads_at_any_place)
 {
     struct bytes text = {0};
     struct bytes rest = {0};
+    char first[100], some[5000];
     bytes_add_csv(&text, 20000, 6);
     write_file(&text);
     struct weir_source *source = weir_file_open(path, NULL, &error);
     ck_assert_ptr_nonnull(source);
-    char first[100], piece[5000];
     ck_assert_int_eq(weir_read(source, first, sizeof first, &error),
                      sizeof first);
-    uint64_t place = 0;
-    size_t claimed = source->ops->claim(source, sizeof piece, &place);
-    ck_assert_uint_eq(claimed, 4096 - sizeof first); /* to a page's end */
     ck_assert_int_eq(
-        source->ops->read_at(source, piece, claimed, place, &error), WEIR_OK);
+        source->ops->read_at(source, some, sizeof some, 7777, &error), WEIR_OK);
+    ck_assert_mem_eq(some, text.at + 7777, sizeof some);
+    ck_assert_int_eq(
+        source->ops->read_at(source, some, sizeof some, 15001, &error),
+        WEIR_IO);
     ck_assert_int_eq(drain(source, 4096, &rest, &error), WEIR_END);
     ck_assert_mem_eq(first, text.at, sizeof first);
-    ck_assert_mem_eq(piece, text.at + sizeof first, claimed);
-    size_t used = sizeof first + claimed;
-    ck_assert_uint_eq(rest.len, text.len - used);
-    ck_assert_mem_eq(rest.at, text.at + used, rest.len);
+    ck_assert_uint_eq(rest.len, text.len - sizeof first);
+    ck_assert_mem_eq(rest.at, text.at + sizeof first, rest.len);
     bytes_free(&text);
     bytes_free(&rest);
 }
@@ -416,7 +415,7 @@ int main(void)
     TCase *file = tcase_create("file");
     tcase_add_checked_fixture(file, make_folder, remove_folder);
     tcase_add_test(file, file_gives_its_bytes);
-    tcase_add_test(file, file_reads_on_after_what_was_claimed);
+    tcase_add_test(file, file_reads_at_any_place);
     tcase_add_test(file, empty_file_ends_at_once);
     tcase_add_test(file, missing_file_says_why);
     tcase_add_test(file, directory_is_no_file);

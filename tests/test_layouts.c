@@ -85,11 +85,8 @@ static struct weir_batch batch;
 
 static void unpack(const uint32_t *which, size_t n, const bool *number)
 {
-    const struct weir_batch_size size = {.text = 64,
-                                         .rows = window.rows,
-                                         .columns = n,
-                                         .separators = 64,
-                                         .number = number};
+    const struct weir_batch_size size = {
+        .text = 64, .rows = window.rows, .columns = n, .number = number};
     ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
     struct weir_replay replay = {.batch = &batch,
                                  .span = batch.column,

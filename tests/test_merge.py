@@ -26,7 +26,7 @@ TOOL = os.path.join(os.environ["WEIR_TOOLS"], "random_tool")
 CASES = 25 if os.environ.get("WEIR_SANITIZE") else 120
 FLOORS = {"PARTIAL_READ": 5 * CASES, "MERGE_MANY": CASES // 2,
           "SHARE_PARTS": 2 * CASES, "SHARE_BYTES": CASES // 2,
-          "LANE_ENTERED": 2 * CASES, "LANE_INSIDE": CASES // 8}
+          "SEGMENT_ENTERED": 2 * CASES, "SEGMENT_INSIDE": CASES // 8}
 # Every aggregate and statistic; random questions seldom have many at once.
 QUERIES = [
     "first(t), last(m), first(n + 1), last(d) by k",

@@ -159,7 +159,7 @@ START_TEST(no_place_does_harm)
                                    .raw = draw_number(&seed),
                                    .skip = draw_number(&seed),
                                    .seam = {draw_number(&seed)},
-                                   .no_lanes = draw(&seed, 2)};
+                                   .no_guesses = draw(&seed, 2)};
         free(go_on(place, 1 + draw(&seed, 3)));
     }
 }

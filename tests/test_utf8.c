@@ -68,6 +68,7 @@ END_TEST
 /* What people are shown, at an offset of a text. */
 START_TEST(what_is_hidden_is_not_shown)
 {
+    /* NOLINTBEGIN(misc-misleading-bidirectional) */
     static const struct {
         const char *text;
         size_t at, shown;
@@ -93,6 +94,7 @@ START_TEST(what_is_hidden_is_not_shown)
         {"\xe2\x80\xae\xe2\x80\x8d", 3, 0},
         {"\xf0\x9f\x98\x80", 0, 4},
     };
+    /* NOLINTEND(misc-misleading-bidirectional) */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         ck_assert_msg(weir_utf8_shown(cases[i].text, strlen(cases[i].text),
                                       cases[i].at) == cases[i].shown,

@@ -147,12 +147,10 @@ struct court {
 static struct weir_source *open_bytes(const struct trial *trial,
                                       struct weir_error *error)
 {
-    const struct weir_source_options options = {.views = trial->views};
     const struct reading bytes = {
         .csv = trial->csv, .len = trial->len, .chunk = trial->chunk};
-    return trial->pieces
-               ? file_of_bytes_open(trial->csv, trial->len, &options, error)
-               : reading_source(&bytes, error);
+    return trial->in_file ? file_of_bytes_open(trial->csv, trial->len, error)
+                          : reading_source(&bytes, error);
 }
 
 static enum weir_status open_court(struct court *court,
@@ -166,7 +164,6 @@ static enum weir_status open_court(struct court *court,
     if (trial->paths) {
         const struct weir_csv_inputs inputs = {.path = trial->paths,
                                                .n = trial->n_paths,
-                                               .source.views = trial->views,
                                                .shard = trial->shard,
                                                .of_shards = trial->of_shards,
                                                .seam = trial->seam};
@@ -246,6 +243,8 @@ static char *trouble_text(enum weir_status status,
 
 void trial_run(const struct trial *trial, struct outcome *outcome)
 {
+    if (trial->guesses)
+        setenv("WEIR_WAY", "chunks", 1);
     struct court court = {.page = {.sink = {&page_ops}}};
     struct weir_error error;
     size_t rows_len, rejects_len;
@@ -268,6 +267,8 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     outcome->ended = court.page.ended;
     outcome->n_rejects = court.told.n;
     outcome->rejects = sorted_lines(outcome->rejects);
+    if (trial->guesses)
+        unsetenv("WEIR_WAY");
 }
 
 void outcome_release(struct outcome *outcome)

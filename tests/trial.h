@@ -26,8 +26,8 @@ struct trial {
     bool all_columns;                 /* loaded, not only those asked for */
     size_t threads;                   /* 0 is 1 */
     size_t memory;                    /* of groups and rows: see run.h */
-    bool views;               /* of files: seen in the page cache, if long */
-    bool pieces;              /* csv lies in a file: chunk does not count */
+    bool in_file;             /* csv lies in a file: chunk does not count */
+    bool guesses;             /* of chunks: each begins with one */
     const char *const *paths; /* NULL: csv; else these files are read */
     size_t n_paths;
     bool deaf;                      /* nobody listens to rejects */

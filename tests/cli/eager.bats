@@ -5,6 +5,19 @@ load kit
 
 layouts='dict list tuple slots flyweight columns'
 
+@test "frames are loaded in the input's order by any number of threads" {
+    "$WEIR_MAKE" users 2000 >users.csv
+    split -l 100 users.csv part.
+    for part in part.*; do zstd -qc "$part"; done >users.zst
+    for layout in dict columns; do
+        for threads in 1 3; do
+            answers "$("$WEIR" 'count(), sum(age), first(id), last(name)' \
+                users.csv)" --eager="$layout" -j "$threads" --batch 64 \
+                'count(), sum(age), first(id), last(name)' users.zst
+        done
+    done
+}
+
 @test "every layout answers as without, with all columns and with some" {
     "$WEIR_MAKE" users 3000 >users.csv
     for query in 'mean(age), count(score), max(id)' \

@@ -156,9 +156,10 @@ load kit
     same 'records   4 read = 4 used + 0 filtered + 0 rejected' \
         <(head -n 1 err)
     same 'bytes     42 of records, 59 of input' <(sed -n 2p err)
+    grep -qx 'reading   in chunks' err
     grep -Eq '^time      [0-9.]+ s, [0-9.]+ MB/s, [0-9]+ records/s$' err
     grep -Eq '^memory    .* heap at its peak, .* resident at its peak' err
-    [ "$(wc -l <err)" = 5 ]
+    [ "$(wc -l <err)" = 6 ]
 }
 
 @test "--stats counts the input's own bytes" {

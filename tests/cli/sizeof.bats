@@ -105,7 +105,7 @@ resident() {
     # But for what malloc rounds up, it says the same wherever it reads from.
     "$WEIR" -o csv sizeof - <users.csv >again
     cmp <(cut -d, -f 1,3-5,9 out) <(cut -d, -f 1,3-5,9 again)
-    tells 4 'weir: a page of 1980 records as dict does not fit the memory '\
+    tells 4 'weir: a page of 1922 records as dict does not fit the memory '\
 'allowed; --memory raises it' --memory 1M sizeof users.csv
 }
 

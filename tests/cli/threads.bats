@@ -92,6 +92,14 @@ as_from_a_pipe() {
         bad.zst
 }
 
+@test "quotes behind more fields than a chunk has room for" {
+    { printf 'a,b\n' && yes 1,2 | head -n 10300 && printf '1,"x\n3,y"\n'; } >q.csv
+    for threads in 1 2; do
+        answers $'count(),sum(a),last(b)\n10301,10301,"x\n3,y"' \
+            -j "$threads" 'count(), sum(a), last(b)' q.csv
+    done
+}
+
 @test "text is decoded ahead where that fits the memory allowed" {
     "$WEIR_MAKE" users 1000 | zstd -q >users.zst
     "$WEIR" explain -j 2 'count()' users.zst | grep -q 'text decoded ahead'

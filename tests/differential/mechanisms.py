@@ -1,5 +1,5 @@
-"""What ran while ways of asking were compared: a law about pieces says nothing
-if no piece was joined. Development builds count (base/mechanism.h)."""
+"""What ran while ways of asking were compared: a law about chunks says nothing
+if no chunk was read. Development builds count (base/mechanism.h)."""
 
 import os
 import subprocess
@@ -9,26 +9,26 @@ TOOL = os.path.abspath(os.path.join(
 # How often in the runs of the suite: a third of what it was, at most, as
 # threads have a say in some.
 FLOORS = {
-    "batches grown": 100,
-    "cuts by the byte machine": 2000,
-    "scans by the byte machine": 1000,
-    "frames crossed": 300,
-    "members crossed": 300,
-    "reads of text decoded ahead": 50,
-    "pieces joined": 60,
-    "lanes entered": 10,
-    "shares of frames and members": 30,
-    "shares of plain text": 20,
-    "partials read": 100,
-    "merges of more than two runs": 10,
-    "spills of groups": 5,
-    "spills of a statistic's values": 1,
-    "records padded": 30,
-    "records rejected": 1000,
-    "windows of the fast lane": 2000,
-    "windows of the slow lane": 1500,
-    "windows of libcsv": 100,
-    "windows out of a store": 800,
+    "BATCH_GROWN": 100,
+    "CUT_EXACT": 2000,
+    "WINDOW_EXACT": 1000,
+    "FRAME_CROSSED": 300,
+    "MEMBER_CROSSED": 300,
+    "AHEAD_READ": 50,
+    "CHUNK_GIVEN": 60,
+    "SEGMENT_ENTERED": 10,
+    "SHARE_PARTS": 30,
+    "SHARE_BYTES": 20,
+    "PARTIAL_READ": 100,
+    "MERGE_MANY": 10,
+    "SPILL_GROUPS": 5,
+    "SPILL_VALUES": 1,
+    "RECORD_PADDED": 30,
+    "RECORD_REJECTED": 1000,
+    "WINDOW_FAST": 2000,
+    "WINDOW_SLOW": 1500,
+    "WINDOW_LIBCSV": 100,
+    "STORE_WINDOW": 800,
 }
 
 

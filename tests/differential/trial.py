@@ -6,7 +6,7 @@ import re
 from differential import packing
 from differential.shell import Wrong, short
 
-TIMES = re.compile(rb"^(time|work|memory|loaded|pool|column|          ).*\n|"
+TIMES = re.compile(rb"^(time|work|reading|memory|loaded|pool|column|          ).*\n|"
                    rb"(?<= of records), .* of input$", re.MULTILINE)
 ACCOUNT = re.compile(rb"^(records|fields|bytes)   .*\n", re.MULTILINE)
 

@@ -44,20 +44,25 @@ uint8_t fuzz_byte(struct fuzz_input *input)
 
 /* Printing --------------------------------------------------------------- */
 
-static FILE *real_err, *printed_err;
-static char *err_text;
-static size_t err_len;
-static char *out_text;
-static int real_fd = -1, out_fd = -1;
+static FILE *real_err; /* NULL: what is printed goes where it did */
+static char *out_text, *err_text;
+static int out_fd = -1, err_fd = -1, real_out_fd, real_err_fd;
+
+/* Says what is wrong, also while what is printed is kept. */
+static void say(const char *words)
+{
+    if (real_err && dup2(real_err_fd, STDERR_FILENO) < 0)
+        abort();
+    (void)!write(STDERR_FILENO, words, strlen(words));
+}
 
 void fuzz_require(bool holds, const char *what)
 {
     if (holds)
         return;
-    FILE *to = real_err ? real_err : stderr;
-    if (real_err)
-        (void)fflush(stderr);
-    fprintf(to, "%s\n%s", what, err_text ? err_text : "");
+    say(what);
+    say("\n");
+    say(err_text ? err_text : "");
     abort();
 }
 
@@ -65,9 +70,40 @@ void fuzz_same(const char *what, const char *got, const char *expected)
 {
     if (strcmp(got, expected) == 0)
         return;
-    fprintf(real_err ? real_err : stderr, "got:\n%s\nexpected:\n%s\n", got,
-            expected);
+    say("got:\n");
+    say(got);
+    say("\nexpected:\n");
+    say(expected);
+    say("\n");
     fuzz_require(false, what);
+}
+
+/* Puts a file in memory in a descriptor's place, and returns a copy of what was
+ * there. */
+static int take_over(int fd, int *file)
+{
+    int real = dup(fd);
+    if (*file < 0)
+        *file = memfd_create("printed", MFD_CLOEXEC);
+    if (real < 0 || dup2(*file, fd) < 0 || ftruncate(*file, 0) ||
+        lseek(*file, 0, SEEK_SET))
+        abort();
+    return real;
+}
+
+/* What was written to it, terminated; the descriptor is what it was. */
+static char *give_back(int fd, int real, int file, size_t *len)
+{
+    /* The program may have closed the descriptor. */
+    off_t size = lseek(file, 0, SEEK_END);
+    char *text = size < 0 ? NULL : malloc((size_t)size + 1);
+    if (!text || pread(file, text, (size_t)size, 0) != size ||
+        dup2(real, fd) < 0)
+        abort();
+    (void)close(real);
+    text[size] = '\0';
+    *len = (size_t)size;
+    return text;
 }
 
 void fuzz_print_begin(void)
@@ -76,39 +112,24 @@ void fuzz_print_begin(void)
     free(out_text);
     err_text = out_text = NULL;
     (void)fflush(stdout);
-    real_fd = dup(STDOUT_FILENO);
-    if (out_fd < 0)
-        out_fd = memfd_create("out", MFD_CLOEXEC);
-    if (real_fd < 0 || dup2(out_fd, STDOUT_FILENO) < 0 ||
-        ftruncate(out_fd, 0) || lseek(out_fd, 0, SEEK_SET))
-        abort();
     real_err = stderr;
-    printed_err = open_memstream(&err_text, &err_len);
-    if (!printed_err)
-        abort();
-    stderr = printed_err;
+    real_out_fd = take_over(STDOUT_FILENO, &out_fd);
+    real_err_fd = take_over(STDERR_FILENO, &err_fd);
 }
 
 struct fuzz_printed fuzz_print_end(void)
 {
     struct fuzz_printed printed = {0};
     (void)fflush(stdout);
-    /* Whoever wrote to it may have closed 1. */
-    off_t size = lseek(out_fd, 0, SEEK_END);
-    if (size < 0 || !(out_text = malloc((size_t)size + 1)) ||
-        pread(out_fd, out_text, (size_t)size, 0) != size)
-        abort();
-    out_text[size] = '\0';
-    if (dup2(real_fd, STDOUT_FILENO) < 0)
-        abort();
-    (void)close(real_fd);
+    (void)fflush(stderr);
+    if (stderr != real_err) /* it was left in the middle of what is shown */
+        (void)fclose(stderr);
     stderr = real_err;
     real_err = NULL;
-    (void)fclose(printed_err);
+    out_text = give_back(STDOUT_FILENO, real_out_fd, out_fd, &printed.out_len);
+    err_text = give_back(STDERR_FILENO, real_err_fd, err_fd, &printed.err_len);
     printed.out = out_text;
-    printed.out_len = (size_t)size;
     printed.err = err_text;
-    printed.err_len = err_len;
     return printed;
 }
 

@@ -58,6 +58,7 @@ static void check_explained(const char *text, const struct table *table)
                                          .reading.no_header = table->no_header,
                                          .reading.batch = BATCH,
                                          .memory = MEMORY_MOST,
+                                         .temp_dir = "/tmp",
                                          .threads = 1,
                                          .report = -1,
                                          .query = text,

@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/isa.h"
 #include "readers/csv.h"
-#include "readers/view.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"
@@ -54,7 +53,7 @@ enum way {
     FILE_RUN, /* by a run, as the command line does */
     FILE_RUN_2,
     FILE_RUN_3,
-    FILE_VIEWED,
+    FILE_GUESSED,
     FILE_LOADED,
     ZSTD_RUN,
     GZIP_RUN,
@@ -145,7 +144,10 @@ static void choose(struct trial *trial, enum way way, uint8_t layout)
         [FILE_RUN_2] = 2, [FILE_RUN_3] = 3, [FRAMES_RUN] = 2, [PIPE_RUN_2] = 2};
     size_t n = 0;
     trial->threads = threads[way];
-    trial->views = way == FILE_VIEWED && weir_view_allow();
+    if (way == FILE_GUESSED)
+        setenv("WEIR_WAY", "chunks", 1);
+    else
+        unsetenv("WEIR_WAY");
     while (weir_layouts[n])
         n++;
     if (way == FILE_LOADED)

@@ -54,7 +54,7 @@ def files_of(folder, ending):
 
 def reader():
     texts = [read("data", "users.csv")[:1500]]
-    for name in ("test_csv.c", "test_view.c", "test_rows.c"):
+    for name in ("test_csv.c", "test_file.c", "test_rows.c"):
         texts += [t for t in literals("tests", name) if b"\n" in t or b"," in t]
     texts += [random_of(seed, 8)[1] for seed in range(20)]
     for i, text in enumerate(texts):
