@@ -7,8 +7,9 @@
  * rows, error, rejects and account.
  *
  * The suite asks one question of each text, by a real file and of every other
- * one by one other way too, all drawn from a seed; WEIR_LAW_WHOLE asks every question by every way,
- * and takes eight symbols. Under a sanitizer only some of the inputs are read.
+ * one by one other way too, all drawn from a seed; WEIR_LAW_WHOLE asks every
+ * question by every way, and takes eight symbols. Under a sanitizer only some
+ * of the inputs are read.
  */
 #include "base/isa.h"
 #include "pipeline/rows.h"
