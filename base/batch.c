@@ -61,8 +61,9 @@ struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
     if (size.rows == 0)
         size.rows = 1;
     if (stream->fields)
-        size.fields =
-            stream->n_columns < FIELDS_LEAST ? FIELDS_LEAST : stream->n_columns;
+        size.fields = stream->schema.n_columns < FIELDS_LEAST
+                          ? FIELDS_LEAST
+                          : stream->schema.n_columns;
     if (stream->replays)
         size.number = stream->number;
     return size;

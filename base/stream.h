@@ -20,6 +20,7 @@
 #ifndef WEIR_BASE_STREAM_H
 #define WEIR_BASE_STREAM_H
 
+#include "base/schema.h"
 #include "base/source.h"
 #include "base/vector.h"
 
@@ -189,9 +190,7 @@ struct weir_stream {
     /* The inputs, as messages name them. */
     const char *const *input;
     size_t n_inputs;
-    /* The header, known when opened. */
-    size_t n_columns;
-    char *const *name;
+    struct weir_schema schema; /* known when opened */
     /* Which columns shape delivers, ascending; set by weir_stream_want. */
     const uint32_t *wanted;
     size_t n_wanted;

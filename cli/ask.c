@@ -5,7 +5,6 @@
 #include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
-#include "cli/identity.h"
 #include "cli/loaded.h"
 #include "cli/profile.h"
 #include "cli/rejects.h"
@@ -126,8 +125,17 @@ static enum weir_status open_checkpoint(struct asking *asking,
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint %s is where the %s goes", path,
                          is_same(path, o->partial) ? "partial" : "timeline");
-    return weir_checkpoint_open(&asking->checkpoint, &asking->question,
-                                asking->options, error);
+    if (!path)
+        return WEIR_OK;
+    struct weir_asked asked = weir_question_asked(&asking->question, o);
+    enum weir_status status =
+        weir_checkpoint_open(&asking->checkpoint, path, &asked, error);
+    char text[1024];
+    if (!status && weir_checkpoint_left(&asking->checkpoint))
+        fprintf(
+            stderr, "weir: %s\n",
+            weir_checkpoint_describe(&asking->checkpoint, text, sizeof text));
+    return status;
 }
 
 static enum weir_status open_partial(struct asking *asking,
@@ -145,8 +153,9 @@ static enum weir_status open_partial(struct asking *asking,
                          "partial is no text");
     if (strcmp(path, "-") != 0 && check_apart(asking, "--partial", path, error))
         return error->status;
-    enum weir_status status = weir_identity_init(&identity, &asking->question,
-                                                 asking->options, error);
+    struct weir_asked asked =
+        weir_question_asked(&asking->question, asking->options);
+    enum weir_status status = weir_identity_init(&identity, &asked, error);
     if (!status)
         asking->partial = weir_partial_create(path, &identity.info, error);
     weir_identity_release(&identity);

@@ -6,6 +6,7 @@
 #define WEIR_CLI_COMMANDS_H
 
 #include "cli/options.h"
+#include "jobs/identity.h"
 #include "query/plan.h"
 #include "readers/csv.h"
 
@@ -35,6 +36,10 @@ enum weir_status weir_question_open(struct weir_question *question,
                                     const struct weir_options *options,
                                     struct weir_error *error) WEIR_CHECKED;
 void weir_question_close(struct weir_question *question);
+
+/* The question as its partials and checkpoints know it; borrowed. */
+struct weir_asked weir_question_asked(const struct weir_question *question,
+                                      const struct weir_options *options);
 
 /* What the run will hold, and whether that is allowed. */
 void weir_question_bill(const struct weir_question *question,

@@ -31,8 +31,9 @@ static void print_input(const struct weir_question *question,
     printf("input\n");
     for (size_t i = 0; i < stream->n_inputs; i++)
         print_name("  ", stream->input[i], "\n");
-    printf("  %zu columns, of which %zu %s read; %s\n", stream->n_columns,
-           question->plan.n_wanted, question->plan.n_wanted == 1 ? "is" : "are",
+    printf("  %zu columns, of which %zu %s read; %s\n",
+           stream->schema.n_columns, question->plan.n_wanted,
+           question->plan.n_wanted == 1 ? "is" : "are",
            libcsv ? "split by libcsv" : "split by the scan");
     if (!libcsv)
         printf("  instructions: %s\n", weir_scan_best()->name);
@@ -110,7 +111,7 @@ static void print_rows(const struct weir_question *question)
         const struct weir_step *step = &program->step[i];
         const char *column = "";
         if (weir_op_load(step->op))
-            column = question->stream->name[plan->wanted[step->choice]];
+            column = question->stream->schema.name[plan->wanted[step->choice]];
         if (program->n_before == i && program->filter != WEIR_NO_REGISTER)
             printf("  keep the records where r%u is true\n",
                    (unsigned)program->filter);

@@ -46,7 +46,7 @@ static void print_remarks(const struct weir_store_account *a,
 {
     char remark[160], shown[96];
     for (size_t i = 0; a->layout->remark && i < a->n_columns; i++) {
-        const char *name = store->name[a->column[i]];
+        const char *name = store->schema.name[a->column[i]];
         if (a->layout->remark(a->table, i, remark, sizeof remark))
             fprintf(to, "column    %s: %s\n",
                     weir_show(shown, sizeof shown, name, strlen(name), 40),

@@ -88,8 +88,9 @@ enum weir_status weir_question_open(struct weir_question *question,
     question->stream = weir_csv_open(&inputs, &options->reading, error);
     if (!question->stream)
         return error->status;
-    status = weir_plan_build(&question->plan, &question->query,
-                             question->stream, options->bad_cells, error);
+    status =
+        weir_plan_build(&question->plan, &question->query,
+                        &question->stream->schema, options->bad_cells, error);
     if (status)
         status = mistaken(options->query, error);
     question->planned = !status;
@@ -102,6 +103,21 @@ void weir_question_close(struct weir_question *question)
         weir_plan_release(&question->plan);
     weir_stream_close(question->stream);
     weir_query_release(&question->query);
+}
+
+struct weir_asked weir_question_asked(const struct weir_question *question,
+                                      const struct weir_options *options)
+{
+    return (struct weir_asked){.query = options->query,
+                               .plan = &question->plan,
+                               .schema = &question->stream->schema,
+                               .reading = &options->reading,
+                               .bad_cells = options->bad_cells,
+                               .path = question->from ? &question->from
+                                                      : options->path,
+                               .n_paths = question->from ? 1 : options->n_paths,
+                               .shard = options->shard,
+                               .of_shards = options->of_shards};
 }
 
 bool weir_overwrites(const char *path, const char *other, int fd)

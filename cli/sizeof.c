@@ -66,7 +66,7 @@ static enum weir_status open_input(struct sizing *sizing,
     sizing->stream = weir_csv_open(&inputs, &o->reading, error);
     if (!sizing->stream)
         return error->status;
-    size_t n = sizing->stream->n_columns;
+    size_t n = sizing->stream->schema.n_columns;
     sizing->column =
         weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *sizing->column);
     if (!sizing->column)

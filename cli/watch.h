@@ -14,8 +14,8 @@
 #ifndef WEIR_CLI_WATCH_H
 #define WEIR_CLI_WATCH_H
 
-#include "cli/checkpoint.h"
 #include "cli/screen.h"
+#include "jobs/checkpoint.h"
 #include <pthread.h>
 #include <stdatomic.h>
 

@@ -467,7 +467,7 @@ static bool open_table(struct store *store, bool raw)
     if (name && store->column) {
         for (size_t i = 0; i < n; i++) {
             store->column[i] = like->wanted[i];
-            name[i] = like->name[like->wanted[i]];
+            name[i] = like->schema.name[like->wanted[i]];
         }
         name[n] = "the record as read";
         store->table = store->layout->open(name, n + raw);

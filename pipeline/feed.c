@@ -106,7 +106,7 @@ static enum weir_status tell_flaws(struct weir_feed *feed,
         snprintf(reason, sizeof reason,
                  "record has %u field%s, the header has %zu",
                  (unsigned)flaw->n_fields, flaw->n_fields == 1 ? "" : "s",
-                 feed->order->stream->n_columns);
+                 feed->order->stream->schema.n_columns);
         status =
             weir_feed_reject(feed, flaw->start, flaw->start, reason, error);
     }

@@ -86,7 +86,7 @@ static enum weir_status want(struct load *load,
                              const struct weir_plan *plan,
                              struct weir_error *error)
 {
-    size_t n = stream->n_columns;
+    size_t n = stream->schema.n_columns;
     if (!loading->all_columns) {
         weir_stream_want(stream, plan->wanted, plan->n_wanted);
         return WEIR_OK;

@@ -96,18 +96,20 @@ struct weir_rows *weir_rows_open(const char *path,
 
 size_t weir_rows_columns(const struct weir_rows *rows)
 {
-    return rows->stream->n_columns;
+    return rows->stream->schema.n_columns;
 }
 
 const char *weir_rows_name(const struct weir_rows *rows, size_t column)
 {
-    return column < rows->stream->n_columns ? rows->stream->name[column] : NULL;
+    return column < rows->stream->schema.n_columns
+               ? rows->stream->schema.name[column]
+               : NULL;
 }
 
 size_t weir_rows_column(const struct weir_rows *rows, const char *name)
 {
-    for (size_t i = 0; i < rows->stream->n_columns; i++)
-        if (strcmp(rows->stream->name[i], name) == 0)
+    for (size_t i = 0; i < rows->stream->schema.n_columns; i++)
+        if (strcmp(rows->stream->schema.name[i], name) == 0)
             return i;
     return WEIR_NO_COLUMN;
 }

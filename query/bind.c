@@ -8,14 +8,14 @@
 #include <string.h>
 
 /* "id, name, age, ..." as far as it fits. */
-static const char *list_columns(const struct weir_stream *stream, char *into,
+static const char *list_columns(const struct weir_schema *schema, char *into,
                                 size_t room)
 {
     size_t used = 0;
     *into = '\0';
-    for (size_t i = 0; i < stream->n_columns; i++) {
+    for (size_t i = 0; i < schema->n_columns; i++) {
         char shown[64];
-        weir_show(shown, sizeof shown, stream->name[i], strlen(stream->name[i]),
+        weir_show(shown, sizeof shown, schema->name[i], strlen(schema->name[i]),
                   40);
         size_t need = strlen(shown) + 2;
         if (used + need + 4 > room) {
@@ -48,9 +48,9 @@ static weir_register no_column(struct weir_compiler *c,
                                  "'%s' is an item's name, not known here yet; "
                                  "repeat what it stands for",
                                  shown);
-    list_columns(c->stream, columns, sizeof columns);
+    list_columns(c->schema, columns, sizeof columns);
     const char *nearest = weir_nearest(
-        node->text, (const char *const *)c->stream->name, c->stream->n_columns);
+        node->text, (const char *const *)c->schema->name, c->schema->n_columns);
     if (nearest)
         return weir_compile_fail(c, node,
                                  "no column '%s'; did you mean '%s'? columns: "
@@ -76,23 +76,23 @@ weir_register weir_compile_load(struct weir_compiler *c, size_t column)
 weir_register weir_compile_column(struct weir_compiler *c,
                                   const struct weir_node *node)
 {
-    const struct weir_stream *stream = c->stream;
+    const struct weir_schema *schema = c->schema;
     if (node->number.mantissa > 0) {
         uint64_t k = (uint64_t)node->number.mantissa;
-        if (k > stream->n_columns)
+        if (k > schema->n_columns)
             return weir_compile_fail(c, node, "no column $%llu; there are %zu",
-                                     (unsigned long long)k, stream->n_columns);
+                                     (unsigned long long)k, schema->n_columns);
         return weir_compile_load(c, (size_t)k - 1);
     }
     size_t found = WEIR_NO_COLUMN;
-    for (size_t i = 0; i < stream->n_columns; i++) {
-        if (!is_name(node->text, stream->name[i]))
+    for (size_t i = 0; i < schema->n_columns; i++) {
+        if (!is_name(node->text, schema->name[i]))
             continue;
         if (found != WEIR_NO_COLUMN)
             return weir_compile_fail(c, node,
                                      "two columns are named '%s'; $%zu and "
                                      "$%zu tell them apart",
-                                     stream->name[i], found + 1, i + 1);
+                                     schema->name[i], found + 1, i + 1);
         found = i;
     }
     return found == WEIR_NO_COLUMN ? no_column(c, node)

@@ -14,7 +14,7 @@
 struct weir_compiler {
     struct weir_plan *plan;
     struct weir_query *query;
-    const struct weir_stream *stream;
+    const struct weir_schema *schema;
     struct weir_program *program; /* steps go here: rows or results */
     const char *clause;           /* "where", for messages */
     /* After grouping, items [0, n_named) may be called by their names, and

@@ -55,7 +55,7 @@ static bool take_arrays(struct weir_compiler *c)
     size_t items = q->items.n + q->keys.n;
     for (size_t i = 0; i < q->items.n; i++)
         if (q->items.item[i].node->type == WEIR_NODE_STAR)
-            items += c->stream->n_columns;
+            items += c->schema->n_columns;
     plan->table = take(c, aggregates + 1, sizeof *plan->table);
     plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
     plan->result = take(c, aggregates, sizeof *plan->result);
@@ -145,8 +145,8 @@ static const char *name_of(struct weir_compiler *c,
     if (item->node->number.mantissa == 0)
         return terminated(c, item->node->text);
     size_t column = (size_t)item->node->number.mantissa - 1;
-    assert(column < c->stream->n_columns);
-    return c->stream->name[column];
+    assert(column < c->schema->n_columns);
+    return c->schema->name[column];
 }
 
 static void add_item(struct weir_compiler *c, weir_register reg,
@@ -175,11 +175,11 @@ static bool compile_star(struct weir_compiler *c, const struct weir_node *node)
                           "columns");
         return false;
     }
-    for (size_t i = 0; i < c->stream->n_columns; i++) {
+    for (size_t i = 0; i < c->schema->n_columns; i++) {
         weir_register reg = weir_compile_load(c, i);
         if (reg == WEIR_NO_REGISTER)
             return false;
-        add_item(c, reg, c->stream->name[i]);
+        add_item(c, reg, c->schema->name[i]);
     }
     return true;
 }
@@ -342,7 +342,7 @@ static bool build(struct weir_compiler *c)
 
 enum weir_status weir_plan_build(struct weir_plan *plan,
                                  struct weir_query *query,
-                                 const struct weir_stream *stream,
+                                 const struct weir_schema *schema,
                                  enum weir_bad_cells bad_cells,
                                  struct weir_error *error)
 {
@@ -351,7 +351,7 @@ enum weir_status weir_plan_build(struct weir_plan *plan,
     weir_program_init(&plan->results);
     struct weir_compiler c = {.plan = plan,
                               .query = query,
-                              .stream = stream,
+                              .schema = schema,
                               .program = &plan->rows,
                               .error = error};
     if (build(&c))

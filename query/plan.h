@@ -5,18 +5,18 @@
 #ifndef WEIR_QUERY_PLAN_H
 #define WEIR_QUERY_PLAN_H
 
-#include "base/stream.h"
+#include "base/schema.h"
 #include "pipeline/plan.h"
 #include "query/query.h"
 
 /*
  * Fills the plan, whose arrays live in the query: keep the query and the
- * stream until the plan is released. On failure WEIR_USAGE with a place in the
+ * schema until the plan is released. On failure WEIR_USAGE with a place in the
  * query; the plan is then released.
  */
 enum weir_status weir_plan_build(struct weir_plan *plan,
                                  struct weir_query *query,
-                                 const struct weir_stream *stream,
+                                 const struct weir_schema *schema,
                                  enum weir_bad_cells bad_cells,
                                  struct weir_error *error) WEIR_CHECKED;
 

@@ -25,7 +25,7 @@ static void close_state(struct weir_batch_state *base)
 
 static size_t separators_room(const struct weir_stream *stream)
 {
-    size_t most = stream->n_columns + WEIR_SCAN_SPARE + 1;
+    size_t most = stream->schema.n_columns + WEIR_SCAN_SPARE + 1;
     return most < SEPARATORS_LEAST ? SEPARATORS_LEAST : most;
 }
 
@@ -478,8 +478,8 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
         csv_close(&csv->stream);
         return NULL;
     }
-    csv->stream.n_columns = csv->n_names;
-    csv->stream.name = csv->names;
+    csv->stream.schema.n_columns = csv->n_names;
+    csv->stream.schema.name = csv->names;
     return &csv->stream;
 }
 

@@ -53,7 +53,7 @@ static bool is_record(const struct weir_shaping *s,
         !memcmp(s->batch->text + record->start, dialect->comment,
                 dialect->comment_len))
         return false;
-    return len || s->stream->n_columns == 1;
+    return len || s->stream->schema.n_columns == 1;
 }
 
 static void add_columns(const struct weir_shaping *s,
@@ -66,7 +66,7 @@ static void add_columns(const struct weir_shaping *s,
                                             ? s->field(s, record, k)
                                             : (struct weir_span){0};
     }
-    size_t n_columns = s->stream->n_columns;
+    size_t n_columns = s->stream->schema.n_columns;
     if (record->n_fields != n_columns)
         weir_ran(WEIR_RAN_RECORD_PADDED);
     if (record->n_fields < n_columns)
@@ -122,7 +122,7 @@ static enum weir_status ragged(const struct weir_shaping *s,
               "record has %zu field%s, the header has %zu; "
               "--bad-records=pad or reject goes on",
               record->n_fields, record->n_fields == 1 ? "" : "s",
-              s->stream->n_columns);
+              s->stream->schema.n_columns);
     return weir_fail_at(error, record->start);
 }
 
@@ -151,7 +151,7 @@ enum weir_status weir_record_add(const struct weir_shaping *s,
     if (!too_long && !is_record(s, record))
         return WEIR_OK;
     enum weir_bad_records bad = s->csv->reading.bad_records;
-    bool whole = record->n_fields == s->stream->n_columns;
+    bool whole = record->n_fields == s->stream->schema.n_columns;
     if (too_long || (!whole && bad == WEIR_BAD_RECORDS_ERROR)) {
         *taken = false;
         if (!weir_shaping_empty(s))

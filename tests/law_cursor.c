@@ -169,8 +169,8 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         weir_csv_over(source, "x.csv", &options, &error);
     ck_assert_ptr_nonnull(stream);
     if (weir_query_parse(query_text, &query, &error) == WEIR_OK &&
-        weir_plan_build(&plan, &query, stream, WEIR_BAD_CELLS_NULL, &error) ==
-            WEIR_OK &&
+        weir_plan_build(&plan, &query, &stream->schema, WEIR_BAD_CELLS_NULL,
+                        &error) == WEIR_OK &&
         plan.aggregated) {
         weir_stream_want(stream, plan.wanted, plan.n_wanted);
         ck_assert_int_eq(weir_order_init(&order, stream, NULL, &error), 0);
@@ -183,9 +183,9 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         char *forgetful = answer(&plan, &worker, true);
         /* A plan's programs are used once. */
         weir_plan_release(&plan);
-        ck_assert_int_eq(
-            weir_plan_build(&plan, &query, stream, WEIR_BAD_CELLS_NULL, &error),
-            WEIR_OK);
+        ck_assert_int_eq(weir_plan_build(&plan, &query, &stream->schema,
+                                         WEIR_BAD_CELLS_NULL, &error),
+                         WEIR_OK);
         char *plain = answer(&plan, &worker, false);
         ck_assert_msg(!strcmp(plain, forgetful), "%s\n%.800s\n%.800s",
                       query_text, plain, forgetful);

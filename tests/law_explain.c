@@ -103,8 +103,8 @@ static void build(struct planned *planned, enum weir_bad_cells bad_cells)
                       "x.csv", NULL, &error);
     ck_assert_ptr_nonnull(planned->stream);
     planned->built =
-        weir_plan_build(&planned->plan, &planned->query, planned->stream,
-                        bad_cells, &error) == WEIR_OK;
+        weir_plan_build(&planned->plan, &planned->query,
+                        &planned->stream->schema, bad_cells, &error) == WEIR_OK;
 }
 
 static void release(struct planned *planned)

@@ -2,14 +2,14 @@
  * Leaves the checkpoint of a run that was stopped at a place of its inputs:
  * what
  * --checkpoint writes there, without waiting for the moment. What was read
- * until then is a file of its own; the place is as cli/checkpoint.c writes it.
+ * until then is a file of its own; the place is as jobs/checkpoint.c writes it.
  *
  *     left_tool FILE PLACE READ [OPTION...] QUERY INPUT...
  */
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
-#include "cli/identity.h"
+#include "jobs/identity.h"
 #include "partials/partial.h"
 #include "pipeline/run.h"
 
@@ -51,8 +51,11 @@ static enum weir_status leave(const struct leaving *leaving,
     struct weir_identity identity = {0};
     struct weir_partial_writer *writer = NULL;
     enum weir_status status = weir_question_open(&all, leaving->options, error);
-    if (!status)
-        status = weir_identity_init(&identity, &all, leaving->options, error);
+    struct weir_asked asked;
+    if (!status) {
+        asked = weir_question_asked(&all, leaving->options);
+        status = weir_identity_init(&identity, &asked, error);
+    }
     if (!status) {
         identity.fact[identity.info.n_facts++] =
             (struct weir_fact){{WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)},

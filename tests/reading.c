@@ -194,9 +194,10 @@ static enum weir_status put_batches(struct pen *pen, struct weir_error *error)
 static enum weir_status put_stream(struct pen *pen, struct weir_error *error)
 {
     struct weir_stream *stream = pen->stream;
-    for (size_t i = 0; i < stream->n_columns; i++) {
+    for (size_t i = 0; i < stream->schema.n_columns; i++) {
         fputs(i ? "|" : "", pen->out);
-        put_bytes(pen->out, stream->name[i], strlen(stream->name[i]));
+        put_bytes(pen->out, stream->schema.name[i],
+                  strlen(stream->schema.name[i]));
     }
     fputc('\n', pen->out);
     if (pen->reading->wanted)

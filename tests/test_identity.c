@@ -1,7 +1,7 @@
 /*
  * What --bad-cells was, as a partial tells it.
  */
-#include "cli/identity.h"
+#include "jobs/identity.h"
 
 #include <check.h>
 #include <string.h>

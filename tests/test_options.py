@@ -1,4 +1,4 @@
-"""The law of kept options: what a partial keeps of the command line (cli/identity.c)
+"""The law of kept options: what a partial keeps of the command line (jobs/identity.c)
 is in force when it is merged and when it is gone on from. Under every value of every
 such option, with bad cells in the table and without, the bytes, the message and the
 code of merges of one partial, of shards of a file and of shards of several files, and
@@ -119,7 +119,7 @@ WORLDS = {
 def check_worlds():
     """Every option that is kept is here, and every value of those that have
     but a few."""
-    with open(os.path.join(SOURCE, "cli", "identity.c")) as file:
+    with open(os.path.join(SOURCE, "jobs", "identity.c")) as file:
         kept = re.findall(r'add_option\(identity, "(--[a-z-]+)"', file.read())
     assert len(kept) > 10 and set(kept) == set(WORLDS), kept
     with open(os.path.join(SOURCE, "cli", "options.c")) as file:

@@ -168,10 +168,10 @@ static enum weir_status open_court(struct court *court,
                                                .of_shards = trial->of_shards,
                                                .seam = trial->seam};
         court->stream = weir_csv_open(&inputs, &trial->reading, error);
-        return court->stream
-                   ? weir_plan_build(&court->plan, &court->query, court->stream,
-                                     trial->bad_cells, error)
-                   : error->status;
+        return court->stream ? weir_plan_build(&court->plan, &court->query,
+                                               &court->stream->schema,
+                                               trial->bad_cells, error)
+                             : error->status;
     }
     struct weir_source *source = open_bytes(trial, error);
     if (source && trial->packed)
@@ -181,7 +181,7 @@ static enum weir_status open_court(struct court *court,
     court->stream = weir_csv_over(source, "x.csv", &trial->reading, error);
     if (!court->stream)
         return error->status;
-    return weir_plan_build(&court->plan, &court->query, court->stream,
+    return weir_plan_build(&court->plan, &court->query, &court->stream->schema,
                            trial->bad_cells, error);
 }
 

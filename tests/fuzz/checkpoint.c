@@ -7,10 +7,11 @@
  * The header is this run's, with that place; where the choice's high bit is
  * set the frames bring their own.
  */
-#include "cli/checkpoint.h"
+#include "jobs/checkpoint.h"
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/commands.h"
 #include "tests/fuzz/frames.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/trial.h"
@@ -85,7 +86,8 @@ static struct bytes header_of(struct weir_question *question,
     struct weir_error error;
     struct bytes header = {0};
     size_t len;
-    if (weir_identity_init(&identity, question, options, &error))
+    struct weir_asked asked = weir_question_asked(question, options);
+    if (weir_identity_init(&identity, &asked, &error))
         abort();
     struct weir_partial_info info = identity.info;
     identity.fact[info.n_facts++] = (struct weir_fact){
@@ -143,8 +145,9 @@ static enum weir_status go_on(struct weir_question *question,
     size_t len;
     struct page page = {.sink = {&page_ops},
                         .out = open_memstream(&rows, &len)};
+    struct weir_asked asked = weir_question_asked(question, options);
     enum weir_status status =
-        weir_checkpoint_open(&checkpoint, question, options, error);
+        weir_checkpoint_open(&checkpoint, file, &asked, error);
     if (!status) {
         const struct weir_running running = {
             .sink = &page.sink,

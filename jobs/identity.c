@@ -3,7 +3,7 @@
  * read in the same way. The query counts as it is written, but for blanks
  * around it: how it is written names the answer's columns.
  */
-#include "cli/identity.h"
+#include "jobs/identity.h"
 
 #include "base/error.h"
 #include "pipeline/tables.h"
@@ -41,11 +41,11 @@ static const char *const bad_cells_names[] = {
 
 /* The options that change which records and cells are read. */
 static void add_reading(struct weir_identity *identity,
-                        const struct weir_options *options)
+                        const struct weir_asked *asked)
 {
     static const char *const bad_records[] = {
         [WEIR_BAD_RECORDS_PAD] = "pad", [WEIR_BAD_RECORDS_REJECT] = "reject"};
-    const struct weir_reading *r = &options->reading;
+    const struct weir_reading *r = asked->reading;
     (void)snprintf(identity->skip, sizeof identity->skip, "%" PRIu64, r->skip);
     add_option(identity, "--delimiter", r->delimiter);
     add_option(identity, "--quote", r->quote);
@@ -57,7 +57,7 @@ static void add_reading(struct weir_identity *identity,
     add_option(identity, "--trim", r->trim ? "yes" : NULL);
     add_option(identity, "--null", r->null);
     add_option(identity, "--bad-records", bad_records[r->bad_records]);
-    add_option(identity, "--bad-cells", bad_cells_names[options->bad_cells]);
+    add_option(identity, "--bad-cells", bad_cells_names[asked->bad_cells]);
 }
 
 bool weir_identity_bad_cells(const struct weir_partial_info *info,
@@ -82,19 +82,19 @@ static bool is_plain(const char *name)
 
 /* The columns' names as a header that reads back as they are. */
 static bool write_columns(struct weir_identity *identity,
-                          const struct weir_stream *stream)
+                          const struct weir_schema *schema)
 {
     size_t room = 1;
-    for (size_t i = 0; i < stream->n_columns; i++)
-        room += 2 * strlen(stream->name[i]) + 3;
+    for (size_t i = 0; i < schema->n_columns; i++)
+        room += 2 * strlen(schema->name[i]) + 3;
     char *at = identity->columns = weir_alloc(WEIR_MEMORY_OTHER, room);
-    for (size_t i = 0; at && i < stream->n_columns; i++) {
-        bool plain = is_plain(stream->name[i]);
+    for (size_t i = 0; at && i < schema->n_columns; i++) {
+        bool plain = is_plain(schema->name[i]);
         if (i)
             *at++ = ',';
         if (!plain)
             *at++ = '"';
-        for (const char *c = stream->name[i]; *c; c++) {
+        for (const char *c = schema->name[i]; *c; c++) {
             if (*c == '"')
                 *at++ = '"';
             *at++ = *c;
@@ -139,39 +139,37 @@ static struct weir_text trimmed(struct weir_text text)
 }
 
 enum weir_status weir_identity_init(struct weir_identity *identity,
-                                    const struct weir_question *question,
-                                    const struct weir_options *options,
+                                    const struct weir_asked *asked,
                                     struct weir_error *error)
 {
-    const char *const *path = question->from ? &question->from : options->path;
-    size_t n = question->from ? 1 : options->n_paths;
+    size_t n = asked->n_paths;
     *identity = (struct weir_identity){.shard = {1, 1, 0, 0}};
-    if (options->of_shards)
+    if (asked->of_shards)
         identity->shard =
-            (struct weir_shards){options->shard, options->shard, 0, 0};
-    identity->table = weir_tables_describe(&question->plan, error);
+            (struct weir_shards){asked->shard, asked->shard, 0, 0};
+    identity->table = weir_tables_describe(asked->plan, error);
     if (!identity->table)
         return error->status;
     identity->input =
         weir_alloc(WEIR_MEMORY_OTHER, n * sizeof *identity->input);
-    if (!identity->input || !write_columns(identity, question->stream))
+    if (!identity->input || !write_columns(identity, asked->schema))
         return weir_fail_memory(error, "a partial's header",
                                 n * sizeof *identity->input);
     for (size_t i = 0; i < n; i++)
-        if (describe_input(path[i], &identity->input[i], error))
+        if (describe_input(asked->path[i], &identity->input[i], error))
             return error->status;
     identity->info = (struct weir_partial_info){
         .fact = identity->fact,
         .table = identity->table,
         .shards = &identity->shard,
         .input = identity->input,
-        .n_tables = (uint32_t)question->plan.n_tables,
+        .n_tables = (uint32_t)asked->plan->n_tables,
         .n_shards = 1,
         .n_inputs = (uint32_t)n,
-        .of_shards = options->of_shards ? options->of_shards : 1};
-    add(identity, WEIR_FACT_QUERY, trimmed(text_of(options->query)));
+        .of_shards = asked->of_shards ? asked->of_shards : 1};
+    add(identity, WEIR_FACT_QUERY, trimmed(text_of(asked->query)));
     add(identity, WEIR_FACT_COLUMNS, text_of(identity->columns));
-    add_reading(identity, options);
+    add_reading(identity, asked);
     return WEIR_OK;
 }
 

@@ -2,11 +2,10 @@
  * A checkpoint is of this run where the facts, the tables and the shard are
  * the same, and every input has the name, size and time it had.
  */
-#include "cli/checkpoint.h"
+#include "jobs/checkpoint.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "cli/progress.h"
 #include "partials/partial.h"
 #include "readers/sources.h"
 #include <errno.h>
@@ -191,40 +190,40 @@ static enum weir_status try_writing(const struct weir_checkpoint *checkpoint,
     return writer ? WEIR_OK : error->status;
 }
 
-/* Where the run goes on, on standard error. */
-static void tell_place(const struct weir_checkpoint *checkpoint)
+const char *weir_checkpoint_describe(const struct weir_checkpoint *checkpoint,
+                                     char *into, size_t room)
 {
     const struct weir_place *place = &checkpoint->left.place;
     const struct weir_partial_info *info = &checkpoint->identity.info;
     char name[WEIR_NAME_ROOM], input[WEIR_NAME_ROOM], text[64] = "";
     weir_show_name(name, checkpoint->path);
     if (place->input >= info->n_inputs) {
-        fprintf(stderr, "weir: %s: going on where all was read\n", name);
-        return;
+        (void)snprintf(into, room, "%s: going on where all was read", name);
+        return into;
     }
     if (place->skip)
         (void)snprintf(text, sizeof text,
                        ", %" PRIu64 " bytes of text behind it", place->skip);
-    fprintf(stderr, "weir: %s: going on from byte %" PRIu64 " of %s%s\n", name,
-            place->raw,
-            weir_show_name(input, info->input[place->input].name.bytes), text);
+    (void)snprintf(into, room, "%s: going on from byte %" PRIu64 " of %s%s",
+                   name, place->raw,
+                   weir_show_name(input, info->input[place->input].name.bytes),
+                   text);
+    return into;
 }
 
 enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
-                                      const struct weir_question *question,
-                                      const struct weir_options *options,
+                                      const char *path,
+                                      const struct weir_asked *asked,
                                       struct weir_error *error)
 {
     bool there = false;
-    checkpoint->path = options->checkpoint;
-    if (!checkpoint->path)
-        return WEIR_OK;
-    if (!question->plan.aggregated)
+    checkpoint->path = path;
+    if (!asked->plan->aggregated)
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint: the query has no aggregates: its "
                          "records are out, and there is nothing to go on from");
     enum weir_status status =
-        weir_identity_init(&checkpoint->identity, question, options, error);
+        weir_identity_init(&checkpoint->identity, asked, error);
     if (!status)
         status = check_inputs(&checkpoint->identity.info, error);
     if (!status && look(checkpoint, &there, error))
@@ -237,7 +236,6 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
         advise(error);
         return at_path(checkpoint, error);
     }
-    tell_place(checkpoint);
     return WEIR_OK;
 }
 
