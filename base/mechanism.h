@@ -52,6 +52,7 @@
     /* pipeline/run.c, readers/resume.c, partials/ */                          \
     ROW(LOOKED, "looks into a run")                                            \
     ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
+    ROW(RUN_STOPPED, "runs stopped by their watch")                            \
     ROW(CHECKPOINT_BEGUN, "checkpoints begun")                                 \
     ROW(CHECKPOINT_WRITTEN, "checkpoints written")                             \
     ROW(CHECKPOINT_KEPT, "checkpoints in their place")                         \

@@ -249,6 +249,7 @@ static enum weir_status go_on(struct weir_job *job,
 void weir_job_stop(struct weir_job *job, const struct weir_error *error)
 {
     weir_order_stop(&job->order, &(struct weir_account){0}, error);
+    weir_ran(WEIR_RAN_RUN_STOPPED);
 }
 
 /* All threads, watched: who watches may make the run fail until its end. */

@@ -210,7 +210,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     local code=0
     (
         ulimit -f 20
-        WEIR_HOLD=BATCH_ASKED:4:CHECKPOINT_BEGUN:1 exec "$WEIR" -j 1 \
+        WEIR_HOLD=BATCH_ASKED:4:RUN_STOPPED:1 exec "$WEIR" -j 1 \
             --checkpoint left --checkpoint-every 0.001 'count() by a' big.csv \
             >/dev/null 2>err
     ) || code=$?
