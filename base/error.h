@@ -4,7 +4,7 @@
 #ifndef WEIR_BASE_ERROR_H
 #define WEIR_BASE_ERROR_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /* No place known: what weir_error.byte holds then. */
 #define WEIR_NO_BYTE UINT64_MAX

@@ -9,7 +9,7 @@
 #ifndef WEIR_BASE_MECHANISM_H
 #define WEIR_BASE_MECHANISM_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /* ROW(name of the enumerator, name for people) */
 #define WEIR_MECHANISMS(ROW)                                                   \

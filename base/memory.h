@@ -10,7 +10,7 @@
 #define WEIR_BASE_MEMORY_H
 
 #include "base/profile.h"
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /* Who holds the memory. WEIR_COMPONENTS is the list, with names to print. */
 #define WEIR_COMPONENTS(X)                                                     \
@@ -84,7 +84,7 @@ bool weir_grow_at(struct weir_site *site, enum weir_component component,
 
 /* What the ledger counts for a block: no less than was asked for; 0 for NULL.
  */
-size_t weir_held(void *block);
+size_t weir_held(const void *block);
 
 /* No allocation may take the live total past `bytes`; 0 is no limit. To be
  * set or lifted while no other thread allocates. */

@@ -9,7 +9,7 @@
 #ifndef WEIR_BASE_NUMBER_H
 #define WEIR_BASE_NUMBER_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 enum weir_kind {
     WEIR_NULL,

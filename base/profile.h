@@ -6,7 +6,7 @@
 #ifndef WEIR_BASE_PROFILE_H
 #define WEIR_BASE_PROFILE_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 #include <stdatomic.h>
 
 /* A place that allocates. Static, never gone. Its figures are the profile's. */

@@ -10,7 +10,7 @@
 #ifndef WEIR_BASE_SAVED_H
 #define WEIR_BASE_SAVED_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 #include <string.h>
 
 __extension__ typedef unsigned __int128 weir_saved_word;

@@ -18,7 +18,7 @@
 #ifndef WEIR_BASE_WEAK_H
 #define WEIR_BASE_WEAK_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /* Zeroed it leads nowhere. */
 struct weir_weak {

@@ -4,7 +4,7 @@
 #ifndef WEIR_CLI_COMPLAIN_H
 #define WEIR_CLI_COMPLAIN_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /*
  * Prints "weir: PLACE: MESSAGE" on standard error, the progress line gone, and

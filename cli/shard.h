@@ -4,7 +4,7 @@
 #ifndef WEIR_CLI_SHARD_H
 #define WEIR_CLI_SHARD_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /* "2/8", or "2/8@57" where it begins, or "auto": as the engine says that
  * started this process. WEIR_USAGE where that is no share, or no engine says

@@ -5,7 +5,7 @@
 #ifndef WEIR_CLI_SHOWN_H
 #define WEIR_CLI_SHOWN_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 #include <stdio.h>
 
 /* Calls put for the text's runs and for what stands for the rest. */

@@ -12,7 +12,7 @@
 #ifndef WEIR_CLI_TIMELINE_H
 #define WEIR_CLI_TIMELINE_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 struct weir_timeline;
 

@@ -16,7 +16,7 @@ endif()
 add_library(weir_fuzz_support STATIC
     ${weir_fuzz}/kit.c ${weir_fuzz}/frames.c ${weir_fuzz}/oracle.c)
 target_link_libraries(weir_fuzz_support PRIVATE
-    weir_common PkgConfig::weir_check ${WEIR_DEPENDENCIES})
+    weir_common PkgConfig::weir_check PkgConfig::weir_mpfr ${WEIR_DEPENDENCIES})
 
 foreach(target IN LISTS weir_fuzz_targets)
     set(name fuzz_${target})

@@ -5,7 +5,7 @@ install(TARGETS weir_shared EXPORT weir-shared
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS weir_static EXPORT weir-static
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(FILES pipeline/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES include/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The man page, where scdoc is there.

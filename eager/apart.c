@@ -100,7 +100,7 @@ void *weir_apart_open(const struct weir_apart *apart, size_t n_columns)
 
 void weir_apart_shared(const void *table, struct weir_cost *cost)
 {
-    weir_cost_block(cost, (void *)table, 0, sizeof(struct weir_apart_table));
+    weir_cost_block(cost, table, 0, sizeof(struct weir_apart_table));
 }
 
 void weir_apart_close(void *table)

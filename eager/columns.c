@@ -423,7 +423,7 @@ static void shared(const void *table, struct weir_cost *cost)
 {
     const struct columns *columns = table;
     size_t n = columns->n_columns;
-    weir_cost_block(cost, (void *)table, 0, sizeof *columns);
+    weir_cost_block(cost, table, 0, sizeof *columns);
     weir_cost_block(cost, columns->repeats, 0, n * sizeof *columns->repeats);
     weir_cost_block(cost, columns->dictionary, 0,
                     n * sizeof *columns->dictionary);

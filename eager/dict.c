@@ -131,7 +131,7 @@ static void count(const struct object *object, struct weir_cost *cost)
     struct dict *dict = object->dict;
     size_t places = ((size_t)dict->mask + 1) * sizeof *dict->place;
     size_t names = dict->n * (sizeof *dict->entry - sizeof(void *));
-    weir_cost_block(cost, (void *)object, 0, sizeof *object);
+    weir_cost_block(cost, object, 0, sizeof *object);
     weir_cost_block(cost, dict, 0, sizeof *dict);
     weir_cost_block(cost, dict->place, 0, places);
     weir_cost_block(cost, dict->entry, 0, dict->n * sizeof *dict->entry);
@@ -172,7 +172,7 @@ static void shared(const void *table, struct weir_cost *cost)
 {
     const struct dicts *dicts = table;
     size_t bytes = sizeof *dicts + dicts->base.n_columns * sizeof *dicts->name;
-    weir_cost_block(cost, (void *)table, 0, bytes);
+    weir_cost_block(cost, table, 0, bytes);
     for (size_t i = 0; i < dicts->base.n_columns; i++) {
         cost->names += weir_held(dicts->name[i].text);
         cost->allocations++;

@@ -54,7 +54,7 @@ static inline void weir_cost_add(struct weir_cost *to,
 
 /* A block that was taken, of which so many bytes are cells and so many
  * pointers; the rest is slack. */
-static inline void weir_cost_block(struct weir_cost *cost, void *block,
+static inline void weir_cost_block(struct weir_cost *cost, const void *block,
                                    size_t payload, size_t pointers)
 {
     cost->payload += payload;

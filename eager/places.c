@@ -90,7 +90,7 @@ void weir_places_drop(struct weir_places *places)
 
 size_t weir_places_bytes(const struct weir_places *places)
 {
-    return weir_held((void *)places);
+    return weir_held(places);
 }
 
 void weir_places_find(const struct weir_places *places, size_t row,

@@ -364,7 +364,7 @@ void weir_slotted_shared(const void *table, struct weir_cost *cost)
 {
     const struct slotted *slotted = table;
     struct weir_pool_account pool;
-    weir_cost_block(cost, (void *)table, 0, sizeof *slotted);
+    weir_cost_block(cost, table, 0, sizeof *slotted);
     if (!slotted->pooled)
         return;
     weir_cost_block(cost, slotted->repeats, 0,

@@ -336,7 +336,7 @@ enum weir_status weir_partial_info_load(struct weir_partial_info *info,
 bool weir_partial_info_places(struct weir_partial_info *info,
                               struct weir_text *from)
 {
-    struct weir_shards *shards = (struct weir_shards *)info->shards;
+    struct weir_shards *shards = info->shards;
     for (uint32_t i = 0; i < info->n_shards; i++)
         if (!weir_get_varint(from, &shards[i].begins) ||
             !weir_get_varint(from, &shards[i].ends) ||

@@ -42,7 +42,7 @@ struct weir_partial_input {
 struct weir_partial_info {
     const struct weir_fact *fact;
     const struct weir_partial_table *table;
-    const struct weir_shards *shards; /* ascending; those that meet are one */
+    struct weir_shards *shards; /* ascending; those that meet are one */
     const struct weir_partial_input *input;
     uint32_t n_facts, n_tables, n_shards, n_inputs;
     uint32_t of_shards; /* N of --shard I/N; 1: the whole input */

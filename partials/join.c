@@ -239,7 +239,7 @@ static enum weir_status copy(struct weir_partial_info *into,
         weir_partial_info_load(into, (struct weir_text){saved, len}, error);
     weir_free(WEIR_MEMORY_SPILL, saved);
     if (!status) /* their places are no part of it */
-        memcpy((struct weir_shards *)into->shards, from->shards,
+        memcpy(into->shards, from->shards,
                from->n_shards * sizeof *from->shards);
     return status;
 }

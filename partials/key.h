@@ -55,11 +55,4 @@ static inline size_t weir_key_text_room(size_t len)
     return len + 1600;
 }
 
-/* The same as a value: NULL, DECIMAL, BINARY, WIDE or TEXT. */
-bool weir_key_read_number(struct weir_text *key, char *room,
-                          struct weir_number *number) WEIR_CHECKED;
-
-/* Moves *key past its first part, without reading it. */
-bool weir_key_skip(struct weir_text *key) WEIR_CHECKED;
-
 #endif

@@ -158,7 +158,7 @@ static void close_order(struct weir_group_cursor *base)
 
 static const struct weir_group_cursor_ops ops = {next, close_order};
 
-struct weir_group_cursor *weir_tally_cursor(const struct weir_tally *tally,
+struct weir_group_cursor *weir_tally_cursor(struct weir_tally *tally,
                                             struct weir_error *error)
 {
     size_t n_parts = tally->table->n_keys;

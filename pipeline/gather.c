@@ -22,7 +22,7 @@ static bool fit_together(const struct weir_gathering *from, size_t table,
 {
     size_t rows = 0, most = 0, all = 0;
     for (size_t i = 0; i < from->n_workers; i++) {
-        const struct weir_tally *tally = &from->worker[i].tally[table];
+        struct weir_tally *tally = &from->worker[i].tally[table];
         size_t held = weir_tally_holds(tally);
         if (weir_tally_runs(tally))
             return false;
@@ -129,7 +129,7 @@ static enum weir_status gather(struct weir_gathered *gathered,
                                struct weir_error *error)
 {
     bool together = fit_together(from, table, plan->n_tables);
-    const struct weir_tally *sum = &from->worker[0].tally[table];
+    struct weir_tally *sum = &from->worker[0].tally[table];
     enum weir_status status;
     gathered->lost = !together; /* until all went well */
     if (!together)

@@ -239,14 +239,13 @@ void weir_tally_release(struct weir_tally *tally)
     *tally = (struct weir_tally){0};
 }
 
-struct weir_states weir_tally_states(const struct weir_tally *tally,
+struct weir_states weir_tally_states(struct weir_tally *tally,
                                      size_t aggregate)
 {
-    /* A state never changes the tally but its arena. */
     return (struct weir_states){
         .base = tally->column[tally->column[aggregate].owner].states,
         .stride = tally->table->aggregate[aggregate].aggregate->size,
-        .arena = (struct weir_arena *)&tally->arena};
+        .arena = &tally->arena};
 }
 
 static enum weir_status refused(const struct weir_tally *tally,
@@ -275,7 +274,7 @@ static enum weir_status find_groups(struct weir_tally *tally,
 }
 
 /* The states of an aggregate, and of its mate. */
-static bool update(const struct weir_tally *tally, size_t i,
+static bool update(struct weir_tally *tally, size_t i,
                    const struct weir_input *input)
 {
     const struct weir_aggregate *aggregate =
@@ -315,7 +314,7 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
 }
 
 enum weir_status weir_tally_merge(struct weir_tally *tally,
-                                  const struct weir_tally *from,
+                                  struct weir_tally *from,
                                   struct weir_error *error)
 {
     const struct weir_plan_table *table = tally->table;

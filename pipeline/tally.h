@@ -89,16 +89,16 @@ struct weir_spill *weir_tally_runs(const struct weir_tally *tally);
 
 /* Adds all that another tally of the same table holds in memory. */
 enum weir_status weir_tally_merge(struct weir_tally *tally,
-                                  const struct weir_tally *from,
+                                  struct weir_tally *from,
                                   struct weir_error *error) WEIR_CHECKED;
 
-struct weir_states weir_tally_states(const struct weir_tally *tally,
+struct weir_states weir_tally_states(struct weir_tally *tally,
                                      size_t aggregate);
 
 /* Its groups in key order: cursor_tally.c. The tally is borrowed. NULL where
  * memory was refused. */
 struct weir_group_cursor *
-weir_tally_cursor(const struct weir_tally *tally,
+weir_tally_cursor(struct weir_tally *tally,
                   struct weir_error *error) WEIR_CHECKED;
 
 /*

@@ -10,7 +10,7 @@
 #ifndef WEIR_QUERY_LEXER_H
 #define WEIR_QUERY_LEXER_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 /* Signs and keywords, with the spelling that messages use. */
 #define WEIR_SIGNS(X)                                                          \

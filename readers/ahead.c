@@ -195,7 +195,7 @@ static void take(struct ahead *ahead, void *into, size_t n)
     memcpy(into, ahead->ring + at, straight);
     memcpy((uint8_t *)into + straight, ahead->ring, n - straight);
     if (ahead->decoder->ops->leave_sums)
-        weir_xxh64_add(&ahead->sealed.sum, into, n);
+        (void)XXH64_update(&ahead->sealed.sum, into, n);
 }
 
 static ptrdiff_t ahead_read(struct weir_source *source, void *into, size_t room,

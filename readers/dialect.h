@@ -4,7 +4,7 @@
 #ifndef WEIR_READERS_DIALECT_H
 #define WEIR_READERS_DIALECT_H
 
-#include "pipeline/weir.h"
+#include "weir.h"
 
 #define WEIR_MARK_ROOM 16
 #define WEIR_OFF (-1)

@@ -1,16 +1,15 @@
 #include "readers/seal.h"
 
-bool weir_seal_holds(const struct weir_seal *seal, struct weir_xxh64 *text)
+bool weir_seal_holds(const struct weir_seal *seal, XXH64_state_t *text)
 {
-    bool holds =
-        !seal->has_sum || (uint32_t)weir_xxh64_value(text) == seal->sum;
-    weir_xxh64_init(text);
+    bool holds = !seal->has_sum || (uint32_t)XXH64_digest(text) == seal->sum;
+    (void)XXH64_reset(text, 0);
     return holds;
 }
 
 void weir_sums_begin(struct weir_sums *sums)
 {
-    weir_xxh64_init(&sums->text);
+    (void)XXH64_reset(&sums->text, 0);
     sums->len = 0;
 }
 
@@ -20,7 +19,7 @@ void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
     sums->len += len;
     sums->given += len;
     if (has_sum && !sums->sealed)
-        weir_xxh64_add(&sums->text, text, len);
+        (void)XXH64_update(&sums->text, text, len);
 }
 
 bool weir_sums_end(struct weir_sums *sums, struct weir_seal *seal)
@@ -36,7 +35,7 @@ bool weir_sums_end(struct weir_sums *sums, struct weir_seal *seal)
 void weir_sums_leave(struct weir_sums *sums, struct weir_sealed *to)
 {
     to->sum = sums->text;
-    weir_xxh64_init(&sums->text); /* of parts without text, from here on */
+    (void)XXH64_reset(&sums->text, 0); /* of parts without text, from here on */
     sums->given = 0;
     sums->sealed = to;
 }

@@ -9,8 +9,12 @@
 #ifndef WEIR_READERS_SEAL_H
 #define WEIR_READERS_SEAL_H
 
-#include "readers/xxh64.h"
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 struct weir_seal {
     uint64_t at;         /* bytes of text before it, since sums were left */
@@ -24,12 +28,12 @@ struct weir_seal {
 #define WEIR_SEALS_A_READ ((size_t)2)
 struct weir_sealed {
     void (*put)(struct weir_sealed *sealed, const struct weir_seal *seal);
-    struct weir_xxh64 sum; /* set by leave: so far, of a part that is begun */
+    XXH64_state_t sum; /* set by leave: so far, of a part that is begun */
 };
 
 /* The decoder's: of the part that it is in. */
 struct weir_sums {
-    struct weir_xxh64 text;
+    XXH64_state_t text;
     uint64_t len;               /* of its text so far */
     uint64_t given;             /* in all */
     struct weir_sealed *sealed; /* NULL: they are verified here */
@@ -45,6 +49,6 @@ bool weir_sums_end(struct weir_sums *sums, struct weir_seal *seal);
 void weir_sums_leave(struct weir_sums *sums, struct weir_sealed *to);
 
 /* Whether the text is what the seal says; the next part's begins. */
-bool weir_seal_holds(const struct weir_seal *seal, struct weir_xxh64 *text);
+bool weir_seal_holds(const struct weir_seal *seal, XXH64_state_t *text);
 
 #endif

@@ -17,9 +17,11 @@ void runs_table_init(struct runs_table *table, size_t rows)
 {
     static const char *const names[RUNS_AGGREGATES] = {"count_rows", "max",
                                                        "last", "count"};
-    for (size_t i = 0; i < RUNS_AGGREGATES; i++)
-        table->aggregate[i] =
-            must((void *)weir_aggregate_find(names[i], strlen(names[i])));
+    for (size_t i = 0; i < RUNS_AGGREGATES; i++) {
+        table->aggregate[i] = weir_aggregate_find(names[i], strlen(names[i]));
+        if (!table->aggregate[i])
+            abort();
+    }
     table->shape = (struct weir_shape){table->aggregate, RUNS_AGGREGATES};
     table->stride = weir_shape_lay(&table->shape, NULL, NULL, NULL);
     table->bytes = must(calloc(rows, table->stride));

@@ -18,7 +18,7 @@ static struct weir_partial_writer *
 create(void *nothing, const struct weir_place *place, struct weir_error *error)
 {
     struct weir_partial_table *table = weir_tables_describe(saver.plan, error);
-    const struct weir_shards all = {.first = 1, .last = 1};
+    struct weir_shards all = {.first = 1, .last = 1};
     ck_assert_ptr_nonnull(table);
     const struct weir_partial_info info = {.table = table,
                                            .n_tables =
@@ -38,7 +38,7 @@ static void save_run(struct weir_job *job)
 {
     struct weir_saving saving = {.create = create};
     struct weir_error error;
-    const struct weir_shards all = {.first = 1, .last = 1};
+    struct weir_shards all = {.first = 1, .last = 1};
     const struct weir_partial_info info = {.shards = &all, .n_shards = 1};
     if (!atomic_load(&saver.now)) /* another worker has asked for it, too */
         return;

@@ -127,7 +127,7 @@ static void add_gzip_header(struct bytes *to, const void *from, size_t len,
     size_t room = deflateBound(&stream, len) + 8192;
     uint8_t *packed = malloc(room);
     ck_assert_ptr_nonnull(packed);
-    stream.next_in = (Bytef *)from;
+    stream.next_in = (Bytef *)(uintptr_t)from;
     stream.avail_in = (uInt)len;
     stream.next_out = packed;
     stream.avail_out = (uInt)room;

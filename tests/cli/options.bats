@@ -18,7 +18,7 @@ load kit
 
 @test "--version, and -V" {
     answers "weir $(sed -n 's/^#define WEIR_VERSION "\(.*\)"/\1/p' \
-        "$WEIR_SOURCE/pipeline/weir.h")" --version
+        "$WEIR_SOURCE/include/weir.h")" --version
     "$WEIR" -V >short
     cmp out short
 }

@@ -20,16 +20,9 @@ static void read_keys(struct weir_text key)
 {
     char *room = malloc(weir_key_text_room(key.len));
     struct weir_text cell, rest = key;
-    struct weir_number number;
     if (!room)
         abort();
     while (weir_key_read(&rest, room, &cell))
-        continue;
-    rest = key;
-    while (weir_key_read_number(&rest, room, &number))
-        (void)weir_number_double(&number);
-    rest = key;
-    while (weir_key_skip(&rest))
         continue;
     free(room);
 }
