@@ -125,6 +125,16 @@ foreach(tool IN LISTS tools)
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 endforeach()
 
+# Stands before malloc in a program that tests/failing_tool.c runs, and so is
+# no sanitizer's.
+add_library(weir_refuse MODULE tests/failing/refuse.c)
+target_compile_definitions(weir_refuse PRIVATE _GNU_SOURCE)
+target_include_directories(weir_refuse PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(weir_refuse PRIVATE weir_warnings ${CMAKE_DL_LIBS})
+set_target_properties(weir_refuse PROPERTIES
+    C_STANDARD 11 PREFIX "" OUTPUT_NAME refuse
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+
 # The instruction-set law: for this machine's sets, and for another's.
 weir_test(isa isa_tool)
 weir_test(neon ${PROJECT_SOURCE_DIR}/tests/neon.sh)
