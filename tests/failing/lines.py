@@ -9,8 +9,8 @@ from differential import packing
 
 WEIR = os.path.abspath(os.environ["WEIR"])
 MANY = 40000  # records that do not fit SMALL
-SMALL = ["-j", "1", "--batch", "4K", "--max-record", "4K", "--memory", "3M"]
-LANES = ["-j", "2", "--batch", "1K"]
+SMALL = ["-j", "1", "--batch", "4K", "--max-record", "4K", "--memory", "2400K"]
+LANES = ["-j", "2", "--batch", "4K"]
 WRITTEN = 10 ** 18  # nanoseconds: when every input was, as a checkpoint knows
 
 
