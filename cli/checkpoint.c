@@ -55,6 +55,20 @@ static bool read_place(struct weir_text text, struct weir_place *place)
 
 /* Opening. ----------------------------------------------------------------- */
 
+/* Whether there is one; only where it is known to be not there, none is. */
+static enum weir_status look(const struct weir_checkpoint *checkpoint,
+                             bool *there, struct weir_error *error)
+{
+    struct stat file;
+    *there = stat(checkpoint->path, &file) == 0;
+    if (*there && !S_ISREG(file.st_mode))
+        return weir_fail(error, WEIR_USAGE,
+                         "--checkpoint: it is no regular file");
+    return *there || errno == ENOENT
+               ? WEIR_OK
+               : weir_fail_errno(error, "--checkpoint: cannot look at it");
+}
+
 static enum weir_status check_inputs(const struct weir_partial_info *info,
                                      struct weir_error *error)
 {
@@ -201,7 +215,7 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
                                       const struct weir_options *options,
                                       struct weir_error *error)
 {
-    struct stat file;
+    bool there = false;
     checkpoint->path = options->checkpoint;
     if (!checkpoint->path)
         return WEIR_OK;
@@ -213,11 +227,8 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
         weir_identity_init(&checkpoint->identity, question, options, error);
     if (!status)
         status = check_inputs(&checkpoint->identity.info, error);
-    bool there = stat(checkpoint->path, &file) == 0;
-    if (!status && there && !S_ISREG(file.st_mode)) {
-        weir_fail(error, WEIR_USAGE, "--checkpoint: it is no regular file");
+    if (!status && look(checkpoint, &there, error))
         return at_path(checkpoint, error);
-    }
     if (!status)
         status = try_writing(checkpoint, error);
     if (status || !there)

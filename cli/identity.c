@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "pipeline/tables.h"
+#include "readers/sources.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -106,17 +107,25 @@ static bool write_columns(struct weir_identity *identity,
     return at != NULL;
 }
 
-static struct weir_partial_input about(const char *path)
+static enum weir_status describe_input(const char *path,
+                                       struct weir_partial_input *input,
+                                       struct weir_error *error)
 {
     struct stat file;
-    struct weir_partial_input input = {text_of(path), UINT64_MAX, 0};
-    if (strcmp(path, "-") != 0 && stat(path, &file) == 0 &&
-        S_ISREG(file.st_mode)) {
-        input.bytes = (uint64_t)file.st_size;
-        input.modified = (uint64_t)file.st_mtim.tv_sec * 1000000000 +
-                         (uint64_t)file.st_mtim.tv_nsec;
+    *input = (struct weir_partial_input){text_of(path), UINT64_MAX, 0};
+    if (strcmp(path, "-") == 0)
+        return WEIR_OK;
+    if (stat(path, &file) != 0) {
+        weir_fail_errno(error, "cannot look at it");
+        weir_source_place(path, error);
+        return error->status;
     }
-    return input;
+    if (S_ISREG(file.st_mode)) {
+        input->bytes = (uint64_t)file.st_size;
+        input->modified = (uint64_t)file.st_mtim.tv_sec * 1000000000 +
+                          (uint64_t)file.st_mtim.tv_nsec;
+    }
+    return WEIR_OK;
 }
 
 static struct weir_text trimmed(struct weir_text text)
@@ -149,7 +158,8 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
         return weir_fail_memory(error, "a partial's header",
                                 n * sizeof *identity->input);
     for (size_t i = 0; i < n; i++)
-        identity->input[i] = about(path[i]);
+        if (describe_input(path[i], &identity->input[i], error))
+            return error->status;
     identity->info = (struct weir_partial_info){
         .fact = identity->fact,
         .table = identity->table,

@@ -198,7 +198,10 @@ static bool draw_name(struct weir_partial_writer *writer)
 static int open_file(struct weir_partial_writer *writer)
 {
     struct stat status;
-    if (stat(writer->path, &status) == 0 && !S_ISREG(status.st_mode))
+    bool there = stat(writer->path, &status) == 0;
+    if (!there && errno != ENOENT)
+        return -1;
+    if (there && !S_ISREG(status.st_mode))
         return open(writer->path, O_WRONLY | O_CLOEXEC);
     char *folder = folder_of(writer->path);
     if (!folder || !draw_name(writer)) {

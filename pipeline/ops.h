@@ -60,7 +60,10 @@ extern const struct weir_op weir_op_not, weir_op_and, weir_op_or,
 extern const struct weir_op weir_op_choose_number, weir_op_choose_text,
     weir_op_choose_cell, weir_op_choose_truth;
 
-/* ops_text.c; lengths and places count UTF-8 characters. */
+/* ops_text.c; lengths and places count UTF-8 characters. Before a step of lower
+ * or upper runs the casing is opened, once or more, by any thread; WEIR_IO
+ * where the system does not have it. */
+enum weir_status weir_casing_open(struct weir_error *error) WEIR_CHECKED;
 extern const struct weir_op weir_op_lower, weir_op_upper, weir_op_trim,
     weir_op_length, weir_op_concat,
     weir_op_substr; /* in[1]: first character, from 1; in[2]: how many */

@@ -12,6 +12,7 @@
  * An empty text is null, and null gives null; but concat passes over nulls, as
  * PostgreSQL's does, so 'a' || null is 'a'.
  */
+#include "base/error.h"
 #include "base/utf8.h"
 #include "pipeline/ops.h"
 
@@ -54,6 +55,16 @@ static void open_unicode(void)
     unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 }
 
+enum weir_status weir_casing_open(struct weir_error *error)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, open_unicode);
+    return unicode ? WEIR_OK
+                   : weir_fail_errno(error,
+                                     "the locale C.UTF-8, by which lower and "
+                                     "upper know letters, cannot be loaded");
+}
+
 /* Returns whether the text was ASCII; else what was written means nothing. */
 static bool change_ascii(const struct casing *casing, struct weir_text text,
                          char *into)
@@ -72,19 +83,15 @@ static bool change_ascii(const struct casing *casing, struct weir_text text,
 static size_t change_unicode(const struct casing *casing, struct weir_text text,
                              char *into)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     size_t used = 0;
     size_t n;
-    pthread_once(&once, open_unicode);
+    assert(unicode);
     for (size_t at = 0; at < text.len; at += n) {
         const char *from = text.bytes + at;
         n = weir_utf8_step(from, text.len - at);
         if (n == 1) {
             change_ascii(casing, (struct weir_text){from, 1}, into + used);
             used++;
-        } else if (!unicode) { /* a system without it */
-            memcpy(into + used, from, n);
-            used += n;
         } else {
             wint_t to = casing->change(weir_utf8_read(from, n), unicode);
             used += weir_utf8_write(into + used, to);

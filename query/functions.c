@@ -54,6 +54,12 @@ static weir_register of_texts(struct weir_compiler *c, const struct call *call)
     return of_arguments(c, call, weir_compile_text, weir_compile_text);
 }
 
+static weir_register of_letters(struct weir_compiler *c,
+                                const struct call *call)
+{
+    return weir_casing_open(c->error) ? WEIR_NO_REGISTER : of_texts(c, call);
+}
+
 static weir_register of_numbers(struct weir_compiler *c,
                                 const struct call *call)
 {
@@ -158,7 +164,7 @@ static const struct function functions[] = {
      WEIR_HOUR},
     {"length", "length(x)", "in characters", 1, 1, of_texts, &weir_op_length,
      0},
-    {"lower", "lower(x)", "in small letters", 1, 1, of_texts, &weir_op_lower,
+    {"lower", "lower(x)", "in small letters", 1, 1, of_letters, &weir_op_lower,
      0},
     {"minute", "minute(x)", "0 to 59", 1, 1, of_texts, &weir_op_date_part,
      WEIR_MINUTE},
@@ -180,7 +186,7 @@ static const struct function functions[] = {
     {"trim", "trim(x), trim(x, '*')",
      "without blanks, or those characters, at both ends", 1, 2, of_texts,
      &weir_op_trim, 0},
-    {"upper", "upper(x)", "in capitals", 1, 1, of_texts, &weir_op_upper, 0},
+    {"upper", "upper(x)", "in capitals", 1, 1, of_letters, &weir_op_upper, 0},
     {"week", "week(x)", "of the ISO year: 1 to 53", 1, 1, of_texts,
      &weir_op_date_part, WEIR_WEEK},
     {"year", "year(x)", "0 to 9999", 1, 1, of_texts, &weir_op_date_part,

@@ -50,10 +50,12 @@ struct weir_look {
     uint8_t head[WEIR_LOOK_ROOM];
 };
 
-/* The bytes at a place, at least `need` (up to WEIR_LOOK_ROOM) of them in one
- * piece; *have says how many. NULL where the input ends before, or fails. */
-const uint8_t *weir_look_at(struct weir_look *look, uint64_t place, size_t need,
-                            size_t *have);
+/* Points *bytes at those at a place, at least `need` (up to WEIR_LOOK_ROOM) of
+ * them in one piece; *have says how many. WEIR_END where the input ends before;
+ * the status of a read that fails. */
+enum weir_status weir_look_at(struct weir_look *look, uint64_t place,
+                              size_t need, const uint8_t **bytes, size_t *have,
+                              struct weir_error *error) WEIR_CHECKED;
 
 struct weir_decoder_ops {
     /* As a source's read; not called again after the end or an error. */
@@ -62,13 +64,14 @@ struct weir_decoder_ops {
     /* What the decoder took is given back; again is allowed. */
     void (*release)(struct weir_decoder *decoder);
     /*
-     * For segments. measure: the raw length of the part at a place; false where
-     * that can't be known without decoding it, or it is not whole. branch: a
-     * decoder as this one, over `inner`, which it takes over. restart: a part
-     * is next, whatever was.
+     * For segments. measure: the raw length of the part at a place; WEIR_END
+     * where that can't be known without decoding it, or it is not whole.
+     * branch: a decoder as this one, over `inner`, which it takes over.
+     * restart: a part is next, whatever was.
      */
-    bool (*measure)(const struct weir_decoder *decoder, struct weir_look *look,
-                    uint64_t place, uint64_t *raw);
+    enum weir_status (*measure)(const struct weir_decoder *decoder,
+                                struct weir_look *look, uint64_t place,
+                                uint64_t *raw, struct weir_error *error);
     struct weir_source *(*branch)(const struct weir_decoder *decoder,
                                   struct weir_source *inner,
                                   struct weir_error *error);
@@ -140,11 +143,13 @@ bool weir_is_decoder(const struct weir_source *source);
 struct weir_decoder *weir_source_decoder(struct weir_source *source);
 
 /* Where the first part begins; the next border after one, at least `least` raw
- * bytes away: false, and the input's end, where there is none or none can be
- * found. */
+ * bytes away: WEIR_END, and the input's end, where there is none or none can be
+ * found. A read that fails says nothing about borders: its status, and *border
+ * stays. */
 uint64_t weir_decoder_first(const struct weir_decoder *decoder);
-bool weir_decoder_next(const struct weir_decoder *decoder, uint64_t least,
-                       uint64_t *border);
+enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
+                                   uint64_t least, uint64_t *border,
+                                   struct weir_error *error) WEIR_CHECKED;
 
 /* Another decoder over the same bytes, to be aimed, and closed before this
  * one. */

@@ -183,11 +183,12 @@ static void gzip_bill(const struct weir_decoder *decoder,
         weir_bill_add(bill, held, "gzip, its window of 32 KiB");
 }
 
-static bool gzip_measure(const struct weir_decoder *decoder,
-                         struct weir_look *look, uint64_t place, uint64_t *raw)
+static enum weir_status gzip_measure(const struct weir_decoder *decoder,
+                                     struct weir_look *look, uint64_t place,
+                                     uint64_t *raw, struct weir_error *error)
 {
     (void)decoder;
-    return weir_gzip_measure(look, place, raw);
+    return weir_gzip_measure(look, place, raw, error);
 }
 
 static void gzip_restart(struct weir_decoder *decoder)

@@ -36,7 +36,9 @@ struct weir_inflater {
 };
 
 /* The raw length of the member at a place, as weir_decoder_ops has it. */
-bool weir_gzip_measure(struct weir_look *look, uint64_t place, uint64_t *raw);
+enum weir_status weir_gzip_measure(struct weir_look *look, uint64_t place,
+                                   uint64_t *raw,
+                                   struct weir_error *error) WEIR_CHECKED;
 
 extern const struct weir_inflater weir_inflater_zlib;
 #ifdef WEIR_HAVE_ISAL

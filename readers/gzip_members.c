@@ -70,33 +70,40 @@ static const uint8_t *find_member(const uint8_t *bytes, size_t len)
     return NULL;
 }
 
-static bool measure_other(const struct weir_look *look, uint64_t place,
-                          uint64_t *raw)
+static enum weir_status measure_other(const struct weir_look *look,
+                                      uint64_t place, uint64_t *raw,
+                                      struct weir_error *error)
 {
     uint8_t chunk[CHUNK];
-    struct weir_error error;
     uint64_t least = place + PLAIN_HEADER + TRAILER;
     for (uint64_t at = least; at < least + MEMBER_MOST && at < look->to;
          at += CHUNK - PLAIN_HEADER + 1) {
         uint64_t left = look->to - at;
         size_t n = left < CHUNK ? (size_t)left : CHUNK;
-        if (look->raw->ops->read_at(look->raw, chunk, n, at, &error))
-            return false;
+        enum weir_status status =
+            look->raw->ops->read_at(look->raw, chunk, n, at, error);
+        if (status)
+            return status;
         const uint8_t *found = find_member(chunk, n);
         if (found) {
             *raw = at + (uint64_t)(found - chunk) - place;
-            return true;
+            return WEIR_OK;
         }
     }
-    return false;
+    return WEIR_END;
 }
 
-bool weir_gzip_measure(struct weir_look *look, uint64_t place, uint64_t *raw)
+enum weir_status weir_gzip_measure(struct weir_look *look, uint64_t place,
+                                   uint64_t *raw, struct weir_error *error)
 {
     size_t have;
-    const uint8_t *at = weir_look_at(look, place, HEADER + 6, &have);
-    if (!at || memcmp(at, "\x1f\x8b\x08", 3) != 0)
-        return false;
+    const uint8_t *at;
+    enum weir_status status =
+        weir_look_at(look, place, HEADER + 6, &at, &have, error);
+    if (status)
+        return status;
+    if (memcmp(at, "\x1f\x8b\x08", 3) != 0)
+        return WEIR_END;
     *raw = member_length(at, have);
-    return *raw != 0 || measure_other(look, place, raw);
+    return *raw != 0 ? WEIR_OK : measure_other(look, place, raw, error);
 }

@@ -7,24 +7,27 @@
 
 #include <string.h>
 
-const uint8_t *weir_look_at(struct weir_look *look, uint64_t place, size_t need,
-                            size_t *have)
+enum weir_status weir_look_at(struct weir_look *look, uint64_t place,
+                              size_t need, const uint8_t **bytes, size_t *have,
+                              struct weir_error *error)
 {
     if (place > look->to || look->to - place < need)
-        return NULL;
+        return WEIR_END;
     if (place < look->at || place - look->at > look->len ||
         look->len - (size_t)(place - look->at) < need) {
-        struct weir_error error;
         uint64_t left = look->to - place;
         size_t n = left < WEIR_LOOK_ROOM ? (size_t)left : WEIR_LOOK_ROOM;
         look->at = place;
         look->len = 0;
-        if (look->raw->ops->read_at(look->raw, look->head, n, place, &error))
-            return NULL;
+        enum weir_status status =
+            look->raw->ops->read_at(look->raw, look->head, n, place, error);
+        if (status)
+            return status;
         look->len = n;
     }
     *have = look->len - (size_t)(place - look->at);
-    return look->head + (place - look->at);
+    *bytes = look->head + (place - look->at);
+    return WEIR_OK;
 }
 
 uint64_t weir_decoder_first(const struct weir_decoder *decoder)
@@ -35,22 +38,28 @@ uint64_t weir_decoder_first(const struct weir_decoder *decoder)
     return from;
 }
 
-bool weir_decoder_next(const struct weir_decoder *decoder, uint64_t least,
-                       uint64_t *border)
+enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
+                                   uint64_t least, uint64_t *border,
+                                   struct weir_error *error)
 {
     struct weir_look look;
     uint64_t from, len = 0;
     look.raw = decoder->inner;
     look.at = look.len = 0;
     (void)look.raw->ops->extent(look.raw, &from, &look.to);
-    for (from = *border; from == *border || from - *border < least; from += len)
-        if (!decoder->ops->measure(decoder, &look, from, &len) ||
-            len >= look.to - from) {
+    for (from = *border; from == *border || from - *border < least;
+         from += len) {
+        enum weir_status status =
+            decoder->ops->measure(decoder, &look, from, &len, error);
+        if (status < 0)
+            return status;
+        if (status == WEIR_END || len >= look.to - from) {
             *border = look.to;
-            return false;
+            return WEIR_END;
         }
+    }
     *border = from;
-    return true;
+    return WEIR_OK;
 }
 
 /* A stretch of a raw input, as a source. */

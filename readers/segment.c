@@ -264,8 +264,12 @@ static const char *lacks_segments(const struct weir_csv *csv)
     if (csv->share == WEIR_SHARE_PARTS)
         return csv->inputs.seam ? NULL : "nothing checks where the share ends";
     uint64_t most = csv->inputs.segment_most;
-    if (!weir_decoder_next(decoder, segment_least(csv), &border))
-        return "the input has too few frames or members";
+    struct weir_error error;
+    enum weir_status status =
+        weir_decoder_next(decoder, segment_least(csv), &border, &error);
+    if (status)
+        return status == WEIR_END ? "the input has too few frames or members"
+                                  : "its frames or members cannot be looked up";
     return most && border - first > most ? "its frames or members are too long"
                                          : NULL;
 }
@@ -301,18 +305,21 @@ static void begin_all(struct weir_csv *csv)
                                   memory_order_relaxed);
 }
 
-/* Moves the border on, to the segment's end: *until. false: it is the last. */
-static bool next_border(struct weir_csv *csv, uint64_t *until)
+/* Moves the border on to where the segment ends that begins there: *until,
+ * UINT64_MAX at the input's end. WEIR_END: it is the last one. */
+static enum weir_status next_border(const struct weir_csv *csv,
+                                    uint64_t *border, uint64_t *until,
+                                    struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
-    bool more = weir_decoder_next(segments->decoder, segment_least(csv),
-                                  &segments->border);
-    *until = more ? segments->border : UINT64_MAX;
-    if (csv->share != WEIR_SHARE_PARTS || segments->border < csv->mark[1].raw)
-        return more;
-    if (segments->border > csv->mark[1].raw)
-        *until = segments->border = csv->mark[1].raw;
-    return false;
+    enum weir_status status = weir_decoder_next(
+        csv->segments.decoder, segment_least(csv), border, error);
+    *until = status ? UINT64_MAX : *border;
+    if (status < 0 || csv->share != WEIR_SHARE_PARTS ||
+        *border < csv->mark[1].raw)
+        return status;
+    if (*border > csv->mark[1].raw)
+        *until = *border = csv->mark[1].raw;
+    return WEIR_END;
 }
 
 /* Where the segment's first record begins, as far as that is known. */
@@ -333,10 +340,16 @@ static void find_begin(const struct weir_csv *csv, struct weir_segment *segment,
 }
 
 /* Enters the next segment. */
-static void enter(struct weir_csv *csv, struct weir_segment *segment)
+static enum weir_status enter(struct weir_csv *csv,
+                              struct weir_segment *segment,
+                              struct weir_error *error)
 {
     struct weir_segments *segments = &csv->segments;
     uint64_t first = weir_decoder_first(segments->decoder);
+    uint64_t border = segments->border;
+    enum weir_status status = next_border(csv, &border, &segment->until, error);
+    if (status < 0)
+        return status;
     segment->on = true;
     segment->is_begun = false;
     segment->number = segments->entered++;
@@ -349,7 +362,8 @@ static void enter(struct weir_csv *csv, struct weir_segment *segment)
     segment->position =
         csv->position + ((segment->from - first) << WEIR_EXPANSION);
     find_begin(csv, segment, csv->flow.consumed);
-    segment->is_last = !next_border(csv, &segment->until);
+    segment->is_last = status == WEIR_END;
+    segments->border = border;
     csv->starts_input = csv->resumes = false;
     csv->busy++;
     if (segment->is_last) {
@@ -357,6 +371,7 @@ static void enter(struct weir_csv *csv, struct weir_segment *segment)
         csv->flow.consumed = (segments->border - first) << WEIR_EXPANSION;
     }
     weir_ran(WEIR_RAN_SEGMENT_ENTERED);
+    return WEIR_OK;
 }
 
 enum weir_status weir_segments_next(struct weir_csv *csv,
@@ -377,9 +392,11 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
     /* Another thread may have opened the next input meanwhile. */
     if (csv->flow.ended || csv->sticky || csv->next_input != input)
         return WEIR_END;
-    enter(csv, segment);
+    enum weir_status status = enter(csv, segment, error);
+    if (status)
+        return status;
     pthread_mutex_unlock(&csv->lock);
-    enum weir_status status = weir_segment_more(csv, batch, error);
+    status = weir_segment_more(csv, batch, error);
     pthread_mutex_lock(&csv->lock);
     return status;
 }

@@ -30,27 +30,38 @@ static uint64_t share(uint64_t whole, uint64_t shard, uint64_t of_shards)
     return whole / of_shards * shard + whole % of_shards * shard / of_shards;
 }
 
-/* The first border after `border` that lies at a place or past it. */
-static uint64_t move_border(const struct weir_decoder *decoder, uint64_t border,
-                            uint64_t place)
+/* Moves it on to the first border that lies at a place or past it, or to the
+ * end of the input. */
+static enum weir_status move_border(const struct weir_decoder *decoder,
+                                    uint64_t *border, uint64_t place,
+                                    struct weir_error *error)
 {
-    if (place > border)
-        (void)weir_decoder_next(decoder, place - border, &border);
-    return border;
+    enum weir_status status = WEIR_OK;
+    if (place > *border)
+        status = weir_decoder_next(decoder, place - *border, border, error);
+    return status == WEIR_END ? WEIR_OK : status;
 }
 
 /* The marks, which the shards on both sides find alike, in raw bytes from..to
  * of the input; of a decoder, or in plain text. */
-static void set_marks(struct weir_csv *csv, const struct weir_decoder *decoder,
-                      uint64_t from, uint64_t to)
+static enum weir_status set_marks(struct weir_csv *csv,
+                                  const struct weir_decoder *decoder,
+                                  uint64_t from, uint64_t to,
+                                  struct weir_error *error)
 {
     const struct weir_csv_inputs *inputs = &csv->inputs;
     uint64_t first = share(to, inputs->shard - 1, inputs->of_shards);
     uint64_t last = share(to, inputs->shard, inputs->of_shards);
     if (decoder) {
-        first = move_border(decoder, from, first);
-        if (last < to)
-            last = move_border(decoder, first, last);
+        uint64_t share_end = last;
+        enum weir_status status = move_border(decoder, &from, first, error);
+        first = last = from;
+        if (!status && share_end < to)
+            status = move_border(decoder, &last, share_end, error);
+        else
+            last = share_end;
+        if (status)
+            return status;
         csv->inputs.source.mark = csv->mark;
     }
     weir_ran(decoder ? WEIR_RAN_SHARE_PARTS : WEIR_RAN_SHARE_BYTES);
@@ -58,6 +69,7 @@ static void set_marks(struct weir_csv *csv, const struct weir_decoder *decoder,
     csv->mark[0] = (struct weir_mark){first, first};
     csv->mark[1] = (struct weir_mark){last, last};
     csv->raw_end = to;
+    return WEIR_OK;
 }
 
 /* A file without a byte. Others that claim no size, as those of /proc, may hold
@@ -83,7 +95,7 @@ static enum weir_status cut_input(struct weir_csv *csv,
     const struct weir_source *raw = decoder ? decoder->inner : source;
     enum weir_status status = WEIR_OK;
     if (raw->ops->extent && raw->ops->extent(raw, &from, &to))
-        set_marks(csv, decoder, from, to);
+        status = set_marks(csv, decoder, from, to, error);
     else if (is_empty(inputs->path[0], source, error))
         csv->until = 0; /* no share holds a record */
     else

@@ -290,11 +290,12 @@ static void zstd_release(struct weir_decoder *decoder)
     zstd->context = NULL;
 }
 
-static bool zstd_measure(const struct weir_decoder *decoder,
-                         struct weir_look *look, uint64_t place, uint64_t *raw)
+static enum weir_status zstd_measure(const struct weir_decoder *decoder,
+                                     struct weir_look *look, uint64_t place,
+                                     uint64_t *raw, struct weir_error *error)
 {
     (void)decoder;
-    return weir_zstd_measure(look, place, raw);
+    return weir_zstd_measure(look, place, raw, error);
 }
 
 static void zstd_restart(struct weir_decoder *decoder)

@@ -20,42 +20,48 @@ struct weir_zstd_block weir_zstd_block(const uint8_t *head)
     return block;
 }
 
-static bool measure_blocks(struct weir_look *look, size_t block_most,
-                           uint64_t place, uint64_t *raw)
+static enum weir_status measure_blocks(struct weir_look *look,
+                                       size_t block_most, uint64_t place,
+                                       uint64_t *raw, struct weir_error *error)
 {
     for (size_t n = 0; n < BLOCKS_MOST; n++) {
         size_t have;
-        const uint8_t *at =
-            weir_look_at(look, place + *raw, WEIR_ZSTD_BLOCK_HEADER, &have);
-        if (!at)
-            return false;
+        const uint8_t *at;
+        enum weir_status status = weir_look_at(
+            look, place + *raw, WEIR_ZSTD_BLOCK_HEADER, &at, &have, error);
+        if (status)
+            return status;
         struct weir_zstd_block block = weir_zstd_block(at);
         if (block.type == WEIR_ZSTD_RESERVED || block.size > block_most)
-            return false;
+            return WEIR_END;
         *raw += block.len;
         if (block.last)
-            return true;
+            return WEIR_OK;
     }
-    return false;
+    return WEIR_END;
 }
 
-bool weir_zstd_measure(struct weir_look *look, uint64_t place, uint64_t *raw)
+enum weir_status weir_zstd_measure(struct weir_look *look, uint64_t place,
+                                   uint64_t *raw, struct weir_error *error)
 {
     size_t have;
+    const uint8_t *head;
     ZSTD_frameHeader header;
     uint64_t left = place < look->to ? look->to - place : 0;
     size_t need = left < ZSTD_FRAMEHEADERSIZE_MAX ? (size_t)left
                                                   : ZSTD_FRAMEHEADERSIZE_MAX;
-    const uint8_t *head = weir_look_at(look, place, need, &have);
-    if (!head || ZSTD_getFrameHeader(&header, head, have) != 0)
-        return false;
+    enum weir_status status =
+        weir_look_at(look, place, need, &head, &have, error);
+    if (status)
+        return status;
+    if (ZSTD_getFrameHeader(&header, head, have) != 0)
+        return WEIR_END;
     if (header.frameType == ZSTD_skippableFrame) {
         *raw = ZSTD_SKIPPABLEHEADERSIZE + header.frameContentSize;
-        return true;
+        return WEIR_OK;
     }
     *raw = header.headerSize;
-    if (!measure_blocks(look, header.blockSizeMax, place, raw))
-        return false;
+    status = measure_blocks(look, header.blockSizeMax, place, raw, error);
     *raw += header.checksumFlag ? 4 : 0;
-    return true;
+    return status;
 }

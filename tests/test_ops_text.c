@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 
 #include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define CHECK(name, types, ...)                                                \
     do {                                                                       \
@@ -141,6 +143,11 @@ END_TEST
 
 int main(void)
 {
+    struct weir_error error;
+    if (weir_casing_open(&error)) {
+        (void)fprintf(stderr, "%s\n", error.message);
+        return EXIT_FAILURE;
+    }
     Suite *suite = suite_create("ops_text");
     TCase *tests = tcase_create("ops_text");
     tcase_add_test(tests, case_changes_by_unicode);

@@ -117,7 +117,7 @@ static void read_parts(const struct weir_decoder *decoder, size_t room,
     bool more = true;
     fuzz_require(branch, "no branch");
     while (more && into->status >= 0 && into->text.len < TEXT_MOST) {
-        more = weir_decoder_next(decoder, least, &until);
+        more = !weir_decoder_next(decoder, least, &until, &into->error);
         fuzz_require(until > from || !more, "a part of no bytes");
         weir_decoder_aim(branch, from, until, NULL);
         read_on(&branch->source, room, into);
