@@ -41,7 +41,7 @@ Turn = collections.namedtuple("Turn", "line kind number mode n")
 
 def turns_of(line, counts, kinds):
     for kind, numbers in NUMBERS.items():
-        if kind not in kinds:
+        if kind not in kinds or (line.argp and kind in ("alloc", "map")):
             continue
         for number in numbers:
             for mode in ("once", "all") if number == numbers[0] else ("once",):

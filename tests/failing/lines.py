@@ -24,11 +24,14 @@ class Line:
     old      targets that are there before, and what they are copied from
     fifo     what comes by the world's fifo
     hold     WEIR_HOLD: what a moment is made by
+    compares it starts others, each of which may say that it failed
+    argp     its text is argp's, which asserts that there is memory for it
     figures  the digits of what it prints are sizes or times
     """
 
     def __init__(self, *words, stdin=None, targets=None, old=None, fifo=None,
-                 hold=None, figures=False, compares=False):
+                 hold=None, figures=False,
+                 compares=False, argp=False):
         self.words = words
         self.stdin = stdin
         self.targets = targets or {}
@@ -37,6 +40,7 @@ class Line:
         self.hold = hold
         self.figures = figures
         self.compares = compares
+        self.argp = argp
 
     def __str__(self):
         return " ".join(word if word.isalnum() else repr(word)
@@ -73,7 +77,7 @@ LINES = [
          "q.csv"),
     Line("--eager=slots", "*", "t.csv"),
     Line("records", "q.csv"),
-    Line("sizeof", "t.csv"),
+    Line("sizeof", "t.csv", figures=True),
     Line("compare", "--eager=tuple", "sum(n) by k", "t.csv", figures=True,
          compares=True),
     Line("compare", "--eager=list", "--plot", "plot.svg", "sum(n) by k",
@@ -111,15 +115,15 @@ LINES = [
     Line("sum(n)", "bad.csv"),
     Line("sum(n", "t.csv"),
     Line("help", "functions"),
-    Line("--help"),
+    Line("--help", argp=True),
 ]
 
 
 def table(records, quoted):
-    rows = ["k,n,d,t,e"]
+    rows = ["k,n,d,t,e"]  # of several letters that are not ASCII
     for i in range(records):
         text = "\"a %d\nb, \"\"c\"\"\"" % i if quoted and i % 3 == 0 else \
-            "text%d" % (i * 7 % 11)
+            "te\u00dft%d" % (i * 7 % 11)
         rows.append("%s,%d,%d.%02d,%s,2024-%02d-%02d" %
                     ("xyz"[i % 3], i * 37 % 100, i, i * 13 % 100, text,
                      1 + i % 12, 1 + i % 28))
