@@ -4,8 +4,8 @@
  * Runs the words, a program linked with libc, and lets the n-th call of a kind
  * fail with that error number, or it and all after it; N 0: none. LIBRARIES are
  * brought in by LD_PRELOAD: what tests/failing/refuse.c is built to, at least.
- * REPORT is a file that gets how many calls of each kind there were, how many were refused,
- * and how the program ended:
+ * REPORT is a file that gets how many calls of each kind there were, how many
+ * were refused, and how the program ended:
  *
  *     read 7
  *     ...
@@ -148,9 +148,9 @@ static int listen_to_calls(void)
     filter[n++] = (struct sock_filter)BPF_STMT(
         BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
     for (size_t i = 0; i < N(calls); i++)
-        filter[n++] = (struct sock_filter)BPF_JUMP(
-            BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)calls[i].call,
-            (uint8_t)(N(calls) - i), 0);
+        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+                                                   (uint32_t)calls[i].call,
+                                                   (uint8_t)(N(calls) - i), 0);
     filter[n++] =
         (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     filter[n++] =
@@ -339,11 +339,11 @@ static bool write_report(const char *path, int status)
     for (size_t i = 0; i < KINDS; i++)
         fprintf(report, "%s %llu\n", kind_names[i],
                 (unsigned long long)run.count[i]);
-    fprintf(report, "refused %llu\n%s %d\n",
-            (unsigned long long)(run.refused +
-                                 atomic_load(&run.refusing->refused)),
-            WIFSIGNALED(status) ? "signal" : "exit",
-            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    fprintf(
+        report, "refused %llu\n%s %d\n",
+        (unsigned long long)(run.refused + atomic_load(&run.refusing->refused)),
+        WIFSIGNALED(status) ? "signal" : "exit",
+        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     return fclose(report) == 0;
 }
 
