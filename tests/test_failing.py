@@ -36,6 +36,7 @@ NUMBERS = {
     "write": ["ENOSPC", "EIO", "EINTR"], "close": ["EIO", "EINTR"],
     "name": ["EACCES"], "unlink": ["EACCES"], "stat": ["EIO", "EACCES"],
     "sync": ["EIO"], "seek": ["EIO"], "thread": ["EAGAIN"]}
+FEW = 10
 LEAST = 0.8  # of the turns a call was refused; else there were fewer
 
 Turn = collections.namedtuple("Turn", "line kind number mode n")
@@ -51,14 +52,25 @@ def turns_of(line, counts, kinds):
                     yield Turn(line, kind, number, mode, n)
 
 
+def sample(turns, stride):
+    """One in so many, and more of a kind of which there are few."""
+    kinds = collections.defaultdict(list)
+    for turn in turns:
+        kinds[turn.kind].append(turn)
+    return [turn for of_kind in kinds.values()
+            for turn in of_kind[::min(stride, 1 + len(of_kind) // FEW)]]
+
+
 class Court:
     """Worlds for so many at a time, and what lines give undisturbed."""
 
     def __init__(self, folder, jobs, libraries):
         self.worlds = queue.Queue()
+        built = os.path.join(folder, "built")
+        lines.build(built)
         for i in range(jobs):
-            self.worlds.put(world.World(os.path.join(folder, str(i)),
-                                        libraries))
+            self.worlds.put(world.World(
+                built, os.path.join(folder, str(i)), libraries))
         self.want, self.old = {}, {}
 
     def look(self, line):
@@ -155,14 +167,18 @@ def main():
         except world.Unable:
             print("# skip no call can be made to fail here (seccomp)")
             return 77
-        turns = turns[::options.stride]
+        turns = sample(turns, options.stride)
         tally, wrongs = try_all(court, turns, options.jobs, options)
     print("%d command lines, %d turns, %d calls refused, %d runs failed, "
           "%d wrong, %.1f s" % (len(chosen), len(turns), tally["refused"],
                                 tally["failed"], wrongs,
                                 time.monotonic() - begin))
     print(", ".join("%s %d" % (kind, tally[kind]) for kind in kinds))
-    return wrongs > 0 or tally["refused"] < LEAST * len(turns)
+    empty = [kind for kind in kinds if not tally[kind]]
+    if empty and not options.line:
+        print("nothing was tried of " + ", ".join(empty))
+    return wrongs > 0 or tally["refused"] < LEAST * len(turns) or \
+        (bool(empty) and not options.line)
 
 
 if __name__ == "__main__":

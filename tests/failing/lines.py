@@ -179,3 +179,4 @@ def build(folder):
              WEIR_HOLD="BATCH_ASKED:2:CHECKPOINT_KEPT:1")
         assert os.path.exists(name), "no checkpoint was left"
     os.chdir(before)
+    os.mkfifo(os.path.join(folder, "fifo"))
