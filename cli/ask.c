@@ -338,12 +338,10 @@ static int tell_stats(struct asking *asking)
         weir_stats_print(stats, stderr);
     if (asking->options->stats && asking->loaded.store)
         weir_loaded_print(&asking->loaded, stderr);
-    int code = asking->options->stats ? weir_complain_untold() : 0;
-    if (asking->options->profile) {
-        int shown = weir_profile_print(asking->options, stats->account.read);
-        code = code ? code : shown;
-    }
-    return code;
+    int code = asking->options->stats ? weir_complain_untold() : 0, shown = 0;
+    if (asking->options->profile)
+        shown = weir_profile_print(asking->options, stats->account.read);
+    return code ? code : shown;
 }
 
 /* That a mode does not fit is what compare is there to find, and to say. */

@@ -89,7 +89,8 @@ int weir_complain_untold(void)
     if (fflush(stderr) == 0 && !ferror(stderr))
         return 0;
     weir_error_init(&error);
-    weir_fail(&error, WEIR_IO, "cannot write all that was asked for to "
-                               "standard error");
+    weir_fail(&error, WEIR_IO,
+              "cannot write all that was asked for to "
+              "standard error");
     return weir_complain(&error, NULL);
 }

@@ -1,15 +1,15 @@
 """The law of failing calls: whichever call of a run fails, an allocation, an
-open, a read, a write, a close, a rename and the like, in the program or in libc,
-the run says so (one line, the right exit code, no answer, old files as they
-were, new ones whole, nothing left behind), or all that it gives is what it
+open, a read, a write, a close, a rename and the like, in the program or in
+libc, the run says so (one line, the right exit code, no answer, old files as
+they were, new ones whole, nothing left behind), or all that it gives is what it
 gives undisturbed. Never a signal, and no end that does not come.
 
     WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests test_failing.py [--jobs N]
         [--stride N] [--kind KIND]... [--line TEXT] [--show]
 
 Each command line of failing/lines.py is run as often as it makes calls, and in
-each turn one of them fails, or it and all after it. The suite takes one turn in
-so many; WEIR_LAW_WHOLE takes all. Under the address sanitizer, whose own
+each turn one of them fails, or it and all after it. The suite takes one turn
+in so many; WEIR_LAW_WHOLE takes all. Under the address sanitizer, whose own
 allocator stands before ours, memory is not refused (law_failing refuses it
 there), and leaks are not looked for.
 """

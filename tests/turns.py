@@ -1,4 +1,4 @@
-"""How often a law in Python goes round: as tests/trial.h has it for those in C."""
+"""How often a law in Python goes round: tests/trial.h is the same for C."""
 
 import os
 
