@@ -1,8 +1,8 @@
 """The law of failing calls: whichever call of a run fails, an allocation, an
 open, a read, a write, a close, a rename and the like, in the program or in
 libc, the run says so (one line, the right exit code, no answer, old files as
-they were, new ones whole, nothing left behind), or all that it gives is what it
-gives undisturbed. Never a signal, and no end that does not come.
+they were, new ones whole, nothing left behind), or all that it gives is what
+it gives undisturbed. Never a signal, and no end that does not come.
 
     WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests test_failing.py [--jobs N]
         [--stride N] [--kind KIND]... [--line TEXT] [--show]

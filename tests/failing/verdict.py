@@ -30,9 +30,9 @@ def said(line, want, got):
 
 
 def same(line, kind, want, got):
-    """What was asked for on standard error, the figures, must be there, but for
-    a place of a profile that could not be noted; a note may be lost. None, or
-    what differs of a run that says that all is well."""
+    """What was asked for on standard error, the figures, must be there, but
+    for a place of a profile that could not be noted; a note may be lost. None,
+    or what differs of a run that says that all is well."""
     if line.compares and re.search(rb" stopped( at |: )", got.err):
         return None  # what does not fit is what it is there to find
     if shape(line, got.out) != shape(line, want.out):
