@@ -331,6 +331,7 @@ int weir_merge_partials(const struct weir_options *options)
         m.stats.raw_bytes = atomic_load(&m.meter.raw_bytes);
         weir_stats_measure(&m.stats);
         weir_stats_print(&m.stats, stderr);
+        code = weir_complain_untold();
     }
     release(&m);
     return code;
