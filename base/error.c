@@ -48,15 +48,18 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 {
     char room[128];
     int number = errno;
+    /* What the system has no room for fits another time. */
+    enum weir_status status =
+        number == ENOMEM || number == EAGAIN ? WEIR_LIMIT : WEIR_IO;
     va_list arguments;
     va_start(arguments, format);
-    say(error, WEIR_IO, format, arguments);
+    say(error, status, format, arguments);
     va_end(arguments);
 
     size_t len = strlen(error->message);
     (void)snprintf(error->message + len, sizeof(error->message) - len, ": %s",
                    strerror_r(number, room, sizeof(room)));
-    return WEIR_IO;
+    return status;
 }
 
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
@@ -66,7 +69,7 @@ enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
     char most[32];
     uint64_t limit = weir_memory_limit_now();
     (void)weir_size_text(asked, bytes);
-    if (limit)
+    if (limit && !weir_memory_exhausted())
         return weir_fail(error, WEIR_LIMIT,
                          "no room for %s (%s) within %s; --memory raises this "
                          "limit",

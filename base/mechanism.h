@@ -71,8 +71,9 @@
     /* eager/, base/memory.c */                                                \
     ROW(STORE_WINDOW, "windows out of a store")                                \
     ROW(ALLOCATION_REFUSED, "allocations refused")                             \
-    /* tests/mechanism_tool.c */                                               \
-    ROW(TOLD, "words of a test to a program that it holds")
+    /* tests/ */                                                               \
+    ROW(TOLD, "words of a test to a program that it holds")                    \
+    ROW(TURN, "turns of a law")
 
 enum weir_mechanism {
 #define WEIR_ROW(name, words) WEIR_RAN_##name,

@@ -34,6 +34,7 @@ static struct account total;      /* but for its allocations, which add up */
 static _Atomic uint64_t limit;    /* 0: none */
 static _Atomic uint64_t reserved; /* total.live and more; under a limit */
 static _Atomic uint64_t fail_at;
+static _Thread_local bool exhausted; /* see weir_memory_exhausted() */
 
 _Atomic unsigned weir_watches;
 
@@ -90,8 +91,10 @@ static bool reserve(uint64_t bytes)
     uint64_t most = GET(limit);
     uint64_t now = GET(reserved);
     do {
-        if (most && (bytes > most || now > most - bytes))
+        if (most && (bytes > most || now > most - bytes)) {
+            exhausted = false;
             return false;
+        }
     } while (!atomic_compare_exchange_weak_explicit(
         &reserved, &now, now + bytes, memory_order_acquire,
         memory_order_relaxed));
@@ -142,6 +145,7 @@ static APART void *take_watched(struct weir_site *site,
         return NULL;
     void *block = zero ? calloc(1, bytes) : malloc(bytes);
     if (!block) {
+        exhausted = true;
         adjust_reserved(0 - asked);
         return NULL;
     }
@@ -191,6 +195,7 @@ static APART void *realloc_watched(struct weir_site *site,
         weir_watched() & WEIR_WATCH_SITES ? weir_profile_site(old) : NULL;
     void *block = realloc(old, bytes);
     if (!block) {
+        exhausted = true;
         adjust_reserved(0 - asked);
         return NULL;
     }
@@ -300,6 +305,11 @@ void weir_memory_limit(uint64_t bytes)
 uint64_t weir_memory_limit_now(void)
 {
     return GET(limit);
+}
+
+bool weir_memory_exhausted(void)
+{
+    return exhausted;
 }
 
 void weir_memory_fail_at(uint64_t n)

@@ -91,6 +91,10 @@ size_t weir_held(const void *block);
 void weir_memory_limit(uint64_t bytes);
 uint64_t weir_memory_limit_now(void);
 
+/* Whether it was the system, and not the limit, that refused this thread an
+ * allocation last. */
+bool weir_memory_exhausted(void);
+
 /* For tests: the n-th allocation from now fails, once; 0 is never. */
 void weir_memory_fail_at(uint64_t n);
 

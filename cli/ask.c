@@ -332,7 +332,8 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
     return status;
 }
 
-static void tell_stats(struct asking *asking)
+/* Returns the exit code: what was asked for is to be there. */
+static int tell_stats(struct asking *asking)
 {
     struct weir_stats *stats = &asking->report.stats;
     stats->seconds = (double)(weir_clock_ns() - asking->begin) / 1e9;
@@ -346,8 +347,10 @@ static void tell_stats(struct asking *asking)
         weir_stats_print(stats, stderr);
     if (asking->options->stats && asking->loaded.store)
         weir_loaded_print(&asking->loaded, stderr);
+    int code = asking->options->stats ? weir_complain_untold() : 0, shown = 0;
     if (asking->options->profile)
-        weir_profile_print(asking->options, stats->account.read);
+        shown = weir_profile_print(asking->options, stats->account.read);
+    return code ? code : shown;
 }
 
 /* That a mode does not fit is what compare is there to find, and to say. */
@@ -393,8 +396,10 @@ int weir_ask(const struct weir_options *options)
         code = 141; /* as a shell says of SIGPIPE; nobody is there to read */
     else if (status < 0)
         code = complain(&asking, &error);
-    if (!unread && (status >= 0 || asking.report.stats.account.read))
-        tell_stats(&asking);
+    if (!unread && (status >= 0 || asking.report.stats.account.read)) {
+        int told = tell_stats(&asking);
+        code = code ? code : told;
+    }
     if (options->report >= 0)
         tell_report(&asking, status);
     weir_stream_close(asking.store);

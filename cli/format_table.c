@@ -24,9 +24,12 @@
 
 #include "base/utf8.h"
 #include <errno.h>
+#include <langinfo.h>
 #include <libsmartcols.h>
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
+#include <wchar.h>
 #include <wctype.h>
 
 #define PAGE_ROWS 10000
@@ -313,6 +316,37 @@ static void table_close(struct weir_sink *sink)
     weir_free(WEIR_MEMORY_OUTPUT, table);
 }
 
+/* libc loads what a locale reads letters by with the first of them. Where it
+ * finds no memory for that it reads ASCII, in which libsmartcols looks for the
+ * end of a letter for ever. */
+static bool reads_letters(locale_t locale)
+{
+    wchar_t letter;
+    mbstate_t state = {0};
+    locale_t before = uselocale(locale);
+    size_t bytes = mbrtowc(&letter, "\xc3\x9f", 2, &state);
+    uselocale(before);
+    return bytes == 2 && letter == 0xdf;
+}
+
+/* Where a system has no C.UTF-8 the user's locale will do, if it is one of
+ * UTF-8: by another, or by a lack of files or memory, letters would become
+ * something else. */
+static enum weir_status open_locale(struct table_sink *table,
+                                    struct weir_error *error)
+{
+    table->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    int number = errno;
+    if (!table->locale && number == ENOENT)
+        table->locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (table->locale &&
+        strcmp(nl_langinfo_l(CODESET, table->locale), "UTF-8") == 0)
+        return reads_letters(table->locale) ? WEIR_OK : no_memory(error);
+    errno = number;
+    return weir_fail_errno(error, "the locale C.UTF-8, by which a table is "
+                                  "laid out, cannot be loaded");
+}
+
 /* false where memory lacks. */
 static bool prepare(struct table_sink *table, size_t width)
 {
@@ -320,10 +354,7 @@ static bool prepare(struct table_sink *table, size_t width)
 
     table->stream = fopencookie(table->output, "w", functions);
     table->table = scols_new_table();
-    table->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    if (!table->locale)
-        table->locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    if (!table->stream || !table->table || !table->locale)
+    if (!table->stream || !table->table)
         return false;
     scols_table_set_stream(table->table, table->stream);
     scols_table_enable_noheadings(table->table, 1);
@@ -352,10 +383,12 @@ static struct weir_sink *table_open(struct weir_output *output,
     table->sink.ops = &ops;
     table->output = output;
     table->color = options->color;
-    if (prepare(table, options->width))
+    enum weir_status status = open_locale(table, error);
+    if (!status && !prepare(table, options->width))
+        status = no_memory(error);
+    if (!status)
         return &table->sink;
     table_close(&table->sink);
-    no_memory(error);
     return NULL;
 }
 

@@ -59,8 +59,11 @@ static int run(const struct weir_options *options, char **argv)
 
 int main(int argc, char **argv)
 {
+    static char line[BUFSIZ];
     struct weir_options options;
     hold_descriptors();
+    /* A line of a message is written at once, whoever else writes there. */
+    (void)setvbuf(stderr, line, _IOLBF, sizeof line);
     if (atexit(check_output))
         return 4;
     weir_memory_hook_gmp();

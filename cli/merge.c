@@ -89,8 +89,10 @@ int weir_merge_partials(const struct weir_options *options)
     else if (status < 0)
         code =
             weir_complain(&error, m.job ? weir_merge_job_query(m.job) : NULL);
-    if (!code && options->stats)
+    if (!code && options->stats) {
         print_stats(&m, begin);
+        code = weir_complain_untold();
+    }
     weir_merge_job_close(m.job);
     return code;
 }

@@ -22,6 +22,8 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
     struct stat about;
 
     *output = (struct weir_output){.fd = fd, .name = name};
+    if (fd < 0)
+        return weir_fail_errno(error, "cannot open %s", name);
     output->live = fstat(fd, &about) == 0 && !S_ISREG(about.st_mode);
     output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
     if (output->buffer)

@@ -86,7 +86,7 @@ static void put_entry(const struct entry *entry, uint64_t records,
         weir_sheet_put(sheet, "%s", "");
 }
 
-void weir_profile_print(const struct weir_options *options, uint64_t records)
+int weir_profile_print(const struct weir_options *options, uint64_t records)
 {
     /* Never more than is touched. */
     static struct entry entry[1 + WEIR_N_COMPONENTS + WEIR_SITES_MOST];
@@ -103,7 +103,7 @@ void weir_profile_print(const struct weir_options *options, uint64_t records)
     weir_memory_limit(0); /* it was the run's */
     for (size_t i = 0; i < n; i++)
         put_entry(&entry[i], records, &sheet);
-    /* What cannot be shown is no reason for a run to fail. */
-    (void)weir_sheet_print(&sheet, format, STDERR_FILENO);
+    int code = weir_sheet_print(&sheet, format, STDERR_FILENO);
     weir_sheet_release(&sheet);
+    return code;
 }

@@ -7,7 +7,7 @@
 #include "cli/options.h"
 
 /* On standard error, in the format asked for, else as a table. The run is
- * over, and read so many records. */
-void weir_profile_print(const struct weir_options *options, uint64_t records);
+ * over, and read so many records. Returns the exit code. */
+int weir_profile_print(const struct weir_options *options, uint64_t records);
 
 #endif

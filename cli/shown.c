@@ -1,6 +1,7 @@
 #include "cli/shown.h"
 
 #include "base/utf8.h"
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,6 +54,8 @@ static void put_error(void *unused, const char *bytes, size_t len)
     /* What cannot be said cannot be said. */
     while (len) {
         ssize_t n = write(STDERR_FILENO, bytes, len);
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n <= 0)
             return;
         bytes += n;

@@ -51,10 +51,21 @@ static void print_work(const struct weir_stats *stats, FILE *to)
             seconds_of(stats->times.use));
 }
 
+static void print_resident(const struct weir_stats *stats, FILE *to)
+{
+    char resident[32], anonymous[32];
+    if (stats->peak_resident)
+        fprintf(to, "%s resident at its peak, %s anonymous now\n",
+                weir_size_text(resident, stats->peak_resident),
+                weir_size_text(anonymous, stats->peak_anonymous));
+    else
+        fputs("what is resident is not known\n", to);
+}
+
 void weir_stats_print(const struct weir_stats *stats, FILE *to)
 {
     const struct weir_account *a = &stats->account;
-    char live[32], peak[32], resident[32], anonymous[32];
+    char live[32], peak[32];
     double seconds = stats->seconds > 0 ? stats->seconds : 1e-9;
     fprintf(to,
             "records   %" PRIu64 " read = %" PRIu64 " used + %" PRIu64
@@ -74,9 +85,8 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
     print_work(stats, to);
     fprintf(to,
             "memory    %s heap at its peak, %s live, %" PRIu64
-            " allocations; %s resident at its peak, %s anonymous now\n",
+            " allocations; ",
             weir_size_text(peak, stats->heap.peak),
-            weir_size_text(live, stats->heap.live), stats->heap.allocations,
-            weir_size_text(resident, stats->peak_resident),
-            weir_size_text(anonymous, stats->peak_anonymous));
+            weir_size_text(live, stats->heap.live), stats->heap.allocations);
+    print_resident(stats, to);
 }

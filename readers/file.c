@@ -98,7 +98,7 @@ static enum weir_status failed(const struct file *file, uint64_t byte,
     errno = number;
     weir_fail_errno(error, "cannot read at byte %" PRIu64, byte);
     weir_source_place(file->path, error);
-    return WEIR_IO;
+    return error->status;
 }
 
 /* The answer of a file that is over, again and again. */

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS (sanitized() ? 2u : 3u)
+#define SEEDS turns(3, 2)
 /* Bytes, at least; and where pieces are to be seen, which are long. */
 #define TEXT ((size_t)(sanitized() ? 90000 : 180000))
 #define LONG_TEXT ((size_t)360000)

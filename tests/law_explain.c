@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "pipeline/ops.h"
+#include "tests/mechanism_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS (sanitized() ? 700u : 4000u)
+#define SEEDS turns(4000, 700)
 
 static const char csv[] = "k,n,d,t,e,m\nk1,1,2.5,apple,2024-02-29,x\n";
 
@@ -242,6 +243,7 @@ static void try_query(uint64_t seed)
 {
     struct planned planned;
     struct weir_options options = options_of(seed);
+    weir_ran(WEIR_RAN_TURN);
     build(&planned, options.bad_cells);
     int code = explain(&options);
     ck_assert_msg(code == (planned.built ? 0 : 2), "%s: %d", query, code);
@@ -275,6 +277,8 @@ START_TEST(what_can_be_asked_can_be_explained)
 }
 END_TEST
 
+static const struct floor floors[] = {{WEIR_RAN_TURN, 4000, 700}};
+
 int main(void)
 {
     Suite *suite = suite_create("law_explain");
@@ -283,9 +287,10 @@ int main(void)
     tcase_add_checked_fixture(tests, write_table, remove_table);
     tcase_add_test(tests, what_can_be_asked_can_be_explained);
     suite_add_tcase(suite, tests);
+    mechanism_begin();
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

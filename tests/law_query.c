@@ -18,7 +18,7 @@
 #include "tests/source_kit.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS (sanitized() ? 8u : 50u)
+#define SEEDS turns(50, 8)
 
 /* A question, its table, and the outcome that all the others must equal. */
 static struct trial trial;

@@ -6,6 +6,7 @@
  */
 #include "base/statistic.h"
 #include "query/plan.h"
+#include "tests/mechanism_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -251,6 +252,8 @@ START_TEST(so_it_is_in_every_call)
 }
 END_TEST
 
+static const struct floor floors[] = {{WEIR_RAN_TURN, 5000, 5000}};
+
 int main(void)
 {
     Suite *suite = suite_create("law_references");
@@ -259,9 +262,10 @@ int main(void)
     tcase_add_test(tests, a_wrong_reference_is_refused_in_every_place);
     tcase_add_test(tests, so_it_is_in_every_call);
     suite_add_tcase(suite, tests);
+    mechanism_begin();
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS (sanitized() ? 3u : 14u)
+#define SEEDS turns(14, 3)
 #define FILES_MOST ((size_t)5)
 #define HOPS_MOST 12
 

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define SEEDS (sanitized() ? 1u : 3u)
-#define BREAKS (sanitized() ? 12u : 30u)
+#define SEEDS turns(3, 1)
+#define BREAKS turns(30, 12)
 #define NAME "x.csv"
 
 static const size_t threads[] = {1, 2, 3, 4, 8, 16};
@@ -183,7 +183,7 @@ static void ck_assert_cut_anywhere(const char *text, const char *question)
     struct trial other = trial;
     read_file(&other);
     other.reading.batch = 64;
-    for (size_t at = 1; at < len; at += sanitized() ? 3 : 1) {
+    for (size_t at = 1; at < len; at += stride(3)) {
         packed.len = 0;
         add_zstd_sized(&packed, text, at, 1);
         add_zstd_skippable(&packed, 1100);

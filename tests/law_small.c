@@ -13,6 +13,7 @@
  */
 #include "base/isa.h"
 #include "pipeline/rows.h"
+#include "tests/mechanism_kit.h"
 #include "tests/reading.h"
 #include "tests/trial.h"
 #include "tests/ways.h"
@@ -68,17 +69,6 @@ static struct counts {
     uint64_t way[N_WAYS], threads[9], isa[WEIR_ISAS], question[N(questions)];
     uint64_t layouts, shards;
 } counts;
-
-static bool whole(void)
-{
-    return getenv("WEIR_LAW_WHOLE") != NULL;
-}
-
-/* Of the inputs, how many are passed over for one that is read. */
-static size_t stride(size_t sanitizers)
-{
-    return whole() || !sanitized() ? 1 : sanitizers;
-}
 
 static void report(const struct run *run, const char *what)
 {
@@ -137,6 +127,7 @@ static void run_records(const struct trial *of, struct outcome *outcome)
     struct weir_record record;
     size_t len;
     *outcome = (struct outcome){0};
+    weir_ran(WEIR_RAN_TURN);
     FILE *out = open_memstream(&outcome->rows, &len);
     struct weir_stream *stream = open_stream(of, &error);
     struct weir_rows *rows = stream ? weir_rows_over(stream, &error) : NULL;
@@ -309,13 +300,13 @@ static void ck_assert_input(const char *text, size_t len, uint64_t seed)
     enum way other = 1 + draw(&seed, N_WAYS - 1);
     trial = (struct trial){.csv = text, .len = len};
     counts.inputs++;
-    for (size_t q = 0; q < (whole() ? N(questions) : 1); q++) {
+    for (size_t q = 0; q < (law_whole() ? N(questions) : 1); q++) {
         size_t asked = (question + q) % N(questions);
         expect(asked, reading);
         ask(asked, WAY_FILE, &seed);
-        if (whole() || draw(&seed, 2))
+        if (law_whole() || draw(&seed, 2))
             ask(asked, other, &seed);
-        for (unsigned way = 0; whole() && way < N_WAYS; way++)
+        for (unsigned way = 0; law_whole() && way < N_WAYS; way++)
             ask(asked, (enum way)way, &seed);
         outcome_release(&expected);
     }
@@ -354,7 +345,7 @@ static void ck_assert_all_ran(uint64_t inputs)
 START_TEST(texts_of_every_symbol)
 {
     static const char symbols[] = {'a', '1', ',', '"', '\n', '\r'};
-    const size_t most = whole() ? 8 : 7, step = stride(97);
+    const size_t most = law_whole() ? 8 : 7, step = stride(97);
     size_t n = 1, inputs = 0;
     char text[8];
     for (size_t len = 0; len <= most; len++, n *= N(symbols))
@@ -365,7 +356,7 @@ START_TEST(texts_of_every_symbol)
             ck_assert_input(text, len, i * 8 + len);
             inputs++;
         }
-    ck_assert_all_ran((whole() ? 2015538 : 335922) / step);
+    ck_assert_all_ran((law_whole() ? 2015538 : 335922) / step);
 }
 END_TEST
 
@@ -512,7 +503,7 @@ START_TEST(files_around_constants)
     bytes_add_text(&file, "");
     for (size_t i = 0; i < N(constants); i++)
         for (size_t k = i % step; k < N(shapes);
-             k += constants[i] < 150000 || whole() ? step : 3 * step)
+             k += constants[i] < 150000 || law_whole() ? step : 3 * step)
             for (size_t size = constants[i] - 1; size <= constants[i] + 1;
                  size++)
                 ck_assert_shape(&shapes[k], size);
@@ -542,7 +533,7 @@ static void two_records(size_t first, size_t second, bool quoted, bool line)
 START_TEST(records_around_constants)
 {
     const size_t step = stride(5);
-    const unsigned few = whole() ? 1 : 4;
+    const unsigned few = law_whole() ? 1 : 4;
     uint64_t seed = 0, inputs = 0;
     for (size_t i = 0; i < N(constants); i++)
         for (size_t k = i + seed % step; k < N(constants); k += step)
@@ -562,11 +553,13 @@ START_TEST(records_around_constants)
 }
 END_TEST
 
+static const struct floor floors[] = {{WEIR_RAN_TURN, 400000, 7000}};
+
 int main(void)
 {
     Suite *suite = suite_create("law_small");
     TCase *tests = tcase_create("law_small");
-    tcase_set_timeout(tests, whole() ? 36000 : 550);
+    tcase_set_timeout(tests, law_whole() ? 36000 : 550);
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, texts_of_every_symbol);
     tcase_add_test(tests, texts_around_a_peek);
@@ -574,9 +567,10 @@ int main(void)
     tcase_add_test(tests, files_around_constants);
     tcase_add_test(tests, records_around_constants);
     suite_add_tcase(suite, tests);
+    mechanism_begin();
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed != 0;
+    return failed || MECHANISM_FELL_SHORT(floors);
 }

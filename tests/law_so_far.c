@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEEDS (sanitized() ? 120u : 960u)
+#define SEEDS turns(960, 120)
 #define LOOKS_MOST ((size_t)8)
 
 /* What was seen. */

@@ -1,6 +1,7 @@
 #include "tests/reading.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "readers/csv.h"
 #include "tests/source_kit.h"
 #include <assert.h>
@@ -244,6 +245,7 @@ char *reading_stream(struct weir_stream *stream, const struct reading *reading,
 
 char *reading_text(const struct reading *reading)
 {
+    weir_ran(WEIR_RAN_TURN);
     struct weir_error error;
     weir_error_init(&error);
     struct weir_source *source =

@@ -19,11 +19,12 @@ import tempfile
 import time
 import traceback
 
+import turns
 from differential import drawing, kinds, mechanisms, oracle, reduce, ways
 from differential.shell import Shell, Wrong
 
 SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
-RUNS = 60 if SANITIZED else 600
+RUNS = turns.turns(600, 60)
 WAYS = 4
 TRIES = 1500  # to make a failure smaller
 REPORTED = 5000  # runs between lines that say how far a job is

@@ -57,6 +57,16 @@ START_TEST(fail_errno_adds_the_systems_text)
 }
 END_TEST
 
+START_TEST(what_the_system_lacks_is_a_limit)
+{
+    errno = ENOMEM;
+    ck_assert_int_eq(weir_fail_errno(&error, "cannot open"), WEIR_LIMIT);
+    ck_assert_int_eq(error.status, WEIR_LIMIT);
+    errno = EAGAIN;
+    ck_assert_int_eq(weir_fail_errno(&error, "cannot start"), WEIR_LIMIT);
+}
+END_TEST
+
 START_TEST(fail_errno_keeps_within_the_message)
 {
     errno = ENOENT;
@@ -200,6 +210,7 @@ int main(void)
 {
     Suite *suite = suite_create("error");
     TCase *tests = tcase_create("error");
+    tcase_add_test(tests, what_the_system_lacks_is_a_limit);
     tcase_add_test(tests, init_empties_all);
     tcase_add_test(tests, fail_writes_the_sentence_and_drops_an_old_place);
     tcase_add_test(tests, fail_cuts_a_sentence_that_is_too_long);

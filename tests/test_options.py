@@ -14,10 +14,12 @@ import re
 import subprocess
 import tempfile
 
+import turns
+
 WEIR = os.environ["WEIR"]
 LEAVE = os.path.join(os.environ["WEIR_TOOLS"], "left_tool")
 SOURCE = os.environ["WEIR_SOURCE"]
-SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
+SANITIZED = turns.SANITIZED and not turns.WHOLE
 RECORDS = 30
 QUERIES = [
     "max({a}) * 2, count(), min({t}) || 'x', first({t}), top({t}, 99)",

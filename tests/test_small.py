@@ -6,20 +6,18 @@ they differ on purpose. Under a sanitizer one text in seven is read;
 WEIR_LAW_WHOLE reads texts of eight symbols too.
 """
 import itertools
-import os
 import subprocess
 import sys
 
+import turns
 from test_csv import TOOL, python
 
 SYMBOLS = 'a1,"\n\r'
-WHOLE = "WEIR_LAW_WHOLE" in os.environ
-SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
 AT_ONCE = 100000
 
 
 def texts():
-    for n in range(9 if WHOLE else 8):
+    for n in range(9 if turns.WHOLE else 8):
         for letters in itertools.product(SYMBOLS, repeat=n):
             yield "".join(letters)
 
@@ -69,8 +67,7 @@ def main():
     compared = wrong = 0
     everything = texts()
     while cases := list(itertools.islice(everything, AT_ONCE)):
-        if SANITIZED and not WHOLE:
-            cases = cases[::7]
+        cases = cases[::turns.stride(1, 7)]
         for words in ["delimiter=,"], ["delimiter=,", "reader=libcsv"]:
             wrong += check(cases, words)
             compared += len(cases)

@@ -1,6 +1,7 @@
 #include "tests/trial.h"
 
 #include "base/error.h"
+#include "base/mechanism.h"
 #include "cli/format.h"
 #include "pipeline/load.h"
 #include "query/plan.h"
@@ -24,6 +25,21 @@ bool sanitized(void)
 {
     const char *sanitizer = getenv("WEIR_SANITIZE");
     return sanitizer && *sanitizer;
+}
+
+bool law_whole(void)
+{
+    return getenv("WEIR_LAW_WHOLE") != NULL;
+}
+
+unsigned turns(unsigned usual, unsigned few)
+{
+    return law_whole() ? 10 * usual : sanitized() ? few : usual;
+}
+
+size_t stride(size_t few)
+{
+    return sanitized() && !law_whole() ? few : 1;
 }
 
 static void put_field(FILE *out, struct weir_text text)
@@ -243,6 +259,7 @@ static char *trouble_text(enum weir_status status,
 
 void trial_run(const struct trial *trial, struct outcome *outcome)
 {
+    weir_ran(WEIR_RAN_TURN);
     if (trial->guesses)
         setenv("WEIR_WAY", "chunks", 1);
     struct court court = {.page = {.sink = {&page_ops}}};

@@ -76,6 +76,17 @@ unsigned draw(uint64_t *state, unsigned n);
  * turns of a law. */
 bool sanitized(void);
 
+/* Nothing is sampled: scripts/torture sets WEIR_LAW_WHOLE. */
+bool law_whole(void);
+
+/* How many turns a law takes: `usual`, `few` under a sanitizer, and ten times
+ * the usual ones of a law as a whole. */
+unsigned turns(unsigned usual, unsigned few);
+
+/* A law that goes through all that there is takes one of so many: of `few`
+ * under a sanitizer, else and as a whole every one. */
+size_t stride(size_t few);
+
 /*
  * Seeded random CSV with the columns k (few keys), n (whole numbers), d
  * (numbers of every form), t (texts of every form), e (dates) and m (anything).

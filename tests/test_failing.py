@@ -1,0 +1,185 @@
+"""The law of failing calls: whichever call of a run fails, an allocation, an
+open, a read, a write, a close, a rename and the like, in the program or in
+libc, the run says so (one line, the right exit code, no answer, old files as
+they were, new ones whole, nothing left behind), or all that it gives is what
+it gives undisturbed. Never a signal, and no end that does not come.
+
+    WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests test_failing.py [--jobs N]
+        [--stride N] [--kind KIND]... [--line TEXT] [--show]
+
+Each command line of failing/lines.py is run as often as it makes calls, and in
+each turn one of them fails, or it and all after it. The suite takes one turn
+in so many; WEIR_LAW_WHOLE takes all. Under the address sanitizer, whose own
+allocator stands before ours, memory is not refused (law_failing refuses it
+there), and leaks are not looked for.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import time
+
+import turns as law
+from failing import lines, verdict, world
+
+ADDRESS = "address" in os.environ.get("WEIR_SANITIZE", "")
+STRIDE = law.stride(61, 499)
+# What each kind of call fails with: of the first, also it and all after it.
+NUMBERS = {
+    "alloc": ["ENOMEM"], "map": ["ENOMEM"], "open": ["EMFILE", "EACCES"],
+    "handle": ["EMFILE"], "read": ["EIO", "EINTR"],
+    "write": ["ENOSPC", "EIO", "EINTR"], "close": ["EIO", "EINTR"],
+    "name": ["EACCES"], "unlink": ["EACCES"], "stat": ["EIO", "EACCES"],
+    "sync": ["EIO"], "seek": ["EIO"], "thread": ["EAGAIN"]}
+FEW = 10
+LEAST = 0.8  # of the turns a call was refused; else there were fewer
+
+Turn = collections.namedtuple("Turn", "line kind number mode n")
+
+
+def turns_of(line, counts, kinds):
+    for kind, numbers in NUMBERS.items():
+        if kind not in kinds or (line.argp and kind in ("alloc", "map")):
+            continue
+        for number in numbers:
+            for mode in ("once", "all") if number == numbers[0] else ("once",):
+                for n in range(1, counts[kind] + 1):
+                    yield Turn(line, kind, number, mode, n)
+
+
+def sample(turns, stride):
+    """One in so many, and more of a kind of which there are few."""
+    kinds = collections.defaultdict(list)
+    for turn in turns:
+        kinds[turn.kind].append(turn)
+    return [turn for of_kind in kinds.values()
+            for turn in of_kind[::min(stride, 1 + len(of_kind) // FEW)]]
+
+
+class Court:
+    """Worlds for so many at a time, and what lines give undisturbed."""
+
+    def __init__(self, folder, jobs, libraries):
+        self.worlds = queue.Queue()
+        built = os.path.join(folder, "built")
+        lines.build(built)
+        for i in range(jobs):
+            self.worlds.put(world.World(
+                built, os.path.join(folder, str(i)), libraries))
+        self.want, self.old = {}, {}
+
+    def look(self, line):
+        place = self.worlds.get()
+        place.tidy(line)
+        self.old[line] = place.outcome(line, {}, b"", b"").files
+        self.want[line] = place.run(line)
+        assert not self.want[line].strays, self.want[line].strays
+        self.worlds.put(place)
+        return self.want[line]
+
+    def again(self, place, line):
+        """After a failure the same command gives what it would have given."""
+        want, got = self.want[line], place.run(line)
+        if got.code != want.code or \
+                verdict.shape(line, got.out) != verdict.shape(line, want.out):
+            return "not the same afterwards: %s" % got
+        return None
+
+    def try_turn(self, turn):
+        line, want = turn.line, self.want[turn.line]
+        place = self.worlds.get()
+        try:
+            place.tidy(line)
+            got = place.run(line, turn.kind, turn.n, turn.mode, turn.number)
+            wrong = verdict.judge(line, turn.kind, turn.mode, turn.number,
+                                  self.old[line], want, got)
+            if not wrong and line.targets and \
+                    (got.code != 0 or got.files.keys() != want.files.keys()):
+                wrong = self.again(place, line)
+            return turn, got, wrong
+        finally:
+            self.worlds.put(place)
+
+
+def libraries():
+    """A sanitizer's own comes first, or it would not begin."""
+    if not ADDRESS:
+        return world.LIBRARY
+    found = subprocess.run([os.environ.get("CC", "gcc"),
+                            "-print-file-name=libasan.so"], check=True,
+                           capture_output=True, text=True).stdout.strip()
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + \
+        ":detect_leaks=0"  # it starts a process, which is refused
+    return found + ":" + world.LIBRARY
+
+
+def tell(turn, got, wrong):
+    print("%s\n  %s %d %s %s: %s\n  %s" % (
+        turn.line, turn.kind, turn.n, turn.number, turn.mode, wrong, got),
+        flush=True)
+
+
+def try_all(court, turns, jobs, options):
+    """How often each verdict was; what is wrong is told once for each line,
+    kind and way."""
+    tally, told, wrongs = collections.Counter(), set(), 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for turn, got, wrong in pool.map(court.try_turn, turns):
+            tally[turn.kind] += 1
+            tally["refused"] += got.counts.get("refused", 0) > 0
+            tally["failed"] += got.code != court.want[turn.line].code
+            wrongs += wrong is not None
+            key = (turn.line, turn.kind, wrong)
+            if wrong and (options.show or key not in told):
+                tell(turn, got, wrong)
+            told.add(key)
+    return tally, wrongs
+
+
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--stride", type=int, default=STRIDE)
+    parser.add_argument("--kind", action="append", choices=NUMBERS)
+    parser.add_argument("--line", help="those whose words have that text")
+    parser.add_argument("--show", action="store_true",
+                        help="also what is wrong in the same way")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    kinds = [kind for kind in options.kind or NUMBERS
+             if not ADDRESS or kind not in ("alloc", "map")]
+    chosen = [line for line in lines.LINES
+              if not options.line or options.line in str(line)]
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            court = Court(folder, options.jobs, libraries())
+            turns = [turn for line in chosen for turn in
+                     turns_of(line, court.look(line).counts, kinds)]
+        except world.Unable:
+            print("# skip no call can be made to fail here (seccomp)")
+            return 77
+        turns = sample(turns, options.stride)
+        tally, wrongs = try_all(court, turns, options.jobs, options)
+    print("%d command lines, %d turns, %d calls refused, %d runs failed, "
+          "%d wrong, %.1f s" % (len(chosen), len(turns), tally["refused"],
+                                tally["failed"], wrongs,
+                                time.monotonic() - begin))
+    print(", ".join("%s %d" % (kind, tally[kind]) for kind in kinds))
+    empty = [kind for kind in kinds if not tally[kind]]
+    if empty and not options.line:
+        print("nothing was tried of " + ", ".join(empty))
+    return wrongs > 0 or tally["refused"] < LEAST * len(turns) or \
+        (bool(empty) and not options.line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""How often a law in Python goes round: tests/trial.h is the same for C."""
+
+import os
+
+SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
+WHOLE = "WEIR_LAW_WHOLE" in os.environ  # nothing is sampled
+
+
+def turns(usual, few):
+    """`few` under a sanitizer, and ten times the usual ones of a law as a
+    whole."""
+    return 10 * usual if WHOLE else few if SANITIZED else usual
+
+
+def stride(usual, few):
+    """Of all that there is, one of so many; as a whole every one."""
+    return 1 if WHOLE else few if SANITIZED else usual
