@@ -3,8 +3,9 @@
  * size up to 2,000 bytes in a dozen shapes, and files whose sizes and records
  * lie around the constants of the sources. Each is read in sequence from
  * memory, by the scan in plain C; and then as users bring it (tests/ways.h),
- * by other threads, batches, instruction sets and layouts, in shards: the same
- * rows, error, rejects and account.
+ * by other threads, batches, instruction sets and layouts, in shards, whose
+ * rows are put together or whose partials are merged: the same rows, error,
+ * rejects and account.
  *
  * The suite asks one question of each text, by a real file and of every other
  * one by one other way too, all drawn from a seed; WEIR_LAW_WHOLE asks every
@@ -25,6 +26,8 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 #define MEMORY_NAME "x.csv"
+/* Files up to so long are read in shards, whose partials are merged. */
+#define MERGED_BYTES 4096
 
 /* NULL: every record with all its fields, by the rows' interface. The last is
  * the one for shards: its header is a line. */
@@ -59,15 +62,16 @@ struct run {
     enum weir_isa isa;
     const struct weir_layout *layout;
     uint32_t shards; /* 0: not in shards */
+    bool merged;     /* their partials are, and not their rows put together */
 };
 
 static struct ways ways;
 static struct trial trial; /* the input, its reading and its question */
 static struct outcome expected;
 static struct counts {
-    uint64_t inputs, runs, answered;
+    uint64_t inputs, small, runs, answered; /* small: of MERGED_BYTES */
     uint64_t way[N_WAYS], threads[9], isa[WEIR_ISAS], question[N(questions)];
-    uint64_t layouts, shards;
+    uint64_t layouts, shards, merges;
 } counts;
 
 static void report(const struct run *run, const char *what)
@@ -203,6 +207,28 @@ static const char *run_shards(struct trial *other, uint32_t shards, char *room,
     return what ? room : NULL;
 }
 
+/* The answer of the partials of all shards, merged. */
+static const char *run_merge(struct trial *other, uint32_t shards, char *room,
+                             size_t bytes)
+{
+    struct outcome got;
+    trial_merge(other, shards, &got);
+    const char *what = NULL;
+    bool failed = *got.trouble != '\0';
+    if (failed != (*expected.trouble != '\0'))
+        what = failed ? "merging fails" : "merging does not fail";
+    else if (!failed && strcmp(got.rows, expected.rows) != 0)
+        what = "the merged rows differ";
+    else if (!failed && (got.account.read != expected.account.read ||
+                         got.account.used != expected.account.used ||
+                         got.account.rejected != expected.account.rejected))
+        what = "the merged account differs";
+    (void)snprintf(room, bytes, "%s: %s\n%s", what ? what : "", got.trouble,
+                   got.rows);
+    outcome_release(&got);
+    return what ? room : NULL;
+}
+
 static void count_run(const struct run *run, size_t question)
 {
     counts.runs++;
@@ -211,7 +237,8 @@ static void count_run(const struct run *run, size_t question)
     counts.isa[run->isa]++;
     counts.question[question]++;
     counts.layouts += run->layout != NULL;
-    counts.shards += run->shards > 0;
+    counts.shards += run->shards > 0 && !run->merged;
+    counts.merges += run->merged;
 }
 
 static void ck_assert_same(const struct run *run, uint64_t seed)
@@ -227,7 +254,9 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
     other.threads = run->threads;
     other.reading.batch = run->batch;
     other.layout = run->layout;
-    if (run->shards) {
+    if (run->merged) {
+        what = run_merge(&other, run->shards, room, sizeof room);
+    } else if (run->shards) {
         what = run_shards(&other, run->shards, room, sizeof room);
     } else {
         run_trial(&other, &got);
@@ -257,6 +286,12 @@ static const struct weir_layout *draw_layout(uint64_t *seed)
     return weir_layouts[draw(seed, (unsigned)n)];
 }
 
+/* Partials are of questions with aggregates. */
+static bool is_merged(size_t question)
+{
+    return questions[question] && strchr(questions[question], '(');
+}
+
 /* Threads cost ten times a run of one, and are drawn more rarely. */
 static struct run draw_run(enum way way, size_t question, uint64_t *seed)
 {
@@ -271,6 +306,10 @@ static struct run draw_run(enum way way, size_t question, uint64_t *seed)
     else if (question == QUESTION_FOR_SHARDS && way == WAY_FILE &&
              draw(seed, 2))
         run.shards = 2 + draw(seed, 2);
+    else if (is_merged(question) && way_is_file(way) &&
+             trial.len <= MERGED_BYTES && draw(seed, 4) == 0)
+        run = (struct run){way,  run.threads,       run.batch, run.isa,
+                           NULL, 1 + draw(seed, 3), true};
     return run;
 }
 
@@ -300,6 +339,7 @@ static void ck_assert_input(const char *text, size_t len, uint64_t seed)
     enum way other = 1 + draw(&seed, N_WAYS - 1);
     trial = (struct trial){.csv = text, .len = len};
     counts.inputs++;
+    counts.small += len <= MERGED_BYTES;
     for (size_t q = 0; q < (law_whole() ? N(questions) : 1); q++) {
         size_t asked = (question + q) % N(questions);
         expect(asked, reading);
@@ -338,6 +378,7 @@ static void ck_assert_all_ran(uint64_t inputs)
     ck_assert_uint_ge(counts.threads[8], floor / 4);
     ck_assert_uint_ge(counts.layouts, floor);
     ck_assert_uint_ge(counts.shards, floor / 4);
+    ck_assert_uint_ge(counts.merges, counts.small / 50);
 }
 
 /* Texts of symbols */

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "cli/format.h"
+#include "partials/partial.h"
 #include "pipeline/load.h"
 #include "query/plan.h"
 #include "readers/csv.h"
@@ -158,6 +159,8 @@ struct court {
     struct weir_stream *stream, *store;
     struct page page;
     struct told told;
+    struct weir_partial_writer *partial;
+    struct weir_seam seam;
 };
 
 static struct weir_source *open_bytes(const struct trial *trial,
@@ -178,11 +181,12 @@ static enum weir_status open_court(struct court *court,
     if (status)
         return status;
     if (trial->paths) {
-        const struct weir_csv_inputs inputs = {.path = trial->paths,
-                                               .n = trial->n_paths,
-                                               .shard = trial->shard,
-                                               .of_shards = trial->of_shards,
-                                               .seam = trial->seam};
+        const struct weir_csv_inputs inputs = {
+            .path = trial->paths,
+            .n = trial->n_paths,
+            .shard = trial->shard,
+            .of_shards = trial->of_shards,
+            .seam = trial->partial ? &court->seam : trial->seam};
         court->stream = weir_csv_open(&inputs, &trial->reading, error);
         return court->stream ? weir_plan_build(&court->plan, &court->query,
                                                &court->stream->schema,
@@ -225,8 +229,13 @@ static enum weir_status hold_court(struct court *court,
     court->told.step = trial->step;
     if (trial->planned)
         trial->planned(&court->plan);
+    if (trial->partial &&
+        trial_write_partial(trial, &court->plan, &stream->schema,
+                            &court->partial, error))
+        return error->status;
     const struct weir_running running = {
-        .sink = &court->page.sink,
+        .sink = trial->partial ? NULL : &court->page.sink,
+        .partial = court->partial,
         .listener = &listener,
         .watch = court->plan.aggregated ? trial->watch : NULL,
         .left = trial->left,
@@ -234,6 +243,11 @@ static enum weir_status hold_court(struct court *court,
         .memory = trial->memory};
     enum weir_status status =
         weir_run(&court->plan, stream, &running, account, error);
+    struct weir_shards shard = {.begins = court->seam.begins,
+                                .ends = court->seam.ends};
+    const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
+    if (!status && court->partial)
+        status = weir_partial_finish(court->partial, &info, account, error);
     account->read += loaded.rejected;
     account->rejected += loaded.rejected;
     if (trial->layout) {
@@ -274,6 +288,7 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
         status = hold_court(&court, trial, &outcome->account, &error);
     outcome->hurried = court.plan.has_limit &&
                        (!court.plan.aggregated || court.plan.limit == 0);
+    weir_partial_abandon(court.partial);
     weir_plan_release(&court.plan);
     weir_stream_close(court.store);
     weir_stream_close(court.stream);

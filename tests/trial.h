@@ -37,6 +37,8 @@ struct trial {
     const struct weir_left *left;                  /* to go on from */
     uint32_t shard, of_shards;                     /* of the files; 0: all */
     struct weir_seam *seam;                        /* NULL allowed */
+    /* A path that a partial is written to, instead of rows to the sink. */
+    const char *partial;
 };
 
 /* A sink that writes CSV into memory that the ledger does not see. */
@@ -61,6 +63,19 @@ struct outcome {
 /* The outcome's texts are the caller's to release. */
 void trial_run(const struct trial *trial, struct outcome *outcome);
 void outcome_release(struct outcome *outcome);
+
+/* The files' shards, each run by itself to a partial, and these merged:
+ * trial_merge.c. The question has aggregates. A message is the one of what
+ * failed first. */
+void trial_merge(const struct trial *trial, uint32_t shards,
+                 struct outcome *outcome);
+
+/* Opens trial->partial, with the identity of the trial's question. */
+enum weir_status trial_write_partial(const struct trial *trial,
+                                     const struct weir_plan *plan,
+                                     const struct weir_schema *schema,
+                                     struct weir_partial_writer **writer,
+                                     struct weir_error *error) WEIR_CHECKED;
 
 /*
  * Where the two differ, as a sentence of at most `room` bytes; NULL: nowhere.

@@ -50,6 +50,11 @@ const char *way_name(enum way way)
     return name[way];
 }
 
+bool way_is_file(enum way way)
+{
+    return way == WAY_FILE || way >= WAY_GZIP;
+}
+
 bool ways_fit(enum way way, size_t len)
 {
     return way != WAY_PIPE || len <= PIPE_BYTES;

@@ -41,6 +41,9 @@ void ways_close(struct ways *ways);
 
 const char *way_name(enum way way);
 
+/* Whether its path is a file's, which can be opened again: a shard's is. */
+bool way_is_file(enum way way);
+
 /* Whether the way can bring so many bytes: a pipe holds all of them. */
 bool ways_fit(enum way way, size_t len);
 
