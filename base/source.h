@@ -15,7 +15,15 @@
 
 struct weir_source;
 
+/* What a source is, for those that look behind it. */
+enum weir_source_kind {
+    WEIR_SOURCE_BYTES, /* a file, a pipe, memory */
+    WEIR_SOURCE_DECODER,
+    WEIR_SOURCE_PEEKED /* its first bytes were looked at: readers/open.c */
+};
+
 struct weir_source_ops {
+    enum weir_source_kind kind;
     /*
      * Reads up to `room` (> 0) bytes: above zero how many, 0 the end, below
      * zero a status, with the error filled. Fewer bytes than `room` are no

@@ -406,7 +406,8 @@ static int compare(struct weir_comparison *comparison,
 {
     const struct weir_format *format =
         weir_options_format(options, STDOUT_FILENO);
-    bool chart = format == &weir_format_table && weir_terminal(STDOUT_FILENO);
+    bool chart =
+        format->audience == WEIR_FOR_TERMINALS && weir_terminal(STDOUT_FILENO);
     int code = run_modes(comparison, options, argv);
     if (!code)
         code = weir_comparison_print(comparison, format);

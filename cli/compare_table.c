@@ -202,9 +202,9 @@ int weir_comparison_print(const struct weir_comparison *comparison,
                           const struct weir_format *format)
 {
     const char *title[N_FIGURES];
-    bool table = format == &weir_format_table;
-    struct weir_sheet sheet = {.title = title,
-                               .readable = table || format == &weir_format_md};
+    bool table = format->audience == WEIR_FOR_TERMINALS;
+    struct weir_sheet sheet = {
+        .title = title, .readable = format->audience != WEIR_FOR_PROGRAMS};
     for (size_t i = 0; i < N_FIGURES; i++)
         if (!sheet.readable || figures[i].title)
             title[sheet.n_columns++] =

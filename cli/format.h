@@ -18,8 +18,15 @@ struct weir_format_options {
 /* Asks the descriptor and NO_COLOR. */
 struct weir_format_options weir_format_options_of(int fd);
 
+enum weir_audience {
+    WEIR_FOR_PROGRAMS,
+    WEIR_FOR_PAGES, /* Markdown: sizes of a comparison have units there */
+    WEIR_FOR_TERMINALS
+};
+
 struct weir_format {
     const char *name, *brief;
+    enum weir_audience audience;
     /* Bytes it may hold outside the ledger, for the bill. */
     size_t unseen;
     /* `output` is borrowed until the sink's close. NULL on failure. */

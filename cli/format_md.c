@@ -114,5 +114,7 @@ static struct weir_sink *md_open(struct weir_output *output,
     return &md->sink;
 }
 
-const struct weir_format weir_format_md = {
-    .name = "md", .brief = "Markdown table", .open = md_open};
+const struct weir_format weir_format_md = {.name = "md",
+                                           .brief = "Markdown table",
+                                           .audience = WEIR_FOR_PAGES,
+                                           .open = md_open};

@@ -395,6 +395,7 @@ static struct weir_sink *table_open(struct weir_output *output,
 const struct weir_format weir_format_table = {
     .name = "table",
     .brief = "aligned columns, for reading",
+    .audience = WEIR_FOR_TERMINALS,
     .unseen = PAGE_BYTES,
     .open = table_open,
 };

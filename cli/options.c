@@ -345,7 +345,8 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     static const struct argp argp = {.options = weir_usage_options,
                                      .parser = parse,
                                      .args_doc = weir_usage_forms,
-                                     .doc = weir_usage_help};
+                                     .doc = weir_usage_help,
+                                     .help_filter = weir_usage_filter};
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
     const char *folder = getenv("TMPDIR");

@@ -99,7 +99,8 @@ int weir_profile_print(const struct weir_options *options, uint64_t records)
         options->format ? options->format : &weir_format_table;
     struct weir_sheet sheet = {.title = titles,
                                .n_columns = sizeof titles / sizeof *titles,
-                               .readable = format == &weir_format_table};
+                               .readable =
+                                   format->audience == WEIR_FOR_TERMINALS};
     weir_memory_limit(0); /* it was the run's */
     for (size_t i = 0; i < n; i++)
         put_entry(&entry[i], records, &sheet);

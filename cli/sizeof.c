@@ -122,7 +122,8 @@ static int print(const struct sizing *sizing)
         weir_options_format(sizing->options, STDOUT_FILENO);
     struct weir_sheet sheet = {.title = titles,
                                .n_columns = sizeof titles / sizeof *titles,
-                               .readable = format == &weir_format_table};
+                               .readable =
+                                   format->audience == WEIR_FOR_TERMINALS};
     for (size_t i = 0; i < sizing->n_stores; i++)
         put_layout(sizing->store[i], &sheet);
     int code = weir_sheet_print(&sheet, format, STDOUT_FILENO);

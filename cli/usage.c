@@ -4,6 +4,13 @@
  */
 #include "cli/usage.h"
 
+#include "cli/format.h"
+#include "readers/sources.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 const struct argp_option weir_usage_options[] = {
     {NULL, 0, NULL, 0, "How the input is written:", 1},
     {"delimiter", 'd', "TEXT", 0,
@@ -45,8 +52,7 @@ const struct argp_option weir_usage_options[] = {
      "Where records set aside are written, with place and reason", 0},
 
     {NULL, 0, NULL, 0, "What comes out:", 3},
-    {"output", 'o', "FORMAT", 0,
-     "table, csv, tsv, json, ndjson or md; table on a terminal, else csv", 0},
+    {"output", 'o', "FORMAT", 0, "{formats}; table on a terminal, else csv", 0},
     {"partial", OPTION_PARTIAL, "FILE", 0,
      "Write a partial, which weir merge takes, instead of results; - is "
      "standard output",
@@ -128,11 +134,61 @@ const char weir_usage_help[] =
     "  weir --shard 2/8 --partial 2.part 'mean(age)' users.csv\n"
     "  weir merge ?.part                     # as if one run had read it all\n"
     "\v"
-    "No FILE, or -, is standard input; several files are one table. Plain, "
-    "zstd and gzip are told apart by content.\n\n"
+    "No FILE, or -, is standard input; several files are one table. {codecs} "
+    "and plain text are told apart by content.\n\n"
     "Query: [select] items [where condition] [by keys] [having condition] "
     "[order by items [desc]] [limit n]; items are columns, expressions and "
     "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "
     "texts are 'quoted'.\n\n"
     "Exit: 0 done; 1 the data is wrong; 2 the question is wrong; 3 the input, "
     "the output or a file failed; 4 a limit was reached.";
+
+static void list_formats(FILE *out)
+{
+    for (size_t i = 0; weir_formats[i]; i++)
+        fprintf(out, "%s%s",
+                i == 0                ? ""
+                : weir_formats[i + 1] ? ", "
+                                      : " or ",
+                weir_formats[i]->name);
+}
+
+static void list_codecs(FILE *out)
+{
+    const char *name;
+    for (size_t i = 0; (name = weir_codec_name(i)) != NULL; i++)
+        fprintf(out, "%s%s", i ? ", " : "", name);
+}
+
+/* The text with a list from a registry in the place of its {word}. */
+static char *with_list(const char *text, const char *word,
+                       void (*list)(FILE *out))
+{
+    const char *at = strstr(text, word);
+    char *filled = NULL;
+    size_t len;
+    FILE *out = open_memstream(&filled, &len);
+    if (!out)
+        return NULL;
+    (void)fwrite(text, 1, (size_t)(at - text), out);
+    list(out);
+    fputs(at + strlen(word), out);
+    if (fclose(out) == 0)
+        return filled;
+    free(filled);
+    return NULL;
+}
+
+char *weir_usage_filter(int key, const char *text, void *unused)
+{
+    static const struct {
+        const char *word;
+        void (*list)(FILE *out);
+    } lists[] = {{"{formats}", list_formats}, {"{codecs}", list_codecs}};
+    (void)key;
+    (void)unused;
+    for (size_t i = 0; text && i < sizeof lists / sizeof *lists; i++)
+        if (strstr(text, lists[i].word))
+            return with_list(text, lists[i].word, lists[i].list);
+    return (char *)(uintptr_t)text;
+}

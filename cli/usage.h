@@ -45,4 +45,7 @@ enum {
 extern const struct argp_option weir_usage_options[];
 extern const char weir_usage_forms[], weir_usage_help[];
 
+/* argp's help_filter: a {word} becomes what the registry of that name lists. */
+char *weir_usage_filter(int key, const char *text, void *unused);
+
 #endif

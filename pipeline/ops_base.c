@@ -35,15 +35,19 @@ static bool load(struct weir_program *program, const struct weir_step *step,
 }
 
 const struct weir_op weir_op_load_cell = {
-    .name = "load", .out = WEIR_TYPE_CELL, .run = load};
-const struct weir_op weir_op_load_text = {
-    .name = "load text", .out = WEIR_TYPE_TEXT, .run = load};
-const struct weir_op weir_op_load_number = {
-    .name = "load number", .out = WEIR_TYPE_NUMBER, .run = load};
+    .name = "load", .out = WEIR_TYPE_CELL, .kind = WEIR_OP_LOADS, .run = load};
+const struct weir_op weir_op_load_text = {.name = "load text",
+                                          .out = WEIR_TYPE_TEXT,
+                                          .kind = WEIR_OP_LOADS,
+                                          .run = load};
+const struct weir_op weir_op_load_number = {.name = "load number",
+                                            .out = WEIR_TYPE_NUMBER,
+                                            .kind = WEIR_OP_LOADS,
+                                            .run = load};
 
 bool weir_op_load(const struct weir_op *op)
 {
-    return op->run == load;
+    return op->kind == WEIR_OP_LOADS;
 }
 
 /* Constants: computed once, for as many rows as there may be. */
@@ -103,19 +107,26 @@ static bool truth_constant(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_number_constant = {
-    .name = "constant", .out = WEIR_TYPE_NUMBER, .run = number_constant};
-const struct weir_op weir_op_text_constant = {
-    .name = "constant", .out = WEIR_TYPE_TEXT, .run = text_constant};
-const struct weir_op weir_op_null = {
-    .name = "null", .out = WEIR_TYPE_CELL, .run = text_constant};
-const struct weir_op weir_op_truth_constant = {
-    .name = "constant", .out = WEIR_TYPE_TRUTH, .run = truth_constant};
+const struct weir_op weir_op_number_constant = {.name = "constant",
+                                                .out = WEIR_TYPE_NUMBER,
+                                                .kind = WEIR_OP_IS_FIXED,
+                                                .run = number_constant};
+const struct weir_op weir_op_text_constant = {.name = "constant",
+                                              .out = WEIR_TYPE_TEXT,
+                                              .kind = WEIR_OP_IS_FIXED,
+                                              .run = text_constant};
+const struct weir_op weir_op_null = {.name = "null",
+                                     .out = WEIR_TYPE_CELL,
+                                     .kind = WEIR_OP_IS_FIXED,
+                                     .run = text_constant};
+const struct weir_op weir_op_truth_constant = {.name = "constant",
+                                               .out = WEIR_TYPE_TRUTH,
+                                               .kind = WEIR_OP_IS_FIXED,
+                                               .run = truth_constant};
 
 bool weir_op_constant(const struct weir_op *op)
 {
-    return op->run == number_constant || op->run == text_constant ||
-           op->run == truth_constant;
+    return op->kind == WEIR_OP_IS_FIXED;
 }
 
 /* Text to number */
@@ -248,14 +259,18 @@ static bool view(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_as_text = {
-    .name = "as text", .out = WEIR_TYPE_TEXT, .run = view};
-const struct weir_op weir_op_as_cell = {
-    .name = "as cell", .out = WEIR_TYPE_CELL, .run = view};
+const struct weir_op weir_op_as_text = {.name = "as text",
+                                        .out = WEIR_TYPE_TEXT,
+                                        .kind = WEIR_OP_VIEWS,
+                                        .run = view};
+const struct weir_op weir_op_as_cell = {.name = "as cell",
+                                        .out = WEIR_TYPE_CELL,
+                                        .kind = WEIR_OP_VIEWS,
+                                        .run = view};
 
 bool weir_op_view(const struct weir_op *op)
 {
-    return op->run == view;
+    return op->kind == WEIR_OP_VIEWS;
 }
 
 /* To text and truth */

@@ -34,9 +34,17 @@ struct weir_program;
 struct weir_step;
 
 /* One kind of step; constant descriptions, in ops_*.c. */
+enum weir_op_kind {
+    WEIR_OP_COMPUTES,
+    WEIR_OP_LOADS,    /* a column: step->choice says which */
+    WEIR_OP_IS_FIXED, /* the same in all rows, computed once */
+    WEIR_OP_VIEWS     /* its input under another type */
+};
+
 struct weir_op {
     const char *name;
     enum weir_type out;
+    enum weir_op_kind kind;
     /* Computes rows [0, rows) of step->out. false: memory was refused. */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
                 size_t rows);

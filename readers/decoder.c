@@ -49,6 +49,7 @@ static void decoder_bill(const struct weir_source *source,
 }
 
 static const struct weir_source_ops decoder_source_ops = {
+    .kind = WEIR_SOURCE_DECODER,
     .read = decoder_read,
     .close = decoder_close,
     .bill = decoder_bill,
@@ -56,7 +57,7 @@ static const struct weir_source_ops decoder_source_ops = {
 
 bool weir_is_decoder(const struct weir_source *source)
 {
-    return source->ops == &decoder_source_ops;
+    return source->ops->kind == WEIR_SOURCE_DECODER;
 }
 
 struct weir_decoder *weir_decoder_placed(struct weir_source *source)

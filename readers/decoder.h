@@ -1,6 +1,6 @@
 /*
- * For those who write a decoder: a new one is a file with a weir_codec in it,
- * and a row in WEIR_CODECS.
+ * How to write a codec: a file with a struct weir_codec in it, and a row in
+ * WEIR_CODECS. CONTRIBUTING.md walks through one.
  *
  * A decoder is a source over a source. What all of them share is here: the
  * raw bytes at hand, and that the end and errors are sticky.
@@ -19,12 +19,19 @@
     X(zstd)                                                                    \
     X(gzip)
 
+/* Suffixes that a codec may name. */
+#define WEIR_SUFFIXES 4
+
 struct weir_codec {
     const char *name;
-    const char *suffix; /* by which a file promises this content */
-    /* Whether these first bytes of an input, `len` of them or all there are,
-     * are this codec's. */
-    bool (*bids)(const uint8_t *head, size_t len);
+    const char *suffix[WEIR_SUFFIXES]; /* of files with this content: ".zst" */
+    /*
+     * Bids for an input by its first bytes, `len` of them or all there are:
+     * returns how many bits of them were checked and are as this codec writes
+     * them, or 0 where they are not its own. The highest bid wins; of equal
+     * ones the first row's.
+     */
+    unsigned (*bid)(const uint8_t *head, size_t len);
     /* Takes `inner` over. NULL on failure. */
     struct weir_source *(*open)(struct weir_source *inner,
                                 const struct weir_source_options *options,
@@ -34,6 +41,11 @@ struct weir_codec {
 #define X(name) extern const struct weir_codec weir_codec_##name;
 WEIR_CODECS(X)
 #undef X
+
+/* The codec whose suffix the path ends in, and how many bytes that suffix has;
+ * NULL: none. */
+const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
+                                            size_t *suffix);
 
 /* Raw bytes read at a time. */
 #define WEIR_DECODER_ROOM ((size_t)64 << 10)

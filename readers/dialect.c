@@ -4,6 +4,7 @@
 #include "readers/dialect.h"
 
 #include "base/error.h"
+#include "readers/decoder.h"
 #include <string.h>
 #include <strings.h>
 
@@ -23,11 +24,9 @@ static bool has_suffix(const char *path, size_t len, const char *suffix)
 
 static const char *default_delimiter(const char *path)
 {
-    static const char *const codec[] = {".gz", ".zst", ".bgz"};
-    size_t len = strlen(path);
-    for (size_t i = 0; i < sizeof codec / sizeof *codec; i++)
-        if (has_suffix(path, len, codec[i]))
-            len -= strlen(codec[i]);
+    size_t len = strlen(path), suffix;
+    while (weir_codec_of_name(path, len, &suffix))
+        len -= suffix;
     return has_suffix(path, len, ".tsv") || has_suffix(path, len, ".tab") ? "\t"
                                                                           : ",";
 }

@@ -51,9 +51,11 @@ static const struct weir_inflater *choose(void)
     return inflaters[0];
 }
 
-static bool gzip_bids(const uint8_t *head, size_t len)
+static unsigned gzip_bid(const uint8_t *head, size_t len)
 {
-    return len > 0 && head[0] == 0x1f && (len == 1 || head[1] == 0x8b);
+    if (len == 0 || head[0] != 0x1f || (len > 1 && head[1] != 0x8b))
+        return 0;
+    return len > 1 ? 16 : 8;
 }
 
 /* Of a member's header: the byte of its flags, and the flags without meaning.
@@ -74,7 +76,7 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
         gzip->state = PADDING;
         return 1;
     }
-    if (have > 0 && !gzip_bids(head, (size_t)have))
+    if (have > 0 && !gzip_bid(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
     if (decoder->parts > 0)
         weir_ran(WEIR_RAN_MEMBER_CROSSED);
@@ -235,7 +237,7 @@ static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
 
 const struct weir_codec weir_codec_gzip = {
     .name = "gzip",
-    .suffix = ".gz",
-    .bids = gzip_bids,
+    .suffix = {".gz", ".bgz"},
+    .bid = gzip_bid,
     .open = gzip_open,
 };

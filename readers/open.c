@@ -81,6 +81,7 @@ static void peeked_bill(const struct weir_source *source,
 }
 
 static const struct weir_source_ops peeked_ops = {
+    .kind = WEIR_SOURCE_PEEKED,
     .read = peeked_read,
     .read_at = peeked_read_at,
     .extent = peeked_extent,
@@ -90,14 +91,14 @@ static const struct weir_source_ops peeked_ops = {
 
 struct weir_decoder *weir_source_decoder(struct weir_source *source)
 {
-    return source->ops == &peeked_ops
+    return source->ops->kind == WEIR_SOURCE_PEEKED
                ? weir_decoder_placed(((struct peeked *)source)->inner)
                : NULL;
 }
 
 bool weir_source_decodes(const struct weir_source *source)
 {
-    return source->ops == &peeked_ops &&
+    return source->ops->kind == WEIR_SOURCE_PEEKED &&
            weir_is_decoder(((const struct peeked *)source)->inner);
 }
 
@@ -112,25 +113,45 @@ bool weir_source_read_ahead(struct weir_source *source,
     return !weir_is_decoder(peeked->inner);
 }
 
+const char *weir_codec_name(size_t i)
+{
+    return i < sizeof codecs / sizeof *codecs && codecs[i] ? codecs[i]->name
+                                                           : NULL;
+}
+
+/* The codec with the highest bid; NULL: none bids. */
 static const struct weir_codec *bidder(const struct peeked *peeked)
 {
-    const struct weir_codec *const *codec = codecs;
-    while (*codec && !(*codec)->bids(peeked->head, peeked->len))
-        codec++;
-    return *codec;
+    const struct weir_codec *winner = NULL;
+    unsigned highest = 0;
+    for (size_t i = 0; codecs[i]; i++) {
+        unsigned bid = codecs[i]->bid(peeked->head, peeked->len);
+        if (bid > highest) {
+            highest = bid;
+            winner = codecs[i];
+        }
+    }
+    return winner;
+}
+
+const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
+                                            size_t *suffix)
+{
+    for (size_t i = 0; codecs[i]; i++)
+        for (size_t k = 0; k < WEIR_SUFFIXES && codecs[i]->suffix[k]; k++) {
+            *suffix = strlen(codecs[i]->suffix[k]);
+            if (len > *suffix && !strncasecmp(path + len - *suffix,
+                                              codecs[i]->suffix[k], *suffix))
+                return codecs[i];
+        }
+    return NULL;
 }
 
 /* The codec whose content the name promises, if any. */
 static const struct weir_codec *promised(const char *path)
 {
-    size_t len = strlen(path);
-    for (const struct weir_codec *const *codec = codecs; *codec; codec++) {
-        const char *suffix = (*codec)->suffix;
-        size_t n = strlen(suffix);
-        if (len > n && strcasecmp(path + len - n, suffix) == 0)
-            return *codec;
-    }
-    return NULL;
+    size_t suffix;
+    return weir_codec_of_name(path, strlen(path), &suffix);
 }
 
 /* Whether more bytes would tell something: a slow pipe is not to be waited for

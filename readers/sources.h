@@ -38,6 +38,9 @@ struct weir_source_options {
 struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* The name of the i-th codec, for lists; NULL past the last. */
+const char *weir_codec_name(size_t i);
+
 /* Whether it can be opened again, to give the same bytes: a regular file. */
 bool weir_file_repeats(const char *path);
 

@@ -77,11 +77,13 @@ static bool begins_frame(const uint8_t *head, size_t len)
  * A single "(" is text, as is "P*M"; but no text is "(" and 0xb5 alone, so
  * that is a frame cut short.
  */
-static bool zstd_bids(const uint8_t *head, size_t len)
+static unsigned zstd_bid(const uint8_t *head, size_t len)
 {
-    if (!begins_frame(head, len))
-        return false;
-    return len >= 4 || (len >= 2 && head[1] == 0xb5);
+    if (!begins_frame(head, len) || len < 2)
+        return 0;
+    if (head[1] == 0xb5)
+        return len < 4 ? 16 : 32;
+    return len < 4 ? 0 : 28; /* a skippable frame: four bits are free */
 }
 
 static ptrdiff_t window_too_wide(const struct zstd *zstd,
@@ -388,7 +390,7 @@ static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
 
 const struct weir_codec weir_codec_zstd = {
     .name = "zstd",
-    .suffix = ".zst",
-    .bids = zstd_bids,
+    .suffix = {".zst"},
+    .bid = zstd_bid,
     .open = zstd_open,
 };

@@ -259,7 +259,7 @@ static void pack_parts(struct bytes *to, enum packing packing,
 /* Text that is itself packed is unpacked too. */
 static bool is_packed(const uint8_t *text, size_t len)
 {
-#define X(name) weir_codec_##name.bids(text, len) ||
+#define X(name) weir_codec_##name.bid(text, len) ||
     return WEIR_CODECS(X) false;
 #undef X
 }
