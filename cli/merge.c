@@ -263,11 +263,23 @@ static enum weir_status spare(const struct merging *m, size_t *bytes,
                               weir_size_text(allows, allowed));
 }
 
+/* What is merged is still needed where merging fails, and for another merge. */
+static enum weir_status check_apart(const struct weir_options *o,
+                                    struct weir_error *error)
+{
+    for (size_t i = 0; o->partial && i < o->n_paths; i++)
+        if (weir_overwrites(o->partial, o->path[i], -1))
+            return weir_fail(error, WEIR_USAGE,
+                             "--partial %s is an input; it would be lost",
+                             o->partial);
+    return WEIR_OK;
+}
+
 static enum weir_status merge(struct merging *m, struct weir_error *error)
 {
     const struct weir_options *o = m->options;
     struct weir_running running = {.folder = o->temp_dir};
-    enum weir_status status = WEIR_OK;
+    enum weir_status status = check_apart(o, error);
     for (size_t i = 0; !status && i < o->n_paths; i++)
         status = read_file(m, o->path[i], error);
     if (!status)

@@ -362,3 +362,14 @@ sys.exit(run.wait())
 END
     cmp whole.part piped.part
 }
+
+@test "no partial is overwritten by what it is merged to" {
+    "$WEIR" --shard 1/2 --partial 1.part 'sum(age)' people.csv
+    "$WEIR" --shard 2/2 --partial 2.part 'sum(age)' people.csv
+    cp 1.part before
+    refuses 2 'weir: --partial ./1.part is an input; it would be lost' \
+        merge --partial ./1.part 1.part 2.part
+    cmp before 1.part
+    refuses 2 'weir: merge: --rejects: records were set aside by the runs that'\
+' wrote the partials' merge --rejects r 1.part 2.part
+}
