@@ -43,6 +43,18 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
     return status;
 }
 
+/* What is merged is still needed where merging fails, and for another merge. */
+static enum weir_status check_apart(const struct weir_options *o,
+                                    struct weir_error *error)
+{
+    for (size_t i = 0; o->partial && i < o->n_paths; i++)
+        if (weir_overwrites(o->partial, o->path[i], -1))
+            return weir_fail(error, WEIR_USAGE,
+                             "--partial %s is an input; it would be lost",
+                             o->partial);
+    return WEIR_OK;
+}
+
 static enum weir_status merge(struct merging *m, struct weir_error *error)
 {
     const struct weir_options *o = m->options;
@@ -51,6 +63,8 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
                          "partial is no text");
+    if (check_apart(o, error))
+        return error->status;
     m->job = weir_merge_job_open(o->temp_dir, error);
     enum weir_status status = m->job ? WEIR_OK : error->status;
     for (size_t i = 0; !status && i < o->n_paths; i++)

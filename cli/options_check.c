@@ -77,6 +77,9 @@ static void check_partial(const struct weir_options *o)
         weir_options_refuse(
             "merge: expected partials, as weir --partial writes them; - is "
             "standard input");
+    if (o->command == WEIR_COMMAND_MERGE && o->rejects)
+        weir_options_refuse("merge: --rejects: records were set aside by the "
+                            "runs that wrote the partials");
     if (o->of_shards && !weir_options_takes_query(o->command))
         weir_options_refuse("--shard: only a query's input has shards");
     bool runs =

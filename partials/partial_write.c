@@ -1,6 +1,7 @@
 /*
- * Writing a partial. It has no name until it is whole: a file that dies with
- * its process leaves nothing behind, and one that has the name is all there.
+ * Writing a partial. It has no name until it is whole: what has the name is all
+ * there, and a process that is killed leaves nothing behind, but for the moment
+ * between its last two calls, in which PATH.xxxxxxxx stays.
  *
  *     open(folder, O_TMPFILE) ... fsync, link as PATH.xxxxxxxx, rename to PATH
  */
@@ -18,6 +19,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include "base/write.h"
 #include "partials/format.h"
 #include "partials/pack.h"
 #include "partials/partial.h"
@@ -65,16 +67,8 @@ static enum weir_status put(struct weir_partial_writer *writer,
 {
     XXH64_update(&writer->hash, bytes, len);
     writer->len += len;
-    while (len) {
-        ssize_t n = write(writer->fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return failed(writer, "write", error);
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return WEIR_OK;
+    errno = weir_write_all(writer->fd, bytes, len, NULL);
+    return errno ? failed(writer, "write", error) : WEIR_OK;
 }
 
 static enum weir_status put_frame(struct weir_partial_writer *writer,

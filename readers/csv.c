@@ -263,16 +263,33 @@ static enum weir_status csv_next(struct weir_stream *stream,
     return status;
 }
 
+/* Lines are counted from the one that was located last: a batch may have as
+ * many places to tell as it has records. */
 static void csv_locate(const struct weir_stream *stream,
                        const struct weir_batch *batch, struct weir_error *error)
 {
+    struct weir_csv_state *state = weir_csv_state(batch);
+    size_t offset = (size_t)error->byte, at = batch->begin;
+    uint64_t lines = 0;
+    if (state->located.position == batch->position + 1 &&
+        state->located.at <= offset) {
+        at = state->located.at;
+        lines = state->located.lines;
+    }
     const struct weir_where where = {.name = stream->input[batch->input],
-                                     .text = batch->text + batch->begin,
-                                     .first_byte =
-                                         batch->first_byte + batch->begin,
-                                     .first_line = batch->first_line};
-    error->byte -= batch->begin;
+                                     .text = batch->text + at,
+                                     .first_byte = batch->first_byte + at,
+                                     .first_line = batch->first_line + lines};
+    error->byte -= at;
     (void)weir_fail_where(error, &where);
+    at = offset - (error->column - 1);
+    /* Not between a CR and its LF, which are one end. */
+    if (at == batch->begin || batch->text[at - 1] != '\r' ||
+        batch->text[at] != '\n') {
+        state->located.position = batch->position + 1; /* 0: none */
+        state->located.at = at;
+        state->located.lines = error->line - batch->first_line;
+    }
 }
 
 static size_t field_start(const struct weir_dialect *dialect, const char *text,

@@ -47,6 +47,12 @@ struct weir_csv_state {
     bool guess_returns;
     /* segment.c's; NULL: there was none yet. */
     struct weir_segment *segment;
+    /* Of the batch at that position, the line that was located last: it begins
+     * at text[at], behind so many line ends. */
+    struct {
+        uint64_t position, lines;
+        size_t at;
+    } located;
 };
 
 /* A batch's, made with the first call of shape or next. */

@@ -30,10 +30,10 @@ HASTY = ("count() where t ~ '^(a+)+$'", "t ~ '^(a+)+$'",
          "count() by t having t ~ '^(a+)+$'")
 
 
-def instructions(query, path, code=0):
+def instructions(query, path, code=0, options=()):
     command = ["valgrind", "--tool=callgrind",
                "--callgrind-out-file=/dev/null", os.environ["WEIR"],
-               "-j", "1", query, path]
+               "-j", "1", *options, query, path]
     run = subprocess.run(command, capture_output=True, text=True, check=False,
                          env=dict(os.environ, WEIR_ISA="avx2"))
     if run.returncode != code:
@@ -55,6 +55,29 @@ def hasty(folder):
               (query, all_of_them / two))
         wrong += all_of_them > 2 * two
     return wrong
+
+
+def rejects(folder):
+    """Whether a record that is set aside costs more where there are many: its
+    line is counted from the one before it, not from the batch's beginning."""
+    costs = []
+    for end in ("\n", "\r", "\r\n"):
+        for rows in (1000, 2000, 20000):
+            path = os.path.join(folder, "bad.csv")
+            with open(path, "w", encoding="utf-8", newline="") as out:
+                out.write("a,b" + end + ("x" + end) * rows)
+            costs.append(instructions(
+                "count()", path, options=(
+                    "--bad-records=reject",
+                    "--rejects=" + os.path.join(folder, "rejects.csv"))))
+        first, second, many = costs[-3:]
+        one = (many - second) / 18000
+        print("%-62s %d each, where there are few %d" %
+              ("a record set aside, lines that end in %r" % end, one,
+               (second - first) / 1000))
+        if one > 1.2 * (second - first) / 1000:
+            return 1
+    return 0
 
 
 def bytes_of(path):
@@ -83,7 +106,7 @@ def main():
             print("%-62s %.2f a byte, recorded %.2f" % (query, now, recorded))
             if "--record" not in sys.argv:
                 wrong += now > recorded * (1 + MARGIN)
-        wrong += hasty(folder)
+        wrong += hasty(folder) + rejects(folder)
     if wrong:
         print("%d of them cost over %d %% more" % (wrong, MARGIN * 100))
     return 1 if wrong else 0

@@ -2,6 +2,7 @@
 # its own, beside people.csv.
 
 bats_require_minimum_version 1.5.0
+: "${WEIR:?names the program to be tested, by an absolute path}"
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return

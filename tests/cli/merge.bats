@@ -342,3 +342,34 @@ vague() {
     answers "$want" --memory 4M merge ./*.part
     [ "$(wc -l <out)" = 6 ]
 }
+
+@test "a partial waits for a pipe that does not block" {
+    awk 'BEGIN { print "k,v"; for (i = 0; i < 200000; i++)
+        printf "%d,%d\n", i * 7919003 % 200003, i % 13 }' >many.csv
+    "$WEIR" -j 1 --partial whole.part 'sum(v) by k' many.csv
+    python3 - "$WEIR" >piped.part <<'END'
+import os, subprocess, sys, time
+source, sink = os.pipe()
+os.set_blocking(sink, False)
+run = subprocess.Popen(
+    [sys.argv[1], "-j", "1", "--partial", "-", "sum(v) by k", "many.csv"],
+    stdout=sink)
+os.close(sink)
+while chunk := os.read(source, 30000):
+    sys.stdout.buffer.write(chunk)
+    time.sleep(0.001)
+sys.exit(run.wait())
+END
+    cmp whole.part piped.part
+}
+
+@test "no partial is overwritten by what it is merged to" {
+    "$WEIR" --shard 1/2 --partial 1.part 'sum(age)' people.csv
+    "$WEIR" --shard 2/2 --partial 2.part 'sum(age)' people.csv
+    cp 1.part before
+    refuses 2 'weir: --partial ./1.part is an input; it would be lost' \
+        merge --partial ./1.part 1.part 2.part
+    cmp before 1.part
+    refuses 2 'weir: merge: --rejects: records were set aside by the runs that'\
+' wrote the partials' merge --rejects r 1.part 2.part
+}

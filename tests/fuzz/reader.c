@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/isa.h"
 #include "readers/csv.h"
+#include "readers/decoder.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"
@@ -215,8 +216,19 @@ static void stretch(struct fuzz_input *input, struct bytes *text)
     bytes_add(text, input->at + from + len, input->len - from - len);
 }
 
+/* Whether a file of it would be decoded. */
+static bool is_packed(const struct reading *reading)
+{
+    const uint8_t *head = (const uint8_t *)reading->csv;
+#define X(name) weir_codec_##name.bid(head, reading->len) ||
+    return WEIR_CODECS(X) false;
+#undef X
+}
+
 static bool can_be(enum way way, const struct reading *reading, size_t dialect)
 {
+    if (way >= FILE_PULLED && is_packed(reading))
+        return false;
     if (way == BYTE_MACHINE)
         return !reading->options.comment &&
                !memmem(reading->csv, reading->len, NO_COMMENT,
