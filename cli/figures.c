@@ -18,7 +18,9 @@ static enum weir_status print(const struct weir_stats *stats,
     if (loaded)
         weir_loaded_print(loaded, to);
     bool whole = fflush(to) == 0 && !ferror(to);
-    if (fclose(to) != 0 || !whole)
+    /* Closing makes the text as small as it is, and may have no memory for
+     * that: it says so by NULL alone. */
+    if (fclose(to) != 0 || !whole || !*text)
         return weir_fail(error, WEIR_LIMIT, "no memory for the figures");
     return WEIR_OK;
 }
