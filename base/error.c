@@ -48,7 +48,8 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 {
     char room[128];
     int number = errno;
-    /* What the system has no room for fits another time. */
+    /* What the system has no room for fits another time. EAGAIN is that of fork
+     * and of threads: reads and writes wait. */
     enum weir_status status =
         number == ENOMEM || number == EAGAIN ? WEIR_LIMIT : WEIR_IO;
     va_list arguments;
@@ -60,6 +61,21 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
     (void)snprintf(error->message + len, sizeof(error->message) - len, ": %s",
                    strerror_r(number, room, sizeof(room)));
     return status;
+}
+
+enum weir_status weir_fail_room(struct weir_error *error, const char *limit,
+                                const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(error, WEIR_LIMIT, format, arguments);
+    va_end(arguments);
+
+    size_t len = strlen(error->message);
+    (void)snprintf(error->message + len, sizeof(error->message) - len, "%s",
+                   weir_memory_exhausted() ? ": the system has no memory left"
+                                           : limit);
+    return WEIR_LIMIT;
 }
 
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,

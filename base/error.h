@@ -27,6 +27,14 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
                                   size_t bytes);
 
+/*
+ * Something did not fit: WEIR_LIMIT, the sentence, and then either `limit`,
+ * which names the option that raises it, or that the system refused.
+ */
+#define WEIR_MEMORY_RAISES " the memory allowed; --memory raises it"
+enum weir_status weir_fail_room(struct weir_error *error, const char *limit,
+                                const char *format, ...) WEIR_PRINTF(3, 4);
+
 /* Gives the failure the byte it lies at, in the decoded input. */
 enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte);
 

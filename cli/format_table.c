@@ -22,14 +22,12 @@
  */
 #include "cli/format.h"
 
+#include "base/locale.h"
 #include "base/utf8.h"
 #include <errno.h>
-#include <langinfo.h>
 #include <libsmartcols.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
-#include <wchar.h>
 #include <wctype.h>
 
 #define PAGE_ROWS 10000
@@ -309,42 +307,9 @@ static void table_close(struct weir_sink *sink)
     scols_unref_table(table->table);
     if (table->stream)
         (void)fclose(table->stream); /* the output keeps its failures */
-    if (table->locale)
-        freelocale(table->locale);
     weir_free(WEIR_MEMORY_OUTPUT, table->cell);
     weir_free(WEIR_MEMORY_OUTPUT, table->column);
     weir_free(WEIR_MEMORY_OUTPUT, table);
-}
-
-/* libc loads what a locale reads letters by with the first of them. Where it
- * finds no memory for that it reads ASCII, in which libsmartcols looks for the
- * end of a letter for ever. */
-static bool reads_letters(locale_t locale)
-{
-    wchar_t letter;
-    mbstate_t state = {0};
-    locale_t before = uselocale(locale);
-    size_t bytes = mbrtowc(&letter, "\xc3\x9f", 2, &state);
-    uselocale(before);
-    return bytes == 2 && letter == 0xdf;
-}
-
-/* Where a system has no C.UTF-8 the user's locale will do, if it is one of
- * UTF-8: by another, or by a lack of files or memory, letters would become
- * something else. */
-static enum weir_status open_locale(struct table_sink *table,
-                                    struct weir_error *error)
-{
-    table->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    int number = errno;
-    if (!table->locale && number == ENOENT)
-        table->locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    if (table->locale &&
-        strcmp(nl_langinfo_l(CODESET, table->locale), "UTF-8") == 0)
-        return reads_letters(table->locale) ? WEIR_OK : no_memory(error);
-    errno = number;
-    return weir_fail_errno(error, "the locale C.UTF-8, by which a table is "
-                                  "laid out, cannot be loaded");
 }
 
 /* false where memory lacks. */
@@ -383,7 +348,7 @@ static struct weir_sink *table_open(struct weir_output *output,
     table->sink.ops = &ops;
     table->output = output;
     table->color = options->color;
-    enum weir_status status = open_locale(table, error);
+    enum weir_status status = weir_utf8_locale(&table->locale, error);
     if (!status && !prepare(table, options->width))
         status = no_memory(error);
     if (!status)

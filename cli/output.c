@@ -1,18 +1,13 @@
 /*
- * write(2) may write less than it was given, be interrupted by a signal, or,
- * on a descriptor that its other owner made non-blocking (a shared terminal or
- * pipe often is), find no room: all of these go on until every byte is out or
- * a real failure is known.
- *
  * After a failure the buffer is emptied at each overflow, so that putting
  * stays legal and cheap.
  */
 #include "cli/output.h"
 
+#include "base/write.h"
 #include "cli/progress.h"
 #include "cli/shown.h"
 #include <errno.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,37 +38,14 @@ enum weir_status weir_output_hold(struct weir_output *output,
                                              WEIR_OUTPUT_ROOM);
 }
 
-/* 0 when there is room to write again, else errno. */
-static int wait_for_room(int fd)
-{
-    struct pollfd wanted = {.fd = fd, .events = POLLOUT};
-
-    while (poll(&wanted, 1, -1) < 0)
-        if (errno != EINTR)
-            return errno;
-    return 0;
-}
-
 static void write_all(struct weir_output *output, const char *bytes, size_t len)
 {
     /* It may be the terminal that the progress line is on. */
     if (output->live && len)
         weir_progress_erase();
-    while (len > 0 && !output->failure) {
-        ssize_t done = write(output->fd, bytes, len);
-
-        if (done > 0) {
-            bytes += done;
-            len -= (size_t)done;
-            output->written += (uint64_t)done;
-        } else if (done == 0) {
-            output->failure = EIO;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            output->failure = wait_for_room(output->fd);
-        } else if (errno != EINTR) {
-            output->failure = errno;
-        }
-    }
+    if (!output->failure)
+        output->failure =
+            weir_write_all(output->fd, bytes, len, &output->written);
 }
 
 static void drain(struct weir_output *output)

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/write.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -78,15 +79,8 @@ static uint64_t field(const char *status, const char *name)
 static void write_text(struct weir_timeline *timeline, const char *text,
                        size_t len)
 {
-    while (len && !timeline->failure) {
-        ssize_t done = write(timeline->fd, text, len);
-        if (done >= 0) {
-            text += done;
-            len -= (size_t)done;
-        } else if (errno != EINTR) {
-            timeline->failure = errno;
-        }
-    }
+    if (!timeline->failure)
+        timeline->failure = weir_write_all(timeline->fd, text, len, NULL);
 }
 
 static void put_row(struct weir_timeline *timeline)

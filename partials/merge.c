@@ -17,7 +17,6 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NOBODY UINT64_MAX
@@ -201,8 +200,9 @@ static void play(struct weir_merge *merge, uint64_t cursor)
     merge->tree[0] = winner;
 }
 
-/* Begins to read `n` of the runs that are left. */
-static enum weir_status begin(struct weir_merge *merge, size_t n,
+/* Begins to read `n` runs. */
+static enum weir_status begin(struct weir_merge *merge,
+                              const struct weir_source_run *run, size_t n,
                               struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
@@ -212,7 +212,7 @@ static enum weir_status begin(struct weir_merge *merge, size_t n,
     merge->last_len = 0;
     for (size_t i = 0; i < n; i++) {
         struct weir_cursor *cursor = &merge->cursor[i];
-        const struct weir_source_run *from = &merge->left[i];
+        const struct weir_source_run *from = &run[i];
         cursor->spill = from->spill;
         cursor->place = from->run.begin;
         cursor->end = from->run.end;
@@ -313,19 +313,60 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
 
 /* Opening. ---------------------------------------------------------------- */
 
-static int by_length(const void *a, const void *b)
+/*
+ * While there are too many, the runs that are left are a heap, the shortest
+ * first. Memory that allows two at a time allows few groups in a run, too, so
+ * there may be ten thousands of them, and as many passes: none may look at all.
+ */
+
+static void swap(struct weir_source_run *a, struct weir_source_run *b)
 {
-    const struct weir_source_run *x = a, *y = b;
-    return (x->run.n > y->run.n) - (x->run.n < y->run.n);
+    struct weir_source_run kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
-/* Merges the first `n` runs that are left into one, which is the last. */
+/* Down to where none below it is shorter. */
+static void sink(struct weir_source_run *heap, size_t n, size_t at)
+{
+    for (size_t below = 2 * at + 1; below < n; below = 2 * at + 1) {
+        if (below + 1 < n && heap[below + 1].run.n < heap[below].run.n)
+            below++;
+        if (heap[at].run.n <= heap[below].run.n)
+            return;
+        swap(&heap[at], &heap[below]);
+        at = below;
+    }
+}
+
+/* Up to where the one above it is not longer. */
+static void rise(struct weir_source_run *heap, size_t at)
+{
+    while (at > 0 && heap[at].run.n < heap[(at - 1) / 2].run.n) {
+        swap(&heap[at], &heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+}
+
+/* Takes the `n` shortest from the heap: they lie behind it. */
+static const struct weir_source_run *take_shortest(struct weir_merge *merge,
+                                                   size_t n)
+{
+    while (n--) {
+        swap(&merge->left[0], &merge->left[--merge->n_left]);
+        sink(merge->left, merge->n_left, 0);
+    }
+    return &merge->left[merge->n_left];
+}
+
+/* Merges the `n` shortest runs that are left into one. */
 static enum weir_status pass(struct weir_merge *merge, size_t n,
                              struct weir_error *error)
 {
-    struct weir_spill *spill = merge->left[0].spill;
+    const struct weir_source_run *from = take_shortest(merge, n);
+    struct weir_spill *spill = from->spill;
     struct weir_text key = {NULL, 0};
-    enum weir_status status = begin(merge, n, error);
+    enum weir_status status = begin(merge, from, n, error);
     weir_ran(WEIR_RAN_MERGE_LEVEL);
     while (!status) {
         clear(merge, 0);
@@ -338,12 +379,10 @@ static enum weir_status pass(struct weir_merge *merge, size_t n,
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        weir_spill_forget(merge->left[i].spill, &merge->left[i].run);
-    memmove(merge->left, merge->left + n,
-            (merge->n_left - n) * sizeof *merge->left);
-    merge->n_left -= n - 1;
-    merge->left[merge->n_left - 1] =
+        weir_spill_forget(from[i].spill, &from[i].run);
+    merge->left[merge->n_left++] =
         (struct weir_source_run){spill, spill->run[spill->n_runs - 1]};
+    rise(merge->left, merge->n_left - 1);
     return WEIR_OK;
 }
 
@@ -406,15 +445,16 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
     enum weir_status status = collect(merge, spill, n, error);
     if (!status)
         status = take(merge, shape, memory, error);
+    for (size_t at = merge->n_left / 2; !status && at-- > 0;)
+        sink(merge->left, merge->n_left, at);
     /* No more is merged twice than must be. */
     while (!status && merge->n_left > merge->cursors_room) {
         size_t over = merge->n_left - merge->cursors_room + 1;
-        qsort(merge->left, merge->n_left, sizeof *merge->left, by_length);
         status =
             pass(merge, over < merge->cursors_room ? over : merge->cursors_room,
                  error);
     }
-    return status ? status : begin(merge, merge->n_left, error);
+    return status ? status : begin(merge, merge->left, merge->n_left, error);
 }
 
 void weir_merge_release(struct weir_merge *merge)

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include "base/write.h"
 #include "partials/format.h"
 #include "partials/pack.h"
 #include "partials/partial.h"
@@ -65,16 +66,8 @@ static enum weir_status put(struct weir_partial_writer *writer,
 {
     XXH64_update(&writer->hash, bytes, len);
     writer->len += len;
-    while (len) {
-        ssize_t n = write(writer->fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return failed(writer, "write", error);
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return WEIR_OK;
+    errno = weir_write_all(writer->fd, bytes, len, NULL);
+    return errno ? failed(writer, "write", error) : WEIR_OK;
 }
 
 static enum weir_status put_frame(struct weir_partial_writer *writer,

@@ -225,9 +225,11 @@ void weir_spill_forget(struct weir_spill *spill, const struct weir_run *run)
     if (spill->fd >= 0 && run->begin < end)
         (void)fallocate(spill->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                         (off_t)run->begin, (off_t)(end - run->begin));
+    /* They lie in the file's order. */
     size_t i = 0;
-    while (spill->run[i].begin != run->begin)
-        i++;
+    for (size_t n = spill->n_runs; n > 1; n -= n / 2)
+        if (spill->run[i + n / 2].begin <= run->begin)
+            i += n / 2;
     spill->n_runs--;
     memmove(&spill->run[i], &spill->run[i + 1],
             (spill->n_runs - i) * sizeof *spill->run);

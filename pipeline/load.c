@@ -35,10 +35,10 @@ static enum weir_status too_much(struct loader *loader, size_t row,
     const struct weir_account *before = &feed->order->account;
     const struct weir_account *now = &feed->account;
     uint64_t n = before->read - before->rejected + now->read - now->rejected;
-    return weir_fail(error, WEIR_LIMIT,
-                     "record %llu does not fit the memory allowed to hold "
-                     "them all; --memory raises it, or run without --eager",
-                     (unsigned long long)n);
+    return weir_fail_room(error,
+                          " the memory allowed to hold them all; --memory "
+                          "raises it, or run without --eager",
+                          "record %llu does not fit", (unsigned long long)n);
 }
 
 static void load_windows(struct loader *loader)

@@ -16,10 +16,9 @@ static enum weir_status measure_window(struct weir_stream *store,
     if (!weir_store_add(store, batch, count, &row)) {
         struct weir_store_account account;
         weir_store_account(store, &account);
-        return weir_fail(error, WEIR_LIMIT,
-                         "a page of %zu records as %s does not fit the memory "
-                         "allowed; --memory raises it",
-                         batch->rows, account.layout->name);
+        return weir_fail_room(error, WEIR_MEMORY_RAISES,
+                              "a page of %zu records as %s does not fit",
+                              batch->rows, account.layout->name);
     }
     weir_store_forget(store);
     return WEIR_OK;

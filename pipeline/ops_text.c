@@ -12,13 +12,11 @@
  * An empty text is null, and null gives null; but concat passes over nulls, as
  * PostgreSQL's does, so 'a' || null is 'a'.
  */
-#include "base/error.h"
+#include "base/locale.h"
 #include "base/utf8.h"
 #include "pipeline/ops.h"
 
 #include <assert.h>
-#include <locale.h>
-#include <pthread.h>
 #include <string.h>
 #include <wctype.h>
 
@@ -48,21 +46,14 @@ struct casing {
     wint_t (*change)(wint_t, locale_t);
 };
 
-static locale_t unicode; /* lives as long as the process */
-
-static void open_unicode(void)
-{
-    unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-}
+static _Atomic(locale_t) unicode; /* set before a step runs */
 
 enum weir_status weir_casing_open(struct weir_error *error)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, open_unicode);
-    return unicode ? WEIR_OK
-                   : weir_fail_errno(error,
-                                     "the locale C.UTF-8, by which lower and "
-                                     "upper know letters, cannot be loaded");
+    locale_t locale;
+    enum weir_status status = weir_utf8_locale(&locale, error);
+    unicode = locale;
+    return status;
 }
 
 /* Returns whether the text was ASCII; else what was written means nothing. */
@@ -85,7 +76,8 @@ static size_t change_unicode(const struct casing *casing, struct weir_text text,
 {
     size_t used = 0;
     size_t n;
-    assert(unicode);
+    locale_t locale = unicode;
+    assert(locale);
     for (size_t at = 0; at < text.len; at += n) {
         const char *from = text.bytes + at;
         n = weir_utf8_step(from, text.len - at);
@@ -93,7 +85,7 @@ static size_t change_unicode(const struct casing *casing, struct weir_text text,
             change_ascii(casing, (struct weir_text){from, 1}, into + used);
             used++;
         } else {
-            wint_t to = casing->change(weir_utf8_read(from, n), unicode);
+            wint_t to = casing->change(weir_utf8_read(from, n), locale);
             used += weir_utf8_write(into + used, to);
         }
     }

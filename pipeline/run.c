@@ -26,6 +26,18 @@ struct weir_job {
     bool *number; /* [wanted]: see weir_plan_numbers */
 };
 
+/* The first groups of each thread: the bill has them. */
+static size_t billed_groups(const struct weir_job *job,
+                            const struct weir_stream *stream)
+{
+    const struct weir_batch_size size = weir_batch_size(stream);
+    size_t bytes = 0;
+    for (size_t i = 0; i < job->plan->n_tables; i++)
+        if (job->plan->table[i].n_keys)
+            bytes += weir_tally_bytes(&job->plan->table[i], size.rows);
+    return job->n_workers * bytes;
+}
+
 /* What is left for groups and for sorting. A quarter stays free: for tables
  * that move as they grow, and for what the allocator itself takes. */
 static void share_memory(struct weir_job *job, struct weir_stream *stream,
@@ -48,6 +60,8 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
     bool both = job->plan->aggregated && job->plan->n_order;
     job->groups = both ? spare / 3 * 2 : spare;
     job->sorting = both ? spare / 3 : spare;
+    if (!running->memory)
+        job->groups += billed_groups(job, stream);
 }
 
 static enum weir_status init(struct weir_job *job, struct weir_stream *stream,

@@ -372,10 +372,9 @@ static char *put_key(const struct weir_sorter *sorter,
 static enum weir_status refused(const struct weir_sorter *sorter,
                                 struct weir_error *error)
 {
-    return weir_fail(error, WEIR_LIMIT,
-                     "order by holds %zu rows, more than the memory allowed; "
-                     "--memory raises it, limit bounds it",
-                     sorter->n_rows);
+    return weir_fail_room(error, WEIR_MEMORY_RAISES ", limit bounds it",
+                          "the %zu rows that order by holds do not fit",
+                          sorter->n_rows);
 }
 
 static enum weir_status add_row(struct weir_sorter *sorter,

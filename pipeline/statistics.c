@@ -23,9 +23,8 @@ size_t weir_statistics_bytes(const struct weir_plan *plan)
 
 static enum weir_status refused(struct weir_error *error)
 {
-    return weir_fail(error, WEIR_LIMIT,
-                     "the values that the aggregates keep do not fit the "
-                     "memory allowed; --memory raises it");
+    return weir_fail_room(error, WEIR_MEMORY_RAISES,
+                          "the values that the aggregates keep do not fit");
 }
 
 static enum weir_status next(struct weir_statistics *s, size_t table,

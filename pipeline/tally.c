@@ -252,10 +252,8 @@ struct weir_states weir_tally_states(const struct weir_tally *tally,
 static enum weir_status refused(const struct weir_tally *tally,
                                 struct weir_error *error)
 {
-    return weir_fail(error, WEIR_LIMIT,
-                     "the states of %zu groups do not fit the memory allowed; "
-                     "--memory raises it",
-                     tally->n_rows);
+    return weir_fail_room(error, WEIR_MEMORY_RAISES,
+                          "the states of %zu groups do not fit", tally->n_rows);
 }
 
 static enum weir_status find_groups(struct weir_tally *tally,

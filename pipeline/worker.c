@@ -241,9 +241,8 @@ static bool compute(struct weir_worker *worker, bool after, size_t *rows)
 
 static enum weir_status refused(struct weir_error *error)
 {
-    return weir_fail(error, WEIR_LIMIT,
-                     "the expressions do not fit the memory allowed; --memory "
-                     "raises it");
+    return weir_fail_room(error, WEIR_MEMORY_RAISES,
+                          "the expressions do not fit");
 }
 
 /*

@@ -28,7 +28,10 @@ weir_register weir_compile_step(struct weir_compiler *c,
                                 const struct weir_step *step)
 {
     weir_register reg = weir_program_add(c->program, step);
-    if (reg == WEIR_NO_REGISTER)
+    if (reg == WEIR_NO_REGISTER && c->program->n_steps < WEIR_REGISTERS_MOST)
+        weir_fail_memory(c->error, "the query's steps",
+                         c->program->n_steps * sizeof *c->program->step);
+    else if (reg == WEIR_NO_REGISTER)
         weir_fail(c->error, WEIR_LIMIT,
                   "the query takes more than %d columns and steps; name the "
                   "columns you want",

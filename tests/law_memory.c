@@ -238,7 +238,7 @@ static void remove_inputs(void)
 static const struct floor floors[] = {
     {WEIR_RAN_CHUNK_GIVEN, 4000, 400}, {WEIR_RAN_SPILL_GROUPS, 500, 50},
     {WEIR_RAN_SPILL_VALUES, 700, 70},  {WEIR_RAN_SPILL_ROWS, 30, 4},
-    {WEIR_RAN_MERGE_LEVEL, 1000, 50},
+    {WEIR_RAN_MERGE_LEVEL, 240, 50},
 };
 
 int main(void)

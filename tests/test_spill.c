@@ -217,6 +217,44 @@ static void integer_key(size_t n, char *into, struct weir_text *found)
         into, weir_key_write((struct weir_text){text, (size_t)len}, into)};
 }
 
+/* Each of one group, two at a time. Where a pass looks at all runs that are
+ * left this takes minutes, and else a second. */
+START_TEST(many_short_runs_are_merged_soon)
+{
+    enum {
+        RUNS = 60000
+    };
+    struct weir_spill spill[SPILLS], *pointer[SPILLS];
+    struct weir_merge merge;
+    struct weir_text one;
+    struct runs_table window;
+    char bytes[64];
+    size_t found = 0;
+    runs_table_init(&window, 1);
+    spills_of(spill, pointer);
+    for (size_t run = 0; run < RUNS; run++) {
+        integer_key(run, bytes, &one);
+        ck_assert_int_eq(weir_spill_add(&spill[run % SPILLS], one,
+                                        &templates.rows, 1, &error),
+                         WEIR_OK);
+        ck_assert_int_eq(weir_spill_end(&spill[run % SPILLS], &error), WEIR_OK);
+    }
+    ck_assert_int_eq(
+        weir_merge_open(&merge, pointer, SPILLS, &templates.shape, 0, &error),
+        WEIR_OK);
+    while (!weir_merge_next(&merge, &window.rows, 0, &one, &error)) {
+        found++;
+        runs_table_clear(&window, 0);
+        weir_arena_empty(&window.arena);
+    }
+    ck_assert_uint_eq(found, RUNS);
+    weir_merge_release(&merge);
+    for (size_t i = 0; i < SPILLS; i++)
+        weir_spill_release(&spill[i]);
+    runs_table_release(&window);
+}
+END_TEST
+
 /* Ten times the records in as many runs: the same memory, but for the list of
  * runs. What is held is within the bill. */
 START_TEST(memory_is_the_bill)
@@ -377,6 +415,7 @@ int main(void)
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, any_runs_give_the_sorted_list);
     tcase_add_test(cases, passes_change_nothing);
+    tcase_add_test(cases, many_short_runs_are_merged_soon);
     tcase_add_test(cases, memory_is_the_bill);
     tcase_add_test(cases, a_little_never_becomes_a_file);
     tcase_add_test(cases, a_missing_folder_is_said);

@@ -342,3 +342,23 @@ vague() {
     answers "$want" --memory 4M merge ./*.part
     [ "$(wc -l <out)" = 6 ]
 }
+
+@test "a partial waits for a pipe that does not block" {
+    awk 'BEGIN { print "k,v"; for (i = 0; i < 200000; i++)
+        printf "%d,%d\n", i * 7919003 % 200003, i % 13 }' >many.csv
+    "$WEIR" -j 1 --partial whole.part 'sum(v) by k' many.csv
+    python3 - "$WEIR" >piped.part <<'END'
+import os, subprocess, sys, time
+source, sink = os.pipe()
+os.set_blocking(sink, False)
+run = subprocess.Popen(
+    [sys.argv[1], "-j", "1", "--partial", "-", "sum(v) by k", "many.csv"],
+    stdout=sink)
+os.close(sink)
+while chunk := os.read(source, 30000):
+    sys.stdout.buffer.write(chunk)
+    time.sleep(0.001)
+sys.exit(run.wait())
+END
+    cmp whole.part piped.part
+}
