@@ -99,7 +99,8 @@ def message(line, kind, mode, want, got):
     if kind in ("alloc", "map") and any(map(BLAMED.search, texts)):
         return "the limit is blamed for what the system refused"
     most = len(texts) if line.compares else \
-        1 + lacks_figures(line, want, got)  # of several processes, or of both
+        1 + (mode == "all" and bool(line.figures and want.err))
+    # Of several processes, or of the answer and of the figures.
     if 1 <= len(texts) <= most and \
             all(re.fullmatch(rb"weir: \S.*[^:]", text) for text in texts):
         return None
