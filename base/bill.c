@@ -59,6 +59,16 @@ const char *weir_size_text(char *into, uint64_t bytes)
     return into;
 }
 
+const char *weir_size_enough(char *into, uint64_t bytes)
+{
+    unsigned shift = 0;
+    while (shift < 60 && bytes >> shift >= 1024)
+        shift += 10;
+    uint64_t unit = UINT64_C(1) << shift, rest = bytes & (unit - 1);
+    uint64_t tenths = (rest * 10 + unit - 1) >> shift;
+    return weir_size_text(into, bytes - rest + tenths * unit / 10);
+}
+
 /* Reads digits into *value; how many there were, or -1 past 64 bits. */
 static int digits(const char **text, uint64_t *value)
 {

@@ -138,6 +138,9 @@ size_t weir_bill_total(const struct weir_bill *bill);
 /* "128 KiB", "1.5 MiB"; `into` has 32 bytes; returned. */
 const char *weir_size_text(char *into, uint64_t bytes);
 
+/* The same, rounded up: who allows the size that is written allows `bytes`. */
+const char *weir_size_enough(char *into, uint64_t bytes);
+
 /* "64M", "1.5g", "4096", "16MiB" to bytes; false where it is no size. */
 bool weir_size_parse(const char *text, uint64_t *bytes) WEIR_CHECKED;
 

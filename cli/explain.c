@@ -193,7 +193,7 @@ static void print_bill(const struct weir_question *question,
         printf("  %10s  %s\n", weir_size_text(size, bill.line[i].bytes),
                bill.line[i].what);
     printf("  %10s  in all, at least\n",
-           weir_size_text(size, weir_bill_total(&bill)));
+           weir_size_enough(size, weir_bill_total(&bill)));
     uint64_t allowed = weir_options_memory(options);
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));

@@ -260,7 +260,7 @@ static enum weir_status spare(const struct merging *m, size_t *bytes,
     return *bytes ? WEIR_OK
                   : weir_fail(error, WEIR_LIMIT,
                               "merging needs more than %s, --memory allows %s",
-                              weir_size_text(needs, total),
+                              weir_size_enough(needs, total),
                               weir_size_text(allows, allowed));
 }
 

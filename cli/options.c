@@ -203,8 +203,18 @@ static void parse_argument(struct parsing *parsing, char *text)
     }
     if (!o->query && weir_options_takes_query(o->command))
         o->query = text;
-    else
+    else if (*text)
         parsing->path[o->n_paths++] = text;
+    else
+        weir_options_refuse("found '' among the files; - is standard input");
+}
+
+static const char *file_of(const char *option, const char *text)
+{
+    if (!*text)
+        weir_options_refuse("--%s: found '', expected the name of a file",
+                            option);
+    return text;
 }
 
 static void parse_shard(struct weir_options *o, const char *text)
@@ -245,10 +255,10 @@ static bool parse_showing(int key, char *text, struct weir_options *o)
         o->profile = true;
         break;
     case OPTION_TIMELINE:
-        o->timeline = text;
+        o->timeline = file_of("timeline", text);
         break;
     case OPTION_PLOT:
-        o->plot = text;
+        o->plot = file_of("plot", text);
         break;
     case OPTION_PROGRESS:
         o->progress =
@@ -282,13 +292,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
             (enum weir_bad_cells)choose("bad-cells", bad_cells, text);
         break;
     case OPTION_REJECTS:
-        o->rejects = text;
+        o->rejects = file_of("rejects", text);
         break;
     case OPTION_SHARD:
         parse_shard(o, text);
         break;
     case OPTION_PARTIAL:
-        o->partial = text;
+        o->partial = file_of("partial", text);
         break;
     case OPTION_EVERY:
         o->every_ns = seconds_of("every", text);
@@ -307,7 +317,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         o->memory_given = true;
         break;
     case OPTION_TEMP_DIR:
-        o->temp_dir = text;
+        o->temp_dir = file_of("temp-dir", text);
         break;
     case 'j':
         o->threads = (unsigned)number_of("threads", text, THREADS_MOST);

@@ -155,6 +155,6 @@ enum weir_status weir_question_check(const struct weir_bill *bill,
     return weir_fail(error, WEIR_LIMIT,
                      "the run needs at least %s, --memory allows %s; weir "
                      "explain shows what for",
-                     weir_size_text(needs, total),
+                     weir_size_enough(needs, total),
                      weir_size_text(allows, memory));
 }

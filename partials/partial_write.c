@@ -1,6 +1,7 @@
 /*
- * Writing a partial. It has no name until it is whole: a file that dies with
- * its process leaves nothing behind, and one that has the name is all there.
+ * Writing a partial. It has no name until it is whole: what has the name is all
+ * there, and a process that is killed leaves nothing behind, but for the moment
+ * between its last two calls, in which PATH.xxxxxxxx stays.
  *
  *     open(folder, O_TMPFILE) ... fsync, link as PATH.xxxxxxxx, rename to PATH
  */

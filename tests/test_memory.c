@@ -383,6 +383,28 @@ START_TEST(size_text_is_short)
 }
 END_TEST
 
+/* Every size that the text is read as allows the bytes, and hardly more. */
+START_TEST(size_enough_is_enough)
+{
+    char into[32];
+    uint64_t drawn = 1;
+    for (unsigned i = 0; i < 200000; i++) {
+        drawn = drawn * 6364136223846793005u + 1442695040888963407u;
+        uint64_t bytes = drawn >> (24 + i % 40), parsed;
+        (void)weir_size_enough(into, bytes);
+        char *blank = strchr(into, ' ');
+        if (strcmp(blank, " bytes") == 0)
+            *blank = '\0';
+        else
+            memmove(blank, blank + 1, strlen(blank));
+        ck_assert_msg(weir_size_parse(into, &parsed), "%s", into);
+        ck_assert_msg(parsed >= bytes && parsed - bytes <= bytes / 10,
+                      "%s is %llu, not %llu", into, (unsigned long long)parsed,
+                      (unsigned long long)bytes);
+    }
+}
+END_TEST
+
 static const struct {
     const char *text;
     uint64_t bytes;
@@ -451,6 +473,7 @@ int main(void)
     tcase_add_test(bill, bill_adds_lines_and_overflows_into_the_last);
     tcase_add_loop_test(bill, size_text_is_short, 0,
                         sizeof(texts) / sizeof(texts[0]));
+    tcase_add_test(bill, size_enough_is_enough);
     tcase_add_loop_test(bill, size_parse_reads_sizes, 0,
                         sizeof(sizes) / sizeof(sizes[0]));
     tcase_add_loop_test(bill, size_parse_refuses_the_rest, 0,

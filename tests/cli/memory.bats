@@ -63,11 +63,7 @@ suffices() {
     local least threads
     for threads in 1 2; do
         least=$("$WEIR" explain -j $threads "$1" keys.csv |
-            sed -nE 's/^ *([0-9.]+) (K|M)iB  in all, at least$/\1 \2/p')
-        # Rounded up, as it was printed with one decimal.
-        least=$(awk '{ printf "%d", ($1 + 0.1) * 1024 }' <<<"${least% *}")${least#* }
-        least=$(awk -v n="${least%[KM]}" -v unit="${least: -1}" \
-            'BEGIN { print n * (unit == "M" ? 1024 : 1) }')
+            sed -nE 's/^ *([0-9.]+) (K|M)iB  in all, at least$/\1\2/p')
         ask 0 -j $threads --memory 1G "$1" keys.csv
         mv out all
         ask 0 -j $threads --memory "$least" "$1" keys.csv

@@ -168,3 +168,12 @@ load kit
     same "bytes     42 of records, $(stat -c %s people.csv.zst) of input" \
         <(sed -n 2p err)
 }
+
+@test "a file without a name is refused" {
+    for option in rejects partial timeline temp-dir; do
+        refuses 2 "weir: --$option: found '', expected the name of a file" \
+            --$option= 'count()' people.csv
+    done
+    refuses 2 "weir: found '' among the files; - is standard input" \
+        'count()' ''
+}

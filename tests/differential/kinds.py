@@ -50,9 +50,9 @@ def least(trial):
     plan = trial.put("explain", at=at)
     if plan.code:
         return
-    size = re.search(rb"([0-9.]+) (K|M)iB  in all, at least", plan.out)
-    kib = (float(size[1]) + 0.1) * (1024 if size[2] == b"M" else 1)
-    got = trial.put("--memory=%dK" % (kib + 1), at=at)
+    size = re.search(rb"([0-9.]+) ([KM])iB  in all, at least", plan.out)
+    got = trial.put("--memory=%s%s" % (size[1].decode(), size[2].decode()),
+                    at=at)
     # A record that is longer than a batch is not planned for.
     if got.code != 4 or b"--memory" not in got.err:
         trial.expect(got)
