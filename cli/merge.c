@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/figures.h"
 #include "cli/identity.h"
 #include "cli/stats.h"
 #include "cli/terminal.h"
@@ -342,8 +343,7 @@ int weir_merge_partials(const struct weir_options *options)
         m.stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
         m.stats.raw_bytes = atomic_load(&m.meter.raw_bytes);
         weir_stats_measure(&m.stats);
-        weir_stats_print(&m.stats, stderr);
-        code = weir_complain_untold();
+        code = weir_figures_print(&m.stats, NULL);
     }
     release(&m);
     return code;
