@@ -85,7 +85,7 @@ enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
     char most[32];
     uint64_t limit = weir_memory_limit_now();
     (void)weir_size_text(asked, bytes);
-    if (limit && !weir_memory_exhausted())
+    if (!weir_memory_exhausted())
         return weir_fail(error, WEIR_LIMIT,
                          "no room for %s (%s) within %s; --memory raises this "
                          "limit",

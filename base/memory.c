@@ -309,7 +309,7 @@ uint64_t weir_memory_limit_now(void)
 
 bool weir_memory_exhausted(void)
 {
-    return exhausted;
+    return exhausted || GET(limit) == 0;
 }
 
 void weir_memory_fail_at(uint64_t n)

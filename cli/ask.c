@@ -5,6 +5,7 @@
 #include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/figures.h"
 #include "cli/loaded.h"
 #include "cli/profile.h"
 #include "cli/rejects.h"
@@ -343,11 +344,10 @@ static int tell_stats(struct asking *asking)
     stats->reading_ns = atomic_load(&meter->reading_ns);
     stats->source_ns = atomic_load(&meter->source_ns);
     weir_stats_measure(stats);
+    int code = 0, shown = 0;
     if (asking->options->stats)
-        weir_stats_print(stats, stderr);
-    if (asking->options->stats && asking->loaded.store)
-        weir_loaded_print(&asking->loaded, stderr);
-    int code = asking->options->stats ? weir_complain_untold() : 0, shown = 0;
+        code = weir_figures_print(stats, asking->loaded.store ? &asking->loaded
+                                                              : NULL);
     if (asking->options->profile)
         shown = weir_profile_print(asking->options, stats->account.read);
     return code ? code : shown;

@@ -82,15 +82,3 @@ int weir_complain(const struct weir_error *error, const char *query)
         return 4;
     }
 }
-
-int weir_complain_untold(void)
-{
-    struct weir_error error;
-    if (fflush(stderr) == 0 && !ferror(stderr))
-        return 0;
-    weir_error_init(&error);
-    weir_fail(&error, WEIR_IO,
-              "cannot write all that was asked for to "
-              "standard error");
-    return weir_complain(&error, NULL);
-}

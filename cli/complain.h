@@ -13,8 +13,4 @@
  */
 int weir_complain(const struct weir_error *error, const char *query);
 
-/* After what was asked for on standard error: 0 where all of it was written,
- * else what weir_complain() returns of that. */
-int weir_complain_untold(void);
-
 #endif

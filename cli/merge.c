@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/figures.h"
 #include "cli/stats.h"
 #include "cli/terminal.h"
 #include "jobs/merge_job.h"
@@ -76,13 +77,14 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
                : answer(m, error);
 }
 
-static void print_stats(const struct merging *m, uint64_t begin)
+/* Returns the exit code. */
+static int print_stats(const struct merging *m, uint64_t begin)
 {
     struct weir_stats stats = {.account = *weir_merge_job_account(m->job)};
     stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
     stats.raw_bytes = atomic_load(&m->meter.raw_bytes);
     weir_stats_measure(&stats);
-    weir_stats_print(&stats, stderr);
+    return weir_figures_print(&stats, NULL);
 }
 
 int weir_merge_partials(const struct weir_options *options)
@@ -103,10 +105,8 @@ int weir_merge_partials(const struct weir_options *options)
     else if (status < 0)
         code =
             weir_complain(&error, m.job ? weir_merge_job_query(m.job) : NULL);
-    if (!code && options->stats) {
-        print_stats(&m, begin);
-        code = weir_complain_untold();
-    }
+    if (!code && options->stats)
+        code = print_stats(&m, begin);
     weir_merge_job_close(m.job);
     return code;
 }

@@ -10,13 +10,19 @@
  *     read 7
  *     ...
  *     refused 1
+ *     stderr 0
  *     exit 3
+ *
+ * stderr is 1 where the first call that was refused is a write to the file that
+ * is standard error, by whatever descriptor. Where nothing can be refused it
+ * ends with 77, and says why.
  *
  * Calls count from where main() begins, in the program and in all that it
  * starts. Allocations are refused by tests/failing/refuse.c. About system calls
  * the kernel asks this program (seccomp's user notification), whoever makes
  * them: libc's own, which no library sees, too.
  */
+#include "tests/failing/calls.h"
 #include "tests/failing/refuse.h"
 
 #include <errno.h>
@@ -33,96 +39,23 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef SECCOMP_ADDFD_FLAG_SETFD /* of Linux 5.9 */
+
+int main(void)
+{
+    (void)fputs("Linux's headers know no SECCOMP_ADDFD_FLAG_SETFD\n", stderr);
+    return 77;
+}
+
+#else
+
 #define N(array) (sizeof(array) / sizeof *(array))
 #define SKIPPED 77
-
-enum kind {
-    ALLOC,
-    MAP,
-    OPEN,
-    HANDLE,
-    READ,
-    WRITE,
-    CLOSE,
-    NAME,
-    UNLINK,
-    STAT,
-    SYNC,
-    SEEK,
-    THREAD,
-    KINDS,
-    EXEC, /* not refused, but to be known of */
-    NO_KIND
-};
-
-static const char *const kind_names[KINDS] = {
-    "alloc", "map",    "open", "handle", "read", "write", "close",
-    "name",  "unlink", "stat", "sync",   "seek", "thread"};
-
-static const struct {
-    int call;
-    enum kind kind;
-} calls[] = {
-    {SYS_mmap, MAP},
-    {SYS_mremap, MAP},
-    {SYS_openat, OPEN},
-    {SYS_dup, HANDLE},
-    {SYS_dup3, HANDLE},
-    {SYS_fcntl, HANDLE},
-    {SYS_pipe2, HANDLE},
-    {SYS_memfd_create, HANDLE},
-    {SYS_read, READ},
-    {SYS_pread64, READ},
-    {SYS_readv, READ},
-    {SYS_preadv, READ},
-    {SYS_write, WRITE},
-    {SYS_pwrite64, WRITE},
-    {SYS_writev, WRITE},
-    {SYS_pwritev, WRITE},
-    {SYS_ftruncate, WRITE},
-    {SYS_fallocate, WRITE},
-    {SYS_close, CLOSE},
-    {SYS_renameat2, NAME},
-    {SYS_linkat, NAME},
-    {SYS_unlinkat, UNLINK},
-    {SYS_fstat, STAT},
-    {SYS_newfstatat, STAT},
-    {SYS_statx, STAT},
-    {SYS_faccessat, STAT},
-    {SYS_fsync, SYNC},
-    {SYS_fdatasync, SYNC},
-    {SYS_lseek, SEEK},
-    {SYS_fadvise64, SEEK},
-    {SYS_clone, THREAD},
-    {SYS_clone3, THREAD},
-    {SYS_execve, EXEC},
-    {SYS_execveat, EXEC},
-    {REFUSE_MAIN_BEGINS, NO_KIND},
-#ifdef SYS_open /* older machines have these besides */
-    {SYS_open, OPEN},
-    {SYS_creat, OPEN},
-    {SYS_dup2, HANDLE},
-    {SYS_pipe, HANDLE},
-    {SYS_rename, NAME},
-    {SYS_link, NAME},
-    {SYS_unlink, UNLINK},
-    {SYS_stat, STAT},
-    {SYS_lstat, STAT},
-    {SYS_access, STAT},
-    {SYS_fork, THREAD},
-    {SYS_vfork, THREAD},
-#endif
-#ifdef SYS_renameat
-    {SYS_renameat, NAME},
-#endif
-#ifdef SYS_faccessat2
-    {SYS_faccessat2, STAT},
-#endif
-};
 
 static struct run {
     enum kind kind;
@@ -130,6 +63,7 @@ static struct run {
     bool all;
     int number;
     uint64_t count[KINDS], refused;
+    bool untold; /* the first refused was a write to standard error */
     struct refusing *refusing;
     int nothing; /* /dev/null */
     /* Processes whose main() has not begun: the first, and each that turns
@@ -242,10 +176,36 @@ static bool refuses(enum kind kind, uint32_t process)
     if (kind >= KINDS || find_loading(process) < run.n_loading)
         return false;
     uint64_t n = ++run.count[kind];
-    bool refused = kind == run.kind && run.nth &&
-                   (n == run.nth || (run.all && n > run.nth));
-    run.refused += refused;
-    return refused;
+    return kind == run.kind && run.nth &&
+           (n == run.nth || (run.all && n > run.nth));
+}
+
+/* Whether a process writes to the file that its standard error is. */
+static bool is_error_output(uint32_t process, uint64_t fd)
+{
+    char path[64];
+    struct stat written, told;
+    (void)snprintf(path, sizeof path, "/proc/%u/fd/%u", process, (unsigned)fd);
+    if (stat(path, &written) != 0)
+        return false;
+    (void)snprintf(path, sizeof path, "/proc/%u/fd/2", process);
+    return stat(path, &told) == 0 && written.st_dev == told.st_dev &&
+           written.st_ino == told.st_ino;
+}
+
+static void note_refusal(enum kind kind, const struct seccomp_notif *asked)
+{
+    if (run.refused++ == 0 && kind == WRITE)
+        run.untold = is_error_output(asked->pid, asked->data.args[0]);
+}
+
+/* A notice that nobody waits for is looked up, and so the call is there. */
+static bool can_close_for(int listener)
+{
+    struct seccomp_notif_addfd file = {.flags = SECCOMP_ADDFD_FLAG_SETFD,
+                                       .srcfd = (uint32_t)run.nothing};
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &file) != 0 &&
+           errno == ENOENT;
 }
 
 /* A close that fails has closed: another file, that nobody waits for, takes the
@@ -277,6 +237,8 @@ static void answer_call(int listener, struct seccomp_notif *asked,
         answer->error = -run.number;
     else
         answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    if (answer->error)
+        note_refusal(kind, asked);
     if (answer->error && kind == CLOSE)
         close_for(listener, asked);
     if (kind == EXEC)
@@ -340,11 +302,17 @@ static bool write_report(const char *path, int status)
         fprintf(report, "%s %llu\n", kind_names[i],
                 (unsigned long long)run.count[i]);
     fprintf(
-        report, "refused %llu\n%s %d\n",
+        report, "refused %llu\nstderr %d\n%s %d\n",
         (unsigned long long)(run.refused + atomic_load(&run.refusing->refused)),
-        WIFSIGNALED(status) ? "signal" : "exit",
+        run.untold, WIFSIGNALED(status) ? "signal" : "exit",
         WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     return fclose(report) == 0;
+}
+
+static int skip(const char *why)
+{
+    (void)fprintf(stderr, "%s\n", why);
+    return SKIPPED;
 }
 
 static int refuse_in(const char *libraries, char **words, const char *report)
@@ -353,18 +321,22 @@ static int refuse_in(const char *libraries, char **words, const char *report)
     run.nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (run.nothing < 0 || !share_allocations() ||
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-        return SKIPPED;
+        return skip("nothing can be shared with a program that is started");
     pid_t child = fork();
     if (child == 0)
         become(libraries, words, sockets[1]);
     (void)close(sockets[1]);
     run.loading[run.n_loading++] = (uint32_t)child;
     int listener = child > 0 ? pass(sockets[0], -1) : -1;
-    if (listener < 0 || !answer_calls(listener, child))
-        return SKIPPED;
+    if (listener < 0)
+        return skip("the kernel does not ask about calls (seccomp)");
+    if (!can_close_for(listener))
+        return skip("no close can fail (SECCOMP_IOCTL_NOTIF_ADDFD)");
+    if (!answer_calls(listener, child))
+        return skip("the kernel does not ask about calls (pidfd_open)");
     (void)close(listener);
     if (waitpid(child, &status, 0) != child)
-        return SKIPPED;
+        return 1;
     return write_report(report, status) ? 0 : 1;
 }
 
@@ -376,11 +348,12 @@ int main(int argc, char **argv)
         run.kind++;
     run.nth = strtoull(argv[3], NULL, 10);
     run.all = strcmp(argv[4], "all") == 0;
-    while (run.number < 200 &&
-           (!strerrorname_np(run.number) ||
-            strcmp(strerrorname_np(run.number), argv[5]) != 0))
-        run.number++;
-    if (run.kind == KINDS || run.number == 200)
+    for (size_t i = 0; i < N(errors); i++)
+        if (strcmp(errors[i].name, argv[5]) == 0)
+            run.number = errors[i].number;
+    if (run.kind == KINDS || !run.number)
         return 64;
     return refuse_in(argv[1], argv + 7, argv[6]);
 }
+
+#endif

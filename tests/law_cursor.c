@@ -210,17 +210,19 @@ START_TEST(results_need_only_the_group_in_hand)
         size_t len;
         char *csv = random_table(seed, &table, &len);
         char *query = random_query(seed * 7 + 1);
-        weir_ran(WEIR_RAN_TURN);
-        answered += ask(query, csv, len);
+        bool rows = ask(query, csv, len);
+        answered += rows;
+        if (rows)
+            weir_ran(WEIR_RAN_TURN);
         free(csv);
         free(query);
     }
-    ck_assert_uint_gt(answered, 80);
-    ck_assert_uint_gt(steps, 20000);
+    ck_assert_uint_gt(answered, turns(80, 80));
+    ck_assert_uint_gt(steps, turns(20000, 20000));
 }
 END_TEST
 
-static const struct floor floors[] = {{WEIR_RAN_TURN, 200, 200}};
+static const struct floor floors[] = {{WEIR_RAN_TURN, 80, 80}};
 
 int main(void)
 {

@@ -14,7 +14,7 @@ done
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$compiler" -std=gnu11 -D_GNU_SOURCE -I. -O2 -static \
+"$compiler" -std=gnu11 -D_GNU_SOURCE -I. -Iinclude -O2 -static \
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
     -Wmissing-prototypes -Wvla -Werror -o "$folder/isa_tool" \
     base/isa.c base/decode.c base/decode_plain.c base/decode_neon.c \

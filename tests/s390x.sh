@@ -27,7 +27,7 @@ done
 
 # build COMPILER PROGRAM
 build() {
-    "$1" -std=gnu11 -D_GNU_SOURCE -I. -isystem "$folder" -O1 -static \
+    "$1" -std=gnu11 -D_GNU_SOURCE -I. -Iinclude -isystem "$folder" -O1 -static \
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wvla -Werror -o "$2" \
         -Wl,--unresolved-symbols=ignore-all \

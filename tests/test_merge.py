@@ -20,10 +20,11 @@ import tempfile
 import zlib
 
 import mechanisms
+import turns
 
 WEIR = os.environ["WEIR"]
 TOOL = os.path.join(os.environ["WEIR_TOOLS"], "random_tool")
-CASES = 25 if os.environ.get("WEIR_SANITIZE") else 120
+CASES = turns.turns(120, 25)
 FLOORS = {"PARTIAL_READ": 5 * CASES, "MERGE_MANY": CASES // 2,
           "SHARE_PARTS": 2 * CASES, "SHARE_BYTES": CASES // 2,
           "SEGMENT_ENTERED": 2 * CASES, "SEGMENT_INSIDE": CASES // 8}

@@ -3,6 +3,7 @@
 import os
 
 SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
+LIMIT = 600  # seconds for a program: it ends what hangs, and nothing else
 WHOLE = "WEIR_LAW_WHOLE" in os.environ  # nothing is sampled
 
 

@@ -61,6 +61,31 @@ load kit
     same '' err
 }
 
+@test "a reader of the figures that leaves: the answer, and 141" {
+    "$WEIR" --partial a.part 'count()' people.csv
+    mkfifo pipe
+    exec 5<>pipe 6>pipe 5>&- # 6 is a pipe that nobody reads
+    for options in --stats --profile '--stats --profile' '--eager --stats'; do
+        code=0
+        # shellcheck disable=SC2086 # words
+        env --default-signal=PIPE "$WEIR" $options 'count()' people.csv \
+            >out 2>&6 || code=$?
+        [ "$code" = 141 ]
+        same $'count()\n4' out
+    done
+    code=0
+    env --default-signal=PIPE "$WEIR" merge a.part --stats >out 2>&6 || code=$?
+    [ "$code" = 141 ]
+    same $'count()\n4' out
+    exec 6>&-
+    for option in --stats --profile; do
+        code=0
+        "$WEIR" "$option" 'count()' people.csv >out 2>/dev/full || code=$?
+        [ "$code" = 3 ]
+        same $'count()\n4' out
+    done
+}
+
 # The leak sanitizer does not run traced.
 # bats test_tags=unsanitized
 @test "EIO in the middle of an input" {

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import threading
 
+import turns
+
 WEIR = os.path.abspath(os.environ.get("WEIR", "build/dev/weir"))
-TIMEOUT = 60
 REPORTS = re.compile(rb"Sanitizer|runtime error:|Assertion|\*\*\*")
 
 
@@ -142,7 +143,7 @@ class Shell:
         fd = os.pidfd_open(process.pid)
         poll = select.poll()
         poll.register(fd, select.POLLIN)
-        number, seconds = kill or (signal.SIGKILL, TIMEOUT)
+        number, seconds = kill or (signal.SIGKILL, turns.LIMIT)
         done = poll.poll(1000 * seconds)
         if not done:
             process.send_signal(number)
@@ -155,7 +156,7 @@ class Shell:
         outcome = Outcome(process.returncode, self.read(self.out),
                           self.read(self.err))
         if not done and kill is None:
-            raise Wrong("hang", "it takes more than %d s" % TIMEOUT)
+            raise Wrong("hang", "it takes more than %d s" % turns.LIMIT)
         if done or outcome.code != -number:
             check(outcome)
         return outcome

@@ -11,6 +11,7 @@ WEIR = os.path.abspath(os.environ["WEIR"])
 MANY = 40000  # records that do not fit SMALL
 SMALL = ["-j", "1", "--batch", "4K", "--max-record", "4K", "--memory", "2400K"]
 LANES = ["-j", "2", "--batch", "4K"]
+ALONE = {"records", "sizeof", "explain", "merge", "help", "--help"}
 WRITTEN = 10 ** 18  # nanoseconds: when every input was, as a checkpoint knows
 
 
@@ -27,11 +28,11 @@ class Line:
     compares it starts others, each of which may say that it failed
     argp     its text is argp's, which asserts that there is memory for it
     figures  the digits of what it prints are sizes or times
+    draws    it draws progress, if it takes long enough
     """
 
     def __init__(self, *words, stdin=None, targets=None, old=None, fifo=None,
-                 hold=None, figures=False,
-                 compares=False, argp=False):
+                 hold=None, figures=False, compares=False, argp=False, draws=False):
         self.words = words
         self.stdin = stdin
         self.targets = targets or {}
@@ -41,6 +42,14 @@ class Line:
         self.figures = figures
         self.compares = compares
         self.argp = argp
+        self.draws = draws
+
+    @property
+    def alone(self):
+        """It has one thread, and so makes the same calls in each run."""
+        return self.words[0] in ALONE or (
+            "1" in self.words[1:] and "--checkpoint" not in self.words and
+            self.words[self.words.index("1") - 1] == "-j")
 
     def __str__(self):
         return " ".join(word if word.isalnum() else repr(word)
@@ -87,7 +96,8 @@ LINES = [
     Line("--profile", "-j", "1", "sum(n)", "t.csv", figures=True),
     Line("--timeline", "time.csv", "sum(n)", "t.csv", figures=True,
          targets={"time.csv": "grows"}),
-    Line("--progress=always", "--every", "100", "sum(n)", "t.csv"),
+    Line("--progress=always", "--every", "100", "sum(n)", "t.csv",
+         draws=True),
     Line("--partial", "new.part", "median(n), count() by k", "t.csv",
          targets={"new.part": "whole"}),
     Line("--partial", "old.part", "median(n), count() by k", "q.csv",

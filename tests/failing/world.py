@@ -1,29 +1,33 @@
 """A folder in which command lines run, and are looked at afterwards."""
 
+import collections
 import os
 import shutil
 import stat
 import subprocess
 import threading
 
+import turns
 from failing import lines
 
 TOOL = os.path.join(os.path.abspath(os.environ["WEIR_TOOLS"]), "failing_tool")
 LIBRARY = os.path.join(os.path.abspath(os.environ["WEIR_TOOLS"]), "refuse.so")
-TIMEOUT = 60
 SKIPPED = 77
 
 
-class Outcome:
-    """hung: it had to be killed. counts: calls of each kind, "refused", and
-    how it ended: "exit" or "signal"."""
+class Outcome(collections.namedtuple(
+        "Outcome", "counts out err files strays changed")):
+    """counts   calls of each kind, "refused", "stderr" (failing_tool.c), and
+             how it ended: "exit" or "signal"; nothing where it had to be
+             killed
+    files    of the line's targets that are there
+    strays   what is there besides
+    changed  what is not as it was
+    """
 
-    def __init__(self, counts, out, err, files, strays):
-        self.counts = counts
-        self.code = counts.get("exit")
-        self.out, self.err = out, err
-        self.files = files  # of the line's targets that are there
-        self.strays = strays  # what is there besides, or is not as it was
+    @property
+    def code(self):
+        return self.counts.get("exit")
 
     def __str__(self):
         end = "exit %d" % self.code if self.code is not None else \
@@ -35,7 +39,7 @@ class Outcome:
 
 
 class Unable(Exception):
-    """The machine does not let calls fail."""
+    """The machine does not let calls fail; the text says what it lacks."""
 
 
 def feed(path, content):
@@ -121,9 +125,9 @@ class World:
             done = subprocess.run(
                 [TOOL, self.libraries, kind, str(n), mode, number, self.report,
                  lines.WEIR, *line.words], cwd=self.folder, stdin=stdin,
-                capture_output=True, timeout=TIMEOUT, env=environment)
+                capture_output=True, timeout=turns.LIMIT, env=environment)
             if done.returncode == SKIPPED:
-                raise Unable()
+                raise Unable(done.stderr.decode().strip())
             assert done.returncode == 0, done
             with open(self.report, encoding="ascii") as file:
                 counts = {word: int(count) for word, count in
@@ -138,12 +142,14 @@ class World:
         return self.outcome(line, counts, out, err)
 
     def outcome(self, line, counts, out, err):
-        found, files, strays = self.look(), {}, []
+        found, files, strays, changed = self.look(), {}, [], []
         for name in sorted(set(found) | set(self.built)):
             if name in line.targets:
                 if name in found:
                     with open(self.path(name), "rb") as file:
                         files[name] = file.read()
-            elif found.get(name) != self.built.get(name):
+            elif name not in self.built:
                 strays.append(name)
-        return Outcome(counts, out, err, files, strays)
+            elif found.get(name) != self.built[name]:
+                changed.append(name)
+        return Outcome(counts, out, err, files, strays, changed)
