@@ -84,8 +84,7 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
             (double)a->bytes / seconds / 1e6, (double)a->read / seconds);
     print_work(stats, to);
     fprintf(to,
-            "memory    %s heap at its peak, %s live, %" PRIu64
-            " allocations; ",
+            "memory    %s heap at its peak, %s live, %" PRIu64 " allocations; ",
             weir_size_text(peak, stats->heap.peak),
             weir_size_text(live, stats->heap.live), stats->heap.allocations);
     print_resident(stats, to);
