@@ -258,7 +258,7 @@ void weir_free(enum weir_component component, void *block)
 size_t weir_held(const void *block)
 {
     /* It only looks at the block. */
-    return malloc_usable_size((void *)(uintptr_t)block);
+    return malloc_usable_size(weir_unconst(block));
 }
 
 char *weir_copy_text_at(struct weir_site *site, enum weir_component component,

@@ -11,6 +11,7 @@
 
 #include "base/profile.h"
 #include "weir.h"
+#include <string.h>
 
 /* Who holds the memory. WEIR_COMPONENTS is the list, with names to print. */
 #define WEIR_COMPONENTS(X)                                                     \
@@ -81,6 +82,14 @@ char *weir_copy_text_at(struct weir_site *site, enum weir_component component,
 bool weir_grow_at(struct weir_site *site, enum weir_component component,
                   void **array, size_t *room, size_t need,
                   size_t element) WEIR_CHECKED;
+
+/* For functions of others that only read, and whose parameter is not const. */
+static inline void *weir_unconst(const void *pointer)
+{
+    void *same;
+    memcpy(&same, &pointer, sizeof same);
+    return same;
+}
 
 /* What the ledger counts for a block: no less than was asked for; 0 for NULL.
  */

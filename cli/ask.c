@@ -275,8 +275,7 @@ static enum weir_status finish_partial(struct asking *asking,
                                        struct weir_error *error)
 {
     const struct weir_seam *seam = &asking->question.seam;
-    struct weir_shards shard = {.begins = seam->begins,
-                                      .ends = seam->ends};
+    struct weir_shards shard = {.begins = seam->begins, .ends = seam->ends};
     const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
     return weir_partial_finish(asking->partial, &info,
                                &asking->report.stats.account, error);

@@ -341,7 +341,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 }
 
 /* The options cannot even be read. */
-static void lack_memory(void)
+_Noreturn static void lack_memory(void)
 {
     static const char message[] =
         "weir: out of memory for the command line's options\n";

@@ -4,9 +4,9 @@
  */
 #include "cli/usage.h"
 
+#include "base/memory.h"
 #include "cli/format.h"
 #include "readers/sources.h"
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,5 +190,5 @@ char *weir_usage_filter(int key, const char *text, void *unused)
     for (size_t i = 0; text && i < sizeof lists / sizeof *lists; i++)
         if (strstr(text, lists[i].word))
             return with_list(text, lists[i].word, lists[i].list);
-    return (char *)(uintptr_t)text;
+    return weir_unconst(text); /* argp takes it so */
 }

@@ -12,8 +12,9 @@
 
 #define WEIR_FACT_QUERY "query"
 #define WEIR_FACT_COLUMNS "columns"
-#define WEIR_FACT_PLACE "place" /* only a checkpoint has it: see checkpoint.h  \
-                                 */
+#define WEIR_FACT_PLACE                                                        \
+    "place" /* only a checkpoint has it: see checkpoint.h                      \
+             */
 #define WEIR_FACTS_MOST 20
 
 /* A question as it was asked. Everything is borrowed. */

@@ -239,8 +239,7 @@ void weir_tally_release(struct weir_tally *tally)
     *tally = (struct weir_tally){0};
 }
 
-struct weir_states weir_tally_states(struct weir_tally *tally,
-                                     size_t aggregate)
+struct weir_states weir_tally_states(struct weir_tally *tally, size_t aggregate)
 {
     return (struct weir_states){
         .base = tally->column[tally->column[aggregate].owner].states,

@@ -63,7 +63,7 @@ isal_step(void *from, struct weir_inflating *inflating, const char **why)
 {
     struct state *state = from;
     struct inflate_state *inflate = &state->inflate;
-    inflate->next_in = (uint8_t *)(uintptr_t)inflating->in; /* only read */
+    inflate->next_in = weir_unconst(inflating->in);
     inflate->avail_in = (uint32_t)inflating->in_len;
     inflate->next_out = inflating->out;
     inflate->avail_out = (uint32_t)inflating->out_room;

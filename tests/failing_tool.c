@@ -301,11 +301,11 @@ static bool write_report(const char *path, int status)
     for (size_t i = 0; i < KINDS; i++)
         fprintf(report, "%s %llu\n", kind_names[i],
                 (unsigned long long)run.count[i]);
-    fprintf(
-        report, "refused %llu\nstderr %d\n%s %d\n",
-        (unsigned long long)(run.refused + atomic_load(&run.refusing->refused)),
-        run.untold, WIFSIGNALED(status) ? "signal" : "exit",
-        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    fprintf(report, "refused %llu\nstderr %d\n%s %d\n",
+            (unsigned long long)run.refused +
+                (unsigned long long)atomic_load(&run.refusing->refused),
+            run.untold, WIFSIGNALED(status) ? "signal" : "exit",
+            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     return fclose(report) == 0;
 }
 

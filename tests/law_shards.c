@@ -236,7 +236,8 @@ START_TEST(shards_are_the_input)
     for (unsigned turn = 0; turn < turns(1, 1); turn++)
         for (size_t s = 0; s < N(sizes); s++)
             for (size_t n = 0; n < N(numbers); n++) {
-                seed = (uint64_t)_i * 1000 + s * 10 + n + turn * 1000000;
+                seed =
+                    (uint64_t)_i * 1000 + s * 10 + n + (uint64_t)turn * 1000000;
                 ck_assert_input(_i, s, n);
             }
     /* Where it fools, it must have; else a law is tested that holds anyway. */
