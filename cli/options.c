@@ -340,14 +340,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return 0;
 }
 
-/* The options cannot even be read. */
-_Noreturn static void lack_memory(void)
+/* The options cannot even be read. Returns the exit code. */
+static int lack_memory(void)
 {
     static const char message[] =
         "weir: out of memory for the command line's options\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;
-    _exit(4);
+    return 4;
 }
 
 void weir_options_parse(struct weir_options *options, int argc, char **argv)
@@ -367,20 +367,20 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     struct parsing parsing = {options, options->words, false};
     argv[0] = (char *)"weir";
     if (!options->words)
-        lack_memory();
+        _exit(lack_memory());
     /* argp's note on short options says nothing new; the filter that an argp
      * may have is not asked about it. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
     /* getopt says what is wrong with a word in that word. */
     FILE *plain = stderr, *shown = weir_shown_errors();
     if (!shown)
-        lack_memory();
+        _exit(lack_memory());
     stderr = shown;
     error_t wrong = argp_parse(&argp, argc, argv, 0, NULL, &parsing);
     stderr = plain;
     (void)fclose(shown);
     if (wrong == ENOMEM)
-        lack_memory();
+        _exit(lack_memory());
     if (wrong)
         exit(2);
 }
