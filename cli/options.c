@@ -350,13 +350,27 @@ static int lack_memory(void)
     return 4;
 }
 
-void weir_options_parse(struct weir_options *options, int argc, char **argv)
+/* getopt says what is wrong with a word in that word: it is shown as texts of
+ * strangers are. */
+static error_t parse_words(int argc, char **argv, struct parsing *parsing)
 {
     static const struct argp argp = {.options = weir_usage_options,
                                      .parser = parse,
                                      .args_doc = weir_usage_forms,
                                      .doc = weir_usage_help,
                                      .help_filter = weir_usage_filter};
+    FILE *plain = stderr, *shown = weir_shown_errors();
+    if (!shown)
+        return ENOMEM;
+    stderr = shown;
+    error_t wrong = argp_parse(&argp, argc, argv, 0, NULL, parsing);
+    stderr = plain;
+    (void)fclose(shown);
+    return wrong;
+}
+
+void weir_options_parse(struct weir_options *options, int argc, char **argv)
+{
     *options = (struct weir_options){
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
     const char *folder = getenv("TMPDIR");
@@ -371,14 +385,7 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     /* argp's note on short options says nothing new; the filter that an argp
      * may have is not asked about it. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
-    /* getopt says what is wrong with a word in that word. */
-    FILE *plain = stderr, *shown = weir_shown_errors();
-    if (!shown)
-        _exit(lack_memory());
-    stderr = shown;
-    error_t wrong = argp_parse(&argp, argc, argv, 0, NULL, &parsing);
-    stderr = plain;
-    (void)fclose(shown);
+    error_t wrong = parse_words(argc, argv, &parsing);
     if (wrong == ENOMEM)
         _exit(lack_memory());
     if (wrong)
