@@ -16,7 +16,9 @@ void weir_error_init(struct weir_error *error);
 enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
                            const char *format, ...) WEIR_PRINTF(3, 4);
 
-/* The same for a system call: the sentence, then ": " and errno's text. */
+/* The same for a system call: the sentence, then ": " and errno's text.
+ * WEIR_IO, or WEIR_LIMIT where the system has no memory (ENOMEM) or no room for
+ * another process or thread (EAGAIN). */
 enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
                                  ...) WEIR_PRINTF(2, 3);
 

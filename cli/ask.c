@@ -120,14 +120,14 @@ static enum weir_status open_checkpoint(struct asking *asking,
 {
     const struct weir_options *o = asking->options;
     const char *path = o->checkpoint;
-    if (path && check_apart(asking, "--checkpoint", path, error))
+    if (!path)
+        return WEIR_OK;
+    if (check_apart(asking, "--checkpoint", path, error))
         return error->status;
-    if (path && (is_same(path, o->partial) || is_same(path, o->timeline)))
+    if (is_same(path, o->partial) || is_same(path, o->timeline))
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint %s is where the %s goes", path,
                          is_same(path, o->partial) ? "partial" : "timeline");
-    if (!path)
-        return WEIR_OK;
     struct weir_asked asked = weir_question_asked(&asking->question, o);
     enum weir_status status =
         weir_checkpoint_open(&asking->checkpoint, path, &asked, error);

@@ -1,7 +1,7 @@
 #include "cli/shown.h"
 
 #include "base/utf8.h"
-#include <errno.h>
+#include "base/write.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -52,15 +52,7 @@ static void put_error(void *unused, const char *bytes, size_t len)
 {
     (void)unused;
     /* What cannot be said cannot be said. */
-    while (len) {
-        ssize_t n = write(STDERR_FILENO, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        bytes += n;
-        len -= (size_t)n;
-    }
+    (void)weir_write_all(STDERR_FILENO, bytes, len, NULL);
 }
 
 static ssize_t write_shown(void *cookie, const char *bytes, size_t len)

@@ -109,24 +109,24 @@ static bool truth_constant(struct weir_program *program,
 
 const struct weir_op weir_op_number_constant = {.name = "constant",
                                                 .out = WEIR_TYPE_NUMBER,
-                                                .kind = WEIR_OP_IS_FIXED,
+                                                .kind = WEIR_OP_CONSTANT,
                                                 .run = number_constant};
 const struct weir_op weir_op_text_constant = {.name = "constant",
                                               .out = WEIR_TYPE_TEXT,
-                                              .kind = WEIR_OP_IS_FIXED,
+                                              .kind = WEIR_OP_CONSTANT,
                                               .run = text_constant};
 const struct weir_op weir_op_null = {.name = "null",
                                      .out = WEIR_TYPE_CELL,
-                                     .kind = WEIR_OP_IS_FIXED,
+                                     .kind = WEIR_OP_CONSTANT,
                                      .run = text_constant};
 const struct weir_op weir_op_truth_constant = {.name = "constant",
                                                .out = WEIR_TYPE_TRUTH,
-                                               .kind = WEIR_OP_IS_FIXED,
+                                               .kind = WEIR_OP_CONSTANT,
                                                .run = truth_constant};
 
 bool weir_op_constant(const struct weir_op *op)
 {
-    return op->kind == WEIR_OP_IS_FIXED;
+    return op->kind == WEIR_OP_CONSTANT;
 }
 
 /* Text to number */

@@ -33,14 +33,15 @@ typedef uint16_t weir_register;
 struct weir_program;
 struct weir_step;
 
-/* One kind of step; constant descriptions, in ops_*.c. */
+/* What a step does, for those that treat some steps otherwise. */
 enum weir_op_kind {
     WEIR_OP_COMPUTES,
     WEIR_OP_LOADS,    /* a column: step->choice says which */
-    WEIR_OP_IS_FIXED, /* the same in all rows, computed once */
+    WEIR_OP_CONSTANT, /* the same in all rows, computed once */
     WEIR_OP_VIEWS     /* its input under another type */
 };
 
+/* One kind of step; constant descriptions, in ops_*.c. */
 struct weir_op {
     const char *name;
     enum weir_type out;

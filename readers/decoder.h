@@ -63,7 +63,7 @@ struct weir_look {
 };
 
 /* Points *bytes at those at a place, at least `need` (up to WEIR_LOOK_ROOM) of
- * them in one piece; *have says how many. WEIR_END where the input ends before;
+ * them side by side; *have says how many. WEIR_END where the input ends before;
  * the status of a read that fails. */
 enum weir_status weir_look_at(struct weir_look *look, uint64_t place,
                               size_t need, const uint8_t **bytes, size_t *have,

@@ -30,15 +30,16 @@ static uint64_t share(uint64_t whole, uint64_t shard, uint64_t of_shards)
     return whole / of_shards * shard + whole % of_shards * shard / of_shards;
 }
 
-/* Moves it on to the first border that lies at a place or past it, or to the
- * end of the input. */
-static enum weir_status move_border(const struct weir_decoder *decoder,
-                                    uint64_t *border, uint64_t place,
-                                    struct weir_error *error)
+/* Moves the place to the first border at it or past it, or to the end of the
+ * input; `border` is one that is known. */
+static enum weir_status move_to_border(const struct weir_decoder *decoder,
+                                       uint64_t border, uint64_t *place,
+                                       struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    if (place > *border)
-        status = weir_decoder_next(decoder, place - *border, border, error);
+    if (*place > border)
+        status = weir_decoder_next(decoder, *place - border, &border, error);
+    *place = border;
     return status == WEIR_END ? WEIR_OK : status;
 }
 
@@ -53,13 +54,9 @@ static enum weir_status set_marks(struct weir_csv *csv,
     uint64_t first = share(to, inputs->shard - 1, inputs->of_shards);
     uint64_t last = share(to, inputs->shard, inputs->of_shards);
     if (decoder) {
-        uint64_t share_end = last;
-        enum weir_status status = move_border(decoder, &from, first, error);
-        first = last = from;
-        if (!status && share_end < to)
-            status = move_border(decoder, &last, share_end, error);
-        else
-            last = share_end;
+        enum weir_status status = move_to_border(decoder, from, &first, error);
+        if (!status && last < to)
+            status = move_to_border(decoder, first, &last, error);
         if (status)
             return status;
         csv->inputs.source.mark = csv->mark;

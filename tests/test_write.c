@@ -21,7 +21,7 @@ static char byte_at(size_t i)
     return (char)(i * 7 + i / 4096);
 }
 
-/* Reads slowly, in pieces of odd lengths; returns how many bytes were right. */
+/* Reads slowly, in parts of odd lengths; returns how many bytes were right. */
 static void *read_slowly(void *fd)
 {
     char bytes[4099];

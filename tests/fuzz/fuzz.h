@@ -21,6 +21,9 @@ struct fuzz_input {
 /* The next byte, or 0 where none is left. */
 uint8_t fuzz_byte(struct fuzz_input *input);
 
+/* Whether a file of these bytes would be decoded. */
+bool fuzz_is_packed(const void *bytes, size_t len);
+
 /* Aborts, and says what, unless it holds. */
 void fuzz_require(bool holds, const char *what);
 

@@ -5,6 +5,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
+#include "readers/decoder.h"
+
 #include <check.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -54,6 +56,13 @@ static void say(const char *words)
     if (real_err && dup2(real_err_fd, STDERR_FILENO) < 0)
         abort();
     (void)!write(STDERR_FILENO, words, strlen(words));
+}
+
+bool fuzz_is_packed(const void *bytes, size_t len)
+{
+#define X(name) weir_codec_##name.bid(bytes, len) ||
+    return WEIR_CODECS(X) false;
+#undef X
 }
 
 void fuzz_require(bool holds, const char *what)

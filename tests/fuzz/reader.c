@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/isa.h"
 #include "readers/csv.h"
-#include "readers/decoder.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"
@@ -216,18 +215,9 @@ static void stretch(struct fuzz_input *input, struct bytes *text)
     bytes_add(text, input->at + from + len, input->len - from - len);
 }
 
-/* Whether a file of it would be decoded. */
-static bool is_packed(const struct reading *reading)
-{
-    const uint8_t *head = (const uint8_t *)reading->csv;
-#define X(name) weir_codec_##name.bid(head, reading->len) ||
-    return WEIR_CODECS(X) false;
-#undef X
-}
-
 static bool can_be(enum way way, const struct reading *reading, size_t dialect)
 {
-    if (way >= FILE_PULLED && is_packed(reading))
+    if (way >= FILE_PULLED && fuzz_is_packed(reading->csv, reading->len))
         return false;
     if (way == BYTE_MACHINE)
         return !reading->options.comment &&
