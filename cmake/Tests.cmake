@@ -63,7 +63,7 @@ set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     cli_formats cli_memory cli_names cli_sizeof)
 
 # These begin first, so that none of them is left alone at the end.
-set(weir_longest law_small law_failing law_segments law_query law_resume
+set(weir_longest law_small law_sizes law_failing law_segments law_query law_resume
     law_reader cli_threads cli_sizeof oracle_test_merge oracle_test_checkpoint
     oracle_test_differential)
 

@@ -1,385 +1,21 @@
 /*
- * The law of small inputs: every text of up to seven symbols, files of every
- * size up to 2,000 bytes in a dozen shapes, and files whose sizes and records
- * lie around the constants of the sources. Each is read in sequence from
- * memory, by the scan in plain C; and then as users bring it (tests/ways.h),
- * by other threads, batches, instruction sets and layouts, in shards, whose
- * rows are put together or whose partials are merged: the same rows, error,
- * rejects and account.
+ * The law of small inputs: every text of up to seven symbols. Each is read in
+ * many ways, which agree: tests/small.h.
  *
- * The suite asks one question of each text, by a real file and of every other
- * one by one other way too, all drawn from a seed; WEIR_LAW_WHOLE asks every
- * question by every way, and takes eight symbols. Under a sanitizer only some
- * of the inputs are read.
+ * WEIR_LAW_WHOLE takes eight symbols, and asks more of each. Under a sanitizer
+ * only some of the inputs are read.
  */
-#include "base/isa.h"
-#include "pipeline/rows.h"
 #include "tests/mechanism_kit.h"
-#include "tests/reading.h"
+#include "tests/small.h"
 #include "tests/trial.h"
-#include "tests/ways.h"
 
 #include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-#define MEMORY_NAME "x.csv"
-/* Files up to so long are read in shards, whose partials are merged. */
-#define MERGED_BYTES 4096
 
-/* NULL: every record with all its fields, by the rows' interface. The last is
- * the one for shards: its header is a line. */
-static const char *const questions[] = {
-    NULL,
-    "*",
-    "count()",
-    "count(), min($1), last($1) by $1",
-    "$1 order by $1 desc",
-    "sum($1), max($1)",
-    "$1 as x where $1 != 'a' limit 2",
-    "median($1), count() by $2 having count() < 9 order by count()",
-    "$1 as x"};
-#define QUESTION_FOR_SHARDS (N(questions) - 1)
-
-static const struct weir_reading readings[] = {
-    {0},
-    {.no_header = true},
-    {.no_header = true, .bad_records = WEIR_BAD_RECORDS_PAD},
-    {.no_header = true, .bad_records = WEIR_BAD_RECORDS_REJECT},
-    {.bad_records = WEIR_BAD_RECORDS_REJECT, .null = "a"},
-    {.no_header = true, .trim = true},
-    {.bad_records = WEIR_BAD_RECORDS_PAD, .comment = "1"},
-    {.quote = "", .bad_records = WEIR_BAD_RECORDS_REJECT},
-    {.no_header = true, .skip = 1, .bad_records = WEIR_BAD_RECORDS_PAD},
-    {.header = "p,q", .bad_records = WEIR_BAD_RECORDS_PAD}};
-
-/* How one run reads. */
-struct run {
-    enum way way;
-    size_t threads, batch;
-    enum weir_isa isa;
-    const struct weir_layout *layout;
-    uint32_t shards; /* 0: not in shards */
-    bool merged;     /* their partials are, and not their rows put together */
-};
-
-static struct ways ways;
-static struct trial trial; /* the input, its reading and its question */
-static struct outcome expected;
-static struct counts {
-    uint64_t inputs, small, runs, answered; /* small: of MERGED_BYTES */
-    uint64_t way[N_WAYS], threads[9], isa[WEIR_ISAS], question[N(questions)];
-    uint64_t layouts, shards, merges;
-} counts;
-
-static void report(const struct run *run, const char *what)
-{
-    const struct weir_reading *r = &trial.reading;
-    char text[400];
-    size_t len = trial.len < 90 ? trial.len : 90, at = 0;
-    for (size_t i = 0; i < len; i++)
-        at += (size_t)snprintf(text + at, sizeof text - at, "\\x%02x",
-                               (unsigned char)trial.csv[i]);
-    ck_abort_msg("%zu bytes: %s\n%s, %zu threads, batch %zu, %s, %s, "
-                 "%u shards\nheader %d skip %d bad %d quote %s: %s\n%s",
-                 trial.len, text, way_name(run->way), run->threads, run->batch,
-                 weir_isa_name(run->isa),
-                 run->layout ? run->layout->name : "lazy", run->shards,
-                 !r->no_header, (int)r->skip, (int)r->bad_records,
-                 r->quote ? r->quote : "\"",
-                 trial.query ? trial.query : "records", what);
-}
-
-/* Running */
-
-/* A message names the input as the way does: it is called x.csv in all. */
-static void rename_input(struct outcome *outcome, const char *path)
-{
-    const char *name = strcmp(path, "-") ? path : "standard input";
-    char **texts[] = {&outcome->trouble, &outcome->rejects};
-    for (size_t i = 0; i < N(texts); i++) {
-        char *from = *texts[i], *at, *text;
-        size_t len;
-        FILE *out = open_memstream(&text, &len);
-        for (; (at = strstr(from, name)) != NULL; from = at + strlen(name))
-            fprintf(out, "%.*s" MEMORY_NAME, (int)(at - from), from);
-        fputs(from, out);
-        (void)fclose(out);
-        free(*texts[i]);
-        *texts[i] = text;
-    }
-}
-
-static struct weir_stream *open_stream(const struct trial *of,
-                                       struct weir_error *error)
-{
-    const struct reading bytes = {.csv = of->csv, .len = of->len};
-    const struct weir_csv_inputs inputs = {.path = of->paths, .n = of->n_paths};
-    if (of->paths)
-        return weir_csv_open(&inputs, &of->reading, error);
-    struct weir_source *source = reading_source(&bytes, error);
-    return source ? weir_csv_over(source, MEMORY_NAME, &of->reading, error)
-                  : NULL;
-}
-
-/* All records and all their fields, by the rows' interface. */
-static void run_records(const struct trial *of, struct outcome *outcome)
-{
-    struct weir_error error;
-    struct weir_record record;
-    size_t len;
-    *outcome = (struct outcome){0};
-    weir_ran(WEIR_RAN_TURN);
-    FILE *out = open_memstream(&outcome->rows, &len);
-    struct weir_stream *stream = open_stream(of, &error);
-    struct weir_rows *rows = stream ? weir_rows_over(stream, &error) : NULL;
-    enum weir_status status = rows ? WEIR_OK : error.status;
-    while (!status && !(status = weir_rows_next(rows, &record, &error))) {
-        for (size_t k = 0; k < weir_record_fields(&record); k++) {
-            struct weir_text field = weir_field_text(&record, k);
-            fprintf(out, "%zu:", field.len);
-            (void)fwrite(field.bytes, 1, field.len, out);
-        }
-        putc('\n', out);
-        outcome->account.read++;
-    }
-    if (rows)
-        outcome->account.rejected = weir_rows_rejected(rows);
-    weir_rows_close(rows);
-    (void)fclose(out);
-    outcome->ended = status == WEIR_END;
-    outcome->rejects = strdup("");
-    if (status > 0)
-        outcome->trouble = strdup("");
-    else if (asprintf(&outcome->trouble, "%d %s %s", (int)status, error.place,
-                      error.message) < 0)
-        abort();
-}
-
-static void run_trial(const struct trial *of, struct outcome *outcome)
-{
-    if (of->query)
-        trial_run(of, outcome);
-    else
-        run_records(of, outcome);
-    if (of->paths)
-        rename_input(outcome, of->paths[0]);
-}
-
-/* What loading meets first is not what the lazy run meets first, and under a
- * limit the lazy run may not meet it: tests/law_query.c has the details. */
-static const char *loaded_difference(struct outcome *got, char *room,
-                                     size_t bytes)
-{
-    if (*got->trouble)
-        return *expected.trouble || expected.hurried ? NULL : got->trouble;
-    got->account.bytes = expected.account.bytes;
-    return outcome_difference(got, &expected, room, bytes);
-}
-
-/* The rows of shard after shard are the rows of the whole. */
-static const char *run_shards(struct trial *other, uint32_t shards, char *room,
-                              size_t bytes)
-{
-    struct outcome got;
-    char *rows = NULL;
-    size_t len;
-    bool failed = false;
-    FILE *out = open_memstream(&rows, &len);
-    other->of_shards = shards;
-    for (other->shard = 1; other->shard <= shards; other->shard++) {
-        run_trial(other, &got);
-        failed |= *got.trouble != '\0';
-        const char *row = other->shard > 1 ? strchr(got.rows, '\n') : got.rows;
-        fputs(row ? row + (other->shard > 1) : "", out);
-        outcome_release(&got);
-    }
-    (void)fclose(out);
-    const char *what = NULL;
-    if (failed != (*expected.trouble != '\0'))
-        what = failed ? "a shard fails" : "no shard fails";
-    else if (!failed && strcmp(rows, expected.rows) != 0)
-        what = "the rows of the shards differ";
-    (void)snprintf(room, bytes, "%s:\n%s", what ? what : "", rows);
-    free(rows);
-    return what ? room : NULL;
-}
-
-/* The answer of the partials of all shards, merged. */
-static const char *run_merge(struct trial *other, uint32_t shards, char *room,
-                             size_t bytes)
-{
-    struct outcome got;
-    trial_merge(other, shards, &got);
-    const char *what = NULL;
-    bool failed = *got.trouble != '\0';
-    if (failed != (*expected.trouble != '\0'))
-        what = failed ? "merging fails" : "merging does not fail";
-    else if (!failed && strcmp(got.rows, expected.rows) != 0)
-        what = "the merged rows differ";
-    else if (!failed && (got.account.read != expected.account.read ||
-                         got.account.used != expected.account.used ||
-                         got.account.rejected != expected.account.rejected))
-        what = "the merged account differs";
-    (void)snprintf(room, bytes, "%s: %s\n%s", what ? what : "", got.trouble,
-                   got.rows);
-    outcome_release(&got);
-    return what ? room : NULL;
-}
-
-static void count_run(const struct run *run, size_t question)
-{
-    counts.runs++;
-    counts.way[run->way]++;
-    counts.threads[run->threads]++;
-    counts.isa[run->isa]++;
-    counts.question[question]++;
-    counts.layouts += run->layout != NULL;
-    counts.shards += run->shards > 0 && !run->merged;
-    counts.merges += run->merged;
-}
-
-static void ck_assert_same(const struct run *run, uint64_t seed)
-{
-    struct trial other = trial;
-    struct outcome got;
-    char room[1000];
-    const char *what;
-    const char *path = ways_begin(&ways, run->way, trial.csv, trial.len, &seed);
-    setenv("WEIR_ISA", weir_isa_name(run->isa), 1);
-    other.paths = &path;
-    other.n_paths = 1;
-    other.threads = run->threads;
-    other.reading.batch = run->batch;
-    other.layout = run->layout;
-    if (run->merged) {
-        what = run_merge(&other, run->shards, room, sizeof room);
-    } else if (run->shards) {
-        what = run_shards(&other, run->shards, room, sizeof room);
-    } else {
-        run_trial(&other, &got);
-        what = run->layout
-                   ? loaded_difference(&got, room, sizeof room)
-                   : outcome_difference(&got, &expected, room, sizeof room);
-        outcome_release(&got);
-    }
-    ways_end(&ways);
-    if (what)
-        report(run, what);
-}
-
-/* Drawing */
-
-static enum weir_isa draw_isa(uint64_t *seed)
-{
-    enum weir_isa isa = (enum weir_isa)draw(seed, WEIR_ISAS);
-    return weir_isa_has(isa) ? isa : WEIR_ISA_PLAIN;
-}
-
-static const struct weir_layout *draw_layout(uint64_t *seed)
-{
-    size_t n = 0;
-    while (weir_layouts[n])
-        n++;
-    return weir_layouts[draw(seed, (unsigned)n)];
-}
-
-/* Partials are of questions with aggregates. */
-static bool is_merged(size_t question)
-{
-    return questions[question] && strchr(questions[question], '(');
-}
-
-/* Threads cost ten times a run of one, and are drawn more rarely. */
-static struct run draw_run(enum way way, size_t question, uint64_t *seed)
-{
-    static const size_t batches[] = {0, 64, 65, 20481, 24577, 100000};
-    struct run run = {.way = way, .threads = 1, .isa = draw_isa(seed)};
-    unsigned kind = draw(seed, 64);
-    if (kind < 6)
-        run.threads = kind ? 2 : 8;
-    run.batch = batches[draw(seed, N(batches))];
-    if (question > 0 && draw(seed, 8) == 0)
-        run.layout = draw_layout(seed);
-    else if (question == QUESTION_FOR_SHARDS && way == WAY_FILE &&
-             draw(seed, 2))
-        run.shards = 2 + draw(seed, 2);
-    else if (is_merged(question) && way_is_file(way) &&
-             trial.len <= MERGED_BYTES && draw(seed, 4) == 0)
-        run = (struct run){way,  run.threads,       run.batch, run.isa,
-                           NULL, 1 + draw(seed, 3), true};
-    return run;
-}
-
-static void ask(size_t question, enum way way, uint64_t *seed)
-{
-    struct run run = draw_run(way, question, seed);
-    if (!ways_fit(way, trial.len))
-        run.way = WAY_FILE;
-    count_run(&run, question);
-    ck_assert_same(&run, *seed);
-}
-
-static void expect(size_t question, size_t reading)
-{
-    trial.query = questions[question];
-    trial.reading = readings[reading];
-    setenv("WEIR_ISA", weir_isa_name(WEIR_ISA_PLAIN), 1);
-    run_trial(&trial, &expected);
-    counts.answered += *expected.trouble == '\0';
-}
-
-/* One input: one question and two ways, or all of both. */
-static void ck_assert_input(const char *text, size_t len, uint64_t seed)
-{
-    size_t question = draw(&seed, N(questions));
-    size_t reading = draw(&seed, N(readings));
-    enum way other = 1 + draw(&seed, N_WAYS - 1);
-    trial = (struct trial){.csv = text, .len = len};
-    counts.inputs++;
-    counts.small += len <= MERGED_BYTES;
-    for (size_t q = 0; q < (law_whole() ? N(questions) : 1); q++) {
-        size_t asked = (question + q) % N(questions);
-        expect(asked, reading);
-        ask(asked, WAY_FILE, &seed);
-        if (law_whole() || draw(&seed, 2))
-            ask(asked, other, &seed);
-        for (unsigned way = 0; law_whole() && way < N_WAYS; way++)
-            ask(asked, (enum way)way, &seed);
-        outcome_release(&expected);
-    }
-}
-
-static void begin(void)
-{
-    counts = (struct counts){0};
-    ways_open(&ways);
-}
-
-static void end(void)
-{
-    unsetenv("WEIR_ISA");
-    ways_close(&ways);
-}
-
-/* Everything that was drawn came up: in a hundred inputs or more for each. */
-static void ck_assert_all_ran(uint64_t inputs)
-{
-    uint64_t floor = inputs / 200;
-    ck_assert_uint_ge(counts.inputs, inputs);
-    ck_assert_uint_ge(counts.answered, inputs / 8);
-    for (size_t i = 0; i < N_WAYS; i++)
-        ck_assert_uint_ge(counts.way[i], floor);
-    for (size_t i = 0; i < N(questions); i++)
-        ck_assert_uint_ge(counts.question[i], floor);
-    ck_assert_uint_ge(counts.threads[2], floor);
-    ck_assert_uint_ge(counts.threads[8], floor / 4);
-    ck_assert_uint_ge(counts.layouts, floor);
-    ck_assert_uint_ge(counts.shards, floor / 4);
-    ck_assert_uint_ge(counts.merges, counts.small / 50);
-}
+/* Texts of up to so many symbols are asked every question by every way. */
+#define WHOLE 6
 
 /* Texts of symbols */
 
@@ -394,10 +30,13 @@ START_TEST(texts_of_every_symbol)
             size_t rest = i;
             for (size_t k = 0; k < len; k++, rest /= N(symbols))
                 text[k] = symbols[rest % N(symbols)];
-            ck_assert_input(text, len, i * 8 + len);
+            ck_assert_small(text, len, i * 8 + len,
+                            !law_whole()  ? SMALL_SAMPLED
+                            : len > WHOLE ? SMALL_COVERED
+                                          : SMALL_WHOLE);
             inputs++;
         }
-    ck_assert_all_ran((law_whole() ? 2015538 : 335922) / step);
+    ck_assert_small_ran((law_whole() ? 2015538 : 335922) / step);
 }
 END_TEST
 
@@ -415,198 +54,25 @@ START_TEST(texts_around_a_peek)
             text[at / 2] = "\n\r,"[i % 3];
             for (size_t k = 0, rest = i; k < 5; k++, rest /= N(symbols))
                 text[at + k] = symbols[rest % N(symbols)];
-            ck_assert_input(text, at + 5 + i % 7, i * 64 + at);
+            ck_assert_small(text, at + 5 + i % 7, i * 64 + at,
+                            law_whole() ? SMALL_COVERED : SMALL_SAMPLED);
             inputs++;
         }
-    ck_assert_all_ran(inputs);
+    ck_assert_small_ran(inputs);
     ck_assert_uint_ge(inputs, 8 * n / step - 8);
 }
 END_TEST
 
-/* Shapes: files of exactly so many bytes */
-
-static const struct shape {
-    unsigned columns;
-    bool quoted, mark, comments;
-    bool tail;       /* all but the first record is one long field */
-    const char *end; /* of lines; NULL: LF */
-} shapes[] = {
-    {.columns = 1},
-    {.columns = 2},
-    {.columns = 3, .quoted = true},
-    {.columns = 8},
-    {.columns = 40},
-    {.columns = 2, .tail = true},
-    {.columns = 1, .tail = true, .end = "\r\n"},
-    {.columns = 3, .tail = true, .quoted = true},
-    {.columns = 8, .quoted = true, .end = "\r\n"},
-    {.columns = 2, .end = "\r"},
-    {.columns = 1, .tail = true, .end = "\r\n\r"},
-    {.columns = 2, .mark = true},
-    {.columns = 3, .comments = true},
-    {.columns = 2, .mark = true, .quoted = true, .tail = true},
-};
-
-static struct bytes file;
-
-/* A record, or the header. Cells have different lengths, 1 to 6. */
-static void add_record(const struct shape *shape, unsigned record)
-{
-    char cell[16];
-    if (shape->comments && record % 3 == 2)
-        bytes_add_text(&file, "1, is a comment\n");
-    for (unsigned k = 0; k < shape->columns; k++) {
-        unsigned number = record ? record * 7 % 11 * (k + 1) : k;
-        bool quoted = shape->quoted && (record + k) % 3 == 0;
-        (void)snprintf(cell, sizeof cell, quoted ? "\"%s%u\"" : "%s%u",
-                       record ? quoted ? "\n" : "" : "c", number);
-        bytes_add_text(&file, k ? "," : "");
-        bytes_add_text(&file, cell);
-    }
-    bytes_add_text(&file, shape->end ? shape->end : "\n");
-}
-
-/* Longer than was asked for; it is cut. */
-static void fill(const struct shape *shape, size_t size)
-{
-    file.len = 0;
-    if (shape->mark)
-        bytes_add_text(&file, "\xef\xbb\xbf");
-    for (unsigned record = 0; file.len < size; record++) {
-        add_record(shape, record);
-        if (!shape->tail || record == 0)
-            continue;
-        bytes_add_text(&file, shape->quoted ? "\"" : "");
-        while (file.len < size)
-            bytes_add_text(&file, "twelve bytes");
-    }
-}
-
-/* The end as it comes, or a whole last record with or without a line end:
- * its last bytes are made longer, or it is closed. */
-enum last {
-    LAST_CUT,
-    LAST_LINE,
-    LAST_NO_LINE,
-    N_LASTS
-};
-
-static void shape_file(const struct shape *shape, size_t size, enum last last)
-{
-    fill(shape, size);
-    file.len = size;
-    if (last == LAST_CUT || size < 64)
-        return;
-    size_t end = size - (last == LAST_LINE);
-    size_t begin = end;
-    if (last == LAST_LINE)
-        file.at[end] = '\n';
-    /* No quote, delimiter or line end within its last cell. */
-    for (size_t i = 0; i < 16 && begin > 0 && file.at[begin - 1] != ','; i++)
-        if (strchr("\"\r\n", file.at[--begin]))
-            file.at[begin] = '5';
-    if (shape->tail && shape->quoted)
-        file.at[end - 1] = '"';
-}
-
-static void ck_assert_shape(const struct shape *shape, size_t size)
-{
-    for (unsigned last = 0; last < N_LASTS; last++) {
-        shape_file(shape, size, (enum last)last);
-        ck_assert_input((const char *)file.at, size,
-                        size * 64 + last * N(shapes) +
-                            (uint64_t)(shape - shapes));
-    }
-}
-
-START_TEST(files_of_every_size)
-{
-    const size_t step = stride(31);
-    bytes_add_text(&file, "");
-    for (size_t size = 0; size <= 2000; size += size < 40 ? 1 : step)
-        for (size_t i = 0; i < N(shapes); i++)
-            ck_assert_shape(&shapes[i], size);
-    ck_assert_all_ran(2001 * N(shapes) * N_LASTS / step);
-    bytes_free(&file);
-}
-END_TEST
-
-/* What the sources count in: a peek, blocks, pages, gaps, chunks, batches,
- * views, segments; and sums of them. */
-static const size_t constants[] = {32,     64,     128,    2048,   4096,
-                                   8192,   12288,  16384,  20480,  65536,
-                                   131072, 135168, 147456, 151552, 200000,
-                                   262144, 282624, 524288, 540672, 655360};
-
-START_TEST(files_around_constants)
-{
-    const size_t step = stride(7);
-    bytes_add_text(&file, "");
-    for (size_t i = 0; i < N(constants); i++)
-        for (size_t k = i % step; k < N(shapes);
-             k += constants[i] < 150000 || law_whole() ? step : 3 * step)
-            for (size_t size = constants[i] - 1; size <= constants[i] + 1;
-                 size++)
-                ck_assert_shape(&shapes[k], size);
-    ck_assert_all_ran(N(constants) * (N(shapes) / step) * N_LASTS);
-    bytes_free(&file);
-}
-END_TEST
-
-/* A header and a record that end at one place, and a record that ends at
- * another: each around a constant, and what is between them is one field. */
-static void two_records(size_t first, size_t second, bool quoted, bool line)
-{
-    file.len = 0;
-    bytes_add_text(&file, "a,b\n1,");
-    while (file.len < first)
-        bytes_add_text(&file, "x");
-    file.at[file.len - 1] = '\n';
-    bytes_add_text(&file, quoted ? "2,\"" : "2,");
-    while (file.len < second)
-        bytes_add_text(&file, "y");
-    if (quoted)
-        file.at[second - 1 - line] = '"';
-    if (line)
-        file.at[second - 1] = '\n';
-}
-
-START_TEST(records_around_constants)
-{
-    const size_t step = stride(5);
-    const unsigned few = law_whole() ? 1 : 4;
-    uint64_t seed = 0, inputs = 0;
-    for (size_t i = 0; i < N(constants); i++)
-        for (size_t k = i + seed % step; k < N(constants); k += step)
-            for (unsigned near = (unsigned)(i + k) % few; near < 9;
-                 near += few) {
-                size_t first = constants[i] - 1 + near % 3;
-                size_t second = constants[k] - 1 + near / 3;
-                if (second < first + 8)
-                    second += first;
-                two_records(first, second, seed % 2, seed % 3);
-                ck_assert_input((const char *)file.at, file.len, seed++);
-                inputs++;
-            }
-    ck_assert_all_ran(inputs);
-    ck_assert_uint_ge(inputs, 9 * 190 / few / step);
-    bytes_free(&file);
-}
-END_TEST
-
-static const struct floor floors[] = {{WEIR_RAN_TURN, 400000, 7000}};
+static const struct floor floors[] = {{WEIR_RAN_TURN, 300000, 3000}};
 
 int main(void)
 {
     Suite *suite = suite_create("law_small");
     TCase *tests = tcase_create("law_small");
     tcase_set_timeout(tests, law_whole() ? 36000 : 550);
-    tcase_add_checked_fixture(tests, begin, end);
+    small_add_fixture(tests);
     tcase_add_test(tests, texts_of_every_symbol);
     tcase_add_test(tests, texts_around_a_peek);
-    tcase_add_test(tests, files_of_every_size);
-    tcase_add_test(tests, files_around_constants);
-    tcase_add_test(tests, records_around_constants);
     suite_add_tcase(suite, tests);
     mechanism_begin();
     SRunner *runner = srunner_create(suite);

@@ -17,7 +17,7 @@ void bytes_add(struct bytes *bytes, const void *from, size_t len)
     if (bytes->room - bytes->len < len) {
         bytes->room = bytes->room * 2 + len;
         bytes->at = realloc(bytes->at, bytes->room);
-        ck_assert_ptr_nonnull(bytes->at);
+        MUST(bytes->at);
     }
     if (len > 0)
         memcpy(bytes->at + bytes->len, from, len);
@@ -69,7 +69,7 @@ void add_zstd_window(struct bytes *to, const void *from, size_t len,
     ZSTD_CCtx *context = ZSTD_createCCtx();
     size_t room = ZSTD_compressBound(len) + 64;
     uint8_t *packed = malloc(room);
-    ck_assert(context && packed);
+    MUST(context && packed);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
     if (window_log)
         ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
@@ -77,9 +77,9 @@ void add_zstd_window(struct bytes *to, const void *from, size_t len,
     ZSTD_outBuffer out = {packed, room, 0};
     /* In two steps, so that the size is not known when the frame begins. */
     size_t left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue);
-    ck_assert(!ZSTD_isError(left));
+    MUST(!ZSTD_isError(left));
     left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
-    ck_assert_uint_eq(left, 0);
+    MUST(left == 0);
     bytes_add(to, packed, out.pos);
     free(packed);
     ZSTD_freeCCtx(context);
@@ -98,10 +98,10 @@ void add_zstd_sized(struct bytes *to, const void *from, size_t len,
         context = ZSTD_createCCtx();
     size_t room = ZSTD_compressBound(len);
     uint8_t *packed = malloc(room);
-    ck_assert(context && packed);
+    MUST(context && packed);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum);
     size_t n = ZSTD_compress2(context, packed, room, from, len);
-    ck_assert(!ZSTD_isError(n));
+    MUST(!ZSTD_isError(n));
     bytes_add(to, packed, n);
     free(packed);
 }
@@ -119,19 +119,18 @@ static void add_gzip_header(struct bytes *to, const void *from, size_t len,
                             gz_header *header)
 {
     z_stream stream = {0};
-    ck_assert_int_eq(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8,
-                                  Z_DEFAULT_STRATEGY),
-                     Z_OK);
+    MUST(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8,
+                      Z_DEFAULT_STRATEGY) == Z_OK);
     if (header)
-        ck_assert_int_eq(deflateSetHeader(&stream, header), Z_OK);
+        MUST(deflateSetHeader(&stream, header) == Z_OK);
     size_t room = deflateBound(&stream, len) + 8192;
     uint8_t *packed = malloc(room);
-    ck_assert_ptr_nonnull(packed);
+    MUST(packed);
     stream.next_in = (Bytef *)(uintptr_t)from;
     stream.avail_in = (uInt)len;
     stream.next_out = packed;
     stream.avail_out = (uInt)room;
-    ck_assert_int_eq(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    MUST(deflate(&stream, Z_FINISH) == Z_STREAM_END);
     bytes_add(to, packed, stream.total_out);
     free(packed);
     deflateEnd(&stream);

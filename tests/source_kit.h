@@ -7,6 +7,15 @@
 
 #include "readers/sources.h"
 
+#include <check.h>
+#include <errno.h>
+#include <string.h>
+
+/* Fails the test unless `done`, for what comes a million times: libcheck's own
+ * assertions write to a file whenever they hold. */
+#define MUST(done)                                                             \
+    ((done) ? (void)0 : ck_abort_msg("%s: %s", #done, strerror(errno)))
+
 struct bytes {
     uint8_t *at;
     size_t len, room;

@@ -20,7 +20,8 @@ import time
 import traceback
 
 import turns
-from differential import drawing, kinds, mechanisms, oracle, reduce, ways
+from differential import (drawing, kinds, mechanisms, oracle, reduce,
+                          spilling, ways)
 from differential.shell import Shell, Wrong
 
 SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
@@ -90,11 +91,24 @@ def run(seed, shell, seen):
     return ""
 
 
+def spill(shell):
+    """What is wrong, as text."""
+    try:
+        spilling.check(shell)
+    except Wrong as wrong:
+        return "%s\nafter\n  %s\n" % (wrong, "\n  ".join(shell.log))
+    return ""
+
+
 def worker(job, options, pipe):
     """Every J-th run, and what it saw."""
-    shell, seen, found = Shell(), collections.Counter(), 0
+    shell, seen = Shell(), collections.Counter()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
+        text = spill(shell) if job == 0 else ""
+        if text:
+            seen["found"] += 1
+            print(text, flush=True)
         for seed in range(options.seed + job, options.seed + options.runs,
                           options.jobs):
             text = run(seed, shell, seen)

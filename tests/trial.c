@@ -35,7 +35,9 @@ bool law_whole(void)
 
 unsigned turns(unsigned usual, unsigned few)
 {
-    return law_whole() ? 10 * usual : sanitized() ? few : usual;
+    if (sanitized())
+        return law_whole() ? usual : few;
+    return law_whole() ? 10 * usual : usual;
 }
 
 size_t stride(size_t few)

@@ -94,8 +94,8 @@ bool sanitized(void);
 /* Nothing is sampled: scripts/torture sets WEIR_LAW_WHOLE. */
 bool law_whole(void);
 
-/* How many turns a law takes: `usual`, `few` under a sanitizer, and ten times
- * the usual ones of a law as a whole. */
+/* How many turns a law takes: `usual`, or `few` under a sanitizer. A law as a
+ * whole takes ten times the usual ones, and under a sanitizer the usual. */
 unsigned turns(unsigned usual, unsigned few);
 
 /* A law that goes through all that there is takes one of so many: of `few`

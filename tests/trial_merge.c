@@ -5,8 +5,8 @@
 #include "jobs/merge_job.h"
 #include "partials/partial.h"
 #include "tests/reading.h"
+#include "tests/source_kit.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,9 +47,9 @@ static char *run_shard(struct trial *trial, struct outcome *outcome,
     char path[32], *bytes = malloc(PIPE_BYTES);
     int end[2];
     ssize_t n;
-    ck_assert_ptr_nonnull(bytes);
-    ck_assert_int_eq(pipe2(end, O_CLOEXEC), 0);
-    ck_assert_int_ge(fcntl(end[1], F_SETPIPE_SZ, PIPE_BYTES), PIPE_BYTES);
+    MUST(bytes);
+    MUST(pipe2(end, O_CLOEXEC) == 0);
+    MUST(fcntl(end[1], F_SETPIPE_SZ, PIPE_BYTES) >= PIPE_BYTES);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", end[1]);
     trial->partial = path;
     trial_run(trial, outcome);
@@ -57,7 +57,7 @@ static char *run_shard(struct trial *trial, struct outcome *outcome,
     *len = 0;
     while ((n = read(end[0], bytes + *len, PIPE_BYTES - *len)) > 0)
         *len += (size_t)n;
-    ck_assert_int_eq(n, 0);
+    MUST(n == 0);
     (void)close(end[0]);
     return bytes;
 }
@@ -91,7 +91,7 @@ void trial_merge(const struct trial *trial, uint32_t shards,
     *outcome = (struct outcome){0};
     page.out = open_memstream(&outcome->rows, &len);
     struct weir_merge_job *job = weir_merge_job_open("/tmp", &error);
-    ck_assert_ptr_nonnull(job);
+    MUST(job);
     enum weir_status status = WEIR_OK;
     of_shard.of_shards = shards;
     for (uint32_t i = 0; !status && i < shards; i++) {

@@ -8,9 +8,11 @@ WHOLE = "WEIR_LAW_WHOLE" in os.environ  # nothing is sampled
 
 
 def turns(usual, few):
-    """`few` under a sanitizer, and ten times the usual ones of a law as a
-    whole."""
-    return 10 * usual if WHOLE else few if SANITIZED else usual
+    """`few` under a sanitizer; of a law as a whole ten times the usual ones,
+    and under a sanitizer the usual."""
+    if SANITIZED:
+        return usual if WHOLE else few
+    return 10 * usual if WHOLE else usual
 
 
 def stride(usual, few):

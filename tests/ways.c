@@ -2,7 +2,6 @@
 
 #include "tests/trial.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -63,8 +62,8 @@ bool ways_fit(enum way way, size_t len)
 /* The pages of a file that was longer stay: it is written again and again. */
 static void write_file(const struct ways *ways, const void *bytes, size_t len)
 {
-    ck_assert_int_eq(pwrite(ways->file, bytes, len, 0), (ssize_t)len);
-    ck_assert_int_eq(ftruncate(ways->file, (off_t)len), 0);
+    MUST(pwrite(ways->file, bytes, len, 0) == (ssize_t)len);
+    MUST(ftruncate(ways->file, (off_t)len) == 0);
 }
 
 static void pack(struct ways *ways, enum way way, uint64_t *seed)
@@ -89,12 +88,11 @@ static void pack(struct ways *ways, enum way way, uint64_t *seed)
 static void fill_pipe(struct ways *ways)
 {
     int ends[2];
-    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    MUST(pipe2(ends, O_CLOEXEC) == 0);
     if (ways->len > 4096)
-        ck_assert_int_ge(fcntl(ends[1], F_SETPIPE_SZ, (int)PIPE_BYTES), 0);
-    ck_assert_int_eq(write(ends[1], ways->bytes, ways->len),
-                     (ssize_t)ways->len);
-    ck_assert_int_eq(close(ends[1]), 0);
+        MUST(fcntl(ends[1], F_SETPIPE_SZ, (int)PIPE_BYTES) >= 0);
+    MUST(write(ends[1], ways->bytes, ways->len) == (ssize_t)ways->len);
+    MUST(close(ends[1]) == 0);
     ways->pipe = ends[0];
 }
 
@@ -132,15 +130,14 @@ const char *ways_begin(struct ways *ways, enum way way, const void *bytes,
         return path_of(ways, ways->file);
     case WAY_REDIRECTED:
         write_file(ways, bytes, len);
-        ck_assert_int_ge(dup2(ways->file, STDIN_FILENO), 0);
-        ck_assert_int_eq(lseek(STDIN_FILENO, 0, SEEK_SET), 0);
+        MUST(dup2(ways->file, STDIN_FILENO) >= 0);
+        MUST(lseek(STDIN_FILENO, 0, SEEK_SET) == 0);
         return "-";
     case WAY_PIPE:
         fill_pipe(ways);
         return path_of(ways, ways->pipe);
     case WAY_FIFO:
-        ck_assert_int_eq(pthread_create(&ways->writer, NULL, write_fifo, ways),
-                         0);
+        MUST(!pthread_create(&ways->writer, NULL, write_fifo, ways));
         ways->writing = true;
         return ways->fifo;
     default:
