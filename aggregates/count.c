@@ -31,11 +31,11 @@ static bool count_rows(const struct weir_states *states,
 static bool count_values(const struct weir_states *states,
                          const struct weir_input *input)
 {
-    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform)
+    if (input->value[0]->type == WEIR_TYPE_NUMBER && input->value[0]->uniform)
         return count_rows(states, input);
     for (size_t row = 0; row < input->rows; row++) {
         uint64_t *n = weir_state_of(states, input, row);
-        *n += is_value(input->value, row);
+        *n += is_value(input->value[0], row);
     }
     return true;
 }
@@ -77,9 +77,9 @@ const struct weir_aggregate weir_count = {
     .name = "count",
     .brief = "how many values there are; count() and count(*): records",
     .version = 1,
-    .need = WEIR_NEED_ANY,
+    .need = {WEIR_NEED_ANY},
     .size = sizeof(uint64_t),
-    .number = true,
+    .gives = WEIR_GIVES_NUMBER,
     .update = count_values,
     .merge = merge,
     .result = result,
@@ -91,9 +91,9 @@ const struct weir_aggregate weir_count_rows = {
     .name = "count_rows",
     .brief = "how many records there are",
     .version = 1,
-    .need = WEIR_NEED_NOTHING,
+
     .size = sizeof(uint64_t),
-    .number = true,
+    .gives = WEIR_GIVES_NUMBER,
     .update = count_rows,
     .merge = merge,
     .result = result,

@@ -37,12 +37,18 @@ static bool result(void *state, struct weir_arena *arena,
     return true;
 }
 
-const struct weir_statistic weir_distinct = {
-    .name = "distinct",
-    .brief = "how many different values there are; count(distinct x)",
-    .gives = WEIR_GIVES_NUMBER,
+static const struct weir_ordered_set ordered_set = {
     .size = size,
     .begin = begin,
     .add = add,
     .result = result,
+};
+
+const struct weir_aggregate weir_distinct = {
+    .name = "distinct",
+    .aliases = "count_distinct",
+    .brief = "how many different values there are; count(distinct x)",
+    .need = {WEIR_NEED_TEXT},
+    .gives = WEIR_GIVES_NUMBER,
+    .ordered_set = &ordered_set,
 };

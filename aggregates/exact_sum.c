@@ -115,39 +115,45 @@ bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
 }
 
 /* Every chunk of 18 digits with every other. */
-static bool add_square_of_digits(struct weir_sum *sum, struct weir_arena *arena,
-                                 const struct weir_digits *digits)
+static bool add_product_of_digits(struct weir_sum *sum,
+                                  struct weir_arena *arena,
+                                  const struct weir_digits *x,
+                                  const struct weir_digits *y)
 {
-    int32_t a_exponent, b_exponent;
-    for (uint32_t i = 0; i < digits->n; i += 18) {
-        weir_int128 a = chunk(digits, i, &a_exponent);
-        for (uint32_t j = 0; j < digits->n; j += 18) {
-            weir_int128 b = chunk(digits, j, &b_exponent);
-            if (!add_wide(sum, arena, a * b, a_exponent + b_exponent))
+    const bool negative = x->negative != y->negative;
+    int32_t x_exponent, y_exponent;
+    for (uint32_t i = 0; i < x->n; i += 18) {
+        weir_int128 a = chunk(x, i, &x_exponent);
+        if (negative)
+            a = -a;
+        for (uint32_t j = 0; j < y->n; j += 18) {
+            weir_int128 b = chunk(y, j, &y_exponent);
+            if (!add_wide(sum, arena, a * b, x_exponent + y_exponent))
                 return false;
         }
     }
     return true;
 }
 
-bool weir_sum_add_square(struct weir_sum *sum, struct weir_arena *arena,
-                         const struct weir_number *number)
+bool weir_sum_add_product(struct weir_sum *sum, struct weir_arena *arena,
+                          const struct weir_number *x,
+                          const struct weir_number *y)
 {
-    struct weir_addend addend;
-    struct weir_digits digits;
-    if (number->kind == WEIR_DECIMAL)
-        return weir_sum_add(sum, arena,
-                            (weir_int128)number->mantissa * number->mantissa,
-                            2 * number->exponent);
-    if (number->kind == WEIR_BINARY) {
-        addend = take_apart(weir_number_double(number));
-        addend.m *= addend.m;
-        addend.exponent *= 2;
-        addend.negative = false;
-        return weir_limbs_add(arena, &sum->binary, &addend);
+    struct weir_digits x_digits, y_digits;
+    if (x->kind == WEIR_DECIMAL && y->kind == WEIR_DECIMAL)
+        return weir_sum_add(sum, arena, (weir_int128)x->mantissa * y->mantissa,
+                            x->exponent + y->exponent);
+    if (x->kind == WEIR_BINARY && y->kind == WEIR_BINARY) {
+        struct weir_addend a = take_apart(weir_number_double(x));
+        struct weir_addend b = take_apart(weir_number_double(y));
+        a.m *= b.m;
+        a.exponent += b.exponent;
+        a.negative = a.negative != b.negative;
+        return weir_limbs_add(arena, &sum->binary, &a);
     }
-    weir_digits_of(number, &digits);
-    return add_square_of_digits(sum, arena, &digits);
+    weir_digits_of(x, &x_digits);
+    weir_digits_of(y, &y_digits);
+    return add_product_of_digits(sum, arena, &x_digits, &y_digits);
 }
 
 bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
@@ -197,8 +203,8 @@ size_t weir_sum_save(const struct weir_sum *sum, const struct weir_arena *arena,
 
 /*
  * What numbers can add up to: 2^64 of them, each below 10^309 and a multiple
- * of 10^-1100 (or of 2^-1126, below 2^1024), or as many squares. from_wide()
- * and the results' rooms rely on it.
+ * of 10^-1100 (or of 2^-1126, below 2^1024), or as many products of two.
+ * from_wide() and the results' rooms rely on it.
  */
 #define SUM_HIGHEST 330
 

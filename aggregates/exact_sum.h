@@ -80,11 +80,12 @@ WEIR_CHECKED static inline bool weir_sum_add_short(struct weir_sum *sum,
     return true;
 }
 
-/* Adds a DECIMAL, BINARY or WIDE number, or its square. */
+/* Adds a DECIMAL, BINARY or WIDE number, or the product of two. */
 bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
                          const struct weir_number *number) WEIR_CHECKED;
-bool weir_sum_add_square(struct weir_sum *sum, struct weir_arena *arena,
-                         const struct weir_number *number) WEIR_CHECKED;
+bool weir_sum_add_product(struct weir_sum *sum, struct weir_arena *arena,
+                          const struct weir_number *x,
+                          const struct weir_number *y) WEIR_CHECKED;
 
 /* Adds another sum; its arena may be the same. */
 bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
@@ -93,7 +94,7 @@ bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
 
 /*
  * Saving, as aggregates do. `power` is 1 where numbers were added, 2 where
- * their squares were: it bounds what is believed when loading.
+ * products of two were: it bounds what is believed when loading.
  */
 #define WEIR_SUM_SAVED_LEAST (WEIR_VARINT_ROOM + WEIR_VARINT_128_ROOM)
 size_t weir_sum_saved_most(const struct weir_sum *sum,

@@ -60,7 +60,7 @@ static int64_t highest(const int64_t *mantissa, size_t rows)
 static bool update_single(const struct weir_states *states,
                           const struct weir_input *input, int sign)
 {
-    const struct weir_vector *vector = input->value;
+    const struct weir_vector *vector = input->value[0];
     struct weir_number value = {.kind = WEIR_DECIMAL,
                                 .exponent = vector->exponent};
     if (!input->rows)
@@ -88,8 +88,8 @@ static inline bool update_row(const struct weir_states *states,
                               int sign)
 {
     struct weir_kept *kept = weir_state_of(states, input, row);
-    if (is_near(kept, input->value, row)) {
-        int64_t m = input->value->mantissa[row];
+    if (is_near(kept, input->value[0], row)) {
+        int64_t m = input->value[0]->mantissa[row];
         if (sign > 0 ? m < kept->mantissa : m > kept->mantissa)
             kept->mantissa = m;
         return true;
@@ -111,9 +111,9 @@ static inline uint32_t form_of(const struct weir_kept *kept)
 static inline bool update_uniform(const struct weir_states *states,
                                   const struct weir_input *input, int sign)
 {
-    const int64_t *mantissa = input->value->mantissa;
+    const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
-    const struct weir_kept like = {.exponent = input->value->exponent,
+    const struct weir_kept like = {.exponent = input->value[0]->exponent,
                                    .kind = WEIR_DECIMAL};
     const uint32_t form = form_of(&like);
     char *base = states->base;
@@ -147,7 +147,7 @@ static bool all_keep(const struct weir_states *states, size_t groups,
 static void narrow(struct weir_kept *least, struct weir_kept *most,
                    const struct weir_input *input)
 {
-    const int64_t *mantissa = input->value->mantissa;
+    const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
     for (size_t row = 0, rows = input->rows; row < rows; row++) {
         struct weir_kept *low = &least[group[row]], *high = &most[group[row]];
@@ -169,7 +169,7 @@ static inline bool update_rows(const struct weir_states *states,
 static inline bool update(const struct weir_states *states,
                           const struct weir_input *input, int sign)
 {
-    if (input->value->type == WEIR_TYPE_NUMBER && input->value->uniform)
+    if (input->value[0]->type == WEIR_TYPE_NUMBER && input->value[0]->uniform)
         return input->group ? update_uniform(states, input, sign)
                             : update_single(states, input, sign);
     return update_rows(states, input, sign);
@@ -206,7 +206,7 @@ static bool update_both(const struct weir_states *least,
                         const struct weir_states *most,
                         const struct weir_input *input)
 {
-    const struct weir_vector *value = input->value;
+    const struct weir_vector *value = input->value[0];
     const struct weir_kept like = {.exponent = value->exponent,
                                    .kind = WEIR_DECIMAL};
     uint32_t form = form_of(&like);
@@ -254,9 +254,11 @@ static enum weir_status load(const struct weir_states *states, size_t row,
 
 const struct weir_aggregate weir_min = {
     .name = "min",
+    .aliases = "minimum",
     .brief = "the least value, numbers before texts",
     .version = 1,
-    .need = WEIR_NEED_NATURAL,
+    .need = {WEIR_NEED_NATURAL},
+    .gives = WEIR_GIVES_VALUE,
     .size = sizeof(struct weir_kept),
     .update = update_min,
     .mate = &weir_max,
@@ -269,9 +271,11 @@ const struct weir_aggregate weir_min = {
 
 const struct weir_aggregate weir_max = {
     .name = "max",
+    .aliases = "maximum",
     .brief = "the greatest value, texts after numbers",
     .version = 1,
-    .need = WEIR_NEED_NATURAL,
+    .need = {WEIR_NEED_NATURAL},
+    .gives = WEIR_GIVES_VALUE,
     .size = sizeof(struct weir_kept),
     .update = update_max,
     .merge = merge_max,

@@ -44,12 +44,17 @@ static bool result(void *at, struct weir_arena *arena,
     return true;
 }
 
-const struct weir_statistic weir_mode = {
-    .name = "mode",
-    .brief = "the most frequent value; of several the least",
-    .gives = WEIR_GIVES_VALUE,
+static const struct weir_ordered_set ordered_set = {
     .size = size,
     .begin = begin,
     .add = add,
     .result = result,
+};
+
+const struct weir_aggregate weir_mode = {
+    .name = "mode",
+    .brief = "the most frequent value; of several the least",
+    .need = {WEIR_NEED_TEXT},
+    .gives = WEIR_GIVES_VALUE,
+    .ordered_set = &ordered_set,
 };

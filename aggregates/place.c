@@ -108,9 +108,11 @@ static enum weir_status load(const struct weir_states *states, size_t row,
 
 const struct weir_aggregate weir_first = {
     .name = "first",
+    .aliases = "first_value",
     .brief = "the first value in the input",
     .version = 1,
-    .need = WEIR_NEED_TEXT,
+    .need = {WEIR_NEED_TEXT},
+    .gives = WEIR_GIVES_VALUE,
     .placed = true,
     .size = sizeof(struct state),
     .update = update_first,
@@ -122,9 +124,11 @@ const struct weir_aggregate weir_first = {
 
 const struct weir_aggregate weir_last = {
     .name = "last",
+    .aliases = "last_value",
     .brief = "the last value in the input",
     .version = 1,
-    .need = WEIR_NEED_TEXT,
+    .need = {WEIR_NEED_TEXT},
+    .gives = WEIR_GIVES_VALUE,
     .placed = true,
     .size = sizeof(struct state),
     .update = update_last,

@@ -126,27 +126,29 @@ static bool result(void *at, struct weir_arena *arena,
     return true;
 }
 
-const struct weir_statistic weir_median = {
-    .name = "median",
-    .brief = "the middle number, or the mean of the two in the middle",
-    .numbers = true,
-    .gives = WEIR_GIVES_NUMBER,
-    .fixed = {5, 1},
+static const struct weir_ordered_set ordered_set = {
     .size = size,
     .begin = begin,
     .add = add,
     .result = result,
 };
 
-const struct weir_statistic weir_quantile = {
+const struct weir_aggregate weir_median = {
+    .name = "median",
+    .brief = "the middle number, or the mean of the two in the middle",
+    .need = {WEIR_NEED_NUMBER},
+    .gives = WEIR_GIVES_NUMBER,
+    .fixed = {5, 1},
+    .ordered_set = &ordered_set,
+};
+
+const struct weir_aggregate weir_quantile = {
     .name = "quantile",
+    .aliases = "percentile percentile_cont quantile_cont",
     .brief = "quantile(x, 0.95): the number below which that share lies; "
              "p95(x)",
-    .numbers = true,
+    .need = {WEIR_NEED_NUMBER},
     .gives = WEIR_GIVES_NUMBER,
     .parameter = WEIR_PARAMETER_SHARE,
-    .size = size,
-    .begin = begin,
-    .add = add,
-    .result = result,
+    .ordered_set = &ordered_set,
 };

@@ -1,5 +1,5 @@
 /*
- * The tables of aggregates and statistics, and SQL's other names for them.
+ * The table of aggregates, and finding one by a name.
  */
 #include "aggregates/registry.h"
 
@@ -7,58 +7,31 @@
 #include <strings.h>
 
 const struct weir_aggregate *const weir_aggregates[] = {
-    &weir_count,  &weir_count_rows, &weir_sum_of, &weir_mean,
-    &weir_min,    &weir_max,        &weir_var,    &weir_var_pop,
-    &weir_stddev, &weir_stddev_pop, &weir_first,  &weir_last,
-    NULL,
-};
-
-static const struct {
-    const char *alias;
-    const struct weir_aggregate *aggregate;
-} aliases[] = {
-    {"total", &weir_sum_of},         {"avg", &weir_mean},
-    {"average", &weir_mean},         {"minimum", &weir_min},
-    {"maximum", &weir_max},          {"variance", &weir_var},
-    {"var_samp", &weir_var},         {"variance_samp", &weir_var},
-    {"variance_pop", &weir_var_pop}, {"std", &weir_stddev},
-    {"stdev", &weir_stddev},         {"stddev_samp", &weir_stddev},
-    {"std_pop", &weir_stddev_pop},   {"stdev_pop", &weir_stddev_pop},
-    {"first_value", &weir_first},    {"last_value", &weir_last},
+    &weir_count,      &weir_count_rows, &weir_sum_of,
+    &weir_mean,       &weir_min,        &weir_max,
+    &weir_var,        &weir_var_pop,    &weir_stddev,
+    &weir_stddev_pop, &weir_first,      &weir_last,
+    &weir_covar_pop,  &weir_covar_samp, &weir_corr,
+    &weir_median,     &weir_quantile,   &weir_distinct,
+    &weir_mode,       &weir_top,        NULL,
 };
 
 /* Names compare without case, as SQL's do. */
-static bool is_named(const char *ours, const char *name, size_t len)
+static bool is_named(const struct weir_aggregate *aggregate, const char *name,
+                     size_t len)
 {
-    return strlen(ours) == len && strncasecmp(ours, name, len) == 0;
-}
-
-const struct weir_aggregate *weir_aggregate_find(const char *name, size_t len)
-{
-    for (size_t i = 0; weir_aggregates[i]; i++) {
-        if (is_named(weir_aggregates[i]->name, name, len))
-            return weir_aggregates[i];
+    if (strlen(aggregate->name) == len &&
+        strncasecmp(aggregate->name, name, len) == 0)
+        return true;
+    const char *at = aggregate->aliases ? aggregate->aliases : "";
+    for (; *at; at += strspn(at, " ")) {
+        size_t n = strcspn(at, " ");
+        if (n == len && strncasecmp(at, name, len) == 0)
+            return true;
+        at += n;
     }
-    for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
-        if (is_named(aliases[i].alias, name, len))
-            return aliases[i].aggregate;
-    }
-    return NULL;
+    return false;
 }
-
-const struct weir_statistic *const weir_statistics[] = {
-    &weir_median, &weir_quantile, &weir_distinct, &weir_mode, &weir_top, NULL,
-};
-
-static const struct {
-    const char *alias;
-    const struct weir_statistic *statistic;
-} statistic_aliases[] = {
-    {"percentile", &weir_quantile},
-    {"percentile_cont", &weir_quantile},
-    {"quantile_cont", &weir_quantile},
-    {"count_distinct", &weir_distinct},
-};
 
 /* p1 to p99. */
 static bool is_percent(const char *name, size_t len,
@@ -77,19 +50,15 @@ static bool is_percent(const char *name, size_t len,
     return true;
 }
 
-const struct weir_statistic *
-weir_statistic_find(const char *name, size_t len,
+const struct weir_aggregate *
+weir_aggregate_find(const char *name, size_t len,
                     struct weir_parameter *parameter)
 {
+    struct weir_parameter none;
+    parameter = parameter ? parameter : &none;
     *parameter = (struct weir_parameter){0};
-    for (size_t i = 0; weir_statistics[i]; i++) {
-        if (is_named(weir_statistics[i]->name, name, len))
-            return weir_statistics[i];
-    }
-    for (size_t i = 0;
-         i < sizeof(statistic_aliases) / sizeof(*statistic_aliases); i++) {
-        if (is_named(statistic_aliases[i].alias, name, len))
-            return statistic_aliases[i].statistic;
-    }
+    for (size_t i = 0; weir_aggregates[i]; i++)
+        if (is_named(weir_aggregates[i], name, len))
+            return weir_aggregates[i];
     return is_percent(name, len, parameter) ? &weir_quantile : NULL;
 }

@@ -27,13 +27,13 @@ static inline struct weir_number
 weir_input_value(const struct weir_input *input, size_t row)
 {
     struct weir_number value = {.kind = WEIR_NULL};
-    if (input->value->type == WEIR_TYPE_NUMBER) {
-        value = weir_vector_number(input->value, row);
+    if (input->value[0]->type == WEIR_TYPE_NUMBER) {
+        value = weir_vector_number(input->value[0], row);
         if (value.kind == WEIR_BAD)
             value.kind = WEIR_TEXT;
         return value;
     }
-    value.text = weir_vector_text(input->value, row);
+    value.text = weir_vector_text(input->value[0], row);
     if (value.text.len)
         value.kind = WEIR_TEXT;
     return value;

@@ -4,13 +4,14 @@
  * A window of one exponent, ungrouped, is summed as plain integers: their low
  * halves and their high ones, each in 64 bits, which 2^32 rows cannot overflow.
  */
-#include "aggregates/exact_sum.h"
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
+#include "aggregates/sums.h"
 #include "base/number_exact.h"
 
 #include <string.h>
 
+/* What weir_sums is with one sum. */
 struct state {
     uint64_t n;
     struct weir_sum sum;
@@ -53,7 +54,7 @@ static bool all_have(const struct state *state, size_t groups, int16_t exponent)
  * word; returns which that is. */
 static size_t add_low(struct state *state, const struct weir_input *input)
 {
-    const int64_t *mantissa = input->value->mantissa;
+    const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
     size_t row = 0;
     for (size_t rows = input->rows; row < rows; row++) {
@@ -71,9 +72,9 @@ static size_t add_low(struct state *state, const struct weir_input *input)
 static bool update_groups(const struct weir_states *states,
                           const struct weir_input *input)
 {
-    const int64_t *mantissa = input->value->mantissa;
+    const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
-    int16_t exponent = input->value->exponent;
+    int16_t exponent = input->value[0]->exponent;
     struct state *state = (void *)states->base;
     size_t row = 0;
     if (input->groups <= input->rows / 2 &&
@@ -92,7 +93,7 @@ static bool update_groups(const struct weir_states *states,
 static bool update_uniform(const struct weir_states *states,
                            const struct weir_input *input)
 {
-    const struct weir_vector *value = input->value;
+    const struct weir_vector *value = input->value[0];
     struct state *state = weir_state_at(states, 0);
     if (input->group)
         return update_groups(states, input);
@@ -118,11 +119,11 @@ static bool add(struct state *state, struct weir_arena *arena,
 static bool update(const struct weir_states *states,
                    const struct weir_input *input)
 {
-    if (input->value->uniform)
+    if (input->value[0]->uniform)
         return update_uniform(states, input);
     for (size_t row = 0; row < input->rows; row++) {
-        if (!add(weir_state_of(states, input, row), states->arena, input->value,
-                 row))
+        if (!add(weir_state_of(states, input, row), states->arena,
+                 input->value[0], row))
             return false;
     }
     return true;
@@ -131,10 +132,7 @@ static bool update(const struct weir_states *states,
 static bool merge(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row)
 {
-    struct state *state = weir_state_at(into, into_row);
-    const struct state *other = weir_state_at(from, from_row);
-    state->n += other->n;
-    return weir_sum_merge(&state->sum, into->arena, &other->sum, from->arena);
+    return weir_sums_merge(into, into_row, from, from_row, 1);
 }
 
 static struct weir_number sum(const struct weir_states *states, size_t row,
@@ -184,31 +182,24 @@ static struct weir_number mean(const struct weir_states *states, size_t row,
 static size_t save(const struct weir_states *states, size_t row, char *into,
                    size_t room)
 {
-    const struct state *state = weir_state_at(states, row);
-    size_t used = (size_t)(weir_put_varint(into, state->n) - into);
-    if (!state->n)
-        return used;
-    return used +
-           weir_sum_save(&state->sum, states->arena, into + used, room - used);
+    return weir_sums_save(states, row, into, room, 1);
 }
 
 static enum weir_status load(const struct weir_states *states, size_t row,
                              struct weir_text *from)
 {
-    struct state *state = weir_state_at(states, row);
-    if (!weir_get_varint(from, &state->n))
-        return WEIR_DATA;
-    return state->n ? weir_sum_load(&state->sum, states->arena, 1, from)
-                    : WEIR_OK;
+    static const uint8_t power[] = {1};
+    return weir_sums_load(states, row, from, power, 1);
 }
 
 const struct weir_aggregate weir_sum_of = {
     .name = "sum",
+    .aliases = "total",
     .brief = "the exact sum",
     .version = 1,
-    .need = WEIR_NEED_NUMBER,
+    .need = {WEIR_NEED_NUMBER},
     .size = sizeof(struct state),
-    .number = true,
+    .gives = WEIR_GIVES_NUMBER,
     .update = update,
     .merge = merge,
     .result = sum,
@@ -218,11 +209,12 @@ const struct weir_aggregate weir_sum_of = {
 
 const struct weir_aggregate weir_mean = {
     .name = "mean",
+    .aliases = "avg average",
     .brief = "the exact sum by the number of values, rounded once",
     .version = 1,
-    .need = WEIR_NEED_NUMBER,
+    .need = {WEIR_NEED_NUMBER},
     .size = sizeof(struct state),
-    .number = true,
+    .gives = WEIR_GIVES_NUMBER,
     .state_of = &weir_sum_of,
     .update = update,
     .merge = merge,

@@ -146,13 +146,18 @@ static bool result(void *at, struct weir_arena *arena,
     return true;
 }
 
-const struct weir_statistic weir_top = {
-    .name = "top",
-    .brief = "top(x, 3): the most frequent values, with how often, as JSON",
-    .gives = WEIR_GIVES_TEXT,
-    .parameter = WEIR_PARAMETER_COUNT,
+static const struct weir_ordered_set ordered_set = {
     .size = size,
     .begin = begin,
     .add = add,
     .result = result,
+};
+
+const struct weir_aggregate weir_top = {
+    .name = "top",
+    .brief = "top(x, 3): the most frequent values, with how often, as JSON",
+    .need = {WEIR_NEED_TEXT},
+    .gives = WEIR_GIVES_TEXT,
+    .parameter = WEIR_PARAMETER_COUNT,
+    .ordered_set = &ordered_set,
 };

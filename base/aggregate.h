@@ -47,19 +47,46 @@ static inline void *weir_arena_at(const struct weir_arena *arena,
     return arena->bytes + (size_t)handle * 16;
 }
 
-/* What an aggregate reads. */
+/* What an aggregate reads of a value. */
 enum weir_need {
-    WEIR_NEED_NOTHING, /* count(): value is NULL */
-    WEIR_NEED_ANY,     /* whether a value is null */
+    WEIR_NEED_NOTHING, /* there is no such value */
+    WEIR_NEED_ANY,     /* whether it is null */
     WEIR_NEED_NUMBER,  /* a number vector without BAD rows */
     WEIR_NEED_NATURAL, /* a number vector, whose BAD rows are texts, or a text
                           vector */
     WEIR_NEED_TEXT     /* a text vector */
 };
 
+/* The values of a call at most: covar_pop(x, y) has two. */
+#define WEIR_VALUES_MAX 2
+
+/* The constant that follows the values in a call: quantile(x, 0.9), top(x, 3).
+ */
+enum weir_parameter_kind {
+    WEIR_PARAMETER_NONE,
+    WEIR_PARAMETER_SHARE, /* from 0 to 1 */
+    WEIR_PARAMETER_COUNT  /* from 1 to WEIR_PARAMETER_MOST */
+};
+
+#define WEIR_PARAMETER_MOST 1000
+
+/* n / 10^digits, with at most 18 digits; a count has none. */
+struct weir_parameter {
+    uint64_t n;
+    uint8_t digits;
+};
+
+/* What the result is. */
+enum weir_gives {
+    WEIR_GIVES_NUMBER, /* or null */
+    WEIR_GIVES_VALUE,  /* one of the values */
+    WEIR_GIVES_TEXT
+};
+
 /* One window's rows, for one aggregate. */
 struct weir_input {
-    const struct weir_vector *value;
+    const struct weir_vector *value[WEIR_VALUES_MAX]; /* those it needs */
+    const struct weir_parameter *parameter;
     const uint32_t *group; /* [row]: the row of states; NULL: all are row 0 */
     size_t groups;         /* rows of states there are */
     size_t rows;
@@ -74,24 +101,36 @@ struct weir_states {
     struct weir_arena *arena;
 };
 
+struct weir_ordered_set;
+
 struct weir_aggregate {
     const char *name, *brief;
+    const char *aliases; /* SQL's other names, spaces between; NULL: none */
+    enum weir_need need[WEIR_VALUES_MAX]; /* WEIR_NEED_NOTHING after the last */
+    enum weir_gives gives;
+    enum weir_parameter_kind parameter;
+    struct weir_parameter fixed; /* where none is written */
+    /* It sees a group's values in their order, when all records were read:
+     * base/ordered_set.h. NULL: it has states, of which the rest speaks. */
+    const struct weir_ordered_set *ordered_set;
+
     uint32_t version; /* of the state's layout */
-    enum weir_need need;
-    size_t size; /* of a state, a multiple of 8 */
-    bool number; /* the result is always a number or null */
-    bool placed; /* it depends on the records' positions */
-    /* Another aggregate, whose state this one's is: over one value they have a
-     * single state, and differ in its result alone. That one names none. NULL:
-     * the state is its own. */
+    size_t size;      /* of a state, a multiple of 8 */
+    bool placed;      /* it depends on the records' positions */
+    /* Another aggregate, whose state this one's is: over the same values they
+     * have a single state, and differ in the result alone. That one names none.
+     * NULL: the state is its own. */
     const struct weir_aggregate *state_of;
-    /* An all-zero state is the empty one. */
-    /* false when the arena refused to grow. */
+    /*
+     * An all-zero state is the empty one. update adds a window's rows; false
+     * when the arena refused to grow. The parameter comes with each window: a
+     * state that depends on it keeps it, so that merge and result know it.
+     */
     bool (*update)(const struct weir_states *states,
                    const struct weir_input *input);
-    /* Another aggregate, of which both can be updated in one pass where they
-     * are over one value: as update of this one and then of its mate. NULL:
-     * none. */
+    /* Another aggregate, whose state can be updated together with this one's
+     * when both take the same values (min and max): as update of this one and
+     * then of its mate. NULL: none. */
     const struct weir_aggregate *mate;
     bool (*update_both)(const struct weir_states *states,
                         const struct weir_states *mates,
@@ -123,14 +162,28 @@ struct weir_aggregate {
 
 #define WEIR_RESULT_ROOM 2048
 
-/* The registry; ends with NULL. */
+/* The registry, ordered-set aggregates included; ends with NULL. */
 extern const struct weir_aggregate *const weir_aggregates[];
 
 /* count() and count(*): what weir_aggregate_find("count") gives, count(x),
  * counts values that are not null. */
 extern const struct weir_aggregate weir_count_rows;
 
-/* By name or SQL's alias of it (avg, stddev_samp, ...); NULL if none. */
-const struct weir_aggregate *weir_aggregate_find(const char *name, size_t len);
+/*
+ * By name or an alias (avg, stddev_samp, percentile, ...), without case; p1 to
+ * p99 are quantiles: *parameter is then theirs, and else all-zero. The
+ * parameter may be NULL. NULL if there is none of that name.
+ */
+const struct weir_aggregate *
+weir_aggregate_find(const char *name, size_t len,
+                    struct weir_parameter *parameter);
+
+static inline size_t weir_aggregate_values(const struct weir_aggregate *a)
+{
+    size_t n = 0;
+    while (n < WEIR_VALUES_MAX && a->need[n] != WEIR_NEED_NOTHING)
+        n++;
+    return n;
+}
 
 #endif

@@ -64,7 +64,7 @@
     ROW(PARTIAL_WRITTEN, "partials in their place")                            \
     /* pipeline/tally_spill.c, pipeline/sort.c, partials/merge.c */            \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
-    ROW(SPILL_VALUES, "spills of a statistic's values")                        \
+    ROW(SPILL_VALUES, "spills of an ordered set's values")                     \
     ROW(SPILL_ROWS, "spills of rows")                                          \
     ROW(MERGE_MANY, "merges of more than two runs")                            \
     ROW(MERGE_LEVEL, "merges into a run that is merged again")                 \

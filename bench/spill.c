@@ -61,7 +61,7 @@ static void fill(struct weir_state_rows *rows, size_t n)
     int64_t mantissa = 0;
     struct weir_vector value = {
         .type = WEIR_TYPE_NUMBER, .mantissa = &mantissa, .uniform = true};
-    struct weir_input input = {.value = &value, .rows = 1};
+    struct weir_input input = {.value = {&value}, .rows = 1};
     for (size_t i = 0; i < n; i++) {
         struct weir_states at = {rows->states->base + i * stride, stride,
                                  &arena};
@@ -156,7 +156,7 @@ int main(int argc, char **argv)
     size_t memory = argc > 3 ? strtoul(argv[3], NULL, 10) : 32u << 20;
     struct times times = {0, 0, 0};
     struct weir_spill spill;
-    mean = weir_aggregate_find("mean", 4);
+    mean = weir_aggregate_find("mean", 4, NULL);
     stride = mean->size;
     weir_arena_init(&arena, WEIR_MEMORY_OTHER);
     struct weir_key_rank *rank = malloc(of_run * sizeof *rank);

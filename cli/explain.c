@@ -94,11 +94,18 @@ static void print_table(const struct weir_plan *plan)
     }
     for (size_t i = 0; i < table->n_aggregates; i++) {
         const struct weir_plan_aggregate *a = &table->aggregate[i];
-        if (a->value == WEIR_NO_REGISTER)
+        size_t values = weir_aggregate_values(a->aggregate);
+        if (!values) {
             printf("  a%zu   count()\n", i);
-        else
-            printf("  a%zu   %s(r%u), %zu bytes a group\n", i,
-                   a->aggregate->name, (unsigned)a->value, a->aggregate->size);
+            continue;
+        }
+        printf("  a%zu   %s(", i, a->aggregate->name);
+        for (size_t v = 0; v < values; v++)
+            printf("%sr%u", v ? ", " : "", (unsigned)a->value[v]);
+        if (a->aggregate->parameter)
+            printf(", %" PRIu64 "e-%u", a->parameter.n,
+                   (unsigned)a->parameter.digits);
+        printf("), %zu bytes a group\n", a->aggregate->size);
     }
 }
 
@@ -140,14 +147,13 @@ static void describe_input(const struct weir_plan *plan, size_t i, char *into,
     }
     assert(i - n_keys < plan->n_results);
     const struct weir_plan_result *result = &plan->result[i - n_keys];
-    if (!result->statistic)
+    if (!result->ordered)
         (void)snprintf(into, room, "a%zu", result->aggregate);
-    else if (result->statistic->numbers)
+    else if (result->ordered->need[0] == WEIR_NEED_NUMBER)
         (void)snprintf(into, room, "%s of table %zu, a%zu numbers",
-                       result->statistic->name, result->table,
-                       result->aggregate);
+                       result->ordered->name, result->table, result->aggregate);
     else
-        (void)snprintf(into, room, "%s of table %zu", result->statistic->name,
+        (void)snprintf(into, room, "%s of table %zu", result->ordered->name,
                        result->table);
 }
 

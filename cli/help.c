@@ -1,7 +1,7 @@
 /*
  * weir help TOPIC: the registries, listed.
  */
-#include "base/statistic.h"
+#include "base/aggregate.h"
 #include "cli/commands.h"
 #include "cli/shown.h"
 #include <stdio.h>
@@ -12,9 +12,6 @@ static void list_aggregates(void)
     for (size_t i = 0; weir_aggregates[i]; i++)
         printf("%-12s %s\n", weir_aggregates[i]->name,
                weir_aggregates[i]->brief);
-    for (size_t i = 0; weir_statistics[i]; i++)
-        printf("%-12s %s\n", weir_statistics[i]->name,
-               weir_statistics[i]->brief);
 }
 
 static void list_functions(void)

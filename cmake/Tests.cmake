@@ -54,7 +54,7 @@ set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     test_file test_formats test_group test_key test_measure test_nearest
     test_number test_ops_date test_ops_match test_ops_number test_ops_text
     test_partial test_query test_query_errors test_query_torture test_rows
-    test_sort test_sources test_spill test_statistics test_utf8
+    test_sort test_sources test_spill test_ordered_sets test_utf8
     oracle_test_aggregates oracle_test_csv oracle_test_csv_spectrum
     oracle_test_differential oracle_test_docs oracle_test_formats oracle_test_merge oracle_test_number
     oracle_test_ops oracle_test_options oracle_test_query

@@ -186,7 +186,8 @@ static bool get_aggregate(struct weir_text *from, struct arrays *to)
         return false;
     const struct weir_aggregate *found = NULL;
     for (size_t i = 0; weir_aggregates[i]; i++)
-        if (strlen(weir_aggregates[i]->name) == name.len &&
+        if (!weir_aggregates[i]->ordered_set &&
+            strlen(weir_aggregates[i]->name) == name.len &&
             !memcmp(weir_aggregates[i]->name, name.bytes, name.len))
             found = weir_aggregates[i];
     if (!found || found->version != version)

@@ -7,7 +7,8 @@
  * Table 0 has the question's keys, and states of its aggregates. What needs
  * the values themselves (a median, a count of distinct ones) has a further
  * table for each such value: its keys are the question's and then the value,
- * and it counts the records of each. Statistics of one value share a table.
+ * and it counts the records of each. Ordered-set aggregates of one value share
+ * a table.
  *
  *     mean(a), median(b), mode(b), distinct(c) by k
  *     table 0: k -> mean(a), count(b)    1: k, b -> count    2: k, c -> count
@@ -18,7 +19,7 @@
 #ifndef WEIR_PIPELINE_PLAN_H
 #define WEIR_PIPELINE_PLAN_H
 
-#include "base/statistic.h"
+#include "base/ordered_set.h"
 #include "pipeline/program.h"
 
 /* What becomes of a record with a value that cannot be had. */
@@ -34,10 +35,17 @@ struct weir_use {
     const char *name;
 };
 
+/* Of each value that the aggregate needs; those past them are
+ * WEIR_NO_REGISTER. */
 struct weir_plan_aggregate {
     const struct weir_aggregate *aggregate;
-    weir_register value; /* WEIR_NO_REGISTER: none */
+    weir_register value[WEIR_VALUES_MAX];
+    struct weir_parameter parameter;
 };
+
+/* Whether they read the same values with the same parameter. */
+bool weir_plan_same_values(const struct weir_plan_aggregate *a,
+                           const struct weir_plan_aggregate *b);
 
 struct weir_plan_table {
     weir_register *key; /* text registers */
@@ -48,10 +56,10 @@ struct weir_plan_table {
 
 /* An input of the results program, after the keys. */
 struct weir_plan_result {
-    const struct weir_statistic *statistic; /* NULL: an aggregate of table 0 */
-    /* Which one; of a statistic of numbers, the one that counts them. */
+    const struct weir_aggregate *ordered; /* NULL: an aggregate of table 0 */
+    /* Which one; of an ordered set of numbers, the one that counts them. */
     size_t aggregate;
-    size_t table; /* that the statistic reads */
+    size_t table; /* whose keys end in the ordered set's value */
     struct weir_parameter parameter;
 };
 

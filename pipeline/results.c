@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/stream.h"
-#include "pipeline/statistics.h"
+#include "pipeline/ordered_sets.h"
 #include <string.h>
 
 /* A window ends where the texts of a column pass that many bytes. */
@@ -26,7 +26,7 @@ struct results {
     struct weir_plan *plan;
     struct weir_group_cursor *const *cursor; /* [table] */
     struct weir_emitter *emitter;
-    struct weir_statistics statistics;
+    struct weir_ordered_sets ordered_sets;
     struct column *column; /* keys, then results */
     struct weir_vector *input;
     size_t n;
@@ -79,11 +79,11 @@ static bool set_result(struct results *r, size_t i, size_t row)
     const struct weir_group_cursor *group = r->cursor[0];
     struct column *column = &r->column[group->n_parts + i];
     struct weir_number value;
-    if (!result->statistic)
+    if (!result->ordered)
         value =
             r->plan->table[0].aggregate[result->aggregate].aggregate->result(
                 &group->states[result->aggregate], group->row, room);
-    else if (!weir_statistics_result(&r->statistics, i, &value))
+    else if (!weir_ordered_sets_result(&r->ordered_sets, i, &value))
         return false;
     return column->number ? set_number(&column->slot, row, &value)
                           : set_cell(&column->slot, row, &value);
@@ -108,9 +108,10 @@ static enum weir_status refused(struct weir_error *error)
 static bool is_number(const struct weir_plan *plan,
                       const struct weir_plan_result *result)
 {
-    return result->statistic
-               ? result->statistic->gives == WEIR_GIVES_NUMBER
-               : plan->table[0].aggregate[result->aggregate].aggregate->number;
+    const struct weir_aggregate *aggregate =
+        result->ordered ? result->ordered
+                        : plan->table[0].aggregate[result->aggregate].aggregate;
+    return aggregate->gives == WEIR_GIVES_NUMBER;
 }
 
 static enum weir_status init(struct results *r, struct weir_error *error)
@@ -146,14 +147,14 @@ static enum weir_status init(struct results *r, struct weir_error *error)
     }
     enum weir_status status =
         weir_program_open(&r->plan->results, WEIR_RESULTS_WINDOW, error);
-    return status
-               ? status
-               : weir_statistics_init(&r->statistics, plan, r->cursor, error);
+    return status ? status
+                  : weir_ordered_sets_init(&r->ordered_sets, plan, r->cursor,
+                                           error);
 }
 
 static void release(struct results *r)
 {
-    weir_statistics_release(&r->statistics);
+    weir_ordered_sets_release(&r->ordered_sets);
     for (size_t i = 0; r->column && i < r->n; i++) {
         weir_free(WEIR_MEMORY_VECTOR, r->column[i].slot.rows);
         weir_free(WEIR_MEMORY_VECTOR, r->column[i].slot.text);
@@ -205,7 +206,7 @@ static enum weir_status fill(struct results *r, size_t *rows,
     while (!status && !is_full(r, *rows)) {
         status = weir_cursor_next(r->cursor[0], error);
         if (!status)
-            status = weir_statistics_read(&r->statistics, error);
+            status = weir_ordered_sets_read(&r->ordered_sets, error);
         if (!status && !set_group(r, (*rows)++))
             status = refused(error);
     }

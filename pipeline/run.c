@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "pipeline/gather.h"
-#include "pipeline/statistics.h"
+#include "pipeline/ordered_sets.h"
 #include "pipeline/tables.h"
 #include <assert.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * What a run holds, before it reads: the least it needs, and what several
  * threads may have besides, where it fits.
  */
+#include "pipeline/ordered_sets.h"
 #include "pipeline/run.h"
-#include "pipeline/statistics.h"
 #include "pipeline/tables.h"
 #include "pipeline/worker.h"
 
@@ -32,8 +32,9 @@ static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
 static bool keeps_texts(const struct weir_plan_table *table)
 {
     for (size_t i = 0; i < table->n_aggregates; i++)
-        if (table->aggregate[i].aggregate->need >= WEIR_NEED_NATURAL)
-            return true;
+        for (size_t v = 0; v < WEIR_VALUES_MAX; v++)
+            if (table->aggregate[i].aggregate->need[v] >= WEIR_NEED_NATURAL)
+                return true;
     return false;
 }
 
@@ -89,7 +90,7 @@ static void bill_needs(const struct weir_plan *plan,
                       weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
                           (plan->table[0].n_keys + plan->n_results) *
                               WEIR_RESULTS_WINDOW * 12 +
-                          weir_statistics_bytes(plan),
+                          weir_ordered_sets_bytes(plan),
                       "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
     for (size_t i = 0; i < plan->n_tables; i++)
         if (plan->table[i].n_keys)

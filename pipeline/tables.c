@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "partials/key.h"
 #include "partials/merge.h"
+#include "pipeline/ordered_sets.h"
 #include "pipeline/results.h"
-#include "pipeline/statistics.h"
 #include "pipeline/tally.h"
 
 struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
@@ -176,7 +176,7 @@ void weir_tables_bill(const struct weir_plan *plan, struct weir_bill *bill)
                   "merging, of %zu tables", plan->n_tables);
     weir_bill_add(bill,
                   weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
-                      weir_statistics_bytes(plan),
+                      weir_ordered_sets_bytes(plan),
                   "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
     weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
 }

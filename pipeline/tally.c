@@ -3,8 +3,8 @@
  * appeared: an update goes through one aggregate's states only, and those of
  * some hundred groups stay in the nearest cache.
  *
- * Aggregates that say so (state_of: mean has sum's state) share the states of a
- * value: the first of them is updated, the others look at it.
+ * Aggregates that say so (state_of: mean has sum's state) share the states of
+ * the same values: the first of them is updated, the others look at it.
  */
 #include "pipeline/tally.h"
 
@@ -33,7 +33,7 @@ size_t weir_table_owner(const struct weir_plan_table *table, size_t aggregate)
     size_t i = 0;
     while (state_of(table->aggregate[i].aggregate) !=
                state_of(mine->aggregate) ||
-           table->aggregate[i].value != mine->value)
+           !weir_plan_same_values(&table->aggregate[i], mine))
         i++;
     assert(table->aggregate[i].aggregate->size == mine->aggregate->size);
     return i;
@@ -94,7 +94,7 @@ static void find_mate(struct weir_tally *tally, size_t i)
     for (size_t m = 0; m < tally->table->n_aggregates; m++)
         if (tally->column[i].owner == i && tally->column[m].owner == m &&
             all[i].aggregate->mate == all[m].aggregate &&
-            all[i].value == all[m].value) {
+            weir_plan_same_values(&all[i], &all[m])) {
             tally->column[i].mate = m;
             tally->column[m].led = true;
         }
@@ -294,16 +294,16 @@ enum weir_status weir_tally_add(struct weir_tally *tally,
     for (size_t i = 0; !status && i < table->n_aggregates; i++) {
         if (tally->column[i].owner != i || tally->column[i].led)
             continue;
-        weir_register value = table->aggregate[i].value;
-        struct weir_input input = {
-            .value = value == WEIR_NO_REGISTER
-                         ? NULL
-                         : weir_program_vector(program, value),
-            .group = tally->group,
-            .groups = tally->n_rows,
-            .rows = batch->rows,
-            .start = batch->start,
-            .position = batch->position};
+        const struct weir_plan_aggregate *of = &table->aggregate[i];
+        struct weir_input input = {.parameter = &of->parameter,
+                                   .group = tally->group,
+                                   .groups = tally->n_rows,
+                                   .rows = batch->rows,
+                                   .start = batch->start,
+                                   .position = batch->position};
+        for (size_t v = 0; v < WEIR_VALUES_MAX; v++)
+            if (of->value[v] != WEIR_NO_REGISTER)
+                input.value[v] = weir_program_vector(program, of->value[v]);
         if (!update(tally, i, &input))
             status = refused(tally, error);
     }

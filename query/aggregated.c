@@ -6,36 +6,6 @@
 #include "base/error.h"
 #include <string.h>
 
-static bool is_count_of_rows(const struct weir_node *node)
-{
-    return node->text.len == 5 && !strncasecmp(node->text.bytes, "count", 5) &&
-           (node->n == 0 || node->child[0]->type == WEIR_NODE_STAR);
-}
-
-static const struct weir_aggregate *aggregate_of(const struct weir_node *node)
-{
-    if (node->type != WEIR_NODE_CALL)
-        return NULL;
-    if (is_count_of_rows(node))
-        return &weir_count_rows;
-    return weir_aggregate_find(node->text.bytes, node->text.len);
-}
-
-bool weir_compile_is_aggregate(const struct weir_node *node)
-{
-    return aggregate_of(node) || weir_compile_is_statistic(node);
-}
-
-bool weir_compile_has_aggregate(const struct weir_node *node)
-{
-    if (weir_compile_is_aggregate(node))
-        return true;
-    for (size_t i = 0; i < node->n; i++)
-        if (weir_compile_has_aggregate(node->child[i]))
-            return true;
-    return false;
-}
-
 void weir_compile_use(struct weir_compiler *c, weir_register reg,
                       const struct weir_node *node)
 {
@@ -48,30 +18,32 @@ void weir_compile_use(struct weir_compiler *c, weir_register reg,
     weir_program_keep(&plan->rows, reg);
 }
 
-/* The register that the aggregate reads, in the rows program. */
-static weir_register argument(struct weir_compiler *c,
+/* The register of a value that the aggregate reads, in the rows program. `node`
+ * is the call, and the value its child `v`. */
+static weir_register value_of(struct weir_compiler *c,
                               const struct weir_aggregate *aggregate,
-                              const struct weir_node *node)
+                              const struct weir_node *node, size_t v)
 {
+    enum weir_need need = aggregate->need[v];
     struct weir_compiler rows = *c;
     rows.program = &c->plan->rows;
     rows.clause = "an aggregate";
-    weir_register value = weir_compile(&rows, node->child[0]);
+    weir_register value = weir_compile(&rows, node->child[v]);
     if (value == WEIR_NO_REGISTER)
         return value;
     bool cell = weir_compile_type(&rows, value) == WEIR_TYPE_CELL;
-    if (aggregate->need == WEIR_NEED_NUMBER)
+    if (need == WEIR_NEED_NUMBER)
         value = weir_compile_number(&rows, value);
-    else if (aggregate->need == WEIR_NEED_TEXT ||
+    else if (need == WEIR_NEED_TEXT ||
              weir_compile_type(&rows, value) == WEIR_TYPE_TRUTH)
         value = weir_compile_text(&rows, value);
-    else if (aggregate->need == WEIR_NEED_NATURAL && cell)
+    else if (need == WEIR_NEED_NATURAL && cell)
         value = weir_compile_op(&rows, &weir_op_number, value, WEIR_NO_REGISTER,
                                 WEIR_NO_REGISTER, 0);
     if (value == WEIR_NO_REGISTER)
         return value;
     /* A cell that is no number is a text to the natural order. */
-    if (aggregate->need == WEIR_NEED_NATURAL && cell)
+    if (need == WEIR_NEED_NATURAL && cell)
         weir_program_keep(&c->plan->rows, value);
     else
         weir_compile_use(c, value, node);
@@ -79,23 +51,21 @@ static weir_register argument(struct weir_compiler *c,
 }
 
 size_t weir_compile_aggregate(struct weir_compiler *c,
-                              const struct weir_aggregate *aggregate,
-                              weir_register value)
+                              const struct weir_plan_aggregate *aggregate)
 {
     struct weir_plan_table *table = &c->plan->table[0];
     for (size_t i = 0; i < table->n_aggregates; i++)
-        if (table->aggregate[i].aggregate == aggregate &&
-            table->aggregate[i].value == value)
+        if (table->aggregate[i].aggregate == aggregate->aggregate &&
+            weir_plan_same_values(&table->aggregate[i], aggregate))
             return i;
-    table->aggregate[table->n_aggregates] =
-        (struct weir_plan_aggregate){aggregate, value};
+    table->aggregate[table->n_aggregates] = *aggregate;
     return table->n_aggregates++;
 }
 
 static bool is_same(const struct weir_plan_result *a,
                     const struct weir_plan_result *b)
 {
-    return a->statistic == b->statistic && a->aggregate == b->aggregate &&
+    return a->ordered == b->ordered && a->aggregate == b->aggregate &&
            a->table == b->table && a->parameter.n == b->parameter.n &&
            a->parameter.digits == b->parameter.digits;
 }
@@ -116,28 +86,37 @@ weir_register weir_compile_load_result(struct weir_compiler *c,
                            (int32_t)(plan->table[0].n_keys + i));
 }
 
+/* The result of an aggregate with states. */
 static weir_register result_of(struct weir_compiler *c,
-                               const struct weir_aggregate *aggregate,
-                               const struct weir_node *node)
+                               const struct weir_node *node,
+                               const struct weir_call *call)
 {
-    if (node->distinct)
-        return weir_compile_fail(c, node,
-                                 "%s: distinct stands in count(distinct x) "
-                                 "alone",
-                                 weir_compile_words(c, node));
-    bool nothing = aggregate->need == WEIR_NEED_NOTHING;
-    if (!nothing && (node->n != 1 || node->child[0]->type == WEIR_NODE_STAR))
-        return weir_compile_fail(c, node,
-                                 "%s takes one expression, as in "
-                                 "%s(x)",
-                                 aggregate->name, aggregate->name);
-    weir_register value =
-        nothing ? WEIR_NO_REGISTER : argument(c, aggregate, node);
-    if (!nothing && value == WEIR_NO_REGISTER)
-        return value;
-    const struct weir_plan_result result = {
-        .aggregate = weir_compile_aggregate(c, aggregate, value)};
-    return weir_compile_load_result(c, &result, aggregate->number);
+    const struct weir_aggregate *aggregate = call->aggregate;
+    struct weir_plan_aggregate of = {.aggregate = aggregate,
+                                     .parameter = call->parameter};
+    for (size_t v = 0; v < WEIR_VALUES_MAX; v++) {
+        of.value[v] = WEIR_NO_REGISTER;
+        if (aggregate->need[v] == WEIR_NEED_NOTHING)
+            continue;
+        of.value[v] = value_of(c, aggregate, node, v);
+        if (of.value[v] == WEIR_NO_REGISTER)
+            return WEIR_NO_REGISTER;
+    }
+    const struct weir_plan_result result = {.aggregate =
+                                                weir_compile_aggregate(c, &of)};
+    return weir_compile_load_result(c, &result,
+                                    aggregate->gives == WEIR_GIVES_NUMBER);
+}
+
+static weir_register aggregate_result(struct weir_compiler *c,
+                                      const struct weir_node *node)
+{
+    struct weir_call call;
+    if (!weir_compile_aggregate_call(c, node, &call))
+        return WEIR_NO_REGISTER;
+    return call.aggregate->ordered_set
+               ? weir_compile_ordered_set(c, node, &call)
+               : result_of(c, node, &call);
 }
 
 weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
@@ -210,13 +189,8 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
             *reg = key_of(c, i);
             return true;
         }
-    const struct weir_aggregate *aggregate = aggregate_of(node);
-    if (weir_compile_is_statistic(node)) {
-        *reg = weir_compile_statistic(c, node);
-        return true;
-    }
-    if (aggregate) {
-        *reg = result_of(c, aggregate, node);
+    if (weir_compile_is_aggregate(node)) {
+        *reg = aggregate_result(c, node);
         return true;
     }
     if (node->type != WEIR_NODE_COLUMN)

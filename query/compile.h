@@ -59,10 +59,9 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
 /* The rows' register must not be BAD for the node's aggregate. */
 void weir_compile_use(struct weir_compiler *c, weir_register reg,
                       const struct weir_node *node);
-/* Table 0's aggregate of that value, found or added: its index. */
+/* Table 0's aggregate, found or added: its index. */
 size_t weir_compile_aggregate(struct weir_compiler *c,
-                              const struct weir_aggregate *aggregate,
-                              weir_register value);
+                              const struct weir_plan_aggregate *aggregate);
 /* Loads a result, which is found or added; a `number`, or else a cell. */
 weir_register weir_compile_load_result(struct weir_compiler *c,
                                        const struct weir_plan_result *result,
@@ -71,10 +70,22 @@ weir_register weir_compile_load_result(struct weir_compiler *c,
 weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
                                  enum weir_type type);
 
-/* statistic.c: median(x), count(distinct x), ...: calls that need a table. */
-bool weir_compile_is_statistic(const struct weir_node *node);
-weir_register weir_compile_statistic(struct weir_compiler *c,
-                                     const struct weir_node *node);
+/* aggregate_call.c: the aggregate that a node calls. */
+struct weir_call {
+    const struct weir_aggregate *aggregate;
+    struct weir_parameter parameter;
+};
+bool weir_compile_is_aggregate(const struct weir_node *node);
+bool weir_compile_has_aggregate(const struct weir_node *node);
+/* Checks what stands between the parentheses; false: refused, the error set. */
+bool weir_compile_aggregate_call(struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 struct weir_call *call);
+
+/* ordered_set.c: median(x), count(distinct x), ...: calls that need a table. */
+weir_register weir_compile_ordered_set(struct weir_compiler *c,
+                                       const struct weir_node *node,
+                                       const struct weir_call *call);
 
 /* functions.c */
 weir_register weir_compile_call(struct weir_compiler *c,
@@ -101,8 +112,5 @@ static inline enum weir_type weir_compile_type(const struct weir_compiler *c,
 /* A node's words, terminated, in the query's memory; "" where refused. */
 const char *weir_compile_words(struct weir_compiler *c,
                                const struct weir_node *node);
-
-bool weir_compile_is_aggregate(const struct weir_node *node);
-bool weir_compile_has_aggregate(const struct weir_node *node);
 
 #endif

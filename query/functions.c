@@ -222,8 +222,6 @@ static weir_register unknown(struct weir_compiler *c,
         names[n++] = functions[i].name;
     for (size_t i = 0; weir_aggregates[i] && n < N_FUNCTIONS + 64; i++)
         names[n++] = weir_aggregates[i]->name;
-    for (size_t i = 0; weir_statistics[i] && n < N_FUNCTIONS + 64; i++)
-        names[n++] = weir_statistics[i]->name;
     char shown[96];
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
     const char *nearest = weir_nearest(node->text, names, n);

@@ -59,8 +59,10 @@ static bool take_arrays(struct weir_compiler *c)
     plan->table = take(c, aggregates + 1, sizeof *plan->table);
     plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
     plan->result = take(c, aggregates, sizeof *plan->result);
-    /* A statistic may use two registers: its value and its value's number. */
-    plan->use = take(c, 2 * aggregates + q->keys.n + items + q->order.n,
+    /* An ordered set may use two registers: its value and its value's number.
+     */
+    const size_t uses = WEIR_VALUES_MAX > 2 ? WEIR_VALUES_MAX : 2;
+    plan->use = take(c, uses * aggregates + q->keys.n + items + q->order.n,
                      sizeof *plan->use);
     plan->result_use = take(c, items + q->order.n, sizeof *plan->result_use);
     plan->item = take(c, items, sizeof *plan->item);

@@ -62,7 +62,7 @@ int main(void)
         line[strcspn(line, "\n")] = '\0';
         const char *name = strsep(&rest, "\t");
         const struct weir_aggregate *aggregate =
-            weir_aggregate_find(name, strlen(name));
+            weir_aggregate_find(name, strlen(name), NULL);
         while (rest && n < CELLS_MOST)
             cell[n++] = strsep(&rest, "\t");
         if (!aggregate) {

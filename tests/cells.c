@@ -69,45 +69,70 @@ static void set_uniform(struct weir_vector *vector, size_t n)
     memset(vector->form, 0xee, n * sizeof(*vector->form));
 }
 
-bool cells_window_init(struct cells_window *window, const struct cells *cells,
-                       const size_t *row, size_t n,
-                       const struct weir_aggregate *aggregate, size_t groups)
+/* One value of the rows; false where the cells do not suit the need. */
+static bool init_vector(struct weir_vector *vector, const struct cells *cells,
+                        const size_t *row, size_t n, size_t shift,
+                        enum weir_need need)
 {
-    struct weir_vector *vector = &window->vector;
-    *window = (struct cells_window){
-        .group = take(n, sizeof(uint32_t)),
-        .start = take(n, sizeof(uint32_t)),
-        .vector = {.type = WEIR_TYPE_NUMBER,
-                   .base = cells->text,
-                   .span = take(n, sizeof(struct weir_span)),
-                   .mantissa = take(n, sizeof(int64_t)),
-                   .form = take(n, sizeof(struct weir_form))}};
-    if (aggregate->need == WEIR_NEED_ANY || aggregate->need == WEIR_NEED_TEXT)
+    *vector = (struct weir_vector){.type = WEIR_TYPE_NUMBER,
+                                   .base = cells->text,
+                                   .span = take(n, sizeof(struct weir_span)),
+                                   .mantissa = take(n, sizeof(int64_t)),
+                                   .form = take(n, sizeof(struct weir_form))};
+    if (need == WEIR_NEED_ANY || need == WEIR_NEED_TEXT)
         vector->type = WEIR_TYPE_CELL;
     for (size_t i = 0; i < n; i++) {
-        window->group[i] = (uint32_t)(row[i] % groups);
-        window->start[i] = (uint32_t)(10 * row[i]);
-        vector->span[i] = cells->span[row[i]];
-        set_number(vector, i, cells, row[i]);
+        size_t of = (row[i] + shift) % cells->n;
+        vector->span[i] = cells->span[of];
+        set_number(vector, i, cells, of);
     }
     bool any_bad = vector->any_bad;
     if (vector->type == WEIR_TYPE_NUMBER)
         set_uniform(vector, n);
-    window->input = (struct weir_input){
-        .value = aggregate->need == WEIR_NEED_NOTHING ? NULL : vector,
-        .group = groups == 1 ? NULL : window->group,
-        .groups = groups,
-        .rows = n,
-        .start = window->start,
-        .position = 1000};
-    return aggregate->need != WEIR_NEED_NUMBER || !any_bad;
+    return need != WEIR_NEED_NUMBER || !any_bad;
+}
+
+bool cells_window_init(struct cells_window *window, const struct cells *cells,
+                       const size_t *row, size_t n,
+                       const struct weir_aggregate *aggregate, size_t groups)
+{
+    bool suits = true;
+    *window = (struct cells_window){.group = take(n, sizeof(uint32_t)),
+                                    .start = take(n, sizeof(uint32_t))};
+    for (size_t i = 0; i < n; i++) {
+        window->group[i] = (uint32_t)(row[i] % groups);
+        window->start[i] = (uint32_t)(10 * row[i]);
+    }
+    window->input =
+        (struct weir_input){.parameter = &aggregate->fixed,
+                            .group = groups == 1 ? NULL : window->group,
+                            .groups = groups,
+                            .rows = n,
+                            .start = window->start,
+                            .position = 1000};
+    for (size_t v = 0; v < weir_aggregate_values(aggregate); v++) {
+        suits &= init_vector(&window->vector[v], cells, row, n, v,
+                             aggregate->need[v]);
+        window->input.value[v] = &window->vector[v];
+    }
+    return suits;
 }
 
 void cells_window_release(struct cells_window *window)
 {
-    free(window->vector.span);
-    free(window->vector.mantissa);
-    free(window->vector.form);
+    for (size_t v = 0; v < WEIR_VALUES_MAX; v++) {
+        free(window->vector[v].span);
+        free(window->vector[v].mantissa);
+        free(window->vector[v].form);
+    }
     free(window->group);
     free(window->start);
+}
+
+const struct weir_aggregate *cells_aggregate(size_t i)
+{
+    for (size_t k = 0; weir_aggregates[k]; k++)
+        if (!weir_aggregates[k]->ordered_set && i-- == 0)
+            return weir_aggregates[k];
+    return NULL;
 }

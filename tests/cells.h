@@ -20,19 +20,22 @@ void cells_release(struct cells *cells);
 
 /* One window's input for an aggregate, its arrays owned. */
 struct cells_window {
-    struct weir_vector vector;
+    struct weir_vector vector[WEIR_VALUES_MAX];
     uint32_t *group, *start;
     struct weir_input input;
 };
 
 /*
  * The rows row[0..n) for what the aggregate needs: record i starts at 10 * i,
- * and is in group i % groups (not grouped where groups is 1). false where the
+ * and is in group i % groups (not grouped where groups is 1). Its value is cell
+ * i, and a second value the cell after that, or the first. false where the
  * column does not suit the need (texts, where numbers are needed).
  */
 bool cells_window_init(struct cells_window *window, const struct cells *cells,
                        const size_t *row, size_t n,
                        const struct weir_aggregate *aggregate, size_t groups);
+/* The i-th aggregate that has states; NULL past the last. */
+const struct weir_aggregate *cells_aggregate(size_t i);
 void cells_window_release(struct cells_window *window);
 
 #endif

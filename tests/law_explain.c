@@ -138,13 +138,14 @@ static bool is_input(const struct weir_plan *plan, size_t i, const char *rest)
     const struct weir_plan_result *result = &plan->result[i - n_keys];
     if (i < n_keys)
         (void)snprintf(want, sizeof want, " key %zu", i);
-    else if (!result->statistic)
+    else if (!result->ordered)
         (void)snprintf(want, sizeof want, " a%zu", result->aggregate);
     else
         (void)snprintf(want, sizeof want, " %s of table %zu",
-                       result->statistic->name, result->table);
+                       result->ordered->name, result->table);
     size_t len = strlen(want);
-    if (i >= n_keys && result->statistic && result->statistic->numbers) {
+    if (i >= n_keys && result->ordered &&
+        result->ordered->need[0] == WEIR_NEED_NUMBER) {
         (void)snprintf(want + len, sizeof want - len, ", a%zu numbers",
                        result->aggregate);
         seen.numbers++;

@@ -19,6 +19,7 @@
 #define AGGREGATES_MOST 64
 
 struct table {
+    const struct weir_aggregate *aggregate[AGGREGATES_MOST];
     struct weir_shape shape;
     struct weir_states states[AGGREGATES_MOST];
     char *bytes;
@@ -42,8 +43,9 @@ static void *must(void *block)
 
 static void table_init(struct table *table, size_t rows)
 {
-    table->shape = (struct weir_shape){weir_aggregates, 0};
-    while (weir_aggregates[table->shape.n])
+    table->shape = (struct weir_shape){table->aggregate, 0};
+    while ((table->aggregate[table->shape.n] =
+                cells_aggregate(table->shape.n)) != NULL)
         table->shape.n++;
     table->stride = weir_shape_lay(&table->shape, NULL, NULL, NULL);
     table->bytes = must(calloc(rows, table->stride));
@@ -90,9 +92,9 @@ static void fill(struct table *table, uint64_t *seed)
             struct cells_window window;
             struct weir_states states = table->states[a];
             states.base += g * table->stride;
-            if (!cells_window_init(&window, &cells, row, n, weir_aggregates[a],
+            if (!cells_window_init(&window, &cells, row, n, table->aggregate[a],
                                    1) ||
-                !weir_aggregates[a]->update(&states, &window.input))
+                !table->aggregate[a]->update(&states, &window.input))
                 abort();
             cells_window_release(&window);
         }
@@ -142,7 +144,7 @@ static void write_drawn(void)
     draw_keys(key, &seed);
     struct weir_fact fact = {{"query", 5}, {"all of it", 9}, true};
     struct weir_partial_table said = {2, (uint32_t)table.shape.n,
-                                      weir_aggregates};
+                                      table.aggregate};
     struct weir_partial_table both[] = {said, said};
     struct weir_shards shards[] = {{2, 5, 0, 0}, {70000, 80000, 1, UINT64_MAX}};
     struct weir_partial_input input = {{"a.csv", 5}, UINT64_C(1) << 40, 7};

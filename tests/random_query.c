@@ -33,8 +33,7 @@ static void say(struct pen *pen, const char *words)
     fputs(words, pen->out);
 }
 
-/* Those that need all values. */
-static void statistic(struct pen *pen)
+static void ordered_set(struct pen *pen)
 {
     static const char *const names[] = {"median", "p95", "quantile", "mode",
                                         "distinct"};
@@ -45,6 +44,19 @@ static void statistic(struct pen *pen)
     number(pen);
     pen->inside = inside;
     say(pen, which == 2 ? ", 0.25)" : ")");
+}
+
+static void of_two_values(struct pen *pen)
+{
+    static const char *const names[] = {"corr", "covar_pop", "covar_samp"};
+    bool inside = pen->inside;
+    fprintf(pen->out, "%s(", PICK(pen, names));
+    pen->inside = true;
+    number(pen);
+    say(pen, ", ");
+    number(pen);
+    pen->inside = inside;
+    say(pen, ")");
 }
 
 static void aggregate(struct pen *pen)
@@ -58,7 +70,11 @@ static void aggregate(struct pen *pen)
         return;
     }
     if (draw(&pen->seed, 3) == 0) {
-        statistic(pen);
+        ordered_set(pen);
+        return;
+    }
+    if (draw(&pen->seed, 6) == 0) {
+        of_two_values(pen);
         return;
     }
     fprintf(pen->out, "%s(", PICK(pen, names));

@@ -18,7 +18,8 @@ void runs_table_init(struct runs_table *table, size_t rows)
     static const char *const names[RUNS_AGGREGATES] = {"count_rows", "max",
                                                        "last", "count"};
     for (size_t i = 0; i < RUNS_AGGREGATES; i++) {
-        table->aggregate[i] = weir_aggregate_find(names[i], strlen(names[i]));
+        table->aggregate[i] =
+            weir_aggregate_find(names[i], strlen(names[i]), NULL);
         if (!table->aggregate[i])
             abort();
     }

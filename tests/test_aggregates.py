@@ -50,12 +50,17 @@ def rounded(value):
     return "%s %s" % ("D" if whole else "B", written_double(value))
 
 
-def variance(values, less):
-    n = len(values)
+def covariance(pairs, less):
+    n = len(pairs)
     if n <= less:
         return None
-    return ((n * sum(v * v for v in values) - sum(values) ** 2)
+    return ((n * sum(x * y for x, y in pairs)
+             - sum(x for x, _ in pairs) * sum(y for _, y in pairs))
             / Fraction(n * (n - less)))
+
+
+def variance(values, less):
+    return covariance([(value, value) for value in values], less)
 
 
 class Column:
@@ -63,19 +68,20 @@ class Column:
 
     def __init__(self, cells):
         self.cells = cells
-        self.values, self.texts, self.binary = [], [], False
+        self.texts, self.binary = [], False
+        self.number = []  # of each cell; None: it is none
         for cell in cells:
             if cell.startswith("="):
                 value = float.fromhex(cell[1:])
-                self.values.append(Fraction(value))
+                self.number.append(Fraction(value))
                 self.binary |= not (abs(value) < 2 ** 53
                                     and value == int(value))
                 continue
             state, exact = cell_value(cell)
-            if state == "number":
-                self.values.append(exact)
-            elif state == "X":
+            self.number.append(exact if state == "number" else None)
+            if state == "X":
                 self.texts.append(cell)
+        self.values = [value for value in self.number if value is not None]
 
     def sum(self):
         if not self.values:
@@ -96,8 +102,28 @@ class Column:
         value = variance(self.values, less)
         return "N " if value is None else rounded(finish(value))
 
+    def pairs(self):
+        """The tool's second value is the next cell's."""
+        both = zip(self.number, self.number[1:] + self.number[:1])
+        return [(x, y) for x, y in both if x is not None and y is not None]
+
+    def covar(self, less):
+        value = covariance(self.pairs(), less)
+        return "N " if value is None else rounded(nearest(value))
+
+    def corr(self):
+        pairs = self.pairs()
+        xy, xx, yy = (covariance(these, 0) for these in (
+            pairs, [(x, x) for x, _ in pairs], [(y, y) for _, y in pairs]))
+        if not xx or not yy:
+            return "N "
+        return rounded(root(xy * xy / (xx * yy)) * (1 if xy >= 0 else -1))
+
     def expected(self, name):
-        return {"sum": self.sum, "mean": self.mean, "avg": self.mean,
+        return {"covar_pop": lambda: self.covar(0),
+                "covar_samp": lambda: self.covar(1),
+                "covar": lambda: self.covar(1), "corr": self.corr,
+                "sum": self.sum, "mean": self.mean, "avg": self.mean,
                 "var": lambda: self.var(1, nearest),
                 "var_pop": lambda: self.var(0, nearest),
                 "stddev": lambda: self.var(1, root),
@@ -122,7 +148,8 @@ class Column:
 
 
 NUMERIC = ["sum", "mean", "avg", "var", "var_pop", "stddev", "stddev_samp",
-           "stddev_pop", "count", "count_rows"]
+           "stddev_pop", "count", "count_rows", "covar_pop", "covar_samp",
+           "covar", "corr"]
 NATURAL = ["min", "max", "first", "last"]
 
 

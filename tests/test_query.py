@@ -484,11 +484,47 @@ def grouped(rows, keyed):
     return groups
 
 
+def covariance(pairs, fewer):
+    n = len(pairs)
+    if n <= fewer:
+        return None
+    mean_x, mean_y = (sum(side) / n for side in zip(*pairs))
+    return sum((x - mean_x) * (y - mean_y)
+               for x, y in pairs) / (n - fewer)
+
+
+def aggregate_pairs(name, pairs):
+    """Of the records that have both."""
+    pairs = [(x.value, y.value) for x, y in pairs
+             if x is not None and y is not None]
+    if name != "corr":
+        return covariance(pairs, name == "covar_samp")
+    xy, xx, yy = (covariance(these, 0) for these in (
+        pairs, [(x, x) for x, _ in pairs], [(y, y) for _, y in pairs]))
+    if not xx or not yy:
+        return None
+    return root(xy * xy / (xx * yy)) * (1 if xy >= 0 else -1)
+
+
+PAIR_NAMES = ["covar_pop", "covar_samp", "corr"]
+
+
+def call(rng):
+    """An aggregate of one or two values, and its result of some rows."""
+    if rng.random() < 0.2:
+        name, x, y = rng.choice(PAIR_NAMES), arithmetic(rng), arithmetic(rng)
+        return ("%s(%s, %s)" % (name, x[0], y[0]), name,
+                lambda group: aggregate_pairs(
+                    name, [(x[1](row), y[1](row)) for row in group]))
+    name, x = rng.choice(NAMES), arithmetic(rng)
+    return ("%s(%s)" % (name, x[0]), name,
+            lambda group: aggregate(name, [x[1](row) for row in group]))
+
+
 def fractions_question(rng, rows):
     """weir's question, and its answer: rows of (key, [(name, value)])."""
-    names = [rng.choice(NAMES) for _ in range(rng.randint(1, 3))]
-    inner = [arithmetic(rng) for _ in names]
-    weir = ", ".join("%s(%s)" % (n, a[0]) for n, a in zip(names, inner))
+    calls = [call(rng) for _ in range(rng.randint(1, 3))]
+    weir = ", ".join(text for text, _, _ in calls)
     keyed = rng.random() < 0.6
     kept = rows
     if rng.random() < 0.4:
@@ -500,8 +536,8 @@ def fractions_question(rng, rows):
     answer = []
     for key, group in sorted(grouped(kept, keyed).items(),
                              key=lambda item: natural_key(item[0])):
-        answer.append((key, [(name, aggregate(name, [a[1](row) for row in group]))
-                             for name, a in zip(names, inner)]))
+        answer.append((key, [(name, result(group))
+                             for _, name, result in calls]))
     if rng.random() < 0.3:
         least = rng.randrange(4)
         weir += " having count() > %d" % least

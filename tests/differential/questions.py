@@ -8,6 +8,7 @@ NUMBERS = ["0", "1", "2.50", "-3", ".5", "1e3", "9223372036854775807", "7",
 TEXTS = ["'apple'", "'k1'", "''", "'it''s'", "'\u00e93'", "'12'"]
 SUMS = ["sum", "mean", "var", "stddev", "var_pop", "stddev_pop", "count",
         "median", "p95", "distinct", "mode"]
+PAIRS = ["corr", "covar_pop", "covar_samp"]
 KEPT = ["min", "max", "first", "last", "mode", "distinct"]
 PATTERNS = [" like '%a%'", " not like '_p%'", " ~ '^[a-z]+$'",
             " regexp '(o|a)n'", " !~ '\\d'"]
@@ -43,6 +44,10 @@ class Asker:
             return "quantile(%s, 0.25)" % self.within(self.number)
         if form < 0.3:
             return "top(%s, 3)" % self.within(value)
+        if form < 0.36:
+            return "%s(%s, %s)" % (self.draw.choice(PAIRS),
+                                   self.within(self.number),
+                                   self.within(self.number))
         return "%s(%s)" % (self.draw.choice(names), self.within(value))
 
     def leaf(self, kinds, literals, names, value):

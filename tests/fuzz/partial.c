@@ -46,7 +46,8 @@ static void read_block(struct weir_text block)
     while (weir_records_next(&records) == WEIR_OK) {
         read_keys((struct weir_text){records.key, records.key_len});
         for (size_t i = 0; weir_aggregates[i]; i++)
-            read_state(weir_aggregates[i], &table, records.saved);
+            if (!weir_aggregates[i]->ordered_set)
+                read_state(weir_aggregates[i], &table, records.saved);
     }
     weir_records_release(&records);
     runs_table_release(&table);

@@ -1,9 +1,20 @@
 /*
- * Which columns a plan asks only the numbers of: each step that reads the
- * cells turns them into numbers, or has those beside them.
+ * What a plan says of itself. Only the numbers of a column are asked for where
+ * each step that reads its cells turns them into numbers, or has those beside
+ * them.
  */
-#include "pipeline/ops.h"
 #include "pipeline/plan.h"
+
+#include "pipeline/ops.h"
+#include <string.h>
+
+bool weir_plan_same_values(const struct weir_plan_aggregate *a,
+                           const struct weir_plan_aggregate *b)
+{
+    return memcmp(a->value, b->value, sizeof a->value) == 0 &&
+           a->parameter.n == b->parameter.n &&
+           a->parameter.digits == b->parameter.digits;
+}
 
 static bool reads(const struct weir_step *step, weir_register cell)
 {
@@ -23,7 +34,8 @@ static bool table_reads(const struct weir_plan_table *table, weir_register cell)
     for (size_t i = 0; i < table->n_keys; i++)
         read |= table->key[i] == cell;
     for (size_t i = 0; i < table->n_aggregates; i++)
-        read |= table->aggregate[i].value == cell;
+        for (size_t v = 0; v < WEIR_VALUES_MAX; v++)
+            read |= table->aggregate[i].value[v] == cell;
     return read;
 }
 

@@ -6,17 +6,17 @@
  *     table 1    DE,7  DE,12   IN,9   US,7  US,30  US,31
  *                  x3    x1      x2     x1    x1     x4
  */
-#include "pipeline/statistics.h"
+#include "pipeline/ordered_sets.h"
 
 #include "base/error.h"
 
-size_t weir_statistics_bytes(const struct weir_plan *plan)
+size_t weir_ordered_sets_bytes(const struct weir_plan *plan)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < plan->n_results; i++) {
         const struct weir_plan_result *result = &plan->result[i];
-        if (result->statistic)
-            bytes += result->statistic->size(&result->parameter);
+        if (result->ordered)
+            bytes += result->ordered->ordered_set->size(&result->parameter);
     }
     return bytes;
 }
@@ -27,7 +27,7 @@ static enum weir_status refused(struct weir_error *error)
                           "the values that the aggregates keep do not fit");
 }
 
-static enum weir_status next(struct weir_statistics *s, size_t table,
+static enum weir_status next(struct weir_ordered_sets *s, size_t table,
                              struct weir_error *error)
 {
     enum weir_status status = weir_cursor_next(s->cursor[table], error);
@@ -35,12 +35,12 @@ static enum weir_status next(struct weir_statistics *s, size_t table,
     return status == WEIR_END ? WEIR_OK : status;
 }
 
-enum weir_status weir_statistics_init(struct weir_statistics *s,
-                                      const struct weir_plan *plan,
-                                      struct weir_group_cursor *const *cursor,
-                                      struct weir_error *error)
+enum weir_status weir_ordered_sets_init(struct weir_ordered_sets *s,
+                                        const struct weir_plan *plan,
+                                        struct weir_group_cursor *const *cursor,
+                                        struct weir_error *error)
 {
-    *s = (struct weir_statistics){.plan = plan, .cursor = cursor};
+    *s = (struct weir_ordered_sets){.plan = plan, .cursor = cursor};
     weir_arena_init(&s->arena, WEIR_MEMORY_GROUP);
     s->ended =
         weir_alloc_zero(WEIR_MEMORY_GROUP, plan->n_tables * sizeof *s->ended);
@@ -50,10 +50,11 @@ enum weir_status weir_statistics_init(struct weir_statistics *s,
         return refused(error);
     for (size_t i = 0; i < plan->n_results; i++) {
         const struct weir_plan_result *result = &plan->result[i];
-        if (!result->statistic)
+        if (!result->ordered)
             continue;
         s->state[i] = weir_alloc_zero(
-            WEIR_MEMORY_GROUP, result->statistic->size(&result->parameter));
+            WEIR_MEMORY_GROUP,
+            result->ordered->ordered_set->size(&result->parameter));
         if (!s->state[i])
             return refused(error);
     }
@@ -63,7 +64,7 @@ enum weir_status weir_statistics_init(struct weir_statistics *s,
     return status;
 }
 
-void weir_statistics_release(struct weir_statistics *s)
+void weir_ordered_sets_release(struct weir_ordered_sets *s)
 {
     if (!s->plan)
         return;
@@ -72,7 +73,7 @@ void weir_statistics_release(struct weir_statistics *s)
     weir_free(WEIR_MEMORY_GROUP, (void *)s->state);
     weir_free(WEIR_MEMORY_GROUP, s->ended);
     weir_arena_release(&s->arena);
-    *s = (struct weir_statistics){0};
+    *s = (struct weir_ordered_sets){0};
 }
 
 static uint64_t count_of(const struct weir_plan_table *table, size_t aggregate,
@@ -84,16 +85,16 @@ static uint64_t count_of(const struct weir_plan_table *table, size_t aggregate,
     return (uint64_t)n.mantissa;
 }
 
-static void begin(struct weir_statistics *s)
+static void begin(struct weir_ordered_sets *s)
 {
     const struct weir_plan *plan = s->plan;
     for (size_t i = 0; i < plan->n_results; i++) {
         const struct weir_plan_result *result = &plan->result[i];
-        const struct weir_statistic *statistic = result->statistic;
-        if (statistic)
-            statistic->begin(
+        const struct weir_aggregate *ordered = result->ordered;
+        if (ordered)
+            ordered->ordered_set->begin(
                 s->state[i], &result->parameter,
-                statistic->numbers
+                ordered->need[0] == WEIR_NEED_NUMBER
                     ? count_of(&plan->table[0], result->aggregate, s->cursor[0])
                     : 0);
     }
@@ -108,8 +109,8 @@ static bool is_of(const struct weir_group_cursor *group,
     return true;
 }
 
-/* Gives the value at which a table's cursor stands to its statistics. */
-static bool add(struct weir_statistics *s, size_t table)
+/* Gives the value at which a table's cursor stands to its ordered sets. */
+static bool add(struct weir_ordered_sets *s, size_t table)
 {
     const struct weir_plan *plan = s->plan;
     const struct weir_group_cursor *cursor = s->cursor[table];
@@ -117,14 +118,14 @@ static bool add(struct weir_statistics *s, size_t table)
     uint64_t times = count_of(&plan->table[table], 0, cursor);
     bool room = true;
     for (size_t i = 0; room && value.len && i < plan->n_results; i++)
-        if (plan->result[i].statistic && plan->result[i].table == table)
-            room = plan->result[i].statistic->add(s->state[i], &s->arena, value,
-                                                  times);
+        if (plan->result[i].ordered && plan->result[i].table == table)
+            room = plan->result[i].ordered->ordered_set->add(
+                s->state[i], &s->arena, value, times);
     return room;
 }
 
-enum weir_status weir_statistics_read(struct weir_statistics *s,
-                                      struct weir_error *error)
+enum weir_status weir_ordered_sets_read(struct weir_ordered_sets *s,
+                                        struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
     begin(s);
@@ -134,9 +135,9 @@ enum weir_status weir_statistics_read(struct weir_statistics *s,
     return status;
 }
 
-bool weir_statistics_result(struct weir_statistics *s, size_t result,
-                            struct weir_number *value)
+bool weir_ordered_sets_result(struct weir_ordered_sets *s, size_t result,
+                              struct weir_number *value)
 {
-    return s->plan->result[result].statistic->result(s->state[result],
-                                                     &s->arena, value);
+    return s->plan->result[result].ordered->ordered_set->result(
+        s->state[result], &s->arena, value);
 }

@@ -1,0 +1,183 @@
+/*
+ * covar_pop, covar_samp and corr of the records that have both numbers: exact
+ * sums of x, y and their product, and for corr of their squares, so that
+ *
+ *     n * sum(xy) - sum(x) * sum(y)     over n * n, or n * (n - 1)
+ *
+ * is taken as it stands. corr is the root of the exact square of the
+ * correlation, with its sign: rounded once.
+ */
+#include "aggregates/registry.h"
+#include "aggregates/state.h"
+#include "aggregates/sums.h"
+#include "base/number_exact.h"
+
+enum {
+    X,
+    Y,
+    XY,
+    N_COVAR,
+    XX = N_COVAR,
+    YY,
+    N_CORR
+};
+
+static const uint8_t power[N_CORR] = {1, 1, 2, 2, 2};
+
+static bool add(struct weir_sums *sums, size_t n_sums, struct weir_arena *arena,
+                const struct weir_number *x, const struct weir_number *y)
+{
+    sums->n++;
+    return weir_sum_add_number(&sums->sum[X], arena, x) &&
+           weir_sum_add_number(&sums->sum[Y], arena, y) &&
+           weir_sum_add_product(&sums->sum[XY], arena, x, y) &&
+           (n_sums == N_COVAR ||
+            (weir_sum_add_product(&sums->sum[XX], arena, x, x) &&
+             weir_sum_add_product(&sums->sum[YY], arena, y, y)));
+}
+
+static bool update(const struct weir_states *states,
+                   const struct weir_input *input, size_t n_sums)
+{
+    for (size_t row = 0; row < input->rows; row++) {
+        struct weir_number x = weir_vector_number(input->value[0], row);
+        struct weir_number y = weir_vector_number(input->value[1], row);
+        if (x.kind != WEIR_NULL && y.kind != WEIR_NULL &&
+            !add(weir_state_of(states, input, row), n_sums, states->arena, &x,
+                 &y))
+            return false;
+    }
+    return true;
+}
+
+static struct weir_number covar(const struct weir_states *states, size_t row,
+                                uint64_t fewer)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    mpq_t value, by;
+    if (sums->n <= fewer)
+        return (struct weir_number){.kind = WEIR_NULL};
+    mpq_init(value);
+    mpq_init(by);
+    weir_sums_product_moment(sums, XY, X, Y, states->arena, value);
+    mpq_set_ui(by, (unsigned long)sums->n, 1);
+    mpq_div(value, value, by);
+    mpq_set_ui(by, (unsigned long)(sums->n - fewer), 1);
+    mpq_div(value, value, by);
+    double rounded = weir_exact_double(value);
+    mpq_clear(value);
+    mpq_clear(by);
+    return weir_number_from_double(rounded);
+}
+
+static struct weir_number covar_pop(const struct weir_states *states,
+                                    size_t row, char *room)
+{
+    (void)room;
+    return covar(states, row, 0);
+}
+
+static struct weir_number covar_samp(const struct weir_states *states,
+                                     size_t row, char *room)
+{
+    (void)room;
+    return covar(states, row, 1);
+}
+
+/* Null where one of the two does not vary. */
+static struct weir_number corr(const struct weir_states *states, size_t row,
+                               char *room)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    struct weir_number result = {.kind = WEIR_NULL};
+    mpq_t xy, xx, yy;
+    (void)room;
+    mpq_init(xy);
+    mpq_init(xx);
+    mpq_init(yy);
+    weir_sums_product_moment(sums, XY, X, Y, states->arena, xy);
+    weir_sums_product_moment(sums, XX, X, X, states->arena, xx);
+    weir_sums_product_moment(sums, YY, Y, Y, states->arena, yy);
+    /* Below zero only in a state that was loaded, and forged. */
+    if (mpq_sgn(xx) > 0 && mpq_sgn(yy) > 0) {
+        int sign = mpq_sgn(xy);
+        mpq_mul(xy, xy, xy);
+        mpq_div(xy, xy, xx);
+        mpq_div(xy, xy, yy);
+        result = weir_number_from_double(sign * weir_exact_root(xy));
+    }
+    mpq_clear(xy);
+    mpq_clear(xx);
+    mpq_clear(yy);
+    return result;
+}
+
+#define OF_SUMS(name, n_sums)                                                  \
+    static bool name##_update(const struct weir_states *states,                \
+                              const struct weir_input *input)                  \
+    {                                                                          \
+        return update(states, input, n_sums);                                  \
+    }                                                                          \
+    static bool name##_merge(const struct weir_states *into, size_t into_row,  \
+                             const struct weir_states *from, size_t from_row)  \
+    {                                                                          \
+        return weir_sums_merge(into, into_row, from, from_row, n_sums);        \
+    }                                                                          \
+    static size_t name##_save(const struct weir_states *states, size_t row,    \
+                              char *into, size_t room)                         \
+    {                                                                          \
+        return weir_sums_save(states, row, into, room, n_sums);                \
+    }                                                                          \
+    static enum weir_status name##_load(const struct weir_states *states,      \
+                                        size_t row, struct weir_text *from)    \
+    {                                                                          \
+        return weir_sums_load(states, row, from, power, n_sums);               \
+    }
+
+OF_SUMS(covar, N_COVAR)
+OF_SUMS(corr, N_CORR)
+
+const struct weir_aggregate weir_covar_pop = {
+    .name = "covar_pop",
+    .brief = "covar_pop(x, y): the covariance of a population (n)",
+    .version = 1,
+    .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
+    .gives = WEIR_GIVES_NUMBER,
+    .size = WEIR_SUMS_BYTES(N_COVAR),
+    .update = covar_update,
+    .merge = covar_merge,
+    .result = covar_pop,
+    .save = covar_save,
+    .load = covar_load,
+};
+
+const struct weir_aggregate weir_covar_samp = {
+    .name = "covar_samp",
+    .aliases = "covar",
+    .brief = "covar_samp(x, y): the covariance of a sample (n - 1)",
+    .version = 1,
+    .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
+    .gives = WEIR_GIVES_NUMBER,
+    .size = WEIR_SUMS_BYTES(N_COVAR),
+    .state_of = &weir_covar_pop,
+    .update = covar_update,
+    .merge = covar_merge,
+    .result = covar_samp,
+    .save = covar_save,
+    .load = covar_load,
+};
+
+const struct weir_aggregate weir_corr = {
+    .name = "corr",
+    .aliases = "correlation",
+    .brief = "corr(x, y): Pearson's correlation, from -1 to 1",
+    .version = 1,
+    .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
+    .gives = WEIR_GIVES_NUMBER,
+    .size = WEIR_SUMS_BYTES(N_CORR),
+    .update = corr_update,
+    .merge = corr_merge,
+    .result = corr,
+    .save = corr_save,
+    .load = corr_load,
+};

@@ -1,0 +1,152 @@
+/*
+ * Calls of aggregates: which one, and whether what stands between the
+ * parentheses is what it takes: values first, then its parameter.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_count(const struct weir_node *node)
+{
+    return node->text.len == 5 && !strncasecmp(node->text.bytes, "count", 5);
+}
+
+static bool is_star(const struct weir_node *node)
+{
+    return node->type == WEIR_NODE_STAR;
+}
+
+/* NULL: it calls none. count() and count(*) count records; count(distinct x)
+ * is distinct(x). */
+static const struct weir_aggregate *
+aggregate_of(const struct weir_node *node, struct weir_parameter *parameter)
+{
+    if (node->type != WEIR_NODE_CALL)
+        return NULL;
+    if (is_count(node) && (node->n == 0 || is_star(node->child[0])))
+        return &weir_count_rows;
+    if (is_count(node) && node->distinct)
+        return weir_aggregate_find("distinct", 8, parameter);
+    return weir_aggregate_find(node->text.bytes, node->text.len, parameter);
+}
+
+bool weir_compile_is_aggregate(const struct weir_node *node)
+{
+    return aggregate_of(node, NULL) != NULL;
+}
+
+bool weir_compile_has_aggregate(const struct weir_node *node)
+{
+    if (weir_compile_is_aggregate(node))
+        return true;
+    for (size_t i = 0; i < node->n; i++)
+        if (weir_compile_has_aggregate(node->child[i]))
+            return true;
+    return false;
+}
+
+/* A number of the query as n / 10^digits; false where it is none. */
+static bool read_parameter(const struct weir_node *node,
+                           struct weir_parameter *parameter)
+{
+    const struct weir_number *number = &node->number;
+    if (node->type != WEIR_NODE_NUMBER || number->kind != WEIR_DECIMAL ||
+        number->exponent < -18 || number->exponent > 3)
+        return false;
+    *parameter = (struct weir_parameter){.n = (uint64_t)number->mantissa};
+    for (int e = number->exponent; e > 0; e--)
+        if (__builtin_mul_overflow(parameter->n, 10, &parameter->n))
+            return false;
+    if (number->exponent < 0)
+        parameter->digits = (uint8_t)-number->exponent;
+    return true;
+}
+
+static bool is_allowed(const struct weir_aggregate *aggregate,
+                       const struct weir_parameter *p)
+{
+    if (aggregate->parameter == WEIR_PARAMETER_SHARE)
+        return p->n <= (uint64_t)weir_power_of_ten[p->digits];
+    return p->digits == 0 && p->n >= 1 && p->n <= WEIR_PARAMETER_MOST;
+}
+
+static bool parameter_of(struct weir_compiler *c,
+                         const struct weir_aggregate *aggregate,
+                         const struct weir_node *node,
+                         const struct weir_node *written,
+                         struct weir_parameter *parameter)
+{
+    if (read_parameter(written, parameter) && is_allowed(aggregate, parameter))
+        return true;
+    int len = (int)node->text.len;
+    if (aggregate->parameter == WEIR_PARAMETER_SHARE)
+        weir_compile_fail(c, written,
+                          "expected a number from 0 to 1, of at most 18 "
+                          "digits, as in %.*s(x, 0.95), found %s",
+                          len, node->text.bytes,
+                          weir_compile_words(c, written));
+    else
+        weir_compile_fail(c, written,
+                          "expected a whole number from 1 to %d, as in "
+                          "%.*s(x, 3), found %s",
+                          WEIR_PARAMETER_MOST, len, node->text.bytes,
+                          weir_compile_words(c, written));
+    return false;
+}
+
+/* "quantile takes an expression and a number from 0 to 1, as in quantile(x,
+ * 0.95)". */
+static void refuse_arguments(struct weir_compiler *c,
+                             const struct weir_node *node, size_t values,
+                             enum weir_parameter_kind parameter)
+{
+    static const struct {
+        const char *what, *example;
+    } takes[] = {
+        [WEIR_PARAMETER_NONE] = {"", ""},
+        [WEIR_PARAMETER_SHARE] = {" and a number from 0 to 1", ", 0.95"},
+        [WEIR_PARAMETER_COUNT] = {" and a number of values", ", 3"}};
+    const char *some = values == 2 ? "two expressions"
+                       : parameter ? "an expression"
+                                   : "one expression";
+    int len = (int)node->text.len;
+    weir_compile_fail(c, node, "%.*s takes %s%s, as in %.*s(%s%s%s)", len,
+                      node->text.bytes, some, takes[parameter].what, len,
+                      node->text.bytes, node->distinct ? "distinct " : "",
+                      values == 2 ? "x, y" : "x", takes[parameter].example);
+}
+
+bool weir_compile_aggregate_call(struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 struct weir_call *call)
+{
+    call->aggregate = aggregate_of(node, &call->parameter);
+    const struct weir_aggregate *aggregate = call->aggregate;
+    size_t values = weir_aggregate_values(aggregate);
+    /* p95(x) has its parameter in its name. */
+    enum weir_parameter_kind written =
+        call->parameter.n ? WEIR_PARAMETER_NONE : aggregate->parameter;
+    if (aggregate->parameter == WEIR_PARAMETER_NONE)
+        call->parameter = aggregate->fixed;
+    if (node->distinct && !is_count(node)) {
+        weir_compile_fail(c, node,
+                          "%s: distinct stands in count(distinct x) alone",
+                          weir_compile_words(c, node));
+        return false;
+    }
+    if (values == 0)
+        return true;
+    bool fits = node->n == values + (written != WEIR_PARAMETER_NONE);
+    for (size_t i = 0; fits && i < values; i++)
+        fits = !is_star(node->child[i]);
+    if (!fits) {
+        refuse_arguments(c, node, values, written);
+        return false;
+    }
+    return written == WEIR_PARAMETER_NONE ||
+           parameter_of(c, aggregate, node, node->child[values],
+                        &call->parameter);
+}

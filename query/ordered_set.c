@@ -1,0 +1,95 @@
+/*
+ * Calls that need the values themselves: each value has a table, whose keys
+ * are the question's and then the value, and which all ordered-set aggregates
+ * of that value share.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <string.h>
+
+/* The further table of that value, found or added: its index; 0: refused. */
+static size_t table_of(struct weir_compiler *c, weir_register value)
+{
+    struct weir_plan *plan = c->plan;
+    size_t n_keys = plan->table[0].n_keys;
+    for (size_t t = 1; t < plan->n_tables; t++)
+        if (plan->table[t].key[n_keys] == value)
+            return t;
+    weir_register *key = weir_query_take(c->query, (n_keys + 1) * sizeof *key);
+    struct weir_plan_aggregate *count =
+        weir_query_take(c->query, sizeof *count);
+    if (!key || !count) {
+        weir_fail_memory(c->error, "the plan", (n_keys + 1) * sizeof *key);
+        return 0;
+    }
+    if (n_keys)
+        memcpy(key, plan->table[0].key, n_keys * sizeof *key);
+    key[n_keys] = value;
+    *count = (struct weir_plan_aggregate){
+        &weir_count_rows, {WEIR_NO_REGISTER, WEIR_NO_REGISTER}, {0}};
+    plan->table[plan->n_tables] = (struct weir_plan_table){.key = key,
+                                                           .n_keys = n_keys + 1,
+                                                           .aggregate = count,
+                                                           .n_aggregates = 1};
+    return plan->n_tables++;
+}
+
+/* The value in the rows program, as a key: a cell or a text. Of an ordered set
+ * of numbers *count is the aggregate that counts them. */
+static weir_register value_of(struct weir_compiler *c,
+                              const struct weir_aggregate *aggregate,
+                              const struct weir_node *node,
+                              enum weir_type *type, size_t *count)
+{
+    struct weir_compiler rows = *c;
+    rows.program = &c->plan->rows;
+    rows.clause = "an aggregate";
+    weir_register value = weir_compile(&rows, node->child[0]);
+    if (value != WEIR_NO_REGISTER && aggregate->need[0] == WEIR_NEED_NUMBER) {
+        weir_register number = weir_compile_number(&rows, value);
+        if (number == WEIR_NO_REGISTER)
+            return number;
+        weir_compile_use(c, number, node);
+        *count = weir_compile_aggregate(
+            c,
+            &(struct weir_plan_aggregate){weir_aggregate_find("count", 5, NULL),
+                                          {number, WEIR_NO_REGISTER},
+                                          {0}});
+        /* A truth counts as 1 or 0, and so it is kept. */
+        if (weir_compile_type(&rows, value) == WEIR_TYPE_TRUTH)
+            value = number;
+    }
+    if (value == WEIR_NO_REGISTER)
+        return value;
+    *type = weir_compile_type(&rows, value);
+    if (*type != WEIR_TYPE_CELL)
+        value = weir_compile_text(&rows, value);
+    if (value != WEIR_NO_REGISTER)
+        weir_compile_use(c, value, node);
+    return value;
+}
+
+weir_register weir_compile_ordered_set(struct weir_compiler *c,
+                                       const struct weir_node *node,
+                                       const struct weir_call *call)
+{
+    const struct weir_aggregate *aggregate = call->aggregate;
+    struct weir_plan_result result = {.ordered = aggregate,
+                                      .parameter = call->parameter};
+    enum weir_type type;
+    weir_register value =
+        value_of(c, aggregate, node, &type, &result.aggregate);
+    if (value == WEIR_NO_REGISTER)
+        return value;
+    result.table = table_of(c, value);
+    if (result.table == 0)
+        return WEIR_NO_REGISTER;
+    weir_register loaded = weir_compile_load_result(
+        c, &result, aggregate->gives == WEIR_GIVES_NUMBER);
+    if (aggregate->gives == WEIR_GIVES_NUMBER)
+        return loaded;
+    return weir_compile_typed(
+        c, loaded,
+        aggregate->gives == WEIR_GIVES_VALUE ? type : WEIR_TYPE_TEXT);
+}
