@@ -73,7 +73,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
     return weir_get_varint(from, n) && *n <= INT64_MAX ? WEIR_OK : WEIR_DATA;
 }
 
-const struct weir_aggregate weir_count = {
+const struct weir_aggregate weir_aggregate_count = {
     .name = "count",
     .brief = "how many values there are; count() and count(*): records",
     .version = 1,
@@ -87,7 +87,7 @@ const struct weir_aggregate weir_count = {
     .load = load,
 };
 
-const struct weir_aggregate weir_count_rows = {
+const struct weir_aggregate weir_aggregate_count_rows = {
     .name = "count_rows",
     .brief = "how many records there are",
     .version = 1,

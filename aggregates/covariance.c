@@ -137,7 +137,7 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
 OF_SUMS(covar, N_COVAR)
 OF_SUMS(corr, N_CORR)
 
-const struct weir_aggregate weir_covar_pop = {
+const struct weir_aggregate weir_aggregate_covar_pop = {
     .name = "covar_pop",
     .brief = "covar_pop(x, y): the covariance of a population (n)",
     .version = 1,
@@ -151,7 +151,7 @@ const struct weir_aggregate weir_covar_pop = {
     .load = covar_load,
 };
 
-const struct weir_aggregate weir_covar_samp = {
+const struct weir_aggregate weir_aggregate_covar_samp = {
     .name = "covar_samp",
     .aliases = "covar",
     .brief = "covar_samp(x, y): the covariance of a sample (n - 1)",
@@ -159,7 +159,7 @@ const struct weir_aggregate weir_covar_samp = {
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
     .gives = WEIR_GIVES_NUMBER,
     .size = WEIR_SUMS_BYTES(N_COVAR),
-    .state_of = &weir_covar_pop,
+    .state_of = &weir_aggregate_covar_pop,
     .update = covar_update,
     .merge = covar_merge,
     .result = covar_samp,
@@ -167,7 +167,7 @@ const struct weir_aggregate weir_covar_samp = {
     .load = covar_load,
 };
 
-const struct weir_aggregate weir_corr = {
+const struct weir_aggregate weir_aggregate_corr = {
     .name = "corr",
     .aliases = "correlation",
     .brief = "corr(x, y): Pearson's correlation, from -1 to 1",

@@ -44,7 +44,7 @@ static const struct weir_ordered_set ordered_set = {
     .result = result,
 };
 
-const struct weir_aggregate weir_distinct = {
+const struct weir_aggregate weir_aggregate_distinct = {
     .name = "distinct",
     .aliases = "count_distinct",
     .brief = "how many different values there are; count(distinct x)",

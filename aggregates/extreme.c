@@ -252,7 +252,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
     return weir_kept_load(weir_state_at(states, row), states->arena, from);
 }
 
-const struct weir_aggregate weir_min = {
+const struct weir_aggregate weir_aggregate_min = {
     .name = "min",
     .aliases = "minimum",
     .brief = "the least value, numbers before texts",
@@ -261,7 +261,7 @@ const struct weir_aggregate weir_min = {
     .gives = WEIR_GIVES_VALUE,
     .size = sizeof(struct weir_kept),
     .update = update_min,
-    .mate = &weir_max,
+    .mate = &weir_aggregate_max,
     .update_both = update_both,
     .merge = merge_min,
     .result = result,
@@ -269,7 +269,7 @@ const struct weir_aggregate weir_min = {
     .load = load,
 };
 
-const struct weir_aggregate weir_max = {
+const struct weir_aggregate weir_aggregate_max = {
     .name = "max",
     .aliases = "maximum",
     .brief = "the greatest value, texts after numbers",

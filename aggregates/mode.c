@@ -51,7 +51,7 @@ static const struct weir_ordered_set ordered_set = {
     .result = result,
 };
 
-const struct weir_aggregate weir_mode = {
+const struct weir_aggregate weir_aggregate_mode = {
     .name = "mode",
     .brief = "the most frequent value; of several the least",
     .need = {WEIR_NEED_TEXT},

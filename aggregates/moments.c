@@ -177,11 +177,13 @@ static struct weir_number stddev_pop(const struct weir_states *states,
         .load = load,                                                          \
     }
 
-MOMENT(weir_var, "var", "variance var_samp variance_samp",
+MOMENT(weir_aggregate_var, "var", "variance var_samp variance_samp",
        "the variance of a sample (n - 1)", NULL, var);
-MOMENT(weir_var_pop, "var_pop", "variance_pop",
-       "the variance of a population (n)", &weir_var, var_pop);
-MOMENT(weir_stddev, "stddev", "std stdev stddev_samp",
-       "the standard deviation of a sample (n - 1)", &weir_var, stddev);
-MOMENT(weir_stddev_pop, "stddev_pop", "std_pop stdev_pop",
-       "the standard deviation of a population (n)", &weir_var, stddev_pop);
+MOMENT(weir_aggregate_var_pop, "var_pop", "variance_pop",
+       "the variance of a population (n)", &weir_aggregate_var, var_pop);
+MOMENT(weir_aggregate_stddev, "stddev", "std stdev stddev_samp",
+       "the standard deviation of a sample (n - 1)", &weir_aggregate_var,
+       stddev);
+MOMENT(weir_aggregate_stddev_pop, "stddev_pop", "std_pop stdev_pop",
+       "the standard deviation of a population (n)", &weir_aggregate_var,
+       stddev_pop);

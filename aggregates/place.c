@@ -106,7 +106,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
     return weir_get_varint(from, &state->position) ? WEIR_OK : WEIR_DATA;
 }
 
-const struct weir_aggregate weir_first = {
+const struct weir_aggregate weir_aggregate_first = {
     .name = "first",
     .aliases = "first_value",
     .brief = "the first value in the input",
@@ -122,7 +122,7 @@ const struct weir_aggregate weir_first = {
     .load = load,
 };
 
-const struct weir_aggregate weir_last = {
+const struct weir_aggregate weir_aggregate_last = {
     .name = "last",
     .aliases = "last_value",
     .brief = "the last value in the input",

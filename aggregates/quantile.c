@@ -133,7 +133,7 @@ static const struct weir_ordered_set ordered_set = {
     .result = result,
 };
 
-const struct weir_aggregate weir_median = {
+const struct weir_aggregate weir_aggregate_median = {
     .name = "median",
     .brief = "the middle number, or the mean of the two in the middle",
     .need = {WEIR_NEED_NUMBER},
@@ -142,7 +142,7 @@ const struct weir_aggregate weir_median = {
     .ordered_set = &ordered_set,
 };
 
-const struct weir_aggregate weir_quantile = {
+const struct weir_aggregate weir_aggregate_quantile = {
     .name = "quantile",
     .aliases = "percentile percentile_cont quantile_cont",
     .brief = "quantile(x, 0.95): the number below which that share lies; "

@@ -7,13 +7,10 @@
 #include <strings.h>
 
 const struct weir_aggregate *const weir_aggregates[] = {
-    &weir_count,      &weir_count_rows, &weir_sum_of,
-    &weir_mean,       &weir_min,        &weir_max,
-    &weir_var,        &weir_var_pop,    &weir_stddev,
-    &weir_stddev_pop, &weir_first,      &weir_last,
-    &weir_covar_pop,  &weir_covar_samp, &weir_corr,
-    &weir_median,     &weir_quantile,   &weir_distinct,
-    &weir_mode,       &weir_top,        NULL,
+#define X(name) &weir_aggregate_##name,
+    WEIR_AGGREGATES(X)
+#undef X
+        NULL,
 };
 
 /* Names compare without case, as SQL's do. */
@@ -60,5 +57,5 @@ weir_aggregate_find(const char *name, size_t len,
     for (size_t i = 0; weir_aggregates[i]; i++)
         if (is_named(weir_aggregates[i], name, len))
             return weir_aggregates[i];
-    return is_percent(name, len, parameter) ? &weir_quantile : NULL;
+    return is_percent(name, len, parameter) ? &weir_aggregate_quantile : NULL;
 }

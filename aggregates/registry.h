@@ -1,30 +1,37 @@
 /*
- * The aggregates, for the registry's table.
+ * The rows of the registry: a name, and the aggregate weir_aggregate_NAME that
+ * a file of this folder defines. `weir help aggregates` lists them in this
+ * order.
  */
 #ifndef WEIR_AGGREGATES_REGISTRY_H
 #define WEIR_AGGREGATES_REGISTRY_H
 
 #include "base/ordered_set.h"
 
-extern const struct weir_aggregate weir_count;
-extern const struct weir_aggregate weir_sum_of;
-extern const struct weir_aggregate weir_mean;
-extern const struct weir_aggregate weir_min;
-extern const struct weir_aggregate weir_max;
-extern const struct weir_aggregate weir_var;
-extern const struct weir_aggregate weir_var_pop;
-extern const struct weir_aggregate weir_stddev;
-extern const struct weir_aggregate weir_stddev_pop;
-extern const struct weir_aggregate weir_first;
-extern const struct weir_aggregate weir_last;
-extern const struct weir_aggregate weir_covar_pop;
-extern const struct weir_aggregate weir_covar_samp;
-extern const struct weir_aggregate weir_corr;
+#define WEIR_AGGREGATES(X)                                                     \
+    X(count)                                                                   \
+    X(count_rows)                                                              \
+    X(sum)                                                                     \
+    X(mean)                                                                    \
+    X(min)                                                                     \
+    X(max)                                                                     \
+    X(var)                                                                     \
+    X(var_pop)                                                                 \
+    X(stddev)                                                                  \
+    X(stddev_pop)                                                              \
+    X(first)                                                                   \
+    X(last)                                                                    \
+    X(covar_pop)                                                               \
+    X(covar_samp)                                                              \
+    X(corr)                                                                    \
+    X(median)                                                                  \
+    X(quantile)                                                                \
+    X(distinct)                                                                \
+    X(mode)                                                                    \
+    X(top)
 
-extern const struct weir_aggregate weir_median;
-extern const struct weir_aggregate weir_quantile;
-extern const struct weir_aggregate weir_distinct;
-extern const struct weir_aggregate weir_mode;
-extern const struct weir_aggregate weir_top;
+#define X(name) extern const struct weir_aggregate weir_aggregate_##name;
+WEIR_AGGREGATES(X)
+#undef X
 
 #endif

@@ -192,7 +192,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
     return weir_sums_load(states, row, from, power, 1);
 }
 
-const struct weir_aggregate weir_sum_of = {
+const struct weir_aggregate weir_aggregate_sum = {
     .name = "sum",
     .aliases = "total",
     .brief = "the exact sum",
@@ -207,7 +207,7 @@ const struct weir_aggregate weir_sum_of = {
     .load = load,
 };
 
-const struct weir_aggregate weir_mean = {
+const struct weir_aggregate weir_aggregate_mean = {
     .name = "mean",
     .aliases = "avg average",
     .brief = "the exact sum by the number of values, rounded once",
@@ -215,7 +215,7 @@ const struct weir_aggregate weir_mean = {
     .need = {WEIR_NEED_NUMBER},
     .size = sizeof(struct state),
     .gives = WEIR_GIVES_NUMBER,
-    .state_of = &weir_sum_of,
+    .state_of = &weir_aggregate_sum,
     .update = update,
     .merge = merge,
     .result = mean,

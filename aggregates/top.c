@@ -153,7 +153,7 @@ static const struct weir_ordered_set ordered_set = {
     .result = result,
 };
 
-const struct weir_aggregate weir_top = {
+const struct weir_aggregate weir_aggregate_top = {
     .name = "top",
     .brief = "top(x, 3): the most frequent values, with how often, as JSON",
     .need = {WEIR_NEED_TEXT},

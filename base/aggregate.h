@@ -167,7 +167,7 @@ extern const struct weir_aggregate *const weir_aggregates[];
 
 /* count() and count(*): what weir_aggregate_find("count") gives, count(x),
  * counts values that are not null. */
-extern const struct weir_aggregate weir_count_rows;
+extern const struct weir_aggregate weir_aggregate_count_rows;
 
 /*
  * By name or an alias (avg, stddev_samp, percentile, ...), without case; p1 to

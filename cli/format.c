@@ -2,16 +2,14 @@
 
 #include "cli/terminal.h"
 #include "query/query.h"
+#include <stdio.h>
 #include <unistd.h>
 
 const struct weir_format *const weir_formats[] = {
-    &weir_format_table,
-    &weir_format_csv,
-    &weir_format_tsv,
-    &weir_format_json,
-    &weir_format_ndjson,
-    &weir_format_md,
-    NULL,
+#define X(name) &weir_format_##name,
+    WEIR_FORMATS(X)
+#undef X
+        NULL,
 };
 
 #define N_FORMATS (sizeof weir_formats / sizeof weir_formats[0] - 1)
@@ -29,14 +27,17 @@ const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error)
 {
     const char *names[N_FORMATS], *nearest;
-    char shown[96], list[96] = "";
-    size_t len = strlen(name);
+    char shown[96], list[256];
+    size_t len = strlen(name), at = 0;
 
     for (size_t i = 0; i < N_FORMATS; i++) {
         names[i] = weir_formats[i]->name;
         if (strcmp(names[i], name) == 0)
             return weir_formats[i];
-        strcat(strcat(list, i ? ", " : ""), names[i]);
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s",
+                               i ? ", " : "", names[i]);
+        if (at >= sizeof list)
+            at = sizeof list - 1;
     }
     nearest = weir_nearest((struct weir_text){name, len}, names, N_FORMATS);
     weir_show(shown, sizeof shown, name, len, 40);

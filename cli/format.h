@@ -35,15 +35,25 @@ struct weir_format {
                               struct weir_error *error);
 };
 
-/* The registry; ends with NULL. */
+/* The rows of the registry. */
+#define WEIR_FORMATS(X)                                                        \
+    X(table)                                                                   \
+    X(csv)                                                                     \
+    X(tsv)                                                                     \
+    X(json)                                                                    \
+    X(ndjson)                                                                  \
+    X(md)
+
+#define X(name) extern const struct weir_format weir_format_##name;
+WEIR_FORMATS(X)
+#undef X
+
+/* All of them; ends with NULL. */
 extern const struct weir_format *const weir_formats[];
 
 /* NULL, and WEIR_USAGE with the nearest name, where there is none. */
 const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error);
-
-extern const struct weir_format weir_format_table, weir_format_csv,
-    weir_format_tsv, weir_format_json, weir_format_ndjson, weir_format_md;
 
 /*
  * For formats: a value as text; null is empty, truths are true and false.

@@ -27,7 +27,7 @@ else()
     message(STATUS "without ISA-L: gzip is decoded by zlib")
 endif()
 
-set(WEIR_DEPENDENCIES Libcsv::Libcsv Threads::Threads)
+set(WEIR_DEPENDENCIES Libcsv::Libcsv Threads::Threads m)
 foreach(package IN LISTS WEIR_PACKAGES)
     pkg_check_modules(weir_${package} REQUIRED IMPORTED_TARGET ${package})
     list(APPEND WEIR_DEPENDENCIES PkgConfig::weir_${package})

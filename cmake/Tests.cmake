@@ -40,7 +40,8 @@ set(weir_of_release law_memory oracle_test_instructions)
 set(weir_only_of_release oracle_test_instructions)
 
 # Those in which a sanitizer sees nothing that it does not see in others.
-set(weir_unsanitized neon s390x package oracle_test_real)
+set(weir_unsanitized neon s390x package oracle_test_real
+    oracle_test_contributing)
 
 # The thread sanitizer itself needs what test_failing refuses.
 set(weir_no_thread_sanitizer oracle_test_failing)

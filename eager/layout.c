@@ -5,13 +5,12 @@
 
 #include <string.h>
 
-const struct weir_layout *const weir_layouts[] = {&weir_layout_dict,
-                                                  &weir_layout_list,
-                                                  &weir_layout_tuple,
-                                                  &weir_layout_slots,
-                                                  &weir_layout_flyweight,
-                                                  &weir_layout_columns,
-                                                  NULL};
+const struct weir_layout *const weir_layouts[] = {
+#define X(name) &weir_layout_##name,
+    WEIR_LAYOUTS(X)
+#undef X
+        NULL,
+};
 
 const struct weir_layout *const weir_layout_default = &weir_layout_columns;
 

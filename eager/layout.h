@@ -91,16 +91,25 @@ struct weir_layout {
     void (*close)(void *table);
 };
 
-/* The registry, dearest first; ends with NULL. */
+/* The rows of the registry, dearest first. */
+#define WEIR_LAYOUTS(X)                                                        \
+    X(dict)                                                                    \
+    X(list)                                                                    \
+    X(tuple)                                                                   \
+    X(slots)                                                                   \
+    X(flyweight)                                                               \
+    X(columns)
+
+#define X(name) extern const struct weir_layout weir_layout_##name;
+WEIR_LAYOUTS(X)
+#undef X
+
+/* All of them; ends with NULL. */
 extern const struct weir_layout *const weir_layouts[];
 
 /* What --eager alone means. */
 extern const struct weir_layout *const weir_layout_default;
 
 const struct weir_layout *weir_layout_find(const char *name);
-
-extern const struct weir_layout weir_layout_dict, weir_layout_list,
-    weir_layout_tuple, weir_layout_slots, weir_layout_flyweight,
-    weir_layout_columns;
 
 #endif

@@ -27,7 +27,7 @@ aggregate_of(const struct weir_node *node, struct weir_parameter *parameter)
     if (node->type != WEIR_NODE_CALL)
         return NULL;
     if (is_count(node) && (node->n == 0 || is_star(node->child[0])))
-        return &weir_count_rows;
+        return &weir_aggregate_count_rows;
     if (is_count(node) && node->distinct)
         return weir_aggregate_find("distinct", 8, parameter);
     return weir_aggregate_find(node->text.bytes, node->text.len, parameter);

@@ -139,58 +139,21 @@ static weir_register date_trunc(struct weir_compiler *c,
                              "'day', 'hour', 'minute' or 'second'");
 }
 
+#define BUILT(name, call, brief, least, most, build)
+#define STEP(name, call, brief, least, most, build, op, choice)                \
+    extern const struct weir_op weir_op_##op;
+#include "query/function_rows.h"
+#undef BUILT
+#undef STEP
+
 static const struct function functions[] = {
-    {"abs", "abs(x)", "the number without its sign", 1, 1, of_numbers,
-     &weir_op_abs, 0},
-    {"ceil", "ceil(x)", "the least whole number not below x", 1, 1, of_numbers,
-     &weir_op_ceil, 0},
-    {"ceiling", NULL, NULL, 1, 1, of_numbers, &weir_op_ceil, 0},
-    {"coalesce", "coalesce(x, y, ...)", "the first that is not null", 1,
-     ARGUMENTS_MOST, coalesce, NULL, 0},
-    {"concat", "concat(x, y, ...)",
-     "the texts joined, as x || y; nulls are passed over", 1, ARGUMENTS_MOST,
-     concat, NULL, 0},
-    {"date", "date(x)",
-     "the date, YYYY-MM-DD, of a date with or without a time", 1, 1, of_texts,
-     &weir_op_date, 0},
-    {"date_trunc", "date_trunc('month', x)",
-     "where its year, month, week, hour, ... begins", 2, 2, date_trunc, NULL,
-     0},
-    {"day", "day(x)", "of the month: 1 to 31", 1, 1, of_texts,
-     &weir_op_date_part, WEIR_DAY},
-    {"floor", "floor(x)", "the greatest whole number not above x", 1, 1,
-     of_numbers, &weir_op_floor, 0},
-    {"hour", "hour(x)", "0 to 23", 1, 1, of_texts, &weir_op_date_part,
-     WEIR_HOUR},
-    {"length", "length(x)", "in characters", 1, 1, of_texts, &weir_op_length,
-     0},
-    {"lower", "lower(x)", "in small letters", 1, 1, of_letters, &weir_op_lower,
-     0},
-    {"minute", "minute(x)", "0 to 59", 1, 1, of_texts, &weir_op_date_part,
-     WEIR_MINUTE},
-    {"month", "month(x)", "1 to 12", 1, 1, of_texts, &weir_op_date_part,
-     WEIR_MONTH},
-    {"num", "num(x)", "the cell as a number", 1, 1, to_number, NULL, 0},
-    {"quarter", "quarter(x)", "1 to 4", 1, 1, of_texts, &weir_op_date_part,
-     WEIR_QUARTER},
-    {"round", "round(x), round(x, 2)",
-     "to whole numbers, or to digits after the point", 1, 2, of_numbers,
-     &weir_op_round, 0},
-    {"second", "second(x)", "0 to 59", 1, 1, of_texts, &weir_op_date_part,
-     WEIR_SECOND},
-    {"substr", "substr(x, from, count)",
-     "characters, the first is 1; without count to the end", 2, 3,
-     of_text_numbers, &weir_op_substr, 0},
-    {"substring", NULL, NULL, 2, 3, of_text_numbers, &weir_op_substr, 0},
-    {"text", "text(x)", "the value as text", 1, 1, to_text, NULL, 0},
-    {"trim", "trim(x), trim(x, '*')",
-     "without blanks, or those characters, at both ends", 1, 2, of_texts,
-     &weir_op_trim, 0},
-    {"upper", "upper(x)", "in capitals", 1, 1, of_letters, &weir_op_upper, 0},
-    {"week", "week(x)", "of the ISO year: 1 to 53", 1, 1, of_texts,
-     &weir_op_date_part, WEIR_WEEK},
-    {"year", "year(x)", "0 to 9999", 1, 1, of_texts, &weir_op_date_part,
-     WEIR_YEAR},
+#define BUILT(name, call, brief, least, most, build)                           \
+    {name, call, brief, least, most, build, NULL, 0},
+#define STEP(name, call, brief, least, most, build, op, choice)                \
+    {name, call, brief, least, most, build, &weir_op_##op, choice},
+#include "query/function_rows.h"
+#undef BUILT
+#undef STEP
 };
 
 #define N_FUNCTIONS (sizeof functions / sizeof *functions)

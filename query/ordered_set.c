@@ -27,7 +27,7 @@ static size_t table_of(struct weir_compiler *c, weir_register value)
         memcpy(key, plan->table[0].key, n_keys * sizeof *key);
     key[n_keys] = value;
     *count = (struct weir_plan_aggregate){
-        &weir_count_rows, {WEIR_NO_REGISTER, WEIR_NO_REGISTER}, {0}};
+        &weir_aggregate_count_rows, {WEIR_NO_REGISTER, WEIR_NO_REGISTER}, {0}};
     plan->table[plan->n_tables] = (struct weir_plan_table){.key = key,
                                                            .n_keys = n_keys + 1,
                                                            .aggregate = count,

@@ -64,7 +64,7 @@ struct weir_decoder *weir_decoder_placed(struct weir_source *source)
 {
     struct weir_decoder *decoder = (struct weir_decoder *)source;
     uint64_t from, to;
-    if (!weir_is_decoder(source))
+    if (!weir_is_decoder(source) || !decoder->ops->measure)
         return NULL;
     const struct weir_source *raw = decoder->inner;
     return raw->ops->extent && raw->ops->extent(raw, &from, &to) ? decoder

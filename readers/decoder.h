@@ -76,9 +76,10 @@ struct weir_decoder_ops {
     /* What the decoder took is given back; again is allowed. */
     void (*release)(struct weir_decoder *decoder);
     /*
-     * For segments. measure: the raw length of the part at a place; WEIR_END
-     * where that can't be known without decoding it, or it is not whole.
-     * branch: a decoder as this one, over `inner`, which it takes over.
+     * For segments; all NULL where the parts of an input are never found
+     * without decoding it. measure: the raw length of the part at a place;
+     * WEIR_END where it can't be known without decoding it, or the part is not
+     * whole. branch: a decoder as this one, over `inner`, which it takes over.
      * restart: a part is next, whatever was.
      */
     enum weir_status (*measure)(const struct weir_decoder *decoder,
