@@ -15,7 +15,7 @@
 #define WEIR_MECHANISMS(ROW)                                                   \
     /* pipeline/order.c: by a thread that holds no lock and no batch */        \
     ROW(BATCH_ASKED, "batches asked for")                                      \
-    /* readers/chunk.c */                                                      \
+    /* readers/csv/chunk.c */                                                  \
     ROW(CHUNK_GIVEN, "chunks with records")                                    \
     ROW(CHUNK_EMPTY, "chunks within a record")                                 \
     ROW(CHUNK_PLAIN, "chunks split as plain text")                             \
@@ -26,19 +26,21 @@
     ROW(CHUNK_GUESSED_WRONG, "chunks guessed wrong")                           \
     ROW(CHUNK_READ_ON, "chunks read on for their last record")                 \
     ROW(CHUNK_FAILED, "chunks that fail behind their records")                 \
-    /* readers/segment.c, readers/shard.c, pipeline/order.c, pipeline/run.c */ \
+    /* readers/csv/segment.c, readers/csv/shard.c, pipeline/order.c,           \
+     * pipeline/run.c */                                                       \
     ROW(SEGMENT_ENTERED, "segments entered")                                   \
     ROW(SEGMENT_INSIDE, "segments that begin inside quotes")                   \
     ROW(SEGMENT_MISTAKEN, "segments guessed wrong")                            \
     ROW(RUN_AGAIN, "runs begun again")                                         \
     ROW(SHARE_BYTES, "shares of plain text")                                   \
     ROW(SHARE_PARTS, "shares of frames and members")                           \
-    /* readers/zstd.c, readers/gzip.c, readers/ahead.c */                      \
+    /* readers/codecs/zstd.c, readers/codecs/gzip.c, readers/codecs/ahead.c */ \
     ROW(FRAME_CROSSED, "frames crossed")                                       \
     ROW(MEMBER_CROSSED, "members crossed")                                     \
     ROW(AHEAD_READ, "reads of text decoded ahead")                             \
     ROW(AHEAD_FULL, "rings full of text decoded ahead")                        \
-    /* readers/cut.c, readers/shape.c, readers/record.c, base/batch.c */       \
+    /* readers/csv/cut.c, readers/csv/shape.c, readers/csv/record.c,           \
+     * base/batch.c */                                                         \
     ROW(WINDOW_FAST, "windows of the fast path")                               \
     ROW(WINDOW_SLOW, "windows of the slow path")                               \
     ROW(WINDOW_EXACT, "scans by the byte machine")                             \
@@ -49,7 +51,7 @@
     ROW(FIELDS_GROWN, "fields grown")                                          \
     ROW(RECORD_PADDED, "records padded")                                       \
     ROW(RECORD_REJECTED, "records rejected")                                   \
-    /* pipeline/run.c, readers/resume.c, partials/ */                          \
+    /* pipeline/run.c, readers/csv/resume.c, partials/ */                      \
     ROW(LOOKED, "looks into a run")                                            \
     ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
     ROW(RUN_STOPPED, "runs stopped by their watch")                            \
@@ -62,7 +64,7 @@
     ROW(RESUMED_SEGMENT, "inputs resumed at a segment")                        \
     ROW(PARTIAL_READ, "partials read")                                         \
     ROW(PARTIAL_WRITTEN, "partials in their place")                            \
-    /* pipeline/tally_spill.c, pipeline/sort.c, partials/merge.c */            \
+    /* pipeline/groups/tally_spill.c, pipeline/sort.c, partials/merge.c */     \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
     ROW(SPILL_VALUES, "spills of an ordered set's values")                     \
     ROW(SPILL_ROWS, "spills of rows")                                          \

@@ -19,7 +19,8 @@ struct weir_source;
 enum weir_source_kind {
     WEIR_SOURCE_BYTES, /* a file, a pipe, memory */
     WEIR_SOURCE_DECODER,
-    WEIR_SOURCE_PEEKED /* its first bytes were looked at: readers/open.c */
+    WEIR_SOURCE_PEEKED /* its first bytes were looked at: readers/sources/open.c
+                        */
 };
 
 struct weir_source_ops {

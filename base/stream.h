@@ -119,7 +119,7 @@ struct weir_batch {
 struct weir_place {
     uint32_t input;
     uint64_t raw, skip;
-    /* Of a share of an input, its records' ends so far: readers/shard.c. */
+    /* Of a share of an input, its records' ends so far: readers/csv/shard.c. */
     uint64_t seam[2];
     bool no_guesses; /* one was mistaken, and would be again */
 };

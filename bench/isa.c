@@ -9,7 +9,7 @@
  * the best of many runs: other work on the machine only ever slows.
  */
 #include "base/decode.h"
-#include "readers/scan.h"
+#include "readers/scan/scan.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * its limit and what is used, of which the page cache of files not in use
  * could be had back.
  */
-#include "cli/compare.h"
+#include "cli/commands/compare.h"
 
 #include <inttypes.h>
 #include <string.h>

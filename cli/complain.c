@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "cli/progress.h"
-#include "cli/shown.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/shown.h"
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>

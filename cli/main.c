@@ -2,8 +2,8 @@
  * weir: exact answers about CSV streams, in constant memory.
  */
 #include "base/memory.h"
-#include "cli/commands.h"
-#include "cli/signals.h"
+#include "cli/commands/commands.h"
+#include "cli/terminal/signals.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "cli/shard.h"
-#include "cli/shown.h"
+#include "cli/commands/shard.h"
+#include "cli/terminal/shown.h"
 #include "cli/usage.h"
 #include <errno.h>
 #include <inttypes.h>

@@ -4,11 +4,11 @@
 #ifndef WEIR_CLI_OPTIONS_H
 #define WEIR_CLI_OPTIONS_H
 
-#include "cli/format.h"
-#include "cli/progress.h"
+#include "cli/formats/format.h"
+#include "cli/terminal/progress.h"
 #include "eager/layout.h"
 #include "pipeline/plan.h"
-#include "readers/sources.h"
+#include "readers/sources/sources.h"
 
 enum weir_command {
     WEIR_COMMAND_ASK, /* weir QUERY FILE... */

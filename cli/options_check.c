@@ -3,7 +3,7 @@
  */
 #include "cli/options_check.h"
 
-#include "cli/shown.h"
+#include "cli/terminal/shown.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #include "cli/usage.h"
 
 #include "base/memory.h"
-#include "cli/format.h"
-#include "readers/sources.h"
+#include "cli/formats/format.h"
+#include "readers/sources/sources.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "partials/partial.h"
-#include "readers/sources.h"
+#include "readers/sources/sources.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "jobs/identity.h"
 
 #include "base/error.h"
-#include "pipeline/tables.h"
-#include "readers/sources.h"
+#include "pipeline/groups/tables.h"
+#include "readers/sources/sources.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include "base/schema.h"
 #include "partials/info.h"
 #include "pipeline/plan.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 
 #define WEIR_FACT_QUERY "query"
 #define WEIR_FACT_COLUMNS "columns"

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "jobs/identity.h"
 #include "partials/partial.h"
-#include "pipeline/tables.h"
+#include "pipeline/groups/tables.h"
 #include "query/plan.h"
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include "pipeline/plan.h"
 
-#include "pipeline/ops.h"
+#include "pipeline/ops/ops.h"
 #include <string.h>
 
 bool weir_plan_same_values(const struct weir_plan_aggregate *a,

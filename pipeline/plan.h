@@ -20,7 +20,7 @@
 #define WEIR_PIPELINE_PLAN_H
 
 #include "base/ordered_set.h"
-#include "pipeline/program.h"
+#include "pipeline/ops/program.h"
 
 /* What becomes of a record with a value that cannot be had. */
 enum weir_bad_cells {

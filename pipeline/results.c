@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/stream.h"
-#include "pipeline/ordered_sets.h"
+#include "pipeline/groups/ordered_sets.h"
 #include <string.h>
 
 /* A window ends where the texts of a column pass that many bytes. */

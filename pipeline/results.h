@@ -4,7 +4,7 @@
 #ifndef WEIR_PIPELINE_RESULTS_H
 #define WEIR_PIPELINE_RESULTS_H
 
-#include "pipeline/cursor.h"
+#include "pipeline/groups/cursor.h"
 #include "pipeline/plan.h"
 #include "pipeline/sink.h"
 #include "pipeline/sort.h"

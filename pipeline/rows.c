@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/weak.h"
 #include "pipeline/feed.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "pipeline/gather.h"
-#include "pipeline/ordered_sets.h"
-#include "pipeline/tables.h"
+#include "pipeline/groups/gather.h"
+#include "pipeline/groups/ordered_sets.h"
+#include "pipeline/groups/tables.h"
 #include <assert.h>
 #include <string.h>
 

@@ -2,9 +2,9 @@
  * What a run holds, before it reads: the least it needs, and what several
  * threads may have besides, where it fits.
  */
-#include "pipeline/ordered_sets.h"
+#include "pipeline/groups/ordered_sets.h"
+#include "pipeline/groups/tables.h"
 #include "pipeline/run.h"
-#include "pipeline/tables.h"
 #include "pipeline/worker.h"
 
 #include "partials/key_sort.h"

@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "pipeline/ops.h"
+#include "pipeline/ops/ops.h"
 #include <string.h>
 
 /* BAD values */

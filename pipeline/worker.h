@@ -5,8 +5,8 @@
 #define WEIR_PIPELINE_WORKER_H
 
 #include "pipeline/feed.h"
+#include "pipeline/groups/tally.h"
 #include "pipeline/results.h"
-#include "pipeline/tally.h"
 
 struct weir_worker {
     const struct weir_plan *plan;

@@ -4,7 +4,7 @@
 #ifndef WEIR_QUERY_COMPILE_H
 #define WEIR_QUERY_COMPILE_H
 
-#include "pipeline/ops.h"
+#include "pipeline/ops/ops.h"
 #include "query/plan.h"
 
 /*

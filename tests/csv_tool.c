@@ -10,7 +10,7 @@
  */
 #include "base/error.h"
 #include "pipeline/rows.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 
 #include <stdio.h>
 #include <stdlib.h>

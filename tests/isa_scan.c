@@ -3,7 +3,7 @@
  * offset, of every length, they cut and split as the byte machine does, or say
  * that the text is irregular; and what lies past the text means nothing.
  */
-#include "readers/scan.h"
+#include "readers/scan/scan.h"
 #include "tests/isa_law.h"
 #include "tests/reading.h"
 

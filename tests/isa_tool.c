@@ -4,7 +4,7 @@
  *     isa_tool [EFFORT]       1 by default
  */
 #include "base/decode.h"
-#include "readers/scan.h"
+#include "readers/scan/scan.h"
 #include "tests/isa_law.h"
 
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * any length, on any number of threads, guessed or known, give what reading
  * from beginning to end gives.
  */
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"

@@ -9,7 +9,7 @@
 #include "partials/key.h"
 #include "pipeline/worker.h"
 #include "query/plan.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
 #include "tests/trial.h"

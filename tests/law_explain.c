@@ -4,8 +4,8 @@
  * with what it reads; and what cannot be asked is refused with the same code.
  */
 #include "base/error.h"
-#include "cli/commands.h"
-#include "pipeline/ops.h"
+#include "cli/commands/commands.h"
+#include "pipeline/ops/ops.h"
 #include "tests/mechanism_kit.h"
 #include "tests/trial.h"
 

@@ -3,9 +3,9 @@
  * little and for a hundred times as much, no more than its bill, no more than
  * it is allowed; and says so where that does not suffice.
  */
-#include "cli/commands.h"
-#include "cli/report.h"
-#include "readers/sources.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/report.h"
+#include "readers/sources/sources.h"
 #include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 

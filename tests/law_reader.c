@@ -6,7 +6,7 @@
  */
 #include "base/error.h"
 #include "base/isa.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
 #include "tests/trial.h"

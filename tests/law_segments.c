@@ -3,7 +3,7 @@
  * members, whatever lies between them, and whatever is broken, any number of
  * threads say what one that reads from beginning to end does.
  */
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"

@@ -5,7 +5,7 @@
  * seam before it tells mends it. It is the same whether a shard is read from a
  * guess on or from the beginning, and positions ascend through all of them.
  */
-#include "readers/reader.h"
+#include "readers/csv/reader.h"
 #include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"

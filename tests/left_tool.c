@@ -7,7 +7,7 @@
  *     left_tool FILE PLACE READ [OPTION...] QUERY INPUT...
  */
 #include "base/error.h"
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "cli/complain.h"
 #include "jobs/identity.h"
 #include "partials/partial.h"

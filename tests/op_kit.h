@@ -13,7 +13,7 @@
 #ifndef WEIR_TESTS_OP_KIT_H
 #define WEIR_TESTS_OP_KIT_H
 
-#include "pipeline/ops.h"
+#include "pipeline/ops/ops.h"
 
 #define OP_ROWS 64
 extern const char op_bad[];

@@ -10,7 +10,7 @@
 
 #include "partials/merge.h"
 #include "partials/partial.h"
-#include "readers/sources.h"
+#include "readers/sources/sources.h"
 #include "tests/cells.h"
 #include "tests/runs_kit.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/source_kit.h"
 #include <assert.h>
 #include <inttypes.h>

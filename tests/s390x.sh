@@ -35,7 +35,7 @@ build() {
         partials/{row,spill}.c aggregates/*.c \
         base/{arena,bill,error,mechanism,memory,number_compare,number_double}.c \
         base/{number_read,number_round,number_write,utf8,write}.c \
-        readers/file.c \
+        readers/sources/file.c \
         tests/{cells,runs_kit,s390x_pack,partials_tool}.c -lm
 }
 build cc "$folder/here"

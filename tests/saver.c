@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "partials/partial.h"
-#include "pipeline/tables.h"
+#include "pipeline/groups/tables.h"
 #include "tests/bystander.h"
 
 #include <check.h>

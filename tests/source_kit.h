@@ -5,7 +5,7 @@
 #ifndef WEIR_TESTS_SOURCE_KIT_H
 #define WEIR_TESTS_SOURCE_KIT_H
 
-#include "readers/sources.h"
+#include "readers/sources/sources.h"
 
 #include <check.h>
 #include <errno.h>

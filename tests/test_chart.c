@@ -1,9 +1,10 @@
 /*
- * cli/chart.c: bars in eighths of a block, or in #; never wider than there is
- * room. cli/plot_scale.c: ticks are round, in sight, and neither few nor many.
+ * cli/terminal/chart.c: bars in eighths of a block, or in #; never wider than
+ * there is room. cli/terminal/plot_scale.c: ticks are round, in sight, and
+ * neither few nor many.
  */
-#include "cli/chart.h"
-#include "cli/plot_scale.h"
+#include "cli/terminal/chart.h"
+#include "cli/terminal/plot_scale.h"
 
 #include <check.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * readers/csv.h: every form of the dialect, what is read and what is said.
+ * readers/csv/csv.h: every form of the dialect, what is read and what is said.
  * Each reading is done by both readers and at two sizes of batch.
  */
 #include "base/error.h"

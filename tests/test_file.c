@@ -1,5 +1,6 @@
 /*
- * readers/file.c: regular files, pipes, fifos, and what goes wrong with them.
+ * readers/sources/file.c: regular files, pipes, fifos, and what goes wrong with
+ * them.
  */
 #include "tests/source_kit.h"
 

@@ -2,7 +2,7 @@
  * cli/format*.c: the bytes of each format, and what they do when memory or
  * the output fails. Random cells are test_formats.py's.
  */
-#include "cli/format.h"
+#include "cli/formats/format.h"
 
 #include <check.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /*
  * The key table against a list that is searched from its beginning.
  */
-#include "pipeline/group.h"
+#include "pipeline/groups/group.h"
 #include "tests/trial.h"
 
 #include <check.h>

@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "cli/unique.h"
+#include "cli/commands/unique.h"
 #include "eager/dictionary.h"
-#include "pipeline/group.h"
+#include "pipeline/groups/group.h"
 #include "tests/deny.h"
 #include "tests/trial.h"
 

@@ -65,7 +65,7 @@ static int sign(int order)
     return (order > 0) - (order < 0);
 }
 
-/* As pipeline/tally.c orders the texts of a key. */
+/* As pipeline/groups/tally.c orders the texts of a key. */
 static int expected_order(struct weir_text p, struct weir_text q)
 {
     struct weir_number x = weir_number_read(p), y = weir_number_read(q);

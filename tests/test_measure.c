@@ -8,7 +8,7 @@
 #include "eager/pool.h"
 #include "eager/store.h"
 #include "pipeline/load.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

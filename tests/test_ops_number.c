@@ -4,7 +4,7 @@
  * and where the quick way runs out of bits in the middle of a column.
  */
 #include "base/stream.h"
-#include "pipeline/ops.h"
+#include "pipeline/ops/ops.h"
 #include "tests/trial.h"
 
 #include <check.h>

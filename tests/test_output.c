@@ -1,8 +1,9 @@
 /*
- * cli/output.c and cli/rejects.c: every byte arrives, every failure is known.
+ * cli/formats/output.c and cli/commands/rejects.c: every byte arrives, every
+ * failure is known.
  */
-#include "cli/output.h"
-#include "cli/rejects.h"
+#include "cli/commands/rejects.h"
+#include "cli/formats/output.h"
 
 #include <check.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
  */
 #include "partials/merge.h"
 #include "partials/partial.h"
-#include "readers/sources.h"
+#include "readers/sources/sources.h"
 #include "tests/deny.h"
 #include "tests/runs_kit.h"
 

@@ -1,10 +1,10 @@
 /*
- * cli/progress.c and cli/signals.c: what the line says, when it is drawn, and
- * that it is gone at the end, by whatever way.
+ * cli/terminal/progress.c and cli/terminal/signals.c: what the line says, when
+ * it is drawn, and that it is gone at the end, by whatever way.
  */
 #include "base/clock.h"
-#include "cli/progress.h"
-#include "cli/signals.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/signals.h"
 
 #include <check.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  */
 #include "base/error.h"
 #include "partials/partial.h"
-#include "readers/sources.h"
+#include "readers/sources/sources.h"
 #include "tests/saver.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"

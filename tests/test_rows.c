@@ -1,10 +1,10 @@
 /*
- * pipeline/rows.c and readers/csv.h: the pull interface, several inputs as one
- * table, wide inputs, and what stays the same however long they are.
+ * pipeline/rows.c and readers/csv/csv.h: the pull interface, several inputs as
+ * one table, wide inputs, and what stays the same however long they are.
  */
 #include "base/error.h"
 #include "pipeline/rows.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/reading.h"
 
 #include <check.h>

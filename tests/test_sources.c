@@ -1,6 +1,6 @@
 /*
- * readers/open.c, zstd.c, gzip.c: what is of one codec alone, and what is of
- * none.
+ * readers/sources/open.c, zstd.c, gzip.c: what is of one codec alone, and what
+ * is of none.
  */
 #include "tests/source_kit.h"
 

@@ -2,7 +2,7 @@
  * Which aggregates of a table have states of their own, and which look at
  * another's.
  */
-#include "pipeline/tally.h"
+#include "pipeline/groups/tally.h"
 
 #include <check.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /*
- * cli/timeline.c: when the rows come, and that a file that cannot be written
- * is told.
+ * cli/terminal/timeline.c: when the rows come, and that a file that cannot be
+ * written is told.
  */
-#include "cli/timeline.h"
+#include "cli/terminal/timeline.h"
 
 #include "base/clock.h"
 #include <check.h>

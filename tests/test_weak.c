@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "pipeline/rows.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 
 #include <check.h>
 #include <math.h>

@@ -2,11 +2,11 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "cli/format.h"
+#include "cli/formats/format.h"
 #include "partials/partial.h"
 #include "pipeline/load.h"
 #include "query/plan.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"
 

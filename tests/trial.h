@@ -10,7 +10,7 @@
 #include "pipeline/feed.h"
 #include "pipeline/plan.h"
 #include "pipeline/run.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 
 #include <stdio.h>
 

@@ -44,8 +44,8 @@ adds_up() {
     zstd -q people.csv
     ask 0 -o csv --profile "mean(age) where name ~ '^A'" people.csv.zst
     adds_up err
-    of place err | grep -q '^zstd (readers/zstd.c:[0-9]*),'
-    of place err | grep -q '^PCRE2 (pipeline/ops_match.c:[0-9]*),'
+    of place err | grep -q '^zstd (readers/codecs/zstd.c:[0-9]*),'
+    of place err | grep -q '^PCRE2 (pipeline/ops/ops_match.c:[0-9]*),'
     # Numbers past 64 bits are GMP's.
     printf 'x\n1e300\n-1e-300\n' >wide.csv
     ask 0 -o csv --profile 'stddev(x)' wide.csv

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "tests/fuzz/frames.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/trial.h"

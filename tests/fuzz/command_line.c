@@ -9,9 +9,9 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "cli/options_check.h"
-#include "readers/dialect.h"
+#include "readers/csv/dialect.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/query_tree.h"
 

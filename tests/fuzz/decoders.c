@@ -9,7 +9,7 @@
  * inflater. Text that is packed here must come back, and must still end or fail
  * in the same way where one byte of the packing is changed.
  */
-#include "readers/decoder.h"
+#include "readers/codecs/decoder.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/source_kit.h"
 

@@ -3,8 +3,8 @@
  * entry point of libFuzzer's kind; clang and AFL++ bring a main, and replay.c
  * is one without a fuzzer.
  */
-#ifndef WEIR_TESTS_FUZZ_H
-#define WEIR_TESTS_FUZZ_H
+#ifndef WEIR_TESTS_FUZZ_FUZZ_H
+#define WEIR_TESTS_FUZZ_FUZZ_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "readers/decoder.h"
+#include "readers/codecs/decoder.h"
 
 #include <check.h>
 #include <fcntl.h>

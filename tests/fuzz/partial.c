@@ -4,7 +4,7 @@
  * rest is the partials as frames.h has them, or what is read out of a frame.
  */
 #include "base/memory.h"
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "partials/block.h"
 #include "partials/info.h"
 #include "tests/fuzz/frames.h"

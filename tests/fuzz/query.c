@@ -4,7 +4,7 @@
  * put to the table in two ways that must agree.
  */
 #include "base/memory.h"
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/query_tree.h"
 #include "tests/source_kit.h"

@@ -11,7 +11,7 @@
  */
 #include "base/error.h"
 #include "base/isa.h"
-#include "readers/csv.h"
+#include "readers/csv/csv.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"

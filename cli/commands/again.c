@@ -1,0 +1,55 @@
+#include "cli/commands/again.h"
+
+#include "base/clock.h"
+#include "eager/store.h"
+#include "pipeline/run.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+static enum weir_status ask(const struct weir_options *options,
+                            struct weir_question *question,
+                            struct weir_stream *store, struct weir_sink *sink,
+                            struct weir_error *error)
+{
+    const struct weir_running running = {.sink = sink,
+                                         .threads = options->threads};
+    struct weir_account account;
+    enum weir_status status = WEIR_OK;
+    if (store) {
+        weir_store_rewind(store);
+    } else {
+        weir_question_close(question);
+        status = weir_question_open(question, options, error);
+    }
+    if (status)
+        return status;
+    return weir_run(&question->plan, store ? store : question->stream, &running,
+                    &account, error);
+}
+
+enum weir_status weir_ask_again(const struct weir_options *options,
+                                struct weir_question *question,
+                                struct weir_stream *store, double *seconds,
+                                struct weir_error *error)
+{
+    struct weir_format_options look = {0};
+    struct weir_output nowhere;
+    struct weir_error late;
+    if (weir_output_init(&nowhere, open("/dev/null", O_WRONLY | O_CLOEXEC),
+                         "/dev/null", error))
+        return error->status;
+    struct weir_sink *sink = weir_options_format(options, STDOUT_FILENO)
+                                 ->open(&nowhere, &look, error);
+    enum weir_status status = error->status;
+    if (sink) {
+        uint64_t begin = weir_clock_ns();
+        status = ask(options, question, store, sink, error);
+        *seconds = (double)(weir_clock_ns() - begin) / 1e9;
+        sink->ops->close(sink);
+    }
+    if (weir_output_close(&nowhere, &late) && status >= 0) {
+        *error = late;
+        status = late.status;
+    }
+    return status;
+}

@@ -1,0 +1,234 @@
+/*
+ * weir explain: what would be done, and what it would hold.
+ */
+#include "base/error.h"
+#include "cli/commands/commands.h"
+#include "cli/complain.h"
+#include "cli/terminal/shown.h"
+#include "pipeline/ops/ops.h"
+#include "pipeline/run.h"
+#include "readers/scan/scan.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A name of the user's or of a file's. */
+static void print_name(const char *before, const char *name, const char *after)
+{
+    fputs(before, stdout);
+    weir_shown_print(stdout, name, strlen(name));
+    fputs(after, stdout);
+}
+
+static void print_input(const struct weir_question *question,
+                        const struct weir_options *options)
+{
+    const struct weir_stream *stream = question->stream;
+    const char *reader = options->reading.reader;
+    bool libcsv = reader && strcmp(reader, "libcsv") == 0;
+    printf("input\n");
+    for (size_t i = 0; i < stream->n_inputs; i++)
+        print_name("  ", stream->input[i], "\n");
+    printf("  %zu columns, of which %zu %s read; %s\n",
+           stream->schema.n_columns, question->plan.n_wanted,
+           question->plan.n_wanted == 1 ? "is" : "are",
+           libcsv ? "split by libcsv" : "split by the scan");
+    if (!libcsv)
+        printf("  instructions: %s\n", weir_scan_best()->name);
+    if (options->eager)
+        printf("  loaded first, as %s\n", options->eager->name);
+}
+
+/* A literal of the question. A step that has none has a null. */
+static void print_constant(const struct weir_number *constant)
+{
+    char text[WEIR_NUMBER_TEXT + 64];
+    const char *quote = constant->kind == WEIR_TEXT ? "'" : "";
+    size_t len;
+    switch (constant->kind) {
+    case WEIR_DECIMAL:
+    case WEIR_BINARY:
+        len = weir_number_write(constant, text, sizeof text);
+        printf(" %.*s", (int)len, text);
+        break;
+    case WEIR_WIDE:
+    case WEIR_TEXT:
+        weir_show(text, sizeof text, constant->text.bytes, constant->text.len,
+                  40);
+        printf(" %s%s%s", quote, text, quote);
+        break;
+    default:
+        break;
+    }
+}
+
+/* `input` is what a load reads; of other steps it is not looked at. */
+static void print_step(const struct weir_step *step, const char *input)
+{
+    printf("  r%-3u %s", (unsigned)step->out, step->op->name);
+    if (weir_op_load(step->op))
+        printf(" %s", input);
+    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
+        if (step->in[i] != WEIR_NO_REGISTER)
+            printf(" r%u", (unsigned)step->in[i]);
+    print_constant(&step->constant);
+    putchar('\n');
+}
+
+static void print_keys(const struct weir_plan_table *table)
+{
+    for (size_t i = 0; i < table->n_keys; i++)
+        printf(" r%u", (unsigned)table->key[i]);
+}
+
+/* Table 0. */
+static void print_table(const struct weir_plan *plan)
+{
+    const struct weir_plan_table *table = &plan->table[0];
+    if (table->n_keys) {
+        printf("  group by");
+        print_keys(table);
+        putchar('\n');
+    }
+    for (size_t i = 0; i < table->n_aggregates; i++) {
+        const struct weir_plan_aggregate *a = &table->aggregate[i];
+        size_t values = weir_aggregate_values(a->aggregate);
+        if (!values) {
+            printf("  a%zu   count()\n", i);
+            continue;
+        }
+        printf("  a%zu   %s(", i, a->aggregate->name);
+        for (size_t v = 0; v < values; v++)
+            printf("%sr%u", v ? ", " : "", (unsigned)a->value[v]);
+        if (a->aggregate->parameter)
+            printf(", %" PRIu64 "e-%u", a->parameter.n,
+                   (unsigned)a->parameter.digits);
+        printf("), %zu bytes a group\n", a->aggregate->size);
+    }
+}
+
+static void print_rows(const struct weir_question *question)
+{
+    const struct weir_plan *plan = &question->plan;
+    const struct weir_program *program = &plan->rows;
+    printf("for each window of records\n");
+    for (size_t i = 0; i < program->n_steps; i++) {
+        const struct weir_step *step = &program->step[i];
+        const char *column = "";
+        if (weir_op_load(step->op))
+            column = question->stream->schema.name[plan->wanted[step->choice]];
+        if (program->n_before == i && program->filter != WEIR_NO_REGISTER)
+            printf("  keep the records where r%u is true\n",
+                   (unsigned)program->filter);
+        print_step(step, column);
+    }
+    if (program->filter != WEIR_NO_REGISTER &&
+        program->n_before == program->n_steps)
+        printf("  keep the records where r%u is true\n",
+               (unsigned)program->filter);
+    print_table(plan);
+    for (size_t t = 1; t < plan->n_tables; t++) {
+        printf("  table %zu: by", t);
+        print_keys(&plan->table[t]);
+        printf(", counted\n");
+    }
+}
+
+/* An input of the results program. */
+static void describe_input(const struct weir_plan *plan, size_t i, char *into,
+                           size_t room)
+{
+    size_t n_keys = plan->table[0].n_keys;
+    if (i < n_keys) {
+        (void)snprintf(into, room, "key %zu", i);
+        return;
+    }
+    assert(i - n_keys < plan->n_results);
+    const struct weir_plan_result *result = &plan->result[i - n_keys];
+    if (!result->ordered)
+        (void)snprintf(into, room, "a%zu", result->aggregate);
+    else if (result->ordered->need[0] == WEIR_NEED_NUMBER)
+        (void)snprintf(into, room, "%s of table %zu, a%zu numbers",
+                       result->ordered->name, result->table, result->aggregate);
+    else
+        (void)snprintf(into, room, "%s of table %zu", result->ordered->name,
+                       result->table);
+}
+
+static void print_results(const struct weir_question *question)
+{
+    const struct weir_plan *plan = &question->plan;
+    const struct weir_program *program = &plan->results;
+    if (plan->aggregated) {
+        printf("for each window of groups, in key order\n");
+        for (size_t i = 0; i < program->n_steps; i++) {
+            const struct weir_step *step = &program->step[i];
+            char input[80] = "";
+            if (weir_op_load(step->op))
+                describe_input(plan, (size_t)step->choice, input, sizeof input);
+            print_step(step, input);
+        }
+        if (program->filter != WEIR_NO_REGISTER)
+            printf("  having r%u\n", (unsigned)program->filter);
+    }
+    printf("output\n");
+    for (size_t i = 0; i < plan->n_items; i++) {
+        print_name("  ", plan->item_name[i], "");
+        printf(" = r%u\n", (unsigned)plan->item[i].reg);
+    }
+    for (size_t i = 0; i < plan->n_order; i++)
+        printf("  order by r%u%s%s\n", (unsigned)plan->order[i].reg,
+               plan->order[i].descending ? " desc" : "",
+               plan->has_limit ? "" : ", all rows held");
+    if (plan->has_limit)
+        printf("  limit %" PRIu64 "\n", plan->limit);
+}
+
+static void print_bill(const struct weir_question *question,
+                       const struct weir_options *options)
+{
+    char size[32];
+    struct weir_bill bill = {0};
+    weir_question_bill(question, options,
+                       weir_options_format(options, STDOUT_FILENO), &bill);
+    if (question->stream->how)
+        printf("reading\n  %s\n", question->stream->how);
+    printf("memory\n");
+    for (size_t i = 0; i < bill.n; i++)
+        printf("  %10s  %s\n", weir_size_text(size, bill.line[i].bytes),
+               bill.line[i].what);
+    printf("  %10s  in all, at least\n",
+           weir_size_enough(size, weir_bill_total(&bill)));
+    uint64_t allowed = weir_options_memory(options);
+    if (allowed)
+        printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
+    const struct weir_plan *plan = &question->plan;
+    const char *more = plan->n_tables > 1                  ? "different values"
+                       : plan->table[0].n_keys             ? "groups"
+                       : plan->n_order && !plan->has_limit ? "rows to be sorted"
+                                                           : NULL;
+    if (more)
+        printf("  More %s than fit what is left are written to ", more);
+    print_name("", options->temp_dir, ".\n");
+    if (options->eager)
+        printf("  It grows with the number of records: they are all loaded.\n");
+}
+
+int weir_explain(const struct weir_options *options)
+{
+    struct weir_question question;
+    struct weir_error error;
+    int code = 0;
+    if (weir_question_open(&question, options, &error) < 0) {
+        code = weir_complain(&error, options->query);
+    } else {
+        print_input(&question, options);
+        print_rows(&question);
+        print_results(&question);
+        print_bill(&question, options);
+    }
+    weir_question_close(&question);
+    return code;
+}

@@ -1,0 +1,112 @@
+/*
+ * weir merge: partials to the answer, or to one partial (jobs/merge_job.h).
+ */
+#include "base/error.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/figures.h"
+#include "cli/commands/stats.h"
+#include "cli/complain.h"
+#include "cli/terminal/terminal.h"
+#include "jobs/merge_job.h"
+#include <string.h>
+#include <unistd.h>
+
+struct merging {
+    const struct weir_options *options;
+    struct weir_merge_job *job;
+    struct weir_meter meter;
+    struct weir_output output;
+};
+
+static enum weir_status add_file(struct merging *m, const char *path,
+                                 struct weir_error *error)
+{
+    struct weir_source *source = weir_file_open(path, &m->meter, error);
+    return source ? weir_merge_job_add(m->job, source, weir_source_name(path),
+                                       error)
+                  : error->status;
+}
+
+static enum weir_status answer(struct merging *m, struct weir_error *error)
+{
+    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
+    const struct weir_format *format =
+        weir_options_format(m->options, STDOUT_FILENO);
+    enum weir_status status =
+        weir_output_init(&m->output, STDOUT_FILENO, "standard output", error);
+    if (status)
+        return status;
+    struct weir_sink *sink = format->open(&m->output, &look, error);
+    if (!sink)
+        return error->status;
+    status = weir_merge_job_answer(m->job, sink, m->options->memory, error);
+    sink->ops->close(sink);
+    return status;
+}
+
+/* What is merged is still needed where merging fails, and for another merge. */
+static enum weir_status check_apart(const struct weir_options *o,
+                                    struct weir_error *error)
+{
+    for (size_t i = 0; o->partial && i < o->n_paths; i++)
+        if (weir_overwrites(o->partial, o->path[i], -1))
+            return weir_fail(error, WEIR_USAGE,
+                             "--partial %s is an input; it would be lost",
+                             o->partial);
+    return WEIR_OK;
+}
+
+static enum weir_status merge(struct merging *m, struct weir_error *error)
+{
+    const struct weir_options *o = m->options;
+    if (o->partial && strcmp(o->partial, "-") == 0 &&
+        weir_terminal(STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE,
+                         "--partial -: standard output is a terminal, and a "
+                         "partial is no text");
+    if (check_apart(o, error))
+        return error->status;
+    m->job = weir_merge_job_open(o->temp_dir, error);
+    enum weir_status status = m->job ? WEIR_OK : error->status;
+    for (size_t i = 0; !status && i < o->n_paths; i++)
+        status = add_file(m, o->path[i], error);
+    if (status)
+        return status;
+    return o->partial
+               ? weir_merge_job_write(m->job, o->partial, o->memory, error)
+               : answer(m, error);
+}
+
+/* Returns the exit code. */
+static int print_stats(const struct merging *m, uint64_t begin)
+{
+    struct weir_stats stats = {.account = *weir_merge_job_account(m->job)};
+    stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
+    stats.raw_bytes = atomic_load(&m->meter.raw_bytes);
+    weir_stats_measure(&stats);
+    return weir_figures_print(&stats, NULL);
+}
+
+int weir_merge_partials(const struct weir_options *options)
+{
+    struct merging m = {.options = options};
+    struct weir_error error, late;
+    int code = 0;
+    uint64_t begin = weir_clock_ns();
+    weir_memory_limit(options->memory);
+    weir_error_init(&error);
+    enum weir_status status = merge(&m, &error);
+    if (weir_output_close(&m.output, &late) && !status) {
+        error = late;
+        status = late.status;
+    }
+    if (weir_output_unread(&m.output))
+        code = 141; /* as ask.c has it */
+    else if (status < 0)
+        code =
+            weir_complain(&error, m.job ? weir_merge_job_query(m.job) : NULL);
+    if (!code && options->stats)
+        code = print_stats(&m, begin);
+    weir_merge_job_close(m.job);
+    return code;
+}

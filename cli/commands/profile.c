@@ -1,0 +1,110 @@
+/*
+ * One table: the total, the components, the places; each sorted by peak. It is
+ * read off before anything is allocated for showing it.
+ */
+#include "cli/commands/profile.h"
+
+#include "base/memory.h"
+#include "cli/terminal/sheet.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct entry {
+    const char *by;
+    char name[120];
+    struct weir_usage usage;
+};
+
+static const char *const titles[] = {"by",   "name",        "peak",
+                                     "live", "allocations", "bytes/record"};
+
+static void name_site(struct entry *entry, const struct weir_site_usage *site)
+{
+    if (!site->file)
+        (void)snprintf(entry->name, sizeof entry->name, "before");
+    else if (site->name)
+        (void)snprintf(entry->name, sizeof entry->name, "%s (%s:%d)",
+                       site->name, site->file, site->line);
+    else
+        (void)snprintf(entry->name, sizeof entry->name, "%s:%d", site->file,
+                       site->line);
+}
+
+static int compare_peaks(const void *a, const void *b)
+{
+    const struct entry *left = a, *right = b;
+    uint64_t x = left->usage.peak, y = right->usage.peak;
+    return x != y ? (x < y) - (x > y) : strcmp(left->name, right->name);
+}
+
+static size_t list_components(struct entry *entry)
+{
+    size_t n = 0;
+    for (int i = 0; i < WEIR_N_COMPONENTS; i++) {
+        enum weir_component component = (enum weir_component)i;
+        struct weir_usage usage = weir_memory_usage(component);
+        if (usage.allocations == 0)
+            continue;
+        entry[n] = (struct entry){.by = "component", .usage = usage};
+        (void)snprintf(entry[n++].name, sizeof entry->name, "%s",
+                       weir_component_name(component));
+    }
+    qsort(entry, n, sizeof *entry, compare_peaks);
+    return n;
+}
+
+static size_t list_sites(struct entry *entry)
+{
+    struct weir_site_usage site;
+    size_t n = 0;
+    for (size_t i = 0; weir_profile_usage(i, &site); i++) {
+        if (site.allocations == 0)
+            continue;
+        entry[n] = (struct entry){
+            .by = "place", .usage = {site.live, site.peak, site.allocations}};
+        name_site(&entry[n++], &site);
+    }
+    qsort(entry, n, sizeof *entry, compare_peaks);
+    return n;
+}
+
+static void put_entry(const struct entry *entry, uint64_t records,
+                      struct weir_sheet *sheet)
+{
+    const struct weir_usage *usage = &entry->usage;
+    weir_sheet_put(sheet, "%s", entry->by);
+    weir_sheet_put(sheet, "%s", entry->name);
+    weir_sheet_size(sheet, usage->peak);
+    weir_sheet_size(sheet, usage->live);
+    weir_sheet_put(sheet, "%" PRIu64, usage->allocations);
+    if (records)
+        weir_sheet_put(sheet, "%.1f", (double)usage->peak / (double)records);
+    else
+        weir_sheet_put(sheet, "%s", "");
+}
+
+int weir_profile_print(const struct weir_options *options, uint64_t records)
+{
+    /* Never more than is touched. */
+    static struct entry entry[1 + WEIR_N_COMPONENTS + WEIR_SITES_MOST];
+    size_t n = 0;
+    entry[n++] = (struct entry){"total", "heap", weir_memory_total()};
+    n += list_components(entry + n);
+    n += list_sites(entry + n);
+
+    const struct weir_format *format =
+        options->format ? options->format : &weir_format_table;
+    struct weir_sheet sheet = {.title = titles,
+                               .n_columns = sizeof titles / sizeof *titles,
+                               .readable =
+                                   format->audience == WEIR_FOR_TERMINALS};
+    weir_memory_limit(0); /* it was the run's */
+    for (size_t i = 0; i < n; i++)
+        put_entry(&entry[i], records, &sheet);
+    int code = weir_sheet_print(&sheet, format, STDERR_FILENO);
+    weir_sheet_release(&sheet);
+    return code;
+}

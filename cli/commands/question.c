@@ -1,0 +1,176 @@
+/*
+ * From the command line to a plan: parse, open, bind, bill.
+ */
+#include "cli/commands/commands.h"
+
+#include "base/error.h"
+#include "cli/terminal/terminal.h"
+#include "partials/partial.h"
+#include "pipeline/run.h"
+#include "readers/csv/csv.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Upper limit for a segment's compressed bytes, where the run is paused now and
+ * then: a pause waits for the end of the segments in hand. */
+#define SEGMENT_MOST ((uint64_t)64 << 20)
+
+/* from FILE counts where the command line names none. */
+static enum weir_status choose_input(struct weir_question *question,
+                                     const struct weir_options *options,
+                                     struct weir_csv_inputs *inputs,
+                                     struct weir_error *error)
+{
+    struct weir_text from = question->query.from;
+    inputs->path = options->path;
+    inputs->n = options->n_paths;
+    if (from.len == 0)
+        return WEIR_OK;
+    if (strcmp(options->path[0], "-") != 0)
+        return weir_fail(error, WEIR_USAGE,
+                         "the query has its input (from ...), and the command "
+                         "line names %s",
+                         options->path[0]);
+    char *path = weir_query_take(&question->query, from.len + 1);
+    if (!path)
+        return weir_fail_memory(error, "the query", from.len);
+    memcpy(path, from.bytes, from.len);
+    path[from.len] = '\0';
+    question->from = path;
+    inputs->path = &question->from;
+    inputs->n = 1;
+    return WEIR_OK;
+}
+
+/* A file where a question should be is the likeliest slip. */
+static enum weir_status mistaken(const char *query, struct weir_error *error)
+{
+    struct stat file;
+    char shown[256];
+    if (stat(query, &file) || S_ISDIR(file.st_mode))
+        return error->status;
+    weir_show(shown, sizeof shown, query, strlen(query), 60);
+    weir_error_init(error);
+    return weir_fail(error, WEIR_USAGE,
+                     "%s is a file; the question comes first, as in weir "
+                     "'count()' %s",
+                     shown, shown);
+}
+
+enum weir_status weir_question_open(struct weir_question *question,
+                                    const struct weir_options *options,
+                                    struct weir_error *error)
+{
+    *question = (struct weir_question){0};
+    weir_error_init(error);
+    enum weir_status status =
+        weir_query_parse(options->query, &question->query, error);
+    if (status)
+        return mistaken(options->query, error);
+    struct weir_csv_inputs inputs = {
+        .source = options->source,
+        .meter = &question->meter,
+        .segment_most =
+            options->every_ns || options->checkpoint ? SEGMENT_MOST : 0,
+        .shard = options->shard,
+        .of_shards = options->of_shards,
+        .begins = options->shard_begins};
+    if (options->partial)
+        inputs.seam = &question->seam;
+    status = choose_input(question, options, &inputs, error);
+    if (status)
+        return status;
+    if (strcmp(inputs.path[0], "-") == 0 && weir_terminal(STDIN_FILENO))
+        fprintf(stderr, "weir: reading standard input (a terminal); end it "
+                        "with Ctrl-D\n");
+    question->stream = weir_csv_open(&inputs, &options->reading, error);
+    if (!question->stream)
+        return error->status;
+    status =
+        weir_plan_build(&question->plan, &question->query,
+                        &question->stream->schema, options->bad_cells, error);
+    if (status)
+        status = mistaken(options->query, error);
+    question->planned = !status;
+    return status;
+}
+
+void weir_question_close(struct weir_question *question)
+{
+    if (question->planned)
+        weir_plan_release(&question->plan);
+    weir_stream_close(question->stream);
+    weir_query_release(&question->query);
+}
+
+struct weir_asked weir_question_asked(const struct weir_question *question,
+                                      const struct weir_options *options)
+{
+    return (struct weir_asked){.query = options->query,
+                               .plan = &question->plan,
+                               .schema = &question->stream->schema,
+                               .reading = &options->reading,
+                               .bad_cells = options->bad_cells,
+                               .path = question->from ? &question->from
+                                                      : options->path,
+                               .n_paths = question->from ? 1 : options->n_paths,
+                               .shard = options->shard,
+                               .of_shards = options->of_shards};
+}
+
+bool weir_overwrites(const char *path, const char *other, int fd)
+{
+    struct stat to, from;
+    return stat(path, &to) == 0 && S_ISREG(to.st_mode) &&
+           (other ? stat(other, &from) : fstat(fd, &from)) == 0 &&
+           to.st_dev == from.st_dev && to.st_ino == from.st_ino;
+}
+
+const struct weir_format *weir_options_format(const struct weir_options *o,
+                                              int fd)
+{
+    if (o->format)
+        return o->format;
+    return weir_terminal(fd) ? &weir_format_table : &weir_format_csv;
+}
+
+void weir_question_bill(const struct weir_question *question,
+                        const struct weir_options *options,
+                        const struct weir_format *format,
+                        struct weir_bill *bill)
+{
+    struct weir_stream *stream = question->stream;
+    weir_stream_want(stream, question->plan.wanted, question->plan.n_wanted);
+    weir_run_bill(&question->plan, stream, options->threads,
+                  options->rejects != NULL, bill);
+    weir_bill_add(bill, WEIR_OUTPUT_ROOM, "output: its buffer");
+    if (format->unseen)
+        weir_bill_add(bill, format->unseen, "output: a page of the %s",
+                      format->name);
+    if (options->partial)
+        weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
+    if (options->checkpoint)
+        weir_bill_add(bill,
+                      weir_partial_writer_bytes() + weir_partial_reader_bytes(),
+                      "checkpoints");
+    if (options->every_ns)
+        weir_bill_add(bill, WEIR_OUTPUT_ROOM, "results so far: a screen");
+    if (options->rejects)
+        weir_bill_add(bill, WEIR_OUTPUT_ROOM, "rejects: their buffer");
+}
+
+enum weir_status weir_question_check(const struct weir_bill *bill,
+                                     uint64_t memory, struct weir_error *error)
+{
+    char needs[32], allows[32];
+    size_t total = weir_bill_total(bill);
+    if (memory == 0 || total <= memory)
+        return WEIR_OK;
+    return weir_fail(error, WEIR_LIMIT,
+                     "the run needs at least %s, --memory allows %s; weir "
+                     "explain shows what for",
+                     weir_size_enough(needs, total),
+                     weir_size_text(allows, memory));
+}

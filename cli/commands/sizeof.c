@@ -1,0 +1,165 @@
+/*
+ * weir sizeof: what a record takes in memory, in every layout, as Python's
+ * pympler.asizeof would tell it. The input is read once, and each window of it
+ * packed by each layout as an eager run packs it, counted, and let go.
+ *
+ *     bytes/record = payload + pointers + names + slack + places + headers
+ *
+ * All but the headers are what the ledger counts in an eager run. A header is
+ * what malloc keeps beside each block, which nobody sees but the kernel.
+ */
+#include "base/error.h"
+#include "cli/commands/commands.h"
+#include "cli/complain.h"
+#include "cli/terminal/sheet.h"
+#include "eager/pool.h"
+#include "eager/store.h"
+#include "pipeline/measure.h"
+#include "readers/csv/csv.h"
+#include <unistd.h>
+
+#define HEADER sizeof(size_t) /* glibc's, of a block in its heap */
+#define LAYOUTS_MOST 32
+
+struct sizing {
+    const struct weir_options *options;
+    struct weir_stream *stream;
+    uint32_t *column; /* all of them */
+    struct weir_stream *store[LAYOUTS_MOST];
+    size_t n_stores;
+    struct weir_meter meter;
+    struct weir_progress *progress;
+    struct weir_account account;
+};
+
+static void on_progress(void *context, const struct weir_account *account)
+{
+    struct sizing *sizing = context;
+    weir_progress_update(sizing->progress, account->read);
+}
+
+static enum weir_status open_stores(struct sizing *sizing,
+                                    struct weir_error *error)
+{
+    const struct weir_layout *only = sizing->options->eager;
+    for (size_t i = 0; weir_layouts[i] && sizing->n_stores < LAYOUTS_MOST;
+         i++) {
+        if (only && only != weir_layouts[i])
+            continue;
+        struct weir_stream *store =
+            weir_store_open(weir_layouts[i], sizing->stream, false, error);
+        if (!store)
+            return error->status;
+        sizing->store[sizing->n_stores++] = store;
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status open_input(struct sizing *sizing,
+                                   struct weir_error *error)
+{
+    const struct weir_options *o = sizing->options;
+    const struct weir_csv_inputs inputs = {.path = o->path,
+                                           .n = o->n_paths,
+                                           .source = o->source,
+                                           .meter = &sizing->meter};
+    sizing->stream = weir_csv_open(&inputs, &o->reading, error);
+    if (!sizing->stream)
+        return error->status;
+    size_t n = sizing->stream->schema.n_columns;
+    sizing->column =
+        weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *sizing->column);
+    if (!sizing->column)
+        return weir_fail_memory(error, "the columns", n);
+    for (size_t i = 0; i < n; i++)
+        sizing->column[i] = (uint32_t)i;
+    weir_stream_want(sizing->stream, sizing->column, n);
+    return WEIR_OK;
+}
+
+static enum weir_status measure(struct sizing *sizing, struct weir_error *error)
+{
+    const struct weir_listener listener = {.context = sizing,
+                                           .progress = on_progress};
+    enum weir_status status = open_input(sizing, error);
+    if (!status)
+        status = open_stores(sizing, error);
+    if (status)
+        return status;
+    sizing->progress =
+        weir_progress_open(sizing->options->progress, &sizing->meter);
+    status = weir_measure(sizing->stream, sizing->store, sizing->n_stores,
+                          &listener, &sizing->account, error);
+    weir_progress_close(sizing->progress);
+    return status;
+}
+
+static const char *const titles[] = {
+    "layout", "bytes/record", "payload", "pointers",    "names",
+    "slack",  "places",       "headers", "allocations", "all records"};
+
+static void put_layout(const struct weir_stream *store,
+                       struct weir_sheet *sheet)
+{
+    struct weir_store_account account;
+    weir_store_account(store, &account);
+    const struct weir_cost *cost = &account.cost;
+    double records = account.records ? (double)account.records : 1;
+    uint64_t headers = cost->allocations * HEADER;
+    uint64_t all = weir_cost_bytes(cost) + account.places + headers;
+    const uint64_t parts[] = {all,         cost->payload,    cost->pointers,
+                              cost->names, cost->slack,      account.places,
+                              headers,     cost->allocations};
+    weir_sheet_put(sheet, "%s", account.layout->name);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        weir_sheet_put(sheet, "%.2f", (double)parts[i] / records);
+    weir_sheet_size(sheet, all);
+}
+
+static int print(const struct sizing *sizing)
+{
+    const struct weir_format *format =
+        weir_options_format(sizing->options, STDOUT_FILENO);
+    struct weir_sheet sheet = {.title = titles,
+                               .n_columns = sizeof titles / sizeof *titles,
+                               .readable =
+                                   format->audience == WEIR_FOR_TERMINALS};
+    for (size_t i = 0; i < sizing->n_stores; i++)
+        put_layout(sizing->store[i], &sheet);
+    int code = weir_sheet_print(&sheet, format, STDOUT_FILENO);
+    weir_sheet_release(&sheet);
+    return code;
+}
+
+/* Options that have no meaning here are refused rather than passed over. */
+static const char *meaningless(const struct weir_options *o)
+{
+    return o->stats       ? "--stats"
+           : o->rejects   ? "--rejects"
+           : o->bad_cells ? "--bad-cells"
+                          : NULL;
+}
+
+int weir_sizeof(const struct weir_options *options)
+{
+    struct sizing sizing = {.options = options};
+    struct weir_error error;
+    weir_error_init(&error);
+    if (meaningless(options)) {
+        weir_fail(&error, WEIR_USAGE,
+                  "sizeof loads every record as it is: %s has no meaning for "
+                  "it",
+                  meaningless(options));
+        return weir_complain(&error, NULL);
+    }
+    weir_memory_limit(options->memory);
+    weir_pool_keep(true); /* texts outlive their pages, as in an eager run */
+    enum weir_status status = measure(&sizing, &error);
+    int code = status < 0 ? weir_complain(&error, NULL) : print(&sizing);
+    for (size_t i = 0; i < sizing.n_stores; i++)
+        weir_stream_close(sizing.store[i]);
+    weir_pool_keep(false);
+    weir_stream_close(sizing.stream);
+    weir_free(WEIR_MEMORY_STORE, sizing.column);
+    return code;
+}

@@ -1,0 +1,207 @@
+/*
+ * CSV and TSV. Both write a row at a time and hold nothing back.
+ *
+ * CSV quotes only the fields that need it (RFC 4180), and ends lines with a
+ * line feed, as the tools around it do. TSV has no quotes: the four bytes that
+ * would break a row are written as \t, \n, \r and \\.
+ */
+#include "cli/formats/format.h"
+
+struct csv_sink {
+    struct weir_sink sink;
+    struct weir_output *output;
+    size_t n_columns;
+    bool tabs, special;
+};
+
+static const bool breaks_csv[256] = {
+    [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+
+static const char tsv_escape[256] = {
+    ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r', ['\\'] = '\\'};
+
+static bool must_quote(struct weir_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (breaks_csv[(unsigned char)text.bytes[i]])
+            return true;
+    return false;
+}
+
+/* Line ends do not break what is shown as \x0a. */
+static void show_field(struct weir_output *output, struct weir_text text)
+{
+    bool quoted =
+        memchr(text.bytes, '"', text.len) || memchr(text.bytes, ',', text.len);
+    if (quoted)
+        weir_output_char(output, '"');
+    while (text.len) {
+        const char *quote = memchr(text.bytes, '"', text.len);
+        size_t n = quote ? (size_t)(quote + 1 - text.bytes) : text.len;
+        weir_output_text(output, text.bytes, n);
+        if (quote)
+            weir_output_char(output, '"');
+        text.bytes += n;
+        text.len -= n;
+    }
+    if (quoted)
+        weir_output_char(output, '"');
+}
+
+static void csv_field(struct weir_output *output, struct weir_text text)
+{
+    if (!must_quote(text)) {
+        weir_output_put(output, text.bytes, text.len);
+        return;
+    }
+    weir_output_char(output, '"');
+    for (const char *quote;
+         text.len > 0 && (quote = memchr(text.bytes, '"', text.len)) != NULL;
+         text.bytes = quote + 1) {
+        size_t before = (size_t)(quote + 1 - text.bytes);
+
+        weir_output_put(output, text.bytes, before);
+        weir_output_char(output, '"');
+        text.len -= before;
+    }
+    weir_output_put(output, text.bytes, text.len);
+    weir_output_char(output, '"');
+}
+
+void weir_format_csv_field(struct weir_output *output, struct weir_text text)
+{
+    if (output->shown && text.len)
+        show_field(output, text);
+    else
+        csv_field(output, text);
+}
+
+static void tsv_field(struct weir_output *output, struct weir_text text)
+{
+    size_t plain = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char escape = tsv_escape[(unsigned char)text.bytes[i]];
+
+        if (!escape)
+            continue;
+        weir_output_text(output, text.bytes + plain, i - plain);
+        weir_output_char(output, '\\');
+        weir_output_char(output, escape);
+        plain = i + 1;
+    }
+    weir_output_text(output, text.bytes + plain, text.len - plain);
+}
+
+/* As tabs or a terminal need it. */
+static void put_special(struct csv_sink *csv, size_t column,
+                        struct weir_text text)
+{
+    if (column > 0)
+        weir_output_char(csv->output, csv->tabs ? '\t' : ',');
+    if (csv->tabs)
+        tsv_field(csv->output, text);
+    else if (csv->n_columns == 1 && text.len == 0)
+        weir_output_put(csv->output, "\"\"", 2);
+    else
+        weir_format_csv_field(csv->output, text);
+}
+
+static void put_field(struct csv_sink *csv, size_t column,
+                      struct weir_text text)
+{
+    if (csv->special) {
+        put_special(csv, column, text);
+        return;
+    }
+    if (column > 0)
+        weir_output_char(csv->output, ',');
+    /* A lone empty field would be a blank line, which readers skip. */
+    if (csv->n_columns == 1 && text.len == 0)
+        weir_output_put(csv->output, "\"\"", 2);
+    else
+        csv_field(csv->output, text);
+}
+
+static enum weir_status csv_begin(struct weir_sink *sink,
+                                  const char *const *name,
+                                  const enum weir_type *type, size_t n_columns,
+                                  struct weir_error *error)
+{
+    struct csv_sink *csv = (struct csv_sink *)sink;
+
+    (void)type;
+    csv->n_columns = n_columns;
+    for (size_t c = 0; c < n_columns; c++)
+        put_field(csv, c, (struct weir_text){name[c], strlen(name[c])});
+    weir_output_char(csv->output, '\n');
+    return weir_output_settle(csv->output, error);
+}
+
+static enum weir_status csv_rows(struct weir_sink *sink,
+                                 const struct weir_vector *const *column,
+                                 size_t rows, struct weir_error *error)
+{
+    struct csv_sink *csv = (struct csv_sink *)sink;
+    char room[WEIR_NUMBER_TEXT];
+
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t c = 0; c < csv->n_columns; c++)
+            put_field(csv, c, weir_format_text(column[c], row, room));
+        weir_output_char(csv->output, '\n');
+    }
+    return weir_output_settle(csv->output, error);
+}
+
+static enum weir_status csv_end(struct weir_sink *sink,
+                                struct weir_error *error)
+{
+    return weir_output_flush(((struct csv_sink *)sink)->output, error);
+}
+
+static void csv_close(struct weir_sink *sink)
+{
+    weir_free(WEIR_MEMORY_OUTPUT, sink);
+}
+
+static struct weir_sink *open_sink(struct weir_output *output, bool tabs,
+                                   const struct weir_format_options *options,
+                                   struct weir_error *error)
+{
+    static const struct weir_sink_ops ops = {.begin = csv_begin,
+                                             .rows = csv_rows,
+                                             .end = csv_end,
+                                             .close = csv_close};
+    struct csv_sink *csv = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *csv);
+
+    if (!csv) {
+        weir_fail_memory(error, "the output format", sizeof *csv);
+        return NULL;
+    }
+    csv->sink.ops = &ops;
+    csv->output = output;
+    output->shown = options->terminal;
+    csv->tabs = tabs;
+    csv->special = tabs || output->shown;
+    return &csv->sink;
+}
+
+static struct weir_sink *open_csv(struct weir_output *output,
+                                  const struct weir_format_options *options,
+                                  struct weir_error *error)
+{
+    return open_sink(output, false, options, error);
+}
+
+static struct weir_sink *open_tsv(struct weir_output *output,
+                                  const struct weir_format_options *options,
+                                  struct weir_error *error)
+{
+    return open_sink(output, true, options, error);
+}
+
+const struct weir_format weir_format_csv = {
+    .name = "csv", .brief = "comma-separated, RFC 4180", .open = open_csv};
+
+const struct weir_format weir_format_tsv = {
+    .name = "tsv", .brief = "tab-separated, escaped", .open = open_tsv};

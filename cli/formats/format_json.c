@@ -1,0 +1,174 @@
+/*
+ * JSON: an array with one object a line; and NDJSON: the objects alone.
+ *
+ *     [
+ *     {"name":"Ann","age":41},
+ *     {"name":"Bo","age":null}
+ *     ]
+ *
+ * What a cell is nobody has said, so it is a number where its bytes are a JSON
+ * number already (007 is text), and passes digit for digit. Text that the
+ * query made is always a string.
+ */
+#include "cli/commands/unique.h"
+#include "cli/formats/format.h"
+#include "cli/formats/json.h"
+
+#include <stdio.h>
+
+struct json_sink {
+    struct weir_sink sink;
+    struct weir_output *output;
+    const char *const *name;
+    uint32_t *suffix; /* [column]: see weir_unique_names() */
+    size_t n_columns;
+    bool lines; /* NDJSON */
+    bool any;   /* a row was written */
+};
+
+static void put_key(const struct json_sink *json, size_t column)
+{
+    const char *name = json->name[column];
+    char tail[16];
+
+    weir_output_char(json->output, '"');
+    weir_json_inside(json->output, (struct weir_text){name, strlen(name)});
+    if (json->suffix[column]) {
+        snprintf(tail, sizeof tail, "_%u", json->suffix[column]);
+        weir_output_string(json->output, tail);
+    }
+    weir_output_put(json->output, "\":", 2);
+}
+
+static void put_value(struct weir_output *output,
+                      const struct weir_vector *vector, size_t row)
+{
+    char room[WEIR_NUMBER_TEXT];
+    struct weir_text text = weir_format_text(vector, row, room);
+    bool plain = vector->type == WEIR_TYPE_TRUTH;
+
+    if (text.len == 0) {
+        weir_output_put(output, "null", 4);
+        return;
+    }
+    if (vector->type == WEIR_TYPE_NUMBER) {
+        weir_json_number(output, text);
+        return;
+    }
+    if (vector->type == WEIR_TYPE_CELL)
+        plain = weir_json_is_number(text);
+    if (plain)
+        weir_output_put(output, text.bytes, text.len);
+    else
+        weir_json_string(output, text);
+}
+
+static void put_object(const struct json_sink *json,
+                       const struct weir_vector *const *column, size_t row)
+{
+    for (size_t c = 0; c < json->n_columns; c++) {
+        weir_output_char(json->output, c == 0 ? '{' : ',');
+        put_key(json, c);
+        put_value(json->output, column[c], row);
+    }
+    weir_output_char(json->output, '}');
+}
+
+static enum weir_status json_begin(struct weir_sink *sink,
+                                   const char *const *name,
+                                   const enum weir_type *type, size_t n_columns,
+                                   struct weir_error *error)
+{
+    struct json_sink *json = (struct json_sink *)sink;
+    size_t bytes = n_columns * sizeof *json->suffix;
+    enum weir_status status;
+
+    (void)type;
+    json->name = name;
+    json->n_columns = n_columns;
+    json->suffix = weir_alloc(WEIR_MEMORY_OUTPUT, bytes);
+    if (!json->suffix)
+        return weir_fail_memory(error, "the output's column names", bytes);
+    status = weir_unique_names(name, n_columns, json->suffix, error);
+    if (status < 0)
+        return status;
+    if (!json->lines)
+        weir_output_char(json->output, '[');
+    return weir_output_settle(json->output, error);
+}
+
+static enum weir_status json_rows(struct weir_sink *sink,
+                                  const struct weir_vector *const *column,
+                                  size_t rows, struct weir_error *error)
+{
+    struct json_sink *json = (struct json_sink *)sink;
+
+    for (size_t row = 0; row < rows; row++) {
+        if (!json->lines)
+            weir_output_string(json->output, json->any ? ",\n" : "\n");
+        put_object(json, column, row);
+        if (json->lines)
+            weir_output_char(json->output, '\n');
+        json->any = true;
+    }
+    return weir_output_settle(json->output, error);
+}
+
+static enum weir_status json_end(struct weir_sink *sink,
+                                 struct weir_error *error)
+{
+    struct json_sink *json = (struct json_sink *)sink;
+
+    if (!json->lines)
+        weir_output_string(json->output, json->any ? "\n]\n" : "]\n");
+    return weir_output_flush(json->output, error);
+}
+
+static void json_close(struct weir_sink *sink)
+{
+    struct json_sink *json = (struct json_sink *)sink;
+
+    weir_free(WEIR_MEMORY_OUTPUT, json->suffix);
+    weir_free(WEIR_MEMORY_OUTPUT, json);
+}
+
+static struct weir_sink *open_sink(struct weir_output *output, bool lines,
+                                   const struct weir_format_options *options,
+                                   struct weir_error *error)
+{
+    static const struct weir_sink_ops ops = {.begin = json_begin,
+                                             .rows = json_rows,
+                                             .end = json_end,
+                                             .close = json_close};
+    struct json_sink *json = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *json);
+
+    if (!json) {
+        weir_fail_memory(error, "the output format", sizeof *json);
+        return NULL;
+    }
+    json->sink.ops = &ops;
+    json->output = output;
+    output->shown = options->terminal;
+    json->lines = lines;
+    return &json->sink;
+}
+
+static struct weir_sink *open_json(struct weir_output *output,
+                                   const struct weir_format_options *options,
+                                   struct weir_error *error)
+{
+    return open_sink(output, false, options, error);
+}
+
+static struct weir_sink *open_ndjson(struct weir_output *output,
+                                     const struct weir_format_options *options,
+                                     struct weir_error *error)
+{
+    return open_sink(output, true, options, error);
+}
+
+const struct weir_format weir_format_json = {
+    .name = "json", .brief = "JSON, one array of objects", .open = open_json};
+
+const struct weir_format weir_format_ndjson = {
+    .name = "ndjson", .brief = "JSON, one object a line", .open = open_ndjson};

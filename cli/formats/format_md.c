@@ -1,0 +1,120 @@
+/*
+ * A Markdown table, as GitHub and pandoc read it. Rows are written as they
+ * come, so the source's columns are not padded; what renders is aligned.
+ *
+ * A backslash is doubled so that it cannot escape what follows it, a line end
+ * becomes <br>, and < becomes an entity so that text is never taken for HTML.
+ */
+#include "cli/formats/format.h"
+
+struct md_sink {
+    struct weir_sink sink;
+    struct weir_output *output;
+    size_t n_columns;
+};
+
+/* What stands for the byte at `text`, or NULL where it stands for itself. */
+static const char *escape(const char *text, size_t left)
+{
+    switch (*text) {
+    case '|':
+        return "\\|";
+    case '\\':
+        return "\\\\";
+    case '<':
+        return "&lt;";
+    case '\r':
+        /* CRLF breaks the line once. */
+        return left > 1 && text[1] == '\n' ? "" : "<br>";
+    case '\n':
+        return "<br>";
+    default:
+        return NULL;
+    }
+}
+
+static void put_cell(struct weir_output *output, struct weir_text text)
+{
+    size_t plain = 0;
+
+    weir_output_char(output, ' ');
+    for (size_t i = 0; i < text.len; i++) {
+        const char *instead = escape(text.bytes + i, text.len - i);
+
+        if (!instead)
+            continue;
+        weir_output_text(output, text.bytes + plain, i - plain);
+        weir_output_string(output, instead);
+        plain = i + 1;
+    }
+    weir_output_text(output, text.bytes + plain, text.len - plain);
+    weir_output_string(output, " |");
+}
+
+static enum weir_status md_begin(struct weir_sink *sink,
+                                 const char *const *name,
+                                 const enum weir_type *type, size_t n_columns,
+                                 struct weir_error *error)
+{
+    struct md_sink *md = (struct md_sink *)sink;
+
+    md->n_columns = n_columns;
+    weir_output_char(md->output, '|');
+    for (size_t c = 0; c < n_columns; c++)
+        put_cell(md->output, (struct weir_text){name[c], strlen(name[c])});
+    weir_output_string(md->output, "\n|");
+    for (size_t c = 0; c < n_columns; c++)
+        weir_output_string(md->output,
+                           type[c] == WEIR_TYPE_NUMBER ? " ---: |" : " --- |");
+    weir_output_char(md->output, '\n');
+    return weir_output_settle(md->output, error);
+}
+
+static enum weir_status md_rows(struct weir_sink *sink,
+                                const struct weir_vector *const *column,
+                                size_t rows, struct weir_error *error)
+{
+    struct md_sink *md = (struct md_sink *)sink;
+    char room[WEIR_NUMBER_TEXT];
+
+    for (size_t row = 0; row < rows; row++) {
+        weir_output_char(md->output, '|');
+        for (size_t c = 0; c < md->n_columns; c++)
+            put_cell(md->output, weir_format_text(column[c], row, room));
+        weir_output_char(md->output, '\n');
+    }
+    return weir_output_settle(md->output, error);
+}
+
+static enum weir_status md_end(struct weir_sink *sink, struct weir_error *error)
+{
+    return weir_output_flush(((struct md_sink *)sink)->output, error);
+}
+
+static void md_close(struct weir_sink *sink)
+{
+    weir_free(WEIR_MEMORY_OUTPUT, sink);
+}
+
+static struct weir_sink *md_open(struct weir_output *output,
+                                 const struct weir_format_options *options,
+                                 struct weir_error *error)
+{
+    static const struct weir_sink_ops ops = {
+        .begin = md_begin, .rows = md_rows, .end = md_end, .close = md_close};
+    struct md_sink *md = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *md);
+
+    if (!md) {
+        weir_fail_memory(error, "the output format", sizeof *md);
+        return NULL;
+    }
+    md->sink.ops = &ops;
+    md->output = output;
+    output->shown = options->terminal;
+    return &md->sink;
+}
+
+const struct weir_format weir_format_md = {.name = "md",
+                                           .brief = "Markdown table",
+                                           .audience = WEIR_FOR_PAGES,
+                                           .open = md_open};

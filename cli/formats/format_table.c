@@ -1,0 +1,366 @@
+/*
+ * An aligned table, by libsmartcols.
+ *
+ * To align, rows must be held; to stay in constant memory, not all of them.
+ * Rows are held up to a page, which is printed and forgotten:
+ *
+ *     | header   |  first page   | widths from its own cells
+ *     | ...      |               |
+ *     | ...      |  second page  | no header, widths of its own
+ *
+ * A page is full at PAGE_ROWS rows, or where its rows times its widest row
+ * pass PAGE_BYTES. The product, rather than a sum, because every cell is padded
+ * to its column's width: one long text among many rows would be written as
+ * many long runs of blanks.
+ *
+ * libsmartcols takes its memory past the ledger: a page is what the format's
+ * row says is unseen. The header is an ordinary first line, so that it shows
+ * also where no row follows. Control and format characters, code points that
+ * are none and bytes that are no text are made visible here (\x1b), as
+ * libsmartcols would let the format characters through; its locale, which is
+ * set for the call alone, says how wide the others are. NUL becomes a symbol.
+ */
+#include "cli/formats/format.h"
+
+#include "base/locale.h"
+#include "base/utf8.h"
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <string.h>
+#include <wctype.h>
+
+#define PAGE_ROWS 10000
+#define PAGE_BYTES ((size_t)4 * 1024 * 1024)
+/* What libsmartcols holds for a cell besides its text. */
+#define CELL_BYTES 80
+/* A terminal shows a few dozen; this many are laid out in a second. */
+#define MOST_COLUMNS 10000
+
+struct table_column {
+    struct libscols_column *shown;
+    size_t width; /* bytes of the page's longest cell */
+    bool number;  /* all its cells so far are numbers or empty */
+    bool any;     /* and one is not empty */
+};
+
+struct table_sink {
+    struct weir_sink sink;
+    struct weir_output *output;
+    struct libscols_table *table;
+    FILE *stream; /* libsmartcols' way to the output */
+    locale_t locale;
+    struct table_column *column;
+    size_t n_columns;
+    size_t rows;      /* of the page, besides the header */
+    size_t row_bytes; /* of its widest row */
+    char *cell;       /* one cell, terminated */
+    size_t cell_room;
+    bool color, aligned;
+};
+
+static enum weir_status no_memory(struct weir_error *error)
+{
+    errno = ENOMEM;
+    return weir_fail_errno(error, "cannot lay out the table");
+}
+
+static ssize_t put_stream(void *cookie, const char *bytes, size_t len)
+{
+    weir_output_put(cookie, bytes, len);
+    return (ssize_t)len;
+}
+
+/* Alignment is settled by the first page: a column of cells that are numbers
+ * is as good as one of numbers. */
+static void align(struct table_sink *table)
+{
+    for (size_t c = 0; c < table->n_columns; c++) {
+        const struct table_column *column = &table->column[c];
+        bool number = column->number && column->any;
+
+        scols_column_set_flags(column->shown,
+                               number ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP);
+    }
+    table->aligned = true;
+}
+
+/* Prints the page and forgets it. */
+static enum weir_status print_page(struct table_sink *table,
+                                   struct weir_error *error)
+{
+    locale_t before;
+    int failed;
+
+    if (!table->aligned)
+        align(table);
+    before = uselocale(table->locale);
+    failed = scols_print_table(table->table);
+    uselocale(before);
+    if (failed || fflush(table->stream) != 0)
+        return no_memory(error);
+    scols_table_remove_lines(table->table);
+    for (size_t c = 0; c < table->n_columns; c++)
+        table->column[c].width = 0;
+    table->rows = 0;
+    table->row_bytes = table->n_columns * CELL_BYTES;
+    return weir_output_settle(table->output, error);
+}
+
+/* A backslash before an x is shown, so that no text looks like what stands for
+ * a byte. */
+static bool is_plain(const struct table_sink *table, struct weir_text text,
+                     size_t at, size_t n)
+{
+    if (n == 1)
+        return text.bytes[at] != '\\' || at + 1 == text.len ||
+               text.bytes[at + 1] != 'x';
+    return n && iswprint_l((wint_t)weir_utf8_read(text.bytes + at, n),
+                           table->locale);
+}
+
+/* The text as it is shown, which has room. */
+static void show_text(const struct table_sink *table, struct weir_text text,
+                      char *into)
+{
+    static const char nul[] = "\xe2\x90\x80"; /* U+2400, symbol for null */
+    static const char hex[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < text.len;) {
+        size_t n = weir_utf8_shown(text.bytes, text.len, i);
+
+        if (is_plain(table, text, i, n)) {
+            into = mempcpy(into, text.bytes + i, n);
+            i += n;
+            continue;
+        }
+        if (text.bytes[i] == '\0') {
+            into = mempcpy(into, nul, sizeof nul - 1);
+            i++;
+            continue;
+        }
+        for (n = weir_utf8_step(text.bytes + i, text.len - i); n > 0;
+             n--, i++) {
+            const char byte[] = {'\\', 'x',
+                                 hex[(unsigned char)text.bytes[i] >> 4],
+                                 hex[text.bytes[i] & 15]};
+            into = mempcpy(into, byte, sizeof byte);
+        }
+    }
+    *into = '\0';
+}
+
+static enum weir_status set_cell(struct table_sink *table,
+                                 struct libscols_line *line, size_t column,
+                                 struct weir_text text,
+                                 struct weir_error *error)
+{
+    size_t need = text.len * 4 + 1;
+
+    if (!weir_grow(WEIR_MEMORY_OUTPUT, (void **)&table->cell, &table->cell_room,
+                   need, 1))
+        return weir_fail_memory(error, "a cell of the table", need);
+    show_text(table, text, table->cell);
+    if (scols_line_set_data(line, column, table->cell) != 0)
+        return no_memory(error);
+    return WEIR_OK;
+}
+
+/* How much wider the page gets by this row. */
+static size_t row_growth(const struct table_sink *table,
+                         const struct weir_vector *const *column, size_t row)
+{
+    char room[WEIR_NUMBER_TEXT];
+    size_t growth = 0;
+
+    for (size_t c = 0; c < table->n_columns; c++) {
+        size_t len = weir_format_text(column[c], row, room).len;
+
+        if (len > table->column[c].width)
+            growth += len - table->column[c].width;
+    }
+    return growth;
+}
+
+/* Whether the cell fits a column of numbers. */
+static bool is_number(const struct weir_vector *vector, struct weir_text text)
+{
+    if (vector->type == WEIR_TYPE_NUMBER)
+        return true;
+    return vector->type == WEIR_TYPE_CELL &&
+           weir_number_read(text).kind != WEIR_BAD;
+}
+
+static enum weir_status add_row(struct table_sink *table,
+                                const struct weir_vector *const *column,
+                                size_t row, struct weir_error *error)
+{
+    struct libscols_line *line = scols_table_new_line(table->table, NULL);
+    char room[WEIR_NUMBER_TEXT];
+    enum weir_status status;
+
+    if (!line)
+        return no_memory(error);
+    table->rows++;
+    for (size_t c = 0; c < table->n_columns; c++) {
+        struct weir_text text = weir_format_text(column[c], row, room);
+        struct table_column *about = &table->column[c];
+
+        status = set_cell(table, line, c, text, error);
+        if (status < 0)
+            return status;
+        if (text.len > about->width) {
+            table->row_bytes += text.len - about->width;
+            about->width = text.len;
+        }
+        about->number = about->number && is_number(column[c], text);
+        about->any = about->any || text.len > 0;
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status add_header(struct table_sink *table,
+                                   const char *const *name,
+                                   struct weir_error *error)
+{
+    struct libscols_line *line = scols_table_new_line(table->table, NULL);
+    enum weir_status status;
+
+    if (!line || (table->color && scols_line_set_color(line, "\033[1m") != 0))
+        return no_memory(error);
+    for (size_t c = 0; c < table->n_columns; c++) {
+        struct weir_text text = {name[c], strlen(name[c])};
+
+        status = set_cell(table, line, c, text, error);
+        if (status < 0)
+            return status;
+        table->column[c].width = text.len;
+        table->row_bytes += CELL_BYTES + text.len;
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status table_begin(struct weir_sink *sink,
+                                    const char *const *name,
+                                    const enum weir_type *type,
+                                    size_t n_columns, struct weir_error *error)
+{
+    struct table_sink *table = (struct table_sink *)sink;
+    size_t bytes = n_columns * sizeof *table->column;
+
+    if (n_columns > MOST_COLUMNS)
+        return weir_fail(error, WEIR_LIMIT,
+                         "%zu columns are more than a table's %d; -o csv "
+                         "writes any number",
+                         n_columns, MOST_COLUMNS);
+    table->n_columns = n_columns;
+    table->column = weir_alloc_zero(WEIR_MEMORY_OUTPUT, bytes);
+    if (!table->column)
+        return weir_fail_memory(error, "the table's columns", bytes);
+    for (size_t c = 0; c < n_columns; c++) {
+        struct table_column *column = &table->column[c];
+
+        column->number =
+            type[c] == WEIR_TYPE_NUMBER || type[c] == WEIR_TYPE_CELL;
+        column->any = type[c] == WEIR_TYPE_NUMBER;
+        column->shown = scols_table_new_column(table->table, NULL, 0, 0);
+        if (!column->shown)
+            return no_memory(error);
+    }
+    return add_header(table, name, error);
+}
+
+static enum weir_status table_rows(struct weir_sink *sink,
+                                   const struct weir_vector *const *column,
+                                   size_t rows, struct weir_error *error)
+{
+    struct table_sink *table = (struct table_sink *)sink;
+    enum weir_status status = WEIR_OK;
+
+    for (size_t row = 0; row < rows && status == WEIR_OK; row++) {
+        size_t row_bytes = table->row_bytes + row_growth(table, column, row);
+
+        if (table->rows > 0 && (table->rows >= PAGE_ROWS ||
+                                row_bytes > PAGE_BYTES / (table->rows + 2)))
+            status = print_page(table, error);
+        if (status == WEIR_OK)
+            status = add_row(table, column, row, error);
+    }
+    return status;
+}
+
+static enum weir_status table_end(struct weir_sink *sink,
+                                  struct weir_error *error)
+{
+    struct table_sink *table = (struct table_sink *)sink;
+
+    /* There is one: a page goes only when a row needs its place. */
+    enum weir_status status = print_page(table, error);
+
+    return status < 0 ? status : weir_output_flush(table->output, error);
+}
+
+static void table_close(struct weir_sink *sink)
+{
+    struct table_sink *table = (struct table_sink *)sink;
+
+    scols_unref_table(table->table);
+    if (table->stream)
+        (void)fclose(table->stream); /* the output keeps its failures */
+    weir_free(WEIR_MEMORY_OUTPUT, table->cell);
+    weir_free(WEIR_MEMORY_OUTPUT, table->column);
+    weir_free(WEIR_MEMORY_OUTPUT, table);
+}
+
+/* false where memory lacks. */
+static bool prepare(struct table_sink *table, size_t width)
+{
+    cookie_io_functions_t functions = {.write = put_stream};
+
+    table->stream = fopencookie(table->output, "w", functions);
+    table->table = scols_new_table();
+    if (!table->stream || !table->table)
+        return false;
+    scols_table_set_stream(table->table, table->stream);
+    scols_table_enable_noheadings(table->table, 1);
+    scols_table_enable_noencoding(table->table, 1);
+    scols_table_enable_colors(table->table, table->color);
+    scols_table_set_termforce(table->table, width ? SCOLS_TERMFORCE_ALWAYS
+                                                  : SCOLS_TERMFORCE_NEVER);
+    return width == 0 || scols_table_set_termwidth(table->table, width) == 0;
+}
+
+static struct weir_sink *table_open(struct weir_output *output,
+                                    const struct weir_format_options *options,
+                                    struct weir_error *error)
+{
+    static const struct weir_sink_ops ops = {.begin = table_begin,
+                                             .rows = table_rows,
+                                             .end = table_end,
+                                             .close = table_close};
+    struct table_sink *table =
+        weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *table);
+
+    if (!table) {
+        weir_fail_memory(error, "the output format", sizeof *table);
+        return NULL;
+    }
+    table->sink.ops = &ops;
+    table->output = output;
+    table->color = options->color;
+    enum weir_status status = weir_utf8_locale(&table->locale, error);
+    if (!status && !prepare(table, options->width))
+        status = no_memory(error);
+    if (!status)
+        return &table->sink;
+    table_close(&table->sink);
+    return NULL;
+}
+
+const struct weir_format weir_format_table = {
+    .name = "table",
+    .brief = "aligned columns, for reading",
+    .audience = WEIR_FOR_TERMINALS,
+    .unseen = PAGE_BYTES,
+    .open = table_open,
+};

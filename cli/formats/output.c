@@ -1,0 +1,148 @@
+/*
+ * After a failure the buffer is emptied at each overflow, so that putting
+ * stays legal and cheap.
+ */
+#include "cli/formats/output.h"
+
+#include "base/write.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/shown.h"
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum weir_status weir_output_init(struct weir_output *output, int fd,
+                                  const char *name, struct weir_error *error)
+{
+    struct stat about;
+
+    *output = (struct weir_output){.fd = fd, .name = name};
+    if (fd < 0)
+        return weir_fail_errno(error, "cannot open %s", name);
+    output->live = fstat(fd, &about) == 0 && !S_ISREG(about.st_mode);
+    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
+    if (output->buffer)
+        return WEIR_OK;
+    close(fd);
+    output->fd = -1;
+    return weir_fail_memory(error, "the output's buffer", WEIR_OUTPUT_ROOM);
+}
+
+enum weir_status weir_output_hold(struct weir_output *output,
+                                  struct weir_error *error)
+{
+    *output = (struct weir_output){.fd = -1, .held = true, .name = "memory"};
+    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
+    return output->buffer ? WEIR_OK
+                          : weir_fail_memory(error, "the output's buffer",
+                                             WEIR_OUTPUT_ROOM);
+}
+
+static void write_all(struct weir_output *output, const char *bytes, size_t len)
+{
+    /* It may be the terminal that the progress line is on. */
+    if (output->live && len)
+        weir_progress_erase();
+    if (!output->failure)
+        output->failure =
+            weir_write_all(output->fd, bytes, len, &output->written);
+}
+
+static void drain(struct weir_output *output)
+{
+    if (output->held)
+        return;
+    write_all(output, output->buffer, output->len);
+    output->len = 0;
+}
+
+void weir_output_put_slow(struct weir_output *output, const char *bytes,
+                          size_t len)
+{
+    size_t part = WEIR_OUTPUT_ROOM - output->len;
+
+    if (part > len)
+        part = len;
+    memcpy(output->buffer + output->len, bytes, part);
+    output->len += part;
+    if (output->held) {
+        for (size_t i = part; i < len; i++)
+            output->dropped += bytes[i] == '\n';
+        return;
+    }
+    bytes += part;
+    len -= part;
+    if (output->len == WEIR_OUTPUT_ROOM)
+        drain(output);
+    if (len >= WEIR_OUTPUT_ROOM) {
+        write_all(output, bytes, len);
+    } else {
+        memcpy(output->buffer, bytes, len);
+        output->len = len;
+    }
+}
+
+static void put_shown(void *output, const char *bytes, size_t len)
+{
+    weir_output_put(output, bytes, len);
+}
+
+void weir_output_text(struct weir_output *output, const char *bytes, size_t len)
+{
+    if (output->shown)
+        weir_shown_each((struct weir_text){bytes, len}, put_shown, output);
+    else
+        weir_output_put(output, bytes, len);
+}
+
+static enum weir_status report(const struct weir_output *output,
+                               struct weir_error *error)
+{
+    unsigned long long written = output->written;
+
+    if (!output->failure)
+        return WEIR_OK;
+    if (output->failure == ENOSPC)
+        return weir_fail(error, WEIR_IO,
+                         "cannot write %s: no space left on the device after "
+                         "%llu bytes",
+                         output->name, written);
+    errno = output->failure;
+    return weir_fail_errno(error, "cannot write %s after %llu bytes",
+                           output->name, written);
+}
+
+enum weir_status weir_output_settle(struct weir_output *output,
+                                    struct weir_error *error)
+{
+    return output->live ? weir_output_flush(output, error)
+                        : report(output, error);
+}
+
+enum weir_status weir_output_flush(struct weir_output *output,
+                                   struct weir_error *error)
+{
+    drain(output);
+    return report(output, error);
+}
+
+bool weir_output_unread(const struct weir_output *output)
+{
+    return output->failure == EPIPE;
+}
+
+enum weir_status weir_output_close(struct weir_output *output,
+                                   struct weir_error *error)
+{
+    if (!output->buffer)
+        return WEIR_OK;
+    drain(output);
+    /* Linux has closed the descriptor also where it says EINTR. */
+    if (!output->held && close(output->fd) != 0 && errno != EINTR &&
+        !output->failure)
+        output->failure = errno;
+    weir_free(WEIR_MEMORY_OUTPUT, output->buffer);
+    output->buffer = NULL;
+    output->fd = -1;
+    return report(output, error);
+}

@@ -1,0 +1,86 @@
+#include "cli/terminal/chart.h"
+
+#include "cli/terminal/terminal.h"
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+
+#define LEAST_BAR 8
+
+struct weir_chart_look weir_chart_look_of(int fd)
+{
+    struct weir_chart_look look = {.width = weir_terminal_width(fd),
+                                   .color = weir_terminal_color(fd)};
+    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (locale != (locale_t)0) {
+        look.utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+        freelocale(locale);
+    }
+    return look;
+}
+
+static void repeat(struct weir_output *output, const char *text, size_t n)
+{
+    while (n-- > 0)
+        weir_output_string(output, text);
+}
+
+/* Eighths of a block are U+258F, one of them, to U+2588, all. */
+static void put_blocks(struct weir_output *output, size_t eighths)
+{
+    char part[] = "\xe2\x96\x88";
+    repeat(output, part, eighths / 8);
+    if (eighths % 8) {
+        part[2] = (char)(0x90 - eighths % 8);
+        weir_output_string(output, part);
+    }
+}
+
+static void put_bar(struct weir_output *output, const struct weir_bar *bar,
+                    double share, size_t room,
+                    const struct weir_chart_look *look)
+{
+    size_t unit = look->utf8 ? 8 : 1;
+    size_t filled = (size_t)(share * (double)(room * unit) + 0.5);
+    bool colored = look->color && bar->color;
+    if (colored) {
+        weir_output_string(output, "\033[");
+        weir_output_string(output, bar->color);
+        weir_output_char(output, 'm');
+    }
+    if (look->utf8)
+        put_blocks(output, filled || bar->value <= 0 ? filled : 1);
+    else if (filled || bar->value <= 0)
+        repeat(output, "#", filled);
+    else
+        weir_output_char(output, '|');
+    if (colored)
+        weir_output_string(output, "\033[0m");
+}
+
+void weir_chart_put(struct weir_output *output, const char *title,
+                    const struct weir_bar *bar, size_t n,
+                    const struct weir_chart_look *look)
+{
+    size_t label = 0, text = 0, room = LEAST_BAR;
+    double most = 0;
+    for (size_t i = 0; i < n; i++) {
+        label = strlen(bar[i].label) > label ? strlen(bar[i].label) : label;
+        text = strlen(bar[i].text) > text ? strlen(bar[i].text) : text;
+        most = bar[i].value > most ? bar[i].value : most;
+    }
+    /* A blank after label and bar; the last column is left free. */
+    if (look->width > label + text + 3 + room)
+        room = look->width - label - text - 3;
+    weir_output_string(output, title);
+    weir_output_char(output, '\n');
+    for (size_t i = 0; i < n; i++) {
+        weir_output_string(output, bar[i].label);
+        repeat(output, " ", label - strlen(bar[i].label) + 1);
+        put_bar(output, &bar[i], most > 0 ? bar[i].value / most : 0, room,
+                look);
+        weir_output_char(output, ' ');
+        weir_output_string(output, bar[i].text);
+        weir_output_char(output, '\n');
+    }
+}

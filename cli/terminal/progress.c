@@ -1,0 +1,226 @@
+/*
+ * Progress counts the input's own bytes, compressed where it is compressed:
+ * those have a total, and are what the estimate of the end needs. The rate is
+ * smoothed over the last second or so, so that the estimate follows a source
+ * that changes its pace.
+ *
+ * The one line of the process is drawn with one write(2), and whether it is
+ * there is an atomic flag, so that a signal handler can take it away.
+ */
+#include "cli/terminal/progress.h"
+
+#include "cli/terminal/terminal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIRST_AFTER 0.5 /* seconds */
+#define NEXT_AFTER 0.1
+#define BAR_MOST 30
+#define BAR_LEAST 8
+#define LINE_ROOM 512
+#define ERASE "\r\033[K"
+
+struct weir_progress {
+    const struct weir_meter *meter;
+    double next; /* when to draw */
+    /* At the last drawing (or the opening). */
+    double time;
+    uint64_t bytes;
+    double rate;
+};
+
+static atomic_bool drawn;
+
+static double now(void)
+{
+    return (double)weir_clock_ns() / 1e9;
+}
+
+struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
+                                         const struct weir_meter *meter)
+{
+    struct weir_progress *progress;
+
+    if (mode == WEIR_PROGRESS_NEVER ||
+        (mode == WEIR_PROGRESS_AUTO && !weir_terminal(STDERR_FILENO)))
+        return NULL;
+    progress = weir_alloc_zero(WEIR_MEMORY_OTHER, sizeof *progress);
+    if (!progress)
+        return NULL;
+    progress->meter = meter;
+    progress->time = now();
+    progress->next = progress->time + FIRST_AFTER;
+    return progress;
+}
+
+/* 0.9, 12, 345 and the like: three digits at most. */
+static const char *scaled(char *into, size_t room, double value, double unit)
+{
+    value /= unit;
+    snprintf(into, room, "%.*f", value < 9.95 ? 1 : 0, value);
+    return into;
+}
+
+/* A count, short: 950, 4.2k, 81M, 3.1G. */
+static const char *count_text(char *into, size_t room, uint64_t count)
+{
+    static const char units[] = "kMG";
+    double value = (double)count;
+    size_t unit = 0;
+
+    if (count < 1000) {
+        snprintf(into, room, "%d", (int)count);
+        return into;
+    }
+    for (value /= 1000; value >= 999.5 && units[unit + 1]; unit++)
+        value /= 1000;
+    snprintf(into, room, "%.*f%c", value < 9.95 ? 1 : 0, value, units[unit]);
+    return into;
+}
+
+/* "301 of 716 MB", in the unit of the larger. */
+static void put_bytes(const struct weir_progress_facts *facts, char *into,
+                      size_t room)
+{
+    static const struct unit {
+        double bytes;
+        const char *name;
+    } units[] = {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}};
+    double most =
+        (double)(facts->total > facts->bytes ? facts->total : facts->bytes);
+    const struct unit *unit = units;
+    char done[32], total[32];
+
+    while (unit < units + 3 && most < unit->bytes)
+        unit++;
+    scaled(done, sizeof done, (double)facts->bytes, unit->bytes);
+    scaled(total, sizeof total, (double)facts->total, unit->bytes);
+    if (facts->total)
+        snprintf(into, room, "%s of %s %s", done, total, unit->name);
+    else
+        snprintf(into, room, "%s %s", done, unit->name);
+}
+
+/* "  ETA 01:23"; empty where nothing is known, or it is days away. */
+static void put_end(const struct weir_progress_facts *facts, char *into,
+                    size_t room)
+{
+    double left =
+        facts->total > facts->bytes ? (double)(facts->total - facts->bytes) : 0;
+    double seconds = facts->rate > 0 ? left / facts->rate + 0.5 : 1e9;
+
+    into[0] = '\0';
+    if (!facts->total || seconds >= 100 * 60 * 60)
+        return;
+    if (seconds < 60 * 60)
+        snprintf(into, room, "  ETA %02d:%02d", (int)seconds / 60,
+                 (int)seconds % 60);
+    else
+        snprintf(into, room, "  ETA %d:%02d:%02d", (int)seconds / 3600,
+                 (int)seconds / 60 % 60, (int)seconds % 60);
+}
+
+/* " 42% [####    ] ", the bar as wide as `left` columns allow. */
+static void put_bar(const struct weir_progress_facts *facts, size_t left,
+                    char *into, size_t room)
+{
+    static const char full[] = "##############################";
+    double part = facts->bytes < facts->total
+                      ? (double)facts->bytes / (double)facts->total
+                      : 1;
+    int width = 0, filled;
+
+    if (left >= sizeof " 42% [] " - 1 + BAR_LEAST)
+        width = (int)(left - (sizeof " 42% [] " - 1));
+    if (width > BAR_MOST)
+        width = BAR_MOST;
+    filled = (int)(part * width);
+    if (width)
+        snprintf(into, room, "%3d%% [%.*s%*s] ", (int)(part * 100), filled,
+                 full, width - filled, "");
+    else
+        snprintf(into, room, "%3d%% ", (int)(part * 100));
+}
+
+size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
+                          char *into, size_t room)
+{
+    char bytes[80], end[32], rate[32], records[32];
+    char bar[64] = "", text[256];
+    size_t most = width > 0 ? width - 1 : 0, len;
+
+    put_bytes(facts, bytes, sizeof bytes);
+    put_end(facts, end, sizeof end);
+    snprintf(text, sizeof text, "%s  %s MB/s  %s records%s", bytes,
+             scaled(rate, sizeof rate, facts->rate, 1e6),
+             count_text(records, sizeof records, facts->records), end);
+    len = strlen(text);
+    /* The last column stays free: some terminals go to the next line there. */
+    if (facts->total)
+        put_bar(facts, most > len ? most - len : 0, bar, sizeof bar);
+    snprintf(into, room, "%s%s", bar, text);
+    if (most < room)
+        into[most] = '\0';
+    return strlen(into);
+}
+
+static void write_line(const char *bytes, size_t len)
+{
+    /* A line that cannot be drawn is no reason to stop. */
+    ssize_t done = write(STDERR_FILENO, bytes, len);
+    (void)done;
+}
+
+static void draw(const struct weir_progress_facts *facts)
+{
+    char line[LINE_ROOM] = ERASE;
+    size_t len = sizeof ERASE - 1;
+
+    len += weir_progress_line(facts, weir_terminal_width(STDERR_FILENO),
+                              line + len, sizeof line - len);
+    atomic_store(&drawn, true);
+    write_line(line, len);
+}
+
+void weir_progress_update(struct weir_progress *progress, uint64_t records)
+{
+    struct weir_progress_facts facts = {.records = records};
+    double time, recent, weight;
+
+    if (!progress || (time = now()) < progress->next)
+        return;
+    facts.bytes = atomic_load(&progress->meter->raw_bytes);
+    facts.total = atomic_load(&progress->meter->total);
+    if (facts.total)
+        facts.total += atomic_load(&progress->meter->ahead);
+    recent = (double)(facts.bytes - progress->bytes) / (time - progress->time);
+    /* What lies a second back weighs half. */
+    weight = (time - progress->time) / (time - progress->time + 1);
+    if (progress->rate > 0)
+        recent = progress->rate + (recent - progress->rate) * weight;
+    progress->rate = facts.rate = recent;
+    progress->time = time;
+    progress->bytes = facts.bytes;
+    progress->next = time + NEXT_AFTER;
+    draw(&facts);
+}
+
+void weir_progress_erase(void)
+{
+    int before = errno;
+
+    if (atomic_exchange(&drawn, false))
+        write_line(ERASE, sizeof ERASE - 1);
+    errno = before;
+}
+
+void weir_progress_close(struct weir_progress *progress)
+{
+    if (!progress)
+        return;
+    weir_progress_erase();
+    weir_free(WEIR_MEMORY_OTHER, progress);
+}

@@ -1,0 +1,194 @@
+/*
+ * A tally's groups in the natural order of their keys: their numbers, sorted
+ * part by part. A part's first bytes, or its number as a double, decide nearly
+ * always; groups that these leave equal are compared, and those of equal parts
+ * are sorted by the next one:
+ *
+ *     DE,7  IN,9  DE,12      by part 0      DE,7  DE,12 | IN,9
+ *                            by part 1      DE,7 | DE,12 | IN,9
+ */
+#include "base/error.h"
+#include "base/sort.h"
+#include "pipeline/groups/tally.h"
+#include <string.h>
+
+/* A group, and what its part is sorted by first. */
+struct ranked {
+    uint64_t rank;
+    uint32_t group;
+};
+
+/* Of texts, after all numbers. */
+#define TEXTS ((uint64_t)1 << 63)
+
+/* A double's bits, in its order; 0 is below all finite ones. */
+static uint64_t double_rank(double value)
+{
+    uint64_t bits;
+    value += 0.0; /* -0 is 0 */
+    memcpy(&bits, &value, sizeof bits);
+    bits = bits & TEXTS ? ~bits : bits | TEXTS;
+    return bits >> 1;
+}
+
+/* Never above that of a part that comes after it. */
+static uint64_t rank_of(struct weir_text part)
+{
+    struct weir_number number = weir_number_read(part);
+    uint64_t rank = 0;
+    if (number.kind == WEIR_NULL)
+        return 0;
+    if (number.kind != WEIR_BAD)
+        return double_rank(weir_number_double(&number));
+    for (size_t i = 0; i < 8; i++)
+        rank = rank << 8 | (i < part.len ? (unsigned char)part.bytes[i] : 0u);
+    return TEXTS | rank >> 1;
+}
+
+/* One part, and so what is sorted by it. */
+struct sorting {
+    const struct weir_groups *groups;
+    size_t part;
+};
+
+static struct weir_text part_of(const struct sorting *sorting,
+                                const struct ranked *ranked)
+{
+    return weir_groups_part(sorting->groups, ranked->group, sorting->part);
+}
+
+static int by_rank(const void *a, const void *b, void *context)
+{
+    const struct ranked *x = a, *y = b;
+    (void)context;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* In natural order; texts that are equal numbers by their bytes. */
+static int by_part(const void *a, const void *b, void *context)
+{
+    const struct ranked *x = a, *y = b;
+    struct weir_text p = part_of(context, x), q = part_of(context, y);
+    int order = 0;
+    if (x->rank < TEXTS) {
+        struct weir_number m = weir_number_read(p), n = weir_number_read(q);
+        order = weir_natural_compare(&m, &n);
+    }
+    return order ? order : weir_text_compare(p, q);
+}
+
+/* How many of the first groups have equal parts. */
+static size_t count_equal(const struct sorting *sorting,
+                          const struct ranked *ranked, size_t n)
+{
+    struct weir_text first = part_of(sorting, ranked);
+    size_t i = 1;
+    while (i < n && ranked[i].rank == ranked->rank &&
+           weir_text_compare(part_of(sorting, &ranked[i]), first) == 0)
+        i++;
+    return i;
+}
+
+static size_t count_tied(const struct ranked *ranked, size_t n)
+{
+    size_t i = 1;
+    while (i < n && ranked[i].rank == ranked->rank)
+        i++;
+    return i;
+}
+
+/* Sorts groups whose parts before this one are equal. */
+static void sort_part(struct sorting sorting, struct ranked *ranked, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ranked[i].rank = rank_of(part_of(&sorting, &ranked[i]));
+    weir_sort(ranked, n, sizeof *ranked, by_rank, NULL);
+    for (size_t i = 0, tied; i < n; i += tied) {
+        tied = count_tied(ranked + i, n - i);
+        if (tied > 1 && count_equal(&sorting, ranked + i, tied) < tied)
+            weir_sort(ranked + i, tied, sizeof *ranked, by_part, &sorting);
+    }
+}
+
+/* Sorts groups whose parts before `part` are equal by that and all others. No
+ * deeper than there are parts. */
+static void sort_parts(const struct weir_groups *groups, size_t part,
+                       struct ranked *ranked, size_t n)
+{
+    const struct sorting sorting = {groups, part};
+    sort_part(sorting, ranked, n);
+    if (part + 1 == groups->n_parts)
+        return;
+    for (size_t i = 0, equal; i < n; i += equal) {
+        equal = count_equal(&sorting, ranked + i, n - i);
+        if (equal > 1)
+            sort_parts(groups, part + 1, ranked + i, equal);
+    }
+}
+
+struct cursor {
+    struct weir_group_cursor base;
+    const struct weir_tally *tally;
+    struct ranked *order;
+    size_t at; /* the next one */
+};
+
+static enum weir_status next(struct weir_group_cursor *base,
+                             struct weir_error *error)
+{
+    struct cursor *cursor = (struct cursor *)base;
+    const struct weir_tally *tally = cursor->tally;
+    (void)error;
+    if (cursor->at == tally->n_rows)
+        return WEIR_END;
+    base->row = cursor->order[cursor->at++].group;
+    for (size_t i = 0; i < base->n_parts; i++)
+        base->part[i] = weir_groups_part(&tally->groups, base->row, i);
+    return WEIR_OK;
+}
+
+static void close_order(struct weir_group_cursor *base)
+{
+    struct cursor *cursor = (struct cursor *)base;
+    weir_free(WEIR_MEMORY_GROUP, cursor->order);
+    weir_free(WEIR_MEMORY_GROUP, base->part);
+    weir_free(WEIR_MEMORY_GROUP, base->states);
+    weir_free(WEIR_MEMORY_GROUP, cursor);
+}
+
+static const struct weir_group_cursor_ops ops = {next, close_order};
+
+struct weir_group_cursor *weir_tally_cursor(struct weir_tally *tally,
+                                            struct weir_error *error)
+{
+    size_t n_parts = tally->table->n_keys;
+    size_t n_aggregates = tally->table->n_aggregates;
+    struct cursor *cursor = weir_alloc_zero(WEIR_MEMORY_GROUP, sizeof *cursor);
+    if (!cursor) {
+        weir_fail_memory(error, "the groups' order", sizeof *cursor);
+        return NULL;
+    }
+    struct weir_group_cursor *base = &cursor->base;
+    base->ops = &ops;
+    base->n_parts = n_parts;
+    cursor->tally = tally;
+    base->part =
+        weir_alloc(WEIR_MEMORY_GROUP, (n_parts + 1) * sizeof *base->part);
+    base->states = weir_alloc(WEIR_MEMORY_GROUP,
+                              (n_aggregates + 1) * sizeof *base->states);
+    cursor->order = weir_alloc_zero(
+        WEIR_MEMORY_GROUP, (tally->n_rows + 1) * sizeof *cursor->order);
+    if (!base->part || !base->states || !cursor->order) {
+        close_order(base);
+        weir_fail_memory(error, "the groups' order",
+                         tally->n_rows * sizeof(struct ranked));
+        return NULL;
+    }
+    for (size_t i = 0; i < n_aggregates; i++)
+        base->states[i] = weir_tally_states(tally, i);
+    for (size_t i = 0; i < tally->n_rows; i++)
+        cursor->order[i].group = (uint32_t)i;
+    if (n_parts)
+        sort_parts(&tally->groups, 0, cursor->order, tally->n_rows);
+    return base;
+}

@@ -1,0 +1,495 @@
+/*
+ * Open addressing with linear probing. A slot is 8 bytes, the hash and the
+ * group's number, so that the table grows without looking at keys at all. The
+ * hash is seeded: no input can be made to collide on purpose. Nothing of its
+ * order is ever seen: output is in key order.
+ *
+ * Every key has two words. Those of a short one, up to 15 bytes, are its bytes,
+ * a mark where they end, and zeros; those of a long one its hash, its length
+ * and a mark:
+ *
+ *     Oslo                       O s l o 128 . . . | . . . . . . . .
+ *     Petropavlovsk-Kamchatsky   hash              | 24 . . . . . 255
+ *
+ * So short keys are equal where their words are, and long ones hardly ever
+ * need more than one look at their bytes.
+ *
+ * Keys are found a block of rows at a time, in passes (words, hashes, a look
+ * at the slot where each belongs) without a branch on what a row holds: what
+ * is not found there is listed, and walked for afterwards. Neighbours' lengths
+ * and hits have nothing to do with each other, and a branch mispredicted costs
+ * more than a look at the table.
+ */
+#include "pipeline/groups/group.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/number_parts.h"
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define SLOTS_LEAST ((size_t)1024)
+#define GROUPS_LEAST ((size_t)512)
+/* Bytes of a key that its words hold; those past a key may be read. */
+#define SHORT ((size_t)15)
+#define PAD ((size_t)16)
+#define LONG_MARK ((uint64_t)255 << 56)
+/* Rows of a block. */
+#define BLOCK ((size_t)64)
+/* Slots of a table that the near caches hold: as they are cheap, fewer of
+ * them are taken. Past them keys are fetched ahead. */
+#define NEAR_SLOTS ((size_t)1 << 14)
+
+static enum weir_status refused(const struct weir_groups *groups,
+                                struct weir_error *error)
+{
+    if (groups->bytes_len > UINT32_MAX / 16 * 15)
+        return weir_fail(error, WEIR_LIMIT,
+                         "the keys of %zu groups pass 4 GiB, the most that "
+                         "one run holds",
+                         groups->n);
+    return weir_fail_room(error, WEIR_MEMORY_RAISES, "%zu groups do not fit",
+                          groups->n);
+}
+
+size_t weir_groups_bytes(void)
+{
+    return SLOTS_LEAST * sizeof(struct weir_group_slot) +
+           (GROUPS_LEAST + 1) * sizeof(struct weir_group_key);
+}
+
+/* Group 0 of the slots is none: its key is like no other's. */
+static const struct weir_group_key no_key = {.words = {0, (uint64_t)254 << 56}};
+
+enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
+                                  struct weir_error *error)
+{
+    *groups = (struct weir_groups){.n_parts = n_parts,
+                                   .room = GROUPS_LEAST + 1,
+                                   .slot_mask = SLOTS_LEAST - 1};
+    const struct weir_seed seed = weir_seed_draw();
+    groups->seeds = (weir_key_words){seed.word[0], seed.word[1]};
+    groups->slot =
+        weir_alloc_zero(WEIR_MEMORY_GROUP, SLOTS_LEAST * sizeof *groups->slot);
+    groups->key =
+        weir_alloc(WEIR_MEMORY_GROUP, groups->room * sizeof *groups->key);
+    if (groups->slot && groups->key) {
+        groups->key[0] = no_key;
+        return WEIR_OK;
+    }
+    weir_groups_release(groups);
+    return weir_fail_memory(error, "the groups", weir_groups_bytes());
+}
+
+void weir_groups_release(struct weir_groups *groups)
+{
+    weir_free(WEIR_MEMORY_GROUP, groups->slot);
+    weir_free(WEIR_MEMORY_GROUP, groups->key);
+    weir_free(WEIR_MEMORY_GROUP, groups->bytes);
+    weir_free(WEIR_MEMORY_GROUP, groups->encoded);
+    *groups = (struct weir_groups){0};
+}
+
+/* In the order of their bytes in memory, whatever the machine's. */
+static inline uint64_t little(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static weir_key_words long_words(const struct weir_groups *groups,
+                                 const char *bytes, uint32_t len)
+{
+    return (weir_key_words){
+        little(XXH3_64bits_withSeed(bytes, len, groups->seeds[0])),
+        little(LONG_MARK | len)};
+}
+
+/* From SHORT - len on: len ones, and zeros; then the mark behind as many. */
+#define FIVE_ONES 255, 255, 255, 255, 255
+_Static_assert(SHORT == 15, "short_key has as many ones");
+static const uint8_t short_key[4 * PAD] = {FIVE_ONES, FIVE_ONES, FIVE_ONES,
+                                           [2 * PAD + SHORT] = 128};
+
+static inline weir_key_words short_words(const char *bytes, uint32_t len)
+{
+    const uint8_t *row = short_key + SHORT - len;
+    weir_key_words words, mask, end;
+    memcpy(&words, bytes, sizeof words);
+    memcpy(&mask, row, sizeof mask);
+    memcpy(&end, row + 2 * PAD, sizeof end);
+    return (words & mask) | end;
+}
+
+static inline bool is_long(const struct weir_group_key *key)
+{
+    return (little(key->words[1]) & LONG_MARK) == LONG_MARK;
+}
+
+/* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). A
+ * factor is zero only where the key has a seed's 64 bits, which nobody knows.
+ */
+static inline uint32_t tag_by(weir_key_words seeds, weir_key_words words)
+{
+    words ^= seeds;
+    weir_uint128 product = (weir_uint128)words[0] * words[1];
+    return (uint32_t)product ^ (uint32_t)(product >> 64);
+}
+
+static uint32_t tag_of(const struct weir_groups *groups, weir_key_words words)
+{
+    return tag_by(groups->seeds, words);
+}
+
+/* A key that is looked for. */
+struct sought {
+    weir_key_words words;
+    const char *bytes; /* where it is long */
+    uint32_t tag, len;
+};
+
+static struct weir_text text_of(const struct weir_groups *groups, size_t group)
+{
+    const struct weir_group_key *key = &groups->key[group];
+    const char *bytes =
+        is_long(key) ? groups->bytes + key->start : (const char *)&key->words;
+    return (struct weir_text){bytes, key->len};
+}
+
+static inline bool is_like(const struct weir_group_key *key,
+                           weir_key_words words)
+{
+    return ((key->words[0] ^ words[0]) | (key->words[1] ^ words[1])) == 0;
+}
+
+static bool is_key(const struct weir_groups *groups, uint32_t group,
+                   const struct sought *sought)
+{
+    const struct weir_group_key *key = &groups->key[group];
+    return is_like(key, sought->words) &&
+           (!is_long(key) ||
+            !memcmp(groups->bytes + key->start, sought->bytes, key->len));
+}
+
+static bool double_slots(struct weir_groups *groups)
+{
+    size_t mask = 2 * groups->slot_mask + 1;
+    struct weir_group_slot *slot =
+        weir_alloc_zero(WEIR_MEMORY_GROUP, (mask + 1) * sizeof *slot);
+    if (!slot)
+        return false;
+    for (size_t i = 0; i <= groups->slot_mask; i++) {
+        if (groups->slot[i].group == 0)
+            continue;
+        size_t at = groups->slot[i].tag & mask;
+        while (slot[at].group)
+            at = (at + 1) & mask;
+        slot[at] = groups->slot[i];
+    }
+    weir_free(WEIR_MEMORY_GROUP, groups->slot);
+    groups->slot = slot;
+    groups->slot_mask = mask;
+    return true;
+}
+
+/* How many groups so many slots serve: a sixteenth while that is cheap, then
+ * half. So 513 groups take twice the slots of 512, and as many as 8192. */
+static size_t served_by(size_t slots)
+{
+    return slots < NEAR_SLOTS ? slots / 16 : slots / 2;
+}
+
+static bool is_full(const struct weir_groups *groups)
+{
+    return groups->n > served_by(groups->slot_mask + 1);
+}
+
+static size_t grown(size_t room, size_t need)
+{
+    if (need <= room)
+        return room;
+    return need > 2 * room ? need : 2 * room;
+}
+
+size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
+                              size_t text)
+{
+    size_t slots = groups->slot_mask + 1;
+    while (groups->n + more > served_by(slots))
+        slots *= 2;
+    /* While slots are doubled the old ones are there, too. */
+    if (slots > groups->slot_mask + 1)
+        slots += slots / 2;
+    return slots * sizeof *groups->slot +
+           grown(groups->room, groups->n + more + 2) * sizeof *groups->key +
+           grown(groups->bytes_room, text ? groups->bytes_len + text + PAD : 0);
+}
+
+void weir_groups_empty(struct weir_groups *groups)
+{
+    memset(groups->slot, 0, (groups->slot_mask + 1) * sizeof *groups->slot);
+    groups->n = groups->bytes_len = 0;
+}
+
+static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
+                      uint32_t *start)
+{
+    void *bytes = groups->bytes;
+    bool room = groups->bytes_len + sought->len <= UINT32_MAX &&
+                weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_room,
+                          groups->bytes_len + sought->len + PAD, 1);
+    groups->bytes = bytes;
+    if (!room)
+        return false;
+    memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
+    *start = (uint32_t)groups->bytes_len;
+    groups->bytes_len += sought->len;
+    return true;
+}
+
+static bool add(struct weir_groups *groups, const struct sought *sought)
+{
+    struct weir_group_key key = {.words = sought->words, .len = sought->len};
+    void *array = groups->key;
+    bool room = groups->n < UINT32_MAX - 2 &&
+                weir_grow(WEIR_MEMORY_GROUP, &array, &groups->room,
+                          groups->n + 2, sizeof *groups->key);
+    groups->key = array;
+    if (!room || (is_long(&key) && !add_bytes(groups, sought, &key.start)))
+        return false;
+    groups->key[++groups->n] = key;
+    return true;
+}
+
+/* The key's group, plus one; 0: refused. */
+static uint32_t walk(struct weir_groups *groups, const struct sought *sought)
+{
+    size_t at = sought->tag & groups->slot_mask;
+    for (; groups->slot[at].group; at = (at + 1) & groups->slot_mask)
+        if (groups->slot[at].tag == sought->tag &&
+            is_key(groups, groups->slot[at].group, sought))
+            return groups->slot[at].group;
+    if (!add(groups, sought))
+        return 0;
+    uint32_t group = (uint32_t)groups->n;
+    groups->slot[at] = (struct weir_group_slot){sought->tag, group};
+    if (is_full(groups) && !double_slots(groups))
+        return 0;
+    return group;
+}
+
+/* A block of rows' keys: rows [from, from + n) of a vector. */
+struct block {
+    const struct weir_vector *key;
+    size_t from, n;
+    weir_key_words words[BLOCK];
+    uint32_t tag[BLOCK];
+    uint32_t missed[BLOCK];
+    uint32_t is_long[BLOCK];
+    size_t n_long;
+};
+
+static void read_block(const struct weir_groups *groups, struct block *block)
+{
+    const struct weir_span *span = block->key->span + block->from;
+    const char *base = block->key->base;
+    const weir_key_words seeds = groups->seeds;
+    const size_t n = block->n;
+    size_t n_long = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (__builtin_expect(span[i].len > SHORT, 0)) {
+            block->is_long[n_long++] = (uint32_t)i;
+            continue;
+        }
+        weir_key_words words = short_words(base + span[i].start, span[i].len);
+        block->words[i] = words;
+        block->tag[i] = tag_by(seeds, words);
+    }
+    block->n_long = n_long;
+    for (size_t k = 0; k < n_long; k++) {
+        size_t i = block->is_long[k];
+        block->words[i] = long_words(groups, base + span[i].start, span[i].len);
+        block->tag[i] = tag_by(seeds, block->words[i]);
+    }
+}
+
+/* First all slots, then all keys are on their way. */
+static void fetch(const struct weir_groups *groups, const struct block *block)
+{
+    size_t mask = groups->slot_mask;
+    for (size_t i = 0; i < block->n; i++)
+        __builtin_prefetch(&groups->slot[block->tag[i] & mask]);
+    for (size_t i = 0; i < block->n; i++)
+        __builtin_prefetch(
+            &groups->key[groups->slot[block->tag[i] & mask].group]);
+}
+
+/* Lists the rows that were not found where they belong. */
+static size_t look(const struct weir_groups *groups, struct block *block,
+                   uint32_t *group)
+{
+    const struct weir_group_slot *slot = groups->slot;
+    const struct weir_group_key *key = groups->key;
+    const size_t mask = groups->slot_mask, rows = block->n;
+    size_t n = 0;
+    for (size_t i = 0; i < rows; i++) {
+        uint32_t found = slot[block->tag[i] & mask].group;
+        group[i] = found - 1;
+        block->missed[n] = (uint32_t)i;
+        n += !is_like(&key[found], block->words[i]);
+    }
+    return n;
+}
+
+static bool walk_row(struct weir_groups *groups, const struct block *block,
+                     size_t i, uint32_t *group)
+{
+    struct weir_text text = weir_vector_text(block->key, block->from + i);
+    struct sought sought = {.words = block->words[i],
+                            .bytes = text.bytes,
+                            .len = (uint32_t)text.len,
+                            .tag = block->tag[i]};
+    uint32_t found = walk(groups, &sought);
+    *group = found - 1;
+    return found != 0;
+}
+
+/* Long keys of equal words: they are hardly ever different. */
+static bool check_row(struct weir_groups *groups, const struct block *block,
+                      size_t i, uint32_t *group)
+{
+    const struct weir_group_key *key = &groups->key[*group + 1];
+    struct weir_text text = weir_vector_text(block->key, block->from + i);
+    return !memcmp(groups->bytes + key->start, text.bytes, key->len) ||
+           walk_row(groups, block, i, group);
+}
+
+static bool find_block(struct weir_groups *groups, struct block *block,
+                       uint32_t *group)
+{
+    read_block(groups, block);
+    if (groups->slot_mask >= NEAR_SLOTS)
+        fetch(groups, block);
+    size_t n = look(groups, block, group);
+    for (size_t i = 0; i < n; i++)
+        if (!walk_row(groups, block, block->missed[i],
+                      &group[block->missed[i]]))
+            return false;
+    for (size_t i = 0; i < block->n_long; i++)
+        if (!check_row(groups, block, block->is_long[i],
+                       &group[block->is_long[i]]))
+            return false;
+    return true;
+}
+
+/*
+ * Several parts: each one's length, then its bytes. A length is a byte, or
+ * LONG and four more.
+ */
+#define LONG 255
+
+static size_t encoded_most(struct weir_text text)
+{
+    return 1 + sizeof(uint32_t) + text.len + PAD;
+}
+
+static char *encode_part(char *at, struct weir_text text)
+{
+    uint32_t len = (uint32_t)text.len;
+    if (len < LONG) {
+        *at++ = (char)len;
+    } else {
+        *at++ = (char)LONG;
+        memcpy(at, &len, sizeof len);
+        at += sizeof len;
+    }
+    if (len - 1 < PAD)
+        memcpy(at, text.bytes, PAD);
+    else if (len)
+        memcpy(at, text.bytes, len);
+    return at + len;
+}
+
+/* Rows of several parts as a vector of one. */
+static bool encode(struct weir_groups *groups,
+                   const struct weir_vector *const *part, size_t from, size_t n,
+                   struct weir_vector *key)
+{
+    size_t need = PAD;
+    for (size_t p = 0; p < groups->n_parts; p++)
+        for (size_t i = 0; i < n; i++)
+            need += encoded_most(weir_vector_text(part[p], from + i));
+    void *encoded = groups->encoded;
+    bool room = need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &encoded,
+                                                &groups->encoded_room, need, 1);
+    groups->encoded = encoded;
+    key->base = encoded;
+    char *at = encoded;
+    for (size_t i = 0; room && i < n; i++) {
+        char *begin = at;
+        for (size_t p = 0; p < groups->n_parts; p++)
+            at = encode_part(at, weir_vector_text(part[p], from + i));
+        key->span[i] = (struct weir_span){(uint32_t)(begin - key->base),
+                                          (uint32_t)(at - begin)};
+    }
+    return room;
+}
+
+enum weir_status weir_groups_find(struct weir_groups *groups,
+                                  const struct weir_vector *const *part,
+                                  size_t rows, uint32_t *group,
+                                  struct weir_error *error)
+{
+    struct weir_span span[BLOCK];
+    struct weir_vector encoded = {.span = span};
+    struct block block;
+    for (size_t from = 0; from < rows; from += BLOCK) {
+        block.n = rows - from < BLOCK ? rows - from : BLOCK;
+        block.key = groups->n_parts == 1 ? part[0] : &encoded;
+        block.from = groups->n_parts == 1 ? from : 0;
+        if ((groups->n_parts != 1 &&
+             !encode(groups, part, from, block.n, &encoded)) ||
+            !find_block(groups, &block, group + from))
+            return refused(groups, error);
+    }
+    return WEIR_OK;
+}
+
+enum weir_status weir_groups_add(struct weir_groups *groups,
+                                 const struct weir_groups *from, size_t group,
+                                 uint32_t *into, struct weir_error *error)
+{
+    struct weir_text text = text_of(from, group + 1);
+    struct sought sought = {.bytes = text.bytes, .len = (uint32_t)text.len};
+    sought.words = sought.len > SHORT
+                       ? long_words(groups, text.bytes, sought.len)
+                       : short_words(text.bytes, sought.len);
+    sought.tag = tag_of(groups, sought.words);
+    uint32_t found = walk(groups, &sought);
+    if (found == 0)
+        return refused(groups, error);
+    *into = found - 1;
+    return WEIR_OK;
+}
+
+struct weir_text weir_groups_part(const struct weir_groups *groups,
+                                  size_t group, size_t part)
+{
+    struct weir_text key = text_of(groups, group + 1);
+    if (groups->n_parts == 1)
+        return key;
+    for (;; part--) {
+        uint32_t len = (unsigned char)*key.bytes++;
+        if (len == LONG) {
+            memcpy(&len, key.bytes, sizeof len);
+            key.bytes += sizeof len;
+        }
+        if (part == 0)
+            return (struct weir_text){key.bytes, len};
+        key.bytes += len;
+    }
+}

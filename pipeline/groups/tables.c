@@ -1,0 +1,182 @@
+/*
+ * Tables out to a partial, and back: whatever a cursor stands over (a tally,
+ * runs, the runs of many partials), what is written of it is the same.
+ */
+#include "pipeline/groups/tables.h"
+
+#include "base/error.h"
+#include "partials/key.h"
+#include "partials/merge.h"
+#include "pipeline/groups/ordered_sets.h"
+#include "pipeline/groups/tally.h"
+#include "pipeline/results.h"
+
+struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
+                                                struct weir_error *error)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < plan->n_tables; t++)
+        n += plan->table[t].n_aggregates;
+    size_t tables = plan->n_tables * sizeof(struct weir_partial_table);
+    size_t bytes = tables + n * sizeof(struct weir_aggregate *);
+    char *block = weir_alloc(WEIR_MEMORY_SPILL, bytes);
+    if (!block) {
+        weir_fail_memory(error, "a partial's header", bytes);
+        return NULL;
+    }
+    struct weir_partial_table *table = (void *)block;
+    const struct weir_aggregate **owner = (void *)(block + tables);
+    for (size_t t = 0; t < plan->n_tables; t++) {
+        size_t owners = weir_table_owners(&plan->table[t], owner);
+        table[t] = (struct weir_partial_table){(uint32_t)plan->table[t].n_keys,
+                                               (uint32_t)owners, owner};
+        owner += owners;
+    }
+    return table;
+}
+
+/* A key being written, and the one before it. */
+struct key {
+    char *bytes;
+    size_t len, room;
+};
+
+/* A table being written: keys, and the states that lie beside them. */
+struct writing {
+    struct weir_partial_writer *writer;
+    uint32_t table;
+    struct weir_shape shape;
+    struct weir_states *states; /* [owner] */
+    struct key key, last;
+};
+
+static struct weir_text text_of(const struct key *key)
+{
+    return (struct weir_text){key->bytes, key->len};
+}
+
+/* Encodes the group's key. The one before it lies below: a partial that is
+ * merged may hold keys that weir would have written otherwise, and those come
+ * in another order. */
+static enum weir_status write_key(struct writing *w,
+                                  const struct weir_group_cursor *group,
+                                  struct weir_error *error)
+{
+    struct key key = w->last;
+    size_t need = 1;
+    void *bytes = key.bytes;
+    w->last = w->key;
+    for (size_t i = 0; i < group->n_parts; i++)
+        need += weir_key_room(group->part[i].len);
+    bool room = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.room, need, 1);
+    key.bytes = bytes;
+    key.len = 0;
+    for (size_t i = 0; room && i < group->n_parts; i++)
+        key.len += weir_key_write(group->part[i], key.bytes + key.len);
+    w->key = key;
+    if (!room)
+        return weir_fail_memory(error, "a partial", need);
+    if (!w->last.len || weir_text_compare(text_of(&w->last), text_of(&key)) < 0)
+        return WEIR_OK;
+    return weir_fail(error, WEIR_IO,
+                     "a group that is merged has a damaged key");
+}
+
+static enum weir_status write_group(struct writing *w,
+                                    const struct weir_group_cursor *group,
+                                    struct weir_error *error)
+{
+    enum weir_status status = write_key(w, group, error);
+    if (status)
+        return status;
+    const struct weir_state_rows rows = {&w->shape, w->states};
+    return weir_partial_add(w->writer, w->table, text_of(&w->key), &rows,
+                            group->row, error);
+}
+
+static enum weir_status write_table(struct writing *w,
+                                    const struct weir_plan_table *table,
+                                    struct weir_group_cursor *cursor,
+                                    struct weir_error *error)
+{
+    for (size_t i = 0, at = 0; i < table->n_aggregates; i++)
+        if (weir_table_owner(table, i) == i)
+            w->states[at++] = cursor->states[i];
+    enum weir_status status = WEIR_OK;
+    while (!status) {
+        status = weir_cursor_next(cursor, error);
+        if (!status)
+            status = write_group(w, cursor, error);
+    }
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+enum weir_status weir_tables_write(const struct weir_plan *plan,
+                                   struct weir_group_cursor *const *cursor,
+                                   struct weir_partial_writer *writer,
+                                   struct weir_error *error)
+{
+    struct weir_partial_table *table = weir_tables_describe(plan, error);
+    enum weir_status status = table ? WEIR_OK : error->status;
+    for (size_t t = 0; !status && t < plan->n_tables; t++) {
+        size_t n = table[t].n_aggregates;
+        struct writing w = {.writer = writer,
+                            .table = (uint32_t)t,
+                            .shape = {table[t].aggregate, n}};
+        w.states = weir_alloc(WEIR_MEMORY_SPILL, (n + 1) * sizeof *w.states);
+        status = w.states ? write_table(&w, &plan->table[t], cursor[t], error)
+                          : weir_fail_memory(error, "a partial",
+                                             n * sizeof *w.states);
+        weir_free(WEIR_MEMORY_SPILL, w.states);
+        weir_free(WEIR_MEMORY_SPILL, w.key.bytes);
+        weir_free(WEIR_MEMORY_SPILL, w.last.bytes);
+    }
+    weir_free(WEIR_MEMORY_SPILL, table);
+    return status;
+}
+
+enum weir_status weir_tables_merge(struct weir_plan *plan,
+                                   struct weir_spill *const *spill,
+                                   const struct weir_running *running,
+                                   struct weir_error *error)
+{
+    size_t n = plan->n_tables;
+    size_t sorting = plan->n_order ? running->memory / 3 : 0;
+    size_t each = (running->memory - sorting) / n;
+    struct weir_group_cursor **cursor =
+        weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
+    if (!cursor)
+        return weir_fail_memory(error, "the tables", n * sizeof(*cursor));
+    bool open = true;
+    for (size_t t = 0; open && t < n; t++) {
+        cursor[t] =
+            weir_runs_cursor(&plan->table[t], &spill[t], 1, each, error);
+        open = cursor[t] != NULL;
+    }
+    enum weir_status status;
+    if (!open)
+        status = error->status;
+    else if (running->partial)
+        status = weir_tables_write(plan, cursor, running->partial, error);
+    else
+        status = weir_results_give(plan, cursor, running->sink, sorting,
+                                   running->folder, error);
+    for (size_t t = 0; t < n; t++)
+        weir_cursor_close(cursor[t]);
+    weir_free(WEIR_MEMORY_GROUP, (void *)cursor);
+    return status;
+}
+
+void weir_tables_bill(const struct weir_plan *plan, struct weir_bill *bill)
+{
+    weir_bill_add(bill, weir_partial_reader_bytes(), "reading a partial");
+    weir_bill_add(bill, plan->n_tables * weir_spill_bytes(),
+                  "runs being written, of %zu tables", plan->n_tables);
+    weir_bill_add(bill, plan->n_tables * weir_merge_bytes(2),
+                  "merging, of %zu tables", plan->n_tables);
+    weir_bill_add(bill,
+                  weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
+                      weir_ordered_sets_bytes(plan),
+                  "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+    weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
+}

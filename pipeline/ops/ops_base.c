@@ -1,0 +1,392 @@
+/*
+ * Where values come from, and how they change type.
+ *
+ * The number step is the one hot loop here: it reads a whole column's numbers.
+ * As long as every row is a decimal of the first one's exponent, the vector
+ * stays uniform, and all that follows works on bare 64-bit integers.
+ */
+#include "base/decode.h"
+#include "base/short_decimal.h"
+#include "base/stream.h"
+#include "pipeline/ops/ops.h"
+
+#include <string.h>
+
+static struct weir_vector *out_vector(struct weir_program *program,
+                                      const struct weir_step *step)
+{
+    return &program->slot[step->out].vector;
+}
+
+static const struct weir_vector *in_vector(const struct weir_program *program,
+                                           const struct weir_step *step)
+{
+    return &program->slot[step->in[0]].vector;
+}
+
+/* Loads */
+
+static bool load(struct weir_program *program, const struct weir_step *step,
+                 size_t rows)
+{
+    (void)rows;
+    *out_vector(program, step) = program->input[step->choice];
+    return true;
+}
+
+const struct weir_op weir_op_load_cell = {
+    .name = "load", .out = WEIR_TYPE_CELL, .kind = WEIR_OP_LOADS, .run = load};
+const struct weir_op weir_op_load_text = {.name = "load text",
+                                          .out = WEIR_TYPE_TEXT,
+                                          .kind = WEIR_OP_LOADS,
+                                          .run = load};
+const struct weir_op weir_op_load_number = {.name = "load number",
+                                            .out = WEIR_TYPE_NUMBER,
+                                            .kind = WEIR_OP_LOADS,
+                                            .run = load};
+
+bool weir_op_load(const struct weir_op *op)
+{
+    return op->kind == WEIR_OP_LOADS;
+}
+
+/* Constants: computed once, for as many rows as there may be. */
+
+static void fill_number(struct weir_vector *v, const struct weir_number *value,
+                        int64_t mantissa, size_t rows)
+{
+    v->uniform = value->kind == WEIR_DECIMAL;
+    v->exponent = value->exponent;
+    for (size_t r = 0; r < rows; r++) {
+        v->mantissa[r] = mantissa;
+        v->form[r] = (struct weir_form){value->exponent, value->kind};
+    }
+}
+
+static bool number_constant(struct weir_program *program,
+                            const struct weir_step *step, size_t rows)
+{
+    struct weir_slot *slot = &program->slot[step->out];
+    int64_t mantissa = step->constant.mantissa;
+    weir_slot_begin(slot);
+    if (step->constant.kind == WEIR_WIDE) {
+        struct weir_text text = step->constant.text;
+        char *at = weir_slot_text(slot, text.len);
+        if (!at)
+            return false;
+        memcpy(at, text.bytes, text.len);
+        mantissa = weir_span_bits((struct weir_span){0, (uint32_t)text.len});
+    }
+    fill_number(&slot->vector, &step->constant, mantissa, rows);
+    weir_slot_end(slot);
+    return true;
+}
+
+static bool text_constant(struct weir_program *program,
+                          const struct weir_step *step, size_t rows)
+{
+    struct weir_slot *slot = &program->slot[step->out];
+    struct weir_text text = step->constant.text;
+    weir_slot_begin(slot);
+    if (text.len) {
+        char *at = weir_slot_text(slot, text.len);
+        if (!at)
+            return false;
+        memcpy(at, text.bytes, text.len);
+    }
+    for (size_t r = 0; r < rows; r++)
+        slot->vector.span[r] = (struct weir_span){0, (uint32_t)text.len};
+    weir_slot_end(slot);
+    return true;
+}
+
+static bool truth_constant(struct weir_program *program,
+                           const struct weir_step *step, size_t rows)
+{
+    memset(out_vector(program, step)->truth, step->choice, rows);
+    return true;
+}
+
+const struct weir_op weir_op_number_constant = {.name = "constant",
+                                                .out = WEIR_TYPE_NUMBER,
+                                                .kind = WEIR_OP_CONSTANT,
+                                                .run = number_constant};
+const struct weir_op weir_op_text_constant = {.name = "constant",
+                                              .out = WEIR_TYPE_TEXT,
+                                              .kind = WEIR_OP_CONSTANT,
+                                              .run = text_constant};
+const struct weir_op weir_op_null = {.name = "null",
+                                     .out = WEIR_TYPE_CELL,
+                                     .kind = WEIR_OP_CONSTANT,
+                                     .run = text_constant};
+const struct weir_op weir_op_truth_constant = {.name = "constant",
+                                               .out = WEIR_TYPE_TRUTH,
+                                               .kind = WEIR_OP_CONSTANT,
+                                               .run = truth_constant};
+
+bool weir_op_constant(const struct weir_op *op)
+{
+    return op->kind == WEIR_OP_CONSTANT;
+}
+
+/* Text to number */
+
+/* Reads rows [from, rows) of any form. */
+static void read_numbers(struct weir_vector *out, const struct weir_vector *in,
+                         size_t from, size_t rows)
+{
+    for (size_t r = from; r < rows; r++) {
+        struct weir_span span = in->span[r];
+        struct weir_form form = {0, WEIR_DECIMAL};
+        if (!weir_short_decimal(in->base + span.start, span.len,
+                                &out->mantissa[r], &form.exponent)) {
+            bool bad = span.start == WEIR_SPAN_BAD;
+            struct weir_number number = {.kind = WEIR_BAD};
+            if (!bad)
+                number = weir_number_read(weir_vector_text(in, r));
+            form = (struct weir_form){number.exponent, number.kind};
+            out->mantissa[r] = number.kind == WEIR_DECIMAL
+                                   ? number.mantissa
+                                   : weir_span_bits(span);
+            out->any_bad |= number.kind == WEIR_BAD;
+        }
+        out->form[r] = form;
+    }
+}
+
+/* One row as a decimal, whatever its length. */
+static bool read_decimal(const struct weir_vector *in, size_t row,
+                         int64_t *mantissa, int16_t *exponent)
+{
+    struct weir_span span = in->span[row];
+    if (span.start == WEIR_SPAN_BAD)
+        return false;
+    if (weir_short_decimal(in->base + span.start, span.len, mantissa, exponent))
+        return true;
+    struct weir_number number = weir_number_read(weir_vector_text(in, row));
+    *mantissa = number.mantissa;
+    *exponent = number.exponent;
+    return number.kind == WEIR_DECIMAL;
+}
+
+/* As far as the rows are decimals of one exponent; returns how many. The
+ * decoder takes what it can, and single rows what it leaves. */
+static size_t read_uniform(struct weir_vector *out,
+                           const struct weir_vector *in, size_t rows)
+{
+    const struct weir_decoder *decoder = weir_decoder_best();
+    size_t r = 0;
+    if (rows == 0 || !read_decimal(in, 0, &out->mantissa[0], &out->exponent))
+        return 0;
+    while (r < rows) {
+        r += decoder->read(in->base, in->span + r, rows - r, out->exponent,
+                           out->mantissa + r);
+        for (size_t most = r + 16; r < rows && r < most; r++) {
+            int16_t exponent;
+            if (!read_decimal(in, r, &out->mantissa[r], &exponent) ||
+                exponent != out->exponent)
+                return r;
+        }
+    }
+    return rows;
+}
+
+/* The stream knew them. */
+static bool copy_numbers(struct weir_vector *out, const struct weir_vector *in,
+                         size_t rows)
+{
+    memcpy(out->mantissa, in->mantissa, rows * sizeof *in->mantissa);
+    out->uniform = in->uniform;
+    out->exponent = in->exponent;
+    if (!in->uniform)
+        memcpy(out->form, in->form, rows * sizeof *in->form);
+    return true;
+}
+
+static bool number(struct weir_program *program, const struct weir_step *step,
+                   size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = out_vector(program, step);
+    out->base = in->base;
+    out->any_bad = false;
+    if (in->decoded)
+        return copy_numbers(out, in, rows);
+    size_t n = read_uniform(out, in, rows);
+    out->uniform = n == rows && rows > 0;
+    if (out->uniform)
+        return true;
+    for (size_t r = 0; r < n; r++)
+        out->form[r] = (struct weir_form){out->exponent, WEIR_DECIMAL};
+    read_numbers(out, in, n, rows);
+    return true;
+}
+
+const struct weir_op weir_op_number = {
+    .name = "number", .out = WEIR_TYPE_NUMBER, .run = number};
+
+static bool nullify(struct weir_program *program, const struct weir_step *step,
+                    size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = out_vector(program, step);
+    memcpy(out->mantissa, in->mantissa, rows * sizeof *in->mantissa);
+    out->base = in->base;
+    out->uniform = in->uniform;
+    out->exponent = in->exponent;
+    out->any_bad = false;
+    if (!in->uniform)
+        for (size_t r = 0; r < rows; r++) {
+            out->form[r] = in->form[r];
+            if (out->form[r].kind == WEIR_BAD)
+                out->form[r].kind = WEIR_NULL;
+        }
+    return true;
+}
+
+const struct weir_op weir_op_nullify = {
+    .name = "bad to null", .out = WEIR_TYPE_NUMBER, .run = nullify};
+
+/* Views: the same rows, taken at another word. */
+
+static bool view(struct weir_program *program, const struct weir_step *step,
+                 size_t rows)
+{
+    (void)rows;
+    struct weir_vector *out = out_vector(program, step);
+    *out = *in_vector(program, step);
+    out->type = step->op->out;
+    return true;
+}
+
+const struct weir_op weir_op_as_text = {.name = "as text",
+                                        .out = WEIR_TYPE_TEXT,
+                                        .kind = WEIR_OP_VIEWS,
+                                        .run = view};
+const struct weir_op weir_op_as_cell = {.name = "as cell",
+                                        .out = WEIR_TYPE_CELL,
+                                        .kind = WEIR_OP_VIEWS,
+                                        .run = view};
+
+bool weir_op_view(const struct weir_op *op)
+{
+    return op->kind == WEIR_OP_VIEWS;
+}
+
+/* To text and truth */
+
+static bool number_text(struct weir_program *program,
+                        const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_slot *slot = &program->slot[step->out];
+    weir_slot_begin(slot);
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_number value = weir_vector_number(in, r);
+        struct weir_span span = {(uint32_t)slot->text_used, 0};
+        if (value.kind == WEIR_BAD) {
+            span.start = WEIR_SPAN_BAD;
+            slot->vector.any_bad = true;
+        } else if (value.kind != WEIR_NULL) {
+            size_t room = WEIR_NUMBER_TEXT + value.text.len;
+            char *at = weir_slot_text(slot, room);
+            if (!at)
+                return false;
+            span.len = (uint32_t)weir_number_write(&value, at, room);
+            slot->text_used -= room - span.len;
+        }
+        slot->vector.span[r] = span;
+    }
+    weir_slot_end(slot);
+    return true;
+}
+
+const struct weir_op weir_op_number_text = {
+    .name = "text", .out = WEIR_TYPE_TEXT, .run = number_text};
+
+static bool truth_text(struct weir_program *program,
+                       const struct weir_step *step, size_t rows)
+{
+    /* Padded on both sides, as texts are. */
+    static const char padded[2 * WEIR_BATCH_PAD + 9] = {
+        [WEIR_BATCH_PAD] = 'f', 'a', 'l', 's', 'e', 't', 'r', 'u', 'e'};
+    const char *words = padded + WEIR_BATCH_PAD;
+    static const struct weir_span span[] = {
+        [WEIR_FALSE] = {0, 5},
+        [WEIR_TRUE] = {5, 4},
+        [WEIR_UNKNOWN] = {0, 0},
+        [WEIR_TRUTH_BAD] = {WEIR_SPAN_BAD, 0}};
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = out_vector(program, step);
+    out->base = words;
+    out->any_bad = in->any_bad;
+    for (size_t r = 0; r < rows; r++)
+        out->span[r] = span[in->truth[r]];
+    return true;
+}
+
+const struct weir_op weir_op_truth_text = {
+    .name = "text", .out = WEIR_TYPE_TEXT, .run = truth_text};
+
+static bool truth_number(struct weir_program *program,
+                         const struct weir_step *step, size_t rows)
+{
+    static const uint8_t kind[] = {[WEIR_FALSE] = WEIR_DECIMAL,
+                                   [WEIR_TRUE] = WEIR_DECIMAL,
+                                   [WEIR_UNKNOWN] = WEIR_NULL,
+                                   [WEIR_TRUTH_BAD] = WEIR_BAD};
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = out_vector(program, step);
+    out->uniform = false;
+    out->any_bad = in->any_bad;
+    for (size_t r = 0; r < rows; r++) {
+        out->mantissa[r] = in->truth[r] == WEIR_TRUE;
+        out->form[r] = (struct weir_form){0, kind[in->truth[r]]};
+    }
+    return true;
+}
+
+const struct weir_op weir_op_truth_number = {
+    .name = "number", .out = WEIR_TYPE_NUMBER, .run = truth_number};
+
+static uint8_t truth_of(const struct weir_number *value)
+{
+    if (value->kind == WEIR_NULL)
+        return WEIR_UNKNOWN;
+    if (value->kind == WEIR_BAD)
+        return WEIR_TRUTH_BAD;
+    const struct weir_number zero = {.kind = WEIR_DECIMAL};
+    return weir_number_compare(value, &zero) ? WEIR_TRUE : WEIR_FALSE;
+}
+
+static bool number_truth(struct weir_program *program,
+                         const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = out_vector(program, step);
+    out->any_bad = in->any_bad;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_number value = weir_vector_number(in, r);
+        out->truth[r] = truth_of(&value);
+    }
+    return true;
+}
+
+const struct weir_op weir_op_number_truth = {
+    .name = "truth", .out = WEIR_TYPE_TRUTH, .run = number_truth};
+
+static bool text_truth(struct weir_program *program,
+                       const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = out_vector(program, step);
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++)
+        out->truth[r] = in->span[r].len == 4   ? WEIR_TRUE
+                        : in->span[r].len == 5 ? WEIR_FALSE
+                                               : WEIR_UNKNOWN;
+    return true;
+}
+
+const struct weir_op weir_op_text_truth = {
+    .name = "truth", .out = WEIR_TYPE_TRUTH, .run = text_truth};

@@ -1,0 +1,238 @@
+/*
+ * Comparisons give a truth: unknown where a side is null, BAD where one is.
+ */
+#include "base/stream.h"
+#include "pipeline/ops/ops.h"
+
+#include <string.h>
+
+/* Whether an order (below, equal to, above zero) satisfies a comparison. */
+static inline uint8_t satisfies(int order, int32_t comparison)
+{
+    switch ((enum weir_comparison)comparison) {
+    case WEIR_EQUAL:
+        return order == 0;
+    case WEIR_UNEQUAL:
+        return order != 0;
+    case WEIR_LESS:
+        return order < 0;
+    case WEIR_LESS_EQUAL:
+        return order <= 0;
+    case WEIR_GREATER:
+        return order > 0;
+    default:
+        return order >= 0;
+    }
+}
+
+#define COMPARE_LOOP(operator)                                                 \
+    for (size_t r = 0; r < rows; r++)                                          \
+    truth[r] = a[r] operator b[r]
+
+/* One loop a comparison, so that each can be vectorized. */
+static void compare_integers(const int64_t *a, const int64_t *b,
+                             int32_t comparison, uint8_t *truth, size_t rows)
+{
+    switch ((enum weir_comparison)comparison) {
+    case WEIR_EQUAL:
+        COMPARE_LOOP(==);
+        break;
+    case WEIR_UNEQUAL:
+        COMPARE_LOOP(!=);
+        break;
+    case WEIR_LESS:
+        COMPARE_LOOP(<);
+        break;
+    case WEIR_LESS_EQUAL:
+        COMPARE_LOOP(<=);
+        break;
+    case WEIR_GREATER:
+        COMPARE_LOOP(>);
+        break;
+    default:
+        COMPARE_LOOP(>=);
+    }
+}
+
+static bool same_scale(const struct weir_vector *a, const struct weir_vector *b)
+{
+    return a->uniform && b->uniform && a->exponent == b->exponent;
+}
+
+/* The order of one row's numbers; either BAD or NULL is not asked for. */
+static inline int order_of(const struct weir_number *a,
+                           const struct weir_number *b)
+{
+    if (a->kind == WEIR_DECIMAL && b->kind == WEIR_DECIMAL &&
+        a->exponent == b->exponent)
+        return (a->mantissa > b->mantissa) - (a->mantissa < b->mantissa);
+    return weir_number_compare(a, b);
+}
+
+/* `text` says what a BAD `a` is: a text, above all numbers, or BAD. */
+static void compare_general(struct weir_vector *out,
+                            const struct weir_vector *a,
+                            const struct weir_vector *b, int32_t comparison,
+                            size_t rows, bool text)
+{
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_number x = weir_vector_number(a, r);
+        struct weir_number y = weir_vector_number(b, r);
+        if (y.kind == WEIR_BAD || (x.kind == WEIR_BAD && !text)) {
+            out->truth[r] = WEIR_TRUTH_BAD;
+            out->any_bad = true;
+        } else if (x.kind == WEIR_NULL || y.kind == WEIR_NULL) {
+            out->truth[r] = WEIR_UNKNOWN;
+        } else {
+            int order = x.kind == WEIR_BAD ? 1 : order_of(&x, &y);
+            out->truth[r] = satisfies(order, comparison);
+        }
+    }
+}
+
+static void compare(struct weir_program *program, const struct weir_step *step,
+                    const struct weir_vector *a, const struct weir_vector *b,
+                    size_t rows)
+{
+    struct weir_vector *out = &program->slot[step->out].vector;
+    out->any_bad = false;
+    if (same_scale(a, b))
+        compare_integers(a->mantissa, b->mantissa, step->choice, out->truth,
+                         rows);
+    else
+        compare_general(out, a, b, step->choice, rows,
+                        step->op == &weir_op_compare_cell_number);
+}
+
+static bool compare_numbers(struct weir_program *program,
+                            const struct weir_step *step, size_t rows)
+{
+    compare(program, step, &program->slot[step->in[0]].vector,
+            &program->slot[step->in[1]].vector, rows);
+    return true;
+}
+
+static bool compare_cell_number(struct weir_program *program,
+                                const struct weir_step *step, size_t rows)
+{
+    compare(program, step, &program->slot[step->in[1]].vector,
+            &program->slot[step->in[2]].vector, rows);
+    return true;
+}
+
+/* Texts; an empty one is null. */
+
+static bool compare_rows(struct weir_program *program,
+                         const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *a = &program->slot[step->in[0]].vector;
+    const struct weir_vector *b = &program->slot[step->in[1]].vector;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        if (weir_vector_bad(a, r) || weir_vector_bad(b, r)) {
+            out->truth[r] = WEIR_TRUTH_BAD;
+            out->any_bad = true;
+        } else if (a->span[r].len == 0 || b->span[r].len == 0) {
+            out->truth[r] = WEIR_UNKNOWN;
+        } else {
+            out->truth[r] = satisfies(weir_text_compare(weir_vector_text(a, r),
+                                                        weir_vector_text(b, r)),
+                                      step->choice);
+        }
+    }
+    return true;
+}
+
+/* Equality needs no order: lengths first. */
+static bool texts_equal(struct weir_program *program,
+                        const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *a = &program->slot[step->in[0]].vector;
+    const struct weir_vector *b = &program->slot[step->in[1]].vector;
+    uint8_t equal = step->choice == WEIR_EQUAL;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_span x = a->span[r], y = b->span[r];
+        if (x.len == 0 || y.len == 0)
+            out->truth[r] = WEIR_UNKNOWN;
+        else if (x.len == y.len &&
+                 !memcmp(a->base + x.start, b->base + y.start, x.len))
+            out->truth[r] = equal;
+        else
+            out->truth[r] = !equal;
+    }
+    return true;
+}
+
+static bool compare_texts(struct weir_program *program,
+                          const struct weir_step *step, size_t rows)
+{
+    bool bad = program->slot[step->in[0]].vector.any_bad ||
+               program->slot[step->in[1]].vector.any_bad;
+    if (step->choice <= WEIR_UNEQUAL && !bad)
+        return texts_equal(program, step, rows);
+    return compare_rows(program, step, rows);
+}
+
+/* The natural order knows a blank cell for null, as what reads numbers does. */
+static uint8_t compare_natural(struct weir_text a, struct weir_text b,
+                               int32_t comparison)
+{
+    struct weir_number x = weir_number_read(a), y = weir_number_read(b);
+    if (x.kind == WEIR_NULL || y.kind == WEIR_NULL)
+        return WEIR_UNKNOWN;
+    x.text = a;
+    y.text = b;
+    return satisfies(weir_natural_compare(&x, &y), comparison);
+}
+
+static bool compare_cells(struct weir_program *program,
+                          const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *a = &program->slot[step->in[0]].vector;
+    const struct weir_vector *b = &program->slot[step->in[1]].vector;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        bool bad = weir_vector_bad(a, r) || weir_vector_bad(b, r);
+        out->truth[r] =
+            bad ? WEIR_TRUTH_BAD
+                : compare_natural(weir_vector_text(a, r),
+                                  weir_vector_text(b, r), step->choice);
+        out->any_bad |= bad;
+    }
+    return true;
+}
+
+static bool compare_truths(struct weir_program *program,
+                           const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = &program->slot[step->out].vector;
+    const uint8_t *a = program->slot[step->in[0]].vector.truth;
+    const uint8_t *b = program->slot[step->in[1]].vector.truth;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        if (a[r] == WEIR_TRUTH_BAD || b[r] == WEIR_TRUTH_BAD) {
+            out->truth[r] = WEIR_TRUTH_BAD;
+            out->any_bad = true;
+        } else if (a[r] == WEIR_UNKNOWN || b[r] == WEIR_UNKNOWN) {
+            out->truth[r] = WEIR_UNKNOWN;
+        } else {
+            out->truth[r] = satisfies(a[r] - b[r], step->choice);
+        }
+    }
+    return true;
+}
+
+const struct weir_op weir_op_compare_numbers = {
+    .name = "compare numbers", .out = WEIR_TYPE_TRUTH, .run = compare_numbers};
+const struct weir_op weir_op_compare_cell_number = {
+    .name = "compare", .out = WEIR_TYPE_TRUTH, .run = compare_cell_number};
+const struct weir_op weir_op_compare_texts = {
+    .name = "compare texts", .out = WEIR_TYPE_TRUTH, .run = compare_texts};
+const struct weir_op weir_op_compare_cells = {
+    .name = "compare cells", .out = WEIR_TYPE_TRUTH, .run = compare_cells};
+const struct weir_op weir_op_compare_truths = {
+    .name = "compare truths", .out = WEIR_TYPE_TRUTH, .run = compare_truths};

@@ -1,0 +1,114 @@
+/*
+ * Steps that read dates: their parts, their day, the beginning of their
+ * month. A text that is no date is BAD, as a cell that is no number is.
+ *
+ * date(x) stands in its input, so its spans point there; date_trunc writes
+ * texts of one width, so the whole column's room is taken at once.
+ */
+#include "pipeline/ops/date.h"
+
+static const struct weir_vector *in_vector(const struct weir_program *program,
+                                           const struct weir_step *step)
+{
+    return &program->slot[step->in[0]].vector;
+}
+
+/* The row's date; BAD where the row already is. */
+static enum weir_kind read_row(const struct weir_vector *in, size_t row,
+                               struct weir_date *date)
+{
+    if (weir_vector_bad(in, row))
+        return WEIR_BAD;
+    return weir_date_read(weir_vector_text(in, row), date);
+}
+
+/* What a row without a date holds: null, or BAD. */
+static void leave(struct weir_vector *out, size_t row, enum weir_kind kind)
+{
+    bool bad = kind == WEIR_BAD;
+    out->span[row] = (struct weir_span){bad ? WEIR_SPAN_BAD : 0, 0};
+    out->any_bad |= bad;
+}
+
+static bool date_part(struct weir_program *program,
+                      const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = &program->slot[step->out].vector;
+    enum weir_date_part part = (enum weir_date_part)step->choice;
+    out->base = in->base;
+    out->exponent = 0;
+    out->uniform = true;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_date date;
+        enum weir_kind kind = read_row(in, r, &date);
+        out->mantissa[r] = 0;
+        if (kind == WEIR_DECIMAL)
+            out->mantissa[r] = weir_date_get(&date, part);
+        else if (kind == WEIR_BAD && in->span[r].len)
+            out->mantissa[r] = weir_span_bits(in->span[r]);
+        out->form[r] = (struct weir_form){0, (uint8_t)kind};
+        out->uniform &= kind == WEIR_DECIMAL;
+        out->any_bad |= kind == WEIR_BAD;
+    }
+    return true;
+}
+
+const struct weir_op weir_op_date_part = {
+    .name = "date part", .out = WEIR_TYPE_NUMBER, .run = date_part};
+
+static bool date_day(struct weir_program *program, const struct weir_step *step,
+                     size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_vector *out = &program->slot[step->out].vector;
+    out->base = in->base;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_date date;
+        enum weir_kind kind = read_row(in, r, &date);
+        if (kind == WEIR_DECIMAL)
+            out->span[r] =
+                (struct weir_span){in->span[r].start + date.at, WEIR_DATE_TEXT};
+        else
+            leave(out, r, kind);
+    }
+    return true;
+}
+
+const struct weir_op weir_op_date = {
+    .name = "date", .out = WEIR_TYPE_TEXT, .run = date_day};
+
+static bool date_trunc(struct weir_program *program,
+                       const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step);
+    struct weir_slot *slot = &program->slot[step->out];
+    enum weir_date_part part = (enum weir_date_part)step->choice;
+    uint32_t width = part <= WEIR_DAY ? WEIR_DATE_TEXT : WEIR_TIME_TEXT;
+    weir_slot_begin(slot);
+    char *into = weir_slot_text(slot, rows * width);
+    if (!into)
+        return false;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_date date;
+        enum weir_kind kind = read_row(in, r, &date);
+        if (kind == WEIR_DECIMAL && !weir_date_truncate(&date, part))
+            kind = WEIR_BAD;
+        if (kind != WEIR_DECIMAL) {
+            leave(&slot->vector, r, kind);
+            continue;
+        }
+        slot->vector.span[r] = (struct weir_span){(uint32_t)r * width, width};
+        if (width == WEIR_DATE_TEXT)
+            weir_date_write(&date, into + r * width);
+        else
+            weir_date_write_time(&date, into + r * width);
+    }
+    weir_slot_end(slot);
+    return true;
+}
+
+const struct weir_op weir_op_date_trunc = {
+    .name = "date_trunc", .out = WEIR_TYPE_TEXT, .run = date_trunc};

@@ -1,0 +1,203 @@
+/*
+ * Three-valued logic, SQL's, with BAD as a fourth value: false and anything
+ * is false, true or anything is true, so a side that decides hides a BAD one.
+ */
+#include "base/stream.h"
+#include "pipeline/ops/ops.h"
+
+#include <string.h>
+
+enum {
+    F = WEIR_FALSE,
+    T = WEIR_TRUE,
+    U = WEIR_UNKNOWN,
+    B = WEIR_TRUTH_BAD
+};
+
+static const uint8_t and_table[4][4] = {[F] = {F, F, F, F},
+                                        [T] = {F, T, U, B},
+                                        [U] = {F, U, U, B},
+                                        [B] = {F, B, B, B}};
+static const uint8_t or_table[4][4] = {[F] = {F, T, U, B},
+                                       [T] = {T, T, T, T},
+                                       [U] = {U, T, U, B},
+                                       [B] = {B, T, B, B}};
+static const uint8_t not_table[4] = {[F] = T, [T] = F, [U] = U, [B] = B};
+
+static struct weir_vector *vector(struct weir_program *program,
+                                  weir_register reg)
+{
+    return &program->slot[reg].vector;
+}
+
+static bool combine(struct weir_program *program, const struct weir_step *step,
+                    const uint8_t table[4][4], size_t rows)
+{
+    struct weir_vector *out = vector(program, step->out);
+    const struct weir_vector *a = vector(program, step->in[0]);
+    const struct weir_vector *b = vector(program, step->in[1]);
+    out->any_bad = a->any_bad || b->any_bad;
+    for (size_t r = 0; r < rows; r++)
+        out->truth[r] = table[a->truth[r]][b->truth[r]];
+    return true;
+}
+
+static bool run_and(struct weir_program *program, const struct weir_step *step,
+                    size_t rows)
+{
+    return combine(program, step, and_table, rows);
+}
+
+static bool run_or(struct weir_program *program, const struct weir_step *step,
+                   size_t rows)
+{
+    return combine(program, step, or_table, rows);
+}
+
+static bool run_not(struct weir_program *program, const struct weir_step *step,
+                    size_t rows)
+{
+    struct weir_vector *out = vector(program, step->out);
+    const struct weir_vector *a = vector(program, step->in[0]);
+    out->any_bad = a->any_bad;
+    for (size_t r = 0; r < rows; r++)
+        out->truth[r] = not_table[a->truth[r]];
+    return true;
+}
+
+const struct weir_op weir_op_and = {
+    .name = "and", .out = WEIR_TYPE_TRUTH, .run = run_and};
+const struct weir_op weir_op_or = {
+    .name = "or", .out = WEIR_TYPE_TRUTH, .run = run_or};
+const struct weir_op weir_op_not = {
+    .name = "not", .out = WEIR_TYPE_TRUTH, .run = run_not};
+
+static bool row_is_null(const struct weir_vector *v, size_t row)
+{
+    switch (v->type) {
+    case WEIR_TYPE_NUMBER:
+        return !v->uniform && v->form[row].kind == WEIR_NULL;
+    case WEIR_TYPE_TRUTH:
+        return v->truth[row] == WEIR_UNKNOWN;
+    default:
+        return v->span[row].len == 0;
+    }
+}
+
+static bool is_null(struct weir_program *program, const struct weir_step *step,
+                    size_t rows)
+{
+    struct weir_vector *out = vector(program, step->out);
+    const struct weir_vector *a = vector(program, step->in[0]);
+    out->any_bad = a->any_bad;
+    for (size_t r = 0; r < rows; r++)
+        out->truth[r] = weir_vector_bad(a, r) ? B : (uint8_t)row_is_null(a, r);
+    return true;
+}
+
+const struct weir_op weir_op_is_null = {
+    .name = "is null", .out = WEIR_TYPE_TRUTH, .run = is_null};
+
+/*
+ * Choices: in[0] true gives in[1], a BAD one BAD, anything else in[2].
+ */
+
+static uint8_t condition(struct weir_program *program,
+                         const struct weir_step *step, size_t row)
+{
+    return vector(program, step->in[0])->truth[row];
+}
+
+static bool choose_truth(struct weir_program *program,
+                         const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = vector(program, step->out);
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        uint8_t which = condition(program, step, r);
+        out->truth[r] =
+            which == B
+                ? B
+                : vector(program, step->in[which == T ? 1 : 2])->truth[r];
+        out->any_bad |= out->truth[r] == B;
+    }
+    return true;
+}
+
+/* A WIDE number's digits move to the slot that chose it; a BAD one has no text
+ * there. */
+static bool choose_number_row(struct weir_slot *slot,
+                              const struct weir_vector *from, size_t row)
+{
+    struct weir_vector *out = &slot->vector;
+    struct weir_number value = weir_vector_number(from, row);
+    out->mantissa[row] = value.kind == WEIR_BAD ? 0 : value.mantissa;
+    out->form[row] = (struct weir_form){value.exponent, value.kind};
+    out->any_bad |= value.kind == WEIR_BAD;
+    if (value.kind != WEIR_WIDE)
+        return true;
+    struct weir_span span = {(uint32_t)slot->text_used,
+                             (uint32_t)value.text.len};
+    char *at = weir_slot_text(slot, value.text.len);
+    if (!at)
+        return false;
+    memcpy(at, value.text.bytes, value.text.len);
+    out->mantissa[row] = weir_span_bits(span);
+    return true;
+}
+
+static bool choose_number(struct weir_program *program,
+                          const struct weir_step *step, size_t rows)
+{
+    struct weir_slot *slot = &program->slot[step->out];
+    weir_slot_begin(slot);
+    slot->vector.uniform = false;
+    for (size_t r = 0; r < rows; r++) {
+        uint8_t which = condition(program, step, r);
+        if (which == B) {
+            slot->vector.form[r] = (struct weir_form){0, WEIR_BAD};
+            slot->vector.mantissa[r] = 0;
+            slot->vector.any_bad = true;
+        } else if (!choose_number_row(
+                       slot, vector(program, step->in[which == T ? 1 : 2]),
+                       r)) {
+            return false;
+        }
+    }
+    weir_slot_end(slot);
+    return true;
+}
+
+static bool choose_text(struct weir_program *program,
+                        const struct weir_step *step, size_t rows)
+{
+    struct weir_slot *slot = &program->slot[step->out];
+    weir_slot_begin(slot);
+    for (size_t r = 0; r < rows; r++) {
+        uint8_t which = condition(program, step, r);
+        const struct weir_vector *from =
+            vector(program, step->in[which == T ? 1 : 2]);
+        struct weir_span span = {(uint32_t)slot->text_used, from->span[r].len};
+        if (which == B || weir_vector_bad(from, r)) {
+            span = (struct weir_span){WEIR_SPAN_BAD, 0};
+            slot->vector.any_bad = true;
+        } else if (span.len) {
+            char *at = weir_slot_text(slot, span.len);
+            if (!at)
+                return false;
+            memcpy(at, from->base + from->span[r].start, span.len);
+        }
+        slot->vector.span[r] = span;
+    }
+    weir_slot_end(slot);
+    return true;
+}
+
+const struct weir_op weir_op_choose_truth = {
+    .name = "choose", .out = WEIR_TYPE_TRUTH, .run = choose_truth};
+const struct weir_op weir_op_choose_number = {
+    .name = "choose", .out = WEIR_TYPE_NUMBER, .run = choose_number};
+const struct weir_op weir_op_choose_text = {
+    .name = "choose", .out = WEIR_TYPE_TEXT, .run = choose_text};
+const struct weir_op weir_op_choose_cell = {
+    .name = "choose", .out = WEIR_TYPE_CELL, .run = choose_text};

@@ -1,0 +1,110 @@
+/*
+ * substr(x, from [, count]): a piece of a text, as SQLite counts.
+ *
+ * Characters stand at places on a line. `from` is a place from 1, or from the
+ * end where it is below zero; 0 is the place before the first. `count` goes
+ * right from there, or left where it is below zero. Of what that covers, the
+ * text's own part is taken:
+ *
+ *     place     0   1   2   3   4            substr('weir', 2, 2)    'ei'
+ *                   w   e   i   r            substr('weir', 0, 2)    'w'
+ *              -5  -4  -3  -2  -1            substr('weir', -5, 2)   'w'
+ *                                            substr('weir', 3, -2)   'we'
+ */
+#include "base/utf8.h"
+#include "pipeline/ops/ops.h"
+
+/* Beyond any place in a batch, and small enough to add. */
+#define FAR ((int64_t)1 << 40)
+
+static int64_t clamp(int64_t value)
+{
+    return value > FAR ? FAR : value < -FAR ? -FAR : value;
+}
+
+/* Toward zero, as SQL's cast; the number is neither null nor bad. */
+static int64_t whole(const struct weir_number *number)
+{
+    if (number->kind == WEIR_DECIMAL && number->exponent == 0)
+        return clamp(number->mantissa);
+    double value = weir_number_double(number);
+    if (value > (double)FAR)
+        return FAR;
+    return value < (double)-FAR ? -FAR : (int64_t)value;
+}
+
+/* The characters [begin, end), from 0; they may lie outside of the text. */
+struct piece {
+    int64_t begin, end;
+};
+
+static struct piece find_piece(struct weir_text text, int64_t from,
+                               int64_t count)
+{
+    int64_t begin = from > 0 ? from - 1
+                    : from < 0
+                        ? (int64_t)weir_utf8_count(text.bytes, text.len) + from
+                        : -1;
+    if (count < 0)
+        return (struct piece){begin + count, begin};
+    return (struct piece){begin, begin + count};
+}
+
+static struct weir_span cut(const char *base, struct weir_span span,
+                            struct piece piece)
+{
+    size_t begin = piece.begin > 0 ? (size_t)piece.begin : 0;
+    size_t end = piece.end > 0 ? (size_t)piece.end : 0;
+    if (begin >= end)
+        return (struct weir_span){span.start, 0};
+    uint32_t skipped =
+        (uint32_t)weir_utf8_skip(base + span.start, span.len, begin);
+    span.start += skipped;
+    span.len -= skipped;
+    span.len =
+        (uint32_t)weir_utf8_skip(base + span.start, span.len, end - begin);
+    return span;
+}
+
+/* Of the operands: BAD before null before a number. */
+static enum weir_kind both(enum weir_kind a, enum weir_kind b)
+{
+    if (a == WEIR_BAD || b == WEIR_BAD)
+        return WEIR_BAD;
+    return a == WEIR_NULL || b == WEIR_NULL ? WEIR_NULL : WEIR_DECIMAL;
+}
+
+static bool substr(struct weir_program *program, const struct weir_step *step,
+                   size_t rows)
+{
+    const struct weir_vector *in = &program->slot[step->in[0]].vector;
+    const struct weir_vector *from = &program->slot[step->in[1]].vector;
+    const struct weir_vector *count = step->in[2] == WEIR_NO_REGISTER
+                                          ? NULL
+                                          : &program->slot[step->in[2]].vector;
+    struct weir_vector *out = &program->slot[step->out].vector;
+    struct weir_number n = {.kind = WEIR_DECIMAL, .mantissa = 2 * FAR};
+    out->base = in->base;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_number first = weir_vector_number(from, r);
+        struct weir_span span = in->span[r];
+        if (count)
+            n = weir_vector_number(count, r);
+        enum weir_kind kind = both(first.kind, n.kind);
+        if (kind == WEIR_BAD || weir_vector_bad(in, r)) {
+            out->span[r] = (struct weir_span){WEIR_SPAN_BAD, 0};
+            out->any_bad = true;
+        } else if (kind == WEIR_NULL || span.len == 0) {
+            out->span[r] = (struct weir_span){0, 0};
+        } else {
+            struct weir_text text = weir_vector_text(in, r);
+            out->span[r] =
+                cut(in->base, span, find_piece(text, whole(&first), whole(&n)));
+        }
+    }
+    return true;
+}
+
+const struct weir_op weir_op_substr = {
+    .name = "substr", .out = WEIR_TYPE_TEXT, .run = substr};

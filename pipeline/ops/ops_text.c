@@ -1,0 +1,289 @@
+/*
+ * Steps that make texts of texts, and count their characters.
+ *
+ * A text is a row of UTF-8 characters; a byte that belongs to none is passed
+ * on as it is, and counts as one. What trim and substr give lies in the input,
+ * so their spans point into the input's own base; lower, upper and concat
+ * write new texts into their slot:
+ *
+ *     slot->text:  | PAD | ada | alan | ...
+ *                        ^ base; a span's start counts from here
+ *
+ * An empty text is null, and null gives null; but concat passes over nulls, as
+ * PostgreSQL's does, so 'a' || null is 'a'.
+ */
+#include "base/locale.h"
+#include "base/utf8.h"
+#include "pipeline/ops/ops.h"
+
+#include <assert.h>
+#include <string.h>
+#include <wctype.h>
+
+static const struct weir_vector *in_vector(const struct weir_program *program,
+                                           const struct weir_step *step,
+                                           size_t i)
+{
+    return &program->slot[step->in[i]].vector;
+}
+
+static struct weir_slot *out_slot(struct weir_program *program,
+                                  const struct weir_step *step)
+{
+    return &program->slot[step->out];
+}
+
+static void make_bad(struct weir_vector *out, size_t row)
+{
+    out->span[row] = (struct weir_span){WEIR_SPAN_BAD, 0};
+    out->any_bad = true;
+}
+
+/* lower, upper: Unicode's simple mapping, one character to one. */
+
+struct casing {
+    char first; /* of the 26 ASCII letters that change */
+    wint_t (*change)(wint_t, locale_t);
+};
+
+static _Atomic(locale_t) unicode; /* set before a step runs */
+
+enum weir_status weir_casing_open(struct weir_error *error)
+{
+    locale_t locale;
+    enum weir_status status = weir_utf8_locale(&locale, error);
+    unicode = locale;
+    return status;
+}
+
+/* Returns whether the text was ASCII; else what was written means nothing. */
+static bool change_ascii(const struct casing *casing, struct weir_text text,
+                         char *into)
+{
+    unsigned all = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned byte = (unsigned char)text.bytes[i];
+        unsigned letter = byte - (unsigned char)casing->first < 26;
+        into[i] = (char)(byte ^ letter << 5);
+        all |= byte;
+    }
+    return all < 0x80;
+}
+
+/* Writes at most 4 bytes for a character of 2 or more, else 1. */
+static size_t change_unicode(const struct casing *casing, struct weir_text text,
+                             char *into)
+{
+    size_t used = 0;
+    size_t n;
+    locale_t locale = unicode;
+    assert(locale);
+    for (size_t at = 0; at < text.len; at += n) {
+        const char *from = text.bytes + at;
+        n = weir_utf8_step(from, text.len - at);
+        if (n == 1) {
+            change_ascii(casing, (struct weir_text){from, 1}, into + used);
+            used++;
+        } else {
+            wint_t to = casing->change(weir_utf8_read(from, n), locale);
+            used += weir_utf8_write(into + used, to);
+        }
+    }
+    return used;
+}
+
+static bool change_case(struct weir_program *program,
+                        const struct weir_step *step, size_t rows,
+                        const struct casing *casing)
+{
+    const struct weir_vector *in = in_vector(program, step, 0);
+    struct weir_slot *slot = out_slot(program, step);
+    weir_slot_begin(slot);
+    for (size_t r = 0; r < rows; r++) {
+        if (weir_vector_bad(in, r)) {
+            make_bad(&slot->vector, r);
+            continue;
+        }
+        struct weir_text text = weir_vector_text(in, r);
+        size_t start = slot->text_used;
+        char *into = weir_slot_text(slot, 2 * text.len);
+        if (!into)
+            return false;
+        size_t len = change_ascii(casing, text, into)
+                         ? text.len
+                         : change_unicode(casing, text, into);
+        slot->text_used = start + len;
+        slot->vector.span[r] =
+            (struct weir_span){(uint32_t)start, (uint32_t)len};
+    }
+    weir_slot_end(slot);
+    return true;
+}
+
+static bool lower(struct weir_program *program, const struct weir_step *step,
+                  size_t rows)
+{
+    static const struct casing casing = {'A', towlower_l};
+    return change_case(program, step, rows, &casing);
+}
+
+static bool upper(struct weir_program *program, const struct weir_step *step,
+                  size_t rows)
+{
+    static const struct casing casing = {'a', towupper_l};
+    return change_case(program, step, rows, &casing);
+}
+
+const struct weir_op weir_op_lower = {
+    .name = "lower", .out = WEIR_TYPE_TEXT, .run = lower};
+const struct weir_op weir_op_upper = {
+    .name = "upper", .out = WEIR_TYPE_TEXT, .run = upper};
+
+/* trim: in[1], where there is one, holds the characters to drop; none drops
+ * none. They are mostly the same in every row, so their set is kept. */
+
+struct set {
+    struct weir_text text;
+    bool one_byte[256]; /* characters of one byte */
+};
+
+static void set_init(struct set *set, struct weir_text text)
+{
+    size_t n;
+    *set = (struct set){.text = text};
+    for (size_t at = 0; at < text.len; at += n) {
+        n = weir_utf8_step(text.bytes + at, text.len - at);
+        if (n == 1)
+            set->one_byte[(unsigned char)text.bytes[at]] = true;
+    }
+}
+
+static bool in_set(const struct set *set, const char *character, size_t len)
+{
+    if (len == 1)
+        return set->one_byte[(unsigned char)*character];
+    /* A well-formed character is found at none but another's beginning. */
+    return memmem(set->text.bytes, set->text.len, character, len) != NULL;
+}
+
+/* The bytes of the last character. */
+static size_t step_back(struct weir_text text)
+{
+    if ((unsigned char)text.bytes[text.len - 1] < 0x80)
+        return 1;
+    for (size_t n = 2; n <= 4 && n <= text.len; n++)
+        if (weir_utf8_character(text.bytes + text.len - n, n) == n)
+            return n;
+    return 1;
+}
+
+static struct weir_span trim_span(const struct set *set, const char *base,
+                                  struct weir_span span)
+{
+    while (span.len) {
+        const char *first = base + span.start;
+        uint32_t n = (uint32_t)weir_utf8_step(first, span.len);
+        if (!in_set(set, first, n))
+            break;
+        span.start += n;
+        span.len -= n;
+    }
+    while (span.len) {
+        const char *first = base + span.start;
+        uint32_t n = (uint32_t)step_back((struct weir_text){first, span.len});
+        if (!in_set(set, first + span.len - n, n))
+            break;
+        span.len -= n;
+    }
+    return span;
+}
+
+static bool trim(struct weir_program *program, const struct weir_step *step,
+                 size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step, 0);
+    const struct weir_vector *drop =
+        step->in[1] == WEIR_NO_REGISTER ? NULL : in_vector(program, step, 1);
+    struct weir_vector *out = &out_slot(program, step)->vector;
+    struct set set;
+    assert(in);
+    set_init(&set, (struct weir_text){" \t\r\n", drop ? 0 : 4});
+    out->base = in->base;
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        if (weir_vector_bad(in, r) || (drop && weir_vector_bad(drop, r))) {
+            make_bad(out, r);
+            continue;
+        }
+        struct weir_text wanted = drop ? weir_vector_text(drop, r) : set.text;
+        if (weir_text_compare(wanted, set.text) != 0)
+            set_init(&set, wanted);
+        out->span[r] = trim_span(&set, in->base, in->span[r]);
+    }
+    return true;
+}
+
+const struct weir_op weir_op_trim = {
+    .name = "trim", .out = WEIR_TYPE_TEXT, .run = trim};
+
+/* length */
+
+static bool length(struct weir_program *program, const struct weir_step *step,
+                   size_t rows)
+{
+    const struct weir_vector *in = in_vector(program, step, 0);
+    struct weir_vector *out = &out_slot(program, step)->vector;
+    out->base = in->base;
+    out->any_bad = in->any_bad;
+    out->exponent = 0;
+    out->uniform = true;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_span span = in->span[r];
+        bool bad = weir_vector_bad(in, r);
+        enum weir_kind kind = bad        ? WEIR_BAD
+                              : span.len ? WEIR_DECIMAL
+                                         : WEIR_NULL;
+        out->mantissa[r] =
+            span.len ? (int64_t)weir_utf8_count(in->base + span.start, span.len)
+                     : 0;
+        out->form[r] = (struct weir_form){0, (uint8_t)kind};
+        out->uniform &= span.len != 0;
+    }
+    return true;
+}
+
+const struct weir_op weir_op_length = {
+    .name = "length", .out = WEIR_TYPE_NUMBER, .run = length};
+
+/* concat */
+
+static bool concat(struct weir_program *program, const struct weir_step *step,
+                   size_t rows)
+{
+    const struct weir_vector *a = in_vector(program, step, 0);
+    const struct weir_vector *b = in_vector(program, step, 1);
+    struct weir_slot *slot = out_slot(program, step);
+    weir_slot_begin(slot);
+    for (size_t r = 0; r < rows; r++) {
+        if (weir_vector_bad(a, r) || weir_vector_bad(b, r)) {
+            make_bad(&slot->vector, r);
+            continue;
+        }
+        struct weir_text left = weir_vector_text(a, r);
+        struct weir_text right = weir_vector_text(b, r);
+        size_t start = slot->text_used;
+        size_t len = left.len + right.len;
+        char *into = weir_slot_text(slot, len);
+        if (!into)
+            return false;
+        memcpy(into, left.bytes, left.len);
+        memcpy(into + left.len, right.bytes, right.len);
+        slot->vector.span[r] =
+            (struct weir_span){(uint32_t)start, (uint32_t)len};
+    }
+    weir_slot_end(slot);
+    return true;
+}
+
+const struct weir_op weir_op_concat = {
+    .name = "concat", .out = WEIR_TYPE_TEXT, .run = concat};

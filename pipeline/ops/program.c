@@ -1,0 +1,353 @@
+/*
+ * Steps, registers, and the filter between them.
+ */
+#include "pipeline/ops/program.h"
+
+#include "base/error.h"
+#include "base/stream.h"
+#include "pipeline/ops/ops.h"
+#include <string.h>
+
+/* Where every text is empty any padded base will do. */
+static const char nowhere[2 * WEIR_BATCH_PAD];
+
+void weir_program_init(struct weir_program *program)
+{
+    *program = (struct weir_program){.filter = WEIR_NO_REGISTER};
+}
+
+static void release_step(const struct weir_step *step)
+{
+    if (step->extra && step->op->release)
+        step->op->release(step->extra);
+}
+
+void weir_program_release(struct weir_program *program)
+{
+    for (size_t i = 0; i < program->n_steps; i++) {
+        release_step(&program->step[i]);
+        weir_free(WEIR_MEMORY_VECTOR, program->slot[i].rows);
+        weir_free(WEIR_MEMORY_VECTOR, program->slot[i].text);
+    }
+    weir_free(WEIR_MEMORY_QUERY, program->step);
+    weir_free(WEIR_MEMORY_QUERY, program->slot);
+    weir_program_init(program);
+}
+
+static bool same_constant(const struct weir_number *a,
+                          const struct weir_number *b)
+{
+    return a->kind == b->kind && a->mantissa == b->mantissa &&
+           a->exponent == b->exponent &&
+           weir_text_compare(a->text, b->text) == 0;
+}
+
+static bool same_step(const struct weir_step *a, const struct weir_step *b)
+{
+    return a->op == b->op && a->choice == b->choice &&
+           !memcmp(a->in, b->in, sizeof a->in) && !a->extra && !b->extra &&
+           same_constant(&a->constant, &b->constant);
+}
+
+static bool grow(struct weir_program *program)
+{
+    size_t room = program->steps_room;
+    void *step = program->step, *slot = program->slot;
+    bool grown = weir_grow(WEIR_MEMORY_QUERY, &step, &room,
+                           program->n_steps + 1, sizeof *program->step);
+    program->step = step;
+    room = program->steps_room;
+    grown = grown && weir_grow(WEIR_MEMORY_QUERY, &slot, &room,
+                               program->n_steps + 1, sizeof *program->slot);
+    program->slot = slot;
+    if (grown)
+        program->steps_room = room;
+    return grown;
+}
+
+weir_register weir_program_add(struct weir_program *program,
+                               const struct weir_step *step)
+{
+    for (size_t i = 0; i < program->n_steps; i++)
+        if (same_step(&program->step[i], step))
+            return (weir_register)i;
+    size_t n = program->n_steps;
+    if (n == WEIR_REGISTERS_MOST ||
+        (n == program->steps_room && !grow(program))) {
+        release_step(step);
+        return WEIR_NO_REGISTER;
+    }
+    program->step[n] = *step;
+    program->step[n].out = (weir_register)n;
+    program->slot[n] = (struct weir_slot){
+        .vector.type = step->op->out, .constant = weir_op_constant(step->op)};
+    program->n_steps++;
+    if (program->filter != WEIR_NO_REGISTER)
+        for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
+            if (step->in[i] != WEIR_NO_REGISTER)
+                weir_program_keep(program, step->in[i]);
+    return (weir_register)n;
+}
+
+void weir_program_filter(struct weir_program *program, weir_register filter)
+{
+    program->n_before = program->n_steps;
+    program->filter = filter;
+}
+
+/* A register may be a view of another's rows (load, as_text): that one is
+ * kept for it. */
+void weir_program_keep(struct weir_program *program, weir_register output)
+{
+    program->slot[output].late = true;
+    if (weir_op_view(program->step[output].op))
+        weir_program_keep(program, program->step[output].in[0]);
+}
+
+void weir_program_late(const struct weir_program *program, bool *late)
+{
+    for (size_t i = 0; i < program->n_steps; i++)
+        if (weir_op_load(program->step[i].op) &&
+            (i >= program->n_before || program->slot[i].late))
+            late[program->step[i].choice] = true;
+}
+
+enum weir_status weir_program_copy(struct weir_program *program,
+                                   const struct weir_program *from,
+                                   struct weir_error *error)
+{
+    size_t n = from->n_steps + 1;
+    program->step = weir_alloc(WEIR_MEMORY_QUERY, n * sizeof *program->step);
+    program->slot =
+        weir_alloc_zero(WEIR_MEMORY_QUERY, n * sizeof *program->slot);
+    if (!program->step || !program->slot)
+        return weir_fail_memory(error, "the steps", n * sizeof *program->step);
+    program->steps_room = n;
+    program->n_before = from->n_before;
+    program->filter = from->filter;
+    for (size_t i = 0; i < from->n_steps; i++) {
+        struct weir_step step = from->step[i];
+        if (step.extra && !(step.extra = step.op->copy(&step, error)))
+            return error->status;
+        program->step[i] = step;
+        program->slot[i].vector.type = step.op->out;
+        program->slot[i].constant = from->slot[i].constant;
+        program->slot[i].late = from->slot[i].late;
+        program->n_steps = i + 1;
+    }
+    return WEIR_OK;
+}
+
+static size_t element_bytes(const struct weir_step *step)
+{
+    if (weir_op_load(step->op) || weir_op_view(step->op))
+        return 0;
+    switch (step->op->out) {
+    case WEIR_TYPE_NUMBER:
+        return sizeof(int64_t) + sizeof(struct weir_form);
+    case WEIR_TYPE_TRUTH:
+        return 1;
+    default:
+        return sizeof(struct weir_span);
+    }
+}
+
+size_t weir_program_bytes(const struct weir_program *program, size_t rows_room)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < program->n_steps; i++)
+        bytes += element_bytes(&program->step[i]) * rows_room;
+    return bytes;
+}
+
+size_t weir_program_texts(const struct weir_program *program)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < program->n_steps; i++) {
+        const struct weir_op *op = program->step[i].op;
+        bool text = op->out == WEIR_TYPE_TEXT || op->out == WEIR_TYPE_CELL;
+        n += text && !weir_op_load(op) && !weir_op_view(op) &&
+             !weir_op_constant(op);
+    }
+    return n;
+}
+
+static void place_rows(struct weir_slot *slot, size_t rows_room)
+{
+    char *rows = slot->rows;
+    switch (slot->vector.type) {
+    case WEIR_TYPE_NUMBER:
+        slot->vector.base = nowhere + WEIR_BATCH_PAD;
+        slot->vector.mantissa = (int64_t *)(void *)rows;
+        slot->vector.form =
+            (struct weir_form *)(void *)(rows + rows_room * sizeof(int64_t));
+        break;
+    case WEIR_TYPE_TRUTH:
+        slot->vector.truth = (uint8_t *)rows;
+        break;
+    default:
+        slot->vector.span = (struct weir_span *)(void *)rows;
+    }
+}
+
+enum weir_status weir_program_open(struct weir_program *program,
+                                   size_t rows_room, struct weir_error *error)
+{
+    program->rows_room = rows_room;
+    for (size_t i = 0; i < program->n_steps; i++) {
+        struct weir_slot *slot = &program->slot[i];
+        size_t bytes = element_bytes(&program->step[i]) * rows_room;
+        if (bytes == 0)
+            continue;
+        weir_free(WEIR_MEMORY_VECTOR, slot->rows); /* of a run before */
+        slot->rows = weir_alloc(WEIR_MEMORY_VECTOR, bytes);
+        if (!slot->rows)
+            return weir_fail_memory(error, "a column", bytes);
+        place_rows(slot, rows_room);
+        if (slot->constant &&
+            !program->step[i].op->run(program, &program->step[i], rows_room))
+            return weir_fail_memory(error, "a constant", bytes);
+    }
+    return WEIR_OK;
+}
+
+static bool run(struct weir_program *program, size_t from, size_t to,
+                size_t rows)
+{
+    program->done = rows;
+    for (size_t i = from; i < to; i++) {
+        const struct weir_step *step = &program->step[i];
+        if (!program->slot[i].constant &&
+            !step->op->run(program, step, program->done))
+            return false;
+    }
+    return true;
+}
+
+bool weir_program_before(struct weir_program *program,
+                         const struct weir_vector *input, size_t rows)
+{
+    program->input = input;
+    program->origin = NULL;
+    return run(program, 0, program->n_before, rows);
+}
+
+bool weir_program_after(struct weir_program *program,
+                        const struct weir_vector *input, size_t rows)
+{
+    program->input = input;
+    return run(program, program->n_before, program->n_steps, rows);
+}
+
+static void compact_number(struct weir_vector *v, const uint32_t *kept,
+                           size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        v->mantissa[i] = v->mantissa[kept[i]];
+    if (!v->uniform)
+        for (size_t i = 0; i < n; i++)
+            v->form[i] = v->form[kept[i]];
+}
+
+void weir_program_compact(struct weir_program *program, const uint32_t *kept,
+                          size_t n)
+{
+    program->origin = kept;
+    for (size_t i = 0; i < program->n_before; i++) {
+        struct weir_slot *slot = &program->slot[i];
+        struct weir_vector *v = &slot->vector;
+        const struct weir_op *op = program->step[i].op;
+        if (!slot->late || slot->constant || weir_op_view(op) ||
+            weir_op_load(op))
+            continue;
+        if (v->type == WEIR_TYPE_NUMBER)
+            compact_number(v, kept, n);
+        else if (v->type == WEIR_TYPE_TRUTH)
+            for (size_t r = 0; r < n; r++)
+                v->truth[r] = v->truth[kept[r]];
+        else
+            for (size_t r = 0; r < n; r++)
+                v->span[r] = v->span[kept[r]];
+    }
+}
+
+bool weir_vector_bad(const struct weir_vector *vector, size_t row)
+{
+    if (!vector->any_bad)
+        return false;
+    switch (vector->type) {
+    case WEIR_TYPE_NUMBER:
+        return !vector->uniform && vector->form[row].kind == WEIR_BAD;
+    case WEIR_TYPE_TRUTH:
+        return vector->truth[row] == WEIR_TRUTH_BAD;
+    default:
+        return vector->span[row].start == WEIR_SPAN_BAD;
+    }
+}
+
+/* Where a register has the row: one that only the filter read still has all
+ * rows. */
+static size_t row_of(const struct weir_program *program, weir_register reg,
+                     size_t row)
+{
+    while (weir_op_view(program->step[reg].op))
+        reg = program->step[reg].in[0];
+    bool whole =
+        program->origin && reg < program->n_before && !program->slot[reg].late;
+    return whole ? program->origin[row] : row;
+}
+
+struct weir_text weir_program_culprit(const struct weir_program *program,
+                                      weir_register reg, size_t row,
+                                      const struct weir_step **step)
+{
+    *step = &program->step[reg];
+    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
+        weir_register in = (*step)->in[i];
+        if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
+                                                      row_of(program, in, row)))
+            return weir_program_culprit(program, in, row, step);
+    }
+    /* None of what it reads is: it found the cell so itself. */
+    weir_register cell = (*step)->in[0];
+    if (cell != WEIR_NO_REGISTER && program->slot[cell].vector.span)
+        return weir_vector_text(&program->slot[cell].vector,
+                                row_of(program, cell, row));
+    return (struct weir_text){"", 0};
+}
+
+const char *weir_program_complaint(const struct weir_step *step,
+                                   struct weir_text cell)
+{
+    if (step->op == &weir_op_match)
+        return "takes the regular expression too long";
+    if (step->op != &weir_op_number)
+        return "is not a date";
+    return weir_number_out_of_range(cell) ? "is out of range"
+                                          : "is not a number";
+}
+
+char *weir_slot_text(struct weir_slot *slot, size_t len)
+{
+    void *text = slot->text;
+    size_t need = slot->text_used + len + 2 * WEIR_BATCH_PAD;
+    if (need > slot->text_room &&
+        (need > WEIR_BATCH_MOST ||
+         !weir_grow(WEIR_MEMORY_VECTOR, &text, &slot->text_room, need, 1)))
+        return NULL;
+    slot->text = text;
+    char *at = slot->text + WEIR_BATCH_PAD + slot->text_used;
+    slot->text_used += len;
+    return at;
+}
+
+void weir_slot_begin(struct weir_slot *slot)
+{
+    slot->text_used = 0;
+    slot->vector.any_bad = false;
+}
+
+void weir_slot_end(struct weir_slot *slot)
+{
+    slot->vector.base = (slot->text ? slot->text : nowhere) + WEIR_BATCH_PAD;
+}

@@ -1,0 +1,167 @@
+/*
+ * What all decoders share.
+ *
+ * A decoder is one allocation: its own struct, and behind it the raw bytes.
+ * They are moved to the front only when more are needed in one piece than are
+ * left, which is at the header of a part, so next to nothing is ever moved.
+ */
+#include "readers/codecs/decoder.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static ptrdiff_t decoder_read(struct weir_source *source, void *into,
+                              size_t room, struct weir_error *error)
+{
+    struct weir_decoder *decoder = (struct weir_decoder *)source;
+    if (!decoder->over) {
+        ptrdiff_t n = decoder->ops->decode(decoder, into, room, error);
+        if (n > 0) {
+            decoder->text += (uint64_t)n;
+            return n;
+        }
+        decoder->over = true;
+        decoder->last = n;
+        if (n < 0)
+            decoder->failure = *error;
+    }
+    if (decoder->last < 0)
+        *error = decoder->failure;
+    return decoder->last;
+}
+
+static void decoder_close(struct weir_source *source)
+{
+    struct weir_decoder *decoder = (struct weir_decoder *)source;
+    decoder->ops->release(decoder);
+    weir_source_close(decoder->inner);
+    weir_free(WEIR_MEMORY_DECODER, decoder);
+}
+
+static void decoder_bill(const struct weir_source *source,
+                         struct weir_bill *bill)
+{
+    const struct weir_decoder *decoder = (const struct weir_decoder *)source;
+    weir_source_bill(decoder->inner, bill);
+    weir_bill_add(bill, decoder->size + WEIR_DECODER_ROOM, "%s input",
+                  decoder->ops->name);
+    decoder->ops->bill(decoder, bill);
+}
+
+static const struct weir_source_ops decoder_source_ops = {
+    .kind = WEIR_SOURCE_DECODER,
+    .read = decoder_read,
+    .close = decoder_close,
+    .bill = decoder_bill,
+};
+
+bool weir_is_decoder(const struct weir_source *source)
+{
+    return source->ops->kind == WEIR_SOURCE_DECODER;
+}
+
+struct weir_decoder *weir_decoder_placed(struct weir_source *source)
+{
+    struct weir_decoder *decoder = (struct weir_decoder *)source;
+    uint64_t from, to;
+    if (!weir_is_decoder(source) || !decoder->ops->measure)
+        return NULL;
+    const struct weir_source *raw = decoder->inner;
+    return raw->ops->extent && raw->ops->extent(raw, &from, &to) ? decoder
+                                                                 : NULL;
+}
+
+struct weir_decoder *weir_decoder_open(struct weir_source *inner,
+                                       const struct weir_decoder_ops *ops,
+                                       size_t size, struct weir_error *error)
+{
+    size_t bytes = size + WEIR_DECODER_ROOM;
+    struct weir_decoder *decoder = weir_alloc(WEIR_MEMORY_DECODER, bytes);
+    if (!decoder) {
+        weir_source_close(inner);
+        weir_fail_memory(error, ops->name, bytes);
+        return NULL;
+    }
+    memset(decoder, 0, size);
+    decoder->source.ops = &decoder_source_ops;
+    decoder->ops = ops;
+    decoder->inner = inner;
+    decoder->raw = (uint8_t *)decoder + size;
+    decoder->size = size;
+    return decoder;
+}
+
+ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
+                            struct weir_error *error)
+{
+    while (decoder->len - decoder->next < need && !decoder->inner_ended) {
+        uint8_t *raw = decoder->raw;
+        size_t left = decoder->len - decoder->next;
+        memmove(raw, raw + decoder->next, left);
+        decoder->before += decoder->next;
+        decoder->next = 0;
+        decoder->len = left;
+        ptrdiff_t n = weir_read(decoder->inner, raw + left,
+                                WEIR_DECODER_ROOM - left, error);
+        if (n < 0)
+            return n;
+        decoder->inner_ended = n == 0;
+        decoder->len += (size_t)n;
+    }
+    return (ptrdiff_t)(decoder->len - decoder->next);
+}
+
+void weir_decoder_begin_part(struct weir_decoder *decoder)
+{
+    struct weir_mark *mark = decoder->mark;
+    uint64_t raw = decoder->before + decoder->next;
+    decoder->parts++;
+    decoder->part = (struct weir_part){raw, decoder->text};
+    for (size_t i = 0; mark && i < 2; i++)
+        if (mark[i].text == WEIR_MARK_UNSEEN && raw >= mark[i].raw)
+            mark[i].text = decoder->text;
+}
+
+enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,
+                                        struct weir_error *error)
+{
+    return weir_fail(error, WEIR_IO,
+                     "%s %s %" PRIu64 " truncated at compressed byte %" PRIu64,
+                     decoder->ops->name, decoder->ops->part, decoder->parts,
+                     decoder->before + decoder->len);
+}
+
+enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
+                                      struct weir_error *error)
+{
+    return weir_fail(error, WEIR_IO,
+                     "garbage after %s %s %" PRIu64
+                     " at compressed byte %" PRIu64,
+                     decoder->ops->name, decoder->ops->part, decoder->parts,
+                     decoder->before + decoder->next);
+}
+
+static enum weir_status damaged(const struct weir_decoder *decoder,
+                                uint64_t part, uint64_t byte, const char *why,
+                                struct weir_error *error)
+{
+    return weir_fail(error, WEIR_IO,
+                     "%s %s %" PRIu64 " damaged near compressed byte %" PRIu64
+                     ": %s",
+                     decoder->ops->name, decoder->ops->part, part, byte, why);
+}
+
+enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
+                                      uint64_t byte, const char *why,
+                                      struct weir_error *error)
+{
+    return damaged(decoder, decoder->parts, byte, why, error);
+}
+
+enum weir_status weir_decoder_unsealed(const struct weir_decoder *decoder,
+                                       uint64_t part, uint64_t byte,
+                                       struct weir_error *error)
+{
+    return damaged(decoder, part, byte, "its text doesn't match its checksum",
+                   error);
+}

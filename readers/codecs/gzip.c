@@ -1,0 +1,243 @@
+/*
+ * gzip (RFC 1952), through ISA-L or zlib.
+ *
+ * An input is any number of members, one after the other, and perhaps zeros
+ * behind the last, as tapes and block devices leave them. The inflater of the
+ * library does a member; what lies between members is done here, the same for
+ * both.
+ *
+ *     BETWEEN --1f 8b--> INSIDE --its end, verified--> BETWEEN
+ *        |  \--00------> PADDING --> end
+ *        end
+ *
+ * WEIR_GZIP=zlib in the environment chooses zlib where both are there.
+ */
+#include "readers/codecs/gzip.h"
+
+#include "base/mechanism.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum state {
+    BETWEEN,
+    INSIDE,
+    BROKEN,
+    PADDING
+};
+
+struct gzip {
+    struct weir_decoder decoder;
+    const struct weir_inflater *inflater;
+    enum state state;
+    const char *why;                           /* it is broken */
+    _Alignas(max_align_t) uint8_t inflating[]; /* the inflater's state */
+};
+
+static const struct weir_inflater *const inflaters[] = {
+#ifdef WEIR_HAVE_ISAL
+    &weir_inflater_isal,
+#endif
+    &weir_inflater_zlib,
+};
+#define N_INFLATERS (sizeof(inflaters) / sizeof(inflaters[0]))
+
+static const struct weir_inflater *choose(void)
+{
+    const char *asked = getenv("WEIR_GZIP");
+    for (size_t i = 0; asked && i < N_INFLATERS; i++)
+        if (strcmp(asked, inflaters[i]->name) == 0)
+            return inflaters[i];
+    return inflaters[0];
+}
+
+static unsigned gzip_bid(const uint8_t *head, size_t len)
+{
+    if (len == 0 || head[0] != 0x1f || (len > 1 && head[1] != 0x8b))
+        return 0;
+    return len > 1 ? 16 : 8;
+}
+
+/* Of a member's header: the byte of its flags, and the flags without meaning.
+ */
+#define FLAGS 3
+#define RESERVED_FLAGS 0xe0
+
+/* Above zero: a member or padding begins. Zero: the end. Below: failed. */
+static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
+{
+    struct weir_decoder *decoder = &gzip->decoder;
+    ptrdiff_t have = weir_decoder_need(decoder, FLAGS + 1, error);
+    if (have < 0 || (have == 0 && decoder->parts > 0))
+        return have;
+
+    const uint8_t *head = decoder->raw + decoder->next;
+    if (have > 0 && decoder->parts > 0 && head[0] == 0) {
+        gzip->state = PADDING;
+        return 1;
+    }
+    if (have > 0 && !gzip_bid(head, (size_t)have))
+        return weir_decoder_garbage(decoder, error);
+    if (decoder->parts > 0)
+        weir_ran(WEIR_RAN_MEMBER_CROSSED);
+    weir_decoder_begin_part(decoder);
+    if (!gzip->inflater->begin(gzip->inflating))
+        return weir_fail_memory(error, "gzip", gzip->inflater->size);
+    gzip->state = INSIDE;
+    /* They may mean further fields: RFC 1952, 2.3.1.2. ISA-L passes over them.
+     */
+    if (have > FLAGS && head[FLAGS] & RESERVED_FLAGS) {
+        decoder->next += FLAGS + 1;
+        gzip->why = "unknown header flags";
+        gzip->state = BROKEN;
+    }
+    return 1;
+}
+
+/* How many bytes were decoded, which may be none yet; or failed. */
+static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t room,
+                              struct weir_error *error)
+{
+    const size_t most = (size_t)1 << 30;
+    struct weir_decoder *decoder = &gzip->decoder;
+    struct weir_inflating inflating = {
+        .in = decoder->raw + decoder->next,
+        .in_len = decoder->len - decoder->next,
+        .out = into,
+        .out_room = room < most ? room : most,
+    };
+    enum weir_inflated result =
+        gzip->inflater->step(gzip->inflating, &inflating, &gzip->why);
+    decoder->next = (size_t)(inflating.in - decoder->raw);
+    ptrdiff_t n = inflating.out - (uint8_t *)into;
+
+    switch (result) {
+    case WEIR_INFLATED_WRONG: /* told once the text before is given */
+        gzip->state = BROKEN;
+        return n;
+    case WEIR_INFLATED_REFUSED:
+        return weir_fail_memory(error, "gzip", (size_t)32 << 10);
+    case WEIR_INFLATED_ALL:
+        gzip->state = BETWEEN;
+        return n;
+    case WEIR_INFLATED_SOME:
+        break;
+    }
+    if (n > 0 || inflating.in_len > 0)
+        return n;
+    ptrdiff_t have = weir_decoder_need(decoder, 1, error);
+    if (have < 0)
+        return have;
+    return have ? 0 : (ptrdiff_t)weir_decoder_truncated(decoder, error);
+}
+
+/* Zero at the end, or failed. */
+static ptrdiff_t pass_padding(struct weir_decoder *decoder,
+                              struct weir_error *error)
+{
+    ptrdiff_t have;
+    while ((have = weir_decoder_need(decoder, 1, error)) > 0) {
+        if (decoder->raw[decoder->next] != 0)
+            return weir_decoder_garbage(decoder, error);
+        decoder->next++;
+    }
+    return have;
+}
+
+static ptrdiff_t gzip_decode(struct weir_decoder *decoder, void *into,
+                             size_t room, struct weir_error *error)
+{
+    struct gzip *gzip = (struct gzip *)decoder;
+    ptrdiff_t n = 0;
+    while (n == 0) {
+        switch (gzip->state) {
+        case BETWEEN:
+            n = next_member(gzip, error);
+            if (n <= 0)
+                return n;
+            n = 0;
+            break;
+        case INSIDE:
+            n = inflate_some(gzip, into, room, error);
+            break;
+        case BROKEN:
+            return weir_decoder_damaged(
+                decoder, decoder->before + decoder->next, gzip->why, error);
+        case PADDING:
+            return pass_padding(decoder, error);
+        }
+    }
+    return n;
+}
+
+static void gzip_release(struct weir_decoder *decoder)
+{
+    struct gzip *gzip = (struct gzip *)decoder;
+    gzip->inflater->release(gzip->inflating);
+}
+
+static void gzip_bill(const struct weir_decoder *decoder,
+                      struct weir_bill *bill)
+{
+    const struct gzip *gzip = (const struct gzip *)decoder;
+    size_t held = gzip->inflater->held(gzip->inflating);
+    if (held)
+        weir_bill_add(bill, held, "gzip, its window of 32 KiB");
+}
+
+static enum weir_status gzip_measure(const struct weir_decoder *decoder,
+                                     struct weir_look *look, uint64_t place,
+                                     uint64_t *raw, struct weir_error *error)
+{
+    (void)decoder;
+    return weir_gzip_measure(look, place, raw, error);
+}
+
+static void gzip_restart(struct weir_decoder *decoder)
+{
+    ((struct gzip *)decoder)->state = BETWEEN;
+}
+
+static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error);
+
+static const struct weir_decoder_ops gzip_ops = {
+    .decode = gzip_decode,
+    .release = gzip_release,
+    .measure = gzip_measure,
+    .branch = gzip_branch,
+    .restart = gzip_restart,
+    .bill = gzip_bill,
+    .name = "gzip",
+    .part = "member",
+};
+
+static struct weir_source *gzip_open(struct weir_source *inner,
+                                     const struct weir_source_options *options,
+                                     struct weir_error *error)
+{
+    const struct weir_inflater *inflater = choose();
+    struct weir_decoder *decoder = weir_decoder_open(
+        inner, &gzip_ops, sizeof(struct gzip) + inflater->size, error);
+    if (!decoder)
+        return NULL;
+    decoder->mark = options ? options->mark : NULL;
+    ((struct gzip *)decoder)->inflater = inflater;
+    return &decoder->source;
+}
+
+static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error)
+{
+    (void)decoder;
+    return gzip_open(inner, NULL, error);
+}
+
+const struct weir_codec weir_codec_gzip = {
+    .name = "gzip",
+    .suffix = {".gz", ".bgz"},
+    .bid = gzip_bid,
+    .open = gzip_open,
+};

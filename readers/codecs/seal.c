@@ -1,0 +1,41 @@
+#include "readers/codecs/seal.h"
+
+bool weir_seal_holds(const struct weir_seal *seal, XXH64_state_t *text)
+{
+    bool holds = !seal->has_sum || (uint32_t)XXH64_digest(text) == seal->sum;
+    (void)XXH64_reset(text, 0);
+    return holds;
+}
+
+void weir_sums_begin(struct weir_sums *sums)
+{
+    (void)XXH64_reset(&sums->text, 0);
+    sums->len = 0;
+}
+
+void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
+                   bool has_sum)
+{
+    sums->len += len;
+    sums->given += len;
+    if (has_sum && !sums->sealed)
+        (void)XXH64_update(&sums->text, text, len);
+}
+
+bool weir_sums_end(struct weir_sums *sums, struct weir_seal *seal)
+{
+    bool left = sums->sealed && sums->len > 0;
+    seal->at = sums->given;
+    if (left)
+        sums->sealed->put(sums->sealed, seal);
+    sums->len = 0;
+    return left || weir_seal_holds(seal, &sums->text);
+}
+
+void weir_sums_leave(struct weir_sums *sums, struct weir_sealed *to)
+{
+    to->sum = sums->text;
+    (void)XXH64_reset(&sums->text, 0); /* of parts without text, from here on */
+    sums->given = 0;
+    sums->sealed = to;
+}

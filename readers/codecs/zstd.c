@@ -1,0 +1,396 @@
+/*
+ * Zstandard (RFC 8878), through libzstd.
+ *
+ * An input is any number of frames, one after the other; some of them are to
+ * be skipped. Between frames we read the next header ourselves, since what
+ * libzstd makes of an end, of garbage and of a wide window there is an error
+ * code or nothing at all; inside a frame libzstd is fed, block by block, so
+ * that what a damaged one says does not depend on how the bytes arrived, nor
+ * on the room there was for the text.
+ *
+ *     BETWEEN --frame header--> INSIDE ----its end----> BETWEEN
+ *        |  \--skippable------> SKIPPING --its end----> BETWEEN
+ *        end
+ *
+ *     a frame: | header | block | block | ... | last block | checksum |
+ *                                       ^ piece, `left` bytes of it not fed
+ *
+ * Checksums are computed here, and not by libzstd, so that they can be left to
+ * another thread: they are a twentieth of the work.
+ *
+ * Memory is the window and up to three blocks of 128 KiB, taken at the first
+ * frame and again only where a later frame has a wider window.
+ */
+#include "readers/codecs/zstd.h"
+
+#include "base/mechanism.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <inttypes.h>
+#include <string.h>
+#include <zstd_errors.h>
+
+#define DEFAULT_MAX_WINDOW ((uint64_t)128 << 20)
+
+#define SUM 4 /* bytes */
+
+enum state {
+    BETWEEN,
+    INSIDE,
+    SKIPPING
+};
+
+struct zstd {
+    struct weir_decoder decoder;
+    ZSTD_DCtx *context;
+    enum state state;
+    uint64_t skip;       /* bytes left of a frame to be skipped */
+    uint64_t window;     /* of this frame */
+    uint64_t max_window; /* allowed */
+
+    /* Inside a frame: the piece of it that libzstd is fed. */
+    uint64_t piece; /* the raw byte where it begins */
+    size_t left;
+    bool last;    /* block */
+    bool waiting; /* libzstd may have more to give before it takes more */
+
+    bool has_sum;
+    uint32_t sum; /* what the frame says it is */
+    bool wrong;   /* that of the frame before */
+    struct weir_sums sums;
+};
+
+/* Whether this is a frame's magic number, or as much of it as there is. */
+static bool begins_frame(const uint8_t *head, size_t len)
+{
+    static const uint8_t frame[4] = {0x28, 0xb5, 0x2f, 0xfd};
+    static const uint8_t skippable[4] = {0x50, 0x2a, 0x4d, 0x18};
+    size_t n = len < 4 ? len : 4;
+    if (memcmp(head, frame, n) == 0)
+        return true;
+    return (head[0] & 0xf0) == skippable[0] &&
+           memcmp(head + 1, skippable + 1, n - 1) == 0;
+}
+
+/*
+ * A single "(" is text, as is "P*M"; but no text is "(" and 0xb5 alone, so
+ * that is a frame cut short.
+ */
+static unsigned zstd_bid(const uint8_t *head, size_t len)
+{
+    if (!begins_frame(head, len) || len < 2)
+        return 0;
+    if (head[1] == 0xb5)
+        return len < 4 ? 16 : 32;
+    return len < 4 ? 0 : 28; /* a skippable frame: four bits are free */
+}
+
+static ptrdiff_t window_too_wide(const struct zstd *zstd,
+                                 struct weir_error *error)
+{
+    char found[32];
+    char most[32];
+    (void)weir_size_text(found, zstd->window);
+    (void)weir_size_text(most, zstd->max_window);
+    return weir_fail(error, WEIR_LIMIT,
+                     "zstd frame %" PRIu64 " needs a window of %s (%" PRIu64
+                     " bytes), and %s are allowed; --max-window allows more",
+                     zstd->decoder.parts, found, zstd->window, most);
+}
+
+static ptrdiff_t failed(const struct zstd *zstd, size_t code,
+                        struct weir_error *error)
+{
+    switch (ZSTD_getErrorCode(code)) {
+    case ZSTD_error_memory_allocation:
+        return weir_fail_memory(error, "a zstd window",
+                                ZSTD_estimateDStreamSize(zstd->window));
+    case ZSTD_error_frameParameter_windowTooLarge:
+        return weir_fail(error, WEIR_LIMIT,
+                         "zstd frame %" PRIu64
+                         " needs a wider window than this libzstd can have",
+                         zstd->decoder.parts);
+    default:
+        return weir_decoder_damaged(&zstd->decoder, zstd->piece,
+                                    ZSTD_getErrorName(code), error);
+    }
+}
+
+static uint64_t raw_byte(const struct weir_decoder *decoder)
+{
+    return decoder->before + decoder->next;
+}
+
+/* Above zero: a frame begins. Zero: the end. Below: failed. */
+static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
+{
+    struct weir_decoder *decoder = &zstd->decoder;
+    ptrdiff_t have =
+        weir_decoder_need(decoder, ZSTD_FRAMEHEADERSIZE_MAX, error);
+    if (have < 0 || (have == 0 && decoder->parts > 0))
+        return have;
+    const uint8_t *head = decoder->raw + decoder->next;
+    if (!begins_frame(head, (size_t)have))
+        return weir_decoder_garbage(decoder, error);
+
+    if (decoder->parts > 0)
+        weir_ran(WEIR_RAN_FRAME_CROSSED);
+    weir_decoder_begin_part(decoder);
+    zstd->piece = raw_byte(decoder);
+    ZSTD_frameHeader header;
+    size_t missing = ZSTD_getFrameHeader(&header, head, (size_t)have);
+    if (ZSTD_isError(missing))
+        return failed(zstd, missing, error);
+    if (missing)
+        return weir_decoder_truncated(decoder, error);
+    if (header.frameType == ZSTD_skippableFrame) {
+        decoder->next += ZSTD_SKIPPABLEHEADERSIZE;
+        zstd->skip = header.frameContentSize;
+        zstd->state = SKIPPING;
+        return 1;
+    }
+    if (header.dictID)
+        return weir_fail(error, WEIR_IO,
+                         "zstd frame %" PRIu64 " needs dictionary %u, and "
+                         "dictionaries are not supported",
+                         decoder->parts, header.dictID);
+    zstd->window = header.windowSize;
+    if (zstd->window > zstd->max_window)
+        return window_too_wide(zstd, error);
+    zstd->state = INSIDE;
+    zstd->left = header.headerSize;
+    zstd->last = zstd->waiting = false;
+    zstd->has_sum = header.checksumFlag != 0;
+    weir_sums_begin(&zstd->sums);
+    return 1;
+}
+
+/* Zero, or failed. */
+static ptrdiff_t skip_some(struct zstd *zstd, struct weir_error *error)
+{
+    struct weir_decoder *decoder = &zstd->decoder;
+    if (zstd->skip == 0) {
+        zstd->state = BETWEEN;
+        return 0;
+    }
+    ptrdiff_t have = weir_decoder_need(decoder, 1, error);
+    if (have < 0)
+        return have;
+    if (have == 0)
+        return weir_decoder_truncated(decoder, error);
+    size_t n = (size_t)have < zstd->skip ? (size_t)have : (size_t)zstd->skip;
+    decoder->next += n;
+    zstd->skip -= n;
+    return 0;
+}
+
+/* The next piece to feed: a block, or what follows the last. Above zero, or
+ * failed. */
+static ptrdiff_t next_piece(struct zstd *zstd, struct weir_error *error)
+{
+    struct weir_decoder *decoder = &zstd->decoder;
+    assert(!zstd->last || zstd->has_sum);
+    size_t need = zstd->last ? SUM : WEIR_ZSTD_BLOCK_HEADER;
+    ptrdiff_t have = weir_decoder_need(decoder, need, error);
+    if (have < 0)
+        return have;
+    if ((size_t)have < need)
+        return weir_decoder_truncated(decoder, error);
+    const uint8_t *head = decoder->raw + decoder->next;
+    zstd->piece = raw_byte(decoder);
+    zstd->left = SUM;
+    if (zstd->last) {
+        memcpy(&zstd->sum, head, SUM);
+        zstd->sum = le32toh(zstd->sum);
+        return 1;
+    }
+    struct weir_zstd_block block = weir_zstd_block(head);
+    zstd->left = block.len;
+    zstd->last = block.last;
+    return 1;
+}
+
+static void end_frame(struct zstd *zstd)
+{
+    struct weir_seal seal = {.part = zstd->decoder.parts,
+                             .byte = raw_byte(&zstd->decoder),
+                             .sum = zstd->sum,
+                             .has_sum = zstd->has_sum};
+    zstd->state = BETWEEN;
+    zstd->wrong = !weir_sums_end(&zstd->sums, &seal);
+}
+
+/* How many bytes were decoded, which may be none yet; or failed. */
+static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t room,
+                             struct weir_error *error)
+{
+    struct weir_decoder *decoder = &zstd->decoder;
+    ptrdiff_t have = 0;
+    if (!zstd->waiting && zstd->left == 0)
+        have = next_piece(zstd, error);
+    if (have >= 0 && !zstd->waiting)
+        have = weir_decoder_need(decoder, 1, error);
+    if (have < 0)
+        return have;
+    if (have == 0 && !zstd->waiting)
+        return weir_decoder_truncated(decoder, error);
+
+    size_t n = decoder->len - decoder->next;
+    n = zstd->left < n ? zstd->left : n;
+    ZSTD_inBuffer in = {decoder->raw, decoder->next + n, decoder->next};
+    ZSTD_outBuffer out = {into, room, 0};
+    size_t more = ZSTD_decompressStream(zstd->context, &out, &in);
+    if (ZSTD_isError(more))
+        return failed(zstd, more, error);
+    zstd->left -= in.pos - decoder->next;
+    decoder->next = in.pos;
+    zstd->waiting = more && out.pos == room;
+    weir_sums_add(&zstd->sums, into, out.pos, zstd->has_sum);
+    if (more == 0)
+        end_frame(zstd);
+    return (ptrdiff_t)out.pos;
+}
+
+static ptrdiff_t zstd_decode(struct weir_decoder *decoder, void *into,
+                             size_t room, struct weir_error *error)
+{
+    struct zstd *zstd = (struct zstd *)decoder;
+    ptrdiff_t n = 0;
+    while (n == 0) {
+        if (zstd->wrong)
+            return weir_decoder_unsealed(decoder, decoder->parts,
+                                         raw_byte(decoder), error);
+        switch (zstd->state) {
+        case BETWEEN:
+            n = next_frame(zstd, error);
+            if (n <= 0)
+                return n;
+            n = 0;
+            break;
+        case SKIPPING:
+            n = skip_some(zstd, error);
+            break;
+        case INSIDE:
+            n = decode_some(zstd, into, room, error);
+            break;
+        }
+    }
+    return n;
+}
+
+static void zstd_leave_sums(struct weir_decoder *decoder,
+                            struct weir_sealed *to)
+{
+    weir_sums_leave(&((struct zstd *)decoder)->sums, to);
+}
+
+static void zstd_release(struct weir_decoder *decoder)
+{
+    struct zstd *zstd = (struct zstd *)decoder;
+    (void)ZSTD_freeDCtx(zstd->context);
+    zstd->context = NULL;
+}
+
+static enum weir_status zstd_measure(const struct weir_decoder *decoder,
+                                     struct weir_look *look, uint64_t place,
+                                     uint64_t *raw, struct weir_error *error)
+{
+    (void)decoder;
+    return weir_zstd_measure(look, place, raw, error);
+}
+
+static void zstd_restart(struct weir_decoder *decoder)
+{
+    struct zstd *zstd = (struct zstd *)decoder;
+    (void)ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    zstd->state = BETWEEN;
+    zstd->wrong = false;
+}
+
+static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error);
+
+static void zstd_bill(const struct weir_decoder *decoder,
+                      struct weir_bill *bill)
+{
+    const struct zstd *zstd = (const struct zstd *)decoder;
+    char window[32];
+    weir_bill_add(bill, ZSTD_sizeof_DCtx(zstd->context),
+                  "zstd, its window of %s",
+                  weir_size_text(window, zstd->window));
+}
+
+static const struct weir_decoder_ops zstd_ops = {
+    .decode = zstd_decode,
+    .release = zstd_release,
+    .measure = zstd_measure,
+    .branch = zstd_branch,
+    .restart = zstd_restart,
+    .leave_sums = zstd_leave_sums,
+    .bill = zstd_bill,
+    .name = "zstd",
+    .part = "frame",
+};
+
+static void *take(void *opaque, size_t bytes)
+{
+    (void)opaque;
+    return weir_alloc_at(WEIR_LIBRARY("zstd"), WEIR_MEMORY_DECODER, bytes);
+}
+
+static void give(void *opaque, void *block)
+{
+    (void)opaque;
+    weir_free(WEIR_MEMORY_DECODER, block);
+}
+
+static struct weir_source *zstd_open(struct weir_source *inner,
+                                     const struct weir_source_options *options,
+                                     struct weir_error *error)
+{
+    struct weir_decoder *decoder =
+        weir_decoder_open(inner, &zstd_ops, sizeof(struct zstd), error);
+    if (!decoder)
+        return NULL;
+
+    struct zstd *zstd = (struct zstd *)decoder;
+    decoder->mark = options ? options->mark : NULL;
+    zstd->max_window = options && options->max_window ? options->max_window
+                                                      : DEFAULT_MAX_WINDOW;
+    zstd->context = ZSTD_createDCtx_advanced(
+        (ZSTD_customMem){.customAlloc = take, .customFree = give});
+    weir_sums_begin(&zstd->sums);
+    if (!zstd->context) {
+        weir_source_close(&decoder->source);
+        weir_fail_memory(error, "zstd", ZSTD_estimateDCtxSize());
+        return NULL;
+    }
+    /* Windows are ours to refuse, in bytes: libzstd takes all it can. */
+    int most = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
+    size_t set =
+        ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, most);
+    assert(!ZSTD_isError(set));
+    set = ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_forceIgnoreChecksum,
+                                 ZSTD_d_ignoreChecksum);
+    assert(!ZSTD_isError(set));
+    (void)set;
+    return &decoder->source;
+}
+
+static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
+                                       struct weir_source *inner,
+                                       struct weir_error *error)
+{
+    const struct weir_source_options options = {
+        .max_window = ((const struct zstd *)decoder)->max_window};
+    return zstd_open(inner, &options, error);
+}
+
+const struct weir_codec weir_codec_zstd = {
+    .name = "zstd",
+    .suffix = {".zst"},
+    .bid = zstd_bid,
+    .open = zstd_open,
+};

@@ -1,0 +1,67 @@
+/*
+ * Where a zstd frame ends, without decoding it: each of its blocks begins with
+ * three bytes that say how long it is.
+ *
+ *     header | 3 | block | 3 | block | 3 | last block | checksum
+ */
+#include "readers/codecs/zstd.h"
+
+/* Blocks looked at in one frame: 2 GiB of text. */
+#define BLOCKS_MOST 16384
+
+struct weir_zstd_block weir_zstd_block(const uint8_t *head)
+{
+    uint32_t bits = head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16;
+    struct weir_zstd_block block = {
+        .last = bits & 1, .type = bits >> 1 & 3, .size = bits >> 3};
+    block.len = WEIR_ZSTD_BLOCK_HEADER;
+    if (block.type != WEIR_ZSTD_RESERVED)
+        block.len += block.type == WEIR_ZSTD_RLE ? 1 : block.size;
+    return block;
+}
+
+static enum weir_status measure_blocks(struct weir_look *look,
+                                       size_t block_most, uint64_t place,
+                                       uint64_t *raw, struct weir_error *error)
+{
+    for (size_t n = 0; n < BLOCKS_MOST; n++) {
+        size_t have;
+        const uint8_t *at;
+        enum weir_status status = weir_look_at(
+            look, place + *raw, WEIR_ZSTD_BLOCK_HEADER, &at, &have, error);
+        if (status)
+            return status;
+        struct weir_zstd_block block = weir_zstd_block(at);
+        if (block.type == WEIR_ZSTD_RESERVED || block.size > block_most)
+            return WEIR_END;
+        *raw += block.len;
+        if (block.last)
+            return WEIR_OK;
+    }
+    return WEIR_END;
+}
+
+enum weir_status weir_zstd_measure(struct weir_look *look, uint64_t place,
+                                   uint64_t *raw, struct weir_error *error)
+{
+    size_t have;
+    const uint8_t *head;
+    ZSTD_frameHeader header;
+    uint64_t left = place < look->to ? look->to - place : 0;
+    size_t need = left < ZSTD_FRAMEHEADERSIZE_MAX ? (size_t)left
+                                                  : ZSTD_FRAMEHEADERSIZE_MAX;
+    enum weir_status status =
+        weir_look_at(look, place, need, &head, &have, error);
+    if (status)
+        return status;
+    if (ZSTD_getFrameHeader(&header, head, have) != 0)
+        return WEIR_END;
+    if (header.frameType == ZSTD_skippableFrame) {
+        *raw = ZSTD_SKIPPABLEHEADERSIZE + header.frameContentSize;
+        return WEIR_OK;
+    }
+    *raw = header.headerSize;
+    status = measure_blocks(look, header.blockSizeMax, place, raw, error);
+    *raw += header.checksumFlag ? 4 : 0;
+    return status;
+}

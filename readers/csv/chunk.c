@@ -1,0 +1,575 @@
+/*
+ * Chunks of a plain file, which threads read and split side by side.
+ *
+ *     text:       |     chunk k - 1     |       chunk k       | chunk k + 1
+ *     records:  -----|------|-----|--------|------|------|-------|-----
+ *                                          ^             ^       ^
+ *     chunk k has these records:           |<------------------->|
+ *
+ * A chunk has the records that follow a line end in it. It passes over the rest
+ * of a record that it begins with, and reads on past its end until its last
+ * record is whole (as Hadoop's input splits do). No text moves from one chunk
+ * to another.
+ *
+ * Where a chunk's first record begins is known for certain when the chunk
+ * before it has been split: that is the boundary. A thread does not wait for
+ * it. It guesses by the first quotes whether the chunk begins inside of some,
+ * and splits; then it waits for the boundary, and checks that a record of its
+ * own ends there. Where none does the guess was wrong, and the chunk is split
+ * once more, from the boundary on. (Ge et al., Speculative distributed CSV data
+ * parsing for big data analytics, SIGMOD 2019.)
+ */
+#include "readers/csv/reader.h"
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <assert.h>
+#include <string.h>
+
+/* Bytes that are read past a chunk's end at first, and at most while it is not
+ * known where its records begin. */
+#define PAST_END ((size_t)4096)
+#define PAST_END_MOST ((size_t)32768)
+#define PAGE ((size_t)4096)
+/* How much text tells where its first quotes stand. */
+#define HEAD ((size_t)4096)
+/* A boundary where nothing follows: the chunk before it has failed. */
+#define NOWHERE UINT64_MAX
+
+/* A chunk in hand: its bytes lie at text[0, have), those of its own at text[0,
+ * len). */
+struct chunk {
+    uint64_t number, from; /* text[0] is byte `from` of the input's text */
+    size_t len, have;
+    bool is_known;  /* the boundary was, when the chunk was claimed */
+    bool whole;     /* text[have] is the end of the input */
+    unsigned added; /* a line end that the input did not have, at its end */
+    bool is_split;
+    size_t end;     /* of its records, if it is; 0: past text[have] */
+    bool is_unread; /* its bytes could not be read: the batch's failure */
+    bool is_failed; /* what follows its records is the batch's failure */
+};
+
+static size_t chunk_len(const struct weir_csv *csv)
+{
+    return (csv->stream.text - csv->stream.text / 9) & ~(PAGE - 1);
+}
+
+const char *weir_chunks_refuse(const struct weir_csv *csv)
+{
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    const struct weir_source *source = csv->opened;
+    uint64_t from, to;
+    if (!source->ops->read_at || !source->ops->extent ||
+        !source->ops->extent(source, &from, &to))
+        return "the input is no plain file";
+    if (csv->share != WEIR_SHARE_INPUTS)
+        return "a share of a file is cut from its beginning";
+    if (csv->libcsv)
+        return "libcsv splits the records";
+    if (dialect->exact || dialect->trim || dialect->delimiter_len != 1)
+        return "the dialect is read byte by byte";
+    return csv->stream.text <= PAST_END + PAGE ? "batches are too small" : NULL;
+}
+
+/* What the header's reading left in the carry is read again. */
+static void begin(struct weir_csv *csv)
+{
+    struct weir_flow *flow = &csv->flow;
+    struct weir_meter *meter = csv->inputs.meter;
+    uint64_t from = 0, to = 0;
+    (void)csv->opened->ops->extent(csv->opened, &from, &to);
+    if (meter)
+        atomic_fetch_sub_explicit(&meter->raw_bytes,
+                                  flow->carry_len - flow->carry_from,
+                                  memory_order_relaxed);
+    flow->carry_from = flow->carry_len = 0;
+    csv->chunks =
+        (struct weir_chunks){.begun = true,
+                             .is_forced = weir_way_is_forced("chunks"),
+                             .from = from,
+                             .next = flow->consumed,
+                             .end = to - from,
+                             .boundary = flow->consumed};
+}
+
+/* Takes the next chunk, which ends with a page of the file. false: none. */
+static bool claim(struct weir_csv *csv, struct chunk *chunk)
+{
+    struct weir_chunks *chunks = &csv->chunks;
+    if (chunks->next >= chunks->end)
+        return false;
+    uint64_t len = chunk_len(csv), left = chunks->end - chunks->next;
+    uint64_t past = (chunks->from + chunks->next + len) % PAGE;
+    len -= past < len ? past : 0;
+    *chunk = (struct chunk){
+        .number = chunks->claimed++,
+        .from = chunks->next,
+        .len = (size_t)(left < len ? left : len),
+        .is_known =
+            !chunks->is_forced && chunks->resolved == chunks->claimed - 1,
+    };
+    chunks->next += chunk->len;
+    csv->busy++;
+    if (csv->inputs.meter)
+        atomic_fetch_add_explicit(&csv->inputs.meter->raw_bytes, chunk->len,
+                                  memory_order_relaxed);
+    return true;
+}
+
+/* Whether none of the records is the chunk's: they begin past it. */
+static bool is_empty(const struct weir_csv *csv, const struct chunk *chunk,
+                     uint64_t boundary)
+{
+    uint64_t past = chunk->from + chunk->len;
+    return boundary > past || (boundary == past && past == csv->chunks.end);
+}
+
+/* Reads up to text[to). */
+static enum weir_status read_to(const struct weir_csv *csv,
+                                struct weir_batch *batch, struct chunk *chunk,
+                                size_t to, struct weir_error *error)
+{
+    const struct weir_source *source = csv->opened;
+    struct weir_meter *meter = csv->inputs.meter;
+    const struct weir_chunks *chunks = &csv->chunks;
+    uint64_t left = chunks->end - chunk->from, begin = weir_clock_ns();
+    if (left < to)
+        to = (size_t)left;
+    if (chunk->have >= to)
+        return WEIR_OK;
+    enum weir_status status = source->ops->read_at(
+        source, batch->text + chunk->have, to - chunk->have,
+        chunks->from + chunk->from + chunk->have, error);
+    weir_meter_time(meter ? &meter->source_ns : NULL, begin);
+    if (status)
+        return status;
+    chunk->have = to;
+    chunk->whole = to == left;
+    char last = batch->text[to - 1];
+    if (chunk->whole && last != '\n' && last != '\r') {
+        batch->text[chunk->have++] = '\n';
+        chunk->added = 1;
+    }
+    batch->text[chunk->have] = '\0';
+    return WEIR_OK;
+}
+
+/* Splitting */
+
+/* The first record's end past the chunk, of text without quotes. */
+static size_t plain_end(const char *text, const struct chunk *chunk)
+{
+    if (chunk->whole && chunk->have == chunk->len + chunk->added)
+        return chunk->have;
+    /* Of the last byte it is not known what follows it. */
+    size_t have = chunk->whole ? chunk->have : chunk->have - 1;
+    for (size_t at = chunk->len; at < have; at++)
+        if (text[at] == '\n' || (text[at] == '\r' && text[at + 1] != '\n'))
+            return at + 1;
+    return 0;
+}
+
+/* Text in which nothing is quoted. false: there are quotes, or CRs where none
+ * are expected. */
+static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
+                        struct chunk *chunk)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
+    struct weir_csv_state *state = weir_csv_state(batch);
+    struct weir_scan_queue *queue = &state->scan;
+    const char *text = batch->text;
+    size_t end = plain_end(text, chunk), to = end ? end : chunk->len;
+    size_t at = queue->at;
+    if (state->guess_returns) {
+        if (marks.has_quote && memchr(text + at, marks.quote, to - at))
+            return false;
+        csv->scan->unquoted(&marks, text, to, queue);
+    } else {
+        if (!marks.has_quote)
+            marks.quote = '\r';
+        if (!csv->scan->simple(&marks, text, to, queue))
+            return false;
+        at = queue->at; /* where the queue had no room for the rest */
+        if (memchr(text + at, marks.quote, to - at) ||
+            memchr(text + at, '\r', to - at))
+            return false;
+    }
+    state->quotes = WEIR_QUOTES_NONE;
+    chunk->end = end;
+    return true;
+}
+
+/* Moves the cut to the first record's end past text[from]; 0: it lies past
+ * text[to], or the quotes are irregular. */
+static size_t quoted_end(const struct weir_csv *csv,
+                         const struct weir_scan_marks *marks, const char *text,
+                         struct weir_cut *cut, size_t from, size_t to)
+{
+    struct weir_cut before = *cut;
+    size_t len = from;
+    while (cut->end <= from && len < to && !cut->irregular) {
+        before = *cut;
+        len = len + 64 < to ? len + 64 : to;
+        csv->scan->cut(marks, text, len, cut);
+    }
+    if (cut->end <= from || cut->irregular)
+        return 0;
+    /* The first of those in the last step. */
+    *cut = before;
+    len = len > from + 64 ? len - 64 : from;
+    while (cut->end <= from)
+        csv->scan->cut(marks, text, ++len, cut);
+    return cut->end;
+}
+
+/* Text whose quotes stand where they may. false: they do not. */
+static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
+                         struct chunk *chunk)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
+    struct weir_csv_state *state = weir_csv_state(batch);
+    struct weir_scan_queue *queue = &state->scan;
+    bool is_last = chunk->whole && chunk->have == chunk->len + chunk->added;
+    size_t to = is_last ? chunk->have : chunk->len;
+    csv->scan->quoted(&marks, batch->text, to, queue);
+    struct weir_cut cut = {.at = queue->at,
+                           .inside = queue->inside,
+                           .opens = queue->opens,
+                           .irregular = queue->irregular};
+    if (is_last && queue->at < to)
+        csv->scan->cut(&marks, batch->text, to, &cut);
+    else if (is_last)
+        cut.end = queue->inside ? 0 : to;
+    if (is_last)
+        chunk->end = cut.end == to ? to : 0;
+    else
+        chunk->end = quoted_end(csv, &marks, batch->text, &cut, to,
+                                chunk->have - !chunk->whole);
+    if (!is_last && chunk->end && queue->at == to)
+        csv->scan->quoted(&marks, batch->text, chunk->end, queue);
+    state->quotes = WEIR_QUOTES_REGULAR;
+    return !queue->irregular && !cut.irregular;
+}
+
+/* How much of the text tells where its first quotes stand. */
+static size_t head_of(const char *text, size_t len, char quote)
+{
+    const char *first = memchr(text, quote, len);
+    size_t head = HEAD + (first ? (size_t)(first - text) : 0);
+    return head < len ? head : len;
+}
+
+/* Splits from text[at] on, as the chunk before was; or as it is, then. What is
+ * not known is guessed: whether text[at] is inside quotes. */
+static bool split(const struct weir_csv *csv, struct weir_batch *batch,
+                  struct chunk *chunk, size_t at, bool is_known)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_csv_state *state = weir_csv_state(batch);
+    bool has_quote = dialect->quote != WEIR_OFF;
+    char *text = batch->text;
+    state->filled = true;
+    if (state->guess == WEIR_QUOTES_NONE) {
+        weir_csv_unscan(batch, at);
+        weir_ran(WEIR_RAN_CHUNK_PLAIN);
+        if (split_plain(csv, batch, chunk))
+            return true;
+        weir_csv_unscan(batch, at);
+        state->guess_returns = memchr(text + at, '\r', chunk->have - at);
+        if (split_plain(csv, batch, chunk))
+            return true;
+    }
+    weir_csv_unscan(batch, at);
+    if (!has_quote)
+        return false;
+    size_t len = head_of(text + at, chunk->have - at, (char)dialect->quote);
+    if (!is_known && weir_csv_looks_quoted(csv, dialect, text + at, len))
+        state->scan.inside = UINT64_MAX;
+    weir_ran(WEIR_RAN_CHUNK_QUOTED);
+    if (state->scan.inside)
+        weir_ran(WEIR_RAN_CHUNK_INSIDE);
+    return split_quoted(csv, batch, chunk);
+}
+
+/* By the byte machine, from where a record is known to begin. */
+static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
+                        struct chunk *chunk, size_t at)
+{
+    struct weir_csv_state *state = weir_csv_state(batch);
+    struct weir_machine machine = {.last = chunk->whole};
+    bool is_last = chunk->whole && chunk->have == chunk->len + chunk->added;
+    size_t past = is_last ? chunk->have - 1 : chunk->len;
+    while (at + machine.end <= past &&
+           weir_cut_first(&csv->dialect[batch->input], batch->text + at,
+                          chunk->have - at, &machine))
+        ;
+    chunk->end = at + machine.end > past ? at + machine.end : 0;
+    weir_ran(WEIR_RAN_CHUNK_EXACT);
+    weir_csv_unscan(batch, at);
+    state->quotes = WEIR_QUOTES_EXACT;
+    state->filled = false;
+}
+
+/* Where the last record begins, of those from text[at] on: it is not whole. */
+static size_t last_begin(const struct weir_csv *csv,
+                         const struct weir_batch *batch,
+                         const struct chunk *chunk, size_t at)
+{
+    struct weir_machine machine = {.last = chunk->whole};
+    while (weir_cut_first(&csv->dialect[batch->input], batch->text + at,
+                          chunk->have - at, &machine))
+        ;
+    return at + machine.end;
+}
+
+/* Whether the record that begins at text[at], and is not whole, may still be
+ * so with more bytes. */
+static enum weir_status check_open(const struct weir_csv *csv,
+                                   const struct weir_batch *batch,
+                                   const struct chunk *chunk, size_t at,
+                                   struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    if (chunk->whole)
+        return weir_csv_open_end(csv, dialect, batch->text, at, chunk->have,
+                                 error);
+    if (chunk->have - at >= csv->max_record + 3)
+        return weir_record_too_long(csv, dialect, batch->text, at, error);
+    return WEIR_OK;
+}
+
+/* More bytes past the chunk; only so many where a guess may be wrong. */
+static enum weir_status read_on(const struct weir_csv *csv,
+                                struct weir_batch *batch, struct chunk *chunk,
+                                bool is_known, size_t open,
+                                struct weir_error *error)
+{
+    size_t past = chunk->have - chunk->len;
+    size_t to = chunk->have + (past > PAST_END ? past : PAST_END);
+    enum weir_status status = WEIR_OK;
+    if (!is_known && (chunk->whole || past >= PAST_END_MOST))
+        return WEIR_END;
+    /* What a record of the greatest length takes, and a byte to see that it is
+     * longer. */
+    if (is_known && to > open + csv->max_record + 4)
+        to = open + csv->max_record + 4;
+    weir_ran(WEIR_RAN_CHUNK_READ_ON);
+    /* One byte stays free for a line end, and one to look past the end. */
+    if (to + 2 > batch->room)
+        status = weir_batch_grow(batch, to + 2, error);
+    return status ? status : read_to(csv, batch, chunk, to, error);
+}
+
+/* The batch's records end at text[end], and then it fails. */
+static void fail_at(const struct weir_csv *csv, struct weir_batch *batch,
+                    struct chunk *chunk, size_t end,
+                    const struct weir_error *error)
+{
+    struct weir_error *failure = &weir_csv_state(batch)->failure;
+    *failure = *error;
+    (void)weir_csv_name_input(csv, error->status, failure);
+    weir_ran(WEIR_RAN_CHUNK_FAILED);
+    chunk->is_failed = true;
+    chunk->is_split = true;
+    chunk->end = end;
+}
+
+/*
+ * Splits the chunk from text[at] on, to the end of its last record. Where it is
+ * not known that a record begins there it may stay unsplit: the quotes may be
+ * irregular, or the guess wrong.
+ */
+static void split_all(const struct weir_csv *csv, struct weir_batch *batch,
+                      struct chunk *chunk, size_t at, bool is_known)
+{
+    struct weir_error error;
+    enum weir_status status = WEIR_OK;
+    while (!status) {
+        chunk->is_split = split(csv, batch, chunk, at, is_known);
+        if (!chunk->is_split && is_known)
+            split_exact(csv, batch, chunk, at);
+        chunk->is_split |= is_known;
+        if (!chunk->is_split || chunk->end)
+            return;
+        size_t open = at;
+        if (is_known) {
+            open = last_begin(csv, batch, chunk, at);
+            status = check_open(csv, batch, chunk, open, &error);
+        }
+        if (!status)
+            status = read_on(csv, batch, chunk, is_known, open, &error);
+        if (status && is_known)
+            fail_at(csv, batch, chunk, open, &error);
+        else if (status)
+            chunk->is_split = false;
+    }
+}
+
+/* Reads the chunk, and its neighbour's first bytes. */
+static enum weir_status read_chunk(const struct weir_csv *csv,
+                                   struct weir_batch *batch,
+                                   struct chunk *chunk,
+                                   struct weir_error *error)
+{
+    size_t to = chunk->len + PAST_END;
+    return read_to(csv, batch, chunk,
+                   to + 2 > batch->room ? batch->room - 2 : to, error);
+}
+
+/* Before the chunk's turn: reads it, and splits it as far as can be. */
+static void prepare(const struct weir_csv *csv, struct weir_batch *batch,
+                    struct chunk *chunk, uint64_t boundary)
+{
+    struct weir_error error;
+    if (chunk->is_known && is_empty(csv, chunk, boundary))
+        return;
+    enum weir_status status = read_chunk(csv, batch, chunk, &error);
+    uint64_t begin = weir_clock_ns();
+    chunk->is_unread = status != WEIR_OK;
+    if (status)
+        weir_csv_state(batch)->failure = error;
+    else
+        split_all(csv, batch, chunk,
+                  chunk->is_known ? (size_t)(boundary - chunk->from) : 0,
+                  chunk->is_known);
+    batch->shaping_ns = weir_clock_ns() - begin;
+}
+
+/* The records before text[start] are the chunk's before. false: by how it was
+ * split no record ends there. */
+static bool begin_at(struct weir_batch *batch, size_t start)
+{
+    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
+    const char *text = batch->text;
+    size_t i = queue->first, ends = 0;
+    while (i < queue->n && queue->separator[i] + (size_t)1 < start) {
+        char byte = text[queue->separator[i++]];
+        ends += byte == '\n' || byte == '\r';
+    }
+    if (i == queue->n || queue->separator[i] + (size_t)1 != start ||
+        (text[start - 1] != '\n' && text[start - 1] != '\r'))
+        return false;
+    queue->ends -= ends + 1;
+    queue->lines -= weir_count_lines(text, start);
+    queue->first = i + 1;
+    return true;
+}
+
+/* Leaves out what was split off past the records' end, where they fail. */
+static void end_at(struct weir_batch *batch, size_t end)
+{
+    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
+    const char *text = batch->text;
+    if (queue->at <= end)
+        return;
+    queue->lines -= weir_count_lines(text + end, queue->at - end);
+    queue->at = end;
+    queue->inside = 0;
+    while (queue->n > queue->first && queue->separator[queue->n - 1] >= end) {
+        char byte = text[queue->separator[--queue->n]];
+        queue->ends -= byte == '\n' || byte == '\r';
+    }
+}
+
+/* In the chunk's turn: its records, from the boundary on. */
+static void settle(const struct weir_csv *csv, struct weir_batch *batch,
+                   struct chunk *chunk, uint64_t boundary)
+{
+    struct weir_csv_state *state = weir_csv_state(batch);
+    uint64_t begin = weir_clock_ns();
+    assert(boundary >= chunk->from);
+    size_t start = chunk->is_unread ? 0 : (size_t)(boundary - chunk->from);
+    bool right = chunk->is_split && (chunk->is_known || begin_at(batch, start));
+    if (!chunk->is_known)
+        weir_ran(right ? WEIR_RAN_CHUNK_GUESSED_RIGHT
+                       : WEIR_RAN_CHUNK_GUESSED_WRONG);
+    if (chunk->is_unread) {
+        const struct weir_error error = state->failure;
+        weir_csv_unscan(batch, start);
+        fail_at(csv, batch, chunk, start, &error);
+    } else if (!right) {
+        split_all(csv, batch, chunk, start, true);
+    }
+    end_at(batch, chunk->end);
+    /* Only where the queue had room for the whole chunk were all its quotes
+     * and CRs seen by the scan. */
+    if (state->quotes == WEIR_QUOTES_REGULAR && !state->scan.quotes &&
+        state->scan.at >= chunk->end)
+        state->quotes = WEIR_QUOTES_NONE;
+    if (state->quotes != WEIR_QUOTES_EXACT) {
+        state->guess = state->quotes;
+        state->guess_returns = state->scan.returns;
+    }
+    weir_batch_take(batch, start, chunk->end);
+    batch->text[batch->len] = '\0';
+    batch->lines = state->scan.lines;
+    batch->shaping_ns += weir_clock_ns() - begin;
+}
+
+/* Waits until it is known where the chunk's records begin. false: the stream
+ * has ended before. */
+static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
+{
+    while (csv->chunks.resolved != chunk->number && !csv->sticky)
+        pthread_cond_wait(&csv->changed, &csv->lock);
+    return !csv->sticky;
+}
+
+/* What the chunk gives; false: none of the records is its own. */
+static bool give(struct weir_csv *csv, struct weir_batch *batch,
+                 struct chunk *chunk)
+{
+    struct weir_chunks *chunks = &csv->chunks;
+    uint64_t boundary = chunks->boundary;
+    if (!chunk->is_unread && is_empty(csv, chunk, boundary)) {
+        weir_ran(WEIR_RAN_CHUNK_EMPTY);
+        return false;
+    }
+    /* Others wait for this chunk, and need the lock for their turns only. */
+    pthread_mutex_unlock(&csv->lock);
+    settle(csv, batch, chunk, boundary);
+    pthread_mutex_lock(&csv->lock);
+    weir_csv_place(csv, batch, chunk->from);
+    batch->seq = csv->seq++;
+    csv->starts_input = false;
+    chunks->boundary = chunk->from + batch->len;
+    csv->flow.consumed = chunks->boundary;
+    if (chunk->is_failed)
+        chunks->boundary = NOWHERE;
+    else if (chunks->boundary > chunks->end)
+        csv->flow.consumed = chunks->boundary -= chunk->added;
+    weir_ran(WEIR_RAN_CHUNK_GIVEN);
+    return true;
+}
+
+enum weir_status weir_chunks_next(struct weir_csv *csv,
+                                  struct weir_batch *batch,
+                                  struct weir_error *error)
+{
+    struct weir_chunks *chunks = &csv->chunks;
+    struct chunk chunk;
+    bool given = false, ended = false;
+    (void)error;
+    if (!chunks->begun)
+        begin(csv);
+    while (!given && !ended && claim(csv, &chunk)) {
+        uint64_t boundary = chunks->boundary;
+        weir_batch_clear(batch);
+        batch->input = (uint32_t)csv->next_input - 1;
+        weir_csv_state(batch)->failure.status = WEIR_OK;
+        weir_csv_unscan(batch, 0);
+        pthread_mutex_unlock(&csv->lock);
+        prepare(csv, batch, &chunk, boundary);
+        pthread_mutex_lock(&csv->lock);
+        ended = !wait_for_turn(csv, &chunk);
+        given = !ended && give(csv, batch, &chunk);
+        chunks->resolved++;
+        csv->busy--;
+        pthread_cond_broadcast(&csv->changed);
+    }
+    return given ? WEIR_OK : WEIR_END;
+}

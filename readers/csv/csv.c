@@ -1,0 +1,556 @@
+/*
+ * The stream: next, its inputs one after another (inputs.c), in one of the ways
+ * of reader.h; and setting up.
+ */
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <string.h>
+
+/* Chunks of 128 KiB, and room for the rest of a record past them. */
+#define BATCH_DEFAULT ((size_t)144 << 10)
+#define BATCH_LEAST ((size_t)64)
+#define MAX_RECORD_DEFAULT ((size_t)16 << 20)
+#define CARRY_LEAST ((size_t)4096)
+#define SEPARATORS_LEAST ((size_t)20480)
+
+static void close_state(struct weir_batch_state *base)
+{
+    struct weir_csv_state *state = (struct weir_csv_state *)base;
+    weir_segment_close(state->segment);
+    weir_free(WEIR_MEMORY_BATCH, state->scan.separator);
+    weir_free(WEIR_MEMORY_BATCH, state);
+}
+
+static size_t separators_room(const struct weir_stream *stream)
+{
+    size_t most = stream->schema.n_columns + WEIR_SCAN_SPARE + 1;
+    return most < SEPARATORS_LEAST ? SEPARATORS_LEAST : most;
+}
+
+static size_t separators_bytes(size_t room)
+{
+    return (room + WEIR_SCAN_SPARE + 1) * sizeof(uint32_t);
+}
+
+size_t weir_csv_state_bytes(const struct weir_stream *stream)
+{
+    return sizeof(struct weir_csv_state) +
+           separators_bytes(separators_room(stream));
+}
+
+bool weir_csv_state_make(const struct weir_stream *stream,
+                         struct weir_batch *batch, struct weir_error *error)
+{
+    if (batch->state)
+        return true;
+    struct weir_csv_state *state =
+        weir_alloc_zero(WEIR_MEMORY_BATCH, sizeof *state);
+    size_t room = separators_room(stream);
+    if (state)
+        state->scan.separator =
+            weir_alloc(WEIR_MEMORY_BATCH, separators_bytes(room));
+    if (!state || !state->scan.separator) {
+        weir_free(WEIR_MEMORY_BATCH, state);
+        weir_fail_memory(error, "a batch", separators_bytes(room));
+        return false;
+    }
+    state->base.close = close_state;
+    state->base.leave = weir_segment_leave;
+    state->scan.room = room;
+    batch->state = &state->base;
+    weir_csv_unscan(batch, 0);
+    return true;
+}
+
+enum weir_status weir_csv_grow_separators(struct weir_csv_state *state,
+                                          struct weir_error *error)
+{
+    size_t room = 2 * state->scan.room;
+    void *moved = weir_realloc(WEIR_MEMORY_BATCH, state->scan.separator,
+                               separators_bytes(room));
+    if (!moved)
+        return weir_fail_memory(error, "the fields of a record",
+                                separators_bytes(room));
+    state->scan.separator = moved;
+    state->scan.room = room;
+    weir_ran(WEIR_RAN_SEPARATORS_GROWN);
+    return WEIR_OK;
+}
+
+void weir_csv_unscan(struct weir_batch *batch, size_t at)
+{
+    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
+    *queue = (struct weir_scan_queue){.separator = queue->separator,
+                                      .room = queue->room,
+                                      .first = 1,
+                                      .n = 1,
+                                      .at = at,
+                                      .opens = 1};
+    queue->separator[0] = (uint32_t)at - 1; /* the next record begins at `at` */
+}
+
+ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
+{
+    void *carry = csv->flow.carry;
+    if (csv->flow.carry_from) {
+        csv->flow.carry_len -= csv->flow.carry_from;
+        memmove(csv->flow.carry, csv->flow.carry + csv->flow.carry_from,
+                csv->flow.carry_len);
+        csv->flow.carry_from = 0;
+    }
+    if (csv->flow.carry_len == csv->flow.carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
+                   csv->flow.carry_room + CARRY_LEAST, 1))
+        return weir_fail_memory(error, "the header", csv->flow.carry_room * 2);
+    csv->flow.carry = carry;
+    ptrdiff_t n =
+        weir_read(csv->flow.source, csv->flow.carry + csv->flow.carry_len,
+                  csv->flow.carry_room - csv->flow.carry_len, error);
+    if (n > 0)
+        csv->flow.carry_len += (size_t)n;
+    return n;
+}
+
+/* Messages that have neither a place nor an offset get the input's name. */
+enum weir_status weir_csv_name_input(const struct weir_csv *csv,
+                                     enum weir_status status,
+                                     struct weir_error *error)
+{
+    if (status < 0 && csv->next_input && status != WEIR_USAGE &&
+        error->byte == WEIR_NO_BYTE)
+        weir_source_place(csv->input_name[csv->next_input - 1], error);
+    return status;
+}
+
+void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
+                    uint64_t first)
+{
+    batch->first_byte = first;
+    batch->position = csv->position + csv->shift + first;
+    batch->first_line = csv->first_line;
+    batch->starts_input = csv->starts_input;
+    batch->last = true;
+    batch->located = !csv->moved;
+}
+
+/* In sequence: one thread reads, and the others wait for the lock. */
+enum weir_status weir_sequence_next(struct weir_csv *csv,
+                                    struct weir_batch *batch,
+                                    struct weir_error *error)
+{
+    weir_batch_clear(batch);
+    batch->input = (uint32_t)csv->next_input - 1;
+    weir_csv_place(csv, batch, csv->flow.consumed);
+    batch->seq = csv->seq;
+    enum weir_status status =
+        csv->flow.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
+    if (status)
+        return status;
+    weir_batch_take(batch, 0, batch->len);
+    csv->seq++;
+    csv->starts_input = false;
+    csv->flow.consumed += batch->len - csv->flow.added;
+    weir_csv_note_part(csv);
+    return WEIR_OK;
+}
+
+/* The marks of a share are looked at beside the decoder. */
+const char *weir_prefetch_refuse(const struct weir_csv *csv)
+{
+    if (!weir_source_decodes(csv->opened))
+        return "there is nothing to decode";
+    if (csv->share == WEIR_SHARE_PARTS)
+        return "a share is cut as it is decoded";
+    return csv->decode_ahead ? NULL : "one thread reads, or memory is short";
+}
+
+/* In sequence, of text that another thread decodes ahead. */
+enum weir_status weir_prefetch_next(struct weir_csv *csv,
+                                    struct weir_batch *batch,
+                                    struct weir_error *error)
+{
+    if (!csv->flow.ended && !csv->is_ahead && !csv->branch)
+        csv->is_ahead =
+            weir_source_read_ahead(csv->flow.source, csv->inputs.meter);
+    return weir_sequence_next(csv, batch, error);
+}
+
+/* The next part of the input being read; WEIR_END where there is none. */
+static enum weir_status next_part(struct weir_csv *csv,
+                                  struct weir_batch *batch,
+                                  struct weir_error *error)
+{
+    if (!csv->opened)
+        return WEIR_END;
+    if (!csv->way)
+        csv->way = weir_way_choose(csv);
+    /* Segments begin at the place themselves. */
+    bool segments = csv->way->kind == WEIR_WAY_SEGMENTS;
+    if (csv->resumes && !segments && weir_csv_go_on(csv, error))
+        return error->status;
+    return csv->flow.ended && !segments ? WEIR_END
+                                        : csv->way->next(csv, batch, error);
+}
+
+/* Opens the input after this one, when nothing of it is being read any more.
+ * One thread does it, and others may have waited for it. */
+static enum weir_status next_input(struct weir_csv *csv, size_t input,
+                                   struct weir_error *error)
+{
+    while (csv->busy && csv->next_input == input && !csv->sticky)
+        pthread_cond_wait(&csv->changed, &csv->lock);
+    if (csv->sticky || csv->next_input != input)
+        return csv->sticky ? WEIR_END : WEIR_OK;
+    enum weir_status status = weir_csv_open_next(csv, error);
+    pthread_cond_broadcast(&csv->changed);
+    return status;
+}
+
+/* A failure is told once: what it says is about the batch that it is of. */
+static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
+                             enum weir_status status, struct weir_error *error)
+{
+    bool segments = csv->segments.begun;
+    if (!csv->sticky)
+        csv->sticky = status;
+    pthread_cond_broadcast(&csv->changed);
+    /* Chunks in hand have their turns first; segments are not in order. */
+    while (!segments && csv->busy)
+        pthread_cond_wait(&csv->changed, &csv->lock);
+    batch->seq = csv->seq;
+    batch->located = !csv->moved && !segments;
+    return weir_csv_name_input(csv, status, error);
+}
+
+static enum weir_status next_batch(struct weir_csv *csv,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error)
+{
+    enum weir_status status = WEIR_END;
+    weir_error_init(error);
+    while (status == WEIR_END && !csv->sticky) {
+        size_t input = csv->next_input;
+        status = next_part(csv, batch, error);
+        if (status == WEIR_END && !csv->sticky) {
+            status = next_input(csv, input, error);
+            if (status == WEIR_END)
+                csv->sticky = WEIR_END;
+            else if (status == WEIR_OK)
+                status = WEIR_END;
+        }
+    }
+    if (status < 0)
+        return fail(csv, batch, status, error);
+    if (csv->sticky)
+        pthread_cond_broadcast(&csv->changed);
+    return status;
+}
+
+static enum weir_status csv_next(struct weir_stream *stream,
+                                 struct weir_batch *batch,
+                                 struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    bool made = weir_csv_state_make(stream, batch, error);
+    if (made && weir_segment_goes_on(batch))
+        return weir_segment_more(csv, batch, error);
+    pthread_mutex_lock(&csv->lock);
+    enum weir_status status = made ? next_batch(csv, batch, error)
+                                   : fail(csv, batch, error->status, error);
+    pthread_mutex_unlock(&csv->lock);
+    return status;
+}
+
+/* Lines are counted from the one that was located last: a batch may have as
+ * many places to tell as it has records. */
+static void csv_locate(const struct weir_stream *stream,
+                       const struct weir_batch *batch, struct weir_error *error)
+{
+    struct weir_csv_state *state = weir_csv_state(batch);
+    size_t offset = (size_t)error->byte, at = batch->begin;
+    uint64_t lines = 0;
+    if (state->located.position == batch->position + 1 &&
+        state->located.at <= offset) {
+        at = state->located.at;
+        lines = state->located.lines;
+    }
+    const struct weir_where where = {.name = stream->input[batch->input],
+                                     .text = batch->text + at,
+                                     .first_byte = batch->first_byte + at,
+                                     .first_line = batch->first_line + lines};
+    error->byte -= at;
+    (void)weir_fail_where(error, &where);
+    at = offset - (error->column - 1);
+    /* Not between a CR and its LF, which are one end. */
+    if (at == batch->begin || batch->text[at - 1] != '\r' ||
+        batch->text[at] != '\n') {
+        state->located.position = batch->position + 1; /* 0: none */
+        state->located.at = at;
+        state->located.lines = error->line - batch->first_line;
+    }
+}
+
+static size_t field_start(const struct weir_dialect *dialect, const char *text,
+                          size_t len, size_t column)
+{
+    struct weir_machine machine = {.last = true};
+    size_t at = 0, where;
+    for (size_t i = 0; i < column; i++) {
+        if (!weir_cut_field(dialect, text, len, &machine, &where))
+            return len;
+        at = where + dialect->delimiter_len;
+    }
+    return at;
+}
+
+static void csv_record(const struct weir_stream *stream,
+                       const struct weir_batch *batch, size_t start,
+                       size_t column, struct weir_span *found)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_machine machine = {.last = true};
+    const char *text = batch->text + start;
+    size_t len = batch->len - start;
+    if (weir_cut_first(dialect, text, len, &machine))
+        len = machine.end;
+    len = weir_record_len(text, len);
+    found->len = (uint32_t)len;
+    found->start = (uint32_t)(start + field_start(dialect, text, len, column));
+}
+
+static void csv_close(struct weir_stream *stream)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    weir_csv_close_input(csv);
+    for (size_t i = 0; i < csv->n_names; i++)
+        weir_free(WEIR_MEMORY_READER, csv->names[i]);
+    weir_free(WEIR_MEMORY_READER, csv->names);
+    weir_free(WEIR_MEMORY_READER, csv->flow.carry);
+    weir_free(WEIR_MEMORY_READER, csv->dialect);
+    weir_free(WEIR_MEMORY_READER, csv->input_name);
+    weir_free(WEIR_MEMORY_READER, csv->ahead);
+    pthread_cond_destroy(&csv->changed);
+    pthread_mutex_destroy(&csv->lock);
+    weir_free(WEIR_MEMORY_READER, csv);
+}
+
+/* Adds what is held only where it fits. */
+static bool add_if_it_fits(const struct weir_bill *more, size_t *spare,
+                           struct weir_bill *bill)
+{
+    size_t bytes = weir_bill_total(more);
+    if (bytes > *spare)
+        return false;
+    *spare -= bytes;
+    for (size_t i = 0; i < more->n; i++)
+        weir_bill_add(bill, more->line[i].bytes, "%s", more->line[i].what);
+    return true;
+}
+
+/*
+ * What reading side by side holds. Segments are read before what is in front of
+ * them: not where that has to be waited for, batch by batch. What has none is
+ * decoded ahead.
+ */
+static void csv_prepare(struct weir_stream *stream,
+                        const struct weir_reading_facts *facts,
+                        struct weir_bill *bill)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    struct weir_bill segments = {0}, ahead = {0};
+    size_t before = weir_bill_total(bill),
+           states = weir_csv_state_bytes(stream);
+    weir_bill_add(bill, sizeof *csv + csv->flow.carry_room,
+                  "reader: itself, and the carry between batches");
+    if (csv->opened)
+        csv->opened->ops->bill(csv->opened, bill);
+    if (facts->threads == 1)
+        weir_bill_add(bill, states, "batch: separators");
+    else
+        weir_bill_add(bill, facts->threads * states, "%zu x batch: separators",
+                      facts->threads);
+    size_t least = weir_bill_total(bill) - before;
+    size_t spare = facts->spare > least ? facts->spare - least : 0;
+    csv->guesses = false;
+    if (!facts->ordered && !csv->guesses_never) {
+        weir_segments_bill(csv, facts->threads, &segments);
+        /* Of several threads also where only a later input has some. */
+        csv->guesses = (facts->threads > 1 || segments.n) &&
+                       add_if_it_fits(&segments, &spare, bill);
+    }
+    csv->decode_ahead = false;
+    if (facts->threads > 1 && !(csv->guesses && segments.n)) {
+        if (csv->opened && weir_source_decodes(csv->opened))
+            weir_bill_add(&ahead, weir_ahead_bytes(), "text decoded ahead");
+        csv->decode_ahead = add_if_it_fits(&ahead, &spare, bill);
+    }
+    if (csv->opened) /* only to say so: next decides, for each input */
+        (void)weir_way_choose(csv);
+}
+
+static enum weir_status csv_seek(struct weir_stream *stream,
+                                 const struct weir_place *place,
+                                 struct weir_error *error);
+
+/* The two readers differ in how they shape. */
+#define READER_OPS(shapes)                                                     \
+    {                                                                          \
+        .prepare = csv_prepare, .next = csv_next, .shape = (shapes),           \
+        .locate = csv_locate, .record = csv_record, .tell = weir_csv_tell,     \
+        .seek = csv_seek, .close = csv_close                                   \
+    }
+
+static const struct weir_stream_ops scan_ops = READER_OPS(weir_csv_shape);
+static const struct weir_stream_ops libcsv_ops =
+    READER_OPS(weir_csv_shape_libcsv);
+
+static enum weir_status init_inputs(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    size_t n = csv->inputs.n;
+    csv->dialect =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->dialect);
+    csv->input_name =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
+    csv->ahead = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->ahead);
+    csv->flow.carry_room = CARRY_LEAST;
+    csv->flow.carry = weir_alloc(WEIR_MEMORY_READER, csv->flow.carry_room);
+    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->flow.carry)
+        return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        csv->input_name[i] = weir_source_name(csv->inputs.path[i]);
+        status = weir_dialect_init(&csv->dialect[i], csv->inputs.path[i],
+                                   &csv->reading, error);
+        if (!status && csv->libcsv)
+            status = weir_csv_libcsv_check(&csv->dialect[i], error);
+    }
+    csv->stream.input = csv->input_name;
+    csv->stream.n_inputs = n;
+    return status ? status : weir_csv_deal(csv, error);
+}
+
+static enum weir_status choose_reader(struct weir_csv *csv,
+                                      struct weir_error *error)
+{
+    const char *reader = csv->reading.reader;
+    csv->scan = weir_scan_best();
+    csv->libcsv = reader && !strcmp(reader, "libcsv");
+    csv->stream.ops = csv->libcsv ? &libcsv_ops : &scan_ops;
+    if (reader && *reader && !csv->libcsv && strcmp(reader, "auto") != 0 &&
+        strcmp(reader, "scan") != 0)
+        return weir_fail(error, WEIR_USAGE,
+                         "no reader '%s'; there are auto, scan and libcsv",
+                         reader);
+    return WEIR_OK;
+}
+
+static struct weir_csv *create(const struct weir_csv_inputs *inputs,
+                               const struct weir_reading *reading,
+                               struct weir_error *error)
+{
+    struct weir_csv *csv = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *csv);
+    if (!csv) {
+        weir_fail_memory(error, "the reader", sizeof *csv);
+        return NULL;
+    }
+    if (pthread_mutex_init(&csv->lock, NULL) ||
+        pthread_cond_init(&csv->changed, NULL)) {
+        weir_free(WEIR_MEMORY_READER, csv);
+        weir_fail(error, WEIR_LIMIT, "no room for a lock");
+        return NULL;
+    }
+    csv->inputs = *inputs;
+    if (reading)
+        csv->reading = *reading;
+    if (csv->reading.header && !*csv->reading.header)
+        csv->reading.header = NULL;
+    csv->max_record =
+        csv->reading.max_record ? csv->reading.max_record : MAX_RECORD_DEFAULT;
+    size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
+    csv->stream.text = text < BATCH_LEAST ? BATCH_LEAST : text;
+    enum weir_status status = WEIR_OK;
+    if (csv->max_record > WEIR_BATCH_MOST / 2 ||
+        csv->stream.text > WEIR_BATCH_MOST / 2)
+        status = weir_fail(error, WEIR_USAGE,
+                           "--max-record, --batch: at most 512 MiB");
+    if (!status)
+        status = choose_reader(csv, error);
+    if (!status)
+        status = init_inputs(csv, error);
+    if (!status)
+        return csv;
+    csv_close(&csv->stream);
+    return NULL;
+}
+
+static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
+                                  struct weir_error *error)
+{
+    if (status) {
+        weir_csv_name_input(csv, status, error);
+        csv_close(&csv->stream);
+        return NULL;
+    }
+    csv->stream.schema.n_columns = csv->n_names;
+    csv->stream.schema.name = csv->names;
+    return &csv->stream;
+}
+
+/* From the beginning, and without guesses. */
+static enum weir_status begin_again(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    struct weir_meter *meter = csv->inputs.meter;
+    weir_csv_close_input(csv);
+    csv->resumed = (struct weir_place){0};
+    csv->resumes = csv->moved = csv->guesses = false;
+    csv->flow.consumed = csv->seq = csv->busy = 0;
+    csv->sticky = WEIR_OK;
+    csv->guesses_never = true;
+    if (meter) {
+        atomic_store(&meter->raw_bytes, 0);
+        atomic_store(&meter->total, 0);
+        atomic_store(&meter->ahead, 0);
+    }
+    return weir_csv_open_first(csv, error);
+}
+
+static enum weir_status csv_seek(struct weir_stream *stream,
+                                 const struct weir_place *place,
+                                 struct weir_error *error)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    enum weir_status status =
+        place ? weir_csv_resume(csv, place, error) : begin_again(csv, error);
+    return weir_csv_name_input(csv, status, error);
+}
+
+struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
+                                  const struct weir_reading *reading,
+                                  struct weir_error *error)
+{
+    weir_error_init(error);
+    struct weir_csv *csv = create(inputs, reading, error);
+    if (!csv)
+        return NULL;
+    csv->by_path = true;
+    return opened(csv, weir_csv_open_first(csv, error), error);
+}
+
+struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
+                                  const struct weir_reading *reading,
+                                  struct weir_error *error)
+{
+    weir_error_init(error);
+    struct weir_csv_inputs inputs = {.path = &name, .n = 1};
+    struct weir_csv *csv = create(&inputs, reading, error);
+    if (!csv) {
+        weir_source_close(source);
+        return NULL;
+    }
+    return opened(csv, weir_csv_begin_source(csv, source, error), error);
+}

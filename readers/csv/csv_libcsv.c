@@ -1,0 +1,247 @@
+/*
+ * Shape by libcsv: the same windows, split by a parser of another hand.
+ *
+ * libcsv pushes; a window wants to stop after any record. So it is fed up to
+ * one line end at a time, and at most one record ends with each piece. A
+ * window begins at a record's beginning, so each has a parser of its own and
+ * nothing lives between windows.
+ *
+ * Memory. libcsv builds a field in a buffer of its own. It is lent the batch's
+ * scratch, and fields that are done move to the other end of it:
+ *
+ *     text + room                                          text + 2 * room
+ *     | the field being built -->      <-- field 1 | field 0 | (records before)
+ *
+ * No field is longer than its raw text, so the two never meet. Where they lie
+ * is kept in the batch's separators, which the scan alone needs: field k of a
+ * record is [separator[k + 1], separator[k]).
+ *
+ * Differences are bridged here (README.md has the table): a CRLF is one line
+ * end, as libcsv is not fed its LF; blank lines are reported (CSV_REPALL_NL);
+ * strict mode, which finds text after a closing quote, also stops at quotes
+ * inside unquoted fields: those are let through, one byte, not strictly.
+ */
+#include "base/error.h"
+#include "base/mechanism.h"
+#include "readers/csv/field.h"
+#include "readers/csv/record.h"
+
+#include <csv.h>
+#include <string.h>
+
+#define LENIENT CSV_REPALL_NL
+#define STRICT (CSV_REPALL_NL | CSV_STRICT)
+
+/* One window under way. */
+struct window {
+    struct weir_shaping shaping;
+    struct csv_parser parser;
+    size_t at;                         /* text[0, at) was fed */
+    size_t line_feed, carriage_return; /* the next of each, >= at */
+    size_t n_fields;
+    bool ended; /* the record */
+    enum weir_status status;
+    struct weir_error *error;
+};
+
+enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
+                                       struct weir_error *error)
+{
+    const char *option = NULL;
+    if (dialect->delimiter_len != 1)
+        option = "--delimiter: libcsv needs one of one byte";
+    else if (dialect->quote == WEIR_OFF)
+        option = "--quote '': libcsv cannot turn quoting off";
+    else if (dialect->escape != WEIR_OFF)
+        option = "--escape: libcsv knows doubled quotes only";
+    else if (dialect->comment_len)
+        option = "--comment: libcsv knows no comments";
+    else if (dialect->trim && (dialect->quote == ' ' || dialect->quote == '\t'))
+        option = "--trim: libcsv would drop the quote, a blank";
+    if (option)
+        return weir_fail(error, WEIR_USAGE, "%s; --reader scan reads it",
+                         option);
+    return WEIR_OK;
+}
+
+/* libcsv's hooks have no argument for their caller. */
+static _Thread_local void *lent;
+
+static void *lend(void *old, size_t bytes)
+{
+    (void)bytes;
+    return old ? NULL : lent;
+}
+
+static void take_back(void *block)
+{
+    (void)block;
+}
+
+static int never_blank(unsigned char byte)
+{
+    (void)byte;
+    return 0;
+}
+
+static void take_field(void *field, size_t len, void *window)
+{
+    struct window *w = window;
+    struct weir_batch *batch = w->shaping.batch;
+    if (!w->status && w->n_fields + 1 == w->shaping.state->scan.room)
+        w->status = weir_csv_grow_separators(w->shaping.state, w->error);
+    if (w->status)
+        return;
+    uint32_t *end = w->shaping.state->scan.separator + w->n_fields++;
+    end[1] = end[0] - (uint32_t)len;
+    memmove(batch->text + end[1], field, len);
+    w->shaping.state->scratch_used += len;
+}
+
+static void end_record(int line_end, void *window)
+{
+    (void)line_end;
+    ((struct window *)window)->ended = true;
+}
+
+static size_t find(const struct weir_batch *batch, size_t from, char byte)
+{
+    const char *found = memchr(batch->text + from, byte, batch->len - from);
+    return found ? (size_t)(found - batch->text) : batch->len - 1;
+}
+
+static void begin(struct window *w)
+{
+    struct weir_batch *batch = w->shaping.batch;
+    const struct weir_dialect *dialect = w->shaping.dialect;
+    lent = batch->text + batch->room;
+    csv_init(&w->parser, STRICT);
+    csv_set_realloc_func(&w->parser, lend);
+    csv_set_free_func(&w->parser, take_back);
+    csv_set_blk_size(&w->parser, batch->room + 1); /* never full */
+    csv_set_delim(&w->parser, (unsigned char)dialect->delimiter[0]);
+    csv_set_quote(&w->parser, (unsigned char)dialect->quote);
+    if (!dialect->trim)
+        csv_set_space_func(&w->parser, never_blank);
+    w->line_feed = find(batch, w->at, '\n');
+    w->carriage_return = find(batch, w->at, '\r');
+}
+
+/* Feeds text[at, end). false: libcsv stopped before text[at]. */
+static bool feed(struct window *w, size_t end)
+{
+    const char *text = w->shaping.batch->text;
+    for (;;) {
+        w->at += csv_parse(&w->parser, text + w->at, end - w->at, take_field,
+                           end_record, w);
+        if (w->at == end)
+            return true;
+        if (w->parser.quoted)
+            return false;
+        /* A quote inside an unquoted field is a literal. */
+        csv_set_opts(&w->parser, LENIENT);
+        w->at +=
+            csv_parse(&w->parser, text + w->at, 1, take_field, end_record, w);
+        csv_set_opts(&w->parser, STRICT);
+    }
+}
+
+/* The next byte that is a LF or CR. The text's last byte is one. */
+static size_t next_line_end(struct window *w)
+{
+    const struct weir_batch *batch = w->shaping.batch;
+    if (w->line_feed < w->at)
+        w->line_feed = find(batch, w->at, '\n');
+    if (w->carriage_return < w->at)
+        w->carriage_return = find(batch, w->at, '\r');
+    return w->line_feed < w->carriage_return ? w->line_feed
+                                             : w->carriage_return;
+}
+
+/* Feeds up to a record's end. false: what libcsv read it differently. */
+static bool next_record(struct window *w, struct weir_raw_record *record)
+{
+    struct weir_batch *batch = w->shaping.batch;
+    record->start = (uint32_t)w->at;
+    w->ended = false;
+    w->n_fields = 0;
+    w->shaping.state->scan.separator[0] =
+        (uint32_t)(2 * batch->room - w->shaping.state->scratch_used);
+    while (!w->ended)
+        if (w->at == batch->len || !feed(w, next_line_end(w) + 1))
+            return false;
+    if (w->n_fields == 0) /* a blank line */
+        take_field(lent, 0, w);
+    record->end = (uint32_t)w->at - 1;
+    record->mark = w->shaping.state->scan.separator;
+    record->n_fields = w->n_fields;
+    if (batch->text[record->end] == '\r' && w->at < batch->len &&
+        batch->text[w->at] == '\n')
+        w->at++;
+    return true;
+}
+
+static struct weir_span record_field(const struct weir_shaping *s,
+                                     const struct weir_raw_record *record,
+                                     size_t k)
+{
+    struct weir_span span = {record->mark[k + 1],
+                             record->mark[k] - record->mark[k + 1]};
+    if (s->dialect->null && span.len &&
+        weir_dialect_null(s->dialect, s->batch->text + span.start, span.len))
+        span.len = 0;
+    return span;
+}
+
+/* Fails for the record at `start`, of which libcsv stopped at text[at]. */
+static enum weir_status differs(const struct window *w, size_t start)
+{
+    const struct weir_shaping *s = &w->shaping;
+    const char *text = s->batch->text;
+    struct weir_machine machine = {.last = true};
+    (void)weir_cut_first(s->dialect, text + start, s->batch->len - start,
+                         &machine);
+    /* Too long comes first, as it does where pull finds it. */
+    if (weir_record_len(text + start, machine.end) > s->csv->max_record)
+        return weir_record_too_long(s->csv, s->dialect, text, start, w->error);
+    weir_fail(w->error, WEIR_DATA,
+              "text after a closing quote, which libcsv reads differently; "
+              "--reader scan keeps it");
+    return weir_fail_at(w->error, w->at);
+}
+
+enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
+                                       struct weir_batch *batch,
+                                       struct weir_error *error)
+{
+    if (!batch->state)
+        return weir_csv_state_make(stream, batch, error) ? WEIR_END
+                                                         : error->status;
+    struct window w = {.shaping =
+                           weir_shaping_begin(stream, batch, record_field),
+                       .at = batch->next,
+                       .error = error};
+    if (w.at == batch->len)
+        return weir_shaping_end(&w.shaping, error);
+    weir_ran(WEIR_RAN_WINDOW_LIBCSV);
+    begin(&w);
+    bool taken;
+    while (w.at < batch->len && batch->rows < batch->rows_room && !w.status) {
+        struct weir_raw_record record;
+        size_t start = w.at;
+        taken = next_record(&w, &record);
+        if (!taken && !w.status && weir_shaping_empty(&w.shaping))
+            w.status = differs(&w, start);
+        else if (taken && !w.status)
+            w.status = weir_record_add(&w.shaping, &record, &taken, error);
+        if (!taken) {
+            w.at = start;
+            break;
+        }
+    }
+    csv_free(&w.parser);
+    batch->next = w.at;
+    batch->lines +=
+        weir_count_lines(batch->text + batch->window, w.at - batch->window);
+    return w.status;
+}

@@ -1,0 +1,250 @@
+/*
+ * Reading in sequence: text that ends with a whole record.
+ *
+ *     carry (the end of the last read) | fresh bytes from the source
+ *     |<------------ whole records -------------->|<--- carry --->|
+ *                                             the cut
+ *
+ * Where the text holds no quotes the cut is the last line end. Where it does,
+ * a block scan follows the quotes; where that finds them irregular, the byte
+ * machine does. Nothing is looked at twice but the last block.
+ */
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <assert.h>
+#include <string.h>
+
+/* How the text was looked at so far. */
+struct cutting {
+    const struct weir_dialect *dialect;
+    enum weir_quotes quotes;
+    size_t looked; /* for quotes and line ends: text[0, looked) */
+    size_t end;    /* where text can be cut; 0: nowhere yet */
+    struct weir_cut cut;
+    struct weir_machine machine;
+};
+
+/* Up to `room` bytes: from the carry while there are any. */
+static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
+                      char *into, size_t room, struct weir_error *error)
+{
+    size_t n = flow->carry_len - flow->carry_from;
+    if (n == 0) {
+        uint64_t begin = weir_clock_ns();
+        ptrdiff_t got = weir_read(flow->source, into, room, error);
+        /* Ahead, the decoding thread counts its own time. */
+        struct weir_meter *meter = csv->is_ahead ? NULL : csv->inputs.meter;
+        weir_meter_time(meter ? &meter->source_ns : NULL, begin);
+        return got;
+    }
+    if (n > room)
+        n = room;
+    memcpy(into, flow->carry + flow->carry_from, n);
+    flow->carry_from += n;
+    return (ptrdiff_t)n;
+}
+
+/* Keeps text[cut, len) before what the carry still holds. */
+static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
+                             size_t cut, struct weir_error *error)
+{
+    size_t n = batch->len - cut;
+    if (n <= flow->carry_from) {
+        flow->carry_from -= n;
+        memcpy(flow->carry + flow->carry_from, batch->text + cut, n);
+        return WEIR_OK;
+    }
+    size_t left = flow->carry_len - flow->carry_from;
+    void *carry = flow->carry;
+    if (n + left > flow->carry_room &&
+        !weir_grow(WEIR_MEMORY_READER, &carry, &flow->carry_room, n + left, 1))
+        return weir_fail_memory(error, "the rest of a record", n + left);
+    flow->carry = carry;
+    memmove(flow->carry + n, flow->carry + flow->carry_from, left);
+    memcpy(flow->carry, batch->text + cut, n);
+    flow->carry_from = 0;
+    flow->carry_len = n + left;
+    return WEIR_OK;
+}
+
+/* Past the last line end of text[from, len), which holds no quotes. */
+static size_t last_line_end(const char *text, size_t from, size_t len,
+                            bool last)
+{
+    const char *feed = memrchr(text + from, '\n', len - from);
+    size_t past = feed ? (size_t)(feed - text) + 1 : 0;
+    /* A lone CR behind it; one at the very end may be half of a CRLF. */
+    size_t known = last || len == from ? len : len - 1;
+    from = past > from ? past : from;
+    const char *lone =
+        known > from ? memrchr(text + from, '\r', known - from) : NULL;
+    return lone ? (size_t)(lone - text) + 1 : past;
+}
+
+struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect)
+{
+    return (struct weir_scan_marks){.delimiter = dialect->delimiter[0],
+                                    .has_delimiter =
+                                        dialect->delimiter_len != 0,
+                                    .quote = (char)dialect->quote,
+                                    .has_quote = dialect->quote != WEIR_OFF};
+}
+
+/* Moves c->end to where text can be cut, if there is such a place yet. */
+static void find_cut(const struct weir_csv *csv, struct weir_batch *batch,
+                     struct cutting *c, bool last)
+{
+    const struct weir_dialect *dialect = c->dialect;
+    char *text = batch->text;
+    size_t len = batch->len;
+    bool has_quote = dialect->quote != WEIR_OFF;
+    text[len] = last ? '\0' : '\n';
+    if (c->quotes == WEIR_QUOTES_NONE) {
+        if (has_quote && len > c->looked &&
+            memchr(text + c->looked, dialect->quote, len - c->looked)) {
+            c->quotes = WEIR_QUOTES_REGULAR;
+        } else {
+            /* Back by one: the CR that ended the last read. */
+            size_t from = c->looked ? c->looked - 1 : 0;
+            c->end = last_line_end(text, from, len, last);
+            c->looked = len;
+        }
+    }
+    if (c->quotes == WEIR_QUOTES_REGULAR) {
+        struct weir_scan_marks marks = weir_csv_marks(dialect);
+        csv->scan->cut(&marks, text, len, &c->cut);
+        c->end = c->cut.end;
+        if (c->cut.irregular)
+            c->quotes = WEIR_QUOTES_EXACT;
+    }
+    if (c->quotes == WEIR_QUOTES_EXACT) {
+        weir_ran(WEIR_RAN_CUT_EXACT);
+        c->machine.last = last;
+        weir_cut_exact(dialect, text, len, &c->machine);
+        c->end = c->machine.end;
+    }
+}
+
+enum weir_status weir_csv_open_end(const struct weir_csv *csv,
+                                   const struct weir_dialect *dialect,
+                                   const char *text, size_t start, size_t len,
+                                   struct weir_error *error)
+{
+    /* The line end that may have been added is no part of the record. */
+    if (len - start - 1 > csv->max_record)
+        return weir_record_too_long(csv, dialect, text, start, error);
+    /* The machine says where the quote opened. */
+    struct weir_machine machine = {.last = true};
+    weir_cut_exact(dialect, text + start, len - start, &machine);
+    if (!weir_machine_quoted(&machine)) {
+        weir_fail(error, WEIR_DATA, "the input ends after an escape");
+        return weir_fail_at(error, len - 1);
+    }
+    weir_fail(error, WEIR_DATA,
+              "a quote that opens here never closes; --quote '' turns quoting "
+              "off");
+    return weir_fail_at(error, start + machine.opened);
+}
+
+/*
+ * What is quoted and what is not change places where text begins inside quotes.
+ * A first byte that is a quote makes in of out; if no other tells, it closes
+ * where a field may end behind it.
+ */
+bool weir_csv_looks_quoted(const struct weir_csv *csv,
+                           const struct weir_dialect *dialect, char *text,
+                           size_t len)
+{
+    struct weir_cut cut[2];
+    size_t first = 0;
+    if (dialect->quote == WEIR_OFF || dialect->exact || dialect->trim)
+        return false;
+    char past = text[len];
+    text[len] = '\n'; /* what comes is not known: see cut */
+    while ((unsigned char)text[first] == dialect->quote)
+        first++;
+    struct weir_scan_marks marks = weir_csv_marks(dialect);
+    csv->scan->cut_both(&marks, text + first, len - first, cut);
+    bool in = !cut[(first + 1) % 2].irregular, out = !cut[first % 2].irregular;
+    char next = text[first];
+    bool ends = next == '\n' || next == '\r' || next == marks.delimiter;
+    text[len] = past;
+    return in && (!out || (first % 2 == 1 && ends));
+}
+
+/* The text has no cut and no room: more of it, up to the longest record. */
+static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
+                             struct weir_batch *batch, struct weir_error *error)
+{
+    /* A CRLF, a byte to see it, and the one that stays free. */
+    size_t most = csv->max_record + 4;
+    if (batch->room >= most)
+        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
+    size_t room = batch->room < most / 2 ? 2 * batch->room : most;
+    return weir_batch_grow(batch, room < 64 ? 64 : room, error);
+}
+
+/* The input is over: its last record may lack a line end. */
+static enum weir_status finish(const struct weir_csv *csv,
+                               struct weir_flow *flow, struct cutting *c,
+                               struct weir_batch *batch,
+                               struct weir_error *error)
+{
+    flow->ended = true;
+    if (batch->len == 0)
+        return WEIR_END;
+    char final = batch->text[batch->len - 1];
+    bool ended = final == '\n' || final == '\r';
+    if (ended)
+        find_cut(csv, batch, c, true);
+    /* A line end is missing, or it is an escaped one, which is data. */
+    if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
+                   !weir_machine_quoted(&c->machine))) {
+        batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
+        flow->added = 1;
+        find_cut(csv, batch, c, true);
+    }
+    return c->end < batch->len ? weir_csv_open_end(csv, c->dialect, batch->text,
+                                                   0, batch->len, error)
+                               : WEIR_OK;
+}
+
+enum weir_status weir_csv_read(const struct weir_csv *csv,
+                               struct weir_flow *flow, struct weir_batch *batch,
+                               struct weir_error *error)
+{
+    assert(flow->source);
+    struct cutting c = {.dialect = &csv->dialect[batch->input], .cut.opens = 1};
+    if (c.dialect->exact || c.dialect->trim)
+        c.quotes = WEIR_QUOTES_EXACT;
+    if (batch->len)
+        find_cut(csv, batch, &c, false);
+    while (c.end == 0) {
+        /* One byte stays free: for a line end, and to look past the end. */
+        if (batch->len + 1 >= batch->room) {
+            enum weir_status status = grow(csv, &c, batch, error);
+            if (status)
+                return status;
+        }
+        ptrdiff_t n = take(csv, flow, batch->text + batch->len,
+                           batch->room - batch->len - 1, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        batch->len += (size_t)n;
+        if (n > 0) {
+            find_cut(csv, batch, &c, false);
+            continue;
+        }
+        enum weir_status status = finish(csv, flow, &c, batch, error);
+        if (status)
+            return status;
+    }
+    enum weir_status status = keep(flow, batch, c.end, error);
+    batch->len = c.end;
+    batch->text[batch->len] = '\0';
+    weir_csv_state(batch)->quotes = c.quotes;
+    weir_csv_unscan(batch, 0);
+    return status;
+}

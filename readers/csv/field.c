@@ -1,0 +1,95 @@
+/*
+ * Most fields are their own text. A quoted field without quotes inside is a
+ * part of itself. Only where doubled quotes, escapes or text after a closing
+ * quote have to be undone are bytes copied, to the batch's scratch: it is as
+ * large as the text, and no field grows, so it always fits.
+ */
+#include "readers/csv/field.h"
+#include "readers/csv/reader.h"
+
+#include <string.h>
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static struct weir_span trim(const char *text, struct weir_span span)
+{
+    while (span.len && is_blank(text[span.start])) {
+        span.start++;
+        span.len--;
+    }
+    while (span.len && is_blank(text[span.start + span.len - 1]))
+        span.len--;
+    return span;
+}
+
+size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
+                          size_t len, char *into)
+{
+    bool quoted = len && (unsigned char)raw[0] == dialect->quote;
+    size_t used = 0;
+    for (size_t at = quoted; at < len; at++) {
+        unsigned char byte = (unsigned char)raw[at];
+        if (byte == dialect->escape && at + 1 < len) {
+            at++;
+        } else if (quoted && byte == dialect->quote) {
+            /* Doubled it stands for itself, else it closes. */
+            if (at + 1 < len && (unsigned char)raw[at + 1] == dialect->quote)
+                at++;
+            else {
+                quoted = false;
+                continue;
+            }
+        }
+        into[used++] = raw[at];
+    }
+    return used;
+}
+
+/* Whether the text is more than a part of the raw field. */
+static bool needs_copy(const struct weir_dialect *dialect, const char *raw,
+                       size_t len, bool quoted)
+{
+    if (dialect->escape != WEIR_OFF && memchr(raw, dialect->escape, len))
+        return true;
+    if (!quoted)
+        return false;
+    const char *closes = memchr(raw + 1, dialect->quote, len - 1);
+    return !closes || closes != raw + len - 1;
+}
+
+static struct weir_span unquoted(const struct weir_dialect *dialect,
+                                 struct weir_batch *batch,
+                                 struct weir_span span)
+{
+    const char *raw = batch->text + span.start;
+    bool quoted = span.len && (unsigned char)raw[0] == dialect->quote;
+    if (needs_copy(dialect, raw, span.len, quoted)) {
+        size_t at = batch->room + weir_csv_state(batch)->scratch_used;
+        span.len = (uint32_t)weir_field_unquote(dialect, raw, span.len,
+                                                batch->text + at);
+        span.start = (uint32_t)at;
+        weir_csv_state(batch)->scratch_used += span.len;
+    } else if (quoted) {
+        span.start++;
+        span.len -= 2;
+    }
+    return span;
+}
+
+struct weir_span weir_field_span(const struct weir_dialect *dialect,
+                                 struct weir_batch *batch, uint32_t start,
+                                 uint32_t end)
+{
+    struct weir_span span = {start, end - start};
+    if (dialect->trim)
+        span = trim(batch->text, span);
+    if (weir_csv_state(batch)->quotes != WEIR_QUOTES_NONE)
+        span = unquoted(dialect, batch, span);
+    if (dialect->null && span.len &&
+        weir_dialect_null(dialect, batch->text + span.start, span.len))
+        span.len = 0;
+    return span;
+}

@@ -1,0 +1,326 @@
+/*
+ * The beginning of an input: byte order mark, skipped lines, header.
+ *
+ * It is read into the reader's carry, from which what follows it is then taken
+ * it, and split by the byte machine: a header is read once.
+ */
+#include "base/error.h"
+#include "readers/csv/field.h"
+#include "readers/csv/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *begin(const struct weir_csv *csv)
+{
+    return csv->flow.carry + csv->flow.carry_from;
+}
+
+static size_t rest(const struct weir_csv *csv)
+{
+    return csv->flow.carry_len - csv->flow.carry_from;
+}
+
+static void consume(struct weir_csv *csv, size_t bytes)
+{
+    csv->flow.carry_from += bytes;
+    csv->flow.consumed += bytes;
+}
+
+static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
+                                struct weir_error *error)
+{
+    ptrdiff_t n = 1;
+    while (n > 0 && rest(csv) < bytes)
+        n = weir_csv_fill(csv, error);
+    return n < 0 ? (enum weir_status)n : WEIR_OK;
+}
+
+static enum weir_status byte_order_mark(struct weir_csv *csv,
+                                        struct weir_error *error)
+{
+    enum weir_status status = fill_to(csv, 3, error);
+    if (status)
+        return status;
+    if (rest(csv) >= 3 && !memcmp(begin(csv), "\xef\xbb\xbf", 3))
+        consume(csv, 3);
+    else if (rest(csv) >= 2 && (!memcmp(begin(csv), "\xff\xfe", 2) ||
+                                !memcmp(begin(csv), "\xfe\xff", 2)))
+        return weir_fail(error, WEIR_DATA,
+                         "this is UTF-16 text (by its byte order mark), "
+                         "expected UTF-8; iconv -f UTF-16 -t UTF-8 converts "
+                         "it");
+    return WEIR_OK;
+}
+
+/* One line of any line end; at the end of the input there may be none. */
+static enum weir_status skip_line(struct weir_csv *csv, bool *none,
+                                  struct weir_error *error)
+{
+    *none = true;
+    for (bool ended = false; !ended;) {
+        /* One more byte, to see the LF of a CRLF. */
+        enum weir_status status = fill_to(csv, 2, error);
+        if (status)
+            return status;
+        size_t len = rest(csv), at = 0;
+        if (len == 0)
+            break;
+        *none = false;
+        const char *text = begin(csv);
+        while (at < len && text[at] != '\n' && text[at] != '\r')
+            at++;
+        /* A CR that is the last byte so far waits for what follows it. */
+        ended = at < len && (at + 1 < len || at == 0 || text[at] == '\n');
+        if (ended)
+            at += at + 1 < len && !memcmp(text + at, "\r\n", 2) ? 2 : 1;
+        consume(csv, at);
+    }
+    csv->first_line += !*none;
+    return WEIR_OK;
+}
+
+static enum weir_status skip_lines(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    bool none = false;
+    enum weir_status status = WEIR_OK;
+    for (uint64_t n = csv->reading.skip; n && !none && !status; n--)
+        status = skip_line(csv, &none, error);
+    return status;
+}
+
+/* An offset from begin(csv) becomes a place. */
+static enum weir_status locate(const struct weir_csv *csv,
+                               struct weir_error *error)
+{
+    return weir_fail_where(
+        error,
+        &(struct weir_where){csv->input_name[csv->next_input - 1], begin(csv),
+                             csv->flow.consumed, csv->first_line});
+}
+
+static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,
+                                     struct weir_error *error)
+{
+    weir_fail(error, WEIR_DATA,
+              "a quote that opens here never closes; --quote '' turns quoting "
+              "off");
+    weir_fail_at(error, opened);
+    return locate(csv, error);
+}
+
+/* A line that is no record: blank, a comment, or the end of the input. */
+static bool is_passed_over(const struct weir_dialect *dialect, const char *text,
+                           size_t len)
+{
+    return weir_record_len(text, len) == 0 ||
+           (dialect->comment_len && len >= dialect->comment_len &&
+            !memcmp(text, dialect->comment, dialect->comment_len));
+}
+
+/* Runs the machine to the end of the next record, reading as it goes. */
+static enum weir_status next_record(struct weir_csv *csv, size_t start,
+                                    struct weir_machine *machine,
+                                    struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
+        /* Past the longest record there may be a CRLF, and a byte after it. */
+        machine->end = rest(csv);
+        if (machine->last || machine->end - start > csv->max_record + 2)
+            break;
+        ptrdiff_t n = weir_csv_fill(csv, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        machine->last = n == 0;
+    }
+    const char *text = begin(csv);
+    size_t len = machine->end - start;
+    if (weir_record_len(text + start, len) > csv->max_record) {
+        weir_record_too_long(csv, dialect, text, start, error);
+        return locate(csv, error);
+    }
+    return weir_machine_quoted(machine)
+               ? never_closes(csv, machine->opened, error)
+               : WEIR_OK;
+}
+
+/* What is passed over need not be kept, but for a blank line where there may
+ * turn out to be one column: then it is a record. */
+static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
+{
+    return start == 0 &&
+           (!csv->reading.no_header || weir_record_len(begin(csv), end) > 0);
+}
+
+/*
+ * Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
+ * line end included; none when there is none.
+ */
+static enum weir_status find_record(struct weir_csv *csv, size_t *start,
+                                    struct weir_machine *machine,
+                                    struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    *machine = (struct weir_machine){0};
+    for (;;) {
+        *start = machine->end;
+        enum weir_status status = next_record(csv, *start, machine, error);
+        if (status)
+            return status;
+        size_t len = machine->end - *start;
+        if (len == 0 || !is_passed_over(dialect, begin(csv) + *start, len))
+            return WEIR_OK;
+        if (is_over(csv, *start, machine->end)) {
+            csv->first_line += machine->lines;
+            consume(csv, machine->end);
+            *machine = (struct weir_machine){0};
+        }
+    }
+}
+
+/* Adds a name: the text of a raw field, or $k where names are not read. */
+static enum weir_status add_name(struct weir_csv *csv, const char *raw,
+                                 size_t len, struct weir_error *error)
+{
+    char dollar[32];
+    size_t room = csv->names_room;
+    void *array = csv->names;
+    if (!raw) {
+        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", csv->n_names + 1);
+        raw = dollar;
+    }
+    char *name = weir_alloc(WEIR_MEMORY_READER, len + 1);
+    bool grown = weir_grow(WEIR_MEMORY_READER, &array, &room, csv->n_names + 1,
+                           sizeof *csv->names);
+    csv->names = array;
+    csv->names_room = room;
+    if (!name || !grown) {
+        weir_free(WEIR_MEMORY_READER, name);
+        return weir_fail_memory(error, "the header", len + 1);
+    }
+    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    if (raw != dollar)
+        len = weir_field_unquote(dialect, raw, len, name);
+    else
+        memcpy(name, raw, len);
+    name[len] = '\0';
+    csv->names[csv->n_names++] = name;
+    return WEIR_OK;
+}
+
+/* Splits text[0, len), one record without its line end, into names. */
+static enum weir_status split(struct weir_csv *csv, const char *text,
+                              size_t len, bool names, struct weir_error *error)
+{
+    struct weir_dialect dialect = csv->dialect[csv->next_input - 1];
+    struct weir_machine machine = {.last = true};
+    size_t start = 0;
+    bool more = true;
+    dialect.comment_len = 0; /* whatever it begins with, it is none */
+    while (more) {
+        size_t where = len;
+        more = weir_cut_field(&dialect, text, len, &machine, &where);
+        const char *raw = text + start;
+        size_t n = where - start;
+        while (dialect.trim && n && (*raw == ' ' || *raw == '\t'))
+            raw++, n--;
+        while (dialect.trim && n && (raw[n - 1] == ' ' || raw[n - 1] == '\t'))
+            n--;
+        enum weir_status status = add_name(csv, names ? raw : NULL, n, error);
+        if (status)
+            return status;
+        start = where + dialect.delimiter_len;
+    }
+    return WEIR_OK;
+}
+
+/* The names that this input's header gives, past those already known. */
+static enum weir_status read_names(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    const struct weir_reading *reading = &csv->reading;
+    if (reading->header)
+        return split(csv, reading->header, strlen(reading->header), true,
+                     error);
+    size_t start;
+    struct weir_machine machine;
+    enum weir_status status = find_record(csv, &start, &machine, error);
+    if (status)
+        return status;
+    size_t len = machine.end - start;
+    if (len == 0)
+        return reading->no_header
+                   ? WEIR_OK
+                   : weir_fail(error, WEIR_DATA,
+                               "no header: the input is empty; --no-header "
+                               "or --header names the columns");
+    const char *text = begin(csv) + start;
+    status = split(csv, text, weir_record_len(text, len), !reading->no_header,
+                   error);
+    if (!reading->no_header) {
+        csv->first_line += machine.lines;
+        consume(csv, machine.end);
+    }
+    return status;
+}
+
+/* Holds this input's names against those of the first. */
+static enum weir_status same_names(const struct weir_csv *csv,
+                                   char *const *names, size_t n,
+                                   struct weir_error *error)
+{
+    char first[WEIR_NAME_ROOM], here[96], there[96];
+    weir_show_name(first, csv->input_name[0]);
+    if (csv->n_names != n)
+        return weir_fail(error, WEIR_DATA,
+                         "the header has %zu column%s, that of %s has %zu",
+                         csv->n_names, csv->n_names == 1 ? "" : "s", first, n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(csv->names[i], names[i]) == 0)
+            continue;
+        weir_show(here, sizeof here, csv->names[i], strlen(csv->names[i]), 60);
+        weir_show(there, sizeof there, names[i], strlen(names[i]), 60);
+        return weir_fail(error, WEIR_DATA,
+                         "column %zu is '%s', that of %s is '%s'; files of one "
+                         "table have one header",
+                         i + 1, here, first, there);
+    }
+    return WEIR_OK;
+}
+
+/* The header of an input that is not the first: the stream's names stay
+ * where they are, as others have borrowed them. */
+static enum weir_status read_again(struct weir_csv *csv,
+                                   struct weir_error *error)
+{
+    char **names = csv->names;
+    size_t n = csv->n_names, room = csv->names_room;
+    csv->names = NULL;
+    csv->n_names = csv->names_room = 0;
+    enum weir_status status = read_names(csv, error);
+    if (!status)
+        status = same_names(csv, names, n, error);
+    while (csv->n_names)
+        weir_free(WEIR_MEMORY_READER, csv->names[--csv->n_names]);
+    weir_free(WEIR_MEMORY_READER, csv->names);
+    csv->names = names;
+    csv->n_names = n;
+    csv->names_room = room;
+    return status;
+}
+
+enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
+{
+    bool given = csv->reading.header || csv->reading.no_header;
+    csv->first_line = 1;
+    enum weir_status status = byte_order_mark(csv, error);
+    if (!status)
+        status = skip_lines(csv, error);
+    if (!status && csv->n_names == 0)
+        status = read_names(csv, error);
+    else if (!status && !given)
+        status = read_again(csv, error);
+    return status;
+}

@@ -1,0 +1,106 @@
+/*
+ * The inputs of a stream, one after another: each is opened when the one before
+ * has ended.
+ */
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+
+enum weir_status weir_csv_begin_source(struct weir_csv *csv,
+                                       struct weir_source *source,
+                                       struct weir_error *error)
+{
+    struct weir_decoder *decoder = weir_source_decoder(source);
+    csv->flow.source = csv->opened = source;
+    csv->flow.carry_from = csv->flow.carry_len = 0;
+    csv->flow.consumed = csv->shift = 0;
+    csv->part = csv->later =
+        (struct weir_part){decoder ? weir_decoder_first(decoder) : 0, 0};
+    csv->flow.added = 0;
+    csv->starts_input = true;
+    csv->flow.ended = false;
+    csv->is_ahead = false;
+    csv->way = NULL;
+    csv->chunks.begun = csv->segments.begun = false;
+    csv->next_input++;
+    enum weir_status status = weir_csv_header(csv, error);
+    csv->flow.ended = csv->until == 0;
+    return status;
+}
+
+/* What positions in an input stay below, whatever it holds. They need not be
+ * close: a shard must know where each input's begin, and reads but its own. */
+static uint64_t extent_of(const struct weir_csv *csv, size_t input)
+{
+    return (weir_file_size(csv->input_name[input]) + 1) << WEIR_EXPANSION;
+}
+
+void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed)
+{
+    uint64_t extent = extent_of(csv, csv->next_input - 1);
+    csv->position += consumed > extent ? consumed : extent;
+}
+
+void weir_csv_close_input(struct weir_csv *csv)
+{
+    if (csv->branch)
+        weir_source_close(&csv->branch->source);
+    weir_source_close(csv->opened);
+    csv->branch = NULL;
+    csv->chunks.begun = csv->segments.begun = false;
+    csv->flow.source = csv->opened = NULL;
+}
+
+/* What is opened now no longer lies ahead. */
+void weir_csv_meet_input(struct weir_csv *csv, size_t input)
+{
+    if (csv->inputs.meter)
+        atomic_fetch_sub_explicit(&csv->inputs.meter->ahead, csv->ahead[input],
+                                  memory_order_relaxed);
+}
+
+enum weir_status weir_csv_open_next(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    if (csv->opened)
+        weir_csv_pass_input(csv, csv->flow.consumed);
+    weir_csv_close_input(csv);
+    if (csv->next_input == csv->past_input)
+        return WEIR_END;
+    weir_csv_meet_input(csv, csv->next_input);
+    struct weir_source *source =
+        weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
+                         csv->inputs.meter, error);
+    if (!source)
+        return error->status;
+    return weir_csv_begin_source(csv, source, error);
+}
+
+/* Tells the meter what all the inputs hold, before the first is opened. */
+static void look_ahead(struct weir_csv *csv)
+{
+    for (size_t i = csv->first_input; csv->inputs.meter && i < csv->past_input;
+         i++) {
+        csv->ahead[i] = weir_file_size(csv->inputs.path[i]);
+        atomic_fetch_add_explicit(&csv->inputs.meter->ahead, csv->ahead[i],
+                                  memory_order_relaxed);
+    }
+}
+
+/* Opens the first input. Without a header, an empty one does not say how many
+ * columns there are. */
+enum weir_status weir_csv_open_first(struct weir_csv *csv,
+                                     struct weir_error *error)
+{
+    enum weir_status status;
+    csv->position = 0;
+    for (size_t i = 0; i < csv->first_input; i++)
+        csv->position += extent_of(csv, i);
+    csv->next_input = csv->first_input;
+    weir_csv_deal_begin(csv);
+    look_ahead(csv);
+    do
+        status = weir_csv_open_next(csv, error);
+    while (!status && csv->n_names == 0 && csv->next_input < csv->past_input);
+    return status;
+}

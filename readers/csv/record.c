@@ -1,0 +1,170 @@
+/*
+ * What becomes of a record: kept, padded, set aside, or the end of it all.
+ *
+ * A window is delivered before the error that follows it is raised, so that
+ * the records before an error are the same however the input was cut.
+ */
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <string.h>
+
+struct weir_shaping weir_shaping_begin(
+    const struct weir_stream *stream, struct weir_batch *batch,
+    struct weir_span (*field)(const struct weir_shaping *,
+                              const struct weir_raw_record *, size_t))
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    batch->rows = batch->n_flaws = 0;
+    batch->padded = batch->surplus = 0;
+    batch->window = batch->next;
+    struct weir_csv_state *state = weir_csv_state(batch);
+    state->scratch_used = 0;
+    return (struct weir_shaping){.stream = stream,
+                                 .csv = csv,
+                                 .dialect = &csv->dialect[batch->input],
+                                 .batch = batch,
+                                 .state = state,
+                                 .field = field};
+}
+
+enum weir_status weir_shaping_end(const struct weir_shaping *s,
+                                  struct weir_error *error)
+{
+    if (!s->state->failure.status)
+        return WEIR_END;
+    *error = s->state->failure;
+    return error->status;
+}
+
+bool weir_shaping_empty(const struct weir_shaping *s)
+{
+    return s->batch->rows == 0 && s->batch->n_flaws == 0;
+}
+
+/* Blank lines and comments are no records. */
+static bool is_record(const struct weir_shaping *s,
+                      const struct weir_raw_record *record)
+{
+    const struct weir_dialect *dialect = s->dialect;
+    size_t len = record->end - record->start;
+    if (dialect->comment_len && len >= dialect->comment_len &&
+        !memcmp(s->batch->text + record->start, dialect->comment,
+                dialect->comment_len))
+        return false;
+    return len || s->stream->schema.n_columns == 1;
+}
+
+static void add_columns(const struct weir_shaping *s,
+                        const struct weir_raw_record *record)
+{
+    struct weir_batch *batch = s->batch;
+    for (size_t i = 0; i < s->stream->n_wanted; i++) {
+        size_t k = s->stream->wanted[i];
+        batch->column[i][batch->rows] = k < record->n_fields
+                                            ? s->field(s, record, k)
+                                            : (struct weir_span){0};
+    }
+    size_t n_columns = s->stream->schema.n_columns;
+    if (record->n_fields != n_columns)
+        weir_ran(WEIR_RAN_RECORD_PADDED);
+    if (record->n_fields < n_columns)
+        batch->padded += n_columns - record->n_fields;
+    else
+        batch->surplus += record->n_fields - n_columns;
+}
+
+/* Not added where the window has no room; it then has rows already. */
+static enum weir_status add_fields(const struct weir_shaping *s,
+                                   const struct weir_raw_record *record,
+                                   bool *added, struct weir_error *error)
+{
+    struct weir_batch *batch = s->batch;
+    uint32_t used = batch->rows ? batch->first_field[batch->rows] : 0;
+    *added = false;
+    if (used + record->n_fields > batch->fields_room) {
+        if (batch->rows)
+            return WEIR_OK;
+        enum weir_status status =
+            weir_batch_grow_fields(batch, record->n_fields, error);
+        if (status)
+            return status;
+    }
+    for (size_t k = 0; k < record->n_fields; k++)
+        batch->field[used + k] = s->field(s, record, k);
+    batch->first_field[batch->rows] = used;
+    batch->first_field[batch->rows + 1] = used + (uint32_t)record->n_fields;
+    *added = true;
+    return WEIR_OK;
+}
+
+static enum weir_status add(const struct weir_shaping *s,
+                            const struct weir_raw_record *record, bool *added,
+                            struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    *added = true;
+    if (s->stream->fields)
+        status = add_fields(s, record, added, error);
+    else
+        add_columns(s, record);
+    if (!status && *added)
+        s->batch->start[s->batch->rows++] = record->start;
+    return status;
+}
+
+static enum weir_status ragged(const struct weir_shaping *s,
+                               const struct weir_raw_record *record,
+                               struct weir_error *error)
+{
+    weir_fail(error, WEIR_DATA,
+              "record has %zu field%s, the header has %zu; "
+              "--bad-records=pad or reject goes on",
+              record->n_fields, record->n_fields == 1 ? "" : "s",
+              s->stream->schema.n_columns);
+    return weir_fail_at(error, record->start);
+}
+
+enum weir_status weir_record_too_long(const struct weir_csv *csv,
+                                      const struct weir_dialect *dialect,
+                                      const char *text, size_t start,
+                                      struct weir_error *error)
+{
+    struct weir_machine machine = {.last = true};
+    weir_cut_exact(dialect, text + start, csv->max_record + 1, &machine);
+    bool open = weir_machine_quoted(&machine);
+    weir_fail(error, WEIR_LIMIT,
+              "a record is longer than --max-record %zu bytes%s",
+              csv->max_record,
+              open ? "; a quote that opens here is still open then" : "");
+    return weir_fail_at(error, start + (open ? machine.opened : 0));
+}
+
+enum weir_status weir_record_add(const struct weir_shaping *s,
+                                 const struct weir_raw_record *record,
+                                 bool *taken, struct weir_error *error)
+{
+    struct weir_batch *batch = s->batch;
+    *taken = true;
+    bool too_long = record->end - record->start > s->csv->max_record;
+    if (!too_long && !is_record(s, record))
+        return WEIR_OK;
+    enum weir_bad_records bad = s->csv->reading.bad_records;
+    bool whole = record->n_fields == s->stream->schema.n_columns;
+    if (too_long || (!whole && bad == WEIR_BAD_RECORDS_ERROR)) {
+        *taken = false;
+        if (!weir_shaping_empty(s))
+            return WEIR_OK;
+        return too_long ? weir_record_too_long(s->csv, s->dialect, batch->text,
+                                               record->start, error)
+                        : ragged(s, record, error);
+    }
+    if (whole || bad == WEIR_BAD_RECORDS_PAD)
+        return add(s, record, taken, error);
+    *taken = batch->n_flaws < WEIR_FLAWS_ROOM;
+    if (*taken)
+        batch->flaw[batch->n_flaws++] = (struct weir_flaw){
+            record->start, record->end, (uint32_t)record->n_fields};
+    return WEIR_OK;
+}

@@ -1,0 +1,227 @@
+/*
+ * Going on where another stream was left.
+ *
+ * A plain file goes on at a byte. Of a compressed one decoding begins where a
+ * part does (a frame, a member), and what lies between that and the place is
+ * decoded and dropped, not parsed:
+ *
+ *     part 1 | part 2 | part 3 ...... part | part 4
+ *                     raw |---skip--->|
+ *                                     the place
+ *
+ * A stream in sequence meets the beginnings of parts as it decodes, and its
+ * carry may be past several: kept is the last one that began before the carry
+ * did, and one after it. In segments the place is the border before the next
+ * one, and what the one before has read past that. What is compressed twice,
+ * and a share of parts that is read from the beginning, are decoded from there.
+ *
+ * Going on waits for the first batch, or the first segment.
+ */
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <string.h>
+
+#define CHUNK ((size_t)65536)
+
+/* What decodes the input, and can be aimed at a part. */
+static struct weir_decoder *decoder_of(const struct weir_csv *csv)
+{
+    if (csv->branch)
+        return csv->branch;
+    return csv->opened && csv->share != WEIR_SHARE_PARTS
+               ? weir_source_decoder(csv->opened)
+               : NULL;
+}
+
+void weir_csv_note_part(struct weir_csv *csv)
+{
+    const struct weir_decoder *decoder = decoder_of(csv);
+    if (!decoder)
+        return;
+    if (csv->later.byte <= csv->flow.consumed)
+        csv->part = csv->later;
+    if (csv->later.byte <= csv->part.byte)
+        csv->later = decoder->part;
+}
+
+static bool is_plain(const struct weir_csv *csv)
+{
+    uint64_t from, to;
+    return csv->opened->ops->extent &&
+           csv->opened->ops->extent(csv->opened, &from, &to);
+}
+
+void weir_csv_tell(const struct weir_stream *stream, struct weir_place *place)
+{
+    const struct weir_csv *csv = (const struct weir_csv *)stream;
+    const struct weir_seam *seam = csv->inputs.seam;
+    *place = (struct weir_place){.input = (uint32_t)csv->next_input - 1,
+                                 .no_guesses = csv->guesses_never};
+    if (csv->resumes) {
+        *place = csv->resumed;
+    } else if (csv->flow.ended || !csv->opened) {
+        place->input++;
+    } else if (csv->segments.begun) {
+        place->raw = csv->segments.border;
+        place->skip = csv->segments.ends;
+    } else if (csv->share == WEIR_SHARE_PARTS && csv->seq == 0) {
+        /* The beginning: of the share's segments, or of the text. */
+    } else if (is_plain(csv)) {
+        place->raw = csv->flow.consumed;
+    } else {
+        place->raw = csv->part.raw;
+        place->skip = csv->flow.consumed - csv->part.byte;
+    }
+    if (seam) {
+        place->seam[0] = seam->begins;
+        place->seam[1] = seam->ends;
+    }
+}
+
+/* The input of the place is the open one, or one of the share's that come after
+ * it; past them all there is nothing to go on to. */
+static bool has_input(const struct weir_csv *csv,
+                      const struct weir_place *place)
+{
+    if (place->input == csv->past_input)
+        return !place->raw && !place->skip;
+    return place->input < csv->past_input &&
+           place->input + (size_t)1 >= csv->next_input;
+}
+
+/* In the open input: where decoding may begin, or past the header. */
+static bool has_place(const struct weir_csv *csv,
+                      const struct weir_place *place)
+{
+    const struct weir_decoder *decoder =
+        csv->branch ? csv->branch : weir_source_decoder(csv->opened);
+    const struct weir_source *raw = decoder ? decoder->inner : csv->opened;
+    uint64_t from = 0, to = UINT64_MAX;
+    if (raw->ops->extent)
+        (void)raw->ops->extent(raw, &from, &to);
+    if (csv->share == WEIR_SHARE_PARTS)
+        to = csv->mark[1].raw;
+    if (place->raw > to || place->skip > UINT64_MAX - place->raw)
+        return false;
+    if (decoder && (csv->share == WEIR_SHARE_PARTS || place->raw > from))
+        return true;
+    return place->skip + (decoder ? 0 : place->raw) >= csv->flow.consumed;
+}
+
+enum weir_status weir_csv_resume(struct weir_csv *csv,
+                                 const struct weir_place *place,
+                                 struct weir_error *error)
+{
+    struct weir_seam *seam = csv->inputs.seam;
+    enum weir_status status = WEIR_OK;
+    if (!has_input(csv, place))
+        return WEIR_END;
+    if (seam) {
+        seam->begins = place->seam[0];
+        seam->ends = place->seam[1];
+    }
+    csv->guesses_never |= place->no_guesses;
+    csv->moved = true;
+    if (place->input >= csv->next_input) {
+        weir_csv_close_input(csv);
+        weir_csv_pass_input(csv, 0);
+        while (csv->next_input < place->input &&
+               csv->next_input < csv->past_input) {
+            weir_csv_meet_input(csv, csv->next_input++);
+            weir_csv_pass_input(csv, 0);
+        }
+        status = weir_csv_open_next(csv, error);
+    }
+    if (status == WEIR_END) {
+        csv->flow.ended = true;
+        return WEIR_OK;
+    }
+    csv->resumed = *place;
+    csv->resumes = place->raw || place->skip;
+    if (!status && csv->resumes && !has_place(csv, place))
+        return WEIR_END;
+    return status;
+}
+
+/* Drops the next `n` bytes of the flow. */
+static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
+                                  struct weir_error *error)
+{
+    struct weir_flow *flow = &csv->flow;
+    uint64_t carry = flow->carry_len - flow->carry_from;
+    carry = carry < n ? carry : n;
+    flow->carry_from += (size_t)carry;
+    flow->consumed += n;
+    n -= carry;
+    if (n == 0)
+        return WEIR_OK;
+    char *bytes = weir_alloc(WEIR_MEMORY_READER, CHUNK);
+    if (!bytes)
+        return weir_fail_memory(error, "what is passed over", CHUNK);
+    ptrdiff_t got = 1;
+    while (n && got > 0) {
+        got = weir_read(flow->source, bytes, n < CHUNK ? (size_t)n : CHUNK,
+                        error);
+        n -= got > 0 ? (uint64_t)got : 0;
+    }
+    weir_free(WEIR_MEMORY_READER, bytes);
+    if (got < 0)
+        return (enum weir_status)got;
+    return n ? weir_fail(error, WEIR_IO,
+                         "it ends before the checkpoint's place")
+             : WEIR_OK;
+}
+
+/* Reads on by a decoder that begins with a part. */
+static enum weir_status aim(struct weir_csv *csv, struct weir_decoder *decoder,
+                            struct weir_error *error)
+{
+    struct weir_flow *flow = &csv->flow;
+    uint64_t raw = csv->resumed.raw;
+    csv->branch = weir_decoder_branch(decoder, error);
+    if (!csv->branch)
+        return error->status;
+    (void)weir_decoder_rest(decoder);
+    weir_decoder_aim(csv->branch, raw, UINT64_MAX, csv->inputs.meter);
+    flow->source = &csv->branch->source;
+    flow->consumed = flow->carry_from = flow->carry_len = 0;
+    csv->shift = (raw - weir_decoder_first(decoder)) << WEIR_EXPANSION;
+    csv->part = csv->later = (struct weir_part){raw, 0};
+    return WEIR_OK;
+}
+
+/* Chunks begin at any byte. */
+static enum weir_status jump(struct weir_csv *csv, uint64_t text,
+                             struct weir_error *error)
+{
+    uint64_t from = 0, to = 0;
+    (void)csv->opened->ops->extent(csv->opened, &from, &to);
+    if (text > to - from)
+        return weir_fail(error, WEIR_IO,
+                         "it ends before the checkpoint's place");
+    csv->flow.consumed = text;
+    return WEIR_OK;
+}
+
+enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
+{
+    const struct weir_place *place = &csv->resumed;
+    struct weir_decoder *decoder = decoder_of(csv);
+    csv->resumes = csv->starts_input = false;
+    /* Lanes came so far, and in sequence a share needs what is before. */
+    if (csv->share == WEIR_SHARE_PARTS && place->raw > 0)
+        return weir_fail(error, WEIR_DATA, "a share in sequence has no place");
+    if (decoder && place->raw > weir_decoder_first(decoder)) {
+        weir_ran(WEIR_RAN_RESUMED_PART);
+        enum weir_status status = aim(csv, decoder, error);
+        return status ? status : pass_over(csv, place->skip, error);
+    }
+    /* From the beginning: a plain byte, or so much text. */
+    weir_ran(WEIR_RAN_RESUMED_BYTE);
+    uint64_t text = place->skip + (decoder ? 0 : place->raw);
+    if (csv->way->kind == WEIR_WAY_CHUNKS)
+        return jump(csv, text, error);
+    return pass_over(csv, text - csv->flow.consumed, error);
+}

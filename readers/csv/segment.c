@@ -1,0 +1,423 @@
+/*
+ * Segments: an input of many zstd frames or gzip members, decoded by several
+ * threads, each from the border of a part up to another one.
+ *
+ *     border                                border
+ *     | ..rest of a record \n| record | rec..|..ord \n| record | ...
+ *     |-------- skipped -----|--- used ---------------|
+ *     |<-------begins------->|              |<--ends->|
+ *
+ * A segment passes over what it takes for the rest of a record, which the
+ * segment before it reads on to finish: the first that ends past the border.
+ * Each has a decoder of its own, so what it holds is what reading in sequence
+ * does (segment_text.c).
+ *
+ * Whether a border lies within quotes is guessed. Each segment's `begins` must
+ * be the `ends` of the one before it; where it is not, what was read is of no
+ * use, and the stream is read again, in sequence. It is the same where anything
+ * fails in a segment: how much of a damaged frame is decoded before that is
+ * found depends on the sizes of reads.
+ */
+#include "readers/csv/segment.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include "readers/csv/record.h"
+#include <string.h>
+
+/* Raw bytes in a segment, at least, over those of a batch: a block or two of a
+ * segment are decoded twice, and that must be little. */
+#define BATCHES_LEAST 16
+
+/* Where the input's segments begin, or those of the shard's. */
+static uint64_t first_border(const struct weir_csv *csv,
+                             const struct weir_decoder *decoder)
+{
+    return csv->share == WEIR_SHARE_PARTS ? csv->mark[0].raw
+                                          : weir_decoder_first(decoder);
+}
+
+/* Over the header, and what was read in sequence. */
+static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
+                                   struct weir_error *error)
+{
+    while (segment->begins < bytes) {
+        char line[WEIR_SEGMENT_TEXT];
+        uint64_t left = bytes - segment->begins;
+        ptrdiff_t n = weir_segment_line(
+            segment, line, left < sizeof line ? (size_t)left : sizeof line,
+            error);
+        if (n < 0)
+            return (enum weir_status)n;
+        if (n == 0)
+            return weir_fail(error, WEIR_IO, "the input changed");
+        segment->begins += (uint64_t)n;
+    }
+    segment->after_cr = false;
+    return WEIR_OK;
+}
+
+/* More of the segment's text behind the batch's; *ended where there is none.
+ * One byte stays free: to look past the text. Past the border only a line. */
+static enum weir_status fill(struct weir_segment *segment,
+                             struct weir_batch *batch, bool *ended,
+                             struct weir_error *error)
+{
+    size_t room = batch->room - batch->len - 2;
+    bool own = segment->border == WEIR_SEGMENT_UNKNOWN, more = true;
+    while (more && room) {
+        ptrdiff_t n =
+            weir_read(&segment->source, batch->text + batch->len, room, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        *ended = n == 0;
+        batch->len += (size_t)n;
+        room -= (size_t)n;
+        more = n > 0 && own && segment->border == WEIR_SEGMENT_UNKNOWN;
+    }
+    return WEIR_OK;
+}
+
+/* Drops the batch's first bytes: they are before the first record. */
+static void pass_over(struct weir_segment *segment, struct weir_batch *batch,
+                      size_t n)
+{
+    segment->begins += n;
+    batch->len -= n;
+    memmove(batch->text, batch->text + n, batch->len);
+}
+
+/* Over the rest of a record, of which nothing is known but what follows. What
+ * was read beyond it is left in the batch. */
+static enum weir_status guess(const struct weir_csv *csv,
+                              struct weir_segment *segment,
+                              struct weir_batch *batch,
+                              struct weir_error *error)
+{
+    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    struct weir_machine machine = {0};
+    enum weir_status status = fill(segment, batch, &machine.last, error);
+    bool inside = !status && batch->len > 0 &&
+                  weir_csv_looks_quoted(csv, dialect, batch->text, batch->len);
+    if (inside)
+        weir_ran(WEIR_RAN_SEGMENT_INSIDE);
+    weir_machine_enter(&machine, inside);
+    while (!status &&
+           !weir_cut_first(dialect, batch->text, batch->len, &machine)) {
+        if (machine.last)
+            machine.at = batch->len;
+        pass_over(segment, batch, machine.at);
+        machine.at = 0;
+        if (machine.last)
+            return WEIR_OK;
+        if (segment->begins > csv->max_record + WEIR_SEGMENT_TEXT)
+            return weir_fail(error, WEIR_LIMIT, "a record is too long");
+        status = fill(segment, batch, &machine.last, error);
+    }
+    if (!status)
+        pass_over(segment, batch, machine.end);
+    return status;
+}
+
+static enum weir_status begin(const struct weir_csv *csv,
+                              struct weir_segment *segment,
+                              struct weir_batch *batch,
+                              struct weir_error *error)
+{
+    enum weir_status status = weir_segment_aim(csv, segment, error);
+    segment->is_begun = true;
+    if (!status && segment->is_guess)
+        status = guess(csv, segment, batch, error);
+    else if (!status)
+        status = skip_bytes(segment, segment->skip, error);
+    if (segment->opens && csv->share == WEIR_SHARE_PARTS)
+        csv->inputs.seam->begins = 1 + segment->position + segment->begins;
+    return status;
+}
+
+/* Under the lock: the segments that are done are held against one another, in
+ * their order. */
+static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
+{
+    struct weir_segments *segments = &csv->segments;
+    while (segments->done < segments->entered) {
+        struct weir_segment_result *result =
+            &segments->result[segments->done % WEIR_SEGMENTS_MOST];
+        if (!result->done)
+            break;
+        if (result->begins != segments->ends) {
+            weir_ran(WEIR_RAN_SEGMENT_MISTAKEN);
+            return weir_fail(error, WEIR_DATA,
+                             "where a segment begins was guessed wrongly");
+        }
+        segments->ends = result->ends;
+        segments->done++;
+        *result = (struct weir_segment_result){0};
+    }
+    return WEIR_OK;
+}
+
+/* The segment is read, or has failed. */
+static enum weir_status leave(struct weir_csv *csv,
+                              struct weir_segment *segment,
+                              enum weir_status status, struct weir_error *error)
+{
+    struct weir_segments *segments = &csv->segments;
+    segment->on = false;
+    pthread_mutex_lock(&csv->lock);
+    if (!status) {
+        uint64_t at = segment->begins + segment->flow.consumed;
+        segments->result[segment->number % WEIR_SEGMENTS_MOST] =
+            (struct weir_segment_result){
+                .done = true,
+                .begins = segment->opens ? 0 : segment->begins,
+                .ends = at - segment->border};
+        if (segment->is_last && csv->share == WEIR_SHARE_PARTS)
+            csv->inputs.seam->ends =
+                1 + (csv->mark[1].raw << WEIR_EXPANSION) + at - segment->border;
+        status = settle(csv, error);
+    }
+    if (status && !csv->sticky)
+        csv->sticky = status;
+    csv->busy--;
+    pthread_cond_broadcast(&csv->changed);
+    pthread_mutex_unlock(&csv->lock);
+    return status;
+}
+
+bool weir_segment_goes_on(const struct weir_batch *batch)
+{
+    const struct weir_segment *segment = weir_csv_state(batch)->segment;
+    return segment && segment->on;
+}
+
+void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch)
+{
+    struct weir_csv *csv = (struct weir_csv *)stream;
+    struct weir_error error;
+    if (weir_segment_goes_on(batch))
+        (void)leave(csv, weir_csv_state(batch)->segment, WEIR_END, &error);
+}
+
+enum weir_status weir_segment_more(struct weir_csv *csv,
+                                   struct weir_batch *batch,
+                                   struct weir_error *error)
+{
+    struct weir_segment *segment = weir_csv_state(batch)->segment;
+    enum weir_status status = WEIR_OK;
+    weir_error_init(error);
+    weir_batch_clear(batch);
+    weir_csv_unscan(batch, 0);
+    batch->input = segment->input;
+    batch->seq = segment->seq;
+    batch->last = batch->located = false;
+    batch->starts_input = segment->starts_input;
+    batch->first_byte = 0;
+    if (!segment->is_begun)
+        status = begin(csv, segment, batch, error);
+    uint64_t at = segment->begins + segment->flow.consumed;
+    bool over = segment->border != WEIR_SEGMENT_UNKNOWN && at > segment->border;
+    if (!status)
+        status =
+            over ? WEIR_END : weir_csv_read(csv, &segment->flow, batch, error);
+    if (status) {
+        weir_batch_take(batch, 0, 0);
+        batch->last = true;
+        return leave(csv, segment, status == WEIR_END ? WEIR_OK : status,
+                     error);
+    }
+    weir_batch_take(batch, 0, batch->len);
+    batch->position = segment->position + at;
+    segment->flow.consumed += batch->len - segment->flow.added;
+    return WEIR_OK;
+}
+
+static uint64_t segment_least(const struct weir_csv *csv)
+{
+    return BATCHES_LEAST * csv->stream.text;
+}
+
+/* Whether all that was read so far can be read again. */
+static bool repeats(const struct weir_csv *csv)
+{
+    for (size_t i = 0; i < csv->next_input; i++)
+        if (!csv->by_path || !weir_file_repeats(csv->inputs.path[i]))
+            return false;
+    return true;
+}
+
+/* Why the input has no segments; NULL: it has. To look that up may take some
+ * milliseconds. */
+static const char *lacks_segments(const struct weir_csv *csv)
+{
+    struct weir_decoder *decoder =
+        csv->opened ? weir_source_decoder(csv->opened) : NULL;
+    if (!decoder)
+        return "the input is no compressed file";
+    if (csv->guesses_never)
+        return "a guess was wrong";
+    if (!repeats(csv))
+        return "the input cannot be read again";
+    uint64_t first = first_border(csv, decoder), border = first;
+    if (csv->resumes && csv->resumed.raw < first)
+        return "it goes on before the first segment";
+    if (csv->share == WEIR_SHARE_PARTS)
+        return csv->inputs.seam ? NULL : "nothing checks where the share ends";
+    uint64_t most = csv->inputs.segment_most;
+    struct weir_error error;
+    enum weir_status status =
+        weir_decoder_next(decoder, segment_least(csv), &border, &error);
+    if (status)
+        return status == WEIR_END ? "the input has too few frames or members"
+                                  : "its frames or members cannot be looked up";
+    return most && border - first > most ? "its frames or members are too long"
+                                         : NULL;
+}
+
+const char *weir_segments_refuse(const struct weir_csv *csv)
+{
+    if (csv->guesses || !weir_source_decoder(csv->opened))
+        return lacks_segments(csv);
+    return "one thread reads, records are needed in order, or memory is short";
+}
+
+/* What was read of the input will be read again, by segments. */
+static void begin_all(struct weir_csv *csv)
+{
+    struct weir_segments *segments = &csv->segments;
+    struct weir_meter *meter = csv->inputs.meter;
+    struct weir_decoder *decoder = weir_source_decoder(csv->opened);
+    *segments = (struct weir_segments){.begun = true, .decoder = decoder};
+    segments->border = first_border(csv, decoder);
+    if (csv->resumes) {
+        segments->border = csv->resumed.raw;
+        segments->ends = csv->resumed.skip;
+        weir_ran(WEIR_RAN_RESUMED_SEGMENT);
+    }
+    uint64_t read = weir_decoder_rest(decoder);
+    if (!meter)
+        return;
+    atomic_fetch_sub_explicit(&meter->raw_bytes, read, memory_order_relaxed);
+    if (csv->share == WEIR_SHARE_PARTS)
+        atomic_fetch_sub_explicit(&meter->total,
+                                  csv->ahead[0] -
+                                      (csv->mark[1].raw - csv->mark[0].raw),
+                                  memory_order_relaxed);
+}
+
+/* Moves the border on to where the segment ends that begins there: *until,
+ * UINT64_MAX at the input's end. WEIR_END: it is the last one. */
+static enum weir_status next_border(const struct weir_csv *csv,
+                                    uint64_t *border, uint64_t *until,
+                                    struct weir_error *error)
+{
+    enum weir_status status = weir_decoder_next(
+        csv->segments.decoder, segment_least(csv), border, error);
+    *until = status ? UINT64_MAX : *border;
+    if (status < 0 || csv->share != WEIR_SHARE_PARTS ||
+        *border < csv->mark[1].raw)
+        return status;
+    if (*border > csv->mark[1].raw)
+        *until = *border = csv->mark[1].raw;
+    return WEIR_END;
+}
+
+/* Where the segment's first record begins, as far as that is known. */
+static void find_begin(const struct weir_csv *csv, struct weir_segment *segment,
+                       uint64_t consumed)
+{
+    const struct weir_decoder *decoder = csv->segments.decoder;
+    uint64_t told = segment->opens ? csv->inputs.begins : 0;
+    segment->is_guess = false;
+    if (csv->resumes)
+        segment->skip = csv->resumed.skip;
+    else if (segment->from == weir_decoder_first(decoder))
+        segment->skip = consumed;
+    else if (told > segment->position)
+        segment->skip = told - 1 - segment->position;
+    else
+        segment->is_guess = true;
+}
+
+/* Enters the next segment. */
+static enum weir_status enter(struct weir_csv *csv,
+                              struct weir_segment *segment,
+                              struct weir_error *error)
+{
+    struct weir_segments *segments = &csv->segments;
+    uint64_t first = weir_decoder_first(segments->decoder);
+    uint64_t border = segments->border;
+    enum weir_status status = next_border(csv, &border, &segment->until, error);
+    if (status < 0)
+        return status;
+    segment->on = true;
+    segment->is_begun = false;
+    segment->number = segments->entered++;
+    segment->seq = csv->seq++;
+    segment->input = (uint32_t)csv->next_input - 1;
+    segment->from = segments->border;
+    segment->starts_input = csv->starts_input;
+    segment->opens =
+        !csv->resumes && segment->from == first_border(csv, segments->decoder);
+    segment->position =
+        csv->position + ((segment->from - first) << WEIR_EXPANSION);
+    find_begin(csv, segment, csv->flow.consumed);
+    segment->is_last = status == WEIR_END;
+    segments->border = border;
+    csv->starts_input = csv->resumes = false;
+    csv->busy++;
+    if (segment->is_last) {
+        csv->flow.ended = true;
+        csv->flow.consumed = (segments->border - first) << WEIR_EXPANSION;
+    }
+    weir_ran(WEIR_RAN_SEGMENT_ENTERED);
+    return WEIR_OK;
+}
+
+enum weir_status weir_segments_next(struct weir_csv *csv,
+                                    struct weir_batch *batch,
+                                    struct weir_error *error)
+{
+    struct weir_segments *segments = &csv->segments;
+    struct weir_segment *segment =
+        weir_segment_of(weir_csv_state(batch), error);
+    if (!segment)
+        return error->status;
+    if (!segments->begun)
+        begin_all(csv);
+    size_t input = csv->next_input;
+    while (!csv->flow.ended && !csv->sticky && csv->next_input == input &&
+           segments->entered - segments->done == WEIR_SEGMENTS_MOST)
+        pthread_cond_wait(&csv->changed, &csv->lock);
+    /* Another thread may have opened the next input meanwhile. */
+    if (csv->flow.ended || csv->sticky || csv->next_input != input)
+        return WEIR_END;
+    enum weir_status status = enter(csv, segment, error);
+    if (status)
+        return status;
+    pthread_mutex_unlock(&csv->lock);
+    status = weir_segment_more(csv, batch, error);
+    pthread_mutex_lock(&csv->lock);
+    return status;
+}
+
+/* The window of the decoder that rests is one of theirs. */
+void weir_segments_bill(const struct weir_csv *csv, size_t threads,
+                        struct weir_bill *bill)
+{
+    struct weir_bill each = {0};
+    /* One thread has no use for segments but to begin within an input. */
+    bool serves = threads > 1 || csv->share == WEIR_SHARE_PARTS ||
+                  weir_way_is_forced("segments");
+    if (!serves || lacks_segments(csv))
+        return;
+    const struct weir_decoder *decoder = weir_source_decoder(csv->opened);
+    weir_bill_add(bill,
+                  threads * (sizeof(struct weir_segment) + decoder->size +
+                             WEIR_DECODER_ROOM + csv->flow.carry_room),
+                  "%zu x %s input, side by side", threads, decoder->ops->name);
+    decoder->ops->bill(decoder, &each);
+    for (size_t i = 0; i < each.n; i++)
+        weir_bill_add(bill, (threads - 1) * each.line[i].bytes, "%zu x %s",
+                      threads - 1, each.line[i].what);
+}

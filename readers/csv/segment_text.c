@@ -1,0 +1,141 @@
+/*
+ * The decoder is aimed at the segment's parts; at their end, and only if there
+ * is more to read, at what follows them.
+ */
+#include "readers/csv/segment.h"
+
+#include <string.h>
+
+static struct weir_segment *segment_of(struct weir_source *source)
+{
+    return (struct weir_segment *)((char *)source -
+                                   offsetof(struct weir_segment, source));
+}
+
+/* The end of the segment's own parts; what follows is the next segment's. */
+static void cross(struct weir_segment *segment)
+{
+    segment->border = segment->decoded;
+    if (segment->until != UINT64_MAX)
+        weir_decoder_aim(segment->decoder, segment->until, UINT64_MAX, NULL);
+}
+
+ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
+                            size_t room, struct weir_error *error)
+{
+    while (segment->next == segment->len) {
+        ptrdiff_t n = weir_read(&segment->decoder->source, segment->chunk,
+                                WEIR_SEGMENT_TEXT, error);
+        if (n < 0 || (n == 0 && segment->border != WEIR_SEGMENT_UNKNOWN))
+            return n;
+        if (n == 0)
+            cross(segment);
+        segment->next = 0;
+        segment->len = (size_t)n;
+        segment->decoded += (size_t)n;
+    }
+    const char *from = segment->chunk + segment->next;
+    size_t n = segment->len - segment->next;
+    if (n > room)
+        n = room;
+    if (segment->after_cr)
+        n = 1;
+    const char *lf = memchr(from, '\n', n);
+    if (lf)
+        n = (size_t)(lf - from) + 1;
+    const char *cr = memchr(from, '\r', n);
+    if (cr)
+        n = (size_t)(cr - from) + 1;
+    segment->after_cr = cr != NULL;
+    memcpy(into, from, n);
+    segment->next += n;
+    return (ptrdiff_t)n;
+}
+
+static ptrdiff_t segment_read(struct weir_source *source, void *into,
+                              size_t room, struct weir_error *error)
+{
+    struct weir_segment *segment = segment_of(source);
+    size_t left = segment->len - segment->next;
+    if (segment->border == WEIR_SEGMENT_UNKNOWN && left) {
+        size_t n = left < room ? left : room;
+        memcpy(into, segment->chunk + segment->next, n);
+        segment->next += n;
+        return (ptrdiff_t)n;
+    }
+    if (segment->border == WEIR_SEGMENT_UNKNOWN) {
+        ptrdiff_t n = weir_read(&segment->decoder->source, into, room, error);
+        if (n > 0)
+            segment->decoded += (uint64_t)n;
+        if (n != 0)
+            return n;
+        cross(segment);
+    }
+    return weir_segment_line(segment, into, room, error);
+}
+
+static const struct weir_source_ops segment_source_ops = {.read = segment_read};
+
+void weir_segment_close(struct weir_segment *segment)
+{
+    if (!segment)
+        return;
+    if (segment->decoder)
+        weir_source_close(&segment->decoder->source);
+    weir_free(WEIR_MEMORY_READER, segment->flow.carry);
+    weir_free(WEIR_MEMORY_READER, segment);
+}
+
+static struct weir_segment *create(struct weir_error *error)
+{
+    struct weir_segment *segment =
+        weir_alloc_zero(WEIR_MEMORY_READER, sizeof *segment);
+    if (!segment) {
+        weir_fail_memory(error, "a segment", sizeof *segment);
+        return NULL;
+    }
+    segment->source.ops = &segment_source_ops;
+    segment->flow.source = &segment->source;
+    segment->flow.carry = weir_alloc(WEIR_MEMORY_READER, WEIR_SEGMENT_TEXT);
+    segment->flow.carry_room = WEIR_SEGMENT_TEXT;
+    if (segment->flow.carry)
+        return segment;
+    weir_segment_close(segment);
+    weir_fail_memory(error, "a segment", WEIR_SEGMENT_TEXT);
+    return NULL;
+}
+
+struct weir_segment *weir_segment_of(struct weir_csv_state *state,
+                                     struct weir_error *error)
+{
+    if (!state->segment)
+        state->segment = create(error);
+    return state->segment;
+}
+
+enum weir_status weir_segment_aim(const struct weir_csv *csv,
+                                  struct weir_segment *segment,
+                                  struct weir_error *error)
+{
+    const struct weir_decoder *decoder = csv->segments.decoder;
+    if (segment->decoder && segment->decoder_input != segment->input) {
+        weir_source_close(&segment->decoder->source);
+        segment->decoder = NULL;
+    }
+    if (!segment->decoder)
+        segment->decoder = weir_decoder_branch(decoder, error);
+    if (!segment->decoder)
+        return error->status;
+    segment->decoder_input = segment->input;
+    weir_decoder_aim(segment->decoder, segment->from, segment->until,
+                     csv->inputs.meter);
+    segment->border = WEIR_SEGMENT_UNKNOWN;
+    segment->decoded = segment->next = segment->len = 0;
+    segment->begins = 0;
+    segment->after_cr = false;
+    struct weir_flow *flow = &segment->flow;
+    flow->consumed = flow->carry_from = flow->carry_len = 0;
+    flow->ended = false;
+    flow->added = 0;
+    return WEIR_OK;
+}

@@ -1,0 +1,275 @@
+/*
+ * A shard: one of N shares of the input, each read by a process of its own.
+ *
+ * Of several files it is some whole ones. Of a single file it is the records
+ * that begin between two marks: of a plain one, in its share of the bytes; of a
+ * compressed one, in the frames or members that begin in its share.
+ *
+ *     header | record | rec|ord | record | rec|ord | record
+ *              shard 1     |      shard 2     |   shard 3
+ *     |<------------------>|<---------------->|<------->| by records
+ *
+ * Where a record begins can only be told from the beginning, as any line end
+ * may be quoted: what lies before the share is cut, which costs a fraction of
+ * reading it, and not looked at further. Text that has to be decoded costs too
+ * much for that. So where a seam is asked for, to be held against those of the
+ * neighbours, frames and members are read as segments are, from a guess on
+ * (segment.c), and from the beginning only where that fails.
+ *
+ * Behind a border of frames nobody knows whether a record begins right there;
+ * one that does is the shard's before it, as in segments.
+ */
+#include "readers/csv/record.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <string.h>
+
+static uint64_t share(uint64_t whole, uint64_t shard, uint64_t of_shards)
+{
+    return whole / of_shards * shard + whole % of_shards * shard / of_shards;
+}
+
+/* Moves the place to the first border at it or past it, or to the end of the
+ * input; `border` is one that is known. */
+static enum weir_status move_to_border(const struct weir_decoder *decoder,
+                                       uint64_t border, uint64_t *place,
+                                       struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    if (*place > border)
+        status = weir_decoder_next(decoder, *place - border, &border, error);
+    *place = border;
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+/* The marks, which the shards on both sides find alike, in raw bytes from..to
+ * of the input; of a decoder, or in plain text. */
+static enum weir_status set_marks(struct weir_csv *csv,
+                                  const struct weir_decoder *decoder,
+                                  uint64_t from, uint64_t to,
+                                  struct weir_error *error)
+{
+    const struct weir_csv_inputs *inputs = &csv->inputs;
+    uint64_t first = share(to, inputs->shard - 1, inputs->of_shards);
+    uint64_t last = share(to, inputs->shard, inputs->of_shards);
+    if (decoder) {
+        enum weir_status status = move_to_border(decoder, from, &first, error);
+        if (!status && last < to)
+            status = move_to_border(decoder, first, &last, error);
+        if (status)
+            return status;
+        csv->inputs.source.mark = csv->mark;
+    }
+    weir_ran(decoder ? WEIR_RAN_SHARE_PARTS : WEIR_RAN_SHARE_BYTES);
+    csv->share = decoder ? WEIR_SHARE_PARTS : WEIR_SHARE_BYTES;
+    csv->mark[0] = (struct weir_mark){first, first};
+    csv->mark[1] = (struct weir_mark){last, last};
+    csv->raw_end = to;
+    return WEIR_OK;
+}
+
+/* A file without a byte. Others that claim no size, as those of /proc, may hold
+ * some. */
+static bool is_empty(const char *path, struct weir_source *source,
+                     struct weir_error *error)
+{
+    char byte;
+    return weir_file_repeats(path) && weir_file_size(path) == 0 &&
+           weir_read(source, &byte, 1, error) == 0;
+}
+
+static enum weir_status cut_input(struct weir_csv *csv,
+                                  struct weir_error *error)
+{
+    const struct weir_csv_inputs *inputs = &csv->inputs;
+    uint64_t from, to;
+    struct weir_source *source =
+        weir_source_open(inputs->path[0], &inputs->source, NULL, error);
+    if (!source)
+        return error->status;
+    const struct weir_decoder *decoder = weir_source_decoder(source);
+    const struct weir_source *raw = decoder ? decoder->inner : source;
+    enum weir_status status = WEIR_OK;
+    if (raw->ops->extent && raw->ops->extent(raw, &from, &to))
+        status = set_marks(csv, decoder, from, to, error);
+    else if (is_empty(inputs->path[0], source, error))
+        csv->until = 0; /* no share holds a record */
+    else
+        status =
+            weir_fail(error, WEIR_USAGE,
+                      "--shard: %s is no file of text, zstd frames or gzip "
+                      "members, and only such a one is cut; several files "
+                      "are dealt out whole",
+                      csv->input_name[0]);
+    weir_source_close(source);
+    return status;
+}
+
+static enum weir_status deal_inputs(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    const struct weir_csv_inputs *inputs = &csv->inputs;
+    if (inputs->begins)
+        return weir_fail(error, WEIR_USAGE,
+                         "--shard: only a share of one file begins at a place; "
+                         "several files are dealt out whole");
+    csv->first_input =
+        (size_t)share(inputs->n, inputs->shard - 1, inputs->of_shards);
+    csv->past_input =
+        (size_t)share(inputs->n, inputs->shard, inputs->of_shards);
+    if (csv->first_input < csv->past_input)
+        return WEIR_OK;
+    /* A share of no files: the first one's header, and no records. */
+    csv->first_input = 0;
+    csv->past_input = 1;
+    csv->until = 0;
+    return WEIR_OK;
+}
+
+enum weir_status weir_csv_deal(struct weir_csv *csv, struct weir_error *error)
+{
+    const struct weir_csv_inputs *inputs = &csv->inputs;
+    csv->first_input = 0;
+    csv->past_input = inputs->n;
+    csv->from = 0;
+    csv->until = UINT64_MAX;
+    for (size_t i = 0; inputs->of_shards && i < inputs->n; i++)
+        if (strcmp(inputs->path[i], "-") == 0)
+            return weir_fail(error, WEIR_USAGE,
+                             "--shard: standard input has no shards; name the "
+                             "files");
+    if (inputs->of_shards && inputs->n > 1)
+        return deal_inputs(csv, error);
+    return inputs->of_shards > 1 ? cut_input(csv, error) : WEIR_OK;
+}
+
+/* Where the records behind a mark begin. */
+static uint64_t behind(const struct weir_csv *csv, const struct weir_mark *mark)
+{
+    bool border = csv->share == WEIR_SHARE_PARTS && mark->raw > 0;
+    return mark->text + (border && mark->text != WEIR_MARK_UNSEEN);
+}
+
+/* Which records are the shard's, as far as the marks were seen. Positions are
+ * those that segments have. */
+static void look_at_marks(struct weir_csv *csv)
+{
+    if (csv->share == WEIR_SHARE_INPUTS)
+        return;
+    csv->from = behind(csv, &csv->mark[0]);
+    csv->until = behind(csv, &csv->mark[1]);
+    if (csv->share == WEIR_SHARE_PARTS && csv->from != WEIR_MARK_UNSEEN)
+        csv->position =
+            (csv->mark[0].raw << WEIR_EXPANSION) - csv->mark[0].text;
+}
+
+/* A byte of the text as a seam has it: in compressed input, by the border that
+ * both sides know. */
+static uint64_t seam_at(const struct weir_csv *csv, size_t i, uint64_t at)
+{
+    const struct weir_mark *mark = &csv->mark[i];
+    if (csv->share == WEIR_SHARE_BYTES)
+        return 1 + at;
+    /* One that was not seen is the end. */
+    uint64_t past = mark->text == WEIR_MARK_UNSEEN ? 0 : at - mark->text;
+    return 1 + (mark->raw << WEIR_EXPANSION) + past;
+}
+
+/* A share in which no part begins has no seam: its neighbours' meet. But where
+ * that is as no more do, the one before must have read to the end. */
+static void begin_empty(struct weir_csv *csv)
+{
+    struct weir_seam *seam = csv->inputs.seam;
+    csv->until = 0;
+    if (seam && csv->mark[0].raw == csv->raw_end)
+        seam->begins = seam->ends = seam_at(csv, 0, 0);
+}
+
+void weir_csv_deal_begin(struct weir_csv *csv)
+{
+    if (csv->share == WEIR_SHARE_INPUTS)
+        return;
+    if (csv->inputs.seam)
+        *csv->inputs.seam = (struct weir_seam){0};
+    if (csv->share == WEIR_SHARE_PARTS)
+        csv->mark[0].text = csv->mark[1].text = WEIR_MARK_UNSEEN;
+    look_at_marks(csv);
+    if (csv->share == WEIR_SHARE_PARTS && csv->mark[0].raw == csv->mark[1].raw)
+        begin_empty(csv);
+}
+
+/* The shard's first record begins there, if none has yet. */
+static void begin_seam(const struct weir_csv *csv, uint64_t at)
+{
+    struct weir_seam *seam = csv->inputs.seam;
+    if (seam && csv->share != WEIR_SHARE_INPUTS && !seam->begins)
+        seam->begins = seam_at(csv, 0, at);
+}
+
+static void end_seam(const struct weir_csv *csv, uint64_t at)
+{
+    begin_seam(csv, at);
+    if (csv->inputs.seam && csv->share != WEIR_SHARE_INPUTS)
+        csv->inputs.seam->ends = seam_at(csv, 1, at);
+}
+
+/* Where in the batch the first record begins that does not begin before
+ * `place` of the input; the batch's length where none does. */
+static size_t find_record(const struct weir_csv *csv,
+                          const struct weir_batch *batch, uint64_t place)
+{
+    struct weir_machine machine = {.last = true};
+    uint64_t begin = csv->flow.consumed;
+    if (place >= begin + batch->len)
+        return batch->len;
+    while (begin + machine.end < place && machine.end < batch->len)
+        if (!weir_cut_first(&csv->dialect[batch->input], batch->text,
+                            batch->len, &machine))
+            return batch->len;
+    return machine.end;
+}
+
+/* Drops the batch's first bytes, which are whole records. */
+static void drop(struct weir_csv *csv, struct weir_batch *batch, size_t n)
+{
+    csv->first_line += weir_count_lines(batch->text, n);
+    csv->flow.consumed += n - (n == batch->len ? csv->flow.added : 0);
+    batch->len -= n;
+    memmove(batch->text, batch->text + n, batch->len + 1);
+}
+
+enum weir_status weir_csv_read_part(struct weir_csv *csv,
+                                    struct weir_batch *batch,
+                                    struct weir_error *error)
+{
+    size_t past = 0;
+    do {
+        weir_batch_clear(batch);
+        weir_csv_place(csv, batch, csv->flow.consumed);
+        enum weir_status status =
+            csv->flow.ended || csv->flow.consumed >= csv->until
+                ? WEIR_END
+                : weir_csv_read(csv, &csv->flow, batch, error);
+        if (status == WEIR_END)
+            end_seam(csv, csv->flow.consumed);
+        if (status)
+            return status;
+        look_at_marks(csv);
+        if (csv->flow.consumed < csv->from)
+            drop(csv, batch, find_record(csv, batch, csv->from));
+        if (batch->len)
+            begin_seam(csv, csv->flow.consumed);
+        past = find_record(csv, batch, csv->until);
+    } while (past == 0);
+    if (past < batch->len) {
+        batch->len = past;
+        batch->text[past] = '\0';
+        csv->flow.ended = true;
+        csv->flow.added = 0;
+    }
+    if (csv->flow.ended)
+        end_seam(csv, csv->flow.consumed + past - csv->flow.added);
+    weir_csv_place(csv, batch, csv->flow.consumed);
+    return WEIR_OK;
+}

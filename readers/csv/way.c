@@ -1,0 +1,75 @@
+/*
+ * Which of the ways an input is read in. Each says for itself why it does not
+ * serve an input; the first one of the table that does is taken.
+ *
+ *     way       needs                             costs
+ *     chunks    a plain file, and a dialect that  4 KiB of 128 are read twice
+ *               the block scans know
+ *     segments  a compressed file of several      a decoder for each thread;
+ *               parts, several threads, and no    all is read again where a
+ *               need of the input's order         guess was wrong
+ *     prefetch  something to decode, and several  a ring of text, and a thread
+ *               threads
+ *     sequence  nothing                           one thread reads at a time
+ *
+ * WEIR_WAY in the environment names one that is taken wherever it can be: tests
+ * hold the ways against one another by it. Chunks that were asked for so are
+ * all guessed, also where a single thread knows better.
+ */
+#include "readers/csv/reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *never_refuses(const struct weir_csv *csv)
+{
+    (void)csv;
+    return NULL;
+}
+
+static const struct weir_way ways[] = {
+    {WEIR_WAY_CHUNKS, "chunks", "in chunks", weir_chunks_refuse,
+     weir_chunks_next},
+    {WEIR_WAY_SEGMENTS, "segments", "in segments", weir_segments_refuse,
+     weir_segments_next},
+    {WEIR_WAY_PREFETCH, "prefetch", "decoded ahead", weir_prefetch_refuse,
+     weir_prefetch_next},
+    {WEIR_WAY_SEQUENCE, "sequence", "in sequence", never_refuses,
+     weir_sequence_next},
+};
+#define N_WAYS (sizeof ways / sizeof *ways)
+
+bool weir_way_is_forced(const char *name)
+{
+    const char *forced = getenv("WEIR_WAY");
+    return forced && strcmp(forced, name) == 0;
+}
+
+/* Why the ways before the one that was chosen were not. */
+static void explain(struct weir_csv *csv, const struct weir_way *chosen)
+{
+    const char *forced = weir_way_is_forced(chosen->name) ? " (WEIR_WAY)" : "";
+    size_t at = (size_t)snprintf(csv->how, sizeof csv->how, "%s%s",
+                                 chosen->words, forced);
+    for (const struct weir_way *way = ways; way < chosen; way++) {
+        const char *reason = way->refuse(csv);
+        if (reason && at < sizeof csv->how)
+            at += (size_t)snprintf(csv->how + at, sizeof csv->how - at,
+                                   "; not %s: %s", way->words, reason);
+    }
+    csv->stream.how = csv->how;
+}
+
+const struct weir_way *weir_way_choose(struct weir_csv *csv)
+{
+    const struct weir_way *chosen = NULL;
+    for (size_t i = 0; i < N_WAYS && !chosen; i++)
+        if (weir_way_is_forced(ways[i].name) && !ways[i].refuse(csv))
+            chosen = &ways[i];
+    for (size_t i = 0; i < N_WAYS && !chosen; i++)
+        if (!ways[i].refuse(csv))
+            chosen = &ways[i];
+    explain(csv, chosen);
+    return chosen;
+}

@@ -1,0 +1,72 @@
+/*
+ * The block scan for AVX2: two comparisons of 32 bytes a mask.
+ */
+#include <immintrin.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+static inline uint64_t weir_block_find(const char *text, char byte)
+{
+    __m256i wanted = _mm256_set1_epi8(byte);
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i high =
+        _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
+    uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted));
+    uint32_t b =
+        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted));
+    return (uint64_t)b << 32 | a;
+}
+
+typedef __m256i weir_block_seen;
+
+static inline void weir_block_see(weir_block_seen *seen, const char *text,
+                                  char byte)
+{
+    __m256i wanted = _mm256_set1_epi8(byte);
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i high =
+        _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
+    *seen = _mm256_or_si256(*seen,
+                            _mm256_or_si256(_mm256_cmpeq_epi8(low, wanted),
+                                            _mm256_cmpeq_epi8(high, wanted)));
+}
+
+static inline bool weir_block_any(weir_block_seen seen)
+{
+    return !_mm256_testz_si256(seen, seen);
+}
+
+static inline uint64_t emit_one(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    *out = base + (uint32_t)_tzcnt_u64(mask);
+    return _blsr_u64(mask);
+}
+
+static inline uint64_t emit_four(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    mask = emit_one(out, mask, base);
+    mask = emit_one(out + 1, mask, base);
+    mask = emit_one(out + 2, mask, base);
+    return emit_one(out + 3, mask, base);
+}
+
+/* Eight at once, the last of them in vain: cheaper than a branch for each.
+ * Fields of under eight bytes are rare, and then four at a time. */
+static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    mask = emit_four(out + 4, emit_four(out, mask, base), base);
+    for (out += 8; mask; out += 4)
+        mask = emit_four(out, mask, base);
+}
+
+static inline uint64_t weir_block_prefix_xor(uint64_t mask)
+{
+    __m128i ones = _mm_set1_epi8((char)0xff);
+    __m128i product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)mask), ones, 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+#include "readers/scan/scan_block.h"
+
+WEIR_SCAN(avx2);

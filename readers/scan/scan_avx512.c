@@ -1,0 +1,71 @@
+/*
+ * The block scan for AVX-512 (BW, VBMI2): one comparison a mask, and one
+ * compression that turns a mask into places.
+ *
+ * The compression goes to a register and is stored from there: compressing
+ * straight to memory is microcoded on some machines (Zen 4: 64 cycles).
+ */
+#include <immintrin.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+static inline uint64_t weir_block_find(const char *text, char byte)
+{
+    return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(text),
+                                  _mm512_set1_epi8(byte));
+}
+
+/* Of 64 bytes, where something else than ones: how far they got to `byte`. */
+typedef __m512i weir_block_seen;
+
+static inline void weir_block_see(weir_block_seen *seen, const char *text,
+                                  char byte)
+{
+    __m512i unlike =
+        _mm512_xor_si512(_mm512_loadu_si512(text), _mm512_set1_epi8(~byte));
+    *seen = _mm512_max_epu8(*seen, unlike);
+}
+
+static inline bool weir_block_any(weir_block_seen seen)
+{
+    return _mm512_cmpeq_epi8_mask(seen, _mm512_set1_epi8(-1)) != 0;
+}
+
+static inline void emit_16(uint32_t *out, __m128i places, __m512i base)
+{
+    _mm512_storeu_si512(out,
+                        _mm512_add_epi32(base, _mm512_cvtepu8_epi32(places)));
+}
+
+static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
+{
+    static const uint8_t count[64] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+        16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+        32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+        48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    __m512i places =
+        _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(count));
+    __m512i from = _mm512_set1_epi32((int)base);
+    int n = __builtin_popcountll(mask);
+    emit_16(out, _mm512_castsi512_si128(places), from);
+    if (n > 16) {
+        emit_16(out + 16, _mm512_extracti32x4_epi32(places, 1), from);
+        if (n > 32) {
+            emit_16(out + 32, _mm512_extracti32x4_epi32(places, 2), from);
+            emit_16(out + 48, _mm512_extracti32x4_epi32(places, 3), from);
+        }
+    }
+}
+
+static inline uint64_t weir_block_prefix_xor(uint64_t mask)
+{
+    __m128i ones = _mm_set1_epi8((char)0xff);
+    __m128i product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)mask), ones, 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+#include "readers/scan/scan_block.h"
+
+WEIR_SCAN(avx512);

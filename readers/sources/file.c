@@ -1,0 +1,275 @@
+/*
+ * A source over a file descriptor, read with read(2).
+ *
+ * What read(2) may answer besides bytes: EINTR, and we ask again; EAGAIN,
+ * where somebody made our standard input non-blocking, and we wait; 0, which
+ * is the end only where no size was promised or all of it was read.
+ */
+#include "readers/sources/sources.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define UNKNOWN UINT64_MAX
+
+enum state {
+    READING,
+    ENDED,
+    SHRUNK,
+    FAILED
+};
+
+struct file {
+    struct weir_source source;
+    struct weir_meter *meter;
+    int fd;
+    enum state state;
+    int number;           /* errno, where FAILED */
+    uint64_t begin, byte; /* of the file, where reading began, and is now */
+    uint64_t end;         /* UNKNOWN but for regular files */
+    char path[];
+};
+
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+const char *weir_source_name(const char *path)
+{
+    return is_standard_input(path) ? "standard input" : path;
+}
+
+void weir_source_place(const char *path, struct weir_error *error)
+{
+    if (error->place[0])
+        return;
+    char name[WEIR_NAME_ROOM];
+    (void)snprintf(error->place, sizeof(error->place), "%s",
+                   weir_show_name(name, weir_source_name(path)));
+}
+
+/* Whether errno is an answer that means: ask again. Waits where it has to. */
+static bool may_ask_again(const struct file *file)
+{
+    struct pollfd ready = {.fd = file->fd, .events = POLLIN};
+    if (errno == EAGAIN && poll(&ready, 1, -1) >= 0)
+        return true;
+    if (errno != EINTR)
+        return false;
+    if (file->meter && file->meter->interrupted)
+        file->meter->interrupted(file->meter->context);
+    return true;
+}
+
+/* read(2). The descriptor's own place in a regular file stays, so that standard
+ * input can be opened again. */
+static ssize_t read_some(const struct file *file, void *into, size_t room)
+{
+    ssize_t n;
+    do
+        n = file->end != UNKNOWN
+                ? pread(file->fd, into, room, (off_t)file->byte)
+                : read(file->fd, into, room);
+    while (n < 0 && may_ask_again(file));
+    return n;
+}
+
+static enum weir_status shrunk(const struct file *file, uint64_t byte,
+                               struct weir_error *error)
+{
+    weir_fail(error, WEIR_IO,
+              "file changed while being read: it ends at byte %" PRIu64
+              ", and had %" PRIu64 " when opened",
+              byte, file->end);
+    weir_source_place(file->path, error);
+    return WEIR_IO;
+}
+
+static enum weir_status failed(const struct file *file, uint64_t byte,
+                               int number, struct weir_error *error)
+{
+    errno = number;
+    weir_fail_errno(error, "cannot read at byte %" PRIu64, byte);
+    weir_source_place(file->path, error);
+    return error->status;
+}
+
+/* The answer of a file that is over, again and again. */
+static ptrdiff_t over(const struct file *file, struct weir_error *error)
+{
+    if (file->state == ENDED)
+        return 0;
+    return file->state == SHRUNK
+               ? shrunk(file, file->byte, error)
+               : failed(file, file->byte, file->number, error);
+}
+
+static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
+                           struct weir_error *error)
+{
+    struct file *file = (struct file *)source;
+    if (file->state != READING)
+        return over(file, error);
+
+    uint64_t left = file->end - file->byte; /* plenty, where UNKNOWN */
+    ssize_t n = 0;
+    uint64_t begin = weir_clock_ns();
+    if (left > 0)
+        n = read_some(file, into, left < room ? (size_t)left : room);
+    weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
+    if (n > 0) {
+        file->byte += (uint64_t)n;
+        if (file->meter)
+            atomic_fetch_add_explicit(&file->meter->raw_bytes, (uint64_t)n,
+                                      memory_order_relaxed);
+        return n;
+    }
+    if (n < 0) {
+        file->state = FAILED;
+        file->number = errno;
+    } else {
+        file->state = left == 0 || file->end == UNKNOWN ? ENDED : SHRUNK;
+    }
+    return over(file, error);
+}
+
+static enum weir_status file_read_at(const struct weir_source *source,
+                                     void *into, size_t len, uint64_t place,
+                                     struct weir_error *error)
+{
+    const struct file *file = (const struct file *)source;
+    size_t done = 0;
+    uint64_t begin = weir_clock_ns();
+    while (done < len) {
+        ssize_t n = pread(file->fd, (char *)into + done, len - done,
+                          (off_t)(place + done));
+        if (n > 0) {
+            done += (size_t)n;
+            continue;
+        }
+        if (n < 0 && may_ask_again(file))
+            continue;
+        return n < 0 ? failed(file, place + done, errno, error)
+                     : shrunk(file, place + done, error);
+    }
+    weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
+    return WEIR_OK;
+}
+
+static bool file_extent(const struct weir_source *source, uint64_t *from,
+                        uint64_t *to)
+{
+    const struct file *file = (const struct file *)source;
+    *from = file->begin;
+    *to = file->end;
+    return file->end != UNKNOWN;
+}
+
+static void file_close(struct weir_source *source)
+{
+    struct file *file = (struct file *)source;
+    if (file->fd >= 0 && !is_standard_input(file->path))
+        (void)close(file->fd);
+    weir_free(WEIR_MEMORY_READER, file);
+}
+
+static void file_bill(const struct weir_source *source, struct weir_bill *bill)
+{
+    const struct file *file = (const struct file *)source;
+    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1, "input file");
+}
+
+static const struct weir_source_ops file_ops = {
+    .read = file_read,
+    .read_at = file_read_at,
+    .extent = file_extent,
+    .close = file_close,
+    .bill = file_bill,
+};
+
+/* Learns what kind of file it is, and how much there is to read. */
+static enum weir_status look(struct file *file, struct weir_error *error)
+{
+    struct stat status;
+    if (fstat(file->fd, &status) != 0)
+        return weir_fail_errno(error, "cannot open");
+    if (S_ISDIR(status.st_mode))
+        return weir_fail(error, WEIR_IO,
+                         "is a directory, where a file is expected");
+    if (!S_ISREG(status.st_mode) || status.st_size == 0)
+        return WEIR_OK;
+
+    /* Standard input may have been read from already. */
+    off_t at = lseek(file->fd, 0, SEEK_CUR);
+    if (at < 0)
+        return weir_fail_errno(error, "cannot open");
+    file->begin = file->byte = (uint64_t)at;
+    file->end = (uint64_t)(at > status.st_size ? at : status.st_size);
+    if (file->meter)
+        atomic_fetch_add_explicit(&file->meter->total, file->end - file->byte,
+                                  memory_order_relaxed);
+    /* Advice: where it is not taken, nothing is lost. */
+    (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
+    return WEIR_OK;
+}
+
+bool weir_file_repeats(const char *path)
+{
+    struct stat status;
+    int failed = is_standard_input(path) ? fstat(STDIN_FILENO, &status)
+                                         : stat(path, &status);
+    return failed == 0 && S_ISREG(status.st_mode);
+}
+
+uint64_t weir_file_size(const char *path)
+{
+    struct stat status;
+    if (is_standard_input(path) || stat(path, &status) != 0 ||
+        !S_ISREG(status.st_mode))
+        return 0;
+    return (uint64_t)status.st_size;
+}
+
+static int open_path(const char *path)
+{
+    int fd;
+    if (is_standard_input(path))
+        return STDIN_FILENO;
+    do /* a signal may come while a fifo waits for its writer */
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
+                                   struct weir_error *error)
+{
+    size_t bytes = sizeof(struct file) + strlen(path) + 1;
+    struct file *file = weir_alloc(WEIR_MEMORY_READER, bytes);
+    if (!file) {
+        weir_fail_memory(error, "an input file", bytes);
+        weir_source_place(path, error);
+        return NULL;
+    }
+    *file =
+        (struct file){.source.ops = &file_ops, .meter = meter, .end = UNKNOWN};
+    strcpy(file->path, path);
+
+    file->fd = open_path(path);
+    enum weir_status status = file->fd < 0
+                                  ? weir_fail_errno(error, "cannot open")
+                                  : look(file, error);
+    if (status != WEIR_OK) {
+        weir_source_place(path, error);
+        file_close(&file->source);
+        return NULL;
+    }
+    return &file->source;
+}
