@@ -9,8 +9,8 @@ static bool is_value(const struct weir_vector *value, size_t row)
     switch (value->type) {
     case WEIR_TYPE_NUMBER:
         return value->uniform || value->form[row].kind != WEIR_NULL;
-    case WEIR_TYPE_TRUTH:
-        return value->truth[row] != WEIR_UNKNOWN;
+    case WEIR_TYPE_BOOLEAN:
+        return value->boolean[row] != WEIR_UNKNOWN;
     default:
         return value->span[row].len != 0;
     }
@@ -51,18 +51,18 @@ static bool merge(const struct weir_states *into, size_t into_row,
 }
 
 static struct weir_number result(const struct weir_states *states, size_t row,
-                                 char *room)
+                                 char *scratch)
 {
     const uint64_t *n = weir_state_at(states, row);
-    (void)room;
+    (void)scratch;
     return (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = (int64_t)*n};
 }
 
 static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t room)
+                   size_t capacity)
 {
     const uint64_t *n = weir_state_at(states, row);
-    (void)room;
+    (void)capacity;
     return (size_t)(weir_put_varint(into, *n) - into);
 }
 

@@ -71,27 +71,27 @@ static struct weir_number covar(const struct weir_states *states, size_t row,
 }
 
 static struct weir_number covar_pop(const struct weir_states *states,
-                                    size_t row, char *room)
+                                    size_t row, char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return covar(states, row, 0);
 }
 
 static struct weir_number covar_samp(const struct weir_states *states,
-                                     size_t row, char *room)
+                                     size_t row, char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return covar(states, row, 1);
 }
 
 /* Null where one of the two does not vary. */
 static struct weir_number corr(const struct weir_states *states, size_t row,
-                               char *room)
+                               char *scratch)
 {
     const struct weir_sums *sums = weir_state_at(states, row);
     struct weir_number result = {.kind = WEIR_NULL};
     mpq_t xy, xx, yy;
-    (void)room;
+    (void)scratch;
     mpq_init(xy);
     mpq_init(xx);
     mpq_init(yy);
@@ -124,9 +124,9 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
         return weir_sums_merge(into, into_row, from, from_row, n_sums);        \
     }                                                                          \
     static size_t name##_save(const struct weir_states *states, size_t row,    \
-                              char *into, size_t room)                         \
+                              char *into, size_t capacity)                     \
     {                                                                          \
-        return weir_sums_save(states, row, into, room, n_sums);                \
+        return weir_sums_save(states, row, into, capacity, n_sums);            \
     }                                                                          \
     static enum weir_status name##_load(const struct weir_states *states,      \
                                         size_t row, struct weir_text *from)    \

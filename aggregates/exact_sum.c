@@ -170,24 +170,24 @@ enum {
     HAS_BINARY = 2
 };
 
-size_t weir_sum_saved_most(const struct weir_sum *sum,
-                           const struct weir_arena *arena)
+size_t weir_sum_saved_max(const struct weir_sum *sum,
+                          const struct weir_arena *arena)
 {
-    size_t most = WEIR_SUM_SAVED_LEAST;
+    size_t max = WEIR_SUM_SAVED_MIN;
     if (sum->wide)
-        most += weir_limbs_saved_most(arena, sum->wide);
+        max += weir_limbs_saved_max(arena, sum->wide);
     if (sum->binary)
-        most += weir_limbs_saved_most(arena, sum->binary);
-    return most;
+        max += weir_limbs_saved_max(arena, sum->binary);
+    return max;
 }
 
 size_t weir_sum_save(const struct weir_sum *sum, const struct weir_arena *arena,
-                     char *into, size_t room)
+                     char *into, size_t capacity)
 {
     char *at = into;
     uint64_t has = (sum->wide ? HAS_WIDE : 0) | (sum->binary ? HAS_BINARY : 0);
-    if (has && weir_sum_saved_most(sum, arena) > room)
-        return weir_sum_saved_most(sum, arena);
+    if (has && weir_sum_saved_max(sum, arena) > capacity)
+        return weir_sum_saved_max(sum, arena);
     weir_int128 compact = weir_sum_compact(sum);
     weir_uint128 folded = (weir_uint128)compact << 1;
     if (compact < 0)
@@ -328,9 +328,9 @@ void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
 
 /* Digits as a DECIMAL, or as text in full. */
 static struct weir_number from_digits(const struct weir_digits *digits,
-                                      char *room)
+                                      char *scratch)
 {
-    struct weir_text text = {room, weir_digits_write_plain(digits, room)};
+    struct weir_text text = {scratch, weir_digits_write_plain(digits, scratch)};
     struct weir_number number = weir_number_read(text);
     /* A sum may pass the largest number that can be read. */
     if (number.kind != WEIR_DECIMAL)
@@ -338,7 +338,8 @@ static struct weir_number from_digits(const struct weir_digits *digits,
     return number;
 }
 
-static struct weir_number from_compact(const struct weir_sum *sum, char *room)
+static struct weir_number from_compact(const struct weir_sum *sum,
+                                       char *scratch)
 {
     weir_int128 m = weir_sum_compact(sum);
     struct weir_digits digits;
@@ -348,14 +349,15 @@ static struct weir_number from_compact(const struct weir_sum *sum, char *room)
             return number;
     }
     weir_digits_of_integer(m, sum->exponent, &digits);
-    return from_digits(&digits, room);
+    return from_digits(&digits, scratch);
 }
 
 static struct weir_number from_wide(const struct weir_sum *sum,
-                                    const struct weir_arena *arena, char *room)
+                                    const struct weir_arena *arena,
+                                    char *scratch)
 {
     struct weir_digits digits;
-    char text[2 * WEIR_DIGITS_ROOM];
+    char text[2 * WEIR_DIGITS_CAPACITY];
     mpz_t m;
     mpz_init(m);
     decimal_part(sum, arena, m, &digits.exponent);
@@ -369,16 +371,17 @@ static struct weir_number from_wide(const struct weir_sum *sum,
         digits.exponent++;
     }
     memcpy(digits.digit, text, digits.n);
-    return from_digits(&digits, room);
+    return from_digits(&digits, scratch);
 }
 
 struct weir_number weir_sum_number(const struct weir_sum *sum,
-                                   const struct weir_arena *arena, char *room)
+                                   const struct weir_arena *arena,
+                                   char *scratch)
 {
     mpq_t value;
     if (!sum->binary)
-        return sum->wide ? from_wide(sum, arena, room)
-                         : from_compact(sum, room);
+        return sum->wide ? from_wide(sum, arena, scratch)
+                         : from_compact(sum, scratch);
     mpq_init(value);
     weir_sum_value(sum, arena, value);
     double rounded = weir_exact_double(value);

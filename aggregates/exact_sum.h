@@ -96,11 +96,11 @@ bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
  * Saving, as aggregates do. `power` is 1 where numbers were added, 2 where
  * products of two were: it bounds what is believed when loading.
  */
-#define WEIR_SUM_SAVED_LEAST (WEIR_VARINT_ROOM + WEIR_VARINT_128_ROOM)
-size_t weir_sum_saved_most(const struct weir_sum *sum,
-                           const struct weir_arena *arena);
+#define WEIR_SUM_SAVED_MIN (WEIR_VARINT_CAPACITY + WEIR_VARINT_128_CAPACITY)
+size_t weir_sum_saved_max(const struct weir_sum *sum,
+                          const struct weir_arena *arena);
 size_t weir_sum_save(const struct weir_sum *sum, const struct weir_arena *arena,
-                     char *into, size_t room);
+                     char *into, size_t capacity);
 enum weir_status weir_sum_load(struct weir_sum *sum, struct weir_arena *arena,
                                int32_t power,
                                struct weir_text *from) WEIR_CHECKED;
@@ -114,6 +114,7 @@ void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
  * doubles were added: then rounded once.
  */
 struct weir_number weir_sum_number(const struct weir_sum *sum,
-                                   const struct weir_arena *arena, char *room);
+                                   const struct weir_arena *arena,
+                                   char *scratch);
 
 #endif

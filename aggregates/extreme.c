@@ -43,18 +43,18 @@ static bool offer(struct weir_kept *kept, struct weir_arena *arena,
 
 static int64_t lowest(const int64_t *mantissa, size_t rows)
 {
-    int64_t least = INT64_MAX;
+    int64_t min = INT64_MAX;
     for (size_t row = 0; row < rows; row++)
-        least = mantissa[row] < least ? mantissa[row] : least;
-    return least;
+        min = mantissa[row] < min ? mantissa[row] : min;
+    return min;
 }
 
 static int64_t highest(const int64_t *mantissa, size_t rows)
 {
-    int64_t most = INT64_MIN;
+    int64_t max = INT64_MIN;
     for (size_t row = 0; row < rows; row++)
-        most = mantissa[row] > most ? mantissa[row] : most;
-    return most;
+        max = mantissa[row] > max ? mantissa[row] : max;
+    return max;
 }
 
 static bool update_single(const struct weir_states *states,
@@ -144,13 +144,13 @@ static bool all_keep(const struct weir_states *states, size_t groups,
 
 /* Numbers of the one exponent that all groups keep already. What does not
  * change is stored too: there is no branch to be mispredicted. */
-static void narrow(struct weir_kept *least, struct weir_kept *most,
+static void narrow(struct weir_kept *min, struct weir_kept *max,
                    const struct weir_input *input)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
     for (size_t row = 0, rows = input->rows; row < rows; row++) {
-        struct weir_kept *low = &least[group[row]], *high = &most[group[row]];
+        struct weir_kept *low = &min[group[row]], *high = &max[group[row]];
         int64_t m = mantissa[row], l = low->mantissa, h = high->mantissa;
         low->mantissa = m < l ? m : l;
         high->mantissa = m > h ? m : h;
@@ -202,9 +202,9 @@ static bool update_max(const struct weir_states *states,
 }
 
 /* min and max: in one pass, where to see that it may be so takes less. */
-static bool update_both(const struct weir_states *least,
-                        const struct weir_states *most,
-                        const struct weir_input *input)
+static bool update_fused(const struct weir_states *min,
+                         const struct weir_states *max,
+                         const struct weir_input *input)
 {
     const struct weir_vector *value = input->value[0];
     const struct weir_kept like = {.exponent = value->exponent,
@@ -212,12 +212,12 @@ static bool update_both(const struct weir_states *least,
     uint32_t form = form_of(&like);
     if (input->group && value->type == WEIR_TYPE_NUMBER && value->uniform &&
         input->groups <= input->rows / 2 &&
-        all_keep(least, input->groups, form) &&
-        all_keep(most, input->groups, form)) {
-        narrow((void *)least->base, (void *)most->base, input);
+        all_keep(min, input->groups, form) &&
+        all_keep(max, input->groups, form)) {
+        narrow((void *)min->base, (void *)max->base, input);
         return true;
     }
-    return update_min(least, input) && update_max(most, input);
+    return update_min(min, input) && update_max(max, input);
 }
 
 static bool merge_min(const struct weir_states *into, size_t into_row,
@@ -233,17 +233,17 @@ static bool merge_max(const struct weir_states *into, size_t into_row,
 }
 
 static struct weir_number result(const struct weir_states *states, size_t row,
-                                 char *room)
+                                 char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return weir_kept_value(weir_state_at(states, row), states->arena);
 }
 
 static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t room)
+                   size_t capacity)
 {
     return weir_kept_save(weir_state_at(states, row), states->arena, into,
-                          room);
+                          capacity);
 }
 
 static enum weir_status load(const struct weir_states *states, size_t row,
@@ -261,8 +261,8 @@ const struct weir_aggregate weir_aggregate_min = {
     .gives = WEIR_GIVES_VALUE,
     .size = sizeof(struct weir_kept),
     .update = update_min,
-    .mate = &weir_aggregate_max,
-    .update_both = update_both,
+    .fused = &weir_aggregate_max,
+    .update_fused = update_fused,
     .merge = merge_min,
     .result = result,
     .save = save,

@@ -24,22 +24,22 @@ struct weir_number weir_kept_value(const struct weir_kept *kept,
     return value;
 }
 
-static bool make_room(struct weir_kept *kept, struct weir_arena *arena,
-                      size_t len)
+static bool make_capacity(struct weir_kept *kept, struct weir_arena *arena,
+                          size_t len)
 {
-    size_t room = 16;
-    if (kept->text && len <= kept->room)
+    size_t capacity = 16;
+    if (kept->text && len <= kept->capacity)
         return true;
-    while (room < len)
-        room *= 2;
-    if (room > UINT32_MAX)
+    while (capacity < len)
+        capacity *= 2;
+    if (capacity > UINT32_MAX)
         return false;
-    weir_handle taken = weir_arena_take(arena, room);
+    weir_handle taken = weir_arena_take(arena, capacity);
     if (!taken)
         return false;
-    weir_arena_give(arena, kept->text, kept->room);
+    weir_arena_give(arena, kept->text, kept->capacity);
     kept->text = taken;
-    kept->room = (uint32_t)room;
+    kept->capacity = (uint32_t)capacity;
     return true;
 }
 
@@ -54,7 +54,7 @@ bool weir_kept_set(struct weir_kept *kept, struct weir_arena *arena,
                    const struct weir_number *value)
 {
     if (has_text(value->kind)) {
-        if (!make_room(kept, arena, value->text.len))
+        if (!make_capacity(kept, arena, value->text.len))
             return false;
         memcpy(weir_arena_at(arena, kept->text), value->text.bytes,
                value->text.len);
@@ -68,7 +68,7 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
                     const struct weir_kept *from,
                     const struct weir_arena *from_arena)
 {
-    if (has_text(from->kind) && !make_room(kept, arena, from->len))
+    if (has_text(from->kind) && !make_capacity(kept, arena, from->len))
         return false;
     /* Only now: the block may have moved, if the arena is the same. */
     struct weir_number value = weir_kept_value(from, from_arena);
@@ -76,11 +76,13 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
 }
 
 size_t weir_kept_save(const struct weir_kept *kept,
-                      const struct weir_arena *arena, char *into, size_t room)
+                      const struct weir_arena *arena, char *into,
+                      size_t capacity)
 {
     char *at = into;
-    if (has_text(kept->kind) && 1 + WEIR_VARINT_ROOM + (size_t)kept->len > room)
-        return 1 + WEIR_VARINT_ROOM + (size_t)kept->len;
+    if (has_text(kept->kind) &&
+        1 + WEIR_VARINT_CAPACITY + (size_t)kept->len > capacity)
+        return 1 + WEIR_VARINT_CAPACITY + (size_t)kept->len;
     *at++ = (char)kept->kind;
     if (kept->kind == WEIR_DECIMAL) {
         at = weir_put_signed(at, kept->exponent);

@@ -14,7 +14,7 @@ struct weir_kept {
     uint8_t unused;
     uint32_t len; /* of the text */
     weir_handle text;
-    uint32_t room; /* of its block, which is kept when a number comes */
+    uint32_t capacity; /* of its block, which is kept when a number comes */
 };
 
 /* The value; its text is borrowed until the arena grows. */
@@ -32,7 +32,8 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
 
 /* Saving, as aggregates do. */
 size_t weir_kept_save(const struct weir_kept *kept,
-                      const struct weir_arena *arena, char *into, size_t room);
+                      const struct weir_arena *arena, char *into,
+                      size_t capacity);
 enum weir_status weir_kept_load(struct weir_kept *kept,
                                 struct weir_arena *arena,
                                 struct weir_text *from) WEIR_CHECKED;

@@ -16,8 +16,8 @@
 
 #include <string.h>
 
-#define ADDS_MOST (UINT32_C(1) << 29)
-#define PIECES_MOST 5
+#define ADDS_MAX (UINT32_C(1) << 29)
+#define PIECES_MAX 5
 #define HEADROOM 3
 
 struct limbs {
@@ -101,7 +101,7 @@ static void settle(struct limbs *limbs)
 static void count(struct limbs *limbs, uint32_t adds)
 {
     limbs->adds += adds;
-    if (limbs->adds >= ADDS_MOST)
+    if (limbs->adds >= ADDS_MAX)
         settle(limbs);
 }
 
@@ -117,7 +117,7 @@ bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
     }
     if (!addend->m)
         return true;
-    if (!reach(arena, handle, addend->radix, low, low + PIECES_MOST))
+    if (!reach(arena, handle, addend->radix, low, low + PIECES_MAX))
         return false;
 
     struct limbs *limbs = at(arena, *handle);
@@ -186,10 +186,10 @@ static bool is_over(const struct settling *s)
 }
 
 /* A limb takes 5 bytes, and each carry past the last one as much. */
-size_t weir_limbs_saved_most(const struct weir_arena *arena, weir_handle handle)
+size_t weir_limbs_saved_max(const struct weir_arena *arena, weir_handle handle)
 {
     const struct limbs *limbs = at(arena, handle);
-    return 2 * WEIR_VARINT_ROOM + 5 * (size_t)(limbs->n + HEADROOM);
+    return 2 * WEIR_VARINT_CAPACITY + 5 * (size_t)(limbs->n + HEADROOM);
 }
 
 char *weir_limbs_save(const struct weir_arena *arena, weir_handle handle,

@@ -42,8 +42,7 @@ struct weir_limbs_bounds {
     enum weir_radix radix;
     int32_t lowest, past;
 };
-size_t weir_limbs_saved_most(const struct weir_arena *arena,
-                             weir_handle handle);
+size_t weir_limbs_saved_max(const struct weir_arena *arena, weir_handle handle);
 char *weir_limbs_save(const struct weir_arena *arena, weir_handle handle,
                       char *into);
 enum weir_status weir_limbs_load(struct weir_arena *arena, weir_handle *handle,

@@ -94,9 +94,9 @@ static bool merge(const struct weir_states *into, size_t into_row,
 }
 
 static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t room)
+                   size_t capacity)
 {
-    return weir_sums_save(states, row, into, room, N_SUMS);
+    return weir_sums_save(states, row, into, capacity, N_SUMS);
 }
 
 static enum weir_status load(const struct weir_states *states, size_t row,
@@ -132,30 +132,30 @@ static struct weir_number finish(const struct weir_states *states, size_t row,
 }
 
 static struct weir_number var(const struct weir_states *states, size_t row,
-                              char *room)
+                              char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return finish(states, row, 1, weir_exact_double);
 }
 
 static struct weir_number var_pop(const struct weir_states *states, size_t row,
-                                  char *room)
+                                  char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return finish(states, row, 0, weir_exact_double);
 }
 
 static struct weir_number stddev(const struct weir_states *states, size_t row,
-                                 char *room)
+                                 char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return finish(states, row, 1, weir_exact_root);
 }
 
 static struct weir_number stddev_pop(const struct weir_states *states,
-                                     size_t row, char *room)
+                                     size_t row, char *scratch)
 {
-    (void)room;
+    (void)scratch;
     return finish(states, row, 0, weir_exact_root);
 }
 

@@ -12,7 +12,8 @@ struct state {
     struct weir_kept kept;
 };
 
-static bool is_wanted(const struct state *state, uint64_t position, bool last)
+static bool is_projected(const struct state *state, uint64_t position,
+                         bool last)
 {
     if (state->kept.kind == WEIR_NULL)
         return true;
@@ -27,7 +28,7 @@ static inline bool update(const struct weir_states *states,
         size_t row = last ? input->rows - 1 - i : i;
         struct state *state = weir_state_of(states, input, row);
         uint64_t position = input->position + input->start[row];
-        if (!is_wanted(state, position, last))
+        if (!is_projected(state, position, last))
             continue;
         struct weir_number value = weir_input_value(input, row);
         if (value.kind == WEIR_NULL)
@@ -45,7 +46,7 @@ static bool merge(const struct weir_states *into, size_t into_row,
     struct state *state = weir_state_at(into, into_row);
     const struct state *other = weir_state_at(from, from_row);
     if (other->kept.kind == WEIR_NULL ||
-        !is_wanted(state, other->position, last))
+        !is_projected(state, other->position, last))
         return true;
     state->position = other->position;
     return weir_kept_copy(&state->kept, into->arena, &other->kept, from->arena);
@@ -76,22 +77,22 @@ static bool merge_last(const struct weir_states *into, size_t into_row,
 }
 
 static struct weir_number result(const struct weir_states *states, size_t row,
-                                 char *room)
+                                 char *scratch)
 {
     const struct state *state = weir_state_at(states, row);
-    (void)room;
+    (void)scratch;
     return weir_kept_value(&state->kept, states->arena);
 }
 
 static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t room)
+                   size_t capacity)
 {
     const struct state *state = weir_state_at(states, row);
-    size_t used = weir_kept_save(&state->kept, states->arena, into, room);
+    size_t used = weir_kept_save(&state->kept, states->arena, into, capacity);
     if (state->kept.kind == WEIR_NULL)
         return used;
-    if (used > room || room - used < WEIR_VARINT_ROOM)
-        return used + WEIR_VARINT_ROOM;
+    if (used > capacity || capacity - used < WEIR_VARINT_CAPACITY)
+        return used + WEIR_VARINT_CAPACITY;
     char *end = weir_put_varint(into + used, state->position);
     return (size_t)(end - into);
 }

@@ -136,34 +136,34 @@ static bool merge(const struct weir_states *into, size_t into_row,
 }
 
 static struct weir_number sum(const struct weir_states *states, size_t row,
-                              char *room)
+                              char *scratch)
 {
     const struct state *state = weir_state_at(states, row);
     if (!state->n)
         return (struct weir_number){.kind = WEIR_NULL};
-    return weir_sum_number(&state->sum, states->arena, room);
+    return weir_sum_number(&state->sum, states->arena, scratch);
 }
 
 /* Where both sides of the division are doubles, the processor rounds once. */
 static bool divide_short(const struct state *state, double *mean)
 {
-    const weir_int128 most = (weir_int128)1 << 53;
+    const weir_int128 max = (weir_int128)1 << 53;
     const struct weir_sum *all = &state->sum;
     weir_int128 m = weir_sum_compact(all), by = state->n;
     if (all->wide || all->binary || all->exponent > 0 || all->exponent < -15)
         return false;
     by *= weir_power_of_ten[-all->exponent];
     *mean = (double)m / (double)by;
-    return m >= -most && m <= most && by <= most;
+    return m >= -max && m <= max && by <= max;
 }
 
 static struct weir_number mean(const struct weir_states *states, size_t row,
-                               char *room)
+                               char *scratch)
 {
     const struct state *state = weir_state_at(states, row);
     double rounded;
     mpq_t value, n;
-    (void)room;
+    (void)scratch;
     if (!state->n)
         return (struct weir_number){.kind = WEIR_NULL};
     if (divide_short(state, &rounded))
@@ -180,9 +180,9 @@ static struct weir_number mean(const struct weir_states *states, size_t row,
 }
 
 static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t room)
+                   size_t capacity)
 {
-    return weir_sums_save(states, row, into, room, 1);
+    return weir_sums_save(states, row, into, capacity, 1);
 }
 
 static enum weir_status load(const struct weir_states *states, size_t row,

@@ -17,15 +17,15 @@ bool weir_sums_merge(const struct weir_states *into, size_t into_row,
 }
 
 size_t weir_sums_save(const struct weir_states *states, size_t row, char *into,
-                      size_t room, size_t n_sums)
+                      size_t capacity, size_t n_sums)
 {
     const struct weir_sums *sums = weir_state_at(states, row);
     size_t used = (size_t)(weir_put_varint(into, sums->n) - into);
     for (size_t i = 0; sums->n && i < n_sums; i++)
-        used += used > room || room - used < WEIR_SUM_SAVED_LEAST
-                    ? weir_sum_saved_most(&sums->sum[i], states->arena)
+        used += used > capacity || capacity - used < WEIR_SUM_SAVED_MIN
+                    ? weir_sum_saved_max(&sums->sum[i], states->arena)
                     : weir_sum_save(&sums->sum[i], states->arena, into + used,
-                                    room - used);
+                                    capacity - used);
     return used;
 }
 

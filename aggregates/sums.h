@@ -21,7 +21,7 @@ bool weir_sums_merge(const struct weir_states *into, size_t into_row,
                      const struct weir_states *from, size_t from_row,
                      size_t n_sums) WEIR_CHECKED;
 size_t weir_sums_save(const struct weir_states *states, size_t row, char *into,
-                      size_t room, size_t n_sums);
+                      size_t capacity, size_t n_sums);
 enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
                                 struct weir_text *from, const uint8_t *power,
                                 size_t n_sums) WEIR_CHECKED;

@@ -1,6 +1,6 @@
 /*
- * top(x, k): the k most frequent values, each with how often it is there, the
- * most frequent first; of equally frequent ones the least first. As text it is
+ * top(x, k): the k max frequent values, each with how often it is there, the
+ * max frequent first; of equally frequent ones the min first. As text it is
  * a JSON object (RFC 8259), which everything can read:
  *
  *     {"US":13,"IN":9,"say \"hi\"":9}
@@ -14,9 +14,9 @@
 #include <string.h>
 
 struct state {
-    uint64_t n, most; /* entries in use, k */
+    uint64_t n, max;  /* entries in use, k */
     weir_handle text; /* the result's */
-    uint32_t room;
+    uint32_t capacity;
     struct entry {
         uint64_t times;
         struct weir_kept value;
@@ -33,7 +33,7 @@ static void begin(void *at, const struct weir_parameter *parameter, uint64_t n)
     struct state *state = at;
     (void)n;
     state->n = 0;
-    state->most = parameter->n;
+    state->max = parameter->n;
 }
 
 /* Where the first entry less frequent than `times` stands. */
@@ -55,12 +55,12 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
 {
     struct state *state = at;
     const struct weir_number text = {.kind = WEIR_TEXT, .text = value};
-    if (state->n == state->most && times <= state->entry[state->n - 1].times)
+    if (state->n == state->max && times <= state->entry[state->n - 1].times)
         return true;
     /* The last one's memory, or that of one of an earlier group. */
     struct entry *last = &state->entry[state->n];
     size_t place = place_of(state, times);
-    if (state->n == state->most)
+    if (state->n == state->max)
         last--;
     else
         state->n++;
@@ -132,13 +132,13 @@ static bool result(void *at, struct weir_arena *arena,
     if (state->n == 0)
         return true;
     size_t len = put_all(NULL, state, arena);
-    if (len > state->room) {
+    if (len > state->capacity) {
         weir_handle text = weir_arena_take(arena, len);
         if (!text)
             return false;
-        weir_arena_give(arena, state->text, state->room);
+        weir_arena_give(arena, state->text, state->capacity);
         state->text = text;
-        state->room = (uint32_t)len;
+        state->capacity = (uint32_t)len;
     }
     value->kind = WEIR_TEXT;
     value->text = (struct weir_text){weir_arena_at(arena, state->text), len};

@@ -22,7 +22,7 @@
 /* Blocks by handle, in powers of two from 16 bytes; freed ones are reused. */
 struct weir_arena {
     char *bytes;
-    size_t used, room;
+    size_t used, capacity;
     enum weir_component component;
     uint32_t free_list[32]; /* by the power of two */
 };
@@ -65,10 +65,10 @@ enum weir_need {
 enum weir_parameter_kind {
     WEIR_PARAMETER_NONE,
     WEIR_PARAMETER_SHARE, /* from 0 to 1 */
-    WEIR_PARAMETER_COUNT  /* from 1 to WEIR_PARAMETER_MOST */
+    WEIR_PARAMETER_COUNT  /* from 1 to WEIR_PARAMETER_MAX */
 };
 
-#define WEIR_PARAMETER_MOST 1000
+#define WEIR_PARAMETER_MAX 1000
 
 /* n / 10^digits, with at most 18 digits; a count has none. */
 struct weir_parameter {
@@ -131,36 +131,36 @@ struct weir_aggregate {
     /* Another aggregate, whose state can be updated together with this one's
      * when both take the same values (min and max): as update of this one and
      * then of its mate. NULL: none. */
-    const struct weir_aggregate *mate;
-    bool (*update_both)(const struct weir_states *states,
-                        const struct weir_states *mates,
-                        const struct weir_input *input);
+    const struct weir_aggregate *fused;
+    bool (*update_fused)(const struct weir_states *states,
+                         const struct weir_states *fused_states,
+                         const struct weir_input *input);
     bool (*merge)(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row);
     /*
      * The value now; may be asked at any time. A text or WIDE result lies in
-     * the arena or in `room` (WEIR_RESULT_ROOM bytes).
+     * the arena or in `room` (WEIR_RESULT_CAPACITY bytes).
      */
     struct weir_number (*result)(const struct weir_states *states, size_t row,
-                                 char *room);
+                                 char *scratch);
     /*
      * Saving writes a state as any machine reads it (base/saved.h), and
      * returns how many bytes it takes; where that is more than `room`, which
-     * is WEIR_SAVED_ROOM at least, what it wrote means nothing.
+     * is WEIR_SAVED_CAPACITY at least, what it wrote means nothing.
      *
      * Loading reads it into an all-zero state and moves *from past it:
      * load(save(s)) is s. It reads untrusted bytes: WEIR_DATA where they are
      * no such state, WEIR_LIMIT where the arena refused to grow.
      */
     size_t (*save)(const struct weir_states *states, size_t row, char *into,
-                   size_t room);
+                   size_t scratch);
     enum weir_status (*load)(const struct weir_states *states, size_t row,
                              struct weir_text *from);
 };
 
-#define WEIR_SAVED_ROOM ((size_t)64)
+#define WEIR_SAVED_CAPACITY ((size_t)64)
 
-#define WEIR_RESULT_ROOM 2048
+#define WEIR_RESULT_CAPACITY 2048
 
 /* The registry, ordered-set aggregates included; ends with NULL. */
 extern const struct weir_aggregate *const weir_aggregates[];

@@ -47,18 +47,18 @@ static unsigned power_of(size_t bytes)
 }
 
 /* Room for `bytes` more: twice what there is, or what is needed at least. */
-static bool make_room(struct weir_arena *arena, size_t bytes)
+static bool make_capacity(struct weir_arena *arena, size_t bytes)
 {
     void *block = arena->bytes;
     size_t used = arena->used ? arena->used : UNIT;
     size_t need = used + bytes;
     if (need > ((size_t)UINT32_MAX + 1) * UNIT)
         return false;
-    if (!weir_grow(arena->component, &block, &arena->room, need, 1)) {
+    if (!weir_grow(arena->component, &block, &arena->capacity, need, 1)) {
         block = weir_realloc(arena->component, arena->bytes, need);
         if (!block)
             return false;
-        arena->room = need;
+        arena->capacity = need;
     }
     arena->bytes = block;
     arena->used = used;
@@ -76,7 +76,7 @@ weir_handle weir_arena_take(struct weir_arena *arena, size_t bytes)
                sizeof(handle));
         return handle;
     }
-    if (!make_room(arena, (size_t)1 << power))
+    if (!make_capacity(arena, (size_t)1 << power))
         return 0;
     handle = (weir_handle)(arena->used / UNIT);
     arena->used += (size_t)1 << power;

@@ -16,12 +16,12 @@
 
 /* Enough rows that the work for a window is nothing beside that for its
  * rows, few enough that its vectors stay in the L2 cache. */
-#define ROWS_MOST WEIR_WINDOW_MOST
-#define SPANS_MOST 32768
+#define ROWS_MAX WEIR_WINDOW_MAX
+#define SPANS_MAX 32768
 /* Bytes of a line of the cache. */
 #define LINE ((size_t)64)
 /* Fields of a window, in fields mode, that records of few columns have. */
-#define FIELDS_LEAST 20480
+#define FIELDS_MIN 20480
 
 static char *text_of(const struct weir_batch *batch)
 {
@@ -29,24 +29,24 @@ static char *text_of(const struct weir_batch *batch)
     return base + (-(uintptr_t)base & (LINE - 1));
 }
 
-void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
-                      size_t n_wanted)
+void weir_stream_project(struct weir_stream *stream, const uint32_t *projected,
+                         size_t n_projected)
 {
-    stream->wanted = wanted;
-    stream->n_wanted = n_wanted;
+    stream->projected = projected;
+    stream->n_projected = n_projected;
     stream->fields = false;
     stream->number = NULL;
 }
 
-void weir_stream_want_numbers(struct weir_stream *stream, const bool *number)
+void weir_stream_project_numbers(struct weir_stream *stream, const bool *number)
 {
     stream->number = number;
 }
 
-void weir_stream_want_fields(struct weir_stream *stream)
+void weir_stream_all_fields(struct weir_stream *stream)
 {
-    stream->wanted = NULL;
-    stream->n_wanted = 0;
+    stream->projected = NULL;
+    stream->n_projected = 0;
     stream->number = NULL;
     stream->fields = true;
 }
@@ -54,24 +54,24 @@ void weir_stream_want_fields(struct weir_stream *stream)
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
 {
     struct weir_batch_size size = {.text = stream->text,
-                                   .columns = stream->n_wanted};
-    size.rows = ROWS_MOST;
-    if (size.columns && size.rows > SPANS_MOST / size.columns)
-        size.rows = SPANS_MOST / size.columns;
+                                   .columns = stream->n_projected};
+    size.rows = ROWS_MAX;
+    if (size.columns && size.rows > SPANS_MAX / size.columns)
+        size.rows = SPANS_MAX / size.columns;
     if (size.rows == 0)
         size.rows = 1;
     if (stream->fields)
-        size.fields = stream->schema.n_columns < FIELDS_LEAST
-                          ? FIELDS_LEAST
+        size.fields = stream->schema.n_columns < FIELDS_MIN
+                          ? FIELDS_MIN
                           : stream->schema.n_columns;
     if (stream->replays)
         size.number = stream->number;
     return size;
 }
 
-static size_t text_bytes(size_t room)
+static size_t text_bytes(size_t capacity)
 {
-    return LINE + 2 * room + 2 * WEIR_BATCH_PAD;
+    return LINE + 2 * capacity + 2 * WEIR_BATCH_PAD;
 }
 
 static size_t n_numbers(const struct weir_batch_size *size)
@@ -96,12 +96,14 @@ static size_t spans_bytes(const struct weir_batch_size *size)
            (2 * size->rows + 1) * sizeof(uint32_t);
 }
 
-void weir_batch_bill(const struct weir_batch_size *size, struct weir_bill *bill)
+void weir_batch_estimate(const struct weir_batch_size *size,
+                         struct weir_estimate *estimate)
 {
-    weir_bill_add(bill, text_bytes(size->text),
-                  "batch: text and unquoted fields");
-    weir_bill_add(bill, spans_bytes(size), "batch: %zu records of %zu columns",
-                  size->rows, size->columns);
+    weir_estimate_add(estimate, text_bytes(size->text),
+                      "batch: text and unquoted fields");
+    weir_estimate_add(estimate, spans_bytes(size),
+                      "batch: %zu records of %zu columns", size->rows,
+                      size->columns);
 }
 
 static void *take(size_t bytes)
@@ -115,9 +117,9 @@ static bool take_columns(struct weir_batch *batch)
     if (!batch->column)
         return false;
     struct weir_span *spans =
-        take(batch->n_columns * batch->rows_room * sizeof *spans);
+        take(batch->n_columns * batch->rows_capacity * sizeof *spans);
     for (size_t i = 0; spans && i < batch->n_columns; i++)
-        batch->column[i] = spans + i * batch->rows_room;
+        batch->column[i] = spans + i * batch->rows_capacity;
     batch->spans = spans;
     return spans != NULL;
 }
@@ -149,10 +151,10 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
                                  const struct weir_batch_size *size,
                                  struct weir_error *error)
 {
-    *batch = (struct weir_batch){.room = size->text,
+    *batch = (struct weir_batch){.capacity = size->text,
                                  .n_columns = size->columns,
-                                 .rows_room = size->rows,
-                                 .fields_room = size->fields};
+                                 .rows_capacity = size->rows,
+                                 .fields_capacity = size->fields};
     batch->block = take(text_bytes(size->text));
     batch->start = take(size->rows * sizeof *batch->start);
     batch->first_field = take((size->rows + 1) * sizeof *batch->first_field);
@@ -186,29 +188,29 @@ void weir_batch_release(struct weir_batch *batch)
     *batch = (struct weir_batch){0};
 }
 
-enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
+enum weir_status weir_batch_grow(struct weir_batch *batch, size_t capacity,
                                  struct weir_error *error)
 {
     size_t at = (size_t)(batch->text - (char *)batch->block);
     void *block =
-        weir_realloc(WEIR_MEMORY_BATCH, batch->block, text_bytes(room));
+        weir_realloc(WEIR_MEMORY_BATCH, batch->block, text_bytes(capacity));
     if (!block)
-        return weir_fail_memory(error, "a record", text_bytes(room));
+        return weir_fail_memory(error, "a record", text_bytes(capacity));
     batch->block = block;
     batch->text = (char *)block + at;
-    batch->room = room;
+    batch->capacity = capacity;
     weir_ran(WEIR_RAN_BATCH_GROWN);
     return WEIR_OK;
 }
 
-static enum weir_status grow(void **array, size_t *room, size_t need,
+static enum weir_status grow(void **array, size_t *capacity, size_t need,
                              size_t bytes, struct weir_error *error)
 {
     void *moved = weir_realloc(WEIR_MEMORY_BATCH, *array, bytes);
     if (!moved)
         return weir_fail_memory(error, "the fields of a record", bytes);
     *array = moved;
-    *room = need;
+    *capacity = need;
     return WEIR_OK;
 }
 
@@ -216,7 +218,7 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error)
 {
     void *array = batch->field;
-    enum weir_status status = grow(&array, &batch->fields_room, need,
+    enum weir_status status = grow(&array, &batch->fields_capacity, need,
                                    need * sizeof(struct weir_span), error);
     batch->field = array;
     weir_ran(WEIR_RAN_FIELDS_GROWN);
@@ -225,7 +227,7 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
 
 void weir_batch_clear(struct weir_batch *batch)
 {
-    batch->rows = batch->n_flaws = 0;
+    batch->rows = batch->n_malformed = 0;
     batch->lines = batch->shaping_ns = 0;
     weir_batch_take(batch, 0, 0);
 }

@@ -114,10 +114,10 @@ static inline values with_sign(values value, values minus)
 
 /* Whether all cells have 1 to `most` bytes, a power of two: asked before
  * anything is loaded, as an empty or BAD cell may lie nowhere. */
-static inline bool fit(words spans, int64_t most)
+static inline bool fit(words spans, int64_t max)
 {
     const words one = (words)((values){0} + ((int64_t)1 << 32));
-    const words over = (words)((values){0} - (most << 32));
+    const words over = (words)((values){0} - (max << 32));
     return none((bytes)((spans - one) & over));
 }
 

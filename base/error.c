@@ -46,7 +46,7 @@ enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
 enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
                                  ...)
 {
-    char room[128];
+    char scratch[128];
     int number = errno;
     /* What the system has no room for fits another time. EAGAIN is that of fork
      * and of threads: reads and writes wait. */
@@ -59,7 +59,7 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 
     size_t len = strlen(error->message);
     (void)snprintf(error->message + len, sizeof(error->message) - len, ": %s",
-                   strerror_r(number, room, sizeof(room)));
+                   strerror_r(number, scratch, sizeof(scratch)));
     return status;
 }
 
@@ -82,14 +82,14 @@ enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
                                   size_t bytes)
 {
     char asked[32];
-    char most[32];
+    char max[32];
     uint64_t limit = weir_memory_limit_now();
     (void)weir_size_text(asked, bytes);
     if (!weir_memory_exhausted())
         return weir_fail(error, WEIR_LIMIT,
                          "no room for %s (%s) within %s; --memory raises this "
                          "limit",
-                         what, asked, weir_size_text(most, limit));
+                         what, asked, weir_size_text(max, limit));
     return weir_fail(error, WEIR_LIMIT,
                      "the system has no memory for %s (%s); --memory bounds "
                      "what a run may take",
@@ -102,16 +102,16 @@ enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte)
     return error->status;
 }
 
-const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
-                      size_t most)
+const char *weir_show(char *into, size_t capacity, const char *bytes,
+                      size_t len, size_t max)
 {
     static const char digits[] = "0123456789abcdef";
     static const char cut[] = "...";
     size_t used = 0;
     size_t at = 0;
 
-    if (room < sizeof(cut)) {
-        if (room)
+    if (capacity < sizeof(cut)) {
+        if (capacity)
             into[0] = '\0';
         return into;
     }
@@ -120,7 +120,7 @@ const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
         size_t step = n ? n : 1;
         size_t width = n ? n : 4;
         size_t tail = at + step < len ? sizeof(cut) : 1;
-        if (at + step > most || used + width + tail > room)
+        if (at + step > max || used + width + tail > capacity)
             break;
         if (n)
             memcpy(into + used, bytes + at, n);
@@ -138,13 +138,13 @@ const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
 
 const char *weir_show_name(char *into, const char *name)
 {
-    const size_t most = WEIR_NAME_ROOM - 8;
-    size_t len = strlen(name), from = len > most ? len - most : 0;
+    const size_t max = WEIR_NAME_CAPACITY - 8;
+    size_t len = strlen(name), from = len > max ? len - max : 0;
     while (from && ((unsigned char)name[from] & 0xc0) == 0x80)
         from++;
     memcpy(into, "...", 3);
     char *at = into + (from ? 3 : 0);
-    weir_show(at, WEIR_NAME_ROOM - 3, name + from, len - from, len);
+    weir_show(at, WEIR_NAME_CAPACITY - 3, name + from, len - from, len);
     return into;
 }
 
@@ -179,7 +179,7 @@ uint64_t weir_count_lines(const char *text, size_t len)
 enum weir_status weir_fail_where(struct weir_error *error,
                                  const struct weir_where *where)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     size_t offset = (size_t)error->byte, line_start = offset;
     while (line_start && where->text[line_start - 1] != '\n' &&
            where->text[line_start - 1] != '\r')

@@ -63,14 +63,14 @@ uint64_t weir_count_lines(const char *text, size_t len);
  * weir_utf8_shown() lets through as it is, the rest as \xNN, cut with "..."
  * after `most` bytes. `into` has `room`, is always terminated, and is returned.
  */
-const char *weir_show(char *into, size_t room, const char *bytes, size_t len,
-                      size_t most);
+const char *weir_show(char *into, size_t capacity, const char *bytes,
+                      size_t len, size_t max);
 
 /*
  * Writes an input's name as a place may hold it: shown as above, and of a long
- * one the end. `into` has WEIR_NAME_ROOM bytes, and is returned.
+ * one the end. `into` has WEIR_NAME_CAPACITY bytes, and is returned.
  */
-#define WEIR_NAME_ROOM 256
+#define WEIR_NAME_CAPACITY 256
 const char *weir_show_name(char *into, const char *name);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* ROW(name of the enumerator, name for people) */
 #define WEIR_MECHANISMS(ROW)                                                   \
-    /* pipeline/order.c: by a thread that holds no lock and no batch */        \
+    /* pipeline/reorder.c: by a thread that holds no lock and no batch */      \
     ROW(BATCH_ASKED, "batches asked for")                                      \
     /* readers/csv/chunk.c */                                                  \
     ROW(CHUNK_GIVEN, "chunks with records")                                    \
@@ -26,15 +26,16 @@
     ROW(CHUNK_GUESSED_WRONG, "chunks guessed wrong")                           \
     ROW(CHUNK_READ_ON, "chunks read on for their last record")                 \
     ROW(CHUNK_FAILED, "chunks that fail behind their records")                 \
-    /* readers/csv/segment.c, readers/csv/shard.c, pipeline/order.c,           \
+    /* readers/csv/segment.c, readers/csv/shard.c, pipeline/reorder.c,         \
      * pipeline/run.c */                                                       \
     ROW(SEGMENT_ENTERED, "segments entered")                                   \
     ROW(SEGMENT_INSIDE, "segments that begin inside quotes")                   \
-    ROW(SEGMENT_MISTAKEN, "segments guessed wrong")                            \
+    ROW(SEGMENT_MISSPECULATED, "segments guessed wrong")                       \
     ROW(RUN_AGAIN, "runs begun again")                                         \
     ROW(SHARE_BYTES, "shares of plain text")                                   \
     ROW(SHARE_PARTS, "shares of frames and members")                           \
-    /* readers/codecs/zstd.c, readers/codecs/gzip.c, readers/codecs/ahead.c */ \
+    /* readers/codecs/zstd.c, readers/codecs/gzip.c, readers/codecs/prefetch.c \
+     */                                                                        \
     ROW(FRAME_CROSSED, "frames crossed")                                       \
     ROW(MEMBER_CROSSED, "members crossed")                                     \
     ROW(AHEAD_READ, "reads of text decoded ahead")                             \
@@ -64,7 +65,8 @@
     ROW(RESUMED_SEGMENT, "inputs resumed at a segment")                        \
     ROW(PARTIAL_READ, "partials read")                                         \
     ROW(PARTIAL_WRITTEN, "partials in their place")                            \
-    /* pipeline/groups/tally_spill.c, pipeline/sort.c, partials/merge.c */     \
+    /* pipeline/groups/hash_aggregate_spill.c, pipeline/sort.c,                \
+     * partials/merge.c */                                                     \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
     ROW(SPILL_VALUES, "spills of an ordered set's values")                     \
     ROW(SPILL_ROWS, "spills of rows")                                          \

@@ -25,12 +25,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct account {
+struct counts {
     _Atomic uint64_t live, peak, allocations;
 };
 
-static struct account accounts[WEIR_N_COMPONENTS];
-static struct account total;      /* but for its allocations, which add up */
+static struct counts accounts[WEIR_N_COMPONENTS];
+static struct counts total;       /* but for its allocations, which add up */
 static _Atomic uint64_t limit;    /* 0: none */
 static _Atomic uint64_t reserved; /* total.live and more; under a limit */
 static _Atomic uint64_t fail_at;
@@ -88,10 +88,10 @@ static bool reserve(uint64_t bytes)
 {
     if (bytes == 0) /* even where a new limit is below what lives */
         return true;
-    uint64_t most = GET(limit);
+    uint64_t max = GET(limit);
     uint64_t now = GET(reserved);
     do {
-        if (most && (bytes > most || now > most - bytes)) {
+        if (max && (bytes > max || now > max - bytes)) {
             exhausted = false;
             return false;
         }
@@ -113,10 +113,10 @@ static void adjust_reserved(uint64_t more)
 static inline uint64_t enter(enum weir_component component, uint64_t before,
                              uint64_t after)
 {
-    struct account *account = &accounts[component];
+    struct counts *counts = &accounts[component];
     uint64_t change = after - before; /* modulo 2^64, where it shrank */
-    raise_to(&account->peak, ADD(account->live, change) + change);
-    ADD(account->allocations, 1);
+    raise_to(&counts->peak, ADD(counts->live, change) + change);
+    ADD(counts->allocations, 1);
     uint64_t live = ADD(total.live, change) + change;
     raise_to(&total.peak, live);
     return live;
@@ -276,21 +276,21 @@ char *weir_copy_text_at(struct weir_site *site, enum weir_component component,
 }
 
 bool weir_grow_at(struct weir_site *site, enum weir_component component,
-                  void **array, size_t *room, size_t need, size_t element)
+                  void **array, size_t *capacity, size_t need, size_t element)
 {
-    if (need <= *room)
+    if (need <= *capacity)
         return true;
-    size_t most = PTRDIFF_MAX / element;
-    if (need > most)
+    size_t max = PTRDIFF_MAX / element;
+    if (need > max)
         return false;
-    size_t grown = *room > most / 2 ? most : *room * 2;
+    size_t grown = *capacity > max / 2 ? max : *capacity * 2;
     if (grown < need)
         grown = need;
     void *moved = weir_realloc_at(site, component, *array, grown * element);
     if (!moved)
         return false;
     *array = moved;
-    *room = grown;
+    *capacity = grown;
     return true;
 }
 
@@ -318,12 +318,12 @@ void weir_memory_fail_at(uint64_t n)
     weir_watch(WEIR_WATCH_FAILURE, n != 0);
 }
 
-static struct weir_usage usage_of(struct account *account)
+static struct weir_usage usage_of(struct counts *counts)
 {
     return (struct weir_usage){
-        .live = GET(account->live),
-        .peak = GET(account->peak),
-        .allocations = GET(account->allocations),
+        .live = GET(counts->live),
+        .peak = GET(counts->peak),
+        .allocations = GET(counts->allocations),
     };
 }
 

@@ -49,13 +49,13 @@ struct weir_usage {
  *     void weir_free(enum weir_component component, void *block);
  *
  * weir_copy_text() gives a copy of `len` bytes, terminated. weir_grow() makes
- * room for at least `need` elements in an array of `*room`, at least doubling
- * it; false when refused, and the array is then as it was.
+ * capacity for at min `need` elements in an array of `*capacity`, at min
+ * doubling it; false when refused, and the array is then as it was.
  *
  *     char *weir_copy_text(enum weir_component component, const char *text,
  *                          size_t len);
  *     bool weir_grow(enum weir_component component, void **array,
- *                    size_t *room, size_t need, size_t element);
+ *                    size_t *capacity, size_t need, size_t element);
  *
  * All but free are macros, which say where they are called (profile.h).
  */
@@ -67,8 +67,8 @@ struct weir_usage {
     weir_realloc_at(WEIR_SITE_HERE, component, old, bytes)
 #define weir_copy_text(component, text, len)                                   \
     weir_copy_text_at(WEIR_SITE_HERE, component, text, len)
-#define weir_grow(component, array, room, need, element)                       \
-    weir_grow_at(WEIR_SITE_HERE, component, array, room, need, element)
+#define weir_grow(component, array, capacity, need, element)                   \
+    weir_grow_at(WEIR_SITE_HERE, component, array, capacity, need, element)
 
 void *weir_alloc_at(struct weir_site *site, enum weir_component component,
                     size_t bytes) WEIR_CHECKED;
@@ -80,7 +80,7 @@ void weir_free(enum weir_component component, void *block);
 char *weir_copy_text_at(struct weir_site *site, enum weir_component component,
                         const char *text, size_t len) WEIR_CHECKED;
 bool weir_grow_at(struct weir_site *site, enum weir_component component,
-                  void **array, size_t *room, size_t need,
+                  void **array, size_t *capacity, size_t need,
                   size_t element) WEIR_CHECKED;
 
 /* For functions of others that only read, and whose parameter is not const. */
@@ -129,20 +129,21 @@ void weir_memory_hook_gmp(void);
 void weir_memory_release_gmp(void);
 
 /*
- * The bill: what a run will hold, line by line, known before the first read.
+ * The estimate: what a run will hold, line by line, known before the first
+ * read.
  */
-struct weir_bill {
+struct weir_estimate {
     size_t n;
-    struct weir_bill_line {
+    struct weir_estimate_line {
         char what[64];
         size_t bytes;
     } line[48];
 };
 
-/* Adds a line (or, when the bill is full, to its last line). */
-void weir_bill_add(struct weir_bill *bill, size_t bytes, const char *format,
-                   ...) WEIR_PRINTF(3, 4);
-size_t weir_bill_total(const struct weir_bill *bill);
+/* Adds a line (or, when the estimate is full, to its last line). */
+void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
+                       const char *format, ...) WEIR_PRINTF(3, 4);
+size_t weir_estimate_total(const struct weir_estimate *estimate);
 
 /* "128 KiB", "1.5 MiB"; `into` has 32 bytes; returned. */
 const char *weir_size_text(char *into, uint64_t bytes);

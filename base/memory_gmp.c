@@ -16,7 +16,7 @@
 
 #define SMALLEST 4 /* 2^4 bytes */
 #define LARGEST 11 /* larger blocks are not kept */
-#define KEPT_MOST 16
+#define KEPT_MAX 16
 
 static struct weir_site gmp = {
     .file = __FILE__, .name = "GMP", .line = __LINE__};
@@ -64,7 +64,7 @@ static void *gmp_alloc(size_t bytes)
 static void gmp_free(void *block, size_t bytes)
 {
     unsigned power = power_of(bytes);
-    if (power > LARGEST || kept[power].n == KEPT_MOST) {
+    if (power > LARGEST || kept[power].n == KEPT_MAX) {
         weir_free(WEIR_MEMORY_NUMBER, block);
         return;
     }

@@ -78,7 +78,7 @@ int weir_text_compare(struct weir_text a, struct weir_text b);
  */
 #define WEIR_NUMBER_TEXT 48
 size_t weir_number_write(const struct weir_number *number, char *into,
-                         size_t room);
+                         size_t capacity);
 
 /*
  * Exact decimal arithmetic; where the exact result is no decimal of 64 bits,

@@ -263,7 +263,7 @@ static bool divide_ending(weir_int128 x, uint64_t y, int32_t exponent,
 static bool divide_rounded(weir_int128 x, uint64_t y, int32_t exponent,
                            struct weir_number *number)
 {
-    const weir_int128 most = (weir_int128)1 << 53;
+    const weir_int128 max = (weir_int128)1 << 53;
     weir_int128 over = y;
     if (exponent < -18 || exponent > 18)
         return false;
@@ -271,7 +271,7 @@ static bool divide_rounded(weir_int128 x, uint64_t y, int32_t exponent,
         x *= weir_power_of_ten[exponent];
     else
         over *= weir_power_of_ten[-exponent];
-    if (x > most || x < -most || over > most)
+    if (x > max || x < -max || over > max)
         return false;
     *number = weir_number_from_double((double)x / (double)over);
     return true;

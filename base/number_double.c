@@ -117,7 +117,7 @@ void weir_digits_of(const struct weir_number *number,
 
 double weir_digits_double(const struct weir_digits *digits)
 {
-    char text[WEIR_DIGITS_ROOM + 16];
+    char text[WEIR_DIGITS_CAPACITY + 16];
     if (!digits->n)
         return 0;
     memcpy(text, digits->digit, digits->n);

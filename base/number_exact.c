@@ -54,7 +54,7 @@ void weir_exact_set(mpq_t rational, const struct weir_number *number)
         return;
     }
     struct weir_digits digits;
-    char text[WEIR_DIGITS_ROOM + 1];
+    char text[WEIR_DIGITS_CAPACITY + 1];
     weir_digits_of(number, &digits);
     for (uint32_t i = 0; i < digits.n; i++)
         text[i] = digits.digit[i];

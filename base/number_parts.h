@@ -16,7 +16,7 @@
 __extension__ typedef __int128 weir_int128;
 __extension__ typedef unsigned __int128 weir_uint128;
 
-#define WEIR_DIGITS_ROOM 1448
+#define WEIR_DIGITS_CAPACITY 1448
 
 /* digit[0] ... digit[n-1] times 10^exponent; neither end is '0'; n is 0 for
  * zero. */
@@ -24,7 +24,7 @@ struct weir_digits {
     bool negative;
     int32_t exponent;
     uint32_t n;
-    char digit[WEIR_DIGITS_ROOM];
+    char digit[WEIR_DIGITS_CAPACITY];
 };
 
 /* The digits of a DECIMAL, BINARY or WIDE number. */

@@ -252,7 +252,7 @@ static void scan_digits(const struct scan *scan, struct weir_digits *digits)
     digits->exponent = (int32_t)scan->exponent;
     digits->n = 0;
     for (const char *p = scan->first; p < scan->past; p++) {
-        if (*p != '.' && digits->n < WEIR_DIGITS_ROOM)
+        if (*p != '.' && digits->n < WEIR_DIGITS_CAPACITY)
             digits->digit[digits->n++] = *p;
     }
 }

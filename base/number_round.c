@@ -6,7 +6,7 @@
 #include "base/number_exact.h"
 
 /* Past these every number is already round, or none of it is left. */
-#define PLACES_MOST 1500
+#define PLACES_MAX 1500
 
 static struct weir_number round_decimal(const struct weir_number *a,
                                         int32_t places,
@@ -67,10 +67,10 @@ struct weir_number weir_number_round(struct weir_number a, int places,
                                      enum weir_rounding rounding)
 {
     mpq_t x;
-    if (places > PLACES_MOST)
-        places = PLACES_MOST;
-    if (places < -PLACES_MOST)
-        places = -PLACES_MOST;
+    if (places > PLACES_MAX)
+        places = PLACES_MAX;
+    if (places < -PLACES_MAX)
+        places = -PLACES_MAX;
     if (a.kind == WEIR_DECIMAL)
         return round_decimal(&a, places, rounding);
     if (a.kind != WEIR_BINARY && a.kind != WEIR_WIDE)

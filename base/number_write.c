@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAIN_MOST 21
+#define PLAIN_MAX 21
 
 static char *put(char *into, const char *bytes, int32_t n)
 {
@@ -82,7 +82,7 @@ static int32_t plain_digits(const struct weir_digits *digits)
 
 static size_t write_digits(const struct weir_digits *digits, char *into)
 {
-    if (!digits->n || plain_digits(digits) <= PLAIN_MOST)
+    if (!digits->n || plain_digits(digits) <= PLAIN_MAX)
         return weir_digits_write_plain(digits, into);
     return write_scientific(digits, into);
 }
@@ -168,22 +168,22 @@ static void shortest(double value, struct weir_digits *digits)
 }
 
 size_t weir_number_write(const struct weir_number *number, char *into,
-                         size_t room)
+                         size_t capacity)
 {
     struct weir_digits digits;
-    (void)room;
+    (void)capacity;
     switch (number->kind) {
     case WEIR_DECIMAL:
-        assert(room >= WEIR_NUMBER_TEXT);
+        assert(capacity >= WEIR_NUMBER_TEXT);
         weir_digits_of_integer(number->mantissa, number->exponent, &digits);
         return write_digits(&digits, into);
     case WEIR_BINARY:
-        assert(room >= WEIR_NUMBER_TEXT);
+        assert(capacity >= WEIR_NUMBER_TEXT);
         shortest(weir_number_double(number), &digits);
         return write_digits(&digits, into);
     case WEIR_WIDE:
     case WEIR_TEXT:
-        assert(room >= number->text.len);
+        assert(capacity >= number->text.len);
         memcpy(into, number->text.bytes, number->text.len);
         return number->text.len;
     default:

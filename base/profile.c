@@ -36,7 +36,7 @@ static void *_Atomic root[SLOTS];
 
 /* By number; the first is for blocks whose place is not known. */
 static struct weir_site before = {.name = "before"};
-static struct weir_site *_Atomic sites[WEIR_SITES_MOST] = {&before};
+static struct weir_site *_Atomic sites[WEIR_SITES_MAX] = {&before};
 static _Atomic uint32_t n_sites = 1;
 
 /* The table that a slot leads to, mapped where it is not there and `make`. */
@@ -82,7 +82,7 @@ static uint32_t number_of(struct weir_site *site)
     if (number)
         return number;
     uint32_t mine = ADD(n_sites, 1);
-    if (mine >= WEIR_SITES_MOST)
+    if (mine >= WEIR_SITES_MAX)
         return 0;
     atomic_store_explicit(&sites[mine], site, memory_order_relaxed);
     if (atomic_compare_exchange_strong_explicit(&site->number, &number, mine,
@@ -137,7 +137,7 @@ void weir_profile_give(struct weir_site *site, uint64_t bytes)
 bool weir_profile_usage(size_t number, struct weir_site_usage *usage)
 {
     *usage = (struct weir_site_usage){0};
-    if (number >= GET(n_sites) || number >= WEIR_SITES_MOST)
+    if (number >= GET(n_sites) || number >= WEIR_SITES_MAX)
         return false;
     struct weir_site *site = GET(sites[number]);
     if (site)

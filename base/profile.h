@@ -42,7 +42,7 @@ struct weir_site {
  */
 bool weir_profile_start(void) WEIR_CHECKED;
 
-#define WEIR_SITES_MOST 2048
+#define WEIR_SITES_MAX 2048
 
 struct weir_site_usage {
     const char *file, *name;

@@ -15,8 +15,8 @@
 
 __extension__ typedef unsigned __int128 weir_saved_word;
 
-#define WEIR_VARINT_ROOM ((size_t)10)
-#define WEIR_VARINT_128_ROOM ((size_t)19)
+#define WEIR_VARINT_CAPACITY ((size_t)10)
+#define WEIR_VARINT_128_CAPACITY ((size_t)19)
 
 static inline char *weir_put_varint(char *into, uint64_t value)
 {
@@ -65,14 +65,14 @@ static inline uint64_t weir_fixed_at(const char *bytes, size_t n)
 }
 
 /* What a varint of up to `most` bits says. */
-static inline bool weir_get_bits(struct weir_text *from, unsigned most,
+static inline bool weir_get_bits(struct weir_text *from, unsigned max,
                                  weir_saved_word *value)
 {
     weir_saved_word sum = 0;
-    for (unsigned shift = 0; from->len && shift < most; shift += 7) {
+    for (unsigned shift = 0; from->len && shift < max; shift += 7) {
         uint8_t byte = (uint8_t)*from->bytes++;
         from->len--;
-        if (shift + 7 > most && byte >> (most - shift))
+        if (shift + 7 > max && byte >> (max - shift))
             return false;
         sum |= (weir_saved_word)(byte & 0x7f) << shift;
         if (byte < 0x80) {

@@ -31,7 +31,7 @@ struct weir_source_ops {
      * end. The end and errors are sticky. An input that stops where it should
      * not is an error with its place, never an end.
      */
-    ptrdiff_t (*read)(struct weir_source *source, void *into, size_t room,
+    ptrdiff_t (*read)(struct weir_source *source, void *into, size_t capacity,
                       struct weir_error *error);
     /*
      * Reads all of `len` bytes from a place on, from any thread, where the
@@ -47,7 +47,8 @@ struct weir_source_ops {
     /* Closes the source and all it wraps. */
     void (*close)(struct weir_source *source);
     /* Adds what this source and all it wraps hold. */
-    void (*bill)(const struct weir_source *source, struct weir_bill *bill);
+    void (*estimate)(const struct weir_source *source,
+                     struct weir_estimate *estimate);
 };
 
 /* A concrete source has this as its first member. */
@@ -60,7 +61,7 @@ struct weir_source {
  * source, read by whoever draws progress, from any thread. `total` is 0 while
  * unknown (a pipe); `ahead` is what the inputs not opened yet will add to it.
  */
-struct weir_meter {
+struct weir_io_counters {
     _Atomic uint64_t raw_bytes, total, ahead;
     /* Nanoseconds, of all threads: in system calls that read, and in sources
      * altogether, so that what is left is decoding. */
@@ -71,7 +72,7 @@ struct weir_meter {
 };
 
 /* Adds what has passed since `begin`; `into` may be NULL. */
-static inline void weir_meter_time(_Atomic uint64_t *into, uint64_t begin)
+static inline void weir_io_time(_Atomic uint64_t *into, uint64_t begin)
 {
     if (into)
         atomic_fetch_add_explicit(into, weir_clock_ns() - begin,
@@ -79,9 +80,9 @@ static inline void weir_meter_time(_Atomic uint64_t *into, uint64_t begin)
 }
 
 static inline ptrdiff_t weir_read(struct weir_source *source, void *into,
-                                  size_t room, struct weir_error *error)
+                                  size_t capacity, struct weir_error *error)
 {
-    return source->ops->read(source, into, room, error);
+    return source->ops->read(source, into, capacity, error);
 }
 
 /* NULL allowed. */

@@ -13,8 +13,8 @@
  *     text: | not ours | windows already shaped | this window |  not yet  |
  *           0        begin                    window        next        len
  *
- * A window is as many records as the batch has room for (rows_room), so that
- * what follows works on short vectors that stay in the cache, whatever the
+ * A window is as many records as the batch has room for (rows_capacity), so
+ * that what follows works on short vectors that stay in the cache, whatever the
  * lengths of the records.
  */
 #ifndef WEIR_BASE_STREAM_H
@@ -25,19 +25,19 @@
 #include "base/vector.h"
 
 /* A record that is not as the header says. Offsets are in batch->text. */
-struct weir_flaw {
+struct weir_malformed {
     uint32_t start, end; /* the raw record, without its line end */
     uint32_t n_fields;   /* how many were found */
 };
 
-#define WEIR_FLAWS_ROOM 64
+#define WEIR_MALFORMED_CAPACITY 64
 
 /* The most bytes a batch's text may be: spans are 32 bits, for it and for its
  * scratch. */
-#define WEIR_BATCH_MOST ((size_t)1 << 30)
+#define WEIR_BATCH_MAX ((size_t)1 << 30)
 
 /* The most rows of a window. */
-#define WEIR_WINDOW_MOST 2048
+#define WEIR_WINDOW_MAX 2048
 
 /* The numbers of a column's cells, where a stream knows them: DECIMAL or NULL,
  * all of one exponent. `form` only where not uniform. */
@@ -69,7 +69,7 @@ struct weir_batch_state {
 #define WEIR_BATCH_PAD ((size_t)64)
 struct weir_batch {
     char *text;
-    size_t begin, len, room; /* text[begin, len) is the batch's records */
+    size_t begin, len, capacity; /* text[begin, len) is the batch's records */
 
     /*
      * Set by next. A part of the input is what one thread reads by itself. It
@@ -98,12 +98,12 @@ struct weir_batch {
     uint32_t *first_field;     /* row r's are [first_field[r], [r + 1]) */
     /* [wanted]: where known, the column's spans are not set. NULL: never. */
     struct weir_numbers *number;
-    struct weir_flaw flaw[WEIR_FLAWS_ROOM];
-    size_t n_flaws;           /* records set aside in this window */
+    struct weir_malformed malformed[WEIR_MALFORMED_CAPACITY];
+    size_t n_malformed;       /* records set aside in this window */
     uint64_t padded, surplus; /* fields, in this window, when padding */
 
     /* Rooms, from weir_batch_init. */
-    size_t n_columns, rows_room, fields_room;
+    size_t n_columns, rows_capacity, fields_capacity;
     void *block;                    /* text's allocation */
     struct weir_span *spans;        /* the columns' allocation */
     int64_t *numbers;               /* and their numbers' */
@@ -116,11 +116,11 @@ struct weir_batch {
  * `raw` of the input on. Both 0 is the input's beginning, header and all; past
  * the last input is the end.
  */
-struct weir_place {
+struct weir_position {
     uint32_t input;
     uint64_t raw, skip;
     /* Of a share of an input, its records' ends so far: readers/csv/shard.c. */
-    uint64_t seam[2];
+    uint64_t split[2];
     bool no_guesses; /* one was mistaken, and would be again */
 };
 
@@ -134,11 +134,11 @@ struct weir_reading_facts {
 struct weir_stream_ops {
     /*
      * Chooses how the stream is read, before the first next, and adds what it
-     * then holds to the bill. It may be called again, with other facts.
+     * then holds to the estimate. It may be called again, with other facts.
      */
     void (*prepare)(struct weir_stream *stream,
                     const struct weir_reading_facts *facts,
-                    struct weir_bill *bill);
+                    struct weir_estimate *estimate);
     /*
      * WEIR_OK and the next batch, which may hold no records; WEIR_END; or a
      * failure, of the batch with batch->seq. After a batch that is not the last
@@ -177,9 +177,10 @@ struct weir_stream_ops {
      * and the stream is to be closed. A place of NULL is the beginning, read
      * in a way that guesses nothing.
      */
-    void (*tell)(const struct weir_stream *stream, struct weir_place *place);
+    void (*position)(const struct weir_stream *stream,
+                     struct weir_position *place);
     enum weir_status (*seek)(struct weir_stream *stream,
-                             const struct weir_place *place,
+                             const struct weir_position *place,
                              struct weir_error *error);
     void (*close)(struct weir_stream *stream);
 };
@@ -191,9 +192,9 @@ struct weir_stream {
     const char *const *input;
     size_t n_inputs;
     struct weir_schema schema; /* known when opened */
-    /* Which columns shape delivers, ascending; set by weir_stream_want. */
-    const uint32_t *wanted;
-    size_t n_wanted;
+    /* Which columns shape delivers, ascending; set by weir_stream_project. */
+    const uint32_t *projected;
+    size_t n_projected;
     bool fields; /* deliver every field of every record instead */
     /* [wanted]: of this column only the numbers are asked for, and a stream
      * that knows them may leave its texts out. NULL: texts are. */
@@ -206,14 +207,15 @@ struct weir_stream {
 
 /* The columns that shape delivers; borrowed until close. Before the first next.
  */
-void weir_stream_want(struct weir_stream *stream, const uint32_t *wanted,
-                      size_t n_wanted);
+void weir_stream_project(struct weir_stream *stream, const uint32_t *projected,
+                         size_t n_projected);
 
-/* Which of them may come as numbers; borrowed. After weir_stream_want. */
-void weir_stream_want_numbers(struct weir_stream *stream, const bool *number);
+/* Which of them may come as numbers; borrowed. After weir_stream_project. */
+void weir_stream_project_numbers(struct weir_stream *stream,
+                                 const bool *number);
 
 /* Every field of every record, in field and first_field. */
-void weir_stream_want_fields(struct weir_stream *stream);
+void weir_stream_all_fields(struct weir_stream *stream);
 
 /* How large a batch is, for stream's wanted columns. `text` in bytes, the
  * rest in elements. */
@@ -222,17 +224,17 @@ struct weir_batch_size {
     const bool *number; /* [column], where the stream may know numbers */
 };
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
-void weir_batch_bill(const struct weir_batch_size *size,
-                     struct weir_bill *bill);
+void weir_batch_estimate(const struct weir_batch_size *size,
+                         struct weir_estimate *estimate);
 
-/* Call after weir_stream_want. Release is allowed on a zeroed batch. */
+/* Call after weir_stream_project. Release is allowed on a zeroed batch. */
 enum weir_status weir_batch_init(struct weir_batch *batch,
                                  const struct weir_batch_size *size,
                                  struct weir_error *error) WEIR_CHECKED;
 void weir_batch_release(struct weir_batch *batch);
 
 /* Makes room for `room` bytes of text, keeping text[0, len). */
-enum weir_status weir_batch_grow(struct weir_batch *batch, size_t room,
+enum weir_status weir_batch_grow(struct weir_batch *batch, size_t capacity,
                                  struct weir_error *error) WEIR_CHECKED;
 
 /* Room for `need` fields. What is there is kept. */

@@ -10,10 +10,10 @@ enum weir_type {
     WEIR_TYPE_CELL, /* text as read: what uses it decides */
     WEIR_TYPE_TEXT, /* text by its own word: '...', lower(x), text(x) */
     WEIR_TYPE_NUMBER,
-    WEIR_TYPE_TRUTH
+    WEIR_TYPE_BOOLEAN
 };
 
-enum weir_truth {
+enum weir_boolean {
     WEIR_FALSE,
     WEIR_TRUE,
     WEIR_UNKNOWN
@@ -42,7 +42,7 @@ struct weir_vector {
     struct weir_span *span;
     int64_t *mantissa;
     struct weir_form *form;
-    uint8_t *truth;
+    uint8_t *boolean;
     int16_t exponent;
     bool uniform;
     bool any_bad; /* some row is BAD */

@@ -61,15 +61,15 @@ static double now(void)
 /* Seconds of the best run of a job, each done `times` times. */
 static double best(void (*job)(void *), void *what, unsigned times)
 {
-    double least = 1e9;
+    double min = 1e9;
     for (unsigned run = 0; run < RUNS; run++) {
         double start = now();
         for (unsigned i = 0; i < times; i++)
             job(what);
         double took = (now() - start) / times;
-        least = took < least ? took : least;
+        min = took < min ? took : min;
     }
-    return least;
+    return min;
 }
 
 struct scanning {
@@ -85,14 +85,14 @@ struct scanning {
 static void scan(void *what)
 {
     const struct scanning *s = what;
-    struct weir_scan_queue queue = {.separator = separators, .room = ROOM};
+    struct weir_scan_queue queue = {.separator = separators, .capacity = ROOM};
     s->scan(&marks, s->text->bytes, s->text->len, &queue);
 }
 
 static void simple(void *what)
 {
     const struct scanning *s = what;
-    struct weir_scan_queue queue = {.separator = separators, .room = ROOM};
+    struct weir_scan_queue queue = {.separator = separators, .capacity = ROOM};
     if (!s->simple(&marks, s->text->bytes, s->text->len, &queue))
         abort();
 }
@@ -129,8 +129,8 @@ static void write_cells(struct column *column)
     for (size_t i = 0; i < CELLS; i++) {
         seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
         int64_t scale = weir_power_of_ten[-column->exponent];
-        int64_t least = weir_power_of_ten[column->digits - 1];
-        int64_t n = least + (int64_t)(seed >> 16) % (9 * least);
+        int64_t min = weir_power_of_ten[column->digits - 1];
+        int64_t n = min + (int64_t)(seed >> 16) % (9 * min);
         bool minus = column->either_sign && seed >> 63;
         int len =
             sprintf(at, "%s%lld", minus ? "-" : "", (long long)(n / scale));

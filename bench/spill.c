@@ -129,7 +129,7 @@ static size_t merge_all(struct weir_spill *spill, size_t memory,
 
 static void write_partial(struct weir_spill *spill, size_t memory)
 {
-    struct weir_account account = {0};
+    struct weir_record_counts counts = {0};
     struct weir_partial_table table = {1, 1, &mean};
     struct weir_shards shards = {1, 1, 0, 0};
     struct weir_partial_info info = {.table = &table,
@@ -142,7 +142,7 @@ static void write_partial(struct weir_spill *spill, size_t memory)
         weir_partial_create(PARTIAL, &info, &error);
     must(writer != NULL);
     (void)merge_all(spill, memory, writer);
-    must(!weir_partial_finish(writer, &info, &account, &error));
+    must(!weir_partial_finish(writer, &info, &counts, &error));
     weir_partial_abandon(writer);
     must(stat(PARTIAL, &status) == 0 && unlink(PARTIAL) == 0);
     printf("merge into a partial %.3f s, %.0f MB\n", lap(),

@@ -31,11 +31,11 @@ static uint64_t number_in(const char *path, const char *name,
 uint64_t weir_available_memory(void)
 {
     uint64_t machine = number_in("/proc/meminfo", "MemAvailable:", 0) * 1024;
-    uint64_t most = number_in(GROUP "memory.max", "", UINT64_MAX);
+    uint64_t max = number_in(GROUP "memory.max", "", UINT64_MAX);
     uint64_t used = number_in(GROUP "memory.current", "", 0);
     uint64_t cache = number_in(GROUP "memory.stat", "inactive_file ", 0);
     used -= cache < used ? cache : used;
-    uint64_t group = most - (used < most ? used : most);
+    uint64_t group = max - (used < max ? used : max);
     return machine && machine < group ? machine
            : group == UINT64_MAX      ? 0
                                       : group;

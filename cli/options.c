@@ -20,7 +20,7 @@
 
 const char *argp_program_version = "weir " WEIR_VERSION;
 
-#define THREADS_MOST 1024
+#define THREADS_MAX 1024
 
 struct parsing {
     struct weir_options *options;
@@ -56,7 +56,7 @@ static uint64_t size_of(const char *option, const char *text)
     return bytes;
 }
 
-static uint64_t number_of(const char *option, const char *text, uint64_t most)
+static uint64_t number_of(const char *option, const char *text, uint64_t max)
 {
     char *end;
     errno = 0;
@@ -64,9 +64,9 @@ static uint64_t number_of(const char *option, const char *text, uint64_t most)
     if (*text < '0' || *text > '9' || *end)
         weir_options_refuse("--%s: found '%s', expected a whole number", option,
                             text);
-    if (errno || n > most)
+    if (errno || n > max)
         weir_options_refuse("--%s: found '%s', expected at most %" PRIu64,
-                            option, text, most);
+                            option, text, max);
     return n;
 }
 
@@ -320,7 +320,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         o->temp_dir = file_of("temp-dir", text);
         break;
     case 'j':
-        o->threads = (unsigned)number_of("threads", text, THREADS_MOST);
+        o->threads = (unsigned)number_of("threads", text, THREADS_MAX);
         if (o->threads == 0)
             weir_options_refuse("--threads: found '0', expected at least 1");
         break;

@@ -61,7 +61,7 @@ const struct argp_option weir_usage_options[] = {
      "Also print the results so far, again and again; on a terminal in place",
      0},
     {"stats", OPTION_STATS, NULL, 0,
-     "The account of records, bytes, time and memory, on standard error", 0},
+     "Counts of records and bytes, time and memory, on standard error", 0},
     {"profile", OPTION_PROFILE, NULL, 0,
      "What was allocated, by component and by place in the sources, on "
      "standard error",

@@ -38,8 +38,8 @@ enum {
     DEFAULT_SEED = 1
 };
 enum {
-    BUFFER_ROOM = 1 << 18,
-    RECORD_ROOM = 512
+    BUFFER_CAPACITY = 1 << 18,
+    RECORD_CAPACITY = 512
 };
 enum {
     BAD_EVERY = 100000
@@ -54,7 +54,7 @@ struct request {
 
 /* ---- output -------------------------------------------------------------- */
 
-static char buffer[BUFFER_ROOM];
+static char buffer[BUFFER_CAPACITY];
 
 static char *flush(const char *at)
 {
@@ -68,9 +68,9 @@ static char *flush(const char *at)
 }
 
 /* Gives back a cursor with room for one record or, in `wide`, one field. */
-static char *make_room(char *at)
+static char *make_capacity(char *at)
 {
-    return at > buffer + BUFFER_ROOM - RECORD_ROOM ? flush(at) : at;
+    return at > buffer + BUFFER_CAPACITY - RECORD_CAPACITY ? flush(at) : at;
 }
 
 /* ---- users, and the same people written otherwise ------------------------ */
@@ -103,7 +103,7 @@ static char *make_people(char *at, const struct request *request,
     at = put_text(at, user_header, sizeof user_header - 2);
     at = put_string(at, manner->end);
     for (uint64_t id = 1; id <= request->records; id++) {
-        at = make_room(at);
+        at = make_capacity(at);
         draw_user(&random, &user);
         at = put_number(at, id);
         *at++ = ',';
@@ -152,7 +152,7 @@ static char *make_quoted(char *at, const struct request *request)
 
     at = put_string(at, user_header);
     for (uint64_t id = 1; id <= request->records; id++) {
-        at = make_room(at);
+        at = make_capacity(at);
         draw_user(&random, &user);
         at = put_number(at, id);
         *at++ = ',';
@@ -177,7 +177,7 @@ static char *make_measurements(char *at, const struct request *request)
         int64_t tenths =
             station->mean_tenths + draw_normal(&random) * 100 / 65536;
 
-        at = make_room(at);
+        at = make_capacity(at);
         at = put_word(at, &station->name);
         *at++ = ';';
         at = put_decimal(at, tenths, 1);
@@ -222,7 +222,7 @@ static char *make_keys(char *at, const struct request *request)
             key = shuffle(key, salt, mask);
         while (key >= request->size);
         value = (int64_t)draw_below(&random, 2000001) - 1000000;
-        at = make_room(at);
+        at = make_capacity(at);
         *at++ = 'k';
         at = put_number(at, key + 1);
         *at++ = ',';
@@ -238,14 +238,14 @@ static char *make_wide(char *at, const struct request *request)
     struct random random = {request->seed};
 
     for (uint64_t column = 0; column < request->size; column++) {
-        at = make_room(at);
+        at = make_capacity(at);
         at = put_string(at, column == 0 ? "c" : ",c");
         at = put_number(at, column + 1);
     }
     *at++ = '\n';
     for (uint64_t i = 0; i < request->records; i++) {
         for (uint64_t column = 0; column < request->size; column++) {
-            at = make_room(at);
+            at = make_capacity(at);
             if (column != 0)
                 *at++ = ',';
             at = put_decimal(at, (int64_t)draw_below(&random, 1000000),

@@ -27,7 +27,7 @@ enum kind {
 };
 
 struct column {
-    int64_t least;
+    int64_t min;
     uint64_t at; /* its nulls, or its array, in the page */
     int16_t exponent;
     uint8_t kind, width;
@@ -67,11 +67,11 @@ static void *open_columns(const char *const *name, size_t n_columns)
     columns->repeats = weir_repeats_open(n_columns);
     columns->dictionary =
         weir_alloc(WEIR_MEMORY_STORE, n_columns * sizeof *columns->dictionary);
-    bool room = columns->repeats && columns->dictionary;
-    while (room && columns->n_dictionaries < n_columns)
-        room = weir_dictionary_init(
+    bool capacity = columns->repeats && columns->dictionary;
+    while (capacity && columns->n_dictionaries < n_columns)
+        capacity = weir_dictionary_init(
             &columns->dictionary[columns->n_dictionaries++]);
-    if (room)
+    if (capacity)
         return columns;
     close_columns(columns);
     return NULL;
@@ -82,17 +82,17 @@ static void *open_columns(const char *const *name, size_t n_columns)
 
 struct draft {
     char *bytes;
-    size_t used, room;
+    size_t used, capacity;
 };
 
 /* Room for so many bytes more, none too; NULL where refused. */
 static char *extend(struct draft *draft, size_t bytes)
 {
     void *block = draft->bytes;
-    bool room = weir_grow(WEIR_MEMORY_STORE, &block, &draft->room,
-                          draft->used + bytes + 1, 1);
+    bool capacity = weir_grow(WEIR_MEMORY_STORE, &block, &draft->capacity,
+                              draft->used + bytes + 1, 1);
     draft->bytes = block;
-    if (!room)
+    if (!capacity)
         return NULL;
     char *at = draft->bytes + draft->used;
     draft->used += bytes;
@@ -124,9 +124,9 @@ static bool put_nulls(struct draft *draft, struct column *column,
 
 /* An array of the narrowest type; `most` is the largest of the values. */
 static bool put_array(struct draft *draft, struct column *column,
-                      const uint64_t *value, uint64_t most, size_t rows)
+                      const uint64_t *value, uint64_t max, size_t rows)
 {
-    column->width = most ? weir_width_of(most) : 0;
+    column->width = max ? weir_width_of(max) : 0;
     char *at = extend(draft, column->width * rows);
     for (size_t r = 0; at && column->width && r < rows; r++)
         weir_put_width(at + r * column->width, column->width, value[r]);
@@ -136,27 +136,27 @@ static bool put_array(struct draft *draft, struct column *column,
 static bool put_numbers(struct draft *draft, struct column *column,
                         const struct weir_decimals *d, size_t rows)
 {
-    uint64_t value[WEIR_WINDOW_MOST], least = (uint64_t)d->least;
+    uint64_t value[WEIR_WINDOW_MAX], min = (uint64_t)d->min;
     column->kind = NUMBERS;
-    column->least = d->least;
+    column->min = d->min;
     column->exponent = d->exponent;
     for (size_t r = 0; r < rows; r++)
-        value[r] = d->fits[r] ? (uint64_t)d->mantissa[r] - least : 0;
-    return put_array(draft, column, value, (uint64_t)d->most - least, rows);
+        value[r] = d->fits[r] ? (uint64_t)d->mantissa[r] - min : 0;
+    return put_array(draft, column, value, (uint64_t)d->max - min, rows);
 }
 
 static bool put_texts(struct draft *draft, struct column *column,
                       const struct weir_window *window, size_t c)
 {
     const struct weir_span *span = window->column[c];
-    uint64_t len[WEIR_WINDOW_MOST], most = 0, all = 0;
+    uint64_t len[WEIR_WINDOW_MAX], max = 0, all = 0;
     column->kind = TEXTS;
     for (size_t r = 0; r < window->rows; r++) {
         len[r] = span[r].len;
-        most = len[r] > most ? len[r] : most;
+        max = len[r] > max ? len[r] : max;
         all += len[r];
     }
-    if (!put_array(draft, column, len, most, window->rows))
+    if (!put_array(draft, column, len, max, window->rows))
         return false;
     char *at = extend(draft, all);
     for (size_t r = 0; at && r < window->rows; r++) {
@@ -172,7 +172,7 @@ static bool put_codes(struct draft *draft, struct column *column,
                       const struct weir_window *window, size_t c)
 {
     const struct weir_span *span = window->column[c];
-    uint64_t code[WEIR_WINDOW_MOST], most = 0;
+    uint64_t code[WEIR_WINDOW_MAX], max = 0;
     column->kind = CODES;
     for (size_t r = 0; r < window->rows; r++) {
         code[r] = 0;
@@ -183,10 +183,10 @@ static bool put_codes(struct draft *draft, struct column *column,
             (struct weir_text){window->base + span[r].start, span[r].len});
         if (code[r] == WEIR_NO_CODE)
             return put_texts(draft, column, window, c);
-        most = code[r] > most ? code[r] : most;
+        max = code[r] > max ? code[r] : max;
     }
     /* Even the code 0 is one: no width would say that all cells are empty. */
-    return put_array(draft, column, code, most ? most : 1, window->rows);
+    return put_array(draft, column, code, max ? max : 1, window->rows);
 }
 
 static bool put_column(struct columns *columns, struct draft *draft,
@@ -278,18 +278,18 @@ static inline uint64_t value_at(const struct reading *reading, size_t row)
     for (size_t r = 0; r < rows; r++) {                                        \
         type value;                                                            \
         memcpy(&value, array + r * sizeof value, sizeof value);                \
-        into[r] = (int64_t)((uint64_t)least + value);                          \
+        into[r] = (int64_t)((uint64_t)min + value);                            \
     }
 
 static void widen(const struct reading *reading, int64_t *into)
 {
     const char *array = reading->array;
-    int64_t least = reading->column->least;
+    int64_t min = reading->column->min;
     size_t rows = reading->rows;
     switch (reading->column->width) {
     case 0:
         for (size_t r = 0; r < rows; r++)
-            into[r] = least;
+            into[r] = min;
         break;
     case 1:
         WIDEN(uint8_t)
@@ -322,7 +322,7 @@ static enum weir_status write_numbers(const struct reading *reading,
                                       struct weir_replay *replay, size_t c,
                                       struct weir_error *error)
 {
-    int64_t number[WEIR_WINDOW_MOST];
+    int64_t number[WEIR_WINDOW_MAX];
     widen(reading, number);
     if (weir_replay_room(replay, reading->rows * WEIR_DECIMAL_TEXT, error))
         return error->status;
@@ -379,7 +379,7 @@ static enum weir_status write_codes(const struct weir_dictionary *dictionary,
             replay->span[c][r] = (struct weir_span){(uint32_t)replay->used, 0};
             continue;
         }
-        if (known->code != code || replay->apart) {
+        if (known->code != code || replay->boxed) {
             struct weir_text text = weir_dictionary_text(dictionary, code);
             if (weir_replay_room(replay, text.len, error))
                 return error->status;
@@ -431,11 +431,12 @@ static void shared(const void *table, struct weir_cost *cost)
         weir_cost_add(cost, &columns->dictionary[i].cost);
 }
 
-static bool remark(const void *table, size_t column, char *into, size_t room)
+static bool remark(const void *table, size_t column, char *into,
+                   size_t capacity)
 {
     const struct columns *columns = table;
     return weir_repeats_remark(&columns->repeats[column], "the dictionary",
-                               into, room);
+                               into, capacity);
 }
 
 const struct weir_layout weir_layout_columns = {

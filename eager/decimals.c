@@ -7,7 +7,7 @@
 
 #include "base/decode.h"
 
-#define DIGITS_MOST 18 /* of a mantissa */
+#define DIGITS_MAX 18 /* of a mantissa */
 
 /* Whether a cell that a decoder took is written as its number is. */
 static bool is_plain(const char *text, uint32_t len, int16_t exponent,
@@ -32,7 +32,7 @@ static bool read_one(const char *text, size_t len, int64_t *mantissa,
             point = i;
             continue;
         }
-        if (text[i] < '0' || text[i] > '9' || ++digits > DIGITS_MOST)
+        if (text[i] < '0' || text[i] > '9' || ++digits > DIGITS_MAX)
             return false;
         value = 10 * value + (text[i] - '0');
     }
@@ -46,8 +46,8 @@ static void take(struct weir_decimals *d, size_t row, int64_t mantissa)
 {
     d->mantissa[row] = mantissa;
     d->fits[row] = 1;
-    d->least = mantissa < d->least ? mantissa : d->least;
-    d->most = mantissa > d->most ? mantissa : d->most;
+    d->min = mantissa < d->min ? mantissa : d->min;
+    d->max = mantissa > d->max ? mantissa : d->max;
     d->n_fit++;
 }
 
@@ -88,8 +88,8 @@ bool weir_decimals_read(struct weir_decimals *d,
     const struct weir_decoder *decoder = weir_decoder_best();
     const struct weir_span *span = window->column[column];
     const char *base = window->base;
-    d->least = INT64_MAX;
-    d->most = INT64_MIN;
+    d->min = INT64_MAX;
+    d->max = INT64_MIN;
     d->n_fit = d->n_empty = 0;
     if (!find_exponent(d, base, span, window->rows))
         return false;

@@ -10,10 +10,10 @@
 /* A window's column, as far as it is such numbers of one exponent. */
 struct weir_decimals {
     int16_t exponent;      /* -18 to 0 */
-    int64_t least, most;   /* of the cells that fit */
+    int64_t min, max;      /* of the cells that fit */
     size_t n_fit, n_empty; /* cells */
-    int64_t mantissa[WEIR_WINDOW_MOST];
-    uint8_t fits[WEIR_WINDOW_MOST]; /* [row]: mantissa is set */
+    int64_t mantissa[WEIR_WINDOW_MAX];
+    uint8_t fits[WEIR_WINDOW_MAX]; /* [row]: mantissa is set */
 };
 
 /* false where too few cells of the column are such numbers to go on: what is

@@ -13,7 +13,7 @@
  * Names are texts of the table, one of each, as Python interns them; so is
  * what a lookup compares: an address. Probing is linear.
  */
-#include "eager/apart.h"
+#include "eager/boxed.h"
 
 #include "base/hash.h"
 #include <string.h>
@@ -24,7 +24,7 @@ struct name {
 };
 
 struct dicts {
-    struct weir_apart_table base;
+    struct weir_boxed_table base;
     uint32_t mask; /* of every record's places: they have the same names */
     struct name name[];
 };
@@ -32,7 +32,7 @@ struct dicts {
 struct entry {
     uint64_t hash;
     const char *name;
-    struct weir_boxed *value;
+    struct weir_boxed_text *value;
 };
 
 struct dict {
@@ -46,7 +46,7 @@ struct object {
     struct dict *dict;
 };
 
-static const struct weir_apart apart;
+static const struct weir_boxed boxed;
 
 static void close_names(void *table)
 {
@@ -62,7 +62,7 @@ static void *open_names(const char *const *name, size_t n_columns)
         WEIR_MEMORY_STORE, sizeof *dicts + n_columns * sizeof *dicts->name);
     if (!dicts)
         return NULL;
-    dicts->base = (struct weir_apart_table){&apart, n_columns};
+    dicts->base = (struct weir_boxed_table){&boxed, n_columns};
     const struct weir_seed seed = weir_seed_draw();
     dicts->mask = 7;
     while (dicts->mask < n_columns + n_columns / 2)
@@ -147,7 +147,7 @@ static void *make(void *table, const struct weir_window *window, size_t row,
     for (size_t c = 0; object && c < dicts->base.n_columns; c++) {
         struct dict *dict = object->dict;
         const struct name *name = &dicts->name[c];
-        struct weir_boxed *value;
+        struct weir_boxed_text *value;
         if (!weir_box(window, c, row, cost, &value)) {
             release(table, object);
             return NULL;
@@ -179,15 +179,15 @@ static void shared(const void *table, struct weir_cost *cost)
     }
 }
 
-static const struct weir_apart apart = {make, cell, release};
+static const struct weir_boxed boxed = {make, cell, release};
 
 const struct weir_layout weir_layout_dict = {
     .name = "dict",
     .brief = "each record a hash table from names to texts, all apart",
     .open = open_names,
-    .pack = weir_apart_pack,
-    .unpack = weir_apart_unpack,
-    .drop = weir_apart_drop,
+    .pack = weir_boxed_pack,
+    .unpack = weir_boxed_unpack,
+    .drop = weir_boxed_drop,
     .shared = shared,
     .close = close_names,
 };

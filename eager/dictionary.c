@@ -14,10 +14,10 @@
 
 #include <string.h>
 
-#define SLOTS_LEAST 256
-#define TEXTS_MOST ((uint32_t)1 << 20)
-#define PIECE_LEAST ((size_t)1024)
-#define PIECE_MOST ((size_t)64 << 10)
+#define SLOTS_MIN 256
+#define TEXTS_MAX ((uint32_t)1 << 20)
+#define PIECE_MIN ((size_t)1024)
+#define PIECE_MAX ((size_t)64 << 10)
 #define PAD ((size_t)16) /* texts may be copied sixteen bytes at a time */
 
 struct weir_dictionary_table {
@@ -26,9 +26,9 @@ struct weir_dictionary_table {
     _Atomic uint64_t slot[]; /* tag << 32 | code + 1; 0: free */
 };
 
-struct weir_dictionary_piece {
-    struct weir_dictionary_piece *older;
-    size_t room;
+struct weir_dictionary_segment {
+    struct weir_dictionary_segment *older;
+    size_t capacity;
     char bytes[];
 };
 
@@ -58,7 +58,7 @@ bool weir_dictionary_init(struct weir_dictionary *dictionary)
     memset(dictionary, 0, sizeof *dictionary);
     dictionary->seed = weir_seed_draw();
     struct weir_dictionary_table *table =
-        create_table(dictionary, SLOTS_LEAST, NULL);
+        create_table(dictionary, SLOTS_MIN, NULL);
     atomic_init(&dictionary->table, table);
     pthread_mutex_init(&dictionary->lock, NULL);
     return table;
@@ -67,16 +67,16 @@ bool weir_dictionary_init(struct weir_dictionary *dictionary)
 void weir_dictionary_release(struct weir_dictionary *dictionary)
 {
     struct weir_dictionary_table *table = atomic_load(&dictionary->table);
-    struct weir_dictionary_piece *piece = dictionary->piece;
+    struct weir_dictionary_segment *segment = dictionary->segment;
     while (table) {
         struct weir_dictionary_table *older = table->older;
         weir_free(WEIR_MEMORY_STORE, table);
         table = older;
     }
-    while (piece) {
-        struct weir_dictionary_piece *older = piece->older;
-        weir_free(WEIR_MEMORY_STORE, piece);
-        piece = older;
+    while (segment) {
+        struct weir_dictionary_segment *older = segment->older;
+        weir_free(WEIR_MEMORY_STORE, segment);
+        segment = older;
     }
     for (size_t i = 0; i < 32; i++)
         weir_free(WEIR_MEMORY_STORE, atomic_load(&dictionary->part[i]));
@@ -144,21 +144,22 @@ static bool grow(struct weir_dictionary *d)
 }
 
 /* Room for the bytes of a text; a long one has a piece of its own. */
-static bool make_room(struct weir_dictionary *d, size_t len)
+static bool make_capacity(struct weir_dictionary *d, size_t len)
 {
     if (len <= d->left)
         return true;
-    size_t room = d->piece ? 2 * d->piece->room : PIECE_LEAST;
-    room = room > PIECE_MOST ? PIECE_MOST : room;
-    room = room < len ? len : room;
-    struct weir_dictionary_piece *piece = take(d, sizeof *piece + room + PAD);
-    if (!piece)
+    size_t capacity = d->segment ? 2 * d->segment->capacity : PIECE_MIN;
+    capacity = capacity > PIECE_MAX ? PIECE_MAX : capacity;
+    capacity = capacity < len ? len : capacity;
+    struct weir_dictionary_segment *segment =
+        take(d, sizeof *segment + capacity + PAD);
+    if (!segment)
         return false;
-    piece->older = d->piece;
-    piece->room = room;
-    d->piece = piece;
-    d->bytes = piece->bytes;
-    d->left = room;
+    segment->older = d->segment;
+    segment->capacity = capacity;
+    d->segment = segment;
+    d->bytes = segment->bytes;
+    d->left = capacity;
     return true;
 }
 
@@ -167,7 +168,7 @@ static bool add(struct weir_dictionary *d, struct weir_text text)
     unsigned part = part_of(d->n);
     struct weir_text *texts =
         atomic_load_explicit(&d->part[part], memory_order_relaxed);
-    if (!grow(d) || !make_room(d, text.len))
+    if (!grow(d) || !make_capacity(d, text.len))
         return false;
     if (!texts) {
         texts = take(d, ((size_t)1 << part) * sizeof *texts);
@@ -199,7 +200,7 @@ uint32_t weir_dictionary_code(struct weir_dictionary *dictionary,
         return code;
     pthread_mutex_lock(&dictionary->lock);
     (void)find(dictionary, dictionary->table, text, tag, &code);
-    if (code == WEIR_NO_CODE && dictionary->n < TEXTS_MOST &&
+    if (code == WEIR_NO_CODE && dictionary->n < TEXTS_MAX &&
         add(dictionary, text)) {
         _Atomic uint64_t *slot =
             find(dictionary, dictionary->table, text, tag, &code);

@@ -23,7 +23,7 @@ struct weir_dictionary {
     uint32_t n;
     char *bytes; /* where the next text goes, and how many fit */
     size_t left;
-    struct weir_dictionary_piece *piece;
+    struct weir_dictionary_segment *segment;
     struct weir_cost cost;
 };
 

@@ -86,7 +86,8 @@ struct weir_layout {
     void (*shared)(const void *table, struct weir_cost *cost);
     /* What is worth saying about a column, a sentence; false: nothing. NULL
      * where there is never anything. */
-    bool (*remark)(const void *table, size_t column, char *into, size_t room);
+    bool (*remark)(const void *table, size_t column, char *into,
+                   size_t capacity);
     /* After all its pages were dropped. */
     void (*close)(void *table);
 };

@@ -9,11 +9,11 @@
  * The array grows as Python's does, by an eighth and a little more, so some of
  * it stays unused: what one pays for being able to append.
  */
-#include "eager/apart.h"
+#include "eager/boxed.h"
 
 struct list {
-    size_t n, room;
-    struct weir_boxed **item;
+    size_t n, capacity;
+    struct weir_boxed_text **item;
 };
 
 static void release(void *table, void *record)
@@ -26,16 +26,16 @@ static void release(void *table, void *record)
     weir_free(WEIR_MEMORY_STORE, list);
 }
 
-static bool append(struct list *list, struct weir_boxed *item)
+static bool append(struct list *list, struct weir_boxed_text *item)
 {
-    if (list->n == list->room) {
-        size_t room = (list->n + 1 + (list->n + 1) / 8 + 6) & ~(size_t)3;
+    if (list->n == list->capacity) {
+        size_t capacity = (list->n + 1 + (list->n + 1) / 8 + 6) & ~(size_t)3;
         void *moved = weir_realloc(WEIR_MEMORY_STORE, list->item,
-                                   room * sizeof(struct weir_boxed *));
+                                   capacity * sizeof(struct weir_boxed_text *));
         if (!moved)
             return false;
         list->item = moved;
-        list->room = room;
+        list->capacity = capacity;
     }
     list->item[list->n++] = item;
     return true;
@@ -48,7 +48,7 @@ static void *make(void *table, const struct weir_window *window, size_t row,
     if (!list)
         return NULL;
     for (size_t c = 0; c < window->n_columns; c++) {
-        struct weir_boxed *box;
+        struct weir_boxed_text *box;
         if (!weir_box(window, c, row, cost, &box) || !append(list, box)) {
             weir_free(WEIR_MEMORY_STORE, box);
             release(table, list);
@@ -68,21 +68,21 @@ static struct weir_text cell(const void *table, const void *record,
     return weir_unbox(((const struct list *)record)->item[column]);
 }
 
-static const struct weir_apart apart = {make, cell, release};
+static const struct weir_boxed boxed = {make, cell, release};
 
 static void *open_table(const char *const *name, size_t n_columns)
 {
     (void)name;
-    return weir_apart_open(&apart, n_columns);
+    return weir_boxed_open(&boxed, n_columns);
 }
 
 const struct weir_layout weir_layout_list = {
     .name = "list",
     .brief = "each record a growable array of texts that lie apart",
     .open = open_table,
-    .pack = weir_apart_pack,
-    .unpack = weir_apart_unpack,
-    .drop = weir_apart_drop,
-    .shared = weir_apart_shared,
-    .close = weir_apart_close,
+    .pack = weir_boxed_pack,
+    .unpack = weir_boxed_unpack,
+    .drop = weir_boxed_drop,
+    .shared = weir_boxed_shared,
+    .close = weir_boxed_close,
 };

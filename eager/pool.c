@@ -29,7 +29,7 @@
 
 #define SHARDS (1u << SHARD_BITS)
 #define SHARD_BITS 6
-#define BUCKETS_LEAST 8
+#define BUCKETS_MIN 8
 #define PARTS 26
 
 struct text {
@@ -52,7 +52,7 @@ struct shard {
     size_t mask, n_found; /* buckets less one; texts that can be found */
     size_t hand;
     uint64_t bytes; /* of those texts */
-    struct weir_pool_account account;
+    struct weir_pool_account counts;
     struct weir_cost outlived; /* of texts that went while keeping */
 };
 
@@ -83,18 +83,18 @@ static struct text **bucket_of(const struct shard *shard, uint32_t hash)
 /* What a text's block is made of. */
 static void count(struct shard *shard, struct text *text, bool add)
 {
-    struct weir_cost cost = {0}, *total = &shard->account.cost;
+    struct weir_cost cost = {0}, *total = &shard->counts.cost;
     weir_cost_block(&cost, text, text->len, sizeof *text);
     if (add) {
         weir_cost_add(total, &cost);
-        shard->account.texts++;
+        shard->counts.texts++;
         return;
     }
     total->payload -= cost.payload;
     total->pointers -= cost.pointers;
     total->slack -= cost.slack;
     total->allocations--;
-    shard->account.texts--;
+    shard->counts.texts--;
 }
 
 static void unlink_text(struct shard *shard, struct text *text)
@@ -170,7 +170,7 @@ static void tidy(struct shard *shard)
         weir_free(WEIR_MEMORY_STORE, shard->bucket);
         shard->bucket = NULL;
     }
-    if (shard->account.texts)
+    if (shard->counts.texts)
         return;
     for (size_t i = 0; i < PARTS; i++) {
         weir_free(WEIR_MEMORY_STORE, shard->part[i]);
@@ -183,7 +183,7 @@ static void evict(struct shard *shard, struct text *text)
 {
     unlink_text(shard, text);
     text->evicted = true;
-    shard->account.evictions++;
+    shard->counts.evictions++;
     if (text->references)
         return;
     bury(shard, text);
@@ -192,8 +192,8 @@ static void evict(struct shard *shard, struct text *text)
 /* Until so many bytes more are within the shard's part of the cap. */
 static void make_way(struct shard *shard, uint64_t bytes)
 {
-    uint64_t most = cap / SHARDS;
-    while (shard->n_found && shard->bytes + bytes > most) {
+    uint64_t max = cap / SHARDS;
+    while (shard->n_found && shard->bytes + bytes > max) {
         struct text *text, *next;
         for (text = shard->bucket[shard->hand]; text; text = next) {
             next = text->next;
@@ -212,14 +212,14 @@ static bool grow(struct shard *shard)
     size_t n = shard->bucket ? shard->mask + 1 : 0;
     if (shard->n_found < n)
         return true;
-    size_t room = n ? 2 * n : BUCKETS_LEAST;
+    size_t capacity = n ? 2 * n : BUCKETS_MIN;
     struct text **bucket =
-        weir_alloc_zero(WEIR_MEMORY_STORE, room * sizeof *bucket);
+        weir_alloc_zero(WEIR_MEMORY_STORE, capacity * sizeof *bucket);
     struct text **old = shard->bucket, *text, *next;
     if (!bucket)
         return false;
     shard->bucket = bucket;
-    shard->mask = room - 1;
+    shard->mask = capacity - 1;
     shard->hand = 0;
     for (size_t i = 0; i < n; i++)
         for (text = old[i]; text; text = next) {
@@ -280,11 +280,11 @@ weir_interned weir_intern(struct weir_text text)
     struct text *found = find(shard, text, hash);
     if (found) {
         found->asked = true;
-        shard->account.hits++;
-        shard->account.saved += found->references ? text.len : 0;
+        shard->counts.hits++;
+        shard->counts.saved += found->references ? text.len : 0;
     } else {
         found = create(shard, text, hash);
-        shard->account.misses++;
+        shard->counts.misses++;
     }
     weir_interned interned = 0;
     if (found) {
@@ -312,7 +312,7 @@ void weir_intern_release(weir_interned interned)
     pthread_mutex_lock(&shard->lock);
     struct text *text = place_of(shard, interned >> SHARD_BITS)->text;
     if (--text->references) {
-        shard->account.saved -= text->len;
+        shard->counts.saved -= text->len;
     } else if (text->evicted || !keeping) {
         if (!text->evicted)
             unlink_text(shard, text);
@@ -356,7 +356,7 @@ void weir_pool_cap(uint64_t bytes)
 /* Texts that went while keeping would have their places still. */
 static void count_places(const struct shard *shard, struct weir_cost *cost)
 {
-    uint64_t texts = shard->account.texts + shard->outlived.allocations;
+    uint64_t texts = shard->counts.texts + shard->outlived.allocations;
     for (size_t k = 0; k < PARTS; k++)
         if (shard->part[k]) {
             weir_cost_block(cost, shard->part[k], 0, sizeof(union place) << k);
@@ -366,25 +366,25 @@ static void count_places(const struct shard *shard, struct weir_cost *cost)
         }
 }
 
-void weir_pool_account(struct weir_pool_account *account)
+void weir_pool_account(struct weir_pool_account *counts)
 {
-    *account = (struct weir_pool_account){0};
+    *counts = (struct weir_pool_account){0};
     pthread_once(&once, init);
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *shard = &shards[i];
-        const struct weir_pool_account *a = &shard->account;
+        const struct weir_pool_account *a = &shard->counts;
         pthread_mutex_lock(&shard->lock);
-        account->hits += a->hits;
-        account->misses += a->misses;
-        account->evictions += a->evictions;
-        account->texts += a->texts;
-        account->saved += a->saved;
-        weir_cost_add(&account->cost, &a->cost);
-        weir_cost_add(&account->cost, &shard->outlived);
+        counts->hits += a->hits;
+        counts->misses += a->misses;
+        counts->evictions += a->evictions;
+        counts->texts += a->texts;
+        counts->saved += a->saved;
+        weir_cost_add(&counts->cost, &a->cost);
+        weir_cost_add(&counts->cost, &shard->outlived);
         if (shard->bucket)
-            weir_cost_block(&account->cost, shard->bucket, 0,
+            weir_cost_block(&counts->cost, shard->bucket, 0,
                             (shard->mask + 1) * sizeof(void *));
-        count_places(shard, &account->cost);
+        count_places(shard, &counts->cost);
         pthread_mutex_unlock(&shard->lock);
     }
 }

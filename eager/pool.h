@@ -36,6 +36,6 @@ struct weir_pool_account {
     struct weir_cost cost; /* of those, and of the pool's own tables */
     uint64_t saved; /* bytes of texts that records share, but for the first */
 };
-void weir_pool_account(struct weir_pool_account *account);
+void weir_pool_account(struct weir_pool_account *counts);
 
 #endif

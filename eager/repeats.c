@@ -92,14 +92,15 @@ bool weir_repeats_pays(struct weir_repeats *repeats,
 }
 
 bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
-                         char *into, size_t room)
+                         char *into, size_t capacity)
 {
     bool pays = atomic_load_explicit(&repeats->pays, memory_order_relaxed);
     if (!repeats->stepped_aside)
         return false;
-    (void)snprintf(
-        into, room, "of the texts looked at %.0f %% were there before: %s %s",
-        100 * (double)repeats->told_found / (double)repeats->told_tried, what,
-        pays ? "stepped aside at first" : "stepped aside");
+    (void)snprintf(into, capacity,
+                   "of the texts looked at %.0f %% were there before: %s %s",
+                   100 * (double)repeats->told_found /
+                       (double)repeats->told_tried,
+                   what, pays ? "stepped aside at first" : "stepped aside");
     return true;
 }

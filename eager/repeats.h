@@ -37,6 +37,6 @@ bool weir_repeats_pays(struct weir_repeats *repeats,
 
 /* "3 % of its texts were there before: ..."; false where it always paid. */
 bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
-                         char *into, size_t room);
+                         char *into, size_t capacity);
 
 #endif

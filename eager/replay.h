@@ -15,7 +15,7 @@ struct weir_replay {
     const uint32_t *column;   /* [column]: which of the page's it is */
     size_t n_columns;
     struct weir_numbers *number; /* [column]; NULL: none is allowed */
-    bool apart;                  /* equal cells have texts of their own */
+    bool boxed;                  /* equal cells have texts of their own */
     size_t used;                 /* of the text */
 };
 
@@ -27,7 +27,7 @@ WEIR_CHECKED static inline enum weir_status
 weir_replay_room(struct weir_replay *replay, size_t need,
                  struct weir_error *error)
 {
-    return need <= replay->batch->room - replay->used
+    return need <= replay->batch->capacity - replay->used
                ? WEIR_OK
                : weir_replay_grow(replay, need, error);
 }

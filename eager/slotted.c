@@ -28,7 +28,7 @@ enum texts {
 };
 
 struct slot {
-    int64_t least;
+    int64_t min;
     uint32_t number_at, text_at; /* in a record */
     int16_t exponent;
     uint8_t width; /* of the number; 0: none */
@@ -91,10 +91,10 @@ static void find_class(struct slotted *slotted, struct slot *slot,
     *slot = (struct slot){.texts = TEXTS_BESIDE};
     if (weir_decimals_read(decimals, window, column)) {
         n_numbers = decimals->n_fit;
-        slot->least = decimals->least;
+        slot->min = decimals->min;
         slot->exponent = decimals->exponent;
-        slot->width = weir_width_of((uint64_t)decimals->most -
-                                    (uint64_t)decimals->least + 1);
+        slot->width = weir_width_of((uint64_t)decimals->max -
+                                    (uint64_t)decimals->min + 1);
         if (decimals->n_fit + decimals->n_empty == rows)
             slot->texts = TEXTS_NONE;
     }
@@ -115,14 +115,14 @@ static void add_lengths(struct slot *slot, const struct weir_window *window,
                         size_t column, const struct weir_decimals *decimals,
                         uint32_t *len)
 {
-    uint32_t most = 0;
+    uint32_t max = 0;
     for (size_t r = 0; slot->texts == TEXTS_BESIDE && r < window->rows; r++)
         if (is_text(slot, decimals, r)) {
             uint32_t own = window->column[column][r].len;
             len[r] += own;
-            most = own > most ? own : most;
+            max = own > max ? own : max;
         }
-    slot->len_width = weir_width_of(most);
+    slot->len_width = weir_width_of(max);
 }
 
 static uint32_t text_bytes(const struct slot *slot)
@@ -195,7 +195,7 @@ static bool fill(const struct page *page, size_t column,
         char *record = page->record[r];
         if (slot->width && decimals.fits[r]) {
             uint64_t value =
-                (uint64_t)decimals.mantissa[r] - (uint64_t)slot->least + 1;
+                (uint64_t)decimals.mantissa[r] - (uint64_t)slot->min + 1;
             weir_put_width(record + slot->number_at, slot->width, value);
         } else if (slot->texts && !put_text(slot, cell, record, &end[r])) {
             *row = r;
@@ -224,7 +224,7 @@ void *weir_slotted_pack(void *table, const struct weir_window *window,
                         struct weir_cost *cost, size_t *row)
 {
     struct weir_decimals decimals;
-    uint32_t end[WEIR_WINDOW_MOST];
+    uint32_t end[WEIR_WINDOW_MAX];
     size_t n = window->n_columns;
     struct page *page = create_page(window->rows, n, cost);
     *row = 0;
@@ -272,7 +272,7 @@ void weir_slotted_drop(void *table, void *page)
 
 static int64_t number_of(const struct slot *slot, uint64_t value)
 {
-    return (int64_t)((uint64_t)slot->least + value - 1);
+    return (int64_t)((uint64_t)slot->min + value - 1);
 }
 
 static void unpack_numbers(const struct page *page, const struct slot *slot,
@@ -343,7 +343,7 @@ enum weir_status weir_slotted_unpack(const void *table, const void *page,
                                      struct weir_error *error)
 {
     const struct page *records = page;
-    uint32_t end[WEIR_WINDOW_MOST], next = 0;
+    uint32_t end[WEIR_WINDOW_MAX], next = 0;
     (void)table;
     for (size_t r = 0; r < records->n; r++)
         end[r] = records->fixed;
@@ -374,9 +374,9 @@ void weir_slotted_shared(const void *table, struct weir_cost *cost)
 }
 
 bool weir_slotted_remark(const void *table, size_t column, char *into,
-                         size_t room)
+                         size_t capacity)
 {
     const struct slotted *slotted = table;
     return weir_repeats_remark(&slotted->repeats[column], "the pool", into,
-                               room);
+                               capacity);
 }

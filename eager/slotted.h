@@ -17,7 +17,7 @@ enum weir_status weir_slotted_unpack(const void *table, const void *page,
 void weir_slotted_drop(void *table, void *page);
 void weir_slotted_shared(const void *table, struct weir_cost *cost);
 bool weir_slotted_remark(const void *table, size_t column, char *into,
-                         size_t room);
+                         size_t capacity);
 void weir_slotted_close(void *table);
 
 #endif

@@ -41,7 +41,7 @@ struct store {
     bool raw; /* packed column n_columns: the record as read */
     pthread_mutex_t lock;
     struct page *page;
-    size_t n_pages, pages_room;
+    size_t n_pages, pages_capacity;
     uint64_t records;
     struct weir_cost cost;
     uint64_t forgotten; /* places of pages that are gone, as account counts */
@@ -56,7 +56,7 @@ struct replayed {
     bool is_shaped;
     /* Where the records as read begin, if they are held, and where the last
      * one ends. A condition may drop rows from batch->start; here are all. */
-    uint32_t begin[WEIR_WINDOW_MOST + 1];
+    uint32_t begin[WEIR_WINDOW_MAX + 1];
 };
 
 static struct replayed *replayed_of(const struct weir_batch *batch)
@@ -121,20 +121,20 @@ enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
 {
     struct weir_batch *batch = replay->batch;
     need += replay->used;
-    if (need > WEIR_BATCH_MOST)
+    if (need > WEIR_BATCH_MAX)
         return weir_fail(error, WEIR_LIMIT,
                          "records of %zu bytes are too long to replay", need);
-    size_t room = 2 * batch->room;
+    size_t capacity = 2 * batch->capacity;
     batch->len = replay->used;
-    return weir_batch_grow(batch, need > room ? need : room, error);
+    return weir_batch_grow(batch, need > capacity ? need : capacity, error);
 }
 
 /* Which packed columns the stream's wanted ones are; both ascend. */
 static void find_columns(const struct store *store, uint32_t *column)
 {
     size_t packed = 0;
-    for (size_t i = 0; i < store->stream.n_wanted; i++) {
-        while (store->column[packed] != store->stream.wanted[i])
+    for (size_t i = 0; i < store->stream.n_projected; i++) {
+        while (store->column[packed] != store->stream.projected[i])
             packed++;
         column[i] = (uint32_t)packed;
     }
@@ -146,7 +146,7 @@ static enum weir_status unpack_cells(const struct store *store,
                                      struct weir_error *error)
 {
     uint32_t few[64], *column = few;
-    size_t n = store->stream.n_wanted;
+    size_t n = store->stream.n_projected;
     if (n > 64)
         column = weir_alloc(WEIR_MEMORY_STORE, n * sizeof *column);
     if (!column)
@@ -174,7 +174,7 @@ static enum weir_status unpack_raw(const struct store *store,
                                    struct weir_batch *batch,
                                    struct weir_error *error)
 {
-    struct weir_span raw[WEIR_WINDOW_MOST], *span = raw;
+    struct weir_span raw[WEIR_WINDOW_MAX], *span = raw;
     uint32_t column = (uint32_t)store->n_columns;
     uint32_t *begin = replayed_of(batch)->begin;
     if (!store->raw) {
@@ -186,7 +186,7 @@ static enum weir_status unpack_raw(const struct store *store,
                                  .span = &span,
                                  .column = &column,
                                  .n_columns = 1,
-                                 .apart = true,
+                                 .boxed = true,
                                  .used = batch->len};
     enum weir_status status =
         store->layout->unpack(store->table, page->page, &replay, error);
@@ -254,7 +254,7 @@ static void store_locate(const struct weir_stream *stream,
         weir_fail_where(error, &where);
         return;
     }
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     error->byte = where.first_byte;
     error->line = where.first_line;
     snprintf(error->place, sizeof error->place,
@@ -283,7 +283,7 @@ static void store_record(const struct weir_stream *stream,
 static void pack_raw(struct store *store, const struct weir_batch *batch,
                      struct page *page, struct weir_cost *cost, size_t *row)
 {
-    struct weir_span raw[WEIR_WINDOW_MOST];
+    struct weir_span raw[WEIR_WINDOW_MAX];
     size_t n = store->n_columns;
     struct weir_span **column =
         weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *column);
@@ -319,16 +319,16 @@ static bool enter(struct store *store, const struct page *page,
 {
     pthread_mutex_lock(&store->lock);
     void *pages = store->page;
-    bool room = weir_grow(WEIR_MEMORY_STORE, &pages, &store->pages_room,
-                          store->n_pages + 1, sizeof *store->page);
+    bool capacity = weir_grow(WEIR_MEMORY_STORE, &pages, &store->pages_capacity,
+                              store->n_pages + 1, sizeof *store->page);
     store->page = pages;
-    if (room) {
+    if (capacity) {
         store->page[store->n_pages++] = *page;
         store->records += page->rows;
         weir_cost_add(&store->cost, cost);
     }
     pthread_mutex_unlock(&store->lock);
-    return room;
+    return capacity;
 }
 
 static void drop(const struct store *store, const struct page *page)
@@ -383,7 +383,7 @@ static int by_place(const void *a, const void *b, void *context)
                             : (x->window > y->window) - (x->window < y->window);
 }
 
-void weir_store_seal(struct weir_stream *stream)
+void weir_store_finish(struct weir_stream *stream)
 {
     struct store *store = (struct store *)stream;
     uint64_t line = 1; /* where the batch begins */
@@ -408,20 +408,20 @@ void weir_store_rewind(struct weir_stream *stream)
 }
 
 void weir_store_account(const struct weir_stream *stream,
-                        struct weir_store_account *account)
+                        struct weir_store_account *counts)
 {
     const struct store *store = store_of(stream);
-    *account = (struct weir_store_account){.layout = store->layout,
-                                           .table = store->table,
-                                           .records = store->records,
-                                           .cost = store->cost,
-                                           .n_columns = store->n_columns,
-                                           .column = store->column};
-    store->layout->shared(store->table, &account->cost);
+    *counts = (struct weir_store_account){.layout = store->layout,
+                                          .table = store->table,
+                                          .records = store->records,
+                                          .cost = store->cost,
+                                          .n_columns = store->n_columns,
+                                          .column = store->column};
+    store->layout->shared(store->table, &counts->cost);
     for (size_t i = 0; i < store->n_pages; i++)
-        account->places += weir_places_bytes(store->page[i].places);
-    account->places +=
-        store->pages_room * sizeof *store->page + store->forgotten;
+        counts->places += weir_places_bytes(store->page[i].places);
+    counts->places +=
+        store->pages_capacity * sizeof *store->page + store->forgotten;
 }
 
 static void store_close(struct weir_stream *stream)
@@ -439,11 +439,11 @@ static void store_close(struct weir_stream *stream)
 
 static void store_prepare(struct weir_stream *stream,
                           const struct weir_reading_facts *facts,
-                          struct weir_bill *bill)
+                          struct weir_estimate *estimate)
 {
     (void)facts;
-    weir_bill_add(bill, 0, "store: every record, as %s",
-                  store_of(stream)->layout->name);
+    weir_estimate_add(estimate, 0, "store: every record, as %s",
+                      store_of(stream)->layout->name);
 }
 
 static const struct weir_stream_ops store_ops = {
@@ -458,7 +458,7 @@ static const struct weir_stream_ops store_ops = {
 static bool open_table(struct store *store, bool raw)
 {
     const struct weir_stream *like = store->like;
-    size_t n = like->n_wanted;
+    size_t n = like->n_projected;
     const char **name = weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *name);
     store->column =
         weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *store->column);
@@ -466,8 +466,8 @@ static bool open_table(struct store *store, bool raw)
     store->raw = raw;
     if (name && store->column) {
         for (size_t i = 0; i < n; i++) {
-            store->column[i] = like->wanted[i];
-            name[i] = like->schema.name[like->wanted[i]];
+            store->column[i] = like->projected[i];
+            name[i] = like->schema.name[like->projected[i]];
         }
         name[n] = "the record as read";
         store->table = store->layout->open(name, n + raw);

@@ -10,9 +10,9 @@
 #include "eager/places.h"
 
 /*
- * An empty store for the columns that `like` delivers (weir_stream_want), with
- * its header. `like` must outlive the store, which borrows its names and, to
- * find a field's place, its dialect. Where `raw`, each record is held as it
+ * An empty store for the columns that `like` delivers (weir_stream_project),
+ * with its header. `like` must outlive the store, which borrows its names and,
+ * to find a field's place, its dialect. Where `raw`, each record is held as it
  * was read, too, so that it can be rejected. NULL where memory was refused.
  */
 struct weir_stream *weir_store_open(const struct weir_layout *layout,
@@ -31,7 +31,7 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
 void weir_store_forget(struct weir_stream *stream);
 
 /* All is added; from here on it may be read. */
-void weir_store_seal(struct weir_stream *stream);
+void weir_store_finish(struct weir_stream *stream);
 
 /* To the first record again. */
 void weir_store_rewind(struct weir_stream *stream);
@@ -47,6 +47,6 @@ struct weir_store_account {
     const uint32_t *column; /* [n_columns]: which of the input's */
 };
 void weir_store_account(const struct weir_stream *stream,
-                        struct weir_store_account *account);
+                        struct weir_store_account *counts);
 
 #endif

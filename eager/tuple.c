@@ -6,7 +6,7 @@
  * Where field k ends is kept, counted from the bytes; it begins where the one
  * before ends.
  */
-#include "eager/apart.h"
+#include "eager/boxed.h"
 
 #include <string.h>
 
@@ -36,7 +36,7 @@ static struct weir_text cell(const void *table, const void *record,
                              size_t column)
 {
     const uint32_t *end = record;
-    size_t n = ((const struct weir_apart_table *)table)->n_columns;
+    size_t n = ((const struct weir_boxed_table *)table)->n_columns;
     uint32_t begin = column ? end[column - 1] : 0;
     return (struct weir_text){(const char *)(end + n) + begin,
                               end[column] - begin};
@@ -48,21 +48,21 @@ static void release(void *table, void *record)
     weir_free(WEIR_MEMORY_STORE, record);
 }
 
-static const struct weir_apart apart = {make, cell, release};
+static const struct weir_boxed boxed = {make, cell, release};
 
 static void *open_table(const char *const *name, size_t n_columns)
 {
     (void)name;
-    return weir_apart_open(&apart, n_columns);
+    return weir_boxed_open(&boxed, n_columns);
 }
 
 const struct weir_layout weir_layout_tuple = {
     .name = "tuple",
     .brief = "each record one immutable block of exactly its size",
     .open = open_table,
-    .pack = weir_apart_pack,
-    .unpack = weir_apart_unpack,
-    .drop = weir_apart_drop,
-    .shared = weir_apart_shared,
-    .close = weir_apart_close,
+    .pack = weir_boxed_pack,
+    .unpack = weir_boxed_unpack,
+    .drop = weir_boxed_drop,
+    .shared = weir_boxed_shared,
+    .close = weir_boxed_close,
 };

@@ -26,18 +26,18 @@ static enum weir_status at_path(const struct weir_checkpoint *checkpoint,
 /* The place, as a text. ---------------------------------------------------- */
 
 static void write_place(struct weir_checkpoint *checkpoint,
-                        const struct weir_place *place)
+                        const struct weir_position *place)
 {
     (void)snprintf(checkpoint->place, sizeof checkpoint->place,
                    "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
                    " %d",
-                   place->input, place->raw, place->skip, place->seam[0],
-                   place->seam[1], place->no_guesses);
+                   place->input, place->raw, place->skip, place->split[0],
+                   place->split[1], place->no_guesses);
 }
 
-static bool read_place(struct weir_text text, struct weir_place *place)
+static bool read_place(struct weir_text text, struct weir_position *place)
 {
-    char terminated[WEIR_PLACE_ROOM], *end;
+    char terminated[WEIR_PLACE_CAPACITY], *end;
     if (text.len >= sizeof terminated)
         return false;
     memcpy(terminated, text.bytes, text.len);
@@ -45,8 +45,8 @@ static bool read_place(struct weir_text text, struct weir_place *place)
     unsigned long long input = strtoull(terminated, &end, 10);
     place->raw = strtoull(end, &end, 10);
     place->skip = strtoull(end, &end, 10);
-    place->seam[0] = strtoull(end, &end, 10);
-    place->seam[1] = strtoull(end, &end, 10);
+    place->split[0] = strtoull(end, &end, 10);
+    place->split[1] = strtoull(end, &end, 10);
     place->no_guesses = strtoull(end, &end, 10) != 0;
     place->input = (uint32_t)input;
     return text.len && *end == '\0' && input <= UINT32_MAX;
@@ -71,7 +71,7 @@ static enum weir_status look(const struct weir_checkpoint *checkpoint,
 static enum weir_status check_inputs(const struct weir_partial_info *info,
                                      struct weir_error *error)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     for (uint32_t i = 0; i < info->n_inputs; i++)
         if (info->input[i].bytes == UINT64_MAX)
             return weir_fail(
@@ -97,7 +97,7 @@ static enum weir_status compare_input(const struct weir_partial_input *was,
                                       const struct weir_partial_input *is,
                                       struct weir_error *error)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     if (weir_text_compare(was->name, is->name) != 0)
         return differs("the input", was->name, is->name, error);
     if (was->bytes == is->bytes && was->modified == is->modified)
@@ -191,20 +191,20 @@ static enum weir_status try_writing(const struct weir_checkpoint *checkpoint,
 }
 
 const char *weir_checkpoint_describe(const struct weir_checkpoint *checkpoint,
-                                     char *into, size_t room)
+                                     char *into, size_t capacity)
 {
-    const struct weir_place *place = &checkpoint->left.place;
+    const struct weir_position *place = &checkpoint->left.place;
     const struct weir_partial_info *info = &checkpoint->identity.info;
-    char name[WEIR_NAME_ROOM], input[WEIR_NAME_ROOM], text[64] = "";
+    char name[WEIR_NAME_CAPACITY], input[WEIR_NAME_CAPACITY], text[64] = "";
     weir_show_name(name, checkpoint->path);
     if (place->input >= info->n_inputs) {
-        (void)snprintf(into, room, "%s: going on where all was read", name);
+        (void)snprintf(into, capacity, "%s: going on where all was read", name);
         return into;
     }
     if (place->skip)
         (void)snprintf(text, sizeof text,
                        ", %" PRIu64 " bytes of text behind it", place->skip);
-    (void)snprintf(into, room, "%s: going on from byte %" PRIu64 " of %s%s",
+    (void)snprintf(into, capacity, "%s: going on from byte %" PRIu64 " of %s%s",
                    name, place->raw,
                    weir_show_name(input, info->input[place->input].name.bytes),
                    text);
@@ -256,8 +256,9 @@ weir_checkpoint_left(const struct weir_checkpoint *checkpoint)
 
 /* Saving. ------------------------------------------------------------------ */
 
-static struct weir_partial_writer *
-create(void *context, const struct weir_place *place, struct weir_error *error)
+static struct weir_partial_writer *create(void *context,
+                                          const struct weir_position *place,
+                                          struct weir_error *error)
 {
     struct weir_checkpoint *checkpoint = context;
     struct weir_partial_info info = checkpoint->identity.info;
@@ -280,7 +281,7 @@ enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
     /* The run goes on while it is flushed to the disk. */
     if (!status)
         status = weir_partial_finish(saving.partial, &checkpoint->identity.info,
-                                     &saving.account, error);
+                                     &saving.counts, error);
     weir_partial_abandon(saving.partial);
     if (!status)
         weir_ran(WEIR_RAN_CHECKPOINT_KEPT);

@@ -10,12 +10,12 @@
 #include "jobs/identity.h"
 #include "pipeline/run.h"
 
-#define WEIR_PLACE_ROOM ((size_t)128)
+#define WEIR_PLACE_CAPACITY ((size_t)128)
 
 struct weir_checkpoint {
     const char *path; /* borrowed; NULL: none is wanted */
     struct weir_identity identity;
-    char place[WEIR_PLACE_ROOM];
+    char place[WEIR_PLACE_CAPACITY];
     struct weir_left left; /* its reader NULL: there is none to go on from */
     struct weir_partial_info found;
     uint64_t took_ns; /* how long the run stood still for the last one */
@@ -40,7 +40,7 @@ weir_checkpoint_left(const struct weir_checkpoint *checkpoint);
 /* Writes where the run continues, as a sentence for people without an end.
  * Returns `into`. Only where there was a checkpoint. */
 const char *weir_checkpoint_describe(const struct weir_checkpoint *checkpoint,
-                                     char *into, size_t room);
+                                     char *into, size_t capacity);
 
 /* Writes one, in place of the last; see weir_job_save. WEIR_END: the run is
  * over. */

@@ -23,7 +23,7 @@ static void add(struct weir_identity *identity, const char *name,
                 struct weir_text value)
 {
     struct weir_partial_info *info = &identity->info;
-    assert(info->n_facts + 1 < WEIR_FACTS_MOST); /* the last is a place's */
+    assert(info->n_facts + 1 < WEIR_FACTS_MAX); /* the last is a place's */
     identity->fact[info->n_facts++] =
         (struct weir_fact){text_of(name), value, true};
 }
@@ -84,10 +84,10 @@ static bool is_plain(const char *name)
 static bool write_columns(struct weir_identity *identity,
                           const struct weir_schema *schema)
 {
-    size_t room = 1;
+    size_t capacity = 1;
     for (size_t i = 0; i < schema->n_columns; i++)
-        room += 2 * strlen(schema->name[i]) + 3;
-    char *at = identity->columns = weir_alloc(WEIR_MEMORY_OTHER, room);
+        capacity += 2 * strlen(schema->name[i]) + 3;
+    char *at = identity->columns = weir_alloc(WEIR_MEMORY_OTHER, capacity);
     for (size_t i = 0; at && i < schema->n_columns; i++) {
         bool plain = is_plain(schema->name[i]);
         if (i)

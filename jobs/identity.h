@@ -15,7 +15,7 @@
 #define WEIR_FACT_PLACE                                                        \
     "place" /* only a checkpoint has it: see checkpoint.h                      \
              */
-#define WEIR_FACTS_MOST 20
+#define WEIR_FACTS_MAX 20
 
 /* A question as it was asked. Everything is borrowed. */
 struct weir_asked {
@@ -30,7 +30,7 @@ struct weir_asked {
 };
 
 struct weir_identity {
-    struct weir_fact fact[WEIR_FACTS_MOST];
+    struct weir_fact fact[WEIR_FACTS_MAX];
     struct weir_partial_info info;
     struct weir_shards shard;
     struct weir_partial_table *table;

@@ -26,7 +26,7 @@ struct weir_merge_job {
     struct weir_spill *spills; /* [table] */
     struct weir_spill **spill;
     size_t n_spills;
-    struct weir_account account;
+    struct weir_record_counts counts;
 };
 
 struct weir_merge_job *weir_merge_job_open(const char *folder,
@@ -43,7 +43,7 @@ struct weir_merge_job *weir_merge_job_open(const char *folder,
 
 static enum weir_status in_partial(const char *name, struct weir_error *error)
 {
-    char shown[WEIR_NAME_ROOM];
+    char shown[WEIR_NAME_CAPACITY];
     (void)snprintf(error->place, sizeof error->place, "%s",
                    weir_show_name(shown, name));
     return error->status;
@@ -184,7 +184,7 @@ static enum weir_status add(struct weir_merge_job *job,
                         : plan(job, info, name, error);
     if (!status)
         status =
-            weir_partial_read(reader, job->spill, info, &job->account, error);
+            weir_partial_read(reader, job->spill, info, &job->counts, error);
     if (!status)
         status = weir_partial_join(&job->all, info, name, error);
     if (!status && others)
@@ -219,10 +219,11 @@ static enum weir_status spare(const struct weir_merge_job *job,
                               uint64_t allowed, size_t *bytes,
                               struct weir_error *error)
 {
-    struct weir_bill bill = {0};
-    weir_tables_bill(&job->plan, &bill);
-    weir_bill_add(&bill, (size_t)weir_memory_total().live, "what is held");
-    size_t total = weir_bill_total(&bill);
+    struct weir_estimate estimate = {0};
+    weir_tables_estimate(&job->plan, &estimate);
+    weir_estimate_add(&estimate, (size_t)weir_memory_total().live,
+                      "what is held");
+    size_t total = weir_estimate_total(&estimate);
     char needs[32], allows[32];
     *bytes = total <= allowed ? (size_t)(allowed - total) / 4 * QUARTERS : 0;
     return *bytes ? WEIR_OK
@@ -266,15 +267,15 @@ enum weir_status weir_merge_job_write(struct weir_merge_job *job,
         return error->status;
     enum weir_status status = merge(job, NULL, partial, memory, error);
     if (!status)
-        status = weir_partial_finish(partial, &job->all, &job->account, error);
+        status = weir_partial_finish(partial, &job->all, &job->counts, error);
     weir_partial_abandon(partial);
     return status;
 }
 
-const struct weir_account *
+const struct weir_record_counts *
 weir_merge_job_account(const struct weir_merge_job *job)
 {
-    return &job->account;
+    return &job->counts;
 }
 
 const char *weir_merge_job_query(const struct weir_merge_job *job)

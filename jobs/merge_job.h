@@ -16,7 +16,7 @@
 #ifndef WEIR_JOBS_MERGE_JOB_H
 #define WEIR_JOBS_MERGE_JOB_H
 
-#include "base/account.h"
+#include "base/record_counts.h"
 #include "base/source.h"
 #include "pipeline/sink.h"
 
@@ -50,7 +50,7 @@ enum weir_status weir_merge_job_write(struct weir_merge_job *job,
                                       struct weir_error *error) WEIR_CHECKED;
 
 /* The records of all partials added so far. */
-const struct weir_account *
+const struct weir_record_counts *
 weir_merge_job_account(const struct weir_merge_job *job);
 
 /* The query that the partials answer, for messages; NULL before the first. */

@@ -11,8 +11,8 @@
 #include <xxhash.h>
 
 /* A record's head, and what follows of two lengths. */
-#define HEAD_ROOM (1 + 2 * WEIR_VARINT_ROOM)
-#define KEY_ROOM ((size_t)256)
+#define HEAD_CAPACITY (1 + 2 * WEIR_VARINT_CAPACITY)
+#define KEY_CAPACITY ((size_t)256)
 /* Bytes past a key that may be read. */
 #define PAD ((size_t)8)
 
@@ -69,16 +69,16 @@ void weir_block_begin(struct weir_block *block)
 
 size_t weir_block_bytes(void)
 {
-    return 2 * WEIR_BLOCK_GOAL + KEY_ROOM;
+    return 2 * WEIR_BLOCK_GOAL + KEY_CAPACITY;
 }
 
-static bool grow(char **bytes, size_t *room, size_t need, size_t least)
+static bool grow(char **bytes, size_t *capacity, size_t need, size_t min)
 {
     void *grown = *bytes;
-    if (need <= *room)
+    if (need <= *capacity)
         return true;
-    bool done = weir_grow(WEIR_MEMORY_SPILL, &grown, room,
-                          need < least ? least : need, 1);
+    bool done = weir_grow(WEIR_MEMORY_SPILL, &grown, capacity,
+                          need < min ? min : need, 1);
     *bytes = grown;
     return done;
 }
@@ -88,7 +88,7 @@ static bool reserve(struct weir_block *block, size_t bytes)
 {
     size_t need = block->len + bytes;
     return need <= UINT32_MAX &&
-           grow(&block->bytes, &block->room, need, 2 * WEIR_BLOCK_GOAL);
+           grow(&block->bytes, &block->capacity, need, 2 * WEIR_BLOCK_GOAL);
 }
 
 /* How many bytes a key shares with the last one. */
@@ -124,21 +124,22 @@ static char *put_states(struct weir_block *block, char *at,
                         const struct weir_state_rows *rows, size_t row)
 {
     for (;;) {
-        size_t used = (size_t)(at - block->bytes), room = block->room - used;
-        size_t len = weir_row_save(rows, row, at + 1, room - 1);
-        if (len >= 0x80 && len + WEIR_VARINT_ROOM <= room) {
-            char width[WEIR_VARINT_ROOM];
+        size_t used = (size_t)(at - block->bytes),
+               capacity = block->capacity - used;
+        size_t len = weir_row_save(rows, row, at + 1, capacity - 1);
+        if (len >= 0x80 && len + WEIR_VARINT_CAPACITY <= capacity) {
+            char width[WEIR_VARINT_CAPACITY];
             size_t n = (size_t)(weir_put_varint(width, len) - width);
             memmove(at + n, at + 1, len);
             memcpy(at, width, n);
             return at + n + len;
         }
-        if (len < 0x80 && len < room) {
+        if (len < 0x80 && len < capacity) {
             *at = (char)len;
             return at + 1 + len;
         }
-        if (!reserve(block, used - block->len + len + WEIR_VARINT_ROOM +
-                                WEIR_SAVED_ROOM))
+        if (!reserve(block, used - block->len + len + WEIR_VARINT_CAPACITY +
+                                WEIR_SAVED_CAPACITY))
             return NULL;
         at = block->bytes + used;
     }
@@ -149,9 +150,9 @@ bool weir_block_add(struct weir_block *block, struct weir_text key,
 {
     size_t shared = shared_with(block->last, block->last_len, key);
     if (block->n == UINT32_MAX ||
-        !grow(&block->last, &block->last_room, key.len + 1, KEY_ROOM) ||
-        !reserve(block, HEAD_ROOM + key.len - shared + WEIR_SAVED_ROOM +
-                            rows->shape->n * WEIR_SAVED_ROOM))
+        !grow(&block->last, &block->last_capacity, key.len + 1, KEY_CAPACITY) ||
+        !reserve(block, HEAD_CAPACITY + key.len - shared + WEIR_SAVED_CAPACITY +
+                            rows->shape->n * WEIR_SAVED_CAPACITY))
         return false;
     char *at = put_key(block->bytes + block->len, key, shared);
     at = put_states(block, at, rows, row);
@@ -203,7 +204,8 @@ enum weir_status weir_records_next(struct weir_records *records)
         !weir_get_bytes(from, len, &suffix) || !weir_get_varint(from, &saved) ||
         !weir_get_bytes(from, saved, &records->saved))
         return WEIR_DATA;
-    if (!grow(&records->key, &records->key_room, shared + len + PAD, KEY_ROOM))
+    if (!grow(&records->key, &records->key_capacity, shared + len + PAD,
+              KEY_CAPACITY))
         return WEIR_LIMIT;
     memcpy(records->key + shared, suffix.bytes, len);
     records->key_len = shared + len;

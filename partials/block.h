@@ -41,10 +41,10 @@ uint64_t weir_frame_check(const char *payload, size_t len);
 /* A block being filled. All-zero is an empty one without memory. */
 struct weir_block {
     char *bytes;
-    size_t len, room;
+    size_t len, capacity;
     uint32_t n;
     char *last; /* key */
-    size_t last_len, last_room;
+    size_t last_len, last_capacity;
 };
 
 void weir_block_release(struct weir_block *block);
@@ -71,7 +71,7 @@ struct weir_records {
     struct weir_text rest; /* of the block, borrowed */
     uint32_t n;            /* records left */
     char *key;             /* of this record */
-    size_t key_len, key_room;
+    size_t key_len, key_capacity;
     struct weir_text saved; /* its states, borrowed */
 };
 

@@ -31,7 +31,7 @@ static void put(struct walk *walk, const char *bytes, size_t len)
 
 static void put_varint(struct walk *walk, uint64_t value)
 {
-    char bytes[WEIR_VARINT_ROOM];
+    char bytes[WEIR_VARINT_CAPACITY];
     put(walk, bytes, (size_t)(weir_put_varint(bytes, value) - bytes));
 }
 
@@ -240,7 +240,7 @@ static bool get_shares(struct weir_text *from, struct arrays *to)
     struct weir_partial_input input;
     uint64_t past = 0;
     if (!weir_get_varint(from, &to->of_shards) || !to->of_shards ||
-        to->of_shards > WEIR_SHARDS_MOST || !get_count(from, &to->n_shards) ||
+        to->of_shards > WEIR_SHARDS_MAX || !get_count(from, &to->n_shards) ||
         !to->n_shards)
         return false;
     for (uint64_t i = 0; i < to->n_shards; i++)

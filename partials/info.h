@@ -21,7 +21,7 @@ struct weir_partial_table {
     const struct weir_aggregate *const *aggregate;
 };
 
-#define WEIR_SHARDS_MOST (UINT32_C(1) << 30)
+#define WEIR_SHARDS_MAX (UINT32_C(1) << 30)
 
 /* Shards first..last, counted from 1. Of one input that was cut: the place at
  * which their first record begins, and that at which their last one ended,

@@ -18,7 +18,7 @@
 
 static enum weir_status of_partial(const char *name, struct weir_error *error)
 {
-    char shown[WEIR_NAME_ROOM];
+    char shown[WEIR_NAME_CAPACITY];
     (void)snprintf(error->place, sizeof error->place, "%s",
                    weir_show_name(shown, name));
     return error->status;
@@ -275,7 +275,7 @@ enum weir_status weir_partial_join(struct weir_partial_info *all,
 }
 
 /* Of two that do not meet the second is wrong, if all before it are right. */
-static enum weir_status apart(const struct weir_partial_info *all,
+static enum weir_status boxed(const struct weir_partial_info *all,
                               const struct weir_shards *before,
                               const struct weir_shards *shards, bool right,
                               struct weir_error *error)
@@ -307,7 +307,7 @@ enum weir_status weir_partial_meet(const struct weir_partial_info *all,
         }
         next = shards->last + 1;
         if (before && shards->begins && shards->begins != before->ends)
-            return apart(all, before, shards, right, error);
+            return boxed(all, before, shards, right, error);
         before = shards->begins ? shards : before;
     }
     return WEIR_OK;

@@ -227,7 +227,7 @@ static inline size_t write_short(struct weir_text cell, char *into)
     if (it.digits) {
         unsigned skip = leading_zeros(it.digits), n;
         int exponent = (int)it.point - (int)skip;
-        if (exponent < KEY_LEAST)
+        if (exponent < KEY_MIN)
             return 0;
         weir_uint128 digits = it.digits >> 8 * skip;
         n = bytes_used(digits);
@@ -249,11 +249,11 @@ static inline size_t write_short(struct weir_text cell, char *into)
 static char *put_head(char *at, int32_t exponent, bool negative)
 {
     int head = KEY_UNIT + exponent;
-    if (exponent >= KEY_LEAST && exponent <= KEY_MOST) {
+    if (exponent >= KEY_MIN && exponent <= KEY_MAX) {
         *at++ = (char)(negative ? KEY_MIRROR - head : head);
         return at;
     }
-    head = exponent < KEY_LEAST ? KEY_SMALL : KEY_LARGE;
+    head = exponent < KEY_MIN ? KEY_SMALL : KEY_LARGE;
     uint32_t biased = (uint32_t)(exponent + KEY_BIAS);
     *at++ = (char)(negative ? KEY_MIRROR - head : head);
     *at++ = (char)(negative ? ~(biased >> 8) : biased >> 8);
@@ -281,8 +281,9 @@ static char *put_number(char *at, const struct weir_digits *digits)
 static char *put_tail(char *at, const struct weir_digits *digits,
                       struct weir_text cell)
 {
-    char room[KEY_CANONICAL_ROOM];
-    struct weir_text canonical = {room, weir_digits_write_plain(digits, room)};
+    char scratch[KEY_CANONICAL_CAPACITY];
+    struct weir_text canonical = {scratch,
+                                  weir_digits_write_plain(digits, scratch)};
     int order = weir_text_compare(cell, canonical);
     if (order == 0) {
         *at++ = TAIL_CANONICAL;
@@ -352,11 +353,11 @@ static inline uint64_t spread(uint64_t n)
 /* A DECIMAL of up to 16 digits. */
 static size_t write_decimal(const struct weir_number *number, char *into)
 {
-    const uint64_t most = UINT64_C(10000000000000000);
+    const uint64_t max = UINT64_C(10000000000000000);
     bool negative = number->mantissa < 0;
     uint64_t m =
         negative ? -(uint64_t)number->mantissa : (uint64_t)number->mantissa;
-    if (m >= most)
+    if (m >= max)
         return write_digits(number, into);
     if (m == 0) {
         into[0] = KEY_ZERO;
@@ -367,7 +368,7 @@ static size_t write_decimal(const struct weir_number *number, char *into)
     weir_uint128 digits = (weir_uint128)spread(low) << 64 | spread(high);
     unsigned skip = leading_zeros(digits);
     int exponent = 16 - (int)skip + number->exponent;
-    if (exponent < KEY_LEAST || exponent > KEY_MOST)
+    if (exponent < KEY_MIN || exponent > KEY_MAX)
         return write_digits(number, into);
     digits >>= 8 * skip;
     char *at = put_pairs(into, digits, bytes_used(digits), exponent, negative);

@@ -27,9 +27,9 @@ size_t weir_key_write(struct weir_text cell, char *into);
  * Writes a part: a value, whatever it was written as: equal numbers are equal
  * parts, but for a BINARY whose digits are more than a DECIMAL's, which stays
  * BINARY, after an equal WIDE one. BAD counts as the text it is.
- * WEIR_KEY_NUMBER_ROOM bytes hold any number but a text or a BAD one.
+ * WEIR_KEY_NUMBER_CAPACITY bytes hold any number but a text or a BAD one.
  */
-#define WEIR_KEY_NUMBER_ROOM ((size_t)768)
+#define WEIR_KEY_NUMBER_CAPACITY ((size_t)768)
 size_t weir_key_write_number(const struct weir_number *number, char *into);
 
 /* The first eight bytes as a number in the same order; zeros past the end. */
@@ -48,7 +48,7 @@ static inline uint64_t weir_key_prefix(const char *key, size_t len)
  * there is none (keys come from untrusted files). The text lies in `room`,
  * which has weir_key_text_room(key->len) bytes.
  */
-bool weir_key_read(struct weir_text *key, char *room,
+bool weir_key_read(struct weir_text *key, char *scratch,
                    struct weir_text *cell) WEIR_CHECKED;
 static inline size_t weir_key_text_room(size_t len)
 {

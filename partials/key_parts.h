@@ -20,8 +20,8 @@ enum {
 };
 
 enum {
-    KEY_LEAST = -7,
-    KEY_MOST = 22,
+    KEY_MIN = -7,
+    KEY_MAX = 22,
     KEY_BIAS = 2000,
     /* What a number may be, read from an untrusted key: see number_parts.h. */
     KEY_HIGHEST = 330,
@@ -38,6 +38,6 @@ enum {
 
 /* A number's canonical text, with a sign: up to KEY_HIGHEST digits, a point,
  * and -KEY_LOWEST digits. */
-#define KEY_CANONICAL_ROOM 1600
+#define KEY_CANONICAL_CAPACITY 1600
 
 #endif

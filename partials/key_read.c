@@ -27,7 +27,8 @@ static bool take_ended(struct weir_text *key, struct weir_text *text)
     return true;
 }
 
-static bool take_text(struct weir_text *key, char *room, struct weir_text *text)
+static bool take_text(struct weir_text *key, char *scratch,
+                      struct weir_text *text)
 {
     struct weir_text escaped;
     size_t len = 0;
@@ -42,9 +43,9 @@ static bool take_text(struct weir_text *key, char *room, struct weir_text *text)
                 return false;
             byte = (char)(escaped.bytes[i] - 1);
         }
-        room[len++] = byte;
+        scratch[len++] = byte;
     }
-    *text = (struct weir_text){room, len};
+    *text = (struct weir_text){scratch, len};
     return true;
 }
 
@@ -60,7 +61,7 @@ static bool take_exponent(struct weir_text *key, int head, bool negative,
         return false;
     int32_t biased = high << 8 | low;
     *exponent = (negative ? 0xffff - biased : biased) - KEY_BIAS;
-    return head == KEY_SMALL ? *exponent < KEY_LEAST : *exponent > KEY_MOST;
+    return head == KEY_SMALL ? *exponent < KEY_MIN : *exponent > KEY_MAX;
 }
 
 static bool take_pairs(struct weir_text *key, struct weir_digits *digits)
@@ -68,7 +69,7 @@ static bool take_pairs(struct weir_text *key, struct weir_digits *digits)
     int byte;
     do {
         byte = take(key);
-        if (byte < 0 || digits->n + 2 > WEIR_DIGITS_ROOM)
+        if (byte < 0 || digits->n + 2 > WEIR_DIGITS_CAPACITY)
             return false;
         if (digits->negative)
             byte ^= 0xff;
@@ -102,17 +103,17 @@ static bool take_digits(struct weir_text *key, int head,
     return exponent <= KEY_HIGHEST && digits->exponent >= KEY_LOWEST;
 }
 
-static bool take_number(struct weir_text *key, int head, char *room,
+static bool take_number(struct weir_text *key, int head, char *scratch,
                         struct weir_text *cell)
 {
     struct weir_digits digits;
     struct weir_text text;
     if (!take_digits(key, head, &digits))
         return false;
-    size_t len = weir_digits_write_plain(&digits, room);
+    size_t len = weir_digits_write_plain(&digits, scratch);
     int tail = take(key);
     if (tail == TAIL_CANONICAL || tail == TAIL_BINARY) {
-        *cell = (struct weir_text){room, len};
+        *cell = (struct weir_text){scratch, len};
         return true;
     }
     if (tail < TAIL_BELOW || tail > TAIL_ABOVE || !take_ended(key, &text) ||
@@ -120,22 +121,22 @@ static bool take_number(struct weir_text *key, int head, char *room,
         return false;
     if (tail != TAIL_REST)
         len = 0;
-    memcpy(room + len, text.bytes, text.len);
-    *cell = (struct weir_text){room, len + text.len};
+    memcpy(scratch + len, text.bytes, text.len);
+    *cell = (struct weir_text){scratch, len + text.len};
     return true;
 }
 
-bool weir_key_read(struct weir_text *key, char *room, struct weir_text *cell)
+bool weir_key_read(struct weir_text *key, char *scratch, struct weir_text *cell)
 {
     int head = take(key);
     switch (head) {
     case KEY_NULL:
-        *cell = (struct weir_text){room, 0};
+        *cell = (struct weir_text){scratch, 0};
         return true;
     case KEY_BLANK:
     case KEY_TEXT:
-        return take_text(key, room, cell);
+        return take_text(key, scratch, cell);
     default:
-        return take_number(key, head, room, cell);
+        return take_number(key, head, scratch, cell);
     }
 }

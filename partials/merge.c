@@ -20,15 +20,15 @@
 #include <string.h>
 
 #define NOBODY UINT64_MAX
-#define KEY_ROOM ((size_t)256)
+#define KEY_CAPACITY ((size_t)256)
 /* What a block passes its goal by, where records are not long. */
-#define BLOCK_ROOM (WEIR_BLOCK_GOAL + 4096)
+#define BLOCK_CAPACITY (WEIR_BLOCK_GOAL + 4096)
 
 struct weir_cursor {
     const struct weir_spill *spill;
     uint64_t place, end; /* of the next frame, of the run */
     char *block;
-    size_t room;
+    size_t capacity;
     struct weir_records records;
     bool over;
 };
@@ -36,12 +36,12 @@ struct weir_cursor {
 static size_t cursor_bytes(void)
 {
     return sizeof(struct weir_cursor) + sizeof(struct weir_contender) +
-           BLOCK_ROOM + KEY_ROOM + 64;
+           BLOCK_CAPACITY + KEY_CAPACITY + 64;
 }
 
 size_t weir_merge_bytes(size_t runs)
 {
-    return runs * cursor_bytes() + KEY_ROOM + weir_unpack_bytes();
+    return runs * cursor_bytes() + KEY_CAPACITY + weir_unpack_bytes();
 }
 
 static enum weir_status refused(size_t bytes, struct weir_error *error)
@@ -54,7 +54,7 @@ static enum weir_status refused(size_t bytes, struct weir_error *error)
 static enum weir_status damaged(const struct weir_cursor *cursor,
                                 struct weir_error *error)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     return weir_fail(error, WEIR_IO,
                      "a temporary file in %s is not what was written there, "
                      "before byte %" PRIu64,
@@ -62,13 +62,14 @@ static enum weir_status damaged(const struct weir_cursor *cursor,
                      cursor->place);
 }
 
-static bool make_room(struct weir_cursor *cursor, size_t bytes)
+static bool make_capacity(struct weir_cursor *cursor, size_t bytes)
 {
     void *block = cursor->block;
-    bool room = weir_grow(WEIR_MEMORY_SPILL, &block, &cursor->room,
-                          bytes < BLOCK_ROOM ? BLOCK_ROOM : bytes, 1);
+    bool capacity =
+        weir_grow(WEIR_MEMORY_SPILL, &block, &cursor->capacity,
+                  bytes < BLOCK_CAPACITY ? BLOCK_CAPACITY : bytes, 1);
     cursor->block = block;
-    return room;
+    return capacity;
 }
 
 static enum weir_status read_payload(struct weir_merge *merge,
@@ -76,7 +77,7 @@ static enum weir_status read_payload(struct weir_merge *merge,
                                      const struct weir_frame *frame,
                                      struct weir_error *error)
 {
-    if (!make_room(cursor, frame->raw) ||
+    if (!make_capacity(cursor, frame->raw) ||
         (frame->zstd && !weir_pack_room(&merge->pack, frame->stored)))
         return refused(frame->raw, error);
     char *stored = frame->zstd ? merge->pack.bytes : cursor->block;
@@ -247,10 +248,11 @@ static enum weir_status load(const struct weir_state_rows *rows, size_t row,
 static bool keep_key(struct weir_merge *merge, struct weir_text key)
 {
     void *last = merge->last;
-    bool room = weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last_room,
-                          key.len + 8 < KEY_ROOM ? KEY_ROOM : key.len + 8, 1);
+    bool capacity =
+        weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last_capacity,
+                  key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8, 1);
     merge->last = last;
-    if (!room)
+    if (!capacity)
         return false;
     memcpy(merge->last, key.bytes, key.len);
     merge->last_len = key.len;
@@ -414,13 +416,14 @@ static enum weir_status take(struct weir_merge *merge,
                              struct weir_error *error)
 {
     size_t fixed = weir_merge_bytes(0) + merge->n_left * sizeof *merge->left;
-    size_t most = memory > fixed ? (memory - fixed) / cursor_bytes() : 2;
-    most = most < 2 ? 2 : most;
-    merge->cursors_room = merge->n_left < most ? merge->n_left : most;
-    merge->cursor = weir_alloc_zero(
-        WEIR_MEMORY_SPILL, (merge->cursors_room + 1) * sizeof *merge->cursor);
-    merge->tree = weir_alloc(WEIR_MEMORY_SPILL,
-                             (merge->cursors_room + 1) * sizeof *merge->tree);
+    size_t max = memory > fixed ? (memory - fixed) / cursor_bytes() : 2;
+    max = max < 2 ? 2 : max;
+    merge->cursors_capacity = merge->n_left < max ? merge->n_left : max;
+    merge->cursor =
+        weir_alloc_zero(WEIR_MEMORY_SPILL,
+                        (merge->cursors_capacity + 1) * sizeof *merge->cursor);
+    merge->tree = weir_alloc(WEIR_MEMORY_SPILL, (merge->cursors_capacity + 1) *
+                                                    sizeof *merge->tree);
     merge->own_stride = weir_shape_lay(shape, NULL, NULL, NULL);
     merge->own_bytes =
         weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * merge->own_stride);
@@ -448,18 +451,19 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
     for (size_t at = merge->n_left / 2; !status && at-- > 0;)
         sink(merge->left, merge->n_left, at);
     /* No more is merged twice than must be. */
-    while (!status && merge->n_left > merge->cursors_room) {
-        size_t over = merge->n_left - merge->cursors_room + 1;
-        status =
-            pass(merge, over < merge->cursors_room ? over : merge->cursors_room,
-                 error);
+    while (!status && merge->n_left > merge->cursors_capacity) {
+        size_t over = merge->n_left - merge->cursors_capacity + 1;
+        status = pass(merge,
+                      over < merge->cursors_capacity ? over
+                                                     : merge->cursors_capacity,
+                      error);
     }
     return status ? status : begin(merge, merge->left, merge->n_left, error);
 }
 
 void weir_merge_release(struct weir_merge *merge)
 {
-    for (size_t i = 0; merge->cursor && i < merge->cursors_room; i++) {
+    for (size_t i = 0; merge->cursor && i < merge->cursors_capacity; i++) {
         weir_free(WEIR_MEMORY_SPILL, merge->cursor[i].block);
         weir_records_release(&merge->cursor[i].records);
     }

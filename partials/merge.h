@@ -19,7 +19,7 @@
 
 struct weir_merge {
     struct weir_cursor *cursor; /* one a run that is being read */
-    size_t n, cursors_room;
+    size_t n, cursors_capacity;
     struct weir_contender {
         uint64_t prefix;
         uint64_t cursor;
@@ -30,7 +30,7 @@ struct weir_merge {
     } * left; /* runs to be merged */
     size_t n_left;
     char *last; /* the key handed out */
-    size_t last_len, last_room;
+    size_t last_len, last_capacity;
     struct weir_state_rows own; /* two rows: a pass's, and equal keys' */
     struct weir_states *own_states;
     char *own_bytes;

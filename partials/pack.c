@@ -31,9 +31,10 @@ void weir_pack_release(struct weir_pack *pack)
 bool weir_pack_room(struct weir_pack *pack, size_t len)
 {
     void *bytes = pack->bytes;
-    bool room = weir_grow(WEIR_MEMORY_SPILL, &bytes, &pack->room, len, 1);
+    bool capacity =
+        weir_grow(WEIR_MEMORY_SPILL, &bytes, &pack->capacity, len, 1);
     pack->bytes = bytes;
-    return room;
+    return capacity;
 }
 
 bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,
@@ -43,8 +44,8 @@ bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,
         pack->packer = ZSTD_createCCtx_advanced(memory);
     if (!pack->packer || !weir_pack_room(pack, ZSTD_compressBound(len)))
         return false;
-    size_t n = ZSTD_compressCCtx(pack->packer, pack->bytes, pack->room, payload,
-                                 len, LEVEL);
+    size_t n = ZSTD_compressCCtx(pack->packer, pack->bytes, pack->capacity,
+                                 payload, len, LEVEL);
     *packed = ZSTD_isError(n) || n >= len ? 0 : n;
     return ZSTD_getErrorCode(n) != ZSTD_error_memory_allocation;
 }

@@ -10,7 +10,7 @@
 struct weir_pack {
     void *packer, *unpacker;
     char *bytes; /* a packed frame */
-    size_t room;
+    size_t capacity;
 };
 
 void weir_pack_release(struct weir_pack *pack);

@@ -5,18 +5,18 @@
  *     writer = weir_partial_create("a.part", &info, &error);
  *     weir_partial_add(writer, 0, key, &rows, row, &error);  table 0, by key
  *     weir_partial_add(writer, 1, ...);                      then table 1
- *     weir_partial_finish(writer, &info, &account, &error);  now it is there
+ *     weir_partial_finish(writer, &info, &counts, &error);  now it is there
  *     weir_partial_abandon(writer);
  *
  *     reader = weir_partial_open(source, "a.part", &error);
  *     while (weir_partial_next(reader, &info, &error) == WEIR_OK)
- *         weir_partial_read(reader, spills, &info, &account, &error);
+ *         weir_partial_read(reader, spills, &info, &counts, &error);
  *     weir_partial_close(reader);
  */
 #ifndef WEIR_PARTIALS_PARTIAL_H
 #define WEIR_PARTIALS_PARTIAL_H
 
-#include "base/account.h"
+#include "base/record_counts.h"
 #include "base/source.h"
 #include "partials/info.h"
 #include "partials/spill.h"
@@ -45,7 +45,7 @@ enum weir_status weir_partial_add(struct weir_partial_writer *writer,
  * many as it was created with. */
 enum weir_status weir_partial_finish(struct weir_partial_writer *writer,
                                      const struct weir_partial_info *info,
-                                     const struct weir_account *account,
+                                     const struct weir_record_counts *counts,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /* Closes it; unfinished, nothing is left of it. NULL allowed. */
@@ -82,7 +82,7 @@ enum weir_status weir_partial_next(struct weir_partial_reader *reader,
 enum weir_status weir_partial_read(struct weir_partial_reader *reader,
                                    struct weir_spill *const *spill,
                                    struct weir_partial_info *info,
-                                   struct weir_account *account,
+                                   struct weir_record_counts *counts,
                                    struct weir_error *error) WEIR_CHECKED;
 
 #endif

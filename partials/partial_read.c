@@ -23,7 +23,7 @@ struct weir_partial_reader {
     uint32_t table, n_tables;
     uint64_t *n; /* [table]: records read */
     char *payload;
-    size_t room;
+    size_t capacity;
     XXH64_state_t hash; /* of this partial, down to the last block */
 };
 
@@ -36,7 +36,7 @@ size_t weir_partial_reader_bytes(void)
 static enum weir_status at_byte(const struct weir_partial_reader *reader,
                                 uint64_t byte, struct weir_error *error)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     (void)snprintf(error->place, sizeof error->place, "%s (byte %" PRIu64 ")",
                    weir_show_name(name, reader->name), byte);
     return weir_fail_at(error, byte);
@@ -141,9 +141,10 @@ static enum weir_status take_frame(struct weir_partial_reader *reader,
     void *payload = reader->payload;
     size_t need = frame->stored < WEIR_BLOCK_GOAL ? WEIR_BLOCK_GOAL
                                                   : (size_t)frame->stored;
-    bool room = weir_grow(WEIR_MEMORY_SPILL, &payload, &reader->room, need, 1);
+    bool capacity =
+        weir_grow(WEIR_MEMORY_SPILL, &payload, &reader->capacity, need, 1);
     reader->payload = payload;
-    if (!room)
+    if (!capacity)
         return refused(need, error);
     status = take_all(reader, reader->payload, frame->stored, "a frame", error);
     if (!status &&
@@ -241,17 +242,17 @@ enum weir_status weir_partial_next(struct weir_partial_reader *reader,
 
 /* The rest. --------------------------------------------------------------- */
 
-static bool get_account(struct weir_text *from, struct weir_account *account)
+static bool get_counts(struct weir_text *from,
+                       struct weir_record_counts *counts)
 {
-    uint64_t *const counts[] = {&account->read,     &account->used,
-                                &account->filtered, &account->rejected,
-                                &account->padded,   &account->surplus,
-                                &account->bytes};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+    uint64_t *const each[] = {
+        &counts->read,   &counts->used,    &counts->filtered, &counts->rejected,
+        &counts->padded, &counts->surplus, &counts->bytes};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         uint64_t count;
         if (!weir_get_varint(from, &count))
             return false;
-        *counts[i] += count;
+        *each[i] += count;
     }
     return true;
 }
@@ -272,13 +273,13 @@ static enum weir_status check_end(const struct weir_partial_reader *reader,
                                   const struct weir_frame *frame,
                                   uint64_t begin,
                                   struct weir_partial_info *info,
-                                  struct weir_account *account,
+                                  struct weir_record_counts *counts,
                                   struct weir_error *error)
 {
     struct weir_text rest = {reader->payload, frame->stored};
-    struct weir_account added = *account;
+    struct weir_record_counts added = *counts;
     uint64_t len, hash;
-    if (frame->zstd || !get_account(&rest, &added) ||
+    if (frame->zstd || !get_counts(&rest, &added) ||
         !counts_agree(reader, &rest) ||
         !weir_partial_info_places(info, &rest) ||
         !weir_get_varint(&rest, &len) || len != begin - reader->partial ||
@@ -288,7 +289,7 @@ static enum weir_status check_end(const struct weir_partial_reader *reader,
         return damaged(reader, begin,
                        "the checksum at its end is not that of its bytes",
                        error);
-    *account = added;
+    *counts = added;
     return WEIR_OK;
 }
 
@@ -313,7 +314,7 @@ static enum weir_status pass_on(struct weir_partial_reader *reader,
 enum weir_status weir_partial_read(struct weir_partial_reader *reader,
                                    struct weir_spill *const *spill,
                                    struct weir_partial_info *info,
-                                   struct weir_account *account,
+                                   struct weir_record_counts *counts,
                                    struct weir_error *error)
 {
     char header[WEIR_FRAME_BYTES];
@@ -339,5 +340,5 @@ enum weir_status weir_partial_read(struct weir_partial_reader *reader,
             return status;
     }
     weir_ran(WEIR_RAN_PARTIAL_READ);
-    return check_end(reader, &frame, begin, info, account, error);
+    return check_end(reader, &frame, begin, info, counts, error);
 }

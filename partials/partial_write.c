@@ -52,7 +52,7 @@ static const char *name_of(const struct weir_partial_writer *writer)
 static enum weir_status failed(const struct weir_partial_writer *writer,
                                const char *what, struct weir_error *error)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     weir_fail_errno(error, "cannot %s the partial", what);
     (void)snprintf(error->place, sizeof error->place, "%s",
                    weir_show_name(name, name_of(writer)));
@@ -132,20 +132,21 @@ static enum weir_status put_head(struct weir_partial_writer *writer,
 
 static enum weir_status put_end(struct weir_partial_writer *writer,
                                 const struct weir_partial_info *info,
-                                const struct weir_account *account,
+                                const struct weir_record_counts *counts,
                                 struct weir_error *error)
 {
-    size_t room = (10 + (size_t)writer->n_tables + 2 * (size_t)info->n_shards) *
-                      WEIR_VARINT_ROOM +
-                  8;
-    char *bytes = weir_alloc(WEIR_MEMORY_SPILL, room), *at = bytes;
+    size_t capacity =
+        (10 + (size_t)writer->n_tables + 2 * (size_t)info->n_shards) *
+            WEIR_VARINT_CAPACITY +
+        8;
+    char *bytes = weir_alloc(WEIR_MEMORY_SPILL, capacity), *at = bytes;
     if (!bytes)
-        return weir_fail_memory(error, "a partial's end", room);
-    const uint64_t counts[] = {
-        account->read,   account->used,    account->filtered, account->rejected,
-        account->padded, account->surplus, account->bytes,    writer->n_tables};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        at = weir_put_varint(at, counts[i]);
+        return weir_fail_memory(error, "a partial's end", capacity);
+    const uint64_t each[] = {
+        counts->read,   counts->used,    counts->filtered, counts->rejected,
+        counts->padded, counts->surplus, counts->bytes,    writer->n_tables};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+        at = weir_put_varint(at, each[i]);
     for (uint32_t i = 0; i < writer->n_tables; i++)
         at = weir_put_varint(at, writer->n[i]);
     for (uint32_t i = 0; i < info->n_shards; i++) {
@@ -177,13 +178,13 @@ static char *folder_of(const char *path)
 static bool draw_name(struct weir_partial_writer *writer)
 {
     struct timespec now;
-    size_t room = strlen(writer->path) + 32;
-    writer->temporary = weir_alloc(WEIR_MEMORY_SPILL, room);
+    size_t capacity = strlen(writer->path) + 32;
+    writer->temporary = weir_alloc(WEIR_MEMORY_SPILL, capacity);
     if (!writer->temporary)
         return false;
     (void)clock_gettime(CLOCK_REALTIME, &now);
     uint64_t drawn[2] = {(uint64_t)now.tv_nsec, (uint64_t)getpid()};
-    (void)snprintf(writer->temporary, room, "%s.%08x", writer->path,
+    (void)snprintf(writer->temporary, capacity, "%s.%08x", writer->path,
                    (unsigned)weir_frame_check((char *)drawn, sizeof drawn));
     return true;
 }
@@ -327,19 +328,19 @@ enum weir_status weir_partial_add(struct weir_partial_writer *writer,
         status = put_block(writer, error);
     writer->table = table;
     if (!status && !weir_block_add(&writer->block, key, rows, row))
-        status =
-            weir_fail_memory(error, "a partial", writer->block.room + key.len);
+        status = weir_fail_memory(error, "a partial",
+                                  writer->block.capacity + key.len);
     return status;
 }
 
 enum weir_status weir_partial_finish(struct weir_partial_writer *writer,
                                      const struct weir_partial_info *info,
-                                     const struct weir_account *account,
+                                     const struct weir_record_counts *counts,
                                      struct weir_error *error)
 {
     enum weir_status status = put_block(writer, error);
     if (!status)
-        status = put_end(writer, info, account, error);
+        status = put_end(writer, info, counts, error);
     if (!status)
         status = keep(writer, error);
     if (!status)

@@ -14,17 +14,17 @@ size_t weir_shape_lay(const struct weir_shape *shape, char *base,
 }
 
 size_t weir_row_save(const struct weir_state_rows *rows, size_t row, char *into,
-                     size_t room)
+                     size_t capacity)
 {
-    char spare[WEIR_SAVED_ROOM] = {0};
+    char spare[WEIR_SAVED_CAPACITY] = {0};
     size_t used = 0;
     for (size_t i = 0; i < rows->shape->n; i++) {
-        bool fits = used <= room && room - used >= WEIR_SAVED_ROOM;
+        bool fits = used <= capacity && capacity - used >= WEIR_SAVED_CAPACITY;
         size_t len = rows->shape->aggregate[i]->save(
             &rows->states[i], row, fits ? into + used : spare,
-            fits ? room - used : sizeof spare);
+            fits ? capacity - used : sizeof spare);
         /* Short of room is short altogether: see the caller. */
-        used += fits || len > WEIR_SAVED_ROOM ? len : WEIR_SAVED_ROOM;
+        used += fits || len > WEIR_SAVED_CAPACITY ? len : WEIR_SAVED_CAPACITY;
     }
     return used;
 }

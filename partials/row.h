@@ -1,7 +1,8 @@
 /*
  * Rows of states: what a table's groups have, as partials see it. Wherever the
  * states of an aggregate lie (side by side with the other groups', as in a
- * tally, or with the group's other states), its struct weir_states says so.
+ * hash aggregate, or with the group's other states), its struct weir_states
+ * says so.
  */
 #ifndef WEIR_PARTIALS_ROW_H
 #define WEIR_PARTIALS_ROW_H
@@ -14,7 +15,7 @@ struct weir_shape {
     size_t n;
 };
 
-/* Rows of that shape: a tally's, a window's. Borrowed. */
+/* Rows of that shape: a hash aggregate's, a window's. Borrowed. */
 struct weir_state_rows {
     const struct weir_shape *shape;
     const struct weir_states *states; /* [aggregate] */
@@ -32,7 +33,7 @@ size_t weir_shape_lay(const struct weir_shape *shape, char *base,
  * that is more than `room`, what is in `into` means nothing.
  */
 size_t weir_row_save(const struct weir_state_rows *rows, size_t row, char *into,
-                     size_t room) WEIR_CHECKED;
+                     size_t capacity) WEIR_CHECKED;
 
 /*
  * Loads what was saved into a row that is all-zero. WEIR_DATA where it is no

@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 /* Bytes that wait to be written. */
-#define MEMORY_ROOM ((size_t)4 * WEIR_BLOCK_GOAL)
-#define RUNS_LEAST ((size_t)16)
+#define MEMORY_CAPACITY ((size_t)4 * WEIR_BLOCK_GOAL)
+#define RUNS_MIN ((size_t)16)
 
 size_t weir_spill_bytes(void)
 {
-    return MEMORY_ROOM + RUNS_LEAST * sizeof(struct weir_run) +
+    return MEMORY_CAPACITY + RUNS_MIN * sizeof(struct weir_run) +
            weir_block_bytes();
 }
 
@@ -22,10 +22,10 @@ enum weir_status weir_spill_init(struct weir_spill *spill, const char *folder,
                                  struct weir_error *error)
 {
     *spill = (struct weir_spill){.folder = folder, .fd = -1};
-    spill->memory = weir_alloc(WEIR_MEMORY_SPILL, MEMORY_ROOM);
+    spill->memory = weir_alloc(WEIR_MEMORY_SPILL, MEMORY_CAPACITY);
     return spill->memory
                ? WEIR_OK
-               : weir_fail_memory(error, "a run of groups", MEMORY_ROOM);
+               : weir_fail_memory(error, "a run of groups", MEMORY_CAPACITY);
 }
 
 void weir_spill_release(struct weir_spill *spill)
@@ -66,7 +66,7 @@ static int open_nameless(const char *folder)
 static enum weir_status write_failed(const struct weir_spill *spill,
                                      struct weir_error *error)
 {
-    char size[32], name[WEIR_NAME_ROOM];
+    char size[32], name[WEIR_NAME_CAPACITY];
     return weir_fail_errno(error,
                            "cannot write groups to a temporary file in %s, "
                            "after %s; --temp-dir names another folder",
@@ -78,7 +78,7 @@ static enum weir_status write_out(struct weir_spill *spill, const char *bytes,
                                   size_t len, struct weir_error *error)
 {
     if (spill->fd < 0) {
-        char name[WEIR_NAME_ROOM];
+        char name[WEIR_NAME_CAPACITY];
         spill->fd = open_nameless(spill->folder);
         if (spill->fd < 0)
             return weir_fail_errno(
@@ -104,13 +104,13 @@ static enum weir_status append(struct weir_spill *spill, const char *bytes,
                                size_t len, struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    if (spill->memory_len + len > MEMORY_ROOM) {
+    if (spill->memory_len + len > MEMORY_CAPACITY) {
         status = write_out(spill, spill->memory, spill->memory_len, error);
         if (status)
             return status;
         spill->memory_len = 0;
     }
-    if (len > MEMORY_ROOM)
+    if (len > MEMORY_CAPACITY)
         return write_out(spill, bytes, len, error);
     memcpy(spill->memory + spill->memory_len, bytes, len);
     spill->memory_len += len;
@@ -123,12 +123,13 @@ static struct weir_run *open_run(struct weir_spill *spill)
     if (!spill->open) {
         void *run = spill->run;
         size_t need = spill->n_runs + 1;
-        if (need < RUNS_LEAST)
-            need = RUNS_LEAST;
-        bool room = weir_grow(WEIR_MEMORY_SPILL, &run, &spill->runs_room, need,
-                              sizeof *spill->run);
+        if (need < RUNS_MIN)
+            need = RUNS_MIN;
+        bool capacity =
+            weir_grow(WEIR_MEMORY_SPILL, &run, &spill->runs_capacity, need,
+                      sizeof *spill->run);
         spill->run = run;
-        if (!room)
+        if (!capacity)
             return NULL;
         spill->run[spill->n_runs++] =
             (struct weir_run){.begin = weir_spill_len(spill)};
@@ -146,7 +147,7 @@ enum weir_status weir_spill_frame(struct weir_spill *spill,
     struct weir_run *run = open_run(spill);
     if (!run)
         return weir_fail_memory(error, "the list of runs",
-                                2 * spill->runs_room * sizeof *run);
+                                2 * spill->runs_capacity * sizeof *run);
     weir_frame_write(frame, header);
     enum weir_status status = append(spill, header, sizeof header, error);
     if (!status)
@@ -179,7 +180,7 @@ enum weir_status weir_spill_add(struct weir_spill *spill, struct weir_text key,
 {
     if (!open_run(spill) || !weir_block_add(&spill->block, key, rows, row))
         return weir_fail_memory(error, "a run of groups",
-                                spill->block.room + key.len);
+                                spill->block.capacity + key.len);
     return weir_block_full(&spill->block) ? put_block(spill, error) : WEIR_OK;
 }
 
@@ -195,7 +196,7 @@ enum weir_status weir_spill_read(const struct weir_spill *spill, uint64_t place,
                                  char *into, size_t len,
                                  struct weir_error *error)
 {
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     while (len && place < spill->written) {
         uint64_t left = spill->written - place;
         size_t want = left < len ? (size_t)left : len;

@@ -27,7 +27,7 @@ struct weir_spill {
     char *memory;       /* those after them */
     size_t memory_len;
     struct weir_run *run;
-    size_t n_runs, runs_room;
+    size_t n_runs, runs_capacity;
     bool open; /* the last run is being written */
     struct weir_block block;
 };

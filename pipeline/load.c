@@ -1,15 +1,15 @@
 /*
- * The lazy run's feeds, one a thread, into a store.
+ * The lazy run's scanners, one a thread, into a store.
  */
 #include "pipeline/load.h"
 
 #include "base/error.h"
 #include "eager/store.h"
-#include "pipeline/feed.h"
+#include "pipeline/scanner.h"
 
 struct loader {
     struct weir_stream *store;
-    struct weir_feed feed;
+    struct weir_scanner scanner;
     struct weir_line_count count;
     pthread_t thread;
     bool started;
@@ -17,7 +17,7 @@ struct loader {
 
 struct load {
     struct weir_stream *store;
-    struct weir_order order;
+    struct weir_reorder order;
     struct loader *loader;
     size_t n_loaders;
     uint32_t *all; /* the columns, where all are loaded */
@@ -27,13 +27,13 @@ struct load {
 static enum weir_status too_much(struct loader *loader, size_t row,
                                  struct weir_error *error)
 {
-    struct weir_feed *feed = &loader->feed;
-    if (!weir_feed_turn(feed))
+    struct weir_scanner *scanner = &loader->scanner;
+    if (!weir_scanner_turn(scanner))
         return WEIR_END;
     /* What comes after it was not read. */
-    feed->account.read -= feed->batch.rows - row - 1;
-    const struct weir_account *before = &feed->order->account;
-    const struct weir_account *now = &feed->account;
+    scanner->counts.read -= scanner->batch.rows - row - 1;
+    const struct weir_record_counts *before = &scanner->order->counts;
+    const struct weir_record_counts *now = &scanner->counts;
     uint64_t n = before->read - before->rejected + now->read - now->rejected;
     return weir_fail_room(error,
                           " the memory allowed to hold them all; --memory "
@@ -48,14 +48,14 @@ static void load_windows(struct loader *loader)
     weir_error_init(&error);
     while (!status) {
         size_t row;
-        status = weir_feed_next(&loader->feed, &error);
-        if (!status && !weir_store_add(loader->store, &loader->feed.batch,
+        status = weir_scanner_next(&loader->scanner, &error);
+        if (!status && !weir_store_add(loader->store, &loader->scanner.batch,
                                        &loader->count, &row))
             status = too_much(loader, row, &error);
     }
     if (status < 0)
-        weir_feed_fail(&loader->feed, &error);
-    weir_feed_leave(&loader->feed);
+        weir_scanner_fail(&loader->scanner, &error);
+    weir_scanner_leave(&loader->scanner);
 }
 
 static void *on_thread(void *loader)
@@ -88,7 +88,7 @@ static enum weir_status want(struct load *load,
 {
     size_t n = stream->schema.n_columns;
     if (!loading->all_columns) {
-        weir_stream_want(stream, plan->wanted, plan->n_wanted);
+        weir_stream_project(stream, plan->projected, plan->n_projected);
         return WEIR_OK;
     }
     load->all = weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *load->all);
@@ -96,7 +96,7 @@ static enum weir_status want(struct load *load,
         return weir_fail_memory(error, "the columns", n * sizeof *load->all);
     for (size_t i = 0; i < n; i++)
         load->all[i] = (uint32_t)i;
-    weir_stream_want(stream, load->all, n);
+    weir_stream_project(stream, load->all, n);
     return WEIR_OK;
 }
 
@@ -108,8 +108,8 @@ static enum weir_status init(struct load *load,
     /* Records are kept in the input's order. */
     const struct weir_reading_facts facts = {.threads = loading->threads,
                                              .ordered = true};
-    struct weir_bill bill = {0};
-    stream->ops->prepare(stream, &facts, &bill);
+    struct weir_estimate estimate = {0};
+    stream->ops->prepare(stream, &facts, &estimate);
     load->n_loaders = loading->threads ? loading->threads : 1;
     load->loader = weir_alloc_zero(WEIR_MEMORY_STORE,
                                    load->n_loaders * sizeof *load->loader);
@@ -120,10 +120,11 @@ static enum weir_status init(struct load *load,
     if (!load->store)
         return error->status;
     enum weir_status status =
-        weir_order_init(&load->order, stream, loading->listener, error);
+        weir_reorder_init(&load->order, stream, loading->listener, error);
     for (size_t i = 0; !status && i < load->n_loaders; i++) {
         load->loader[i].store = load->store;
-        status = weir_feed_init(&load->loader[i].feed, &load->order, error);
+        status =
+            weir_scanner_init(&load->loader[i].scanner, &load->order, error);
     }
     return status;
 }
@@ -131,16 +132,16 @@ static enum weir_status init(struct load *load,
 static void release(struct load *load)
 {
     for (size_t i = 0; load->loader && i < load->n_loaders; i++)
-        weir_feed_release(&load->loader[i].feed);
+        weir_scanner_release(&load->loader[i].scanner);
     weir_free(WEIR_MEMORY_STORE, load->loader);
     weir_free(WEIR_MEMORY_STORE, load->all);
-    weir_order_release(&load->order);
+    weir_reorder_release(&load->order);
 }
 
 struct weir_stream *weir_load(const struct weir_loading *loading,
                               struct weir_stream *stream,
                               const struct weir_plan *plan,
-                              struct weir_account *account,
+                              struct weir_record_counts *counts,
                               struct weir_error *error)
 {
     struct load load = {0};
@@ -152,13 +153,13 @@ struct weir_stream *weir_load(const struct weir_loading *loading,
         status = init(&load, loading, stream, raw, error);
     if (!status)
         status = work(&load, error);
-    *account = load.order.account;
-    weir_stream_want(stream, plan->wanted, plan->n_wanted);
+    *counts = load.order.counts;
+    weir_stream_project(stream, plan->projected, plan->n_projected);
     release(&load);
     if (status < 0) {
         weir_stream_close(load.store);
         return NULL;
     }
-    weir_store_seal(load.store);
+    weir_store_finish(load.store);
     return load.store;
 }

@@ -5,8 +5,8 @@
 #define WEIR_PIPELINE_LOAD_H
 
 #include "eager/layout.h"
-#include "pipeline/order.h"
 #include "pipeline/plan.h"
+#include "pipeline/reorder.h"
 
 struct weir_loading {
     const struct weir_layout *layout;
@@ -23,7 +23,7 @@ struct weir_loading {
 struct weir_stream *weir_load(const struct weir_loading *loading,
                               struct weir_stream *stream,
                               const struct weir_plan *plan,
-                              struct weir_account *account,
+                              struct weir_record_counts *counts,
                               struct weir_error *error) WEIR_CHECKED;
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "eager/store.h"
-#include "pipeline/feed.h"
+#include "pipeline/scanner.h"
 
 static enum weir_status measure_window(struct weir_stream *store,
                                        const struct weir_batch *batch,
@@ -14,51 +14,53 @@ static enum weir_status measure_window(struct weir_stream *store,
 {
     size_t row;
     if (!weir_store_add(store, batch, count, &row)) {
-        struct weir_store_account account;
-        weir_store_account(store, &account);
+        struct weir_store_account counts;
+        weir_store_account(store, &counts);
         return weir_fail_room(error, WEIR_MEMORY_RAISES,
                               "a page of %zu records as %s does not fit",
-                              batch->rows, account.layout->name);
+                              batch->rows, counts.layout->name);
     }
     weir_store_forget(store);
     return WEIR_OK;
 }
 
-static enum weir_status measure(struct weir_feed *feed,
+static enum weir_status measure(struct weir_scanner *scanner,
                                 struct weir_stream *const *store,
                                 size_t n_stores, struct weir_line_count *count,
                                 struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
     while (!status) {
-        status = weir_feed_next(feed, error);
+        status = weir_scanner_next(scanner, error);
         for (size_t i = 0; !status && i < n_stores; i++)
-            status = measure_window(store[i], &feed->batch, &count[i], error);
+            status =
+                measure_window(store[i], &scanner->batch, &count[i], error);
     }
-    return status < 0 ? weir_feed_fail(feed, error) : WEIR_OK;
+    return status < 0 ? weir_scanner_fail(scanner, error) : WEIR_OK;
 }
 
 enum weir_status weir_measure(struct weir_stream *stream,
                               struct weir_stream *const *store, size_t n_stores,
                               const struct weir_listener *listener,
-                              struct weir_account *account,
+                              struct weir_record_counts *counts,
                               struct weir_error *error)
 {
-    struct weir_order order = {0};
-    struct weir_feed feed = {0};
+    struct weir_reorder order = {0};
+    struct weir_scanner scanner = {0};
     struct weir_line_count *count =
         weir_alloc_zero(WEIR_MEMORY_STORE, (n_stores + 1) * sizeof *count);
     if (!count)
         return weir_fail_memory(error, "the stores",
                                 (n_stores + 1) * sizeof *count);
-    enum weir_status status = weir_order_init(&order, stream, listener, error);
+    enum weir_status status =
+        weir_reorder_init(&order, stream, listener, error);
     if (!status)
-        status = weir_feed_init(&feed, &order, error);
+        status = weir_scanner_init(&scanner, &order, error);
     if (!status)
-        status = measure(&feed, store, n_stores, count, error);
-    *account = order.account;
-    weir_feed_release(&feed);
-    weir_order_release(&order);
+        status = measure(&scanner, store, n_stores, count, error);
+    *counts = order.counts;
+    weir_scanner_release(&scanner);
+    weir_reorder_release(&order);
     weir_free(WEIR_MEMORY_STORE, count);
     return status;
 }

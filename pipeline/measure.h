@@ -4,7 +4,7 @@
 #ifndef WEIR_PIPELINE_MEASURE_H
 #define WEIR_PIPELINE_MEASURE_H
 
-#include "pipeline/order.h"
+#include "pipeline/reorder.h"
 
 /*
  * Pulls the stream to its end, once, and has every store pack each window and
@@ -14,7 +14,7 @@
 enum weir_status weir_measure(struct weir_stream *stream,
                               struct weir_stream *const *store, size_t n_stores,
                               const struct weir_listener *listener,
-                              struct weir_account *account,
+                              struct weir_record_counts *counts,
                               struct weir_error *error) WEIR_CHECKED;
 
 #endif

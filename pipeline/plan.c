@@ -60,7 +60,7 @@ static bool text_is_read(const struct weir_plan *plan, weir_register cell)
 void weir_plan_numbers(const struct weir_plan *plan, bool *number)
 {
     const struct weir_program *rows = &plan->rows;
-    for (size_t i = 0; i < plan->n_wanted; i++)
+    for (size_t i = 0; i < plan->n_projected; i++)
         number[i] = true;
     for (size_t i = 0; i < rows->n_steps; i++)
         if (weir_op_load(rows->step[i].op) &&

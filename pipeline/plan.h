@@ -69,8 +69,8 @@ struct weir_plan_item {
 };
 
 struct weir_plan {
-    const uint32_t *wanted; /* the input's columns, ascending */
-    size_t n_wanted;
+    const uint32_t *projected; /* the input's columns, ascending */
+    size_t n_projected;
 
     struct weir_program rows; /* input i: column wanted[i] */
     bool aggregated; /* keys or aggregates: one row a group comes out */
@@ -97,7 +97,8 @@ struct weir_plan {
     enum weir_bad_cells bad_cells;
 };
 
-/* number[n_wanted]: whether only the numbers of that column are asked for. */
+/* number[n_projected]: whether only the numbers of that column are asked for.
+ */
 void weir_plan_numbers(const struct weir_plan *plan, bool *number);
 
 #endif

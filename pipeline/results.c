@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* A window ends where the texts of a column pass that many bytes. */
-#define TEXT_MOST ((size_t)1 << 16)
+#define TEXT_MAX ((size_t)1 << 16)
 
 /* One input of the results program, and its memory. */
 struct column {
@@ -64,17 +64,17 @@ static bool set_number(struct weir_slot *slot, size_t row,
 static bool set_cell(struct weir_slot *slot, size_t row,
                      const struct weir_number *value)
 {
-    char room[WEIR_NUMBER_TEXT];
+    char scratch[WEIR_NUMBER_TEXT];
     if (value->kind >= WEIR_WIDE)
         return set_text(slot, row, value->text);
-    size_t len = weir_number_write(value, room, sizeof room);
-    return set_text(slot, row, (struct weir_text){room, len});
+    size_t len = weir_number_write(value, scratch, sizeof scratch);
+    return set_text(slot, row, (struct weir_text){scratch, len});
 }
 
 /* A result of the group that table 0's cursor stands at. */
 static bool set_result(struct results *r, size_t i, size_t row)
 {
-    char room[WEIR_RESULT_ROOM];
+    char scratch[WEIR_RESULT_CAPACITY];
     const struct weir_plan_result *result = &r->plan->result[i];
     const struct weir_group_cursor *group = r->cursor[0];
     struct column *column = &r->column[group->n_parts + i];
@@ -82,7 +82,7 @@ static bool set_result(struct results *r, size_t i, size_t row)
     if (!result->ordered)
         value =
             r->plan->table[0].aggregate[result->aggregate].aggregate->result(
-                &group->states[result->aggregate], group->row, room);
+                &group->states[result->aggregate], group->row, scratch);
     else if (!weir_ordered_sets_result(&r->ordered_sets, i, &value))
         return false;
     return column->number ? set_number(&column->slot, row, &value)
@@ -92,12 +92,12 @@ static bool set_result(struct results *r, size_t i, size_t row)
 static bool set_group(struct results *r, size_t row)
 {
     const struct weir_group_cursor *group = r->cursor[0];
-    bool room = true;
-    for (size_t i = 0; room && i < group->n_parts; i++)
-        room = set_text(&r->column[i].slot, row, group->part[i]);
-    for (size_t i = 0; room && i < r->plan->n_results; i++)
-        room = set_result(r, i, row);
-    return room;
+    bool capacity = true;
+    for (size_t i = 0; capacity && i < group->n_parts; i++)
+        capacity = set_text(&r->column[i].slot, row, group->part[i]);
+    for (size_t i = 0; capacity && i < r->plan->n_results; i++)
+        capacity = set_result(r, i, row);
+    return capacity;
 }
 
 static enum weir_status refused(struct weir_error *error)
@@ -191,7 +191,7 @@ static bool is_full(const struct results *r, size_t rows)
 {
     bool full = rows == WEIR_RESULTS_WINDOW;
     for (size_t i = 0; !full && i < r->n; i++)
-        full = r->column[i].slot.text_used >= TEXT_MOST;
+        full = r->column[i].slot.text_used >= TEXT_MAX;
     return full;
 }
 
@@ -270,10 +270,11 @@ static enum weir_status having(struct results *r, size_t *rows,
     enum weir_status status = compute(r, false, *rows, error);
     if (status)
         return status;
-    const uint8_t *truth = weir_program_vector(program, program->filter)->truth;
+    const uint8_t *boolean =
+        weir_program_vector(program, program->filter)->boolean;
     size_t n = 0;
     for (size_t row = 0; row < *rows; row++)
-        if (truth[row] == WEIR_TRUE)
+        if (boolean[row] == WEIR_TRUE)
             r->kept[n++] = (uint32_t)row;
     if (n < *rows)
         compact(r, n);

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/weak.h"
-#include "pipeline/feed.h"
+#include "pipeline/scanner.h"
 #include "readers/csv/csv.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 struct weir_rows {
     char *path; /* our copy of the stream's, where we opened it */
     struct weir_stream *stream;
-    struct weir_order order;
-    struct weir_feed feed;
+    struct weir_reorder order;
+    struct weir_scanner scanner;
     struct weir_weak batch; /* what its records hold of it */
     size_t row;             /* the next one of the window */
     enum weir_status sticky;
@@ -56,9 +56,9 @@ static struct weir_rows *begin(struct weir_rows *rows,
 {
     rows->stream = stream;
     if (stream) {
-        weir_stream_want_fields(stream);
-        if (!weir_order_init(&rows->order, stream, NULL, error) &&
-            !weir_feed_init(&rows->feed, &rows->order, error))
+        weir_stream_all_fields(stream);
+        if (!weir_reorder_init(&rows->order, stream, NULL, error) &&
+            !weir_scanner_init(&rows->scanner, &rows->order, error))
             return rows;
     }
     weir_rows_close(rows);
@@ -121,17 +121,17 @@ static enum weir_status next_window(struct weir_rows *rows,
     enum weir_status status;
     weir_weak_renew(&rows->batch); /* records of the last one are gone */
     do
-        status = weir_feed_next(&rows->feed, error);
-    while (status == WEIR_OK && rows->feed.batch.rows == 0);
+        status = weir_scanner_next(&rows->scanner, error);
+    while (status == WEIR_OK && rows->scanner.batch.rows == 0);
     rows->row = 0;
-    return status < 0 ? weir_feed_fail(&rows->feed, error) : status;
+    return status < 0 ? weir_scanner_fail(&rows->scanner, error) : status;
 }
 
 enum weir_status weir_rows_next(struct weir_rows *rows,
                                 struct weir_record *record,
                                 struct weir_error *error)
 {
-    struct weir_batch *batch = &rows->feed.batch;
+    struct weir_batch *batch = &rows->scanner.batch;
     const char *given = take_place();
     if (rows->row == batch->rows && rows->sticky == WEIR_OK) {
         weir_error_init(&rows->error);
@@ -154,8 +154,8 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
 uint64_t weir_rows_rejected(const struct weir_rows *rows)
 {
     /* Of the batches done, and of the one in hand. */
-    return rows->order.account.rejected +
-           (rows->feed.in_hand ? rows->feed.account.rejected : 0);
+    return rows->order.counts.rejected +
+           (rows->scanner.in_hand ? rows->scanner.counts.rejected : 0);
 }
 
 void weir_rows_close(struct weir_rows *rows)
@@ -163,8 +163,8 @@ void weir_rows_close(struct weir_rows *rows)
     if (!rows)
         return;
     weir_weak_end(&rows->batch);
-    weir_feed_release(&rows->feed);
-    weir_order_release(&rows->order);
+    weir_scanner_release(&rows->scanner);
+    weir_reorder_release(&rows->order);
     weir_stream_close(rows->stream);
     weir_free(WEIR_MEMORY_READER, rows->path);
     weir_free(WEIR_MEMORY_READER, rows);

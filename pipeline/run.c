@@ -1,13 +1,13 @@
 /*
  * The serial loop, on as many threads as were asked for: each has its batch,
- * its vectors and its tally, and they meet in the order (see order.h). In the
- * end the tallies are merged, and the groups become rows.
+ * its vectors and its hash aggregate, and they meet in the order (see order.h).
+ * In the end the hash aggregates are merged, and the groups become rows.
  */
 #include "pipeline/run.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "pipeline/groups/gather.h"
+#include "pipeline/groups/combine.h"
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/groups/tables.h"
 #include <assert.h>
@@ -15,7 +15,7 @@
 
 struct weir_job {
     struct weir_plan *plan;
-    struct weir_order order;
+    struct weir_reorder order;
     struct weir_emitter emitter;
     struct weir_partial_writer *partial; /* NULL: results to the emitter */
     struct weir_worker *worker;
@@ -26,15 +26,15 @@ struct weir_job {
     bool *number; /* [wanted]: see weir_plan_numbers */
 };
 
-/* The first groups of each thread: the bill has them. */
-static size_t billed_groups(const struct weir_job *job,
-                            const struct weir_stream *stream)
+/* The first groups of each thread: the estimate has them. */
+static size_t estimated_groups(const struct weir_job *job,
+                               const struct weir_stream *stream)
 {
     const struct weir_batch_size size = weir_batch_size(stream);
     size_t bytes = 0;
     for (size_t i = 0; i < job->plan->n_tables; i++)
         if (job->plan->table[i].n_keys)
-            bytes += weir_tally_bytes(&job->plan->table[i], size.rows);
+            bytes += weir_hash_aggregate_bytes(&job->plan->table[i], size.rows);
     return job->n_workers * bytes;
 }
 
@@ -44,24 +44,24 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
                          const struct weir_running *running)
 {
     const struct weir_listener *listener = running->listener;
-    struct weir_bill bill = {0};
+    struct weir_estimate estimate = {0};
     uint64_t limit = weir_memory_limit_now();
     size_t spare = running->memory;
-    weir_run_bill(job->plan, stream, job->n_workers,
-                  listener && listener->reject, &bill);
+    weir_run_estimate(job->plan, stream, job->n_workers,
+                      listener && listener->reject, &estimate);
     job->folder = running->folder ? running->folder : "/tmp";
     job->groups = job->sorting = SIZE_MAX;
     if (!spare && !limit)
         return;
     if (!spare) {
-        uint64_t total = weir_bill_total(&bill);
+        uint64_t total = weir_estimate_total(&estimate);
         spare = limit > total ? (size_t)(limit - total) / 4 * 3 : 0;
     }
     bool both = job->plan->aggregated && job->plan->n_order;
     job->groups = both ? spare / 3 * 2 : spare;
     job->sorting = both ? spare / 3 : spare;
     if (!running->memory)
-        job->groups += billed_groups(job, stream);
+        job->groups += estimated_groups(job, stream);
 }
 
 static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
@@ -69,12 +69,12 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                              struct weir_error *error)
 {
     struct weir_plan *plan = job->plan;
-    weir_stream_want(stream, plan->wanted, plan->n_wanted);
-    job->number = weir_alloc(WEIR_MEMORY_VECTOR, plan->n_wanted + 1);
+    weir_stream_project(stream, plan->projected, plan->n_projected);
+    job->number = weir_alloc(WEIR_MEMORY_VECTOR, plan->n_projected + 1);
     if (!job->number)
-        return weir_fail_memory(error, "the columns", plan->n_wanted);
+        return weir_fail_memory(error, "the columns", plan->n_projected);
     weir_plan_numbers(plan, job->number);
-    weir_stream_want_numbers(stream, job->number);
+    weir_stream_project_numbers(stream, job->number);
     job->n_workers = running->threads ? running->threads : 1;
     job->partial = running->partial;
     share_memory(job, stream, running);
@@ -84,7 +84,7 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
         return weir_fail_memory(error, "the threads",
                                 job->n_workers * sizeof *job->worker);
     enum weir_status status =
-        weir_order_init(&job->order, stream, running->listener, error);
+        weir_reorder_init(&job->order, stream, running->listener, error);
     if (!status)
         status =
             weir_emitter_init(&job->emitter, plan,
@@ -107,7 +107,7 @@ static void release(struct weir_job *job)
     weir_free(WEIR_MEMORY_VECTOR, job->worker);
     weir_free(WEIR_MEMORY_VECTOR, job->number);
     weir_emitter_release(&job->emitter);
-    weir_order_release(&job->order);
+    weir_reorder_release(&job->order);
     weir_memory_release_gmp();
 }
 
@@ -131,9 +131,9 @@ static void work(struct weir_job *job)
             pthread_join(job->worker[i].thread, NULL);
 }
 
-static struct weir_gathering gathering(const struct weir_job *job, bool go_on)
+static struct weir_combining combining(const struct weir_job *job, bool go_on)
 {
-    return (struct weir_gathering){.worker = job->worker,
+    return (struct weir_combining){.worker = job->worker,
                                    .n_workers = job->n_workers,
                                    .memory = job->groups,
                                    .folder = job->folder,
@@ -143,48 +143,48 @@ static struct weir_gathering gathering(const struct weir_job *job, bool go_on)
 /* The tables, in key order, to the emitter or into the partial. */
 static enum weir_status answer(struct weir_job *job, struct weir_error *error)
 {
-    struct weir_gathered gathered;
-    const struct weir_gathering from = gathering(job, false);
-    enum weir_status status = weir_gather(&gathered, job->plan, &from, error);
+    struct weir_combined combined;
+    const struct weir_combining from = combining(job, false);
+    enum weir_status status = weir_combine(&combined, job->plan, &from, error);
     if (!status)
-        status = job->partial ? weir_tables_write(job->plan, gathered.cursor,
+        status = job->partial ? weir_tables_write(job->plan, combined.cursor,
                                                   job->partial, error)
-                              : weir_results_emit(job->plan, gathered.cursor,
+                              : weir_results_emit(job->plan, combined.cursor,
                                                   &job->emitter, error);
-    weir_gathered_release(&gathered);
+    weir_combined_release(&combined);
     return status;
 }
 
 enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
-                                 struct weir_account *account,
+                                 struct weir_record_counts *counts,
                                  struct weir_error *error)
 {
-    struct weir_gathered gathered = {0};
-    const struct weir_gathering from = gathering(job, true);
+    struct weir_combined combined = {0};
+    const struct weir_combining from = combining(job, true);
     enum weir_status status = WEIR_END;
     weir_error_init(error);
-    if (weir_order_pause(&job->order, WEIR_PAUSE_USE, account)) {
-        status = weir_gather(&gathered, job->plan, &from, error);
+    if (weir_reorder_pause(&job->order, WEIR_PAUSE_USE, counts)) {
+        status = weir_combine(&combined, job->plan, &from, error);
         if (!status)
-            status = weir_results_give(job->plan, gathered.cursor, sink,
+            status = weir_results_give(job->plan, combined.cursor, sink,
                                        job->sorting, job->folder, error);
-        if (gathered.lost)
+        if (combined.lost)
             weir_job_stop(job, error);
-        weir_gathered_release(&gathered);
+        weir_combined_release(&combined);
     }
     if (!status)
-        weir_ran(account->read ? WEIR_RAN_LOOKED_MIDWAY : WEIR_RAN_LOOKED);
-    weir_order_go_on(&job->order);
+        weir_ran(counts->read ? WEIR_RAN_LOOKED_MIDWAY : WEIR_RAN_LOOKED);
+    weir_reorder_go_on(&job->order);
     weir_memory_release_gmp();
     return status;
 }
 
 enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
 {
-    const struct weir_gathering from = gathering(job, true);
-    bool paused = weir_order_pause(&job->order, WEIR_PAUSE_USE, NULL);
-    *n = paused ? weir_gathering_groups(&from, job->plan->n_tables) : 0;
-    weir_order_go_on(&job->order);
+    const struct weir_combining from = combining(job, true);
+    bool paused = weir_reorder_pause(&job->order, WEIR_PAUSE_USE, NULL);
+    *n = paused ? weir_combining_groups(&from, job->plan->n_tables) : 0;
+    weir_reorder_go_on(&job->order);
     return paused ? WEIR_OK : WEIR_END;
 }
 
@@ -192,18 +192,18 @@ enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
 static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
                              struct weir_error *error)
 {
-    struct weir_gathered gathered;
-    const struct weir_gathering from = gathering(job, true);
-    struct weir_place place;
-    job->order.stream->ops->tell(job->order.stream, &place);
+    struct weir_combined combined;
+    const struct weir_combining from = combining(job, true);
+    struct weir_position place;
+    job->order.stream->ops->position(job->order.stream, &place);
     saving->partial = saving->create(saving->context, &place, error);
     if (!saving->partial)
         return error->status;
-    enum weir_status status = weir_gather(&gathered, job->plan, &from, error);
+    enum weir_status status = weir_combine(&combined, job->plan, &from, error);
     if (!status)
-        status = weir_tables_write(job->plan, gathered.cursor, saving->partial,
+        status = weir_tables_write(job->plan, combined.cursor, saving->partial,
                                    error);
-    weir_gathered_release(&gathered);
+    weir_combined_release(&combined);
     return status;
 }
 
@@ -214,11 +214,11 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
     weir_error_init(error);
     saving->partial = NULL;
     weir_ran(WEIR_RAN_CHECKPOINT_BEGUN);
-    if (weir_order_pause(&job->order, WEIR_PAUSE_READ, &saving->account))
+    if (weir_reorder_pause(&job->order, WEIR_PAUSE_READ, &saving->counts))
         status = save(job, saving, error);
     if (!status)
         weir_ran(WEIR_RAN_CHECKPOINT_WRITTEN);
-    weir_order_go_on(&job->order);
+    weir_reorder_go_on(&job->order);
     weir_memory_release_gmp();
     return status;
 }
@@ -237,13 +237,13 @@ static enum weir_status go_on(struct weir_job *job,
         return weir_fail_memory(error, "the tables", n * sizeof(*runs));
     enum weir_status status = WEIR_OK;
     for (size_t t = 0; !status && t < n; t++) {
-        struct weir_tally *tally = &job->worker[0].tally[t];
-        status = weir_tally_begin_runs(tally, job->folder, error);
-        runs[t] = weir_tally_runs(tally);
+        struct weir_hash_aggregate *hash = &job->worker[0].hash[t];
+        status = weir_hash_aggregate_begin_runs(hash, job->folder, error);
+        runs[t] = weir_hash_aggregate_runs(hash);
     }
     if (!status)
         status = weir_partial_read(left->reader, runs, left->info,
-                                   &job->order.account, error);
+                                   &job->order.counts, error);
     weir_free(WEIR_MEMORY_GROUP, (void *)runs);
     if (status)
         return status;
@@ -256,13 +256,13 @@ static enum weir_status go_on(struct weir_job *job,
                          "run begins anew");
     weir_ran(WEIR_RAN_CHECKPOINT_RESUMED);
     if (there)
-        weir_order_mistake(&job->order);
+        weir_reorder_misspeculated(&job->order);
     return WEIR_OK;
 }
 
 void weir_job_stop(struct weir_job *job, const struct weir_error *error)
 {
-    weir_order_stop(&job->order, &(struct weir_account){0}, error);
+    weir_reorder_stop(&job->order, &(struct weir_record_counts){0}, error);
     weir_ran(WEIR_RAN_RUN_STOPPED);
 }
 
@@ -281,8 +281,8 @@ static enum weir_status watched(struct weir_job *job,
     return job->order.failure.status;
 }
 
-/* All of the stream into the tallies; once more where a guess of the stream was
- * wrong. */
+/* All of the stream into the hash aggregates; once more where a guess of the
+ * stream was wrong. */
 static enum weir_status read_all(struct weir_job *job,
                                  struct weir_stream *stream,
                                  const struct weir_running *running,
@@ -292,10 +292,10 @@ static enum weir_status read_all(struct weir_job *job,
     enum weir_status status = init(job, stream, running, error);
     if (!status && left)
         status = go_on(job, left, error);
-    if (!status && !job->order.mistaken &&
+    if (!status && !job->order.misspeculated &&
         (job->partial || !weir_emitter_done(&job->emitter)))
         status = watched(job, running->watch, error);
-    if (status || !job->order.mistaken)
+    if (status || !job->order.misspeculated)
         return status;
     weir_ran(WEIR_RAN_RUN_AGAIN);
     release(job);
@@ -306,7 +306,7 @@ static enum weir_status read_all(struct weir_job *job,
 
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           const struct weir_running *running,
-                          struct weir_account *account,
+                          struct weir_record_counts *counts,
                           struct weir_error *error)
 {
     struct weir_job job = {.plan = plan};
@@ -318,10 +318,10 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
         status = answer(&job, error);
     if (!status && !job.partial)
         status = weir_emitter_end(&job.emitter, error);
-    *account = job.order.account;
+    *counts = job.order.counts;
     if (running->times)
         *running->times = job.order.times;
-    weir_stream_want_numbers(stream, NULL);
+    weir_stream_project_numbers(stream, NULL);
     release(&job);
     return status;
 }

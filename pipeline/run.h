@@ -4,8 +4,8 @@
 #ifndef WEIR_PIPELINE_RUN_H
 #define WEIR_PIPELINE_RUN_H
 
-#include "pipeline/order.h"
 #include "pipeline/plan.h"
+#include "pipeline/reorder.h"
 #include "pipeline/sink.h"
 
 struct weir_partial_info;
@@ -25,7 +25,7 @@ struct weir_watch {
 /* Where another run was left: its state, a partial at which `reader` stands
  * (weir_partial_next has given `info`), and its place. */
 struct weir_left {
-    struct weir_place place;
+    struct weir_position place;
     struct weir_partial_reader *reader;
     struct weir_partial_info *info;
 };
@@ -41,7 +41,7 @@ struct weir_running {
     size_t threads;                       /* 0 is 1 */
     struct weir_times *times;             /* filled; NULL allowed */
     /* What groups and rows to be sorted may hold before they are spilled; 0:
-     * what the bill leaves of the process's limit, if there is one. */
+     * what the estimate leaves of the process's limit, if there is one. */
     size_t memory;
     const char *folder; /* for what is spilled; NULL: /tmp */
 };
@@ -54,7 +54,7 @@ struct weir_running {
  */
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           const struct weir_running *running,
-                          struct weir_account *account,
+                          struct weir_record_counts *counts,
                           struct weir_error *error) WEIR_CHECKED;
 
 /*
@@ -64,10 +64,10 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
  * run goes on, but where what it had counted is lost.
  */
 enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
-                                 struct weir_account *account,
+                                 struct weir_record_counts *counts,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* How many groups there are to be gathered, in memory and as runs: what saving
+/* How many groups there are to be combined, in memory and as runs: what saving
  * takes goes by them. The run waits a moment. WEIR_END: it is over. */
 enum weir_status weir_job_groups(struct weir_job *job,
                                  uint64_t *n) WEIR_CHECKED;
@@ -78,10 +78,10 @@ enum weir_status weir_job_groups(struct weir_job *job,
 struct weir_saving {
     void *context;
     struct weir_partial_writer *(*create)(void *context,
-                                          const struct weir_place *place,
+                                          const struct weir_position *place,
                                           struct weir_error *error);
     struct weir_partial_writer *partial;
-    struct weir_account account;
+    struct weir_record_counts counts;
 };
 
 /*
@@ -95,9 +95,11 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
 /* Makes the run fail. */
 void weir_job_stop(struct weir_job *job, const struct weir_error *error);
 
-/* Chooses how the stream is read, and adds what the run will hold to the bill,
- * the stream included. With rejects they are told in the input's order. */
-void weir_run_bill(const struct weir_plan *plan, struct weir_stream *stream,
-                   size_t threads, bool rejects, struct weir_bill *bill);
+/* Chooses how the stream is read, and adds what the run will hold to the
+ * estimate, the stream included. With rejects they are told in the input's
+ * order. */
+void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
+                       size_t threads, bool rejects,
+                       struct weir_estimate *estimate);
 
 #endif

@@ -10,7 +10,7 @@ struct weir_sink;
 
 struct weir_sink_ops {
     /* The columns' names, once, before any rows; borrowed until close. A
-     * column's type says whether it is numbers, truths, texts or cells. */
+     * column's type says whether it is numbers, booleans, texts or cells. */
     enum weir_status (*begin)(struct weir_sink *sink, const char *const *name,
                               const enum weir_type *type, size_t n_columns,
                               struct weir_error *error);

@@ -37,9 +37,9 @@ struct weir_sorter {
     size_t n_order, n_items, memory;
     uint64_t limit, seq;
     char *bytes;
-    size_t bytes_len, bytes_room;
+    size_t bytes_len, bytes_capacity;
     struct weir_key_rank *rank; /* its row is an offset in bytes */
-    size_t n_rows, rows_room;
+    size_t n_rows, rows_capacity;
     struct weir_spill spill;
 };
 
@@ -58,7 +58,7 @@ size_t weir_sorter_bytes(size_t n_order, size_t n_items)
     size_t row =
         sizeof(struct weir_key_rank) + sizeof(struct lengths) + values * value;
     return weir_spill_bytes() + weir_merge_bytes(2) +
-           (size_t)3 * WEIR_WINDOW_MOST * row + (n_items + 1) * WINDOW * value;
+           (size_t)3 * WEIR_WINDOW_MAX * row + (n_items + 1) * WINDOW * value;
 }
 
 struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,
@@ -140,8 +140,8 @@ static struct weir_number item_value(const struct weir_vector *v, size_t row)
 {
     if (v->type == WEIR_TYPE_NUMBER)
         return weir_vector_number(v, row);
-    if (v->type == WEIR_TYPE_TRUTH)
-        return (struct weir_number){.mantissa = v->truth[row],
+    if (v->type == WEIR_TYPE_BOOLEAN)
+        return (struct weir_number){.mantissa = v->boolean[row],
                                     .kind = WEIR_DECIMAL};
     return text_value(weir_vector_text(v, row));
 }
@@ -151,7 +151,7 @@ static struct weir_number item_value(const struct weir_vector *v, size_t row)
 static struct weir_number order_value(const struct weir_vector *v, size_t row)
 {
     struct weir_number value = item_value(v, row);
-    if (v->type == WEIR_TYPE_TRUTH && v->truth[row] == WEIR_UNKNOWN)
+    if (v->type == WEIR_TYPE_BOOLEAN && v->boolean[row] == WEIR_UNKNOWN)
         value.kind = WEIR_NULL;
     if (v->type != WEIR_TYPE_CELL || value.kind == WEIR_NULL)
         return value;
@@ -239,11 +239,11 @@ static struct weir_text items_at(const struct weir_states *states, size_t row)
 }
 
 static size_t save_items(const struct weir_states *states, size_t row,
-                         char *into, size_t room)
+                         char *into, size_t capacity)
 {
     struct weir_text items = items_at(states, row);
-    if (items.len + WEIR_VARINT_ROOM > room)
-        return items.len + WEIR_VARINT_ROOM;
+    if (items.len + WEIR_VARINT_CAPACITY > capacity)
+        return items.len + WEIR_VARINT_CAPACITY;
     char *at = weir_put_varint(into, items.len);
     memcpy(at, items.bytes, items.len);
     return (size_t)(at - into) + items.len;
@@ -300,31 +300,32 @@ static enum weir_status spill(struct weir_sorter *sorter,
 
 /* Adding */
 
-static size_t part_room(const struct weir_number *value)
+static size_t part_capacity(const struct weir_number *value)
 {
     return value->kind == WEIR_TEXT || value->kind == WEIR_BAD
                ? weir_key_room(value->text.len)
-               : WEIR_KEY_NUMBER_ROOM;
+               : WEIR_KEY_NUMBER_CAPACITY;
 }
 
-static size_t item_room(const struct weir_number *value)
+static size_t item_capacity(const struct weir_number *value)
 {
     return sizeof(struct cell) +
            (value->kind >= WEIR_WIDE ? value->text.len : 0);
 }
 
-static size_t row_room(const struct weir_vector *const *order, size_t n_order,
-                       const struct weir_vector *const *item, size_t n_items,
-                       size_t row)
+static size_t row_capacity(const struct weir_vector *const *order,
+                           size_t n_order,
+                           const struct weir_vector *const *item,
+                           size_t n_items, size_t row)
 {
     size_t need = sizeof(struct lengths) + sizeof(uint64_t);
     for (size_t i = 0; i < n_order; i++) {
         struct weir_number value = order_value(order[i], row);
-        need += part_room(&value);
+        need += part_capacity(&value);
     }
     for (size_t i = 0; i < n_items; i++) {
         struct weir_number value = item_value(item[i], row);
-        need += item_room(&value);
+        need += item_capacity(&value);
     }
     return need;
 }
@@ -332,7 +333,7 @@ static size_t row_room(const struct weir_vector *const *order, size_t n_order,
 /* Whether room for a row more would pass what may be held. */
 static bool is_full(const struct weir_sorter *sorter, size_t need)
 {
-    size_t bytes = sorter->bytes_room, rows = sorter->rows_room;
+    size_t bytes = sorter->bytes_capacity, rows = sorter->rows_capacity;
     if (sorter->bytes_len + need > bytes)
         bytes = 2 * bytes + need;
     if (sorter->n_rows == rows)
@@ -341,16 +342,17 @@ static bool is_full(const struct weir_sorter *sorter, size_t need)
            bytes + rows * sizeof *sorter->rank > sorter->memory;
 }
 
-static bool make_room(struct weir_sorter *sorter, size_t need)
+static bool make_capacity(struct weir_sorter *sorter, size_t need)
 {
     void *rank = sorter->rank, *bytes = sorter->bytes;
-    bool room = weir_grow(WEIR_MEMORY_OUTPUT, &rank, &sorter->rows_room,
-                          sorter->n_rows + 1, sizeof *sorter->rank);
+    bool capacity = weir_grow(WEIR_MEMORY_OUTPUT, &rank, &sorter->rows_capacity,
+                              sorter->n_rows + 1, sizeof *sorter->rank);
     sorter->rank = rank;
-    room = room && weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sorter->bytes_room,
-                             sorter->bytes_len + need, 1);
+    capacity = capacity &&
+               weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sorter->bytes_capacity,
+                         sorter->bytes_len + need, 1);
     sorter->bytes = bytes;
-    return room;
+    return capacity;
 }
 
 static char *put_key(const struct weir_sorter *sorter,
@@ -382,7 +384,8 @@ static enum weir_status add_row(struct weir_sorter *sorter,
                                 const struct weir_vector *const *item,
                                 size_t row, struct weir_error *error)
 {
-    size_t need = row_room(order, sorter->n_order, item, sorter->n_items, row);
+    size_t need =
+        row_capacity(order, sorter->n_order, item, sorter->n_items, row);
     if (need > UINT32_MAX)
         return refused(sorter, error);
     if (is_full(sorter, need)) {
@@ -390,7 +393,7 @@ static enum weir_status add_row(struct weir_sorter *sorter,
         if (status)
             return status;
     }
-    if (!make_room(sorter, need))
+    if (!make_capacity(sorter, need))
         return refused(sorter, error);
     char *begin = sorter->bytes + sorter->bytes_len;
     char *key = begin + sizeof(struct lengths);
@@ -437,8 +440,8 @@ static void place(struct weir_vector *v, const struct weir_number *value,
         v->mantissa[row] =
             value->kind >= WEIR_WIDE ? weir_span_bits(span) : value->mantissa;
         v->form[row] = (struct weir_form){value->exponent, value->kind};
-    } else if (v->type == WEIR_TYPE_TRUTH) {
-        v->truth[row] = (uint8_t)value->mantissa;
+    } else if (v->type == WEIR_TYPE_BOOLEAN) {
+        v->boolean[row] = (uint8_t)value->mantissa;
     } else {
         v->span[row] = span;
     }
@@ -449,7 +452,7 @@ struct window {
     struct weir_vector *column;
     const struct weir_vector **pointer;
     char *text; /* the window's rows, copied together: spans are 32 bits */
-    size_t text_len, text_room, n;
+    size_t text_len, text_capacity, n;
     void *rows;
 };
 
@@ -473,7 +476,7 @@ static bool window_init(struct window *window, const struct weir_sorter *sorter)
         v->mantissa = (int64_t *)(void *)rows;
         v->form = (void *)(rows + WINDOW * sizeof(int64_t));
         v->span = (void *)rows;
-        v->truth = (void *)rows;
+        v->boolean = (void *)rows;
         window->pointer[i] = v;
     }
     return true;
@@ -556,16 +559,16 @@ static enum weir_status rows_next(struct rows *rows, struct weir_text *items,
 /* Up to `most` rows, one after another, in the window's text; WEIR_END where
  * there are none. */
 static enum weir_status window_read(struct window *window, struct rows *rows,
-                                    uint64_t most, struct weir_error *error)
+                                    uint64_t max, struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
     struct weir_text items = {0};
     window->n = window->text_len = 0;
-    while (window->n < WINDOW && window->n < most &&
+    while (window->n < WINDOW && window->n < max &&
            window->text_len < WINDOW_BYTES &&
            !(status = rows_next(rows, &items, error))) {
         void *text = window->text;
-        if (!weir_grow(WEIR_MEMORY_OUTPUT, &text, &window->text_room,
+        if (!weir_grow(WEIR_MEMORY_OUTPUT, &text, &window->text_capacity,
                        window->text_len + items.len + 1, 1))
             return weir_fail_memory(error, "order by", items.len);
         window->text = text;

@@ -6,7 +6,7 @@
  *         keep the rows where it holds     (everything moves together)
  *         run the other steps
  *         set aside, or stop at, rows with a BAD value
- *         tally, or, in the batch's turn, emit
+ *         hash aggregate, or, in the batch's turn, emit
  *
  * A failure at a row stops the window there: the rows before it go on first,
  * so that of several failures the one that comes first in the input is told,
@@ -45,7 +45,7 @@ static void describe(const struct weir_worker *worker,
                      const struct weir_use *use, size_t row,
                      struct weir_error *error)
 {
-    const struct weir_batch *batch = &worker->feed.batch;
+    const struct weir_batch *batch = &worker->scanner.batch;
     const struct weir_step *step;
     char shown[128];
     struct weir_text cell =
@@ -55,9 +55,9 @@ static void describe(const struct weir_worker *worker,
               "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
               shown, weir_program_complaint(step, cell));
     size_t input = input_of(&worker->rows, step), at = batch->start[row];
-    const struct weir_stream *stream = worker->feed.order->stream;
+    const struct weir_stream *stream = worker->scanner.order->stream;
     if (input != SIZE_MAX)
-        at = field_start(stream, batch, at, worker->plan->wanted[input]);
+        at = field_start(stream, batch, at, worker->plan->projected[input]);
     weir_fail_at(error, at);
 }
 
@@ -89,8 +89,8 @@ static void forgive(const struct weir_worker *worker,
     struct weir_vector *v = &worker->rows.slot[use->reg].vector;
     if (v->type == WEIR_TYPE_NUMBER)
         v->form[row].kind = WEIR_NULL;
-    else if (v->type == WEIR_TYPE_TRUTH)
-        v->truth[row] = WEIR_UNKNOWN;
+    else if (v->type == WEIR_TYPE_BOOLEAN)
+        v->boolean[row] = WEIR_UNKNOWN;
     else
         v->span[row] = (struct weir_span){0, 0};
 }
@@ -104,8 +104,9 @@ static enum weir_status reject_row(struct weir_worker *worker,
     char *option = strstr(bad.message, "; --bad-cells");
     if (option)
         *option = '\0';
-    return weir_feed_reject(&worker->feed, worker->feed.batch.start[row],
-                            (size_t)bad.byte, bad.message, error);
+    return weir_scanner_reject(&worker->scanner,
+                               worker->scanner.batch.start[row],
+                               (size_t)bad.byte, bad.message, error);
 }
 
 /*
@@ -159,8 +160,8 @@ static void compact_numbers(const struct weir_numbers *number,
 /* The window's columns, for the programs to load. */
 static void load_columns(struct weir_worker *worker)
 {
-    const struct weir_batch *batch = &worker->feed.batch;
-    for (size_t i = 0; i < worker->plan->n_wanted; i++) {
+    const struct weir_batch *batch = &worker->scanner.batch;
+    for (size_t i = 0; i < worker->plan->n_projected; i++) {
         struct weir_vector *v = &worker->input[i];
         const struct weir_numbers *number = known_numbers(batch, i);
         *v =
@@ -178,11 +179,11 @@ static void load_columns(struct weir_worker *worker)
 /* Leaves only the rows kept[0, n) of the batch and of what was computed. */
 static void compact(struct weir_worker *worker, size_t n)
 {
-    struct weir_batch *batch = &worker->feed.batch;
+    struct weir_batch *batch = &worker->scanner.batch;
     const uint32_t *kept = worker->kept;
     for (size_t i = 0; i < n; i++)
         batch->start[i] = batch->start[kept[i]];
-    for (size_t c = 0; c < worker->plan->n_wanted; c++) {
+    for (size_t c = 0; c < worker->plan->n_projected; c++) {
         struct weir_span *span = batch->column[c];
         const struct weir_numbers *number = known_numbers(batch, c);
         if (worker->late[c] && number)
@@ -195,12 +196,12 @@ static void compact(struct weir_worker *worker, size_t n)
     batch->rows = n;
 }
 
-static size_t list_true(const uint8_t *truth, size_t rows, uint32_t *kept)
+static size_t list_true(const uint8_t *boolean, size_t rows, uint32_t *kept)
 {
     size_t n = 0;
     for (size_t r = 0; r < rows; r++) {
         kept[n] = (uint32_t)r;
-        n += truth[r] == WEIR_TRUE;
+        n += boolean[r] == WEIR_TRUE;
     }
     return n;
 }
@@ -254,11 +255,11 @@ static enum weir_status filter(struct weir_worker *worker,
                                struct weir_error *error)
 {
     struct weir_program *program = &worker->rows;
-    size_t rows = worker->feed.batch.rows;
+    size_t rows = worker->scanner.batch.rows;
     const struct weir_use use = {program->filter, "where"};
     if (!compute(worker, false, &rows))
         return refused(error);
-    uint64_t rejected = worker->feed.account.rejected;
+    uint64_t rejected = worker->scanner.counts.rejected;
     size_t n;
     if (any_bad(worker, &use, 1)) {
         enum weir_status status = sift(worker, &use, 1, &rows, &n, error);
@@ -266,11 +267,11 @@ static enum weir_status filter(struct weir_worker *worker,
             return status;
         *later = status;
     }
-    rejected = worker->feed.account.rejected - rejected;
-    n = list_true(weir_program_vector(program, program->filter)->truth, rows,
+    rejected = worker->scanner.counts.rejected - rejected;
+    n = list_true(weir_program_vector(program, program->filter)->boolean, rows,
                   worker->kept);
-    worker->feed.account.filtered += rows - n - rejected;
-    if (n < worker->feed.batch.rows)
+    worker->scanner.counts.filtered += rows - n - rejected;
+    if (n < worker->scanner.batch.rows)
         compact(worker, n);
     return WEIR_OK;
 }
@@ -298,35 +299,37 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
         *later = status;
         *later_error = found;
     }
-    if (n == worker->feed.batch.rows)
+    if (n == worker->scanner.batch.rows)
         return WEIR_OK;
     compact(worker, n);
     return weir_program_after(&worker->rows, worker->input, n) ? WEIR_OK
                                                                : refused(error);
 }
 
-/* The tally with the most rows, which are at least one; NULL: all are empty. */
-static struct weir_tally *largest(const struct weir_worker *worker)
+/* The hash aggregate with the most rows, which are at least one; NULL: all are
+ * empty. */
+static struct weir_hash_aggregate *largest(const struct weir_worker *worker)
 {
-    struct weir_tally *most = NULL;
+    struct weir_hash_aggregate *max = NULL;
     for (size_t i = 0; i < worker->plan->n_tables; i++) {
-        struct weir_tally *tally = &worker->tally[i];
-        if (tally->table->n_keys && tally->n_rows > (most ? most->n_rows : 0))
-            most = tally;
+        struct weir_hash_aggregate *hash = &worker->hash[i];
+        if (hash->table->n_keys && hash->n_rows > (max ? max->n_rows : 0))
+            max = hash;
     }
-    return most;
+    return max;
 }
 
-/* Whether the tallies will fit with the window. Of cells that are an input's
- * own text, each in a place of its own, the batch's room bounds the length. */
+/* Whether the hash aggregates will fit with the window. Of cells that are an
+ * input's own text, each in a place of its own, the batch's room bounds the
+ * length. */
 static bool fits(const struct weir_worker *worker, bool roughly)
 {
     size_t bytes = 0;
-    if (roughly && worker->feed.order->stream->replays)
+    if (roughly && worker->scanner.order->stream->replays)
         return false;
     for (size_t i = 0; i < worker->plan->n_tables; i++)
-        bytes += weir_tally_would_hold(&worker->tally[i], &worker->rows,
-                                       &worker->feed.batch, roughly);
+        bytes += weir_hash_aggregate_would_hold(
+            &worker->hash[i], &worker->rows, &worker->scanner.batch, roughly);
     return bytes <= worker->memory;
 }
 
@@ -340,31 +343,31 @@ static size_t count_keyed(const struct weir_plan *plan)
 
 /* Spills what must go so that the window's groups fit. A single table keeps
  * its memory, which it will need again. */
-static enum weir_status make_room(struct weir_worker *worker,
-                                  struct weir_error *error)
+static enum weir_status make_capacity(struct weir_worker *worker,
+                                      struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
     bool keep = count_keyed(worker->plan) == 1;
     while (!status && !fits(worker, true) && !fits(worker, false)) {
-        struct weir_tally *tally = largest(worker);
-        if (!tally)
+        struct weir_hash_aggregate *hash = largest(worker);
+        if (!hash)
             break;
-        weir_ran(tally == worker->tally ? WEIR_RAN_SPILL_GROUPS
-                                        : WEIR_RAN_SPILL_VALUES);
-        status = weir_tally_spill(tally, worker->folder, error);
+        weir_ran(hash == worker->hash ? WEIR_RAN_SPILL_GROUPS
+                                      : WEIR_RAN_SPILL_VALUES);
+        status = weir_hash_aggregate_spill(hash, worker->folder, error);
         if (!status && !keep)
-            status = weir_tally_shrink(tally, error);
+            status = weir_hash_aggregate_shrink(hash, error);
     }
     return status;
 }
 
-static enum weir_status tally(struct weir_worker *worker,
-                              struct weir_error *error)
+static enum weir_status hash(struct weir_worker *worker,
+                             struct weir_error *error)
 {
-    enum weir_status status = make_room(worker, error);
+    enum weir_status status = make_capacity(worker, error);
     for (size_t i = 0; !status && i < worker->plan->n_tables; i++)
-        status = weir_tally_add(&worker->tally[i], &worker->rows,
-                                &worker->feed.batch, error);
+        status = weir_hash_aggregate_add(&worker->hash[i], &worker->rows,
+                                         &worker->scanner.batch, error);
     return status;
 }
 
@@ -373,17 +376,17 @@ static enum weir_status tally(struct weir_worker *worker,
 static enum weir_status emit(struct weir_worker *worker,
                              struct weir_error *error)
 {
-    size_t rows = worker->feed.batch.rows;
-    if (!weir_feed_turn(&worker->feed))
+    size_t rows = worker->scanner.batch.rows;
+    if (!weir_scanner_turn(&worker->scanner))
         return WEIR_END;
     enum weir_status status =
         weir_emitter_rows(worker->emitter, &worker->rows, rows, error);
     if (status || !weir_emitter_done(worker->emitter))
         return status;
     /* Records of the window that were not looked at count as not read. */
-    struct weir_account *account = &worker->feed.account;
-    account->read = account->used + account->filtered + account->rejected;
-    weir_feed_enough(&worker->feed);
+    struct weir_record_counts *counts = &worker->scanner.counts;
+    counts->read = counts->used + counts->filtered + counts->rejected;
+    weir_scanner_enough(&worker->scanner);
     return WEIR_END;
 }
 
@@ -391,7 +394,7 @@ static enum weir_status use_window(struct weir_worker *worker,
                                    struct weir_error *error)
 {
     const struct weir_plan *plan = worker->plan;
-    const struct weir_batch *batch = &worker->feed.batch;
+    const struct weir_batch *batch = &worker->scanner.batch;
     enum weir_status later = WEIR_OK, status = WEIR_OK;
     struct weir_error later_error;
     load_columns(worker);
@@ -406,8 +409,8 @@ static enum weir_status use_window(struct weir_worker *worker,
         status = sift_uses(worker, rows, &later, &later_error, error);
     if (status)
         return status;
-    worker->feed.account.used += batch->rows;
-    status = plan->aggregated ? tally(worker, error) : emit(worker, error);
+    worker->scanner.counts.used += batch->rows;
+    status = plan->aggregated ? hash(worker, error) : emit(worker, error);
     if (!status && later) {
         *error = later_error;
         status = later;
@@ -420,18 +423,18 @@ void weir_worker_run(struct weir_worker *worker)
     struct weir_error error;
     enum weir_status status = WEIR_OK;
     weir_error_init(&error);
-    struct weir_feed *feed = &worker->feed;
-    feed->lap = weir_clock_ns();
+    struct weir_scanner *scanner = &worker->scanner;
+    scanner->lap = weir_clock_ns();
     while (!status) {
-        status = weir_feed_next(feed, &error);
-        if (!status && feed->batch.rows)
+        status = weir_scanner_next(scanner, &error);
+        if (!status && scanner->batch.rows)
             status = use_window(worker, &error);
-        weir_feed_lap(feed, &feed->times.use);
+        weir_scanner_lap(scanner, &scanner->times.use);
     }
     if (status < 0)
-        weir_feed_fail(feed, &error);
-    weir_feed_leave(feed);
-    weir_order_time(feed->order, &feed->times);
+        weir_scanner_fail(scanner, &error);
+    weir_scanner_leave(scanner);
+    weir_reorder_time(scanner->order, &scanner->times);
 }
 
 /* Setting up */
@@ -441,25 +444,25 @@ static enum weir_status init_tallies(struct weir_worker *worker, size_t rows,
 {
     const struct weir_plan *plan = worker->plan;
     enum weir_status status = WEIR_OK;
-    worker->tally = weir_alloc_zero(WEIR_MEMORY_GROUP,
-                                    plan->n_tables * sizeof *worker->tally);
-    if (!worker->tally)
+    worker->hash = weir_alloc_zero(WEIR_MEMORY_GROUP,
+                                   plan->n_tables * sizeof *worker->hash);
+    if (!worker->hash)
         return weir_fail_memory(error, "the groups",
-                                plan->n_tables * sizeof *worker->tally);
+                                plan->n_tables * sizeof *worker->hash);
     for (size_t i = 0; !status && i < plan->n_tables; i++)
-        status =
-            weir_tally_init(&worker->tally[i], &plan->table[i], rows, error);
+        status = weir_hash_aggregate_init(&worker->hash[i], &plan->table[i],
+                                          rows, error);
     return status;
 }
 
 enum weir_status weir_worker_init(struct weir_worker *worker,
                                   const struct weir_plan *plan,
-                                  struct weir_order *order,
+                                  struct weir_reorder *order,
                                   struct weir_emitter *emitter,
                                   struct weir_error *error)
 {
     struct weir_batch_size size = weir_batch_size(order->stream);
-    size_t n = plan->n_wanted + 1;
+    size_t n = plan->n_projected + 1;
     *worker = (struct weir_worker){.plan = plan, .emitter = emitter};
     weir_program_init(&worker->rows);
     worker->input =
@@ -471,7 +474,7 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
     if (!worker->input || !worker->late || !worker->kept)
         return weir_fail_memory(error, "the columns",
                                 n * sizeof *worker->input);
-    enum weir_status status = weir_feed_init(&worker->feed, order, error);
+    enum weir_status status = weir_scanner_init(&worker->scanner, order, error);
     if (!status)
         status = weir_program_copy(&worker->rows, &plan->rows, error);
     if (!status)
@@ -485,11 +488,11 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
 
 void weir_worker_release(struct weir_worker *worker)
 {
-    for (size_t i = 0; worker->tally && i < worker->plan->n_tables; i++)
-        weir_tally_release(&worker->tally[i]);
-    weir_free(WEIR_MEMORY_GROUP, worker->tally);
+    for (size_t i = 0; worker->hash && i < worker->plan->n_tables; i++)
+        weir_hash_aggregate_release(&worker->hash[i]);
+    weir_free(WEIR_MEMORY_GROUP, worker->hash);
     weir_program_release(&worker->rows);
-    weir_feed_release(&worker->feed);
+    weir_scanner_release(&worker->scanner);
     weir_free(WEIR_MEMORY_VECTOR, worker->input);
     weir_free(WEIR_MEMORY_VECTOR, worker->late);
     weir_free(WEIR_MEMORY_VECTOR, worker->kept);

@@ -70,7 +70,7 @@ static bool is_allowed(const struct weir_aggregate *aggregate,
 {
     if (aggregate->parameter == WEIR_PARAMETER_SHARE)
         return p->n <= (uint64_t)weir_power_of_ten[p->digits];
-    return p->digits == 0 && p->n >= 1 && p->n <= WEIR_PARAMETER_MOST;
+    return p->digits == 0 && p->n >= 1 && p->n <= WEIR_PARAMETER_MAX;
 }
 
 static bool parameter_of(struct weir_compiler *c,
@@ -92,7 +92,7 @@ static bool parameter_of(struct weir_compiler *c,
         weir_compile_fail(c, written,
                           "expected a whole number from 1 to %d, as in "
                           "%.*s(x, 3), found %s",
-                          WEIR_PARAMETER_MOST, len, node->text.bytes,
+                          WEIR_PARAMETER_MAX, len, node->text.bytes,
                           weir_compile_words(c, written));
     return false;
 }

@@ -35,7 +35,7 @@ static weir_register value_of(struct weir_compiler *c,
     if (need == WEIR_NEED_NUMBER)
         value = weir_compile_number(&rows, value);
     else if (need == WEIR_NEED_TEXT ||
-             weir_compile_type(&rows, value) == WEIR_TYPE_TRUTH)
+             weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
         value = weir_compile_text(&rows, value);
     else if (need == WEIR_NEED_NATURAL && cell)
         value = weir_compile_op(&rows, &weir_op_number, value, WEIR_NO_REGISTER,
@@ -128,7 +128,7 @@ weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
     if (type == WEIR_TYPE_NUMBER)
         return weir_compile_op(c, &weir_op_number, cell, none, none, 0);
     return weir_compile_op(
-        c, type == WEIR_TYPE_TEXT ? &weir_op_as_text : &weir_op_text_truth,
+        c, type == WEIR_TYPE_TEXT ? &weir_op_as_text : &weir_op_text_boolean,
         cell, none, none, 0);
 }
 

@@ -9,7 +9,7 @@
 
 /* "id, name, age, ..." as far as it fits. */
 static const char *list_columns(const struct weir_schema *schema, char *into,
-                                size_t room)
+                                size_t capacity)
 {
     size_t used = 0;
     *into = '\0';
@@ -18,11 +18,11 @@ static const char *list_columns(const struct weir_schema *schema, char *into,
         weir_show(shown, sizeof shown, schema->name[i], strlen(schema->name[i]),
                   40);
         size_t need = strlen(shown) + 2;
-        if (used + need + 4 > room) {
-            snprintf(into + used, room - used, ", ...");
+        if (used + need + 4 > capacity) {
+            snprintf(into + used, capacity - used, ", ...");
             break;
         }
-        used += (size_t)snprintf(into + used, room - used, "%s%s",
+        used += (size_t)snprintf(into + used, capacity - used, "%s%s",
                                  i ? ", " : "", shown);
     }
     return into;

@@ -54,9 +54,10 @@ static weir_register compare(struct weir_compiler *c,
         return weir_compile_op(c, &weir_op_compare_cells, a, b, none, choice);
     if (textual(x) && textual(y))
         return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
-    if (x == WEIR_TYPE_TRUTH && y == WEIR_TYPE_TRUTH)
-        return weir_compile_op(c, &weir_op_compare_truths, a, b, none, choice);
-    if (x == WEIR_TYPE_TRUTH || y == WEIR_TYPE_TRUTH)
+    if (x == WEIR_TYPE_BOOLEAN && y == WEIR_TYPE_BOOLEAN)
+        return weir_compile_op(c, &weir_op_compare_booleans, a, b, none,
+                               choice);
+    if (x == WEIR_TYPE_BOOLEAN || y == WEIR_TYPE_BOOLEAN)
         return weir_compile_fail(c, node,
                                  "a condition is compared with a value; 'and' "
                                  "and 'or' combine conditions");
@@ -66,11 +67,11 @@ static weir_register compare(struct weir_compiler *c,
 }
 
 static weir_register negate_if(struct weir_compiler *c, bool negated,
-                               weir_register truth)
+                               weir_register boolean)
 {
-    if (!negated || truth == WEIR_NO_REGISTER)
-        return truth;
-    return weir_compile_op(c, &weir_op_not, truth, WEIR_NO_REGISTER,
+    if (!negated || boolean == WEIR_NO_REGISTER)
+        return boolean;
+    return weir_compile_op(c, &weir_op_not, boolean, WEIR_NO_REGISTER,
                            WEIR_NO_REGISTER, 0);
 }
 
@@ -158,24 +159,24 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
     weir_register value = weir_compile(c, node->child[0]);
     if (value == WEIR_NO_REGISTER)
         return value;
-    weir_register truth;
+    weir_register boolean;
     switch (node->type) {
     case WEIR_NODE_IN:
-        truth = in_list(c, node, value);
+        boolean = in_list(c, node, value);
         break;
     case WEIR_NODE_BETWEEN:
-        truth = between(c, node, value);
+        boolean = between(c, node, value);
         break;
     case WEIR_NODE_LIKE:
     case WEIR_NODE_MATCH:
-        truth = pattern(c, node, value);
+        boolean = pattern(c, node, value);
         break;
     case WEIR_NODE_IS_NULL:
-        truth = weir_compile_op(c, &weir_op_is_null, value, WEIR_NO_REGISTER,
-                                WEIR_NO_REGISTER, 0);
+        boolean = weir_compile_op(c, &weir_op_is_null, value, WEIR_NO_REGISTER,
+                                  WEIR_NO_REGISTER, 0);
         break;
     default:
-        truth = two_sides(c, node, value);
+        boolean = two_sides(c, node, value);
     }
-    return negate_if(c, node->negated, truth);
+    return negate_if(c, node->negated, boolean);
 }

@@ -28,14 +28,14 @@ weir_register weir_compile_step(struct weir_compiler *c,
                                 const struct weir_step *step)
 {
     weir_register reg = weir_program_add(c->program, step);
-    if (reg == WEIR_NO_REGISTER && c->program->n_steps < WEIR_REGISTERS_MOST)
+    if (reg == WEIR_NO_REGISTER && c->program->n_steps < WEIR_REGISTERS_MAX)
         weir_fail_memory(c->error, "the query's steps",
                          c->program->n_steps * sizeof *c->program->step);
     else if (reg == WEIR_NO_REGISTER)
         weir_fail(c->error, WEIR_LIMIT,
                   "the query takes more than %d columns and steps; name the "
                   "columns you want",
-                  WEIR_REGISTERS_MOST);
+                  WEIR_REGISTERS_MAX);
     return reg;
 }
 
@@ -82,7 +82,7 @@ static weir_register literal(struct weir_compiler *c,
     if (node->type == WEIR_NODE_NULL)
         return weir_compile_op(c, &weir_op_null, WEIR_NO_REGISTER,
                                WEIR_NO_REGISTER, WEIR_NO_REGISTER, 0);
-    return weir_compile_op(c, &weir_op_truth_constant, WEIR_NO_REGISTER,
+    return weir_compile_op(c, &weir_op_boolean_constant, WEIR_NO_REGISTER,
                            WEIR_NO_REGISTER, WEIR_NO_REGISTER,
                            (int32_t)node->number.mantissa);
 }
@@ -116,7 +116,7 @@ static weir_register condition(struct weir_compiler *c,
 {
     weir_register value = weir_compile(c, node);
     return value == WEIR_NO_REGISTER ? value
-                                     : weir_compile_truth(c, node, value);
+                                     : weir_compile_boolean(c, node, value);
 }
 
 static weir_register logic(struct weir_compiler *c,
@@ -171,10 +171,10 @@ static weir_register case_when(struct weir_compiler *c,
         return WEIR_NO_REGISTER;
     weir_register chosen = value[n];
     for (size_t i = n; i-- > 0 && chosen != WEIR_NO_REGISTER;) {
-        weir_register truth = when(c, node, first + 2 * i);
-        if (truth == WEIR_NO_REGISTER)
-            return truth;
-        chosen = weir_compile_choose(c, truth, value[i], chosen);
+        weir_register boolean = when(c, node, first + 2 * i);
+        if (boolean == WEIR_NO_REGISTER)
+            return boolean;
+        chosen = weir_compile_choose(c, boolean, value[i], chosen);
     }
     return chosen;
 }
@@ -203,7 +203,7 @@ weir_register weir_compile(struct weir_compiler *c,
     case WEIR_NODE_NUMBER:
     case WEIR_NODE_LITERAL:
     case WEIR_NODE_NULL:
-    case WEIR_NODE_TRUTH:
+    case WEIR_NODE_BOOLEAN:
         return literal(c, node);
     case WEIR_NODE_COLUMN:
         return weir_compile_column(c, node);

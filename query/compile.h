@@ -33,13 +33,14 @@ weir_register weir_compile(struct weir_compiler *c,
 weir_register weir_compile_number(struct weir_compiler *c, weir_register from);
 weir_register weir_compile_text(struct weir_compiler *c, weir_register from);
 /* `node` is what is no condition, for the message. */
-weir_register weir_compile_truth(struct weir_compiler *c,
-                                 const struct weir_node *node,
-                                 weir_register from);
+weir_register weir_compile_boolean(struct weir_compiler *c,
+                                   const struct weir_node *node,
+                                   weir_register from);
 /* Makes the registers of one type, so that one can be chosen. */
 bool weir_compile_unify(struct weir_compiler *c, weir_register *reg, size_t n);
-weir_register weir_compile_choose(struct weir_compiler *c, weir_register truth,
-                                  weir_register yes, weir_register no);
+weir_register weir_compile_choose(struct weir_compiler *c,
+                                  weir_register boolean, weir_register yes,
+                                  weir_register no);
 
 /* compare.c */
 weir_register weir_compile_comparison(struct weir_compiler *c,

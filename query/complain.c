@@ -14,7 +14,7 @@
 
 enum {
     SHOWN = 32,
-    SHOW_ROOM = 4 * SHOWN + 8
+    SHOW_CAPACITY = 4 * SHOWN + 8
 };
 
 /* What may stand after a value, for names that are nearly one of these. The
@@ -59,14 +59,15 @@ bool weir_parser_fail(struct weir_parser *parser, uint32_t place,
 static const char *show(const struct weir_parser *parser,
                         const struct weir_token *token, char *into)
 {
-    return weir_show(into, SHOW_ROOM, parser->query->text + token->place,
+    return weir_show(into, SHOW_CAPACITY, parser->query->text + token->place,
                      token->extent, SHOWN);
 }
 
 /* "'x'", "5", "the text 'x'": the token in hand as part of a sentence. */
-static void describe(const struct weir_parser *parser, char *into, size_t room)
+static void describe(const struct weir_parser *parser, char *into,
+                     size_t capacity)
 {
-    char shown[SHOW_ROOM];
+    char shown[SHOW_CAPACITY];
     const char *format = "'%s'";
     switch (parser->token.type) {
     case WEIR_TOKEN_END:
@@ -85,8 +86,8 @@ static void describe(const struct weir_parser *parser, char *into, size_t room)
         break;
     }
     const char *hole = strstr(format, "%s");
-    snprintf(into, room, "%.*s%s%s", (int)(hole ? hole - format : 99), format,
-             hole ? show(parser, &parser->token, shown) : "",
+    snprintf(into, capacity, "%.*s%s%s", (int)(hole ? hole - format : 99),
+             format, hole ? show(parser, &parser->token, shown) : "",
              hole ? hole + 2 : "");
 }
 
@@ -102,7 +103,7 @@ static bool complain(struct weir_parser *parser, const char *what,
                      const char *hint)
 {
     const struct weir_token *token = &parser->token;
-    char found[SHOW_ROOM + 32];
+    char found[SHOW_CAPACITY + 32];
     if (token->type == WEIR_TOKEN_UNCLOSED)
         return weir_parser_fail(parser, token->place, "%s", token->fault);
     if (token->type == WEIR_TOKEN_BAD)

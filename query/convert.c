@@ -1,6 +1,6 @@
 /*
  * Types. A cell is text that is read as what uses it wants; numbers, texts
- * and truths turn into one another only where nothing is guessed.
+ * and booleans turn into one another only where nothing is guessed.
  */
 #include "query/compile.h"
 
@@ -15,8 +15,8 @@ weir_register weir_compile_number(struct weir_compiler *c, weir_register from)
     enum weir_type type = weir_compile_type(c, from);
     if (type == WEIR_TYPE_NUMBER)
         return from;
-    if (type == WEIR_TYPE_TRUTH)
-        return one(c, &weir_op_truth_number, from);
+    if (type == WEIR_TYPE_BOOLEAN)
+        return one(c, &weir_op_boolean_number, from);
     weir_register number = one(c, &weir_op_number, from);
     if (number == WEIR_NO_REGISTER || c->plan->bad_cells != WEIR_BAD_CELLS_NULL)
         return number;
@@ -30,8 +30,8 @@ weir_register weir_compile_text(struct weir_compiler *c, weir_register from)
         return one(c, &weir_op_as_text, from);
     case WEIR_TYPE_NUMBER:
         return one(c, &weir_op_number_text, from);
-    case WEIR_TYPE_TRUTH:
-        return one(c, &weir_op_truth_text, from);
+    case WEIR_TYPE_BOOLEAN:
+        return one(c, &weir_op_boolean_text, from);
     default:
         return from;
     }
@@ -50,17 +50,17 @@ static bool is_null(const struct weir_compiler *c, weir_register reg)
     return c->program->step[reg].op == &weir_op_null;
 }
 
-weir_register weir_compile_truth(struct weir_compiler *c,
-                                 const struct weir_node *node,
-                                 weir_register from)
+weir_register weir_compile_boolean(struct weir_compiler *c,
+                                   const struct weir_node *node,
+                                   weir_register from)
 {
     enum weir_type type = weir_compile_type(c, from);
-    if (type == WEIR_TYPE_TRUTH)
+    if (type == WEIR_TYPE_BOOLEAN)
         return from;
     if (type == WEIR_TYPE_NUMBER)
-        return one(c, &weir_op_number_truth, from);
+        return one(c, &weir_op_number_boolean, from);
     if (is_null(c, from))
-        return weir_compile_op(c, &weir_op_truth_constant, WEIR_NO_REGISTER,
+        return weir_compile_op(c, &weir_op_boolean_constant, WEIR_NO_REGISTER,
                                WEIR_NO_REGISTER, WEIR_NO_REGISTER,
                                WEIR_UNKNOWN);
     const char *words = weir_compile_words(c, node);
@@ -81,9 +81,9 @@ static weir_register to_type(struct weir_compiler *c, weir_register from,
     switch (type) {
     case WEIR_TYPE_NUMBER:
         return is_null(c, from) ? weir_compile_step(c, &nothing) : from;
-    case WEIR_TYPE_TRUTH:
+    case WEIR_TYPE_BOOLEAN:
         return is_null(c, from)
-                   ? weir_compile_op(c, &weir_op_truth_constant,
+                   ? weir_compile_op(c, &weir_op_boolean_constant,
                                      WEIR_NO_REGISTER, WEIR_NO_REGISTER,
                                      WEIR_NO_REGISTER, WEIR_UNKNOWN)
                    : from;
@@ -116,13 +116,15 @@ bool weir_compile_unify(struct weir_compiler *c, weir_register *reg, size_t n)
     return true;
 }
 
-weir_register weir_compile_choose(struct weir_compiler *c, weir_register truth,
-                                  weir_register yes, weir_register no)
+weir_register weir_compile_choose(struct weir_compiler *c,
+                                  weir_register boolean, weir_register yes,
+                                  weir_register no)
 {
     static const struct weir_op *const op[] = {
         [WEIR_TYPE_CELL] = &weir_op_choose_cell,
         [WEIR_TYPE_TEXT] = &weir_op_choose_text,
         [WEIR_TYPE_NUMBER] = &weir_op_choose_number,
-        [WEIR_TYPE_TRUTH] = &weir_op_choose_truth};
-    return weir_compile_op(c, op[weir_compile_type(c, yes)], truth, yes, no, 0);
+        [WEIR_TYPE_BOOLEAN] = &weir_op_choose_boolean};
+    return weir_compile_op(c, op[weir_compile_type(c, yes)], boolean, yes, no,
+                           0);
 }

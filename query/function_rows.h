@@ -18,10 +18,10 @@ STEP("ceil", "ceil(x)", "the least whole number not below x",
      1, 1, of_numbers, ceil, 0)
 STEP("ceiling", NULL, NULL, 1, 1, of_numbers, ceil, 0)
 BUILT("coalesce", "coalesce(x, y, ...)", "the first that is not null",
-      1, ARGUMENTS_MOST, coalesce)
+      1, ARGUMENTS_MAX, coalesce)
 BUILT("concat", "concat(x, y, ...)",
       "the texts joined, as x || y; nulls are passed over",
-      1, ARGUMENTS_MOST, concat)
+      1, ARGUMENTS_MAX, concat)
 STEP("date", "date(x)",
      "the date, YYYY-MM-DD, of a date with or without a time",
      1, 1, of_texts, date, 0)

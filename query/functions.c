@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define ARGUMENTS_MOST 64
+#define ARGUMENTS_MAX 64
 
 struct call {
     const struct weir_node *node;
@@ -23,7 +23,7 @@ typedef weir_register (*builder)(struct weir_compiler *c,
 struct function {
     const char *name;
     const char *call, *brief; /* for help; NULL: another's second name */
-    uint8_t least, most;
+    uint8_t min, max;
     builder build;
     const struct weir_op *op;
     int32_t choice;
@@ -139,18 +139,18 @@ static weir_register date_trunc(struct weir_compiler *c,
                              "'day', 'hour', 'minute' or 'second'");
 }
 
-#define BUILT(name, call, brief, least, most, build)
-#define STEP(name, call, brief, least, most, build, op, choice)                \
+#define BUILT(name, call, brief, min, max, build)
+#define STEP(name, call, brief, min, max, build, op, choice)                   \
     extern const struct weir_op weir_op_##op;
 #include "query/function_rows.h"
 #undef BUILT
 #undef STEP
 
 static const struct function functions[] = {
-#define BUILT(name, call, brief, least, most, build)                           \
-    {name, call, brief, least, most, build, NULL, 0},
-#define STEP(name, call, brief, least, most, build, op, choice)                \
-    {name, call, brief, least, most, build, &weir_op_##op, choice},
+#define BUILT(name, call, brief, min, max, build)                              \
+    {name, call, brief, min, max, build, NULL, 0},
+#define STEP(name, call, brief, min, max, build, op, choice)                   \
+    {name, call, brief, min, max, build, &weir_op_##op, choice},
 #include "query/function_rows.h"
 #undef BUILT
 #undef STEP
@@ -217,13 +217,13 @@ weir_register weir_compile_call(struct weir_compiler *c,
         return unknown(c, node);
     if (node->distinct)
         return weir_compile_fail(c, node, "distinct belongs to aggregates");
-    if (node->n < function->least || node->n > function->most)
+    if (node->n < function->min || node->n > function->max)
         return weir_compile_fail(
             c, node, "%s takes %d%s argument%s, found %zu", function->name,
-            function->least, function->least < function->most ? " or more" : "",
-            function->most == 1 ? "" : "s", node->n);
-    weir_register in[ARGUMENTS_MOST];
-    assert(function->most <= ARGUMENTS_MOST);
+            function->min, function->min < function->max ? " or more" : "",
+            function->max == 1 ? "" : "s", node->n);
+    weir_register in[ARGUMENTS_MAX];
+    assert(function->max <= ARGUMENTS_MAX);
     for (size_t i = 0; i < node->n; i++) {
         in[i] = weir_compile(c, node->child[i]);
         if (in[i] == WEIR_NO_REGISTER)

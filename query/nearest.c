@@ -26,7 +26,7 @@ enum {
     MOST_BYTES = 999
 };
 
-static size_t least(size_t a, size_t b)
+static size_t min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -58,10 +58,10 @@ static size_t distance(struct weir_text a, struct weir_text b)
         row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
             const char *x = a.bytes + i - 1, *y = b.bytes + j - 1;
-            row[j] = least(least(above[j], row[j - 1]) + 1,
-                           above[j - 1] + !same(*x, *y));
+            row[j] = min(min(above[j], row[j - 1]) + 1,
+                         above[j - 1] + !same(*x, *y));
             if (i > 1 && j > 1 && same(x[0], y[-1]) && same(x[-1], y[0]))
-                row[j] = least(row[j], before[j - 2] + 1);
+                row[j] = min(row[j], before[j - 2] + 1);
         }
     }
     return row[b.len];
@@ -70,8 +70,8 @@ static size_t distance(struct weir_text a, struct weir_text b)
 /* How far a name of that length may be off. */
 static size_t allowance(size_t len)
 {
-    size_t most = len <= 3 ? 1 : len <= 6 ? 2 : 3;
-    return len ? least(most, len - 1) : 0;
+    size_t max = len <= 3 ? 1 : len <= 6 ? 2 : 3;
+    return len ? min(max, len - 1) : 0;
 }
 
 static bool is_word_byte(char c)
@@ -125,14 +125,14 @@ static size_t farness(struct weir_text name, struct weir_text other)
         if (off <= allowance(name.len))
             return off;
     }
-    size_t shorter = least(name.len, other.len);
+    size_t shorter = min(name.len, other.len);
     size_t least_shared = name.len < other.len ? 2 : 3;
     if (shorter >= least_shared &&
         same_bytes(name.bytes, other.bytes, shorter) == shorter)
         return BY_BEGINNING +
-               least(name.len + other.len - 2 * shorter, MOST_BYTES);
+               min(name.len + other.len - 2 * shorter, MOST_BYTES);
     size_t word = longest_shared_word(name, other);
-    return word ? FAR - least(word, MOST_BYTES) : FAR;
+    return word ? FAR - min(word, MOST_BYTES) : FAR;
 }
 
 const char *weir_nearest(struct weir_text name, const char *const *candidates,

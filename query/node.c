@@ -13,25 +13,25 @@
 #include <string.h>
 
 enum {
-    BLOCK_ROOM = 4000,
-    LARGE = BLOCK_ROOM / 4
+    BLOCK_CAPACITY = 4000,
+    LARGE = BLOCK_CAPACITY / 4
 };
 
 struct weir_query_block {
     struct weir_query_block *next;
-    size_t used, room;
+    size_t used, capacity;
     alignas(max_align_t) char bytes[];
 };
 
-static struct weir_query_block *new_block(size_t room)
+static struct weir_query_block *new_block(size_t capacity)
 {
     struct weir_query_block *block =
-        weir_alloc(WEIR_MEMORY_QUERY, sizeof(*block) + room);
+        weir_alloc(WEIR_MEMORY_QUERY, sizeof(*block) + capacity);
     if (!block)
         return NULL;
     block->next = NULL;
     block->used = 0;
-    block->room = room;
+    block->capacity = capacity;
     return block;
 }
 
@@ -58,8 +58,8 @@ static void *take(struct weir_query *query, size_t bytes)
     if (bytes > LARGE)
         return take_large(query, bytes);
     struct weir_query_block *block = query->blocks;
-    if (!block || block->room - block->used < bytes) {
-        block = new_block(BLOCK_ROOM);
+    if (!block || block->capacity - block->used < bytes) {
+        block = new_block(BLOCK_CAPACITY);
         if (!block)
             return NULL;
         block->next = query->blocks;
@@ -99,7 +99,7 @@ static bool same_value(const struct weir_node *a, const struct weir_node *b)
     switch (a->type) {
     case WEIR_NODE_NUMBER:
         return weir_number_compare(&a->number, &b->number) == 0;
-    case WEIR_NODE_TRUTH:
+    case WEIR_NODE_BOOLEAN:
         return a->number.mantissa == b->number.mantissa;
     case WEIR_NODE_COLUMN:
     case WEIR_NODE_CALL:

@@ -56,8 +56,8 @@ static weir_register value_of(struct weir_compiler *c,
             &(struct weir_plan_aggregate){weir_aggregate_find("count", 5, NULL),
                                           {number, WEIR_NO_REGISTER},
                                           {0}});
-        /* A truth counts as 1 or 0, and so it is kept. */
-        if (weir_compile_type(&rows, value) == WEIR_TYPE_TRUTH)
+        /* A boolean counts as 1 or 0, and so it is kept. */
+        if (weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
             value = number;
     }
     if (value == WEIR_NO_REGISTER)

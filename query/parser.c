@@ -228,10 +228,10 @@ static bool whole(struct weir_parser *parser)
 static bool check_text(struct weir_parser *parser)
 {
     const char *text = parser->query->text;
-    size_t len = strnlen(text, WEIR_QUERY_MOST + 1);
-    if (len > WEIR_QUERY_MOST) {
+    size_t len = strnlen(text, WEIR_QUERY_MAX + 1);
+    if (len > WEIR_QUERY_MAX) {
         weir_fail(parser->error, WEIR_USAGE, "the query is over %zu bytes long",
-                  WEIR_QUERY_MOST);
+                  WEIR_QUERY_MAX);
         return false;
     }
     size_t valid = weir_utf8_check(text, len);

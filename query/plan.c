@@ -85,7 +85,7 @@ static bool compile_where(struct weir_compiler *c)
     c->clause = "where";
     weir_register reg = weir_compile(c, c->query->where);
     if (reg != WEIR_NO_REGISTER)
-        reg = weir_compile_truth(c, c->query->where, reg);
+        reg = weir_compile_boolean(c, c->query->where, reg);
     if (reg == WEIR_NO_REGISTER)
         return false;
     weir_program_filter(c->program, reg);
@@ -238,7 +238,7 @@ static bool compile_having(struct weir_compiler *c)
     }
     weir_register reg = weir_compile(c, having);
     if (reg != WEIR_NO_REGISTER)
-        reg = weir_compile_truth(c, having, reg);
+        reg = weir_compile_boolean(c, having, reg);
     if (reg == WEIR_NO_REGISTER)
         return false;
     weir_program_filter(c->program, reg);
@@ -306,21 +306,21 @@ static bool want_columns(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
     struct weir_program *rows = &plan->rows;
-    uint32_t *wanted = take(c, rows->n_steps, sizeof *wanted);
-    if (!wanted)
+    uint32_t *projected = take(c, rows->n_steps, sizeof *projected);
+    if (!projected)
         return false;
     for (size_t i = 0; i < rows->n_steps; i++)
         if (rows->step[i].op == &weir_op_load_cell)
-            wanted[plan->n_wanted++] = (uint32_t)rows->step[i].choice;
-    weir_sort(wanted, plan->n_wanted, sizeof *wanted, by_column, NULL);
+            projected[plan->n_projected++] = (uint32_t)rows->step[i].choice;
+    weir_sort(projected, plan->n_projected, sizeof *projected, by_column, NULL);
     for (size_t i = 0; i < rows->n_steps; i++)
         if (rows->step[i].op == &weir_op_load_cell) {
             int32_t place = 0;
-            while (wanted[place] != (uint32_t)rows->step[i].choice)
+            while (projected[place] != (uint32_t)rows->step[i].choice)
                 place++;
             rows->step[i].choice = place;
         }
-    plan->wanted = wanted;
+    plan->projected = projected;
     return true;
 }
 

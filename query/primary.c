@@ -38,9 +38,9 @@ static struct weir_node *number(struct weir_parser *parser)
     return NULL;
 }
 
-static struct weir_node *truth(struct weir_parser *parser, bool value)
+static struct weir_node *boolean(struct weir_parser *parser, bool value)
 {
-    struct weir_node *node = leaf(parser, WEIR_NODE_TRUTH);
+    struct weir_node *node = leaf(parser, WEIR_NODE_BOOLEAN);
     if (node)
         node->number =
             (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = value};
@@ -190,9 +190,9 @@ struct weir_node *weir_parse_primary(struct weir_parser *parser)
     case WEIR_TOKEN_NULL:
         return leaf(parser, WEIR_NODE_NULL);
     case WEIR_TOKEN_TRUE:
-        return truth(parser, true);
+        return boolean(parser, true);
     case WEIR_TOKEN_FALSE:
-        return truth(parser, false);
+        return boolean(parser, false);
     case WEIR_TOKEN_POSITION:
         return position(parser);
     case WEIR_TOKEN_NAME:

@@ -21,11 +21,11 @@ enum weir_node_type {
     WEIR_NODE_NUMBER,  /* number */
     WEIR_NODE_LITERAL, /* text: 'single quoted' */
     WEIR_NODE_NULL,
-    WEIR_NODE_TRUTH,  /* number.mantissa is 0 or 1 */
-    WEIR_NODE_COLUMN, /* text: its name; or number.mantissa: $n, from 1 */
-    WEIR_NODE_STAR,   /* *: as an item, or in count(*) */
-    WEIR_NODE_CALL,   /* text: the function's name; `distinct` */
-    WEIR_NODE_NEGATE, /* -a */
+    WEIR_NODE_BOOLEAN, /* number.mantissa is 0 or 1 */
+    WEIR_NODE_COLUMN,  /* text: its name; or number.mantissa: $n, from 1 */
+    WEIR_NODE_STAR,    /* *: as an item, or in count(*) */
+    WEIR_NODE_CALL,    /* text: the function's name; `distinct` */
+    WEIR_NODE_NEGATE,  /* -a */
     WEIR_NODE_ADD,
     WEIR_NODE_SUBTRACT,
     WEIR_NODE_MULTIPLY,
@@ -50,10 +50,10 @@ enum weir_node_type {
 };
 
 /* No tree is higher, so walking one by recursion is safe. */
-#define WEIR_NODE_HEIGHT_MOST 1000
+#define WEIR_NODE_HEIGHT_MAX 1000
 
 /* Longer queries are refused; bytes. */
-#define WEIR_QUERY_MOST ((size_t)1 << 20)
+#define WEIR_QUERY_MAX ((size_t)1 << 20)
 
 struct weir_node {
     enum weir_node_type type;

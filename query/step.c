@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    DEPTH_MOST = 200
+    DEPTH_MAX = 200
 };
 
 void weir_parser_next(struct weir_parser *parser)
@@ -108,12 +108,12 @@ bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
     node->child[node->n++] = child;
     if (node->height <= child->height)
         node->height = child->height + 1;
-    if (node->height <= WEIR_NODE_HEIGHT_MOST)
+    if (node->height <= WEIR_NODE_HEIGHT_MAX)
         return true;
     return weir_parser_fail(parser, node->place,
                             "the expression is over %d levels high; many "
                             "'or' are flatter as in (...)",
-                            WEIR_NODE_HEIGHT_MOST);
+                            WEIR_NODE_HEIGHT_MAX);
 }
 
 struct weir_node *weir_parser_finish(struct weir_parser *parser,
@@ -125,9 +125,8 @@ struct weir_node *weir_parser_finish(struct weir_parser *parser,
 
 bool weir_parser_deeper(struct weir_parser *parser)
 {
-    if (++parser->depth <= DEPTH_MOST)
+    if (++parser->depth <= DEPTH_MAX)
         return true;
     return weir_parser_fail(parser, parser->token.place,
-                            "the query nests deeper than %d levels",
-                            DEPTH_MOST);
+                            "the query nests deeper than %d levels", DEPTH_MAX);
 }

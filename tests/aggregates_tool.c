@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELLS_MOST 10000
+#define CELLS_MAX 10000
 
 static void print(const struct weir_aggregate *aggregate,
                   const struct weir_states *states)
 {
     static const char kinds[] = "NDBWXT";
-    char room[WEIR_RESULT_ROOM], text[4096];
-    struct weir_number number = aggregate->result(states, 0, room);
+    char scratch[WEIR_RESULT_CAPACITY], text[4096];
+    struct weir_number number = aggregate->result(states, 0, scratch);
     size_t len = weir_number_write(&number, text, sizeof(text));
     printf("%c %.*s\n", kinds[number.kind], (int)len, text);
 }
@@ -25,7 +25,7 @@ static void print(const struct weir_aggregate *aggregate,
 static void answer(const struct weir_aggregate *aggregate,
                    const struct cells *cells)
 {
-    static size_t row[CELLS_MOST];
+    static size_t row[CELLS_MAX];
     struct weir_arena arena;
     struct weir_states states = {calloc(1, aggregate->size), aggregate->size,
                                  &arena};
@@ -51,11 +51,11 @@ static void answer(const struct weir_aggregate *aggregate,
 
 int main(void)
 {
-    static const char *cell[CELLS_MOST];
+    static const char *cell[CELLS_MAX];
     char *line = NULL;
-    size_t room = 0;
+    size_t capacity = 0;
     weir_memory_hook_gmp();
-    while (getline(&line, &room, stdin) > 0) {
+    while (getline(&line, &capacity, stdin) > 0) {
         char *rest = line;
         size_t n = 0;
         struct cells cells;
@@ -63,7 +63,7 @@ int main(void)
         const char *name = strsep(&rest, "\t");
         const struct weir_aggregate *aggregate =
             weir_aggregate_find(name, strlen(name), NULL);
-        while (rest && n < CELLS_MOST)
+        while (rest && n < CELLS_MAX)
             cell[n++] = strsep(&rest, "\t");
         if (!aggregate) {
             puts("no such aggregate");

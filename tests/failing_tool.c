@@ -101,14 +101,14 @@ static int pass(int socket, int fd)
 {
     char byte = 0;
     union {
-        char room[CMSG_SPACE(sizeof(int))];
+        char scratch[CMSG_SPACE(sizeof(int))];
         struct cmsghdr aligned;
-    } control = {.room = {0}};
+    } control = {.scratch = {0}};
     struct iovec part = {&byte, 1};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
-                             .msg_control = control.room,
-                             .msg_controllen = sizeof control.room};
+                             .msg_control = control.scratch,
+                             .msg_controllen = sizeof control.scratch};
     if (fd < 0 && recvmsg(socket, &message, MSG_CMSG_CLOEXEC) <= 0)
         return -1;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);

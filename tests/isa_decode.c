@@ -37,13 +37,13 @@ static void add(size_t i, const char *cell)
 }
 
 /* A cell with so many places, of at most `most` bytes. */
-static void draw_cell(char *cell, unsigned places, unsigned most)
+static void draw_cell(char *cell, unsigned places, unsigned max)
 {
     size_t len = 0;
-    unsigned digits = isa_draw(&seed, most - places - (places > 0) + 1);
+    unsigned digits = isa_draw(&seed, max - places - (places > 0) + 1);
     if (digits + places == 0)
         digits = 1;
-    if (digits + places + (places > 0) < most && isa_draw(&seed, 4) == 0)
+    if (digits + places + (places > 0) < max && isa_draw(&seed, 4) == 0)
         cell[len++] = '-';
     while (digits--)
         cell[len++] = (char)('0' + isa_draw(&seed, 10));
@@ -92,14 +92,14 @@ static size_t check_column(size_t n, int16_t exponent)
 }
 
 /* One column, of cells of at most so many bytes; some broken, if not whole. */
-static void check_round(unsigned places, unsigned most, bool whole)
+static void check_round(unsigned places, unsigned max, bool whole)
 {
     size_t n = 1 + isa_draw(&seed, CELLS);
     char cell[64];
     begin();
     for (size_t i = 0; i < n; i++) {
         memset(cell, 0, sizeof cell);
-        draw_cell(cell, places, most);
+        draw_cell(cell, places, max);
         if (!whole && isa_draw(&seed, 40) == 0)
             break_cell(cell);
         add(i, cell);
@@ -108,7 +108,7 @@ static void check_round(unsigned places, unsigned most, bool whole)
     check_column(n, (int16_t)(2 - (int)isa_draw(&seed, 20)));
     size_t read = check_column(n, (int16_t)(0 - (int)places));
     unsigned can = isa == WEIR_ISA_PLAIN ? 8 : 16;
-    if (whole && most <= can && n - read >= GROUP)
+    if (whole && max <= can && n - read >= GROUP)
         isa_fail(isa, "decoder: only %zu cells of %zu, places %u", read, n,
                  places);
 }
@@ -118,10 +118,10 @@ void isa_decoder_law(enum weir_isa set, unsigned rounds)
     isa = set;
     seed = 7;
     for (unsigned i = 0; i < rounds; i++) {
-        unsigned most = 2 + isa_draw(&seed, 17);
-        unsigned common = most < 4 ? most : 4;
-        unsigned places = isa_draw(&seed, i % 3 ? common : most);
-        check_round(places, most, i % 2);
+        unsigned max = 2 + isa_draw(&seed, 17);
+        unsigned common = max < 4 ? max : 4;
+        unsigned places = isa_draw(&seed, i % 3 ? common : max);
+        check_round(places, max, i % 2);
     }
     if (strcmp(weir_decoder_of(isa)->isa, weir_isa_name(isa)) != 0)
         isa_fail(isa, "decoder: is named %s", weir_decoder_of(isa)->isa);

@@ -19,7 +19,7 @@ static const struct weir_dialect dialect = {
     .delimiter = ",", .delimiter_len = 1, .quote = '"', .escape = WEIR_OFF};
 
 /* One text to try, and where it lies. */
-static char room[MARGIN + MOST + MARGIN];
+static char scratch[MARGIN + MOST + MARGIN];
 static char *text;
 static size_t len;
 static bool tidy; /* nothing in it is irregular */
@@ -32,9 +32,9 @@ static uint32_t found[2][MOST + MARGIN];
 /* All of the room is full of marks, and the text lies somewhere in it. */
 static void place(const char *from, size_t n)
 {
-    for (size_t i = 0; i < sizeof room; i++)
-        room[i] = "\",\n\rx"[isa_draw(&seed, 5)];
-    text = room + isa_draw(&seed, 64);
+    for (size_t i = 0; i < sizeof scratch; i++)
+        scratch[i] = "\",\n\rx"[isa_draw(&seed, 5)];
+    text = scratch + isa_draw(&seed, 64);
     len = n < MOST ? n : MOST;
     if (len)
         memcpy(text, from, len);
@@ -92,9 +92,9 @@ static struct weir_scan_queue split(enum way way, size_t at, uint64_t inside)
     struct weir_scan_queue queue = {
         .separator = found[0], .at = at, .inside = inside, .opens = 1};
     while (queue.at < len) {
-        queue.room = queue.n + 64 + isa_draw(&seed, 2 * MARGIN);
-        if (queue.room > MOST + MARGIN)
-            queue.room = MOST + MARGIN;
+        queue.capacity = queue.n + 64 + isa_draw(&seed, 2 * MARGIN);
+        if (queue.capacity > MOST + MARGIN)
+            queue.capacity = MOST + MARGIN;
         split_some(way, &queue);
     }
     return queue;
@@ -103,7 +103,7 @@ static struct weir_scan_queue split(enum way way, size_t at, uint64_t inside)
 static struct weir_scan_queue split_exactly(void)
 {
     struct weir_scan_queue queue = {.separator = found[1],
-                                    .room = MOST + MARGIN};
+                                    .capacity = MOST + MARGIN};
     weir_scan_exact(&dialect, text, len, &queue);
     return queue;
 }
@@ -168,7 +168,7 @@ static void check_part(void)
 static void check_not_simple(void)
 {
     struct weir_scan_queue queue = {.separator = found[0],
-                                    .room = MOST + MARGIN};
+                                    .capacity = MOST + MARGIN};
     if (scan->simple(&marks, text, len, &queue))
         isa_fail(isa, "simple: a quote or CR passed by, of %zu", len);
 }

@@ -99,11 +99,11 @@ static void add_record(enum kind kind, unsigned i)
     }
 }
 
-static void write_text(enum kind kind, size_t most)
+static void write_text(enum kind kind, size_t max)
 {
     text.len = 0;
     bytes_add_text(&text, "k,n,t\n");
-    for (unsigned i = 0; text.len < most; i++)
+    for (unsigned i = 0; text.len < max; i++)
         add_record(kind, i);
     if (draw(&seed, 2))
         bytes_add_text(&text, "k1,1,last");
@@ -115,9 +115,10 @@ static struct outcome expected;
 static void ck_assert_same(const struct trial *other)
 {
     struct outcome got;
-    char room[1000];
+    char scratch[1000];
     trial_run(other, &got);
-    const char *what = outcome_difference(&got, &expected, room, sizeof room);
+    const char *what =
+        outcome_difference(&got, &expected, scratch, sizeof scratch);
     ck_assert_msg(!what, "%s\nbatch %zu, %zu threads, seed %llu: %s",
                   trial.query, other->reading.batch, other->threads,
                   (unsigned long long)seed, what);

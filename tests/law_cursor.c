@@ -1,9 +1,9 @@
 /*
  * The cursor law: results need of a table only the group in hand. The same
  * rows come from cursors that forget: at each step all that they handed out
- * before is overwritten, and every group's states are row 0. And the tally's
- * order is that of encoded keys (partials/key.h): what is merged from runs
- * comes in the same.
+ * before is overwritten, and every group's states are row 0. And the hash
+ * aggregate's order is that of encoded keys (partials/key.h): what is merged
+ * from runs comes in the same.
  */
 #include "base/error.h"
 #include "partials/key.h"
@@ -35,10 +35,10 @@ static size_t steps; /* of forgetful cursors, to another group */
 static void ck_assert_ascends(struct forgetful *cursor)
 {
     const struct weir_group_cursor *inner = cursor->inner;
-    size_t room = 1, len = 0;
+    size_t capacity = 1, len = 0;
     for (size_t i = 0; i < inner->n_parts; i++)
-        room += weir_key_room(inner->part[i].len);
-    char *key = malloc(room);
+        capacity += weir_key_room(inner->part[i].len);
+    char *key = malloc(capacity);
     for (size_t i = 0; i < inner->n_parts; i++)
         len += weir_key_write(inner->part[i], key + len);
     if (cursor->key)
@@ -139,7 +139,7 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
                         .out = open_memstream(&text, &len)};
     struct weir_group_cursor **cursor = calloc(n, sizeof(*cursor));
     for (size_t t = 0; t < n; t++) {
-        cursor[t] = weir_tally_cursor(&worker->tally[t], &error);
+        cursor[t] = weir_hash_aggregate_cursor(&worker->hash[t], &error);
         ck_assert_ptr_nonnull(cursor[t]);
         if (forgets)
             cursor[t] = forgetful_over(cursor[t], &plan->table[t]);
@@ -160,7 +160,7 @@ static bool ask(const char *query_text, const char *csv, size_t len)
     struct weir_error error = {0};
     struct weir_query query = {0};
     struct weir_plan plan = {0};
-    struct weir_order order;
+    struct weir_reorder order;
     struct weir_worker worker = {0};
     struct weir_reading options = {0};
     const struct reading bytes = {.csv = csv, .len = len};
@@ -173,14 +173,14 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         weir_plan_build(&plan, &query, &stream->schema, WEIR_BAD_CELLS_NULL,
                         &error) == WEIR_OK &&
         plan.aggregated) {
-        weir_stream_want(stream, plan.wanted, plan.n_wanted);
-        ck_assert_int_eq(weir_order_init(&order, stream, NULL, &error), 0);
+        weir_stream_project(stream, plan.projected, plan.n_projected);
+        ck_assert_int_eq(weir_reorder_init(&order, stream, NULL, &error), 0);
         ck_assert_int_eq(weir_worker_init(&worker, &plan, &order, NULL, &error),
                          0);
         worker.memory = SIZE_MAX; /* nothing is spilled: it would be lost */
         weir_worker_run(&worker);
         for (size_t t = 0; t < plan.n_tables; t++)
-            ck_assert_ptr_null(weir_tally_runs(&worker.tally[t]));
+            ck_assert_ptr_null(weir_hash_aggregate_runs(&worker.hash[t]));
         char *forgetful = answer(&plan, &worker, true);
         /* A plan's programs are used once. */
         weir_plan_release(&plan);
@@ -194,7 +194,7 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         free(plain);
         free(forgetful);
         weir_worker_release(&worker);
-        weir_order_release(&order);
+        weir_reorder_release(&order);
     }
     weir_plan_release(&plan);
     weir_query_release(&query);

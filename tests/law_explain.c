@@ -1,7 +1,8 @@
 /*
  * The law of explain: whatever can be asked can be explained, by every option
- * that a plan or its bill depends on; what is shown are the plan's steps, each
- * with what it reads; and what cannot be asked is refused with the same code.
+ * that a plan or its estimate depends on; what is shown are the plan's steps,
+ * each with what it reads; and what cannot be asked is refused with the same
+ * code.
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -213,7 +214,7 @@ static void ck_assert_shown(const struct planned *planned)
                      plan->results.filter != WEIR_NO_REGISTER);
 }
 
-/* Those that have a say in the plan, or in its bill. */
+/* Those that have a say in the plan, or in its estimate. */
 static struct weir_options options_of(uint64_t seed)
 {
     static const char *const paths[] = {path};

@@ -44,20 +44,20 @@ static const char *const questions[] = {
 static void ck_assert_survives(const struct trial *trial)
 {
     struct outcome expected, got;
-    char room[1000];
+    char scratch[1000];
     uint64_t first = weir_memory_total().allocations;
     trial_run(trial, &expected);
     uint64_t live = weir_memory_total().live;
-    uint64_t most = weir_memory_total().allocations - first;
-    uint64_t seed = most;
-    for (uint64_t n = 1; n <= most;
+    uint64_t max = weir_memory_total().allocations - first;
+    uint64_t seed = max;
+    for (uint64_t n = 1; n <= max;
          n += sanitized() && !law_whole() ? 1 + draw(&seed, 4) : 1) {
         weir_memory_fail_at(n);
         trial_run(trial, &got);
         weir_memory_fail_at(0);
         ck_assert_uint_eq(weir_memory_total().live, live);
         const char *what =
-            outcome_difference(&got, &expected, room, sizeof room);
+            outcome_difference(&got, &expected, scratch, sizeof scratch);
         bool limit = strstr(got.trouble, "LIMIT ") == got.trouble;
         ck_assert_msg(!what || (limit && strlen(got.trouble) > 20),
                       "%s\nallocation %llu: %s", trial->query,
@@ -137,8 +137,7 @@ START_TEST(nor_do_those_of_pieces_and_runs)
     static const char *const growing[] = {"count(), max(t) by k, n",
                                           "median(d), distinct(t) by k",
                                           "k, n, t order by d, t"};
-    const struct random_table table = {
-        .tidy = true, .least = 700, .lines = 700};
+    const struct random_table table = {.tidy = true, .min = 700, .lines = 700};
     struct trial trial = {.query = growing[_i],
                           .in_file = true,
                           .memory = 100000,

@@ -1,7 +1,7 @@
 /*
  * The memory laws, of the program itself: a run takes the same memory for a
- * little and for a hundred times as much, no more than its bill, no more than
- * it is allowed; and says so where that does not suffice.
+ * little and for a hundred times as much, no more than its estimate, no more
+ * than it is allowed; and says so where that does not suffice.
  */
 #include "cli/commands/commands.h"
 #include "cli/commands/report.h"
@@ -82,8 +82,8 @@ static int run(const char *options, const char *question, const char *input,
 }
 
 /* The sum that explain prints, to the byte. */
-static double billed(const char *threads, const char *question,
-                     const char *input)
+static double estimated(const char *threads, const char *question,
+                        const char *input)
 {
     char path[100];
     (void)snprintf(path, sizeof path, "%s/%s", folder, input);
@@ -91,16 +91,16 @@ static double billed(const char *threads, const char *question,
                     strdup(question), path,           NULL};
     struct weir_options options;
     struct weir_question asked;
-    struct weir_bill bill = {0};
+    struct weir_estimate estimate = {0};
     struct weir_error error;
     weir_options_parse(&options, 5, argv);
     ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
-    weir_question_bill(&asked, &options, &weir_format_csv, &bill);
+    weir_question_estimate(&asked, &options, &weir_format_csv, &estimate);
     weir_question_close(&asked);
     weir_free(WEIR_MEMORY_OTHER, (void *)options.words);
     free(argv[2]);
     free(argv[3]);
-    return (double)weir_bill_total(&bill);
+    return (double)weir_estimate_total(&estimate);
 }
 
 static const char *const ungrouped[] = {
@@ -119,22 +119,22 @@ static void ck_assert_constant(const char *options, const char *question,
     struct weir_stats little, much;
     ck_assert_int_eq(run(options, question, "little.csv", &little), 0);
     ck_assert_int_eq(run(options, question, "much.csv", &much), 0);
-    ck_assert_uint_eq(little.account.read, (uint64_t)LITTLE);
-    ck_assert_uint_eq(much.account.read, (uint64_t)much_users());
+    ck_assert_uint_eq(little.counts.read, (uint64_t)LITTLE);
+    ck_assert_uint_eq(much.counts.read, (uint64_t)much_users());
     ck_assert_uint_le(little.heap.allocations, much.heap.allocations + FINISH);
     ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
-    double bill = billed(options + 3, question, "little.csv");
-    ck_assert_double_le((double)little.heap.peak, bill);
-    ck_assert_double_le((double)much.heap.peak, bill);
+    double estimate = estimated(options + 3, question, "little.csv");
+    ck_assert_double_le((double)little.heap.peak, estimate);
+    ck_assert_double_le((double)much.heap.peak, estimate);
     /* The kernel counts pages by core, and reads the count to within some
      * dozens of each: the least of a few runs is what it takes. */
-    uint64_t least = much.peak_resident;
-    for (int i = 0; is_shipped() && (double)least > resident && i < 5; i++) {
+    uint64_t min = much.peak_resident;
+    for (int i = 0; is_shipped() && (double)min > resident && i < 5; i++) {
         ck_assert_int_eq(run(options, question, "much.csv", &much), 0);
-        least = much.peak_resident < least ? much.peak_resident : least;
+        min = much.peak_resident < min ? much.peak_resident : min;
     }
     if (is_shipped())
-        ck_assert_double_le((double)least, resident);
+        ck_assert_double_le((double)min, resident);
 }
 
 START_TEST(a_hundred_times_the_input_takes_the_same_memory)
@@ -163,7 +163,7 @@ START_TEST(few_groups_take_the_same_memory)
     ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
     ck_assert_uint_le(much.heap.peak, little.heap.peak + BLOCK);
     ck_assert_double_le((double)much.heap.peak,
-                        billed("1", question, "little.csv"));
+                        estimated("1", question, "little.csv"));
 }
 END_TEST
 
@@ -171,9 +171,9 @@ START_TEST(zstd_takes_its_window_besides)
 {
     struct weir_stats stats;
     ck_assert_int_eq(run("-j 1", "mean(age)", "windowed.csv.zst", &stats), 0);
-    ck_assert_uint_eq(stats.account.read, (uint64_t)LITTLE);
+    ck_assert_uint_eq(stats.counts.read, (uint64_t)LITTLE);
     ck_assert_double_le((double)stats.heap.peak,
-                        billed("1", "mean(age)", "windowed.csv.zst"));
+                        estimated("1", "mean(age)", "windowed.csv.zst"));
     if (is_shipped())
         ck_assert_double_le((double)stats.peak_resident, 4 * MIB + 1 * MIB);
 }
@@ -189,29 +189,29 @@ START_TEST(what_is_allowed_is_kept)
     for (size_t i = 0; i < sizeof spilled / sizeof *spilled; i++) {
         ck_assert_int_eq(
             run("-j 2 --memory 5M", spilled[i], "much.csv", &stats), 0);
-        ck_assert_uint_eq(stats.account.read, (uint64_t)much_users());
+        ck_assert_uint_eq(stats.counts.read, (uint64_t)much_users());
         ck_assert_double_le((double)stats.heap.peak, 5 * MIB);
         if (is_shipped())
             ck_assert_double_le((double)stats.peak_resident, 8 * MIB);
     }
     /* Hardly more than the least: run after run, merged two or three at a time.
      */
-    static const char *const least[] = {"median(id), distinct(name)",
-                                        "mode(name), distinct(id)",
-                                        "top(name, 3), distinct(id)",
-                                        "mode(id), median(score)",
-                                        "mean(age) by id",
-                                        "max(score) by id",
-                                        "count() by id, name"};
-    for (size_t i = 0; i < sizeof least / sizeof *least; i++) {
+    static const char *const min[] = {"median(id), distinct(name)",
+                                      "mode(name), distinct(id)",
+                                      "top(name, 3), distinct(id)",
+                                      "mode(id), median(score)",
+                                      "mean(age) by id",
+                                      "max(score) by id",
+                                      "count() by id, name"};
+    for (size_t i = 0; i < sizeof min / sizeof *min; i++) {
         ck_assert_int_eq(
-            run("-j 1 --batch 4K --memory 2600K", least[i], "much.csv", &stats),
+            run("-j 1 --batch 4K --memory 2600K", min[i], "much.csv", &stats),
             0);
         ck_assert_double_le((double)stats.heap.peak, 2600 * 1024);
     }
     /* Too little to begin. */
     ck_assert_int_eq(run("--memory 300k", "mean(age)", "much.csv", &stats), 4);
-    ck_assert_uint_eq(stats.account.read, 0);
+    ck_assert_uint_eq(stats.counts.read, 0);
     /* What suffices does. */
     ck_assert_int_eq(
         run("-j 1 --memory 3M", "count() by country, age", "much.csv", &stats),

@@ -79,9 +79,10 @@ static void report(const char *law, const char *what)
 static void ck_assert_holds(const char *law, const struct trial *other)
 {
     struct outcome got;
-    char room[1000];
+    char scratch[1000];
     trial_run(other, &got);
-    const char *what = outcome_difference(&got, &expected, room, sizeof room);
+    const char *what =
+        outcome_difference(&got, &expected, scratch, sizeof scratch);
     if (what)
         report(law, what);
     outcome_release(&got);
@@ -245,7 +246,7 @@ static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
     static const size_t batches[] = {0, 64, CHUNK_BATCH(1), 1000};
     struct outcome got;
     struct trial other = trial;
-    char room[1000];
+    char scratch[1000];
     other.layout = layout;
     other.threads = way % 3;
     other.all_columns = way % 2;
@@ -253,9 +254,9 @@ static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
     other.reading.batch = batches[way % N(batches)];
     trial_run(&other, &got);
     if (!*got.trouble) {
-        got.account.bytes = expected.account.bytes; /* none, under limit 0 */
+        got.counts.bytes = expected.counts.bytes; /* none, under limit 0 */
         const char *what =
-            outcome_difference(&got, &expected, room, sizeof room);
+            outcome_difference(&got, &expected, scratch, sizeof scratch);
         if (what)
             report(layout->name, what);
         ck_assert(expected.hurried || got.n_rejects == expected.n_rejects);
@@ -376,7 +377,7 @@ START_TEST(records_are_accounted_for)
 {
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         begin(&worlds[_i], seed);
-        const struct weir_account *a = &expected.account;
+        const struct weir_record_counts *a = &expected.counts;
         if (!*expected.trouble) {
             ck_assert(expected.ended);
             ck_assert_uint_eq(a->read, a->used + a->filtered + a->rejected);

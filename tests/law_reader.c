@@ -179,10 +179,10 @@ START_TEST(cuts_do_not_matter_to_columns)
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         draw_csv(&dialects[_i], seed);
         char *text = reading_text(&reading);
-        uint32_t wanted[] = {0, (uint32_t)count_columns(text) - 1};
+        uint32_t projected[] = {0, (uint32_t)count_columns(text) - 1};
         free(text);
-        reading.wanted = wanted;
-        reading.n_wanted = wanted[1] ? 2 : 1;
+        reading.projected = projected;
+        reading.n_projected = projected[1] ? 2 : 1;
         ck_assert_laws(seed);
         free(csv);
     }
@@ -198,9 +198,9 @@ START_TEST(both_lanes_read_the_same)
     for (uint64_t seed = 0; seed < MANY_SEEDS; seed++) {
         draw_csv(&dialects[_i], seed);
         char *expected = reading_text(&reading);
-        reading.wanted = all;
-        reading.n_wanted = count_columns(expected);
-        if (reading.n_wanted <= 10) {
+        reading.projected = all;
+        reading.n_projected = count_columns(expected);
+        if (reading.n_projected <= 10) {
             char *got = reading_text(&reading);
             ck_assert_same(got, expected, "lanes", seed);
             free(got);
@@ -306,8 +306,8 @@ START_TEST(refused_allocations_leak_nothing)
         draw_csv(&dialects[_i], seed);
         reading.chunk = seed % 2 ? 100 : 0;
         reading.options.batch = 64;
-        reading.wanted = seed % 3 ? first : NULL;
-        reading.n_wanted = seed % 3 ? 1 : 0;
+        reading.projected = seed % 3 ? first : NULL;
+        reading.n_projected = seed % 3 ? 1 : 0;
         if (dialects[_i].libcsv && seed % 4 == 0)
             reading.options.reader = "libcsv";
         ck_assert_survives(seed);

@@ -19,8 +19,8 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 #define SEEDS turns(14, 3)
-#define FILES_MOST ((size_t)5)
-#define HOPS_MOST 12
+#define FILES_MAX ((size_t)5)
+#define HOPS_MAX 12
 
 static struct trial trial;
 static struct outcome expected;
@@ -30,8 +30,8 @@ static uint64_t seed;
 /* Files ------------------------------------------------------------------- */
 
 static char folder[40];
-static const char *const names[FILES_MOST] = {"0.csv", "1.csv", "2.csv",
-                                              "3.csv", "4.csv"};
+static const char *const names[FILES_MAX] = {"0.csv", "1.csv", "2.csv", "3.csv",
+                                             "4.csv"};
 
 /* In memory where that can be: a checkpoint is flushed to the disk. */
 static void enter_folder(void)
@@ -44,7 +44,7 @@ static void enter_folder(void)
 
 static void leave_folder(void)
 {
-    for (size_t i = 0; i < FILES_MOST; i++)
+    for (size_t i = 0; i < FILES_MAX; i++)
         (void)unlink(names[i]);
     (void)unlink(SAVER_FILE);
     ck_assert_int_eq(rmdir(folder), 0);
@@ -83,10 +83,10 @@ static void add_part(struct bytes *to, enum packing packing, const void *from,
 static void pack(struct bytes *to, enum packing packing, const char *text,
                  size_t len)
 {
-    static const unsigned most[N_PACKINGS] = {[ZSTD_SMALL] = 25,
-                                              [ZSTD_FRAMES] = 3000,
-                                              [GZIP_MEMBERS] = 3000,
-                                              [BGZF] = 3000};
+    static const unsigned max[N_PACKINGS] = {[ZSTD_SMALL] = 25,
+                                             [ZSTD_FRAMES] = 3000,
+                                             [GZIP_MEMBERS] = 3000,
+                                             [BGZF] = 3000};
     struct bytes inner = {0};
     if (packing == ZSTD_OF_GZIP) {
         pack(&inner, GZIP_MEMBERS, text, len);
@@ -95,8 +95,8 @@ static void pack(struct bytes *to, enum packing packing, const char *text,
         return;
     }
     for (size_t at = 0, part = len; at < len; at += part) {
-        if (most[packing])
-            part = draw(&seed, most[packing]);
+        if (max[packing])
+            part = draw(&seed, max[packing]);
         part = part < len - at ? part : len - at;
         add_part(to, packing, text + at, part);
     }
@@ -127,10 +127,10 @@ static void write_file(size_t i, const struct random_table *table,
 {
     struct bytes packed = {0};
     size_t len;
-    char *csv = random_table(seed * FILES_MOST + i, table, &len);
+    char *csv = random_table(seed * FILES_MAX + i, table, &len);
     if (harm == OTHER_HEADER && len)
         csv[0] = 'x';
-    bool all = draw(&seed, 10) || table->least;
+    bool all = draw(&seed, 10) || table->min;
     pack(&packed, packing, csv, all ? len : 0);
     if (harm == TRUNCATED && packed.len)
         packed.len -= 1 + draw(&seed, (unsigned)packed.len / 2);
@@ -157,7 +157,7 @@ static void write_files(size_t n, const struct random_table *table,
 
 static size_t gone_on; /* from places within an input */
 
-static struct weir_seam seam;
+static struct weir_split split;
 static const char sound[] = "count(), sum(n), last(t), distinct(t) by k";
 
 /* A run of the same question, in another way. */
@@ -174,7 +174,7 @@ static struct trial other_way(void)
     other.planned = saver_planned;
     other.watch = saver_watch;
     other.step = saver_step;
-    other.seam = &seam;
+    other.split = &split;
     return other;
 }
 
@@ -223,17 +223,18 @@ static bool hop(const struct trial *way_on, bool goes_on)
     struct weir_partial_info info = {0};
     struct weir_left left = {0};
     struct outcome got;
-    char room[1000];
+    char scratch[1000];
     if (goes_on && draw_left(&left, &info))
         other.left = &left;
     note_way(&other, goes_on);
-    memset(&seam, 0, sizeof seam);
+    memset(&split, 0, sizeof split);
     trial_run(&other, &got);
     weir_partial_close(left.reader);
     weir_partial_info_release(&info);
     bool whole = !saver.saved || !saver.leave;
     const char *what =
-        whole ? outcome_difference(&got, &expected, room, sizeof room) : NULL;
+        whole ? outcome_difference(&got, &expected, scratch, sizeof scratch)
+              : NULL;
     ck_assert_msg(!what, "%s\nby%s:\n%s", trial.query, way, what);
     outcome_release(&got);
     /* It is not mistaken again and again. */
@@ -248,13 +249,13 @@ static void ck_assert_chain(unsigned chain)
 {
     bool saved = false;
     *way = '\0';
-    for (unsigned n = 0; n < HOPS_MOST; n++) {
+    for (unsigned n = 0; n < HOPS_MAX; n++) {
         struct trial other = other_way();
         unsigned due = draw_due(&other);
         bool leave = draw(&seed, 3) != 0, ends = draw(&seed, 2);
         if (chain == 0)
             other.threads = 1;
-        saver_begin(n + 1 == HOPS_MOST ? 0 : due, leave);
+        saver_begin(n + 1 == HOPS_MAX ? 0 : due, leave);
         bool whole = hop(&other, saved);
         saved = saved || saver.saved;
         if (whole && ends)
@@ -349,7 +350,7 @@ START_TEST(a_run_goes_on_where_another_was_left)
             table_of(trial.bad_cells != WEIR_BAD_CELLS_ERROR || i % 5 == 0,
                      trial.reading.bad_records != WEIR_BAD_RECORDS_ERROR);
         if (i == 0 || _i == PLAIN)
-            table.lines = table.least = 1500;
+            table.lines = table.min = 1500;
         if (draw(&seed, 3) == 0 && table.tidy)
             trial.reading.reader = "libcsv";
         write_file(0, &table, (enum packing)_i, UNHARMED);
@@ -369,7 +370,7 @@ START_TEST(through_several_inputs)
         begin_world(5000 + i);
         trial.bad_cells = WEIR_BAD_CELLS_NULL;
         const struct random_table table = table_of(true, false);
-        write_files(2 + draw(&seed, FILES_MOST - 1), &table, UNHARMED);
+        write_files(2 + draw(&seed, FILES_MAX - 1), &table, UNHARMED);
         ck_assert_resumes();
     }
     ask_nothing();
@@ -416,7 +417,7 @@ START_TEST(what_fails_later_says_the_same)
     for (unsigned i = 0; i < 2 * SEEDS; i++) {
         begin_world(9000 + i);
         const struct random_table table = table_of(i % 3 == 0, i % 4 == 0);
-        write_files(1 + draw(&seed, FILES_MOST), &table,
+        write_files(1 + draw(&seed, FILES_MAX), &table,
                     (enum harm)draw(&seed, N_HARMS));
         ck_assert_resumes();
     }
@@ -459,14 +460,14 @@ START_TEST(with_every_option_of_reading)
 }
 END_TEST
 
-/* Shares of one input keep their seams as well. */
+/* Shares of one input keep their splits as well. */
 START_TEST(shards_go_on_as_well)
 {
     for (unsigned i = 0; i < SEEDS; i++) {
         begin_world(20000 + (uint64_t)_i * SEEDS + i);
         trial.bad_cells = WEIR_BAD_CELLS_NULL;
         struct random_table table = table_of(false, false);
-        struct weir_seam whole = {0};
+        struct weir_split whole = {0};
         table.lines = 1000;
         write_file(0, &table, (enum packing)_i, UNHARMED);
         trial.paths = names;
@@ -474,10 +475,10 @@ START_TEST(shards_go_on_as_well)
         trial.reading.batch = 1000;
         trial.of_shards = 2 + draw(&seed, 3);
         trial.shard = 1 + draw(&seed, trial.of_shards);
-        trial.seam = &whole;
+        trial.split = &whole;
         ck_assert_resumes();
-        ck_assert_uint_eq(seam.begins, whole.begins);
-        ck_assert_uint_eq(seam.ends, whole.ends);
+        ck_assert_uint_eq(split.begins, whole.begins);
+        ck_assert_uint_eq(split.ends, whole.ends);
     }
     ask_nothing();
 }
@@ -492,7 +493,7 @@ static const struct floor floors[] = {
     {WEIR_RAN_RESUMED_SEGMENT, 2, 1},
     {WEIR_RAN_CHUNK_GIVEN, 70, 30},
     {WEIR_RAN_SEGMENT_ENTERED, 70, 20},
-    {WEIR_RAN_SEGMENT_MISTAKEN, 30, 6},
+    {WEIR_RAN_SEGMENT_MISSPECULATED, 30, 6},
     {WEIR_RAN_RUN_AGAIN, 30, 6},
     {WEIR_RAN_SHARE_PARTS, 100, 20},
     {WEIR_RAN_SPILL_GROUPS, 7000, 2200},

@@ -90,7 +90,7 @@ static void add_any_bgzf(struct bytes *to, const char *from, size_t len,
 
 static const struct packing {
     void (*add)(struct bytes *to, const char *from, size_t len, uint64_t *seed);
-    unsigned most; /* bytes of a part */
+    unsigned max; /* bytes of a part */
     const char *inflater;
 } packings[] = {
     {add_any_zstd, 20, ""},      {add_any_zstd, 300, ""},
@@ -104,7 +104,7 @@ static void pack(const struct packing *packing, uint64_t seed)
     setenv("WEIR_GZIP", packing->inflater, 1);
     packed.len = 0;
     for (size_t at = 0; at < trial.len;) {
-        size_t part = draw(&seed, packing->most + 1);
+        size_t part = draw(&seed, packing->max + 1);
         if (part > trial.len - at)
             part = trial.len - at;
         packing->add(&packed, csv + at, part, &seed);
@@ -144,10 +144,11 @@ static void end(void)
 
 static void ck_assert_same(const struct trial *other, const char *what)
 {
-    char room[1000];
+    char scratch[1000];
     struct outcome got;
     trial_run(other, &got);
-    const char *found = outcome_difference(&got, &expected, room, sizeof room);
+    const char *found =
+        outcome_difference(&got, &expected, scratch, sizeof scratch);
     ck_assert_msg(!found, "%s, %zu threads, batch %zu: %s\n%s", what,
                   other->threads, other->reading.batch, other->query, found);
     outcome_release(&got);
@@ -351,7 +352,7 @@ END_TEST
 
 START_TEST(refused_allocations_are_told_or_not_needed)
 {
-    char room[1000];
+    char scratch[1000];
     struct outcome got;
     begin(700, 5);
     trial_run(&trial, &expected);
@@ -365,14 +366,14 @@ START_TEST(refused_allocations_are_told_or_not_needed)
     uint64_t first = weir_memory_total().allocations;
     trial_run(&trial, &got);
     outcome_release(&got);
-    uint64_t most = weir_memory_total().allocations - first;
-    for (uint64_t n = 1; n <= most; n++) {
+    uint64_t max = weir_memory_total().allocations - first;
+    for (uint64_t n = 1; n <= max; n++) {
         weir_memory_fail_at(n);
         trial_run(&trial, &got);
         weir_memory_fail_at(0);
         ck_assert_uint_eq(weir_memory_total().live, live);
         const char *found =
-            outcome_difference(&got, &expected, room, sizeof room);
+            outcome_difference(&got, &expected, scratch, sizeof scratch);
         ck_assert_msg(!found || strstr(got.trouble, "LIMIT ") == got.trouble,
                       "allocation %llu: %s", (unsigned long long)n, found);
         outcome_release(&got);
@@ -391,11 +392,11 @@ static bool read_segments(struct bytes *got, size_t *n)
     const struct weir_csv_inputs inputs = {.path = &path, .n = 1};
     const struct weir_reading reading = {.batch = 200};
     struct weir_error error;
-    struct weir_bill bill = {0};
+    struct weir_estimate estimate = {0};
     struct weir_stream *stream = weir_csv_open(&inputs, &reading, &error);
     ck_assert_ptr_nonnull(stream);
-    weir_stream_want_fields(stream);
-    stream->ops->prepare(stream, &facts, &bill);
+    weir_stream_all_fields(stream);
+    stream->ops->prepare(stream, &facts, &estimate);
     struct weir_batch batch;
     struct weir_batch_size size = weir_batch_size(stream);
     ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
@@ -493,7 +494,7 @@ END_TEST
 static const struct floor floors[] = {
     {WEIR_RAN_SEGMENT_ENTERED, 4000, 3000},
     {WEIR_RAN_SEGMENT_INSIDE, 600, 500},
-    {WEIR_RAN_SEGMENT_MISTAKEN, 18, 9},
+    {WEIR_RAN_SEGMENT_MISSPECULATED, 18, 9},
     {WEIR_RAN_RUN_AGAIN, 300, 200},
     {WEIR_RAN_FRAME_CROSSED, 800000, 600000},
     {WEIR_RAN_MEMBER_CROSSED, 30000, 20000},

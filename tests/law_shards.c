@@ -1,8 +1,8 @@
 /*
  * The law of shards: however an input is cut into frames or members, and into
  * however many shards, the records of the shards, one after another, are the
- * input's. Their seams meet, or the wrong guess is seen by that, and what the
- * seam before it tells mends it. It is the same whether a shard is read from a
+ * input's. Their splits meet, or the wrong guess is seen by that, and what the
+ * split before it tells mends it. It is the same whether a shard is read from a
  * guess on or from the beginning, and positions ascend through all of them.
  */
 #include "readers/csv/reader.h"
@@ -71,11 +71,11 @@ static void add_part(enum packing packing, const void *from, size_t len)
 }
 
 /* In parts of up to `most` bytes; some are empty. */
-static void pack(enum packing packing, unsigned most)
+static void pack(enum packing packing, unsigned max)
 {
     packed.len = 0;
     for (size_t at = 0, len = 0; at < text.len; at += len) {
-        len = draw(&seed, most + 1);
+        len = draw(&seed, max + 1);
         if (len > text.len - at)
             len = text.len - at;
         add_part(packing, text.at + at, len);
@@ -143,12 +143,12 @@ static struct weir_stream *open_shard(const struct weir_csv_inputs *inputs,
     const struct weir_reading_facts facts = {
         .threads = 1, .ordered = !guesses, .spare = SIZE_MAX};
     const struct weir_reading reading = {.batch = batch};
-    struct weir_bill bill = {0};
+    struct weir_estimate estimate = {0};
     struct weir_stream *stream = weir_csv_open(inputs, &reading, error);
     if (!stream)
         return NULL;
-    weir_stream_want_fields(stream);
-    stream->ops->prepare(stream, &facts, &bill);
+    weir_stream_all_fields(stream);
+    stream->ops->prepare(stream, &facts, &estimate);
     return stream;
 }
 
@@ -192,26 +192,26 @@ static void read_shards(uint32_t n)
     last_position = 0;
     bytes_add_text(&got, "n,t\n");
     for (uint32_t i = 1; i <= n; i++) {
-        struct weir_seam seam;
+        struct weir_split split;
         struct weir_csv_inputs inputs = {
-            .path = &name, .n = 1, .shard = i, .of_shards = n, .seam = &seam};
+            .path = &name, .n = 1, .shard = i, .of_shards = n, .split = &split};
         size_t before = got.len;
         uint64_t position = last_position;
         bool guesses = draw(&seed, 4) != 0;
-        memset(&seam, 0, sizeof seam);
+        memset(&split, 0, sizeof split);
         read_shard(&inputs, guesses);
-        ck_assert_int_eq(seam.begins == 0, seam.ends == 0);
-        if (seam.begins && ends && seam.begins != ends) {
+        ck_assert_int_eq(split.begins == 0, split.ends == 0);
+        if (split.begins && ends && split.begins != ends) {
             ck_assert(guesses);
             wrong++;
             got.len = before;
             last_position = position;
             inputs.begins = ends;
             read_shard(&inputs, true);
-            ck_assert_uint_eq(seam.begins, ends);
+            ck_assert_uint_eq(split.begins, ends);
         }
-        ck_assert(seam.begins || got.len == before);
-        ends = seam.ends ? seam.ends : ends;
+        ck_assert(split.begins || got.len == before);
+        ends = split.ends ? split.ends : ends;
     }
     if (text.at[text.len - 1] == ',') /* it had no line end */
         got.len--;
@@ -254,9 +254,9 @@ END_TEST
 START_TEST(shards_without_a_part_are_empty)
 {
     const char *const name = path;
-    struct weir_seam seam = {0};
+    struct weir_split split = {0};
     const struct weir_csv_inputs last = {
-        .path = &name, .n = 1, .shard = 3, .of_shards = 3, .seam = &seam};
+        .path = &name, .n = 1, .shard = 3, .of_shards = 3, .split = &split};
     seed = 1;
     begin(QUOTED, 50);
     packed.len = 0;
@@ -266,8 +266,8 @@ START_TEST(shards_without_a_part_are_empty)
     ck_assert(bytes_same(&got, &text));
     read_shard(&last, true);
     ck_assert(bytes_same(&got, &text));
-    ck_assert_uint_eq(seam.begins, seam.ends);
-    ck_assert_uint_eq(seam.ends, ((uint64_t)packed.len << WEIR_EXPANSION) + 1);
+    ck_assert_uint_eq(split.begins, split.ends);
+    ck_assert_uint_eq(split.ends, ((uint64_t)packed.len << WEIR_EXPANSION) + 1);
 }
 END_TEST
 
@@ -275,9 +275,9 @@ END_TEST
 static enum weir_status try_shard(void)
 {
     const char *const name = path;
-    struct weir_seam seam = {0};
+    struct weir_split split = {0};
     const struct weir_csv_inputs inputs = {
-        .path = &name, .n = 1, .shard = 2, .of_shards = 3, .seam = &seam};
+        .path = &name, .n = 1, .shard = 2, .of_shards = 3, .split = &split};
     struct weir_error error;
     struct weir_batch batch = {0};
     struct weir_stream *stream = open_shard(&inputs, 0, true, &error);

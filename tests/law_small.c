@@ -22,10 +22,10 @@
 START_TEST(texts_of_every_symbol)
 {
     static const char symbols[] = {'a', '1', ',', '"', '\n', '\r'};
-    const size_t most = law_whole() ? 8 : 7, step = stride(97);
+    const size_t max = law_whole() ? 8 : 7, step = stride(97);
     size_t n = 1, inputs = 0;
     char text[8];
-    for (size_t len = 0; len <= most; len++, n *= N(symbols))
+    for (size_t len = 0; len <= max; len++, n *= N(symbols))
         for (size_t i = len < 3 ? 0 : inputs % step; i < n; i += step) {
             size_t rest = i;
             for (size_t k = 0; k < len; k++, rest /= N(symbols))

@@ -15,16 +15,16 @@
 #include <string.h>
 
 #define SEEDS turns(960, 120)
-#define LOOKS_MOST ((size_t)8)
+#define LOOKS_MAX ((size_t)8)
 
 /* What was seen. */
 struct look {
     char *rows;
-    struct weir_account account;
+    struct weir_record_counts counts;
 };
 
 static struct looker {
-    struct look look[LOOKS_MOST];
+    struct look look[LOOKS_MAX];
     atomic_size_t kept;    /* by the bystander */
     unsigned asked, every; /* batches */
 } looker;
@@ -37,7 +37,7 @@ static bool look(struct weir_job *job, struct look *into)
     size_t len;
     page.out = open_memstream(&into->rows, &len);
     enum weir_status status =
-        weir_job_so_far(job, &page.sink, &into->account, &error);
+        weir_job_so_far(job, &page.sink, &into->counts, &error);
     (void)fclose(page.out);
     if (status == WEIR_OK)
         return page.ended;
@@ -53,8 +53,8 @@ static void look_once(struct weir_job *job)
     if (!look(job, &seen))
         return;
     size_t n = looker.kept;
-    bool same = n && seen.account.read == looker.look[n - 1].account.read;
-    if (same || n == LOOKS_MOST) {
+    bool same = n && seen.counts.read == looker.look[n - 1].counts.read;
+    if (same || n == LOOKS_MAX) {
         free(seen.rows);
         return;
     }
@@ -64,7 +64,7 @@ static void look_once(struct weir_job *job)
 
 static bool is_due(void)
 {
-    return looker.kept < LOOKS_MOST && looker.asked++ % looker.every == 0;
+    return looker.kept < LOOKS_MAX && looker.asked++ % looker.every == 0;
 }
 
 /* The answer to the beginning of the table that `seen` says was read: `header`
@@ -77,17 +77,17 @@ static void ck_assert_look(const struct trial *trial, const struct look *seen,
     first.watch = NULL;
     first.memory = 0;
     first.threads = 1;
-    first.len = header + (size_t)seen->account.bytes;
+    first.len = header + (size_t)seen->counts.bytes;
     first.len = first.len < trial->len ? first.len : trial->len;
     trial_run(&first, &expected);
     ck_assert_str_eq(expected.trouble, "");
     ck_assert_msg(
         !strcmp(expected.rows, seen->rows),
         "%s\nafter %zu bytes, %zu read, so far:\n%.600s\nis not:\n%.600s",
-        trial->query, first.len, (size_t)seen->account.read, seen->rows,
+        trial->query, first.len, (size_t)seen->counts.read, seen->rows,
         expected.rows);
-    ck_assert_uint_eq(expected.account.read, seen->account.read);
-    ck_assert_uint_eq(expected.account.used, seen->account.used);
+    ck_assert_uint_eq(expected.counts.read, seen->counts.read);
+    ck_assert_uint_eq(expected.counts.used, seen->counts.used);
     outcome_release(&expected);
 }
 
@@ -97,7 +97,7 @@ static size_t ck_assert_so_far(const struct trial *trial)
     static const struct bystander bystander = {is_due, look_once, NULL};
     struct trial other = *trial;
     struct outcome expected, got;
-    char room[1000];
+    char scratch[1000];
     size_t between = 0;
     other.watch = NULL;
     trial_run(&other, &expected);
@@ -105,16 +105,17 @@ static size_t ck_assert_so_far(const struct trial *trial)
     looker.asked = 0;
     bystander_wait(&bystander);
     trial_run(trial, &got);
-    const char *what = outcome_difference(&got, &expected, room, sizeof room);
+    const char *what =
+        outcome_difference(&got, &expected, scratch, sizeof scratch);
     ck_assert_msg(!what, "%s\n%s", trial->query, what);
     /* Where the run failed nobody knows how long the header is. */
-    bool whole = !*expected.trouble && expected.account.bytes;
-    size_t header = trial->len - (size_t)expected.account.bytes;
+    bool whole = !*expected.trouble && expected.counts.bytes;
+    size_t header = trial->len - (size_t)expected.counts.bytes;
     for (size_t i = 0; i < looker.kept; i++) {
         if (whole)
             ck_assert_look(trial, &looker.look[i], header);
-        between += looker.look[i].account.read &&
-                   looker.look[i].account.read < expected.account.read;
+        between += looker.look[i].counts.read &&
+                   looker.look[i].counts.read < expected.counts.read;
         free(looker.look[i].rows);
     }
     outcome_release(&expected);

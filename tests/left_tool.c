@@ -28,17 +28,17 @@ static enum weir_status read_first(const struct leaving *leaving,
 {
     struct weir_options first = *leaving->options;
     struct weir_question question;
-    struct weir_account account;
+    struct weir_record_counts counts;
     first.path = &leaving->read;
     first.n_paths = 1;
     enum weir_status status = weir_question_open(&question, &first, error);
     const struct weir_running running = {
         .partial = writer, .threads = first.threads, .folder = first.temp_dir};
     if (!status)
-        status = weir_run(&question.plan, question.stream, &running, &account,
-                          error);
+        status =
+            weir_run(&question.plan, question.stream, &running, &counts, error);
     if (!status)
-        status = weir_partial_finish(writer, info, &account, error);
+        status = weir_partial_finish(writer, info, &counts, error);
     weir_question_close(&question);
     return status;
 }

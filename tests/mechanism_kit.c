@@ -82,15 +82,15 @@ bool mechanism_fell_short(const struct floor *floor, size_t n)
 #endif
     for (size_t i = 0; i < n && !only_some_run(); i++) {
         uint64_t count = weir_mechanism_count(floor[i].mechanism);
-        uint64_t least = sanitized() && floor[i].least_sanitized
-                             ? floor[i].least_sanitized
-                             : floor[i].least;
-        if (count >= least)
+        uint64_t min = sanitized() && floor[i].least_sanitized
+                           ? floor[i].least_sanitized
+                           : floor[i].min;
+        if (count >= min)
             continue;
         (void)fprintf(stderr,
                       "this law is empty: %" PRIu64 " %s, at least %" PRIu64
                       " are expected\n",
-                      count, weir_mechanism_name(floor[i].mechanism), least);
+                      count, weir_mechanism_name(floor[i].mechanism), min);
         short_of = true;
     }
     return short_of;

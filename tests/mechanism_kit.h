@@ -22,7 +22,7 @@
 
 struct floor {
     enum weir_mechanism mechanism;
-    uint64_t least;           /* times */
+    uint64_t min;             /* times */
     uint64_t least_sanitized; /* under a sanitizer; 0: `least` */
 };
 

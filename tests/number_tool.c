@@ -89,11 +89,11 @@ static struct weir_number operand(const char *text, char **cell)
 static void print(const struct weir_number *number)
 {
     static const char kinds[] = "NDBWXT";
-    char room[4096];
-    size_t len = weir_number_write(number, room, sizeof(room));
+    char scratch[4096];
+    size_t len = weir_number_write(number, scratch, sizeof(scratch));
     printf("%c %lld %d %a %.*s\n", kinds[number->kind],
            (long long)number->mantissa, (int)number->exponent,
-           weir_number_double(number), (int)len, room);
+           weir_number_double(number), (int)len, scratch);
 }
 
 static void answer(const char *name, struct weir_number a, struct weir_number b)
@@ -114,8 +114,8 @@ static void answer(const char *name, struct weir_number a, struct weir_number b)
 int main(void)
 {
     char *line = NULL;
-    size_t room = 0;
-    while (getline(&line, &room, stdin) > 0) {
+    size_t capacity = 0;
+    while (getline(&line, &capacity, stdin) > 0) {
         char *rest = line, *a_cell, *b_cell;
         line[strcspn(line, "\n")] = '\0';
         const char *name = strsep(&rest, "\t");

@@ -122,15 +122,15 @@ static const char *text_row(struct op_run *run, struct weir_text text)
 
 const char *op_row(struct op_run *run, size_t row)
 {
-    static const char *const truths[] = {[WEIR_FALSE] = "false",
-                                         [WEIR_TRUE] = "true",
-                                         [WEIR_UNKNOWN] = "unknown"};
+    static const char *const booleans[] = {[WEIR_FALSE] = "false",
+                                           [WEIR_TRUE] = "true",
+                                           [WEIR_UNKNOWN] = "unknown"};
     const struct weir_vector *v = weir_program_vector(&run->program, run->out);
     if (weir_vector_bad(v, row))
         return OP_BAD;
-    if (v->type == WEIR_TYPE_TRUTH) {
-        must(v->truth[row] < WEIR_TRUTH_BAD); /* any_bad would be wrong */
-        return truths[v->truth[row]];
+    if (v->type == WEIR_TYPE_BOOLEAN) {
+        must(v->boolean[row] < WEIR_BOOLEAN_BAD); /* any_bad would be wrong */
+        return booleans[v->boolean[row]];
     }
     if (v->type != WEIR_TYPE_NUMBER)
         return text_row(run, weir_vector_text(v, row));

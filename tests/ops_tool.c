@@ -91,13 +91,13 @@ static void answer(char *line)
 int main(void)
 {
     char *line = NULL;
-    size_t room = 0;
+    size_t capacity = 0;
     struct weir_error error;
     if (weir_casing_open(&error)) {
         (void)fprintf(stderr, "%s\n", error.message);
         return EXIT_FAILURE;
     }
-    while (getline(&line, &room, stdin) > 0) {
+    while (getline(&line, &capacity, stdin) > 0) {
         line[strcspn(line, "\n")] = '\0';
         answer(line);
     }

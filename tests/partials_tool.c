@@ -16,12 +16,12 @@
 
 #define GROUPS 300
 #define CELLS 40
-#define AGGREGATES_MOST 64
+#define AGGREGATES_MAX 64
 
 struct table {
-    const struct weir_aggregate *aggregate[AGGREGATES_MOST];
+    const struct weir_aggregate *aggregate[AGGREGATES_MAX];
     struct weir_shape shape;
-    struct weir_states states[AGGREGATES_MOST];
+    struct weir_states states[AGGREGATES_MAX];
     char *bytes;
     size_t stride;
     struct weir_arena arena;
@@ -76,15 +76,15 @@ static void draw_number(uint64_t *seed, char *cell)
 
 static void fill(struct table *table, uint64_t *seed)
 {
-    char room[CELLS][100];
+    char scratch[CELLS][100];
     const char *cell[CELLS];
     size_t row[CELLS];
     for (size_t g = 0; g < GROUPS; g++) {
         struct cells cells;
         size_t n = runs_draw(seed, CELLS);
         for (size_t i = 0; i < n; i++) {
-            draw_number(seed, room[i]);
-            cell[i] = room[i];
+            draw_number(seed, scratch[i]);
+            cell[i] = scratch[i];
             row[i] = i;
         }
         cells_init(&cells, cell, n);
@@ -135,7 +135,8 @@ static void draw_keys(struct key *key, uint64_t *seed)
 static void write_drawn(void)
 {
     static struct key key[GROUPS];
-    static const struct weir_account account = {1000, 900, 90, 10, 5, 4, 77777};
+    static const struct weir_record_counts counts = {1000, 900, 90,   10,
+                                                     5,    4,   77777};
     uint64_t seed = 42;
     struct weir_error error;
     struct table table;
@@ -160,7 +161,7 @@ static void write_drawn(void)
                                  (struct weir_text){key[i].bytes, key[i].len},
                                  &table.rows, i, &error))
                 fail(&error);
-    if (weir_partial_finish(writer, &info, &account, &error))
+    if (weir_partial_finish(writer, &info, &counts, &error))
         fail(&error);
     weir_partial_abandon(writer);
     table_release(&table);
@@ -193,7 +194,7 @@ static void copy(void)
 {
     struct weir_error error;
     struct weir_partial_info info;
-    struct weir_account account = {0};
+    struct weir_record_counts counts = {0};
     struct weir_spill spill[2], *pointer[] = {&spill[0], &spill[1]};
     struct weir_source *source = weir_file_open("-", NULL, &error);
     struct weir_partial_reader *reader =
@@ -201,7 +202,7 @@ static void copy(void)
     if (!reader || weir_spill_init(&spill[0], "/tmp", &error) ||
         weir_spill_init(&spill[1], "/tmp", &error) ||
         weir_partial_next(reader, &info, &error) || info.n_tables != 2 ||
-        weir_partial_read(reader, pointer, &info, &account, &error))
+        weir_partial_read(reader, pointer, &info, &counts, &error))
         fail(&error);
     struct weir_partial_writer *writer =
         weir_partial_create("-", &info, &error);
@@ -209,7 +210,7 @@ static void copy(void)
         fail(&error);
     copy_table(&spill[0], 0, writer);
     copy_table(&spill[1], 1, writer);
-    if (weir_partial_finish(writer, &info, &account, &error))
+    if (weir_partial_finish(writer, &info, &counts, &error))
         fail(&error);
     weir_partial_abandon(writer);
     weir_partial_close(reader);

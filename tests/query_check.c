@@ -51,7 +51,7 @@ static bool sound(const struct weir_node *node, uint32_t first, uint32_t past)
         first = child->place + child->extent;
         height = child->height > height ? child->height : height;
     }
-    return node->height == height + 1 && node->height <= WEIR_NODE_HEIGHT_MOST;
+    return node->height == height + 1 && node->height <= WEIR_NODE_HEIGHT_MAX;
 }
 
 static bool sound_items(const struct weir_items *items, uint32_t len)

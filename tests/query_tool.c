@@ -39,9 +39,9 @@ static void answer(const struct trial *trial)
 int main(void)
 {
     char *line = NULL, *csv = NULL, *path = strdup("");
-    size_t room = 0;
+    size_t capacity = 0;
     struct trial trial = {0};
-    while (getline(&line, &room, stdin) > 0) {
+    while (getline(&line, &capacity, stdin) > 0) {
         char *rest = line, *file = strsep(&rest, "\t");
         const char *bad = strsep(&rest, "\t");
         rest[strcspn(rest, "\n")] = '\0';

@@ -67,7 +67,7 @@ static bool leaf(FILE *out, const struct weir_node *node, char name_quote)
     case WEIR_NODE_NULL:
         fputs("null", out);
         return true;
-    case WEIR_NODE_TRUTH:
+    case WEIR_NODE_BOOLEAN:
         fputs(node->number.mantissa ? "true" : "false", out);
         return true;
     case WEIR_NODE_STAR:

@@ -21,7 +21,7 @@ struct pen {
 
 static void number(struct pen *pen);
 static void text(struct pen *pen);
-static void truth(struct pen *pen);
+static void boolean(struct pen *pen);
 
 static bool deep(struct pen *pen)
 {
@@ -134,7 +134,7 @@ static void number(struct pen *pen)
         break;
     case 3:
         say(pen, "case when ");
-        truth(pen);
+        boolean(pen);
         say(pen, " then ");
         number(pen);
         if (draw(&pen->seed, 2)) {
@@ -259,7 +259,7 @@ static void comparison(struct pen *pen, void (*side)(struct pen *))
     }
 }
 
-static void truth_leaf(struct pen *pen)
+static void boolean_leaf(struct pen *pen)
 {
     static const char *const patterns[] = {
         " like '%a%'",       " not like '_p%'",  " ~ '^[a-z]+$'",
@@ -278,18 +278,18 @@ static void truth_leaf(struct pen *pen)
     }
 }
 
-static void truth(struct pen *pen)
+static void boolean(struct pen *pen)
 {
     if (deep(pen)) {
-        truth_leaf(pen);
+        boolean_leaf(pen);
         return;
     }
     pen->depth++;
     say(pen, draw(&pen->seed, 3) ? "(" : "not (");
-    truth(pen);
+    boolean(pen);
     if (draw(&pen->seed, 4)) {
         say(pen, draw(&pen->seed, 2) ? " and " : " or ");
-        truth(pen);
+        boolean(pen);
     }
     say(pen, ")");
     pen->depth--;
@@ -304,14 +304,14 @@ static void value(struct pen *pen)
     else if (which < 6)
         text(pen);
     else
-        truth(pen);
+        boolean(pen);
     pen->depth = 0;
 }
 
-static void list(struct pen *pen, unsigned most, bool order)
+static void list(struct pen *pen, unsigned max, bool order)
 {
     static const char *const ways[] = {"", " asc", " desc"};
-    for (unsigned n = 1 + draw(&pen->seed, most), i = 0; i < n; i++) {
+    for (unsigned n = 1 + draw(&pen->seed, max), i = 0; i < n; i++) {
         if (i)
             say(pen, ", ");
         value(pen);
@@ -329,14 +329,14 @@ static void clauses(struct pen *pen)
     pen->grouped = false;
     if (draw(&pen->seed, 2)) {
         say(pen, " where ");
-        truth(pen);
+        boolean(pen);
     }
     pen->grouped = grouped;
     if (pen->key)
         fprintf(pen->out, " by %s%s", pen->key, PICK(pen, seconds));
     if (grouped && draw(&pen->seed, 3) == 0) {
         say(pen, " having ");
-        truth(pen);
+        boolean(pen);
     }
     if (draw(&pen->seed, 2)) {
         say(pen, " order by ");

@@ -26,21 +26,21 @@ static void line_end(struct ink *ink)
     fputs(ends[which < 3 ? which : draw(&ink->seed, 3)], ink->out);
 }
 
-static void key(struct ink *ink, char *cell, size_t room)
+static void key(struct ink *ink, char *cell, size_t capacity)
 {
     static const char *const form[] = {"%u", "k%u", "key of some length %u",
                                        "\xc3\xa9%u", "%u.0"};
     unsigned k = draw(&ink->seed, ink->keys);
-    (void)snprintf(cell, room, form[ink->plain ? 1 : k % 5], k);
+    (void)snprintf(cell, capacity, form[ink->plain ? 1 : k % 5], k);
 }
 
-static void whole(struct ink *ink, char *cell, size_t room)
+static void whole(struct ink *ink, char *cell, size_t capacity)
 {
     int n = (int)draw(&ink->seed, ink->plain ? 100 : 4000) - 50;
-    (void)snprintf(cell, room, "%d", n);
+    (void)snprintf(cell, capacity, "%d", n);
 }
 
-static void decimal(struct ink *ink, char *cell, size_t room)
+static void decimal(struct ink *ink, char *cell, size_t capacity)
 {
     static const char *const odd[] = {"9223372036854775807",
                                       "-9223372036854775808",
@@ -62,13 +62,13 @@ static void decimal(struct ink *ink, char *cell, size_t room)
                                       "3037000500"};
     unsigned n = draw(&ink->seed, 100000);
     if (!ink->plain && draw(&ink->seed, 3) == 0)
-        (void)snprintf(cell, room, "%s", PICK(ink, odd));
+        (void)snprintf(cell, capacity, "%s", PICK(ink, odd));
     else
-        (void)snprintf(cell, room, "%s%u.%02u", n % 2 ? "-" : "", n / 100,
+        (void)snprintf(cell, capacity, "%s%u.%02u", n % 2 ? "-" : "", n / 100,
                        n % 100);
 }
 
-static void text(struct ink *ink, char *cell, size_t room)
+static void text(struct ink *ink, char *cell, size_t capacity)
 {
     static const char *const words[] = {"apple",
                                         "Banana",
@@ -90,25 +90,26 @@ static void text(struct ink *ink, char *cell, size_t room)
     const char *word = PICK(ink, words);
     unsigned n = draw(&ink->seed, 30) ? 1 : draw(&ink->seed, 20);
     *cell = '\0';
-    for (size_t len = strlen(word); n && strlen(cell) + len + 1 < room; n--)
+    for (size_t len = strlen(word); n && strlen(cell) + len + 1 < capacity; n--)
         strcat(cell, word);
 }
 
-static void date(struct ink *ink, char *cell, size_t room)
+static void date(struct ink *ink, char *cell, size_t capacity)
 {
     static const char *const tails[] = {
         "", "", "T10:30:05", " 23:59", "T00:00:00Z", "T01:02:03.5+02:00"};
     uint64_t *seed = &ink->seed;
-    (void)snprintf(cell, room, "%04u-%02u-%02u%s", 1990 + draw(seed, 40),
+    (void)snprintf(cell, capacity, "%04u-%02u-%02u%s", 1990 + draw(seed, 40),
                    1 + draw(seed, 12), 1 + draw(seed, 28), PICK(ink, tails));
 }
 
-typedef void (*maker)(struct ink *ink, char *cell, size_t room);
+typedef void (*maker)(struct ink *ink, char *cell, size_t capacity);
 static const maker makers[] = {key, whole, decimal, text, date};
 #define N_MAKERS 5
 #define N_COLUMNS 6
 
-static void make_cell(struct ink *ink, unsigned column, char *cell, size_t room)
+static void make_cell(struct ink *ink, unsigned column, char *cell,
+                      size_t capacity)
 {
     static const char *const none[] = {"abc", "1 2", "--5", "2024-13-01",
                                        "0x10"};
@@ -118,7 +119,7 @@ static void make_cell(struct ink *ink, unsigned column, char *cell, size_t room)
     else if (ink->table->bad && draw(&ink->seed, 150) == 0)
         strcpy(cell, PICK(ink, none));
     else
-        makers[which](ink, cell, room);
+        makers[which](ink, cell, capacity);
 }
 
 static void put_quoted(struct ink *ink, const char *cell)
@@ -168,10 +169,10 @@ char *random_table(uint64_t seed, const struct random_table *table, size_t *len)
     struct ink ink = {.out = open_memstream(&text, len),
                       .table = table,
                       .seed = seed * 31 + 7};
-    unsigned lines = draw(&ink.seed, table->lines + 1 - table->least);
-    lines += table->least;
+    unsigned lines = draw(&ink.seed, table->lines + 1 - table->min);
+    lines += table->min;
     ink.line_ends = draw(&ink.seed, 4);
-    if (table->feeds)
+    if (table->scanners)
         ink.line_ends = 0;
     ink.plain = draw(&ink.seed, 4) == 0;
     ink.keys = draw(&ink.seed, 5) ? 1 + draw(&ink.seed, 8) : 2000;

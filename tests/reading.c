@@ -26,13 +26,13 @@ static size_t chunk_size(struct chunks *chunks)
 }
 
 static ptrdiff_t chunks_read(struct weir_source *source, void *into,
-                             size_t room, struct weir_error *error)
+                             size_t capacity, struct weir_error *error)
 {
     struct chunks *chunks = (struct chunks *)source;
     (void)error;
     size_t n = chunk_size(chunks);
-    if (n > room)
-        n = room;
+    if (n > capacity)
+        n = capacity;
     if (n > chunks->left)
         n = chunks->left;
     if (n)
@@ -47,18 +47,19 @@ static void chunks_close(struct weir_source *source)
     weir_free(WEIR_MEMORY_OTHER, source);
 }
 
-static void chunks_bill(const struct weir_source *source,
-                        struct weir_bill *bill)
+static void chunks_estimate(const struct weir_source *source,
+                            struct weir_estimate *estimate)
 {
     (void)source;
-    weir_bill_add(bill, sizeof(struct chunks), "bytes in memory");
+    weir_estimate_add(estimate, sizeof(struct chunks), "bytes in memory");
 }
 
 struct weir_source *reading_source(const struct reading *reading,
                                    struct weir_error *error)
 {
-    static const struct weir_source_ops ops = {
-        .read = chunks_read, .close = chunks_close, .bill = chunks_bill};
+    static const struct weir_source_ops ops = {.read = chunks_read,
+                                               .close = chunks_close,
+                                               .estimate = chunks_estimate};
     struct chunks *chunks = weir_alloc(WEIR_MEMORY_OTHER, sizeof *chunks);
     if (!chunks) {
         weir_fail_memory(error, "the chunks", sizeof *chunks);
@@ -114,11 +115,11 @@ static void put_row(struct pen *pen, size_t row)
 {
     const struct weir_batch *batch = &pen->batch;
     put_place(pen, batch->start[row], ":");
-    size_t n = pen->reading->wanted
-                   ? pen->reading->n_wanted
+    size_t n = pen->reading->projected
+                   ? pen->reading->n_projected
                    : batch->first_field[row + 1] - batch->first_field[row];
     for (size_t k = 0; k < n; k++) {
-        struct weir_span span = pen->reading->wanted
+        struct weir_span span = pen->reading->projected
                                     ? batch->column[k][row]
                                     : batch->field[batch->first_field[row] + k];
         fputc(k ? '|' : ' ', pen->out);
@@ -127,24 +128,27 @@ static void put_row(struct pen *pen, size_t row)
     fputc('\n', pen->out);
 }
 
-static void put_flaw(struct pen *pen, const struct weir_flaw *flaw)
+static void put_malformed(struct pen *pen,
+                          const struct weir_malformed *malformed)
 {
-    put_place(pen, flaw->start, "! ");
-    put_bytes(pen->out, pen->batch.text + flaw->start, flaw->end - flaw->start);
-    fprintf(pen->out, " (%u)\n", flaw->n_fields);
+    put_place(pen, malformed->start, "! ");
+    put_bytes(pen->out, pen->batch.text + malformed->start,
+              malformed->end - malformed->start);
+    fprintf(pen->out, " (%u)\n", malformed->n_fields);
 }
 
-/* Rows and flaws in the order of the input. */
+/* Rows and malformed records in the order of the input. */
 static void put_window(struct pen *pen)
 {
     const struct weir_batch *batch = &pen->batch;
-    size_t row = 0, flaw = 0;
-    while (row < batch->rows || flaw < batch->n_flaws)
-        if (flaw == batch->n_flaws ||
-            (row < batch->rows && batch->start[row] < batch->flaw[flaw].start))
+    size_t row = 0, malformed = 0;
+    while (row < batch->rows || malformed < batch->n_malformed)
+        if (malformed == batch->n_malformed ||
+            (row < batch->rows &&
+             batch->start[row] < batch->malformed[malformed].start))
             put_row(pen, row++);
         else
-            put_flaw(pen, &batch->flaw[flaw++]);
+            put_malformed(pen, &batch->malformed[malformed++]);
     pen->padded += batch->padded;
     pen->surplus += batch->surplus;
 }
@@ -201,10 +205,11 @@ static enum weir_status put_stream(struct pen *pen, struct weir_error *error)
                   strlen(stream->schema.name[i]));
     }
     fputc('\n', pen->out);
-    if (pen->reading->wanted)
-        weir_stream_want(stream, pen->reading->wanted, pen->reading->n_wanted);
+    if (pen->reading->projected)
+        weir_stream_project(stream, pen->reading->projected,
+                            pen->reading->n_projected);
     else
-        weir_stream_want_fields(stream);
+        weir_stream_all_fields(stream);
     struct weir_batch_size size = weir_batch_size(stream);
     enum weir_status status = weir_batch_init(&pen->batch, &size, error);
     if (!status) {

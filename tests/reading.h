@@ -24,9 +24,9 @@ struct reading {
     const char *csv;
     size_t len;
     struct weir_reading options;
-    size_t chunk;           /* bytes a read gives; 0: all there are */
-    const uint32_t *wanted; /* columns; NULL: every field */
-    size_t n_wanted;
+    size_t chunk;              /* bytes a read gives; 0: all there are */
+    const uint32_t *projected; /* columns; NULL: every field */
+    size_t n_projected;
     bool places;  /* records with their bytes too: 2@9: Ada|36 */
     bool in_file; /* csv lies in a file: chunk does not count */
 };

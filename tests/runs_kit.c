@@ -66,14 +66,14 @@ void runs_set(struct runs_table *table, size_t row, const char *cell)
 
 char *runs_saved(const struct runs_table *table, size_t row, size_t *len)
 {
-    size_t room = 1024;
+    size_t capacity = 1024;
     for (;;) {
-        char *saved = must(malloc(room));
-        *len = weir_row_save(&table->rows, row, saved, room);
-        if (*len <= room)
+        char *saved = must(malloc(capacity));
+        *len = weir_row_save(&table->rows, row, saved, capacity);
+        if (*len <= capacity)
             return saved;
         free(saved);
-        room = *len + 1024;
+        capacity = *len + 1024;
     }
 }
 

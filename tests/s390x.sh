@@ -33,7 +33,7 @@ build() {
         -Wl,--unresolved-symbols=ignore-all \
         partials/{block,info,key,key_read,merge,partial_read,partial_write}.c \
         partials/{row,spill}.c aggregates/*.c \
-        base/{arena,bill,error,mechanism,memory,number_compare,number_double}.c \
+        base/{arena,estimate,error,mechanism,memory,number_compare,number_double}.c \
         base/{number_read,number_round,number_write,utf8,write}.c \
         readers/sources/file.c \
         tests/{cells,runs_kit,s390x_pack,partials_tool}.c -lm

@@ -14,8 +14,9 @@ void saver_planned(const struct weir_plan *plan)
     saver.plan = plan;
 }
 
-static struct weir_partial_writer *
-create(void *nothing, const struct weir_place *place, struct weir_error *error)
+static struct weir_partial_writer *create(void *nothing,
+                                          const struct weir_position *place,
+                                          struct weir_error *error)
 {
     struct weir_partial_table *table = weir_tables_describe(saver.plan, error);
     struct weir_shards all = {.first = 1, .last = 1};
@@ -45,7 +46,7 @@ static void save_run(struct weir_job *job)
     enum weir_status status = weir_job_save(job, &saving, &error);
     if (status == WEIR_OK)
         status =
-            weir_partial_finish(saving.partial, &info, &saving.account, &error);
+            weir_partial_finish(saving.partial, &info, &saving.counts, &error);
     weir_partial_abandon(saving.partial);
     ck_assert_msg(status >= 0, "%s", error.message);
     saver.saved = status == WEIR_OK;

@@ -14,7 +14,7 @@
 
 struct saver {
     const struct weir_plan *plan;
-    struct weir_place place;
+    struct weir_position place;
     unsigned due;   /* batches until it is to be; 0: never */
     unsigned since; /* they are counted from that beginning of the run on */
     bool leave;     /* the run is of no use then */

@@ -130,10 +130,10 @@ static void run_records(const struct trial *of, struct outcome *outcome)
             (void)fwrite(field.bytes, 1, field.len, out);
         }
         putc('\n', out);
-        outcome->account.read++;
+        outcome->counts.read++;
     }
     if (rows)
-        outcome->account.rejected = weir_rows_rejected(rows);
+        outcome->counts.rejected = weir_rows_rejected(rows);
     weir_rows_close(rows);
     (void)fclose(out);
     outcome->ended = status == WEIR_END;
@@ -157,18 +157,18 @@ static void run_trial(const struct trial *of, struct outcome *outcome)
 
 /* What loading meets first is not what the lazy run meets first, and under a
  * limit the lazy run may not meet it: tests/law_query.c has the details. */
-static const char *loaded_difference(struct outcome *got, char *room,
+static const char *loaded_difference(struct outcome *got, char *scratch,
                                      size_t bytes)
 {
     if (*got->trouble)
         return *expected.trouble || expected.hurried ? NULL : got->trouble;
-    got->account.bytes = expected.account.bytes;
-    return outcome_difference(got, &expected, room, bytes);
+    got->counts.bytes = expected.counts.bytes;
+    return outcome_difference(got, &expected, scratch, bytes);
 }
 
 /* The rows of shard after shard are the rows of the whole. */
-static const char *run_shards(struct trial *other, uint32_t shards, char *room,
-                              size_t bytes)
+static const char *run_shards(struct trial *other, uint32_t shards,
+                              char *scratch, size_t bytes)
 {
     struct outcome got;
     char *rows = NULL;
@@ -189,14 +189,14 @@ static const char *run_shards(struct trial *other, uint32_t shards, char *room,
         what = failed ? "a shard fails" : "no shard fails";
     else if (!failed && strcmp(rows, expected.rows) != 0)
         what = "the rows of the shards differ";
-    (void)snprintf(room, bytes, "%s:\n%s", what ? what : "", rows);
+    (void)snprintf(scratch, bytes, "%s:\n%s", what ? what : "", rows);
     free(rows);
-    return what ? room : NULL;
+    return what ? scratch : NULL;
 }
 
 /* The answer of the partials of all shards, merged. */
-static const char *run_merge(struct trial *other, uint32_t shards, char *room,
-                             size_t bytes)
+static const char *run_merge(struct trial *other, uint32_t shards,
+                             char *scratch, size_t bytes)
 {
     struct outcome got;
     trial_merge(other, shards, &got);
@@ -206,14 +206,14 @@ static const char *run_merge(struct trial *other, uint32_t shards, char *room,
         what = failed ? "merging fails" : "merging does not fail";
     else if (!failed && strcmp(got.rows, expected.rows) != 0)
         what = "the merged rows differ";
-    else if (!failed && (got.account.read != expected.account.read ||
-                         got.account.used != expected.account.used ||
-                         got.account.rejected != expected.account.rejected))
+    else if (!failed && (got.counts.read != expected.counts.read ||
+                         got.counts.used != expected.counts.used ||
+                         got.counts.rejected != expected.counts.rejected))
         what = "the merged account differs";
-    (void)snprintf(room, bytes, "%s: %s\n%s", what ? what : "", got.trouble,
+    (void)snprintf(scratch, bytes, "%s: %s\n%s", what ? what : "", got.trouble,
                    got.rows);
     outcome_release(&got);
-    return what ? room : NULL;
+    return what ? scratch : NULL;
 }
 
 static void count_run(const struct run *run, size_t question)
@@ -232,7 +232,7 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
 {
     struct trial other = trial;
     struct outcome got;
-    char room[1000];
+    char scratch[1000];
     const char *what;
     const char *path = ways_begin(&ways, run->way, trial.csv, trial.len, &seed);
     setenv("WEIR_ISA", weir_isa_name(run->isa), 1);
@@ -242,14 +242,14 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
     other.reading.batch = run->batch;
     other.layout = run->layout;
     if (run->merged) {
-        what = run_merge(&other, run->shards, room, sizeof room);
+        what = run_merge(&other, run->shards, scratch, sizeof scratch);
     } else if (run->shards) {
-        what = run_shards(&other, run->shards, room, sizeof room);
+        what = run_shards(&other, run->shards, scratch, sizeof scratch);
     } else {
         run_trial(&other, &got);
-        what = run->layout
-                   ? loaded_difference(&got, room, sizeof room)
-                   : outcome_difference(&got, &expected, room, sizeof room);
+        what = run->layout ? loaded_difference(&got, scratch, sizeof scratch)
+                           : outcome_difference(&got, &expected, scratch,
+                                                sizeof scratch);
         outcome_release(&got);
     }
     ways_end(&ways);

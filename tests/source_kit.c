@@ -14,9 +14,9 @@
 
 void bytes_add(struct bytes *bytes, const void *from, size_t len)
 {
-    if (bytes->room - bytes->len < len) {
-        bytes->room = bytes->room * 2 + len;
-        bytes->at = realloc(bytes->at, bytes->room);
+    if (bytes->capacity - bytes->len < len) {
+        bytes->capacity = bytes->capacity * 2 + len;
+        bytes->at = realloc(bytes->at, bytes->capacity);
         MUST(bytes->at);
     }
     if (len > 0)
@@ -67,14 +67,14 @@ void add_zstd_window(struct bytes *to, const void *from, size_t len,
                      int window_log)
 {
     ZSTD_CCtx *context = ZSTD_createCCtx();
-    size_t room = ZSTD_compressBound(len) + 64;
-    uint8_t *packed = malloc(room);
+    size_t capacity = ZSTD_compressBound(len) + 64;
+    uint8_t *packed = malloc(capacity);
     MUST(context && packed);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
     if (window_log)
         ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
     ZSTD_inBuffer in = {from, len, 0};
-    ZSTD_outBuffer out = {packed, room, 0};
+    ZSTD_outBuffer out = {packed, capacity, 0};
     /* In two steps, so that the size is not known when the frame begins. */
     size_t left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue);
     MUST(!ZSTD_isError(left));
@@ -96,11 +96,11 @@ void add_zstd_sized(struct bytes *to, const void *from, size_t len,
     static ZSTD_CCtx *context; /* many frames, one context */
     if (!context)
         context = ZSTD_createCCtx();
-    size_t room = ZSTD_compressBound(len);
-    uint8_t *packed = malloc(room);
+    size_t capacity = ZSTD_compressBound(len);
+    uint8_t *packed = malloc(capacity);
     MUST(context && packed);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum);
-    size_t n = ZSTD_compress2(context, packed, room, from, len);
+    size_t n = ZSTD_compress2(context, packed, capacity, from, len);
     MUST(!ZSTD_isError(n));
     bytes_add(to, packed, n);
     free(packed);
@@ -123,13 +123,13 @@ static void add_gzip_header(struct bytes *to, const void *from, size_t len,
                       Z_DEFAULT_STRATEGY) == Z_OK);
     if (header)
         MUST(deflateSetHeader(&stream, header) == Z_OK);
-    size_t room = deflateBound(&stream, len) + 8192;
-    uint8_t *packed = malloc(room);
+    size_t capacity = deflateBound(&stream, len) + 8192;
+    uint8_t *packed = malloc(capacity);
     MUST(packed);
     stream.next_in = (Bytef *)(uintptr_t)from;
     stream.avail_in = (uInt)len;
     stream.next_out = packed;
-    stream.avail_out = (uInt)room;
+    stream.avail_out = (uInt)capacity;
     MUST(deflate(&stream, Z_FINISH) == Z_STREAM_END);
     bytes_add(to, packed, stream.total_out);
     free(packed);
@@ -178,11 +178,12 @@ struct chunked {
 };
 
 static ptrdiff_t chunked_read(struct weir_source *source, void *into,
-                              size_t room, struct weir_error *error)
+                              size_t capacity, struct weir_error *error)
 {
     struct chunked *chunked = (struct chunked *)source;
-    size_t most = chunked->next_size(chunked->data);
-    return weir_read(chunked->inner, into, most < room ? most : room, error);
+    size_t max = chunked->next_size(chunked->data);
+    return weir_read(chunked->inner, into, max < capacity ? max : capacity,
+                     error);
 }
 
 static void chunked_close(struct weir_source *source)
@@ -191,17 +192,18 @@ static void chunked_close(struct weir_source *source)
     free(source);
 }
 
-static void chunked_bill(const struct weir_source *source,
-                         struct weir_bill *bill)
+static void chunked_estimate(const struct weir_source *source,
+                             struct weir_estimate *estimate)
 {
-    weir_source_bill(((const struct chunked *)source)->inner, bill);
+    weir_source_estimate(((const struct chunked *)source)->inner, estimate);
 }
 
 struct weir_source *chunked_open(struct weir_source *inner,
                                  size_t (*next_size)(void *data), void *data)
 {
-    static const struct weir_source_ops ops = {
-        .read = chunked_read, .close = chunked_close, .bill = chunked_bill};
+    static const struct weir_source_ops ops = {.read = chunked_read,
+                                               .close = chunked_close,
+                                               .estimate = chunked_estimate};
     if (!inner)
         return NULL;
     struct chunked *chunked = malloc(sizeof(*chunked));
@@ -231,14 +233,14 @@ static void ask_again(struct weir_source *source, ptrdiff_t last,
     ck_assert_str_eq(again.place, error->place);
 }
 
-enum weir_status drain(struct weir_source *source, size_t room,
+enum weir_status drain(struct weir_source *source, size_t capacity,
                        struct bytes *into, struct weir_error *error)
 {
-    uint8_t *buffer = malloc(room);
+    uint8_t *buffer = malloc(capacity);
     ck_assert_ptr_nonnull(buffer);
     ptrdiff_t n;
-    while ((n = weir_read(source, buffer, room, error)) > 0) {
-        ck_assert_uint_le((size_t)n, room);
+    while ((n = weir_read(source, buffer, capacity, error)) > 0) {
+        ck_assert_uint_le((size_t)n, capacity);
         bytes_add(into, buffer, (size_t)n);
     }
 
@@ -249,21 +251,21 @@ enum weir_status drain(struct weir_source *source, size_t room,
 }
 
 enum weir_status decode(const struct bytes *packed, const char *path,
-                        size_t feed, size_t room, struct bytes *into,
+                        size_t scanner, size_t capacity, struct bytes *into,
                         struct weir_error *error)
 {
     weir_error_init(error);
     into->len = 0;
     struct weir_source *source =
         weir_memory_source_open(packed->at, packed->len, error);
-    source = chunked_open(source, chunked_fixed, &feed);
+    source = chunked_open(source, chunked_fixed, &scanner);
     if (source)
         source = weir_source_detect(source, path, NULL, error);
     if (!source) {
         ck_assert_int_lt(error->status, 0);
         return error->status;
     }
-    return drain(source, room, into, error);
+    return drain(source, capacity, into, error);
 }
 
 struct weir_source *file_of_bytes_open(const void *bytes, size_t len,

@@ -18,7 +18,7 @@
 
 struct bytes {
     uint8_t *at;
-    size_t len, room;
+    size_t len, capacity;
 };
 
 void bytes_add(struct bytes *bytes, const void *from, size_t len);
@@ -65,7 +65,7 @@ size_t chunked_fixed(void *data);
  * Reads to the end, `room` bytes at a time, and asks once more: ends and
  * errors are sticky. WEIR_END or what failed. Closes the source.
  */
-enum weir_status drain(struct weir_source *source, size_t room,
+enum weir_status drain(struct weir_source *source, size_t capacity,
                        struct bytes *into, struct weir_error *error);
 
 /*
@@ -73,7 +73,7 @@ enum weir_status drain(struct weir_source *source, size_t room,
  * from below and `room` bytes from above. WEIR_END or what failed.
  */
 enum weir_status decode(const struct bytes *packed, const char *path,
-                        size_t feed, size_t room, struct bytes *into,
+                        size_t scanner, size_t capacity, struct bytes *into,
                         struct weir_error *error);
 
 #endif

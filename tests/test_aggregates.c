@@ -14,8 +14,8 @@
 
 #define ROWS 240
 #define PARTS 5
-#define GROUPS_MOST 7
-#define SAVED_ROOM 16384
+#define GROUPS_MAX 7
+#define SAVED_CAPACITY 16384
 
 /* xorshift64*, so that a failure can be repeated. */
 static uint64_t seed;
@@ -37,7 +37,7 @@ static void table_init(struct table *table,
                        const struct weir_aggregate *aggregate)
 {
     weir_arena_init(&table->arena, WEIR_MEMORY_GROUP);
-    table->states.base = calloc(GROUPS_MOST, aggregate->size);
+    table->states.base = calloc(GROUPS_MAX, aggregate->size);
     table->states.stride = aggregate->size;
     table->states.arena = &table->arena;
     ck_assert_ptr_nonnull(table->states.base);
@@ -53,11 +53,12 @@ static void table_release(struct table *table)
 static void show(const struct weir_aggregate *aggregate,
                  const struct table *table, size_t group, char *into)
 {
-    char room[WEIR_RESULT_ROOM];
-    struct weir_number number = aggregate->result(&table->states, group, room);
+    char scratch[WEIR_RESULT_CAPACITY];
+    struct weir_number number =
+        aggregate->result(&table->states, group, scratch);
     bool is_text = number.kind == WEIR_TEXT;
     *into++ = number.kind == WEIR_NULL ? 'n' : is_text ? 't' : '#';
-    into[weir_number_write(&number, into, WEIR_RESULT_ROOM)] = '\0';
+    into[weir_number_write(&number, into, WEIR_RESULT_CAPACITY)] = '\0';
     ck_assert(aggregate->gives != WEIR_GIVES_NUMBER || !is_text);
     ck_assert_int_ne(number.kind, WEIR_BAD);
 }
@@ -66,7 +67,7 @@ static void assert_same(const struct weir_aggregate *aggregate,
                         const struct table *a, const struct table *b,
                         size_t groups)
 {
-    char x[WEIR_RESULT_ROOM + 2], y[WEIR_RESULT_ROOM + 2];
+    char x[WEIR_RESULT_CAPACITY + 2], y[WEIR_RESULT_CAPACITY + 2];
     for (size_t group = 0; group < groups; group++) {
         show(aggregate, a, group, x);
         show(aggregate, b, group, y);
@@ -141,23 +142,23 @@ static void (*const styles[])(char *) = {fixed,     large,    mixed,
 
 static void draw_cells(struct cells *cells, void (*make)(char *))
 {
-    static char room[ROWS][80];
+    static char scratch[ROWS][80];
     const char *cell[ROWS];
     for (size_t i = 0; i < ROWS; i++) {
-        make(room[i]);
-        cell[i] = room[i];
+        make(scratch[i]);
+        cell[i] = scratch[i];
     }
     cells_init(cells, cell, ROWS);
 }
 
 /* The rows in windows; false where the column does not suit. */
-static bool feed(const struct weir_aggregate *aggregate, struct table *table,
-                 const struct cells *cells, const size_t *row, size_t n,
-                 size_t groups)
+static bool scanner(const struct weir_aggregate *aggregate, struct table *table,
+                    const struct cells *cells, const size_t *row, size_t n,
+                    size_t groups)
 {
     for (size_t at = 0, take; at < n; at += take) {
         struct cells_window window;
-        char ignored[WEIR_RESULT_ROOM + 2];
+        char ignored[WEIR_RESULT_CAPACITY + 2];
         take = 1 + draw(n - at);
         bool suits = cells_window_init(&window, cells, row + at, take,
                                        aggregate, groups);
@@ -191,11 +192,11 @@ static void merge_all(const struct weir_aggregate *aggregate,
 /* A group's state as it is saved. */
 static size_t save(const struct weir_aggregate *aggregate,
                    const struct table *table, size_t group, char *into,
-                   size_t room)
+                   size_t capacity)
 {
-    size_t len = aggregate->save(&table->states, group, into, room);
+    size_t len = aggregate->save(&table->states, group, into, capacity);
     ck_assert_uint_gt(len, 0);
-    ck_assert_uint_le(len, room);
+    ck_assert_uint_le(len, capacity);
     return len;
 }
 
@@ -204,10 +205,10 @@ static void load_saved(const struct weir_aggregate *aggregate,
                        const struct table *table, const struct table *loaded,
                        size_t group)
 {
-    static char saved[SAVED_ROOM], again[SAVED_ROOM];
+    static char saved[SAVED_CAPACITY], again[SAVED_CAPACITY];
     size_t len = save(aggregate, table, group, saved, sizeof saved);
     struct weir_text rest = {saved, len};
-    ck_assert(len <= WEIR_SAVED_ROOM ||
+    ck_assert(len <= WEIR_SAVED_CAPACITY ||
               aggregate->save(&table->states, group, again, len - 1) >= len);
     ck_assert(aggregate->load(&loaded->states, group, &rest) == WEIR_OK &&
               rest.len == 0);
@@ -242,7 +243,7 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     for (size_t i = 0; i < PARTS; i++) {
         size_t n = i + 1 < PARTS ? draw(ROWS - from + 1) : ROWS - from;
         table_init(&part[i], aggregate);
-        ck_assert(feed(aggregate, &part[i], cells, row + from, n, groups));
+        ck_assert(scanner(aggregate, &part[i], cells, row + from, n, groups));
         from += n;
     }
     for (size_t left = PARTS; left > 1; left--) {
@@ -257,7 +258,7 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
 }
 
 /* In one pass, in windows, as each for itself, in one. */
-static void assert_mates(const struct weir_aggregate *aggregate,
+static void assert_fused(const struct weir_aggregate *aggregate,
                          const struct cells *cells, const struct table *whole,
                          size_t groups)
 {
@@ -265,21 +266,21 @@ static void assert_mates(const struct weir_aggregate *aggregate,
     struct cells_window window;
     size_t row[ROWS];
     table_init(&one, aggregate);
-    table_init(&two, aggregate->mate);
-    table_init(&alone, aggregate->mate);
+    table_init(&two, aggregate->fused);
+    table_init(&alone, aggregate->fused);
     for (size_t i = 0; i < ROWS; i++)
         row[i] = i;
-    ck_assert(feed(aggregate->mate, &alone, cells, row, ROWS, groups));
+    ck_assert(scanner(aggregate->fused, &alone, cells, row, ROWS, groups));
     for (size_t at = 0, take; at < ROWS; at += take) {
         take = 1 + draw(ROWS - at);
         ck_assert(cells_window_init(&window, cells, row + at, take, aggregate,
                                     groups));
         ck_assert(
-            aggregate->update_both(&one.states, &two.states, &window.input));
+            aggregate->update_fused(&one.states, &two.states, &window.input));
         cells_window_release(&window);
     }
     assert_same(aggregate, whole, &one, groups);
-    assert_same(aggregate->mate, &alone, &two, groups);
+    assert_same(aggregate->fused, &alone, &two, groups);
     table_release(&one);
     table_release(&two);
     table_release(&alone);
@@ -298,8 +299,8 @@ static void assert_laws(const struct weir_aggregate *aggregate,
         ck_assert(aggregate->update(&whole.states, &window.input));
         for (int i = 0; i < 3; i++)
             assert_any_tree(aggregate, cells, &whole, groups);
-        if (aggregate->mate)
-            assert_mates(aggregate, cells, &whole, groups);
+        if (aggregate->fused)
+            assert_fused(aggregate, cells, &whole, groups);
     }
     cells_window_release(&window);
     table_release(&whole);
@@ -314,7 +315,7 @@ START_TEST(any_cut_split_and_tree_is_the_single_run)
         draw_cells(&cells, styles[round % n_styles]);
         for (size_t i = 0; cells_aggregate(i); i++) {
             assert_laws(cells_aggregate(i), &cells, 1);
-            assert_laws(cells_aggregate(i), &cells, GROUPS_MOST);
+            assert_laws(cells_aggregate(i), &cells, GROUPS_MAX);
         }
         cells_release(&cells);
     }
@@ -333,7 +334,7 @@ START_TEST(empty_state_is_neutral)
         table_init(&a, aggregate);
         table_init(&b, aggregate);
         table_init(&none, aggregate);
-        ck_assert(feed(aggregate, &a, &cells, row, 3, 1));
+        ck_assert(scanner(aggregate, &a, &cells, row, 3, 1));
         merge_all(aggregate, &b, &none, 1);
         merge_all(aggregate, &b, &a, 1);
         merge_all(aggregate, &b, &none, 1);
@@ -360,9 +361,9 @@ START_TEST(rows_of_one_table_merge)
             row[j] = j;
         table_init(&one, aggregate);
         table_init(&whole, aggregate);
-        ck_assert(feed(aggregate, &one, &cells, row, ROWS, GROUPS_MOST));
-        ck_assert(feed(aggregate, &whole, &cells, row, ROWS, 1));
-        for (size_t group = 1; group < GROUPS_MOST; group++)
+        ck_assert(scanner(aggregate, &one, &cells, row, ROWS, GROUPS_MAX));
+        ck_assert(scanner(aggregate, &whole, &cells, row, ROWS, 1));
+        for (size_t group = 1; group < GROUPS_MAX; group++)
             ck_assert(aggregate->merge(&one.states, 0, &one.states, group));
         assert_same(aggregate, &whole, &one, 1);
         table_release(&one);
@@ -374,7 +375,7 @@ END_TEST
 
 static const char *sum_of(const char *const *cell, size_t n, size_t times)
 {
-    static char text[WEIR_RESULT_ROOM + 2];
+    static char text[WEIR_RESULT_CAPACITY + 2];
     const struct weir_aggregate *sum = weir_aggregate_find("sum", 3, NULL);
     struct table table;
     struct cells cells;
@@ -417,11 +418,11 @@ START_TEST(carries_settle_however_many)
     size_t row[] = {0, 1, 2};
     struct table table;
     struct cells cells;
-    char text[WEIR_RESULT_ROOM + 2], *expected;
+    char text[WEIR_RESULT_CAPACITY + 2], *expected;
     mpz_t m, other;
     cells_init(&cells, cell, 3);
     table_init(&table, sum);
-    ck_assert(feed(sum, &table, &cells, row, 3, 1));
+    ck_assert(scanner(sum, &table, &cells, row, 3, 1));
     for (int i = 0; i < 62; i++) {
         struct table twin;
         table_init(&twin, sum);
@@ -457,8 +458,8 @@ END_TEST
  * then be asked for. */
 START_TEST(forged_states_are_refused_or_harmless)
 {
-    static char saved[SAVED_ROOM], forged[SAVED_ROOM];
-    char text[WEIR_RESULT_ROOM + 2];
+    static char saved[SAVED_CAPACITY], forged[SAVED_CAPACITY];
+    char text[WEIR_RESULT_CAPACITY + 2];
     size_t row[ROWS], refused = 0;
     for (size_t i = 0; i < ROWS; i++)
         row[i] = i;
@@ -469,10 +470,10 @@ START_TEST(forged_states_are_refused_or_harmless)
         seed = 11 + i;
         draw_cells(&cells, anything);
         table_init(&table, aggregate);
-        ck_assert(feed(aggregate, &table, &cells, row, ROWS, GROUPS_MOST));
+        ck_assert(scanner(aggregate, &table, &cells, row, ROWS, GROUPS_MAX));
         for (size_t round = 0; round < 3000; round++) {
             size_t len =
-                save(aggregate, &table, draw(GROUPS_MOST), saved, sizeof saved);
+                save(aggregate, &table, draw(GROUPS_MAX), saved, sizeof saved);
             size_t cut = round < 1000 ? draw(len) : len;
             struct weir_text rest = {forged, cut};
             memcpy(forged, saved, len);
@@ -501,7 +502,7 @@ END_TEST
 START_TEST(forged_counts_stay_numbers)
 {
     const struct weir_aggregate *count = weir_aggregate_find("count", 5, NULL);
-    char saved[2][WEIR_VARINT_ROOM], text[WEIR_RESULT_ROOM + 2];
+    char saved[2][WEIR_VARINT_CAPACITY], text[WEIR_RESULT_CAPACITY + 2];
     struct table table;
     table_init(&table, count);
     for (size_t i = 0; i < 2; i++) {
@@ -532,9 +533,9 @@ START_TEST(doubles_count_though_they_cancel)
     table_init(&whole, sum);
     table_init(&into, sum);
     table_init(&from, sum);
-    ck_assert(feed(sum, &whole, &cells, row, 3, 1));
-    ck_assert(feed(sum, &from, &cells, row, 2, 1));
-    ck_assert(feed(sum, &into, &cells, row + 2, 1, 1));
+    ck_assert(scanner(sum, &whole, &cells, row, 3, 1));
+    ck_assert(scanner(sum, &from, &cells, row, 2, 1));
+    ck_assert(scanner(sum, &into, &cells, row + 2, 1, 1));
     save_and_load(sum, &from, 1);
     merge_all(sum, &into, &from, 1);
     assert_same(sum, &whole, &into, 1);
@@ -561,7 +562,7 @@ START_TEST(refused_memory_is_said)
                 row[j] = j;
             table_init(&table, aggregate);
             ck_assert(cells_window_init(&window, &cells, row, ROWS, aggregate,
-                                        GROUPS_MOST));
+                                        GROUPS_MAX));
             weir_memory_limit(weir_memory_total().live + more);
             said += !aggregate->update(&table.states, &window.input);
             weir_memory_limit(0);

@@ -44,7 +44,7 @@ START_TEST(blocks_keep_their_bytes_while_the_arena_moves)
         memset(expected, (int)(i % 251), i + 1);
         ck_assert_mem_eq(weir_arena_at(&arena, handle[i]), expected, i + 1);
     }
-    ck_assert_uint_le(arena.used, arena.room);
+    ck_assert_uint_le(arena.used, arena.capacity);
 }
 END_TEST
 
@@ -95,10 +95,10 @@ END_TEST
 START_TEST(grows_by_what_is_needed_where_doubling_is_refused)
 {
     ck_assert_uint_ne(weir_arena_take(&arena, 65536), 0);
-    size_t room = arena.room;
+    size_t capacity = arena.capacity;
     weir_memory_limit(weir_memory_total().live + 40000);
     ck_assert_uint_ne(weir_arena_take(&arena, 16384), 0);
-    ck_assert_uint_lt(arena.room, room * 2);
+    ck_assert_uint_lt(arena.capacity, capacity * 2);
 }
 END_TEST
 

@@ -78,20 +78,20 @@ START_TEST(nothing_is_no_bar)
 END_TEST
 
 /* Seeded: Numerical Recipes' generator. */
-static double between(double least, double most)
+static double between(double min, double max)
 {
     static uint32_t seed = 7;
     seed = seed * 1664525 + 1013904223;
-    return least * pow(most / least, (double)seed / UINT32_MAX);
+    return min * pow(max / min, (double)seed / UINT32_MAX);
 }
 
 /* Ticks ascend, within the scale, which shows what it is for. */
-static void check_ticks(const struct weir_scale *scale, double least,
-                        double most, size_t fewest)
+static void check_ticks(const struct weir_scale *scale, double min, double max,
+                        size_t fewest)
 {
     ck_assert_uint_ge(scale->n_ticks, fewest);
     ck_assert_uint_le(scale->n_ticks, 10);
-    ck_assert(scale->low <= least && most <= scale->high);
+    ck_assert(scale->low <= min && max <= scale->high);
     for (size_t i = 0; i < scale->n_ticks; i++) {
         ck_assert(scale->tick[i] >= scale->low);
         ck_assert(scale->tick[i] <= scale->high);
@@ -105,18 +105,18 @@ static void check_ticks(const struct weir_scale *scale, double least,
 START_TEST(ticks_of_bytes_are_round)
 {
     for (int i = 0; i < 2000; i++) {
-        double least = between(1e4, 1e9), most = least * between(1, 1e6);
+        double min = between(1e4, 1e9), max = min * between(1, 1e6);
         char text[32];
         struct weir_scale scale = {.from = 400, .to = 70};
-        weir_scale_bytes(&scale, least, most);
-        ck_assert(scale.log == (most / least >= 16));
-        check_ticks(&scale, least, most, 3);
+        weir_scale_bytes(&scale, min, max);
+        ck_assert(scale.log == (max / min >= 16));
+        check_ticks(&scale, min, max, 3);
         for (size_t k = 0; k < scale.n_ticks; k++) {
             /* 1.25 GiB is as odd as they get. */
             weir_tick_bytes(text, scale.tick[k]);
             double value = atof(text) * 4;
             ck_assert_msg(value == floor(value) && strlen(text) <= 9,
-                          "%s of %g to %g", text, least, most);
+                          "%s of %g to %g", text, min, max);
         }
     }
 }
@@ -125,11 +125,11 @@ END_TEST
 START_TEST(ticks_of_seconds_are_round)
 {
     for (int i = 0; i < 2000; i++) {
-        double most = between(1e-3, 1e6);
+        double max = between(1e-3, 1e6);
         char text[32];
         struct weir_scale scale = {.from = 80, .to = 700};
-        weir_scale_seconds(&scale, most);
-        check_ticks(&scale, 0, most, 4);
+        weir_scale_seconds(&scale, max);
+        check_ticks(&scale, 0, max, 4);
         ck_assert(scale.tick[0] == 0);
         for (size_t k = 1; k < scale.n_ticks; k++) {
             double unit = scale.high < 0.5 ? 1e-3 : 1;

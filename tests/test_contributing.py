@@ -20,7 +20,7 @@ DOCUMENT = SOURCE / "CONTRIBUTING.md"
 FOLDERS = ["aggregates", "base", "cli", "cmake", "data", "eager", "examples",
            "include", "jobs", "partials", "pipeline", "query", "readers",
            "tests", "bench"]
-TARGETS = ["weir", "test_aggregates", "test_layouts", "test_tally"]
+TARGETS = ["weir", "test_aggregates", "test_layouts", "test_hash_aggregate"]
 
 
 def walks():

@@ -282,14 +282,14 @@ END_TEST
 
 START_TEST(columns_are_padded_and_counted)
 {
-    static const uint32_t wanted[] = {0, 2};
+    static const uint32_t projected[] = {0, 2};
     static const char csv[] = "a,b,c\n1\n2,3,4\n5,6,7,8,9\n";
     for (int n = 0; n < 2; n++) {
         struct reading reading = {.csv = csv,
                                   .len = strlen(csv),
                                   .options = {PAD},
-                                  .wanted = wanted,
-                                  .n_wanted = 2};
+                                  .projected = projected,
+                                  .n_projected = 2};
         reading.options.reader = n ? "libcsv" : "scan";
         char *text = reading_text(&reading);
         ck_assert_str_eq(text, "a|b|c\n2: 1|\n3: 2|4\n4: 5|7\n"
@@ -300,7 +300,7 @@ START_TEST(columns_are_padded_and_counted)
 END_TEST
 
 /* A record of n bytes, a line end, and what comes of it at most `most`. */
-static char *read_long(size_t n, size_t most, size_t batch, const char *end)
+static char *read_long(size_t n, size_t max, size_t batch, const char *end)
 {
     char *csv = malloc(n + 8);
     ck_assert_ptr_nonnull(csv);
@@ -309,7 +309,7 @@ static char *read_long(size_t n, size_t most, size_t batch, const char *end)
     strcpy(csv + 2 + n, end);
     struct reading reading = {.csv = csv,
                               .len = strlen(csv),
-                              .options = {.max_record = most, .batch = batch}};
+                              .options = {.max_record = max, .batch = batch}};
     char *text = reading_text(&reading);
     free(csv);
     return text;

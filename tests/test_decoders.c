@@ -41,10 +41,10 @@ static void free_all(void)
 
 static const char *expected(const char *format, unsigned part, size_t byte)
 {
-    static char room[200];
-    (void)snprintf(room, sizeof(room), format, kind->name, kind->part, part,
-                   byte);
-    return room;
+    static char scratch[200];
+    (void)snprintf(scratch, sizeof(scratch), format, kind->name, kind->part,
+                   part, byte);
+    return scratch;
 }
 
 /* Reads of `size` bytes below, above, and both. */
@@ -278,10 +278,10 @@ START_TEST(refused_allocations_leak_nothing)
 }
 END_TEST
 
-START_TEST(bill_covers_what_is_held)
+START_TEST(estimate_covers_what_is_held)
 {
     begin(_i);
-    struct weir_bill bill = {0};
+    struct weir_estimate estimate = {0};
     bytes_add_csv(&text, 300000, 10);
     kind->add(&packed, text.at, text.len);
     uint64_t before = weir_memory_total().live;
@@ -291,16 +291,16 @@ START_TEST(bill_covers_what_is_held)
     ck_assert_ptr_nonnull(source);
     source = weir_source_detect(source, kind->path, NULL, &error);
     ck_assert_ptr_nonnull(source);
-    weir_source_bill(source, &bill);
+    weir_source_estimate(source, &estimate);
     allocations = weir_memory_total().allocations;
     uint64_t held = weir_memory_total().live - before;
     ck_assert_int_eq(weir_read(source, (char[64]){0}, 64, &error), 32);
     ck_assert_int_eq(drain(source, 4096, &result, &error), WEIR_END);
     ck_assert_uint_eq(weir_memory_total().allocations, allocations);
     ck_assert_uint_eq(weir_memory_total().live, before);
-    /* Whatever malloc rounds up is not on the bill. */
-    ck_assert_uint_le(held, weir_bill_total(&bill) + 16384);
-    ck_assert_uint_ge(held, weir_bill_total(&bill));
+    /* Whatever malloc rounds up is not on the estimate. */
+    ck_assert_uint_le(held, weir_estimate_total(&estimate) + 16384);
+    ck_assert_uint_ge(held, weir_estimate_total(&estimate));
 }
 END_TEST
 
@@ -323,7 +323,7 @@ int main(void)
     ADD(garbage_after_the_last_part_is_an_error);
     ADD(layers_are_unwrapped_eight_deep);
     ADD(refused_allocations_leak_nothing);
-    ADD(bill_covers_what_is_held);
+    ADD(estimate_covers_what_is_held);
     suite_add_tcase(suite, decoders);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

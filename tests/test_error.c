@@ -102,7 +102,7 @@ END_TEST
 
 static const struct {
     const char *bytes;
-    size_t most;
+    size_t max;
     const char *shown;
 } shows[] = {
     {"", 10, ""},
@@ -128,7 +128,7 @@ START_TEST(show_escapes_what_cannot_be_shown)
 {
     char into[64];
     ck_assert_str_eq(weir_show(into, sizeof(into), shows[_i].bytes,
-                               strlen(shows[_i].bytes), shows[_i].most),
+                               strlen(shows[_i].bytes), shows[_i].max),
                      shows[_i].shown);
 }
 END_TEST
@@ -141,20 +141,20 @@ START_TEST(show_takes_nul_as_a_byte)
 END_TEST
 
 /* Every room, on the heap so that a sanitizer sees the byte past it. */
-START_TEST(show_keeps_within_its_room)
+START_TEST(show_keeps_within_its_capacity)
 {
     static const char bytes[] = "ab\x01\xe2\x82\xac"
                                 "cdefgh";
-    for (size_t room = 0; room < 24; room++) {
-        char *into = malloc(room + 1);
+    for (size_t capacity = 0; capacity < 24; capacity++) {
+        char *into = malloc(capacity + 1);
         ck_assert_ptr_nonnull(into);
-        memset(into, 'x', room + 1);
-        ck_assert_ptr_eq(weir_show(into, room, bytes, sizeof(bytes) - 1, 100),
-                         into);
-        ck_assert_int_eq(into[room], 'x');
-        if (room)
-            ck_assert_uint_lt(strlen(into), room);
-        if (room >= 4 && room < 16)
+        memset(into, 'x', capacity + 1);
+        ck_assert_ptr_eq(
+            weir_show(into, capacity, bytes, sizeof(bytes) - 1, 100), into);
+        ck_assert_int_eq(into[capacity], 'x');
+        if (capacity)
+            ck_assert_uint_lt(strlen(into), capacity);
+        if (capacity >= 4 && capacity < 16)
             ck_assert_str_eq(into + strlen(into) - 3, "...");
         free(into);
     }
@@ -221,7 +221,7 @@ int main(void)
     tcase_add_loop_test(tests, show_escapes_what_cannot_be_shown, 0,
                         sizeof(shows) / sizeof(shows[0]));
     tcase_add_test(tests, show_takes_nul_as_a_byte);
-    tcase_add_test(tests, show_keeps_within_its_room);
+    tcase_add_test(tests, show_keeps_within_its_capacity);
     tcase_add_test(tests, where_says_line_column_and_byte);
     tcase_add_test(tests, where_keeps_the_end_of_a_long_name_and_the_place);
     tcase_add_test(tests, where_says_it_in_one_line);

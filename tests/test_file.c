@@ -119,15 +119,15 @@ START_TEST(file_gives_its_bytes)
     write_file(&text);
     int before = open_descriptors();
     for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
-        struct weir_meter meter = {0};
-        struct weir_source *source = weir_file_open(path, &meter, &error);
+        struct weir_io_counters io = {0};
+        struct weir_source *source = weir_file_open(path, &io, &error);
         ck_assert_ptr_nonnull(source);
-        ck_assert_uint_eq(meter.total, text.len);
-        ck_assert_uint_eq(meter.raw_bytes, 0);
+        ck_assert_uint_eq(io.total, text.len);
+        ck_assert_uint_eq(io.raw_bytes, 0);
         read.len = 0;
         ck_assert_int_eq(drain(source, rooms[i], &read, &error), WEIR_END);
         ck_assert(bytes_same(&read, &text));
-        ck_assert_uint_eq(meter.raw_bytes, text.len);
+        ck_assert_uint_eq(io.raw_bytes, text.len);
     }
     ck_assert_int_eq(open_descriptors(), before);
     bytes_free(&text);
@@ -265,13 +265,13 @@ START_TEST(fifo_with_partial_writes_is_read)
         wait_for(write_slowly(fd, &text, 31));
         _exit(0);
     }
-    struct weir_meter meter = {0};
-    struct weir_source *source = weir_source_open(path, NULL, &meter, &error);
+    struct weir_io_counters io = {0};
+    struct weir_source *source = weir_source_open(path, NULL, &io, &error);
     ck_assert_ptr_nonnull(source);
     ck_assert_int_eq(drain(source, 4096, &read, &error), WEIR_END);
     ck_assert(bytes_same(&read, &text));
-    ck_assert_uint_eq(meter.total, 0);
-    ck_assert_uint_eq(meter.raw_bytes, text.len);
+    ck_assert_uint_eq(io.total, 0);
+    ck_assert_uint_eq(io.raw_bytes, text.len);
     wait_for(opener);
     bytes_free(&text);
     bytes_free(&read);
@@ -315,10 +315,10 @@ START_TEST(standard_input_begins_where_it_stands_and_stays_open)
     ck_assert_int_ge(fd, 0);
     int old = redirect(fd);
     ck_assert_int_eq(lseek(STDIN_FILENO, 1000, SEEK_SET), 1000);
-    struct weir_meter meter = {0};
-    struct weir_source *source = weir_file_open("-", &meter, &error);
+    struct weir_io_counters io = {0};
+    struct weir_source *source = weir_file_open("-", &io, &error);
     ck_assert_ptr_nonnull(source);
-    ck_assert_uint_eq(meter.total, 4000);
+    ck_assert_uint_eq(io.total, 4000);
     ck_assert_int_eq(drain(source, 333, &read, &error), WEIR_END);
     ck_assert_int_ge(fcntl(STDIN_FILENO, F_GETFD), 0);
     restore(old);
@@ -395,16 +395,16 @@ START_TEST(meter_is_shared_by_several_files)
 {
     struct bytes text = {0};
     struct bytes read = {0};
-    struct weir_meter meter = {0};
+    struct weir_io_counters io = {0};
     bytes_add_csv(&text, 500, 8);
     write_file(&text);
     for (int i = 0; i < 3; i++) {
-        struct weir_source *source = weir_file_open(path, &meter, &error);
+        struct weir_source *source = weir_file_open(path, &io, &error);
         ck_assert_ptr_nonnull(source);
         ck_assert_int_eq(drain(source, 100, &read, &error), WEIR_END);
     }
-    ck_assert_uint_eq(meter.total, 1500);
-    ck_assert_uint_eq(meter.raw_bytes, 1500);
+    ck_assert_uint_eq(io.total, 1500);
+    ck_assert_uint_eq(io.raw_bytes, 1500);
     bytes_free(&text);
     bytes_free(&read);
 }

@@ -30,7 +30,7 @@ struct columns {
     struct weir_span span[MOST_COLUMNS][MOST_ROWS];
     int64_t mantissa[MOST_COLUMNS][MOST_ROWS];
     struct weir_form form[MOST_COLUMNS][MOST_ROWS];
-    uint8_t truth[MOST_COLUMNS][MOST_ROWS];
+    uint8_t boolean[MOST_COLUMNS][MOST_ROWS];
     char text[4096];
     size_t used;
 };
@@ -45,9 +45,9 @@ static void set_value(struct columns *columns, size_t c, size_t row,
     memcpy(columns->text + columns->used, cell, len);
     columns->used += len;
     columns->span[c][row] = span;
-    columns->truth[c][row] = cell[0] == 't'   ? WEIR_TRUE
-                             : cell[0] == 'f' ? WEIR_FALSE
-                                              : WEIR_UNKNOWN;
+    columns->boolean[c][row] = cell[0] == 't'   ? WEIR_TRUE
+                               : cell[0] == 'f' ? WEIR_FALSE
+                                                : WEIR_UNKNOWN;
     if (columns->vector[c].type == WEIR_TYPE_NUMBER)
         number = weir_number_read((struct weir_text){cell, len});
     columns->form[c][row] = (struct weir_form){number.exponent, number.kind};
@@ -65,7 +65,7 @@ static void fill(struct columns *columns, const struct fixture *fixture)
             .span = columns->span[c],
             .mantissa = columns->mantissa[c],
             .form = columns->form[c],
-            .truth = columns->truth[c],
+            .boolean = columns->boolean[c],
         };
         columns->pointer[c] = &columns->vector[c];
         for (size_t row = 0; row < fixture->rows; row++)
@@ -164,7 +164,7 @@ static const struct fixture mixed = {
     .rows = 3,
     .name = (const char *const[]){"a,b", "n", "cell", "ok"},
     .type = (const enum weir_type[]){WEIR_TYPE_TEXT, WEIR_TYPE_NUMBER,
-                                     WEIR_TYPE_CELL, WEIR_TYPE_TRUTH},
+                                     WEIR_TYPE_CELL, WEIR_TYPE_BOOLEAN},
     .cell =
         (const char *const[]){
             "say \"hi\"",

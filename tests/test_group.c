@@ -26,7 +26,7 @@ struct list {
     size_t n;
 };
 
-/* Lengths at the borders of the words that a short key is. */
+/* Lengths at the boundaries of the words that a short key is. */
 static void draw_column(struct column *column, uint64_t *seed, unsigned values)
 {
     static const unsigned lens[] = {0, 1, 7, 8, 9, 15, 16, 17, 31, 40};

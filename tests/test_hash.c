@@ -21,14 +21,14 @@
 #include <sys/syscall.h>
 
 #define PAD 64
-#define KEY_ROOM 48
+#define KEY_CAPACITY 48
 #define BUCKETS 256u
 
 static struct weir_error error;
 
 /* A text with what may be read around it. */
 struct padded {
-    char bytes[PAD + KEY_ROOM + PAD];
+    char bytes[PAD + KEY_CAPACITY + PAD];
 };
 
 static char *text_of(struct padded *padded)
@@ -69,7 +69,7 @@ START_TEST(no_word_takes_the_rest_out_of_the_hash)
     struct weir_seed seed = weir_seed_draw();
     uint64_t state = 7;
     struct padded padded = {""};
-    draw_text(&padded, &state, KEY_ROOM);
+    draw_text(&padded, &state, KEY_CAPACITY);
     for (size_t k = 0; k < 2 * (N_WORDS + 2); k++) {
         size_t w = k / 2;
         uint64_t word = w < N_WORDS ? words[w] : seed.word[w - N_WORDS];

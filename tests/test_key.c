@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_ROOM 3000
-#define KEY_ROOM (2 * TEXT_ROOM + 800)
+#define TEXT_CAPACITY 3000
+#define KEY_CAPACITY (2 * TEXT_CAPACITY + 800)
 
 static uint64_t seed;
 
@@ -45,12 +45,12 @@ static struct weir_text text_of(const struct sample *sample)
 static struct sample sample_of(const char *text, size_t len)
 {
     struct sample sample = {.text = copy(text, len), .len = len};
-    char *room = malloc(weir_key_room(len));
-    ck_assert_ptr_nonnull(room);
-    sample.key_len = weir_key_write(text_of(&sample), room);
+    char *scratch = malloc(weir_key_room(len));
+    ck_assert_ptr_nonnull(scratch);
+    sample.key_len = weir_key_write(text_of(&sample), scratch);
     ck_assert_uint_le(sample.key_len, weir_key_room(len));
-    sample.key = copy(room, sample.key_len);
-    free(room);
+    sample.key = copy(scratch, sample.key_len);
+    free(scratch);
     return sample;
 }
 
@@ -65,7 +65,7 @@ static int sign(int order)
     return (order > 0) - (order < 0);
 }
 
-/* As pipeline/groups/tally.c orders the texts of a key. */
+/* As pipeline/groups/hash aggregate.c orders the texts of a key. */
 static int expected_order(struct weir_text p, struct weir_text q)
 {
     struct weir_number x = weir_number_read(p), y = weir_number_read(q);
@@ -91,16 +91,16 @@ static void assert_order(const struct sample *a, const struct sample *b)
 
 static void assert_comes_back(const struct sample *sample)
 {
-    char *room = malloc(weir_key_text_room(sample->key_len));
+    char *scratch = malloc(weir_key_text_room(sample->key_len));
     struct weir_text rest = {sample->key, sample->key_len}, cell;
-    ck_assert_ptr_nonnull(room);
-    ck_assert(weir_key_read(&rest, room, &cell));
+    ck_assert_ptr_nonnull(scratch);
+    ck_assert(weir_key_read(&rest, scratch, &cell));
     ck_assert_uint_eq(rest.len, 0);
     ck_assert_msg(cell.len == sample->len &&
                       !memcmp(cell.bytes, sample->text, cell.len),
                   "%.*s came back as %.*s", (int)sample->len, sample->text,
                   (int)cell.len, cell.bytes);
-    free(room);
+    free(scratch);
 }
 
 static const char *const nasty[] = {"",
@@ -277,9 +277,9 @@ START_TEST(nasty_texts_are_in_order_and_come_back)
 END_TEST
 
 /* Digits in all forms, out of few ones, so that equal numbers meet. */
-static size_t draw_digits(char *into, size_t most)
+static size_t draw_digits(char *into, size_t max)
 {
-    size_t n = draw(most + 1);
+    size_t n = draw(max + 1);
     for (size_t i = 0; i < n; i++)
         into[i] = draw(3) ? (char)('0' + draw(10)) : draw(2) ? '0' : '9';
     return n;
@@ -287,8 +287,8 @@ static size_t draw_digits(char *into, size_t most)
 
 static size_t draw_number(char *into)
 {
-    static const size_t most[] = {2, 2, 4, 9, 18, 40, 400};
-    size_t n = 0, digits = most[draw(7)];
+    static const size_t max[] = {2, 2, 4, 9, 18, 40, 400};
+    size_t n = 0, digits = max[draw(7)];
     if (!draw(12))
         into[n++] = " \t"[draw(2)];
     if (draw(3) == 0)
@@ -322,12 +322,12 @@ static size_t draw_any(char *into)
 
 START_TEST(random_texts_are_in_order_and_come_back)
 {
-    char room[TEXT_ROOM];
+    char scratch[TEXT_CAPACITY];
     for (size_t round = 1; round < 250; round++) {
         seed = round;
         struct sample sample[24];
         for (size_t i = 0; i < 24; i++) {
-            sample[i] = sample_of(room, draw_any(room));
+            sample[i] = sample_of(scratch, draw_any(scratch));
             assert_comes_back(&sample[i]);
         }
         for (size_t i = 0; i < 24; i++)
@@ -344,8 +344,8 @@ END_TEST
 /* Keys of several parts: in turn, and apart again. */
 START_TEST(parts_compare_in_turn)
 {
-    static char text[2][PARTS][TEXT_ROOM];
-    static char key[2][PARTS * KEY_ROOM], room[KEY_ROOM + 1600];
+    static char text[2][PARTS][TEXT_CAPACITY];
+    static char key[2][PARTS * KEY_CAPACITY], scratch[KEY_CAPACITY + 1600];
     seed = 5;
     for (size_t round = 0; round < 6000; round++) {
         size_t n[2][PARTS], len[2] = {0, 0};
@@ -367,7 +367,7 @@ START_TEST(parts_compare_in_turn)
         ck_assert_int_eq(sign(memcmp(key[0], key[1], common)), expected);
         struct weir_text rest = {key[0], len[0]}, cell;
         for (size_t p = 0; p < PARTS; p++) {
-            ck_assert(weir_key_read(&rest, room, &cell));
+            ck_assert(weir_key_read(&rest, scratch, &cell));
             ck_assert_uint_eq(cell.len, n[0][p]);
             ck_assert_mem_eq(cell.bytes, text[0][p], cell.len);
         }
@@ -376,7 +376,7 @@ START_TEST(parts_compare_in_turn)
 }
 END_TEST
 
-static struct weir_number draw_value(char *room)
+static struct weir_number draw_value(char *scratch)
 {
     double value;
     uint64_t bits;
@@ -384,7 +384,7 @@ static struct weir_number draw_value(char *room)
     switch (draw(6)) {
     case 0:
         number.kind = WEIR_TEXT;
-        number.text = (struct weir_text){room, draw_text(room)};
+        number.text = (struct weir_text){scratch, draw_text(scratch)};
         if (!number.text.len)
             number.kind = WEIR_NULL;
         return number;
@@ -400,7 +400,8 @@ static struct weir_number draw_value(char *room)
         number.exponent = (int16_t)((int)draw(12) - 8);
         return number;
     default:
-        number = weir_number_read((struct weir_text){room, draw_number(room)});
+        number =
+            weir_number_read((struct weir_text){scratch, draw_number(scratch)});
         if (number.kind == WEIR_BAD)
             number.kind = WEIR_TEXT;
         return number;
@@ -409,8 +410,8 @@ static struct weir_number draw_value(char *room)
 
 START_TEST(values_are_in_order_and_come_back)
 {
-    static char text[2][TEXT_ROOM], key[2][KEY_ROOM];
-    static char room[KEY_ROOM + 1600], shown[2][TEXT_ROOM];
+    static char text[2][TEXT_CAPACITY], key[2][KEY_CAPACITY];
+    static char scratch[KEY_CAPACITY + 1600], shown[2][TEXT_CAPACITY];
     seed = 17;
     for (size_t round = 0; round < 6000; round++) {
         struct weir_number value[2], back;
@@ -420,7 +421,7 @@ START_TEST(values_are_in_order_and_come_back)
             value[k] = draw_value(text[k]);
             len[k] = weir_key_write_number(&value[k], key[k]);
             struct weir_text rest = {key[k], len[k]};
-            ck_assert(weir_key_read(&rest, room, &cell));
+            ck_assert(weir_key_read(&rest, scratch, &cell));
             back = weir_number_read(cell);
             if (value[k].kind == WEIR_TEXT)
                 back = (struct weir_number){.kind = WEIR_TEXT, .text = cell};
@@ -432,8 +433,8 @@ START_TEST(values_are_in_order_and_come_back)
             /* Wide ones come back in full, all others look the same. */
             if (value[k].kind == WEIR_WIDE)
                 continue;
-            size_t a = weir_number_write(&value[k], shown[0], TEXT_ROOM);
-            size_t b = weir_number_write(&back, shown[1], TEXT_ROOM);
+            size_t a = weir_number_write(&value[k], shown[0], TEXT_CAPACITY);
+            size_t b = weir_number_write(&back, shown[1], TEXT_CAPACITY);
             ck_assert_msg(a == b && !memcmp(shown[0], shown[1], a),
                           "%.*s came back as %.*s", (int)a, shown[0], (int)b,
                           shown[1]);
@@ -451,7 +452,8 @@ END_TEST
 /* Whatever the bytes are, reading ends inside them. */
 START_TEST(forged_keys_are_refused_or_harmless)
 {
-    static char text[TEXT_ROOM], key[KEY_ROOM], room[KEY_ROOM + 1600];
+    static char text[TEXT_CAPACITY], key[KEY_CAPACITY],
+        scratch[KEY_CAPACITY + 1600];
     size_t refused = 0;
     seed = 23;
     for (size_t round = 0; round < 6000; round++) {
@@ -463,7 +465,7 @@ START_TEST(forged_keys_are_refused_or_harmless)
             key[draw(len)] = (char)draw(256);
         char *exact = copy(key, cut);
         struct weir_text rest = {exact, cut};
-        bool read = weir_key_read(&rest, room, &cell);
+        bool read = weir_key_read(&rest, scratch, &cell);
         refused += !read;
         ck_assert(cut == len || !read);
         free(exact);

@@ -19,21 +19,21 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 #define COLUMNS 4
-#define TEXT_ROOM ((size_t)1 << 20)
+#define TEXT_CAPACITY ((size_t)1 << 20)
 
 static struct weir_error error;
 
 /* A window being made: cells go in by columns. */
 static char *text;
 static size_t used;
-static struct weir_span span[COLUMNS][WEIR_WINDOW_MOST];
+static struct weir_span span[COLUMNS][WEIR_WINDOW_MAX];
 static struct weir_span *column[COLUMNS];
 static struct weir_window window;
 
 static void window_begin(size_t n_columns, size_t rows)
 {
     if (!text)
-        text = calloc(1, TEXT_ROOM + 2 * WEIR_BATCH_PAD);
+        text = calloc(1, TEXT_CAPACITY + 2 * WEIR_BATCH_PAD);
     used = WEIR_BATCH_PAD;
     for (size_t c = 0; c < COLUMNS; c++)
         column[c] = span[c];
@@ -42,7 +42,7 @@ static void window_begin(size_t n_columns, size_t rows)
 
 static void put_bytes(size_t c, size_t row, const char *cell, size_t len)
 {
-    ck_assert_uint_lt(used + len, TEXT_ROOM);
+    ck_assert_uint_lt(used + len, TEXT_CAPACITY);
     memcpy(text + used, cell, len);
     span[c][row] = (struct weir_span){(uint32_t)used, (uint32_t)len};
     used += len;
@@ -226,7 +226,7 @@ END_TEST
  * cells are numbers or empty. */
 START_TEST(numbers_are_those_of_the_cells)
 {
-    static const bool wanted[] = {true, true};
+    static const bool projected[] = {true, true};
     static const uint32_t both[] = {0, 1};
     window_begin(2, 1000);
     for (size_t r = 0; r < 1000; r++) {
@@ -238,7 +238,7 @@ START_TEST(numbers_are_those_of_the_cells)
     for (size_t i = 0; weir_layouts[i]; i++) {
         open_table(weir_layouts[i]);
         pack();
-        unpack(both, 2, wanted);
+        unpack(both, 2, projected);
         if (layout == &weir_layout_columns)
             ck_assert(batch.number[0].known && batch.number[0].uniform);
         for (size_t c = 0; c < 2; c++)
@@ -439,9 +439,9 @@ static weir_interned intern(const char *cell)
 
 static struct weir_pool_account pool(void)
 {
-    struct weir_pool_account account;
-    weir_pool_account(&account);
-    return account;
+    struct weir_pool_account counts;
+    weir_pool_account(&counts);
+    return counts;
 }
 
 START_TEST(equal_texts_are_one_and_die_with_the_last_reference)

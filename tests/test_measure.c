@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define RECORDS 30000
-#define LAYOUTS_MOST 16
+#define LAYOUTS_MAX 16
 
 static char path[] = "/tmp/weir-test-measure-XXXXXX";
 static uint32_t column[4] = {0, 1, 2, 3};
@@ -42,15 +42,15 @@ static struct weir_stream *open_records(void)
     const struct weir_reading reading = {0};
     struct weir_stream *stream = weir_csv_open(&inputs, &reading, &error);
     ck_assert_msg(stream != NULL, "%s", error.message);
-    weir_stream_want(stream, column, 4);
+    weir_stream_project(stream, column, 4);
     return stream;
 }
 
-static size_t measure(struct weir_store_account *account)
+static size_t measure(struct weir_store_account *counts)
 {
     struct weir_error error;
-    struct weir_account read;
-    struct weir_stream *stream = open_records(), *store[LAYOUTS_MOST];
+    struct weir_record_counts read;
+    struct weir_stream *stream = open_records(), *store[LAYOUTS_MAX];
     size_t n = 0;
     for (; weir_layouts[n]; n++) {
         store[n] = weir_store_open(weir_layouts[n], stream, false, &error);
@@ -61,7 +61,7 @@ static size_t measure(struct weir_store_account *account)
                      WEIR_OK);
     ck_assert_uint_eq(read.read, RECORDS);
     for (size_t i = 0; i < n; i++) {
-        weir_store_account(store[i], &account[i]);
+        weir_store_account(store[i], &counts[i]);
         weir_stream_close(store[i]);
     }
     weir_pool_keep(false);
@@ -81,10 +81,10 @@ static void compare(const struct weir_layout *layout,
                     const struct weir_store_account *measured, unsigned part)
 {
     struct weir_error error;
-    struct weir_account read;
+    struct weir_record_counts read;
     struct weir_store_account held;
     struct weir_stream *stream = open_records();
-    const struct weir_plan plan = {.wanted = column, .n_wanted = 4};
+    const struct weir_plan plan = {.projected = column, .n_projected = 4};
     const struct weir_loading loading = {.layout = layout, .threads = 1};
     uint64_t before = weir_memory_usage(WEIR_MEMORY_STORE).live;
     struct weir_stream *store =
@@ -114,16 +114,16 @@ static const struct {
 
 START_TEST(measured_is_held)
 {
-    struct weir_store_account account[LAYOUTS_MOST];
+    struct weir_store_account counts[LAYOUTS_MAX];
     struct weir_pool_account before, after;
     weir_pool_cap(pools[_i].cap);
     weir_pool_account(&before);
-    size_t n = measure(account);
+    size_t n = measure(counts);
     weir_pool_account(&after);
     ck_assert_int_eq(after.evictions > before.evictions, _i == 1);
     ck_assert_uint_eq(weir_cost_bytes(&after.cost), 0);
     for (size_t i = 0; i < n; i++)
-        compare(weir_layouts[i], &account[i], pools[_i].part);
+        compare(weir_layouts[i], &counts[i], pools[_i].part);
     weir_pool_cap(pools[0].cap);
 }
 END_TEST

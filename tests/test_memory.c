@@ -1,5 +1,5 @@
 /*
- * base/memory.c and base/bill.c: what is counted, what is refused.
+ * base/memory.c and base/estimate.c: what is counted, what is refused.
  */
 #include "base/memory.h"
 
@@ -144,7 +144,7 @@ static uint64_t seen[N_THREADS];
 
 static void *allocate_and_watch(void *argument)
 {
-    uint64_t *most = argument;
+    uint64_t *max = argument;
     void *block[64] = {0};
     unsigned state = 12345;
     for (int i = 0; i < 20000; i++) {
@@ -153,7 +153,7 @@ static void *allocate_and_watch(void *argument)
         weir_free(OTHER, block[at]);
         block[at] = weir_alloc(OTHER, state >> 20);
         uint64_t now = live();
-        *most = now > *most ? now : *most;
+        *max = now > *max ? now : *max;
     }
     for (int i = 0; i < 64; i++)
         weir_free(OTHER, block[i]);
@@ -220,24 +220,24 @@ END_TEST
 START_TEST(grow_doubles_and_keeps)
 {
     void *array = NULL;
-    size_t room = 0;
-    ck_assert(weir_grow(OTHER, &array, &room, 5, sizeof(int)));
-    ck_assert_uint_eq(room, 5);
+    size_t capacity = 0;
+    ck_assert(weir_grow(OTHER, &array, &capacity, 5, sizeof(int)));
+    ck_assert_uint_eq(capacity, 5);
     ((int *)array)[4] = 42;
-    ck_assert(weir_grow(OTHER, &array, &room, 6, sizeof(int)));
-    ck_assert_uint_eq(room, 10);
-    ck_assert(weir_grow(OTHER, &array, &room, 100, sizeof(int)));
-    ck_assert_uint_eq(room, 100);
-    ck_assert(weir_grow(OTHER, &array, &room, 100, sizeof(int)));
-    ck_assert_uint_eq(room, 100);
+    ck_assert(weir_grow(OTHER, &array, &capacity, 6, sizeof(int)));
+    ck_assert_uint_eq(capacity, 10);
+    ck_assert(weir_grow(OTHER, &array, &capacity, 100, sizeof(int)));
+    ck_assert_uint_eq(capacity, 100);
+    ck_assert(weir_grow(OTHER, &array, &capacity, 100, sizeof(int)));
+    ck_assert_uint_eq(capacity, 100);
     ck_assert_int_eq(((int *)array)[4], 42);
 
     void *old = array;
     weir_memory_fail_at(1);
-    ck_assert(!weir_grow(OTHER, &array, &room, 101, sizeof(int)));
-    ck_assert(!weir_grow(OTHER, &array, &room, SIZE_MAX / 2, sizeof(int)));
+    ck_assert(!weir_grow(OTHER, &array, &capacity, 101, sizeof(int)));
+    ck_assert(!weir_grow(OTHER, &array, &capacity, SIZE_MAX / 2, sizeof(int)));
     ck_assert_ptr_eq(array, old);
-    ck_assert_uint_eq(room, 100);
+    ck_assert_uint_eq(capacity, 100);
     ck_assert_int_eq(((int *)array)[4], 42);
     weir_free(OTHER, array);
 }
@@ -341,20 +341,20 @@ START_TEST(gmp_refused_says_why_and_exits_4)
 }
 END_TEST
 
-START_TEST(bill_adds_lines_and_overflows_into_the_last)
+START_TEST(estimate_adds_lines_and_overflows_into_the_last)
 {
-    struct weir_bill bill = {0};
-    ck_assert_uint_eq(weir_bill_total(&bill), 0);
-    weir_bill_add(&bill, 100, "batch %d of %d", 1, 2);
-    ck_assert_str_eq(bill.line[0].what, "batch 1 of 2");
+    struct weir_estimate estimate = {0};
+    ck_assert_uint_eq(weir_estimate_total(&estimate), 0);
+    weir_estimate_add(&estimate, 100, "batch %d of %d", 1, 2);
+    ck_assert_str_eq(estimate.line[0].what, "batch 1 of 2");
     for (size_t i = 1; i < 60; i++)
-        weir_bill_add(&bill, 1, "line");
-    ck_assert_uint_eq(bill.n, 48);
-    ck_assert_uint_eq(weir_bill_total(&bill), 159);
-    weir_bill_add(&bill, 1, "%0100d", 1);
-    ck_assert_uint_eq(bill.n, 48);
-    struct weir_bill other = {0};
-    weir_bill_add(&other, 1, "%0100d", 1);
+        weir_estimate_add(&estimate, 1, "line");
+    ck_assert_uint_eq(estimate.n, 48);
+    ck_assert_uint_eq(weir_estimate_total(&estimate), 159);
+    weir_estimate_add(&estimate, 1, "%0100d", 1);
+    ck_assert_uint_eq(estimate.n, 48);
+    struct weir_estimate other = {0};
+    weir_estimate_add(&other, 1, "%0100d", 1);
     ck_assert_uint_eq(strlen(other.line[0].what), 63);
 }
 END_TEST
@@ -469,16 +469,16 @@ int main(void)
     tcase_add_test(ledger, gmp_leaves_no_more_than_a_little);
     tcase_add_test(ledger, gmp_refused_says_why_and_exits_4);
     suite_add_tcase(suite, ledger);
-    TCase *bill = tcase_create("bill");
-    tcase_add_test(bill, bill_adds_lines_and_overflows_into_the_last);
-    tcase_add_loop_test(bill, size_text_is_short, 0,
+    TCase *estimate = tcase_create("bill");
+    tcase_add_test(estimate, estimate_adds_lines_and_overflows_into_the_last);
+    tcase_add_loop_test(estimate, size_text_is_short, 0,
                         sizeof(texts) / sizeof(texts[0]));
-    tcase_add_test(bill, size_enough_is_enough);
-    tcase_add_loop_test(bill, size_parse_reads_sizes, 0,
+    tcase_add_test(estimate, size_enough_is_enough);
+    tcase_add_loop_test(estimate, size_parse_reads_sizes, 0,
                         sizeof(sizes) / sizeof(sizes[0]));
-    tcase_add_loop_test(bill, size_parse_refuses_the_rest, 0,
+    tcase_add_loop_test(estimate, size_parse_refuses_the_rest, 0,
                         sizeof(no_sizes) / sizeof(no_sizes[0]));
-    suite_add_tcase(suite, bill);
+    suite_add_tcase(suite, estimate);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -189,12 +189,12 @@ START_TEST(a_hasty_match_stops_at_the_row)
         op_open(run, &step, "t");
         memcpy(run->column[0], cell, sizeof cell);
         struct weir_slot *out = &run->program.slot[run->out];
-        memset(out->vector.truth, 9, ROWS);
+        memset(out->vector.boolean, 9, ROWS);
         run->program.hasty = hasty;
         ck_assert(op_go(run, ROWS));
         ck_assert_uint_eq(run->program.done, hasty ? BAD + 1 : ROWS);
-        ck_assert_uint_eq(out->vector.truth[BAD], WEIR_TRUTH_BAD);
-        ck_assert_uint_eq(out->vector.truth[BAD + 1], hasty ? 9 : WEIR_TRUE);
+        ck_assert_uint_eq(out->vector.boolean[BAD], WEIR_BOOLEAN_BAD);
+        ck_assert_uint_eq(out->vector.boolean[BAD + 1], hasty ? 9 : WEIR_TRUE);
         op_close(run);
     }
     free(run);

@@ -24,7 +24,8 @@ struct cells {
 };
 
 /* Cells of the same form read as one exponent. */
-static void draw_cell(uint64_t *seed, unsigned form, char *cell, size_t room)
+static void draw_cell(uint64_t *seed, unsigned form, char *cell,
+                      size_t capacity)
 {
     static const char *const edge[] = {
         "4611686018427387904",  "-4611686018427387904", "3037000500",
@@ -33,10 +34,10 @@ static void draw_cell(uint64_t *seed, unsigned form, char *cell, size_t room)
     unsigned n = draw(seed, 2000);
     switch (form) {
     case 0:
-        (void)snprintf(cell, room, "%d", (int)n - 1000);
+        (void)snprintf(cell, capacity, "%d", (int)n - 1000);
         break;
     case 1:
-        (void)snprintf(cell, room, "%u.%02u", n, draw(seed, 100));
+        (void)snprintf(cell, capacity, "%u.%02u", n, draw(seed, 100));
         break;
     case 2:
         strcpy(cell, edge[draw(seed, 6)]);
@@ -49,7 +50,7 @@ static void draw_cell(uint64_t *seed, unsigned form, char *cell, size_t room)
         break;
     default:
         (void)snprintf(
-            cell, room, "%s",
+            cell, capacity, "%s",
             (const char *[]){"", "  ", "abc", "12345678901234567890123", "1e-3",
                              "0", "-0.50", "7e20", "1e300"}[draw(seed, 9)]);
     }
@@ -188,13 +189,13 @@ static uint8_t says(int order, int32_t comparison)
 }
 
 /* Numbers; a cell with a number; two cells. */
-static uint8_t expected_truth(const struct cells *cells, unsigned r,
-                              unsigned way, int32_t comparison)
+static uint8_t expected_boolean(const struct cells *cells, unsigned r,
+                                unsigned way, int32_t comparison)
 {
     struct weir_number a = number_of(cells, 0, r), b = number_of(cells, 1, r);
     bool bad_a = a.kind == WEIR_BAD, bad_b = b.kind == WEIR_BAD;
     if ((bad_a && way == 0) || (bad_b && way < 2))
-        return WEIR_TRUTH_BAD;
+        return WEIR_BOOLEAN_BAD;
     if (a.kind == WEIR_NULL || b.kind == WEIR_NULL)
         return WEIR_UNKNOWN;
     if (bad_a || bad_b)
@@ -230,14 +231,14 @@ START_TEST(columns_compare_as_their_rows_do)
                 for (unsigned r = 0; r < ROWS; r++) {
                     const struct weir_vector *v =
                         weir_program_vector(&program, out[way][k]);
-                    uint8_t truth = expected_truth(&cells, r, way, k);
-                    if (v->truth[r] != truth)
+                    uint8_t boolean = expected_boolean(&cells, r, way, k);
+                    if (v->boolean[r] != boolean)
                         ck_abort_msg(
                             "way %u, comparison %d: '%s' and '%s' is %d, "
                             "not %d",
                             way, (int)k, cells.text[0][r], cells.text[1][r],
-                            v->truth[r], truth);
-                    if (!v->any_bad && truth == WEIR_TRUTH_BAD)
+                            v->boolean[r], boolean);
+                    if (!v->any_bad && boolean == WEIR_BOOLEAN_BAD)
                         ck_abort_msg("a BAD row is not told");
                 }
         weir_program_release(&program);
@@ -269,11 +270,11 @@ START_TEST(bad_results_have_no_text)
         weir_register cell[2], number[2], out[N(ops)];
         draw_cells(&cells, &seed);
         begin(&program, cell, number);
-        weir_register truth = add(&program, &weir_op_compare_numbers, number[0],
-                                  number[0], WEIR_NO_REGISTER, 0);
+        weir_register boolean = add(&program, &weir_op_compare_numbers,
+                                    number[0], number[0], WEIR_NO_REGISTER, 0);
         for (size_t i = 0; i < N(ops); i++) {
             bool chooses = ops[i] == &weir_op_choose_number;
-            out[i] = add(&program, ops[i], chooses ? truth : number[0],
+            out[i] = add(&program, ops[i], chooses ? boolean : number[0],
                          number[!chooses],
                          chooses ? number[1] : WEIR_NO_REGISTER, 0);
         }

@@ -16,17 +16,17 @@ struct entry {
     uint64_t times;
 };
 
-#define GROUPS_MOST 4
-#define ENTRIES_MOST 6
+#define GROUPS_MAX 4
+#define ENTRIES_MAX 6
 
 static const struct example {
     const char *call; /* as in p95, and a parameter */
     struct weir_parameter parameter;
     struct {
         uint64_t n; /* numbers */
-        struct entry entry[ENTRIES_MOST];
+        struct entry entry[ENTRIES_MAX];
         const char *result;
-    } group[GROUPS_MOST];
+    } group[GROUPS_MAX];
 } examples[] = {
     {"median",
      {0},
@@ -141,7 +141,7 @@ START_TEST(results_are_as_defined)
     const struct example *example = &examples[_i];
     struct state state;
     state_init(&state, example->call, example->parameter);
-    for (size_t g = 0; g < GROUPS_MOST && example->group[g].result; g++) {
+    for (size_t g = 0; g < GROUPS_MAX && example->group[g].result; g++) {
         state.set->begin(state.bytes, &state.parameter, example->group[g].n);
         for (size_t i = 0; example->group[g].entry[i].value; i++)
             ck_assert(add(&state, example->group[g].entry[i].value,

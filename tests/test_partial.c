@@ -57,7 +57,7 @@ static void say(struct said *said, struct runs_table *rows)
         1,          1,           NULL};
 }
 
-static const struct weir_account account = {10, 7, 2, 1, 0, 3, 4096};
+static const struct weir_record_counts counts = {10, 7, 2, 1, 0, 3, 4096};
 
 static void path_of(const char *name, char *into)
 {
@@ -95,7 +95,7 @@ static enum weir_status write_to(const char *path,
             status = weir_partial_add(writer, (uint32_t)t, key_of(t, i, key),
                                       &rows.rows, i % 16, &error);
     if (!status)
-        status = weir_partial_finish(writer, info, &account, &error);
+        status = weir_partial_finish(writer, info, &counts, &error);
     weir_partial_abandon(writer);
     runs_table_release(&rows);
     return status;
@@ -117,13 +117,14 @@ static char *read_file(const char *path, size_t *len)
 /* All partials of a stream, into spills. WEIR_END where all were whole. */
 static enum weir_status read_all(struct weir_source *source,
                                  struct weir_spill *const *spill,
-                                 struct weir_account *sum, size_t *partials)
+                                 struct weir_record_counts *sum,
+                                 size_t *partials)
 {
     struct weir_partial_info info;
     struct weir_partial_reader *reader =
         weir_partial_open(source, "x.part", &error);
     enum weir_status status = reader ? WEIR_OK : error.status;
-    *sum = (struct weir_account){0};
+    *sum = (struct weir_record_counts){0};
     *partials = 0;
     while (!status) {
         status = weir_partial_next(reader, &info, &error);
@@ -140,7 +141,8 @@ static enum weir_status read_all(struct weir_source *source,
 
 static enum weir_status read_bytes(const char *bytes, size_t len,
                                    struct weir_spill *const *spill,
-                                   struct weir_account *sum, size_t *partials)
+                                   struct weir_record_counts *sum,
+                                   size_t *partials)
 {
     struct weir_source *source = weir_memory_source_open(bytes, len, &error);
     ck_assert_ptr_nonnull(source);
@@ -228,7 +230,7 @@ START_TEST(what_is_written_comes_back)
     say(&said, &rows);
     path_of("a.part", path);
     for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
-        struct weir_account sum;
+        struct weir_record_counts sum;
         struct spills spills;
         size_t partials;
         spills_init(&spills);
@@ -238,7 +240,7 @@ START_TEST(what_is_written_comes_back)
         ck_assert_int_eq(read_all(source, spills.pointer, &sum, &partials),
                          WEIR_END);
         ck_assert_uint_eq(partials, 1);
-        ck_assert_mem_eq(&sum, &account, sizeof sum);
+        ck_assert_mem_eq(&sum, &counts, sizeof sum);
         assert_merged(&spills, 0, n[i], 1);
         assert_merged(&spills, 1, n[i] + 1, 1);
         spills_release(&spills);
@@ -255,7 +257,7 @@ START_TEST(one_after_another_in_a_stream)
     struct runs_table rows;
     struct said said;
     struct spills spills;
-    struct weir_account sum;
+    struct weir_record_counts sum;
     runs_table_init(&rows, 1);
     say(&said, &rows);
     path_of("a.part", path);
@@ -281,7 +283,7 @@ END_TEST
 static void assert_refused(const char *bytes, size_t len)
 {
     struct spills spills;
-    struct weir_account sum;
+    struct weir_record_counts sum;
     size_t partials;
     char *exact = malloc(len + !len);
     ck_assert_ptr_nonnull(exact);
@@ -337,7 +339,7 @@ START_TEST(what_is_wrong_is_said_with_its_place)
     struct runs_table rows;
     struct said said;
     struct spills spills;
-    struct weir_account sum;
+    struct weir_record_counts sum;
     size_t partials;
     runs_table_init(&rows, 1);
     say(&said, &rows);
@@ -470,7 +472,7 @@ START_TEST(the_bytes_are_these)
     struct weir_text one = {key, weir_key_write(text_of("DE"), key)};
     ck_assert_int_eq(weir_partial_add(writer, 0, one, &rows.rows, 0, &error),
                      WEIR_OK);
-    ck_assert_int_eq(weir_partial_finish(writer, &said.info, &account, &error),
+    ck_assert_int_eq(weir_partial_finish(writer, &said.info, &counts, &error),
                      WEIR_OK);
     weir_partial_abandon(writer);
     char *bytes = read_file(path, &len);
@@ -785,7 +787,7 @@ START_TEST(refused_memory_is_said)
     for (uint64_t n = 1; n < 60; n++) {
         struct weir_spill spill[TABLES] = {{0}};
         struct weir_spill *pointer[TABLES] = {&spill[0], &spill[1]};
-        struct weir_account sum;
+        struct weir_record_counts sum;
         size_t partials;
         weir_memory_fail_at(n);
         enum weir_status status = write_to(path, &said.info, 20);

@@ -109,11 +109,11 @@ END_TEST
 START_TEST(macros_say_where_they_stand)
 {
     begin();
-    size_t room = 0;
+    size_t capacity = 0;
     void *array = NULL;
     char *text = weir_copy_text(OTHER, "abc", 3);
     int line = __LINE__ - 1;
-    ck_assert(weir_grow(OTHER, &array, &room, 10, 4));
+    ck_assert(weir_grow(OTHER, &array, &capacity, 10, 4));
     struct weir_site_usage usage;
     size_t found = 0;
     for (size_t i = 0; weir_profile_usage(i, &usage); i++)
@@ -207,7 +207,7 @@ START_TEST(reached_is_the_peak_between_askings)
     uint64_t state = 11;
     weir_memory_watch();
     (void)weir_memory_reached();
-    uint64_t most = weir_memory_total().live;
+    uint64_t max = weir_memory_total().live;
     for (int i = 0; i < 20000; i++) {
         void **at = &block[draw(&state, 20)];
         if (*at && draw(&state, 2)) {
@@ -217,13 +217,13 @@ START_TEST(reached_is_the_peak_between_askings)
             *at = weir_realloc(OTHER, *at, draw(&state, 100000));
         }
         uint64_t live = weir_memory_total().live;
-        most = live > most ? live : most;
+        max = live > max ? live : max;
         if (draw(&state, 10))
             continue;
         struct weir_reach reach = weir_memory_reached();
         ck_assert_uint_eq(reach.live, live);
-        ck_assert_uint_eq(reach.peak, most);
-        most = live;
+        ck_assert_uint_eq(reach.peak, max);
+        max = live;
     }
     for (int i = 0; i < 20; i++)
         weir_free(OTHER, block[i]);
@@ -232,9 +232,9 @@ END_TEST
 
 static _Atomic bool done;
 
-static void *ask_often(void *most)
+static void *ask_often(void *max)
 {
-    uint64_t *peak = most;
+    uint64_t *peak = max;
     do {
         struct weir_reach reach = weir_memory_reached();
         ck_assert_uint_le(reach.live, reach.peak);
@@ -248,14 +248,14 @@ static void *ask_often(void *most)
 /* A block that lives for an instant is not missed, whenever one asks. */
 START_TEST(no_peak_is_missed)
 {
-    uint64_t most = 0;
+    uint64_t max = 0;
     pthread_t thread;
     atomic_store(&done, false);
     /* Higher than anything before, so that it is the process's peak. */
     size_t bytes = weir_memory_total().peak + 100000;
     weir_memory_watch();
     (void)weir_memory_reached();
-    ck_assert_int_eq(pthread_create(&thread, NULL, ask_often, &most), 0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, ask_often, &max), 0);
     for (int i = 0; i < 3000; i++) {
         void *block = weir_alloc(OTHER, bytes + (size_t)(i == 1234) * 4096);
         ck_assert_ptr_nonnull(block);
@@ -263,7 +263,7 @@ START_TEST(no_peak_is_missed)
     }
     atomic_store(&done, true);
     pthread_join(thread, NULL);
-    ck_assert_uint_eq(most, weir_memory_total().peak);
+    ck_assert_uint_eq(max, weir_memory_total().peak);
 }
 END_TEST
 

@@ -62,17 +62,18 @@ START_TEST(line_says_how_far_it_is)
 }
 END_TEST
 
-START_TEST(line_keeps_within_its_room)
+START_TEST(line_keeps_within_its_capacity)
 {
     for (size_t width = 0; width < 120; width++) {
-        for (size_t room = 1; room < 120; room++) {
+        for (size_t capacity = 1; capacity < 120; capacity++) {
             char line[120];
 
             memset(line, 'z', sizeof line);
             ck_assert_uint_lt(
-                weir_progress_line(&lines[0].facts, width, line, room), room);
-            if (room < sizeof line)
-                ck_assert_int_eq(line[room], 'z');
+                weir_progress_line(&lines[0].facts, width, line, capacity),
+                capacity);
+            if (capacity < sizeof line)
+                ck_assert_int_eq(line[capacity], 'z');
         }
     }
 }
@@ -91,22 +92,22 @@ static int catch_errors(int *read_end)
 }
 
 /* All that has come, terminated. */
-static void drain(int read_end, char *into, size_t room)
+static void drain(int read_end, char *into, size_t capacity)
 {
-    ssize_t len = read(read_end, into, room - 1);
+    ssize_t len = read(read_end, into, capacity - 1);
 
     into[len > 0 ? len : 0] = '\0';
 }
 
 START_TEST(always_draws_late_seldom_and_erases)
 {
-    struct weir_meter meter = {.raw_bytes = 50, .total = 60, .ahead = 40};
+    struct weir_io_counters io = {.raw_bytes = 50, .total = 60, .ahead = 40};
     struct weir_progress *progress;
     char drawn[4000], rest[100];
     size_t n_draws = 0;
     int read_end, before = catch_errors(&read_end);
 
-    progress = weir_progress_open(WEIR_PROGRESS_ALWAYS, &meter);
+    progress = weir_progress_open(WEIR_PROGRESS_ALWAYS, &io);
     weir_progress_update(progress, 1);
     drain(read_end, rest, sizeof rest);
     uint64_t begin = weir_clock_ns();
@@ -136,12 +137,12 @@ END_TEST
 
 START_TEST(short_runs_draw_nothing)
 {
-    struct weir_meter meter = {.raw_bytes = 50};
+    struct weir_io_counters io = {.raw_bytes = 50};
     struct weir_progress *progress;
     char drawn[100];
     int read_end, before = catch_errors(&read_end);
 
-    progress = weir_progress_open(WEIR_PROGRESS_ALWAYS, &meter);
+    progress = weir_progress_open(WEIR_PROGRESS_ALWAYS, &io);
     weir_progress_update(progress, 1);
     weir_progress_erase();
     weir_progress_close(progress);
@@ -155,16 +156,16 @@ END_TEST
 
 START_TEST(auto_draws_on_terminals_alone)
 {
-    struct weir_meter meter = {.raw_bytes = 50};
+    struct weir_io_counters io = {.raw_bytes = 50};
     int read_end, before = catch_errors(&read_end);
     struct weir_progress *progress =
-        weir_progress_open(WEIR_PROGRESS_AUTO, &meter);
+        weir_progress_open(WEIR_PROGRESS_AUTO, &io);
 
     dup2(before, STDERR_FILENO);
     close(before);
     close(read_end);
     ck_assert_ptr_null(progress);
-    ck_assert_ptr_null(weir_progress_open(WEIR_PROGRESS_NEVER, &meter));
+    ck_assert_ptr_null(weir_progress_open(WEIR_PROGRESS_NEVER, &io));
     weir_progress_update(NULL, 1);
     weir_progress_close(NULL);
 }
@@ -172,17 +173,17 @@ END_TEST
 
 START_TEST(no_memory_is_no_progress)
 {
-    struct weir_meter meter = {.raw_bytes = 0};
+    struct weir_io_counters io = {.raw_bytes = 0};
 
     weir_memory_fail_at(1);
-    ck_assert_ptr_null(weir_progress_open(WEIR_PROGRESS_ALWAYS, &meter));
+    ck_assert_ptr_null(weir_progress_open(WEIR_PROGRESS_ALWAYS, &io));
 }
 END_TEST
 
 /* A child that draws and then gets the signal; how it ended. */
-static int end_by(int number, void (*action)(int), char *drawn, size_t room)
+static int end_by(int number, void (*action)(int), char *drawn, size_t capacity)
 {
-    struct weir_meter meter = {.raw_bytes = 50};
+    struct weir_io_counters io = {.raw_bytes = 50};
     int read_end, status, before = catch_errors(&read_end);
     pid_t child = fork();
 
@@ -191,7 +192,7 @@ static int end_by(int number, void (*action)(int), char *drawn, size_t room)
 
         signal(number, action);
         weir_signals_init();
-        progress = weir_progress_open(WEIR_PROGRESS_ALWAYS, &meter);
+        progress = weir_progress_open(WEIR_PROGRESS_ALWAYS, &io);
         poll(NULL, 0, 600);
         weir_progress_update(progress, 1);
         raise(number);
@@ -200,7 +201,7 @@ static int end_by(int number, void (*action)(int), char *drawn, size_t room)
     dup2(before, STDERR_FILENO);
     close(before);
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    drain(read_end, drawn, room);
+    drain(read_end, drawn, capacity);
     close(read_end);
     return status;
 }
@@ -247,7 +248,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, line_says_how_far_it_is, 0,
                         sizeof lines / sizeof lines[0]);
-    tcase_add_test(tests, line_keeps_within_its_room);
+    tcase_add_test(tests, line_keeps_within_its_capacity);
     tcase_add_test(tests, always_draws_late_seldom_and_erases);
     tcase_add_test(tests, short_runs_draw_nothing);
     tcase_add_test(tests, auto_draws_on_terminals_alone);

@@ -66,7 +66,7 @@ static uint64_t fail_each(const char *text)
 
 START_TEST(every_refused_allocation_fails_cleanly)
 {
-    /* A block holds some forty nodes: shift what falls on its border. */
+    /* A block holds some forty nodes: shift what falls on its boundary. */
     for (size_t extra = 0; extra < 60; extra++) {
         char *padding = repeat("", "0,", extra, whole + strlen("select "));
         ck_assert_uint_ge(fail_each(padding), 1);
@@ -118,8 +118,8 @@ END_TEST
 
 START_TEST(length_is_bounded)
 {
-    expect(repeat("a", " ", WEIR_QUERY_MOST - 1, ""), WEIR_OK, NULL);
-    expect(repeat("a", " ", WEIR_QUERY_MOST, ""), WEIR_USAGE,
+    expect(repeat("a", " ", WEIR_QUERY_MAX - 1, ""), WEIR_OK, NULL);
+    expect(repeat("a", " ", WEIR_QUERY_MAX, ""), WEIR_USAGE,
            "over 1048576 bytes");
 }
 END_TEST
@@ -173,9 +173,9 @@ START_TEST(mutations_neither_crash_nor_leak)
     };
     const char *seed = seeds[_i];
     uint64_t state = 1 + (uint64_t)_i, parsed = 0;
-    size_t room = strlen(seed) + 64;
+    size_t capacity = strlen(seed) + 64;
     for (size_t i = 0; i < TIMES; i++) {
-        char *text = malloc(room);
+        char *text = malloc(capacity);
         mutate(&state, seed, text);
         query_survive(text);
         parsed += weir_query_parse(text, &query, &error) == WEIR_OK;

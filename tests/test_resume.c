@@ -86,7 +86,7 @@ static void leave_a_run(int packing)
 }
 
 /* The run goes on from that place: what it says, to be freed. */
-static char *go_on(struct weir_place place, unsigned threads)
+static char *go_on(struct weir_position place, unsigned threads)
 {
     struct weir_partial_info info;
     struct weir_error error;
@@ -109,7 +109,7 @@ static char *go_on(struct weir_place place, unsigned threads)
     return trouble;
 }
 
-static void ck_assert_refused(struct weir_place place)
+static void ck_assert_refused(struct weir_position place)
 {
     for (unsigned threads = 1; threads <= 2; threads++) {
         char *trouble = go_on(place, threads);
@@ -128,15 +128,15 @@ START_TEST(a_place_past_the_inputs_is_refused)
     char *trouble = go_on(saver.place, 2);
     ck_assert_str_eq(trouble, "");
     free(trouble);
-    ck_assert_refused((struct weir_place){.input = 2, .raw = 1});
-    ck_assert_refused((struct weir_place){.input = 2, .skip = 1});
-    ck_assert_refused((struct weir_place){.input = 3});
-    ck_assert_refused((struct weir_place){.input = UINT32_MAX, .raw = 5});
-    ck_assert_refused((struct weir_place){.raw = file_len + 1});
-    ck_assert_refused((struct weir_place){.input = 1, .raw = file_len + 1});
-    ck_assert_refused((struct weir_place){.raw = UINT64_MAX});
-    ck_assert_refused((struct weir_place){.raw = 3, .skip = UINT64_MAX});
-    ck_assert_refused((struct weir_place){.raw = _i ? 0 : 1, .skip = 1});
+    ck_assert_refused((struct weir_position){.input = 2, .raw = 1});
+    ck_assert_refused((struct weir_position){.input = 2, .skip = 1});
+    ck_assert_refused((struct weir_position){.input = 3});
+    ck_assert_refused((struct weir_position){.input = UINT32_MAX, .raw = 5});
+    ck_assert_refused((struct weir_position){.raw = file_len + 1});
+    ck_assert_refused((struct weir_position){.input = 1, .raw = file_len + 1});
+    ck_assert_refused((struct weir_position){.raw = UINT64_MAX});
+    ck_assert_refused((struct weir_position){.raw = 3, .skip = UINT64_MAX});
+    ck_assert_refused((struct weir_position){.raw = _i ? 0 : 1, .skip = 1});
 }
 END_TEST
 
@@ -155,11 +155,11 @@ START_TEST(no_place_does_harm)
     uint64_t seed = 77 + (uint64_t)_i;
     leave_a_run(_i);
     for (unsigned turn = 0; turn < TURNS; turn++) {
-        struct weir_place place = {.input = draw(&seed, 4),
-                                   .raw = draw_number(&seed),
-                                   .skip = draw_number(&seed),
-                                   .seam = {draw_number(&seed)},
-                                   .no_guesses = draw(&seed, 2)};
+        struct weir_position place = {.input = draw(&seed, 4),
+                                      .raw = draw_number(&seed),
+                                      .skip = draw_number(&seed),
+                                      .split = {draw_number(&seed)},
+                                      .no_guesses = draw(&seed, 2)};
         free(go_on(place, 1 + draw(&seed, 3)));
     }
 }

@@ -194,18 +194,18 @@ START_TEST(the_meter_knows_of_inputs_to_come)
     make_file(1, "1", "a\n2\n3\n");
     make_file(2, "2", "a\n4\n");
     const char *paths[] = {path[0], path[1], path[2]};
-    struct weir_meter meter = {0};
-    struct weir_csv_inputs inputs = {.path = paths, .n = 3, .meter = &meter};
+    struct weir_io_counters io = {0};
+    struct weir_csv_inputs inputs = {.path = paths, .n = 3, .io = &io};
     struct weir_stream *stream = weir_csv_open(&inputs, NULL, &error);
     struct weir_rows *rows = weir_rows_over(stream, &error);
-    ck_assert_uint_eq(meter.total, 4);
-    ck_assert_uint_eq(meter.ahead, 6 + 4);
+    ck_assert_uint_eq(io.total, 4);
+    ck_assert_uint_eq(io.ahead, 6 + 4);
     for (int i = 0; i < 4; i++) {
         ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
-        ck_assert_uint_eq(meter.total + meter.ahead, 14);
+        ck_assert_uint_eq(io.total + io.ahead, 14);
     }
-    ck_assert_uint_eq(meter.ahead, 0);
-    ck_assert_uint_eq(meter.raw_bytes, 14);
+    ck_assert_uint_eq(io.ahead, 0);
+    ck_assert_uint_eq(io.raw_bytes, 14);
     weir_rows_close(rows);
 }
 END_TEST

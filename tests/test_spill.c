@@ -39,17 +39,17 @@ static int by_bytes(const void *a, const void *b)
 /* Distinct keys in order, of one part or two; one is long. */
 static void draw_keys(void)
 {
-    char cell[100], room[2 * (2 * sizeof cell + 32)];
+    char cell[100], scratch[2 * (2 * sizeof cell + 32)];
     for (size_t i = 0; i < KEYS; i++) {
         size_t len;
         runs_draw_cell(&seed, cell);
-        len = weir_key_write((struct weir_text){cell, strlen(cell)}, room);
+        len = weir_key_write((struct weir_text){cell, strlen(cell)}, scratch);
         sprintf(cell, "%zu", i);
-        len +=
-            weir_key_write((struct weir_text){cell, strlen(cell)}, room + len);
+        len += weir_key_write((struct weir_text){cell, strlen(cell)},
+                              scratch + len);
         key[i] = (struct key){malloc(len), len};
         ck_assert_ptr_nonnull(key[i].bytes);
-        memcpy(key[i].bytes, room, len);
+        memcpy(key[i].bytes, scratch, len);
     }
     size_t len = 200000;
     char *text = malloc(len);
@@ -256,8 +256,8 @@ START_TEST(many_short_runs_are_merged_soon)
 END_TEST
 
 /* Ten times the records in as many runs: the same memory, but for the list of
- * runs. What is held is within the bill. */
-START_TEST(memory_is_the_bill)
+ * runs. What is held is within the estimate. */
+START_TEST(memory_is_the_estimate)
 {
     for (size_t groups = 20000; groups <= 200000; groups *= 10) {
         struct weir_spill spill, *pointer = &spill;
@@ -416,7 +416,7 @@ int main(void)
     tcase_add_test(cases, any_runs_give_the_sorted_list);
     tcase_add_test(cases, passes_change_nothing);
     tcase_add_test(cases, many_short_runs_are_merged_soon);
-    tcase_add_test(cases, memory_is_the_bill);
+    tcase_add_test(cases, memory_is_the_estimate);
     tcase_add_test(cases, a_little_never_becomes_a_file);
     tcase_add_test(cases, a_missing_folder_is_said);
     tcase_add_test(cases, a_full_disk_is_said);

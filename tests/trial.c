@@ -75,11 +75,11 @@ static enum weir_status page_rows(struct weir_sink *sink,
                                   size_t rows, struct weir_error *error)
 {
     struct page *page = (struct page *)sink;
-    char room[WEIR_NUMBER_TEXT];
+    char scratch[WEIR_NUMBER_TEXT];
     (void)error;
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < page->n_columns; i++) {
-            put_field(page->out, weir_format_text(column[i], row, room));
+            put_field(page->out, weir_format_text(column[i], row, scratch));
             putc(i + 1 < page->n_columns ? ',' : '\n', page->out);
         }
     return WEIR_OK;
@@ -120,10 +120,10 @@ static enum weir_status tell_reject(void *context,
     return WEIR_OK;
 }
 
-static void take_step(void *context, const struct weir_account *account)
+static void take_step(void *context, const struct weir_record_counts *counts)
 {
     const struct told *told = context;
-    (void)account;
+    (void)counts;
     if (told->step)
         told->step();
 }
@@ -133,8 +133,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Flaws of records and of cells are told a window at a time, so their order
- * is the windows'. */
+/* Malformed records of records and of cells are told a window at a time, so
+ * their order is the windows'. */
 static char *sorted_lines(char *text)
 {
     size_t n = 0, len;
@@ -162,7 +162,7 @@ struct court {
     struct page page;
     struct told told;
     struct weir_partial_writer *partial;
-    struct weir_seam seam;
+    struct weir_split split;
 };
 
 static struct weir_source *open_bytes(const struct trial *trial,
@@ -188,7 +188,7 @@ static enum weir_status open_court(struct court *court,
             .n = trial->n_paths,
             .shard = trial->shard,
             .of_shards = trial->of_shards,
-            .seam = trial->partial ? &court->seam : trial->seam};
+            .split = trial->partial ? &court->split : trial->split};
         court->stream = weir_csv_open(&inputs, &trial->reading, error);
         return court->stream ? weir_plan_build(&court->plan, &court->query,
                                                &court->stream->schema,
@@ -209,14 +209,14 @@ static enum weir_status open_court(struct court *court,
 
 static enum weir_status hold_court(struct court *court,
                                    const struct trial *trial,
-                                   struct weir_account *account,
+                                   struct weir_record_counts *counts,
                                    struct weir_error *error)
 {
     struct weir_listener listener = {.context = &court->told,
                                      .reject = trial->deaf ? NULL : tell_reject,
                                      .progress = take_step};
     struct weir_stream *stream = court->stream;
-    struct weir_account loaded = {0};
+    struct weir_record_counts loaded = {0};
     if (trial->layout) {
         const struct weir_loading loading = {.layout = trial->layout,
                                              .listener = &listener,
@@ -244,18 +244,18 @@ static enum weir_status hold_court(struct court *court,
         .threads = trial->threads,
         .memory = trial->memory};
     enum weir_status status =
-        weir_run(&court->plan, stream, &running, account, error);
-    struct weir_shards shard = {.begins = court->seam.begins,
-                                .ends = court->seam.ends};
+        weir_run(&court->plan, stream, &running, counts, error);
+    struct weir_shards shard = {.begins = court->split.begins,
+                                .ends = court->split.ends};
     const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
     if (!status && court->partial)
-        status = weir_partial_finish(court->partial, &info, account, error);
-    account->read += loaded.rejected;
-    account->rejected += loaded.rejected;
+        status = weir_partial_finish(court->partial, &info, counts, error);
+    counts->read += loaded.rejected;
+    counts->rejected += loaded.rejected;
     if (trial->layout) {
-        account->padded = loaded.padded;
-        account->surplus = loaded.surplus;
-        account->bytes = loaded.bytes;
+        counts->padded = loaded.padded;
+        counts->surplus = loaded.surplus;
+        counts->bytes = loaded.bytes;
     }
     return status;
 }
@@ -287,7 +287,7 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     court.told.out = open_memstream(&outcome->rejects, &rejects_len);
     enum weir_status status = open_court(&court, trial, &error);
     if (!status)
-        status = hold_court(&court, trial, &outcome->account, &error);
+        status = hold_court(&court, trial, &outcome->counts, &error);
     outcome->hurried = court.plan.has_limit &&
                        (!court.plan.aggregated || court.plan.limit == 0);
     weir_partial_abandon(court.partial);
@@ -316,7 +316,7 @@ void outcome_release(struct outcome *outcome)
 /* Comparing */
 
 static const char *text_difference(const char *what, const char *a,
-                                   const char *b, char *into, size_t room)
+                                   const char *b, char *into, size_t capacity)
 {
     if (!strcmp(a, b))
         return NULL;
@@ -324,18 +324,18 @@ static const char *text_difference(const char *what, const char *a,
     while (a[at] && a[at] == b[at])
         at++;
     size_t from = at > 60 ? at - 60 : 0;
-    (void)snprintf(into, room, "%s:\n  ...%.200s\nis not\n  ...%.200s", what,
-                   a + from, b + from);
+    (void)snprintf(into, capacity, "%s:\n  ...%.200s\nis not\n  ...%.200s",
+                   what, a + from, b + from);
     return into;
 }
 
-static const char *account_difference(const struct weir_account *a,
-                                      const struct weir_account *b, char *into,
-                                      size_t room)
+static const char *account_difference(const struct weir_record_counts *a,
+                                      const struct weir_record_counts *b,
+                                      char *into, size_t capacity)
 {
     if (!memcmp(a, b, sizeof *a))
         return NULL;
-    (void)snprintf(into, room,
+    (void)snprintf(into, capacity,
                    "read %" PRIu64 " used %" PRIu64 " filtered %" PRIu64
                    " rejected %" PRIu64 " padded %" PRIu64 " surplus %" PRIu64
                    " bytes %" PRIu64 " is not %" PRIu64 " %" PRIu64 " %" PRIu64
@@ -347,15 +347,15 @@ static const char *account_difference(const struct weir_account *a,
 }
 
 const char *outcome_difference(const struct outcome *a, const struct outcome *b,
-                               char *into, size_t room)
+                               char *into, size_t capacity)
 {
     const char *found =
-        text_difference("error", a->trouble, b->trouble, into, room);
+        text_difference("error", a->trouble, b->trouble, into, capacity);
     if (!found)
-        found = text_difference("rows", a->rows, b->rows, into, room);
+        found = text_difference("rows", a->rows, b->rows, into, capacity);
     if (found || *a->trouble || a->hurried)
         return found;
-    found = text_difference("rejects", a->rejects, b->rejects, into, room);
+    found = text_difference("rejects", a->rejects, b->rejects, into, capacity);
     return found ? found
-                 : account_difference(&a->account, &b->account, into, room);
+                 : account_difference(&a->counts, &b->counts, into, capacity);
 }

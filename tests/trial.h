@@ -7,9 +7,9 @@
 #define WEIR_TESTS_TRIAL_H
 
 #include "eager/layout.h"
-#include "pipeline/feed.h"
 #include "pipeline/plan.h"
 #include "pipeline/run.h"
+#include "pipeline/scanner.h"
 #include "readers/csv/csv.h"
 
 #include <stdio.h>
@@ -36,7 +36,7 @@ struct trial {
     void (*planned)(const struct weir_plan *plan); /* before the run */
     const struct weir_left *left;                  /* to go on from */
     uint32_t shard, of_shards;                     /* of the files; 0: all */
-    struct weir_seam *seam;                        /* NULL allowed */
+    struct weir_split *split;                      /* NULL allowed */
     /* A path that a partial is written to, instead of rows to the sink. */
     const char *partial;
 };
@@ -54,7 +54,7 @@ struct outcome {
     char *rows;    /* CSV, header included: what reached the sink */
     char *trouble; /* "" or "DATA x.csv:4:1 (byte 21): record has..." */
     char *rejects; /* a line for each, in no order that counts */
-    struct weir_account account;
+    struct weir_record_counts counts;
     uint64_t n_rejects;
     bool ended;   /* the sink was told that the answer is whole */
     bool hurried; /* the run may have stopped at a limit */
@@ -82,7 +82,7 @@ enum weir_status trial_write_partial(const struct trial *trial,
  * What a run that failed or stopped early told on its way does not count.
  */
 const char *outcome_difference(const struct outcome *a, const struct outcome *b,
-                               char *into, size_t room);
+                               char *into, size_t capacity);
 
 /* 0 to n - 1, from a state that is any number to begin with. */
 unsigned draw(uint64_t *state, unsigned n);
@@ -112,9 +112,9 @@ struct random_table {
     bool bad;       /* n, d and e have cells that are none */
     bool tidy;      /* RFC 4180, but for its line ends */
     bool bare;      /* nothing is quoted, as nothing has to be */
-    bool feeds;     /* lines end in LF */
+    bool scanners;  /* lines end in LF */
     unsigned lines; /* at most */
-    unsigned least; /* lines */
+    unsigned min;   /* lines */
 };
 char *random_table(uint64_t seed, const struct random_table *table,
                    size_t *len);

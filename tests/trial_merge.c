@@ -103,7 +103,7 @@ void trial_merge(const struct trial *trial, uint32_t shards,
     }
     if (!status)
         status = weir_merge_job_answer(job, &page.sink, MEMORY, &error);
-    outcome->account = *weir_merge_job_account(job);
+    outcome->counts = *weir_merge_job_account(job);
     weir_merge_job_close(job);
     (void)fclose(page.out);
     outcome->trouble = strdup(status ? error.message : "");

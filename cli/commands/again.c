@@ -13,7 +13,7 @@ static enum weir_status ask(const struct weir_options *options,
 {
     const struct weir_running running = {.sink = sink,
                                          .threads = options->threads};
-    struct weir_account account;
+    struct weir_record_counts counts;
     enum weir_status status = WEIR_OK;
     if (store) {
         weir_store_rewind(store);
@@ -24,7 +24,7 @@ static enum weir_status ask(const struct weir_options *options,
     if (status)
         return status;
     return weir_run(&question->plan, store ? store : question->stream, &running,
-                    &account, error);
+                    &counts, error);
 }
 
 enum weir_status weir_ask_again(const struct weir_options *options,

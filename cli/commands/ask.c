@@ -51,16 +51,16 @@ static void on_interrupt(void *context)
     weir_watcher_wake(&((struct asking *)context)->watcher);
 }
 
-static void on_progress(void *context, const struct weir_account *account)
+static void on_progress(void *context, const struct weir_record_counts *counts)
 {
     struct asking *asking = context;
     weir_watcher_wake(&asking->watcher);
-    weir_progress_update(asking->progress, account->read);
-    weir_timeline_records(asking->timeline, account->read);
+    weir_progress_update(asking->progress, counts->read);
+    weir_timeline_records(asking->timeline, counts->read);
 }
 
 /* A file that is emptied at once must be nothing else. */
-static enum weir_status check_apart(const struct asking *asking,
+static enum weir_status check_boxed(const struct asking *asking,
                                     const char *option, const char *path,
                                     struct weir_error *error)
 {
@@ -87,7 +87,7 @@ static enum weir_status open_rejects(struct asking *asking,
     const struct weir_options *o = asking->options;
     if (!o->rejects)
         return WEIR_OK;
-    if (check_apart(asking, "--rejects", o->rejects, error))
+    if (check_boxed(asking, "--rejects", o->rejects, error))
         return error->status;
     asking->rejects = weir_rejects_open(o->rejects, error);
     return asking->rejects ? WEIR_OK : error->status;
@@ -100,7 +100,7 @@ static enum weir_status open_timeline(struct asking *asking,
     const struct weir_options *o = asking->options;
     if (!o->timeline)
         return WEIR_OK;
-    if (check_apart(asking, "--timeline", o->timeline, error))
+    if (check_boxed(asking, "--timeline", o->timeline, error))
         return error->status;
     if (o->rejects && weir_overwrites(o->timeline, o->rejects, -1))
         return weir_fail(error, WEIR_USAGE,
@@ -122,7 +122,7 @@ static enum weir_status open_checkpoint(struct asking *asking,
     const char *path = o->checkpoint;
     if (!path)
         return WEIR_OK;
-    if (check_apart(asking, "--checkpoint", path, error))
+    if (check_boxed(asking, "--checkpoint", path, error))
         return error->status;
     if (is_same(path, o->partial) || is_same(path, o->timeline))
         return weir_fail(error, WEIR_USAGE,
@@ -152,7 +152,7 @@ static enum weir_status open_partial(struct asking *asking,
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
                          "partial is no text");
-    if (strcmp(path, "-") != 0 && check_apart(asking, "--partial", path, error))
+    if (strcmp(path, "-") != 0 && check_boxed(asking, "--partial", path, error))
         return error->status;
     struct weir_asked asked =
         weir_question_asked(&asking->question, asking->options);
@@ -179,10 +179,11 @@ static enum weir_status open_sink(struct asking *asking,
     struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
     const struct weir_format *format =
         weir_options_format(asking->options, STDOUT_FILENO);
-    struct weir_bill bill = {0};
-    weir_question_bill(&asking->question, asking->options, format, &bill);
-    enum weir_status status =
-        weir_question_check(&bill, weir_options_memory(asking->options), error);
+    struct weir_estimate estimate = {0};
+    weir_question_estimate(&asking->question, asking->options, format,
+                           &estimate);
+    enum weir_status status = weir_question_check(
+        &estimate, weir_options_memory(asking->options), error);
     if (!status)
         status = check_every(asking, error);
     if (!status)
@@ -202,8 +203,8 @@ static enum weir_status open_sink(struct asking *asking,
     return asking->sink ? WEIR_OK : error->status;
 }
 
-static void add_account(struct weir_account *to,
-                        const struct weir_account *loaded)
+static void add_account(struct weir_record_counts *to,
+                        const struct weir_record_counts *loaded)
 {
     /* The replay read what the load had not set aside. */
     to->read += loaded->rejected;
@@ -214,7 +215,8 @@ static void add_account(struct weir_account *to,
 }
 
 /* What it adds to the ledger is what the records take. */
-static enum weir_status load(struct asking *asking, struct weir_account *loaded,
+static enum weir_status load(struct asking *asking,
+                             struct weir_record_counts *loaded,
                              struct weir_error *error)
 {
     struct weir_report *report = &asking->report;
@@ -229,7 +231,7 @@ static enum weir_status load(struct asking *asking, struct weir_account *loaded,
     asking->store = weir_load(&loading, asking->question.stream,
                               &asking->question.plan, loaded, error);
     asking->loaded.load_ns = weir_clock_ns() - begin;
-    report->stats.account = *loaded;
+    report->stats.counts = *loaded;
     if (!asking->store)
         return error->status;
     struct weir_usage after = weir_memory_total();
@@ -243,7 +245,8 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
 {
     struct weir_plan *plan = &asking->question.plan;
     struct weir_stream *stream = asking->question.stream;
-    struct weir_account *account = &asking->report.stats.account, loaded = {0};
+    struct weir_record_counts *counts = &asking->report.stats.counts,
+                              loaded = {0};
     const struct weir_running running = {
         .sink = asking->sink,
         .partial = asking->partial,
@@ -263,36 +266,36 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     }
     uint64_t begin = weir_clock_ns();
     weir_timeline_phase(asking->timeline, "answer");
-    enum weir_status status = weir_run(plan, stream, &running, account, error);
+    enum weir_status status = weir_run(plan, stream, &running, counts, error);
     asking->loaded.answer_ns = weir_clock_ns() - begin;
     asking->loaded.store = asking->store;
     if (asking->store)
-        add_account(account, &loaded);
+        add_account(counts, &loaded);
     return status;
 }
 
 static enum weir_status finish_partial(struct asking *asking,
                                        struct weir_error *error)
 {
-    const struct weir_seam *seam = &asking->question.seam;
-    struct weir_shards shard = {.begins = seam->begins, .ends = seam->ends};
+    const struct weir_split *split = &asking->question.split;
+    struct weir_shards shard = {.begins = split->begins, .ends = split->ends};
     const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
     return weir_partial_finish(asking->partial, &info,
-                               &asking->report.stats.account, error);
+                               &asking->report.stats.counts, error);
 }
 
 static enum weir_status answer(struct asking *asking, struct weir_error *error)
 {
     enum weir_status status =
         weir_question_open(&asking->question, asking->options, error);
-    asking->question.meter.interrupted = on_interrupt;
-    asking->question.meter.context = asking;
+    asking->question.io.interrupted = on_interrupt;
+    asking->question.io.context = asking;
     if (!status)
         status = open_sink(asking, error);
     if (status)
         return status;
     asking->progress =
-        weir_progress_open(asking->options->progress, &asking->question.meter);
+        weir_progress_open(asking->options->progress, &asking->question.io);
     status = run(asking, error);
     if (!status && asking->partial)
         status = finish_partial(asking, error);
@@ -337,18 +340,18 @@ static int tell_stats(struct asking *asking)
 {
     struct weir_stats *stats = &asking->report.stats;
     stats->seconds = (double)(weir_clock_ns() - asking->begin) / 1e9;
-    const struct weir_meter *meter = &asking->question.meter;
-    stats->raw_bytes = atomic_load(&meter->raw_bytes);
+    const struct weir_io_counters *io = &asking->question.io;
+    stats->raw_bytes = atomic_load(&io->raw_bytes);
     stats->how = asking->question.stream->how;
-    stats->reading_ns = atomic_load(&meter->reading_ns);
-    stats->source_ns = atomic_load(&meter->source_ns);
+    stats->reading_ns = atomic_load(&io->reading_ns);
+    stats->source_ns = atomic_load(&io->source_ns);
     weir_stats_measure(stats);
     int code = 0, shown = 0;
     if (asking->options->stats)
         code = weir_figures_print(stats, asking->loaded.store ? &asking->loaded
                                                               : NULL);
     if (asking->options->profile)
-        shown = weir_profile_print(asking->options, stats->account.read);
+        shown = weir_profile_print(asking->options, stats->counts.read);
     return code ? code : shown;
 }
 
@@ -395,7 +398,7 @@ int weir_ask(const struct weir_options *options)
         code = 141; /* as a shell says of SIGPIPE; nobody is there to read */
     else if (status < 0)
         code = complain(&asking, &error);
-    if (!unread && (status >= 0 || asking.report.stats.account.read)) {
+    if (!unread && (status >= 0 || asking.report.stats.counts.read)) {
         int told = tell_stats(&asking);
         code = code ? code : told;
     }

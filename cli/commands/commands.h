@@ -26,9 +26,9 @@ struct weir_question {
     struct weir_query query;
     struct weir_plan plan;
     struct weir_stream *stream;
-    struct weir_meter meter;
-    struct weir_seam seam; /* of a shard's partial */
-    const char *from;      /* the query's own input, terminated */
+    struct weir_io_counters io;
+    struct weir_split split; /* of a shard's partial */
+    const char *from;        /* the query's own input, terminated */
     bool planned;
 };
 
@@ -42,11 +42,11 @@ struct weir_asked weir_question_asked(const struct weir_question *question,
                                       const struct weir_options *options);
 
 /* What the run will hold, and whether that is allowed. */
-void weir_question_bill(const struct weir_question *question,
-                        const struct weir_options *options,
-                        const struct weir_format *format,
-                        struct weir_bill *bill);
-enum weir_status weir_question_check(const struct weir_bill *bill,
+void weir_question_estimate(const struct weir_question *question,
+                            const struct weir_options *options,
+                            const struct weir_format *format,
+                            struct weir_estimate *estimate);
+enum weir_status weir_question_check(const struct weir_estimate *estimate,
                                      uint64_t memory,
                                      struct weir_error *error) WEIR_CHECKED;
 

@@ -111,8 +111,8 @@ static enum weir_status drain(struct weir_mode *mode, int fd,
         mode->answer_bytes += (uint64_t)n;
         for (ssize_t i = 0; i < n; i++)
             mode->answer_lines += bytes[i] == '\n';
-        size_t room = sizeof mode->head - 1 - mode->head_len;
-        size_t take = (size_t)n < room ? (size_t)n : room;
+        size_t capacity = sizeof mode->head - 1 - mode->head_len;
+        size_t take = (size_t)n < capacity ? (size_t)n : capacity;
         memcpy(mode->head + mode->head_len, bytes, take);
         mode->head_len += take;
     }
@@ -251,7 +251,7 @@ static void list_modes(const struct weir_options *options,
                        struct weir_comparison *comparison)
 {
     comparison->mode[comparison->n++] = (struct weir_mode){.name = "lazy"};
-    for (size_t i = 0; weir_layouts[i] && comparison->n < WEIR_MODES_MOST; i++)
+    for (size_t i = 0; weir_layouts[i] && comparison->n < WEIR_MODES_MAX; i++)
         if (!options->compared || options->compared >> i & 1)
             comparison->mode[comparison->n++] = (struct weir_mode){
                 .name = weir_layouts[i]->name, .layout = weir_layouts[i]};
@@ -286,7 +286,7 @@ static enum weir_status check_inputs(const struct weir_options *options,
 
 /* Reads a file into the page cache, for all modes alike. What cannot be read is
  * left to the first of them to say. */
-static void warm(const char *path, uint64_t most)
+static void warm(const char *path, uint64_t max)
 {
     static char bytes[128 * 1024];
     struct stat file;
@@ -295,7 +295,7 @@ static void warm(const char *path, uint64_t most)
     if (fd < 0)
         return;
     if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
-        (uint64_t)file.st_size < most)
+        (uint64_t)file.st_size < max)
         while ((n = read(fd, bytes, sizeof bytes)) > 0 ||
                (n < 0 && errno == EINTR))
             continue;
@@ -304,16 +304,16 @@ static void warm(const char *path, uint64_t most)
 
 static void warm_inputs(const struct weir_options *options)
 {
-    uint64_t most = weir_available_memory() / 2;
+    uint64_t max = weir_available_memory() / 2;
     struct weir_query query;
     struct weir_error error;
     char from[PATH_MAX];
     for (size_t i = 0; i < options->n_paths; i++)
-        warm(options->path[i], most);
+        warm(options->path[i], max);
     if (!weir_query_parse(options->query, &query, &error) && query.from.len) {
         (void)snprintf(from, sizeof from, "%.*s", (int)query.from.len,
                        query.from.bytes);
-        warm(from, most);
+        warm(from, max);
     }
     weir_query_release(&query);
 }
@@ -344,7 +344,7 @@ static enum weir_status draw(const struct weir_comparison *comparison,
                              const struct weir_options *options, int fd,
                              struct weir_error *error)
 {
-    struct weir_curve curve[WEIR_MODES_MOST];
+    struct weir_curve curve[WEIR_MODES_MAX];
     for (size_t i = 0; i < comparison->n; i++) {
         const struct weir_mode *mode = &comparison->mode[i];
         curve[i] = (struct weir_curve){.name = mode->name,

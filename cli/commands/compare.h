@@ -10,7 +10,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define WEIR_MODES_MOST 16
+#define WEIR_MODES_MAX 16
 
 struct weir_mode {
     const char *name;                 /* lazy, or the layout's */
@@ -27,7 +27,7 @@ struct weir_mode {
 };
 
 struct weir_comparison {
-    struct weir_mode mode[WEIR_MODES_MOST]; /* the first is lazy */
+    struct weir_mode mode[WEIR_MODES_MAX]; /* the first is lazy */
     size_t n;
     uint64_t allowed; /* bytes to a mode that loads; 0: not known, no limit */
     bool asked;       /* for that, by --memory */
@@ -41,8 +41,8 @@ static inline bool weir_mode_stopped(const struct weir_mode *mode)
 /* The record at which a limit stopped it; 0: before the first. */
 static inline uint64_t weir_mode_stopped_at(const struct weir_mode *mode)
 {
-    const struct weir_account *account = &mode->report.stats.account;
-    return account->read - account->rejected;
+    const struct weir_record_counts *counts = &mode->report.stats.counts;
+    return counts->read - counts->rejected;
 }
 
 /* The table in this format, and in words what did not end well. The exit

@@ -13,8 +13,8 @@
 #define STOPPED "31"
 
 struct bars {
-    struct weir_bar bar[WEIR_MODES_MOST];
-    char text[WEIR_MODES_MOST][64];
+    struct weir_bar bar[WEIR_MODES_MAX];
+    char text[WEIR_MODES_MAX][64];
     size_t n;
 };
 

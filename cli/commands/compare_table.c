@@ -6,14 +6,15 @@
 #include "base/memory.h"
 #include "cli/commands/compare.h"
 #include "cli/complain.h"
-#include "cli/terminal/sheet.h"
+#include "cli/terminal/text_table.h"
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SHOWN 60
 
-typedef void put_figure(const struct weir_mode *mode, struct weir_sheet *sheet);
+typedef void put_figure(const struct weir_mode *mode,
+                        struct weir_text_table *text_table);
 
 static double records_of(const struct weir_mode *mode)
 {
@@ -21,99 +22,114 @@ static double records_of(const struct weir_mode *mode)
     return n ? (double)n : 1;
 }
 
-static void put_name(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_name(const struct weir_mode *mode,
+                     struct weir_text_table *text_table)
 {
-    weir_sheet_put(sheet, "%s", mode->name);
+    weir_text_table_put(text_table, "%s", mode->name);
 }
 
-static void put_heap(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_heap(const struct weir_mode *mode,
+                     struct weir_text_table *text_table)
 {
-    weir_sheet_size(sheet, mode->report.stats.heap.peak);
+    weir_text_table_size(text_table, mode->report.stats.heap.peak);
 }
 
-static void put_resident(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_resident(const struct weir_mode *mode,
+                         struct weir_text_table *text_table)
 {
-    weir_sheet_size(sheet, mode->report.stats.peak_resident);
+    weir_text_table_size(text_table, mode->report.stats.peak_resident);
 }
 
-static void put_records(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_records(const struct weir_mode *mode,
+                        struct weir_text_table *text_table)
 {
-    weir_sheet_put(sheet, "%" PRIu64, weir_mode_stopped_at(mode));
+    weir_text_table_put(text_table, "%" PRIu64, weir_mode_stopped_at(mode));
 }
 
-static void put_bytes(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_bytes(const struct weir_mode *mode,
+                      struct weir_text_table *text_table)
 {
-    weir_sheet_put(sheet, "%.1f", (double)mode->report.held / records_of(mode));
+    weir_text_table_put(text_table, "%.1f",
+                        (double)mode->report.held / records_of(mode));
 }
 
 /* A lazy run holds no records: its few are the run's. */
 static void put_allocations(const struct weir_mode *mode,
-                            struct weir_sheet *sheet)
+                            struct weir_text_table *text_table)
 {
     uint64_t n = mode->layout ? mode->report.allocations
                               : mode->report.stats.heap.allocations;
-    weir_sheet_put(sheet, "%.2f", (double)n / records_of(mode));
+    weir_text_table_put(text_table, "%.2f", (double)n / records_of(mode));
 }
 
-static void put_seconds(double seconds, struct weir_sheet *sheet)
+static void put_seconds(double seconds, struct weir_text_table *text_table)
 {
-    weir_sheet_put(sheet, sheet->readable ? "%.3f" : "%.6f", seconds);
+    weir_text_table_put(text_table, text_table->readable ? "%.3f" : "%.6f",
+                        seconds);
 }
 
-static void put_load(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_load(const struct weir_mode *mode,
+                     struct weir_text_table *text_table)
 {
-    put_seconds(mode->report.load_seconds, sheet);
+    put_seconds(mode->report.load_seconds, text_table);
 }
 
-static void put_answer(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_answer(const struct weir_mode *mode,
+                       struct weir_text_table *text_table)
 {
-    put_seconds(mode->report.stats.seconds - mode->report.load_seconds, sheet);
+    put_seconds(mode->report.stats.seconds - mode->report.load_seconds,
+                text_table);
 }
 
-static void put_again(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_again(const struct weir_mode *mode,
+                      struct weir_text_table *text_table)
 {
-    put_seconds(mode->report.again_seconds, sheet);
+    put_seconds(mode->report.again_seconds, text_table);
 }
 
-static void put_same(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_same(const struct weir_mode *mode,
+                     struct weir_text_table *text_table)
 {
-    weir_sheet_put(sheet, "%s",
-                   weir_mode_stopped(mode) ? "stopped"
-                   : mode->code            ? "failed"
-                   : !mode->layout         ? "-"
-                   : mode->agrees          ? "yes"
-                                           : "no");
+    weir_text_table_put(text_table, "%s",
+                        weir_mode_stopped(mode) ? "stopped"
+                        : mode->code            ? "failed"
+                        : !mode->layout         ? "-"
+                        : mode->agrees          ? "yes"
+                                                : "no");
 }
 
 /* Its one value, or how many rows it has. */
 static const char *say_answer(const struct weir_mode *mode, char *into,
-                              size_t room)
+                              size_t capacity)
 {
     const char *value = memchr(mode->head, '\n', mode->head_len);
     if (mode->code)
         *into = '\0';
     else if (value && mode->answer_lines == 2 &&
              mode->answer_bytes < sizeof mode->head)
-        (void)snprintf(into, room, "%.*s", (int)strcspn(value + 1, "\n"),
+        (void)snprintf(into, capacity, "%.*s", (int)strcspn(value + 1, "\n"),
                        value + 1);
     else
-        (void)snprintf(into, room, "%" PRIu64 " rows",
+        (void)snprintf(into, capacity, "%" PRIu64 " rows",
                        mode->answer_lines ? mode->answer_lines - 1 : 0);
     return into;
 }
 
-static void put_value(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_value(const struct weir_mode *mode,
+                      struct weir_text_table *text_table)
 {
     char answer[SHOWN];
-    weir_sheet_put(sheet, "%s", say_answer(mode, answer, sizeof answer));
+    weir_text_table_put(text_table, "%s",
+                        say_answer(mode, answer, sizeof answer));
 }
 
-static void put_stop(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_stop(const struct weir_mode *mode,
+                     struct weir_text_table *text_table)
 {
     if (weir_mode_stopped(mode))
-        put_records(mode, sheet);
+        put_records(mode, text_table);
     else
-        weir_sheet_put(sheet, "%s", "");
+        weir_text_table_put(text_table, "%s", "");
 }
 
 /* Known of every mode that was started, of every one that could report, and
@@ -144,18 +160,19 @@ static const struct figure {
 };
 #define N_FIGURES (sizeof figures / sizeof *figures)
 
-static void put_row(const struct weir_mode *mode, struct weir_sheet *sheet)
+static void put_row(const struct weir_mode *mode,
+                    struct weir_text_table *text_table)
 {
     enum known known = mode->code == 0  ? ENDED
                        : mode->reported ? REPORTED
                                         : STARTED;
     for (size_t i = 0; i < N_FIGURES; i++)
-        if (sheet->readable && !figures[i].title)
+        if (text_table->readable && !figures[i].title)
             continue;
         else if (figures[i].known <= known)
-            figures[i].put(mode, sheet);
+            figures[i].put(mode, text_table);
         else
-            weir_sheet_put(sheet, "%s", "");
+            weir_text_table_put(text_table, "%s", "");
 }
 
 static void note_stops(const struct weir_comparison *comparison, int fd)
@@ -203,17 +220,17 @@ int weir_comparison_print(const struct weir_comparison *comparison,
 {
     const char *title[N_FIGURES];
     bool table = format->audience == WEIR_FOR_TERMINALS;
-    struct weir_sheet sheet = {
+    struct weir_text_table text_table = {
         .title = title, .readable = format->audience != WEIR_FOR_PROGRAMS};
     for (size_t i = 0; i < N_FIGURES; i++)
-        if (!sheet.readable || figures[i].title)
-            title[sheet.n_columns++] =
-                sheet.readable ? figures[i].title : figures[i].name;
+        if (!text_table.readable || figures[i].title)
+            title[text_table.n_columns++] =
+                text_table.readable ? figures[i].title : figures[i].name;
     for (size_t i = 0; i < comparison->n; i++)
-        put_row(&comparison->mode[i], &sheet);
+        put_row(&comparison->mode[i], &text_table);
     /* It closes what it prints to. */
-    int code = weir_sheet_print(&sheet, format, dup(STDOUT_FILENO));
-    weir_sheet_release(&sheet);
+    int code = weir_text_table_print(&text_table, format, dup(STDOUT_FILENO));
+    weir_text_table_release(&text_table);
     if (code == 0 && table)
         note(comparison, STDOUT_FILENO);
     else if (code == 0)

@@ -32,8 +32,8 @@ static void print_input(const struct weir_question *question,
     for (size_t i = 0; i < stream->n_inputs; i++)
         print_name("  ", stream->input[i], "\n");
     printf("  %zu columns, of which %zu %s read; %s\n",
-           stream->schema.n_columns, question->plan.n_wanted,
-           question->plan.n_wanted == 1 ? "is" : "are",
+           stream->schema.n_columns, question->plan.n_projected,
+           question->plan.n_projected == 1 ? "is" : "are",
            libcsv ? "split by libcsv" : "split by the scan");
     if (!libcsv)
         printf("  instructions: %s\n", weir_scan_best()->name);
@@ -118,7 +118,8 @@ static void print_rows(const struct weir_question *question)
         const struct weir_step *step = &program->step[i];
         const char *column = "";
         if (weir_op_load(step->op))
-            column = question->stream->schema.name[plan->wanted[step->choice]];
+            column =
+                question->stream->schema.name[plan->projected[step->choice]];
         if (program->n_before == i && program->filter != WEIR_NO_REGISTER)
             printf("  keep the records where r%u is true\n",
                    (unsigned)program->filter);
@@ -138,22 +139,22 @@ static void print_rows(const struct weir_question *question)
 
 /* An input of the results program. */
 static void describe_input(const struct weir_plan *plan, size_t i, char *into,
-                           size_t room)
+                           size_t capacity)
 {
     size_t n_keys = plan->table[0].n_keys;
     if (i < n_keys) {
-        (void)snprintf(into, room, "key %zu", i);
+        (void)snprintf(into, capacity, "key %zu", i);
         return;
     }
     assert(i - n_keys < plan->n_results);
     const struct weir_plan_result *result = &plan->result[i - n_keys];
     if (!result->ordered)
-        (void)snprintf(into, room, "a%zu", result->aggregate);
+        (void)snprintf(into, capacity, "a%zu", result->aggregate);
     else if (result->ordered->need[0] == WEIR_NEED_NUMBER)
-        (void)snprintf(into, room, "%s of table %zu, a%zu numbers",
+        (void)snprintf(into, capacity, "%s of table %zu, a%zu numbers",
                        result->ordered->name, result->table, result->aggregate);
     else
-        (void)snprintf(into, room, "%s of table %zu", result->ordered->name,
+        (void)snprintf(into, capacity, "%s of table %zu", result->ordered->name,
                        result->table);
 }
 
@@ -186,21 +187,22 @@ static void print_results(const struct weir_question *question)
         printf("  limit %" PRIu64 "\n", plan->limit);
 }
 
-static void print_bill(const struct weir_question *question,
-                       const struct weir_options *options)
+static void print_estimate(const struct weir_question *question,
+                           const struct weir_options *options)
 {
     char size[32];
-    struct weir_bill bill = {0};
-    weir_question_bill(question, options,
-                       weir_options_format(options, STDOUT_FILENO), &bill);
+    struct weir_estimate estimate = {0};
+    weir_question_estimate(question, options,
+                           weir_options_format(options, STDOUT_FILENO),
+                           &estimate);
     if (question->stream->how)
         printf("reading\n  %s\n", question->stream->how);
     printf("memory\n");
-    for (size_t i = 0; i < bill.n; i++)
-        printf("  %10s  %s\n", weir_size_text(size, bill.line[i].bytes),
-               bill.line[i].what);
+    for (size_t i = 0; i < estimate.n; i++)
+        printf("  %10s  %s\n", weir_size_text(size, estimate.line[i].bytes),
+               estimate.line[i].what);
     printf("  %10s  in all, at least\n",
-           weir_size_enough(size, weir_bill_total(&bill)));
+           weir_size_enough(size, weir_estimate_total(&estimate)));
     uint64_t allowed = weir_options_memory(options);
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
@@ -227,7 +229,7 @@ int weir_explain(const struct weir_options *options)
         print_input(&question, options);
         print_rows(&question);
         print_results(&question);
-        print_bill(&question, options);
+        print_estimate(&question, options);
     }
     weir_question_close(&question);
     return code;

@@ -56,11 +56,11 @@ static void print_remarks(const struct weir_store_account *a,
 
 void weir_loaded_print(const struct weir_loaded *loaded, FILE *to)
 {
-    struct weir_store_account account;
-    weir_store_account(loaded->store, &account);
-    print_cost(&account, to);
+    struct weir_store_account counts;
+    weir_store_account(loaded->store, &counts);
+    print_cost(&counts, to);
     fprintf(to, "          loaded in %.3f s, answered in %.3f s\n",
             (double)loaded->load_ns / 1e9, (double)loaded->answer_ns / 1e9);
     print_pool(to);
-    print_remarks(&account, loaded->store, to);
+    print_remarks(&counts, loaded->store, to);
 }

@@ -14,14 +14,14 @@
 struct merging {
     const struct weir_options *options;
     struct weir_merge_job *job;
-    struct weir_meter meter;
+    struct weir_io_counters io;
     struct weir_output output;
 };
 
 static enum weir_status add_file(struct merging *m, const char *path,
                                  struct weir_error *error)
 {
-    struct weir_source *source = weir_file_open(path, &m->meter, error);
+    struct weir_source *source = weir_file_open(path, &m->io, error);
     return source ? weir_merge_job_add(m->job, source, weir_source_name(path),
                                        error)
                   : error->status;
@@ -45,7 +45,7 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
 }
 
 /* What is merged is still needed where merging fails, and for another merge. */
-static enum weir_status check_apart(const struct weir_options *o,
+static enum weir_status check_boxed(const struct weir_options *o,
                                     struct weir_error *error)
 {
     for (size_t i = 0; o->partial && i < o->n_paths; i++)
@@ -64,7 +64,7 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
                          "partial is no text");
-    if (check_apart(o, error))
+    if (check_boxed(o, error))
         return error->status;
     m->job = weir_merge_job_open(o->temp_dir, error);
     enum weir_status status = m->job ? WEIR_OK : error->status;
@@ -80,9 +80,9 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
 /* Returns the exit code. */
 static int print_stats(const struct merging *m, uint64_t begin)
 {
-    struct weir_stats stats = {.account = *weir_merge_job_account(m->job)};
+    struct weir_stats stats = {.counts = *weir_merge_job_account(m->job)};
     stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
-    stats.raw_bytes = atomic_load(&m->meter.raw_bytes);
+    stats.raw_bytes = atomic_load(&m->io.raw_bytes);
     weir_stats_measure(&stats);
     return weir_figures_print(&stats, NULL);
 }

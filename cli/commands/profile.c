@@ -5,7 +5,7 @@
 #include "cli/commands/profile.h"
 
 #include "base/memory.h"
-#include "cli/terminal/sheet.h"
+#include "cli/terminal/text_table.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,24 +72,25 @@ static size_t list_sites(struct entry *entry)
 }
 
 static void put_entry(const struct entry *entry, uint64_t records,
-                      struct weir_sheet *sheet)
+                      struct weir_text_table *text_table)
 {
     const struct weir_usage *usage = &entry->usage;
-    weir_sheet_put(sheet, "%s", entry->by);
-    weir_sheet_put(sheet, "%s", entry->name);
-    weir_sheet_size(sheet, usage->peak);
-    weir_sheet_size(sheet, usage->live);
-    weir_sheet_put(sheet, "%" PRIu64, usage->allocations);
+    weir_text_table_put(text_table, "%s", entry->by);
+    weir_text_table_put(text_table, "%s", entry->name);
+    weir_text_table_size(text_table, usage->peak);
+    weir_text_table_size(text_table, usage->live);
+    weir_text_table_put(text_table, "%" PRIu64, usage->allocations);
     if (records)
-        weir_sheet_put(sheet, "%.1f", (double)usage->peak / (double)records);
+        weir_text_table_put(text_table, "%.1f",
+                            (double)usage->peak / (double)records);
     else
-        weir_sheet_put(sheet, "%s", "");
+        weir_text_table_put(text_table, "%s", "");
 }
 
 int weir_profile_print(const struct weir_options *options, uint64_t records)
 {
     /* Never more than is touched. */
-    static struct entry entry[1 + WEIR_N_COMPONENTS + WEIR_SITES_MOST];
+    static struct entry entry[1 + WEIR_N_COMPONENTS + WEIR_SITES_MAX];
     size_t n = 0;
     entry[n++] = (struct entry){"total", "heap", weir_memory_total()};
     n += list_components(entry + n);
@@ -97,14 +98,14 @@ int weir_profile_print(const struct weir_options *options, uint64_t records)
 
     const struct weir_format *format =
         options->format ? options->format : &weir_format_table;
-    struct weir_sheet sheet = {.title = titles,
-                               .n_columns = sizeof titles / sizeof *titles,
-                               .readable =
-                                   format->audience == WEIR_FOR_TERMINALS};
+    struct weir_text_table text_table = {
+        .title = titles,
+        .n_columns = sizeof titles / sizeof *titles,
+        .readable = format->audience == WEIR_FOR_TERMINALS};
     weir_memory_limit(0); /* it was the run's */
     for (size_t i = 0; i < n; i++)
-        put_entry(&entry[i], records, &sheet);
-    int code = weir_sheet_print(&sheet, format, STDERR_FILENO);
-    weir_sheet_release(&sheet);
+        put_entry(&entry[i], records, &text_table);
+    int code = weir_text_table_print(&text_table, format, STDERR_FILENO);
+    weir_text_table_release(&text_table);
     return code;
 }

@@ -1,5 +1,5 @@
 /*
- * From the command line to a plan: parse, open, bind, bill.
+ * From the command line to a plan: parse, open, bind, estimate.
  */
 #include "cli/commands/commands.h"
 
@@ -15,7 +15,7 @@
 
 /* Upper limit for a segment's compressed bytes, where the run is paused now and
  * then: a pause waits for the end of the segments in hand. */
-#define SEGMENT_MOST ((uint64_t)64 << 20)
+#define SEGMENT_MAX ((uint64_t)64 << 20)
 
 /* from FILE counts where the command line names none. */
 static enum weir_status choose_input(struct weir_question *question,
@@ -45,7 +45,8 @@ static enum weir_status choose_input(struct weir_question *question,
 }
 
 /* A file where a question should be is the likeliest slip. */
-static enum weir_status mistaken(const char *query, struct weir_error *error)
+static enum weir_status misspeculated(const char *query,
+                                      struct weir_error *error)
 {
     struct stat file;
     char shown[256];
@@ -68,17 +69,17 @@ enum weir_status weir_question_open(struct weir_question *question,
     enum weir_status status =
         weir_query_parse(options->query, &question->query, error);
     if (status)
-        return mistaken(options->query, error);
+        return misspeculated(options->query, error);
     struct weir_csv_inputs inputs = {
         .source = options->source,
-        .meter = &question->meter,
-        .segment_most =
-            options->every_ns || options->checkpoint ? SEGMENT_MOST : 0,
+        .io = &question->io,
+        .segment_max =
+            options->every_ns || options->checkpoint ? SEGMENT_MAX : 0,
         .shard = options->shard,
         .of_shards = options->of_shards,
         .begins = options->shard_begins};
     if (options->partial)
-        inputs.seam = &question->seam;
+        inputs.split = &question->split;
     status = choose_input(question, options, &inputs, error);
     if (status)
         return status;
@@ -92,7 +93,7 @@ enum weir_status weir_question_open(struct weir_question *question,
         weir_plan_build(&question->plan, &question->query,
                         &question->stream->schema, options->bad_cells, error);
     if (status)
-        status = mistaken(options->query, error);
+        status = misspeculated(options->query, error);
     question->planned = !status;
     return status;
 }
@@ -136,36 +137,40 @@ const struct weir_format *weir_options_format(const struct weir_options *o,
     return weir_terminal(fd) ? &weir_format_table : &weir_format_csv;
 }
 
-void weir_question_bill(const struct weir_question *question,
-                        const struct weir_options *options,
-                        const struct weir_format *format,
-                        struct weir_bill *bill)
+void weir_question_estimate(const struct weir_question *question,
+                            const struct weir_options *options,
+                            const struct weir_format *format,
+                            struct weir_estimate *estimate)
 {
     struct weir_stream *stream = question->stream;
-    weir_stream_want(stream, question->plan.wanted, question->plan.n_wanted);
-    weir_run_bill(&question->plan, stream, options->threads,
-                  options->rejects != NULL, bill);
-    weir_bill_add(bill, WEIR_OUTPUT_ROOM, "output: its buffer");
+    weir_stream_project(stream, question->plan.projected,
+                        question->plan.n_projected);
+    weir_run_estimate(&question->plan, stream, options->threads,
+                      options->rejects != NULL, estimate);
+    weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY, "output: its buffer");
     if (format->unseen)
-        weir_bill_add(bill, format->unseen, "output: a page of the %s",
-                      format->name);
+        weir_estimate_add(estimate, format->unseen, "output: a page of the %s",
+                          format->name);
     if (options->partial)
-        weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
+        weir_estimate_add(estimate, weir_partial_writer_bytes(),
+                          "writing a partial");
     if (options->checkpoint)
-        weir_bill_add(bill,
-                      weir_partial_writer_bytes() + weir_partial_reader_bytes(),
-                      "checkpoints");
+        weir_estimate_add(
+            estimate, weir_partial_writer_bytes() + weir_partial_reader_bytes(),
+            "checkpoints");
     if (options->every_ns)
-        weir_bill_add(bill, WEIR_OUTPUT_ROOM, "results so far: a screen");
+        weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY,
+                          "results so far: a screen");
     if (options->rejects)
-        weir_bill_add(bill, WEIR_OUTPUT_ROOM, "rejects: their buffer");
+        weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY,
+                          "rejects: their buffer");
 }
 
-enum weir_status weir_question_check(const struct weir_bill *bill,
+enum weir_status weir_question_check(const struct weir_estimate *estimate,
                                      uint64_t memory, struct weir_error *error)
 {
     char needs[32], allows[32];
-    size_t total = weir_bill_total(bill);
+    size_t total = weir_estimate_total(estimate);
     if (memory == 0 || total <= memory)
         return WEIR_OK;
     return weir_fail(error, WEIR_LIMIT,

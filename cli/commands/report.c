@@ -6,7 +6,7 @@
 void weir_report_write(const struct weir_report *report, int fd)
 {
     const struct weir_stats *stats = &report->stats;
-    const struct weir_account *a = &stats->account;
+    const struct weir_record_counts *a = &stats->counts;
     dprintf(fd,
             "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
             " %.6f %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
@@ -21,7 +21,7 @@ void weir_report_write(const struct weir_report *report, int fd)
 bool weir_report_read(struct weir_report *report, FILE *from)
 {
     struct weir_stats *stats = &report->stats;
-    struct weir_account *a = &stats->account;
+    struct weir_record_counts *a = &stats->counts;
     int n = fscanf(from,
                    "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
                    " %lf %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64

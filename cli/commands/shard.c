@@ -51,11 +51,11 @@ static enum weir_status set(uint64_t i, uint64_t n, const char *text,
                             uint32_t *shard, uint32_t *of_shards,
                             struct weir_error *error)
 {
-    if (i < 1 || i > n || n > WEIR_SHARDS_MOST)
+    if (i < 1 || i > n || n > WEIR_SHARDS_MAX)
         return weir_fail(error, WEIR_USAGE,
                          "--shard %s: there is no shard %" PRIu64 " of %" PRIu64
                          "; they are 1 to N, of at most %" PRIu32,
-                         text, i, n, WEIR_SHARDS_MOST);
+                         text, i, n, WEIR_SHARDS_MAX);
     *shard = (uint32_t)i;
     *of_shards = (uint32_t)n;
     return WEIR_OK;

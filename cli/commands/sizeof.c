@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "cli/commands/commands.h"
 #include "cli/complain.h"
-#include "cli/terminal/sheet.h"
+#include "cli/terminal/text_table.h"
 #include "eager/pool.h"
 #include "eager/store.h"
 #include "pipeline/measure.h"
@@ -19,31 +19,30 @@
 #include <unistd.h>
 
 #define HEADER sizeof(size_t) /* glibc's, of a block in its heap */
-#define LAYOUTS_MOST 32
+#define LAYOUTS_MAX 32
 
 struct sizing {
     const struct weir_options *options;
     struct weir_stream *stream;
     uint32_t *column; /* all of them */
-    struct weir_stream *store[LAYOUTS_MOST];
+    struct weir_stream *store[LAYOUTS_MAX];
     size_t n_stores;
-    struct weir_meter meter;
+    struct weir_io_counters io;
     struct weir_progress *progress;
-    struct weir_account account;
+    struct weir_record_counts counts;
 };
 
-static void on_progress(void *context, const struct weir_account *account)
+static void on_progress(void *context, const struct weir_record_counts *counts)
 {
     struct sizing *sizing = context;
-    weir_progress_update(sizing->progress, account->read);
+    weir_progress_update(sizing->progress, counts->read);
 }
 
 static enum weir_status open_stores(struct sizing *sizing,
                                     struct weir_error *error)
 {
     const struct weir_layout *only = sizing->options->eager;
-    for (size_t i = 0; weir_layouts[i] && sizing->n_stores < LAYOUTS_MOST;
-         i++) {
+    for (size_t i = 0; weir_layouts[i] && sizing->n_stores < LAYOUTS_MAX; i++) {
         if (only && only != weir_layouts[i])
             continue;
         struct weir_stream *store =
@@ -62,7 +61,7 @@ static enum weir_status open_input(struct sizing *sizing,
     const struct weir_csv_inputs inputs = {.path = o->path,
                                            .n = o->n_paths,
                                            .source = o->source,
-                                           .meter = &sizing->meter};
+                                           .io = &sizing->io};
     sizing->stream = weir_csv_open(&inputs, &o->reading, error);
     if (!sizing->stream)
         return error->status;
@@ -73,7 +72,7 @@ static enum weir_status open_input(struct sizing *sizing,
         return weir_fail_memory(error, "the columns", n);
     for (size_t i = 0; i < n; i++)
         sizing->column[i] = (uint32_t)i;
-    weir_stream_want(sizing->stream, sizing->column, n);
+    weir_stream_project(sizing->stream, sizing->column, n);
     return WEIR_OK;
 }
 
@@ -87,9 +86,9 @@ static enum weir_status measure(struct sizing *sizing, struct weir_error *error)
     if (status)
         return status;
     sizing->progress =
-        weir_progress_open(sizing->options->progress, &sizing->meter);
+        weir_progress_open(sizing->options->progress, &sizing->io);
     status = weir_measure(sizing->stream, sizing->store, sizing->n_stores,
-                          &listener, &sizing->account, error);
+                          &listener, &sizing->counts, error);
     weir_progress_close(sizing->progress);
     return status;
 }
@@ -99,35 +98,35 @@ static const char *const titles[] = {
     "slack",  "places",       "headers", "allocations", "all records"};
 
 static void put_layout(const struct weir_stream *store,
-                       struct weir_sheet *sheet)
+                       struct weir_text_table *text_table)
 {
-    struct weir_store_account account;
-    weir_store_account(store, &account);
-    const struct weir_cost *cost = &account.cost;
-    double records = account.records ? (double)account.records : 1;
+    struct weir_store_account counts;
+    weir_store_account(store, &counts);
+    const struct weir_cost *cost = &counts.cost;
+    double records = counts.records ? (double)counts.records : 1;
     uint64_t headers = cost->allocations * HEADER;
-    uint64_t all = weir_cost_bytes(cost) + account.places + headers;
+    uint64_t all = weir_cost_bytes(cost) + counts.places + headers;
     const uint64_t parts[] = {all,         cost->payload,    cost->pointers,
-                              cost->names, cost->slack,      account.places,
+                              cost->names, cost->slack,      counts.places,
                               headers,     cost->allocations};
-    weir_sheet_put(sheet, "%s", account.layout->name);
+    weir_text_table_put(text_table, "%s", counts.layout->name);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        weir_sheet_put(sheet, "%.2f", (double)parts[i] / records);
-    weir_sheet_size(sheet, all);
+        weir_text_table_put(text_table, "%.2f", (double)parts[i] / records);
+    weir_text_table_size(text_table, all);
 }
 
 static int print(const struct sizing *sizing)
 {
     const struct weir_format *format =
         weir_options_format(sizing->options, STDOUT_FILENO);
-    struct weir_sheet sheet = {.title = titles,
-                               .n_columns = sizeof titles / sizeof *titles,
-                               .readable =
-                                   format->audience == WEIR_FOR_TERMINALS};
+    struct weir_text_table text_table = {
+        .title = titles,
+        .n_columns = sizeof titles / sizeof *titles,
+        .readable = format->audience == WEIR_FOR_TERMINALS};
     for (size_t i = 0; i < sizing->n_stores; i++)
-        put_layout(sizing->store[i], &sheet);
-    int code = weir_sheet_print(&sheet, format, STDOUT_FILENO);
-    weir_sheet_release(&sheet);
+        put_layout(sizing->store[i], &text_table);
+    int code = weir_text_table_print(&text_table, format, STDOUT_FILENO);
+    weir_text_table_release(&text_table);
     return code;
 }
 

@@ -64,7 +64,7 @@ static void print_resident(const struct weir_stats *stats, FILE *to)
 
 void weir_stats_print(const struct weir_stats *stats, FILE *to)
 {
-    const struct weir_account *a = &stats->account;
+    const struct weir_record_counts *a = &stats->counts;
     char live[32], peak[32];
     double seconds = stats->seconds > 0 ? stats->seconds : 1e-9;
     fprintf(to,

@@ -56,9 +56,9 @@ static struct weir_text literal(const char *text)
     return (struct weir_text){text, strlen(text)};
 }
 
-static struct weir_text truth_text(uint8_t truth)
+static struct weir_text boolean_text(uint8_t boolean)
 {
-    switch ((enum weir_truth)truth) {
+    switch ((enum weir_boolean)boolean) {
     case WEIR_TRUE:
         return literal("true");
     case WEIR_FALSE:
@@ -70,7 +70,7 @@ static struct weir_text truth_text(uint8_t truth)
 }
 
 struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
-                                  char *room)
+                                  char *scratch)
 {
     struct weir_number number;
 
@@ -78,8 +78,8 @@ struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
     case WEIR_TYPE_CELL:
     case WEIR_TYPE_TEXT:
         return weir_vector_text(vector, row);
-    case WEIR_TYPE_TRUTH:
-        return truth_text(vector->truth[row]);
+    case WEIR_TYPE_BOOLEAN:
+        return boolean_text(vector->boolean[row]);
     case WEIR_TYPE_NUMBER:
         break;
     }
@@ -87,5 +87,5 @@ struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
     if (number.kind == WEIR_WIDE)
         return number.text;
     return (struct weir_text){
-        room, weir_number_write(&number, room, WEIR_NUMBER_TEXT)};
+        scratch, weir_number_write(&number, scratch, WEIR_NUMBER_TEXT)};
 }

@@ -27,7 +27,7 @@ enum weir_audience {
 struct weir_format {
     const char *name, *brief;
     enum weir_audience audience;
-    /* Bytes it may hold outside the ledger, for the bill. */
+    /* Bytes it may hold outside the ledger, for the estimate. */
     size_t unseen;
     /* `output` is borrowed until the sink's close. NULL on failure. */
     struct weir_sink *(*open)(struct weir_output *output,
@@ -56,11 +56,11 @@ const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error);
 
 /*
- * For formats: a value as text; null is empty, truths are true and false.
+ * For formats: a value as text; null is empty, booleans are true and false.
  * Borrowed from the vector or `room`, which has WEIR_NUMBER_TEXT bytes.
  */
 struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
-                                  char *room);
+                                  char *scratch);
 
 /* One CSV field, quoted as RFC 4180 says where it must be. */
 void weir_format_csv_field(struct weir_output *output, struct weir_text text);

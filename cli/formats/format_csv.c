@@ -143,11 +143,11 @@ static enum weir_status csv_rows(struct weir_sink *sink,
                                  size_t rows, struct weir_error *error)
 {
     struct csv_sink *csv = (struct csv_sink *)sink;
-    char room[WEIR_NUMBER_TEXT];
+    char scratch[WEIR_NUMBER_TEXT];
 
     for (size_t row = 0; row < rows; row++) {
         for (size_t c = 0; c < csv->n_columns; c++)
-            put_field(csv, c, weir_format_text(column[c], row, room));
+            put_field(csv, c, weir_format_text(column[c], row, scratch));
         weir_output_char(csv->output, '\n');
     }
     return weir_output_settle(csv->output, error);

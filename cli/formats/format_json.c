@@ -43,9 +43,9 @@ static void put_key(const struct json_sink *json, size_t column)
 static void put_value(struct weir_output *output,
                       const struct weir_vector *vector, size_t row)
 {
-    char room[WEIR_NUMBER_TEXT];
-    struct weir_text text = weir_format_text(vector, row, room);
-    bool plain = vector->type == WEIR_TYPE_TRUTH;
+    char scratch[WEIR_NUMBER_TEXT];
+    struct weir_text text = weir_format_text(vector, row, scratch);
+    bool plain = vector->type == WEIR_TYPE_BOOLEAN;
 
     if (text.len == 0) {
         weir_output_put(output, "null", 4);

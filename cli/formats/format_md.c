@@ -75,12 +75,12 @@ static enum weir_status md_rows(struct weir_sink *sink,
                                 size_t rows, struct weir_error *error)
 {
     struct md_sink *md = (struct md_sink *)sink;
-    char room[WEIR_NUMBER_TEXT];
+    char scratch[WEIR_NUMBER_TEXT];
 
     for (size_t row = 0; row < rows; row++) {
         weir_output_char(md->output, '|');
         for (size_t c = 0; c < md->n_columns; c++)
-            put_cell(md->output, weir_format_text(column[c], row, room));
+            put_cell(md->output, weir_format_text(column[c], row, scratch));
         weir_output_char(md->output, '\n');
     }
     return weir_output_settle(md->output, error);

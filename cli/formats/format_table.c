@@ -55,7 +55,7 @@ struct table_sink {
     size_t rows;      /* of the page, besides the header */
     size_t row_bytes; /* of its widest row */
     char *cell;       /* one cell, terminated */
-    size_t cell_room;
+    size_t cell_capacity;
     bool color, aligned;
 };
 
@@ -157,8 +157,8 @@ static enum weir_status set_cell(struct table_sink *table,
 {
     size_t need = text.len * 4 + 1;
 
-    if (!weir_grow(WEIR_MEMORY_OUTPUT, (void **)&table->cell, &table->cell_room,
-                   need, 1))
+    if (!weir_grow(WEIR_MEMORY_OUTPUT, (void **)&table->cell,
+                   &table->cell_capacity, need, 1))
         return weir_fail_memory(error, "a cell of the table", need);
     show_text(table, text, table->cell);
     if (scols_line_set_data(line, column, table->cell) != 0)
@@ -170,11 +170,11 @@ static enum weir_status set_cell(struct table_sink *table,
 static size_t row_growth(const struct table_sink *table,
                          const struct weir_vector *const *column, size_t row)
 {
-    char room[WEIR_NUMBER_TEXT];
+    char scratch[WEIR_NUMBER_TEXT];
     size_t growth = 0;
 
     for (size_t c = 0; c < table->n_columns; c++) {
-        size_t len = weir_format_text(column[c], row, room).len;
+        size_t len = weir_format_text(column[c], row, scratch).len;
 
         if (len > table->column[c].width)
             growth += len - table->column[c].width;
@@ -196,14 +196,14 @@ static enum weir_status add_row(struct table_sink *table,
                                 size_t row, struct weir_error *error)
 {
     struct libscols_line *line = scols_table_new_line(table->table, NULL);
-    char room[WEIR_NUMBER_TEXT];
+    char scratch[WEIR_NUMBER_TEXT];
     enum weir_status status;
 
     if (!line)
         return no_memory(error);
     table->rows++;
     for (size_t c = 0; c < table->n_columns; c++) {
-        struct weir_text text = weir_format_text(column[c], row, room);
+        struct weir_text text = weir_format_text(column[c], row, scratch);
         struct table_column *about = &table->column[c];
 
         status = set_cell(table, line, c, text, error);

@@ -20,22 +20,22 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
     if (fd < 0)
         return weir_fail_errno(error, "cannot open %s", name);
     output->live = fstat(fd, &about) == 0 && !S_ISREG(about.st_mode);
-    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
+    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_CAPACITY);
     if (output->buffer)
         return WEIR_OK;
     close(fd);
     output->fd = -1;
-    return weir_fail_memory(error, "the output's buffer", WEIR_OUTPUT_ROOM);
+    return weir_fail_memory(error, "the output's buffer", WEIR_OUTPUT_CAPACITY);
 }
 
 enum weir_status weir_output_hold(struct weir_output *output,
                                   struct weir_error *error)
 {
     *output = (struct weir_output){.fd = -1, .held = true, .name = "memory"};
-    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_ROOM);
+    output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_CAPACITY);
     return output->buffer ? WEIR_OK
                           : weir_fail_memory(error, "the output's buffer",
-                                             WEIR_OUTPUT_ROOM);
+                                             WEIR_OUTPUT_CAPACITY);
 }
 
 static void write_all(struct weir_output *output, const char *bytes, size_t len)
@@ -59,7 +59,7 @@ static void drain(struct weir_output *output)
 void weir_output_put_slow(struct weir_output *output, const char *bytes,
                           size_t len)
 {
-    size_t part = WEIR_OUTPUT_ROOM - output->len;
+    size_t part = WEIR_OUTPUT_CAPACITY - output->len;
 
     if (part > len)
         part = len;
@@ -72,9 +72,9 @@ void weir_output_put_slow(struct weir_output *output, const char *bytes,
     }
     bytes += part;
     len -= part;
-    if (output->len == WEIR_OUTPUT_ROOM)
+    if (output->len == WEIR_OUTPUT_CAPACITY)
         drain(output);
-    if (len >= WEIR_OUTPUT_ROOM) {
+    if (len >= WEIR_OUTPUT_CAPACITY) {
         write_all(output, bytes, len);
     } else {
         memcpy(output->buffer, bytes, len);

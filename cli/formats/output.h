@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include <string.h>
 
-#define WEIR_OUTPUT_ROOM ((size_t)64 * 1024)
+#define WEIR_OUTPUT_CAPACITY ((size_t)64 * 1024)
 
 /* The caller's; its members are private but for those said to be read. */
 struct weir_output {
@@ -42,8 +42,8 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
                                   const char *name,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* An output that keeps what fits its buffer, the first WEIR_OUTPUT_ROOM bytes:
- * buffer[0, len). */
+/* An output that keeps what fits its buffer, the first WEIR_OUTPUT_CAPACITY
+ * bytes: buffer[0, len). */
 enum weir_status weir_output_hold(struct weir_output *output,
                                   struct weir_error *error) WEIR_CHECKED;
 
@@ -54,7 +54,7 @@ void weir_output_put_slow(struct weir_output *output, const char *bytes,
 static inline void weir_output_put(struct weir_output *output,
                                    const char *bytes, size_t len)
 {
-    if (len <= WEIR_OUTPUT_ROOM - output->len) {
+    if (len <= WEIR_OUTPUT_CAPACITY - output->len) {
         memcpy(output->buffer + output->len, bytes, len);
         output->len += len;
     } else {
@@ -64,7 +64,7 @@ static inline void weir_output_put(struct weir_output *output,
 
 static inline void weir_output_char(struct weir_output *output, char byte)
 {
-    if (output->len == WEIR_OUTPUT_ROOM)
+    if (output->len == WEIR_OUTPUT_CAPACITY)
         weir_output_put_slow(output, &byte, 1);
     else
         output->buffer[output->len++] = byte;

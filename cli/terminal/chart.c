@@ -37,11 +37,11 @@ static void put_blocks(struct weir_output *output, size_t eighths)
 }
 
 static void put_bar(struct weir_output *output, const struct weir_bar *bar,
-                    double share, size_t room,
+                    double share, size_t capacity,
                     const struct weir_chart_look *look)
 {
     size_t unit = look->utf8 ? 8 : 1;
-    size_t filled = (size_t)(share * (double)(room * unit) + 0.5);
+    size_t filled = (size_t)(share * (double)(capacity * unit) + 0.5);
     bool colored = look->color && bar->color;
     if (colored) {
         weir_output_string(output, "\033[");
@@ -62,22 +62,22 @@ void weir_chart_put(struct weir_output *output, const char *title,
                     const struct weir_bar *bar, size_t n,
                     const struct weir_chart_look *look)
 {
-    size_t label = 0, text = 0, room = LEAST_BAR;
-    double most = 0;
+    size_t label = 0, text = 0, capacity = LEAST_BAR;
+    double max = 0;
     for (size_t i = 0; i < n; i++) {
         label = strlen(bar[i].label) > label ? strlen(bar[i].label) : label;
         text = strlen(bar[i].text) > text ? strlen(bar[i].text) : text;
-        most = bar[i].value > most ? bar[i].value : most;
+        max = bar[i].value > max ? bar[i].value : max;
     }
     /* A blank after label and bar; the last column is left free. */
-    if (look->width > label + text + 3 + room)
-        room = look->width - label - text - 3;
+    if (look->width > label + text + 3 + capacity)
+        capacity = look->width - label - text - 3;
     weir_output_string(output, title);
     weir_output_char(output, '\n');
     for (size_t i = 0; i < n; i++) {
         weir_output_string(output, bar[i].label);
         repeat(output, " ", label - strlen(bar[i].label) + 1);
-        put_bar(output, &bar[i], most > 0 ? bar[i].value / most : 0, room,
+        put_bar(output, &bar[i], max > 0 ? bar[i].value / max : 0, capacity,
                 look);
         weir_output_char(output, ' ');
         weir_output_string(output, bar[i].text);

@@ -30,7 +30,7 @@
 #define BOTTOM 418.0
 #define LABELS 746.0
 #define LINE 19.0
-#define TITLE_MOST 88
+#define TITLE_MAX 88
 
 struct point {
     double seconds, bytes;
@@ -39,7 +39,7 @@ struct point {
 struct drawn {
     const struct weir_curve *curve;
     struct point *point;
-    size_t n, room;
+    size_t n, capacity;
     double label; /* where its label is, from the top */
 };
 
@@ -47,7 +47,7 @@ struct drawing {
     const struct weir_plot *plot;
     struct weir_output output;
     struct weir_scale x, y;
-    struct drawn drawn[WEIR_CURVES_MOST];
+    struct drawn drawn[WEIR_CURVES_MAX];
 };
 
 /* Reading */
@@ -66,12 +66,12 @@ static enum weir_status add_point(struct drawn *drawn, struct point point,
                                   struct weir_error *error)
 {
     void *array = drawn->point;
-    bool room = weir_grow(WEIR_MEMORY_OUTPUT, &array, &drawn->room,
-                          drawn->n + 1, sizeof *drawn->point);
+    bool capacity = weir_grow(WEIR_MEMORY_OUTPUT, &array, &drawn->capacity,
+                              drawn->n + 1, sizeof *drawn->point);
     drawn->point = array;
-    if (!room)
+    if (!capacity)
         return weir_fail_memory(error, "the plot",
-                                drawn->room * sizeof *drawn->point);
+                                drawn->capacity * sizeof *drawn->point);
     drawn->point[drawn->n++] = point;
     return WEIR_OK;
 }
@@ -104,19 +104,19 @@ static struct point end_of(const struct drawn *drawn)
 
 static void set_scales(struct drawing *drawing)
 {
-    double seconds = 1e-3, least = INFINITY, most = 1;
+    double seconds = 1e-3, min = INFINITY, max = 1;
     for (size_t i = 0; i < drawing->plot->n; i++) {
         const struct drawn *drawn = &drawing->drawn[i];
         seconds = larger(seconds, end_of(drawn).seconds);
         for (size_t k = 0; k < drawn->n; k++) {
-            least = smaller(least, drawn->point[k].bytes);
-            most = larger(most, drawn->point[k].bytes);
+            min = smaller(min, drawn->point[k].bytes);
+            max = larger(max, drawn->point[k].bytes);
         }
     }
     drawing->x = (struct weir_scale){.from = LEFT, .to = RIGHT};
     drawing->y = (struct weir_scale){.from = BOTTOM, .to = TOP};
     weir_scale_seconds(&drawing->x, seconds);
-    weir_scale_bytes(&drawing->y, smaller(least, most), most);
+    weir_scale_bytes(&drawing->y, smaller(min, max), max);
 }
 
 static double x_of(const struct drawing *drawing, struct point point)
@@ -132,7 +132,7 @@ static double y_of(const struct drawing *drawing, struct point point)
 /* Labels stand at their lines' ends, but a line apart, and all in sight. */
 static void place_labels(struct drawing *drawing)
 {
-    struct drawn *by_place[WEIR_CURVES_MOST];
+    struct drawn *by_place[WEIR_CURVES_MAX];
     size_t n = drawing->plot->n;
     for (size_t i = 0; i < n; i++) {
         struct drawn *drawn = &drawing->drawn[i];
@@ -183,7 +183,7 @@ static void put_head(struct drawing *drawing)
     weir_output_string(
         output, "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
     weir_svg_put(output, "<text class=\"title\" x=\"20\" y=\"30\">");
-    weir_svg_text(output, drawing->plot->question, TITLE_MOST);
+    weir_svg_text(output, drawing->plot->question, TITLE_MAX);
     weir_svg_put(output, "</text>\n<text x=\"20\" y=\"52\">");
     put_subject(drawing);
     weir_output_string(output, "</text>\n");

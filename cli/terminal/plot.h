@@ -8,7 +8,7 @@
 
 #include "cli/formats/output.h"
 
-#define WEIR_CURVES_MOST 16
+#define WEIR_CURVES_MAX 16
 
 struct weir_curve {
     const char *name; /* letters */
@@ -23,7 +23,7 @@ struct weir_plot {
     const char *const *path;
     size_t n_paths;
     const struct weir_curve *curve;
-    size_t n; /* at most WEIR_CURVES_MOST */
+    size_t n; /* at most WEIR_CURVES_MAX */
 };
 
 /* Writes to `fd`, which stays open; `name` is the file's, for messages. */

@@ -42,24 +42,24 @@ static double ten_of(double x)
 
 static void add_tick(struct weir_scale *scale, double value)
 {
-    if (scale->n_ticks < WEIR_TICKS_MOST)
+    if (scale->n_ticks < WEIR_TICKS_MAX)
         scale->tick[scale->n_ticks++] = value;
 }
 
-static void linear(struct weir_scale *scale, double step, double most)
+static void linear(struct weir_scale *scale, double step, double max)
 {
     scale->low = 0;
-    scale->high = most * 1.04;
+    scale->high = max * 1.04;
     for (size_t i = 0; (double)i * step <= scale->high; i++)
         add_tick(scale, (double)i * step);
 }
 
 /* Powers of 2; or of 4, 8, ... so that there are not too many. */
-static void logarithmic(struct weir_scale *scale, double least, double most)
+static void logarithmic(struct weir_scale *scale, double min, double max)
 {
     scale->log = true;
-    scale->low = least / 1.25;
-    scale->high = most * 1.25;
+    scale->low = min / 1.25;
+    scale->high = max * 1.25;
     int first = -floor_of(-log2_of(scale->low));
     int last = floor_of(log2_of(scale->high));
     int step = 1 + (last - first) / STEPS_OF_BYTES;
@@ -68,28 +68,27 @@ static void logarithmic(struct weir_scale *scale, double least, double most)
             add_tick(scale, ldexp(1, at));
 }
 
-void weir_scale_bytes(struct weir_scale *scale, double least, double most)
+void weir_scale_bytes(struct weir_scale *scale, double min, double max)
 {
     scale->log = false;
     scale->n_ticks = 0;
-    if (most / least >= DWARFED)
-        logarithmic(scale, least, most);
+    if (max / min >= DWARFED)
+        logarithmic(scale, min, max);
     else
-        linear(scale, ldexp(1, -floor_of(-log2_of(most / STEPS_OF_BYTES))),
-               most);
+        linear(scale, ldexp(1, -floor_of(-log2_of(max / STEPS_OF_BYTES))), max);
 }
 
-void weir_scale_seconds(struct weir_scale *scale, double most)
+void weir_scale_seconds(struct weir_scale *scale, double max)
 {
     scale->log = false;
     scale->n_ticks = 0;
-    double rough = most / STEPS_OF_SECONDS;
+    double rough = max / STEPS_OF_SECONDS;
     double ten = ten_of(rough);
     double step = rough <= ten       ? ten
                   : rough <= 2 * ten ? 2 * ten
                   : rough <= 5 * ten ? 5 * ten
                                      : 10 * ten;
-    linear(scale, step, most);
+    linear(scale, step, max);
 }
 
 double weir_scale_at(const struct weir_scale *scale, double value)

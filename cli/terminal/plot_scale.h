@@ -8,22 +8,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define WEIR_TICKS_MOST 16
+#define WEIR_TICKS_MAX 16
 
 struct weir_scale {
     bool log; /* else linear, from 0 */
     double low, high;
     double from, to; /* where those two are */
-    double tick[WEIR_TICKS_MOST];
+    double tick[WEIR_TICKS_MAX];
     size_t n_ticks;
 };
 
 /* For bytes between these, both above 0. Logarithmic where one is dwarfed by
  * the other. */
-void weir_scale_bytes(struct weir_scale *scale, double least, double most);
+void weir_scale_bytes(struct weir_scale *scale, double min, double max);
 
 /* For seconds from 0. */
-void weir_scale_seconds(struct weir_scale *scale, double most);
+void weir_scale_seconds(struct weir_scale *scale, double max);
 
 double weir_scale_at(const struct weir_scale *scale, double value);
 

@@ -25,13 +25,13 @@ void weir_svg_put(struct weir_output *output, const char *format, ...)
     weir_output_string(output, text);
 }
 
-void weir_svg_text(struct weir_output *output, const char *text, size_t most)
+void weir_svg_text(struct weir_output *output, const char *text, size_t max)
 {
     size_t len = strlen(text);
     for (size_t i = 0, shown = 0; i < len; shown++) {
         size_t step = weir_utf8_character(text + i, len - i);
         unsigned char c = (unsigned char)text[i];
-        if (shown == most) {
+        if (shown == max) {
             weir_output_string(output, "\xe2\x80\xa6");
             return;
         }

@@ -14,7 +14,7 @@ void weir_svg_put(struct weir_output *output, const char *format, ...)
     WEIR_PRINTF(2, 3);
 
 /* At most so many characters; what XML cannot hold is U+FFFD. */
-void weir_svg_text(struct weir_output *output, const char *text, size_t most);
+void weir_svg_text(struct weir_output *output, const char *text, size_t max);
 
 void weir_svg_styles(struct weir_output *output);
 

@@ -18,13 +18,13 @@
 
 #define FIRST_AFTER 0.5 /* seconds */
 #define NEXT_AFTER 0.1
-#define BAR_MOST 30
-#define BAR_LEAST 8
-#define LINE_ROOM 512
+#define BAR_MAX 30
+#define BAR_MIN 8
+#define LINE_CAPACITY 512
 #define ERASE "\r\033[K"
 
 struct weir_progress {
-    const struct weir_meter *meter;
+    const struct weir_io_counters *io;
     double next; /* when to draw */
     /* At the last drawing (or the opening). */
     double time;
@@ -40,7 +40,7 @@ static double now(void)
 }
 
 struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
-                                         const struct weir_meter *meter)
+                                         const struct weir_io_counters *io)
 {
     struct weir_progress *progress;
 
@@ -50,63 +50,65 @@ struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
     progress = weir_alloc_zero(WEIR_MEMORY_OTHER, sizeof *progress);
     if (!progress)
         return NULL;
-    progress->meter = meter;
+    progress->io = io;
     progress->time = now();
     progress->next = progress->time + FIRST_AFTER;
     return progress;
 }
 
 /* 0.9, 12, 345 and the like: three digits at most. */
-static const char *scaled(char *into, size_t room, double value, double unit)
+static const char *scaled(char *into, size_t capacity, double value,
+                          double unit)
 {
     value /= unit;
-    snprintf(into, room, "%.*f", value < 9.95 ? 1 : 0, value);
+    snprintf(into, capacity, "%.*f", value < 9.95 ? 1 : 0, value);
     return into;
 }
 
 /* A count, short: 950, 4.2k, 81M, 3.1G. */
-static const char *count_text(char *into, size_t room, uint64_t count)
+static const char *count_text(char *into, size_t capacity, uint64_t count)
 {
     static const char units[] = "kMG";
     double value = (double)count;
     size_t unit = 0;
 
     if (count < 1000) {
-        snprintf(into, room, "%d", (int)count);
+        snprintf(into, capacity, "%d", (int)count);
         return into;
     }
     for (value /= 1000; value >= 999.5 && units[unit + 1]; unit++)
         value /= 1000;
-    snprintf(into, room, "%.*f%c", value < 9.95 ? 1 : 0, value, units[unit]);
+    snprintf(into, capacity, "%.*f%c", value < 9.95 ? 1 : 0, value,
+             units[unit]);
     return into;
 }
 
 /* "301 of 716 MB", in the unit of the larger. */
 static void put_bytes(const struct weir_progress_facts *facts, char *into,
-                      size_t room)
+                      size_t capacity)
 {
     static const struct unit {
         double bytes;
         const char *name;
     } units[] = {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}};
-    double most =
+    double max =
         (double)(facts->total > facts->bytes ? facts->total : facts->bytes);
     const struct unit *unit = units;
     char done[32], total[32];
 
-    while (unit < units + 3 && most < unit->bytes)
+    while (unit < units + 3 && max < unit->bytes)
         unit++;
     scaled(done, sizeof done, (double)facts->bytes, unit->bytes);
     scaled(total, sizeof total, (double)facts->total, unit->bytes);
     if (facts->total)
-        snprintf(into, room, "%s of %s %s", done, total, unit->name);
+        snprintf(into, capacity, "%s of %s %s", done, total, unit->name);
     else
-        snprintf(into, room, "%s %s", done, unit->name);
+        snprintf(into, capacity, "%s %s", done, unit->name);
 }
 
 /* "  ETA 01:23"; empty where nothing is known, or it is days away. */
 static void put_end(const struct weir_progress_facts *facts, char *into,
-                    size_t room)
+                    size_t capacity)
 {
     double left =
         facts->total > facts->bytes ? (double)(facts->total - facts->bytes) : 0;
@@ -116,16 +118,16 @@ static void put_end(const struct weir_progress_facts *facts, char *into,
     if (!facts->total || seconds >= 100 * 60 * 60)
         return;
     if (seconds < 60 * 60)
-        snprintf(into, room, "  ETA %02d:%02d", (int)seconds / 60,
+        snprintf(into, capacity, "  ETA %02d:%02d", (int)seconds / 60,
                  (int)seconds % 60);
     else
-        snprintf(into, room, "  ETA %d:%02d:%02d", (int)seconds / 3600,
+        snprintf(into, capacity, "  ETA %d:%02d:%02d", (int)seconds / 3600,
                  (int)seconds / 60 % 60, (int)seconds % 60);
 }
 
 /* " 42% [####    ] ", the bar as wide as `left` columns allow. */
 static void put_bar(const struct weir_progress_facts *facts, size_t left,
-                    char *into, size_t room)
+                    char *into, size_t capacity)
 {
     static const char full[] = "##############################";
     double part = facts->bytes < facts->total
@@ -133,24 +135,24 @@ static void put_bar(const struct weir_progress_facts *facts, size_t left,
                       : 1;
     int width = 0, filled;
 
-    if (left >= sizeof " 42% [] " - 1 + BAR_LEAST)
+    if (left >= sizeof " 42% [] " - 1 + BAR_MIN)
         width = (int)(left - (sizeof " 42% [] " - 1));
-    if (width > BAR_MOST)
-        width = BAR_MOST;
+    if (width > BAR_MAX)
+        width = BAR_MAX;
     filled = (int)(part * width);
     if (width)
-        snprintf(into, room, "%3d%% [%.*s%*s] ", (int)(part * 100), filled,
+        snprintf(into, capacity, "%3d%% [%.*s%*s] ", (int)(part * 100), filled,
                  full, width - filled, "");
     else
-        snprintf(into, room, "%3d%% ", (int)(part * 100));
+        snprintf(into, capacity, "%3d%% ", (int)(part * 100));
 }
 
 size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
-                          char *into, size_t room)
+                          char *into, size_t capacity)
 {
     char bytes[80], end[32], rate[32], records[32];
     char bar[64] = "", text[256];
-    size_t most = width > 0 ? width - 1 : 0, len;
+    size_t max = width > 0 ? width - 1 : 0, len;
 
     put_bytes(facts, bytes, sizeof bytes);
     put_end(facts, end, sizeof end);
@@ -160,10 +162,10 @@ size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
     len = strlen(text);
     /* The last column stays free: some terminals go to the next line there. */
     if (facts->total)
-        put_bar(facts, most > len ? most - len : 0, bar, sizeof bar);
-    snprintf(into, room, "%s%s", bar, text);
-    if (most < room)
-        into[most] = '\0';
+        put_bar(facts, max > len ? max - len : 0, bar, sizeof bar);
+    snprintf(into, capacity, "%s%s", bar, text);
+    if (max < capacity)
+        into[max] = '\0';
     return strlen(into);
 }
 
@@ -176,7 +178,7 @@ static void write_line(const char *bytes, size_t len)
 
 static void draw(const struct weir_progress_facts *facts)
 {
-    char line[LINE_ROOM] = ERASE;
+    char line[LINE_CAPACITY] = ERASE;
     size_t len = sizeof ERASE - 1;
 
     len += weir_progress_line(facts, weir_terminal_width(STDERR_FILENO),
@@ -192,10 +194,10 @@ void weir_progress_update(struct weir_progress *progress, uint64_t records)
 
     if (!progress || (time = now()) < progress->next)
         return;
-    facts.bytes = atomic_load(&progress->meter->raw_bytes);
-    facts.total = atomic_load(&progress->meter->total);
+    facts.bytes = atomic_load(&progress->io->raw_bytes);
+    facts.total = atomic_load(&progress->io->total);
     if (facts.total)
-        facts.total += atomic_load(&progress->meter->ahead);
+        facts.total += atomic_load(&progress->io->ahead);
     recent = (double)(facts.bytes - progress->bytes) / (time - progress->time);
     /* What lies a second back weighs half. */
     weight = (time - progress->time) / (time - progress->time + 1);

@@ -22,7 +22,7 @@ struct weir_progress;
  * lacks: no reason to fail a run); the functions below allow it.
  */
 struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
-                                         const struct weir_meter *meter);
+                                         const struct weir_io_counters *io);
 
 /* `records` were read so far. Cheap: draws at most ten times a second, first
  * after half a second. One thread at a time. */
@@ -43,6 +43,6 @@ struct weir_progress_facts {
 /* Writes the line for a terminal of `width` columns, cut below it; `into` has
  * `room` bytes and is terminated. Returns the length. */
 size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
-                          char *into, size_t room);
+                          char *into, size_t capacity);
 
 #endif

@@ -45,10 +45,10 @@ void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
     struct weir_text text = {held->buffer, held->len};
     size_t whole = count_lines(text), lines = whole + held->dropped;
     size_t height = weir_terminal_height(output->fd);
-    size_t room = height > 3 ? height - 2 : 1;
+    size_t capacity = height > 3 ? height - 2 : 1;
     weir_screen_clear(screen, output);
-    if (lines > room || held->dropped) {
-        size_t shown = whole < room ? whole : room - 1;
+    if (lines > capacity || held->dropped) {
+        size_t shown = whole < capacity ? whole : capacity - 1;
         (void)snprintf(more, sizeof more, "... and %zu lines more\n",
                        lines - shown);
         lines = shown;

@@ -52,7 +52,7 @@ static void set_signals(const struct weir_watcher *watcher, sigset_t *signals)
  * over. */
 static enum weir_status put_results(struct weir_watcher *watcher,
                                     struct weir_output *output, int fd,
-                                    struct weir_account *account,
+                                    struct weir_record_counts *counts,
                                     struct weir_error *error)
 {
     struct weir_format_options look = weir_format_options_of(fd);
@@ -61,7 +61,7 @@ static enum weir_status put_results(struct weir_watcher *watcher,
     if (!sink)
         return error->status;
     enum weir_status status =
-        weir_job_so_far(watcher->job, sink, account, error);
+        weir_job_so_far(watcher->job, sink, counts, error);
     sink->ops->close(sink);
     return status ? status : weir_output_flush(output, error);
 }
@@ -70,10 +70,10 @@ static enum weir_status draw(struct weir_watcher *watcher,
                              struct weir_error *error)
 {
     struct weir_output held;
-    struct weir_account account;
+    struct weir_record_counts counts;
     enum weir_status status = weir_output_hold(&held, error);
     if (!status)
-        status = put_results(watcher, &held, STDOUT_FILENO, &account, error);
+        status = put_results(watcher, &held, STDOUT_FILENO, &counts, error);
     if (!status) {
         weir_screen_draw(&watcher->screen, watcher->output, &held);
         status = weir_output_flush(watcher->output, error);
@@ -86,12 +86,12 @@ static enum weir_status draw(struct weir_watcher *watcher,
 static void print(struct weir_watcher *watcher)
 {
     struct weir_error error;
-    struct weir_account account;
+    struct weir_record_counts counts;
     enum weir_status status;
     if (weir_terminal(STDOUT_FILENO)) {
         status = draw(watcher, &error);
     } else {
-        status = put_results(watcher, watcher->output, STDOUT_FILENO, &account,
+        status = put_results(watcher, watcher->output, STDOUT_FILENO, &counts,
                              &error);
         if (!status) {
             weir_output_char(watcher->output, '\n');
@@ -107,7 +107,7 @@ static void tell(struct weir_watcher *watcher)
 {
     struct weir_error error;
     struct weir_output output;
-    struct weir_account account = {0};
+    struct weir_record_counts counts = {0};
     enum weir_status status = WEIR_OK;
     if (!watcher->aggregated) {
         weir_progress_erase();
@@ -120,14 +120,14 @@ static void tell(struct weir_watcher *watcher)
     status =
         weir_output_init(&output, dup(STDERR_FILENO), "standard error", &error);
     if (!status)
-        status = put_results(watcher, &output, STDERR_FILENO, &account, &error);
+        status = put_results(watcher, &output, STDERR_FILENO, &counts, &error);
     if (status < 0) {
         weir_progress_erase();
         fputs("weir: no results so far: ", stderr);
         weir_shown_print(stderr, error.message, strlen(error.message));
         fputc('\n', stderr);
     } else if (!status) {
-        fprintf(stderr, "weir: so far, of %" PRIu64 " records\n", account.read);
+        fprintf(stderr, "weir: so far, of %" PRIu64 " records\n", counts.read);
     }
     (void)weir_output_close(&output, &error);
 }
@@ -191,9 +191,9 @@ static uint64_t print_in_time(struct weir_watcher *watcher, uint64_t due)
 {
     uint64_t every = watcher->options->every_ns, begin = weir_clock_ns();
     print(watcher);
-    uint64_t now = weir_clock_ns(), least = now + (now - begin);
+    uint64_t now = weir_clock_ns(), min = now + (now - begin);
     uint64_t next = due + (now - due) / every * every + every;
-    return next > least ? next : least;
+    return next > min ? next : min;
 }
 
 static void *on_thread(void *context)

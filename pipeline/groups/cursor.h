@@ -5,7 +5,7 @@
  *         ... cursor->part[0], cursor->states[0] at cursor->row
  *     weir_cursor_close(cursor);
  *
- * Wherever the table is (a tally in memory, runs that are merged), what comes
+ * Wherever the table is (a hash in memory, runs that are merged), what comes
  * after it needs no more than the group in hand.
  */
 #ifndef WEIR_PIPELINE_GROUPS_CURSOR_H

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "partials/key.h"
 #include "partials/merge.h"
-#include "pipeline/groups/tally.h"
+#include "pipeline/groups/hash_aggregate.h"
 #include <string.h>
 
 struct cursor {
@@ -19,7 +19,7 @@ struct cursor {
     struct weir_states *states; /* [owner] */
     struct weir_state_rows rows;
     char *text; /* the parts' */
-    size_t text_room;
+    size_t text_capacity;
 };
 
 /* A partial is read to here by its checksums alone. */
@@ -29,17 +29,17 @@ static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
     struct weir_group_cursor *base = &cursor->base;
     size_t need = base->n_parts * weir_key_text_room(key.len);
     void *text = cursor->text;
-    bool room =
-        weir_grow(WEIR_MEMORY_SPILL, &text, &cursor->text_room, need, 1);
+    bool capacity =
+        weir_grow(WEIR_MEMORY_SPILL, &text, &cursor->text_capacity, need, 1);
     cursor->text = text;
-    if (!room)
+    if (!capacity)
         return weir_fail_memory(error, "merging groups", need);
     char *at = cursor->text;
     bool good = true;
     for (size_t i = 0; good && i < base->n_parts; i++) {
-        size_t most = weir_key_text_room(key.len);
+        size_t max = weir_key_text_room(key.len);
         good = weir_key_read(&key, at, &base->part[i]);
-        at += most;
+        at += max;
     }
     return good && !key.len
                ? WEIR_OK

@@ -30,8 +30,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define SLOTS_LEAST ((size_t)1024)
-#define GROUPS_LEAST ((size_t)512)
+#define SLOTS_MIN ((size_t)1024)
+#define GROUPS_MIN ((size_t)512)
 /* Bytes of a key that its words hold; those past a key may be read. */
 #define SHORT ((size_t)15)
 #define PAD ((size_t)16)
@@ -56,8 +56,8 @@ static enum weir_status refused(const struct weir_groups *groups,
 
 size_t weir_groups_bytes(void)
 {
-    return SLOTS_LEAST * sizeof(struct weir_group_slot) +
-           (GROUPS_LEAST + 1) * sizeof(struct weir_group_key);
+    return SLOTS_MIN * sizeof(struct weir_group_slot) +
+           (GROUPS_MIN + 1) * sizeof(struct weir_group_key);
 }
 
 /* Group 0 of the slots is none: its key is like no other's. */
@@ -67,14 +67,14 @@ enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error)
 {
     *groups = (struct weir_groups){.n_parts = n_parts,
-                                   .room = GROUPS_LEAST + 1,
-                                   .slot_mask = SLOTS_LEAST - 1};
+                                   .capacity = GROUPS_MIN + 1,
+                                   .slot_mask = SLOTS_MIN - 1};
     const struct weir_seed seed = weir_seed_draw();
     groups->seeds = (weir_key_words){seed.word[0], seed.word[1]};
     groups->slot =
-        weir_alloc_zero(WEIR_MEMORY_GROUP, SLOTS_LEAST * sizeof *groups->slot);
+        weir_alloc_zero(WEIR_MEMORY_GROUP, SLOTS_MIN * sizeof *groups->slot);
     groups->key =
-        weir_alloc(WEIR_MEMORY_GROUP, groups->room * sizeof *groups->key);
+        weir_alloc(WEIR_MEMORY_GROUP, groups->capacity * sizeof *groups->key);
     if (groups->slot && groups->key) {
         groups->key[0] = no_key;
         return WEIR_OK;
@@ -208,11 +208,11 @@ static bool is_full(const struct weir_groups *groups)
     return groups->n > served_by(groups->slot_mask + 1);
 }
 
-static size_t grown(size_t room, size_t need)
+static size_t grown(size_t capacity, size_t need)
 {
-    if (need <= room)
-        return room;
-    return need > 2 * room ? need : 2 * room;
+    if (need <= capacity)
+        return capacity;
+    return need > 2 * capacity ? need : 2 * capacity;
 }
 
 size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
@@ -225,8 +225,9 @@ size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
     if (slots > groups->slot_mask + 1)
         slots += slots / 2;
     return slots * sizeof *groups->slot +
-           grown(groups->room, groups->n + more + 2) * sizeof *groups->key +
-           grown(groups->bytes_room, text ? groups->bytes_len + text + PAD : 0);
+           grown(groups->capacity, groups->n + more + 2) * sizeof *groups->key +
+           grown(groups->bytes_capacity,
+                 text ? groups->bytes_len + text + PAD : 0);
 }
 
 void weir_groups_empty(struct weir_groups *groups)
@@ -239,11 +240,12 @@ static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
                       uint32_t *start)
 {
     void *bytes = groups->bytes;
-    bool room = groups->bytes_len + sought->len <= UINT32_MAX &&
-                weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_room,
-                          groups->bytes_len + sought->len + PAD, 1);
+    bool capacity =
+        groups->bytes_len + sought->len <= UINT32_MAX &&
+        weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_capacity,
+                  groups->bytes_len + sought->len + PAD, 1);
     groups->bytes = bytes;
-    if (!room)
+    if (!capacity)
         return false;
     memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
     *start = (uint32_t)groups->bytes_len;
@@ -255,11 +257,11 @@ static bool add(struct weir_groups *groups, const struct sought *sought)
 {
     struct weir_group_key key = {.words = sought->words, .len = sought->len};
     void *array = groups->key;
-    bool room = groups->n < UINT32_MAX - 2 &&
-                weir_grow(WEIR_MEMORY_GROUP, &array, &groups->room,
-                          groups->n + 2, sizeof *groups->key);
+    bool capacity = groups->n < UINT32_MAX - 2 &&
+                    weir_grow(WEIR_MEMORY_GROUP, &array, &groups->capacity,
+                              groups->n + 2, sizeof *groups->key);
     groups->key = array;
-    if (!room || (is_long(&key) && !add_bytes(groups, sought, &key.start)))
+    if (!capacity || (is_long(&key) && !add_bytes(groups, sought, &key.start)))
         return false;
     groups->key[++groups->n] = key;
     return true;
@@ -392,7 +394,7 @@ static bool find_block(struct weir_groups *groups, struct block *block,
  */
 #define LONG 255
 
-static size_t encoded_most(struct weir_text text)
+static size_t encoded_max(struct weir_text text)
 {
     return 1 + sizeof(uint32_t) + text.len + PAD;
 }
@@ -422,21 +424,22 @@ static bool encode(struct weir_groups *groups,
     size_t need = PAD;
     for (size_t p = 0; p < groups->n_parts; p++)
         for (size_t i = 0; i < n; i++)
-            need += encoded_most(weir_vector_text(part[p], from + i));
+            need += encoded_max(weir_vector_text(part[p], from + i));
     void *encoded = groups->encoded;
-    bool room = need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &encoded,
-                                                &groups->encoded_room, need, 1);
+    bool capacity =
+        need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &encoded,
+                                        &groups->encoded_capacity, need, 1);
     groups->encoded = encoded;
     key->base = encoded;
     char *at = encoded;
-    for (size_t i = 0; room && i < n; i++) {
+    for (size_t i = 0; capacity && i < n; i++) {
         char *begin = at;
         for (size_t p = 0; p < groups->n_parts; p++)
             at = encode_part(at, weir_vector_text(part[p], from + i));
         key->span[i] = (struct weir_span){(uint32_t)(begin - key->base),
                                           (uint32_t)(at - begin)};
     }
-    return room;
+    return capacity;
 }
 
 enum weir_status weir_groups_find(struct weir_groups *groups,

@@ -14,8 +14,8 @@
 typedef uint64_t weir_key_words __attribute__((vector_size(16), aligned(8)));
 
 struct weir_groups {
-    size_t n_parts; /* texts of a key */
-    size_t n, room; /* groups; keys */
+    size_t n_parts;     /* texts of a key */
+    size_t n, capacity; /* groups; keys */
     weir_key_words seeds;
     struct weir_group_key {
         weir_key_words words; /* its bytes, or its hash: see group.c */
@@ -23,14 +23,14 @@ struct weir_groups {
         uint32_t start; /* in bytes, where it is longer */
     } * key;            /* [group plus one] */
     char *bytes;
-    size_t bytes_len, bytes_room;
+    size_t bytes_len, bytes_capacity;
     struct weir_group_slot {
         uint32_t tag;   /* the key's hash; its low bits are the place */
         uint32_t group; /* plus one; 0: free */
     } * slot;
     size_t slot_mask;
     char *encoded; /* keys of several parts */
-    size_t encoded_room;
+    size_t encoded_capacity;
 };
 
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,

@@ -79,9 +79,9 @@ void weir_ordered_sets_release(struct weir_ordered_sets *s)
 static uint64_t count_of(const struct weir_plan_table *table, size_t aggregate,
                          const struct weir_group_cursor *cursor)
 {
-    char room[WEIR_RESULT_ROOM];
+    char scratch[WEIR_RESULT_CAPACITY];
     struct weir_number n = table->aggregate[aggregate].aggregate->result(
-        &cursor->states[aggregate], cursor->row, room);
+        &cursor->states[aggregate], cursor->row, scratch);
     return (uint64_t)n.mantissa;
 }
 
@@ -116,12 +116,12 @@ static bool add(struct weir_ordered_sets *s, size_t table)
     const struct weir_group_cursor *cursor = s->cursor[table];
     struct weir_text value = cursor->part[cursor->n_parts - 1];
     uint64_t times = count_of(&plan->table[table], 0, cursor);
-    bool room = true;
-    for (size_t i = 0; room && value.len && i < plan->n_results; i++)
+    bool capacity = true;
+    for (size_t i = 0; capacity && value.len && i < plan->n_results; i++)
         if (plan->result[i].ordered && plan->result[i].table == table)
-            room = plan->result[i].ordered->ordered_set->add(
+            capacity = plan->result[i].ordered->ordered_set->add(
                 s->state[i], &s->arena, value, times);
-    return room;
+    return capacity;
 }
 
 enum weir_status weir_ordered_sets_read(struct weir_ordered_sets *s,

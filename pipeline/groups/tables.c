@@ -1,14 +1,15 @@
 /*
- * Tables out to a partial, and back: whatever a cursor stands over (a tally,
- * runs, the runs of many partials), what is written of it is the same.
+ * Tables out to a partial, and back: whatever a cursor stands over (a hash
+ * aggregate, runs, the runs of many partials), what is written of it is the
+ * same.
  */
 #include "pipeline/groups/tables.h"
 
 #include "base/error.h"
 #include "partials/key.h"
 #include "partials/merge.h"
+#include "pipeline/groups/hash_aggregate.h"
 #include "pipeline/groups/ordered_sets.h"
-#include "pipeline/groups/tally.h"
 #include "pipeline/results.h"
 
 struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
@@ -38,7 +39,7 @@ struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
 /* A key being written, and the one before it. */
 struct key {
     char *bytes;
-    size_t len, room;
+    size_t len, capacity;
 };
 
 /* A table being written: keys, and the states that lie beside them. */
@@ -68,13 +69,14 @@ static enum weir_status write_key(struct writing *w,
     w->last = w->key;
     for (size_t i = 0; i < group->n_parts; i++)
         need += weir_key_room(group->part[i].len);
-    bool room = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.room, need, 1);
+    bool capacity =
+        weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.capacity, need, 1);
     key.bytes = bytes;
     key.len = 0;
-    for (size_t i = 0; room && i < group->n_parts; i++)
+    for (size_t i = 0; capacity && i < group->n_parts; i++)
         key.len += weir_key_write(group->part[i], key.bytes + key.len);
     w->key = key;
-    if (!room)
+    if (!capacity)
         return weir_fail_memory(error, "a partial", need);
     if (!w->last.len || weir_text_compare(text_of(&w->last), text_of(&key)) < 0)
         return WEIR_OK;
@@ -167,16 +169,19 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
     return status;
 }
 
-void weir_tables_bill(const struct weir_plan *plan, struct weir_bill *bill)
+void weir_tables_estimate(const struct weir_plan *plan,
+                          struct weir_estimate *estimate)
 {
-    weir_bill_add(bill, weir_partial_reader_bytes(), "reading a partial");
-    weir_bill_add(bill, plan->n_tables * weir_spill_bytes(),
-                  "runs being written, of %zu tables", plan->n_tables);
-    weir_bill_add(bill, plan->n_tables * weir_merge_bytes(2),
-                  "merging, of %zu tables", plan->n_tables);
-    weir_bill_add(bill,
-                  weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
-                      weir_ordered_sets_bytes(plan),
-                  "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
-    weir_bill_add(bill, weir_partial_writer_bytes(), "writing a partial");
+    weir_estimate_add(estimate, weir_partial_reader_bytes(),
+                      "reading a partial");
+    weir_estimate_add(estimate, plan->n_tables * weir_spill_bytes(),
+                      "runs being written, of %zu tables", plan->n_tables);
+    weir_estimate_add(estimate, plan->n_tables * weir_merge_bytes(2),
+                      "merging, of %zu tables", plan->n_tables);
+    weir_estimate_add(estimate,
+                      weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
+                          weir_ordered_sets_bytes(plan),
+                      "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+    weir_estimate_add(estimate, weir_partial_writer_bytes(),
+                      "writing a partial");
 }

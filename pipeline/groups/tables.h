@@ -32,6 +32,7 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* What that holds at least. */
-void weir_tables_bill(const struct weir_plan *plan, struct weir_bill *bill);
+void weir_tables_estimate(const struct weir_plan *plan,
+                          struct weir_estimate *estimate);
 
 #endif

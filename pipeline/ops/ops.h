@@ -12,17 +12,17 @@ extern const struct weir_op weir_op_load_number;
 extern const struct weir_op weir_op_load_text;
 extern const struct weir_op weir_op_number_constant; /* constant */
 extern const struct weir_op weir_op_text_constant;
-extern const struct weir_op weir_op_truth_constant; /* choice */
+extern const struct weir_op weir_op_boolean_constant; /* choice */
 extern const struct weir_op weir_op_null;    /* a cell that is always null */
 extern const struct weir_op weir_op_number;  /* text to number, or BAD */
 extern const struct weir_op weir_op_nullify; /* number, BAD to null */
 extern const struct weir_op weir_op_as_text; /* a cell, as text by its word */
 extern const struct weir_op weir_op_as_cell; /* a text, as a cell */
 extern const struct weir_op weir_op_number_text;
-extern const struct weir_op weir_op_truth_text;
-extern const struct weir_op weir_op_truth_number;
-extern const struct weir_op weir_op_number_truth; /* not zero */
-extern const struct weir_op weir_op_text_truth;   /* 'true', 'false' */
+extern const struct weir_op weir_op_boolean_text;
+extern const struct weir_op weir_op_boolean_number;
+extern const struct weir_op weir_op_number_boolean; /* not zero */
+extern const struct weir_op weir_op_text_boolean;   /* 'true', 'false' */
 
 /* What kind of step it is. */
 bool weir_op_constant(const struct weir_op *op);
@@ -51,14 +51,14 @@ extern const struct weir_op weir_op_compare_texts; /* by bytes */
  * and so greater. */
 extern const struct weir_op weir_op_compare_cell_number;
 extern const struct weir_op weir_op_compare_cells; /* natural order */
-extern const struct weir_op weir_op_compare_truths;
+extern const struct weir_op weir_op_compare_booleans;
 
 /* ops_logic.c: three-valued. */
 extern const struct weir_op weir_op_not, weir_op_and, weir_op_or,
     weir_op_is_null;
 /* in[0] true: in[1], else in[2]; all of one type. */
 extern const struct weir_op weir_op_choose_number, weir_op_choose_text,
-    weir_op_choose_cell, weir_op_choose_truth;
+    weir_op_choose_cell, weir_op_choose_boolean;
 
 /* ops_text.c; lengths and places count UTF-8 characters. Before a step of lower
  * or upper runs the casing is opened, once or more, by any thread; WEIR_IO

@@ -100,10 +100,10 @@ static bool text_constant(struct weir_program *program,
     return true;
 }
 
-static bool truth_constant(struct weir_program *program,
-                           const struct weir_step *step, size_t rows)
+static bool boolean_constant(struct weir_program *program,
+                             const struct weir_step *step, size_t rows)
 {
-    memset(out_vector(program, step)->truth, step->choice, rows);
+    memset(out_vector(program, step)->boolean, step->choice, rows);
     return true;
 }
 
@@ -119,10 +119,10 @@ const struct weir_op weir_op_null = {.name = "null",
                                      .out = WEIR_TYPE_CELL,
                                      .kind = WEIR_OP_CONSTANT,
                                      .run = text_constant};
-const struct weir_op weir_op_truth_constant = {.name = "constant",
-                                               .out = WEIR_TYPE_TRUTH,
-                                               .kind = WEIR_OP_CONSTANT,
-                                               .run = truth_constant};
+const struct weir_op weir_op_boolean_constant = {.name = "constant",
+                                                 .out = WEIR_TYPE_BOOLEAN,
+                                                 .kind = WEIR_OP_CONSTANT,
+                                                 .run = boolean_constant};
 
 bool weir_op_constant(const struct weir_op *op)
 {
@@ -181,7 +181,7 @@ static size_t read_uniform(struct weir_vector *out,
     while (r < rows) {
         r += decoder->read(in->base, in->span + r, rows - r, out->exponent,
                            out->mantissa + r);
-        for (size_t most = r + 16; r < rows && r < most; r++) {
+        for (size_t max = r + 16; r < rows && r < max; r++) {
             int16_t exponent;
             if (!read_decimal(in, r, &out->mantissa[r], &exponent) ||
                 exponent != out->exponent)
@@ -273,7 +273,7 @@ bool weir_op_view(const struct weir_op *op)
     return op->kind == WEIR_OP_VIEWS;
 }
 
-/* To text and truth */
+/* To text and boolean */
 
 static bool number_text(struct weir_program *program,
                         const struct weir_step *step, size_t rows)
@@ -288,12 +288,12 @@ static bool number_text(struct weir_program *program,
             span.start = WEIR_SPAN_BAD;
             slot->vector.any_bad = true;
         } else if (value.kind != WEIR_NULL) {
-            size_t room = WEIR_NUMBER_TEXT + value.text.len;
-            char *at = weir_slot_text(slot, room);
+            size_t capacity = WEIR_NUMBER_TEXT + value.text.len;
+            char *at = weir_slot_text(slot, capacity);
             if (!at)
                 return false;
-            span.len = (uint32_t)weir_number_write(&value, at, room);
-            slot->text_used -= room - span.len;
+            span.len = (uint32_t)weir_number_write(&value, at, capacity);
+            slot->text_used -= capacity - span.len;
         }
         slot->vector.span[r] = span;
     }
@@ -304,8 +304,8 @@ static bool number_text(struct weir_program *program,
 const struct weir_op weir_op_number_text = {
     .name = "text", .out = WEIR_TYPE_TEXT, .run = number_text};
 
-static bool truth_text(struct weir_program *program,
-                       const struct weir_step *step, size_t rows)
+static bool boolean_text(struct weir_program *program,
+                         const struct weir_step *step, size_t rows)
 {
     /* Padded on both sides, as texts are. */
     static const char padded[2 * WEIR_BATCH_PAD + 9] = {
@@ -315,78 +315,78 @@ static bool truth_text(struct weir_program *program,
         [WEIR_FALSE] = {0, 5},
         [WEIR_TRUE] = {5, 4},
         [WEIR_UNKNOWN] = {0, 0},
-        [WEIR_TRUTH_BAD] = {WEIR_SPAN_BAD, 0}};
+        [WEIR_BOOLEAN_BAD] = {WEIR_SPAN_BAD, 0}};
     const struct weir_vector *in = in_vector(program, step);
     struct weir_vector *out = out_vector(program, step);
     out->base = words;
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++)
-        out->span[r] = span[in->truth[r]];
+        out->span[r] = span[in->boolean[r]];
     return true;
 }
 
-const struct weir_op weir_op_truth_text = {
-    .name = "text", .out = WEIR_TYPE_TEXT, .run = truth_text};
+const struct weir_op weir_op_boolean_text = {
+    .name = "text", .out = WEIR_TYPE_TEXT, .run = boolean_text};
 
-static bool truth_number(struct weir_program *program,
-                         const struct weir_step *step, size_t rows)
+static bool boolean_number(struct weir_program *program,
+                           const struct weir_step *step, size_t rows)
 {
     static const uint8_t kind[] = {[WEIR_FALSE] = WEIR_DECIMAL,
                                    [WEIR_TRUE] = WEIR_DECIMAL,
                                    [WEIR_UNKNOWN] = WEIR_NULL,
-                                   [WEIR_TRUTH_BAD] = WEIR_BAD};
+                                   [WEIR_BOOLEAN_BAD] = WEIR_BAD};
     const struct weir_vector *in = in_vector(program, step);
     struct weir_vector *out = out_vector(program, step);
     out->uniform = false;
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
-        out->mantissa[r] = in->truth[r] == WEIR_TRUE;
-        out->form[r] = (struct weir_form){0, kind[in->truth[r]]};
+        out->mantissa[r] = in->boolean[r] == WEIR_TRUE;
+        out->form[r] = (struct weir_form){0, kind[in->boolean[r]]};
     }
     return true;
 }
 
-const struct weir_op weir_op_truth_number = {
-    .name = "number", .out = WEIR_TYPE_NUMBER, .run = truth_number};
+const struct weir_op weir_op_boolean_number = {
+    .name = "number", .out = WEIR_TYPE_NUMBER, .run = boolean_number};
 
-static uint8_t truth_of(const struct weir_number *value)
+static uint8_t boolean_of(const struct weir_number *value)
 {
     if (value->kind == WEIR_NULL)
         return WEIR_UNKNOWN;
     if (value->kind == WEIR_BAD)
-        return WEIR_TRUTH_BAD;
+        return WEIR_BOOLEAN_BAD;
     const struct weir_number zero = {.kind = WEIR_DECIMAL};
     return weir_number_compare(value, &zero) ? WEIR_TRUE : WEIR_FALSE;
 }
 
-static bool number_truth(struct weir_program *program,
-                         const struct weir_step *step, size_t rows)
+static bool number_boolean(struct weir_program *program,
+                           const struct weir_step *step, size_t rows)
 {
     const struct weir_vector *in = in_vector(program, step);
     struct weir_vector *out = out_vector(program, step);
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number value = weir_vector_number(in, r);
-        out->truth[r] = truth_of(&value);
+        out->boolean[r] = boolean_of(&value);
     }
     return true;
 }
 
-const struct weir_op weir_op_number_truth = {
-    .name = "truth", .out = WEIR_TYPE_TRUTH, .run = number_truth};
+const struct weir_op weir_op_number_boolean = {
+    .name = "boolean", .out = WEIR_TYPE_BOOLEAN, .run = number_boolean};
 
-static bool text_truth(struct weir_program *program,
-                       const struct weir_step *step, size_t rows)
+static bool text_boolean(struct weir_program *program,
+                         const struct weir_step *step, size_t rows)
 {
     const struct weir_vector *in = in_vector(program, step);
     struct weir_vector *out = out_vector(program, step);
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++)
-        out->truth[r] = in->span[r].len == 4   ? WEIR_TRUE
-                        : in->span[r].len == 5 ? WEIR_FALSE
-                                               : WEIR_UNKNOWN;
+        out->boolean[r] = in->span[r].len == 4   ? WEIR_TRUE
+                          : in->span[r].len == 5 ? WEIR_FALSE
+                                                 : WEIR_UNKNOWN;
     return true;
 }
 
-const struct weir_op weir_op_text_truth = {
-    .name = "truth", .out = WEIR_TYPE_TRUTH, .run = text_truth};
+const struct weir_op weir_op_text_boolean = {
+    .name = "boolean", .out = WEIR_TYPE_BOOLEAN, .run = text_boolean};

@@ -1,5 +1,5 @@
 /*
- * Comparisons give a truth: unknown where a side is null, BAD where one is.
+ * Comparisons give a boolean: unknown where a side is null, BAD where one is.
  */
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
@@ -27,11 +27,11 @@ static inline uint8_t satisfies(int order, int32_t comparison)
 
 #define COMPARE_LOOP(operator)                                                 \
     for (size_t r = 0; r < rows; r++)                                          \
-    truth[r] = a[r] operator b[r]
+    boolean[r] = a[r] operator b[r]
 
 /* One loop a comparison, so that each can be vectorized. */
 static void compare_integers(const int64_t *a, const int64_t *b,
-                             int32_t comparison, uint8_t *truth, size_t rows)
+                             int32_t comparison, uint8_t *boolean, size_t rows)
 {
     switch ((enum weir_comparison)comparison) {
     case WEIR_EQUAL:
@@ -79,13 +79,13 @@ static void compare_general(struct weir_vector *out,
         struct weir_number x = weir_vector_number(a, r);
         struct weir_number y = weir_vector_number(b, r);
         if (y.kind == WEIR_BAD || (x.kind == WEIR_BAD && !text)) {
-            out->truth[r] = WEIR_TRUTH_BAD;
+            out->boolean[r] = WEIR_BOOLEAN_BAD;
             out->any_bad = true;
         } else if (x.kind == WEIR_NULL || y.kind == WEIR_NULL) {
-            out->truth[r] = WEIR_UNKNOWN;
+            out->boolean[r] = WEIR_UNKNOWN;
         } else {
             int order = x.kind == WEIR_BAD ? 1 : order_of(&x, &y);
-            out->truth[r] = satisfies(order, comparison);
+            out->boolean[r] = satisfies(order, comparison);
         }
     }
 }
@@ -97,7 +97,7 @@ static void compare(struct weir_program *program, const struct weir_step *step,
     struct weir_vector *out = &program->slot[step->out].vector;
     out->any_bad = false;
     if (same_scale(a, b))
-        compare_integers(a->mantissa, b->mantissa, step->choice, out->truth,
+        compare_integers(a->mantissa, b->mantissa, step->choice, out->boolean,
                          rows);
     else
         compare_general(out, a, b, step->choice, rows,
@@ -131,14 +131,15 @@ static bool compare_rows(struct weir_program *program,
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(a, r) || weir_vector_bad(b, r)) {
-            out->truth[r] = WEIR_TRUTH_BAD;
+            out->boolean[r] = WEIR_BOOLEAN_BAD;
             out->any_bad = true;
         } else if (a->span[r].len == 0 || b->span[r].len == 0) {
-            out->truth[r] = WEIR_UNKNOWN;
+            out->boolean[r] = WEIR_UNKNOWN;
         } else {
-            out->truth[r] = satisfies(weir_text_compare(weir_vector_text(a, r),
-                                                        weir_vector_text(b, r)),
-                                      step->choice);
+            out->boolean[r] =
+                satisfies(weir_text_compare(weir_vector_text(a, r),
+                                            weir_vector_text(b, r)),
+                          step->choice);
         }
     }
     return true;
@@ -156,12 +157,12 @@ static bool texts_equal(struct weir_program *program,
     for (size_t r = 0; r < rows; r++) {
         struct weir_span x = a->span[r], y = b->span[r];
         if (x.len == 0 || y.len == 0)
-            out->truth[r] = WEIR_UNKNOWN;
+            out->boolean[r] = WEIR_UNKNOWN;
         else if (x.len == y.len &&
                  !memcmp(a->base + x.start, b->base + y.start, x.len))
-            out->truth[r] = equal;
+            out->boolean[r] = equal;
         else
-            out->truth[r] = !equal;
+            out->boolean[r] = !equal;
     }
     return true;
 }
@@ -197,8 +198,8 @@ static bool compare_cells(struct weir_program *program,
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         bool bad = weir_vector_bad(a, r) || weir_vector_bad(b, r);
-        out->truth[r] =
-            bad ? WEIR_TRUTH_BAD
+        out->boolean[r] =
+            bad ? WEIR_BOOLEAN_BAD
                 : compare_natural(weir_vector_text(a, r),
                                   weir_vector_text(b, r), step->choice);
         out->any_bad |= bad;
@@ -206,33 +207,35 @@ static bool compare_cells(struct weir_program *program,
     return true;
 }
 
-static bool compare_truths(struct weir_program *program,
-                           const struct weir_step *step, size_t rows)
+static bool compare_booleans(struct weir_program *program,
+                             const struct weir_step *step, size_t rows)
 {
     struct weir_vector *out = &program->slot[step->out].vector;
-    const uint8_t *a = program->slot[step->in[0]].vector.truth;
-    const uint8_t *b = program->slot[step->in[1]].vector.truth;
+    const uint8_t *a = program->slot[step->in[0]].vector.boolean;
+    const uint8_t *b = program->slot[step->in[1]].vector.boolean;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
-        if (a[r] == WEIR_TRUTH_BAD || b[r] == WEIR_TRUTH_BAD) {
-            out->truth[r] = WEIR_TRUTH_BAD;
+        if (a[r] == WEIR_BOOLEAN_BAD || b[r] == WEIR_BOOLEAN_BAD) {
+            out->boolean[r] = WEIR_BOOLEAN_BAD;
             out->any_bad = true;
         } else if (a[r] == WEIR_UNKNOWN || b[r] == WEIR_UNKNOWN) {
-            out->truth[r] = WEIR_UNKNOWN;
+            out->boolean[r] = WEIR_UNKNOWN;
         } else {
-            out->truth[r] = satisfies(a[r] - b[r], step->choice);
+            out->boolean[r] = satisfies(a[r] - b[r], step->choice);
         }
     }
     return true;
 }
 
-const struct weir_op weir_op_compare_numbers = {
-    .name = "compare numbers", .out = WEIR_TYPE_TRUTH, .run = compare_numbers};
+const struct weir_op weir_op_compare_numbers = {.name = "compare numbers",
+                                                .out = WEIR_TYPE_BOOLEAN,
+                                                .run = compare_numbers};
 const struct weir_op weir_op_compare_cell_number = {
-    .name = "compare", .out = WEIR_TYPE_TRUTH, .run = compare_cell_number};
+    .name = "compare", .out = WEIR_TYPE_BOOLEAN, .run = compare_cell_number};
 const struct weir_op weir_op_compare_texts = {
-    .name = "compare texts", .out = WEIR_TYPE_TRUTH, .run = compare_texts};
+    .name = "compare texts", .out = WEIR_TYPE_BOOLEAN, .run = compare_texts};
 const struct weir_op weir_op_compare_cells = {
-    .name = "compare cells", .out = WEIR_TYPE_TRUTH, .run = compare_cells};
-const struct weir_op weir_op_compare_truths = {
-    .name = "compare truths", .out = WEIR_TYPE_TRUTH, .run = compare_truths};
+    .name = "compare cells", .out = WEIR_TYPE_BOOLEAN, .run = compare_cells};
+const struct weir_op weir_op_compare_booleans = {.name = "compare truths",
+                                                 .out = WEIR_TYPE_BOOLEAN,
+                                                 .run = compare_booleans};

@@ -122,14 +122,14 @@ static bool run_like(struct weir_program *program, const struct weir_step *step,
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r))
-            out->truth[r] = WEIR_TRUTH_BAD;
+            out->boolean[r] = WEIR_BOOLEAN_BAD;
         else if (in->span[r].len == 0)
-            out->truth[r] = WEIR_UNKNOWN;
+            out->boolean[r] = WEIR_UNKNOWN;
         else
-            out->truth[r] = like_matches(&pattern, weir_vector_text(in, r));
+            out->boolean[r] = like_matches(&pattern, weir_vector_text(in, r));
     }
     return true;
 }
 
 const struct weir_op weir_op_like = {
-    .name = "like", .out = WEIR_TYPE_TRUTH, .run = run_like};
+    .name = "like", .out = WEIR_TYPE_BOOLEAN, .run = run_like};

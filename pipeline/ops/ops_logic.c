@@ -11,7 +11,7 @@ enum {
     F = WEIR_FALSE,
     T = WEIR_TRUE,
     U = WEIR_UNKNOWN,
-    B = WEIR_TRUTH_BAD
+    B = WEIR_BOOLEAN_BAD
 };
 
 static const uint8_t and_table[4][4] = {[F] = {F, F, F, F},
@@ -38,7 +38,7 @@ static bool combine(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *b = vector(program, step->in[1]);
     out->any_bad = a->any_bad || b->any_bad;
     for (size_t r = 0; r < rows; r++)
-        out->truth[r] = table[a->truth[r]][b->truth[r]];
+        out->boolean[r] = table[a->boolean[r]][b->boolean[r]];
     return true;
 }
 
@@ -61,24 +61,24 @@ static bool run_not(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *a = vector(program, step->in[0]);
     out->any_bad = a->any_bad;
     for (size_t r = 0; r < rows; r++)
-        out->truth[r] = not_table[a->truth[r]];
+        out->boolean[r] = not_table[a->boolean[r]];
     return true;
 }
 
 const struct weir_op weir_op_and = {
-    .name = "and", .out = WEIR_TYPE_TRUTH, .run = run_and};
+    .name = "and", .out = WEIR_TYPE_BOOLEAN, .run = run_and};
 const struct weir_op weir_op_or = {
-    .name = "or", .out = WEIR_TYPE_TRUTH, .run = run_or};
+    .name = "or", .out = WEIR_TYPE_BOOLEAN, .run = run_or};
 const struct weir_op weir_op_not = {
-    .name = "not", .out = WEIR_TYPE_TRUTH, .run = run_not};
+    .name = "not", .out = WEIR_TYPE_BOOLEAN, .run = run_not};
 
 static bool row_is_null(const struct weir_vector *v, size_t row)
 {
     switch (v->type) {
     case WEIR_TYPE_NUMBER:
         return !v->uniform && v->form[row].kind == WEIR_NULL;
-    case WEIR_TYPE_TRUTH:
-        return v->truth[row] == WEIR_UNKNOWN;
+    case WEIR_TYPE_BOOLEAN:
+        return v->boolean[row] == WEIR_UNKNOWN;
     default:
         return v->span[row].len == 0;
     }
@@ -91,12 +91,13 @@ static bool is_null(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *a = vector(program, step->in[0]);
     out->any_bad = a->any_bad;
     for (size_t r = 0; r < rows; r++)
-        out->truth[r] = weir_vector_bad(a, r) ? B : (uint8_t)row_is_null(a, r);
+        out->boolean[r] =
+            weir_vector_bad(a, r) ? B : (uint8_t)row_is_null(a, r);
     return true;
 }
 
 const struct weir_op weir_op_is_null = {
-    .name = "is null", .out = WEIR_TYPE_TRUTH, .run = is_null};
+    .name = "is null", .out = WEIR_TYPE_BOOLEAN, .run = is_null};
 
 /*
  * Choices: in[0] true gives in[1], a BAD one BAD, anything else in[2].
@@ -105,21 +106,21 @@ const struct weir_op weir_op_is_null = {
 static uint8_t condition(struct weir_program *program,
                          const struct weir_step *step, size_t row)
 {
-    return vector(program, step->in[0])->truth[row];
+    return vector(program, step->in[0])->boolean[row];
 }
 
-static bool choose_truth(struct weir_program *program,
-                         const struct weir_step *step, size_t rows)
+static bool choose_boolean(struct weir_program *program,
+                           const struct weir_step *step, size_t rows)
 {
     struct weir_vector *out = vector(program, step->out);
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         uint8_t which = condition(program, step, r);
-        out->truth[r] =
+        out->boolean[r] =
             which == B
                 ? B
-                : vector(program, step->in[which == T ? 1 : 2])->truth[r];
-        out->any_bad |= out->truth[r] == B;
+                : vector(program, step->in[which == T ? 1 : 2])->boolean[r];
+        out->any_bad |= out->boolean[r] == B;
     }
     return true;
 }
@@ -193,8 +194,8 @@ static bool choose_text(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_choose_truth = {
-    .name = "choose", .out = WEIR_TYPE_TRUTH, .run = choose_truth};
+const struct weir_op weir_op_choose_boolean = {
+    .name = "choose", .out = WEIR_TYPE_BOOLEAN, .run = choose_boolean};
 const struct weir_op weir_op_choose_number = {
     .name = "choose", .out = WEIR_TYPE_NUMBER, .run = choose_number};
 const struct weir_op weir_op_choose_text = {

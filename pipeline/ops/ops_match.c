@@ -23,11 +23,11 @@
 #include <pcre2.h>
 
 /* Of the interpreter; while that grows, its old room stands beside the new. */
-#define HEAP_MOST_KIB 4096
+#define HEAP_MAX_KIB 4096
 /* Steps of any text, for each 256 bytes begun, and of the longest. */
 #define STEPS 100000u
 #define STEPS_A_PART 65536u
-#define STEPS_MOST 10000000u
+#define STEPS_MAX 10000000u
 
 struct match {
     size_t parts; /* of 256 bytes, whose steps are the limit; 0: none yet */
@@ -99,7 +99,7 @@ static enum weir_status match_init(struct match *match,
     match->data = pcre2_match_data_create(1, match->general);
     if (!match->limits || !match->data)
         return fail_pattern(PCRE2_ERROR_HEAP_FAILED, 0, pattern, error);
-    pcre2_set_heap_limit(match->limits, HEAP_MOST_KIB);
+    pcre2_set_heap_limit(match->limits, HEAP_MAX_KIB);
     /* Without it, matching is only slower. */
     (void)pcre2_jit_compile(match->code, PCRE2_JIT_COMPLETE);
     return WEIR_OK;
@@ -126,10 +126,10 @@ static void *match_copy(const struct weir_step *step, struct weir_error *error)
 
 static void limit_steps(struct match *match, size_t parts)
 {
-    const size_t most = (STEPS_MOST - STEPS) / STEPS_A_PART;
-    pcre2_set_match_limit(
-        match->limits,
-        parts > most ? STEPS_MOST : STEPS + (uint32_t)parts * STEPS_A_PART);
+    const size_t max = (STEPS_MAX - STEPS) / STEPS_A_PART;
+    pcre2_set_match_limit(match->limits,
+                          parts > max ? STEPS_MAX
+                                      : STEPS + (uint32_t)parts * STEPS_A_PART);
     match->parts = parts;
 }
 
@@ -155,19 +155,19 @@ static bool run_match(struct weir_program *program,
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r)) {
-            out->truth[r] = WEIR_TRUTH_BAD;
+            out->boolean[r] = WEIR_BOOLEAN_BAD;
             continue;
         }
-        out->truth[r] = WEIR_UNKNOWN;
+        out->boolean[r] = WEIR_UNKNOWN;
         if (in->span[r].len == 0)
             continue;
         int found = search(step->extra, weir_vector_text(in, r));
         if (found == PCRE2_ERROR_NOMEMORY)
             return false;
-        out->truth[r] = found >= 0                     ? WEIR_TRUE
-                        : found == PCRE2_ERROR_NOMATCH ? WEIR_FALSE
-                                                       : WEIR_TRUTH_BAD;
-        if (out->truth[r] != WEIR_TRUTH_BAD)
+        out->boolean[r] = found >= 0                     ? WEIR_TRUE
+                          : found == PCRE2_ERROR_NOMATCH ? WEIR_FALSE
+                                                         : WEIR_BOOLEAN_BAD;
+        if (out->boolean[r] != WEIR_BOOLEAN_BAD)
             continue;
         out->any_bad = true;
         if (program->hasty) {
@@ -179,7 +179,7 @@ static bool run_match(struct weir_program *program,
 }
 
 const struct weir_op weir_op_match = {.name = "match",
-                                      .out = WEIR_TYPE_TRUTH,
+                                      .out = WEIR_TYPE_BOOLEAN,
                                       .run = run_match,
                                       .copy = match_copy,
                                       .release = match_release};

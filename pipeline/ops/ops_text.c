@@ -215,9 +215,10 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
             make_bad(out, r);
             continue;
         }
-        struct weir_text wanted = drop ? weir_vector_text(drop, r) : set.text;
-        if (weir_text_compare(wanted, set.text) != 0)
-            set_init(&set, wanted);
+        struct weir_text projected =
+            drop ? weir_vector_text(drop, r) : set.text;
+        if (weir_text_compare(projected, set.text) != 0)
+            set_init(&set, projected);
         out->span[r] = trim_span(&set, in->base, in->span[r]);
     }
     return true;

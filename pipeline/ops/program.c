@@ -51,17 +51,17 @@ static bool same_step(const struct weir_step *a, const struct weir_step *b)
 
 static bool grow(struct weir_program *program)
 {
-    size_t room = program->steps_room;
+    size_t capacity = program->steps_capacity;
     void *step = program->step, *slot = program->slot;
-    bool grown = weir_grow(WEIR_MEMORY_QUERY, &step, &room,
+    bool grown = weir_grow(WEIR_MEMORY_QUERY, &step, &capacity,
                            program->n_steps + 1, sizeof *program->step);
     program->step = step;
-    room = program->steps_room;
-    grown = grown && weir_grow(WEIR_MEMORY_QUERY, &slot, &room,
+    capacity = program->steps_capacity;
+    grown = grown && weir_grow(WEIR_MEMORY_QUERY, &slot, &capacity,
                                program->n_steps + 1, sizeof *program->slot);
     program->slot = slot;
     if (grown)
-        program->steps_room = room;
+        program->steps_capacity = capacity;
     return grown;
 }
 
@@ -72,8 +72,8 @@ weir_register weir_program_add(struct weir_program *program,
         if (same_step(&program->step[i], step))
             return (weir_register)i;
     size_t n = program->n_steps;
-    if (n == WEIR_REGISTERS_MOST ||
-        (n == program->steps_room && !grow(program))) {
+    if (n == WEIR_REGISTERS_MAX ||
+        (n == program->steps_capacity && !grow(program))) {
         release_step(step);
         return WEIR_NO_REGISTER;
     }
@@ -122,7 +122,7 @@ enum weir_status weir_program_copy(struct weir_program *program,
         weir_alloc_zero(WEIR_MEMORY_QUERY, n * sizeof *program->slot);
     if (!program->step || !program->slot)
         return weir_fail_memory(error, "the steps", n * sizeof *program->step);
-    program->steps_room = n;
+    program->steps_capacity = n;
     program->n_before = from->n_before;
     program->filter = from->filter;
     for (size_t i = 0; i < from->n_steps; i++) {
@@ -145,18 +145,19 @@ static size_t element_bytes(const struct weir_step *step)
     switch (step->op->out) {
     case WEIR_TYPE_NUMBER:
         return sizeof(int64_t) + sizeof(struct weir_form);
-    case WEIR_TYPE_TRUTH:
+    case WEIR_TYPE_BOOLEAN:
         return 1;
     default:
         return sizeof(struct weir_span);
     }
 }
 
-size_t weir_program_bytes(const struct weir_program *program, size_t rows_room)
+size_t weir_program_bytes(const struct weir_program *program,
+                          size_t rows_capacity)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < program->n_steps; i++)
-        bytes += element_bytes(&program->step[i]) * rows_room;
+        bytes += element_bytes(&program->step[i]) * rows_capacity;
     return bytes;
 }
 
@@ -172,7 +173,7 @@ size_t weir_program_texts(const struct weir_program *program)
     return n;
 }
 
-static void place_rows(struct weir_slot *slot, size_t rows_room)
+static void place_rows(struct weir_slot *slot, size_t rows_capacity)
 {
     char *rows = slot->rows;
     switch (slot->vector.type) {
@@ -180,10 +181,11 @@ static void place_rows(struct weir_slot *slot, size_t rows_room)
         slot->vector.base = nowhere + WEIR_BATCH_PAD;
         slot->vector.mantissa = (int64_t *)(void *)rows;
         slot->vector.form =
-            (struct weir_form *)(void *)(rows + rows_room * sizeof(int64_t));
+            (struct weir_form *)(void *)(rows +
+                                         rows_capacity * sizeof(int64_t));
         break;
-    case WEIR_TYPE_TRUTH:
-        slot->vector.truth = (uint8_t *)rows;
+    case WEIR_TYPE_BOOLEAN:
+        slot->vector.boolean = (uint8_t *)rows;
         break;
     default:
         slot->vector.span = (struct weir_span *)(void *)rows;
@@ -191,21 +193,22 @@ static void place_rows(struct weir_slot *slot, size_t rows_room)
 }
 
 enum weir_status weir_program_open(struct weir_program *program,
-                                   size_t rows_room, struct weir_error *error)
+                                   size_t rows_capacity,
+                                   struct weir_error *error)
 {
-    program->rows_room = rows_room;
+    program->rows_capacity = rows_capacity;
     for (size_t i = 0; i < program->n_steps; i++) {
         struct weir_slot *slot = &program->slot[i];
-        size_t bytes = element_bytes(&program->step[i]) * rows_room;
+        size_t bytes = element_bytes(&program->step[i]) * rows_capacity;
         if (bytes == 0)
             continue;
         weir_free(WEIR_MEMORY_VECTOR, slot->rows); /* of a run before */
         slot->rows = weir_alloc(WEIR_MEMORY_VECTOR, bytes);
         if (!slot->rows)
             return weir_fail_memory(error, "a column", bytes);
-        place_rows(slot, rows_room);
-        if (slot->constant &&
-            !program->step[i].op->run(program, &program->step[i], rows_room))
+        place_rows(slot, rows_capacity);
+        if (slot->constant && !program->step[i].op->run(
+                                  program, &program->step[i], rows_capacity))
             return weir_fail_memory(error, "a constant", bytes);
     }
     return WEIR_OK;
@@ -262,9 +265,9 @@ void weir_program_compact(struct weir_program *program, const uint32_t *kept,
             continue;
         if (v->type == WEIR_TYPE_NUMBER)
             compact_number(v, kept, n);
-        else if (v->type == WEIR_TYPE_TRUTH)
+        else if (v->type == WEIR_TYPE_BOOLEAN)
             for (size_t r = 0; r < n; r++)
-                v->truth[r] = v->truth[kept[r]];
+                v->boolean[r] = v->boolean[kept[r]];
         else
             for (size_t r = 0; r < n; r++)
                 v->span[r] = v->span[kept[r]];
@@ -278,8 +281,8 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row)
     switch (vector->type) {
     case WEIR_TYPE_NUMBER:
         return !vector->uniform && vector->form[row].kind == WEIR_BAD;
-    case WEIR_TYPE_TRUTH:
-        return vector->truth[row] == WEIR_TRUTH_BAD;
+    case WEIR_TYPE_BOOLEAN:
+        return vector->boolean[row] == WEIR_BOOLEAN_BAD;
     default:
         return vector->span[row].start == WEIR_SPAN_BAD;
     }
@@ -331,9 +334,9 @@ char *weir_slot_text(struct weir_slot *slot, size_t len)
 {
     void *text = slot->text;
     size_t need = slot->text_used + len + 2 * WEIR_BATCH_PAD;
-    if (need > slot->text_room &&
-        (need > WEIR_BATCH_MOST ||
-         !weir_grow(WEIR_MEMORY_VECTOR, &text, &slot->text_room, need, 1)))
+    if (need > slot->text_capacity &&
+        (need > WEIR_BATCH_MAX ||
+         !weir_grow(WEIR_MEMORY_VECTOR, &text, &slot->text_capacity, need, 1)))
         return NULL;
     slot->text = text;
     char *at = slot->text + WEIR_BATCH_PAD + slot->text_used;

@@ -23,10 +23,10 @@
 
 typedef uint16_t weir_register;
 #define WEIR_NO_REGISTER UINT16_MAX
-#define WEIR_REGISTERS_MOST 4096
+#define WEIR_REGISTERS_MAX 4096
 
-/* A truth that depends on a BAD value; follows enum weir_truth. */
-#define WEIR_TRUTH_BAD 3
+/* A boolean that depends on a BAD value; follows enum weir_boolean. */
+#define WEIR_BOOLEAN_BAD 3
 /* A text that does: its span's start. Its len is 0. */
 #define WEIR_SPAN_BAD UINT32_MAX
 
@@ -69,17 +69,17 @@ struct weir_step {
 struct weir_slot {
     struct weir_vector vector;
     char *text; /* WEIR_BATCH_PAD bytes, then those of computed texts */
-    size_t text_used, text_room;
+    size_t text_used, text_capacity;
     void *rows;    /* the arrays' allocation */
     bool constant; /* the same in every row */
     bool late;     /* read after the filter */
 };
 
 struct weir_program {
-    size_t n_steps, steps_room;
+    size_t n_steps, steps_capacity;
     struct weir_step *step; /* step i computes register i */
     struct weir_slot *slot;
-    size_t rows_room;
+    size_t rows_capacity;
     const struct weir_vector *input; /* what `load` steps read */
     size_t n_before;                 /* steps before the filter; 0: none */
     weir_register filter;
@@ -118,11 +118,12 @@ enum weir_status weir_program_copy(struct weir_program *program,
                                    const struct weir_program *from,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Takes the registers' memory, for windows of at most `rows_room` rows. */
+/* Takes the registers' memory, for windows of at most `rows_capacity` rows. */
 enum weir_status weir_program_open(struct weir_program *program,
-                                   size_t rows_room,
+                                   size_t rows_capacity,
                                    struct weir_error *error) WEIR_CHECKED;
-size_t weir_program_bytes(const struct weir_program *program, size_t rows_room);
+size_t weir_program_bytes(const struct weir_program *program,
+                          size_t rows_capacity);
 /* Steps that compute texts: each holds those of a window besides. */
 size_t weir_program_texts(const struct weir_program *program);
 

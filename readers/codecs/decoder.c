@@ -11,11 +11,11 @@
 #include <string.h>
 
 static ptrdiff_t decoder_read(struct weir_source *source, void *into,
-                              size_t room, struct weir_error *error)
+                              size_t capacity, struct weir_error *error)
 {
     struct weir_decoder *decoder = (struct weir_decoder *)source;
     if (!decoder->over) {
-        ptrdiff_t n = decoder->ops->decode(decoder, into, room, error);
+        ptrdiff_t n = decoder->ops->decode(decoder, into, capacity, error);
         if (n > 0) {
             decoder->text += (uint64_t)n;
             return n;
@@ -38,21 +38,21 @@ static void decoder_close(struct weir_source *source)
     weir_free(WEIR_MEMORY_DECODER, decoder);
 }
 
-static void decoder_bill(const struct weir_source *source,
-                         struct weir_bill *bill)
+static void decoder_estimate(const struct weir_source *source,
+                             struct weir_estimate *estimate)
 {
     const struct weir_decoder *decoder = (const struct weir_decoder *)source;
-    weir_source_bill(decoder->inner, bill);
-    weir_bill_add(bill, decoder->size + WEIR_DECODER_ROOM, "%s input",
-                  decoder->ops->name);
-    decoder->ops->bill(decoder, bill);
+    weir_source_estimate(decoder->inner, estimate);
+    weir_estimate_add(estimate, decoder->size + WEIR_DECODER_CAPACITY,
+                      "%s input", decoder->ops->name);
+    decoder->ops->estimate(decoder, estimate);
 }
 
 static const struct weir_source_ops decoder_source_ops = {
     .kind = WEIR_SOURCE_DECODER,
     .read = decoder_read,
     .close = decoder_close,
-    .bill = decoder_bill,
+    .estimate = decoder_estimate,
 };
 
 bool weir_is_decoder(const struct weir_source *source)
@@ -64,7 +64,7 @@ struct weir_decoder *weir_decoder_placed(struct weir_source *source)
 {
     struct weir_decoder *decoder = (struct weir_decoder *)source;
     uint64_t from, to;
-    if (!weir_is_decoder(source) || !decoder->ops->measure)
+    if (!weir_is_decoder(source) || !decoder->ops->part_length)
         return NULL;
     const struct weir_source *raw = decoder->inner;
     return raw->ops->extent && raw->ops->extent(raw, &from, &to) ? decoder
@@ -75,7 +75,7 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        const struct weir_decoder_ops *ops,
                                        size_t size, struct weir_error *error)
 {
-    size_t bytes = size + WEIR_DECODER_ROOM;
+    size_t bytes = size + WEIR_DECODER_CAPACITY;
     struct weir_decoder *decoder = weir_alloc(WEIR_MEMORY_DECODER, bytes);
     if (!decoder) {
         weir_source_close(inner);
@@ -102,7 +102,7 @@ ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
         decoder->next = 0;
         decoder->len = left;
         ptrdiff_t n = weir_read(decoder->inner, raw + left,
-                                WEIR_DECODER_ROOM - left, error);
+                                WEIR_DECODER_CAPACITY - left, error);
         if (n < 0)
             return n;
         decoder->inner_ended = n == 0;
@@ -113,12 +113,12 @@ ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
 
 void weir_decoder_begin_part(struct weir_decoder *decoder)
 {
-    struct weir_mark *mark = decoder->mark;
+    struct weir_boundary *mark = decoder->mark;
     uint64_t raw = decoder->before + decoder->next;
     decoder->parts++;
     decoder->part = (struct weir_part){raw, decoder->text};
     for (size_t i = 0; mark && i < 2; i++)
-        if (mark[i].text == WEIR_MARK_UNSEEN && raw >= mark[i].raw)
+        if (mark[i].text == WEIR_BOUNDARY_UNSEEN && raw >= mark[i].raw)
             mark[i].text = decoder->text;
 }
 
@@ -158,9 +158,9 @@ enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
     return damaged(decoder, decoder->parts, byte, why, error);
 }
 
-enum weir_status weir_decoder_unsealed(const struct weir_decoder *decoder,
-                                       uint64_t part, uint64_t byte,
-                                       struct weir_error *error)
+enum weir_status weir_decoder_wrong_checksum(const struct weir_decoder *decoder,
+                                             uint64_t part, uint64_t byte,
+                                             struct weir_error *error)
 {
     return damaged(decoder, part, byte, "its text doesn't match its checksum",
                    error);

@@ -12,7 +12,7 @@
 #ifndef WEIR_READERS_CODECS_DECODER_H
 #define WEIR_READERS_CODECS_DECODER_H
 
-#include "readers/codecs/seal.h"
+#include "readers/codecs/checksum.h"
 #include "readers/sources/sources.h"
 
 #define WEIR_CODECS(X)                                                         \
@@ -48,31 +48,31 @@ const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
                                             size_t *suffix);
 
 /* Raw bytes read at a time. */
-#define WEIR_DECODER_ROOM ((size_t)64 << 10)
+#define WEIR_DECODER_CAPACITY ((size_t)64 << 10)
 
 struct weir_decoder;
 
 /* Headers, looked at where they lie. */
-#define WEIR_LOOK_ROOM ((size_t)512)
-struct weir_look {
+#define WEIR_PEEK_CAPACITY ((size_t)512)
+struct weir_peek {
     const struct weir_source *raw;
     uint64_t to; /* where its bytes end */
     uint64_t at; /* head[0]'s place */
     size_t len;
-    uint8_t head[WEIR_LOOK_ROOM];
+    uint8_t head[WEIR_PEEK_CAPACITY];
 };
 
-/* Points *bytes at those at a place, at least `need` (up to WEIR_LOOK_ROOM) of
- * them side by side; *have says how many. WEIR_END where the input ends before;
- * the status of a read that fails. */
-enum weir_status weir_look_at(struct weir_look *look, uint64_t place,
+/* Points *bytes at those at a place, at min `need` (up to WEIR_PEEK_CAPACITY)
+ * of them side by side; *have says how many. WEIR_END where the input ends
+ * before; the status of a read that fails. */
+enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
                               size_t need, const uint8_t **bytes, size_t *have,
                               struct weir_error *error) WEIR_CHECKED;
 
 struct weir_decoder_ops {
     /* As a source's read; not called again after the end or an error. */
-    ptrdiff_t (*decode)(struct weir_decoder *decoder, void *into, size_t room,
-                        struct weir_error *error);
+    ptrdiff_t (*decode)(struct weir_decoder *decoder, void *into,
+                        size_t capacity, struct weir_error *error);
     /* What the decoder took is given back; again is allowed. */
     void (*release)(struct weir_decoder *decoder);
     /*
@@ -82,17 +82,19 @@ struct weir_decoder_ops {
      * whole. branch: a decoder as this one, over `inner`, which it takes over.
      * restart: a part is next, whatever was.
      */
-    enum weir_status (*measure)(const struct weir_decoder *decoder,
-                                struct weir_look *look, uint64_t place,
-                                uint64_t *raw, struct weir_error *error);
-    struct weir_source *(*branch)(const struct weir_decoder *decoder,
-                                  struct weir_source *inner,
-                                  struct weir_error *error);
+    enum weir_status (*part_length)(const struct weir_decoder *decoder,
+                                    struct weir_peek *peek, uint64_t place,
+                                    uint64_t *raw, struct weir_error *error);
+    struct weir_source *(*clone)(const struct weir_decoder *decoder,
+                                 struct weir_source *inner,
+                                 struct weir_error *error);
     void (*restart)(struct weir_decoder *decoder);
     /* Leaves checksums to the caller from here on; NULL where it can't. */
-    void (*leave_sums)(struct weir_decoder *decoder, struct weir_sealed *to);
+    void (*leave_checksums)(struct weir_decoder *decoder,
+                            struct weir_checksums *to);
     /* Adds what the decoder itself holds beyond its own struct. */
-    void (*bill)(const struct weir_decoder *decoder, struct weir_bill *bill);
+    void (*estimate)(const struct weir_decoder *decoder,
+                     struct weir_estimate *estimate);
     const char *name; /* "zstd" */
     const char *part; /* what an input is made of: "frame" */
 };
@@ -109,12 +111,12 @@ struct weir_decoder {
     struct weir_source *inner;
     uint8_t *raw;
     size_t next, len;
-    uint64_t before;        /* raw bytes before raw[0] */
-    uint64_t parts;         /* begun so far: the number of this one, from 1 */
-    uint64_t text;          /* bytes of it given so far */
-    struct weir_part part;  /* the last one begun */
-    struct weir_mark *mark; /* see sources.h; NULL: none */
-    size_t size;            /* of the concrete struct */
+    uint64_t before;       /* raw bytes before raw[0] */
+    uint64_t parts;        /* begun so far: the number of this one, from 1 */
+    uint64_t text;         /* bytes of it given so far */
+    struct weir_part part; /* the last one begun */
+    struct weir_boundary *mark; /* see sources.h; NULL: none */
+    size_t size;                /* of the concrete struct */
     bool inner_ended, over;
     ptrdiff_t last; /* what ended it */
     struct weir_error failure;
@@ -145,9 +147,9 @@ void weir_decoder_begin_part(struct weir_decoder *decoder);
  *
  *     part 1 | part 2 | part 3 |  part 4  | part 5 | ...
  *     |<--- a segment's ------>|<------ another's ----->|
- *                              a border
+ *                              a boundary
  */
-/* The decoder that `source` is, where its raw bytes have places and borders
+/* The decoder that `source` is, where its raw bytes have places and boundaries
  * may be found; NULL else. */
 struct weir_decoder *weir_decoder_placed(struct weir_source *source);
 bool weir_is_decoder(const struct weir_source *source);
@@ -155,24 +157,24 @@ bool weir_is_decoder(const struct weir_source *source);
 /* The same of what weir_source_open gave. */
 struct weir_decoder *weir_source_decoder(struct weir_source *source);
 
-/* Where the first part begins; the next border after one, at least `least` raw
- * bytes away: WEIR_END, and the input's end, where there is none or none can be
- * found. A read that fails says nothing about borders: its status, and *border
- * stays. */
+/* Where the first part begins; the next boundary after one, at least `least`
+ * raw bytes away: WEIR_END, and the input's end, where there is none or none
+ * can be found. A read that fails says nothing about boundaries: its status,
+ * and *boundary stays. */
 uint64_t weir_decoder_first(const struct weir_decoder *decoder);
 enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
-                                   uint64_t least, uint64_t *border,
+                                   uint64_t min, uint64_t *boundary,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* Another decoder over the same bytes, to be aimed, and closed before this
  * one. */
-struct weir_decoder *weir_decoder_branch(const struct weir_decoder *decoder,
-                                         struct weir_error *error) WEIR_CHECKED;
+struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
+                                        struct weir_error *error) WEIR_CHECKED;
 
-/* What a branch gives next: the parts from a border to `until`, a border or
+/* What a branch gives next: the parts from a boundary to `until`, a boundary or
  * UINT64_MAX, and then the end. The meter, NULL allowed, counts it. */
-void weir_decoder_aim(struct weir_decoder *branch, uint64_t from,
-                      uint64_t until, struct weir_meter *meter);
+void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
+                       uint64_t until, struct weir_io_counters *io);
 
 /* Leaves the reading to branches: gives back what it holds for that. Returns
  * how many raw bytes it had read. */
@@ -180,8 +182,9 @@ uint64_t weir_decoder_rest(struct weir_decoder *decoder);
 
 /* A source over the decoder, which it takes over, read by a thread of its own
  * (ahead.c); the decoder's own where memory or a thread can't be had. */
-struct weir_source *weir_decoder_ahead(struct weir_decoder *decoder,
-                                       struct weir_meter *meter) WEIR_CHECKED;
+struct weir_source *
+weir_decoder_prefetch(struct weir_decoder *decoder,
+                      struct weir_io_counters *io) WEIR_CHECKED;
 
 /* The failures all of them know, with the part's number and the raw byte. */
 enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,
@@ -192,8 +195,8 @@ enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
                                       uint64_t byte, const char *why,
                                       struct weir_error *error);
 /* Any part's checksum is wrong; also from another thread. */
-enum weir_status weir_decoder_unsealed(const struct weir_decoder *decoder,
-                                       uint64_t part, uint64_t byte,
-                                       struct weir_error *error);
+enum weir_status weir_decoder_wrong_checksum(const struct weir_decoder *decoder,
+                                             uint64_t part, uint64_t byte,
+                                             struct weir_error *error);
 
 #endif

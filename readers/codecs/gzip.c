@@ -95,16 +95,16 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
 }
 
 /* How many bytes were decoded, which may be none yet; or failed. */
-static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t room,
+static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
                               struct weir_error *error)
 {
-    const size_t most = (size_t)1 << 30;
+    const size_t max = (size_t)1 << 30;
     struct weir_decoder *decoder = &gzip->decoder;
     struct weir_inflating inflating = {
         .in = decoder->raw + decoder->next,
         .in_len = decoder->len - decoder->next,
         .out = into,
-        .out_room = room < most ? room : most,
+        .out_capacity = capacity < max ? capacity : max,
     };
     enum weir_inflated result =
         gzip->inflater->step(gzip->inflating, &inflating, &gzip->why);
@@ -145,7 +145,7 @@ static ptrdiff_t pass_padding(struct weir_decoder *decoder,
 }
 
 static ptrdiff_t gzip_decode(struct weir_decoder *decoder, void *into,
-                             size_t room, struct weir_error *error)
+                             size_t capacity, struct weir_error *error)
 {
     struct gzip *gzip = (struct gzip *)decoder;
     ptrdiff_t n = 0;
@@ -158,7 +158,7 @@ static ptrdiff_t gzip_decode(struct weir_decoder *decoder, void *into,
             n = 0;
             break;
         case INSIDE:
-            n = inflate_some(gzip, into, room, error);
+            n = inflate_some(gzip, into, capacity, error);
             break;
         case BROKEN:
             return weir_decoder_damaged(
@@ -176,21 +176,22 @@ static void gzip_release(struct weir_decoder *decoder)
     gzip->inflater->release(gzip->inflating);
 }
 
-static void gzip_bill(const struct weir_decoder *decoder,
-                      struct weir_bill *bill)
+static void gzip_estimate(const struct weir_decoder *decoder,
+                          struct weir_estimate *estimate)
 {
     const struct gzip *gzip = (const struct gzip *)decoder;
     size_t held = gzip->inflater->held(gzip->inflating);
     if (held)
-        weir_bill_add(bill, held, "gzip, its window of 32 KiB");
+        weir_estimate_add(estimate, held, "gzip, its window of 32 KiB");
 }
 
-static enum weir_status gzip_measure(const struct weir_decoder *decoder,
-                                     struct weir_look *look, uint64_t place,
-                                     uint64_t *raw, struct weir_error *error)
+static enum weir_status gzip_part_length(const struct weir_decoder *decoder,
+                                         struct weir_peek *peek, uint64_t place,
+                                         uint64_t *raw,
+                                         struct weir_error *error)
 {
     (void)decoder;
-    return weir_gzip_measure(look, place, raw, error);
+    return weir_gzip_member_length(peek, place, raw, error);
 }
 
 static void gzip_restart(struct weir_decoder *decoder)
@@ -198,17 +199,17 @@ static void gzip_restart(struct weir_decoder *decoder)
     ((struct gzip *)decoder)->state = BETWEEN;
 }
 
-static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
-                                       struct weir_source *inner,
-                                       struct weir_error *error);
+static struct weir_source *gzip_clone(const struct weir_decoder *decoder,
+                                      struct weir_source *inner,
+                                      struct weir_error *error);
 
 static const struct weir_decoder_ops gzip_ops = {
     .decode = gzip_decode,
     .release = gzip_release,
-    .measure = gzip_measure,
-    .branch = gzip_branch,
+    .part_length = gzip_part_length,
+    .clone = gzip_clone,
     .restart = gzip_restart,
-    .bill = gzip_bill,
+    .estimate = gzip_estimate,
     .name = "gzip",
     .part = "member",
 };
@@ -227,9 +228,9 @@ static struct weir_source *gzip_open(struct weir_source *inner,
     return &decoder->source;
 }
 
-static struct weir_source *gzip_branch(const struct weir_decoder *decoder,
-                                       struct weir_source *inner,
-                                       struct weir_error *error)
+static struct weir_source *gzip_clone(const struct weir_decoder *decoder,
+                                      struct weir_source *inner,
+                                      struct weir_error *error)
 {
     (void)decoder;
     return gzip_open(inner, NULL, error);

@@ -11,7 +11,7 @@
 struct weir_inflating {
     const uint8_t *in;
     uint8_t *out;
-    size_t in_len, out_room; /* each below 2^31 */
+    size_t in_len, out_capacity; /* each below 2^31 */
 };
 
 enum weir_inflated {
@@ -36,9 +36,9 @@ struct weir_inflater {
 };
 
 /* The raw length of the member at a place, as weir_decoder_ops has it. */
-enum weir_status weir_gzip_measure(struct weir_look *look, uint64_t place,
-                                   uint64_t *raw,
-                                   struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_gzip_member_length(struct weir_peek *peek, uint64_t place,
+                                         uint64_t *raw,
+                                         struct weir_error *error) WEIR_CHECKED;
 
 extern const struct weir_inflater weir_inflater_zlib;
 #ifdef WEIR_HAVE_ISAL

@@ -66,12 +66,12 @@ isal_step(void *from, struct weir_inflating *inflating, const char **why)
     inflate->next_in = weir_unconst(inflating->in);
     inflate->avail_in = (uint32_t)inflating->in_len;
     inflate->next_out = inflating->out;
-    inflate->avail_out = (uint32_t)inflating->out_room;
+    inflate->avail_out = (uint32_t)inflating->out_capacity;
     int result = run(state);
     inflating->in = inflate->next_in;
     inflating->in_len = inflate->avail_in;
     inflating->out = inflate->next_out;
-    inflating->out_room = inflate->avail_out;
+    inflating->out_capacity = inflate->avail_out;
 
     if (result < 0) {
         *why = explain(result);

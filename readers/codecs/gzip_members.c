@@ -20,7 +20,7 @@
 #define HEADER ((size_t)12)
 #define TRAILER 8
 /* Bytes looked through for the next member. */
-#define MEMBER_MOST ((uint64_t)64 << 20)
+#define MEMBER_MAX ((uint64_t)64 << 20)
 #define CHUNK ((size_t)16 << 10)
 
 static uint32_t get_16(const uint8_t *at)
@@ -48,7 +48,7 @@ static size_t member_length(const uint8_t *head, size_t have)
     return 0;
 }
 
-/* Whether a member may begin here: deflate; a name or an extra field at most;
+/* Whether a member may begin here: deflate; a name or an extra field at max;
  * as compressors say how hard they tried, and on which system. */
 static bool may_begin(const uint8_t *head)
 {
@@ -70,18 +70,18 @@ static const uint8_t *find_member(const uint8_t *bytes, size_t len)
     return NULL;
 }
 
-static enum weir_status measure_other(const struct weir_look *look,
+static enum weir_status measure_other(const struct weir_peek *peek,
                                       uint64_t place, uint64_t *raw,
                                       struct weir_error *error)
 {
     uint8_t chunk[CHUNK];
-    uint64_t least = place + PLAIN_HEADER + TRAILER;
-    for (uint64_t at = least; at < least + MEMBER_MOST && at < look->to;
+    uint64_t min = place + PLAIN_HEADER + TRAILER;
+    for (uint64_t at = min; at < min + MEMBER_MAX && at < peek->to;
          at += CHUNK - PLAIN_HEADER + 1) {
-        uint64_t left = look->to - at;
+        uint64_t left = peek->to - at;
         size_t n = left < CHUNK ? (size_t)left : CHUNK;
         enum weir_status status =
-            look->raw->ops->read_at(look->raw, chunk, n, at, error);
+            peek->raw->ops->read_at(peek->raw, chunk, n, at, error);
         if (status)
             return status;
         const uint8_t *found = find_member(chunk, n);
@@ -93,17 +93,18 @@ static enum weir_status measure_other(const struct weir_look *look,
     return WEIR_END;
 }
 
-enum weir_status weir_gzip_measure(struct weir_look *look, uint64_t place,
-                                   uint64_t *raw, struct weir_error *error)
+enum weir_status weir_gzip_member_length(struct weir_peek *peek, uint64_t place,
+                                         uint64_t *raw,
+                                         struct weir_error *error)
 {
     size_t have;
     const uint8_t *at;
     enum weir_status status =
-        weir_look_at(look, place, HEADER + 6, &at, &have, error);
+        weir_peek_at(peek, place, HEADER + 6, &at, &have, error);
     if (status)
         return status;
     if (memcmp(at, "\x1f\x8b\x08", 3) != 0)
         return WEIR_END;
     *raw = member_length(at, have);
-    return *raw != 0 ? WEIR_OK : measure_other(look, place, raw, error);
+    return *raw != 0 ? WEIR_OK : measure_other(peek, place, raw, error);
 }

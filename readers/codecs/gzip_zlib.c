@@ -48,12 +48,12 @@ zlib_step(void *from, struct weir_inflating *inflating, const char **why)
     stream->next_in = inflating->in;
     stream->avail_in = (uInt)inflating->in_len;
     stream->next_out = inflating->out;
-    stream->avail_out = (uInt)inflating->out_room;
+    stream->avail_out = (uInt)inflating->out_capacity;
     int result = inflate(stream, Z_NO_FLUSH);
     inflating->in = stream->next_in;
     inflating->in_len = stream->avail_in;
     inflating->out = stream->next_out;
-    inflating->out_room = stream->avail_out;
+    inflating->out_capacity = stream->avail_out;
 
     switch (result) {
     case Z_OK:

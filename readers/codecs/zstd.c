@@ -90,13 +90,13 @@ static ptrdiff_t window_too_wide(const struct zstd *zstd,
                                  struct weir_error *error)
 {
     char found[32];
-    char most[32];
+    char max[32];
     (void)weir_size_text(found, zstd->window);
-    (void)weir_size_text(most, zstd->max_window);
+    (void)weir_size_text(max, zstd->max_window);
     return weir_fail(error, WEIR_LIMIT,
                      "zstd frame %" PRIu64 " needs a window of %s (%" PRIu64
                      " bytes), and %s are allowed; --max-window allows more",
-                     zstd->decoder.parts, found, zstd->window, most);
+                     zstd->decoder.parts, found, zstd->window, max);
 }
 
 static ptrdiff_t failed(const struct zstd *zstd, size_t code,
@@ -213,16 +213,16 @@ static ptrdiff_t next_piece(struct zstd *zstd, struct weir_error *error)
 
 static void end_frame(struct zstd *zstd)
 {
-    struct weir_seal seal = {.part = zstd->decoder.parts,
-                             .byte = raw_byte(&zstd->decoder),
-                             .sum = zstd->sum,
-                             .has_sum = zstd->has_sum};
+    struct weir_checksum checksum = {.part = zstd->decoder.parts,
+                                     .byte = raw_byte(&zstd->decoder),
+                                     .sum = zstd->sum,
+                                     .has_sum = zstd->has_sum};
     zstd->state = BETWEEN;
-    zstd->wrong = !weir_sums_end(&zstd->sums, &seal);
+    zstd->wrong = !weir_sums_end(&zstd->sums, &checksum);
 }
 
 /* How many bytes were decoded, which may be none yet; or failed. */
-static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t room,
+static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t capacity,
                              struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
@@ -239,13 +239,13 @@ static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t room,
     size_t n = decoder->len - decoder->next;
     n = zstd->left < n ? zstd->left : n;
     ZSTD_inBuffer in = {decoder->raw, decoder->next + n, decoder->next};
-    ZSTD_outBuffer out = {into, room, 0};
+    ZSTD_outBuffer out = {into, capacity, 0};
     size_t more = ZSTD_decompressStream(zstd->context, &out, &in);
     if (ZSTD_isError(more))
         return failed(zstd, more, error);
     zstd->left -= in.pos - decoder->next;
     decoder->next = in.pos;
-    zstd->waiting = more && out.pos == room;
+    zstd->waiting = more && out.pos == capacity;
     weir_sums_add(&zstd->sums, into, out.pos, zstd->has_sum);
     if (more == 0)
         end_frame(zstd);
@@ -253,14 +253,14 @@ static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t room,
 }
 
 static ptrdiff_t zstd_decode(struct weir_decoder *decoder, void *into,
-                             size_t room, struct weir_error *error)
+                             size_t capacity, struct weir_error *error)
 {
     struct zstd *zstd = (struct zstd *)decoder;
     ptrdiff_t n = 0;
     while (n == 0) {
         if (zstd->wrong)
-            return weir_decoder_unsealed(decoder, decoder->parts,
-                                         raw_byte(decoder), error);
+            return weir_decoder_wrong_checksum(decoder, decoder->parts,
+                                               raw_byte(decoder), error);
         switch (zstd->state) {
         case BETWEEN:
             n = next_frame(zstd, error);
@@ -272,7 +272,7 @@ static ptrdiff_t zstd_decode(struct weir_decoder *decoder, void *into,
             n = skip_some(zstd, error);
             break;
         case INSIDE:
-            n = decode_some(zstd, into, room, error);
+            n = decode_some(zstd, into, capacity, error);
             break;
         }
     }
@@ -280,7 +280,7 @@ static ptrdiff_t zstd_decode(struct weir_decoder *decoder, void *into,
 }
 
 static void zstd_leave_sums(struct weir_decoder *decoder,
-                            struct weir_sealed *to)
+                            struct weir_checksums *to)
 {
     weir_sums_leave(&((struct zstd *)decoder)->sums, to);
 }
@@ -292,12 +292,13 @@ static void zstd_release(struct weir_decoder *decoder)
     zstd->context = NULL;
 }
 
-static enum weir_status zstd_measure(const struct weir_decoder *decoder,
-                                     struct weir_look *look, uint64_t place,
-                                     uint64_t *raw, struct weir_error *error)
+static enum weir_status zstd_part_length(const struct weir_decoder *decoder,
+                                         struct weir_peek *peek, uint64_t place,
+                                         uint64_t *raw,
+                                         struct weir_error *error)
 {
     (void)decoder;
-    return weir_zstd_measure(look, place, raw, error);
+    return weir_zstd_frame_length(peek, place, raw, error);
 }
 
 static void zstd_restart(struct weir_decoder *decoder)
@@ -308,28 +309,28 @@ static void zstd_restart(struct weir_decoder *decoder)
     zstd->wrong = false;
 }
 
-static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
-                                       struct weir_source *inner,
-                                       struct weir_error *error);
+static struct weir_source *zstd_clone(const struct weir_decoder *decoder,
+                                      struct weir_source *inner,
+                                      struct weir_error *error);
 
-static void zstd_bill(const struct weir_decoder *decoder,
-                      struct weir_bill *bill)
+static void zstd_estimate(const struct weir_decoder *decoder,
+                          struct weir_estimate *estimate)
 {
     const struct zstd *zstd = (const struct zstd *)decoder;
     char window[32];
-    weir_bill_add(bill, ZSTD_sizeof_DCtx(zstd->context),
-                  "zstd, its window of %s",
-                  weir_size_text(window, zstd->window));
+    weir_estimate_add(estimate, ZSTD_sizeof_DCtx(zstd->context),
+                      "zstd, its window of %s",
+                      weir_size_text(window, zstd->window));
 }
 
 static const struct weir_decoder_ops zstd_ops = {
     .decode = zstd_decode,
     .release = zstd_release,
-    .measure = zstd_measure,
-    .branch = zstd_branch,
+    .part_length = zstd_part_length,
+    .clone = zstd_clone,
     .restart = zstd_restart,
-    .leave_sums = zstd_leave_sums,
-    .bill = zstd_bill,
+    .leave_checksums = zstd_leave_sums,
+    .estimate = zstd_estimate,
     .name = "zstd",
     .part = "frame",
 };
@@ -368,9 +369,9 @@ static struct weir_source *zstd_open(struct weir_source *inner,
         return NULL;
     }
     /* Windows are ours to refuse, in bytes: libzstd takes all it can. */
-    int most = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
+    int max = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
     size_t set =
-        ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, most);
+        ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, max);
     assert(!ZSTD_isError(set));
     set = ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_forceIgnoreChecksum,
                                  ZSTD_d_ignoreChecksum);
@@ -379,9 +380,9 @@ static struct weir_source *zstd_open(struct weir_source *inner,
     return &decoder->source;
 }
 
-static struct weir_source *zstd_branch(const struct weir_decoder *decoder,
-                                       struct weir_source *inner,
-                                       struct weir_error *error)
+static struct weir_source *zstd_clone(const struct weir_decoder *decoder,
+                                      struct weir_source *inner,
+                                      struct weir_error *error)
 {
     const struct weir_source_options options = {
         .max_window = ((const struct zstd *)decoder)->max_window};

@@ -25,8 +25,8 @@ struct weir_zstd_block {
 struct weir_zstd_block weir_zstd_block(const uint8_t *header);
 
 /* The raw length of the frame at a place, as weir_decoder_ops has it. */
-enum weir_status weir_zstd_measure(struct weir_look *look, uint64_t place,
-                                   uint64_t *raw,
-                                   struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_zstd_frame_length(struct weir_peek *peek, uint64_t place,
+                                        uint64_t *raw,
+                                        struct weir_error *error) WEIR_CHECKED;
 
 #endif

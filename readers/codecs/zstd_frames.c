@@ -7,7 +7,7 @@
 #include "readers/codecs/zstd.h"
 
 /* Blocks looked at in one frame: 2 GiB of text. */
-#define BLOCKS_MOST 16384
+#define BLOCKS_MAX 16384
 
 struct weir_zstd_block weir_zstd_block(const uint8_t *head)
 {
@@ -20,19 +20,19 @@ struct weir_zstd_block weir_zstd_block(const uint8_t *head)
     return block;
 }
 
-static enum weir_status measure_blocks(struct weir_look *look,
-                                       size_t block_most, uint64_t place,
-                                       uint64_t *raw, struct weir_error *error)
+static enum weir_status measure_blocks(struct weir_peek *peek, size_t block_max,
+                                       uint64_t place, uint64_t *raw,
+                                       struct weir_error *error)
 {
-    for (size_t n = 0; n < BLOCKS_MOST; n++) {
+    for (size_t n = 0; n < BLOCKS_MAX; n++) {
         size_t have;
         const uint8_t *at;
-        enum weir_status status = weir_look_at(
-            look, place + *raw, WEIR_ZSTD_BLOCK_HEADER, &at, &have, error);
+        enum weir_status status = weir_peek_at(
+            peek, place + *raw, WEIR_ZSTD_BLOCK_HEADER, &at, &have, error);
         if (status)
             return status;
         struct weir_zstd_block block = weir_zstd_block(at);
-        if (block.type == WEIR_ZSTD_RESERVED || block.size > block_most)
+        if (block.type == WEIR_ZSTD_RESERVED || block.size > block_max)
             return WEIR_END;
         *raw += block.len;
         if (block.last)
@@ -41,17 +41,17 @@ static enum weir_status measure_blocks(struct weir_look *look,
     return WEIR_END;
 }
 
-enum weir_status weir_zstd_measure(struct weir_look *look, uint64_t place,
-                                   uint64_t *raw, struct weir_error *error)
+enum weir_status weir_zstd_frame_length(struct weir_peek *peek, uint64_t place,
+                                        uint64_t *raw, struct weir_error *error)
 {
     size_t have;
     const uint8_t *head;
     ZSTD_frameHeader header;
-    uint64_t left = place < look->to ? look->to - place : 0;
+    uint64_t left = place < peek->to ? peek->to - place : 0;
     size_t need = left < ZSTD_FRAMEHEADERSIZE_MAX ? (size_t)left
                                                   : ZSTD_FRAMEHEADERSIZE_MAX;
     enum weir_status status =
-        weir_look_at(look, place, need, &head, &have, error);
+        weir_peek_at(peek, place, need, &head, &have, error);
     if (status)
         return status;
     if (ZSTD_getFrameHeader(&header, head, have) != 0)
@@ -61,7 +61,7 @@ enum weir_status weir_zstd_measure(struct weir_look *look, uint64_t place,
         return WEIR_OK;
     }
     *raw = header.headerSize;
-    status = measure_blocks(look, header.blockSizeMax, place, raw, error);
+    status = measure_blocks(peek, header.blockSizeMax, place, raw, error);
     *raw += header.checksumFlag ? 4 : 0;
     return status;
 }

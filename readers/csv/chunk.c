@@ -30,7 +30,7 @@
 /* Bytes that are read past a chunk's end at first, and at most while it is not
  * known where its records begin. */
 #define PAST_END ((size_t)4096)
-#define PAST_END_MOST ((size_t)32768)
+#define PAST_END_MAX ((size_t)32768)
 #define PAGE ((size_t)4096)
 /* How much text tells where its first quotes stand. */
 #define HEAD ((size_t)4096)
@@ -73,25 +73,25 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
     return csv->stream.text <= PAST_END + PAGE ? "batches are too small" : NULL;
 }
 
-/* What the header's reading left in the carry is read again. */
+/* What the header's reading left in the leftover is read again. */
 static void begin(struct weir_csv *csv)
 {
-    struct weir_flow *flow = &csv->flow;
-    struct weir_meter *meter = csv->inputs.meter;
+    struct weir_input_buffer *buffer = &csv->buffer;
+    struct weir_io_counters *io = csv->inputs.io;
     uint64_t from = 0, to = 0;
     (void)csv->opened->ops->extent(csv->opened, &from, &to);
-    if (meter)
-        atomic_fetch_sub_explicit(&meter->raw_bytes,
-                                  flow->carry_len - flow->carry_from,
+    if (io)
+        atomic_fetch_sub_explicit(&io->raw_bytes,
+                                  buffer->leftover_len - buffer->leftover_from,
                                   memory_order_relaxed);
-    flow->carry_from = flow->carry_len = 0;
+    buffer->leftover_from = buffer->leftover_len = 0;
     csv->chunks =
         (struct weir_chunks){.begun = true,
                              .is_forced = weir_way_is_forced("chunks"),
                              .from = from,
-                             .next = flow->consumed,
+                             .next = buffer->consumed,
                              .end = to - from,
-                             .boundary = flow->consumed};
+                             .boundary = buffer->consumed};
 }
 
 /* Takes the next chunk, which ends with a page of the file. false: none. */
@@ -112,8 +112,8 @@ static bool claim(struct weir_csv *csv, struct chunk *chunk)
     };
     chunks->next += chunk->len;
     csv->busy++;
-    if (csv->inputs.meter)
-        atomic_fetch_add_explicit(&csv->inputs.meter->raw_bytes, chunk->len,
+    if (csv->inputs.io)
+        atomic_fetch_add_explicit(&csv->inputs.io->raw_bytes, chunk->len,
                                   memory_order_relaxed);
     return true;
 }
@@ -132,7 +132,7 @@ static enum weir_status read_to(const struct weir_csv *csv,
                                 size_t to, struct weir_error *error)
 {
     const struct weir_source *source = csv->opened;
-    struct weir_meter *meter = csv->inputs.meter;
+    struct weir_io_counters *io = csv->inputs.io;
     const struct weir_chunks *chunks = &csv->chunks;
     uint64_t left = chunks->end - chunk->from, begin = weir_clock_ns();
     if (left < to)
@@ -142,7 +142,7 @@ static enum weir_status read_to(const struct weir_csv *csv,
     enum weir_status status = source->ops->read_at(
         source, batch->text + chunk->have, to - chunk->have,
         chunks->from + chunk->from + chunk->have, error);
-    weir_meter_time(meter ? &meter->source_ns : NULL, begin);
+    weir_io_time(io ? &io->source_ns : NULL, begin);
     if (status)
         return status;
     chunk->have = to;
@@ -351,7 +351,7 @@ static enum weir_status read_on(const struct weir_csv *csv,
     size_t past = chunk->have - chunk->len;
     size_t to = chunk->have + (past > PAST_END ? past : PAST_END);
     enum weir_status status = WEIR_OK;
-    if (!is_known && (chunk->whole || past >= PAST_END_MOST))
+    if (!is_known && (chunk->whole || past >= PAST_END_MAX))
         return WEIR_END;
     /* What a record of the greatest length takes, and a byte to see that it is
      * longer. */
@@ -359,7 +359,7 @@ static enum weir_status read_on(const struct weir_csv *csv,
         to = open + csv->max_record + 4;
     weir_ran(WEIR_RAN_CHUNK_READ_ON);
     /* One byte stays free for a line end, and one to look past the end. */
-    if (to + 2 > batch->room)
+    if (to + 2 > batch->capacity)
         status = weir_batch_grow(batch, to + 2, error);
     return status ? status : read_to(csv, batch, chunk, to, error);
 }
@@ -417,7 +417,7 @@ static enum weir_status read_chunk(const struct weir_csv *csv,
 {
     size_t to = chunk->len + PAST_END;
     return read_to(csv, batch, chunk,
-                   to + 2 > batch->room ? batch->room - 2 : to, error);
+                   to + 2 > batch->capacity ? batch->capacity - 2 : to, error);
 }
 
 /* Before the chunk's turn: reads it, and splits it as far as can be. */
@@ -537,11 +537,11 @@ static bool give(struct weir_csv *csv, struct weir_batch *batch,
     batch->seq = csv->seq++;
     csv->starts_input = false;
     chunks->boundary = chunk->from + batch->len;
-    csv->flow.consumed = chunks->boundary;
+    csv->buffer.consumed = chunks->boundary;
     if (chunk->is_failed)
         chunks->boundary = NOWHERE;
     else if (chunks->boundary > chunks->end)
-        csv->flow.consumed = chunks->boundary -= chunk->added;
+        csv->buffer.consumed = chunks->boundary -= chunk->added;
     weir_ran(WEIR_RAN_CHUNK_GIVEN);
     return true;
 }

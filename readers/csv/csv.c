@@ -10,10 +10,10 @@
 
 /* Chunks of 128 KiB, and room for the rest of a record past them. */
 #define BATCH_DEFAULT ((size_t)144 << 10)
-#define BATCH_LEAST ((size_t)64)
+#define BATCH_MIN ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)
-#define CARRY_LEAST ((size_t)4096)
-#define SEPARATORS_LEAST ((size_t)20480)
+#define CARRY_MIN ((size_t)4096)
+#define SEPARATORS_MIN ((size_t)20480)
 
 static void close_state(struct weir_batch_state *base)
 {
@@ -23,21 +23,21 @@ static void close_state(struct weir_batch_state *base)
     weir_free(WEIR_MEMORY_BATCH, state);
 }
 
-static size_t separators_room(const struct weir_stream *stream)
+static size_t separators_capacity(const struct weir_stream *stream)
 {
-    size_t most = stream->schema.n_columns + WEIR_SCAN_SPARE + 1;
-    return most < SEPARATORS_LEAST ? SEPARATORS_LEAST : most;
+    size_t max = stream->schema.n_columns + WEIR_SCAN_SPARE + 1;
+    return max < SEPARATORS_MIN ? SEPARATORS_MIN : max;
 }
 
-static size_t separators_bytes(size_t room)
+static size_t separators_bytes(size_t capacity)
 {
-    return (room + WEIR_SCAN_SPARE + 1) * sizeof(uint32_t);
+    return (capacity + WEIR_SCAN_SPARE + 1) * sizeof(uint32_t);
 }
 
 size_t weir_csv_state_bytes(const struct weir_stream *stream)
 {
     return sizeof(struct weir_csv_state) +
-           separators_bytes(separators_room(stream));
+           separators_bytes(separators_capacity(stream));
 }
 
 bool weir_csv_state_make(const struct weir_stream *stream,
@@ -47,18 +47,18 @@ bool weir_csv_state_make(const struct weir_stream *stream,
         return true;
     struct weir_csv_state *state =
         weir_alloc_zero(WEIR_MEMORY_BATCH, sizeof *state);
-    size_t room = separators_room(stream);
+    size_t capacity = separators_capacity(stream);
     if (state)
         state->scan.separator =
-            weir_alloc(WEIR_MEMORY_BATCH, separators_bytes(room));
+            weir_alloc(WEIR_MEMORY_BATCH, separators_bytes(capacity));
     if (!state || !state->scan.separator) {
         weir_free(WEIR_MEMORY_BATCH, state);
-        weir_fail_memory(error, "a batch", separators_bytes(room));
+        weir_fail_memory(error, "a batch", separators_bytes(capacity));
         return false;
     }
     state->base.close = close_state;
     state->base.leave = weir_segment_leave;
-    state->scan.room = room;
+    state->scan.capacity = capacity;
     batch->state = &state->base;
     weir_csv_unscan(batch, 0);
     return true;
@@ -67,14 +67,14 @@ bool weir_csv_state_make(const struct weir_stream *stream,
 enum weir_status weir_csv_grow_separators(struct weir_csv_state *state,
                                           struct weir_error *error)
 {
-    size_t room = 2 * state->scan.room;
+    size_t capacity = 2 * state->scan.capacity;
     void *moved = weir_realloc(WEIR_MEMORY_BATCH, state->scan.separator,
-                               separators_bytes(room));
+                               separators_bytes(capacity));
     if (!moved)
         return weir_fail_memory(error, "the fields of a record",
-                                separators_bytes(room));
+                                separators_bytes(capacity));
     state->scan.separator = moved;
-    state->scan.room = room;
+    state->scan.capacity = capacity;
     weir_ran(WEIR_RAN_SEPARATORS_GROWN);
     return WEIR_OK;
 }
@@ -83,7 +83,7 @@ void weir_csv_unscan(struct weir_batch *batch, size_t at)
 {
     struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
     *queue = (struct weir_scan_queue){.separator = queue->separator,
-                                      .room = queue->room,
+                                      .capacity = queue->capacity,
                                       .first = 1,
                                       .n = 1,
                                       .at = at,
@@ -93,23 +93,26 @@ void weir_csv_unscan(struct weir_batch *batch, size_t at)
 
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
 {
-    void *carry = csv->flow.carry;
-    if (csv->flow.carry_from) {
-        csv->flow.carry_len -= csv->flow.carry_from;
-        memmove(csv->flow.carry, csv->flow.carry + csv->flow.carry_from,
-                csv->flow.carry_len);
-        csv->flow.carry_from = 0;
+    void *leftover = csv->buffer.leftover;
+    if (csv->buffer.leftover_from) {
+        csv->buffer.leftover_len -= csv->buffer.leftover_from;
+        memmove(csv->buffer.leftover,
+                csv->buffer.leftover + csv->buffer.leftover_from,
+                csv->buffer.leftover_len);
+        csv->buffer.leftover_from = 0;
     }
-    if (csv->flow.carry_len == csv->flow.carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &csv->flow.carry_room,
-                   csv->flow.carry_room + CARRY_LEAST, 1))
-        return weir_fail_memory(error, "the header", csv->flow.carry_room * 2);
-    csv->flow.carry = carry;
-    ptrdiff_t n =
-        weir_read(csv->flow.source, csv->flow.carry + csv->flow.carry_len,
-                  csv->flow.carry_room - csv->flow.carry_len, error);
+    if (csv->buffer.leftover_len == csv->buffer.leftover_capacity &&
+        !weir_grow(WEIR_MEMORY_READER, &leftover,
+                   &csv->buffer.leftover_capacity,
+                   csv->buffer.leftover_capacity + CARRY_MIN, 1))
+        return weir_fail_memory(error, "the header",
+                                csv->buffer.leftover_capacity * 2);
+    csv->buffer.leftover = leftover;
+    ptrdiff_t n = weir_read(
+        csv->buffer.source, csv->buffer.leftover + csv->buffer.leftover_len,
+        csv->buffer.leftover_capacity - csv->buffer.leftover_len, error);
     if (n > 0)
-        csv->flow.carry_len += (size_t)n;
+        csv->buffer.leftover_len += (size_t)n;
     return n;
 }
 
@@ -142,16 +145,16 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
 {
     weir_batch_clear(batch);
     batch->input = (uint32_t)csv->next_input - 1;
-    weir_csv_place(csv, batch, csv->flow.consumed);
+    weir_csv_place(csv, batch, csv->buffer.consumed);
     batch->seq = csv->seq;
     enum weir_status status =
-        csv->flow.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
+        csv->buffer.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
     if (status)
         return status;
     weir_batch_take(batch, 0, batch->len);
     csv->seq++;
     csv->starts_input = false;
-    csv->flow.consumed += batch->len - csv->flow.added;
+    csv->buffer.consumed += batch->len - csv->buffer.added;
     weir_csv_note_part(csv);
     return WEIR_OK;
 }
@@ -163,7 +166,7 @@ const char *weir_prefetch_refuse(const struct weir_csv *csv)
         return "there is nothing to decode";
     if (csv->share == WEIR_SHARE_PARTS)
         return "a share is cut as it is decoded";
-    return csv->decode_ahead ? NULL : "one thread reads, or memory is short";
+    return csv->prefetches ? NULL : "one thread reads, or memory is short";
 }
 
 /* In sequence, of text that another thread decodes ahead. */
@@ -171,9 +174,9 @@ enum weir_status weir_prefetch_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
 {
-    if (!csv->flow.ended && !csv->is_ahead && !csv->branch)
-        csv->is_ahead =
-            weir_source_read_ahead(csv->flow.source, csv->inputs.meter);
+    if (!csv->buffer.ended && !csv->is_prefetched && !csv->clone)
+        csv->is_prefetched =
+            weir_source_prefetch(csv->buffer.source, csv->inputs.io);
     return weir_sequence_next(csv, batch, error);
 }
 
@@ -190,8 +193,8 @@ static enum weir_status next_part(struct weir_csv *csv,
     bool segments = csv->way->kind == WEIR_WAY_SEGMENTS;
     if (csv->resumes && !segments && weir_csv_go_on(csv, error))
         return error->status;
-    return csv->flow.ended && !segments ? WEIR_END
-                                        : csv->way->next(csv, batch, error);
+    return csv->buffer.ended && !segments ? WEIR_END
+                                          : csv->way->next(csv, batch, error);
 }
 
 /* Opens the input after this one, when nothing of it is being read any more.
@@ -328,25 +331,26 @@ static void csv_close(struct weir_stream *stream)
     for (size_t i = 0; i < csv->n_names; i++)
         weir_free(WEIR_MEMORY_READER, csv->names[i]);
     weir_free(WEIR_MEMORY_READER, csv->names);
-    weir_free(WEIR_MEMORY_READER, csv->flow.carry);
+    weir_free(WEIR_MEMORY_READER, csv->buffer.leftover);
     weir_free(WEIR_MEMORY_READER, csv->dialect);
     weir_free(WEIR_MEMORY_READER, csv->input_name);
-    weir_free(WEIR_MEMORY_READER, csv->ahead);
+    weir_free(WEIR_MEMORY_READER, csv->sizes);
     pthread_cond_destroy(&csv->changed);
     pthread_mutex_destroy(&csv->lock);
     weir_free(WEIR_MEMORY_READER, csv);
 }
 
 /* Adds what is held only where it fits. */
-static bool add_if_it_fits(const struct weir_bill *more, size_t *spare,
-                           struct weir_bill *bill)
+static bool add_if_it_fits(const struct weir_estimate *more, size_t *spare,
+                           struct weir_estimate *estimate)
 {
-    size_t bytes = weir_bill_total(more);
+    size_t bytes = weir_estimate_total(more);
     if (bytes > *spare)
         return false;
     *spare -= bytes;
     for (size_t i = 0; i < more->n; i++)
-        weir_bill_add(bill, more->line[i].bytes, "%s", more->line[i].what);
+        weir_estimate_add(estimate, more->line[i].bytes, "%s",
+                          more->line[i].what);
     return true;
 }
 
@@ -357,50 +361,51 @@ static bool add_if_it_fits(const struct weir_bill *more, size_t *spare,
  */
 static void csv_prepare(struct weir_stream *stream,
                         const struct weir_reading_facts *facts,
-                        struct weir_bill *bill)
+                        struct weir_estimate *estimate)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
-    struct weir_bill segments = {0}, ahead = {0};
-    size_t before = weir_bill_total(bill),
+    struct weir_estimate segments = {0}, prefetch = {0};
+    size_t before = weir_estimate_total(estimate),
            states = weir_csv_state_bytes(stream);
-    weir_bill_add(bill, sizeof *csv + csv->flow.carry_room,
-                  "reader: itself, and the carry between batches");
+    weir_estimate_add(estimate, sizeof *csv + csv->buffer.leftover_capacity,
+                      "reader: itself, and the carry between batches");
     if (csv->opened)
-        csv->opened->ops->bill(csv->opened, bill);
+        csv->opened->ops->estimate(csv->opened, estimate);
     if (facts->threads == 1)
-        weir_bill_add(bill, states, "batch: separators");
+        weir_estimate_add(estimate, states, "batch: separators");
     else
-        weir_bill_add(bill, facts->threads * states, "%zu x batch: separators",
-                      facts->threads);
-    size_t least = weir_bill_total(bill) - before;
-    size_t spare = facts->spare > least ? facts->spare - least : 0;
+        weir_estimate_add(estimate, facts->threads * states,
+                          "%zu x batch: separators", facts->threads);
+    size_t min = weir_estimate_total(estimate) - before;
+    size_t spare = facts->spare > min ? facts->spare - min : 0;
     csv->guesses = false;
     if (!facts->ordered && !csv->guesses_never) {
-        weir_segments_bill(csv, facts->threads, &segments);
+        weir_segments_estimate(csv, facts->threads, &segments);
         /* Of several threads also where only a later input has some. */
         csv->guesses = (facts->threads > 1 || segments.n) &&
-                       add_if_it_fits(&segments, &spare, bill);
+                       add_if_it_fits(&segments, &spare, estimate);
     }
-    csv->decode_ahead = false;
+    csv->prefetches = false;
     if (facts->threads > 1 && !(csv->guesses && segments.n)) {
         if (csv->opened && weir_source_decodes(csv->opened))
-            weir_bill_add(&ahead, weir_ahead_bytes(), "text decoded ahead");
-        csv->decode_ahead = add_if_it_fits(&ahead, &spare, bill);
+            weir_estimate_add(&prefetch, weir_prefetch_bytes(),
+                              "text decoded ahead");
+        csv->prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
     if (csv->opened) /* only to say so: next decides, for each input */
         (void)weir_way_choose(csv);
 }
 
 static enum weir_status csv_seek(struct weir_stream *stream,
-                                 const struct weir_place *place,
+                                 const struct weir_position *place,
                                  struct weir_error *error);
 
 /* The two readers differ in how they shape. */
 #define READER_OPS(shapes)                                                     \
     {                                                                          \
         .prepare = csv_prepare, .next = csv_next, .shape = (shapes),           \
-        .locate = csv_locate, .record = csv_record, .tell = weir_csv_tell,     \
-        .seek = csv_seek, .close = csv_close                                   \
+        .locate = csv_locate, .record = csv_record,                            \
+        .position = weir_csv_position, .seek = csv_seek, .close = csv_close    \
     }
 
 static const struct weir_stream_ops scan_ops = READER_OPS(weir_csv_shape);
@@ -415,10 +420,12 @@ static enum weir_status init_inputs(struct weir_csv *csv,
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->dialect);
     csv->input_name =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
-    csv->ahead = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->ahead);
-    csv->flow.carry_room = CARRY_LEAST;
-    csv->flow.carry = weir_alloc(WEIR_MEMORY_READER, csv->flow.carry_room);
-    if (!csv->dialect || !csv->input_name || !csv->ahead || !csv->flow.carry)
+    csv->sizes = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->sizes);
+    csv->buffer.leftover_capacity = CARRY_MIN;
+    csv->buffer.leftover =
+        weir_alloc(WEIR_MEMORY_READER, csv->buffer.leftover_capacity);
+    if (!csv->dialect || !csv->input_name || !csv->sizes ||
+        !csv->buffer.leftover)
         return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {
@@ -471,10 +478,10 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
     csv->max_record =
         csv->reading.max_record ? csv->reading.max_record : MAX_RECORD_DEFAULT;
     size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
-    csv->stream.text = text < BATCH_LEAST ? BATCH_LEAST : text;
+    csv->stream.text = text < BATCH_MIN ? BATCH_MIN : text;
     enum weir_status status = WEIR_OK;
-    if (csv->max_record > WEIR_BATCH_MOST / 2 ||
-        csv->stream.text > WEIR_BATCH_MOST / 2)
+    if (csv->max_record > WEIR_BATCH_MAX / 2 ||
+        csv->stream.text > WEIR_BATCH_MAX / 2)
         status = weir_fail(error, WEIR_USAGE,
                            "--max-record, --batch: at most 512 MiB");
     if (!status)
@@ -504,23 +511,23 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
 static enum weir_status begin_again(struct weir_csv *csv,
                                     struct weir_error *error)
 {
-    struct weir_meter *meter = csv->inputs.meter;
+    struct weir_io_counters *io = csv->inputs.io;
     weir_csv_close_input(csv);
-    csv->resumed = (struct weir_place){0};
+    csv->resumed = (struct weir_position){0};
     csv->resumes = csv->moved = csv->guesses = false;
-    csv->flow.consumed = csv->seq = csv->busy = 0;
+    csv->buffer.consumed = csv->seq = csv->busy = 0;
     csv->sticky = WEIR_OK;
     csv->guesses_never = true;
-    if (meter) {
-        atomic_store(&meter->raw_bytes, 0);
-        atomic_store(&meter->total, 0);
-        atomic_store(&meter->ahead, 0);
+    if (io) {
+        atomic_store(&io->raw_bytes, 0);
+        atomic_store(&io->total, 0);
+        atomic_store(&io->ahead, 0);
     }
     return weir_csv_open_first(csv, error);
 }
 
 static enum weir_status csv_seek(struct weir_stream *stream,
-                                 const struct weir_place *place,
+                                 const struct weir_position *place,
                                  struct weir_error *error)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;

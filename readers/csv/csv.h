@@ -13,7 +13,7 @@
  * ended: positions (base/stream.h) plus one. What ends where the next one
  * begins was cut as it should be. 0: whole inputs, or none of it.
  */
-struct weir_seam {
+struct weir_split {
     uint64_t begins, ends;
 };
 
@@ -21,21 +21,21 @@ struct weir_csv_inputs {
     const char *const *path; /* "-" is standard input */
     size_t n;
     struct weir_source_options source;
-    struct weir_meter *meter; /* NULL allowed */
+    struct weir_io_counters *io; /* NULL allowed */
     /* Upper limit for a segment's compressed bytes, so that progress and
      * checkpoints are not delayed: where the first one has more the input is
      * read in sequence. 0: no limit. */
-    uint64_t segment_most;
+    uint64_t segment_max;
     /* Of several files those that are shard I's of N, in their order; of one
      * file the records that begin in the I-th of N equal parts of its bytes, or
      * in the frames or members that do. 0: all of it. */
     uint32_t shard, of_shards;
-    /* Where the first of them begins, as the seam of the shard before tells; 0:
-     * to be found. */
+    /* Where the first of them begins, as the split of the shard before tells;
+     * 0: to be found. */
     uint64_t begins;
     /* Told when all is read; who gives it holds it against the neighbours'.
      * NULL: nobody does, and nothing may be guessed. */
-    struct weir_seam *seam;
+    struct weir_split *split;
 };
 
 /*

@@ -2,15 +2,16 @@
  * Shape by libcsv: the same windows, split by a parser of another hand.
  *
  * libcsv pushes; a window wants to stop after any record. So it is fed up to
- * one line end at a time, and at most one record ends with each piece. A
+ * one line end at a time, and at max one record ends with each piece. A
  * window begins at a record's beginning, so each has a parser of its own and
  * nothing lives between windows.
  *
  * Memory. libcsv builds a field in a buffer of its own. It is lent the batch's
  * scratch, and fields that are done move to the other end of it:
  *
- *     text + room                                          text + 2 * room
- *     | the field being built -->      <-- field 1 | field 0 | (records before)
+ *     text + capacity                                          text + 2 *
+ * capacity | the field being built -->      <-- field 1 | field 0 | (records
+ * before)
  *
  * No field is longer than its raw text, so the two never meet. Where they lie
  * is kept in the batch's separators, which the scan alone needs: field k of a
@@ -88,7 +89,7 @@ static void take_field(void *field, size_t len, void *window)
 {
     struct window *w = window;
     struct weir_batch *batch = w->shaping.batch;
-    if (!w->status && w->n_fields + 1 == w->shaping.state->scan.room)
+    if (!w->status && w->n_fields + 1 == w->shaping.state->scan.capacity)
         w->status = weir_csv_grow_separators(w->shaping.state, w->error);
     if (w->status)
         return;
@@ -114,11 +115,11 @@ static void begin(struct window *w)
 {
     struct weir_batch *batch = w->shaping.batch;
     const struct weir_dialect *dialect = w->shaping.dialect;
-    lent = batch->text + batch->room;
+    lent = batch->text + batch->capacity;
     csv_init(&w->parser, STRICT);
     csv_set_realloc_func(&w->parser, lend);
     csv_set_free_func(&w->parser, take_back);
-    csv_set_blk_size(&w->parser, batch->room + 1); /* never full */
+    csv_set_blk_size(&w->parser, batch->capacity + 1); /* never full */
     csv_set_delim(&w->parser, (unsigned char)dialect->delimiter[0]);
     csv_set_quote(&w->parser, (unsigned char)dialect->quote);
     if (!dialect->trim)
@@ -128,7 +129,7 @@ static void begin(struct window *w)
 }
 
 /* Feeds text[at, end). false: libcsv stopped before text[at]. */
-static bool feed(struct window *w, size_t end)
+static bool scanner(struct window *w, size_t end)
 {
     const char *text = w->shaping.batch->text;
     for (;;) {
@@ -166,9 +167,9 @@ static bool next_record(struct window *w, struct weir_raw_record *record)
     w->ended = false;
     w->n_fields = 0;
     w->shaping.state->scan.separator[0] =
-        (uint32_t)(2 * batch->room - w->shaping.state->scratch_used);
+        (uint32_t)(2 * batch->capacity - w->shaping.state->scratch_used);
     while (!w->ended)
-        if (w->at == batch->len || !feed(w, next_line_end(w) + 1))
+        if (w->at == batch->len || !scanner(w, next_line_end(w) + 1))
             return false;
     if (w->n_fields == 0) /* a blank line */
         take_field(lent, 0, w);
@@ -226,7 +227,8 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
     weir_ran(WEIR_RAN_WINDOW_LIBCSV);
     begin(&w);
     bool taken;
-    while (w.at < batch->len && batch->rows < batch->rows_room && !w.status) {
+    while (w.at < batch->len && batch->rows < batch->rows_capacity &&
+           !w.status) {
         struct weir_raw_record record;
         size_t start = w.at;
         taken = next_record(&w, &record);

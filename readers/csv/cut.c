@@ -1,8 +1,8 @@
 /*
  * Reading in sequence: text that ends with a whole record.
  *
- *     carry (the end of the last read) | fresh bytes from the source
- *     |<------------ whole records -------------->|<--- carry --->|
+ *     leftover (the end of the last read) | fresh bytes from the source
+ *     |<------------ whole records -------------->|<--- leftover --->|
  *                                             the cut
  *
  * Where the text holds no quotes the cut is the last line end. Where it does,
@@ -26,46 +26,51 @@ struct cutting {
     struct weir_machine machine;
 };
 
-/* Up to `room` bytes: from the carry while there are any. */
-static ptrdiff_t take(const struct weir_csv *csv, struct weir_flow *flow,
-                      char *into, size_t room, struct weir_error *error)
+/* Up to `room` bytes: from the leftover while there are any. */
+static ptrdiff_t take(const struct weir_csv *csv,
+                      struct weir_input_buffer *buffer, char *into,
+                      size_t capacity, struct weir_error *error)
 {
-    size_t n = flow->carry_len - flow->carry_from;
+    size_t n = buffer->leftover_len - buffer->leftover_from;
     if (n == 0) {
         uint64_t begin = weir_clock_ns();
-        ptrdiff_t got = weir_read(flow->source, into, room, error);
+        ptrdiff_t got = weir_read(buffer->source, into, capacity, error);
         /* Ahead, the decoding thread counts its own time. */
-        struct weir_meter *meter = csv->is_ahead ? NULL : csv->inputs.meter;
-        weir_meter_time(meter ? &meter->source_ns : NULL, begin);
+        struct weir_io_counters *io =
+            csv->is_prefetched ? NULL : csv->inputs.io;
+        weir_io_time(io ? &io->source_ns : NULL, begin);
         return got;
     }
-    if (n > room)
-        n = room;
-    memcpy(into, flow->carry + flow->carry_from, n);
-    flow->carry_from += n;
+    if (n > capacity)
+        n = capacity;
+    memcpy(into, buffer->leftover + buffer->leftover_from, n);
+    buffer->leftover_from += n;
     return (ptrdiff_t)n;
 }
 
-/* Keeps text[cut, len) before what the carry still holds. */
-static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
-                             size_t cut, struct weir_error *error)
+/* Keeps text[cut, len) before what the leftover still holds. */
+static enum weir_status keep(struct weir_input_buffer *buffer,
+                             struct weir_batch *batch, size_t cut,
+                             struct weir_error *error)
 {
     size_t n = batch->len - cut;
-    if (n <= flow->carry_from) {
-        flow->carry_from -= n;
-        memcpy(flow->carry + flow->carry_from, batch->text + cut, n);
+    if (n <= buffer->leftover_from) {
+        buffer->leftover_from -= n;
+        memcpy(buffer->leftover + buffer->leftover_from, batch->text + cut, n);
         return WEIR_OK;
     }
-    size_t left = flow->carry_len - flow->carry_from;
-    void *carry = flow->carry;
-    if (n + left > flow->carry_room &&
-        !weir_grow(WEIR_MEMORY_READER, &carry, &flow->carry_room, n + left, 1))
+    size_t left = buffer->leftover_len - buffer->leftover_from;
+    void *leftover = buffer->leftover;
+    if (n + left > buffer->leftover_capacity &&
+        !weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
+                   n + left, 1))
         return weir_fail_memory(error, "the rest of a record", n + left);
-    flow->carry = carry;
-    memmove(flow->carry + n, flow->carry + flow->carry_from, left);
-    memcpy(flow->carry, batch->text + cut, n);
-    flow->carry_from = 0;
-    flow->carry_len = n + left;
+    buffer->leftover = leftover;
+    memmove(buffer->leftover + n, buffer->leftover + buffer->leftover_from,
+            left);
+    memcpy(buffer->leftover, batch->text + cut, n);
+    buffer->leftover_from = 0;
+    buffer->leftover_len = n + left;
     return WEIR_OK;
 }
 
@@ -73,8 +78,8 @@ static enum weir_status keep(struct weir_flow *flow, struct weir_batch *batch,
 static size_t last_line_end(const char *text, size_t from, size_t len,
                             bool last)
 {
-    const char *feed = memrchr(text + from, '\n', len - from);
-    size_t past = feed ? (size_t)(feed - text) + 1 : 0;
+    const char *scanner = memrchr(text + from, '\n', len - from);
+    size_t past = scanner ? (size_t)(scanner - text) + 1 : 0;
     /* A lone CR behind it; one at the very end may be half of a CRLF. */
     size_t known = last || len == from ? len : len - 1;
     from = past > from ? past : from;
@@ -179,20 +184,20 @@ static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
     /* A CRLF, a byte to see it, and the one that stays free. */
-    size_t most = csv->max_record + 4;
-    if (batch->room >= most)
+    size_t max = csv->max_record + 4;
+    if (batch->capacity >= max)
         return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
-    size_t room = batch->room < most / 2 ? 2 * batch->room : most;
-    return weir_batch_grow(batch, room < 64 ? 64 : room, error);
+    size_t capacity = batch->capacity < max / 2 ? 2 * batch->capacity : max;
+    return weir_batch_grow(batch, capacity < 64 ? 64 : capacity, error);
 }
 
 /* The input is over: its last record may lack a line end. */
 static enum weir_status finish(const struct weir_csv *csv,
-                               struct weir_flow *flow, struct cutting *c,
-                               struct weir_batch *batch,
+                               struct weir_input_buffer *buffer,
+                               struct cutting *c, struct weir_batch *batch,
                                struct weir_error *error)
 {
-    flow->ended = true;
+    buffer->ended = true;
     if (batch->len == 0)
         return WEIR_END;
     char final = batch->text[batch->len - 1];
@@ -203,7 +208,7 @@ static enum weir_status finish(const struct weir_csv *csv,
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
-        flow->added = 1;
+        buffer->added = 1;
         find_cut(csv, batch, c, true);
     }
     return c->end < batch->len ? weir_csv_open_end(csv, c->dialect, batch->text,
@@ -212,10 +217,11 @@ static enum weir_status finish(const struct weir_csv *csv,
 }
 
 enum weir_status weir_csv_read(const struct weir_csv *csv,
-                               struct weir_flow *flow, struct weir_batch *batch,
+                               struct weir_input_buffer *buffer,
+                               struct weir_batch *batch,
                                struct weir_error *error)
 {
-    assert(flow->source);
+    assert(buffer->source);
     struct cutting c = {.dialect = &csv->dialect[batch->input], .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
@@ -223,13 +229,13 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
         find_cut(csv, batch, &c, false);
     while (c.end == 0) {
         /* One byte stays free: for a line end, and to look past the end. */
-        if (batch->len + 1 >= batch->room) {
+        if (batch->len + 1 >= batch->capacity) {
             enum weir_status status = grow(csv, &c, batch, error);
             if (status)
                 return status;
         }
-        ptrdiff_t n = take(csv, flow, batch->text + batch->len,
-                           batch->room - batch->len - 1, error);
+        ptrdiff_t n = take(csv, buffer, batch->text + batch->len,
+                           batch->capacity - batch->len - 1, error);
         if (n < 0)
             return (enum weir_status)n;
         batch->len += (size_t)n;
@@ -237,11 +243,11 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
             find_cut(csv, batch, &c, false);
             continue;
         }
-        enum weir_status status = finish(csv, flow, &c, batch, error);
+        enum weir_status status = finish(csv, buffer, &c, batch, error);
         if (status)
             return status;
     }
-    enum weir_status status = keep(flow, batch, c.end, error);
+    enum weir_status status = keep(buffer, batch, c.end, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     weir_csv_state(batch)->quotes = c.quotes;

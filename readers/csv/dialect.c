@@ -43,16 +43,16 @@ static enum weir_status one_byte(int16_t *byte, const char *text,
     return WEIR_OK;
 }
 
-static enum weir_status mark(char into[WEIR_MARK_ROOM], uint8_t *len,
+static enum weir_status mark(char into[WEIR_MARK_CAPACITY], uint8_t *len,
                              const char *text, const char *option,
                              struct weir_error *error)
 {
     size_t n = strlen(text);
-    if (n >= WEIR_MARK_ROOM)
+    if (n >= WEIR_MARK_CAPACITY)
         return weir_fail(error, WEIR_USAGE,
                          "%s '%s': expected at most %d "
                          "bytes",
-                         option, text, WEIR_MARK_ROOM - 1);
+                         option, text, WEIR_MARK_CAPACITY - 1);
     if (strpbrk(text, "\r\n"))
         return weir_fail(error, WEIR_USAGE, "%s: a line end can't be one",
                          option);

@@ -6,12 +6,12 @@
 
 #include "weir.h"
 
-#define WEIR_MARK_ROOM 16
+#define WEIR_MARK_CAPACITY 16
 #define WEIR_OFF (-1)
 
 struct weir_dialect {
-    char delimiter[WEIR_MARK_ROOM];
-    char comment[WEIR_MARK_ROOM];
+    char delimiter[WEIR_MARK_CAPACITY];
+    char comment[WEIR_MARK_CAPACITY];
     uint8_t delimiter_len, comment_len; /* 0 is off */
     int16_t quote, escape;              /* a byte, or WEIR_OFF */
     bool trim;

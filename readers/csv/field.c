@@ -67,7 +67,7 @@ static struct weir_span unquoted(const struct weir_dialect *dialect,
     const char *raw = batch->text + span.start;
     bool quoted = span.len && (unsigned char)raw[0] == dialect->quote;
     if (needs_copy(dialect, raw, span.len, quoted)) {
-        size_t at = batch->room + weir_csv_state(batch)->scratch_used;
+        size_t at = batch->capacity + weir_csv_state(batch)->scratch_used;
         span.len = (uint32_t)weir_field_unquote(dialect, raw, span.len,
                                                 batch->text + at);
         span.start = (uint32_t)at;

@@ -1,8 +1,8 @@
 /*
  * The beginning of an input: byte order mark, skipped lines, header.
  *
- * It is read into the reader's carry, from which what follows it is then taken
- * it, and split by the byte machine: a header is read once.
+ * It is read into the reader's leftover, from which what follows it is then
+ * taken it, and split by the byte machine: a header is read once.
  */
 #include "base/error.h"
 #include "readers/csv/field.h"
@@ -13,18 +13,18 @@
 
 static const char *begin(const struct weir_csv *csv)
 {
-    return csv->flow.carry + csv->flow.carry_from;
+    return csv->buffer.leftover + csv->buffer.leftover_from;
 }
 
 static size_t rest(const struct weir_csv *csv)
 {
-    return csv->flow.carry_len - csv->flow.carry_from;
+    return csv->buffer.leftover_len - csv->buffer.leftover_from;
 }
 
 static void consume(struct weir_csv *csv, size_t bytes)
 {
-    csv->flow.carry_from += bytes;
-    csv->flow.consumed += bytes;
+    csv->buffer.leftover_from += bytes;
+    csv->buffer.consumed += bytes;
 }
 
 static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
@@ -97,7 +97,7 @@ static enum weir_status locate(const struct weir_csv *csv,
     return weir_fail_where(
         error,
         &(struct weir_where){csv->input_name[csv->next_input - 1], begin(csv),
-                             csv->flow.consumed, csv->first_line});
+                             csv->buffer.consumed, csv->first_line});
 }
 
 static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,
@@ -185,17 +185,17 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
                                  size_t len, struct weir_error *error)
 {
     char dollar[32];
-    size_t room = csv->names_room;
+    size_t capacity = csv->names_capacity;
     void *array = csv->names;
     if (!raw) {
         len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", csv->n_names + 1);
         raw = dollar;
     }
     char *name = weir_alloc(WEIR_MEMORY_READER, len + 1);
-    bool grown = weir_grow(WEIR_MEMORY_READER, &array, &room, csv->n_names + 1,
-                           sizeof *csv->names);
+    bool grown = weir_grow(WEIR_MEMORY_READER, &array, &capacity,
+                           csv->n_names + 1, sizeof *csv->names);
     csv->names = array;
-    csv->names_room = room;
+    csv->names_capacity = capacity;
     if (!name || !grown) {
         weir_free(WEIR_MEMORY_READER, name);
         return weir_fail_memory(error, "the header", len + 1);
@@ -271,7 +271,7 @@ static enum weir_status same_names(const struct weir_csv *csv,
                                    char *const *names, size_t n,
                                    struct weir_error *error)
 {
-    char first[WEIR_NAME_ROOM], here[96], there[96];
+    char first[WEIR_NAME_CAPACITY], here[96], there[96];
     weir_show_name(first, csv->input_name[0]);
     if (csv->n_names != n)
         return weir_fail(error, WEIR_DATA,
@@ -296,9 +296,9 @@ static enum weir_status read_again(struct weir_csv *csv,
                                    struct weir_error *error)
 {
     char **names = csv->names;
-    size_t n = csv->n_names, room = csv->names_room;
+    size_t n = csv->n_names, capacity = csv->names_capacity;
     csv->names = NULL;
-    csv->n_names = csv->names_room = 0;
+    csv->n_names = csv->names_capacity = 0;
     enum weir_status status = read_names(csv, error);
     if (!status)
         status = same_names(csv, names, n, error);
@@ -307,7 +307,7 @@ static enum weir_status read_again(struct weir_csv *csv,
     weir_free(WEIR_MEMORY_READER, csv->names);
     csv->names = names;
     csv->n_names = n;
-    csv->names_room = room;
+    csv->names_capacity = capacity;
     return status;
 }
 

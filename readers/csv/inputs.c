@@ -11,20 +11,20 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
                                        struct weir_error *error)
 {
     struct weir_decoder *decoder = weir_source_decoder(source);
-    csv->flow.source = csv->opened = source;
-    csv->flow.carry_from = csv->flow.carry_len = 0;
-    csv->flow.consumed = csv->shift = 0;
+    csv->buffer.source = csv->opened = source;
+    csv->buffer.leftover_from = csv->buffer.leftover_len = 0;
+    csv->buffer.consumed = csv->shift = 0;
     csv->part = csv->later =
         (struct weir_part){decoder ? weir_decoder_first(decoder) : 0, 0};
-    csv->flow.added = 0;
+    csv->buffer.added = 0;
     csv->starts_input = true;
-    csv->flow.ended = false;
-    csv->is_ahead = false;
+    csv->buffer.ended = false;
+    csv->is_prefetched = false;
     csv->way = NULL;
     csv->chunks.begun = csv->segments.begun = false;
     csv->next_input++;
     enum weir_status status = weir_csv_header(csv, error);
-    csv->flow.ended = csv->until == 0;
+    csv->buffer.ended = csv->until == 0;
     return status;
 }
 
@@ -43,19 +43,19 @@ void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed)
 
 void weir_csv_close_input(struct weir_csv *csv)
 {
-    if (csv->branch)
-        weir_source_close(&csv->branch->source);
+    if (csv->clone)
+        weir_source_close(&csv->clone->source);
     weir_source_close(csv->opened);
-    csv->branch = NULL;
+    csv->clone = NULL;
     csv->chunks.begun = csv->segments.begun = false;
-    csv->flow.source = csv->opened = NULL;
+    csv->buffer.source = csv->opened = NULL;
 }
 
 /* What is opened now no longer lies ahead. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input)
 {
-    if (csv->inputs.meter)
-        atomic_fetch_sub_explicit(&csv->inputs.meter->ahead, csv->ahead[input],
+    if (csv->inputs.io)
+        atomic_fetch_sub_explicit(&csv->inputs.io->ahead, csv->sizes[input],
                                   memory_order_relaxed);
 }
 
@@ -63,14 +63,14 @@ enum weir_status weir_csv_open_next(struct weir_csv *csv,
                                     struct weir_error *error)
 {
     if (csv->opened)
-        weir_csv_pass_input(csv, csv->flow.consumed);
+        weir_csv_pass_input(csv, csv->buffer.consumed);
     weir_csv_close_input(csv);
     if (csv->next_input == csv->past_input)
         return WEIR_END;
     weir_csv_meet_input(csv, csv->next_input);
     struct weir_source *source =
         weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
-                         csv->inputs.meter, error);
+                         csv->inputs.io, error);
     if (!source)
         return error->status;
     return weir_csv_begin_source(csv, source, error);
@@ -79,10 +79,10 @@ enum weir_status weir_csv_open_next(struct weir_csv *csv,
 /* Tells the meter what all the inputs hold, before the first is opened. */
 static void look_ahead(struct weir_csv *csv)
 {
-    for (size_t i = csv->first_input; csv->inputs.meter && i < csv->past_input;
+    for (size_t i = csv->first_input; csv->inputs.io && i < csv->past_input;
          i++) {
-        csv->ahead[i] = weir_file_size(csv->inputs.path[i]);
-        atomic_fetch_add_explicit(&csv->inputs.meter->ahead, csv->ahead[i],
+        csv->sizes[i] = weir_file_size(csv->inputs.path[i]);
+        atomic_fetch_add_explicit(&csv->inputs.io->ahead, csv->sizes[i],
                                   memory_order_relaxed);
     }
 }

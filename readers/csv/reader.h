@@ -75,15 +75,16 @@ weir_csv_grow_separators(struct weir_csv_state *state,
                          struct weir_error *error) WEIR_CHECKED;
 
 /* Text as it is read in sequence, from one place of an input on. */
-struct weir_flow {
+struct weir_input_buffer {
     struct weir_source *source;
     uint64_t consumed; /* decoded bytes given out, or header */
     bool ended;
     unsigned added; /* a line end that the input did not have */
 
-    /* Bytes read and not yet given out: carry[carry_from, carry_len). */
-    char *carry;
-    size_t carry_from, carry_len, carry_room;
+    /* Bytes read and not yet given out: leftover[leftover_from, leftover_len).
+     */
+    char *leftover;
+    size_t leftover_from, leftover_len, leftover_capacity;
 };
 
 /* The chunks of the input being read: see chunk.c. */
@@ -99,17 +100,17 @@ struct weir_chunks {
 };
 
 /* The segments of the input being read: see segment.c. */
-#define WEIR_SEGMENTS_MOST 64
+#define WEIR_SEGMENTS_MAX 64
 struct weir_segments {
     bool begun;
     struct weir_decoder *decoder; /* which rests */
-    uint64_t border;              /* where the next segment begins */
+    uint64_t boundary;            /* where the next segment begins */
     uint64_t entered, done;       /* segments, in their order */
-    uint64_t ends; /* bytes that the last one done went past its border */
+    uint64_t ends; /* bytes that the last one done went past its boundary */
     struct weir_segment_result {
         bool done;
         uint64_t begins, ends;
-    } result[WEIR_SEGMENTS_MOST]; /* of those entered and not yet done */
+    } result[WEIR_SEGMENTS_MAX]; /* of those entered and not yet done */
 };
 
 /*
@@ -144,28 +145,28 @@ struct weir_csv {
     struct weir_csv_inputs inputs;
     struct weir_dialect *dialect; /* [input] */
     const char **input_name;      /* [input] */
-    uint64_t *ahead;              /* [input]: its size, for the meter */
+    uint64_t *sizes;              /* [input]: its size, for the meter */
     const struct weir_scan *scan;
     bool by_path; /* the inputs are opened here */
     bool libcsv;  /* shapes */
     size_t max_record;
     char **names;
-    size_t n_names, names_room;
+    size_t n_names, names_capacity;
 
     /* The shard: inputs, and of a single one what lies between two marks. */
     size_t first_input, past_input;
     enum weir_csv_share {
         WEIR_SHARE_INPUTS,
         WEIR_SHARE_BYTES, /* the marks are the text's */
-        WEIR_SHARE_PARTS  /* they are borders of frames or members */
+        WEIR_SHARE_PARTS  /* they are boundaries of frames or members */
     } share;
-    struct weir_mark mark[2];
+    struct weir_boundary mark[2];
     uint64_t raw_end;     /* of all of it */
     uint64_t from, until; /* records that begin in [from, until) */
 
     /* As prepare was told. */
     bool prepared, guesses; /* segments may be read, from guesses on */
-    bool decode_ahead;      /* inputs that are decoded are read ahead */
+    bool prefetches;        /* inputs that are decoded are read ahead */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -176,23 +177,23 @@ struct weir_csv {
     const struct weir_way *way; /* NULL: not chosen yet */
     char how[320];              /* and why */
     size_t busy; /* threads that have a part of it that is not read yet */
-    struct weir_flow flow; /* of `opened`, or of its branch */
+    struct weir_input_buffer buffer; /* of `opened`, or of its branch */
     struct weir_chunks chunks;
     struct weir_segments segments;
     struct weir_source *opened;
-    struct weir_decoder *branch; /* after a resume: see resume.c */
+    struct weir_decoder *clone; /* after a resume: see resume.c */
     size_t next_input;
     uint64_t first_line; /* of the first record */
     uint64_t position;   /* above all of the inputs before this one */
     uint64_t shift;      /* of positions, by what was not read of it */
     bool starts_input;
-    bool is_ahead; /* it is decoded ahead */
+    bool is_prefetched; /* it is decoded ahead */
 
     /* Where the reading may go on: see resume.c. */
     bool moved;                   /* by seek: lines and bytes are not known */
     bool guesses_never;           /* one was wrong */
     struct weir_part part, later; /* begun before `consumed`; and after */
-    struct weir_place resumed;    /* where it was told to */
+    struct weir_position resumed; /* where it was told to */
     bool resumes;                 /* and is not yet */
 };
 
@@ -205,13 +206,14 @@ enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error);
 
-/* Reads more into the carry. 0 at the end, below zero a status. */
+/* Reads more into the leftover. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
 /* Reads whole records of batch->input into the batch, behind what it holds
  * already (cut.c). WEIR_END: the flow has no more. */
 enum weir_status weir_csv_read(const struct weir_csv *csv,
-                               struct weir_flow *flow, struct weir_batch *batch,
+                               struct weir_input_buffer *buffer,
+                               struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
 
 /* The failure of text[start, len), with which the input ends: a quote or an
@@ -234,9 +236,10 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
 
 /* Places (resume.c): the stream's; notes, after a batch, where parts begin; and
  * goes to where the stream resumes, before one. */
-void weir_csv_tell(const struct weir_stream *stream, struct weir_place *place);
+void weir_csv_position(const struct weir_stream *stream,
+                       struct weir_position *place);
 enum weir_status weir_csv_resume(struct weir_csv *csv,
-                                 const struct weir_place *place,
+                                 const struct weir_position *place,
                                  struct weir_error *error) WEIR_CHECKED;
 void weir_csv_note_part(struct weir_csv *csv);
 enum weir_status weir_csv_go_on(struct weir_csv *csv,
@@ -280,8 +283,8 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
 bool weir_segment_goes_on(const struct weir_batch *batch);
 void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
 void weir_segment_close(struct weir_segment *segment);
-void weir_segments_bill(const struct weir_csv *csv, size_t threads,
-                        struct weir_bill *bill);
+void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
+                            struct weir_estimate *estimate);
 
 /* Says where in the input the batch begins, if text[0] is byte `first`. */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,

@@ -16,7 +16,7 @@ struct weir_shaping weir_shaping_begin(
                               const struct weir_raw_record *, size_t))
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    batch->rows = batch->n_flaws = 0;
+    batch->rows = batch->n_malformed = 0;
     batch->padded = batch->surplus = 0;
     batch->window = batch->next;
     struct weir_csv_state *state = weir_csv_state(batch);
@@ -40,7 +40,7 @@ enum weir_status weir_shaping_end(const struct weir_shaping *s,
 
 bool weir_shaping_empty(const struct weir_shaping *s)
 {
-    return s->batch->rows == 0 && s->batch->n_flaws == 0;
+    return s->batch->rows == 0 && s->batch->n_malformed == 0;
 }
 
 /* Blank lines and comments are no records. */
@@ -60,8 +60,8 @@ static void add_columns(const struct weir_shaping *s,
                         const struct weir_raw_record *record)
 {
     struct weir_batch *batch = s->batch;
-    for (size_t i = 0; i < s->stream->n_wanted; i++) {
-        size_t k = s->stream->wanted[i];
+    for (size_t i = 0; i < s->stream->n_projected; i++) {
+        size_t k = s->stream->projected[i];
         batch->column[i][batch->rows] = k < record->n_fields
                                             ? s->field(s, record, k)
                                             : (struct weir_span){0};
@@ -83,7 +83,7 @@ static enum weir_status add_fields(const struct weir_shaping *s,
     struct weir_batch *batch = s->batch;
     uint32_t used = batch->rows ? batch->first_field[batch->rows] : 0;
     *added = false;
-    if (used + record->n_fields > batch->fields_room) {
+    if (used + record->n_fields > batch->fields_capacity) {
         if (batch->rows)
             return WEIR_OK;
         enum weir_status status =
@@ -162,9 +162,9 @@ enum weir_status weir_record_add(const struct weir_shaping *s,
     }
     if (whole || bad == WEIR_BAD_RECORDS_PAD)
         return add(s, record, taken, error);
-    *taken = batch->n_flaws < WEIR_FLAWS_ROOM;
+    *taken = batch->n_malformed < WEIR_MALFORMED_CAPACITY;
     if (*taken)
-        batch->flaw[batch->n_flaws++] = (struct weir_flaw){
+        batch->malformed[batch->n_malformed++] = (struct weir_malformed){
             record->start, record->end, (uint32_t)record->n_fields};
     return WEIR_OK;
 }

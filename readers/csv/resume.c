@@ -10,10 +10,11 @@
  *                                     the place
  *
  * A stream in sequence meets the beginnings of parts as it decodes, and its
- * carry may be past several: kept is the last one that began before the carry
- * did, and one after it. In segments the place is the border before the next
- * one, and what the one before has read past that. What is compressed twice,
- * and a share of parts that is read from the beginning, are decoded from there.
+ * leftover may be past several: kept is the last one that began before the
+ * leftover did, and one after it. In segments the place is the boundary before
+ * the next one, and what the one before has read past that. What is compressed
+ * twice, and a share of parts that is read from the beginning, are decoded from
+ * there.
  *
  * Going on waits for the first batch, or the first segment.
  */
@@ -28,8 +29,8 @@
 /* What decodes the input, and can be aimed at a part. */
 static struct weir_decoder *decoder_of(const struct weir_csv *csv)
 {
-    if (csv->branch)
-        return csv->branch;
+    if (csv->clone)
+        return csv->clone;
     return csv->opened && csv->share != WEIR_SHARE_PARTS
                ? weir_source_decoder(csv->opened)
                : NULL;
@@ -40,7 +41,7 @@ void weir_csv_note_part(struct weir_csv *csv)
     const struct weir_decoder *decoder = decoder_of(csv);
     if (!decoder)
         return;
-    if (csv->later.byte <= csv->flow.consumed)
+    if (csv->later.byte <= csv->buffer.consumed)
         csv->part = csv->later;
     if (csv->later.byte <= csv->part.byte)
         csv->later = decoder->part;
@@ -53,37 +54,38 @@ static bool is_plain(const struct weir_csv *csv)
            csv->opened->ops->extent(csv->opened, &from, &to);
 }
 
-void weir_csv_tell(const struct weir_stream *stream, struct weir_place *place)
+void weir_csv_position(const struct weir_stream *stream,
+                       struct weir_position *place)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_seam *seam = csv->inputs.seam;
-    *place = (struct weir_place){.input = (uint32_t)csv->next_input - 1,
-                                 .no_guesses = csv->guesses_never};
+    const struct weir_split *split = csv->inputs.split;
+    *place = (struct weir_position){.input = (uint32_t)csv->next_input - 1,
+                                    .no_guesses = csv->guesses_never};
     if (csv->resumes) {
         *place = csv->resumed;
-    } else if (csv->flow.ended || !csv->opened) {
+    } else if (csv->buffer.ended || !csv->opened) {
         place->input++;
     } else if (csv->segments.begun) {
-        place->raw = csv->segments.border;
+        place->raw = csv->segments.boundary;
         place->skip = csv->segments.ends;
     } else if (csv->share == WEIR_SHARE_PARTS && csv->seq == 0) {
         /* The beginning: of the share's segments, or of the text. */
     } else if (is_plain(csv)) {
-        place->raw = csv->flow.consumed;
+        place->raw = csv->buffer.consumed;
     } else {
         place->raw = csv->part.raw;
-        place->skip = csv->flow.consumed - csv->part.byte;
+        place->skip = csv->buffer.consumed - csv->part.byte;
     }
-    if (seam) {
-        place->seam[0] = seam->begins;
-        place->seam[1] = seam->ends;
+    if (split) {
+        place->split[0] = split->begins;
+        place->split[1] = split->ends;
     }
 }
 
 /* The input of the place is the open one, or one of the share's that come after
  * it; past them all there is nothing to go on to. */
 static bool has_input(const struct weir_csv *csv,
-                      const struct weir_place *place)
+                      const struct weir_position *place)
 {
     if (place->input == csv->past_input)
         return !place->raw && !place->skip;
@@ -93,10 +95,10 @@ static bool has_input(const struct weir_csv *csv,
 
 /* In the open input: where decoding may begin, or past the header. */
 static bool has_place(const struct weir_csv *csv,
-                      const struct weir_place *place)
+                      const struct weir_position *place)
 {
     const struct weir_decoder *decoder =
-        csv->branch ? csv->branch : weir_source_decoder(csv->opened);
+        csv->clone ? csv->clone : weir_source_decoder(csv->opened);
     const struct weir_source *raw = decoder ? decoder->inner : csv->opened;
     uint64_t from = 0, to = UINT64_MAX;
     if (raw->ops->extent)
@@ -107,20 +109,20 @@ static bool has_place(const struct weir_csv *csv,
         return false;
     if (decoder && (csv->share == WEIR_SHARE_PARTS || place->raw > from))
         return true;
-    return place->skip + (decoder ? 0 : place->raw) >= csv->flow.consumed;
+    return place->skip + (decoder ? 0 : place->raw) >= csv->buffer.consumed;
 }
 
 enum weir_status weir_csv_resume(struct weir_csv *csv,
-                                 const struct weir_place *place,
+                                 const struct weir_position *place,
                                  struct weir_error *error)
 {
-    struct weir_seam *seam = csv->inputs.seam;
+    struct weir_split *split = csv->inputs.split;
     enum weir_status status = WEIR_OK;
     if (!has_input(csv, place))
         return WEIR_END;
-    if (seam) {
-        seam->begins = place->seam[0];
-        seam->ends = place->seam[1];
+    if (split) {
+        split->begins = place->split[0];
+        split->ends = place->split[1];
     }
     csv->guesses_never |= place->no_guesses;
     csv->moved = true;
@@ -135,7 +137,7 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
         status = weir_csv_open_next(csv, error);
     }
     if (status == WEIR_END) {
-        csv->flow.ended = true;
+        csv->buffer.ended = true;
         return WEIR_OK;
     }
     csv->resumed = *place;
@@ -149,12 +151,12 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
 static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
                                   struct weir_error *error)
 {
-    struct weir_flow *flow = &csv->flow;
-    uint64_t carry = flow->carry_len - flow->carry_from;
-    carry = carry < n ? carry : n;
-    flow->carry_from += (size_t)carry;
-    flow->consumed += n;
-    n -= carry;
+    struct weir_input_buffer *buffer = &csv->buffer;
+    uint64_t leftover = buffer->leftover_len - buffer->leftover_from;
+    leftover = leftover < n ? leftover : n;
+    buffer->leftover_from += (size_t)leftover;
+    buffer->consumed += n;
+    n -= leftover;
     if (n == 0)
         return WEIR_OK;
     char *bytes = weir_alloc(WEIR_MEMORY_READER, CHUNK);
@@ -162,7 +164,7 @@ static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
         return weir_fail_memory(error, "what is passed over", CHUNK);
     ptrdiff_t got = 1;
     while (n && got > 0) {
-        got = weir_read(flow->source, bytes, n < CHUNK ? (size_t)n : CHUNK,
+        got = weir_read(buffer->source, bytes, n < CHUNK ? (size_t)n : CHUNK,
                         error);
         n -= got > 0 ? (uint64_t)got : 0;
     }
@@ -178,15 +180,15 @@ static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
 static enum weir_status aim(struct weir_csv *csv, struct weir_decoder *decoder,
                             struct weir_error *error)
 {
-    struct weir_flow *flow = &csv->flow;
+    struct weir_input_buffer *buffer = &csv->buffer;
     uint64_t raw = csv->resumed.raw;
-    csv->branch = weir_decoder_branch(decoder, error);
-    if (!csv->branch)
+    csv->clone = weir_decoder_clone(decoder, error);
+    if (!csv->clone)
         return error->status;
     (void)weir_decoder_rest(decoder);
-    weir_decoder_aim(csv->branch, raw, UINT64_MAX, csv->inputs.meter);
-    flow->source = &csv->branch->source;
-    flow->consumed = flow->carry_from = flow->carry_len = 0;
+    weir_decoder_seek(csv->clone, raw, UINT64_MAX, csv->inputs.io);
+    buffer->source = &csv->clone->source;
+    buffer->consumed = buffer->leftover_from = buffer->leftover_len = 0;
     csv->shift = (raw - weir_decoder_first(decoder)) << WEIR_EXPANSION;
     csv->part = csv->later = (struct weir_part){raw, 0};
     return WEIR_OK;
@@ -201,13 +203,13 @@ static enum weir_status jump(struct weir_csv *csv, uint64_t text,
     if (text > to - from)
         return weir_fail(error, WEIR_IO,
                          "it ends before the checkpoint's place");
-    csv->flow.consumed = text;
+    csv->buffer.consumed = text;
     return WEIR_OK;
 }
 
 enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
 {
-    const struct weir_place *place = &csv->resumed;
+    const struct weir_position *place = &csv->resumed;
     struct weir_decoder *decoder = decoder_of(csv);
     csv->resumes = csv->starts_input = false;
     /* Lanes came so far, and in sequence a share needs what is before. */
@@ -223,5 +225,5 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
     uint64_t text = place->skip + (decoder ? 0 : place->raw);
     if (csv->way->kind == WEIR_WAY_CHUNKS)
         return jump(csv, text, error);
-    return pass_over(csv, text - csv->flow.consumed, error);
+    return pass_over(csv, text - csv->buffer.consumed, error);
 }

@@ -1,22 +1,22 @@
 /*
  * Segments: an input of many zstd frames or gzip members, decoded by several
- * threads, each from the border of a part up to another one.
+ * threads, each from the boundary of a part up to another one.
  *
- *     border                                border
+ *     boundary                                boundary
  *     | ..rest of a record \n| record | rec..|..ord \n| record | ...
  *     |-------- skipped -----|--- used ---------------|
  *     |<-------begins------->|              |<--ends->|
  *
  * A segment passes over what it takes for the rest of a record, which the
- * segment before it reads on to finish: the first that ends past the border.
+ * segment before it reads on to finish: the first that ends past the boundary.
  * Each has a decoder of its own, so what it holds is what reading in sequence
  * does (segment_text.c).
  *
- * Whether a border lies within quotes is guessed. Each segment's `begins` must
- * be the `ends` of the one before it; where it is not, what was read is of no
- * use, and the stream is read again, in sequence. It is the same where anything
- * fails in a segment: how much of a damaged frame is decoded before that is
- * found depends on the sizes of reads.
+ * Whether a boundary lies within quotes is guessed. Each segment's `begins`
+ * must be the `ends` of the one before it; where it is not, what was read is of
+ * no use, and the stream is read again, in sequence. It is the same where
+ * anything fails in a segment: how much of a damaged frame is decoded before
+ * that is found depends on the sizes of reads.
  */
 #include "readers/csv/segment.h"
 
@@ -27,11 +27,11 @@
 
 /* Raw bytes in a segment, at least, over those of a batch: a block or two of a
  * segment are decoded twice, and that must be little. */
-#define BATCHES_LEAST 16
+#define BATCHES_MIN 16
 
 /* Where the input's segments begin, or those of the shard's. */
-static uint64_t first_border(const struct weir_csv *csv,
-                             const struct weir_decoder *decoder)
+static uint64_t first_boundary(const struct weir_csv *csv,
+                               const struct weir_decoder *decoder)
 {
     return csv->share == WEIR_SHARE_PARTS ? csv->mark[0].raw
                                           : weir_decoder_first(decoder);
@@ -58,22 +58,22 @@ static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
 }
 
 /* More of the segment's text behind the batch's; *ended where there is none.
- * One byte stays free: to look past the text. Past the border only a line. */
+ * One byte stays free: to look past the text. Past the boundary only a line. */
 static enum weir_status fill(struct weir_segment *segment,
                              struct weir_batch *batch, bool *ended,
                              struct weir_error *error)
 {
-    size_t room = batch->room - batch->len - 2;
-    bool own = segment->border == WEIR_SEGMENT_UNKNOWN, more = true;
-    while (more && room) {
-        ptrdiff_t n =
-            weir_read(&segment->source, batch->text + batch->len, room, error);
+    size_t capacity = batch->capacity - batch->len - 2;
+    bool own = segment->boundary == WEIR_SEGMENT_UNKNOWN, more = true;
+    while (more && capacity) {
+        ptrdiff_t n = weir_read(&segment->source, batch->text + batch->len,
+                                capacity, error);
         if (n < 0)
             return (enum weir_status)n;
         *ended = n == 0;
         batch->len += (size_t)n;
-        room -= (size_t)n;
-        more = n > 0 && own && segment->border == WEIR_SEGMENT_UNKNOWN;
+        capacity -= (size_t)n;
+        more = n > 0 && own && segment->boundary == WEIR_SEGMENT_UNKNOWN;
     }
     return WEIR_OK;
 }
@@ -124,14 +124,14 @@ static enum weir_status begin(const struct weir_csv *csv,
                               struct weir_batch *batch,
                               struct weir_error *error)
 {
-    enum weir_status status = weir_segment_aim(csv, segment, error);
+    enum weir_status status = weir_segment_seek(csv, segment, error);
     segment->is_begun = true;
     if (!status && segment->is_guess)
         status = guess(csv, segment, batch, error);
     else if (!status)
         status = skip_bytes(segment, segment->skip, error);
     if (segment->opens && csv->share == WEIR_SHARE_PARTS)
-        csv->inputs.seam->begins = 1 + segment->position + segment->begins;
+        csv->inputs.split->begins = 1 + segment->position + segment->begins;
     return status;
 }
 
@@ -142,11 +142,11 @@ static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
     struct weir_segments *segments = &csv->segments;
     while (segments->done < segments->entered) {
         struct weir_segment_result *result =
-            &segments->result[segments->done % WEIR_SEGMENTS_MOST];
+            &segments->result[segments->done % WEIR_SEGMENTS_MAX];
         if (!result->done)
             break;
         if (result->begins != segments->ends) {
-            weir_ran(WEIR_RAN_SEGMENT_MISTAKEN);
+            weir_ran(WEIR_RAN_SEGMENT_MISSPECULATED);
             return weir_fail(error, WEIR_DATA,
                              "where a segment begins was guessed wrongly");
         }
@@ -166,15 +166,15 @@ static enum weir_status leave(struct weir_csv *csv,
     segment->on = false;
     pthread_mutex_lock(&csv->lock);
     if (!status) {
-        uint64_t at = segment->begins + segment->flow.consumed;
-        segments->result[segment->number % WEIR_SEGMENTS_MOST] =
+        uint64_t at = segment->begins + segment->buffer.consumed;
+        segments->result[segment->number % WEIR_SEGMENTS_MAX] =
             (struct weir_segment_result){
                 .done = true,
                 .begins = segment->opens ? 0 : segment->begins,
-                .ends = at - segment->border};
+                .ends = at - segment->boundary};
         if (segment->is_last && csv->share == WEIR_SHARE_PARTS)
-            csv->inputs.seam->ends =
-                1 + (csv->mark[1].raw << WEIR_EXPANSION) + at - segment->border;
+            csv->inputs.split->ends = 1 + (csv->mark[1].raw << WEIR_EXPANSION) +
+                                      at - segment->boundary;
         status = settle(csv, error);
     }
     if (status && !csv->sticky)
@@ -215,11 +215,12 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
     batch->first_byte = 0;
     if (!segment->is_begun)
         status = begin(csv, segment, batch, error);
-    uint64_t at = segment->begins + segment->flow.consumed;
-    bool over = segment->border != WEIR_SEGMENT_UNKNOWN && at > segment->border;
+    uint64_t at = segment->begins + segment->buffer.consumed;
+    bool over =
+        segment->boundary != WEIR_SEGMENT_UNKNOWN && at > segment->boundary;
     if (!status)
-        status =
-            over ? WEIR_END : weir_csv_read(csv, &segment->flow, batch, error);
+        status = over ? WEIR_END
+                      : weir_csv_read(csv, &segment->buffer, batch, error);
     if (status) {
         weir_batch_take(batch, 0, 0);
         batch->last = true;
@@ -228,13 +229,13 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
     }
     weir_batch_take(batch, 0, batch->len);
     batch->position = segment->position + at;
-    segment->flow.consumed += batch->len - segment->flow.added;
+    segment->buffer.consumed += batch->len - segment->buffer.added;
     return WEIR_OK;
 }
 
-static uint64_t segment_least(const struct weir_csv *csv)
+static uint64_t segment_min(const struct weir_csv *csv)
 {
-    return BATCHES_LEAST * csv->stream.text;
+    return BATCHES_MIN * csv->stream.text;
 }
 
 /* Whether all that was read so far can be read again. */
@@ -258,19 +259,19 @@ static const char *lacks_segments(const struct weir_csv *csv)
         return "a guess was wrong";
     if (!repeats(csv))
         return "the input cannot be read again";
-    uint64_t first = first_border(csv, decoder), border = first;
+    uint64_t first = first_boundary(csv, decoder), boundary = first;
     if (csv->resumes && csv->resumed.raw < first)
         return "it goes on before the first segment";
     if (csv->share == WEIR_SHARE_PARTS)
-        return csv->inputs.seam ? NULL : "nothing checks where the share ends";
-    uint64_t most = csv->inputs.segment_most;
+        return csv->inputs.split ? NULL : "nothing checks where the share ends";
+    uint64_t max = csv->inputs.segment_max;
     struct weir_error error;
     enum weir_status status =
-        weir_decoder_next(decoder, segment_least(csv), &border, &error);
+        weir_decoder_next(decoder, segment_min(csv), &boundary, &error);
     if (status)
         return status == WEIR_END ? "the input has too few frames or members"
                                   : "its frames or members cannot be looked up";
-    return most && border - first > most ? "its frames or members are too long"
+    return max && boundary - first > max ? "its frames or members are too long"
                                          : NULL;
 }
 
@@ -285,40 +286,39 @@ const char *weir_segments_refuse(const struct weir_csv *csv)
 static void begin_all(struct weir_csv *csv)
 {
     struct weir_segments *segments = &csv->segments;
-    struct weir_meter *meter = csv->inputs.meter;
+    struct weir_io_counters *io = csv->inputs.io;
     struct weir_decoder *decoder = weir_source_decoder(csv->opened);
     *segments = (struct weir_segments){.begun = true, .decoder = decoder};
-    segments->border = first_border(csv, decoder);
+    segments->boundary = first_boundary(csv, decoder);
     if (csv->resumes) {
-        segments->border = csv->resumed.raw;
+        segments->boundary = csv->resumed.raw;
         segments->ends = csv->resumed.skip;
         weir_ran(WEIR_RAN_RESUMED_SEGMENT);
     }
     uint64_t read = weir_decoder_rest(decoder);
-    if (!meter)
+    if (!io)
         return;
-    atomic_fetch_sub_explicit(&meter->raw_bytes, read, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&io->raw_bytes, read, memory_order_relaxed);
     if (csv->share == WEIR_SHARE_PARTS)
-        atomic_fetch_sub_explicit(&meter->total,
-                                  csv->ahead[0] -
-                                      (csv->mark[1].raw - csv->mark[0].raw),
-                                  memory_order_relaxed);
+        atomic_fetch_sub_explicit(
+            &io->total, csv->sizes[0] - (csv->mark[1].raw - csv->mark[0].raw),
+            memory_order_relaxed);
 }
 
-/* Moves the border on to where the segment ends that begins there: *until,
+/* Moves the boundary on to where the segment ends that begins there: *until,
  * UINT64_MAX at the input's end. WEIR_END: it is the last one. */
-static enum weir_status next_border(const struct weir_csv *csv,
-                                    uint64_t *border, uint64_t *until,
-                                    struct weir_error *error)
+static enum weir_status next_boundary(const struct weir_csv *csv,
+                                      uint64_t *boundary, uint64_t *until,
+                                      struct weir_error *error)
 {
     enum weir_status status = weir_decoder_next(
-        csv->segments.decoder, segment_least(csv), border, error);
-    *until = status ? UINT64_MAX : *border;
+        csv->segments.decoder, segment_min(csv), boundary, error);
+    *until = status ? UINT64_MAX : *boundary;
     if (status < 0 || csv->share != WEIR_SHARE_PARTS ||
-        *border < csv->mark[1].raw)
+        *boundary < csv->mark[1].raw)
         return status;
-    if (*border > csv->mark[1].raw)
-        *until = *border = csv->mark[1].raw;
+    if (*boundary > csv->mark[1].raw)
+        *until = *boundary = csv->mark[1].raw;
     return WEIR_END;
 }
 
@@ -346,8 +346,9 @@ static enum weir_status enter(struct weir_csv *csv,
 {
     struct weir_segments *segments = &csv->segments;
     uint64_t first = weir_decoder_first(segments->decoder);
-    uint64_t border = segments->border;
-    enum weir_status status = next_border(csv, &border, &segment->until, error);
+    uint64_t boundary = segments->boundary;
+    enum weir_status status =
+        next_boundary(csv, &boundary, &segment->until, error);
     if (status < 0)
         return status;
     segment->on = true;
@@ -355,20 +356,20 @@ static enum weir_status enter(struct weir_csv *csv,
     segment->number = segments->entered++;
     segment->seq = csv->seq++;
     segment->input = (uint32_t)csv->next_input - 1;
-    segment->from = segments->border;
+    segment->from = segments->boundary;
     segment->starts_input = csv->starts_input;
-    segment->opens =
-        !csv->resumes && segment->from == first_border(csv, segments->decoder);
+    segment->opens = !csv->resumes &&
+                     segment->from == first_boundary(csv, segments->decoder);
     segment->position =
         csv->position + ((segment->from - first) << WEIR_EXPANSION);
-    find_begin(csv, segment, csv->flow.consumed);
+    find_begin(csv, segment, csv->buffer.consumed);
     segment->is_last = status == WEIR_END;
-    segments->border = border;
+    segments->boundary = boundary;
     csv->starts_input = csv->resumes = false;
     csv->busy++;
     if (segment->is_last) {
-        csv->flow.ended = true;
-        csv->flow.consumed = (segments->border - first) << WEIR_EXPANSION;
+        csv->buffer.ended = true;
+        csv->buffer.consumed = (segments->boundary - first) << WEIR_EXPANSION;
     }
     weir_ran(WEIR_RAN_SEGMENT_ENTERED);
     return WEIR_OK;
@@ -386,11 +387,11 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
     if (!segments->begun)
         begin_all(csv);
     size_t input = csv->next_input;
-    while (!csv->flow.ended && !csv->sticky && csv->next_input == input &&
-           segments->entered - segments->done == WEIR_SEGMENTS_MOST)
+    while (!csv->buffer.ended && !csv->sticky && csv->next_input == input &&
+           segments->entered - segments->done == WEIR_SEGMENTS_MAX)
         pthread_cond_wait(&csv->changed, &csv->lock);
     /* Another thread may have opened the next input meanwhile. */
-    if (csv->flow.ended || csv->sticky || csv->next_input != input)
+    if (csv->buffer.ended || csv->sticky || csv->next_input != input)
         return WEIR_END;
     enum weir_status status = enter(csv, segment, error);
     if (status)
@@ -402,22 +403,23 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
 }
 
 /* The window of the decoder that rests is one of theirs. */
-void weir_segments_bill(const struct weir_csv *csv, size_t threads,
-                        struct weir_bill *bill)
+void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
+                            struct weir_estimate *estimate)
 {
-    struct weir_bill each = {0};
+    struct weir_estimate each = {0};
     /* One thread has no use for segments but to begin within an input. */
     bool serves = threads > 1 || csv->share == WEIR_SHARE_PARTS ||
                   weir_way_is_forced("segments");
     if (!serves || lacks_segments(csv))
         return;
     const struct weir_decoder *decoder = weir_source_decoder(csv->opened);
-    weir_bill_add(bill,
-                  threads * (sizeof(struct weir_segment) + decoder->size +
-                             WEIR_DECODER_ROOM + csv->flow.carry_room),
-                  "%zu x %s input, side by side", threads, decoder->ops->name);
-    decoder->ops->bill(decoder, &each);
+    weir_estimate_add(
+        estimate,
+        threads * (sizeof(struct weir_segment) + decoder->size +
+                   WEIR_DECODER_CAPACITY + csv->buffer.leftover_capacity),
+        "%zu x %s input, side by side", threads, decoder->ops->name);
+    decoder->ops->estimate(decoder, &each);
     for (size_t i = 0; i < each.n; i++)
-        weir_bill_add(bill, (threads - 1) * each.line[i].bytes, "%zu x %s",
-                      threads - 1, each.line[i].what);
+        weir_estimate_add(estimate, (threads - 1) * each.line[i].bytes,
+                          "%zu x %s", threads - 1, each.line[i].what);
 }

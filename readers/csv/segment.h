@@ -12,8 +12,8 @@
 
 /* A thread has one, and uses it for segment after segment. */
 struct weir_segment {
-    struct weir_source source; /* which gives its text */
-    struct weir_flow flow;     /* over that */
+    struct weir_source source;       /* which gives its text */
+    struct weir_input_buffer buffer; /* over that */
     struct weir_decoder *decoder;
     uint32_t decoder_input; /* the input that is of */
 
@@ -30,7 +30,7 @@ struct weir_segment {
     uint64_t skip;     /* else so many bytes of text are before it */
     bool starts_input; /* see base/stream.h */
     uint64_t begins;   /* bytes of text passed over before the first record */
-    uint64_t border;   /* bytes of text of its own parts, once known */
+    uint64_t boundary; /* bytes of text of its own parts, once known */
     uint64_t decoded;
 
     char chunk[WEIR_SEGMENT_TEXT];
@@ -43,14 +43,15 @@ struct weir_segment *weir_segment_of(struct weir_csv_state *state,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /* Aims its decoder at its parts. */
-enum weir_status weir_segment_aim(const struct weir_csv *csv,
-                                  struct weir_segment *segment,
-                                  struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_segment_seek(const struct weir_csv *csv,
+                                   struct weir_segment *segment,
+                                   struct weir_error *error) WEIR_CHECKED;
 
 /* A line of its text, with its end, or a part of one. After a lone CR a single
  * byte, so that reading stops there, if that ends a record. How many bytes, 0
  * at the end of the input, or a status below zero. */
 ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
-                            size_t room, struct weir_error *error) WEIR_CHECKED;
+                            size_t capacity,
+                            struct weir_error *error) WEIR_CHECKED;
 
 #endif

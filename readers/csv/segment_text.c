@@ -15,18 +15,18 @@ static struct weir_segment *segment_of(struct weir_source *source)
 /* The end of the segment's own parts; what follows is the next segment's. */
 static void cross(struct weir_segment *segment)
 {
-    segment->border = segment->decoded;
+    segment->boundary = segment->decoded;
     if (segment->until != UINT64_MAX)
-        weir_decoder_aim(segment->decoder, segment->until, UINT64_MAX, NULL);
+        weir_decoder_seek(segment->decoder, segment->until, UINT64_MAX, NULL);
 }
 
 ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
-                            size_t room, struct weir_error *error)
+                            size_t capacity, struct weir_error *error)
 {
     while (segment->next == segment->len) {
         ptrdiff_t n = weir_read(&segment->decoder->source, segment->chunk,
                                 WEIR_SEGMENT_TEXT, error);
-        if (n < 0 || (n == 0 && segment->border != WEIR_SEGMENT_UNKNOWN))
+        if (n < 0 || (n == 0 && segment->boundary != WEIR_SEGMENT_UNKNOWN))
             return n;
         if (n == 0)
             cross(segment);
@@ -36,8 +36,8 @@ ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
     }
     const char *from = segment->chunk + segment->next;
     size_t n = segment->len - segment->next;
-    if (n > room)
-        n = room;
+    if (n > capacity)
+        n = capacity;
     if (segment->after_cr)
         n = 1;
     const char *lf = memchr(from, '\n', n);
@@ -53,25 +53,26 @@ ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
 }
 
 static ptrdiff_t segment_read(struct weir_source *source, void *into,
-                              size_t room, struct weir_error *error)
+                              size_t capacity, struct weir_error *error)
 {
     struct weir_segment *segment = segment_of(source);
     size_t left = segment->len - segment->next;
-    if (segment->border == WEIR_SEGMENT_UNKNOWN && left) {
-        size_t n = left < room ? left : room;
+    if (segment->boundary == WEIR_SEGMENT_UNKNOWN && left) {
+        size_t n = left < capacity ? left : capacity;
         memcpy(into, segment->chunk + segment->next, n);
         segment->next += n;
         return (ptrdiff_t)n;
     }
-    if (segment->border == WEIR_SEGMENT_UNKNOWN) {
-        ptrdiff_t n = weir_read(&segment->decoder->source, into, room, error);
+    if (segment->boundary == WEIR_SEGMENT_UNKNOWN) {
+        ptrdiff_t n =
+            weir_read(&segment->decoder->source, into, capacity, error);
         if (n > 0)
             segment->decoded += (uint64_t)n;
         if (n != 0)
             return n;
         cross(segment);
     }
-    return weir_segment_line(segment, into, room, error);
+    return weir_segment_line(segment, into, capacity, error);
 }
 
 static const struct weir_source_ops segment_source_ops = {.read = segment_read};
@@ -82,7 +83,7 @@ void weir_segment_close(struct weir_segment *segment)
         return;
     if (segment->decoder)
         weir_source_close(&segment->decoder->source);
-    weir_free(WEIR_MEMORY_READER, segment->flow.carry);
+    weir_free(WEIR_MEMORY_READER, segment->buffer.leftover);
     weir_free(WEIR_MEMORY_READER, segment);
 }
 
@@ -95,10 +96,11 @@ static struct weir_segment *create(struct weir_error *error)
         return NULL;
     }
     segment->source.ops = &segment_source_ops;
-    segment->flow.source = &segment->source;
-    segment->flow.carry = weir_alloc(WEIR_MEMORY_READER, WEIR_SEGMENT_TEXT);
-    segment->flow.carry_room = WEIR_SEGMENT_TEXT;
-    if (segment->flow.carry)
+    segment->buffer.source = &segment->source;
+    segment->buffer.leftover =
+        weir_alloc(WEIR_MEMORY_READER, WEIR_SEGMENT_TEXT);
+    segment->buffer.leftover_capacity = WEIR_SEGMENT_TEXT;
+    if (segment->buffer.leftover)
         return segment;
     weir_segment_close(segment);
     weir_fail_memory(error, "a segment", WEIR_SEGMENT_TEXT);
@@ -113,9 +115,9 @@ struct weir_segment *weir_segment_of(struct weir_csv_state *state,
     return state->segment;
 }
 
-enum weir_status weir_segment_aim(const struct weir_csv *csv,
-                                  struct weir_segment *segment,
-                                  struct weir_error *error)
+enum weir_status weir_segment_seek(const struct weir_csv *csv,
+                                   struct weir_segment *segment,
+                                   struct weir_error *error)
 {
     const struct weir_decoder *decoder = csv->segments.decoder;
     if (segment->decoder && segment->decoder_input != segment->input) {
@@ -123,19 +125,19 @@ enum weir_status weir_segment_aim(const struct weir_csv *csv,
         segment->decoder = NULL;
     }
     if (!segment->decoder)
-        segment->decoder = weir_decoder_branch(decoder, error);
+        segment->decoder = weir_decoder_clone(decoder, error);
     if (!segment->decoder)
         return error->status;
     segment->decoder_input = segment->input;
-    weir_decoder_aim(segment->decoder, segment->from, segment->until,
-                     csv->inputs.meter);
-    segment->border = WEIR_SEGMENT_UNKNOWN;
+    weir_decoder_seek(segment->decoder, segment->from, segment->until,
+                      csv->inputs.io);
+    segment->boundary = WEIR_SEGMENT_UNKNOWN;
     segment->decoded = segment->next = segment->len = 0;
     segment->begins = 0;
     segment->after_cr = false;
-    struct weir_flow *flow = &segment->flow;
-    flow->consumed = flow->carry_from = flow->carry_len = 0;
-    flow->ended = false;
-    flow->added = 0;
+    struct weir_input_buffer *buffer = &segment->buffer;
+    buffer->consumed = buffer->leftover_from = buffer->leftover_len = 0;
+    buffer->ended = false;
+    buffer->added = 0;
     return WEIR_OK;
 }

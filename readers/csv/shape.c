@@ -88,8 +88,8 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
  * is where the one before ends. */
 static size_t rows_of(const struct weir_shaping *s)
 {
-    size_t ends = s->state->scan.ends, room = s->batch->rows_room;
-    return ends < room ? ends : room;
+    size_t ends = s->state->scan.ends, capacity = s->batch->rows_capacity;
+    return ends < capacity ? ends : capacity;
 }
 
 static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
@@ -138,7 +138,7 @@ static enum weir_status fill_queue(const struct weir_shaping *s,
         state->filled = false;
         state->regular = is_regular(s);
     }
-    if (queue->ends >= s->batch->rows_room || queue->at == len)
+    if (queue->ends >= s->batch->rows_capacity || queue->at == len)
         return WEIR_OK;
     compact(queue);
     scan(s);
@@ -226,8 +226,8 @@ static void fast_path(const struct weir_shaping *s)
     for (uint32_t *at = batch->start; at < past; at++, before += n_columns)
         *at = *before + 1;
     s->state->begun = false;
-    for (size_t i = 0; i < s->stream->n_wanted; i++)
-        fast_column(s, s->stream->wanted[i], batch->column[i], rows);
+    for (size_t i = 0; i < s->stream->n_projected; i++)
+        fast_column(s, s->stream->projected[i], batch->column[i], rows);
     batch->rows = rows;
     queue->first += rows * n_columns;
     queue->ends -= rows;
@@ -262,7 +262,7 @@ static enum weir_status slow_path(const struct weir_shaping *s,
 {
     struct weir_batch *batch = s->batch;
     struct weir_scan_queue *queue = &s->state->scan;
-    while (queue->ends && batch->rows < batch->rows_room) {
+    while (queue->ends && batch->rows < batch->rows_capacity) {
         struct weir_raw_record record = next_record(s);
         bool taken;
         enum weir_status status = weir_record_add(s, &record, &taken, error);

@@ -12,11 +12,11 @@
  * Where a record begins can only be told from the beginning, as any line end
  * may be quoted: what lies before the share is cut, which costs a fraction of
  * reading it, and not looked at further. Text that has to be decoded costs too
- * much for that. So where a seam is asked for, to be held against those of the
+ * much for that. So where a split is asked for, to be held against those of the
  * neighbours, frames and members are read as segments are, from a guess on
  * (segment.c), and from the beginning only where that fails.
  *
- * Behind a border of frames nobody knows whether a record begins right there;
+ * Behind a boundary of frames nobody knows whether a record begins right there;
  * one that does is the shard's before it, as in segments.
  */
 #include "readers/csv/record.h"
@@ -30,16 +30,17 @@ static uint64_t share(uint64_t whole, uint64_t shard, uint64_t of_shards)
     return whole / of_shards * shard + whole % of_shards * shard / of_shards;
 }
 
-/* Moves the place to the first border at it or past it, or to the end of the
- * input; `border` is one that is known. */
-static enum weir_status move_to_border(const struct weir_decoder *decoder,
-                                       uint64_t border, uint64_t *place,
-                                       struct weir_error *error)
+/* Moves the place to the first boundary at it or past it, or to the end of the
+ * input; `boundary` is one that is known. */
+static enum weir_status move_to_boundary(const struct weir_decoder *decoder,
+                                         uint64_t boundary, uint64_t *place,
+                                         struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    if (*place > border)
-        status = weir_decoder_next(decoder, *place - border, &border, error);
-    *place = border;
+    if (*place > boundary)
+        status =
+            weir_decoder_next(decoder, *place - boundary, &boundary, error);
+    *place = boundary;
     return status == WEIR_END ? WEIR_OK : status;
 }
 
@@ -54,17 +55,18 @@ static enum weir_status set_marks(struct weir_csv *csv,
     uint64_t first = share(to, inputs->shard - 1, inputs->of_shards);
     uint64_t last = share(to, inputs->shard, inputs->of_shards);
     if (decoder) {
-        enum weir_status status = move_to_border(decoder, from, &first, error);
+        enum weir_status status =
+            move_to_boundary(decoder, from, &first, error);
         if (!status && last < to)
-            status = move_to_border(decoder, first, &last, error);
+            status = move_to_boundary(decoder, first, &last, error);
         if (status)
             return status;
         csv->inputs.source.mark = csv->mark;
     }
     weir_ran(decoder ? WEIR_RAN_SHARE_PARTS : WEIR_RAN_SHARE_BYTES);
     csv->share = decoder ? WEIR_SHARE_PARTS : WEIR_SHARE_BYTES;
-    csv->mark[0] = (struct weir_mark){first, first};
-    csv->mark[1] = (struct weir_mark){last, last};
+    csv->mark[0] = (struct weir_boundary){first, first};
+    csv->mark[1] = (struct weir_boundary){last, last};
     csv->raw_end = to;
     return WEIR_OK;
 }
@@ -145,10 +147,11 @@ enum weir_status weir_csv_deal(struct weir_csv *csv, struct weir_error *error)
 }
 
 /* Where the records behind a mark begin. */
-static uint64_t behind(const struct weir_csv *csv, const struct weir_mark *mark)
+static uint64_t behind(const struct weir_csv *csv,
+                       const struct weir_boundary *mark)
 {
-    bool border = csv->share == WEIR_SHARE_PARTS && mark->raw > 0;
-    return mark->text + (border && mark->text != WEIR_MARK_UNSEEN);
+    bool boundary = csv->share == WEIR_SHARE_PARTS && mark->raw > 0;
+    return mark->text + (boundary && mark->text != WEIR_BOUNDARY_UNSEEN);
 }
 
 /* Which records are the shard's, as far as the marks were seen. Positions are
@@ -159,59 +162,59 @@ static void look_at_marks(struct weir_csv *csv)
         return;
     csv->from = behind(csv, &csv->mark[0]);
     csv->until = behind(csv, &csv->mark[1]);
-    if (csv->share == WEIR_SHARE_PARTS && csv->from != WEIR_MARK_UNSEEN)
+    if (csv->share == WEIR_SHARE_PARTS && csv->from != WEIR_BOUNDARY_UNSEEN)
         csv->position =
             (csv->mark[0].raw << WEIR_EXPANSION) - csv->mark[0].text;
 }
 
-/* A byte of the text as a seam has it: in compressed input, by the border that
- * both sides know. */
-static uint64_t seam_at(const struct weir_csv *csv, size_t i, uint64_t at)
+/* A byte of the text as a split has it: in compressed input, by the boundary
+ * that both sides know. */
+static uint64_t split_at(const struct weir_csv *csv, size_t i, uint64_t at)
 {
-    const struct weir_mark *mark = &csv->mark[i];
+    const struct weir_boundary *mark = &csv->mark[i];
     if (csv->share == WEIR_SHARE_BYTES)
         return 1 + at;
     /* One that was not seen is the end. */
-    uint64_t past = mark->text == WEIR_MARK_UNSEEN ? 0 : at - mark->text;
+    uint64_t past = mark->text == WEIR_BOUNDARY_UNSEEN ? 0 : at - mark->text;
     return 1 + (mark->raw << WEIR_EXPANSION) + past;
 }
 
-/* A share in which no part begins has no seam: its neighbours' meet. But where
+/* A share in which no part begins has no split: its neighbours' meet. But where
  * that is as no more do, the one before must have read to the end. */
 static void begin_empty(struct weir_csv *csv)
 {
-    struct weir_seam *seam = csv->inputs.seam;
+    struct weir_split *split = csv->inputs.split;
     csv->until = 0;
-    if (seam && csv->mark[0].raw == csv->raw_end)
-        seam->begins = seam->ends = seam_at(csv, 0, 0);
+    if (split && csv->mark[0].raw == csv->raw_end)
+        split->begins = split->ends = split_at(csv, 0, 0);
 }
 
 void weir_csv_deal_begin(struct weir_csv *csv)
 {
     if (csv->share == WEIR_SHARE_INPUTS)
         return;
-    if (csv->inputs.seam)
-        *csv->inputs.seam = (struct weir_seam){0};
+    if (csv->inputs.split)
+        *csv->inputs.split = (struct weir_split){0};
     if (csv->share == WEIR_SHARE_PARTS)
-        csv->mark[0].text = csv->mark[1].text = WEIR_MARK_UNSEEN;
+        csv->mark[0].text = csv->mark[1].text = WEIR_BOUNDARY_UNSEEN;
     look_at_marks(csv);
     if (csv->share == WEIR_SHARE_PARTS && csv->mark[0].raw == csv->mark[1].raw)
         begin_empty(csv);
 }
 
 /* The shard's first record begins there, if none has yet. */
-static void begin_seam(const struct weir_csv *csv, uint64_t at)
+static void begin_split(const struct weir_csv *csv, uint64_t at)
 {
-    struct weir_seam *seam = csv->inputs.seam;
-    if (seam && csv->share != WEIR_SHARE_INPUTS && !seam->begins)
-        seam->begins = seam_at(csv, 0, at);
+    struct weir_split *split = csv->inputs.split;
+    if (split && csv->share != WEIR_SHARE_INPUTS && !split->begins)
+        split->begins = split_at(csv, 0, at);
 }
 
-static void end_seam(const struct weir_csv *csv, uint64_t at)
+static void end_split(const struct weir_csv *csv, uint64_t at)
 {
-    begin_seam(csv, at);
-    if (csv->inputs.seam && csv->share != WEIR_SHARE_INPUTS)
-        csv->inputs.seam->ends = seam_at(csv, 1, at);
+    begin_split(csv, at);
+    if (csv->inputs.split && csv->share != WEIR_SHARE_INPUTS)
+        csv->inputs.split->ends = split_at(csv, 1, at);
 }
 
 /* Where in the batch the first record begins that does not begin before
@@ -220,7 +223,7 @@ static size_t find_record(const struct weir_csv *csv,
                           const struct weir_batch *batch, uint64_t place)
 {
     struct weir_machine machine = {.last = true};
-    uint64_t begin = csv->flow.consumed;
+    uint64_t begin = csv->buffer.consumed;
     if (place >= begin + batch->len)
         return batch->len;
     while (begin + machine.end < place && machine.end < batch->len)
@@ -234,7 +237,7 @@ static size_t find_record(const struct weir_csv *csv,
 static void drop(struct weir_csv *csv, struct weir_batch *batch, size_t n)
 {
     csv->first_line += weir_count_lines(batch->text, n);
-    csv->flow.consumed += n - (n == batch->len ? csv->flow.added : 0);
+    csv->buffer.consumed += n - (n == batch->len ? csv->buffer.added : 0);
     batch->len -= n;
     memmove(batch->text, batch->text + n, batch->len + 1);
 }
@@ -246,30 +249,30 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
     size_t past = 0;
     do {
         weir_batch_clear(batch);
-        weir_csv_place(csv, batch, csv->flow.consumed);
+        weir_csv_place(csv, batch, csv->buffer.consumed);
         enum weir_status status =
-            csv->flow.ended || csv->flow.consumed >= csv->until
+            csv->buffer.ended || csv->buffer.consumed >= csv->until
                 ? WEIR_END
-                : weir_csv_read(csv, &csv->flow, batch, error);
+                : weir_csv_read(csv, &csv->buffer, batch, error);
         if (status == WEIR_END)
-            end_seam(csv, csv->flow.consumed);
+            end_split(csv, csv->buffer.consumed);
         if (status)
             return status;
         look_at_marks(csv);
-        if (csv->flow.consumed < csv->from)
+        if (csv->buffer.consumed < csv->from)
             drop(csv, batch, find_record(csv, batch, csv->from));
         if (batch->len)
-            begin_seam(csv, csv->flow.consumed);
+            begin_split(csv, csv->buffer.consumed);
         past = find_record(csv, batch, csv->until);
     } while (past == 0);
     if (past < batch->len) {
         batch->len = past;
         batch->text[past] = '\0';
-        csv->flow.ended = true;
-        csv->flow.added = 0;
+        csv->buffer.ended = true;
+        csv->buffer.added = 0;
     }
-    if (csv->flow.ended)
-        end_seam(csv, csv->flow.consumed + past - csv->flow.added);
-    weir_csv_place(csv, batch, csv->flow.consumed);
+    if (csv->buffer.ended)
+        end_split(csv, csv->buffer.consumed + past - csv->buffer.added);
+    weir_csv_place(csv, batch, csv->buffer.consumed);
     return WEIR_OK;
 }

@@ -39,7 +39,7 @@ struct weir_scan_marks {
  */
 struct weir_scan_queue {
     uint32_t *separator;
-    size_t first, n, room;
+    size_t first, n, capacity;
     size_t ends;     /* how many of them end a record */
     size_t at;       /* text up to here has been scanned */
     uint64_t lines;  /* line ends in it, quoted ones too */

@@ -7,13 +7,14 @@
 
 static inline uint64_t weir_block_find(const char *text, char byte)
 {
-    __m256i wanted = _mm256_set1_epi8(byte);
+    __m256i projected = _mm256_set1_epi8(byte);
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i high =
         _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
-    uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted));
+    uint32_t a =
+        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, projected));
     uint32_t b =
-        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted));
+        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, projected));
     return (uint64_t)b << 32 | a;
 }
 
@@ -22,13 +23,13 @@ typedef __m256i weir_block_seen;
 static inline void weir_block_see(weir_block_seen *seen, const char *text,
                                   char byte)
 {
-    __m256i wanted = _mm256_set1_epi8(byte);
+    __m256i projected = _mm256_set1_epi8(byte);
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i high =
         _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
-    *seen = _mm256_or_si256(*seen,
-                            _mm256_or_si256(_mm256_cmpeq_epi8(low, wanted),
-                                            _mm256_cmpeq_epi8(high, wanted)));
+    *seen = _mm256_or_si256(
+        *seen, _mm256_or_si256(_mm256_cmpeq_epi8(low, projected),
+                               _mm256_cmpeq_epi8(high, projected)));
 }
 
 static inline bool weir_block_any(weir_block_seen seen)

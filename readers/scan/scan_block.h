@@ -102,14 +102,14 @@ static bool scan_simple(const struct weir_scan_marks *marks, const char *text,
 {
     const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = *found;
-    size_t most = queue.room - WEIR_BLOCK;
+    size_t max = queue.capacity - WEIR_BLOCK;
     weir_block_seen seen = {0};
-    while (len - queue.at >= WEIR_BLOCK && queue.n <= most) {
+    while (len - queue.at >= WEIR_BLOCK && queue.n <= max) {
         weir_block_see(&seen, text + queue.at, m.quote);
         weir_block_see(&seen, text + queue.at, '\r');
         weir_block_simple(&m, text, WEIR_BLOCK, &queue);
     }
-    if (queue.at < len && queue.n <= most) {
+    if (queue.at < len && queue.n <= max) {
         size_t rest = len - queue.at;
         if (memchr(text + queue.at, m.quote, rest) ||
             memchr(text + queue.at, '\r', rest))
@@ -127,11 +127,11 @@ static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
 {
     const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = *found;
-    size_t most = queue.room - WEIR_BLOCK;
+    size_t max = queue.capacity - WEIR_BLOCK;
     uint64_t returns = 0;
-    while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
+    while (len - queue.at >= WEIR_BLOCK && queue.n <= max)
         weir_block_unquoted(&m, text, WEIR_BLOCK, &queue, &returns);
-    if (queue.at < len && queue.n <= most)
+    if (queue.at < len && queue.n <= max)
         weir_block_unquoted(&m, text, len - queue.at, &queue, &returns);
     /* Without quotes every line end ends a record. */
     queue.lines += queue.ends - found->ends;
@@ -187,11 +187,11 @@ static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
 {
     const struct weir_scan_marks m = *marks;
     struct weir_scan_queue queue = *found;
-    size_t most = queue.room - WEIR_BLOCK;
+    size_t max = queue.capacity - WEIR_BLOCK;
     struct weir_block_notes notes = {.opens = queue.opens};
-    while (len - queue.at >= WEIR_BLOCK && queue.n <= most)
+    while (len - queue.at >= WEIR_BLOCK && queue.n <= max)
         weir_block_quoted(&m, text, WEIR_BLOCK, &queue, &notes);
-    if (queue.at < len && queue.n <= most) {
+    if (queue.at < len && queue.n <= max) {
         weir_block_quoted(&m, text, len - queue.at, &queue, &notes);
         notes.opens = weir_block_may_open(&m, text[len - 1], queue.inside);
     }

@@ -146,7 +146,7 @@ void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
         .at = queue->at, .state = queue->state, .last = true};
     enum found found;
     size_t where;
-    while (queue->n < queue->room &&
+    while (queue->n < queue->capacity &&
            (found = run(dialect, &machine, text, len, &where)) != NOTHING) {
         queue->separator[queue->n++] = (uint32_t)where;
         queue->ends += found == RECORD_END;

@@ -35,10 +35,10 @@ typedef uint8x16_t weir_block_seen;
 static inline void weir_block_see(weir_block_seen *seen, const char *text,
                                   char byte)
 {
-    uint8x16_t wanted = vdupq_n_u8((uint8_t)byte);
+    uint8x16_t projected = vdupq_n_u8((uint8_t)byte);
     for (size_t i = 0; i < 64; i += 16)
-        *seen = vorrq_u8(*seen,
-                         vceqq_u8(vld1q_u8((const uint8_t *)text + i), wanted));
+        *seen = vorrq_u8(
+            *seen, vceqq_u8(vld1q_u8((const uint8_t *)text + i), projected));
 }
 
 static inline bool weir_block_any(weir_block_seen seen)

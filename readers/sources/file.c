@@ -27,7 +27,7 @@ enum state {
 
 struct file {
     struct weir_source source;
-    struct weir_meter *meter;
+    struct weir_io_counters *io;
     int fd;
     enum state state;
     int number;           /* errno, where FAILED */
@@ -50,7 +50,7 @@ void weir_source_place(const char *path, struct weir_error *error)
 {
     if (error->place[0])
         return;
-    char name[WEIR_NAME_ROOM];
+    char name[WEIR_NAME_CAPACITY];
     (void)snprintf(error->place, sizeof(error->place), "%s",
                    weir_show_name(name, weir_source_name(path)));
 }
@@ -63,20 +63,20 @@ static bool may_ask_again(const struct file *file)
         return true;
     if (errno != EINTR)
         return false;
-    if (file->meter && file->meter->interrupted)
-        file->meter->interrupted(file->meter->context);
+    if (file->io && file->io->interrupted)
+        file->io->interrupted(file->io->context);
     return true;
 }
 
 /* read(2). The descriptor's own place in a regular file stays, so that standard
  * input can be opened again. */
-static ssize_t read_some(const struct file *file, void *into, size_t room)
+static ssize_t read_some(const struct file *file, void *into, size_t capacity)
 {
     ssize_t n;
     do
         n = file->end != UNKNOWN
-                ? pread(file->fd, into, room, (off_t)file->byte)
-                : read(file->fd, into, room);
+                ? pread(file->fd, into, capacity, (off_t)file->byte)
+                : read(file->fd, into, capacity);
     while (n < 0 && may_ask_again(file));
     return n;
 }
@@ -111,8 +111,8 @@ static ptrdiff_t over(const struct file *file, struct weir_error *error)
                : failed(file, file->byte, file->number, error);
 }
 
-static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
-                           struct weir_error *error)
+static ptrdiff_t file_read(struct weir_source *source, void *into,
+                           size_t capacity, struct weir_error *error)
 {
     struct file *file = (struct file *)source;
     if (file->state != READING)
@@ -122,12 +122,12 @@ static ptrdiff_t file_read(struct weir_source *source, void *into, size_t room,
     ssize_t n = 0;
     uint64_t begin = weir_clock_ns();
     if (left > 0)
-        n = read_some(file, into, left < room ? (size_t)left : room);
-    weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
+        n = read_some(file, into, left < capacity ? (size_t)left : capacity);
+    weir_io_time(file->io ? &file->io->reading_ns : NULL, begin);
     if (n > 0) {
         file->byte += (uint64_t)n;
-        if (file->meter)
-            atomic_fetch_add_explicit(&file->meter->raw_bytes, (uint64_t)n,
+        if (file->io)
+            atomic_fetch_add_explicit(&file->io->raw_bytes, (uint64_t)n,
                                       memory_order_relaxed);
         return n;
     }
@@ -159,7 +159,7 @@ static enum weir_status file_read_at(const struct weir_source *source,
         return n < 0 ? failed(file, place + done, errno, error)
                      : shrunk(file, place + done, error);
     }
-    weir_meter_time(file->meter ? &file->meter->reading_ns : NULL, begin);
+    weir_io_time(file->io ? &file->io->reading_ns : NULL, begin);
     return WEIR_OK;
 }
 
@@ -180,10 +180,12 @@ static void file_close(struct weir_source *source)
     weir_free(WEIR_MEMORY_READER, file);
 }
 
-static void file_bill(const struct weir_source *source, struct weir_bill *bill)
+static void file_estimate(const struct weir_source *source,
+                          struct weir_estimate *estimate)
 {
     const struct file *file = (const struct file *)source;
-    weir_bill_add(bill, sizeof(*file) + strlen(file->path) + 1, "input file");
+    weir_estimate_add(estimate, sizeof(*file) + strlen(file->path) + 1,
+                      "input file");
 }
 
 static const struct weir_source_ops file_ops = {
@@ -191,11 +193,11 @@ static const struct weir_source_ops file_ops = {
     .read_at = file_read_at,
     .extent = file_extent,
     .close = file_close,
-    .bill = file_bill,
+    .estimate = file_estimate,
 };
 
 /* Learns what kind of file it is, and how much there is to read. */
-static enum weir_status look(struct file *file, struct weir_error *error)
+static enum weir_status peek(struct file *file, struct weir_error *error)
 {
     struct stat status;
     if (fstat(file->fd, &status) != 0)
@@ -212,8 +214,8 @@ static enum weir_status look(struct file *file, struct weir_error *error)
         return weir_fail_errno(error, "cannot open");
     file->begin = file->byte = (uint64_t)at;
     file->end = (uint64_t)(at > status.st_size ? at : status.st_size);
-    if (file->meter)
-        atomic_fetch_add_explicit(&file->meter->total, file->end - file->byte,
+    if (file->io)
+        atomic_fetch_add_explicit(&file->io->total, file->end - file->byte,
                                   memory_order_relaxed);
     /* Advice: where it is not taken, nothing is lost. */
     (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
@@ -248,7 +250,8 @@ static int open_path(const char *path)
     return fd;
 }
 
-struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
+struct weir_source *weir_file_open(const char *path,
+                                   struct weir_io_counters *io,
                                    struct weir_error *error)
 {
     size_t bytes = sizeof(struct file) + strlen(path) + 1;
@@ -258,14 +261,13 @@ struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
         weir_source_place(path, error);
         return NULL;
     }
-    *file =
-        (struct file){.source.ops = &file_ops, .meter = meter, .end = UNKNOWN};
+    *file = (struct file){.source.ops = &file_ops, .io = io, .end = UNKNOWN};
     strcpy(file->path, path);
 
     file->fd = open_path(path);
     enum weir_status status = file->fd < 0
                                   ? weir_fail_errno(error, "cannot open")
-                                  : look(file, error);
+                                  : peek(file, error);
     if (status != WEIR_OK) {
         weir_source_place(path, error);
         file_close(&file->source);

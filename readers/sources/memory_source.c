@@ -12,12 +12,12 @@ struct memory {
 };
 
 static ptrdiff_t memory_read(struct weir_source *source, void *into,
-                             size_t room, struct weir_error *error)
+                             size_t capacity, struct weir_error *error)
 {
     (void)error;
     struct memory *memory = (struct memory *)source;
     size_t left = memory->len - memory->next;
-    size_t n = left < room ? left : room;
+    size_t n = left < capacity ? left : capacity;
     if (n > 0) /* bytes may be NULL where there are none */
         memcpy(into, memory->bytes + memory->next, n);
     memory->next += n;
@@ -46,11 +46,11 @@ static void memory_close(struct weir_source *source)
     weir_free(WEIR_MEMORY_READER, source);
 }
 
-static void memory_bill(const struct weir_source *source,
-                        struct weir_bill *bill)
+static void memory_estimate(const struct weir_source *source,
+                            struct weir_estimate *estimate)
 {
     (void)source;
-    weir_bill_add(bill, sizeof(struct memory), "input in memory");
+    weir_estimate_add(estimate, sizeof(struct memory), "input in memory");
 }
 
 static const struct weir_source_ops memory_ops = {
@@ -58,7 +58,7 @@ static const struct weir_source_ops memory_ops = {
     .read_at = memory_read_at,
     .extent = memory_extent,
     .close = memory_close,
-    .bill = memory_bill,
+    .estimate = memory_estimate,
 };
 
 struct weir_source *weir_memory_source_open(const void *bytes, size_t len,

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define HEAD_ROOM 32  /* bytes that the codecs may see */
-#define SHORTEST 4    /* bytes: no whole input of any codec is shorter */
-#define MOST_LAYERS 8 /* of compression */
+#define HEAD_CAPACITY 32 /* bytes that the codecs may see */
+#define SHORTEST 4       /* bytes: no whole input of any codec is shorter */
+#define MOST_LAYERS 8    /* of compression */
 
 static const struct weir_codec *const codecs[] = {
 #define X(name) &weir_codec_##name,
@@ -27,23 +27,23 @@ static const struct weir_codec *const codecs[] = {
 struct peeked {
     struct weir_source source;
     struct weir_source *inner;
-    uint8_t head[HEAD_ROOM];
+    uint8_t head[HEAD_CAPACITY];
     size_t next, len;
     char path[];
 };
 
 static ptrdiff_t peeked_read(struct weir_source *source, void *into,
-                             size_t room, struct weir_error *error)
+                             size_t capacity, struct weir_error *error)
 {
     struct peeked *peeked = (struct peeked *)source;
     size_t left = peeked->len - peeked->next;
     if (left == 0) {
-        ptrdiff_t n = weir_read(peeked->inner, into, room, error);
+        ptrdiff_t n = weir_read(peeked->inner, into, capacity, error);
         if (n < 0)
             weir_source_place(peeked->path, error);
         return n;
     }
-    size_t n = left < room ? left : room;
+    size_t n = left < capacity ? left : capacity;
     memcpy(into, peeked->head + peeked->next, n);
     peeked->next += n;
     return (ptrdiff_t)n;
@@ -71,13 +71,14 @@ static void peeked_close(struct weir_source *source)
     weir_free(WEIR_MEMORY_READER, peeked);
 }
 
-static void peeked_bill(const struct weir_source *source,
-                        struct weir_bill *bill)
+static void peeked_estimate(const struct weir_source *source,
+                            struct weir_estimate *estimate)
 {
     const struct peeked *peeked = (const struct peeked *)source;
-    weir_source_bill(peeked->inner, bill);
+    weir_source_estimate(peeked->inner, estimate);
     /* Too little for a line: it goes with what it wraps. */
-    bill->line[bill->n - 1].bytes += sizeof(*peeked) + strlen(peeked->path) + 1;
+    estimate->line[estimate->n - 1].bytes +=
+        sizeof(*peeked) + strlen(peeked->path) + 1;
 }
 
 static const struct weir_source_ops peeked_ops = {
@@ -86,7 +87,7 @@ static const struct weir_source_ops peeked_ops = {
     .read_at = peeked_read_at,
     .extent = peeked_extent,
     .close = peeked_close,
-    .bill = peeked_bill,
+    .estimate = peeked_estimate,
 };
 
 struct weir_decoder *weir_source_decoder(struct weir_source *source)
@@ -102,14 +103,14 @@ bool weir_source_decodes(const struct weir_source *source)
            weir_is_decoder(((const struct peeked *)source)->inner);
 }
 
-bool weir_source_read_ahead(struct weir_source *source,
-                            struct weir_meter *meter)
+bool weir_source_prefetch(struct weir_source *source,
+                          struct weir_io_counters *io)
 {
     struct peeked *peeked = (struct peeked *)source;
     if (!weir_source_decodes(source))
         return false;
     peeked->inner =
-        weir_decoder_ahead((struct weir_decoder *)peeked->inner, meter);
+        weir_decoder_prefetch((struct weir_decoder *)peeked->inner, io);
     return !weir_is_decoder(peeked->inner);
 }
 
@@ -159,7 +160,7 @@ static const struct weir_codec *promised(const char *path)
 static bool must_see_more(const struct peeked *peeked, bool outermost)
 {
     return peeked->len < SHORTEST ||
-           (peeked->len < HEAD_ROOM &&
+           (peeked->len < HEAD_CAPACITY &&
             (bidder(peeked) || (outermost && promised(peeked->path))));
 }
 
@@ -180,7 +181,7 @@ static struct peeked *peek(struct weir_source *inner, const char *path,
     ptrdiff_t n = 1;
     while (n > 0 && must_see_more(peeked, outermost)) {
         n = weir_read(inner, peeked->head + peeked->len,
-                      HEAD_ROOM - peeked->len, error);
+                      HEAD_CAPACITY - peeked->len, error);
         if (n > 0)
             peeked->len += (size_t)n;
     }
@@ -271,10 +272,10 @@ weir_source_detect(struct weir_source *inner, const char *path,
 
 struct weir_source *weir_source_open(const char *path,
                                      const struct weir_source_options *options,
-                                     struct weir_meter *meter,
+                                     struct weir_io_counters *io,
                                      struct weir_error *error)
 {
-    struct weir_source *file = weir_file_open(path, meter, error);
+    struct weir_source *file = weir_file_open(path, io, error);
     if (!file)
         return NULL;
     return weir_source_detect(file, path, options, error);

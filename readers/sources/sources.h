@@ -2,8 +2,8 @@
  * Where bytes come from: files, memory, and the decoders over them.
  *
  *     struct weir_source *source =
- *         weir_source_open("users.csv.gz", &options, &meter, &error);
- *     while ((n = weir_read(source, into, room, &error)) > 0)
+ *         weir_source_open("users.csv.gz", &options, &io, &error);
+ *     while ((n = weir_read(source, into, capacity, &error)) > 0)
  *         ...
  *     weir_source_close(source);
  */
@@ -14,16 +14,18 @@
 #include "base/source.h"
 
 /* A place in compressed bytes, and how much text there was before the first
- * part that begins there or later; WEIR_MARK_UNSEEN until that is reached. */
-#define WEIR_MARK_UNSEEN UINT64_MAX
-struct weir_mark {
+ * part that begins there or later; WEIR_BOUNDARY_UNSEEN until that is reached.
+ */
+#define WEIR_BOUNDARY_UNSEEN UINT64_MAX
+struct weir_boundary {
     uint64_t raw, text;
 };
 
 /* All zero is the default. */
 struct weir_source_options {
-    uint64_t max_window;    /* bytes a decoder may look back; 0 is 128 MiB */
-    struct weir_mark *mark; /* two, which the decoder fills in; NULL: none */
+    uint64_t max_window; /* bytes a decoder may look back; 0 is 128 MiB */
+    struct weir_boundary
+        *mark; /* two, which the decoder fills in; NULL: none */
 };
 
 /*
@@ -35,7 +37,8 @@ struct weir_source_options {
  * `meter` may be NULL; its total grows by the file's size when opened, and its
  * raw_bytes by every read. `path` is copied. NULL on failure.
  */
-struct weir_source *weir_file_open(const char *path, struct weir_meter *meter,
+struct weir_source *weir_file_open(const char *path,
+                                   struct weir_io_counters *io,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* The name of the i-th codec, for lists; NULL past the last. */
@@ -58,11 +61,11 @@ weir_memory_source_open(const void *bytes, size_t len,
  * as a compressed one and holds neither that nor text, or nothing, is an error.
  *
  * Decodes the first few bytes, so that damage there is found now, and so that
- * the bill of what is returned is whole. `options` may be NULL.
+ * the estimate of what is returned is whole. `options` may be NULL.
  */
 struct weir_source *weir_source_open(const char *path,
                                      const struct weir_source_options *options,
-                                     struct weir_meter *meter,
+                                     struct weir_io_counters *io,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /* The same over any source. `path` only serves messages, and is copied. */
@@ -77,12 +80,12 @@ weir_source_detect(struct weir_source *inner, const char *path,
  * allowed, counts that thread's time. Where there is nothing to decode, and
  * where the memory or the thread can't be had, false, and all is as before.
  */
-bool weir_source_read_ahead(struct weir_source *source,
-                            struct weir_meter *meter);
+bool weir_source_prefetch(struct weir_source *source,
+                          struct weir_io_counters *io);
 
 /* Whether it has to be decoded, and what reading ahead would then hold. */
 bool weir_source_decodes(const struct weir_source *source);
-size_t weir_ahead_bytes(void);
+size_t weir_prefetch_bytes(void);
 
 /* What a path is called in messages: itself, or "standard input". */
 const char *weir_source_name(const char *path);
@@ -90,10 +93,10 @@ const char *weir_source_name(const char *path);
 /* Gives a failure that has no place yet the input's name as its place. */
 void weir_source_place(const char *path, struct weir_error *error);
 
-static inline void weir_source_bill(const struct weir_source *source,
-                                    struct weir_bill *bill)
+static inline void weir_source_estimate(const struct weir_source *source,
+                                        struct weir_estimate *estimate)
 {
-    source->ops->bill(source, bill);
+    source->ops->estimate(source, estimate);
 }
 
 #endif

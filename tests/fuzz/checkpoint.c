@@ -24,7 +24,7 @@
 #define N(array) (sizeof(array) / sizeof *(array))
 #define FIRST_FD 901
 #define BATCH ((size_t)1000)
-#define MEMORY_MOST ((uint64_t)64 << 20)
+#define MEMORY_MAX ((uint64_t)64 << 20)
 
 static const char *const questions[] = {
     "count()",
@@ -140,7 +140,7 @@ static enum weir_status go_on(struct weir_question *question,
                               struct weir_error *error)
 {
     struct weir_checkpoint checkpoint = {0};
-    struct weir_account account = {0};
+    struct weir_record_counts counts = {0};
     char *rows = NULL;
     size_t len;
     struct page page = {.sink = {&page_ops},
@@ -155,7 +155,7 @@ static enum weir_status go_on(struct weir_question *question,
             .threads = options->threads,
             .folder = options->temp_dir};
         fuzz_require(running.left, "what is there is not gone on from");
-        status = weir_run(&question->plan, question->stream, &running, &account,
+        status = weir_run(&question->plan, question->stream, &running, &counts,
                           error);
         fuzz_require(!status == page.ended, "the sink does not see the end");
     }
@@ -183,11 +183,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         .path = paths + input_of % N(paths),
         .n_paths = input_of == N(paths) ? N(paths) : 1,
         .checkpoint = file,
-        .memory = MEMORY_MOST,
+        .memory = MEMORY_MAX,
         .temp_dir = folder,
         .threads = choice & 64 ? 2 : 1,
         .report = -1};
-    weir_memory_limit(MEMORY_MOST);
+    weir_memory_limit(MEMORY_MAX);
     if (weir_question_open(&question, &options, &error))
         abort();
     write_checkpoint(&question, &options, choice & 128, input);

@@ -22,8 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MOST 64
-#define BYTES_MOST ((size_t)8192)
+#define WORDS_MAX 64
+#define BYTES_MAX ((size_t)8192)
 
 static jmp_buf *refusing;
 static int refused; /* the code of the first exit; -1: none */
@@ -137,7 +137,7 @@ static int split(char *text, size_t len, char **argv)
     static char name[] = "weir";
     int argc = 0;
     argv[argc++] = name;
-    for (size_t at = 0; at < len && argc < WORDS_MOST; at++) {
+    for (size_t at = 0; at < len && argc < WORDS_MAX; at++) {
         argv[argc++] = text + at;
         at += strcspn(text + at, "\n");
         text[at] = '\0';
@@ -149,8 +149,8 @@ static int split(char *text, size_t len, char **argv)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct weir_options options;
-    char *argv[WORDS_MOST + 1];
-    if (len > BYTES_MOST)
+    char *argv[WORDS_MAX + 1];
+    if (len > BYTES_MAX)
         return 0;
     char *text = malloc(len + 1);
     if (!text)

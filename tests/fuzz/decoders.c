@@ -18,9 +18,9 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 /* A few bytes of zstd may be gigabytes of text. */
-#define TEXT_MOST ((size_t)1 << 18)
-#define PARTS_MOST 5
-#define PART_MOST ((size_t)60000) /* BGZF has no longer ones */
+#define TEXT_MAX ((size_t)1 << 18)
+#define PARTS_MAX 5
+#define PART_MAX ((size_t)60000) /* BGZF has no longer ones */
 
 enum packing {
     AS_IT_IS, /* twice: half of the inputs */
@@ -53,16 +53,16 @@ static void ask_again(struct weir_source *source, ptrdiff_t last,
                  "the end or an error is not sticky");
 }
 
-static void read_on(struct weir_source *source, size_t room,
+static void read_on(struct weir_source *source, size_t capacity,
                     struct decoded *into)
 {
     static uint8_t buffer[131072];
     ptrdiff_t n = 1;
-    while (n > 0 && into->text.len < TEXT_MOST) {
-        n = weir_read(source, buffer, room, &into->error);
+    while (n > 0 && into->text.len < TEXT_MAX) {
+        n = weir_read(source, buffer, capacity, &into->error);
         if (n > 0)
             bytes_add(&into->text, buffer, (size_t)n);
-        fuzz_require(n <= (ptrdiff_t)room, "a read gives too much");
+        fuzz_require(n <= (ptrdiff_t)capacity, "a read gives too much");
     }
     into->status = n > 0 ? WEIR_OK : n == 0 ? WEIR_END : (enum weir_status)n;
     if (n <= 0)
@@ -70,57 +70,57 @@ static void read_on(struct weir_source *source, size_t room,
 }
 
 /* Closes the source; NULL is one that was not opened. */
-static void read_text(struct weir_source *source, size_t room,
+static void read_text(struct weir_source *source, size_t capacity,
                       struct decoded *into)
 {
     if (!source) {
         into->status = into->error.status;
         return;
     }
-    read_on(source, room, into);
+    read_on(source, capacity, into);
     weir_source_close(source);
 }
 
 static struct weir_source *opened(const struct bytes *packed, const char *name,
-                                  size_t *feed, struct weir_error *error)
+                                  size_t *scanner, struct weir_error *error)
 {
     struct weir_source *source =
         weir_memory_source_open(packed->at, packed->len, error);
-    if (source && *feed)
-        source = chunked_open(source, chunked_fixed, feed);
+    if (source && *scanner)
+        source = chunked_open(source, chunked_fixed, scanner);
     return source ? weir_source_detect(source, name, NULL, error) : NULL;
 }
 
 static void in_sequence(const struct bytes *packed, const char *name,
-                        size_t feed, size_t room, struct decoded *into)
+                        size_t scanner, size_t capacity, struct decoded *into)
 {
     weir_error_init(&into->error);
-    read_text(opened(packed, name, &feed, &into->error), room, into);
+    read_text(opened(packed, name, &scanner, &into->error), capacity, into);
 }
 
-static void ahead(const struct bytes *packed, const char *name, size_t room,
+static void ahead(const struct bytes *packed, const char *name, size_t capacity,
                   struct decoded *into)
 {
-    size_t feed = 0;
+    size_t scanner = 0;
     weir_error_init(&into->error);
-    struct weir_source *source = opened(packed, name, &feed, &into->error);
+    struct weir_source *source = opened(packed, name, &scanner, &into->error);
     if (source)
-        (void)weir_source_read_ahead(source, NULL);
-    read_text(source, room, into);
+        (void)weir_source_prefetch(source, NULL);
+    read_text(source, capacity, into);
 }
 
-static void read_parts(const struct weir_decoder *decoder, size_t room,
-                       uint64_t least, struct decoded *into)
+static void read_parts(const struct weir_decoder *decoder, size_t capacity,
+                       uint64_t min, struct decoded *into)
 {
-    struct weir_decoder *branch = weir_decoder_branch(decoder, &into->error);
+    struct weir_decoder *branch = weir_decoder_clone(decoder, &into->error);
     uint64_t from = weir_decoder_first(decoder), until = from;
     bool more = true;
     fuzz_require(branch, "no branch");
-    while (more && into->status >= 0 && into->text.len < TEXT_MOST) {
-        more = !weir_decoder_next(decoder, least, &until, &into->error);
+    while (more && into->status >= 0 && into->text.len < TEXT_MAX) {
+        more = !weir_decoder_next(decoder, min, &until, &into->error);
         fuzz_require(until > from || !more, "a part of no bytes");
-        weir_decoder_aim(branch, from, until, NULL);
-        read_on(&branch->source, room, into);
+        weir_decoder_seek(branch, from, until, NULL);
+        read_on(&branch->source, capacity, into);
         from = until;
     }
     weir_source_close(&branch->source);
@@ -128,15 +128,15 @@ static void read_parts(const struct weir_decoder *decoder, size_t room,
 
 /* Part after part, on a branch that is aimed at each. What fails there says
  * nothing but that it fails. false: there are no branches. */
-static bool by_parts(const struct bytes *packed, const char *name, size_t room,
-                     uint64_t least, struct decoded *into)
+static bool by_parts(const struct bytes *packed, const char *name,
+                     size_t capacity, uint64_t min, struct decoded *into)
 {
-    size_t feed = 0;
+    size_t scanner = 0;
     weir_error_init(&into->error);
-    struct weir_source *source = opened(packed, name, &feed, &into->error);
+    struct weir_source *source = opened(packed, name, &scanner, &into->error);
     struct weir_decoder *decoder = source ? weir_source_decoder(source) : NULL;
     if (decoder)
-        read_parts(decoder, room, least, into);
+        read_parts(decoder, capacity, min, into);
     weir_source_close(source);
     return decoder != NULL;
 }
@@ -197,19 +197,20 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
                           bool harmed, struct decoded *expected)
 {
     static const size_t rooms[] = {131072, 1, 7, 100, 4096};
-    static const size_t feeds[] = {1, 2, 3, 17, 64, 1000};
+    static const size_t scanners[] = {1, 2, 3, 17, 64, 1000};
     const char *name = names[choice[0] / 16 % N(names)];
-    size_t room = rooms[choice[2] % N(rooms)];
+    size_t capacity = rooms[choice[2] % N(rooms)];
     struct decoded got = {0};
     (void)setenv("WEIR_GZIP", choice[0] & 8 ? "zlib" : "", 1);
     in_sequence(packed, name, 0, 131072, expected);
-    in_sequence(packed, name, feeds[choice[1] % N(feeds)], room, &got);
+    in_sequence(packed, name, scanners[choice[1] % N(scanners)], capacity,
+                &got);
     compare(&got, expected, true);
     if (choice[1] >= 224) {
-        ahead(packed, name, room, &got);
+        ahead(packed, name, capacity, &got);
         compare(&got, expected, true);
     }
-    if (by_parts(packed, name, room, choice[1] & 64 ? 1 : 200, &got)) {
+    if (by_parts(packed, name, capacity, choice[1] & 64 ? 1 : 200, &got)) {
         fuzz_require(harmed || got.status >= 0, "a part fails");
         if (got.status == WEIR_END && expected->status != WEIR_OK)
             same(&got, expected, false);
@@ -217,7 +218,7 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
     bytes_free(&got.text);
     got = (struct decoded){0};
     (void)setenv("WEIR_GZIP", choice[0] & 8 ? "" : "zlib", 1);
-    in_sequence(packed, name, 0, room, &got);
+    in_sequence(packed, name, 0, capacity, &got);
     compare(&got, expected, false);
 }
 
@@ -249,8 +250,8 @@ static size_t pack_parts(struct bytes *to, enum packing packing,
     size_t n = 0, parts = 1;
     for (; text.len; text.at += n, text.len -= n, parts++) {
         const uint8_t *end = memchr(text.at, 255, text.len);
-        n = end && parts < PARTS_MOST ? (size_t)(end - text.at) + 1 : text.len;
-        n = n < PART_MOST ? n : PART_MOST;
+        n = end && parts < PARTS_MAX ? (size_t)(end - text.at) + 1 : text.len;
+        n = n < PART_MAX ? n : PART_MAX;
         pack(to, packing, text.at, n);
         if (text.at[0] == 'S' && packing < GZIP)
             add_zstd_skippable(to, n % 100);

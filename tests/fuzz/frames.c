@@ -12,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define TABLES_MOST 8
+#define TABLES_MAX 8
 #define ACCOUNT_NUMBERS 7
 
 /* Of a frame that a fuzzer has written. */
@@ -28,9 +28,9 @@ enum {
 
 struct mending {
     struct bytes *to;
-    size_t begun;            /* where this partial begins */
-    uint64_t n_tables;       /* by its header */
-    uint64_t n[TABLES_MOST]; /* records of the blocks so far */
+    size_t begun;           /* where this partial begins */
+    uint64_t n_tables;      /* by its header */
+    uint64_t n[TABLES_MAX]; /* records of the blocks so far */
 };
 
 void frames_begin(struct bytes *to)
@@ -52,15 +52,15 @@ static void add(struct bytes *to, const struct weir_frame *frame,
 
 static void add_varint(struct bytes *to, uint64_t value)
 {
-    char room[WEIR_VARINT_ROOM];
-    bytes_add(to, room, (size_t)(weir_put_varint(room, value) - room));
+    char scratch[WEIR_VARINT_CAPACITY];
+    bytes_add(to, scratch, (size_t)(weir_put_varint(scratch, value) - scratch));
 }
 
 static void add_fixed(struct bytes *to, uint64_t value)
 {
-    char room[8];
-    weir_put_fixed(room, value, sizeof room);
-    bytes_add(to, room, sizeof room);
+    char scratch[8];
+    weir_put_fixed(scratch, value, sizeof scratch);
+    bytes_add(to, scratch, sizeof scratch);
 }
 
 static bool skip_text(struct weir_text *from)
@@ -135,7 +135,7 @@ static void mend_end(struct mending *mending, struct weir_text text,
         (void)weir_get_varint(&rest, &number);
     bytes_add(payload, text.bytes, text.len - rest.len);
     add_varint(payload, mending->n_tables);
-    for (uint64_t i = 0; i < mending->n_tables && i < TABLES_MOST; i++)
+    for (uint64_t i = 0; i < mending->n_tables && i < TABLES_MAX; i++)
         add_varint(payload, mending->n[i]);
     bytes_add(payload, rest.bytes, rest.len);
     const uint8_t *whole = mending->to->at + mending->begun;
@@ -186,7 +186,7 @@ static void mend_frame(struct mending *mending, uint8_t form,
         mend_end(mending, text, &payload);
     else
         bytes_add(&payload, text.bytes, text.len);
-    if (frame->kind == WEIR_FRAME_BLOCK && frame->table < TABLES_MOST)
+    if (frame->kind == WEIR_FRAME_BLOCK && frame->table < TABLES_MAX)
         mending->n[frame->table] += frame->n;
     store(frame, form, &payload);
     add(mending->to, frame, payload.at);

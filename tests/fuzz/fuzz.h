@@ -36,7 +36,7 @@ void fuzz_same(const char *what, const char *got, const char *expected);
  * up to FUZZ_PIPE_ROOM bytes.
  */
 #define FUZZ_PATH "/proc/self/fd/900"
-#define FUZZ_PIPE_ROOM ((size_t)1 << 20)
+#define FUZZ_PIPE_CAPACITY ((size_t)1 << 20)
 void fuzz_file(const void *bytes, size_t len);
 void fuzz_pipe(const void *bytes, size_t len);
 

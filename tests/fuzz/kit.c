@@ -170,10 +170,10 @@ void fuzz_file(const void *bytes, size_t len)
 void fuzz_pipe(const void *bytes, size_t len)
 {
     int end[2];
-    if (len > FUZZ_PIPE_ROOM || pipe2(end, O_CLOEXEC))
+    if (len > FUZZ_PIPE_CAPACITY || pipe2(end, O_CLOEXEC))
         abort();
     if (len > PIPE_USUAL &&
-        fcntl(end[1], F_SETPIPE_SZ, (int)FUZZ_PIPE_ROOM) < 0)
+        fcntl(end[1], F_SETPIPE_SZ, (int)FUZZ_PIPE_CAPACITY) < 0)
         abort();
     write_all(end[1], bytes, len);
     if (dup2(end[0], PATH_FD) < 0)

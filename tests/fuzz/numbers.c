@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL_MOST ((size_t)3000)
+#define CELL_MAX ((size_t)3000)
 
 enum operation {
     ADD,
@@ -94,18 +94,19 @@ static void take_cell(struct fuzz_input *input, struct operand *operand)
 static void check_forms(struct operand *operand)
 {
     struct weir_number *number = &operand->number;
-    char room[CELL_MOST + WEIR_NUMBER_TEXT];
+    char scratch[CELL_MAX + WEIR_NUMBER_TEXT];
     operand->is_number = is_number(number);
     if (!operand->is_number)
         return;
     oracle_value(number, operand->value);
     double nearest = oracle_double(operand->value);
     fuzz_require(weir_number_double(number) == nearest, "not the nearest");
-    size_t len = weir_number_write(number, room, sizeof room);
-    fuzz_require(len <= sizeof room &&
+    size_t len = weir_number_write(number, scratch, sizeof scratch);
+    fuzz_require(len <= sizeof scratch &&
                      (number->kind == WEIR_WIDE || len <= WEIR_NUMBER_TEXT),
                  "too long a text");
-    struct weir_number again = weir_number_read((struct weir_text){room, len});
+    struct weir_number again =
+        weir_number_read((struct weir_text){scratch, len});
     fuzz_require(is_number(&again), "what was written is no number");
     if (number->kind == WEIR_BINARY)
         fuzz_require(weir_number_double(&again) == nearest,
@@ -267,7 +268,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct fuzz_input input = {bytes, len};
     struct operand operand[2] = {0};
-    if (len < 3 || len > CELL_MOST)
+    if (len < 3 || len > CELL_MAX)
         return 0;
     enum operation operation =
         (enum operation)(fuzz_byte(&input) % N_OPERATIONS);

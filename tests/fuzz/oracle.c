@@ -74,16 +74,16 @@ static bool as_decimal(const mpq_t value, mpz_t m, long *exponent)
 
 bool oracle_is_decimal(const mpq_t value)
 {
-    mpz_t m, most;
+    mpz_t m, max;
     long exponent;
     mpz_init(m);
-    mpz_init_set_str(most, "9223372036854775807", 10);
+    mpz_init_set_str(max, "9223372036854775807", 10);
     bool is = as_decimal(value, m, &exponent) &&
               (!mpz_sgn(m) ||
-               (mpz_cmpabs(m, most) <= 0 && exponent >= WEIR_EXPONENT_MIN)) &&
+               (mpz_cmpabs(m, max) <= 0 && exponent >= WEIR_EXPONENT_MIN)) &&
               isfinite(oracle_double(value));
     mpz_clear(m);
-    mpz_clear(most);
+    mpz_clear(max);
     return is;
 }
 

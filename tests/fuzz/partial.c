@@ -14,26 +14,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMORY_MOST ((uint64_t)64 << 20)
+#define MEMORY_MAX ((uint64_t)64 << 20)
 
 static void read_keys(struct weir_text key)
 {
-    char *room = malloc(weir_key_text_room(key.len));
+    char *scratch = malloc(weir_key_text_room(key.len));
     struct weir_text cell, rest = key;
-    if (!room)
+    if (!scratch)
         abort();
-    while (weir_key_read(&rest, room, &cell))
+    while (weir_key_read(&rest, scratch, &cell))
         continue;
-    free(room);
+    free(scratch);
 }
 
 static void read_state(const struct weir_aggregate *aggregate,
                        struct runs_table *table, struct weir_text saved)
 {
-    char room[WEIR_RESULT_ROOM], state[256] = {0};
+    char scratch[WEIR_RESULT_CAPACITY], state[256] = {0};
     struct weir_states states = {state, sizeof state, &table->arena};
     if (aggregate->load(&states, 0, &saved) == WEIR_OK)
-        (void)aggregate->result(&states, 0, room);
+        (void)aggregate->result(&states, 0, scratch);
     weir_arena_empty(&table->arena);
 }
 
@@ -74,7 +74,7 @@ static int merge(const char *partial, struct fuzz_printed *printed)
                                          .format =
                                              partial ? NULL : &weir_format_csv,
                                          .partial = partial,
-                                         .memory = MEMORY_MOST,
+                                         .memory = MEMORY_MAX,
                                          .temp_dir = "/tmp",
                                          .threads = 1,
                                          .report = -1,

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUERY_MOST ((size_t)4096)
+#define QUERY_MAX ((size_t)4096)
 /* Bytes the process may hold: a question may ask for more. */
-#define MEMORY_MOST ((uint64_t)256 << 20)
+#define MEMORY_MAX ((uint64_t)256 << 20)
 #define BATCH ((size_t)4096)
 #define N_TABLES 5u
 
@@ -57,7 +57,7 @@ static void check_explained(const char *text, const struct table *table)
     const struct weir_options options = {.command = WEIR_COMMAND_EXPLAIN,
                                          .reading.no_header = table->no_header,
                                          .reading.batch = BATCH,
-                                         .memory = MEMORY_MOST,
+                                         .memory = MEMORY_MAX,
                                          .temp_dir = "/tmp",
                                          .threads = 1,
                                          .report = -1,
@@ -72,7 +72,7 @@ static void check_explained(const char *text, const struct table *table)
     fuzz_require(code ? !strncmp(printed.err, "weir: ", 6)
                       : !strncmp(printed.out, "input\n", 6),
                  "explain says nothing");
-    weir_memory_limit(MEMORY_MOST);
+    weir_memory_limit(MEMORY_MAX);
 }
 
 static void choose_way(struct trial *trial, unsigned way)
@@ -117,7 +117,7 @@ static void same_outcome(const struct trial *trial, struct outcome *got,
         return;
     }
     if (trial->layout)
-        got->account.bytes = expected->account.bytes; /* 0 under limit 0 */
+        got->counts.bytes = expected->counts.bytes; /* 0 under limit 0 */
     const char *found =
         outcome_difference(got, expected, difference, sizeof difference);
     if (found)
@@ -147,11 +147,11 @@ static void ask_both(const char *text, const struct table *table, unsigned way)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct fuzz_input input = {bytes, len};
-    if (len < 2 || len > QUERY_MOST)
+    if (len < 2 || len > QUERY_MAX)
         return 0;
     if (!tables[0].csv) {
         make_tables();
-        weir_memory_limit(MEMORY_MOST);
+        weir_memory_limit(MEMORY_MAX);
     }
     unsigned choice = fuzz_byte(&input);
     char *text = strndup((const char *)input.at, input.len);

@@ -18,12 +18,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define INPUTS_MOST 20000
-#define WORDS_MOST 1000
-#define CHANGES_MOST 6
-#define INPUT_MOST ((size_t)20000)
+#define INPUTS_MAX 20000
+#define WORDS_MAX 1000
+#define CHANGES_MAX 6
+#define INPUT_MAX ((size_t)20000)
 
-static struct bytes input[INPUTS_MOST], word[WORDS_MOST];
+static struct bytes input[INPUTS_MAX], word[WORDS_MAX];
 static size_t n_inputs, n_words;
 static const char *keep;
 
@@ -47,16 +47,16 @@ static void run(const struct bytes *bytes)
 
 static void add_file(const char *path)
 {
-    char room[4096];
+    char scratch[4096];
     size_t n;
     FILE *file = fopen(path, "rb");
-    if (!file || n_inputs == INPUTS_MOST) {
+    if (!file || n_inputs == INPUTS_MAX) {
         fprintf(stderr, "cannot take %s\n", path);
         exit(2);
     }
     struct bytes *bytes = &input[n_inputs++];
-    while ((n = fread(room, 1, sizeof room, file)) > 0)
-        bytes_add(bytes, room, n);
+    while ((n = fread(scratch, 1, sizeof scratch, file)) > 0)
+        bytes_add(bytes, scratch, n);
     (void)fclose(file);
 }
 
@@ -94,7 +94,7 @@ static void add_path(const char *path)
 static void add_word(const char *line)
 {
     const char *at = strchr(line, '"');
-    if (*line == '#' || !at || n_words == WORDS_MOST)
+    if (*line == '#' || !at || n_words == WORDS_MAX)
         return;
     struct bytes *bytes = &word[n_words++];
     for (at++; *at && *at != '"'; at++) {
@@ -113,13 +113,13 @@ static void add_word(const char *line)
 static void read_dictionary(const char *path)
 {
     char *line = NULL;
-    size_t room = 0;
+    size_t capacity = 0;
     FILE *file = fopen(path, "r");
     if (!file) {
         fprintf(stderr, "cannot read %s\n", path);
         exit(2);
     }
-    while (getline(&line, &room, file) > 0)
+    while (getline(&line, &capacity, file) > 0)
         add_word(line);
     free(line);
     (void)fclose(file);
@@ -179,9 +179,9 @@ static void vary(uint64_t turn)
     if (n_inputs) {
         const struct bytes *from = &input[draw(&seed, (unsigned)n_inputs)];
         bytes_add(&text, from->at,
-                  from->len < INPUT_MOST ? from->len : INPUT_MOST);
+                  from->len < INPUT_MAX ? from->len : INPUT_MAX);
     }
-    for (unsigned n = 1 + draw(&seed, CHANGES_MOST); n; n--)
+    for (unsigned n = 1 + draw(&seed, CHANGES_MAX); n; n--)
         change(&text, &seed);
     run(&text);
     bytes_free(&text);

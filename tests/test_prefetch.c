@@ -33,14 +33,14 @@ static const struct packing {
 static const struct packing *packing;
 
 /* Parts of up to `most` bytes of text, some of none. */
-static void begin(int which, size_t len, size_t most, uint64_t seed)
+static void begin(int which, size_t len, size_t max, uint64_t seed)
 {
     packing = &packings[which];
     setenv("WEIR_GZIP", packing->inflater, 1);
     text.len = packed.len = 0;
     bytes_add_csv(&text, len, (unsigned)seed + 1);
     for (size_t at = 0; at < text.len;) {
-        size_t n = draw(&seed, 4) ? draw(&seed, (unsigned)most) + 1 : 0;
+        size_t n = draw(&seed, 4) ? draw(&seed, (unsigned)max) + 1 : 0;
         n = n < text.len - at ? n : text.len - at;
         packing->add(&packed, text.at + at, n);
         at += n;
@@ -75,12 +75,12 @@ static struct weir_source *open_packed(uint64_t *seed)
 }
 
 /* Reads them to the end, the first of them before the rest is decoded ahead. */
-static enum weir_status decode_ahead(size_t first, uint64_t seed)
+static enum weir_status prefetches(size_t first, uint64_t seed)
 {
     uint8_t head[64];
-    uint64_t feeds = seed, reads = seed + 1;
+    uint64_t scanners = seed, reads = seed + 1;
     got.len = 0;
-    struct weir_source *source = open_packed(&feeds);
+    struct weir_source *source = open_packed(&scanners);
     if (!source)
         return error.status;
     for (ptrdiff_t n = 1; n > 0 && got.len < first;) {
@@ -88,7 +88,7 @@ static enum weir_status decode_ahead(size_t first, uint64_t seed)
         if (n > 0)
             bytes_add(&got, head, (size_t)n);
     }
-    ck_assert(weir_source_read_ahead(source, NULL));
+    ck_assert(weir_source_prefetch(source, NULL));
     ck_assert(!weir_source_decodes(source));
     source = chunked_open(source, any_size, &reads);
     return drain(source, draw(&reads, 2) ? 100000 : 500, &got, &error);
@@ -99,7 +99,7 @@ static void ck_assert_alike(uint64_t seed, const char *what, size_t at)
     weir_ran(WEIR_RAN_TURN);
     enum weir_status status = decode(&packed, packing->path, 1 << 20, 139000,
                                      &expected, &expected_error);
-    enum weir_status other = decode_ahead((size_t)50 * draw(&seed, 3), seed);
+    enum weir_status other = prefetches((size_t)50 * draw(&seed, 3), seed);
     ck_assert_int_eq(status, other);
     ck_assert_msg(bytes_same(&expected, &got),
                   "%s at %zu of %zu: %zu bytes of text for %zu: %s", what, at,
@@ -112,9 +112,9 @@ static void ck_assert_alike(uint64_t seed, const char *what, size_t at)
 
 START_TEST(whole_inputs_give_the_same)
 {
-    static const size_t most[] = {20, 1000, 100000, 3000000};
-    for (size_t i = 0; i < N(most); i++) {
-        begin(_i, most[i] * 3, most[i], i);
+    static const size_t max[] = {20, 1000, 100000, 3000000};
+    for (size_t i = 0; i < N(max); i++) {
+        begin(_i, max[i] * 3, max[i], i);
         ck_assert_alike(i, "whole", 0);
         ck_assert(bytes_same(&text, &got));
         end();
@@ -136,11 +136,11 @@ END_TEST
 
 START_TEST(inputs_flipped_anywhere_give_the_same)
 {
-    static const size_t most[] = {50, 5000, 500000};
+    static const size_t max[] = {50, 5000, 500000};
     for (uint64_t seed = 0; seed < 300; seed += stride(4)) {
         uint64_t state = seed;
         if (seed % 100 == 0)
-            begin(_i, most[seed / 100], most[seed / 100], seed);
+            begin(_i, max[seed / 100], max[seed / 100], seed);
         size_t at = draw(&state, (unsigned)packed.len);
         uint8_t mask = (uint8_t)(1u << draw(&state, 8));
         packed.at[at] ^= mask;
@@ -160,7 +160,7 @@ START_TEST(closing_in_the_middle_ends_the_thread)
     for (size_t reads = 0; reads < 60; reads++) {
         struct weir_source *source = open_packed(&seed);
         uint64_t full = weir_mechanism_count(WEIR_RAN_AHEAD_FULL);
-        ck_assert(weir_source_read_ahead(source, NULL));
+        ck_assert(weir_source_prefetch(source, NULL));
         for (size_t i = 0; i < reads; i++)
             ck_assert_int_gt(weir_read(source, some, sizeof some, &error), 0);
         if (reads % 4 == 0)
@@ -180,8 +180,8 @@ struct gate {
     size_t allowed, given;
 };
 
-static ptrdiff_t gate_read(struct weir_source *source, void *into, size_t room,
-                           struct weir_error *failure)
+static ptrdiff_t gate_read(struct weir_source *source, void *into,
+                           size_t capacity, struct weir_error *failure)
 {
     struct gate *gate = (struct gate *)source;
     (void)failure;
@@ -189,7 +189,7 @@ static ptrdiff_t gate_read(struct weir_source *source, void *into, size_t room,
     while (gate->given == gate->allowed && gate->given < packed.len)
         pthread_cond_wait(&gate->changed, &gate->lock);
     size_t n = gate->allowed - gate->given;
-    n = n < room ? n : room;
+    n = n < capacity ? n : capacity;
     memcpy(into, packed.at + gate->given, n);
     gate->given += n;
     pthread_mutex_unlock(&gate->lock);
@@ -226,7 +226,7 @@ START_TEST(what_is_there_is_given_before_more_comes)
     gate.allowed = 4 * part; /* the first bytes are looked at */
     struct weir_source *source =
         weir_source_detect(&gate.source, packing->path, NULL, &error);
-    ck_assert(weir_source_read_ahead(source, NULL));
+    ck_assert(weir_source_prefetch(source, NULL));
     for (size_t i = 4; i <= PARTS; i++) {
         gate_open(&gate, i * part);
         while (n < i * 10) {
@@ -251,14 +251,14 @@ static void ck_assert_needs_a_thread(struct weir_source *source)
     ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
     none.rlim_max = before.rlim_max;
     for (int i = 0; i < 2; i++) {
-        void *volatile ring = malloc(weir_ahead_bytes());
+        void *volatile ring = malloc(weir_prefetch_bytes());
         free(ring);
     }
     uint64_t had = weir_memory_usage(WEIR_MEMORY_DECODER).allocations;
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
-    bool ahead = weir_source_read_ahead(source, NULL);
+    bool prefetch = weir_source_prefetch(source, NULL);
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
-    ck_assert(!ahead);
+    ck_assert(!prefetch);
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_DECODER).allocations,
                       had + 1);
 }
@@ -271,7 +271,7 @@ START_TEST(without_memory_or_a_thread_it_is_read_in_sequence)
     begin(_i, LONG, LONG / 2, 3);
     struct weir_source *source = open_packed(&seed);
     weir_memory_fail_at(1);
-    ck_assert(!weir_source_read_ahead(source, NULL));
+    ck_assert(!weir_source_prefetch(source, NULL));
     weir_memory_fail_at(0);
     ck_assert_needs_a_thread(source);
     got.len = 0;

@@ -1,7 +1,7 @@
 /*
  * All texts lie one after another; what is printed is one window of cells.
  */
-#include "cli/terminal/sheet.h"
+#include "cli/terminal/text_table.h"
 
 #include "cli/complain.h"
 #include <inttypes.h>
@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define CELL_MOST 400
+#define CELL_MAX 400
 
-void weir_sheet_put(struct weir_sheet *sheet, const char *format, ...)
+void weir_text_table_put(struct weir_text_table *text_table, const char *format,
+                         ...)
 {
-    char text[CELL_MOST];
+    char text[CELL_MAX];
     va_list arguments;
     va_start(arguments, format);
     int needs = vsnprintf(text, sizeof text, format, arguments);
@@ -22,30 +23,31 @@ void weir_sheet_put(struct weir_sheet *sheet, const char *format, ...)
     if (len >= sizeof text)
         len = sizeof text - 1;
 
-    void *bytes = sheet->text, *cells = sheet->cell;
-    bool room = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sheet->room,
-                          sheet->len + len + 1, 1);
-    sheet->text = bytes;
-    room = room && weir_grow(WEIR_MEMORY_OUTPUT, &cells, &sheet->cell_room,
-                             sheet->n + 1, sizeof *sheet->cell);
-    sheet->cell = cells;
-    if (!room) {
-        sheet->refused = true;
+    void *bytes = text_table->text, *cells = text_table->cell;
+    bool capacity = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
+                              text_table->len + len + 1, 1);
+    text_table->text = bytes;
+    capacity = capacity &&
+               weir_grow(WEIR_MEMORY_OUTPUT, &cells, &text_table->cell_capacity,
+                         text_table->n + 1, sizeof *text_table->cell);
+    text_table->cell = cells;
+    if (!capacity) {
+        text_table->refused = true;
         return;
     }
-    memcpy(sheet->text + sheet->len, text, len);
-    sheet->cell[sheet->n++] =
-        (struct weir_span){(uint32_t)sheet->len, (uint32_t)len};
-    sheet->len += len;
+    memcpy(text_table->text + text_table->len, text, len);
+    text_table->cell[text_table->n++] =
+        (struct weir_span){(uint32_t)text_table->len, (uint32_t)len};
+    text_table->len += len;
 }
 
-void weir_sheet_size(struct weir_sheet *sheet, uint64_t bytes)
+void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes)
 {
     char text[32];
-    if (sheet->readable)
-        weir_sheet_put(sheet, "%s", weir_size_text(text, bytes));
+    if (text_table->readable)
+        weir_text_table_put(text_table, "%s", weir_size_text(text, bytes));
     else
-        weir_sheet_put(sheet, "%" PRIu64, bytes);
+        weir_text_table_put(text_table, "%" PRIu64, bytes);
 }
 
 /* What printing holds beside the cells. */
@@ -65,41 +67,41 @@ static void release_columns(struct columns *columns)
 }
 
 static enum weir_status make_columns(struct columns *columns,
-                                     const struct weir_sheet *sheet,
+                                     const struct weir_text_table *text_table,
                                      size_t rows, struct weir_error *error)
 {
-    size_t n = sheet->n_columns;
+    size_t n = text_table->n_columns;
     *columns = (struct columns){
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *columns->vector),
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof(void *)),
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *columns->type),
         weir_alloc_zero(WEIR_MEMORY_OUTPUT,
                         (rows * n + 1) * sizeof *columns->span)};
-    if (sheet->refused || !columns->vector || !columns->pointer ||
+    if (text_table->refused || !columns->vector || !columns->pointer ||
         !columns->type || !columns->span)
-        return weir_fail_memory(error, "the table", sheet->len);
+        return weir_fail_memory(error, "the table", text_table->len);
     for (size_t c = 0; c < n; c++) {
         struct weir_span *span = columns->span + c * rows;
         for (size_t r = 0; r < rows; r++)
-            span[r] = sheet->cell[r * n + c];
+            span[r] = text_table->cell[r * n + c];
         columns->type[c] = WEIR_TYPE_CELL;
         columns->vector[c] = (struct weir_vector){
-            .type = WEIR_TYPE_CELL, .base = sheet->text, .span = span};
+            .type = WEIR_TYPE_CELL, .base = text_table->text, .span = span};
         columns->pointer[c] = &columns->vector[c];
     }
     return WEIR_OK;
 }
 
-static enum weir_status put_sheet(const struct weir_sheet *sheet,
-                                  struct weir_sink *sink,
-                                  struct weir_error *error)
+static enum weir_status put_text_table(const struct weir_text_table *text_table,
+                                       struct weir_sink *sink,
+                                       struct weir_error *error)
 {
     struct columns columns;
-    size_t rows = sheet->n / sheet->n_columns;
-    enum weir_status status = make_columns(&columns, sheet, rows, error);
+    size_t rows = text_table->n / text_table->n_columns;
+    enum weir_status status = make_columns(&columns, text_table, rows, error);
     if (!status)
-        status = sink->ops->begin(sink, sheet->title, columns.type,
-                                  sheet->n_columns, error);
+        status = sink->ops->begin(sink, text_table->title, columns.type,
+                                  text_table->n_columns, error);
     if (!status && rows)
         status = sink->ops->rows(sink, columns.pointer, rows, error);
     if (!status)
@@ -109,8 +111,8 @@ static enum weir_status put_sheet(const struct weir_sheet *sheet,
     return status;
 }
 
-int weir_sheet_print(const struct weir_sheet *sheet,
-                     const struct weir_format *format, int fd)
+int weir_text_table_print(const struct weir_text_table *text_table,
+                          const struct weir_format *format, int fd)
 {
     struct weir_error error, late;
     struct weir_output output;
@@ -122,7 +124,7 @@ int weir_sheet_print(const struct weir_sheet *sheet,
                          errors ? "standard error" : "standard output", &error);
     struct weir_sink *sink =
         status ? NULL : format->open(&output, &look, &error);
-    status = sink ? put_sheet(sheet, sink, &error) : error.status;
+    status = sink ? put_text_table(text_table, sink, &error) : error.status;
     if (weir_output_close(&output, &late) && !status) {
         error = late;
         status = late.status;
@@ -132,9 +134,9 @@ int weir_sheet_print(const struct weir_sheet *sheet,
     return status ? weir_complain(&error, NULL) : 0;
 }
 
-void weir_sheet_release(struct weir_sheet *sheet)
+void weir_text_table_release(struct weir_text_table *text_table)
 {
-    weir_free(WEIR_MEMORY_OUTPUT, sheet->text);
-    weir_free(WEIR_MEMORY_OUTPUT, sheet->cell);
-    *sheet = (struct weir_sheet){0};
+    weir_free(WEIR_MEMORY_OUTPUT, text_table->text);
+    weir_free(WEIR_MEMORY_OUTPUT, text_table->cell);
+    *text_table = (struct weir_text_table){0};
 }

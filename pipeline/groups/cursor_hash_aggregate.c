@@ -1,15 +1,15 @@
 /*
- * A tally's groups in the natural order of their keys: their numbers, sorted
- * part by part. A part's first bytes, or its number as a double, decide nearly
- * always; groups that these leave equal are compared, and those of equal parts
- * are sorted by the next one:
+ * A hash aggregate's groups in the natural order of their keys: their numbers,
+ * sorted part by part. A part's first bytes, or its number as a double, decide
+ * nearly always; groups that these leave equal are compared, and those of equal
+ * parts are sorted by the next one:
  *
  *     DE,7  IN,9  DE,12      by part 0      DE,7  DE,12 | IN,9
  *                            by part 1      DE,7 | DE,12 | IN,9
  */
 #include "base/error.h"
 #include "base/sort.h"
-#include "pipeline/groups/tally.h"
+#include "pipeline/groups/hash_aggregate.h"
 #include <string.h>
 
 /* A group, and what its part is sorted by first. */
@@ -128,7 +128,7 @@ static void sort_parts(const struct weir_groups *groups, size_t part,
 
 struct cursor {
     struct weir_group_cursor base;
-    const struct weir_tally *tally;
+    const struct weir_hash_aggregate *hash;
     struct ranked *order;
     size_t at; /* the next one */
 };
@@ -137,13 +137,13 @@ static enum weir_status next(struct weir_group_cursor *base,
                              struct weir_error *error)
 {
     struct cursor *cursor = (struct cursor *)base;
-    const struct weir_tally *tally = cursor->tally;
+    const struct weir_hash_aggregate *hash = cursor->hash;
     (void)error;
-    if (cursor->at == tally->n_rows)
+    if (cursor->at == hash->n_rows)
         return WEIR_END;
     base->row = cursor->order[cursor->at++].group;
     for (size_t i = 0; i < base->n_parts; i++)
-        base->part[i] = weir_groups_part(&tally->groups, base->row, i);
+        base->part[i] = weir_groups_part(&hash->groups, base->row, i);
     return WEIR_OK;
 }
 
@@ -158,11 +158,12 @@ static void close_order(struct weir_group_cursor *base)
 
 static const struct weir_group_cursor_ops ops = {next, close_order};
 
-struct weir_group_cursor *weir_tally_cursor(struct weir_tally *tally,
-                                            struct weir_error *error)
+struct weir_group_cursor *
+weir_hash_aggregate_cursor(struct weir_hash_aggregate *hash,
+                           struct weir_error *error)
 {
-    size_t n_parts = tally->table->n_keys;
-    size_t n_aggregates = tally->table->n_aggregates;
+    size_t n_parts = hash->table->n_keys;
+    size_t n_aggregates = hash->table->n_aggregates;
     struct cursor *cursor = weir_alloc_zero(WEIR_MEMORY_GROUP, sizeof *cursor);
     if (!cursor) {
         weir_fail_memory(error, "the groups' order", sizeof *cursor);
@@ -171,24 +172,24 @@ struct weir_group_cursor *weir_tally_cursor(struct weir_tally *tally,
     struct weir_group_cursor *base = &cursor->base;
     base->ops = &ops;
     base->n_parts = n_parts;
-    cursor->tally = tally;
+    cursor->hash = hash;
     base->part =
         weir_alloc(WEIR_MEMORY_GROUP, (n_parts + 1) * sizeof *base->part);
     base->states = weir_alloc(WEIR_MEMORY_GROUP,
                               (n_aggregates + 1) * sizeof *base->states);
-    cursor->order = weir_alloc_zero(
-        WEIR_MEMORY_GROUP, (tally->n_rows + 1) * sizeof *cursor->order);
+    cursor->order = weir_alloc_zero(WEIR_MEMORY_GROUP,
+                                    (hash->n_rows + 1) * sizeof *cursor->order);
     if (!base->part || !base->states || !cursor->order) {
         close_order(base);
         weir_fail_memory(error, "the groups' order",
-                         tally->n_rows * sizeof(struct ranked));
+                         hash->n_rows * sizeof(struct ranked));
         return NULL;
     }
     for (size_t i = 0; i < n_aggregates; i++)
-        base->states[i] = weir_tally_states(tally, i);
-    for (size_t i = 0; i < tally->n_rows; i++)
+        base->states[i] = weir_hash_aggregate_states(hash, i);
+    for (size_t i = 0; i < hash->n_rows; i++)
         cursor->order[i].group = (uint32_t)i;
     if (n_parts)
-        sort_parts(&tally->groups, 0, cursor->order, tally->n_rows);
+        sort_parts(&hash->groups, 0, cursor->order, hash->n_rows);
     return base;
 }

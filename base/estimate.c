@@ -1,20 +1,20 @@
 /*
- * The bill, and sizes as people write them.
+ * The estimate, and sizes as people write them.
  */
 #include "base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-void weir_bill_add(struct weir_bill *bill, size_t bytes, const char *format,
-                   ...)
+void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
+                       const char *format, ...)
 {
-    size_t most = sizeof(bill->line) / sizeof(bill->line[0]);
-    if (bill->n == most) {
-        bill->line[most - 1].bytes += bytes;
+    size_t max = sizeof(estimate->line) / sizeof(estimate->line[0]);
+    if (estimate->n == max) {
+        estimate->line[max - 1].bytes += bytes;
         return;
     }
-    struct weir_bill_line *line = &bill->line[bill->n++];
+    struct weir_estimate_line *line = &estimate->line[estimate->n++];
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(line->what, sizeof(line->what), format, arguments);
@@ -22,11 +22,11 @@ void weir_bill_add(struct weir_bill *bill, size_t bytes, const char *format,
     line->bytes = bytes;
 }
 
-size_t weir_bill_total(const struct weir_bill *bill)
+size_t weir_estimate_total(const struct weir_estimate *estimate)
 {
     size_t bytes = 0;
-    for (size_t i = 0; i < bill->n; i++)
-        bytes += bill->line[i].bytes;
+    for (size_t i = 0; i < estimate->n; i++)
+        bytes += estimate->line[i].bytes;
     return bytes;
 }
 

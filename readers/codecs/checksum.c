@@ -1,8 +1,9 @@
-#include "readers/codecs/seal.h"
+#include "readers/codecs/checksum.h"
 
-bool weir_seal_holds(const struct weir_seal *seal, XXH64_state_t *text)
+bool weir_seal_holds(const struct weir_checksum *checksum, XXH64_state_t *text)
 {
-    bool holds = !seal->has_sum || (uint32_t)XXH64_digest(text) == seal->sum;
+    bool holds =
+        !checksum->has_sum || (uint32_t)XXH64_digest(text) == checksum->sum;
     (void)XXH64_reset(text, 0);
     return holds;
 }
@@ -22,17 +23,17 @@ void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
         (void)XXH64_update(&sums->text, text, len);
 }
 
-bool weir_sums_end(struct weir_sums *sums, struct weir_seal *seal)
+bool weir_sums_end(struct weir_sums *sums, struct weir_checksum *checksum)
 {
     bool left = sums->sealed && sums->len > 0;
-    seal->at = sums->given;
+    checksum->at = sums->given;
     if (left)
-        sums->sealed->put(sums->sealed, seal);
+        sums->sealed->put(sums->sealed, checksum);
     sums->len = 0;
-    return left || weir_seal_holds(seal, &sums->text);
+    return left || weir_seal_holds(checksum, &sums->text);
 }
 
-void weir_sums_leave(struct weir_sums *sums, struct weir_sealed *to)
+void weir_sums_leave(struct weir_sums *sums, struct weir_checksums *to)
 {
     to->sum = sums->text;
     (void)XXH64_reset(&sums->text, 0); /* of parts without text, from here on */

@@ -3,7 +3,7 @@
  *                    |
  *                    +-> whatever the layout makes of it
  */
-#include "eager/apart.h"
+#include "eager/boxed.h"
 
 #include "eager/replay.h"
 #include <string.h>
@@ -13,24 +13,24 @@ struct page {
     void *record[];
 };
 
-static const struct weir_apart *apart_of(const void *table)
+static const struct weir_boxed *apart_of(const void *table)
 {
-    return ((const struct weir_apart_table *)table)->apart;
+    return ((const struct weir_boxed_table *)table)->boxed;
 }
 
-void weir_apart_drop(void *table, void *page)
+void weir_boxed_drop(void *table, void *page)
 {
-    const struct weir_apart *apart = apart_of(table);
+    const struct weir_boxed *boxed = apart_of(table);
     struct page *records = page;
     for (size_t r = 0; r < records->n; r++)
-        apart->release(table, records->record[r]);
+        boxed->release(table, records->record[r]);
     weir_free(WEIR_MEMORY_STORE, records);
 }
 
-void *weir_apart_pack(void *table, const struct weir_window *window,
+void *weir_boxed_pack(void *table, const struct weir_window *window,
                       struct weir_cost *cost, size_t *row)
 {
-    const struct weir_apart *apart = apart_of(table);
+    const struct weir_boxed *boxed = apart_of(table);
     size_t bytes = sizeof(struct page) + window->rows * sizeof(void *);
     struct page *page = weir_alloc(WEIR_MEMORY_STORE, bytes);
     *row = 0;
@@ -38,10 +38,10 @@ void *weir_apart_pack(void *table, const struct weir_window *window,
         return NULL;
     weir_cost_block(cost, page, 0, bytes);
     for (page->n = 0; page->n < window->rows; page->n++) {
-        void *record = apart->make(table, window, page->n, cost);
+        void *record = boxed->make(table, window, page->n, cost);
         if (!record) {
             *row = page->n;
-            weir_apart_drop(table, page);
+            weir_boxed_drop(table, page);
             return NULL;
         }
         page->record[page->n] = record;
@@ -49,16 +49,16 @@ void *weir_apart_pack(void *table, const struct weir_window *window,
     return page;
 }
 
-enum weir_status weir_apart_unpack(const void *table, const void *page,
+enum weir_status weir_boxed_unpack(const void *table, const void *page,
                                    struct weir_replay *replay,
                                    struct weir_error *error)
 {
-    const struct weir_apart *apart = apart_of(table);
+    const struct weir_boxed *boxed = apart_of(table);
     const struct page *records = page;
     for (size_t r = 0; r < records->n; r++)
         for (size_t c = 0; c < replay->n_columns; c++) {
             struct weir_text cell =
-                apart->cell(table, records->record[r], replay->column[c]);
+                boxed->cell(table, records->record[r], replay->column[c]);
             if (weir_replay_room(replay, cell.len, error))
                 return error->status;
             weir_replay_text(replay, c, r, cell);
@@ -67,7 +67,7 @@ enum weir_status weir_apart_unpack(const void *table, const void *page,
 }
 
 bool weir_box(const struct weir_window *window, size_t column, size_t row,
-              struct weir_cost *cost, struct weir_boxed **box)
+              struct weir_cost *cost, struct weir_boxed_text **box)
 {
     struct weir_text cell = weir_window_cell(window, column, row);
     *box = NULL;
@@ -83,27 +83,27 @@ bool weir_box(const struct weir_window *window, size_t column, size_t row,
     return true;
 }
 
-struct weir_text weir_unbox(const struct weir_boxed *box)
+struct weir_text weir_unbox(const struct weir_boxed_text *box)
 {
     return box ? (struct weir_text){box->bytes, box->len}
                : (struct weir_text){"", 0};
 }
 
-void *weir_apart_open(const struct weir_apart *apart, size_t n_columns)
+void *weir_boxed_open(const struct weir_boxed *boxed, size_t n_columns)
 {
-    struct weir_apart_table *table =
+    struct weir_boxed_table *table =
         weir_alloc(WEIR_MEMORY_STORE, sizeof *table);
     if (table)
-        *table = (struct weir_apart_table){apart, n_columns};
+        *table = (struct weir_boxed_table){boxed, n_columns};
     return table;
 }
 
-void weir_apart_shared(const void *table, struct weir_cost *cost)
+void weir_boxed_shared(const void *table, struct weir_cost *cost)
 {
-    weir_cost_block(cost, table, 0, sizeof(struct weir_apart_table));
+    weir_cost_block(cost, table, 0, sizeof(struct weir_boxed_table));
 }
 
-void weir_apart_close(void *table)
+void weir_boxed_close(void *table)
 {
     weir_free(WEIR_MEMORY_STORE, table);
 }

@@ -2,7 +2,7 @@
  * Which aggregates of a table have states of their own, and which look at
  * another's.
  */
-#include "pipeline/groups/tally.h"
+#include "pipeline/groups/hash_aggregate.h"
 
 #include <check.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static bool is_one_state(const struct weir_aggregate *a,
            !memcmp(a->need, b->need, sizeof a->need) &&
            a->placed == b->placed && a->update == b->update &&
            a->merge == b->merge && a->save == b->save && a->load == b->load &&
-           a->mate == b->mate;
+           a->fused == b->fused;
 }
 
 /* Of every two: they share where one names the other, or both a third, and

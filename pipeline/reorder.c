@@ -3,26 +3,26 @@
  * for slow input keeps nobody from emitting what came before. A run on one
  * thread goes through here as well: an uncontended lock for a batch is nothing.
  */
-#include "pipeline/order.h"
+#include "pipeline/reorder.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"
 #include <assert.h>
 #include <string.h>
 
-enum weir_status weir_order_init(struct weir_order *order,
-                                 struct weir_stream *stream,
-                                 const struct weir_listener *listener,
-                                 struct weir_error *error)
+enum weir_status weir_reorder_init(struct weir_reorder *order,
+                                   struct weir_stream *stream,
+                                   const struct weir_listener *listener,
+                                   struct weir_error *error)
 {
-    *order = (struct weir_order){.stream = stream, .listener = listener};
+    *order = (struct weir_reorder){.stream = stream, .listener = listener};
     if (pthread_mutex_init(&order->lock, NULL) ||
         pthread_cond_init(&order->changed, NULL))
         return weir_fail(error, WEIR_LIMIT, "no room for a lock");
     return WEIR_OK;
 }
 
-void weir_order_release(struct weir_order *order)
+void weir_reorder_release(struct weir_reorder *order)
 {
     if (!order->stream)
         return;
@@ -31,14 +31,14 @@ void weir_order_release(struct weir_order *order)
     order->stream = NULL;
 }
 
-static void wait(struct weir_order *order)
+static void wait(struct weir_reorder *order)
 {
     order->n_waiting++;
     pthread_cond_wait(&order->changed, &order->lock);
     order->n_waiting--;
 }
 
-static void wake(struct weir_order *order)
+static void wake(struct weir_reorder *order)
 {
     if (order->n_waiting)
         pthread_cond_broadcast(&order->changed);
@@ -46,7 +46,7 @@ static void wake(struct weir_order *order)
 
 /* In the order of the input, also where several have waited for the end of a
  * pause: what was used before the next one has no gaps. */
-static void give_out(struct weir_order *order, const struct weir_batch *batch)
+static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
 {
     while ((order->pause == WEIR_PAUSE_USE || order->given != batch->seq) &&
            !order->stopped)
@@ -57,16 +57,16 @@ static void give_out(struct weir_order *order, const struct weir_batch *batch)
 }
 
 /* Whether another part may be read now. */
-static bool must_wait(const struct weir_order *order)
+static bool must_wait(const struct weir_reorder *order)
 {
     uint64_t ahead = order->given + order->n_reading - order->turn;
-    return (ahead >= WEIR_AHEAD_MOST || order->pause == WEIR_PAUSE_READ) &&
+    return (ahead >= WEIR_AHEAD_MAX || order->pause == WEIR_PAUSE_READ) &&
            !order->stopped;
 }
 
-enum weir_status weir_order_next(struct weir_order *order,
-                                 struct weir_batch *batch, bool more,
-                                 struct weir_error *error)
+enum weir_status weir_reorder_next(struct weir_reorder *order,
+                                   struct weir_batch *batch, bool more,
+                                   struct weir_error *error)
 {
     if (!more)
         weir_ran(WEIR_RAN_BATCH_ASKED);
@@ -74,7 +74,7 @@ enum weir_status weir_order_next(struct weir_order *order,
     while (!more && must_wait(order))
         wait(order);
     if (more && order->listener && order->listener->progress)
-        order->listener->progress(order->listener->context, &order->account);
+        order->listener->progress(order->listener->context, &order->counts);
     enum weir_status status = WEIR_END;
     if (!order->stopped && (more || !order->ended)) {
         order->n_reading += !more;
@@ -95,22 +95,22 @@ enum weir_status weir_order_next(struct weir_order *order,
     return status;
 }
 
-static void mistake(struct weir_order *order)
+static void mistake(struct weir_reorder *order)
 {
-    order->mistaken = !order->stopped || order->mistaken;
+    order->misspeculated = !order->stopped || order->misspeculated;
     order->stopped = true;
     wake(order);
 }
 
-void weir_order_mistake(struct weir_order *order)
+void weir_reorder_misspeculated(struct weir_reorder *order)
 {
     pthread_mutex_lock(&order->lock);
     mistake(order);
     pthread_mutex_unlock(&order->lock);
 }
 
-bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
-                     uint64_t *first_line)
+bool weir_reorder_turn(struct weir_reorder *order,
+                       const struct weir_batch *batch, uint64_t *first_line)
 {
     assert(batch->located);
     pthread_mutex_lock(&order->lock);
@@ -122,7 +122,8 @@ bool weir_order_turn(struct weir_order *order, const struct weir_batch *batch,
     return counts;
 }
 
-static void add(struct weir_account *to, const struct weir_account *from)
+static void add(struct weir_record_counts *to,
+                const struct weir_record_counts *from)
 {
     to->read += from->read;
     to->used += from->used;
@@ -134,40 +135,41 @@ static void add(struct weir_account *to, const struct weir_account *from)
 }
 
 /* The batch whose turn it was is done. */
-static void pass(struct weir_order *order, struct weir_retired *retired)
+static void pass(struct weir_reorder *order, struct weir_committed *retired)
 {
     retired->done = false;
     if (retired->starts_input)
         order->line = retired->first_line;
     order->line += retired->lines;
-    add(&order->account, &retired->account);
+    add(&order->counts, &retired->counts);
     order->turn++;
 }
 
-void weir_order_retire(struct weir_order *order, const struct weir_batch *batch,
-                       const struct weir_account *account)
+void weir_reorder_commit(struct weir_reorder *order,
+                         const struct weir_batch *batch,
+                         const struct weir_record_counts *counts)
 {
     pthread_mutex_lock(&order->lock);
-    struct weir_retired *retired =
-        &order->retired[batch->seq % WEIR_AHEAD_MOST];
-    *retired = (struct weir_retired){.done = true,
-                                     .starts_input = batch->starts_input,
-                                     .first_line = batch->first_line,
-                                     .lines = batch->lines,
-                                     .account = *account};
+    struct weir_committed *retired =
+        &order->retired[batch->seq % WEIR_AHEAD_MAX];
+    *retired = (struct weir_committed){.done = true,
+                                       .starts_input = batch->starts_input,
+                                       .first_line = batch->first_line,
+                                       .lines = batch->lines,
+                                       .counts = *counts};
     order->n_using--;
-    for (retired = &order->retired[order->turn % WEIR_AHEAD_MOST];
+    for (retired = &order->retired[order->turn % WEIR_AHEAD_MAX];
          retired->done && !order->stopped;
-         retired = &order->retired[order->turn % WEIR_AHEAD_MOST])
+         retired = &order->retired[order->turn % WEIR_AHEAD_MAX])
         pass(order, retired);
     wake(order);
     if (order->listener && order->listener->progress)
-        order->listener->progress(order->listener->context, &order->account);
+        order->listener->progress(order->listener->context, &order->counts);
     pthread_mutex_unlock(&order->lock);
 }
 
-bool weir_order_pause(struct weir_order *order, enum weir_pause pause,
-                      struct weir_account *account)
+bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
+                        struct weir_record_counts *counts)
 {
     pthread_mutex_lock(&order->lock);
     assert(order->pause == WEIR_PAUSE_NONE);
@@ -176,13 +178,13 @@ bool weir_order_pause(struct weir_order *order, enum weir_pause pause,
            !order->stopped)
         wait(order);
     bool paused = !order->stopped && !order->failing;
-    if (account)
-        *account = order->account;
+    if (counts)
+        *counts = order->counts;
     pthread_mutex_unlock(&order->lock);
     return paused;
 }
 
-void weir_order_go_on(struct weir_order *order)
+void weir_reorder_go_on(struct weir_reorder *order)
 {
     pthread_mutex_lock(&order->lock);
     order->pause = WEIR_PAUSE_NONE;
@@ -190,7 +192,8 @@ void weir_order_go_on(struct weir_order *order)
     pthread_mutex_unlock(&order->lock);
 }
 
-void weir_order_time(struct weir_order *order, const struct weir_times *times)
+void weir_reorder_time(struct weir_reorder *order,
+                       const struct weir_times *times)
 {
     pthread_mutex_lock(&order->lock);
     order->times.shape += times->shape;
@@ -198,13 +201,13 @@ void weir_order_time(struct weir_order *order, const struct weir_times *times)
     pthread_mutex_unlock(&order->lock);
 }
 
-void weir_order_stop(struct weir_order *order,
-                     const struct weir_account *account,
-                     const struct weir_error *failure)
+void weir_reorder_stop(struct weir_reorder *order,
+                       const struct weir_record_counts *counts,
+                       const struct weir_error *failure)
 {
     pthread_mutex_lock(&order->lock);
     if (!order->stopped) {
-        add(&order->account, account);
+        add(&order->counts, counts);
         if (failure)
             order->failure = *failure;
         order->stopped = true;

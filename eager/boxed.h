@@ -3,12 +3,12 @@
  * share. A page is the table of their addresses; the layout's table begins
  * with what its records are made, read and released by.
  */
-#ifndef WEIR_EAGER_APART_H
-#define WEIR_EAGER_APART_H
+#ifndef WEIR_EAGER_BOXED_H
+#define WEIR_EAGER_BOXED_H
 
 #include "eager/layout.h"
 
-struct weir_apart {
+struct weir_boxed {
     /* A row's record; NULL where memory was refused, and nothing is kept. */
     void *(*make)(void *table, const struct weir_window *window, size_t row,
                   struct weir_cost *cost);
@@ -18,34 +18,35 @@ struct weir_apart {
 };
 
 /* What such a layout's table begins with. */
-struct weir_apart_table {
-    const struct weir_apart *apart;
+struct weir_boxed_table {
+    const struct weir_boxed *boxed;
     size_t n_columns;
 };
 
 /* The layout's own pack, unpack and drop: see layout.h. */
-void *weir_apart_pack(void *table, const struct weir_window *window,
+void *weir_boxed_pack(void *table, const struct weir_window *window,
                       struct weir_cost *cost, size_t *row) WEIR_CHECKED;
-enum weir_status weir_apart_unpack(const void *table, const void *page,
+enum weir_status weir_boxed_unpack(const void *table, const void *page,
                                    struct weir_replay *replay,
                                    struct weir_error *error) WEIR_CHECKED;
-void weir_apart_drop(void *table, void *page);
+void weir_boxed_drop(void *table, void *page);
 
 /* And open, shared and close, of a table that is no more than that. */
-void *weir_apart_open(const struct weir_apart *apart,
+void *weir_boxed_open(const struct weir_boxed *boxed,
                       size_t n_columns) WEIR_CHECKED;
-void weir_apart_shared(const void *table, struct weir_cost *cost);
-void weir_apart_close(void *table);
+void weir_boxed_shared(const void *table, struct weir_cost *cost);
+void weir_boxed_close(void *table);
 
 /* A text in a block of its own, counted as an object is, for lists and dicts.
  * An empty cell has none: NULL, as all of Python's Nones are one. */
-struct weir_boxed {
+struct weir_boxed_text {
     uint32_t references, len;
     char bytes[];
 };
 bool weir_box(const struct weir_window *window, size_t column, size_t row,
-              struct weir_cost *cost, struct weir_boxed **box) WEIR_CHECKED;
-struct weir_text weir_unbox(const struct weir_boxed *box);
+              struct weir_cost *cost,
+              struct weir_boxed_text **box) WEIR_CHECKED;
+struct weir_text weir_unbox(const struct weir_boxed_text *box);
 
 static inline struct weir_text
 weir_window_cell(const struct weir_window *window, size_t column, size_t row)

@@ -1,0 +1,162 @@
+/*
+ * next, shape, and the bookkeeping between them.
+ */
+#include "pipeline/scanner.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <stdio.h>
+
+enum weir_status weir_scanner_init(struct weir_scanner *scanner,
+                                   struct weir_reorder *order,
+                                   struct weir_error *error)
+{
+    struct weir_batch_size size = weir_batch_size(order->stream);
+    *scanner = (struct weir_scanner){.order = order, .lap = weir_clock_ns()};
+    enum weir_status status = weir_batch_init(&scanner->batch, &size, error);
+    if (status)
+        return status;
+    /* Nothing to shape at first; but all that is allocated is so now. */
+    weir_batch_clear(&scanner->batch);
+    status = weir_shape(order->stream, &scanner->batch, error);
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+void weir_scanner_release(struct weir_scanner *scanner)
+{
+    weir_batch_release(&scanner->batch);
+    *scanner = (struct weir_scanner){0};
+}
+
+void weir_scanner_leave(struct weir_scanner *scanner)
+{
+    struct weir_batch *batch = &scanner->batch;
+    if (batch->state && batch->state->leave)
+        batch->state->leave(scanner->order->stream, batch);
+}
+
+bool weir_scanner_turn(struct weir_scanner *scanner)
+{
+    struct weir_batch *batch = &scanner->batch;
+    return weir_reorder_turn(scanner->order, batch, &batch->first_line);
+}
+
+static enum weir_status locate(const struct weir_scanner *scanner,
+                               struct weir_error *error)
+{
+    const struct weir_stream *stream = scanner->order->stream;
+    const struct weir_batch *batch = &scanner->batch;
+    if (error->byte != WEIR_NO_BYTE && !*error->place)
+        stream->ops->locate(stream, batch, error);
+    return error->status;
+}
+
+enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
+                                   struct weir_error *error)
+{
+    if (!scanner->batch.located)
+        weir_reorder_misspeculated(scanner->order);
+    if (!scanner->batch.located || !weir_scanner_turn(scanner))
+        return WEIR_END;
+    locate(scanner, error);
+    weir_reorder_stop(scanner->order, &scanner->counts, error);
+    return error->status;
+}
+
+void weir_scanner_enough(struct weir_scanner *scanner)
+{
+    weir_reorder_stop(scanner->order, &scanner->counts, NULL);
+}
+
+enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
+                                     size_t at, const char *reason,
+                                     struct weir_error *error)
+{
+    const struct weir_stream *stream = scanner->order->stream;
+    const struct weir_listener *listener = scanner->order->listener;
+    const struct weir_batch *batch = &scanner->batch;
+    scanner->counts.rejected++;
+    weir_ran(WEIR_RAN_RECORD_REJECTED);
+    if (!listener || !listener->reject)
+        return WEIR_OK;
+    if (!weir_scanner_turn(scanner))
+        return WEIR_END;
+    struct weir_error place;
+    weir_fail(&place, WEIR_DATA, "%s", reason);
+    weir_fail_at(&place, at);
+    locate(scanner, &place);
+    struct weir_span record;
+    stream->ops->record(stream, batch, start, 0, &record);
+    struct weir_reject reject = {.file = stream->input[batch->input],
+                                 .line = place.line,
+                                 .byte = place.byte,
+                                 .column = place.column,
+                                 .reason = reason,
+                                 .record = {batch->text + start, record.len}};
+    return listener->reject(listener->context, &reject, error);
+}
+
+static enum weir_status tell_malformed(struct weir_scanner *scanner,
+                                       struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < scanner->batch.n_malformed && !status; i++) {
+        char reason[96];
+        const struct weir_malformed *malformed = &scanner->batch.malformed[i];
+        snprintf(
+            reason, sizeof reason, "record has %u field%s, the header has %zu",
+            (unsigned)malformed->n_fields, malformed->n_fields == 1 ? "" : "s",
+            scanner->order->stream->schema.n_columns);
+        status = weir_scanner_reject(scanner, malformed->start,
+                                     malformed->start, reason, error);
+    }
+    return status;
+}
+
+/* The batch in hand is done; the next one, of its part while there is one. */
+static enum weir_status next_batch(struct weir_scanner *scanner,
+                                   struct weir_error *error)
+{
+    struct weir_batch *batch = &scanner->batch;
+    bool more = scanner->in_hand && !batch->last;
+    if (scanner->in_hand && !more)
+        weir_reorder_commit(scanner->order, batch, &scanner->counts);
+    if (!more)
+        scanner->counts = (struct weir_record_counts){0};
+    enum weir_status status =
+        weir_reorder_next(scanner->order, batch, more, error);
+    scanner->in_hand = status == WEIR_OK;
+    scanner->lap = weir_clock_ns();
+    if (status)
+        return status;
+    scanner->times.shape += batch->shaping_ns;
+    scanner->counts.bytes += batch->len - batch->begin;
+    return WEIR_OK;
+}
+
+static enum weir_status shape(struct weir_scanner *scanner,
+                              struct weir_error *error)
+{
+    enum weir_status status =
+        weir_shape(scanner->order->stream, &scanner->batch, error);
+    weir_scanner_lap(scanner, &scanner->times.shape);
+    return status;
+}
+
+enum weir_status weir_scanner_next(struct weir_scanner *scanner,
+                                   struct weir_error *error)
+{
+    struct weir_batch *batch = &scanner->batch;
+    enum weir_status status;
+    while ((status = shape(scanner, error)) == WEIR_END) {
+        status = next_batch(scanner, error);
+        if (status)
+            break;
+    }
+    if (status)
+        return status;
+    scanner->counts.read += batch->rows + batch->n_malformed;
+    scanner->counts.padded += batch->padded;
+    scanner->counts.surplus += batch->surplus;
+    return tell_malformed(scanner, error);
+}

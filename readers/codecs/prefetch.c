@@ -1,0 +1,308 @@
+/*
+ * Decoding ahead: a thread of its own reads a decoder into a ring, and whoever
+ * reads takes what lies there. So a decoder's window and tables stay with one
+ * core, and all that is not decoding is done on others, checksums too.
+ *
+ *     ring: |  free  | put and not yet taken |       free       |
+ *                    tail                    head              RING
+ *                    -> who reads            -> the thread
+ *
+ * To wake a thread costs as much as decoding some 10 KiB, so it is done seldom:
+ * who finds the ring full sleeps until it is half empty, and who finds it empty
+ * sleeps until it is half full. But no longer than PATIENCE: what a slow input
+ * has given by then is taken as it is, and of one that gave nothing the next
+ * bytes are waited for, however few.
+ *
+ * head and tail only grow, under the lock. The thread does not write between
+ * them and who reads does not look beyond, so bytes move without it. The end
+ * and errors come after the bytes before them, a wrong checksum before the
+ * bytes after it.
+ */
+#include "readers/codecs/decoder.h"
+
+#include "base/error.h"
+#include "base/mechanism.h"
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#define RING ((size_t)1 << 20)
+#define PIECE ((size_t)128 << 10) /* is read at a time; a part of RING */
+#define SEALS ((size_t)64)
+#define PATIENCE UINT64_C(2000000) /* ns */
+
+struct prefetch {
+    struct weir_source source;
+    struct weir_decoder *decoder; /* the thread's, while it runs */
+    struct weir_io_counters *io;
+    struct weir_checksums sealed;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t filled, drained;
+
+    /* Under the lock. */
+    uint64_t head, tail;
+    struct weir_checksum checksum[SEALS]; /* put and not yet reached */
+    uint64_t seal_head, seal_tail;
+    enum wish {
+        NOTHING,
+        HALF,
+        ANY
+    } wish;             /* what who reads sleeps for */
+    bool waits_drained; /* the thread sleeps */
+    bool closing;       /* nothing is wanted any more */
+    bool over;          /* the thread has ended: */
+    ptrdiff_t last;
+    struct weir_error failure;
+
+    bool wrong; /* a checksum was: who reads says so again and again */
+    struct weir_error wrong_error;
+    uint8_t ring[];
+};
+
+static size_t held(const struct prefetch *prefetch)
+{
+    return (size_t)(prefetch->head - prefetch->tail);
+}
+
+static size_t seals_held(const struct prefetch *prefetch)
+{
+    return (size_t)(prefetch->seal_head - prefetch->seal_tail);
+}
+
+static bool is_full(const struct prefetch *prefetch)
+{
+    return RING - held(prefetch) < PIECE ||
+           SEALS - seals_held(prefetch) < WEIR_SEALS_A_READ;
+}
+
+static bool is_half_full(const struct prefetch *prefetch)
+{
+    return held(prefetch) >= RING / 2 || seals_held(prefetch) >= SEALS / 2;
+}
+
+/* The thread */
+
+static void put_seal(struct weir_checksums *sealed,
+                     const struct weir_checksum *checksum)
+{
+    struct prefetch *prefetch =
+        (struct prefetch *)((char *)sealed - offsetof(struct prefetch, sealed));
+    pthread_mutex_lock(&prefetch->lock);
+    prefetch->checksum[prefetch->seal_head++ % SEALS] = *checksum;
+    pthread_mutex_unlock(&prefetch->lock);
+}
+
+/* Where it may put how much; 0: nothing is wanted any more. */
+static size_t wait_drained(struct prefetch *prefetch, uint8_t **into)
+{
+    prefetch->waits_drained = is_full(prefetch);
+    if (prefetch->waits_drained)
+        weir_ran(WEIR_RAN_AHEAD_FULL);
+    while (prefetch->waits_drained && !prefetch->closing)
+        pthread_cond_wait(&prefetch->drained, &prefetch->lock);
+    size_t at = (size_t)(prefetch->head % RING);
+    *into = prefetch->ring + at;
+    if (prefetch->closing)
+        return 0;
+    return RING - at < PIECE ? RING - at : PIECE;
+}
+
+static void tell_filled(struct prefetch *prefetch)
+{
+    bool enough =
+        prefetch->over || is_half_full(prefetch) || prefetch->wish == ANY;
+    if (prefetch->wish == NOTHING || !enough)
+        return;
+    prefetch->wish = NOTHING;
+    pthread_cond_signal(&prefetch->filled);
+}
+
+static void *read_ahead(void *context)
+{
+    struct prefetch *prefetch = context;
+    struct weir_source *source = &prefetch->decoder->source;
+    uint8_t *into;
+    size_t capacity;
+    pthread_mutex_lock(&prefetch->lock);
+    while (!prefetch->over && (capacity = wait_drained(prefetch, &into)) > 0) {
+        pthread_mutex_unlock(&prefetch->lock);
+        uint64_t begin = weir_clock_ns();
+        ptrdiff_t n = weir_read(source, into, capacity, &prefetch->failure);
+        weir_io_time(prefetch->io ? &prefetch->io->source_ns : NULL, begin);
+        pthread_mutex_lock(&prefetch->lock);
+        prefetch->head += n > 0 ? (uint64_t)n : 0;
+        prefetch->over = n <= 0;
+        prefetch->last = n;
+        tell_filled(prefetch);
+    }
+    pthread_mutex_unlock(&prefetch->lock);
+    return NULL;
+}
+
+/* Who reads */
+
+/* Until there is something, or the end. */
+static void wait_filled(struct prefetch *prefetch)
+{
+    uint64_t due = weir_clock_ns() + PATIENCE;
+    const struct timespec until = {.tv_sec = (time_t)(due / 1000000000),
+                                   .tv_nsec = (long)(due % 1000000000)};
+    int code = 0;
+    for (prefetch->wish = HALF; prefetch->wish != NOTHING && code != ETIMEDOUT;)
+        code =
+            pthread_cond_timedwait(&prefetch->filled, &prefetch->lock, &until);
+    prefetch->wish = held(prefetch) || prefetch->over ? NOTHING : ANY;
+    while (prefetch->wish != NOTHING)
+        pthread_cond_wait(&prefetch->filled, &prefetch->lock);
+}
+
+static void tell_drained(struct prefetch *prefetch)
+{
+    if (!prefetch->waits_drained || is_half_full(prefetch))
+        return;
+    prefetch->waits_drained = false;
+    pthread_cond_signal(&prefetch->drained);
+}
+
+/* Verifies the parts that end here. */
+static void break_seals(struct prefetch *prefetch)
+{
+    for (; seals_held(prefetch) && !prefetch->wrong; prefetch->seal_tail++) {
+        const struct weir_checksum *checksum =
+            &prefetch->checksum[prefetch->seal_tail % SEALS];
+        if (checksum->at != prefetch->tail)
+            return;
+        prefetch->wrong = !weir_seal_holds(checksum, &prefetch->sealed.sum);
+        if (prefetch->wrong)
+            weir_decoder_wrong_checksum(prefetch->decoder, checksum->part,
+                                        checksum->byte, &prefetch->wrong_error);
+    }
+}
+
+/* How many bytes may be taken: up to the next seal. */
+static size_t reach(const struct prefetch *prefetch, size_t capacity)
+{
+    size_t n = held(prefetch) < capacity ? held(prefetch) : capacity;
+    if (seals_held(prefetch)) {
+        uint64_t left =
+            prefetch->checksum[prefetch->seal_tail % SEALS].at - prefetch->tail;
+        n = left < n ? (size_t)left : n;
+    }
+    return n;
+}
+
+/* Copies the next `n` of the bytes there. */
+static void take(struct prefetch *prefetch, void *into, size_t n)
+{
+    size_t at = (size_t)(prefetch->tail % RING);
+    size_t straight = RING - at < n ? RING - at : n;
+    memcpy(into, prefetch->ring + at, straight);
+    memcpy((uint8_t *)into + straight, prefetch->ring, n - straight);
+    if (prefetch->decoder->ops->leave_checksums)
+        (void)XXH64_update(&prefetch->sealed.sum, into, n);
+}
+
+static ptrdiff_t prefetch_read(struct weir_source *source, void *into,
+                               size_t capacity, struct weir_error *error)
+{
+    struct prefetch *prefetch = (struct prefetch *)source;
+    pthread_mutex_lock(&prefetch->lock);
+    if (held(prefetch) == 0 && !prefetch->over && !prefetch->wrong)
+        wait_filled(prefetch);
+    break_seals(prefetch);
+    size_t n = prefetch->wrong ? 0 : reach(prefetch, capacity);
+    pthread_mutex_unlock(&prefetch->lock);
+    if (n == 0) {
+        ptrdiff_t last = prefetch->wrong ? WEIR_IO : prefetch->last;
+        if (last < 0)
+            *error =
+                prefetch->wrong ? prefetch->wrong_error : prefetch->failure;
+        return last;
+    }
+    take(prefetch, into, n);
+    weir_ran(WEIR_RAN_AHEAD_READ);
+    pthread_mutex_lock(&prefetch->lock);
+    prefetch->tail += n;
+    tell_drained(prefetch);
+    pthread_mutex_unlock(&prefetch->lock);
+    return (ptrdiff_t)n;
+}
+
+static void ahead_close(struct weir_source *source)
+{
+    struct prefetch *prefetch = (struct prefetch *)source;
+    pthread_mutex_lock(&prefetch->lock);
+    prefetch->closing = true;
+    pthread_cond_signal(&prefetch->drained);
+    pthread_mutex_unlock(&prefetch->lock);
+    pthread_join(prefetch->thread, NULL);
+    weir_source_close(&prefetch->decoder->source);
+    pthread_cond_destroy(&prefetch->drained);
+    pthread_cond_destroy(&prefetch->filled);
+    pthread_mutex_destroy(&prefetch->lock);
+    weir_free(WEIR_MEMORY_DECODER, prefetch);
+}
+
+size_t weir_prefetch_bytes(void)
+{
+    return sizeof(struct prefetch) + RING;
+}
+
+static void ahead_estimate(const struct weir_source *source,
+                           struct weir_estimate *estimate)
+{
+    weir_source_estimate(&((const struct prefetch *)source)->decoder->source,
+                         estimate);
+    weir_estimate_add(estimate, weir_prefetch_bytes(), "text decoded ahead");
+}
+
+static const struct weir_source_ops ahead_ops = {
+    .read = prefetch_read, .close = ahead_close, .estimate = ahead_estimate};
+
+/* Opening */
+
+static bool init_waiting(struct prefetch *prefetch)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes))
+        return false;
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    bool ready = pthread_cond_init(&prefetch->filled, &attributes) == 0 &&
+                 pthread_cond_init(&prefetch->drained, NULL) == 0 &&
+                 pthread_mutex_init(&prefetch->lock, NULL) == 0;
+    pthread_condattr_destroy(&attributes);
+    return ready;
+}
+
+/* Under the lock, so that the thread does not read before sums are left. */
+static bool start(struct prefetch *prefetch)
+{
+    struct weir_decoder *decoder = prefetch->decoder;
+    pthread_mutex_lock(&prefetch->lock);
+    bool started =
+        pthread_create(&prefetch->thread, NULL, read_ahead, prefetch) == 0;
+    if (started && decoder->ops->leave_checksums)
+        decoder->ops->leave_checksums(decoder, &prefetch->sealed);
+    pthread_mutex_unlock(&prefetch->lock);
+    return started;
+}
+
+struct weir_source *weir_decoder_prefetch(struct weir_decoder *decoder,
+                                          struct weir_io_counters *io)
+{
+    struct prefetch *prefetch =
+        weir_alloc(WEIR_MEMORY_DECODER, weir_prefetch_bytes());
+    if (!prefetch)
+        return &decoder->source;
+    *prefetch = (struct prefetch){.source.ops = &ahead_ops,
+                                  .decoder = decoder,
+                                  .io = io,
+                                  .sealed.put = put_seal};
+    weir_error_init(&prefetch->failure);
+    weir_error_init(&prefetch->wrong_error);
+    if (init_waiting(prefetch) && start(prefetch))
+        return &prefetch->source;
+    weir_free(WEIR_MEMORY_DECODER, prefetch);
+    return &decoder->source;
+}
