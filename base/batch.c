@@ -25,7 +25,7 @@
 
 static char *text_of(const struct weir_batch *batch)
 {
-    char *base = (char *)batch->block + WEIR_BATCH_PAD;
+    char *base = (char *)batch->memory.block + WEIR_BATCH_PAD;
     return base + (-(uintptr_t)base & (LINE - 1));
 }
 
@@ -113,14 +113,14 @@ static void *take(size_t bytes)
 
 static bool take_columns(struct weir_batch *batch)
 {
-    batch->column = take(batch->n_columns * sizeof *batch->column);
+    batch->column = take(batch->memory.n_columns * sizeof *batch->column);
     if (!batch->column)
         return false;
-    struct weir_span *spans =
-        take(batch->n_columns * batch->rows_capacity * sizeof *spans);
-    for (size_t i = 0; spans && i < batch->n_columns; i++)
-        batch->column[i] = spans + i * batch->rows_capacity;
-    batch->spans = spans;
+    struct weir_span *spans = take(batch->memory.n_columns *
+                                   batch->memory.rows_capacity * sizeof *spans);
+    for (size_t i = 0; spans && i < batch->memory.n_columns; i++)
+        batch->column[i] = spans + i * batch->memory.rows_capacity;
+    batch->memory.spans = spans;
     return spans != NULL;
 }
 
@@ -133,14 +133,14 @@ static bool take_numbers(struct weir_batch *batch,
         return true;
     batch->number = weir_alloc_zero(WEIR_MEMORY_BATCH,
                                     size->columns * sizeof *batch->number);
-    batch->numbers = take(numbers_bytes(size));
-    if (!batch->number || !batch->numbers)
+    batch->memory.numbers = take(numbers_bytes(size));
+    if (!batch->number || !batch->memory.numbers)
         return false;
-    void *forms = batch->numbers + n * size->rows;
+    void *forms = batch->memory.numbers + n * size->rows;
     for (size_t i = 0; i < size->columns; i++) {
         if (!size->number[i])
             continue;
-        batch->number[i].mantissa = batch->numbers + used;
+        batch->number[i].mantissa = batch->memory.numbers + used;
         batch->number[i].form = (struct weir_form *)forms + used;
         used += size->rows;
     }
@@ -152,15 +152,15 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
                                  struct weir_error *error)
 {
     *batch = (struct weir_batch){.capacity = size->text,
-                                 .n_columns = size->columns,
-                                 .rows_capacity = size->rows,
-                                 .fields_capacity = size->fields};
-    batch->block = take(text_bytes(size->text));
+                                 .memory = {.n_columns = size->columns,
+                                            .rows_capacity = size->rows,
+                                            .fields_capacity = size->fields}};
+    batch->memory.block = take(text_bytes(size->text));
     batch->start = take(size->rows * sizeof *batch->start);
     batch->first_field = take((size->rows + 1) * sizeof *batch->first_field);
     if (size->fields)
         batch->field = take(size->fields * sizeof *batch->field);
-    if (!batch->block || !batch->start || !batch->first_field ||
+    if (!batch->memory.block || !batch->start || !batch->first_field ||
         (size->fields && !batch->field) || !take_columns(batch) ||
         !take_numbers(batch, size)) {
         weir_batch_release(batch);
@@ -169,7 +169,7 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
                                     numbers_bytes(size));
     }
     batch->text = text_of(batch);
-    memset(batch->block, 0, WEIR_BATCH_PAD);
+    memset(batch->memory.block, 0, WEIR_BATCH_PAD);
     return WEIR_OK;
 }
 
@@ -177,26 +177,26 @@ void weir_batch_release(struct weir_batch *batch)
 {
     if (batch->state)
         batch->state->close(batch->state);
-    weir_free(WEIR_MEMORY_BATCH, batch->block);
+    weir_free(WEIR_MEMORY_BATCH, batch->memory.block);
     weir_free(WEIR_MEMORY_BATCH, batch->start);
     weir_free(WEIR_MEMORY_BATCH, batch->first_field);
     weir_free(WEIR_MEMORY_BATCH, batch->field);
-    weir_free(WEIR_MEMORY_BATCH, batch->spans);
+    weir_free(WEIR_MEMORY_BATCH, batch->memory.spans);
     weir_free(WEIR_MEMORY_BATCH, batch->column);
     weir_free(WEIR_MEMORY_BATCH, batch->number);
-    weir_free(WEIR_MEMORY_BATCH, batch->numbers);
+    weir_free(WEIR_MEMORY_BATCH, batch->memory.numbers);
     *batch = (struct weir_batch){0};
 }
 
 enum weir_status weir_batch_grow(struct weir_batch *batch, size_t capacity,
                                  struct weir_error *error)
 {
-    size_t at = (size_t)(batch->text - (char *)batch->block);
-    void *block =
-        weir_realloc(WEIR_MEMORY_BATCH, batch->block, text_bytes(capacity));
+    size_t at = (size_t)(batch->text - (char *)batch->memory.block);
+    void *block = weir_realloc(WEIR_MEMORY_BATCH, batch->memory.block,
+                               text_bytes(capacity));
     if (!block)
         return weir_fail_memory(error, "a record", text_bytes(capacity));
-    batch->block = block;
+    batch->memory.block = block;
     batch->text = (char *)block + at;
     batch->capacity = capacity;
     weir_ran(WEIR_RAN_BATCH_GROWN);
@@ -218,7 +218,7 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error)
 {
     void *array = batch->field;
-    enum weir_status status = grow(&array, &batch->fields_capacity, need,
+    enum weir_status status = grow(&array, &batch->memory.fields_capacity, need,
                                    need * sizeof(struct weir_span), error);
     batch->field = array;
     weir_ran(WEIR_RAN_FIELDS_GROWN);
@@ -227,8 +227,8 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
 
 void weir_batch_clear(struct weir_batch *batch)
 {
-    batch->rows = batch->n_malformed = 0;
-    batch->lines = batch->shaping_ns = 0;
+    batch->rows = batch->ragged.n = 0;
+    batch->lines = batch->part.shaping_ns = 0;
     weir_batch_take(batch, 0, 0);
 }
 

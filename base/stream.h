@@ -24,14 +24,6 @@
 #include "base/source.h"
 #include "base/vector.h"
 
-/* A record that is not as the header says. Offsets are in batch->text. */
-struct weir_malformed {
-    uint32_t start, end; /* the raw record, without its line end */
-    uint32_t n_fields;   /* how many were found */
-};
-
-#define WEIR_MALFORMED_CAPACITY 64
-
 /* The most bytes a batch's text may be: spans are 32 bits, for it and for its
  * scratch. */
 #define WEIR_BATCH_MAX ((size_t)1 << 30)
@@ -60,53 +52,68 @@ struct weir_batch_state {
     void (*leave)(struct weir_stream *stream, struct weir_batch *batch);
 };
 
+/* What a batch is a part of, set by next. A part of the input is what one
+ * thread reads by itself: it has one `seq`, and comes as one batch or as
+ * several. */
+struct weir_batch_part {
+    uint64_t seq;      /* 0, 1, 2, ... over all inputs */
+    bool last;         /* no further batch of this part comes */
+    bool starts_input; /* this is the first batch of its input */
+    /* Lines and bytes are known. Where they are not, a failure says nothing
+     * about the input: the stream has to begin again (seek). */
+    bool located;
+    uint32_t input;      /* which input, from 0 */
+    uint64_t first_byte; /* of text[0], in its own decoded input */
+    uint64_t first_line; /* 1-based line of text[begin], if starts_input */
+    uint64_t position;   /* of text[0], over all inputs: in the order of their
+                            bytes, with gaps between inputs */
+    uint64_t shaping_ns; /* time that next took for what is shape's work */
+};
+
+/* The records of a window that have not as many fields as the header. */
+#define WEIR_MALFORMED_CAPACITY 64
+struct weir_ragged {
+    uint64_t padded, surplus; /* fields added and dropped */
+    size_t n;                 /* records set aside: malformed[n] */
+    struct weir_malformed {
+        uint32_t start, end; /* in text: the record, without its line end */
+        uint32_t n_fields;   /* how many were found */
+    } malformed[WEIR_MALFORMED_CAPACITY];
+};
+
+/* A batch's allocations, and how much fits them: base/batch.c's. */
+struct weir_batch_memory {
+    size_t n_columns, rows_capacity, fields_capacity;
+    void *block;             /* the text's */
+    struct weir_span *spans; /* the columns' */
+    int64_t *numbers;        /* of the columns' numbers */
+};
+
 /*
  * The caller's; refilled in place. Spans count from `text`. Past the text's
- * room lies a scratch as large, for fields whose quotes had to be undone, so
- * a span may point there too. WEIR_BATCH_PAD bytes before the text and after
- * the scratch may be read by wide loads.
+ * capacity lies a scratch as large, for fields whose quotes had to be undone,
+ * so a span may point there too. WEIR_BATCH_PAD bytes before the text and
+ * after the scratch may be read by wide loads.
  */
 #define WEIR_BATCH_PAD ((size_t)64)
 struct weir_batch {
     char *text;
     size_t begin, len, capacity; /* text[begin, len) is the batch's records */
+    struct weir_batch_part part;
+    uint64_t lines; /* line ends met so far; all of them at the end */
 
-    /*
-     * Set by next. A part of the input is what one thread reads by itself. It
-     * has one `seq`, and comes as one batch or as several: the last says so.
-     */
-    uint64_t seq; /* 0, 1, 2, ... over all inputs */
-    bool last;    /* no further batch of its part comes */
-    /* Lines and bytes are known. Where they are not, a failure says nothing
-     * about the input: the stream has to begin again (seek). */
-    bool located;
-    uint64_t first_byte; /* of text[0], in its own decoded input */
-    uint64_t position;   /* of text[0], over all inputs: in the order of their
-                            bytes, with gaps between inputs */
-    uint64_t first_line; /* 1-based line of text[begin], if starts_input */
-    uint32_t input;      /* which input, from 0 */
-    bool starts_input;   /* the first batch of its input */
-    uint64_t lines;      /* line ends met so far; all of them at the end */
-    uint64_t shaping_ns; /* time that next took for what is shape's work */
-
-    /* The window, set by shape. */
-    size_t window, next; /* offsets in text */
+    /* The window, set by shape: the records in text[window, next). */
+    size_t window, next;
     size_t rows;
     uint32_t *start;           /* [row]: where the record begins */
-    struct weir_span **column; /* [wanted][row], or NULL in fields mode */
-    struct weir_span *field;   /* fields mode: all fields of all rows, */
-    uint32_t *first_field;     /* row r's are [first_field[r], [r + 1]) */
-    /* [wanted]: where known, the column's spans are not set. NULL: never. */
+    struct weir_span **column; /* [projected][row], or NULL in fields mode */
+    /* [projected]: where known, the column's spans are not set. NULL: never. */
     struct weir_numbers *number;
-    struct weir_malformed malformed[WEIR_MALFORMED_CAPACITY];
-    size_t n_malformed;       /* records set aside in this window */
-    uint64_t padded, surplus; /* fields, in this window, when padding */
+    struct weir_span *field; /* fields mode: all fields of all rows, */
+    uint32_t *first_field;   /* row r's are [first_field[r], [r + 1]) */
+    struct weir_ragged ragged;
 
-    /* Rooms, from weir_batch_init. */
-    size_t n_columns, rows_capacity, fields_capacity;
-    void *block;                    /* text's allocation */
-    struct weir_span *spans;        /* the columns' allocation */
-    int64_t *numbers;               /* and their numbers' */
+    struct weir_batch_memory memory;
     struct weir_batch_state *state; /* the stream's own; NULL: none yet */
 };
 
@@ -141,9 +148,9 @@ struct weir_stream_ops {
                     struct weir_estimate *estimate);
     /*
      * WEIR_OK and the next batch, which may hold no records; WEIR_END; or a
-     * failure, of the batch with batch->seq. After a batch that is not the last
-     * of its part, the same thread calls with the same batch again before it
-     * waits for another thread.
+     * failure, of the batch with batch->part.seq. After a batch that is not the
+     * last of its part, the same thread calls with the same batch again before
+     * it waits for another thread.
      */
     enum weir_status (*next)(struct weir_stream *stream,
                              struct weir_batch *batch,

@@ -61,9 +61,9 @@ struct weir_places *weir_places_pack(const struct weir_batch *batch,
                                      struct weir_line_count *count)
 {
     size_t first = batch->start[0], last = batch->start[batch->rows - 1];
-    if (count->seq != batch->seq)
-        *count =
-            (struct weir_line_count){.seq = batch->seq, .at = batch->begin};
+    if (count->seq != batch->part.seq)
+        *count = (struct weir_line_count){.seq = batch->part.seq,
+                                          .at = batch->begin};
     count->lines += lines_in(batch, count->at, first);
     uint64_t lines = lines_in(batch, first, last);
     /* Each record but the last ends a line: together as many as there are
@@ -74,7 +74,7 @@ struct weir_places *weir_places_pack(const struct weir_batch *batch,
         weir_alloc(WEIR_MEMORY_STORE, sizeof *places + n);
     if (!places)
         return NULL;
-    places->byte = batch->first_byte + first;
+    places->byte = batch->part.first_byte + first;
     places->line = count->lines;
     places->single = single;
     put_all(batch, single, places->delta);

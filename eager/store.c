@@ -96,19 +96,19 @@ static enum weir_status store_next(struct weir_stream *stream,
     struct store *store = (struct store *)stream;
     enum weir_status status = make_replayed(batch, error);
     weir_batch_clear(batch);
-    batch->last = batch->located = batch->starts_input = true;
+    batch->part.last = batch->part.located = batch->part.starts_input = true;
     pthread_mutex_lock(&store->lock);
     while (store->next < store->n_pages && !store->page[store->next].page)
         store->next++;
-    batch->seq = store->seq;
+    batch->part.seq = store->seq;
     if (!status && store->next == store->n_pages)
         status = WEIR_END;
     if (!status) {
         replayed_of(batch)->page = &store->page[store->next];
         replayed_of(batch)->is_shaped = false;
         /* Only the order of positions counts: offsets stay below 2^30. */
-        batch->position = (uint64_t)store->next << 30;
-        batch->input = store->page[store->next].input;
+        batch->part.position = (uint64_t)store->next << 30;
+        batch->part.input = store->page[store->next].input;
         store->next++;
         store->seq++;
     }
@@ -343,13 +343,13 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
 {
     struct store *store = (struct store *)stream;
     struct weir_cost cost = {0};
-    struct page page = {.seq = batch->seq,
+    struct page page = {.seq = batch->part.seq,
                         .window = batch->window,
-                        .first_line = batch->first_line,
+                        .first_line = batch->part.first_line,
                         .lines = batch->lines,
                         .rows = batch->rows,
-                        .input = batch->input,
-                        .starts_input = batch->starts_input};
+                        .input = batch->part.input,
+                        .starts_input = batch->part.starts_input};
     *row = 0;
     if (batch->rows) {
         pack(store, batch, &page, &cost, row);

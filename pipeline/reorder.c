@@ -48,10 +48,11 @@ static void wake(struct weir_reorder *order)
  * pause: what was used before the next one has no gaps. */
 static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
 {
-    while ((order->pause == WEIR_PAUSE_USE || order->given != batch->seq) &&
-           !order->stopped)
+    while (
+        (order->pause == WEIR_PAUSE_USE || order->given != batch->part.seq) &&
+        !order->stopped)
         wait(order);
-    order->given = batch->seq + 1;
+    order->given = batch->part.seq + 1;
     order->n_using++;
     wake(order);
 }
@@ -83,7 +84,7 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
         status = weir_next(order->stream, batch, error);
         begin = weir_clock_ns() - begin;
         pthread_mutex_lock(&order->lock);
-        order->times.pull += begin - batch->shaping_ns;
+        order->times.pull += begin - batch->part.shaping_ns;
         order->ended |= status != WEIR_OK;
         order->failing |= status < 0;
         if (!status && !more)
@@ -112,11 +113,12 @@ void weir_reorder_misspeculated(struct weir_reorder *order)
 bool weir_reorder_turn(struct weir_reorder *order,
                        const struct weir_batch *batch, uint64_t *first_line)
 {
-    assert(batch->located);
+    assert(batch->part.located);
     pthread_mutex_lock(&order->lock);
-    while (order->turn != batch->seq && !order->stopped)
+    while (order->turn != batch->part.seq && !order->stopped)
         wait(order);
-    *first_line = batch->starts_input ? batch->first_line : order->line;
+    *first_line =
+        batch->part.starts_input ? batch->part.first_line : order->line;
     bool counts = !order->stopped;
     pthread_mutex_unlock(&order->lock);
     return counts;
@@ -151,10 +153,10 @@ void weir_reorder_commit(struct weir_reorder *order,
 {
     pthread_mutex_lock(&order->lock);
     struct weir_committed *retired =
-        &order->retired[batch->seq % WEIR_AHEAD_MAX];
+        &order->retired[batch->part.seq % WEIR_AHEAD_MAX];
     *retired = (struct weir_committed){.done = true,
-                                       .starts_input = batch->starts_input,
-                                       .first_line = batch->first_line,
+                                       .starts_input = batch->part.starts_input,
+                                       .first_line = batch->part.first_line,
                                        .lines = batch->lines,
                                        .counts = *counts};
     order->n_using--;

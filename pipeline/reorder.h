@@ -99,8 +99,8 @@ void weir_reorder_release(struct weir_reorder *order);
 
 /*
  * The next batch; `more` where the one in hand is not the last of its part. A
- * failure is that of the batch it would have been: batch->seq is set. WEIR_END
- * also where the run has stopped.
+ * failure is that of the batch it would have been: batch->part.seq is set.
+ * WEIR_END also where the run has stopped.
  */
 enum weir_status weir_reorder_next(struct weir_reorder *order,
                                    struct weir_batch *batch, bool more,

@@ -38,7 +38,7 @@ void weir_scanner_leave(struct weir_scanner *scanner)
 bool weir_scanner_turn(struct weir_scanner *scanner)
 {
     struct weir_batch *batch = &scanner->batch;
-    return weir_reorder_turn(scanner->order, batch, &batch->first_line);
+    return weir_reorder_turn(scanner->order, batch, &batch->part.first_line);
 }
 
 static enum weir_status locate(const struct weir_scanner *scanner,
@@ -54,9 +54,9 @@ static enum weir_status locate(const struct weir_scanner *scanner,
 enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
                                    struct weir_error *error)
 {
-    if (!scanner->batch.located)
+    if (!scanner->batch.part.located)
         weir_reorder_misspeculated(scanner->order);
-    if (!scanner->batch.located || !weir_scanner_turn(scanner))
+    if (!scanner->batch.part.located || !weir_scanner_turn(scanner))
         return WEIR_END;
     locate(scanner, error);
     weir_reorder_stop(scanner->order, &scanner->counts, error);
@@ -87,7 +87,7 @@ enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
     locate(scanner, &place);
     struct weir_span record;
     stream->ops->record(stream, batch, start, 0, &record);
-    struct weir_reject reject = {.file = stream->input[batch->input],
+    struct weir_reject reject = {.file = stream->input[batch->part.input],
                                  .line = place.line,
                                  .byte = place.byte,
                                  .column = place.column,
@@ -100,9 +100,10 @@ static enum weir_status tell_malformed(struct weir_scanner *scanner,
                                        struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    for (size_t i = 0; i < scanner->batch.n_malformed && !status; i++) {
+    for (size_t i = 0; i < scanner->batch.ragged.n && !status; i++) {
         char reason[96];
-        const struct weir_malformed *malformed = &scanner->batch.malformed[i];
+        const struct weir_malformed *malformed =
+            &scanner->batch.ragged.malformed[i];
         snprintf(
             reason, sizeof reason, "record has %u field%s, the header has %zu",
             (unsigned)malformed->n_fields, malformed->n_fields == 1 ? "" : "s",
@@ -118,7 +119,7 @@ static enum weir_status next_batch(struct weir_scanner *scanner,
                                    struct weir_error *error)
 {
     struct weir_batch *batch = &scanner->batch;
-    bool more = scanner->in_hand && !batch->last;
+    bool more = scanner->in_hand && !batch->part.last;
     if (scanner->in_hand && !more)
         weir_reorder_commit(scanner->order, batch, &scanner->counts);
     if (!more)
@@ -129,7 +130,7 @@ static enum weir_status next_batch(struct weir_scanner *scanner,
     scanner->lap = weir_clock_ns();
     if (status)
         return status;
-    scanner->times.shape += batch->shaping_ns;
+    scanner->times.shape += batch->part.shaping_ns;
     scanner->counts.bytes += batch->len - batch->begin;
     return WEIR_OK;
 }
@@ -155,8 +156,8 @@ enum weir_status weir_scanner_next(struct weir_scanner *scanner,
     }
     if (status)
         return status;
-    scanner->counts.read += batch->rows + batch->n_malformed;
-    scanner->counts.padded += batch->padded;
-    scanner->counts.surplus += batch->surplus;
+    scanner->counts.read += batch->rows + batch->ragged.n;
+    scanner->counts.padded += batch->ragged.padded;
+    scanner->counts.surplus += batch->ragged.surplus;
     return tell_malformed(scanner, error);
 }

@@ -404,15 +404,15 @@ static bool read_segments(struct bytes *got, size_t *n)
     enum weir_status status;
     *n = 0;
     while ((status = weir_next(stream, &batch, &error)) == WEIR_OK) {
-        ck_assert_uint_eq(batch.seq, *n);
-        *n += batch.last;
+        ck_assert_uint_eq(batch.part.seq, *n);
+        *n += batch.part.last;
         if (batch.len == 0)
             continue;
-        ck_assert_uint_gt(batch.position, position);
-        position = batch.position;
+        ck_assert_uint_gt(batch.part.position, position);
+        position = batch.part.position;
         bytes_add(got, batch.text, batch.len);
     }
-    ck_assert(status == WEIR_END || !batch.located);
+    ck_assert(status == WEIR_END || !batch.part.located);
     weir_batch_release(&batch);
     weir_stream_close(stream);
     return status == WEIR_END;

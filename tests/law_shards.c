@@ -130,8 +130,8 @@ static uint64_t last_position;
 
 static void take(const struct weir_batch *batch)
 {
-    ck_assert_uint_gt(batch->position, last_position);
-    last_position = batch->position;
+    ck_assert_uint_gt(batch->part.position, last_position);
+    last_position = batch->part.position;
     bytes_add(&got, batch->text, batch->len);
 }
 
@@ -173,7 +173,7 @@ static void read_shard(const struct weir_csv_inputs *inputs, bool guesses)
             take(&batch);
         if (status == WEIR_OK)
             continue;
-        ck_assert_msg(guesses && !batch.located, "%s", error.message);
+        ck_assert_msg(guesses && !batch.part.located, "%s", error.message);
         guesses = false;
         got.len = before;
         last_position = position;

@@ -106,8 +106,9 @@ static void put_place(struct pen *pen, uint32_t start, const char *mark)
     pen->counted = start;
     fprintf(pen->out, "%" PRIu64, pen->line);
     if (pen->reading->places)
-        fprintf(pen->out, "@%" PRIu64 ".%u.%" PRIu64, batch->first_byte + start,
-                batch->input, batch->position + start);
+        fprintf(pen->out, "@%" PRIu64 ".%u.%" PRIu64,
+                batch->part.first_byte + start, batch->part.input,
+                batch->part.position + start);
     fputs(mark, pen->out);
 }
 
@@ -142,15 +143,15 @@ static void put_window(struct pen *pen)
 {
     const struct weir_batch *batch = &pen->batch;
     size_t row = 0, malformed = 0;
-    while (row < batch->rows || malformed < batch->n_malformed)
-        if (malformed == batch->n_malformed ||
+    while (row < batch->rows || malformed < batch->ragged.n)
+        if (malformed == batch->ragged.n ||
             (row < batch->rows &&
-             batch->start[row] < batch->malformed[malformed].start))
+             batch->start[row] < batch->ragged.malformed[malformed].start))
             put_row(pen, row++);
         else
-            put_malformed(pen, &batch->malformed[malformed++]);
-    pen->padded += batch->padded;
-    pen->surplus += batch->surplus;
+            put_malformed(pen, &batch->ragged.malformed[malformed++]);
+    pen->padded += batch->ragged.padded;
+    pen->surplus += batch->ragged.surplus;
 }
 
 static enum weir_status put_batch(struct pen *pen, struct weir_error *error)
@@ -164,7 +165,7 @@ static enum weir_status put_batch(struct pen *pen, struct weir_error *error)
         put_window(pen);
     }
     if (status != WEIR_END) {
-        batch->first_line = pen->first_line;
+        batch->part.first_line = pen->first_line;
         if (error->byte != WEIR_NO_BYTE && !*error->place)
             pen->stream->ops->locate(pen->stream, batch, error);
         return error->status;
@@ -183,10 +184,10 @@ static enum weir_status put_batches(struct pen *pen, struct weir_error *error)
         enum weir_status status = weir_next(pen->stream, batch, error);
         if (status == WEIR_END)
             return status;
-        pen->first_line =
-            batch->starts_input ? batch->first_line : pen->first_line + lines;
-        batch->first_line = pen->first_line;
-        assert(batch->seq == seq);
+        pen->first_line = batch->part.starts_input ? batch->part.first_line
+                                                   : pen->first_line + lines;
+        batch->part.first_line = pen->first_line;
+        assert(batch->part.seq == seq);
         if (status && error->byte != WEIR_NO_BYTE && !*error->place)
             pen->stream->ops->locate(pen->stream, batch, error);
         if (!status)

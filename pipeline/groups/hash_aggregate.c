@@ -304,7 +304,7 @@ enum weir_status weir_hash_aggregate_add(struct weir_hash_aggregate *hash,
                                    .groups = hash->n_rows,
                                    .rows = batch->rows,
                                    .start = batch->start,
-                                   .position = batch->position};
+                                   .position = batch->part.position};
         for (size_t v = 0; v < WEIR_VALUES_MAX; v++)
             if (of->value[v] != WEIR_NO_REGISTER)
                 input.value[v] = weir_program_vector(program, of->value[v]);

@@ -176,7 +176,7 @@ static size_t plain_end(const char *text, const struct chunk *chunk)
 static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
                         struct chunk *chunk)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_csv_state *state = weir_csv_state(batch);
     struct weir_scan_queue *queue = &state->scan;
@@ -229,7 +229,7 @@ static size_t quoted_end(const struct weir_csv *csv,
 static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
                          struct chunk *chunk)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_csv_state *state = weir_csv_state(batch);
     struct weir_scan_queue *queue = &state->scan;
@@ -268,7 +268,7 @@ static size_t head_of(const char *text, size_t len, char quote)
 static bool split(const struct weir_csv *csv, struct weir_batch *batch,
                   struct chunk *chunk, size_t at, bool is_known)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
     struct weir_csv_state *state = weir_csv_state(batch);
     bool has_quote = dialect->quote != WEIR_OFF;
     char *text = batch->text;
@@ -304,7 +304,7 @@ static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
     bool is_last = chunk->whole && chunk->have == chunk->len + chunk->added;
     size_t past = is_last ? chunk->have - 1 : chunk->len;
     while (at + machine.end <= past &&
-           weir_cut_first(&csv->dialect[batch->input], batch->text + at,
+           weir_cut_first(&csv->dialect[batch->part.input], batch->text + at,
                           chunk->have - at, &machine))
         ;
     chunk->end = at + machine.end > past ? at + machine.end : 0;
@@ -320,7 +320,7 @@ static size_t last_begin(const struct weir_csv *csv,
                          const struct chunk *chunk, size_t at)
 {
     struct weir_machine machine = {.last = chunk->whole};
-    while (weir_cut_first(&csv->dialect[batch->input], batch->text + at,
+    while (weir_cut_first(&csv->dialect[batch->part.input], batch->text + at,
                           chunk->have - at, &machine))
         ;
     return at + machine.end;
@@ -333,7 +333,7 @@ static enum weir_status check_open(const struct weir_csv *csv,
                                    const struct chunk *chunk, size_t at,
                                    struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
     if (chunk->whole)
         return weir_csv_open_end(csv, dialect, batch->text, at, chunk->have,
                                  error);
@@ -436,7 +436,7 @@ static void prepare(const struct weir_csv *csv, struct weir_batch *batch,
         split_all(csv, batch, chunk,
                   chunk->is_known ? (size_t)(boundary - chunk->from) : 0,
                   chunk->is_known);
-    batch->shaping_ns = weir_clock_ns() - begin;
+    batch->part.shaping_ns = weir_clock_ns() - begin;
 }
 
 /* The records before text[start] are the chunk's before. false: by how it was
@@ -507,7 +507,7 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
     weir_batch_take(batch, start, chunk->end);
     batch->text[batch->len] = '\0';
     batch->lines = state->scan.lines;
-    batch->shaping_ns += weir_clock_ns() - begin;
+    batch->part.shaping_ns += weir_clock_ns() - begin;
 }
 
 /* Waits until it is known where the chunk's records begin. false: the stream
@@ -534,7 +534,7 @@ static bool give(struct weir_csv *csv, struct weir_batch *batch,
     settle(csv, batch, chunk, boundary);
     pthread_mutex_lock(&csv->lock);
     weir_csv_place(csv, batch, chunk->from);
-    batch->seq = csv->seq++;
+    batch->part.seq = csv->seq++;
     csv->starts_input = false;
     chunks->boundary = chunk->from + batch->len;
     csv->buffer.consumed = chunks->boundary;
@@ -559,7 +559,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
     while (!given && !ended && claim(csv, &chunk)) {
         uint64_t boundary = chunks->boundary;
         weir_batch_clear(batch);
-        batch->input = (uint32_t)csv->next_input - 1;
+        batch->part.input = (uint32_t)csv->next_input - 1;
         weir_csv_state(batch)->failure.status = WEIR_OK;
         weir_csv_unscan(batch, 0);
         pthread_mutex_unlock(&csv->lock);

@@ -130,12 +130,12 @@ enum weir_status weir_csv_name_input(const struct weir_csv *csv,
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first)
 {
-    batch->first_byte = first;
-    batch->position = csv->position + csv->shift + first;
-    batch->first_line = csv->first_line;
-    batch->starts_input = csv->starts_input;
-    batch->last = true;
-    batch->located = !csv->moved;
+    batch->part.first_byte = first;
+    batch->part.position = csv->position + csv->shift + first;
+    batch->part.first_line = csv->first_line;
+    batch->part.starts_input = csv->starts_input;
+    batch->part.last = true;
+    batch->part.located = !csv->moved;
 }
 
 /* In sequence: one thread reads, and the others wait for the lock. */
@@ -144,9 +144,9 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
                                     struct weir_error *error)
 {
     weir_batch_clear(batch);
-    batch->input = (uint32_t)csv->next_input - 1;
+    batch->part.input = (uint32_t)csv->next_input - 1;
     weir_csv_place(csv, batch, csv->buffer.consumed);
-    batch->seq = csv->seq;
+    batch->part.seq = csv->seq;
     enum weir_status status =
         csv->buffer.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
     if (status)
@@ -222,8 +222,8 @@ static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
     /* Chunks in hand have their turns first; segments are not in order. */
     while (!segments && csv->busy)
         pthread_cond_wait(&csv->changed, &csv->lock);
-    batch->seq = csv->seq;
-    batch->located = !csv->moved && !segments;
+    batch->part.seq = csv->seq;
+    batch->part.located = !csv->moved && !segments;
     return weir_csv_name_input(csv, status, error);
 }
 
@@ -274,24 +274,25 @@ static void csv_locate(const struct weir_stream *stream,
     struct weir_csv_state *state = weir_csv_state(batch);
     size_t offset = (size_t)error->byte, at = batch->begin;
     uint64_t lines = 0;
-    if (state->located.position == batch->position + 1 &&
+    if (state->located.position == batch->part.position + 1 &&
         state->located.at <= offset) {
         at = state->located.at;
         lines = state->located.lines;
     }
-    const struct weir_where where = {.name = stream->input[batch->input],
+    const struct weir_where where = {.name = stream->input[batch->part.input],
                                      .text = batch->text + at,
-                                     .first_byte = batch->first_byte + at,
-                                     .first_line = batch->first_line + lines};
+                                     .first_byte = batch->part.first_byte + at,
+                                     .first_line =
+                                         batch->part.first_line + lines};
     error->byte -= at;
     (void)weir_fail_where(error, &where);
     at = offset - (error->column - 1);
     /* Not between a CR and its LF, which are one end. */
     if (at == batch->begin || batch->text[at - 1] != '\r' ||
         batch->text[at] != '\n') {
-        state->located.position = batch->position + 1; /* 0: none */
+        state->located.position = batch->part.position + 1; /* 0: none */
         state->located.at = at;
-        state->located.lines = error->line - batch->first_line;
+        state->located.lines = error->line - batch->part.first_line;
     }
 }
 
@@ -313,7 +314,7 @@ static void csv_record(const struct weir_stream *stream,
                        size_t column, struct weir_span *found)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
     struct weir_machine machine = {.last = true};
     const char *text = batch->text + start;
     size_t len = batch->len - start;

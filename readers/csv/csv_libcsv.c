@@ -227,7 +227,7 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
     weir_ran(WEIR_RAN_WINDOW_LIBCSV);
     begin(&w);
     bool taken;
-    while (w.at < batch->len && batch->rows < batch->rows_capacity &&
+    while (w.at < batch->len && batch->rows < batch->memory.rows_capacity &&
            !w.status) {
         struct weir_raw_record record;
         size_t start = w.at;

@@ -222,7 +222,8 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_error *error)
 {
     assert(buffer->source);
-    struct cutting c = {.dialect = &csv->dialect[batch->input], .cut.opens = 1};
+    struct cutting c = {.dialect = &csv->dialect[batch->part.input],
+                        .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
     if (batch->len)

@@ -117,8 +117,8 @@ struct weir_segments {
  * A way of reading an input: a row of way.c's table. `refuse` says why the
  * input that is open is not read so, for people; NULL: it may be. `next` is
  * called with the lock, and gives it back where it reads. WEIR_END: there is no
- * more of this input to be given out. Where it has given out a part, batch->seq
- * is set.
+ * more of this input to be given out. Where it has given out a part,
+ * batch->part.seq is set.
  */
 struct weir_csv;
 struct weir_way {
@@ -209,7 +209,7 @@ enum weir_status weir_csv_name_input(const struct weir_csv *csv,
 /* Reads more into the leftover. 0 at the end, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
-/* Reads whole records of batch->input into the batch, behind what it holds
+/* Reads whole records of batch->part.input into the batch, behind what it holds
  * already (cut.c). WEIR_END: the flow has no more. */
 enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_input_buffer *buffer,

@@ -16,14 +16,14 @@ struct weir_shaping weir_shaping_begin(
                               const struct weir_raw_record *, size_t))
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    batch->rows = batch->n_malformed = 0;
-    batch->padded = batch->surplus = 0;
+    batch->rows = batch->ragged.n = 0;
+    batch->ragged.padded = batch->ragged.surplus = 0;
     batch->window = batch->next;
     struct weir_csv_state *state = weir_csv_state(batch);
     state->scratch_used = 0;
     return (struct weir_shaping){.stream = stream,
                                  .csv = csv,
-                                 .dialect = &csv->dialect[batch->input],
+                                 .dialect = &csv->dialect[batch->part.input],
                                  .batch = batch,
                                  .state = state,
                                  .field = field};
@@ -40,7 +40,7 @@ enum weir_status weir_shaping_end(const struct weir_shaping *s,
 
 bool weir_shaping_empty(const struct weir_shaping *s)
 {
-    return s->batch->rows == 0 && s->batch->n_malformed == 0;
+    return s->batch->rows == 0 && s->batch->ragged.n == 0;
 }
 
 /* Blank lines and comments are no records. */
@@ -70,9 +70,9 @@ static void add_columns(const struct weir_shaping *s,
     if (record->n_fields != n_columns)
         weir_ran(WEIR_RAN_RECORD_PADDED);
     if (record->n_fields < n_columns)
-        batch->padded += n_columns - record->n_fields;
+        batch->ragged.padded += n_columns - record->n_fields;
     else
-        batch->surplus += record->n_fields - n_columns;
+        batch->ragged.surplus += record->n_fields - n_columns;
 }
 
 /* Not added where the window has no room; it then has rows already. */
@@ -83,7 +83,7 @@ static enum weir_status add_fields(const struct weir_shaping *s,
     struct weir_batch *batch = s->batch;
     uint32_t used = batch->rows ? batch->first_field[batch->rows] : 0;
     *added = false;
-    if (used + record->n_fields > batch->fields_capacity) {
+    if (used + record->n_fields > batch->memory.fields_capacity) {
         if (batch->rows)
             return WEIR_OK;
         enum weir_status status =
@@ -162,9 +162,9 @@ enum weir_status weir_record_add(const struct weir_shaping *s,
     }
     if (whole || bad == WEIR_BAD_RECORDS_PAD)
         return add(s, record, taken, error);
-    *taken = batch->n_malformed < WEIR_MALFORMED_CAPACITY;
+    *taken = batch->ragged.n < WEIR_MALFORMED_CAPACITY;
     if (*taken)
-        batch->malformed[batch->n_malformed++] = (struct weir_malformed){
+        batch->ragged.malformed[batch->ragged.n++] = (struct weir_malformed){
             record->start, record->end, (uint32_t)record->n_fields};
     return WEIR_OK;
 }

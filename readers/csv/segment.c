@@ -94,7 +94,7 @@ static enum weir_status guess(const struct weir_csv *csv,
                               struct weir_batch *batch,
                               struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->input];
+    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
     struct weir_machine machine = {0};
     enum weir_status status = fill(segment, batch, &machine.last, error);
     bool inside = !status && batch->len > 0 &&
@@ -208,11 +208,11 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
     weir_error_init(error);
     weir_batch_clear(batch);
     weir_csv_unscan(batch, 0);
-    batch->input = segment->input;
-    batch->seq = segment->seq;
-    batch->last = batch->located = false;
-    batch->starts_input = segment->starts_input;
-    batch->first_byte = 0;
+    batch->part.input = segment->input;
+    batch->part.seq = segment->seq;
+    batch->part.last = batch->part.located = false;
+    batch->part.starts_input = segment->starts_input;
+    batch->part.first_byte = 0;
     if (!segment->is_begun)
         status = begin(csv, segment, batch, error);
     uint64_t at = segment->begins + segment->buffer.consumed;
@@ -223,12 +223,12 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
                       : weir_csv_read(csv, &segment->buffer, batch, error);
     if (status) {
         weir_batch_take(batch, 0, 0);
-        batch->last = true;
+        batch->part.last = true;
         return leave(csv, segment, status == WEIR_END ? WEIR_OK : status,
                      error);
     }
     weir_batch_take(batch, 0, batch->len);
-    batch->position = segment->position + at;
+    batch->part.position = segment->position + at;
     segment->buffer.consumed += batch->len - segment->buffer.added;
     return WEIR_OK;
 }

@@ -88,7 +88,8 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
  * is where the one before ends. */
 static size_t rows_of(const struct weir_shaping *s)
 {
-    size_t ends = s->state->scan.ends, capacity = s->batch->rows_capacity;
+    size_t ends = s->state->scan.ends,
+           capacity = s->batch->memory.rows_capacity;
     return ends < capacity ? ends : capacity;
 }
 
@@ -138,7 +139,7 @@ static enum weir_status fill_queue(const struct weir_shaping *s,
         state->filled = false;
         state->regular = is_regular(s);
     }
-    if (queue->ends >= s->batch->rows_capacity || queue->at == len)
+    if (queue->ends >= s->batch->memory.rows_capacity || queue->at == len)
         return WEIR_OK;
     compact(queue);
     scan(s);
@@ -262,7 +263,7 @@ static enum weir_status slow_path(const struct weir_shaping *s,
 {
     struct weir_batch *batch = s->batch;
     struct weir_scan_queue *queue = &s->state->scan;
-    while (queue->ends && batch->rows < batch->rows_capacity) {
+    while (queue->ends && batch->rows < batch->memory.rows_capacity) {
         struct weir_raw_record record = next_record(s);
         bool taken;
         enum weir_status status = weir_record_add(s, &record, &taken, error);

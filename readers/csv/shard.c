@@ -227,7 +227,7 @@ static size_t find_record(const struct weir_csv *csv,
     if (place >= begin + batch->len)
         return batch->len;
     while (begin + machine.end < place && machine.end < batch->len)
-        if (!weir_cut_first(&csv->dialect[batch->input], batch->text,
+        if (!weir_cut_first(&csv->dialect[batch->part.input], batch->text,
                             batch->len, &machine))
             return batch->len;
     return machine.end;
