@@ -88,20 +88,23 @@ static size_t numbers_bytes(const struct weir_batch_size *size)
            (sizeof(int64_t) + sizeof(struct weir_form));
 }
 
-static size_t spans_bytes(const struct weir_batch_size *size)
+/* All but the text. */
+static size_t rows_bytes(const struct weir_batch_size *size)
 {
-    return size->columns * size->rows * sizeof(struct weir_span) +
-           size->columns * sizeof(struct weir_span *) +
-           size->fields * sizeof(struct weir_span) +
-           (2 * size->rows + 1) * sizeof(uint32_t);
+    size_t spans = size->columns * size->rows * sizeof(struct weir_span);
+    return weir_memory_block(spans) +
+           weir_memory_block(size->columns * sizeof(struct weir_span *)) +
+           weir_memory_block(size->fields * sizeof(struct weir_span)) +
+           weir_memory_block(size->rows * sizeof(uint32_t)) +
+           weir_memory_block((size->rows + 1) * sizeof(uint32_t));
 }
 
 void weir_batch_estimate(const struct weir_batch_size *size,
                          struct weir_estimate *estimate)
 {
-    weir_estimate_add(estimate, text_bytes(size->text),
+    weir_estimate_add(estimate, weir_memory_block(text_bytes(size->text)),
                       "batch: text and unquoted fields");
-    weir_estimate_add(estimate, spans_bytes(size),
+    weir_estimate_add(estimate, rows_bytes(size),
                       "batch: %zu records of %zu columns", size->rows,
                       size->columns);
 }
@@ -165,7 +168,7 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
         !take_numbers(batch, size)) {
         weir_batch_release(batch);
         return weir_fail_memory(error, "a batch",
-                                text_bytes(size->text) + spans_bytes(size) +
+                                text_bytes(size->text) + rows_bytes(size) +
                                     numbers_bytes(size));
     }
     batch->text = text_of(batch);

@@ -83,6 +83,12 @@ static uint64_t reserve_for(size_t bytes)
     return (uint64_t)bytes + (bytes < 65536 ? 64 : 8192);
 }
 
+/* glibc maps what has 128 KiB or more, at first. */
+size_t weir_memory_block(size_t bytes)
+{
+    return bytes + (bytes < (size_t)128 << 10 ? 24 : 4096);
+}
+
 /* Reserves `bytes`, unless that passes the limit. */
 static bool reserve(uint64_t bytes)
 {

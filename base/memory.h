@@ -95,6 +95,9 @@ static inline void *weir_unconst(const void *pointer)
  */
 size_t weir_held(const void *block);
 
+/* What a block of `bytes` counts for at most, for estimates. */
+size_t weir_memory_block(size_t bytes);
+
 /* No allocation may take the live total past `bytes`; 0 is no limit. To be
  * set or lifted while no other thread allocates. */
 void weir_memory_limit(uint64_t bytes);

@@ -11,7 +11,7 @@
 #include "partials/merge.h"
 
 /* Large blocks come in whole pages, small ones in sixteens of bytes. */
-#define ROUNDED_UP ((size_t)8 * 1024)
+#define ROUNDED_UP ((size_t)12 * 1024)
 
 /* Lists of rows, and a vector for each column of the programs' inputs. */
 static size_t lists_bytes(const struct weir_plan *plan, size_t rows)

@@ -322,7 +322,7 @@ static void ask_ways(size_t question, enum way other, enum small_asked asked,
                      uint64_t *seed)
 {
     if (asked == SMALL_COVERED) {
-        ask(question, (other + question) % N_WAYS, seed);
+        ask(question, other, seed);
         return;
     }
     ask(question, WAY_FILE, seed);
@@ -344,7 +344,10 @@ void ck_assert_small(const char *bytes, size_t len, uint64_t seed,
     for (size_t q = 0; q < (asked ? N(questions) : 1); q++) {
         size_t at = (question + q) % N(questions);
         expect(at, reading);
-        ask_ways(at, other, asked, &seed);
+        ask_ways(at,
+                 asked == SMALL_COVERED ? (enum way)((other + q) % N_WAYS)
+                                        : other,
+                 asked, &seed);
         outcome_release(&expected);
     }
 }

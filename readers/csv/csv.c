@@ -36,8 +36,8 @@ static size_t separators_bytes(size_t capacity)
 
 size_t weir_csv_state_bytes(const struct weir_stream *stream)
 {
-    return sizeof(struct weir_csv_state) +
-           separators_bytes(separators_capacity(stream));
+    return weir_memory_block(sizeof(struct weir_csv_state)) +
+           weir_memory_block(separators_bytes(separators_capacity(stream)));
 }
 
 bool weir_csv_state_make(const struct weir_stream *stream,
