@@ -28,9 +28,9 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
 bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                     struct weir_line_count *count, size_t *row) WEIR_CHECKED;
 
-/* Drops the pages added so far but keeps their memory in the account. This
- * serves to measure records without holding them. Such a store must not be
- * read. */
+/* Drops the pages added so far, but weir_store_account() goes on counting their
+ * memory. This serves to measure records without holding them. Such a store
+ * must not be read. */
 void weir_store_forget(struct weir_stream *stream);
 
 /* Ends the filling. From now on the store may be read, and nothing may be

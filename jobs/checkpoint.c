@@ -24,7 +24,7 @@ static enum weir_status at_path(const struct weir_checkpoint *checkpoint,
     return error->status;
 }
 
-/* The position, as a text. ----------------------------------------------- */
+/* The position, as a text. ------------------------------------------------- */
 
 static void write_place(struct weir_checkpoint *checkpoint,
                         const struct weir_position *place)

@@ -166,7 +166,7 @@ bool weir_block_add(struct weir_block *block, struct weir_text key,
     return true;
 }
 
-/* Reading blocks. -------------------------------------------------------- */
+/* Reading blocks. --------------------------------------------------------- */
 
 void weir_records_release(struct weir_records *records)
 {

@@ -64,7 +64,7 @@ static inline uint64_t load(const char *p, size_t len)
     return bits | (uint64_t)(unsigned char)p[len - 1] << (8 * (len - 1));
 }
 
-/* Texts. ----------------------------------------------------------------- */
+/* Texts. ------------------------------------------------------------------ */
 
 static inline bool any_to_escape(uint64_t word)
 {
@@ -245,7 +245,7 @@ static inline size_t write_short(struct weir_text cell, char *into)
     return (size_t)(at - into);
 }
 
-/* The general path. ------------------------------------------------------ */
+/* The general path. ------------------------------------------------------- */
 
 static char *put_head(char *at, int32_t exponent, bool negative)
 {
