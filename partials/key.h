@@ -28,11 +28,10 @@ size_t weir_key_write(struct weir_text cell, char *into);
 
 /*
  * Writes a value as a part, however the value was spelled. Equal numbers give
- * equal parts, with one exception: a BINARY number with more digits than a
- * DECIMAL can hold keeps its own part, which follows that of an equal WIDE
- * number. A BAD number is written as the text it is. WEIR_KEY_NUMBER_CAPACITY
- * bytes are enough for every number; a BAD one needs weir_key_room(). Returns
- * the number of bytes.
+ * equal parts, with one exception: a BINARY number with more than 15 digits
+ * keeps its own part, which follows that of an equal WIDE number. A BAD number
+ * is written as the text it is. WEIR_KEY_NUMBER_CAPACITY bytes are enough for
+ * every number; a BAD one needs weir_key_room(). Returns the number of bytes.
  */
 #define WEIR_KEY_NUMBER_CAPACITY ((size_t)768)
 size_t weir_key_write_number(const struct weir_number *number, char *into);
