@@ -1,7 +1,7 @@
 /*
  *     page -> | n | record 0 | record 1 | ... |     8 bytes a record
  *                    |
- *                    +-> whatever the layout makes of it
+ *                    +-> a record as the layout makes it
  */
 #include "eager/boxed.h"
 

@@ -1,7 +1,7 @@
 /*
- * Records that lie apart, each in blocks of its own: what dict, list and tuple
- * share. A page is the table of their addresses; the layout's table begins
- * with what its records are made, read and released by.
+ * What the layouts dict, list and tuple share: each record lies in allocations
+ * of its own. A page is an array of the records' addresses. The layout's table
+ * begins with the functions that make, read and free a record.
  */
 #ifndef WEIR_EAGER_BOXED_H
 #define WEIR_EAGER_BOXED_H
@@ -9,7 +9,8 @@
 #include "eager/layout.h"
 
 struct weir_boxed {
-    /* A row's record; NULL where memory was refused, and nothing is kept. */
+    /* Makes a row's record. Returns NULL if memory was refused, and then keeps
+     * nothing. */
     void *(*make)(void *table, const struct weir_window *window, size_t row,
                   struct weir_cost *cost);
     struct weir_text (*cell)(const void *table, const void *record,
@@ -17,13 +18,13 @@ struct weir_boxed {
     void (*release)(void *table, void *record);
 };
 
-/* What such a layout's table begins with. */
+/* The first member of such a layout's table. */
 struct weir_boxed_table {
     const struct weir_boxed *boxed;
     size_t n_columns;
 };
 
-/* The layout's own pack, unpack and drop: see layout.h. */
+/* Implement pack, unpack and drop of the layout: see layout.h. */
 void *weir_boxed_pack(void *table, const struct weir_window *window,
                       struct weir_cost *cost, size_t *row) WEIR_CHECKED;
 enum weir_status weir_boxed_unpack(const void *table, const void *page,
@@ -31,14 +32,17 @@ enum weir_status weir_boxed_unpack(const void *table, const void *page,
                                    struct weir_error *error) WEIR_CHECKED;
 void weir_boxed_drop(void *table, void *page);
 
-/* And open, shared and close, of a table that is no more than that. */
+/* Implement open, shared and close for a layout whose table has no other
+ * members. */
 void *weir_boxed_open(const struct weir_boxed *boxed,
                       size_t n_columns) WEIR_CHECKED;
 void weir_boxed_shared(const void *table, struct weir_cost *cost);
 void weir_boxed_close(void *table);
 
-/* A text in a block of its own, counted as an object is, for lists and dicts.
- * An empty cell has none: NULL, as all of Python's Nones are one. */
+/* A text in an allocation of its own, with a reference count as a Python object
+ * has, for lists and dicts. An empty cell has no text and is NULL, just as
+ * Python has a single None. weir_box() sets *box and returns false if memory
+ * was refused; the caller frees *box. */
 struct weir_boxed_text {
     uint32_t references, len;
     char bytes[];

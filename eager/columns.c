@@ -1,18 +1,20 @@
 /*
- * Columns: no records at all, but for each column of a page an array of its
- * type, in the fewest bytes; all of a page's arrays are one block.
+ * Columns: there are no records. Each column of a page is an array of its type,
+ * with the smallest width that holds its values. All arrays of a page are one
+ * allocation.
  *
  *     page -> | rows | column 0 | column 1 | ... | arrays ... |
  *
- *     numbers   distances from the least of them: 1, 2, 4 or 8 bytes, or none
- *               where all are equal
- *     codes     of the column's dictionary, in 1, 2 or 4 bytes
- *     texts     lengths, then the texts one after another: where a dictionary
- *               does not pay (repeats.h)
- *     nulls     a bit a row, before the array, where some cells are empty
+ *     numbers   distances from the minimum, in 1, 2, 4 or 8 bytes each, or in
+ *               none if all are equal
+ *     codes     of the column's dictionary, in 1, 2 or 4 bytes each
+ *     texts     lengths, then the texts one after another, if a dictionary
+ *               is not worth it (repeats.h)
+ *     nulls     a bit for each row, before the array, if some cells are empty
  *
- * A column holds numbers in the pages where all its cells are (decimals.h), or
- * are empty; so it gives back what was read.
+ * A column holds numbers in those pages in which each of its cells is empty or
+ * can be restored from its number (decimals.h). Replaying therefore gives the
+ * cells as they were read.
  */
 #include "eager/decimals.h"
 #include "eager/dictionary.h"
@@ -28,7 +30,7 @@ enum kind {
 
 struct column {
     int64_t min;
-    uint64_t at; /* its nulls, or its array, in the page */
+    uint64_t at; /* offset in the page of its nulls or its array */
     int16_t exponent;
     uint8_t kind, width;
     bool nulls;
@@ -43,7 +45,7 @@ struct columns {
     size_t n_columns;
     struct weir_repeats *repeats;
     struct weir_dictionary *dictionary;
-    size_t n_dictionaries; /* initialised */
+    size_t n_dictionaries; /* how many are initialised */
 };
 
 static void close_columns(void *table)
@@ -77,15 +79,16 @@ static void *open_columns(const char *const *name, size_t n_columns)
     return NULL;
 }
 
-/* Packing: a page is written where it is to be once its size is known. First
- * every column is put into a draft. */
+/* Packing: every column is first written to a draft. The page is made when its
+ * size is known. */
 
 struct draft {
     char *bytes;
     size_t used, capacity;
 };
 
-/* Room for so many bytes more, none too; NULL where refused. */
+/* Returns where `bytes` more bytes go, which may be 0, or NULL if memory was
+ * refused. */
 static char *extend(struct draft *draft, size_t bytes)
 {
     void *block = draft->bytes;
@@ -122,7 +125,7 @@ static bool put_nulls(struct draft *draft, struct column *column,
     return true;
 }
 
-/* An array of the narrowest type; `most` is the largest of the values. */
+/* Writes an array of the narrowest type. `max` is the largest value. */
 static bool put_array(struct draft *draft, struct column *column,
                       const uint64_t *value, uint64_t max, size_t rows)
 {
@@ -166,7 +169,8 @@ static bool put_texts(struct draft *draft, struct column *column,
     return at;
 }
 
-/* Codes, or texts where a text is not in the dictionary and can't be. */
+/* Writes codes. If a text cannot be added to the dictionary, writes texts
+ * instead. */
 static bool put_codes(struct draft *draft, struct column *column,
                       struct weir_dictionary *dictionary,
                       const struct weir_window *window, size_t c)
@@ -185,7 +189,7 @@ static bool put_codes(struct draft *draft, struct column *column,
             return put_texts(draft, column, window, c);
         max = code[r] > max ? code[r] : max;
     }
-    /* Even the code 0 is one: no width would say that all cells are empty. */
+    /* The width is at least 1, even if all codes are 0. */
     return put_array(draft, column, code, max ? max : 1, window->rows);
 }
 
@@ -243,7 +247,7 @@ static void drop(void *table, void *page)
 
 struct reading {
     const struct column *column;
-    const uint8_t *nulls; /* NULL: no cell is empty */
+    const uint8_t *nulls; /* NULL if no cell is empty */
     const char *array;
     size_t rows;
 };
@@ -273,7 +277,7 @@ static inline uint64_t value_at(const struct reading *reading, size_t row)
     return width ? weir_get_width(reading->array + row * width, width) : 0;
 }
 
-/* One loop a type, each of which the compiler makes vectors of. */
+/* One loop for each type, so that the compiler can vectorise it. */
 #define WIDEN(type)                                                            \
     for (size_t r = 0; r < rows; r++) {                                        \
         type value;                                                            \
@@ -357,7 +361,7 @@ static enum weir_status write_texts(const struct reading *reading,
     return WEIR_OK;
 }
 
-/* A text that was written a short while ago need not be written again: rows
+/* A text that was written recently is not written again, because several rows
  * may have the same span. */
 #define WRITTEN 256
 struct written {

@@ -1,15 +1,17 @@
 /*
- * The decoders of base/ read runs of numbers of one exponent several at a
- * time; what they take is then looked at once more, for zeros and signs that
- * writing it would not give back. Cells they leave are read one by one.
+ * The decoders of base/ read runs of numbers with one exponent, several numbers
+ * at a time. The cells they accept are then checked for zeros and signs that
+ * writing the number would not restore. Cells that the decoders do not accept
+ * are read one by one.
  */
 #include "eager/decimals.h"
 
 #include "base/decode.h"
 
-#define DIGITS_MAX 18 /* of a mantissa */
+#define DIGITS_MAX 18 /* digits of a mantissa */
 
-/* Whether a cell that a decoder took is written as its number is. */
+/* Whether a cell that a decoder accepted is spelled as its number is
+ * written. */
 static bool is_plain(const char *text, uint32_t len, int16_t exponent,
                      int64_t mantissa)
 {
@@ -21,7 +23,8 @@ static bool is_plain(const char *text, uint32_t len, int16_t exponent,
            (exponent || text[len - 1] != '.');
 }
 
-/* Any cell; false where it is no plain number. */
+/* Reads any cell. Returns false if it is not spelled as its number is
+ * written. */
 static bool read_one(const char *text, size_t len, int64_t *mantissa,
                      int16_t *exponent)
 {
@@ -51,8 +54,8 @@ static void take(struct weir_decimals *d, size_t row, int64_t mantissa)
     d->n_fit++;
 }
 
-/* The exponent of the first cells that are numbers; false where the first
- * cells with a text are none. */
+/* Finds the exponent of the first cell that is such a number. Returns false if
+ * none of the first eight cells with a text is one. */
 static bool find_exponent(struct weir_decimals *d, const char *base,
                           const struct weir_span *span, size_t rows)
 {

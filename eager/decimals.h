@@ -1,32 +1,35 @@
 /*
- * Cells that are written as their numbers are: [-]digits[.digits], without
- * zeros or a sign that could be left out. Such a number gives its text back.
+ * Cells that are spelled exactly as their number would be written:
+ * [-]digits[.digits], without superfluous zeros or signs. The text of such a
+ * cell can be restored from its number.
  */
 #ifndef WEIR_EAGER_DECIMALS_H
 #define WEIR_EAGER_DECIMALS_H
 
 #include "eager/layout.h"
 
-/* A window's column, as far as it is such numbers of one exponent. */
+/* The cells of a window's column that are such numbers and have one common
+ * exponent. */
 struct weir_decimals {
     int16_t exponent;      /* -18 to 0 */
-    int64_t min, max;      /* of the cells that fit */
-    size_t n_fit, n_empty; /* cells */
+    int64_t min, max;      /* over the cells that fit */
+    size_t n_fit, n_empty; /* numbers of cells */
     int64_t mantissa[WEIR_WINDOW_MAX];
-    uint8_t fits[WEIR_WINDOW_MAX]; /* [row]: mantissa is set */
+    uint8_t fits[WEIR_WINDOW_MAX]; /* [row]: 1 if mantissa[row] is set */
 };
 
-/* false where too few cells of the column are such numbers to go on: what is
- * in *decimals is then of no use. */
+/* Reads a column. Returns false if too few of its cells are such numbers;
+ * *decimals is then undefined. */
 bool weir_decimals_read(struct weir_decimals *decimals,
                         const struct weir_window *window,
                         size_t column) WEIR_CHECKED;
 
-/* Writes a number as its cell was; returns the length. */
+/* Writes a number as its cell was spelled, in at most WEIR_DECIMAL_TEXT bytes.
+ * Returns the length. */
 #define WEIR_DECIMAL_TEXT 24
 size_t weir_decimal_write(int64_t mantissa, int16_t exponent, char *into);
 
-/* The fewest bytes, of 1, 2, 4 and 8, that hold a value. */
+/* The smallest width in bytes, out of 1, 2, 4 and 8, that holds a value. */
 static inline uint8_t weir_width_of(uint64_t value)
 {
     return value <= UINT8_MAX    ? 1
@@ -35,7 +38,8 @@ static inline uint8_t weir_width_of(uint64_t value)
                                  : 8;
 }
 
-/* The value's low bytes, anywhere, and back. */
+/* Writes the low `width` bytes of a value to any address, and reads them
+ * back. */
 static inline void weir_put_width(char *at, uint8_t width, uint64_t value)
 {
     uint8_t one = (uint8_t)value;

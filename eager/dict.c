@@ -1,6 +1,7 @@
 /*
- * Dicts: each record an object with a hash table of its own, from name to
- * value, everything allocated apart, as a Python instance with its __dict__.
+ * Dicts: each record is an object with a hash table of its own, from name to
+ * value. Everything is allocated separately, as in a Python instance with its
+ * __dict__.
  *
  *     record -> | references | dict | -> | n | mask | place | entry |
  *                                                       |       |
@@ -10,8 +11,8 @@
  *                                            |      +-> | text |
  *                    the table's, shared <---+
  *
- * Names are texts of the table, one of each, as Python interns them; so is
- * what a lookup compares: an address. Probing is linear.
+ * The table holds each name once, as Python interns names, so a lookup compares
+ * only addresses. Probing is linear.
  */
 #include "eager/boxed.h"
 
@@ -25,7 +26,7 @@ struct name {
 
 struct dicts {
     struct weir_boxed_table base;
-    uint32_t mask; /* of every record's places: they have the same names */
+    uint32_t mask; /* slots of every record less one: all have the same names */
     struct name name[];
 };
 
@@ -37,7 +38,7 @@ struct entry {
 
 struct dict {
     uint32_t n, mask;
-    uint32_t *place; /* entry plus one; 0: none */
+    uint32_t *place; /* entry plus one; 0 if free */
     struct entry *entry;
 };
 
@@ -79,7 +80,7 @@ static void *open_names(const char *const *name, size_t n_columns)
     return dicts;
 }
 
-/* Where a name's place is, or would be. */
+/* Finds the slot of a name, or the free slot where it belongs. */
 static uint32_t *find(const struct dict *dict, const struct name *name)
 {
     uint32_t at = (uint32_t)name->hash & dict->mask;
@@ -104,7 +105,7 @@ static void release(void *table, void *record)
     weir_free(WEIR_MEMORY_STORE, object);
 }
 
-/* An object with an empty dict, for as many names as there are. */
+/* Makes an object with an empty dict that has capacity for all names. */
 static struct object *create(const struct dicts *dicts)
 {
     size_t n = dicts->base.n_columns, places = (size_t)dicts->mask + 1;

@@ -1,14 +1,16 @@
 /*
- *     table -> | tag, code + 1 | . | tag, code + 1 | ...   by hash, at most
- * half |                                 full part[0] -> | text 0 | part[1] ->
- * | text 1 | text 2 | part[2] -> | text 3 | ... | text 6 | never moved
+ *     table   -> | tag, code + 1 | . | tag, code + 1 | ...    at most half full
+ *     part[0] -> | text 0 |
+ *     part[1] -> | text 1 | text 2 |
+ *     part[2] -> | text 3 | ... | text 6 |                    never moved
  *                     |
- *     piece   -> | bytes of texts, one after another |     never moved
+ *     segment -> | bytes of texts, one after another |        never moved
  *
- * Who looks takes no lock: a slot is written once, last, when all it leads to
- * is there (release; acquire when read). Who does not find takes the lock,
- * looks again, and adds. A table that is outgrown is kept for those who still
- * look in it: together they are as large as the last.
+ * A lookup takes no lock. A slot is written once, after everything it refers to
+ * (with release, and read with acquire). A thread that does not find its text
+ * takes the lock, looks again, and adds the text. When the table is replaced by
+ * a larger one, the old tables are kept for threads that still read them.
+ * Together they are as large as the last one.
  */
 #include "eager/dictionary.h"
 
@@ -23,7 +25,7 @@
 struct weir_dictionary_table {
     struct weir_dictionary_table *older;
     uint32_t mask;
-    _Atomic uint64_t slot[]; /* tag << 32 | code + 1; 0: free */
+    _Atomic uint64_t slot[]; /* tag << 32 | code + 1; 0 if free */
 };
 
 struct weir_dictionary_segment {
@@ -97,7 +99,7 @@ struct weir_text weir_dictionary_text(const struct weir_dictionary *dictionary,
     return texts[code + 1 - ((uint32_t)1 << part)];
 }
 
-/* The text's slot, or the free one where it would be. */
+/* Finds the slot of a text, or the free slot where it belongs. */
 static _Atomic uint64_t *find(const struct weir_dictionary *d,
                               struct weir_dictionary_table *table,
                               struct weir_text text, uint32_t tag,
@@ -118,7 +120,7 @@ static _Atomic uint64_t *find(const struct weir_dictionary *d,
     }
 }
 
-/* Twice the slots. */
+/* Doubles the slots if the table is more than half full. */
 static bool grow(struct weir_dictionary *d)
 {
     struct weir_dictionary_table *old =
@@ -143,7 +145,7 @@ static bool grow(struct weir_dictionary *d)
     return true;
 }
 
-/* Room for the bytes of a text; a long one has a piece of its own. */
+/* Makes room for the bytes of a text. A long text has a segment of its own. */
 static bool make_capacity(struct weir_dictionary *d, size_t len)
 {
     if (len <= d->left)

@@ -1,6 +1,7 @@
 /*
- * A dictionary: a column's texts, each once, by codes 0, 1, 2, ... in order of
- * appearance. Any threads find and add side by side; it only grows, to a cap.
+ * A dictionary of a column: each distinct text once, with codes 0, 1, 2, ... in
+ * order of appearance. Any number of threads may look up and add texts at once.
+ * A dictionary only grows, up to 2^20 texts.
  */
 #ifndef WEIR_EAGER_DICTIONARY_H
 #define WEIR_EAGER_DICTIONARY_H
@@ -14,14 +15,14 @@
 
 struct weir_dictionary_table;
 
-/* Zeroed and initialised is empty. */
+/* All-zero and then initialised, it is empty. */
 struct weir_dictionary {
-    pthread_mutex_t lock; /* of who adds */
+    pthread_mutex_t lock; /* held while a text is added */
     _Atomic(struct weir_dictionary_table *) table;
-    struct weir_text *_Atomic part[32]; /* part k has texts 2^k - 1, ... */
+    struct weir_text *_Atomic part[32]; /* part k begins with text 2^k - 1 */
     struct weir_seed seed;
     uint32_t n;
-    char *bytes; /* where the next text goes, and how many fit */
+    char *bytes; /* free space for texts, and its bytes */
     size_t left;
     struct weir_dictionary_segment *segment;
     struct weir_cost cost;
@@ -31,14 +32,16 @@ bool weir_dictionary_init(struct weir_dictionary *dictionary) WEIR_CHECKED;
 void weir_dictionary_release(struct weir_dictionary *dictionary);
 
 /*
- * The text's code; WEIR_NO_CODE where it is not there and can't be added: the
- * dictionary is full, or memory was refused. Wide loads as for
- * weir_hash_padded.
+ * Returns the code of a text and adds the text if it is new. Returns
+ * WEIR_NO_CODE if the text cannot be added because the dictionary is full or
+ * memory was refused. 64 bytes before and after the text must be readable
+ * (weir_hash_padded).
  */
 uint32_t weir_dictionary_code(struct weir_dictionary *dictionary,
                               struct weir_text text) WEIR_CHECKED;
 
-/* The text of a code that was given out; borrowed until release. */
+/* The text of a code that weir_dictionary_code() returned. Borrowed until
+ * release. */
 struct weir_text weir_dictionary_text(const struct weir_dictionary *dictionary,
                                       uint32_t code);
 

@@ -1,7 +1,7 @@
 /*
- * Flyweight: slots whose texts are shared, through the pool (pool.h), by all
- * the records that have them. Columns whose texts seldom come again keep them
- * beside the slots: see repeats.h.
+ * Flyweight: slots whose texts are shared through the pool (pool.h) by all
+ * records that have them. Columns whose texts seldom repeat keep their texts
+ * after the slots: see repeats.h.
  */
 #include "eager/slotted.h"
 

@@ -1,13 +1,14 @@
 /*
- * Lists: each record a growable array of texts, each text a block of its own.
+ * Lists: each record is a growable array of texts, and each text is an
+ * allocation of its own.
  *
- *     record -> | n | room | item | -> | 0 | 1 | 2 | . |
- *                                        |   |
- *                                        |   +-> | references, len | bytes |
- *                                        +-> ...
+ *     record -> | n | capacity | item | -> | 0 | 1 | 2 | . |
+ *                                            |   |
+ *                 +--------------------------+   +-> ...
+ *                 +-> | references, len | bytes |
  *
  * The array grows as Python's does, by an eighth and a little more, so some of
- * it stays unused: what one pays for being able to append.
+ * it stays unused. This is the price of being able to append.
  */
 #include "eager/boxed.h"
 

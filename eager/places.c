@@ -1,6 +1,6 @@
 /*
- * Each record's distance from the one before it, in bytes and lines, seven
- * bits to a byte, the last of them below 128:
+ * The distance of each record from the one before it, in bytes and lines. A
+ * number takes seven bits a byte; its last byte is below 128.
  *
  *     byte, line of the first | 72 | 69 | 1 02 | ...        lines: all one
  *                             | 72 1 | 69 1 | 1 02 3 | ...  else
@@ -16,13 +16,13 @@ struct weir_places {
     uint8_t delta[];
 };
 
-/* Line ends in text[from, to) of the batch. */
+/* Counts the line ends in text[from, to) of the batch. */
 static uint64_t lines_in(const struct weir_batch *batch, size_t from, size_t to)
 {
     return weir_count_lines(batch->text + from, to - from);
 }
 
-/* Writes value at into, or only counts its bytes where that is NULL. */
+/* Writes a value, or only counts its bytes if `into` is NULL. */
 static size_t put(uint8_t *into, uint64_t value)
 {
     size_t n = 0;
@@ -66,8 +66,8 @@ struct weir_places *weir_places_pack(const struct weir_batch *batch,
                                           .at = batch->begin};
     count->lines += lines_in(batch, count->at, first);
     uint64_t lines = lines_in(batch, first, last);
-    /* Each record but the last ends a line: together as many as there are
-     * records means that each is one. */
+    /* Every record but the last one ends at least one line. If there are only
+     * as many line ends as such records, each record is a single line. */
     bool single = lines == batch->rows - 1;
     size_t n = put_all(batch, single, NULL);
     struct weir_places *places =

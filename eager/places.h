@@ -1,5 +1,6 @@
 /*
- * Where the records of a page stood in their input: a byte or two a record.
+ * Where the records of a page are in their input, for messages. This takes one
+ * or two bytes a record.
  */
 #ifndef WEIR_EAGER_PLACES_H
 #define WEIR_EAGER_PLACES_H
@@ -8,22 +9,24 @@
 
 struct weir_places;
 
-/* Line ends counted so far of the batch in hand; zeroed to begin with. */
+/* The line ends counted so far in the current batch. Set it to zero before the
+ * first batch. Each thread that packs has one of its own. */
 struct weir_line_count {
     uint64_t seq, lines;
-    size_t at; /* in its text */
+    size_t at; /* offset in the batch's text up to which lines were counted */
 };
 
-/* Of the window's records; NULL where memory was refused. */
+/* Packs the locations of the window's records. The windows of a batch come in
+ * order. Returns NULL if memory was refused. */
 struct weir_places *
 weir_places_pack(const struct weir_batch *batch,
                  struct weir_line_count *count) WEIR_CHECKED;
 void weir_places_drop(struct weir_places *places);
-/* What the ledger counts for them; 0 for NULL. */
+/* What the ledger counts for them in bytes; 0 for NULL. */
 size_t weir_places_bytes(const struct weir_places *places);
 
-/* The byte where a record begins, in its input, and its line, counted from
- * the beginning of its batch. */
+/* Gives the byte offset at which a record begins in its input, and its line,
+ * counted from 0 at the beginning of its batch. */
 void weir_places_find(const struct weir_places *places, size_t row,
                       uint64_t *byte, uint64_t *line);
 

@@ -1,24 +1,25 @@
 /*
- * Shards by hash, each a mutex and a chained table by another hash:
+ * The pool is divided into shards by hash. Each shard has a mutex and a chained
+ * hash table, which uses another hash:
  *
  *     bucket[hash] -> text -> text -> .      | next | hash, references, len |
  *        ^              ^                    | evicted, asked | bytes ...   |
  *        +-- hand       |
  *     place[index] -----+       reference: index | shard, 6 bits
  *
- * The table's hash is keyed, so that no texts can be made to lie in one bucket.
- * Which shard a text is in is the same in every run, as what the pool takes
- * depends on it; texts chosen to lie in one shard share its mutex and its part
- * of the cap, and are found as fast.
+ * The hash of the table is keyed, so nobody can choose texts that all lie in
+ * one bucket. The hash that selects the shard is the same in every run, because
+ * the memory of the pool depends on it. Texts chosen to lie in one shard share
+ * its mutex and its part of the cap, but are found as fast.
  *
- * Places come in parts that never move, each twice as large as the one before,
- * so that a text is reached from its reference without the lock.
+ * The places of texts lie in parts that never move, each twice as large as the
+ * one before. A reference therefore leads to its text without the lock.
  *
- * Eviction is a clock: the hand goes round the buckets, forgives a text that
- * was asked for since it last came by, and takes one that was not.
+ * Eviction is a clock: the hand goes round the buckets. It spares a text that
+ * was asked for since its last visit, and evicts one that was not.
  *
- * The tables are taken with the first text and given up with the last, so that
- * a process that has let go of all its records holds nothing.
+ * The tables are allocated with the first text and freed with the last one, so
+ * that a process without records holds nothing.
  */
 #include "eager/pool.h"
 
@@ -47,13 +48,13 @@ union place {
 struct shard {
     pthread_mutex_t lock;
     union place *_Atomic part[PARTS]; /* part k has places 2^k to 2^(k+1) - 1 */
-    uint32_t n_places, free; /* places used so far; the first free, or 0 */
+    uint32_t n_places, free; /* places used so far; first free one, or 0 */
     struct text **bucket;
     size_t mask, n_found; /* buckets less one; texts that can be found */
     size_t hand;
-    uint64_t bytes; /* of those texts */
+    uint64_t bytes; /* of the texts that can be found */
     struct weir_pool_account counts;
-    struct weir_cost outlived; /* of texts that went while keeping */
+    struct weir_cost outlived; /* of texts freed while keeping */
 };
 
 static struct shard shards[SHARDS];
@@ -69,7 +70,7 @@ static void init(void)
         pthread_mutex_init(&shards[i].lock, NULL);
 }
 
-/* Of a reference, which has its text's shard. */
+/* The shard of the text that a reference refers to. */
 static struct shard *shard_of(weir_interned interned)
 {
     return &shards[interned % SHARDS];
@@ -80,7 +81,7 @@ static struct text **bucket_of(const struct shard *shard, uint32_t hash)
     return &shard->bucket[hash & shard->mask];
 }
 
-/* What a text's block is made of. */
+/* Adds the memory of a text to the shard's counts, or subtracts it. */
 static void count(struct shard *shard, struct text *text, bool add)
 {
     struct weir_cost cost = {0}, *total = &shard->counts.cost;
@@ -122,7 +123,7 @@ static union place *place_of(struct shard *shard, uint32_t index)
     return &places[index - ((uint32_t)1 << part)];
 }
 
-/* A free place's index; 0 where memory was refused. */
+/* Takes a free place and returns its index, or 0 if memory was refused. */
 static uint32_t take_place(struct shard *shard, struct text *text)
 {
     uint32_t index = shard->free;
@@ -155,7 +156,7 @@ static void give_place(struct shard *shard, uint32_t index)
 
 static void bury(struct shard *shard, struct text *text)
 {
-    /* Records that were dropped would have held on to it. */
+    /* The dropped records would still hold this text, so it counts on. */
     if (keeping)
         weir_cost_block(&shard->outlived, text, text->len, sizeof *text);
     count(shard, text, false);
@@ -163,7 +164,7 @@ static void bury(struct shard *shard, struct text *text)
     weir_free(WEIR_MEMORY_STORE, text);
 }
 
-/* Without texts there is no need for tables. */
+/* Frees the tables if there are no texts left. */
 static void tidy(struct shard *shard)
 {
     if (shard->n_found == 0) {
@@ -189,7 +190,7 @@ static void evict(struct shard *shard, struct text *text)
     bury(shard, text);
 }
 
-/* Until so many bytes more are within the shard's part of the cap. */
+/* Evicts texts until `bytes` more fit into the shard's part of the cap. */
 static void make_way(struct shard *shard, uint64_t bytes)
 {
     uint64_t max = cap / SHARDS;
@@ -206,7 +207,7 @@ static void make_way(struct shard *shard, uint64_t bytes)
     }
 }
 
-/* As many buckets as texts. */
+/* Doubles the buckets if there are as many texts. */
 static bool grow(struct shard *shard)
 {
     size_t n = shard->bucket ? shard->mask + 1 : 0;
@@ -353,7 +354,8 @@ void weir_pool_cap(uint64_t bytes)
     cap = bytes;
 }
 
-/* Texts that went while keeping would have their places still. */
+/* Counts the memory of places. Texts that were freed while keeping would still
+ * have theirs. */
 static void count_places(const struct shard *shard, struct weir_cost *cost)
 {
     uint64_t texts = shard->counts.texts + shard->outlived.allocations;

@@ -1,11 +1,13 @@
 /*
- * seen[] is direct-mapped: a text's tag replaces whatever was there. Counts
- * are halved as they are judged, so that the last windows weigh most.
+ * seen[] is direct-mapped: the tag of a text replaces the tag that was there.
+ * The counts are halved each time they are judged, so that the last windows
+ * weigh most.
  *
- * The slice is the same in every run, as what records take depends on it. So
- * the hash has no seed of its own: nothing is searched here, every text costs
- * the same, and who chooses texts by their hashes can only have the pool or the
- * dictionary used where it does not pay, as the order of texts can, too.
+ * The slice is the same in every run, because the memory of records depends on
+ * it. The hash therefore has no seed. This is safe: nothing is searched here,
+ * and every text costs the same. Texts that were chosen by their hashes can
+ * only cause the pool or the dictionary to be used where it is not worth it,
+ * and so can the order of texts.
  */
 #include "eager/repeats.h"
 
@@ -13,12 +15,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One of so many hashes is in the slice. */
+/* One of so many hash values is in the slice. */
 #define SLICE 64
-/* The first windows are all looked at, then one of so many. */
+/* The first FIRST windows are all examined, then one of WINDOWS. */
 #define FIRST 32
 #define WINDOWS 4
-/* Texts to judge by. */
+/* The minimum number of texts for a decision. */
 #define ENOUGH 32
 
 struct weir_repeats *weir_repeats_open(size_t n)
@@ -58,7 +60,7 @@ static void look(struct weir_repeats *repeats, const struct weir_window *window,
     }
 }
 
-/* Half of the texts must be there already. */
+/* Sharing is worth it if half of the texts were seen before. */
 static void judge(struct weir_repeats *repeats)
 {
     if (repeats->tried < ENOUGH)

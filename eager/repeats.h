@@ -1,11 +1,12 @@
 /*
- * Whether a column's texts repeat, so that holding each once is worth it.
+ * Decides whether the texts of a column repeat often enough that it is worth
+ * holding each distinct text once.
  *
- * Of the windows a column has, some are looked at, and of their texts, after
- * the first window, only a slice, chosen by hash: if a value is in it, all its
- * repetitions are, so a small table tells how often texts come again however
- * many there are. A column whose texts seldom do is said not to pay, and may
- * pay again later.
+ * Only some windows of a column are examined, and after the first ones only the
+ * texts in a slice of the hash values. If a value is in the slice, all its
+ * repetitions are too, so a small table shows how often texts repeat, however
+ * many there are. If the texts of a column seldom repeat, sharing is turned off
+ * for the column. It may be turned on again later.
  */
 #ifndef WEIR_EAGER_REPEATS_H
 #define WEIR_EAGER_REPEATS_H
@@ -20,22 +21,25 @@ struct weir_repeats {
     pthread_mutex_t lock;
     atomic_bool pays;
     atomic_uint windows;
-    uint32_t tried, found;           /* of late */
-    uint64_t told_tried, told_found; /* in all */
+    uint32_t tried, found;           /* recent texts, and those seen before */
+    uint64_t told_tried, told_found; /* the same, since the beginning */
     bool sliced, stepped_aside;
     uint16_t seen[WEIR_REPEATS_SEEN];
 };
 
-/* An array of them, for a table's columns; NULL where memory was refused. */
+/* Makes an array with an element for each column of a table. Returns NULL if
+ * memory was refused. */
 struct weir_repeats *weir_repeats_open(size_t n) WEIR_CHECKED;
 void weir_repeats_close(struct weir_repeats *repeats, size_t n);
 
-/* Looks at a window's column, perhaps, and says whether it pays. Any thread. */
+/* Examines a window's column, if it is this window's turn, and returns whether
+ * sharing is worth it. Any thread may call it. */
 bool weir_repeats_pays(struct weir_repeats *repeats,
                        const struct weir_window *window,
                        size_t column) WEIR_CHECKED;
 
-/* "3 % of its texts were there before: ..."; false where it always paid. */
+/* Writes a sentence such as "of the texts looked at 3 % were there before: the
+ * pool stepped aside". Returns false if sharing was always on. */
 bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
                          char *into, size_t capacity);
 

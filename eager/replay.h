@@ -1,5 +1,5 @@
 /*
- * Where a page is unpacked to: the text, spans and numbers of a batch.
+ * The destination of unpack: the text, spans and numbers of a batch.
  */
 #ifndef WEIR_EAGER_REPLAY_H
 #define WEIR_EAGER_REPLAY_H
@@ -7,22 +7,22 @@
 #include "eager/layout.h"
 #include <string.h>
 
-/* The columns asked for are [0, n_columns); each comes as texts or, where the
- * layout holds and `number` allows it, as numbers. */
+/* The projected columns are [0, n_columns). Each column comes as texts. If the
+ * layout holds numbers and `number` allows it, it comes as numbers instead. */
 struct weir_replay {
-    struct weir_batch *batch; /* its text */
-    struct weir_span **span;  /* [column][row], to fill */
-    const uint32_t *column;   /* [column]: which of the page's it is */
+    struct weir_batch *batch; /* the texts go to its text */
+    struct weir_span **span;  /* [column][row], to be filled */
+    const uint32_t *column;   /* [column]: its index in the page */
     size_t n_columns;
-    struct weir_numbers *number; /* [column]; NULL: none is allowed */
-    bool boxed;                  /* equal cells have texts of their own */
-    size_t used;                 /* of the text */
+    struct weir_numbers *number; /* [column]; NULL allows no numbers */
+    bool boxed;                  /* each cell needs its own copy of its text */
+    size_t used;                 /* bytes of the batch's text in use */
 };
 
 enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* Room for `need` bytes more of texts. */
+/* Makes room for `need` more bytes of text. The batch's text may move. */
 WEIR_CHECKED static inline enum weir_status
 weir_replay_room(struct weir_replay *replay, size_t need,
                  struct weir_error *error)
@@ -32,7 +32,7 @@ weir_replay_room(struct weir_replay *replay, size_t need,
                : weir_replay_grow(replay, need, error);
 }
 
-/* A cell's text, for which there is room. */
+/* Adds a cell's text, for which there must be room. */
 static inline void weir_replay_text(struct weir_replay *replay, size_t column,
                                     size_t row, struct weir_text text)
 {
@@ -43,7 +43,8 @@ static inline void weir_replay_text(struct weir_replay *replay, size_t column,
     replay->used += text.len;
 }
 
-/* Where a column's numbers go; NULL where it must come as texts. */
+/* Returns where to write a column's numbers, or NULL if the column must come as
+ * texts. */
 static inline struct weir_numbers *
 weir_replay_numbers(const struct weir_replay *replay, size_t column)
 {

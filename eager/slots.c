@@ -1,7 +1,7 @@
 /*
- * Slots: a struct with a typed slot for each column. Numbers are decoded, and
- * texts lie beside them, in the same block; what is a text and what a number
- * is known once for a page's records. See slotted.c.
+ * Slots: a struct with a typed slot for each column. Numbers are decoded. Texts
+ * follow the slots in the same allocation. The types of the slots are kept once
+ * for all records of a page. See slotted.c.
  */
 #include "eager/slotted.h"
 

@@ -1,17 +1,19 @@
 /*
- * A page's records are structs of one class, which says where each column's
- * slot is and of what type, so that records hold nothing but values:
+ * The records of a page are structs of one class. The class says where the slot
+ * of each column is and which type it has, so the records hold nothing but
+ * values:
  *
  *     class     id: number, 2 bytes, from 1 | name: text | age: number ...
  *     record -> | id | len | age | ... | Luis Rossi ...      texts beside
  *     record -> | id |  *  | age | ... |                     or in the pool
  *                       +-> Luis Rossi
  *
- * A number is its distance from the class's least, plus one, in the fewest
- * bytes that hold the page's; zero says that the cell is none such: it is
- * empty or, where the class has a text slot too, that text. Numbers are taken
- * for numbers only where writing them gives their text back (decimals.h), so a
- * record gives back what was read. Slots are packed: nothing is aligned.
+ * A number is stored as its distance from the minimum of the class plus one,
+ * with the smallest width that fits the page. Zero says that the cell is not a
+ * number of this slot: it is empty or, if the class has a text slot too, it is
+ * that text. A cell is stored as a number only if writing the number restores
+ * its text (decimals.h), so a record gives the cells as they were read. Slots
+ * are packed: nothing is aligned.
  */
 #include "eager/slotted.h"
 
@@ -23,15 +25,15 @@
 
 enum texts {
     TEXTS_NONE,
-    TEXTS_BESIDE, /* the slot is a length */
-    TEXTS_POOLED  /* a weir_interned */
+    TEXTS_BESIDE, /* after the slots; the slot is a length */
+    TEXTS_POOLED  /* in the pool; the slot is a weir_interned */
 };
 
 struct slot {
     int64_t min;
-    uint32_t number_at, text_at; /* in a record */
+    uint32_t number_at, text_at; /* offsets in a record */
     int16_t exponent;
-    uint8_t width; /* of the number; 0: none */
+    uint8_t width; /* width of the number; 0 if it has none */
     uint8_t texts, len_width;
 };
 
@@ -39,13 +41,13 @@ struct page {
     size_t n;
     uint32_t fixed; /* bytes of a record's slots */
     struct slot *slot;
-    char *record[]; /* [n]; the slots come after */
+    char *record[]; /* [n]; the slots of the class follow */
 };
 
 struct slotted {
     size_t n_columns;
     bool pooled;
-    struct weir_repeats *repeats; /* [n_columns], where pooled */
+    struct weir_repeats *repeats; /* [n_columns] if pooled, else NULL */
 };
 
 void weir_slotted_close(void *table)
@@ -73,8 +75,8 @@ void *weir_slotted_open(size_t n_columns, bool pooled)
 
 /* The class */
 
-/* Whether the texts, with their lengths, are longer than references to them
- * are: country codes are not. */
+/* Whether the texts and their lengths take more bytes than references would.
+ * The texts of country codes do not. */
 static bool are_long(const struct weir_window *window, size_t column)
 {
     size_t bytes = 0;
@@ -110,7 +112,7 @@ static bool is_text(const struct slot *slot,
     return slot->texts && !(slot->width && decimals->fits[row]);
 }
 
-/* Adds the lengths of the texts beside to each record's. */
+/* Adds the lengths of the texts that follow the slots to each record's. */
 static void add_lengths(struct slot *slot, const struct weir_window *window,
                         size_t column, const struct weir_decimals *decimals,
                         uint32_t *len)
@@ -132,7 +134,7 @@ static uint32_t text_bytes(const struct slot *slot)
                                          : 0;
 }
 
-/* Each slot's place; together, the bytes that every record has. */
+/* Sets the offsets of the slots. Returns the bytes that they take together. */
 static uint32_t place_slots(struct slot *slot, size_t n)
 {
     uint32_t at = 0;
@@ -159,7 +161,7 @@ static bool make_records(struct page *page, size_t n_columns,
         char *record = weir_alloc(WEIR_MEMORY_STORE, bytes);
         if (!record)
             return false;
-        memset(record, 0, page->fixed); /* no pooled text yet */
+        memset(record, 0, page->fixed); /* no slot refers to a text yet */
         weir_cost_block(cost, record, bytes - pointers, pointers);
         page->record[page->n] = record;
     }
@@ -180,13 +182,14 @@ static bool put_text(const struct slot *slot, struct weir_text cell,
     return interned || cell.len == 0;
 }
 
-/* Fills one slot of all records; false where memory was refused, at *row. */
+/* Fills one slot of all records. Returns false if memory was refused; *row is
+ * the row that did not fit. */
 static bool fill(const struct page *page, size_t column,
                  const struct weir_window *window, uint32_t *end, size_t *row)
 {
     struct weir_decimals decimals;
     const struct slot *slot = &page->slot[column];
-    /* It was so when the class was found. */
+    /* This cannot fail, because it succeeded when the class was made. */
     if (slot->width && !weir_decimals_read(&decimals, window, column))
         return false;
     for (size_t r = 0; r < page->n; r++) {
@@ -292,8 +295,8 @@ static void unpack_numbers(const struct page *page, const struct slot *slot,
     numbers->exponent = slot->exponent;
 }
 
-/* A cell's text; `into` is for a number's. Of those beside, the record's next
- * one begins at *end. */
+/* Returns the text of a cell. `into` receives a number's text. *end is the
+ * offset of the record's next text after the slots. */
 static inline struct weir_text
 cell_of(const struct slot *slot, const char *record, uint32_t *end, char *into)
 {
@@ -314,7 +317,7 @@ cell_of(const struct slot *slot, const char *record, uint32_t *end, char *into)
     return text;
 }
 
-/* Passes over the texts beside of a column nobody asked for. */
+/* Skips the texts of a column that is not projected. */
 static void pass_over(const struct page *page, const struct slot *slot,
                       uint32_t *end)
 {

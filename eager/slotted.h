@@ -1,7 +1,8 @@
 /*
- * Records with a typed slot for each column, and no names in them: what slots
- * and flyweight share. They differ in where texts are: beside the slots, or
- * in the pool.
+ * What the layouts slots and flyweight share: records with a typed slot for
+ * each column and without names. `pooled` says where the texts are: in the
+ * pool, or after the slots of the record. The functions implement the layout's
+ * slots of the same names: see layout.h.
  */
 #ifndef WEIR_EAGER_SLOTTED_H
 #define WEIR_EAGER_SLOTTED_H

@@ -1,12 +1,13 @@
 /*
- * Threads pack windows as they come; sealing puts the pages in the input's
- * order, and from the lines of each batch knows where the next one began.
+ * Threads pack windows in any order. weir_store_finish() then sorts the pages
+ * into the input's order and computes, from the number of lines in each batch,
+ * the line at which the next batch begins.
  *
- * Replaying: next hands out a page; shape unpacks it into the batch, as its one
- * window. A record has no text of its own there, unless it was held raw:
- * batch->start[row] is then where that begins, else just the row's number.
- * Either way a row has a position, and what it says about a place leads to the
- * record's.
+ * To replay, next gives out a page, and shape unpacks it into the batch as its
+ * only window. The batch does not contain the text of the records unless they
+ * were held as read. In that case batch->start[row] is the offset of that text;
+ * otherwise it is only the number of the row. Either way it is a position from
+ * which an error's place in the input can be found.
  */
 #include "eager/store.h"
 
@@ -18,14 +19,14 @@
 #include <pthread.h>
 #include <stdio.h>
 
-/* A window that was added. It has no page where it had no records. */
+/* A window that was added. `page` is NULL if the window had no records. */
 struct page {
     void *page;
     struct weir_places *places;
-    uint64_t seq;        /* the batch it was in, */
-    size_t window;       /* and where in its text */
-    uint64_t first_line; /* of the batch, once sealed */
-    uint64_t lines;      /* of the batch; its last window knows all */
+    uint64_t seq;        /* the batch of the window */
+    size_t window;       /* offset of the window in its text */
+    uint64_t first_line; /* of the batch, after finish */
+    uint64_t lines;      /* of the batch; complete in its last window */
     size_t rows;
     uint32_t input;
     bool starts_input;
@@ -36,26 +37,27 @@ struct store {
     const struct weir_layout *layout;
     const struct weir_stream *like;
     void *table;
-    uint32_t *column; /* which of the input's columns are packed */
+    uint32_t *column; /* [n_columns]: packed columns of the input */
     size_t n_columns;
-    bool raw; /* packed column n_columns: the record as read */
+    bool raw; /* one more column: the record as read */
     pthread_mutex_t lock;
     struct page *page;
     size_t n_pages, pages_capacity;
     uint64_t records;
     struct weir_cost cost;
-    uint64_t forgotten; /* places of pages that are gone, as account counts */
-    size_t next;        /* page to hand out */
+    uint64_t forgotten; /* bytes for locations in dropped pages */
+    size_t next;        /* next page to replay */
     uint64_t seq;
 };
 
-/* The store's part of a batch: the page that it replays. */
+/* The state that the store keeps in a batch: the page to replay. */
 struct replayed {
     struct weir_batch_state base;
     const struct page *page;
     bool is_shaped;
-    /* Where the records as read begin, if they are held, and where the last
-     * one ends. A condition may drop rows from batch->start; here are all. */
+    /* If the records are held as read: the offsets at which they begin, and the
+     * end of the last one. A condition may remove rows from batch->start; this
+     * array keeps all of them. */
     uint32_t begin[WEIR_WINDOW_MAX + 1];
 };
 
@@ -106,7 +108,7 @@ static enum weir_status store_next(struct weir_stream *stream,
     if (!status) {
         replayed_of(batch)->page = &store->page[store->next];
         replayed_of(batch)->is_shaped = false;
-        /* Only the order of positions counts: offsets stay below 2^30. */
+        /* Only the order of positions matters. Offsets are below 2^30. */
         batch->part.position = (uint64_t)store->next << 30;
         batch->part.input = store->page[store->next].input;
         store->next++;
@@ -129,7 +131,8 @@ enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
     return weir_batch_grow(batch, need > capacity ? need : capacity, error);
 }
 
-/* Which packed columns the stream's wanted ones are; both ascend. */
+/* Finds the packed columns that the stream's projected columns are. Both
+ * ascend. */
 static void find_columns(const struct store *store, uint32_t *column)
 {
     size_t packed = 0;
@@ -167,8 +170,9 @@ static enum weir_status unpack_cells(const struct store *store,
     return status;
 }
 
-/* The records as read, one after another, each ending where the next one
- * begins; or, in their place, numbers that tell them apart. */
+/* Unpacks the records as read, one after another, so that each ends where the
+ * next one begins. If they are not held, row numbers take the place of their
+ * offsets. */
 static enum weir_status unpack_raw(const struct store *store,
                                    const struct page *page,
                                    struct weir_batch *batch,
@@ -217,9 +221,9 @@ static enum weir_status store_shape(const struct weir_stream *stream,
     return status;
 }
 
-/* Places */
+/* Locations */
 
-/* The row whose record holds a position. */
+/* Returns the row whose record contains a position. */
 static size_t row_at(const struct store *store, const struct weir_batch *batch,
                      size_t position)
 {
@@ -262,7 +266,8 @@ static void store_locate(const struct weir_stream *stream,
              weir_show_name(name, where.name), error->line, error->byte);
 }
 
-/* Without its text a field's place is the record's. */
+/* If the text of the record is not held, a field has the location of its
+ * record. */
 static void store_record(const struct weir_stream *stream,
                          const struct weir_batch *batch, size_t start,
                          size_t column, struct weir_span *found)
@@ -279,7 +284,7 @@ static void store_record(const struct weir_stream *stream,
 
 /* Filling */
 
-/* The window, with the records as read for one more column. */
+/* Packs the window with one more column: the records as read. */
 static void pack_raw(struct store *store, const struct weir_batch *batch,
                      struct page *page, struct weir_cost *cost, size_t *row)
 {
@@ -302,7 +307,7 @@ static void pack_raw(struct store *store, const struct weir_batch *batch,
     weir_free(WEIR_MEMORY_STORE, column);
 }
 
-/* Leaves page->page NULL where memory was refused. */
+/* Packs the window. page->page stays NULL if memory was refused. */
 static void pack(struct store *store, const struct weir_batch *batch,
                  struct page *page, struct weir_cost *cost, size_t *row)
 {
@@ -386,7 +391,7 @@ static int by_place(const void *a, const void *b, void *context)
 void weir_store_finish(struct weir_stream *stream)
 {
     struct store *store = (struct store *)stream;
-    uint64_t line = 1; /* where the batch begins */
+    uint64_t line = 1; /* the line at which the batch begins */
     weir_sort(store->page, store->n_pages, sizeof *store->page, by_place, NULL);
     for (size_t i = 0; i < store->n_pages; i++) {
         struct page *page = &store->page[i];

@@ -1,7 +1,7 @@
 /*
- * The store: loaded records as a stream, so that eager runs go through the
- * same stages as lazy ones. It is filled by any number of threads, sealed,
- * and then replayed, as often as there are questions.
+ * The store: loaded records as a stream, so that eager runs go through the same
+ * stages as lazy runs. Any number of threads fill it; then it is finished; then
+ * it is replayed once for each question.
  */
 #ifndef WEIR_EAGER_STORE_H
 #define WEIR_EAGER_STORE_H
@@ -10,41 +10,45 @@
 #include "eager/places.h"
 
 /*
- * An empty store for the columns that `like` delivers (weir_stream_project),
- * with its header. `like` must outlive the store, which borrows its names and,
- * to find a field's place, its dialect. Where `raw`, each record is held as it
- * was read, too, so that it can be rejected. NULL where memory was refused.
+ * Opens an empty store for the columns that `like` delivers
+ * (weir_stream_project), with the header of `like`. The store borrows the names
+ * of `like` and, to locate fields, its dialect; `like` must outlive the store.
+ * If `raw`, the store also holds each record as it was read, so that the record
+ * can be rejected. Returns NULL if memory was refused.
  */
 struct weir_stream *weir_store_open(const struct weir_layout *layout,
                                     const struct weir_stream *like, bool raw,
                                     struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Packs the batch's window; any thread, with a count of its own. Where memory
- * is refused, *row is the row that did not fit.
+ * Packs the batch's window. Any thread may call it, each with a `count` of its
+ * own. Returns false if memory was refused; *row is then the row that did not
+ * fit.
  */
 bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                     struct weir_line_count *count, size_t *row) WEIR_CHECKED;
 
-/* Lets go of the pages added so far, but not of what they took: for measuring
- * records without holding them. Such a store is not to be read. */
+/* Drops the pages added so far, but weir_store_account() goes on counting their
+ * memory. This serves to measure records without holding them. Such a store
+ * must not be read. */
 void weir_store_forget(struct weir_stream *stream);
 
-/* All is added; from here on it may be read. */
+/* Ends the filling. From now on the store may be read, and nothing may be
+ * added. */
 void weir_store_finish(struct weir_stream *stream);
 
-/* To the first record again. */
+/* Goes back to the first record. No thread may be in next. */
 void weir_store_rewind(struct weir_stream *stream);
 
-/* What a store holds; or would, had it not been told to forget. */
+/* What a store holds, or would hold without weir_store_forget(). */
 struct weir_store_account {
     const struct weir_layout *layout;
     const void *table; /* for layout->remark */
     uint64_t records;
-    struct weir_cost cost;  /* of the records, what they share included */
-    uint64_t places;        /* bytes for where they stood */
-    size_t n_columns;       /* packed */
-    const uint32_t *column; /* [n_columns]: which of the input's */
+    struct weir_cost cost;  /* of the records and of what they share */
+    uint64_t places;        /* bytes for the locations of the records */
+    size_t n_columns;       /* number of packed columns */
+    const uint32_t *column; /* [n_columns]: their indexes in the input */
 };
 void weir_store_account(const struct weir_stream *stream,
                         struct weir_store_account *counts);

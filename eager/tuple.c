@@ -1,10 +1,11 @@
 /*
- * Tuples: each record one block of exactly its size, never changed.
+ * Tuples: each record is one allocation of exactly its size, and is never
+ * changed.
  *
  *     record -> | end 0 | end 1 | ... | bytes of field 0, field 1, ... |
  *
- * Where field k ends is kept, counted from the bytes; it begins where the one
- * before ends.
+ * `end k` is where field k ends, as an offset from the first byte of field 0. A
+ * field begins where the one before it ends.
  */
 #include "eager/boxed.h"
 

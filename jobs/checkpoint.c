@@ -1,6 +1,7 @@
 /*
- * A checkpoint is of this run where the facts, the tables and the shard are
- * the same, and every input has the name, size and time it had.
+ * A checkpoint belongs to this run if the facts, the tables and the shard are
+ * equal, and if every input has the same name, size and modification time as
+ * before.
  */
 #include "jobs/checkpoint.h"
 
@@ -23,7 +24,7 @@ static enum weir_status at_path(const struct weir_checkpoint *checkpoint,
     return error->status;
 }
 
-/* The place, as a text. ---------------------------------------------------- */
+/* The position, as a text. ------------------------------------------------- */
 
 static void write_place(struct weir_checkpoint *checkpoint,
                         const struct weir_position *place)
@@ -54,7 +55,8 @@ static bool read_place(struct weir_text text, struct weir_position *place)
 
 /* Opening. ----------------------------------------------------------------- */
 
-/* Whether there is one; only where it is known to be not there, none is. */
+/* Finds out whether the file exists. *there is false only if it certainly does
+ * not; if that is unknown, the function fails. */
 static enum weir_status look(const struct weir_checkpoint *checkpoint,
                              bool *there, struct weir_error *error)
 {
@@ -171,7 +173,8 @@ static enum weir_status find(struct weir_checkpoint *checkpoint,
     return status;
 }
 
-/* What can be done about a file that is no checkpoint of this run. */
+/* Adds to the message what to do with a file that is not a checkpoint of this
+ * run. */
 static void advise(struct weir_error *error)
 {
     size_t len = strlen(error->message);
@@ -180,7 +183,7 @@ static void advise(struct weir_error *error)
                    "anew");
 }
 
-/* That it can be written is known before the first is due. */
+/* Checks at the beginning that a checkpoint can be written. */
 static enum weir_status try_writing(const struct weir_checkpoint *checkpoint,
                                     struct weir_error *error)
 {
@@ -278,7 +281,7 @@ enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
     uint64_t begin = weir_clock_ns();
     enum weir_status status = weir_job_save(job, &saving, error);
     checkpoint->took_ns = weir_clock_ns() - begin;
-    /* The run goes on while it is flushed to the disk. */
+    /* The run continues while the file is flushed to the disk. */
     if (!status)
         status = weir_partial_finish(saving.partial, &checkpoint->identity.info,
                                      &saving.counts, error);
@@ -290,7 +293,7 @@ enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
 
 void weir_checkpoint_remove(const struct weir_checkpoint *checkpoint)
 {
-    /* Not there is as good. */
+    /* If the file does not exist, there is nothing to do. */
     if (checkpoint->path)
         (void)unlink(checkpoint->path);
 }

@@ -1,7 +1,8 @@
 /*
- * Two partials may be merged where the same query was put to the same columns,
- * read in the same way. The query counts as it is written, but for blanks
- * around it: how it is written names the answer's columns.
+ * Two partials may be merged if they answer the same query over the same
+ * columns, read with the same options. The query counts as it is written,
+ * except for blanks around it, because the spelling gives the answer's columns
+ * their names.
  */
 #include "jobs/identity.h"
 
@@ -23,12 +24,12 @@ static void add(struct weir_identity *identity, const char *name,
                 struct weir_text value)
 {
     struct weir_partial_info *info = &identity->info;
-    assert(info->n_facts + 1 < WEIR_FACTS_MAX); /* the last is a place's */
+    assert(info->n_facts + 1 < WEIR_FACTS_MAX); /* 1 for the position */
     identity->fact[info->n_facts++] =
         (struct weir_fact){text_of(name), value, true};
 }
 
-/* An option that was given. */
+/* Adds an option if it was given. */
 static void add_option(struct weir_identity *identity, const char *name,
                        const char *value)
 {
@@ -39,7 +40,7 @@ static void add_option(struct weir_identity *identity, const char *name,
 static const char *const bad_cells_names[] = {
     [WEIR_BAD_CELLS_NULL] = "null", [WEIR_BAD_CELLS_REJECT] = "reject"};
 
-/* The options that change which records and cells are read. */
+/* Adds the options that change which records and cells are read. */
 static void add_reading(struct weir_identity *identity,
                         const struct weir_asked *asked)
 {
@@ -80,7 +81,8 @@ static bool is_plain(const char *name)
     return *name && !name[plain];
 }
 
-/* The columns' names as a header that reads back as they are. */
+/* Writes the column names as a header line that reads back as the same
+ * names. */
 static bool write_columns(struct weir_identity *identity,
                           const struct weir_schema *schema)
 {

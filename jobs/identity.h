@@ -1,5 +1,5 @@
 /*
- * What a partial or a checkpoint says of the question it answers: the facts
+ * How a partial or a checkpoint describes the question it answers: the facts
  * that must be equal in all partials that are merged, and the inputs.
  */
 #ifndef WEIR_JOBS_IDENTITY_H
@@ -13,20 +13,20 @@
 #define WEIR_FACT_QUERY "query"
 #define WEIR_FACT_COLUMNS "columns"
 #define WEIR_FACT_PLACE                                                        \
-    "place" /* only a checkpoint has it: see checkpoint.h                      \
+    "place" /* only a checkpoint has this fact: see checkpoint.h               \
              */
 #define WEIR_FACTS_MAX 20
 
-/* A question as it was asked. Everything is borrowed. */
+/* A question as the user asked it. Everything is borrowed. */
 struct weir_asked {
     const char *query;
     const struct weir_plan *plan;
     const struct weir_schema *schema;
     const struct weir_reading *reading;
     enum weir_bad_cells bad_cells;
-    const char *const *path; /* of the inputs; "-" is standard input */
+    const char *const *path; /* the inputs; "-" is standard input */
     size_t n_paths;
-    uint32_t shard, of_shards; /* both 0: the whole input */
+    uint32_t shard, of_shards; /* both 0 for the whole input */
 };
 
 struct weir_identity {
@@ -35,14 +35,14 @@ struct weir_identity {
     struct weir_shards shard;
     struct weir_partial_table *table;
     struct weir_partial_input *input;
-    char *columns; /* a CSV header's line */
+    char *columns; /* the column names as a CSV header line */
     char skip[24];
 };
 
 /*
- * The identity borrows the query's text, the reading's texts and the paths
- * until it is released. WEIR_IO where an input cannot be looked at. Release is
- * allowed after a failed init.
+ * Fills in the identity. It borrows the query's text, the texts of the reading
+ * options and the paths until it is released. WEIR_IO if an input's size and
+ * time cannot be read. Release is allowed after a failed init.
  */
 enum weir_status weir_identity_init(struct weir_identity *identity,
                                     const struct weir_asked *asked,
@@ -50,8 +50,9 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
 void weir_identity_release(struct weir_identity *identity);
 
 /*
- * Reads what --bad-cells was, on which the plan depends; the other options
- * matter only while an input is read. Returns false for an unknown value.
+ * Reads the value that --bad-cells had, because the plan depends on it. The
+ * other options matter only while an input is read. Returns false if the value
+ * is unknown.
  */
 bool weir_identity_bad_cells(const struct weir_partial_info *info,
                              enum weir_bad_cells *bad_cells);

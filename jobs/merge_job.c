@@ -1,5 +1,5 @@
 /*
- * The runs of all partials, and the plan of their query.
+ * A merge job holds the runs of all partials and the plan of their query.
  */
 #include "jobs/merge_job.h"
 
@@ -11,17 +11,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What stays free of --memory: see share_memory in pipeline/run.c. */
+/* Merging and sorting use so many quarters of the memory that is left: see
+ * share_memory in pipeline/run.c. */
 #define QUARTERS 3
 
 struct weir_merge_job {
     const char *folder;
-    struct weir_partial_info all; /* of all partials so far */
-    char *text;                   /* the query's */
-    char *columns;                /* a header's line */
+    struct weir_partial_info all; /* all partials so far, joined */
+    char *text;                   /* the query's text */
+    char *columns;                /* the column names as a header line */
     struct weir_query query;
     struct weir_plan plan;
-    struct weir_stream *header; /* the columns, no records */
+    struct weir_stream *header; /* has the columns and no records */
     struct weir_partial_table *table;
     struct weir_spill *spills; /* [table] */
     struct weir_spill **spill;
@@ -49,8 +50,8 @@ static enum weir_status in_partial(const char *name, struct weir_error *error)
     return error->status;
 }
 
-/* The columns, as a stream that has no records. However long their line is, it
- * was allowed. */
+/* Opens a stream that has the columns and no records. Its header line may be of
+ * any length. */
 static enum weir_status open_header(struct weir_merge_job *job,
                                     struct weir_text columns,
                                     struct weir_error *error)
@@ -97,7 +98,7 @@ static enum weir_status is_of_another_version(const char *name,
     return in_partial(name, error);
 }
 
-/* The plan of the first partial's question. */
+/* Builds the plan of the first partial's question. */
 static enum weir_status build_plan(struct weir_merge_job *job,
                                    const struct weir_partial_info *info,
                                    const char *name, struct weir_error *error)
@@ -120,7 +121,7 @@ static enum weir_status build_plan(struct weir_merge_job *job,
     return status;
 }
 
-/* The plan, whose tables must be those that the partial holds. */
+/* Builds the plan and checks that its tables are those of the partial. */
 static enum weir_status plan(struct weir_merge_job *job,
                              const struct weir_partial_info *info,
                              const char *name, struct weir_error *error)
@@ -140,7 +141,8 @@ static enum weir_status plan(struct weir_merge_job *job,
                                  error);
 }
 
-/* Positions of inputs that know nothing of each other say no order. */
+/* Positions of inputs from separate runs have no common order, so aggregates
+ * that depend on the order are refused. */
 static enum weir_status check_order(const struct weir_merge_job *job,
                                     const char *name, struct weir_error *error)
 {
@@ -171,7 +173,8 @@ static enum weir_status check_done(const struct weir_partial_info *info,
     return in_partial(name, error);
 }
 
-/* Only what is read to its end tells where its shards begin and end. */
+/* The partial is joined after it was read, because the boundaries of its shards
+ * are in its last frame. */
 static enum weir_status add(struct weir_merge_job *job,
                             struct weir_partial_reader *reader,
                             struct weir_partial_info *info, const char *name,
@@ -214,7 +217,7 @@ enum weir_status weir_merge_job_add(struct weir_merge_job *job,
     return status == WEIR_END ? WEIR_OK : status;
 }
 
-/* What is left for merging and sorting. */
+/* Computes the memory that is left for merging and sorting. */
 static enum weir_status spare(const struct weir_merge_job *job,
                               uint64_t allowed, size_t *bytes,
                               struct weir_error *error)
@@ -233,7 +236,7 @@ static enum weir_status spare(const struct weir_merge_job *job,
                               weir_size_text(allows, allowed));
 }
 
-/* To the sink, or to the partial. */
+/* Merges into the sink or into the partial. */
 static enum weir_status merge(struct weir_merge_job *job,
                               struct weir_sink *sink,
                               struct weir_partial_writer *partial,

@@ -1,17 +1,17 @@
 /*
- * Merging partials: to the answer, or to one partial.
+ * Merging partials into the answer or into one partial.
  *
  *     job = weir_merge_job_open("/tmp", &error);
  *     for each file: weir_merge_job_add(job, source, name, &error)
  *     weir_merge_job_answer(job, sink, memory, &error);
  *     weir_merge_job_close(job);
  *
- * A partial keeps its query, its columns' names and the options that the plan
+ * A partial keeps its query, its column names and the options that the plan
  * depends on, so the plan is built again from the first partial. All partials
- * are read and verified before the first result: each becomes a sorted run of
- * each table, and the runs are merged as those of a single run that spilled
- * are. One thread uses a job at a time. After a failure the job can only be
- * closed.
+ * are read and verified before the first result: each table of a partial
+ * becomes a sorted run, and the runs are merged like those of a single run that
+ * spilled. Only one thread at a time may use a job. After a failure the job can
+ * only be closed.
  */
 #ifndef WEIR_JOBS_MERGE_JOB_H
 #define WEIR_JOBS_MERGE_JOB_H
@@ -22,38 +22,42 @@
 
 struct weir_merge_job;
 
-/* What is read goes to temporary files in `folder`, which is borrowed. NULL on
- * failure. */
+/* Opens a job. Partials are copied to temporary files in `folder`, which is
+ * borrowed. Returns NULL on failure. Close allows NULL. */
 struct weir_merge_job *
 weir_merge_job_open(const char *folder, struct weir_error *error) WEIR_CHECKED;
 void weir_merge_job_close(struct weir_merge_job *job);
 
-/* Reads all partials that the source holds, and takes it over. `name` stands in
- * messages. WEIR_DATA where a partial cannot be merged with those before it;
- * WEIR_IO where it is none, cut or damaged. */
+/* Reads all partials in the source and takes the source over, also on failure.
+ * `name` appears in messages. WEIR_DATA if a partial cannot be merged with the
+ * ones before it, WEIR_IO if the source holds no partial or a truncated or
+ * damaged one. */
 enum weir_status weir_merge_job_add(struct weir_merge_job *job,
                                     struct weir_source *inner, const char *name,
                                     struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Gives the answer to the sink; WEIR_DATA where a shard is missing. `memory` is
- * the process's limit in bytes; merging and sorting use what is left of it.
+ * Sends the answer to the sink. WEIR_DATA if a shard is missing or two shards
+ * do not meet. `memory` is the limit of the process in bytes; merging and
+ * sorting use three quarters of what is left of it. WEIR_LIMIT if nothing is
+ * left.
  */
 enum weir_status weir_merge_job_answer(struct weir_merge_job *job,
                                        struct weir_sink *sink, uint64_t memory,
                                        struct weir_error *error) WEIR_CHECKED;
 
-/* Writes one partial of all instead, to a path or to "-", which is standard
- * output. Shards may be missing. */
+/* Writes one partial that holds all that were added, to a path or to "-", which
+ * is standard output. Shards may be missing. */
 enum weir_status weir_merge_job_write(struct weir_merge_job *job,
                                       const char *path, uint64_t memory,
                                       struct weir_error *error) WEIR_CHECKED;
 
-/* The records of all partials added so far. */
+/* The record counts of all partials added so far. Borrowed until close. */
 const struct weir_record_counts *
 weir_merge_job_account(const struct weir_merge_job *job);
 
-/* The query that the partials answer, for messages; NULL before the first. */
+/* The query that the partials answer, for messages. NULL before the first
+ * partial. Borrowed until close. */
 const char *weir_merge_job_query(const struct weir_merge_job *job);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A record is written behind the last one at once, its states too, so that
- * nothing is copied: the byte of their length is left free, and only where
- * one byte does not hold it they move.
+ * A record and its states are written directly behind the last record, so that
+ * nothing is copied. One byte is reserved for the length of the states. The
+ * states are moved only if their length needs more than one byte.
  */
 #include "partials/block.h"
 
@@ -10,10 +10,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* A record's head, and what follows of two lengths. */
+/* The maximum length of a record's head and of the varints after it. */
 #define HEAD_CAPACITY (1 + 2 * WEIR_VARINT_CAPACITY)
 #define KEY_CAPACITY ((size_t)256)
-/* Bytes past a key that may be read. */
+/* Bytes after a key that may be read. */
 #define PAD ((size_t)8)
 
 /* Frames. ----------------------------------------------------------------- */
@@ -83,7 +83,7 @@ static bool grow(char **bytes, size_t *capacity, size_t need, size_t min)
     return done;
 }
 
-/* Room for `bytes` more. */
+/* Makes room for `bytes` more. */
 static bool reserve(struct weir_block *block, size_t bytes)
 {
     size_t need = block->len + bytes;
@@ -119,7 +119,8 @@ static char *put_key(char *at, struct weir_text key, size_t shared)
     return at + suffix;
 }
 
-/* The states at `at`, which lies in the block; where they end, or NULL. */
+/* Writes the states at `at`, which lies in the block. Returns their end, or
+ * NULL if memory was refused. */
 static char *put_states(struct weir_block *block, char *at,
                         const struct weir_state_rows *rows, size_t row)
 {
@@ -165,7 +166,7 @@ bool weir_block_add(struct weir_block *block, struct weir_text key,
     return true;
 }
 
-/* Reading them. ----------------------------------------------------------- */
+/* Reading blocks. --------------------------------------------------------- */
 
 void weir_records_release(struct weir_records *records)
 {
@@ -181,7 +182,8 @@ void weir_records_begin(struct weir_records *records, struct weir_text block,
     records->key_len = 0;
 }
 
-/* What a half of the head says, 15 and more in a varint. */
+/* Gets a length from one half of the head. If that is 15, a varint with the
+ * rest follows. */
 static bool take_len(struct weir_text *from, size_t half, size_t *len)
 {
     uint64_t more = 0;

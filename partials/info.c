@@ -1,7 +1,8 @@
 /*
- * A header is written by one walk over it, which counts, copies or hashes, and
- * read by one walk, first to see how much it holds, then into arrays that lie
- * in one block behind a copy of its bytes.
+ * A header is written by one walk over the info, which counts, copies or hashes
+ * its bytes. It is read by one walk that runs twice: first to count the
+ * elements, then to fill arrays that lie in one block together with a copy of
+ * the bytes.
  */
 #include "partials/info.h"
 
@@ -15,7 +16,7 @@
 /* Writing. ---------------------------------------------------------------- */
 
 struct walk {
-    char *at; /* NULL: only counted, or hashed */
+    char *at; /* NULL to count or hash only */
     size_t len;
     XXH64_state_t *hash;
 };
@@ -145,7 +146,8 @@ char *weir_partial_info_save(const struct weir_partial_info *info, size_t *len)
 
 /* Reading. ---------------------------------------------------------------- */
 
-/* Where things go; NULL: they are only counted. */
+/* Where the elements go. NULL arrays mean that the elements are only
+ * counted. */
 struct arrays {
     struct weir_fact *fact;
     struct weir_partial_table *table;
@@ -154,7 +156,7 @@ struct arrays {
     const struct weir_aggregate **aggregate;
     uint64_t n_facts, n_tables, n_shards, n_inputs, n_aggregates;
     uint64_t of_shards;
-    struct weir_text unknown; /* an aggregate of no name that is known */
+    struct weir_text unknown; /* an aggregate whose states are unknown */
 };
 
 static bool get_text(struct weir_text *from, struct weir_text *text)
@@ -163,7 +165,7 @@ static bool get_text(struct weir_text *from, struct weir_text *text)
     return weir_get_varint(from, &len) && weir_get_bytes(from, len, text);
 }
 
-/* How many things follow, each of a byte at least. */
+/* Gets the number of elements that follow, each of at least one byte. */
 static bool get_count(struct weir_text *from, uint64_t *n)
 {
     return weir_get_varint(from, n) && *n <= from->len;
@@ -214,7 +216,7 @@ static bool get_table(struct weir_text *from, struct arrays *to,
     return true;
 }
 
-/* Ranges in order, apart from each other, within 1..of. */
+/* Gets a range of shards. Ranges ascend, do not overlap, and lie in 1..of. */
 static bool get_shards(struct weir_text *from, uint64_t of, uint64_t *past,
                        struct weir_shards *shards)
 {
@@ -273,7 +275,7 @@ static bool get_all(struct weir_text from, struct arrays *to)
     return get_shares(&from, to) && !from.len;
 }
 
-/* Arrays and a copy of the bytes, in one block. */
+/* Allocates one block for the arrays and a copy of the bytes. */
 static char *lay_out(struct arrays *a, struct weir_text *saved)
 {
     size_t facts = (size_t)a->n_facts * sizeof *a->fact;

@@ -1,13 +1,15 @@
 /*
- * What may be merged with what.
+ * Which partials may be merged with each other.
  *
- * Shares of one input (--shard I/N, N above 1) are of the same inputs, and each
- * is there once. Where they are of one file that was cut, each tells where it
- * begins and ends, and they must meet. Some of them began with a guess, so that
- * is seen when all are there: from the first shard on, which begins where the
- * input does, each is right that begins where the one before it ends. Wholes (N
- * = 1) are of different inputs, one after another: they are told apart by their
- * names and sizes, where those are known.
+ * Shards of one input (--shard I/N, N above 1) must have the same inputs, and
+ * each shard may be present once. If they are shards of one file that was
+ * split, each records where it begins and ends, and they must meet. Some shards
+ * began reading at a guessed record boundary, so this can be checked only when
+ * all are present: shard 1 begins where the input does, and from there on each
+ * shard is right that begins where the one before it ends.
+ *
+ * Partials of whole inputs (N = 1) must have different inputs. Inputs are
+ * distinguished by their names and sizes, if the sizes are known.
  */
 #include "partials/info.h"
 
@@ -46,7 +48,7 @@ struct weir_text weir_partial_fact(const struct weir_partial_info *info,
     return fact ? fact->value : (struct weir_text){"", 0};
 }
 
-/* A fact of a's identity that is not b's. */
+/* Returns a fact of a's identity that b lacks or has with another value. */
 static const struct weir_fact *differing(const struct weir_partial_info *a,
                                          const struct weir_partial_info *b)
 {
@@ -107,7 +109,8 @@ enum weir_status weir_partial_same(const struct weir_partial_info *asked,
 
 /* Inputs. ----------------------------------------------------------------- */
 
-/* Copies lie in other folders on other machines. */
+/* Inputs are compared by their base names, because other machines may keep
+ * copies in other folders. */
 static struct weir_text base_name(struct weir_text path)
 {
     const char *slash = path.len ? memrchr(path.bytes, '/', path.len) : NULL;
@@ -165,8 +168,8 @@ static enum weir_status inputs_differ(const struct weir_partial_info *a,
 
 /* Shards. ----------------------------------------------------------------- */
 
-/* Both lists as one, in order, what meets as one range; how many. false where a
- * shard is in both: *twice. */
+/* Joins both lists in order into *n ranges. Ranges that meet become one.
+ * Returns false if a shard is in both lists; *twice is then that shard. */
 static bool unite(const struct weir_partial_info *a,
                   const struct weir_partial_info *b, struct weir_shards *into,
                   uint32_t *n, uint32_t *twice)
@@ -192,8 +195,8 @@ static bool unite(const struct weir_partial_info *a,
     return true;
 }
 
-/* Both, as one: `both` is `all` so far; its arrays are borrowed, `shards` and
- * `input` have room. */
+/* Combines `all` and `info`. `both` is a copy of `all` and borrows its arrays.
+ * `shards` and `input` are large enough for both. */
 static enum weir_status combine(const struct weir_partial_info *all,
                                 const struct weir_partial_info *info,
                                 struct weir_shards *shards,
@@ -226,7 +229,7 @@ static enum weir_status combine(const struct weir_partial_info *all,
     return status;
 }
 
-/* A copy that keeps its own memory. */
+/* Makes a copy that owns its memory. */
 static enum weir_status copy(struct weir_partial_info *into,
                              const struct weir_partial_info *from,
                              struct weir_error *error)
@@ -238,7 +241,7 @@ static enum weir_status copy(struct weir_partial_info *into,
     enum weir_status status =
         weir_partial_info_load(into, (struct weir_text){saved, len}, error);
     weir_free(WEIR_MEMORY_SPILL, saved);
-    if (!status) /* their places are no part of it */
+    if (!status) /* the header does not save begins and ends */
         memcpy(into->shards, from->shards,
                from->n_shards * sizeof *from->shards);
     return status;
@@ -274,7 +277,8 @@ enum weir_status weir_partial_join(struct weir_partial_info *all,
     return WEIR_OK;
 }
 
-/* Of two that do not meet the second is wrong, if all before it are right. */
+/* Reports two shards that do not meet. The second one is wrong if all before it
+ * are right. */
 static enum weir_status boxed(const struct weir_partial_info *all,
                               const struct weir_shards *before,
                               const struct weir_shards *shards, bool right,
@@ -296,7 +300,8 @@ static enum weir_status boxed(const struct weir_partial_info *all,
 enum weir_status weir_partial_meet(const struct weir_partial_info *all,
                                    struct weir_error *error)
 {
-    const struct weir_shards *before = NULL; /* the last one that was cut */
+    const struct weir_shards *before = NULL; /* the last range with
+                                                boundaries */
     uint32_t next = 1;
     bool right = true;
     for (uint32_t i = 0; i < all->n_shards; i++) {

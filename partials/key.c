@@ -2,14 +2,15 @@
  * Writing keys.
  *
  * Most cells are short: [-]digits[.digits] of up to 16 bytes. Such a cell is
- * encoded from its text, in a register: the first byte lies lowest, the point
- * is closed by moving what lies behind it down a byte, zeros in front are
- * shifted out, and one multiplication makes pairs of all digits:
+ * encoded from its text in a register, whose lowest byte is the first one. The
+ * bytes behind the point move down by one byte to remove the point, leading
+ * zeros are shifted out, and one multiplication makes pairs of all digits:
  *
  *     "12.5"  ->  1 2 . 5  ->  1 2 5 0  ->  12 50  ->  25 100
  *                 low                        pairs     2p + 1, the last 2p
  *
- * All else takes the careful way: read as a number, then digit by digit.
+ * All other cells take the general path: they are read as a number and written
+ * digit by digit.
  */
 #include "partials/key_parts.h"
 
@@ -27,7 +28,7 @@ static inline uint64_t swap_here(uint64_t word)
     return word;
 }
 
-/* Eight bytes, the first lowest. */
+/* Loads eight bytes. The first one becomes the lowest. */
 static inline uint64_t load_8(const char *p)
 {
     uint64_t word;
@@ -51,7 +52,7 @@ static inline uint64_t load_4(const char *p)
     return word;
 }
 
-/* 1 to 8 bytes, the first lowest, zeros above. */
+/* Loads 1 to 8 bytes. The first one becomes the lowest; the rest is zero. */
 static inline uint64_t load(const char *p, size_t len)
 {
     if (len == 8)
@@ -63,7 +64,7 @@ static inline uint64_t load(const char *p, size_t len)
     return bits | (uint64_t)(unsigned char)p[len - 1] << (8 * (len - 1));
 }
 
-/* Texts. ----------------------------------------------------------------- */
+/* Texts. ------------------------------------------------------------------ */
 
 static inline bool any_to_escape(uint64_t word)
 {
@@ -90,7 +91,7 @@ static size_t write_text(struct weir_text text, char *into)
     while (text.len) {
         size_t n = text.len < 8 ? text.len : 8;
         uint64_t word = load(text.bytes, n);
-        /* What is not there must not look like what is to be escaped. */
+        /* Bytes after the end must not look like bytes that need an escape. */
         if (any_to_escape(n < 8 ? word | ~UINT64_C(0) << 8 * n : word)) {
             at = put_escaped(text.bytes, n, at);
         } else {
@@ -104,7 +105,7 @@ static size_t write_text(struct weir_text text, char *into)
     return (size_t)(at - into);
 }
 
-/* Bytes none of which is to be escaped. */
+/* Writes bytes of which none needs an escape, and the end. */
 static char *put_ended(char *at, struct weir_text text)
 {
     memcpy(at, text.bytes, text.len);
@@ -126,12 +127,12 @@ static size_t write_null(struct weir_text cell, char *into)
 /* Short cells. ------------------------------------------------------------ */
 
 struct short_cell {
-    weir_uint128 digits; /* 0 to 9 a byte, the first lowest */
-    size_t n;            /* of them */
-    size_t point;        /* digits before it */
+    weir_uint128 digits; /* a byte for each digit, 0 to 9, the first lowest */
+    size_t n;            /* number of digits */
+    size_t point;        /* digits before the point */
 };
 
-/* Where the point lies; 16: nowhere. */
+/* The index of the point; 16 if there is none. */
 static inline size_t find_point(uint64_t low, uint64_t high)
 {
     uint64_t x = low ^ EVERY_BYTE * '.', y = high ^ EVERY_BYTE * '.';
@@ -147,8 +148,8 @@ static inline bool no_digits(uint64_t word)
     return ((word | (word + EVERY_BYTE * 0x76)) & EVERY_BYTE << 7) != 0;
 }
 
-/* false where the text is anything but digits[.digits], without zeros that
- * say nothing in front. */
+/* Returns false if the text is not digits[.digits], or has superfluous leading
+ * zeros. */
 static inline bool read_short(const char *p, size_t len,
                               struct short_cell *cell)
 {
@@ -176,7 +177,7 @@ static inline bool read_short(const char *p, size_t len,
     return cell->point == 1 || (cell->digits & 0xff) != 0;
 }
 
-/* Eight digits, the first lowest, as four bytes 2p + 1. */
+/* Converts eight digits, the first in the lowest byte, to four bytes 2p + 1. */
 static inline uint64_t pairs_of(uint64_t digits)
 {
     uint64_t pairs = (digits * 10 + (digits >> 8)) & EVERY_PAIR;
@@ -199,8 +200,8 @@ static inline unsigned bytes_used(weir_uint128 digits)
                 : 8 - (unsigned)__builtin_clzll((uint64_t)digits) / 8;
 }
 
-/* Head and pairs of 0.ddd * 10^exponent; up to 16 digits, the first lowest
- * and not 0. */
+/* Writes the head and the pairs of 0.ddd * 10^exponent. There are up to 16
+ * digits; the first one is the lowest and not 0. */
 static inline char *put_pairs(char *at, weir_uint128 digits, unsigned n,
                               int exponent, bool negative)
 {
@@ -214,7 +215,7 @@ static inline char *put_pairs(char *at, weir_uint128 digits, unsigned n,
     return at + 1 + bytes;
 }
 
-/* 0 where the careful way is to be taken. */
+/* Returns 0 if the cell must take the general path. */
 static inline size_t write_short(struct weir_text cell, char *into)
 {
     struct short_cell it;
@@ -244,7 +245,7 @@ static inline size_t write_short(struct weir_text cell, char *into)
     return (size_t)(at - into);
 }
 
-/* The careful way. -------------------------------------------------------- */
+/* The general path. ------------------------------------------------------- */
 
 static char *put_head(char *at, int32_t exponent, bool negative)
 {
@@ -317,7 +318,8 @@ size_t weir_key_write(struct weir_text cell, char *into)
 {
     if (!cell.len)
         return write_null(cell, into);
-    /* What can begin a number: + , - . / and digits; a blank. */
+    /* A number begins with + - . or a digit (the range includes , and / as
+     * well), or follows blanks. */
     unsigned first = (unsigned char)*cell.bytes;
     if (first - '+' > '9' - '+' && first != ' ' && first != '\t')
         return write_text(cell, into);
@@ -327,7 +329,8 @@ size_t weir_key_write(struct weir_text cell, char *into)
 
 /* Values. ----------------------------------------------------------------- */
 
-/* Digits that every double holds exactly, and shows. */
+/* A decimal number of up to so many digits is not changed by converting it to a
+ * double and back. */
 #define DOUBLE_DIGITS 15
 
 static size_t write_digits(const struct weir_number *number, char *into)
@@ -340,7 +343,7 @@ static size_t write_digits(const struct weir_number *number, char *into)
     return (size_t)(at - into);
 }
 
-/* Eight digits of a number below 10^8, the first lowest. */
+/* The eight digits of a number below 10^8, the first in the lowest byte. */
 static inline uint64_t spread(uint64_t n)
 {
     uint64_t fours = n / 10000 | n % 10000 << 32;
@@ -350,7 +353,7 @@ static inline uint64_t spread(uint64_t n)
     return tens | (twos - tens * 10) << 8;
 }
 
-/* A DECIMAL of up to 16 digits. */
+/* Writes a DECIMAL, in registers if it has up to 16 digits. */
 static size_t write_decimal(const struct weir_number *number, char *into)
 {
     const uint64_t max = UINT64_C(10000000000000000);

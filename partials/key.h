@@ -1,12 +1,14 @@
 /*
- * Keys whose bytes are in weir's order: memcmp of two keys of as many parts
- * gives what comparing the parts one after another gives: null, then numbers
- * by exact value, then texts by bytes; texts that are equal numbers (1, 1.0,
- * +1) by their bytes. Equal keys are equal texts, and the texts come back.
+ * Keys as bytes in weir's order. memcmp of two keys with equally many parts
+ * gives the same order as comparing the parts one after another: null, then
+ * numbers by exact value, then texts by bytes. Texts that are equal numbers (1,
+ * 1.0, +1) are ordered by their bytes. Two keys are equal only if their texts
+ * are equal, and the texts can be read back.
  *
- * A part says itself where it ends, and is never the beginning of another: a
- * key is its parts one after another, a key with a value behind it follows
- * the keys before it, and comparing needs no lengths. README.md has the bytes.
+ * The encoding of a part contains its end, and no part is the beginning of
+ * another. A key is therefore its parts one after another, a value can be
+ * appended to a key, and comparing needs no lengths. README.md describes the
+ * bytes.
  */
 #ifndef WEIR_PARTIALS_KEY_H
 #define WEIR_PARTIALS_KEY_H
@@ -14,25 +16,28 @@
 #include "base/number.h"
 #include <string.h>
 
-/* The most bytes that weir_key_write() writes for a text of `len`. */
+/* The maximum number of bytes that weir_key_write() writes for a text of `len`
+ * bytes. */
 static inline size_t weir_key_room(size_t len)
 {
     return 2 * len + 32;
 }
 
-/* Writes a part: a cell, or any text. Returns how many bytes. */
+/* Writes a field or any other text as a part. Returns the number of bytes. */
 size_t weir_key_write(struct weir_text cell, char *into);
 
 /*
- * Writes a part: a value, whatever it was written as: equal numbers are equal
- * parts, but for a BINARY whose digits are more than a DECIMAL's, which stays
- * BINARY, after an equal WIDE one. BAD counts as the text it is.
- * WEIR_KEY_NUMBER_CAPACITY bytes hold any number but a text or a BAD one.
+ * Writes a value as a part, however the value was spelled. Equal numbers give
+ * equal parts, with one exception: a BINARY number with more than 15 digits
+ * keeps its own part, which follows that of an equal WIDE number. A BAD number
+ * is written as the text it is. WEIR_KEY_NUMBER_CAPACITY bytes are enough for
+ * every number; a BAD one needs weir_key_room(). Returns the number of bytes.
  */
 #define WEIR_KEY_NUMBER_CAPACITY ((size_t)768)
 size_t weir_key_write_number(const struct weir_number *number, char *into);
 
-/* The first eight bytes as a number in the same order; zeros past the end. */
+/* The first eight bytes of a key as an integer in the same order. Missing bytes
+ * count as zeros. */
 static inline uint64_t weir_key_prefix(const char *key, size_t len)
 {
     uint64_t prefix = 0;
@@ -44,9 +49,10 @@ static inline uint64_t weir_key_prefix(const char *key, size_t len)
 }
 
 /*
- * Reads the part at the beginning of *key and moves *key past it; false where
- * there is none (keys come from untrusted files). The text lies in `room`,
- * which has weir_key_text_room(key->len) bytes.
+ * Reads the part at the beginning of *key and moves *key past it. Returns false
+ * if the bytes are not a valid part, because keys come from untrusted files.
+ * The text lies in `scratch`, which must have weir_key_text_room(key->len)
+ * bytes.
  */
 bool weir_key_read(struct weir_text *key, char *scratch,
                    struct weir_text *cell) WEIR_CHECKED;

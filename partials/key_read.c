@@ -1,12 +1,13 @@
 /*
- * Reading keys back: a number as its digits, then what its tail says.
+ * Reading keys. A number is read as its digits; its tail then says how its text
+ * differs from the canonical one.
  */
 #include "partials/key_parts.h"
 
 #include "base/number_parts.h"
 #include <string.h>
 
-/* One byte; -1 at the end. */
+/* Takes one byte. Returns -1 at the end. */
 static int take(struct weir_text *key)
 {
     if (!key->len)
@@ -15,7 +16,7 @@ static int take(struct weir_text *key)
     return (unsigned char)*key->bytes++;
 }
 
-/* The bytes up to KEY_END, which is passed. */
+/* Takes the bytes before KEY_END and skips it. */
 static bool take_ended(struct weir_text *key, struct weir_text *text)
 {
     const char *end = key->len ? memchr(key->bytes, KEY_END, key->len) : NULL;
@@ -83,7 +84,7 @@ static bool take_pairs(struct weir_text *key, struct weir_digits *digits)
     return digits->digit[0] != '0' && digits->digit[digits->n - 1] != '0';
 }
 
-/* A number's digits, its head taken already. */
+/* Takes a number's digits. Its head was taken before. */
 static bool take_digits(struct weir_text *key, int head,
                         struct weir_digits *digits)
 {

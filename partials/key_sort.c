@@ -1,7 +1,8 @@
 /*
  * American flag sort (P. McIlroy, K. Bostic, M. McIlroy, "Engineering radix
- * sort", 1993): by the first byte, in place, then each bucket by the next.
- * A byte that all share costs one counting; short buckets are inserted.
+ * sort", 1993): it sorts by the first byte in place, then each bucket by the
+ * next byte. If all keys share a byte, that byte costs one pass that counts.
+ * Short buckets are sorted by insertion.
  */
 #include "partials/key_sort.h"
 
@@ -9,7 +10,7 @@
 #include <string.h>
 
 #define SHORT 32
-#define TOP 56 /* bits below a prefix's first byte */
+#define TOP 56 /* shift to a prefix's first byte */
 
 struct sorting {
     int (*compare)(const void *context, uint64_t a, uint64_t b);
@@ -41,7 +42,7 @@ static inline size_t bucket_of(const struct weir_key_rank *rank, int shift)
     return (size_t)(rank->prefix >> shift) & 0xff;
 }
 
-/* Every element to its bucket; end[b] is where bucket b ends. */
+/* Moves every element to its bucket. end[b] is where bucket b ends. */
 static void deal(struct weir_key_rank *rank, const size_t *count, int shift,
                  size_t *end)
 {

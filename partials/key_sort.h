@@ -1,6 +1,7 @@
 /*
- * Sorting by keys: by their first eight bytes, which decide nearly always and
- * lie in the array itself; ties are asked about.
+ * Sorting by keys. The array holds the first eight bytes of each key, which
+ * nearly always decide; a callback orders keys whose first eight bytes are
+ * equal.
  */
 #ifndef WEIR_PARTIALS_KEY_SORT_H
 #define WEIR_PARTIALS_KEY_SORT_H
@@ -10,12 +11,12 @@
 
 struct weir_key_rank {
     uint64_t prefix; /* weir_key_prefix() */
-    uint64_t row;    /* whatever the caller knows it by */
+    uint64_t row;    /* the caller's number for the row */
 };
 
 /*
- * In place, without memory of its own. `compare` orders two rows of equal
- * prefix by their whole keys; NULL where no two keys share a prefix.
+ * Sorts in place and allocates nothing. `compare` orders two rows of equal
+ * prefix by their whole keys. It is NULL if no two keys have the same prefix.
  */
 void weir_key_sort(struct weir_key_rank *rank, size_t n,
                    int (*compare)(const void *context, uint64_t a, uint64_t b),

@@ -1,8 +1,8 @@
 /*
- * A tree of losers (D. Knuth, The Art of Computer Programming 3, 5.4.1): each
- * inner node keeps the cursor that lost there, so that after the winner has
- * moved on, one comparison a level finds the next one. Most are decided by the
- * first eight bytes of the keys, which lie in the tree.
+ * A tree of losers (D. Knuth, The Art of Computer Programming 3, 5.4.1). Each
+ * inner node keeps the cursor that lost there. After the winner has advanced,
+ * one comparison on each level finds the next winner. Most comparisons are
+ * decided by the first eight bytes of the keys, which lie in the tree.
  *
  *              [0] winner
  *               |
@@ -21,12 +21,13 @@
 
 #define NOBODY UINT64_MAX
 #define KEY_CAPACITY ((size_t)256)
-/* What a block passes its goal by, where records are not long. */
+/* Capacity for a block. If no record is long, a block exceeds its goal by less
+ * than 4 KiB. */
 #define BLOCK_CAPACITY (WEIR_BLOCK_GOAL + 4096)
 
 struct weir_cursor {
     const struct weir_spill *spill;
-    uint64_t place, end; /* of the next frame, of the run */
+    uint64_t place, end; /* offset of the next frame; end of the run */
     char *block;
     size_t capacity;
     struct weir_records records;
@@ -115,7 +116,7 @@ static enum weir_status next_block(struct weir_merge *merge,
     return status;
 }
 
-/* To the next record; `over` at the run's end. */
+/* Advances to the next record. Sets `over` at the end of the run. */
 static enum weir_status advance(struct weir_merge *merge,
                                 struct weir_cursor *cursor,
                                 struct weir_error *error)
@@ -144,7 +145,7 @@ static struct weir_text key_of(const struct weir_cursor *cursor)
 
 /* The tree. --------------------------------------------------------------- */
 
-/* A key's first eight bytes; so many may be read of any. */
+/* A key's first eight bytes. Eight bytes are readable at any key. */
 static inline uint64_t prefix_of(struct weir_text key)
 {
     uint64_t prefix;
@@ -182,13 +183,14 @@ static inline bool wins(const struct weir_merge *merge,
                                   : wins_tie(merge, a->cursor, b->cursor);
 }
 
-/* From its leaf up: the loser stays, the winner goes on. */
+/* Replays the matches from the cursor's leaf to the root: in each node the
+ * loser stays and the winner moves up. */
 static void play(struct weir_merge *merge, uint64_t cursor)
 {
     struct weir_contender winner = contender_of(merge, cursor);
     for (size_t at = (cursor + merge->n) / 2; at > 0; at /= 2) {
         struct weir_contender *held = &merge->tree[at];
-        if (held->cursor == NOBODY) { /* while the tree is built */
+        if (held->cursor == NOBODY) { /* the tree is being built */
             *held = winner;
             return;
         }
@@ -265,14 +267,14 @@ static void clear(struct weir_merge *merge, size_t row)
     weir_arena_empty(&merge->arena);
 }
 
-/* Adds the states of an equal key, by way of the second row. */
+/* Adds the states of an equal key. They are first loaded into row 1. */
 static enum weir_status add_equal(struct weir_merge *merge,
                                   const struct weir_state_rows *into,
                                   size_t row, const struct weir_cursor *cursor,
                                   struct weir_error *error)
 {
     memset(merge->own_bytes + merge->own_stride, 0, merge->own_stride);
-    /* A pass keeps its row's texts there, too. */
+    /* In a pass, row 0 keeps its texts in this arena too. */
     if (into != &merge->own)
         weir_arena_empty(&merge->arena);
     enum weir_status status = load(&merge->own, 1, cursor, error);
@@ -316,9 +318,10 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
 /* Opening. ---------------------------------------------------------------- */
 
 /*
- * While there are too many, the runs that are left are a heap, the shortest
- * first. Memory that allows two at a time allows few groups in a run, too, so
- * there may be ten thousands of them, and as many passes: none may look at all.
+ * While there are too many runs, those that are left form a heap with the
+ * shortest run on top. If the memory allows only two runs at a time, it allows
+ * only few groups in a run too. There may then be tens of thousands of runs and
+ * as many passes, so no pass may visit all runs.
  */
 
 static void swap(struct weir_source_run *a, struct weir_source_run *b)
@@ -328,7 +331,7 @@ static void swap(struct weir_source_run *a, struct weir_source_run *b)
     *b = kept;
 }
 
-/* Down to where none below it is shorter. */
+/* Moves an element down until no element below it is shorter. */
 static void sink(struct weir_source_run *heap, size_t n, size_t at)
 {
     for (size_t below = 2 * at + 1; below < n; below = 2 * at + 1) {
@@ -341,7 +344,7 @@ static void sink(struct weir_source_run *heap, size_t n, size_t at)
     }
 }
 
-/* Up to where the one above it is not longer. */
+/* Moves an element up until the one above it is not longer. */
 static void rise(struct weir_source_run *heap, size_t at)
 {
     while (at > 0 && heap[at].run.n < heap[(at - 1) / 2].run.n) {
@@ -350,7 +353,7 @@ static void rise(struct weir_source_run *heap, size_t at)
     }
 }
 
-/* Takes the `n` shortest from the heap: they lie behind it. */
+/* Takes the `n` shortest runs from the heap. They lie behind it afterwards. */
 static const struct weir_source_run *take_shortest(struct weir_merge *merge,
                                                    size_t n)
 {
@@ -361,7 +364,7 @@ static const struct weir_source_run *take_shortest(struct weir_merge *merge,
     return &merge->left[merge->n_left];
 }
 
-/* Merges the `n` shortest runs that are left into one. */
+/* Merges the `n` shortest of the runs that are left into one. */
 static enum weir_status pass(struct weir_merge *merge, size_t n,
                              struct weir_error *error)
 {
@@ -410,7 +413,7 @@ static enum weir_status collect(struct weir_merge *merge,
     return WEIR_OK;
 }
 
-/* As many cursors as `memory` allows, or as there are runs. */
+/* Allocates as many cursors as `memory` allows, or as there are runs. */
 static enum weir_status take(struct weir_merge *merge,
                              const struct weir_shape *shape, size_t memory,
                              struct weir_error *error)
@@ -450,7 +453,8 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
         status = take(merge, shape, memory, error);
     for (size_t at = merge->n_left / 2; !status && at-- > 0;)
         sink(merge->left, merge->n_left, at);
-    /* No more is merged twice than must be. */
+    /* Each pass merges as few runs as possible, so that little is merged
+     * twice. */
     while (!status && merge->n_left > merge->cursors_capacity) {
         size_t over = merge->n_left - merge->cursors_capacity + 1;
         status = pass(merge,

@@ -1,6 +1,6 @@
 /*
- * The merge of any number of runs: groups in key order, each once, in memory
- * that does not grow with them.
+ * Merges any number of runs. It gives the groups in key order, each once, in
+ * memory that does not depend on how many groups there are.
  *
  *     weir_merge_open(&merge, spills, n, &shape, memory, &error);
  *     while ((status = weir_merge_next(&merge, &rows, row, &key,
@@ -8,8 +8,9 @@
  *         ... key, and the states in that row; the row is cleared again
  *     weir_merge_release(&merge);
  *
- * Runs are read a block at a time. Where there are more runs than blocks fit
- * the memory, opening merges them in passes, into runs of the first spill.
+ * Runs are read one block at a time. If the memory cannot hold a block of every
+ * run, opening first merges the shortest runs in passes. A pass writes its run
+ * into the spill of one of the runs that it merged.
  */
 #ifndef WEIR_PARTIALS_MERGE_H
 #define WEIR_PARTIALS_MERGE_H
@@ -18,20 +19,21 @@
 #include "partials/spill.h"
 
 struct weir_merge {
-    struct weir_cursor *cursor; /* one a run that is being read */
+    struct weir_cursor *cursor; /* one for each run that is being read */
     size_t n, cursors_capacity;
     struct weir_contender {
         uint64_t prefix;
         uint64_t cursor;
-    } * tree; /* tree[0] the winner, the others losers: see merge.c */
+    } * tree; /* tree[0] is the winner, the others are losers: see merge.c */
     struct weir_source_run {
         struct weir_spill *spill;
         struct weir_run run;
-    } * left; /* runs to be merged */
+    } * left; /* runs still to be merged */
     size_t n_left;
-    char *last; /* the key handed out */
+    char *last; /* the key given to the caller last */
     size_t last_len, last_capacity;
-    struct weir_state_rows own; /* two rows: a pass's, and equal keys' */
+    struct weir_state_rows own; /* row 0 for a pass, row 1 for states of an
+                                   equal key */
     struct weir_states *own_states;
     char *own_bytes;
     size_t own_stride;
@@ -40,9 +42,11 @@ struct weir_merge {
 };
 
 /*
- * Opens a merge of all runs of `n` spills, which are borrowed, as is the shape.
- * `memory` is what it may hold; no less than weir_merge_bytes() of two runs is
- * taken. Release is allowed on a zeroed one, and after a failed open.
+ * Opens a merge of all runs of `n` spills. The spills and the shape are
+ * borrowed until release. Open runs are ended. `memory` is the limit in bytes;
+ * if it is less than weir_merge_bytes(2), the merge takes that much anyway.
+ * Release is allowed on a zeroed merge and after a failed open. One thread uses
+ * a merge, and no other thread may use its spills.
  */
 enum weir_status weir_merge_open(struct weir_merge *merge,
                                  struct weir_spill *const *spill, size_t n,
@@ -51,15 +55,17 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
 void weir_merge_release(struct weir_merge *merge);
 
 /*
- * WEIR_OK and the next group: its key, borrowed until the next call, and its
- * states in a row that the caller brings all-zero. WEIR_END after the last.
+ * Returns WEIR_OK with the next group: its key, borrowed until the next call,
+ * and its states in a row that the caller has set to zero. WEIR_END after the
+ * last. WEIR_IO if a temporary file was damaged.
  */
 enum weir_status weir_merge_next(struct weir_merge *merge,
                                  const struct weir_state_rows *into, size_t row,
                                  struct weir_text *key,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* What merging that many runs at once takes, but for longer records. */
+/* Memory in bytes for merging that many runs at once, as long as no record is
+ * very long. */
 size_t weir_merge_bytes(size_t runs);
 
 #endif

@@ -64,7 +64,7 @@ enum weir_status weir_unpack(struct weir_pack *pack,
     return n == frame->raw ? WEIR_OK : WEIR_DATA;
 }
 
-/* A block may pass its goal by a record. */
+/* A block may exceed its goal by a record, so twice the goal is assumed. */
 size_t weir_pack_bytes(void)
 {
     size_t block = 2 * WEIR_BLOCK_GOAL;

@@ -1,35 +1,38 @@
 /*
- * zstd for frames, its memory in the ledger.
+ * zstd for frames, with its memory counted in the ledger.
  */
 #ifndef WEIR_PARTIALS_PACK_H
 #define WEIR_PARTIALS_PACK_H
 
 #include "partials/block.h"
 
-/* All-zero is one without memory; it comes with the first frame. */
+/* All-zero is a valid one without memory. It allocates with the first frame. */
 struct weir_pack {
     void *packer, *unpacker;
-    char *bytes; /* a packed frame */
+    char *bytes; /* the compressed frame */
     size_t capacity;
 };
 
 void weir_pack_release(struct weir_pack *pack);
 
-/* Packs a payload into pack->bytes: its length; 0 where that is no shorter.
- * false where memory was refused. */
+/* Compresses a payload into pack->bytes. *packed is the compressed length, or 0
+ * if compression does not make the payload shorter. Returns false if memory was
+ * refused. */
 bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,
                size_t *packed) WEIR_CHECKED;
 
-/* Room for a packed frame of `len` bytes in pack->bytes. */
+/* Makes pack->bytes large enough for a compressed frame of `len` bytes. Returns
+ * false if memory was refused. */
 bool weir_pack_room(struct weir_pack *pack, size_t len) WEIR_CHECKED;
 
-/* Unpacks the frame in pack->bytes into all of `raw` bytes: WEIR_DATA where
- * that is not what it holds, WEIR_LIMIT where memory was refused. */
+/* Decompresses the frame in pack->bytes into exactly frame->raw bytes.
+ * WEIR_DATA if the frame does not hold that many or is damaged, WEIR_LIMIT if
+ * memory was refused. */
 enum weir_status weir_unpack(struct weir_pack *pack,
                              const struct weir_frame *frame,
                              char *into) WEIR_CHECKED;
 
-/* What packing, and unpacking, blocks takes. */
+/* Memory in bytes for compressing blocks, and for decompressing them. */
 size_t weir_pack_bytes(void);
 size_t weir_unpack_bytes(void);
 

@@ -24,60 +24,64 @@
 struct weir_partial_writer;
 
 /*
- * Writes to a file without a name in the path's folder (or, where there can be
- * none, one with another name); what is no regular file is written to as it
- * is; "-" is standard output. `info` is copied, and written at once. NULL on
- * failure.
+ * Creates a partial. It is written to a file without a name in the path's
+ * folder, or under a temporary name if the file system has no such files. If
+ * the path exists and is not a regular file, the partial is written to it
+ * directly; "-" is standard output. `info` is copied and written at once.
+ * Returns NULL on failure.
  */
 struct weir_partial_writer *
 weir_partial_create(const char *path, const struct weir_partial_info *info,
                     struct weir_error *error) WEIR_CHECKED;
 
-/* Adds a record. Tables come in their order, and in a table keys ascend. */
+/* Adds a record. Tables must come in ascending order, and keys must ascend
+ * within a table. */
 enum weir_status weir_partial_add(struct weir_partial_writer *writer,
                                   uint32_t table, struct weir_text key,
                                   const struct weir_state_rows *rows,
                                   size_t row,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* Writes the end, flushes it to the disk and gives it its name. Nothing is to
- * be added then. Of `info` the places of the shards are taken, which are as
- * many as it was created with. */
+/* Writes the end, flushes the file to the disk and gives it its name. After
+ * that nothing may be added. Only the shards' `begins` and `ends` are taken
+ * from `info`, which must have as many shards as at creation. */
 enum weir_status weir_partial_finish(struct weir_partial_writer *writer,
                                      const struct weir_partial_info *info,
                                      const struct weir_record_counts *counts,
                                      struct weir_error *error) WEIR_CHECKED;
 
-/* Closes it; unfinished, nothing is left of it. NULL allowed. */
+/* Closes the writer. If it was not finished, the file is removed. NULL
+ * allowed. */
 void weir_partial_abandon(struct weir_partial_writer *writer);
 
-/* What writing and reading hold. */
+/* Memory in bytes of a writer, and of a reader. */
 size_t weir_partial_writer_bytes(void);
 size_t weir_partial_reader_bytes(void);
 
 struct weir_partial_reader;
 
-/* Takes the source over. `name` is for messages, and copied. NULL on
- * failure. */
+/* Takes over the source, also on failure. `name` is for messages and is copied.
+ * Returns NULL on failure. */
 struct weir_partial_reader *
 weir_partial_open(struct weir_source *inner, const char *name,
                   struct weir_error *error) WEIR_CHECKED;
 void weir_partial_close(struct weir_partial_reader *reader);
 
 /*
- * The next partial of the stream: what it says of itself, to be released by
- * the caller. WEIR_END after the last. What is no partial (nothing at all is
- * none), cut or damaged is WEIR_IO, with the byte. After a failure there is
- * nothing left to do but close.
+ * Reads the description of the next partial in the stream. The caller releases
+ * `info`. WEIR_END after the last. WEIR_IO, with the byte, if the input is not
+ * a partial (an empty input is none), is truncated or damaged. After a failure
+ * the reader can only be closed.
  */
 enum weir_status weir_partial_next(struct weir_partial_reader *reader,
                                    struct weir_partial_info *info,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Reads it to its end: each table becomes a run of its spill, the account is
- * added, and `info` knows the places of its shards. Only WEIR_OK says that it
- * is whole: use nothing of it before.
+ * Reads the rest of the partial: each table becomes a run of its spill, the
+ * record counts are added to `counts`, and `info` gets the `begins` and `ends`
+ * of its shards. Only WEIR_OK says that the partial is complete; do not use
+ * anything of it before.
  */
 enum weir_status weir_partial_read(struct weir_partial_reader *reader,
                                    struct weir_spill *const *spill,

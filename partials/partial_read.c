@@ -1,6 +1,7 @@
 /*
- * Reading partials. Frames are checked and passed on as they are; what a
- * partial says at its end about itself must be what was read.
+ * Reading partials. Frames are verified and passed on unchanged. The record
+ * counts, the length and the checksum in a partial's end frame must equal what
+ * was read.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,14 +18,14 @@
 struct weir_partial_reader {
     struct weir_source *source;
     char *name;
-    uint64_t byte;    /* of the stream, the next to be read */
-    uint64_t partial; /* where this one begins */
+    uint64_t byte;    /* offset in the stream of the next byte to read */
+    uint64_t partial; /* offset at which the current partial begins */
     uint64_t partials;
     uint32_t table, n_tables;
-    uint64_t *n; /* [table]: records read */
+    uint64_t *n; /* [table]: number of records read */
     char *payload;
     size_t capacity;
-    XXH64_state_t hash; /* of this partial, down to the last block */
+    XXH64_state_t hash; /* of this partial, up to its last block */
 };
 
 size_t weir_partial_reader_bytes(void)
@@ -32,7 +33,7 @@ size_t weir_partial_reader_bytes(void)
     return sizeof(struct weir_partial_reader) + 2 * WEIR_BLOCK_GOAL;
 }
 
-/* Gives a failure its place: the byte at which something begins. */
+/* Sets the place of a failure: the byte offset at which something begins. */
 static enum weir_status at_byte(const struct weir_partial_reader *reader,
                                 uint64_t byte, struct weir_error *error)
 {
@@ -89,7 +90,8 @@ void weir_partial_close(struct weir_partial_reader *reader)
 
 /* Reading bytes. ---------------------------------------------------------- */
 
-/* As many as `len` bytes: how many there were, or below zero a status. */
+/* Reads up to `len` bytes. Returns how many there were, or a status below
+ * zero. */
 static ptrdiff_t take(struct weir_partial_reader *reader, char *into,
                       size_t len, struct weir_error *error)
 {
@@ -106,7 +108,7 @@ static ptrdiff_t take(struct weir_partial_reader *reader, char *into,
     return (ptrdiff_t)done;
 }
 
-/* All of them. */
+/* Reads exactly `len` bytes; a truncated partial is a failure. */
 static enum weir_status take_all(struct weir_partial_reader *reader, char *into,
                                  size_t len, const char *what,
                                  struct weir_error *error)
@@ -123,7 +125,7 @@ static enum weir_status take_all(struct weir_partial_reader *reader, char *into,
     return at_byte(reader, reader->byte, error);
 }
 
-/* The next frame, its payload checked; *begin is where it lies. */
+/* Reads the next frame and verifies its payload. *begin is its offset. */
 static enum weir_status take_frame(struct weir_partial_reader *reader,
                                    struct weir_frame *frame, char *header,
                                    uint64_t *begin, struct weir_error *error)
@@ -293,7 +295,8 @@ static enum weir_status check_end(const struct weir_partial_reader *reader,
     return WEIR_OK;
 }
 
-/* A block to the run of its table; a later table ends the run before. */
+/* Adds a block to the run of its table. The first block of a later table ends
+ * the run of the table before. */
 static enum weir_status pass_on(struct weir_partial_reader *reader,
                                 const struct weir_frame *frame, uint64_t begin,
                                 struct weir_spill *const *spill,

@@ -1,7 +1,9 @@
 /*
- * Writing a partial. It has no name until it is whole: what has the name is all
- * there, and a process that is killed leaves nothing behind, but for the moment
- * between its last two calls, in which PATH.xxxxxxxx stays.
+ * Writing a partial. The file has no name until it is complete, so a file with
+ * the name is always complete, and a killed process leaves nothing behind. The
+ * only exception is the moment between the last two calls, during which
+ * PATH.xxxxxxxx exists. On file systems without nameless files PATH.xxxxxxxx
+ * exists from the beginning.
  *
  *     open(folder, O_TMPFILE) ... fsync, link as PATH.xxxxxxxx, rename to PATH
  */
@@ -26,14 +28,15 @@
 
 struct weir_partial_writer {
     int fd;
-    bool ours;       /* to be closed; not standard output */
-    bool nameless;   /* to be linked */
-    char *temporary; /* another name: PATH.xxxxxxxx; NULL: none is needed */
+    bool ours;       /* to be closed; false for standard output */
+    bool nameless;   /* has no name yet */
+    char *temporary; /* temporary name PATH.xxxxxxxx, or NULL if none is
+                        needed */
     char *path;
     uint32_t table, n_tables;
-    uint64_t *n; /* [table]: records */
+    uint64_t *n; /* [table]: number of records */
     uint64_t len;
-    XXH64_state_t hash; /* of all that was written */
+    XXH64_state_t hash; /* of all bytes written */
     struct weir_block block;
     struct weir_pack pack;
 };
@@ -174,7 +177,7 @@ static char *folder_of(const char *path)
                           slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* Another name beside the path, that is hardly taken. */
+/* Makes a temporary name next to the path. It is very unlikely to exist. */
 static bool draw_name(struct weir_partial_writer *writer)
 {
     struct timespec now;
@@ -189,7 +192,7 @@ static bool draw_name(struct weir_partial_writer *writer)
     return true;
 }
 
-/* Opens what is written to: nameless where that is possible. */
+/* Opens the file to write to, without a name if that is possible. */
 static int open_file(struct weir_partial_writer *writer)
 {
     struct stat status;
@@ -212,15 +215,15 @@ static int open_file(struct weir_partial_writer *writer)
     if (fd < 0)
         fd = open(writer->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC,
                   0666);
-    if (fd < 0) { /* nothing to be taken away */
+    if (fd < 0) { /* there is no file to remove */
         weir_free(WEIR_MEMORY_SPILL, writer->temporary);
         writer->temporary = NULL;
     }
     return fd;
 }
 
-/* The folder's entry, too, is to outlive a power cut; where a folder cannot
- * be flushed, the file was. */
+/* Flushes the folder, so that the new name survives a power failure too. If a
+ * folder cannot be flushed, only the file itself was. */
 static void flush_folder(const char *path)
 {
     char *folder = folder_of(path);
@@ -232,7 +235,7 @@ static void flush_folder(const char *path)
     weir_free(WEIR_MEMORY_SPILL, folder);
 }
 
-/* To the disk, under its other name. */
+/* Flushes the file to the disk and gives it its temporary name. */
 static enum weir_status keep(struct weir_partial_writer *writer,
                              struct weir_error *error)
 {
@@ -251,7 +254,8 @@ static enum weir_status keep(struct weir_partial_writer *writer,
     return WEIR_OK;
 }
 
-/* A file that fails to close may not be whole: it gets no name then. */
+/* Closes the file. If closing fails, the file may be incomplete and gets no
+ * name. */
 static enum weir_status close_file(struct weir_partial_writer *writer,
                                    struct weir_error *error)
 {

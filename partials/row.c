@@ -23,7 +23,8 @@ size_t weir_row_save(const struct weir_state_rows *rows, size_t row, char *into,
         size_t len = rows->shape->aggregate[i]->save(
             &rows->states[i], row, fits ? into + used : spare,
             fits ? capacity - used : sizeof spare);
-        /* Short of room is short altogether: see the caller. */
+        /* A state that does not fit counts as WEIR_SAVED_CAPACITY at least, so
+         * that the sum exceeds `capacity` and the caller sees it. */
         used += fits || len > WEIR_SAVED_CAPACITY ? len : WEIR_SAVED_CAPACITY;
     }
     return used;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes that wait to be written. */
+/* Capacity for bytes that are not written to the file yet. */
 #define MEMORY_CAPACITY ((size_t)4 * WEIR_BLOCK_GOAL)
 #define RUNS_MIN ((size_t)16)
 
@@ -30,7 +30,7 @@ enum weir_status weir_spill_init(struct weir_spill *spill, const char *folder,
 
 void weir_spill_release(struct weir_spill *spill)
 {
-    /* A zeroed one has no memory, and its 0 is nobody's file. */
+    /* A zeroed spill has no memory, and the file of its fd 0 is not its own. */
     if (spill->memory && spill->fd >= 0)
         (void)close(spill->fd);
     weir_free(WEIR_MEMORY_SPILL, spill->memory);
@@ -44,8 +44,8 @@ uint64_t weir_spill_len(const struct weir_spill *spill)
     return spill->written + spill->memory_len;
 }
 
-/* A file without a name; where the file system has none, one whose name is
- * taken away at once. */
+/* Opens a file without a name. If the file system has no such files, opens one
+ * with a name and removes the name at once. */
 static int open_nameless(const char *folder)
 {
     char path[4096];
@@ -117,7 +117,7 @@ static enum weir_status append(struct weir_spill *spill, const char *bytes,
     return WEIR_OK;
 }
 
-/* The run being written; NULL where memory was refused. */
+/* Returns the run being written, or NULL if memory was refused. */
 static struct weir_run *open_run(struct weir_spill *spill)
 {
     if (!spill->open) {
@@ -222,11 +222,11 @@ enum weir_status weir_spill_read(const struct weir_spill *spill, uint64_t place,
 void weir_spill_forget(struct weir_spill *spill, const struct weir_run *run)
 {
     uint64_t end = run->end < spill->written ? run->end : spill->written;
-    /* Advice: where it is not taken, the disk is used a little longer. */
+    /* This is only a hint. If it fails, the disk space is used longer. */
     if (spill->fd >= 0 && run->begin < end)
         (void)fallocate(spill->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                         (off_t)run->begin, (off_t)(end - run->begin));
-    /* They lie in the file's order. */
+    /* The runs are in the order of their offsets: find it by bisection. */
     size_t i = 0;
     for (size_t n = spill->n_runs; n > 1; n -= n / 2)
         if (spill->run[i + n / 2].begin <= run->begin)

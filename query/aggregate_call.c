@@ -1,6 +1,6 @@
 /*
- * Calls of aggregates: which one, and whether what stands between the
- * parentheses is what it takes: values first, then its parameter.
+ * Calls of aggregates: which aggregate a call means, and whether its arguments
+ * are valid. The values come first, then the parameter.
  */
 #include "query/compile.h"
 
@@ -19,8 +19,8 @@ static bool is_star(const struct weir_node *node)
     return node->type == WEIR_NODE_STAR;
 }
 
-/* NULL: it calls none. count() and count(*) count records; count(distinct x)
- * is distinct(x). */
+/* Returns NULL if the node does not call an aggregate. count() and count(*)
+ * count records. count(distinct x) is distinct(x). */
 static const struct weir_aggregate *
 aggregate_of(const struct weir_node *node, struct weir_parameter *parameter)
 {
@@ -48,7 +48,8 @@ bool weir_compile_has_aggregate(const struct weir_node *node)
     return false;
 }
 
-/* A number of the query as n / 10^digits; false where it is none. */
+/* Gives a number of the query as n / 10^digits. Returns false if the node is no
+ * such number. */
 static bool read_parameter(const struct weir_node *node,
                            struct weir_parameter *parameter)
 {
@@ -97,8 +98,8 @@ static bool parameter_of(struct weir_compiler *c,
     return false;
 }
 
-/* "quantile takes an expression and a number from 0 to 1, as in quantile(x,
- * 0.95)". */
+/* For example "quantile takes an expression and a number from 0 to 1, as in
+ * quantile(x, 0.95)". */
 static void refuse_arguments(struct weir_compiler *c,
                              const struct weir_node *node, size_t values,
                              enum weir_parameter_kind parameter)

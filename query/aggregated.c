@@ -1,5 +1,5 @@
 /*
- * After grouping, a key and an aggregate are values; a bare column is none.
+ * After grouping, a key and an aggregate are values, and a bare column is not.
  */
 #include "query/compile.h"
 
@@ -18,8 +18,8 @@ void weir_compile_use(struct weir_compiler *c, weir_register reg,
     weir_program_keep(&plan->rows, reg);
 }
 
-/* The register of a value that the aggregate reads, in the rows program. `node`
- * is the call, and the value its child `v`. */
+/* Compiles a value that the aggregate reads, in the rows program. `node` is the
+ * call, and the value is its child `v`. */
 static weir_register value_of(struct weir_compiler *c,
                               const struct weir_aggregate *aggregate,
                               const struct weir_node *node, size_t v)
@@ -42,7 +42,8 @@ static weir_register value_of(struct weir_compiler *c,
                                 WEIR_NO_REGISTER, 0);
     if (value == WEIR_NO_REGISTER)
         return value;
-    /* A cell that is no number is a text to the natural order. */
+    /* The natural order treats a cell that is not a number as a text, so such a
+     * cell is no error. */
     if (need == WEIR_NEED_NATURAL && cell)
         weir_program_keep(&c->plan->rows, value);
     else
@@ -86,7 +87,7 @@ weir_register weir_compile_load_result(struct weir_compiler *c,
                            (int32_t)(plan->table[0].n_keys + i));
 }
 
-/* The result of an aggregate with states. */
+/* Loads the result of an aggregate that has states. */
 static weir_register result_of(struct weir_compiler *c,
                                const struct weir_node *node,
                                const struct weir_call *call)
@@ -132,7 +133,7 @@ weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
         cell, none, none, 0);
 }
 
-/* A key comes back as text; its type is what it was. */
+/* A key is kept as text. This converts it back to its type. */
 static weir_register key_of(struct weir_compiler *c, size_t i)
 {
     const weir_register none = WEIR_NO_REGISTER;
@@ -153,7 +154,7 @@ static weir_register bare_column(struct weir_compiler *c,
                                  const struct weir_node *node)
 {
     const char *words = weir_compile_words(c, node);
-    /* A wrong name is the likelier mistake. */
+    /* A wrong name is more likely, so it is reported first. */
     struct weir_compiler rows = *c;
     rows.program = &c->plan->rows;
     if (weir_compile_column(&rows, node) == WEIR_NO_REGISTER)
@@ -165,7 +166,7 @@ static weir_register bare_column(struct weir_compiler *c,
                              words, words, words);
 }
 
-/* Each item once, however often its name is used. */
+/* Compiles each item once, however often its name is used. */
 static weir_register named_item(struct weir_compiler *c, size_t i)
 {
     if (c->named[i] != WEIR_NO_REGISTER)

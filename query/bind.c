@@ -1,5 +1,5 @@
 /*
- * Names to columns.
+ * Binds names to columns.
  */
 #include "query/compile.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "id, name, age, ..." as far as it fits. */
+/* Writes "id, name, age, ..." as far as it fits. */
 static const char *list_columns(const struct weir_schema *schema, char *into,
                                 size_t capacity)
 {
@@ -28,7 +28,8 @@ static const char *list_columns(const struct weir_schema *schema, char *into,
     return into;
 }
 
-/* Names of items are given to what is computed, so after where and by. */
+/* Items have names only after where and by, because the names stand for what is
+ * computed there. */
 static bool is_alias(const struct weir_query *query, struct weir_text name)
 {
     for (size_t i = 0; i < query->items.n; i++)
@@ -67,8 +68,8 @@ static bool is_name(struct weir_text text, const char *name)
 
 weir_register weir_compile_load(struct weir_compiler *c, size_t column)
 {
-    /* choice is the column for now; the plan's end turns it into its place
-     * among the wanted ones. */
+    /* `choice` is the column's index for now. want_columns() in plan.c replaces
+     * it with the index among the projected columns. */
     return weir_compile_op(c, &weir_op_load_cell, WEIR_NO_REGISTER,
                            WEIR_NO_REGISTER, WEIR_NO_REGISTER, (int32_t)column);
 }

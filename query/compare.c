@@ -1,7 +1,9 @@
 /*
- * Comparisons. What is compared decides how: two numbers by value, a cell with
- * a number in the natural order (a cell that is no number is text, and after
- * all numbers), anything with a text by bytes.
+ * Comparisons. The types of the two sides decide how they are compared. Two
+ * numbers are compared by value. A cell is compared with a number or with
+ * another cell in the natural order, in which a cell that is not a number is a
+ * text and comes after all numbers. A text is compared with a cell or with
+ * another text by bytes.
  */
 #include "query/compile.h"
 
@@ -15,7 +17,7 @@ static const int32_t comparison[] = {[WEIR_NODE_EQUAL] = WEIR_EQUAL,
                                      [WEIR_NODE_GREATER_EQUAL] =
                                          WEIR_GREATER_EQUAL};
 
-/* a < b is b > a. */
+/* a < b is the same as b > a. */
 static const int32_t turned[] = {
     [WEIR_EQUAL] = WEIR_EQUAL,  [WEIR_UNEQUAL] = WEIR_UNEQUAL,
     [WEIR_LESS] = WEIR_GREATER, [WEIR_LESS_EQUAL] = WEIR_GREATER_EQUAL,
@@ -37,7 +39,7 @@ static bool textual(enum weir_type type)
     return type == WEIR_TYPE_CELL || type == WEIR_TYPE_TEXT;
 }
 
-/* `node` is where a message points. */
+/* Error messages point to `node`. */
 static weir_register compare(struct weir_compiler *c,
                              const struct weir_node *node, weir_register a,
                              weir_register b, int32_t choice)
@@ -118,7 +120,7 @@ static weir_register in_list(struct weir_compiler *c,
     return any;
 }
 
-/* like and ~: the pattern is a literal, so that it is compiled once. */
+/* like and ~ need a literal pattern, so that it is compiled only once. */
 static weir_register pattern(struct weir_compiler *c,
                              const struct weir_node *node, weir_register value)
 {

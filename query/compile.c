@@ -1,6 +1,6 @@
 /*
- * A tree to steps, from the leaves up. Equal steps are one step, so an
- * expression that stands twice in a query is computed once.
+ * Compiles a tree to steps, from the leaves up. Equal steps become one step, so
+ * an expression that is written twice in a query is computed once.
  */
 #include "query/compile.h"
 
@@ -54,7 +54,7 @@ const char *weir_compile_words(struct weir_compiler *c,
     char *words = weir_query_take(c->query, text.len + 1);
     if (!words)
         return "";
-    /* A query may have several lines; a name or a message has one. */
+    /* A query may have several lines, but a name or a message has one. */
     for (size_t i = 0; i < text.len; i++)
         words[i] = strchr("\n\r\t", text.bytes[i]) ? ' ' : text.bytes[i];
     words[text.len] = '\0';
@@ -135,7 +135,7 @@ static weir_register logic(struct weir_compiler *c,
     return weir_compile_op(c, op, in[0], in[1], WEIR_NO_REGISTER, 0);
 }
 
-/* case x when a ...: the condition is x = a. */
+/* In "case x when a ..." the condition is x = a. */
 static weir_register when(struct weir_compiler *c, const struct weir_node *node,
                           size_t at)
 {

@@ -1,9 +1,9 @@
 /*
- * complain.c - sentences about a wrong query, and their places.
+ * complain.c - error messages about a query, and their places.
  *
- * A message has one shape, "expected X, found Y", with a hint behind it where
- * one is known. A token the lexer could not read brings its own sentence, and
- * goes before whatever the grammar expected there.
+ * Every message has the form "expected X, found Y", followed by a hint if there
+ * is one. If the lexer could not read a token, the token has its own message,
+ * and that one is reported whatever the grammar expected.
  */
 #include "base/error.h"
 #include "query/parser.h"
@@ -17,8 +17,8 @@ enum {
     SHOW_CAPACITY = 4 * SHOWN + 8
 };
 
-/* What may stand after a value, for names that are nearly one of these. The
- * clauses come first: of equals the first is suggested. */
+/* Words that may follow a value, for names that are nearly one of them. The
+ * clauses come first, because the first of equally near words is suggested. */
 static const char *const followers[] = {
     "from", "where", "by",   "group",   "having", "order", "limit", "and",
     "or",   "not",   "like", "between", "regexp", "in",    "is",    "as",
@@ -63,7 +63,8 @@ static const char *show(const struct weir_parser *parser,
                      token->extent, SHOWN);
 }
 
-/* "'x'", "5", "the text 'x'": the token in hand as part of a sentence. */
+/* Describes the current token as part of a sentence: "'x'", "5", "the text
+ * 'x'". */
 static void describe(const struct weir_parser *parser, char *into,
                      size_t capacity)
 {
@@ -91,7 +92,7 @@ static void describe(const struct weir_parser *parser, char *into,
              hole ? hole + 2 : "");
 }
 
-/* A word that touches the end of a text: 'it's'. */
+/* Whether a word touches the end of a text, as in 'it's'. */
 static bool splits_text(const struct weir_parser *parser)
 {
     return parser->last.type == WEIR_TOKEN_TEXT &&

@@ -1,6 +1,7 @@
 /*
- * Types. A cell is text that is read as what uses it wants; numbers, texts
- * and booleans turn into one another only where nothing is guessed.
+ * Conversions between types. A cell is read as the operation that uses it
+ * requires. Numbers, texts and booleans are converted only where nothing has to
+ * be guessed.
  */
 #include "query/compile.h"
 

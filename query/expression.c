@@ -1,15 +1,15 @@
 /*
- * expression.c - the grammar of expressions, one function a level.
+ * expression.c - the grammar of expressions, one function for each level.
  *
  *     or > and > not > comparison > + - || > * / % > unary + - > primary
  *
- * The levels of left-associative operators are rows of a table, and so are the
- * comparisons. A node's place is where its first token begins, an opening
- * bracket included, so that its source reads as written.
+ * Each level of left-associative operators is a row of a table, and so is each
+ * comparison. A node begins where its first token begins, including an opening
+ * parenthesis, so that its source reads as written.
  *
- * Two bounds keep recursion safe, here and in whoever walks the tree: how deep
- * brackets, `not` and signs nest, and how high the tree is, which a long chain
- * of operators makes too.
+ * Two limits make recursion safe, here and in all code that walks the tree: how
+ * deeply parentheses, `not` and signs nest, and how high the tree is. A long
+ * chain of operators makes a high tree too.
  */
 #include "query/parser.h"
 
@@ -92,7 +92,8 @@ static struct weir_node *factor(struct weir_parser *parser)
     return chain(parser, &level);
 }
 
-/* Comparisons: what follows the operator, added to the node */
+/* Comparisons: these functions parse what follows the operator and add it to
+ * the node */
 
 static bool one_more(struct weir_parser *parser, struct weir_node *node)
 {
@@ -135,7 +136,7 @@ struct comparison {
     enum weir_token_type token;
     enum weir_node_type node;
     bool (*rest)(struct weir_parser *parser, struct weir_node *node);
-    bool is_word; /* 'not' may stand before it */
+    bool is_word; /* 'not' may come before it */
 };
 
 static const struct comparison comparisons[] = {
@@ -162,7 +163,7 @@ static const struct comparison *find_comparison(enum weir_token_type token)
     return NULL;
 }
 
-/* The operator and what follows it, after `left`. */
+/* Parses the operator after `left` and what follows it. */
 static struct weir_node *compare(struct weir_parser *parser,
                                  struct weir_node *left, uint32_t place)
 {

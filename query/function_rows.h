@@ -1,16 +1,16 @@
 /*
- * The rows of the table of functions, by name: see functions.c, which includes
- * this file twice.
+ * The table of functions, ordered by name. functions.c includes this file
+ * twice.
  *
- *     STEP(name, call, brief, least, most, arguments, op, choice)
- *         A step of the program: the op weir_op_OP, which a file of pipeline/
- *         defines, and its choice. `arguments` says what the arguments are
- *         read as, of which there are `least` to `most`.
- *     BUILT(name, call, brief, least, most, builder)
- *         What the builder makes of the arguments.
+ *     STEP(name, call, brief, min, max, arguments, op, choice)
+ *         A function that is one step: the op weir_op_OP, which a file of
+ *         pipeline/ops/ defines, with its choice. It takes `min` to `max`
+ *         arguments, and `arguments` says how they are converted.
+ *     BUILT(name, call, brief, min, max, builder)
+ *         A function whose steps the builder makes from the arguments.
  *
- * `weir help functions` shows call and brief; NULL where the name is another's
- * second one.
+ * `weir help functions` prints call and brief. Both are NULL for the second
+ * name of a function.
  */
 /* clang-format off */
 STEP("abs", "abs(x)", "the number without its sign", 1, 1, of_numbers, abs, 0)

@@ -22,7 +22,7 @@ typedef weir_register (*builder)(struct weir_compiler *c,
 
 struct function {
     const char *name;
-    const char *call, *brief; /* for help; NULL: another's second name */
+    const char *call, *brief; /* for help; NULL for a second name */
     uint8_t min, max;
     builder build;
     const struct weir_op *op;
@@ -31,8 +31,8 @@ struct function {
 
 typedef weir_register (*converter)(struct weir_compiler *c, weir_register from);
 
-/* The function's step, its first argument read by `first`, the others by
- * `rest`. */
+/* Adds the function's step. `first` converts the first argument, and `rest` the
+ * others. */
 static weir_register of_arguments(struct weir_compiler *c,
                                   const struct call *call, converter first,
                                   converter rest)
@@ -119,7 +119,7 @@ static const struct part {
              {"day", WEIR_DAY},       {"hour", WEIR_HOUR},
              {"minute", WEIR_MINUTE}, {"second", WEIR_SECOND}};
 
-/* date_trunc('month', x): the part is a literal. */
+/* date_trunc('month', x): the unit must be a literal. */
 static weir_register date_trunc(struct weir_compiler *c,
                                 const struct call *call)
 {
@@ -197,7 +197,7 @@ static weir_register unknown(struct weir_compiler *c,
                              shown);
 }
 
-/* Aggregates have their place elsewhere: weir_compile_result(). */
+/* Aggregates are compiled by weir_compile_result(), and only after grouping. */
 static weir_register misplaced(struct weir_compiler *c,
                                const struct weir_node *node)
 {

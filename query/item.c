@@ -1,9 +1,9 @@
 /*
  * item.c - what to compute, and under which names.
  *
- * `as` may be left out, so a mistyped clause first looks like a name: in
- * "mean(age) wher age > 3", wher. It is complained about as soon as what
- * follows shows that it was none.
+ * `as` may be left out, so a mistyped clause reads as a name at first: `wher`
+ * in "mean(age) wher age > 3". It is reported as soon as the next token shows
+ * that it was not a name.
  */
 #include "query/parser.h"
 
@@ -18,7 +18,7 @@ static bool not_a_name(struct weir_parser *parser, const char *meant)
         parser->query->text + parser->last.place, meant);
 }
 
-/* After a name without `as`. */
+/* Checks a name that was written without `as`. */
 static bool check_bare_alias(struct weir_parser *parser)
 {
     const char *meant = NULL;
@@ -96,7 +96,7 @@ static bool one_item(struct weir_parser *parser)
     return true;
 }
 
-/* selct age, which would be a column and its name. */
+/* Finds "selct age", which would otherwise be a column and its name. */
 static bool check_first_word(struct weir_parser *parser)
 {
     static const char *const select = "select";

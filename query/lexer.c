@@ -4,9 +4,9 @@
  *     mean(age) -- a comment \n where "first name" = 'O''Brien'
  *     ^   ^^  ^                 ^     ^              ^
  *
- * A token is as long as it can be. Things that are nearly a token are taken
- * whole and called BAD with a hint, because the reader of the message thinks
- * of them as one thing: 12abc, a.b, 2024-01-31, &&.
+ * A token is as long as possible. Text that is nearly a token is taken as a
+ * whole and becomes BAD with a hint, because people who read the message think
+ * of it as one thing: 12abc, a.b, 2024-01-31, &&.
  *
  * Nothing here depends on the locale.
  */
@@ -20,13 +20,13 @@ static const char *const spelling[WEIR_N_TOKENS] = {
 #undef X
 };
 
-/* Other ways to write a sign. */
+/* Other spellings of a sign. */
 static const struct {
     char text[3];
     enum weir_token_type type;
 } synonyms[] = {{"==", WEIR_TOKEN_EQUAL}, {"<>", WEIR_TOKEN_UNEQUAL}};
 
-/* What other languages write; the longer ones first. */
+/* Signs of other languages. Longer ones come first. */
 static const struct {
     char text[3];
     const char *fault;
@@ -95,7 +95,7 @@ static const char *after_name(const char *at)
     return at;
 }
 
-/* Past blanks and comments. */
+/* Skips blanks and comments. */
 static const char *after_blanks(const char *at)
 {
     for (;;) {
@@ -140,7 +140,7 @@ static struct weir_token quoted(const char *text, const char *start)
     return it;
 }
 
-/* 2024-01-31, which would be a subtraction. */
+/* Finds 2024-01-31, which would otherwise be a subtraction. */
 static const char *after_date(const char *start)
 {
     static const char shape[] = "0000-00-00";

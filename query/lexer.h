@@ -1,11 +1,11 @@
 /*
  * Tokens: the words and signs of a query.
  *
- * Lexing keeps no state. weir_lex(text, at) is the token that begins at byte
- * `at` or after the blanks and comments there, so the parser looks as far
- * ahead as it likes. What cannot be a token is one all the same, BAD or OPEN
- * ENDED, with the sentence that says why; no rule of the grammar takes it, so
- * the parser stops there and passes the sentence on.
+ * The lexer keeps no state. weir_lex(text, at) returns the token that begins at
+ * byte `at`, or after the blanks and comments there, so the parser can look
+ * ahead as far as it likes. Text that cannot be a token becomes a token of type
+ * BAD or UNCLOSED with a sentence that explains it. No rule of the grammar
+ * accepts these two, so the parser stops there and reports the sentence.
  */
 #ifndef WEIR_QUERY_LEXER_H
 #define WEIR_QUERY_LEXER_H
@@ -65,14 +65,14 @@
 
 enum weir_token_type {
     WEIR_TOKEN_END,      /* of the query */
-    WEIR_TOKEN_BAD,      /* `fault` says what is wrong with it */
-    WEIR_TOKEN_UNCLOSED, /* a quote; `fault` says it all */
+    WEIR_TOKEN_BAD,      /* `fault` says what is wrong */
+    WEIR_TOKEN_UNCLOSED, /* a quote without its end; `fault` is the message */
     WEIR_TOKEN_NUMBER,
     WEIR_TOKEN_TEXT,     /* 'text' */
-    WEIR_TOKEN_NAME,     /* bare */
+    WEIR_TOKEN_NAME,     /* without quotes */
     WEIR_TOKEN_QUOTED,   /* "name" or `name` */
     WEIR_TOKEN_POSITION, /* $3 */
-    WEIR_TOKEN_PATH,     /* a bare file name, of weir_lex_path() */
+    WEIR_TOKEN_PATH,     /* a file name without quotes, from weir_lex_path() */
 #define X(name, text) WEIR_TOKEN_##name,
     WEIR_SIGNS(X)
     WEIR_KEYWORDS(X)
@@ -82,20 +82,23 @@ enum weir_token_type {
 
 struct weir_token {
     enum weir_token_type type;
-    uint32_t place, extent; /* bytes in the text, quotes included */
+    uint32_t place, extent; /* byte offset and length in the text, with
+                               quotes */
     const char *fault;
 };
 
-/* The token at `at`; its extent is 0 only at the end. */
+/* The token at byte offset `at`. Its extent is 0 only at the end. */
 struct weir_token weir_lex(const char *text, uint32_t at);
 
-/* The same where a file's name stands: a bare one is one PATH. */
+/* The same where a file name is expected. A file name without quotes is one
+ * PATH. */
 struct weir_token weir_lex_path(const char *text, uint32_t at);
 
-/* How a sign or keyword is written; NULL for other tokens. */
+/* How a sign or keyword is written. NULL for other tokens. */
 const char *weir_token_spelling(enum weir_token_type type);
 
-/* A keyword. From `and` on, as listed, it is never a bare column. */
+/* Whether a token is a keyword. The keywords from `and` on are reserved:
+ * without quotes they are never a column's name. */
 static inline bool weir_token_is_keyword(enum weir_token_type type)
 {
     return type >= WEIR_TOKEN_SELECT;
@@ -106,14 +109,14 @@ static inline bool weir_token_is_reserved(enum weir_token_type type)
     return type >= WEIR_TOKEN_AND;
 }
 
-/* The first word of a clause. */
+/* Whether a token is the first word of a clause. */
 static inline bool weir_token_is_clause(enum weir_token_type type)
 {
     return type >= WEIR_TOKEN_FROM && type <= WEIR_TOKEN_LIMIT;
 }
 
-/* A token that, after a keyword, shows that it was one: it begins a value and
- * cannot follow one. */
+/* Whether a token begins a value and cannot follow one. After a keyword such a
+ * token shows that the word before it was meant as the keyword. */
 bool weir_token_begins_value(enum weir_token_type type);
 
 static inline unsigned char weir_ascii_lower(char byte)

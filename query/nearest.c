@@ -1,21 +1,21 @@
 /*
- * nearest.c - what a mistyped name was meant to be.
+ * nearest.c - finds the name that a mistyped name was meant to be.
  *
- * Optimal string alignment: the least number of bytes inserted, deleted,
- * changed, or swapped with their neighbour, no byte touched twice (the
- * restricted edit distance of Damerau and Levenshtein). Three rows of its
- * table are enough, as a swap looks two rows back.
+ * Optimal string alignment: the minimum number of bytes inserted, deleted,
+ * changed, or swapped with their neighbour, where no byte is touched twice (the
+ * restricted edit distance of Damerau and Levenshtein). Three rows of its table
+ * are enough, because a swap needs only the row two rows before.
  *
- * Where no candidate is near by distance, one that shares a beginning ('inc',
- * 'income') or a whole word ('user_name', 'name') will do. One number orders
- * all three kinds, the lowest wins, the first of equals.
+ * If no candidate is near by this distance, one that shares a beginning ('inc',
+ * 'income') or a whole word ('user_name', 'name') is taken. A single number
+ * orders all three kinds. The lowest wins, and the first of equals.
  */
 #include "query/lexer.h"
 #include "query/query.h"
 
 #include <string.h>
 
-/* Longer names are compared by their beginnings and words only. */
+/* Longer names are compared only by their beginnings and words. */
 enum {
     LONGEST = 64
 };
@@ -67,7 +67,7 @@ static size_t distance(struct weir_text a, struct weir_text b)
     return row[b.len];
 }
 
-/* How far a name of that length may be off. */
+/* The maximum distance for a name of that length. */
 static size_t allowance(size_t len)
 {
     size_t max = len <= 3 ? 1 : len <= 6 ? 2 : 3;
@@ -81,7 +81,7 @@ static bool is_word_byte(char c)
            lower >= 0x80;
 }
 
-/* The next word in text[*at, len); an empty one after the last. */
+/* Returns the next word in text[*at, len), or an empty one after the last. */
 static struct weir_text next_word(struct weir_text text, size_t *at)
 {
     while (*at < text.len && !is_word_byte(text.bytes[*at]))
@@ -103,7 +103,7 @@ static bool has_word(struct weir_text text, struct weir_text word)
     return false;
 }
 
-/* A word of two bytes counts where it is the whole of a or b. */
+/* A word of two bytes counts only if it is the whole of a or b. */
 static size_t longest_shared_word(struct weir_text a, struct weir_text b)
 {
     size_t longest = 0, at = 0;
@@ -117,7 +117,7 @@ static size_t longest_shared_word(struct weir_text a, struct weir_text b)
     return longest;
 }
 
-/* Lower is nearer; FAR is not near. */
+/* Lower is nearer. FAR means not near. */
 static size_t farness(struct weir_text name, struct weir_text other)
 {
     if (name.len <= LONGEST && other.len <= LONGEST) {

@@ -1,10 +1,10 @@
 /*
  * node.c - a query's tree: its memory, its source, its equality.
  *
- * All that a query holds lies in blocks, taken from the front and released
- * together, so that a tree of any shape goes without a walk:
+ * All memory of a query lies in blocks, which are filled from the front and
+ * released together. Releasing a tree of any shape therefore needs no walk:
  *
- *     blocks -> | next | used | room | node, node, text ... |     | -> | ...
+ *     blocks -> | next | used | capacity | node, node, text ... |   | -> | ...
  */
 #include "base/memory.h"
 #include "query/query.h"
@@ -35,7 +35,8 @@ static struct weir_query_block *new_block(size_t capacity)
     return block;
 }
 
-/* A large piece gets a block of its own, behind the one being filled. */
+/* A large allocation gets a block of its own, which is inserted behind the
+ * block that is being filled. */
 static void *take_large(struct weir_query *query, size_t bytes)
 {
     struct weir_query_block *block = new_block(bytes);

@@ -1,14 +1,15 @@
 /*
- * Calls that need the values themselves: each value has a table, whose keys
- * are the question's and then the value, and which all ordered-set aggregates
- * of that value share.
+ * Calls that need all values of a group in order. Each such value has a table,
+ * whose keys are the question's keys and then the value. All ordered-set
+ * aggregates of that value share the table.
  */
 #include "query/compile.h"
 
 #include "base/error.h"
 #include <string.h>
 
-/* The further table of that value, found or added: its index; 0: refused. */
+/* Returns the index of the value's table and adds the table if it is new. 0 if
+ * memory was refused. */
 static size_t table_of(struct weir_compiler *c, weir_register value)
 {
     struct weir_plan *plan = c->plan;
@@ -35,8 +36,8 @@ static size_t table_of(struct weir_compiler *c, weir_register value)
     return plan->n_tables++;
 }
 
-/* The value in the rows program, as a key: a cell or a text. Of an ordered set
- * of numbers *count is the aggregate that counts them. */
+/* Compiles the value in the rows program, as a key: a cell or a text. If the
+ * aggregate needs numbers, *count is the aggregate that counts them. */
 static weir_register value_of(struct weir_compiler *c,
                               const struct weir_aggregate *aggregate,
                               const struct weir_node *node,
@@ -56,7 +57,7 @@ static weir_register value_of(struct weir_compiler *c,
             &(struct weir_plan_aggregate){weir_aggregate_find("count", 5, NULL),
                                           {number, WEIR_NO_REGISTER},
                                           {0}});
-        /* A boolean counts as 1 or 0, and so it is kept. */
+        /* A boolean counts as 1 or 0 and is kept as that. */
         if (weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
             value = number;
     }

@@ -1,8 +1,8 @@
 /*
  * parser.c - a whole query: items, then clauses.
  *
- * A clause is a row of a table. They stand in the table's order, each at most
- * once, but for where and by, which may change places.
+ * A clause is a row of a table. Clauses must come in the order of the table,
+ * each at most once, except that where and by may change places.
  */
 #include "query/parser.h"
 #include "base/error.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Clauses, after their first word */
+/* Clauses: each function parses what follows the first word */
 
 static bool from(struct weir_parser *parser)
 {
@@ -111,9 +111,9 @@ enum {
 struct clause {
     const char *name;
     enum weir_token_type token;
-    int rank; /* the items' is 0 */
+    int rank; /* position in the order; the items have 0 */
     bool (*parse)(struct weir_parser *parser);
-    const char *more; /* what may go on with it, for messages */
+    const char *more; /* what may continue the clause, for messages */
     const char *once; /* what to do instead of a second one */
 };
 
@@ -147,7 +147,7 @@ static const struct clause *find_clause(const struct weir_parser *parser)
 
 /* The clauses so far. */
 struct progress {
-    unsigned seen;               /* a bit a rank */
+    unsigned seen;               /* a bit for each rank */
     const struct clause *latest; /* the one of the highest rank, or NULL */
 };
 
@@ -175,7 +175,8 @@ static bool check_order(struct weir_parser *parser,
                             clause->name, progress->latest->name);
 }
 
-/* Neither a clause nor the end: names all that might have stood here. */
+/* Reports a token that is neither a clause nor the end. The message names
+ * everything that may stand here. */
 static bool unexpected(struct weir_parser *parser,
                        const struct progress *progress)
 {
@@ -224,7 +225,7 @@ static bool whole(struct weir_parser *parser)
            unexpected(parser, &progress);
 }
 
-/* What must hold before the first token. */
+/* Checks the text before the first token is parsed. */
 static bool check_text(struct weir_parser *parser)
 {
     const char *text = parser->query->text;

@@ -1,9 +1,9 @@
 /*
- * What the parser's files share: the token in hand, and how to complain.
+ * What the parser's files share: the current token, and how to report errors.
  *
- * Recursive descent with one token in hand, not yet taken. A function that
- * fails has filled the error and returns NULL or false, and its callers do
- * the same without a word; the nodes made so far belong to the query.
+ * This is a recursive descent parser with one current token, which is not
+ * consumed yet. A function that fails has filled the error and returns NULL or
+ * false; its callers return at once. The nodes made so far belong to the query.
  */
 #ifndef WEIR_QUERY_PARSER_H
 #define WEIR_QUERY_PARSER_H
@@ -14,90 +14,96 @@
 struct weir_parser {
     struct weir_query *query;
     struct weir_error *error;
-    struct weir_token token; /* in hand */
-    struct weir_token last;  /* taken before it; at first END */
+    struct weir_token token; /* the current token */
+    struct weir_token last;  /* the one consumed before; END at first */
     uint32_t depth;          /* of the recursion */
 };
 
-/* Takes the token in hand. */
+/* Consumes the current token. */
 void weir_parser_next(struct weir_parser *parser);
 
-/* The token after the one in hand. */
+/* Returns the token after the current one and consumes nothing. */
 struct weir_token weir_parser_peek(const struct weir_parser *parser);
 
-/* Takes it if it is of that type. */
+/* Consumes the current token and returns true if it has that type. */
 bool weir_parser_accept(struct weir_parser *parser, enum weir_token_type type);
 
-/* The same, and a failure if it is not; `why` ends the sentence "expected
+/* The same, but fails if the type differs. `why` ends the sentence "expected
  * 'x' ..." and may be empty. */
 bool weir_parser_expect(struct weir_parser *parser, enum weir_token_type type,
                         const char *why) WEIR_CHECKED;
 
-/* Where the last token taken ends. */
+/* The byte offset at which the last consumed token ends. */
 static inline uint32_t weir_parser_end(const struct weir_parser *parser)
 {
     return parser->last.place + parser->last.extent;
 }
 
 /*
- * A keyword that may also be a column's name, where a value stands: it is the
- * name unless a value comes right after it, for then it was the keyword.
+ * Whether the current token is a keyword that is used as a column's name, where
+ * a value is expected. It is the name unless a value follows at once.
  */
 bool weir_parser_at_name(const struct weir_parser *parser);
 
-/* Zeroed memory of the query, or NULL and a failure. */
+/* Takes zeroed memory from the query. NULL and a failure if memory was
+ * refused. */
 void *weir_parser_take(struct weir_parser *parser, size_t bytes) WEIR_CHECKED;
 
 /*
- * An array that grows as it fills: full at 0, 2, 4, 8 ... elements. Makes room
- * for one more after `n`.
+ * Makes room for one more element after `n` in an array. The array grows when
+ * it holds 0, 2, 4, 8, ... elements.
  */
 bool weir_parser_room(struct weir_parser *parser, void **array, size_t n,
                       size_t element) WEIR_CHECKED;
 
-/* A token without its quotes; NULL bytes and a failure when refused. */
+/* Returns a token's text without its quotes. Its bytes are NULL, with a
+ * failure, if memory was refused. */
 struct weir_text weir_parser_unquote(struct weir_parser *parser,
                                      const struct weir_token *token);
 
 /* Nodes */
 
-/* An empty node that begins at `place`; NULL and a failure when refused. */
+/* Makes an empty node that begins at byte offset `place`. NULL and a failure if
+ * memory was refused. */
 struct weir_node *weir_parser_node(struct weir_parser *parser,
                                    enum weir_node_type type, uint32_t place);
 
-/* Adds a child. NULL is one that has failed already, and fails. */
+/* Adds a child. A NULL child means that parsing it failed, and the function
+ * returns false. */
 bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
                      struct weir_node *child) WEIR_CHECKED;
 
-/* The node ends with the last token taken. Returns it. */
+/* Ends the node with the last consumed token. Returns the node. */
 struct weir_node *weir_parser_finish(struct weir_parser *parser,
                                      struct weir_node *node);
 
-/* One level deeper, until `depth` is counted down; fails where too deep. */
+/* Enters one level of nesting. The caller decrements `depth` when it leaves it.
+ * Fails if the query nests too deeply. */
 bool weir_parser_deeper(struct weir_parser *parser) WEIR_CHECKED;
 
 /* The grammar */
 
 struct weir_node *weir_parse_expression(struct weir_parser *parser);
 
-/* Numbers, texts, columns, calls, case, brackets. */
+/* Numbers, texts, columns, calls, case, parentheses. */
 struct weir_node *weir_parse_primary(struct weir_parser *parser);
 
-/* "value, value ... )" as children. */
+/* Parses "value, value ... )" and adds the values as children. */
 bool weir_parse_arguments(struct weir_parser *parser,
                           struct weir_node *node) WEIR_CHECKED;
 
-/* The items before any clause: [select] * or expression [[as] name] {, ...} */
+/* Parses the items before any clause: [select] * or expression [[as] name] {,
+ * ...} */
 bool weir_parse_items(struct weir_parser *parser) WEIR_CHECKED;
 
-/* The same for keys: without * */
+/* Parses keys, which are items without *. */
 bool weir_parse_keys(struct weir_parser *parser) WEIR_CHECKED;
 
-/* A new item at the end; NULL and a failure when refused. */
+/* Adds an item. NULL and a failure if memory was refused. */
 struct weir_item *weir_parser_item(struct weir_parser *parser,
                                    struct weir_items *items);
 
-/* Can the token in hand follow a whole item? */
+/* Whether the current token can follow a whole item. */
 static inline bool weir_parser_item_ends(const struct weir_parser *parser)
 {
     enum weir_token_type type = parser->token.type;
@@ -105,19 +111,20 @@ static inline bool weir_parser_item_ends(const struct weir_parser *parser)
            type == WEIR_TOKEN_SEMICOLON || weir_token_is_clause(type);
 }
 
-/* Failures. All return false. */
+/* Failures. All return false, except weir_parser_nearly(). */
 
 bool weir_parser_fail(struct weir_parser *parser, uint32_t place,
                       const char *format, ...) WEIR_PRINTF(3, 4);
 
-/* "expected `what`, found ..." at the token in hand. */
+/* Fails with "expected `what`, found ..." at the current token. */
 bool weir_parser_expected(struct weir_parser *parser, const char *what);
 
-/* The same where an operator or a clause might stand: with the keyword that a
- * mistyped name is near to. */
+/* The same where an operator or a clause may follow. If the current token is
+ * nearly a keyword, the message suggests the keyword. */
 bool weir_parser_expected_keyword(struct weir_parser *parser, const char *what);
 
-/* The keyword that a name is nearly, if it is one that may follow a value. */
+/* Returns the keyword that a name nearly is, if that keyword may follow a
+ * value; else NULL. */
 const char *weir_parser_nearly(const struct weir_parser *parser,
                                const struct weir_token *name);
 

@@ -1,6 +1,7 @@
 /*
- * A query to a plan, clause by clause: where first, as its steps come before
- * the filter; then keys, and items, having and order after grouping.
+ * Makes a plan from a query, clause by clause: where first, because its steps
+ * come before the filter; then the keys; then, after grouping, having, the
+ * items and order by.
  */
 #include "query/plan.h"
 
@@ -45,7 +46,8 @@ static bool take_table(struct weir_compiler *c, size_t keys, size_t aggregates)
     return table->key && table->aggregate;
 }
 
-/* Room for everything that the query can ask for. */
+/* Allocates arrays that are large enough for everything the query can ask
+ * for. */
 static bool take_arrays(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
@@ -59,8 +61,8 @@ static bool take_arrays(struct weir_compiler *c)
     plan->table = take(c, aggregates + 1, sizeof *plan->table);
     plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
     plan->result = take(c, aggregates, sizeof *plan->result);
-    /* An ordered set may use two registers: its value and its value's number.
-     */
+    /* An ordered-set aggregate may use two registers: its value, and its value
+     * as a number. */
     const size_t uses = WEIR_VALUES_MAX > 2 ? WEIR_VALUES_MAX : 2;
     plan->use = take(c, uses * aggregates + q->keys.n + items + q->order.n,
                      sizeof *plan->use);
@@ -135,8 +137,8 @@ static const char *terminated(struct weir_compiler *c, struct weir_text text)
     return copy;
 }
 
-/* A column is named by its name, not by the quotes around it. The item was
- * compiled: a position is that of a column. */
+/* Returns the name of an item. A column has its name without quotes. The item
+ * was compiled before, so a position is that of a column. */
 static const char *name_of(struct weir_compiler *c,
                            const struct weir_item *item)
 {
@@ -195,7 +197,7 @@ static bool is_item(const struct weir_query *query,
     return false;
 }
 
-/* The short form prints its keys first. */
+/* The short form, without select, prints its keys first. */
 static bool compile_key_items(struct weir_compiler *c)
 {
     const struct weir_query *q = c->query;
@@ -245,7 +247,9 @@ static bool compile_having(struct weir_compiler *c)
     return true;
 }
 
-/* order by 2 is the answer's second column; true: *reg is it, or it failed. */
+/* "order by 2" means the second column of the answer. Returns true if the node
+ * is such a position; *reg is then its register, or WEIR_NO_REGISTER on
+ * failure. */
 static bool is_position(struct weir_compiler *c, const struct weir_node *node,
                         weir_register *reg)
 {
@@ -263,7 +267,7 @@ static bool is_position(struct weir_compiler *c, const struct weir_node *node,
     return true;
 }
 
-/* order by m is the item of that name. */
+/* "order by m" means the item named m. */
 static const struct weir_node *ordered(const struct weir_compiler *c,
                                        const struct weir_node *node)
 {
@@ -301,7 +305,8 @@ static int by_column(const void *a, const void *b, void *context)
     return (x > y) - (x < y);
 }
 
-/* The columns that the rows program loads, and each load's place in them. */
+/* Collects the columns that the rows program loads, and replaces the column of
+ * each load with its index among them. */
 static bool want_columns(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
@@ -336,7 +341,8 @@ static bool build(struct weir_compiler *c)
     if (!compile_having(c) || !compile_items(c) || !compile_order(c) ||
         !want_columns(c))
         return false;
-    /* Names are taken without a word; one that was refused is none. */
+    /* terminated() and weir_compile_words() report no error when memory was
+     * refused. */
     if (c->query->refused)
         weir_fail_memory(c->error, "the plan", strlen(c->query->text));
     return !c->query->refused;

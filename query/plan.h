@@ -1,6 +1,6 @@
 /*
- * Binding a question to a header: names to columns, expressions to steps,
- * calls to functions and aggregates. What it makes is a struct weir_plan.
+ * Binds a question to a header: names to columns, expressions to steps, calls
+ * to functions and aggregates. The result is a struct weir_plan.
  */
 #ifndef WEIR_QUERY_PLAN_H
 #define WEIR_QUERY_PLAN_H
@@ -10,9 +10,10 @@
 #include "query/query.h"
 
 /*
- * Fills the plan, whose arrays live in the query: keep the query and the
- * schema until the plan is released. On failure WEIR_USAGE with a place in the
- * query; the plan is then released.
+ * Fills the plan. Its arrays lie in the query's memory, so keep the query and
+ * the schema until the plan is released. On failure the plan is released.
+ * WEIR_USAGE has a place in the query; WEIR_LIMIT means that the query needs
+ * too many steps or that memory was refused.
  */
 enum weir_status weir_plan_build(struct weir_plan *plan,
                                  struct weir_query *query,
@@ -20,11 +21,12 @@ enum weir_status weir_plan_build(struct weir_plan *plan,
                                  enum weir_bad_cells bad_cells,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Allowed on a zeroed plan. */
+/* Release is allowed on a zeroed plan. */
 void weir_plan_release(struct weir_plan *plan);
 
-/* Of the i-th function, for help: how it is called, "round(x), round(x, 2)",
- * and what it gives; NULLs for a second name. false: there are no more. */
+/* Gives the help of the i-th function: how it is called, such as "round(x),
+ * round(x, 2)", and what it returns. Both are NULL for the second name of a
+ * function. Returns false if there is no such function. */
 bool weir_function_help(size_t i, const char **call, const char **brief);
 
 #endif

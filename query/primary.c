@@ -1,15 +1,16 @@
 /*
- * primary.c - what an expression is made of: literals, columns, calls, case
- * and brackets.
+ * primary.c - the operands of expressions: literals, columns, calls, case and
+ * parentheses.
  *
- * A word here is a column unless a bracket follows it. So is a keyword, where
- * it cannot be one: `count() by group` means a column named group.
+ * A word is a column unless a parenthesis follows it. A keyword is a column too
+ * if it cannot be the keyword there: `count() by group` means a column named
+ * group.
  */
 #include "query/parser.h"
 
 #include <stdio.h>
 
-/* Takes the token in hand as a node without children. */
+/* Makes a node without children from the current token and consumes it. */
 static struct weir_node *leaf(struct weir_parser *parser,
                               enum weir_node_type type)
 {
@@ -47,7 +48,7 @@ static struct weir_node *boolean(struct weir_parser *parser, bool value)
     return node;
 }
 
-/* $3, the third column. */
+/* $3 is the third column. */
 static struct weir_node *position(struct weir_parser *parser)
 {
     struct weir_node *node = leaf(parser, WEIR_NODE_COLUMN);
@@ -78,7 +79,7 @@ static struct weir_node *brackets(struct weir_parser *parser)
     return NULL;
 }
 
-/* The arguments of f( up to its closing bracket. */
+/* Parses the arguments of f( up to the closing parenthesis. */
 static bool call_arguments(struct weir_parser *parser, struct weir_node *node)
 {
     if (weir_parser_accept(parser, WEIR_TOKEN_CLOSE))
@@ -98,7 +99,8 @@ static bool call_arguments(struct weir_parser *parser, struct weir_node *node)
     return weir_parse_arguments(parser, node);
 }
 
-/* f(, and distinct( too; but `select distinct (a)` asks for something else. */
+/* Whether a call begins here: f( or distinct(. In `select distinct (a)` the
+ * word is not a call. */
 static bool at_call(const struct weir_parser *parser)
 {
     enum weir_token_type type = parser->token.type;
@@ -121,7 +123,7 @@ static struct weir_node *word(struct weir_parser *parser)
     return weir_parser_finish(parser, node);
 }
 
-/* "a then b", after when. */
+/* Parses "a then b" after when. */
 static bool branch(struct weir_parser *parser, struct weir_node *node)
 {
     return weir_parser_add(parser, node, weir_parse_expression(parser)) &&

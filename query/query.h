@@ -1,5 +1,5 @@
 /*
- * A question as written: text to tree.
+ * A question as the user wrote it: from text to a tree.
  *
  *     query := [select] item {, item} [from file] [where condition]
  *              [by | group by key {, key}] [having condition]
@@ -7,10 +7,10 @@
  *     item  := * | expression [[as] name]
  *     key   := expression [[as] name]
  *
- * where and by may change places. README.md has the whole grammar.
+ * The clauses where and by may change places. README.md has the whole grammar.
  *
- * The tree knows nothing of any file; binding its names to a header is the
- * plan's work. Every node keeps its place in the query, for messages.
+ * The tree is independent of any file; the plan binds its names to a header.
+ * Every node keeps its byte range in the query, for messages.
  */
 #ifndef WEIR_QUERY_QUERY_H
 #define WEIR_QUERY_QUERY_H
@@ -22,7 +22,7 @@ enum weir_node_type {
     WEIR_NODE_LITERAL, /* text: 'single quoted' */
     WEIR_NODE_NULL,
     WEIR_NODE_BOOLEAN, /* number.mantissa is 0 or 1 */
-    WEIR_NODE_COLUMN,  /* text: its name; or number.mantissa: $n, from 1 */
+    WEIR_NODE_COLUMN,  /* text: its name; or number.mantissa: n of $n, from 1 */
     WEIR_NODE_STAR,    /* *: as an item, or in count(*) */
     WEIR_NODE_CALL,    /* text: the function's name; `distinct` */
     WEIR_NODE_NEGATE,  /* -a */
@@ -49,10 +49,10 @@ enum weir_node_type {
     WEIR_NODE_CASE /* [operand,] when, then, when, then, ... [else] */
 };
 
-/* No tree is higher, so walking one by recursion is safe. */
+/* The maximum height of a tree. It makes recursion over a tree safe. */
 #define WEIR_NODE_HEIGHT_MAX 1000
 
-/* Longer queries are refused; bytes. */
+/* The maximum length of a query in bytes. */
 #define WEIR_QUERY_MAX ((size_t)1 << 20)
 
 struct weir_node {
@@ -60,9 +60,9 @@ struct weir_node {
     bool negated;           /* not in, not between, not like, !~, is not null */
     bool distinct;          /* f(distinct x) */
     bool has_operand;       /* case x when ...: child 0 is x */
-    bool has_else;          /* the last child is else's */
-    uint32_t place, extent; /* bytes in the query's text */
-    uint32_t height;        /* levels of the tree, this one included */
+    bool has_else;          /* the last child is the value after else */
+    uint32_t place, extent; /* byte offset and length in the query's text */
+    uint32_t height;        /* levels of the tree, including this one */
     struct weir_text text;
     struct weir_number number;
     size_t n;
@@ -71,8 +71,8 @@ struct weir_node {
 
 struct weir_item {
     struct weir_node *node;
-    struct weir_text alias; /* empty: none */
-    bool descending;        /* order by */
+    struct weir_text alias; /* empty if there is none */
+    bool descending;        /* for order by */
 };
 
 struct weir_items {
@@ -81,44 +81,48 @@ struct weir_items {
 };
 
 struct weir_query {
-    const char *text; /* borrowed; must live as long as the query */
-    bool select;      /* SQL's form: keys are not printed by themselves */
+    const char *text; /* borrowed, for as long as the query lives */
+    bool select;      /* SQL's form: keys are printed only if they are items */
     struct weir_items items, keys, order;
-    struct weir_text from; /* empty: none */
+    struct weir_text from; /* empty if there is none */
     struct weir_node *where, *having;
     bool has_limit;
     uint64_t limit;
-    struct weir_query_block *blocks; /* the nodes' memory */
-    bool refused;                    /* some of it was */
+    struct weir_query_block *blocks; /* memory of the nodes */
+    bool refused;                    /* memory was refused at least once */
 };
 
 /*
- * Parses `text`, UTF-8 and terminated. On failure WEIR_USAGE: place is
- * "query:LINE:COLUMN", byte its offset, and the message says what was found
- * and what was expected. Release is allowed on a zeroed or failed query.
+ * Parses `text`, which is UTF-8 and terminated. On failure WEIR_USAGE: the
+ * error's place is "query:LINE:COLUMN", its byte is the offset, and the message
+ * says what was found and what was expected. WEIR_LIMIT if memory was refused.
+ * Release is allowed on a zeroed query and after a failure.
  */
 enum weir_status weir_query_parse(const char *text, struct weir_query *query,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_query_release(struct weir_query *query);
 
-/* Memory that lives as long as the query; NULL when refused. */
+/* Takes memory that lives as long as the query. NULL if memory was refused. */
 void *weir_query_take(struct weir_query *query, size_t bytes) WEIR_CHECKED;
 
-/* Gives the failure its place in the query: "query:1:6", byte and column. */
+/* Adds the byte offset `place` in the query to a failure, with line and column:
+ * "query:1:6". Returns the error's status. */
 enum weir_status weir_query_fail_at(const char *text, uint32_t place,
                                     struct weir_error *error);
 
-/* The text of a node as it stands in the query. */
+/* The text of a node as it is written in the query. */
 struct weir_text weir_node_source(const struct weir_query *query,
                                   const struct weir_node *node);
 
-/* Same tree, whatever the blanks: names compare as they are, numbers by
- * value. */
+/* Whether two trees are the same apart from blanks. Names are compared by their
+ * bytes and numbers by value. */
 bool weir_node_equal(const struct weir_node *a, const struct weir_node *b);
 
 /*
- * The candidate nearest to `name` by edit distance (optimal string alignment,
- * ASCII case folded), if it is near enough to be meant; else NULL.
+ * Returns the candidate that was probably meant by `name`, or NULL if none is
+ * near enough. Nearness is the edit distance (optimal string alignment, with
+ * ASCII case ignored), then a shared beginning or word: see nearest.c. The
+ * first of equally near candidates is returned.
  */
 const char *weir_nearest(struct weir_text name, const char *const *candidates,
                          size_t n);

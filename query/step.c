@@ -1,6 +1,6 @@
 /*
- * step.c - the steps all of the grammar is made of: a token taken, a node
- * made.
+ * step.c - what all functions of the grammar use: consuming tokens and making
+ * nodes.
  */
 #include "base/error.h"
 #include "query/parser.h"
@@ -37,7 +37,7 @@ bool weir_parser_at_name(const struct weir_parser *parser)
     if (!weir_token_is_keyword(type) || weir_token_is_reserved(type))
         return false;
     enum weir_token_type next = weir_parser_peek(parser).type;
-    /* A file's name is often no token: users.csv. */
+    /* A file name is often not a valid token: users.csv. */
     bool is_file = type == WEIR_TOKEN_FROM && next == WEIR_TOKEN_BAD;
     return !is_file && !weir_token_begins_value(next);
 }
