@@ -91,8 +91,8 @@ struct weir_decoder_ops {
     enum weir_status (*part_length)(const struct weir_decoder *decoder,
                                     struct weir_peek *peek, uint64_t place,
                                     uint64_t *raw, struct weir_error *error);
-    /* clone: another decoder with the same options, over `inner`, which it
-     * takes over. */
+    /* clone: another decoder like this one, over `inner`, which it takes over.
+     */
     struct weir_source *(*clone)(const struct weir_decoder *decoder,
                                  struct weir_source *inner,
                                  struct weir_error *error);

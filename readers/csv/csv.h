@@ -25,7 +25,7 @@ struct weir_csv_inputs {
     struct weir_io_counters *io; /* NULL allowed */
     /* Upper limit for a segment's compressed size in bytes, so that progress
      * and checkpoints are not delayed. If the first segment is larger, the
-     * input is read in sequence. 0 means no limit. */
+     * input is not read in segments. 0 means no limit. */
     uint64_t segment_max;
     /* Shard `shard` (from 1) of `of_shards`. Of several files, the stream reads
      * those that are this shard's, in their order. Of one file, it reads the
@@ -38,7 +38,7 @@ struct weir_csv_inputs {
     /* Where the shard began and ended; the stream fills it in while it reads,
      * and it is complete at the end. The caller must compare it with those of
      * the neighbouring shards, because the stream may guess where the first
-     * record begins. NULL: the stream guesses nothing. */
+     * record begins. NULL: the stream does not guess that. */
     struct weir_split *split;
 };
 
