@@ -1,7 +1,8 @@
 /*
  * Boundaries between the parts of a compressed input, and decoders that begin
- * at one. Whatever is unusual is no boundary: the parts up to the input's end
- * are then one stretch, and who decodes it finds out.
+ * at one. Where anything is unusual, no boundary is found: all parts from there
+ * to the input's end are decoded together, and the decoder reports what is
+ * wrong.
  */
 #include "readers/codecs/decoder.h"
 
@@ -63,7 +64,7 @@ enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
     return WEIR_OK;
 }
 
-/* A stretch of a raw input, as a source. */
+/* A section of a raw input, as a source. */
 struct section {
     struct weir_source source;
     const struct weir_source *raw;

@@ -1,22 +1,22 @@
 /*
- * Decoding ahead: a thread of its own reads a decoder into a ring, and whoever
- * reads takes what lies there. So a decoder's window and tables stay with one
- * core, and all that is not decoding is done on others, checksums too.
+ * Prefetch: a thread of its own reads a decoder into a ring, and the reader
+ * takes the bytes from there. So the decoder's window and tables stay with one
+ * core, and all other work is done on other cores, checksums included.
  *
  *     ring: |  free  | put and not yet taken |       free       |
  *                    tail                    head              RING
- *                    -> who reads            -> the thread
+ *                    -> the reader           -> the thread
  *
- * To wake a thread costs as much as decoding some 10 KiB, so it is done seldom:
- * who finds the ring full sleeps until it is half empty, and who finds it empty
- * sleeps until it is half full. But no longer than PATIENCE: what a slow input
- * has given by then is taken as it is, and of one that gave nothing the next
- * bytes are waited for, however few.
+ * To wake a thread costs as much as decoding some 10 KiB, so it is done seldom.
+ * The thread, if it finds the ring full, sleeps until it is half empty. The
+ * reader, if it finds the ring empty, sleeps until it is half full, but no
+ * longer than PATIENCE. After that it takes what a slow input has given; if
+ * there is nothing, it waits for the next bytes, however few.
  *
- * head and tail only grow, under the lock. The thread does not write between
- * them and who reads does not look beyond, so bytes move without it. The end
- * and errors come after the bytes before them, a wrong checksum before the
- * bytes after it.
+ * head and tail only grow, and change under the lock. The thread does not write
+ * between them, and the reader does not read outside them, so bytes are copied
+ * without the lock. The end and errors come after the bytes before them; a
+ * wrong checksum comes before the bytes after it.
  */
 #include "readers/codecs/decoder.h"
 
@@ -27,35 +27,36 @@
 #include <string.h>
 
 #define RING ((size_t)1 << 20)
-#define PIECE ((size_t)128 << 10) /* is read at a time; a part of RING */
+#define PIECE ((size_t)128 << 10) /* bytes read at a time; divides RING */
 #define SEALS ((size_t)64)
-#define PATIENCE UINT64_C(2000000) /* ns */
+#define PATIENCE UINT64_C(2000000) /* in nanoseconds */
 
 struct prefetch {
     struct weir_source source;
-    struct weir_decoder *decoder; /* the thread's, while it runs */
+    struct weir_decoder *decoder; /* used by the thread alone while it runs */
     struct weir_io_counters *io;
     struct weir_checksums sealed;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t filled, drained;
 
-    /* Under the lock. */
+    /* Guarded by the lock. */
     uint64_t head, tail;
-    struct weir_checksum checksum[SEALS]; /* put and not yet reached */
+    struct weir_checksum checksum[SEALS]; /* put and not yet reached by the
+                                             reader */
     uint64_t seal_head, seal_tail;
     enum wish {
         NOTHING,
         HALF,
         ANY
-    } wish;             /* what who reads sleeps for */
+    } wish;             /* what the sleeping reader waits for */
     bool waits_drained; /* the thread sleeps */
-    bool closing;       /* nothing is wanted any more */
-    bool over;          /* the thread has ended: */
+    bool closing;       /* the thread has to end */
+    bool over;          /* the thread has ended; its last result follows */
     ptrdiff_t last;
     struct weir_error failure;
 
-    bool wrong; /* a checksum was: who reads says so again and again */
+    bool wrong; /* a checksum was wrong: the reader reports it at every read */
     struct weir_error wrong_error;
     uint8_t ring[];
 };
@@ -81,7 +82,7 @@ static bool is_half_full(const struct prefetch *prefetch)
     return held(prefetch) >= RING / 2 || seals_held(prefetch) >= SEALS / 2;
 }
 
-/* The thread */
+/* The thread's side */
 
 static void put_seal(struct weir_checksums *sealed,
                      const struct weir_checksum *checksum)
@@ -93,7 +94,8 @@ static void put_seal(struct weir_checksums *sealed,
     pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Where it may put how much; 0: nothing is wanted any more. */
+/* Sets *into to where the thread may write, and returns how many bytes. 0: it
+ * has to end. */
 static size_t wait_drained(struct prefetch *prefetch, uint8_t **into)
 {
     prefetch->waits_drained = is_full(prefetch);
@@ -140,9 +142,9 @@ static void *read_ahead(void *context)
     return NULL;
 }
 
-/* Who reads */
+/* The reader's side */
 
-/* Until there is something, or the end. */
+/* Waits until there is some text, or the end. */
 static void wait_filled(struct prefetch *prefetch)
 {
     uint64_t due = weir_clock_ns() + PATIENCE;
@@ -165,7 +167,7 @@ static void tell_drained(struct prefetch *prefetch)
     pthread_cond_signal(&prefetch->drained);
 }
 
-/* Verifies the parts that end here. */
+/* Verifies the parts that end at the reader's position. */
 static void break_seals(struct prefetch *prefetch)
 {
     for (; seals_held(prefetch) && !prefetch->wrong; prefetch->seal_tail++) {
@@ -180,7 +182,7 @@ static void break_seals(struct prefetch *prefetch)
     }
 }
 
-/* How many bytes may be taken: up to the next seal. */
+/* How many bytes the reader may take: at most up to the next checksum. */
 static size_t reach(const struct prefetch *prefetch, size_t capacity)
 {
     size_t n = held(prefetch) < capacity ? held(prefetch) : capacity;
@@ -192,7 +194,7 @@ static size_t reach(const struct prefetch *prefetch, size_t capacity)
     return n;
 }
 
-/* Copies the next `n` of the bytes there. */
+/* Copies the next `n` bytes of the ring. */
 static void take(struct prefetch *prefetch, void *into, size_t n)
 {
     size_t at = (size_t)(prefetch->tail % RING);
@@ -275,7 +277,8 @@ static bool init_waiting(struct prefetch *prefetch)
     return ready;
 }
 
-/* Under the lock, so that the thread does not read before sums are left. */
+/* Starts the thread under the lock, so that it does not read before the decoder
+ * leaves its checksums to the reader. */
 static bool start(struct prefetch *prefetch)
 {
     struct weir_decoder *decoder = prefetch->decoder;

@@ -6,7 +6,7 @@
  */
 #include "readers/codecs/zstd.h"
 
-/* Blocks looked at in one frame: 2 GiB of text. */
+/* The maximum number of blocks that are looked at in a frame: 2 GiB of text. */
 #define BLOCKS_MAX 16384
 
 struct weir_zstd_block weir_zstd_block(const uint8_t *head)

@@ -1,5 +1,5 @@
 /*
- * The block scan for AVX2: two comparisons of 32 bytes a mask.
+ * The block scan for AVX2: two comparisons of 32 bytes for each mask.
  */
 #include <immintrin.h>
 #include <stdbool.h>
@@ -51,8 +51,9 @@ static inline uint64_t emit_four(uint32_t *out, uint64_t mask, uint32_t base)
     return emit_one(out + 3, mask, base);
 }
 
-/* Eight at once, the last of them in vain: cheaper than a branch for each.
- * Fields of under eight bytes are rare, and then four at a time. */
+/* Writes eight at once, some of them for nothing: that is cheaper than a branch
+ * for each. More than eight in a block, from fields of under eight bytes, are
+ * rare; they are written four at a time. */
 static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
 {
     mask = emit_four(out + 4, emit_four(out, mask, base), base);

@@ -1,6 +1,6 @@
 /*
- * The block scan for SSE: four comparisons of 16 bytes a mask. The set has no
- * carry-less multiplication, so quotes are followed by shifts.
+ * The block scan for SSE4.2: four comparisons of 16 bytes for each mask. The
+ * set has no carry-less multiplication, so quotes are followed by shifts.
  */
 #include <nmmintrin.h>
 #include <stdbool.h>
