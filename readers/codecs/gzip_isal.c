@@ -3,9 +3,9 @@
  *
  * The header is read in a step of its own. isal_inflate() can read it too, but
  * remembers what it knows of the header (its flags, its checksum so far) only
- * during one call, so it misreads a header that lies across two reads. Here
- * the struct that has it lives as long as the member. The library verifies CRC and length
- * (ISAL_GZIP_NO_HDR_VER).
+ * during one call, so it misreads a header that lies across two reads. Here the
+ * header's struct lives as long as the member. The library verifies CRC and
+ * length (ISAL_GZIP_NO_HDR_VER).
  */
 #include "readers/codecs/gzip.h"
 
