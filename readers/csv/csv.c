@@ -158,8 +158,8 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* weir_csv_read_part needs a shard's boundaries as the decoder passes them, and
- * a prefetching decoder has already gone further. */
+/* weir_csv_read_part reads a shard's boundaries, which the decoder fills in:
+ * with prefetch, another thread would write them. */
 const char *weir_prefetch_refuse(const struct weir_csv *csv)
 {
     if (!weir_source_decodes(csv->opened))
@@ -211,8 +211,8 @@ static enum weir_status next_input(struct weir_csv *csv, size_t input,
     return status;
 }
 
-/* Ends the stream with a failure, whose message is about this batch. Calls of
- * `next` that follow return WEIR_END. */
+/* Ends the stream with a failure, whose message is about this batch. `next`
+ * gives out no new part after that. */
 static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
                              enum weir_status status, struct weir_error *error)
 {

@@ -9,7 +9,7 @@
 
 /*
  * The text of the raw field text[start, end). The span is part of the batch's
- * text or, if quotes inside the field had to be undone, of the batch's scratch.
+ * text or, if quotes or escapes had to be undone, of the batch's scratch.
  */
 struct weir_span weir_field_span(const struct weir_dialect *dialect,
                                  struct weir_batch *batch, uint32_t start,
