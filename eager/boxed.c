@@ -13,14 +13,14 @@ struct page {
     void *record[];
 };
 
-static const struct weir_boxed *apart_of(const void *table)
+static const struct weir_boxed *boxed_of(const void *table)
 {
     return ((const struct weir_boxed_table *)table)->boxed;
 }
 
 void weir_boxed_drop(void *table, void *page)
 {
-    const struct weir_boxed *boxed = apart_of(table);
+    const struct weir_boxed *boxed = boxed_of(table);
     struct page *records = page;
     for (size_t r = 0; r < records->n; r++)
         boxed->release(table, records->record[r]);
@@ -30,7 +30,7 @@ void weir_boxed_drop(void *table, void *page)
 void *weir_boxed_pack(void *table, const struct weir_window *window,
                       struct weir_cost *cost, size_t *row)
 {
-    const struct weir_boxed *boxed = apart_of(table);
+    const struct weir_boxed *boxed = boxed_of(table);
     size_t bytes = sizeof(struct page) + window->rows * sizeof(void *);
     struct page *page = weir_alloc(WEIR_MEMORY_STORE, bytes);
     *row = 0;
@@ -53,7 +53,7 @@ enum weir_status weir_boxed_unpack(const void *table, const void *page,
                                    struct weir_replay *replay,
                                    struct weir_error *error)
 {
-    const struct weir_boxed *boxed = apart_of(table);
+    const struct weir_boxed *boxed = boxed_of(table);
     const struct page *records = page;
     for (size_t r = 0; r < records->n; r++)
         for (size_t c = 0; c < replay->n_columns; c++) {

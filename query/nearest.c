@@ -23,7 +23,7 @@ enum {
 enum {
     BY_BEGINNING = 1000,
     FAR = 3000,
-    MOST_BYTES = 999
+    MAX_BYTES = 999
 };
 
 static size_t min(size_t a, size_t b)
@@ -130,9 +130,9 @@ static size_t farness(struct weir_text name, struct weir_text other)
     if (shorter >= least_shared &&
         same_bytes(name.bytes, other.bytes, shorter) == shorter)
         return BY_BEGINNING +
-               min(name.len + other.len - 2 * shorter, MOST_BYTES);
+               min(name.len + other.len - 2 * shorter, MAX_BYTES);
     size_t word = longest_shared_word(name, other);
-    return word ? FAR - min(word, MOST_BYTES) : FAR;
+    return word ? FAR - min(word, MAX_BYTES) : FAR;
 }
 
 const char *weir_nearest(struct weir_text name, const char *const *candidates,

@@ -1,6 +1,7 @@
 #include "readers/codecs/checksum.h"
 
-bool weir_seal_holds(const struct weir_checksum *checksum, XXH64_state_t *text)
+bool weir_checksum_holds(const struct weir_checksum *checksum,
+                         XXH64_state_t *text)
 {
     bool holds =
         !checksum->has_sum || (uint32_t)XXH64_digest(text) == checksum->sum;
@@ -19,24 +20,25 @@ void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
 {
     sums->len += len;
     sums->given += len;
-    if (has_sum && !sums->sealed)
+    if (has_sum && !sums->checksums)
         (void)XXH64_update(&sums->text, text, len);
 }
 
 bool weir_sums_end(struct weir_sums *sums, struct weir_checksum *checksum)
 {
-    bool left = sums->sealed && sums->len > 0;
+    bool left = sums->checksums && sums->len > 0;
     checksum->at = sums->given;
     if (left)
-        sums->sealed->put(sums->sealed, checksum);
+        sums->checksums->put(sums->checksums, checksum);
     sums->len = 0;
-    return left || weir_seal_holds(checksum, &sums->text);
+    return left || weir_checksum_holds(checksum, &sums->text);
 }
 
 void weir_sums_leave(struct weir_sums *sums, struct weir_checksums *to)
 {
     to->sum = sums->text;
-    (void)XXH64_reset(&sums->text, 0); /* of parts without text, from here on */
+    (void)XXH64_reset(&sums->text, 0); /* from here on, only for parts without
+                                          text */
     sums->given = 0;
-    sums->sealed = to;
+    sums->checksums = to;
 }

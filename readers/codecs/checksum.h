@@ -1,10 +1,10 @@
 /*
- * Checksums of an input's parts: a decoder verifies them itself, or leaves them
- * to who uses the text, on another thread. Then it puts a seal where each part
- * ends:
+ * Checksums of an input's parts. A decoder verifies them itself, or leaves them
+ * to another thread that uses the text. In that case it gives that thread a
+ * checksum for the offset at which each part ends:
  *
- *     text:  ... part 7 | part 8 ... | part 9
- *            sealed     ^at          ^at
+ *     text:      ... part 7 | part 8 ... | part 9
+ *     checksum:  verified   ^at          ^at
  */
 #ifndef WEIR_READERS_CODECS_CHECKSUM_H
 #define WEIR_READERS_CODECS_CHECKSUM_H
@@ -17,39 +17,50 @@
 #include <xxhash.h>
 
 struct weir_checksum {
-    uint64_t at;         /* bytes of text before it, since sums were left */
-    uint64_t part, byte; /* the part's number; the raw byte where it ends */
-    uint32_t sum;        /* the lower half of XXH64 */
+    uint64_t at;         /* bytes of text before it, counted from
+                            weir_sums_leave on */
+    uint64_t part, byte; /* number of the part; raw byte where it ends */
+    uint32_t sum;        /* the lower half of the part's XXH64 */
     bool has_sum;
 };
 
-/* Who they are left to. A seal is put before the read returns that gives what
- * follows it; in one read there are at most WEIR_SEALS_A_READ. */
-#define WEIR_SEALS_A_READ ((size_t)2)
+/* The receiver of a decoder's checksums. `put` is called in the decoder's
+ * thread, before the read returns that gives text after the checksum. One read
+ * puts at most WEIR_CHECKSUMS_A_READ of them. */
+#define WEIR_CHECKSUMS_A_READ ((size_t)2)
 struct weir_checksums {
-    void (*put)(struct weir_checksums *sealed,
+    void (*put)(struct weir_checksums *checksums,
                 const struct weir_checksum *checksum);
-    XXH64_state_t sum; /* set by leave: so far, of a part that is begun */
+    XXH64_state_t sum; /* set by weir_sums_leave: the sum of the text so far of
+                          the part that has begun */
 };
 
-/* The decoder's: of the part that it is in. */
+/* A decoder's sums, of the part that it is in. */
 struct weir_sums {
     XXH64_state_t text;
-    uint64_t len;                  /* of its text so far */
-    uint64_t given;                /* in all */
-    struct weir_checksums *sealed; /* NULL: they are verified here */
+    uint64_t len;                     /* bytes of the part's text so far */
+    uint64_t given;                   /* bytes of text of all parts;
+                                         weir_sums_leave sets it to 0 */
+    struct weir_checksums *checksums; /* NULL: this decoder verifies its
+                                      checksums itself */
 };
 
 /* A part begins. */
 void weir_sums_begin(struct weir_sums *sums);
+/* Adds text of the part. It is summed only if the part has a checksum and this
+ * decoder verifies it. */
 void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
                    bool has_sum);
-/* The part ends, with this seal, but for its place: false if it is wrong. One
- * without text is verified here always: so the seals of a read are few. */
+/* The part ends with this checksum, whose `at` is set here. Returns false if it
+ * is wrong. A part without text is always verified here, so that one read puts
+ * few checksums. */
 bool weir_sums_end(struct weir_sums *sums, struct weir_checksum *checksum);
+/* From here on, leaves the checksums to `to`. */
 void weir_sums_leave(struct weir_sums *sums, struct weir_checksums *to);
 
-/* Whether the text is what the seal says; the next part's begins. */
-bool weir_seal_holds(const struct weir_checksum *checksum, XXH64_state_t *text);
+/* Whether the text's sum is the checksum, or the part has none. Resets *text
+ * for the next part. */
+bool weir_checksum_holds(const struct weir_checksum *checksum,
+                         XXH64_state_t *text);
 
 #endif

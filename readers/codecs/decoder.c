@@ -1,9 +1,9 @@
 /*
  * What all decoders share.
  *
- * A decoder is one allocation: its own struct, and behind it the raw bytes.
- * They are moved to the front only when more are needed in one piece than are
- * left, which is at the header of a part, so next to nothing is ever moved.
+ * A decoder is one allocation: its own struct, followed by the raw bytes. The
+ * raw bytes are moved to the front only if more are needed side by side than
+ * are left. That happens at the header of a part, so very little is ever moved.
  */
 #include "readers/codecs/decoder.h"
 

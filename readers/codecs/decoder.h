@@ -2,11 +2,11 @@
  * How to write a codec: a file with a struct weir_codec in it, and a row in
  * WEIR_CODECS. CONTRIBUTING.md walks through one.
  *
- * A decoder is a source over a source. What all of them share is here: the
- * raw bytes at hand, and that the end and errors are sticky.
+ * A decoder is a source over a source. This file has what all decoders share: a
+ * buffer of raw (compressed) bytes, and an end and errors that are sticky.
  *
  *     inner: | used and gone |  used  |  at hand  | not yet read |
- *     raw:                   0      next         len           room
+ *     raw:                   0      next         len          capacity
  *                          before
  */
 #ifndef WEIR_READERS_CODECS_DECODER_H
@@ -19,20 +19,22 @@
     X(zstd)                                                                    \
     X(gzip)
 
-/* Suffixes that a codec may name. */
+/* The maximum number of suffixes of a codec. */
 #define WEIR_SUFFIXES 4
 
 struct weir_codec {
     const char *name;
-    const char *suffix[WEIR_SUFFIXES]; /* of files with this content: ".zst" */
+    const char *suffix[WEIR_SUFFIXES]; /* of the names of files with this
+                                          content: ".zst" */
     /*
-     * Bids for an input by its first bytes, `len` of them or all there are:
-     * returns how many bits of them were checked and are as this codec writes
-     * them, or 0 where they are not its own. The highest bid wins; of equal
-     * ones the first row's.
+     * Bids for an input by its first bytes: `len` of them, or fewer if the
+     * input is shorter. Returns how many bits it checked and found as this
+     * codec writes them, or 0 if the input is not this codec's. The highest bid
+     * wins; of equal bids, that of the first row.
      */
     unsigned (*bid)(const uint8_t *head, size_t len);
-    /* Takes `inner` over. NULL on failure. */
+    /* Opens a decoder over `inner`, which it takes over, also on failure.
+     * `options` may be NULL. Returns NULL on failure. */
     struct weir_source *(*open)(struct weir_source *inner,
                                 const struct weir_source_options *options,
                                 struct weir_error *error);
@@ -42,64 +44,72 @@ struct weir_codec {
 WEIR_CODECS(X)
 #undef X
 
-/* The codec whose suffix the path ends in, and how many bytes that suffix has;
- * NULL: none. */
+/* The codec whose suffix `path` ends in; *suffix is that suffix's length in
+ * bytes. NULL if there is none. */
 const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
                                             size_t *suffix);
 
-/* Raw bytes read at a time. */
+/* How many raw bytes a decoder holds at most. */
 #define WEIR_DECODER_CAPACITY ((size_t)64 << 10)
 
 struct weir_decoder;
 
-/* Headers, looked at where they lie. */
+/* Reads headers at any offset of a raw input, without a decoder. One thread at
+ * a time may use it. */
 #define WEIR_PEEK_CAPACITY ((size_t)512)
 struct weir_peek {
     const struct weir_source *raw;
-    uint64_t to; /* where its bytes end */
-    uint64_t at; /* head[0]'s place */
+    uint64_t to; /* where the raw input ends */
+    uint64_t at; /* the raw offset of head[0] */
     size_t len;
     uint8_t head[WEIR_PEEK_CAPACITY];
 };
 
-/* Points *bytes at those at a place, at min `need` (up to WEIR_PEEK_CAPACITY)
- * of them side by side; *have says how many. WEIR_END where the input ends
- * before; the status of a read that fails. */
+/* Points *bytes at the raw bytes at offset `place`: at least `need` of them, up
+ * to WEIR_PEEK_CAPACITY; *have says how many. They are valid until the next
+ * call. WEIR_END: the input ends before. Otherwise the status of a read that
+ * failed. */
 enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
                               size_t need, const uint8_t **bytes, size_t *have,
                               struct weir_error *error) WEIR_CHECKED;
 
 struct weir_decoder_ops {
-    /* As a source's read; not called again after the end or an error. */
+    /* Like a source's read, but it is not called again after the end or an
+     * error. */
     ptrdiff_t (*decode)(struct weir_decoder *decoder, void *into,
                         size_t capacity, struct weir_error *error);
-    /* What the decoder took is given back; again is allowed. */
+    /* Frees what the decoder holds beyond its own struct. It may be called more
+     * than once, and on a decoder that is only half open. */
     void (*release)(struct weir_decoder *decoder);
     /*
-     * For segments; all NULL where the parts of an input are never found
-     * without decoding it. measure: the raw length of the part at a place;
-     * WEIR_END where it can't be known without decoding it, or the part is not
-     * whole. branch: a decoder as this one, over `inner`, which it takes over.
-     * restart: a part is next, whatever was.
+     * The next three are for segments. All are NULL if the codec can never find
+     * the parts of an input without decoding it.
+     *
+     * part_length: the raw length of the part that begins at `place`. WEIR_END:
+     * it cannot be known without decoding, or the part is not whole.
      */
     enum weir_status (*part_length)(const struct weir_decoder *decoder,
                                     struct weir_peek *peek, uint64_t place,
                                     uint64_t *raw, struct weir_error *error);
+    /* clone: another decoder like this one, over `inner`, which it takes over.
+     */
     struct weir_source *(*clone)(const struct weir_decoder *decoder,
                                  struct weir_source *inner,
                                  struct weir_error *error);
+    /* restart: a new part comes next, whatever the decoder was in. */
     void (*restart)(struct weir_decoder *decoder);
-    /* Leaves checksums to the caller from here on; NULL where it can't. */
+    /* Leaves the checking of checksums to the caller from here on (checksum.h).
+     * NULL if the codec cannot. */
     void (*leave_checksums)(struct weir_decoder *decoder,
                             struct weir_checksums *to);
-    /* Adds what the decoder itself holds beyond its own struct. */
+    /* Adds what the decoder holds beyond its own struct and the raw bytes. */
     void (*estimate)(const struct weir_decoder *decoder,
                      struct weir_estimate *estimate);
     const char *name; /* "zstd" */
-    const char *part; /* what an input is made of: "frame" */
+    const char *part; /* what one part of an input is called: "frame" */
 };
 
-/* Where a part begins: in the raw input, and in what is decoded of it. */
+/* Where a part begins: its offset in the raw input, and in the decoded text. */
 struct weir_part {
     uint64_t raw, byte;
 };
@@ -112,20 +122,23 @@ struct weir_decoder {
     uint8_t *raw;
     size_t next, len;
     uint64_t before;       /* raw bytes before raw[0] */
-    uint64_t parts;        /* begun so far: the number of this one, from 1 */
-    uint64_t text;         /* bytes of it given so far */
-    struct weir_part part; /* the last one begun */
-    struct weir_boundary *mark; /* see sources.h; NULL: none */
-    size_t size;                /* of the concrete struct */
+    uint64_t parts;        /* number of parts begun so far, and so the number of
+                              this one, from 1 */
+    uint64_t text;         /* bytes of text given so far */
+    struct weir_part part; /* where the last part begun begins */
+    struct weir_boundary *mark; /* two boundaries to fill in (sources.h), or
+                                   NULL */
+    size_t size;                /* of the concrete struct, in bytes */
     bool inner_ended, over;
-    ptrdiff_t last; /* what ended it */
+    ptrdiff_t last; /* what `read` returns after the end or an error */
     struct weir_error failure;
 };
 
 /*
- * A decoder of `size` bytes, zero beyond this struct. Takes `inner` over. NULL
- * on failure. To fail later in its own open, a decoder closes what it got:
- * release is made for a half-open one.
+ * Allocates a decoder of `size` bytes, which are all zero but for this struct.
+ * Takes `inner` over, also on failure; returns NULL then. If the codec's own
+ * open fails later, it closes the decoder: `release` must cope with a half-open
+ * one.
  */
 struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        const struct weir_decoder_ops *ops,
@@ -133,60 +146,68 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Brings `need` raw bytes to hand, in one piece. Returns how many are there,
- * which is fewer only where the inner source ended, or a status below zero.
+ * Reads until `need` raw bytes are in raw[next, len), side by side. Returns how
+ * many are there: fewer than `need` only if the inner source has ended. A
+ * status below zero on failure.
  */
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error) WEIR_CHECKED;
 
-/* A part begins at raw[next]. */
+/* Notes that a part begins at raw[next]. */
 void weir_decoder_begin_part(struct weir_decoder *decoder);
 
 /*
- * Segments: decoders over one input, each on the parts of its own (parts.c).
+ * Segments: several decoders over one input, each of which decodes some of its
+ * parts (parts.c).
  *
  *     part 1 | part 2 | part 3 |  part 4  | part 5 | ...
  *     |<--- a segment's ------>|<------ another's ----->|
  *                              a boundary
  */
-/* The decoder that `source` is, where its raw bytes have places and boundaries
- * may be found; NULL else. */
+/* `source` as a decoder, if it is one whose boundaries may be found (its raw
+ * bytes can be read at any offset); otherwise NULL. */
 struct weir_decoder *weir_decoder_placed(struct weir_source *source);
+/* Whether `source` is a decoder of any kind. */
 bool weir_is_decoder(const struct weir_source *source);
 
-/* The same of what weir_source_open gave. */
+/* The same for what weir_source_open returned. */
 struct weir_decoder *weir_source_decoder(struct weir_source *source);
 
-/* Where the first part begins; the next boundary after one, at least `least`
- * raw bytes away: WEIR_END, and the input's end, where there is none or none
- * can be found. A read that fails says nothing about boundaries: its status,
- * and *boundary stays. */
+/* The raw byte where the first part begins. */
 uint64_t weir_decoder_first(const struct weir_decoder *decoder);
+/* Moves *boundary, which is a boundary, to the next one at least `min` raw
+ * bytes after it. WEIR_END: there is none, or none can be found, and *boundary
+ * is the input's end. If a read fails, its status is returned and *boundary
+ * stays. Any thread may call it. */
 enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
                                    uint64_t min, uint64_t *boundary,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Another decoder over the same bytes, to be aimed, and closed before this
- * one. */
+/* Another decoder over the same bytes. The caller must call weir_decoder_seek
+ * before reading from it, and close it before this one. Returns NULL on
+ * failure. */
 struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
                                         struct weir_error *error) WEIR_CHECKED;
 
-/* What a branch gives next: the parts from a boundary to `until`, a boundary or
- * UINT64_MAX, and then the end. The meter, NULL allowed, counts it. */
+/* Makes a clone decode the parts from the boundary `from` up to `until`, which
+ * is a boundary or UINT64_MAX, and then end. `io` counts the raw bytes; it may
+ * be NULL. */
 void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
                        uint64_t until, struct weir_io_counters *io);
 
-/* Leaves the reading to branches: gives back what it holds for that. Returns
- * how many raw bytes it had read. */
+/* Ends the reading by this decoder, so that clones read instead: frees what it
+ * holds for that. Returns how many raw bytes it had read. */
 uint64_t weir_decoder_rest(struct weir_decoder *decoder);
 
-/* A source over the decoder, which it takes over, read by a thread of its own
- * (ahead.c); the decoder's own where memory or a thread can't be had. */
+/* Starts a thread that decodes in advance (prefetch.c). Returns a source over
+ * the decoder, which that source takes over; or the decoder's own source if
+ * there is no memory or no thread. */
 struct weir_source *
 weir_decoder_prefetch(struct weir_decoder *decoder,
                       struct weir_io_counters *io) WEIR_CHECKED;
 
-/* The failures all of them know, with the part's number and the raw byte. */
+/* The failures that all decoders know. Each message has the part's number and
+ * the raw byte. */
 enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,
                                         struct weir_error *error);
 enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
@@ -194,7 +215,8 @@ enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
 enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
                                       uint64_t byte, const char *why,
                                       struct weir_error *error);
-/* Any part's checksum is wrong; also from another thread. */
+/* The checksum of the part with this number is wrong. Any thread may call it.
+ */
 enum weir_status weir_decoder_wrong_checksum(const struct weir_decoder *decoder,
                                              uint64_t part, uint64_t byte,
                                              struct weir_error *error);

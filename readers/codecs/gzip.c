@@ -2,15 +2,15 @@
  * gzip (RFC 1952), through ISA-L or zlib.
  *
  * An input is any number of members, one after the other, and perhaps zeros
- * behind the last, as tapes and block devices leave them. The inflater of the
- * library does a member; what lies between members is done here, the same for
- * both.
+ * after the last, as tapes and block devices leave them. The library's inflater
+ * decodes a member. This file handles what is between members, for both
+ * libraries alike.
  *
  *     BETWEEN --1f 8b--> INSIDE --its end, verified--> BETWEEN
  *        |  \--00------> PADDING --> end
  *        end
  *
- * WEIR_GZIP=zlib in the environment chooses zlib where both are there.
+ * WEIR_GZIP=zlib in the environment chooses zlib if both are built in.
  */
 #include "readers/codecs/gzip.h"
 
@@ -30,7 +30,7 @@ struct gzip {
     struct weir_decoder decoder;
     const struct weir_inflater *inflater;
     enum state state;
-    const char *why;                           /* it is broken */
+    const char *why;                           /* if BROKEN: the reason */
     _Alignas(max_align_t) uint8_t inflating[]; /* the inflater's state */
 };
 
@@ -58,12 +58,13 @@ static unsigned gzip_bid(const uint8_t *head, size_t len)
     return len > 1 ? 16 : 8;
 }
 
-/* Of a member's header: the byte of its flags, and the flags without meaning.
- */
+/* In a member's header: the offset of its flags, and the flags that mean
+ * nothing. */
 #define FLAGS 3
 #define RESERVED_FLAGS 0xe0
 
-/* Above zero: a member or padding begins. Zero: the end. Below: failed. */
+/* Above zero: a member or padding begins. Zero: the end. Below zero: a status.
+ */
 static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
 {
     struct weir_decoder *decoder = &gzip->decoder;
@@ -84,7 +85,7 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     if (!gzip->inflater->begin(gzip->inflating))
         return weir_fail_memory(error, "gzip", gzip->inflater->size);
     gzip->state = INSIDE;
-    /* They may mean further fields: RFC 1952, 2.3.1.2. ISA-L passes over them.
+    /* They may mean further fields (RFC 1952, 2.3.1.2), but ISA-L ignores them.
      */
     if (have > FLAGS && head[FLAGS] & RESERVED_FLAGS) {
         decoder->next += FLAGS + 1;
@@ -94,7 +95,8 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     return 1;
 }
 
-/* How many bytes were decoded, which may be none yet; or failed. */
+/* Returns how many bytes were decoded, which may be none yet; below zero a
+ * status. */
 static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
                               struct weir_error *error)
 {
@@ -112,7 +114,7 @@ static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
     ptrdiff_t n = inflating.out - (uint8_t *)into;
 
     switch (result) {
-    case WEIR_INFLATED_WRONG: /* told once the text before is given */
+    case WEIR_INFLATED_WRONG: /* reported after the text before it */
         gzip->state = BROKEN;
         return n;
     case WEIR_INFLATED_REFUSED:
@@ -131,7 +133,7 @@ static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
     return have ? 0 : (ptrdiff_t)weir_decoder_truncated(decoder, error);
 }
 
-/* Zero at the end, or failed. */
+/* Zero at the end; below zero a status. */
 static ptrdiff_t pass_padding(struct weir_decoder *decoder,
                               struct weir_error *error)
 {

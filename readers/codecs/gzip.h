@@ -1,13 +1,13 @@
 /*
- * An inflater decodes one gzip member: header, DEFLATE data, trailer, all of
- * them verified. readers/codecs/gzip.c does what lies between members.
+ * An inflater decodes one gzip member and verifies its header, DEFLATE data and
+ * trailer. readers/codecs/gzip.c handles what is between members.
  */
 #ifndef WEIR_READERS_CODECS_GZIP_H
 #define WEIR_READERS_CODECS_GZIP_H
 
 #include "readers/codecs/decoder.h"
 
-/* What a step works on; it moves the pointers on. */
+/* The buffers of a step, which moves the pointers and reduces the lengths. */
 struct weir_inflating {
     const uint8_t *in;
     uint8_t *out;
@@ -15,27 +15,30 @@ struct weir_inflating {
 };
 
 enum weir_inflated {
-    WEIR_INFLATED_SOME,   /* wants more input or more room */
-    WEIR_INFLATED_ALL,    /* the member ended, and is right */
-    WEIR_INFLATED_WRONG,  /* it is damaged */
+    WEIR_INFLATED_SOME,   /* needs more input or more space for output */
+    WEIR_INFLATED_ALL,    /* the member has ended, and its checksum and length
+                             are right */
+    WEIR_INFLATED_WRONG,  /* the member is damaged */
     WEIR_INFLATED_REFUSED /* the ledger refused memory */
 };
 
 struct weir_inflater {
     const char *name;
-    size_t size; /* of its state, which begins as zeros */
-    /* Before each member; false when refused. */
+    size_t size; /* of its state in bytes; the state begins as zeros */
+    /* Called before each member. false: the ledger refused memory. */
     bool (*begin)(void *state);
-    /* `why` is set, to a constant text, where the answer is WRONG. */
+    /* Decodes some bytes. If it returns WRONG, *why is set to a constant text.
+     */
     enum weir_inflated (*step)(void *state, struct weir_inflating *inflating,
                                const char **why);
-    /* Allowed on a state of zeros. */
+    /* Frees what the state holds. Allowed on a state of zeros. */
     void (*release)(void *state);
-    /* Bytes held beyond the state. */
+    /* How many bytes it holds beyond the state. */
     size_t (*held)(const void *state);
 };
 
-/* The raw length of the member at a place, as weir_decoder_ops has it. */
+/* The raw length of the member at `place`: see part_length in weir_decoder_ops.
+ */
 enum weir_status weir_gzip_member_length(struct weir_peek *peek, uint64_t place,
                                          uint64_t *raw,
                                          struct weir_error *error) WEIR_CHECKED;

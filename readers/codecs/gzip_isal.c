@@ -1,11 +1,11 @@
 /*
- * The inflater over ISA-L. Its state is flat: nothing to take or to give.
+ * The inflater over ISA-L. Its state is flat: it takes and frees no memory.
  *
- * The header is read in a step of its own: isal_inflate() can do that too, but
- * keeps what it knows of the header (its flags, its checksum so far) only for
- * the one call, so that a header that lies across two reads is misread. Here
- * it lives as long as the member. CRC and length are verified by the library
- * (ISAL_GZIP_NO_HDR_VER).
+ * The header is read in a step of its own. isal_inflate() can read it too, but
+ * remembers what it knows of the header (its flags, its checksum so far) only
+ * during one call, so it misreads a header that lies across two reads. Here the
+ * header's struct lives as long as the member. The library verifies CRC and
+ * length (ISAL_GZIP_NO_HDR_VER).
  */
 #include "readers/codecs/gzip.h"
 

@@ -3,14 +3,14 @@
  *
  * BGZF is gzip whose members say how long they are, as bgzip and samtools write
  * it ("The BGZF compression format" in the SAM specification). A field BC in
- * the header's extra part holds the member's length less one.
+ * the extra part of the header has the member's length minus one.
  *
  *     1f 8b 8 4 | time.. | extra_len | BC 2 length-1 | DEFLATE | CRC | length
  *     0           4        10          12                        -8    -4
  *
- * Others end where the next one begins, and that is looked for. Five bytes that
- * look like a header come up by chance once in a terabyte; then the member
- * before does not end there, and whoever decodes it finds out.
+ * Other members end where the next one begins, so the next header is searched
+ * for. Five bytes that look like a header come up by chance once in a terabyte.
+ * The member before then does not end there, and decoding it fails.
  */
 #include "readers/codecs/gzip.h"
 
@@ -19,7 +19,7 @@
 #define PLAIN_HEADER ((size_t)10)
 #define HEADER ((size_t)12)
 #define TRAILER 8
-/* Bytes looked through for the next member. */
+/* The maximum number of bytes to search for the next member. */
 #define MEMBER_MAX ((uint64_t)64 << 20)
 #define CHUNK ((size_t)16 << 10)
 
@@ -28,7 +28,7 @@ static uint32_t get_16(const uint8_t *at)
     return at[0] | (uint32_t)at[1] << 8;
 }
 
-/* A member's length, out of its header; 0 where it does not say. */
+/* A member's length according to its header; 0 if it does not say. */
 static size_t member_length(const uint8_t *head, size_t have)
 {
     static const uint8_t begin[4] = {0x1f, 0x8b, 8, 4};
@@ -48,8 +48,9 @@ static size_t member_length(const uint8_t *head, size_t have)
     return 0;
 }
 
-/* Whether a member may begin here: deflate; a name or an extra field at max;
- * as compressors say how hard they tried, and on which system. */
+/* Whether a member may begin here: the method is deflate; the flags are a name
+ * or an extra field at most; the compression level and the system are ones that
+ * compressors write. */
 static bool may_begin(const uint8_t *head)
 {
     return head[0] == 0x1f && head[1] == 0x8b && head[2] == 8 &&
@@ -57,7 +58,7 @@ static bool may_begin(const uint8_t *head)
            (head[9] <= 13 || head[9] == 255);
 }
 
-/* The first of them in bytes[0, len); NULL: none. */
+/* The first possible member in bytes[0, len); NULL if there is none. */
 static const uint8_t *find_member(const uint8_t *bytes, size_t len)
 {
     while (len >= PLAIN_HEADER) {
@@ -70,9 +71,9 @@ static const uint8_t *find_member(const uint8_t *bytes, size_t len)
     return NULL;
 }
 
-static enum weir_status measure_other(const struct weir_peek *peek,
-                                      uint64_t place, uint64_t *raw,
-                                      struct weir_error *error)
+static enum weir_status other_member_length(const struct weir_peek *peek,
+                                            uint64_t place, uint64_t *raw,
+                                            struct weir_error *error)
 {
     uint8_t chunk[CHUNK];
     uint64_t min = place + PLAIN_HEADER + TRAILER;
@@ -106,5 +107,5 @@ enum weir_status weir_gzip_member_length(struct weir_peek *peek, uint64_t place,
     if (memcmp(at, "\x1f\x8b\x08", 3) != 0)
         return WEIR_END;
     *raw = member_length(at, have);
-    return *raw != 0 ? WEIR_OK : measure_other(peek, place, raw, error);
+    return *raw != 0 ? WEIR_OK : other_member_length(peek, place, raw, error);
 }

@@ -1,6 +1,6 @@
 /*
- * The inflater over zlib. It reads the header and verifies header checksum,
- * CRC and length itself, in its gzip mode.
+ * The inflater over zlib. In its gzip mode, zlib reads the header and verifies
+ * the header's checksum, CRC and length itself.
  */
 #define ZLIB_CONST
 #include "readers/codecs/gzip.h"
@@ -57,7 +57,7 @@ zlib_step(void *from, struct weir_inflating *inflating, const char **why)
 
     switch (result) {
     case Z_OK:
-    case Z_BUF_ERROR: /* no progress was possible: not an error */
+    case Z_BUF_ERROR: /* no progress was possible, which is no error */
         return WEIR_INFLATED_SOME;
     case Z_STREAM_END:
         return WEIR_INFLATED_ALL;

@@ -1,7 +1,8 @@
 /*
  * Boundaries between the parts of a compressed input, and decoders that begin
- * at one. Whatever is unusual is no boundary: the parts up to the input's end
- * are then one stretch, and who decodes it finds out.
+ * at one. Where anything is unusual, no boundary is found: all parts from there
+ * to the input's end are decoded together, and the decoder reports what is
+ * wrong.
  */
 #include "readers/codecs/decoder.h"
 
@@ -63,7 +64,7 @@ enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
     return WEIR_OK;
 }
 
-/* A stretch of a raw input, as a source. */
+/* A section of a raw input, as a source. */
 struct section {
     struct weir_source source;
     const struct weir_source *raw;
@@ -96,15 +97,15 @@ static void section_close(struct weir_source *source)
     weir_free(WEIR_MEMORY_DECODER, source);
 }
 
-static void section_bill(const struct weir_source *source,
-                         struct weir_estimate *estimate)
+static void section_estimate(const struct weir_source *source,
+                             struct weir_estimate *estimate)
 {
     (void)source;
     weir_estimate_add(estimate, sizeof(struct section), "a stretch of it");
 }
 
 static const struct weir_source_ops section_ops = {
-    .read = section_read, .close = section_close, .estimate = section_bill};
+    .read = section_read, .close = section_close, .estimate = section_estimate};
 
 struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
                                         struct weir_error *error)

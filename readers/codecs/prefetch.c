@@ -1,22 +1,22 @@
 /*
- * Decoding ahead: a thread of its own reads a decoder into a ring, and whoever
- * reads takes what lies there. So a decoder's window and tables stay with one
- * core, and all that is not decoding is done on others, checksums too.
+ * Prefetch: a thread of its own reads a decoder into a ring, and the reader
+ * takes the bytes from there. So the decoder's window and tables stay with one
+ * core, and all other work is done on other cores, checksums included.
  *
  *     ring: |  free  | put and not yet taken |       free       |
  *                    tail                    head              RING
- *                    -> who reads            -> the thread
+ *                    -> the reader           -> the thread
  *
- * To wake a thread costs as much as decoding some 10 KiB, so it is done seldom:
- * who finds the ring full sleeps until it is half empty, and who finds it empty
- * sleeps until it is half full. But no longer than PATIENCE: what a slow input
- * has given by then is taken as it is, and of one that gave nothing the next
- * bytes are waited for, however few.
+ * To wake a thread costs as much as decoding some 10 KiB, so it is done seldom.
+ * The thread, if it finds the ring full, sleeps until it is half empty. The
+ * reader, if it finds the ring empty, sleeps until it is half full, but no
+ * longer than PATIENCE. After that it takes what a slow input has given; if
+ * there is nothing, it waits for the next bytes, however few.
  *
- * head and tail only grow, under the lock. The thread does not write between
- * them and who reads does not look beyond, so bytes move without it. The end
- * and errors come after the bytes before them, a wrong checksum before the
- * bytes after it.
+ * head and tail only grow, and change under the lock. The thread does not write
+ * between them, and the reader does not read outside them, so bytes are copied
+ * without the lock. The end and errors come after the bytes before them; a
+ * wrong checksum comes before the bytes after it.
  */
 #include "readers/codecs/decoder.h"
 
@@ -27,35 +27,36 @@
 #include <string.h>
 
 #define RING ((size_t)1 << 20)
-#define PIECE ((size_t)128 << 10) /* is read at a time; a part of RING */
-#define SEALS ((size_t)64)
-#define PATIENCE UINT64_C(2000000) /* ns */
+#define CHUNK ((size_t)128 << 10) /* bytes read at a time; divides RING */
+#define CHECKSUMS ((size_t)64)
+#define PATIENCE UINT64_C(2000000) /* in nanoseconds */
 
 struct prefetch {
     struct weir_source source;
-    struct weir_decoder *decoder; /* the thread's, while it runs */
+    struct weir_decoder *decoder; /* used by the thread alone while it runs */
     struct weir_io_counters *io;
-    struct weir_checksums sealed;
+    struct weir_checksums checksums;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t filled, drained;
 
-    /* Under the lock. */
+    /* Guarded by the lock. */
     uint64_t head, tail;
-    struct weir_checksum checksum[SEALS]; /* put and not yet reached */
-    uint64_t seal_head, seal_tail;
+    struct weir_checksum checksum[CHECKSUMS]; /* put and not yet reached by the
+                                             reader */
+    uint64_t checksum_head, checksum_tail;
     enum wish {
         NOTHING,
         HALF,
         ANY
-    } wish;             /* what who reads sleeps for */
+    } wish;             /* what the sleeping reader waits for */
     bool waits_drained; /* the thread sleeps */
-    bool closing;       /* nothing is wanted any more */
-    bool over;          /* the thread has ended: */
+    bool closing;       /* the thread has to end */
+    bool over;          /* the thread has ended; its last result follows */
     ptrdiff_t last;
     struct weir_error failure;
 
-    bool wrong; /* a checksum was: who reads says so again and again */
+    bool wrong; /* a checksum was wrong: the reader reports it at every read */
     struct weir_error wrong_error;
     uint8_t ring[];
 };
@@ -65,35 +66,38 @@ static size_t held(const struct prefetch *prefetch)
     return (size_t)(prefetch->head - prefetch->tail);
 }
 
-static size_t seals_held(const struct prefetch *prefetch)
+static size_t checksums_held(const struct prefetch *prefetch)
 {
-    return (size_t)(prefetch->seal_head - prefetch->seal_tail);
+    return (size_t)(prefetch->checksum_head - prefetch->checksum_tail);
 }
 
 static bool is_full(const struct prefetch *prefetch)
 {
-    return RING - held(prefetch) < PIECE ||
-           SEALS - seals_held(prefetch) < WEIR_SEALS_A_READ;
+    return RING - held(prefetch) < CHUNK ||
+           CHECKSUMS - checksums_held(prefetch) < WEIR_CHECKSUMS_A_READ;
 }
 
 static bool is_half_full(const struct prefetch *prefetch)
 {
-    return held(prefetch) >= RING / 2 || seals_held(prefetch) >= SEALS / 2;
+    return held(prefetch) >= RING / 2 ||
+           checksums_held(prefetch) >= CHECKSUMS / 2;
 }
 
-/* The thread */
+/* The thread's side */
 
-static void put_seal(struct weir_checksums *sealed,
+static void put_seal(struct weir_checksums *checksums,
                      const struct weir_checksum *checksum)
 {
     struct prefetch *prefetch =
-        (struct prefetch *)((char *)sealed - offsetof(struct prefetch, sealed));
+        (struct prefetch *)((char *)checksums -
+                            offsetof(struct prefetch, checksums));
     pthread_mutex_lock(&prefetch->lock);
-    prefetch->checksum[prefetch->seal_head++ % SEALS] = *checksum;
+    prefetch->checksum[prefetch->checksum_head++ % CHECKSUMS] = *checksum;
     pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Where it may put how much; 0: nothing is wanted any more. */
+/* Sets *into to where the thread may write, and returns how many bytes. 0: it
+ * has to end. */
 static size_t wait_drained(struct prefetch *prefetch, uint8_t **into)
 {
     prefetch->waits_drained = is_full(prefetch);
@@ -105,7 +109,7 @@ static size_t wait_drained(struct prefetch *prefetch, uint8_t **into)
     *into = prefetch->ring + at;
     if (prefetch->closing)
         return 0;
-    return RING - at < PIECE ? RING - at : PIECE;
+    return RING - at < CHUNK ? RING - at : CHUNK;
 }
 
 static void tell_filled(struct prefetch *prefetch)
@@ -140,9 +144,9 @@ static void *read_ahead(void *context)
     return NULL;
 }
 
-/* Who reads */
+/* The reader's side */
 
-/* Until there is something, or the end. */
+/* Waits until there is some text, or the end. */
 static void wait_filled(struct prefetch *prefetch)
 {
     uint64_t due = weir_clock_ns() + PATIENCE;
@@ -165,34 +169,37 @@ static void tell_drained(struct prefetch *prefetch)
     pthread_cond_signal(&prefetch->drained);
 }
 
-/* Verifies the parts that end here. */
-static void break_seals(struct prefetch *prefetch)
+/* Verifies the parts that end at the reader's position. */
+static void verify_checksums(struct prefetch *prefetch)
 {
-    for (; seals_held(prefetch) && !prefetch->wrong; prefetch->seal_tail++) {
+    for (; checksums_held(prefetch) && !prefetch->wrong;
+         prefetch->checksum_tail++) {
         const struct weir_checksum *checksum =
-            &prefetch->checksum[prefetch->seal_tail % SEALS];
+            &prefetch->checksum[prefetch->checksum_tail % CHECKSUMS];
         if (checksum->at != prefetch->tail)
             return;
-        prefetch->wrong = !weir_seal_holds(checksum, &prefetch->sealed.sum);
+        prefetch->wrong =
+            !weir_checksum_holds(checksum, &prefetch->checksums.sum);
         if (prefetch->wrong)
             weir_decoder_wrong_checksum(prefetch->decoder, checksum->part,
                                         checksum->byte, &prefetch->wrong_error);
     }
 }
 
-/* How many bytes may be taken: up to the next seal. */
+/* How many bytes the reader may take: at most up to the next checksum. */
 static size_t reach(const struct prefetch *prefetch, size_t capacity)
 {
     size_t n = held(prefetch) < capacity ? held(prefetch) : capacity;
-    if (seals_held(prefetch)) {
+    if (checksums_held(prefetch)) {
         uint64_t left =
-            prefetch->checksum[prefetch->seal_tail % SEALS].at - prefetch->tail;
+            prefetch->checksum[prefetch->checksum_tail % CHECKSUMS].at -
+            prefetch->tail;
         n = left < n ? (size_t)left : n;
     }
     return n;
 }
 
-/* Copies the next `n` of the bytes there. */
+/* Copies the next `n` bytes of the ring. */
 static void take(struct prefetch *prefetch, void *into, size_t n)
 {
     size_t at = (size_t)(prefetch->tail % RING);
@@ -200,7 +207,7 @@ static void take(struct prefetch *prefetch, void *into, size_t n)
     memcpy(into, prefetch->ring + at, straight);
     memcpy((uint8_t *)into + straight, prefetch->ring, n - straight);
     if (prefetch->decoder->ops->leave_checksums)
-        (void)XXH64_update(&prefetch->sealed.sum, into, n);
+        (void)XXH64_update(&prefetch->checksums.sum, into, n);
 }
 
 static ptrdiff_t prefetch_read(struct weir_source *source, void *into,
@@ -210,7 +217,7 @@ static ptrdiff_t prefetch_read(struct weir_source *source, void *into,
     pthread_mutex_lock(&prefetch->lock);
     if (held(prefetch) == 0 && !prefetch->over && !prefetch->wrong)
         wait_filled(prefetch);
-    break_seals(prefetch);
+    verify_checksums(prefetch);
     size_t n = prefetch->wrong ? 0 : reach(prefetch, capacity);
     pthread_mutex_unlock(&prefetch->lock);
     if (n == 0) {
@@ -229,7 +236,7 @@ static ptrdiff_t prefetch_read(struct weir_source *source, void *into,
     return (ptrdiff_t)n;
 }
 
-static void ahead_close(struct weir_source *source)
+static void prefetch_close(struct weir_source *source)
 {
     struct prefetch *prefetch = (struct prefetch *)source;
     pthread_mutex_lock(&prefetch->lock);
@@ -249,16 +256,18 @@ size_t weir_prefetch_bytes(void)
     return sizeof(struct prefetch) + RING;
 }
 
-static void ahead_estimate(const struct weir_source *source,
-                           struct weir_estimate *estimate)
+static void prefetch_estimate(const struct weir_source *source,
+                              struct weir_estimate *estimate)
 {
     weir_source_estimate(&((const struct prefetch *)source)->decoder->source,
                          estimate);
     weir_estimate_add(estimate, weir_prefetch_bytes(), "text decoded ahead");
 }
 
-static const struct weir_source_ops ahead_ops = {
-    .read = prefetch_read, .close = ahead_close, .estimate = ahead_estimate};
+static const struct weir_source_ops prefetch_ops = {.read = prefetch_read,
+                                                    .close = prefetch_close,
+                                                    .estimate =
+                                                        prefetch_estimate};
 
 /* Opening */
 
@@ -275,7 +284,8 @@ static bool init_waiting(struct prefetch *prefetch)
     return ready;
 }
 
-/* Under the lock, so that the thread does not read before sums are left. */
+/* Starts the thread under the lock, so that it does not read before the decoder
+ * leaves its checksums to the reader. */
 static bool start(struct prefetch *prefetch)
 {
     struct weir_decoder *decoder = prefetch->decoder;
@@ -283,7 +293,7 @@ static bool start(struct prefetch *prefetch)
     bool started =
         pthread_create(&prefetch->thread, NULL, read_ahead, prefetch) == 0;
     if (started && decoder->ops->leave_checksums)
-        decoder->ops->leave_checksums(decoder, &prefetch->sealed);
+        decoder->ops->leave_checksums(decoder, &prefetch->checksums);
     pthread_mutex_unlock(&prefetch->lock);
     return started;
 }
@@ -295,10 +305,10 @@ struct weir_source *weir_decoder_prefetch(struct weir_decoder *decoder,
         weir_alloc(WEIR_MEMORY_DECODER, weir_prefetch_bytes());
     if (!prefetch)
         return &decoder->source;
-    *prefetch = (struct prefetch){.source.ops = &ahead_ops,
+    *prefetch = (struct prefetch){.source.ops = &prefetch_ops,
                                   .decoder = decoder,
                                   .io = io,
-                                  .sealed.put = put_seal};
+                                  .checksums.put = put_seal};
     weir_error_init(&prefetch->failure);
     weir_error_init(&prefetch->wrong_error);
     if (init_waiting(prefetch) && start(prefetch))

@@ -1,12 +1,12 @@
 /*
  * Zstandard (RFC 8878), through libzstd.
  *
- * An input is any number of frames, one after the other; some of them are to
- * be skipped. Between frames we read the next header ourselves, since what
- * libzstd makes of an end, of garbage and of a wide window there is an error
- * code or nothing at all; inside a frame libzstd is fed, block by block, so
- * that what a damaged one says does not depend on how the bytes arrived, nor
- * on the room there was for the text.
+ * An input is any number of frames, one after the other; some of them are
+ * skippable. Between frames we read the next header ourselves, because there
+ * libzstd reports an end, garbage or a wide window by an error code or not at
+ * all. Inside a frame, we feed libzstd block by block. So what a damaged frame
+ * gives does not depend on how the bytes arrived, nor on the capacity for the
+ * text.
  *
  *     BETWEEN --frame header--> INSIDE ----its end----> BETWEEN
  *        |  \--skippable------> SKIPPING --its end----> BETWEEN
@@ -18,8 +18,8 @@
  * Checksums are computed here, and not by libzstd, so that they can be left to
  * another thread: they are a twentieth of the work.
  *
- * Memory is the window and up to three blocks of 128 KiB, taken at the first
- * frame and again only where a later frame has a wider window.
+ * Memory is the window and up to three blocks of 128 KiB. It is taken at the
+ * first frame, and again only if a later frame has a wider window.
  */
 #include "readers/codecs/zstd.h"
 
@@ -45,23 +45,26 @@ struct zstd {
     struct weir_decoder decoder;
     ZSTD_DCtx *context;
     enum state state;
-    uint64_t skip;       /* bytes left of a frame to be skipped */
-    uint64_t window;     /* of this frame */
-    uint64_t max_window; /* allowed */
+    uint64_t skip;       /* bytes left of a skippable frame */
+    uint64_t window;     /* of this frame, in bytes */
+    uint64_t max_window; /* the maximum, in bytes */
 
-    /* Inside a frame: the piece of it that libzstd is fed. */
+    /* Inside a frame: what libzstd is fed next, a header, a block or the
+     * checksum. */
     uint64_t piece; /* the raw byte where it begins */
     size_t left;
-    bool last;    /* block */
-    bool waiting; /* libzstd may have more to give before it takes more */
+    bool last;    /* the last block was fed, or is being fed */
+    bool waiting; /* libzstd may have more text to give before it needs more
+                     input */
 
     bool has_sum;
-    uint32_t sum; /* what the frame says it is */
-    bool wrong;   /* that of the frame before */
+    uint32_t sum; /* the frame's checksum, as it is stored */
+    bool wrong;   /* the checksum of the frame before was wrong */
     struct weir_sums sums;
 };
 
-/* Whether this is a frame's magic number, or as much of it as there is. */
+/* Whether the bytes are a frame's magic number, or as much of it as there is.
+ */
 static bool begins_frame(const uint8_t *head, size_t len)
 {
     static const uint8_t frame[4] = {0x28, 0xb5, 0x2f, 0xfd};
@@ -74,7 +77,7 @@ static bool begins_frame(const uint8_t *head, size_t len)
 }
 
 /*
- * A single "(" is text, as is "P*M"; but no text is "(" and 0xb5 alone, so
+ * A single "(" is text, and so is "P*M". But no text is "(" and 0xb5 alone, so
  * that is a frame cut short.
  */
 static unsigned zstd_bid(const uint8_t *head, size_t len)
@@ -83,7 +86,8 @@ static unsigned zstd_bid(const uint8_t *head, size_t len)
         return 0;
     if (head[1] == 0xb5)
         return len < 4 ? 16 : 32;
-    return len < 4 ? 0 : 28; /* a skippable frame: four bits are free */
+    return len < 4 ? 0 : 28; /* a skippable frame: four bits may have any
+                                value */
 }
 
 static ptrdiff_t window_too_wide(const struct zstd *zstd,
@@ -122,7 +126,7 @@ static uint64_t raw_byte(const struct weir_decoder *decoder)
     return decoder->before + decoder->next;
 }
 
-/* Above zero: a frame begins. Zero: the end. Below: failed. */
+/* Above zero: a frame begins. Zero: the end. Below zero: a status. */
 static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
@@ -166,7 +170,7 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
     return 1;
 }
 
-/* Zero, or failed. */
+/* Zero, or a status below zero. */
 static ptrdiff_t skip_some(struct zstd *zstd, struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
@@ -185,8 +189,8 @@ static ptrdiff_t skip_some(struct zstd *zstd, struct weir_error *error)
     return 0;
 }
 
-/* The next piece to feed: a block, or what follows the last. Above zero, or
- * failed. */
+/* Finds what to feed next: a block, or the checksum after the last. Above zero,
+ * or a status. */
 static ptrdiff_t next_piece(struct zstd *zstd, struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
@@ -221,7 +225,8 @@ static void end_frame(struct zstd *zstd)
     zstd->wrong = !weir_sums_end(&zstd->sums, &checksum);
 }
 
-/* How many bytes were decoded, which may be none yet; or failed. */
+/* Returns how many bytes were decoded, which may be none yet; below zero a
+ * status. */
 static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t capacity,
                              struct weir_error *error)
 {
@@ -368,7 +373,8 @@ static struct weir_source *zstd_open(struct weir_source *inner,
         weir_fail_memory(error, "zstd", ZSTD_estimateDCtxSize());
         return NULL;
     }
-    /* Windows are ours to refuse, in bytes: libzstd takes all it can. */
+    /* We refuse windows ourselves, in bytes; libzstd takes the widest that it
+     * can. */
     int max = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
     size_t set =
         ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, max);

@@ -1,5 +1,5 @@
 /*
- * zstd's frames, told apart without decoding them.
+ * The frames of zstd: where they end, found without decoding them.
  */
 #ifndef WEIR_READERS_CODECS_ZSTD_H
 #define WEIR_READERS_CODECS_ZSTD_H
@@ -17,14 +17,15 @@ struct weir_zstd_block {
         WEIR_ZSTD_COMPRESSED,
         WEIR_ZSTD_RESERVED
     } type;
-    uint32_t size; /* what the header says */
-    size_t len;    /* of it all, raw */
+    uint32_t size; /* as the header says */
+    size_t len;    /* raw bytes of the whole block, header included */
 };
 
 /* The block that begins with these bytes. */
 struct weir_zstd_block weir_zstd_block(const uint8_t *header);
 
-/* The raw length of the frame at a place, as weir_decoder_ops has it. */
+/* The raw length of the frame at `place`: see part_length in weir_decoder_ops.
+ */
 enum weir_status weir_zstd_frame_length(struct weir_peek *peek, uint64_t place,
                                         uint64_t *raw,
                                         struct weir_error *error) WEIR_CHECKED;

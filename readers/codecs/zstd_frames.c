@@ -6,7 +6,7 @@
  */
 #include "readers/codecs/zstd.h"
 
-/* Blocks looked at in one frame: 2 GiB of text. */
+/* The maximum number of blocks that are looked at in a frame: 2 GiB of text. */
 #define BLOCKS_MAX 16384
 
 struct weir_zstd_block weir_zstd_block(const uint8_t *head)
@@ -20,9 +20,9 @@ struct weir_zstd_block weir_zstd_block(const uint8_t *head)
     return block;
 }
 
-static enum weir_status measure_blocks(struct weir_peek *peek, size_t block_max,
-                                       uint64_t place, uint64_t *raw,
-                                       struct weir_error *error)
+static enum weir_status blocks_length(struct weir_peek *peek, size_t block_max,
+                                      uint64_t place, uint64_t *raw,
+                                      struct weir_error *error)
 {
     for (size_t n = 0; n < BLOCKS_MAX; n++) {
         size_t have;
@@ -61,7 +61,7 @@ enum weir_status weir_zstd_frame_length(struct weir_peek *peek, uint64_t place,
         return WEIR_OK;
     }
     *raw = header.headerSize;
-    status = measure_blocks(peek, header.blockSizeMax, place, raw, error);
+    status = blocks_length(peek, header.blockSizeMax, place, raw, error);
     *raw += header.checksumFlag ? 4 : 0;
     return status;
 }

@@ -6,18 +6,18 @@
  *                                          ^             ^       ^
  *     chunk k has these records:           |<------------------->|
  *
- * A chunk has the records that follow a line end in it. It passes over the rest
- * of a record that it begins with, and reads on past its end until its last
- * record is whole (as Hadoop's input splits do). No text moves from one chunk
- * to another.
+ * A chunk has the records that follow a line end inside it. The thread passes
+ * over the rest of a record with which the chunk begins, and reads on past the
+ * chunk's end until its last record is whole (as for Hadoop's input splits). No
+ * text moves from one chunk to another.
  *
  * Where a chunk's first record begins is known for certain when the chunk
- * before it has been split: that is the boundary. A thread does not wait for
- * it. It guesses by the first quotes whether the chunk begins inside of some,
- * and splits; then it waits for the boundary, and checks that a record of its
- * own ends there. Where none does the guess was wrong, and the chunk is split
- * once more, from the boundary on. (Ge et al., Speculative distributed CSV data
- * parsing for big data analytics, SIGMOD 2019.)
+ * before it has been split: this is the boundary. A thread does not wait for
+ * it. It guesses, by the first quotes, whether the chunk begins inside quotes,
+ * and splits it. Then it waits for the boundary and checks that a record ends
+ * there. If none does, the guess was wrong, and the chunk is split once more,
+ * from the boundary on. (Ge et al., Speculative distributed CSV data parsing
+ * for big data analytics, SIGMOD 2019.)
  */
 #include "readers/csv/reader.h"
 #include "readers/csv/record.h"
@@ -27,28 +27,31 @@
 #include <assert.h>
 #include <string.h>
 
-/* Bytes that are read past a chunk's end at first, and at most while it is not
- * known where its records begin. */
+/* Bytes read past a chunk's end: at first, and at most while the boundary is
+ * not known. */
 #define PAST_END ((size_t)4096)
 #define PAST_END_MAX ((size_t)32768)
 #define PAGE ((size_t)4096)
-/* How much text tells where its first quotes stand. */
+/* Bytes of text, from the first quote on, by which the guess is made. */
 #define HEAD ((size_t)4096)
-/* A boundary where nothing follows: the chunk before it has failed. */
+/* The boundary after a chunk that has failed: no record follows. */
 #define NOWHERE UINT64_MAX
 
-/* A chunk in hand: its bytes lie at text[0, have), those of its own at text[0,
- * len). */
+/* A chunk that a thread has taken. The batch has its bytes in text[0, have);
+ * those in text[0, len) are the chunk's own. */
 struct chunk {
     uint64_t number, from; /* text[0] is byte `from` of the input's text */
     size_t len, have;
-    bool is_known;  /* the boundary was, when the chunk was claimed */
-    bool whole;     /* text[have] is the end of the input */
-    unsigned added; /* a line end that the input did not have, at its end */
+    bool is_known;  /* the boundary was known when the chunk was taken */
+    bool whole;     /* text[0, have) reaches the end of the input */
+    unsigned added; /* 1 if a line end was added at the end of the input */
     bool is_split;
-    size_t end;     /* of its records, if it is; 0: past text[have] */
-    bool is_unread; /* its bytes could not be read: the batch's failure */
-    bool is_failed; /* what follows its records is the batch's failure */
+    size_t end;     /* if is_split: where its records end; 0 means after
+                       text[have) */
+    bool is_unread; /* its bytes could not be read; the batch's state has the
+                       failure */
+    bool is_failed; /* a failure follows its records; the batch's state has
+                       it */
 };
 
 static size_t chunk_len(const struct weir_csv *csv)
@@ -73,7 +76,8 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
     return csv->stream.text <= PAST_END + PAGE ? "batches are too small" : NULL;
 }
 
-/* What the header's reading left in the leftover is read again. */
+/* Bytes that were read for the header and are still in the leftover will be
+ * read again. */
 static void begin(struct weir_csv *csv)
 {
     struct weir_input_buffer *buffer = &csv->buffer;
@@ -94,7 +98,8 @@ static void begin(struct weir_csv *csv)
                              .boundary = buffer->consumed};
 }
 
-/* Takes the next chunk, which ends with a page of the file. false: none. */
+/* Takes the next chunk, whose end is a page boundary of the file. false: there
+ * is none. */
 static bool claim(struct weir_csv *csv, struct chunk *chunk)
 {
     struct weir_chunks *chunks = &csv->chunks;
@@ -118,7 +123,7 @@ static bool claim(struct weir_csv *csv, struct chunk *chunk)
     return true;
 }
 
-/* Whether none of the records is the chunk's: they begin past it. */
+/* Whether the chunk has no records: the next record begins after it. */
 static bool is_empty(const struct weir_csv *csv, const struct chunk *chunk,
                      uint64_t boundary)
 {
@@ -126,7 +131,7 @@ static bool is_empty(const struct weir_csv *csv, const struct chunk *chunk,
     return boundary > past || (boundary == past && past == csv->chunks.end);
 }
 
-/* Reads up to text[to). */
+/* Reads until the batch has text[0, to), or all of the input. */
 static enum weir_status read_to(const struct weir_csv *csv,
                                 struct weir_batch *batch, struct chunk *chunk,
                                 size_t to, struct weir_error *error)
@@ -158,12 +163,13 @@ static enum weir_status read_to(const struct weir_csv *csv,
 
 /* Splitting */
 
-/* The first record's end past the chunk, of text without quotes. */
+/* The end of the first record that ends after the chunk, in text without
+ * quotes. 0: it is after text[have). */
 static size_t plain_end(const char *text, const struct chunk *chunk)
 {
     if (chunk->whole && chunk->have == chunk->len + chunk->added)
         return chunk->have;
-    /* Of the last byte it is not known what follows it. */
+    /* What follows the last byte is not known. */
     size_t have = chunk->whole ? chunk->have : chunk->have - 1;
     for (size_t at = chunk->len; at < have; at++)
         if (text[at] == '\n' || (text[at] == '\r' && text[at + 1] != '\n'))
@@ -171,8 +177,8 @@ static size_t plain_end(const char *text, const struct chunk *chunk)
     return 0;
 }
 
-/* Text in which nothing is quoted. false: there are quotes, or CRs where none
- * are expected. */
+/* Splits text in which nothing is quoted. false: there are quotes, or CRs where
+ * none were expected. */
 static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
                         struct chunk *chunk)
 {
@@ -192,7 +198,7 @@ static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
             marks.quote = '\r';
         if (!csv->scan->simple(&marks, text, to, queue))
             return false;
-        at = queue->at; /* where the queue had no room for the rest */
+        at = queue->at; /* a full queue has stopped the scan here */
         if (memchr(text + at, marks.quote, to - at) ||
             memchr(text + at, '\r', to - at))
             return false;
@@ -202,8 +208,8 @@ static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
     return true;
 }
 
-/* Moves the cut to the first record's end past text[from]; 0: it lies past
- * text[to], or the quotes are irregular. */
+/* Moves the cut to the end of the first record that ends after text[from]. 0:
+ * that is after text[to], or the quotes are irregular. */
 static size_t quoted_end(const struct weir_csv *csv,
                          const struct weir_scan_marks *marks, const char *text,
                          struct weir_cut *cut, size_t from, size_t to)
@@ -217,7 +223,7 @@ static size_t quoted_end(const struct weir_csv *csv,
     }
     if (cut->end <= from || cut->irregular)
         return 0;
-    /* The first of those in the last step. */
+    /* The last step may have passed several ends; find the first. */
     *cut = before;
     len = len > from + 64 ? len - 64 : from;
     while (cut->end <= from)
@@ -225,7 +231,8 @@ static size_t quoted_end(const struct weir_csv *csv,
     return cut->end;
 }
 
-/* Text whose quotes stand where they may. false: they do not. */
+/* Splits text in which every quote opens at the beginning of a field. false:
+ * one does not. */
 static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
                          struct chunk *chunk)
 {
@@ -255,7 +262,7 @@ static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
     return !queue->irregular && !cut.irregular;
 }
 
-/* How much of the text tells where its first quotes stand. */
+/* How many bytes of the text to look at for the guess. */
 static size_t head_of(const char *text, size_t len, char quote)
 {
     const char *first = memchr(text, quote, len);
@@ -263,8 +270,10 @@ static size_t head_of(const char *text, size_t len, char quote)
     return head < len ? head : len;
 }
 
-/* Splits from text[at] on, as the chunk before was; or as it is, then. What is
- * not known is guessed: whether text[at] is inside quotes. */
+/* Splits the chunk from text[at] on: first as a chunk of the last one's kind,
+ * then as what it turns out to be. If it is not known that a record begins
+ * there, guesses whether text[at] is inside quotes. false: the quotes are
+ * irregular. */
 static bool split(const struct weir_csv *csv, struct weir_batch *batch,
                   struct chunk *chunk, size_t at, bool is_known)
 {
@@ -295,7 +304,8 @@ static bool split(const struct weir_csv *csv, struct weir_batch *batch,
     return split_quoted(csv, batch, chunk);
 }
 
-/* By the byte machine, from where a record is known to begin. */
+/* Finds the records' end by the byte machine, from the beginning of a record.
+ */
 static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
                         struct chunk *chunk, size_t at)
 {
@@ -314,7 +324,7 @@ static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
     state->filled = false;
 }
 
-/* Where the last record begins, of those from text[at] on: it is not whole. */
+/* Where the last of the records from text[at] on begins. It is not whole. */
 static size_t last_begin(const struct weir_csv *csv,
                          const struct weir_batch *batch,
                          const struct chunk *chunk, size_t at)
@@ -326,8 +336,8 @@ static size_t last_begin(const struct weir_csv *csv,
     return at + machine.end;
 }
 
-/* Whether the record that begins at text[at], and is not whole, may still be
- * so with more bytes. */
+/* Fails if the record that begins at text[at], and is not whole, cannot become
+ * whole with more bytes. */
 static enum weir_status check_open(const struct weir_csv *csv,
                                    const struct weir_batch *batch,
                                    const struct chunk *chunk, size_t at,
@@ -342,7 +352,8 @@ static enum weir_status check_open(const struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* More bytes past the chunk; only so many where a guess may be wrong. */
+/* Reads more bytes past the chunk. WEIR_END: the boundary is not known, and
+ * enough was read; the guess may be wrong. */
 static enum weir_status read_on(const struct weir_csv *csv,
                                 struct weir_batch *batch, struct chunk *chunk,
                                 bool is_known, size_t open,
@@ -353,8 +364,8 @@ static enum weir_status read_on(const struct weir_csv *csv,
     enum weir_status status = WEIR_OK;
     if (!is_known && (chunk->whole || past >= PAST_END_MAX))
         return WEIR_END;
-    /* What a record of the greatest length takes, and a byte to see that it is
-     * longer. */
+    /* Bytes for a record of the maximum length, and one more to see that a
+     * record is longer. */
     if (is_known && to > open + csv->max_record + 4)
         to = open + csv->max_record + 4;
     weir_ran(WEIR_RAN_CHUNK_READ_ON);
@@ -364,7 +375,7 @@ static enum weir_status read_on(const struct weir_csv *csv,
     return status ? status : read_to(csv, batch, chunk, to, error);
 }
 
-/* The batch's records end at text[end], and then it fails. */
+/* Makes the batch's records end at text[end] with a failure after them. */
 static void fail_at(const struct weir_csv *csv, struct weir_batch *batch,
                     struct chunk *chunk, size_t end,
                     const struct weir_error *error)
@@ -379,9 +390,9 @@ static void fail_at(const struct weir_csv *csv, struct weir_batch *batch,
 }
 
 /*
- * Splits the chunk from text[at] on, to the end of its last record. Where it is
- * not known that a record begins there it may stay unsplit: the quotes may be
- * irregular, or the guess wrong.
+ * Splits the chunk from text[at] on, up to the end of its last record. If it is
+ * not known that a record begins at text[at], the chunk may stay unsplit,
+ * because the quotes are irregular or the guess is wrong.
  */
 static void split_all(const struct weir_csv *csv, struct weir_batch *batch,
                       struct chunk *chunk, size_t at, bool is_known)
@@ -409,7 +420,7 @@ static void split_all(const struct weir_csv *csv, struct weir_batch *batch,
     }
 }
 
-/* Reads the chunk, and its neighbour's first bytes. */
+/* Reads the chunk, and the first bytes after it. */
 static enum weir_status read_chunk(const struct weir_csv *csv,
                                    struct weir_batch *batch,
                                    struct chunk *chunk,
@@ -420,7 +431,8 @@ static enum weir_status read_chunk(const struct weir_csv *csv,
                    to + 2 > batch->capacity ? batch->capacity - 2 : to, error);
 }
 
-/* Before the chunk's turn: reads it, and splits it as far as can be. */
+/* Reads the chunk, and splits it as far as possible before its turn: from the
+ * boundary if that is known, otherwise by a guess. */
 static void prepare(const struct weir_csv *csv, struct weir_batch *batch,
                     struct chunk *chunk, uint64_t boundary)
 {
@@ -439,8 +451,8 @@ static void prepare(const struct weir_csv *csv, struct weir_batch *batch,
     batch->part.shaping_ns = weir_clock_ns() - begin;
 }
 
-/* The records before text[start] are the chunk's before. false: by how it was
- * split no record ends there. */
+/* Drops the records before text[start] from the queue: they are those of the
+ * chunk before. false: the chunk was split so that no record ends there. */
 static bool begin_at(struct weir_batch *batch, size_t start)
 {
     struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
@@ -459,7 +471,8 @@ static bool begin_at(struct weir_batch *batch, size_t start)
     return true;
 }
 
-/* Leaves out what was split off past the records' end, where they fail. */
+/* Drops from the queue what was split after `end`, if the records end there
+ * with a failure. */
 static void end_at(struct weir_batch *batch, size_t end)
 {
     struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
@@ -475,7 +488,8 @@ static void end_at(struct weir_batch *batch, size_t end)
     }
 }
 
-/* In the chunk's turn: its records, from the boundary on. */
+/* Takes the chunk's records from the boundary on, which is now known. Splits
+ * the chunk again if the guess was wrong. */
 static void settle(const struct weir_csv *csv, struct weir_batch *batch,
                    struct chunk *chunk, uint64_t boundary)
 {
@@ -495,8 +509,8 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
         split_all(csv, batch, chunk, start, true);
     }
     end_at(batch, chunk->end);
-    /* Only where the queue had room for the whole chunk were all its quotes
-     * and CRs seen by the scan. */
+    /* The scan has seen all quotes and CRs of the chunk only if the queue had
+     * capacity for all of it. */
     if (state->quotes == WEIR_QUOTES_REGULAR && !state->scan.quotes &&
         state->scan.at >= chunk->end)
         state->quotes = WEIR_QUOTES_NONE;
@@ -510,8 +524,8 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
     batch->part.shaping_ns += weir_clock_ns() - begin;
 }
 
-/* Waits until it is known where the chunk's records begin. false: the stream
- * has ended before. */
+/* Waits until the chunk's boundary is known. false: the stream has ended
+ * before. */
 static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 {
     while (csv->chunks.resolved != chunk->number && !csv->sticky)
@@ -519,7 +533,7 @@ static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
     return !csv->sticky;
 }
 
-/* What the chunk gives; false: none of the records is its own. */
+/* Gives out the chunk's records. false: it has none. */
 static bool give(struct weir_csv *csv, struct weir_batch *batch,
                  struct chunk *chunk)
 {
@@ -529,7 +543,8 @@ static bool give(struct weir_csv *csv, struct weir_batch *batch,
         weir_ran(WEIR_RAN_CHUNK_EMPTY);
         return false;
     }
-    /* Others wait for this chunk, and need the lock for their turns only. */
+    /* Other threads wait for this chunk, but they need the lock only to learn
+     * their boundaries. */
     pthread_mutex_unlock(&csv->lock);
     settle(csv, batch, chunk, boundary);
     pthread_mutex_lock(&csv->lock);

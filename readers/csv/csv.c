@@ -1,6 +1,6 @@
 /*
- * The stream: next, its inputs one after another (inputs.c), in one of the ways
- * of reader.h; and setting up.
+ * The stream: opening it, and `next`, which reads the inputs one after another
+ * (inputs.c) in one of the ways of reader.h.
  */
 #include "readers/csv/record.h"
 
@@ -8,11 +8,11 @@
 #include "base/mechanism.h"
 #include <string.h>
 
-/* Chunks of 128 KiB, and room for the rest of a record past them. */
+/* A chunk of 128 KiB, and capacity for the rest of a record after it. */
 #define BATCH_DEFAULT ((size_t)144 << 10)
 #define BATCH_MIN ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)
-#define CARRY_MIN ((size_t)4096)
+#define LEFTOVER_MIN ((size_t)4096)
 #define SEPARATORS_MIN ((size_t)20480)
 
 static void close_state(struct weir_batch_state *base)
@@ -104,7 +104,7 @@ ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
     if (csv->buffer.leftover_len == csv->buffer.leftover_capacity &&
         !weir_grow(WEIR_MEMORY_READER, &leftover,
                    &csv->buffer.leftover_capacity,
-                   csv->buffer.leftover_capacity + CARRY_MIN, 1))
+                   csv->buffer.leftover_capacity + LEFTOVER_MIN, 1))
         return weir_fail_memory(error, "the header",
                                 csv->buffer.leftover_capacity * 2);
     csv->buffer.leftover = leftover;
@@ -116,7 +116,6 @@ ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
     return n;
 }
 
-/* Messages that have neither a place nor an offset get the input's name. */
 enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error)
@@ -159,7 +158,8 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* The marks of a share are looked at beside the decoder. */
+/* weir_csv_read_part reads a shard's boundaries, which the decoder fills in:
+ * with prefetch, another thread would write them. */
 const char *weir_prefetch_refuse(const struct weir_csv *csv)
 {
     if (!weir_source_decodes(csv->opened))
@@ -169,7 +169,7 @@ const char *weir_prefetch_refuse(const struct weir_csv *csv)
     return csv->prefetches ? NULL : "one thread reads, or memory is short";
 }
 
-/* In sequence, of text that another thread decodes ahead. */
+/* In sequence, but another thread decodes the text. */
 enum weir_status weir_prefetch_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
@@ -180,7 +180,7 @@ enum weir_status weir_prefetch_next(struct weir_csv *csv,
     return weir_sequence_next(csv, batch, error);
 }
 
-/* The next part of the input being read; WEIR_END where there is none. */
+/* The next part of the input being read. WEIR_END: there is none. */
 static enum weir_status next_part(struct weir_csv *csv,
                                   struct weir_batch *batch,
                                   struct weir_error *error)
@@ -189,7 +189,7 @@ static enum weir_status next_part(struct weir_csv *csv,
         return WEIR_END;
     if (!csv->way)
         csv->way = weir_way_choose(csv);
-    /* Segments begin at the place themselves. */
+    /* Segments begin at the position themselves. */
     bool segments = csv->way->kind == WEIR_WAY_SEGMENTS;
     if (csv->resumes && !segments && weir_csv_go_on(csv, error))
         return error->status;
@@ -197,8 +197,8 @@ static enum weir_status next_part(struct weir_csv *csv,
                                           : csv->way->next(csv, batch, error);
 }
 
-/* Opens the input after this one, when nothing of it is being read any more.
- * One thread does it, and others may have waited for it. */
+/* Opens the next input when all parts of this one are finished. One thread
+ * opens it; the others find it open when they have waited. */
 static enum weir_status next_input(struct weir_csv *csv, size_t input,
                                    struct weir_error *error)
 {
@@ -211,7 +211,8 @@ static enum weir_status next_input(struct weir_csv *csv, size_t input,
     return status;
 }
 
-/* A failure is told once: what it says is about the batch that it is of. */
+/* Ends the stream with a failure, whose message is about this batch. `next`
+ * gives out no new part after that. */
 static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
                              enum weir_status status, struct weir_error *error)
 {
@@ -219,7 +220,8 @@ static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
     if (!csv->sticky)
         csv->sticky = status;
     pthread_cond_broadcast(&csv->changed);
-    /* Chunks in hand have their turns first; segments are not in order. */
+    /* Chunks that other threads have taken come before the failure, so wait for
+     * them. Segments are in no order. */
     while (!segments && csv->busy)
         pthread_cond_wait(&csv->changed, &csv->lock);
     batch->part.seq = csv->seq;
@@ -266,8 +268,8 @@ static enum weir_status csv_next(struct weir_stream *stream,
     return status;
 }
 
-/* Lines are counted from the one that was located last: a batch may have as
- * many places to tell as it has records. */
+/* Counts lines from the one that was located last, because a batch may have as
+ * many failures to locate as it has records. */
 static void csv_locate(const struct weir_stream *stream,
                        const struct weir_batch *batch, struct weir_error *error)
 {
@@ -287,10 +289,10 @@ static void csv_locate(const struct weir_stream *stream,
     error->byte -= at;
     (void)weir_fail_where(error, &where);
     at = offset - (error->column - 1);
-    /* Not between a CR and its LF, which are one end. */
+    /* Not between a CR and its LF: these are one line end. */
     if (at == batch->begin || batch->text[at - 1] != '\r' ||
         batch->text[at] != '\n') {
-        state->located.position = batch->part.position + 1; /* 0: none */
+        state->located.position = batch->part.position + 1; /* 0 means none */
         state->located.at = at;
         state->located.lines = error->line - batch->part.first_line;
     }
@@ -341,7 +343,7 @@ static void csv_close(struct weir_stream *stream)
     weir_free(WEIR_MEMORY_READER, csv);
 }
 
-/* Adds what is held only where it fits. */
+/* Adds `more` to the estimate if it fits into *spare, which is then reduced. */
 static bool add_if_it_fits(const struct weir_estimate *more, size_t *spare,
                            struct weir_estimate *estimate)
 {
@@ -356,9 +358,10 @@ static bool add_if_it_fits(const struct weir_estimate *more, size_t *spare,
 }
 
 /*
- * What reading side by side holds. Segments are read before what is in front of
- * them: not where that has to be waited for, batch by batch. What has none is
- * decoded ahead.
+ * Decides whether segments and prefetch may be used, by the memory that they
+ * need. Segments are decoded before the text in front of them, so they are not
+ * used if results are needed in the input's order. An input without segments is
+ * prefetched.
  */
 static void csv_prepare(struct weir_stream *stream,
                         const struct weir_reading_facts *facts,
@@ -382,7 +385,8 @@ static void csv_prepare(struct weir_stream *stream,
     csv->guesses = false;
     if (!facts->ordered && !csv->guesses_never) {
         weir_segments_estimate(csv, facts->threads, &segments);
-        /* Of several threads also where only a later input has some. */
+        /* With several threads, guesses are allowed even if this input has no
+         * segments: a later one may have some. */
         csv->guesses = (facts->threads > 1 || segments.n) &&
                        add_if_it_fits(&segments, &spare, estimate);
     }
@@ -393,7 +397,7 @@ static void csv_prepare(struct weir_stream *stream,
                               "text decoded ahead");
         csv->prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
-    if (csv->opened) /* only to say so: next decides, for each input */
+    if (csv->opened) /* only for stream.how: next chooses for each input */
         (void)weir_way_choose(csv);
 }
 
@@ -401,7 +405,7 @@ static enum weir_status csv_seek(struct weir_stream *stream,
                                  const struct weir_position *place,
                                  struct weir_error *error);
 
-/* The two readers differ in how they shape. */
+/* The two readers differ only in `shape`. */
 #define READER_OPS(shapes)                                                     \
     {                                                                          \
         .prepare = csv_prepare, .next = csv_next, .shape = (shapes),           \
@@ -422,7 +426,7 @@ static enum weir_status init_inputs(struct weir_csv *csv,
     csv->input_name =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
     csv->sizes = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->sizes);
-    csv->buffer.leftover_capacity = CARRY_MIN;
+    csv->buffer.leftover_capacity = LEFTOVER_MIN;
     csv->buffer.leftover =
         weir_alloc(WEIR_MEMORY_READER, csv->buffer.leftover_capacity);
     if (!csv->dialect || !csv->input_name || !csv->sizes ||
@@ -508,7 +512,7 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
     return &csv->stream;
 }
 
-/* From the beginning, and without guesses. */
+/* Restarts the stream from the beginning, and never guesses again. */
 static enum weir_status begin_again(struct weir_csv *csv,
                                     struct weir_error *error)
 {

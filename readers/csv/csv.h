@@ -1,6 +1,6 @@
 /*
- * The CSV reader: a stream over a list of inputs, read as one table. How it is
- * read, and what is behind the stream, is in reader.h.
+ * The CSV reader: a stream over a list of inputs, read as one table. reader.h
+ * has the reader's own structs and explains the ways in which it reads.
  */
 #ifndef WEIR_READERS_CSV_CSV_H
 #define WEIR_READERS_CSV_CSV_H
@@ -9,45 +9,50 @@
 #include "readers/sources/sources.h"
 
 /*
- * Where the first record of a shard of one file begins, and where the last one
- * ended: positions (base/stream.h) plus one. What ends where the next one
- * begins was cut as it should be. 0: whole inputs, or none of it.
+ * Where the first record of a shard of one file begins, and where its last
+ * record ends: positions (base/stream.h) plus one. If one shard ends where the
+ * next one begins, no record is lost or read twice. 0 means that the shard has
+ * whole inputs, or that no part of the file begins in it.
  */
 struct weir_split {
     uint64_t begins, ends;
 };
 
 struct weir_csv_inputs {
-    const char *const *path; /* "-" is standard input */
+    const char *const *path; /* borrowed until close; "-" is standard input */
     size_t n;
     struct weir_source_options source;
     struct weir_io_counters *io; /* NULL allowed */
-    /* Upper limit for a segment's compressed bytes, so that progress and
-     * checkpoints are not delayed: where the first one has more the input is
-     * read in sequence. 0: no limit. */
+    /* Upper limit for a segment's compressed size in bytes, so that progress
+     * and checkpoints are not delayed. If the first segment is larger, the
+     * input is not read in segments. 0 means no limit. */
     uint64_t segment_max;
-    /* Of several files those that are shard I's of N, in their order; of one
-     * file the records that begin in the I-th of N equal parts of its bytes, or
-     * in the frames or members that do. 0: all of it. */
+    /* Shard `shard` (from 1) of `of_shards`. Of several files, the stream reads
+     * those that are this shard's, in their order. Of one file, it reads the
+     * records that begin in the shard's share of the bytes, or in the frames or
+     * members that begin there. If of_shards is 0, it reads everything. */
     uint32_t shard, of_shards;
-    /* Where the first of them begins, as the split of the shard before tells;
-     * 0: to be found. */
+    /* Where the shard's first record begins, if that is known: the split.ends
+     * of the shard before it. 0 means that the stream has to find it. */
     uint64_t begins;
-    /* Told when all is read; who gives it holds it against the neighbours'.
-     * NULL: nobody does, and nothing may be guessed. */
+    /* Where the shard began and ended; the stream fills it in while it reads,
+     * and it is complete at the end. The caller must compare it with those of
+     * the neighbouring shards, because the stream may guess where the first
+     * record begins. NULL: the stream does not guess that. */
     struct weir_split *split;
 };
 
 /*
- * Opens the first input and reads its header. `inputs->path` and `reading`'s
- * texts must live until close.
+ * Opens the first input and reads its header. `inputs` and `reading` are
+ * copied; `inputs->path` and the texts of `reading` must live until close.
+ * `reading` may be NULL. Returns NULL on failure.
  */
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* The same over a source that is already open, taken over; for tests and
- * the API. */
+/* The same over a source that is already open, which the stream takes over,
+ * also on failure. For tests and the API. */
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;

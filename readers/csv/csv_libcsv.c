@@ -1,26 +1,26 @@
 /*
- * Shape by libcsv: the same windows, split by a parser of another hand.
+ * Shape by libcsv: the same windows, split by a parser that others wrote.
  *
- * libcsv pushes; a window wants to stop after any record. So it is fed up to
- * one line end at a time, and at max one record ends with each piece. A
- * window begins at a record's beginning, so each has a parser of its own and
- * nothing lives between windows.
+ * libcsv pushes, but a window has to stop after any record. So libcsv is fed up
+ * to one line end at a time, and each feed ends at most one record. A window
+ * begins at the beginning of a record, so each window has a parser of its own,
+ * and nothing lives between windows.
  *
- * Memory. libcsv builds a field in a buffer of its own. It is lent the batch's
- * scratch, and fields that are done move to the other end of it:
+ * Memory. libcsv builds a field in a buffer of its own. We lend it the batch's
+ * scratch, and move finished fields to the other end of it:
  *
- *     text + capacity                                          text + 2 *
- * capacity | the field being built -->      <-- field 1 | field 0 | (records
- * before)
+ *     text + capacity                                text + 2 * capacity
+ *     | field being built -->   <-- field 1 | field 0 | (records before) |
  *
- * No field is longer than its raw text, so the two never meet. Where they lie
- * is kept in the batch's separators, which the scan alone needs: field k of a
- * record is [separator[k + 1], separator[k]).
+ * No field is longer than its raw text, so the two ends never meet. The offsets
+ * of the fields are kept in the batch's separators, which only the scan needs:
+ * field k of a record is [separator[k + 1], separator[k]).
  *
- * Differences are bridged here (README.md has the table): a CRLF is one line
- * end, as libcsv is not fed its LF; blank lines are reported (CSV_REPALL_NL);
- * strict mode, which finds text after a closing quote, also stops at quotes
- * inside unquoted fields: those are let through, one byte, not strictly.
+ * This file bridges the differences (README.md has the table). A CRLF is one
+ * line end, because libcsv is not fed its LF. Blank lines are reported
+ * (CSV_REPALL_NL). Strict mode, which finds text after a closing quote, also
+ * stops at quotes inside unquoted fields: for such a quote, strict mode is off
+ * for one byte.
  */
 #include "base/error.h"
 #include "base/mechanism.h"
@@ -33,14 +33,15 @@
 #define LENIENT CSV_REPALL_NL
 #define STRICT (CSV_REPALL_NL | CSV_STRICT)
 
-/* One window under way. */
+/* The window being split. */
 struct window {
     struct weir_shaping shaping;
     struct csv_parser parser;
-    size_t at;                         /* text[0, at) was fed */
-    size_t line_feed, carriage_return; /* the next of each, >= at */
+    size_t at;                         /* text[0, at) was fed to libcsv */
+    size_t line_feed, carriage_return; /* offset of the next of each, not before
+                                          `at` */
     size_t n_fields;
-    bool ended; /* the record */
+    bool ended; /* libcsv has ended the record */
     enum weir_status status;
     struct weir_error *error;
 };
@@ -65,7 +66,7 @@ enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
     return WEIR_OK;
 }
 
-/* libcsv's hooks have no argument for their caller. */
+/* The allocator that libcsv lets us set gets no context argument. */
 static _Thread_local void *lent;
 
 static void *lend(void *old, size_t bytes)
@@ -129,7 +130,7 @@ static void begin(struct window *w)
 }
 
 /* Feeds text[at, end). false: libcsv stopped before text[at]. */
-static bool scanner(struct window *w, size_t end)
+static bool feed(struct window *w, size_t end)
 {
     const char *text = w->shaping.batch->text;
     for (;;) {
@@ -147,7 +148,7 @@ static bool scanner(struct window *w, size_t end)
     }
 }
 
-/* The next byte that is a LF or CR. The text's last byte is one. */
+/* The offset of the next LF or CR. The text's last byte is one of them. */
 static size_t next_line_end(struct window *w)
 {
     const struct weir_batch *batch = w->shaping.batch;
@@ -159,7 +160,8 @@ static size_t next_line_end(struct window *w)
                                              : w->carriage_return;
 }
 
-/* Feeds up to a record's end. false: what libcsv read it differently. */
+/* Feeds up to the end of a record. false: libcsv reads it differently than
+ * weir. */
 static bool next_record(struct window *w, struct weir_raw_record *record)
 {
     struct weir_batch *batch = w->shaping.batch;
@@ -169,7 +171,7 @@ static bool next_record(struct window *w, struct weir_raw_record *record)
     w->shaping.state->scan.separator[0] =
         (uint32_t)(2 * batch->capacity - w->shaping.state->scratch_used);
     while (!w->ended)
-        if (w->at == batch->len || !scanner(w, next_line_end(w) + 1))
+        if (w->at == batch->len || !feed(w, next_line_end(w) + 1))
             return false;
     if (w->n_fields == 0) /* a blank line */
         take_field(lent, 0, w);
@@ -194,7 +196,7 @@ static struct weir_span record_field(const struct weir_shaping *s,
     return span;
 }
 
-/* Fails for the record at `start`, of which libcsv stopped at text[at]. */
+/* Fails for the record at text[start], in which libcsv stopped at text[at]. */
 static enum weir_status differs(const struct window *w, size_t start)
 {
     const struct weir_shaping *s = &w->shaping;
@@ -202,7 +204,8 @@ static enum weir_status differs(const struct window *w, size_t start)
     struct weir_machine machine = {.last = true};
     (void)weir_cut_first(s->dialect, text + start, s->batch->len - start,
                          &machine);
-    /* Too long comes first, as it does where pull finds it. */
+    /* A record that is too long is reported first, as when weir_csv_read finds
+     * it. */
     if (weir_record_len(text + start, machine.end) > s->csv->max_record)
         return weir_record_too_long(s->csv, s->dialect, text, start, w->error);
     weir_fail(w->error, WEIR_DATA,

@@ -5,9 +5,9 @@
  *     |<------------ whole records -------------->|<--- leftover --->|
  *                                             the cut
  *
- * Where the text holds no quotes the cut is the last line end. Where it does,
- * a block scan follows the quotes; where that finds them irregular, the byte
- * machine does. Nothing is looked at twice but the last block.
+ * In text without quotes, the cut is the last line end. In text with quotes, a
+ * block scan follows them; if it finds them irregular, the byte machine does.
+ * Only the last block is read twice.
  */
 #include "readers/csv/record.h"
 
@@ -16,17 +16,17 @@
 #include <assert.h>
 #include <string.h>
 
-/* How the text was looked at so far. */
+/* How far the text was searched for a cut, and what was found. */
 struct cutting {
     const struct weir_dialect *dialect;
     enum weir_quotes quotes;
-    size_t looked; /* for quotes and line ends: text[0, looked) */
-    size_t end;    /* where text can be cut; 0: nowhere yet */
+    size_t looked; /* text[0, looked) was searched for quotes and line ends */
+    size_t end;    /* where text can be cut; 0 means nowhere yet */
     struct weir_cut cut;
     struct weir_machine machine;
 };
 
-/* Up to `room` bytes: from the leftover while there are any. */
+/* Reads up to `capacity` bytes: from the leftover if it has any. */
 static ptrdiff_t take(const struct weir_csv *csv,
                       struct weir_input_buffer *buffer, char *into,
                       size_t capacity, struct weir_error *error)
@@ -35,7 +35,7 @@ static ptrdiff_t take(const struct weir_csv *csv,
     if (n == 0) {
         uint64_t begin = weir_clock_ns();
         ptrdiff_t got = weir_read(buffer->source, into, capacity, error);
-        /* Ahead, the decoding thread counts its own time. */
+        /* With prefetch, the decoding thread counts its own time. */
         struct weir_io_counters *io =
             csv->is_prefetched ? NULL : csv->inputs.io;
         weir_io_time(io ? &io->source_ns : NULL, begin);
@@ -48,7 +48,7 @@ static ptrdiff_t take(const struct weir_csv *csv,
     return (ptrdiff_t)n;
 }
 
-/* Keeps text[cut, len) before what the leftover still holds. */
+/* Puts text[cut, len) into the leftover, before what that still has. */
 static enum weir_status keep(struct weir_input_buffer *buffer,
                              struct weir_batch *batch, size_t cut,
                              struct weir_error *error)
@@ -74,13 +74,15 @@ static enum weir_status keep(struct weir_input_buffer *buffer,
     return WEIR_OK;
 }
 
-/* Past the last line end of text[from, len), which holds no quotes. */
+/* The offset after the last line end of text[from, len), which has no quotes.
+ */
 static size_t last_line_end(const char *text, size_t from, size_t len,
                             bool last)
 {
-    const char *scanner = memrchr(text + from, '\n', len - from);
-    size_t past = scanner ? (size_t)(scanner - text) + 1 : 0;
-    /* A lone CR behind it; one at the very end may be half of a CRLF. */
+    const char *feed = memrchr(text + from, '\n', len - from);
+    size_t past = feed ? (size_t)(feed - text) + 1 : 0;
+    /* There may be a lone CR after it; but a CR at the very end may be half of
+     * a CRLF. */
     size_t known = last || len == from ? len : len - 1;
     from = past > from ? past : from;
     const char *lone =
@@ -97,7 +99,7 @@ struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect)
                                     .has_quote = dialect->quote != WEIR_OFF};
 }
 
-/* Moves c->end to where text can be cut, if there is such a place yet. */
+/* Moves c->end to where text can be cut, if there is such an offset yet. */
 static void find_cut(const struct weir_csv *csv, struct weir_batch *batch,
                      struct cutting *c, bool last)
 {
@@ -111,7 +113,7 @@ static void find_cut(const struct weir_csv *csv, struct weir_batch *batch,
             memchr(text + c->looked, dialect->quote, len - c->looked)) {
             c->quotes = WEIR_QUOTES_REGULAR;
         } else {
-            /* Back by one: the CR that ended the last read. */
+            /* One byte back: the last read may have ended in a CR. */
             size_t from = c->looked ? c->looked - 1 : 0;
             c->end = last_line_end(text, from, len, last);
             c->looked = len;
@@ -140,7 +142,7 @@ enum weir_status weir_csv_open_end(const struct weir_csv *csv,
     /* The line end that may have been added is no part of the record. */
     if (len - start - 1 > csv->max_record)
         return weir_record_too_long(csv, dialect, text, start, error);
-    /* The machine says where the quote opened. */
+    /* The byte machine finds where the quote opened. */
     struct weir_machine machine = {.last = true};
     weir_cut_exact(dialect, text + start, len - start, &machine);
     if (!weir_machine_quoted(&machine)) {
@@ -154,9 +156,10 @@ enum weir_status weir_csv_open_end(const struct weir_csv *csv,
 }
 
 /*
- * What is quoted and what is not change places where text begins inside quotes.
- * A first byte that is a quote makes in of out; if no other tells, it closes
- * where a field may end behind it.
+ * If text begins inside quotes, what is quoted and what is not are swapped.
+ * Quotes at the very beginning are skipped; an odd number of them swaps once
+ * more. If the text is regular both ways, it begins inside quotes only if that
+ * number is odd and a field may end after them: then the last of them closes.
  */
 bool weir_csv_looks_quoted(const struct weir_csv *csv,
                            const struct weir_dialect *dialect, char *text,
@@ -167,7 +170,7 @@ bool weir_csv_looks_quoted(const struct weir_csv *csv,
     if (dialect->quote == WEIR_OFF || dialect->exact || dialect->trim)
         return false;
     char past = text[len];
-    text[len] = '\n'; /* what comes is not known: see cut */
+    text[len] = '\n'; /* what follows is not known: see weir_scan's cut */
     while ((unsigned char)text[first] == dialect->quote)
         first++;
     struct weir_scan_marks marks = weir_csv_marks(dialect);
@@ -179,11 +182,12 @@ bool weir_csv_looks_quoted(const struct weir_csv *csv,
     return in && (!out || (first % 2 == 1 && ends));
 }
 
-/* The text has no cut and no room: more of it, up to the longest record. */
+/* The text has no cut and is full: makes its capacity larger, up to the longest
+ * record. */
 static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
-    /* A CRLF, a byte to see it, and the one that stays free. */
+    /* A CRLF, a byte to see it, and the byte that stays free. */
     size_t max = csv->max_record + 4;
     if (batch->capacity >= max)
         return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
@@ -191,7 +195,7 @@ static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
     return weir_batch_grow(batch, capacity < 64 ? 64 : capacity, error);
 }
 
-/* The input is over: its last record may lack a line end. */
+/* The input has ended; its last record may lack a line end. */
 static enum weir_status finish(const struct weir_csv *csv,
                                struct weir_input_buffer *buffer,
                                struct cutting *c, struct weir_batch *batch,
@@ -204,7 +208,7 @@ static enum weir_status finish(const struct weir_csv *csv,
     bool ended = final == '\n' || final == '\r';
     if (ended)
         find_cut(csv, batch, c, true);
-    /* A line end is missing, or it is an escaped one, which is data. */
+    /* A line end is missing, or the last one is escaped, and so is data. */
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';

@@ -1,5 +1,5 @@
 /*
- * Options to dialect: defaults, escapes such as "\t", contradictions.
+ * From options to a dialect: defaults, "\t" and the like, contradictions.
  */
 #include "readers/csv/dialect.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* "\t" and "tab" mean a tab: shells make a real one hard to type. */
+/* "\t" and "tab" mean a tab, because a real one is hard to type in a shell. */
 static const char *unescape(const char *text)
 {
     if (!strcmp(text, "\\t") || !strcasecmp(text, "tab"))
@@ -107,7 +107,7 @@ enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                      "--escape", error);
     if (!status)
         status = check(dialect, error);
-    /* Doubling is what a quote that escapes itself means. */
+    /* A quote that escapes itself means doubled quotes. */
     if (dialect->escape == dialect->quote)
         dialect->escape = WEIR_OFF;
     dialect->exact = dialect->delimiter_len > 1 || dialect->comment_len ||

@@ -12,24 +12,25 @@
 struct weir_dialect {
     char delimiter[WEIR_MARK_CAPACITY];
     char comment[WEIR_MARK_CAPACITY];
-    uint8_t delimiter_len, comment_len; /* 0 is off */
+    uint8_t delimiter_len, comment_len; /* 0 means that there is none */
     int16_t quote, escape;              /* a byte, or WEIR_OFF */
     bool trim;
-    bool exact; /* more than the block scan knows: the byte machine reads it */
-    /* "NA,-": texts that are null besides empty ones; NULL: none. */
+    bool exact; /* the block scans cannot read it: the byte machine does */
+    /* texts that mean null, besides the empty one ("NA,-"); may be NULL */
     const char *null;
 };
 
 /*
- * Fills the dialect for the file of that name (*.tsv, *.tsv.gz, ... mean
- * tabs where no delimiter is given). WEIR_USAGE where options contradict.
+ * Fills the dialect for the file of that name. If no delimiter is given, *.tsv,
+ * *.tsv.gz and the like mean tabs. Texts of `reading` are borrowed. WEIR_USAGE
+ * if options contradict each other.
  */
 enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                                    const char *path,
                                    const struct weir_reading *reading,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Whether a cell's text is one of the null texts. */
+/* Whether the text is one of the null texts. */
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,
                        size_t len);
 

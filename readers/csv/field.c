@@ -1,8 +1,9 @@
 /*
- * Most fields are their own text. A quoted field without quotes inside is a
- * part of itself. Only where doubled quotes, escapes or text after a closing
- * quote have to be undone are bytes copied, to the batch's scratch: it is as
- * large as the text, and no field grows, so it always fits.
+ * The text of most fields is their raw bytes. The text of a quoted field
+ * without quotes inside is a part of them. Bytes are copied, to the batch's
+ * scratch, only if doubled quotes, escapes or text after a closing quote have
+ * to be undone. The scratch is as large as the text, and no field grows, so it
+ * always has space.
  */
 #include "readers/csv/field.h"
 #include "readers/csv/reader.h"
@@ -35,7 +36,7 @@ size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
         if (byte == dialect->escape && at + 1 < len) {
             at++;
         } else if (quoted && byte == dialect->quote) {
-            /* Doubled it stands for itself, else it closes. */
+            /* A doubled quote stands for itself; a single one closes. */
             if (at + 1 < len && (unsigned char)raw[at + 1] == dialect->quote)
                 at++;
             else {
@@ -48,7 +49,7 @@ size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
     return used;
 }
 
-/* Whether the text is more than a part of the raw field. */
+/* Whether the text is not simply a part of the raw field. */
 static bool needs_copy(const struct weir_dialect *dialect, const char *raw,
                        size_t len, bool quoted)
 {

@@ -1,5 +1,5 @@
 /*
- * A field's bytes to its text: quotes, escapes and blanks undone.
+ * From the bytes of a field to its text: undoes quotes, escapes and blanks.
  */
 #ifndef WEIR_READERS_CSV_FIELD_H
 #define WEIR_READERS_CSV_FIELD_H
@@ -8,15 +8,15 @@
 #include "readers/csv/dialect.h"
 
 /*
- * The text of the raw field text[start, end): a span of the text itself, or,
- * where quotes had to be undone inside it, of the batch's scratch.
+ * The text of the raw field text[start, end). The span is part of the batch's
+ * text or, if quotes or escapes had to be undone, of the batch's scratch.
  */
 struct weir_span weir_field_span(const struct weir_dialect *dialect,
                                  struct weir_batch *batch, uint32_t start,
                                  uint32_t end);
 
-/* Undoes quotes and escapes of `len` raw bytes into `into`, which has room
- * for as many. Returns the length of the text. */
+/* Undoes the quotes and escapes of `len` raw bytes. `into` has capacity for as
+ * many. Returns the length of the text. */
 size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
                           size_t len, char *into);
 

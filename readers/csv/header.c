@@ -1,8 +1,8 @@
 /*
  * The beginning of an input: byte order mark, skipped lines, header.
  *
- * It is read into the reader's leftover, from which what follows it is then
- * taken it, and split by the byte machine: a header is read once.
+ * It is read into the reader's leftover, and what follows is taken from there.
+ * The byte machine splits the header, for both readers.
  */
 #include "base/error.h"
 #include "readers/csv/field.h"
@@ -53,7 +53,8 @@ static enum weir_status byte_order_mark(struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* One line of any line end; at the end of the input there may be none. */
+/* Skips one line with any line end. *none: there is none, because the input has
+ * ended. */
 static enum weir_status skip_line(struct weir_csv *csv, bool *none,
                                   struct weir_error *error)
 {
@@ -70,7 +71,8 @@ static enum weir_status skip_line(struct weir_csv *csv, bool *none,
         const char *text = begin(csv);
         while (at < len && text[at] != '\n' && text[at] != '\r')
             at++;
-        /* A CR that is the last byte so far waits for what follows it. */
+        /* If a CR is the last byte so far, more must be read to see what
+         * follows it. */
         ended = at < len && (at + 1 < len || at == 0 || text[at] == '\n');
         if (ended)
             at += at + 1 < len && !memcmp(text + at, "\r\n", 2) ? 2 : 1;
@@ -90,7 +92,7 @@ static enum weir_status skip_lines(struct weir_csv *csv,
     return status;
 }
 
-/* An offset from begin(csv) becomes a place. */
+/* Turns an offset from begin(csv) into a place for people. */
 static enum weir_status locate(const struct weir_csv *csv,
                                struct weir_error *error)
 {
@@ -110,7 +112,7 @@ static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,
     return locate(csv, error);
 }
 
-/* A line that is no record: blank, a comment, or the end of the input. */
+/* Whether a line is no record: blank, a comment, or the end of the input. */
 static bool is_passed_over(const struct weir_dialect *dialect, const char *text,
                            size_t len)
 {
@@ -119,14 +121,15 @@ static bool is_passed_over(const struct weir_dialect *dialect, const char *text,
             !memcmp(text, dialect->comment, dialect->comment_len));
 }
 
-/* Runs the machine to the end of the next record, reading as it goes. */
+/* Runs the machine to the end of the next record, and reads more as it goes. */
 static enum weir_status next_record(struct weir_csv *csv, size_t start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
     const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
     while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
-        /* Past the longest record there may be a CRLF, and a byte after it. */
+        /* After the longest record there may be a CRLF, and a byte after that.
+         */
         machine->end = rest(csv);
         if (machine->last || machine->end - start > csv->max_record + 2)
             break;
@@ -146,8 +149,8 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
                : WEIR_OK;
 }
 
-/* What is passed over need not be kept, but for a blank line where there may
- * turn out to be one column: then it is a record. */
+/* Whether lines that are passed over need not be kept. A blank line must be
+ * kept if there may turn out to be one column: it is a record then. */
 static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
 {
     return start == 0 &&
@@ -156,7 +159,7 @@ static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
 
 /*
  * Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
- * line end included; none when there is none.
+ * with its line end; they are empty if there is no record.
  */
 static enum weir_status find_record(struct weir_csv *csv, size_t *start,
                                     struct weir_machine *machine,
@@ -180,7 +183,7 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
     }
 }
 
-/* Adds a name: the text of a raw field, or $k where names are not read. */
+/* Adds a name: the text of a raw field, or $k if `raw` is NULL. */
 static enum weir_status add_name(struct weir_csv *csv, const char *raw,
                                  size_t len, struct weir_error *error)
 {
@@ -210,7 +213,8 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
     return WEIR_OK;
 }
 
-/* Splits text[0, len), one record without its line end, into names. */
+/* Splits text[0, len), one record without its line end, into names; into $k if
+ * `names` is false. */
 static enum weir_status split(struct weir_csv *csv, const char *text,
                               size_t len, bool names, struct weir_error *error)
 {
@@ -218,7 +222,7 @@ static enum weir_status split(struct weir_csv *csv, const char *text,
     struct weir_machine machine = {.last = true};
     size_t start = 0;
     bool more = true;
-    dialect.comment_len = 0; /* whatever it begins with, it is none */
+    dialect.comment_len = 0; /* a header is no comment */
     while (more) {
         size_t where = len;
         more = weir_cut_field(&dialect, text, len, &machine, &where);
@@ -236,7 +240,8 @@ static enum weir_status split(struct weir_csv *csv, const char *text,
     return WEIR_OK;
 }
 
-/* The names that this input's header gives, past those already known. */
+/* Adds the names that this input's header gives. If no header is read, they are
+ * the given ones, or $k for each field of the first record. */
 static enum weir_status read_names(struct weir_csv *csv,
                                    struct weir_error *error)
 {
@@ -266,7 +271,7 @@ static enum weir_status read_names(struct weir_csv *csv,
     return status;
 }
 
-/* Holds this input's names against those of the first. */
+/* Fails if this input's names are not those of the first input. */
 static enum weir_status same_names(const struct weir_csv *csv,
                                    char *const *names, size_t n,
                                    struct weir_error *error)
@@ -290,8 +295,8 @@ static enum weir_status same_names(const struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* The header of an input that is not the first: the stream's names stay
- * where they are, as others have borrowed them. */
+/* Reads the header of an input that is not the first. The stream's names keep
+ * their addresses, because others have borrowed them. */
 static enum weir_status read_again(struct weir_csv *csv,
                                    struct weir_error *error)
 {

@@ -28,8 +28,9 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
     return status;
 }
 
-/* What positions in an input stay below, whatever it holds. They need not be
- * close: a shard must know where each input's begin, and reads but its own. */
+/* An upper limit for the positions in an input, whatever it contains. It need
+ * not be close: a shard must know where the positions of each input begin, but
+ * reads only its own inputs. */
 static uint64_t extent_of(const struct weir_csv *csv, size_t input)
 {
     return (weir_file_size(csv->input_name[input]) + 1) << WEIR_EXPANSION;
@@ -51,7 +52,7 @@ void weir_csv_close_input(struct weir_csv *csv)
     csv->buffer.source = csv->opened = NULL;
 }
 
-/* What is opened now no longer lies ahead. */
+/* The input that is opened now no longer counts as one to come. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input)
 {
     if (csv->inputs.io)
@@ -76,7 +77,8 @@ enum weir_status weir_csv_open_next(struct weir_csv *csv,
     return weir_csv_begin_source(csv, source, error);
 }
 
-/* Tells the meter what all the inputs hold, before the first is opened. */
+/* Tells the I/O counters the sizes of all the inputs, before the first is
+ * opened. */
 static void look_ahead(struct weir_csv *csv)
 {
     for (size_t i = csv->first_input; csv->inputs.io && i < csv->past_input;
@@ -87,8 +89,6 @@ static void look_ahead(struct weir_csv *csv)
     }
 }
 
-/* Opens the first input. Without a header, an empty one does not say how many
- * columns there are. */
 enum weir_status weir_csv_open_first(struct weir_csv *csv,
                                      struct weir_error *error)
 {

@@ -1,13 +1,15 @@
 /*
- * The reader behind the stream. next gives batches in one of four ways (way.c):
+ * The reader behind the stream. `next` reads an input in one of four ways,
+ * which way.c chooses:
  *
- *     csv.c        in sequence: any input, by one thread at a time; what has to
- *                  be decoded may be, ahead, by another thread (ahead.c)
+ *     csv.c        in sequence: any input; one thread at a time reads. With
+ *                  prefetch, another thread decodes the input meanwhile
+ *                  (codecs/prefetch.c). These are two of the ways.
  *     chunk.c      a plain file, in chunks that threads read side by side
  *     segment.c    an input of several frames or members, in segments that
  *                  threads decode side by side
  *
- * shape splits (shape.c, or csv_libcsv.c): it finds the fields of a window.
+ * `shape` finds the fields of a window (shape.c, or csv_libcsv.c).
  */
 #ifndef WEIR_READERS_CSV_READER_H
 #define WEIR_READERS_CSV_READER_H
@@ -19,106 +21,127 @@
 
 #include <pthread.h>
 
-/* Text per raw byte, at most, as a power of two. A block of zstd's that takes
- * four bytes may give 128 KiB. */
+/* The maximum number of bytes of text per raw byte, as a power of two. For
+ * example, a zstd block of four bytes may decode to 128 KiB. */
 #define WEIR_EXPANSION 16
 
-/* What quotes a batch's text holds. */
+/* Which quotes a batch's text contains. */
 enum weir_quotes {
     WEIR_QUOTES_NONE,
-    WEIR_QUOTES_REGULAR, /* each opens at a field's beginning */
-    WEIR_QUOTES_EXACT    /* only the byte machine knows what they mean */
+    WEIR_QUOTES_REGULAR, /* every quote opens at the beginning of a field */
+    WEIR_QUOTES_EXACT    /* only the byte machine can interpret them */
 };
 
-/* The reader's part of a batch. */
+/* What the reader keeps in a batch. */
 struct weir_csv_state {
     struct weir_batch_state base;
     struct weir_scan_queue scan;
     enum weir_quotes quotes;
     size_t scratch_used;
-    bool filled;  /* next has filled the queue: whether it is regular is not
-                     known yet */
-    bool regular; /* every record in the queue has the header's fields */
-    bool begun;   /* batch->start is set already, for the first window of it */
-    /* What follows the batch's last record, told once that is shaped. */
+    bool filled;  /* `next` has filled the queue; shape has not yet checked
+                     whether it is regular */
+    bool regular; /* every record in the queue has the header's number of
+                     fields */
+    bool begun;   /* batch->start is already set for the queue's first window */
+    /* The failure that follows the batch's last record; shape returns it when
+     * all records are shaped. Its status is WEIR_OK if there is none. */
     struct weir_error failure;
-    /* chunk.c's: what the last chunk held, which the next one will hold too. */
+    /* chunk.c's: the quotes and CRs of the last chunk; the next chunk is
+     * expected to be like it. */
     enum weir_quotes guess;
     bool guess_returns;
-    /* segment.c's; NULL: there was none yet. */
+    /* segment.c's; NULL until the batch has its first segment. */
     struct weir_segment *segment;
-    /* Of the batch at that position, the line that was located last: it begins
-     * at text[at], behind so many line ends. */
+    /* The line that csv_locate found last. It begins at text[at], after `lines`
+     * line ends. `position` is batch->position + 1 of the batch that it is in;
+     * 0 means that there is none. */
     struct {
         uint64_t position, lines;
         size_t at;
     } located;
 };
 
-/* A batch's, made with the first call of shape or next. */
+/* The reader's part of a batch. It exists from the first call of `next` or
+ * `shape` on. */
 static inline struct weir_csv_state *
 weir_csv_state(const struct weir_batch *batch)
 {
     return (struct weir_csv_state *)batch->state;
 }
+/* Creates the reader's part of the batch if there is none yet. false: no
+ * memory; the error is filled. */
 bool weir_csv_state_make(const struct weir_stream *stream,
                          struct weir_batch *batch,
                          struct weir_error *error) WEIR_CHECKED;
+/* How many bytes the reader's part of a batch takes at first. */
 size_t weir_csv_state_bytes(const struct weir_stream *stream);
 
-/* The queue is empty, and scanning begins at text[at]. */
+/* Empties the batch's separator queue; scanning will begin at text[at]. */
 void weir_csv_unscan(struct weir_batch *batch, size_t at);
 
-/* Twice the separators, with what is there. */
+/* Doubles the queue's capacity and keeps its separators. Fails if there is no
+ * memory. */
 enum weir_status
 weir_csv_grow_separators(struct weir_csv_state *state,
                          struct weir_error *error) WEIR_CHECKED;
 
-/* Text as it is read in sequence, from one place of an input on. */
+/* The text of an input that is read in sequence, and the leftover between
+ * batches. */
 struct weir_input_buffer {
     struct weir_source *source;
-    uint64_t consumed; /* decoded bytes given out, or header */
+    uint64_t consumed; /* bytes of decoded text already given out, including the
+                          header */
     bool ended;
-    unsigned added; /* a line end that the input did not have */
+    unsigned added; /* 1 if a line end was added at the end of the input */
 
-    /* Bytes read and not yet given out: leftover[leftover_from, leftover_len).
-     */
+    /* Bytes that were read and not yet given out: leftover[leftover_from,
+     * leftover_len). */
     char *leftover;
     size_t leftover_from, leftover_len, leftover_capacity;
 };
 
-/* The chunks of the input being read: see chunk.c. */
+/* The chunks of the input being read; see chunk.c. Offsets are in the input's
+ * text, except `from`. */
 struct weir_chunks {
     bool begun;
-    bool is_forced;    /* every chunk is guessed, known or not */
-    uint64_t from;     /* of the file: where its text begins */
-    uint64_t next;     /* where the next chunk begins, in the text, */
-    uint64_t end;      /* and where the text ends */
-    uint64_t claimed;  /* chunks given out so far */
-    uint64_t resolved; /* chunks whose end is known */
-    uint64_t boundary; /* where the next record begins, after those */
+    bool is_forced;    /* every chunk is split by a guess, even if its boundary
+                          is known */
+    uint64_t from;     /* the byte of the file where the text begins */
+    uint64_t next;     /* where the next chunk begins */
+    uint64_t end;      /* where the text ends */
+    uint64_t claimed;  /* number of chunks that threads have taken so far */
+    uint64_t resolved; /* number of chunks whose end is known */
+    uint64_t boundary; /* where the first record after the resolved chunks
+                          begins */
 };
 
-/* The segments of the input being read: see segment.c. */
+/* The segments of the input being read; see segment.c. */
 #define WEIR_SEGMENTS_MAX 64
 struct weir_segments {
     bool begun;
-    struct weir_decoder *decoder; /* which rests */
-    uint64_t boundary;            /* where the next segment begins */
-    uint64_t entered, done;       /* segments, in their order */
-    uint64_t ends; /* bytes that the last one done went past its boundary */
+    struct weir_decoder *decoder; /* the input's own decoder: segments use
+                                     clones of it, and it no longer reads */
+    uint64_t boundary;            /* raw byte where the next segment begins */
+    uint64_t entered, done;       /* number of segments; `done` counts those
+                                     whose boundaries were checked */
+    uint64_t ends; /* bytes of text that the last one done read past its
+                      boundary */
     struct weir_segment_result {
         bool done;
         uint64_t begins, ends;
-    } result[WEIR_SEGMENTS_MAX]; /* of those entered and not yet done */
+    } result[WEIR_SEGMENTS_MAX]; /* of the segments entered and not yet done */
 };
 
 /*
- * A way of reading an input: a row of way.c's table. `refuse` says why the
- * input that is open is not read so, for people; NULL: it may be. `next` is
- * called with the lock, and gives it back where it reads. WEIR_END: there is no
- * more of this input to be given out. Where it has given out a part,
- * batch->part.seq is set.
+ * A way of reading an input: a row of the table in way.c.
+ *
+ * `refuse` says why the way cannot read the input that is open, as a text for
+ * people; NULL means that it can.
+ *
+ * `next` is called with csv->lock held and returns with it held. Chunks and
+ * segments release it while they read. WEIR_OK: the batch has a part of the
+ * input, and batch->part.seq is set. WEIR_END: nothing of this input is left to
+ * give out.
  */
 struct weir_csv;
 struct weir_way {
@@ -128,45 +151,52 @@ struct weir_way {
         WEIR_WAY_PREFETCH,
         WEIR_WAY_SEQUENCE
     } kind;
-    const char *name, *words; /* for WEIR_WAY, and for people: "in chunks" */
+    const char *name, *words; /* the name for WEIR_WAY; a text for people ("in
+                                 chunks") */
     const char *(*refuse)(const struct weir_csv *csv);
     enum weir_status (*next)(struct weir_csv *csv, struct weir_batch *batch,
                              struct weir_error *error);
 };
 
-/* Chooses for the input that is open, and says why in stream.how (way.c). */
+/* Chooses the way for the input that is open, and explains the choice in
+ * stream.how (way.c). */
 const struct weir_way *weir_way_choose(struct weir_csv *csv);
+/* Whether WEIR_WAY in the environment names this way. */
 bool weir_way_is_forced(const char *name);
 
-/* What next and shape share. Below the lock: what next changes, under it. */
+/* The stream. While threads are in `next`, the members below `lock`, and those
+ * of the shard, change only under the lock. */
 struct weir_csv {
     struct weir_stream stream;
     struct weir_reading reading;
     struct weir_csv_inputs inputs;
     struct weir_dialect *dialect; /* [input] */
-    const char **input_name;      /* [input] */
-    uint64_t *sizes;              /* [input]: its size, for the meter */
+    const char **input_name;      /* [input]: its name in messages */
+    uint64_t *sizes;              /* [input]: its size in bytes, for the I/O
+                                     counters */
     const struct weir_scan *scan;
-    bool by_path; /* the inputs are opened here */
-    bool libcsv;  /* shapes */
+    bool by_path; /* the stream opens its inputs itself, from their paths */
+    bool libcsv;  /* libcsv splits the records (--reader libcsv) */
     size_t max_record;
     char **names;
     size_t n_names, names_capacity;
 
-    /* The shard: inputs, and of a single one what lies between two marks. */
+    /* The shard: some of the inputs, or the part of a single input between the
+     * boundaries mark[0] and mark[1] (shard.c). */
     size_t first_input, past_input;
     enum weir_csv_share {
         WEIR_SHARE_INPUTS,
-        WEIR_SHARE_BYTES, /* the marks are the text's */
-        WEIR_SHARE_PARTS  /* they are boundaries of frames or members */
+        WEIR_SHARE_BYTES, /* these are offsets in the text of a plain file */
+        WEIR_SHARE_PARTS  /* these are boundaries of frames or members */
     } share;
     struct weir_boundary mark[2];
-    uint64_t raw_end;     /* of all of it */
-    uint64_t from, until; /* records that begin in [from, until) */
+    uint64_t raw_end;     /* raw byte where the input ends */
+    uint64_t from, until; /* the shard has the records that begin in [from,
+                             until) of the decoded text */
 
-    /* As prepare was told. */
-    bool prepared, guesses; /* segments may be read, from guesses on */
-    bool prefetches;        /* inputs that are decoded are read ahead */
+    /* What csv_prepare decided. */
+    bool guesses;    /* guesses: segments may be read */
+    bool prefetches; /* compressed inputs are prefetched */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -174,91 +204,118 @@ struct weir_csv {
     enum weir_status sticky;
 
     /* The input being read. */
-    const struct weir_way *way; /* NULL: not chosen yet */
-    char how[320];              /* and why */
-    size_t busy; /* threads that have a part of it that is not read yet */
-    struct weir_input_buffer buffer; /* of `opened`, or of its branch */
+    const struct weir_way *way; /* NULL until it is chosen */
+    char how[320];              /* why this way was chosen, for people */
+    size_t busy; /* number of parts that threads have taken and not finished */
+    struct weir_input_buffer buffer; /* reads `opened`, or `clone` if there is
+                                        one */
     struct weir_chunks chunks;
     struct weir_segments segments;
     struct weir_source *opened;
-    struct weir_decoder *clone; /* after a resume: see resume.c */
+    struct weir_decoder *clone; /* a decoder that began in the middle; see
+                                   resume.c */
     size_t next_input;
-    uint64_t first_line; /* of the first record */
-    uint64_t position;   /* above all of the inputs before this one */
-    uint64_t shift;      /* of positions, by what was not read of it */
+    uint64_t first_line; /* number of the line where the first record begins */
+    uint64_t position;   /* added to the positions in this input; all positions
+                            in the inputs before it are smaller */
+    uint64_t shift;      /* added to positions after a seek: it stands for the
+                            raw bytes that were skipped */
     bool starts_input;
-    bool is_prefetched; /* it is decoded ahead */
+    bool is_prefetched; /* another thread decodes it */
 
-    /* Where the reading may go on: see resume.c. */
-    bool moved;                   /* by seek: lines and bytes are not known */
-    bool guesses_never;           /* one was wrong */
-    struct weir_part part, later; /* begun before `consumed`; and after */
-    struct weir_position resumed; /* where it was told to */
-    bool resumes;                 /* and is not yet */
+    /* The position to resume from; see resume.c. */
+    bool moved;         /* a seek was done: line numbers and byte
+                           offsets are unknown */
+    bool guesses_never; /* a guess was wrong: never guess again */
+    /* `part` is the last part known that begins at or before `consumed`;
+     * `later` is one that begins after it. */
+    struct weir_part part, later;
+    struct weir_position resumed; /* the position that the last seek asked
+                                     for */
+    bool resumes;                 /* the seek to `resumed` is still pending */
 };
 
-/* Reads up to the end of the header of the input just opened (header.c). */
+/* Reads the header of the input just opened, and all that is before it
+ * (header.c). Names of the first input become the stream's; those of other
+ * inputs must be the same. */
 enum weir_status weir_csv_header(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* A failure that has neither a place nor an offset gets the input's name. */
+/* Puts the input's name into a failure that has no place and no byte offset.
+ * Returns `status`. */
 enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error);
 
-/* Reads more into the leftover. 0 at the end, below zero a status. */
+/* Reads more bytes into the leftover. Returns how many; 0 is the end of the
+ * input, below zero a status. */
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
-/* Reads whole records of batch->part.input into the batch, behind what it holds
- * already (cut.c). WEIR_END: the flow has no more. */
+/* Reads whole records of batch->part.input into the batch, after the text it
+ * already has (cut.c). WEIR_END: the buffer's source has no more text. */
 enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_input_buffer *buffer,
                                struct weir_batch *batch,
                                struct weir_error *error) WEIR_CHECKED;
 
-/* The failure of text[start, len), with which the input ends: a quote or an
- * escape is left open, or the record is too long. A line end may have been
- * added (cut.c). */
+/* Fails for text[start, len), the unfinished record at the end of the input: a
+ * quote or an escape is still open, or the record is too long. text may end
+ * with a line end that was added (cut.c). */
 enum weir_status weir_csv_open_end(const struct weir_csv *csv,
                                    const struct weir_dialect *dialect,
                                    const char *text, size_t start, size_t len,
                                    struct weir_error *error);
 
-/* The shard that was asked for (shard.c): which inputs, or which bytes of one;
- * from the beginning of it, again or not; and up to its first record, and the
- * batch without what is past its last. */
+/* Finds out which inputs, or which bytes of a single input, the shard that was
+ * asked for has (shard.c). */
 enum weir_status weir_csv_deal(struct weir_csv *csv,
                                struct weir_error *error) WEIR_CHECKED;
+/* Prepares the shard for reading from its beginning, the first time or again.
+ */
 void weir_csv_deal_begin(struct weir_csv *csv);
+/* Like weir_csv_read, but gives only records of the shard: it drops those
+ * before its first one, and cuts the batch after its last one. */
 enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
 
-/* Places (resume.c): the stream's; notes, after a batch, where parts begin; and
- * goes to where the stream resumes, before one. */
+/* The position where the next record begins (resume.c): see weir_stream_ops. */
 void weir_csv_position(const struct weir_stream *stream,
                        struct weir_position *place);
+/* Seeks: opens the position's input. The way of reading it then begins at the
+ * position. WEIR_END: the inputs have no such position. */
 enum weir_status weir_csv_resume(struct weir_csv *csv,
                                  const struct weir_position *place,
                                  struct weir_error *error) WEIR_CHECKED;
+/* Notes the part of the input that the decoder is in; call it after each batch.
+ */
 void weir_csv_note_part(struct weir_csv *csv);
+/* Carries out a pending seek, before the first batch; not for segments, which
+ * do this themselves. */
 enum weir_status weir_csv_go_on(struct weir_csv *csv,
                                 struct weir_error *error) WEIR_CHECKED;
 
-/* The inputs (inputs.c): begins a source, at its header; the first; the next,
- * when the one before is closed. What lies between two is passed and met. */
+/* Begins to read a source, which the stream takes over, and reads its header
+ * (inputs.c). */
 enum weir_status weir_csv_begin_source(struct weir_csv *csv,
                                        struct weir_source *source,
                                        struct weir_error *error) WEIR_CHECKED;
+/* Opens the first input. If it has no columns (it is empty and has no header),
+ * it opens the next ones too, up to the first that has some. */
 enum weir_status weir_csv_open_first(struct weir_csv *csv,
                                      struct weir_error *error) WEIR_CHECKED;
+/* Closes the input being read and opens the next one. WEIR_END: it was the
+ * last. */
 enum weir_status weir_csv_open_next(struct weir_csv *csv,
                                     struct weir_error *error) WEIR_CHECKED;
 void weir_csv_close_input(struct weir_csv *csv);
+/* Makes the positions of the next input larger than all in the present one, of
+ * which `consumed` bytes of text were read. */
 void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed);
+/* Tells the I/O counters that the input is no longer among those to come. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input);
 
-/* The ways: see struct weir_way. */
+/* The ways of reading; see struct weir_way. */
 const char *weir_chunks_refuse(const struct weir_csv *csv);
 enum weir_status weir_chunks_next(struct weir_csv *csv,
                                   struct weir_batch *batch,
@@ -275,36 +332,45 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
 
-/* More of the segment that the batch is of; without the lock. */
+/* Reads the next batch of the segment that the batch is in the middle of. The
+ * caller does not hold the lock. */
 enum weir_status weir_segment_more(struct weir_csv *csv,
                                    struct weir_batch *batch,
                                    struct weir_error *error) WEIR_CHECKED;
 /* Whether the batch is in the middle of a segment. */
 bool weir_segment_goes_on(const struct weir_batch *batch);
+/* The batch's thread gives up in the middle of a segment: the stream ends for
+ * all threads. */
 void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
 void weir_segment_close(struct weir_segment *segment);
+/* Adds the memory that segments need for so many threads; adds nothing if the
+ * input that is open is not read in segments. */
 void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate);
 
-/* Says where in the input the batch begins, if text[0] is byte `first`. */
+/* Sets where in the input the batch begins, if text[0] is byte `first` of the
+ * input's decoded text. */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first);
 
-/* Whether text[0, len) begins inside quotes: where some stand where none may if
- * it does not, and none if it does. text[len] is changed meanwhile (cut.c). */
+/* Guesses whether text[0, len) begins inside quotes: it does if quotes stand
+ * where none may when the text is read as unquoted, and nowhere when it is read
+ * as quoted. text[len] is overwritten during the call and restored (cut.c). */
 bool weir_csv_looks_quoted(const struct weir_csv *csv,
                            const struct weir_dialect *dialect, char *text,
                            size_t len);
+/* The bytes of the dialect that the block scans look for. */
 struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect);
 
-/* Shape, the scan's way and libcsv's. */
+/* Shape, by the block scans or by libcsv. */
 enum weir_status weir_csv_shape(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error);
 enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                                        struct weir_batch *batch,
                                        struct weir_error *error);
-/* Refuses, by name, what libcsv cannot do. */
+/* Fails with WEIR_USAGE, and names the option, if libcsv cannot read the
+ * dialect. */
 enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
                                        struct weir_error *error);
 

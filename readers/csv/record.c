@@ -1,8 +1,9 @@
 /*
- * What becomes of a record: kept, padded, set aside, or the end of it all.
+ * What becomes of a record: it is kept, padded or set aside, or it is a
+ * failure.
  *
- * A window is delivered before the error that follows it is raised, so that
- * the records before an error are the same however the input was cut.
+ * A window is delivered before the failure that follows it, so that the records
+ * before a failure are the same however the input was cut.
  */
 #include "readers/csv/record.h"
 
@@ -43,7 +44,7 @@ bool weir_shaping_empty(const struct weir_shaping *s)
     return s->batch->rows == 0 && s->batch->ragged.n == 0;
 }
 
-/* Blank lines and comments are no records. */
+/* Blank lines and comments are not records. */
 static bool is_record(const struct weir_shaping *s,
                       const struct weir_raw_record *record)
 {
@@ -75,7 +76,8 @@ static void add_columns(const struct weir_shaping *s,
         batch->ragged.surplus += record->n_fields - n_columns;
 }
 
-/* Not added where the window has no room; it then has rows already. */
+/* *added is false if the window has no capacity left; it has rows in that case.
+ */
 static enum weir_status add_fields(const struct weir_shaping *s,
                                    const struct weir_raw_record *record,
                                    bool *added, struct weir_error *error)

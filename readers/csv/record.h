@@ -1,17 +1,18 @@
 /*
- * From raw records to a window's rows. Whichever reader finds a record, here
- * it is decided what becomes of it.
+ * From raw records to the rows of a window. A reader (the scan, or libcsv)
+ * finds a record; the functions here decide what becomes of it.
  */
 #ifndef WEIR_READERS_CSV_RECORD_H
 #define WEIR_READERS_CSV_RECORD_H
 
 #include "readers/csv/reader.h"
 
-/* A record as it was found. */
+/* A record as a reader has found it. */
 struct weir_raw_record {
-    uint32_t start, end; /* in text, without the line end */
+    uint32_t start, end; /* offsets in text, without the line end */
     size_t n_fields;
-    const uint32_t *mark; /* its reader's own: where the fields lie */
+    const uint32_t *mark; /* where the fields are; only the reader knows how to
+                             read it */
 };
 
 /* What the steps of shaping a window share. */
@@ -20,37 +21,37 @@ struct weir_shaping {
     const struct weir_csv *csv;
     const struct weir_dialect *dialect;
     struct weir_batch *batch;
-    struct weir_csv_state *state; /* the batch's */
-    /* The text of a record's k-th field. */
+    struct weir_csv_state *state; /* batch->state */
+    /* Returns the text of the record's k-th field. */
     struct weir_span (*field)(const struct weir_shaping *shaping,
                               const struct weir_raw_record *record, size_t k);
 };
 
-/* Begins the batch's next window, still empty. */
+/* Begins the batch's next window, which is empty. */
 struct weir_shaping weir_shaping_begin(
     const struct weir_stream *stream, struct weir_batch *batch,
     struct weir_span (*field)(const struct weir_shaping *,
                               const struct weir_raw_record *, size_t));
 
-/* There is no further record: WEIR_END, or how the batch fails behind its last
- * one. */
+/* Call this if the batch has no further record. Returns WEIR_END, or the
+ * failure that follows the last record. */
 enum weir_status weir_shaping_end(const struct weir_shaping *shaping,
                                   struct weir_error *error);
 
-/* Whether nothing came of the window yet. A record that is wrong ends the
- * window before it, and fails the one that it begins. */
+/* Whether the window has no rows and no malformed records yet. A bad record
+ * ends a window that is not empty, and fails one that is. */
 bool weir_shaping_empty(const struct weir_shaping *shaping);
 
 /*
- * Adds a record to the window, or sets it aside; blank lines and comments are
- * passed over. *taken is false where the window must end before it.
+ * Adds a record to the window, or sets it aside as malformed; passes over blank
+ * lines and comments. *taken is false if the window must end before the record.
  */
 enum weir_status weir_record_add(const struct weir_shaping *shaping,
                                  const struct weir_raw_record *record,
                                  bool *taken,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* The length of a raw record of `len` bytes without its line end. */
+/* The length of a raw record of `len` bytes, without its line end. */
 static inline size_t weir_record_len(const char *text, size_t len)
 {
     if (len && text[len - 1] == '\n')
@@ -61,9 +62,9 @@ static inline size_t weir_record_len(const char *text, size_t len)
 }
 
 /*
- * Fails for the record at text[start], which is longer than max_record: more
- * of its bytes than that are there. What it says depends on those alone,
- * wherever batches were cut.
+ * Fails for the record at text[start], which is longer than max_record; more
+ * than max_record of its bytes must be there. The message depends only on those
+ * bytes, and not on where batches were cut.
  */
 enum weir_status weir_record_too_long(const struct weir_csv *csv,
                                       const struct weir_dialect *dialect,

@@ -1,22 +1,22 @@
 /*
- * Going on where another stream was left.
+ * Positions and seeking: to go on where another stream has stopped.
  *
- * A plain file goes on at a byte. Of a compressed one decoding begins where a
- * part does (a frame, a member), and what lies between that and the place is
- * decoded and dropped, not parsed:
+ * In a plain file, reading goes on at a byte. In a compressed file, decoding
+ * begins where a part (a frame, a member) begins, and what lies between that
+ * and the position is decoded and dropped, not parsed:
  *
  *     part 1 | part 2 | part 3 ...... part | part 4
  *                     raw |---skip--->|
- *                                     the place
+ *                                     the position
  *
- * A stream in sequence meets the beginnings of parts as it decodes, and its
- * leftover may be past several: kept is the last one that began before the
- * leftover did, and one after it. In segments the place is the boundary before
- * the next one, and what the one before has read past that. What is compressed
- * twice, and a share of parts that is read from the beginning, are decoded from
- * there.
+ * A stream in sequence meets the beginnings of parts as it decodes, and the
+ * decoder may be several parts further than the leftover begins. So the stream
+ * keeps the last part that began before the leftover, and one after it. In
+ * segments, the position is the boundary before the next segment, plus what the
+ * segment before has read past it. An input that is compressed twice, and a
+ * shard of parts that is read in sequence, are decoded from the beginning.
  *
- * Going on waits for the first batch, or the first segment.
+ * A seek is carried out before the first batch, or with the first segment.
  */
 #include "readers/csv/record.h"
 
@@ -26,7 +26,7 @@
 
 #define CHUNK ((size_t)65536)
 
-/* What decodes the input, and can be aimed at a part. */
+/* The decoder of the input, if it can begin at a part; otherwise NULL. */
 static struct weir_decoder *decoder_of(const struct weir_csv *csv)
 {
     if (csv->clone)
@@ -69,7 +69,7 @@ void weir_csv_position(const struct weir_stream *stream,
         place->raw = csv->segments.boundary;
         place->skip = csv->segments.ends;
     } else if (csv->share == WEIR_SHARE_PARTS && csv->seq == 0) {
-        /* The beginning: of the share's segments, or of the text. */
+        /* The beginning of the shard's segments, or of the text. */
     } else if (is_plain(csv)) {
         place->raw = csv->buffer.consumed;
     } else {
@@ -82,8 +82,9 @@ void weir_csv_position(const struct weir_stream *stream,
     }
 }
 
-/* The input of the place is the open one, or one of the share's that come after
- * it; past them all there is nothing to go on to. */
+/* Whether the stream has the position's input: it is the open one, or one of
+ * the shard's that come after it. After the last input, only its end is a
+ * position. */
 static bool has_input(const struct weir_csv *csv,
                       const struct weir_position *place)
 {
@@ -93,7 +94,8 @@ static bool has_input(const struct weir_csv *csv,
            place->input + (size_t)1 >= csv->next_input;
 }
 
-/* In the open input: where decoding may begin, or past the header. */
+/* Whether the open input has the position: decoding may begin there, or it is
+ * not before the end of the header. */
 static bool has_place(const struct weir_csv *csv,
                       const struct weir_position *place)
 {
@@ -147,7 +149,7 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
     return status;
 }
 
-/* Drops the next `n` bytes of the flow. */
+/* Drops the next `n` bytes of text. */
 static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
                                   struct weir_error *error)
 {
@@ -176,9 +178,10 @@ static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
              : WEIR_OK;
 }
 
-/* Reads on by a decoder that begins with a part. */
-static enum weir_status aim(struct weir_csv *csv, struct weir_decoder *decoder,
-                            struct weir_error *error)
+/* Goes on with a clone of the decoder, which begins at the position's part. */
+static enum weir_status seek_to(struct weir_csv *csv,
+                                struct weir_decoder *decoder,
+                                struct weir_error *error)
 {
     struct weir_input_buffer *buffer = &csv->buffer;
     uint64_t raw = csv->resumed.raw;
@@ -194,7 +197,7 @@ static enum weir_status aim(struct weir_csv *csv, struct weir_decoder *decoder,
     return WEIR_OK;
 }
 
-/* Chunks begin at any byte. */
+/* Chunks can begin at any byte. */
 static enum weir_status jump(struct weir_csv *csv, uint64_t text,
                              struct weir_error *error)
 {
@@ -212,15 +215,16 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
     const struct weir_position *place = &csv->resumed;
     struct weir_decoder *decoder = decoder_of(csv);
     csv->resumes = csv->starts_input = false;
-    /* Lanes came so far, and in sequence a share needs what is before. */
+    /* The position is that of a segment; but in sequence, a shard of parts must
+     * be read from the beginning. */
     if (csv->share == WEIR_SHARE_PARTS && place->raw > 0)
         return weir_fail(error, WEIR_DATA, "a share in sequence has no place");
     if (decoder && place->raw > weir_decoder_first(decoder)) {
         weir_ran(WEIR_RAN_RESUMED_PART);
-        enum weir_status status = aim(csv, decoder, error);
+        enum weir_status status = seek_to(csv, decoder, error);
         return status ? status : pass_over(csv, place->skip, error);
     }
-    /* From the beginning: a plain byte, or so much text. */
+    /* From the beginning: to a byte of a plain file, or past so much text. */
     weir_ran(WEIR_RAN_RESUMED_BYTE);
     uint64_t text = place->skip + (decoder ? 0 : place->raw);
     if (csv->way->kind == WEIR_WAY_CHUNKS)

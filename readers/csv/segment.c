@@ -1,22 +1,22 @@
 /*
- * Segments: an input of many zstd frames or gzip members, decoded by several
- * threads, each from the boundary of a part up to another one.
+ * Segments: several threads decode an input of many zstd frames or gzip
+ * members, each from the boundary of a part up to another boundary.
  *
  *     boundary                                boundary
  *     | ..rest of a record \n| record | rec..|..ord \n| record | ...
  *     |-------- skipped -----|--- used ---------------|
  *     |<-------begins------->|              |<--ends->|
  *
- * A segment passes over what it takes for the rest of a record, which the
- * segment before it reads on to finish: the first that ends past the boundary.
- * Each has a decoder of its own, so what it holds is what reading in sequence
- * does (segment_text.c).
+ * A segment passes over what it takes for the rest of a record. The segment
+ * before it reads on until that record is whole, which is the first that ends
+ * after the boundary. Each segment has a decoder of its own, so it holds as
+ * much memory as reading in sequence does (segment_text.c).
  *
- * Whether a boundary lies within quotes is guessed. Each segment's `begins`
- * must be the `ends` of the one before it; where it is not, what was read is of
- * no use, and the stream is read again, in sequence. It is the same where
+ * Whether a boundary lies inside quotes is guessed. Each segment's `begins`
+ * must be the `ends` of the one before it. If it is not, what was read is
+ * useless, and the stream is read again in sequence. The same happens if
  * anything fails in a segment: how much of a damaged frame is decoded before
- * that is found depends on the sizes of reads.
+ * the damage is found depends on the sizes of reads.
  */
 #include "readers/csv/segment.h"
 
@@ -25,11 +25,12 @@
 #include "readers/csv/record.h"
 #include <string.h>
 
-/* Raw bytes in a segment, at least, over those of a batch: a block or two of a
- * segment are decoded twice, and that must be little. */
+/* A segment has at least as many raw bytes as so many batches have bytes of
+ * text. At each boundary, a block or two are decoded twice; that must be a
+ * small part. */
 #define BATCHES_MIN 16
 
-/* Where the input's segments begin, or those of the shard's. */
+/* Where the segments of the input, or of the shard, begin. */
 static uint64_t first_boundary(const struct weir_csv *csv,
                                const struct weir_decoder *decoder)
 {
@@ -37,7 +38,8 @@ static uint64_t first_boundary(const struct weir_csv *csv,
                                           : weir_decoder_first(decoder);
 }
 
-/* Over the header, and what was read in sequence. */
+/* Passes over the first `bytes` bytes of the segment's text: the header, or
+ * what was read before. */
 static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
                                    struct weir_error *error)
 {
@@ -57,8 +59,9 @@ static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
     return WEIR_OK;
 }
 
-/* More of the segment's text behind the batch's; *ended where there is none.
- * One byte stays free: to look past the text. Past the boundary only a line. */
+/* Appends more of the segment's text to the batch's; *ended says that there is
+ * no more. One byte stays free, to look past the text. After the boundary it
+ * reads one line only. */
 static enum weir_status fill(struct weir_segment *segment,
                              struct weir_batch *batch, bool *ended,
                              struct weir_error *error)
@@ -78,7 +81,7 @@ static enum weir_status fill(struct weir_segment *segment,
     return WEIR_OK;
 }
 
-/* Drops the batch's first bytes: they are before the first record. */
+/* Drops the batch's first bytes, which are before the first record. */
 static void pass_over(struct weir_segment *segment, struct weir_batch *batch,
                       size_t n)
 {
@@ -87,8 +90,8 @@ static void pass_over(struct weir_segment *segment, struct weir_batch *batch,
     memmove(batch->text, batch->text + n, batch->len);
 }
 
-/* Over the rest of a record, of which nothing is known but what follows. What
- * was read beyond it is left in the batch. */
+/* Passes over the rest of a record, which it can only guess from the text. What
+ * was read beyond it stays in the batch. */
 static enum weir_status guess(const struct weir_csv *csv,
                               struct weir_segment *segment,
                               struct weir_batch *batch,
@@ -135,8 +138,8 @@ static enum weir_status begin(const struct weir_csv *csv,
     return status;
 }
 
-/* Under the lock: the segments that are done are held against one another, in
- * their order. */
+/* Compares the segments that are done, in their order. Called with the lock
+ * held. */
 static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
 {
     struct weir_segments *segments = &csv->segments;
@@ -157,7 +160,7 @@ static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
     return WEIR_OK;
 }
 
-/* The segment is read, or has failed. */
+/* Ends the segment, which was read to its end or has failed. */
 static enum weir_status leave(struct weir_csv *csv,
                               struct weir_segment *segment,
                               enum weir_status status, struct weir_error *error)
@@ -247,8 +250,8 @@ static bool repeats(const struct weir_csv *csv)
     return true;
 }
 
-/* Why the input has no segments; NULL: it has. To look that up may take some
- * milliseconds. */
+/* Why the input has no segments; NULL means that it has. To look up the
+ * boundaries may take some milliseconds. */
 static const char *lacks_segments(const struct weir_csv *csv)
 {
     struct weir_decoder *decoder =
@@ -282,7 +285,8 @@ const char *weir_segments_refuse(const struct weir_csv *csv)
     return "one thread reads, records are needed in order, or memory is short";
 }
 
-/* What was read of the input will be read again, by segments. */
+/* Begins with the segments of an input. They will read again what was read of
+ * it. */
 static void begin_all(struct weir_csv *csv)
 {
     struct weir_segments *segments = &csv->segments;
@@ -305,8 +309,9 @@ static void begin_all(struct weir_csv *csv)
             memory_order_relaxed);
 }
 
-/* Moves the boundary on to where the segment ends that begins there: *until,
- * UINT64_MAX at the input's end. WEIR_END: it is the last one. */
+/* Moves *boundary, where a segment begins, to where that segment ends. *until
+ * is the same, or UINT64_MAX at the end of the input. WEIR_END: it is the last
+ * segment. */
 static enum weir_status next_boundary(const struct weir_csv *csv,
                                       uint64_t *boundary, uint64_t *until,
                                       struct weir_error *error)
@@ -322,7 +327,7 @@ static enum weir_status next_boundary(const struct weir_csv *csv,
     return WEIR_END;
 }
 
-/* Where the segment's first record begins, as far as that is known. */
+/* Sets where the segment's first record begins, or that it must be guessed. */
 static void find_begin(const struct weir_csv *csv, struct weir_segment *segment,
                        uint64_t consumed)
 {
@@ -402,12 +407,13 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
     return status;
 }
 
-/* The window of the decoder that rests is one of theirs. */
+/* The estimate already has one decoder's window, that of the input's own
+ * decoder, which frees it before segments are read. */
 void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate)
 {
     struct weir_estimate each = {0};
-    /* One thread has no use for segments but to begin within an input. */
+    /* A single thread uses segments only to begin in the middle of an input. */
     bool serves = threads > 1 || csv->share == WEIR_SHARE_PARTS ||
                   weir_way_is_forced("segments");
     if (!serves || lacks_segments(csv))

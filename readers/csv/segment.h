@@ -1,6 +1,6 @@
 /*
- * The text of a segment: of the parts that it decodes, and then of what follows
- * them, line by line, until its last record is whole.
+ * The text of a segment: first of the parts that it decodes, and then, line by
+ * line, of the parts that follow, until the segment's last record is whole.
  */
 #ifndef WEIR_READERS_CSV_SEGMENT_H
 #define WEIR_READERS_CSV_SEGMENT_H
@@ -10,46 +10,52 @@
 #define WEIR_SEGMENT_UNKNOWN UINT64_MAX
 #define WEIR_SEGMENT_TEXT ((size_t)4096)
 
-/* A thread has one, and uses it for segment after segment. */
+/* Each batch has one, and uses it for one segment after another. Only the
+ * batch's thread touches it. */
 struct weir_segment {
-    struct weir_source source;       /* which gives its text */
-    struct weir_input_buffer buffer; /* over that */
+    struct weir_source source;       /* gives the segment's text */
+    struct weir_input_buffer buffer; /* reads `source` */
     struct weir_decoder *decoder;
-    uint32_t decoder_input; /* the input that is of */
+    uint32_t decoder_input; /* the input that `decoder` reads */
 
-    /* The one in hand. */
+    /* The current segment. */
     bool on;
     uint64_t number, seq;
     uint32_t input;
-    uint64_t from, until; /* raw; UINT64_MAX: the end */
-    uint64_t position;    /* of its first byte: see base/stream.h */
-    bool is_last;         /* of the input, or the share */
+    uint64_t from, until; /* raw bytes; UINT64_MAX is the end of the input */
+    uint64_t position;    /* the position of its first byte (base/stream.h) */
+    bool is_last;         /* the last segment of the input or the share */
     bool is_begun;
-    bool opens;        /* the first of the input, or the share */
-    bool is_guess;     /* where its first record begins is found by a guess; */
-    uint64_t skip;     /* else so many bytes of text are before it */
+    bool opens;        /* the first segment of the input or the share */
+    bool is_guess;     /* where its first record begins is guessed */
+    uint64_t skip;     /* if it is not guessed: bytes of text before its first
+                          record */
     bool starts_input; /* see base/stream.h */
-    uint64_t begins;   /* bytes of text passed over before the first record */
-    uint64_t boundary; /* bytes of text of its own parts, once known */
+    uint64_t begins;   /* bytes of text passed over so far before the first
+                          record */
+    uint64_t boundary; /* bytes of text of its own parts; WEIR_SEGMENT_UNKNOWN
+                          until all are decoded */
     uint64_t decoded;
 
     char chunk[WEIR_SEGMENT_TEXT];
-    size_t next, len; /* chunk[next, len) was decoded and not yet given */
-    bool after_cr;    /* the last line ended in one: an LF may follow */
+    size_t next, len; /* chunk[next, len) was decoded and not yet given out */
+    bool after_cr;    /* the last line ended in a CR: an LF may follow */
 };
 
-/* The batch's, made with its first segment. NULL: no memory. */
+/* The batch's segment; it is created at the first call. NULL: no memory. */
 struct weir_segment *weir_segment_of(struct weir_csv_state *state,
                                      struct weir_error *error) WEIR_CHECKED;
 
-/* Aims its decoder at its parts. */
+/* Points the segment's decoder, a clone of the input's, at the segment's parts.
+ */
 enum weir_status weir_segment_seek(const struct weir_csv *csv,
                                    struct weir_segment *segment,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* A line of its text, with its end, or a part of one. After a lone CR a single
- * byte, so that reading stops there, if that ends a record. How many bytes, 0
- * at the end of the input, or a status below zero. */
+/* Reads one line of the segment's text with its line end, or part of a line.
+ * After a CR it reads a single byte, so that reading can stop there if the CR
+ * ended a record. Returns how many bytes, 0 at the end of the input, or a
+ * status below zero. */
 ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
                             size_t capacity,
                             struct weir_error *error) WEIR_CHECKED;

@@ -1,6 +1,6 @@
 /*
- * The decoder is aimed at the segment's parts; at their end, and only if there
- * is more to read, at what follows them.
+ * The decoder first decodes the segment's own parts. At their end, and only if
+ * more text is asked for, it goes on with the parts that follow.
  */
 #include "readers/csv/segment.h"
 
@@ -12,7 +12,7 @@ static struct weir_segment *segment_of(struct weir_source *source)
                                    offsetof(struct weir_segment, source));
 }
 
-/* The end of the segment's own parts; what follows is the next segment's. */
+/* At the end of the segment's own parts; what follows is the next segment's. */
 static void cross(struct weir_segment *segment)
 {
     segment->boundary = segment->decoded;

@@ -1,15 +1,15 @@
 /*
  * Shape: from separators to the fields of a window.
  *
- * The fast path. Where every record of the queue has the header's number of
- * fields C, field k of record r ends at separator[first + r * C + k]: a wanted
- * column is a stride through the separators, and the others are never looked
- * at. A queue is regular when its every C-th separator is a line end and it
- * holds no more line ends than records.
+ * The fast path. If every record of the queue has the header's number of fields
+ * C, field k of record r ends at separator[first + r * C + k]. A projected
+ * column is then a stride through the separators, and the other columns are
+ * never touched. A queue is regular if its every C-th separator is a line end
+ * and it has no more line ends than records.
  *
  * The slow path walks the separators record by record. It serves blank lines,
- * comments, ragged records, long delimiters and escapes, and a queue at a
- * time: the next one is fast again.
+ * comments, malformed records, long delimiters and escapes. It does so for one
+ * queue at a time: the next one may be fast again.
  */
 
 #include "base/mechanism.h"
@@ -24,7 +24,7 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* The end of a field that ends in separator `at`: before the CR of a CRLF. */
+/* The end of a field whose separator is `at`: before the CR of a CRLF. */
 static inline uint32_t field_end(const char *text, uint32_t start, uint32_t at)
 {
     return text[at] == '\n' && at > start && text[at - 1] == '\r' ? at - 1 : at;
@@ -46,7 +46,7 @@ static void scan(const struct weir_shaping *s)
     }
 }
 
-/* Moves what is left to the front, with the end before it. */
+/* Moves the unused separators to the front, and the one before them. */
 static void compact(struct weir_scan_queue *queue)
 {
     memmove(queue->separator, queue->separator + queue->first - 1,
@@ -55,7 +55,7 @@ static void compact(struct weir_scan_queue *queue)
     queue->first = 1;
 }
 
-/* Whether every stride-th of n separators is a line feed, four at a time. */
+/* Whether every stride-th of n separators is an LF; compares four at a time. */
 static bool end_in_feeds(const char *text, const uint32_t *end, size_t stride,
                          size_t n)
 {
@@ -70,8 +70,8 @@ static bool end_in_feeds(const char *text, const uint32_t *end, size_t stride,
     return wrong == 0;
 }
 
-/* Whether every C-th separator of the records from `end` on is a line end, and
- * nothing else than LF where there is no CR. */
+/* Whether every C-th separator of the records from `end` on is a line end. If
+ * the text has no CR, it must be an LF. */
 static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
                       size_t records)
 {
@@ -84,8 +84,7 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
     return wrong == 0;
 }
 
-/* Records that would be a window: where they begin is noted by the way, as it
- * is where the one before ends. */
+/* How many of the queue's records will be the next window. */
 static size_t rows_of(const struct weir_shaping *s)
 {
     size_t ends = s->state->scan.ends,
@@ -93,6 +92,8 @@ static size_t rows_of(const struct weir_shaping *s)
     return ends < capacity ? ends : capacity;
 }
 
+/* Whether every C-th separator of the next window is an LF. Also writes where
+ * its records begin: each after the end of the one before. */
 static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
 {
     const struct weir_scan_queue *queue = &s->state->scan;
@@ -127,7 +128,7 @@ static bool is_regular(const struct weir_shaping *s)
     return end_alike(s, end + rows * n_columns, queue->ends - rows);
 }
 
-/* Scans until the queue holds a window's records, or all that are left. */
+/* Scans until the queue has a window's records, or all that are left. */
 static enum weir_status fill_queue(const struct weir_shaping *s,
                                    struct weir_error *error)
 {
@@ -153,7 +154,8 @@ static enum weir_status fill_queue(const struct weir_shaping *s,
     return WEIR_OK;
 }
 
-/* Unquotes, trims and nulls a column whose raw extents are in place. */
+/* Unquotes and trims the fields of a column, whose spans are raw so far, and
+ * empties those that are null texts. */
 static void refine(const struct weir_shaping *s, struct weir_span *span,
                    size_t rows)
 {
@@ -170,7 +172,7 @@ static void refine(const struct weir_shaping *s, struct weir_span *span,
 }
 
 /*
- * Spans of what lies between two separators, a and b, every `stride` of them:
+ * The spans between two separators, a and b, every `stride` of them:
  *
  *     span      start      len              two of them at a time, as any
  *               a + 1      b - a - 1        machine can

@@ -1,23 +1,24 @@
 /*
  * A shard: one of N shares of the input, each read by a process of its own.
  *
- * Of several files it is some whole ones. Of a single file it is the records
- * that begin between two marks: of a plain one, in its share of the bytes; of a
- * compressed one, in the frames or members that begin in its share.
+ * A shard of several files has some whole files. A shard of a single file has
+ * the records that begin between two boundaries: of a plain file, in its share
+ * of the bytes; of a compressed one, in the frames or members that begin in its
+ * share.
  *
  *     header | record | rec|ord | record | rec|ord | record
  *              shard 1     |      shard 2     |   shard 3
  *     |<------------------>|<---------------->|<------->| by records
  *
- * Where a record begins can only be told from the beginning, as any line end
- * may be quoted: what lies before the share is cut, which costs a fraction of
- * reading it, and not looked at further. Text that has to be decoded costs too
- * much for that. So where a split is asked for, to be held against those of the
- * neighbours, frames and members are read as segments are, from a guess on
- * (segment.c), and from the beginning only where that fails.
+ * Only reading from the beginning tells where a record begins, because any line
+ * end may be quoted. So the text before the share is cut, which costs a
+ * fraction of reading it, and dropped. For text that has to be decoded this
+ * costs too much. So if the caller asks for a split, to compare it with those
+ * of the neighbours, frames and members are read in segments, which begin with
+ * a guess (segment.c). They are read from the beginning only if that fails.
  *
- * Behind a boundary of frames nobody knows whether a record begins right there;
- * one that does is the shard's before it, as in segments.
+ * At a boundary of frames, nobody knows whether a record begins exactly there.
+ * If one does, it belongs to the shard before, as in segments.
  */
 #include "readers/csv/record.h"
 
@@ -30,8 +31,8 @@ static uint64_t share(uint64_t whole, uint64_t shard, uint64_t of_shards)
     return whole / of_shards * shard + whole % of_shards * shard / of_shards;
 }
 
-/* Moves the place to the first boundary at it or past it, or to the end of the
- * input; `boundary` is one that is known. */
+/* Moves *place to the first boundary at or after it, or to the end of the
+ * input. `boundary` is a boundary that is known. */
 static enum weir_status move_to_boundary(const struct weir_decoder *decoder,
                                          uint64_t boundary, uint64_t *place,
                                          struct weir_error *error)
@@ -44,8 +45,8 @@ static enum weir_status move_to_boundary(const struct weir_decoder *decoder,
     return status == WEIR_END ? WEIR_OK : status;
 }
 
-/* The marks, which the shards on both sides find alike, in raw bytes from..to
- * of the input; of a decoder, or in plain text. */
+/* Sets the shard's two boundaries, in the input's raw bytes from..to. The
+ * neighbouring shards find the same ones. `decoder` is NULL for plain text. */
 static enum weir_status set_marks(struct weir_csv *csv,
                                   const struct weir_decoder *decoder,
                                   uint64_t from, uint64_t to,
@@ -71,8 +72,8 @@ static enum weir_status set_marks(struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* A file without a byte. Others that claim no size, as those of /proc, may hold
- * some. */
+/* Whether the file has no bytes. Other files that claim no size, like those of
+ * /proc, may have some. */
 static bool is_empty(const char *path, struct weir_source *source,
                      struct weir_error *error)
 {
@@ -96,7 +97,7 @@ static enum weir_status cut_input(struct weir_csv *csv,
     if (raw->ops->extent && raw->ops->extent(raw, &from, &to))
         status = set_marks(csv, decoder, from, to, error);
     else if (is_empty(inputs->path[0], source, error))
-        csv->until = 0; /* no share holds a record */
+        csv->until = 0; /* no shard has a record */
     else
         status =
             weir_fail(error, WEIR_USAGE,
@@ -122,7 +123,8 @@ static enum weir_status deal_inputs(struct weir_csv *csv,
         (size_t)share(inputs->n, inputs->shard, inputs->of_shards);
     if (csv->first_input < csv->past_input)
         return WEIR_OK;
-    /* A share of no files: the first one's header, and no records. */
+    /* A shard without files reads the header of the first file, and no records.
+     */
     csv->first_input = 0;
     csv->past_input = 1;
     csv->until = 0;
@@ -146,7 +148,7 @@ enum weir_status weir_csv_deal(struct weir_csv *csv, struct weir_error *error)
     return inputs->of_shards > 1 ? cut_input(csv, error) : WEIR_OK;
 }
 
-/* Where the records behind a mark begin. */
+/* The first offset at which a record after the boundary may begin. */
 static uint64_t behind(const struct weir_csv *csv,
                        const struct weir_boundary *mark)
 {
@@ -154,8 +156,8 @@ static uint64_t behind(const struct weir_csv *csv,
     return mark->text + (boundary && mark->text != WEIR_BOUNDARY_UNSEEN);
 }
 
-/* Which records are the shard's, as far as the marks were seen. Positions are
- * those that segments have. */
+/* Sets which records are the shard's, as far as the decoder has reached the
+ * boundaries. Positions are the same as in segments. */
 static void look_at_marks(struct weir_csv *csv)
 {
     if (csv->share == WEIR_SHARE_INPUTS)
@@ -167,20 +169,21 @@ static void look_at_marks(struct weir_csv *csv)
             (csv->mark[0].raw << WEIR_EXPANSION) - csv->mark[0].text;
 }
 
-/* A byte of the text as a split has it: in compressed input, by the boundary
- * that both sides know. */
+/* An offset in the text as weir_split has it. In compressed input, it is
+ * relative to a boundary that both neighbours know. */
 static uint64_t split_at(const struct weir_csv *csv, size_t i, uint64_t at)
 {
     const struct weir_boundary *mark = &csv->mark[i];
     if (csv->share == WEIR_SHARE_BYTES)
         return 1 + at;
-    /* One that was not seen is the end. */
+    /* A boundary that was not reached is the end. */
     uint64_t past = mark->text == WEIR_BOUNDARY_UNSEEN ? 0 : at - mark->text;
     return 1 + (mark->raw << WEIR_EXPANSION) + past;
 }
 
-/* A share in which no part begins has no split: its neighbours' meet. But where
- * that is as no more do, the one before must have read to the end. */
+/* The shard is empty: no part begins in it. Its split stays 0, so that those of
+ * its neighbours must meet. But if its boundary is the end of the input, the
+ * split says so, because the shard before it must have read to the end. */
 static void begin_empty(struct weir_csv *csv)
 {
     struct weir_split *split = csv->inputs.split;
@@ -202,7 +205,7 @@ void weir_csv_deal_begin(struct weir_csv *csv)
         begin_empty(csv);
 }
 
-/* The shard's first record begins there, if none has yet. */
+/* The shard's first record begins at `at`, unless one did before. */
 static void begin_split(const struct weir_csv *csv, uint64_t at)
 {
     struct weir_split *split = csv->inputs.split;
@@ -217,8 +220,8 @@ static void end_split(const struct weir_csv *csv, uint64_t at)
         csv->inputs.split->ends = split_at(csv, 1, at);
 }
 
-/* Where in the batch the first record begins that does not begin before
- * `place` of the input; the batch's length where none does. */
+/* Offset in the batch of the first record that begins at `place` of the input's
+ * text or later; the batch's length if there is none. */
 static size_t find_record(const struct weir_csv *csv,
                           const struct weir_batch *batch, uint64_t place)
 {

@@ -1,20 +1,20 @@
 /*
- * Which of the ways an input is read in. Each says for itself why it does not
- * serve an input; the first one of the table that does is taken.
+ * Chooses the way in which an input is read. Each way says for itself why it
+ * cannot read an input; the first way of the table that can is taken.
  *
  *     way       needs                             costs
  *     chunks    a plain file, and a dialect that  4 KiB of 128 are read twice
  *               the block scans know
  *     segments  a compressed file of several      a decoder for each thread;
- *               parts, several threads, and no    all is read again where a
- *               need of the input's order         guess was wrong
+ *               parts, several threads, and no    all is read again if a guess
+ *               need of the input's order         was wrong
  *     prefetch  something to decode, and several  a ring of text, and a thread
  *               threads
  *     sequence  nothing                           one thread reads at a time
  *
- * WEIR_WAY in the environment names one that is taken wherever it can be: tests
- * hold the ways against one another by it. Chunks that were asked for so are
- * all guessed, also where a single thread knows better.
+ * WEIR_WAY in the environment names a way that is taken wherever it is
+ * possible; tests compare the ways by it. WEIR_WAY=chunks also makes every
+ * chunk be guessed, even where a single thread knows the boundary.
  */
 #include "readers/csv/reader.h"
 
@@ -46,7 +46,7 @@ bool weir_way_is_forced(const char *name)
     return forced && strcmp(forced, name) == 0;
 }
 
-/* Why the ways before the one that was chosen were not. */
+/* Says why the ways before the chosen one were not taken. */
 static void explain(struct weir_csv *csv, const struct weir_way *chosen)
 {
     const char *forced = weir_way_is_forced(chosen->name) ? " (WEIR_WAY)" : "";

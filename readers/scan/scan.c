@@ -1,5 +1,5 @@
 /*
- * Which block scan this machine gets.
+ * Chooses the block scan for this machine.
  */
 #include "readers/scan/scan.h"
 

@@ -1,5 +1,5 @@
 /*
- * The block scan for AVX2: two comparisons of 32 bytes a mask.
+ * The block scan for AVX2: two comparisons of 32 bytes for each mask.
  */
 #include <immintrin.h>
 #include <stdbool.h>
@@ -7,14 +7,13 @@
 
 static inline uint64_t weir_block_find(const char *text, char byte)
 {
-    __m256i projected = _mm256_set1_epi8(byte);
+    __m256i wanted = _mm256_set1_epi8(byte);
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i high =
         _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
-    uint32_t a =
-        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, projected));
+    uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted));
     uint32_t b =
-        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, projected));
+        (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted));
     return (uint64_t)b << 32 | a;
 }
 
@@ -23,13 +22,13 @@ typedef __m256i weir_block_seen;
 static inline void weir_block_see(weir_block_seen *seen, const char *text,
                                   char byte)
 {
-    __m256i projected = _mm256_set1_epi8(byte);
+    __m256i wanted = _mm256_set1_epi8(byte);
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)text);
     __m256i high =
         _mm256_loadu_si256((const __m256i *)(const void *)(text + 32));
-    *seen = _mm256_or_si256(
-        *seen, _mm256_or_si256(_mm256_cmpeq_epi8(low, projected),
-                               _mm256_cmpeq_epi8(high, projected)));
+    *seen = _mm256_or_si256(*seen,
+                            _mm256_or_si256(_mm256_cmpeq_epi8(low, wanted),
+                                            _mm256_cmpeq_epi8(high, wanted)));
 }
 
 static inline bool weir_block_any(weir_block_seen seen)
@@ -51,8 +50,9 @@ static inline uint64_t emit_four(uint32_t *out, uint64_t mask, uint32_t base)
     return emit_one(out + 3, mask, base);
 }
 
-/* Eight at once, the last of them in vain: cheaper than a branch for each.
- * Fields of under eight bytes are rare, and then four at a time. */
+/* Writes eight at once, some of them for nothing: that is cheaper than a branch
+ * for each. More than eight in a block, from fields of under eight bytes, are
+ * rare; they are written four at a time. */
 static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
 {
     mask = emit_four(out + 4, emit_four(out, mask, base), base);

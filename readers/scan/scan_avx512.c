@@ -1,8 +1,8 @@
 /*
- * The block scan for AVX-512 (BW, VBMI2): one comparison a mask, and one
- * compression that turns a mask into places.
+ * The block scan for AVX-512 (BW, VBMI2): one comparison for each mask, and one
+ * compression that turns a mask into offsets.
  *
- * The compression goes to a register and is stored from there: compressing
+ * The compression goes to a register, which is then stored: compressing
  * straight to memory is microcoded on some machines (Zen 4: 64 cycles).
  */
 #include <immintrin.h>
@@ -15,7 +15,8 @@ static inline uint64_t weir_block_find(const char *text, char byte)
                                   _mm512_set1_epi8(byte));
 }
 
-/* Of 64 bytes, where something else than ones: how far they got to `byte`. */
+/* For each of the 64 bytes of a block, the maximum of text ^ ~byte so far. It
+ * is 255 only if a byte was equal. */
 typedef __m512i weir_block_seen;
 
 static inline void weir_block_see(weir_block_seen *seen, const char *text,

@@ -1,13 +1,14 @@
 /*
- * What a block scan does with masks where its instruction set has nothing
- * better than 64-bit registers.
+ * What block scans do with masks if their instruction set has nothing better
+ * than 64-bit registers.
  */
 #ifndef WEIR_READERS_SCAN_SCAN_BITS_H
 #define WEIR_READERS_SCAN_SCAN_BITS_H
 
 #include <stdint.h>
 
-/* The mask may have run empty: nothing counts the zeros of that. */
+/* The mask may be zero already; the top bit is set because ctz of zero is
+ * undefined. */
 static inline uint64_t weir_bits_emit_one(uint32_t *out, uint64_t mask,
                                           uint32_t base)
 {
@@ -24,7 +25,8 @@ static inline uint64_t weir_bits_emit_four(uint32_t *out, uint64_t mask,
     return weir_bits_emit_one(out + 3, mask, base);
 }
 
-/* Eight at a time, the last of them in vain: cheaper than a branch for each. */
+/* Writes eight at a time, and some of the last eight for nothing: that is
+ * cheaper than a branch for each. */
 static inline void weir_bits_emit(uint32_t *out, uint64_t mask, uint32_t base)
 {
     for (; mask; out += 8)

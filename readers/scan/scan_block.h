@@ -1,15 +1,16 @@
 /*
- * The block scans' loops, over what an instruction set's file defines before
- * it includes this:
+ * The loops of the block scans. An instruction set's file defines these
+ * functions and then includes this file:
  *
  *     weir_block_find(text, byte)      64 bytes to a mask of those equal
- *     weir_block_emit(out, mask, base) writes base + the places of the mask's
+ *     weir_block_emit(out, mask, base) writes base + the indices of the mask's
  *                                      ones; may write up to 64 elements
  *     weir_block_prefix_xor(mask)      bit i: the parity of bits 0 to i
- *     weir_block_see(seen, text, byte) notes where of 64 bytes some are equal,
- *     weir_block_any(seen)             of which there were any; all zero: none
+ *     weir_block_see(seen, text, byte) notes whether any of 64 bytes are equal
+ *     weir_block_any(seen)             whether there were any; `seen` begins as
+ *                                      all zero
  *
- * A template by inclusion, so that each file compiles its own loops for its
+ * This is a template by inclusion, so that each file compiles the loops for its
  * own instructions.
  */
 #ifndef WEIR_READERS_SCAN_SCAN_BLOCK_H
@@ -21,11 +22,11 @@
 
 #define WEIR_BLOCK 64
 
-/* One block's masks, cut to what lies before len. */
+/* The masks of one block. Bytes at len or after it are left out. */
 struct weir_block {
     uint64_t delimiter, line_end, quote;
     uint64_t carriage_return;
-    uint64_t structure; /* all of delimiter, LF and CR */
+    uint64_t structure; /* delimiter, LF and CR together */
 };
 
 static inline struct weir_block
@@ -40,13 +41,14 @@ weir_block_read(const struct weir_scan_marks *marks, const char *text,
     if (marks->has_delimiter)
         block.delimiter = weir_block_find(text, marks->delimiter) & valid;
     block.structure = block.delimiter | line_feed | carriage_return;
-    /* A CR is a line end of its own only where no LF follows. */
+    /* A CR is a line end of its own only if no LF follows. */
     if (carriage_return)
         block.line_end |= carriage_return & ~weir_block_find(text + 1, '\n');
     return block;
 }
 
-/* Leaves only what lies outside quotes. Returns the mask of what is inside. */
+/* Finds the block's quotes. Returns the mask of the bytes inside quotes, and
+ * moves *inside over the block. */
 static inline uint64_t weir_block_quotes(const struct weir_scan_marks *marks,
                                          const char *text, size_t rest,
                                          struct weir_block *block,
@@ -68,11 +70,11 @@ static inline void weir_block_push(struct weir_scan_queue *queue,
     queue->ends += (size_t)__builtin_popcountll(ends);
 }
 
-/* Twice in a loop's function, whole and at the end: the compiler would call
- * it. */
+/* Each loop uses these functions twice, for whole blocks and for the last one.
+ * Unless they are inlined, the compiler makes calls of them. */
 #define WEIR_BLOCK_INLINE __attribute__((always_inline)) static inline
 
-/* The block at queue->at, of which `rest` bytes are left. */
+/* Scans the block at queue->at; `rest` bytes of text are left. */
 WEIR_BLOCK_INLINE void weir_block_unquoted(const struct weir_scan_marks *marks,
                                            const char *text, size_t rest,
                                            struct weir_scan_queue *queue,
@@ -84,7 +86,7 @@ WEIR_BLOCK_INLINE void weir_block_unquoted(const struct weir_scan_marks *marks,
     queue->at += rest;
 }
 
-/* The same where there is but one kind of line end and nothing is quoted. */
+/* The same if LF is the only line end and nothing is quoted. */
 WEIR_BLOCK_INLINE void weir_block_simple(const struct weir_scan_marks *marks,
                                          const char *text, size_t rest,
                                          struct weir_scan_queue *queue)
@@ -121,7 +123,8 @@ static bool scan_simple(const struct weir_scan_marks *marks, const char *text,
     return !weir_block_any(seen);
 }
 
-/* Copies, here and below: nothing that is written may be one of the marks. */
+/* This loop and those below use local copies: otherwise the compiler must
+ * assume that writing a separator changes the marks or the queue. */
 static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
                           size_t len, struct weir_scan_queue *found)
 {
@@ -133,14 +136,14 @@ static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
         weir_block_unquoted(&m, text, WEIR_BLOCK, &queue, &returns);
     if (queue.at < len && queue.n <= max)
         weir_block_unquoted(&m, text, len - queue.at, &queue, &returns);
-    /* Without quotes every line end ends a record. */
+    /* Without quotes, every line end ends a record. */
     queue.lines += queue.ends - found->ends;
     queue.returns |= returns != 0;
     *found = queue;
 }
 
-/* Quotes that open where none may. One opens rightly after a separator, or
- * after one that closed: then the two are a doubled quote. */
+/* The quotes that open where none may. A quote may open after a separator, or
+ * after a quote that closed: the two are then a doubled quote. */
 static inline uint64_t weir_block_wrong(const struct weir_block *block,
                                         uint64_t within, uint64_t *opens)
 {
@@ -150,7 +153,7 @@ static inline uint64_t weir_block_wrong(const struct weir_block *block,
     return wrong;
 }
 
-/* Whether a quote opens a field after that byte. */
+/* Whether a quote after the byte `before` would open a field. */
 static inline uint64_t weir_block_may_open(const struct weir_scan_marks *marks,
                                            char before, uint64_t inside)
 {
@@ -159,7 +162,7 @@ static inline uint64_t weir_block_may_open(const struct weir_scan_marks *marks,
            (before == marks->quote && !inside);
 }
 
-/* What a loop over quoted text notes. */
+/* What a loop over quoted text finds. */
 struct weir_block_notes {
     uint64_t returns, quotes, wrong, opens;
 };
@@ -207,8 +210,9 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
 {
     struct weir_cut now = *cut;
     uint64_t wrong = 0;
-    /* Only blocks that bytes follow move the state: the last one is looked at
-     * again by the next call, when it is known what its last CR is. */
+    /* Only a block that more bytes follow moves the state. The next call scans
+     * the last block again, because only then is it known what its last CR
+     * means. */
     for (size_t at = now.at; at < len; at += WEIR_BLOCK) {
         size_t rest = len - at;
         uint64_t inside = now.inside;
@@ -230,12 +234,13 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
     *cut = now;
 }
 
-/* What is known of a cut where the text begins in one way or the other. No
- * branch on what a block holds: about every other one has a line end. */
+/* What is known of a cut if the text begins outside quotes, or inside them. The
+ * loop does not branch on what a block contains, because about every second
+ * block has a line end. */
 struct weir_block_side {
     uint64_t opens, wrong;
-    uint64_t ends; /* of the last block that had some */
-    size_t at;     /* where that is */
+    uint64_t ends; /* line ends of the last block that had any */
+    size_t at;     /* offset of that block */
 };
 
 WEIR_BLOCK_INLINE void weir_block_look(const struct weir_block *block,
@@ -268,7 +273,8 @@ static inline struct weir_cut weir_block_cut(const struct weir_block_side *side)
     return cut;
 }
 
-/* Inside and outside change places, so one look serves both. */
+/* Reading the text as if it began inside quotes swaps inside and outside, so
+ * one pass serves both. */
 static void cut_both(const struct weir_scan_marks *marks, const char *text,
                      size_t len, struct weir_cut cut[2])
 {

@@ -1,13 +1,14 @@
 /*
- * The byte machine: all of the dialect, one byte at a time. What it says is
- * what the block scans must say, where they may speak at all.
+ * The byte machine: the whole dialect, one byte at a time. Wherever the block
+ * scans may be used, they must give the same.
  *
- *     RECORD ------ comment ------> COMMENT (to the line end)
- *     RECORD, FIELD --- quote ----> QUOTED --- quote ---> CLOSED
- *     RECORD, FIELD --- other ----> UNQUOTED             CLOSED -- quote -->
- * QUOTED CLOSED -- other --> UNQUOTED
+ *     RECORD ------ comment ---> COMMENT (to the line end)
+ *     RECORD, FIELD -- quote --> QUOTED --- quote ---> CLOSED
+ *     RECORD, FIELD -- other --> UNQUOTED
+ *     CLOSED ------ quote -----> QUOTED
+ *     CLOSED ------ other -----> UNQUOTED
  *
- * As Python's csv module: a quote inside an unquoted field is a literal, and
+ * As in Python's csv module, a quote inside an unquoted field is a literal, and
  * text after a closing quote is kept and goes on unquoted.
  */
 #include "readers/scan/scan.h"
@@ -35,7 +36,7 @@ static bool starts_with(const char *text, size_t rest, const char *mark,
     return len && rest >= len && !memcmp(text, mark, len);
 }
 
-/* Whether what text[at] means depends on bytes past len. */
+/* Whether the meaning of text[at] depends on bytes after len. */
 static bool needs_more(const struct weir_dialect *dialect, const char *text,
                        size_t at, size_t len)
 {
@@ -49,7 +50,7 @@ static bool needs_more(const struct weir_dialect *dialect, const char *text,
             !memcmp(text + at, dialect->comment, rest));
 }
 
-/* One byte inside quotes. */
+/* Reads one byte inside quotes. */
 static void step_quoted(const struct weir_dialect *dialect,
                         struct weir_machine *machine, const char *text)
 {
@@ -68,8 +69,9 @@ static bool may_open(const struct weir_dialect *dialect, enum state state,
 }
 
 /*
- * One byte outside quotes: what ends at it, and the state after it. *at moves
- * on within a mark of several bytes.
+ * Reads one byte outside quotes. Returns what ends at it, and sets the state
+ * after it. Within a delimiter of several bytes, or after an escape,
+ * machine->at moves on.
  */
 static enum found step(const struct weir_dialect *dialect,
                        struct weir_machine *machine, const char *text,
@@ -118,7 +120,7 @@ static uint64_t count_lines(const char *text, size_t from, size_t to,
     return lines;
 }
 
-/* Runs to the next separator; its place in *where. */
+/* Runs to the next separator, whose offset is then in *where. */
 static enum found run(const struct weir_dialect *dialect,
                       struct weir_machine *machine, const char *text,
                       size_t len, size_t *where)

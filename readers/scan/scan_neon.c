@@ -1,11 +1,11 @@
 /*
- * The block scan for NEON: four comparisons of 16 bytes a mask.
+ * The block scan for NEON: four comparisons of 16 bytes for each mask.
  *
- * There is no instruction that takes the high bit of each byte. So each byte
- * that compares equal keeps the one bit that is its own among eight, and three
- * rounds of adding neighbours, all sums of different bits, gather 64 bytes in
- * eight. The carry-less multiplication is an extension (PMULL) that not every
- * aarch64 has: quotes are followed by shifts.
+ * NEON has no instruction that takes the high bit of each byte. So each byte
+ * that compares equal keeps one bit, its own among eight. Three rounds of
+ * adding neighbours, whose sums are always of different bits, gather 64 bytes
+ * in eight. The carry-less multiplication is an extension (PMULL) that not
+ * every aarch64 has, so quotes are followed by shifts.
  */
 #include <arm_neon.h>
 #include <stdbool.h>
@@ -35,10 +35,10 @@ typedef uint8x16_t weir_block_seen;
 static inline void weir_block_see(weir_block_seen *seen, const char *text,
                                   char byte)
 {
-    uint8x16_t projected = vdupq_n_u8((uint8_t)byte);
+    uint8x16_t wanted = vdupq_n_u8((uint8_t)byte);
     for (size_t i = 0; i < 64; i += 16)
-        *seen = vorrq_u8(
-            *seen, vceqq_u8(vld1q_u8((const uint8_t *)text + i), projected));
+        *seen = vorrq_u8(*seen,
+                         vceqq_u8(vld1q_u8((const uint8_t *)text + i), wanted));
 }
 
 static inline bool weir_block_any(weir_block_seen seen)

@@ -9,8 +9,9 @@
 #include "readers/scan/scan_bits.h"
 
 /*
- * The high bit of each byte of the word that equals `byte`, exactly: no
- * borrow from one byte into the next (Warren, Hacker's Delight, 6-1).
+ * The high bit of each byte of the word that equals `byte`. This is exact:
+ * there is no borrow from one byte into the next (Warren, Hacker's Delight,
+ * 6-1).
  */
 static inline uint64_t equal_bytes(uint64_t word, char byte)
 {
@@ -38,7 +39,8 @@ static inline uint64_t weir_block_find(const char *text, char byte)
 
 typedef uint64_t weir_block_seen;
 
-/* High bits: the lowest of them, at least, is right (Hacker's Delight). */
+/* Sets the high bit of bytes that are equal. Bits above the lowest one may be
+ * wrong, but whether there is any is right (Hacker's Delight). */
 static inline void weir_block_see(weir_block_seen *seen, const char *text,
                                   char byte)
 {

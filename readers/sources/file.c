@@ -1,9 +1,9 @@
 /*
  * A source over a file descriptor, read with read(2).
  *
- * What read(2) may answer besides bytes: EINTR, and we ask again; EAGAIN,
- * where somebody made our standard input non-blocking, and we wait; 0, which
- * is the end only where no size was promised or all of it was read.
+ * Besides bytes, read(2) may answer: EINTR, and we ask again; EAGAIN, if
+ * somebody made our standard input non-blocking, and we wait; 0, which is the
+ * end only if no size was promised or all of it was read.
  */
 #include "readers/sources/sources.h"
 
@@ -30,9 +30,10 @@ struct file {
     struct weir_io_counters *io;
     int fd;
     enum state state;
-    int number;           /* errno, where FAILED */
-    uint64_t begin, byte; /* of the file, where reading began, and is now */
-    uint64_t end;         /* UNKNOWN but for regular files */
+    int number;           /* if FAILED: errno */
+    uint64_t begin, byte; /* offsets in the file: where reading began, and where
+                             it is now */
+    uint64_t end;         /* UNKNOWN except for regular files */
     char path[];
 };
 
@@ -55,7 +56,7 @@ void weir_source_place(const char *path, struct weir_error *error)
                    weir_show_name(name, weir_source_name(path)));
 }
 
-/* Whether errno is an answer that means: ask again. Waits where it has to. */
+/* Whether errno means that we should ask again. Waits if it has to. */
 static bool may_ask_again(const struct file *file)
 {
     struct pollfd ready = {.fd = file->fd, .events = POLLIN};
@@ -68,8 +69,8 @@ static bool may_ask_again(const struct file *file)
     return true;
 }
 
-/* read(2). The descriptor's own place in a regular file stays, so that standard
- * input can be opened again. */
+/* Like read(2), but in a regular file the descriptor's own offset does not
+ * move, so that standard input can be opened again. */
 static ssize_t read_some(const struct file *file, void *into, size_t capacity)
 {
     ssize_t n;
@@ -101,7 +102,7 @@ static enum weir_status failed(const struct file *file, uint64_t byte,
     return error->status;
 }
 
-/* The answer of a file that is over, again and again. */
+/* What reading returns after the end or an error. */
 static ptrdiff_t over(const struct file *file, struct weir_error *error)
 {
     if (file->state == ENDED)
@@ -118,7 +119,7 @@ static ptrdiff_t file_read(struct weir_source *source, void *into,
     if (file->state != READING)
         return over(file, error);
 
-    uint64_t left = file->end - file->byte; /* plenty, where UNKNOWN */
+    uint64_t left = file->end - file->byte; /* very large if UNKNOWN */
     ssize_t n = 0;
     uint64_t begin = weir_clock_ns();
     if (left > 0)
@@ -196,7 +197,7 @@ static const struct weir_source_ops file_ops = {
     .estimate = file_estimate,
 };
 
-/* Learns what kind of file it is, and how much there is to read. */
+/* Finds out what kind of file it is, and how much there is to read. */
 static enum weir_status peek(struct file *file, struct weir_error *error)
 {
     struct stat status;
@@ -208,7 +209,7 @@ static enum weir_status peek(struct file *file, struct weir_error *error)
     if (!S_ISREG(status.st_mode) || status.st_size == 0)
         return WEIR_OK;
 
-    /* Standard input may have been read from already. */
+    /* Some of standard input may have been read already. */
     off_t at = lseek(file->fd, 0, SEEK_CUR);
     if (at < 0)
         return weir_fail_errno(error, "cannot open");
@@ -217,7 +218,7 @@ static enum weir_status peek(struct file *file, struct weir_error *error)
     if (file->io)
         atomic_fetch_add_explicit(&file->io->total, file->end - file->byte,
                                   memory_order_relaxed);
-    /* Advice: where it is not taken, nothing is lost. */
+    /* This is advice; it may be ignored. */
     (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
     return WEIR_OK;
 }

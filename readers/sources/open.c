@@ -1,10 +1,10 @@
 /*
  * Opening an input by its content.
  *
- * A peeked source holds the first bytes of what it wraps and gives them back
- * before it reads on, so detection works on pipes. Every codec bids on those
- * bytes, the winner wraps the peeked source, and they bid again on what comes
- * out of it, until none does:
+ * A peeked source holds the first bytes of the source that it wraps, and gives
+ * them out before it reads on. So detection works on pipes too. Every codec
+ * bids on those bytes, the winner wraps the peeked source, and they bid again
+ * on the decoded bytes, until no codec bids:
  *
  *     peeked <- zstd <- peeked <- gzip <- peeked <- file
  */
@@ -14,8 +14,8 @@
 #include <strings.h>
 
 #define HEAD_CAPACITY 32 /* bytes that the codecs may see */
-#define SHORTEST 4       /* bytes: no whole input of any codec is shorter */
-#define MOST_LAYERS 8    /* of compression */
+#define SHORTEST 4       /* bytes: no input of any codec is shorter */
+#define LAYERS_MAX 8     /* maximum number of layers of compression */
 
 static const struct weir_codec *const codecs[] = {
 #define X(name) &weir_codec_##name,
@@ -76,7 +76,8 @@ static void peeked_estimate(const struct weir_source *source,
 {
     const struct peeked *peeked = (const struct peeked *)source;
     weir_source_estimate(peeked->inner, estimate);
-    /* Too little for a line: it goes with what it wraps. */
+    /* Too small for a line of its own: it is added to the source that it wraps.
+     */
     estimate->line[estimate->n - 1].bytes +=
         sizeof(*peeked) + strlen(peeked->path) + 1;
 }
@@ -120,7 +121,7 @@ const char *weir_codec_name(size_t i)
                                                            : NULL;
 }
 
-/* The codec with the highest bid; NULL: none bids. */
+/* The codec with the highest bid; NULL if none bids. */
 static const struct weir_codec *bidder(const struct peeked *peeked)
 {
     const struct weir_codec *winner = NULL;
@@ -148,15 +149,15 @@ const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
     return NULL;
 }
 
-/* The codec whose content the name promises, if any. */
+/* The codec whose content the file's name promises; NULL if there is none. */
 static const struct weir_codec *promised(const char *path)
 {
     size_t suffix;
     return weir_codec_of_name(path, strlen(path), &suffix);
 }
 
-/* Whether more bytes would tell something: a slow pipe is not to be waited for
- * where its first bytes are text already. */
+/* Whether more bytes are needed for the decision. We do not wait for a slow
+ * pipe if its first bytes are text already. */
 static bool must_see_more(const struct peeked *peeked, bool outermost)
 {
     return peeked->len < SHORTEST ||
@@ -164,7 +165,8 @@ static bool must_see_more(const struct peeked *peeked, bool outermost)
             (bidder(peeked) || (outermost && promised(peeked->path))));
 }
 
-/* Takes `inner` over. The name promises something of the outermost alone. */
+/* Takes `inner` over. The name promises something only of the outermost source.
+ */
 static struct peeked *peek(struct weir_source *inner, const char *path,
                            bool outermost, struct weir_error *error)
 {
@@ -192,7 +194,8 @@ static struct peeked *peek(struct weir_source *inner, const char *path,
     return peeked;
 }
 
-/* No text holds these: controls, and bytes that UTF-8 never uses. */
+/* false if there are bytes that no text has: control characters, and bytes that
+ * UTF-8 never uses. */
 static bool may_be_text(const uint8_t *head, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -204,9 +207,9 @@ static bool may_be_text(const uint8_t *head, size_t len)
 }
 
 /*
- * A plain input that is named as a compressed one may well be text: some
- * programs that fetch files unpack them and keep the name. But nothing, or
- * next to nothing, or no text is what is left of a damaged one.
+ * A plain input with the name of a compressed one may well be text: some
+ * programs that fetch files unpack them and keep the name. But if it is empty,
+ * or almost, or is not text, it is what is left of a damaged file.
  */
 static enum weir_status check_name(const struct peeked *peeked,
                                    struct weir_error *error)
@@ -242,10 +245,10 @@ static struct peeked *unwrap(struct weir_source *inner, const char *path,
         enum weir_status status = WEIR_OK;
         if (!codec && layers == 0)
             status = check_name(peeked, error);
-        else if (codec && layers == MOST_LAYERS)
+        else if (codec && layers == LAYERS_MAX)
             status =
                 weir_fail(error, WEIR_LIMIT,
-                          "is compressed more than %d times over", MOST_LAYERS);
+                          "is compressed more than %d times over", LAYERS_MAX);
         if (status != WEIR_OK) {
             peeked_close(&peeked->source);
             return NULL;
