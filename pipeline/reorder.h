@@ -157,9 +157,9 @@ void weir_reorder_time(struct weir_reorder *order,
                        const struct weir_times *times);
 
 /* Stops the run: no later batch counts. `counts` are those of the current part,
- * and are added. `failure` is NULL if the limit is reached. Called in the
- * batch's turn; weir_job_stop calls it during a pause. A run that has already
- * stopped stays as it is. */
+ * and are added. `failure` is NULL if the limit is reached. A thread with a
+ * batch may call this only in the batch's turn. If the run has already stopped,
+ * nothing changes. */
 void weir_reorder_stop(struct weir_reorder *order,
                        const struct weir_record_counts *counts,
                        const struct weir_error *failure);
