@@ -33,8 +33,8 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    const struct weir_running *running,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Adds what weir_tables_merge and its callers hold at least to the memory
- * estimate. */
+/* Adds to the memory estimate what merging partials holds at least, reading and
+ * writing them included. */
 void weir_tables_estimate(const struct weir_plan *plan,
                           struct weir_estimate *estimate);
 
