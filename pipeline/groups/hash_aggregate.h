@@ -33,21 +33,18 @@ struct weir_hash_aggregate {
     struct weir_hash_aggregate_column {
         char *states;    /* [group], each of the aggregate's size */
         size_t capacity; /* of `states`, in groups */
-        size_t owner;    /* the aggregate whose states are used: this one, or
-                            one before it */
-        size_t
-            fused; /* fused update: the aggregate that is updated together with
-                      this one, or WEIR_NOT_FUSED */
-        bool led;  /* another aggregate's fused update updates this one */
-    } * column;    /* [aggregate] */
-    size_t n_rows; /* rows of states: as many as groups, or 1 without keys */
-    uint32_t *group; /* [row of a window]: its group; NULL without keys */
+        size_t owner; /* aggregate whose states are used; never a later one */
+        size_t fused; /* aggregate updated with this one, if any */
+        bool led;     /* another aggregate's fused update updates this one */
+    } * column;       /* [aggregate] */
+    size_t n_rows;    /* rows of states: one a group, or 1 without keys */
+    uint32_t *group;  /* [row of a window]: its group; NULL without keys */
     const struct weir_vector **key;
     struct weir_hash_aggregate_spill *spilled; /* NULL if it has no runs */
 };
 
-/* `window_rows` is the most rows of a window. Without keys the one row of
- * states exists from the beginning. */
+/* `window_rows` is the maximum number of rows in a window. Without keys the one
+ * row of states exists from the beginning. */
 enum weir_status weir_hash_aggregate_init(
     struct weir_hash_aggregate *hash, const struct weir_plan_table *table,
     size_t window_rows, struct weir_error *error) WEIR_CHECKED;
