@@ -34,7 +34,7 @@ struct weir_hash_aggregate {
         char *states;    /* [group], each of the aggregate's size */
         size_t capacity; /* of `states`, in groups */
         size_t owner; /* aggregate whose states are used; never a later one */
-        size_t fused; /* aggregate updated with this one, if any */
+        size_t fused; /* aggregate updated with it, or WEIR_NOT_FUSED */
         bool led;     /* another aggregate's fused update updates this one */
     } * column;       /* [aggregate] */
     size_t n_rows;    /* rows of states: one a group, or 1 without keys */
