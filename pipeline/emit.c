@@ -1,8 +1,9 @@
 /*
- * The last stage, the same for groups' results and for streamed records.
+ * The last stage, the same for results of groups and for streamed records.
  *
- * The sink begins with its first rows, or at the end where there are none: of
- * a run that fails before, not even the columns' names are written.
+ * The sink's `begin` is called before the first rows, or at the end if there
+ * are none. So a run that fails before writes nothing, not even the columns'
+ * names.
  */
 #include "pipeline/results.h"
 

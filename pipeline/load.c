@@ -1,5 +1,5 @@
 /*
- * The lazy run's scanners, one a thread, into a store.
+ * The scanners of a lazy run, one for each thread, fill a store.
  */
 #include "pipeline/load.h"
 
@@ -20,17 +20,18 @@ struct load {
     struct weir_reorder order;
     struct loader *loader;
     size_t n_loaders;
-    uint32_t *all; /* the columns, where all are loaded */
+    uint32_t *all; /* the columns, if all are loaded; else NULL */
 };
 
-/* In the batch's turn, the account says how many records came before it. */
+/* Reports which record did not fit: in the batch's turn, the record counts say
+ * how many records came before it. */
 static enum weir_status too_much(struct loader *loader, size_t row,
                                  struct weir_error *error)
 {
     struct weir_scanner *scanner = &loader->scanner;
     if (!weir_scanner_turn(scanner))
         return WEIR_END;
-    /* What comes after it was not read. */
+    /* Records after that one count as not read. */
     scanner->counts.read -= scanner->batch.rows - row - 1;
     const struct weir_record_counts *before = &scanner->order->counts;
     const struct weir_record_counts *now = &scanner->counts;
@@ -64,7 +65,8 @@ static void *on_thread(void *loader)
     return NULL;
 }
 
-/* All threads to their end. One that cannot be started is not missed. */
+/* Runs all threads to their end. If a thread cannot be started, the others do
+ * its work. */
 static enum weir_status work(struct load *load, struct weir_error *error)
 {
     for (size_t i = 1; i < load->n_loaders; i++)
@@ -145,7 +147,7 @@ struct weir_stream *weir_load(const struct weir_loading *loading,
                               struct weir_error *error)
 {
     struct load load = {0};
-    /* A record is held as it was read where it may yet be rejected. */
+    /* Records are kept as they were read if they may still be rejected. */
     bool raw = plan->bad_cells == WEIR_BAD_CELLS_REJECT && loading->listener &&
                loading->listener->reject;
     enum weir_status status = want(&load, loading, stream, plan, error);

@@ -1,5 +1,5 @@
 /*
- * Eager: reading to the end, into a store.
+ * Loading for an eager run: all records of a stream are read into a store.
  */
 #ifndef WEIR_PIPELINE_LOAD_H
 #define WEIR_PIPELINE_LOAD_H
@@ -11,14 +11,16 @@
 struct weir_loading {
     const struct weir_layout *layout;
     const struct weir_listener *listener; /* NULL allowed */
-    size_t threads;                       /* 0 is 1 */
-    bool all_columns;                     /* not only those of the plan */
+    size_t threads;                       /* 0 means 1 */
+    bool all_columns;                     /* load more than the plan's */
 };
 
 /*
- * Loads all the stream's records. What is returned is a stream over them, for
- * weir_run(), and a store (eager/store.h); the account has what was read and
- * set aside on the way, nothing used yet. `stream` must outlive it.
+ * Loads all records of the stream. Returns a stream over them, which is also a
+ * store (eager/store.h), to be given to weir_run() and closed by the caller; or
+ * NULL on failure. `counts` says how many records were read and how many were
+ * rejected while loading; none are used yet. `stream` stays the caller's and
+ * must outlive the store.
  */
 struct weir_stream *weir_load(const struct weir_loading *loading,
                               struct weir_stream *stream,

@@ -1,5 +1,5 @@
 /*
- * The windows are those of a load on one thread, so the pages are the same.
+ * The windows are the same as in a load on one thread, and so are the pages.
  */
 #include "pipeline/measure.h"
 

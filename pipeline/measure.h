@@ -1,5 +1,5 @@
 /*
- * Measuring what records take in a store, without holding them.
+ * Measuring how many bytes records would take in a store, without holding them.
  */
 #ifndef WEIR_PIPELINE_MEASURE_H
 #define WEIR_PIPELINE_MEASURE_H
@@ -7,9 +7,10 @@
 #include "pipeline/reorder.h"
 
 /*
- * Pulls the stream to its end, once, and has every store pack each window and
- * forget it: weir_store_account() then says what each would hold. Memory is
- * that of a batch and a page, and what pages share.
+ * Reads the stream once, to its end. Every store packs each window and forgets
+ * it; weir_store_account() then says what each store would hold. The memory
+ * used is that of a batch, a page, and what the pages of a store share.
+ * `counts` is filled also if reading fails.
  */
 enum weir_status weir_measure(struct weir_stream *stream,
                               struct weir_stream *const *store, size_t n_stores,

@@ -1,7 +1,7 @@
 /*
- * What a plan says of itself. Only the numbers of a column are asked for where
- * each step that reads its cells turns them into numbers, or has those beside
- * them.
+ * Which columns a plan needs only as numbers: those whose cells are read only
+ * by steps that turn them into numbers, or that compare a cell with a number
+ * and have the cell's number as well.
  */
 #include "pipeline/plan.h"
 
@@ -16,11 +16,12 @@ bool weir_plan_same_values(const struct weir_plan_aggregate *a,
            a->parameter.digits == b->parameter.digits;
 }
 
+/* Whether a step needs the text of a loaded register. */
 static bool reads(const struct weir_step *step, weir_register cell)
 {
     for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
         if (step->in[i] == cell) {
-            /* A cell's text matters there only where it is no number. */
+            /* This step never reads in[0] itself, only its number in in[1]. */
             bool beside = step->op == &weir_op_compare_cell_number && i == 0;
             if (step->op != &weir_op_number && !beside)
                 return true;
@@ -39,7 +40,7 @@ static bool table_reads(const struct weir_plan_table *table, weir_register cell)
     return read;
 }
 
-/* Whether anything but its numbers is asked of a loaded register. */
+/* Whether anything needs the text of a loaded register. */
 static bool text_is_read(const struct weir_plan *plan, weir_register cell)
 {
     const struct weir_program *rows = &plan->rows;

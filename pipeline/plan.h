@@ -1,20 +1,20 @@
 /*
- * A plan: a question bound to a header.
+ * A plan: a question whose columns have been found in an input's header.
  *
  *     input columns -> rows program -> tables -> results program -> sink
  *                      (where)                   (having, order)
  *
- * Table 0 has the question's keys, and states of its aggregates. What needs
- * the values themselves (a median, a count of distinct ones) has a further
- * table for each such value: its keys are the question's and then the value,
- * and it counts the records of each. Ordered-set aggregates of one value share
- * a table.
+ * Table 0 has the question's keys and the states of its aggregates. An
+ * ordered-set aggregate (a median, a count of distinct values) needs the values
+ * themselves, so each such value has a further table. The keys of a further
+ * table are the question's keys and then the value; it counts the records of
+ * each. Ordered-set aggregates of the same value share one table.
  *
  *     mean(a), median(b), mode(b), distinct(c) by k
  *     table 0: k -> mean(a), count(b)    1: k, b -> count    2: k, c -> count
  *
- * Without aggregates the rows program's items go to the sink themselves, and
- * there is no results program.
+ * Without aggregates there is no results program: the items are registers of
+ * the rows program, and go from there to the sink.
  */
 #ifndef WEIR_PIPELINE_PLAN_H
 #define WEIR_PIPELINE_PLAN_H
@@ -22,28 +22,28 @@
 #include "base/ordered_set.h"
 #include "pipeline/ops/program.h"
 
-/* What becomes of a record with a value that cannot be had. */
+/* What happens to a record with a BAD value (--bad-cells). */
 enum weir_bad_cells {
     WEIR_BAD_CELLS_ERROR,
     WEIR_BAD_CELLS_NULL,
     WEIR_BAD_CELLS_REJECT
 };
 
-/* A register that must not be BAD, and what it is for, in the query's words. */
+/* A register that must not be BAD, and its name in messages. */
 struct weir_use {
     weir_register reg;
     const char *name;
 };
 
-/* Of each value that the aggregate needs; those past them are
- * WEIR_NO_REGISTER. */
+/* An aggregate of a table. `value` holds the register of each value that the
+ * aggregate needs; the remaining elements are WEIR_NO_REGISTER. */
 struct weir_plan_aggregate {
     const struct weir_aggregate *aggregate;
     weir_register value[WEIR_VALUES_MAX];
     struct weir_parameter parameter;
 };
 
-/* Whether they read the same values with the same parameter. */
+/* Whether both aggregates read the same values with the same parameter. */
 bool weir_plan_same_values(const struct weir_plan_aggregate *a,
                            const struct weir_plan_aggregate *b);
 
@@ -56,38 +56,41 @@ struct weir_plan_table {
 
 /* An input of the results program, after the keys. */
 struct weir_plan_result {
-    const struct weir_aggregate *ordered; /* NULL: an aggregate of table 0 */
-    /* Which one; of an ordered set of numbers, the one that counts them. */
+    /* The ordered-set aggregate; NULL for an aggregate of table 0. */
+    const struct weir_aggregate *ordered;
+    /* An aggregate of table 0: the one whose result this is or, for an
+     * ordered-set aggregate of numbers, the one that counts the numbers. */
     size_t aggregate;
-    size_t table; /* whose keys end in the ordered set's value */
+    size_t table; /* the further table that has the ordered set's values */
     struct weir_parameter parameter;
 };
 
 struct weir_plan_item {
     weir_register reg;
-    bool descending; /* order by */
+    bool descending; /* for `order` only */
 };
 
 struct weir_plan {
-    const uint32_t *projected; /* the input's columns, ascending */
+    const uint32_t *projected; /* the input's columns to read, ascending */
     size_t n_projected;
 
-    struct weir_program rows; /* input i: column wanted[i] */
-    bool aggregated; /* keys or aggregates: one row a group comes out */
-    struct weir_plan_table *table; /* [0] is always there */
+    struct weir_program rows; /* its input i is column projected[i] */
+    bool aggregated; /* has keys or aggregates: a group is one output row */
+    struct weir_plan_table *table; /* table[0] always exists */
     size_t n_tables;
-    enum weir_type *key_type; /* of table 0: what they were before */
-    struct weir_use *use;
+    enum weir_type *key_type; /* of table 0's keys, before they became text */
+    struct weir_use *use;     /* of the rows program */
     size_t n_uses;
 
-    /* Inputs: the keys, then `result`; its filter is having. */
+    /* Its inputs are the keys and then `result`; its filter is having. */
     struct weir_program results;
     struct weir_plan_result *result;
     size_t n_results;
     struct weir_use *result_use;
     size_t n_result_uses;
 
-    /* Of the results program; without groups, of the rows program. */
+    /* Registers of the results program or, if the plan is not aggregated, of
+     * the rows program. */
     struct weir_plan_item *item, *order;
     const char **item_name; /* [item] */
     size_t n_items, n_order;
@@ -97,8 +100,8 @@ struct weir_plan {
     enum weir_bad_cells bad_cells;
 };
 
-/* number[n_projected]: whether only the numbers of that column are asked for.
- */
+/* Fills number[n_projected]: whether the plan needs only the numbers of that
+ * column, not its texts. */
 void weir_plan_numbers(const struct weir_plan *plan, bool *number);
 
 #endif

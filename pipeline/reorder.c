@@ -1,7 +1,8 @@
 /*
- * One mutex and one condition. Reading happens outside of the lock, so waiting
- * for slow input keeps nobody from emitting what came before. A run on one
- * thread goes through here as well: an uncontended lock for a batch is nothing.
+ * One mutex and one condition variable. Reading happens outside of the lock, so
+ * waiting for slow input keeps no thread from emitting earlier batches. A run
+ * on one thread uses the reorder buffer, too: the cost of an uncontended lock
+ * for each batch is negligible.
  */
 #include "pipeline/reorder.h"
 
@@ -44,8 +45,9 @@ static void wake(struct weir_reorder *order)
         pthread_cond_broadcast(&order->changed);
 }
 
-/* In the order of the input, also where several have waited for the end of a
- * pause: what was used before the next one has no gaps. */
+/* Gives a part out to be used, in the order of the input. The order also holds
+ * if several threads have waited for the end of a pause, so what was used
+ * before the next pause has no gaps. */
 static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
 {
     while (
@@ -57,7 +59,7 @@ static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
     wake(order);
 }
 
-/* Whether another part may be read now. */
+/* Whether no further part may be read now. */
 static bool must_wait(const struct weir_reorder *order)
 {
     uint64_t ahead = order->given + order->n_reading - order->turn;
@@ -136,7 +138,7 @@ static void add(struct weir_record_counts *to,
     to->bytes += from->bytes;
 }
 
-/* The batch whose turn it was is done. */
+/* Commits the part whose turn it is, and passes the turn on. */
 static void pass(struct weir_reorder *order, struct weir_committed *retired)
 {
     retired->done = false;

@@ -1,22 +1,26 @@
 /*
- * The order of a stream's parts, shared by the threads of a run.
+ * The reorder buffer of a stream, shared by the threads of a run.
  *
- * Threads read, shape and use their batches side by side, in whatever order
- * they finish. What must not depend on that waits here: output, rejects and
- * failures come in the order of the input, a batch's line number is known once
- * the batches before it are done, and the account is that of the batches up to
- * the failure, if there is one.
+ * Threads read, shape and use their batches in parallel and finish them in any
+ * order. The reorder buffer makes sure that the result does not depend on that
+ * order: output, rejects and failures come in the order of the input; a batch
+ * learns its line number once all earlier batches are committed; and after a
+ * failure the record counts are those of the batches up to the failure.
  *
- *     next -> seq 7 | shape, use ... | turn 7: emit, reject, fail | retire 7
+ * The unit is a part: what one thread reads by itself (base/stream.h). A part
+ * has one sequence number and comes as one batch or as several.
+ *
+ *     next -> seq 7 | shape, use ... | turn 7: emit, reject, fail | commit 7
  *
  * A thread waits for its turn only if it has rows, rejects or an error to emit.
- * Retiring does not wait: a part that is done before its turn is remembered,
- * and no thread runs further ahead of the turn than there is room for that.
+ * Committing does not wait: if earlier parts are not done yet, the buffer keeps
+ * the part's counts until they are. At most WEIR_AHEAD_MAX parts are being
+ * read, in use or kept; a thread that asks for one more waits.
  *
- * A run can be paused by a thread that has no batch: then every part that was
- * given out is retired, and none is given out before it goes on. What the
- * threads have counted by then is that of the first records of the input, up to
- * a place.
+ * A thread that has no batch can pause the run. During a pause every part that
+ * was given out is committed, and no further one is given out. So what the
+ * threads have counted then covers exactly the first records of the input, up
+ * to some position.
  */
 #ifndef WEIR_PIPELINE_REORDER_H
 #define WEIR_PIPELINE_REORDER_H
@@ -25,35 +29,40 @@
 #include "base/stream.h"
 #include <pthread.h>
 
-/* Where the time went, in nanoseconds of all threads together. */
+/* Where the time went: nanoseconds, added up over all threads. */
 struct weir_times {
-    uint64_t pull;  /* reading, and waiting to */
+    uint64_t pull;  /* reading, and waiting for the stream */
     uint64_t shape; /* finding fields */
     uint64_t use;   /* computing, grouping, output */
 };
 
-/* A record set aside; the texts are borrowed for the call. */
+/* A rejected record; its texts are borrowed for the call. */
 struct weir_reject {
     const char *file;
-    uint64_t line;   /* 1-based; 0: unknown */
-    uint64_t byte;   /* in the decoded input; WEIR_NO_BYTE: unknown */
-    uint32_t column; /* 1-based; 0: the record as a whole */
+    uint64_t line;   /* from 1; 0 if unknown */
+    uint64_t byte;   /* in the decoded input; WEIR_NO_BYTE if unknown */
+    uint32_t column; /* from 1; 0 means the record as a whole */
     const char *reason;
     struct weir_text record; /* as read, without its line end */
 };
 
-/* Who listens; each may be NULL. Called from one thread at a time. */
+/*
+ * Callbacks of a run; each may be NULL. Each is called by one thread at a time,
+ * but `progress` may run while another thread is in `reject`. `progress` is
+ * called with the reorder buffer's lock held, so it must be short and must not
+ * call a function of this file.
+ */
 struct weir_listener {
     void *context;
     enum weir_status (*reject)(void *context, const struct weir_reject *reject,
                                struct weir_error *error);
-    /* After each batch. */
+    /* Called after each batch, with the counts of what is committed. */
     void (*progress)(void *context, const struct weir_record_counts *counts);
 };
 
 #define WEIR_AHEAD_MAX ((size_t)256)
 
-/* A batch that is done. */
+/* A part that was committed before its turn, until its turn comes. */
 struct weir_committed {
     bool done, starts_input;
     uint64_t first_line, lines;
@@ -63,32 +72,37 @@ struct weir_committed {
 /* How far a pause goes. */
 enum weir_pause {
     WEIR_PAUSE_NONE,
-    WEIR_PAUSE_USE, /* no batch is in use; one may be being read */
-    WEIR_PAUSE_READ /* nor is one being read: the stream stands still */
+    WEIR_PAUSE_USE, /* no part is in use; parts may still be being read */
+    WEIR_PAUSE_READ /* no part is being read either: the stream stands still */
 };
 
+/*
+ * `stream` and `listener` do not change. While threads run, the lock guards all
+ * other members; in its batch's turn a thread may read `counts` without it, as
+ * no other thread changes them then. Before the threads begin and after they
+ * have ended no lock is needed.
+ */
 struct weir_reorder {
     struct weir_stream *stream;
     const struct weir_listener *listener; /* NULL allowed */
-    struct weir_record_counts counts;     /* of the batches retired */
+    struct weir_record_counts counts;     /* of the parts committed in turn */
     struct weir_times times;
-    struct weir_error failure; /* of the one that failed */
+    struct weir_error failure; /* the run's; status 0 if there is none */
 
-    pthread_mutex_t lock; /* guards what follows, and the account, the times
-                             and the failure above */
+    pthread_mutex_t lock;
     pthread_cond_t changed;
-    size_t n_waiting;
-    uint64_t turn;      /* the first batch not retired */
-    uint64_t given;     /* the first batch not given out to be used */
-    uint64_t line;      /* where batch `turn` begins, within its input */
+    size_t n_waiting;   /* threads that wait for `changed` */
+    uint64_t turn;      /* seq of the first part that is not committed */
+    uint64_t given;     /* seq of the first part that is not given out */
+    uint64_t line;      /* line of its input at which part `turn` begins */
     bool ended;         /* there is nothing more to read */
-    bool failing;       /* a read has failed, which its turn will tell */
-    bool stopped;       /* by a failure, or because there is enough */
-    bool misspeculated; /* nothing of this run counts: it begins again */
+    bool failing;       /* a read failed; reported in its batch's turn */
+    bool stopped;       /* by a failure, or because the limit is reached */
+    bool misspeculated; /* nothing of this run counts: it must restart */
     enum weir_pause pause;
     size_t n_reading; /* threads that read a new part */
-    size_t n_using;   /* parts given out and not retired */
-    struct weir_committed retired[WEIR_AHEAD_MAX]; /* by seq */
+    size_t n_using;   /* parts given out and not committed by their thread */
+    struct weir_committed retired[WEIR_AHEAD_MAX]; /* [seq modulo that] */
 };
 
 enum weir_status weir_reorder_init(struct weir_reorder *order,
@@ -98,48 +112,54 @@ enum weir_status weir_reorder_init(struct weir_reorder *order,
 void weir_reorder_release(struct weir_reorder *order);
 
 /*
- * The next batch; `more` where the one in hand is not the last of its part. A
- * failure is that of the batch it would have been: batch->part.seq is set.
- * WEIR_END also where the run has stopped.
+ * Reads the next batch. `more` says that the thread's current batch is not the
+ * last of its part, so the next one is of that part. Otherwise the call may
+ * wait, for a pause to end or for earlier parts to be committed. A failure
+ * belongs to the batch that would have come: batch->part.seq is set. Returns
+ * WEIR_END at the end of the stream, and if the run has stopped.
  */
 enum weir_status weir_reorder_next(struct weir_reorder *order,
                                    struct weir_batch *batch, bool more,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Waits until all batches before this one are retired, and says at which line
- * it begins. false: the run has stopped, and this batch does not count. Only
- * where the batch is located (base/stream.h).
+ * Waits until all earlier parts are committed, and sets *first_line to the line
+ * of its input at which the batch begins. Returns false if the run has stopped
+ * and this batch does not count. The batch must be located (base/stream.h).
  */
 bool weir_reorder_turn(struct weir_reorder *order,
                        const struct weir_batch *batch,
                        uint64_t *first_line) WEIR_CHECKED;
 
-/* Something failed in a batch that is not located: the run is over, and has to
- * begin again. */
+/* Stops the run, which then has to restart: a batch failed that is not located,
+ * so the stream may have mis-speculated. */
 void weir_reorder_misspeculated(struct weir_reorder *order);
 
-/* The batch is done; its account is added in its turn. */
+/* The thread is done with the part that ends with this batch. Its counts are
+ * added in its turn; the call does not wait for it. */
 void weir_reorder_commit(struct weir_reorder *order,
                          const struct weir_batch *batch,
                          const struct weir_record_counts *counts);
 
 /*
- * Pauses the run, by a thread that has no batch; one at a time. false: it has
- * stopped, by a failure or because there was enough, or is about to: how far
- * the stream was read then is no place to go on from. weir_reorder_go_on is
- * called in any case. `account` is that of what was used; NULL allowed.
+ * Pauses the run. Only a thread that has no batch may call this, and only one
+ * at a time. Fills `counts` (NULL allowed) with those of what was used so far.
+ * Returns false if the run has stopped, or is about to because a read failed:
+ * the stream's position is then none to resume from. In both cases the caller
+ * must call weir_reorder_go_on afterwards.
  */
 bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
                         struct weir_record_counts *counts) WEIR_CHECKED;
 void weir_reorder_go_on(struct weir_reorder *order);
 
-/* Adds a thread's times, but for pull's, which the order knows. */
+/* Adds a thread's times for shape and use; pull is measured here. */
 void weir_reorder_time(struct weir_reorder *order,
                        const struct weir_times *times);
 
-/* In its turn: nothing after this batch counts. `failure` NULL: there is
- * enough. */
+/* Stops the run: no later batch counts. `counts` are those of the current part,
+ * and are added. `failure` is NULL if the limit is reached. A thread with a
+ * batch may call this only in the batch's turn. If the run has already stopped,
+ * nothing changes. */
 void weir_reorder_stop(struct weir_reorder *order,
                        const struct weir_record_counts *counts,
                        const struct weir_error *failure);

@@ -1,10 +1,10 @@
 /*
- * Groups become rows again: windows of key texts and results are the results
- * program's input, as columns of text are the rows program's. Each group is
- * pulled once, and a window is all that is held of them.
+ * Groups become rows again: windows of key texts and results are the input of
+ * the results program, as columns of text are the input of the rows program.
+ * Each group is pulled once, and only a window of groups is in memory.
  *
- * A result that may be a number or a text (min, first) is a cell: its text,
- * which is a number to whatever reads it as one.
+ * A result that may be a number or a text (min, first) is given as a cell: its
+ * text, which a step can read as a number.
  */
 #include "pipeline/results.h"
 
@@ -13,10 +13,10 @@
 #include "pipeline/groups/ordered_sets.h"
 #include <string.h>
 
-/* A window ends where the texts of a column pass that many bytes. */
+/* A window ends when the texts of a column reach this many bytes. */
 #define TEXT_MAX ((size_t)1 << 16)
 
-/* One input of the results program, and its memory. */
+/* An input of the results program, and its memory. */
 struct column {
     struct weir_slot slot;
     bool number;
@@ -30,8 +30,8 @@ struct results {
     struct column *column; /* keys, then results */
     struct weir_vector *input;
     size_t n;
-    bool *late;     /* [column]: read after having */
-    uint32_t *kept; /* of a window, by having */
+    bool *late;     /* [column]: is read after having */
+    uint32_t *kept; /* numbers of the window's rows that having keeps */
 };
 
 static bool set_text(struct weir_slot *slot, size_t row, struct weir_text text)
@@ -71,7 +71,7 @@ static bool set_cell(struct weir_slot *slot, size_t row,
     return set_text(slot, row, (struct weir_text){scratch, len});
 }
 
-/* A result of the group that table 0's cursor stands at. */
+/* Sets a row to a result of table 0's current group. */
 static bool set_result(struct results *r, size_t i, size_t row)
 {
     char scratch[WEIR_RESULT_CAPACITY];
@@ -165,7 +165,8 @@ static void release(struct results *r)
     weir_free(WEIR_MEMORY_VECTOR, r->kept);
 }
 
-/* A result that cannot be had is an error of the question, not of a cell. */
+/* A BAD result is an error of the question, not of a cell, so --bad-cells does
+ * not apply. */
 static enum weir_status check(const struct results *r,
                               const struct weir_use *use, size_t n, size_t rows,
                               struct weir_error *error)
@@ -195,7 +196,7 @@ static bool is_full(const struct results *r, size_t rows)
     return full;
 }
 
-/* The next groups: *rows of them, none after the last. */
+/* Fills a window with the next groups, *rows of them; 0 after the last one. */
 static enum weir_status fill(struct results *r, size_t *rows,
                              struct weir_error *error)
 {
@@ -229,7 +230,7 @@ static void compact_column(struct column *column, const uint32_t *kept,
     }
 }
 
-/* Leaves the rows kept[0, n) of what is read after having. */
+/* Keeps only the rows kept[0, n) of what is read after having. */
 static void compact(struct results *r, size_t n)
 {
     for (size_t i = 0; i < r->n; i++)
@@ -238,8 +239,9 @@ static void compact(struct results *r, size_t n)
     weir_program_compact(&r->plan->results, r->kept, n);
 }
 
-/* Runs the steps after having, or those before it, and checks what they give. A
- * BAD row that took long is the last one, unless it is no error. */
+/* Runs the steps after having, or those before it, and checks their results.
+ * At first the program is hasty and may stop at a row that took long; if there
+ * is no error up to that row, all rows are computed and checked again. */
 static enum weir_status compute(struct results *r, bool after, size_t rows,
                                 struct weir_error *error)
 {
@@ -262,7 +264,7 @@ static enum weir_status compute(struct results *r, bool after, size_t rows,
     return status;
 }
 
-/* Leaves the rows that having keeps. */
+/* Keeps the rows for which having is true. */
 static enum weir_status having(struct results *r, size_t *rows,
                                struct weir_error *error)
 {

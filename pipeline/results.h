@@ -1,5 +1,6 @@
 /*
  * From the tables to the sink: results in key order, having, order by, limit.
+ * The functions below are for one thread at a time.
  */
 #ifndef WEIR_PIPELINE_RESULTS_H
 #define WEIR_PIPELINE_RESULTS_H
@@ -9,19 +10,20 @@
 #include "pipeline/sink.h"
 #include "pipeline/sort.h"
 
-/* The last stage: windows of items to the sink, at most `limit` rows, through
- * a sorter where there is an order. */
+/* The emitter is the last stage. It gives windows of items to the sink, at most
+ * `limit` rows in total, and through a sorter if there is an order by. */
 struct weir_emitter {
     const struct weir_plan *plan;
-    const struct weir_program *program; /* whose types the items have */
+    const struct weir_program *program; /* gives the types of the items */
     struct weir_sink *sink;
-    struct weir_sorter *sorter; /* NULL: no order by */
-    uint64_t left;
-    bool begun; /* the sink knows its columns */
+    struct weir_sorter *sorter; /* NULL without order by */
+    uint64_t left;              /* rows that the limit still allows */
+    bool begun;                 /* the sink's `begin` was called */
     const struct weir_vector **item, **order;
 };
 
-/* `program` is the one the items belong to. */
+/* `program` is the one whose registers the items are. `memory` (bytes) and
+ * `folder` (borrowed) are for the sorter. The sink is borrowed. */
 enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_plan *plan,
                                    const struct weir_program *program,
@@ -30,36 +32,39 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_error *error) WEIR_CHECKED;
 void weir_emitter_release(struct weir_emitter *emitter);
 
-/* Rows of the registers of a program like it; the sink is told its columns
- * first. */
+/* Emits rows from the item and order registers of `program`, which is the
+ * emitter's own program or a copy of it. Calls the sink's `begin` before the
+ * first rows. */
 enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
                                    const struct weir_program *program,
                                    size_t rows,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* No row that would come can matter any more. */
+/* Whether the limit is reached, so that no further row can matter. Never true
+ * with order by. */
 bool weir_emitter_done(const struct weir_emitter *emitter);
 
-/* What a sorter held back; then the sink's end. */
+/* Emits the rows that a sorter held back, and calls the sink's `end`. */
 enum weir_status weir_emitter_end(struct weir_emitter *emitter,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* All groups of table 0, through the plan's results program. There is a cursor
- * for each table; they are borrowed, and read as far as the emitter wants. */
+/* Emits all groups of table 0 through the plan's results program. `cursor` has
+ * one cursor for each table; they are borrowed, and read until the emitter is
+ * done. */
 enum weir_status weir_results_emit(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
                                    struct weir_emitter *emitter,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* The same through an emitter of its own, to the sink's end. `memory` and
- * `folder` are order by's. */
+/* Does the same through an emitter of its own, and ends the sink. `memory`
+ * (bytes) and `folder` are for the sorter. */
 enum weir_status weir_results_give(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
                                    struct weir_sink *sink, size_t memory,
                                    const char *folder,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Groups of a window; fewer where their texts are long. */
+/* Maximum number of groups in a window; a window with long texts has fewer. */
 #define WEIR_RESULTS_WINDOW ((size_t)512)
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The pull interface: a generator over a stream. One batch is refilled
- * whenever its last window is used up, and records are handed out singly.
+ * The row interface: a generator over a stream. One batch is refilled whenever
+ * its last window is used up, and records are handed out one by one.
  */
 #include "pipeline/rows.h"
 
@@ -13,17 +13,18 @@
 #include <string.h>
 
 struct weir_rows {
-    char *path; /* our copy of the stream's, where we opened it */
+    char *path; /* copy of the input's name; NULL over a given stream */
     struct weir_stream *stream;
     struct weir_reorder order;
     struct weir_scanner scanner;
-    struct weir_weak batch; /* what its records hold of it */
-    size_t row;             /* the next one of the window */
+    struct weir_weak batch; /* tells records whether their batch still exists */
+    size_t row;             /* next row of the window to hand out */
     enum weir_status sticky;
     struct weir_error error;
 };
 
-/* Where a call is made, for the one call. */
+/* The place in the caller's source from which the next call is made; set by
+ * weir_at in development builds, and used by one call. */
 static _Thread_local const char *place;
 
 void weir_at(const char *here)
@@ -49,7 +50,7 @@ static struct weir_rows *create(struct weir_error *error)
     return NULL;
 }
 
-/* Takes both over; the stream may be NULL, where it could not be opened. */
+/* Takes both over. The stream is NULL if it could not be opened. */
 static struct weir_rows *begin(struct weir_rows *rows,
                                struct weir_stream *stream,
                                struct weir_error *error)
@@ -114,12 +115,12 @@ size_t weir_rows_column(const struct weir_rows *rows, const char *name)
     return WEIR_NO_COLUMN;
 }
 
-/* The next window that has a row. */
+/* Reads the next window that has a row. */
 static enum weir_status next_window(struct weir_rows *rows,
                                     struct weir_error *error)
 {
     enum weir_status status;
-    weir_weak_renew(&rows->batch); /* records of the last one are gone */
+    weir_weak_renew(&rows->batch); /* records of the last window are invalid */
     do
         status = weir_scanner_next(&rows->scanner, error);
     while (status == WEIR_OK && rows->scanner.batch.rows == 0);
@@ -153,7 +154,7 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
 
 uint64_t weir_rows_rejected(const struct weir_rows *rows)
 {
-    /* Of the batches done, and of the one in hand. */
+    /* The committed batches', and the current one's. */
     return rows->order.counts.rejected +
            (rows->scanner.in_hand ? rows->scanner.counts.rejected : 0);
 }
@@ -170,8 +171,10 @@ void weir_rows_close(struct weir_rows *rows)
     weir_free(WEIR_MEMORY_READER, rows);
 }
 
-/* Fields, of records that are still there */
+/* Fields of a record */
 
+/* Whether the record's batch still exists. In a development build, where the
+ * place of the call is known, a record that is used too late aborts. */
 static bool there(const struct weir_record *record)
 {
     const char *used = take_place();

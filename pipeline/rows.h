@@ -1,12 +1,13 @@
 /*
- * The pull interface over any stream; the public one opens a CSV file's.
+ * The row interface of weir.h over any stream; weir_rows_open(), the public
+ * function, opens the stream of a CSV file.
  */
 #ifndef WEIR_PIPELINE_ROWS_H
 #define WEIR_PIPELINE_ROWS_H
 
 #include "base/stream.h"
 
-/* Takes the stream over, also on failure (NULL). */
+/* Takes the stream over, also on failure, when it returns NULL. */
 struct weir_rows *weir_rows_over(struct weir_stream *stream,
                                  struct weir_error *error) WEIR_CHECKED;
 

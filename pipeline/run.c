@@ -1,7 +1,8 @@
 /*
- * The serial loop, on as many threads as were asked for: each has its batch,
- * its vectors and its hash aggregate, and they meet in the order (see order.h).
- * In the end the hash aggregates are merged, and the groups become rows.
+ * A run is the serial loop (worker.c) on as many threads as the caller asks
+ * for. Each thread has its own batch, vectors and hash aggregates; they share
+ * the reorder buffer (reorder.h). At the end the hash aggregates are combined,
+ * and the groups become rows.
  */
 #include "pipeline/run.h"
 
@@ -17,16 +18,18 @@ struct weir_job {
     struct weir_plan *plan;
     struct weir_reorder order;
     struct weir_emitter emitter;
-    struct weir_partial_writer *partial; /* NULL: results to the emitter */
+    struct weir_partial_writer *partial; /* NULL if results are emitted */
     struct weir_worker *worker;
     size_t n_workers;
-    /* Shares of memory, of all threads; SIZE_MAX: no end of it. */
+    /* Bytes that groups of all threads, and sorting, may hold; SIZE_MAX means
+     * no limit. */
     size_t groups, sorting;
     const char *folder;
-    bool *number; /* [wanted]: see weir_plan_numbers */
+    bool *number; /* [projected]: see weir_plan_numbers */
 };
 
-/* The first groups of each thread: the estimate has them. */
+/* Bytes that the memory estimate already counts for each thread's first groups.
+ */
 static size_t estimated_groups(const struct weir_job *job,
                                const struct weir_stream *stream)
 {
@@ -38,8 +41,9 @@ static size_t estimated_groups(const struct weir_job *job,
     return job->n_workers * bytes;
 }
 
-/* What is left for groups and for sorting. A quarter stays free: for tables
- * that move as they grow, and for what the allocator itself takes. */
+/* Shares the memory that the estimate leaves between groups and sorting. A
+ * quarter stays free, for tables that are copied as they grow, and for what the
+ * allocator itself takes. */
 static void share_memory(struct weir_job *job, struct weir_stream *stream,
                          const struct weir_running *running)
 {
@@ -118,7 +122,8 @@ static void *on_thread(void *worker)
     return NULL;
 }
 
-/* All threads to their end. One that cannot be started is not missed. */
+/* Runs all threads to their end. If a thread cannot be started, the others do
+ * its work. */
 static void work(struct weir_job *job)
 {
     for (size_t i = 1; i < job->n_workers; i++)
@@ -140,7 +145,7 @@ static struct weir_combining combining(const struct weir_job *job, bool go_on)
                                    .go_on = go_on};
 }
 
-/* The tables, in key order, to the emitter or into the partial. */
+/* Gives the tables, in key order, to the emitter or to the partial. */
 static enum weir_status answer(struct weir_job *job, struct weir_error *error)
 {
     struct weir_combined combined;
@@ -188,7 +193,7 @@ enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
     return paused ? WEIR_OK : WEIR_END;
 }
 
-/* While the run is paused. */
+/* Called while the run is paused. */
 static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
                              struct weir_error *error)
 {
@@ -223,9 +228,10 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
     return status;
 }
 
-/* Goes on where another run was left: what it had counted is as if the first
- * thread had spilled it. Where the input at the place can't be opened the run
- * is mistaken, as nobody knows here how that is told. */
+/* Resumes a saved run. Its groups become runs of the first thread, as if that
+ * thread had spilled them. If the input cannot be opened at the saved position,
+ * the run restarts from the beginning: only then is the failure reported as in
+ * a run that was never interrupted. */
 static enum weir_status go_on(struct weir_job *job,
                               const struct weir_left *left,
                               struct weir_error *error)
@@ -266,7 +272,8 @@ void weir_job_stop(struct weir_job *job, const struct weir_error *error)
     weir_ran(WEIR_RAN_RUN_STOPPED);
 }
 
-/* All threads, watched: who watches may make the run fail until its end. */
+/* Runs all threads between `begin` and `end` of the watch. The watch may stop
+ * the run until `end` returns, so the failure is read after it. */
 static enum weir_status watched(struct weir_job *job,
                                 const struct weir_watch *watch,
                                 struct weir_error *error)
@@ -281,8 +288,8 @@ static enum weir_status watched(struct weir_job *job,
     return job->order.failure.status;
 }
 
-/* All of the stream into the hash aggregates; once more where a guess of the
- * stream was wrong. */
+/* Reads the whole stream; reads it again from the beginning, without `left`, if
+ * the stream mis-speculated. */
 static enum weir_status read_all(struct weir_job *job,
                                  struct weir_stream *stream,
                                  const struct weir_running *running,

@@ -1,5 +1,6 @@
 /*
- * Running a plan over a stream, on any number of threads: the same bytes.
+ * Running a plan over a stream. The answer has the same bytes on any number of
+ * threads.
  */
 #ifndef WEIR_PIPELINE_RUN_H
 #define WEIR_PIPELINE_RUN_H
@@ -13,17 +14,19 @@ struct weir_partial_reader;
 struct weir_partial_writer;
 struct weir_job; /* a run under way */
 
-/* Who looks into a run: told that its threads begin, and that they have ended.
- * In between the functions below may be called, by a thread of its own. A run
- * that has to begin again does so between an end and a begin. */
+/* Callbacks for a caller that looks into a run. weir_run calls `begin` before
+ * its threads begin and `end` after all of them have ended. Between the two,
+ * another thread of the caller may call the weir_job functions below. If the
+ * run has to restart, it does so between an `end` and a further `begin`. */
 struct weir_watch {
     void *context;
     void (*begin)(void *context, struct weir_job *job);
     void (*end)(void *context);
 };
 
-/* Where another run was left: its state, a partial at which `reader` stands
- * (weir_partial_next has given `info`), and its place. */
+/* A saved run to continue from. `reader` stands at the partial with its state
+ * (weir_partial_next has filled `info`); `place` is the position to resume
+ * from. */
 struct weir_left {
     struct weir_position place;
     struct weir_partial_reader *reader;
@@ -32,25 +35,26 @@ struct weir_left {
 
 struct weir_running {
     struct weir_sink *sink;
-    /* The tables go there, instead of results to the sink; NULL: they do not.
-     * Who opened it finishes it. */
+    /* If not NULL, the run writes the tables to it, and no results to the sink.
+     * The caller finishes it. */
     struct weir_partial_writer *partial;
     const struct weir_listener *listener; /* NULL allowed */
     const struct weir_watch *watch;       /* NULL allowed */
-    const struct weir_left *left;         /* to go on from; NULL allowed */
-    size_t threads;                       /* 0 is 1 */
-    struct weir_times *times;             /* filled; NULL allowed */
-    /* What groups and rows to be sorted may hold before they are spilled; 0:
-     * what the estimate leaves of the process's limit, if there is one. */
+    const struct weir_left *left; /* saved run to continue; NULL allowed */
+    size_t threads;               /* 0 means 1 */
+    struct weir_times *times;     /* filled by the run; NULL allowed */
+    /* Bytes that groups, and rows to be sorted, may hold before they are
+     * spilled. 0 means what the memory estimate leaves of the process's limit,
+     * or no limit if the process has none. */
     size_t memory;
-    const char *folder; /* for what is spilled; NULL: /tmp */
+    const char *folder; /* for temporary files; NULL means /tmp */
 };
 
 /*
- * Pulls the stream to its end (or to the limit of a query that streams) and
- * gives the answer to the sink, which sees its end only when all is well. The
- * account is filled on failure too. The plan's programs are used, so one run
- * at a time.
+ * Reads the stream to its end (or, in a query without aggregates or order by,
+ * to its limit) and gives the answer to the sink. The sink's `end` is called
+ * only if the whole run succeeded. `counts` is filled on failure, too. The run
+ * uses the plan's programs, so a plan serves one run at a time.
  */
 enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           const struct weir_running *running,
@@ -58,23 +62,27 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
                           struct weir_error *error) WEIR_CHECKED;
 
 /*
- * The answer to the records read so far, to a sink of its own; the run waits
- * meanwhile. Only where the plan is aggregated. WEIR_END, and nothing to the
- * sink: the run is over. After a failure the sink may have had anything; the
- * run goes on, but where what it had counted is lost.
+ * Gives the answer to the records read so far to `sink`, which must not be the
+ * run's own; the run is paused meanwhile. The plan must be aggregated. Returns
+ * WEIR_END, and gives the sink nothing, if the run is over. After a failure the
+ * sink may have received part of an answer. The run then continues, unless the
+ * failure lost groups that it had counted: then it fails with the same error.
  */
 enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
                                  struct weir_record_counts *counts,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* How many groups there are to be combined, in memory and as runs: what saving
- * takes goes by them. The run waits a moment. WEIR_END: it is over. */
+/* Counts the groups in memory and in runs, which tells roughly what saving the
+ * run will cost. A group that several threads or runs hold counts for each. The
+ * run is paused for a moment. Returns WEIR_END if the run is over. */
 enum weir_status weir_job_groups(struct weir_job *job,
                                  uint64_t *n) WEIR_CHECKED;
 
-/* What is saved of a run: its place, the partial its state is written to, which
- * `create` gives when the place is known, and its account. The partial is the
- * caller's to finish, which is all that it lacks, or to abandon. */
+/* What weir_job_save needs and gives. It calls `create` once the position to
+ * resume from is known, writes the run's state to the writer that `create`
+ * returned, and fills `partial` and `counts`. The caller owns the writer and
+ * must finish it (nothing else is missing in it) or abandon it. On failure
+ * `create` returns NULL with the error filled. */
 struct weir_saving {
     void *context;
     struct weir_partial_writer *(*create)(void *context,
@@ -85,19 +93,19 @@ struct weir_saving {
 };
 
 /*
- * Saves the run's state, from which another run can go on (running->left); this
- * one waits meanwhile. The stream must have places. WEIR_END, and no partial:
- * the run is over.
+ * Saves the run's state, so that another run can continue from it
+ * (running->left); this run is paused meanwhile. The stream must support
+ * positions. Returns WEIR_END, with saving->partial NULL, if the run is over.
  */
 enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
                                struct weir_error *error) WEIR_CHECKED;
 
-/* Makes the run fail. */
+/* Makes the run fail with this error, unless it has already stopped. */
 void weir_job_stop(struct weir_job *job, const struct weir_error *error);
 
-/* Chooses how the stream is read, and adds what the run will hold to the
- * estimate, the stream included. With rejects they are told in the input's
- * order. */
+/* Chooses how the stream is read, and adds the bytes that the stream and the
+ * run will hold to the memory estimate. `rejects` says that the listener takes
+ * rejected records, which must come in the input's order. */
 void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
                        size_t threads, bool rejects,
                        struct weir_estimate *estimate);

@@ -1,6 +1,6 @@
 /*
- * What a run holds, before it reads: the least it needs, and what several
- * threads may have besides, where it fits.
+ * The memory estimate of a run, before it reads: the least it needs, and what
+ * the stream may hold beyond that if it fits.
  */
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/groups/tables.h"
@@ -10,10 +10,12 @@
 #include "partials/key_sort.h"
 #include "partials/merge.h"
 
-/* Large blocks come in whole pages, small ones in sixteens of bytes. */
-#define ROUNDED_UP ((size_t)12 * 1024)
+/* Allowance for rounding: the allocator gives large blocks in whole pages, and
+ * small ones in multiples of 16 bytes. */
+#define ROUNDED_UP ((size_t)8 * 1024)
 
-/* Lists of rows, and a vector for each column of the programs' inputs. */
+/* Bytes of the lists of rows, of steps, and of the vectors of the programs'
+ * inputs. */
 static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
 {
     size_t columns =
@@ -25,7 +27,7 @@ static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
                (sizeof(struct weir_step) + sizeof(struct weir_slot));
 }
 
-/* What texts that states keep, and keys, may take at first. */
+/* Bytes allowed at first for texts that states keep, and for keys. */
 #define TEXTS ((size_t)64 * 1024)
 
 /* Whether states keep texts. */
@@ -38,14 +40,14 @@ static bool keeps_texts(const struct weir_plan_table *table)
     return false;
 }
 
-/* What spilling the first groups holds: their keys and their order. */
+/* Bytes that spilling the first groups holds: their keys and their order. */
 static size_t sorting_bytes(const struct weir_plan_table *table, size_t rows)
 {
     return 2 * rows * sizeof(struct weir_key_rank) +
            (keeps_texts(table) ? 2 : 1) * TEXTS / 2;
 }
 
-/* What each thread holds. */
+/* Adds what one thread holds. */
 static void estimate_thread(const struct weir_plan *plan,
                             const struct weir_batch_size *size,
                             struct weir_estimate *estimate)
@@ -107,8 +109,8 @@ static void estimate_needs(const struct weir_plan *plan,
                       "the plan");
 }
 
-/* What may be held beyond the least. Enough is left for what the caller
- * estimates besides: the output's buffers. */
+/* Bytes that the stream may hold beyond the least. 1 MiB is left for what the
+ * caller adds to the estimate: the output's buffers. */
 static size_t spare_after(const struct weir_estimate *estimate)
 {
     uint64_t limit = weir_memory_limit_now();

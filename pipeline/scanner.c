@@ -1,5 +1,5 @@
 /*
- * next, shape, and the bookkeeping between them.
+ * Calls weir_next and weir_shape, and does the bookkeeping between them.
  */
 #include "pipeline/scanner.h"
 
@@ -16,7 +16,8 @@ enum weir_status weir_scanner_init(struct weir_scanner *scanner,
     enum weir_status status = weir_batch_init(&scanner->batch, &size, error);
     if (status)
         return status;
-    /* Nothing to shape at first; but all that is allocated is so now. */
+    /* There is nothing to shape yet, but the stream allocates its state in the
+     * batch now. */
     weir_batch_clear(&scanner->batch);
     status = weir_shape(order->stream, &scanner->batch, error);
     return status == WEIR_END ? WEIR_OK : status;
@@ -114,7 +115,8 @@ static enum weir_status tell_malformed(struct weir_scanner *scanner,
     return status;
 }
 
-/* The batch in hand is done; the next one, of its part while there is one. */
+/* Commits the current part if its last batch is done, and reads the next batch.
+ */
 static enum weir_status next_batch(struct weir_scanner *scanner,
                                    struct weir_error *error)
 {

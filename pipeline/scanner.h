@@ -1,7 +1,10 @@
 /*
- * A scanner: windows of records from a stream, one after another, for one of
- * the threads that read it. Whoever reads a stream does it through one: the
- * rows' interface, a run's workers, a load.
+ * A scanner gives windows of records from a stream, one after another, to one
+ * of the threads that read the stream. All readers of a stream use one: the row
+ * interface (rows.h), the workers of a run, a load, a measurement.
+ *
+ * A scanner belongs to one thread. Threads that read the same stream share the
+ * reorder buffer.
  */
 #ifndef WEIR_PIPELINE_SCANNER_H
 #define WEIR_PIPELINE_SCANNER_H
@@ -11,13 +14,13 @@
 struct weir_scanner {
     struct weir_reorder *order;
     struct weir_batch batch;
-    struct weir_record_counts counts; /* of the batch in hand */
-    bool in_hand;
-    struct weir_times times; /* but for pull */
-    uint64_t lap;            /* when what was timed last has ended */
+    struct weir_record_counts counts; /* of the current part of the input */
+    bool in_hand;                     /* `batch` holds a batch of the stream */
+    struct weir_times times;          /* without pull, which `order` adds up */
+    uint64_t lap;                     /* end of the last timed interval, ns */
 };
 
-/* What has passed since then goes to one of the times. */
+/* Adds the nanoseconds since the last lap to *into, and begins a new lap. */
 static inline void weir_scanner_lap(struct weir_scanner *scanner,
                                     uint64_t *into)
 {
@@ -26,39 +29,45 @@ static inline void weir_scanner_lap(struct weir_scanner *scanner,
     scanner->lap = now;
 }
 
-/* Call after weir_stream_project. Release is allowed on a zeroed feed. */
+/* Call after weir_stream_project. Release is allowed on a zeroed scanner. */
 enum weir_status weir_scanner_init(struct weir_scanner *scanner,
                                    struct weir_reorder *order,
                                    struct weir_error *error) WEIR_CHECKED;
 void weir_scanner_release(struct weir_scanner *scanner);
 
-/* The thread ends, maybe in the middle of a part of the stream. */
+/* The thread reads no more. If it stops in the middle of a part of the input,
+ * the stream ends for all threads. */
 void weir_scanner_leave(struct weir_scanner *scanner);
 
 /*
- * The next window, in feed->batch: WEIR_OK (it may have no rows), WEIR_END or
- * a failure, to be passed to weir_scanner_fail(). Records that shape set aside
- * are counted and told.
+ * Puts the next window into scanner->batch. Returns WEIR_OK (the window may
+ * have no rows), WEIR_END, or a failure, which the caller must pass to
+ * weir_scanner_fail(). Malformed records that weir_shape() set aside are
+ * counted and given to the listener as rejects.
  */
 enum weir_status weir_scanner_next(struct weir_scanner *scanner,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Waits for the batch's turn: see order.h. false: it does not count. */
+/* Waits for the batch's turn (see reorder.h). Returns false if the run has
+ * stopped and this batch does not count. */
 bool weir_scanner_turn(struct weir_scanner *scanner) WEIR_CHECKED;
 
 /*
- * Ends the run with this failure, in the batch's turn; error->byte, an offset
- * in the batch's text, becomes its place. WEIR_END where an earlier batch has
- * failed: then this failure does not count.
+ * Waits for the batch's turn and ends the run with this failure. error->byte,
+ * an offset in the batch's text, is converted to a place in the input. Returns
+ * error->status; or WEIR_END if the run has already stopped, or if the stream
+ * mis-speculated and the run has to restart: then this failure does not count.
  */
 enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
                                    struct weir_error *error);
 
-/* In the batch's turn: there is enough, and nothing after it counts. */
+/* Stops the run without a failure, as its limit is reached: no later batch
+ * counts. Only in the batch's turn. */
 void weir_scanner_enough(struct weir_scanner *scanner);
 
-/* Counts and tells that the record at text[start] is set aside, for what is
- * at text[at]. WEIR_END: as for weir_scanner_turn(). */
+/* Counts the record at text[start] as rejected and gives it to the listener,
+ * waiting for the batch's turn. text[at] is the place of what is wrong. Returns
+ * WEIR_END if the run has stopped. */
 enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
                                      size_t at, const char *reason,
                                      struct weir_error *error) WEIR_CHECKED;

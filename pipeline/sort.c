@@ -1,16 +1,18 @@
 /*
- * A row is its key and its items in one growing block of bytes; what is sorted
- * is an index of offsets with the keys' first bytes.
+ * A row is its key and its items, stored in one growing block of bytes. What is
+ * sorted is an index: the rows' offsets and the first bytes of their keys.
  *
  *     | lengths | order value, order value, ..., seq | item, item, ... |
  *                 the key: its bytes are in order
  *
- * A descending value's bytes are complemented; the sequence number makes keys
- * different, and keeps equal rows as they were added.
+ * The bytes of a descending value are complemented. The sequence number makes
+ * all keys different, and keeps rows with equal values in the order in which
+ * they were added.
  *
- * Under a limit the index is cut to the least rows whenever it holds twice as
- * many, and their bytes are moved together. What passes the memory allowed is
- * written as a sorted run (partials/), and the runs are merged in the end.
+ * With a limit the index is cut to the first `limit` rows of the order whenever
+ * it holds twice as many and a window, and their bytes are moved together. Rows
+ * that would exceed the memory allowed are written as a sorted run (partials/),
+ * and the runs are merged at the end.
  */
 #include "pipeline/sort.h"
 
@@ -24,7 +26,8 @@
 #include "partials/merge.h"
 #include <string.h>
 
-/* Rows of a window that goes to the sink, and about the most bytes of it. */
+/* Maximum rows of a window that goes to the sink. A window also ends when its
+ * items reach WINDOW_BYTES. */
 #define WINDOW ((size_t)512)
 #define WINDOW_BYTES ((size_t)1 << 20)
 
@@ -38,20 +41,21 @@ struct weir_sorter {
     uint64_t limit, seq;
     char *bytes;
     size_t bytes_len, bytes_capacity;
-    struct weir_key_rank *rank; /* its row is an offset in bytes */
+    struct weir_key_rank *rank; /* rank[i].row is an offset in `bytes` */
     size_t n_rows, rows_capacity;
     struct weir_spill spill;
 };
 
-/* How a value lies in a row. */
+/* How a value is stored in a row; a text follows it. */
 struct cell {
-    int64_t mantissa; /* or a text's length */
+    int64_t mantissa; /* or the text's length */
     int16_t exponent;
     uint8_t kind;
 };
 
-/* A window's rows, of 32 bytes a value, and what they move from as they grow;
- * and a window of the output. */
+/* Counts the rows of a window, with 32 bytes of text a value, three times (for
+ * copying as they grow), a window of the output, and what spilling and merging
+ * take. */
 size_t weir_sorter_bytes(size_t n_order, size_t n_items)
 {
     size_t values = n_order + n_items, value = sizeof(struct cell) + 32;
@@ -100,7 +104,7 @@ void weir_sorter_close(struct weir_sorter *sorter)
     weir_free(WEIR_MEMORY_OUTPUT, sorter);
 }
 
-/* A value at `at`; returns past it. */
+/* Stores a value at `at`, and returns the position after it. */
 static char *put(char *at, const struct weir_number *value)
 {
     struct cell cell = {value->mantissa, value->exponent, value->kind};
@@ -113,7 +117,7 @@ static char *put(char *at, const struct weir_number *value)
     return at + sizeof cell + len;
 }
 
-/* The value at *at, which moves past it. */
+/* Reads the value at *at, and moves *at past it. */
 static struct weir_number get(const char **at)
 {
     struct cell cell;
@@ -135,7 +139,7 @@ static struct weir_number text_value(struct weir_text text)
                                 .text = text};
 }
 
-/* A value as it is printed: a cell stays the text it is. */
+/* A value as it is printed: a cell is its text. */
 static struct weir_number item_value(const struct weir_vector *v, size_t row)
 {
     if (v->type == WEIR_TYPE_NUMBER)
@@ -202,7 +206,8 @@ static int by_offset(const void *a, const void *b, void *context)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* Keeps the least `limit` rows, their bytes moved to the front. */
+/* Keeps the first `limit` rows of the order, and moves their bytes to the
+ * front. */
 static void prune(struct weir_sorter *sorter)
 {
     sort(sorter);
@@ -221,11 +226,11 @@ static void prune(struct weir_sorter *sorter)
     sorter->bytes_len = used;
 }
 
-/* Runs: a record is a row's key and, as its one state, its items. */
+/* Runs: a record is a row's key, and one state that holds the row's items. */
 
 struct state {
-    const char *given; /* where they lie, of a row to be saved; else */
-    weir_handle kept;  /* in the arena, of one that was loaded */
+    const char *given; /* the items of a row to be saved; NULL if loaded */
+    weir_handle kept;  /* in the arena: the items of a row that was loaded */
     uint32_t len;
 };
 
@@ -273,7 +278,7 @@ static const struct weir_aggregate items_state = {.name = "items",
 static const struct weir_aggregate *const aggregate_of_row[] = {&items_state};
 static const struct weir_shape shape_of_row = {aggregate_of_row, 1};
 
-/* What is held becomes a run. */
+/* Writes the rows in memory as a run. */
 static enum weir_status spill(struct weir_sorter *sorter,
                               struct weir_error *error)
 {
@@ -330,7 +335,8 @@ static size_t row_capacity(const struct weir_vector *const *order,
     return need;
 }
 
-/* Whether room for a row more would pass what may be held. */
+/* Whether capacity for a row of `need` bytes would exceed the memory allowed.
+ * The first row is always taken. */
 static bool is_full(const struct weir_sorter *sorter, size_t need)
 {
     size_t bytes = sorter->bytes_capacity, rows = sorter->rows_capacity;
@@ -426,9 +432,10 @@ enum weir_status weir_sorter_add(struct weir_sorter *sorter,
     return status;
 }
 
-/* Going out */
+/* Draining */
 
-/* One window of a column, as the sink wants it. Its texts lie in the rows. */
+/* Sets a row of an item's vector. A text stays in the window's text, which
+ * begins at `base`. */
 static void place(struct weir_vector *v, const struct weir_number *value,
                   size_t row, const char *base)
 {
@@ -447,13 +454,13 @@ static void place(struct weir_vector *v, const struct weir_number *value,
     }
 }
 
-/* Vectors of WINDOW rows for each item, in one block. */
+/* A window that goes to the sink: a vector of WINDOW rows for each item. */
 struct window {
-    struct weir_vector *column;
-    const struct weir_vector **pointer;
-    char *text; /* the window's rows, copied together: spans are 32 bits */
+    struct weir_vector *column;         /* [item] */
+    const struct weir_vector **pointer; /* [item]: to `column` */
+    char *text; /* the rows' items, copied together: spans have 32 bits */
     size_t text_len, text_capacity, n;
-    void *rows;
+    void *rows; /* the arrays of all vectors, in one block */
 };
 
 #define ROW_BYTES (sizeof(int64_t) + sizeof(struct weir_form))
@@ -490,11 +497,11 @@ static void window_release(struct window *window)
     weir_free(WEIR_MEMORY_OUTPUT, window->text);
 }
 
-/* Rows in order, one after another: those held, or the runs' merge. */
+/* The rows in order, one after another: from memory, or from merged runs. */
 struct rows {
     struct weir_sorter *sorter;
-    size_t at; /* of those held */
-    bool merged;
+    size_t at;   /* the next row in memory */
+    bool merged; /* the rows come from merged runs */
     struct weir_merge merge;
     struct weir_spill *spill;
     struct state state;
@@ -556,8 +563,8 @@ static enum weir_status rows_next(struct rows *rows, struct weir_text *items,
     return status;
 }
 
-/* Up to `most` rows, one after another, in the window's text; WEIR_END where
- * there are none. */
+/* Copies the items of up to `max` rows into the window's text; WEIR_END if
+ * there are no more rows. */
 static enum weir_status window_read(struct window *window, struct rows *rows,
                                     uint64_t max, struct weir_error *error)
 {

@@ -1,7 +1,8 @@
 /*
- * Rows held back to be put in order; the least `limit` of them, if there is a
- * limit, in memory for twice as many. More than fit the memory allowed go to
- * a temporary file, as sorted runs.
+ * The sorter for order by: it holds rows back and puts them in order. With a
+ * limit it keeps only the first `limit` rows of that order, in memory for about
+ * twice as many. Rows that exceed the memory allowed go to a temporary file, as
+ * sorted runs.
  */
 #ifndef WEIR_PIPELINE_SORT_H
 #define WEIR_PIPELINE_SORT_H
@@ -14,33 +15,35 @@ struct weir_sorter;
 
 struct weir_sort_column {
     enum weir_type type;
-    bool descending; /* of an order column */
+    bool descending; /* for order columns only */
 };
 
 struct weir_sort_shape {
     const struct weir_sort_column *order, *item;
     size_t n_order, n_items;
-    uint64_t limit;     /* UINT64_MAX: none */
-    size_t memory;      /* what rows may take before they are spilled */
-    const char *folder; /* --temp-dir, borrowed */
+    uint64_t limit;     /* in rows; UINT64_MAX means no limit */
+    size_t memory;      /* bytes that rows may take before they are spilled */
+    const char *folder; /* --temp-dir, borrowed until close */
 };
 
-/* What it holds at least, with texts that are not long. */
+/* Memory estimate: the least bytes that a sorter holds if texts are short. */
 size_t weir_sorter_bytes(size_t n_order, size_t n_items);
 
-/* `shape`'s arrays are copied. */
+/* The arrays of `shape` are copied. Returns NULL on failure. */
 struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,
                                      struct weir_error *error) WEIR_CHECKED;
 void weir_sorter_close(struct weir_sorter *sorter);
 
-/* Adds rows: their order values and their items. */
+/* Adds rows, given as vectors of their order values and of their items; the
+ * vectors are borrowed for the call. */
 enum weir_status weir_sorter_add(struct weir_sorter *sorter,
                                  const struct weir_vector *const *order,
                                  const struct weir_vector *const *item,
                                  size_t rows,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Gives all rows to the sink, in order; equal ones as they were added. */
+/* Gives the rows to the sink in order, at most `limit` of them. Rows with equal
+ * order values come in the order in which they were added. Call once. */
 enum weir_status weir_sorter_drain(struct weir_sorter *sorter,
                                    struct weir_sink *sink,
                                    struct weir_error *error) WEIR_CHECKED;

@@ -3,14 +3,14 @@
  *
  *     take a window                        (fields of some 2000 records)
  *         run the steps before where
- *         keep the rows where it holds     (everything moves together)
+ *         keep the rows where it holds     (all columns move together)
  *         run the other steps
- *         set aside, or stop at, rows with a BAD value
+ *         reject, or stop at, rows with a BAD value
  *         hash aggregate, or, in the batch's turn, emit
  *
- * A failure at a row stops the window there: the rows before it go on first,
- * so that of several failures the one that comes first in the input is told,
- * whatever the windows and the threads.
+ * A failure at a row ends the window there, and the rows before it are used
+ * first. So of several failures the one that comes first in the input is
+ * reported, whatever the windows and the threads.
  */
 #include "pipeline/worker.h"
 
@@ -21,7 +21,8 @@
 
 /* BAD values */
 
-/* The input that a register was computed from: the first that it reads. */
+/* The index of the input that a step's first operands lead to; SIZE_MAX if they
+ * lead to none. */
 static size_t input_of(const struct weir_program *program,
                        const struct weir_step *step)
 {
@@ -30,7 +31,8 @@ static size_t input_of(const struct weir_program *program,
     return weir_op_load(step->op) ? (size_t)step->choice : SIZE_MAX;
 }
 
-/* Where in text a column's field of the record at text[start] begins. */
+/* The offset in text at which a column's field of the record at text[start]
+ * begins. */
 static size_t field_start(const struct weir_stream *stream,
                           const struct weir_batch *batch, size_t start,
                           size_t column)
@@ -40,7 +42,8 @@ static size_t field_start(const struct weir_stream *stream,
     return found.start;
 }
 
-/* What is wrong with a row, and where: the field, as it was read. */
+/* Fills the error with what is wrong in a row, and with the offset of the field
+ * that was read. */
 static void describe(const struct weir_worker *worker,
                      const struct weir_use *use, size_t row,
                      struct weir_error *error)
@@ -61,7 +64,7 @@ static void describe(const struct weir_worker *worker,
     weir_fail_at(error, at);
 }
 
-/* The first of the uses that is BAD in that row; NULL: none. */
+/* The first of the uses that is BAD in that row; NULL if none is. */
 static const struct weir_use *bad_use(const struct weir_worker *worker,
                                       const struct weir_use *use, size_t n,
                                       size_t row)
@@ -82,7 +85,7 @@ static bool any_bad(const struct weir_worker *worker,
     return false;
 }
 
-/* BAD values become nulls, where a number step did not already make them. */
+/* Makes a BAD value null. */
 static void forgive(const struct weir_worker *worker,
                     const struct weir_use *use, size_t row)
 {
@@ -110,9 +113,9 @@ static enum weir_status reject_row(struct weir_worker *worker,
 }
 
 /*
- * Goes through rows [0, *rows) for BAD values of the uses. Rows to keep are
- * listed in worker->kept, *n of them; a row that is an error ends the rows
- * before it, with the error filled.
+ * Tests rows [0, *rows) for BAD values of the uses. Lists the rows to keep in
+ * worker->kept, *n of them. If a row is an error, fills the error and sets
+ * *rows to the number of rows before it.
  */
 static enum weir_status sift(struct weir_worker *worker,
                              const struct weir_use *use, size_t n_uses,
@@ -140,7 +143,7 @@ static enum weir_status sift(struct weir_worker *worker,
     return status;
 }
 
-/* A column that came as numbers; NULL: as texts. */
+/* The numbers of a column; NULL if the stream gave it as texts. */
 static const struct weir_numbers *known_numbers(const struct weir_batch *batch,
                                                 size_t column)
 {
@@ -157,7 +160,7 @@ static void compact_numbers(const struct weir_numbers *number,
         number->form[i] = number->form[kept[i]];
 }
 
-/* The window's columns, for the programs to load. */
+/* Makes the window's columns the inputs of the rows program. */
 static void load_columns(struct weir_worker *worker)
 {
     const struct weir_batch *batch = &worker->scanner.batch;
@@ -176,7 +179,7 @@ static void load_columns(struct weir_worker *worker)
     }
 }
 
-/* Leaves only the rows kept[0, n) of the batch and of what was computed. */
+/* Keeps only the rows kept[0, n) of the batch and of the computed registers. */
 static void compact(struct weir_worker *worker, size_t n)
 {
     struct weir_batch *batch = &worker->scanner.batch;
@@ -206,7 +209,7 @@ static size_t list_true(const uint8_t *boolean, size_t rows, uint32_t *kept)
     return n;
 }
 
-/* Whether one of rows [0, rows) is BAD in one of the uses. */
+/* Whether any of rows [0, rows) is BAD in any of the uses. */
 static bool any_row_bad(const struct weir_worker *worker,
                         const struct weir_use *use, size_t n, size_t rows)
 {
@@ -217,9 +220,10 @@ static bool any_row_bad(const struct weir_worker *worker,
 }
 
 /*
- * Runs the steps after the filter, or those before it. A BAD row that took long
- * ends the rows there, *rows of them, if there is an error among them; if there
- * is none, all are computed.
+ * Runs the steps after the filter, or those before it. If BAD values are
+ * errors, the program is hasty and may stop at a row that took long. If the
+ * rows computed by then include an error, *rows becomes their number; if not,
+ * all rows are computed after all.
  */
 static bool compute(struct weir_worker *worker, bool after, size_t *rows)
 {
@@ -247,8 +251,9 @@ static enum weir_status refused(struct weir_error *error)
 }
 
 /*
- * Where: leaves the rows it keeps. A BAD condition that is an error waits in
- * *later, and only the rows before it are left.
+ * Keeps the rows for which `where` holds. If a BAD condition is an error, only
+ * rows before it are kept. Its status goes to *later and its error to *error,
+ * to be returned after those rows are used.
  */
 static enum weir_status filter(struct weir_worker *worker,
                                enum weir_status *later,
@@ -276,8 +281,9 @@ static enum weir_status filter(struct weir_worker *worker,
     return WEIR_OK;
 }
 
-/* The uses' BAD rows: an error, or set aside and all computed once more. Of
- * the batch's rows `rows` are computed, to an error's. */
+/* Handles BAD rows of the uses. Rejected rows, and all rows from an error on,
+ * are removed, and the others are computed again. An error goes to *later and
+ * *later_error. `rows` is how many of the batch's rows are computed. */
 static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
                                   enum weir_status *later,
                                   struct weir_error *later_error,
@@ -295,7 +301,8 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
         return status;
     }
     if (status) {
-        /* Before the condition that waits: it comes first in the input. */
+        /* This replaces an error of the condition, which comes later in the
+         * input. */
         *later = status;
         *later_error = found;
     }
@@ -306,8 +313,8 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
                                                                : refused(error);
 }
 
-/* The hash aggregate with the most rows, which are at least one; NULL: all are
- * empty. */
+/* The hash aggregate with keys that has the most rows; NULL if all are empty.
+ */
 static struct weir_hash_aggregate *largest(const struct weir_worker *worker)
 {
     struct weir_hash_aggregate *max = NULL;
@@ -319,9 +326,9 @@ static struct weir_hash_aggregate *largest(const struct weir_worker *worker)
     return max;
 }
 
-/* Whether the hash aggregates will fit with the window. Of cells that are an
- * input's own text, each in a place of its own, the batch's room bounds the
- * length. */
+/* Whether the hash aggregates fit the worker's memory once the window is added.
+ * `roughly` bounds the length of keys by the batch's capacity. For a stream
+ * that replays this is no bound, as its cells are not an input's own text. */
 static bool fits(const struct weir_worker *worker, bool roughly)
 {
     size_t bytes = 0;
@@ -341,8 +348,8 @@ static size_t count_keyed(const struct weir_plan *plan)
     return n;
 }
 
-/* Spills what must go so that the window's groups fit. A single table keeps
- * its memory, which it will need again. */
+/* Spills hash aggregates until the window's groups fit. If the plan has only
+ * one table with keys, that one keeps its memory, which it will need again. */
 static enum weir_status make_capacity(struct weir_worker *worker,
                                       struct weir_error *error)
 {
@@ -371,8 +378,8 @@ static enum weir_status hash(struct weir_worker *worker,
     return status;
 }
 
-/* Records go out in the input's order. After the last one asked for, what
- * comes is nobody's business. */
+/* Emits the window's rows in the input's order. Stops the run once the limit is
+ * reached. */
 static enum weir_status emit(struct weir_worker *worker,
                              struct weir_error *error)
 {
@@ -383,7 +390,7 @@ static enum weir_status emit(struct weir_worker *worker,
         weir_emitter_rows(worker->emitter, &worker->rows, rows, error);
     if (status || !weir_emitter_done(worker->emitter))
         return status;
-    /* Records of the window that were not looked at count as not read. */
+    /* Records of the window that were not examined count as not read. */
     struct weir_record_counts *counts = &worker->scanner.counts;
     counts->read = counts->used + counts->filtered + counts->rejected;
     weir_scanner_enough(&worker->scanner);

@@ -1,5 +1,6 @@
 /*
- * A worker: what one thread of a run does with its windows of records.
+ * A worker is one thread of a run: its windows of records, its copy of the rows
+ * program, and its hash aggregates.
  */
 #ifndef WEIR_PIPELINE_WORKER_H
 #define WEIR_PIPELINE_WORKER_H
@@ -10,15 +11,15 @@
 
 struct weir_worker {
     const struct weir_plan *plan;
-    struct weir_emitter *emitter; /* shared: used in turn */
-    struct weir_program rows;     /* the plan's, for this thread */
+    struct weir_emitter *emitter; /* shared: used only in the batch's turn */
+    struct weir_program rows;     /* this thread's copy of the plan's */
     struct weir_scanner scanner;
-    struct weir_hash_aggregate *hash; /* [table] */
-    size_t memory;                    /* what they may hold together */
-    const char *folder;               /* where they are spilled to, borrowed */
-    struct weir_vector *input;
-    bool *late; /* [wanted]: read after the filter */
-    uint32_t *kept;
+    struct weir_hash_aggregate *hash; /* [table]; NULL if not aggregated */
+    size_t memory;                    /* bytes that they may hold together */
+    const char *folder;               /* to spill them to, borrowed */
+    struct weir_vector *input;        /* [projected]: the window's columns */
+    bool *late;     /* [projected]: is read after the filter */
+    uint32_t *kept; /* numbers of the window's rows that are kept */
     pthread_t thread;
     bool started;
 };
@@ -31,8 +32,8 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_worker_release(struct weir_worker *worker);
 
-/* Uses batches until there are no more or the run is stopped. Its failure is
- * the order's. */
+/* Uses batches until there are no more or the run is stopped. A failure is
+ * stored in the reorder buffer. */
 void weir_worker_run(struct weir_worker *worker);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * Where threads go on, their hash aggregates are added up in one that is
- * nobody's; in the end in the first thread's. What does not fit is spilled in
- * either case: a thread that goes on begins with an empty hash aggregate, and
- * its runs stay.
+ * If the threads go on, their hash aggregates are added up in a further one
+ * that belongs to no thread; at the end of a run, in the first thread's. If
+ * they do not fit, all are spilled in both cases: a thread that goes on then
+ * has an empty hash aggregate, and keeps its runs.
  */
 #include "pipeline/groups/combine.h"
 
@@ -11,13 +11,13 @@
 #include "partials/merge.h"
 #include "partials/spill.h"
 
-/* So few groups go together wherever the window's did. */
+/* Fewer groups than this fit together wherever a window's groups did. */
 #define FEW ((size_t)512)
-/* So many runs are left to who goes on. */
+/* Maximum number of runs that are merged at once while threads go on. */
 #define RUNS_MAX ((size_t)64)
 
 /* Whether the threads' groups of a table fit together in one hash aggregate,
- * while the others are still there. */
+ * while the threads' own still exist. */
 static bool fit_together(const struct weir_combining *from, size_t table,
                          size_t n_tables)
 {
@@ -57,7 +57,7 @@ uint64_t weir_combining_groups(const struct weir_combining *from,
     return n;
 }
 
-/* The groups of a table in the first thread's hash aggregate. */
+/* Moves the groups of a table into the first thread's hash aggregate. */
 static enum weir_status take(const struct weir_combining *from, size_t table,
                              struct weir_error *error)
 {
@@ -71,7 +71,7 @@ static enum weir_status take(const struct weir_combining *from, size_t table,
     return status;
 }
 
-/* The groups of a table in a hash aggregate of their own. */
+/* Adds up the groups of a table in a new hash aggregate. */
 static enum weir_status add_up(struct weir_hash_aggregate *sum,
                                const struct weir_combining *from, size_t table,
                                struct weir_error *error)
@@ -84,7 +84,7 @@ static enum weir_status add_up(struct weir_hash_aggregate *sum,
     return status;
 }
 
-/* The groups of a table as runs. */
+/* Spills the groups of a table, those of all threads. */
 static enum weir_status spill(const struct weir_combining *from, size_t table,
                               struct weir_error *error)
 {
@@ -116,7 +116,8 @@ static struct weir_group_cursor *merge(const struct weir_combining *from,
         runs[n] = weir_hash_aggregate_runs(&from->worker[i].hash[table]);
         n += runs[n] != NULL;
     }
-    /* Who goes on is to have few runs, and the smallest are merged first. */
+    /* If the threads go on, the merge gets memory for RUNS_MAX runs only. If
+     * there are more, it first merges the smallest, so that few are left. */
     size_t memory = from->memory / plan->n_tables;
     if (from->go_on && memory > weir_merge_bytes(RUNS_MAX))
         memory = weir_merge_bytes(RUNS_MAX);
@@ -134,7 +135,7 @@ static enum weir_status combine(struct weir_combined *combined,
     bool together = fit_together(from, table, plan->n_tables);
     struct weir_hash_aggregate *sum = &from->worker[0].hash[table];
     enum weir_status status;
-    combined->lost = !together; /* until all went well */
+    combined->lost = !together; /* until the cursor is open */
     if (!together)
         status = spill(from, table, error);
     else if (!from->go_on || from->n_workers == 1)

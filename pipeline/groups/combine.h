@@ -1,8 +1,8 @@
 /*
- * Gathering: a table that several threads have counted, each in a hash
- * aggregate of its own, as one cursor. Hash aggregates that fit together are
- * added up in memory; of others, and of those that were spilled before, runs
- * are merged.
+ * Combining: each thread has counted a table in a hash aggregate of its own;
+ * weir_combine() gives all of them as one cursor. If the hash aggregates fit
+ * together, they are added up in memory. If they do not, or if one was spilled
+ * before, all are spilled and their runs are merged.
  */
 #ifndef WEIR_PIPELINE_GROUPS_COMBINE_H
 #define WEIR_PIPELINE_GROUPS_COMBINE_H
@@ -14,28 +14,31 @@
 struct weir_combining {
     struct weir_worker *worker;
     size_t n_workers;
-    size_t memory; /* that the groups of all threads and tables may hold */
+    size_t memory; /* bytes that groups of all threads and tables may hold */
     const char *folder;
-    /* They go on counting: what is combined is left to them, in memory or as
-     * runs. Else it is taken from them. */
+    /* true: the threads continue to count afterwards, so they keep their
+     * groups, in memory or as runs. false: the run has ended, and the groups
+     * may be taken out of their hash aggregates. */
     bool go_on;
 };
 
-/* How many groups that is; what several threads have counts for each. */
+/* Counts the groups of all threads and tables, in memory and in runs. A group
+ * that several of them hold counts for each. */
 uint64_t weir_combining_groups(const struct weir_combining *from,
                                size_t n_tables);
 
-/* All tables of a plan, combined. Release is allowed on a zeroed one, and
+/* All tables of a plan, combined. Release is allowed on a zeroed struct, and
  * after a failure. */
 struct weir_combined {
     struct weir_group_cursor **cursor; /* [table] */
     struct weir_hash_aggregate
-        *sum; /* [table]: of threads that go on; or NULL */
+        *sum; /* [table]: the sum, where the threads keep their groups */
     size_t n;
-    bool lost; /* it failed, and groups of the threads are gone */
+    bool lost; /* weir_combine failed, and threads may have lost groups */
 };
 
-/* No thread may use its hash aggregates, until release where they go on. */
+/* No thread may use its hash aggregates meanwhile or, with go_on, before
+ * weir_combined_release(). The workers are borrowed until then. */
 enum weir_status weir_combine(struct weir_combined *combined,
                               const struct weir_plan *plan,
                               const struct weir_combining *from,

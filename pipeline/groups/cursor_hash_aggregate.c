@@ -1,8 +1,9 @@
 /*
- * A hash aggregate's groups in the natural order of their keys: their numbers,
- * sorted part by part. A part's first bytes, or its number as a double, decide
- * nearly always; groups that these leave equal are compared, and those of equal
- * parts are sorted by the next one:
+ * The groups of a hash aggregate in the natural order of their keys: an array
+ * of group numbers, sorted part by part. Groups are first ordered by a rank,
+ * which is made of the first bytes of the part, or of its number as a double.
+ * Whole parts are compared only in groups of equal rank. Groups whose parts are
+ * equal are then sorted by the next part:
  *
  *     DE,7  IN,9  DE,12      by part 0      DE,7  DE,12 | IN,9
  *                            by part 1      DE,7 | DE,12 | IN,9
@@ -12,16 +13,17 @@
 #include "pipeline/groups/hash_aggregate.h"
 #include <string.h>
 
-/* A group, and what its part is sorted by first. */
+/* A group, and the rank of the part that is being sorted. */
 struct ranked {
     uint64_t rank;
     uint32_t group;
 };
 
-/* Of texts, after all numbers. */
+/* The high bit of a text's rank, which puts it after all numbers. */
 #define TEXTS ((uint64_t)1 << 63)
 
-/* A double's bits, in its order; 0 is below all finite ones. */
+/* A double's bits as an integer of the same order. 0, the rank of null, is
+ * below the ranks of all finite doubles. */
 static uint64_t double_rank(double value)
 {
     uint64_t bits;
@@ -31,7 +33,8 @@ static uint64_t double_rank(double value)
     return bits >> 1;
 }
 
-/* Never above that of a part that comes after it. */
+/* The rank of a part; it is never above the rank of a part that comes after it.
+ */
 static uint64_t rank_of(struct weir_text part)
 {
     struct weir_number number = weir_number_read(part);
@@ -45,7 +48,7 @@ static uint64_t rank_of(struct weir_text part)
     return TEXTS | rank >> 1;
 }
 
-/* One part, and so what is sorted by it. */
+/* The part by which groups are sorted. */
 struct sorting {
     const struct weir_groups *groups;
     size_t part;
@@ -64,7 +67,8 @@ static int by_rank(const void *a, const void *b, void *context)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-/* In natural order; texts that are equal numbers by their bytes. */
+/* The natural order, for parts of equal rank. Equal numbers are ordered by
+ * their bytes. */
 static int by_part(const void *a, const void *b, void *context)
 {
     const struct ranked *x = a, *y = b;
@@ -77,7 +81,7 @@ static int by_part(const void *a, const void *b, void *context)
     return order ? order : weir_text_compare(p, q);
 }
 
-/* How many of the first groups have equal parts. */
+/* How many groups from the first on have the same part as the first. */
 static size_t count_equal(const struct sorting *sorting,
                           const struct ranked *ranked, size_t n)
 {
@@ -97,7 +101,7 @@ static size_t count_tied(const struct ranked *ranked, size_t n)
     return i;
 }
 
-/* Sorts groups whose parts before this one are equal. */
+/* Sorts groups by one part; their parts before it are equal. */
 static void sort_part(struct sorting sorting, struct ranked *ranked, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -110,8 +114,8 @@ static void sort_part(struct sorting sorting, struct ranked *ranked, size_t n)
     }
 }
 
-/* Sorts groups whose parts before `part` are equal by that and all others. No
- * deeper than there are parts. */
+/* Sorts groups whose parts before `part` are equal by that part and all later
+ * ones. The recursion is as deep as a key has parts. */
 static void sort_parts(const struct weir_groups *groups, size_t part,
                        struct ranked *ranked, size_t n)
 {
@@ -130,7 +134,7 @@ struct cursor {
     struct weir_group_cursor base;
     const struct weir_hash_aggregate *hash;
     struct ranked *order;
-    size_t at; /* the next one */
+    size_t at; /* index in `order` of the next group */
 };
 
 static enum weir_status next(struct weir_group_cursor *base,

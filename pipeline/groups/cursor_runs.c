@@ -1,6 +1,6 @@
 /*
- * The groups of runs, merged: each once, in key order, in the memory that the
- * merge needs and a single row's.
+ * A cursor over merged runs: each group once, in key order. It needs the memory
+ * of the merge and of a single row of states.
  */
 #include "base/error.h"
 #include "partials/key.h"
@@ -14,15 +14,16 @@ struct cursor {
     const struct weir_aggregate **aggregate;
     struct weir_shape shape;
     struct weir_arena arena;
-    char *row; /* one, of all owners' states */
+    char *row; /* one state of each owner */
     size_t row_bytes;
     struct weir_states *states; /* [owner] */
     struct weir_state_rows rows;
-    char *text; /* the parts' */
+    char *text; /* the parts of the key */
     size_t text_capacity;
 };
 
-/* A partial is read to here by its checksums alone. */
+/* Decodes the parts of a key. A key can still be damaged here: of a partial,
+ * only the checksums were verified so far. */
 static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
                                    struct weir_error *error)
 {
@@ -75,7 +76,7 @@ static void close(struct weir_group_cursor *base)
 
 static const struct weir_group_cursor_ops ops = {next, close};
 
-/* The rooms of a cursor over such a table. */
+/* Allocates the memory of a cursor over a table's runs. */
 static bool take(struct cursor *cursor, const struct weir_plan_table *table)
 {
     struct weir_group_cursor *base = &cursor->base;
@@ -98,7 +99,7 @@ static bool take(struct cursor *cursor, const struct weir_plan_table *table)
     (void)weir_shape_lay(&cursor->shape, cursor->row, &cursor->arena,
                          cursor->states);
     cursor->rows = (struct weir_state_rows){&cursor->shape, cursor->states};
-    /* Each aggregate looks at its owner's. */
+    /* Each aggregate uses its owner's states. */
     for (size_t i = 0, at = 0; i < table->n_aggregates; i++) {
         size_t owner = weir_table_owner(table, i);
         base->states[i] =

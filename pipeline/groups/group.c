@@ -1,24 +1,24 @@
 /*
- * Open addressing with linear probing. A slot is 8 bytes, the hash and the
- * group's number, so that the table grows without looking at keys at all. The
- * hash is seeded: no input can be made to collide on purpose. Nothing of its
- * order is ever seen: output is in key order.
+ * A hash table with open addressing and linear probing. A slot is 8 bytes, the
+ * hash and the group's number, so the table grows without reading any keys. The
+ * hash is seeded, so no input can be made to collide on purpose. The order of
+ * the slots never shows: output is in key order.
  *
- * Every key has two words. Those of a short one, up to 15 bytes, are its bytes,
- * a mark where they end, and zeros; those of a long one its hash, its length
- * and a mark:
+ * Every key has two words. The words of a short key, up to 15 bytes, are its
+ * bytes, a mark after the last one (128), and zeros. The words of a long key
+ * are its hash, its length, and a mark in the last byte (255):
  *
  *     Oslo                       O s l o 128 . . . | . . . . . . . .
  *     Petropavlovsk-Kamchatsky   hash              | 24 . . . . . 255
  *
- * So short keys are equal where their words are, and long ones hardly ever
- * need more than one look at their bytes.
+ * So short keys are equal if their words are, and the bytes of a long key are
+ * hardly ever compared more than once.
  *
- * Keys are found a block of rows at a time, in passes (words, hashes, a look
- * at the slot where each belongs) without a branch on what a row holds: what
- * is not found there is listed, and walked for afterwards. Neighbours' lengths
- * and hits have nothing to do with each other, and a branch mispredicted costs
- * more than a look at the table.
+ * Keys are found for a block of rows at a time, in passes: words and hashes,
+ * then a test of the slot where each key belongs. The passes have no branch on
+ * what a row holds. Rows whose key is not in that slot are listed, and searched
+ * for afterwards. The reason is that the lengths and hits of neighbouring rows
+ * are unrelated, and a mispredicted branch costs more than a test of the table.
  */
 #include "pipeline/groups/group.h"
 
@@ -32,14 +32,15 @@
 
 #define SLOTS_MIN ((size_t)1024)
 #define GROUPS_MIN ((size_t)512)
-/* Bytes of a key that its words hold; those past a key may be read. */
+/* Bytes of a key that its words can hold. PAD bytes from the beginning of a key
+ * may always be read. */
 #define SHORT ((size_t)15)
 #define PAD ((size_t)16)
 #define LONG_MARK ((uint64_t)255 << 56)
 /* Rows of a block. */
 #define BLOCK ((size_t)64)
-/* Slots of a table that the near caches hold: as they are cheap, fewer of
- * them are taken. Past them keys are fetched ahead. */
+/* Slots of a table that the near caches hold. Below this size slots are cheap,
+ * so the table is kept emptier; above it slots and keys are prefetched. */
 #define NEAR_SLOTS ((size_t)1 << 14)
 
 static enum weir_status refused(const struct weir_groups *groups,
@@ -60,7 +61,7 @@ size_t weir_groups_bytes(void)
            (GROUPS_MIN + 1) * sizeof(struct weir_group_key);
 }
 
-/* Group 0 of the slots is none: its key is like no other's. */
+/* A free slot has group 0, whose key has words that no other key has. */
 static const struct weir_group_key no_key = {.words = {0, (uint64_t)254 << 56}};
 
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
@@ -92,7 +93,7 @@ void weir_groups_release(struct weir_groups *groups)
     *groups = (struct weir_groups){0};
 }
 
-/* In the order of their bytes in memory, whatever the machine's. */
+/* A word whose bytes in memory are in little-endian order on any machine. */
 static inline uint64_t little(uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -109,7 +110,9 @@ static weir_key_words long_words(const struct weir_groups *groups,
         little(LONG_MARK | len)};
 }
 
-/* From SHORT - len on: len ones, and zeros; then the mark behind as many. */
+/* Masks for short keys. The 16 bytes from SHORT - len on are `len` bytes of
+ * ones and then zeros. The 16 bytes 2 * PAD after those have the mark at offset
+ * `len`. */
 #define FIVE_ONES 255, 255, 255, 255, 255
 _Static_assert(SHORT == 15, "short_key has as many ones");
 static const uint8_t short_key[4 * PAD] = {FIVE_ONES, FIVE_ONES, FIVE_ONES,
@@ -130,9 +133,9 @@ static inline bool is_long(const struct weir_group_key *key)
     return (little(key->words[1]) & LONG_MARK) == LONG_MARK;
 }
 
-/* One multiplication of 64 by 64 bits, its halves folded (Wang Yi, wyhash). A
- * factor is zero only where the key has a seed's 64 bits, which nobody knows.
- */
+/* The hash: one multiplication of 64 by 64 bits, whose halves are folded (Wang
+ * Yi, wyhash). A factor is zero only if a word of the key equals its secret
+ * seed. */
 static inline uint32_t tag_by(weir_key_words seeds, weir_key_words words)
 {
     words ^= seeds;
@@ -145,13 +148,14 @@ static uint32_t tag_of(const struct weir_groups *groups, weir_key_words words)
     return tag_by(groups->seeds, words);
 }
 
-/* A key that is looked for. */
+/* A key to be found. */
 struct sought {
     weir_key_words words;
-    const char *bytes; /* where it is long */
+    const char *bytes; /* used only if it is long */
     uint32_t tag, len;
 };
 
+/* The key at an index of groups->key, which is a group number plus one. */
 static struct weir_text text_of(const struct weir_groups *groups, size_t group)
 {
     const struct weir_group_key *key = &groups->key[group];
@@ -196,8 +200,9 @@ static bool double_slots(struct weir_groups *groups)
     return true;
 }
 
-/* How many groups so many slots serve: a sixteenth while that is cheap, then
- * half. So 513 groups take twice the slots of 512, and as many as 8192. */
+/* The most groups that this many slots serve: a sixteenth of the slots in small
+ * tables, half in others. So 513 groups take twice the slots of 512, and as
+ * many as 8192 groups. */
 static size_t served_by(size_t slots)
 {
     return slots < NEAR_SLOTS ? slots / 16 : slots / 2;
@@ -221,7 +226,7 @@ size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
     size_t slots = groups->slot_mask + 1;
     while (groups->n + more > served_by(slots))
         slots *= 2;
-    /* While slots are doubled the old ones are there, too. */
+    /* While slots are doubled the old ones still exist. */
     if (slots > groups->slot_mask + 1)
         slots += slots / 2;
     return slots * sizeof *groups->slot +
@@ -267,7 +272,8 @@ static bool add(struct weir_groups *groups, const struct sought *sought)
     return true;
 }
 
-/* The key's group, plus one; 0: refused. */
+/* Finds the key by linear probing, or adds it. Returns its group number plus
+ * one; 0 if memory is refused. */
 static uint32_t walk(struct weir_groups *groups, const struct sought *sought)
 {
     size_t at = sought->tag & groups->slot_mask;
@@ -284,14 +290,14 @@ static uint32_t walk(struct weir_groups *groups, const struct sought *sought)
     return group;
 }
 
-/* A block of rows' keys: rows [from, from + n) of a vector. */
+/* The keys of a block of rows: rows [from, from + n) of a vector. */
 struct block {
     const struct weir_vector *key;
     size_t from, n;
     weir_key_words words[BLOCK];
     uint32_t tag[BLOCK];
-    uint32_t missed[BLOCK];
-    uint32_t is_long[BLOCK];
+    uint32_t missed[BLOCK];  /* rows that are not in the slot they belong to */
+    uint32_t is_long[BLOCK]; /* rows with long keys */
     size_t n_long;
 };
 
@@ -319,7 +325,7 @@ static void read_block(const struct weir_groups *groups, struct block *block)
     }
 }
 
-/* First all slots, then all keys are on their way. */
+/* Prefetches all slots, and then all keys. */
 static void fetch(const struct weir_groups *groups, const struct block *block)
 {
     size_t mask = groups->slot_mask;
@@ -330,7 +336,8 @@ static void fetch(const struct weir_groups *groups, const struct block *block)
             &groups->key[groups->slot[block->tag[i] & mask].group]);
 }
 
-/* Lists the rows that were not found where they belong. */
+/* Tests the slot where each row's key belongs. Sets the row's group, and lists
+ * the rows whose key is not there; returns how many. */
 static size_t look(const struct weir_groups *groups, struct block *block,
                    uint32_t *group)
 {
@@ -360,7 +367,8 @@ static bool walk_row(struct weir_groups *groups, const struct block *block,
     return found != 0;
 }
 
-/* Long keys of equal words: they are hardly ever different. */
+/* Compares the bytes of a long key with those of the group that was found,
+ * whose words are equal; they hardly ever differ. */
 static bool check_row(struct weir_groups *groups, const struct block *block,
                       size_t i, uint32_t *group)
 {
@@ -389,8 +397,8 @@ static bool find_block(struct weir_groups *groups, struct block *block,
 }
 
 /*
- * Several parts: each one's length, then its bytes. A length is a byte, or
- * LONG and four more.
+ * A key of several parts: the length of each part and then its bytes. A length
+ * is one byte, or LONG and four more bytes.
  */
 #define LONG 255
 
@@ -416,7 +424,7 @@ static char *encode_part(char *at, struct weir_text text)
     return at + len;
 }
 
-/* Rows of several parts as a vector of one. */
+/* Encodes n rows of several parts as a vector of single texts. */
 static bool encode(struct weir_groups *groups,
                    const struct weir_vector *const *part, size_t from, size_t n,
                    struct weir_vector *key)

@@ -1,10 +1,11 @@
 /*
- * Each aggregate's states lie side by side, in the order in which their groups
- * appeared: an update goes through one aggregate's states only, and those of
+ * The states of one aggregate are an array, in the order in which the groups
+ * appeared. So an update touches the states of one aggregate only, and those of
  * some hundred groups stay in the nearest cache.
  *
- * Aggregates that say so (state_of: mean has sum's state) share the states of
- * the same values: the first of them is updated, the others look at it.
+ * Aggregates of the same values share states if they say so (state_of: mean
+ * uses sum's state). Only the first of them, the owner, is updated; the others
+ * read its states.
  */
 #include "pipeline/groups/hash_aggregate.h"
 
@@ -14,13 +15,14 @@
 #include <string.h>
 
 #define ROWS_MIN ((size_t)512)
-/* What a window's row may add, in slots, a key and its group's number. */
+/* Bytes that a row of a window may add: slots, a key and its group's number. */
 #define ROW_BYTES ((size_t)128)
-/* What a state keeps in the arena, at most, but for texts: the digits of a sum
- * from the highest place a number has to the lowest, squared. */
+/* Maximum bytes that a state keeps in the arena, without texts: the digits of a
+ * sum of squares, from the highest digit that a number can have to the lowest.
+ */
 #define GROWN_MAX ((size_t)2048)
 
-/* Whose state it is. */
+/* The aggregate whose state this one uses. */
 static const struct weir_aggregate *
 state_of(const struct weir_aggregate *aggregate)
 {
@@ -87,7 +89,8 @@ static bool grow_rows(struct weir_hash_aggregate *hash, size_t rows)
     return true;
 }
 
-/* Finds whose states are updated with these: of the same value. */
+/* Finds the aggregate that can be updated together with this one: it takes the
+ * same values, and both own their states. */
 static void find_fused(struct weir_hash_aggregate *hash, size_t i)
 {
     const struct weir_plan_aggregate *all = hash->table->aggregate;
@@ -137,7 +140,7 @@ enum weir_status weir_hash_aggregate_init(struct weir_hash_aggregate *hash,
                             weir_hash_aggregate_bytes(table, window_rows));
 }
 
-/* The tables, and nothing else. */
+/* Releases the groups and states, and nothing else. */
 static void release_tables(struct weir_hash_aggregate *hash)
 {
     if (hash->table && hash->table->n_keys)
@@ -159,7 +162,7 @@ void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash)
         weir_groups_empty(&hash->groups);
     } else {
         bool capacity = grow_rows(hash, 1);
-        assert(capacity); /* it had one */
+        assert(capacity); /* the row was there before */
         (void)capacity;
     }
 }
@@ -174,7 +177,7 @@ enum weir_status weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash,
     return weir_groups_init(&hash->groups, hash->table->n_keys, error);
 }
 
-/* The lengths of texts, added up: two at a time, as a span is 8 bytes. */
+/* The sum of the texts' lengths: two at a time, as a span is 8 bytes. */
 static size_t lengths(const struct weir_span *span, size_t rows)
 {
     typedef uint64_t two __attribute__((vector_size(16)));
@@ -188,7 +191,8 @@ static size_t lengths(const struct weir_span *span, size_t rows)
     return sum[0] + sum[1] + (row < rows ? span[row].len : 0);
 }
 
-/* Once so many rows are added, whose keys have so many bytes. */
+/* Upper limit for the bytes held once `rows` groups are added, whose keys have
+ * `text` bytes in total. */
 static size_t would_hold(const struct weir_hash_aggregate *hash, size_t rows,
                          size_t text)
 {
@@ -204,7 +208,7 @@ static size_t would_hold(const struct weir_hash_aggregate *hash, size_t rows,
             bytes += (need <= capacity ? capacity : need + capacity) *
                      table->aggregate[i].aggregate->size;
     }
-    /* And what is sorted when it is spilled. */
+    /* Spilling sorts an array of all groups. */
     bytes += need * SPILL_BYTES;
     return bytes + arena->capacity +
            (arena->used + 64 * rows > arena->capacity ? arena->capacity : 0);
@@ -274,7 +278,7 @@ static enum weir_status find_groups(struct weir_hash_aggregate *hash,
     return status;
 }
 
-/* The states of an aggregate, and of its mate. */
+/* Updates the states of an aggregate, and of its fused one if it has one. */
 static bool update(struct weir_hash_aggregate *hash, size_t i,
                    const struct weir_input *input)
 {

@@ -1,9 +1,10 @@
 /*
- * The hash aggregate: one of the plan's tables in memory. Groups, and for each
- * of them a state of each aggregate.
+ * The hash aggregate: one of the plan's tables in memory. It holds groups, and
+ * for each group a state of each aggregate. It belongs to one thread.
  *
- * What passes the memory it may take is spilled: written as a run, sorted by
- * key (hash_aggregate_spill.c, partials/), and the hash aggregate begins anew.
+ * Before a hash aggregate would exceed its memory, it is spilled: its groups
+ * are written as a run, sorted by key (hash_aggregate_spill.c, partials/), and
+ * it is empty again.
  */
 #ifndef WEIR_PIPELINE_GROUPS_HASH_AGGREGATE_H
 #define WEIR_PIPELINE_GROUPS_HASH_AGGREGATE_H
@@ -15,8 +16,10 @@
 
 struct weir_spill;
 
-/* The first aggregate whose states are those of this one; all that have states
- * of their own, in order, into room for all: how many. */
+/* Aggregates can share states (state_of in base/aggregate.h). weir_table_owner
+ * returns the first aggregate of the table whose states this one uses; it may
+ * be this one itself. weir_table_owners lists those that own their states, in
+ * order, and returns how many; `aggregate` must have capacity for all. */
 size_t weir_table_owner(const struct weir_plan_table *table, size_t aggregate);
 size_t weir_table_owners(const struct weir_plan_table *table,
                          const struct weir_aggregate **aggregate);
@@ -26,97 +29,102 @@ size_t weir_table_owners(const struct weir_plan_table *table,
 struct weir_hash_aggregate {
     const struct weir_plan_table *table;
     struct weir_groups groups; /* unused without keys */
-    struct weir_arena arena;
+    struct weir_arena arena;   /* what states keep beyond their fixed size */
     struct weir_hash_aggregate_column {
-        char *states; /* [row], each of the aggregate's size */
-        size_t capacity;
-        size_t owner; /* the aggregate whose states these are: itself, or one
-                         before it */
-        size_t
-            fused; /* WEIR_NOT_FUSED, or whose states are updated with these */
-        bool led;  /* these are updated with another's */
-    } * column;    /* [aggregate] */
-    size_t n_rows;
-    uint32_t *group; /* [row of a window] */
+        char *states;    /* [group], each of the aggregate's size */
+        size_t capacity; /* of `states`, in groups */
+        size_t owner; /* aggregate whose states are used; never a later one */
+        size_t fused; /* aggregate updated with it, or WEIR_NOT_FUSED */
+        bool led;     /* another aggregate's fused update updates this one */
+    } * column;       /* [aggregate] */
+    size_t n_rows;    /* rows of states: one a group, or 1 without keys */
+    uint32_t *group;  /* [row of a window]: its group; NULL without keys */
     const struct weir_vector **key;
-    struct weir_hash_aggregate_spill *spilled; /* NULL: nothing was */
+    struct weir_hash_aggregate_spill *spilled; /* NULL if it has no runs */
 };
 
-/* One row of states is there at once where there are no keys. */
+/* `window_rows` is the maximum number of rows in a window. Without keys the one
+ * row of states exists from the beginning. */
 enum weir_status weir_hash_aggregate_init(
     struct weir_hash_aggregate *hash, const struct weir_plan_table *table,
     size_t window_rows, struct weir_error *error) WEIR_CHECKED;
 void weir_hash_aggregate_release(struct weir_hash_aggregate *hash);
 
-/* Adds a window: `program` is the plan's rows program, which has computed its
- * values. */
+/* Adds a window of rows. `program` is the plan's rows program, or a copy of it,
+ * and has computed the keys and values. Fails with WEIR_LIMIT if memory is
+ * refused; the hash aggregate is then of no further use. */
 enum weir_status weir_hash_aggregate_add(struct weir_hash_aggregate *hash,
                                          const struct weir_program *program,
                                          const struct weir_batch *batch,
                                          struct weir_error *error) WEIR_CHECKED;
 
-/* What it holds at most, and while it is spilled; 0 where it has no keys, and
- * so but one row. */
+/* Upper limit for the bytes that it holds now, including what spilling it would
+ * take. 0 if it has no keys, as it then has one row only. */
 size_t weir_hash_aggregate_holds(const struct weir_hash_aggregate *hash);
 
 /*
- * The same once a window of that program is added, which has computed the
- * batch's keys. Roughly: the cells of a column lie apart in the batch's text or
- * its scratch, and so have no more bytes than those; keys that are cells are
- * not added up.
+ * The same once the batch's window is added, whose keys `program` has computed.
+ * `roughly` saves adding up the lengths of keys that are cells of the input:
+ * cells of a column do not overlap in the batch's text and scratch, so together
+ * they are no longer than the two. That does not hold for a stream that replays
+ * (base/stream.h).
  */
 size_t weir_hash_aggregate_would_hold(const struct weir_hash_aggregate *hash,
                                       const struct weir_program *program,
                                       const struct weir_batch *batch,
                                       bool roughly);
 
-/* Writes what it holds as a run, in a file in `folder` (borrowed), and holds
- * nothing; the memory of its tables stays. */
+/* Writes its groups as a run to a temporary file in `folder` (borrowed). It is
+ * then empty, and keeps the memory of its tables. A failure may lose groups. */
 enum weir_status
 weir_hash_aggregate_spill(struct weir_hash_aggregate *hash, const char *folder,
                           struct weir_error *error) WEIR_CHECKED;
 
-/* Gives back the memory of tables that hold nothing. */
+/* Gives back the memory of its tables, which must be empty. Nothing is done
+ * without keys. */
 enum weir_status
 weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash,
                            struct weir_error *error) WEIR_CHECKED;
 
-/* Makes room for runs, where there is none yet: for those of others, which are
- * then as if it had spilled them. */
+/* Prepares it to have runs, if it has none yet. The caller can then add runs
+ * from elsewhere, which are treated as if it had spilled them. */
 enum weir_status
 weir_hash_aggregate_begin_runs(struct weir_hash_aggregate *hash,
                                const char *folder,
                                struct weir_error *error) WEIR_CHECKED;
 
-/* Its runs, borrowed; NULL: none. */
+/* Its runs, borrowed; NULL if it was never spilled. */
 struct weir_spill *
 weir_hash_aggregate_runs(const struct weir_hash_aggregate *hash);
 
-/* Adds all that another hash aggregate of the same table holds in memory. */
+/* Adds the groups that another hash aggregate of the same table holds in
+ * memory; `from` keeps them. */
 enum weir_status
 weir_hash_aggregate_merge(struct weir_hash_aggregate *hash,
                           struct weir_hash_aggregate *from,
                           struct weir_error *error) WEIR_CHECKED;
 
+/* The states that an aggregate uses; borrowed until groups are next added. */
 struct weir_states weir_hash_aggregate_states(struct weir_hash_aggregate *hash,
                                               size_t aggregate);
 
-/* Its groups in key order: cursor_hash_aggregate.c. The hash aggregate is
- * borrowed. NULL where memory was refused. */
+/* Opens a cursor over its groups in memory (cursor_hash_aggregate.c). The hash
+ * aggregate is borrowed, and must not change. NULL if memory is refused. */
 struct weir_group_cursor *
 weir_hash_aggregate_cursor(struct weir_hash_aggregate *hash,
                            struct weir_error *error) WEIR_CHECKED;
 
 /*
- * The groups of such a table's runs, in `n` spills, in key order:
- * cursor_runs.c. The spills are borrowed, the array is not. `memory` is what
- * the merge may hold.
+ * Opens a cursor that merges the runs of a table, in `n` spills
+ * (cursor_runs.c). The spills are borrowed until it is closed, the array only
+ * for the call. `memory` is the bytes that the merge may hold. NULL on failure.
  */
 struct weir_group_cursor *
 weir_runs_cursor(const struct weir_plan_table *table,
                  struct weir_spill *const *spill, size_t n, size_t memory,
                  struct weir_error *error) WEIR_CHECKED;
 
+/* Memory estimate: the bytes of a new hash aggregate and its first groups. */
 size_t weir_hash_aggregate_bytes(const struct weir_plan_table *table,
                                  size_t window_rows);
 

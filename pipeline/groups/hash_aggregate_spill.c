@@ -1,11 +1,11 @@
 /*
- * A hash aggregate becomes a run: its rows in the order of their keys' bytes,
- * which is the natural order of the keys (partials/key.h).
+ * A hash aggregate is written as a run: its rows in the order of the bytes of
+ * their encoded keys, which is the natural order of the keys (partials/key.h).
  *
  *     rows -> rank by the key's first bytes -> sort -> key and states: a run
  *
- * Keys are written twice, once to be ranked and once to go out: cheaper than
- * keeping them.
+ * Keys are encoded twice, once to be ranked and once to be written. That is
+ * cheaper than keeping them.
  */
 #include "pipeline/groups/hash_aggregate_spill.h"
 
@@ -13,10 +13,10 @@
 #include "partials/key.h"
 #include <string.h>
 
-/* Rows come in random order: so many are fetched ahead. */
+/* After sorting, rows come in random order, so this many are prefetched. */
 #define AHEAD ((size_t)16)
 
-/* All parts of a group's key, one after another. */
+/* Encodes all parts of a group's key, one after another. */
 static bool write_key(const struct weir_hash_aggregate *hash, uint64_t group,
                       struct weir_hash_aggregate_key *key)
 {
@@ -41,7 +41,7 @@ static int by_key(const void *context, uint64_t a, uint64_t b)
     const struct weir_hash_aggregate *hash = context;
     struct weir_hash_aggregate_key *x = &hash->spilled->key;
     struct weir_hash_aggregate_key *y = &hash->spilled->other;
-    /* There was room for every key when they were ranked. */
+    /* This cannot fail: rank() made both large enough for every key. */
     if (!write_key(hash, a, x) || !write_key(hash, b, y))
         return 0;
     return weir_text_compare((struct weir_text){x->bytes, x->len},
@@ -82,7 +82,7 @@ static bool rank(struct weir_hash_aggregate *hash)
                 weir_key_prefix(s->key.bytes, s->key.len), row};
         longest = s->key.len > longest ? s->key.len : longest;
     }
-    /* Comparing must not fail. */
+    /* by_key() must not fail, so the second key gets its capacity now. */
     void *bytes = s->other.bytes;
     capacity = capacity && weir_grow(WEIR_MEMORY_SPILL, &bytes,
                                      &s->other.capacity, s->key.capacity, 1);

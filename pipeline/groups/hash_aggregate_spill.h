@@ -1,6 +1,6 @@
 /*
- * What a hash aggregate has of its runs, and how its rows are seen by
- * partials/.
+ * What a hash aggregate keeps for spilling: its runs, and the memory in which
+ * its groups are sorted.
  */
 #ifndef WEIR_PIPELINE_GROUPS_HASH_AGGREGATE_SPILL_H
 #define WEIR_PIPELINE_GROUPS_HASH_AGGREGATE_SPILL_H
@@ -9,24 +9,24 @@
 #include "partials/spill.h"
 #include "pipeline/groups/hash_aggregate.h"
 
-/* What sorting takes for each row that is spilled. */
+/* Bytes that sorting takes for each row that is spilled. */
 #define SPILL_BYTES sizeof(struct weir_key_rank)
 
-/* A key as it is written: see partials/key.h. */
+/* An encoded key: see partials/key.h. */
 struct weir_hash_aggregate_key {
     char *bytes;
     size_t len, capacity;
 };
 
 struct weir_hash_aggregate_spill {
-    struct weir_spill spill;
+    struct weir_spill spill; /* the runs */
     struct weir_key_rank *rank;
     size_t rank_capacity;
-    struct weir_hash_aggregate_key key, other;
+    struct weir_hash_aggregate_key key, other; /* two keys to be compared */
 };
 
-/* Leaves no groups, and the memory of its tables; without keys, the one row of
- * empty states. */
+/* Removes all groups; the memory of the tables stays. Without keys the one row
+ * stays, with empty states. */
 void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash);
 
 /* Frees the runs. */

@@ -1,6 +1,7 @@
 /*
- * Keys with a value behind them, in the order of keys, are the groups of table
- * 0 in their order, and within each the values in theirs:
+ * The keys of a further table are table 0's keys with a value after them. So in
+ * key order they follow the groups of table 0, and within each group they give
+ * the values in their order:
  *
  *     table 0    DE            IN     US
  *     table 1    DE,7  DE,12   IN,9   US,7  US,30  US,31
@@ -109,7 +110,7 @@ static bool is_of(const struct weir_group_cursor *group,
     return true;
 }
 
-/* Gives the value at which a table's cursor stands to its ordered sets. */
+/* Adds a further table's current value to its ordered-set aggregates. */
 static bool add(struct weir_ordered_sets *s, size_t table)
 {
     const struct weir_plan *plan = s->plan;

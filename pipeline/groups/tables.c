@@ -1,7 +1,7 @@
 /*
- * Tables out to a partial, and back: whatever a cursor stands over (a hash
- * aggregate, runs, the runs of many partials), what is written of it is the
- * same.
+ * Writes tables to a partial, and gives the answer from the runs of partials.
+ * Tables are read through cursors, so the same bytes are written from a hash
+ * aggregate, from runs, and from the runs of many partials.
  */
 #include "pipeline/groups/tables.h"
 
@@ -42,7 +42,7 @@ struct key {
     size_t len, capacity;
 };
 
-/* A table being written: keys, and the states that lie beside them. */
+/* A table being written: the current key and the one before, and the states. */
 struct writing {
     struct weir_partial_writer *writer;
     uint32_t table;
@@ -56,9 +56,9 @@ static struct weir_text text_of(const struct key *key)
     return (struct weir_text){key->bytes, key->len};
 }
 
-/* Encodes the group's key. The one before it lies below: a partial that is
- * merged may hold keys that weir would have written otherwise, and those come
- * in another order. */
+/* Encodes the group's key, and fails if it is not above the key before it. A
+ * partial that is merged may hold keys that weir would have encoded otherwise,
+ * so their order may be another one. */
 static enum weir_status write_key(struct writing *w,
                                   const struct weir_group_cursor *group,
                                   struct weir_error *error)

@@ -1,6 +1,6 @@
 /*
- * A plan's tables as partials hold them: states of those aggregates that have
- * their own, by encoded key.
+ * A plan's tables as partials hold them: for each encoded key, the states of
+ * the aggregates that own their states (weir_table_owners).
  */
 #ifndef WEIR_PIPELINE_GROUPS_TABLES_H
 #define WEIR_PIPELINE_GROUPS_TABLES_H
@@ -9,29 +9,32 @@
 #include "pipeline/groups/cursor.h"
 #include "pipeline/run.h"
 
-/* What info->table says of them: [plan->n_tables], to be given to
- * weir_free(WEIR_MEMORY_SPILL). NULL on failure. */
+/* Makes the array info->table[plan->n_tables] that describes the tables. The
+ * caller frees it with weir_free(WEIR_MEMORY_SPILL). NULL on failure. */
 struct weir_partial_table *
 weir_tables_describe(const struct weir_plan *plan,
                      struct weir_error *error) WEIR_CHECKED;
 
-/* All groups of all tables, of each of which there is a cursor. */
+/* Writes all groups of all tables to a partial. There is one cursor for each
+ * table; they are borrowed. The caller finishes the partial. */
 enum weir_status weir_tables_write(const struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
                                    struct weir_partial_writer *writer,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /*
- * What weir_run does once all is read, from runs: there is a spill for each
- * table. running->memory is what merging and sorting may hold; threads, times
- * and the listener do not count.
+ * Gives the answer from runs, as weir_run does once it has read its input.
+ * There is one spill for each table. running->memory is the bytes that merging
+ * and sorting may hold; `threads`, `times`, `listener`, `watch` and `left` are
+ * not used.
  */
 enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    struct weir_spill *const *spill,
                                    const struct weir_running *running,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* What that holds at least. */
+/* Adds to the memory estimate what merging partials holds at least, reading and
+ * writing them included. */
 void weir_tables_estimate(const struct weir_plan *plan,
                           struct weir_estimate *estimate);
 

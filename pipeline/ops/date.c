@@ -1,9 +1,9 @@
 /*
  * Reading dates, and the calendar.
  *
- * The forms are fixed, so reading is a walk from digit to digit. Days are
- * counted in years that begin on 1 March: a leap day is then a year's last,
- * and the months' lengths follow one line, (153 m + 2) / 5.
+ * The forms are fixed, so reading goes from digit to digit. Days are counted in
+ * years that begin on 1 March. A leap day is then the last day of a year, and
+ * the days before month m are given by one formula, (153 m + 2) / 5.
  */
 #include "pipeline/ops/date.h"
 
@@ -34,7 +34,7 @@ static bool take(struct cursor *cursor, char byte)
     return there;
 }
 
-/* Exactly n digits, for a number from `least` to `most`. */
+/* Reads exactly n digits. */
 static bool take_digits(struct cursor *cursor, int n, int *value)
 {
     int number = 0;
@@ -125,7 +125,7 @@ enum weir_kind weir_date_read(struct weir_text text, struct weir_date *date)
 /* Days since 1 March of the year -400, a Wednesday. */
 static int count_days(int year, int month, int day)
 {
-    int before = month < 3; /* still the year that began last March */
+    int before = month < 3; /* belongs to the year that began last March */
     int years = year - before + 400;
     int months = month - 3 + 12 * before;
     return 365 * years + years / 4 - years / 100 + years / 400 +
@@ -142,7 +142,7 @@ int weir_date_weekday(const struct weir_date *date)
     return weekday(date->year, date->month, date->day);
 }
 
-/* A year has 53 weeks where it begins or ends on a Thursday. */
+/* A year has 53 weeks if it begins or ends on a Thursday. */
 static int weeks(int year)
 {
     return weekday(year, 1, 1) == 3 || weekday(year, 12, 31) == 3 ? 53 : 52;

@@ -1,13 +1,14 @@
 /*
- * The steps there are, by family; each family is a file.
+ * All kinds of steps, by family; each family is a file. The comments say which
+ * members of struct weir_step an op uses besides `in`.
  */
 #ifndef WEIR_PIPELINE_OPS_OPS_H
 #define WEIR_PIPELINE_OPS_OPS_H
 
 #include "pipeline/ops/program.h"
 
-/* ops_base.c: where values come from, and how they change type. */
-extern const struct weir_op weir_op_load_cell; /* choice: which input */
+/* ops_base.c: loads, constants, and conversions between types. */
+extern const struct weir_op weir_op_load_cell; /* choice: the input's index */
 extern const struct weir_op weir_op_load_number;
 extern const struct weir_op weir_op_load_text;
 extern const struct weir_op weir_op_number_constant; /* constant */
@@ -15,25 +16,25 @@ extern const struct weir_op weir_op_text_constant;
 extern const struct weir_op weir_op_boolean_constant; /* choice */
 extern const struct weir_op weir_op_null;    /* a cell that is always null */
 extern const struct weir_op weir_op_number;  /* text to number, or BAD */
-extern const struct weir_op weir_op_nullify; /* number, BAD to null */
-extern const struct weir_op weir_op_as_text; /* a cell, as text by its word */
-extern const struct weir_op weir_op_as_cell; /* a text, as a cell */
+extern const struct weir_op weir_op_nullify; /* a number; BAD becomes null */
+extern const struct weir_op weir_op_as_text; /* a cell, seen as a text */
+extern const struct weir_op weir_op_as_cell; /* a text, seen as a cell */
 extern const struct weir_op weir_op_number_text;
 extern const struct weir_op weir_op_boolean_text;
 extern const struct weir_op weir_op_boolean_number;
-extern const struct weir_op weir_op_number_boolean; /* not zero */
-extern const struct weir_op weir_op_text_boolean;   /* 'true', 'false' */
+extern const struct weir_op weir_op_number_boolean; /* true if not zero */
+extern const struct weir_op weir_op_text_boolean;   /* of 'true', 'false' */
 
-/* What kind of step it is. */
+/* Whether a kind of step is a constant, a load, or a view: a view has the rows
+ * of in[0] under another type. */
 bool weir_op_constant(const struct weir_op *op);
 bool weir_op_load(const struct weir_op *op);
-/* Shows in[0]'s rows, under another type. */
 bool weir_op_view(const struct weir_op *op);
 
 /* ops_number.c */
 extern const struct weir_op weir_op_add, weir_op_subtract, weir_op_multiply,
     weir_op_divide, weir_op_modulo, weir_op_negate, weir_op_abs,
-    weir_op_round, /* in[1]: places, optional */
+    weir_op_round, /* in[1]: decimal places, optional */
     weir_op_floor, weir_op_ceil;
 
 /* ops_compare.c; choice is an enum weir_comparison. */
@@ -47,35 +48,40 @@ enum weir_comparison {
 };
 extern const struct weir_op weir_op_compare_numbers;
 extern const struct weir_op weir_op_compare_texts; /* by bytes */
-/* in[0] a cell, in[1] its number, in[2] a number: a cell that is none is text,
- * and so greater. */
+/* Compares a cell with a number: in[0] is the cell, in[1] its number, in[2] the
+ * other number. A cell that is not a number is a text, so it is greater. */
 extern const struct weir_op weir_op_compare_cell_number;
 extern const struct weir_op weir_op_compare_cells; /* natural order */
 extern const struct weir_op weir_op_compare_booleans;
 
-/* ops_logic.c: three-valued. */
+/* ops_logic.c: SQL's three-valued logic. */
 extern const struct weir_op weir_op_not, weir_op_and, weir_op_or,
     weir_op_is_null;
-/* in[0] true: in[1], else in[2]; all of one type. */
+/* Where in[0] is true the row of in[1], else that of in[2], which has the same
+ * type. */
 extern const struct weir_op weir_op_choose_number, weir_op_choose_text,
     weir_op_choose_cell, weir_op_choose_boolean;
 
-/* ops_text.c; lengths and places count UTF-8 characters. Before a step of lower
- * or upper runs the casing is opened, once or more, by any thread; WEIR_IO
- * where the system does not have it. */
+/* ops_text.c and ops_substr.c; lengths and positions count UTF-8 characters.
+ * weir_casing_open must be called before a step of lower or upper runs. Any
+ * thread may call it, more than once. It returns WEIR_IO or WEIR_LIMIT if the
+ * system gives no UTF-8 locale. */
 enum weir_status weir_casing_open(struct weir_error *error) WEIR_CHECKED;
 extern const struct weir_op weir_op_lower, weir_op_upper, weir_op_trim,
     weir_op_length, weir_op_concat,
-    weir_op_substr; /* in[1]: first character, from 1; in[2]: how many */
+    weir_op_substr; /* in[1]: first character, from 1; in[2]: count, optional */
 
-/* ops_match.c */
+/* ops_like.c, ops_match.c */
 extern const struct weir_op weir_op_like;  /* constant.text: the pattern */
-extern const struct weir_op weir_op_match; /* extra: compiled */
-/* PCRE2, compiled; NULL with the error filled (WEIR_USAGE). */
+extern const struct weir_op weir_op_match; /* extra: the compiled pattern, and
+                                              constant.text: the pattern */
+/* Compiles a PCRE2 pattern for step->extra. Returns NULL with the error filled:
+ * WEIR_USAGE if the pattern is wrong, WEIR_LIMIT if memory is refused. */
 void *weir_match_compile(struct weir_text pattern,
                          struct weir_error *error) WEIR_CHECKED;
 
-/* ops_date.c; dates are ISO 8601's: 2024-02-29, with or without a time. */
+/* ops_date.c; dates are those of ISO 8601: 2024-02-29, with or without a time.
+ */
 extern const struct weir_op weir_op_date_part; /* choice: weir_date_part */
 extern const struct weir_op weir_op_date;      /* 2024-02-29T10:00 to its day */
 extern const struct weir_op weir_op_date_trunc; /* choice: weir_date_part */

@@ -1,9 +1,9 @@
 /*
- * Where values come from, and how they change type.
+ * Loads, constants, and conversions between types.
  *
- * The number step is the one hot loop here: it reads a whole column's numbers.
- * As long as every row is a decimal of the first one's exponent, the vector
- * stays uniform, and all that follows works on bare 64-bit integers.
+ * The number step is the one hot loop here: it reads the numbers of a whole
+ * column. If every row is a decimal with the exponent of the first row, the
+ * vector is uniform, and later steps work on bare 64-bit integers.
  */
 #include "base/decode.h"
 #include "base/short_decimal.h"
@@ -50,7 +50,7 @@ bool weir_op_load(const struct weir_op *op)
     return op->kind == WEIR_OP_LOADS;
 }
 
-/* Constants: computed once, for as many rows as there may be. */
+/* Constants: computed once, for the most rows of a window. */
 
 static void fill_number(struct weir_vector *v, const struct weir_number *value,
                         int64_t mantissa, size_t rows)
@@ -169,8 +169,9 @@ static bool read_decimal(const struct weir_vector *in, size_t row,
     return number.kind == WEIR_DECIMAL;
 }
 
-/* As far as the rows are decimals of one exponent; returns how many. The
- * decoder takes what it can, and single rows what it leaves. */
+/* Reads rows as long as they are decimals of one exponent, and returns how many
+ * they are. The decoder reads many rows at once; where it stops, up to 16 rows
+ * are read one by one. */
 static size_t read_uniform(struct weir_vector *out,
                            const struct weir_vector *in, size_t rows)
 {
@@ -191,7 +192,7 @@ static size_t read_uniform(struct weir_vector *out,
     return rows;
 }
 
-/* The stream knew them. */
+/* Copies the numbers of a column that the stream gave as numbers. */
 static bool copy_numbers(struct weir_vector *out, const struct weir_vector *in,
                          size_t rows)
 {
@@ -247,7 +248,7 @@ static bool nullify(struct weir_program *program, const struct weir_step *step,
 const struct weir_op weir_op_nullify = {
     .name = "bad to null", .out = WEIR_TYPE_NUMBER, .run = nullify};
 
-/* Views: the same rows, taken at another word. */
+/* Views: the same rows under another type. */
 
 static bool view(struct weir_program *program, const struct weir_step *step,
                  size_t rows)

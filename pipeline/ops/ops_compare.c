@@ -1,5 +1,6 @@
 /*
- * Comparisons give a boolean: unknown where a side is null, BAD where one is.
+ * Comparisons give a boolean: BAD if a side is BAD, else unknown if a side is
+ * null.
  */
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
@@ -29,7 +30,7 @@ static inline uint8_t satisfies(int order, int32_t comparison)
     for (size_t r = 0; r < rows; r++)                                          \
     boolean[r] = a[r] operator b[r]
 
-/* One loop a comparison, so that each can be vectorized. */
+/* One loop for each comparison, so that the compiler can vectorize it. */
 static void compare_integers(const int64_t *a, const int64_t *b,
                              int32_t comparison, uint8_t *boolean, size_t rows)
 {
@@ -59,7 +60,7 @@ static bool same_scale(const struct weir_vector *a, const struct weir_vector *b)
     return a->uniform && b->uniform && a->exponent == b->exponent;
 }
 
-/* The order of one row's numbers; either BAD or NULL is not asked for. */
+/* The order of two numbers, neither of which is BAD or NULL. */
 static inline int order_of(const struct weir_number *a,
                            const struct weir_number *b)
 {
@@ -69,7 +70,8 @@ static inline int order_of(const struct weir_number *a,
     return weir_number_compare(a, b);
 }
 
-/* `text` says what a BAD `a` is: a text, above all numbers, or BAD. */
+/* `text` says that a BAD row of `a` is a text, which is above all numbers; else
+ * it is BAD. */
 static void compare_general(struct weir_vector *out,
                             const struct weir_vector *a,
                             const struct weir_vector *b, int32_t comparison,
@@ -120,7 +122,7 @@ static bool compare_cell_number(struct weir_program *program,
     return true;
 }
 
-/* Texts; an empty one is null. */
+/* Texts; an empty text is null. */
 
 static bool compare_rows(struct weir_program *program,
                          const struct weir_step *step, size_t rows)
@@ -145,7 +147,7 @@ static bool compare_rows(struct weir_program *program,
     return true;
 }
 
-/* Equality needs no order: lengths first. */
+/* Equality needs no order, so lengths are compared first. */
 static bool texts_equal(struct weir_program *program,
                         const struct weir_step *step, size_t rows)
 {
@@ -177,7 +179,7 @@ static bool compare_texts(struct weir_program *program,
     return compare_rows(program, step, rows);
 }
 
-/* The natural order knows a blank cell for null, as what reads numbers does. */
+/* In the natural order a blank cell is null, as it is when read as a number. */
 static uint8_t compare_natural(struct weir_text a, struct weir_text b,
                                int32_t comparison)
 {

@@ -1,9 +1,11 @@
 /*
- * Steps that read dates: their parts, their day, the beginning of their
- * month. A text that is no date is BAD, as a cell that is no number is.
+ * Steps that read dates: a part of a date, its day, or the beginning of its
+ * month or another unit. A text that is no date is BAD, as a cell that is no
+ * number is.
  *
- * date(x) stands in its input, so its spans point there; date_trunc writes
- * texts of one width, so the whole column's room is taken at once.
+ * The result of date(x) is a part of its input, so its spans point there.
+ * date_trunc writes texts of one width, so it takes the memory for all rows at
+ * once.
  */
 #include "pipeline/ops/date.h"
 
@@ -13,7 +15,7 @@ static const struct weir_vector *in_vector(const struct weir_program *program,
     return &program->slot[step->in[0]].vector;
 }
 
-/* The row's date; BAD where the row already is. */
+/* Reads the row's date; the result is BAD if the row already is. */
 static enum weir_kind read_row(const struct weir_vector *in, size_t row,
                                struct weir_date *date)
 {
@@ -22,7 +24,7 @@ static enum weir_kind read_row(const struct weir_vector *in, size_t row,
     return weir_date_read(weir_vector_text(in, row), date);
 }
 
-/* What a row without a date holds: null, or BAD. */
+/* Sets a row without a date to null or BAD. */
 static void leave(struct weir_vector *out, size_t row, enum weir_kind kind)
 {
     bool bad = kind == WEIR_BAD;

@@ -1,19 +1,19 @@
 /*
- * like: SQL's patterns, by hand. % is any text, _ any character, a backslash
- * makes the next character mean itself; case matters.
+ * like: SQL's patterns. % matches any text, _ matches any one character, and
+ * the character after a backslash matches itself. Case matters.
  *
- * A pattern is matched greedily with one place to come back to: where what
- * follows a % does not fit, that % takes one character more, and no earlier
- * one ever needs to (what it took is as short as can be). So there is no
- * recursion. Patterns whose only % are at their ends need no walk:
+ * Matching backtracks to one position only: if what follows a % does not match,
+ * the last % takes one more character. An earlier % never needs to take more,
+ * because it has already taken as little as possible. So there is no recursion.
+ * Patterns whose only % are at their ends need no walk:
  *
  *     abc    equal      abc%   begins      %abc   ends      %abc%   memmem
  *
- * Bytes may be compared for characters, as the query is valid UTF-8 and a
- * well-formed character begins nowhere but at its own first byte.
+ * Comparing bytes is as good as comparing characters: the query is valid UTF-8,
+ * and the bytes of a well-formed character match at no other position.
  *
- * The pattern is part of the question, not a value: an empty one is not null,
- * and matches no text.
+ * The pattern is part of the question, not a value: an empty pattern is not
+ * null, and matches no text.
  */
 #include "base/utf8.h"
 #include "pipeline/ops/ops.h"
@@ -21,7 +21,7 @@
 #include <string.h>
 
 struct like {
-    struct weir_text pattern; /* without % at its ends, where `plain` */
+    struct weir_text pattern; /* if `plain`, without the % at its ends */
     bool open_left, open_right;
     bool plain; /* no _ and no backslash, and % at the ends only */
 };
@@ -48,7 +48,8 @@ static struct like like_init(struct weir_text pattern)
     return like;
 }
 
-/* Bytes of the pattern that match the one character; 0 where none do. */
+/* How many bytes of the pattern at `at` match the character; 0 if it does not
+ * match. */
 static size_t take_character(struct weir_text pattern, size_t at,
                              struct weir_text character)
 {
@@ -68,8 +69,9 @@ static size_t take_character(struct weir_text pattern, size_t at,
 static bool walk(struct weir_text pattern, struct weir_text text)
 {
     size_t p = 0, t = 0;
-    size_t after = SIZE_MAX, taken = 0; /* the last %: what follows it in the
-                                           pattern, and the text's end of it */
+    size_t after = SIZE_MAX, taken = 0; /* of the last %: the offset after it in
+                                           the pattern, and the end in the text
+                                           of what it has taken */
     while (t < text.len) {
         if (p < pattern.len && pattern.bytes[p] == '%') {
             after = ++p;

@@ -1,6 +1,6 @@
 /*
- * Three-valued logic, SQL's, with BAD as a fourth value: false and anything
- * is false, true or anything is true, so a side that decides hides a BAD one.
+ * SQL's three-valued logic, with BAD as a fourth value. False and anything is
+ * false, and true or anything is true, so a side that decides hides a BAD one.
  */
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
@@ -100,7 +100,8 @@ const struct weir_op weir_op_is_null = {
     .name = "is null", .out = WEIR_TYPE_BOOLEAN, .run = is_null};
 
 /*
- * Choices: in[0] true gives in[1], a BAD one BAD, anything else in[2].
+ * Choices: the result is in[1] if in[0] is true, BAD if in[0] is BAD, and else
+ * in[2].
  */
 
 static uint8_t condition(struct weir_program *program,
@@ -125,8 +126,8 @@ static bool choose_boolean(struct weir_program *program,
     return true;
 }
 
-/* A WIDE number's digits move to the slot that chose it; a BAD one has no text
- * there. */
+/* Copies a number to the slot: a WIDE one with its digits, a BAD one without
+ * its text. */
 static bool choose_number_row(struct weir_slot *slot,
                               const struct weir_vector *from, size_t row)
 {

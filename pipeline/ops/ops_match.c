@@ -1,19 +1,20 @@
 /*
- * match: regular expressions, by PCRE2, found anywhere in a text.
+ * match: regular expressions by PCRE2, which match anywhere in a text.
  *
- * The compiled expression, the room a match needs and the ledger's malloc for
- * both are one block, made once; a program owns it, so one thread uses it. The
- * JIT's code matches on 32 KiB of the machine's stack; a text that needs more
- * is matched again by the interpreter, whose room is the ledger's. Where that
- * or the number of steps passes its limit, as (a+)+$ makes it, the row is BAD.
+ * struct match owns the compiled expression and the data of a match, which are
+ * allocated through the memory ledger. A program owns the struct, so one thread
+ * uses it. The JIT's code matches on 32 KiB of the machine's stack. A text that
+ * needs more is matched again by the interpreter, whose memory is in the
+ * ledger. If that memory or the number of steps reaches its limit, which
+ * (a+)+$ can cause, the row is BAD.
  *
- * What backtracks a reasonable number of times takes some steps for each
+ * Patterns that backtrack a reasonable number of times take some steps for each
  * character: `(\w+ ?)*$` one, .*foo.*bar a fiftieth; o.*o.*o.*z takes 715 for
- * 400 characters and 75,429 for 4,000. So the limit grows with the text, a
- * multiple of 256 bytes at a time.
+ * 400 characters and 75,429 for 4,000. So the limit grows with the text, for
+ * each 256 bytes of it.
  *
- * The pattern is part of the question, not a value: an empty one is not null,
- * and matches every text. Bytes that are no UTF-8 match nothing.
+ * The pattern is part of the question, not a value: an empty pattern is not
+ * null, and matches every text. Bytes that are not UTF-8 match nothing.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/error.h"
@@ -22,16 +23,18 @@
 
 #include <pcre2.h>
 
-/* Of the interpreter; while that grows, its old room stands beside the new. */
+/* Maximum memory of the interpreter. While it grows, its old memory is held in
+ * addition to the new. */
 #define HEAP_MAX_KIB 4096
-/* Steps of any text, for each 256 bytes begun, and of the longest. */
+/* The limit of steps: STEPS for any text and STEPS_A_PART for each 256 bytes
+ * begun, but no more than STEPS_MAX. */
 #define STEPS 100000u
 #define STEPS_A_PART 65536u
 #define STEPS_MAX 10000000u
 
 struct match {
-    size_t parts; /* of 256 bytes, whose steps are the limit; 0: none yet */
-    pcre2_general_context *general; /* the ledger's malloc */
+    size_t parts; /* of 256 bytes, for which the limit is set; 0: not set */
+    pcre2_general_context *general; /* allocates through the ledger */
     pcre2_match_context *limits;
     pcre2_code *code;
     pcre2_match_data *data;
@@ -100,7 +103,7 @@ static enum weir_status match_init(struct match *match,
     if (!match->limits || !match->data)
         return fail_pattern(PCRE2_ERROR_HEAP_FAILED, 0, pattern, error);
     pcre2_set_heap_limit(match->limits, HEAP_MAX_KIB);
-    /* Without it, matching is only slower. */
+    /* Without the JIT matching is slower, but works. */
     (void)pcre2_jit_compile(match->code, PCRE2_JIT_COMPLETE);
     return WEIR_OK;
 }

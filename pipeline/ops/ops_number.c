@@ -1,8 +1,8 @@
 /*
- * Arithmetic. Where both columns are uniform, a loop over bare integers does
- * what weir_number_add() and its kin say, as long as nothing overflows (or is
- * INT64_MIN, which no decimal's mantissa is); else the general loop does it
- * all.
+ * Arithmetic. If both columns are uniform, a loop over bare integers gives the
+ * results of weir_number_add() and its siblings. If a row overflows (or gives
+ * INT64_MIN, which is no decimal's mantissa), the general loop computes all
+ * rows again.
  */
 #include "pipeline/ops/ops.h"
 
@@ -18,8 +18,8 @@ static void store(struct weir_vector *out, size_t row,
     out->any_bad |= value->kind == WEIR_BAD;
 }
 
-/* An operand's text lies in its own vector: what is passed on unchanged would
- * lose it. So WIDE becomes a double, and BAD has no text. */
+/* A WIDE or BAD value has a text in its operand's vector, which the result's
+ * vector cannot refer to. So WIDE becomes a double, and BAD loses its text. */
 static struct weir_number narrow(struct weir_number value)
 {
     if (value.kind < WEIR_WIDE)
@@ -190,7 +190,8 @@ const struct weir_op weir_op_negate = {
 const struct weir_op weir_op_abs = {
     .name = "abs", .out = WEIR_TYPE_NUMBER, .run = run_abs};
 
-/* A number of places: a whole number, cut to what matters. */
+/* A number of decimal places as an integer, limited to the range in which it
+ * makes a difference. */
 static int places_of(const struct weir_number *value)
 {
     double places = weir_number_double(value);

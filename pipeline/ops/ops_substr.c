@@ -1,12 +1,12 @@
 /*
- * substr(x, from [, count]): a piece of a text, as SQLite counts.
+ * substr(x, from [, count]): a part of a text, as SQLite defines it.
  *
- * Characters stand at places on a line. `from` is a place from 1, or from the
- * end where it is below zero; 0 is the place before the first. `count` goes
- * right from there, or left where it is below zero. Of what that covers, the
- * text's own part is taken:
+ * Characters have positions on a line. `from` is a position that counts from 1,
+ * or from the end if it is negative; 0 is the position before the first
+ * character. The range begins there and has `count` positions to the right, or
+ * to the left if `count` is negative. The result is the characters in it:
  *
- *     place     0   1   2   3   4            substr('weir', 2, 2)    'ei'
+ *     position  0   1   2   3   4            substr('weir', 2, 2)    'ei'
  *                   w   e   i   r            substr('weir', 0, 2)    'w'
  *              -5  -4  -3  -2  -1            substr('weir', -5, 2)   'w'
  *                                            substr('weir', 3, -2)   'we'
@@ -14,7 +14,7 @@
 #include "base/utf8.h"
 #include "pipeline/ops/ops.h"
 
-/* Beyond any place in a batch, and small enough to add. */
+/* Beyond any position in a text, and small enough to add without overflow. */
 #define FAR ((int64_t)1 << 40)
 
 static int64_t clamp(int64_t value)
@@ -22,7 +22,8 @@ static int64_t clamp(int64_t value)
     return value > FAR ? FAR : value < -FAR ? -FAR : value;
 }
 
-/* Toward zero, as SQL's cast; the number is neither null nor bad. */
+/* The number as an integer, truncated toward zero like SQL's cast. It must be
+ * neither null nor BAD. */
 static int64_t whole(const struct weir_number *number)
 {
     if (number->kind == WEIR_DECIMAL && number->exponent == 0)
@@ -33,7 +34,7 @@ static int64_t whole(const struct weir_number *number)
     return value < (double)-FAR ? -FAR : (int64_t)value;
 }
 
-/* The characters [begin, end), from 0; they may lie outside of the text. */
+/* The characters [begin, end), counted from 0; they may be outside the text. */
 struct piece {
     int64_t begin, end;
 };
@@ -66,7 +67,8 @@ static struct weir_span cut(const char *base, struct weir_span span,
     return span;
 }
 
-/* Of the operands: BAD before null before a number. */
+/* The kind of the result: BAD if an operand is BAD, else null if one is null.
+ */
 static enum weir_kind both(enum weir_kind a, enum weir_kind b)
 {
     if (a == WEIR_BAD || b == WEIR_BAD)

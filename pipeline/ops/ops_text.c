@@ -1,16 +1,16 @@
 /*
- * Steps that make texts of texts, and count their characters.
+ * Steps that make texts of texts, and a step that counts their characters.
  *
- * A text is a row of UTF-8 characters; a byte that belongs to none is passed
- * on as it is, and counts as one. What trim and substr give lies in the input,
- * so their spans point into the input's own base; lower, upper and concat
- * write new texts into their slot:
+ * A text is a sequence of UTF-8 characters. A byte that belongs to no character
+ * is passed on as it is, and counts as one character. The result of trim and
+ * substr is a part of the input, so their spans count from the input's base.
+ * lower, upper and concat write new texts into their slot:
  *
  *     slot->text:  | PAD | ada | alan | ...
  *                        ^ base; a span's start counts from here
  *
- * An empty text is null, and null gives null; but concat passes over nulls, as
- * PostgreSQL's does, so 'a' || null is 'a'.
+ * An empty text is null, and null gives null. The exception is concat, which
+ * ignores nulls as PostgreSQL's does: 'a' || null is 'a'.
  */
 #include "base/locale.h"
 #include "base/utf8.h"
@@ -39,10 +39,10 @@ static void make_bad(struct weir_vector *out, size_t row)
     out->any_bad = true;
 }
 
-/* lower, upper: Unicode's simple mapping, one character to one. */
+/* lower, upper: Unicode's simple case mapping, from one character to one. */
 
 struct casing {
-    char first; /* of the 26 ASCII letters that change */
+    char first; /* the first of the 26 ASCII letters that change */
     wint_t (*change)(wint_t, locale_t);
 };
 
@@ -56,7 +56,8 @@ enum weir_status weir_casing_open(struct weir_error *error)
     return status;
 }
 
-/* Returns whether the text was ASCII; else what was written means nothing. */
+/* Returns whether the text was ASCII. If it was not, the bytes at `into` are of
+ * no use. */
 static bool change_ascii(const struct casing *casing, struct weir_text text,
                          char *into)
 {
@@ -70,7 +71,8 @@ static bool change_ascii(const struct casing *casing, struct weir_text text,
     return all < 0x80;
 }
 
-/* Writes at most 4 bytes for a character of 2 or more, else 1. */
+/* Writes at most 4 bytes for a character of 2 or more bytes, and 1 byte for one
+ * of 1 byte. Returns how many in total. */
 static size_t change_unicode(const struct casing *casing, struct weir_text text,
                              char *into)
 {
@@ -139,8 +141,9 @@ const struct weir_op weir_op_lower = {
 const struct weir_op weir_op_upper = {
     .name = "upper", .out = WEIR_TYPE_TEXT, .run = upper};
 
-/* trim: in[1], where there is one, holds the characters to drop; none drops
- * none. They are mostly the same in every row, so their set is kept. */
+/* trim: in[1], if there is one, holds the characters to drop; a null drops
+ * none. The characters are mostly the same in every row, so their set is kept
+ * until they change. */
 
 struct set {
     struct weir_text text;
@@ -162,11 +165,12 @@ static bool in_set(const struct set *set, const char *character, size_t len)
 {
     if (len == 1)
         return set->one_byte[(unsigned char)*character];
-    /* A well-formed character is found at none but another's beginning. */
+    /* memmem finds whole characters only: the bytes of a well-formed character
+     * never match in the middle of another one. */
     return memmem(set->text.bytes, set->text.len, character, len) != NULL;
 }
 
-/* The bytes of the last character. */
+/* The length of the last character in bytes. */
 static size_t step_back(struct weir_text text)
 {
     if ((unsigned char)text.bytes[text.len - 1] < 0x80)

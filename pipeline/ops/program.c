@@ -8,7 +8,7 @@
 #include "pipeline/ops/ops.h"
 #include <string.h>
 
-/* Where every text is empty any padded base will do. */
+/* A padded base for vectors in which every text is empty. */
 static const char nowhere[2 * WEIR_BATCH_PAD];
 
 void weir_program_init(struct weir_program *program)
@@ -95,8 +95,7 @@ void weir_program_filter(struct weir_program *program, weir_register filter)
     program->filter = filter;
 }
 
-/* A register may be a view of another's rows (load, as_text): that one is
- * kept for it. */
+/* If the register is a view of another one (as_text), that one is kept, too. */
 void weir_program_keep(struct weir_program *program, weir_register output)
 {
     program->slot[output].late = true;
@@ -202,7 +201,7 @@ enum weir_status weir_program_open(struct weir_program *program,
         size_t bytes = element_bytes(&program->step[i]) * rows_capacity;
         if (bytes == 0)
             continue;
-        weir_free(WEIR_MEMORY_VECTOR, slot->rows); /* of a run before */
+        weir_free(WEIR_MEMORY_VECTOR, slot->rows); /* an earlier run's */
         slot->rows = weir_alloc(WEIR_MEMORY_VECTOR, bytes);
         if (!slot->rows)
             return weir_fail_memory(error, "a column", bytes);
@@ -288,8 +287,8 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row)
     }
 }
 
-/* Where a register has the row: one that only the filter read still has all
- * rows. */
+/* A row's number in a register. A register that is not read after the filter
+ * was not compacted, so there the row has its number from before the filter. */
 static size_t row_of(const struct weir_program *program, weir_register reg,
                      size_t row)
 {
@@ -311,7 +310,7 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
                                                       row_of(program, in, row)))
             return weir_program_culprit(program, in, row, step);
     }
-    /* None of what it reads is: it found the cell so itself. */
+    /* No operand is BAD, so this step found the cell BAD. */
     weir_register cell = (*step)->in[0];
     if (cell != WEIR_NO_REGISTER && program->slot[cell].vector.span)
         return weir_vector_text(&program->slot[cell].vector,

@@ -1,19 +1,22 @@
 /*
  * A program: expressions flattened into steps over columns.
  *
- * Every step computes one register, a vector of a window's rows, from
- * registers before it; equal steps share one. There is no tree to walk for a
- * cell: a step is a loop over rows.
+ * Every step computes one register, a vector of a window's rows, from earlier
+ * registers; equal steps are one step. No expression tree is walked for each
+ * row: a step is a loop over rows.
  *
  *     where age >= 18   r0 = load age    r1 = number r0   r2 = 18
  *                       r3 = r1 >= r2
  *     ------------------- filter: rows of r3 are kept -------------------
  *     mean(age * 2)     r4 = 2           r5 = r1 * r4
  *
- * A value that cannot be had (a cell that is no number) is BAD, not an error:
- * it passes through what is computed from it, and is an error only where it
- * reaches an aggregate, a key, a condition or the output. So `case when` and
- * coalesce guard what they seem to guard.
+ * A value that cannot be computed (the number of a cell that is no number) is
+ * BAD, which is not yet an error. BAD passes through everything computed from
+ * it, and becomes an error only where it reaches an aggregate, a key, a
+ * condition or the output. So `case when` and coalesce guard what they seem to
+ * guard.
+ *
+ * A program belongs to one thread; other threads run copies of it.
  */
 #ifndef WEIR_PIPELINE_OPS_PROGRAM_H
 #define WEIR_PIPELINE_OPS_PROGRAM_H
@@ -25,32 +28,35 @@ typedef uint16_t weir_register;
 #define WEIR_NO_REGISTER UINT16_MAX
 #define WEIR_REGISTERS_MAX 4096
 
-/* A boolean that depends on a BAD value; follows enum weir_boolean. */
+/* A BAD boolean; follows the values of enum weir_boolean. */
 #define WEIR_BOOLEAN_BAD 3
-/* A text that does: its span's start. Its len is 0. */
+/* The start of a BAD text's span; its len is 0. */
 #define WEIR_SPAN_BAD UINT32_MAX
 
 struct weir_program;
 struct weir_step;
 
-/* What a step does, for those that treat some steps otherwise. */
+/* What a step does. Only WEIR_OP_COMPUTES and WEIR_OP_CONSTANT steps have rows
+ * of their own. */
 enum weir_op_kind {
     WEIR_OP_COMPUTES,
-    WEIR_OP_LOADS,    /* a column: step->choice says which */
-    WEIR_OP_CONSTANT, /* the same in all rows, computed once */
-    WEIR_OP_VIEWS     /* its input under another type */
+    WEIR_OP_LOADS,    /* gives the input with index step->choice */
+    WEIR_OP_CONSTANT, /* the same in all rows, computed by weir_program_open */
+    WEIR_OP_VIEWS     /* gives in[0] under another type */
 };
 
-/* One kind of step; constant descriptions, in ops_*.c. */
+/* A kind of step: constant descriptions, in ops_*.c. */
 struct weir_op {
     const char *name;
     enum weir_type out;
     enum weir_op_kind kind;
-    /* Computes rows [0, rows) of step->out. false: memory was refused. */
+    /* Computes rows [0, rows) of step->out. Returns false if memory is refused.
+     */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
                 size_t rows);
-    /* What step->extra holds, made anew for another thread's program (NULL
-     * where refused), and freed. Neither where there is no extra. */
+    /* `copy` makes a new step->extra for another thread's program, or returns
+     * NULL with the error filled; `release` frees one. Both are NULL if steps
+     * of this kind have no extra. */
     void *(*copy)(const struct weir_step *step, struct weir_error *error);
     void (*release)(void *extra);
 };
@@ -60,19 +66,19 @@ struct weir_op {
 struct weir_step {
     const struct weir_op *op;
     weir_register in[WEIR_STEP_INPUTS], out;
-    int32_t choice; /* an input's index, a comparison, a number of places */
+    int32_t choice; /* an input's index, a comparison, a part of a date, ... */
     struct weir_number constant;
-    void *extra; /* owned by the program: a compiled pattern */
+    void *extra; /* NULL, or a compiled pattern, owned by the program */
 };
 
 /* A register: its vector, and the memory behind it. */
 struct weir_slot {
     struct weir_vector vector;
-    char *text; /* WEIR_BATCH_PAD bytes, then those of computed texts */
+    char *text; /* WEIR_BATCH_PAD bytes, then the bytes of computed texts */
     size_t text_used, text_capacity;
-    void *rows;    /* the arrays' allocation */
+    void *rows;    /* the allocation of the vector's arrays */
     bool constant; /* the same in every row */
-    bool late;     /* read after the filter */
+    bool late;     /* is read after the filter */
 };
 
 struct weir_program {
@@ -80,14 +86,15 @@ struct weir_program {
     struct weir_step *step; /* step i computes register i */
     struct weir_slot *slot;
     size_t rows_capacity;
-    const struct weir_vector *input; /* what `load` steps read */
-    size_t n_before;                 /* steps before the filter; 0: none */
-    weir_register filter;
-    /* A row that took long to be found BAD ends the rows: they are computed
-     * down to it, and `done` is how many they are. */
+    const struct weir_vector *input; /* the inputs of `load` steps */
+    size_t n_before;                 /* steps before the filter, if any */
+    weir_register filter;            /* WEIR_NO_REGISTER without a filter */
+    /* A hasty program stops early: a row that took long to be found BAD (by
+     * `match`) is the last row that is computed. `done` is the number of rows
+     * computed, that one included. */
     bool hasty;
     size_t done;
-    /* [row]: which it was before the filter; NULL: the same. */
+    /* [row]: its number before the filter; NULL if no rows were removed. */
     const uint32_t *origin;
 };
 
@@ -95,40 +102,49 @@ void weir_program_init(struct weir_program *program);
 void weir_program_release(struct weir_program *program);
 
 /*
- * Adds a step, or finds the equal one that is there. `step` needs op, in
- * (WEIR_NO_REGISTER where unused), choice, constant and extra; constant.text
- * must live as long as the program, extra is taken over. WEIR_NO_REGISTER
- * where memory or registers ran out.
+ * Adds a step, or finds an equal step that was added before, and returns its
+ * register. `step` needs op, in (WEIR_NO_REGISTER where unused), choice,
+ * constant and extra. constant.text must live as long as the program; extra is
+ * taken over, also on failure. Returns WEIR_NO_REGISTER if memory or registers
+ * ran out.
  */
 weir_register weir_program_add(struct weir_program *program,
                                const struct weir_step *step) WEIR_CHECKED;
 
-/* The steps so far come before the filter, which keeps rows where it is true.
+/* Sets the filter, a boolean register: rows in which it is true are kept. The
+ * steps added so far run before the filter, and steps added later run after it.
  */
 void weir_program_filter(struct weir_program *program, weir_register filter);
 
-/* Keep the register's rows for after the filter: it is an output. */
+/* Says that the register is an output, so its rows are needed after the filter.
+ */
 void weir_program_keep(struct weir_program *program, weir_register output);
 
-/* Which inputs are read after the filter: marks them in `late`, all false. */
+/* Sets late[i] to true for every input i that is read after the filter; the
+ * others stay as the caller set them, to false. */
 void weir_program_late(const struct weir_program *program, bool *late);
 
-/* The same steps, for another thread; `program` is initialised. */
+/* Copies the steps of `from` for another thread. `program` was initialised, and
+ * has to be released also after a failure. */
 enum weir_status weir_program_copy(struct weir_program *program,
                                    const struct weir_program *from,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Takes the registers' memory, for windows of at most `rows_capacity` rows. */
+/* Allocates the registers, for windows of at most `rows_capacity` rows, and
+ * computes the constants. */
 enum weir_status weir_program_open(struct weir_program *program,
                                    size_t rows_capacity,
                                    struct weir_error *error) WEIR_CHECKED;
+/* Memory estimate: the bytes of the registers, without computed texts. */
 size_t weir_program_bytes(const struct weir_program *program,
                           size_t rows_capacity);
-/* Steps that compute texts: each holds those of a window besides. */
+/* Memory estimate: the number of steps that compute texts. Each also holds the
+ * texts of a window. */
 size_t weir_program_texts(const struct weir_program *program);
 
-/* Runs the steps before the filter, or those after it (all, without one). Of a
- * hasty program only rows [0, done) are computed. */
+/* Run the steps before the filter, or those after it; without a filter all
+ * steps run after it. A hasty program may compute only rows [0, done). Return
+ * false if memory is refused. */
 bool weir_program_before(struct weir_program *program,
                          const struct weir_vector *input,
                          size_t rows) WEIR_CHECKED;
@@ -137,9 +153,10 @@ bool weir_program_after(struct weir_program *program,
                         size_t rows) WEIR_CHECKED;
 
 /*
- * Leaves the rows kept[0, n), ascending, in every register read later, but for
- * those that show inputs: whoever owns an input that is late sees to it. `kept`
- * is borrowed, and must stay as it is while a row's culprit is asked for.
+ * Keeps the rows kept[0, n), which ascend, and removes all others, in every
+ * register that is read after the filter. Registers that load or view inputs
+ * are not changed: the caller must compact the inputs that are late. `kept` is
+ * borrowed, and must not change as long as weir_program_culprit is called.
  */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);
@@ -160,20 +177,21 @@ weir_program_type(const struct weir_program *program, weir_register reg)
 bool weir_vector_bad(const struct weir_vector *vector, size_t row);
 
 /*
- * The first cell that made `row` of a register BAD: the text that is no
- * number or date. `step` is the one that found it so.
+ * Returns the cell that made `row` of a register BAD: for example the text that
+ * is no number or date. Sets *step to the step that found the cell BAD.
  */
 struct weir_text weir_program_culprit(const struct weir_program *program,
                                       weir_register reg, size_t row,
                                       const struct weir_step **step);
 
-/* What is wrong with that cell: "is not a number". */
+/* What is wrong with that cell, for messages: "is not a number". */
 const char *weir_program_complaint(const struct weir_step *step,
                                    struct weir_text cell);
 
-/* For ops: room for `len` more bytes of the register's texts, or NULL. */
+/* For ops. weir_slot_begin removes a register's texts. weir_slot_text adds
+ * `len` bytes to them; it returns NULL if memory is refused, and may move the
+ * earlier texts. weir_slot_end sets vector.base after the last text. */
 char *weir_slot_text(struct weir_slot *slot, size_t len) WEIR_CHECKED;
-/* Begins a register's texts anew; ends them: base is then right. */
 void weir_slot_begin(struct weir_slot *slot);
 void weir_slot_end(struct weir_slot *slot);
 
