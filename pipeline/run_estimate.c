@@ -12,7 +12,7 @@
 
 /* Allowance for rounding: the allocator gives large blocks in whole pages, and
  * small ones in multiples of 16 bytes. */
-#define ROUNDED_UP ((size_t)8 * 1024)
+#define ROUNDED_UP ((size_t)12 * 1024)
 
 /* Bytes of the lists of rows, of steps, and of the vectors of the programs'
  * inputs. */

@@ -31,6 +31,7 @@ static weir_register value_of(struct weir_compiler *c,
     weir_register value = weir_compile(&rows, node->child[v]);
     if (value == WEIR_NO_REGISTER)
         return value;
+    const weir_register written = value;
     bool cell = weir_compile_type(&rows, value) == WEIR_TYPE_CELL;
     if (need == WEIR_NEED_NUMBER)
         value = weir_compile_number(&rows, value);
@@ -43,11 +44,15 @@ static weir_register value_of(struct weir_compiler *c,
     if (value == WEIR_NO_REGISTER)
         return value;
     /* The natural order treats a cell that is not a number as a text, so such a
-     * cell is no error. */
-    if (need == WEIR_NEED_NATURAL && cell)
-        weir_program_keep(&c->plan->rows, value);
-    else
+     * cell is no error. A cell that was computed may be BAD itself; one of the
+     * input never is. */
+    if (need != WEIR_NEED_NATURAL || !cell)
         weir_compile_use(c, value, node);
+    else
+        weir_program_keep(&c->plan->rows, value);
+    if (need == WEIR_NEED_NATURAL && cell &&
+        !weir_op_load(c->plan->rows.step[written].op))
+        weir_compile_use(c, written, node);
     return value;
 }
 

@@ -70,23 +70,24 @@ static inline int order_of(const struct weir_number *a,
     return weir_number_compare(a, b);
 }
 
-/* `text` says that a BAD row of `a` is a text, which is above all numbers; else
- * it is BAD. */
+/* `cell` is what `a` was read from, or NULL: a row of it that is no number is a
+ * text, and so above all numbers, unless the cell itself is BAD. */
 static void compare_general(struct weir_vector *out,
                             const struct weir_vector *a,
                             const struct weir_vector *b, int32_t comparison,
-                            size_t rows, bool text)
+                            size_t rows, const struct weir_vector *cell)
 {
     for (size_t r = 0; r < rows; r++) {
         struct weir_number x = weir_vector_number(a, r);
         struct weir_number y = weir_vector_number(b, r);
-        if (y.kind == WEIR_BAD || (x.kind == WEIR_BAD && !text)) {
+        bool is_text = x.kind == WEIR_BAD && cell && !weir_vector_bad(cell, r);
+        if (y.kind == WEIR_BAD || (x.kind == WEIR_BAD && !is_text)) {
             out->boolean[r] = WEIR_BOOLEAN_BAD;
             out->any_bad = true;
         } else if (x.kind == WEIR_NULL || y.kind == WEIR_NULL) {
             out->boolean[r] = WEIR_UNKNOWN;
         } else {
-            int order = x.kind == WEIR_BAD ? 1 : order_of(&x, &y);
+            int order = is_text ? 1 : order_of(&x, &y);
             out->boolean[r] = satisfies(order, comparison);
         }
     }
@@ -94,7 +95,7 @@ static void compare_general(struct weir_vector *out,
 
 static void compare(struct weir_program *program, const struct weir_step *step,
                     const struct weir_vector *a, const struct weir_vector *b,
-                    size_t rows)
+                    size_t rows, const struct weir_vector *cell)
 {
     struct weir_vector *out = &program->slot[step->out].vector;
     out->any_bad = false;
@@ -102,15 +103,14 @@ static void compare(struct weir_program *program, const struct weir_step *step,
         compare_integers(a->mantissa, b->mantissa, step->choice, out->boolean,
                          rows);
     else
-        compare_general(out, a, b, step->choice, rows,
-                        step->op == &weir_op_compare_cell_number);
+        compare_general(out, a, b, step->choice, rows, cell);
 }
 
 static bool compare_numbers(struct weir_program *program,
                             const struct weir_step *step, size_t rows)
 {
     compare(program, step, &program->slot[step->in[0]].vector,
-            &program->slot[step->in[1]].vector, rows);
+            &program->slot[step->in[1]].vector, rows, NULL);
     return true;
 }
 
@@ -118,7 +118,8 @@ static bool compare_cell_number(struct weir_program *program,
                                 const struct weir_step *step, size_t rows)
 {
     compare(program, step, &program->slot[step->in[1]].vector,
-            &program->slot[step->in[2]].vector, rows);
+            &program->slot[step->in[2]].vector, rows,
+            &program->slot[step->in[0]].vector);
     return true;
 }
 
@@ -238,6 +239,6 @@ const struct weir_op weir_op_compare_texts = {
     .name = "compare texts", .out = WEIR_TYPE_BOOLEAN, .run = compare_texts};
 const struct weir_op weir_op_compare_cells = {
     .name = "compare cells", .out = WEIR_TYPE_BOOLEAN, .run = compare_cells};
-const struct weir_op weir_op_compare_booleans = {.name = "compare truths",
+const struct weir_op weir_op_compare_booleans = {.name = "compare booleans",
                                                  .out = WEIR_TYPE_BOOLEAN,
                                                  .run = compare_booleans};

@@ -30,6 +30,25 @@ bad='is not a number; --bad-cells=null skips such cells'
         'count() where age + 1 > 2' p.csv
 }
 
+@test "what follows from a bad cell is bad, and never a text" {
+    local bad_case="case when num(name) > 3 then age else name end"
+    local place='weir: p.csv:2:1 (byte 9)' why="'Ann' $bad"
+    printf 'name,age\nAnn,3\nBob,4\n' >p.csv
+    for compared in '> 5' '= 5' '<> 5' 'in (1, 2)' 'between 1 and 2' \
+        "> 'a'" 'is null' "like 'a%'"; do
+        refuses 1 "$place: where: $why" "count() where ($bad_case) $compared" \
+            p.csv
+    done
+    for aggregate in max min sum count first mode median distinct; do
+        refuses 1 "$place: $aggregate($bad_case): $why" \
+            "$aggregate($bad_case)" p.csv
+    done
+    refuses 1 "$place: where: $why" "count() where coalesce($bad_case, 1) = 1" \
+        p.csv
+    answers "$(printf 'max(age),n\n4,2\n')" --bad-cells=null \
+        "max(age), count() as n where coalesce($bad_case, 1) = 1" p.csv
+}
+
 @test "the place is the decoded one in a .zst and a .gz" {
     printf 'name,age\nAnn,3\nBob,abc\n' >p.csv
     zstd -q p.csv
