@@ -117,8 +117,8 @@ struct weir_aggregate {
     const char *aliases; /* other names, separated by spaces; NULL: none */
     enum weir_need need[WEIR_VALUES_MAX]; /* WEIR_NEED_NOTHING after the last */
     enum weir_gives gives;
-    enum weir_parameter_kind parameter; /* that a call must write */
-    struct weir_parameter fixed;        /* its value if a call writes none */
+    enum weir_parameter_kind parameter; /* the kind of a call's parameter */
+    struct weir_parameter fixed; /* the parameter, where the kind is NONE */
     /* Set for an ordered-set aggregate, which gets a group's values in order
      * after all records were read (base/ordered_set.h). The members below are
      * then not used. NULL: the aggregate has the states that they describe. */

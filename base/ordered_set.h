@@ -7,8 +7,8 @@
  *
  * A value is a text. Two values are equal if their bytes are, as with keys.
  * Nulls, which are empty texts, are left out. An aggregate of numbers is told
- * at the beginning how many numbers there are. Texts that are not numbers come
- * after all numbers, and it must ignore them.
+ * at the beginning how many numbers there are. It must ignore the other texts:
+ * blank ones come before all numbers, the rest after them.
  */
 #ifndef WEIR_BASE_ORDERED_SET_H
 #define WEIR_BASE_ORDERED_SET_H
