@@ -1,5 +1,5 @@
 /*
- * The table of aggregates, and finding one by a name.
+ * The table of aggregates, and the search for one by its name.
  */
 #include "aggregates/registry.h"
 
