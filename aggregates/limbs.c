@@ -24,7 +24,7 @@ struct limbs {
     int32_t lowest;
     uint32_t n;
     uint32_t radix;
-    uint32_t adds; /* since carries were settled */
+    uint32_t adds; /* additions since carries were settled */
     int64_t limb[];
 };
 

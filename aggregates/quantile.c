@@ -4,7 +4,7 @@
  * h, and is interpolated. n is known before the first value.
  *
  *     values    1   2   2   7         quantile(x, 0.9): h = 2.7
- *     places    0   1   2   3         2 * 0.3 + 7 * 0.7 = 5.5
+ *     positions 0   1   2   3         2 * 0.3 + 7 * 0.7 = 5.5
  *
  * Hyndman and Fan (Sample Quantiles in Statistical Packages, 1996) call this
  * definition 7. R, NumPy and SQL's percentile_cont use it. p is a decimal, so

@@ -74,7 +74,8 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
     return kept;
 }
 
-/* Writes a JSON string, or counts its bytes where `into` is NULL. */
+/* Writes a JSON string and returns its length in bytes. If `into` is NULL, it
+ * only counts them. */
 static size_t quote(char *into, struct weir_text text)
 {
     static const char hex[] = "0123456789abcdef";

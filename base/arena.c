@@ -7,7 +7,7 @@
  * the next one of its size. Its first four bytes hold the handle of the block
  * of that size that was freed before it:
  *
- *     bytes: | unused | block | freed | block        | freed |  room
+ *     bytes: | unused | block | freed | block        | freed | spare
  *            0        16        |                       ^
  *                               +-- next ---------------+
  *
@@ -38,7 +38,7 @@ void weir_arena_empty(struct weir_arena *arena)
     arena->used = 0;
 }
 
-/* The power of two that holds `bytes`; above LARGEST where none does. */
+/* The smallest power of two that holds `bytes`; above LARGEST if none does. */
 static unsigned power_of(size_t bytes)
 {
     unsigned power = SMALLEST;

@@ -1,7 +1,7 @@
 /*
  * A batch's memory. The text and its scratch are one block:
  *
- *     | pad | text: room bytes | scratch: room bytes | pad |
+ *     | pad | text: capacity bytes | scratch: capacity bytes | pad |
  *
  * The text begins at the start of a cache line, so that no load of a 64-byte
  * block takes two of them. Pages that are never touched take no memory, as

@@ -42,7 +42,7 @@
 
 #define SHORT 8
 #define CELL 16
-/* Cells done at once: their values fill a vector. */
+/* Cells that are decoded at once: their values fill a vector. */
 #define GROUP (VECTOR / 8)
 
 typedef uint8_t bytes __attribute__((vector_size(VECTOR)));

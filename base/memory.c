@@ -118,7 +118,7 @@ static inline uint64_t enter(enum weir_component component, uint64_t before,
                              uint64_t after)
 {
     struct counts *counts = &accounts[component];
-    uint64_t change = after - before; /* modulo 2^64, where it shrank */
+    uint64_t change = after - before; /* modulo 2^64, if it shrank */
     raise_to(&counts->peak, ADD(counts->live, change) + change);
     ADD(counts->allocations, 1);
     uint64_t live = ADD(total.live, change) + change;

@@ -17,12 +17,12 @@
 /* The components that hold memory, with their names to print. */
 #define WEIR_COMPONENTS(X)                                                     \
     X(BATCH, "batch")     /* text, separators and spans of the batches */      \
-    X(READER, "reader")   /* what a reader carries between batches */          \
+    X(READER, "reader")   /* a reader itself, and its leftover */              \
     X(DECODER, "decoder") /* zstd, gzip */                                     \
     X(QUERY, "query")     /* the plan */                                       \
     X(VECTOR, "vector")   /* columns under evaluation */                       \
     X(GROUP, "group")     /* keys and states */                                \
-    X(NUMBER, "number")   /* GMP's and MPFR's numbers */                       \
+    X(NUMBER, "number")   /* GMP's numbers */                                  \
     X(STORE, "store")     /* eager records */                                  \
     X(SPILL, "spill")     /* runs, their merge, partials */                    \
     X(OUTPUT, "output")   /* rows to sort, tables, buffers */                  \
@@ -127,8 +127,7 @@ struct weir_reach {
 void weir_memory_watch(void);
 struct weir_reach weir_memory_reached(void);
 
-/* Hooks GMP (and so MPFR) up to the ledger. Call it once, before their first
- * use. */
+/* Hooks GMP up to the ledger. Call it once, before its first use. */
 void weir_memory_hook_gmp(void);
 
 /* Frees the blocks that this thread keeps for GMP's next numbers. Call it on

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SMALLEST 4 /* 2^4 bytes */
+#define SMALLEST 4  /* 2^4 bytes */
 #define LARGEST 11  /* 2^11 bytes; larger blocks are not kept */
 #define KEPT_MAX 16 /* blocks of each size */
 
@@ -26,7 +26,7 @@ static _Thread_local struct {
     unsigned n;
 } kept[LARGEST + 1];
 
-/* The power of two that holds `bytes`; above LARGEST where none does. */
+/* The smallest power of two that holds `bytes`; above LARGEST if none does. */
 static unsigned power_of(size_t bytes)
 {
     unsigned power = SMALLEST;

@@ -194,9 +194,10 @@ struct weir_stream_ops {
      * no thread is in next and no part is unfinished.
      *
      * seek makes the stream continue at a position. Call it while no thread is
-     * in next. The stream no longer knows line and byte numbers then. A place
-     * of NULL is the beginning, read without guesses. WEIR_END says that the
-     * inputs have no such position; the stream must then be closed.
+     * in next. The stream no longer knows line and byte numbers then. If
+     * `place` is NULL, it restarts at the beginning, without guesses. WEIR_END
+     * says that the inputs have no such position; the stream must then be
+     * closed.
      */
     void (*position)(const struct weir_stream *stream,
                      struct weir_position *place);

@@ -24,8 +24,7 @@ struct life {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct life *_Atomic part[PARTS]; /* part k has places 2^k to 2^(k+1)-1
-                                          */
+static struct life *_Atomic part[PARTS]; /* part k: places 2^k to 2^(k+1)-1 */
 static uint32_t n_places, n_living, free_place;
 static _Atomic uint32_t last_generation;
 

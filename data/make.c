@@ -12,7 +12,7 @@
  * moved:
  *
  *     buffer  |7,Ada Park,41,...\n8,Jo|                     |RECORD_CAPACITY|
- *                                     ^ at: put here, go on    ^ past here,
+ *                                     ^ at: put here           ^ past here,
  *                                                                flush first
  *
  * `users`, `quoted`, `crlf`, `utf8` and `bad` of one seed hold the same people.
@@ -79,7 +79,7 @@ static char *make_capacity(char *at)
 static const char user_header[] =
     "id,name,age,country,income,score,signup,notes\n";
 
-/* How a file of the same people differs from `users`. */
+/* The ways in which a file of the same people may differ from `users`. */
 struct manner {
     char *(*put_name)(char *at, const struct user *user);
     char *(*put_notes)(char *at, const struct user *user, const char *glue);
