@@ -91,12 +91,12 @@ struct weir_batch {
     /* A number for text[0] that grows with each byte over all inputs; there
      * are gaps between inputs. */
     uint64_t position;
-    /* 1-based line of text[begin]. next sets it only where starts_input; the
-     * reorder buffer sets it when the batches before this one are done. */
+    /* 1-based line of text[begin]. After next it is valid only if starts_input.
+     * The reorder buffer sets it once the batches before this one are done. */
     uint64_t first_line;
     uint32_t input;      /* index of the input, from 0 */
     bool starts_input;   /* the first batch of its input */
-    uint64_t lines;      /* line ends that shape has met so far in the batch */
+    uint64_t lines;      /* line ends met so far; all after shape's WEIR_END */
     uint64_t shaping_ns; /* time that next spent on work that is shape's */
 
     /* The window, set by shape. */
@@ -194,10 +194,10 @@ struct weir_stream_ops {
      * no thread is in next and no part is unfinished.
      *
      * seek makes the stream continue at a position. Call it while no thread is
-     * in next. The stream no longer knows line and byte numbers then. If
-     * `place` is NULL, it restarts at the beginning, without guesses. WEIR_END
-     * says that the inputs have no such position; the stream must then be
-     * closed.
+     * in next. After that the batches of the stream are not located. If `place`
+     * is NULL, the stream restarts at its beginning, without guesses, and its
+     * batches are located. WEIR_END says that the inputs have no such position;
+     * the stream must then be closed.
      */
     void (*position)(const struct weir_stream *stream,
                      struct weir_position *place);
