@@ -1,5 +1,6 @@
 /*
- * count(x): values that are not null; count() and count(*): records.
+ * count(x) counts the values that are not null; count() and count(*) count
+ * records.
  */
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -45,7 +46,7 @@ static bool merge(const struct weir_states *into, size_t into_row,
 {
     uint64_t *n = weir_state_at(into, into_row);
     const uint64_t *other = weir_state_at(from, from_row);
-    /* Only forged counts are too many. */
+    /* Only forged partials can have counts that are too large. */
     *n = *other < INT64_MAX - *n ? *n + *other : INT64_MAX;
     return true;
 }

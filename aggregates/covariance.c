@@ -1,11 +1,12 @@
 /*
- * covar_pop, covar_samp and corr of the records that have both numbers: exact
- * sums of x, y and their product, and for corr of their squares, so that
+ * covar_pop, covar_samp and corr, of the records that have both numbers. The
+ * state has the exact sums of x, of y and of their product; for corr also of
+ * their squares. So
  *
  *     n * sum(xy) - sum(x) * sum(y)     over n * n, or n * (n - 1)
  *
- * is taken as it stands. corr is the root of the exact square of the
- * correlation, with its sign: rounded once.
+ * is computed exactly. corr is the root of the exact square of the correlation,
+ * with its sign. Each result is rounded once.
  */
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -84,7 +85,7 @@ static struct weir_number covar_samp(const struct weir_states *states,
     return covar(states, row, 1);
 }
 
-/* Null where one of the two does not vary. */
+/* Null if one of the two values does not vary. */
 static struct weir_number corr(const struct weir_states *states, size_t row,
                                char *scratch)
 {
@@ -98,7 +99,7 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
     weir_sums_product_moment(sums, XY, X, Y, states->arena, xy);
     weir_sums_product_moment(sums, XX, X, X, states->arena, xx);
     weir_sums_product_moment(sums, YY, Y, Y, states->arena, yy);
-    /* Below zero only in a state that was loaded, and forged. */
+    /* They can be below zero only in a state from a forged partial. */
     if (mpq_sgn(xx) > 0 && mpq_sgn(yy) > 0) {
         int sign = mpq_sgn(xy);
         mpq_mul(xy, xy, xy);

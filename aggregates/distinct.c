@@ -1,6 +1,7 @@
 /*
- * distinct(x), count(distinct x): how many groups `by x` would give, the nulls
- * aside. So 1 and 1.0 are two; distinct(num(x)) takes them for one.
+ * distinct(x) and count(distinct x): the number of groups that `by x` would
+ * give, without the null one. 1 and 1.0 are two values; distinct(num(x)) counts
+ * them as one.
  */
 #include "aggregates/registry.h"
 

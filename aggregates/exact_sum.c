@@ -1,8 +1,8 @@
 /*
- * The exact sum. An addend of another exponent than the compact part's is
- * brought to the lower of the two, where that fits 128 bits. Where it does
- * not, the one with the higher exponent goes to the limbs: it is the rarer
- * one in a column of small numbers, and costs no more than itself.
+ * The exact sum. If an addend has another exponent than the compact part, the
+ * one with the higher exponent is scaled to the lower one. If that does not fit
+ * in 128 bits, the one with the higher exponent goes to the limbs instead. In a
+ * column of small numbers that is the rarer one.
  */
 #include "aggregates/exact_sum.h"
 
@@ -25,7 +25,7 @@ static bool add_wide(struct weir_sum *sum, struct weir_arena *arena,
     return weir_limbs_add(arena, &sum->wide, &addend);
 }
 
-/* *m *= 10^n; false, and *m unchanged, where it does not fit. */
+/* *m *= 10^n; if it does not fit, returns false and leaves *m unchanged. */
 static bool scale(weir_int128 *m, int32_t n)
 {
     weir_int128 scaled = *m;
@@ -72,7 +72,7 @@ bool weir_sum_add_scaled(struct weir_sum *sum, struct weir_arena *arena,
     return true;
 }
 
-/* A finite double is magnitude * 2^exponent. */
+/* Returns a finite double as magnitude * 2^exponent. */
 static struct weir_addend take_apart(double value)
 {
     int exponent;
@@ -81,7 +81,8 @@ static struct weir_addend take_apart(double value)
                                 exponent - 53, value < 0, WEIR_RADIX_TWO};
 }
 
-/* Digits from `at` on, as many as 18, as a number; *exponent is theirs. */
+/* The value of up to 18 digits from `at` on; *exponent is their power of ten.
+ */
 static int64_t chunk(const struct weir_digits *digits, uint32_t at,
                      int32_t *exponent)
 {
@@ -114,7 +115,7 @@ bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
     return true;
 }
 
-/* Every chunk of 18 digits with every other. */
+/* Multiplies every chunk of 18 digits of x with every chunk of y. */
 static bool add_product_of_digits(struct weir_sum *sum,
                                   struct weir_arena *arena,
                                   const struct weir_digits *x,
@@ -202,9 +203,10 @@ size_t weir_sum_save(const struct weir_sum *sum, const struct weir_arena *arena,
 }
 
 /*
- * What numbers can add up to: 2^64 of them, each below 10^309 and a multiple
- * of 10^-1100 (or of 2^-1126, below 2^1024), or as many products of two.
- * from_wide() and the results' rooms rely on it.
+ * The bounds of a sum of numbers: 2^64 addends, each a decimal below 10^309 and
+ * a multiple of 10^-1100, or a double below 2^1024 and a multiple of 2^-1126;
+ * or as many products of two of them. load_limbs() has the same bounds.
+ * from_wide() and the buffers for results rely on them.
  */
 #define SUM_HIGHEST 330
 
@@ -267,7 +269,7 @@ static void set_integer(mpz_t m, weir_int128 value)
         mpz_neg(m, m);
 }
 
-/* The decimals' part: m * 10^exponent. */
+/* The sum of the decimals: m * 10^exponent. */
 static void decimal_part(const struct weir_sum *sum,
                          const struct weir_arena *arena, mpz_t m,
                          int32_t *exponent)
@@ -326,13 +328,14 @@ void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
         add_binary_part(sum, arena, value);
 }
 
-/* Digits as a DECIMAL, or as text in full. */
+/* Returns digits as a DECIMAL, or as a text without an exponent. */
 static struct weir_number from_digits(const struct weir_digits *digits,
                                       char *scratch)
 {
     struct weir_text text = {scratch, weir_digits_write_plain(digits, scratch)};
     struct weir_number number = weir_number_read(text);
-    /* A sum may pass the largest number that can be read. */
+    /* A sum may be larger than any number that can be read, so the text may be
+     * BAD. */
     if (number.kind != WEIR_DECIMAL)
         number = (struct weir_number){.kind = WEIR_WIDE, .text = text};
     return number;

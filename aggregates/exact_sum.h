@@ -1,10 +1,11 @@
 /*
- * A sum without rounding: whatever is added, in whatever order, its value is
- * the exact sum. 32 bytes of state, all-zero is empty.
+ * A sum without rounding: its value is the exact sum of all addends, in any
+ * order. The state has 32 bytes; all-zero is empty.
  *
- * Nearly always the sum is one 128-bit integer times a power of ten. What
- * does not fit beside it goes into limbs in the arena: decimals into `wide`,
- * doubles into `binary`.
+ * Nearly always the sum is one 128-bit integer times a power of ten, the
+ * compact part. Addends that do not fit in it go into limbs in the arena:
+ * decimals into `wide`, doubles into `binary`. The value is the sum of the
+ * three.
  */
 #ifndef WEIR_AGGREGATES_EXACT_SUM_H
 #define WEIR_AGGREGATES_EXACT_SUM_H
@@ -15,12 +16,12 @@
 #include "base/number_parts.h"
 
 struct weir_sum {
-    /* A 128-bit integer, low + high * 2^64, as a state is 8-byte aligned. Low
-     * has a sign, so that adding 64 bits leaves high alone until it overflows:
-     * what most sums never do. High is never INT64_MIN, so that whatever low
-     * is they fit 128 bits. */
+    /* The compact part, low + high * 2^64. It is two words because a state is
+     * 8-byte aligned. low is signed, so that adding 64 bits does not change
+     * high until low overflows, which rarely happens. high is never INT64_MIN,
+     * so that the two fit in 128 bits for any low. */
     int64_t low, high;
-    int16_t exponent; /* of ten */
+    int16_t exponent; /* of the compact part, a power of ten */
     uint16_t unused;
     weir_handle wide, binary;
 };
@@ -36,7 +37,7 @@ static inline int64_t weir_sum_high(weir_int128 m)
     return (int64_t)(((weir_uint128)m + ((weir_uint128)1 << 63)) >> 64);
 }
 
-/* Whether it can be kept so. */
+/* Whether the integer can be the compact part. */
 static inline bool weir_sum_is_compact(weir_int128 m)
 {
     return weir_sum_high(m) != INT64_MIN;
@@ -48,11 +49,12 @@ static inline void weir_sum_set_compact(struct weir_sum *sum, weir_int128 m)
     sum->high = weir_sum_high(m);
 }
 
-/* Adds m * 10^exponent, whatever they are; false when the arena refused. */
+/* Adds m * 10^exponent. It returns false if the arena refused to grow, as do
+ * all functions below that add. */
 bool weir_sum_add_scaled(struct weir_sum *sum, struct weir_arena *arena,
                          weir_int128 m, int32_t exponent) WEIR_CHECKED;
 
-/* The same, at once where the exponents agree. */
+/* The same, with a fast path for equal exponents. */
 WEIR_CHECKED static inline bool weir_sum_add(struct weir_sum *sum,
                                              struct weir_arena *arena,
                                              weir_int128 m, int32_t exponent)
@@ -67,7 +69,7 @@ WEIR_CHECKED static inline bool weir_sum_add(struct weir_sum *sum,
     return weir_sum_add_scaled(sum, arena, m, exponent);
 }
 
-/* The same for 64 bits, which hardly ever overflow. */
+/* The same for a mantissa of 64 bits, which changes only the low word. */
 WEIR_CHECKED static inline bool weir_sum_add_short(struct weir_sum *sum,
                                                    struct weir_arena *arena,
                                                    int64_t m, int16_t exponent)
@@ -80,7 +82,7 @@ WEIR_CHECKED static inline bool weir_sum_add_short(struct weir_sum *sum,
     return true;
 }
 
-/* Adds a DECIMAL, BINARY or WIDE number, or the product of two. */
+/* Add a DECIMAL, BINARY or WIDE number, or the product of two. */
 bool weir_sum_add_number(struct weir_sum *sum, struct weir_arena *arena,
                          const struct weir_number *number) WEIR_CHECKED;
 bool weir_sum_add_product(struct weir_sum *sum, struct weir_arena *arena,
@@ -93,8 +95,9 @@ bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
                     const struct weir_arena *from_arena) WEIR_CHECKED;
 
 /*
- * Saving, as aggregates do. `power` is 1 where numbers were added, 2 where
- * products of two were: it bounds what is believed when loading.
+ * Save and load as in base/aggregate.h. `power` is 1 for a sum of numbers and 2
+ * for a sum of products of two. load uses it to reject values that no such sum
+ * can have.
  */
 #define WEIR_SUM_SAVED_MIN (WEIR_VARINT_CAPACITY + WEIR_VARINT_128_CAPACITY)
 size_t weir_sum_saved_max(const struct weir_sum *sum,
@@ -105,13 +108,14 @@ enum weir_status weir_sum_load(struct weir_sum *sum, struct weir_arena *arena,
                                int32_t power,
                                struct weir_text *from) WEIR_CHECKED;
 
-/* The exact value, into an initialised rational. */
+/* Sets an initialised rational to the exact value. */
 void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
                     mpq_t value);
 
 /*
- * The sum as a number: exact, DECIMAL or a WIDE text in `room`, unless
- * doubles were added: then rounded once.
+ * The sum as a number. It is exact: a DECIMAL, or a WIDE text in `scratch`,
+ * which has WEIR_RESULT_CAPACITY bytes. If doubles were added, it is rounded
+ * once to a double.
  */
 struct weir_number weir_sum_number(const struct weir_sum *sum,
                                    const struct weir_arena *arena,

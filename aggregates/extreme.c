@@ -1,10 +1,10 @@
 /*
  * min and max, in the natural order: numbers by exact value, then texts by
- * bytes; nulls are no values.
+ * bytes. Nulls are ignored.
  *
- * Equal values may be written in several ways (a wide number with zeros in
- * front); among those one is chosen by its form alone, so that the result is
- * the same for any order of the records.
+ * Equal values may be written in several ways (a WIDE number with zeros in
+ * front). Among them one is chosen by its kind and its text, so that the result
+ * is the same for any order of the records.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Below zero where a comes first; equal values by kind, then by text. */
+/* Compares in the natural order, and equal values by kind, then by text. */
 static int order(const struct weir_number *a, const struct weir_number *b)
 {
     int natural = weir_natural_compare(a, b);
@@ -70,8 +70,8 @@ static bool update_single(const struct weir_states *states,
     return offer(weir_state_at(states, 0), states->arena, &value, sign);
 }
 
-/* Offers rows [from, rows); a number of the exponent that is kept needs no
- * more than its mantissa. */
+/* Whether the row and the kept value are DECIMALs of one exponent, so that
+ * comparing their mantissas is enough. */
 static inline bool is_near(const struct weir_kept *kept,
                            const struct weir_vector *vector, size_t row)
 {
@@ -98,7 +98,7 @@ static inline bool update_row(const struct weir_states *states,
     return value.kind == WEIR_NULL || offer(kept, states->arena, &value, sign);
 }
 
-/* A decimal's exponent and kind, as they lie in a state. */
+/* A kept value's exponent and kind as one word. */
 static inline uint32_t form_of(const struct weir_kept *kept)
 {
     uint32_t form;
@@ -107,7 +107,8 @@ static inline uint32_t form_of(const struct weir_kept *kept)
     return form;
 }
 
-/* Groups' numbers of one exponent, nearly all of which is kept already. */
+/* Updates groups with numbers of one exponent. Nearly all groups keep a DECIMAL
+ * of that exponent already, so only mantissas are compared. */
 static inline bool update_uniform(const struct weir_states *states,
                                   const struct weir_input *input, int sign)
 {
@@ -131,7 +132,7 @@ static inline bool update_uniform(const struct weir_states *states,
     return true;
 }
 
-/* Whether every group keeps a decimal of that form. */
+/* Whether every group keeps a DECIMAL of that exponent. */
 static bool all_keep(const struct weir_states *states, size_t groups,
                      uint32_t form)
 {
@@ -142,8 +143,8 @@ static bool all_keep(const struct weir_states *states, size_t groups,
     return other == 0;
 }
 
-/* Numbers of the one exponent that all groups keep already. What does not
- * change is stored too: there is no branch to be mispredicted. */
+/* Updates both with numbers of an exponent that all groups keep already. It
+ * stores values that do not change too, and so has no branch to mispredict. */
 static void narrow(struct weir_kept *min, struct weir_kept *max,
                    const struct weir_input *input)
 {
@@ -201,7 +202,8 @@ static bool update_max(const struct weir_states *states,
     return update(states, input, -1);
 }
 
-/* min and max: in one pass, where to see that it may be so takes less. */
+/* Updates min and max in one pass, if the groups are so few that checking them
+ * all costs less than it saves. */
 static bool update_fused(const struct weir_states *min,
                          const struct weir_states *max,
                          const struct weir_input *input)

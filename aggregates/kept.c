@@ -1,6 +1,6 @@
 /*
- * A state's block grows by powers of two and does not shrink, so that texts
- * coming and going seldom touch the arena.
+ * A state's text block grows by powers of two and does not shrink, so that a
+ * new text seldom needs a new block.
  */
 #include "aggregates/kept.h"
 
@@ -70,7 +70,8 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
 {
     if (has_text(from->kind) && !make_capacity(kept, arena, from->len))
         return false;
-    /* Only now: the block may have moved, if the arena is the same. */
+    /* Read the value only now: if the arenas are the same, making room may have
+     * moved the block. */
     struct weir_number value = weir_kept_value(from, from_arena);
     return weir_kept_set(kept, arena, &value);
 }
@@ -97,7 +98,7 @@ size_t weir_kept_save(const struct weir_kept *kept,
     return (size_t)(at - into);
 }
 
-/* A decimal as numbers are read: nothing relies on more. */
+/* Loads a DECIMAL, and rejects what base/number.h does not allow one to be. */
 static bool load_decimal(struct weir_number *value, struct weir_text *from)
 {
     int64_t exponent;

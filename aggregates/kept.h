@@ -1,6 +1,6 @@
 /*
- * A value kept in a state: for min, max, first and last. 24 bytes, all-zero is
- * none; a text lies in the arena.
+ * A value kept in a state: for min, max, first, last, mode, top and quantiles.
+ * It has 24 bytes; all-zero is null. A text lies in the arena.
  */
 #ifndef WEIR_AGGREGATES_KEPT_H
 #define WEIR_AGGREGATES_KEPT_H
@@ -12,25 +12,27 @@ struct weir_kept {
     int16_t exponent;
     uint8_t kind; /* enum weir_kind: NULL, DECIMAL, BINARY, WIDE or TEXT */
     uint8_t unused;
-    uint32_t len; /* of the text */
+    uint32_t len; /* bytes of the text */
     weir_handle text;
-    uint32_t capacity; /* of its block, which is kept when a number comes */
+    uint32_t capacity; /* of the text's block, which a number leaves in place */
 };
 
-/* The value; its text is borrowed until the arena grows. */
+/* The value. Its text is borrowed until the arena grows. */
 struct weir_number weir_kept_value(const struct weir_kept *kept,
                                    const struct weir_arena *arena);
 
-/* Keeps a value whose text does not lie in the arena. */
+/* Keeps a value; its text must not lie in the arena. false if the arena refused
+ * to grow. */
 bool weir_kept_set(struct weir_kept *kept, struct weir_arena *arena,
                    const struct weir_number *value) WEIR_CHECKED;
 
-/* Keeps another's value; its arena may be the same. */
+/* Keeps the value of another state, whose arena may be the same. false if the
+ * arena refused to grow. */
 bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
                     const struct weir_kept *from,
                     const struct weir_arena *from_arena) WEIR_CHECKED;
 
-/* Saving, as aggregates do. */
+/* Save and load, as in base/aggregate.h. */
 size_t weir_kept_save(const struct weir_kept *kept,
                       const struct weir_arena *arena, char *into,
                       size_t capacity);

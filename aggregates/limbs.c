@@ -5,12 +5,12 @@
  *     limb:    |  0  |  1  |  2  | ... | n-1 |     int64 each, signed
  *     weighs   base^lowest  ...         base^(lowest+n-1)
  *
- * An addend of 128 bits is cut into pieces below the base; shifted to its
- * exponent a piece falls into two neighbours, and a limb gets less than 2^33.
- * So 2^29 additions leave it below 2^62, and only then are the carries
- * settled; two such limbs can be merged before. HEADROOM limbs above the
- * highest one touched take what they carry up, whatever the number of
- * additions.
+ * An addend of 128 bits is cut into digits of the base. Shifted to the addend's
+ * exponent, each digit falls into two neighbouring limbs, so one addition adds
+ * less than 2^33 to a limb. After 2^29 additions a limb is therefore below
+ * 2^62, and only then the carries are settled. Two numbers with such limbs can
+ * be merged before that. HEADROOM limbs above the highest one touched take the
+ * carries of any number of additions.
  */
 #include "aggregates/limbs.h"
 
@@ -24,7 +24,7 @@ struct limbs {
     int32_t lowest;
     uint32_t n;
     uint32_t radix;
-    uint32_t adds; /* since carries were settled */
+    uint32_t adds; /* additions since carries were settled */
     int64_t limb[];
 };
 
@@ -54,7 +54,8 @@ static bool reaches(const struct limbs *limbs, int32_t low, int32_t high)
            high + HEADROOM < limbs->lowest + (int32_t)limbs->n;
 }
 
-/* Makes the limbs reach from low to high. */
+/* Makes the limbs reach from low to high, with HEADROOM limbs above; false if
+ * the arena refused to grow. */
 static bool reach(struct weir_arena *arena, weir_handle *handle,
                   enum weir_radix radix, int32_t low, int32_t high)
 {
@@ -86,7 +87,8 @@ static bool reach(struct weir_arena *arena, weir_handle *handle,
     return true;
 }
 
-/* Every limb below the base, but the topmost, which keeps what comes up. */
+/* Settles the carries: the magnitude of every limb becomes less than the base.
+ * The topmost limb may be larger, as it keeps its carry. */
 static void settle(struct limbs *limbs)
 {
     int64_t base = base_of(limbs->radix);
@@ -146,7 +148,8 @@ bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
         past--;
     while (low < past && !other->limb[low])
         low++;
-    /* Zero, but doubles were added: the result is to be rounded. */
+    /* The value is zero, but limbs must exist: if they are of doubles, they
+     * show that the result has to be rounded. */
     if (low == past)
         return *handle || reach(arena, handle, other->radix, 0, 0);
     int32_t lowest = other->lowest;
@@ -162,8 +165,8 @@ bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
     return true;
 }
 
-/* A settled limb after the other, from the lowest; past the last one come
- * their carries, then zeros. */
+/* Iterates over the limbs as if they were settled, from the lowest one. After
+ * the last limb come the carries, then zeros. */
 struct settling {
     const struct limbs *limbs;
     uint32_t i;
@@ -185,7 +188,8 @@ static bool is_over(const struct settling *s)
     return s->i >= s->limbs->n && !s->carry;
 }
 
-/* A limb takes 5 bytes, and each carry past the last one as much. */
+/* A settled limb takes at most 5 bytes, and so does each carry after the last
+ * one. */
 size_t weir_limbs_saved_max(const struct weir_arena *arena, weir_handle handle)
 {
     const struct limbs *limbs = at(arena, handle);

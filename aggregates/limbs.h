@@ -1,7 +1,7 @@
 /*
- * An integer of any size in an arena, for sums: limbs of 9 decimal or 32
- * binary digits, each with room for carries that wait. Adding touches only
- * the limbs under the addend.
+ * An integer of any size in an arena, for sums. It consists of limbs of 9
+ * decimal or 32 binary digits. Each limb has spare bits that collect carries,
+ * so that adding touches only the limbs that the addend overlaps.
  */
 #ifndef WEIR_AGGREGATES_LIMBS_H
 #define WEIR_AGGREGATES_LIMBS_H
@@ -24,8 +24,8 @@ struct weir_addend {
     enum weir_radix radix;
 };
 
-/* Adds to the limbs of *handle (0 is none yet: zero). false when the arena
- * refused to grow; the value is then as it was. */
+/* Adds to the limbs of *handle; a handle of 0 is zero, and is replaced. false
+ * if the arena refused to grow; the value is then unchanged. */
 bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
                     const struct weir_addend *addend) WEIR_CHECKED;
 
@@ -35,8 +35,10 @@ bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
                       weir_handle from) WEIR_CHECKED;
 
 /*
- * Saved, the limbs are settled; zeros at both ends are left out. Loading makes
- * new ones, which lie within lowest..past: WEIR_DATA where they do not.
+ * Saving settles the carries, and leaves out zeros at both ends. The caller has
+ * seen to weir_limbs_saved_max() bytes. Loading makes new limbs; it returns
+ * WEIR_DATA if they do not lie in [lowest, past) or are invalid, and WEIR_LIMIT
+ * if the arena refused to grow.
  */
 struct weir_limbs_bounds {
     enum weir_radix radix;
@@ -49,7 +51,8 @@ enum weir_status weir_limbs_load(struct weir_arena *arena, weir_handle *handle,
                                  const struct weir_limbs_bounds *bounds,
                                  struct weir_text *from) WEIR_CHECKED;
 
-/* The value is m * 10^exponent, or m * 2^exponent. */
+/* Gives the value as m * 10^exponent or m * 2^exponent. A handle of 0 is zero.
+ */
 void weir_limbs_value(const struct weir_arena *arena, weir_handle handle,
                       enum weir_radix radix, mpz_t m, int32_t *exponent);
 

@@ -1,5 +1,6 @@
 /*
- * mode(x): the most frequent value; of several the least, which comes first.
+ * mode(x): the most frequent value. Of several equally frequent ones it is the
+ * least, which comes first.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"

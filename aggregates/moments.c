@@ -1,10 +1,10 @@
 /*
- * var, var_pop, stddev, stddev_pop: one state, the exact sums of the values
- * and of their squares, so that
+ * var, var_pop, stddev and stddev_pop have one state: the exact sums of the
+ * values and of their squares. So
  *
  *     n * sum(x^2) - sum(x)^2     over n * (n - 1), or n * n
  *
- * can be taken as it stands: nothing cancels that is not exact.
+ * is computed exactly, and cancellation loses no digits.
  */
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -18,8 +18,8 @@ enum {
 };
 
 /*
- * One exponent, one state: both sums in one pass. Whether the squares fitted
- * shows afterwards in the values' magnitude.
+ * Adds rows of one exponent to one state, both sums in one pass. The magnitude
+ * of the values shows afterwards whether the squares may have overflowed.
  */
 static bool update_single(const struct weir_states *states,
                           const struct weir_input *input)
@@ -39,7 +39,7 @@ static bool update_single(const struct weir_states *states,
     if (!weir_sum_add(&sums->sum[VALUES], states->arena, values,
                       value->exponent))
         return false;
-    /* Squares below 2^90 leave room for 2^37 of them. */
+    /* 2^37 squares below 2^90 fit in 127 bits. */
     if (bits < UINT64_C(1) << 45)
         return weir_sum_add(&sums->sum[SQUARES], states->arena, squares,
                             2 * value->exponent);
@@ -106,7 +106,8 @@ static enum weir_status load(const struct weir_states *states, size_t row,
     return weir_sums_load(states, row, from, power, N_SUMS);
 }
 
-/* The variance, of a sample by n - 1, of a population by n. */
+/* The variance, or its root. It divides by n - fewer: `fewer` is 1 for a sample
+ * and 0 for a population. */
 static struct weir_number finish(const struct weir_states *states, size_t row,
                                  uint64_t fewer, double (*round)(const mpq_t))
 {
@@ -122,7 +123,7 @@ static struct weir_number finish(const struct weir_states *states, size_t row,
     mpq_div(value, value, by);
     mpq_set_ui(by, (unsigned long)(sums->n - fewer), 1);
     mpq_div(value, value, by);
-    /* Only of a state that was loaded, and forged. */
+    /* It can be below zero only in a state from a forged partial. */
     if (mpq_sgn(value) < 0)
         mpq_set_ui(value, 0, 1);
     double rounded = round(value);

@@ -1,7 +1,7 @@
 /*
- * first and last: the value, not null, that stands first or last in the
- * input. A record's place is its position, so the result is the same however
- * the input was cut and in whatever order the parts are merged.
+ * first and last: the first or last value of the input that is not null.
+ * Records are ordered by their positions, so the result is the same however the
+ * input was split and in whatever order the parts are merged.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
@@ -20,7 +20,8 @@ static bool is_projected(const struct state *state, uint64_t position,
     return last ? position > state->position : position < state->position;
 }
 
-/* From the wanted end, so that few values are kept and given up again. */
+/* Goes through the rows from the end that counts, so that few values are kept
+ * and replaced. */
 static inline bool update(const struct weir_states *states,
                           const struct weir_input *input, bool last)
 {

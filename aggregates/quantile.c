@@ -1,24 +1,25 @@
 /*
- * median(x) and quantile(x, p): between which two values the place h = (n - 1)
- * * p lies, counted from 0, and how far; n is known before the first value.
+ * median(x) and quantile(x, p). The quantile is at the position h = (n - 1) * p
+ * in the ordered values, counted from 0. It lies between the two values next to
+ * h, and is interpolated. n is known before the first value.
  *
  *     values    1   2   2   7         quantile(x, 0.9): h = 2.7
- *     places    0   1   2   3         2 * 0.3 + 7 * 0.7 = 5.5
+ *     positions 0   1   2   3         2 * 0.3 + 7 * 0.7 = 5.5
  *
- * It is what Hyndman and Fan (Sample Quantiles in Statistical Packages, 1996)
- * call definition 7: that of R, NumPy, and SQL's percentile_cont. As p is a
- * decimal so is the result, which is exact wherever 64 bits hold its digits,
- * and else rounded once.
+ * Hyndman and Fan (Sample Quantiles in Statistical Packages, 1996) call this
+ * definition 7. R, NumPy and SQL's percentile_cont use it. p is a decimal, so
+ * the result of decimals is one too. It is exact if 64 bits hold its digits,
+ * and otherwise rounded once.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
 #include "base/number_exact.h"
 
 struct state {
-    uint64_t n, seen; /* numbers: in all, so far */
-    uint64_t low;     /* the place before h, or h */
-    uint64_t rest;    /* h - low, in parts of 10^digits */
-    struct weir_kept below, above;
+    uint64_t n, seen; /* the group's numbers, and those added so far */
+    uint64_t low;     /* h rounded down */
+    uint64_t rest;    /* (h - low) * 10^digits */
+    struct weir_kept below, above; /* the values next to h */
     uint8_t digits;
 };
 
@@ -40,7 +41,7 @@ static void begin(void *at, const struct weir_parameter *p, uint64_t n)
     state->digits = p->digits;
 }
 
-/* The last place that matters. */
+/* The position of the last value that is needed. */
 static uint64_t last_place(const struct state *state)
 {
     return state->low + (state->rest > 0);
@@ -57,7 +58,7 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
         return true;
     }
     struct weir_number number = weir_number_read(value);
-    /* Blanks, which are null to what reads numbers, come first. */
+    /* Blank texts, which are not numbers but null, come first: ignore them. */
     if (number.kind == WEIR_NULL)
         return true;
     state->seen = end;
@@ -68,7 +69,8 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
             weir_kept_set(&state->above, arena, &number));
 }
 
-/* below * (1 - rest) + above * rest in 128 bits, where they suffice. */
+/* below * (1 - rest) + above * rest in 128 bits; false if they do not suffice.
+ */
 static bool between_short(const struct state *state,
                           const struct weir_number *below,
                           const struct weir_number *above,

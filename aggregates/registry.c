@@ -1,5 +1,5 @@
 /*
- * The table of aggregates, and finding one by a name.
+ * The table of aggregates, and the search for one by its name.
  */
 #include "aggregates/registry.h"
 
@@ -13,7 +13,7 @@ const struct weir_aggregate *const weir_aggregates[] = {
         NULL,
 };
 
-/* Names compare without case, as SQL's do. */
+/* Compares names without case, as SQL does. */
 static bool is_named(const struct weir_aggregate *aggregate, const char *name,
                      size_t len)
 {
@@ -30,7 +30,7 @@ static bool is_named(const struct weir_aggregate *aggregate, const char *name,
     return false;
 }
 
-/* p1 to p99. */
+/* Whether the name is p1 to p99; sets the parameter. */
 static bool is_percent(const char *name, size_t len,
                        struct weir_parameter *parameter)
 {

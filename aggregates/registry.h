@@ -1,7 +1,7 @@
 /*
- * The rows of the registry: a name, and the aggregate weir_aggregate_NAME that
- * a file of this folder defines. `weir help aggregates` lists them in this
- * order.
+ * The rows of the registry. A row NAME stands for the aggregate
+ * weir_aggregate_NAME, which a file of this folder defines. `weir help
+ * aggregates` lists them in this order.
  */
 #ifndef WEIR_AGGREGATES_REGISTRY_H
 #define WEIR_AGGREGATES_REGISTRY_H

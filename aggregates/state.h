@@ -1,12 +1,12 @@
 /*
- * Finding a row's state, for every aggregate's update.
+ * Functions for an aggregate's update: the state of a row, and its value.
  */
 #ifndef WEIR_AGGREGATES_STATE_H
 #define WEIR_AGGREGATES_STATE_H
 
 #include "base/aggregate.h"
 
-/* The state of a group. */
+/* The state at an index. */
 static inline void *weir_state_at(const struct weir_states *states, size_t row)
 {
     return states->base + row * states->stride;
@@ -20,8 +20,8 @@ static inline void *weir_state_of(const struct weir_states *states,
 }
 
 /*
- * A row's value: a vector of numbers as it holds them, a vector of texts as
- * TEXT. NULL where there is none; a BAD number counts as the text it is.
+ * A row's first value. A number vector gives its number, or, if that is BAD,
+ * its text. A text vector gives a TEXT, or NULL for an empty text.
  */
 static inline struct weir_number
 weir_input_value(const struct weir_input *input, size_t row)

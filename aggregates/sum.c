@@ -1,8 +1,9 @@
 /*
- * sum and mean: one state, the exact sum and how many values went into it.
+ * sum and mean have one state: the exact sum and the number of values.
  *
- * A window of one exponent, ungrouped, is summed as plain integers: their low
- * halves and their high ones, each in 64 bits, which 2^32 rows cannot overflow.
+ * A window of one exponent without groups is summed as plain integers: their
+ * low halves and their high halves, each in 64 bits. 2^32 rows cannot overflow
+ * these.
  */
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -11,13 +12,13 @@
 
 #include <string.h>
 
-/* What weir_sums is with one sum. */
+/* The layout of struct weir_sums with one sum. */
 struct state {
     uint64_t n;
     struct weir_sum sum;
 };
 
-/* Two at a time, as any machine can. */
+/* Two values at a time: a vector size that every machine has. */
 typedef uint64_t lanes __attribute__((vector_size(16)));
 
 static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
@@ -28,7 +29,7 @@ static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
     for (; row + 2 <= rows; row += 2) {
         lanes value;
         memcpy(&value, mantissa + row, sizeof value);
-        value ^= sign; /* adds 2^63: what is above zero is shifted cheaply */
+        value ^= sign; /* adds 2^63: an unsigned shift is cheap */
         low += value & UINT32_MAX;
         high += value >> 32;
     }
@@ -41,7 +42,7 @@ static weir_int128 sum_of(const int64_t *mantissa, size_t rows)
     return all - (weir_int128)rows * sign;
 }
 
-/* Whether every group's sum has that exponent. */
+/* Whether every group's sum has this exponent. */
 static bool all_have(const struct state *state, size_t groups, int16_t exponent)
 {
     int other = 0;
@@ -50,8 +51,8 @@ static bool all_have(const struct state *state, size_t groups, int16_t exponent)
     return other == 0;
 }
 
-/* Adds rows to sums of their exponent, up to one that does not fit its low
- * word; returns which that is. */
+/* Adds rows to sums of the same exponent. It stops at a row that would overflow
+ * the low word of its sum, and returns the index of that row. */
 static size_t add_low(struct state *state, const struct weir_input *input)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
@@ -144,7 +145,8 @@ static struct weir_number sum(const struct weir_states *states, size_t row,
     return weir_sum_number(&state->sum, states->arena, scratch);
 }
 
-/* Where both sides of the division are doubles, the processor rounds once. */
+/* Divides in doubles if they hold both sides exactly; the processor rounds
+ * once. */
 static bool divide_short(const struct state *state, double *mean)
 {
     const weir_int128 max = (weir_int128)1 << 53;

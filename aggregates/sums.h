@@ -1,6 +1,6 @@
 /*
- * A state of a count and exact sums: what sum, mean, the moments and the
- * covariances have in common. An all-zero state is empty.
+ * A state of a count and exact sums, which sum, mean, the moments and the
+ * covariances share. An all-zero state is empty.
  */
 #ifndef WEIR_AGGREGATES_SUMS_H
 #define WEIR_AGGREGATES_SUMS_H
@@ -9,14 +9,14 @@
 
 struct weir_sums {
     uint64_t n;
-    struct weir_sum sum[]; /* of what n rows added, each to all of them */
+    struct weir_sum sum[]; /* each of the n rows was added to all of them */
 };
 
 #define WEIR_SUMS_BYTES(n_sums)                                                \
     (sizeof(struct weir_sums) + (n_sums) * sizeof(struct weir_sum))
 
-/* merge, save and load of an aggregate (base/aggregate.h) whose state has so
- * many sums. Sum i is of products of power[i] numbers, 1 or 2 of them. */
+/* merge, save and load (base/aggregate.h) for a state of n_sums sums. power[i]
+ * is 1 if sum i adds numbers, and 2 if it adds products of two. */
 bool weir_sums_merge(const struct weir_states *into, size_t into_row,
                      const struct weir_states *from, size_t from_row,
                      size_t n_sums) WEIR_CHECKED;
@@ -26,8 +26,8 @@ enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
                                 struct weir_text *from, const uint8_t *power,
                                 size_t n_sums) WEIR_CHECKED;
 
-/* value = n * sum(xy) - sum(x) * sum(y), of a sum of products and the sums of
- * their two factors: n * n times their covariance. */
+/* value = n * sum(xy) - sum(x) * sum(y), which is n * n times the covariance.
+ * `products`, `x` and `y` are indexes of sums; `value` must be initialised. */
 void weir_sums_product_moment(const struct weir_sums *sums, size_t products,
                               size_t x, size_t y,
                               const struct weir_arena *arena, mpq_t value);

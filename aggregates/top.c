@@ -1,11 +1,11 @@
 /*
- * top(x, k): the k max frequent values, each with how often it is there, the
- * max frequent first; of equally frequent ones the min first. As text it is
- * a JSON object (RFC 8259), which everything can read:
+ * top(x, k): the k most frequent values, each with its number of occurrences.
+ * The most frequent comes first; of equally frequent ones the least. The result
+ * is a text, a JSON object (RFC 8259):
  *
  *     {"US":13,"IN":9,"say \"hi\"":9}
  *
- * Bytes that are no UTF-8 stay as they are in the input.
+ * Bytes that are not UTF-8 are copied from the input unchanged.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
@@ -14,13 +14,13 @@
 #include <string.h>
 
 struct state {
-    uint64_t n, max;  /* entries in use, k */
-    weir_handle text; /* the result's */
-    uint32_t capacity;
+    uint64_t n, max;   /* entries in use, k */
+    weir_handle text;  /* block for the result */
+    uint32_t capacity; /* bytes of that block that were asked for */
     struct entry {
         uint64_t times;
         struct weir_kept value;
-    } entry[]; /* [most], by falling `times` */
+    } entry[]; /* [max], by falling `times` */
 };
 
 static size_t size(const struct weir_parameter *parameter)
@@ -36,7 +36,7 @@ static void begin(void *at, const struct weir_parameter *parameter, uint64_t n)
     state->max = parameter->n;
 }
 
-/* Where the first entry less frequent than `times` stands. */
+/* The index of the first entry that is less frequent than `times`. */
 static size_t place_of(const struct state *state, uint64_t times)
 {
     size_t low = 0, high = state->n;
@@ -57,7 +57,8 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
     const struct weir_number text = {.kind = WEIR_TEXT, .text = value};
     if (state->n == state->max && times <= state->entry[state->n - 1].times)
         return true;
-    /* The last one's memory, or that of one of an earlier group. */
+    /* Reuse the text block of the entry that drops out, or of an entry that an
+     * earlier group has left. */
     struct entry *last = &state->entry[state->n];
     size_t place = place_of(state, times);
     if (state->n == state->max)
@@ -73,7 +74,8 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
     return kept;
 }
 
-/* Writes a JSON string, or counts its bytes where `into` is NULL. */
+/* Writes a JSON string and returns its length in bytes. If `into` is NULL, it
+ * only counts them. */
 static size_t quote(char *into, struct weir_text text)
 {
     static const char hex[] = "0123456789abcdef";
@@ -100,7 +102,7 @@ static size_t quote(char *into, struct weir_text text)
     return len;
 }
 
-/* The same for the whole. */
+/* The same for the whole object. */
 static size_t put_all(char *into, const struct state *state,
                       const struct weir_arena *arena)
 {

@@ -3,14 +3,17 @@
  *
  * Every aggregate is a commutative monoid: its result depends only on the
  * multiset of records (for first and last also on their positions), never on
- * how they were cut, batched, threaded or merged.
+ * how they were split, batched, threaded or merged.
  *
- * A state lies in a row of a table of states, one row a group. It holds no
- * pointers. What it keeps beyond its fixed size (the longest text, a sum that
- * grew wide) lies in the table's arena, by handle:
+ * There is one state for each group. A state holds no pointers. Data beyond its
+ * fixed size (a long text, a sum that grew wide) lies in an arena that all
+ * states of a table share, and the state holds a handle to it:
  *
  *     states:  | group 0: state a, state b | group 1: ... |
  *     arena:   | block | block | ...         handle = offset, 0 is none
+ *
+ * The drawing shows the rows of partials. A hash aggregate keeps the states of
+ * each aggregate in an array of their own.
  */
 #ifndef WEIR_BASE_AGGREGATE_H
 #define WEIR_BASE_AGGREGATE_H
@@ -19,26 +22,31 @@
 #include "base/saved.h"
 #include "base/vector.h"
 
-/* Blocks by handle, in powers of two from 16 bytes; freed ones are reused. */
+/* Memory for blocks that are named by handles. A block's size is a power of two
+ * of at least 16 bytes. Freed blocks are reused. One thread at a time may use
+ * an arena. */
 struct weir_arena {
     char *bytes;
     size_t used, capacity;
     enum weir_component component;
-    uint32_t free_list[32]; /* by the power of two */
+    uint32_t free_list[32]; /* [power of two]: handle of the first free block */
 };
 
-/* A handle counts 16-byte units from bytes; 0 is none. */
+/* A handle is an offset from `bytes` in units of 16 bytes; 0 means no block. */
 typedef uint32_t weir_handle;
 
 void weir_arena_init(struct weir_arena *arena, enum weir_component component);
 void weir_arena_release(struct weir_arena *arena);
-/* A new block, its bytes not set; 0 when refused. Blocks may move. */
+/* Returns an uninitialised block, or 0 if memory is refused. The other blocks
+ * may move. */
 weir_handle weir_arena_take(struct weir_arena *arena,
                             size_t bytes) WEIR_CHECKED;
+/* Frees a block; `bytes` must be the size it was taken with. A handle of 0 is
+ * allowed. */
 void weir_arena_give(struct weir_arena *arena, weir_handle handle,
                      size_t bytes);
 
-/* Gives up all blocks, and keeps the memory for the next. */
+/* Frees all blocks, but keeps the memory for new ones. */
 void weir_arena_empty(struct weir_arena *arena);
 
 static inline void *weir_arena_at(const struct weir_arena *arena,
@@ -47,17 +55,17 @@ static inline void *weir_arena_at(const struct weir_arena *arena,
     return arena->bytes + (size_t)handle * 16;
 }
 
-/* What an aggregate reads of a value. */
+/* What an aggregate needs of a value. */
 enum weir_need {
-    WEIR_NEED_NOTHING, /* there is no such value */
-    WEIR_NEED_ANY,     /* whether it is null */
+    WEIR_NEED_NOTHING, /* the aggregate has no such value */
+    WEIR_NEED_ANY,     /* a vector of any type; it asks only for nulls */
     WEIR_NEED_NUMBER,  /* a number vector without BAD rows */
     WEIR_NEED_NATURAL, /* a number vector, whose BAD rows are texts, or a text
                           vector */
     WEIR_NEED_TEXT     /* a text vector */
 };
 
-/* The values of a call at most: covar_pop(x, y) has two. */
+/* The maximum number of values of a call: covar_pop(x, y) has two. */
 #define WEIR_VALUES_MAX 2
 
 /* The constant that follows the values in a call: quantile(x, 0.9), top(x, 3).
@@ -70,31 +78,32 @@ enum weir_parameter_kind {
 
 #define WEIR_PARAMETER_MAX 1000
 
-/* n / 10^digits, with at most 18 digits; a count has none. */
+/* The value n / 10^digits. `digits` is at most 18, and 0 for a count. */
 struct weir_parameter {
     uint64_t n;
     uint8_t digits;
 };
 
-/* What the result is. */
+/* What the result is. Each may also be null. */
 enum weir_gives {
-    WEIR_GIVES_NUMBER, /* or null */
-    WEIR_GIVES_VALUE,  /* one of the values */
+    WEIR_GIVES_NUMBER,
+    WEIR_GIVES_VALUE, /* one of the input's values */
     WEIR_GIVES_TEXT
 };
 
-/* One window's rows, for one aggregate. */
+/* The rows of one window, for one aggregate. */
 struct weir_input {
     const struct weir_vector *value[WEIR_VALUES_MAX]; /* those it needs */
     const struct weir_parameter *parameter;
-    const uint32_t *group; /* [row]: the row of states; NULL: all are row 0 */
-    size_t groups;         /* rows of states there are */
+    const uint32_t *group; /* [row]: the state's index; NULL: all rows have 0 */
+    size_t groups;         /* number of states */
     size_t rows;
-    const uint32_t *start; /* [row]: the record's offset from position */
-    uint64_t position;
+    const uint32_t *start; /* [row]: the record's offset from `position` */
+    uint64_t position;     /* of the batch's text (base/stream.h) */
 };
 
-/* One aggregate's states: state g is at base + g * stride. */
+/* One aggregate's states: state g is at base + g * stride. For update, stride
+ * is the aggregate's size. */
 struct weir_states {
     char *base;
     size_t stride;
@@ -105,52 +114,57 @@ struct weir_ordered_set;
 
 struct weir_aggregate {
     const char *name, *brief;
-    const char *aliases; /* SQL's other names, spaces between; NULL: none */
+    const char *aliases; /* other names, separated by spaces; NULL: none */
     enum weir_need need[WEIR_VALUES_MAX]; /* WEIR_NEED_NOTHING after the last */
     enum weir_gives gives;
-    enum weir_parameter_kind parameter;
-    struct weir_parameter fixed; /* where none is written */
-    /* It sees a group's values in their order, when all records were read:
-     * base/ordered_set.h. NULL: it has states, of which the rest speaks. */
+    enum weir_parameter_kind parameter; /* the kind of a call's parameter */
+    struct weir_parameter fixed; /* the parameter, where the kind is NONE */
+    /* Set for an ordered-set aggregate, which gets a group's values in order
+     * after all records were read (base/ordered_set.h). The members below are
+     * then not used. NULL: the aggregate has the states that they describe. */
     const struct weir_ordered_set *ordered_set;
 
-    uint32_t version; /* of the state's layout */
-    size_t size;      /* of a state, a multiple of 8 */
-    bool placed;      /* it depends on the records' positions */
-    /* Another aggregate, whose state this one's is: over the same values they
-     * have a single state, and differ in the result alone. That one names none.
-     * NULL: the state is its own. */
+    uint32_t version; /* of the state's saved form; increase it on a change */
+    size_t size;      /* of a state, in bytes: a multiple of 8 */
+    bool placed;      /* the result depends on the records' positions */
+    /* Another aggregate with the same state. Over the same values the two share
+     * one state, and differ only in the result. The other one's state_of must
+     * be NULL. NULL: the aggregate has its own state. */
     const struct weir_aggregate *state_of;
     /*
-     * An all-zero state is the empty one. update adds a window's rows; false
-     * when the arena refused to grow. The parameter comes with each window: a
-     * state that depends on it keeps it, so that merge and result know it.
+     * Adds a window's rows to their states; false if the arena refused to grow.
+     * An all-zero state is empty. The parameter comes with each window. A state
+     * that depends on it must keep it, for merge and result do not get it.
      */
     bool (*update)(const struct weir_states *states,
                    const struct weir_input *input);
-    /* Another aggregate, whose state can be updated together with this one's
-     * when both take the same values (min and max): as update of this one and
-     * then of its mate. NULL: none. */
+    /* Optional: an aggregate that can be updated together with this one when
+     * both take the same values (min and max). update_fused has the effect of
+     * this one's update and then the other's. */
     const struct weir_aggregate *fused;
     bool (*update_fused)(const struct weir_states *states,
                          const struct weir_states *fused_states,
                          const struct weir_input *input);
+    /* Adds one state to another; false if the arena refused to grow. Both
+     * states may have the same arena. */
     bool (*merge)(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row);
     /*
-     * The value now; may be asked at any time. A text or WIDE result lies in
-     * the arena or in `room` (WEIR_RESULT_CAPACITY bytes).
+     * Returns the present value. It may be called at any time, and changes
+     * nothing. A text or WIDE result lies in the arena or in `scratch`, which
+     * has WEIR_RESULT_CAPACITY bytes.
      */
     struct weir_number (*result)(const struct weir_states *states, size_t row,
                                  char *scratch);
     /*
-     * Saving writes a state as any machine reads it (base/saved.h), and
-     * returns how many bytes it takes; where that is more than `room`, which
-     * is WEIR_SAVED_CAPACITY at least, what it wrote means nothing.
+     * save writes a state in a form that is the same on all machines
+     * (base/saved.h), and returns its length in bytes. The buffer has `scratch`
+     * bytes, at least WEIR_SAVED_CAPACITY. If the length is larger than that,
+     * the buffer's content is undefined: call again with a larger one.
      *
-     * Loading reads it into an all-zero state and moves *from past it:
-     * load(save(s)) is s. It reads untrusted bytes: WEIR_DATA where they are
-     * no such state, WEIR_LIMIT where the arena refused to grow.
+     * load reads a saved state into an all-zero one, and moves *from past it:
+     * load(save(s)) equals s. The bytes are untrusted. It returns WEIR_DATA if
+     * they are not a valid state, and WEIR_LIMIT if the arena refused to grow.
      */
     size_t (*save)(const struct weir_states *states, size_t row, char *into,
                    size_t scratch);
@@ -162,22 +176,25 @@ struct weir_aggregate {
 
 #define WEIR_RESULT_CAPACITY 2048
 
-/* The registry, ordered-set aggregates included; ends with NULL. */
+/* The registry of all aggregates, ordered-set ones included. It ends with NULL.
+ */
 extern const struct weir_aggregate *const weir_aggregates[];
 
-/* count() and count(*): what weir_aggregate_find("count") gives, count(x),
- * counts values that are not null. */
+/* The aggregate of count() and count(*). weir_aggregate_find("count") gives
+ * count(x), which counts the values that are not null. */
 extern const struct weir_aggregate weir_aggregate_count_rows;
 
 /*
- * By name or an alias (avg, stddev_samp, percentile, ...), without case; p1 to
- * p99 are quantiles: *parameter is then theirs, and else all-zero. The
- * parameter may be NULL. NULL if there is none of that name.
+ * Finds an aggregate by its name or an alias (avg, stddev_samp, percentile,
+ * ...), ignoring case; NULL if there is none. p1 to p99 are quantiles with a
+ * fixed parameter, which *parameter is set to; for all others it is set to
+ * zero. `parameter` may be NULL.
  */
 const struct weir_aggregate *
 weir_aggregate_find(const char *name, size_t len,
                     struct weir_parameter *parameter);
 
+/* The number of values that a call takes. */
 static inline size_t weir_aggregate_values(const struct weir_aggregate *a)
 {
     size_t n = 0;

@@ -1,16 +1,17 @@
 /*
- * Blocks by handle, for what aggregates keep beyond their fixed states.
+ * Blocks named by handles, for the data of aggregates beyond their fixed
+ * states.
  *
- * All blocks lie in one growing piece of memory, so it moves, saves and is
- * released as one. A block is a power of two of bytes; a freed one is kept
- * for the next of its size, its first four bytes holding the handle of the
- * one freed before it:
+ * All blocks lie in one growing allocation, which moves and is released as a
+ * whole. The size of a block is a power of two bytes. A freed block is kept for
+ * the next one of its size. Its first four bytes hold the handle of the block
+ * of that size that was freed before it:
  *
- *     bytes: | unused | block | freed | block        | freed |  room
+ *     bytes: | unused | block | freed | block        | freed | spare
  *            0        16        |                       ^
  *                               +-- next ---------------+
  *
- * Offset 0 is never a block, so that handle 0 is none.
+ * No block has offset 0, so handle 0 means no block.
  */
 #include "base/aggregate.h"
 
@@ -37,7 +38,7 @@ void weir_arena_empty(struct weir_arena *arena)
     arena->used = 0;
 }
 
-/* The power of two that holds `bytes`; above LARGEST where none does. */
+/* The smallest power of two that holds `bytes`; above LARGEST if none does. */
 static unsigned power_of(size_t bytes)
 {
     unsigned power = SMALLEST;
@@ -46,7 +47,8 @@ static unsigned power_of(size_t bytes)
     return power;
 }
 
-/* Room for `bytes` more: twice what there is, or what is needed at least. */
+/* Makes room for `bytes` more. It doubles the allocation, or, if that is
+ * refused, takes only what is needed. */
 static bool make_capacity(struct weir_arena *arena, size_t bytes)
 {
     void *block = arena->bytes;

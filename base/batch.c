@@ -1,12 +1,11 @@
 /*
  * A batch's memory. The text and its scratch are one block:
  *
- *     | pad | text: room bytes | scratch: room bytes | pad |
+ *     | pad | text: capacity bytes | scratch: capacity bytes | pad |
  *
- * Text begins where a line of the cache does, so that no load of a block takes
- * two of them.
- * Pages of it that are never touched (the scratch, where no quotes have to be
- * undone) cost nothing.
+ * The text begins at the start of a cache line, so that no load of a 64-byte
+ * block takes two of them. Pages that are never touched take no memory, as
+ * those of the scratch where no quotes have to be undone.
  */
 #include "base/mechanism.h"
 #include "base/stream.h"
@@ -14,13 +13,13 @@
 #include "base/error.h"
 #include <string.h>
 
-/* Enough rows that the work for a window is nothing beside that for its
- * rows, few enough that its vectors stay in the L2 cache. */
+/* There are enough rows that the fixed work for a window hardly counts, and few
+ * enough that the window's vectors stay in the L2 cache. */
 #define ROWS_MAX WEIR_WINDOW_MAX
 #define SPANS_MAX 32768
-/* Bytes of a line of the cache. */
+/* Bytes of a cache line. */
 #define LINE ((size_t)64)
-/* Fields of a window, in fields mode, that records of few columns have. */
+/* The minimum number of fields for which a batch in fields mode has room. */
 #define FIELDS_MIN 20480
 
 static char *text_of(const struct weir_batch *batch)
@@ -127,7 +126,8 @@ static bool take_columns(struct weir_batch *batch)
     return spans != NULL;
 }
 
-/* Mantissas of all of them, then forms. */
+/* Allocates the columns' numbers as one block: all mantissas, then all forms.
+ */
 static bool take_numbers(struct weir_batch *batch,
                          const struct weir_batch_size *size)
 {

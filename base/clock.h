@@ -1,6 +1,6 @@
 /*
- * Where the time goes: a clock that never goes back, in nanoseconds. Asked for
- * once or twice a window, it costs nothing that can be measured.
+ * A monotonic clock in nanoseconds, to measure where the time goes. Read once
+ * or twice a window, its cost cannot be measured.
  */
 #ifndef WEIR_BASE_CLOCK_H
 #define WEIR_BASE_CLOCK_H

@@ -1,6 +1,6 @@
 /*
- * A container may see all the machine's cores and be given the time of two:
- * more threads than that only take turns.
+ * A container may see all cores of the machine but have a quota of, say, two.
+ * More threads than that would only wait for one another.
  */
 #include "base/cores.h"
 
@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The smallest quota on the way from our group to the root; 0: none. */
+/* The quota of our control group, in cores, rounded up; 0 means no quota. If
+ * the group has no cpu.max, it is the one at the root of the mount. */
 static unsigned quota_v2(void)
 {
     char line[512] = "", group[400] = "", path[512];

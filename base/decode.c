@@ -1,5 +1,5 @@
 /*
- * Which decoder this machine gets.
+ * Chooses the decoder for this machine.
  */
 #include "base/decode.h"
 

@@ -1,11 +1,11 @@
 /*
- * Decoding a column of numbers, several cells at a time.
+ * Decoders of a column of numbers, several cells at a time.
  *
- * A column mostly writes its numbers alike: 37, 41, 8 or 12.50, 7.25. So the
- * decoders read on as long as the cells are decimals of one exponent, and
- * leave the first other one to the caller.
+ * Most columns write their numbers alike: 37, 41, 8 or 12.50, 7.25. A decoder
+ * therefore reads cells as long as they are decimals of one exponent, and
+ * leaves the first other cell to the caller.
  *
- * One file an instruction set, chosen at run time (base/isa.h).
+ * There is one file for each instruction set, chosen at run time (base/isa.h).
  */
 #ifndef WEIR_BASE_DECODE_H
 #define WEIR_BASE_DECODE_H
@@ -16,10 +16,11 @@
 struct weir_decoder {
     const char *isa;
     /*
-     * Reads cells span[0, rows), counted from base, as long as they are
+     * Reads the cells span[0, rows), relative to base, as long as they are
      * [-]digits[.digits] of at most 16 bytes with exactly -exponent digits
-     * after the point. Writes their mantissas; returns how many, maybe fewer
-     * than could be read. 64 bytes before and after each cell are readable.
+     * after the point. Writes their mantissas and returns their number. It may
+     * stop before a cell that it could read. The 64 bytes before and after each
+     * cell must be readable.
      */
     size_t (*read)(const char *base, const struct weir_span *span, size_t rows,
                    int16_t exponent, int64_t *mantissa);
@@ -31,10 +32,10 @@ extern const struct weir_decoder weir_decoder_avx2;
 extern const struct weir_decoder weir_decoder_avx512;
 extern const struct weir_decoder weir_decoder_neon;
 
-/* A set's, which the machine must have. */
+/* The decoder for an instruction set that the machine has. */
 const struct weir_decoder *weir_decoder_of(enum weir_isa isa);
 
-/* That of weir_isa_now(). */
+/* The decoder for weir_isa_now(). */
 const struct weir_decoder *weir_decoder_best(void);
 
 #endif

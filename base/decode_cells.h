@@ -1,21 +1,24 @@
 /*
- * Decoding in vectors: what an instruction set's file includes, having defined
- * VECTOR, the bytes of a vector, and defines itself:
+ * Decoding in vectors. An instruction set's file defines VECTOR, the bytes of a
+ * vector, includes this file, and defines these functions:
  *
- *     load_short(base, span)   the 8 bytes up to the end of each cell
- *     load_cells(base, span)   the 16 bytes up to the end of each second cell
- *     shuffle(from, order)     bytes by their place in 16; over 127: 0
- *     fours(digits)            what each four digits are worth, in 32 bits
- *     eights(fours)            what each two of those are, in 64 bits
- *     sixteens(even, odd)      and each four: cell 0's, cell 1's, ...
- *     fold(even, odd)          a cell's halves or'ed: cell 0's, cell 1's, ...
+ *     load_short(base, span)   the last 8 bytes of each cell
+ *     load_cells(base, span)   the last 16 bytes of each second cell
+ *     shuffle(from, order)     each byte is the one that order names, of its 16
+ *                              bytes; 0 where order is over 127
+ *     fours(digits)            the value of each four digits, in 32 bits
+ *     eights(fours)            the value of each two fours, in 64 bits
+ *     sixteens(even, odd)      the value of each four fours, in 64 bits, for
+ *                              cell 0, cell 1, ...
+ *     fold(even, odd)          a cell's two halves or'ed, for cell 0, 1, ...
  *     none(from)               whether all bits are 0
  *
- * A cell is loaded by its end, so that its last digit is the last byte. All
- * cells of a column have their point in the same place. So a pattern of zeros
- * and that point is taken off by xor: a digit leaves 0 to 9, the point leaves
- * 0, and what is no byte of the cell, or is its sign, is made 0. Where more is
- * left there is no such number; else this is it, once the point is closed up.
+ * A cell is loaded so that its last digit is the last byte. All cells of a
+ * column have the point at the same distance from the end. An xor with a
+ * pattern of '0's and that point therefore makes 0 to 9 of each digit and 0 of
+ * the point. The sign, and bytes that are not part of the cell, are set to 0.
+ * If any other value is left, the cell is not such a number. Otherwise these
+ * are its digits, once a shuffle has closed the gap at the point.
  *
  *     text     | 7 , - 1 2 . 5 0 |   -12.50
  *     pattern  | 0 0 0 0 0 . 0 0 |
@@ -23,11 +26,12 @@
  *     digits   | 0 0 0 1 2 0 5 0 |
  *     in order | 0 0 0 0 1 2 5 0 |
  *
- * A vector is so many cells as it has values, while they are of up to 8 bytes.
- * From the first longer cell on two vectors are done at once, of 16 bytes a
- * cell, of even and of odd cells: their sums by fours are put into one, where
- * they are in order. Each cell has a load of its own; gathering them takes
- * longer on many machines. Signs are looked for from the first one on.
+ * While cells have up to 8 bytes, one vector holds GROUP of them. From the
+ * first longer cell on, each cell takes 16 bytes. GROUP cells then take two
+ * vectors, one of the even cells and one of the odd ones, and sixteens() puts
+ * their values in order into one. Each cell is loaded by itself, because gather
+ * instructions take longer on many machines. Signs are looked for only from the
+ * first cell on that has one.
  */
 #ifndef WEIR_BASE_DECODE_CELLS_H
 #define WEIR_BASE_DECODE_CELLS_H
@@ -38,7 +42,7 @@
 
 #define SHORT 8
 #define CELL 16
-/* Cells done at once: their values fill a vector. */
+/* Cells that are decoded at once: their values fill a vector. */
 #define GROUP (VECTOR / 8)
 
 typedef uint8_t bytes __attribute__((vector_size(VECTOR)));
@@ -61,14 +65,14 @@ static inline const void *before_end(const char *base, struct weir_span span,
     return base + span.start + span.len - n;
 }
 
-/* What is the same for all cells of a column. */
+/* The vectors that are the same for all cells of a column. */
 struct shape {
-    bytes from_end; /* of a cell: 16, 15, ... 1, or 8, ... 1 */
-    bytes pattern;
-    bytes slack;    /* makes over 127 of a byte that is too much */
-    bytes required; /* all ones where a cell must reach: point or last digit */
-    bytes order;
-    bytes len; /* of short cells: where their spans have it */
+    bytes from_end; /* distance to the cell's end: 16, ... 1, or 8, ... 1 */
+    bytes pattern;  /* '0's and the point */
+    bytes slack;    /* added to a byte, gives over 127 if it is not a digit */
+    bytes required; /* all ones at the point, or else at the last digit */
+    bytes order;    /* for shuffle: closes the gap at the point */
+    bytes len;      /* for shuffle: copies the lengths of short cells */
 };
 
 static inline struct shape shape_of(uint8_t cell, uint8_t places)
@@ -85,14 +89,15 @@ static inline struct shape shape_of(uint8_t cell, uint8_t places)
     shape.pattern = '0' ^ (point & ('0' ^ '.'));
     shape.slack = 127 - (9 & ~point);
     shape.order = place + up_to_point; /* all ones is -1 */
-    /* What is before a cell is no digit of it. */
+    /* The byte that moves into the gap at the front must be 0. */
     shape.order |= (bytes)(shape.from_end == cell) & up_to_point;
     shape.len = (place & SHORT) + 4;
     return shape;
 }
 
-/* The digits of cells that are so long; makes wrong over 127 where they are
- * none. Where no sign is asked for there must be none. */
+/* Returns the digits of cells with these lengths. Bytes of *wrong become over
+ * 127 where a cell is not such a number. If `sign` is NULL, a cell with a sign
+ * is wrong. */
 static inline bytes digits_of(const struct shape *shape, bytes text, bytes len,
                               bytes *sign, bytes *wrong)
 {
@@ -106,14 +111,15 @@ static inline bytes digits_of(const struct shape *shape, bytes text, bytes len,
     return shuffle(digits, shape->order);
 }
 
-/* The value, below zero where minus is all ones and not 0. */
+/* Negates the values where minus is all ones, and keeps those where it is 0. */
 static inline values with_sign(values value, values minus)
 {
     return (value ^ minus) - minus;
 }
 
-/* Whether all cells have 1 to `most` bytes, a power of two: asked before
- * anything is loaded, as an empty or BAD cell may lie nowhere. */
+/* Whether all cells have 1 to `max` bytes; `max` is a power of two. This is
+ * tested before anything is loaded, because the span of an empty or BAD cell
+ * may point to no text. */
 static inline bool fit(words spans, int64_t max)
 {
     const words one = (words)((values){0} + ((int64_t)1 << 32));

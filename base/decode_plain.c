@@ -1,5 +1,5 @@
 /*
- * Decoding in plain C: one cell at a time, in a register.
+ * Decoding in plain C: one cell of up to 8 bytes at a time, in a register.
  */
 #include "base/decode.h"
 #include "base/short_decimal.h"

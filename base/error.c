@@ -1,9 +1,8 @@
 /*
- * Filling the caller's struct weir_error.
+ * Functions that fill the caller's struct weir_error.
  *
- * The struct is the caller's and of fixed size, so saying what went wrong
- * allocates nothing: it works when memory is what ran out. A sentence too
- * long for it is cut.
+ * The struct has a fixed size, so that reporting an error allocates nothing and
+ * works when memory has run out. A sentence that is too long is cut.
  */
 #include "base/error.h"
 
@@ -48,8 +47,9 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 {
     char scratch[128];
     int number = errno;
-    /* What the system has no room for fits another time. EAGAIN is that of fork
-     * and of threads: reads and writes wait. */
+    /* A lack of memory, processes or threads is a limit: it may work another
+     * time. EAGAIN comes only from fork and pthread_create, because reads and
+     * writes wait. */
     enum weir_status status =
         number == ENOMEM || number == EAGAIN ? WEIR_LIMIT : WEIR_IO;
     va_list arguments;
@@ -148,7 +148,8 @@ const char *weir_show_name(char *into, const char *name)
     return into;
 }
 
-/* Eight bytes at a time: a byte's high bit says that it is none. */
+/* Counts eight bytes at a time. In the sum, a byte has its high bit set if it
+ * is not a line feed; so the complement has a 1 for each line feed. */
 static uint64_t count_line_feeds(const char *text, size_t len)
 {
     const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f), one = ~low >> 7;

@@ -1,74 +1,80 @@
 /*
- * Filling the caller's struct weir_error, where a failure is known.
+ * Functions that fill the caller's struct weir_error. Call them once, where a
+ * failure is known. None of them allocates.
  */
 #ifndef WEIR_BASE_ERROR_H
 #define WEIR_BASE_ERROR_H
 
 #include "weir.h"
 
-/* No place known: what weir_error.byte holds then. */
+/* The value of weir_error.byte if it is unknown. */
 #define WEIR_NO_BYTE UINT64_MAX
 
-/* Empties it: status WEIR_OK, no place, no message. */
+/* Empties the error: status WEIR_OK, no place, no message. */
 void weir_error_init(struct weir_error *error);
 
-/* Writes the sentence; the place is empty. Returns `status`. */
+/* Sets the status and the message, and empties the place. Returns `status`. */
 enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
                            const char *format, ...) WEIR_PRINTF(3, 4);
 
-/* The same for a system call: the sentence, then ": " and errno's text.
- * WEIR_IO, or WEIR_LIMIT where the system has no memory (ENOMEM) or no room for
- * another process or thread (EAGAIN). */
+/* The same for a system call: the message ends in ": " and errno's text. The
+ * status is WEIR_LIMIT if the system has no memory (ENOMEM) or allows no other
+ * process or thread (EAGAIN), otherwise WEIR_IO. */
 enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
                                  ...) WEIR_PRINTF(2, 3);
 
 /*
- * The allocation of `bytes` for `what` was refused: WEIR_LIMIT, and a sentence
- * that names --memory.
+ * Reports that an allocation of `bytes` for `what` was refused: WEIR_LIMIT and
+ * a message that names --memory.
  */
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
                                   size_t bytes);
 
 /*
- * Something did not fit: WEIR_LIMIT, the sentence, and then either `limit`,
- * which names the option that raises it, or that the system refused.
+ * Reports that something did not fit in memory: WEIR_LIMIT and the message. The
+ * message ends in `limit`, which names the option that raises the limit; or, if
+ * the system refused the memory, it says so.
  */
 #define WEIR_MEMORY_RAISES " the memory allowed; --memory raises it"
 enum weir_status weir_fail_room(struct weir_error *error, const char *limit,
                                 const char *format, ...) WEIR_PRINTF(3, 4);
 
-/* Gives the failure the byte it lies at, in the decoded input. */
+/* Sets error->byte, an offset in the text at hand (a batch's text, a question);
+ * weir_fail_where() turns it into a place. Returns error->status. */
 enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte);
 
-/* A piece of an input, for saying where in it something lies. */
+/* Decoded text of an input, which begins at the beginning of a line. It is used
+ * to find the line and column of an error. */
 struct weir_where {
     const char *name;    /* of the input */
-    const char *text;    /* decoded; its first byte is */
-    uint64_t first_byte; /* this one of the input */
-    uint64_t first_line; /* and in this line, 1-based, at its beginning */
+    const char *text;    /* borrowed */
+    uint64_t first_byte; /* the offset of text[0] in the decoded input */
+    uint64_t first_line; /* the line of text[0], 1-based */
 };
 
 /*
- * Turns error->byte, an offset in where->text, into the place
- * "users.csv:18204:17 (byte 1991442)".
+ * Turns error->byte, an offset in where->text, into an offset in the input, and
+ * sets line, column and the place "users.csv:18204:17 (byte 1991442)". Returns
+ * error->status.
  */
 enum weir_status weir_fail_where(struct weir_error *error,
                                  const struct weir_where *where);
 
-/* Line ends in text[0, len): LF, CR and CRLF, each one. */
+/* The number of line ends in text[0, len). LF, CR and CRLF are each one. */
 uint64_t weir_count_lines(const char *text, size_t len);
 
 /*
- * Writes `len` bytes of data as a message may show them: what
- * weir_utf8_shown() lets through as it is, the rest as \xNN, cut with "..."
- * after `most` bytes. `into` has `room`, is always terminated, and is returned.
+ * Writes `len` bytes of data as a message may show them. Characters that
+ * weir_utf8_shown() allows are copied, other bytes become \xNN. After `max`
+ * bytes of data the text is cut with "...". `into` has `capacity` bytes, is
+ * always terminated, and is returned.
  */
 const char *weir_show(char *into, size_t capacity, const char *bytes,
                       size_t len, size_t max);
 
 /*
- * Writes an input's name as a place may hold it: shown as above, and of a long
- * one the end. `into` has WEIR_NAME_CAPACITY bytes, and is returned.
+ * Writes an input's name for a place, as weir_show() does, but keeps the end of
+ * a long name. `into` has WEIR_NAME_CAPACITY bytes, and is returned.
  */
 #define WEIR_NAME_CAPACITY 256
 const char *weir_show_name(char *into, const char *name);

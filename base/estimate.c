@@ -1,5 +1,5 @@
 /*
- * The estimate, and sizes as people write them.
+ * The memory estimate, and sizes as people write them.
  */
 #include "base/memory.h"
 
@@ -69,7 +69,8 @@ const char *weir_size_enough(char *into, uint64_t bytes)
     return weir_size_text(into, bytes - rest + tenths * unit / 10);
 }
 
-/* Reads digits into *value; how many there were, or -1 past 64 bits. */
+/* Reads digits into *value, and returns how many there were; -1 if the value
+ * does not fit in 64 bits. */
 static int digits(const char **text, uint64_t *value)
 {
     int n = 0;
@@ -82,7 +83,8 @@ static int digits(const char **text, uint64_t *value)
     return n;
 }
 
-/* The power of two that a unit stands for: "", B, K, Ki, KB, KiB, M, ... */
+/* The power of two that a unit stands for ("", B, K, Ki, KB, KiB, M, ...); -1
+ * if it is not a unit. */
 static int unit_shift(const char *text)
 {
     static const char letters[] = "kmgt";

@@ -1,8 +1,9 @@
 /*
- * Texts of up to 16 bytes are two words, each with a word of the seed over it,
- * and one multiplication, its halves folded (Wang Yi, wyhash). A factor is zero
- * only where the text has the word of the seed, and even then the other factor
- * is in the hash. Longer ones are hashed by XXH3 with the seed.
+ * A text of up to 16 bytes is read as two words. Each is xor'ed with a word of
+ * the seed; the two are multiplied, and the halves of the product are folded
+ * (Wang Yi, wyhash). A factor is zero only if a word of the text equals the
+ * word of the seed. Even then the other factor is part of the hash. Longer
+ * texts are hashed by XXH3 with the seed.
  */
 #include "base/hash.h"
 
@@ -17,9 +18,10 @@
 __extension__ typedef unsigned __int128 uint128;
 
 /*
- * Where the kernel has no random numbers yet, or a sandbox allows no call for
- * them: the sixteen random bytes that every process is started with, which no
- * input's author knows, and the time, so that two seeds are different.
+ * A seed for when the kernel has no random numbers yet, or a sandbox forbids
+ * the call. It is made of the sixteen random bytes that every process is
+ * started with, which the author of an input cannot know, and of the time, so
+ * that two seeds differ.
  */
 static struct weir_seed stand_in(void)
 {
@@ -57,8 +59,8 @@ static inline uint64_t load(const char *bytes)
     return word;
 }
 
-/* A text of up to 16 bytes as two words, the same ones for no other of its
- * length. */
+/* Reads a text of up to 16 bytes as two words. Texts of one length that differ
+ * have different words. */
 static inline void read_words(const char *bytes, size_t len, uint64_t *low,
                               uint64_t *high)
 {

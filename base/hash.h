@@ -1,7 +1,7 @@
 /*
- * Hashes of strangers' texts, keyed, so that no input can be made to collide
- * on purpose: every table that finds texts by a hash has a seed that was drawn
- * when it was made. An answer never depends on the seed.
+ * Keyed hashes of untrusted texts. Every hash table draws a seed of its own
+ * when it is made, so that nobody can write an input whose texts collide on
+ * purpose. An answer never depends on the seed.
  */
 #ifndef WEIR_BASE_HASH_H
 #define WEIR_BASE_HASH_H
@@ -13,20 +13,21 @@ struct weir_seed {
     uint64_t word[2];
 };
 
-/* A new one, by the kernel's random numbers. It cannot fail. */
+/* Draws a new seed from the kernel's random numbers. It cannot fail. */
 struct weir_seed weir_seed_draw(void);
 
-/* Of any bytes. */
+/* The hash of any bytes. */
 uint64_t weir_hash(const struct weir_seed *seed, const char *bytes, size_t len);
 
-/* The same for a window's text, another function and a faster one: 64 bytes
- * before and after the text are readable. */
+/* A faster hash for a window's text; it is another function than weir_hash().
+ * The 64 bytes before and after the text must be readable. */
 uint64_t weir_hash_padded(const struct weir_seed *seed, const char *bytes,
                           size_t len);
 
 /*
- * Of such a text without a seed, the same in every run: for what is no table,
- * where collisions cost nothing, but choices must not differ from run to run.
+ * The hash of such a text without a seed, which is the same in every run. Do
+ * not use it for a table: it is for choices that must not differ from run to
+ * run, and for which collisions cost nothing.
  */
 uint64_t weir_hash_known(const char *bytes, size_t len);
 

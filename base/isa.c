@@ -1,5 +1,5 @@
 /*
- * What the machine has, and what may be used of it.
+ * Finds the instruction sets of the machine, and chooses one.
  */
 #include "base/isa.h"
 

@@ -1,6 +1,7 @@
 /*
- * Instruction sets, chosen at run time: the best this machine has, or the one
- * that WEIR_ISA names in the environment, where the machine has it.
+ * Instruction sets, chosen at run time: the best one that this machine has, or
+ * the one that the environment variable WEIR_ISA names. If the machine does not
+ * have that one, it is WEIR_ISA_PLAIN.
  */
 #ifndef WEIR_BASE_ISA_H
 #define WEIR_BASE_ISA_H
@@ -10,19 +11,19 @@
 enum weir_isa {
     WEIR_ISA_PLAIN,  /* C, on any machine */
     WEIR_ISA_SSE42,  /* x86-64-v2: SSE4.2 and popcnt */
-    WEIR_ISA_AVX2,   /* with BMI and the carry-less multiplication */
-    WEIR_ISA_AVX512, /* BW, VL, VBMI and VBMI2 */
-    WEIR_ISA_NEON,   /* every aarch64 */
+    WEIR_ISA_AVX2,   /* AVX2, BMI, BMI2 and PCLMULQDQ */
+    WEIR_ISA_AVX512, /* AVX-512 F, BW, VL, VBMI and VBMI2 */
+    WEIR_ISA_NEON,   /* every aarch64 has it */
     WEIR_ISAS
 };
 
-/* "plain", "sse42", ... as WEIR_ISA has them. */
+/* The name that WEIR_ISA takes: "plain", "sse42", ... */
 const char *weir_isa_name(enum weir_isa isa);
 
-/* Whether this machine, and this build, have it. */
+/* Whether this machine and this build have the instruction set. */
 bool weir_isa_has(enum weir_isa isa);
 
-/* Reads the environment at each call. */
+/* The instruction set to use. It reads the environment at each call. */
 enum weir_isa weir_isa_now(void);
 
 #endif

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
-/* libc loads what a locale reads letters by with the first of them. Where it
- * finds no memory for that it reads ASCII. */
+/* glibc loads a locale's conversion only when the first character is read. If
+ * it has no memory for that, it silently reads ASCII. So read a character. */
 static bool reads_letters(locale_t locale)
 {
     wchar_t letter;
@@ -18,8 +18,8 @@ static bool reads_letters(locale_t locale)
     return bytes == 2 && letter == 0xdf;
 }
 
-/* By a locale of other letters, or by a lack of files or memory, letters would
- * become something else. */
+/* Accepts only a locale that reads UTF-8. Any other one, or one that is only
+ * half loaded, would give wrong letters. */
 static enum weir_status open_locale(locale_t *locale, struct weir_error *error)
 {
     locale_t found = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);

@@ -1,5 +1,5 @@
 /*
- * The locale by which UTF-8 is read as letters.
+ * The locale by which letters have a case and a width.
  */
 #ifndef WEIR_BASE_LOCALE_H
 #define WEIR_BASE_LOCALE_H
@@ -8,10 +8,10 @@
 #include <locale.h>
 
 /*
- * Gives C.UTF-8, or the user's locale where the system lacks that one and the
- * user's is one of UTF-8. It is opened once, serves LC_CTYPE, and lives as long
- * as the process; any thread may ask. WEIR_IO or WEIR_LIMIT where there is none
- * to be had.
+ * Gives the locale C.UTF-8, for LC_CTYPE. If the system lacks it, it gives the
+ * user's locale if that uses UTF-8. The locale is opened once and lives as long
+ * as the process. Any thread may call this. Returns WEIR_IO or WEIR_LIMIT if no
+ * such locale can be opened.
  */
 enum weir_status weir_utf8_locale(locale_t *locale,
                                   struct weir_error *error) WEIR_CHECKED;

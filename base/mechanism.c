@@ -1,6 +1,6 @@
 /*
- * Counts are an array of the process, and another in a mapping where they are
- * shared: it outlives a process that is killed.
+ * The counts are an array of the process. Shared counts are another array, in a
+ * mapping, which outlives a process that is killed.
  */
 #include "base/mechanism.h"
 
@@ -56,10 +56,10 @@ void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism))
 #else
 
 static _Atomic uint64_t own[WEIR_MECHANISM_COUNT];
-static _Atomic uint64_t *shared; /* NULL: they are not */
+static _Atomic uint64_t *shared; /* NULL: counts are not shared */
 static void (*driver)(enum weir_mechanism mechanism);
 
-/* A mechanism that has run so often; n is 0 where none is meant. */
+/* The n-th time that a mechanism runs; if n is 0, no moment is set. */
 struct moment {
     enum weir_mechanism mechanism;
     uint64_t n;
@@ -83,7 +83,7 @@ uint64_t weir_mechanism_count(enum weir_mechanism mechanism)
     return get(shared ? shared : own, mechanism);
 }
 
-/* Nobody but a test says TOLD, in a program of its own. */
+/* Only a test counts TOLD, in a process of its own: use the shared count. */
 static bool is_held(void)
 {
     uint64_t n = until.mechanism == WEIR_RAN_TOLD
@@ -128,7 +128,8 @@ void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism))
     driver = hook;
 }
 
-/* Reads "PIECE_JOINED:3"; returns past it, NULL where it is something else. */
+/* Reads a moment like "CHUNK_GIVEN:3". Returns the end of it, or NULL if it is
+ * not one. */
 static const char *read_moment(const char *text, struct moment *moment)
 {
     size_t len = strcspn(text, ":");
@@ -142,7 +143,7 @@ static const char *read_moment(const char *text, struct moment *moment)
     return NULL;
 }
 
-/* A test that asks for what is not there must not pass. */
+/* A test whose request cannot be met must not pass, so the process aborts. */
 __attribute__((constructor)) static void read_environment(void)
 {
     const char *path = getenv("WEIR_MECHANISMS"), *at = getenv("WEIR_KILL");

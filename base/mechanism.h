@@ -1,10 +1,11 @@
 /*
- * How often a mechanism ran, for tests: a law about chunks says nothing if no
- * chunk was read while it was checked. The counts are of development builds
- * alone. Under NDEBUG weir_ran() is nothing, and all counts are zero.
+ * Counts how often a mechanism ran, for tests: a law about chunks proves
+ * nothing if no chunk was read while it was checked. Only development builds
+ * count. With NDEBUG weir_ran() does nothing, and all counts are zero.
  *
- * A mechanism is counted by the batch, the window or the run, never by the
- * byte. A record is counted only where it costs much anyhow.
+ * A mechanism is counted once a batch, window or run, never once a byte. It is
+ * counted once a record only where the record costs much anyhow. Any thread may
+ * count.
  */
 #ifndef WEIR_BASE_MECHANISM_H
 #define WEIR_BASE_MECHANISM_H
@@ -95,32 +96,36 @@ static inline void weir_ran(enum weir_mechanism mechanism)
 void weir_ran(enum weir_mechanism mechanism);
 #endif
 
-/* How often it ran: in this process, or in all that share the counts. */
+/* How often a mechanism ran: in this process, or, if counts are shared, in all
+ * processes that share them. */
 uint64_t weir_mechanism_count(enum weir_mechanism mechanism);
 
-/* Static: "CHUNK_GIVEN", "chunks with records". */
+/* Static texts, such as "CHUNK_GIVEN" and "chunks with records". */
 const char *weir_mechanism_key(enum weir_mechanism mechanism);
 const char *weir_mechanism_name(enum weir_mechanism mechanism);
 
 /*
- * From now on counts are kept in memory that processes forked later share, and,
- * where `path` is not NULL, in that file, for any number of processes at once.
- * What was counted before stays behind. A development build shares the file
- * that WEIR_MECHANISMS names when it starts. false: it cannot be had.
+ * Shares the counts from now on with processes that are forked later. If `path`
+ * is not NULL, the counts are kept in that file, and any number of processes
+ * may share it at once. Earlier counts are not carried over. When a development
+ * build starts, it shares the file that the environment variable
+ * WEIR_MECHANISMS names. Returns false if the memory or the file cannot be had.
  */
 bool weir_mechanism_share(const char *path) WEIR_CHECKED;
 
 /*
- * Drives an interleaving: the hook is called wherever something is counted, by
- * the thread that does it; NULL: none. To be set while there is one thread. For
- * whole programs there are two variables of the environment:
+ * Lets a test force an interleaving of threads. The thread that counts a
+ * mechanism calls the hook; NULL means no hook. Set it while there is only one
+ * thread. For whole programs there are two environment variables:
  *
- *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1   from the fifth batch on a thread that
- *                                        asks for one waits for a look
- *     WEIR_KILL=CHECKPOINT_KEPT:2        the second one ends in a SIGKILL
+ *     WEIR_HOLD=BATCH_ASKED:5:LOOKED:1   each thread that counts the fifth or a
+ *                                        later BATCH_ASKED waits until LOOKED
+ *                                        is counted once
+ *     WEIR_KILL=CHECKPOINT_KEPT:2        the second CHECKPOINT_KEPT kills the
+ *                                        process with SIGKILL
  *
- * They count what the process itself does, but for TOLD, which a test says by
- * another program that shares the counts.
+ * They use the counts of the process itself. Only TOLD is taken from the shared
+ * counts, where another program of the test counts it.
  */
 void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism));
 

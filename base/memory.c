@@ -1,21 +1,22 @@
 /*
- * The ledger: malloc, with an account.
+ * The ledger: malloc that counts.
  *
- * What a block really takes is known only once it is there, so, where there is
- * a limit, an allocation reserves a little more than it asks for, within the
- * limit and in one compare-exchange; takes the block; and gives back what it
- * reserved too much. So the live total never passes the limit, whatever the
- * threads do, and a realloc never has to be undone. What is reserved is
- * counted apart, so that live and peak are what blocks took, and no more.
+ * The real size of a block is known only after malloc. If there is a limit, an
+ * allocation therefore works in three steps. It reserves a little more than it
+ * asks for, within the limit and in one compare-exchange; it allocates the
+ * block; and it gives back the bytes that it reserved too many. So the live
+ * total never passes the limit, whatever the threads do, and a realloc never
+ * has to be undone. Reserved bytes have a counter of their own, so that live
+ * and peak count only the real sizes of blocks.
  *
  *     asked  |-----------------|
  *     real   |---------------------|       malloc_usable_size
  *     reserved |----------------------|    reserve_for()
  *
- * Every counter stands for itself and orders nothing else: relaxed atomics.
- * But what is reserved is never less than what lives: it is raised before the
- * live total, and lowered after it.
- * While realloc moves a block both copies exist; the ledger counts one.
+ * The counters are relaxed atomics, because none of them orders anything else.
+ * The exception is `reserved`, which must never be less than the live total: it
+ * is raised before the live total, and lowered after it. While realloc moves a
+ * block, both copies exist, but the ledger counts one.
  */
 #include "base/memory.h"
 #include "base/mechanism.h"
@@ -30,15 +31,16 @@ struct counts {
 };
 
 static struct counts accounts[WEIR_N_COMPONENTS];
-static struct counts total;       /* but for its allocations, which add up */
-static _Atomic uint64_t limit;    /* 0: none */
-static _Atomic uint64_t reserved; /* total.live and more; under a limit */
+static struct counts total;       /* its allocations are not used: the sum of
+                                     the components' is */
+static _Atomic uint64_t limit;    /* bytes; 0 means no limit */
+static _Atomic uint64_t reserved; /* at least total.live, if there is a limit */
 static _Atomic uint64_t fail_at;
 static _Thread_local bool exhausted; /* see weir_memory_exhausted() */
 
 _Atomic unsigned weir_watches;
 
-/* What the total has reached since a watcher asked, and what it was then. */
+/* The peak of the live total since the watcher asked, and the total then. */
 static _Atomic uint64_t reached;
 static uint64_t lived;
 
@@ -60,7 +62,7 @@ static void raise_to(_Atomic uint64_t *peak, uint64_t live)
         continue;
 }
 
-/* Counts fail_at down; true for the one allocation that is to fail. */
+/* Counts fail_at down; true for the one allocation that must fail. */
 static bool must_fail(void)
 {
     uint64_t n = GET(fail_at);
@@ -72,9 +74,9 @@ static bool must_fail(void)
 }
 
 /*
- * No less than the usable size of a block of `bytes`: glibc rounds small ones
- * up to 16 bytes and may leave a remainder of less than 32; large ones are
- * mapped, in pages. Nothing, where there is no limit to keep.
+ * The bytes to reserve for a block of `bytes`: at least its usable size. glibc
+ * rounds small blocks up to 16 bytes, and may leave a remainder of less than 32
+ * in them; large blocks are mapped in pages. Without a limit it is 0.
  */
 static uint64_t reserve_for(size_t bytes)
 {
@@ -92,7 +94,7 @@ size_t weir_memory_block(size_t bytes)
 /* Reserves `bytes`, unless that passes the limit. */
 static bool reserve(uint64_t bytes)
 {
-    if (bytes == 0) /* even where a new limit is below what lives */
+    if (bytes == 0) /* allowed, even if a new limit is below the live total */
         return true;
     uint64_t max = GET(limit);
     uint64_t now = GET(reserved);
@@ -107,20 +109,22 @@ static bool reserve(uint64_t bytes)
     return true;
 }
 
-/* Adds what a block takes more than was reserved for it (modulo 2^64: less).
- * Who reserves what is given back finds it gone from the live total. */
+/* Adds to `reserved` the bytes that a block takes more than were reserved for
+ * it (modulo 2^64, so it may be less). The release order pairs with reserve():
+ * a thread that reserves bytes given back here sees the live total without
+ * them. */
 static void adjust_reserved(uint64_t more)
 {
     atomic_fetch_add_explicit(&reserved, more, memory_order_release);
 }
 
-/* Enters a block that had `before` bytes and has `after` now. Returns what
- * lives. */
+/* Counts a block that had `before` bytes and has `after` now. Returns the live
+ * total. */
 static inline uint64_t enter(enum weir_component component, uint64_t before,
                              uint64_t after)
 {
     struct counts *counts = &accounts[component];
-    uint64_t change = after - before; /* modulo 2^64, where it shrank */
+    uint64_t change = after - before; /* modulo 2^64, if it shrank */
     raise_to(&counts->peak, ADD(counts->live, change) + change);
     ADD(counts->allocations, 1);
     uint64_t live = ADD(total.live, change) + change;
@@ -128,8 +132,8 @@ static inline uint64_t enter(enum weir_component component, uint64_t before,
     return live;
 }
 
-/* What there is to do besides: for a block that has `after` bytes, `more` than
- * were reserved (modulo 2^64). */
+/* Does what the watches ask for: the block has `after` bytes, which are `more`
+ * than were reserved for it (modulo 2^64). */
 static inline void enter_watched(struct weir_site *site, const void *block,
                                  uint64_t after, uint64_t more, uint64_t live)
 {
@@ -231,7 +235,7 @@ void *weir_realloc_at(struct weir_site *site, enum weir_component component,
     return block;
 }
 
-/* The block is gone, and its bytes with it. */
+/* Frees a block, and only then takes its bytes off. */
 static inline void leave(enum weir_component component, void *block,
                          uint64_t bytes)
 {
@@ -263,7 +267,7 @@ void weir_free(enum weir_component component, void *block)
 
 size_t weir_held(const void *block)
 {
-    /* It only looks at the block. */
+    /* malloc_usable_size() only reads. */
     return malloc_usable_size(weir_unconst(block));
 }
 
@@ -353,9 +357,9 @@ void weir_memory_watch(void)
 }
 
 /*
- * What is allocated between the two steps counts for both askings, and was
- * reached by the end of the first. What is freed between them was reached
- * before, and counts there.
+ * The peak is reset first, then the live total is read. A block allocated
+ * between these two steps counts in this call's peak and in the next one's. A
+ * block freed between them was counted in this call's peak.
  */
 struct weir_reach weir_memory_reached(void)
 {

@@ -1,10 +1,11 @@
 /*
- * The ledger: every allocation of weir goes through here, so that live bytes,
- * their peak and the number of allocations are known by component, a limit is
- * kept, and tests can fail the n-th allocation.
+ * The ledger: every allocation of weir goes through here. The ledger knows the
+ * live bytes, their peak and the number of allocations of each component. It
+ * keeps a limit, and tests can make the n-th allocation fail.
  *
- * It is one for the process, and may be used by several threads at once. What
- * is counted is what the allocator really hands out (malloc_usable_size).
+ * There is one ledger for the process, and any number of threads may use it at
+ * once. It counts the bytes that the allocator really hands out
+ * (malloc_usable_size).
  */
 #ifndef WEIR_BASE_MEMORY_H
 #define WEIR_BASE_MEMORY_H
@@ -13,15 +14,15 @@
 #include "weir.h"
 #include <string.h>
 
-/* Who holds the memory. WEIR_COMPONENTS is the list, with names to print. */
+/* The components that hold memory, with their names to print. */
 #define WEIR_COMPONENTS(X)                                                     \
     X(BATCH, "batch")     /* text, separators and spans of the batches */      \
-    X(READER, "reader")   /* what a reader carries between batches */          \
+    X(READER, "reader")   /* a reader itself, and its leftover */              \
     X(DECODER, "decoder") /* zstd, gzip */                                     \
     X(QUERY, "query")     /* the plan */                                       \
     X(VECTOR, "vector")   /* columns under evaluation */                       \
     X(GROUP, "group")     /* keys and states */                                \
-    X(NUMBER, "number")   /* GMP's and MPFR's numbers */                       \
+    X(NUMBER, "number")   /* GMP's numbers */                                  \
     X(STORE, "store")     /* eager records */                                  \
     X(SPILL, "spill")     /* runs, their merge, partials */                    \
     X(OUTPUT, "output")   /* rows to sort, tables, buffers */                  \
@@ -40,7 +41,8 @@ struct weir_usage {
 };
 
 /*
- * malloc, realloc and free; NULL when refused. Free takes the component.
+ * These work like malloc, calloc, realloc and free. They return NULL if the
+ * memory is refused. Free must be given the component of the allocation.
  *
  *     void *weir_alloc(enum weir_component component, size_t bytes);
  *     void *weir_alloc_zero(enum weir_component component, size_t bytes);
@@ -48,16 +50,18 @@ struct weir_usage {
  *                        size_t bytes);
  *     void weir_free(enum weir_component component, void *block);
  *
- * weir_copy_text() gives a copy of `len` bytes, terminated. weir_grow() makes
- * capacity for at min `need` elements in an array of `*capacity`, at min
- * doubling it; false when refused, and the array is then as it was.
+ * weir_copy_text() returns a NUL-terminated copy of `len` bytes. weir_grow()
+ * gives an array of `*capacity` elements a capacity of at least `need`
+ * elements; if it must grow, it at least doubles. It returns false if memory is
+ * refused, and the array is then unchanged.
  *
  *     char *weir_copy_text(enum weir_component component, const char *text,
  *                          size_t len);
  *     bool weir_grow(enum weir_component component, void **array,
  *                    size_t *capacity, size_t need, size_t element);
  *
- * All but free are macros, which say where they are called (profile.h).
+ * All but free are macros, which note the call site for the profile
+ * (profile.h).
  */
 #define weir_alloc(component, bytes)                                           \
     weir_alloc_at(WEIR_SITE_HERE, component, bytes)
@@ -83,7 +87,8 @@ bool weir_grow_at(struct weir_site *site, enum weir_component component,
                   void **array, size_t *capacity, size_t need,
                   size_t element) WEIR_CHECKED;
 
-/* For functions of others that only read, and whose parameter is not const. */
+/* Drops the const, for library functions that only read but whose parameter is
+ * not const. */
 static inline void *weir_unconst(const void *pointer)
 {
     void *same;
@@ -91,23 +96,23 @@ static inline void *weir_unconst(const void *pointer)
     return same;
 }
 
-/* What the ledger counts for a block: no less than was asked for; 0 for NULL.
- */
+/* The bytes that the ledger counts for a block: at least as many as were asked
+ * for. 0 for NULL. */
 size_t weir_held(const void *block);
 
-/* What a block of `bytes` counts for at most, for estimates. */
+/* The bytes that a block of `bytes` counts at most, for estimates. */
 size_t weir_memory_block(size_t bytes);
 
-/* No allocation may take the live total past `bytes`; 0 is no limit. To be
- * set or lifted while no other thread allocates. */
+/* Refuses allocations that would take the live total past `bytes`; 0 means no
+ * limit. Call it while no other thread allocates. */
 void weir_memory_limit(uint64_t bytes);
 uint64_t weir_memory_limit_now(void);
 
-/* Whether it was the system, and not the limit, that refused this thread an
- * allocation last. */
+/* Whether the last allocation that this thread was refused was refused by the
+ * system, and not by the limit. */
 bool weir_memory_exhausted(void);
 
-/* For tests: the n-th allocation from now fails, once; 0 is never. */
+/* For tests: makes the n-th allocation from now fail, once; 0 means none. */
 void weir_memory_fail_at(uint64_t n);
 
 struct weir_usage weir_memory_usage(enum weir_component component);
@@ -115,9 +120,9 @@ struct weir_usage weir_memory_total(void);
 const char *weir_component_name(enum weir_component component);
 
 /*
- * For one watcher, on any thread: the most that lived since it asked before,
- * which is no sample but the peak itself, and what lives now. The first time
- * it is the process's peak so far.
+ * For one watcher, on any thread. weir_memory_watch() begins the watch. Each
+ * weir_memory_reached() gives the live bytes now, and their exact peak since
+ * the call before. The first call's peak includes the process's peak so far.
  */
 struct weir_reach {
     uint64_t peak, live; /* bytes */
@@ -125,14 +130,15 @@ struct weir_reach {
 void weir_memory_watch(void);
 struct weir_reach weir_memory_reached(void);
 
-/* Hooks GMP (and so MPFR) up to the ledger; once, before their first use. */
+/* Hooks GMP up to the ledger. Call it once, before its first use. */
 void weir_memory_hook_gmp(void);
 
-/* Gives up what this thread keeps for GMP's next numbers: at a run's end. */
+/* Frees the blocks that this thread keeps for GMP's next numbers. Call it on
+ * each thread at the end of a run. */
 void weir_memory_release_gmp(void);
 
 /*
- * The estimate: what a run will hold, line by line, known before the first
+ * The memory estimate: what a run will hold, line by line, before its first
  * read.
  */
 struct weir_estimate {
@@ -143,18 +149,20 @@ struct weir_estimate {
     } line[48];
 };
 
-/* Adds a line (or, when the estimate is full, to its last line). */
+/* Adds a line; if the estimate is full, adds the bytes to its last line. */
 void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
                        const char *format, ...) WEIR_PRINTF(3, 4);
 size_t weir_estimate_total(const struct weir_estimate *estimate);
 
-/* "128 KiB", "1.5 MiB"; `into` has 32 bytes; returned. */
+/* Writes a size as "128 KiB" or "1.5 MiB". `into` has 32 bytes, and is
+ * returned. */
 const char *weir_size_text(char *into, uint64_t bytes);
 
-/* The same, rounded up: who allows the size that is written allows `bytes`. */
+/* The same, rounded up: a limit of the size that is written allows `bytes`. */
 const char *weir_size_enough(char *into, uint64_t bytes);
 
-/* "64M", "1.5g", "4096", "16MiB" to bytes; false where it is no size. */
+/* Reads "64M", "1.5g", "4096" or "16MiB" as bytes; false if it is not a size.
+ */
 bool weir_size_parse(const char *text, uint64_t *bytes) WEIR_CHECKED;
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * GMP's memory. GMP takes and gives a few small blocks for every number that
- * it touches, and would do so for every record of a query that leaves the
- * decimals. So blocks that are given up are kept, by their size, for the next
- * number, and after a few records the ledger hears no more of it:
+ * GMP's memory. GMP allocates and frees a few small blocks for every number
+ * that it uses; a query whose values are not decimals would do so for every
+ * record. Freed blocks are therefore kept, by size, for the next number, so
+ * that after a few records the ledger is no longer called:
  *
  *     kept[k].first -> | next | ... 2^k bytes ... | -> | next | ... -> NULL
  *
- * GMP says a block's size whenever it gives it back. Each thread keeps its own.
+ * GMP passes a block's size when it frees it. Each thread keeps its own blocks.
  */
 #include "base/memory.h"
 
@@ -14,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SMALLEST 4 /* 2^4 bytes */
-#define LARGEST 11 /* larger blocks are not kept */
-#define KEPT_MAX 16
+#define SMALLEST 4  /* 2^4 bytes */
+#define LARGEST 11  /* 2^11 bytes; larger blocks are not kept */
+#define KEPT_MAX 16 /* blocks of each size */
 
 static struct weir_site gmp = {
     .file = __FILE__, .name = "GMP", .line = __LINE__};
@@ -26,7 +26,7 @@ static _Thread_local struct {
     unsigned n;
 } kept[LARGEST + 1];
 
-/* The power of two that holds `bytes`; above LARGEST where none does. */
+/* The smallest power of two that holds `bytes`; above LARGEST if none does. */
 static unsigned power_of(size_t bytes)
 {
     unsigned power = SMALLEST;
@@ -35,7 +35,8 @@ static unsigned power_of(size_t bytes)
     return power;
 }
 
-/* GMP cannot fail: its callers expect a block, or the end of the process. */
+/* GMP has no way to report a failure: its callers expect a block, or that the
+ * process ends. */
 static void *gmp_or_exit(void *block)
 {
     static const char message[] =

@@ -1,7 +1,8 @@
 /*
- * Arithmetic: in 128 bits where both are decimals near enough to each other,
- * in doubles where one is BINARY and the other is a double too, and exactly,
- * with rationals, where neither will do.
+ * Arithmetic, in one of three ways. Two decimals whose exponents are near
+ * enough are computed in 128-bit integers. If one operand is BINARY and a
+ * double holds the other exactly, the result is computed in doubles. All other
+ * operands are computed exactly, with rationals.
  */
 #include "base/number_exact.h"
 
@@ -21,7 +22,7 @@ static bool is_number(const struct weir_number *a)
            a->kind == WEIR_WIDE;
 }
 
-/* What an operand that is no number makes of the result. */
+/* The result if an operand is not a number. */
 static struct weir_number no_number(const struct weir_number *a,
                                     const struct weir_number *b)
 {
@@ -69,7 +70,7 @@ static void apply(enum operation operation, mpq_t x, const mpq_t y)
     }
 }
 
-/* The careful way, for all numbers; b is not zero under / and %. */
+/* The slow path, for all numbers. For / and %, b must not be zero. */
 static struct weir_number with_rationals(enum operation operation,
                                          const struct weir_number *a,
                                          const struct weir_number *b)
@@ -90,7 +91,8 @@ static struct weir_number with_rationals(enum operation operation,
     return number;
 }
 
-/* A number that a double holds exactly, and cheaply seen to. */
+/* Whether a double holds the number exactly. It may return false for a number
+ * for which that would be costly to find out. */
 static bool is_double(const struct weir_number *a, double *value)
 {
     *value = weir_number_double(a);
@@ -100,9 +102,9 @@ static bool is_double(const struct weir_number *a, double *value)
 }
 
 /*
- * What fmod gives, exactly: x and y are integers of 53 bits times powers of
- * two, and division goes on ten bits at a time. The mathematics library's pages
- * would be resident in every run for it.
+ * The same as fmod(), exactly. x and y are integers of 53 bits times powers of
+ * two; the division goes ten bits at a time. fmod() itself is not used because
+ * it would keep pages of the mathematics library resident in every run.
  */
 static double remainder_of_doubles(double x, double y)
 {
@@ -119,7 +121,7 @@ static double remainder_of_doubles(double x, double y)
     return copysign(ldexp((double)rest, b - 53), x);
 }
 
-/* The processor rounds each of these once. */
+/* The processor rounds each of these results once. */
 static double with_doubles(enum operation operation, double x, double y)
 {
     switch (operation) {
@@ -154,7 +156,7 @@ static bool are_decimals(const struct weir_number *a,
     return a->kind == WEIR_DECIMAL && b->kind == WEIR_DECIMAL;
 }
 
-/* A WIDE number is not, however small its double. */
+/* A WIDE number is never zero, even if its nearest double is. */
 static bool is_zero(const struct weir_number *a)
 {
     return a->kind == WEIR_DECIMAL
@@ -162,7 +164,7 @@ static bool is_zero(const struct weir_number *a)
                : a->kind == WEIR_BINARY && weir_number_double(a) == 0;
 }
 
-/* m * 10^n, n at most 19; below 2^127 for a 64-bit m. */
+/* m * 10^n, for n up to 19. The magnitude is below 2^127. */
 static weir_int128 scaled(int64_t m, int32_t n)
 {
     weir_int128 product = (weir_int128)m * weir_power_of_ten[n > 18 ? 18 : n];
@@ -170,8 +172,9 @@ static weir_int128 scaled(int64_t m, int32_t n)
 }
 
 /*
- * Both at one exponent. Gaps over 19 can only give sums of over 64 bits,
- * unless zeros at the end hide a smaller gap, so they go the careful way.
+ * Brings both to the lower exponent; false if the exponents are more than 19
+ * apart. The sum then has more than 64 bits, unless a mantissa ends in zeros or
+ * is zero; the slow path handles that.
  */
 static bool align(const struct weir_number *a, const struct weir_number *b,
                   weir_int128 *x, weir_int128 *y)
@@ -238,9 +241,10 @@ static uint64_t common_divisor(uint64_t a, uint64_t b)
 }
 
 /*
- * x / y in lowest terms, where the fraction ends: y is 2^twos * 5^fives, and
- * as many of the one are multiplied in as the other has more. Past 5^27 the
- * result has over 64 bits, as x is then odd.
+ * x / y in lowest terms, if it is a finite decimal: y is 2^twos * 5^fives. x is
+ * multiplied by the factors that y lacks to be a power of ten. With more than
+ * 27 factors of five the result has over 64 bits, since x is odd and so cannot
+ * end in zeros.
  */
 static bool divide_ending(weir_int128 x, uint64_t y, int32_t exponent,
                           struct weir_number *number)
@@ -259,7 +263,8 @@ static bool divide_ending(weir_int128 x, uint64_t y, int32_t exponent,
     return true;
 }
 
-/* Where both sides are whole numbers that doubles hold, rounded once. */
+/* Divides in doubles if both sides are whole numbers that doubles hold exactly;
+ * the processor rounds once. */
 static bool divide_rounded(weir_int128 x, uint64_t y, int32_t exponent,
                            struct weir_number *number)
 {

@@ -1,9 +1,9 @@
 /*
- * The order of numbers and of everything.
+ * The order of numbers, and the natural order of all values.
  *
- * Two decimals are brought to one exponent in 128 bits. Everything else is
- * decided by the nearest doubles where they differ (rounding keeps the
- * order), and otherwise by the digits.
+ * Two decimals are compared in 128 bits, at one exponent. Other numbers are
+ * compared by their nearest doubles if these differ, because rounding keeps the
+ * order, and otherwise by their digits.
  */
 #include "base/number_parts.h"
 
@@ -14,10 +14,10 @@ static int order(weir_int128 a, weir_int128 b)
     return (a > b) - (a < b);
 }
 
-/* a * 10^gap against b, gap above 0. */
+/* Compares a * 10^gap with b; gap is above 0. */
 static int compare_scaled(int64_t a, int32_t gap, int64_t b)
 {
-    /* Past 10^18 an a that is not 0 is larger than any mantissa. */
+    /* Times 10^19 or more, an a that is not 0 is larger than any mantissa. */
     if (gap > 18)
         return a ? order(a, 0) : order(0, b);
     return order((weir_int128)a * weir_power_of_ten[gap], b);
@@ -43,7 +43,8 @@ static int compare_magnitudes(const struct weir_digits *a,
     int32_t b_top = b->exponent + (int32_t)b->n;
     if (a_top != b_top)
         return a_top > b_top ? 1 : -1;
-    /* The digits end in none that is 0, so the longer is the larger. */
+    /* Neither ends in '0', so of two with equal beginnings the longer is the
+     * larger, as weir_text_compare() has it. */
     return weir_text_compare((struct weir_text){a->digit, a->n},
                              (struct weir_text){b->digit, b->n});
 }
@@ -80,7 +81,7 @@ int weir_text_compare(struct weir_text a, struct weir_text b)
     return by_bytes ? by_bytes : (a.len > b.len) - (a.len < b.len);
 }
 
-/* null, numbers, texts */
+/* The order of kinds: null, numbers, texts. */
 static int rank(const struct weir_number *number)
 {
     if (number->kind == WEIR_NULL)

@@ -1,11 +1,11 @@
 /*
- * Numbers to doubles and to digits.
+ * Converts numbers to doubles and to digits.
  *
- * A decimal whose mantissa and power of ten are both doubles takes one
- * operation, rounded once (W. Clinger, "How to read floating point numbers
- * accurately", 1990). Otherwise the digits go through the C library, whose
- * strtod rounds correctly; written as an integer and an exponent they mean
- * the same in every locale.
+ * If doubles hold a decimal's mantissa and its power of ten exactly, one
+ * operation gives the result, which is rounded once (W. Clinger, "How to read
+ * floating point numbers accurately", 1990). Otherwise the C library's strtod
+ * reads the digits, and it rounds correctly. The digits are written as an
+ * integer with an exponent, without a point, so the locale does not matter.
  */
 #include "base/number_parts.h"
 
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The exact powers. */
+/* The powers of ten that doubles hold exactly. */
 static const double power[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -46,8 +46,9 @@ void weir_digits_of_integer(weir_int128 m, int32_t exponent,
     strip(digits);
 }
 
-/* Digits of a value below 2^53 and its fraction, fraction / 2^bits, of up to
- * 120 bits: as many digits as bits, two at a time. */
+/* Writes the digits of whole + fraction / 2^bits; `whole` is below 2^53, and
+ * `bits` is up to 120. The fraction has at most `bits` digits, which are
+ * written two at a time. */
 static void put_fraction(uint64_t whole, weir_uint128 fraction, int bits,
                          struct weir_digits *digits)
 {
@@ -69,7 +70,8 @@ static void put_fraction(uint64_t whole, weir_uint128 fraction, int bits,
     }
 }
 
-/* Doubles of everyday's size; false where it is none. */
+/* The digits of a double of common size, without the C library; false if its
+ * lowest bit is above 1 or below 2^-120. */
 static bool digits_of_near(double magnitude, struct weir_digits *digits)
 {
     int exponent;
@@ -95,7 +97,7 @@ static void digits_of_double(double value, struct weir_digits *digits)
         return;
     }
     snprintf(text, sizeof(text), "%.766e", fabs(value));
-    /* Whatever stands for the point is passed over. */
+    /* Skip the point, whatever the locale writes for it. */
     for (; *p != 'e'; p++) {
         if (*p >= '0' && *p <= '9')
             digits->digit[digits->n++] = *p;

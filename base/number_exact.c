@@ -1,12 +1,13 @@
 /*
  * Exact rationals with GMP.
  *
- * Rounding to a double takes an integer of at least 64 bits, a note whether
- * anything non-zero was cut off below it, and the power of two to scale by:
+ * A quotient or a root is first computed as an integer m of at least 64 bits, a
+ * flag that says whether anything non-zero was cut off below it, and a power of
+ * two:
  *
  *     quotient or root = (m + something in [0, 1)) * 2^scale
  *
- * so that one place rounds once, below DBL_MIN as well.
+ * Then one function, round_once(), rounds it, also below DBL_MIN.
  */
 #include "base/number_exact.h"
 
@@ -17,7 +18,7 @@ void weir_exact_power(mpz_t m, unsigned long n)
     mpz_ui_pow_ui(m, 10, n);
 }
 
-/* An int64 as an integer, whatever a long is. */
+/* Sets m to an int64_t, also where a long has only 32 bits. */
 static void set_integer(mpz_t m, int64_t value)
 {
     uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
@@ -26,7 +27,7 @@ static void set_integer(mpz_t m, int64_t value)
         mpz_neg(m, m);
 }
 
-/* Times 10^exponent, in lowest terms. */
+/* Multiplies an integer by 10^exponent, and reduces to lowest terms. */
 static void scale(mpq_t rational, int32_t exponent)
 {
     mpz_t power;
@@ -66,8 +67,8 @@ void weir_exact_set(mpq_t rational, const struct weir_number *number)
     scale(rational, digits.exponent);
 }
 
-/* (m + rest) * 2^scale, rest in [0, 1) and above 0 where `more`; m >= 2^63 or
- * zero. m is used up. */
+/* The double nearest to (m + rest) * 2^scale. rest is in [0, 1), and above 0 if
+ * `more`. m is at least 2^63, or zero; its value is lost. */
 static double round_once(mpz_t m, bool more, long scale)
 {
     long bits = (long)mpz_sizeinbase(m, 2);
@@ -75,7 +76,7 @@ static double round_once(mpz_t m, bool more, long scale)
         return 0;
     if (bits + scale > 1024)
         return INFINITY;
-    /* 53 bits, or as many as lie above 2^-1074. */
+    /* Keep 53 bits, or those that are not below 2^-1074. */
     long cut = bits - 53;
     if (scale + cut < -1074)
         cut = -1074 - scale;
@@ -87,7 +88,8 @@ static double round_once(mpz_t m, bool more, long scale)
     return ldexp(mpz_get_d(m), (int)(scale + cut));
 }
 
-/* How far to shift num up for a quotient of 64 bits or more; even. */
+/* The number of bits to shift the numerator up by, for a quotient of at least
+ * `bits` bits. It is even, so that a root can halve it. */
 static long shift_for(const mpq_t rational, long bits)
 {
     long shift = bits + (long)mpz_sizeinbase(mpq_denref(rational), 2) -
@@ -95,7 +97,7 @@ static long shift_for(const mpq_t rational, long bits)
     return shift + (shift & 1);
 }
 
-/* m = floor(|rational| * 2^shift); true where something is left over. */
+/* m = floor(|rational| * 2^shift); true if there is a remainder. */
 static bool divide_shifted(mpz_t m, const mpq_t rational, long shift)
 {
     mpz_t over, rest;
@@ -144,8 +146,8 @@ double weir_exact_root(const mpq_t rational)
     return value;
 }
 
-/* The places after the point of a fraction with this denominator, in
- * *places; false where it does not end. */
+/* Sets *places to the number of decimals of a fraction with this denominator;
+ * false if it is not a finite decimal. */
 static bool count_places(const mpz_t over, long *places)
 {
     mpz_t rest, five;
@@ -161,7 +163,8 @@ static bool count_places(const mpz_t over, long *places)
     return ends;
 }
 
-/* A non-zero m * 10^exponent. */
+/* Gives m * 10^exponent, which is not 0, as a DECIMAL; false if it does not fit
+ * one. m's value may be lost. */
 static bool fit(mpz_t m, long exponent, struct weir_number *number)
 {
     uint64_t magnitude = 0;

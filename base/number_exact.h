@@ -1,6 +1,6 @@
 /*
- * Exact rationals, for what the fast ways cannot hold, and their way back to
- * numbers, rounded once.
+ * Exact rationals (GMP), for values that the fast paths cannot hold, and their
+ * conversion back to numbers, which rounds once.
  */
 #ifndef WEIR_BASE_NUMBER_EXACT_H
 #define WEIR_BASE_NUMBER_EXACT_H
@@ -15,17 +15,17 @@ void weir_exact_set(mpq_t rational, const struct weir_number *number);
 /* m = 10^n */
 void weir_exact_power(mpz_t m, unsigned long n);
 
-/* The nearest double, ties to even; infinite where it is too large. */
+/* The nearest double, ties to even; infinite if the value is too large. */
 double weir_exact_double(const mpq_t rational);
 
-/* The double nearest to its square root; the rational is not below 0. */
+/* The double nearest to the square root. The rational must not be negative. */
 double weir_exact_root(const mpq_t rational);
 
-/* The exact decimal where it is one that fits; false where not. */
+/* Gives the exact value as a DECIMAL; false if it does not fit one. */
 bool weir_exact_decimal(const mpq_t rational, struct weir_number *number);
 
-/* The exact decimal where it is one that fits, else the nearest double; NULL
- * where that is not finite. */
+/* Returns the exact value as a DECIMAL if it fits one, otherwise the nearest
+ * double, or NULL if that is not finite. */
 struct weir_number weir_exact_number(const mpq_t rational);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * What the number files share: a number as its digits, and the ways from
- * exact integers back to numbers.
+ * Shared by the number files: a number as its digits, and the conversion of
+ * exact integers to numbers.
  *
- * Every finite number of weir (DECIMAL, BINARY, WIDE) is a finite string of
- * decimal digits, at most 1,429 of them: a sum of 2^64 numbers reaches 10^329
- * and ends at 10^-1100 at the lowest (one from a forged partial may have 1,441:
- * see aggregates/exact_sum.c). So comparing and rounding can always be
- * done on digits, in a buffer on the stack.
+ * Every number of weir (DECIMAL, BINARY, WIDE) is a finite string of decimal
+ * digits. It has at most 1,429 of them: a sum of 2^64 numbers is below 10^329,
+ * and its lowest digit is at 10^-1100 or above. (A sum from a forged partial
+ * may have 1,441: see aggregates/exact_sum.c.) Comparing and rounding can
+ * therefore always work on digits, in a buffer on the stack.
  */
 #ifndef WEIR_BASE_NUMBER_PARTS_H
 #define WEIR_BASE_NUMBER_PARTS_H
@@ -18,8 +18,8 @@ __extension__ typedef unsigned __int128 weir_uint128;
 
 #define WEIR_DIGITS_CAPACITY 1448
 
-/* digit[0] ... digit[n-1] times 10^exponent; neither end is '0'; n is 0 for
- * zero. */
+/* The integer of the characters digit[0] ... digit[n-1], times 10^exponent. The
+ * first and the last digit are not '0'; n is 0 for zero. */
 struct weir_digits {
     bool negative;
     int32_t exponent;
@@ -31,26 +31,27 @@ struct weir_digits {
 void weir_digits_of(const struct weir_number *number,
                     struct weir_digits *digits);
 
-/* The digits of a text of the grammar, without blanks (a WIDE's). */
+/* The digits of a valid number without blanks around it (a WIDE's text). */
 void weir_digits_read(struct weir_text text, struct weir_digits *digits);
 
 /* The digits of m * 10^exponent. */
 void weir_digits_of_integer(weir_int128 m, int32_t exponent,
                             struct weir_digits *digits);
 
-/* The nearest double, ties to even; infinite where it is too large. */
+/* The nearest double, ties to even; infinite if the value is too large. */
 double weir_digits_double(const struct weir_digits *digits);
 
 /* The same for m * 10^exponent. */
 double weir_decimal_double(int64_t m, int32_t exponent);
 
-/* Digits in full: 0.001, 12.5, 1000; returns the length. */
+/* Writes the digits without an exponent: 0.001, 12.5, 1000. Returns the length;
+ * the text is not terminated. */
 size_t weir_digits_write_plain(const struct weir_digits *digits, char *into);
 
 /*
- * m * 10^exponent as a DECIMAL where it fits one, else the nearest double;
- * NULL where that is not finite. A DECIMAL made here or read has a mantissa
- * whose negative fits too: never INT64_MIN.
+ * Returns m * 10^exponent as a DECIMAL if it fits one, otherwise the nearest
+ * double, or NULL if that is not finite. The mantissa of a DECIMAL is never
+ * INT64_MIN, neither here nor when a cell is read, so it can be negated.
  */
 struct weir_number weir_number_fit(weir_int128 m, int32_t exponent);
 

@@ -1,18 +1,19 @@
 /*
- * Reading a cell as a number.
+ * Reads a cell as a number.
  *
- * Most cells are short: up to 16 bytes of digits, perhaps with a sign and a
- * point. They are read in one go, in a register. The bytes are loaded so that
- * the last digit lies highest and '0's fill up below; the point is closed by
- * moving what lies before it up one byte:
+ * Most cells are short: up to 16 bytes of digits, perhaps with a point, after a
+ * minus sign or none. They are read at once, in one or two registers. The bytes
+ * are loaded so that the last digit is the highest byte, and '0's fill the
+ * bytes below the first one. The gap at the point is closed by moving the bytes
+ * before it up by one:
  *
  *     "12.5"  ->  0 0 0 0 1 2 . 5  ->  0 0 0 0 0 1 2 5, exponent -1
  *                 low          high
  *
- * Then one test says whether all are digits, and three multiplications give
- * eight digits' value (D. Lemire, "Quickly parsing eight digits", 2018).
- * Loads stay inside the cell. All else takes the careful way: scan, then
- * decide by the number of significant digits.
+ * Then one test shows whether all bytes are digits, and three multiplications
+ * give the value of eight digits (D. Lemire, "Quickly parsing eight digits",
+ * 2018). Loads stay inside the cell. All other cells take the slow path: scan
+ * the text, then choose the kind by the number of significant digits.
  */
 #include "base/number_parts.h"
 
@@ -43,11 +44,12 @@ const int64_t weir_power_of_ten[19] = {
     1000000000000000000,
 };
 
-/* A number of the grammar, taken apart. */
+/* The parts of a valid number. */
 struct scan {
-    const char *first, *past; /* from the first digit that is not 0 */
-    size_t n;                 /* digits there (a point may lie between) */
-    int64_t exponent;         /* of the last of them */
+    const char *first, *past; /* [first, past): begins at the first digit that
+                                 is not 0; it may hold a point */
+    size_t n;                 /* digits in it */
+    int64_t exponent;         /* of ten, for the last digit */
     bool negative;
 };
 
@@ -61,7 +63,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* 1 to 8 bytes, the first lowest. */
+/* Loads 1 to 8 bytes; the first one is the lowest. */
 static uint64_t load(const char *p, size_t len)
 {
     if (len == 8) {
@@ -87,14 +89,14 @@ static uint64_t load(const char *p, size_t len)
     return bits | (uint64_t)(unsigned char)p[len - 1] << (8 * (len - 1));
 }
 
-/* The bytes moved to the high end, '0' below. */
+/* The same, moved to the high end, with '0's in the bytes below. */
 static uint64_t load_last(const char *p, size_t len)
 {
     uint64_t fill = (EVERY_BYTE * '0') >> 1 >> (8 * len - 1);
     return load(p, len) << (64 - 8 * len) | fill;
 }
 
-/* The lowest '.' as its byte's place, or 8. */
+/* The index of the lowest byte that is a '.', or 8. */
 static unsigned find_point(uint64_t bytes)
 {
     uint64_t x = bytes ^ EVERY_BYTE * '.';
@@ -132,7 +134,7 @@ static bool read_8(const char *p, size_t len, struct weir_number *number)
     return all_digits(bytes) && len > (point < 8);
 }
 
-/* 9 to 16 bytes: the same in two registers. */
+/* The same for 9 to 16 bytes, in two registers. */
 static bool read_16(const char *p, size_t len, struct weir_number *number)
 {
     uint64_t low = load_last(p, len - 8), high = load(p + len - 8, 8);
@@ -169,7 +171,8 @@ static bool read_short(struct weir_text cell, struct weir_number *number)
     return done;
 }
 
-/* The digits of an exponent, held at a bound no cell can offset. */
+/* Scans the exponent's sign and digits. The value stops growing at a bound that
+ * no number of digits in a cell can make up for. */
 static bool scan_exponent(const char **at, const char *end, int64_t *exponent)
 {
     const char *p = *at;
@@ -219,7 +222,7 @@ static bool scan_number(struct weir_text text, struct scan *scan)
     return true;
 }
 
-/* Takes off zeros at the end. */
+/* Removes zeros at the end. */
 static void strip(struct scan *scan)
 {
     while (scan->n && !(scan->past[-1] > '0')) {
@@ -231,8 +234,8 @@ static void strip(struct scan *scan)
     }
 }
 
-/* Up to 19 digits; false where they are over an int64, or its lowest: the
- * negative of a decimal read is one, too. */
+/* The value of up to 19 digits; false if its magnitude is over INT64_MAX, so
+ * that the negative of a DECIMAL is a DECIMAL too. */
 static bool scan_mantissa(const struct scan *scan, int64_t *mantissa)
 {
     uint64_t value = 0;

@@ -1,11 +1,12 @@
 /*
- * Rounding to a number of places, exactly: decimals by integer division, the
- * rest as rationals. Rounding 2.675 gives 2.68; a double near it is rounded as
- * the number it is.
+ * Rounds to a number of decimals, exactly: DECIMALs by integer division, other
+ * numbers as rationals. Rounding 2.675 to 2 decimals gives 2.68. A double near
+ * 2.675 is rounded by its exact value.
  */
 #include "base/number_exact.h"
 
-/* Past these every number is already round, or none of it is left. */
+/* With more places than this either way, a number stays as it is or becomes 0.
+ */
 #define PLACES_MAX 1500
 
 static struct weir_number round_decimal(const struct weir_number *a,
@@ -15,7 +16,7 @@ static struct weir_number round_decimal(const struct weir_number *a,
     int32_t drop = -places - a->exponent;
     if (drop <= 0)
         return *a;
-    /* Past 20 digits nothing changes any more. */
+    /* Dropping more than 20 digits gives the same as dropping 20. */
     weir_int128 by = weir_power_of_ten[drop > 18 ? 18 : drop];
     if (drop > 18)
         by *= drop == 19 ? 10 : 100;
@@ -31,7 +32,7 @@ static struct weir_number round_decimal(const struct weir_number *a,
     return weir_number_fit(m, -places);
 }
 
-/* The whole number that x rounds to, left in x. */
+/* Rounds x to a whole number. */
 static void round_rational(mpq_t x, enum weir_rounding rounding)
 {
     mpq_t half;

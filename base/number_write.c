@@ -1,14 +1,15 @@
 /*
- * Writing numbers.
+ * Writes numbers.
  *
- * Every number has one look: no zeros after the last digit of a fraction, no
- * plus sign but in an exponent, no -0. Up to 21 digits, zeros included, it is
- * written plainly; past that as d.ddde+nn.
+ * Every DECIMAL and BINARY has one form: no zeros at the end of a fraction, no
+ * plus sign except in an exponent, no -0. With up to 21 digits, zeros included,
+ * it is written plainly; with more it is written as d.ddde+nn.
  *
- * A double is written with the fewest digits that read back the same. 15
- * always survive the way to a double and back, so where 15 suffice the
- * shortest is those without their zeros; only near zero, where doubles have
- * fewer bits, the search starts at one.
+ * A double is written with the fewest digits that read back as the same double.
+ * 15 digits always survive the way to a double and back. If the double's 15
+ * digits read back, the shortest text is therefore those digits without zeros
+ * at the end. Only below DBL_MIN, where doubles have fewer bits, the search
+ * starts at one digit.
  */
 #include "base/number_parts.h"
 
@@ -88,8 +89,8 @@ static size_t write_digits(const struct weir_digits *digits, char *into)
 }
 
 /*
- * c / 2^shift, times 10^k, rounded to the nearest integer, ties to even: exact,
- * as c has 53 bits and 10^k, k up to 22, has 74.
+ * c / 2^shift * 10^k, rounded to the nearest integer, ties to even. The product
+ * fits in 128 bits, because c has 53 bits and 10^k, with k up to 22, has 74.
  */
 static int64_t scale(uint64_t c, int shift, int k)
 {
@@ -103,15 +104,17 @@ static int64_t scale(uint64_t c, int shift, int k)
     return m + (rest > half || (rest == half && m % 2));
 }
 
-/* The same as round_to, in integers: false where they do not suffice. */
+/* The same as round_to(), in integers; false if the value is too large or too
+ * small for that. */
 static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    /* value is c / 2^shift, from 2^binary on. */
+    /* value is c / 2^shift, in [2^binary, 2^(binary + 1)). */
     int binary = (int)(bits >> 52) - 1023;
     uint64_t c = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
-    /* The place of the first digit by log10(2), too low by one at most. */
+    /* The power of ten of the first digit, by log10(2); it may be one too low.
+     */
     int first = (binary * 78913) >> 18;
     int shift = 52 - binary, k = n - 1 - first;
     if (shift < 1 || shift > 126 || k < 0 || k > 22)
@@ -120,7 +123,7 @@ static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
     if (*m >= weir_power_of_ten[n] && k-- > 0)
         *m = scale(c, shift, k);
     *exponent = -k;
-    /* Rounded up to one digit more: 9.99 to 10.0. */
+    /* Rounding up gave one digit more: 9.99 became 10.0. */
     if (*m == weir_power_of_ten[n]) {
         *m /= 10;
         ++*exponent;
@@ -128,7 +131,7 @@ static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
     return k >= 0;
 }
 
-/* value, above 0, as m * 10^exponent of n digits, rounded. */
+/* Rounds a value above 0 to n digits: m * 10^exponent. */
 static int64_t round_to(double value, int n, int32_t *exponent)
 {
     int64_t exact;
@@ -137,7 +140,7 @@ static int64_t round_to(double value, int n, int32_t *exponent)
     char text[40], *p = text;
     int64_t m = 0;
     snprintf(text, sizeof(text), "%.*e", n - 1, value);
-    /* Whatever stands for the point is passed over. */
+    /* Skip the point, whatever the locale writes for it. */
     for (; *p != 'e'; p++) {
         if (*p >= '0' && *p <= '9')
             m = m * 10 + (*p - '0');
@@ -156,8 +159,8 @@ static void shortest(double value, struct weir_digits *digits)
         m = round_to(magnitude, n, &exponent);
         if (n == 17 || weir_decimal_double(m, exponent) == magnitude)
             break;
-        /* Above a power of two the gap is twice the one below, so the next
-         * one up may read back where the nearest does not. */
+        /* Above a power of two, doubles are twice as far apart as below it. So
+         * the next decimal up may read back where the nearest one does not. */
         if (weir_decimal_double(m + 1, exponent) == magnitude) {
             m++;
             break;

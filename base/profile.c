@@ -1,17 +1,19 @@
 /*
- * Which place took a block is noted apart from the block, so that a profile
- * changes nothing of what it measures: two bytes for every 16 of the address
- * space that holds blocks, found as a page table finds a page.
+ * The site that allocated a block is noted outside the block, so that a profile
+ * does not change what it measures. There are two bytes for every 16 bytes of
+ * the address space that holds blocks. They are found as a page table finds a
+ * page.
  *
  *     address: | 14 bits: root | 14 bits: branch | 16 bits: leaf | 4 bits |
  *                     |               |                |
  *                  root[.] ------> branch[.] -----> leaf[.]: a site's number
  *
- * Every table is 128 KiB, mapped when first needed and never given back; what
- * is not touched of it takes no memory. No two blocks share 16 bytes, so each
- * note belongs to who holds the block, and nothing is ever locked: a table
- * that two threads map at once is kept from the first of them. A note is not
- * erased when its block is freed, as the next block there writes its own.
+ * Every table is 128 KiB. It is mapped when it is first needed, and never
+ * unmapped; pages that are not touched take no memory. No two blocks share 16
+ * bytes, so each note belongs to the thread that holds the block, and no lock
+ * is needed. If two threads map the same table at once, the first one's is
+ * used. A note is not erased when its block is freed, because the next block
+ * there writes its own.
  */
 #include "base/profile.h"
 
@@ -34,12 +36,13 @@ _Static_assert(SLOTS * sizeof(void *) == TABLE_BYTES &&
 
 static void *_Atomic root[SLOTS];
 
-/* By number; the first is for blocks whose place is not known. */
+/* [number]: the sites; the first is for blocks whose site is not known. */
 static struct weir_site before = {.name = "before"};
 static struct weir_site *_Atomic sites[WEIR_SITES_MAX] = {&before};
 static _Atomic uint32_t n_sites = 1;
 
-/* The table that a slot leads to, mapped where it is not there and `make`. */
+/* The table in a slot. If there is none and `make` is set, it is mapped. NULL
+ * if there is none, or no memory for it. */
 static void *table_at(void *_Atomic *slot, bool make)
 {
     void *table = atomic_load_explicit(slot, memory_order_acquire);
@@ -56,7 +59,7 @@ static void *table_at(void *_Atomic *slot, bool make)
     return table;
 }
 
-/* The note for a block; NULL where there is none, or no memory for it. */
+/* The note for a block; NULL if there is none, or no memory for it. */
 static _Atomic uint16_t *note_of(const void *block, bool make)
 {
     uint64_t unit = (uint64_t)(uintptr_t)block >> NOTE_BITS;
@@ -72,9 +75,9 @@ static _Atomic uint16_t *note_of(const void *block, bool make)
 }
 
 /*
- * A site's number, given at its first block. Of two threads that have its
- * first block at once one leaves a number that nobody has. Whoever reads the
- * number finds the site.
+ * A site's number, which it gets with its first block; 0 if there are too many
+ * sites. If two threads number a site at once, one of the two numbers stays
+ * without a site. A thread that reads the number finds the site in `sites`.
  */
 static uint32_t number_of(struct weir_site *site)
 {
@@ -96,7 +99,7 @@ static uint32_t number_of(struct weir_site *site)
 bool weir_profile_start(void)
 {
     struct weir_usage total = weir_memory_total();
-    /* Where not even one note can be had there is no profile. */
+    /* Without memory for even one note there can be no profile. */
     if (!note_of(&before, true))
         return false;
     before.live = before.peak = total.live;

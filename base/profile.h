@@ -1,7 +1,7 @@
 /*
- * The profile: what is allocated by which place, as Python's tracemalloc tells
- * it, but exactly and of every block. Off, it costs the ledger one test for an
- * allocation; see memory.h for how a place comes to be known.
+ * The profile: which call site allocated how much, like Python's tracemalloc,
+ * but exactly and for every block. While it is off it costs the ledger one test
+ * for each allocation. The macros of memory.h give the call sites.
  */
 #ifndef WEIR_BASE_PROFILE_H
 #define WEIR_BASE_PROFILE_H
@@ -9,16 +9,17 @@
 #include "weir.h"
 #include <stdatomic.h>
 
-/* A place that allocates. Static, never gone. Its figures are the profile's. */
+/* A site: a place in the source that allocates. Sites are static. The profile
+ * owns the last two lines. */
 struct weir_site {
-    const char *file; /* from the root of the sources */
-    const char *name; /* of the library that asks; NULL: our own code */
+    const char *file; /* relative to the root of the sources */
+    const char *name; /* of the library that allocates; NULL: our own code */
     int line;
-    _Atomic uint32_t number; /* from 1, in the order of their first blocks */
-    _Atomic uint64_t live, peak, allocations;
+    _Atomic uint32_t number; /* from 1, in the order of first blocks; 0: none */
+    _Atomic uint64_t live, peak, allocations; /* bytes, bytes, count */
 };
 
-/* The place where this stands. */
+/* The site of this line. */
 #define WEIR_SITE_HERE                                                         \
     (__extension__({                                                           \
         static struct weir_site weir_here = {.file = __FILE__,                 \
@@ -26,7 +27,7 @@ struct weir_site {
         &weir_here;                                                            \
     }))
 
-/* For hooks: the library on whose behalf they allocate. */
+/* The site of a hook that allocates for a library. */
 #define WEIR_LIBRARY(library)                                                  \
     (__extension__({                                                           \
         static struct weir_site weir_here = {                                  \
@@ -35,10 +36,10 @@ struct weir_site {
     }))
 
 /*
- * Counts from now on, to the process's end. Blocks that live already are one
- * site, "before"; so are those whose place could not be noted. Notes take an
- * eighth of what is allocated, past the ledger; false where there is no memory
- * for any.
+ * Starts the profile; it runs until the process ends. Blocks that live already
+ * belong to one site, "before", and so do blocks whose site could not be noted.
+ * The notes take an eighth of the memory allocated, which the ledger does not
+ * count. Returns false if there is no memory for notes.
  */
 bool weir_profile_start(void) WEIR_CHECKED;
 
@@ -50,12 +51,12 @@ struct weir_site_usage {
     uint64_t live, peak, allocations;
 };
 
-/* Usage of the site of this number, from 0; false past the last. A number
- * without allocations may be nobody's. */
+/* Gives the usage of the site with this number, from 0; false past the last
+ * one. A number may belong to no site; its usage is all zero. */
 bool weir_profile_usage(size_t number, struct weir_site_usage *usage);
 
-/* The ledger's side. What it does besides keeping accounts; one test tells
- * where that is nothing. */
+/* The rest is for the ledger. These bits say what it does besides counting; one
+ * test shows that it does nothing else. */
 #define WEIR_WATCH_PEAKS 1U
 #define WEIR_WATCH_SITES 2U
 #define WEIR_WATCH_LIMIT 4U
@@ -76,11 +77,12 @@ static inline void weir_watch(unsigned what, bool on)
         atomic_fetch_and_explicit(&weir_watches, ~what, memory_order_relaxed);
 }
 
-/* Notes and counts a block of `bytes`. */
+/* Notes and counts a new block of `bytes` bytes. */
 void weir_profile_take(struct weir_site *site, const void *block,
                        uint64_t bytes);
 
-/* Where a block was taken, never NULL; and that it is gone. */
+/* The site that allocated a block, never NULL; and taking the bytes of a block
+ * that is freed off a site. */
 struct weir_site *weir_profile_site(const void *block);
 void weir_profile_give(struct weir_site *site, uint64_t bytes);
 

@@ -1,11 +1,13 @@
 /*
  * How states and partials are written, so that they are the same bytes on any
- * machine: fixed widths in little-endian, and varints (LEB128: seven bits a
- * byte, the lowest first, a high bit where more follow; only the shortest form
- * is one). Signed ones are folded first: 0, -1, 1, -2, ... become 0, 1, 2, 3.
+ * machine. Fixed-width integers are little-endian. Varints are LEB128: seven
+ * bits a byte, the lowest first; the high bit says that more bytes follow; only
+ * the shortest form is valid. Signed integers are folded first: 0, -1, 1, -2,
+ * ... become 0, 1, 2, 3.
  *
- * Readers move `from` past what they took. They read untrusted files: false
- * where the bytes end or are no such thing.
+ * The put functions return the end of what they wrote; the caller has seen to
+ * the capacity. The get functions move `from` past what they read. They read
+ * untrusted files, and return false if the bytes end too early or are invalid.
  */
 #ifndef WEIR_BASE_SAVED_H
 #define WEIR_BASE_SAVED_H
@@ -64,7 +66,7 @@ static inline uint64_t weir_fixed_at(const char *bytes, size_t n)
     return value;
 }
 
-/* What a varint of up to `most` bits says. */
+/* Reads a varint of up to `max` bits. */
 static inline bool weir_get_bits(struct weir_text *from, unsigned max,
                                  weir_saved_word *value)
 {
@@ -121,7 +123,7 @@ static inline bool weir_get_fixed(struct weir_text *from, size_t bytes,
     return true;
 }
 
-/* `len` bytes, borrowed from where they lie. */
+/* Gives the next `len` bytes, borrowed from `from`'s memory. */
 static inline bool weir_get_bytes(struct weir_text *from, uint64_t len,
                                   struct weir_text *bytes)
 {

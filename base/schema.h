@@ -1,5 +1,5 @@
 /*
- * A schema: the columns that a header names. What a query is bound to.
+ * A schema: the columns that a header names. A query is compiled for a schema.
  */
 #ifndef WEIR_BASE_SCHEMA_H
 #define WEIR_BASE_SCHEMA_H
@@ -8,7 +8,7 @@
 
 struct weir_schema {
     size_t n_columns;
-    char *const *name; /* [column]; borrowed from whoever filled this in */
+    char *const *name; /* [column]; borrowed from the schema's owner */
 };
 
 #endif

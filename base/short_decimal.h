@@ -1,9 +1,10 @@
 /*
  * Reads a decimal of up to 8 bytes in a 64-bit register: sign, digits, point.
  *
- * The bytes are moved to the high end of the register, where the last digit
- * counts one; the point is squeezed out; and three multiplications add up
- * pairs, fours and eights (D. Lemire, Quickly parsing eight digits, 2018).
+ * The bytes are shifted to the high end of the register, so that the last digit
+ * is the highest byte. The point is squeezed out. Then three multiplications
+ * add up pairs, fours and eights of digits (D. Lemire, Quickly parsing eight
+ * digits, 2018).
  */
 #ifndef WEIR_BASE_SHORT_DECIMAL_H
 #define WEIR_BASE_SHORT_DECIMAL_H
@@ -22,7 +23,7 @@ static inline uint64_t weir_short_load(const char *text)
     return word;
 }
 
-/* Eight digits, 0 to 9 a byte, the first in the lowest byte. */
+/* The value of eight digits: one byte each, 0 to 9, the first one lowest. */
 static inline uint64_t weir_short_digits(uint64_t digits)
 {
     digits = digits * 10 + (digits >> 8);
@@ -34,8 +35,9 @@ static inline uint64_t weir_short_digits(uint64_t digits)
 }
 
 /*
- * false where the text is longer or anything but [-]digits[.digits]; nothing
- * is then said about it. 8 bytes from `text` must be readable.
+ * Returns false if the text is longer than 8 bytes or is not
+ * [-]digits[.digits]; it may then still be a number. The 9 bytes from `text` on
+ * must be readable.
  */
 static inline bool weir_short_decimal(const char *text, uint32_t len,
                                       int64_t *mantissa, int16_t *exponent)
@@ -49,7 +51,8 @@ static inline bool weir_short_decimal(const char *text, uint32_t len,
     if (n == 0)
         return false;
     uint64_t word = weir_short_load(text + minus) << (64 - 8 * n);
-    /* The point's byte as a high bit: the lowest one found is exact. */
+    /* The high bit of each byte that is a point. Higher bytes may be wrong, but
+     * the lowest bit found is exact. */
     uint64_t dots = word ^ ones * '.';
     dots = (dots - ones) & ~dots & ones << 7;
     *exponent = 0;
@@ -63,7 +66,7 @@ static inline bool weir_short_decimal(const char *text, uint32_t len,
         if (n == 0)
             return false;
     }
-    /* Bytes that hold nothing become zeros. */
+    /* Subtracts '0' from the digits only: the bytes below them stay zero. */
     uint64_t digits = word - (zeros << (64 - 8 * n));
     if ((digits | (digits + ones * 0x76)) & ones << 7)
         return false;

@@ -1,7 +1,7 @@
 /*
- * Introspective sort (D. Musser, 1997): quicksort with the median of three,
- * which turns to heapsort where its partitions go wrong, and to insertion
- * where they are short.
+ * Introspective sort (D. Musser, 1997): quicksort with the median of three. It
+ * switches to heapsort if the recursion gets too deep, and to insertion sort
+ * for short partitions.
  */
 #include "base/sort.h"
 
@@ -65,7 +65,7 @@ static void heapsort(const struct sorting *s, char *array, size_t n)
     }
 }
 
-/* Puts the median of first, middle and last first. */
+/* Moves the median of the first, middle and last element to the front. */
 static void choose_pivot(const struct sorting *s, char *array, size_t n)
 {
     char *a = array, *b = array + n / 2 * s->element;
@@ -79,7 +79,7 @@ static void choose_pivot(const struct sorting *s, char *array, size_t n)
     swap(s, a, b);
 }
 
-/* Where the pivot, first, ends up. */
+/* Partitions by the first element, and returns the index where it ends up. */
 static size_t partition(const struct sorting *s, char *array, size_t n)
 {
     size_t low = 1, high = n - 1;
@@ -108,7 +108,7 @@ static void quicksort(const struct sorting *s, char *array, size_t n,
         }
         choose_pivot(s, array, n);
         size_t pivot = partition(s, array, n);
-        /* The longer part by the loop, so that the stack stays shallow. */
+        /* The loop sorts the longer part, so that the stack stays shallow. */
         char *right = array + (pivot + 1) * s->element;
         size_t n_right = n - pivot - 1;
         if (pivot < n_right) {

@@ -1,6 +1,8 @@
 /*
- * Sorting in place, without memory of its own (the C library's qsort may take
- * as much again): n log n comparisons at worst. Not stable.
+ * Sorts in place and allocates nothing (the C library's qsort may allocate a
+ * copy of the array). It takes O(n log n) comparisons at worst, and is not
+ * stable. `n` elements have `element` bytes each; `context` is passed to
+ * compare.
  */
 #ifndef WEIR_BASE_SORT_H
 #define WEIR_BASE_SORT_H

@@ -3,8 +3,8 @@
  *
  *     file <- zstd <- (the CSV reader)
  *
- * The caller brings the buffer; a source never grows it. A source belongs to
- * one thread at a time.
+ * The caller brings the buffer; a source never grows it. A source may be used
+ * by one thread at a time; read_at alone may be called by several at once.
  */
 #ifndef WEIR_BASE_SOURCE_H
 #define WEIR_BASE_SOURCE_H
@@ -15,38 +15,38 @@
 
 struct weir_source;
 
-/* What a source is, for those that look behind it. */
+/* What a source is, for code that needs the source under a decoder. */
 enum weir_source_kind {
     WEIR_SOURCE_BYTES, /* a file, a pipe, memory */
     WEIR_SOURCE_DECODER,
-    WEIR_SOURCE_PEEKED /* its first bytes were looked at: readers/sources/open.c
-                        */
+    WEIR_SOURCE_PEEKED /* gives back peeked bytes: readers/sources/open.c */
 };
 
 struct weir_source_ops {
     enum weir_source_kind kind;
     /*
-     * Reads up to `room` (> 0) bytes: above zero how many, 0 the end, below
-     * zero a status, with the error filled. Fewer bytes than `room` are no
-     * end. The end and errors are sticky. An input that stops where it should
-     * not is an error with its place, never an end.
+     * Reads up to `capacity` (> 0) bytes. Returns the number of bytes read, 0
+     * at the end, or a status below zero with the error filled. It may read
+     * fewer bytes than `capacity` before the end. The end and errors are
+     * sticky. A truncated input is an error with its place, never an end.
      */
     ptrdiff_t (*read)(struct weir_source *source, void *into, size_t capacity,
                       struct weir_error *error);
     /*
-     * Reads all of `len` bytes from a place on, from any thread, where the
-     * bytes have places; NULL where they have none. WEIR_OK or a status.
+     * Reads exactly `len` bytes from offset `place` on. Any thread may call it.
+     * Returns WEIR_OK or a status below zero. NULL for a source without random
+     * access.
      */
     enum weir_status (*read_at)(const struct weir_source *source, void *into,
                                 size_t len, uint64_t place,
                                 struct weir_error *error);
-    /* Where its bytes lie, in [*from, *to), for read_at; false, or NULL, where
-     * they have no places. */
+    /* Gives the offsets [*from, *to) that read_at can read. It returns false,
+     * or is NULL, for a source without random access. */
     bool (*extent)(const struct weir_source *source, uint64_t *from,
                    uint64_t *to);
-    /* Closes the source and all it wraps. */
+    /* Closes the source and all sources that it wraps. */
     void (*close)(struct weir_source *source);
-    /* Adds what this source and all it wraps hold. */
+    /* Adds the memory of this source and of all that it wraps. */
     void (*estimate)(const struct weir_source *source,
                      struct weir_estimate *estimate);
 };
@@ -57,21 +57,22 @@ struct weir_source {
 };
 
 /*
- * How far the reading of the raw (compressed) input is: written by the raw
- * source, read by whoever draws progress, from any thread. `total` is 0 while
- * unknown (a pipe); `ahead` is what the inputs not opened yet will add to it.
+ * I/O counters of the raw (compressed) inputs. Raw sources write them; any
+ * thread may read them, as the progress display does. All are in bytes: `total`
+ * is the size of the inputs opened so far, 0 while it is unknown (a pipe), and
+ * `ahead` the size of those not opened yet.
  */
 struct weir_io_counters {
     _Atomic uint64_t raw_bytes, total, ahead;
-    /* Nanoseconds, of all threads: in system calls that read, and in sources
-     * altogether, so that what is left is decoding. */
+    /* Time of all threads: reading_ns in system calls that read, source_ns in
+     * sources altogether. The difference is decoding. */
     _Atomic uint64_t reading_ns, source_ns;
-    /* Called where a signal has ended a read that waited; NULL allowed. */
+    /* Called when a signal interrupts a read that waits; NULL is allowed. */
     void (*interrupted)(void *context);
     void *context;
 };
 
-/* Adds what has passed since `begin`; `into` may be NULL. */
+/* Adds the time since `begin` to *into, which may be NULL. */
 static inline void weir_io_time(_Atomic uint64_t *into, uint64_t begin)
 {
     if (into)
@@ -85,7 +86,7 @@ static inline ptrdiff_t weir_read(struct weir_source *source, void *into,
     return source->ops->read(source, into, capacity, error);
 }
 
-/* NULL allowed. */
+/* NULL is allowed. */
 static inline void weir_source_close(struct weir_source *source)
 {
     if (source)

@@ -1,10 +1,10 @@
 /*
  * A stream gives batches of whole records. The caller brings the batch.
  *
- * next fills the batch's text with whole records; any number of threads may
+ * next fills the batch's text with whole records. Any number of threads may
  * call it at once, each with a batch of its own. shape finds the fields of the
- * next window of records in that text, and touches nothing but the batch. The
- * program is this loop, on one thread or on many:
+ * next window of records in that text, and changes nothing but the batch. A
+ * program reads a stream with this loop, on one thread or on many:
  *
  *     while ((status = weir_next(stream, batch, error)) == WEIR_OK)
  *         while ((status = weir_shape(stream, batch, error)) == WEIR_OK)
@@ -13,9 +13,9 @@
  *     text: | not ours | windows already shaped | this window |  not yet  |
  *           0        begin                    window        next        len
  *
- * A window is as many records as the batch has room for (rows_capacity), so
- * that what follows works on short vectors that stay in the cache, whatever the
- * lengths of the records.
+ * A window has at most rows_capacity records. The steps that follow therefore
+ * work on short vectors that stay in the cache, whatever the lengths of the
+ * records.
  */
 #ifndef WEIR_BASE_STREAM_H
 #define WEIR_BASE_STREAM_H
@@ -24,165 +24,188 @@
 #include "base/source.h"
 #include "base/vector.h"
 
-/* The most bytes a batch's text may be: spans are 32 bits, for it and for its
- * scratch. */
+/* The maximum size of a batch's text, in bytes. Spans have 32 bits, and must
+ * reach all of the text and of the scratch behind it, which is as large. */
 #define WEIR_BATCH_MAX ((size_t)1 << 30)
 
-/* The most rows of a window. */
+/* The maximum number of rows of a window. */
 #define WEIR_WINDOW_MAX 2048
 
-/* The numbers of a column's cells, where a stream knows them: DECIMAL or NULL,
- * all of one exponent. `form` only where not uniform. */
+/* A column's cells as numbers, for a stream that holds them so (the eager
+ * store). Every row is DECIMAL or NULL, and all have one exponent. `form` is
+ * filled only where not uniform. */
 struct weir_numbers {
     int64_t *mantissa;
     struct weir_form *form;
     int16_t exponent;
-    bool known, uniform; /* of this window; uniform: none is NULL */
+    /* known: this window's numbers are set; uniform: none of them is NULL. */
+    bool known, uniform;
 };
 
 struct weir_stream;
 struct weir_batch;
 
-/* What a stream keeps in a batch for itself: its own struct begins with this,
- * and is closed with the batch. */
+/* State that a stream keeps in a batch. The stream's own struct begins with
+ * this one, and weir_batch_release() closes it. */
 struct weir_batch_state {
     void (*close)(struct weir_batch_state *state);
-    /* The batch's thread gives up, in the middle of a part: the stream then
-     * ends for all. NULL where every batch is the last of its part. */
+    /* The batch's thread stops reading, perhaps in the middle of a part; in
+     * that case the stream ends for all threads. NULL where every batch is the
+     * last of its part. */
     void (*leave)(struct weir_stream *stream, struct weir_batch *batch);
 };
 
-/* What a batch is a part of, set by next. A part of the input is what one
- * thread reads by itself: it has one `seq`, and comes as one batch or as
- * several. */
+/*
+ * Where a batch comes from, set by next. A part is a range of the input that one
+ * thread reads by itself. It has one `seq`, and comes as one batch or as
+ * several; `last` is set in the last of them.
+ */
 struct weir_batch_part {
-    uint64_t seq;      /* 0, 1, 2, ... over all inputs */
-    bool last;         /* no further batch of this part comes */
-    bool starts_input; /* this is the first batch of its input */
-    /* Lines and bytes are known. Where they are not, a failure says nothing
-     * about the input: the stream has to begin again (seek). */
+    uint64_t seq; /* 0, 1, 2, ... over all inputs */
+    bool last;    /* the last batch of its part */
+    /* The batch's line and byte numbers are known. Where they are not, the
+     * reader may have begun at a guessed boundary. A failure in such a batch
+     * does not prove that the input is wrong: restart the stream (seek). */
     bool located;
-    uint32_t input;      /* which input, from 0 */
-    uint64_t first_byte; /* of text[0], in its own decoded input */
-    uint64_t first_line; /* 1-based line of text[begin], if starts_input */
-    uint64_t position;   /* of text[0], over all inputs: in the order of their
-                            bytes, with gaps between inputs */
-    uint64_t shaping_ns; /* time that next took for what is shape's work */
+    bool starts_input;   /* the first batch of its input */
+    uint32_t input;      /* index of the input, from 0 */
+    uint64_t first_byte; /* offset of text[0] in its decoded input */
+    /* A number for text[0] that grows with each byte over all inputs; there
+     * are gaps between inputs. */
+    uint64_t position;
+    /* 1-based line of text[begin]. After next it is valid only if starts_input.
+     * The reorder buffer sets it once the batches before this one are done. */
+    uint64_t first_line;
+    uint64_t shaping_ns; /* time that next spent on work that is shape's */
 };
 
-/* The records of a window that have not as many fields as the header. */
+/* The records of a window whose number of fields is not the header's. */
 #define WEIR_MALFORMED_CAPACITY 64
 struct weir_ragged {
-    uint64_t padded, surplus; /* fields added and dropped */
-    size_t n;                 /* records set aside: malformed[n] */
+    uint64_t padded, surplus; /* fields added and dropped by
+                                 --bad-records=pad */
+    size_t n;                 /* records set aside, in malformed[0, n) */
     struct weir_malformed {
-        uint32_t start, end; /* in text: the record, without its line end */
-        uint32_t n_fields;   /* how many were found */
+        uint32_t start, end; /* offsets in text of the raw record, without its
+                                line end */
+        uint32_t n_fields;   /* fields found in the record */
     } malformed[WEIR_MALFORMED_CAPACITY];
 };
 
-/* A batch's allocations, and how much fits them: base/batch.c's. */
+/* A batch's allocations and their capacities; base/batch.c's own. */
 struct weir_batch_memory {
     size_t n_columns, rows_capacity, fields_capacity;
-    void *block;             /* the text's */
-    struct weir_span *spans; /* the columns' */
-    int64_t *numbers;        /* of the columns' numbers */
+    void *block;             /* holds text and scratch */
+    struct weir_span *spans; /* holds the columns' spans */
+    int64_t *numbers;        /* holds the columns' numbers */
 };
 
 /*
- * The caller's; refilled in place. Spans count from `text`. Past the text's
- * capacity lies a scratch as large, for fields whose quotes had to be undone,
- * so a span may point there too. WEIR_BATCH_PAD bytes before the text and
- * after the scratch may be read by wide loads.
+ * A batch belongs to the caller and is refilled in place. One thread at a time
+ * may use it. Spans are relative to `text`. The text's `capacity` bytes are
+ * followed by a scratch of the same size. It holds fields whose quotes had to
+ * be undone, so a span may point there too. WEIR_BATCH_PAD bytes before the
+ * text and after the scratch may be read by wide loads.
  */
 #define WEIR_BATCH_PAD ((size_t)64)
 struct weir_batch {
     char *text;
-    size_t begin, len, capacity; /* text[begin, len) is the batch's records */
+    size_t begin, len, capacity; /* text[begin, len) holds the records */
     struct weir_batch_part part;
-    uint64_t lines; /* line ends met so far; all of them at the end */
+    uint64_t lines; /* line ends met so far; all after shape's WEIR_END */
 
-    /* The window, set by shape: the records in text[window, next). */
-    size_t window, next;
+    /* The window, set by shape. */
+    size_t window, next; /* offsets in text */
     size_t rows;
-    uint32_t *start;           /* [row]: where the record begins */
-    struct weir_span **column; /* [projected][row], or NULL in fields mode */
-    /* [projected]: where known, the column's spans are not set. NULL: never. */
+    uint32_t *start;           /* [row]: the record's offset in text */
+    struct weir_span **column; /* [projected][row] */
+    /* [projected]: the spans of a column whose numbers are known are not set.
+     * NULL if no column comes as numbers. */
     struct weir_numbers *number;
-    struct weir_span *field; /* fields mode: all fields of all rows, */
-    uint32_t *first_field;   /* row r's are [first_field[r], [r + 1]) */
+    /* In fields mode, the fields of all rows: those of row r are field[i] for
+     * first_field[r] <= i < first_field[r + 1]. */
+    struct weir_span *field;
+    uint32_t *first_field;
     struct weir_ragged ragged;
 
     struct weir_batch_memory memory;
-    struct weir_batch_state *state; /* the stream's own; NULL: none yet */
+    struct weir_batch_state *state; /* the stream's; NULL until it is made */
 };
 
 /*
- * A place between two records, from which another stream over the same inputs
- * can go on: the record begins `skip` bytes after what is decoded from byte
- * `raw` of the input on. Both 0 is the input's beginning, header and all; past
- * the last input is the end.
+ * A position between two records, from which another stream over the same
+ * inputs can resume. To reach it, decode the input from its byte `raw` on, and
+ * skip `skip` bytes of the decoded text. If both are 0 it is the beginning of
+ * the input, in front of its header. An `input` past the last one is the end.
  */
 struct weir_position {
     uint32_t input;
     uint64_t raw, skip;
-    /* Of a share of an input, its records' ends so far: readers/csv/shard.c. */
+    /* For a share of an input: where its first record begins and its last one
+     * ends, as far as it is read (readers/csv/shard.c). */
     uint64_t split[2];
-    bool no_guesses; /* one was mistaken, and would be again */
+    /* The stream mis-speculated, and would again: resume without guesses. */
+    bool no_guesses;
 };
 
-/* What a stream chooses its way of reading by. */
+/* The facts by which a stream chooses its way of reading. */
 struct weir_reading_facts {
     size_t threads;
-    bool ordered; /* what comes of batches is needed in the input's order */
-    size_t spare; /* bytes it may hold beyond the least */
+    bool ordered; /* the output must follow the order of the input */
+    size_t spare; /* bytes of memory that the stream may hold */
 };
 
 struct weir_stream_ops {
     /*
-     * Chooses how the stream is read, before the first next, and adds what it
-     * then holds to the estimate. It may be called again, with other facts.
+     * Chooses how the stream is read, and adds the memory that this takes to
+     * the estimate. Call it before the first next; it may be called again with
+     * other facts.
      */
     void (*prepare)(struct weir_stream *stream,
                     const struct weir_reading_facts *facts,
                     struct weir_estimate *estimate);
     /*
-     * WEIR_OK and the next batch, which may hold no records; WEIR_END; or a
-     * failure, of the batch with batch->part.seq. After a batch that is not the
-     * last of its part, the same thread calls with the same batch again before
-     * it waits for another thread.
+     * Returns WEIR_OK with the next batch, which may hold no records; WEIR_END;
+     * or a failure, which stands at batch->part.seq in the input's order. After
+     * a batch that is not the last of its part, the thread must call next with
+     * the same batch again before it waits for another thread.
      */
     enum weir_status (*next)(struct weir_stream *stream,
                              struct weir_batch *batch,
                              struct weir_error *error);
     /*
-     * WEIR_OK and a window (rows may be 0 where all its records were set
-     * aside), or WEIR_END when batch->next has reached batch->len. Its errors
-     * have a byte: an offset in batch->text. Of a batch that was only
-     * initialised it says WEIR_END, and may make what it keeps there.
+     * Returns WEIR_OK with a window, whose rows are 0 if all its records were
+     * set aside; WEIR_END when batch->next has reached batch->len; or a
+     * failure, whose error->byte is an offset in batch->text. For a batch that
+     * was only initialised it returns WEIR_END, and may allocate its state.
      */
     enum weir_status (*shape)(const struct weir_stream *stream,
                               struct weir_batch *batch,
                               struct weir_error *error);
-    /* Makes error->byte, an offset in text, a place for people. The batch's
-     * first_line is known. */
+    /* Turns error->byte, an offset in batch->text, into error->place, line,
+     * column and a byte of the input. The batch's first_line must be known. */
     void (*locate)(const struct weir_stream *stream,
                    const struct weir_batch *batch, struct weir_error *error);
     /*
-     * Of the record that begins at text[start]: its length as read, without its
-     * line end, and where in text a column's field begins, its quote included;
-     * the record's end where it has no such column.
+     * Measures the record that begins at text[start]. The span's len becomes
+     * the record's length as read, without its line end. Its start becomes the
+     * offset in text at which the column's field begins (at its quote, if it
+     * has one), or the end of the record if it has no such column.
      */
     void (*record)(const struct weir_stream *stream,
                    const struct weir_batch *batch, size_t start, size_t column,
                    struct weir_span *record_and_field);
     /*
-     * Places: NULL where the stream has none. tell, while no thread is in next
-     * and no part is unfinished, says where the record begins that comes next.
-     * seek, while no thread is in next, makes the stream go on there: it then
-     * no longer knows lines and bytes. WEIR_END: the inputs have no such place,
-     * and the stream is to be closed. A place of NULL is the beginning, read
-     * in a way that guesses nothing.
+     * Both are NULL for a stream that has no positions.
+     *
+     * position gives the position of the record that comes next. Call it while
+     * no thread is in next and no part is unfinished.
+     *
+     * seek makes the stream continue at a position. Call it while no thread is
+     * in next. After that the batches of the stream are not located. If `place`
+     * is NULL, the stream restarts at its beginning, without guesses, and its
+     * batches are located. WEIR_END says that the inputs have no such position;
+     * the stream must then be closed.
      */
     void (*position)(const struct weir_stream *stream,
                      struct weir_position *place);
@@ -195,63 +218,70 @@ struct weir_stream_ops {
 /* A concrete stream has this as its first member. */
 struct weir_stream {
     const struct weir_stream_ops *ops;
-    /* The inputs, as messages name them. */
+    /* [n_inputs]: the inputs' names, for messages. */
     const char *const *input;
     size_t n_inputs;
     struct weir_schema schema; /* known when opened */
-    /* Which columns shape delivers, ascending; set by weir_stream_project. */
+    /* The columns that shape delivers, ascending; see weir_stream_project. */
     const uint32_t *projected;
     size_t n_projected;
     bool fields; /* deliver every field of every record instead */
-    /* [wanted]: of this column only the numbers are asked for, and a stream
-     * that knows them may leave its texts out. NULL: texts are. */
+    /* [projected]: only the numbers of this column are needed, so a stream that
+     * knows them may leave its texts out. NULL: all texts are needed. */
     const bool *number;
-    size_t text;     /* bytes of a batch's text, to begin with */
-    const char *how; /* it is read, for people; NULL: not known yet */
-    /* It holds cells as numbers too, and not an input's own text. */
+    size_t text;     /* initial capacity of a batch's text, in bytes */
+    const char *how; /* the way of reading, for people; NULL: not known yet */
+    /* It delivers records that are held in memory, and may know cells as
+     * numbers. */
     bool replays;
 };
 
-/* The columns that shape delivers; borrowed until close. Before the first next.
- */
+/* Sets the columns that shape delivers. The array is borrowed until close. Call
+ * it before the first next. */
 void weir_stream_project(struct weir_stream *stream, const uint32_t *projected,
                          size_t n_projected);
 
-/* Which of them may come as numbers; borrowed. After weir_stream_project. */
+/* Says which projected columns may come as numbers. The array is borrowed until
+ * close. Call it after weir_stream_project. */
 void weir_stream_project_numbers(struct weir_stream *stream,
                                  const bool *number);
 
-/* Every field of every record, in field and first_field. */
+/* Makes shape deliver every field of every record, in batch->field and
+ * first_field (fields mode). Call it before the first next. */
 void weir_stream_all_fields(struct weir_stream *stream);
 
-/* How large a batch is, for stream's wanted columns. `text` in bytes, the
- * rest in elements. */
+/* The size of a batch for the stream's projected columns. `text` is in bytes,
+ * the others are numbers of elements. */
 struct weir_batch_size {
     size_t text, rows, columns, fields;
-    const bool *number; /* [column], where the stream may know numbers */
+    const bool *number; /* [column]: make room for numbers; NULL: for none */
 };
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
 void weir_batch_estimate(const struct weir_batch_size *size,
                          struct weir_estimate *estimate);
 
-/* Call after weir_stream_project. Release is allowed on a zeroed batch. */
+/* Allocates a batch; WEIR_LIMIT if memory is refused. Call it after
+ * weir_stream_project. A zeroed batch may be released. */
 enum weir_status weir_batch_init(struct weir_batch *batch,
                                  const struct weir_batch_size *size,
                                  struct weir_error *error) WEIR_CHECKED;
 void weir_batch_release(struct weir_batch *batch);
 
-/* Makes room for `room` bytes of text, keeping text[0, len). */
+/* Makes room for `capacity` bytes of text, and keeps text[0, len). The text
+ * may move. WEIR_LIMIT if memory is refused. */
 enum weir_status weir_batch_grow(struct weir_batch *batch, size_t capacity,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Room for `need` fields. What is there is kept. */
+/* Makes room for `need` fields in fields mode, and keeps those that are there.
+ * WEIR_LIMIT if memory is refused. */
 enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error) WEIR_CHECKED;
 
-/* Empties text and window, as next begins. */
+/* Empties the text and the window; next does so before it reads. */
 void weir_batch_clear(struct weir_batch *batch);
 
-/* The records of the batch are text[begin, len): shape begins there. */
+/* Declares text[begin, len) to be the batch's records, which shape has yet to
+ * find. */
 void weir_batch_take(struct weir_batch *batch, size_t begin, size_t len);
 
 static inline enum weir_status weir_next(struct weir_stream *stream,

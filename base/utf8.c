@@ -1,8 +1,9 @@
 /*
  * UTF-8, character by character.
  *
- * A character's first byte says its length, and what is not well-formed shows
- * in the second byte, by the table in RFC 3629, section 4.
+ * The first byte of a character gives its length. Overlong forms, surrogates
+ * and code points that are too large show in the second byte, by the table in
+ * RFC 3629, section 4.
  */
 #include "base/utf8.h"
 
@@ -96,9 +97,10 @@ size_t weir_utf8_write(char *into, uint32_t code_point)
 }
 
 /*
- * Unicode 16: the general category Cf, but for the marks that stand before a
- * number and are seen (U+0600 to 0605, 06DD, 070F, 0890, 0891, 08E2, 110BD,
- * 110CD); and the line and paragraph separators.
+ * The characters that are not shown: the controls, the general category Cf of
+ * Unicode 16, and the line and paragraph separators. Marks that stand before a
+ * number are Cf but visible, and are left out (U+0600 to 0605, 06DD, 070F,
+ * 0890, 0891, 08E2, 110BD, 110CD).
  */
 static const struct range {
     uint32_t first, last;
@@ -118,7 +120,7 @@ static bool is_hidden(uint32_t code_point)
     return false;
 }
 
-/* U+200C or U+200D behind a letter or picture, not behind another one of
+/* Whether it is U+200C or U+200D after a character that is not ASCII and not in
  * U+2000 to U+207F. */
 static bool is_joiner(const char *text, size_t at, uint32_t code_point)
 {

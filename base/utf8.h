@@ -1,7 +1,8 @@
 /*
  * UTF-8, character by character (RFC 3629, section 4: no overlong forms, no
- * surrogates, nothing past U+10FFFF). A byte that begins no such character
- * counts as one by itself, so that any text is a row of characters.
+ * surrogates, nothing past U+10FFFF). A byte that does not begin a well-formed
+ * character counts as a character by itself, so every text is a sequence of
+ * characters.
  */
 #ifndef WEIR_BASE_UTF8_H
 #define WEIR_BASE_UTF8_H
@@ -9,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The bytes of the well-formed character at text[0], of `len` > 0 bytes; 0
- * where there is none. */
+/* The length in bytes of the well-formed character at text[0]; 0 if there is
+ * none. `len` must be above 0. */
 size_t weir_utf8_character(const char *text, size_t len);
 
-/* The same, but 1 where there is none. */
+/* The same, but 1 if there is no well-formed character. */
 static inline size_t weir_utf8_step(const char *text, size_t len)
 {
     if ((unsigned char)*text < 0x80)
@@ -22,25 +23,27 @@ static inline size_t weir_utf8_step(const char *text, size_t len)
     return n ? n : 1;
 }
 
-/* How many characters text[0, len) has. */
+/* The number of characters in text[0, len). */
 size_t weir_utf8_count(const char *text, size_t len);
 
-/* How many bytes the first n characters have; `len` where there are fewer. */
+/* The length in bytes of the first n characters, or `len` if there are fewer.
+ */
 size_t weir_utf8_skip(const char *text, size_t len, size_t n);
 
-/* The offset of the first byte that is no UTF-8, or `len`. */
+/* The offset of the first byte that is not valid UTF-8, or `len`. */
 size_t weir_utf8_check(const char *text, size_t len);
 
-/* The code point of a well-formed character of n bytes, and back: writes at
- * most 4 bytes, returns how many. */
+/* Reads the code point of a well-formed character of n bytes; and writes one as
+ * at most 4 bytes, whose number it returns. */
 uint32_t weir_utf8_read(const char *text, size_t n);
 size_t weir_utf8_write(char *into, uint32_t code_point);
 
 /*
- * The bytes of the character at text[at] if people may be shown it as it is; 0
- * where it is a control (C0, DEL, C1), a format character, which hides or turns
- * round what stands by it, or no UTF-8. The joiners that scripts and emoji are
- * written with may follow what is not ASCII.
+ * The length in bytes of the character at text[at] if a message may show it
+ * unchanged; otherwise 0. Not shown are control characters (C0, DEL, C1),
+ * format characters, which hide or reorder the text around them, and bytes that
+ * are not UTF-8. Joiners (U+200C, U+200D), which some scripts and emoji need,
+ * are shown after a character that is not ASCII.
  */
 size_t weir_utf8_shown(const char *text, size_t len, size_t at);
 

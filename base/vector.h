@@ -7,8 +7,8 @@
 #include "base/number.h"
 
 enum weir_type {
-    WEIR_TYPE_CELL, /* text as read: what uses it decides */
-    WEIR_TYPE_TEXT, /* text by its own word: '...', lower(x), text(x) */
+    WEIR_TYPE_CELL, /* a field as read, which may be used as text or number */
+    WEIR_TYPE_TEXT, /* an expression whose type is text: '...', lower(x) */
     WEIR_TYPE_NUMBER,
     WEIR_TYPE_BOOLEAN
 };
@@ -19,22 +19,22 @@ enum weir_boolean {
     WEIR_UNKNOWN
 };
 
-/* How a number of a vector is held, beside its 64 bits. */
+/* What a vector holds of each number besides its 64-bit mantissa. */
 struct weir_form {
     int16_t exponent;
     uint8_t kind; /* enum weir_kind */
 };
 
 /*
- * Texts: span[row], counted from base; an empty text is null. 64 bytes before
- * and after each text, an empty one too, are readable, for wide loads. An
- * input's cells that come as numbers (weir_numbers) are decoded: mantissa and
- * form instead of spans.
+ * Texts are span[row], relative to base; an empty text is null. 64 bytes before
+ * and after each text, even an empty one, are readable by wide loads. Cells
+ * that a stream delivers as numbers (struct weir_numbers) have `decoded` set:
+ * they have mantissa and form instead of spans.
  *
- * Numbers: mantissa[row] and form[row]; but where `uniform`, every row is a
- * DECIMAL of the one `exponent`, and form is not filled. WIDE and BAD rows
- * keep the span of their text in mantissa (start in the low half, len in the
- * high one), counted from base.
+ * Numbers are mantissa[row] and form[row]. If `uniform` is set, every row is a
+ * DECIMAL with the vector's `exponent`, and form is not filled. The mantissa of
+ * a WIDE or BAD row holds the span of its text, relative to base: start in the
+ * low half, len in the high one.
  */
 struct weir_vector {
     enum weir_type type;
@@ -45,8 +45,8 @@ struct weir_vector {
     uint8_t *boolean;
     int16_t exponent;
     bool uniform;
-    bool any_bad; /* some row is BAD */
-    bool decoded; /* an input's cells, as numbers */
+    bool any_bad; /* at least one row is BAD */
+    bool decoded; /* cells that the stream delivered as numbers */
 };
 
 static inline struct weir_text weir_vector_text(const struct weir_vector *v,
@@ -55,7 +55,7 @@ static inline struct weir_text weir_vector_text(const struct weir_vector *v,
     return (struct weir_text){v->base + v->span[row].start, v->span[row].len};
 }
 
-/* The span that a WIDE or BAD mantissa holds, and back. */
+/* Converts the mantissa of a WIDE or BAD row to the span it holds, and back. */
 static inline struct weir_span weir_span_of(int64_t mantissa)
 {
     uint64_t bits = (uint64_t)mantissa;
@@ -67,7 +67,7 @@ static inline int64_t weir_span_bits(struct weir_span span)
     return (int64_t)((uint64_t)span.len << 32 | span.start);
 }
 
-/* A number vector's row as one value. */
+/* Returns one row of a number vector; a WIDE or BAD text is borrowed. */
 static inline struct weir_number weir_vector_number(const struct weir_vector *v,
                                                     size_t row)
 {

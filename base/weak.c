@@ -1,13 +1,13 @@
 /*
- * A table of what lives, for the process:
+ * One table for the process, of all objects that live:
  *
- *     handle: | place | generation |        generations are never used twice
+ *     handle: | place | generation |        each life has a new generation
  *                 |        = ?
  *     part[k] -> | generation, thing | generation, next free | ...
  *
- * Parts never move while anything lives, each is twice as large as the one
- * before, and all are given up when nothing lives any more; a handle into a
- * part that is not there leads nowhere. Looking takes no lock.
+ * Parts do not move while any object lives. Each part is twice as large as the
+ * one before. All are freed when no object lives any more; a handle into a
+ * missing part gives NULL. weir_weak_get() takes no lock.
  */
 #include "base/weak.h"
 
@@ -18,8 +18,8 @@
 #define PARTS 26
 
 struct life {
-    _Atomic uint32_t generation; /* 0: none */
-    uint32_t next_free;
+    _Atomic uint32_t generation; /* 0: no object lives here */
+    uint32_t next_free;          /* place; 0: the last one */
     void *_Atomic thing;
 };
 
@@ -28,7 +28,7 @@ static struct life *_Atomic part[PARTS]; /* part k: places 2^k to 2^(k+1)-1 */
 static uint32_t n_places, n_living, free_place;
 static _Atomic uint32_t last_generation;
 
-/* NULL where the place is in no part. Place 0 is none. */
+/* The entry at a place; NULL if its part is missing. No entry has place 0. */
 static struct life *life_at(uint32_t place)
 {
     unsigned k = place ? 31u - (unsigned)__builtin_clz(place) : PARTS;
@@ -48,7 +48,7 @@ static uint32_t new_generation(void)
     return generation;
 }
 
-/* A place for one more; 0 where memory was refused. */
+/* Takes a place for one more object; 0 if memory was refused. */
 static uint32_t take_place(void)
 {
     uint32_t place = free_place;

@@ -1,40 +1,44 @@
 /*
- * Weak references: handles that know whether what they lead to is still there.
+ * Weak references: handles that know whether their object still exists.
  *
- * Owners point down, with pointers, and free what they own. Who points up (a
- * child to its parent, a record to its batch) or sideways owns nothing, and
- * holds a handle. So there are no cycles of owners, and a handle that is kept
- * too long leads nowhere, instead of to what lies there now: every life has a
- * generation of its own.
+ * An owner has pointers to the objects it owns, and frees them. A reference
+ * upwards (from a child to its parent, from a record to its batch) or sideways
+ * is a handle, and owns nothing. So there are no cycles of ownership. A handle
+ * that is kept too long gives NULL, and not the object that now lies at the
+ * same address, because every life of an object has its own generation number.
  *
  *     struct node { struct weir_weak self, parent; struct node **child; ... };
  *
  *     child->parent = parent->self;
  *     struct node *up = weir_weak_get(child->parent);      NULL: it is gone
  *
- * Any threads; but whether a thing dies while another thread uses what
- * weir_weak_get() gave is for those threads to see to.
+ * Any thread may call these functions. The threads themselves must make sure
+ * that an object is not freed while another thread uses the pointer that
+ * weir_weak_get() returned.
  */
 #ifndef WEIR_BASE_WEAK_H
 #define WEIR_BASE_WEAK_H
 
 #include "weir.h"
 
-/* Zeroed it leads nowhere. */
+/* A handle. A zeroed one refers to nothing. */
 struct weir_weak {
-    uint32_t place, generation;
+    uint32_t place, generation; /* `place` is a slot of the table */
 };
 
-/* The thing's life begins. It must end; false where memory was refused. */
+/* Begins the life of an object; weir_weak_end() must end it. Returns false if
+ * memory was refused. */
 bool weir_weak_begin(struct weir_weak *self, void *thing) WEIR_CHECKED;
 
-/* It ends: handles lead nowhere from now on. A zeroed one is allowed. */
+/* Ends the life: all handles to it give NULL from now on. A zeroed handle is
+ * allowed. */
 void weir_weak_end(struct weir_weak *self);
 
-/* It ends, and another one begins in the same place: a batch refilled. */
+/* Ends the life and begins a new one of the same object: a batch that is
+ * refilled. Older handles give NULL. It cannot fail. */
 void weir_weak_renew(struct weir_weak *self);
 
-/* The thing, or NULL where its life has ended. */
+/* The object, or NULL if its life has ended. */
 void *weir_weak_get(struct weir_weak weak);
 
 #endif

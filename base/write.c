@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* Returns 0 when there is room to write again, else errno. */
+/* Waits until there is room to write again. Returns 0, or errno. */
 static int wait_for_capacity(int fd)
 {
     struct pollfd projected = {.fd = fd, .events = POLLOUT};

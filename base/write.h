@@ -1,7 +1,7 @@
 /*
- * Writing all of some bytes. write(2) may write less than it was given, be
- * interrupted by a signal, or find no room on a descriptor that does not block,
- * as its other owner may have made a shared terminal or pipe.
+ * Writes all of some bytes. write(2) may write fewer bytes than it was given,
+ * be interrupted by a signal, or fail with EAGAIN. The last happens if another
+ * process has made a shared terminal or pipe non-blocking.
  */
 #ifndef WEIR_BASE_WRITE_H
 #define WEIR_BASE_WRITE_H
@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 /*
- * Writes `len` bytes to a file, pipe, socket or terminal. It goes on after
- * signals and short writes, and waits where a descriptor that does not block
- * has no room. Returns 0, or the errno of what failed; *written, which may be
- * NULL, grows by what was written in either case.
+ * Writes `len` bytes to a file, pipe, socket or terminal. It continues after
+ * signals and short writes, and waits while a non-blocking descriptor has no
+ * room. Returns 0, or the errno of the call that failed. In both cases it adds
+ * the number of bytes written to *written, which may be NULL.
  */
 int weir_write_all(int fd, const char *bytes, size_t len, uint64_t *written);
 

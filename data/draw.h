@@ -1,7 +1,8 @@
 /*
  * draw.h - random numbers that are the same on every machine.
  *
- * Integers only. A generator is its seed: copy it to draw the same again.
+ * They use only integers. A generator's state is one number, its seed at first:
+ * copy the struct to draw the same numbers again.
  */
 #ifndef WEIR_DATA_DRAW_H
 #define WEIR_DATA_DRAW_H
@@ -33,14 +34,15 @@ static inline uint64_t draw_below(struct random *random, uint64_t limit)
     return ((draw_bits(random) >> 32) * limit) >> 32;
 }
 
-/* The same, but small numbers are more likely: the product of two draws. */
+/* The same, but small numbers are more likely: the limit itself is drawn. */
 static inline uint64_t draw_low(struct random *random, uint64_t limit)
 {
     return draw_below(random, draw_below(random, limit) + 1);
 }
 
-/* A normal deviate in units of 2^-16: the sum of twelve uniforms, whose
-   variance is 1, less its mean. It lies within six standard deviations. */
+/* A normal deviate in units of 2^-16. It is the sum of twelve uniform numbers,
+   which has variance 1, minus its mean, and lies within six standard
+   deviations. */
 static inline int64_t draw_normal(struct random *random)
 {
     int64_t sum = 0;

@@ -1,12 +1,13 @@
 /*
  * lists.h - the words that data/make draws from.
  *
- * Lists only, no code. To change one changes every file made from it: the
- * tests that know a generated file's answers must then be told the new ones.
+ * There are only lists here, no code. A change to a list changes every file
+ * made from it, and the tests that know a generated file's answers must be
+ * changed too.
  *
- * The stations' means are round figures for their yearly temperature, in
- * tenths of a degree. Many names hold UTF-8 beyond ASCII, some a blank, a
- * hyphen or an apostrophe; none holds a delimiter or a quote.
+ * A station's mean is a round figure for its yearly temperature, in tenths of a
+ * degree. Many names have letters beyond ASCII (UTF-8), some have a blank, a
+ * hyphen or an apostrophe; none has a delimiter or a quote.
  */
 #ifndef WEIR_DATA_LISTS_H
 #define WEIR_DATA_LISTS_H
@@ -88,7 +89,7 @@ static const struct word note_words[] = {
     W("yearly"), W("yes"),
 };
 
-/* The likeliest first. */
+/* The most likely come first. */
 static const char countries[][2] = {
     { 'U', 'S' }, { 'I', 'N' }, { 'C', 'N' }, { 'B', 'R' }, { 'D', 'E' },
     { 'G', 'B' }, { 'F', 'R' }, { 'I', 'D' }, { 'J', 'P' }, { 'M', 'X' },

@@ -1,5 +1,5 @@
 /*
- * make.c - seeded inputs of any size, on standard output.
+ * make.c - writes seeded inputs of any size to standard output.
  *
  *     make users 10000000 >users.csv
  *
@@ -7,16 +7,17 @@
  * integers, the generator is our own, and a normal deviate is a sum of
  * uniforms. A shorter file is the beginning of a longer one.
  *
- * A record is written in two steps. Its values are drawn; then they are put
- * as text at a cursor, which every put_ function takes and gives back moved:
+ * A record is made in two steps. First its values are drawn. Then they are
+ * written as text at a cursor, which every put_ function takes and returns
+ * moved:
  *
- *     buffer  |7,Ada Park,41,...\n8,Jo|                     |  RECORD_ROOM |
- *                                     ^ at: put here, go on    ^ past here,
+ *     buffer  |7,Ada Park,41,...\n8,Jo|                     |RECORD_CAPACITY|
+ *                                     ^ at: put here           ^ past here,
  *                                                                flush first
  *
  * `users`, `quoted`, `crlf`, `utf8` and `bad` of one seed hold the same people.
- * What is quoted and how is drawn from a second generator, so only names and
- * notes differ.
+ * A second generator draws which names and notes are quoted and how, so only
+ * names and notes differ.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -45,7 +46,7 @@ enum {
     BAD_EVERY = 100000
 };
 
-/* What was asked for. `size` is K of `keys` or C of `wide`. */
+/* The request of the command line. `size` is K of `keys` or C of `wide`. */
 struct request {
     uint64_t seed;
     uint64_t records;
@@ -67,26 +68,26 @@ static char *flush(const char *at)
     return buffer;
 }
 
-/* Gives back a cursor with room for one record or, in `wide`, one field. */
+/* Returns a cursor with room for one record or, in `wide`, one field. */
 static char *make_capacity(char *at)
 {
     return at > buffer + BUFFER_CAPACITY - RECORD_CAPACITY ? flush(at) : at;
 }
 
-/* ---- users, and the same people written otherwise ------------------------ */
+/* ---- users, and the same people in other forms --------------------------- */
 
 static const char user_header[] =
     "id,name,age,country,income,score,signup,notes\n";
 
-/* How a file of the same people differs from `users`. */
+/* The ways in which a file of the same people may differ from `users`. */
 struct manner {
     char *(*put_name)(char *at, const struct user *user);
     char *(*put_notes)(char *at, const struct user *user, const char *glue);
-    const char *end; /* of a line */
-    uint64_t bad_every;
+    const char *end;    /* line end */
+    uint64_t bad_every; /* users before each bad record */
 };
 
-/* Records with too few fields and with too many, by turns. */
+/* Writes a record with too few fields or, in turn, with too many. */
 static char *put_bad(char *at, uint64_t turn)
 {
     return put_string(at, turn % 2 ? "a,short,record"
@@ -166,7 +167,7 @@ static char *make_quoted(char *at, const struct request *request)
 
 /* ---- measurements, keys, wide -------------------------------------------- */
 
-/* As in the one billion row challenge: ten degrees of standard deviation. */
+/* As in the one billion row challenge, the standard deviation is 10 degrees. */
 static char *make_measurements(char *at, const struct request *request)
 {
     struct random random = {request->seed};
@@ -186,8 +187,9 @@ static char *make_measurements(char *at, const struct request *request)
     return at;
 }
 
-/* A bijection on the numbers up to `mask`, one less than a power of two: odd
-   products and right shifts can each be undone, so their chain can. */
+/* A bijection on the numbers up to `mask`, which is one less than a power of
+   two. Multiplying by an odd number and xor'ing with a right shift can each be
+   undone, so a chain of them can. */
 static uint64_t shuffle(uint64_t number, uint64_t salt, uint64_t mask)
 {
     int half = 0;
@@ -202,8 +204,8 @@ static uint64_t shuffle(uint64_t number, uint64_t salt, uint64_t mask)
     return number;
 }
 
-/* Every K records hold each key once. The next shuffle has a new salt, and a
-   number that leaves the range is shuffled on until it is back. */
+/* Every K records hold each key once. Each K records are shuffled with a new
+   salt. A number that leaves the range is shuffled again until it is back. */
 static char *make_keys(char *at, const struct request *request)
 {
     struct random random = {request->seed};
@@ -232,7 +234,8 @@ static char *make_keys(char *at, const struct request *request)
     return at;
 }
 
-/* Four kinds of column by turns: whole numbers, then 1, 2 and 3 decimals. */
+/* The columns are whole numbers, then numbers with 1, 2 and 3 decimals, and so
+   on. */
 static char *make_wide(char *at, const struct request *request)
 {
     struct random random = {request->seed};
@@ -261,7 +264,7 @@ static char *make_wide(char *at, const struct request *request)
 struct kind {
     const char *name;
     char *(*make)(char *at, const struct request *request);
-    const char *size_name; /* NULL: it takes N alone */
+    const char *size_name; /* NULL: the kind takes only N */
     uint64_t max_size;
     const char *size_range;
 };
@@ -326,7 +329,8 @@ static const struct kind *find_kind(const char *name)
     return NULL;
 }
 
-/* Takes the options out of the arguments; what is left are the operands. */
+/* Reads the options, and moves the operands to the front of argv. Returns the
+   number of operands. */
 static int read_options(int argc, char **argv, struct request *request)
 {
     int n_operands = 0;

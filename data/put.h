@@ -1,8 +1,8 @@
 /*
- * put.h - values as text.
+ * put.h - writes values as text.
  *
- * Each function writes at a cursor and gives it back moved past what it
- * wrote. The caller has seen to the room.
+ * Each function writes at a cursor, and returns it moved past what it wrote.
+ * The caller must make sure that there is room.
  */
 #ifndef WEIR_DATA_PUT_H
 #define WEIR_DATA_PUT_H
@@ -29,8 +29,9 @@ static inline char *put_word(char *at, const struct word *word)
     return put_text(at, word->text, word->len);
 }
 
-/* Each ASCII letter as one of a script's: `script` stands for an a, and takes
-   two bytes of UTF-8 below U+0800, else three. */
+/* Writes each ASCII letter as a letter of another script. `script` is the code
+   point for an a. A letter takes two bytes of UTF-8 below U+0800, otherwise
+   three. */
 static inline char *put_script(char *at, const struct word *word,
                                uint32_t script)
 {
@@ -53,7 +54,7 @@ static inline char *put_script(char *at, const struct word *word,
     return at;
 }
 
-/* `value` with at least `n_digits` digits. */
+/* Writes `value` with at least `n_digits` digits. */
 static inline char *put_digits(char *at, uint64_t value, int n_digits)
 {
     char digits[20];
@@ -69,7 +70,8 @@ static inline char *put_number(char *at, uint64_t value)
     return put_digits(at, value, 1);
 }
 
-/* `value` in units of 10^-decimals; no point where `decimals` is 0. */
+/* Writes `value`, which is in units of 10^-decimals; without a point if
+   `decimals` is 0. */
 static inline char *put_decimal(char *at, int64_t value, int decimals)
 {
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
@@ -86,8 +88,9 @@ static inline char *put_decimal(char *at, int64_t value, int decimals)
     return put_digits(at, size % one, decimals);
 }
 
-/* Years that begin in March end with the leap day, if any. `day` counts from
-   2000-03-01 and stays within the century, where every fourth year leaps. */
+/* Writes a date. `day` is the number of days since 2000-03-01. Years are
+   counted from March on, so that a leap day is the last day of its year. The
+   date must be in this century, in which every fourth year is a leap year. */
 static inline char *put_date(char *at, uint32_t day)
 {
     uint32_t year = (4 * day + 3) / 1461;

@@ -1,8 +1,9 @@
 /*
- * user.h - one record of `users` or its kin: its values, and its text.
+ * user.h - one record of `users`, `quoted`, `crlf`, `utf8` or `bad`: its values
+ * and its text.
  *
  * Values are drawn from one generator and quotes from another, so that all
- * kinds hold the same people. A record takes less than 400 bytes.
+ * these kinds hold the same people. A record takes less than 400 bytes.
  */
 #ifndef WEIR_DATA_USER_H
 #define WEIR_DATA_USER_H
@@ -34,7 +35,8 @@ struct user {
     const struct word *notes[MAX_NOTE_WORDS];
 };
 
-/* Of a hundred people, how many are in each ten years of age? */
+/* Draws an age. people[] says how many of a hundred people are in each decade
+   of age. */
 static inline uint64_t draw_age(struct random *random)
 {
     static const uint8_t people[] = {2, 6, 20, 21, 18, 15, 10, 5, 2, 1};
@@ -80,7 +82,7 @@ static inline char *put_notes(char *at, const struct user *user,
     return at;
 }
 
-/* Letters of two bytes, and of three. */
+/* Names in letters of two bytes. */
 static inline char *put_cyrillic_name(char *at, const struct user *user)
 {
     at = put_script(at, user->first_name, 0x430);
@@ -88,6 +90,7 @@ static inline char *put_cyrillic_name(char *at, const struct user *user)
     return put_script(at, user->last_name, 0x430);
 }
 
+/* Notes in letters of three bytes. */
 static inline char *put_han_notes(char *at, const struct user *user,
                                   const char *glue)
 {
@@ -99,7 +102,8 @@ static inline char *put_han_notes(char *at, const struct user *user,
     return at;
 }
 
-/* All between the name and the notes, with the commas around it. */
+/* Writes all columns between the name and the notes, with the commas around
+   them. */
 static inline char *put_facts(char *at, const struct user *user)
 {
     *at++ = ',';
@@ -116,7 +120,7 @@ static inline char *put_facts(char *at, const struct user *user)
     return at;
 }
 
-/* Three names of eight are quoted, the last of them without need. */
+/* Quotes three of eight names on average; the third without need. */
 static inline char *put_quoted_name(char *at, const struct user *user,
                                     struct random *quirk)
 {
@@ -146,7 +150,8 @@ static inline char *put_quoted_name(char *at, const struct user *user,
     return at;
 }
 
-/* Half of the notes are quoted; one of eight ends in a doubled quote. */
+/* Quotes half of the notes on average. One of eight ends in a doubled quote,
+   and one of eight is empty. */
 static inline char *put_quoted_notes(char *at, const struct user *user,
                                      struct random *quirk)
 {

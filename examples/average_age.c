@@ -13,8 +13,8 @@ struct ages {
     struct weir_error error;
 };
 
-/* Yields one age: WEIR_OK and the next, WEIR_END after the last, or a failure.
- * Cells that hold no number are passed over. */
+/* The generator. Returns WEIR_OK with the next age, WEIR_END after the last
+ * one, or a failure. It skips cells that are not numbers. */
 static enum weir_status process_records(struct ages *ages, double *age)
 {
     struct weir_record record;
@@ -27,7 +27,7 @@ static enum weir_status process_records(struct ages *ages, double *age)
     return status;
 }
 
-/* Consumes them one by one: WEIR_END once all were read. */
+/* The consumer. Returns WEIR_END if all ages were read, or a failure. */
 static enum weir_status average_age(struct ages *ages, double *mean)
 {
     double age, total = 0, n = 0;

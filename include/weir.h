@@ -19,25 +19,25 @@
  *     if (status != WEIR_END)
  *         return complain(&error);
  *
- * Memory stays the same whatever the length of the input: one batch of text
- * (some 128 KiB, more only while a single record needs more, never more than
- * max_record) and what the decoder of the compression needs.
+ * Memory does not grow with the length of the input. The library holds one
+ * batch of text and what the decompressor needs. A batch has some 128 KiB; it
+ * is larger only if a single record is, which has at most max_record bytes.
  *
- * Ownership. What an `open` gives, the matching `close` takes; closing NULL is
- * allowed. A record and the texts of its fields are borrowed from the rows
- * they came from, until the next weir_rows_next() or weir_rows_close(). One
- * that is kept longer is found out when its batch is gone: it then has no
- * fields, and NULL for texts. A program compiled with WEIR_DEVELOPMENT (as one
- * that CMake builds for Debug is) aborts instead, and says where the record
- * was given and where it was used.
+ * Ownership. Every `open` has a matching `close`; closing NULL is allowed. A
+ * record and the texts of its fields are borrowed from their rows until the
+ * next weir_rows_next() or weir_rows_close(). If a record is used after its
+ * batch is gone, the library notices: the record has no fields, and its texts
+ * are NULL. A program compiled with WEIR_DEVELOPMENT (CMake defines it for
+ * Debug builds) aborts instead, and prints where the record was given out and
+ * where it was used.
  *
  * Errors. Every function that can fail fills the caller's struct weir_error,
- * its last argument, with one sentence and its place, and returns a status
- * below zero (or NULL). The end and errors are sticky: asking again gives the
- * same answer.
+ * its last argument, with a sentence and the place of the error, and returns a
+ * status below zero (or NULL). The end and errors are sticky: the next call
+ * returns the same status.
  *
- * Threads. Different rows may be used by different threads at the same time;
- * one rows belongs to one thread at a time.
+ * Threads. Different threads may use different rows at the same time. One rows
+ * object may be used by one thread at a time.
  */
 #ifndef WEIR_H
 #define WEIR_H
@@ -68,7 +68,7 @@
 extern "C" {
 #endif
 
-/* Above zero the end, zero done, below zero failed. */
+/* A status above zero is the end, zero is success, below zero is a failure. */
 enum weir_status {
     WEIR_END = 1,
     WEIR_OK = 0,
@@ -79,10 +79,11 @@ enum weir_status {
 };
 
 /*
- * What went wrong. `place` is "users.csv:18204:17 (byte 1991442)", or empty
- * where there is none; `message` is a sentence without a full stop. The
- * numbers say the same for programs: byte is 0-based, in the decoded input;
- * line and column are 1-based, 0 where unknown.
+ * What went wrong. `place` is a text like "users.csv:18204:17 (byte 1991442)",
+ * or empty if the error has no place. `message` is a sentence without a full
+ * stop. The numbers give the same place to programs: `byte` is a 0-based offset
+ * in the decoded input, or UINT64_MAX if unknown; `line` and `column` are
+ * 1-based, or 0 if unknown.
  */
 struct weir_error {
     enum weir_status status;
@@ -94,41 +95,43 @@ struct weir_error {
 
 /* What to do with a record whose number of fields is not the header's. */
 enum weir_bad_records {
-    WEIR_BAD_RECORDS_ERROR, /* stop */
-    WEIR_BAD_RECORDS_PAD,   /* missing fields are null, surplus is dropped */
+    WEIR_BAD_RECORDS_ERROR, /* fail */
+    WEIR_BAD_RECORDS_PAD,   /* add null fields, or drop surplus ones */
     WEIR_BAD_RECORDS_REJECT /* set the record aside, and count it */
 };
 
 /*
  * How an input is read. All zero is the default: RFC 4180 with a header. A
- * text that is NULL means its default, an empty one turns the thing off. The
- * texts must live as long as what was opened with them.
+ * text that is NULL selects the default; an empty text turns the feature off.
+ * The texts must live until the rows are closed.
  */
 struct weir_reading {
-    const char *delimiter; /* ",", or a tab for *.tsv; may be several bytes */
-    const char *quote;     /* "\""; one byte */
-    const char *escape;    /* off; one byte */
-    const char *comment;   /* off; lines that begin with it are no records */
-    const char *header;    /* "a,b,c" names the columns; none is then read */
-    const char *null;      /* "NA,-": cells that are null besides empty ones */
+    const char *delimiter; /* up to 15 bytes; default ",", or a tab for *.tsv
+                              and *.tab */
+    const char *quote;     /* one byte; default "\"" */
+    const char *escape;    /* one byte; default off */
+    const char *comment;   /* lines that begin with it are skipped; default
+                              off */
+    const char *header;    /* column names, "a,b,c"; no header is then read */
+    const char *null;      /* cells that are null like empty ones: "NA,-" */
     const char *reader;    /* "scan" or "libcsv"; NULL chooses */
-    uint64_t skip;         /* lines to pass over before the header */
-    size_t max_record;     /* bytes of the longest record; 0 is 16 MiB */
+    uint64_t skip;         /* lines to skip before the header */
+    size_t max_record;     /* maximum bytes of a record; 0 is 16 MiB */
     size_t batch;          /* bytes to read at a time; 0 is 128 KiB */
     enum weir_bad_records bad_records;
     bool no_header; /* the first record is data; columns are $1, $2, ... */
     bool trim;      /* drop blanks and tabs around unquoted fields */
 };
 
-/* Borrowed bytes, not terminated; they may hold any byte, NUL included. */
+/* Borrowed bytes. They may include NUL, and no NUL ends them. */
 struct weir_text {
     const char *bytes;
     size_t len;
 };
 
 /*
- * A number as CSV writes it: mantissa times ten to the exponent. Exact, where
- * a double would round 0.1.
+ * A number as CSV writes it: mantissa * 10^exponent. It is exact, where a
+ * double would round 0.1.
  */
 struct weir_decimal {
     int64_t mantissa;
@@ -143,68 +146,71 @@ struct weir_record {
     const char *text;
     const struct weir_span *field;
     size_t n_fields;
-    uint32_t batch[2]; /* leads to its batch, as long as that is there */
-    const char *given; /* where, in development */
+    uint32_t batch[2]; /* a weak reference to its batch */
+    const char *given; /* where it was given out, with WEIR_DEVELOPMENT */
 };
 
 #define WEIR_NO_COLUMN ((size_t)-1)
 
 /*
- * Opens a CSV file, plain, zstd or gzip (found by content); "-" is standard
- * input. `path` is copied, `reading` may be NULL. The header is read at once.
- * NULL on failure.
+ * Opens a CSV file and reads its header. The file may be plain, zstd or gzip,
+ * which its content decides; "-" is standard input. `path` is copied. `reading`
+ * may be NULL for the defaults. Returns NULL on failure.
  */
 WEIR_PUBLIC struct weir_rows *
 weir_rows_open(const char *path, const struct weir_reading *reading,
                struct weir_error *error) WEIR_CHECKED;
 
-/* The number of columns by the header (or the first record, without one). */
+/* The number of columns in the header, or in the first record if there is no
+ * header. */
 WEIR_PUBLIC size_t weir_rows_columns(const struct weir_rows *rows);
 
-/* The name of a column, terminated; borrowed until close. */
+/* The name of a column, NUL-terminated and borrowed until close. */
 WEIR_PUBLIC const char *weir_rows_name(const struct weir_rows *rows,
                                        size_t column);
 
-/* The column of that name, or WEIR_NO_COLUMN. */
+/* The index of the column with that name, or WEIR_NO_COLUMN. */
 WEIR_PUBLIC size_t weir_rows_column(const struct weir_rows *rows,
                                     const char *name);
 
-/* WEIR_OK and the next record, WEIR_END after the last, or a failure. */
+/* Returns WEIR_OK with the next record, WEIR_END after the last one, or a
+ * failure. */
 WEIR_PUBLIC enum weir_status
 weir_rows_next(struct weir_rows *rows, struct weir_record *record,
                struct weir_error *error) WEIR_CHECKED;
 
-/* Records set aside so far, under WEIR_BAD_RECORDS_REJECT. */
+/* The number of records set aside so far, with WEIR_BAD_RECORDS_REJECT. */
 WEIR_PUBLIC uint64_t weir_rows_rejected(const struct weir_rows *rows);
 
 WEIR_PUBLIC void weir_rows_close(struct weir_rows *rows);
 
-/* How many fields this record has. */
+/* The number of fields of this record. */
 WEIR_PUBLIC size_t weir_record_fields(const struct weir_record *record);
 
 /*
- * The text of a field, unquoted; empty for a field the record does not have,
- * and NULL for a record that was kept too long. Borrowed until the next
+ * The text of a field, without quotes. It is empty if the record has no such
+ * field, and NULL if the record was kept too long. Borrowed until the next
  * record.
  */
 WEIR_PUBLIC struct weir_text weir_field_text(const struct weir_record *record,
                                              size_t column);
 
 /*
- * The field as the nearest double (ties to even); NaN where it is empty or no
- * number. A number is JSON's, with a leading +, .5, 1. and surrounding blanks
- * allowed besides.
+ * The field as the nearest double (ties to even); NaN if it is empty or not a
+ * number. The grammar of numbers is JSON's; a leading +, .5, 1. and surrounding
+ * blanks are also allowed.
  */
 WEIR_PUBLIC double weir_field_number(const struct weir_record *record,
                                      size_t column);
 
-/* The field as an exact decimal; false where it is none, or its digits do not
- * fit 64 bits: 18 always do. */
+/* The field as an exact decimal. Returns false if it is not a number, or its
+ * digits do not fit in 64 bits; 18 digits always do. */
 WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);
 
-/* Says where the next call is made, on this thread; a text that stays. */
+/* Records where this thread makes its next call, for the macros below. The text
+ * must live as long as the process. */
 WEIR_PUBLIC void weir_at(const char *place);
 
 #ifdef WEIR_DEVELOPMENT
