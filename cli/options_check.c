@@ -1,5 +1,5 @@
 /*
- * Options that make no sense with the command, or with another option.
+ * Refuses options that make no sense with the command or with another option.
  */
 #include "cli/options_check.h"
 
@@ -30,7 +30,8 @@ bool weir_options_takes_query(enum weir_command command)
            command != WEIR_COMMAND_MERGE;
 }
 
-/* Options that are of no use with the command or without another. */
+/* Refuses options that the command does not use, or that need another option.
+ */
 static void check_meaning(const struct weir_options *o, bool asks)
 {
     if (o->command != WEIR_COMMAND_ASK && (o->profile || o->timeline))
@@ -41,7 +42,7 @@ static void check_meaning(const struct weir_options *o, bool asks)
     if (asks && o->all_columns && !o->eager && o->report < 0 &&
         o->command != WEIR_COMMAND_COMPARE)
         weir_options_refuse("--all-columns: only --eager loads columns");
-    /* A child of compare has its words. */
+    /* A child of compare gets compare's own words, --plot among them. */
     if (o->command != WEIR_COMMAND_COMPARE && o->plot && !o->again)
         weir_options_refuse(
             "--plot: it is for compare, as in weir compare --plot=FILE "

@@ -1,6 +1,6 @@
 /*
- * argp sorts the options of a group by name, and folds at 79 columns what is
- * not folded by hand: an example must be shorter.
+ * argp sorts the options of a group by name. It wraps lines at 79 columns, so
+ * an example must be shorter.
  */
 #include "cli/usage.h"
 
@@ -102,7 +102,7 @@ const struct argp_option weir_usage_options[] = {
      0},
     {"all-columns", OPTION_ALL_COLUMNS, NULL, 0,
      "With --eager: load all columns, not only those asked for", 0},
-    /* For what compare starts. */
+    /* For the child processes of compare. */
     {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
     {"again", OPTION_AGAIN, NULL, OPTION_HIDDEN, NULL, 0},
     {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},
@@ -160,7 +160,7 @@ static void list_codecs(FILE *out)
         fprintf(out, "%s%s", i ? ", " : "", name);
 }
 
-/* The text with a list from a registry in the place of its {word}. */
+/* A copy of the text where a list replaces the {word}; NULL without memory. */
 static char *with_list(const char *text, const char *word,
                        void (*list)(FILE *out))
 {
@@ -190,5 +190,5 @@ char *weir_usage_filter(int key, const char *text, void *unused)
     for (size_t i = 0; text && i < sizeof lists / sizeof *lists; i++)
         if (strstr(text, lists[i].word))
             return with_list(text, lists[i].word, lists[i].list);
-    return weir_unconst(text); /* argp takes it so */
+    return weir_unconst(text); /* argp wants it non-const; it is not changed */
 }

@@ -9,7 +9,7 @@
  *
  * On a terminal --every redraws the results in place. Elsewhere it prints all
  * of them, and an empty line after each print. The answer comes after the last
- * print. If the run has to restart (see base/stream.h, next), the watch
+ * print. If the run has to restart (see `located` in base/stream.h), the watch
  * restarts too.
  */
 #ifndef WEIR_CLI_TERMINAL_WATCH_H
