@@ -11,7 +11,7 @@
 /* The properties of the output descriptor. Only the table uses the first two.
  */
 struct weir_format_options {
-    size_t width;  /* columns of the terminal; 0: lines may have any length */
+    size_t width; /* columns of the terminal; 0: lines may have any length */
     bool color;
     bool terminal; /* a terminal, also one with TERM=dumb */
 };

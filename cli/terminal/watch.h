@@ -32,8 +32,8 @@ struct weir_watcher {
     bool begun_again;    /* a run that continued from a checkpoint has restarted
                             at the beginning of the input */
     atomic_bool over;    /* the run has ended; `thread` is to return */
-    uint64_t saved_at; /* when the last checkpoint was, or the run began */
-    uint64_t group_ns; /* the time that saving one group takes */
+    uint64_t saved_at;   /* when the last checkpoint was, or the run began */
+    uint64_t group_ns;   /* the time that saving one group takes */
     struct weir_screen screen;
     uint64_t printed; /* bytes written to `output` when the run ended */
 };
