@@ -235,7 +235,7 @@ static void finish(struct parsing *parsing)
         weir_options_refuse("expected a question, as in weir 'mean(age)' "
                             "users.csv");
     if (asks && o->eager && weir_layout_find(o->query))
-        weir_options_refuse("--eager: the layout stands after '=', as in "
+        weir_options_refuse("--eager: write the layout after '=', as in "
                             "--eager=%s",
                             o->query);
     weir_options_check(o, asks);

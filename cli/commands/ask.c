@@ -156,7 +156,7 @@ static enum weir_status open_partial(struct asking *asking,
     if (strcmp(path, "-") == 0 && weir_terminal(STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
-                         "partial is no text");
+                         "partial is binary");
     if (strcmp(path, "-") != 0 && check_boxed(asking, "--partial", path, error))
         return error->status;
     struct weir_asked asked =

@@ -65,7 +65,7 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
         weir_terminal(STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
-                         "partial is no text");
+                         "partial is binary");
     if (check_boxed(o, error))
         return error->status;
     m->job = weir_merge_job_open(o->temp_dir, error);

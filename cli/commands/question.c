@@ -31,10 +31,11 @@ static enum weir_status choose_input(struct weir_question *question,
     if (from.len == 0)
         return WEIR_OK;
     if (strcmp(options->path[0], "-") != 0)
-        return weir_fail(error, WEIR_USAGE,
-                         "the query has its input (from ...), and the command "
-                         "line names %s",
-                         options->path[0]);
+        return weir_fail(
+            error, WEIR_USAGE,
+            "the query names its input (from ...), but the command "
+            "line names %s too; leave one of them out",
+            options->path[0]);
     char *path = weir_query_take(&question->query, from.len + 1);
     if (!path)
         return weir_fail_memory(error, "the query", from.len);

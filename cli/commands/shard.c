@@ -57,7 +57,8 @@ static enum weir_status set(uint64_t i, uint64_t n, const char *text,
     if (i < 1 || i > n || n > WEIR_SHARDS_MAX)
         return weir_fail(error, WEIR_USAGE,
                          "--shard %s: there is no shard %" PRIu64 " of %" PRIu64
-                         "; they are 1 to N, of at most %" PRIu32,
+                         "; expected I/N with I from 1 to N, and N at most "
+                         "%" PRIu32,
                          text, i, n, WEIR_SHARDS_MAX);
     *shard = (uint32_t)i;
     *of_shards = (uint32_t)n;
@@ -95,9 +96,9 @@ static enum weir_status ask_engines(uint32_t *shard, uint32_t *of_shards,
             continue;
         if (!ask_engine(&engines[i], task, &which, &n))
             return weir_fail(error, WEIR_USAGE,
-                             "--shard auto: %s is %" PRIu64 ", but of which "
-                             "tasks is not told, or they are a mere list; "
-                             "expected --shard I/N",
+                             "--shard auto: %s is %" PRIu64 ", but the number "
+                             "of tasks is not known, or the tasks are a list "
+                             "such as 3,5; expected --shard I/N",
                              engines[i].task, task);
         return set(which, n, "auto", shard, of_shards, error);
     }

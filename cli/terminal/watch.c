@@ -114,8 +114,9 @@ static void tell(struct weir_watcher *watcher)
     enum weir_status status = WEIR_OK;
     if (!watcher->aggregated) {
         weir_progress_erase();
-        fprintf(stderr, "weir: the query has no aggregates, and so no results "
-                        "before its records\n");
+        fprintf(stderr, "weir: no results so far: the query has no "
+                        "aggregates; its records are printed as they are "
+                        "read\n");
         return;
     }
     /* Standard error may be the terminal that --every draws on: the next
@@ -258,7 +259,7 @@ static void start(struct weir_watcher *watcher)
         struct weir_error error;
         weir_error_init(&error);
         weir_fail(&error, WEIR_LIMIT,
-                  "there is no thread to be had for --every or --checkpoint");
+                  "cannot start a thread for --every or --checkpoint");
         weir_job_stop(watcher->job, &error);
     }
 }

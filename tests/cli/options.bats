@@ -146,7 +146,7 @@ load kit
     answers $'sum(age)\n152' --eager=tuple 'sum(age)' people.csv
     refuses 2 "weir: --eager: no layout 'x'; weir help layouts lists them" \
         --eager=x '*'
-    refuses 2 "weir: --eager: the layout stands after '=', as in --eager=tuple" \
+    refuses 2 "weir: --eager: write the layout after '=', as in --eager=tuple" \
         --eager tuple 'sum(age)' people.csv
 }
 

@@ -74,8 +74,8 @@ $(awk -F, 'NR > 1 && $3 > 90 { print $3 "," $2 }' "$users" | sort -rns |
     answers $'count(*)\n4' 'select count(*) from people.csv'
     answers $'count(*)\n2' 'select count(*) from "people.csv" where age > 30;'
     answers $'count(*)\n4' "select count(*) from 'people.csv'" </dev/null
-    refuses 2 'weir: the query has its input (from ...), and the command line'\
-' names x.csv' 'count() from people.csv' x.csv
+    refuses 2 'weir: the query names its input (from ...), but the command line'\
+' names x.csv too; leave one of them out' 'count() from people.csv' x.csv
 }
 
 @test "records stream, as they stand in the input" {
