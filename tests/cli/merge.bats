@@ -266,12 +266,12 @@ fool() {
         --shard 1/2 'count()' <people.csv
     refuses 2 "weir: --shard: found '1/2@', expected I/N, such as 2/8, or auto" \
         --shard 1/2@ 'count()' people.csv
-    refuses 2 'weir: --shard: only a share of one file begins at a place; '\
-'several files are dealt out whole' --shard 1/2@7 'count()' people.csv people.csv
+    refuses 2 'weir: --shard: I/N@PLACE is for a single input file; '\
+'several files are distributed whole' --shard 1/2@7 'count()' people.csv people.csv
     gzip people.csv
     zstd -q people.csv.gz
-    refuses 2 'weir: --shard: people.csv.gz.zst is no file of text, zstd frames '\
-'or gzip members, and only such a one is cut; several files are dealt out whole' \
+    refuses 2 'weir: --shard: cannot split people.csv.gz.zst: expected a file of '\
+'text, zstd frames or gzip members; several files are distributed whole' \
         --shard 1/2 'count()' people.csv.gz.zst
     answers $'count()\n4' --shard 1/1 'count()' people.csv.gz.zst
     refuses 2 "weir: --shard: only a query's input has shards" \
