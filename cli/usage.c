@@ -14,13 +14,13 @@
 const struct argp_option weir_usage_options[] = {
     {NULL, 0, NULL, 0, "Input:", 1},
     {"delimiter", 'd', "TEXT", 0,
-     "Separates fields; several bytes are allowed, and \\t is a tab (default "
-     "a comma, or a tab for *.tsv)",
+     "The separator of fields; several bytes are allowed, and \\t is a tab "
+     "(default a comma, or a tab for *.tsv)",
      0},
     {"quote", OPTION_QUOTE, "BYTE", 0,
-     "Quotes fields; '' turns quoting off (default \")", 0},
+     "The byte that quotes fields; '' turns quoting off (default \")", 0},
     {"escape", OPTION_ESCAPE, "BYTE", 0,
-     "Makes the byte after it literal (default off)", 0},
+     "The byte that makes the next byte literal (default off)", 0},
     {"comment", OPTION_COMMENT, "TEXT", 0,
      "Ignore lines that begin with TEXT (default off)", 0},
     {"skip", OPTION_SKIP, "N", 0, "Ignore N lines before the header", 0},
