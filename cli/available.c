@@ -1,7 +1,8 @@
 /*
- * What may still be taken: Linux says it of the machine; of a control group,
- * its limit and what is used, of which the page cache of files not in use
- * could be had back.
+ * The memory that this process can still take. For the machine Linux reports it
+ * as MemAvailable. For a control group it is the limit less what the group
+ * uses, where the inactive page cache does not count: the kernel can reclaim
+ * it.
  */
 #include "cli/commands/compare.h"
 
@@ -10,8 +11,9 @@
 
 #define GROUP "/sys/fs/cgroup/"
 
-/* The number after `name` in the file, or at its beginning; `otherwise` where
- * there is none, or "max". */
+/* The number that follows `name` at the beginning of a line of the file.
+ * Returns `otherwise` if there is no file, no such line, or no number ("max").
+ */
 static uint64_t number_in(const char *path, const char *name,
                           uint64_t otherwise)
 {

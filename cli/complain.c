@@ -1,5 +1,6 @@
 /*
- * One line for people and programs alike; a query's place is drawn besides.
+ * A message is one line, for people and programs alike. For an error in the
+ * query, the query's line and a caret follow it.
  */
 #include "cli/complain.h"
 
@@ -11,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Tabs stay tabs, so that they are as wide in both lines. */
+/* Prints a line of the query. Tabs stay tabs, so that they have the same width
+ * in this line and in the caret's line. */
 static void print_line(const char *begin, const char *end)
 {
     while (begin < end) {
@@ -24,8 +26,8 @@ static void print_line(const char *begin, const char *end)
     }
 }
 
-/* Below a character, as wide as it is shown: its bytes. `before` there are
- * others of the line. */
+/* Prints blanks as wide as the character at `c` is shown, and returns its
+ * length in bytes. `before` bytes of the line precede it. */
 static size_t print_blank(const char *c, size_t len, ptrdiff_t before)
 {
     if (*c == '\t') {
@@ -39,7 +41,8 @@ static size_t print_blank(const char *c, size_t len, ptrdiff_t before)
     return n;
 }
 
-/* The line of the query that holds the place, and a caret below it. */
+/* Draws the line of the query that holds byte error->byte, and a caret below
+ * that byte. */
 static void draw_caret(const struct weir_error *error, const char *query)
 {
     size_t len = strlen(query), at = (size_t)error->byte;
@@ -51,7 +54,7 @@ static void draw_caret(const struct weir_error *error, const char *query)
     while (*end && *end != '\n')
         end++;
     if (strspn(begin, " \t") >= (size_t)(end - begin))
-        return; /* a blank line shows nothing */
+        return; /* there is nothing to see on a blank line */
     fputs("  ", stderr);
     print_line(begin, end);
     fputs("\n  ", stderr);

@@ -1,5 +1,5 @@
 /*
- * Failures as a user sees them.
+ * How a failure is shown to the user.
  */
 #ifndef WEIR_CLI_COMPLAIN_H
 #define WEIR_CLI_COMPLAIN_H
@@ -7,9 +7,9 @@
 #include "weir.h"
 
 /*
- * Prints "weir: PLACE: MESSAGE" on standard error, the progress line gone, and
- * for a failure in the query its line with a caret under the place. Returns
- * the exit code that the status stands for.
+ * Erases the progress line and prints "weir: PLACE: MESSAGE" on standard error.
+ * For an error in the query it also prints the query's line with a caret under
+ * the error. `query` may be NULL. Returns the exit code for error->status.
  */
 int weir_complain(const struct weir_error *error, const char *query);
 

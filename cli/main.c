@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A standard descriptor that came closed must not become a file of ours: it
- * is taken by one that fails as a closed one does. */
+/* If a standard descriptor is closed, the next file we open would get its
+ * number. So we open /dev/null on it, in the wrong direction: then reading or
+ * writing it fails, as with a closed descriptor. */
 static void hold_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -21,14 +22,16 @@ static void hold_descriptors(void)
             _exit(3);
 }
 
-/* Help, the version and explain are printed by stdio. */
+/* Help, the version and explain are printed by stdio, whose failures are found
+ * at exit. */
 static void check_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return;
     fprintf(stderr, "weir: cannot write standard output: %s\n",
             strerror(errno));
-    (void)fflush(stderr); /* that of the options is buffered */
+    (void)fflush(stderr); /* weir_options_parse() may have replaced stderr by a
+                             buffered stream */
     _exit(3);
 }
 
@@ -62,13 +65,14 @@ int main(int argc, char **argv)
     static char line[BUFSIZ];
     struct weir_options options;
     hold_descriptors();
-    /* A line of a message is written at once, whoever else writes there. */
+    /* With a line buffer each message is one write(2), so that other processes
+     * that write there cannot break it up. */
     (void)setvbuf(stderr, line, _IOLBF, sizeof line);
     if (atexit(check_output))
         return 4;
     weir_memory_hook_gmp();
     weir_options_parse(&options, argc, argv);
-    /* What only prints may die of a broken pipe. */
+    /* A command that only prints may be killed by SIGPIPE. */
     if (!prints_only(options.command))
         weir_signals_init();
     int code = run(&options, argv);

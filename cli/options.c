@@ -1,6 +1,6 @@
 /*
- * argp's parser. A sub-command is the first word, where it is
- * one; all take the same options.
+ * The option parser, over argp. The first argument is a sub-command if it is
+ * the name of one. All sub-commands take the same options.
  */
 #include "cli/options_check.h"
 
@@ -70,7 +70,7 @@ static uint64_t number_of(const char *option, const char *text, uint64_t max)
     return n;
 }
 
-/* Seconds, as nanoseconds. */
+/* Parses seconds; returns nanoseconds. */
 static uint64_t seconds_of(const char *option, const char *text)
 {
     struct weir_number number =
@@ -113,7 +113,7 @@ static void parse_layout(struct weir_options *o, const char *name)
             o->compared |= UINT32_C(1) << i;
 }
 
-/* Options of loading; false: none of them. */
+/* Parses an option of eager loading; returns false if `key` is none. */
 static bool parse_loading(int key, const char *text, struct weir_options *o)
 {
     switch (key) {
@@ -140,7 +140,7 @@ static void parse_format(struct weir_options *o, const char *name)
         weir_options_refuse("%s", error.message);
 }
 
-/* Options of the input; false: none of them. */
+/* Parses an option of the input; returns false if `key` is none. */
 static bool parse_reading(int key, char *text, struct weir_reading *reading)
 {
     switch (key) {
@@ -235,7 +235,7 @@ static void finish(struct parsing *parsing)
         weir_options_refuse("expected a question, as in weir 'mean(age)' "
                             "users.csv");
     if (asks && o->eager && weir_layout_find(o->query))
-        weir_options_refuse("--eager: the layout stands after '=', as in "
+        weir_options_refuse("--eager: write the layout after '=', as in "
                             "--eager=%s",
                             o->query);
     weir_options_check(o, asks);
@@ -244,7 +244,7 @@ static void finish(struct parsing *parsing)
         o->n_paths = 1;
 }
 
-/* Options of what comes out besides the answer, and how; false: none. */
+/* Parses an option of the output; returns false if `key` is none. */
 static bool parse_showing(int key, char *text, struct weir_options *o)
 {
     switch (key) {
@@ -325,7 +325,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
             weir_options_refuse("--threads: found '0', expected at least 1");
         break;
     case ARGP_KEY_INIT:
-        /* getopt says on stderr what is wrong; argp would say more. */
+        /* getopt prints the error on stderr; argp would add a second line. */
         state->err_stream = NULL;
         break;
     case ARGP_KEY_ARG:
@@ -340,7 +340,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return 0;
 }
 
-/* The options cannot even be read. Returns the exit code. */
+/* There is not enough memory to parse the options. Returns the exit code. */
 static int lack_memory(void)
 {
     static const char message[] =
@@ -350,8 +350,8 @@ static int lack_memory(void)
     return 4;
 }
 
-/* getopt says what is wrong with a word in that word: it is shown as texts of
- * strangers are. */
+/* getopt's messages quote the user's words, so they go through a stream that
+ * makes untrusted text safe to show (shown.h). */
 static error_t parse_words(int argc, char **argv, struct parsing *parsing)
 {
     static const struct argp argp = {.options = weir_usage_options,
@@ -375,15 +375,15 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
     const char *folder = getenv("TMPDIR");
     options->temp_dir = folder && *folder ? folder : "/tmp";
-    /* As many as there are words. */
+    /* There are at most as many paths as words. */
     options->words = weir_alloc(WEIR_MEMORY_OTHER,
                                 ((size_t)argc + 1) * sizeof *options->words);
     struct parsing parsing = {options, options->words, false};
     argv[0] = (char *)"weir";
     if (!options->words)
         _exit(lack_memory());
-    /* argp's note on short options says nothing new; the filter that an argp
-     * may have is not asked about it. */
+    /* Turns off argp's note that the arguments of long options apply to short
+     * options too. argp does not pass that note to our help_filter. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
     error_t wrong = parse_words(argc, argv, &parsing);
     if (wrong == ENOMEM)

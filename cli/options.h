@@ -1,5 +1,5 @@
 /*
- * The command line, as data.
+ * The parsed command line.
  */
 #ifndef WEIR_CLI_OPTIONS_H
 #define WEIR_CLI_OPTIONS_H
@@ -25,43 +25,44 @@ struct weir_options {
     struct weir_reading reading;
     struct weir_source_options source;
     enum weir_bad_cells bad_cells;
-    const struct weir_format *format; /* NULL: by where the output goes */
+    const struct weir_format *format; /* NULL: depends on the output */
     const struct weir_layout *eager;  /* NULL: lazy */
     uint32_t compared;                /* bit i: --eager=weir_layouts[i] */
-    bool all_columns;                 /* eager: not only those asked for */
-    const char *rejects;              /* NULL: no file */
-    uint32_t shard, of_shards;        /* --shard I/N; 0: all of the input */
-    uint64_t shard_begins;            /* @PLACE; 0: not told */
-    uint64_t every_ns;                /* results so far; 0: none */
-    const char *checkpoint;           /* NULL: none */
-    uint64_t checkpoint_ns;           /* 0: not said */
-    const char *partial;              /* instead of results; NULL: results */
+    bool all_columns;                 /* eager: load unused columns too */
+    const char *rejects;              /* path; NULL: no rejects file */
+    uint32_t shard, of_shards;        /* --shard I/N; 0: the whole input */
+    uint64_t shard_begins;            /* --shard I/N@PLACE; 0: not given */
+    uint64_t every_ns;                /* --every; 0: not given */
+    const char *checkpoint;           /* path; NULL: no checkpoints */
+    uint64_t checkpoint_ns;           /* --checkpoint-every; 0: not given */
+    const char *partial;              /* path; NULL: print results */
     uint64_t memory;                  /* bytes; 0: no limit */
-    bool memory_given;
+    bool memory_given;                /* --memory was given */
     const char *temp_dir;
     unsigned threads;
     enum weir_progress_mode progress;
     bool stats, profile;
-    const char *timeline; /* NULL: no file */
-    const char *plot;     /* compare: the same */
-    int report;        /* a descriptor for figures a program reads; -1: none */
-    bool again;        /* ask once more, for the report */
-    const char *query; /* or a topic of help; NULL: none */
+    const char *timeline; /* path; NULL: no timeline */
+    const char *plot;     /* compare only: path; NULL: no plot */
+    int report;        /* descriptor that the report is written to; -1: none */
+    bool again;        /* answer a second time, for the report */
+    const char *query; /* or the topic of `weir help`; NULL: none */
     const char *const *path; /* "-" is standard input */
     size_t n_paths;
-    const char **words; /* the paths' memory */
+    const char **words; /* the memory that `path` points into */
 };
 
 /*
- * Parses; prints help, the version and what is wrong with the usage itself,
- * and then exits (0, or 2). argv's texts are borrowed.
+ * Parses the command line. For --help and --version it prints the text and
+ * exits with 0; for a wrong command line it prints the error and exits with 2;
+ * without memory it exits with 4. The strings of argv are borrowed.
  */
 void weir_options_parse(struct weir_options *options, int argc, char **argv);
 
 void weir_options_release(struct weir_options *options);
 
-/* What is allowed: eager runs hold everything, so only a limit that was asked
- * for counts there. */
+/* The memory limit in bytes; 0 means no limit. An eager run holds the whole
+ * input, so the default limit does not apply to it: only --memory does. */
 uint64_t weir_options_memory(const struct weir_options *options);
 
 #define WEIR_MEMORY_DEFAULT ((uint64_t)64 << 20)

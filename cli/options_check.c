@@ -1,5 +1,5 @@
 /*
- * Options that make no sense with the command, or with another option.
+ * Refuses options that make no sense with the command or with another option.
  */
 #include "cli/options_check.h"
 
@@ -30,41 +30,44 @@ bool weir_options_takes_query(enum weir_command command)
            command != WEIR_COMMAND_MERGE;
 }
 
-/* Options that are of no use with the command or without another. */
+/* Refuses options that the command does not use, or that need another option.
+ */
 static void check_meaning(const struct weir_options *o, bool asks)
 {
     if (o->command != WEIR_COMMAND_ASK && (o->profile || o->timeline))
-        weir_options_refuse("--%s: it is for a question's own run, as in weir "
+        weir_options_refuse("--%s: expected a query, not a command, as in weir "
                             "--%s 'mean(age)' users.csv",
                             o->profile ? "profile" : "timeline",
                             o->profile ? "profile" : "timeline=FILE");
     if (asks && o->all_columns && !o->eager && o->report < 0 &&
         o->command != WEIR_COMMAND_COMPARE)
-        weir_options_refuse("--all-columns: only --eager loads columns");
-    /* A child of compare has its words. */
+        weir_options_refuse(
+            "--all-columns: expected --eager, which loads columns");
+    /* A child of compare gets compare's own words, --plot among them. */
     if (o->command != WEIR_COMMAND_COMPARE && o->plot && !o->again)
         weir_options_refuse(
-            "--plot: it is for compare, as in weir compare --plot=FILE "
+            "--plot: expected compare, as in weir compare --plot=FILE "
             "'mean(age)' users.csv");
 }
 
 static void check_checkpoint(const struct weir_options *o)
 {
     if (o->checkpoint_ns && !o->checkpoint)
-        weir_options_refuse("--checkpoint-every: --checkpoint names the file");
+        weir_options_refuse(
+            "--checkpoint-every: expected --checkpoint=FILE too");
     if (!o->checkpoint)
         return;
     if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_EXPLAIN)
         weir_options_refuse(
-            "--checkpoint: only a query's own run has checkpoints");
+            "--checkpoint: expected a query or explain, not another command");
     if (!*o->checkpoint || strcmp(o->checkpoint, "-") == 0)
         weir_options_refuse("--checkpoint: found '%s', expected the name of a "
                             "file",
                             o->checkpoint);
     if (o->eager)
         weir_options_refuse(
-            "--checkpoint: what is loaded by --eager is not kept; leave one "
-            "of them out");
+            "--checkpoint: the records that --eager loads are not saved; leave "
+            "one of the two options out");
     if (o->rejects)
         weir_options_refuse(
             "--checkpoint: the records in a --rejects file would be there "
@@ -78,23 +81,23 @@ static void check_partial(const struct weir_options *o)
             "merge: expected partials, as weir --partial writes them; - is "
             "standard input");
     if (o->command == WEIR_COMMAND_MERGE && o->rejects)
-        weir_options_refuse("merge: --rejects: records were set aside by the "
-                            "runs that wrote the partials");
+        weir_options_refuse("merge: --rejects: give it to the runs that write "
+                            "the partials; merge reads no records");
     if (o->of_shards && !weir_options_takes_query(o->command))
         weir_options_refuse("--shard: only a query's input has shards");
     bool runs =
         o->command == WEIR_COMMAND_ASK || o->command == WEIR_COMMAND_EXPLAIN;
     if (o->every_ns && (!runs || o->partial))
         weir_options_refuse(
-            "--every: only a query's own run has results so far");
+            "--every: expected a query, not a command, and no --partial");
     if (!o->partial)
         return;
     if (!runs && o->command != WEIR_COMMAND_MERGE)
         weir_options_refuse("--partial: only a query and merge write partials");
     if (o->eager)
         weir_options_refuse(
-            "--partial: what is loaded by --eager is not merged; leave one "
-            "of them out");
+            "--partial: --eager writes no partials; leave one of the two "
+            "options out");
     if (o->format)
         weir_options_refuse(
             "--partial: a partial has no --output format; weir merge takes "

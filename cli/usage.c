@@ -1,6 +1,6 @@
 /*
- * argp sorts the options of a group by name, and folds at 79 columns what is
- * not folded by hand: an example must be shorter.
+ * argp sorts the options of a group by name. It wraps lines at 79 columns, so
+ * an example must be shorter.
  */
 #include "cli/usage.h"
 
@@ -12,97 +12,103 @@
 #include <string.h>
 
 const struct argp_option weir_usage_options[] = {
-    {NULL, 0, NULL, 0, "How the input is written:", 1},
+    {NULL, 0, NULL, 0, "Input:", 1},
     {"delimiter", 'd', "TEXT", 0,
-     "What separates fields: a comma, or a tab for *.tsv; \\t is a tab; "
-     "several bytes are allowed",
+     "The separator of fields; several bytes are allowed, and \\t is a tab "
+     "(default a comma, or a tab for *.tsv)",
      0},
-    {"quote", OPTION_QUOTE, "BYTE", 0, "What quotes fields (\"); '' for none",
-     0},
+    {"quote", OPTION_QUOTE, "BYTE", 0,
+     "The byte that quotes fields; '' turns quoting off (default \")", 0},
     {"escape", OPTION_ESCAPE, "BYTE", 0,
-     "What makes the byte after it literal (none)", 0},
+     "The byte that makes the next byte literal (default off)", 0},
     {"comment", OPTION_COMMENT, "TEXT", 0,
-     "Lines that begin with it are passed over (none)", 0},
-    {"skip", OPTION_SKIP, "N", 0, "Lines to pass over before the header", 0},
+     "Ignore lines that begin with TEXT (default off)", 0},
+    {"skip", OPTION_SKIP, "N", 0, "Ignore N lines before the header", 0},
     {"no-header", OPTION_NO_HEADER, NULL, 0,
      "The first record is data; columns are $1, $2, ...", 0},
     {"header", OPTION_HEADER, "A,B,C", 0,
-     "The columns' names; the input has no header", 0},
+     "The columns' names; the first record is data", 0},
     {"trim", OPTION_TRIM, NULL, 0, "Drop blanks around unquoted fields", 0},
     {"null", OPTION_NULL, "LIST", 0,
-     "Cells that are null besides empty ones: NA,-", 0},
+     "Cells that are null, in addition to empty ones, such as NA,-", 0},
     {"shard", OPTION_SHARD, "I/N|auto", 0,
-     "The I-th of N shares of the input: whole files of several, else records "
-     "of one file, whole frames or members where it is compressed; auto: as "
-     "Slurm, Open MPI or Grid Engine say",
+     "Read only the I-th of N shares of the input: of several files, some "
+     "whole files; of one file, some records, and if it is compressed, some "
+     "whole frames or members; auto takes I and N from Slurm, Open MPI or "
+     "Grid Engine",
      0},
     {"reader", OPTION_READER, "NAME", 0,
-     "What splits the records: auto, scan or libcsv", 0},
+     "The CSV reader: auto, scan or libcsv (default auto)", 0},
 
-    {NULL, 0, NULL, 0, "What to do with what is wrong:", 2},
+    {NULL, 0, NULL, 0, "Bad data:", 2},
     {"bad-cells", OPTION_BAD_CELLS, "error|null|reject", 0,
-     "A cell that is no number (or date) where one is needed: stop, take it "
-     "for null, or set the record aside",
+     "For a cell that is not a number (or date) where one is needed: stop, "
+     "take it as null, or reject the record (default error)",
      0},
     {"bad-records", OPTION_BAD_RECORDS, "error|pad|reject", 0,
-     "A record with too few or too many fields: stop, fill it with nulls (or "
-     "cut it), or set it aside",
+     "For a record with too few or too many fields: stop, add nulls or drop "
+     "fields, or reject the record (default error)",
      0},
     {"rejects", OPTION_REJECTS, "FILE", 0,
-     "Where records set aside are written, with place and reason", 0},
+     "Write rejected records to FILE, with place and reason", 0},
 
-    {NULL, 0, NULL, 0, "What comes out:", 3},
-    {"output", 'o', "FORMAT", 0, "{formats}; table on a terminal, else csv", 0},
+    {NULL, 0, NULL, 0, "Output:", 3},
+    {"output", 'o', "FORMAT", 0,
+     "{formats} (default table on a terminal, else csv)", 0},
     {"partial", OPTION_PARTIAL, "FILE", 0,
-     "Write a partial, which weir merge takes, instead of results; - is "
-     "standard output",
+     "Write a partial for weir merge instead of results; - is standard output",
      0},
     {"every", OPTION_EVERY, "SECONDS", 0,
-     "Also print the results so far, again and again; on a terminal in place",
+     "Also print the results so far at this interval; on a terminal, in place",
      0},
     {"stats", OPTION_STATS, NULL, 0,
-     "Counts of records and bytes, time and memory, on standard error", 0},
+     "Print record counts, bytes, time and memory on standard error", 0},
     {"profile", OPTION_PROFILE, NULL, 0,
-     "What was allocated, by component and by place in the sources, on "
+     "Print what was allocated, by component and by line of the sources, on "
      "standard error",
      0},
     {"timeline", OPTION_TIMELINE, "FILE", 0,
-     "Heap, resident memory and records over the time of the run, as CSV", 0},
+     "Write heap, resident memory and records over the time of the run, as "
+     "CSV",
+     0},
     {"plot", OPTION_PLOT, "FILE", 0,
      "With compare: draw resident memory over time, as SVG", 0},
     {"checkpoint", OPTION_CHECKPOINT, "FILE", 0,
-     "Keep what was counted, and where, in the file; the same command goes on "
-     "from there",
+     "Save the state of the run in FILE at intervals; the same command "
+     "continues from it",
      0},
     {"checkpoint-every", OPTION_CHECKPOINT_EVERY, "SECONDS", 0,
-     "How often: 30, or less often where that would take over 2 % of the time",
+     "Interval of checkpoints (default 30, or longer if they would take more "
+     "than 2 % of the time)",
      0},
     {"progress", OPTION_PROGRESS, "auto|always|never", 0,
-     "A line on standard error while it runs; auto: on a terminal", 0},
-
-    {NULL, 0, NULL, 0, "What it may take:", 4},
-    {"threads", 'j', "N", 0, "Threads: as many as there are cores to use", 0},
-    {"memory", OPTION_MEMORY, "SIZE", 0,
-     "Everything the run may hold: 64M; with --eager there is no limit "
-     "unless one is given",
+     "Show a line on standard error during the run (default auto: on a "
+     "terminal)",
      0},
+
+    {NULL, 0, NULL, 0, "Resources:", 4},
+    {"threads", 'j', "N", 0,
+     "Number of threads (default: the cores this process may use)", 0},
+    {"memory", OPTION_MEMORY, "SIZE", 0,
+     "Memory limit of the run (default 64M; none with --eager)", 0},
     {"temp-dir", OPTION_TEMP_DIR, "DIR", 0,
-     "Where groups and rows past that go, in files without a name: $TMPDIR, "
-     "or /tmp",
+     "Directory for temporary files when the memory limit is reached (default "
+     "$TMPDIR, or /tmp)",
      0},
     {"max-record", OPTION_MAX_RECORD, "SIZE", 0,
-     "The longest record to accept: 16M", 0},
+     "The longest record to accept (default 16M)", 0},
     {"max-window", OPTION_MAX_WINDOW, "SIZE", 0,
-     "How far back a .zst may refer: 128M", 0},
-    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time: 128K", 0},
+     "How far back a .zst may refer (default 128M)", 0},
+    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time (default 128K)",
+     0},
     {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
-     "Load all records first, then answer from memory: as columns, or as "
-     "weir help layouts says; with compare, one to compare, and more may be "
-     "given",
+     "Load all records first, then answer from memory (default layout "
+     "columns; weir help layouts lists them); with compare, a layout to "
+     "compare, and the option may be repeated",
      0},
     {"all-columns", OPTION_ALL_COLUMNS, NULL, 0,
-     "With --eager: load all columns, not only those asked for", 0},
-    /* For what compare starts. */
+     "With --eager: load all columns, not only those the query uses", 0},
+    /* For the child processes of compare. */
     {"report", OPTION_REPORT, "FD", OPTION_HIDDEN, NULL, 0},
     {"again", OPTION_AGAIN, NULL, OPTION_HIDDEN, NULL, 0},
     {"lazy", OPTION_LAZY, NULL, OPTION_HIDDEN, NULL, 0},
@@ -128,20 +134,20 @@ const char weir_usage_help[] =
     "  weir -o json 'sum(amount) by year(day), shop' sales-*.csv\n"
     "  weir compare 'mean(age)' users.csv    # lazily and eagerly: time, "
     "memory\n"
-    "  weir explain 'mean(age)' users.csv    # the plan, and what it will "
-    "hold\n"
-    "  weir sizeof users.csv                 # what a record takes, by layout\n"
+    "  weir explain 'mean(age)' users.csv    # the plan and its memory\n"
+    "  weir sizeof users.csv                 # bytes a record, by layout\n"
     "  weir --shard 2/8 --partial 2.part 'mean(age)' users.csv\n"
     "  weir merge ?.part                     # as if one run had read it all\n"
     "\v"
     "No FILE, or -, is standard input; several files are one table. {codecs} "
-    "and plain text are told apart by content.\n\n"
+    "and plain text are recognised by content.\n\n"
     "Query: [select] items [where condition] [by keys] [having condition] "
     "[order by items [desc]] [limit n]; items are columns, expressions and "
     "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "
     "texts are 'quoted'.\n\n"
-    "Exit: 0 done; 1 the data is wrong; 2 the question is wrong; 3 the input, "
-    "the output or a file failed; 4 a limit was reached.";
+    "Exit codes: 0 done; 1 the data is wrong; 2 the query or an option is "
+    "wrong; 3 an input, the output or another file failed; 4 a limit was "
+    "reached.";
 
 static void list_formats(FILE *out)
 {
@@ -160,7 +166,7 @@ static void list_codecs(FILE *out)
         fprintf(out, "%s%s", i ? ", " : "", name);
 }
 
-/* The text with a list from a registry in the place of its {word}. */
+/* A copy of the text where a list replaces the {word}; NULL without memory. */
 static char *with_list(const char *text, const char *word,
                        void (*list)(FILE *out))
 {
@@ -190,5 +196,5 @@ char *weir_usage_filter(int key, const char *text, void *unused)
     for (size_t i = 0; text && i < sizeof lists / sizeof *lists; i++)
         if (strstr(text, lists[i].word))
             return with_list(text, lists[i].word, lists[i].list);
-    return weir_unconst(text); /* argp takes it so */
+    return weir_unconst(text); /* argp wants it non-const; it is not changed */
 }

@@ -1,12 +1,12 @@
 /*
- * What --help shows: the options, the forms of the command line, examples.
+ * The texts of --help: the options, the forms of the command line, examples.
  */
 #ifndef WEIR_CLI_USAGE_H
 #define WEIR_CLI_USAGE_H
 
 #include <argp.h>
 
-/* The keys of options that have no letter. */
+/* The keys of options that have no short form. */
 enum {
     OPTION_QUOTE = 256,
     OPTION_ESCAPE,
@@ -45,7 +45,8 @@ enum {
 extern const struct argp_option weir_usage_options[];
 extern const char weir_usage_forms[], weir_usage_help[];
 
-/* argp's help_filter: a {word} becomes what the registry of that name lists. */
+/* argp's help_filter: replaces {formats} and {codecs} with the names in the
+ * registry. Returns `text` itself, or a text that argp frees. */
 char *weir_usage_filter(int key, const char *text, void *unused);
 
 #endif

@@ -134,7 +134,7 @@ bool weir_compile_aggregate_call(struct weir_compiler *c,
         call->parameter = aggregate->fixed;
     if (node->distinct && !is_count(node)) {
         weir_compile_fail(c, node,
-                          "%s: distinct stands in count(distinct x) alone",
+                          "%s: distinct is allowed only in count(distinct x)",
                           weir_compile_words(c, node));
         return false;
     }

@@ -46,8 +46,8 @@ static weir_register no_column(struct weir_compiler *c,
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
     if (is_alias(c->query, node->text))
         return weir_compile_fail(c, node,
-                                 "'%s' is an item's name, not known here yet; "
-                                 "repeat what it stands for",
+                                 "'%s' is an alias and cannot be used here; "
+                                 "write the expression again",
                                  shown);
     list_columns(c->schema, columns, sizeof columns);
     const char *nearest = weir_nearest(

@@ -13,7 +13,7 @@ static bool not_a_name(struct weir_parser *parser, const char *meant)
 {
     return weir_parser_fail(
         parser, parser->last.place,
-        "found '%.*s'; did you mean '%s'? a new name stands after 'as'",
+        "found '%.*s'; did you mean '%s'? a new name goes after 'as'",
         (int)(parser->last.extent < 40 ? parser->last.extent : 40),
         parser->query->text + parser->last.place, meant);
 }

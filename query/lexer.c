@@ -168,9 +168,10 @@ static struct weir_token number(const char *text, const char *start)
         return token(text, start, at, WEIR_TOKEN_NUMBER);
     while (is_name_byte(*at) || *at == '.')
         at++;
-    return bad(text, start, at,
-               "it is no number, and a name that begins with a digit must be "
-               "\"quoted\"");
+    return bad(
+        text, start, at,
+        "it is not a number, and a name that begins with a digit must be "
+        "\"quoted\"");
 }
 
 static enum weir_token_type keyword(const char *start, size_t len)
@@ -218,7 +219,7 @@ static struct weir_token sign(const char *text, const char *start)
             return bad(text, start, start + len, strangers[i].fault);
     }
     return bad(text, start, start + 1,
-               "a query has no such sign outside quotes");
+               "this character is not allowed outside quotes");
 }
 
 struct weir_token weir_lex(const char *text, uint32_t at)

@@ -92,7 +92,7 @@ static bool limit(struct weir_parser *parser)
         uint64_t digit = (uint64_t)(digits[i] - '0');
         if (query->limit > (UINT64_MAX - digit) / 10)
             return weir_parser_fail(parser, parser->token.place,
-                                    "the limit is over %llu",
+                                    "the limit is larger than %llu",
                                     (unsigned long long)UINT64_MAX);
         query->limit = query->limit * 10 + digit;
     }
@@ -167,7 +167,7 @@ static bool check_order(struct weir_parser *parser,
         return true;
     if (progress->seen & 1u << clause->rank)
         return weir_parser_fail(parser, parser->token.place,
-                                "'%s' stands twice; %s", clause->name,
+                                "'%s' is there twice; %s", clause->name,
                                 clause->once);
     return weir_parser_fail(parser, parser->token.place,
                             "'%s' goes before '%s'; the order is from, where, "
@@ -185,10 +185,10 @@ static bool unexpected(struct weir_parser *parser,
         return weir_parser_expected(parser, "the end of the query after ';'");
     if (parser->token.type == WEIR_TOKEN_ASC ||
         parser->token.type == WEIR_TOKEN_DESC)
-        return weir_parser_fail(
-            parser, parser->token.place,
-            "found '%s' outside 'order by'; it stands after an item there",
-            weir_token_spelling(parser->token.type));
+        return weir_parser_fail(parser, parser->token.place,
+                                "found '%s' outside 'order by'; it goes after "
+                                "an item of 'order by'",
+                                weir_token_spelling(parser->token.type));
     size_t len = (size_t)snprintf(what, sizeof(what), "%s",
                                   progress->latest ? progress->latest->more
                                                    : "an operator, ',', ");

@@ -167,9 +167,9 @@ static struct weir_node *no_value(struct weir_parser *parser)
     char what[40] = "a value";
     if (parser->token.type == WEIR_TOKEN_DISTINCT)
         weir_parser_fail(parser, parser->token.place,
-                         "'distinct' stands in a call, as in "
-                         "count(distinct x); distinct values alone are "
-                         "groups, as in count() by x");
+                         "'distinct' is allowed only in a call, as in "
+                         "count(distinct x); to list the distinct values, "
+                         "group by them, as in count() by x");
     else if (parser->token.type == WEIR_TOKEN_NOT)
         weir_parser_fail(parser, parser->token.place,
                          "expected a value, found 'not'; put brackets around "

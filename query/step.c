@@ -111,8 +111,8 @@ bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
     if (node->height <= WEIR_NODE_HEIGHT_MAX)
         return true;
     return weir_parser_fail(parser, node->place,
-                            "the expression is over %d levels high; many "
-                            "'or' are flatter as in (...)",
+                            "the expression is nested deeper than %d levels; "
+                            "many 'or' can be written as in (...)",
                             WEIR_NODE_HEIGHT_MAX);
 }
 

@@ -212,12 +212,13 @@ static const struct row {
     {.what = "too few",
      "a,b\n1,2\n\n3\n4,5\n",
      "a|b\n2: 1|2\nDATA x.csv:4:1 (byte 9): "
-     "record has 1 field, the header has 2; --bad-records=pad or reject goes "
-     "on\n"},
+     "record has 1 field but the header has 2 (to continue: "
+     "--bad-records=pad or =reject)\n"},
     {.what = "too many",
      "a,b\n1,2,3\n",
      "a|b\nDATA x.csv:2:1 (byte 4): record has 3 "
-     "fields, the header has 2; --bad-records=pad or reject goes on\n"},
+     "fields but the header has 2 (to continue: --bad-records=pad or "
+     "=reject)\n"},
     {.what = "padded",
      "a,b\n1\n2,3,4\n5,6\n",
      "a|b\n2: 1\n3: 2|3|4\n4: 5|6\nend\n",

@@ -22,9 +22,9 @@ static const struct {
      "the query is empty; it says what to compute, as in mean(age) by country "
      "where age >= 18"},
     {"mean(age) wher age > 3", "1:11", 10,
-     "found 'wher'; did you mean 'where'? a new name stands after 'as'"},
+     "found 'wher'; did you mean 'where'? a new name goes after 'as'"},
     {"mean(age) gruop by country", "1:11", 10,
-     "found 'gruop'; did you mean 'group'? a new name stands after 'as'"},
+     "found 'gruop'; did you mean 'group'? a new name goes after 'as'"},
     {"mean(age) where age > 3 adn b", "1:25", 24,
      "expected an operator, by, having, order by, limit or the end of the "
      "query, found 'adn'; did you mean 'and'?"},
@@ -32,7 +32,7 @@ static const struct {
      "'where' goes before 'limit'; the order is from, where, by, having, order "
      "by, limit"},
     {"mean(age) where a where b", "1:19", 18,
-     "'where' stands twice; join conditions with 'and'"},
+     "'where' is there twice; join conditions with 'and'"},
     {"selct age from x", "1:1", 0, "found 'selct'; did you mean 'select'?"},
     {"where a", "1:1", 0,
      "expected what to compute first, as in mean(age) by country, found "
@@ -66,11 +66,11 @@ static const struct {
      "the text that opens here is never closed; write '' for a quote inside "
      "it"},
     {"12abc", "1:1", 0,
-     "found '12abc'; it is no number, and a name that begins with a digit must "
-     "be \"quoted\""},
+     "found '12abc'; it is not a number, and a name that begins with a digit "
+     "must be \"quoted\""},
     {"1.2.3", "1:1", 0,
-     "found '1.2.3'; it is no number, and a name that begins with a digit must "
-     "be \"quoted\""},
+     "found '1.2.3'; it is not a number, and a name that begins with a digit "
+     "must be \"quoted\""},
     {"2024-01-01", "1:1", 0,
      "found '2024-01-01'; a date is text, in 'single quotes'"},
     {"signup >= 2024-01-01", "1:11", 10,
@@ -103,7 +103,7 @@ static const struct {
      "expected a whole number after 'limit', found 1.5"},
     {"a limit x", "1:9", 8, "expected a whole number after 'limit', found 'x'"},
     {"a limit 99999999999999999999", "1:9", 8,
-     "the limit is over 18446744073709551615"},
+     "the limit is larger than 18446744073709551615"},
     {"a from where b", "1:8", 7,
      "expected a file's name after 'from', found 'where'; if it is the file, "
      "quote it"},
@@ -116,8 +116,8 @@ static const struct {
      "expected where, by, having, order by, limit or the end of the query, "
      "found ','"},
     {"select distinct a", "1:8", 7,
-     "'distinct' stands in a call, as in count(distinct x); distinct values "
-     "alone are groups, as in count() by x"},
+     "'distinct' is allowed only in a call, as in count(distinct x); to list "
+     "the distinct values, group by them, as in count() by x"},
     {"a = not b", "1:5", 4,
      "expected a value, found 'not'; put brackets around the condition, as in "
      "(not a)"},
@@ -130,25 +130,27 @@ static const struct {
      "expected a name after 'as', bare or \"quoted\", found the text 'x'"},
     {"a as \"\"", "1:6", 5, "a name cannot be empty"},
     {"a; b", "1:4", 3, "expected the end of the query after ';', found 'b'"},
-    {"a limit 5 limit 6", "1:11", 10, "'limit' stands twice; one is enough"},
+    {"a limit 5 limit 6", "1:11", 10, "'limit' is there twice; one is enough"},
     {"a having b by c", "1:12", 11,
      "'by' goes before 'having'; the order is from, where, by, having, order "
      "by, limit"},
-    {"a by b by c", "1:8", 7, "'by' stands twice; separate keys with ','"},
+    {"a by b by c", "1:8", 7, "'by' is there twice; separate keys with ','"},
     {"1e999", "1:1", 0, "the number 1e999 is too large or too small"},
-    {"a # b", "1:3", 2, "found '#'; a query has no such sign outside quotes"},
-    {"a {", "1:3", 2, "found '{'; a query has no such sign outside quotes"},
+    {"a # b", "1:3", 2,
+     "found '#'; this character is not allowed outside quotes"},
+    {"a {", "1:3", 2,
+     "found '{'; this character is not allowed outside quotes"},
     {"name 5", "1:6", 5, "expected an operator, ',', " REST ", found 5"},
     {"name id 5", "1:6", 5,
-     "found 'id'; did you mean 'in'? a new name stands after 'as'"},
+     "found 'id'; did you mean 'in'? a new name goes after 'as'"},
     {"sum(x) form users.csv", "1:8", 7,
-     "found 'form'; did you mean 'from'? a new name stands after 'as'"},
+     "found 'form'; did you mean 'from'? a new name goes after 'as'"},
     {"a like", "1:7", 6,
      "expected a value after 'like', found the end of the query"},
     {"a not b", "1:7", 6,
      "expected in, between, like or regexp after 'not', found 'b'"},
     {"name desc", "1:6", 5,
-     "found 'desc' outside 'order by'; it stands after an item there"},
+     "found 'desc' outside 'order by'; it goes after an item of 'order by'"},
     {"f(*, 1)", "1:3", 2, "expected a value after '(', found '*'"},
     {"from users.csv", "1:1", 0,
      "expected what to compute first, as in mean(age) by country, found "
@@ -170,7 +172,7 @@ static const struct {
     {"f(x adn y)", "1:5", 4,
      "expected an operator, ',' or ')', found 'adn'; did you mean 'and'?"},
     {"a by b desc", "1:8", 7,
-     "found 'desc' outside 'order by'; it stands after an item there"},
+     "found 'desc' outside 'order by'; it goes after an item of 'order by'"},
     {"select", "1:7", 6,
      "expected a value after 'select', found the end of the query"},
     {"select from x.csv", "1:8", 7,
@@ -203,28 +205,31 @@ static const struct {
      "expected 'null' after 'is', found 'nul'; did you mean 'null'?"},
     {"a is not nul", "1:10", 9,
      "expected 'null' after 'is not', found 'nul'; did you mean 'null'?"},
-    {"a ? b", "1:3", 2, "found '?'; a query has no such sign outside quotes"},
-    {"a := 5", "1:3", 2, "found ':'; a query has no such sign outside quotes"},
-    {"a[1]", "1:2", 1, "found '['; a query has no such sign outside quotes"},
+    {"a ? b", "1:3", 2,
+     "found '?'; this character is not allowed outside quotes"},
+    {"a := 5", "1:3", 2,
+     "found ':'; this character is not allowed outside quotes"},
+    {"a[1]", "1:2", 1,
+     "found '['; this character is not allowed outside quotes"},
     {"$99999999999", "1:1", 0, "no file has that many columns"},
     {"a = 'it's'", "1:10", 9,
      "the text that opens here is never closed; write '' for a quote inside "
      "it"},
     {"a nto in (1)", "1:3", 2,
-     "found 'nto'; did you mean 'not'? a new name stands after 'as'"},
+     "found 'nto'; did you mean 'not'? a new name goes after 'as'"},
     {"a not lik 'x'", "1:7", 6,
      "expected in, between, like or regexp after 'not', found 'lik'; did you "
      "mean 'like'?"},
     {"a by", "1:5", 4,
      "expected a value after 'by', found the end of the query"},
     {"a by b by c where", "1:8", 7,
-     "'by' stands twice; separate keys with ','"},
+     "'by' is there twice; separate keys with ','"},
     {"a group by b where c group by d", "1:22", 21,
-     "'by' stands twice; separate keys with ','"},
+     "'by' is there twice; separate keys with ','"},
     {"a order by b order by c", "1:14", 13,
-     "'order by' stands twice; separate items with ','"},
+     "'order by' is there twice; separate items with ','"},
     {"a from x from y", "1:10", 9,
-     "'from' stands twice; several files are given after the query"},
+     "'from' is there twice; several files are given after the query"},
     {"a where b from x", "1:11", 10,
      "'from' goes before 'where'; the order is from, where, by, having, order "
      "by, limit"},
@@ -247,7 +252,7 @@ static const struct {
     {"a => b", "1:4", 3, "expected a value after '=', found '>'"},
     {"=", "1:1", 0, "expected a value, found '='"},
     {"a # comment", "1:3", 2,
-     "found '#'; a query has no such sign outside quotes"},
+     "found '#'; this character is not allowed outside quotes"},
     {"mean(age)\nwhere\n  größe && 3", "3:11", 26, "found '&&'; use 'and'"},
     {"a \xe9"
      " b",
@@ -258,7 +263,7 @@ static const struct {
      "the text that opens here is never closed; write '' for a quote inside "
      "it"},
     {"a \a", "1:3", 2,
-     "found '\\x07'; a query has no such sign outside quotes"},
+     "found '\\x07'; this character is not allowed outside quotes"},
 };
 
 START_TEST(wrong_query_says_where_and_why)

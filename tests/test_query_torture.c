@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(height_is_bounded)
 {
-    const char *high = "over 1000 levels high";
+    const char *high = "nested deeper than 1000 levels";
     expect(repeat("a", " + a", 999, ""), WEIR_OK, NULL);
     expect(repeat("a", " + a", 1000, ""), WEIR_USAGE, high);
     expect(repeat("a", " or a", 999, ""), WEIR_OK, NULL);

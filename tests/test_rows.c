@@ -288,8 +288,8 @@ START_TEST(inputs_without_headers_may_be_empty)
     char *text = read_files(3, &reading);
     ck_assert_str_eq(
         text, "$1|$2\n1@0.1.65536: 1|2\n"
-              "DATA 2:1:1 (byte 0): record has 3 fields, the header has 2; "
-              "--bad-records=pad or reject goes on\n");
+              "DATA 2:1:1 (byte 0): record has 3 fields but the header has 2 "
+              "(to continue: --bad-records=pad or =reject)\n");
     free(text);
 }
 END_TEST

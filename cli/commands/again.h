@@ -1,15 +1,16 @@
 /*
- * The same question once more, of a process that has answered it: of the store
- * that is there, where one asks eagerly; else of the input, from its
- * beginning.
+ * Answers the same question a second time in the same process, to measure it.
+ * An eager run answers from the store that it has loaded; a lazy run reads the
+ * input again from its beginning.
  */
 #ifndef WEIR_CLI_COMMANDS_AGAIN_H
 #define WEIR_CLI_COMMANDS_AGAIN_H
 
 #include "cli/commands/commands.h"
 
-/* The answer has been seen, and goes nowhere. `store` NULL: the question is
- * opened anew, and so is its input; it is to be closed in any case. */
+/* Runs the question and writes the answer to /dev/null; `*seconds` is the time
+ * it took. If `store` is NULL, the question and its input are closed and opened
+ * again. The caller closes the question afterwards, also after a failure. */
 enum weir_status weir_ask_again(const struct weir_options *options,
                                 struct weir_question *question,
                                 struct weir_stream *store, double *seconds,

@@ -1,5 +1,6 @@
 /*
- * The main job: a question, its input, the answer.
+ * The main command: weir QUERY FILE... It opens the question and all files that
+ * the options name, runs the plan, and closes everything in one place.
  */
 #include "base/error.h"
 #include "cli/commands/again.h"
@@ -19,14 +20,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What asking holds; released in one place, whatever failed. */
+/* Everything that the command holds. finish() and weir_ask() release it,
+ * whatever failed. */
 struct asking {
     const struct weir_options *options;
     struct weir_question question;
     struct weir_output output;
     struct weir_sink *sink;
-    struct weir_partial_writer *partial; /* instead of the sink */
-    struct weir_stream *store;           /* eager */
+    struct weir_partial_writer *partial; /* --partial; then there is no sink */
+    struct weir_stream *store;           /* --eager: the loaded records */
     struct weir_rejects *rejects;
     struct weir_progress *progress;
     struct weir_timeline *timeline;
@@ -59,7 +61,8 @@ static void on_progress(void *context, const struct weir_record_counts *counts)
     weir_timeline_records(asking->timeline, counts->read);
 }
 
-/* A file that is emptied at once must be nothing else. */
+/* Refuses an output file that is also an input, or where the answer goes:
+ * opening the file would empty it. */
 static enum weir_status check_boxed(const struct asking *asking,
                                     const char *option, const char *path,
                                     struct weir_error *error)
@@ -93,7 +96,8 @@ static enum weir_status open_rejects(struct asking *asking,
     return asking->rejects ? WEIR_OK : error->status;
 }
 
-/* After the rejects, whose file it must not be either. */
+/* Opens the timeline. The rejects file is open by then, so that the two can be
+ * compared: they must not be the same file. */
 static enum weir_status open_timeline(struct asking *asking,
                                       struct weir_error *error)
 {
@@ -109,7 +113,8 @@ static enum weir_status open_timeline(struct asking *asking,
     return asking->timeline ? WEIR_OK : error->status;
 }
 
-/* Also of files that are not there yet; `other` may be NULL. */
+/* Whether the two paths name the same file. Equal paths do so also if there is
+ * no such file yet. `other` may be NULL. */
 static bool is_same(const char *path, const char *other)
 {
     return other && (!strcmp(path, other) || weir_overwrites(path, other, -1));
@@ -151,7 +156,7 @@ static enum weir_status open_partial(struct asking *asking,
     if (strcmp(path, "-") == 0 && weir_terminal(STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
-                         "partial is no text");
+                         "partial is binary");
     if (strcmp(path, "-") != 0 && check_boxed(asking, "--partial", path, error))
         return error->status;
     struct weir_asked asked =
@@ -206,7 +211,8 @@ static enum weir_status open_sink(struct asking *asking,
 static void add_account(struct weir_record_counts *to,
                         const struct weir_record_counts *loaded)
 {
-    /* The replay read what the load had not set aside. */
+    /* The run over the store read only the records that the load had not
+     * rejected. */
     to->read += loaded->rejected;
     to->rejected += loaded->rejected;
     to->padded = loaded->padded;
@@ -214,7 +220,8 @@ static void add_account(struct weir_record_counts *to,
     to->bytes = loaded->bytes;
 }
 
-/* What it adds to the ledger is what the records take. */
+/* Loads the input into a store. The growth of the ledger meanwhile is what the
+ * records take. */
 static enum weir_status load(struct asking *asking,
                              struct weir_record_counts *loaded,
                              struct weir_error *error)
@@ -308,7 +315,8 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
     return status;
 }
 
-/* Closing may fail too: what was answered may not have been written. */
+/* Closes all outputs. Closing may fail too: a part of the answer may not have
+ * been written. */
 static enum weir_status finish(struct asking *asking, enum weir_status status,
                                struct weir_error *error)
 {
@@ -328,14 +336,16 @@ static enum weir_status finish(struct asking *asking, enum weir_status status,
         *error = late;
         status = late.status;
     }
-    /* Unless the partial has taken its place by another name: ./FILE. */
+    /* The checkpoint is not removed if the partial is the same file under
+     * another name (./FILE). */
     const struct weir_options *o = asking->options;
     if (status >= 0 && o->checkpoint && !is_same(o->checkpoint, o->partial))
         weir_checkpoint_remove(&asking->checkpoint);
     return status;
 }
 
-/* Returns the exit code: what was asked for is to be there. */
+/* Prints what --stats and --profile ask for. Returns the exit code: it is not 0
+ * if something could not be printed. */
 static int tell_stats(struct asking *asking)
 {
     struct weir_stats *stats = &asking->report.stats;
@@ -355,7 +365,8 @@ static int tell_stats(struct asking *asking)
     return code ? code : shown;
 }
 
-/* That a mode does not fit is what compare is there to find, and to say. */
+/* Returns the exit code. If this is an eager child of compare and a limit
+ * stopped it, the message goes into the report instead: compare shows it. */
 static int complain(struct asking *asking, const struct weir_error *error)
 {
     struct weir_report *report = &asking->report;
@@ -395,7 +406,7 @@ int weir_ask(const struct weir_options *options)
     bool unread = weir_output_unread(&asking.output);
     int code = 0;
     if (unread)
-        code = 141; /* as a shell says of SIGPIPE; nobody is there to read */
+        code = 141; /* a shell's code for SIGPIPE; there is no message */
     else if (status < 0)
         code = complain(&asking, &error);
     if (!unread && (status >= 0 || asking.report.stats.counts.read)) {

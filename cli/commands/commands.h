@@ -1,6 +1,6 @@
 /*
- * What the command line can do. Each returns the exit code, and has said on
- * standard error what is wrong.
+ * The commands. Each returns the exit code, and has printed its own error
+ * message on standard error.
  */
 #ifndef WEIR_CLI_COMMANDS_COMMANDS_H
 #define WEIR_CLI_COMMANDS_COMMANDS_H
@@ -19,17 +19,18 @@ int weir_merge_partials(const struct weir_options *options);
 int weir_help(const struct weir_options *options);
 
 /*
- * A question bound to its input: what asking and explaining begin with. The
- * members are released by weir_question_close(), also after a failed open.
+ * A question bound to its input. weir QUERY and weir explain both begin with
+ * one. The caller calls weir_question_close() also after a failed open.
  */
 struct weir_question {
     struct weir_query query;
     struct weir_plan plan;
     struct weir_stream *stream;
     struct weir_io_counters io;
-    struct weir_split split; /* of a shard's partial */
-    const char *from;        /* the query's own input, terminated */
-    bool planned;
+    struct weir_split split; /* where the shard's records begin and end; filled
+                                only for --partial */
+    const char *from;        /* the path of the query's `from`; NULL: none */
+    bool planned;            /* `plan` must be released */
 };
 
 enum weir_status weir_question_open(struct weir_question *question,
@@ -37,24 +38,31 @@ enum weir_status weir_question_open(struct weir_question *question,
                                     struct weir_error *error) WEIR_CHECKED;
 void weir_question_close(struct weir_question *question);
 
-/* The question as its partials and checkpoints know it; borrowed. */
+/* The question as it is stored in partials and checkpoints. The result borrows
+ * from the question and the options. */
 struct weir_asked weir_question_asked(const struct weir_question *question,
                                       const struct weir_options *options);
 
-/* What the run will hold, and whether that is allowed. */
+/* Adds what the run will hold to the estimate: the run itself, the output and
+ * the files that the options ask for. It also chooses how the stream is read
+ * (weir_run_estimate), so it comes before the run. */
 void weir_question_estimate(const struct weir_question *question,
                             const struct weir_options *options,
                             const struct weir_format *format,
                             struct weir_estimate *estimate);
+
+/* WEIR_LIMIT if the estimate is larger than `memory` bytes. A `memory` of 0
+ * means no limit. */
 enum weir_status weir_question_check(const struct weir_estimate *estimate,
                                      uint64_t memory,
                                      struct weir_error *error) WEIR_CHECKED;
 
-/* Whether writing to `path` would overwrite what is read from, or written to,
- * the other: a path, or a descriptor where that is NULL. */
+/* Whether `path` is an existing regular file and the same file as `other`, or
+ * as the one behind `fd` if `other` is NULL. */
 bool weir_overwrites(const char *path, const char *other, int fd);
 
-/* The format asked for, or the one that suits where `fd` goes. */
+/* The format of --output. Without that option: a table if `fd` is a terminal,
+ * else CSV. */
 const struct weir_format *weir_options_format(const struct weir_options *o,
                                               int fd);
 

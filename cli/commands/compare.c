@@ -1,15 +1,16 @@
 /*
- * weir compare: the same question lazily and eagerly, each in a process of
- * its own, so that neither's memory is the other's. A child is this program
- * again, with the user's own words and a few more; its answer comes through
- * one pipe and its figures through another, and its timeline, where there is
- * to be a plot, lies in memory.
+ * weir compare: answers the same question lazily and eagerly. Each mode runs in
+ * a process of its own, so that each process has the memory of one mode only. A
+ * child is this program again, with the user's arguments and a few more. Its
+ * answer comes through one pipe and its report through another. For a plot, its
+ * timeline is written to a memfd.
  *
- * The input is read once before, so that the first mode does not pay for what
- * the others find in the page cache.
+ * The input is read once before, so that all modes find it in the page cache
+ * and not only those after the first.
  *
- * A child that loads may not take more than the machine has to give: it would
- * bring it down, where all that is wanted is to know that it would.
+ * The memory of an eager child is limited to --memory or, without that option,
+ * to nine tenths of what the machine has free. So a mode that does not fit is
+ * stopped and reported, and does not bring the machine down.
  */
 #include "cli/commands/compare.h"
 
@@ -31,7 +32,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The words that make a child of us; the last of an option's words counts. */
+/* The arguments that a child gets in addition to the user's. They come after
+ * the user's options, because the last value of an option counts. An empty
+ * string is left out. */
 struct words {
     char mode[48], report[32], timeline[64], memory[48];
     char **all;
@@ -55,9 +58,10 @@ static void say_words(struct words *words, const struct weir_mode *mode,
 }
 
 /*
- * Ours without "compare", and the child's in its place. argp has sorted ours,
- * so that "compare" stands right before the query, and after all options;
- * there may be a "--" between.
+ * Fills words->all: our argv without "compare", and the child's additional
+ * arguments. argp has permuted our argv: first all options, then perhaps "--",
+ * then "compare" and the query. The additional arguments go before the "--".
+ * Returns false without memory.
  */
 static bool put_words(struct words *words, char **argv, const char *query)
 {
@@ -90,12 +94,14 @@ static bool put_words(struct words *words, char **argv, const char *query)
     return true;
 }
 
-/* The errno of a call that the process to compare with needs. */
+/* Reports the errno of a failed call: "WHAT a process to compare with". */
 static enum weir_status failed(const char *what, struct weir_error *error)
 {
     return weir_fail_errno(error, "%s a process to compare with", what);
 }
 
+/* Reads the child's answer to its end, into its hash, length, line count and
+ * first bytes. */
 static enum weir_status drain(struct weir_mode *mode, int fd,
                               struct weir_error *error)
 {
@@ -120,7 +126,7 @@ static enum weir_status drain(struct weir_mode *mode, int fd,
     return n < 0 ? failed("reading the answer of", error) : WEIR_OK;
 }
 
-/* One that has failed has none. */
+/* Reads the child's report. A child that has failed may have sent none. */
 static enum weir_status read_figures(struct weir_mode *mode, FILE *figures,
                                      struct weir_error *error)
 {
@@ -128,8 +134,9 @@ static enum weir_status read_figures(struct weir_mode *mode, FILE *figures,
     return ferror(figures) ? failed("reading the figures of", error) : WEIR_OK;
 }
 
-/* Of our descriptors it has the answer's, the report's and the timeline's. It
- * may hold much, and does not outlive us. */
+/* Turns the forked process into the child. It keeps the descriptors of the
+ * answer, the report and the timeline; the others are closed on exec. As it may
+ * hold much memory, the kernel kills it when we die. */
 static void become(char **words, int answer, int report, int timeline)
 {
     struct weir_error error;
@@ -141,8 +148,8 @@ static void become(char **words, int answer, int report, int timeline)
     _exit(weir_complain(&error, NULL));
 }
 
-/* Waits for the child. What went wrong with reading is told first, of which the
- * child may have died. */
+/* Waits for the child. A failure to read its output (`so_far`) is reported
+ * rather than its exit code: the child may have failed because of that. */
 static enum weir_status bury(struct weir_mode *mode, pid_t child,
                              enum weir_status so_far, struct weir_error *error)
 {
@@ -160,7 +167,7 @@ static enum weir_status bury(struct weir_mode *mode, pid_t child,
     return WEIR_OK;
 }
 
-/* The ends of the pipes; what is closed or was handed on is -1. */
+/* The ends of the pipes. An end is -1 if it is closed or `figures` owns it. */
 struct pipes {
     int answer[2], report[2];
     FILE *figures; /* over report[0] */
@@ -196,7 +203,7 @@ static void close_pipes(struct pipes *pipes)
     pipes->figures = NULL;
 }
 
-/* Starts the child, reads what it says, and waits for it. */
+/* Starts the child, reads its answer and its report, and waits for its end. */
 static enum weir_status follow(struct weir_mode *mode, char **words,
                                struct pipes *pipes, struct weir_error *error)
 {
@@ -215,7 +222,7 @@ static enum weir_status follow(struct weir_mode *mode, char **words,
     return bury(mode, child, status, error);
 }
 
-/* Runs a mode to its end. */
+/* Runs one mode to its end. */
 static enum weir_status run_mode(struct weir_mode *mode,
                                  const struct weir_comparison *comparison,
                                  const struct weir_options *options,
@@ -258,11 +265,12 @@ static void list_modes(const struct weir_options *options,
     comparison->asked = options->memory_given;
     if (comparison->asked)
         comparison->allowed = options->memory;
-    else /* and leave others some */
+    else /* a tenth is left for other processes */
         comparison->allowed = weir_available_memory() / 10 * 9;
 }
 
-/* A query that is wrong is left to the first child. */
+/* Whether the query names an input other than standard input. If the query is
+ * wrong, the result is false, and the first child reports the error. */
 static bool has_input(const char *text)
 {
     struct weir_query query;
@@ -284,8 +292,8 @@ static enum weir_status check_inputs(const struct weir_options *options,
     return WEIR_OK;
 }
 
-/* Reads a file into the page cache, for all modes alike. What cannot be read is
- * left to the first of them to say. */
+/* Reads a regular file of less than `max` bytes into the page cache. If it
+ * cannot be read, the first child reports the error. */
 static void warm(const char *path, uint64_t max)
 {
     static char bytes[128 * 1024];
@@ -318,8 +326,8 @@ static void warm_inputs(const struct weir_options *options)
     weir_query_release(&query);
 }
 
-/* The file is there before minutes of work, and emptied when there is what to
- * write. */
+/* Opens the file of --plot: an error is found before minutes of work. The file
+ * is not emptied until there is a plot to write. */
 static enum weir_status open_plot(const struct weir_options *options, int *fd,
                                   struct weir_error *error)
 {
@@ -364,7 +372,8 @@ static enum weir_status draw(const struct weir_comparison *comparison,
     return weir_plot_write(&plot, fd, options->plot, error);
 }
 
-/* Each to its end; the exit code where there is nothing to compare. */
+/* Runs all modes. Returns 0, or the exit code if there is nothing to compare.
+ */
 static int run_modes(struct weir_comparison *comparison,
                      const struct weir_options *options, char **argv)
 {
@@ -373,7 +382,8 @@ static int run_modes(struct weir_comparison *comparison,
         struct weir_mode *mode = &comparison->mode[i];
         if (run_mode(mode, comparison, options, argv, &error))
             return weir_complain(&error, NULL);
-        /* It has said why; what is wrong lazily is wrong. */
+        /* If the lazy run fails, the question or the data is wrong, and the
+         * child has printed its message. */
         if (!mode->layout && mode->code)
             return mode->code;
         mode->agrees = agrees(mode, comparison->mode);
@@ -381,7 +391,8 @@ static int run_modes(struct weir_comparison *comparison,
     return 0;
 }
 
-/* What is shown is shown before what is wrong with it is said. */
+/* Reports modes that failed or gave another answer. The table has been printed
+ * by then. Returns the exit code. */
 static int judge(const struct weir_comparison *comparison)
 {
     struct weir_error error;

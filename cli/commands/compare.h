@@ -1,5 +1,5 @@
 /*
- * The modes that compare runs, and the ways it shows them.
+ * The modes that `weir compare` runs, and the functions that show the result.
  */
 #ifndef WEIR_CLI_COMMANDS_COMPARE_H
 #define WEIR_CLI_COMMANDS_COMPARE_H
@@ -13,49 +13,53 @@
 #define WEIR_MODES_MAX 16
 
 struct weir_mode {
-    const char *name;                 /* lazy, or the layout's */
+    const char *name;                 /* "lazy", or the layout's name */
     const struct weir_layout *layout; /* NULL: lazy */
     struct weir_report report;
-    bool reported;
-    int code;     /* exit code; 128 + n: a signal */
-    bool agrees;  /* has answered, with the same bytes as the first */
-    int timeline; /* a descriptor of it, to be read; -1: none */
-    XXH128_hash_t answer;
+    bool reported; /* `report` was received from the child */
+    int code;      /* the child's exit code; 128 + n: killed by signal n */
+    bool agrees;   /* it answered with the same bytes as the first mode */
+    int timeline;  /* descriptor of the timeline file; -1: none */
+    XXH128_hash_t answer; /* hash of the answer's bytes */
     uint64_t answer_bytes, answer_lines;
-    char head[160]; /* the answer's beginning */
+    char head[160]; /* the first bytes of the answer */
     size_t head_len;
 };
 
 struct weir_comparison {
     struct weir_mode mode[WEIR_MODES_MAX]; /* the first is lazy */
     size_t n;
-    uint64_t allowed; /* bytes to a mode that loads; 0: not known, no limit */
-    bool asked;       /* for that, by --memory */
+    uint64_t allowed; /* memory limit of an eager mode in bytes; 0: none, the
+                         machine's free memory is not known */
+    bool asked;       /* `allowed` is from --memory */
 };
 
+/* Whether a limit stopped the mode. */
 static inline bool weir_mode_stopped(const struct weir_mode *mode)
 {
     return mode->reported && *mode->report.stopped;
 }
 
-/* The record at which a limit stopped it; 0: before the first. */
+/* The number of the record at which a limit stopped the mode; 0 means before
+ * the first record. */
 static inline uint64_t weir_mode_stopped_at(const struct weir_mode *mode)
 {
     const struct weir_record_counts *counts = &mode->report.stats.counts;
     return counts->read - counts->rejected;
 }
 
-/* The table in this format, and in words what did not end well. The exit
- * code, and what is wrong was said. */
+/* Prints the table in this format, and a sentence for each mode that a limit
+ * stopped. Returns the exit code, and has printed its own error message. */
 int weir_comparison_print(const struct weir_comparison *comparison,
                           const struct weir_format *format) WEIR_CHECKED;
 
-/* Bars of memory and time, for people at the terminal `fd`. */
+/* Draws bars of memory and time on the terminal `fd`. Returns the exit code,
+ * and has printed its own error message. */
 int weir_comparison_chart(const struct weir_comparison *comparison,
                           int fd) WEIR_CHECKED;
 
-/* Bytes that this machine, or the group of processes this one is in, could
- * give now without swapping; 0: not known. */
+/* The bytes that the machine, or the control group of this process, can give
+ * now without swapping; 0 if that is not known. */
 uint64_t weir_available_memory(void);
 
 #endif

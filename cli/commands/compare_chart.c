@@ -1,6 +1,6 @@
 /*
- * The comparison as bars: what a mode holds, how long its first answer takes,
- * and the next one.
+ * The comparison as bar charts: the peak of resident memory, the time to the
+ * first answer, and the time of the second one, for each mode.
  */
 #include "cli/commands/compare.h"
 #include "cli/complain.h"
@@ -18,7 +18,7 @@ struct bars {
     size_t n;
 };
 
-/* The next bar; its text is to be written where this says. */
+/* Appends a bar. The caller writes the bar's text to the returned array. */
 static char *add(struct bars *bars, const struct weir_mode *mode, double value)
 {
     size_t i = bars->n++;
@@ -51,7 +51,7 @@ static void put_resident(struct weir_output *output,
     weir_chart_put(output, "\nresident at its peak", bars.bar, bars.n, look);
 }
 
-/* Only of those that have answered. */
+/* Puts the times of the modes that have answered. */
 static void put_seconds(struct weir_output *output,
                         const struct weir_comparison *comparison, bool again,
                         const struct weir_chart_look *look)
@@ -80,7 +80,8 @@ int weir_comparison_chart(const struct weir_comparison *comparison, int fd)
     struct weir_error error;
     struct weir_output output;
     struct weir_chart_look look = weir_chart_look_of(fd);
-    /* Closing finds what failed late, but more may be written. */
+    /* Closing the output finds late failures. It gets a duplicate, so that `fd`
+     * stays open. */
     if (weir_output_init(&output, dup(fd), "standard output", &error))
         return weir_complain(&error, NULL);
     put_resident(&output, comparison, &look);

@@ -1,7 +1,7 @@
 /*
- * The comparison as a table: for programs the figures as they are, under names
- * that say the unit; for people short enough for 80 columns, and below it what
- * a table cannot say.
+ * The comparison as a table. Programs get all figures, under names that contain
+ * the unit. People get a table that fits 80 columns, and with --output=table a
+ * few sentences below it.
  */
 #include "base/memory.h"
 #include "cli/commands/compare.h"
@@ -53,7 +53,7 @@ static void put_bytes(const struct weir_mode *mode,
                         (double)mode->report.held / records_of(mode));
 }
 
-/* A lazy run holds no records: its few are the run's. */
+/* A lazy run loads no records: its figure counts all allocations of the run. */
 static void put_allocations(const struct weir_mode *mode,
                             struct weir_text_table *text_table)
 {
@@ -98,7 +98,8 @@ static void put_same(const struct weir_mode *mode,
                                                 : "no");
 }
 
-/* Its one value, or how many rows it has. */
+/* The answer's value if it has only one, else its number of rows; empty if the
+ * mode failed. Returns `into`. */
 static const char *say_answer(const struct weir_mode *mode, char *into,
                               size_t capacity)
 {
@@ -132,8 +133,8 @@ static void put_stop(const struct weir_mode *mode,
         weir_text_table_put(text_table, "%s", "");
 }
 
-/* Known of every mode that was started, of every one that could report, and
- * of every one that came to its end. */
+/* When a figure is known: for every mode, for modes that sent a report, or for
+ * modes that ended well. */
 enum known {
     STARTED,
     REPORTED,
@@ -141,7 +142,7 @@ enum known {
 };
 
 static const struct figure {
-    const char *name, *title; /* title NULL: not in tables for people */
+    const char *name, *title; /* for programs; for people (NULL: left out) */
     enum known known;
     put_figure *put;
 } figures[] = {
@@ -175,6 +176,7 @@ static void put_row(const struct weir_mode *mode,
             weir_text_table_put(text_table, "%s", "");
 }
 
+/* Writes a line for each mode that a limit stopped. */
 static void note_stops(const struct weir_comparison *comparison, int fd)
 {
     char size[32], why[4 * sizeof comparison->mode->report.stopped];
@@ -203,7 +205,7 @@ static void note_stops(const struct weir_comparison *comparison, int fd)
                 size);
 }
 
-/* Below a table for people. */
+/* The sentences below a table for people. */
 static void note(const struct weir_comparison *comparison, int fd)
 {
     char answer[SHOWN], shown[4 * SHOWN];
@@ -228,7 +230,7 @@ int weir_comparison_print(const struct weir_comparison *comparison,
                 text_table.readable ? figures[i].title : figures[i].name;
     for (size_t i = 0; i < comparison->n; i++)
         put_row(&comparison->mode[i], &text_table);
-    /* It closes what it prints to. */
+    /* Printing closes the descriptor, so it gets a duplicate. */
     int code = weir_text_table_print(&text_table, format, dup(STDOUT_FILENO));
     weir_text_table_release(&text_table);
     if (code == 0 && table)

@@ -1,5 +1,5 @@
 /*
- * weir explain: what would be done, and what it would hold.
+ * weir explain: prints the plan, and the memory estimate of the run.
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A name of the user's or of a file's. */
+/* Prints an untrusted name, from the query or the input, between two texts. */
 static void print_name(const char *before, const char *name, const char *after)
 {
     fputs(before, stdout);
@@ -41,7 +41,8 @@ static void print_input(const struct weir_question *question,
         printf("  loaded first, as %s\n", options->eager->name);
 }
 
-/* A literal of the question. A step that has none has a null. */
+/* Prints the literal of a step. A step without a literal has a null, and
+ * nothing is printed. */
 static void print_constant(const struct weir_number *constant)
 {
     char text[WEIR_NUMBER_TEXT + 64];
@@ -64,7 +65,8 @@ static void print_constant(const struct weir_number *constant)
     }
 }
 
-/* `input` is what a load reads; of other steps it is not looked at. */
+/* Prints a step. `input` is the name of what a load reads; other steps ignore
+ * it. */
 static void print_step(const struct weir_step *step, const char *input)
 {
     printf("  r%-3u %s", (unsigned)step->out, step->op->name);
@@ -83,7 +85,7 @@ static void print_keys(const struct weir_plan_table *table)
         printf(" r%u", (unsigned)table->key[i]);
 }
 
-/* Table 0. */
+/* Prints the keys and aggregates of table 0. */
 static void print_table(const struct weir_plan *plan)
 {
     const struct weir_plan_table *table = &plan->table[0];
@@ -137,7 +139,7 @@ static void print_rows(const struct weir_question *question)
     }
 }
 
-/* An input of the results program. */
+/* Writes the name of input i of the results program. */
 static void describe_input(const struct weir_plan *plan, size_t i, char *into,
                            size_t capacity)
 {

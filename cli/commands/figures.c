@@ -18,8 +18,8 @@ static enum weir_status print(const struct weir_stats *stats,
     if (loaded)
         weir_loaded_print(loaded, to);
     bool whole = fflush(to) == 0 && !ferror(to);
-    /* Closing makes the text as small as it is, and may have no memory for
-     * that: it says so by NULL alone. */
+    /* fclose() reallocates the text to its length. If that fails, it reports
+     * success, but the text is NULL. */
     if (fclose(to) != 0 || !whole || !*text)
         return weir_fail(error, WEIR_LIMIT, "no memory for the figures");
     return WEIR_OK;
@@ -33,9 +33,10 @@ int weir_figures_print(const struct weir_stats *stats,
     char *text = NULL;
     size_t len = 0;
     weir_error_init(&error);
-    weir_memory_limit(0); /* it was the run's */
+    weir_memory_limit(0); /* the limit was for the run, which is over */
     enum weir_status status = print(stats, loaded, &text, &len, &error);
-    /* Closing finds what failed late; but messages may follow. */
+    /* Closing the output finds late failures. It gets a duplicate, so that
+     * standard error stays open for messages. */
     if (!status)
         status = weir_output_init(&output, dup(STDERR_FILENO), "standard error",
                                   &error);
@@ -44,7 +45,7 @@ int weir_figures_print(const struct weir_stats *stats,
         status = weir_output_close(&output, &error);
     }
     free(text);
-    /* As a shell says of SIGPIPE, and as it is with the answer. */
+    /* A shell's code for SIGPIPE, as for the answer. */
     if (weir_output_unread(&output))
         return 141;
     return status ? weir_complain(&error, NULL) : 0;

@@ -1,6 +1,6 @@
 /*
- * The figures that --stats asks for, on standard error besides the answer: they
- * are written when they are whole.
+ * Prints the figures of --stats on standard error, all at once: if there is not
+ * enough memory for the whole text, nothing is printed.
  */
 #ifndef WEIR_CLI_COMMANDS_FIGURES_H
 #define WEIR_CLI_COMMANDS_FIGURES_H
@@ -8,9 +8,9 @@
 #include "cli/commands/loaded.h"
 #include "cli/commands/stats.h"
 
-/* `loaded` may be NULL. Returns the exit code: 0 where all of it was written,
- * 141 where nobody reads the pipe any more, else what weir_complain() returns
- * of it. */
+/* `loaded` may be NULL. Lifts the memory limit. Returns the exit code: 0 if all
+ * was written, 141 if the pipe has no reader any more, else what
+ * weir_complain() returns for the failure. */
 int weir_figures_print(const struct weir_stats *stats,
                        const struct weir_loaded *loaded);
 

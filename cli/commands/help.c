@@ -1,5 +1,5 @@
 /*
- * weir help TOPIC: the registries, listed.
+ * weir help TOPIC: lists a registry.
  */
 #include "base/aggregate.h"
 #include "cli/commands/commands.h"

@@ -1,6 +1,6 @@
 /*
- * Bytes a record, by what they are for; the pool; and what the layout has to
- * say about columns.
+ * Prints the bytes a record by purpose, the figures of the pool, and the
+ * layout's remarks on columns.
  */
 #include "cli/commands/loaded.h"
 

@@ -1,5 +1,5 @@
 /*
- * What an eager run loaded, for --stats.
+ * What an eager run has loaded, for --stats.
  */
 #ifndef WEIR_CLI_COMMANDS_LOADED_H
 #define WEIR_CLI_COMMANDS_LOADED_H

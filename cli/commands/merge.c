@@ -1,5 +1,6 @@
 /*
- * weir merge: partials to the answer, or to one partial (jobs/merge_job.h).
+ * weir merge: combines partials into the answer, or into one partial
+ * (jobs/merge_job.h).
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -44,7 +45,8 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
     return status;
 }
 
-/* What is merged is still needed where merging fails, and for another merge. */
+/* Refuses to write the partial over an input: the inputs are still needed if
+ * the merge fails, or for another merge. */
 static enum weir_status check_boxed(const struct weir_options *o,
                                     struct weir_error *error)
 {
@@ -63,7 +65,7 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
         weir_terminal(STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
-                         "partial is no text");
+                         "partial is binary");
     if (check_boxed(o, error))
         return error->status;
     m->job = weir_merge_job_open(o->temp_dir, error);
@@ -101,7 +103,7 @@ int weir_merge_partials(const struct weir_options *options)
         status = late.status;
     }
     if (weir_output_unread(&m.output))
-        code = 141; /* as ask.c has it */
+        code = 141; /* a shell's code for SIGPIPE; there is no message */
     else if (status < 0)
         code =
             weir_complain(&error, m.job ? weir_merge_job_query(m.job) : NULL);

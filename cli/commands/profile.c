@@ -1,6 +1,6 @@
 /*
- * One table: the total, the components, the places; each sorted by peak. It is
- * read off before anything is allocated for showing it.
+ * Prints one table: the total, then the components, then the places, each group
+ * sorted by peak. All values are read before the table allocates memory.
  */
 #include "cli/commands/profile.h"
 
@@ -89,7 +89,7 @@ static void put_entry(const struct entry *entry, uint64_t records,
 
 int weir_profile_print(const struct weir_options *options, uint64_t records)
 {
-    /* Never more than is touched. */
+    /* Static and zero, so that only the pages in use take memory. */
     static struct entry entry[1 + WEIR_N_COMPONENTS + WEIR_SITES_MAX];
     size_t n = 0;
     entry[n++] = (struct entry){"total", "heap", weir_memory_total()};
@@ -102,7 +102,7 @@ int weir_profile_print(const struct weir_options *options, uint64_t records)
         .title = titles,
         .n_columns = sizeof titles / sizeof *titles,
         .readable = format->audience == WEIR_FOR_TERMINALS};
-    weir_memory_limit(0); /* it was the run's */
+    weir_memory_limit(0); /* the limit was for the run, which is over */
     for (size_t i = 0; i < n; i++)
         put_entry(&entry[i], records, &text_table);
     int code = weir_text_table_print(&text_table, format, STDERR_FILENO);

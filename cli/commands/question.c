@@ -1,5 +1,6 @@
 /*
- * From the command line to a plan: parse, open, bind, estimate.
+ * From the command line to a plan: parses the query, opens the input, binds the
+ * two, and estimates the memory.
  */
 #include "cli/commands/commands.h"
 
@@ -13,11 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Upper limit for a segment's compressed bytes, where the run is paused now and
- * then: a pause waits for the end of the segments in hand. */
+/* Upper limit for a segment's compressed size in runs that are paused for
+ * results so far or checkpoints: a pause waits until the segments that are
+ * being read are done. */
 #define SEGMENT_MAX ((uint64_t)64 << 20)
 
-/* from FILE counts where the command line names none. */
+/* Uses the query's `from FILE` if the command line names no file. */
 static enum weir_status choose_input(struct weir_question *question,
                                      const struct weir_options *options,
                                      struct weir_csv_inputs *inputs,
@@ -29,10 +31,11 @@ static enum weir_status choose_input(struct weir_question *question,
     if (from.len == 0)
         return WEIR_OK;
     if (strcmp(options->path[0], "-") != 0)
-        return weir_fail(error, WEIR_USAGE,
-                         "the query has its input (from ...), and the command "
-                         "line names %s",
-                         options->path[0]);
+        return weir_fail(
+            error, WEIR_USAGE,
+            "the query names its input (from ...), but the command "
+            "line names %s too; leave one of them out",
+            options->path[0]);
     char *path = weir_query_take(&question->query, from.len + 1);
     if (!path)
         return weir_fail_memory(error, "the query", from.len);
@@ -44,7 +47,8 @@ static enum weir_status choose_input(struct weir_question *question,
     return WEIR_OK;
 }
 
-/* A file where a question should be is the likeliest slip. */
+/* Improves the message of a wrong query: if the query is the name of a file,
+ * the user has probably forgotten the query. */
 static enum weir_status misspeculated(const char *query,
                                       struct weir_error *error)
 {

@@ -1,5 +1,6 @@
 /*
- * weir records: the reader as it is, every record a JSON array of texts.
+ * weir records: prints every record as the reader sees it, as a JSON array of
+ * texts.
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -29,7 +30,8 @@ static enum weir_status put_all(const struct weir_options *options,
     const struct weir_csv_inputs inputs = {.path = options->path,
                                            .n = options->n_paths,
                                            .source = options->source};
-    /* The header is a record too, and a ragged one is what it is. */
+    /* The header is printed as a record too, and the number of fields may
+     * differ from record to record. */
     reading.no_header = true;
     reading.header = NULL;
     reading.bad_records = WEIR_BAD_RECORDS_PAD;
@@ -46,7 +48,8 @@ static enum weir_status put_all(const struct weir_options *options,
     return status < 0 ? status : WEIR_OK;
 }
 
-/* Options that have no meaning here are refused rather than passed over. */
+/* The name of an option that records cannot use, if one was given; else NULL.
+ * Such options are refused and not ignored. */
 static const char *meaningless(const struct weir_options *o)
 {
     return o->stats                 ? "--stats"

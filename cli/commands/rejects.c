@@ -1,6 +1,7 @@
 /*
- * The record goes out as it was read, broken as it may be, quoted so that it
- * stays one field. Unknown numbers are empty.
+ * The record's bytes are written as they were read, even if they are malformed
+ * CSV, and quoted so that they are one field. A line, byte or column that is
+ * not known is an empty field.
  */
 #include "cli/commands/rejects.h"
 

@@ -1,7 +1,8 @@
 /*
- * --shard I/N, and what engines tell their tasks. They count from 0, from 1,
- * or as the user has it (--array=5-19:2): FIRST and STEP say so, where the
- * engine does.
+ * Parses --shard I/N, and for --shard auto the environment variables that batch
+ * engines set for their tasks. Engines number tasks from 0, from 1, or as the
+ * user wants (--array=5-19:2). Some engines tell the first number and the step
+ * in variables of their own.
  */
 #include "cli/commands/shard.h"
 
@@ -13,13 +14,15 @@
 #include <string.h>
 
 struct engine {
-    const char *task, *count; /* this one; how many, or */
+    /* Names of variables; NULL: the engine has none. `task` is this task's
+     * number, `count` the number of tasks. */
+    const char *task, *count;
     const char *first, *last, *step;
-    uint64_t base; /* the first one's number, where `first` is not set */
+    uint64_t base; /* the first task's number if `first` is not set */
 };
 
-/* Arrays come first: each of their tasks may have a rank besides, and so may
- * the script that starts ranks. */
+/* Array variables come first: a task of an array, or the script in it that
+ * starts the ranks, may have a rank too. */
 static const struct engine engines[] = {
     {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
      "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP", 1},
@@ -29,7 +32,7 @@ static const struct engine engines[] = {
     {"SLURM_PROCID", "SLURM_NTASKS", NULL, NULL, NULL, 0},
 };
 
-/* A number at *at, which is moved past it; false where there is none. */
+/* Reads the number at *at and moves *at past it; false if there is none. */
 static bool read_number(const char **at, uint64_t *number)
 {
     char *end;
@@ -54,16 +57,18 @@ static enum weir_status set(uint64_t i, uint64_t n, const char *text,
     if (i < 1 || i > n || n > WEIR_SHARDS_MAX)
         return weir_fail(error, WEIR_USAGE,
                          "--shard %s: there is no shard %" PRIu64 " of %" PRIu64
-                         "; they are 1 to N, of at most %" PRIu32,
+                         "; expected I/N with I from 1 to N, and N at most "
+                         "%" PRIu32,
                          text, i, n, WEIR_SHARDS_MAX);
     *shard = (uint32_t)i;
     *of_shards = (uint32_t)n;
     return WEIR_OK;
 }
 
-/* Which of how many tasks of the engine this is. False where its numbers do
- * not tell: a list such as 3,5 is of two, but from 3 to 5 there are three; and
- * a task 3 alone is one of a larger array that is run again. */
+/* Finds the shard, counted from 1, and the number of shards. Returns false if
+ * the engine's numbers do not determine them: for a list such as 3,5 the count
+ * is 2, but 3 to 5 are three numbers; and a task 3 alone (a count of 1) is
+ * probably one of a larger array that is being repeated. */
 static bool ask_engine(const struct engine *engine, uint64_t task,
                        uint64_t *shard, uint64_t *of_shards)
 {
@@ -91,9 +96,9 @@ static enum weir_status ask_engines(uint32_t *shard, uint32_t *of_shards,
             continue;
         if (!ask_engine(&engines[i], task, &which, &n))
             return weir_fail(error, WEIR_USAGE,
-                             "--shard auto: %s is %" PRIu64 ", but of which "
-                             "tasks is not told, or they are a mere list; "
-                             "expected --shard I/N",
+                             "--shard auto: %s is %" PRIu64 ", but the number "
+                             "of tasks is not known, or the tasks are a list "
+                             "such as 3,5; expected --shard I/N",
                              engines[i].task, task);
         return set(which, n, "auto", shard, of_shards, error);
     }

@@ -1,12 +1,13 @@
 /*
- * weir sizeof: what a record takes in memory, in every layout, as Python's
- * pympler.asizeof would tell it. The input is read once, and each window of it
- * packed by each layout as an eager run packs it, counted, and let go.
+ * weir sizeof: the memory that a record takes in every layout, as Python's
+ * pympler.asizeof measures it. The input is read once. Each layout packs each
+ * window as in an eager run, the bytes are counted, and the page is freed.
  *
  *     bytes/record = payload + pointers + names + slack + places + headers
  *
- * All but the headers are what the ledger counts in an eager run. A header is
- * what malloc keeps beside each block, which nobody sees but the kernel.
+ * All terms except the headers are what the ledger counts in an eager run. A
+ * header is the memory that malloc keeps beside each block. The ledger does not
+ * count it, but resident memory contains it.
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -18,13 +19,13 @@
 #include "readers/csv/csv.h"
 #include <unistd.h>
 
-#define HEADER sizeof(size_t) /* glibc's, of a block in its heap */
+#define HEADER sizeof(size_t) /* glibc's header of a block on its heap */
 #define LAYOUTS_MAX 32
 
 struct sizing {
     const struct weir_options *options;
     struct weir_stream *stream;
-    uint32_t *column; /* all of them */
+    uint32_t *column; /* the projected columns: all of them */
     struct weir_stream *store[LAYOUTS_MAX];
     size_t n_stores;
     struct weir_io_counters io;
@@ -130,7 +131,8 @@ static int print(const struct sizing *sizing)
     return code;
 }
 
-/* Options that have no meaning here are refused rather than passed over. */
+/* The name of an option that sizeof cannot use, if one was given; else NULL.
+ * Such options are refused and not ignored. */
 static const char *meaningless(const struct weir_options *o)
 {
     return o->stats       ? "--stats"
@@ -152,7 +154,8 @@ int weir_sizeof(const struct weir_options *options)
         return weir_complain(&error, NULL);
     }
     weir_memory_limit(options->memory);
-    weir_pool_keep(true); /* texts outlive their pages, as in an eager run */
+    weir_pool_keep(true); /* the pool keeps texts whose pages were freed, as an
+                             eager run would */
     enum weir_status status = measure(&sizing, &error);
     int code = status < 0 ? weir_complain(&error, NULL) : print(&sizing);
     for (size_t i = 0; i < sizing.n_stores; i++)

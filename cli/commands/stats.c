@@ -1,6 +1,7 @@
 /*
- * Figures of a run. Heap is what the ledger counts; resident is what the
- * system says the process held at its peak, code and libraries included.
+ * The figures of --stats. Heap is what the ledger counts. Resident is the peak
+ * of the process's resident memory, as the kernel reports it, with code and
+ * libraries.
  */
 #include "cli/commands/stats.h"
 
@@ -8,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "VmHWM:   1396 kB" of /proc/self/status, in bytes. */
+/* The value of a line such as "VmHWM:   1396 kB" of /proc/self/status, in
+ * bytes; 0 if there is none. */
 static uint64_t status_field(const char *status, const char *name)
 {
     const char *at = strstr(status, name);
@@ -36,8 +38,8 @@ static double seconds_of(uint64_t ns)
     return (double)ns / 1e9;
 }
 
-/* Where the time went. Reading and decoding are part of the time to get
- * batches, but where the input is decoded ahead. */
+/* Prints where the time went. The times for reading and decoding are contained
+ * in the time in next, except if another thread prefetches the input. */
 static void print_work(const struct weir_stats *stats, FILE *to)
 {
     uint64_t decoding = stats->source_ns > stats->reading_ns

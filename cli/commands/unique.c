@@ -1,7 +1,8 @@
 /*
- * An open hash table of the names as they stand, filled first, so that a
- * number is never given that makes another column's name. Two different names
- * with numbers never meet: the number is what follows the last underscore.
+ * A hash table with open addressing holds all given names. It is filled first,
+ * so that a numbered name never equals a given name. Two numbered names made of
+ * different names are never equal: the number is what follows the last
+ * underscore.
  */
 #include "cli/commands/unique.h"
 
@@ -13,8 +14,8 @@
 #include <xxhash.h>
 
 struct slot {
-    uint32_t column; /* the first of its name, plus 1; 0: free */
-    uint32_t number; /* the last that was given */
+    uint32_t column; /* the first column of this name, plus 1; 0: free slot */
+    uint32_t number; /* the last number given to this name */
 };
 
 struct names {
@@ -24,11 +25,12 @@ struct names {
     struct weir_seed seed;
 };
 
-/* Of name and tail put together. */
+/* The hash of name followed by tail. */
 static uint64_t hash(const struct names *names, const char *name,
                      const char *tail)
 {
-    XXH3_state_t state = {.seed = 0}; /* it is looked at before it is set */
+    XXH3_state_t state = {.seed = 0}; /* reset reads the member before it sets
+                                         it */
 
     (void)XXH3_64bits_reset_withSeed(&state, names->seed.word[0]);
     (void)XXH3_64bits_update(&state, name, strlen(name));
@@ -36,7 +38,7 @@ static uint64_t hash(const struct names *names, const char *name,
     return XXH3_64bits_digest(&state);
 }
 
-/* The slot of name and tail put together, or the free one for it. */
+/* The slot of name followed by tail, or the free slot for it. */
 static struct slot *find(const struct names *names, const char *name,
                          const char *tail)
 {

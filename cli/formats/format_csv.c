@@ -28,7 +28,8 @@ static bool must_quote(struct weir_text text)
     return false;
 }
 
-/* Line ends do not break what is shown as \x0a. */
+/* Puts a field on a terminal. Line ends need no quotes here, because they are
+ * shown as \x0a. */
 static void show_field(struct weir_output *output, struct weir_text text)
 {
     bool quoted =
@@ -93,7 +94,7 @@ static void tsv_field(struct weir_output *output, struct weir_text text)
     weir_output_text(output, text.bytes + plain, text.len - plain);
 }
 
-/* As tabs or a terminal need it. */
+/* Puts a field of TSV, or of CSV on a terminal. */
 static void put_special(struct csv_sink *csv, size_t column,
                         struct weir_text text)
 {
@@ -116,7 +117,7 @@ static void put_field(struct csv_sink *csv, size_t column,
     }
     if (column > 0)
         weir_output_char(csv->output, ',');
-    /* A lone empty field would be a blank line, which readers skip. */
+    /* One empty field alone would be a blank line, which CSV readers skip. */
     if (csv->n_columns == 1 && text.len == 0)
         weir_output_put(csv->output, "\"\"", 2);
     else

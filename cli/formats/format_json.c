@@ -1,14 +1,14 @@
 /*
- * JSON: an array with one object a line; and NDJSON: the objects alone.
+ * JSON is an array with one object a line. NDJSON is the objects alone.
  *
  *     [
  *     {"name":"Ann","age":41},
  *     {"name":"Bo","age":null}
  *     ]
  *
- * What a cell is nobody has said, so it is a number where its bytes are a JSON
- * number already (007 is text), and passes digit for digit. Text that the
- * query made is always a string.
+ * A cell has no type. It is written as a number, with the same bytes, if its
+ * bytes are a JSON number (007 is not one), else as a string. A text that the
+ * query computed is always a string.
  */
 #include "cli/commands/unique.h"
 #include "cli/formats/format.h"

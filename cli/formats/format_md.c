@@ -1,6 +1,6 @@
 /*
  * A Markdown table, as GitHub and pandoc read it. Rows are written as they
- * come, so the source's columns are not padded; what renders is aligned.
+ * come, so columns are not padded in the source; the rendered table is aligned.
  *
  * A backslash is doubled so that it cannot escape what follows it, a line end
  * becomes <br>, and < becomes an entity so that text is never taken for HTML.
@@ -13,7 +13,7 @@ struct md_sink {
     size_t n_columns;
 };
 
-/* What stands for the byte at `text`, or NULL where it stands for itself. */
+/* What is written instead of the byte at `text`; NULL for the byte itself. */
 static const char *escape(const char *text, size_t left)
 {
     switch (*text) {
@@ -24,7 +24,7 @@ static const char *escape(const char *text, size_t left)
     case '<':
         return "&lt;";
     case '\r':
-        /* CRLF breaks the line once. */
+        /* CRLF becomes one <br>. */
         return left > 1 && text[1] == '\n' ? "" : "<br>";
     case '\n':
         return "<br>";

@@ -1,24 +1,25 @@
 /*
  * An aligned table, by libsmartcols.
  *
- * To align, rows must be held; to stay in constant memory, not all of them.
- * Rows are held up to a page, which is printed and forgotten:
+ * To align columns, rows must be held in memory; for constant memory, not all
+ * of them. So a page of rows is held, printed and freed:
  *
  *     | header   |  first page   | widths from its own cells
  *     | ...      |               |
  *     | ...      |  second page  | no header, widths of its own
  *
- * A page is full at PAGE_ROWS rows, or where its rows times its widest row
- * pass PAGE_BYTES. The product, rather than a sum, because every cell is padded
- * to its column's width: one long text among many rows would be written as
- * many long runs of blanks.
+ * A page is full at PAGE_ROWS rows, or when its rows times its widest row are
+ * more than PAGE_BYTES. It is a product and not a sum, because every cell is
+ * padded to its column's width: one long text among many rows would be written
+ * as many long runs of blanks.
  *
- * libsmartcols takes its memory past the ledger: a page is what the format's
- * row says is unseen. The header is an ordinary first line, so that it shows
- * also where no row follows. Control and format characters, code points that
- * are none and bytes that are no text are made visible here (\x1b), as
- * libsmartcols would let the format characters through; its locale, which is
- * set for the call alone, says how wide the others are. NUL becomes a symbol.
+ * libsmartcols allocates outside the ledger: a page is what weir_format_table
+ * declares as `unseen`. The header is an ordinary first line, so that it is
+ * also printed if no rows follow. Control characters, format characters,
+ * unassigned code points and bytes that are not UTF-8 are made visible here
+ * (\x1b), because libsmartcols would let format characters through. A UTF-8
+ * locale, set only during the call, says how wide the other characters are. NUL
+ * becomes the symbol U+2400.
  */
 #include "cli/formats/format.h"
 
@@ -32,29 +33,30 @@
 
 #define PAGE_ROWS 10000
 #define PAGE_BYTES ((size_t)4 * 1024 * 1024)
-/* What libsmartcols holds for a cell besides its text. */
+/* What libsmartcols allocates for a cell in addition to its text, in bytes. */
 #define CELL_BYTES 80
-/* A terminal shows a few dozen; this many are laid out in a second. */
+/* A terminal shows a few dozen columns; libsmartcols takes a second to lay out
+ * this many. */
 #define MOST_COLUMNS 10000
 
 struct table_column {
     struct libscols_column *shown;
-    size_t width; /* bytes of the page's longest cell */
-    bool number;  /* all its cells so far are numbers or empty */
-    bool any;     /* and one is not empty */
+    size_t width; /* bytes of the longest cell in this page */
+    bool number;  /* all cells so far are numbers or empty */
+    bool any;     /* a cell so far is not empty */
 };
 
 struct table_sink {
     struct weir_sink sink;
     struct weir_output *output;
     struct libscols_table *table;
-    FILE *stream; /* libsmartcols' way to the output */
+    FILE *stream; /* libsmartcols writes to it; it writes to the output */
     locale_t locale;
     struct table_column *column;
     size_t n_columns;
-    size_t rows;      /* of the page, besides the header */
-    size_t row_bytes; /* of its widest row */
-    char *cell;       /* one cell, terminated */
+    size_t rows;      /* rows in the page, without the header */
+    size_t row_bytes; /* bytes of a row as wide as all columns' widest cells */
+    char *cell;       /* scratch for one cell, terminated */
     size_t cell_capacity;
     bool color, aligned;
 };
@@ -71,8 +73,8 @@ static ssize_t put_stream(void *cookie, const char *bytes, size_t len)
     return (ssize_t)len;
 }
 
-/* Alignment is settled by the first page: a column of cells that are numbers
- * is as good as one of numbers. */
+/* Chooses the alignment of columns, by the first page. An untyped column whose
+ * cells are all numbers is aligned like a column of numbers. */
 static void align(struct table_sink *table)
 {
     for (size_t c = 0; c < table->n_columns; c++) {
@@ -85,7 +87,7 @@ static void align(struct table_sink *table)
     table->aligned = true;
 }
 
-/* Prints the page and forgets it. */
+/* Prints the page and frees its rows. */
 static enum weir_status print_page(struct table_sink *table,
                                    struct weir_error *error)
 {
@@ -107,8 +109,8 @@ static enum weir_status print_page(struct table_sink *table,
     return weir_output_settle(table->output, error);
 }
 
-/* A backslash before an x is shown, so that no text looks like what stands for
- * a byte. */
+/* Whether the character of n bytes at text[at] is shown as it is. A backslash
+ * before an x is not, so that no text can look like an escaped byte. */
 static bool is_plain(const struct table_sink *table, struct weir_text text,
                      size_t at, size_t n)
 {
@@ -119,7 +121,8 @@ static bool is_plain(const struct table_sink *table, struct weir_text text,
                            table->locale);
 }
 
-/* The text as it is shown, which has room. */
+/* Writes the text as it is shown, terminated. `into` has text.len * 4 + 1
+ * bytes. */
 static void show_text(const struct table_sink *table, struct weir_text text,
                       char *into)
 {
@@ -166,7 +169,7 @@ static enum weir_status set_cell(struct table_sink *table,
     return WEIR_OK;
 }
 
-/* How much wider the page gets by this row. */
+/* The number of bytes by which this row makes the page wider. */
 static size_t row_growth(const struct table_sink *table,
                          const struct weir_vector *const *column, size_t row)
 {
@@ -182,7 +185,7 @@ static size_t row_growth(const struct table_sink *table,
     return growth;
 }
 
-/* Whether the cell fits a column of numbers. */
+/* Whether the cell is a number, or empty. */
 static bool is_number(const struct weir_vector *vector, struct weir_text text)
 {
     if (vector->type == WEIR_TYPE_NUMBER)
@@ -294,7 +297,7 @@ static enum weir_status table_end(struct weir_sink *sink,
 {
     struct table_sink *table = (struct table_sink *)sink;
 
-    /* There is one: a page goes only when a row needs its place. */
+    /* There always is a page: table_rows() prints one only to add a row. */
     enum weir_status status = print_page(table, error);
 
     return status < 0 ? status : weir_output_flush(table->output, error);
@@ -312,7 +315,7 @@ static void table_close(struct weir_sink *sink)
     weir_free(WEIR_MEMORY_OUTPUT, table);
 }
 
-/* false where memory lacks. */
+/* Opens the stream and the table. Returns false if there is no memory. */
 static bool prepare(struct table_sink *table, size_t width)
 {
     cookie_io_functions_t functions = {.write = put_stream};

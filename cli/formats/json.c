@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include <stdio.h>
 
-/* What follows the backslash; 'u' stands for \u00XX. */
+/* The character after the backslash; 'u' stands for \u00XX; 0: no escape. */
 static const char escape_of[256] = {
     ['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
     ['\f'] = 'f', ['\r'] = 'r',  [0x00] = 'u', [0x01] = 'u', [0x02] = 'u',
@@ -14,8 +14,8 @@ static const char escape_of[256] = {
     [0x1c] = 'u', [0x1d] = 'u',  [0x1e] = 'u', [0x1f] = 'u', [0x7f] = 'u',
 };
 
-/* Well-formed sequences (Unicode 15, table 3-7): by the first byte, how many
- * follow and what the first of them may be. */
+/* Well-formed UTF-8 sequences (Unicode 15, table 3-7). For a range of first
+ * bytes: how many bytes follow, and the range of the second byte. */
 static const struct lead {
     unsigned char first, last, n_more, low, high;
 } leads[] = {
@@ -25,7 +25,8 @@ static const struct lead {
     {0xf1, 0xf3, 3, 0x80, 0xbf}, {0xf4, 0xf4, 3, 0x80, 0x8f},
 };
 
-/* The bytes of the sequence at `at`, whole or as far as it is well-formed. */
+/* The length of the sequence at `at`. If it is not well-formed, *whole is false
+ * and the length is that of its well-formed beginning, at least 1. */
 static size_t sequence(const char *at, size_t left, bool *whole)
 {
     const struct lead *lead = leads,
@@ -63,7 +64,8 @@ static void put_escape(struct weir_output *output, unsigned char byte)
     weir_output_char(output, hex[byte & 15]);
 }
 
-/* A hidden character as one or two \uXXXX, which JSON reads back. */
+/* Puts an invisible character as one or two \uXXXX, which JSON parsers turn
+ * back into the character. */
 static void put_units(struct weir_output *output, uint32_t code_point)
 {
     char units[16];
@@ -76,7 +78,7 @@ static void put_units(struct weir_output *output, uint32_t code_point)
     weir_output_string(output, units);
 }
 
-/* What is well-formed and needs no backslash, for a terminal. */
+/* Puts well-formed bytes without JSON escapes on a terminal. */
 static void show_plain(struct weir_output *output, const char *bytes,
                        size_t len)
 {
@@ -105,7 +107,7 @@ static inline void put_plain(struct weir_output *output, const char *bytes,
         weir_output_put(output, bytes, len);
 }
 
-/* Expanded for each, as most texts are short. */
+/* Inlined once for each value of `shown`, because most texts are short. */
 __attribute__((always_inline)) static inline void
 put_inside(struct weir_output *output, struct weir_text text, bool shown)
 {
@@ -153,7 +155,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Past the digits at `at`. */
+/* Returns the end of the digits at `at`. */
 static const char *digits(const char *at, const char *end)
 {
     while (at < end && is_digit(*at))
@@ -161,7 +163,8 @@ static const char *digits(const char *at, const char *end)
     return at;
 }
 
-/* Past an exponent, if there is one; NULL where it has no digits. */
+/* Returns the end of the exponent at `at`, if there is one; NULL if the
+ * exponent has no digits. */
 static const char *exponent(const char *at, const char *end)
 {
     const char *first;
@@ -214,7 +217,7 @@ void weir_json_number(struct weir_output *output, struct weir_text text)
     text = (struct weir_text){at, (size_t)(digits(at, end) - at)};
     weir_output_put(output, text.bytes, text.len);
     at += text.len;
-    /* A point without digits after it goes. */
+    /* A point without digits after it is left out. */
     if (at < end && *at == '.' && (at + 1 == end || !is_digit(at[1])))
         at++;
     weir_output_put(output, at, (size_t)(end - at));

@@ -1,6 +1,6 @@
 /*
- * After a failure the buffer is emptied at each overflow, so that putting
- * stays legal and cheap.
+ * After a failure, bytes can still be put: the buffer is emptied without
+ * writing when it is full.
  */
 #include "cli/formats/output.h"
 
@@ -40,7 +40,7 @@ enum weir_status weir_output_hold(struct weir_output *output,
 
 static void write_all(struct weir_output *output, const char *bytes, size_t len)
 {
-    /* It may be the terminal that the progress line is on. */
+    /* The output may be the terminal that shows the progress line. */
     if (output->live && len)
         weir_progress_erase();
     if (!output->failure)
@@ -137,7 +137,7 @@ enum weir_status weir_output_close(struct weir_output *output,
     if (!output->buffer)
         return WEIR_OK;
     drain(output);
-    /* Linux has closed the descriptor also where it says EINTR. */
+    /* On Linux the descriptor is closed even if close() fails with EINTR. */
     if (!output->held && close(output->fd) != 0 && errno != EINTR &&
         !output->failure)
         output->failure = errno;

@@ -1,9 +1,9 @@
 /*
  * A buffered writer on a file descriptor.
  *
- * Putting never fails by itself: the first failure is kept, what is put after
- * it goes nowhere, and settle, flush and close report it. So a format puts a
- * whole window and asks once.
+ * The put functions return no status. The first failure is kept, later bytes
+ * are discarded, and settle, flush and close report the failure. So a format
+ * puts a whole window and checks once.
  *
  *     weir_output_put(output, name, len);
  *     weir_output_char(output, '\n');
@@ -20,14 +20,16 @@
 
 #define WEIR_OUTPUT_CAPACITY ((size_t)64 * 1024)
 
-/* The caller's; its members are private but for those said to be read. */
+/* The caller owns the struct. */
 struct weir_output {
     int fd;
     int failure;      /* errno of the first failure; 0: none */
-    bool live;        /* somebody may be waiting: no regular file */
-    bool shown;       /* to people on a terminal, by what formats put */
-    bool held;        /* what fits the buffer stays there; there is no fd */
-    size_t dropped;   /* lines that did not fit, of a held one */
+    bool live;        /* not a regular file: settle flushes, as a reader may be
+                         waiting */
+    bool shown;       /* the output is a terminal: formats set it, and
+                         weir_output_text() escapes */
+    bool held;        /* from weir_output_hold(): there is no fd */
+    size_t dropped;   /* held: line ends that did not fit the buffer */
     const char *name; /* borrowed; for messages */
     char *buffer;
     size_t len;
@@ -35,19 +37,21 @@ struct weir_output {
 };
 
 /*
- * `fd` is taken over, also on failure. `name` is "standard output" or a path,
- * as a message shows it. Close is allowed on a zeroed or failed output.
+ * Takes over `fd`, also on failure. `name` is "standard output" or a path, for
+ * messages; it is borrowed until close. weir_output_close() is allowed on a
+ * zeroed or failed output.
  */
 enum weir_status weir_output_init(struct weir_output *output, int fd,
                                   const char *name,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* An output that keeps what fits its buffer, the first WEIR_OUTPUT_CAPACITY
- * bytes: buffer[0, len). */
+/* Initialises an output without a descriptor. It keeps the first
+ * WEIR_OUTPUT_CAPACITY bytes that are put, in buffer[0, len), and drops the
+ * rest. */
 enum weir_status weir_output_hold(struct weir_output *output,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* For the functions below: writes the buffer out, then `bytes`. */
+/* For the functions below: puts bytes that do not fit the buffer. */
 void weir_output_put_slow(struct weir_output *output, const char *bytes,
                           size_t len);
 
@@ -76,28 +80,29 @@ static inline void weir_output_string(struct weir_output *output,
     weir_output_put(output, text, strlen(text));
 }
 
-/* Puts a text of the input's: on a terminal with what it would obey, or nobody
- * would see, as \xNN. */
+/* Puts untrusted text, such as a field of the input. On a terminal, control
+ * characters and invisible characters are put as \xNN (see shown.h). */
 void weir_output_text(struct weir_output *output, const char *bytes,
                       size_t len);
 
-/* After each window: reports a failure; a live output is flushed too, so that
- * a reader at the other end of a pipe waits for no full buffer. */
+/* Call it after each window. It reports a failure, and flushes a live output,
+ * so that the reader of a pipe gets each window at once. */
 enum weir_status weir_output_settle(struct weir_output *output,
                                     struct weir_error *error) WEIR_CHECKED;
 
-/* Writes all that was put. */
+/* Writes the buffer out, and reports a failure. */
 enum weir_status weir_output_flush(struct weir_output *output,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Whether the failure was EPIPE: nobody reads the pipe any more. The status is
- * WEIR_IO as for any other; a program says nothing and exits with 141.
+ * Whether the failure was EPIPE: the pipe has no reader any more. The status is
+ * WEIR_IO, as for other failures, but the program prints no message and exits
+ * with 141.
  */
 bool weir_output_unread(const struct weir_output *output);
 
-/* Flushes, closes the descriptor, and reports what either met. Closing again
- * does nothing. */
+/* Flushes, closes the descriptor, frees the buffer, and reports a failure.
+ * Closing again does nothing. */
 enum weir_status weir_output_close(struct weir_output *output,
                                    struct weir_error *error);
 

@@ -25,7 +25,8 @@ static void repeat(struct weir_output *output, const char *text, size_t n)
         weir_output_string(output, text);
 }
 
-/* Eighths of a block are U+258F, one of them, to U+2588, all. */
+/* Puts a bar that is this many eighths of a column long. U+258F is a block of
+ * one eighth; U+2588 is a full block. */
 static void put_blocks(struct weir_output *output, size_t eighths)
 {
     char part[] = "\xe2\x96\x88";
@@ -69,7 +70,8 @@ void weir_chart_put(struct weir_output *output, const char *title,
         text = strlen(bar[i].text) > text ? strlen(bar[i].text) : text;
         max = bar[i].value > max ? bar[i].value : max;
     }
-    /* A blank after label and bar; the last column is left free. */
+    /* Three columns stay free: a blank after the label, a blank after the bar,
+     * and the last column. */
     if (look->width > label + text + 3 + capacity)
         capacity = look->width - label - text - 3;
     weir_output_string(output, title);

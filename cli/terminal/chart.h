@@ -1,6 +1,7 @@
 /*
- * A chart of bars for a terminal: from zero, linear, as wide as there is room.
- * A bar that is too short to be seen is a thin line.
+ * A bar chart for a terminal. The scale is linear and begins at zero; the
+ * longest bar fills the terminal's width. A value above zero that is too small
+ * for a bar is drawn as a thin line.
  */
 #ifndef WEIR_CLI_TERMINAL_CHART_H
 #define WEIR_CLI_TERMINAL_CHART_H
@@ -10,18 +11,19 @@
 struct weir_bar {
     const char *label; /* ASCII */
     double value;      /* at least 0 */
-    const char *text;  /* the value, in words */
-    const char *color; /* of a terminal: "32"; NULL: none */
+    const char *text;  /* the value as text, shown after the bar */
+    const char *color; /* an SGR code such as "32"; NULL: none */
 };
 
 struct weir_chart_look {
-    size_t width;     /* columns */
-    bool utf8, color; /* bars of blocks, in eighths; else of # */
+    size_t width;     /* columns of the terminal */
+    bool utf8, color; /* utf8: bars of block characters, in eighths; else # */
 };
 
-/* Asks the descriptor, NO_COLOR and the locale. */
+/* The look for a descriptor, by its terminal, NO_COLOR and the locale. */
 struct weir_chart_look weir_chart_look_of(int fd);
 
+/* Puts the title and one line for each of the n bars. */
 void weir_chart_put(struct weir_output *output, const char *title,
                     const struct weir_bar *bar, size_t n,
                     const struct weir_chart_look *look);

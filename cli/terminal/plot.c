@@ -9,8 +9,8 @@
  *     +-------------------------------------------+ bottom
  *      o all loaded   * answered   x stopped
  *
- * Lines end where their runs do, so their names stand at the right, where
- * there is room for each, and a dotted line leads there.
+ * A curve ends where its run ended. Its label is at the right, where there is
+ * space for all labels, and a dotted line leads from the curve's end to it.
  */
 #include "cli/terminal/plot.h"
 
@@ -40,7 +40,7 @@ struct drawn {
     const struct weir_curve *curve;
     struct point *point;
     size_t n, capacity;
-    double label; /* where its label is, from the top */
+    double label; /* the label's y coordinate */
 };
 
 struct drawing {
@@ -76,7 +76,8 @@ static enum weir_status add_point(struct drawn *drawn, struct point point,
     return WEIR_OK;
 }
 
-/* A run that was killed may have left half a row. */
+/* Reads the timeline. A run that was killed may have left half a row, which is
+ * ignored. */
 static enum weir_status read_curve(struct drawn *drawn,
                                    struct weir_error *error)
 {
@@ -129,7 +130,8 @@ static double y_of(const struct drawing *drawing, struct point point)
     return weir_scale_at(&drawing->y, point.bytes);
 }
 
-/* Labels stand at their lines' ends, but a line apart, and all in sight. */
+/* Sets the labels' y coordinates: as near as possible to the ends of the
+ * curves, but at least LINE apart, and above BOTTOM. */
 static void place_labels(struct drawing *drawing)
 {
     struct drawn *by_place[WEIR_CURVES_MAX];
@@ -215,7 +217,8 @@ static void put_axes(struct drawing *drawing)
     }
 }
 
-/* Points that cannot be told from the one before are left out. */
+/* Puts the curve. A point less than 0.7 units from the one before is left out.
+ */
 static void put_curve(struct drawing *drawing, size_t i)
 {
     struct weir_output *output = &drawing->output;
@@ -245,7 +248,7 @@ static void put_cross(struct weir_output *output, const char *class, double x,
                  class, x - 4, y - 4);
 }
 
-/* Where its load ended, on its line. */
+/* The point of the curve where loading ended, interpolated. */
 static struct point loaded_point(const struct drawn *drawn)
 {
     double at = drawn->curve->loaded;

@@ -1,7 +1,7 @@
 /*
- * A plot of timelines (timeline.h) as SVG: resident memory over time, one line
- * a run, each labelled at its end. It needs no script and no font, and follows
- * the reader's choice of light or dark.
+ * A plot of timelines (timeline.h) as SVG: resident memory over time, one curve
+ * for each run, with a label at its end. The SVG contains no scripts and no
+ * fonts, and has a light and a dark colour scheme.
  */
 #ifndef WEIR_CLI_TERMINAL_PLOT_H
 #define WEIR_CLI_TERMINAL_PLOT_H
@@ -11,22 +11,23 @@
 #define WEIR_CURVES_MAX 16
 
 struct weir_curve {
-    const char *name; /* letters */
-    int timeline;     /* a descriptor of the file; read from its beginning */
-    double loaded;    /* seconds until all was; 0: it never was */
+    const char *name; /* ASCII letters: it is not escaped */
+    int timeline;     /* descriptor of the file; read from its beginning */
+    double loaded;    /* seconds until all was loaded; 0: it was not */
     uint64_t peak;    /* bytes */
-    bool stopped;     /* before the answer */
+    bool stopped;     /* the run ended before it had the answer */
 };
 
 struct weir_plot {
     const char *question;
-    const char *const *path;
+    const char *const *path; /* the inputs */
     size_t n_paths;
     const struct weir_curve *curve;
     size_t n; /* at most WEIR_CURVES_MAX */
 };
 
-/* Writes to `fd`, which stays open; `name` is the file's, for messages. */
+/* Writes the SVG to `fd`, which stays open. `name` is the file's name for error
+ * messages. One thread at a time may call it. */
 enum weir_status weir_plot_write(const struct weir_plot *plot, int fd,
                                  const char *name,
                                  struct weir_error *error) WEIR_CHECKED;

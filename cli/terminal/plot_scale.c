@@ -7,8 +7,9 @@
 #define STEPS_OF_BYTES 7
 #define STEPS_OF_SECONDS 9
 
-/* The logarithm, bit by bit: well enough to draw by, exact for powers of two,
- * and without the mathematics library, which nothing else would need. */
+/* The binary logarithm, computed bit by bit to 40 bits. It is precise enough
+ * for drawing and exact for powers of two. So we need no mathematics library,
+ * which nothing else would use. */
 static double log2_of(double x)
 {
     int exponent;
@@ -29,7 +30,7 @@ static int floor_of(double x)
     return whole - (x < whole);
 }
 
-/* The power of ten that is not above x. */
+/* The largest power of ten that is not above x. */
 static double ten_of(double x)
 {
     double ten = 1;
@@ -54,7 +55,7 @@ static void linear(struct weir_scale *scale, double step, double max)
         add_tick(scale, (double)i * step);
 }
 
-/* Powers of 2; or of 4, 8, ... so that there are not too many. */
+/* The ticks are powers of 2, or of 4, 8, ... if there would be too many. */
 static void logarithmic(struct weir_scale *scale, double min, double max)
 {
     scale->log = true;

@@ -1,6 +1,6 @@
 /*
- * A scale: values to places on paper, and where its ticks are. Ticks are round
- * in the unit that their texts have.
+ * A scale maps values to coordinates and chooses the ticks of an axis. Ticks
+ * are round numbers in the unit that their labels use.
  */
 #ifndef WEIR_CLI_TERMINAL_PLOT_SCALE_H
 #define WEIR_CLI_TERMINAL_PLOT_SCALE_H
@@ -11,23 +11,25 @@
 #define WEIR_TICKS_MAX 16
 
 struct weir_scale {
-    bool log; /* else linear, from 0 */
-    double low, high;
-    double from, to; /* where those two are */
+    bool log;         /* logarithmic; else linear from 0 */
+    double low, high; /* the values at the ends of the axis */
+    double from, to;  /* their coordinates; the caller sets these */
     double tick[WEIR_TICKS_MAX];
     size_t n_ticks;
 };
 
-/* For bytes between these, both above 0. Logarithmic where one is dwarfed by
- * the other. */
+/* Sets up the scale for bytes from min to max, both above 0. It is logarithmic
+ * if max is at least 16 times min. */
 void weir_scale_bytes(struct weir_scale *scale, double min, double max);
 
-/* For seconds from 0. */
+/* Sets up the scale for seconds from 0 to max. It is linear. */
 void weir_scale_seconds(struct weir_scale *scale, double max);
 
+/* The coordinate of a value. */
 double weir_scale_at(const struct weir_scale *scale, double value);
 
-/* "64 MiB", "2 s", "50 ms"; `into` has 32 bytes; returned. */
+/* The label of a tick: "64 MiB", "2 s", "50 ms". `into` has 32 bytes and is
+ * returned (or a constant "0"). */
 const char *weir_tick_bytes(char *into, double bytes);
 const char *weir_tick_seconds(const struct weir_scale *scale, char *into,
                               double seconds);

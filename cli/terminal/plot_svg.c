@@ -1,6 +1,6 @@
 /*
- * Colours stand in classes, so that a reader who wants it dark can have it so:
- * c0, c1, ... draw, f0, f1, ... fill.
+ * Colours are CSS classes, so that the style sheet can have a dark variant: c0,
+ * c1, ... are strokes and f0, f1, ... are fills.
  */
 #include "cli/terminal/plot_svg.h"
 

@@ -1,6 +1,6 @@
 /*
- * What a plot is written with: text that is well-formed XML whatever it says,
- * and the styles.
+ * Functions that write SVG: markup, text that is well-formed XML for any input
+ * bytes, and the style sheet.
  */
 #ifndef WEIR_CLI_TERMINAL_PLOT_SVG_H
 #define WEIR_CLI_TERMINAL_PLOT_SVG_H
@@ -9,13 +9,16 @@
 
 #define WEIR_PLOT_COLORS 8
 
-/* Markup, of less than 512 bytes. */
+/* Puts formatted markup, without escaping. The result must be shorter than 512
+ * bytes; the rest is cut off. */
 void weir_svg_put(struct weir_output *output, const char *format, ...)
     WEIR_PRINTF(2, 3);
 
-/* At most so many characters; what XML cannot hold is U+FFFD. */
+/* Puts text, escaped, at most `max` characters of it (then an ellipsis).
+ * Characters that XML does not allow become U+FFFD. */
 void weir_svg_text(struct weir_output *output, const char *text, size_t max);
 
+/* Puts the <style> element. */
 void weir_svg_styles(struct weir_output *output);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * Progress counts the input's own bytes, compressed where it is compressed:
- * those have a total, and are what the estimate of the end needs. The rate is
- * smoothed over the last second or so, so that the estimate follows a source
- * that changes its pace.
+ * Progress counts the bytes of the input files, before decoding: their total is
+ * known, so the time of the end can be estimated. The rate is smoothed over
+ * about a second, so that the estimate follows a source whose speed changes.
  *
- * The one line of the process is drawn with one write(2), and whether it is
- * there is an atomic flag, so that a signal handler can take it away.
+ * There is one line in the process. It is drawn with one write(2), and an
+ * atomic flag says whether it is on the screen, so that a signal handler can
+ * erase it.
  */
 #include "cli/terminal/progress.h"
 
@@ -25,8 +25,8 @@
 
 struct weir_progress {
     const struct weir_io_counters *io;
-    double next; /* when to draw */
-    /* At the last drawing (or the opening). */
+    double next; /* the time of the next drawing, in seconds */
+    /* Time, bytes and rate at the last drawing (or when opened). */
     double time;
     uint64_t bytes;
     double rate;
@@ -56,7 +56,7 @@ struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
     return progress;
 }
 
-/* 0.9, 12, 345 and the like: three digits at most. */
+/* The value in that unit, such as 0.9, 12 or 345. Returns `into`. */
 static const char *scaled(char *into, size_t capacity, double value,
                           double unit)
 {
@@ -65,7 +65,7 @@ static const char *scaled(char *into, size_t capacity, double value,
     return into;
 }
 
-/* A count, short: 950, 4.2k, 81M, 3.1G. */
+/* A count in short form: 950, 4.2k, 81M, 3.1G. Returns `into`. */
 static const char *count_text(char *into, size_t capacity, uint64_t count)
 {
     static const char units[] = "kMG";
@@ -106,7 +106,8 @@ static void put_bytes(const struct weir_progress_facts *facts, char *into,
         snprintf(into, capacity, "%s %s", done, unit->name);
 }
 
-/* "  ETA 01:23"; empty where nothing is known, or it is days away. */
+/* "  ETA 01:23"; empty if the total or the rate is not known, or if it is 100
+ * hours or more. */
 static void put_end(const struct weir_progress_facts *facts, char *into,
                     size_t capacity)
 {
@@ -160,7 +161,8 @@ size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
              scaled(rate, sizeof rate, facts->rate, 1e6),
              count_text(records, sizeof records, facts->records), end);
     len = strlen(text);
-    /* The last column stays free: some terminals go to the next line there. */
+    /* The last column stays free: some terminals wrap the line if it is used.
+     */
     if (facts->total)
         put_bar(facts, max > len ? max - len : 0, bar, sizeof bar);
     snprintf(into, capacity, "%s%s", bar, text);
@@ -171,7 +173,7 @@ size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
 
 static void write_line(const char *bytes, size_t len)
 {
-    /* A line that cannot be drawn is no reason to stop. */
+    /* A failure to draw the line does not matter. */
     ssize_t done = write(STDERR_FILENO, bytes, len);
     (void)done;
 }
@@ -199,7 +201,7 @@ void weir_progress_update(struct weir_progress *progress, uint64_t records)
     if (facts.total)
         facts.total += atomic_load(&progress->io->ahead);
     recent = (double)(facts.bytes - progress->bytes) / (time - progress->time);
-    /* What lies a second back weighs half. */
+    /* If a second has passed, the old rate and the new one weigh half each. */
     weight = (time - progress->time) / (time - progress->time + 1);
     if (progress->rate > 0)
         recent = progress->rate + (recent - progress->rate) * weight;

@@ -1,6 +1,6 @@
 /*
- * One line on standard error that says how far the reading is, drawn over
- * itself and gone at the end.
+ * One line on standard error that shows how much of the input has been read. It
+ * is redrawn in place and erased at the end.
  *
  *      42% [########            ] 301 of 716 MB  512 MB/s  4.2M records  00:01
  */
@@ -10,7 +10,7 @@
 #include "base/source.h"
 
 enum weir_progress_mode {
-    WEIR_PROGRESS_AUTO, /* where standard error is a terminal */
+    WEIR_PROGRESS_AUTO, /* only if standard error is a terminal */
     WEIR_PROGRESS_ALWAYS,
     WEIR_PROGRESS_NEVER
 };
@@ -18,30 +18,34 @@ enum weir_progress_mode {
 struct weir_progress;
 
 /*
- * Borrows the meter until close. NULL where nothing is to be drawn (or memory
- * lacks: no reason to fail a run); the functions below allow it.
+ * Borrows the I/O counters until close. Returns NULL if there is nothing to
+ * draw, or not enough memory, which is no reason to fail a run. The functions
+ * below accept NULL.
  */
 struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
                                          const struct weir_io_counters *io);
 
-/* `records` were read so far. Cheap: draws at most ten times a second, first
- * after half a second. One thread at a time. */
+/* `records` is the number of records read so far. The call is cheap: it draws
+ * at most ten times a second, and first after half a second. One thread at a
+ * time may call it. */
 void weir_progress_update(struct weir_progress *progress, uint64_t records);
 
-/* Takes the line away, if it is there, and ends its drawing. */
+/* Erases the line and frees `progress`. */
 void weir_progress_close(struct weir_progress *progress);
 
-/* Takes the line away: before any message. Safe in a signal handler. */
+/* Erases the line if it is drawn. Call it before writing any message. Any
+ * thread and a signal handler may call it. */
 void weir_progress_erase(void);
 
-/* What a line says. Rate in bytes a second; total is 0 while unknown. */
+/* The facts that a line shows. `bytes` of `total` are read (a total of 0 is not
+ * known); `rate` is in bytes a second. */
 struct weir_progress_facts {
     uint64_t bytes, total, records;
     double rate;
 };
 
-/* Writes the line for a terminal of `width` columns, cut below it; `into` has
- * `room` bytes and is terminated. Returns the length. */
+/* Writes the line for a terminal of `width` columns, at most width - 1 bytes.
+ * `into` has `capacity` bytes and is terminated. Returns the length. */
 size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
                           char *into, size_t capacity);
 

@@ -1,7 +1,8 @@
 /*
- * Up to where the drawing began, everything from there on is erased, and it is
- * drawn anew. Lines do not wrap meanwhile, so that each takes one of the
- * terminal's; below them one stays free for the progress line.
+ * To redraw, the cursor goes up to the first line of the last drawing and
+ * everything below is erased. Line wrapping is turned off while drawing, so
+ * that each line of text takes one line of the terminal. One line below the
+ * text stays free for the progress line.
  */
 #include "cli/terminal/screen.h"
 
@@ -29,7 +30,7 @@ static size_t count_lines(struct weir_text text)
     return n;
 }
 
-/* The bytes of the text's first `n` lines. */
+/* The length in bytes of the text's first `n` lines. */
 static size_t lines_len(struct weir_text text, size_t n)
 {
     size_t len = 0;

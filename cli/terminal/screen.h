@@ -1,23 +1,23 @@
 /*
- * A text that is drawn on a terminal again and again, in the same place.
+ * A text that is redrawn on a terminal, each time in the same place.
  */
 #ifndef WEIR_CLI_TERMINAL_SCREEN_H
 #define WEIR_CLI_TERMINAL_SCREEN_H
 
 #include "cli/formats/output.h"
 
-/* All-zero at first. */
+/* Initialised to zero. */
 struct weir_screen {
-    size_t drawn; /* lines that stand there */
+    size_t drawn; /* lines of the text that is on the terminal now */
 };
 
-/* Draws the first lines of a held output, as many as the terminal that `output`
- * goes to has room for, each as far as it has columns, in place of what is
- * there. */
+/* Puts the text of a held output, in place of the last one. Lines that do not
+ * fit the terminal of output->fd are counted in a last line; a line longer than
+ * the terminal's width is cut. */
 void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
                       const struct weir_output *held);
 
-/* Takes it away. */
+/* Erases the text. */
 void weir_screen_clear(struct weir_screen *screen, struct weir_output *output);
 
 #endif

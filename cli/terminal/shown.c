@@ -46,12 +46,12 @@ void weir_shown_print(FILE *to, const char *text, size_t len)
     weir_shown_each((struct weir_text){text, len}, put_stdio, to);
 }
 
-/* A stream. --------------------------------------------------------------- */
+/* The stream. ------------------------------------------------------------- */
 
 static void put_error(void *unused, const char *bytes, size_t len)
 {
     (void)unused;
-    /* What cannot be said cannot be said. */
+    /* There is nowhere to report that standard error cannot be written. */
     (void)weir_write_all(STDERR_FILENO, bytes, len, NULL);
 }
 

@@ -1,6 +1,7 @@
 /*
- * Texts of strangers for people: what a terminal would obey, or nobody would
- * see, is written as \xNN (see weir_utf8_shown()).
+ * Makes untrusted text safe to show: control characters, which a terminal would
+ * obey, and characters that are invisible are written as \xNN (see
+ * weir_utf8_shown()).
  */
 #ifndef WEIR_CLI_TERMINAL_SHOWN_H
 #define WEIR_CLI_TERMINAL_SHOWN_H
@@ -8,16 +9,17 @@
 #include "weir.h"
 #include <stdio.h>
 
-/* Calls put for the text's runs and for what stands for the rest. */
+/* Calls `put` with the parts of the safe text, in order: runs of the original
+ * bytes, and the \xNN that replace the others. */
 void weir_shown_each(struct weir_text text,
                      void (*put)(void *to, const char *bytes, size_t len),
                      void *to);
 
-/* Writes a text to a stream. */
+/* Writes the safe text to a stream. */
 void weir_shown_print(FILE *to, const char *text, size_t len);
 
-/* A stream to standard error that shows what is written to it, a line; NULL
- * where there is no memory. */
+/* A stream that writes the safe form of one line to standard error; a line feed
+ * at its end stays. The caller closes it. NULL if there is no memory. */
 FILE *weir_shown_errors(void);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * The handler raises its own signal again with the default action, so that
- * whoever waits for us sees a death by signal (a shell: 130, 143) and a script
- * stops at Ctrl-C as it should. A process 1, as in a container, is spared by
- * the default action: it leaves with the same number by itself.
+ * The handler raises its signal again with the default action, so that the
+ * parent process sees a death by signal (a shell shows 130 or 143) and a script
+ * stops at Ctrl-C as it should. The default action does not end process 1, as
+ * in a container: it exits with the same number instead.
  */
 #include "cli/terminal/signals.h"
 
@@ -18,7 +18,7 @@ void weir_signals_leave(int number)
 
     weir_progress_erase();
     sigaction(number, &action, NULL);
-    raise(number); /* waits, as it is blocked in its own handler */
+    raise(number); /* pending until unblocked: a handler blocks its signal */
     sigemptyset(&this_one);
     sigaddset(&this_one, number);
     pthread_sigmask(SIG_UNBLOCK, &this_one, NULL);
@@ -40,6 +40,6 @@ void weir_signals_init(void)
     handle(SIGINT);
     handle(SIGTERM);
     signal(SIGPIPE, SIG_IGN);
-    /* A file past its limit is an error of its write. */
+    /* Past the limit of a file's size write(2) fails with EFBIG instead. */
     signal(SIGXFSZ, SIG_IGN);
 }

@@ -1,18 +1,19 @@
 /*
- * How the program ends by a signal.
+ * How a signal ends the program.
  */
 #ifndef WEIR_CLI_TERMINAL_SIGNALS_H
 #define WEIR_CLI_TERMINAL_SIGNALS_H
 
 /*
- * Once, at the start: SIGINT and SIGTERM take the progress line away and end
- * the program as they would without us; SIGPIPE is ignored, so that writing
- * says EPIPE instead. A signal that was ignored stays so (nohup, or a shell's
- * background).
+ * Call it once, at the start. SIGINT and SIGTERM then erase the progress line
+ * and end the program by the same signal; if they were ignored when the program
+ * started (nohup, a background job), they stay ignored. SIGPIPE and SIGXFSZ are
+ * ignored, so that write(2) fails with EPIPE or EFBIG.
  */
 void weir_signals_init(void);
 
-/* Ends the program by the signal, which it was sent. */
+/* Erases the progress line and ends the program by this signal. It does not
+ * return. Safe in a signal handler. */
 void weir_signals_leave(int number);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What is at the other end of a descriptor.
+ * Whether a descriptor is a terminal, and what the terminal can show.
  */
 #ifndef WEIR_CLI_TERMINAL_TERMINAL_H
 #define WEIR_CLI_TERMINAL_TERMINAL_H
@@ -7,16 +7,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A terminal that understands control sequences: TERM is not "dumb". */
+/* Whether `fd` is a terminal that understands control sequences (TERM is not
+ * "dumb"). */
 bool weir_terminal(int fd);
 
-/* Its columns; 80 where it does not say. */
+/* The terminal's width in columns; 80 if it is not known. */
 size_t weir_terminal_width(int fd);
 
-/* Its lines; 24 where it does not say. */
+/* The terminal's height in lines; 24 if it is not known. */
 size_t weir_terminal_height(int fd);
 
-/* Whether to colour: a terminal, and NO_COLOR is unset or empty. */
+/* Whether to use colours: weir_terminal(fd), and NO_COLOR is unset or empty. */
 bool weir_terminal_color(int fd);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * All texts lie one after another; what is printed is one window of cells.
+ * The texts of all cells are stored one after another. The table is given to
+ * the format as one window of rows.
  */
 #include "cli/terminal/text_table.h"
 
@@ -50,7 +51,7 @@ void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes)
         weir_text_table_put(text_table, "%" PRIu64, bytes);
 }
 
-/* What printing holds beside the cells. */
+/* The columns that the format's sink is given: vectors over the cells. */
 struct columns {
     struct weir_vector *vector;
     const struct weir_vector **pointer;
@@ -118,7 +119,8 @@ int weir_text_table_print(const struct weir_text_table *text_table,
     struct weir_output output;
     struct weir_format_options look = weir_format_options_of(fd);
     bool errors = fd == STDERR_FILENO;
-    /* Closing finds what failed late; but messages may follow. */
+    /* Closing the output finds late failures. For standard error it gets a
+     * duplicate, so that messages can follow. */
     enum weir_status status =
         weir_output_init(&output, errors ? dup(fd) : fd,
                          errors ? "standard error" : "standard output", &error);

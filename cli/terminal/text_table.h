@@ -1,5 +1,5 @@
 /*
- * A text_table: a small table of texts that a command prints, in any format.
+ * A text table: a small table that a command prints, in any output format.
  *
  *     struct weir_text_table text_table = {.title = titles, .n_columns = 2};
  *     weir_text_table_put(&text_table, "lazy");
@@ -12,31 +12,33 @@
 
 #include "cli/formats/format.h"
 
-/* The caller's. Titles are borrowed; cells fill rows from left to right. */
+/* The caller owns the struct and sets the first three members. The titles are
+ * borrowed. */
 struct weir_text_table {
-    const char *const *title;
+    const char *const *title; /* [n_columns] */
     size_t n_columns;
-    bool readable; /* sizes are for people */
+    bool readable; /* sizes have units: "1.5 MiB" */
     /* Private. */
-    char *text;
+    char *text;             /* the cells' bytes, one after another */
     struct weir_span *cell; /* [row * n_columns + column] */
     size_t len, capacity, n, cell_capacity;
-    bool refused; /* memory was */
+    bool refused; /* memory ran out; printing reports it */
 };
 
-/* The next cell. A refusal of memory is told when printing. */
+/* Appends a cell: the row's next, or the first of a new row. A cell is cut
+ * after 399 bytes. A lack of memory is reported by weir_text_table_print(). */
 void weir_text_table_put(struct weir_text_table *text_table, const char *format,
                          ...) WEIR_PRINTF(2, 3);
 
-/* The next cell: bytes, with a unit where the text table is readable. */
+/* Appends a cell: a number of bytes, with a unit if the table is readable. */
 void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes);
 
-/* Writes it to standard output or error, `fd`. The exit code, and what is
- * wrong was said. */
+/* Writes the table to `fd`: standard error stays open, any other descriptor is
+ * closed. Returns the exit code, and has printed its own error message. */
 int weir_text_table_print(const struct weir_text_table *text_table,
                           const struct weir_format *format, int fd);
 
-/* Also of a zeroed text table. */
+/* Frees the cells. A zeroed text table is allowed. */
 void weir_text_table_release(struct weir_text_table *text_table);
 
 #endif

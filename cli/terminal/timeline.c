@@ -4,11 +4,11 @@
  *     seconds        since the run began
  *     phase          open, load (eager), answer, end
  *     records        read so far in this phase
- *     heap           bytes that live, by the ledger
- *     peak_heap      the most that lived since the row before: no sample, the
- *                    ledger keeps it, so the largest of the column is the run's
- *     resident       bytes, as the kernel has it now
- *     peak_resident  the most so far, as the kernel has it
+ *     heap           bytes allocated now, by the ledger
+ *     peak_heap      the maximum since the row before. The ledger keeps it, it
+ *                    is not sampled: the column's maximum is the run's peak
+ *     resident       resident bytes now, by the kernel
+ *     peak_resident  the maximum of resident bytes so far, by the kernel
  */
 #include "cli/terminal/timeline.h"
 
@@ -32,8 +32,8 @@
 struct weir_timeline {
     const char *path;
     uint64_t begin;
-    int fd, status_fd; /* /proc/self/status; -1: not known */
-    int failure;       /* errno of a row */
+    int fd, status_fd; /* status_fd: /proc/self/status; -1: not available */
+    int failure;       /* errno of the first failed write; 0: none */
     _Atomic uint64_t records;
     const char *_Atomic phase;
 
@@ -64,7 +64,8 @@ void weir_timeline_records(struct weir_timeline *timeline, uint64_t records)
                               memory_order_relaxed);
 }
 
-/* "VmRSS:   1396 kB" of /proc/self/status, in bytes. */
+/* The value of a line such as "VmRSS:   1396 kB" of /proc/self/status, in
+ * bytes; 0 if there is none. */
 static uint64_t field(const char *status, const char *name)
 {
     const char *at = strstr(status, name);
@@ -122,7 +123,8 @@ static void *watch(void *context)
     return NULL;
 }
 
-/* The process's signals are for the other threads. */
+/* Starts the thread with all signals blocked: the other threads get them.
+ * Returns 0 or an errno. */
 static int start(struct weir_timeline *timeline)
 {
     sigset_t all, before;

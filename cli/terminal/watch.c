@@ -1,11 +1,11 @@
 /*
- * Signals are blocked in all threads, and the watch waits for them with a
- * time-out, so that whatever it does it does as any thread may. It holds
- * nothing between two looks.
+ * The signals are blocked in all threads, and the watch waits for them with
+ * sigtimedwait(). So it handles a signal outside a signal handler, where all
+ * functions are allowed. It holds no memory between two wake-ups.
  *
- * A run on one thread that only SIGUSR1 may ask something has no watch before
- * that comes: the handler notes it, and the thread that reads starts the watch
- * after its batch, or where the signal has ended a read that waits.
+ * A run on one thread without --every and --checkpoint starts without a watch.
+ * The handler of SIGUSR1 sets `asked`, and the run's thread starts the watch
+ * after its batch, or when the signal has interrupted its wait for input.
  */
 #include "cli/terminal/watch.h"
 
@@ -25,19 +25,20 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* A checkpoint may take a fiftieth of the time, where nobody said how often. It
- * takes so many nanoseconds a group, at first for all we know, which is rather
- * too many, and then as many as it took the last one, where they were many. */
+/* Without --checkpoint-every, checkpoints may take a fiftieth of the time. The
+ * time for one is estimated as GROUP_NS nanoseconds a group at first, which is
+ * rather too high. After a checkpoint of at least GROUPS_MANY groups it is what
+ * that one took. */
 #define CHECKPOINT_EVERY (30 * SECOND)
 #define CHECKPOINT_SHARE 50
 #define GROUP_NS 1000
 #define GROUPS_MANY 100000
 
-/* SIGUSR1 came while there was no watch yet. */
+/* SIGUSR1 came, and no watch has answered it yet. */
 static atomic_bool asked;
 
-/* What the watch waits for. SIGTERM is its own only while there is a run, and a
- * checkpoint to be written, and unless who started us has it ignored. */
+/* The signals that the watch waits for. SIGTERM is one of them if there are
+ * checkpoints, except if the program was started with SIGTERM ignored. */
 static void set_signals(const struct weir_watcher *watcher, sigset_t *signals)
 {
     struct sigaction before;
@@ -48,8 +49,8 @@ static void set_signals(const struct weir_watcher *watcher, sigset_t *signals)
         sigaddset(signals, SIGTERM);
 }
 
-/* The results so far, in that format, to the output: WEIR_END where the run is
- * over. */
+/* Writes the results so far to the output, in the format for `fd`. WEIR_END if
+ * the run is over. */
 static enum weir_status put_results(struct weir_watcher *watcher,
                                     struct weir_output *output, int fd,
                                     struct weir_record_counts *counts,
@@ -66,6 +67,7 @@ static enum weir_status put_results(struct weir_watcher *watcher,
     return status ? status : weir_output_flush(output, error);
 }
 
+/* Redraws the results so far on the terminal. */
 static enum weir_status draw(struct weir_watcher *watcher,
                              struct weir_error *error)
 {
@@ -82,7 +84,7 @@ static enum weir_status draw(struct weir_watcher *watcher,
     return status;
 }
 
-/* --every. What fails ends the run. */
+/* Prints for --every. A failure makes the run fail. */
 static void print(struct weir_watcher *watcher)
 {
     struct weir_error error;
@@ -102,7 +104,8 @@ static void print(struct weir_watcher *watcher)
         weir_job_stop(watcher->job, &error);
 }
 
-/* SIGUSR1. What fails is nobody's business but the asker's. */
+/* Prints for SIGUSR1. A failure is reported on standard error, and the run
+ * continues. */
 static void tell(struct weir_watcher *watcher)
 {
     struct weir_error error;
@@ -111,11 +114,13 @@ static void tell(struct weir_watcher *watcher)
     enum weir_status status = WEIR_OK;
     if (!watcher->aggregated) {
         weir_progress_erase();
-        fprintf(stderr, "weir: the query has no aggregates, and so no results "
-                        "before its records\n");
+        fprintf(stderr, "weir: no results so far: the query has no "
+                        "aggregates; its records are printed as they are "
+                        "read\n");
         return;
     }
-    /* It may be the terminal that they are drawn on. */
+    /* Standard error may be the terminal that --every draws on: the next
+     * drawing must not erase what is printed here. */
     watcher->screen.drawn = 0;
     status =
         weir_output_init(&output, dup(STDERR_FILENO), "standard error", &error);
@@ -132,8 +137,8 @@ static void tell(struct weir_watcher *watcher)
     (void)weir_output_close(&output, &error);
 }
 
-/* The number of a signal, or 0 where none came before `until`, in
- * nanoseconds. */
+/* Waits for a signal until the time `until`, in nanoseconds of weir_clock_ns().
+ * Returns its number, or 0 if none came. */
 static int wait_signal(const sigset_t *signals, uint64_t until)
 {
     uint64_t now = weir_clock_ns();
@@ -145,8 +150,9 @@ static int wait_signal(const sigset_t *signals, uint64_t until)
     return number < 0 ? 0 : number;
 }
 
-/* What fails ends the run, but for one that ends anyway. A run that went on
- * from a checkpoint and had to begin again leaves that one as it is. */
+/* Writes a checkpoint. A failure makes the run fail. If the run had continued
+ * from a checkpoint and then restarted at the beginning, it keeps that
+ * checkpoint and writes none. */
 static void save(struct weir_watcher *watcher)
 {
     struct weir_error error;
@@ -156,8 +162,8 @@ static void save(struct weir_watcher *watcher)
     watcher->saved_at = weir_clock_ns();
 }
 
-/* Writes a checkpoint, if it does not come too early: returns when to try
- * again. */
+/* Writes a checkpoint, unless it is too early for one. Returns the time when to
+ * try next. */
 static uint64_t save_in_time(struct weir_watcher *watcher)
 {
     uint64_t n, every = watcher->options->checkpoint_ns;
@@ -176,6 +182,7 @@ static uint64_t save_in_time(struct weir_watcher *watcher)
     return watcher->saved_at + CHECKPOINT_EVERY;
 }
 
+/* SIGTERM: writes a checkpoint and ends the program. */
 static void save_and_leave(struct weir_watcher *watcher)
 {
     struct weir_error error;
@@ -185,8 +192,8 @@ static void save_and_leave(struct weir_watcher *watcher)
     weir_signals_leave(SIGTERM);
 }
 
-/* Prints, and says when to do so again: what was missed meanwhile is, and the
- * run has as much time as the printing took. */
+/* Prints, and returns the time of the next print. Times that passed meanwhile
+ * are skipped, and the run gets at least as much time as the printing took. */
 static uint64_t print_in_time(struct weir_watcher *watcher, uint64_t due)
 {
     uint64_t every = watcher->options->every_ns, begin = weir_clock_ns();
@@ -229,12 +236,15 @@ static void *on_thread(void *context)
     }
 }
 
-/* Something is to be done at its time, or there are other threads anyway. */
+/* Whether the watch starts together with the run: something is to be done at
+ * intervals, or the run has several threads anyway. */
 static bool is_needed(const struct weir_options *options)
 {
     return options->every_ns || options->checkpoint || options->threads > 1;
 }
 
+/* Blocks the signals and starts the thread. Without a thread the run fails if
+ * an option needs the watch. */
 static void start(struct weir_watcher *watcher)
 {
     sigset_t signals, before;
@@ -249,7 +259,7 @@ static void start(struct weir_watcher *watcher)
         struct weir_error error;
         weir_error_init(&error);
         weir_fail(&error, WEIR_LIMIT,
-                  "there is no thread to be had for --every or --checkpoint");
+                  "cannot start a thread for --every or --checkpoint");
         weir_job_stop(watcher->job, &error);
     }
 }
@@ -306,7 +316,8 @@ static void end(void *context)
 void weir_watcher_init(struct weir_watcher *watcher,
                        const struct weir_options *options)
 {
-    struct sigaction action = {.sa_handler = on_usr1}; /* it ends a read */
+    /* Without SA_RESTART the signal interrupts a read. */
+    struct sigaction action = {.sa_handler = on_usr1};
     sigset_t usr1;
     *watcher = (struct weir_watcher){.options = options};
     watcher->watch = (struct weir_watch){watcher, begin, end};

@@ -1,15 +1,16 @@
 /*
- * The watch: a thread beside the run's own, which wakes up every so many
- * seconds (--every), or by a signal, and looks into the run:
+ * The watch: an additional thread that wakes up at intervals, or when a signal
+ * comes, and reads the state of the run:
  *
- *     --every      the results so far, on standard output
- *     SIGUSR1      the same, once, on standard error
- *     --checkpoint what the run has counted and where it is, into a file; also
- *                  on SIGTERM, which ends it then
+ *     --every      prints the results so far on standard output
+ *     SIGUSR1      prints them once, on standard error
+ *     --checkpoint writes the run's state and position into a file; SIGTERM
+ *                  does this too, and then ends the program
  *
- * On a terminal --every draws them in place; elsewhere each is whole, and an
- * empty line comes after it. The answer comes after the last one. A run that
- * has to begin again (see base/stream.h, next) begins again with them, too.
+ * On a terminal --every redraws the results in place. Elsewhere it prints all
+ * of them, and an empty line after each print. The answer comes after the last
+ * print. If the run has to restart (see `located` in base/stream.h), the watch
+ * restarts too.
  */
 #ifndef WEIR_CLI_TERMINAL_WATCH_H
 #define WEIR_CLI_TERMINAL_WATCH_H
@@ -21,31 +22,34 @@
 
 struct weir_watcher {
     const struct weir_options *options;
-    struct weir_output *output;         /* standard output's; NULL: none */
-    struct weir_checkpoint *checkpoint; /* NULL: none is wanted */
-    bool aggregated;                    /* there are results so far */
-    struct weir_watch watch;            /* for the run */
-    struct weir_job *job;
+    struct weir_output *output;         /* standard output; NULL: none */
+    struct weir_checkpoint *checkpoint; /* NULL: no checkpoints */
+    bool aggregated;                    /* the query has aggregates */
+    struct weir_watch watch;            /* the callbacks given to the run */
+    struct weir_job *job;               /* NULL: no run is under way */
     pthread_t thread;
-    bool started, begun;
-    bool begun_again; /* after it went on from a checkpoint, without it */
-    atomic_bool over;
-    uint64_t saved_at; /* when the last checkpoint was, or the run began */
-    uint64_t group_ns; /* what a group of it takes */
+    bool started, begun; /* `thread` exists; a run has begun */
+    bool begun_again;    /* a run that continued from a checkpoint has restarted
+                            at the beginning of the input */
+    atomic_bool over;    /* the run has ended; `thread` is to return */
+    uint64_t saved_at;   /* when the last checkpoint was, or the run began */
+    uint64_t group_ns;   /* the time that saving one group takes */
     struct weir_screen screen;
-    uint64_t printed; /* bytes of the output, when the run was over */
+    uint64_t printed; /* bytes written to `output` when the run ended */
 };
 
-/* Before any thread is started: its signals wait for the watch from now on. */
+/* Installs the handler of SIGUSR1 and, if the options need a watch, blocks the
+ * signal for it. Call it before any thread is started. `options` is borrowed.
+ */
 void weir_watcher_init(struct weir_watcher *watcher,
                        const struct weir_options *options);
 
-/* Starts the watch, if it is asked something and there is none yet; from the
- * run's thread, also while it waits for input. */
+/* Starts the watch if SIGUSR1 came while there was none. The run's thread calls
+ * it, also when a signal has interrupted its wait for input. */
 void weir_watcher_wake(struct weir_watcher *watcher);
 
-/* What the run is given; output and checkpoint, NULL allowed, are borrowed
- * until it has ended. */
+/* Returns the callbacks for weir_run (running->watch). `output` and
+ * `checkpoint` may be NULL, and are borrowed until the run has ended. */
 const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,
                                            bool aggregated,
                                            struct weir_output *output,

@@ -54,7 +54,7 @@ static enum weir_status mark(char into[WEIR_MARK_CAPACITY], uint8_t *len,
                          "bytes",
                          option, text, WEIR_MARK_CAPACITY - 1);
     if (strpbrk(text, "\r\n"))
-        return weir_fail(error, WEIR_USAGE, "%s: a line end can't be one",
+        return weir_fail(error, WEIR_USAGE, "%s: a line end is not allowed",
                          option);
     memcpy(into, text, n + 1);
     *len = (uint8_t)n;
@@ -73,7 +73,7 @@ static enum weir_status check(const struct weir_dialect *dialect,
     if (dialect->quote == '\n' || dialect->quote == '\r' ||
         dialect->escape == '\n' || dialect->escape == '\r')
         return weir_fail(error, WEIR_USAGE,
-                         "--quote, --escape: a line end can't be one");
+                         "--quote, --escape: a line end is not allowed");
     if (holds(dialect, dialect->quote) || holds(dialect, dialect->escape))
         return weir_fail(error, WEIR_USAGE,
                          "--delimiter '%s' holds the quote or the escape",

@@ -121,8 +121,8 @@ static enum weir_status ragged(const struct weir_shaping *s,
                                struct weir_error *error)
 {
     weir_fail(error, WEIR_DATA,
-              "record has %zu field%s, the header has %zu; "
-              "--bad-records=pad or reject goes on",
+              "record has %zu field%s but the header has %zu (to continue: "
+              "--bad-records=pad or =reject)",
               record->n_fields, record->n_fields == 1 ? "" : "s",
               s->stream->schema.n_columns);
     return weir_fail_at(error, record->start);

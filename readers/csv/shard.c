@@ -101,9 +101,9 @@ static enum weir_status cut_input(struct weir_csv *csv,
     else
         status =
             weir_fail(error, WEIR_USAGE,
-                      "--shard: %s is no file of text, zstd frames or gzip "
-                      "members, and only such a one is cut; several files "
-                      "are dealt out whole",
+                      "--shard: cannot split %s: expected a file of text, zstd "
+                      "frames or gzip members; several files are distributed "
+                      "whole",
                       csv->input_name[0]);
     weir_source_close(source);
     return status;
@@ -115,8 +115,8 @@ static enum weir_status deal_inputs(struct weir_csv *csv,
     const struct weir_csv_inputs *inputs = &csv->inputs;
     if (inputs->begins)
         return weir_fail(error, WEIR_USAGE,
-                         "--shard: only a share of one file begins at a place; "
-                         "several files are dealt out whole");
+                         "--shard: I/N@PLACE is for a single input file; "
+                         "several files are distributed whole");
     csv->first_input =
         (size_t)share(inputs->n, inputs->shard - 1, inputs->of_shards);
     csv->past_input =

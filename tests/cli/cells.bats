@@ -91,8 +91,8 @@ bad='is not a number; --bad-cells=null skips such cells'
 @test "of several faults the first in the input is told" {
     printf 'a,b\n1,1\nx,1\n1\n1,y\n' >m.csv
     tells 1 "weir: m.csv:3:1 (byte 8): sum(a): 'x' $bad" 'sum(b), sum(a)' m.csv
-    tells 1 'weir: m.csv:4:1 (byte 12): record has 1 field, the header has 2;'\
-' --bad-records=pad or reject goes on' 'sum(b)' m.csv
+    tells 1 'weir: m.csv:4:1 (byte 12): record has 1 field but the header has'\
+' 2 (to continue: --bad-records=pad or =reject)' 'sum(b)' m.csv
 }
 
 @test "a cell nobody asks for is not read" {
@@ -149,12 +149,12 @@ standard input,3,4,1,sum(a): 'x' is not a number,x" r.csv
 @test "a record with too few or too many fields is an error" {
     printf 'a,b\n1,2\n3\n' >few.csv
     printf 'a,b\n1,2\n3,4,5\n' >many.csv
-    refuses 1 'weir: few.csv:3:1 (byte 8): record has 1 field, the header has'\
-' 2; --bad-records=pad or reject goes on' 'sum(a)' few.csv
-    refuses 1 'weir: many.csv:3:1 (byte 8): record has 3 fields, the header has'\
-' 2; --bad-records=pad or reject goes on' 'sum(a)' many.csv
-    refuses 1 'weir: many.csv:3:1 (byte 8): record has 3 fields, the header has'\
-' 2; --bad-records=pad or reject goes on' --reader libcsv 'sum(a)' many.csv
+    refuses 1 'weir: few.csv:3:1 (byte 8): record has 1 field but the header'\
+' has 2 (to continue: --bad-records=pad or =reject)' 'sum(a)' few.csv
+    refuses 1 'weir: many.csv:3:1 (byte 8): record has 3 fields but the header'\
+' has 2 (to continue: --bad-records=pad or =reject)' 'sum(a)' many.csv
+    refuses 1 'weir: many.csv:3:1 (byte 8): record has 3 fields but the header'\
+' has 2 (to continue: --bad-records=pad or =reject)' --reader libcsv 'sum(a)' many.csv
 }
 
 @test "--bad-records=pad fills and cuts" {

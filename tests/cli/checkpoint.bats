@@ -152,14 +152,15 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
 @test "what makes no sense" {
     refuses 2 "weir: --checkpoint: the query has no aggregates: its records\
  are out, and there is nothing to go on from" --checkpoint left name people.csv
-    refuses 2 "weir: --checkpoint: what is loaded by --eager is not kept; leave\
- one of them out" --checkpoint left --eager 'count()' people.csv
+    refuses 2 "weir: --checkpoint: the records that --eager loads are not\
+ saved; leave one of the two options out" --checkpoint left --eager 'count()' people.csv
     refuses 2 "weir: --checkpoint: the records in a --rejects file would be\
  there twice, or not at all; leave one of them out" \
         --checkpoint left --rejects r 'count()' people.csv
-    refuses 2 "weir: --checkpoint-every: --checkpoint names the file" \
+    refuses 2 "weir: --checkpoint-every: expected --checkpoint=FILE too" \
         --checkpoint-every 1 'count()' people.csv
-    refuses 2 "weir: --checkpoint: only a query's own run has checkpoints" \
+    refuses 2 "weir: --checkpoint: expected a query or explain, not another\
+ command" \
         sizeof --checkpoint left people.csv
     for name in '' -; do
         refuses 2 "weir: --checkpoint: found '$name', expected the name of a\

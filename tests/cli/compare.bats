@@ -283,7 +283,7 @@ END
         compare --plot no/where 'count()' people.csv
     tells 3 'weir: cannot write /dev/full: no space left on the device after 0 bytes' \
         compare --plot /dev/full 'count()' people.csv
-    refuses 2 "weir: --plot: it is for compare, as in weir compare \
+    refuses 2 "weir: --plot: expected compare, as in weir compare \
 --plot=FILE 'mean(age)' users.csv" --plot p.svg 'count()' people.csv
     [ ! -e p.svg ]
 }

@@ -97,7 +97,7 @@ layouts='dict list tuple slots flyweight columns'
 }
 
 @test "--all-columns is for --eager" {
-    refuses 2 'weir: --all-columns: only --eager loads columns' \
+    refuses 2 'weir: --all-columns: expected --eager, which loads columns' \
         --all-columns 'count()' people.csv
     ask 0 compare --all-columns --eager=slots 'count()' people.csv
 }

@@ -186,6 +186,6 @@ DE,2,35' ]
         refuses 2 "weir: --every: found '$seconds', expected seconds, 0.001 or\
  more" --every "$seconds" 'count()' people.csv
     done
-    refuses 2 "weir: --every: only a query's own run has results so far" \
+    refuses 2 "weir: --every: expected a query, not a command, and no --partial" \
         --every 1 --partial p 'count()' people.csv
 }

@@ -146,10 +146,10 @@ gives() {
         'count(age, name)' people.csv
     tells 2 "weir: query:1:12: expected 'year', 'quarter', 'month', 'week',\
  'day', 'hour', 'minute' or 'second'" "date_trunc('era', name)" people.csv
-    tells 2 "weir: query:1:1: sum(distinct age): distinct stands in\
- count(distinct x) alone" 'sum(distinct age)' people.csv
-    tells 2 "weir: query:1:1: median(distinct age): distinct stands in\
- count(distinct x) alone" 'median(distinct age)' people.csv
+    tells 2 "weir: query:1:1: sum(distinct age): distinct is allowed only in\
+ count(distinct x)" 'sum(distinct age)' people.csv
+    tells 2 "weir: query:1:1: median(distinct age): distinct is allowed only in\
+ count(distinct x)" 'median(distinct age)' people.csv
     tells 2 "weir: query:1:1: count takes one expression, as in\
  count(distinct x)" 'count(distinct age, name)' people.csv
 }
@@ -198,8 +198,9 @@ FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
  where; having can filter by it" 'name where median(age) > 1' people.csv
     tells 2 "weir: query:1:1: no function 'medain'; did you mean 'median'?" \
         'medain(age)' people.csv
-    tells 2 "weir: query:1:8: 'distinct' stands in a call, as in\
- count(distinct x); distinct values alone are groups, as in count() by x" \
+    tells 2 "weir: query:1:8: 'distinct' is allowed only in a call, as in\
+ count(distinct x); to list the distinct values, group by them, as in count() by\
+ x" \
         'select distinct (age)' people.csv
     refuses 1 "weir: people.csv:2:1 (byte 17): median(name): 'Ann' is not a\
  number; --bad-cells=null skips such cells" 'median(name)' people.csv

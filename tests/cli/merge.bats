@@ -229,8 +229,8 @@ fool() {
         --partial people.csv 'count()' people.csv
     refuses 2 'weir: --partial: only a query and merge write partials' \
         --partial p.part records people.csv
-    refuses 2 'weir: --partial: what is loaded by --eager is not merged; leave '\
-'one of them out' --partial p.part --eager 'count()' people.csv
+    refuses 2 'weir: --partial: --eager writes no partials; leave one of the '\
+'two options out' --partial p.part --eager 'count()' people.csv
     refuses 2 'weir: --partial: a partial has no --output format; weir merge '\
 'takes one' --partial p.part -o json 'count()' people.csv
     refuses 3 'weir: gone/p.part: cannot create the partial: No such file or '\
@@ -260,18 +260,18 @@ fool() {
 @test "--shard: what is none" {
     refuses 2 "weir: --shard: found '3', expected I/N, such as 2/8, or auto" \
         --shard 3 'count()' people.csv
-    refuses 2 'weir: --shard 4/3: there is no shard 4 of 3; they are 1 to N, of '\
-'at most 1073741824' --shard 4/3 'count()' people.csv
+    refuses 2 'weir: --shard 4/3: there is no shard 4 of 3; expected I/N with '\
+'I from 1 to N, and N at most 1073741824' --shard 4/3 'count()' people.csv
     refuses 2 'weir: --shard: standard input has no shards; name the files' \
         --shard 1/2 'count()' <people.csv
     refuses 2 "weir: --shard: found '1/2@', expected I/N, such as 2/8, or auto" \
         --shard 1/2@ 'count()' people.csv
-    refuses 2 'weir: --shard: only a share of one file begins at a place; '\
-'several files are dealt out whole' --shard 1/2@7 'count()' people.csv people.csv
+    refuses 2 'weir: --shard: I/N@PLACE is for a single input file; '\
+'several files are distributed whole' --shard 1/2@7 'count()' people.csv people.csv
     gzip people.csv
     zstd -q people.csv.gz
-    refuses 2 'weir: --shard: people.csv.gz.zst is no file of text, zstd frames '\
-'or gzip members, and only such a one is cut; several files are dealt out whole' \
+    refuses 2 'weir: --shard: cannot split people.csv.gz.zst: expected a file of '\
+'text, zstd frames or gzip members; several files are distributed whole' \
         --shard 1/2 'count()' people.csv.gz.zst
     answers $'count()\n4' --shard 1/1 'count()' people.csv.gz.zst
     refuses 2 "weir: --shard: only a query's input has shards" \
@@ -304,8 +304,8 @@ auto() {
     auto Eve SGE_TASK_ID=7 SGE_TASK_FIRST=1 SGE_TASK_LAST=8 SGE_TASK_STEPSIZE=2
     auto Ann SGE_TASK_ID=undefined SLURM_PROCID=0 SLURM_NTASKS=4
     SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=3 refuses 2 \
-        'weir: --shard auto: there is no shard 7 of 3; they are 1 to N, of at '\
-'most 1073741824' --shard auto 'count()' people.csv
+        'weir: --shard auto: there is no shard 7 of 3; expected I/N with '\
+'I from 1 to N, and N at most 1073741824' --shard auto 'count()' people.csv
 }
 
 # vague NAME VALUE [NAME=VALUE...]: what the engine tells is not enough.
@@ -313,8 +313,8 @@ vague() {
     local task=$1 value=$2
     shift 2
     export "$task=$value" "$@"
-    refuses 2 "weir: --shard auto: $task is $value, but of which tasks is not "\
-'told, or they are a mere list; expected --shard I/N' \
+    refuses 2 "weir: --shard auto: $task is $value, but the number of tasks "\
+'is not known, or the tasks are a list such as 3,5; expected --shard I/N' \
         --shard auto 'count()' people.csv
     unset "$task" "${@%%=*}"
 }
@@ -370,6 +370,6 @@ END
     refuses 2 'weir: --partial ./1.part is an input; it would be lost' \
         merge --partial ./1.part 1.part 2.part
     cmp before 1.part
-    refuses 2 'weir: merge: --rejects: records were set aside by the runs that'\
-' wrote the partials' merge --rejects r 1.part 2.part
+    refuses 2 'weir: merge: --rejects: give it to the runs that write the'\
+' partials; merge reads no records' merge --rejects r 1.part 2.part
 }

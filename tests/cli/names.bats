@@ -84,12 +84,12 @@ d", $4' h.csv
 }
 
 @test "an alias never stands for itself" {
-    refuses 2 "weir: query:1:1: 'a' is an item's name, not known here yet;\
- repeat what it stands for
+    refuses 2 "weir: query:1:1: 'a' is an alias and cannot be used here;\
+ write the expression again
   a as b, b as a by name
   ^" 'a as b, b as a by name' people.csv
-    refuses 2 "weir: query:1:1: 'a' is an item's name, not known here yet;\
- repeat what it stands for
+    refuses 2 "weir: query:1:1: 'a' is an alias and cannot be used here;\
+ write the expression again
   a+1 as a, count()
   ^" 'a+1 as a, count()' people.csv
     refuses 2 "weir: query:1:1: age is neither a key nor inside an aggregate;\
@@ -108,12 +108,12 @@ d", $4' h.csv
 }
 
 @test "an alias does not serve before the items" {
-    refuses 2 "weir: query:1:20: 'd' is an item's name, not known here yet;\
- repeat what it stands for
+    refuses 2 "weir: query:1:20: 'd' is an alias and cannot be used here;\
+ write the expression again
   age * 2 as d where d > 60
                      ^" 'age * 2 as d where d > 60' people.csv
-    refuses 2 "weir: query:1:19: 'm' is an item's name, not known here yet;\
- repeat what it stands for
+    refuses 2 "weir: query:1:19: 'm' is an alias and cannot be used here;\
+ write the expression again
   mean(age) as m by m
                     ^" 'mean(age) as m by m' people.csv
 }

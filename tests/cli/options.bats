@@ -55,7 +55,7 @@ load kit
     answers $'"a,b"\n"1,2"' -d '' '*' <<<$'a,b\n1,2'
     refuses 2 "weir: --delimiter '\"' holds the quote or the escape" -d '"' \
         '*' people.csv
-    refuses 2 "weir: --delimiter: a line end can't be one" -d $'\n' '*' \
+    refuses 2 "weir: --delimiter: a line end is not allowed" -d $'\n' '*' \
         people.csv
     refuses 2 'weir: --delimiter: libcsv needs one of one byte; --reader scan'\
 ' reads it' -d :: --reader libcsv '*' people.csv
@@ -92,8 +92,8 @@ load kit
     answers $'$1,$2\n1,2' --no-header '*' <<<1,2
     answers $'sum($2)\n2' --no-header 'sum($2)' <<<1,2
     answers $'a,"b,c"\n1,2' --header 'a,"b,c"' '*' <<<1,2
-    refuses 1 'weir: standard input:1:1 (byte 0): record has 2 fields, the'\
-' header has 1; --bad-records=pad or reject goes on' --header a '*' <<<1,2
+    refuses 1 'weir: standard input:1:1 (byte 0): record has 2 fields but the'\
+' header has 1 (to continue: --bad-records=pad or =reject)' --header a '*' <<<1,2
 }
 
 @test "--trim and --null" {
@@ -146,7 +146,7 @@ load kit
     answers $'sum(age)\n152' --eager=tuple 'sum(age)' people.csv
     refuses 2 "weir: --eager: no layout 'x'; weir help layouts lists them" \
         --eager=x '*'
-    refuses 2 "weir: --eager: the layout stands after '=', as in --eager=tuple" \
+    refuses 2 "weir: --eager: write the layout after '=', as in --eager=tuple" \
         --eager tuple 'sum(age)' people.csv
 }
 

@@ -174,10 +174,10 @@ sound() {
 
 @test "only a question's own run has a profile and a timeline" {
     for command in compare explain; do
-        refuses 2 "weir: --profile: it is for a question's own run, as in \
+        refuses 2 "weir: --profile: expected a query, not a command, as in \
 weir --profile 'mean(age)' users.csv" $command --profile 'count()' people.csv
     done
-    refuses 2 "weir: --timeline: it is for a question's own run, as in \
+    refuses 2 "weir: --timeline: expected a query, not a command, as in \
 weir --timeline=FILE 'mean(age)' users.csv" records --timeline t people.csv
     [ ! -e t ]
 }

@@ -74,8 +74,8 @@ $(awk -F, 'NR > 1 && $3 > 90 { print $3 "," $2 }' "$users" | sort -rns |
     answers $'count(*)\n4' 'select count(*) from people.csv'
     answers $'count(*)\n2' 'select count(*) from "people.csv" where age > 30;'
     answers $'count(*)\n4' "select count(*) from 'people.csv'" </dev/null
-    refuses 2 'weir: the query has its input (from ...), and the command line'\
-' names x.csv' 'count() from people.csv' x.csv
+    refuses 2 'weir: the query names its input (from ...), but the command line'\
+' names x.csv too; leave one of them out' 'count() from people.csv' x.csv
 }
 
 @test "records stream, as they stand in the input" {
@@ -172,7 +172,7 @@ $(awk -F, 'NR > 1 && $3 > 90 { print $3 "," $2 }' "$users" | sort -rns |
   mean(age
           ^" 'mean(age' people.csv
     refuses 2 "weir: query:1:11: found 'wher'; did you mean 'where'? a new\
- name stands after 'as'
+ name goes after 'as'
   mean(age) wher age > 3
             ^" 'mean(age) wher age > 3' people.csv
     refuses 2 "weir: query:2:12: found '&&'; use 'and'
@@ -197,7 +197,7 @@ where äge && 3' people.csv
 @test "what is wrong with a clause" {
     tells 2 "weir: query:1:12: expected a whole number after 'limit', found '-'" \
         'name limit -1' people.csv
-    tells 2 'weir: query:1:12: the limit is over 18446744073709551615' \
+    tells 2 'weir: query:1:12: the limit is larger than 18446744073709551615' \
         'name limit 99999999999999999999999' people.csv
     tells 2 'weir: query:1:1: expected what to compute first, as in mean(age)'\
 ' by country, found '"'by'" 'by country' people.csv
