@@ -56,8 +56,8 @@ struct weir_batch_state {
 };
 
 /*
- * Where a batch comes from, set by next. A part is a range of the input that one
- * thread reads by itself. It has one `seq`, and comes as one batch or as
+ * Where a batch comes from, set by next. A part is a range of the input that
+ * one thread reads by itself. It has one `seq`, and comes as one batch or as
  * several; `last` is set in the last of them.
  */
 struct weir_batch_part {

@@ -100,9 +100,9 @@ bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
     if (!repeats->stepped_aside)
         return false;
     (void)snprintf(into, capacity,
-                   "of the texts looked at %.0f %% were there before: %s %s",
+                   "%.0f %% of the texts looked at were repeats: %s was off%s",
                    100 * (double)repeats->told_found /
                        (double)repeats->told_tried,
-                   what, pays ? "stepped aside at first" : "stepped aside");
+                   what, pays ? " at first" : "");
     return true;
 }

@@ -38,8 +38,8 @@ bool weir_repeats_pays(struct weir_repeats *repeats,
                        const struct weir_window *window,
                        size_t column) WEIR_CHECKED;
 
-/* Writes a sentence such as "of the texts looked at 3 % were there before: the
- * pool stepped aside". Returns false if sharing was always on. */
+/* Writes a sentence such as "3 % of the texts looked at were repeats: the pool
+ * was off". Returns false if sharing was always on. */
 bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
                          char *into, size_t capacity);
 

@@ -308,7 +308,7 @@ enum weir_status weir_partial_info_load(struct weir_partial_info *info,
     uint64_t fingerprint;
     *info = (struct weir_partial_info){0};
     if (!weir_get_fixed(&saved, 8, &fingerprint) || !get_all(saved, &arrays))
-        return weir_fail(error, WEIR_IO, "its header is none");
+        return weir_fail(error, WEIR_IO, "not a valid header");
     if (arrays.unknown.bytes) {
         char shown[64];
         return weir_fail(

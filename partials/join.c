@@ -323,11 +323,12 @@ enum weir_status weir_partial_whole(const struct weir_partial_info *all,
 {
     char missing[400];
     size_t used = 0;
-    uint32_t next = 1;
+    uint32_t next = 1, n_missing = 0;
     missing[0] = '\0';
     for (uint32_t i = 0; i <= all->n_shards; i++) {
         uint32_t past =
             i < all->n_shards ? all->shards[i].first : all->of_shards + 1;
+        n_missing += past - next;
         if (past > next && used < sizeof missing - 64) {
             used += (size_t)snprintf(missing + used, sizeof missing - used,
                                      "%s%u", used ? ", " : "", next);
@@ -340,6 +341,7 @@ enum weir_status weir_partial_whole(const struct weir_partial_info *all,
     }
     if (!used)
         return weir_partial_meet(all, error);
-    return weir_fail(error, WEIR_DATA, "of %u shards some are missing: %s",
-                     all->of_shards, missing);
+    return weir_fail(error, WEIR_DATA, "shard%s %s of %u %s missing",
+                     n_missing == 1 ? "" : "s", missing, all->of_shards,
+                     n_missing == 1 ? "is" : "are");
 }

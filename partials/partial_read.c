@@ -331,7 +331,7 @@ enum weir_status weir_partial_read(struct weir_partial_reader *reader,
         if (frame.kind == WEIR_FRAME_END)
             break;
         if (frame.kind != WEIR_FRAME_BLOCK)
-            return damaged(reader, begin, "a frame is of no kind", error);
+            return damaged(reader, begin, "unknown frame type", error);
         add_to_hash(reader, header, &frame);
         status = pass_on(reader, &frame, begin, spill, error);
         if (status)

@@ -105,10 +105,11 @@ static enum weir_status tell_malformed(struct weir_scanner *scanner,
         char reason[96];
         const struct weir_malformed *malformed =
             &scanner->batch.ragged.malformed[i];
-        snprintf(
-            reason, sizeof reason, "record has %u field%s, the header has %zu",
-            (unsigned)malformed->n_fields, malformed->n_fields == 1 ? "" : "s",
-            scanner->order->stream->schema.n_columns);
+        snprintf(reason, sizeof reason,
+                 "record has %u field%s but the header has %zu",
+                 (unsigned)malformed->n_fields,
+                 malformed->n_fields == 1 ? "" : "s",
+                 scanner->order->stream->schema.n_columns);
         status = weir_scanner_reject(scanner, malformed->start,
                                      malformed->start, reason, error);
     }

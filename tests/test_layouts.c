@@ -382,7 +382,7 @@ START_TEST(texts_that_do_not_repeat_cost_no_more_than_without_pool)
         if (layout->remark) {
             ck_assert(layout->remark(table, 0, remark, sizeof remark));
             ck_assert_ptr_nonnull(strstr(remark, "0 %"));
-            ck_assert_ptr_nonnull(strstr(remark, "stepped aside"));
+            ck_assert_ptr_nonnull(strstr(remark, "was off"));
         }
         for (size_t k = 0; k < N(pages); k++)
             layout->drop(table, pages[k]);

@@ -561,7 +561,7 @@ START_TEST(shards_are_each_there_once)
     said.info.of_shards = 8;
     said.shards[0] = (struct weir_shards){3, 3, 0, 0};
     join(&all, &said, NULL);
-    whole(&all, "of 8 shards some are missing: 1 to 2, 4 to 8");
+    whole(&all, "shards 1 to 2, 4 to 8 of 8 are missing");
     join(&all, &said, "holds shard 3 of 8, which was merged already");
     said.shards[0] = (struct weir_shards){8, 8, 0, 0};
     join(&all, &said, NULL);
@@ -571,7 +571,7 @@ START_TEST(shards_are_each_there_once)
     said.shards[2] = (struct weir_shards){6, 6, 0, 0};
     join(&all, &said, NULL);
     ck_assert_uint_eq(all.n_shards, 3);
-    whole(&all, "of 8 shards some are missing: 5, 7");
+    whole(&all, "shards 5, 7 of 8 are missing");
     said.info.n_shards = 1;
     said.shards[0] = (struct weir_shards){5, 7, 0, 0};
     join(&all, &said, "holds shard 6 of 8, which was merged already");

@@ -49,8 +49,7 @@ static enum weir_status choose_input(struct weir_question *question,
 
 /* Improves the message of a wrong query: if the query is the name of a file,
  * the user has probably forgotten the query. */
-static enum weir_status misspeculated(const char *query,
-                                      struct weir_error *error)
+static enum weir_status named_file(const char *query, struct weir_error *error)
 {
     struct stat file;
     char shown[256];
@@ -73,7 +72,7 @@ enum weir_status weir_question_open(struct weir_question *question,
     enum weir_status status =
         weir_query_parse(options->query, &question->query, error);
     if (status)
-        return misspeculated(options->query, error);
+        return named_file(options->query, error);
     struct weir_csv_inputs inputs = {
         .source = options->source,
         .io = &question->io,
@@ -97,7 +96,7 @@ enum weir_status weir_question_open(struct weir_question *question,
         weir_plan_build(&question->plan, &question->query,
                         &question->stream->schema, options->bad_cells, error);
     if (status)
-        status = misspeculated(options->query, error);
+        status = named_file(options->query, error);
     question->planned = !status;
     return status;
 }

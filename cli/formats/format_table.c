@@ -37,7 +37,7 @@
 #define CELL_BYTES 80
 /* A terminal shows a few dozen columns; libsmartcols takes a second to lay out
  * this many. */
-#define MOST_COLUMNS 10000
+#define COLUMNS_MAX 10000
 
 struct table_column {
     struct libscols_column *shown;
@@ -251,11 +251,11 @@ static enum weir_status table_begin(struct weir_sink *sink,
     struct table_sink *table = (struct table_sink *)sink;
     size_t bytes = n_columns * sizeof *table->column;
 
-    if (n_columns > MOST_COLUMNS)
+    if (n_columns > COLUMNS_MAX)
         return weir_fail(error, WEIR_LIMIT,
                          "%zu columns are more than a table's %d; -o csv "
                          "writes any number",
-                         n_columns, MOST_COLUMNS);
+                         n_columns, COLUMNS_MAX);
     table->n_columns = n_columns;
     table->column = weir_alloc_zero(WEIR_MEMORY_OUTPUT, bytes);
     if (!table->column)

@@ -5,7 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
-#define LEAST_BAR 8
+#define BAR_MIN 8
 
 struct weir_chart_look weir_chart_look_of(int fd)
 {
@@ -63,7 +63,7 @@ void weir_chart_put(struct weir_output *output, const char *title,
                     const struct weir_bar *bar, size_t n,
                     const struct weir_chart_look *look)
 {
-    size_t label = 0, text = 0, capacity = LEAST_BAR;
+    size_t label = 0, text = 0, capacity = BAR_MIN;
     double max = 0;
     for (size_t i = 0; i < n; i++) {
         label = strlen(bar[i].label) > label ? strlen(bar[i].label) : label;

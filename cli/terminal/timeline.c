@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LEAST_NS UINT64_C(1000000)
+#define NS_MIN UINT64_C(1000000)
 #define PART 256
 
 struct weir_timeline {
@@ -46,7 +46,7 @@ struct weir_timeline {
 uint64_t weir_timeline_interval(uint64_t elapsed)
 {
     uint64_t part = elapsed / PART;
-    return part > LEAST_NS ? part : LEAST_NS;
+    return part > NS_MIN ? part : NS_MIN;
 }
 
 void weir_timeline_phase(struct weir_timeline *timeline, const char *phase)

@@ -372,7 +372,7 @@ static void csv_prepare(struct weir_stream *stream,
     size_t before = weir_estimate_total(estimate),
            states = weir_csv_state_bytes(stream);
     weir_estimate_add(estimate, sizeof *csv + csv->buffer.leftover_capacity,
-                      "reader: itself, and the carry between batches");
+                      "reader: itself, and the leftover between batches");
     if (csv->opened)
         csv->opened->ops->estimate(csv->opened, estimate);
     if (facts->threads == 1)

@@ -44,7 +44,7 @@ same_as() {
     for SLURM_ARRAY_TASK_ID in 8 7 6 5 4 2 1; do
         bash shard.sh
     done
-    refuses 1 'weir: of 8 shards some are missing: 3' merge ./?.part
+    refuses 1 'weir: shard 3 of 8 is missing' merge ./?.part
     SLURM_ARRAY_TASK_ID=3 bash shard.sh
     weir merge ./?.part >out
     same_as "$question" out

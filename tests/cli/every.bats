@@ -125,7 +125,7 @@ DE,2,35' ]
 @test "SIGUSR1 where records stream out" {
     feed 'a'
     printf 'a\n1\n' >&7
-    ask_usr1 'weir: the query has no aggregates'
+    ask_usr1 'weir: no results so far: the query has no aggregates'
     finish
     same $'a\n1' out
 }

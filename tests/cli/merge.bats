@@ -197,7 +197,7 @@ fool() {
 
 @test "a missing, repeated, foreign or damaged shard is named" {
     shards 4 'count()' people.csv
-    refuses 1 'weir: of 4 shards some are missing: 2 to 3' merge 1.part 4.part
+    refuses 1 'weir: shards 2 to 3 of 4 are missing' merge 1.part 4.part
     refuses 1 'weir: 1.part: holds shard 1 of 4, which was merged already' \
         merge 1.part 2.part 1.part
     answers '' --shard 2/4 --partial 2.part 'count() where age > 3' people.csv
