@@ -219,7 +219,7 @@ static size_t draw_dense(char *into, size_t n)
 
 void isa_scan_law(enum weir_isa set, unsigned seeds)
 {
-    static const struct ugly ugly[] = {
+    static const struct random_csv options[] = {
         {.delimiter = ","},
         {.delimiter = ",", .ragged = true},
         {.delimiter = ",", .tidy = true},
@@ -229,7 +229,7 @@ void isa_scan_law(enum weir_isa set, unsigned seeds)
     for (unsigned i = 0; i < seeds; i++) {
         seed = i;
         size_t n;
-        char *csv = ugly_csv(i, &ugly[i % 3], &n);
+        char *csv = random_csv_text(i, &options[i % 3], &n);
         if (i % 2)
             for (char *at = csv;
                  (at = memchr(at, '"', n - (size_t)(at - csv)));)

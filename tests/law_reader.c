@@ -21,7 +21,7 @@
 
 static const struct dialect {
     struct weir_reading options;
-    struct ugly ugly;
+    struct random_csv csv;
     bool libcsv; /* reads it too */
 } dialects[] = {
     {{0}, {.delimiter = ","}, true},
@@ -67,7 +67,7 @@ static struct reading reading;
 static void draw_csv(const struct dialect *dialect, uint64_t seed)
 {
     size_t len;
-    csv = ugly_csv(seed, &dialect->ugly, &len);
+    csv = random_csv_text(seed, &dialect->csv, &len);
     reading = (struct reading){
         .csv = csv, .len = len, .options = dialect->options, .places = true};
 }
@@ -154,9 +154,9 @@ START_TEST(pieces_do_not_matter)
 {
     for (uint64_t seed = 0; seed < SEEDS / 4; seed++) {
         struct dialect dialect = dialects[_i];
-        dialect.ugly.lines = 3000;
-        dialect.ugly.bare = seed % 4 == 0;
-        dialect.ugly.tidy = dialect.ugly.tidy || seed % 4 < 2;
+        dialect.csv.lines = 3000;
+        dialect.csv.bare = seed % 4 == 0;
+        dialect.csv.tidy = dialect.csv.tidy || seed % 4 < 2;
         draw_csv(&dialect, seed);
         if (dialect.libcsv && seed % 3 == 0)
             reading.options.reader = "libcsv";
@@ -260,7 +260,7 @@ START_TEST(libcsv_reads_the_same_or_says_where_not)
     for (uint64_t seed = 0; seed < MANY_SEEDS; seed++) {
         draw_csv(dialect, seed);
         bool whole = ck_assert_agrees(seed);
-        ck_assert(whole || !dialect->ugly.tidy);
+        ck_assert(whole || !dialect->csv.tidy);
         free(csv);
     }
 }

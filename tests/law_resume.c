@@ -187,16 +187,17 @@ static unsigned draw_due(const struct trial *other)
     return 1 + draw(&seed, 2 + 20000 / (unsigned)text);
 }
 
-static bool draw_left(struct weir_left *left, struct weir_partial_info *info)
+static bool open_resume(struct weir_left *resume,
+                        struct weir_partial_info *info)
 {
     struct weir_error error;
-    *left = (struct weir_left){.place = saver.place, .info = info};
+    *resume = (struct weir_left){.place = saver.place, .info = info};
     gone_on += saver.place.raw || saver.place.skip;
     struct weir_source *source = weir_file_open(SAVER_FILE, NULL, &error);
     ck_assert_ptr_nonnull(source);
-    left->reader = weir_partial_open(source, SAVER_FILE, &error);
-    ck_assert_ptr_nonnull(left->reader);
-    enum weir_status status = weir_partial_next(left->reader, info, &error);
+    resume->reader = weir_partial_open(source, SAVER_FILE, &error);
+    ck_assert_ptr_nonnull(resume->reader);
+    enum weir_status status = weir_partial_next(resume->reader, info, &error);
     ck_assert_msg(status == WEIR_OK, "%s", error.message);
     return true;
 }
@@ -221,24 +222,24 @@ static bool hop(const struct trial *way_on, bool goes_on)
 {
     struct trial other = *way_on;
     struct weir_partial_info info = {0};
-    struct weir_left left = {0};
+    struct weir_left resume = {0};
     struct outcome got;
     char scratch[1000];
-    if (goes_on && draw_left(&left, &info))
-        other.left = &left;
+    if (goes_on && open_resume(&resume, &info))
+        other.resume = &resume;
     note_way(&other, goes_on);
     memset(&split, 0, sizeof split);
     trial_run(&other, &got);
-    weir_partial_close(left.reader);
+    weir_partial_close(resume.reader);
     weir_partial_info_release(&info);
-    bool whole = !saver.saved || !saver.leave;
+    bool whole = !saver.saved || !saver.stop;
     const char *what =
         whole ? outcome_difference(&got, &expected, scratch, sizeof scratch)
               : NULL;
     ck_assert_msg(!what, "%s\nby%s:\n%s", trial.query, way, what);
     outcome_release(&got);
     /* It is not mistaken again and again. */
-    ck_assert(!other.left || !left.place.no_guesses || *expected.trouble ||
+    ck_assert(!other.resume || !resume.place.no_guesses || *expected.trouble ||
               saver.begun == 1);
     return whole;
 }
@@ -252,10 +253,10 @@ static void ck_assert_chain(unsigned chain)
     for (unsigned n = 0; n < HOPS_MAX; n++) {
         struct trial other = other_way();
         unsigned due = draw_due(&other);
-        bool leave = draw(&seed, 3) != 0, ends = draw(&seed, 2);
+        bool stop = draw(&seed, 3) != 0, ends = draw(&seed, 2);
         if (chain == 0)
             other.threads = 1;
-        saver_begin(n + 1 == HOPS_MAX ? 0 : due, leave);
+        saver_begin(n + 1 == HOPS_MAX ? 0 : due, stop);
         bool whole = hop(&other, saved);
         saved = saved || saver.saved;
         if (whole && ends)
@@ -336,7 +337,7 @@ static struct random_table table_of(bool bad, bool ragged)
 
 /* The first question is a right one, and its table is long; all of plain text
  * are, for pieces. */
-START_TEST(a_run_goes_on_where_another_was_left)
+START_TEST(a_run_resumes_where_another_stopped)
 {
     gone_on = 0;
     for (unsigned i = 0; i < SEEDS; i++) {
@@ -510,7 +511,7 @@ int main(void)
     TCase *tests = tcase_create("law_resume");
     tcase_set_timeout(tests, 200);
     tcase_add_checked_fixture(tests, enter_folder, leave_folder);
-    tcase_add_loop_test(tests, a_run_goes_on_where_another_was_left, 0,
+    tcase_add_loop_test(tests, a_run_resumes_where_another_stopped, 0,
                         N_PACKINGS);
     tcase_add_test(tests, through_several_inputs);
     tcase_add_loop_test(tests, where_guesses_are_wrong, 0, 2);

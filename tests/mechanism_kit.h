@@ -22,8 +22,8 @@
 
 struct floor {
     enum weir_mechanism mechanism;
-    uint64_t min;             /* times */
-    uint64_t least_sanitized; /* under a sanitizer; 0: `least` */
+    uint64_t min;           /* times */
+    uint64_t min_sanitized; /* under a sanitizer; 0: `least` */
 };
 
 void mechanism_begin(void);

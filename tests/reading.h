@@ -47,7 +47,7 @@ struct weir_source *reading_source(const struct reading *reading,
  * something: the delimiter, and what an escape and a comment are. Where it is
  * `tidy` it is RFC 4180's, but for its line ends.
  */
-struct ugly {
+struct random_csv {
     const char *delimiter;
     char escape, comment; /* NUL: off */
     bool tidy;
@@ -55,6 +55,7 @@ struct ugly {
     bool bare;      /* nothing is quoted */
     unsigned lines; /* fewer than this; 0 is 60 */
 };
-char *ugly_csv(uint64_t seed, const struct ugly *ugly, size_t *len);
+char *random_csv_text(uint64_t seed, const struct random_csv *options,
+                      size_t *len);
 
 #endif

@@ -51,9 +51,9 @@ static void save_run(struct weir_job *job)
     ck_assert_msg(status >= 0, "%s", error.message);
     saver.saved = status == WEIR_OK;
     atomic_store(&saver.now, false);
-    if (!saver.saved || !saver.leave)
+    if (!saver.saved || !saver.stop)
         return;
-    weir_fail(&error, WEIR_LIMIT, "left");
+    weir_fail(&error, WEIR_LIMIT, "stopped");
     weir_job_stop(job, &error);
 }
 
@@ -67,11 +67,11 @@ static void begun(void)
     saver.begun++;
 }
 
-void saver_begin(unsigned due, bool leave)
+void saver_begin(unsigned due, bool stop)
 {
     static const struct bystander bystander = {is_due, save_run, begun};
     saver.due = due;
-    saver.leave = leave;
+    saver.stop = stop;
     saver.saved = false;
     saver.begun = 0;
     atomic_store(&saver.now, false);

@@ -17,7 +17,7 @@ import tempfile
 import turns
 
 WEIR = os.environ["WEIR"]
-LEAVE = os.path.join(os.environ["WEIR_TOOLS"], "left_tool")
+LEAVE = os.path.join(os.environ["WEIR_TOOLS"], "checkpoint_tool")
 SOURCE = os.environ["WEIR_SOURCE"]
 SANITIZED = turns.SANITIZED and not turns.WHOLE
 RECORDS = 30

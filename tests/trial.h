@@ -34,7 +34,7 @@ struct trial {
     const struct weir_watch *watch; /* of a question with aggregates */
     void (*step)(void);             /* after each batch, one at a time */
     void (*planned)(const struct weir_plan *plan); /* before the run */
-    const struct weir_left *left;                  /* to go on from */
+    const struct weir_left *resume;                /* NULL: from the start */
     uint32_t shard, of_shards;                     /* of the files; 0: all */
     struct weir_split *split;                      /* NULL allowed */
     /* A path that a partial is written to, instead of rows to the sink. */

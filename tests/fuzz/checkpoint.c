@@ -65,7 +65,7 @@ static void begin(void)
                    temp ? temp : "/tmp");
     if (!mkdtemp(folder) || atexit(leave_folder))
         abort();
-    (void)snprintf(file, sizeof file, "%s/left", folder);
+    (void)snprintf(file, sizeof file, "%s/checkpoint", folder);
     for (size_t i = 0; i < N(paths); i++) {
         struct bytes packed = {0};
         size_t len;
@@ -92,9 +92,9 @@ static struct bytes header_of(struct weir_question *question,
     struct weir_partial_info info = identity.info;
     identity.fact[info.n_facts++] = (struct weir_fact){
         {WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)}, place, false};
-    char *saved = weir_partial_info_save(&info, &len);
-    bytes_add(&header, saved, len);
-    weir_free(WEIR_MEMORY_SPILL, saved);
+    char *info_bytes = weir_partial_info_save(&info, &len);
+    bytes_add(&header, info_bytes, len);
+    weir_free(WEIR_MEMORY_SPILL, info_bytes);
     weir_identity_release(&identity);
     return header;
 }
@@ -111,27 +111,27 @@ static void write_checkpoint(struct weir_question *question,
                              const struct weir_options *options, bool own,
                              struct fuzz_input input)
 {
-    struct bytes left = {0}, header;
+    struct bytes saved = {0}, header;
     struct weir_text inner = {0};
     const uint8_t *end = memchr(input.at, '\n', input.len);
     size_t len = end ? (size_t)(end - input.at) : 0;
     struct weir_text place = {(const char *)input.at, len};
     struct weir_text rest = {place.bytes + len + (end != NULL),
                              input.len - len - (end != NULL)};
-    frames_begin(&left);
+    frames_begin(&saved);
     if (!own) {
         header = header_of(question, options, place);
         inner = (struct weir_text){(char *)header.at, header.len};
-        frames_add_header(&left, inner);
+        frames_add_header(&saved, inner);
         inner.bytes += 8;
         inner.len -= 8;
-        frames_mend(&left, 0, inner, rest);
+        frames_mend(&saved, 0, inner, rest);
         bytes_free(&header);
     } else {
-        frames_mend(&left, 0, inner, rest);
+        frames_mend(&saved, 0, inner, rest);
     }
-    write_file(&left);
-    bytes_free(&left);
+    write_file(&saved);
+    bytes_free(&saved);
 }
 
 /* Goes on as far as it comes: WEIR_OK, or what failed. */
