@@ -251,14 +251,14 @@ enum weir_status drain(struct weir_source *source, size_t capacity,
 }
 
 enum weir_status decode(const struct bytes *packed, const char *path,
-                        size_t scanner, size_t capacity, struct bytes *into,
+                        size_t read_size, size_t capacity, struct bytes *into,
                         struct weir_error *error)
 {
     weir_error_init(error);
     into->len = 0;
     struct weir_source *source =
         weir_memory_source_open(packed->at, packed->len, error);
-    source = chunked_open(source, chunked_fixed, &scanner);
+    source = chunked_open(source, chunked_fixed, &read_size);
     if (source)
         source = weir_source_detect(source, path, NULL, error);
     if (!source) {

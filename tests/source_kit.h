@@ -73,7 +73,7 @@ enum weir_status drain(struct weir_source *source, size_t capacity,
  * from below and `room` bytes from above. WEIR_END or what failed.
  */
 enum weir_status decode(const struct bytes *packed, const char *path,
-                        size_t scanner, size_t capacity, struct bytes *into,
+                        size_t read_size, size_t capacity, struct bytes *into,
                         struct weir_error *error);
 
 #endif

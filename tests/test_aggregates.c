@@ -152,9 +152,9 @@ static void draw_cells(struct cells *cells, void (*make)(char *))
 }
 
 /* The rows in windows; false where the column does not suit. */
-static bool scanner(const struct weir_aggregate *aggregate, struct table *table,
-                    const struct cells *cells, const size_t *row, size_t n,
-                    size_t groups)
+static bool add_rows(const struct weir_aggregate *aggregate,
+                     struct table *table, const struct cells *cells,
+                     const size_t *row, size_t n, size_t groups)
 {
     for (size_t at = 0, take; at < n; at += take) {
         struct cells_window window;
@@ -243,7 +243,7 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     for (size_t i = 0; i < PARTS; i++) {
         size_t n = i + 1 < PARTS ? draw(ROWS - from + 1) : ROWS - from;
         table_init(&part[i], aggregate);
-        ck_assert(scanner(aggregate, &part[i], cells, row + from, n, groups));
+        ck_assert(add_rows(aggregate, &part[i], cells, row + from, n, groups));
         from += n;
     }
     for (size_t left = PARTS; left > 1; left--) {
@@ -270,7 +270,7 @@ static void assert_fused(const struct weir_aggregate *aggregate,
     table_init(&alone, aggregate->fused);
     for (size_t i = 0; i < ROWS; i++)
         row[i] = i;
-    ck_assert(scanner(aggregate->fused, &alone, cells, row, ROWS, groups));
+    ck_assert(add_rows(aggregate->fused, &alone, cells, row, ROWS, groups));
     for (size_t at = 0, take; at < ROWS; at += take) {
         take = 1 + draw(ROWS - at);
         ck_assert(cells_window_init(&window, cells, row + at, take, aggregate,
@@ -334,7 +334,7 @@ START_TEST(empty_state_is_neutral)
         table_init(&a, aggregate);
         table_init(&b, aggregate);
         table_init(&none, aggregate);
-        ck_assert(scanner(aggregate, &a, &cells, row, 3, 1));
+        ck_assert(add_rows(aggregate, &a, &cells, row, 3, 1));
         merge_all(aggregate, &b, &none, 1);
         merge_all(aggregate, &b, &a, 1);
         merge_all(aggregate, &b, &none, 1);
@@ -361,8 +361,8 @@ START_TEST(rows_of_one_table_merge)
             row[j] = j;
         table_init(&one, aggregate);
         table_init(&whole, aggregate);
-        ck_assert(scanner(aggregate, &one, &cells, row, ROWS, GROUPS_MAX));
-        ck_assert(scanner(aggregate, &whole, &cells, row, ROWS, 1));
+        ck_assert(add_rows(aggregate, &one, &cells, row, ROWS, GROUPS_MAX));
+        ck_assert(add_rows(aggregate, &whole, &cells, row, ROWS, 1));
         for (size_t group = 1; group < GROUPS_MAX; group++)
             ck_assert(aggregate->merge(&one.states, 0, &one.states, group));
         assert_same(aggregate, &whole, &one, 1);
@@ -422,7 +422,7 @@ START_TEST(carries_settle_however_many)
     mpz_t m, other;
     cells_init(&cells, cell, 3);
     table_init(&table, sum);
-    ck_assert(scanner(sum, &table, &cells, row, 3, 1));
+    ck_assert(add_rows(sum, &table, &cells, row, 3, 1));
     for (int i = 0; i < 62; i++) {
         struct table twin;
         table_init(&twin, sum);
@@ -470,7 +470,7 @@ START_TEST(forged_states_are_refused_or_harmless)
         seed = 11 + i;
         draw_cells(&cells, anything);
         table_init(&table, aggregate);
-        ck_assert(scanner(aggregate, &table, &cells, row, ROWS, GROUPS_MAX));
+        ck_assert(add_rows(aggregate, &table, &cells, row, ROWS, GROUPS_MAX));
         for (size_t round = 0; round < 3000; round++) {
             size_t len =
                 save(aggregate, &table, draw(GROUPS_MAX), saved, sizeof saved);
@@ -533,9 +533,9 @@ START_TEST(doubles_count_though_they_cancel)
     table_init(&whole, sum);
     table_init(&into, sum);
     table_init(&from, sum);
-    ck_assert(scanner(sum, &whole, &cells, row, 3, 1));
-    ck_assert(scanner(sum, &from, &cells, row, 2, 1));
-    ck_assert(scanner(sum, &into, &cells, row + 2, 1, 1));
+    ck_assert(add_rows(sum, &whole, &cells, row, 3, 1));
+    ck_assert(add_rows(sum, &from, &cells, row, 2, 1));
+    ck_assert(add_rows(sum, &into, &cells, row + 2, 1, 1));
     save_and_load(sum, &from, 1);
     merge_all(sum, &into, &from, 1);
     assert_same(sum, &whole, &into, 1);

@@ -78,9 +78,9 @@ static struct weir_source *open_packed(uint64_t *seed)
 static enum weir_status prefetches(size_t first, uint64_t seed)
 {
     uint8_t head[64];
-    uint64_t scanners = seed, reads = seed + 1;
+    uint64_t source_seed = seed, reads = seed + 1;
     got.len = 0;
-    struct weir_source *source = open_packed(&scanners);
+    struct weir_source *source = open_packed(&source_seed);
     if (!source)
         return error.status;
     for (ptrdiff_t n = 1; n > 0 && got.len < first;) {

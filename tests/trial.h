@@ -112,7 +112,7 @@ struct random_table {
     bool bad;       /* n, d and e have cells that are none */
     bool tidy;      /* RFC 4180, but for its line ends */
     bool bare;      /* nothing is quoted, as nothing has to be */
-    bool scanners;  /* lines end in LF */
+    bool only_lf;   /* lines end in LF */
     unsigned lines; /* at most */
     unsigned min;   /* lines */
 };

@@ -82,28 +82,28 @@ static void read_text(struct weir_source *source, size_t capacity,
 }
 
 static struct weir_source *opened(const struct bytes *packed, const char *name,
-                                  size_t *scanner, struct weir_error *error)
+                                  size_t *read_size, struct weir_error *error)
 {
     struct weir_source *source =
         weir_memory_source_open(packed->at, packed->len, error);
-    if (source && *scanner)
-        source = chunked_open(source, chunked_fixed, scanner);
+    if (source && *read_size)
+        source = chunked_open(source, chunked_fixed, read_size);
     return source ? weir_source_detect(source, name, NULL, error) : NULL;
 }
 
 static void in_sequence(const struct bytes *packed, const char *name,
-                        size_t scanner, size_t capacity, struct decoded *into)
+                        size_t read_size, size_t capacity, struct decoded *into)
 {
     weir_error_init(&into->error);
-    read_text(opened(packed, name, &scanner, &into->error), capacity, into);
+    read_text(opened(packed, name, &read_size, &into->error), capacity, into);
 }
 
 static void ahead(const struct bytes *packed, const char *name, size_t capacity,
                   struct decoded *into)
 {
-    size_t scanner = 0;
+    size_t read_size = 0;
     weir_error_init(&into->error);
-    struct weir_source *source = opened(packed, name, &scanner, &into->error);
+    struct weir_source *source = opened(packed, name, &read_size, &into->error);
     if (source)
         (void)weir_source_prefetch(source, NULL);
     read_text(source, capacity, into);
@@ -131,9 +131,9 @@ static void read_parts(const struct weir_decoder *decoder, size_t capacity,
 static bool by_parts(const struct bytes *packed, const char *name,
                      size_t capacity, uint64_t min, struct decoded *into)
 {
-    size_t scanner = 0;
+    size_t read_size = 0;
     weir_error_init(&into->error);
-    struct weir_source *source = opened(packed, name, &scanner, &into->error);
+    struct weir_source *source = opened(packed, name, &read_size, &into->error);
     struct weir_decoder *decoder = source ? weir_source_decoder(source) : NULL;
     if (decoder)
         read_parts(decoder, capacity, min, into);
@@ -197,13 +197,13 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
                           bool harmed, struct decoded *expected)
 {
     static const size_t rooms[] = {131072, 1, 7, 100, 4096};
-    static const size_t scanners[] = {1, 2, 3, 17, 64, 1000};
+    static const size_t read_sizes[] = {1, 2, 3, 17, 64, 1000};
     const char *name = names[choice[0] / 16 % N(names)];
     size_t capacity = rooms[choice[2] % N(rooms)];
     struct decoded got = {0};
     (void)setenv("WEIR_GZIP", choice[0] & 8 ? "zlib" : "", 1);
     in_sequence(packed, name, 0, 131072, expected);
-    in_sequence(packed, name, scanners[choice[1] % N(scanners)], capacity,
+    in_sequence(packed, name, read_sizes[choice[1] % N(read_sizes)], capacity,
                 &got);
     compare(&got, expected, true);
     if (choice[1] >= 224) {
