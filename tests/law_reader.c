@@ -1,8 +1,9 @@
 /*
- * The reader's laws, over seeded random CSV: the same records, rejects, lines,
- * and the same error in the same place, however the bytes arrive, whatever the
- * size of a batch, by every instruction set, in either lane; and from libcsv
- * wherever it reads the dialect. Refused allocations leak nothing.
+ * The laws of the reader, over random CSV that is drawn from seeds. The reader
+ * gives the same records, rejects and lines, and the same error at the same
+ * place, however the bytes arrive, for every batch size and instruction set,
+ * and on the fast and the slow path. libcsv gives the same wherever it can read
+ * the dialect. If an allocation is refused, nothing leaks.
  */
 #include "base/error.h"
 #include "base/isa.h"
@@ -22,7 +23,7 @@
 static const struct dialect {
     struct weir_reading options;
     struct random_csv csv;
-    bool libcsv; /* reads it too */
+    bool libcsv; /* libcsv can read it */
 } dialects[] = {
     {{0}, {.delimiter = ","}, true},
     {{0}, {.delimiter = ",", .tidy = true}, true},
@@ -72,7 +73,7 @@ static void draw_csv(const struct dialect *dialect, uint64_t seed)
         .csv = csv, .len = len, .options = dialect->options, .places = true};
 }
 
-/* Shows both where they first differ. */
+/* Fails the test if the readings differ, and shows both from where they do. */
 static void ck_assert_same(const char *got, const char *expected,
                            const char *what, uint64_t seed)
 {
@@ -86,7 +87,7 @@ static void ck_assert_same(const char *got, const char *expected,
                  (unsigned long long)seed, what, got + from, expected + from);
 }
 
-/* Reads under every chunk, batch and instruction set. */
+/* Reads with every size of reads and batches, and every instruction set. */
 static void ck_assert_laws(uint64_t seed)
 {
     static const size_t chunks[] = {
@@ -132,7 +133,7 @@ START_TEST(cuts_do_not_matter)
 }
 END_TEST
 
-/* Pieces of a file, of a page and of two. */
+/* Chunks of a file, of one page and of two. */
 static void ck_assert_chunks_of_a_file(uint64_t seed)
 {
     static const size_t batches[] = {CHUNK_BATCH(1), CHUNK_BATCH(2)};
@@ -141,7 +142,7 @@ static void ck_assert_chunks_of_a_file(uint64_t seed)
         struct reading now = reading;
         now.in_file = true;
         now.options.batch = batches[i];
-        setenv("WEIR_WAY", "chunks", 1); /* each begins with a guess */
+        setenv("WEIR_WAY", "chunks", 1); /* every chunk is guessed */
         char *got = reading_text(&now);
         unsetenv("WEIR_WAY");
         ck_assert_same(got, expected, "chunk law", seed);
@@ -189,7 +190,8 @@ START_TEST(cuts_do_not_matter_to_columns)
 }
 END_TEST
 
-/* All columns of whole records are all fields: the fast lane is the slow. */
+/* The fast path gives all columns of complete records; the slow path gives all
+ * fields. They must be the same. */
 START_TEST(both_lanes_read_the_same)
 {
     static const uint32_t all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -211,7 +213,8 @@ START_TEST(both_lanes_read_the_same)
 }
 END_TEST
 
-/* A comment mark that never occurs leaves the text to the byte machine. */
+/* With a comment mark, even one that never occurs, the byte machine reads the
+ * text. */
 START_TEST(the_byte_machine_reads_what_the_block_scans_read)
 {
     if (dialects[_i].options.comment)
@@ -230,8 +233,8 @@ START_TEST(the_byte_machine_reads_what_the_block_scans_read)
 END_TEST
 
 /*
- * libcsv reads what the scan reads, or says where it would not. Up to there
- * the two are the same.
+ * libcsv reads what the scan reads, or reports where it would not. Up to there
+ * the two readings are the same.
  */
 static bool ck_assert_agrees(uint64_t seed)
 {
