@@ -1,8 +1,8 @@
 /*
- * The laws that every aggregate keeps: any cut into windows, any split into
- * states, any order and tree of merges gives what one run over all records
- * gives, grouped or not; asking for a result changes nothing; a refused
- * allocation is said. tests/test_aggregates.py knows the right results.
+ * The laws that every aggregate keeps. Any cut into windows, any distribution
+ * over states, and any order and tree of merges give the result of one run over
+ * all records, grouped or not. Asking for a result changes nothing. A refused
+ * allocation is reported. tests/test_aggregates.py knows the right results.
  */
 #include <check.h>
 #include <gmp.h>
@@ -17,7 +17,7 @@
 #define GROUPS_MAX 7
 #define SAVED_CAPACITY 16384
 
-/* xorshift64*, so that a failure can be repeated. */
+/* The generator is xorshift64*, so that a failure can be repeated. */
 static uint64_t seed;
 
 static size_t draw(size_t below)
@@ -151,7 +151,8 @@ static void draw_cells(struct cells *cells, void (*make)(char *))
     cells_init(cells, cell, ROWS);
 }
 
-/* The rows in windows; false where the column does not suit. */
+/* Adds the rows in windows of random sizes. Returns false if the column has a
+ * cell that the aggregate cannot take. */
 static bool add_rows(const struct weir_aggregate *aggregate,
                      struct table *table, const struct cells *cells,
                      const size_t *row, size_t n, size_t groups)
@@ -189,7 +190,7 @@ static void merge_all(const struct weir_aggregate *aggregate,
         ck_assert(aggregate->merge(&into->states, group, &from->states, group));
 }
 
-/* A group's state as it is saved. */
+/* Writes a group's state as it is saved, and returns its length. */
 static size_t save(const struct weir_aggregate *aggregate,
                    const struct table *table, size_t group, char *into,
                    size_t capacity)
@@ -200,7 +201,7 @@ static size_t save(const struct weir_aggregate *aggregate,
     return len;
 }
 
-/* One group, saved, loaded, and saved again: the same bytes. */
+/* A group's state that is saved, loaded and saved again has the same bytes. */
 static void load_saved(const struct weir_aggregate *aggregate,
                        const struct table *table, const struct table *loaded,
                        size_t group)
@@ -216,7 +217,7 @@ static void load_saved(const struct weir_aggregate *aggregate,
               !memcmp(saved, again, len));
 }
 
-/* Replaces a table by what is loaded from what it saves. */
+/* Saves a table, and replaces it by what is loaded from that. */
 static void save_and_load(const struct weir_aggregate *aggregate,
                           struct table *table, size_t groups)
 {
@@ -230,7 +231,8 @@ static void save_and_load(const struct weir_aggregate *aggregate,
     table->states.arena = &table->arena;
 }
 
-/* Rows dealt out to PARTS tables, merged two by two until one is left. */
+/* The rows are dealt out to PARTS tables, which are merged two by two until one
+ * is left. */
 static void assert_any_tree(const struct weir_aggregate *aggregate,
                             const struct cells *cells,
                             const struct table *whole, size_t groups)
@@ -257,7 +259,8 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     table_release(&part[0]);
 }
 
-/* In one pass, in windows, as each for itself, in one. */
+/* A fused update, in windows, gives the states that each aggregate's own update
+ * gives in one pass. */
 static void assert_fused(const struct weir_aggregate *aggregate,
                          const struct cells *cells, const struct table *whole,
                          size_t groups)
@@ -409,7 +412,8 @@ START_TEST(sum_is_exact_where_doubles_are_not)
 }
 END_TEST
 
-/* Doubled 62 times, so that limbs settle their carries on the way. */
+/* The sum is doubled 62 times, so that its limbs settle their carries on the
+ * way. */
 START_TEST(carries_settle_however_many)
 {
     static const char *const cell[] = {"99999999999999999999999999999999999",
@@ -454,8 +458,8 @@ START_TEST(carries_settle_however_many)
 }
 END_TEST
 
-/* What is cut is no state, and what is forged may be one, whose result can
- * then be asked for. */
+/* A state that is cut short is refused. A forged state may be accepted; its
+ * result can then be computed without harm. */
 START_TEST(forged_states_are_refused_or_harmless)
 {
     static char saved[SAVED_CAPACITY], forged[SAVED_CAPACITY];
@@ -498,7 +502,7 @@ START_TEST(forged_states_are_refused_or_harmless)
 }
 END_TEST
 
-/* More than a number holds, at once or together. */
+/* Counts that exceed what a number holds, in one state or together. */
 START_TEST(forged_counts_stay_numbers)
 {
     const struct weir_aggregate *count = weir_aggregate_find("count", 5, NULL);
@@ -520,7 +524,7 @@ START_TEST(forged_counts_stay_numbers)
 }
 END_TEST
 
-/* Doubles that cancel still make a sum that is rounded. */
+/* The sum of doubles is rounded even if the doubles cancel. */
 START_TEST(doubles_count_though_they_cancel)
 {
     static const char *const cell[] = {"=0.1", "=-0.1",

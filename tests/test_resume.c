@@ -1,6 +1,7 @@
 /*
- * A checkpoint whose checksums are right and whose place is not: what is not in
- * the inputs is refused, and no place does harm.
+ * readers/csv/resume.c: a checkpoint whose checksums are right but whose
+ * position is wrong. A position that the inputs do not have is refused, and no
+ * position does harm.
  */
 #include "base/error.h"
 #include "partials/partial.h"
@@ -65,7 +66,7 @@ static void leave_folder(void)
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
-/* A run over two files that is left in the first. */
+/* Runs over two files, saves the run within the first file, and stops it. */
 static void stop_a_run(int packing)
 {
     struct outcome got;
@@ -85,7 +86,8 @@ static void stop_a_run(int packing)
     ck_assert(saver.saved);
 }
 
-/* The run goes on from that place: what it says, to be freed. */
+/* Resumes the run from that position. Returns the message, which the caller
+ * frees. */
 static char *resume_from(struct weir_position place, unsigned threads)
 {
     struct weir_partial_info info;

@@ -1,6 +1,6 @@
 /*
- * readers/sources/open.c, zstd.c, gzip.c: what is of one codec alone, and what
- * is of none.
+ * readers/sources/open.c, readers/codecs/zstd.c and readers/codecs/gzip.c: what
+ * is special to one codec, and inputs that no codec decodes.
  */
 #include "tests/source_kit.h"
 
@@ -35,7 +35,7 @@ static enum weir_status decode_within(uint64_t max_window)
     return source ? drain(source, 4096, &result, &error) : error.status;
 }
 
-/* A frame to be skipped, of `len` bytes. */
+/* Appends a skippable frame of `len` bytes. */
 static void add_skippable(size_t len)
 {
     uint8_t header[8] = {0x5e,
