@@ -1,10 +1,10 @@
 /*
- * Leaves the checkpoint of a run that was stopped at a place of its inputs:
- * what
- * --checkpoint writes there, without waiting for the moment. What was read
- * until then is a file of its own; the place is as jobs/checkpoint.c writes it.
+ * Writes the checkpoint of a run that stopped at a position of its inputs, as
+ * --checkpoint does, without the need to stop a run at that moment. READ is a
+ * file of what the run has read until then. POSITION is as jobs/checkpoint.c
+ * writes it.
  *
- *     checkpoint_tool FILE PLACE READ [OPTION...] QUERY INPUT...
+ *     checkpoint_tool FILE POSITION READ [OPTION...] QUERY INPUT...
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"

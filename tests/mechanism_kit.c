@@ -21,7 +21,7 @@ void mechanism_begin(void)
 static char counts[] = "/tmp/weir-counts-XXXXXX";
 static pid_t owner;
 
-/* Forked tests end as well. */
+/* Only the process that made the file removes it: forked tests exit as well. */
 static void remove_counts(void)
 {
     if (getpid() == owner)

@@ -1,5 +1,6 @@
 /*
- * Random CSV: every form a file has been seen in, too often.
+ * Random CSV with every oddity that files have been seen to have, more often
+ * than they have it.
  */
 #include "tests/reading.h"
 
@@ -11,10 +12,10 @@ struct writer {
     FILE *out;
     const struct random_csv *options;
     uint64_t seed;
-    unsigned line_ends; /* 0 LF, 1 CRLF, 2 CR, 3 any */
+    unsigned line_ends; /* 0 LF, 1 CRLF, 2 CR, 3 a mixture */
 };
 
-/* 0 to n - 1 (Steele, Lea and Flood's splitmix). */
+/* A random number from 0 to n - 1 (splitmix, by Steele, Lea and Flood). */
 static unsigned draw(struct writer *writer, unsigned n)
 {
     uint64_t x = writer->seed += 0x9e3779b97f4a7c15u;
@@ -70,7 +71,7 @@ static void quoted(struct writer *writer)
     fputc('"', writer->out);
 }
 
-/* A field as no writer should have written it. */
+/* A field that no program should write. */
 static void strange(struct writer *writer)
 {
     switch (draw(writer, 6)) {
@@ -83,7 +84,7 @@ static void strange(struct writer *writer)
         quoted(writer);
         word(writer);
         break;
-    case 2: /* and quotes after that */
+    case 2: /* and then more quotes */
         quoted(writer);
         fputc(' ', writer->out);
         quoted(writer);
@@ -145,7 +146,7 @@ char *random_csv_text(uint64_t seed, const struct random_csv *options,
     struct writer writer = {open_memstream(&text, len), options, seed, 0};
     unsigned n_fields = 1 + draw(&writer, 6),
              n_lines = draw(&writer, options->lines ? options->lines : 60);
-    bool plain = draw(&writer, 4) == 0; /* a fast lane wants a run of these */
+    bool plain = draw(&writer, 4) == 0; /* for the fast path: simple records */
     writer.line_ends = draw(&writer, 4);
     if (draw(&writer, 8) == 0)
         fputs("\xef\xbb\xbf", writer.out);

@@ -1,6 +1,6 @@
 /*
- * Random questions, by the grammar. After grouping the values are keys and
- * aggregates, before it they are columns; so the same rules write both.
+ * Random queries by the grammar. In a grouped query values are keys and
+ * aggregates; otherwise they are columns. The same rules write both.
  */
 #include "tests/trial.h"
 
@@ -13,8 +13,8 @@ struct writer {
     uint64_t seed;
     unsigned depth;
     bool grouped;    /* values are keys and aggregates */
-    bool inside;     /* an aggregate: values are columns again */
-    const char *key; /* of by; NULL: none */
+    bool inside;     /* inside an aggregate, values are columns */
+    const char *key; /* the key after `by`; NULL: no key */
 };
 
 #define PICK(writer, list)                                                     \
@@ -322,7 +322,7 @@ static void list(struct writer *writer, unsigned max, bool order)
     }
 }
 
-/* What comes after the items. */
+/* The clauses after the items. */
 static void clauses(struct writer *writer)
 {
     static const char *const seconds[] = {"", "", ", m", ", k as kk",

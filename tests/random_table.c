@@ -1,6 +1,6 @@
 /*
- * A random table: what is in its cells suits questions, how it is written
- * suits nobody.
+ * A random table. Its cells suit random queries, but the way in which they are
+ * written is difficult.
  */
 #include "tests/trial.h"
 
@@ -12,9 +12,9 @@ struct writer {
     FILE *out;
     const struct random_table *table;
     uint64_t seed;
-    unsigned line_ends; /* 0 LF, 1 CRLF, 2 CR, 3 any */
-    unsigned keys;      /* how many there are */
-    bool plain;         /* as short and as regular as numbers come */
+    unsigned line_ends; /* 0 LF, 1 CRLF, 2 CR, 3 a mixture */
+    unsigned keys;      /* number of different keys */
+    bool plain;         /* short and regular cells only */
 };
 
 #define PICK(writer, list)                                                     \

@@ -41,7 +41,7 @@ static void save_run(struct weir_job *job)
     struct weir_error error;
     struct weir_shards all = {.first = 1, .last = 1};
     const struct weir_partial_info info = {.shards = &all, .n_shards = 1};
-    if (!atomic_load(&saver.now)) /* another worker has asked for it, too */
+    if (!atomic_load(&saver.now)) /* another worker asked too, and it is done */
         return;
     enum weir_status status = weir_job_save(job, &saving, &error);
     if (status == WEIR_OK)
@@ -78,7 +78,7 @@ void saver_begin(unsigned due, bool stop)
     bystander_wait(&bystander);
 }
 
-/* Under the run's lock, which the saver will take. */
+/* Called under the run's lock, so it must not save the run itself. */
 void saver_step(void)
 {
     if (saver.begun >= saver.since && saver.due && --saver.due == 0)

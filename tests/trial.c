@@ -133,8 +133,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Malformed records of records and of cells are told a window at a time, so
- * their order is the windows'. */
+/* Within a window the rejects of malformed records come before those of wrong
+ * cells, so that their order depends on the windows. */
 static char *sorted_lines(char *text)
 {
     size_t n = 0, len;

@@ -1,11 +1,11 @@
 /*
- * Checkpoints, behind their checksums: loaded, compared with the run, and gone
- * on from.
+ * Target: checkpoints, behind their checksums. A checkpoint is loaded, compared
+ * with the run, and resumed.
  *
- *     question | place LF frames (frames.h)
+ *     question | position LF frames (frames.h)
  *
- * The header is this run's, with that place; where the choice's high bit is
- * set the frames bring their own.
+ * The header is that of this run, with the given position. If the high bit of
+ * the choice is set, the frames have their own header.
  */
 #include "jobs/checkpoint.h"
 
@@ -77,7 +77,7 @@ static void begin(void)
     }
 }
 
-/* The header of this run's checkpoint at a place. */
+/* The header of this run's checkpoint at a position. */
 static struct bytes header_of(struct weir_question *question,
                               const struct weir_options *options,
                               struct weir_text place)
@@ -134,7 +134,7 @@ static void write_checkpoint(struct weir_question *question,
     bytes_free(&saved);
 }
 
-/* Goes on as far as it comes: WEIR_OK, or what failed. */
+/* Resumes the run. Returns WEIR_OK or the failure's status. */
 static enum weir_status go_on(struct weir_question *question,
                               const struct weir_options *options,
                               struct weir_error *error)
