@@ -81,8 +81,7 @@ def write_csv(path, rng, rows):
         return [row for row in csv.reader(file) if row][1:]
 
 
-# Queries for sqlite3: pairs of weir's text and SQL's.
-# --------------------------
+# Queries for sqlite3: pairs of weir's text and SQL's. -------------------------
 
 class Asker:
     """Writes expressions of a type, in both languages at once."""
