@@ -1,9 +1,9 @@
 # The libraries that weir is built on.
 #
-# WEIR_PACKAGES are pkg-config's names of the libraries that weir links. They are
-# also the Requires.private of weir.pc, and weirConfig.cmake looks for them if
-# the static library is asked for. libcsv has no pkg-config file, so weir ships a
-# find module for it. Only the header of xxhash is used.
+# WEIR_PACKAGES are pkg-config's names of the libraries that weir links. They
+# are also the Requires.private of weir.pc, and weirConfig.cmake looks for them
+# if the static library is asked for. libcsv has no pkg-config file, so weir
+# ships a find module for it. Only the header of xxhash is used.
 
 find_package(PkgConfig REQUIRED)
 find_package(Libcsv REQUIRED)

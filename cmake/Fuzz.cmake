@@ -1,6 +1,6 @@
-# The fuzzers of tests/fuzz, one program for each entry point. With WEIR_FUZZ the
-# compiler brings main (libFuzzer's, or AFL++'s driver). Otherwise replay.c has
-# main, and ctest runs what was found, the seeds, and variations of them.
+# The fuzzers of tests/fuzz, one program for each entry point. With WEIR_FUZZ
+# the compiler brings main (libFuzzer's, or AFL++'s driver). Otherwise replay.c
+# has main, and ctest runs what was found, the seeds, and variations of them.
 
 set(weir_fuzz_targets reader decoders numbers query partial checkpoint
     command_line)

@@ -1,7 +1,7 @@
 # A file that is named for an instruction set (*_avx2.c, *_neon.c, ...) is
 # compiled with its flags, and only for machines that may have the set. The set
-# is chosen at run time (base/isa.c asks for exactly these features), so no other
-# file may be compiled with these flags.
+# is chosen at run time (base/isa.c asks for exactly these features), so no
+# other file may be compiled with these flags.
 
 set(weir_flags_sse42 -mssse3 -msse4.2 -mpopcnt)
 set(weir_flags_avx2 ${weir_flags_sse42} -mavx2 -mbmi -mbmi2 -mpclmul)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the instruction-set law for NEON. The code needs only libc; Debian's cross
-# compiler builds it, and qemu runs it. Exits with 77 if one of them is missing.
+# Runs the instruction-set law for NEON. The code needs only libc; Debian's
+# cross compiler builds it, and qemu runs it. Exits with 77 if one of them is
+# missing.
 set -euo pipefail
 cd "$WEIR_SOURCE"
 
