@@ -133,7 +133,7 @@ END_TEST
 
 /* Chunks, with a last record that is longer than several of them; and groups,
  * values and rows that are spilled and merged. */
-START_TEST(nor_do_those_of_pieces_and_runs)
+START_TEST(nor_do_those_of_chunks_and_runs)
 {
     static const char *const growing[] = {"count(), max(t) by k, n",
                                           "median(d), distinct(t) by k",
@@ -181,7 +181,7 @@ int main(void)
     tcase_add_test(tests, nor_do_those_of_a_long_question);
     tcase_add_test(tests, nor_do_those_of_any_layout);
     tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 5);
-    tcase_add_loop_test(tests, nor_do_those_of_pieces_and_runs, 0, 3);
+    tcase_add_loop_test(tests, nor_do_those_of_chunks_and_runs, 0, 3);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

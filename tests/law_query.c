@@ -147,7 +147,7 @@ static void ck_assert_chunks_of_a_file(void)
         struct trial other = trial;
         other.in_file = other.guesses = true;
         other.reading.batch = batches[i];
-        ck_assert_holds("piece", &other);
+        ck_assert_holds("chunk of a file", &other);
     }
 }
 

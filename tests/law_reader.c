@@ -151,7 +151,7 @@ static void ck_assert_chunks_of_a_file(uint64_t seed)
     free(expected);
 }
 
-START_TEST(pieces_do_not_matter)
+START_TEST(chunks_do_not_matter)
 {
     for (uint64_t seed = 0; seed < SEEDS / 4; seed++) {
         struct dialect dialect = dialects[_i];
@@ -192,7 +192,7 @@ END_TEST
 
 /* The fast path gives all columns of complete records; the slow path gives all
  * fields. They must be the same. */
-START_TEST(both_lanes_read_the_same)
+START_TEST(both_paths_read_the_same)
 {
     static const uint32_t all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     if (dialects[_i].options.bad_records == WEIR_BAD_RECORDS_PAD)
@@ -204,7 +204,7 @@ START_TEST(both_lanes_read_the_same)
         reading.n_projected = count_columns(expected);
         if (reading.n_projected <= 10) {
             char *got = reading_text(&reading);
-            ck_assert_same(got, expected, "lanes", seed);
+            ck_assert_same(got, expected, "paths", seed);
             free(got);
         }
         free(expected);
@@ -342,9 +342,9 @@ int main(void)
     TCase *tests = tcase_create("law_reader");
     tcase_set_timeout(tests, 200);
     tcase_add_loop_test(tests, cuts_do_not_matter, 0, N_DIALECTS);
-    tcase_add_loop_test(tests, pieces_do_not_matter, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, chunks_do_not_matter, 0, N_DIALECTS);
     tcase_add_loop_test(tests, cuts_do_not_matter_to_columns, 0, N_DIALECTS);
-    tcase_add_loop_test(tests, both_lanes_read_the_same, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, both_paths_read_the_same, 0, N_DIALECTS);
     tcase_add_loop_test(tests, the_byte_machine_reads_what_the_block_scans_read,
                         0, N_DIALECTS);
     tcase_add_loop_test(tests, libcsv_reads_the_same_or_says_where_not, 0,

@@ -393,7 +393,7 @@ START_TEST(signals_interrupt_nothing)
 }
 END_TEST
 
-START_TEST(meter_is_shared_by_several_files)
+START_TEST(io_counters_are_shared_by_several_files)
 {
     struct bytes text = {0};
     struct bytes read = {0};
@@ -432,7 +432,7 @@ int main(void)
     tcase_add_test(file, standard_input_begins_where_it_stands_and_stays_open);
     tcase_add_test(file, non_blocking_standard_input_waits);
     tcase_add_test(file, signals_interrupt_nothing);
-    tcase_add_test(file, meter_is_shared_by_several_files);
+    tcase_add_test(file, io_counters_are_shared_by_several_files);
     suite_add_tcase(suite, file);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -94,8 +94,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tally");
-    TCase *tests = tcase_create("tally");
+    Suite *suite = suite_create("hash_aggregate");
+    TCase *tests = tcase_create("hash_aggregate");
     tcase_add_test(tests, one_update_is_not_one_state);
     tcase_add_test(tests, states_of_other_values_are_not_shared);
     tcase_add_test(tests, states_are_shared_where_an_aggregate_says_so);

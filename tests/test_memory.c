@@ -472,7 +472,7 @@ int main(void)
     tcase_add_test(ledger, gmp_leaves_no_more_than_a_little);
     tcase_add_test(ledger, gmp_refused_says_why_and_exits_4);
     suite_add_tcase(suite, ledger);
-    TCase *estimate = tcase_create("bill");
+    TCase *estimate = tcase_create("estimate");
     tcase_add_test(estimate, estimate_adds_lines_and_overflows_into_the_last);
     tcase_add_loop_test(estimate, size_text_is_short, 0,
                         sizeof(texts) / sizeof(texts[0]));

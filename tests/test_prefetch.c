@@ -295,8 +295,8 @@ static const struct floor floors[] = {
 int main(void)
 {
     mechanism_begin();
-    Suite *suite = suite_create("ahead");
-    TCase *tests = tcase_create("ahead");
+    Suite *suite = suite_create("prefetch");
+    TCase *tests = tcase_create("prefetch");
     tcase_set_timeout(tests, 200);
     int n = (int)N(packings);
     tcase_add_loop_test(tests, whole_inputs_give_the_same, 0, n);

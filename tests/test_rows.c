@@ -188,7 +188,7 @@ START_TEST(several_inputs_are_one_table)
 }
 END_TEST
 
-START_TEST(the_meter_knows_of_inputs_to_come)
+START_TEST(the_io_counters_know_of_inputs_to_come)
 {
     make_file(0, "0", "a\n1\n");
     make_file(1, "1", "a\n2\n3\n");
@@ -383,7 +383,7 @@ int main(void)
     tcase_add_test(tests, a_missing_file_is_said);
     tcase_add_test(tests, tsv_means_tabs);
     tcase_add_test(tests, several_inputs_are_one_table);
-    tcase_add_test(tests, the_meter_knows_of_inputs_to_come);
+    tcase_add_test(tests, the_io_counters_know_of_inputs_to_come);
     tcase_add_test(tests, their_headers_must_be_the_same);
     tcase_add_test(tests, a_headers_names_are_shown_in_one_line);
     tcase_add_loop_test(tests, what_comes_before_the_header_is_not_kept, 0, 2);

@@ -101,8 +101,8 @@ static void in_sequence(const struct bytes *packed, const char *name,
     read_text(opened(packed, name, &read_size, &into->error), capacity, into);
 }
 
-static void ahead(const struct bytes *packed, const char *name, size_t capacity,
-                  struct decoded *into)
+static void prefetched(const struct bytes *packed, const char *name,
+                       size_t capacity, struct decoded *into)
 {
     size_t read_size = 0;
     weir_error_init(&into->error);
@@ -115,18 +115,18 @@ static void ahead(const struct bytes *packed, const char *name, size_t capacity,
 static void read_parts(const struct weir_decoder *decoder, size_t capacity,
                        uint64_t min, struct decoded *into)
 {
-    struct weir_decoder *branch = weir_decoder_clone(decoder, &into->error);
+    struct weir_decoder *clone = weir_decoder_clone(decoder, &into->error);
     uint64_t from = weir_decoder_first(decoder), until = from;
     bool more = true;
-    fuzz_require(branch, "no branch");
+    fuzz_require(clone, "no clone");
     while (more && into->status >= 0 && into->text.len < TEXT_MAX) {
         more = !weir_decoder_next(decoder, min, &until, &into->error);
         fuzz_require(until > from || !more, "a part of no bytes");
-        weir_decoder_seek(branch, from, until, NULL);
-        read_on(&branch->source, capacity, into);
+        weir_decoder_seek(clone, from, until, NULL);
+        read_on(&clone->source, capacity, into);
         from = until;
     }
-    weir_source_close(&branch->source);
+    weir_source_close(&clone->source);
 }
 
 /* Reads part after part on a clone that seeks to each. A failure there has a
@@ -212,7 +212,7 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
                 &got);
     compare(&got, expected, true);
     if (choice[1] >= 224) {
-        ahead(packed, name, capacity, &got);
+        prefetched(packed, name, capacity, &got);
         compare(&got, expected, true);
     }
     if (by_parts(packed, name, capacity, choice[1] & 64 ? 1 : 200, &got)) {

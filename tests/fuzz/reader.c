@@ -200,7 +200,7 @@ static void run_both(const struct reading *reading, enum way way,
 }
 
 /* Copies the text, and repeats a part of it. */
-static void stretch(struct fuzz_input *input, struct bytes *text)
+static void repeat_part(struct fuzz_input *input, struct bytes *text)
 {
     static const size_t goals[] = {4090,  16400,  20490,  40000,
                                    66000, 131060, 131200, 300000};
@@ -241,7 +241,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     size_t batch = batches[fuzz_byte(&input) % N(batches)];
     uint8_t choice = fuzz_byte(&input);
     enum way way = (enum way)(choice % N_WAYS);
-    stretch(&input, &text);
+    repeat_part(&input, &text);
     struct reading reading = {.csv = (char *)text.at,
                               .len = text.len,
                               .options = dialects[dialect],
