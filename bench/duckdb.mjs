@@ -1,10 +1,10 @@
-// duckdb.mjs - one query in DuckDB: its answer as CSV on standard output, its
-// own seconds on standard error.
+// duckdb.mjs - runs one query in DuckDB: its answer is printed as CSV on
+// standard output, its own seconds on standard error.
 //
 //     node duckdb.mjs [--threads N] SQL
 //
 // The seconds are those of the query alone. Starting node and loading DuckDB
-// takes some more, which a fair comparison must not count.
+// take more time, which a fair comparison must not count.
 import { createRequire } from 'node:module';
 
 const args = process.argv.slice(2);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# duckdb.sh - run one query in DuckDB, which is installed first if missing.
+# duckdb.sh - runs one query in DuckDB, which is installed first if missing.
 #
 #     bench/duckdb.sh [--threads N] SQL
 #     bench/duckdb.sh --install

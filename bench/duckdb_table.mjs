@@ -1,11 +1,11 @@
-// duckdb_table.mjs - a CSV file loaded into a table of DuckDB's, which is then
-// asked twice.
+// duckdb_table.mjs - loads a CSV file into a table of DuckDB and runs a query
+// over the table twice.
 //
 //     node duckdb_table.mjs THREADS FILE.csv SQL       ... from loaded
 //
-// Prints, as JSON, the seconds of loading, of the first answer and of the
-// second, and the peak resident bytes; node and DuckDB have some 90 MB of them
-// before anything is loaded.
+// Prints as JSON the seconds of loading, of the first answer and of the second,
+// and the peak resident bytes. node and DuckDB take some 90 MB of these before
+// anything is loaded.
 import { createRequire } from 'node:module';
 
 const [threads, file, sql] = process.argv.slice(2);

@@ -1,12 +1,12 @@
 /*
- * isa - the structural scans and the decoders, of every instruction set this
- * machine has.
+ * isa - measures the structural scans and the decoders of every instruction set
+ * that this machine has.
  *
  *     isa USERS.csv QUOTED.csv        (data/make users, data/make quoted)
  *
- * A batch's worth of each file is scanned again and again, out of the L2
- * cache, and columns of like cells are decoded. What stands in the table is
- * the best of many runs: other work on the machine only ever slows.
+ * A part of each file, as large as a batch, is scanned again and again from the
+ * L2 cache, and columns of similar cells are decoded. The table shows the best
+ * of many runs, because other work on the machine can only slow a run.
  */
 #include "base/decode.h"
 #include "readers/scan/scan.h"
@@ -24,7 +24,7 @@
 static const struct weir_scan_marks marks = {
     .delimiter = ',', .quote = '"', .has_delimiter = true, .has_quote = true};
 
-/* A file's beginning, whole records. */
+/* The beginning of a file, in whole records. */
 struct text {
     char bytes[ROOM + WEIR_BATCH_PAD];
     size_t len;
@@ -58,7 +58,8 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Seconds of the best run of a job, each done `times` times. */
+/* The seconds of a job in the best of RUNS runs, each of which does it `times`
+ * times. */
 static double best(void (*job)(void *), void *what, unsigned times)
 {
     double min = 1e9;
@@ -151,7 +152,7 @@ static void decode(void *what)
                                          column->exponent, column->mantissa);
 }
 
-/* What reads the cells that no decoder takes. */
+/* The general reader, which reads the cells that no decoder reads. */
 static size_t read_each(const char *base, const struct weir_span *span,
                         size_t rows, int16_t exponent, int64_t *mantissa)
 {

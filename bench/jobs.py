@@ -1,6 +1,6 @@
 """
-The files and the questions that bench/run measures and bench/profile looks
-into. Files are made once, into data/cache; paths are relative to the root.
+The files and the queries that bench/run measures and bench/profile examines.
+Files are made once, in data/cache; paths are relative to the root.
 """
 
 import os
@@ -12,7 +12,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CACHE = "data/cache"
 MAKE = CACHE + "/make"
 
-# kind of data/make: records at full scale, and what follows them
+# kind of data/make: number of records at full scale, and the arguments that
+# follow it
 KINDS = {
     "users": (10_000_000,),
     "crlf": (10_000_000,),
@@ -23,7 +24,7 @@ KINDS = {
     "wide": (100_000, 1000),
 }
 
-# what is made of users.csv: a command for the shell, from $1
+# files made from users.csv: a shell command whose input is $1
 MADE_OF_USERS = {
     "csv.zst": "zstd -q -3 -c $1",
     "csv.frames.zst": "split -b 4M --filter 'zstd -q -3 -c' $1",
@@ -62,7 +63,7 @@ JOBS = {
 
 
 def kind_of(job):
-    """The kind of data/make that a job's file is, or is made of."""
+    """The kind of data/make from which a job's file is made."""
     return JOBS[job][0].split(".")[0]
 
 
@@ -77,7 +78,7 @@ def is_older(path, sources):
 
 
 def generator():
-    """data/make.c, compiled."""
+    """The path of the compiled data/make.c."""
     sources = ["data/" + name for name in os.listdir("data")
                if name.endswith((".c", ".h"))]
     if is_older(MAKE, sources):
@@ -91,8 +92,8 @@ def path_of(kind, suffix, scale):
 
 
 def file_of(name, scale):
-    """The path of users.csv, users.csv.zst, ..., whose file is made if it is
-    not there: `scale` 10 has a tenth of the records."""
+    """The path of users.csv, users.csv.zst, ..., which is made if it does not
+    exist. `scale` 10 means a tenth of the records."""
     kind, suffix = name.split(".", 1)
     path = path_of(kind, suffix, scale)
     if os.path.exists(path):
@@ -113,7 +114,7 @@ def file_of(name, scale):
 
 
 def keys_of(groups):
-    """The path of a file of so many records, each of a key of its own."""
+    """The path of a file of `groups` records, each with a key of its own."""
     path = "%s/bench-keys-%d.csv" % (CACHE, groups)
     if not os.path.exists(path):
         print("making " + path, file=sys.stderr)
@@ -125,7 +126,7 @@ def keys_of(groups):
 
 
 class Missing(Exception):
-    """A program that is not here."""
+    """A program that is not installed."""
 
 
 def need(program):
@@ -134,7 +135,8 @@ def need(program):
 
 
 def command(weir, job, threads, scale):
-    """A job as weir's command line; None leaves the threads to weir."""
+    """The command line of weir for a job. `threads` None leaves the number to
+    weir."""
     name, question, *options = JOBS[job]
     if threads:
         options = ["-j", str(threads)] + options

@@ -1,5 +1,5 @@
 """
-One command, its answer, time and memory; two commands beside each other.
+Measures one command: its answer, time and memory. Compares two commands.
 """
 
 import csv
@@ -17,9 +17,9 @@ from jobs import Missing
 
 
 class Command:
-    """What to run. `out` takes its standard output, `answer` is the file where
-    its answer is then, `engine` that it says its own seconds on standard
-    error, and `isa` the instruction set it is held to."""
+    """A command to run. `out` gets its standard output, and `answer` is the
+    file that then has its answer. `engine` says that it prints its own seconds
+    on standard error. `isa` is the instruction set that it may use."""
 
     def __init__(self, *arguments, out=os.devnull, answer=None, engine=False,
                  isa=None):
@@ -30,7 +30,8 @@ class Command:
             self.environment["WEIR_ISA"] = isa
 
     def run(self, *, wrapper=(), out=None):
-        """Seconds of the whole process, and its own."""
+        """Runs the command. Returns the seconds of the whole process, and its
+        own."""
         with open(out or self.out, "wb") as sink, \
                 tempfile.TemporaryFile() as said:
             begin = time.perf_counter()
@@ -46,7 +47,7 @@ class Command:
         return took, float(text.split()[-1]) if self.engine else took
 
     def try_out(self, folder):
-        """Its answer, and the peak of its largest process in MiB."""
+        """The answer, and the peak of its largest process in MiB."""
         answer = self.answer or os.path.join(folder, "answer")
         peak = self.peak(folder, None if self.answer else answer)
         with open(answer, encoding="utf-8", errors="replace") as text:
@@ -70,7 +71,8 @@ def cell(text):
 
 
 def rows_of(answer):
-    """Its rows in one order, without the header: a row without a number."""
+    """The rows of an answer in a fixed order, without the header, which is a
+    row without a number."""
     rows = [[cell(text) for text in row]
             for row in csv.reader(io.StringIO(answer))]
     if rows and not any(isinstance(c, float) for c in rows[0]):
@@ -79,8 +81,8 @@ def rows_of(answer):
 
 
 def is_same(a, b):
-    """Numbers within 1e-9 of their size, as engines add in floating point; all
-    else to the letter."""
+    """Whether two answers are the same: numbers within 1e-9 of their size,
+    because engines add in floating point; all else exactly."""
     if isinstance(a, float) and isinstance(b, float):
         return abs(a - b) <= 1e-9 * abs(b)
     return a == b
@@ -100,8 +102,9 @@ HEADER = ["job", "against", "weir s", "other s", "result", "spread",
 
 @dataclass
 class Row:
-    """A job and its bar. `value` makes of the two times what the bar is about;
-    the commands are made when their turn comes, and may be Missing."""
+    """A job and its bar. `value` computes the value of the bar from the two
+    times. The commands are made when it is their turn, and may raise Missing.
+    """
 
     job: str
     against: str
@@ -110,10 +113,10 @@ class Row:
     theirs: Callable
     value: Callable = lambda a, b: a / b
     unit: str = ""
-    below: bool = False  # the bar itself is not good enough
-    asks_same: bool = False  # theirs answers the question too
-    subject: str = ""  # rows of one subject have one answer
-    times: int = 1  # so many times the pairs
+    below: bool = False  # the bar's own value does not meet it
+    asks_same: bool = False  # the other command answers the query too
+    subject: str = ""  # rows with the same subject have one answer
+    times: int = 1  # factor for the number of pairs
 
     def bar(self):
         return "%s %.3g%s" % ("below" if self.below else "at most", self.limit,
@@ -124,7 +127,8 @@ class Row:
 
 
 def check_same(job, subject, answer, answers):
-    """Ends the benchmark where a subject's answer is not what it was."""
+    """Ends the benchmark if the answer to a subject differs from an earlier
+    one."""
     if answers.setdefault(subject, answer) != answer:
         sys.exit("bench/run: %s: %.300r, and before it was %.300r"
                  % (job, answer, answers[subject]))
@@ -145,7 +149,7 @@ def verdict(row, value, alone):
 
 
 def measure(row, runs, folder, answers):
-    """The row's cells, as HEADER names them."""
+    """Measures a row. Returns its cells, as HEADER names them."""
     try:
         a, b = row.ours(), row.theirs()
     except Missing as missing:

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """
-namesakes.py - the tutorial's own ways to hold records, in Python, of which
-weir's layouts have their names.
+namesakes.py - the tutorial's ways to hold records, in Python; weir's layouts
+are named for them.
 
     namesakes.py NAME FILE.csv
 
-Prints the mean of the column age, the seconds it took, and the peak resident
-bytes, as JSON.
+Prints as JSON the mean of the column age, the seconds that it took, and the
+peak resident bytes.
 """
 
 import csv
@@ -17,7 +17,7 @@ import time
 
 
 class Person:
-    """Its attributes are in a dict of its own."""
+    """A record whose attributes are in a dict of its own."""
 
     def __init__(self, row):
         (self.id, self.name, self.age, self.country, self.income, self.score,
@@ -34,7 +34,7 @@ class Slotted:
 
 
 class Shared:
-    """Numbers as numbers, texts of which many are equal as one."""
+    """A record with numbers as numbers, in which equal texts are shared."""
     __slots__ = Slotted.__slots__
 
     def __init__(self, row):

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# peers.sh - weir on one thread beside its peers: time, memory, one table.
+# peers.sh - compares weir on one thread with its peers: a table of time and
+# memory.
 #
 #     bench/peers.sh [--rows N] [--runs N] [--tools "duckdb mawk"]
 #
-# Every tool answers the same two questions about the same file, which is in
-# the page cache. Its first run is checked, not timed: an answer that differs
+# Every tool answers the same two queries about the same file, which is in the
+# page cache. Its first run is checked and not timed: an answer that differs
 # from weir's ends the benchmark. See README.md.
 set -euo pipefail
 export LC_ALL=C
@@ -67,11 +68,11 @@ if [[ ! -s $file ]]; then
     mv "$work/users" "$file"
 fi
 
-# ---- the questions, in every tool's words ------------------------------------
+# ---- the queries, for every tool ---------------------------------------------
 
 line() { printf '%s\n' "$*"; }
 
-# command_of JOB TOOL: a line for the shell. Headers are rows_of's business.
+# command_of JOB TOOL: prints a line for the shell. rows_of removes headers.
 command_of() {
     local mlr='mlr --icsv --ocsv --headerless-csv-output'
     local import="-cmd '.import --csv $file users'"
@@ -134,7 +135,7 @@ is_here() {
 
 # ---- one tool, one job -------------------------------------------------------
 
-# The answer without its header, in the order of its keys.
+# Prints the answer without its header, in the order of its keys.
 rows_of() {
     case $1 in
     weir | duckdb | polars) tail -n +2 ;;
@@ -142,8 +143,8 @@ rows_of() {
     esac | tr -d '\r' | sort
 }
 
-# Numbers agree within 1e-9 of their size: most peers add in floating point,
-# and some print few digits. All else agrees to the letter.
+# Numbers must agree within 1e-9 of their size, because most peers add in
+# floating point, and some print few digits. All else must agree exactly.
 agree() {
     paste -d '\n' "$1" "$2" | awk -F, '
         function differs(a, b) {
@@ -157,7 +158,7 @@ agree() {
         END { exit bad || NR == 0 }'
 }
 
-# check JOB TOOL: runs it once; seconds and KiB go to $work/first.
+# check JOB TOOL: runs the tool once; its seconds and KiB go to $work/first.
 check() {
     local answer=$work/$1.$2
     : >"$work/own"
@@ -174,7 +175,7 @@ check() {
 median() { sort -n | awk '{ v[NR] = $1 } END {
     print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
 
-# measure JOB TOOL: a row of numbers for the table.
+# measure JOB TOOL: prints a row of numbers for the table.
 #     tool  median  min  max  own median  peak KiB  runs
 measure() {
     local n=$runs first peak own

@@ -1,11 +1,11 @@
-// polars.mjs - one query in Polars: its answer as CSV on standard output, its
-// own seconds on standard error.
+// polars.mjs - runs one query in Polars: its answer is printed as CSV on
+// standard output, its own seconds on standard error.
 //
 //     node polars.mjs [--threads N] SQL        ... from read_csv('users.csv')
 //
-// The file is scanned lazily, and by the streaming engine, which is faster
-// here than the other and takes less memory. The seconds are those of the
-// query alone, without the start of node and the loading of Polars.
+// The streaming engine scans the file lazily. It is faster here than the other
+// engine and takes less memory. The seconds are those of the query alone,
+// without the start of node and the loading of Polars.
 import { createRequire } from 'node:module';
 
 const args = process.argv.slice(2);

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# polars.sh - run one query in Polars, which is installed first if missing.
+# polars.sh - runs one query in Polars, which is installed first if missing.
 #
 #     bench/polars.sh [--threads N] SQL
 #     bench/polars.sh --install
 #
-# Polars comes from npm into data/cache/polars, which git ignores; its compiled
-# half is a package of its own for each platform.
+# Polars comes from npm into data/cache/polars, which git ignores. Its compiled
+# part is a separate package for each platform.
 set -euo pipefail
 
 version=0.26.1

@@ -1,7 +1,8 @@
 /*
- * spill - what spilling costs: N groups (10 million), whose keys come in no
- * order, in tables of 400,000: keys encoded, sorted, written as runs, merged;
- * and written as a partial.
+ * spill - measures what spilling costs. N groups (10 million by default), whose
+ * keys come in no order, are in tables of 400,000. Their keys are encoded and
+ * sorted, the groups are written as runs, and the runs are merged. The merge is
+ * also written as a partial.
  *
  *     spill [GROUPS [GROUPS OF A RUN [MEMORY OF THE MERGE]]]
  */
@@ -16,14 +17,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A walk through all ids in no order. */
+/* Steps of this size visit all ids in no order. */
 #define STEP UINT64_C(7368787)
 #define FOLDER "/tmp"
 #define PARTIAL FOLDER "/weir-bench.part"
 
 static const struct weir_aggregate *mean;
 static struct weir_shape shape = {&mean, 1};
-static size_t stride; /* of a state */
+static size_t stride; /* bytes of a state */
 static struct weir_arena arena;
 static struct weir_error error;
 static uint64_t mark;
@@ -55,7 +56,7 @@ static struct weir_text write_key(uint64_t id, char *into)
     return (struct weir_text){into, weir_key_write(cell, into)};
 }
 
-/* States of one value each. */
+/* Fills rows with states of one value each. */
 static void fill(struct weir_state_rows *rows, size_t n)
 {
     int64_t mantissa = 0;
@@ -74,7 +75,7 @@ struct times {
     double encode, sort, write;
 };
 
-/* One table's groups, as a run. */
+/* Writes the groups of one table as a run. */
 static void spill_table(struct weir_spill *spill,
                         const struct weir_state_rows *rows,
                         struct weir_key_rank *rank, size_t n, uint64_t first,
@@ -91,7 +92,7 @@ static void spill_table(struct weir_spill *spill,
     weir_key_sort(rank, n, NULL, NULL);
     times->sort += lap();
     for (size_t i = 0; i < n; i++) {
-        /* The states of rows to come are on their way. */
+        /* Prefetches the states of a later row. */
         if (i + 16 < n)
             __builtin_prefetch(rows->states->base + rank[i + 16].row * stride);
         struct weir_text key =
@@ -102,7 +103,8 @@ static void spill_table(struct weir_spill *spill,
     times->write += lap();
 }
 
-/* The merge; into a partial, where there is one. */
+/* Merges the runs, into a partial if there is a writer. Returns the number of
+ * groups. */
 static size_t merge_all(struct weir_spill *spill, size_t memory,
                         struct weir_partial_writer *writer)
 {

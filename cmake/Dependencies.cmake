@@ -1,9 +1,9 @@
-# What weir is built on.
+# The libraries that weir is built on.
 #
-# WEIR_PACKAGES are pkg-config's names of what the library links; they are
-# also weir.pc's Requires.private and what weirConfig.cmake looks for when a
-# static library is asked for. libcsv has no pkg-config file, so it has a find
-# module, which is shipped; xxhash is used as a header only.
+# WEIR_PACKAGES are pkg-config's names of the libraries that weir links. They
+# are also the Requires.private of weir.pc, and weirConfig.cmake looks for them
+# if the static library is asked for. libcsv has no pkg-config file, so weir
+# ships a find module for it. Only the header of xxhash is used.
 
 find_package(PkgConfig REQUIRED)
 find_package(Libcsv REQUIRED)
@@ -39,7 +39,7 @@ set(WEIR_CLI_DEPENDENCIES PkgConfig::weir_smartcols)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 mark_as_advanced(XXHASH_INCLUDE_DIR)
 
-# Third parties' headers, seen as system headers: their warnings are theirs.
+# Headers of third parties are system headers, so that they give no warnings.
 add_library(weir_headers INTERFACE)
 target_include_directories(weir_headers SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
 
@@ -51,6 +51,6 @@ if(WEIR_TESTS)
         pkg_check_modules(weir_check REQUIRED IMPORTED_TARGET check)
     endif()
     set(WEIR_WITH_TESTS ${weir_check_FOUND})
-    # What numbers should be, as others compute them (tests/fuzz/oracle.c).
+    # MPFR is an oracle for numbers (tests/fuzz/oracle.c).
     pkg_check_modules(weir_mpfr REQUIRED IMPORTED_TARGET mpfr)
 endif()

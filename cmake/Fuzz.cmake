@@ -1,13 +1,13 @@
-# The fuzzers of tests/fuzz, one program for each entry point. Under WEIR_FUZZ
-# the compiler brings main (libFuzzer's, or AFL++'s driver); else it is
-# replay.c, and ctest runs what was found, the seeds, and variations of them.
+# The fuzzers of tests/fuzz, one program for each entry point. With WEIR_FUZZ
+# the compiler brings main (libFuzzer's, or AFL++'s driver). Otherwise replay.c
+# has main, and ctest runs what was found, the seeds, and variations of them.
 
 set(weir_fuzz_targets reader decoders numbers query partial checkpoint
     command_line)
 set(weir_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz)
 set(weir_seeds ${PROJECT_BINARY_DIR}/fuzz/seeds)
 
-# A second or two each, without a sanitizer and with one.
+# These turns take a second or two for each, without a sanitizer and with one.
 set(weir_fuzz_turns 1000)
 if(WEIR_SANITIZE)
     set(weir_fuzz_turns 200)
@@ -21,7 +21,7 @@ target_link_libraries(weir_fuzz_support PRIVATE
 foreach(target IN LISTS weir_fuzz_targets)
     set(name fuzz_${target})
     add_executable(${name} ${weir_fuzz}/${target}.c)
-    # kit.c stands in for a part of libcheck, so it comes first.
+    # kit.c replaces a part of libcheck, so it is linked first.
     target_link_libraries(${name} PRIVATE weir_fuzz_support weir_test_shared)
     set_target_properties(${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -34,7 +34,7 @@ endforeach()
 target_link_options(fuzz_command_line PRIVATE
     LINKER:--wrap=exit LINKER:--wrap=argp_parse)
 
-# The thread sanitizer has its own tests, of longer runs.
+# The thread sanitizer has its own tests, which run longer.
 if(PYTHON3 AND NOT WEIR_FUZZ AND NOT WEIR_SANITIZE STREQUAL "thread")
     weir_test(fuzz_seeds ${PYTHON3} -B ${weir_fuzz}/seeds.py ${weir_seeds})
     set_tests_properties(fuzz_seeds PROPERTIES FIXTURES_SETUP fuzz_seeds)

@@ -1,4 +1,4 @@
-# What is installed, and how others find it.
+# The files that are installed, and how other projects find them.
 
 install(TARGETS weir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS weir_shared EXPORT weir-shared
@@ -8,7 +8,7 @@ install(TARGETS weir_static EXPORT weir-static
 install(FILES include/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# The man page, where scdoc is there.
+# The man page, if scdoc is installed.
 find_program(SCDOC scdoc)
 if(SCDOC)
     add_custom_command(OUTPUT weir.1
@@ -20,7 +20,7 @@ if(SCDOC)
             DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
-# find_package(weir): weir::weir, and weir::weir_static by its component.
+# find_package(weir) gives weir::weir, and weir::weir_static as a component.
 set(weir_cmake ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
 configure_package_config_file(cmake/weirConfig.cmake.in
     ${PROJECT_BINARY_DIR}/weirConfig.cmake INSTALL_DESTINATION ${weir_cmake})
@@ -34,7 +34,7 @@ install(FILES
     cmake/FindLibcsv.cmake
     DESTINATION ${weir_cmake})
 
-# pkg-config: the folders are relative, so that a tree may be moved.
+# pkg-config: the folders are relative, so that the installed tree may be moved.
 list(JOIN WEIR_PACKAGES ", " WEIR_REQUIRES)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
     BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig

@@ -1,18 +1,18 @@
 # The tests, by the names of their files:
 #
-#   tests/test_*.c     a program of libcheck's, linked with the library
+#   tests/test_*.c     a program of libcheck, linked with the library
 #   tests/law_*.c      the same, about a law
 #   tests/test_*.bats  the examples
 #   tests/cli/*.bats   the command line
-#   tests/test_*.py    the command line, against an oracle in Python
+#   tests/test_*.py    the command line, compared with an oracle in Python
 #   tests/fuzz/        the fuzzers (cmake/Fuzz.cmake)
-#   tests/*_tool.c     a program that such an oracle asks, or a test runs
-#   tests/*.c          else: what the programs share
+#   tests/*_tool.c     a program that an oracle asks or a test runs
+#   tests/*.c          all others: what the programs share
 #
-# They find what was built by WEIR (the program), WEIR_MAKE (the generator of
-# data), WEIR_EXAMPLES and WEIR_TOOLS (folders) and WEIR_SOURCE (the root of
-# the sources);
-# WEIR_BUILD_TYPE is CMake's; WEIR_SANITIZE is not empty where sizes and times are a sanitizer's.
+# They find what was built by variables of the environment: WEIR is the program,
+# WEIR_MAKE the generator of data, WEIR_EXAMPLES and WEIR_TOOLS are folders, and
+# WEIR_SOURCE is the root of the sources. WEIR_BUILD_TYPE is CMake's.
+# WEIR_SANITIZE names the sanitizers of the build; it is empty if it has none.
 
 set(weir_environment
     WEIR=$<TARGET_FILE:weir>
@@ -25,30 +25,30 @@ set(weir_environment
     ASAN_OPTIONS=detect_stack_use_after_return=1
     UBSAN_OPTIONS=print_stacktrace=1
     TSAN_OPTIONS=halt_on_error=1)
-# Time limits, and that of the presets, end what hangs, and nothing else: on a
-# machine that has others to serve a test may take many times as long, and so
-# does a law as a whole. ctest's limit comes first, which scripts/torture
-# raises: libcheck's, 4 s where a test has no other, is to come after it.
+# The time limits here and in the presets only end tests that hang: a test may
+# take many times as long on a busy machine, or with WEIR_LAW_WHOLE. ctest's
+# limit, which scripts/torture raises, must come before libcheck's, which is 4 s
+# for a test that sets none.
 list(APPEND weir_environment CK_TIMEOUT_MULTIPLIER=1000)
 if(WEIR_SANITIZE)
     list(APPEND weir_environment CK_FORK=no)
 endif()
 
-# Those that measure what is shipped: scripts/test runs them on a release. The
-# second says nothing of another build.
+# Tests that measure what is shipped: scripts/test runs them on a release build.
+# The second list says nothing about other builds.
 set(weir_of_release law_memory oracle_test_instructions)
 set(weir_only_of_release oracle_test_instructions)
 
-# Those in which a sanitizer sees nothing that it does not see in others.
+# Tests in which a sanitizer sees only what it sees in other tests as well.
 set(weir_unsanitized neon s390x package oracle_test_real
     oracle_test_contributing)
 
-# The thread sanitizer itself needs what test_failing refuses.
+# test_failing refuses calls that the thread sanitizer itself needs.
 set(weir_no_thread_sanitizer oracle_test_failing)
 
-# Those that have no second thread, or none that other tests don't have: the
-# thread sanitizer has nothing to see in them, and takes minutes for it. Where
-# they are programs they are not built either.
+# Tests without a second thread, or without one that other tests do not have.
+# The thread sanitizer would see nothing in them, and take minutes. Those that
+# are programs are not built either.
 set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     law_explain law_references isa
     test_aggregates test_arena test_chart test_csv test_decoders test_error
@@ -63,12 +63,12 @@ set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     cli_cells cli_checkpoint cli_compare cli_expressions cli_faults
     cli_formats cli_memory cli_names cli_sizeof)
 
-# These begin first, so that none of them is left alone at the end.
+# The longest tests start first, so that none of them runs alone at the end.
 set(weir_longest law_small law_sizes law_failing law_segments law_query law_resume
     law_reader cli_threads cli_sizeof oracle_test_merge oracle_test_checkpoint
     oracle_test_differential)
 
-# Sets `into` to whether the test says anything of this build.
+# Sets `into` to whether the test says anything about this build.
 function(weir_says_something name into)
     set(${into} ON PARENT_SCOPE)
     if((WEIR_SANITIZE STREQUAL "thread" AND name IN_LIST weir_one_thread) OR
@@ -134,8 +134,8 @@ foreach(tool IN LISTS tools)
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 endforeach()
 
-# Stands before malloc in a program that tests/failing_tool.c runs, and so is
-# no sanitizer's.
+# A library that replaces malloc in programs that tests/failing_tool.c runs. It
+# is therefore built without sanitizers.
 add_library(weir_refuse MODULE tests/failing/refuse.c)
 target_compile_definitions(weir_refuse PRIVATE _GNU_SOURCE)
 target_include_directories(weir_refuse PRIVATE ${PROJECT_SOURCE_DIR})
@@ -144,13 +144,13 @@ set_target_properties(weir_refuse PROPERTIES
     C_STANDARD 11 PREFIX "" OUTPUT_NAME refuse
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
-# The instruction-set law: for this machine's sets, and for another's.
+# The instruction-set law, for the sets of this machine and of others.
 weir_test(isa isa_tool)
 weir_test(neon ${PROJECT_SOURCE_DIR}/tests/neon.sh)
 weir_test(s390x ${PROJECT_SOURCE_DIR}/tests/s390x.sh)
 
-# In a file of bats, '# bats test_tags=unsanitized' stands before a test that
-# is not for a sanitizer's build.
+# In a file of bats, '# bats test_tags=unsanitized' precedes a test that is not
+# for a sanitizer's build.
 find_program(BATS bats)
 if(WEIR_SANITIZE)
     set(weir_bats_filter --filter-tags !unsanitized)
@@ -172,7 +172,7 @@ foreach(script IN LISTS scripts)
     endif()
 endforeach()
 
-# A user's project: the installed library, found by CMake and by pkg-config.
+# A user's project that finds the installed library by CMake and by pkg-config.
 if(NOT WEIR_FUZZ)
     weir_test(package ${PROJECT_SOURCE_DIR}/tests/package/run
         ${PROJECT_BINARY_DIR} ${CMAKE_COMMAND} ${CMAKE_C_COMPILER})

@@ -1,7 +1,8 @@
 /*
- * Answers lines of `aggregate TAB cell TAB cell ...`, so that an oracle in
- * another language can ask: kind and the result as written. A cell is as in
- * tests/cells.h.
+ * Answers questions about aggregates for an oracle in another language. Each
+ * line of the input is `aggregate TAB cell TAB cell ...`; a cell is as in
+ * tests/cells.h. The answer is the kind of the result, and the result as weir
+ * writes it.
  */
 #include "tests/cells.h"
 
@@ -21,7 +22,7 @@ static void print(const struct weir_aggregate *aggregate,
     printf("%c %.*s\n", kinds[number.kind], (int)len, text);
 }
 
-/* In windows of 1, 2, 3, ... rows. */
+/* Adds the cells in windows of 1, 2, 3, ... rows, and prints the result. */
 static void answer(const struct weir_aggregate *aggregate,
                    const struct cells *cells)
 {

@@ -10,7 +10,8 @@ static struct weir_job *job;
 static pthread_t thread;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-/* Under the lock. */
+/* Protected by the lock: how often act() was asked for and done, and whether a
+ * run is under way. */
 static uint64_t asked, acted;
 static bool running;
 

@@ -1,12 +1,14 @@
 /*
- * Looking into a run while its threads stand still: a thread beside the run, as
- * the command line's watch is one, acts when a worker that is about to ask for
- * a batch finds that it is time to; and that worker waits for it. So it does
- * not depend on how threads happen to interleave that there is a look, nor how
- * much of the input one worker had read by then. Several workers go on until
- * each asks.
+ * Acts on a run from a thread of its own, like the watch of the command line,
+ * at a moment that does not depend on how threads interleave. Each worker that
+ * is about to take a batch calls due(). If that returns true, the bystander's
+ * thread calls act() with the run, and the worker waits until act() returns.
+ * So act() is certain to be called, and with one worker it is certain how much
+ * of the input was read by then. Other workers continue until they are about
+ * to take a batch themselves.
  *
- * For one run at a time, in a development build: see base/mechanism.h.
+ * It serves one run at a time, and works in development builds only: see
+ * base/mechanism.h.
  */
 #ifndef WEIR_TESTS_BYSTANDER_H
 #define WEIR_TESTS_BYSTANDER_H
@@ -14,12 +16,13 @@
 #include "pipeline/run.h"
 
 struct bystander {
-    bool (*due)(void); /* asked by workers, one at a time */
+    bool (*due)(void); /* called by workers, under a lock */
     void (*act)(struct weir_job *job);
-    void (*begun)(void); /* NULL allowed: with each run that begins */
+    void (*begun)(void); /* called when a run begins or restarts, or NULL */
 };
 
-/* Before a run whose watch is this one, while there is one thread. */
+/* Sets the bystander of the next run, whose watch must be bystander_watch.
+ * `now` is borrowed. Call it while the process has one thread. */
 void bystander_wait(const struct bystander *now);
 extern const struct weir_watch bystander_watch;
 

@@ -55,7 +55,7 @@ static void set_number(struct weir_vector *vector, size_t at,
     }
 }
 
-/* Uniform where it may be, as the pipeline does. */
+/* Marks the vector as uniform if it may be, as the pipeline does. */
 static void set_uniform(struct weir_vector *vector, size_t n)
 {
     vector->uniform = n > 0;
@@ -65,11 +65,13 @@ static void set_uniform(struct weir_vector *vector, size_t n)
     if (!vector->uniform)
         return;
     vector->exponent = vector->form[0].exponent;
-    /* Not filled, by the contract: whoever reads it is to be noticed. */
+    /* By the contract `form` is not filled here. The bytes make it noticed if
+     * it is read. */
     memset(vector->form, 0xee, n * sizeof(*vector->form));
 }
 
-/* One value of the rows; false where the cells do not suit the need. */
+/* Makes the vector of one value of the rows. Returns false if the aggregate
+ * needs numbers and a cell is none. */
 static bool init_vector(struct weir_vector *vector, const struct cells *cells,
                         const size_t *row, size_t n, size_t shift,
                         enum weir_need need)

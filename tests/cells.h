@@ -1,13 +1,14 @@
 /*
- * Columns of cells for tests of aggregates: vectors as the pipeline makes
- * them, over any selection of rows.
+ * Columns of cells for the tests of aggregates, and the vectors that the
+ * pipeline would make of any selection of their rows.
  */
 #ifndef WEIR_TESTS_CELLS_H
 #define WEIR_TESTS_CELLS_H
 
 #include "base/aggregate.h"
 
-/* A cell is a text; "=X" is the double that strtod reads in X. */
+/* Each cell is a text. The number of a cell "=X" is the double that strtod
+ * reads in X. */
 struct cells {
     size_t n;
     char *text;
@@ -18,7 +19,7 @@ struct cells {
 void cells_init(struct cells *cells, const char *const *cell, size_t n);
 void cells_release(struct cells *cells);
 
-/* One window's input for an aggregate, its arrays owned. */
+/* The input of one window for an aggregate; it owns its arrays. */
 struct cells_window {
     struct weir_vector vector[WEIR_VALUES_MAX];
     uint32_t *group, *start;
@@ -26,15 +27,18 @@ struct cells_window {
 };
 
 /*
- * The rows row[0..n) for what the aggregate needs: record i starts at 10 * i,
- * and is in group i % groups (not grouped where groups is 1). Its value is cell
- * i, and a second value the cell after that, or the first. false where the
- * column does not suit the need (texts, where numbers are needed).
+ * Makes the window of the rows row[0], ..., row[n - 1], in the form that the
+ * aggregate needs. Record i starts at offset 10 * i and belongs to group
+ * i % groups; with groups == 1 the window is not grouped. The record's first
+ * value is cell i; a second value is the next cell, or cell 0 after the last.
+ * Returns false if the aggregate needs numbers and a cell is none. The window
+ * must be released in any case.
  */
 bool cells_window_init(struct cells_window *window, const struct cells *cells,
                        const size_t *row, size_t n,
                        const struct weir_aggregate *aggregate, size_t groups);
-/* The i-th aggregate that has states; NULL past the last. */
+/* The i-th aggregate that is not an ordered-set aggregate; NULL past the last.
+ */
 const struct weir_aggregate *cells_aggregate(size_t i);
 void cells_window_release(struct cells_window *window);
 

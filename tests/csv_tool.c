@@ -1,12 +1,12 @@
 /*
- * The reader as it is, for oracles: every record as a JSON array.
+ * Prints what the reader gives, for oracles: every record as a JSON array.
  *
  *     csv_tool [delimiter=X] [quote=X] [escape=X] [reader=X] <cases >records
  *
- * Cases are a line with their number of bytes, then the bytes. No header,
- * ragged records as they are. Each case ends with the line "end", or with the
- * message of what failed. A byte over 0x7e is written as its Latin-1 character,
- * so that any bytes come through.
+ * Each case is a line with a number of bytes, and then these bytes. They have
+ * no header, and ragged records stay as they are. Each case ends with the line
+ * "end", or with the error's message. A byte over 0x7e is written as its
+ * Latin-1 character, so that any bytes can be read back.
  */
 #include "base/error.h"
 #include "pipeline/rows.h"

@@ -1,7 +1,9 @@
 /*
- * deny_tool CALL ARGUMENT VALUE WORD...   runs the words, for which the call
- *                                         fails with EIO where that argument
- *                                         has that value; -1 0: always
+ *     deny_tool CALL ARGUMENT VALUE WORD...
+ *
+ * Executes the command WORD..., in which the system call CALL fails with EIO if
+ * argument number ARGUMENT has that value. -1 0: it always fails. Exits with 77
+ * if that is not possible.
  */
 #include "tests/deny.h"
 

@@ -1,11 +1,12 @@
 /*
- * failing_tool LIBRARIES KIND N once|all ERRNO REPORT WORD...
+ *     failing_tool LIBRARIES KIND N once|all ERRNO REPORT WORD...
  *
- * Runs the words, a program linked with libc, and lets the n-th call of a kind
- * fail with that error number, or it and all after it; N 0: none. LIBRARIES are
- * brought in by LD_PRELOAD: what tests/failing/refuse.c is built to, at least.
- * REPORT is a file that gets how many calls of each kind there were, how many
- * were refused, and how the program ended:
+ * Runs the command WORD..., a program that is linked with libc. The n-th call
+ * of the kind, or with `all` that and all later ones, fails with the given
+ * error number. N 0: no call fails. LD_PRELOAD brings LIBRARIES into the
+ * program; they must include the one that tests/failing/refuse.c is built to.
+ * The file REPORT gets the number of calls of each kind, the number of calls
+ * that were refused, and how the program ended:
  *
  *     read 7
  *     ...
@@ -13,14 +14,14 @@
  *     stderr 0
  *     exit 3
  *
- * stderr is 1 where the first call that was refused is a write to the file that
- * is standard error, by whatever descriptor. Where nothing can be refused it
- * ends with 77, and says why.
+ * stderr is 1 if the first refused call is a write to the file that is standard
+ * error, by any descriptor. If calls cannot be refused on this machine, the
+ * tool exits with 77 and says why.
  *
- * Calls count from where main() begins, in the program and in all that it
- * starts. Allocations are refused by tests/failing/refuse.c. About system calls
- * the kernel asks this program (seccomp's user notification), whoever makes
- * them: libc's own, which no library sees, too.
+ * Calls are counted from the beginning of main(), in the program and in all
+ * programs that it starts. tests/failing/refuse.c refuses allocations. For each
+ * system call the kernel asks this program (seccomp's user notification). That
+ * includes the calls of libc itself, which no library sees.
  */
 #include "tests/failing/calls.h"
 #include "tests/failing/refuse.h"
@@ -44,7 +45,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef SECCOMP_ADDFD_FLAG_SETFD /* of Linux 5.9 */
+#ifndef SECCOMP_ADDFD_FLAG_SETFD /* needs Linux 5.9 */
 
 int main(void)
 {
@@ -66,15 +67,16 @@ static struct run {
     bool untold; /* the first refused was a write to standard error */
     struct refusing *refusing;
     int nothing; /* /dev/null */
-    /* Processes whose main() has not begun: the first, and each that turns
-     * into another program. */
+    /* Processes whose main() has not begun: the first one, and each that
+     * executes another program. */
     uint32_t loading[64];
     size_t n_loading;
 } run;
 
 /* In the child ------------------------------------------------------------ */
 
-/* Asks about the calls; returns the descriptor by which one is asked. */
+/* Installs the filter that asks about the calls. Returns the descriptor from
+ * which the questions are read. */
 static int listen_to_calls(void)
 {
     struct sock_filter filter[N(calls) + 3];
@@ -96,7 +98,7 @@ static int listen_to_calls(void)
                         SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
 }
 
-/* Moves a descriptor through the socket: out, or in where it is -1. */
+/* Sends a descriptor through the socket, or receives one if fd is -1. */
 static int pass(int socket, int fd)
 {
     char byte = 0;
@@ -170,7 +172,7 @@ static void note_main(uint32_t process)
         run.loading[i] = run.loading[--run.n_loading];
 }
 
-/* Whether this call is to fail. */
+/* Counts the call. Returns whether it must fail. */
 static bool refuses(enum kind kind, uint32_t process)
 {
     if (kind >= KINDS || find_loading(process) < run.n_loading)
@@ -180,7 +182,7 @@ static bool refuses(enum kind kind, uint32_t process)
            (n == run.nth || (run.all && n > run.nth));
 }
 
-/* Whether a process writes to the file that its standard error is. */
+/* Whether the descriptor is the file that is the process's standard error. */
 static bool is_error_output(uint32_t process, uint64_t fd)
 {
     char path[64];
@@ -199,7 +201,8 @@ static void note_refusal(enum kind kind, const struct seccomp_notif *asked)
         run.untold = is_error_output(asked->pid, asked->data.args[0]);
 }
 
-/* A notice that nobody waits for is looked up, and so the call is there. */
+/* Whether the kernel can replace descriptors of another process. It answers
+ * ENOENT for an unknown notification if it has that operation. */
 static bool can_close_for(int listener)
 {
     struct seccomp_notif_addfd file = {.flags = SECCOMP_ADDFD_FLAG_SETFD,
@@ -208,8 +211,8 @@ static bool can_close_for(int listener)
            errno == ENOENT;
 }
 
-/* A close that fails has closed: another file, that nobody waits for, takes the
- * place of that one. */
+/* A close that fails must have closed the descriptor. So /dev/null, which
+ * nothing uses, takes its place. */
 static void close_for(int listener, const struct seccomp_notif *asked)
 {
     struct seccomp_notif_addfd file = {.id = asked->id,
@@ -226,7 +229,7 @@ static void answer_call(int listener, struct seccomp_notif *asked,
 {
     memset(asked, 0, sizes->seccomp_notif);
     memset(answer, 0, sizes->seccomp_notif_resp);
-    /* Who asked may be dead, here and below. */
+    /* The process that asked may have died, here and below. */
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, asked) != 0)
         return;
     enum kind kind = kind_of(asked->data.nr);
@@ -246,7 +249,8 @@ static void answer_call(int listener, struct seccomp_notif *asked,
     (void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, answer);
 }
 
-/* Until the child ends; what it leaves behind dies by the next call. */
+/* Answers until the child ends. Processes that it leaves behind die at their
+ * next call. */
 static bool answer_calls(int listener, pid_t child)
 {
     struct seccomp_notif_sizes sizes;
@@ -266,7 +270,7 @@ static bool answer_calls(int listener, pid_t child)
         if (wait[0].revents & POLLIN)
             answer_call(listener, asked, answer, &sizes);
         else if (wait[0].revents)
-            wait[0].fd = -1; /* all ended that could ask */
+            wait[0].fd = -1; /* all processes that could ask have ended */
     }
     free(asked);
     free(answer);

@@ -1,7 +1,8 @@
 /*
- * The instruction-set law of the decoders: whatever they read, the general
- * reader reads the same, and all but plain C's read every column that is as
- * they want it, up to a group's worth at its end.
+ * The instruction-set law of the number decoders. What a decoder reads is what
+ * the general reader reads. If all cells of a column are in the form that
+ * decoders read, and have up to 16 bytes (8 for plain C), the decoder reads all
+ * but fewer than a group at its end.
  */
 #include "base/decode.h"
 #include "tests/isa_law.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 
 #define CELLS 64
-#define GROUP 8 /* the most that a decoder reads at once */
+#define GROUP 8 /* most cells that a decoder reads at once */
 #define PAD 64
 
 static char text[PAD + CELLS * 40 + PAD];
@@ -31,12 +32,13 @@ static void add(size_t i, const char *cell)
     memcpy(text + used, cell, len);
     span[i] = (struct weir_span){(uint32_t)used, (uint32_t)len};
     used += len;
-    /* What stands around a cell must not matter. */
+    /* The bytes around a cell must not matter. */
     for (unsigned n = isa_draw(&seed, 3); n; n--)
         text[used++] = "0123456789.-,\n"[isa_draw(&seed, 14)];
 }
 
-/* A cell with so many places, of at most `most` bytes. */
+/* Writes a number with `places` digits after the point, of at most `max`
+ * bytes. */
 static void draw_cell(char *cell, unsigned places, unsigned max)
 {
     size_t len = 0;
@@ -61,7 +63,7 @@ static void break_cell(char *cell)
     case 0:
         *cell = '\0';
         break;
-    case 1: /* the end is missing */
+    case 1: /* cut short */
         cell[isa_draw(&seed, len)] = '\0';
         break;
     case 2:
@@ -73,7 +75,8 @@ static void break_cell(char *cell)
     }
 }
 
-/* What was read is right; returns how much that is. */
+/* Checks the numbers that the decoder has read. Returns how many it has
+ * read. */
 static size_t check_column(size_t n, int16_t exponent)
 {
     int64_t mantissa[CELLS];
@@ -91,7 +94,8 @@ static size_t check_column(size_t n, int16_t exponent)
     return read;
 }
 
-/* One column, of cells of at most so many bytes; some broken, if not whole. */
+/* Checks one column of cells of at most `max` bytes. Unless it is whole, some
+ * cells are broken. */
 static void check_round(unsigned places, unsigned max, bool whole)
 {
     size_t n = 1 + isa_draw(&seed, CELLS);
@@ -104,7 +108,8 @@ static void check_round(unsigned places, unsigned max, bool whole)
             break_cell(cell);
         add(i, cell);
     }
-    /* A decoder may be asked for what the column is not. */
+    /* The decoder may be asked for an exponent that the column does not
+     * have. */
     check_column(n, (int16_t)(2 - (int)isa_draw(&seed, 20)));
     size_t read = check_column(n, (int16_t)(0 - (int)places));
     unsigned can = isa == WEIR_ISA_PLAIN ? 8 : 16;

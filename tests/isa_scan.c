@@ -1,7 +1,8 @@
 /*
- * The instruction-set law of the block scans: over seeded ugly text, at every
- * offset, of every length, they cut and split as the byte machine does, or say
- * that the text is irregular; and what lies past the text means nothing.
+ * The instruction-set law of the block scans, over random text at every offset
+ * and of every length. A scan cuts and splits the text as the byte machine
+ * does, or reports that the text is irregular. The bytes after the text do not
+ * matter.
  */
 #include "readers/scan/scan.h"
 #include "tests/isa_law.h"
@@ -18,18 +19,18 @@ static const struct weir_scan_marks marks = {
 static const struct weir_dialect dialect = {
     .delimiter = ",", .delimiter_len = 1, .quote = '"', .escape = WEIR_OFF};
 
-/* One text to try, and where it lies. */
+/* The current text, and the buffer in which it lies. */
 static char scratch[MARGIN + MOST + MARGIN];
 static char *text;
 static size_t len;
-static bool tidy; /* nothing in it is irregular */
+static bool tidy; /* no part of it is irregular */
 static enum weir_isa isa;
 static const struct weir_scan *scan;
 static uint64_t seed;
 
 static uint32_t found[2][MOST + MARGIN];
 
-/* All of the room is full of marks, and the text lies somewhere in it. */
+/* Fills the buffer with marks, and puts the text somewhere into it. */
 static void place(const char *from, size_t n)
 {
     for (size_t i = 0; i < sizeof scratch; i++)
@@ -40,7 +41,8 @@ static void place(const char *from, size_t n)
         memcpy(text, from, len);
 }
 
-/* Grows the text as reads would, to its end; whether it is regular. */
+/* Cuts a text that grows as it would by reads. Returns whether all of it is
+ * regular. */
 static bool check_cut(unsigned step)
 {
     struct weir_cut cut = {.opens = 1};
@@ -85,8 +87,8 @@ static void split_some(enum way way, struct weir_scan_queue *queue)
         isa_fail(isa, "simple: not so, of %zu", len);
 }
 
-/* Splits text from a place on, in as many calls as a queue of some room
- * takes. */
+/* Splits the text from an offset on, in several calls, because the capacity of
+ * the queue is small. */
 static struct weir_scan_queue split(enum way way, size_t at, uint64_t inside)
 {
     struct weir_scan_queue queue = {
@@ -144,8 +146,9 @@ static void fail_part(const char *what, size_t at, size_t from)
     isa_fail(isa, "part: %s at %zu, from %zu of %zu", what, at, from, len);
 }
 
-/* Regular text split from any place on, of which is told whether it is inside
- * quotes: the byte machine finds the same from there on. */
+/* Splits regular text from a random offset, with the knowledge of whether that
+ * is inside quotes. The separators must be those of the byte machine from there
+ * on. */
 static void check_part(void)
 {
     size_t from = len ? isa_draw(&seed, (unsigned)len) : 0, first = 0;
@@ -180,7 +183,7 @@ static void check_text(void)
     struct weir_machine machine = {.last = true};
     weir_cut_exact(&dialect, text, len, &machine);
     len = machine.end;
-    /* The byte after a record's CR is no LF. */
+    /* The byte after a record that ends with CR must not be LF. */
     if (len && text[len] == '\n')
         text[len] = 'x';
     if (is_simple())
@@ -195,7 +198,7 @@ static void check_text(void)
         check_part();
 }
 
-/* Text of structure alone, unquoted or in short quoted fields. */
+/* Writes text that consists of separators and short quoted fields. */
 static size_t draw_dense(char *into, size_t n)
 {
     bool quotes = isa_draw(&seed, 2);
@@ -219,7 +222,7 @@ static size_t draw_dense(char *into, size_t n)
 
 void isa_scan_law(enum weir_isa set, unsigned seeds)
 {
-    static const struct ugly ugly[] = {
+    static const struct random_csv options[] = {
         {.delimiter = ","},
         {.delimiter = ",", .ragged = true},
         {.delimiter = ",", .tidy = true},
@@ -229,7 +232,7 @@ void isa_scan_law(enum weir_isa set, unsigned seeds)
     for (unsigned i = 0; i < seeds; i++) {
         seed = i;
         size_t n;
-        char *csv = ugly_csv(i, &ugly[i % 3], &n);
+        char *csv = random_csv_text(i, &options[i % 3], &n);
         if (i % 2)
             for (char *at = csv;
                  (at = memchr(at, '"', n - (size_t)(at - csv)));)

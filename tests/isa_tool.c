@@ -1,5 +1,6 @@
 /*
- * Runs the instruction-set law for every set this machine has, and tells them.
+ * Runs the instruction-set law for every set that this machine has, and prints
+ * the names of these sets.
  *
  *     isa_tool [EFFORT]       1 by default
  */
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Steele, Lea and Flood's splitmix. */
+/* splitmix, by Steele, Lea and Flood. */
 unsigned isa_draw(uint64_t *seed, unsigned n)
 {
     uint64_t x = *seed += 0x9e3779b97f4a7c15u;
@@ -31,7 +32,7 @@ void isa_fail(enum weir_isa isa, const char *format, ...)
     exit(1);
 }
 
-/* A set is forced by its name, where the machine has it. */
+/* WEIR_ISA forces the set of that name, if the machine has it. */
 static void check_forced(enum weir_isa isa)
 {
     setenv("WEIR_ISA", weir_isa_name(isa), 1);

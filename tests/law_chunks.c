@@ -1,7 +1,8 @@
 /*
- * The law of chunks: whatever a file's text is like where it is cut, chunks of
- * any length, on any number of threads, guessed or known, give what reading
- * from beginning to end gives.
+ * The law of chunks. Chunks of a plain file give the same records, error and
+ * record counts as reading the file from beginning to end. This holds whatever
+ * the text is like where a chunk begins, for chunks of any length, on any
+ * number of threads, and whether the beginning of a chunk is guessed or known.
  */
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
@@ -16,7 +17,7 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 #define SEEDS turns(3, 2)
-/* Bytes, at least; and where pieces are to be seen, which are long. */
+/* Minimum length of a text in bytes; LONG_TEXT is for large chunks. */
 #define TEXT ((size_t)(sanitized() ? 90000 : 180000))
 #define LONG_TEXT ((size_t)360000)
 
@@ -24,11 +25,11 @@ enum kind {
     SIMPLE,
     RETURNS, /* lines end in CRLF */
     QUOTED,
-    FOOLING, /* quotes stand where they may, whatever is taken for inside */
-    STRANGE, /* and where they may not */
-    DENSE,   /* more fields in a chunk than have room, and then a quote */
-    RAGGED,  /* also blank lines */
-    LONG,    /* records of up to three pages, and in the end of twelve */
+    FOOLING, /* quotes look valid even if inside and outside are swapped */
+    STRANGE, /* quotes stand where they may not */
+    DENSE,   /* more fields in a chunk than its capacity, and then a quote */
+    RAGGED,  /* wrong numbers of fields, and blank lines */
+    LONG,    /* records of up to 3 pages, near the end of up to 12 */
     N_KINDS
 };
 
@@ -50,8 +51,8 @@ static void add_fooling(unsigned i)
     bytes_add_text(&text, "\"\n");
 }
 
-/* The first is short, and read with the header; then comes one in which a piece
- * has no line end. */
+/* The first record is short, and is read together with the header. The next one
+ * is so long that a chunk has no line end. */
 static void add_long(unsigned i)
 {
     bool last = text.len > TEXT - 45000 && draw(&seed, 3) == 0;
@@ -125,7 +126,7 @@ static void ck_assert_same(const struct trial *other)
     outcome_release(&got);
 }
 
-/* Chunks as large as they are by themselves. */
+/* Chunks of the default size. */
 static void ck_assert_large_chunks(void)
 {
     struct trial other = trial;
@@ -144,14 +145,14 @@ static void ck_assert_chunks_of_a_file(void)
         other.reading.batch = CHUNK_BATCH(pages[i % N(pages)]);
         other.threads = threads[i / N(pages)];
         ck_assert_same(&other);
-        /* Where each chunk is guessed, also by a single thread. */
+        /* Every chunk is guessed, even on a single thread. */
         setenv("WEIR_WAY", "chunks", 1);
         ck_assert_same(&other);
         unsetenv("WEIR_WAY");
     }
     other.layout = weir_layouts[seed % 5];
     other.threads = 2;
-    if (!*expected.trouble) /* what it says of loaded records is its own */
+    if (!*expected.trouble) /* loading has errors of its own */
         ck_assert_same(&other);
 }
 

@@ -1,9 +1,12 @@
 /*
- * The cursor law: results need of a table only the group in hand. The same
- * rows come from cursors that forget: at each step all that they handed out
- * before is overwritten, and every group's states are row 0. And the hash
- * aggregate's order is that of encoded keys (partials/key.h): what is merged
- * from runs comes in the same.
+ * The cursor law. To compute results, only the current group of a table is
+ * needed. The law puts a forgetful cursor over each cursor. At each step it
+ * overwrites all that it gave before, and it gives the states of every group as
+ * row 0. The results must be the same rows.
+ *
+ * The cursor of a hash aggregate must also give its groups in the order of
+ * their encoded keys (partials/key.h), which is the order of groups that are
+ * merged from runs.
  */
 #include "base/error.h"
 #include "partials/key.h"
@@ -19,18 +22,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cursor over another, which it owns. */
+/* A cursor that owns another cursor and copies the current group from it. */
 struct forgetful {
     struct weir_group_cursor base;
     struct weir_group_cursor *inner;
     const struct weir_plan_table *table;
-    char *text; /* the parts' bytes; NULL before the first */
+    char *text; /* bytes of the key's parts; NULL: no group yet */
     size_t len;
-    char *key; /* encoded, of the group before */
+    char *key; /* encoded key of the previous group */
     size_t key_len;
 };
 
-static size_t steps; /* of forgetful cursors, to another group */
+static size_t steps; /* steps of forgetful cursors to another group */
 
 static void ck_assert_ascends(struct forgetful *cursor)
 {
@@ -128,7 +131,7 @@ forgetful_over(struct weir_group_cursor *inner,
     return &cursor->base;
 }
 
-/* What the tables give, as text; then how it ended. */
+/* The results of the tables as text, followed by the status. */
 static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
                     bool forgets)
 {
@@ -154,7 +157,8 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
     return text;
 }
 
-/* Asks both ways; true where there were rows. */
+/* Runs the query with both kinds of cursors. Returns whether there were
+ * rows. */
 static bool ask(const char *query_text, const char *csv, size_t len)
 {
     struct weir_error error = {0};
@@ -177,12 +181,12 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         ck_assert_int_eq(weir_reorder_init(&order, stream, NULL, &error), 0);
         ck_assert_int_eq(weir_worker_init(&worker, &plan, &order, NULL, &error),
                          0);
-        worker.memory = SIZE_MAX; /* nothing is spilled: it would be lost */
+        worker.memory = SIZE_MAX; /* no spills, which would be lost */
         weir_worker_run(&worker);
         for (size_t t = 0; t < plan.n_tables; t++)
             ck_assert_ptr_null(weir_hash_aggregate_runs(&worker.hash[t]));
         char *forgetful = answer(&plan, &worker, true);
-        /* A plan's programs are used once. */
+        /* A plan can be used only once. */
         weir_plan_release(&plan);
         ck_assert_int_eq(weir_plan_build(&plan, &query, &stream->schema,
                                          WEIR_BAD_CELLS_NULL, &error),

@@ -1,8 +1,8 @@
 /*
- * The law of explain: whatever can be asked can be explained, by every option
- * that a plan or its estimate depends on; what is shown are the plan's steps,
- * each with what it reads; and what cannot be asked is refused with the same
- * code.
+ * The law of explain. Whatever can be asked can be explained, with every option
+ * that the plan or its estimate depends on. The steps that are shown are the
+ * steps of the plan, each with its inputs. What cannot be asked is refused with
+ * the same exit code.
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -23,12 +23,12 @@
 
 static const char csv[] = "k,n,d,t,e,m\nk1,1,2.5,apple,2024-02-29,x\n";
 
-/* How often what the law is about was there. */
+/* Counts of what the law is about, to show that it is not empty. */
 static struct {
     unsigned explained, refused, filters, havings, orders, limits;
     unsigned loads[2];        /* of the rows program, of the results program */
-    unsigned numbers;         /* loaded results that count numbers besides */
-    unsigned choices, beyond; /* steps of results whose choice is no input */
+    unsigned numbers;         /* loads of results that also count numbers */
+    unsigned choices, beyond; /* results' steps whose choice is no input */
 } seen;
 
 static char path[] = "/tmp/weir-explain-XXXXXX";
@@ -49,7 +49,7 @@ static void remove_table(void)
     (void)unlink(path);
 }
 
-/* What a descriptor is, set aside for a file. */
+/* Redirects a descriptor to a file, and returns a copy of what it was. */
 static int divert(int fd, int to)
 {
     int kept = dup(fd);
@@ -64,7 +64,8 @@ static void restore(int fd, int kept)
     ck_assert_int_eq(close(kept), 0);
 }
 
-/* What it printed is then in `shown`; what it complained, nowhere. */
+/* Runs explain. Its output goes to `shown`, its errors are discarded. Returns
+ * the exit code. */
 static int explain(const struct weir_options *options)
 {
     FILE *file = tmpfile();
@@ -85,7 +86,7 @@ static int explain(const struct weir_options *options)
     return code;
 }
 
-/* The plan that is explained, built beside it. */
+/* The same plan, built by the test. */
 struct planned {
     struct weir_query query;
     struct weir_plan plan;
@@ -117,8 +118,8 @@ static void release(struct planned *planned)
     weir_query_release(&planned->query);
 }
 
-/* The line of `shown` after *at that begins so; what follows, until its end, is
- * in `rest`. */
+/* Finds the next line of `shown` after *at that begins with `begins`, and
+ * copies the rest of that line to `rest`. */
 static void next_line(const char **at, const char *begins, char rest[400])
 {
     char want[100];
@@ -154,7 +155,7 @@ static bool is_input(const struct weir_plan *plan, size_t i, const char *rest)
     return strcmp(rest, want) == 0;
 }
 
-/* Registers, and what is constant. */
+/* Whether `rest` is a list of registers and constants. */
 static bool is_operands(const char *rest)
 {
     return *rest == '\0' || strncmp(rest, " r", 2) == 0 ||
@@ -214,7 +215,7 @@ static void ck_assert_shown(const struct planned *planned)
                      plan->results.filter != WEIR_NO_REGISTER);
 }
 
-/* Those that have a say in the plan, or in its estimate. */
+/* Options that change the plan or its estimate. */
 static struct weir_options options_of(uint64_t seed)
 {
     static const char *const paths[] = {path};

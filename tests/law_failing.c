@@ -1,6 +1,7 @@
 /*
- * The failing law: whichever allocation of a query is refused, it either does
- * not need it or says so, ends no answer, and holds nothing afterwards.
+ * The failing law. Each allocation of a query is refused in turn. The query
+ * either does not need it, or reports the failure. A query that failed does not
+ * end its answer, and no memory is held afterwards.
  */
 #include "base/memory.h"
 #include "tests/mechanism_kit.h"
@@ -68,7 +69,7 @@ static void ck_assert_survives(const struct trial *trial)
     outcome_release(&expected);
 }
 
-/* Items whose words alone need block after block. */
+/* The words of these items alone take several blocks of memory. */
 START_TEST(nor_do_those_of_a_long_question)
 {
     char question[8000] = "sum(n)", item[64];
@@ -82,7 +83,7 @@ START_TEST(nor_do_those_of_a_long_question)
 }
 END_TEST
 
-/* Also with small batches, so that some of them must grow. */
+/* Runs with small batches as well, so that some of them must grow. */
 static void survive(const struct weir_layout *layout, uint64_t from,
                     uint64_t to)
 {
@@ -113,7 +114,7 @@ START_TEST(nor_do_those_of_any_layout)
 }
 END_TEST
 
-/* Groups, texts and rows to sort outgrow what they began with. */
+/* Groups, texts and rows to be sorted outgrow their first allocations. */
 START_TEST(nor_do_those_of_what_grows)
 {
     static const char *const growing[] = {
@@ -130,9 +131,9 @@ START_TEST(nor_do_those_of_what_grows)
 }
 END_TEST
 
-/* Pieces, the last record longer than several of them; and groups, values and
- * rows that are spilled and merged. */
-START_TEST(nor_do_those_of_pieces_and_runs)
+/* Chunks, with a last record that is longer than several of them; and groups,
+ * values and rows that are spilled and merged. */
+START_TEST(nor_do_those_of_chunks_and_runs)
 {
     static const char *const growing[] = {"count(), max(t) by k, n",
                                           "median(d), distinct(t) by k",
@@ -180,7 +181,7 @@ int main(void)
     tcase_add_test(tests, nor_do_those_of_a_long_question);
     tcase_add_test(tests, nor_do_those_of_any_layout);
     tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 5);
-    tcase_add_loop_test(tests, nor_do_those_of_pieces_and_runs, 0, 3);
+    tcase_add_loop_test(tests, nor_do_those_of_chunks_and_runs, 0, 3);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -1,7 +1,8 @@
 /*
- * The memory laws, of the program itself: a run takes the same memory for a
- * little and for a hundred times as much, no more than its estimate, no more
- * than it is allowed; and says so where that does not suffice.
+ * The memory laws, which are about the program itself. A run takes the same
+ * memory for a small input and for one that is a hundred times as large. It
+ * takes no more than its estimate, and no more than --memory allows. If that is
+ * too little, the run says so.
  */
 #include "cli/commands/commands.h"
 #include "cli/commands/report.h"
@@ -18,9 +19,11 @@
 
 #define MIB (1024.0 * 1024)
 #define LITTLE 14000L /* users: 1 MB */
-/* A limb more or less, where exact sums are finished. */
+/* Slack, in allocations: finishing an exact sum may take a limb more or
+ * less. */
 #define FINISH 4
-/* Keys of several parts lie side by side, 64 at a time: some are longer. */
+/* Slack, in bytes: keys of several parts are stored next to each other, 64 at a
+ * time, and some are longer than others. */
 #define BLOCK 1024
 
 static char folder[] = "/tmp/weir-law-memory-XXXXXX";
@@ -31,7 +34,8 @@ static const char *sanitize(void)
     return sanitizer ? sanitizer : "";
 }
 
-/* What is not optimised is larger, and sanitizers keep a shadow. */
+/* Whether this is an optimised build without a sanitizer. Other builds take
+ * more memory. */
 static bool is_shipped(void)
 {
 #ifdef NDEBUG
@@ -41,7 +45,7 @@ static bool is_shipped(void)
 #endif
 }
 
-/* 100 MB, or 10 MB where each byte takes long. */
+/* 100 MB of users, or 10 MB under a sanitizer, which is slow. */
 static long much_users(void)
 {
     return *sanitize() ? 10 * LITTLE : 100 * LITTLE;
@@ -62,7 +66,8 @@ static void make_users(long n, const char *name)
     ck_assert_msg(system(command) == 0, "%s", command);
 }
 
-/* Runs weir with the options, over the input; its figures, and its code. */
+/* Runs weir with the options over the input. Fills the figures, and returns the
+ * exit code. */
 static int run(const char *options, const char *question, const char *input,
                struct weir_stats *stats)
 {
@@ -81,7 +86,7 @@ static int run(const char *options, const char *question, const char *input,
     return WEXITSTATUS(status);
 }
 
-/* The sum that explain prints, to the byte. */
+/* The memory estimate that explain prints, in bytes. */
 static double estimated(const char *threads, const char *question,
                         const char *input)
 {
@@ -126,8 +131,9 @@ static void ck_assert_constant(const char *options, const char *question,
     double estimate = estimated(options + 3, question, "little.csv");
     ck_assert_double_le((double)little.heap.peak, estimate);
     ck_assert_double_le((double)much.heap.peak, estimate);
-    /* The kernel counts pages by core, and reads the count to within some
-     * dozens of each: the least of a few runs is what it takes. */
+    /* The kernel counts pages separately for each core, so that the count is
+     * wrong by up to some dozens of pages for each. The test takes the smallest
+     * of a few runs. */
     uint64_t min = much.peak_resident;
     for (int i = 0; is_shipped() && (double)min > resident && i < 5; i++) {
         ck_assert_int_eq(run(options, question, "much.csv", &much), 0);
@@ -149,7 +155,7 @@ START_TEST(and_so_it_does_on_two_threads)
 }
 END_TEST
 
-/* Its groups do not grow in number either. */
+/* The number of groups does not grow either. */
 START_TEST(few_groups_take_the_same_memory)
 {
     static const char *const questions[] = {
@@ -182,7 +188,7 @@ END_TEST
 START_TEST(what_is_allowed_is_kept)
 {
     struct weir_stats stats;
-    /* What does not fit is spilled, and the answer is whole. */
+    /* What does not fit is spilled, and the answer is complete. */
     static const char *const spilled[] = {
         "mean(age) by id", "id order by name", "median(id), distinct(name)",
         "count() as n by name order by n, name desc"};
@@ -194,8 +200,8 @@ START_TEST(what_is_allowed_is_kept)
         if (is_shipped())
             ck_assert_double_le((double)stats.peak_resident, 8 * MIB);
     }
-    /* Hardly more than the least: run after run, merged two or three at a time.
-     */
+    /* Hardly more memory than the minimum: there are many runs, which are
+     * merged two or three at a time. */
     static const char *const min[] = {"median(id), distinct(name)",
                                       "mode(name), distinct(id)",
                                       "top(name, 3), distinct(id)",
@@ -209,10 +215,10 @@ START_TEST(what_is_allowed_is_kept)
             0);
         ck_assert_double_le((double)stats.heap.peak, 2600 * 1024);
     }
-    /* Too little to begin. */
+    /* Too little memory to start. */
     ck_assert_int_eq(run("--memory 300k", "mean(age)", "much.csv", &stats), 4);
     ck_assert_uint_eq(stats.counts.read, 0);
-    /* What suffices does. */
+    /* Enough memory. */
     ck_assert_int_eq(
         run("-j 1 --memory 3M", "count() by country, age", "much.csv", &stats),
         0);

@@ -1,8 +1,9 @@
 /*
- * The laws of whole queries, over seeded random tables and random questions:
- * the same rows, or the same error in the same place, however the bytes
- * arrive, whatever the size of a batch, by every instruction set, by both
- * readers, lazily or from every layout; and records are accounted for.
+ * The laws of whole queries, over random tables and random queries, drawn from
+ * seeds. A query gives the same rows, or the same error at the same place,
+ * however the bytes arrive, for every batch size, instruction set and number of
+ * threads, with both readers, and lazily as well as from every layout. Every
+ * record is counted.
  */
 #include "base/isa.h"
 #include "partials/merge.h"
@@ -20,7 +21,7 @@
 #define N(array) (sizeof(array) / sizeof *(array))
 #define SEEDS turns(50, 8)
 
-/* A question, its table, and the outcome that all the others must equal. */
+/* A query, its table, and the outcome that all other runs must equal. */
 static struct trial trial;
 static struct outcome expected;
 static char *csv, *query;
@@ -110,8 +111,8 @@ static void ck_assert_batches(void)
     }
 }
 
-/* Batches of one line, of a page or three that are claimed, and as large as
- * ever. */
+/* Batches of one line, of chunks of one page and of three, and of the default
+ * size. */
 static void ck_assert_threads(void)
 {
     static const size_t threads[] = {2, 3, 4, 8, 16};
@@ -125,7 +126,7 @@ static void ck_assert_threads(void)
     }
 }
 
-/* All of every window is spilled, or some of it, or nothing. */
+/* Every window is spilled, or some of the data, or nothing. */
 static void ck_assert_spills(void)
 {
     static const size_t memory[] = {1, 30000, 300000};
@@ -146,7 +147,7 @@ static void ck_assert_chunks_of_a_file(void)
         struct trial other = trial;
         other.in_file = other.guesses = true;
         other.reading.batch = batches[i];
-        ck_assert_holds("piece", &other);
+        ck_assert_holds("chunk of a file", &other);
     }
 }
 
@@ -171,7 +172,8 @@ static void ck_assert_readers(void)
     ck_assert_holds("reader", &other);
 }
 
-/* In one part or several, cut anywhere; or a frame in a member. */
+/* Packs the input: in one frame or member or in several, split anywhere, or as
+ * a zstd frame inside a gzip member or the reverse. */
 static void pack(struct bytes *into, unsigned way, uint64_t *seed)
 {
     static void (*const packers[])(struct bytes *, const void *,
@@ -236,10 +238,11 @@ START_TEST(answers_are_the_same_for_any_reading)
 END_TEST
 
 /*
- * A record that cannot be loaded is met before a cell that is wrong, and where
- * records are not held as they were read a cell's place is its record's. So of
- * what fails only that it does is the same. Under a limit the lazy run may
- * never see it. What is set aside is told the same, place and text.
+ * A load may fail otherwise than the lazy run. It finds a malformed record
+ * before a wrong cell that precedes it; and in a layout that does not hold
+ * records as they were read, the place of a cell is the place of its record. So
+ * if both runs fail, their messages are not compared. With a limit the lazy run
+ * may end before the failure. Rejects must be the same, place and text.
  */
 static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
 {
@@ -254,7 +257,7 @@ static void ck_assert_loaded(const struct weir_layout *layout, size_t way)
     other.reading.batch = batches[way % N(batches)];
     trial_run(&other, &got);
     if (!*got.trouble) {
-        got.counts.bytes = expected.counts.bytes; /* none, under limit 0 */
+        got.counts.bytes = expected.counts.bytes; /* limit 0 reads no bytes */
         const char *what =
             outcome_difference(&got, &expected, scratch, sizeof scratch);
         if (what)
@@ -277,8 +280,8 @@ START_TEST(every_layout_answers_as_lazy_does)
 }
 END_TEST
 
-/* Groups, values and rows of which several runs are merged at once, or some of
- * them first. */
+/* Groups, values and rows of several runs. The runs are merged at once, or some
+ * of them first. */
 START_TEST(many_runs_are_merged_to_the_same)
 {
     static const char *const questions[] = {"count(), sum(n), max(t) by k",
@@ -297,7 +300,7 @@ START_TEST(many_runs_are_merged_to_the_same)
     trial = (struct trial){.csv = csv, .len = table.len, .query = query};
     trial_run(&trial, &expected);
     ck_assert_str_eq(expected.trouble, "");
-    /* Whichever threads read them, groups come in runs of a share each. */
+    /* Whatever the threads read, groups come in a run for each share. */
     for (size_t runs = 3; runs <= 5; runs++) {
         struct trial other = trial;
         other.memory = weir_merge_bytes(runs);
@@ -333,7 +336,8 @@ START_TEST(a_loaded_record_is_told_by_its_place)
 }
 END_TEST
 
-/* The field's place, behind quotes, and the record as it was read. */
+/* The reject has the place of the field, which follows quotes, and the record
+ * as it was read. */
 START_TEST(a_loaded_record_is_rejected_as_it_was_read)
 {
     begin_with("b,a\n\n\"x\ny\",1\r\n\"q,\",\"z\"\n7,2",
@@ -349,8 +353,9 @@ START_TEST(a_loaded_record_is_rejected_as_it_was_read)
 }
 END_TEST
 
-/* num(b) is computed before the filter, which drops the first record, and read
- * after it; its cells are not. */
+/* num(b) is computed before the filter and read after it. The filter drops
+ * the first record and moves the others, but it does not move the cells of
+ * num(b). */
 START_TEST(the_cell_that_is_told_is_the_one_that_is_wrong)
 {
     begin_with("a,b\n0,0\n5,x\n", "sum(num(b)) where a > 1 or num(b) > 0");
@@ -361,7 +366,8 @@ START_TEST(the_cell_that_is_told_is_the_one_that_is_wrong)
 }
 END_TEST
 
-/* The rows before the failure suffice: in a small batch it is never met. */
+/* The rows before the failure are enough for the limit. With small batches the
+ * failure is never reached. */
 START_TEST(a_limit_ends_before_what_is_wrong)
 {
     static const char *const questions[] = {
@@ -391,7 +397,7 @@ START_TEST(records_are_accounted_for)
 }
 END_TEST
 
-/* The laws say nothing where all questions are wrong. */
+/* The laws would be empty if all queries were invalid. */
 START_TEST(many_questions_are_answered)
 {
     unsigned answered = 0, rows = 0;

@@ -1,8 +1,9 @@
 /*
- * The reader's laws, over seeded random CSV: the same records, rejects, lines,
- * and the same error in the same place, however the bytes arrive, whatever the
- * size of a batch, by every instruction set, in either lane; and from libcsv
- * wherever it reads the dialect. Refused allocations leak nothing.
+ * The laws of the reader, over random CSV that is drawn from seeds. The reader
+ * gives the same records, rejects and lines, and the same error at the same
+ * place, however the bytes arrive, for every batch size and instruction set,
+ * and on the fast and the slow path. libcsv gives the same wherever it can read
+ * the dialect. If an allocation is refused, nothing leaks.
  */
 #include "base/error.h"
 #include "base/isa.h"
@@ -21,8 +22,8 @@
 
 static const struct dialect {
     struct weir_reading options;
-    struct ugly ugly;
-    bool libcsv; /* reads it too */
+    struct random_csv csv;
+    bool libcsv; /* libcsv can read it */
 } dialects[] = {
     {{0}, {.delimiter = ","}, true},
     {{0}, {.delimiter = ",", .tidy = true}, true},
@@ -67,12 +68,12 @@ static struct reading reading;
 static void draw_csv(const struct dialect *dialect, uint64_t seed)
 {
     size_t len;
-    csv = ugly_csv(seed, &dialect->ugly, &len);
+    csv = random_csv_text(seed, &dialect->csv, &len);
     reading = (struct reading){
         .csv = csv, .len = len, .options = dialect->options, .places = true};
 }
 
-/* Shows both where they first differ. */
+/* Fails the test if the readings differ, and shows both from where they do. */
 static void ck_assert_same(const char *got, const char *expected,
                            const char *what, uint64_t seed)
 {
@@ -86,7 +87,7 @@ static void ck_assert_same(const char *got, const char *expected,
                  (unsigned long long)seed, what, got + from, expected + from);
 }
 
-/* Reads under every chunk, batch and instruction set. */
+/* Reads with every size of reads and batches, and every instruction set. */
 static void ck_assert_laws(uint64_t seed)
 {
     static const size_t chunks[] = {
@@ -132,7 +133,7 @@ START_TEST(cuts_do_not_matter)
 }
 END_TEST
 
-/* Pieces of a file, of a page and of two. */
+/* Chunks of a file, of one page and of two. */
 static void ck_assert_chunks_of_a_file(uint64_t seed)
 {
     static const size_t batches[] = {CHUNK_BATCH(1), CHUNK_BATCH(2)};
@@ -141,7 +142,7 @@ static void ck_assert_chunks_of_a_file(uint64_t seed)
         struct reading now = reading;
         now.in_file = true;
         now.options.batch = batches[i];
-        setenv("WEIR_WAY", "chunks", 1); /* each begins with a guess */
+        setenv("WEIR_WAY", "chunks", 1); /* every chunk is guessed */
         char *got = reading_text(&now);
         unsetenv("WEIR_WAY");
         ck_assert_same(got, expected, "chunk law", seed);
@@ -150,13 +151,13 @@ static void ck_assert_chunks_of_a_file(uint64_t seed)
     free(expected);
 }
 
-START_TEST(pieces_do_not_matter)
+START_TEST(chunks_do_not_matter)
 {
     for (uint64_t seed = 0; seed < SEEDS / 4; seed++) {
         struct dialect dialect = dialects[_i];
-        dialect.ugly.lines = 3000;
-        dialect.ugly.bare = seed % 4 == 0;
-        dialect.ugly.tidy = dialect.ugly.tidy || seed % 4 < 2;
+        dialect.csv.lines = 3000;
+        dialect.csv.bare = seed % 4 == 0;
+        dialect.csv.tidy = dialect.csv.tidy || seed % 4 < 2;
         draw_csv(&dialect, seed);
         if (dialect.libcsv && seed % 3 == 0)
             reading.options.reader = "libcsv";
@@ -189,8 +190,9 @@ START_TEST(cuts_do_not_matter_to_columns)
 }
 END_TEST
 
-/* All columns of whole records are all fields: the fast lane is the slow. */
-START_TEST(both_lanes_read_the_same)
+/* The fast path gives all columns of complete records; the slow path gives all
+ * fields. They must be the same. */
+START_TEST(both_paths_read_the_same)
 {
     static const uint32_t all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     if (dialects[_i].options.bad_records == WEIR_BAD_RECORDS_PAD)
@@ -202,7 +204,7 @@ START_TEST(both_lanes_read_the_same)
         reading.n_projected = count_columns(expected);
         if (reading.n_projected <= 10) {
             char *got = reading_text(&reading);
-            ck_assert_same(got, expected, "lanes", seed);
+            ck_assert_same(got, expected, "paths", seed);
             free(got);
         }
         free(expected);
@@ -211,7 +213,8 @@ START_TEST(both_lanes_read_the_same)
 }
 END_TEST
 
-/* A comment mark that never occurs leaves the text to the byte machine. */
+/* With a comment mark, even one that never occurs, the byte machine reads the
+ * text. */
 START_TEST(the_byte_machine_reads_what_the_block_scans_read)
 {
     if (dialects[_i].options.comment)
@@ -230,8 +233,8 @@ START_TEST(the_byte_machine_reads_what_the_block_scans_read)
 END_TEST
 
 /*
- * libcsv reads what the scan reads, or says where it would not. Up to there
- * the two are the same.
+ * libcsv reads what the scan reads, or reports where it would not. Up to there
+ * the two readings are the same.
  */
 static bool ck_assert_agrees(uint64_t seed)
 {
@@ -260,7 +263,7 @@ START_TEST(libcsv_reads_the_same_or_says_where_not)
     for (uint64_t seed = 0; seed < MANY_SEEDS; seed++) {
         draw_csv(dialect, seed);
         bool whole = ck_assert_agrees(seed);
-        ck_assert(whole || !dialect->ugly.tidy);
+        ck_assert(whole || !dialect->csv.tidy);
         free(csv);
     }
 }
@@ -339,9 +342,9 @@ int main(void)
     TCase *tests = tcase_create("law_reader");
     tcase_set_timeout(tests, 200);
     tcase_add_loop_test(tests, cuts_do_not_matter, 0, N_DIALECTS);
-    tcase_add_loop_test(tests, pieces_do_not_matter, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, chunks_do_not_matter, 0, N_DIALECTS);
     tcase_add_loop_test(tests, cuts_do_not_matter_to_columns, 0, N_DIALECTS);
-    tcase_add_loop_test(tests, both_lanes_read_the_same, 0, N_DIALECTS);
+    tcase_add_loop_test(tests, both_paths_read_the_same, 0, N_DIALECTS);
     tcase_add_loop_test(tests, the_byte_machine_reads_what_the_block_scans_read,
                         0, N_DIALECTS);
     tcase_add_loop_test(tests, libcsv_reads_the_same_or_says_where_not, 0,

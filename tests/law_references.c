@@ -1,8 +1,8 @@
 /*
- * The law of wrong references: a column that is not there is refused, wherever
- * in a question it stands and however few columns there are, by a message that
- * names it and points at it; and a column that is there is taken in each of
- * these places.
+ * The law of wrong references. A column that does not exist is refused in every
+ * place of a query, however few columns there are, by a message that names the
+ * reference and points at it. A column that exists is accepted in each of these
+ * places.
  */
 #include "base/ordered_set.h"
 #include "query/plan.h"
@@ -20,8 +20,8 @@ static const struct input {
     const char *csv;
     const char *header; /* --header */
     bool no_header;
-    bool no_names;  /* there is no header, and nothing names the columns */
-    size_t columns; /* as the question sees them */
+    bool no_names;  /* no header, and no names for columns */
+    size_t columns; /* number of columns that the query sees */
 } inputs[] = {
     {"", NULL, false, true, 0},
     {"", NULL, true, false, 0},
@@ -37,11 +37,11 @@ static const struct input {
     {"1,2\n3,x\n", "a,b", false, false, 2},
 };
 
-/* A message that ends with "are " goes on with how many columns there are. */
+/* After a message that ends with "are " comes the number of columns. */
 static const struct reference {
     const char *words, *message;
-    size_t position; /* it is right where there are so many columns; 0: never */
-    bool misspelt;   /* the question can't be read, whatever the header */
+    size_t position; /* valid with at least so many columns; 0: never */
+    bool misspelt;   /* the query cannot be parsed, whatever the header */
 } references[] = {
     {"$0", "columns count from $1", 0, true},
     {"$000", "columns count from $1", 0, true},
@@ -61,7 +61,7 @@ static const struct reference {
     {"\"no \"\"such\"\"\"", "no column 'no \"such\"'; columns: ", 0, false},
 };
 
-/* Every place where a value may stand: @. */
+/* Every place where a value may stand, marked by @. */
 static const char *const places[] = {
     /* items */
     "@",
@@ -133,8 +133,8 @@ static const char *const places[] = {
     "count() by @ order by 1",
 };
 
-/* A bare column is no value there, so it is refused in another way if it is
- * there. */
+/* Places where a bare column is not a value, so that a column that exists is
+ * refused by another message. */
 static const char *const bare_places[] = {
     "count(), @",
     "count(), abs(@) by 1",
@@ -177,8 +177,8 @@ static void ck_assert_refused(const struct outcome *outcome,
     refused++;
 }
 
-/* A bare column is no value beside an aggregate; and what its cells are does
- * not concern us. */
+/* The outcome for a column that exists. A bare column beside an aggregate is
+ * not a value, and wrong cells do not matter here. */
 static void ck_assert_taken(const struct outcome *outcome, bool bare)
 {
     const char *trouble = outcome->trouble;
@@ -224,7 +224,7 @@ START_TEST(a_wrong_reference_is_refused_in_every_place)
 }
 END_TEST
 
-/* Tries NAME(@), which takes one value. */
+/* Tries NAME(@), for a function or aggregate of one value. */
 static void try_call(const char *name)
 {
     char place[80];

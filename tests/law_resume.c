@@ -1,9 +1,9 @@
 /*
- * The law of checkpoints, over seeded random tables and questions, in files
- * packed in every way: a run that is saved at any moment, by a thread beside
- * it, and another that goes on from there, on other threads, with
- * other batches and other memory, saved again or not, give the rows, the
- * message and the account of one that nobody has disturbed.
+ * The law of checkpoints, over random tables and queries that are drawn from
+ * seeds, in files that are packed in every way. A run is saved at any moment,
+ * by another thread (tests/saver.h), and a second run resumes from there, with
+ * other threads, batches and memory. It may be saved again. In the end the
+ * rows, the message and the record counts must be those of an undisturbed run.
  */
 #include "partials/partial.h"
 #include "tests/mechanism_kit.h"
@@ -33,7 +33,7 @@ static char folder[40];
 static const char *const names[FILES_MAX] = {"0.csv", "1.csv", "2.csv", "3.csv",
                                              "4.csv"};
 
-/* In memory where that can be: a checkpoint is flushed to the disk. */
+/* In memory if possible, because a checkpoint is flushed to the disk. */
 static void enter_folder(void)
 {
     bool shm = access("/dev/shm", W_OK) == 0;
@@ -53,7 +53,7 @@ static void leave_folder(void)
 enum packing {
     PLAIN,
     ZSTD_ONE,
-    ZSTD_SMALL, /* frames of less than a record */
+    ZSTD_SMALL, /* frames shorter than a record */
     ZSTD_FRAMES,
     GZIP_ONE,
     GZIP_MEMBERS,
@@ -113,7 +113,7 @@ static void save(const char *name, const struct bytes *bytes)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* What may go wrong with a file. */
+/* How a file is damaged. */
 enum harm {
     UNHARMED,
     TRUNCATED,
@@ -141,7 +141,7 @@ static void write_file(size_t i, const struct random_table *table,
     free(csv);
 }
 
-/* A table in `n` files, one of which may be harmed. */
+/* Writes tables to `n` files, one of which may be damaged. */
 static void write_files(size_t n, const struct random_table *table,
                         enum harm harm)
 {
@@ -153,14 +153,14 @@ static void write_files(size_t n, const struct random_table *table,
     trial.n_paths = n;
 }
 
-/* Going on ----------------------------------------------------------------- */
+/* Resuming ----------------------------------------------------------------- */
 
-static size_t gone_on; /* from places within an input */
+static size_t gone_on; /* times that a run resumed within an input */
 
 static struct weir_split split;
 static const char sound[] = "count(), sum(n), last(t), distinct(t) by k";
 
-/* A run of the same question, in another way. */
+/* The same query with other settings. */
 static struct trial other_way(void)
 {
     static const size_t batches[] = {64, 300, 1000, CHUNK_BATCH(1),
@@ -169,7 +169,7 @@ static struct trial other_way(void)
     struct trial other = trial;
     other.threads = 1 + draw(&seed, 4);
     other.memory = memory[draw(&seed, N(memory))];
-    if (!other.of_shards) /* by the first batch it is guessed where it begins */
+    if (!other.of_shards) /* a shard guesses its beginning by its first batch */
         other.reading.batch = batches[draw(&seed, N(batches))];
     other.planned = saver_planned;
     other.watch = saver_watch;
@@ -178,8 +178,7 @@ static struct trial other_way(void)
     return other;
 }
 
-/* How many of its batches are done before it is saved, as far as there are so
- * many. */
+/* After how many batches the run is saved. A short run may have fewer. */
 static unsigned draw_due(const struct trial *other)
 {
     size_t batch = other->reading.batch;
@@ -187,21 +186,22 @@ static unsigned draw_due(const struct trial *other)
     return 1 + draw(&seed, 2 + 20000 / (unsigned)text);
 }
 
-static bool draw_left(struct weir_left *left, struct weir_partial_info *info)
+static bool open_resume(struct weir_left *resume,
+                        struct weir_partial_info *info)
 {
     struct weir_error error;
-    *left = (struct weir_left){.place = saver.place, .info = info};
+    *resume = (struct weir_left){.place = saver.place, .info = info};
     gone_on += saver.place.raw || saver.place.skip;
     struct weir_source *source = weir_file_open(SAVER_FILE, NULL, &error);
     ck_assert_ptr_nonnull(source);
-    left->reader = weir_partial_open(source, SAVER_FILE, &error);
-    ck_assert_ptr_nonnull(left->reader);
-    enum weir_status status = weir_partial_next(left->reader, info, &error);
+    resume->reader = weir_partial_open(source, SAVER_FILE, &error);
+    ck_assert_ptr_nonnull(resume->reader);
+    enum weir_status status = weir_partial_next(resume->reader, info, &error);
     ck_assert_msg(status == WEIR_OK, "%s", error.message);
     return true;
 }
 
-static char way[600]; /* so far, for messages */
+static char way[600]; /* settings of the runs so far, for messages */
 
 static void note_way(const struct trial *other, bool goes_on)
 {
@@ -216,35 +216,36 @@ static void note_way(const struct trial *other, bool goes_on)
                    saver.due);
 }
 
-/* One run, from the last save if there is one; whether it came to its end. */
+/* One run, which resumes from the last save if there is one. Returns whether it
+ * ran to its end. */
 static bool hop(const struct trial *way_on, bool goes_on)
 {
     struct trial other = *way_on;
     struct weir_partial_info info = {0};
-    struct weir_left left = {0};
+    struct weir_left resume = {0};
     struct outcome got;
     char scratch[1000];
-    if (goes_on && draw_left(&left, &info))
-        other.left = &left;
+    if (goes_on && open_resume(&resume, &info))
+        other.resume = &resume;
     note_way(&other, goes_on);
     memset(&split, 0, sizeof split);
     trial_run(&other, &got);
-    weir_partial_close(left.reader);
+    weir_partial_close(resume.reader);
     weir_partial_info_release(&info);
-    bool whole = !saver.saved || !saver.leave;
+    bool whole = !saver.saved || !saver.stop;
     const char *what =
         whole ? outcome_difference(&got, &expected, scratch, sizeof scratch)
               : NULL;
     ck_assert_msg(!what, "%s\nby%s:\n%s", trial.query, way, what);
     outcome_release(&got);
-    /* It is not mistaken again and again. */
-    ck_assert(!other.left || !left.place.no_guesses || *expected.trouble ||
+    /* A run that resumes without guesses is not restarted once more. */
+    ck_assert(!other.resume || !resume.place.no_guesses || *expected.trouble ||
               saver.begun == 1);
     return whole;
 }
 
-/* All that is drawn follows from the chain's number, and in the first chain
- * what happens does as well: it has one thread. */
+/* Everything that is drawn follows from the number of the chain. The first
+ * chain has one thread, so that what happens in it follows from it as well. */
 static void ck_assert_chain(unsigned chain)
 {
     bool saved = false;
@@ -252,10 +253,10 @@ static void ck_assert_chain(unsigned chain)
     for (unsigned n = 0; n < HOPS_MAX; n++) {
         struct trial other = other_way();
         unsigned due = draw_due(&other);
-        bool leave = draw(&seed, 3) != 0, ends = draw(&seed, 2);
+        bool stop = draw(&seed, 3) != 0, ends = draw(&seed, 2);
         if (chain == 0)
             other.threads = 1;
-        saver_begin(n + 1 == HOPS_MAX ? 0 : due, leave);
+        saver_begin(n + 1 == HOPS_MAX ? 0 : due, stop);
         bool whole = hop(&other, saved);
         saved = saved || saver.saved;
         if (whole && ends)
@@ -276,8 +277,8 @@ static void ck_assert_resumes(void)
     outcome_release(&expected);
 }
 
-/* Lanes that are mistaken, and the run, which has begun again in sequence,
- * saved: who goes on from there has no lanes to be mistaken about. */
+/* Segments are mis-speculated, and the run has restarted in sequence when it is
+ * saved. A run that resumes from there must not guess again. */
 static void ck_assert_resumes_in_sequence(void)
 {
     trial.deaf = true;
@@ -299,8 +300,7 @@ static void ck_assert_resumes_in_sequence(void)
     outcome_release(&expected);
 }
 
-/* The worlds ----------------------------------------------------------------
- */
+/* The worlds --------------------------------------------------------------- */
 
 static void ask_anything(void)
 {
@@ -334,9 +334,9 @@ static struct random_table table_of(bool bad, bool ragged)
                                  .lines = 1 + draw(&seed, 1000)};
 }
 
-/* The first question is a right one, and its table is long; all of plain text
- * are, for pieces. */
-START_TEST(a_run_goes_on_where_another_was_left)
+/* The first query is valid and its table is long. All plain texts are long, so
+ * that they have several chunks. */
+START_TEST(a_run_resumes_where_another_stopped)
 {
     gone_on = 0;
     for (unsigned i = 0; i < SEEDS; i++) {
@@ -378,7 +378,7 @@ START_TEST(through_several_inputs)
 }
 END_TEST
 
-/* Texts of lines that look like records. */
+/* Text fields whose lines look like records. */
 static void write_fooling(enum packing packing)
 {
     struct bytes text = {0}, packed = {0};
@@ -411,7 +411,7 @@ START_TEST(where_guesses_are_wrong)
 }
 END_TEST
 
-/* Whatever fails says what it says undisturbed. */
+/* A failing run that resumed has the same message as an undisturbed run. */
 START_TEST(what_fails_later_says_the_same)
 {
     for (unsigned i = 0; i < 2 * SEEDS; i++) {
@@ -460,7 +460,7 @@ START_TEST(with_every_option_of_reading)
 }
 END_TEST
 
-/* Shares of one input keep their splits as well. */
+/* Shards of one input also save the splits that they have found. */
 START_TEST(shards_go_on_as_well)
 {
     for (unsigned i = 0; i < SEEDS; i++) {
@@ -484,7 +484,7 @@ START_TEST(shards_go_on_as_well)
 }
 END_TEST
 
-/* Half of what the first chains count: see ck_assert_chain. */
+/* Half of what the first chains count; see ck_assert_chain. */
 static const struct floor floors[] = {
     {WEIR_RAN_CHECKPOINT_WRITTEN, 340, 80},
     {WEIR_RAN_CHECKPOINT_RESUMED, 340, 80},
@@ -510,7 +510,7 @@ int main(void)
     TCase *tests = tcase_create("law_resume");
     tcase_set_timeout(tests, 200);
     tcase_add_checked_fixture(tests, enter_folder, leave_folder);
-    tcase_add_loop_test(tests, a_run_goes_on_where_another_was_left, 0,
+    tcase_add_loop_test(tests, a_run_resumes_where_another_stopped, 0,
                         N_PACKINGS);
     tcase_add_test(tests, through_several_inputs);
     tcase_add_loop_test(tests, where_guesses_are_wrong, 0, 2);

@@ -1,7 +1,7 @@
 /*
- * The law of segments: however an input is cut into zstd frames or BGZF
+ * The law of segments. However an input is divided into zstd frames or BGZF
  * members, whatever lies between them, and whatever is broken, any number of
- * threads say what one that reads from beginning to end does.
+ * threads give the same as one thread that reads from beginning to end.
  */
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
@@ -25,7 +25,7 @@ static struct trial trial;
 static struct outcome expected;
 static char *csv, *query;
 
-/* Inputs are opened more than once, so they are files. */
+/* Inputs are opened several times, so they are files. */
 
 static char folder[40];
 
@@ -57,7 +57,7 @@ static void read_file(struct trial *of)
     of->n_paths = 1;
 }
 
-/* Ways to cut and to pack a text. */
+/* Ways to divide and pack a text. */
 
 static void add_any_zstd(struct bytes *to, const char *from, size_t len,
                          uint64_t *seed)
@@ -90,7 +90,7 @@ static void add_any_bgzf(struct bytes *to, const char *from, size_t len,
 
 static const struct packing {
     void (*add)(struct bytes *to, const char *from, size_t len, uint64_t *seed);
-    unsigned max; /* bytes of a part */
+    unsigned max; /* maximum bytes of text in a part */
     const char *inflater;
 } packings[] = {
     {add_any_zstd, 20, ""},      {add_any_zstd, 300, ""},
@@ -173,7 +173,7 @@ START_TEST(any_parts_on_any_threads_say_the_same)
 }
 END_TEST
 
-/* A text cut in two anywhere: segments are a kilobyte apart at least. */
+/* Splits a text in two at every offset. Segments have at least one KiB. */
 static void ck_assert_cut_anywhere(const char *text, const char *question)
 {
     uint8_t *cut;
@@ -222,7 +222,7 @@ START_TEST(cut_anywhere_records_are_whole)
 }
 END_TEST
 
-/* A record through many frames, and an input without any. */
+/* A record that spans many frames, and an input without any record. */
 START_TEST(records_longer_than_segments_are_whole)
 {
     struct bytes text = {0};
@@ -254,13 +254,14 @@ START_TEST(records_longer_than_segments_are_whole)
 }
 END_TEST
 
-/* Several inputs are one table; those with segments are read when their turn
- * comes, and a guess that was wrong in the last begins with the first again. */
+/* Several inputs are one table. An input with segments is read when its turn
+ * comes. If a guess in the last input is wrong, the run restarts with the
+ * first. */
 START_TEST(several_inputs_on_any_threads_say_the_same)
 {
     static const char *const names[] = {"1.csv", "2.csv", "3.csv", "4.csv"};
     for (uint64_t seed = 0; seed < SEEDS + 1; seed++) {
-        begin(1500, seed * 5 + (_i == 0)); /* tidy, but for _i 0 */
+        begin(1500, seed * 5 + (_i == 0)); /* tidy, except for _i 0 */
         trial.query = "count(), count(t) as ts, first(t), last(t), max(n), "
                       "first(k) by k order by ts, k";
         trial.paths = names;
@@ -286,13 +287,13 @@ START_TEST(several_inputs_on_any_threads_say_the_same)
 }
 END_TEST
 
-/* What is broken is told as it is where there are no segments. */
+/* Damage gives the same error as where there are no segments. */
 static void ck_assert_broken_alike(const uint8_t *bytes, size_t len,
                                    size_t n_threads, const char *what)
 {
     save(bytes, len);
     read_file(&trial);
-    trial.reading.batch = 1000; /* more than any record */
+    trial.reading.batch = 1000; /* longer than any record */
     trial.threads = 1;
     trial_run(&trial, &expected);
     struct trial other = trial;
@@ -382,8 +383,8 @@ START_TEST(refused_allocations_are_told_or_not_needed)
 }
 END_TEST
 
-/* The text as its segments give it, by one thread that may guess; and how many
- * there are. false: a guess was wrong. */
+/* Reads the text of all segments on one thread, which may guess, and counts
+ * them. Returns false if a guess was wrong. */
 static bool read_segments(struct bytes *got, size_t *n)
 {
     static const struct weir_reading_facts facts = {.threads = 2,
@@ -426,7 +427,8 @@ static void begin_text(struct bytes *text, const struct packing *packing)
     pack(packing, 3);
 }
 
-/* The laws say nothing where no segment is entered, or all are mistaken. */
+/* The laws would be empty if there were no segments, or if all guesses were
+ * wrong. */
 START_TEST(segments_are_the_input)
 {
     struct bytes text = {0}, got = {0};
@@ -445,8 +447,8 @@ START_TEST(segments_are_the_input)
 }
 END_TEST
 
-/* Records of quoted lines; all quotes stand where they may, too, if what is
- * inside of them is taken for outside, where that is to fool. */
+/* Records with quoted line ends. With `fools`, the quotes also look valid if
+ * inside and outside are swapped. */
 static void add_quoted(struct bytes *text, bool fools)
 {
     char line[40];

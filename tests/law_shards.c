@@ -1,9 +1,11 @@
 /*
- * The law of shards: however an input is cut into frames or members, and into
- * however many shards, the records of the shards, one after another, are the
- * input's. Their splits meet, or the wrong guess is seen by that, and what the
- * split before it tells mends it. It is the same whether a shard is read from a
- * guess on or from the beginning, and positions ascend through all of them.
+ * The law of shards. However an input is divided into frames or members, and
+ * into however many shards, the records of all shards, one shard after another,
+ * are the records of the input. The splits of neighbouring shards meet. If they
+ * do not, a guess was wrong, and the shard is read again from the split that
+ * the shard before it found. This holds whether a shard guesses its beginning
+ * or reads from the beginning of the input. Positions ascend through all
+ * shards.
  */
 #include "readers/csv/reader.h"
 #include "tests/mechanism_kit.h"
@@ -70,7 +72,7 @@ static void add_part(enum packing packing, const void *from, size_t len)
         bytes_add(&packed, from, len);
 }
 
-/* In parts of up to `most` bytes; some are empty. */
+/* Packs the text in parts of up to `max` bytes; some parts are empty. */
 static void pack(enum packing packing, unsigned max)
 {
     packed.len = 0;
@@ -85,8 +87,8 @@ static void pack(enum packing packing, unsigned max)
 
 enum kind {
     TIDY,
-    QUOTED, /* with line ends of all kinds */
-    FOOLING /* quotes stand where they may, whatever is taken for inside */
+    QUOTED, /* with line ends of all kinds inside quotes */
+    FOOLING /* quotes look valid even if inside and outside are swapped */
 };
 
 static void add_record(enum kind kind, unsigned i)
@@ -121,7 +123,8 @@ static void begin(enum kind kind, unsigned n)
     bytes_add_text(&text, "n,t\n");
     for (unsigned i = 0; i < n; i++)
         add_record(kind, i);
-    /* A CR at the very end is one record's with what is added to it. */
+    /* The text never ends in CR, because a CR at the very end and the line end
+     * that the reader adds would count as one. */
     if (text.at[text.len - 1] == '\r' || draw(&seed, 2))
         bytes_add_text(&text, "last,");
 }
@@ -135,7 +138,8 @@ static void take(const struct weir_batch *batch)
     bytes_add(&got, batch->text, batch->len);
 }
 
-/* May guess where the shard begins, or reads from the beginning. */
+/* Opens a shard, which guesses its beginning or reads from the input's
+ * beginning. */
 static struct weir_stream *open_shard(const struct weir_csv_inputs *inputs,
                                       size_t batch, bool guesses,
                                       struct weir_error *error)
@@ -152,8 +156,8 @@ static struct weir_stream *open_shard(const struct weir_csv_inputs *inputs,
     return stream;
 }
 
-/* Reads a shard to the end of `got`; again from the beginning, where what it
- * guessed did not fit together. */
+/* Appends the text of a shard to `got`. If a guess within the shard proves
+ * wrong, the shard is read again without guesses. */
 static void read_shard(const struct weir_csv_inputs *inputs, bool guesses)
 {
     struct weir_error error;
@@ -183,7 +187,7 @@ static void read_shard(const struct weir_csv_inputs *inputs, bool guesses)
     weir_stream_close(stream);
 }
 
-/* All N of them; some from the beginning. */
+/* Reads all N shards, some of them from the input's beginning. */
 static void read_shards(uint32_t n)
 {
     const char *const name = path;
@@ -213,7 +217,7 @@ static void read_shards(uint32_t n)
         ck_assert(split.begins || got.len == before);
         ends = split.ends ? split.ends : ends;
     }
-    if (text.at[text.len - 1] == ',') /* it had no line end */
+    if (text.at[text.len - 1] == ',') /* the text had no line end */
         got.len--;
 }
 
@@ -225,7 +229,7 @@ static void ck_assert_input(int i, size_t s, size_t n)
     begin((enum kind)(i / N_PACKINGS), 20 + draw(&seed, 200));
     pack((enum packing)(i % N_PACKINGS), sizes[s]);
     if (numbers[n] > 100 && s != 1)
-        return; /* more than there are bytes takes its time */
+        return; /* more shards than bytes take too long */
     read_shards(numbers[n]);
     ck_assert_msg(bytes_same(&got, &text), "parts of %u, %u shards", sizes[s],
                   numbers[n]);
@@ -240,7 +244,8 @@ START_TEST(shards_are_the_input)
                     (uint64_t)_i * 1000 + s * 10 + n + (uint64_t)turn * 1000000;
                 ck_assert_input(_i, s, n);
             }
-    /* Where it fools, it must have; else a law is tested that holds anyway. */
+    /* Texts that fool must have led to wrong guesses; otherwise they test
+     * nothing. */
     if (_i % N_PACKINGS == PLAIN || _i / N_PACKINGS == TIDY)
         ck_assert_uint_eq(wrong, 0);
     else if (_i / N_PACKINGS == FOOLING)
@@ -250,7 +255,8 @@ START_TEST(shards_are_the_input)
 }
 END_TEST
 
-/* A part alone is the first shard's; the others know where the end is. */
+/* A single part belongs to the first shard. The other shards know only the
+ * input's end. */
 START_TEST(shards_without_a_part_are_empty)
 {
     const char *const name = path;
@@ -271,7 +277,7 @@ START_TEST(shards_without_a_part_are_empty)
 }
 END_TEST
 
-/* Opens the second of three shards, and reads it as far as that goes. */
+/* Opens the second of three shards and reads it until its end or an error. */
 static enum weir_status try_shard(void)
 {
     const char *const name = path;

@@ -1,10 +1,10 @@
 /*
- * The law of small files: of every size up to 2,000 bytes in a dozen shapes,
- * and files whose sizes and records lie around the constants of the sources.
- * Each is read in many ways, which agree: tests/small.h.
+ * The law of small files: files of every size up to 2,000 bytes in a dozen
+ * shapes, and files whose sizes and records lie around the constants of the
+ * sources. Each file is read in many ways, which must agree (tests/small.h).
  *
- * WEIR_LAW_WHOLE asks every question by every way. Under a sanitizer only
- * some of the inputs are read.
+ * WEIR_LAW_WHOLE asks every query in every way. Under a sanitizer only some of
+ * the files are read.
  */
 #include "tests/mechanism_kit.h"
 #include "tests/small.h"
@@ -17,13 +17,13 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
-/* Shapes: files of exactly so many bytes */
+/* Shapes: files of an exact size */
 
 static const struct shape {
     unsigned columns;
     bool quoted, mark, comments;
-    bool tail;       /* all but the first record is one long field */
-    const char *end; /* of lines; NULL: LF */
+    bool tail;       /* a first record, and then one long field */
+    const char *end; /* line end; NULL: LF */
 } shapes[] = {
     {.columns = 1},
     {.columns = 2},
@@ -49,7 +49,7 @@ static void ck_assert_file(const char *bytes, size_t len, uint64_t seed)
                     law_whole() ? SMALL_WHOLE : SMALL_SAMPLED);
 }
 
-/* A record, or the header. Cells have different lengths, 1 to 6. */
+/* Appends a record, or the header if `record` is 0. Cells have 1 to 6 bytes. */
 static void add_record(const struct shape *shape, unsigned record)
 {
     char cell[16];
@@ -66,7 +66,7 @@ static void add_record(const struct shape *shape, unsigned record)
     bytes_add_text(&file, shape->end ? shape->end : "\n");
 }
 
-/* Longer than was asked for; it is cut. */
+/* Fills the file with more than `size` bytes; the caller cuts it. */
 static void fill(const struct shape *shape, size_t size)
 {
     file.len = 0;
@@ -82,8 +82,9 @@ static void fill(const struct shape *shape, size_t size)
     }
 }
 
-/* The end as it comes, or a whole last record with or without a line end:
- * its last bytes are made longer, or it is closed. */
+/* How the file ends: cut anywhere, or with a whole last record, with or
+ * without a line end. The last bytes are then made one cell, or its quotes
+ * are closed. */
 enum last {
     LAST_CUT,
     LAST_LINE,
@@ -101,7 +102,7 @@ static void shape_file(const struct shape *shape, size_t size, enum last last)
     size_t begin = end;
     if (last == LAST_LINE)
         file.at[end] = '\n';
-    /* No quote, delimiter or line end within its last cell. */
+    /* The last cell has no quote, delimiter or line end. */
     for (size_t i = 0; i < 16 && begin > 0 && file.at[begin - 1] != ','; i++)
         if (strchr("\"\r\n", file.at[--begin]))
             file.at[begin] = '5';
@@ -131,8 +132,8 @@ START_TEST(files_of_every_size)
 }
 END_TEST
 
-/* What the sources count in: a peek, blocks, pages, gaps, chunks, batches,
- * views, segments; and sums of them. */
+/* The sizes that the sources use (a peek, blocks, pages, gaps, chunks, batches,
+ * views, segments) and sums of them. */
 static const size_t constants[] = {32,     64,     128,    2048,   4096,
                                    8192,   12288,  16384,  20480,  65536,
                                    131072, 135168, 147456, 151552, 200000,
@@ -153,8 +154,9 @@ START_TEST(files_around_constants)
 }
 END_TEST
 
-/* A header and a record that end at one place, and a record that ends at
- * another: each around a constant, and what is between them is one field. */
+/* A header and a record that end at `first`, and a record that ends at
+ * `second`. Both offsets lie around constants; one long field fills each
+ * gap. */
 static void two_records(size_t first, size_t second, bool quoted, bool line)
 {
     file.len = 0;

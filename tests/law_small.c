@@ -1,9 +1,9 @@
 /*
- * The law of small inputs: every text of up to seven symbols. Each is read in
- * many ways, which agree: tests/small.h.
+ * The law of small inputs: every text of up to seven symbols is read in many
+ * ways, which must agree (tests/small.h).
  *
- * WEIR_LAW_WHOLE takes eight symbols, and asks more of each. Under a sanitizer
- * only some of the inputs are read.
+ * WEIR_LAW_WHOLE takes eight symbols, and asks more of each text. Under a
+ * sanitizer only some of the texts are read.
  */
 #include "tests/mechanism_kit.h"
 #include "tests/small.h"
@@ -14,7 +14,7 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
-/* Texts of up to so many symbols are asked every question by every way. */
+/* Texts of up to this many symbols are asked every query in every way. */
 #define WHOLE 6
 
 /* Texts of symbols */
@@ -47,8 +47,8 @@ START_TEST(texts_of_every_symbol)
 }
 END_TEST
 
-/* The same, five of them, behind what a peek sees of a file: 32 bytes. The
- * first line is the header, or a record. */
+/* Texts of five symbols after the 32 bytes that a peek sees of a file. The
+ * first line is the header or a record. */
 START_TEST(texts_around_a_peek)
 {
     static const char symbols[] = {'a', '1', ',', '"', '\n', '\r'};

@@ -1,8 +1,8 @@
 /*
- * The law of results so far, over seeded random tables and questions: whenever
- * somebody looks into a run, what is shown is the answer to the first records
- * of the input, as many as are said to have been read; and the run's own
- * answer, message and account are as if nobody had looked.
+ * The law of results so far, over random tables and queries that are drawn from
+ * seeds. A look into a run shows the answer to the first records of the input,
+ * as many as the look says were read. The rows, the message and the record
+ * counts of the run itself are the same as without a look.
  */
 #include "tests/bystander.h"
 #include "tests/mechanism_kit.h"
@@ -17,7 +17,7 @@
 #define SEEDS turns(960, 120)
 #define LOOKS_MAX ((size_t)8)
 
-/* What was seen. */
+/* What one look into the run gave. */
 struct look {
     char *rows;
     struct weir_record_counts counts;
@@ -25,11 +25,11 @@ struct look {
 
 static struct looker {
     struct look look[LOOKS_MAX];
-    atomic_size_t kept;    /* by the bystander */
+    atomic_size_t kept;    /* looks kept by the bystander */
     unsigned asked, every; /* batches */
 } looker;
 
-/* Whether the run is still under way. */
+/* Looks into the run. Returns false if the run is over. */
 static bool look(struct weir_job *job, struct look *into)
 {
     struct page page = {.sink = {&page_ops}};
@@ -46,7 +46,7 @@ static bool look(struct weir_job *job, struct look *into)
     return false;
 }
 
-/* The first looks that differ are kept. */
+/* Keeps the first looks that differ. */
 static void look_once(struct weir_job *job)
 {
     struct look seen = {0};
@@ -67,8 +67,8 @@ static bool is_due(void)
     return looker.kept < LOOKS_MAX && looker.asked++ % looker.every == 0;
 }
 
-/* The answer to the beginning of the table that `seen` says was read: `header`
- * bytes, and those of the records. */
+/* The rows of a look must be the answer to the beginning of the table: `header`
+ * bytes and the bytes of the records that it says were read. */
 static void ck_assert_look(const struct trial *trial, const struct look *seen,
                            size_t header)
 {
@@ -91,7 +91,8 @@ static void ck_assert_look(const struct trial *trial, const struct look *seen,
     outcome_release(&expected);
 }
 
-/* How many looks there were between the first record and the last. */
+/* Runs the trial and checks all looks. Returns how many of them were after the
+ * first record and before the last. */
 static size_t ck_assert_so_far(const struct trial *trial)
 {
     static const struct bystander bystander = {is_due, look_once, NULL};
@@ -108,7 +109,7 @@ static size_t ck_assert_so_far(const struct trial *trial)
     const char *what =
         outcome_difference(&got, &expected, scratch, sizeof scratch);
     ck_assert_msg(!what, "%s\n%s", trial->query, what);
-    /* Where the run failed nobody knows how long the header is. */
+    /* If the run failed, the length of the header is not known. */
     bool whole = !*expected.trouble && expected.counts.bytes;
     size_t header = trial->len - (size_t)expected.counts.bytes;
     for (size_t i = 0; i < looker.kept; i++) {
@@ -132,7 +133,7 @@ START_TEST(what_is_seen_is_the_answer_to_the_first_records)
                               .watch = &bystander_watch,
                               .deaf = true};
         trial.memory = memory[seed % 3];
-        /* Where each window is spilled there are fewer of them. */
+        /* Fewer records, because every window is spilled. */
         const struct random_table table = {
             .tidy = true, .lines = trial.memory == 1 ? 700 : 2000};
         char *csv = random_table(seed, &table, &trial.len);
@@ -143,7 +144,8 @@ START_TEST(what_is_seen_is_the_answer_to_the_first_records)
         trial.in_file = trial.guesses = seed / 4 % 2;
         trial.reading.batch = trial.in_file ? CHUNK_BATCH(1) : 256;
         looker.every = 1 + (unsigned)(seed / 8 % 3);
-        /* A table that does not end in a line end has no header's length. */
+        /* If the table does not end with a line end, the length of its header
+         * is not known. */
         if (trial.len && csv[trial.len - 1] == '\n')
             looks += ck_assert_so_far(&trial);
         free(csv);

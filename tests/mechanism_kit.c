@@ -21,7 +21,7 @@ void mechanism_begin(void)
 static char counts[] = "/tmp/weir-counts-XXXXXX";
 static pid_t owner;
 
-/* Forked tests end as well. */
+/* Only the process that made the file removes it: forked tests exit as well. */
 static void remove_counts(void)
 {
     if (getpid() == owner)
@@ -82,8 +82,8 @@ bool mechanism_fell_short(const struct floor *floor, size_t n)
 #endif
     for (size_t i = 0; i < n && !only_some_run(); i++) {
         uint64_t count = weir_mechanism_count(floor[i].mechanism);
-        uint64_t min = sanitized() && floor[i].least_sanitized
-                           ? floor[i].least_sanitized
+        uint64_t min = sanitized() && floor[i].min_sanitized
+                           ? floor[i].min_sanitized
                            : floor[i].min;
         if (count >= min)
             continue;

@@ -1,9 +1,13 @@
 /*
- * mechanism_tool FILE: the counts that processes left in the file that
- * WEIR_MECHANISMS named, a line for each: the count and the mechanism, as in
- * "12 CHUNK_GIVEN". Ends with 77 in a release build, which counts nothing.
+ *     mechanism_tool FILE
  *
- * mechanism_tool FILE told: adds one to TOLD, for which WEIR_HOLD may wait.
+ * Prints the counts in the file that WEIR_MECHANISMS named for some processes:
+ * a line for each mechanism, such as "12 CHUNK_GIVEN". Exits with 77 in a
+ * release build, which counts nothing.
+ *
+ *     mechanism_tool FILE told
+ *
+ * Adds one to TOLD, for which WEIR_HOLD may wait.
  */
 #include "base/mechanism.h"
 

@@ -1,12 +1,12 @@
-"""Floors for laws in Python: how often a mechanism must have run in all the
-programs that share a file of counts (base/mechanism.h).
+"""Floors for laws in Python. A floor says how often a mechanism must have run
+in all the programs that share a file of counts (base/mechanism.h).
 
-    counts = mechanisms.Counts(path)     # and so do programs that are run now
+    counts = mechanisms.Counts(path)     # programs that are run now count too
     ...
     counts.check({"PARTIAL_READ": 900})
 
 WEIR_MECHANISMS_SHOWN in the environment prints all counts that are not zero. A
-release build counts nothing, and nothing falls short there.
+release build counts nothing, so no floor is checked there.
 """
 
 import os
@@ -22,7 +22,7 @@ class Counts:
         os.environ["WEIR_MECHANISMS"] = self.path
 
     def read(self):
-        """By mechanism; None in a release build."""
+        """The counts by mechanism; None in a release build."""
         done = subprocess.run([TOOL, self.path], capture_output=True,
                               text=True)
         if done.returncode == NOT_COUNTED:
@@ -32,7 +32,7 @@ class Counts:
         return {key: int(count) for count, key in lines}
 
     def tell(self):
-        """A program that WEIR_HOLD keeps for TOLD goes on."""
+        """Lets a program go on that WEIR_HOLD keeps waiting for TOLD."""
         subprocess.run([TOOL, self.path, "told"], check=True)
 
     def check(self, floors):

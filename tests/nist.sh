@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes tests/nist/*.csv: four univariate data sets of NIST's StRD (public
-# domain), as Debian's golang-github-montanaflynn-stats-dev carries them. The
-# other five follow rules, and tests/test_aggregates.py makes them itself.
+# domain), from Debian's golang-github-montanaflynn-stats-dev. The other five
+# sets follow rules, and tests/test_aggregates.py makes them itself.
 set -eu
 
 package=golang-github-montanaflynn-stats-dev

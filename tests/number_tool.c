@@ -1,7 +1,7 @@
 /*
- * Answers lines of `operation TAB operand [TAB operand]` about numbers, so
- * that an oracle in another language can ask them. An operand is a cell, in
- * which \t is a tab, or =X for the double that strtod reads in X.
+ * Answers questions about numbers for an oracle in another language. Each line
+ * of the input is `operation TAB operand [TAB operand]`. An operand is a cell,
+ * in which \t is a tab, or =X for the double that strtod reads in X.
  */
 #include "base/number.h"
 
@@ -60,8 +60,8 @@ static const struct operation operations[] = {
 };
 
 /*
- * The cell is a block of its very size, so that a sanitizer sees reads past
- * it; *cell is to be freed.
+ * Reads an operand. The cell is allocated at its exact size, so that a
+ * sanitizer sees reads past it. The caller frees *cell.
  */
 static struct weir_number operand(const char *text, char **cell)
 {
@@ -85,7 +85,8 @@ static struct weir_number operand(const char *text, char **cell)
     return weir_number_read((struct weir_text){*cell, len});
 }
 
-/* kind, the number as held, the nearest double, and as written */
+/* Prints the kind, the number as it is stored, the nearest double, and the
+ * number as weir writes it. */
 static void print(const struct weir_number *number)
 {
     static const char kinds[] = "NDBWXT";

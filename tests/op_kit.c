@@ -8,7 +8,7 @@
 
 const char op_bad[] = "(bad)";
 
-/* Programs that are no test of check's use this too. */
+/* Programs that are not libcheck's use this file too. */
 static void must(bool so)
 {
     if (!so)
@@ -20,7 +20,8 @@ static bool is_null(const char *cell)
     return !cell || !*cell;
 }
 
-/* Texts, in a block that a sanitizer knows the ends of. */
+/* Fills a vector with texts in a block of their exact size, so that a sanitizer
+ * sees reads past its end. */
 static void fill_texts(struct weir_vector *v, void **block,
                        const char *const *cell, size_t rows)
 {
@@ -129,14 +130,14 @@ const char *op_row(struct op_run *run, size_t row)
     if (weir_vector_bad(v, row))
         return OP_BAD;
     if (v->type == WEIR_TYPE_BOOLEAN) {
-        must(v->boolean[row] < WEIR_BOOLEAN_BAD); /* any_bad would be wrong */
+        must(v->boolean[row] < WEIR_BOOLEAN_BAD); /* or any_bad was wrong */
         return booleans[v->boolean[row]];
     }
     if (v->type != WEIR_TYPE_NUMBER)
         return text_row(run, weir_vector_text(v, row));
     struct weir_number number = weir_vector_number(v, row);
     char text[WEIR_NUMBER_TEXT];
-    must(number.kind != WEIR_BAD); /* the same */
+    must(number.kind != WEIR_BAD); /* or any_bad was wrong */
     size_t len = weir_number_write(&number, text, sizeof text);
     return text_row(run, (struct weir_text){text, len});
 }

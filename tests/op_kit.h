@@ -1,5 +1,5 @@
 /*
- * Runs one step over columns written as C texts.
+ * Runs one step of a program over columns that are written as C strings.
  *
  *     struct op_run run;
  *     op_open(&run, &(struct weir_step){.op = &weir_op_substr}, "tnn");
@@ -8,7 +8,8 @@
  *     ck_assert_str_eq(op_row(&run, 0), "ei");
  *     op_close(&run);
  *
- * A row that is NULL is null, one that is OP_BAD is BAD; both come back so.
+ * In a column and in a result, NULL means a null value, and OP_BAD means a
+ * value of kind BAD.
  */
 #ifndef WEIR_TESTS_OP_KIT_H
 #define WEIR_TESTS_OP_KIT_H
@@ -22,7 +23,7 @@ extern const char op_bad[];
 struct op_run {
     struct weir_program program;
     struct weir_vector input[3];
-    void *block[3]; /* an input's texts, a block of their very size */
+    void *block[3]; /* the input's texts, allocated at their exact size */
     const char *column[3][OP_ROWS];
     size_t n_columns;
     weir_register out;
@@ -30,28 +31,32 @@ struct op_run {
 };
 
 /*
- * `types`, a letter for each operand: t is a column of texts, n one of
- * numbers. The step is complete but for in and out; its extra is taken over.
+ * `types` has a letter for each operand: t for a column of texts, n for one of
+ * numbers. The caller sets all members of the step but in and out. The run
+ * takes over the step's extra.
  */
 void op_open(struct op_run *run, const struct weir_step *step,
              const char *types);
-/* Runs it over the columns' first rows; may be called again. */
+/* Runs the step over the first `rows` rows of the columns. Returns false if
+ * memory is lacking. It may be called several times. */
 bool op_go(struct op_run *run, size_t rows);
-/* The text of a row: a number as written, true, false or unknown; borrowed
- * until the next call. */
+/* A row of the result as text: a number as weir writes it, a text, or true,
+ * false or unknown. It is valid until the next call. */
 const char *op_row(struct op_run *run, size_t row);
 void op_close(struct op_run *run);
 
-/* One row's operands, and what comes of them. */
+/* The operands of one row, and the expected result. */
 struct op_case {
     const char *in[3], *out;
 };
-/* Runs all cases as one window, and each as a window of its own. */
+/* Runs all cases (at most OP_ROWS) as one window, then each case as a window
+ * of its own. Fails the test if a result is not the expected one. */
 void op_check(const struct weir_step *step, const char *types,
               const struct op_case *cases, size_t n);
 
-/* Runs the step with each of its allocations refused in turn: it must say so,
- * and nothing may leak. Every row of the texts is `row`. */
+/* Runs the step over rows that all are `row`, and refuses each of its
+ * allocations in turn. Fails the test unless the step reports each refusal and
+ * leaks nothing. */
 void op_check_refused(const struct weir_step *step, const char *types,
                       const char *row);
 

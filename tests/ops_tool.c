@@ -1,8 +1,8 @@
 /*
- * Answers lines of `step TAB choice TAB operand [TAB operand [TAB operand]]`,
- * so that an oracle in another language can ask what a step makes of a row.
- * Operands are in hexadecimal; the pattern of like and match is the second.
- * The answer is null, bad, or = and the row in hexadecimal.
+ * Answers questions about steps for an oracle in another language. Each line of
+ * the input is `step TAB choice TAB operand [TAB operand [TAB operand]]`.
+ * Operands are in hexadecimal; the pattern of like and match is the second one.
+ * The answer is null, bad, or = and the result in hexadecimal.
  */
 #include "tests/op_kit.h"
 
@@ -33,7 +33,7 @@ static const struct {
 };
 #define N_STEPS (sizeof(steps) / sizeof(*steps))
 
-/* In place: hexadecimal to bytes. */
+/* Decodes hexadecimal digits to bytes, in place. */
 static char *decode(char *text)
 {
     size_t len = text ? strlen(text) / 2 : 0;

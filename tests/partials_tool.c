@@ -1,8 +1,10 @@
 /*
- * partials_tool write   a partial of drawn groups, all aggregates' states
- * partials_tool copy    the same partial, read from standard input and written
+ *     partials_tool write   writes a partial of random groups, with the states
+ *                           of all aggregates
+ *     partials_tool copy    reads such a partial from standard input, and
+ *                           writes it
  *
- * Whatever the machine, the bytes are the same: tests/s390x.sh.
+ * The bytes are the same on every machine: see tests/s390x.sh.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +63,7 @@ static void table_release(struct table *table)
     weir_arena_release(&table->arena);
 }
 
-/* Numbers of all kinds, as a state's sums see them. */
+/* Writes a number of any kind, so that sums have all kinds of states. */
 static void draw_number(uint64_t *seed, char *cell)
 {
     size_t kind = runs_draw(seed, 5);
@@ -102,7 +104,7 @@ static void fill(struct table *table, uint64_t *seed)
     }
 }
 
-/* Distinct keys of two parts, in order. */
+/* Distinct keys of two parts, in their order. */
 struct key {
     char bytes[600];
     size_t len;

@@ -1,5 +1,5 @@
 /*
- * query_check.c - what holds for every query that parses.
+ * What must hold for every query that parses.
  */
 #include "tests/query_tree.h"
 
@@ -36,8 +36,8 @@ bool query_same(const struct weir_query *a, const struct weir_query *b)
            a->limit == b->limit;
 }
 
-/* Does the node lie in [first, past) of the text, its children in it, each
- * behind the one before? */
+/* Whether the node lies in [first, past) of the text, its children lie in it,
+ * each after the one before, and all heights are right. */
 static bool sound(const struct weir_node *node, uint32_t first, uint32_t past)
 {
     uint32_t end = node->place + node->extent, height = 0;

@@ -1,6 +1,6 @@
 /*
- * query_survive.c - what must hold for any text given as a query; the fuzzer
- * and the mutations share it.
+ * What must hold for any text that is given as a query. The fuzzer and the
+ * random changes of test_query_torture.c share it.
  */
 #include "base/memory.h"
 #include "tests/query_tree.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* libcheck's own asserts write to a pipe each time, and need its runner. */
+/* libcheck's assertions need its runner, and write to a pipe each time. */
 static void require(bool holds, const char *what, const char *text)
 {
     if (holds)
@@ -18,7 +18,8 @@ static void require(bool holds, const char *what, const char *text)
     abort();
 }
 
-/* Rewriting brackets every node, and brackets nest 200 deep. */
+/* Rewriting puts brackets around every node, and the parser allows 200
+ * levels. */
 static bool is_low(const struct weir_items *items)
 {
     for (size_t i = 0; i < items->n; i++)

@@ -1,11 +1,11 @@
 /*
- * Answers questions for an oracle, one a line of standard input:
+ * Answers queries for an oracle in another language. Each line of the input is
  *
  *     FILE <tab> error | null | reject <tab> QUERY
  *
- * with the lengths of two texts on a line, and then the texts: the rows, as
- * CSV with all fields quoted (a name in the header is followed by a colon and
- * its enum weir_type), and the error.
+ * The answer is a line with the lengths of two texts, and then the texts. The
+ * first text is the rows as CSV, with all fields quoted; a name in the header
+ * is followed by a colon and its enum weir_type. The second text is the error.
  */
 #include "tests/trial.h"
 

@@ -1,5 +1,5 @@
 /*
- * query_tree.c - both printers walk the tree by one table of operators.
+ * Both printers walk the tree with one table of operators.
  */
 #include "tests/query_tree.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct form {
-    const char *name, *negated; /* in the S-expression */
+    const char *name, *negated; /* for the S-expression */
     const char *infix, *not_infix;
 };
 
@@ -54,7 +54,7 @@ static void put_quoted(FILE *out, struct weir_text text, char quote)
     putc(quote, out);
 }
 
-/* A node without children; false for others. */
+/* Writes a node that has no children. Returns false for other nodes. */
 static bool leaf(FILE *out, const struct weir_node *node, char name_quote)
 {
     switch (node->type) {
@@ -148,7 +148,7 @@ char *query_tree(const struct weir_query *query)
     return text;
 }
 
-/* The other spelling */
+/* The query in another spelling */
 
 static void again(FILE *out, const struct weir_node *node);
 

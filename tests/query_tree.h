@@ -1,6 +1,6 @@
 /*
- * A query's tree as text, for tests: as an S-expression to compare with, and
- * as a query with every bracket written, to parse again.
+ * The tree of a query as text, for tests: as an S-expression that a test
+ * compares, and as a query with every bracket written, to be parsed again.
  */
 #ifndef WEIR_TESTS_QUERY_TREE_H
 #define WEIR_TESTS_QUERY_TREE_H
@@ -8,23 +8,27 @@
 #include "query/query.h"
 
 /*
- * "(mean age):m | where (> age 3) | by country": items, then the clauses that
- * are there. Aliases stand after a colon; `select` and `-` (descending) before
- * what they belong to. To be freed.
+ * The S-expression, such as "(mean age):m | where (> age 3) | by country": the
+ * items, then the clauses that the query has. An alias follows its item after
+ * a colon; `select` precedes the items, and `-` precedes an item in descending
+ * order. The caller frees it.
  */
 char *query_tree(const struct weir_query *query);
 
-/* The same question in another spelling. To be freed. */
+/* The same query in another spelling. The caller frees it. */
 char *query_rewritten(const struct weir_query *query);
 
-/* Do both ask the same? */
+/* Whether both queries have the same clauses and equal trees. */
 bool query_same(const struct weir_query *a, const struct weir_query *b);
 
-/* Are all places, extents and heights of its trees as they must be? */
+/* Whether the offset, length and height of every node are consistent: a node
+ * lies within its parent and after the sibling before it, and is one higher
+ * than its highest child. */
 bool query_is_sound(const struct weir_query *query);
 
-/* Parses any text: aborts unless it is a sound query, which means the same
- * rewritten, or a failure with a place and a message; and nothing leaks. */
+/* Parses any text and aborts if something is wrong. The text must be a sound
+ * query that is the same when it is rewritten and parsed again, or fail with a
+ * place and a message. Nothing may leak. */
 void query_survive(const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Random questions, by the grammar. After grouping the values are keys and
- * aggregates, before it they are columns; so the same rules write both.
+ * Random queries by the grammar. In a grouped query values are keys and
+ * aggregates; otherwise they are columns. The same rules write both.
  */
 #include "tests/trial.h"
 
@@ -8,83 +8,84 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct pen {
+struct writer {
     FILE *out;
     uint64_t seed;
     unsigned depth;
     bool grouped;    /* values are keys and aggregates */
-    bool inside;     /* an aggregate: values are columns again */
-    const char *key; /* of by; NULL: none */
+    bool inside;     /* inside an aggregate, values are columns */
+    const char *key; /* the key after `by`; NULL: no key */
 };
 
-#define PICK(pen, list) list[draw(&(pen)->seed, sizeof list / sizeof *list)]
+#define PICK(writer, list)                                                     \
+    list[draw(&(writer)->seed, sizeof list / sizeof *list)]
 
-static void number(struct pen *pen);
-static void text(struct pen *pen);
-static void boolean(struct pen *pen);
+static void number(struct writer *writer);
+static void text(struct writer *writer);
+static void boolean(struct writer *writer);
 
-static bool deep(struct pen *pen)
+static bool deep(struct writer *writer)
 {
-    return pen->depth > 2 || draw(&pen->seed, 3) == 0;
+    return writer->depth > 2 || draw(&writer->seed, 3) == 0;
 }
 
-static void say(struct pen *pen, const char *words)
+static void say(struct writer *writer, const char *words)
 {
-    fputs(words, pen->out);
+    fputs(words, writer->out);
 }
 
-static void ordered_set(struct pen *pen)
+static void ordered_set(struct writer *writer)
 {
     static const char *const names[] = {"median", "p95", "quantile", "mode",
                                         "distinct"};
-    bool inside = pen->inside;
-    unsigned which = draw(&pen->seed, 5);
-    fprintf(pen->out, "%s(", names[which]);
-    pen->inside = true;
-    number(pen);
-    pen->inside = inside;
-    say(pen, which == 2 ? ", 0.25)" : ")");
+    bool inside = writer->inside;
+    unsigned which = draw(&writer->seed, 5);
+    fprintf(writer->out, "%s(", names[which]);
+    writer->inside = true;
+    number(writer);
+    writer->inside = inside;
+    say(writer, which == 2 ? ", 0.25)" : ")");
 }
 
-static void of_two_values(struct pen *pen)
+static void of_two_values(struct writer *writer)
 {
     static const char *const names[] = {"corr", "covar_pop", "covar_samp"};
-    bool inside = pen->inside;
-    fprintf(pen->out, "%s(", PICK(pen, names));
-    pen->inside = true;
-    number(pen);
-    say(pen, ", ");
-    number(pen);
-    pen->inside = inside;
-    say(pen, ")");
+    bool inside = writer->inside;
+    fprintf(writer->out, "%s(", PICK(writer, names));
+    writer->inside = true;
+    number(writer);
+    say(writer, ", ");
+    number(writer);
+    writer->inside = inside;
+    say(writer, ")");
 }
 
-static void aggregate(struct pen *pen)
+static void aggregate(struct writer *writer)
 {
     static const char *const names[] = {"sum",        "mean",   "avg",
                                         "var",        "stddev", "var_pop",
                                         "stddev_pop", "count"};
-    bool inside = pen->inside;
-    if (draw(&pen->seed, 4) == 0) {
-        say(pen, draw(&pen->seed, 2) ? "count()" : "count(*)");
+    bool inside = writer->inside;
+    if (draw(&writer->seed, 4) == 0) {
+        say(writer, draw(&writer->seed, 2) ? "count()" : "count(*)");
         return;
     }
-    if (draw(&pen->seed, 3) == 0) {
-        ordered_set(pen);
+    if (draw(&writer->seed, 3) == 0) {
+        ordered_set(writer);
         return;
     }
-    if (draw(&pen->seed, 6) == 0) {
-        of_two_values(pen);
+    if (draw(&writer->seed, 6) == 0) {
+        of_two_values(writer);
         return;
     }
-    fprintf(pen->out, "%s(", PICK(pen, names));
-    pen->inside = true;
-    number(pen);
-    pen->inside = inside;
-    say(pen, ")");
+    fprintf(writer->out, "%s(", PICK(writer, names));
+    writer->inside = true;
+    number(writer);
+    writer->inside = inside;
+    say(writer, ")");
 }
 
-static void number_leaf(struct pen *pen)
+static void number_leaf(struct writer *writer)
 {
     static const char *const literals[] = {"0",
                                            "1",
@@ -99,61 +100,61 @@ static void number_leaf(struct pen *pen)
                                            "null",
                                            "123456789012345678901234567890"};
     static const char *const columns[] = {"n", "d", "n", "d", "num(m)"};
-    if (draw(&pen->seed, 4) == 0)
-        say(pen, PICK(pen, literals));
-    else if (pen->grouped && !pen->inside)
-        aggregate(pen);
+    if (draw(&writer->seed, 4) == 0)
+        say(writer, PICK(writer, literals));
+    else if (writer->grouped && !writer->inside)
+        aggregate(writer);
     else
-        say(pen, PICK(pen, columns));
+        say(writer, PICK(writer, columns));
 }
 
-static void number(struct pen *pen)
+static void number(struct writer *writer)
 {
     static const char *const operators[] = {" + ", " - ", " * ", " / ", " % "};
     static const char *const functions[] = {"abs", "floor", "ceil", "round"};
-    if (deep(pen)) {
-        number_leaf(pen);
+    if (deep(writer)) {
+        number_leaf(writer);
         return;
     }
-    pen->depth++;
-    switch (draw(&pen->seed, 7)) {
+    writer->depth++;
+    switch (draw(&writer->seed, 7)) {
     case 0:
-        fprintf(pen->out, "%s(", PICK(pen, functions));
-        number(pen);
-        say(pen, ")");
+        fprintf(writer->out, "%s(", PICK(writer, functions));
+        number(writer);
+        say(writer, ")");
         break;
     case 1:
-        say(pen, "round(");
-        number(pen);
-        fprintf(pen->out, ", %d)", (int)draw(&pen->seed, 5) - 2);
+        say(writer, "round(");
+        number(writer);
+        fprintf(writer->out, ", %d)", (int)draw(&writer->seed, 5) - 2);
         break;
     case 2:
-        say(pen, "length(");
-        text(pen);
-        say(pen, ")");
+        say(writer, "length(");
+        text(writer);
+        say(writer, ")");
         break;
     case 3:
-        say(pen, "case when ");
-        boolean(pen);
-        say(pen, " then ");
-        number(pen);
-        if (draw(&pen->seed, 2)) {
-            say(pen, " else ");
-            number(pen);
+        say(writer, "case when ");
+        boolean(writer);
+        say(writer, " then ");
+        number(writer);
+        if (draw(&writer->seed, 2)) {
+            say(writer, " else ");
+            number(writer);
         }
-        say(pen, " end");
+        say(writer, " end");
         break;
     default:
-        say(pen, "(");
-        number(pen);
-        say(pen, PICK(pen, operators));
-        number(pen);
-        say(pen, ")");
+        say(writer, "(");
+        number(writer);
+        say(writer, PICK(writer, operators));
+        number(writer);
+        say(writer, ")");
     }
-    pen->depth--;
+    writer->depth--;
 }
 
-static void text_leaf(struct pen *pen)
+static void text_leaf(struct writer *writer)
 {
     static const char *const literals[] = {"'apple'",
                                            "'k1'",
@@ -165,185 +166,186 @@ static void text_leaf(struct pen *pen)
     static const char *const columns[] = {"t", "k", "m", "e"};
     static const char *const kept[] = {"min",  "max", "first",   "last",
                                        "mode", "top", "distinct"};
-    if (draw(&pen->seed, 4) == 0) {
-        say(pen, PICK(pen, literals));
-    } else if (!pen->grouped || pen->inside) {
-        say(pen, PICK(pen, columns));
-    } else if (pen->key && draw(&pen->seed, 2)) {
-        say(pen, pen->key);
+    if (draw(&writer->seed, 4) == 0) {
+        say(writer, PICK(writer, literals));
+    } else if (!writer->grouped || writer->inside) {
+        say(writer, PICK(writer, columns));
+    } else if (writer->key && draw(&writer->seed, 2)) {
+        say(writer, writer->key);
     } else {
-        const char *name = PICK(pen, kept);
-        fprintf(pen->out, "%s(%s%s)", name, PICK(pen, columns),
+        const char *name = PICK(writer, kept);
+        fprintf(writer->out, "%s(%s%s)", name, PICK(writer, columns),
                 strcmp(name, "top") == 0 ? ", 3" : "");
     }
 }
 
-static void text(struct pen *pen)
+static void text(struct writer *writer)
 {
     static const char *const functions[] = {"lower", "upper", "trim", "text"};
     static const char *const parts[] = {"year", "month", "week", "hour"};
-    if (deep(pen)) {
-        text_leaf(pen);
+    if (deep(writer)) {
+        text_leaf(writer);
         return;
     }
-    pen->depth++;
-    switch (draw(&pen->seed, 7)) {
+    writer->depth++;
+    switch (draw(&writer->seed, 7)) {
     case 0:
-        say(pen, "concat(");
-        text(pen);
-        say(pen, ", ");
-        text(pen);
-        say(pen, ")");
+        say(writer, "concat(");
+        text(writer);
+        say(writer, ", ");
+        text(writer);
+        say(writer, ")");
         break;
     case 1:
-        say(pen, "(");
-        text(pen);
-        say(pen, " || ");
-        text(pen);
-        say(pen, ")");
+        say(writer, "(");
+        text(writer);
+        say(writer, " || ");
+        text(writer);
+        say(writer, ")");
         break;
     case 2:
-        say(pen, "substr(");
-        text(pen);
-        fprintf(pen->out, ", %d, %u)", (int)draw(&pen->seed, 8) - 3,
-                draw(&pen->seed, 6));
+        say(writer, "substr(");
+        text(writer);
+        fprintf(writer->out, ", %d, %u)", (int)draw(&writer->seed, 8) - 3,
+                draw(&writer->seed, 6));
         break;
     case 3:
-        say(pen, "coalesce(");
-        text(pen);
-        say(pen, ", ");
-        text(pen);
-        say(pen, ")");
+        say(writer, "coalesce(");
+        text(writer);
+        say(writer, ", ");
+        text(writer);
+        say(writer, ")");
         break;
     case 4:
-        if (pen->grouped && !pen->inside)
-            text_leaf(pen);
+        if (writer->grouped && !writer->inside)
+            text_leaf(writer);
         else
-            fprintf(pen->out,
-                    draw(&pen->seed, 2) ? "date_trunc('%s', e)" : "text(%s(e))",
-                    PICK(pen, parts));
+            fprintf(writer->out,
+                    draw(&writer->seed, 2) ? "date_trunc('%s', e)"
+                                           : "text(%s(e))",
+                    PICK(writer, parts));
         break;
     default:
-        fprintf(pen->out, "%s(", PICK(pen, functions));
-        text(pen);
-        say(pen, ")");
+        fprintf(writer->out, "%s(", PICK(writer, functions));
+        text(writer);
+        say(writer, ")");
     }
-    pen->depth--;
+    writer->depth--;
 }
 
-static void comparison(struct pen *pen, void (*side)(struct pen *))
+static void comparison(struct writer *writer, void (*side)(struct writer *))
 {
     static const char *const operators[] = {" = ",  " <> ", " < ",
                                             " <= ", " > ",  " >= "};
-    side(pen);
-    switch (draw(&pen->seed, 6)) {
+    side(writer);
+    switch (draw(&writer->seed, 6)) {
     case 0:
-        say(pen, draw(&pen->seed, 2) ? " between " : " not between ");
-        side(pen);
-        say(pen, " and ");
-        side(pen);
+        say(writer, draw(&writer->seed, 2) ? " between " : " not between ");
+        side(writer);
+        say(writer, " and ");
+        side(writer);
         break;
     case 1:
-        say(pen, draw(&pen->seed, 2) ? " in (" : " not in (");
-        side(pen);
-        say(pen, ", ");
-        side(pen);
-        say(pen, ")");
+        say(writer, draw(&writer->seed, 2) ? " in (" : " not in (");
+        side(writer);
+        say(writer, ", ");
+        side(writer);
+        say(writer, ")");
         break;
     case 2:
-        say(pen, draw(&pen->seed, 2) ? " is null" : " is not null");
+        say(writer, draw(&writer->seed, 2) ? " is null" : " is not null");
         break;
     default:
-        say(pen, PICK(pen, operators));
-        side(pen);
+        say(writer, PICK(writer, operators));
+        side(writer);
     }
 }
 
-static void boolean_leaf(struct pen *pen)
+static void boolean_leaf(struct writer *writer)
 {
     static const char *const patterns[] = {
         " like '%a%'",       " not like '_p%'",  " ~ '^[a-z]+$'",
         " like '\xc3\xa9_'", " regexp '(o|a)n'", " !~ '\\\\d'"};
-    switch (draw(&pen->seed, 5)) {
+    switch (draw(&writer->seed, 5)) {
     case 0:
     case 1:
-        comparison(pen, number);
+        comparison(writer, number);
         break;
     case 2:
-        text(pen);
-        say(pen, PICK(pen, patterns));
+        text(writer);
+        say(writer, PICK(writer, patterns));
         break;
     default:
-        comparison(pen, text);
+        comparison(writer, text);
     }
 }
 
-static void boolean(struct pen *pen)
+static void boolean(struct writer *writer)
 {
-    if (deep(pen)) {
-        boolean_leaf(pen);
+    if (deep(writer)) {
+        boolean_leaf(writer);
         return;
     }
-    pen->depth++;
-    say(pen, draw(&pen->seed, 3) ? "(" : "not (");
-    boolean(pen);
-    if (draw(&pen->seed, 4)) {
-        say(pen, draw(&pen->seed, 2) ? " and " : " or ");
-        boolean(pen);
+    writer->depth++;
+    say(writer, draw(&writer->seed, 3) ? "(" : "not (");
+    boolean(writer);
+    if (draw(&writer->seed, 4)) {
+        say(writer, draw(&writer->seed, 2) ? " and " : " or ");
+        boolean(writer);
     }
-    say(pen, ")");
-    pen->depth--;
+    say(writer, ")");
+    writer->depth--;
 }
 
-static void value(struct pen *pen)
+static void value(struct writer *writer)
 {
-    unsigned which = draw(&pen->seed, 7);
-    pen->depth = which % 2;
+    unsigned which = draw(&writer->seed, 7);
+    writer->depth = which % 2;
     if (which < 3)
-        number(pen);
+        number(writer);
     else if (which < 6)
-        text(pen);
+        text(writer);
     else
-        boolean(pen);
-    pen->depth = 0;
+        boolean(writer);
+    writer->depth = 0;
 }
 
-static void list(struct pen *pen, unsigned max, bool order)
+static void list(struct writer *writer, unsigned max, bool order)
 {
     static const char *const ways[] = {"", " asc", " desc"};
-    for (unsigned n = 1 + draw(&pen->seed, max), i = 0; i < n; i++) {
+    for (unsigned n = 1 + draw(&writer->seed, max), i = 0; i < n; i++) {
         if (i)
-            say(pen, ", ");
-        value(pen);
+            say(writer, ", ");
+        value(writer);
         if (order)
-            say(pen, PICK(pen, ways));
+            say(writer, PICK(writer, ways));
     }
 }
 
-/* What comes after the items. */
-static void clauses(struct pen *pen)
+/* The clauses after the items. */
+static void clauses(struct writer *writer)
 {
     static const char *const seconds[] = {"", "", ", m", ", k as kk",
                                           ", month(e)"};
-    bool grouped = pen->grouped;
-    pen->grouped = false;
-    if (draw(&pen->seed, 2)) {
-        say(pen, " where ");
-        boolean(pen);
+    bool grouped = writer->grouped;
+    writer->grouped = false;
+    if (draw(&writer->seed, 2)) {
+        say(writer, " where ");
+        boolean(writer);
     }
-    pen->grouped = grouped;
-    if (pen->key)
-        fprintf(pen->out, " by %s%s", pen->key, PICK(pen, seconds));
-    if (grouped && draw(&pen->seed, 3) == 0) {
-        say(pen, " having ");
-        boolean(pen);
+    writer->grouped = grouped;
+    if (writer->key)
+        fprintf(writer->out, " by %s%s", writer->key, PICK(writer, seconds));
+    if (grouped && draw(&writer->seed, 3) == 0) {
+        say(writer, " having ");
+        boolean(writer);
     }
-    if (draw(&pen->seed, 2)) {
-        say(pen, " order by ");
-        list(pen, 2, true);
+    if (draw(&writer->seed, 2)) {
+        say(writer, " order by ");
+        list(writer, 2, true);
     }
-    if (draw(&pen->seed, 4) == 0)
-        fprintf(pen->out, " limit %u", draw(&pen->seed, 20));
+    if (draw(&writer->seed, 4) == 0)
+        fprintf(writer->out, " limit %u", draw(&writer->seed, 20));
 }
 
 char *random_query(uint64_t seed)
@@ -352,17 +354,17 @@ char *random_query(uint64_t seed)
                                        "n % 3", "n > 5", "d"};
     char *query = NULL;
     size_t len;
-    struct pen pen = {.out = open_memstream(&query, &len),
-                      .seed = seed * 17 + 3};
-    uint64_t *s = &pen.seed;
-    pen.grouped = draw(s, 2);
-    if (pen.grouped && draw(s, 4))
-        pen.key = PICK(&pen, keys);
-    if (!pen.grouped && draw(s, 6) == 0)
-        say(&pen, "*");
+    struct writer writer = {.out = open_memstream(&query, &len),
+                            .seed = seed * 17 + 3};
+    uint64_t *s = &writer.seed;
+    writer.grouped = draw(s, 2);
+    if (writer.grouped && draw(s, 4))
+        writer.key = PICK(&writer, keys);
+    if (!writer.grouped && draw(s, 6) == 0)
+        say(&writer, "*");
     else
-        list(&pen, 3, false);
-    clauses(&pen);
-    (void)fclose(pen.out);
+        list(&writer, 3, false);
+    clauses(&writer);
+    (void)fclose(writer.out);
     return query;
 }

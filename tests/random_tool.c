@@ -1,6 +1,6 @@
 /*
- * What a law about the command line draws: of seed N the question, a NUL, and
- * the table it is about.
+ * Prints what a law about the command line asks: the query of seed N, a NUL,
+ * and the table that the query is about, of up to LINES records.
  *
  *     random_tool N LINES
  */

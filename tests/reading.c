@@ -85,14 +85,14 @@ static void put_bytes(FILE *out, const char *bytes, size_t len)
     }
 }
 
-/* A reading under way. */
+/* A reading that is being written. */
 struct pen {
     FILE *out;
     const struct reading *reading;
     struct weir_stream *stream;
     struct weir_batch batch;
-    uint64_t first_line; /* of the batch */
-    uint64_t line;       /* at text[counted] */
+    uint64_t first_line; /* line in which the batch begins */
+    uint64_t line;       /* line of text[counted] */
     size_t counted;
     uint64_t padded, surplus;
 };
@@ -138,7 +138,7 @@ static void put_malformed(struct pen *pen,
     fprintf(pen->out, " (%u)\n", malformed->n_fields);
 }
 
-/* Rows and malformed records in the order of the input. */
+/* Writes rows and malformed records in the order of the input. */
 static void put_window(struct pen *pen)
 {
     const struct weir_batch *batch = &pen->batch;

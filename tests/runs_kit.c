@@ -55,7 +55,7 @@ void runs_set(struct runs_table *table, size_t row, const char *cell)
         if (!cells_window_init(&window, &cells, &first, 1, table->aggregate[i],
                                1))
             abort();
-        /* Each row's record has its own place. */
+        /* The record of each row has its own position. */
         window.input.position = row * 1000;
         if (!table->aggregate[i]->update(&states, &window.input))
             abort();
@@ -87,7 +87,8 @@ size_t runs_draw(uint64_t *seed, size_t below)
 
 void runs_draw_cell(uint64_t *seed, char *cell)
 {
-    /* In this order on any machine, as a call's arguments would not be. */
+    /* Separate statements draw in the same order on every machine; the order of
+     * a call's arguments is not defined. */
     size_t kind = runs_draw(seed, 6), n = runs_draw(seed, 90);
     int m = (int)runs_draw(seed, 2000) - 1000, k = (int)runs_draw(seed, 100);
     if (kind == 0) {

@@ -1,5 +1,6 @@
 /*
- * Rows of states to be spilled and saved: texts, wide sums, counts.
+ * Rows of aggregate states for the tests of spills and partials: texts, wide
+ * numbers and counts.
  */
 #ifndef WEIR_TESTS_RUNS_KIT_H
 #define WEIR_TESTS_RUNS_KIT_H
@@ -9,7 +10,7 @@
 
 #define RUNS_AGGREGATES 4
 
-/* A table of rows, grown by nobody. */
+/* A table with a fixed number of rows. */
 struct runs_table {
     const struct weir_aggregate *aggregate[RUNS_AGGREGATES];
     struct weir_shape shape;
@@ -24,16 +25,17 @@ void runs_table_init(struct runs_table *table, size_t rows);
 void runs_table_release(struct runs_table *table);
 void runs_table_clear(struct runs_table *table, size_t row);
 
-/* Fills a row with the states of one record each. */
+/* Updates each state of a row with one record, whose only cell is `cell`. */
 void runs_set(struct runs_table *table, size_t row, const char *cell);
 
-/* What a row saves, in a block that the caller frees. */
+/* The bytes that a row is saved as. The caller frees them. */
 char *runs_saved(const struct runs_table *table, size_t row, size_t *len);
 
-/* The next number drawn below `below`, from *seed. */
+/* A random number below `below`; advances *seed, which must not be 0. */
 size_t runs_draw(uint64_t *seed, size_t below);
 
-/* A cell drawn: numbers of any kind, texts; at most 96 bytes. */
+/* Writes a random cell (a number of any kind, a text or nothing) and its NUL
+ * into `cell`, which must have 96 bytes. */
 void runs_draw_cell(uint64_t *seed, char *cell);
 
 #endif

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Writes and reads a partial on a big-endian machine, and here: the same bytes.
+# Writes and reads a partial on a big-endian machine and on this one. The bytes
+# must be the same.
 #
-# What needs libc alone is built by Debian's cross compiler and run by qemu;
-# results, which need GMP, are not asked for, and blocks are not compressed, as
-# there is no GMP and no zstd for that machine. 77 where a program is missing.
+# Debian's cross compiler builds the code, which needs only libc, and qemu runs
+# it. There is no GMP and no zstd for that machine, so no results are computed,
+# which need GMP, and blocks are not compressed. Exits with 77 if a program is
+# missing.
 set -euo pipefail
 cd "$WEIR_SOURCE"
 
@@ -18,7 +20,7 @@ done
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Headers that mean the same on any machine of 64 bits.
+# These headers are the same on every 64-bit machine.
 for header in gmp.h xxhash.h; do
     path=$(cc -E -x c - <<<"#include <$header>" |
         sed -n "s|^# 1 \"\(/[^\"]*/$header\)\".*|\1|p" | head -n 1)
@@ -48,5 +50,5 @@ qemu-s390x "$folder/there" copy <"$folder/1" >"$folder/4"
 for copy in 2 3 4; do
     cmp "$folder/1" "$folder/$copy"
 done
-# It is a test only if there was something in it.
+# The test says something only if the partial is not empty.
 (($(stat -c %s "$folder/1") > 100000))

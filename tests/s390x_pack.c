@@ -1,5 +1,5 @@
 /*
- * Instead of partials/pack.c where there is no zstd for a machine: blocks are
+ * Replaces partials/pack.c where there is no zstd for a machine: blocks are
  * stored as they are.
  */
 #include "partials/pack.h"

@@ -41,7 +41,7 @@ static void save_run(struct weir_job *job)
     struct weir_error error;
     struct weir_shards all = {.first = 1, .last = 1};
     const struct weir_partial_info info = {.shards = &all, .n_shards = 1};
-    if (!atomic_load(&saver.now)) /* another worker has asked for it, too */
+    if (!atomic_load(&saver.now)) /* another worker asked too, and it is done */
         return;
     enum weir_status status = weir_job_save(job, &saving, &error);
     if (status == WEIR_OK)
@@ -51,9 +51,9 @@ static void save_run(struct weir_job *job)
     ck_assert_msg(status >= 0, "%s", error.message);
     saver.saved = status == WEIR_OK;
     atomic_store(&saver.now, false);
-    if (!saver.saved || !saver.leave)
+    if (!saver.saved || !saver.stop)
         return;
-    weir_fail(&error, WEIR_LIMIT, "left");
+    weir_fail(&error, WEIR_LIMIT, "stopped");
     weir_job_stop(job, &error);
 }
 
@@ -67,18 +67,18 @@ static void begun(void)
     saver.begun++;
 }
 
-void saver_begin(unsigned due, bool leave)
+void saver_begin(unsigned due, bool stop)
 {
     static const struct bystander bystander = {is_due, save_run, begun};
     saver.due = due;
-    saver.leave = leave;
+    saver.stop = stop;
     saver.saved = false;
     saver.begun = 0;
     atomic_store(&saver.now, false);
     bystander_wait(&bystander);
 }
 
-/* Under the run's lock, which the saver will take. */
+/* Called under the run's lock, so it must not save the run itself. */
 void saver_step(void)
 {
     if (saver.begun >= saver.since && saver.due && --saver.due == 0)

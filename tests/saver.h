@@ -1,7 +1,7 @@
 /*
- * Saving a run at any moment: a thread beside it, as the command line's watch
- * is one, writes its state to a file once so many batches are done, and no
- * worker asks for another one before that.
+ * Saves a run at a chosen moment. After a given number of batches a thread of
+ * its own, like the watch of the command line, writes the run's state to a
+ * file. No worker takes another batch before the state is written.
  */
 #ifndef WEIR_TESTS_SAVER_H
 #define WEIR_TESTS_SAVER_H
@@ -10,22 +10,23 @@
 
 #include <stdatomic.h>
 
-#define SAVER_FILE "left"
+#define SAVER_FILE "saved"
 
 struct saver {
     const struct weir_plan *plan;
-    struct weir_position place;
-    unsigned due;   /* batches until it is to be; 0: never */
-    unsigned since; /* they are counted from that beginning of the run on */
-    bool leave;     /* the run is of no use then */
-    atomic_bool now;
+    struct weir_position place; /* saved: where to resume from */
+    unsigned due;    /* batches until the run is saved; 0 means never */
+    unsigned since;  /* count batches only from this begin of the run on */
+    bool stop;       /* stop the run once it is saved */
+    atomic_bool now; /* the run must be saved before the next batch */
     bool saved;
-    unsigned begun; /* how often the run has */
+    unsigned begun; /* how often the run began: once, and once a restart */
 };
-extern struct saver saver; /* one run at a time */
+extern struct saver saver; /* of the one run that is under way */
 
-/* Before each run, whose watch, planned and step are ours. */
-void saver_begin(unsigned due, bool leave);
+/* Call it before each run. The run's trial has the watch, planned and step
+ * that are declared here. */
+void saver_begin(unsigned due, bool stop);
 extern const struct weir_watch *const saver_watch;
 void saver_planned(const struct weir_plan *plan);
 void saver_step(void);

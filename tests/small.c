@@ -13,11 +13,11 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 #define MEMORY_NAME "x.csv"
-/* Files up to so long are read in shards, whose partials are merged. */
+/* The longest file that is read in shards whose partials are merged. */
 #define MERGED_BYTES 4096
 
-/* NULL: every record with all its fields, by the rows' interface. The last is
- * the one for shards: its header is a line. */
+/* NULL stands for all records and fields, by the rows' interface. The last
+ * query is the one for shards: its header is one line. */
 static const char *const questions[] = {
     NULL,
     "*",
@@ -42,21 +42,21 @@ static const struct weir_reading readings[] = {
     {.no_header = true, .skip = 1, .bad_records = WEIR_BAD_RECORDS_PAD},
     {.header = "p,q", .bad_records = WEIR_BAD_RECORDS_PAD}};
 
-/* How one run reads. */
+/* The settings of one run. */
 struct run {
     enum way way;
     size_t threads, batch;
     enum weir_isa isa;
     const struct weir_layout *layout;
-    uint32_t shards; /* 0: not in shards */
-    bool merged;     /* their partials are, and not their rows put together */
+    uint32_t shards; /* 0: no shards */
+    bool merged;     /* merge partials; else concatenate rows */
 };
 
 static struct ways ways;
-static struct trial trial; /* the input, its reading and its question */
+static struct trial trial; /* input, reading and query */
 static struct outcome expected;
 static struct counts {
-    uint64_t inputs, small, runs, answered; /* small: of MERGED_BYTES */
+    uint64_t inputs, small, runs, answered; /* small: up to MERGED_BYTES */
     uint64_t way[N_WAYS], threads[9], isa[WEIR_ISAS], question[N(questions)];
     uint64_t layouts, shards, merges;
 } counts;
@@ -81,7 +81,8 @@ static void report(const struct run *run, const char *what)
 
 /* Running */
 
-/* A message names the input as the way does: it is called x.csv in all. */
+/* A message has the name of the input, which differs between the ways. Replaces
+ * it by x.csv. */
 static void rename_input(struct outcome *outcome, const char *path)
 {
     const char *name = strcmp(path, "-") ? path : "standard input";
@@ -111,7 +112,7 @@ static struct weir_stream *open_stream(const struct trial *of,
                   : NULL;
 }
 
-/* All records and all their fields, by the rows' interface. */
+/* Reads all records and all their fields, by the rows' interface. */
 static void run_records(const struct trial *of, struct outcome *outcome)
 {
     struct weir_error error;
@@ -155,8 +156,8 @@ static void run_trial(const struct trial *of, struct outcome *outcome)
         rename_input(outcome, of->paths[0]);
 }
 
-/* What loading meets first is not what the lazy run meets first, and under a
- * limit the lazy run may not meet it: tests/law_query.c has the details. */
+/* A load may find another failure first than the lazy run does, and under a
+ * limit the lazy run may find none: see tests/law_query.c. */
 static const char *loaded_difference(struct outcome *got, char *scratch,
                                      size_t bytes)
 {
@@ -166,7 +167,8 @@ static const char *loaded_difference(struct outcome *got, char *scratch,
     return outcome_difference(got, &expected, scratch, bytes);
 }
 
-/* The rows of shard after shard are the rows of the whole. */
+/* Compares the rows of all shards, one shard after another, with the rows of
+ * the whole input. */
 static const char *run_shards(struct trial *other, uint32_t shards,
                               char *scratch, size_t bytes)
 {
@@ -194,7 +196,7 @@ static const char *run_shards(struct trial *other, uint32_t shards,
     return what ? scratch : NULL;
 }
 
-/* The answer of the partials of all shards, merged. */
+/* Compares the answer of merging the partials of all shards. */
 static const char *run_merge(struct trial *other, uint32_t shards,
                              char *scratch, size_t bytes)
 {
@@ -273,13 +275,14 @@ static const struct weir_layout *draw_layout(uint64_t *seed)
     return weir_layouts[draw(seed, (unsigned)n)];
 }
 
-/* Partials are of questions with aggregates. */
+/* Only queries with aggregates have partials. */
 static bool is_merged(size_t question)
 {
     return questions[question] && strchr(questions[question], '(');
 }
 
-/* Threads cost ten times a run of one, and are drawn more rarely. */
+/* Several threads cost ten times a run on one thread, so they are drawn less
+ * often. */
 static struct run draw_run(enum way way, size_t question, uint64_t *seed)
 {
     static const size_t batches[] = {0, 64, 65, 20481, 24577, 100000};

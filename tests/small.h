@@ -1,9 +1,10 @@
 /*
- * What the laws of small inputs share. An input is read in sequence from
- * memory, by the scan in plain C; and then as users bring it (tests/ways.h),
- * by other threads, batches, instruction sets and layouts, in shards, whose
- * rows are put together or whose partials are merged: the same rows, error,
- * rejects and account.
+ * What the laws of small inputs share. An input is first read in sequence from
+ * memory, by the scan in plain C. It is then read in the ways that users give
+ * it (tests/ways.h), with other threads, batch sizes, instruction sets and
+ * layouts, and in shards, whose rows are concatenated or whose partials are
+ * merged. All runs must give the same rows, error, rejects and record counts.
+ * Loading and shards may name another error than the first run.
  */
 #ifndef WEIR_TESTS_SMALL_H
 #define WEIR_TESTS_SMALL_H
@@ -12,27 +13,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Adds the fixture that each test of a small input needs. Not for threads, as
- * nothing here is. */
+/* Adds the fixture that each test of a small input needs. All functions here
+ * are for one thread. */
 void small_add_fixture(TCase *tests);
 
-/* How much of an input is asked, at least; the suite asks the first. */
+/* How many runs are made for an input. The suite uses SMALL_SAMPLED. */
 enum small_asked {
-    /* One question drawn from the seed, by a real file and, every other time,
-     * by another way. */
+    /* One query drawn from the seed, over a file and, every other time, in
+     * another way as well. */
     SMALL_SAMPLED,
-    /* Every question, and every way: each with some of the other. */
+    /* Every query once, the ways in turn, so that every way occurs. */
     SMALL_COVERED,
-    /* Every question by every way. */
+    /* Every query in every way. */
     SMALL_WHOLE
 };
 
-/* Fails the test where two runs differ. The bytes are borrowed for the call. */
+/* Runs queries over the bytes and fails the test if a run differs from the
+ * expected one. The bytes are borrowed for the call. */
 void ck_assert_small(const char *bytes, size_t len, uint64_t seed,
                      enum small_asked asked);
 
-/* So many inputs at least came since the test began, and everything that can
- * be drawn came up: in a hundred of 20,000 inputs, or more. */
+/* Fails the test unless at least `inputs` inputs were checked since the test
+ * began, and every way, query and kind of run was drawn often enough: the
+ * floor of most of them is one run for 200 inputs. */
 void ck_assert_small_ran(uint64_t inputs);
 
 #endif

@@ -1,6 +1,3 @@
-/*
- * What tests of sources share.
- */
 #include "tests/source_kit.h"
 
 #include <check.h>
@@ -75,7 +72,7 @@ void add_zstd_window(struct bytes *to, const void *from, size_t len,
         ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
     ZSTD_inBuffer in = {from, len, 0};
     ZSTD_outBuffer out = {packed, capacity, 0};
-    /* In two steps, so that the size is not known when the frame begins. */
+    /* Two steps, so that the size is not known when the frame begins. */
     size_t left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue);
     MUST(!ZSTD_isError(left));
     left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
@@ -93,7 +90,7 @@ void add_zstd(struct bytes *to, const void *from, size_t len)
 void add_zstd_sized(struct bytes *to, const void *from, size_t len,
                     int checksum)
 {
-    static ZSTD_CCtx *context; /* many frames, one context */
+    static ZSTD_CCtx *context; /* shared by all frames */
     if (!context)
         context = ZSTD_createCCtx();
     size_t capacity = ZSTD_compressBound(len);
@@ -217,7 +214,7 @@ size_t chunked_fixed(void *data)
     return *(const size_t *)data;
 }
 
-/* Ends and errors are sticky. */
+/* Reads once more: ends and errors are sticky. */
 static void ask_again(struct weir_source *source, ptrdiff_t last,
                       const struct weir_error *error)
 {
@@ -251,14 +248,14 @@ enum weir_status drain(struct weir_source *source, size_t capacity,
 }
 
 enum weir_status decode(const struct bytes *packed, const char *path,
-                        size_t scanner, size_t capacity, struct bytes *into,
+                        size_t read_size, size_t capacity, struct bytes *into,
                         struct weir_error *error)
 {
     weir_error_init(error);
     into->len = 0;
     struct weir_source *source =
         weir_memory_source_open(packed->at, packed->len, error);
-    source = chunked_open(source, chunked_fixed, &scanner);
+    source = chunked_open(source, chunked_fixed, &read_size);
     if (source)
         source = weir_source_detect(source, path, NULL, error);
     if (!source) {

@@ -1,6 +1,7 @@
 /*
- * What tests of sources share: bytes that grow, compressors, a source that
- * hands its bytes out in chosen sizes, and reading to the end.
+ * What the tests of sources share: a growing buffer of bytes, compressors, a
+ * source that limits the size of each read, and functions that read a source
+ * to its end. Where a function cannot fail by its signature, it fails the test.
  */
 #ifndef WEIR_TESTS_SOURCE_KIT_H
 #define WEIR_TESTS_SOURCE_KIT_H
@@ -11,8 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* Fails the test unless `done`, for what comes a million times: libcheck's own
- * assertions write to a file whenever they hold. */
+/* Fails the test unless `done` holds. It is for checks that run a million
+ * times: libcheck's own assertions write to a file each time they hold. */
 #define MUST(done)                                                             \
     ((done) ? (void)0 : ck_abort_msg("%s: %s", #done, strerror(errno)))
 
@@ -27,53 +28,56 @@ void bytes_free(struct bytes *bytes);
 bool bytes_begin(const struct bytes *whole, const struct bytes *part);
 bool bytes_same(const struct bytes *a, const struct bytes *b);
 
-/* Some `len` bytes of CSV, the same for the same seed. */
+/* Appends `len` bytes of CSV, the same for the same seed. */
 void bytes_add_csv(struct bytes *bytes, size_t len, unsigned seed);
 
-/* Appends a zstd frame, with a checksum and without its content's size. */
+/* Appends a zstd frame with a checksum and without its content size. */
 void add_zstd(struct bytes *to, const void *from, size_t len);
-/* The same with a window of 2 to the `window_log`. */
+/* The same with a window of 2^window_log bytes; 0 means zstd's default. */
 void add_zstd_window(struct bytes *to, const void *from, size_t len,
                      int window_log);
-/* Appends a frame that says its content's size. */
+/* Appends a zstd frame with its content size; `checksum` is 0 or 1. */
 void add_zstd_sized(struct bytes *to, const void *from, size_t len,
                     int checksum);
-/* Appends a frame that is to be skipped, of `len` bytes. */
+/* Appends a skippable zstd frame whose content has `len` bytes. */
 void add_zstd_skippable(struct bytes *to, size_t len);
 /* Appends a BGZF member of up to 60000 bytes. */
 void add_bgzf(struct bytes *to, const void *from, size_t len);
 /* Appends a gzip member. */
 void add_gzip(struct bytes *to, const void *from, size_t len);
-/* Appends a gzip member whose header has all fields there are. */
+/* Appends a gzip member whose header has every optional field. */
 void add_gzip_full_header(struct bytes *to, const void *from, size_t len);
 
-/* The bytes as a file, which is in memory and gone once it is closed. NULL on
- * failure. */
+/* A source of a copy of the bytes in a memory file, which exists until the
+ * source is closed. NULL on failure. */
 struct weir_source *file_of_bytes_open(const void *bytes, size_t len,
                                        struct weir_error *error);
 
 /*
- * Hands out reads of at most next_size(data) bytes, from `inner`, which is
- * taken over. NULL on failure.
+ * A source that reads from `inner`, which it takes over, at most
+ * next_size(data) bytes at a time. NULL if `inner` is NULL.
  */
 struct weir_source *chunked_open(struct weir_source *inner,
                                  size_t (*next_size)(void *data), void *data);
-/* A next_size: always *(const size_t *)data. */
+/* A next_size for reads of constant size: returns *(const size_t *)data. */
 size_t chunked_fixed(void *data);
 
 /*
- * Reads to the end, `room` bytes at a time, and asks once more: ends and
- * errors are sticky. WEIR_END or what failed. Closes the source.
+ * Appends all bytes of the source to `into`, reading at most `capacity` bytes
+ * at a time, and closes the source. Reads once more after the end or the
+ * error, and fails the test unless that gives the same. Returns WEIR_END or
+ * the error's status.
  */
 enum weir_status drain(struct weir_source *source, size_t capacity,
                        struct bytes *into, struct weir_error *error);
 
 /*
- * Decodes `packed` as a file of that name would be, in reads of `feed` bytes
- * from below and `room` bytes from above. WEIR_END or what failed.
+ * Replaces `into` by what `packed` decodes to, as if it were the file at
+ * `path`. The decoder gets at most `read_size` bytes a read, and is asked for
+ * at most `capacity` bytes a read. Returns WEIR_END or the error's status.
  */
 enum weir_status decode(const struct bytes *packed, const char *path,
-                        size_t scanner, size_t capacity, struct bytes *into,
+                        size_t read_size, size_t capacity, struct bytes *into,
                         struct weir_error *error);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * The laws that every aggregate keeps: any cut into windows, any split into
- * states, any order and tree of merges gives what one run over all records
- * gives, grouped or not; asking for a result changes nothing; a refused
- * allocation is said. tests/test_aggregates.py knows the right results.
+ * The laws that every aggregate keeps. Any cut into windows, any distribution
+ * over states, and any order and tree of merges give the result of one run over
+ * all records, grouped or not. Asking for a result changes nothing. A refused
+ * allocation is reported. tests/test_aggregates.py knows the right results.
  */
 #include <check.h>
 #include <gmp.h>
@@ -17,7 +17,7 @@
 #define GROUPS_MAX 7
 #define SAVED_CAPACITY 16384
 
-/* xorshift64*, so that a failure can be repeated. */
+/* The generator is xorshift64*, so that a failure can be repeated. */
 static uint64_t seed;
 
 static size_t draw(size_t below)
@@ -151,10 +151,11 @@ static void draw_cells(struct cells *cells, void (*make)(char *))
     cells_init(cells, cell, ROWS);
 }
 
-/* The rows in windows; false where the column does not suit. */
-static bool scanner(const struct weir_aggregate *aggregate, struct table *table,
-                    const struct cells *cells, const size_t *row, size_t n,
-                    size_t groups)
+/* Adds the rows in windows of random sizes. Returns false if the column has a
+ * cell that the aggregate cannot take. */
+static bool add_rows(const struct weir_aggregate *aggregate,
+                     struct table *table, const struct cells *cells,
+                     const size_t *row, size_t n, size_t groups)
 {
     for (size_t at = 0, take; at < n; at += take) {
         struct cells_window window;
@@ -189,7 +190,7 @@ static void merge_all(const struct weir_aggregate *aggregate,
         ck_assert(aggregate->merge(&into->states, group, &from->states, group));
 }
 
-/* A group's state as it is saved. */
+/* Writes a group's state as it is saved, and returns its length. */
 static size_t save(const struct weir_aggregate *aggregate,
                    const struct table *table, size_t group, char *into,
                    size_t capacity)
@@ -200,7 +201,7 @@ static size_t save(const struct weir_aggregate *aggregate,
     return len;
 }
 
-/* One group, saved, loaded, and saved again: the same bytes. */
+/* A group's state that is saved, loaded and saved again has the same bytes. */
 static void load_saved(const struct weir_aggregate *aggregate,
                        const struct table *table, const struct table *loaded,
                        size_t group)
@@ -216,7 +217,7 @@ static void load_saved(const struct weir_aggregate *aggregate,
               !memcmp(saved, again, len));
 }
 
-/* Replaces a table by what is loaded from what it saves. */
+/* Saves a table, and replaces it by what is loaded from that. */
 static void save_and_load(const struct weir_aggregate *aggregate,
                           struct table *table, size_t groups)
 {
@@ -230,7 +231,8 @@ static void save_and_load(const struct weir_aggregate *aggregate,
     table->states.arena = &table->arena;
 }
 
-/* Rows dealt out to PARTS tables, merged two by two until one is left. */
+/* The rows are dealt out to PARTS tables, which are merged two by two until one
+ * is left. */
 static void assert_any_tree(const struct weir_aggregate *aggregate,
                             const struct cells *cells,
                             const struct table *whole, size_t groups)
@@ -243,7 +245,7 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     for (size_t i = 0; i < PARTS; i++) {
         size_t n = i + 1 < PARTS ? draw(ROWS - from + 1) : ROWS - from;
         table_init(&part[i], aggregate);
-        ck_assert(scanner(aggregate, &part[i], cells, row + from, n, groups));
+        ck_assert(add_rows(aggregate, &part[i], cells, row + from, n, groups));
         from += n;
     }
     for (size_t left = PARTS; left > 1; left--) {
@@ -257,7 +259,8 @@ static void assert_any_tree(const struct weir_aggregate *aggregate,
     table_release(&part[0]);
 }
 
-/* In one pass, in windows, as each for itself, in one. */
+/* A fused update, in windows, gives the states that each aggregate's own update
+ * gives in one pass. */
 static void assert_fused(const struct weir_aggregate *aggregate,
                          const struct cells *cells, const struct table *whole,
                          size_t groups)
@@ -270,7 +273,7 @@ static void assert_fused(const struct weir_aggregate *aggregate,
     table_init(&alone, aggregate->fused);
     for (size_t i = 0; i < ROWS; i++)
         row[i] = i;
-    ck_assert(scanner(aggregate->fused, &alone, cells, row, ROWS, groups));
+    ck_assert(add_rows(aggregate->fused, &alone, cells, row, ROWS, groups));
     for (size_t at = 0, take; at < ROWS; at += take) {
         take = 1 + draw(ROWS - at);
         ck_assert(cells_window_init(&window, cells, row + at, take, aggregate,
@@ -334,7 +337,7 @@ START_TEST(empty_state_is_neutral)
         table_init(&a, aggregate);
         table_init(&b, aggregate);
         table_init(&none, aggregate);
-        ck_assert(scanner(aggregate, &a, &cells, row, 3, 1));
+        ck_assert(add_rows(aggregate, &a, &cells, row, 3, 1));
         merge_all(aggregate, &b, &none, 1);
         merge_all(aggregate, &b, &a, 1);
         merge_all(aggregate, &b, &none, 1);
@@ -361,8 +364,8 @@ START_TEST(rows_of_one_table_merge)
             row[j] = j;
         table_init(&one, aggregate);
         table_init(&whole, aggregate);
-        ck_assert(scanner(aggregate, &one, &cells, row, ROWS, GROUPS_MAX));
-        ck_assert(scanner(aggregate, &whole, &cells, row, ROWS, 1));
+        ck_assert(add_rows(aggregate, &one, &cells, row, ROWS, GROUPS_MAX));
+        ck_assert(add_rows(aggregate, &whole, &cells, row, ROWS, 1));
         for (size_t group = 1; group < GROUPS_MAX; group++)
             ck_assert(aggregate->merge(&one.states, 0, &one.states, group));
         assert_same(aggregate, &whole, &one, 1);
@@ -409,7 +412,8 @@ START_TEST(sum_is_exact_where_doubles_are_not)
 }
 END_TEST
 
-/* Doubled 62 times, so that limbs settle their carries on the way. */
+/* The sum is doubled 62 times, so that its limbs settle their carries on the
+ * way. */
 START_TEST(carries_settle_however_many)
 {
     static const char *const cell[] = {"99999999999999999999999999999999999",
@@ -422,7 +426,7 @@ START_TEST(carries_settle_however_many)
     mpz_t m, other;
     cells_init(&cells, cell, 3);
     table_init(&table, sum);
-    ck_assert(scanner(sum, &table, &cells, row, 3, 1));
+    ck_assert(add_rows(sum, &table, &cells, row, 3, 1));
     for (int i = 0; i < 62; i++) {
         struct table twin;
         table_init(&twin, sum);
@@ -454,8 +458,8 @@ START_TEST(carries_settle_however_many)
 }
 END_TEST
 
-/* What is cut is no state, and what is forged may be one, whose result can
- * then be asked for. */
+/* A state that is cut short is refused. A forged state may be accepted; its
+ * result can then be computed without harm. */
 START_TEST(forged_states_are_refused_or_harmless)
 {
     static char saved[SAVED_CAPACITY], forged[SAVED_CAPACITY];
@@ -470,7 +474,7 @@ START_TEST(forged_states_are_refused_or_harmless)
         seed = 11 + i;
         draw_cells(&cells, anything);
         table_init(&table, aggregate);
-        ck_assert(scanner(aggregate, &table, &cells, row, ROWS, GROUPS_MAX));
+        ck_assert(add_rows(aggregate, &table, &cells, row, ROWS, GROUPS_MAX));
         for (size_t round = 0; round < 3000; round++) {
             size_t len =
                 save(aggregate, &table, draw(GROUPS_MAX), saved, sizeof saved);
@@ -498,7 +502,7 @@ START_TEST(forged_states_are_refused_or_harmless)
 }
 END_TEST
 
-/* More than a number holds, at once or together. */
+/* Counts that exceed what a number holds, in one state or together. */
 START_TEST(forged_counts_stay_numbers)
 {
     const struct weir_aggregate *count = weir_aggregate_find("count", 5, NULL);
@@ -520,7 +524,7 @@ START_TEST(forged_counts_stay_numbers)
 }
 END_TEST
 
-/* Doubles that cancel still make a sum that is rounded. */
+/* The sum of doubles is rounded even if the doubles cancel. */
 START_TEST(doubles_count_though_they_cancel)
 {
     static const char *const cell[] = {"=0.1", "=-0.1",
@@ -533,9 +537,9 @@ START_TEST(doubles_count_though_they_cancel)
     table_init(&whole, sum);
     table_init(&into, sum);
     table_init(&from, sum);
-    ck_assert(scanner(sum, &whole, &cells, row, 3, 1));
-    ck_assert(scanner(sum, &from, &cells, row, 2, 1));
-    ck_assert(scanner(sum, &into, &cells, row + 2, 1, 1));
+    ck_assert(add_rows(sum, &whole, &cells, row, 3, 1));
+    ck_assert(add_rows(sum, &from, &cells, row, 2, 1));
+    ck_assert(add_rows(sum, &into, &cells, row + 2, 1, 1));
     save_and_load(sum, &from, 1);
     merge_all(sum, &into, &from, 1);
     assert_same(sum, &whole, &into, 1);

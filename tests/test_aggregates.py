@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Asks aggregates_tool (in WEIR_TOOLS) for results that Python's fractions
-know exactly, and for NIST's nine univariate sets (StRD).
+compute exactly, and for those of NIST's nine univariate sets (StRD).
 
 usage: test_aggregates.py [CASES [SEED]]
 """
@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def root(exact):
-    """The double nearest to the root of a fraction."""
+    """The double nearest to the square root of a fraction."""
     if exact == 0:
         return 0.0
     shift = 200 + max(0, exact.denominator.bit_length()
@@ -32,7 +32,7 @@ def root(exact):
 
 
 def plain(exact):
-    """Every digit of a fraction that ends."""
+    """All digits of a fraction that ends."""
     mantissa, exponent = decimal_of(exact)
     text = "%0*d" % (1 - min(exponent, 0), abs(mantissa))
     if exponent >= 0:
@@ -43,7 +43,8 @@ def plain(exact):
 
 
 def rounded(value):
-    """How the tool prints a result that was rounded to a double."""
+    """The text that the tool prints for a result that was rounded to a double.
+    """
     if math.isinf(value):
         return "N "
     whole = abs(value) < 2 ** 53 and value == int(value)
@@ -64,12 +65,12 @@ def variance(values, less):
 
 
 class Column:
-    """Cells as the tool reads them, and what they are worth."""
+    """Cells as the tool reads them, and their values."""
 
     def __init__(self, cells):
         self.cells = cells
         self.texts, self.binary = [], False
-        self.number = []  # of each cell; None: it is none
+        self.number = []  # of each cell; None: it is no number
         for cell in cells:
             if cell.startswith("="):
                 value = float.fromhex(cell[1:])
@@ -134,7 +135,7 @@ class Column:
                 }[name]()
 
     def extreme(self, name):
-        """The exact value, or the text, that min or max is to give."""
+        """The exact value, or the text, that min or max must give."""
         pick = min if name == "min" else max
         by_bytes = sorted(self.texts, key=lambda text: text.encode())
         if name == "min" and self.values or not self.texts:
@@ -142,7 +143,7 @@ class Column:
         return by_bytes[0 if name == "min" else -1]
 
     def placed(self, name):
-        """The first or last text there is, as it stands."""
+        """The first or the last text, as it is written."""
         texts = [cell for cell in self.cells if cell != ""]
         return texts[0 if name == "first" else -1] if texts else None
 
@@ -234,7 +235,7 @@ class Oracle:
         self.ask(name, cells or [""], check)
 
     def certified(self, cells, mean, deviation):
-        """Both agree in every digit that NIST prints."""
+        """Whether both agree in every digit that NIST prints."""
         for name, value in ("mean", mean), ("stddev", deviation):
             def check(line, value=value):
                 ours = Decimal(line.split(" ")[1])
@@ -284,7 +285,8 @@ def nist(name):
 
 
 def ask_nist(oracle):
-    # The 957th digit of pi is 8; NIST's set, and so what it certifies, has 3.
+    # The 957th digit of pi is 8. NIST's set has 3, and so has what it
+    # certifies.
     digits_of_pi = pi_digits(5000)
     digits_of_pi[956] = "3"
     oracle.certified(digits_of_pi, "4.53480000000000", "2.86733906028871")
@@ -300,7 +302,7 @@ def ask_nist(oracle):
                      "1000000.2", "0.1")
     oracle.certified(by_turns("10000000.2", "10000000.1", "10000000.3"),
                      "10000000.2", "0.1")
-    # Where the exact value has few digits, no others are printed.
+    # If the exact value has few digits, no others are printed.
     for cells in (by_turns("10000000.2", "10000000.1", "10000000.3"),
                   by_turns("1.2", "1.1", "1.3")):
         oracle.ask("stddev", cells, lambda line: line == "B 0.1")

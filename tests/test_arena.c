@@ -1,5 +1,5 @@
 /*
- * base/arena.c: blocks by handle.
+ * base/arena.c: blocks that are addressed by handles.
  */
 #include "base/aggregate.h"
 
@@ -91,7 +91,8 @@ START_TEST(refused_leaves_the_arena_whole)
 }
 END_TEST
 
-/* Near the limit there is no room to double, but there is for what is asked. */
+/* Near the limit there is not enough memory to double the arena, but enough for
+ * what is asked. */
 START_TEST(grows_by_what_is_needed_where_doubling_is_refused)
 {
     ck_assert_uint_ne(weir_arena_take(&arena, 65536), 0);

@@ -1,7 +1,7 @@
 /*
- * cli/terminal/chart.c: bars in eighths of a block, or in #; never wider than
- * there is room. cli/terminal/plot_scale.c: ticks are round, in sight, and
- * neither few nor many.
+ * cli/terminal/chart.c: bars are drawn in eighths of a block, or in #, and are
+ * never wider than the space that they have. cli/terminal/plot_scale.c: ticks
+ * are round, lie within the scale, and are neither few nor many.
  */
 #include "cli/terminal/chart.h"
 #include "cli/terminal/plot_scale.h"
@@ -15,7 +15,7 @@
 
 static char shown[20000];
 
-/* What the chart writes. */
+/* The text that the chart writes. */
 static const char *show(const struct weir_bar *bar, size_t n,
                         struct weir_chart_look look)
 {
@@ -77,7 +77,7 @@ START_TEST(nothing_is_no_bar)
 }
 END_TEST
 
-/* Seeded: Numerical Recipes' generator. */
+/* The generator is that of Numerical Recipes. */
 static double between(double min, double max)
 {
     static uint32_t seed = 7;
@@ -85,7 +85,8 @@ static double between(double min, double max)
     return min * pow(max / min, (double)seed / UINT32_MAX);
 }
 
-/* Ticks ascend, within the scale, which shows what it is for. */
+/* Ticks ascend within the scale, and the scale contains the range that it is
+ * for. */
 static void check_ticks(const struct weir_scale *scale, double min, double max,
                         size_t fewest)
 {
@@ -112,7 +113,8 @@ START_TEST(ticks_of_bytes_are_round)
         ck_assert(scale.log == (max / min >= 16));
         check_ticks(&scale, min, max, 3);
         for (size_t k = 0; k < scale.n_ticks; k++) {
-            /* 1.25 GiB is as odd as they get. */
+            /* Ticks are multiples of a quarter: 1.25 GiB is as odd as they
+             * get. */
             weir_tick_bytes(text, scale.tick[k]);
             double value = atof(text) * 4;
             ck_assert_msg(value == floor(value) && strlen(text) <= 9,

@@ -1,16 +1,18 @@
-"""The kill law: a run with --checkpoint that is killed again and again, and
-started again by the same command, ends with the bytes of one that was not.
+"""The kill law. A run with --checkpoint is killed again and again, and each
+time started again by the same command. In the end it gives the bytes of a run
+that was not killed.
 
     WEIR=build/dev/weir test_checkpoint.py [SEED]
 
-By SIGKILL, fifty times over each kind of input: plain, gzip members, one zstd
-frame, many of them, and where groups are spilled. Three of five are killed as
-soon as they have written a checkpoint, before a batch that is drawn: the next
-run goes on from there, however busy the machine is. One is killed where its
-tables are written and the checkpoint is not yet, and one at a random moment.
-What is killed has printed nothing, unless it was just about to end, and left
-nothing but its checkpoint. So are shards, which are merged in the end. SIGTERM
-writes a checkpoint first.
+SIGKILL ends fifty runs over each kind of input: plain text, gzip members, one
+zstd frame, many zstd frames, and an input whose groups are spilled. Of five
+runs, three are killed as soon as they have written a checkpoint, before a batch
+that is drawn, so that the next run resumes from there however busy the machine
+is. One is killed when its tables are written and the checkpoint is not yet, and
+one at a random moment. A run that was killed must have printed nothing, unless
+it was about to end, and must have left nothing but its checkpoint. The same
+holds for shards, which are merged in the end. SIGTERM makes a run write a
+checkpoint first.
 """
 
 import gzip
@@ -43,7 +45,7 @@ MANY = "count(), sum(age), last(country) by id % 100003 order by 2 desc, 1" \
 
 
 def table(draw):
-    """A header and records, some of whose fields hold line ends."""
+    """A header and records. Some fields contain line ends."""
     lines = ["id,country,age,name\n"]
     for i in range(RECORDS):
         lines.append("%d,%s,%d,name of %d\n"
@@ -53,7 +55,8 @@ def table(draw):
 
 
 def zstd_frame(text):
-    """Blocks as they are; its window is of a MiB, and its length not said."""
+    """A frame of stored blocks, with a window of 1 MiB and without its length.
+    """
     frame = [b"\x28\xb5\x2f\xfd\x00\x50"]
     blocks = [text[i:i + 100000] for i in range(0, len(text), 100000)]
     for i, block in enumerate(blocks):
@@ -92,7 +95,8 @@ def must(*words):
 
 
 def run(words, delay, **env):
-    """Kills it if it still runs then, None: never: code, output, messages."""
+    """Runs weir and kills it if it still runs after that time (None: never).
+    Returns code, output and messages."""
     process = subprocess.Popen([WEIR, *words], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE,
                                env=dict(os.environ, **env))
@@ -105,7 +109,7 @@ def run(words, delay, **env):
 
 
 def run_killed(draw, words, longest, n):
-    """The n-th of five is killed in its own way: see above."""
+    """Kills the n-th of five runs in its own way: see above."""
     if n % 5 == 4:
         return run(words, draw.uniform(0, longest))
     mechanism = "CHECKPOINT_WRITTEN" if n % 5 == 3 else "CHECKPOINT_KEPT"
@@ -115,8 +119,8 @@ def run_killed(draw, words, longest, n):
 
 
 def check_folder(known, at_random, seen):
-    """Only the checkpoint is new. A kill just between a file's two names, of
-    which the second takes the last one's place, leaves the first."""
+    """Only the checkpoint may be new. If a run is killed while the file has two
+    names, before the second one replaces the old file, the first name stays."""
     for name in set(os.listdir(".")) - known - {"left"}:
         assert at_random and re.fullmatch(r"(left|part\d)\.[0-9a-f]{8}", name), \
             name
@@ -125,7 +129,8 @@ def check_folder(known, at_random, seen):
 
 
 def until_done(draw, words, want, kills, longest, seen):
-    """Kills it `kills` times at most; whether it came to its end."""
+    """Runs the command again until it ends, and kills it `kills` times at most.
+    Returns whether it ended by itself."""
     known = set(os.listdir("."))
     for n in range(kills):
         threads = str(1 + seen["runs"] % 2)
@@ -161,7 +166,7 @@ def check_kills(draw, words, seen):
     kills = KILLS
     while kills:
         kills = until_done(draw, words, want, kills, took, seen)
-    # And at last, from wherever it was left.
+    # At last it resumes from the last checkpoint.
     assert must(*words) == want
     assert not os.path.exists("left")
 
@@ -172,15 +177,16 @@ def check_shards(draw, options, name, seen):
         words = [*options, "--shard", shard + "/3", "--partial",
                  "part" + shard, "--checkpoint", "left", "--checkpoint-every",
                  "0.01", QUERY, name]
-        write("part" + shard, b"")  # it is there, as far as others can see
+        write("part" + shard, b"")  # an older file of that name
         until_done(draw, words, b"", 5, took / 2, seen)
         must(*words)
     assert must("merge", "part1", "part2", "part3") == want, name
 
 
 def check_sigterm(words, counts):
-    """However long the interval is. It comes before the third batch, or lane,
-    of a run, then before the second and the first of those that go on."""
+    """SIGTERM writes a checkpoint however long the interval is. It arrives
+    before the third batch or segment of the run, then before the second, and
+    before the first of the runs that resume."""
     want = must(*words)
     words = ["-j", "2", *words, "--checkpoint", "left", "--checkpoint-every", "1000"]
     for asked in (3, 2, 1):
@@ -205,7 +211,7 @@ def check_sigterm(words, counts):
 def main():
     draw = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     seen = dict.fromkeys(("runs", "kills", "resumed", "strays", "printed"), 0)
-    small = ["--batch", "16K"]  # and so lanes
+    small = ["--batch", "16K"]  # and so segments
     with tempfile.TemporaryDirectory() as folder, \
             tempfile.TemporaryDirectory() as kept:
         counts = mechanisms.Counts(os.path.join(kept, "counts"))

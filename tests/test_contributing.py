@@ -1,10 +1,10 @@
-"""CONTRIBUTING.md's walk-throughs are what they say: their files and rows are
-put into a copy of the tree, which is built; their commands answer as shown, and
-the laws of the registries hold the new rows.
+"""The walk-throughs of CONTRIBUTING.md work as they are written. Their files
+and rows are put into a copy of the tree, which is built. Their commands must
+answer as shown, and the laws of the registries must hold for the new rows.
 
-A line "`path`:" before a ```c block names a new file. One that ends in
-"in `path`" and a colon, or goes on after a comma, is before a ```diff block:
-lines that stand in that file, and with + those that come between them.
+A line "`path`:" before a ```c block names a new file. A line that ends in "in
+`path`" and a colon, or continues after a comma, precedes a ```diff block: its
+lines stand in that file, and those with + are put between them.
 """
 
 import os
@@ -24,7 +24,8 @@ TARGETS = ["weir", "test_aggregates", "test_layouts", "test_hash_aggregate"]
 
 
 def walks():
-    """(heading, [(kind, path, text)]) of every section with code."""
+    """The list of (heading, [(kind, path, text)]) for each section that has
+    code."""
     found, path = [], None
     lines = iter(DOCUMENT.read_text().splitlines())
     for line in lines:
@@ -45,7 +46,8 @@ def walks():
 
 
 def add_lines(path, block):
-    """Puts the lines with + where the others stand; once, or it is wrong."""
+    """Puts the lines with + between the others, which must be in the file once.
+    """
     old = [line[1:] for line in block if not line.startswith("+")]
     new = [line[1:] for line in block]
     text = path.read_text()

@@ -1,6 +1,6 @@
 /*
- * readers/csv/csv.h: every form of the dialect, what is read and what is said.
- * Each reading is done by both readers and at two sizes of batch.
+ * readers/csv/csv.h: every form of the dialect, the records and the messages.
+ * Each input is read by both readers and with two batch sizes.
  */
 #include "base/error.h"
 #include "tests/reading.h"
@@ -15,8 +15,8 @@
 static const struct row {
     const char *what, *csv, *expected;
     struct weir_reading options;
-    const char *libcsv; /* what libcsv makes of it; NULL: the same */
-    size_t len;         /* 0: csv's */
+    const char *libcsv; /* libcsv's reading; NULL: the same */
+    size_t len;         /* 0: strlen(csv) */
 } rows[] = {
     /* Line ends. */
     {.what = "line feeds", "a,b\n1,2\n3,4\n", "a|b\n2: 1|2\n3: 3|4\nend\n"},
@@ -300,7 +300,8 @@ START_TEST(columns_are_padded_and_counted)
 }
 END_TEST
 
-/* A record of n bytes, a line end, and what comes of it at most `most`. */
+/* Reads a record of n bytes and a line end, with `max` as the longest
+ * record. */
 static char *read_long(size_t n, size_t max, size_t batch, const char *end)
 {
     char *csv = malloc(n + 8);
@@ -342,7 +343,7 @@ START_TEST(a_batch_grows_for_a_record)
 }
 END_TEST
 
-/* What is skipped is not held. */
+/* Skipped lines take no memory. */
 START_TEST(skipped_lines_cost_nothing)
 {
     size_t len = 4000000;

@@ -1,7 +1,7 @@
-"""Random ugly CSV, read by weir and by Python's csv module.
+"""Random CSV with many oddities, read by weir and by Python's csv module.
 
 They differ for good reasons in a few places, and only there:
-- Blank lines: Python gives [], weir skips them, but for one-column files,
+- Blank lines: Python gives [], weir skips them, except in one-column files,
   where a blank line is an empty record.
 - A quote that never closes, and an escape that is the last byte: Python takes
   what there is, weir fails.
@@ -34,7 +34,7 @@ DIALECTS = [
 
 
 def soup(draw, marks):
-    """Marks and a few letters in any order, mostly short."""
+    """Marks and a few letters in random order, mostly few."""
     some = marks + draw.choice([["a"], ["a", " ", "\t", "\x00"],
                                 ["\xe9", "\xff", "#"], ["long" * 30]])
     return "".join(draw.choices(some, k=draw.choice([3, 8, 20, 200])))
@@ -77,10 +77,11 @@ def cases(draw, options):
 
 
 def skipped(text, options):
-    """What the two read differently on purpose, and can't be told apart."""
+    """Whether the two readers differ on purpose in a way that this test cannot
+    tell from an error."""
     escape = options.get("escapechar")
     if text.startswith("\xff\xfe"):
-        return True  # UTF-16 is refused
+        return True  # weir refuses UTF-16
     return escape and (escape + "\r\n" in text or
                        options.get("quotechar", '"') + escape in text)
 
@@ -95,7 +96,7 @@ def is_whole(text, options):
 
 
 def python(text, options):
-    """The records as weir should give them, and whether it should fail."""
+    """The records that weir should give, and whether it should fail."""
     if text.startswith("\xef\xbb\xbf"):
         text = text[3:]
     fails = not is_whole(text, options)
@@ -103,7 +104,7 @@ def python(text, options):
     first = next((row for row in rows if row), [])
     if fails and first is rows[-1] and not is_whole(
             text.rstrip(options.get("escapechar", "\n")), options):
-        return [], True  # a quote never closes in what stands for the header
+        return [], True  # the header has a quote that never closes
     rows = [row or [""] for row in rows if row or len(first) == 1]
     return (rows[:-1] if fails else rows), fails
 

@@ -1,4 +1,4 @@
-"""csv-spectrum: twelve files, and what they say in JSON (data/real.sh)."""
+"""csv-spectrum: twelve files, and their content as JSON (data/real.sh)."""
 import glob
 import json
 import os

@@ -1,6 +1,6 @@
 /*
- * What holds for every decoder: zstd, gzip by ISA-L, gzip by zlib. Each test
- * runs for each of them; where ISA-L is missing, zlib is tried twice.
+ * What must hold for every decoder: zstd, gzip by ISA-L, and gzip by zlib. Each
+ * test runs for each of them. If ISA-L is missing, zlib is tried twice.
  */
 #include "tests/source_kit.h"
 
@@ -47,7 +47,7 @@ static const char *expected(const char *format, unsigned part, size_t byte)
     return scratch;
 }
 
-/* Reads of `size` bytes below, above, and both. */
+/* The decoder gets `size` bytes a read, is asked for `size` bytes, and both. */
 static void read_by(size_t size)
 {
     const size_t large = 65536;
@@ -162,7 +162,8 @@ START_TEST(cut_anywhere_is_an_error_but_between_parts)
 }
 END_TEST
 
-/* Flips each bit of a byte in turn; how many of the eight were noticed. */
+/* Flips each bit of a byte in turn. Returns how many of the eight flips were
+ * reported as errors. */
 static unsigned flip(size_t byte)
 {
     unsigned noticed = 0;
@@ -187,13 +188,13 @@ START_TEST(flipped_bit_is_an_error_or_changes_nothing)
     unsigned noticed = 0;
     unsigned flipped = 0;
     for (size_t byte = 0; byte < packed.len; byte++) {
-        /* The middle of a long header is all the same. */
+        /* All bytes in the middle of a long header are alike. */
         if (byte > 100 && byte + 400 < packed.len)
             continue;
         noticed += flip(byte);
         flipped += 8;
     }
-    /* Some bits say nothing of the content: a time, a reserved flag. */
+    /* Some bits do not concern the content: a time, a reserved flag. */
     ck_assert_uint_gt(noticed, flipped * 9 / 10);
 }
 END_TEST
@@ -204,7 +205,8 @@ START_TEST(wrong_checksum_says_where)
     bytes_add_csv(&text, 5000, 6);
     kind->add(&packed, text.at, 2500);
     kind->add(&packed, text.at + 2500, 2500);
-    /* zstd's checksum is its last 4 bytes, gzip's stands before its length. */
+    /* zstd's checksum is the last 4 bytes; gzip's precedes the 4-byte
+     * length. */
     size_t last = kind->add == add_zstd ? 1 : 5;
     packed.at[packed.len - last] ^= 1;
     ck_assert_int_eq(decode(&packed, kind->path, 100, 100, &result, &error),
@@ -298,7 +300,7 @@ START_TEST(estimate_covers_what_is_held)
     ck_assert_int_eq(drain(source, 4096, &result, &error), WEIR_END);
     ck_assert_uint_eq(weir_memory_total().allocations, allocations);
     ck_assert_uint_eq(weir_memory_total().live, before);
-    /* Whatever malloc rounds up is not on the estimate. */
+    /* The estimate does not include what malloc adds by rounding up. */
     ck_assert_uint_le(held, weir_estimate_total(&estimate) + 16384);
     ck_assert_uint_ge(held, weir_estimate_total(&estimate));
 }

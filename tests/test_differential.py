@@ -1,13 +1,14 @@
-"""The differential law: small tables, dialects, options and questions at
-random, and whatever way a question is asked, the same answer, to the byte, or
-the same failure; and Python's csv module and fractions say the same where they
-read the same dialect.
+"""The differential law. Small random tables, dialects, options and queries: in
+whatever way a query is asked, it gives the same answer, to the byte, or the
+same failure. Python's csv module and fractions give the same where Python reads
+the same dialect.
 
     WEIR=build/dev/weir test_differential.py [--runs N] [--seed S] [--jobs [J]]
 
-A run draws a table, a question and some ways of asking. Its seed is S and its
-number, so what fails alone can be asked again: --seed S --runs 1. It is made
-smaller first, and told as shell commands. --jobs alone takes all cores.
+A run draws a table, a query and some ways of asking. Its seed is S plus its
+number, so a run that fails can be repeated alone: --seed S --runs 1. The
+failing case is made smaller first, and printed as shell commands. --jobs
+without a number takes all cores.
 """
 
 import argparse
@@ -27,13 +28,13 @@ from differential.shell import Shell, Wrong
 SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
 RUNS = turns.turns(600, 60)
 WAYS = 4
-TRIES = 1500  # to make a failure smaller
-REPORTED = 5000  # runs between lines that say how far a job is
-FEWEST = 0.25  # of all runs have rows to compare
+TRIES = 1500  # time to make a failure smaller
+REPORTED = 5000  # runs between two lines of progress of a job
+FEWEST = 0.25  # share of the runs that have rows to compare
 
 
 def failure(shell, case, way):
-    """What is wrong with it; None: nothing."""
+    """What is wrong with the answer; None: nothing."""
     shell.fresh()
     try:
         want = kinds.first(shell, case, way.base())
@@ -55,7 +56,7 @@ def smaller(shell, case, way, kind):
         return wrong and wrong.kind == kind
 
     if not fails(case, way):
-        return case, way  # not always, then
+        return case, way  # it does not fail always
     way = reduce.reduce_way(way, lambda less: fails(case, less))
     case = reduce.reduce_case(case, lambda less: fails(less, way))
     if way.kind not in ("several", "parts"):
@@ -72,7 +73,8 @@ def tell(seed, shell, case, way, wrong):
 
 
 def run(seed, shell, seen):
-    """One table, one question, some ways of asking: what is wrong, as text."""
+    """Runs one table, one query and some ways of asking. Returns what is wrong,
+    as text."""
     draw = random.Random(seed)
     case = drawing.draw_case(draw)
     way = first = ways.draw_first(draw, case)
@@ -101,7 +103,7 @@ def spill(shell):
 
 
 def worker(job, options, pipe):
-    """Every J-th run, and what it saw."""
+    """Does every J-th run, and returns what it saw."""
     shell, seen = Shell(), collections.Counter()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -129,7 +131,7 @@ def worker(job, options, pipe):
 
 
 def spread(options):
-    """All runs, in so many processes."""
+    """Does all runs, in several processes."""
     seen, pipes = collections.Counter(), []
     for job in range(options.jobs):
         source, sink = os.pipe()

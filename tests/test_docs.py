@@ -1,13 +1,13 @@
-r"""What the documents say weir answers is what it answers.
+r"""The answers that the documents show are weir's answers.
 
-In a ```console block, a line `$ weir ...` is run by a shell at the root of the
-sources (it goes on in the next line while a quote is open, or after a \); the
-lines after it are what it prints, messages included. In a table headed
-`| expression | gives |`, each expression is asked of data/users.csv. A ```c
-block stands in the example.
+In a ```console block, a shell runs each line `$ weir ...` at the root of the
+sources. A command continues in the next line while a quote is open, or after a
+\. The lines after a command are what it prints, messages included. In a table
+with the head `| expression | gives |`, each expression is asked of
+data/users.csv. A ```c block must stand in the example.
 
-A command over a file of data/real, which is fetched, is passed over where the
-file is not there.
+A command over a file of data/real, which is downloaded, is skipped if the file
+does not exist.
 """
 
 import csv
@@ -31,7 +31,7 @@ def is_open(command):
 
 
 def commands(document):
-    """(line, command, expected output) of every console block."""
+    """The (line, command, expected output) of every console block."""
     inside, found = False, []
     for number, line in enumerate(document.read_text().splitlines(), 1):
         if line.startswith("```"):
@@ -46,7 +46,8 @@ def commands(document):
 
 
 def expressions(document):
-    """(line, expression, value) of every row of the tables of expressions."""
+    """The (line, expression, value) of every row of the tables of expressions.
+    """
     inside, found = False, []
     for number, line in enumerate(document.read_text().splitlines(), 1):
         if not line.startswith("|"):
@@ -67,7 +68,8 @@ def is_there(command):
 
 
 def shell(command):
-    """Runs it at the root of the sources, where weir is the one tested."""
+    """Runs a command at the root of the sources; `weir` is the program under
+    test."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "weir").symlink_to(WEIR)
         path = folder + os.pathsep + os.environ["PATH"]

@@ -1,5 +1,5 @@
 /*
- * base/error.c: sentences, places, and data shown in them.
+ * base/error.c: messages, places, and data that is shown in them.
  */
 #include "base/error.h"
 
@@ -111,7 +111,7 @@ static const struct {
     {"abcd", 0, "..."},
     {"a\tb\n\x7f", 10, "a\\x09b\\x0a\\x7f"},
     {"Z\xc3\xbcrich", 10, "Z\xc3\xbcrich"},
-    {"Z\xc3\xbcrich", 2, "Z..."}, /* never half a character */
+    {"Z\xc3\xbcrich", 2, "Z..."}, /* no part of a character is shown */
     {"\xe2\x82\xac\xf0\x9f\x98\x80", 7, "\xe2\x82\xac\xf0\x9f\x98\x80"},
     {"\xc3", 10, "\\xc3"},
     {"\xc3(", 10, "\\xc3("},
@@ -120,7 +120,7 @@ static const struct {
     {"\xf0\x8f\xbf\xbf", 10, "\\xf0\\x8f\\xbf\\xbf"}, /* overlong */
     {"\xed\xa0\x80", 10, "\\xed\\xa0\\x80"},          /* surrogate */
     {"\xf4\x90\x80\x80", 10, "\\xf4\\x90\\x80\\x80"}, /* past U+10FFFF */
-    {"\xc2\x9b", 10, "\\xc2\\x9b"},                   /* a terminal's control */
+    {"\xc2\x9b", 10, "\\xc2\\x9b"},                   /* controls a terminal */
     {"\xc2\xa0", 10, "\xc2\xa0"},
 };
 
@@ -140,7 +140,8 @@ START_TEST(show_takes_nul_as_a_byte)
 }
 END_TEST
 
-/* Every room, on the heap so that a sanitizer sees the byte past it. */
+/* Every capacity. The buffer is on the heap, so that a sanitizer sees a write
+ * past its end. */
 START_TEST(show_keeps_within_its_capacity)
 {
     static const char bytes[] = "ab\x01\xe2\x82\xac"
@@ -183,7 +184,7 @@ START_TEST(where_keeps_the_end_of_a_long_name_and_the_place)
 {
     for (size_t len = 230; len < 270; len++) {
         char name[300] = "";
-        size_t at = len % 2; /* \xc3\xbc falls on the cut both ways */
+        size_t at = len % 2; /* the cut divides \xc3\xbc both ways */
         name[0] = 'x';
         for (; at + 2 < len; at += 2)
             memcpy(name + at, "\xc3\xbc", 2);

@@ -1,17 +1,17 @@
-"""The law of failing calls: whichever call of a run fails, an allocation, an
-open, a read, a write, a close, a rename and the like, in the program or in
-libc, the run says so (one line, the right exit code, no answer, old files as
-they were, new ones whole, nothing left behind), or all that it gives is what
-it gives undisturbed. Never a signal, and no end that does not come.
+"""The law of failing calls. Any call of a run may fail: an allocation, an open,
+a read, a write, a close, a rename and the like, in the program or in libc. Then
+the run reports it (one line, the right exit code, no answer, old files
+unchanged, new files complete, nothing left behind), or gives all that it gives
+undisturbed. It never dies by a signal, and it always ends.
 
     WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests test_failing.py [--jobs N]
         [--stride N] [--kind KIND]... [--line TEXT] [--show]
 
-Each command line of failing/lines.py is run as often as it makes calls, and in
-each turn one of them fails, or it and all after it. The suite takes one turn
-in so many; WEIR_LAW_WHOLE takes all. Under the address sanitizer, whose own
-allocator stands before ours, memory is not refused (law_failing refuses it
-there), and leaks are not looked for.
+Each command line of failing/lines.py is run as often as it makes calls. In each
+turn one of the calls fails, or that one and all later ones. The suite samples
+the turns; WEIR_LAW_WHOLE does all of them. Under the address sanitizer, whose
+allocator stands before this test's, memory is not refused (law_failing refuses
+it there), and leaks are not looked for.
 """
 
 import argparse
@@ -30,7 +30,8 @@ from failing import lines, verdict, world
 
 ADDRESS = "address" in os.environ.get("WEIR_SANITIZE", "")
 STRIDE = law.stride(61, 499)
-# What each kind of call fails with: of the first, also it and all after it.
+# The errors with which each kind of call fails. With the first one the call
+# also fails together with all later ones.
 NUMBERS = {
     "alloc": ["ENOMEM"], "map": ["ENOMEM"], "open": ["EMFILE", "EACCES"],
     "handle": ["EMFILE"], "read": ["EIO", "EINTR"],
@@ -43,8 +44,9 @@ Turn = collections.namedtuple("Turn", "line kind number mode n")
 
 
 def is_sure(turn):
-    """Whether the call is made, as undisturbed: by one thread, or it is the
-    first of its kind, whoever makes it. Several share their calls out."""
+    """Whether the call is certain to be made, as it was in the undisturbed run:
+    because the line has one thread, or because it is the first call of its
+    kind. Several threads may share their calls out in another way."""
     return turn.line.alone or turn.n == 1
 
 
@@ -59,7 +61,7 @@ def turns_of(line, counts, kinds):
 
 
 def sample(turns, stride):
-    """One in so many, and more of a kind of which there are few."""
+    """Every n-th turn, and more of a kind that has only few turns."""
     kinds = collections.defaultdict(list)
     for turn in turns:
         kinds[turn.kind].append(turn)
@@ -68,7 +70,8 @@ def sample(turns, stride):
 
 
 class Court:
-    """Worlds for so many at a time, and what lines give undisturbed."""
+    """The worlds of all jobs, and the undisturbed outcome of each command line.
+    """
 
     def __init__(self, folder, jobs, libraries):
         self.worlds = queue.Queue()
@@ -89,7 +92,8 @@ class Court:
         return self.want[line]
 
     def again(self, place, line):
-        """After a failure the same command gives what it would have given."""
+        """After a failure the same command must give what it gives undisturbed.
+        """
         want, got = self.want[line], place.run(line)
         for name, how in line.targets.items():
             if how == "whole" and got.files.get(name) != want.files[name]:
@@ -118,19 +122,20 @@ class Court:
 
 
 def libraries():
-    """A sanitizer's own comes first, or it would not begin."""
+    """The libraries to be preloaded. A sanitizer's must come first, or the
+    program does not start."""
     if not ADDRESS:
         return world.LIBRARY
     found = subprocess.run([os.environ.get("CC", "gcc"),
                             "-print-file-name=libasan.so"], check=True,
                            capture_output=True, text=True).stdout.strip()
     os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + \
-        ":detect_leaks=0"  # it starts a process, which is refused
+        ":detect_leaks=0"  # the leak check starts a process, which is refused
     return found + ":" + world.LIBRARY
 
 
 def is_held(folder):
-    """Whether the program is one of those that tests hold and kill."""
+    """Whether the program supports WEIR_HOLD and WEIR_KILL."""
     counts = os.path.join(folder, "counts")
     return subprocess.run([mechanisms.TOOL, counts], check=False,
                           capture_output=True).returncode == 0
@@ -143,8 +148,8 @@ def tell(turn, got, wrong):
 
 
 def try_all(court, turns, jobs, options):
-    """How often each verdict was; what is wrong is told once for each line,
-    kind and way."""
+    """Tries all turns, and counts the outcomes. Prints each error once for each
+    line, kind and way."""
     tally, told, wrongs = collections.Counter(), set(), 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for turn, got, wrong in pool.map(court.try_turn, turns):

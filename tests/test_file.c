@@ -1,6 +1,5 @@
 /*
- * readers/sources/file.c: regular files, pipes, fifos, and what goes wrong with
- * them.
+ * readers/sources/file.c: regular files, pipes, fifos, and their failures.
  */
 #include "tests/source_kit.h"
 
@@ -44,10 +43,11 @@ static void write_file(const struct bytes *bytes)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* Alarms that were heard, in memory that children share; NULL: none is sent. */
+/* Number of alarms that were caught, in memory that child processes share.
+ * NULL: no alarms are sent. */
 static atomic_uint *alarms;
 
-/* Sends the parent an alarm, which it hears while it waits for bytes. */
+/* Sends an alarm to the parent process while that waits for bytes. */
 static void alarm_parent(void)
 {
     unsigned heard = atomic_load(alarms);
@@ -56,7 +56,8 @@ static void alarm_parent(void)
         (void)usleep(100);
 }
 
-/* A child that writes all bytes to `fd`, a few at a time, with pauses. */
+/* Starts a child process that writes all bytes to `fd`, `step` at a time, with
+ * pauses. */
 static pid_t write_slowly(int fd, const struct bytes *bytes, size_t step)
 {
     pid_t child = fork();
@@ -84,7 +85,7 @@ static void wait_for(pid_t child)
     ck_assert_int_eq(status, 0);
 }
 
-/* Standard input becomes `fd`; the old one is returned. */
+/* Makes `fd` the standard input, and returns a copy of the old one. */
 static int redirect(int fd)
 {
     int old = dup(STDIN_FILENO);
@@ -278,7 +279,8 @@ START_TEST(fifo_with_partial_writes_is_read)
 }
 END_TEST
 
-/* Any bytes, at any time, from any thread: the descriptor's place stays. */
+/* Any thread can read any bytes at any time; the descriptor's own offset
+ * stays. */
 START_TEST(file_reads_at_any_place)
 {
     struct bytes text = {0};
@@ -391,7 +393,7 @@ START_TEST(signals_interrupt_nothing)
 }
 END_TEST
 
-START_TEST(meter_is_shared_by_several_files)
+START_TEST(io_counters_are_shared_by_several_files)
 {
     struct bytes text = {0};
     struct bytes read = {0};
@@ -430,7 +432,7 @@ int main(void)
     tcase_add_test(file, standard_input_begins_where_it_stands_and_stays_open);
     tcase_add_test(file, non_blocking_standard_input_waits);
     tcase_add_test(file, signals_interrupt_nothing);
-    tcase_add_test(file, meter_is_shared_by_several_files);
+    tcase_add_test(file, io_counters_are_shared_by_several_files);
     suite_add_tcase(suite, file);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -1,6 +1,6 @@
 /*
- * cli/format*.c: the bytes of each format, and what they do when memory or
- * the output fails. Random cells are test_formats.py's.
+ * cli/formats/format_*.c: the bytes of each format, and what happens if memory
+ * or the output fails. test_formats.py tests random cells.
  */
 #include "cli/formats/format.h"
 
@@ -13,7 +13,7 @@
 
 static struct weir_error error;
 
-/* A table of one vector a column. `cell` is row by row. */
+/* A table with one vector for each column. `cell` is in the order of rows. */
 struct fixture {
     size_t n_columns, rows;
     const char *const *name;
@@ -74,7 +74,8 @@ static void fill(struct columns *columns, const struct fixture *fixture)
     }
 }
 
-/* begin, rows as often as said, end; the first failure. */
+/* Calls begin, rows (as often as the fixture says) and end. Returns the first
+ * failure. */
 static enum weir_status write_all(struct weir_sink *sink,
                                   const struct fixture *fixture, int times)
 {
@@ -88,7 +89,7 @@ static enum weir_status write_all(struct weir_sink *sink,
     return status < 0 ? status : sink->ops->end(sink, &error);
 }
 
-/* All of a run, on a descriptor that is taken over. */
+/* A whole run that writes to a descriptor, which it takes over. */
 static enum weir_status run(const char *name, int fd,
                             const struct weir_format_options *options,
                             const struct fixture *fixture, int times)
@@ -120,7 +121,7 @@ static int new_file(void)
     return fd;
 }
 
-/* What the file holds, terminated; closes it. */
+/* Returns the content of the file, terminated by NUL, and closes it. */
 static char *contents(int fd)
 {
     off_t len = lseek(fd, 0, SEEK_END);
@@ -158,7 +159,7 @@ static const char *const formats[] = {"table", "csv",    "tsv",
                                       "json",  "ndjson", "md"};
 #define N_FORMATS (sizeof formats / sizeof formats[0])
 
-/* One column of each type, and one of each trouble. */
+/* One column of each type, and one with each difficulty. */
 static const struct fixture mixed = {
     .n_columns = 4,
     .rows = 3,
@@ -423,7 +424,8 @@ START_TEST(table_pages_without_a_second_header)
 }
 END_TEST
 
-/* Padding every row to the longest would be 4,000 times as much. */
+/* If every row were padded to the longest cell, the output would be 4,000 times
+ * as long. */
 START_TEST(table_does_not_pad_a_page_to_one_long_cell)
 {
     static char cell[100001];
@@ -505,7 +507,7 @@ START_TEST(failing_memory_is_a_limit_and_leaks_nothing)
         ck_assert_uint_lt(n, 100);
     } while (status != WEIR_OK);
     weir_memory_fail_at(0);
-    /* The buffer and the sink at least. */
+    /* At least the buffer and the sink are allocated. */
     ck_assert_uint_gt(n, 2);
 }
 END_TEST
@@ -521,7 +523,7 @@ START_TEST(failing_writes_are_reported)
 }
 END_TEST
 
-/* After the first window nothing more may be asked of memory. */
+/* After the first window no memory is allocated. */
 START_TEST(more_rows_take_no_more_memory)
 {
     uint64_t allocations[2];

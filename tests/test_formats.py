@@ -1,10 +1,11 @@
-"""Random cells through the output formats, read back by Python's parsers.
+"""Random cells are written in every output format and read back by Python's
+parsers.
 
     WEIR=build/dev/weir test_formats.py [SEED]
 
-The parsers here are the oracle: csv in strict mode, json with its numbers
-kept as texts, bytes.decode(errors="replace") for what is no UTF-8, and
-decimal for the value of a number with more digits than 64 bits hold.
+The parsers are the oracle: csv in strict mode, json with numbers kept as texts,
+bytes.decode(errors="replace") for bytes that are not UTF-8, and decimal for the
+value of a number with more digits than 64 bits hold.
 """
 
 import csv
@@ -45,7 +46,7 @@ def quoted(cells):
 
 
 def question(kind, n_columns):
-    """The columns as they are, or all as text, or as numbers."""
+    """A query of the columns as they are, or all as texts, or as numbers."""
     if kind == "cell":
         return "*"
     call = {"text": "text", "number": "num"}[kind]

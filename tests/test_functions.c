@@ -1,6 +1,6 @@
 /*
- * The functions, with every number of arguments: few and many are refused by a
- * message that names the function, and what is taken is computed.
+ * Every function, with every number of arguments. A wrong number is refused by
+ * a message that names the function; a right one is computed.
  */
 #include "query/plan.h"
 #include "tests/trial.h"
@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than any takes. */
+/* More arguments than any function takes. */
 #define MANY 70
 
-/* name(1, 1, ...), or with 'year' before them. */
+/* Writes name(1, 1, ...) with n arguments, or with 'year' as the first. */
 static char *write_call(const char *name, size_t n)
 {
     char *query;
@@ -29,7 +29,8 @@ static char *write_call(const char *name, size_t n)
     return query;
 }
 
-/* Whether it is taken; else it must say that it takes another number. */
+/* Whether the function accepts n arguments. If not, the message must say which
+ * number it takes. */
 static bool is_taken(const char *name, size_t n)
 {
     char want[100];
@@ -46,7 +47,8 @@ static bool is_taken(const char *name, size_t n)
     return !refused;
 }
 
-/* The numbers it takes lie side by side, and include that of its example. */
+/* Counts the numbers of arguments that the function accepts. They are
+ * consecutive, and include that of its example. */
 static size_t count_taken(const char *name, size_t example)
 {
     size_t taken = 0, last = 0;
@@ -76,7 +78,7 @@ START_TEST(every_number_of_arguments_is_taken_or_refused)
         functions++;
     }
     ck_assert_uint_ge(functions, 23);
-    /* coalesce and concat alone take 64 each. */
+    /* coalesce and concat accept 64 numbers each */
     ck_assert_uint_ge(taken, (size_t)128 + functions - 2 + 3);
 }
 END_TEST

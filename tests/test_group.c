@@ -1,5 +1,6 @@
 /*
- * The key table against a list that is searched from its beginning.
+ * pipeline/groups/group.c: the key table, compared with a list that is searched
+ * from its beginning.
  */
 #include "pipeline/groups/group.h"
 #include "tests/trial.h"
@@ -11,7 +12,8 @@
 #define PARTS 3
 #define ROWS 64
 
-/* Texts as a reader delivers them: with bytes before and after. */
+/* Texts as a reader delivers them, with readable bytes before and after
+ * each. */
 struct column {
     char text[ROWS * 48];
     struct weir_span span[ROWS];
@@ -26,7 +28,8 @@ struct list {
     size_t n;
 };
 
-/* Lengths at the boundaries of the words that a short key is. */
+/* Lengths lie around multiples of 8 bytes, the words of which a short key
+ * consists. */
 static void draw_column(struct column *column, uint64_t *seed, unsigned values)
 {
     static const unsigned lens[] = {0, 1, 7, 8, 9, 15, 16, 17, 31, 40};

@@ -1,7 +1,7 @@
 /*
- * Hashes of strangers' texts: no key makes many others' hash, texts that
- * collide under one seed don't under another, and what a table answers is the
- * same under all.
+ * base/hash.c: hashes of texts that an adversary may choose. No key makes many
+ * other keys collide. Texts that collide under one seed do not collide under
+ * another. The answer of a table is the same under all seeds.
  */
 #include "base/error.h"
 #include "base/hash.h"
@@ -26,7 +26,7 @@
 
 static struct weir_error error;
 
-/* A text with what may be read around it. */
+/* A text and the bytes around it that may be read. */
 struct padded {
     char bytes[PAD + KEY_CAPACITY + PAD];
 };
@@ -57,8 +57,8 @@ static size_t count_different(uint64_t *value, size_t n)
     return different;
 }
 
-/* Words that make a factor zero where the constants are known, and the seed's
- * own, which would be the worst that could be guessed. */
+/* Words that would make a factor zero if the constants were known, and the
+ * seed's own words, which would be the worst choice of an adversary. */
 static const uint64_t words[] = {0x2d358dccaa6c78a5, 0x2d358dccaa6c78b5,
                                  0x8bb84b93962eacc9, 0, UINT64_MAX};
 #define N_WORDS (sizeof words / sizeof *words)
@@ -99,8 +99,8 @@ static uint64_t hash_of(const struct weir_seed *seed, struct padded *padded,
                : weir_hash_padded(seed, text_of(padded), len);
 }
 
-/* How many buckets 200 texts are in that lie in one under another seed: of 256
- * about 139. */
+/* Takes 200 texts that share a bucket under one seed, and counts their buckets,
+ * of 256, under another seed. Some 139 are expected. */
 static size_t buckets_under_another(size_t len, bool any)
 {
     struct weir_seed one = weir_seed_draw(), other = weir_seed_draw();
@@ -123,7 +123,7 @@ START_TEST(what_collides_under_one_seed_does_not_under_another)
 }
 END_TEST
 
-/* Group tables: the tags of all slots, by group. */
+/* Group tables: the tag of each group's slot. */
 #define GROUPS 20000
 
 static struct padded key[GROUPS];
@@ -154,7 +154,7 @@ START_TEST(group_tables_have_seeds_of_their_own)
     for (uint32_t i = 0; i < GROUPS; i++) {
         size_t len = 8 + i % 32;
         draw_text(&key[i], &state, len);
-        memcpy(text_of(&key[i]), &i, sizeof i); /* each is another */
+        memcpy(text_of(&key[i]), &i, sizeof i); /* all keys are different */
         key_span[i] = (struct weir_span){(uint32_t)(i * sizeof *key + PAD),
                                          (uint32_t)len};
     }
@@ -170,7 +170,7 @@ START_TEST(group_tables_have_seeds_of_their_own)
 }
 END_TEST
 
-/* Codes are in order of appearance, whatever the seed. */
+/* Codes follow the order of first appearance, whatever the seed. */
 START_TEST(dictionaries_give_the_same_codes_under_all_seeds)
 {
     static struct weir_dictionary dictionary[4];
@@ -204,7 +204,7 @@ START_TEST(unique_names_are_the_same_under_all_seeds)
 }
 END_TEST
 
-/* A thread for which the kernel has no random numbers. */
+/* Draws seeds on a thread to which the kernel gives no random numbers. */
 static void *draw_without_kernel(void *seeds)
 {
     struct weir_seed *seed = seeds;

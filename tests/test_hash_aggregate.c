@@ -1,6 +1,6 @@
 /*
- * Which aggregates of a table have states of their own, and which look at
- * another's.
+ * pipeline/groups/hash_aggregate.c: which aggregates of a table have states of
+ * their own, and which use the state of another one.
  */
 #include "pipeline/groups/hash_aggregate.h"
 
@@ -25,8 +25,8 @@ static size_t owner(const struct weir_plan_aggregate *both)
     return weir_table_owner(&table, 1);
 }
 
-/* One that counts in eight bytes, and one that keeps sixteen: that one function
- * serves both makes no state of one the other's. */
+/* Two aggregates that have the same update function but states of 8 and 16
+ * bytes. The function alone does not make them share a state. */
 START_TEST(one_update_is_not_one_state)
 {
     static const struct weir_aggregate small = {.size = 8, .update = update};
@@ -65,8 +65,8 @@ static bool is_one_state(const struct weir_aggregate *a,
            a->fused == b->fused;
 }
 
-/* Of every two: they share where one names the other, or both a third, and
- * then all that makes and reads a state is the same. */
+/* Every two aggregates. They share a state if one names the other, or both name
+ * a third, and if all functions that make and read the state are the same. */
 START_TEST(states_are_shared_where_an_aggregate_says_so)
 {
     size_t shared = 0;
@@ -86,16 +86,16 @@ START_TEST(states_are_shared_where_an_aggregate_says_so)
             ck_assert(!a->state_of || !a->state_of->state_of);
             shared += says && a != b;
         }
-    /* sum and mean; var, var_pop, stddev and stddev_pop; covar_pop and
-     * covar_samp: either way. */
+    /* Pairs in either order: sum and mean; two of var, var_pop, stddev and
+     * stddev_pop; covar_pop and covar_samp. */
     ck_assert_uint_eq(shared, 2 + 4 * 3 + 2);
 }
 END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tally");
-    TCase *tests = tcase_create("tally");
+    Suite *suite = suite_create("hash_aggregate");
+    TCase *tests = tcase_create("hash_aggregate");
     tcase_add_test(tests, one_update_is_not_one_state);
     tcase_add_test(tests, states_of_other_values_are_not_shared);
     tcase_add_test(tests, states_are_shared_where_an_aggregate_says_so);

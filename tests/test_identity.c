@@ -1,5 +1,5 @@
 /*
- * What --bad-cells was, as a partial tells it.
+ * jobs/identity.c: the value of --bad-cells that a partial has kept.
  */
 #include "jobs/identity.h"
 
@@ -23,7 +23,7 @@ START_TEST(bad_cells_are_what_they_were)
     ck_assert_int_eq(found, WEIR_BAD_CELLS_NULL);
     ck_assert(find("--bad-cells", "reject", &found));
     ck_assert_int_eq(found, WEIR_BAD_CELLS_REJECT);
-    /* What is the default is not kept. */
+    /* The default value is not kept. */
     ck_assert(find("--null", "null", &found));
     ck_assert_int_eq(found, WEIR_BAD_CELLS_ERROR);
 }

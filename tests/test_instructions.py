@@ -1,12 +1,13 @@
 """
-Three jobs cost the instructions that they cost when these figures were
-recorded, within a margin: a slip in a hot loop is seen here, on any machine,
-however busy it is. And what takes too long ends at its record.
+Three jobs must cost the instructions that they cost when these figures were
+recorded, within a margin. This shows a slip in a hot loop on any machine,
+however busy it is. And a match that takes too long ends at its record.
 
-Instructions a byte of input, by callgrind, with AVX2 (what most machines have;
-callgrind knows no AVX-512), on one thread, a release build. Two sizes are
-run, so that what starting costs does not count. A change that is meant to
-cost less, or more, records its own figures: run this with --record.
+The figures are instructions for a byte of input, counted by callgrind, with
+AVX2 (which most machines have; callgrind knows no AVX-512), on one thread of a
+release build. Two sizes are run, so that the cost of starting does not count. A
+change that is meant to cost less, or more, records its own figures: run this
+with --record.
 """
 
 import os
@@ -24,8 +25,8 @@ RECORDED = {
 }
 SIZES = (4000, 40000)
 SKIP = 77
-# Each a step that ends at the first record, whose regular expression takes too
-# long, and computes nothing of the others.
+# Each query has a step that ends at the first record, whose match with a
+# regular expression takes too long, and computes nothing of the other records.
 HASTY = ("count() where t ~ '^(a+)+$'", "t ~ '^(a+)+$'",
          "count() by t having t ~ '^(a+)+$'")
 
@@ -42,7 +43,8 @@ def instructions(query, path, code=0, options=()):
 
 
 def hasty(folder):
-    """How many of the questions do more for 200 slow records than for two."""
+    """How many of the queries do more work for 200 slow records than for two.
+    """
     wrong = 0
     paths = [os.path.join(folder, name) for name in ("two.csv", "all.csv")]
     for path, rows in zip(paths, (2, 200)):
@@ -58,8 +60,9 @@ def hasty(folder):
 
 
 def rejects(folder):
-    """Whether a record that is set aside costs more where there are many: its
-    line is counted from the one before it, not from the batch's beginning."""
+    """Whether a rejected record costs more if there are many. Its line is
+    counted from the rejected record before it, not from the beginning of the
+    batch."""
     costs = []
     for end in ("\n", "\r", "\r\n"):
         for rows in (1000, 2000, 20000):

@@ -1,6 +1,6 @@
 /*
- * Keys: memcmp of two is what weir says of their texts, the texts come back,
- * values too, and what is no key is refused.
+ * partials/key.c. memcmp orders two keys as weir orders their texts. Texts and
+ * values can be read back. Bytes that are no key are refused.
  */
 #include "partials/key.h"
 #include "partials/key_sort.h"
@@ -25,7 +25,7 @@ static size_t draw(size_t below)
 }
 
 struct sample {
-    char *text, *key; /* exact blocks: a sanitizer sees what is read past */
+    char *text, *key; /* exactly sized: a sanitizer sees overruns */
     size_t len, key_len;
 };
 
@@ -65,7 +65,7 @@ static int sign(int order)
     return (order > 0) - (order < 0);
 }
 
-/* As pipeline/groups/hash aggregate.c orders the texts of a key. */
+/* The order in which the texts of a key come in pipeline/groups. */
 static int expected_order(struct weir_text p, struct weir_text q)
 {
     struct weir_number x = weir_number_read(p), y = weir_number_read(q);
@@ -276,7 +276,7 @@ START_TEST(nasty_texts_are_in_order_and_come_back)
 }
 END_TEST
 
-/* Digits in all forms, out of few ones, so that equal numbers meet. */
+/* Writes a number in any form, with few digits, so that equal numbers occur. */
 static size_t draw_digits(char *into, size_t max)
 {
     size_t n = draw(max + 1);
@@ -341,7 +341,7 @@ END_TEST
 
 #define PARTS 3
 
-/* Keys of several parts: in turn, and apart again. */
+/* Keys of several parts compare part by part, and can be divided again. */
 START_TEST(parts_compare_in_turn)
 {
     static char text[2][PARTS][TEXT_CAPACITY];
@@ -426,11 +426,11 @@ START_TEST(values_are_in_order_and_come_back)
             if (value[k].kind == WEIR_TEXT)
                 back = (struct weir_number){.kind = WEIR_TEXT, .text = cell};
             ck_assert_uint_eq(rest.len, 0);
-            /* A binary one comes back as all of its decimal digits. */
+            /* A binary number is read back as all of its decimal digits. */
             if (value[k].kind == WEIR_BINARY)
                 continue;
             ck_assert_int_eq(weir_natural_compare(&back, &value[k]), 0);
-            /* Wide ones come back in full, all others look the same. */
+            /* A wide number is read back in full, others as the same text. */
             if (value[k].kind == WEIR_WIDE)
                 continue;
             size_t a = weir_number_write(&value[k], shown[0], TEXT_CAPACITY);
@@ -449,7 +449,7 @@ START_TEST(values_are_in_order_and_come_back)
 }
 END_TEST
 
-/* Whatever the bytes are, reading ends inside them. */
+/* Whatever the bytes are, no read goes past their end. */
 START_TEST(forged_keys_are_refused_or_harmless)
 {
     static char text[TEXT_CAPACITY], key[KEY_CAPACITY],

@@ -1,7 +1,7 @@
 /*
- * eager/: every layout gives back the bytes of every cell, counts what it
- * takes as the ledger does, and gives it up; the pool, dictionaries, and what
- * notices that they do not pay.
+ * eager/: every layout gives back the bytes of every cell, counts the memory
+ * that it takes as the ledger does, and frees it. The pool, the dictionaries,
+ * and the code that turns them off where texts seldom repeat.
  */
 #include "base/error.h"
 #include "base/memory.h"
@@ -23,7 +23,7 @@
 
 static struct weir_error error;
 
-/* A window being made: cells go in by columns. */
+/* The window that is being made; cells are added column by column. */
 static char *text;
 static size_t used;
 static struct weir_span span[COLUMNS][WEIR_WINDOW_MAX];
@@ -53,7 +53,7 @@ static void put(size_t c, size_t row, const char *cell)
     put_bytes(c, row, cell, strlen(cell));
 }
 
-/* A layout's table and its page of the window. */
+/* The layout's table, and its page for the window. */
 static const struct weir_layout *layout;
 static void *table, *page;
 static struct weir_cost cost;
@@ -80,7 +80,7 @@ static void drop(void)
     layout->close(table);
 }
 
-/* Unpacks columns, as texts or, where they are asked for, numbers. */
+/* Unpacks columns as texts or, if asked for, as numbers. */
 static struct weir_batch batch;
 
 static void unpack(const uint32_t *which, size_t n, const bool *number)
@@ -129,7 +129,7 @@ static void ck_assert_keeps(void)
     }
 }
 
-/* Spellings of numbers, and what is none. */
+/* Spellings of numbers, and cells that are no numbers. */
 static const char *const cells[] = {"0",
                                     "-0",
                                     "00",
@@ -180,7 +180,8 @@ START_TEST(every_spelling_of_a_number_comes_back)
 }
 END_TEST
 
-/* Numbers of one kind or of many, few texts or many, some cells empty. */
+/* Puts a random cell: numbers of one kind or of many, few texts or many, or
+ * nothing. */
 static void put_random(size_t c, size_t row, unsigned kind, uint64_t *seed)
 {
     char cell[64] = "";
@@ -222,8 +223,8 @@ START_TEST(every_kind_of_column_comes_back)
 }
 END_TEST
 
-/* Numbers that are given are those of the cells; columns gives them where all
- * cells are numbers or empty. */
+/* The numbers that a layout gives are those of the cells. The layout `columns`
+ * gives them if all cells are numbers or empty. */
 START_TEST(numbers_are_those_of_the_cells)
 {
     static const bool projected[] = {true, true};
@@ -266,7 +267,7 @@ static uint64_t live(void)
     return weir_memory_usage(WEIR_MEMORY_STORE).live;
 }
 
-/* Users: a number, a name of 50, a country, a note of its own. */
+/* Users: a number, one of 50 names, a country, and a unique note. */
 static void make_users(uint64_t seed)
 {
     window_begin(COLUMNS, 1000);
@@ -323,8 +324,8 @@ START_TEST(each_layout_takes_less_than_the_one_before)
 }
 END_TEST
 
-/* Whichever allocation is refused, nothing is kept, and the next time all is
- * well. */
+/* If an allocation is refused, nothing is kept, and the next attempt
+ * succeeds. */
 START_TEST(a_refusal_leaves_nothing)
 {
     make_users(3);
@@ -355,7 +356,7 @@ START_TEST(a_refusal_leaves_nothing)
 }
 END_TEST
 
-/* Dictionaries and the pool, where texts seldom come again. */
+/* Dictionaries and the pool, with texts that seldom repeat. */
 START_TEST(texts_that_do_not_repeat_cost_no_more_than_without_pool)
 {
     uint64_t takes[2] = {0};
@@ -417,10 +418,10 @@ START_TEST(what_repeats_is_noticed)
     ck_assert(judge(&repeats[0], 20, 9));
     ck_assert(!weir_repeats_remark(&repeats[0], "it", remark, sizeof remark));
     ck_assert(!judge(&repeats[1], 1u << 31, 60));
-    /* Many values, that do come again in the end. */
+    /* Many values, which repeat in the end. */
     ck_assert(!judge(&repeats[2], 10000, 1));
     ck_assert(judge(&repeats[2], 10000, 60));
-    /* And what repeated at first may cease to. */
+    /* Values that repeated at first may cease to repeat. */
     ck_assert(judge(&repeats[3], 20, 9));
     ck_assert(!judge(&repeats[3], 1u << 31, 60));
     weir_repeats_close(repeats, 4);
@@ -490,7 +491,8 @@ START_TEST(the_cap_bounds_what_is_found_and_not_what_is_held)
         weir_intern_release(held[i]);
     }
     ck_assert_uint_eq(live(), before);
-    /* Kept, they stay within the cap without anybody's reference. */
+    /* If the pool keeps texts that nothing refers to, they stay within its
+     * cap. */
     weir_pool_keep(true);
     for (size_t i = 0; i < N(held); i++) {
         snprintf(cell, sizeof cell, "text number %zu", i);
@@ -504,7 +506,8 @@ START_TEST(the_cap_bounds_what_is_found_and_not_what_is_held)
 }
 END_TEST
 
-/* Threads: the same texts, held and let go; each checks its own. */
+/* Run by several threads: interns and releases the same texts, and checks those
+ * that the thread holds. */
 static void *intern_and_release(void *wrong)
 {
     char padded[2 * WEIR_BATCH_PAD + 32] = "";

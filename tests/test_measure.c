@@ -1,7 +1,7 @@
 /*
- * pipeline/measure.c, the law: what is measured, window by window, is what a
- * store that holds all its records takes; for every layout, also where the
- * pool is too small and texts are evicted.
+ * The law of pipeline/measure.c. What is measured, window by window, is what a
+ * store of all the records takes. This holds for every layout, even if the pool
+ * is too small and texts are evicted.
  */
 #include "pipeline/measure.h"
 
@@ -20,7 +20,8 @@
 static char path[] = "/tmp/weir-test-measure-XXXXXX";
 static uint32_t column[4] = {0, 1, 2, 3};
 
-/* Numbers, texts that come again at once or far on, texts that never do. */
+/* Numbers, texts that repeat soon or much later, and texts that never
+ * repeat. */
 static bool write_records(void)
 {
     int fd = mkstemp(path);
@@ -76,7 +77,8 @@ static void ck_assert_near(uint64_t got, uint64_t want, unsigned part)
                   (unsigned long long)got, (unsigned long long)want);
 }
 
-/* To one part in `part`: slack depends on where malloc finds room. */
+/* The figures agree to one part in `part`, because slack depends on where
+ * malloc finds free memory. */
 static void compare(const struct weir_layout *layout,
                     const struct weir_store_account *measured, unsigned part)
 {
@@ -104,9 +106,9 @@ static void compare(const struct weir_layout *layout,
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_STORE).live, before);
 }
 
-/* Bytes the pool may hold: all it wants, or too few. Then texts go while the
- * records around them have gone before, and blocks are taken out of holes that
- * are a little too large. */
+/* The pool's cap in bytes: all that it needs, or too little. With too little,
+ * texts are evicted after the records around them were freed, and malloc takes
+ * blocks out of holes that are a little too large. */
 static const struct {
     uint64_t cap;
     unsigned part;

@@ -1,5 +1,5 @@
 /*
- * base/memory.c and base/estimate.c: what is counted, what is refused.
+ * base/memory.c and base/estimate.c: what is counted, and what is refused.
  */
 #include "base/memory.h"
 
@@ -113,7 +113,7 @@ START_TEST(limit_is_kept)
 
     block = weir_realloc(OTHER, block, 80 * KIB);
     ck_assert_ptr_nonnull(block);
-    weir_memory_limit(1); /* below what lives: shrinking is allowed still */
+    weir_memory_limit(1); /* less than is in use; shrinking is allowed */
     block = weir_realloc(OTHER, block, 10 * KIB);
     ck_assert_ptr_nonnull(block);
     weir_free(OTHER, block);
@@ -124,7 +124,8 @@ START_TEST(limit_is_kept)
 }
 END_TEST
 
-/* Never a byte over the limit, at any size: usable sizes are rounded up. */
+/* The limit is never exceeded, not by a byte, at any size, although malloc
+ * rounds sizes up. */
 START_TEST(limit_holds_for_rounded_sizes)
 {
     uint64_t before = live();
@@ -258,7 +259,8 @@ START_TEST(gmp_takes_from_the_ledger)
 }
 END_TEST
 
-/* Numbers of all sizes, over and over: those before leave what is needed. */
+/* Uses numbers of all sizes repeatedly; what earlier ones freed is enough for
+ * the later ones. */
 static void use_gmp(void)
 {
     mpz_t a, b;
@@ -309,7 +311,8 @@ START_TEST(gmp_leaves_no_more_than_a_little)
 }
 END_TEST
 
-/* In a child: GMP refused ends the process, with one line and 4. */
+/* In a child process: if GMP is refused memory, the process prints one line and
+ * exits with 4. */
 START_TEST(gmp_refused_says_why_and_exits_4)
 {
     int ends[2];
@@ -383,7 +386,7 @@ START_TEST(size_text_is_short)
 }
 END_TEST
 
-/* Every size that the text is read as allows the bytes, and hardly more. */
+/* Every size that the text can be read as allows the bytes, and hardly more. */
 START_TEST(size_enough_is_enough)
 {
     char into[32];
@@ -469,7 +472,7 @@ int main(void)
     tcase_add_test(ledger, gmp_leaves_no_more_than_a_little);
     tcase_add_test(ledger, gmp_refused_says_why_and_exits_4);
     suite_add_tcase(suite, ledger);
-    TCase *estimate = tcase_create("bill");
+    TCase *estimate = tcase_create("estimate");
     tcase_add_test(estimate, estimate_adds_lines_and_overflows_into_the_last);
     tcase_add_loop_test(estimate, size_text_is_short, 0,
                         sizeof(texts) / sizeof(texts[0]));

@@ -1,12 +1,13 @@
-"""The merge law: however the input is split into shards, and in whatever tree
-their partials are merged, the bytes are those of the single run.
+"""The merge law. However the input is divided into shards, and in whatever tree
+their partials are merged, the answer has the bytes of a single run.
 
     WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests test_merge.py [SEED]
 
-Random tables and questions, in one file (whose quoted line ends a share's
-border may fall into) or dealt into several, plain and compressed. One file is
-compressed in parts of any size, of a few bytes too. A shard that guessed wrongly
-where its first record begins is refused, by name, and read again as it is told.
+Random tables and queries, in one file or dealt into several, plain and
+compressed. The boundary of a shard may fall into a quoted line end. A
+compressed file has parts of any size, even of a few bytes. A shard that guessed
+wrongly where its first record begins is refused by name, and is read again as
+the message says.
 """
 
 import gzip
@@ -28,7 +29,8 @@ CASES = turns.turns(120, 25)
 FLOORS = {"PARTIAL_READ": 5 * CASES, "MERGE_MANY": CASES // 2,
           "SHARE_PARTS": 2 * CASES, "SHARE_BYTES": CASES // 2,
           "SEGMENT_ENTERED": 2 * CASES, "SEGMENT_INSIDE": CASES // 8}
-# Every aggregate and statistic; random questions seldom have many at once.
+# Every aggregate and ordered-set aggregate; random queries seldom have many of
+# them at once.
 QUERIES = [
     "first(t), last(m), first(n + 1), last(d) by k",
     "first(m) as a, last(m) as b, first(k), last(k), count(), count(m)",
@@ -54,7 +56,8 @@ def must(*words, stdin=b""):
 
 
 def records_of(table):
-    """A table's header and records; quoted line ends are no ends."""
+    """The header and the records of a table. Quoted line ends do not end a
+    record."""
     parts, begin, quoted, at = [], 0, False, 0
     while at < len(table):
         byte = table[at:at + 1]
@@ -71,8 +74,8 @@ def records_of(table):
 
 
 def fooling_table(draw):
-    """Texts of lines that look like records; if they are taken for some, no
-    quote stands where none may."""
+    """Text fields whose lines look like records. If they are taken for records,
+    no quote stands where none may stand."""
     table = "k,n,d,t,e,m\n"
     for i in range(draw.randint(1, 60)):
         lines = ('b,%d,0.5,"""",2020-01-01,y\n' % draw.randint(0, 99)
@@ -82,7 +85,7 @@ def fooling_table(draw):
 
 
 def zstd_frame(text):
-    """Blocks as they are; a frame says its text's length."""
+    """A frame of stored blocks that says the length of its text."""
     blocks = [text[i:i + 1000] for i in range(0, len(text), 1000)] or [b""]
     frame = b"\x28\xb5\x2f\xfd\xa0" + struct.pack("<I", len(text))
     for i, block in enumerate(blocks):
@@ -104,7 +107,8 @@ def bgzf_member(text):
 
 
 def in_parts(draw, table):
-    """Compressed, in parts cut anywhere: the file's name and its bytes."""
+    """The text in compressed parts that are split anywhere: the file's name and
+    bytes."""
     name, pack = draw.choice([("one.csv.zst", zstd_frame),
                               ("one.csv.gz", bgzf_member),
                               ("one.csv.gz", gzip.compress)])
@@ -120,8 +124,9 @@ def in_parts(draw, table):
 
 
 def write_inputs(draw, table, cut):
-    """One file, or its records dealt into several, some of them empty; where it
-    is to be cut, one file in parts."""
+    """Writes the table to one file, or deals its records into several, some of
+    them empty. A file that will be divided into shards is compressed in parts.
+    """
     if cut or draw.random() < 0.7:
         name = "one.csv"
         if cut or draw.random() < 0.8:
@@ -146,8 +151,8 @@ def write_inputs(draw, table, cut):
 
 
 def merge_tree(draw, partials):
-    """Merges some of them, again and again, in any order, by name or one after
-    another; then all that are left to the answer."""
+    """Merges some of the partials again and again, in any order, by name or in
+    one stream, and then merges all that remain to the answer."""
     partials = list(partials)
     draw.shuffle(partials)
     while len(partials) > 1 and draw.random() < 0.6:
@@ -162,7 +167,8 @@ def merge_tree(draw, partials):
 
 
 def mend(words, partials, seen):
-    """Reads again what a merge of all says that it must; then they merge."""
+    """Reads the shards again that a merge of all partials names. Then they can
+    be merged."""
     for _ in range(len(partials) + 1):
         code, _, err = run("merge", *partials)
         wrong = re.search(r"^weir: shard (\d+) of \d+ did not find where its "
@@ -178,8 +184,8 @@ def mend(words, partials, seen):
 
 
 def check_records(seed, options, paths, n):
-    """Without a merge that looks at them, shards are cut exactly: their records
-    one after another are the single run's."""
+    """Shards whose rows are printed are not merged, so they must not guess.
+    Their records, one shard after another, are those of the single run."""
     code, want, err = run(*options, "k, n, t", *paths)
     if code != 0:
         return
@@ -207,7 +213,7 @@ def check(seed, seen):
     paths = write_inputs(draw, table, fools)
     options = ["--bad-cells=null", "--bad-records=pad"]
     code, want, _ = run(*options, query, *paths)
-    # What can be asked can be explained; what fails does so as it is read.
+    # What can be asked can be explained; what fails, fails when it is read.
     explained = run("explain", *options, query, *paths)[0]
     assert explained == (2 if code == 2 else 0), (seed, query, code, explained)
     seen["explained"] += explained == 0
@@ -216,13 +222,13 @@ def check(seed, seen):
     check_records(seed, options, paths, n)
     for i in range(1, n + 1):
         path = "s%d.part" % i
-        # Rejects are told in order: no shard is read from a guess on then.
+        # Rejects are printed in order, so no shard is read from a guess.
         exact = ["--rejects", "rejects"] if draw.random() < 0.2 else []
         got, _, err = run(*options, *exact, "-j", str(draw.randint(1, 3)), "--batch",
                           str(draw.choice([64, 300, 131072])), "--shard",
                           "%d/%d" % (i, n), "--partial", path, query, *paths)
         if got != 0:
-            # A wrong question, or one without aggregates.
+            # The query is invalid, or has no aggregates.
             assert got == 2 and (code == 2 or "no aggregates" in err), \
                 (seed, query, got, err)
             return False
@@ -234,7 +240,7 @@ def check(seed, seen):
     seen["cut"] += len(paths) == 1 and paths != ["one.csv"] and n > 1
     seen["mended"] += seen["wrong"] > wrong
     merged, answer, err = merge_tree(draw, partials)
-    # What fails in having or an item fails in both.
+    # A failure in having or in an item occurs in both.
     assert (merged, answer if not merged else b"") == \
         (code, want if not code else b""), (seed, query, n, paths, err, answer,
                                             want)

@@ -1,5 +1,5 @@
 /*
- * query/nearest.c: what a mistyped name was meant to be.
+ * query/nearest.c: which name a mistyped name was meant to be.
  */
 #include "query/query.h"
 
@@ -9,7 +9,7 @@
 static const struct {
     const char *name, *candidates[5], *nearest;
 } names[] = {
-    /* by distance: a letter too few, too many, another, two swapped */
+    /* by distance: one letter missing, added or changed, or two swapped */
     {"agge", {"id", "name", "age"}, "age"},
     {"agr", {"id", "name", "age"}, "age"},
     {"aeg", {"id", "name", "age"}, "age"},
@@ -18,7 +18,7 @@ static const struct {
     {"coutnry", {"county", "country"}, "country"},
     {"AGE", {"ago", "age"}, "age"},
     {"tempreatrue", {"station", "temperature"}, "temperature"},
-    /* how far is near enough, by the length of the name */
+    /* the allowed distance depends on the length of the name */
     {"abc", {"axx", "xxc"}, NULL},
     {"a", {"b", "c"}, NULL},
     {"ab", {"xb", "yy"}, "xb"},
@@ -27,11 +27,11 @@ static const struct {
     {"abcd", {"axyz"}, NULL},
     {"abcdefg", {"abcdxyz"}, "abcdxyz"},
     {"abcdefg", {"abcwxyz"}, NULL},
-    /* no byte is touched twice: ca to abc is 3, not 2 */
+    /* no byte is changed twice: from ca to abc are 3 changes, not 2 */
     {"caxx", {"abcxx"}, NULL},
-    /* the first of equals */
+    /* the first of several that are equally near */
     {"age", {"ago", "ace"}, "ago"},
-    /* by beginning, then by word */
+    /* by the beginning of the name, then by a word in it */
     {"inc", {"name", "income"}, "income"},
     {"inc", {"income_total", "income"}, "income"},
     {"income_eur", {"name", "income"}, "income"},
@@ -43,7 +43,7 @@ static const struct {
     {"first_second", {"of_first_order", "in_second_order"}, "in_second_order"},
     {"incoming", {"in_x", "inc", "incomind"}, "incomind"},
     {"i", {"income"}, NULL},
-    /* none */
+    /* no name is near */
     {"agge", {NULL}, NULL},
     {"", {"a", ""}, ""},
     {"xyz", {"age", "name"}, NULL},

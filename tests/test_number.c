@@ -1,6 +1,6 @@
 /*
- * Numbers: the contract's corners. tests/test_number.py asks tens of
- * thousands of random questions besides.
+ * base/number.h: the corner cases of the contract. tests/test_number.py asks
+ * tens of thousands of random questions as well.
  */
 #include <check.h>
 #include <math.h>
@@ -124,8 +124,8 @@ START_TEST(no_number_is_bad)
 }
 END_TEST
 
-/* Every byte in every place of every short length: the registers agree with
- * the careful way, which blanks in front force. */
+/* Every byte at every offset of every short text. The fast way of reading, by
+ * registers, agrees with the careful way, which leading blanks force. */
 START_TEST(short_and_long_ways_agree)
 {
     char text[24];
@@ -165,13 +165,14 @@ START_TEST(number_has_one_look)
                      "0.3333333333333333");
     ck_assert_str_eq(write(weir_number_from_double(5e-324)), "5e-324");
     ck_assert_str_eq(write(weir_number_from_double(-0.0)), "0");
-    /* A power of two whose nearest 16 digits do not read back. */
+    /* A power of two whose nearest 16 digits do not read back as it. */
     ck_assert_str_eq(write(weir_number_from_double(0x1p-1017)),
                      "7.120236347223045e-307");
 }
 END_TEST
 
-/* The digits of a text, without the zeros at either end, and where they end. */
+/* Copies the digits of a text without the zeros at either end, and sets the
+ * exponent of the last one. */
 static void digits_of(const char *text, char *digits, int *exponent)
 {
     size_t n = 0;
@@ -188,7 +189,8 @@ static void digits_of(const char *text, char *digits, int *exponent)
     digits[n] = '\0';
 }
 
-/* The fewest digits, by the C library. Of powers of two another text may do. */
+/* The C library finds the fewest digits that read back. For powers of two
+ * another text may be right. */
 static void ck_assert_shortest(double value)
 {
     char text[40], a[40], b[40];
@@ -218,7 +220,8 @@ START_TEST(doubles_are_written_with_the_fewest_digits)
         x = x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         any.bits = x ^ x >> 29;
         ck_assert_shortest(any.value);
-        /* Sizes that occur: quotients, money, what almost rounds up. */
+        /* Doubles of common sizes: quotients, amounts of money, and values that
+         * almost round up. */
         double whole = (double)(x >> 40), part = (double)(x >> 8 & 0xffff);
         ck_assert_shortest(whole / (part + 1));
         ck_assert_shortest(whole / 100);
@@ -241,7 +244,7 @@ static double any_double(uint64_t *x)
     return any.value;
 }
 
-/* As the C library has it, of doubles that are no decimals. */
+/* Modulo of doubles that are no decimals is what the C library gives. */
 START_TEST(modulo_of_doubles_is_exact)
 {
     uint64_t x = 7;
@@ -249,7 +252,7 @@ START_TEST(modulo_of_doubles_is_exact)
         double a = any_double(&x), b = any_double(&x);
         if (!isfinite(a) || !isfinite(b) || a == 0)
             continue;
-        if (i % 2) /* of like size, so that something is left */
+        if (i % 2) /* of similar size, so that a remainder is left */
             b = ldexp(frexp(b, &(int){0}), ilogb(a) - i % 40);
         if (b == 0)
             continue;
@@ -343,7 +346,7 @@ START_TEST(arithmetic_stays_decimal_while_exact)
 }
 END_TEST
 
-/* A divisor whose double is zero is not zero. */
+/* A divisor whose nearest double is zero is not zero. */
 START_TEST(tiny_wide_divisor_is_no_zero)
 {
     struct weir_number tiny = read("12345678901234567890123e-1000");
@@ -386,7 +389,7 @@ START_TEST(decimals_round_exactly)
     ck_assert_str_eq(rounded("1.5", 2000, WEIR_ROUND_HALF_AWAY), "1.5");
     ck_assert_str_eq(rounded("123456789012345678901.5", 0, WEIR_ROUND_FLOOR),
                      "123456789012345680000");
-    /* The double lies below 2.675. */
+    /* The double nearest to 2.675 lies below it. */
     struct weir_number near = weir_number_from_double(2.675);
     ck_assert_str_eq(write(weir_number_round(near, 2, WEIR_ROUND_HALF_AWAY)),
                      "2.67");

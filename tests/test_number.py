@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks number_tool (in WEIR_TOOLS) seeded questions whose answers Python knows.
+"""Asks number_tool (in WEIR_TOOLS) random questions whose answers Python knows.
 
 usage: test_number.py [CASES [SEED]]
 """
@@ -26,7 +26,7 @@ def nearest(exact):
 
 
 def cell_value(cell):
-    """("N"|"X"|"number", exact value) of a cell."""
+    """The ("N"|"X"|"number", exact value) of a cell."""
     if not cell.strip(" \t"):
         return "N", None
     match = GRAMMAR.fullmatch(cell)
@@ -48,8 +48,8 @@ def cell_value(cell):
 
 
 def decimal_of(exact):
-    """The fraction's (mantissa, exponent), mantissa not divisible by ten; or
-    None where it does not end."""
+    """The (mantissa, exponent) of a fraction, where the mantissa is not
+    divisible by ten; None if the decimal does not end."""
     if exact == 0:
         return 0, 0
     over, twos, fives = exact.denominator, 0, 0
@@ -307,7 +307,7 @@ class Oracle:
 
 
 def near(draw, a):
-    """Mostly another operand, sometimes one very near."""
+    """Mostly another random operand, sometimes one that is very near."""
     if a[1] != "B" and draw.random() < 0.3:
         exact = a[2] + draw.choice([-1, 0, 1]) * draw.choice(
             [Fraction(10) ** -draw.randint(0, 40), abs(a[2]) / 10 ** 20])

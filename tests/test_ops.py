@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks ops_tool (in WEIR_TOOLS) seeded questions about texts, patterns and
+"""Asks ops_tool (in WEIR_TOOLS) random questions about texts, patterns and
 dates, whose answers sqlite3, re and datetime know.
 
 usage: test_ops.py [CASES [SEED]]
@@ -28,7 +28,8 @@ class Oracle:
         self.sqlite.execute("pragma case_sensitive_like = 1")
 
     def ask(self, step, operands, expected, choice=0):
-        """None expects null, False expects bad; an empty text is null."""
+        """Asks one question. None expects null, False expects bad; an empty
+        text is null."""
         if isinstance(expected, int) and expected is not False:
             expected = str(expected)
         self.questions.append((step, choice, operands))
@@ -70,7 +71,7 @@ def ask_texts(oracle, draw):
     oracle.ask_sqlite("substr2", "substr(?, ?)", [text, first])
     oracle.ask_sqlite("substr3", "substr(?, ?, ?)", [text, first, count])
     oracle.ask("trim", [text], text.strip(" \t\r\n"))
-    # Python maps ß to SS, one character to one only where it can.
+    # Python maps ß to SS; weir maps a character only where one becomes one.
     if "ß" not in text:
         oracle.ask("upper", [text], text.upper())
     oracle.ask("lower", [text], text.lower())
@@ -83,7 +84,7 @@ def ask_like(oracle, draw):
     if draw.random() < 0.6:
         pattern = "".join(draw.choice([c, c, "_", "%", c + "%"])
                           for c in text)
-    # sqlite3 takes no escape at the very end.
+    # sqlite3 does not allow an escape at the end of a pattern.
     if not re.search(r"(?<!\\)(\\\\)*\\$", pattern):
         oracle.ask_sqlite("like", "? like ? escape '\\'", [text, pattern],
                           truth)
@@ -137,7 +138,8 @@ def ask_date(oracle, moment, text):
 
 
 def ask_damaged_date(oracle, draw, text):
-    """One byte changed: a date still, or not, as a pattern and datetime say."""
+    """A date with one byte changed is still a date or not, as a pattern and
+    datetime say."""
     at = draw.randrange(len(text))
     text = text[:at] + draw.choice("0123456789-:T Z+.x") + text[at + 1:]
     match = re.fullmatch(
@@ -148,7 +150,7 @@ def ask_damaged_date(oracle, draw, text):
         clock = re.sub(r"\..*", "", match.group(2) or "00:00")
         try:
             datetime.datetime.fromisoformat(
-                # year 0 leaps as 2000 does
+                # year 0 is a leap year, as is 2000
                 re.sub("^0000", "2000", match.group(1)) + "T" + clock)
             expected = match.group(1)
         except ValueError:

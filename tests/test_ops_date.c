@@ -106,7 +106,7 @@ START_TEST(trunc_gives_the_beginning)
 }
 END_TEST
 
-/* The first Monday there is is 0000-01-03. */
+/* The first Monday of the supported dates is 0000-01-03. */
 START_TEST(a_week_before_the_year_0_is_bad)
 {
     CHECK(date_trunc, WEIR_WEEK, {{"0000-01-02"}, OP_BAD},

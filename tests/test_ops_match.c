@@ -11,7 +11,7 @@ static struct weir_text text_of(const char *text)
     return (struct weir_text){text, strlen(text)};
 }
 
-/* The pattern on one text: true, false, unknown, (bad). */
+/* Matches the pattern with one text: true, false, unknown or (bad). */
 static void check_like(const char *pattern, const char *text,
                        const char *expected)
 {
@@ -96,7 +96,7 @@ START_TEST(like_escapes_by_backslash)
 }
 END_TEST
 
-/* An empty pattern is a pattern; an empty text is null. */
+/* An empty pattern is a valid pattern; an empty text is null. */
 START_TEST(patterns_of_null_and_bad)
 {
     check_like("%", NULL, "unknown");
@@ -111,7 +111,8 @@ START_TEST(patterns_of_null_and_bad)
 }
 END_TEST
 
-/* Without going back to an earlier %, this takes some 10^8 steps, not 10^40. */
+/* Since matching never goes back to an earlier %, this takes some 10^8 steps,
+ * not 10^40. */
 START_TEST(like_does_not_explode)
 {
     enum {
@@ -156,8 +157,9 @@ START_TEST(match_past_its_limits_is_bad)
 }
 END_TEST
 
-/* 2^(n + 1) steps for n letters: of 16 they are fewer than any text may take,
- * of 17 more than one of 18 bytes may, and fewer than one of 2,000. */
+/* n letters take 2^(n + 1) steps. For 16 letters that is within the limit for
+ * any text. For 17 it exceeds the limit of a text of 18 bytes, but not that of
+ * one of 2,000 bytes. */
 START_TEST(match_may_take_more_steps_of_longer_texts)
 {
     char text[2001] = "aaaaaaaaaaaaaaaa!";
@@ -169,7 +171,7 @@ START_TEST(match_may_take_more_steps_of_longer_texts)
 }
 END_TEST
 
-/* Rows past the first that takes too long are not computed. */
+/* Rows after the first one that takes too long are not computed. */
 START_TEST(a_hasty_match_stops_at_the_row)
 {
     enum {
@@ -201,7 +203,7 @@ START_TEST(a_hasty_match_stops_at_the_row)
 }
 END_TEST
 
-/* More than the JIT's stack holds, less than the interpreter may take. */
+/* More than the JIT's stack holds, and less than the interpreter may take. */
 START_TEST(match_goes_on_where_the_jit_gives_up)
 {
     enum {
@@ -284,7 +286,7 @@ START_TEST(refused_memory_is_said_when_compiling)
 }
 END_TEST
 
-/* The interpreter takes its room from the ledger as it needs it. */
+/* The interpreter allocates its memory through the ledger, as it needs it. */
 START_TEST(refused_memory_is_said_when_matching)
 {
     static char text[5001];
@@ -312,7 +314,7 @@ START_TEST(refused_memory_is_said_when_matching)
 }
 END_TEST
 
-/* Once its room is there, matching takes no more. */
+/* Once that memory is allocated, matching allocates no more. */
 START_TEST(match_allocates_nothing_for_the_second_window)
 {
     static char text[5001];

@@ -1,7 +1,7 @@
 /*
- * Arithmetic and comparisons over whole columns are those of their rows, one
- * by one: where all rows are decimals of one exponent, where they are not,
- * and where the quick way runs out of bits in the middle of a column.
+ * Arithmetic and comparisons over whole columns give what they give row by row:
+ * if all rows are decimals of one exponent, if they are not, and if the fast
+ * way runs out of bits in the middle of a column.
  */
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
@@ -14,7 +14,8 @@
 #define ROWS 40
 #define N(array) (sizeof(array) / sizeof *(array))
 
-/* A column of cells, as a reader delivers it: bytes around them are read. */
+/* A column of cells as a reader delivers it: the bytes around the cells are
+ * readable. */
 struct cells {
     char before[WEIR_BATCH_PAD];
     char text[2][ROWS][48];
@@ -23,7 +24,7 @@ struct cells {
     struct weir_vector input[2];
 };
 
-/* Cells of the same form read as one exponent. */
+/* Writes a cell. Cells of one form are read with one exponent. */
 static void draw_cell(uint64_t *seed, unsigned form, char *cell,
                       size_t capacity)
 {
@@ -60,7 +61,7 @@ static void draw_cells(struct cells *cells, uint64_t *seed)
 {
     for (unsigned c = 0; c < 2; c++) {
         unsigned form = draw(seed, 8), odd = draw(seed, 3);
-        uint64_t same = *seed; /* all rows, for form 7 */
+        uint64_t same = *seed; /* state for form 7: all rows are equal */
         struct weir_vector *v = &cells->input[c];
         *v = (struct weir_vector){.base = cells->text[c][0],
                                   .span = cells->span[c]};
@@ -89,7 +90,7 @@ static weir_register add(struct weir_program *program, const struct weir_op *op,
     return reg;
 }
 
-/* Two loads, and the numbers they are. */
+/* Adds two loads of cells, and their conversions to numbers. */
 static void begin(struct weir_program *program, weir_register *cell,
                   weir_register *number)
 {
@@ -114,7 +115,7 @@ static struct weir_number number_of(const struct cells *cells, unsigned c,
     return weir_number_read(weir_vector_text(&cells->input[c], r));
 }
 
-/* A WIDE number that passes arithmetic is the double nearest to it. */
+/* Arithmetic replaces a WIDE number by the double nearest to it. */
 static struct weir_number narrow(struct weir_number number)
 {
     return number.kind == WEIR_WIDE
@@ -178,7 +179,7 @@ static int sign(int order)
     return (order > 0) - (order < 0);
 }
 
-/* What a comparison of the order says. */
+/* The result of a comparison for this order. */
 static uint8_t says(int order, int32_t comparison)
 {
     static const bool table[6][3] = {
@@ -188,7 +189,8 @@ static uint8_t says(int order, int32_t comparison)
     return table[comparison][sign(order) + 1];
 }
 
-/* Numbers; a cell with a number; two cells. */
+/* The expected result of comparing two numbers, a cell with a number, or two
+ * cells. */
 static uint8_t expected_boolean(const struct cells *cells, unsigned r,
                                 unsigned way, int32_t comparison)
 {
@@ -246,8 +248,8 @@ START_TEST(columns_compare_as_their_rows_do)
 }
 END_TEST
 
-/* The text of a BAD cell lies where the cell does. What is computed of it has
- * none, and keeps no place that is counted from another base. */
+/* The text of a BAD cell lies in the cell. A result that is computed of it has
+ * no text, and must not keep an offset that counts from another base. */
 static void ck_assert_no_text(const struct weir_vector *v, unsigned r)
 {
     struct weir_number number = weir_vector_number(v, r);

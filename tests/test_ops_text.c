@@ -23,7 +23,7 @@ START_TEST(case_changes_by_unicode)
 }
 END_TEST
 
-/* Ⱥ has two bytes and ⱥ three; the Kelvin sign three and k one. */
+/* Ⱥ has two bytes, ⱥ three; the Kelvin sign has three, k one. */
 START_TEST(case_may_change_the_length)
 {
     CHECK(lower, "t", {{"ȺȺȺȺȺȺȺȺ"}, "ⱥⱥⱥⱥⱥⱥⱥⱥ"}, {{"\u212a"}, "k"},
@@ -33,7 +33,7 @@ START_TEST(case_may_change_the_length)
 }
 END_TEST
 
-/* More than a slot's padding could hide. */
+/* The text grows by more than the padding of a slot could hide. */
 START_TEST(case_makes_room_for_what_grows)
 {
     enum {

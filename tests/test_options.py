@@ -1,9 +1,11 @@
-"""The law of kept options: what a partial keeps of the command line (jobs/identity.c)
-is in force when it is merged and when it is gone on from. Under every value of every
-such option, with bad cells in the table and without, the bytes, the message and the
-code of merges of one partial, of shards of a file and of shards of several files, and
-of a run that was left between two files, are the single run's; and no other value is
-merged with it, or goes on from it.
+"""The law of kept options. A partial keeps options of the command line
+(jobs/identity.c), which are in force when it is merged and when a run resumes
+from it. Every value of every such option is tried, over a table with bad cells
+and over one without. The bytes, the message and the code of a single run must
+be those of merging one partial, the shards of a file, and the shards of several
+files, and those of resuming a run that stopped between two files. A partial
+with another value is not merged with it, and a run with another value does not
+resume from it.
 
     WEIR=build/dev/weir WEIR_TOOLS=build/dev/tests WEIR_SOURCE=. test_options.py
 """
@@ -17,7 +19,7 @@ import tempfile
 import turns
 
 WEIR = os.environ["WEIR"]
-LEAVE = os.path.join(os.environ["WEIR_TOOLS"], "left_tool")
+LEAVE = os.path.join(os.environ["WEIR_TOOLS"], "checkpoint_tool")
 SOURCE = os.environ["WEIR_SOURCE"]
 SANITIZED = turns.SANITIZED and not turns.WHOLE
 RECORDS = 30
@@ -93,8 +95,8 @@ def ragged(records):
                         else c) for i, c in enumerate(records))
 
 
-# Option: value (None: it has none), how its files are written, and whether it
-# matters to them; a value that is the default says nothing new.
+# Option: value (None: it takes none), how its files are written, and whether
+# the option matters to them. A value that is the default changes nothing.
 WORLDS = {
     "--delimiter": [(";", delimited(";"), True), ("tab", delimited("\t"), True),
                     ("\\t", delimited("\t"), True),
@@ -119,8 +121,8 @@ WORLDS = {
 
 
 def check_worlds():
-    """Every option that is kept is here, and every value of those that have
-    but a few."""
+    """Checks that every kept option is in this test, with every value if it has
+    only a few."""
     with open(os.path.join(SOURCE, "jobs", "identity.c")) as file:
         kept = re.findall(r'add_option\(identity, "(--[a-z-]+)"', file.read())
     assert len(kept) > 10 and set(kept) == set(WORLDS), kept
@@ -132,7 +134,7 @@ def check_worlds():
 
 
 def records_of(draw, bad):
-    """A header, and records; texts hold what dialects are about."""
+    """A header and records, whose texts contain what dialects are about."""
     texts = ["apple", '"hi" he', "fig, dried", "two\nlines", "it's", "", "b c"]
     records = [["k", "a", "t"]]
     for i in range(RECORDS):
@@ -159,7 +161,8 @@ def words_of(option, value):
 
 
 def partial(path, words, paths, want):
-    """Whether there is one; what cannot be read has none."""
+    """Writes a partial. Returns whether there is one: an input that cannot be
+    read has none."""
     code, out, err = run("--partial", path, *words, *paths)
     assert out == b"" and (code == 0 or (code, err) == (want[0], want[2])), \
         (words, code, err, want)
@@ -167,7 +170,7 @@ def partial(path, words, paths, want):
 
 
 def same(seen, want, got, what):
-    """What fails in a result fails so in both."""
+    """Compares two runs. A failure in a result must occur in both."""
     assert got == want, (what, got, want)
     seen["merged"] += 1
     seen["failed"] += want[0] != 0
@@ -191,7 +194,7 @@ def check_merges(words, seen):
 
 
 def leave(words, place, read, paths):
-    """A checkpoint at that place, once `read` was read."""
+    """Writes a checkpoint at that position, after a run over `read`."""
     done = subprocess.run([LEAVE, "left", place, read, *words, *paths],
                           capture_output=True)
     assert done.returncode == 0, (words, done.stderr)
@@ -200,7 +203,7 @@ def leave(words, place, read, paths):
 
 
 def check_resume(words, seen):
-    """From between two files, and from the middle of one."""
+    """Resumes from between two files, and from the middle of one."""
     at = os.path.getsize("0.csv")
     for place, paths, told in (
             ("1 0 0 0 0 0", ["0.csv", "1.csv"], "byte 0 of 1.csv"),
@@ -216,7 +219,8 @@ def check_resume(words, seen):
 
 
 def check_others(option, words, other, seen):
-    """Under another value of the option it is another question."""
+    """With another value of the option the query is another one, and is
+    refused."""
     left = leave(words, "1 0 0 0 0 0", "0.csv", ["0.csv", "1.csv"])
     code, out, err = run("--checkpoint=left", *other, "0.csv", "1.csv")
     assert code and out == b"", (words, other, code)
@@ -238,7 +242,7 @@ def check(option, world, bad_cells, seen):
     records = records_of(draw, bad)
     cut = draw.randint(1, RECORDS)
     write("one.csv", written(records))
-    write("0.csv", written(records[:cut]))  # which the one begins with
+    write("0.csv", written(records[:cut]))  # the name begins with it
     write("1.csv", written([records[0]] + records[cut:]))
     names = dict(k="k", a="a", t="t")
     if option == "--no-header":
@@ -261,7 +265,7 @@ def check(option, world, bad_cells, seen):
 
 
 def check_names(seen):
-    """Whatever a header holds, merging knows the same columns."""
+    """Whatever a header contains, a merge knows the same columns."""
     draw = random.Random(5)
     pieces = ["a", ",", '"', "\n", "\r", " ", "#", "$1", "'", "\\", "\ufeff",
               "\u00e9", "\t", ";", "--", "0", "\r\n", "a" * 300]
@@ -277,7 +281,7 @@ def check_names(seen):
         if want[0] == 0:
             same(seen, want, run("merge", "whole"), (i, names))
             seen["names"] += 1
-    if not SANITIZED:  # longer than a record may be unless it is said
+    if not SANITIZED:  # longer than a record may be by default
         write("one.csv", "a" * 16800000 + ",b\n1,2\n")
         words = ["--max-record=64M", "--memory=256M", "sum($2) as b"]
         want = run(*words, "one.csv")

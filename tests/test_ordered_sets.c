@@ -1,6 +1,6 @@
 /*
- * aggregates/{quantile,distinct,mode,top}.c: values in order, one group after
- * another in the same state.
+ * aggregates/{quantile,distinct,mode,top}.c: values arrive in order, and the
+ * same state is used for one group after another.
  */
 #include "base/number.h"
 #include "base/ordered_set.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A group: values in the natural order, and how often each is there. */
+/* A value of a group, in the natural order, and how often it occurs. */
 struct entry {
     const char *value;
     uint64_t times;
@@ -20,10 +20,10 @@ struct entry {
 #define ENTRIES_MAX 6
 
 static const struct example {
-    const char *call; /* as in p95, and a parameter */
+    const char *call; /* as in a query: p95; then its parameter */
     struct weir_parameter parameter;
     struct {
-        uint64_t n; /* numbers */
+        uint64_t n; /* how many numbers the group has */
         struct entry entry[ENTRIES_MAX];
         const char *result;
     } group[GROUPS_MAX];
@@ -34,13 +34,14 @@ static const struct example {
       {4, {{"1", 1}, {"2", 2}, {"9", 1}}, "2"},
       {0, {{0}}, ""},
       {2, {{"1", 1}, {"2", 1}}, "1.5"}}},
-    /* Blanks before the numbers, and texts behind them. */
+    /* Blanks come before the numbers, and texts after them. */
     {"median",
      {0},
      {{2, {{" ", 7}, {"-0.25", 1}, {"0.5", 1}, {"abc", 9}}, "0.125"},
       {0, {{"\t", 1}, {"abc", 9}}, ""},
       {5, {{"1", 1}, {"1.0", 3}, {"1.5", 1}, {"x", 1}}, "1"}}},
-    /* Past 64 bits in full where it is a value; between two rounded once. */
+    /* A value of more than 64 bits is given in full. A result between two
+     * values is rounded once. */
     {"median",
      {0},
      {{1,
@@ -117,7 +118,7 @@ static void state_release(struct state *state)
 
 static bool add(struct state *state, const char *value, uint64_t times)
 {
-    /* Borrowed for the call alone. */
+    /* The value is borrowed for the call only. */
     char *copy = strdup(value);
     struct weir_text text = {copy, strlen(copy)};
     bool fine = state->set->add(state->bytes, &state->arena, text, times);
@@ -152,7 +153,7 @@ START_TEST(results_are_as_defined)
 }
 END_TEST
 
-/* Rising, falling and equal counts, of more values than are kept. */
+/* Rising, falling and equal counts of more values than top keeps. */
 START_TEST(top_keeps_the_first_of_the_most_frequent)
 {
     struct state state;
@@ -198,8 +199,8 @@ START_TEST(refused_memory_is_said)
         weir_memory_limit(0);
         ck_assert(add(&state, value, 3));
         weir_memory_limit(weir_memory_total().live + 1000);
-        /* The JSON object has no room beside it, the value itself needs none.
-         */
+        /* The JSON object does not fit beside the value, which itself needs no
+         * memory. */
         ck_assert(state.set->result(state.bytes, &state.arena, &result) ==
                   (i == 0));
         weir_memory_limit(0);

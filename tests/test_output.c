@@ -1,6 +1,6 @@
 /*
- * cli/formats/output.c and cli/commands/rejects.c: every byte arrives, every
- * failure is known.
+ * cli/formats/output.c and cli/commands/rejects.c: every byte arrives, and
+ * every failure is reported.
  */
 #include "cli/commands/rejects.h"
 #include "cli/formats/output.h"
@@ -25,7 +25,7 @@ static unsigned char byte_at(size_t i)
     return (unsigned char)(i * 2654435761u >> 13);
 }
 
-/* Puts bytes 0 to n in pieces of many sizes, some over the buffer's. */
+/* Writes n bytes in parts of many sizes, some larger than the buffer. */
 static void put_pattern(struct weir_output *output, size_t n)
 {
     static const size_t sizes[] = {1, 3, 0, 1000, 65535, 65536, 65537, 200000};
@@ -49,7 +49,7 @@ static void put_pattern(struct weir_output *output, size_t n)
 
 #define PATTERN 1500000
 
-/* Reads to the end, slowly; how many bytes were as they should. */
+/* Reads slowly to the end, and returns how many bytes were right. */
 static void *read_pattern(void *fd)
 {
     char bytes[5000];
@@ -72,7 +72,7 @@ static void check_pipe(int flags)
     int ends[2];
 
     ck_assert_int_eq(pipe2(ends, flags), 0);
-    /* The reader waits in either case. */
+    /* The reader always waits for bytes. */
     ck_assert_int_eq(fcntl(ends[0], F_SETFL, 0), 0);
     ck_assert_int_eq(pthread_create(&reader, NULL, read_pattern, &ends[0]), 0);
     ck_assert_int_eq(weir_output_init(&output, ends[1], "the pipe", &error),
@@ -96,7 +96,7 @@ START_TEST(every_byte_goes_through_a_non_blocking_pipe)
 }
 END_TEST
 
-static atomic_int alarms; /* either thread may get the signal */
+static atomic_int alarms; /* either thread may get it */
 
 static void count_alarm(int number)
 {
@@ -220,7 +220,7 @@ START_TEST(no_memory_for_the_buffer_is_a_limit)
     weir_memory_fail_at(1);
     ck_assert_int_eq(weir_output_init(&output, fd, "a file", &error),
                      WEIR_LIMIT);
-    /* Taken over also on failure. */
+    /* The descriptor is taken over even on failure. */
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
     ck_assert_int_eq(weir_output_close(&output, &error), WEIR_OK);
 }

@@ -1,6 +1,6 @@
 /*
- * Partials: what is written comes back; what is cut, changed or foreign is
- * refused; and nothing has the name before it is whole.
+ * partials/: what is written can be read back; a partial that is cut, changed
+ * or foreign is refused; and a file gets its name only when it is complete.
  */
 #include "partials/merge.h"
 #include "partials/partial.h"
@@ -32,7 +32,7 @@ static struct weir_text text_of(const char *text)
     return (struct weir_text){text, strlen(text)};
 }
 
-/* What a partial says, in arrays that a test may change. */
+/* The header of a partial, in arrays that a test may change. */
 struct said {
     struct weir_fact fact[3];
     struct weir_partial_table table[TABLES];
@@ -75,7 +75,8 @@ static struct weir_text key_of(size_t table, size_t i, char *into)
     return (struct weir_text){into, len};
 }
 
-/* n groups in each table, table 1 first having one more. */
+/* Writes a partial with n groups in each table. Table 1 comes first and has one
+ * group more. */
 static enum weir_status write_to(const char *path,
                                  const struct weir_partial_info *info, size_t n)
 {
@@ -114,7 +115,8 @@ static char *read_file(const char *path, size_t *len)
     return bytes;
 }
 
-/* All partials of a stream, into spills. WEIR_END where all were whole. */
+/* Reads all partials of a source into spills. Returns WEIR_END if all were
+ * complete. */
 static enum weir_status read_all(struct weir_source *source,
                                  struct weir_spill *const *spill,
                                  struct weir_record_counts *sum,
@@ -174,7 +176,7 @@ static void setup(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
-/* Nothing is left but what a test names. */
+/* Removes all files, and returns how many there were. */
 static size_t files_left(void)
 {
     char pattern[80];
@@ -194,7 +196,8 @@ static void teardown(void)
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_SPILL).live, 0);
 }
 
-/* A merge of a table gives each group once, its states `times` over. */
+/* A merge of a table gives each group once, with the states of `times`
+ * records. */
 static void assert_merged(struct spills *spills, size_t t, size_t n,
                           uint64_t times)
 {
@@ -384,7 +387,8 @@ START_TEST(what_is_wrong_is_said_with_its_place)
 }
 END_TEST
 
-/* The format, byte by byte: a change of it is a change of its version. */
+/* The format, byte by byte. If this test must change, so must the version of
+ * the format. */
 START_TEST(the_bytes_are_these)
 {
     static const char expected[] = "89574549520d0a1a" /* magic */
@@ -523,7 +527,8 @@ START_TEST(headers_come_back)
     ck_assert_ptr_eq(info.table[1].aggregate[3], rows.aggregate[3]);
     ck_assert_uint_eq(info.input[0].bytes, 1234);
     ck_assert_uint_eq(info.input[0].modified, 99);
-    /* The place of a checkpoint is no part of what it answers. */
+    /* The position of a checkpoint has no part in the question that it
+     * answers. */
     said.fact[2].value = text_of("18");
     ck_assert_int_eq(weir_partial_same(&said.info, &info, "a", &error),
                      WEIR_OK);
@@ -576,7 +581,7 @@ START_TEST(shards_are_each_there_once)
     said.shards[0] = (struct weir_shards){5, 7, 0, 0};
     join(&all, &said, "holds shard 6 of 8, which was merged already");
     said.shards[0] = (struct weir_shards){5, 5, 0, 0};
-    /* A copy on another machine. */
+    /* A copy of the file on another machine. */
     said.input[0].name = text_of("/mnt/a.csv");
     said.input[0].modified = 0;
     join(&all, &said, NULL);
@@ -597,7 +602,8 @@ START_TEST(shards_are_each_there_once)
 }
 END_TEST
 
-/* Places are those of a file that was cut; a share of it may hold nothing. */
+/* The positions are those of one file that was divided into shards. A shard may
+ * hold no record. */
 START_TEST(shards_meet_or_are_told)
 {
     struct runs_table rows;
@@ -656,7 +662,7 @@ START_TEST(wholes_are_of_different_inputs)
     join(&all, &said, NULL);
     said.input[0] = (struct weir_partial_input){text_of("-"), UINT64_MAX, 0};
     join(&all, &said, NULL);
-    join(&all, &said, NULL); /* another pipe, for all we know */
+    join(&all, &said, NULL); /* it may be another pipe */
     ck_assert_uint_eq(all.n_inputs, 4);
     whole(&all, NULL);
     said.fact[0].value = text_of("sum(age) by country");
@@ -672,7 +678,8 @@ START_TEST(wholes_are_of_different_inputs)
 }
 END_TEST
 
-/* Until it is finished the old one stands, and then at once the new one. */
+/* The old file stays until the new one is finished, which then replaces it at
+ * once. */
 START_TEST(there_is_never_half_a_partial)
 {
     char path[100], key[128];
@@ -751,7 +758,8 @@ static void *write_without_closing(void *path)
     return failed ? path : NULL;
 }
 
-/* What says that it cannot be written is not there; what was, is as before. */
+/* If the writer reports a failure, there is no new file, and an old one is as
+ * before. */
 START_TEST(a_file_that_does_not_close_has_no_name)
 {
     char path[100];

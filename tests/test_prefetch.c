@@ -1,7 +1,7 @@
 /*
- * The law of decoding ahead: whatever the input, whatever is broken, however
- * its bytes arrive and are asked for, it gives the text, the end and the errors
- * that reading in sequence does.
+ * The law of prefetching. A source that decodes ahead gives the text, the end
+ * and the errors of a source that is read in sequence. This holds for every
+ * input, whatever is broken in it, however its bytes arrive and are asked for.
  */
 #include "tests/mechanism_kit.h"
 #include "tests/source_kit.h"
@@ -15,7 +15,7 @@
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
-/* Several of the ring. */
+/* Several times the size of the ring. */
 #define LONG ((size_t)5000000)
 #define PARTS ((size_t)50)
 
@@ -32,7 +32,7 @@ static const struct packing {
 };
 static const struct packing *packing;
 
-/* Parts of up to `most` bytes of text, some of none. */
+/* Packs parts of up to `max` bytes of text, some of them empty. */
 static void begin(int which, size_t len, size_t max, uint64_t seed)
 {
     packing = &packings[which];
@@ -56,14 +56,15 @@ static void end(void)
     bytes_free(&got);
 }
 
-/* Each time another. */
+/* A random size of a read. */
 static size_t any_size(void *seed)
 {
     return draw(seed, draw(seed, 8) ? 300 : 200000) + 1;
 }
 
-/* The packed bytes, as an input of that name. Of a damaged member ISA-L gives
- * a byte or two less where the raw bytes come in pieces; ahead or not. */
+/* Opens the packed bytes as an input of that name. With or without prefetching,
+ * ISA-L gives a byte or two less of a damaged member if the compressed bytes
+ * arrive in parts, so for ISA-L they arrive at once. */
 static struct weir_source *open_packed(uint64_t *seed)
 {
     weir_error_init(&error);
@@ -74,13 +75,14 @@ static struct weir_source *open_packed(uint64_t *seed)
     return weir_source_detect(source, packing->path, NULL, &error);
 }
 
-/* Reads them to the end, the first of them before the rest is decoded ahead. */
+/* Reads the input to its end: the first bytes in sequence, the rest with
+ * prefetching. */
 static enum weir_status prefetches(size_t first, uint64_t seed)
 {
     uint8_t head[64];
-    uint64_t scanners = seed, reads = seed + 1;
+    uint64_t source_seed = seed, reads = seed + 1;
     got.len = 0;
-    struct weir_source *source = open_packed(&scanners);
+    struct weir_source *source = open_packed(&source_seed);
     if (!source)
         return error.status;
     for (ptrdiff_t n = 1; n > 0 && got.len < first;) {
@@ -151,7 +153,8 @@ START_TEST(inputs_flipped_anywhere_give_the_same)
 }
 END_TEST
 
-/* Whoever reads may leave at any time, also where the thread has no room. */
+/* The source may be closed at any time, even while its thread waits because the
+ * ring is full. */
 START_TEST(closing_in_the_middle_ends_the_thread)
 {
     uint8_t some[1000];
@@ -172,7 +175,7 @@ START_TEST(closing_in_the_middle_ends_the_thread)
 }
 END_TEST
 
-/* Gives the packed bytes as far as it is opened. */
+/* A source of the packed bytes, as many as `allowed` says; then it waits. */
 struct gate {
     struct weir_source source;
     pthread_mutex_t lock;
@@ -209,7 +212,7 @@ static void gate_close(struct weir_source *source)
     (void)source;
 }
 
-/* An input that pauses holds nothing back: what came of it can be read. */
+/* If an input pauses, all text that its bytes decode to can be read. */
 START_TEST(what_is_there_is_given_before_more_comes)
 {
     static const struct weir_source_ops ops = {.read = gate_read,
@@ -223,7 +226,7 @@ START_TEST(what_is_there_is_given_before_more_comes)
     for (size_t i = 0; i < PARTS; i++)
         packing->add(&packed, "0123456789", 10);
     size_t part = packed.len / PARTS, n = 0;
-    gate.allowed = 4 * part; /* the first bytes are looked at */
+    gate.allowed = 4 * part; /* opening peeks at the first bytes */
     struct weir_source *source =
         weir_source_detect(&gate.source, packing->path, NULL, &error);
     ck_assert(weir_source_prefetch(source, NULL));
@@ -244,7 +247,8 @@ END_TEST
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 #define ck_assert_needs_a_thread(source)
 #else
-/* Room for the ring, where malloc keeps it, and none for a stack. */
+/* There is memory for the ring, which malloc has kept, and none for a thread's
+ * stack. */
 static void ck_assert_needs_a_thread(struct weir_source *source)
 {
     struct rlimit none = {0, 0}, before;
@@ -264,7 +268,7 @@ static void ck_assert_needs_a_thread(struct weir_source *source)
 }
 #endif
 
-/* Then all is as it was. */
+/* Without memory or a thread the source is read in sequence as before. */
 START_TEST(without_memory_or_a_thread_it_is_read_in_sequence)
 {
     uint64_t seed = 1;
@@ -291,8 +295,8 @@ static const struct floor floors[] = {
 int main(void)
 {
     mechanism_begin();
-    Suite *suite = suite_create("ahead");
-    TCase *tests = tcase_create("ahead");
+    Suite *suite = suite_create("prefetch");
+    TCase *tests = tcase_create("prefetch");
     tcase_set_timeout(tests, 200);
     int n = (int)N(packings);
     tcase_add_loop_test(tests, whole_inputs_give_the_same, 0, n);

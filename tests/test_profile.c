@@ -1,6 +1,6 @@
 /*
- * base/profile.c: each place its own account, exactly, from any thread; and
- * the ledger's peaks between two askings.
+ * base/profile.c: each site of the code has its own exact count, from any
+ * thread. base/memory.c: the ledger's peak between two calls.
  */
 #include "base/memory.h"
 #include "tests/trial.h"
@@ -18,7 +18,7 @@
 static struct weir_site here = {.file = "here", .line = 1};
 static struct weir_site there = {.file = "there", .line = 2, .name = "lib"};
 
-/* Zero before the site's first block. */
+/* All zero before the first block of the site. */
 static struct weir_site_usage usage_of(const struct weir_site *site)
 {
     struct weir_site_usage usage;
@@ -38,7 +38,8 @@ static uint64_t live_of_all(void)
     return live;
 }
 
-/* First of all tests: what begins is not undone. */
+/* This test must be the first, because a profile that was started cannot be
+ * stopped. */
 START_TEST(what_lives_before_is_before)
 {
     struct weir_site_usage usage;
@@ -105,7 +106,7 @@ START_TEST(realloc_goes_to_who_asked_last)
 }
 END_TEST
 
-/* Each line is a place; so is the caller of weir_grow and weir_copy_text. */
+/* Each line is a site; so is the caller of weir_grow and weir_copy_text. */
 START_TEST(macros_say_where_they_stand)
 {
     begin();
@@ -129,7 +130,7 @@ START_TEST(macros_say_where_they_stand)
 }
 END_TEST
 
-/* Whatever is done, the places together hold what the ledger holds. */
+/* Whatever is done, the sum over the sites is what the ledger holds. */
 START_TEST(places_add_up_to_the_ledger)
 {
     static struct weir_site site[8];
@@ -163,7 +164,7 @@ END_TEST
 static struct weir_site shared_site[4];
 static void *_Atomic shared[N_SHARED];
 
-/* Blocks change hands: who frees one is seldom who took it. */
+/* Blocks change hands: a thread seldom frees a block that it has allocated. */
 static void *exchange(void *seed)
 {
     unsigned state = (unsigned)(uintptr_t)seed;
@@ -200,7 +201,8 @@ START_TEST(threads_miss_nothing)
 }
 END_TEST
 
-/* The law, against a model: after each step the model knows what lives. */
+/* The peak is compared with a model, which knows after each step what is
+ * allocated. */
 START_TEST(reached_is_the_peak_between_askings)
 {
     void *block[20] = {0};
@@ -245,13 +247,15 @@ static void *ask_often(void *max)
     return NULL;
 }
 
-/* A block that lives for an instant is not missed, whenever one asks. */
+/* A block that exists only for an instant is not missed, whenever the peak is
+ * asked for. */
 START_TEST(no_peak_is_missed)
 {
     uint64_t max = 0;
     pthread_t thread;
     atomic_store(&done, false);
-    /* Higher than anything before, so that it is the process's peak. */
+    /* larger than all earlier blocks together, so that it is the process's
+     * peak */
     size_t bytes = weir_memory_total().peak + 100000;
     weir_memory_watch();
     (void)weir_memory_reached();

@@ -1,6 +1,7 @@
 /*
- * cli/terminal/progress.c and cli/terminal/signals.c: what the line says, when
- * it is drawn, and that it is gone at the end, by whatever way.
+ * cli/terminal/progress.c and cli/terminal/signals.c: what the line of progress
+ * says, when it is drawn, and that it is removed at the end, however the
+ * program ends.
  */
 #include "base/clock.h"
 #include "cli/terminal/progress.h"
@@ -79,7 +80,7 @@ START_TEST(line_keeps_within_its_capacity)
 }
 END_TEST
 
-/* Standard error into a pipe; what was there before. */
+/* Redirects standard error to a pipe, and returns a copy of the old one. */
 static int catch_errors(int *read_end)
 {
     int ends[2], before = dup(STDERR_FILENO);
@@ -91,7 +92,7 @@ static int catch_errors(int *read_end)
     return before;
 }
 
-/* All that has come, terminated. */
+/* Reads all that was written so far, and terminates it by NUL. */
 static void drain(int read_end, char *into, size_t capacity)
 {
     ssize_t len = read(read_end, into, capacity - 1);
@@ -127,7 +128,7 @@ START_TEST(always_draws_late_seldom_and_erases)
     for (const char *at = drawn; (at = strchr(at, '\r')) != NULL; at++)
         n_draws++;
     ck_assert_uint_ge(n_draws, 2);
-    /* Ten a second, however long that took. */
+    /* ten draws a second, however long it took */
     ck_assert_uint_le(n_draws, tenths + 1);
     drain(read_end, rest, sizeof rest);
     ck_assert_str_eq(rest, ERASE);
@@ -180,7 +181,8 @@ START_TEST(no_memory_is_no_progress)
 }
 END_TEST
 
-/* A child that draws and then gets the signal; how it ended. */
+/* Starts a child process that draws and then gets the signal. Returns how it
+ * ended. */
 static int end_by(int number, void (*action)(int), char *drawn, size_t capacity)
 {
     struct weir_io_counters io = {.raw_bytes = 50};

@@ -1,5 +1,5 @@
 /*
- * query/parser.c and its parts: what queries mean, as trees.
+ * query/parser.c and its parts: the trees of queries.
  */
 #include "base/memory.h"
 #include "tests/query_tree.h"

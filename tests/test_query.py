@@ -1,14 +1,15 @@
-"""Random questions about random CSV, answered by sqlite3 and by fractions.
+"""Random queries about random CSV, answered by sqlite3 and by fractions.
 
     WEIR_TOOLS=build/dev/tests test_query.py [SEED]
 
-The first half puts a question to sqlite3: where with three-valued logic,
-comparisons of every kind, in, between, like, case, texts, order by, limit. A
-cell is stored twice, as the natural order sees it (null, number or text: s_0)
-and as its text (t_0), for where sqlite3 would turn a number back into a text
-of its own making.
+The first half asks sqlite3: where with three-valued logic, comparisons of every
+kind, in, between, like, case, texts, order by, limit. The database has each
+cell twice: as the natural order sees it (null, number or text: s_0) and as its
+text (t_0), for places where sqlite3 would turn a number back into a text of its
+own making.
 
-The second half computes aggregates by key in exact fractions, rounded once.
+The second half computes aggregates by key in exact fractions, which are rounded
+once.
 """
 
 import csv
@@ -37,7 +38,7 @@ def is_number(text):
 
 
 class Answerer:
-    """The tool, and what it says of a question."""
+    """Runs the tool, and reads its answers."""
 
     def __init__(self):
         tool = os.path.join(os.environ["WEIR_TOOLS"], "query_tool")
@@ -53,7 +54,7 @@ class Answerer:
         trouble = self.process.stdout.read(int(sizes[1])).decode()
         if trouble:
             return None, trouble
-        # The header is not quoted: items may hold line ends, but none here.
+        # The header is not quoted. Items may contain line ends, but not here.
         body = rows[rows.index("\n") + 1:]
         return list(csv.reader(io.StringIO(body, newline=""))), ""
 
@@ -63,7 +64,7 @@ class Answerer:
 
 
 def write_csv(path, rng, rows):
-    """As ugly as RFC 4180 lets it be."""
+    """Writes a table with every oddity that RFC 4180 allows."""
     ends = rng.choice(["\n", "\r\n"])
     with open(path, "w", newline="", encoding="utf-8") as file:
         file.write("k,n,d,t,m" + ends)
@@ -80,7 +81,7 @@ def write_csv(path, rng, rows):
         return [row for row in csv.reader(file) if row][1:]
 
 
-# Questions for sqlite3: pairs of weir's words and SQL's. ----------------------
+# Queries for sqlite3: pairs of weir's text and SQL's. -------------------------
 
 class Asker:
     """Writes expressions of a type, in both languages at once."""
@@ -120,7 +121,7 @@ class Asker:
                 "case when %s then %s else %s end" % (c[1], a[1], b[1]))
 
     def text(self, depth=0):
-        """Texts by their own word. To weir an empty text is null."""
+        """A random text expression. To weir an empty text is null."""
         r = self.rng
         choice = r.randrange(9 if depth < 2 else 3)
         if choice == 0:
@@ -149,7 +150,8 @@ class Asker:
         if choice == 6:
             return "trim(%s, 'a')" % a[0], "nullif(trim(%s, 'a'), '')" % a[1]
         if choice == 7:
-            # sqlite3 knows the case of ASCII only; so do these words.
+            # sqlite3 knows the case of ASCII only, so these words have no other
+            # letters.
             word = r.choice(["'MiXed'", "text(k)"])
             sql = {"text(k)": "t_k"}.get(word, word)
             f = r.choice(["lower", "upper"])
@@ -162,7 +164,8 @@ class Asker:
         return name, "s_" + name
 
     def compared(self, depth):
-        """Two values that can be compared, and what reads the first of them."""
+        """Two values that can be compared, and the function that reads the
+        first."""
         r = self.rng
         choice = r.randrange(5)
         if choice == 0:
@@ -173,7 +176,7 @@ class Asker:
             return self.cell, self.cell
         if choice == 3:
             return self.cell, self.number
-        # A cell beside a text is compared by its bytes.
+        # A cell is compared with a text by its bytes.
         name = r.choice("ktmdn")
         return (lambda d: (name, "t_" + name)), self.text
 
@@ -213,7 +216,7 @@ class Asker:
         return "(%s %s %s)" % (a[0], word, b[0]), "(%s %s %s)" % (a[1], word, b[1])
 
     def item(self):
-        """weir's words, SQL's, and whether the two print a truth."""
+        """weir's text, SQL's, and whether the two print a boolean."""
         choice = self.rng.randrange(5)
         if choice == 0:
             name = self.rng.choice("ktmdn")
@@ -292,7 +295,7 @@ def check_sqlite(answerer, path, rng, questions):
     wrong = refused = 0
     for table in range(questions // 100):
         rows = write_csv(path, rng, random_rows(rng, rng.choice([0, 1, 30, 80])))
-        # Another name, so that the tool reads the new file.
+        # A new name makes the tool read the new file.
         now = path + str(table)
         os.rename(path, now)
         db = sqlite_table(rows)
@@ -318,14 +321,15 @@ def check_sqlite(answerer, path, rng, questions):
 # Aggregates, in fractions. -----------------------------------------------------
 
 class Number:
-    """A decimal of 64 bits, or a double: as weir computes with them."""
+    """A decimal of 64 bits or a double, as weir computes with them."""
 
     def __init__(self, value, double=False):
         self.value, self.double = value, double
 
     @staticmethod
     def of(exact, double):
-        """The exact decimal where it is one, else the nearest double."""
+        """The exact decimal if the value is one, otherwise the nearest double.
+        """
         if not double and fits(exact):
             return Number(exact)
         try:
@@ -338,7 +342,7 @@ class Number:
 
 
 def digits_of(value):
-    """Mantissa and exponent of a decimal; None where it is none."""
+    """The mantissa and exponent of a decimal; None if it is no decimal."""
     d, twos, fives = value.denominator, 0, 0
     while d % 2 == 0:
         d, twos = d // 2, twos + 1
@@ -398,8 +402,8 @@ def cell_number(cell):
 
 
 def arithmetic(rng, depth=0):
-    """weir's words and a function of a record. A number of more than 64 bits
-    is a double as soon as something is computed from it."""
+    """weir's text and a function of a record. A number of more than 64 bits
+    becomes a double when something is computed from it."""
     choice = rng.randrange(5 if depth < 2 else 2)
     if choice == 0:
         literal = rng.choice(["1", "2.5", "0.1", "100", "3"])
@@ -421,7 +425,7 @@ def root(value):
 
 
 def aggregate(name, values):
-    """The exact result and whether it is told in full; None is null."""
+    """The exact result and whether weir prints it in full; None is null."""
     values = [v.value for v in values if v is not None]
     n = len(values)
     if name == "count":
@@ -443,7 +447,8 @@ def aggregate(name, values):
 
 
 def same_number(name, got, expected):
-    """Exact where a decimal holds it, else the nearest double, shortest."""
+    """Whether the numbers are the same: exact if a decimal holds the value,
+    otherwise the nearest double in its shortest form."""
     if expected is None:
         return got == ""
     if not is_number(got):
@@ -494,7 +499,7 @@ def covariance(pairs, fewer):
 
 
 def aggregate_pairs(name, pairs):
-    """Of the records that have both."""
+    """An aggregate over the records that have both values."""
     pairs = [(x.value, y.value) for x, y in pairs
              if x is not None and y is not None]
     if name != "corr":
@@ -510,7 +515,8 @@ PAIR_NAMES = ["covar_pop", "covar_samp", "corr"]
 
 
 def call(rng):
-    """An aggregate of one or two values, and its result of some rows."""
+    """A random aggregate of one or two values, and the function that computes
+    its result from rows."""
     if rng.random() < 0.2:
         name, x, y = rng.choice(PAIR_NAMES), arithmetic(rng), arithmetic(rng)
         return ("%s(%s, %s)" % (name, x[0], y[0]), name,
@@ -522,7 +528,7 @@ def call(rng):
 
 
 def fractions_question(rng, rows):
-    """weir's question, and its answer: rows of (key, [(name, value)])."""
+    """weir's query and its answer: rows of (key, [(name, value)])."""
     calls = [call(rng) for _ in range(rng.randint(1, 3))]
     weir = ", ".join(text for text, _, _ in calls)
     keyed = rng.random() < 0.6

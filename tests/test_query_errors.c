@@ -1,5 +1,5 @@
 /*
- * query/complain.c and whoever calls it: what is said about a wrong query.
+ * query/complain.c and its callers: the messages about wrong queries.
  */
 #include "base/error.h"
 #include "query/query.h"

@@ -1,6 +1,6 @@
 /*
- * query/: refused allocations, depths and lengths, and queries gone wrong at
- * random.
+ * query/: refused allocations, deep and long queries, and queries with random
+ * changes.
  */
 #include "base/memory.h"
 #include "tests/query_tree.h"
@@ -21,7 +21,7 @@ static const char whole[] =
     "group by year(i) as j, k having count(*) > 1e3 "
     "order by k desc, l || 'm' limit 10;";
 
-/* `times` copies of `piece` between two texts; to be freed. */
+/* `times` copies of `piece` between two texts. The caller frees it. */
 static char *repeat(const char *before, const char *piece, size_t times,
                     const char *after)
 {
@@ -45,8 +45,8 @@ static void expect(char *text, enum weir_status status, const char *message)
     free(text);
 }
 
-/* Fails the n-th allocation for n = 1, 2, ... until none is left to fail;
- * returns how many failed. */
+/* Refuses the n-th allocation for n = 1, 2, ... until the query needs no more.
+ * Returns how many were refused. */
 static uint64_t fail_each(const char *text)
 {
     uint64_t before = weir_memory_usage(WEIR_MEMORY_QUERY).live;
@@ -66,7 +66,8 @@ static uint64_t fail_each(const char *text)
 
 START_TEST(every_refused_allocation_fails_cleanly)
 {
-    /* A block holds some forty nodes: shift what falls on its boundary. */
+    /* A block holds some forty nodes. `extra` shifts what lies at its
+     * boundary. */
     for (size_t extra = 0; extra < 60; extra++) {
         char *padding = repeat("", "0,", extra, whole + strlen("select "));
         ck_assert_uint_ge(fail_each(padding), 1);
@@ -182,7 +183,7 @@ START_TEST(mutations_neither_crash_nor_leak)
         weir_query_release(&query);
         free(text);
     }
-    /* Both ways are walked. */
+    /* Some mutations are valid, and some are not. */
     ck_assert_uint_gt(parsed, TIMES / 100);
     ck_assert_uint_lt(parsed, TIMES / 2);
 }

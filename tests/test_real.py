@@ -1,10 +1,10 @@
-"""docs/real.md's answers about real data, beside SQLite's.
+"""The answers of docs/real.md about real data, compared with SQLite's.
 
-Every command of docs/real.md over a file of data/real (data/real.sh fetches
-them) has its question in SQL here. Python's csv reads the same file, SQLite
-answers, and weir must say the same: texts to the letter, numbers within 1e-9
-of their size, as SQLite adds in floating point. tests/test_docs.py sees that
-weir says what docs/real.md prints.
+For every command of docs/real.md over a file of data/real (which data/real.sh
+downloads) this test has the query in SQL. Python's csv reads the same file,
+SQLite answers, and weir must give the same: texts exactly, numbers within 1e-9
+of their size, because SQLite adds in floating point. tests/test_docs.py checks
+that weir prints what docs/real.md shows.
 
     WEIR=build/release/weir python3 tests/test_real.py
 """
@@ -16,7 +16,8 @@ import unittest
 
 from test_docs import SOURCE, commands, shell
 
-# By file: its columns (None: it has a header), and a question a command.
+# For each file its columns (None: it has a header), and a query for each
+# command.
 QUESTIONS = {
     "asn-ipv4.csv": (["first", "last", "asn", "name"], [
         """select name, count(*) as n from t where name <> ''
@@ -45,7 +46,7 @@ QUESTIONS = {
 
 
 def asked():
-    """docs/real.md's commands over real data, by file."""
+    """The commands of docs/real.md over real data, by file."""
     found = {}
     for _, command, _ in commands(SOURCE / "docs/real.md"):
         if file := re.search(r"data/real/([\w.-]+)", command):
@@ -54,7 +55,7 @@ def asked():
 
 
 def database(file, columns):
-    """The file as table t; what looks like a number is one."""
+    """The file as table t. Cells that look like numbers are numbers."""
     connection = sqlite3.connect(":memory:")
     with open(SOURCE / "data/real" / file, newline="") as stream:
         rows = csv.reader(stream)

@@ -1,6 +1,7 @@
 /*
- * A checkpoint whose checksums are right and whose place is not: what is not in
- * the inputs is refused, and no place does harm.
+ * readers/csv/resume.c: a checkpoint whose checksums are right but whose
+ * position is wrong. A position that the inputs do not have is refused, and no
+ * position does harm.
  */
 #include "base/error.h"
 #include "partials/partial.h"
@@ -65,8 +66,8 @@ static void leave_folder(void)
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
-/* A run over two files that is left in the first. */
-static void leave_a_run(int packing)
+/* Runs over two files, saves the run within the first file, and stops it. */
+static void stop_a_run(int packing)
 {
     struct outcome got;
     for (size_t i = 0; i < 2; i++)
@@ -85,24 +86,25 @@ static void leave_a_run(int packing)
     ck_assert(saver.saved);
 }
 
-/* The run goes on from that place: what it says, to be freed. */
-static char *go_on(struct weir_position place, unsigned threads)
+/* Resumes the run from that position. Returns the message, which the caller
+ * frees. */
+static char *resume_from(struct weir_position place, unsigned threads)
 {
     struct weir_partial_info info;
     struct weir_error error;
-    struct weir_left left = {.place = place, .info = &info};
+    struct weir_left resume = {.place = place, .info = &info};
     struct outcome got;
     struct trial other = trial;
     struct weir_source *source = weir_file_open(SAVER_FILE, NULL, &error);
     ck_assert_ptr_nonnull(source);
-    left.reader = weir_partial_open(source, SAVER_FILE, &error);
-    ck_assert_ptr_nonnull(left.reader);
-    ck_assert_int_eq(weir_partial_next(left.reader, &info, &error), WEIR_OK);
-    other.left = &left;
+    resume.reader = weir_partial_open(source, SAVER_FILE, &error);
+    ck_assert_ptr_nonnull(resume.reader);
+    ck_assert_int_eq(weir_partial_next(resume.reader, &info, &error), WEIR_OK);
+    other.resume = &resume;
     other.threads = threads;
     saver_begin(0, true);
     trial_run(&other, &got);
-    weir_partial_close(left.reader);
+    weir_partial_close(resume.reader);
     weir_partial_info_release(&info);
     char *trouble = strdup(got.trouble);
     outcome_release(&got);
@@ -112,7 +114,7 @@ static char *go_on(struct weir_position place, unsigned threads)
 static void ck_assert_refused(struct weir_position place)
 {
     for (unsigned threads = 1; threads <= 2; threads++) {
-        char *trouble = go_on(place, threads);
+        char *trouble = resume_from(place, threads);
         ck_assert_msg(strstr(trouble, "the place where it was left is not in "
                                       "the inputs"),
                       "%u %llu %llu: '%s'", place.input,
@@ -124,8 +126,8 @@ static void ck_assert_refused(struct weir_position place)
 
 START_TEST(a_place_past_the_inputs_is_refused)
 {
-    leave_a_run(_i);
-    char *trouble = go_on(saver.place, 2);
+    stop_a_run(_i);
+    char *trouble = resume_from(saver.place, 2);
     ck_assert_str_eq(trouble, "");
     free(trouble);
     ck_assert_refused((struct weir_position){.input = 2, .raw = 1});
@@ -153,14 +155,14 @@ static uint64_t draw_number(uint64_t *seed)
 START_TEST(no_place_does_harm)
 {
     uint64_t seed = 77 + (uint64_t)_i;
-    leave_a_run(_i);
+    stop_a_run(_i);
     for (unsigned turn = 0; turn < TURNS; turn++) {
         struct weir_position place = {.input = draw(&seed, 4),
                                       .raw = draw_number(&seed),
                                       .skip = draw_number(&seed),
                                       .split = {draw_number(&seed)},
                                       .no_guesses = draw(&seed, 2)};
-        free(go_on(place, 1 + draw(&seed, 3)));
+        free(resume_from(place, 1 + draw(&seed, 3)));
     }
 }
 END_TEST

@@ -1,6 +1,6 @@
 /*
  * pipeline/rows.c and readers/csv/csv.h: the pull interface, several inputs as
- * one table, wide inputs, and what stays the same however long they are.
+ * one table, wide inputs, and what does not grow with the length of the inputs.
  */
 #include "base/error.h"
 #include "pipeline/rows.h"
@@ -18,7 +18,7 @@
 static struct weir_error error;
 static struct weir_record record;
 
-/* A folder of its own for each test, and files in it. */
+/* A temporary folder for each test, and files in it. */
 static char folder[64], path[3][128];
 
 static void make_folder(void)
@@ -161,7 +161,7 @@ START_TEST(tsv_means_tabs)
 }
 END_TEST
 
-/* The inputs' reading, the folder's name left out. */
+/* The reading of the inputs, without the name of the folder. */
 static char *read_files(size_t n, const struct weir_reading *reading)
 {
     const char *paths[] = {path[0], path[1], path[2]};
@@ -180,15 +180,15 @@ START_TEST(several_inputs_are_one_table)
     make_file(1, "1", "\xef\xbb\xbf\"a\",b\r\n3,4");
     make_file(2, "2", "a,b\n\n5,6\n");
     char *text = read_files(3, NULL);
-    /* Line, byte, input and position: an input's positions begin 2^16 times a
-     * byte more than all before it have. */
+    /* Each record has line@byte.input.position. The positions of an input begin
+     * at 2^16 times the sum of (size + 1) of all inputs before it. */
     ck_assert_str_eq(text, "a|b\n2@4.0.4: 1|2\n2@10.1.589834: 3|4\n"
                            "3@5.2.1507333: 5|6\nend\n");
     free(text);
 }
 END_TEST
 
-START_TEST(the_meter_knows_of_inputs_to_come)
+START_TEST(the_io_counters_know_of_inputs_to_come)
 {
     make_file(0, "0", "a\n1\n");
     make_file(1, "1", "a\n2\n3\n");
@@ -241,7 +241,8 @@ START_TEST(a_headers_names_are_shown_in_one_line)
 }
 END_TEST
 
-/* Comments and blank lines before the header, or before the first record. */
+/* Comments and blank lines that precede the header or the first record are not
+ * kept in memory. */
 START_TEST(what_comes_before_the_header_is_not_kept)
 {
     const struct weir_reading reading = {.comment = "#", .no_header = _i};
@@ -264,7 +265,8 @@ START_TEST(what_comes_before_the_header_is_not_kept)
 }
 END_TEST
 
-/* Where there is one column a blank line is a record, comments or not. */
+/* If there is one column, a blank line is a record, with comments and
+ * without. */
 START_TEST(blank_lines_before_the_first_record_may_be_records)
 {
     const struct weir_reading reading = {.comment = "#", .no_header = true};
@@ -294,7 +296,7 @@ START_TEST(inputs_without_headers_may_be_empty)
 }
 END_TEST
 
-/* Others borrow the names, which a second header must not move. */
+/* The names are borrowed, so a second header must not move them. */
 START_TEST(names_stay_where_they_are)
 {
     char wide[2048] = "";
@@ -381,7 +383,7 @@ int main(void)
     tcase_add_test(tests, a_missing_file_is_said);
     tcase_add_test(tests, tsv_means_tabs);
     tcase_add_test(tests, several_inputs_are_one_table);
-    tcase_add_test(tests, the_meter_knows_of_inputs_to_come);
+    tcase_add_test(tests, the_io_counters_know_of_inputs_to_come);
     tcase_add_test(tests, their_headers_must_be_the_same);
     tcase_add_test(tests, a_headers_names_are_shown_in_one_line);
     tcase_add_loop_test(tests, what_comes_before_the_header_is_not_kept, 0, 2);

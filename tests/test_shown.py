@@ -1,10 +1,10 @@
-"""What a table lets through of Unicode, a row for each code point.
+"""Which characters of Unicode a table prints: a row for each code point.
 
     WEIR=build/dev/weir test_shown.py
 
-The oracle is Python's unicodedata: nothing of the categories Cc, Cf, Zl and Zp
-goes through, but for the marks that stand before a number and are seen; what
-Unicode 3.2 knew already goes through as it is.
+The oracle is Python's unicodedata. Characters of the categories Cc, Cf, Zl and
+Zp are not printed, except for the marks that precede a number and are visible.
+Characters that Unicode 3.2 had already are printed as they are.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Every text of up to seven symbols, read by weir and by Python's csv module.
 
 The symbols are a letter, a digit, the delimiter, the quote, LF and CR. Both
-readers of weir are held against Python's. test_csv.py says in which places
-they differ on purpose. Under a sanitizer one text in seven is read;
+readers of weir are compared with Python's. test_csv.py lists the places in
+which they differ on purpose. Under a sanitizer one text in seven is read;
 WEIR_LAW_WHOLE reads texts of eight symbols too.
 """
 import itertools
@@ -30,7 +30,7 @@ def written(rows):
 
 
 def answers(cases, words):
-    """What the tool says of each: its records, and how it ended."""
+    """The answers of the tool: the records of each text, and how it ended."""
     data = "".join("%d\n%s" % (len(text), text) for text in cases)
     run = subprocess.run([TOOL, *words], input=data.encode(), check=True,
                          stdout=subprocess.PIPE)

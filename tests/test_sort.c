@@ -1,6 +1,6 @@
 /*
- * base/sort.c against the C library's qsort, and rows in order: order by with
- * a limit gives the beginning of what it gives without.
+ * base/sort.c, compared with the C library's qsort. pipeline/sort.c: order by
+ * with a limit gives the first rows of what it gives without.
  */
 #include "base/sort.h"
 #include "tests/trial.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first byte decides, then the next; all bytes of an element. */
+/* Elements are ordered by their first byte, then the second, and so on. */
 static size_t element_now;
 static uint64_t comparisons;
 
@@ -46,16 +46,16 @@ START_TEST(sort_orders_as_qsort_does)
         for (size_t i = 0; i < n * element_now; i++)
             array[i] = (unsigned char)draw(&seed, values);
         ck_assert_sorts(array, n);
-        ck_assert_sorts(array, n); /* sorted already */
+        ck_assert_sorts(array, n); /* it is already sorted */
         free(array);
     }
 }
 END_TEST
 
 /*
- * An adversary that decides values only when it must, and so that quicksort's
- * partitions come out as bad as they can (McIlroy, A killer adversary for
- * quicksort, 1999).
+ * An adversary that decides the value of an element only when it must, so that
+ * the partitions of quicksort become as bad as possible (McIlroy, A killer
+ * adversary for quicksort, 1999).
  */
 struct adversary {
     unsigned *value;

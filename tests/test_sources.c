@@ -1,6 +1,6 @@
 /*
- * readers/sources/open.c, zstd.c, gzip.c: what is of one codec alone, and what
- * is of none.
+ * readers/sources/open.c, readers/codecs/zstd.c and readers/codecs/gzip.c: what
+ * is special to one codec, and inputs that no codec decodes.
  */
 #include "tests/source_kit.h"
 
@@ -35,7 +35,7 @@ static enum weir_status decode_within(uint64_t max_window)
     return source ? drain(source, 4096, &result, &error) : error.status;
 }
 
-/* A frame to be skipped, of `len` bytes. */
+/* Appends a skippable frame of `len` bytes. */
 static void add_skippable(size_t len)
 {
     uint8_t header[8] = {0x5e,
@@ -226,8 +226,8 @@ START_TEST(wrong_gzip_header_checksum_is_an_error)
     uint8_t *name = memmem(packed.at, packed.len, "users of 1999", 13);
     ck_assert_ptr_nonnull(name);
     name[0] = 'U';
-    for (size_t scanner = 1; scanner < 5000; scanner = scanner * 3 + 1)
-        ck_assert_int_eq(decode(&packed, "-", scanner, 1000, &result, &error),
+    for (size_t read_size = 1; read_size < 5000; read_size = read_size * 3 + 1)
+        ck_assert_int_eq(decode(&packed, "-", read_size, 1000, &result, &error),
                          WEIR_IO);
     ck_assert_ptr_nonnull(strstr(error.message, "member 1 damaged"));
 }

@@ -1,7 +1,7 @@
 /*
- * Spills and their merge, against a sorted list in memory: any runs, any
- * number of spills, any memory that suffices; and what fails is said, and
- * leaves nothing.
+ * partials/spill.c and partials/merge.c, compared with a sorted list in memory:
+ * any runs, any number of spills, and any memory that suffices. A failure is
+ * reported, and leaves nothing behind.
  */
 #include "partials/merge.h"
 #include "tests/mechanism_kit.h"
@@ -36,7 +36,7 @@ static int by_bytes(const void *a, const void *b)
                              (struct weir_text){y->bytes, y->len});
 }
 
-/* Distinct keys in order, of one part or two; one is long. */
+/* Draws distinct keys in order, of one part or two. One key is long. */
 static void draw_keys(void)
 {
     char cell[100], scratch[2 * (2 * sizeof cell + 32)];
@@ -91,7 +91,8 @@ static struct weir_text text_of(size_t i)
     return (struct weir_text){key[i].bytes, key[i].len};
 }
 
-/* Runs of drawn keys and states, and what their merge must be. */
+/* Writes runs of random keys and states, and computes what their merge must
+ * be. */
 static enum weir_status draw_runs(struct weir_spill *spill, size_t runs,
                                   size_t below, struct runs_table *expected,
                                   bool *there)
@@ -131,7 +132,7 @@ static void assert_group(struct weir_text found,
     free(b);
 }
 
-/* WEIR_END where all groups came out, as expected. */
+/* Returns WEIR_END if the merge gave all groups as expected. */
 static enum weir_status drain(struct weir_merge *merge, size_t below,
                               const struct runs_table *expected,
                               const bool *there)
@@ -191,13 +192,13 @@ START_TEST(any_runs_give_the_sorted_list)
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
         seed = 100 + i;
         merge_as_expected(runs[i], KEYS, 64 << 20);
-        merge_as_expected(runs[i], 1 + i, 64 << 20); /* few keys, all equal */
+        merge_as_expected(runs[i], 1 + i, 64 << 20); /* few keys in all runs */
     }
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_SPILL).live, 0);
 }
 END_TEST
 
-/* Two, three, ... at a time. */
+/* Memory for merging two, three, ... runs at a time. */
 START_TEST(passes_change_nothing)
 {
     for (size_t ways = 2; ways < 8; ways++)
@@ -217,8 +218,8 @@ static void integer_key(size_t n, char *into, struct weir_text *found)
         into, weir_key_write((struct weir_text){text, (size_t)len}, into)};
 }
 
-/* Each of one group, two at a time. Where a pass looks at all runs that are
- * left this takes minutes, and else a second. */
+/* Runs of one group each, merged two at a time. If each pass looked at all runs
+ * that remain, this would take minutes; it takes a second. */
 START_TEST(many_short_runs_are_merged_soon)
 {
     enum {
@@ -255,8 +256,8 @@ START_TEST(many_short_runs_are_merged_soon)
 }
 END_TEST
 
-/* Ten times the records in as many runs: the same memory, but for the list of
- * runs. What is held is within the estimate. */
+/* Ten times the records in the same number of runs take the same memory, except
+ * for the list of runs. The memory stays within the estimate. */
 START_TEST(memory_is_the_estimate)
 {
     for (size_t groups = 20000; groups <= 200000; groups *= 10) {
@@ -320,7 +321,7 @@ START_TEST(a_little_never_becomes_a_file)
 }
 END_TEST
 
-/* Adds until it fails. */
+/* Adds rows until that fails. */
 static enum weir_status fill(struct weir_spill *spill)
 {
     enum weir_status status = WEIR_OK;
@@ -366,7 +367,8 @@ START_TEST(a_full_disk_is_said)
 }
 END_TEST
 
-/* Each allocation in turn: said, and nothing is kept. */
+/* Each allocation in turn is refused. The failure is reported, and nothing is
+ * kept. */
 START_TEST(refused_memory_is_said)
 {
     size_t said = 0;

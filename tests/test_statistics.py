@@ -1,12 +1,13 @@
-"""Order statistics of random CSV, beside Python's statistics, and sqlite3.
+"""Ordered-set aggregates of random CSV, compared with Python's statistics and
+sqlite3.
 
     WEIR_TOOLS=build/dev/tests test_statistics.py [SEED]
 
-median by statistics.median and p1 to p99 by statistics.quantiles (inclusive),
-both in exact fractions; count(distinct x) by sqlite3; mode and top by
-collections.Counter, equals in the natural order. Keys, where, having, order by
-and --bad-cells stand around them, and groups come in the order of several
-keys.
+statistics.median gives median, and statistics.quantiles (inclusive) p1 to p99,
+both in exact fractions; sqlite3 gives count(distinct x); collections.Counter
+gives mode and top, where equal counts come in the natural order. The queries
+also have keys, where, having, order by and --bad-cells, and groups come in the
+order of several keys.
 """
 
 import collections
@@ -90,7 +91,7 @@ def same_top(k):
 
 
 def statistic(rng):
-    """weir's words, the column, whether it needs numbers, and a check."""
+    """weir's text, the column, whether it needs numbers, and a check."""
     kind = rng.randrange(8)
     if kind == 0:
         percent = rng.randint(1, 99)
@@ -120,7 +121,7 @@ def statistic(rng):
 
 
 def question(rng, rows):
-    """weir's question and how it is to be answered: rows of keys and checks."""
+    """weir's query, and how it is answered: rows of keys and checks."""
     items = [statistic(rng) for _ in range(rng.randint(1, 5))]
     bad = rng.choice(["null", "reject"])
     keys = rng.choice(["", "", "k", "k", "kt", "tk", "ktn"])
@@ -181,12 +182,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for table in range(60):
             path = os.path.join(folder, "data%d.csv" % table)
-            # The columns are k, n, d, t and m there.
+            # There the columns are k, n, d, t and m.
             rows = [dict(zip("knxty", row))
                     for row in write_csv(path, rng, random_rows(rng))]
             for _ in range(25):
                 words, bad, items, answer = question(rng, rows)
-                # By place: nothing here is called x or y.
+                # By number: no column is called x or y.
                 named = words.replace("(x", "($3").replace("(y", "($5")
                 named = named.replace("t x", "t $3").replace("t y", "t $5")
                 got, trouble = answerer.ask(path, named, bad)

@@ -1,6 +1,6 @@
 /*
- * cli/terminal/timeline.c: when the rows come, and that a file that cannot be
- * written is told.
+ * cli/terminal/timeline.c: when the rows are written, and that an error is
+ * reported if the file cannot be written.
  */
 #include "cli/terminal/timeline.h"
 
@@ -39,7 +39,7 @@ START_TEST(rows_are_dense_however_long_it_runs)
 }
 END_TEST
 
-/* Waits for the rows themselves, not for a time. */
+/* Counts the rows that are in the file. */
 static unsigned count_rows(const char *path)
 {
     char line[300];

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Every code point but the surrogates comes back; nothing else is one. */
+/* Every code point except the surrogates is written and read back. Nothing else
+ * is a code point. */
 START_TEST(every_code_point_is_written_and_read)
 {
     uint32_t wrong = 0; /* an assertion for each would take seconds */
@@ -14,7 +15,7 @@ START_TEST(every_code_point_is_written_and_read)
         bool surrogate = c >= 0xd800 && c <= 0xdfff;
         wrong += weir_utf8_character(text, n) != (surrogate ? 0 : n);
         wrong += weir_utf8_read(text, n) != c;
-        wrong += n > 1 && weir_utf8_character(text, n - 1) != 0; /* cut */
+        wrong += n > 1 && weir_utf8_character(text, n - 1) != 0; /* cut short */
     }
     ck_assert_uint_eq(wrong, 0);
 }
@@ -47,7 +48,8 @@ START_TEST(what_is_not_well_formed_is_no_character)
 }
 END_TEST
 
-/* The count and the skip go by eights where they can: every alignment. */
+/* Counting and skipping take eight bytes at a time where they can, so every
+ * alignment is tried. */
 START_TEST(characters_are_counted_and_skipped_wherever_they_stand)
 {
     static const char face[4] = {'\xf0', '\x9f', '\x98', '\x80'};
@@ -65,7 +67,8 @@ START_TEST(characters_are_counted_and_skipped_wherever_they_stand)
 }
 END_TEST
 
-/* What people are shown, at an offset of a text. */
+/* How many bytes of the character at an offset may be shown to people; 0 if it
+ * is hidden. */
 START_TEST(what_is_hidden_is_not_shown)
 {
     /* NOLINTBEGIN(misc-misleading-bidirectional) */

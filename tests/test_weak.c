@@ -1,8 +1,8 @@
 /*
- * base/weak.c, and what stands on it: trees whose children know their parents
- * without owning them, and records that were kept too long.
+ * base/weak.c and its uses: trees whose children know their parents without
+ * owning them, and records that were kept for too long.
  */
-#define WEIR_DEVELOPMENT /* weir.h as programs in development see it */
+#define WEIR_DEVELOPMENT /* as for programs in development */
 #include "base/weak.h"
 
 #include "base/memory.h"
@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The tutorial's tree: a parent owns its children, a child knows its parent.
- */
+/* The tree of the tutorial: a parent owns its children, and a child knows its
+ * parent. */
 struct node {
     struct weir_weak self, parent;
     struct node *child[3];
@@ -53,7 +53,7 @@ static size_t grow_tree(struct node *node, int depth)
     return n;
 }
 
-/* Up from the leftmost leaf; how many steps until there is no parent. */
+/* Goes up from the leftmost leaf, and counts the steps to the root. */
 static int steps_up(struct node *node)
 {
     int steps = 0;
@@ -77,7 +77,8 @@ START_TEST(a_tree_with_parents_is_freed_from_its_root)
 }
 END_TEST
 
-/* A child that outlives its parent finds none, whoever lives there now. */
+/* A child that outlives its parent finds none, even if another node now uses
+ * the parent's memory. */
 START_TEST(a_handle_does_not_lead_to_a_successor)
 {
     struct node *parent = node_new(NULL), *child = node_new(parent);
@@ -93,7 +94,7 @@ START_TEST(a_handle_does_not_lead_to_a_successor)
     weir_weak_renew(&other->self);
     ck_assert_ptr_null(weir_weak_get(old));
     ck_assert_ptr_eq(weir_weak_get(other->self), other);
-    /* Nor after all have gone, and the table with them. */
+    /* Nor does it after all nodes are freed, and the table with them. */
     struct weir_weak last = other->self;
     node_free(other);
     node_free(child);
@@ -150,7 +151,8 @@ END_TEST
 static struct weir_error error;
 static int given_at; /* line of this file */
 
-/* Two batches, and a record of the first of them, kept until the second. */
+/* Reads two batches, and keeps a record of the first until the second is
+ * read. */
 static struct weir_rows *keep_too_long(struct weir_record *kept)
 {
     static char csv[40000] = "a,b\n";
@@ -175,7 +177,8 @@ static struct weir_rows *keep_too_long(struct weir_record *kept)
     return rows;
 }
 
-/* As a program that is not in development calls them: without the macros. */
+/* Calls the functions without the macros, as a program that is not in
+ * development does. */
 static void ck_assert_gone(const struct weir_record *record)
 {
     struct weir_decimal decimal;
@@ -199,7 +202,7 @@ START_TEST(a_record_kept_too_long_has_no_texts)
 }
 END_TEST
 
-/* In a process of its own, whose last words are read. */
+/* Runs in a child process, whose last message is read. */
 START_TEST(in_development_it_aborts_and_names_both_places)
 {
     int words[2], status;

@@ -1,5 +1,5 @@
 /*
- * Every byte is written, or what failed is told.
+ * base/write.c: every byte is written, or the failure is reported.
  */
 #include "base/write.h"
 
@@ -21,7 +21,7 @@ static char byte_at(size_t i)
     return (char)(i * 7 + i / 4096);
 }
 
-/* Reads slowly, in parts of odd lengths; returns how many bytes were right. */
+/* Reads slowly, in parts of odd lengths. Returns how many bytes were right. */
 static void *read_slowly(void *fd)
 {
     char bytes[4099];

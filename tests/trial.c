@@ -133,8 +133,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Malformed records of records and of cells are told a window at a time, so
- * their order is the windows'. */
+/* Within a window the rejects of malformed records come before those of wrong
+ * cells, so that their order depends on the windows. */
 static char *sorted_lines(char *text)
 {
     size_t n = 0, len;
@@ -155,7 +155,7 @@ static char *sorted_lines(char *text)
 
 /* Running */
 
-struct court {
+struct execution {
     struct weir_query query;
     struct weir_plan plan;
     struct weir_stream *stream, *store;
@@ -174,12 +174,12 @@ static struct weir_source *open_bytes(const struct trial *trial,
                           : reading_source(&bytes, error);
 }
 
-static enum weir_status open_court(struct court *court,
-                                   const struct trial *trial,
-                                   struct weir_error *error)
+static enum weir_status open_execution(struct execution *execution,
+                                       const struct trial *trial,
+                                       struct weir_error *error)
 {
     enum weir_status status =
-        weir_query_parse(trial->query, &court->query, error);
+        weir_query_parse(trial->query, &execution->query, error);
     if (status)
         return status;
     if (trial->paths) {
@@ -188,68 +188,69 @@ static enum weir_status open_court(struct court *court,
             .n = trial->n_paths,
             .shard = trial->shard,
             .of_shards = trial->of_shards,
-            .split = trial->partial ? &court->split : trial->split};
-        court->stream = weir_csv_open(&inputs, &trial->reading, error);
-        return court->stream ? weir_plan_build(&court->plan, &court->query,
-                                               &court->stream->schema,
-                                               trial->bad_cells, error)
-                             : error->status;
+            .split = trial->partial ? &execution->split : trial->split};
+        execution->stream = weir_csv_open(&inputs, &trial->reading, error);
+        return execution->stream
+                   ? weir_plan_build(&execution->plan, &execution->query,
+                                     &execution->stream->schema,
+                                     trial->bad_cells, error)
+                   : error->status;
     }
     struct weir_source *source = open_bytes(trial, error);
     if (source && trial->packed)
         source = weir_source_detect(source, "x.csv", NULL, error);
     if (!source)
         return error->status;
-    court->stream = weir_csv_over(source, "x.csv", &trial->reading, error);
-    if (!court->stream)
+    execution->stream = weir_csv_over(source, "x.csv", &trial->reading, error);
+    if (!execution->stream)
         return error->status;
-    return weir_plan_build(&court->plan, &court->query, &court->stream->schema,
-                           trial->bad_cells, error);
+    return weir_plan_build(&execution->plan, &execution->query,
+                           &execution->stream->schema, trial->bad_cells, error);
 }
 
-static enum weir_status hold_court(struct court *court,
-                                   const struct trial *trial,
-                                   struct weir_record_counts *counts,
-                                   struct weir_error *error)
+static enum weir_status execute(struct execution *execution,
+                                const struct trial *trial,
+                                struct weir_record_counts *counts,
+                                struct weir_error *error)
 {
-    struct weir_listener listener = {.context = &court->told,
+    struct weir_listener listener = {.context = &execution->told,
                                      .reject = trial->deaf ? NULL : tell_reject,
                                      .progress = take_step};
-    struct weir_stream *stream = court->stream;
+    struct weir_stream *stream = execution->stream;
     struct weir_record_counts loaded = {0};
     if (trial->layout) {
         const struct weir_loading loading = {.layout = trial->layout,
                                              .listener = &listener,
                                              .threads = trial->threads,
                                              .all_columns = trial->all_columns};
-        court->store =
-            weir_load(&loading, stream, &court->plan, &loaded, error);
-        if (!court->store)
+        execution->store =
+            weir_load(&loading, stream, &execution->plan, &loaded, error);
+        if (!execution->store)
             return error->status;
-        stream = court->store;
+        stream = execution->store;
     }
-    court->told.step = trial->step;
+    execution->told.step = trial->step;
     if (trial->planned)
-        trial->planned(&court->plan);
+        trial->planned(&execution->plan);
     if (trial->partial &&
-        trial_write_partial(trial, &court->plan, &stream->schema,
-                            &court->partial, error))
+        trial_write_partial(trial, &execution->plan, &stream->schema,
+                            &execution->partial, error))
         return error->status;
     const struct weir_running running = {
-        .sink = trial->partial ? NULL : &court->page.sink,
-        .partial = court->partial,
+        .sink = trial->partial ? NULL : &execution->page.sink,
+        .partial = execution->partial,
         .listener = &listener,
-        .watch = court->plan.aggregated ? trial->watch : NULL,
-        .left = trial->left,
+        .watch = execution->plan.aggregated ? trial->watch : NULL,
+        .left = trial->resume,
         .threads = trial->threads,
         .memory = trial->memory};
     enum weir_status status =
-        weir_run(&court->plan, stream, &running, counts, error);
-    struct weir_shards shard = {.begins = court->split.begins,
-                                .ends = court->split.ends};
+        weir_run(&execution->plan, stream, &running, counts, error);
+    struct weir_shards shard = {.begins = execution->split.begins,
+                                .ends = execution->split.ends};
     const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
-    if (!status && court->partial)
-        status = weir_partial_finish(court->partial, &info, counts, error);
+    if (!status && execution->partial)
+        status = weir_partial_finish(execution->partial, &info, counts, error);
     counts->read += loaded.rejected;
     counts->rejected += loaded.rejected;
     if (trial->layout) {
@@ -278,28 +279,29 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     weir_ran(WEIR_RAN_TURN);
     if (trial->guesses)
         setenv("WEIR_WAY", "chunks", 1);
-    struct court court = {.page = {.sink = {&page_ops}}};
+    struct execution execution = {.page = {.sink = {&page_ops}}};
     struct weir_error error;
     size_t rows_len, rejects_len;
     weir_error_init(&error);
     *outcome = (struct outcome){0};
-    court.page.out = open_memstream(&outcome->rows, &rows_len);
-    court.told.out = open_memstream(&outcome->rejects, &rejects_len);
-    enum weir_status status = open_court(&court, trial, &error);
+    execution.page.out = open_memstream(&outcome->rows, &rows_len);
+    execution.told.out = open_memstream(&outcome->rejects, &rejects_len);
+    enum weir_status status = open_execution(&execution, trial, &error);
     if (!status)
-        status = hold_court(&court, trial, &outcome->counts, &error);
-    outcome->hurried = court.plan.has_limit &&
-                       (!court.plan.aggregated || court.plan.limit == 0);
-    weir_partial_abandon(court.partial);
-    weir_plan_release(&court.plan);
-    weir_stream_close(court.store);
-    weir_stream_close(court.stream);
-    weir_query_release(&court.query);
-    (void)fclose(court.page.out);
-    (void)fclose(court.told.out);
+        status = execute(&execution, trial, &outcome->counts, &error);
+    outcome->hurried =
+        execution.plan.has_limit &&
+        (!execution.plan.aggregated || execution.plan.limit == 0);
+    weir_partial_abandon(execution.partial);
+    weir_plan_release(&execution.plan);
+    weir_stream_close(execution.store);
+    weir_stream_close(execution.stream);
+    weir_query_release(&execution.query);
+    (void)fclose(execution.page.out);
+    (void)fclose(execution.told.out);
     outcome->trouble = trouble_text(status, &error);
-    outcome->ended = court.page.ended;
-    outcome->n_rejects = court.told.n;
+    outcome->ended = execution.page.ended;
+    outcome->n_rejects = execution.told.n;
     outcome->rejects = sorted_lines(outcome->rejects);
     if (trial->guesses)
         unsetenv("WEIR_WAY");

@@ -1,7 +1,7 @@
 /*
- * What the laws of whole queries share: one question put to CSV in memory,
- * with all that may not matter (how bytes arrive, batches, scans, layouts) as
- * parameters, and all that does as texts that can be compared.
+ * What the laws of whole queries share. A trial is one query run over CSV in
+ * memory or in files. Its members set what must not change the answer (how the
+ * bytes arrive, batch sizes, threads, layouts). Two outcomes can be compared.
  */
 #ifndef WEIR_TESTS_TRIAL_H
 #define WEIR_TESTS_TRIAL_H
@@ -21,27 +21,29 @@ struct trial {
     struct weir_reading reading;
     enum weir_bad_cells bad_cells;
     size_t chunk;                     /* see tests/reading.h */
-    bool packed;                      /* csv is zstd or gzip, or may be */
+    bool packed;                      /* csv may be zstd or gzip: detect it */
     const struct weir_layout *layout; /* NULL: lazy */
-    bool all_columns;                 /* loaded, not only those asked for */
-    size_t threads;                   /* 0 is 1 */
-    size_t memory;                    /* of groups and rows: see run.h */
-    bool in_file;             /* csv lies in a file: chunk does not count */
-    bool guesses;             /* of chunks: each begins with one */
-    const char *const *paths; /* NULL: csv; else these files are read */
+    bool all_columns;                 /* load all, not only the projected */
+    size_t threads;                   /* 0 means 1 */
+    size_t memory;                    /* bytes, as in run.h's weir_running */
+    bool in_file;             /* read csv from a file; chunk has no effect */
+    bool guesses;             /* read in chunks, each of which is guessed */
+    const char *const *paths; /* read these files; NULL: read csv */
     size_t n_paths;
-    bool deaf;                      /* nobody listens to rejects */
-    const struct weir_watch *watch; /* of a question with aggregates */
-    void (*step)(void);             /* after each batch, one at a time */
-    void (*planned)(const struct weir_plan *plan); /* before the run */
-    const struct weir_left *left;                  /* to go on from */
-    uint32_t shard, of_shards;                     /* of the files; 0: all */
-    struct weir_split *split;                      /* NULL allowed */
-    /* A path that a partial is written to, instead of rows to the sink. */
+    bool deaf;                      /* no listener for rejects */
+    const struct weir_watch *watch; /* used if the query has aggregates */
+    void (*step)(void);             /* called after each batch, under a lock */
+    void (*planned)(const struct weir_plan *plan); /* called before the run */
+    const struct weir_left *resume; /* a saved state; NULL: start afresh */
+    uint32_t shard, of_shards;      /* shard of the files; 0: read them all */
+    struct weir_split *split;       /* filled with `paths`; NULL allowed */
+    /* Path of a partial to write instead of giving rows to the sink; NULL: no
+     * partial. */
     const char *partial;
 };
 
-/* A sink that writes CSV into memory that the ledger does not see. */
+/* A sink that writes CSV to a stdio stream, so that the rows are not counted
+ * in the ledger. */
 struct page {
     struct weir_sink sink; /* {&page_ops} */
     FILE *out;
@@ -51,26 +53,28 @@ struct page {
 extern const struct weir_sink_ops page_ops;
 
 struct outcome {
-    char *rows;    /* CSV, header included: what reached the sink */
+    char *rows;    /* what the sink received, as CSV with a header */
     char *trouble; /* "" or "DATA x.csv:4:1 (byte 21): record has..." */
-    char *rejects; /* a line for each, in no order that counts */
+    char *rejects; /* one line for each, sorted */
     struct weir_record_counts counts;
     uint64_t n_rejects;
-    bool ended;   /* the sink was told that the answer is whole */
-    bool hurried; /* the run may have stopped at a limit */
+    bool ended;   /* the sink's end was called: the answer is complete */
+    bool hurried; /* the run may have stopped early, at the query's limit */
 };
 
-/* The outcome's texts are the caller's to release. */
+/* Runs the trial and fills the outcome. The caller frees the outcome's texts
+ * with outcome_release. */
 void trial_run(const struct trial *trial, struct outcome *outcome);
 void outcome_release(struct outcome *outcome);
 
-/* The files' shards, each run by itself to a partial, and these merged:
- * trial_merge.c. The question has aggregates. A message is the one of what
- * failed first. */
+/* Runs each shard of the trial's files to a partial and merges the partials.
+ * The query must have aggregates. If a run or the merge fails, the outcome's
+ * message is that of the first failure. */
 void trial_merge(const struct trial *trial, uint32_t shards,
                  struct outcome *outcome);
 
-/* Opens trial->partial, with the identity of the trial's question. */
+/* Creates the partial at trial->partial, with the identity of the trial's
+ * query. */
 enum weir_status trial_write_partial(const struct trial *trial,
                                      const struct weir_plan *plan,
                                      const struct weir_schema *schema,
@@ -78,48 +82,51 @@ enum weir_status trial_write_partial(const struct trial *trial,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Where the two differ, as a sentence of at most `room` bytes; NULL: nowhere.
- * What a run that failed or stopped early told on its way does not count.
+ * Returns NULL if the two are equal. Otherwise writes the first difference
+ * into `into`, cut at `capacity` bytes, and returns `into`. If a run failed or
+ * stopped early, its rejects and record counts are not compared.
  */
 const char *outcome_difference(const struct outcome *a, const struct outcome *b,
                                char *into, size_t capacity);
 
-/* 0 to n - 1, from a state that is any number to begin with. */
+/* A random number from 0 to n - 1. The state may start as any number. */
 unsigned draw(uint64_t *state, unsigned n);
 
-/* Under a sanitizer? It takes ten times as long, and sees all code with fewer
- * turns of a law. */
+/* Whether this is a sanitizer's build. Such a build is ten times slower, and
+ * reaches all code in fewer turns of a law. */
 bool sanitized(void);
 
-/* Nothing is sampled: scripts/torture sets WEIR_LAW_WHOLE. */
+/* Whether WEIR_LAW_WHOLE is set: laws then sample nothing. scripts/torture
+ * sets it. */
 bool law_whole(void);
 
-/* How many turns a law takes: `usual`, or `few` under a sanitizer. A law as a
- * whole takes ten times the usual ones, and under a sanitizer the usual. */
+/* The number of turns of a law: `usual`, or `few` under a sanitizer. With
+ * WEIR_LAW_WHOLE it is 10 * `usual`, or `usual` under a sanitizer. */
 unsigned turns(unsigned usual, unsigned few);
 
-/* A law that goes through all that there is takes one of so many: of `few`
- * under a sanitizer, else and as a whole every one. */
+/* The step of a law that goes through a whole range: `few` under a sanitizer,
+ * otherwise 1. With WEIR_LAW_WHOLE it is always 1. */
 size_t stride(size_t few);
 
 /*
- * Seeded random CSV with the columns k (few keys), n (whole numbers), d
- * (numbers of every form), t (texts of every form), e (dates) and m (anything).
- * malloc'ed.
+ * Random CSV with the columns k (few keys), n (whole numbers), d (numbers of
+ * every form), t (texts of every form), e (dates) and m (any of these). The
+ * same seed gives the same text. The caller frees it.
  */
 struct random_table {
-    bool ragged;    /* some records are */
-    bool bad;       /* n, d and e have cells that are none */
-    bool tidy;      /* RFC 4180, but for its line ends */
-    bool bare;      /* nothing is quoted, as nothing has to be */
-    bool scanners;  /* lines end in LF */
-    unsigned lines; /* at most */
-    unsigned min;   /* lines */
+    bool ragged;    /* some records have more or fewer fields */
+    bool bad;       /* some cells of n, d and e are no numbers or dates */
+    bool tidy;      /* as RFC 4180 demands, except for the line ends */
+    bool bare;      /* no field needs quotes, and none has them */
+    bool only_lf;   /* all lines end in LF */
+    unsigned lines; /* maximum number of lines */
+    unsigned min;   /* minimum number of lines */
 };
 char *random_table(uint64_t seed, const struct random_table *table,
                    size_t *len);
 
-/* A seeded random question about such a table; malloc'ed. Most are right. */
+/* A random query about such a table. Most are valid. The same seed gives the
+ * same query. The caller frees it. */
 char *random_query(uint64_t seed);
 
 #endif

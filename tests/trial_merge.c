@@ -40,7 +40,8 @@ enum weir_status trial_write_partial(const struct trial *trial,
     return status;
 }
 
-/* One shard: its partial comes through a pipe, which holds all of it. */
+/* Runs one shard. Its partial is written to a pipe, which can hold all of
+ * it. */
 static char *run_shard(struct trial *trial, struct outcome *outcome,
                        size_t *len)
 {
@@ -96,7 +97,7 @@ void trial_merge(const struct trial *trial, uint32_t shards,
     of_shard.of_shards = shards;
     for (uint32_t i = 0; !status && i < shards; i++) {
         struct outcome one;
-        /* In no order. */
+        /* Not in the order of the shards. */
         of_shard.shard = 1 + (i + (uint32_t)trial->len) % shards;
         status = add_shard(job, &of_shard, &one, &error);
         outcome_release(&one);

@@ -1,20 +1,21 @@
-"""How often a law in Python goes round: tests/trial.h is the same for C."""
+"""How much a law in Python does; tests/trial.h has the same for C."""
 
 import os
 
 SANITIZED = bool(os.environ.get("WEIR_SANITIZE"))
-LIMIT = 600  # seconds for a program: it ends what hangs, and nothing else
-WHOLE = "WEIR_LAW_WHOLE" in os.environ  # nothing is sampled
+LIMIT = 600  # seconds for a program; ends only what hangs
+WHOLE = "WEIR_LAW_WHOLE" in os.environ  # do everything; sample nothing
 
 
 def turns(usual, few):
-    """`few` under a sanitizer; of a law as a whole ten times the usual ones,
-    and under a sanitizer the usual."""
+    """The number of turns of a law: `usual`, or `few` under a sanitizer. With
+    WEIR_LAW_WHOLE it is 10 * `usual`, or `usual` under a sanitizer."""
     if SANITIZED:
         return usual if WHOLE else few
     return 10 * usual if WHOLE else usual
 
 
 def stride(usual, few):
-    """Of all that there is, one of so many; as a whole every one."""
+    """The step of a law that goes through a whole range; 1 with WEIR_LAW_WHOLE.
+    """
     return 1 if WHOLE else few if SANITIZED else usual

@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Linux lets anybody have pipes of this size. */
+/* The largest pipe that Linux allows without privileges. */
 #define PIPE_BYTES ((size_t)1 << 20)
 
 void ways_open(struct ways *ways)
 {
     *ways = (struct ways){.pipe = -1};
-    /* A reader that stops early is no reason to die. */
+    /* A reader that stops early must not kill the process that writes. */
     ck_assert(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
     ways->file = memfd_create("weir", MFD_CLOEXEC);
     ck_assert_int_ge(ways->file, 0);
@@ -59,7 +59,8 @@ bool ways_fit(enum way way, size_t len)
     return way != WAY_PIPE || len <= PIPE_BYTES;
 }
 
-/* The pages of a file that was longer stay: it is written again and again. */
+/* Writes before it truncates, so that the file keeps its pages: it is rewritten
+ * very often. */
 static void write_file(const struct ways *ways, const void *bytes, size_t len)
 {
     MUST(pwrite(ways->file, bytes, len, 0) == (ssize_t)len);
@@ -96,7 +97,7 @@ static void fill_pipe(struct ways *ways)
     ways->pipe = ends[0];
 }
 
-/* A reader that stops early leaves bytes that nobody wants. */
+/* Writes the fifo until its reader stops, which may be before the end. */
 static void *write_fifo(void *context)
 {
     struct ways *ways = context;

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# What is wrong in the data: where it is said to be, and what the options do
-# about it; the account of records.
+# Errors in the data: the places that messages name, the options for bad data,
+# and the record counts.
 
 load kit
 
-# account TEXT ARGUMENT...: what --stats says of the records.
+# account TEXT ARGUMENT...: what --stats prints about the records.
 account() {
     local want=$1
     shift

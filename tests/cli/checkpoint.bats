@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
-# Checkpoints: what is refused, and what is said. That a run which was killed
-# ends with the same bytes is tested by test_checkpoint.py.
+# Checkpoints: what is refused, and the messages. test_checkpoint.py tests that
+# a run which was killed and resumed gives the same bytes.
 
 load kit
 
-# Three batches are asked for, and no more before there is a checkpoint.
+# Three batches are asked for, and no more before a checkpoint is written.
 saved='BATCH_ASKED:4:CHECKPOINT_KEPT:1'
 
-# leave: a run over big.csv and bad.csv, which fails in bad.csv
-# and leaves its checkpoint in the file left.
+# leave: runs over big.csv and bad.csv. The run fails in bad.csv, and its
+# checkpoint is in the file left.
 leave() {
     [ "$WEIR_BUILD_TYPE" != Release ] || skip 'a release build is not held'
     { echo a,b; seq -f '%.0f,1' 300000; } >big.csv
@@ -28,11 +28,11 @@ differs='; name another file, or remove it, and the run begins anew'
     same '' out
     grep -Eqx 'weir: left: going on from byte [0-9]+ of (big|bad).csv' \
         <(head -n 1 err)
-    # What fails later says the same, and what was left is kept.
+    # A failure after resuming has the same message, and the checkpoint is kept.
     same "weir: bad.csv:2:1 (byte 4): sum(a): 'x' is not a number;\
  --bad-cells=null skips such cells" <(tail -n +2 err)
     [ -s left ]
-    # Other threads, memory and output are no other question, nor are blanks.
+    # Other threads, memory, output and blanks do not make another query.
     cp first left
     ask 1 --checkpoint left -j 3 --memory 32M -o json ' sum(a) by b ' big.csv \
         bad.csv
@@ -49,7 +49,7 @@ differs='; name another file, or remove it, and the run begins anew'
         [ ! -e left ]
     done
     [ -s p ]
-    # By another name it is the partial, which stays.
+    # The partial has another name, and stays.
     rm p
     ask 0 --checkpoint p --partial ./p 'sum(a) by b' big.csv
     answers $'b,sum(a)\n1,45000150000' merge p
@@ -67,7 +67,7 @@ $differs" --checkpoint left --null NA 'sum(a) by b' big.csv bad.csv
 $differs" --checkpoint left 'sum(a) by b' big.csv
     refuses 1 "weir: left: it was left with --shard 'none', and now it is\
  '1/2'$differs" --checkpoint left --shard 1/2 'sum(a) by b' big.csv bad.csv
-    # The same size, and a later time; another size; other columns.
+    # The same size with a later time; another size; other columns.
     touch -d '+1 minute' bad.csv
     refuses 1 "weir: left: bad.csv has changed since it was left: it had 8\
  bytes, and has 8, written later$differs" \
@@ -78,7 +78,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     sed -i '1s/$/,c/' big.csv
     refuses 1 "weir: left: it was left with columns 'a,b', and now it is\
  'a,b,c'$differs" --checkpoint left 'sum(a) by b' big.csv bad.csv
-    # Without the file it begins anew.
+    # Without the checkpoint the run starts anew.
     rm left
     ask 1 --checkpoint left 'sum(a) by b' big.csv bad.csv
     run ! grep -q 'going on' err
@@ -112,7 +112,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     refuses 3 "weir: left (byte 0): is no partial of weir$differs" \
         --checkpoint left 'sum(a) by b' big.csv
     same notes left
-    # Cut anywhere, and changed anywhere.
+    # Truncated at several lengths, and changed at several offsets.
     local len at step=7
     [ -z "$WEIR_SANITIZE" ] || step=17
     len=$(stat -c %s whole)

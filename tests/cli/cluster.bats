@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# What docs/cluster.md shows for engines is run as it stands there, and gives
-# the single run's bytes. srun and ssh are stood in for by what they do with a
-# command; scripts/cluster-demo has the real Slurm.
+# The scripts that docs/cluster.md shows for engines run as they are written,
+# and give the single run's bytes. Stand-ins for srun and ssh do what these do
+# with a command; scripts/cluster-demo uses the real Slurm.
 
 load kit
 
 question='count(), mean(age), median(score) by country'
 
-# In a folder with users.csv, and with weir in the path.
+# Each test has a folder with users.csv, and weir in the path.
 users() {
     cp "$WEIR_SOURCE/data/users.csv" .
     mkdir bin
@@ -15,8 +15,8 @@ users() {
     PATH=$PWD/bin:$PATH
 }
 
-# block N HEADING: the N-th block of code below that heading; parts of 100M are
-# made as small as users.csv wants them.
+# block N HEADING: prints the N-th block of code below that heading. Parts of
+# 100M are made as small as users.csv needs.
 block() {
     awk -v n="$1" -v heading="## $2" '
         /^## / { here = $0 == heading }
@@ -25,13 +25,13 @@ block() {
         sed 's/ 100M/ 4k/' | grep .
 }
 
-# program NAME TEXT: in the path.
+# program NAME TEXT: makes a program in the path.
 program() {
     printf '#!/usr/bin/env bash\n%s\n' "$2" >"bin/$1"
     chmod +x "bin/$1"
 }
 
-# same_as QUERY FILE: the answer of a single run.
+# same_as QUERY FILE: the file has the answer of a single run.
 same_as() {
     cmp "$2" <("$WEIR" "$1" users.csv)
 }
@@ -62,7 +62,7 @@ same_as() {
     same_as 'mean(age)' out
 }
 
-# parallel_gives N...: each of those blocks, the single run's answer.
+# parallel_gives N...: each of these blocks gives the single run's answer.
 parallel_gives() {
     local n
     for n; do
@@ -117,7 +117,7 @@ with_parallel() {
     same_as "$question" answer.csv
 }
 
-# mapper, combiner and reducer, as they are shown; records without a header.
+# mapper, combiner and reducer as they are shown, over records without a header.
 engine() {
     users
     program mapper "$(block 1 'Engines that pipe')"

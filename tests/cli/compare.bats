@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# compare starts the program again, with the user's own words, lazily and for
-# every layout; a table, a chart on a terminal, a plot.
+# compare starts the program again with the user's own arguments, lazily and for
+# every layout. It prints a table, a chart on a terminal, and a plot.
 
 load kit
 
 layouts='dict list tuple slots flyweight columns'
 
-# lines TEXT ARGUMENT...: what compare says of modes, sameness and answers.
+# lines TEXT ARGUMENT...: what compare prints about modes, sameness and answers.
 lines() {
     local want=$1
     shift
@@ -100,7 +100,7 @@ two=$'lazy,-,152\ntuple,yes,152'
     [ $((some * 19)) -lt $((all * 10)) ]
 }
 
-# near A B: within 20 records, which the words of a command line may take.
+# near A B: within the size of 20 records, which the arguments may take.
 near() {
     [ "$2" -ge $(($1 - 20)) ]
     [ "$2" -le $(($1 + 20)) ]
@@ -164,8 +164,8 @@ near() {
     [ "$(wc -l <err)" = 1 ]
 }
 
-# terminal COLUMNS WORD...: weir on a terminal that wide; into out, without
-# carriage returns.
+# terminal COLUMNS WORD...: runs weir on a terminal of that width; its output
+# goes to out, without carriage returns.
 terminal() {
     local columns=$1 words
     shift
@@ -218,8 +218,8 @@ terminal() {
     [ "$(wc -l <out)" = 3 ]
 }
 
-# drawn FILE MODE...: well-formed, a line for each of these modes, labels apart
-# and on the paper.
+# drawn FILE MODE...: the plot is well-formed, has a line for each of these
+# modes, and its labels do not overlap and lie on the paper.
 drawn() {
     python3 - "$@" <<'END'
 import sys

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# --eager: layouts, what is loaded, what is told of it, and where it ends.
+# --eager: the layouts, what is loaded, what is printed about that, and its
+# limits.
 
 load kit
 

@@ -3,8 +3,8 @@
 
 load kit
 
-# until_holds FILE TEXT [N]: waits until N lines of the file hold that, or one,
-# or weir is gone.
+# until_holds FILE TEXT [N]: waits until N lines (default 1) of the file contain
+# that text, or weir has ended.
 until_holds() {
     until [ "$(grep -cF "$2" "$1")" -ge "${3:-1}" ]; do
         kill -0 "$pid" || return 1
@@ -12,7 +12,7 @@ until_holds() {
     done
 }
 
-# feed ARGUMENT...: weir over a pipe that descriptor 7 leads to.
+# feed ARGUMENT...: starts weir over a pipe, which descriptor 7 writes to.
 feed() {
     mkfifo in
     "$WEIR" "$@" <in >out 2>err 3>&- &
@@ -20,8 +20,8 @@ feed() {
     exec 7>in
 }
 
-# ask_usr1 TEXT: weir is sent SIGUSR1, which it waits for by now, until
-# standard error holds the text.
+# ask_usr1 TEXT: sends SIGUSR1 to weir, which handles it by now, until standard
+# error contains the text.
 ask_usr1() {
     local mask
     until grep -qF "$1" err; do
@@ -33,7 +33,7 @@ ask_usr1() {
     done
 }
 
-# finish: the pipe ends, and weir.
+# finish: closes the pipe and waits for weir.
 finish() {
     local code=0
     exec 7>&-

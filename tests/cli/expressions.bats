@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
-# What expressions give.
+# The values of expressions.
 
 load kit
 
-# gives VALUE EXPRESSION: over a record x='abc', n=5, an empty e.
+# gives VALUE EXPRESSION: the expression's value over a record with x='abc', n=5
+# and an empty e.
 gives() {
     printf 'x,n,e,d\nabc,5,,2024-02-29T10:20:30Z\n' >one.csv
     ask 0 -o ndjson -- "$2 as v" one.csv && same "{\"v\":$1}" out && same '' err

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The world failing: outputs, signals, memory.
+# Failures outside weir: outputs, signals, memory.
 
 load kit
 
@@ -35,7 +35,7 @@ load kit
     [ "$code" = 3 ]
     same '' out
     grep -q '^weir: standard input: .*: Bad file descriptor' err
-    # A file of ours must not take the place of standard output.
+    # A file that weir opens must not get the descriptor of standard output.
     printf 'a\nx\n' >x.csv
     code=0
     "$WEIR" --rejects r.csv --bad-cells=reject 'count(), sum(a)' x.csv >&- \
@@ -86,7 +86,7 @@ load kit
     done
 }
 
-# The leak sanitizer does not run traced.
+# The leak sanitizer does not run under a tracer.
 # bats test_tags=unsanitized
 @test "EIO in the middle of an input" {
     command -v strace >/dev/null || skip 'no strace'
@@ -209,8 +209,8 @@ stop() {
 ' weir explain shows what for$' err
 }
 
-# spills QUERY: the same bytes in little memory as in any, by way of a file in
-# --temp-dir that leaves nothing there; a disk that is full is an error.
+# spills QUERY: gives the same bytes in little memory as in much, by a temporary
+# file in --temp-dir that leaves nothing there. A full disk is an error.
 spills() {
     local code=0
     mkdir -p spilled

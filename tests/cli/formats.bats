@@ -3,7 +3,8 @@
 
 load kit
 
-# on_terminal COMMAND: its output on a terminal of 80 columns, without CRs.
+# on_terminal COMMAND: prints its output on a terminal of 80 columns, without
+# CRs.
 on_terminal() {
     script -qec "stty cols 80; $1" /dev/null </dev/null | tr -d '\r' >out
 }

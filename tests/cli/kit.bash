@@ -1,5 +1,5 @@
-# What the tests of the command line share. Each test runs in a directory of
-# its own, beside people.csv.
+# What the tests of the command line share. Each test runs in a directory of its
+# own, which contains people.csv.
 
 bats_require_minimum_version 1.5.0
 : "${WEIR:?names the program to be tested, by an absolute path}"
@@ -16,20 +16,20 @@ Eve,91,
 END
 }
 
-# many N PART: N, or under a sanitizer N / PART: it takes ten times as long, and
-# sees all code with less.
+# many N PART: prints N, or N / PART under a sanitizer, which is ten times
+# slower and sees all code with less.
 many() {
     echo $(($1 / (${#WEIR_SANITIZE} ? $2 : 1)))
 }
 
-# same WANT FILE: the file holds exactly the text and a line end; or, where the
-# text is empty, nothing.
+# same WANT FILE: the file contains exactly the text and a line end, or nothing
+# if the text is empty.
 same() {
     diff -u --label expected --label "$2" <(printf '%s' "${1:+$1
 }") "$2"
 }
 
-# ask CODE ARGUMENT...: weir ends with that code; what it wrote is in the files
+# ask CODE ARGUMENT...: weir exits with that code; its output is in the files
 # out and err.
 ask() {
     local want=$1 code=0
@@ -42,36 +42,41 @@ ask() {
     fi
 }
 
-# answers TEXT ARGUMENT...: exit 0, the text and nothing else.
+# answers TEXT ARGUMENT...: weir exits with 0, and prints the text and nothing
+# else.
 answers() {
     local want=$1
     shift
     ask 0 "$@" && same "$want" out && same '' err
 }
 
-# refuses CODE TEXT ARGUMENT...: that exit code and message, and no output.
+# refuses CODE TEXT ARGUMENT...: weir exits with that code and message, and
+# prints no output.
 refuses() {
     local code=$1 want=$2
     shift 2
     ask "$code" "$@" && same '' out && same "$want" err
 }
 
-# tells CODE TEXT ARGUMENT...: the message's line alone, whatever the output.
+# tells CODE TEXT ARGUMENT...: weir exits with that code, and the first line of
+# its messages is the text, whatever its output.
 tells() {
     local code=$1 want=$2
     shift 2
     ask "$code" "$@" && same "$want" <(head -n 1 err)
 }
 
-# held HOLD ARGUMENT...: weir, which shares the file counts, in the background
-# as $pid, its output in the files out and err; see base/mechanism.h.
+# held HOLD ARGUMENT...: starts weir with WEIR_HOLD in the background as $pid.
+# It shares the file counts; its output is in the files out and err. See
+# base/mechanism.h.
 held() {
     [ "$WEIR_BUILD_TYPE" != Release ] || skip 'a release build is not held'
     WEIR_MECHANISMS=$PWD/counts WEIR_HOLD=$1 "$WEIR" "${@:2}" >out 2>err 3>&- &
     pid=$!
 }
 
-# until_counted KEY N: waits until that has run so often in what shares counts.
+# until_counted KEY N: waits until that mechanism has run N times in the
+# programs that share counts.
 until_counted() {
     until "$WEIR_TOOLS/mechanism_tool" counts | awk -v key="$1" -v n="$2" \
         '$2 == key && $1 >= n { found = 1 } END { exit !found }'; do
@@ -80,7 +85,7 @@ until_counted() {
     done
 }
 
-# let_go: what waits for TOLD goes on.
+# let_go: a program that waits for TOLD continues.
 let_go() {
     "$WEIR_TOOLS/mechanism_tool" counts told
 }

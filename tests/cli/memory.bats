@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# What a lazy run takes does not depend on how long its input is.
+# The memory of a lazy run does not depend on the length of its input.
 
 load kit
 
-# users N: N records.
+# users N: prints N records.
 users() {
     awk -v n="$1" 'BEGIN {
         print "age,score,name"
@@ -13,16 +13,17 @@ users() {
     }'
 }
 
-# allocations THREADS N QUERY: how many a run over N users makes.
+# allocations THREADS N QUERY: prints how many allocations a run over N users
+# makes.
 allocations() {
     users "$2" >"users-$2.csv"
     "$WEIR" -j "$1" --stats "$3" "users-$2.csv" 2>&1 >/dev/null |
         grep -o '[0-9]* allocations' | cut -d' ' -f1
 }
 
-# steady QUERY: sixteen times the input, no more than a handful of them. Each
-# thread that meets a record may make as many as one does; which ones do is
-# chance.
+# steady QUERY: sixteen times the input makes only a handful more allocations.
+# Each thread that gets a record may make as many as one thread does; which
+# threads get records is chance.
 steady() {
     local few many
     few=$(allocations 1 10000 "$1")
@@ -57,8 +58,8 @@ steady() {
     [ "${live[0]}" = "${live[1]}" ]
 }
 
-# suffices QUERY: what explain says is needed at least is enough, with the
-# bytes of a run that may have more.
+# suffices QUERY: the minimum that explain prints is enough, and gives the bytes
+# of a run with more memory.
 suffices() {
     local least threads
     for threads in 1 2; do

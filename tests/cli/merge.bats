@@ -5,7 +5,7 @@ load kit
 
 question='count(), mean(age), median(age), first(name), last(name) by country'
 
-# shards N ARGUMENT...: N partials, 1.part to N.part, of a split into N.
+# shards N ARGUMENT...: writes N partials, 1.part to N.part, of N shards.
 shards() {
     local n=$1 i
     shift
@@ -14,7 +14,7 @@ shards() {
     done
 }
 
-# several FILE...: people.csv's records, one a file.
+# several FILE...: writes the records of people.csv, one to each file.
 several() {
     local i=1 file
     for file; do
@@ -77,7 +77,7 @@ several() {
     answers 'name' --shard 1/8 name a.csv b.csv c.csv.gz d.csv
 }
 
-# in_parts COMMAND BYTES FILE NEW: the file in compressed parts of so many bytes.
+# in_parts COMMAND BYTES FILE NEW: compresses the file in parts of BYTES bytes.
 in_parts() {
     split -b "$2" "$3" piece. && for piece in piece.*; do
         $1 -c "$piece"
@@ -99,15 +99,15 @@ in_parts() {
             done
         done
     done
-    # One part alone is the first shard's; there is nothing for others.
+    # A single part belongs to the first shard; the others are empty.
     gzip people.csv
     answers $'count()\n4' --shard 1/2 'count()' people.csv.gz
     answers $'count()\n0' --shard 2/2 'count()' people.csv.gz
     answers $'name\nBob' --shard 1/1 "name where name = 'Bob'" people.csv.gz
 }
 
-# fool: a file in frames; lines within its texts look like records, and quotes
-# are where they may be also if texts are taken for what is between them.
+# fool: makes a file in frames. Lines within its text fields look like records,
+# and the quotes look valid if inside and outside are swapped.
 fool() {
     {
         echo t

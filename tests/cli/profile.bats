@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
-# --profile and --timeline: what a run holds, by place, and over its time.
+# --profile and --timeline: the memory of a run by site, and over time.
 
 load kit
 
-# of KIND FILE: the profile's rows of that kind, without the kind.
+# of KIND FILE: prints the profile's rows of that kind, without the kind.
 of() {
     sed -n "s/^$1,//p" "$2"
 }
 
-# adds_up FILE: components and places each hold what the total says, in bytes
-# that live and in allocations; the largest peak comes first.
+# adds_up FILE: the components and the sites each add up to the total, in live
+# bytes and in allocations. The largest peak comes first.
 adds_up() {
     awk -F, '
         NR == 1 { wrong = $0 != "by,name,peak,live,allocations,bytes/record" }
@@ -94,8 +94,8 @@ adds_up() {
     adds_up profile
 }
 
-# sound FILE PEAK READ: rows in the order of time, none above its own peak,
-# and the largest peak is the run's own.
+# sound FILE PEAK READ: the rows are in the order of time, none exceeds its own
+# peak, and the largest peak is the run's own.
 sound() {
     awk -F, -v most="$2" -v read="$3" '
         NR == 1 {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The two forms of a query, its clauses, and what is said of a wrong one.
+# The two forms of a query, its clauses, and the messages about wrong queries.
 
 load kit
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Every run draws the seeds of its hash tables anew: no byte depends on them.
+# Every run draws new seeds for its hash tables. No byte of the output depends
+# on them.
 
 load kit
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# No text of the input's or the command line's commands a terminal, or hides in
-# what it shows; pipes get every byte as it is.
+# No text of the input or of the command line can control a terminal, or hide in
+# what the terminal shows. Pipes get every byte as it is.
 
 load kit
 
@@ -10,7 +10,7 @@ inputs() {
     printf 'a%sb,c\n"x%s%s\n",%s\n' "$rlo" "$esc" "$rlo" $'👩\u200d💻' >in.csv
 }
 
-# terminal COMMAND: the bytes that a terminal gets.
+# terminal COMMAND: prints the bytes that a terminal gets.
 terminal() {
     command -v script >/dev/null || skip 'no script(1)'
     TERM=xterm NO_COLOR=1 script -qec "$1" /dev/null </dev/null |
@@ -69,7 +69,7 @@ x\\x1b${rlo_hex}\\n	$joined" out
         'count()' "no$esc"
     tells 2 "weir: query:1:13: no column 'x\\xe2\\x80\\x8b'; columns: "\
 'a\xe2\x80\xaeb, c' "'$rlo' as t, \"x$mark\"" in.csv
-    # The caret stands below its place.
+    # The caret stands below the place that it marks.
     same "  '\\xe2\\x80\\xae' as t, \"x\\xe2\\x80\\x8b\"
                        ^" <(tail -n 2 err)
     ask 0 explain "c as \"$esc\"" in.csv

@@ -1,23 +1,24 @@
 #!/usr/bin/env bats
-# weir sizeof: its figures are those of the eager runs themselves.
+# weir sizeof: its figures are those of the eager runs.
 
 load kit
 
 columns='layout,bytes/record,payload,pointers,names,slack,places,headers,allocations,all records'
 
-# layouts: the names of all there are.
+# layouts: prints the names of all layouts.
 layouts() {
     "$WEIR" help layouts | cut -d ' ' -f 1
 }
 
-# size FILE LAYOUT TITLE: that figure of sizeof's, whose output is in `sizes`.
+# size FILE LAYOUT TITLE: prints that figure of the output of sizeof, which is
+# in `sizes`.
 size() {
     awk -F, -v layout="$2" -v title="$3" '
         NR == 1 { for (i = 1; i <= NF; i++) if ($i == title) column = i }
         $1 == layout { print $column }' "$1"
 }
 
-# near GOT WANT WHAT [PART]: within 2 %, or that part.
+# near GOT WANT WHAT [PART]: the figures agree within 2 %, or within PART.
 near() {
     awk -v got="$1" -v want="$2" -v part="${4:-0.02}" 'BEGIN {
         off = got > want ? got - want : want - got
@@ -28,8 +29,8 @@ near() {
     }
 }
 
-# agrees FILE: for every layout, sizeof's bytes are what an eager run holds, by
-# the ledger, within 2 %; and its parts add up.
+# agrees FILE: for every layout the bytes of sizeof are within 2 % of what an
+# eager run holds by the ledger; and its parts add up.
 agrees() {
     ask 0 -o csv sizeof "$1"
     same "$columns" <(head -n 1 out)
@@ -72,7 +73,7 @@ agrees() {
     agrees long.csv
 }
 
-# resident LAYOUT FILE: the kernel's peak of an eager run.
+# resident LAYOUT FILE: prints the kernel's peak of an eager run.
 resident() {
     "$WEIR" --report=3 -j1 --eager="$1" --all-columns 'count()' "$2" \
         3>eager >/dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Where the records come from, and inputs that are damaged.
+# The sources of records, and damaged inputs.
 
 load kit
 
@@ -133,7 +133,7 @@ load kit
     fi
 }
 
-# Every fault below: exit 3, one line, and nothing on standard output.
+# Every fault below gives exit code 3, one line, and nothing on standard output.
 damaged() {
     ask 3 "$@"
     same '' out
@@ -165,7 +165,7 @@ damaged() {
     done
 }
 
-# flip FILE BYTE: one bit of it.
+# flip FILE BYTE: flips one bit of that byte.
 flip() {
     local byte
     byte=$(od -An -tu1 -j "$2" -N 1 "$1")

@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
-# The same bytes for any number of threads, over real files: what they read
-# side by side, and what has to be read in sequence after it.
+# Any number of threads gives the same bytes over real files: those that are
+# read in parallel, and those that must be read in sequence afterwards.
 
 load kit
 
 # as_from_a_pipe QUERY FILE OPTION...: every number of threads gives what one
-# gives that reads a pipe, the message and the account included.
+# thread gives that reads a pipe, including the message and the record counts.
 as_from_a_pipe() {
     local query=$1 file=$2 threads code=0 numbers="1 2 3 4 8 16"
     [ -z "$WEIR_SANITIZE" ] || numbers="1 2 16"
-    # One thread has nothing to show to the thread sanitizer.
+    # The thread sanitizer cannot see anything in a run on one thread.
     [ "$WEIR_SANITIZE" != thread ] || numbers="2 16"
     shift 2
     "$WEIR" -j 1 "$@" "$query" <(cat "$file") >want 2>want.err || code=$?

@@ -1,12 +1,12 @@
-"""What a run is about: a table as it is written, a dialect, and a question."""
+"""The case of a run: a table as it is written, a dialect, and a query."""
 
 import dataclasses
 
 
 @dataclasses.dataclass
 class Query:
-    """A question by its clauses, so that each can be left away. grouped: it has
-    keys or aggregates; None: nobody knows."""
+    """A query by its clauses, so that each can be left out. grouped: whether it
+    has keys or aggregates; None: not known."""
 
     items: list
     where: str = ""
@@ -31,9 +31,9 @@ class Query:
 
 @dataclasses.dataclass
 class Case:
-    """head: what stands before the records, by lines. options: a list of lists
-    of words. query: None asks for `records`. clean: each record ends where it
-    seems to, so that several files can share them."""
+    """head: the lines before the records. options: a list of lists of words.
+    query: None asks for `records`. clean: each record ends where it seems to,
+    so that the records can be dealt into several files."""
 
     head: list
     records: list
@@ -48,11 +48,11 @@ class Case:
         return [word for option in self.options for word in option]
 
     def formatted(self):
-        """The answer's format."""
+        """The options for the format of the answer."""
         return [w for w in self.words() if w.startswith("--output")]
 
     def unformatted(self):
-        """All but that: a partial has none."""
+        """All other options; a partial has no format."""
         return [w for w in self.words() if not w.startswith("--output")]
 
     def asked(self):
@@ -62,14 +62,14 @@ class Case:
         return self.query is not None and self.query.grouped
 
     def hurried(self):
-        """It may end before all was read."""
+        """Whether the run may end before it has read everything."""
         query = self.query
         return query is not None and (
             query.limit == "0" or query.grouped is None or
             query.limit != "" and not query.grouped and not query.order)
 
     def streams(self):
-        """Its answer are rows in the input's order."""
+        """Whether the answer is rows in the order of the input."""
         query = self.query
         return query is not None and query.grouped is False and \
             not query.order and not query.limit

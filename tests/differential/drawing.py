@@ -1,4 +1,4 @@
-"""All that a run is about, drawn from one generator."""
+"""Draws everything that a run is about from one generator."""
 
 from differential import questions, tables
 from differential.case import Case, Query
@@ -11,7 +11,8 @@ def reference(name):
 
 
 def draw_header(draw, writer, options):
-    """How columns are named: the header's line, and what names them."""
+    """How columns are named: the line of the header, and the options that name
+    them."""
     names = [kind if i < len(tables.KINDS) else draw.choice(NAMES) % (kind, i)
              for i, kind in enumerate(writer.kinds)]
     places = ["$%d" % (i + 1) for i in range(len(names))]
@@ -32,7 +33,7 @@ def draw_header(draw, writer, options):
 
 
 def draw_reading(draw, options):
-    """Options besides the dialect's, and the lines to be skipped."""
+    """Options other than the dialect's, and the lines to be skipped."""
     head = []
     if draw.random() < 0.1:
         head.append(b"\xef\xbb\xbf")
@@ -66,7 +67,7 @@ def draw_query(draw, columns):
 
 
 def plain_query(draw, columns):
-    """One that Python can answer, too."""
+    """A query that Python can answer as well."""
     names = [name for name, _ in columns]
     numbers = [name for name, kind in columns if kind in "nd"] or names
     items = ["count()"] + [
@@ -92,7 +93,7 @@ def draw_case(draw):
     if draw.random() < 0.01:
         head, records = [], []
     query = draw_query(draw, columns)
-    if query is None:  # to which records are as they are
+    if query is None:  # the records are made for this dialect
         options = [option for option in options if option[0].split("=")[0] not
                    in ("--header", "--bad-cells", "--bad-records")]
     elif draw.random() < 0.3:

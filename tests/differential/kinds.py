@@ -1,4 +1,4 @@
-"""What is done with a question: each kind raises Wrong, or returns."""
+"""The kinds of ways to ask. Each function raises Wrong or returns."""
 
 import random
 import re
@@ -12,7 +12,7 @@ LAYOUTS = ["dict", "list", "tuple", "slots", "flyweight", "columns"]
 
 
 def first(shell, case, way):
-    """The outcome that those of all other ways must equal."""
+    """Asks in the first way, whose outcome all others must equal."""
     trial = Trial(shell, case, way, None)
     at = trial.input()
     got = trial.put(at=at)
@@ -26,7 +26,8 @@ def first(shell, case, way):
 
 
 def refuses(trial, got):
-    """libcsv says what it does not read; a limit says which it is."""
+    """Whether a run may be refused: libcsv reports what it does not read, and a
+    limit says which one it is."""
     return "libcsv" in trial.way.knobs and got.code in (1, 2) and \
         b"--reader scan " in got.err or "memory" in trial.way.knobs and \
         got.code == 4 and b"--memory" in got.err
@@ -45,7 +46,8 @@ def ask(trial):
 
 
 def least(trial):
-    """In what the plan says that it needs, the rest is spilled."""
+    """Asks with the memory that the plan says it needs at least; the rest is
+    spilled."""
     at = trial.input()
     plan = trial.put("explain", at=at)
     if plan.code:
@@ -53,7 +55,7 @@ def least(trial):
     size = re.search(rb"([0-9.]+) ([KM])iB  in all, at least", plan.out)
     got = trial.put("--memory=%s%s" % (size[1].decode(), size[2].decode()),
                     at=at)
-    # A record that is longer than a batch is not planned for.
+    # The plan does not know of records that are longer than a batch.
     if got.code != 4 or b"--memory" not in got.err:
         trial.expect(got)
 
@@ -71,10 +73,10 @@ def sizeof(trial):
 
 
 def damaged(trial):
-    """What is cut or changed says the same however it is read. Its name says
-    nothing: what is empty or no text is one thing by the name of a .zst, and
-    another from a pipe. Of a member that is changed, ISA-L may keep text back
-    that it decoded before the change."""
+    """A damaged input gives the same message however it is read. Its name does
+    not matter in one respect: an input that is empty or not text is one thing
+    if it is named .zst, and another from a pipe. ISA-L may hold back text of a
+    changed member that it decoded before the change."""
     draw, form = trial.draw, trial.draw.choice(sorted(packing.PACKERS))
     kept_back = False
     raw = bytearray(packing.packed(form, trial.case.text(), draw))
@@ -88,7 +90,7 @@ def damaged(trial):
     trial.want = plain.put(at=plain.place("file", bytes(raw)))
     got = trial.put(at=trial.place("file", bytes(raw)))
     if 4 in (got.code, trial.want.code):
-        return  # one may allow more
+        return  # one of the ways may allow more
     if not kept_back or 0 in (got.code, trial.want.code):
         trial.expect(got)
 

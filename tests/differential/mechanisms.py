@@ -1,13 +1,14 @@
-"""What ran while ways of asking were compared: a law about chunks says nothing
-if no chunk was read. Development builds count (base/mechanism.h)."""
+"""Counts what ran while ways of asking were compared: a law about chunks says
+nothing if no chunk was read. Development builds count (base/mechanism.h).
+"""
 
 import os
 import subprocess
 
 TOOL = os.path.abspath(os.path.join(
     os.environ.get("WEIR_TOOLS", "build/dev/tests"), "mechanism_tool"))
-# How often in the runs of the suite: a third of what it was, at most, as
-# threads have a say in some.
+# Floors for the runs of the suite: at most a third of what was counted, because
+# some counts depend on threads.
 FLOORS = {
     "BATCH_GROWN": 100,
     "CUT_EXACT": 2000,
@@ -34,12 +35,12 @@ FLOORS = {
 
 
 def share(path):
-    """Each run of the program, from now on, counts into the file."""
+    """Makes each run of the program from now on count into the file."""
     os.environ["WEIR_MECHANISMS"] = path
 
 
 def counts(path):
-    """By name; none where nothing counts."""
+    """The counts by name; none in a build that does not count."""
     if not os.access(TOOL, os.X_OK):
         return {}
     run = subprocess.run([TOOL, path], capture_output=True, check=False)
@@ -50,7 +51,7 @@ def counts(path):
 
 
 def short_of(counted):
-    """Those that ran less often than their floors."""
+    """The mechanisms that ran less often than their floors."""
     return {name: (counted.get(name, 0), floor)
             for name, floor in FLOORS.items()
             if counted and counted.get(name, 0) < floor}

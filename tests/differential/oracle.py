@@ -1,6 +1,7 @@
-"""What Python says: the csv module of the records; exact fractions of counts
-and sums, alone and by key. It speaks where it reads the dialect as weir does:
-see test_csv.py for where it does not."""
+"""Python's answers: the csv module reads the records, and exact fractions give
+counts and sums, alone and by key. The oracle answers only where Python reads
+the dialect as weir does; see test_csv.py for where it does not.
+"""
 
 import csv
 import fractions
@@ -23,7 +24,7 @@ def delimiter(case):
 
 
 def speaks(case):
-    """Is its dialect one of Python's, and its question one for here?"""
+    """Whether Python knows the dialect, and this file the query."""
     if not {option[0].split("=")[0] for option in case.options} <= SPOKEN:
         return False
     return len(delimiter(case)) == 1 and \
@@ -31,8 +32,8 @@ def speaks(case):
 
 
 def records(case):
-    """All of them, the header's too; None where a quote is never closed. Where
-    there is one column, a blank line is a record."""
+    """All records, with the header; None if a quote is never closed. If there
+    is one column, a blank line is a record."""
     options = {"delimiter": delimiter(case)}
     quote = case.option("--quote")
     if quote == "":
@@ -41,7 +42,7 @@ def records(case):
         options["quotechar"] = quote
     text = case.text().decode("latin-1").removeprefix("\xef\xbb\xbf")
     if text.startswith("\xff\xfe"):
-        return None  # UTF-16 is refused
+        return None  # weir refuses UTF-16
 
     def read(text):
         return list(csv.reader(io.StringIO(text, newline=""), **options))
@@ -56,7 +57,8 @@ def records(case):
 
 
 def shaped(case, rows, width):
-    """What --bad-records makes of those that do not fit; None: a failure."""
+    """What --bad-records makes of records with a wrong number of fields; None:
+    a failure."""
     way = case.option("--bad-records")
     if way == "pad":
         return [(row + [""] * width)[:width] for row in rows]
@@ -66,7 +68,7 @@ def shaped(case, rows, width):
 
 
 def column(reference, names):
-    """Which it is; None: not one of those that are known here."""
+    """The number of a column; None: it is not known here."""
     if reference.startswith("$"):
         i = int(reference[1:]) - 1
         return i if i < len(names) else None
@@ -75,7 +77,8 @@ def column(reference, names):
 
 
 def understood(query, names):
-    """Keys as columns, items as pairs of aggregate and column; or None."""
+    """The query as columns for keys and (aggregate, column) pairs for items;
+    None if it is not understood."""
     if query.where or query.having or query.order or query.limit:
         return None
     keys = [re.fullmatch(REFERENCE, key) and column(key, names)
@@ -104,7 +107,7 @@ class Cells:
         return "" if cell in self.null else cell
 
     def number(self, cell):
-        """None: null."""
+        """The number of a cell; None: null."""
         cell = self.text(cell)
         if not cell.strip(" \t"):
             return None
@@ -116,7 +119,7 @@ class Cells:
 
 
 def grouped(case, rows, keys, items):
-    """The answer's rows; None: it fails."""
+    """The rows of the answer; None: a failure."""
     cells, groups = Cells(case), {}
     for row in rows:
         try:
@@ -184,7 +187,7 @@ def check_query(case, rows, want):
 
 
 def check(case, want):
-    """Whether Python could say something."""
+    """Compares the answer with Python's. Returns whether Python had one."""
     if not speaks(case):
         return False
     rows = records(case)

@@ -1,4 +1,4 @@
-"""How inputs are packed: frames and members, of all of a text or of parts."""
+"""Packs inputs into frames and members, of a whole text or of parts of it."""
 
 import gzip
 import struct
@@ -7,7 +7,7 @@ import zlib
 
 
 def zstd_frame(text):
-    """Blocks as they are; a frame says its text's length."""
+    """A frame of stored blocks that says the length of its text."""
     blocks = [text[i:i + 1000] for i in range(0, len(text), 1000)] or [b""]
     frame = b"\x28\xb5\x2f\xfd\xa0" + struct.pack("<I", len(text))
     for i, block in enumerate(blocks):
@@ -42,13 +42,14 @@ PACKERS = {"gz": gzip_member, "bgz": bgzf_member, "zst": zstd_frame,
 
 
 def packed(form, text, draw):
-    """In one part or several, cut anywhere. A BGZF member is of 64 KiB."""
+    """The text in one part or several, split anywhere. A BGZF member has 64
+    KiB."""
     n = draw.choice([1, 1, 2, 3, 9]) if form != "zstd" else draw.choice([1, 2])
     cuts = {int(draw.random() * len(text)) for _ in range(n - 1)}
     if form == "bgz":
         cuts |= set(range(0, len(text), 60000))
     if form == "twice":
-        cuts = set()  # else a frame of no member would follow one of some
+        cuts = set()  # otherwise an empty frame would follow some
     cuts = sorted(cuts | {0, len(text)})
     parts = [text[a:b] for a, b in zip(cuts, cuts[1:])] or [text]
     return b"".join(PACKERS[form](part) for part in parts)

@@ -1,5 +1,6 @@
-"""Questions at random, by the grammar. Behind grouping values are keys and
-aggregates, before it they are columns; the same rules write both."""
+"""Random queries by the grammar. In a grouped query values are keys and
+aggregates; otherwise they are columns. The same rules write both.
+"""
 
 from differential.case import Query
 
@@ -16,7 +17,7 @@ PARTS = ["year", "quarter", "month", "week", "day", "hour", "minute"]
 
 
 class Asker:
-    """columns: pairs of a reference and what kind of cells it has."""
+    """columns: pairs of a reference and the kind of the column's cells."""
 
     def __init__(self, draw, columns):
         self.draw, self.columns = draw, columns
@@ -30,7 +31,7 @@ class Asker:
         return self.draw.choice(some)
 
     def within(self, value):
-        """An aggregate's argument, of columns again."""
+        """The argument of an aggregate, in which values are columns."""
         was, self.inside = self.inside, True
         text = value(2)
         self.inside = was
@@ -165,7 +166,7 @@ class Asker:
 
 
 def wrong(draw, query):
-    """A question that is refused, more often than not."""
+    """A query that is probably refused."""
     form = draw.randrange(5)
     if form == 0:
         query.items.append("$%d" % draw.choice([0, 1, 2, 3, 100000, 2 ** 32,

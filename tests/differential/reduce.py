@@ -1,5 +1,6 @@
-"""What fails, made smaller: fewer records, options, clauses and knobs, as long
-as it fails in the same way."""
+"""Makes a failing run smaller: fewer records, options, clauses and settings, as
+long as it fails in the same way.
+"""
 
 import dataclasses
 
@@ -9,7 +10,7 @@ def without(some, i, n):
 
 
 def fewer(some, keeps):
-    """As few elements as keep it: halves, quarters, ... are left away."""
+    """The fewest elements that still fail: leaves out halves, quarters, ..."""
     n = len(some)
     while n:
         i = 0
@@ -52,7 +53,8 @@ def reduce_case(case, keeps):
 
 
 def reduce_bytes(case, keeps):
-    """A table of bytes: it is no longer known where its records end."""
+    """Reduces a table as bytes; after that it is not known where records end.
+    """
     text = case.text()
     if case.clean and not keeps(case.but(clean=False)):
         return case

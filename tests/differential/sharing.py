@@ -1,5 +1,6 @@
-"""Ways in which several runs give one answer: shards, partials, checkpoints;
-and one run over several files."""
+"""Ways in which several runs give one answer (shards, partials, checkpoints),
+and one run over several files.
+"""
 
 import os
 import re
@@ -10,7 +11,7 @@ from differential.trial import named
 
 
 def several(trial):
-    """Its records, dealt into files. Places are other ones then."""
+    """Deals the records into several files. This changes places in messages."""
     got = trial.weir(trial.case.words() + [trial.case.asked()] + trial.deal())
     if 0 in (trial.want.code, got.code):
         trial.expect(got)
@@ -19,13 +20,13 @@ def several(trial):
 
 
 def share(trial, names, shard, path):
-    """A shard's partial."""
+    """Writes the partial of a shard."""
     return trial.weir([*trial.case.unformatted(), "--shard=" + shard,
                        "--partial=" + path, trial.case.asked(), *names])
 
 
 def shards(trial):
-    """Each share's partial, and all of them merged."""
+    """Writes the partial of each shard, and merges all of them."""
     n, names = trial.draw.choice([1, 2, 3, 5, 8]), trial.inputs()
     partials = ["%d.part" % i for i in range(1, n + 1)]
     codes = {share(trial, names, "%d/%d" % (i, n), path).code
@@ -40,7 +41,7 @@ def shards(trial):
 
 
 def merged(trial, partials):
-    """All at once, or some of them first."""
+    """Merges all partials at once, or some of them first."""
     if len(partials) > 2:
         some = partials[:len(partials) // 2]
         got = trial.shell.weir(["merge", "--partial=some.part", *some])
@@ -51,7 +52,8 @@ def merged(trial, partials):
 
 
 def mended(trial, names, partials):
-    """Merges them; a share that guessed wrongly is read again, as it says."""
+    """Merges the partials. A shard that guessed wrongly is read again, as the
+    message says."""
     for _ in range(len(partials) + 1):
         got = merged(trial, partials)
         guess = re.search(rb"shard (\d+) of \d+ did not find .* with --shard "
@@ -66,7 +68,8 @@ def mended(trial, names, partials):
 
 
 def partial(trial):
-    """A partial of all. What fails in the results fails in the merge."""
+    """Writes a partial of the whole input. A failure in the results occurs in
+    the merge."""
     words, stdin, name = trial.input()
     got = named(trial.weir([*trial.case.unformatted(), "--partial=p",
                             trial.case.asked(), *words], stdin), name)
@@ -79,7 +82,7 @@ def partial(trial):
 
 
 def parts(trial):
-    """Partials of inputs that know nothing of each other."""
+    """Merges partials of inputs that were read separately."""
     partials, codes = [], set()
     for name in trial.deal(empty=False):
         partials.append(name + ".part")
@@ -97,8 +100,8 @@ def parts(trial):
 
 
 def rows(trial):
-    """Without a merge that looks at them, shards are cut exactly: their rows
-    one after another are the single run's."""
+    """Shards whose rows are printed are not merged, so they must not guess.
+    Their rows, one shard after another, are those of the single run."""
     n, names = trial.draw.choice([2, 3, 5]), trial.inputs()
     shares = [["--shard=%d/%d" % (i, n)] for i in range(1, n + 1)]
     whole, *got = [
@@ -111,7 +114,7 @@ def rows(trial):
 
 
 def checkpoint(trial):
-    """Killed, perhaps, and gone on from."""
+    """Runs with a checkpoint, perhaps kills the run, and resumes it."""
     if os.path.exists("left"):
         os.unlink("left")
     words, _, name = trial.input()

@@ -1,4 +1,6 @@
-"""Runs the program, and keeps how, so that it can be said as shell commands."""
+"""Runs the program, and records how, so that a run can be printed as shell
+commands.
+"""
 
 import os
 import re
@@ -14,8 +16,8 @@ REPORTS = re.compile(rb"Sanitizer|runtime error:|Assertion|\*\*\*")
 
 
 class Wrong(Exception):
-    """kind: what is wrong, so shortly that what is wrong in the same way has
-    the same. The text is all of it."""
+    """kind: what is wrong, in so few words that the same error has the same
+    kind. The text is the whole error."""
 
     def __init__(self, kind, text):
         super().__init__(kind + ": " + text)
@@ -23,7 +25,7 @@ class Wrong(Exception):
 
     @staticmethod
     def of(kind, want, got):
-        """The codes say more of the way it is wrong."""
+        """Makes an error whose kind contains the exit codes."""
         return Wrong("%s, %d for %d" % (kind, got.code, want.code),
                      "expected %s\n  got %s" % (want, got))
 
@@ -43,7 +45,7 @@ class Outcome:
 
 
 def short(text, room=400):
-    """Texts or bytes, but no more of them than can be read."""
+    """The beginning of a text or of bytes, short enough to be read."""
     if len(text) <= room:
         return text
     rest = "... (%d)" % len(text)
@@ -57,7 +59,7 @@ def quoted(word):
 
 
 def printed(text):
-    """Bytes, as printf's words."""
+    """The bytes as arguments of printf."""
     return "".join(
         chr(byte) if 32 <= byte < 127 and chr(byte) not in "\\%'" else
         {10: "\\n", 13: "\\r", 9: "\\t", 37: "%%", 92: "\\\\"}.get(
@@ -65,7 +67,7 @@ def printed(text):
 
 
 def feed(path, text):
-    """Writes into a fifo or a pipe, as long as somebody reads."""
+    """Writes into a fifo or a pipe until its reader leaves."""
     try:
         with open(path, "wb", buffering=0) as pipe:
             at = 0
@@ -76,7 +78,7 @@ def feed(path, text):
 
 
 class Shell:
-    """In the folder it is in."""
+    """A shell in the current folder."""
 
     def __init__(self):
         self.log, self.files = [], {}
@@ -85,7 +87,8 @@ class Shell:
         self.runs = 0
 
     def fresh(self):
-        """Another log, another folder, as far as anybody can see."""
+        """A shell with another log and, as far as it can be seen, another
+        folder."""
         for name in os.listdir("."):
             os.unlink(name)
         self.log, self.files = [], {}
@@ -109,7 +112,8 @@ class Shell:
                          (name, line)}[how])
 
     def begin(self, words, env=None, stdin=None):
-        """Starts it: the process, and what feeds it."""
+        """Starts the program. Returns the process and the thread that feeds it.
+        """
         self.say(words, env, stdin)
         self.runs += 1
         for fd in (self.out, self.err):
@@ -138,7 +142,8 @@ class Shell:
         return process, feeder, how
 
     def weir(self, words, env=None, stdin=None, kill=None):
-        """kill: by a signal after so many seconds, if it still runs then."""
+        """Runs the program. kill: after this many seconds a signal kills it if
+        it still runs."""
         process, feeder, how = self.begin(words, env, stdin)
         fd = os.pidfd_open(process.pid)
         poll = select.poll()
@@ -151,7 +156,7 @@ class Shell:
         os.close(fd)
         while feeder and feeder.is_alive():
             feeder.join(0.01)
-            if how == "fifo":  # which it may have left unopened
+            if how == "fifo":  # which it may not have opened
                 os.close(os.open("fifo", os.O_RDONLY | os.O_NONBLOCK))
         outcome = Outcome(process.returncode, self.read(self.out),
                           self.read(self.err))
@@ -168,7 +173,7 @@ class Shell:
 
 
 def check(outcome):
-    """What no run may do, whatever it is about."""
+    """Checks what no run may do, whatever it is about."""
     if REPORTS.search(outcome.err):
         raise Wrong("report", outcome.err.decode("utf-8", "replace"))
     if outcome.code not in (0, 1, 2, 3, 4):

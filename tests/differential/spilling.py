@@ -1,12 +1,13 @@
-"""What the small tables of the runs cannot do: in the memory that the plan
-says it needs at least, groups, a statistic's values and rows to be sorted pass
-it and are spilled; the answer is that of a run that may have more."""
+"""What small tables cannot test. With the memory that the plan says it needs at
+least, groups, the values of an ordered-set aggregate and rows to be sorted
+exceed it and are spilled. The answer must be that of a run with more memory.
+"""
 
 import re
 
 from differential.shell import Wrong
 
-RECORDS = 20000  # a group, a value and a row each: megabytes of them
+RECORDS = 20000  # a group, a value and a row each: megabytes
 QUESTIONS = ["count(), sum(n) by k", "median(n), mode(n) by k",
              "k, n order by n desc, k"]
 

@@ -1,5 +1,6 @@
-"""Small tables, at random: what is in their cells suits questions, how they are
-written suits nobody, and their sizes lie around the sizes of buffers."""
+"""Small random tables. Their cells suit queries, the way in which they are
+written is difficult, and their sizes lie around the sizes of buffers.
+"""
 
 import dataclasses
 
@@ -19,7 +20,7 @@ TAILS = ["", "", "T10:30:05", " 23:59", "T00:00:00Z", "T01:02:03.5+02:00"]
 
 @dataclasses.dataclass
 class Dialect:
-    """How a table is written; an empty mark is none."""
+    """How a table is written. An empty mark means that there is none."""
 
     delimiter: str
     quote: str
@@ -54,17 +55,17 @@ def dialect_options(draw, dialect):
 
 
 class Writer:
-    """Writes records of a width, in a dialect."""
+    """Writes records with a number of fields, in a dialect."""
 
     def __init__(self, draw, dialect, width):
         self.draw, self.dialect = draw, dialect
-        self.plain = draw.random() < 0.3  # as short and regular as they come
+        self.plain = draw.random() < 0.3  # short and regular cells only
         self.kinds = [KINDS[i % len(KINDS)] for i in range(width)]
         self.bad = 0.01 if draw.random() < 0.25 else 0
         self.ragged = 0.05 if draw.random() < 0.25 else 0
         self.blank = 0.03 if draw.random() < 0.3 else 0
         self.dirt = 0.02 if draw.random() < 0.1 else 0
-        self.often = draw.choice([0, 0.1, 1])  # quoted without need
+        self.often = draw.choice([0, 0.1, 1])  # quoted although it need not be
         self.keys = draw.choice([1, 3, 8, 2000])
         self.long = draw.choice(EDGES[:-2] + [700]) \
             if draw.random() < 0.15 else 0
@@ -98,7 +99,7 @@ class Writer:
         return self.value(kind)
 
     def written(self, cell):
-        """The cell as it stands in a record."""
+        """The cell as it is written in a record."""
         draw, dialect = self.draw, self.dialect
         marks = [mark for mark in (dialect.delimiter, dialect.quote,
                                    dialect.escape, "\r", "\n") if mark]
@@ -157,8 +158,8 @@ def draw_size(draw):
 
 
 def draw_records(draw, writer, size):
-    """As many as fill the size, unless there are few; where many do, some come
-    again."""
+    """As many records as fill the size, or only a few. If there are many, some
+    repeat."""
     few = draw.random() < 0.2
     most = draw.randrange(1, 4) if few else 400
     records, total = [], 0
@@ -172,14 +173,14 @@ def draw_records(draw, writer, size):
 
 
 def cut(draw, head, records, size):
-    """The end of a table; is each record still whole?"""
+    """Cuts the table's end. Returns whether each record is still whole."""
     form = draw.random()
     if not records or form < 0.4:
         return True
     total, last = sum(map(len, head + records)), records[-1]
     if form < 0.9:
         records[-1] = last.rstrip(b"\r\n")
-        if form > 0.75:  # past the next edge
+        if form > 0.75:  # beyond the next size of a buffer
             edge = min((edge for edge in EDGES if edge > total), default=total)
             records[-1] += b"x" * (edge - total + draw.randrange(40))
         return True

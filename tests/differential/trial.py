@@ -1,5 +1,6 @@
-"""One case asked in one way, beside what the first way gave; and what of two
-outcomes must be the same."""
+"""Asks one case in one way and compares with the outcome of the first way: what
+of two outcomes must be the same.
+"""
 
 import re
 
@@ -17,8 +18,8 @@ class Trial:
         self.draw, self.want = draw, want
 
     def place(self, form, raw):
-        """Writes what was packed: the words that name it, what standard input
-        is, and what messages call it."""
+        """Writes the packed input. Returns the words that name it, its standard
+        input, and what messages call it."""
         over = self.way.knobs.get("source", "file").partition("-")[2]
         name = {"file": "t.csv", "bgz": "t.csv.bgz"}.get(form,
                                                          "t.csv." + form[:3])
@@ -37,18 +38,18 @@ class Trial:
                           packing.packed(form, text, self.draw))
 
     def inputs(self):
-        """Names of files. One of nothing has no columns of its own, and can be
-        no shard then."""
+        """The names of the files. An empty file has no columns, and cannot be
+        divided into shards."""
         if self.way.knobs.get("source") == "several":
             return self.deal(empty=False)
         return self.input()[0]
 
     def deal(self, empty=True):
-        """The records dealt into files; empty: one may hold nothing."""
+        """The records dealt into files. empty: a file may have none."""
         draw, case, names = self.draw, self.case, []
         cuts = sorted(int(draw.random() * (len(case.records) + 1))
                       for _ in range(draw.choice([1, 2, 3])))
-        # A CR and a LF are one line end, unless a file ends between them.
+        # CR LF is one line end, unless a file ends between them.
         cuts = [c for c in cuts
                 if not b"".join(case.records[c:c + 1]).startswith(b"\n")]
         for a, b in zip([0] + cuts, cuts + [len(case.records)]):
@@ -66,14 +67,14 @@ class Trial:
         return self.shell.weir(self.way.words() + words, self.way.env(), stdin)
 
     def put(self, *extra, at=None):
-        """The question, with more words before it, to an input."""
+        """Asks the query, with further words before it, of an input."""
         words, stdin, name = at or self.input()
         return named(self.weir([*self.case.words(), *extra, self.case.asked(),
                                 *words], stdin), name)
 
     def rejects(self, name):
-        """They are told sorted: a record that is malformed is found before a
-        cell that is wrong, by as many records as a batch holds."""
+        """The rejects, sorted. A malformed record is found before a wrong cell
+        that precedes it, by up to as many records as a batch holds."""
         if "rejects" not in self.way.knobs:
             return None
         try:
@@ -83,7 +84,7 @@ class Trial:
             return None
 
     def expect(self, got):
-        """Output, code and message of the first way."""
+        """Output, code and message must be those of the first way."""
         if got != self.want:
             raise Wrong.of("difference", self.want, got)
 
@@ -94,8 +95,8 @@ class Trial:
                 short(b"\n".join(want)), short(b"\n".join(got))))
 
     def expect_answer(self, got):
-        """It may fail elsewhere and in other words, but not where nothing is
-        wrong."""
+        """The run may fail at another place and in other words, but only if the
+        first way fails too."""
         if 0 == got.code:
             self.expect(got)
         elif self.want.code == 0 and not self.case.hurried() or \
@@ -103,15 +104,16 @@ class Trial:
             raise Wrong.of("failure", self.want, got)
 
     def expect_one_of(self, codes):
-        """What fails here and there fails in some run as in the first."""
+        """If the runs fail, one of them must fail as the first way does."""
         if self.want.code not in codes and not self.case.hurried():
             raise Wrong(self.way.kind, "expected %s\n  got codes %s" % (
                 self.want, sorted(codes)))
 
 
 def named(outcome, name):
-    """By one name, whatever the input was called; and of --stats what must be
-    the same. A run that fails may have read further than to there."""
+    """Messages with one name for the input, whatever it was called, and of
+    --stats only what must be the same. A run that fails may have read further.
+    """
     err = TIMES.sub(b"", outcome.err.replace(name, b"INPUT"))
     outcome.err = ACCOUNT.sub(b"", err) if outcome.code else err
     return outcome

@@ -1,4 +1,6 @@
-"""A way of asking: what is done, and with what; and how both are drawn."""
+"""A way of asking: what is done, and with what settings; and how both are
+drawn.
+"""
 
 import dataclasses
 
@@ -13,8 +15,9 @@ BATCHES = ["64", "65", "100", "1000", "4096", "8193", "12289", "16385",
 
 @dataclasses.dataclass
 class Way:
-    """kind: what is done, of kinds.py. knobs: what each may be done with; those
-    left away have no effect. seed: of all that is drawn while it is done."""
+    """kind: what is done, a function of kinds.py. knobs: the settings of each
+    kind; those that are left out have no effect. seed: of all that is drawn
+    meanwhile."""
 
     kind: str
     knobs: dict
@@ -37,7 +40,7 @@ class Way:
         return env
 
     def base(self):
-        """The way that it is compared with."""
+        """The way with which this one is compared."""
         return Way("first", {knob: self.knobs[knob]
                              for knob in ("rejects", "stats")
                              if knob in self.knobs}, 0)
@@ -47,7 +50,8 @@ class Way:
 
 
 def draw_first(draw, case):
-    """One thread that reads a file; the rest is for those compared with it."""
+    """The first way: one thread that reads a file. Other settings are for the
+    ways that are compared with it."""
     knobs = {}
     if "reject" in (case.option("--bad-cells"), case.option("--bad-records")):
         knobs["rejects"] = True
@@ -71,7 +75,7 @@ def draw_source(draw, case, kind):
 
 
 def draw_asking(draw, case, knobs):
-    """What is for plain answers alone."""
+    """Settings for plain answers only."""
     if draw.random() < 0.2:
         knobs["libcsv"] = True
     if draw.random() < 0.1:
@@ -89,8 +93,8 @@ def kinds_for(draw, case):
         return ["sizeof"] + ["compare"] * (case.query is not None)
     if case.query is not None:
         kinds += ["least", "explain", "eager", "eager", "eager"]
-        # Without a header, blank lines before the first record mean nothing
-        # where a file ends with them.
+        # Without a header, blank lines before the first record mean nothing if
+        # a file ends with them.
         kinds += ["several"] * (case.clean and headed)
     if case.grouped():
         kinds += ["shards", "partial", "checkpoint"]
@@ -110,7 +114,7 @@ def draw_way(draw, case, first):
         knobs["batch"] = draw.choice(BATCHES)
     if draw.random() < 0.3:
         knobs["isa"] = draw.choice(ISAS)
-    if draw.random() < 0.2 and kind != "damaged":  # zlib has its own words
+    if draw.random() < 0.2 and kind != "damaged":  # zlib has its own messages
         knobs["zlib"] = True
     if kind == "ask":
         draw_asking(draw, case, knobs)

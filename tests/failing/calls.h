@@ -1,5 +1,5 @@
 /*
- * The kinds of calls that tests/failing_tool.c lets fail, and with what.
+ * The kinds of calls that tests/failing_tool.c makes fail, and their errors.
  */
 #ifndef WEIR_TESTS_FAILING_CALLS_H
 #define WEIR_TESTS_FAILING_CALLS_H
@@ -24,7 +24,7 @@ enum kind {
     SEEK,
     THREAD,
     KINDS,
-    EXEC, /* not refused, but to be known of */
+    EXEC, /* never refused, but must be noticed */
     NO_KIND
 };
 
@@ -71,7 +71,7 @@ static const struct {
     {SYS_execve, EXEC},
     {SYS_execveat, EXEC},
     {REFUSE_MAIN_BEGINS, NO_KIND},
-#ifdef SYS_open /* older machines have these besides */
+#ifdef SYS_open /* only older architectures have these */
     {SYS_open, OPEN},
     {SYS_creat, OPEN},
     {SYS_dup2, HANDLE},
@@ -93,7 +93,7 @@ static const struct {
 #endif
 };
 
-/* Those that tests/test_failing.py asks for. */
+/* The errors that tests/test_failing.py asks for. */
 static const struct {
     const char *name;
     int number;

@@ -1,5 +1,6 @@
-"""The command lines whose calls fail in turn, and the small world of real
-files that they run in."""
+"""The command lines whose calls fail in turn, and the small world of real files
+in which they run.
+"""
 
 import gzip
 import os
@@ -12,23 +13,23 @@ MANY = 40000  # records that do not fit SMALL
 SMALL = ["-j", "1", "--batch", "4K", "--max-record", "4K", "--memory", "2400K"]
 LANES = ["-j", "2", "--batch", "4K"]
 ALONE = {"records", "sizeof", "explain", "merge", "help", "--help"}
-WRITTEN = 10 ** 18  # nanoseconds: when every input was, as a checkpoint knows
+WRITTEN = 10 ** 18  # nanoseconds: modification time of all inputs
 
 
 class Line:
-    """What is asked, and what is known of what comes of it.
+    """A command line, and what is known about its outcome.
 
-    stdin    the name of an input; a tuple of one: it comes by a pipe
-    targets  names of what it writes, and how: "whole" (a name is given to
-             what is whole), "grows" (written as it goes), "left" (a
-             checkpoint, taken away at the end)
-    old      targets that are there before, and what they are copied from
-    fifo     what comes by the world's fifo
-    hold     WEIR_HOLD: what a moment is made by
-    compares it starts others, each of which may say that it failed
-    argp     its text is argp's, which asserts that there is memory for it
-    figures  the digits of what it prints are sizes or times
-    draws    it draws progress, if it takes long enough
+    stdin    the name of an input; a tuple of one: the input is a pipe
+    targets  names of the files it writes, and how: "whole" (a file gets its
+             name when it is complete), "grows" (the file grows while it is
+             written), "left" (a checkpoint, which is removed at the end)
+    old      targets that exist before, and what they are copied from
+    fifo     the input that arrives by the world's fifo
+    hold     WEIR_HOLD, which makes a certain moment
+    compares it starts other processes, each of which may report a failure
+    argp     argp prints its text, and asserts that there is memory for it
+    figures  the digits that it prints are sizes or times
+    draws    it draws progress, if it runs long enough
     """
 
     def __init__(self, *words, stdin=None, targets=None, old=None, fifo=None,
@@ -46,7 +47,8 @@ class Line:
 
     @property
     def alone(self):
-        """It has one thread, and so makes the same calls in each run."""
+        """Whether the line has one thread, so that each run makes the same
+        calls."""
         return self.words[0] in ALONE or (
             "1" in self.words[1:] and "--checkpoint" not in self.words and
             self.words[self.words.index("1") - 1] == "-j")
@@ -130,7 +132,7 @@ LINES = [
 
 
 def table(records, quoted):
-    rows = ["k,n,d,t,e"]  # of several letters that are not ASCII
+    rows = ["k,n,d,t,e"]  # several letters that are not ASCII
     for i in range(records):
         text = "\"a %d\nb, \"\"c\"\"\"" % i if quoted and i % 3 == 0 else \
             "te\u00dft%d" % (i * 7 % 11)
@@ -146,7 +148,7 @@ def parts(pack, text, n):
 
 
 def inputs():
-    """By name."""
+    """The inputs by their names."""
     plain, quoted = table(150, False), table(90, True)
     many = "k,v\n" + "".join("%d,%d\n" % (i * 7919 % MANY, i)
                              for i in range(MANY))
@@ -168,7 +170,7 @@ def must(*words, **variables):
 
 
 def build(folder):
-    """The world, in a folder that becomes the current one of what runs."""
+    """Builds the world in a folder; command lines run in copies of it."""
     os.makedirs(os.path.join(folder, "tmp"))
     for name, content in inputs().items():
         with open(os.path.join(folder, name), "wb") as file:
@@ -178,7 +180,7 @@ def build(folder):
     os.chdir(folder)
     must("--partial", "1.part", "median(n), count() by k", "t.csv")
     must("--partial", "2.part", "median(n), count() by k", "q.csv")
-    # Runs that were killed when their first checkpoint was there.
+    # Runs that are killed when they have written their first checkpoint.
     for name, words in (
             ("old.left", ["-j", "1", "--batch", "64K", "max(v), count()",
                           "many.csv"]),

@@ -1,7 +1,8 @@
 /*
- * Brought into a program by LD_PRELOAD, with libc's own allocator behind it:
- * counts allocations from where main() begins, and refuses the n-th of them, or
- * it and all after it. The dynamic loader's and the constructors' don't count.
+ * A library that LD_PRELOAD brings into a program, in front of libc's
+ * allocator. It counts allocations from the beginning of main(), and refuses
+ * the n-th of them, or that and all later ones. Allocations of the dynamic
+ * loader and of constructors are not counted.
  */
 #include "tests/failing/refuse.h"
 
@@ -15,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Of glibc, which exports them for those that stand before malloc. */
+/* glibc exports these for libraries that replace malloc. */
 void *__libc_malloc(size_t bytes);
 void *__libc_calloc(size_t n, size_t bytes);
 void *__libc_realloc(void *block, size_t bytes);
@@ -87,7 +88,7 @@ static int counted_main(int argc, char **argv, char **environment)
     if (fd >= 0)
         mapped = mmap(NULL, sizeof *refusing, PROT_READ | PROT_WRITE,
                       MAP_SHARED, fd, 0);
-    /* A test that asks for what is not there must not pass. */
+    /* If the tool is not there, the test must not pass. */
     if (mapped == MAP_FAILED || close(fd) || syscall(REFUSE_MAIN_BEGINS))
         abort();
     refusing = mapped;

@@ -1,28 +1,29 @@
-"""What may come of a run in which a call has failed: it says so, or nothing is
-different."""
+"""Judges a run in which a call has failed: the run must report that, or its
+outcome must be the undisturbed one.
+"""
 
 import re
 
 LIMIT, FAILED = 4, 3
 CODES = {"alloc": {LIMIT}, "map": {LIMIT, FAILED}, "thread": {LIMIT}}
-# What fails when the answer is out may leave all of it there.
+# If these calls fail after the answer was printed, all of it may be there.
 LATE = {"write", "close", "unlink", "name", "sync"}
 UNKNOWN = b"; what is resident is not known\n"
-LOCALE = b"the locale C.UTF-8"  # of which libc says no more than that
-PRINTED = ("explain", "help", "--help")  # by stdio
-INCOMPLETE = b"; the output is incomplete\n"  # for all that is known
-# Of what the system refused, a limit of weir's says nothing.
+LOCALE = b"the locale C.UTF-8"  # libc gives no reason for a locale
+PRINTED = ("explain", "help", "--help")  # these print by stdio
+INCOMPLETE = b"; the output is incomplete\n"  # which cannot be ruled out
+# If the system refused something, a message must not blame a limit of weir's.
 BLAMED = re.compile(rb"--memory raises|takes more than")
 ALLOWED = re.compile(rb"[0-9.]+ .iB is nine tenths of ")
-# Beside a target, and in the folder for what does not fit memory.
+# Temporary files: next to a target, and in the folder for spills.
 TEMPORARY = re.compile(r"(?P<target>.+)\.[0-9a-f]{8}|tmp/.+")
 DRAWN = re.compile(rb"\r\033\[K[^\r\n]*")
 NUMBERS = re.compile(rb"[0-9][0-9,.]*( ?[KMG]iB\b| bytes\b)?")
 
 
 def shape(line, text):
-    """Without what time decides: figures, where these are times and sizes, and
-    lines of progress."""
+    """The text without what depends on time: figures, if these are times and
+    sizes, and lines of progress."""
     if line.draws:
         return DRAWN.sub(b"", text)
     if not line.figures:
@@ -31,7 +32,7 @@ def shape(line, text):
 
 
 def said(line, want, got):
-    """What it says on standard error besides what it always says there."""
+    """The lines on standard error that the undisturbed run does not print."""
     usual = shape(line, want.err).splitlines()
     return [text for text in got.err.splitlines()
             if shape(line, text) not in usual and
@@ -39,22 +40,22 @@ def said(line, want, got):
 
 
 def untold(kind, mode, got):
-    """What it had to say could not be written."""
+    """Whether the failed call may have kept the run from printing a message."""
     return kind == "write" and (mode == "all" or got.counts["stderr"] > 0)
 
 
 def without(texts, names):
-    """Without the rows of these modes, and what is said of that they
-    stopped."""
+    """The texts without the rows of these modes, and without what is said about
+    their being stopped."""
     return b"".join(text for text in texts.splitlines(True)
                     if re.match(rb"[a-z]*", text).group() not in names and
                     not ALLOWED.match(text))
 
 
 def compared(line, want, got):
-    """A comparison without what stopped, which it is there to find, and
-    without what failed, where it says that it did: the others must be what
-    they are undisturbed."""
+    """The output of a comparison without the modes that were stopped, because
+    finding these is its purpose, and without those that failed and report it.
+    All others must be undisturbed."""
     names = re.findall(rb"^([a-z]+) stopped(?: at |: )", got.err, re.M)
     if got.code != 0:
         names += re.findall(rb"^([a-z]+),.*,failed,", got.out, re.M)
@@ -66,9 +67,10 @@ def compared(line, want, got):
 
 
 def same(line, kind, mode, want, got):
-    """What was asked for on standard error, the figures, must be there, but
-    for a place of a profile that could not be noted; a note may be lost. None,
-    or what differs of a run that says that all is well."""
+    """Compares a run that reports success with the undisturbed one. Returns
+    what differs, or None. The figures that were asked for on standard error
+    must be there, except for a site of a profile that could not be noted. A
+    note may be lost."""
     want, got = compared(line, want, got)
     if shape(line, got.out) != shape(line, want.out):
         return "another answer, and exit 0"
@@ -81,7 +83,7 @@ def same(line, kind, mode, want, got):
         how = line.targets[name]
         if (name in got.files) != (name in want.files):
             if how == "left":
-                continue  # to be gone on from, or begun anew
+                continue  # to resume from, or to start anew
             return "%s is there, or not, and exit 0" % name
         if how == "whole" and got.files[name] != want.files[name]:
             return "%s differs, and exit 0" % name
@@ -89,7 +91,8 @@ def same(line, kind, mode, want, got):
 
 
 def lacks_figures(line, want, got):
-    """They come when the answer is out, and may fail besides."""
+    """Whether figures are missing. They are printed after the answer, and may
+    fail as well."""
     return bool(line.figures and want.err) and \
         shape(line, want.err) not in shape(line, got.err)
 
@@ -100,7 +103,8 @@ def message(line, kind, mode, want, got):
         return "the limit is blamed for what the system refused"
     most = len(texts) if line.compares else \
         1 + (mode == "all" and bool(line.figures and want.err))
-    # Of several processes, or of the answer and of the figures.
+    # Printed by several processes, or part of the answer and part of the
+    # figures.
     if 1 <= len(texts) <= most and \
             all(re.fullmatch(rb"weir: \S.*[^:]", text) for text in texts):
         return None
@@ -110,7 +114,7 @@ def message(line, kind, mode, want, got):
 
 
 def kept(line, old, want, got):
-    """What became of files that it writes."""
+    """Checks the files that the run writes."""
     for name, how in line.targets.items():
         is_old = got.files.get(name) == old.get(name)
         is_new = name in got.files and \
@@ -123,7 +127,7 @@ def kept(line, old, want, got):
 
 
 def failed(line, kind, mode, want, got):
-    """None, or what is wrong with a run that says that it failed."""
+    """What is wrong with a run that reports a failure, or None."""
     codes = CODES.get(kind, {FAILED}) | {want.code} - {0}
     if line.compares or LOCALE in got.err:
         codes = codes | {FAILED}
@@ -142,9 +146,10 @@ def failed(line, kind, mode, want, got):
 
 
 def interrupted(line, kind, old, want, got):
-    """weir's own calls go on. No signal of weir's interrupts stdio, which
-    fails: of what it prints, of messages, and of what the processes of a
-    comparison say to each other, and its plot."""
+    """Whether EINTR made the run fail where it may. weir repeats its own calls.
+    Since no signal of weir interrupts stdio, stdio fails: what it prints,
+    messages, what the processes of a comparison say to each other, and the
+    comparison's plot."""
     by_stdio = kind == "write" and (
         line.words[0] in PRINTED or got.counts["stderr"] > 0)
     if not (by_stdio or (line.compares and kind in ("read", "write"))) or \
@@ -157,8 +162,8 @@ def interrupted(line, kind, old, want, got):
 
 
 def strays(line, kind, mode, got):
-    """What is there besides, and may not be: where a name cannot be taken away
-    a temporary one stays."""
+    """Files that must not exist. If a file cannot be removed, a temporary file
+    stays."""
     may_stay = kind == "unlink" or (kind == "name" and mode == "all")
     return got.changed + [
         name for name in got.strays for found in [TEMPORARY.fullmatch(name)]
@@ -167,7 +172,7 @@ def strays(line, kind, mode, got):
 
 
 def judge(line, kind, mode, number, old, want, got):
-    """None, or what is wrong, in a few words."""
+    """What is wrong with the run, in a few words, or None."""
     if got.code is None:
         return "signal %d" % got.counts["signal"] \
             if "signal" in got.counts else "it hangs"

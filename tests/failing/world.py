@@ -1,4 +1,4 @@
-"""A folder in which command lines run, and are looked at afterwards."""
+"""A folder in which command lines run, and which is examined afterwards."""
 
 import collections
 import os
@@ -17,12 +17,12 @@ SKIPPED = 77
 
 class Outcome(collections.namedtuple(
         "Outcome", "counts out err files strays changed")):
-    """counts   calls of each kind, "refused", "stderr" (failing_tool.c), and
-             how it ended: "exit" or "signal"; nothing where it had to be
-             killed
-    files    of the line's targets that are there
-    strays   what is there besides
-    changed  what is not as it was
+    """counts   numbers of calls of each kind, "refused", "stderr"
+             (failing_tool.c), and how the run ended: "exit" or "signal";
+             nothing if it had to be killed
+    files    those of the line's targets that exist
+    strays   other files that exist
+    changed  files that are not as they were
     """
 
     @property
@@ -39,11 +39,11 @@ class Outcome(collections.namedtuple(
 
 
 class Unable(Exception):
-    """The machine does not let calls fail; the text says what it lacks."""
+    """The machine cannot make calls fail; the text says what it lacks."""
 
 
 def feed(path, content):
-    """Into a fifo, for whoever opens it."""
+    """Writes the content into a fifo when that is opened."""
     try:
         with open(path, "wb") as file:
             file.write(content)
@@ -52,7 +52,8 @@ def feed(path, content):
 
 
 class World:
-    """A copy of what lines.build() has made: where a run was left differs."""
+    """A copy of what lines.build() has made. Checkpoints differ between copies.
+    """
 
     def __init__(self, built, folder, libraries):
         subprocess.run(["cp", "-a", built, folder], check=True)
@@ -61,14 +62,14 @@ class World:
         self.report = folder + ".report"
         self.built = self.look()
         self.environment = dict(os.environ, TMPDIR="tmp")
-        # They count in a file, and would be refused that.
+        # Counting needs a file, which might be refused.
         self.environment.pop("WEIR_MECHANISMS", None)
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
     def look(self):
-        """All that is there, without opening it."""
+        """The state of all files, without opening them."""
         found = {}
         for at, folders, names in os.walk(self.folder):
             for name in folders + names:
@@ -81,7 +82,7 @@ class World:
         return found
 
     def tidy(self, line):
-        """As it was before the line ran."""
+        """Restores the world to what it was before the line ran."""
         for name in set(self.look()) - set(self.built):
             os.unlink(self.path(name))
         for name, source in line.old.items():
@@ -94,7 +95,7 @@ class World:
             return open(self.path(line.stdin), "rb")
         reading, writing = os.pipe()
         with open(self.path(line.stdin[0]), "rb") as file:
-            os.write(writing, file.read())  # it fits the pipe
+            os.write(writing, file.read())  # it fits into the pipe
         os.close(writing)
         return os.fdopen(reading, "rb")
 
@@ -108,14 +109,15 @@ class World:
         return feeder
 
     def end_feeding(self, feeder):
-        """Also where nobody has opened it, or somebody left it early."""
+        """Ends the writer of the fifo, even if nothing has opened it or its
+        reader has left early."""
         while feeder and feeder.is_alive():
             fd = os.open(self.path("fifo"), os.O_RDONLY | os.O_NONBLOCK)
             feeder.join(0.01)
             os.close(fd)
 
     def run(self, line, kind="read", n=0, mode="once", number="EIO"):
-        """Once more, without tidying before."""
+        """Runs the line without tidying before."""
         stdin = self.open_stdin(line)
         feeder = self.begin_feeding(line)
         environment = dict(self.environment)

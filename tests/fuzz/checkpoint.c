@@ -1,11 +1,11 @@
 /*
- * Checkpoints, behind their checksums: loaded, compared with the run, and gone
- * on from.
+ * Target: checkpoints, behind their checksums. A checkpoint is loaded, compared
+ * with the run, and resumed.
  *
- *     question | place LF frames (frames.h)
+ *     question | position LF frames (frames.h)
  *
- * The header is this run's, with that place; where the choice's high bit is
- * set the frames bring their own.
+ * The header is that of this run, with the given position. If the high bit of
+ * the choice is set, the frames have their own header.
  */
 #include "jobs/checkpoint.h"
 
@@ -65,7 +65,7 @@ static void begin(void)
                    temp ? temp : "/tmp");
     if (!mkdtemp(folder) || atexit(leave_folder))
         abort();
-    (void)snprintf(file, sizeof file, "%s/left", folder);
+    (void)snprintf(file, sizeof file, "%s/checkpoint", folder);
     for (size_t i = 0; i < N(paths); i++) {
         struct bytes packed = {0};
         size_t len;
@@ -77,7 +77,7 @@ static void begin(void)
     }
 }
 
-/* The header of this run's checkpoint at a place. */
+/* The header of this run's checkpoint at a position. */
 static struct bytes header_of(struct weir_question *question,
                               const struct weir_options *options,
                               struct weir_text place)
@@ -92,9 +92,9 @@ static struct bytes header_of(struct weir_question *question,
     struct weir_partial_info info = identity.info;
     identity.fact[info.n_facts++] = (struct weir_fact){
         {WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)}, place, false};
-    char *saved = weir_partial_info_save(&info, &len);
-    bytes_add(&header, saved, len);
-    weir_free(WEIR_MEMORY_SPILL, saved);
+    char *info_bytes = weir_partial_info_save(&info, &len);
+    bytes_add(&header, info_bytes, len);
+    weir_free(WEIR_MEMORY_SPILL, info_bytes);
     weir_identity_release(&identity);
     return header;
 }
@@ -111,30 +111,30 @@ static void write_checkpoint(struct weir_question *question,
                              const struct weir_options *options, bool own,
                              struct fuzz_input input)
 {
-    struct bytes left = {0}, header;
+    struct bytes saved = {0}, header;
     struct weir_text inner = {0};
     const uint8_t *end = memchr(input.at, '\n', input.len);
     size_t len = end ? (size_t)(end - input.at) : 0;
     struct weir_text place = {(const char *)input.at, len};
     struct weir_text rest = {place.bytes + len + (end != NULL),
                              input.len - len - (end != NULL)};
-    frames_begin(&left);
+    frames_begin(&saved);
     if (!own) {
         header = header_of(question, options, place);
         inner = (struct weir_text){(char *)header.at, header.len};
-        frames_add_header(&left, inner);
+        frames_add_header(&saved, inner);
         inner.bytes += 8;
         inner.len -= 8;
-        frames_mend(&left, 0, inner, rest);
+        frames_mend(&saved, 0, inner, rest);
         bytes_free(&header);
     } else {
-        frames_mend(&left, 0, inner, rest);
+        frames_mend(&saved, 0, inner, rest);
     }
-    write_file(&left);
-    bytes_free(&left);
+    write_file(&saved);
+    bytes_free(&saved);
 }
 
-/* Goes on as far as it comes: WEIR_OK, or what failed. */
+/* Resumes the run. Returns WEIR_OK or the failure's status. */
 static enum weir_status go_on(struct weir_question *question,
                               const struct weir_options *options,
                               struct weir_error *error)

@@ -1,11 +1,11 @@
 /*
- * Any words as a command line: they are parsed by the real parser, and nothing
+ * Target: any words as a command line. The real parser parses them, and nothing
  * is run. Words end in LF or NUL.
  *
- * The parser ends the process where it refuses, so exit() and argp_parse() are
- * wrapped (the linker's --wrap). A refusal leaves argp by its front door: the
- * parser that argp calls is one of ours, in which exit() ends, so that argp
- * gives back what it holds.
+ * The parser ends the process if it refuses the words, so exit() and
+ * argp_parse() are wrapped (by the linker's --wrap). A refusal must leave argp
+ * by a regular return, so that argp frees what it holds. Therefore argp calls a
+ * parser of this file, and exit() jumps back to that.
  */
 #include "base/error.h"
 #include "base/memory.h"
@@ -26,7 +26,7 @@
 #define BYTES_MAX ((size_t)8192)
 
 static jmp_buf *refusing;
-static int refused; /* the code of the first exit; -1: none */
+static int refused; /* code of the first exit; -1: no exit */
 static argp_parser_t real_parser;
 
 /* The linker's names.
@@ -69,7 +69,8 @@ error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
-/* 0, or the code that the parser ends the process with. */
+/* Parses the words. Returns 0, or the code with which the parser ends the
+ * process. */
 static int parse_words(struct weir_options *options, int argc, char **argv)
 {
     jmp_buf here;
@@ -107,7 +108,7 @@ static void check_options(const struct weir_options *o, int argc, char **argv)
     fuzz_require(o->memory && o->temp_dir, "a default is missing");
 }
 
-/* What comes next, without an input. */
+/* Checks what the command does next, as far as that needs no input. */
 static void check_next(const struct weir_options *o)
 {
     struct weir_dialect dialect;
@@ -123,7 +124,8 @@ static void check_next(const struct weir_options *o)
         (void)weir_help(o);
 }
 
-/* argp's own --HANG, or a beginning of it: it sleeps for an hour. */
+/* Whether a word is argp's own --HANG or a beginning of it, which makes argp
+ * sleep for an hour. */
 static bool sleeps(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)

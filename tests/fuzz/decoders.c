@@ -1,13 +1,15 @@
 /*
- * Any bytes as a compressed input. The first bytes of the input choose the
- * inflater, how the bytes arrive and are asked for, and what the rest is:
+ * Target: any bytes as a compressed input. The first bytes of the input choose
+ * the inflater, the sizes of reads below and above the decoder, and what the
+ * rest is:
  *
- *     choice | feed | room | harm | packed bytes, or text to be packed
+ *     choice | read size | capacity | harm | packed bytes, or text to be packed
  *
- * Packed bytes as they are must decode to the same text, end and error however
- * they are read: in sequence, ahead, part by part on branches, and by the other
- * inflater. Text that is packed here must come back, and must still end or fail
- * in the same way where one byte of the packing is changed.
+ * Packed bytes must decode to the same text, end and error however they are
+ * read: in sequence, with prefetching, part by part on clones of the decoder,
+ * and by the other inflater. Text that is packed here must be decoded to the
+ * same text. If one byte of the packing is changed, all ways must still end or
+ * fail alike.
  */
 #include "readers/codecs/decoder.h"
 #include "tests/fuzz/fuzz.h"
@@ -17,13 +19,13 @@
 #include <string.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
-/* A few bytes of zstd may be gigabytes of text. */
+/* A few bytes of zstd may decode to gigabytes. */
 #define TEXT_MAX ((size_t)1 << 18)
 #define PARTS_MAX 5
-#define PART_MAX ((size_t)60000) /* BGZF has no longer ones */
+#define PART_MAX ((size_t)60000) /* the limit of add_bgzf */
 
 enum packing {
-    AS_IT_IS, /* twice: half of the inputs */
+    AS_IT_IS, /* with the next: half of all inputs */
     AS_IT_IS_TOO,
     ZSTD,
     ZSTD_SIZED,
@@ -35,13 +37,13 @@ enum packing {
 
 struct decoded {
     struct bytes text;
-    enum weir_status status; /* WEIR_END, or what failed; OK: it was long */
+    enum weir_status status; /* WEIR_END or an error; OK: too long */
     struct weir_error error;
 };
 
 static const char *const names[] = {"x.csv", "x.csv.zst", "x.csv.gz", "-"};
 
-/* The end and errors are sticky. */
+/* Reads once more: the end and errors are sticky. */
 static void ask_again(struct weir_source *source, ptrdiff_t last,
                       const struct weir_error *error)
 {
@@ -69,7 +71,8 @@ static void read_on(struct weir_source *source, size_t capacity,
         ask_again(source, n, &into->error);
 }
 
-/* Closes the source; NULL is one that was not opened. */
+/* Reads the source to its end and closes it. NULL is a source that could not be
+ * opened. */
 static void read_text(struct weir_source *source, size_t capacity,
                       struct decoded *into)
 {
@@ -82,28 +85,28 @@ static void read_text(struct weir_source *source, size_t capacity,
 }
 
 static struct weir_source *opened(const struct bytes *packed, const char *name,
-                                  size_t *scanner, struct weir_error *error)
+                                  size_t *read_size, struct weir_error *error)
 {
     struct weir_source *source =
         weir_memory_source_open(packed->at, packed->len, error);
-    if (source && *scanner)
-        source = chunked_open(source, chunked_fixed, scanner);
+    if (source && *read_size)
+        source = chunked_open(source, chunked_fixed, read_size);
     return source ? weir_source_detect(source, name, NULL, error) : NULL;
 }
 
 static void in_sequence(const struct bytes *packed, const char *name,
-                        size_t scanner, size_t capacity, struct decoded *into)
+                        size_t read_size, size_t capacity, struct decoded *into)
 {
     weir_error_init(&into->error);
-    read_text(opened(packed, name, &scanner, &into->error), capacity, into);
+    read_text(opened(packed, name, &read_size, &into->error), capacity, into);
 }
 
-static void ahead(const struct bytes *packed, const char *name, size_t capacity,
-                  struct decoded *into)
+static void prefetched(const struct bytes *packed, const char *name,
+                       size_t capacity, struct decoded *into)
 {
-    size_t scanner = 0;
+    size_t read_size = 0;
     weir_error_init(&into->error);
-    struct weir_source *source = opened(packed, name, &scanner, &into->error);
+    struct weir_source *source = opened(packed, name, &read_size, &into->error);
     if (source)
         (void)weir_source_prefetch(source, NULL);
     read_text(source, capacity, into);
@@ -112,28 +115,28 @@ static void ahead(const struct bytes *packed, const char *name, size_t capacity,
 static void read_parts(const struct weir_decoder *decoder, size_t capacity,
                        uint64_t min, struct decoded *into)
 {
-    struct weir_decoder *branch = weir_decoder_clone(decoder, &into->error);
+    struct weir_decoder *clone = weir_decoder_clone(decoder, &into->error);
     uint64_t from = weir_decoder_first(decoder), until = from;
     bool more = true;
-    fuzz_require(branch, "no branch");
+    fuzz_require(clone, "no clone");
     while (more && into->status >= 0 && into->text.len < TEXT_MAX) {
         more = !weir_decoder_next(decoder, min, &until, &into->error);
         fuzz_require(until > from || !more, "a part of no bytes");
-        weir_decoder_seek(branch, from, until, NULL);
-        read_on(&branch->source, capacity, into);
+        weir_decoder_seek(clone, from, until, NULL);
+        read_on(&clone->source, capacity, into);
         from = until;
     }
-    weir_source_close(&branch->source);
+    weir_source_close(&clone->source);
 }
 
-/* Part after part, on a branch that is aimed at each. What fails there says
- * nothing but that it fails. false: there are no branches. */
+/* Reads part after part on a clone that seeks to each. A failure there has a
+ * message of its own. Returns false if the decoder cannot be cloned. */
 static bool by_parts(const struct bytes *packed, const char *name,
                      size_t capacity, uint64_t min, struct decoded *into)
 {
-    size_t scanner = 0;
+    size_t read_size = 0;
     weir_error_init(&into->error);
-    struct weir_source *source = opened(packed, name, &scanner, &into->error);
+    struct weir_source *source = opened(packed, name, &read_size, &into->error);
     struct weir_decoder *decoder = source ? weir_source_decoder(source) : NULL;
     if (decoder)
         read_parts(decoder, capacity, min, into);
@@ -141,7 +144,8 @@ static bool by_parts(const struct bytes *packed, const char *name,
     return decoder != NULL;
 }
 
-/* An inflater finds damage a few bytes later where it is fed by few. */
+/* An inflater finds damage a few bytes later if it gets only a few bytes at a
+ * time. */
 static void same_message(const struct decoded *got,
                          const struct decoded *expected)
 {
@@ -155,15 +159,16 @@ static void same_message(const struct decoded *got,
     fuzz_same("another message", got->error.message, expected->error.message);
 }
 
-/* Text of a damaged gzip member is no text: ISA-L lets a distance reach behind
- * the member's beginning, and finds out by the checksum. Where that text looks
- * packed itself, how the bytes come decides which of two errors is met. */
+/* Text of a damaged gzip member means nothing: ISA-L lets a distance reach
+ * before the beginning of the member, and notices that by the checksum. If that
+ * text itself looks packed, the sizes of reads decide which of two errors is
+ * found. */
 static bool is_text(const struct decoded *decoded)
 {
     return decoded->status >= 0 || !strstr(decoded->error.message, "gzip");
 }
 
-/* Of what is damaged less text may have been given by the one. */
+/* If the input is damaged, one of the ways may have given less text. */
 static void same(const struct decoded *got, const struct decoded *expected,
                  bool message)
 {
@@ -197,17 +202,17 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
                           bool harmed, struct decoded *expected)
 {
     static const size_t rooms[] = {131072, 1, 7, 100, 4096};
-    static const size_t scanners[] = {1, 2, 3, 17, 64, 1000};
+    static const size_t read_sizes[] = {1, 2, 3, 17, 64, 1000};
     const char *name = names[choice[0] / 16 % N(names)];
     size_t capacity = rooms[choice[2] % N(rooms)];
     struct decoded got = {0};
     (void)setenv("WEIR_GZIP", choice[0] & 8 ? "zlib" : "", 1);
     in_sequence(packed, name, 0, 131072, expected);
-    in_sequence(packed, name, scanners[choice[1] % N(scanners)], capacity,
+    in_sequence(packed, name, read_sizes[choice[1] % N(read_sizes)], capacity,
                 &got);
     compare(&got, expected, true);
     if (choice[1] >= 224) {
-        ahead(packed, name, capacity, &got);
+        prefetched(packed, name, capacity, &got);
         compare(&got, expected, true);
     }
     if (by_parts(packed, name, capacity, choice[1] & 64 ? 1 : 200, &got)) {
@@ -242,8 +247,8 @@ static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
     }
 }
 
-/* The first few bytes of 255 end parts. */
-/* Returns how many parts there are. */
+/* Packs the text in parts, which end after the first few bytes of value 255.
+ * Returns the number of parts. */
 static size_t pack_parts(struct bytes *to, enum packing packing,
                          struct fuzz_input text)
 {
@@ -259,8 +264,8 @@ static size_t pack_parts(struct bytes *to, enum packing packing,
     return parts - 1;
 }
 
-/* Whether more members seem to begin than do: where a member that does not say
- * how long it is ends is looked for. */
+/* Whether the bytes seem to have more members than they have. If a member does
+ * not say how long it is, its end must be searched for. */
 static bool hides_members(const struct bytes *packed, size_t members)
 {
     static const uint8_t begin[] = {0x1f, 0x8b, 8};
@@ -288,12 +293,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     bool harmed = packing <= AS_IT_IS_TOO || choice[3];
     if (packing > AS_IT_IS_TOO && choice[3] && packed.len)
         packed.at[(choice[1] * 256u + choice[2]) % packed.len] ^= choice[3];
-    bytes_add(&packed, "", 1); /* so that there is memory */
+    bytes_add(&packed, "", 1); /* so that it is not NULL */
     packed.len--;
     bool hides = (packing == GZIP || packing == GZIP_FULL) &&
                  hides_members(&packed, parts);
     read_all_ways(&packed, choice, harmed || hides, &expected);
-    /* Text that is itself packed is unpacked too. */
+    /* Text that is itself packed is unpacked as well. */
     if (!harmed && input.len && !fuzz_is_packed(input.at, input.len))
         fuzz_require(expected.status == WEIR_END &&
                          expected.text.len == input.len &&

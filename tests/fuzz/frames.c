@@ -1,5 +1,5 @@
 /*
- * frames.c - see frames.h; partials/README.md has the bytes.
+ * See frames.h. partials/README.md describes the bytes.
  */
 #include "tests/fuzz/frames.h"
 
@@ -15,21 +15,21 @@
 #define TABLES_MAX 8
 #define ACCOUNT_NUMBERS 7
 
-/* Of a frame that a fuzzer has written. */
+/* The form of a frame that a fuzzer has written. */
 #define FRAME_HEAD ((size_t)6)
 enum {
     FRAME_KIND = 7,   /* B, B, B, B, E, H, H, X */
-    BEGINS = 6,       /* the second H: another partial begins with it */
-    SAID_PACKED = 16, /* the payload is zstd's, or should be */
-    PACKED = 32,      /* it is packed here */
-    AS_IT_IS = 64,    /* a header or an end is not set right */
-    WRONG = 128       /* the checksum is not the payload's */
+    BEGINS = 6,       /* the second H begins another partial */
+    SAID_PACKED = 16, /* says that the payload is zstd's */
+    PACKED = 32,      /* the payload is packed here */
+    AS_IT_IS = 64,    /* counts and fingerprint stay wrong */
+    WRONG = 128       /* the checksum is wrong */
 };
 
 struct mending {
     struct bytes *to;
-    size_t begun;           /* where this partial begins */
-    uint64_t n_tables;      /* by its header */
+    size_t begun;           /* offset at which this partial begins */
+    uint64_t n_tables;      /* as its header says */
     uint64_t n[TABLES_MAX]; /* records of the blocks so far */
 };
 
@@ -70,7 +70,8 @@ static bool skip_text(struct weir_text *from)
     return weir_get_varint(from, &len) && weir_get_bytes(from, len, &text);
 }
 
-/* The facts of the identity alone, counted. false where there are none. */
+/* Copies the number of facts of the identity, and these facts. Returns false if
+ * the text ends too early. */
 static bool identity_of(struct weir_text *from, struct bytes *to)
 {
     struct bytes facts = {0};
@@ -102,7 +103,7 @@ static bool skip_tables(struct weir_text *from, uint64_t *n_tables)
     return good;
 }
 
-/* Over the facts of the identity, and the tables. */
+/* The hash of the identity's facts and of the tables. */
 static uint64_t fingerprint(struct mending *mending, struct weir_text text)
 {
     struct bytes over = {0};
@@ -125,7 +126,7 @@ static void mend_header(struct mending *mending, struct weir_text text,
     bytes_add(payload, text.bytes, text.len);
 }
 
-/* What is counted is put in between the account and the places. */
+/* Puts the counts between the record counts and the positions. */
 static void mend_end(struct mending *mending, struct weir_text text,
                      struct bytes *payload)
 {
@@ -154,7 +155,8 @@ void frames_add_header(struct bytes *to, struct weir_text saved)
     add(to, &frame, saved.bytes);
 }
 
-/* Packed by zstd, or said to be: the payload is then to be zstd's bytes. */
+/* Packs the payload with zstd, or only says so; then it should be zstd's
+ * bytes. */
 static void store(struct weir_frame *frame, uint8_t form, struct bytes *payload)
 {
     struct bytes packed = {0};

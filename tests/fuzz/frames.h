@@ -1,6 +1,6 @@
 /*
- * Partials out of any bytes, with lengths, checksums and counts that are right,
- * so that a fuzzer gets past them.
+ * Makes partials of any bytes. Their lengths, checksums and counts are right,
+ * so that a fuzzer gets past these checks.
  */
 #ifndef WEIR_TESTS_FUZZ_FRAMES_H
 #define WEIR_TESTS_FUZZ_FRAMES_H
@@ -14,15 +14,18 @@ void frames_begin(struct bytes *to);
 void frames_add_header(struct bytes *to, struct weir_text saved);
 
 /*
- * Appends frames, made of bytes that say:
+ * Appends frames. They are made of `from`, which says for each frame:
  *
  *     form | table | records, 2 bytes | length, 2 bytes | payload
  *
- * The form is a kind and flags (frames.c). A header's payload lacks its
- * fingerprint, which is put before it; an end's lacks all that counts tables
- * and bytes, which is put where it belongs. What is left over is appended as
- * it is. `to` ends with a partial's first bytes, or with a header of this
- * payload (without the fingerprint), else empty, behind them.
+ * The form is a kind and flags (frames.c). The payload of a header frame lacks
+ * its fingerprint, which is put before it. The payload of an end frame lacks
+ * the counts of tables and bytes, which are put where they belong. Bytes that
+ * are left over are appended as they are.
+ *
+ * `begun` is the offset in `to` at which the partial begins. `to` must end with
+ * the first bytes of a partial and, unless `header` is empty, with a header
+ * frame of that payload (without the fingerprint) behind them.
  */
 void frames_mend(struct bytes *to, size_t begun, struct weir_text header,
                  struct weir_text from);

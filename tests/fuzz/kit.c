@@ -1,7 +1,6 @@
 /*
- * kit.c - see fuzz.h. It also stands in for two functions of libcheck's, which
- * what the tests share calls for every assertion, and which work only within
- * libcheck's own runner.
+ * See fuzz.h. This file also replaces two functions of libcheck that every
+ * assertion calls, and which work only within libcheck's own runner.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -18,7 +17,7 @@
 #include <unistd.h>
 
 #define PATH_FD 900
-#define PIPE_USUAL 65536 /* bytes that a pipe holds by itself */
+#define PIPE_USUAL 65536 /* default capacity of a pipe */
 
 /* The names are libcheck's.
  * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
@@ -46,11 +45,11 @@ uint8_t fuzz_byte(struct fuzz_input *input)
 
 /* Printing --------------------------------------------------------------- */
 
-static FILE *real_err; /* NULL: what is printed goes where it did */
+static FILE *real_err; /* NULL: printing is not redirected */
 static char *out_text, *err_text;
 static int out_fd = -1, err_fd = -1, real_out_fd, real_err_fd;
 
-/* Says what is wrong, also while what is printed is kept. */
+/* Prints an error, even while what is printed goes to memory. */
 static void say(const char *words)
 {
     if (real_err && dup2(real_err_fd, STDERR_FILENO) < 0)
@@ -87,8 +86,7 @@ void fuzz_same(const char *what, const char *got, const char *expected)
     fuzz_require(false, what);
 }
 
-/* Puts a file in memory in a descriptor's place, and returns a copy of what was
- * there. */
+/* Replaces a descriptor by a memory file, and returns a copy of the old one. */
 static int take_over(int fd, int *file)
 {
     int real = dup(fd);
@@ -100,7 +98,8 @@ static int take_over(int fd, int *file)
     return real;
 }
 
-/* What was written to it, terminated; the descriptor is what it was. */
+/* Restores the descriptor. Returns what was written to the memory file,
+ * terminated by NUL. */
 static char *give_back(int fd, int real, int file, size_t *len)
 {
     /* The program may have closed the descriptor. */
@@ -131,7 +130,7 @@ struct fuzz_printed fuzz_print_end(void)
     struct fuzz_printed printed = {0};
     (void)fflush(stdout);
     (void)fflush(stderr);
-    if (stderr != real_err) /* it was left in the middle of what is shown */
+    if (stderr != real_err) /* the program had replaced it when it ended */
         (void)fclose(stderr);
     stderr = real_err;
     real_err = NULL;

@@ -1,11 +1,11 @@
 /*
- * Two cells as numbers: reading, writing, comparing, rounding and arithmetic
- * against exact rationals (oracle.h).
+ * Target: two cells as numbers. Reading, writing, comparing, rounding and
+ * arithmetic are compared with exact rationals (oracle.h).
  *
  *     operation | places | form | cell LF cell
  *
- * By its bits of `form` an operand is not a cell, but the double of the next 8
- * bytes.
+ * If its bit of `form` is set, an operand is not a cell but the double of the
+ * next 8 bytes.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/oracle.h"
@@ -31,7 +31,7 @@ enum operation {
 
 struct operand {
     struct weir_number number;
-    char *cell; /* of the very size, so that a sanitizer sees reads past it */
+    char *cell; /* exactly sized, so that a sanitizer sees overruns */
     bool is_number;
     mpq_t value;
 };
@@ -42,7 +42,7 @@ static bool is_number(const struct weir_number *n)
            n->kind == WEIR_WIDE;
 }
 
-/* What a cell is read as. */
+/* Checks how a cell is read. */
 static void read_cell(struct operand *operand, struct weir_text cell)
 {
     mpq_t value;
@@ -90,7 +90,8 @@ static void take_cell(struct fuzz_input *input, struct operand *operand)
     read_cell(operand, (struct weir_text){operand->cell, len});
 }
 
-/* Its double, and its text, which reads back as the same. */
+/* Checks the double of a number, and its text, which must be read back as the
+ * same number. */
 static void check_forms(struct operand *operand)
 {
     struct weir_number *number = &operand->number;
@@ -213,7 +214,8 @@ static void apply(enum operation operation, mpq_t x, const mpq_t y, int places)
     }
 }
 
-/* The exact decimal where it is one that fits, else the nearest double. */
+/* A result must be the exact decimal if that fits, otherwise the nearest
+ * double. */
 static void check_value(const struct weir_number *got, const mpq_t exact,
                         bool as_double)
 {

@@ -1,5 +1,5 @@
 /*
- * oracle.c - see oracle.h.
+ * See oracle.h.
  */
 #include "tests/fuzz/oracle.h"
 
@@ -10,7 +10,7 @@
 
 #include <mpfr.h>
 
-/* Past these a number is out of range whatever its digits are. */
+/* Beyond these exponents a number is out of range, whatever its digits are. */
 #define EXPONENT_FAR 1000000L
 
 void oracle_shift(mpq_t value, long places)
@@ -40,7 +40,7 @@ double oracle_double(const mpq_t value)
     return result;
 }
 
-/* Takes the factors out of n, and says how many. */
+/* Divides n by `factor` as often as possible. Returns how often. */
 static long take_factors(mpz_t n, unsigned long factor)
 {
     mpz_t f;
@@ -50,7 +50,8 @@ static long take_factors(mpz_t n, unsigned long factor)
     return count;
 }
 
-/* As m * 10^exponent, m not a multiple of 10; false where it is none. */
+/* Writes the value as m * 10^exponent, where m is not a multiple of 10. Returns
+ * false if it is not a decimal. */
 static bool as_decimal(const mpq_t value, mpz_t m, long *exponent)
 {
     mpq_t shifted;
@@ -87,10 +88,10 @@ bool oracle_is_decimal(const mpq_t value)
     return is;
 }
 
-/* The parts of a text of the grammar. */
+/* The parts of a text that the grammar of numbers allows. */
 struct parts {
     bool negative;
-    char *digits; /* without the point, to be freed */
+    char *digits; /* without the point; freed by the caller */
     long exponent;
 };
 
@@ -118,7 +119,7 @@ static bool take_exponent(const char **at, const char *end, long *exponent)
     return *at > first;
 }
 
-/* false: the text is not of the grammar. */
+/* Takes a text apart. Returns false if the grammar does not allow it. */
 static bool take_apart(struct weir_text text, struct parts *parts)
 {
     const char *at = text.bytes, *end = at + text.len;
@@ -149,11 +150,11 @@ static struct weir_text without_blanks(struct weir_text cell)
     return cell;
 }
 
-/* A number that is not 0: whether it is within the range of numbers. */
+/* Whether a number that is not 0 is within the range of numbers. */
 static bool in_range(const char *digits, long exponent)
 {
     size_t n = strlen(digits), zeros = strspn(digits, "0");
-    long last = exponent; /* of the last digit that is not 0 */
+    long last = exponent; /* exponent of the last digit but zeros */
     while (n && digits[n - 1] == '0')
         n--, last++;
     return last >= WEIR_EXPONENT_MIN &&

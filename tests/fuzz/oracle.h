@@ -1,6 +1,6 @@
 /*
- * What numbers are by their documents alone, with GMP's rationals and MPFR: no
- * code of base/number*.c is used.
+ * What numbers are according to the documentation, computed with GMP's
+ * rationals and MPFR. No code of base/number*.c is used.
  */
 #ifndef WEIR_TESTS_FUZZ_ORACLE_H
 #define WEIR_TESTS_FUZZ_ORACLE_H
@@ -9,17 +9,18 @@
 
 #include <gmp.h>
 
-/* What a cell is: WEIR_NULL, WEIR_BAD, or a number, and then its value. Whether
- * that is DECIMAL or WIDE it does not say. */
+/* Reads a cell: WEIR_NULL, WEIR_BAD, or the kind of a number, whose value it
+ * then sets. It does not say whether a number is DECIMAL or WIDE. */
 enum weir_kind oracle_read(struct weir_text cell, mpq_t value);
 
-/* The value of a DECIMAL, BINARY or WIDE. */
+/* Sets the value of a DECIMAL, BINARY or WIDE number. */
 void oracle_value(const struct weir_number *number, mpq_t value);
 
-/* The nearest double, ties to even; infinite where it is too large. */
+/* The nearest double, with ties to even; infinite if the value is too large. */
 double oracle_double(const mpq_t value);
 
-/* Whether it is mantissa * 10^exponent within the limits of a DECIMAL. */
+/* Whether the value is mantissa * 10^exponent within the limits of a
+ * DECIMAL. */
 bool oracle_is_decimal(const mpq_t value);
 
 /* value *= 10^places */

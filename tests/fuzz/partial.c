@@ -1,7 +1,7 @@
 /*
- * Partials, behind their checksums: what they say of themselves, their blocks,
- * keys and states, and the merge of all of them. The first byte chooses; the
- * rest is the partials as frames.h has them, or what is read out of a frame.
+ * Target: partials, behind their checksums: their headers, blocks, keys and
+ * states, and the merge of all of them. The first byte chooses what to do. The
+ * rest is partials in the form of frames.h, or the content of a frame.
  */
 #include "base/memory.h"
 #include "cli/commands/commands.h"
@@ -66,7 +66,7 @@ static void read_parts(struct weir_text text)
     read_block(text);
 }
 
-/* To the answer, or to a partial; FUZZ_PATH is what is merged. */
+/* Merges FUZZ_PATH to an answer, or to a partial. */
 static int merge(const char *partial, struct fuzz_printed *printed)
 {
     const char *const path = FUZZ_PATH;
@@ -91,8 +91,9 @@ static int merge(const char *partial, struct fuzz_printed *printed)
     return code;
 }
 
-/* An answer is the same by way of a merged partial. But an answer reads no
- * values of groups that are not there, so damage is found later. */
+/* An answer is the same by way of a merged partial. But computing an answer
+ * does not read values of groups that do not exist, so the partial may report
+ * damage that the answer did not. */
 static void merge_both(void)
 {
     struct fuzz_printed printed;

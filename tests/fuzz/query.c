@@ -1,7 +1,7 @@
 /*
- * Any text as a question. The first byte chooses the table and the second way
- * to ask; the rest is the question, which is parsed, planned, explained, and
- * put to the table in two ways that must agree.
+ * Target: any text as a query. The first byte chooses the table and the second
+ * way to ask. The rest is the query. It is parsed, planned, explained and run
+ * over the table in two ways, which must agree.
  */
 #include "base/memory.h"
 #include "cli/commands/commands.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define QUERY_MAX ((size_t)4096)
-/* Bytes the process may hold: a question may ask for more. */
+/* The most memory of the process in bytes: a query may ask for more. */
 #define MEMORY_MAX ((uint64_t)256 << 20)
 #define BATCH ((size_t)4096)
 #define N_TABLES 5u
@@ -40,7 +40,7 @@ static void make_tables(void)
     tables[4].no_header = true;
 }
 
-/* What the query has as its own input would be opened. */
+/* Whether the query names an input of its own, which would be opened. */
 static bool has_input(const char *text)
 {
     struct weir_query query;
@@ -86,7 +86,7 @@ static void choose_way(struct trial *trial, unsigned way)
         trial->reading.batch = 64;
         break;
     case 1:
-        trial->memory = 1; /* all is spilled */
+        trial->memory = 1; /* everything is spilled */
         trial->chunk = 1;
         break;
     case 2:
@@ -104,8 +104,8 @@ static bool is_limited(const struct outcome *outcome)
     return !strncmp(outcome->trouble, "LIMIT", 5);
 }
 
-/* Of what is loaded and fails only that it does is the same, and a limit is
- * reached where more is held. */
+/* If a load and the lazy run both fail, their messages are not compared. The
+ * memory limit is reached earlier if more is in memory. */
 static void same_outcome(const struct trial *trial, struct outcome *got,
                          const struct outcome *expected)
 {
@@ -117,7 +117,7 @@ static void same_outcome(const struct trial *trial, struct outcome *got,
         return;
     }
     if (trial->layout)
-        got->counts.bytes = expected->counts.bytes; /* 0 under limit 0 */
+        got->counts.bytes = expected->counts.bytes; /* limit 0 reads no bytes */
     const char *found =
         outcome_difference(got, expected, difference, sizeof difference);
     if (found)

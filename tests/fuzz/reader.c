@@ -1,13 +1,13 @@
 /*
- * Any bytes as CSV, read in two ways that must agree about records, account
- * and message. The first bytes of the input choose the dialect, the size of a
- * batch, the second way, and a part of the text that is repeated until the
- * text is long enough for pieces, gaps and lanes:
+ * Target: any bytes as CSV, read in two ways, which must agree in records,
+ * record counts and message. The first bytes of the input choose the dialect,
+ * the batch size, the second way, and a part of the text that is repeated until
+ * the text is long enough for chunks, gaps and segments:
  *
  *     dialect | batch | way | goal | from | length | text ...
  *
- * The first way is the slowest and plainest: the scan in plain C, one thread,
- * all bytes from memory or from a pipe.
+ * The first way is the slowest and simplest: the scan in plain C, on one
+ * thread, with all bytes from memory or from a pipe.
  */
 #include "base/error.h"
 #include "base/isa.h"
@@ -45,24 +45,25 @@ static const struct weir_reading dialects[] = {
 #define LIBCSV_TO 8
 
 enum way {
-    CHUNKS, /* pulled, in reads of a few bytes */
+    CHUNKS, /* pulled in reads of few bytes */
     BYTE_MACHINE,
     LIBCSV,
     FILE_PULLED,
     PIPE_PULLED,
-    FILE_RUN, /* by a run, as the command line does */
+    FILE_RUN, /* by weir_run, as the command line does */
     FILE_RUN_2,
     FILE_RUN_3,
     FILE_GUESSED,
     FILE_LOADED,
     ZSTD_RUN,
     GZIP_RUN,
-    FRAMES_RUN, /* two threads, so that there may be lanes */
+    FRAMES_RUN, /* two threads, so that there may be segments */
     PIPE_RUN_2,
     N_WAYS
 };
 
-/* Of the first way: what is usual, but little memory for little text. */
+/* Batch size of the first way: the default, or little memory for a short
+ * text. */
 static size_t plain_batch(size_t len)
 {
     return len < 2000 ? 3000 : 0;
@@ -86,7 +87,7 @@ static char *pulled(const struct reading *reading, bool from_path)
     return reading_stream(stream, reading, &error);
 }
 
-/* libcsv refuses some text that the scan takes; up to there they agree. */
+/* libcsv refuses some text that the scan reads. Up to there they must agree. */
 static void same(char *got, const char *expected)
 {
     char *refusal = strstr(got, "text after a closing quote, which libcsv");
@@ -160,7 +161,7 @@ static void choose(struct trial *trial, enum way way, uint8_t layout)
         fuzz_file(trial->csv, trial->len);
 }
 
-/* What is loaded tells no rows of an input that has an error. */
+/* A load gives no rows if the input has an error. */
 static void same_outcome(const struct trial *trial, const struct outcome *got,
                          const struct outcome *expected)
 {
@@ -198,8 +199,8 @@ static void run_both(const struct reading *reading, enum way way,
     outcome_release(&got);
 }
 
-/* The text, with a part of it repeated. */
-static void stretch(struct fuzz_input *input, struct bytes *text)
+/* Copies the text, and repeats a part of it. */
+static void repeat_part(struct fuzz_input *input, struct bytes *text)
 {
     static const size_t goals[] = {4090,  16400,  20490,  40000,
                                    66000, 131060, 131200, 300000};
@@ -240,7 +241,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     size_t batch = batches[fuzz_byte(&input) % N(batches)];
     uint8_t choice = fuzz_byte(&input);
     enum way way = (enum way)(choice % N_WAYS);
-    stretch(&input, &text);
+    repeat_part(&input, &text);
     struct reading reading = {.csv = (char *)text.at,
                               .len = text.len,
                               .options = dialects[dialect],

@@ -1,7 +1,7 @@
 /*
- * A main for an entry point, without a fuzzer: it runs every file, and every
- * file of every folder, that is named, and then so many seeded variations of
- * them. A variation changes, removes, repeats and inserts bytes, and inserts
+ * A main for an entry point that needs no fuzzer. It runs every file that is
+ * named, every file of the folders that are named, and then N random variations
+ * of them. A variation changes, removes, repeats and inserts bytes, and inserts
  * words of the dictionary.
  *
  *     fuzz_NAME [-turns=N] [-seed=S] [-dict=FILE] [-keep=FILE] [PATH...]
@@ -29,7 +29,7 @@ static const char *keep;
 
 static void run(const struct bytes *bytes)
 {
-    /* Of the very size, so that a sanitizer sees reads past it. */
+    /* exactly sized, so that a sanitizer sees reads past its end */
     uint8_t *copy = malloc(bytes->len + !bytes->len);
     if (!copy)
         abort();
@@ -65,7 +65,8 @@ static int is_visible(const struct dirent *entry)
     return *entry->d_name != '.';
 }
 
-/* In the order of their names, so that a seed means the same everywhere. */
+/* Adds files in the order of their names, so that a seed draws the same inputs
+ * everywhere. */
 static void add_path(const char *path)
 {
     struct dirent **entry;
@@ -90,7 +91,7 @@ static void add_path(const char *path)
     free(entry);
 }
 
-/* A line's "text", in which \xNN, \\ and \" stand for bytes. */
+/* Adds the quoted word of a line, in which \xNN, \\ and \" stand for bytes. */
 static void add_word(const char *line)
 {
     const char *at = strchr(line, '"');
@@ -125,7 +126,7 @@ static void read_dictionary(const char *path)
     (void)fclose(file);
 }
 
-/* Puts bytes in, `from` may not be the text's own. */
+/* Inserts bytes; `from` must not point into the text. */
 static void insert(struct bytes *text, size_t at, const void *from, size_t len)
 {
     if (!len)

@@ -1,9 +1,9 @@
-"""Seeds of the fuzzers, out of the tests, the documents and the data.
+"""Makes seeds for the fuzzers from the tests, the documents and the data.
 
     seeds.py FOLDER
 
-FOLDER/TARGET/... are written anew. WEIR and WEIR_TOOLS say where the program
-and the tests' tools are.
+The files FOLDER/TARGET/... are replaced. WEIR and WEIR_TOOLS name the program
+and the folder of the tests' tools.
 """
 
 import gzip
@@ -31,7 +31,7 @@ def read(*path):
 
 
 def literals(*path):
-    """The texts of a C file, as bytes."""
+    """The string literals of a C file, as bytes."""
     found = re.findall(rb'"((?:\\.|[^"\\\n])*)"', read(*path))
     for text in found:
         yield text.decode("unicode_escape").encode("latin-1", "ignore")
@@ -88,7 +88,7 @@ def numbers():
 
 
 def commands():
-    """Command lines of the documents and of the tests."""
+    """The command lines in the documents and the tests."""
     texts = [read("README.md")]
     texts += [read("docs", name) for name in files_of("docs", ".md")]
     texts += [read("tests", "cli", name)
@@ -123,7 +123,7 @@ def query():
 
 
 def random_of(seed, lines):
-    """A question, and a table it is about."""
+    """A random query, and the table that it is about."""
     output = subprocess.run(
         [os.path.join(TOOLS, "random_tool"), str(seed), str(lines)],
         stdout=subprocess.PIPE, check=True).stdout
@@ -143,7 +143,8 @@ def varint(data, at):
 
 
 def transcode(partial):
-    """A partial's frames as tests/fuzz/frames.h has them."""
+    """The frames of a partial in the form that tests/fuzz/frames.h describes.
+    """
     at, head, rest = PREAMBLE, b"", b""
     while at < len(partial):
         kind, packed, table, n, _, stored = struct.unpack_from(

@@ -1,10 +1,10 @@
 /*
- * Leaves the checkpoint of a run that was stopped at a place of its inputs:
- * what
- * --checkpoint writes there, without waiting for the moment. What was read
- * until then is a file of its own; the place is as jobs/checkpoint.c writes it.
+ * Writes the checkpoint of a run that stopped at a position of its inputs, as
+ * --checkpoint does, without the need to stop a run at that moment. READ is a
+ * file of what the run has read until then. POSITION is as jobs/checkpoint.c
+ * writes it.
  *
- *     left_tool FILE PLACE READ [OPTION...] QUERY INPUT...
+ *     checkpoint_tool FILE POSITION READ [OPTION...] QUERY INPUT...
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
@@ -16,20 +16,20 @@
 #include <stdio.h>
 #include <string.h>
 
-struct leaving {
+struct checkpoint {
     const char *path, *place, *read;
     const struct weir_options *options;
 };
 
-static enum weir_status read_first(const struct leaving *leaving,
+static enum weir_status read_first(const struct checkpoint *checkpoint,
                                    struct weir_partial_writer *writer,
                                    const struct weir_partial_info *info,
                                    struct weir_error *error)
 {
-    struct weir_options first = *leaving->options;
+    struct weir_options first = *checkpoint->options;
     struct weir_question question;
     struct weir_record_counts counts;
-    first.path = &leaving->read;
+    first.path = &checkpoint->read;
     first.n_paths = 1;
     enum weir_status status = weir_question_open(&question, &first, error);
     const struct weir_running running = {
@@ -43,17 +43,18 @@ static enum weir_status read_first(const struct leaving *leaving,
     return status;
 }
 
-static enum weir_status leave(const struct leaving *leaving,
-                              struct weir_error *error)
+static enum weir_status write_checkpoint(const struct checkpoint *checkpoint,
+                                         struct weir_error *error)
 {
-    const char *place = leaving->place;
+    const char *place = checkpoint->place;
     struct weir_question all;
     struct weir_identity identity = {0};
     struct weir_partial_writer *writer = NULL;
-    enum weir_status status = weir_question_open(&all, leaving->options, error);
+    enum weir_status status =
+        weir_question_open(&all, checkpoint->options, error);
     struct weir_asked asked;
     if (!status) {
-        asked = weir_question_asked(&all, leaving->options);
+        asked = weir_question_asked(&all, checkpoint->options);
         status = weir_identity_init(&identity, &asked, error);
     }
     if (!status) {
@@ -61,11 +62,11 @@ static enum weir_status leave(const struct leaving *leaving,
             (struct weir_fact){{WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)},
                                {place, strlen(place)},
                                false};
-        writer = weir_partial_create(leaving->path, &identity.info, error);
+        writer = weir_partial_create(checkpoint->path, &identity.info, error);
         status = writer ? WEIR_OK : error->status;
     }
     if (!status)
-        status = read_first(leaving, writer, &identity.info, error);
+        status = read_first(checkpoint, writer, &identity.info, error);
     weir_partial_abandon(writer);
     weir_identity_release(&identity);
     weir_question_close(&all);
@@ -78,12 +79,12 @@ int main(int argc, char **argv)
     struct weir_error error;
     if (argc < 6)
         return 2;
-    const struct leaving leaving = {argv[1], argv[2], argv[3], &options};
+    const struct checkpoint checkpoint = {argv[1], argv[2], argv[3], &options};
     weir_memory_hook_gmp();
     weir_error_init(&error);
     weir_options_parse(&options, argc - 3, argv + 3);
     int code = 0;
-    if (leave(&leaving, &error) < 0)
+    if (write_checkpoint(&checkpoint, &error) < 0)
         code = weir_complain(&error, options.query);
     weir_options_release(&options);
     return code;
