@@ -47,10 +47,20 @@ struct run {
     enum way way;
     size_t threads, batch;
     enum weir_isa isa;
+    const char *forced; /* WEIR_WAY; NULL: the reader chooses */
     const struct weir_layout *layout;
     uint32_t shards; /* 0: no shards */
     bool merged;     /* merge partials; else concatenate rows */
 };
+
+/* How an input may be read, as the reader tells it; segments are longer than a
+ * small input: see law_segments.c. */
+static const struct {
+    const char *forced, *how;
+} read_ways[] = {{"chunks", "in chunks"},
+                 {"prefetch", "decoded ahead"},
+                 {"sequence", "in sequence"}};
+#define N_READ (sizeof read_ways / sizeof *read_ways)
 
 static struct ways ways;
 static struct trial trial; /* input, reading and query */
@@ -59,6 +69,7 @@ static struct counts {
     uint64_t inputs, small, runs, answered; /* small: up to MERGED_BYTES */
     uint64_t way[N_WAYS], threads[9], isa[WEIR_ISAS], question[N(questions)];
     uint64_t layouts, shards, merges;
+    uint64_t read[N_READ][N_WAYS]; /* inputs, by how they were read */
 } counts;
 
 static void report(const struct run *run, const char *what)
@@ -230,6 +241,13 @@ static void count_run(const struct run *run, size_t question)
     counts.merges += run->merged;
 }
 
+static void count_read(const struct run *run, const char *how)
+{
+    for (size_t i = 0; i < N_READ; i++)
+        counts.read[i][run->way] +=
+            !strncmp(how, read_ways[i].how, strlen(read_ways[i].how));
+}
+
 static void ck_assert_same(const struct run *run, uint64_t seed)
 {
     struct trial other = trial;
@@ -238,6 +256,8 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
     const char *what;
     const char *path = ways_begin(&ways, run->way, trial.csv, trial.len, &seed);
     setenv("WEIR_ISA", weir_isa_name(run->isa), 1);
+    if (run->forced)
+        setenv("WEIR_WAY", run->forced, 1);
     other.paths = &path;
     other.n_paths = 1;
     other.threads = run->threads;
@@ -249,12 +269,14 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
         what = run_shards(&other, run->shards, scratch, sizeof scratch);
     } else {
         run_trial(&other, &got);
+        count_read(run, got.how);
         what = run->layout ? loaded_difference(&got, scratch, sizeof scratch)
                            : outcome_difference(&got, &expected, scratch,
                                                 sizeof scratch);
         outcome_release(&got);
     }
     ways_end(&ways);
+    unsetenv("WEIR_WAY");
     if (what)
         report(run, what);
 }
@@ -291,6 +313,9 @@ static struct run draw_run(enum way way, size_t question, uint64_t *seed)
     if (kind < 6)
         run.threads = kind ? 2 : 8;
     run.batch = batches[draw(seed, N(batches))];
+    unsigned forced = draw(seed, 2 * N_READ);
+    if (forced < N_READ)
+        run.forced = read_ways[forced].forced;
     if (question > 0 && draw(seed, 8) == 0)
         run.layout = draw_layout(seed);
     else if (question == QUESTION_FOR_SHARDS && way == WAY_FILE &&
@@ -298,8 +323,13 @@ static struct run draw_run(enum way way, size_t question, uint64_t *seed)
         run.shards = 2 + draw(seed, 2);
     else if (is_merged(question) && way_is_file(way) &&
              trial.len <= MERGED_BYTES && draw(seed, 4) == 0)
-        run = (struct run){way,  run.threads,       run.batch, run.isa,
-                           NULL, 1 + draw(seed, 3), true};
+        run = (struct run){.way = way,
+                           .threads = run.threads,
+                           .batch = run.batch,
+                           .isa = run.isa,
+                           .forced = run.forced,
+                           .shards = 1 + draw(seed, 3),
+                           .merged = true};
     return run;
 }
 
@@ -383,6 +413,15 @@ void ck_assert_small_ran(uint64_t inputs)
         ck_assert_uint_ge(counts.question[i], floor);
     ck_assert_uint_ge(counts.threads[2], floor);
     ck_assert_uint_ge(counts.threads[8], floor / 4);
+    /* Each way of reading, of each input that allows it: files are read in
+     * chunks, what is packed is decoded ahead where a second thread may. */
+    for (unsigned way = 0; way < N_WAYS; way++) {
+        bool plain = way == WAY_FILE || way == WAY_REDIRECTED;
+        ck_assert_uint_ge(counts.read[0][way], plain ? floor / 4 : 0);
+        ck_assert_uint_ge(counts.read[1][way],
+                          way >= WAY_GZIP ? floor / 40 : 0);
+        ck_assert_uint_ge(counts.read[2][way], floor / 8);
+    }
     ck_assert_uint_ge(counts.layouts, floor);
     ck_assert_uint_ge(counts.shards, floor / 4);
     ck_assert_uint_ge(counts.merges, counts.small / 50);

@@ -292,6 +292,9 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     outcome->hurried =
         execution.plan.has_limit &&
         (!execution.plan.aggregated || execution.plan.limit == 0);
+    const char *how = execution.stream ? execution.stream->how : NULL;
+    (void)snprintf(outcome->how, sizeof outcome->how, "%.*s",
+                   how ? (int)strcspn(how, ";(") : 0, how ? how : "");
     weir_partial_abandon(execution.partial);
     weir_plan_release(&execution.plan);
     weir_stream_close(execution.store);

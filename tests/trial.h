@@ -60,6 +60,7 @@ struct outcome {
     uint64_t n_rejects;
     bool ended;   /* the sink's end was called: the answer is complete */
     bool hurried; /* the run may have stopped early, at the query's limit */
+    char how[16]; /* the way in which the last input was read: "in chunks" */
 };
 
 /* Runs the trial and fills the outcome. The caller frees the outcome's texts

@@ -170,8 +170,8 @@ fields    1 missing taken for null, 1 surplus dropped' --bad-records=pad \
     ask 0 --bad-records=reject --rejects out.csv 'sum(a)' r.csv
     same $'sum(a)\n1' out
     same 'file,line,byte,column,reason,record
-r.csv,3,8,1,"record has 1 field but the header has 2",3
-r.csv,4,10,1,"record has 3 fields but the header has 2","4,5,6"' out.csv
+r.csv,3,8,1,record has 1 field but the header has 2,3
+r.csv,4,10,1,record has 3 fields but the header has 2,"4,5,6"' out.csv
     account '3 read = 1 used + 0 filtered + 2 rejected' --bad-records=reject \
         'sum(a)' r.csv
 }
