@@ -7,6 +7,8 @@
  */
 #include "base/hash.h"
 
+#include "base/int128.h"
+
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/random.h>
@@ -14,8 +16,6 @@
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-
-__extension__ typedef unsigned __int128 uint128;
 
 /*
  * A seed for when the kernel has no random numbers yet, or a sandbox forbids
@@ -75,7 +75,7 @@ static inline void read_words(const char *bytes, size_t len, uint64_t *low,
 
 static inline uint64_t fold(uint64_t a, uint64_t b)
 {
-    uint128 product = (uint128)a * b;
+    weir_uint128 product = (weir_uint128)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 

@@ -11,10 +11,8 @@
 #ifndef WEIR_BASE_NUMBER_PARTS_H
 #define WEIR_BASE_NUMBER_PARTS_H
 
+#include "base/int128.h"
 #include "base/number.h"
-
-__extension__ typedef __int128 weir_int128;
-__extension__ typedef unsigned __int128 weir_uint128;
 
 #define WEIR_DIGITS_CAPACITY 1448
 

@@ -12,10 +12,9 @@
 #ifndef WEIR_BASE_SAVED_H
 #define WEIR_BASE_SAVED_H
 
+#include "base/int128.h"
 #include "weir.h"
 #include <string.h>
-
-__extension__ typedef unsigned __int128 weir_saved_word;
 
 #define WEIR_VARINT_CAPACITY ((size_t)10)
 #define WEIR_VARINT_128_CAPACITY ((size_t)19)
@@ -28,7 +27,7 @@ static inline char *weir_put_varint(char *into, uint64_t value)
     return into;
 }
 
-static inline char *weir_put_varint_128(char *into, weir_saved_word value)
+static inline char *weir_put_varint_128(char *into, weir_uint128 value)
 {
     for (; value >= 0x80; value >>= 7)
         *into++ = (char)((uint8_t)value | 0x80);
@@ -68,15 +67,15 @@ static inline uint64_t weir_fixed_at(const char *bytes, size_t n)
 
 /* Reads a varint of up to `max` bits. */
 static inline bool weir_get_bits(struct weir_text *from, unsigned max,
-                                 weir_saved_word *value)
+                                 weir_uint128 *value)
 {
-    weir_saved_word sum = 0;
+    weir_uint128 sum = 0;
     for (unsigned shift = 0; from->len && shift < max; shift += 7) {
         uint8_t byte = (uint8_t)*from->bytes++;
         from->len--;
         if (shift + 7 > max && byte >> (max - shift))
             return false;
-        sum |= (weir_saved_word)(byte & 0x7f) << shift;
+        sum |= (weir_uint128)(byte & 0x7f) << shift;
         if (byte < 0x80) {
             *value = sum;
             return byte != 0 || shift == 0;
@@ -92,14 +91,14 @@ static inline bool weir_get_varint(struct weir_text *from, uint64_t *value)
         from->len--;
         return true;
     }
-    weir_saved_word wide = 0;
+    weir_uint128 wide = 0;
     bool got = weir_get_bits(from, 64, &wide);
     *value = (uint64_t)wide;
     return got;
 }
 
 static inline bool weir_get_varint_128(struct weir_text *from,
-                                       weir_saved_word *value)
+                                       weir_uint128 *value)
 {
     return weir_get_bits(from, 128, value);
 }

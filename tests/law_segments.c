@@ -93,10 +93,10 @@ static const struct packing {
     unsigned max; /* maximum bytes of text in a part */
     const char *inflater;
 } packings[] = {
-    {add_any_zstd, 20, ""},      {add_any_zstd, 300, ""},
-    {add_any_zstd, 6000, ""},    {add_any_zstd, 30000, ""},
-    {add_any_bgzf, 300, "isal"}, {add_any_bgzf, 6000, "zlib"},
-    {add_any_gzip, 6000, ""},
+    {add_any_zstd, 20, ""},       {add_any_zstd, 300, ""},
+    {add_any_zstd, 6000, ""},     {add_any_zstd, 30000, ""},
+    {add_any_bgzf, 300, "isal"},  {add_any_bgzf, 6000, "zlib"},
+    {add_any_gzip, 6000, "isal"}, {add_any_gzip, 6000, "zlib"},
 };
 
 static void pack(const struct packing *packing, uint64_t seed)
@@ -287,6 +287,21 @@ START_TEST(several_inputs_on_any_threads_say_the_same)
 }
 END_TEST
 
+/* Of a damaged member ISA-L may give some bytes less where it is asked for few
+ * at a time (readers/README.md): what is wrong in the text before the damage is
+ * then not met. */
+static bool less_may_be_read;
+
+static void ck_assert_fails(const struct trial *other, const char *what)
+{
+    struct outcome got;
+    trial_run(other, &got);
+    ck_assert_msg(*got.trouble, "%s, %zu threads: no error", what,
+                  other->threads);
+    ck_assert(!got.ended);
+    outcome_release(&got);
+}
+
 /* Damage gives the same error as where there are no segments. */
 static void ck_assert_broken_alike(const uint8_t *bytes, size_t len,
                                    size_t n_threads, const char *what)
@@ -298,7 +313,10 @@ static void ck_assert_broken_alike(const uint8_t *bytes, size_t len,
     trial_run(&trial, &expected);
     struct trial other = trial;
     other.threads = n_threads;
-    ck_assert_same(&other, what);
+    if (*expected.trouble && less_may_be_read)
+        ck_assert_fails(&other, what);
+    else
+        ck_assert_same(&other, what);
     outcome_release(&expected);
 }
 
@@ -306,6 +324,7 @@ static void begin_broken(const struct packing *packing)
 {
     begin(1500, 5);
     trial.query = "count(), max(t), min(m)";
+    less_may_be_read = !strcmp(packing->inflater, "isal");
     pack(packing, 7);
 }
 
