@@ -61,13 +61,14 @@ static size_t chunk_len(const struct weir_csv *csv)
 
 const char *weir_chunks_refuse(const struct weir_csv *csv)
 {
-    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
-    const struct weir_source *source = csv->opened;
+    const struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
+    const struct weir_source *source = csv->current.opened;
     uint64_t from, to;
     if (!source->ops->read_at || !source->ops->extent ||
         !source->ops->extent(source, &from, &to))
         return "the input is no plain file";
-    if (csv->share != WEIR_SHARE_INPUTS)
+    if (csv->shard.share != WEIR_SHARE_INPUTS)
         return "a share of a file is cut from its beginning";
     if (csv->libcsv)
         return "libcsv splits the records";
@@ -80,16 +81,16 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
  * read again. */
 static void begin(struct weir_csv *csv)
 {
-    struct weir_input_buffer *buffer = &csv->buffer;
+    struct weir_input_buffer *buffer = &csv->current.buffer;
     struct weir_io_counters *io = csv->inputs.io;
     uint64_t from = 0, to = 0;
-    (void)csv->opened->ops->extent(csv->opened, &from, &to);
+    (void)csv->current.opened->ops->extent(csv->current.opened, &from, &to);
     if (io)
         atomic_fetch_sub_explicit(&io->raw_bytes,
                                   buffer->leftover_len - buffer->leftover_from,
                                   memory_order_relaxed);
     buffer->leftover_from = buffer->leftover_len = 0;
-    csv->chunks =
+    csv->current.chunks =
         (struct weir_chunks){.begun = true,
                              .is_forced = weir_way_is_forced("chunks"),
                              .from = from,
@@ -102,7 +103,7 @@ static void begin(struct weir_csv *csv)
  * is none. */
 static bool claim(struct weir_csv *csv, struct chunk *chunk)
 {
-    struct weir_chunks *chunks = &csv->chunks;
+    struct weir_chunks *chunks = &csv->current.chunks;
     if (chunks->next >= chunks->end)
         return false;
     uint64_t len = chunk_len(csv), left = chunks->end - chunks->next;
@@ -116,7 +117,7 @@ static bool claim(struct weir_csv *csv, struct chunk *chunk)
             !chunks->is_forced && chunks->resolved == chunks->claimed - 1,
     };
     chunks->next += chunk->len;
-    csv->busy++;
+    csv->current.busy++;
     if (csv->inputs.io)
         atomic_fetch_add_explicit(&csv->inputs.io->raw_bytes, chunk->len,
                                   memory_order_relaxed);
@@ -128,7 +129,8 @@ static bool is_empty(const struct weir_csv *csv, const struct chunk *chunk,
                      uint64_t boundary)
 {
     uint64_t past = chunk->from + chunk->len;
-    return boundary > past || (boundary == past && past == csv->chunks.end);
+    return boundary > past ||
+           (boundary == past && past == csv->current.chunks.end);
 }
 
 /* Reads until the batch has text[0, to), or all of the input. */
@@ -136,9 +138,9 @@ static enum weir_status read_to(const struct weir_csv *csv,
                                 struct weir_batch *batch, struct chunk *chunk,
                                 size_t to, struct weir_error *error)
 {
-    const struct weir_source *source = csv->opened;
+    const struct weir_source *source = csv->current.opened;
     struct weir_io_counters *io = csv->inputs.io;
-    const struct weir_chunks *chunks = &csv->chunks;
+    const struct weir_chunks *chunks = &csv->current.chunks;
     uint64_t left = chunks->end - chunk->from, begin = weir_clock_ns();
     if (left < to)
         to = (size_t)left;
@@ -182,7 +184,7 @@ static size_t plain_end(const char *text, const struct chunk *chunk)
 static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
                         struct chunk *chunk)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_csv_state *state = weir_csv_state(batch);
     struct weir_scan_queue *queue = &state->scan;
@@ -236,7 +238,7 @@ static size_t quoted_end(const struct weir_csv *csv,
 static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
                          struct chunk *chunk)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
     struct weir_scan_marks marks = weir_csv_marks(dialect);
     struct weir_csv_state *state = weir_csv_state(batch);
     struct weir_scan_queue *queue = &state->scan;
@@ -277,7 +279,7 @@ static size_t head_of(const char *text, size_t len, char quote)
 static bool split(const struct weir_csv *csv, struct weir_batch *batch,
                   struct chunk *chunk, size_t at, bool is_known)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
     struct weir_csv_state *state = weir_csv_state(batch);
     bool has_quote = dialect->quote != WEIR_OFF;
     char *text = batch->text;
@@ -314,8 +316,8 @@ static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
     bool is_last = chunk->whole && chunk->have == chunk->len + chunk->added;
     size_t past = is_last ? chunk->have - 1 : chunk->len;
     while (at + machine.end <= past &&
-           weir_cut_first(&csv->dialect[batch->part.input], batch->text + at,
-                          chunk->have - at, &machine))
+           weir_cut_first(&csv->each.dialect[batch->part.input],
+                          batch->text + at, chunk->have - at, &machine))
         ;
     chunk->end = at + machine.end > past ? at + machine.end : 0;
     weir_ran(WEIR_RAN_CHUNK_EXACT);
@@ -330,8 +332,8 @@ static size_t last_begin(const struct weir_csv *csv,
                          const struct chunk *chunk, size_t at)
 {
     struct weir_machine machine = {.last = chunk->whole};
-    while (weir_cut_first(&csv->dialect[batch->part.input], batch->text + at,
-                          chunk->have - at, &machine))
+    while (weir_cut_first(&csv->each.dialect[batch->part.input],
+                          batch->text + at, chunk->have - at, &machine))
         ;
     return at + machine.end;
 }
@@ -343,11 +345,11 @@ static enum weir_status check_open(const struct weir_csv *csv,
                                    const struct chunk *chunk, size_t at,
                                    struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
     if (chunk->whole)
         return weir_csv_open_end(csv, dialect, batch->text, at, chunk->have,
                                  error);
-    if (chunk->have - at >= csv->max_record + 3)
+    if (chunk->have - at >= csv->reading.max_record + 3)
         return weir_record_too_long(csv, dialect, batch->text, at, error);
     return WEIR_OK;
 }
@@ -366,8 +368,8 @@ static enum weir_status read_on(const struct weir_csv *csv,
         return WEIR_END;
     /* Bytes for a record of the maximum length, and one more to see that a
      * record is longer. */
-    if (is_known && to > open + csv->max_record + 4)
-        to = open + csv->max_record + 4;
+    if (is_known && to > open + csv->reading.max_record + 4)
+        to = open + csv->reading.max_record + 4;
     weir_ran(WEIR_RAN_CHUNK_READ_ON);
     /* One byte stays free for a line end, and one to look past the end. */
     if (to + 2 > batch->capacity)
@@ -528,7 +530,7 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
  * before. */
 static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 {
-    while (csv->chunks.resolved != chunk->number && !csv->sticky)
+    while (csv->current.chunks.resolved != chunk->number && !csv->sticky)
         pthread_cond_wait(&csv->changed, &csv->lock);
     return !csv->sticky;
 }
@@ -537,7 +539,7 @@ static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 static bool give(struct weir_csv *csv, struct weir_batch *batch,
                  struct chunk *chunk)
 {
-    struct weir_chunks *chunks = &csv->chunks;
+    struct weir_chunks *chunks = &csv->current.chunks;
     uint64_t boundary = chunks->boundary;
     if (!chunk->is_unread && is_empty(csv, chunk, boundary)) {
         weir_ran(WEIR_RAN_CHUNK_EMPTY);
@@ -550,13 +552,13 @@ static bool give(struct weir_csv *csv, struct weir_batch *batch,
     pthread_mutex_lock(&csv->lock);
     weir_csv_place(csv, batch, chunk->from);
     batch->part.seq = csv->seq++;
-    csv->starts_input = false;
+    csv->current.starts_input = false;
     chunks->boundary = chunk->from + batch->len;
-    csv->buffer.consumed = chunks->boundary;
+    csv->current.buffer.consumed = chunks->boundary;
     if (chunk->is_failed)
         chunks->boundary = NOWHERE;
     else if (chunks->boundary > chunks->end)
-        csv->buffer.consumed = chunks->boundary -= chunk->added;
+        csv->current.buffer.consumed = chunks->boundary -= chunk->added;
     weir_ran(WEIR_RAN_CHUNK_GIVEN);
     return true;
 }
@@ -565,7 +567,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
                                   struct weir_batch *batch,
                                   struct weir_error *error)
 {
-    struct weir_chunks *chunks = &csv->chunks;
+    struct weir_chunks *chunks = &csv->current.chunks;
     struct chunk chunk;
     bool given = false, ended = false;
     (void)error;
@@ -574,7 +576,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
     while (!given && !ended && claim(csv, &chunk)) {
         uint64_t boundary = chunks->boundary;
         weir_batch_clear(batch);
-        batch->part.input = (uint32_t)csv->next_input - 1;
+        batch->part.input = (uint32_t)csv->current.next_input - 1;
         weir_csv_state(batch)->failure.status = WEIR_OK;
         weir_csv_unscan(batch, 0);
         pthread_mutex_unlock(&csv->lock);
@@ -583,7 +585,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
         ended = !wait_for_turn(csv, &chunk);
         given = !ended && give(csv, batch, &chunk);
         chunks->resolved++;
-        csv->busy--;
+        csv->current.busy--;
         pthread_cond_broadcast(&csv->changed);
     }
     return given ? WEIR_OK : WEIR_END;

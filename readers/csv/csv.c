@@ -93,26 +93,31 @@ void weir_csv_unscan(struct weir_batch *batch, size_t at)
 
 ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
 {
-    void *leftover = csv->buffer.leftover;
-    if (csv->buffer.leftover_from) {
-        csv->buffer.leftover_len -= csv->buffer.leftover_from;
-        memmove(csv->buffer.leftover,
-                csv->buffer.leftover + csv->buffer.leftover_from,
-                csv->buffer.leftover_len);
-        csv->buffer.leftover_from = 0;
+    void *leftover = csv->current.buffer.leftover;
+    if (csv->current.buffer.leftover_from) {
+        csv->current.buffer.leftover_len -= csv->current.buffer.leftover_from;
+        memmove(csv->current.buffer.leftover,
+                csv->current.buffer.leftover +
+                    csv->current.buffer.leftover_from,
+                csv->current.buffer.leftover_len);
+        csv->current.buffer.leftover_from = 0;
     }
-    if (csv->buffer.leftover_len == csv->buffer.leftover_capacity &&
+    if (csv->current.buffer.leftover_len ==
+            csv->current.buffer.leftover_capacity &&
         !weir_grow(WEIR_MEMORY_READER, &leftover,
-                   &csv->buffer.leftover_capacity,
-                   csv->buffer.leftover_capacity + LEFTOVER_MIN, 1))
+                   &csv->current.buffer.leftover_capacity,
+                   csv->current.buffer.leftover_capacity + LEFTOVER_MIN, 1))
         return weir_fail_memory(error, "the header",
-                                csv->buffer.leftover_capacity * 2);
-    csv->buffer.leftover = leftover;
-    ptrdiff_t n = weir_read(
-        csv->buffer.source, csv->buffer.leftover + csv->buffer.leftover_len,
-        csv->buffer.leftover_capacity - csv->buffer.leftover_len, error);
+                                csv->current.buffer.leftover_capacity * 2);
+    csv->current.buffer.leftover = leftover;
+    ptrdiff_t n = weir_read(csv->current.buffer.source,
+                            csv->current.buffer.leftover +
+                                csv->current.buffer.leftover_len,
+                            csv->current.buffer.leftover_capacity -
+                                csv->current.buffer.leftover_len,
+                            error);
     if (n > 0)
-        csv->buffer.leftover_len += (size_t)n;
+        csv->current.buffer.leftover_len += (size_t)n;
     return n;
 }
 
@@ -120,9 +125,9 @@ enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error)
 {
-    if (status < 0 && csv->next_input && status != WEIR_USAGE &&
+    if (status < 0 && csv->current.next_input && status != WEIR_USAGE &&
         error->byte == WEIR_NO_BYTE)
-        weir_source_place(csv->input_name[csv->next_input - 1], error);
+        weir_source_place(csv->each.name[csv->current.next_input - 1], error);
     return status;
 }
 
@@ -130,11 +135,11 @@ void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first)
 {
     batch->part.first_byte = first;
-    batch->part.position = csv->position + csv->shift + first;
-    batch->part.first_line = csv->first_line;
-    batch->part.starts_input = csv->starts_input;
+    batch->part.position = csv->current.position + csv->current.shift + first;
+    batch->part.first_line = csv->current.first_line;
+    batch->part.starts_input = csv->current.starts_input;
     batch->part.last = true;
-    batch->part.located = !csv->moved;
+    batch->part.located = !csv->resume.moved;
 }
 
 /* In sequence: one thread reads, and the others wait for the lock. */
@@ -143,17 +148,18 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
                                     struct weir_error *error)
 {
     weir_batch_clear(batch);
-    batch->part.input = (uint32_t)csv->next_input - 1;
-    weir_csv_place(csv, batch, csv->buffer.consumed);
+    batch->part.input = (uint32_t)csv->current.next_input - 1;
+    weir_csv_place(csv, batch, csv->current.buffer.consumed);
     batch->part.seq = csv->seq;
-    enum weir_status status =
-        csv->buffer.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
+    enum weir_status status = csv->current.buffer.ended
+                                  ? WEIR_END
+                                  : weir_csv_read_part(csv, batch, error);
     if (status)
         return status;
     weir_batch_take(batch, 0, batch->len);
     csv->seq++;
-    csv->starts_input = false;
-    csv->buffer.consumed += batch->len - csv->buffer.added;
+    csv->current.starts_input = false;
+    csv->current.buffer.consumed += batch->len - csv->current.buffer.added;
     weir_csv_note_part(csv);
     return WEIR_OK;
 }
@@ -162,11 +168,12 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
  * with prefetch, another thread would write them. */
 const char *weir_prefetch_refuse(const struct weir_csv *csv)
 {
-    if (!weir_source_decodes(csv->opened))
+    if (!weir_source_decodes(csv->current.opened))
         return "there is nothing to decode";
-    if (csv->share == WEIR_SHARE_PARTS)
+    if (csv->shard.share == WEIR_SHARE_PARTS)
         return "a share is cut as it is decoded";
-    return csv->prefetches ? NULL : "one thread reads, or memory is short";
+    return csv->prepared.prefetches ? NULL
+                                    : "one thread reads, or memory is short";
 }
 
 /* In sequence, but another thread decodes the text. */
@@ -174,9 +181,10 @@ enum weir_status weir_prefetch_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
 {
-    if (!csv->buffer.ended && !csv->is_prefetched && !csv->clone)
-        csv->is_prefetched =
-            weir_source_prefetch(csv->buffer.source, csv->inputs.io);
+    if (!csv->current.buffer.ended && !csv->current.is_prefetched &&
+        !csv->current.clone)
+        csv->current.is_prefetched =
+            weir_source_prefetch(csv->current.buffer.source, csv->inputs.io);
     return weir_sequence_next(csv, batch, error);
 }
 
@@ -185,16 +193,17 @@ static enum weir_status next_part(struct weir_csv *csv,
                                   struct weir_batch *batch,
                                   struct weir_error *error)
 {
-    if (!csv->opened)
+    if (!csv->current.opened)
         return WEIR_END;
-    if (!csv->way)
-        csv->way = weir_way_choose(csv);
+    if (!csv->current.way)
+        csv->current.way = weir_way_choose(csv);
     /* Segments begin at the position themselves. */
-    bool segments = csv->way->kind == WEIR_WAY_SEGMENTS;
-    if (csv->resumes && !segments && weir_csv_go_on(csv, error))
+    bool segments = csv->current.way->kind == WEIR_WAY_SEGMENTS;
+    if (csv->resume.pending && !segments && weir_csv_go_on(csv, error))
         return error->status;
-    return csv->buffer.ended && !segments ? WEIR_END
-                                          : csv->way->next(csv, batch, error);
+    return csv->current.buffer.ended && !segments
+               ? WEIR_END
+               : csv->current.way->next(csv, batch, error);
 }
 
 /* Opens the next input when all parts of this one are finished. One thread
@@ -202,9 +211,10 @@ static enum weir_status next_part(struct weir_csv *csv,
 static enum weir_status next_input(struct weir_csv *csv, size_t input,
                                    struct weir_error *error)
 {
-    while (csv->busy && csv->next_input == input && !csv->sticky)
+    while (csv->current.busy && csv->current.next_input == input &&
+           !csv->sticky)
         pthread_cond_wait(&csv->changed, &csv->lock);
-    if (csv->sticky || csv->next_input != input)
+    if (csv->sticky || csv->current.next_input != input)
         return csv->sticky ? WEIR_END : WEIR_OK;
     enum weir_status status = weir_csv_open_next(csv, error);
     pthread_cond_broadcast(&csv->changed);
@@ -216,16 +226,16 @@ static enum weir_status next_input(struct weir_csv *csv, size_t input,
 static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
                              enum weir_status status, struct weir_error *error)
 {
-    bool segments = csv->segments.begun;
+    bool segments = csv->current.segments.begun;
     if (!csv->sticky)
         csv->sticky = status;
     pthread_cond_broadcast(&csv->changed);
     /* Chunks that other threads have taken come before the failure, so wait for
      * them. Segments are in no order. */
-    while (!segments && csv->busy)
+    while (!segments && csv->current.busy)
         pthread_cond_wait(&csv->changed, &csv->lock);
     batch->part.seq = csv->seq;
-    batch->part.located = !csv->moved && !segments;
+    batch->part.located = !csv->resume.moved && !segments;
     return weir_csv_name_input(csv, status, error);
 }
 
@@ -236,7 +246,7 @@ static enum weir_status next_batch(struct weir_csv *csv,
     enum weir_status status = WEIR_END;
     weir_error_init(error);
     while (status == WEIR_END && !csv->sticky) {
-        size_t input = csv->next_input;
+        size_t input = csv->current.next_input;
         status = next_part(csv, batch, error);
         if (status == WEIR_END && !csv->sticky) {
             status = next_input(csv, input, error);
@@ -316,7 +326,7 @@ static void csv_record(const struct weir_stream *stream,
                        size_t column, struct weir_span *found)
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
     struct weir_machine machine = {.last = true};
     const char *text = batch->text + start;
     size_t len = batch->len - start;
@@ -331,13 +341,13 @@ static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     weir_csv_close_input(csv);
-    for (size_t i = 0; i < csv->n_names; i++)
-        weir_free(WEIR_MEMORY_READER, csv->names[i]);
-    weir_free(WEIR_MEMORY_READER, csv->names);
-    weir_free(WEIR_MEMORY_READER, csv->buffer.leftover);
-    weir_free(WEIR_MEMORY_READER, csv->dialect);
-    weir_free(WEIR_MEMORY_READER, csv->input_name);
-    weir_free(WEIR_MEMORY_READER, csv->sizes);
+    for (size_t i = 0; i < csv->names.n; i++)
+        weir_free(WEIR_MEMORY_READER, csv->names.name[i]);
+    weir_free(WEIR_MEMORY_READER, csv->names.name);
+    weir_free(WEIR_MEMORY_READER, csv->current.buffer.leftover);
+    weir_free(WEIR_MEMORY_READER, csv->each.dialect);
+    weir_free(WEIR_MEMORY_READER, csv->each.name);
+    weir_free(WEIR_MEMORY_READER, csv->each.size);
     pthread_cond_destroy(&csv->changed);
     pthread_mutex_destroy(&csv->lock);
     weir_free(WEIR_MEMORY_READER, csv);
@@ -371,10 +381,11 @@ static void csv_prepare(struct weir_stream *stream,
     struct weir_estimate segments = {0}, prefetch = {0};
     size_t before = weir_estimate_total(estimate),
            states = weir_csv_state_bytes(stream);
-    weir_estimate_add(estimate, sizeof *csv + csv->buffer.leftover_capacity,
+    weir_estimate_add(estimate,
+                      sizeof *csv + csv->current.buffer.leftover_capacity,
                       "reader: itself, and the leftover between batches");
-    if (csv->opened)
-        csv->opened->ops->estimate(csv->opened, estimate);
+    if (csv->current.opened)
+        csv->current.opened->ops->estimate(csv->current.opened, estimate);
     if (facts->threads == 1)
         weir_estimate_add(estimate, states, "batch: separators");
     else
@@ -382,22 +393,23 @@ static void csv_prepare(struct weir_stream *stream,
                           "%zu x batch: separators", facts->threads);
     size_t min = weir_estimate_total(estimate) - before;
     size_t spare = facts->spare > min ? facts->spare - min : 0;
-    csv->guesses = false;
-    if (!facts->ordered && !csv->guesses_never) {
+    csv->prepared.guesses = false;
+    if (!facts->ordered && !csv->resume.guesses_never) {
         weir_segments_estimate(csv, facts->threads, &segments);
         /* With several threads, guesses are allowed even if this input has no
          * segments: a later one may have some. */
-        csv->guesses = (facts->threads > 1 || segments.n) &&
-                       add_if_it_fits(&segments, &spare, estimate);
+        csv->prepared.guesses = (facts->threads > 1 || segments.n) &&
+                                add_if_it_fits(&segments, &spare, estimate);
     }
-    csv->prefetches = false;
-    if (facts->threads > 1 && !(csv->guesses && segments.n)) {
-        if (csv->opened && weir_source_decodes(csv->opened))
+    csv->prepared.prefetches = false;
+    if (facts->threads > 1 && !(csv->prepared.guesses && segments.n)) {
+        if (csv->current.opened && weir_source_decodes(csv->current.opened))
             weir_estimate_add(&prefetch, weir_prefetch_bytes(),
                               "text decoded ahead");
-        csv->prefetches = add_if_it_fits(&prefetch, &spare, estimate);
+        csv->prepared.prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
-    if (csv->opened) /* only for stream.how: next chooses for each input */
+    if (csv->current
+            .opened) /* only for stream.how: next chooses for each input */
         (void)weir_way_choose(csv);
 }
 
@@ -421,26 +433,28 @@ static enum weir_status init_inputs(struct weir_csv *csv,
                                     struct weir_error *error)
 {
     size_t n = csv->inputs.n;
-    csv->dialect =
-        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->dialect);
-    csv->input_name =
-        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
-    csv->sizes = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->sizes);
-    csv->buffer.leftover_capacity = LEFTOVER_MIN;
-    csv->buffer.leftover =
-        weir_alloc(WEIR_MEMORY_READER, csv->buffer.leftover_capacity);
-    if (!csv->dialect || !csv->input_name || !csv->sizes ||
-        !csv->buffer.leftover)
-        return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
+    csv->each.dialect =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.dialect);
+    csv->each.name =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.name);
+    csv->each.size =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.size);
+    csv->current.buffer.leftover_capacity = LEFTOVER_MIN;
+    csv->current.buffer.leftover =
+        weir_alloc(WEIR_MEMORY_READER, csv->current.buffer.leftover_capacity);
+    if (!csv->each.dialect || !csv->each.name || !csv->each.size ||
+        !csv->current.buffer.leftover)
+        return weir_fail_memory(error, "the inputs",
+                                n * sizeof *csv->each.dialect);
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {
-        csv->input_name[i] = weir_source_name(csv->inputs.path[i]);
-        status = weir_dialect_init(&csv->dialect[i], csv->inputs.path[i],
+        csv->each.name[i] = weir_source_name(csv->inputs.path[i]);
+        status = weir_dialect_init(&csv->each.dialect[i], csv->inputs.path[i],
                                    &csv->reading, error);
         if (!status && csv->libcsv)
-            status = weir_csv_libcsv_check(&csv->dialect[i], error);
+            status = weir_csv_libcsv_check(&csv->each.dialect[i], error);
     }
-    csv->stream.input = csv->input_name;
+    csv->stream.input = csv->each.name;
     csv->stream.n_inputs = n;
     return status ? status : weir_csv_deal(csv, error);
 }
@@ -480,12 +494,12 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
         csv->reading = *reading;
     if (csv->reading.header && !*csv->reading.header)
         csv->reading.header = NULL;
-    csv->max_record =
-        csv->reading.max_record ? csv->reading.max_record : MAX_RECORD_DEFAULT;
+    if (!csv->reading.max_record)
+        csv->reading.max_record = MAX_RECORD_DEFAULT;
     size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
     csv->stream.text = text < BATCH_MIN ? BATCH_MIN : text;
     enum weir_status status = WEIR_OK;
-    if (csv->max_record > WEIR_BATCH_MAX / 2 ||
+    if (csv->reading.max_record > WEIR_BATCH_MAX / 2 ||
         csv->stream.text > WEIR_BATCH_MAX / 2)
         status = weir_fail(error, WEIR_USAGE,
                            "--max-record, --batch: at most 512 MiB");
@@ -507,8 +521,8 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
         csv_close(&csv->stream);
         return NULL;
     }
-    csv->stream.schema.n_columns = csv->n_names;
-    csv->stream.schema.name = csv->names;
+    csv->stream.schema.n_columns = csv->names.n;
+    csv->stream.schema.name = csv->names.name;
     return &csv->stream;
 }
 
@@ -518,11 +532,11 @@ static enum weir_status begin_again(struct weir_csv *csv,
 {
     struct weir_io_counters *io = csv->inputs.io;
     weir_csv_close_input(csv);
-    csv->resumed = (struct weir_position){0};
-    csv->resumes = csv->moved = csv->guesses = false;
-    csv->buffer.consumed = csv->seq = csv->busy = 0;
+    csv->resume.target = (struct weir_position){0};
+    csv->resume.pending = csv->resume.moved = csv->prepared.guesses = false;
+    csv->current.buffer.consumed = csv->seq = csv->current.busy = 0;
     csv->sticky = WEIR_OK;
-    csv->guesses_never = true;
+    csv->resume.guesses_never = true;
     if (io) {
         atomic_store(&io->raw_bytes, 0);
         atomic_store(&io->total, 0);

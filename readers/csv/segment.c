@@ -34,8 +34,8 @@
 static uint64_t first_boundary(const struct weir_csv *csv,
                                const struct weir_decoder *decoder)
 {
-    return csv->share == WEIR_SHARE_PARTS ? csv->mark[0].raw
-                                          : weir_decoder_first(decoder);
+    return csv->shard.share == WEIR_SHARE_PARTS ? csv->shard.mark[0].raw
+                                                : weir_decoder_first(decoder);
 }
 
 /* Passes over the first `bytes` bytes of the segment's text: the header, or
@@ -97,7 +97,7 @@ static enum weir_status guess(const struct weir_csv *csv,
                               struct weir_batch *batch,
                               struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
     struct weir_machine machine = {0};
     enum weir_status status = fill(segment, batch, &machine.last, error);
     bool inside = !status && batch->len > 0 &&
@@ -113,7 +113,7 @@ static enum weir_status guess(const struct weir_csv *csv,
         machine.at = 0;
         if (machine.last)
             return WEIR_OK;
-        if (segment->begins > csv->max_record + WEIR_SEGMENT_TEXT)
+        if (segment->begins > csv->reading.max_record + WEIR_SEGMENT_TEXT)
             return weir_fail(error, WEIR_LIMIT, "a record is too long");
         status = fill(segment, batch, &machine.last, error);
     }
@@ -133,7 +133,7 @@ static enum weir_status begin(const struct weir_csv *csv,
         status = guess(csv, segment, batch, error);
     else if (!status)
         status = skip_bytes(segment, segment->skip, error);
-    if (segment->opens && csv->share == WEIR_SHARE_PARTS)
+    if (segment->opens && csv->shard.share == WEIR_SHARE_PARTS)
         csv->inputs.split->begins = 1 + segment->position + segment->begins;
     return status;
 }
@@ -142,7 +142,7 @@ static enum weir_status begin(const struct weir_csv *csv,
  * held. */
 static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     while (segments->done < segments->entered) {
         struct weir_segment_result *result =
             &segments->result[segments->done % WEIR_SEGMENTS_MAX];
@@ -165,7 +165,7 @@ static enum weir_status leave(struct weir_csv *csv,
                               struct weir_segment *segment,
                               enum weir_status status, struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     segment->on = false;
     pthread_mutex_lock(&csv->lock);
     if (!status) {
@@ -175,14 +175,15 @@ static enum weir_status leave(struct weir_csv *csv,
                 .done = true,
                 .begins = segment->opens ? 0 : segment->begins,
                 .ends = at - segment->boundary};
-        if (segment->is_last && csv->share == WEIR_SHARE_PARTS)
-            csv->inputs.split->ends = 1 + (csv->mark[1].raw << WEIR_EXPANSION) +
-                                      at - segment->boundary;
+        if (segment->is_last && csv->shard.share == WEIR_SHARE_PARTS)
+            csv->inputs.split->ends =
+                1 + (csv->shard.mark[1].raw << WEIR_EXPANSION) + at -
+                segment->boundary;
         status = settle(csv, error);
     }
     if (status && !csv->sticky)
         csv->sticky = status;
-    csv->busy--;
+    csv->current.busy--;
     pthread_cond_broadcast(&csv->changed);
     pthread_mutex_unlock(&csv->lock);
     return status;
@@ -244,7 +245,7 @@ static uint64_t segment_min(const struct weir_csv *csv)
 /* Whether all that was read so far can be read again. */
 static bool repeats(const struct weir_csv *csv)
 {
-    for (size_t i = 0; i < csv->next_input; i++)
+    for (size_t i = 0; i < csv->current.next_input; i++)
         if (!csv->by_path || !weir_file_repeats(csv->inputs.path[i]))
             return false;
     return true;
@@ -255,17 +256,17 @@ static bool repeats(const struct weir_csv *csv)
 static const char *lacks_segments(const struct weir_csv *csv)
 {
     struct weir_decoder *decoder =
-        csv->opened ? weir_source_decoder(csv->opened) : NULL;
+        csv->current.opened ? weir_source_decoder(csv->current.opened) : NULL;
     if (!decoder)
         return "the input is no compressed file";
-    if (csv->guesses_never)
+    if (csv->resume.guesses_never)
         return "a guess was wrong";
     if (!repeats(csv))
         return "the input cannot be read again";
     uint64_t first = first_boundary(csv, decoder), boundary = first;
-    if (csv->resumes && csv->resumed.raw < first)
+    if (csv->resume.pending && csv->resume.target.raw < first)
         return "it goes on before the first segment";
-    if (csv->share == WEIR_SHARE_PARTS)
+    if (csv->shard.share == WEIR_SHARE_PARTS)
         return csv->inputs.split ? NULL : "nothing checks where the share ends";
     uint64_t max = csv->inputs.segment_max;
     struct weir_error error;
@@ -280,7 +281,7 @@ static const char *lacks_segments(const struct weir_csv *csv)
 
 const char *weir_segments_refuse(const struct weir_csv *csv)
 {
-    if (csv->guesses || !weir_source_decoder(csv->opened))
+    if (csv->prepared.guesses || !weir_source_decoder(csv->current.opened))
         return lacks_segments(csv);
     return "one thread reads, records are needed in order, or memory is short";
 }
@@ -289,24 +290,25 @@ const char *weir_segments_refuse(const struct weir_csv *csv)
  * it. */
 static void begin_all(struct weir_csv *csv)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     struct weir_io_counters *io = csv->inputs.io;
-    struct weir_decoder *decoder = weir_source_decoder(csv->opened);
+    struct weir_decoder *decoder = weir_source_decoder(csv->current.opened);
     *segments = (struct weir_segments){.begun = true, .decoder = decoder};
     segments->boundary = first_boundary(csv, decoder);
-    if (csv->resumes) {
-        segments->boundary = csv->resumed.raw;
-        segments->ends = csv->resumed.skip;
+    if (csv->resume.pending) {
+        segments->boundary = csv->resume.target.raw;
+        segments->ends = csv->resume.target.skip;
         weir_ran(WEIR_RAN_RESUMED_SEGMENT);
     }
     uint64_t read = weir_decoder_rest(decoder);
     if (!io)
         return;
     atomic_fetch_sub_explicit(&io->raw_bytes, read, memory_order_relaxed);
-    if (csv->share == WEIR_SHARE_PARTS)
-        atomic_fetch_sub_explicit(
-            &io->total, csv->sizes[0] - (csv->mark[1].raw - csv->mark[0].raw),
-            memory_order_relaxed);
+    if (csv->shard.share == WEIR_SHARE_PARTS)
+        atomic_fetch_sub_explicit(&io->total,
+                                  csv->each.size[0] - (csv->shard.mark[1].raw -
+                                                       csv->shard.mark[0].raw),
+                                  memory_order_relaxed);
 }
 
 /* Moves *boundary, where a segment begins, to where that segment ends. *until
@@ -317,13 +319,13 @@ static enum weir_status next_boundary(const struct weir_csv *csv,
                                       struct weir_error *error)
 {
     enum weir_status status = weir_decoder_next(
-        csv->segments.decoder, segment_min(csv), boundary, error);
+        csv->current.segments.decoder, segment_min(csv), boundary, error);
     *until = status ? UINT64_MAX : *boundary;
-    if (status < 0 || csv->share != WEIR_SHARE_PARTS ||
-        *boundary < csv->mark[1].raw)
+    if (status < 0 || csv->shard.share != WEIR_SHARE_PARTS ||
+        *boundary < csv->shard.mark[1].raw)
         return status;
-    if (*boundary > csv->mark[1].raw)
-        *until = *boundary = csv->mark[1].raw;
+    if (*boundary > csv->shard.mark[1].raw)
+        *until = *boundary = csv->shard.mark[1].raw;
     return WEIR_END;
 }
 
@@ -331,11 +333,11 @@ static enum weir_status next_boundary(const struct weir_csv *csv,
 static void find_begin(const struct weir_csv *csv, struct weir_segment *segment,
                        uint64_t consumed)
 {
-    const struct weir_decoder *decoder = csv->segments.decoder;
+    const struct weir_decoder *decoder = csv->current.segments.decoder;
     uint64_t told = segment->opens ? csv->inputs.begins : 0;
     segment->is_guess = false;
-    if (csv->resumes)
-        segment->skip = csv->resumed.skip;
+    if (csv->resume.pending)
+        segment->skip = csv->resume.target.skip;
     else if (segment->from == weir_decoder_first(decoder))
         segment->skip = consumed;
     else if (told > segment->position)
@@ -349,7 +351,7 @@ static enum weir_status enter(struct weir_csv *csv,
                               struct weir_segment *segment,
                               struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     uint64_t first = weir_decoder_first(segments->decoder);
     uint64_t boundary = segments->boundary;
     enum weir_status status =
@@ -360,21 +362,22 @@ static enum weir_status enter(struct weir_csv *csv,
     segment->is_begun = false;
     segment->number = segments->entered++;
     segment->seq = csv->seq++;
-    segment->input = (uint32_t)csv->next_input - 1;
+    segment->input = (uint32_t)csv->current.next_input - 1;
     segment->from = segments->boundary;
-    segment->starts_input = csv->starts_input;
-    segment->opens = !csv->resumes &&
+    segment->starts_input = csv->current.starts_input;
+    segment->opens = !csv->resume.pending &&
                      segment->from == first_boundary(csv, segments->decoder);
     segment->position =
-        csv->position + ((segment->from - first) << WEIR_EXPANSION);
-    find_begin(csv, segment, csv->buffer.consumed);
+        csv->current.position + ((segment->from - first) << WEIR_EXPANSION);
+    find_begin(csv, segment, csv->current.buffer.consumed);
     segment->is_last = status == WEIR_END;
     segments->boundary = boundary;
-    csv->starts_input = csv->resumes = false;
-    csv->busy++;
+    csv->current.starts_input = csv->resume.pending = false;
+    csv->current.busy++;
     if (segment->is_last) {
-        csv->buffer.ended = true;
-        csv->buffer.consumed = (segments->boundary - first) << WEIR_EXPANSION;
+        csv->current.buffer.ended = true;
+        csv->current.buffer.consumed = (segments->boundary - first)
+                                       << WEIR_EXPANSION;
     }
     weir_ran(WEIR_RAN_SEGMENT_ENTERED);
     return WEIR_OK;
@@ -384,19 +387,21 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     struct weir_segment *segment =
         weir_segment_of(weir_csv_state(batch), error);
     if (!segment)
         return error->status;
     if (!segments->begun)
         begin_all(csv);
-    size_t input = csv->next_input;
-    while (!csv->buffer.ended && !csv->sticky && csv->next_input == input &&
+    size_t input = csv->current.next_input;
+    while (!csv->current.buffer.ended && !csv->sticky &&
+           csv->current.next_input == input &&
            segments->entered - segments->done == WEIR_SEGMENTS_MAX)
         pthread_cond_wait(&csv->changed, &csv->lock);
     /* Another thread may have opened the next input meanwhile. */
-    if (csv->buffer.ended || csv->sticky || csv->next_input != input)
+    if (csv->current.buffer.ended || csv->sticky ||
+        csv->current.next_input != input)
         return WEIR_END;
     enum weir_status status = enter(csv, segment, error);
     if (status)
@@ -414,16 +419,18 @@ void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
 {
     struct weir_estimate each = {0};
     /* A single thread uses segments only to begin in the middle of an input. */
-    bool serves = threads > 1 || csv->share == WEIR_SHARE_PARTS ||
+    bool serves = threads > 1 || csv->shard.share == WEIR_SHARE_PARTS ||
                   weir_way_is_forced("segments");
     if (!serves || lacks_segments(csv))
         return;
-    const struct weir_decoder *decoder = weir_source_decoder(csv->opened);
-    weir_estimate_add(
-        estimate,
-        threads * (sizeof(struct weir_segment) + decoder->size +
-                   WEIR_DECODER_CAPACITY + csv->buffer.leftover_capacity),
-        "%zu x %s input, side by side", threads, decoder->ops->name);
+    const struct weir_decoder *decoder =
+        weir_source_decoder(csv->current.opened);
+    weir_estimate_add(estimate,
+                      threads * (sizeof(struct weir_segment) + decoder->size +
+                                 WEIR_DECODER_CAPACITY +
+                                 csv->current.buffer.leftover_capacity),
+                      "%zu x %s input, side by side", threads,
+                      decoder->ops->name);
     decoder->ops->estimate(decoder, &each);
     for (size_t i = 0; i < each.n; i++)
         weir_estimate_add(estimate, (threads - 1) * each.line[i].bytes,

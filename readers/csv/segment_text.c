@@ -119,7 +119,7 @@ enum weir_status weir_segment_seek(const struct weir_csv *csv,
                                    struct weir_segment *segment,
                                    struct weir_error *error)
 {
-    const struct weir_decoder *decoder = csv->segments.decoder;
+    const struct weir_decoder *decoder = csv->current.segments.decoder;
     if (segment->decoder && segment->decoder_input != segment->input) {
         weir_source_close(&segment->decoder->source);
         segment->decoder = NULL;
