@@ -46,7 +46,7 @@ struct weir_csv_state {
     /* The failure that follows the batch's last record; shape returns it when
      * all records are shaped. Its status is WEIR_OK if there is none. */
     struct weir_error failure;
-    /* chunk.c's: the quotes and CRs of the last chunk; the next chunk is
+    /* chunk_split.c's: the quotes and CRs of the last chunk; the next is
      * expected to be like it. */
     enum weir_quotes guess;
     bool guess_returns;
