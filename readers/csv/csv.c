@@ -5,7 +5,6 @@
 #include "readers/csv/record.h"
 
 #include "base/error.h"
-#include "base/mechanism.h"
 #include <string.h>
 
 /* A chunk of 128 KiB, and capacity for the rest of a record after it. */
@@ -13,180 +12,6 @@
 #define BATCH_MIN ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)
 #define LEFTOVER_MIN ((size_t)4096)
-#define SEPARATORS_MIN ((size_t)20480)
-
-static void close_state(struct weir_batch_state *base)
-{
-    struct weir_csv_state *state = (struct weir_csv_state *)base;
-    weir_segment_close(state->segment);
-    weir_free(WEIR_MEMORY_BATCH, state->scan.separator);
-    weir_free(WEIR_MEMORY_BATCH, state);
-}
-
-static size_t separators_capacity(const struct weir_stream *stream)
-{
-    size_t max = stream->schema.n_columns + WEIR_SCAN_SPARE + 1;
-    return max < SEPARATORS_MIN ? SEPARATORS_MIN : max;
-}
-
-static size_t separators_bytes(size_t capacity)
-{
-    return (capacity + WEIR_SCAN_SPARE + 1) * sizeof(uint32_t);
-}
-
-size_t weir_csv_state_bytes(const struct weir_stream *stream)
-{
-    return weir_memory_block(sizeof(struct weir_csv_state)) +
-           weir_memory_block(separators_bytes(separators_capacity(stream)));
-}
-
-bool weir_csv_state_make(const struct weir_stream *stream,
-                         struct weir_batch *batch, struct weir_error *error)
-{
-    if (batch->state)
-        return true;
-    struct weir_csv_state *state =
-        weir_alloc_zero(WEIR_MEMORY_BATCH, sizeof *state);
-    size_t capacity = separators_capacity(stream);
-    if (state)
-        state->scan.separator =
-            weir_alloc(WEIR_MEMORY_BATCH, separators_bytes(capacity));
-    if (!state || !state->scan.separator) {
-        weir_free(WEIR_MEMORY_BATCH, state);
-        weir_fail_memory(error, "a batch", separators_bytes(capacity));
-        return false;
-    }
-    state->base.close = close_state;
-    state->base.leave = weir_segment_leave;
-    state->scan.capacity = capacity;
-    batch->state = &state->base;
-    weir_csv_unscan(batch, 0);
-    return true;
-}
-
-enum weir_status weir_csv_grow_separators(struct weir_csv_state *state,
-                                          struct weir_error *error)
-{
-    size_t capacity = 2 * state->scan.capacity;
-    void *moved = weir_realloc(WEIR_MEMORY_BATCH, state->scan.separator,
-                               separators_bytes(capacity));
-    if (!moved)
-        return weir_fail_memory(error, "the fields of a record",
-                                separators_bytes(capacity));
-    state->scan.separator = moved;
-    state->scan.capacity = capacity;
-    weir_ran(WEIR_RAN_SEPARATORS_GROWN);
-    return WEIR_OK;
-}
-
-void weir_csv_unscan(struct weir_batch *batch, size_t at)
-{
-    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
-    *queue = (struct weir_scan_queue){.separator = queue->separator,
-                                      .capacity = queue->capacity,
-                                      .first = 1,
-                                      .n = 1,
-                                      .at = at,
-                                      .opens = 1};
-    queue->separator[0] = (uint32_t)at - 1; /* the next record begins at `at` */
-}
-
-ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
-{
-    void *leftover = csv->current.buffer.leftover;
-    if (csv->current.buffer.leftover_from) {
-        csv->current.buffer.leftover_len -= csv->current.buffer.leftover_from;
-        memmove(csv->current.buffer.leftover,
-                csv->current.buffer.leftover +
-                    csv->current.buffer.leftover_from,
-                csv->current.buffer.leftover_len);
-        csv->current.buffer.leftover_from = 0;
-    }
-    if (csv->current.buffer.leftover_len ==
-            csv->current.buffer.leftover_capacity &&
-        !weir_grow(WEIR_MEMORY_READER, &leftover,
-                   &csv->current.buffer.leftover_capacity,
-                   csv->current.buffer.leftover_capacity + LEFTOVER_MIN, 1))
-        return weir_fail_memory(error, "the header",
-                                csv->current.buffer.leftover_capacity * 2);
-    csv->current.buffer.leftover = leftover;
-    ptrdiff_t n = weir_read(csv->current.buffer.source,
-                            csv->current.buffer.leftover +
-                                csv->current.buffer.leftover_len,
-                            csv->current.buffer.leftover_capacity -
-                                csv->current.buffer.leftover_len,
-                            error);
-    if (n > 0)
-        csv->current.buffer.leftover_len += (size_t)n;
-    return n;
-}
-
-enum weir_status weir_csv_name_input(const struct weir_csv *csv,
-                                     enum weir_status status,
-                                     struct weir_error *error)
-{
-    if (status < 0 && csv->current.next_input && status != WEIR_USAGE &&
-        error->byte == WEIR_NO_BYTE)
-        weir_source_place(csv->each.name[csv->current.next_input - 1], error);
-    return status;
-}
-
-void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
-                    uint64_t first)
-{
-    batch->part.first_byte = first;
-    batch->part.position = csv->current.position + csv->current.shift + first;
-    batch->part.first_line = csv->current.first_line;
-    batch->part.starts_input = csv->current.starts_input;
-    batch->part.last = true;
-    batch->part.located = !csv->resume.moved;
-}
-
-/* In sequence: one thread reads, and the others wait for the lock. */
-enum weir_status weir_sequence_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error)
-{
-    weir_batch_clear(batch);
-    batch->part.input = (uint32_t)csv->current.next_input - 1;
-    weir_csv_place(csv, batch, csv->current.buffer.consumed);
-    batch->part.seq = csv->seq;
-    enum weir_status status = csv->current.buffer.ended
-                                  ? WEIR_END
-                                  : weir_csv_read_part(csv, batch, error);
-    if (status)
-        return status;
-    weir_batch_take(batch, 0, batch->len);
-    csv->seq++;
-    csv->current.starts_input = false;
-    csv->current.buffer.consumed += batch->len - csv->current.buffer.added;
-    weir_csv_note_part(csv);
-    return WEIR_OK;
-}
-
-/* weir_csv_read_part reads a shard's boundaries, which the decoder fills in:
- * with prefetch, another thread would write them. */
-const char *weir_prefetch_refuse(const struct weir_csv *csv)
-{
-    if (!weir_source_decodes(csv->current.opened))
-        return "there is nothing to decode";
-    if (csv->shard.share == WEIR_SHARE_PARTS)
-        return "a share is cut as it is decoded";
-    return csv->prepared.prefetches ? NULL
-                                    : "one thread reads, or memory is short";
-}
-
-/* In sequence, but another thread decodes the text. */
-enum weir_status weir_prefetch_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error)
-{
-    if (!csv->current.buffer.ended && !csv->current.is_prefetched &&
-        !csv->current.clone)
-        csv->current.is_prefetched =
-            weir_source_prefetch(csv->current.buffer.source, csv->inputs.io);
-    return weir_sequence_next(csv, batch, error);
-}
 
 /* The next part of the input being read. WEIR_END: there is none. */
 static enum weir_status next_part(struct weir_csv *csv,
@@ -278,65 +103,6 @@ static enum weir_status csv_next(struct weir_stream *stream,
     return status;
 }
 
-/* Counts lines from the one that was located last, because a batch may have as
- * many failures to locate as it has records. */
-static void csv_locate(const struct weir_stream *stream,
-                       const struct weir_batch *batch, struct weir_error *error)
-{
-    struct weir_csv_state *state = weir_csv_state(batch);
-    size_t offset = (size_t)error->byte, at = batch->begin;
-    uint64_t lines = 0;
-    if (state->located.position == batch->part.position + 1 &&
-        state->located.at <= offset) {
-        at = state->located.at;
-        lines = state->located.lines;
-    }
-    const struct weir_where where = {.name = stream->input[batch->part.input],
-                                     .text = batch->text + at,
-                                     .first_byte = batch->part.first_byte + at,
-                                     .first_line =
-                                         batch->part.first_line + lines};
-    error->byte -= at;
-    (void)weir_fail_where(error, &where);
-    at = offset - (error->column - 1);
-    /* Not between a CR and its LF: these are one line end. */
-    if (at == batch->begin || batch->text[at - 1] != '\r' ||
-        batch->text[at] != '\n') {
-        state->located.position = batch->part.position + 1; /* 0 means none */
-        state->located.at = at;
-        state->located.lines = error->line - batch->part.first_line;
-    }
-}
-
-static size_t field_start(const struct weir_dialect *dialect, const char *text,
-                          size_t len, size_t column)
-{
-    struct weir_machine machine = {.last = true};
-    size_t at = 0, where;
-    for (size_t i = 0; i < column; i++) {
-        if (!weir_cut_field(dialect, text, len, &machine, &where))
-            return len;
-        at = where + dialect->delimiter_len;
-    }
-    return at;
-}
-
-static void csv_record(const struct weir_stream *stream,
-                       const struct weir_batch *batch, size_t start,
-                       size_t column, struct weir_span *found)
-{
-    const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
-    struct weir_machine machine = {.last = true};
-    const char *text = batch->text + start;
-    size_t len = batch->len - start;
-    if (weir_cut_first(dialect, text, len, &machine))
-        len = machine.end;
-    len = weir_record_len(text, len);
-    found->len = (uint32_t)len;
-    found->start = (uint32_t)(start + field_start(dialect, text, len, column));
-}
-
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
@@ -421,7 +187,7 @@ static enum weir_status csv_seek(struct weir_stream *stream,
 #define READER_OPS(shapes)                                                     \
     {                                                                          \
         .prepare = csv_prepare, .next = csv_next, .shape = (shapes),           \
-        .locate = csv_locate, .record = csv_record,                            \
+        .locate = weir_csv_locate, .record = weir_csv_record,                  \
         .position = weir_csv_position, .seek = csv_seek, .close = csv_close    \
     }
 

@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How much the leftover grows, at least, if the header does not fit. */
+#define LEFTOVER_MORE ((size_t)4096)
+
 static const char *begin(const struct weir_csv *csv)
 {
     return csv->current.buffer.leftover + csv->current.buffer.leftover_from;
@@ -27,12 +30,38 @@ static void consume(struct weir_csv *csv, size_t bytes)
     csv->current.buffer.consumed += bytes;
 }
 
+/* Reads more bytes into the leftover. Returns how many; 0 is the end of the
+ * input, below zero a status. */
+static ptrdiff_t fill(struct weir_csv *csv, struct weir_error *error)
+{
+    struct weir_input_buffer *buffer = &csv->current.buffer;
+    void *leftover = buffer->leftover;
+    if (buffer->leftover_from) {
+        buffer->leftover_len -= buffer->leftover_from;
+        memmove(buffer->leftover, buffer->leftover + buffer->leftover_from,
+                buffer->leftover_len);
+        buffer->leftover_from = 0;
+    }
+    if (buffer->leftover_len == buffer->leftover_capacity &&
+        !weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
+                   buffer->leftover_capacity + LEFTOVER_MORE, 1))
+        return weir_fail_memory(error, "the header",
+                                buffer->leftover_capacity * 2);
+    buffer->leftover = leftover;
+    ptrdiff_t n =
+        weir_read(buffer->source, buffer->leftover + buffer->leftover_len,
+                  buffer->leftover_capacity - buffer->leftover_len, error);
+    if (n > 0)
+        buffer->leftover_len += (size_t)n;
+    return n;
+}
+
 static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
                                 struct weir_error *error)
 {
     ptrdiff_t n = 1;
     while (n > 0 && rest(csv) < bytes)
-        n = weir_csv_fill(csv, error);
+        n = fill(csv, error);
     return n < 0 ? (enum weir_status)n : WEIR_OK;
 }
 
@@ -134,7 +163,7 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
         machine->end = rest(csv);
         if (machine->last || machine->end - start > csv->reading.max_record + 2)
             break;
-        ptrdiff_t n = weir_csv_fill(csv, error);
+        ptrdiff_t n = fill(csv, error);
         if (n < 0)
             return (enum weir_status)n;
         machine->last = n == 0;

@@ -105,3 +105,24 @@ enum weir_status weir_csv_open_first(struct weir_csv *csv,
            csv->current.next_input < csv->shard.past_input);
     return status;
 }
+
+enum weir_status weir_csv_name_input(const struct weir_csv *csv,
+                                     enum weir_status status,
+                                     struct weir_error *error)
+{
+    if (status < 0 && csv->current.next_input && status != WEIR_USAGE &&
+        error->byte == WEIR_NO_BYTE)
+        weir_source_place(csv->each.name[csv->current.next_input - 1], error);
+    return status;
+}
+
+void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
+                    uint64_t first)
+{
+    batch->part.first_byte = first;
+    batch->part.position = csv->current.position + csv->current.shift + first;
+    batch->part.first_line = csv->current.first_line;
+    batch->part.starts_input = csv->current.starts_input;
+    batch->part.last = true;
+    batch->part.located = !csv->resume.moved;
+}

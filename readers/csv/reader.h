@@ -2,7 +2,7 @@
  * The reader behind the stream. `next` reads an input in one of four ways,
  * which way.c chooses:
  *
- *     csv.c        in sequence: any input; one thread at a time reads. With
+ *     sequence.c   in sequence: any input; one thread at a time reads. With
  *                  prefetch, another thread decodes the input meanwhile
  *                  (codecs/prefetch.c). These are two of the ways.
  *     chunk.c      a plain file, in chunks that threads read side by side
@@ -17,73 +17,13 @@
 #include "readers/codecs/decoder.h"
 #include "readers/csv/csv.h"
 #include "readers/csv/dialect.h"
-#include "readers/scan/scan.h"
+#include "readers/csv/state.h"
 
 #include <pthread.h>
 
 /* The maximum number of bytes of text per raw byte, as a power of two. For
  * example, a zstd block of four bytes may decode to 128 KiB. */
 #define WEIR_EXPANSION 16
-
-/* Which quotes a batch's text contains. */
-enum weir_quotes {
-    WEIR_QUOTES_NONE,
-    WEIR_QUOTES_REGULAR, /* every quote opens at the beginning of a field */
-    WEIR_QUOTES_EXACT    /* only the byte machine can interpret them */
-};
-
-/* What the reader keeps in a batch. */
-struct weir_csv_state {
-    struct weir_batch_state base;
-    struct weir_scan_queue scan;
-    enum weir_quotes quotes;
-    size_t scratch_used;
-    bool filled;  /* `next` has filled the queue; shape has not yet checked
-                     whether it is regular */
-    bool regular; /* every record in the queue has the header's number of
-                     fields */
-    bool begun;   /* batch->start is already set for the queue's first window */
-    /* The failure that follows the batch's last record; shape returns it when
-     * all records are shaped. Its status is WEIR_OK if there is none. */
-    struct weir_error failure;
-    /* chunk_split.c's: the quotes and CRs of the last chunk; the next is
-     * expected to be like it. */
-    enum weir_quotes guess;
-    bool guess_returns;
-    /* segment.c's; NULL until the batch has its first segment. */
-    struct weir_segment *segment;
-    /* The line that csv_locate found last. It begins at text[at], after `lines`
-     * line ends. `position` is batch->position + 1 of the batch that it is in;
-     * 0 means that there is none. */
-    struct {
-        uint64_t position, lines;
-        size_t at;
-    } located;
-};
-
-/* The reader's part of a batch. It exists from the first call of `next` or
- * `shape` on. */
-static inline struct weir_csv_state *
-weir_csv_state(const struct weir_batch *batch)
-{
-    return (struct weir_csv_state *)batch->state;
-}
-/* Creates the reader's part of the batch if there is none yet. false: no
- * memory; the error is filled. */
-bool weir_csv_state_make(const struct weir_stream *stream,
-                         struct weir_batch *batch,
-                         struct weir_error *error) WEIR_CHECKED;
-/* How many bytes the reader's part of a batch takes at first. */
-size_t weir_csv_state_bytes(const struct weir_stream *stream);
-
-/* Empties the batch's separator queue; scanning will begin at text[at]. */
-void weir_csv_unscan(struct weir_batch *batch, size_t at);
-
-/* Doubles the queue's capacity and keeps its separators. Fails if there is no
- * memory. */
-enum weir_status
-weir_csv_grow_separators(struct weir_csv_state *state,
-                         struct weir_error *error) WEIR_CHECKED;
 
 /* The text of an input that is read in sequence, and the leftover between
  * batches. */
@@ -278,10 +218,6 @@ enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error);
 
-/* Reads more bytes into the leftover. Returns how many; 0 is the end of the
- * input, below zero a status. */
-ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
-
 /* Reads whole records of batch->part.input into the batch, after the text it
  * already has (cut.c). WEIR_END: the buffer's source has no more text. */
 enum weir_status weir_csv_read(const struct weir_csv *csv,
@@ -309,6 +245,14 @@ void weir_csv_deal_begin(struct weir_csv *csv);
 enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
+
+/* Where a failure is, and where a record or a cell is (locate.c): see
+ * weir_stream_ops. */
+void weir_csv_locate(const struct weir_stream *stream,
+                     const struct weir_batch *batch, struct weir_error *error);
+void weir_csv_record(const struct weir_stream *stream,
+                     const struct weir_batch *batch, size_t start,
+                     size_t column, struct weir_span *found);
 
 /* The position where the next record begins (resume.c): see weir_stream_ops. */
 void weir_csv_position(const struct weir_stream *stream,
