@@ -212,8 +212,8 @@ struct weir_csv {
 enum weir_status weir_csv_header(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Puts the input's name into a failure that has no place and no byte offset.
- * Returns `status`. */
+/* Puts the input's name into a failure that has no place and no byte offset
+ * (inputs.c). Returns `status`. */
 enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error);
@@ -324,7 +324,7 @@ void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate);
 
 /* Sets where in the input the batch begins, if text[0] is byte `first` of the
- * input's decoded text. */
+ * input's decoded text (inputs.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first);
 
