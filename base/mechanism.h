@@ -16,7 +16,7 @@
 #define WEIR_MECHANISMS(ROW)                                                   \
     /* pipeline/reorder.c: by a thread that holds no lock and no batch */      \
     ROW(BATCH_ASKED, "batches asked for")                                      \
-    /* readers/csv/chunk.c */                                                  \
+    /* readers/csv/chunk.c, readers/csv/chunk_split.c */                       \
     ROW(CHUNK_GIVEN, "chunks with records")                                    \
     ROW(CHUNK_EMPTY, "chunks within a record")                                 \
     ROW(CHUNK_PLAIN, "chunks split as plain text")                             \
@@ -27,8 +27,8 @@
     ROW(CHUNK_GUESSED_WRONG, "chunks guessed wrong")                           \
     ROW(CHUNK_READ_ON, "chunks read on for their last record")                 \
     ROW(CHUNK_FAILED, "chunks that fail behind their records")                 \
-    /* readers/csv/segment.c, readers/csv/shard.c, pipeline/reorder.c,         \
-     * pipeline/run.c */                                                       \
+    /* readers/csv/segment.c, readers/csv/segment_read.c,                      \
+     * readers/csv/shard.c, pipeline/reorder.c, pipeline/run.c */              \
     ROW(SEGMENT_ENTERED, "segments entered")                                   \
     ROW(SEGMENT_INSIDE, "segments that begin inside quotes")                   \
     ROW(SEGMENT_MISSPECULATED, "segments guessed wrong")                       \

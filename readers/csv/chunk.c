@@ -19,35 +19,27 @@
  * from the boundary on. (Ge et al., Speculative distributed CSV data parsing
  * for big data analytics, SIGMOD 2019.)
  */
-#include "readers/csv/reader.h"
+#include "readers/csv/chunk_split.h"
 #include "readers/csv/record.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"
 #include <assert.h>
-#include <string.h>
 
 /* Bytes read past a chunk's end: at first, and at most while the boundary is
  * not known. */
 #define PAST_END ((size_t)4096)
 #define PAST_END_MAX ((size_t)32768)
 #define PAGE ((size_t)4096)
-/* Bytes of text, from the first quote on, by which the guess is made. */
-#define HEAD ((size_t)4096)
 /* The boundary after a chunk that has failed: no record follows. */
 #define NOWHERE UINT64_MAX
 
-/* A chunk that a thread has taken. The batch has its bytes in text[0, have);
- * those in text[0, len) are the chunk's own. */
+/* A chunk that a thread has taken. Only that thread touches it. */
 struct chunk {
     uint64_t number, from; /* text[0] is byte `from` of the input's text */
-    size_t len, have;
+    struct weir_chunk_text text;
     bool is_known;  /* the boundary was known when the chunk was taken */
-    bool whole;     /* text[0, have) reaches the end of the input */
-    unsigned added; /* 1 if a line end was added at the end of the input */
-    bool is_split;
-    size_t end;     /* if is_split: where its records end; 0 means after
-                       text[have) */
+    bool is_split;  /* text.end is set */
     bool is_unread; /* its bytes could not be read; the batch's state has the
                        failure */
     bool is_failed; /* a failure follows its records; the batch's state has
@@ -61,13 +53,14 @@ static size_t chunk_len(const struct weir_csv *csv)
 
 const char *weir_chunks_refuse(const struct weir_csv *csv)
 {
-    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
-    const struct weir_source *source = csv->opened;
+    const struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
+    const struct weir_source *source = csv->current.opened;
     uint64_t from, to;
     if (!source->ops->read_at || !source->ops->extent ||
         !source->ops->extent(source, &from, &to))
         return "the input is no plain file";
-    if (csv->share != WEIR_SHARE_INPUTS)
+    if (csv->shard.share != WEIR_SHARE_INPUTS)
         return "a share of a file is cut from its beginning";
     if (csv->libcsv)
         return "libcsv splits the records";
@@ -80,16 +73,16 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
  * read again. */
 static void begin(struct weir_csv *csv)
 {
-    struct weir_input_buffer *buffer = &csv->buffer;
+    struct weir_input_buffer *buffer = &csv->current.buffer;
     struct weir_io_counters *io = csv->inputs.io;
     uint64_t from = 0, to = 0;
-    (void)csv->opened->ops->extent(csv->opened, &from, &to);
+    (void)csv->current.opened->ops->extent(csv->current.opened, &from, &to);
     if (io)
         atomic_fetch_sub_explicit(&io->raw_bytes,
                                   buffer->leftover_len - buffer->leftover_from,
                                   memory_order_relaxed);
     buffer->leftover_from = buffer->leftover_len = 0;
-    csv->chunks =
+    csv->current.chunks =
         (struct weir_chunks){.begun = true,
                              .is_forced = weir_way_is_forced("chunks"),
                              .from = from,
@@ -102,7 +95,7 @@ static void begin(struct weir_csv *csv)
  * is none. */
 static bool claim(struct weir_csv *csv, struct chunk *chunk)
 {
-    struct weir_chunks *chunks = &csv->chunks;
+    struct weir_chunks *chunks = &csv->current.chunks;
     if (chunks->next >= chunks->end)
         return false;
     uint64_t len = chunk_len(csv), left = chunks->end - chunks->next;
@@ -111,14 +104,14 @@ static bool claim(struct weir_csv *csv, struct chunk *chunk)
     *chunk = (struct chunk){
         .number = chunks->claimed++,
         .from = chunks->next,
-        .len = (size_t)(left < len ? left : len),
+        .text.len = (size_t)(left < len ? left : len),
         .is_known =
             !chunks->is_forced && chunks->resolved == chunks->claimed - 1,
     };
-    chunks->next += chunk->len;
-    csv->busy++;
+    chunks->next += chunk->text.len;
+    csv->current.busy++;
     if (csv->inputs.io)
-        atomic_fetch_add_explicit(&csv->inputs.io->raw_bytes, chunk->len,
+        atomic_fetch_add_explicit(&csv->inputs.io->raw_bytes, chunk->text.len,
                                   memory_order_relaxed);
     return true;
 }
@@ -127,8 +120,9 @@ static bool claim(struct weir_csv *csv, struct chunk *chunk)
 static bool is_empty(const struct weir_csv *csv, const struct chunk *chunk,
                      uint64_t boundary)
 {
-    uint64_t past = chunk->from + chunk->len;
-    return boundary > past || (boundary == past && past == csv->chunks.end);
+    uint64_t past = chunk->from + chunk->text.len;
+    return boundary > past ||
+           (boundary == past && past == csv->current.chunks.end);
 }
 
 /* Reads until the batch has text[0, to), or all of the input. */
@@ -136,192 +130,29 @@ static enum weir_status read_to(const struct weir_csv *csv,
                                 struct weir_batch *batch, struct chunk *chunk,
                                 size_t to, struct weir_error *error)
 {
-    const struct weir_source *source = csv->opened;
+    const struct weir_source *source = csv->current.opened;
     struct weir_io_counters *io = csv->inputs.io;
-    const struct weir_chunks *chunks = &csv->chunks;
+    const struct weir_chunks *chunks = &csv->current.chunks;
     uint64_t left = chunks->end - chunk->from, begin = weir_clock_ns();
     if (left < to)
         to = (size_t)left;
-    if (chunk->have >= to)
+    if (chunk->text.have >= to)
         return WEIR_OK;
     enum weir_status status = source->ops->read_at(
-        source, batch->text + chunk->have, to - chunk->have,
-        chunks->from + chunk->from + chunk->have, error);
+        source, batch->text + chunk->text.have, to - chunk->text.have,
+        chunks->from + chunk->from + chunk->text.have, error);
     weir_io_time(io ? &io->source_ns : NULL, begin);
     if (status)
         return status;
-    chunk->have = to;
-    chunk->whole = to == left;
+    chunk->text.have = to;
+    chunk->text.whole = to == left;
     char last = batch->text[to - 1];
-    if (chunk->whole && last != '\n' && last != '\r') {
-        batch->text[chunk->have++] = '\n';
-        chunk->added = 1;
+    if (chunk->text.whole && last != '\n' && last != '\r') {
+        batch->text[chunk->text.have++] = '\n';
+        chunk->text.added = 1;
     }
-    batch->text[chunk->have] = '\0';
+    batch->text[chunk->text.have] = '\0';
     return WEIR_OK;
-}
-
-/* Splitting */
-
-/* The end of the first record that ends after the chunk, in text without
- * quotes. 0: it is after text[have). */
-static size_t plain_end(const char *text, const struct chunk *chunk)
-{
-    if (chunk->whole && chunk->have == chunk->len + chunk->added)
-        return chunk->have;
-    /* What follows the last byte is not known. */
-    size_t have = chunk->whole ? chunk->have : chunk->have - 1;
-    for (size_t at = chunk->len; at < have; at++)
-        if (text[at] == '\n' || (text[at] == '\r' && text[at + 1] != '\n'))
-            return at + 1;
-    return 0;
-}
-
-/* Splits text in which nothing is quoted. false: there are quotes, or CRs where
- * none were expected. */
-static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
-                        struct chunk *chunk)
-{
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
-    struct weir_scan_marks marks = weir_csv_marks(dialect);
-    struct weir_csv_state *state = weir_csv_state(batch);
-    struct weir_scan_queue *queue = &state->scan;
-    const char *text = batch->text;
-    size_t end = plain_end(text, chunk), to = end ? end : chunk->len;
-    size_t at = queue->at;
-    if (state->guess_returns) {
-        if (marks.has_quote && memchr(text + at, marks.quote, to - at))
-            return false;
-        csv->scan->unquoted(&marks, text, to, queue);
-    } else {
-        if (!marks.has_quote)
-            marks.quote = '\r';
-        if (!csv->scan->simple(&marks, text, to, queue))
-            return false;
-        at = queue->at; /* a full queue has stopped the scan here */
-        if (memchr(text + at, marks.quote, to - at) ||
-            memchr(text + at, '\r', to - at))
-            return false;
-    }
-    state->quotes = WEIR_QUOTES_NONE;
-    chunk->end = end;
-    return true;
-}
-
-/* Moves the cut to the end of the first record that ends after text[from]. 0:
- * that is after text[to], or the quotes are irregular. */
-static size_t quoted_end(const struct weir_csv *csv,
-                         const struct weir_scan_marks *marks, const char *text,
-                         struct weir_cut *cut, size_t from, size_t to)
-{
-    struct weir_cut before = *cut;
-    size_t len = from;
-    while (cut->end <= from && len < to && !cut->irregular) {
-        before = *cut;
-        len = len + 64 < to ? len + 64 : to;
-        csv->scan->cut(marks, text, len, cut);
-    }
-    if (cut->end <= from || cut->irregular)
-        return 0;
-    /* The last step may have passed several ends; find the first. */
-    *cut = before;
-    len = len > from + 64 ? len - 64 : from;
-    while (cut->end <= from)
-        csv->scan->cut(marks, text, ++len, cut);
-    return cut->end;
-}
-
-/* Splits text in which every quote opens at the beginning of a field. false:
- * one does not. */
-static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
-                         struct chunk *chunk)
-{
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
-    struct weir_scan_marks marks = weir_csv_marks(dialect);
-    struct weir_csv_state *state = weir_csv_state(batch);
-    struct weir_scan_queue *queue = &state->scan;
-    bool is_last = chunk->whole && chunk->have == chunk->len + chunk->added;
-    size_t to = is_last ? chunk->have : chunk->len;
-    csv->scan->quoted(&marks, batch->text, to, queue);
-    struct weir_cut cut = {.at = queue->at,
-                           .inside = queue->inside,
-                           .opens = queue->opens,
-                           .irregular = queue->irregular};
-    if (is_last && queue->at < to)
-        csv->scan->cut(&marks, batch->text, to, &cut);
-    else if (is_last)
-        cut.end = queue->inside ? 0 : to;
-    if (is_last)
-        chunk->end = cut.end == to ? to : 0;
-    else
-        chunk->end = quoted_end(csv, &marks, batch->text, &cut, to,
-                                chunk->have - !chunk->whole);
-    if (!is_last && chunk->end && queue->at == to)
-        csv->scan->quoted(&marks, batch->text, chunk->end, queue);
-    state->quotes = WEIR_QUOTES_REGULAR;
-    return !queue->irregular && !cut.irregular;
-}
-
-/* How many bytes of the text to look at for the guess. */
-static size_t head_of(const char *text, size_t len, char quote)
-{
-    const char *first = memchr(text, quote, len);
-    size_t head = HEAD + (first ? (size_t)(first - text) : 0);
-    return head < len ? head : len;
-}
-
-/* Splits the chunk from text[at] on: first as a chunk of the last one's kind,
- * then as what it turns out to be. If it is not known that a record begins
- * there, guesses whether text[at] is inside quotes. false: the quotes are
- * irregular. */
-static bool split(const struct weir_csv *csv, struct weir_batch *batch,
-                  struct chunk *chunk, size_t at, bool is_known)
-{
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
-    struct weir_csv_state *state = weir_csv_state(batch);
-    bool has_quote = dialect->quote != WEIR_OFF;
-    char *text = batch->text;
-    state->filled = true;
-    if (state->guess == WEIR_QUOTES_NONE) {
-        weir_csv_unscan(batch, at);
-        weir_ran(WEIR_RAN_CHUNK_PLAIN);
-        if (split_plain(csv, batch, chunk))
-            return true;
-        weir_csv_unscan(batch, at);
-        state->guess_returns = memchr(text + at, '\r', chunk->have - at);
-        if (split_plain(csv, batch, chunk))
-            return true;
-    }
-    weir_csv_unscan(batch, at);
-    if (!has_quote)
-        return false;
-    size_t len = head_of(text + at, chunk->have - at, (char)dialect->quote);
-    if (!is_known && weir_csv_looks_quoted(csv, dialect, text + at, len))
-        state->scan.inside = UINT64_MAX;
-    weir_ran(WEIR_RAN_CHUNK_QUOTED);
-    if (state->scan.inside)
-        weir_ran(WEIR_RAN_CHUNK_INSIDE);
-    return split_quoted(csv, batch, chunk);
-}
-
-/* Finds the records' end by the byte machine, from the beginning of a record.
- */
-static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
-                        struct chunk *chunk, size_t at)
-{
-    struct weir_csv_state *state = weir_csv_state(batch);
-    struct weir_machine machine = {.last = chunk->whole};
-    bool is_last = chunk->whole && chunk->have == chunk->len + chunk->added;
-    size_t past = is_last ? chunk->have - 1 : chunk->len;
-    while (at + machine.end <= past &&
-           weir_cut_first(&csv->dialect[batch->part.input], batch->text + at,
-                          chunk->have - at, &machine))
-        ;
-    chunk->end = at + machine.end > past ? at + machine.end : 0;
-    weir_ran(WEIR_RAN_CHUNK_EXACT);
-    weir_csv_unscan(batch, at);
-    state->quotes = WEIR_QUOTES_EXACT;
-    state->filled = false;
 }
 
 /* Where the last of the records from text[at] on begins. It is not whole. */
@@ -329,9 +160,9 @@ static size_t last_begin(const struct weir_csv *csv,
                          const struct weir_batch *batch,
                          const struct chunk *chunk, size_t at)
 {
-    struct weir_machine machine = {.last = chunk->whole};
-    while (weir_cut_first(&csv->dialect[batch->part.input], batch->text + at,
-                          chunk->have - at, &machine))
+    struct weir_machine machine = {.last = chunk->text.whole};
+    while (weir_cut_first(&csv->each.dialect[batch->part.input],
+                          batch->text + at, chunk->text.have - at, &machine))
         ;
     return at + machine.end;
 }
@@ -343,11 +174,11 @@ static enum weir_status check_open(const struct weir_csv *csv,
                                    const struct chunk *chunk, size_t at,
                                    struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
-    if (chunk->whole)
-        return weir_csv_open_end(csv, dialect, batch->text, at, chunk->have,
-                                 error);
-    if (chunk->have - at >= csv->max_record + 3)
+    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
+    if (chunk->text.whole)
+        return weir_csv_open_end(csv, dialect, batch->text, at,
+                                 chunk->text.have, error);
+    if (chunk->text.have - at >= csv->reading.max_record + 3)
         return weir_record_too_long(csv, dialect, batch->text, at, error);
     return WEIR_OK;
 }
@@ -359,15 +190,15 @@ static enum weir_status read_on(const struct weir_csv *csv,
                                 bool is_known, size_t open,
                                 struct weir_error *error)
 {
-    size_t past = chunk->have - chunk->len;
-    size_t to = chunk->have + (past > PAST_END ? past : PAST_END);
+    size_t past = chunk->text.have - chunk->text.len;
+    size_t to = chunk->text.have + (past > PAST_END ? past : PAST_END);
     enum weir_status status = WEIR_OK;
-    if (!is_known && (chunk->whole || past >= PAST_END_MAX))
+    if (!is_known && (chunk->text.whole || past >= PAST_END_MAX))
         return WEIR_END;
     /* Bytes for a record of the maximum length, and one more to see that a
      * record is longer. */
-    if (is_known && to > open + csv->max_record + 4)
-        to = open + csv->max_record + 4;
+    if (is_known && to > open + csv->reading.max_record + 4)
+        to = open + csv->reading.max_record + 4;
     weir_ran(WEIR_RAN_CHUNK_READ_ON);
     /* One byte stays free for a line end, and one to look past the end. */
     if (to + 2 > batch->capacity)
@@ -386,7 +217,7 @@ static void fail_at(const struct weir_csv *csv, struct weir_batch *batch,
     weir_ran(WEIR_RAN_CHUNK_FAILED);
     chunk->is_failed = true;
     chunk->is_split = true;
-    chunk->end = end;
+    chunk->text.end = end;
 }
 
 /*
@@ -400,11 +231,9 @@ static void split_all(const struct weir_csv *csv, struct weir_batch *batch,
     struct weir_error error;
     enum weir_status status = WEIR_OK;
     while (!status) {
-        chunk->is_split = split(csv, batch, chunk, at, is_known);
-        if (!chunk->is_split && is_known)
-            split_exact(csv, batch, chunk, at);
-        chunk->is_split |= is_known;
-        if (!chunk->is_split || chunk->end)
+        chunk->is_split =
+            weir_chunk_split(csv, batch, &chunk->text, at, is_known);
+        if (!chunk->is_split || chunk->text.end)
             return;
         size_t open = at;
         if (is_known) {
@@ -426,7 +255,7 @@ static enum weir_status read_chunk(const struct weir_csv *csv,
                                    struct chunk *chunk,
                                    struct weir_error *error)
 {
-    size_t to = chunk->len + PAST_END;
+    size_t to = chunk->text.len + PAST_END;
     return read_to(csv, batch, chunk,
                    to + 2 > batch->capacity ? batch->capacity - 2 : to, error);
 }
@@ -451,43 +280,6 @@ static void prepare(const struct weir_csv *csv, struct weir_batch *batch,
     batch->part.shaping_ns = weir_clock_ns() - begin;
 }
 
-/* Drops the records before text[start] from the queue: they are those of the
- * chunk before. false: the chunk was split so that no record ends there. */
-static bool begin_at(struct weir_batch *batch, size_t start)
-{
-    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
-    const char *text = batch->text;
-    size_t i = queue->first, ends = 0;
-    while (i < queue->n && queue->separator[i] + (size_t)1 < start) {
-        char byte = text[queue->separator[i++]];
-        ends += byte == '\n' || byte == '\r';
-    }
-    if (i == queue->n || queue->separator[i] + (size_t)1 != start ||
-        (text[start - 1] != '\n' && text[start - 1] != '\r'))
-        return false;
-    queue->ends -= ends + 1;
-    queue->lines -= weir_count_lines(text, start);
-    queue->first = i + 1;
-    return true;
-}
-
-/* Drops from the queue what was split after `end`, if the records end there
- * with a failure. */
-static void end_at(struct weir_batch *batch, size_t end)
-{
-    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
-    const char *text = batch->text;
-    if (queue->at <= end)
-        return;
-    queue->lines -= weir_count_lines(text + end, queue->at - end);
-    queue->at = end;
-    queue->inside = 0;
-    while (queue->n > queue->first && queue->separator[queue->n - 1] >= end) {
-        char byte = text[queue->separator[--queue->n]];
-        queue->ends -= byte == '\n' || byte == '\r';
-    }
-}
-
 /* Takes the chunk's records from the boundary on, which is now known. Splits
  * the chunk again if the guess was wrong. */
 static void settle(const struct weir_csv *csv, struct weir_batch *batch,
@@ -497,7 +289,8 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
     uint64_t begin = weir_clock_ns();
     assert(boundary >= chunk->from);
     size_t start = chunk->is_unread ? 0 : (size_t)(boundary - chunk->from);
-    bool right = chunk->is_split && (chunk->is_known || begin_at(batch, start));
+    bool right = chunk->is_split &&
+                 (chunk->is_known || weir_chunk_begin_at(batch, start));
     if (!chunk->is_known)
         weir_ran(right ? WEIR_RAN_CHUNK_GUESSED_RIGHT
                        : WEIR_RAN_CHUNK_GUESSED_WRONG);
@@ -508,17 +301,8 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
     } else if (!right) {
         split_all(csv, batch, chunk, start, true);
     }
-    end_at(batch, chunk->end);
-    /* The scan has seen all quotes and CRs of the chunk only if the queue had
-     * capacity for all of it. */
-    if (state->quotes == WEIR_QUOTES_REGULAR && !state->scan.quotes &&
-        state->scan.at >= chunk->end)
-        state->quotes = WEIR_QUOTES_NONE;
-    if (state->quotes != WEIR_QUOTES_EXACT) {
-        state->guess = state->quotes;
-        state->guess_returns = state->scan.returns;
-    }
-    weir_batch_take(batch, start, chunk->end);
+    weir_chunk_end_at(batch, chunk->text.end);
+    weir_batch_take(batch, start, chunk->text.end);
     batch->text[batch->len] = '\0';
     batch->lines = state->scan.lines;
     batch->part.shaping_ns += weir_clock_ns() - begin;
@@ -528,7 +312,7 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
  * before. */
 static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 {
-    while (csv->chunks.resolved != chunk->number && !csv->sticky)
+    while (csv->current.chunks.resolved != chunk->number && !csv->sticky)
         pthread_cond_wait(&csv->changed, &csv->lock);
     return !csv->sticky;
 }
@@ -537,7 +321,7 @@ static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 static bool give(struct weir_csv *csv, struct weir_batch *batch,
                  struct chunk *chunk)
 {
-    struct weir_chunks *chunks = &csv->chunks;
+    struct weir_chunks *chunks = &csv->current.chunks;
     uint64_t boundary = chunks->boundary;
     if (!chunk->is_unread && is_empty(csv, chunk, boundary)) {
         weir_ran(WEIR_RAN_CHUNK_EMPTY);
@@ -550,13 +334,13 @@ static bool give(struct weir_csv *csv, struct weir_batch *batch,
     pthread_mutex_lock(&csv->lock);
     weir_csv_place(csv, batch, chunk->from);
     batch->part.seq = csv->seq++;
-    csv->starts_input = false;
+    csv->current.starts_input = false;
     chunks->boundary = chunk->from + batch->len;
-    csv->buffer.consumed = chunks->boundary;
+    csv->current.buffer.consumed = chunks->boundary;
     if (chunk->is_failed)
         chunks->boundary = NOWHERE;
     else if (chunks->boundary > chunks->end)
-        csv->buffer.consumed = chunks->boundary -= chunk->added;
+        csv->current.buffer.consumed = chunks->boundary -= chunk->text.added;
     weir_ran(WEIR_RAN_CHUNK_GIVEN);
     return true;
 }
@@ -565,7 +349,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
                                   struct weir_batch *batch,
                                   struct weir_error *error)
 {
-    struct weir_chunks *chunks = &csv->chunks;
+    struct weir_chunks *chunks = &csv->current.chunks;
     struct chunk chunk;
     bool given = false, ended = false;
     (void)error;
@@ -574,7 +358,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
     while (!given && !ended && claim(csv, &chunk)) {
         uint64_t boundary = chunks->boundary;
         weir_batch_clear(batch);
-        batch->part.input = (uint32_t)csv->next_input - 1;
+        batch->part.input = (uint32_t)csv->current.next_input - 1;
         weir_csv_state(batch)->failure.status = WEIR_OK;
         weir_csv_unscan(batch, 0);
         pthread_mutex_unlock(&csv->lock);
@@ -583,7 +367,7 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
         ended = !wait_for_turn(csv, &chunk);
         given = !ended && give(csv, batch, &chunk);
         chunks->resolved++;
-        csv->busy--;
+        csv->current.busy--;
         pthread_cond_broadcast(&csv->changed);
     }
     return given ? WEIR_OK : WEIR_END;

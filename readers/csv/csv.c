@@ -5,7 +5,6 @@
 #include "readers/csv/record.h"
 
 #include "base/error.h"
-#include "base/mechanism.h"
 #include <string.h>
 
 /* A chunk of 128 KiB, and capacity for the rest of a record after it. */
@@ -13,188 +12,23 @@
 #define BATCH_MIN ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)
 #define LEFTOVER_MIN ((size_t)4096)
-#define SEPARATORS_MIN ((size_t)20480)
-
-static void close_state(struct weir_batch_state *base)
-{
-    struct weir_csv_state *state = (struct weir_csv_state *)base;
-    weir_segment_close(state->segment);
-    weir_free(WEIR_MEMORY_BATCH, state->scan.separator);
-    weir_free(WEIR_MEMORY_BATCH, state);
-}
-
-static size_t separators_capacity(const struct weir_stream *stream)
-{
-    size_t max = stream->schema.n_columns + WEIR_SCAN_SPARE + 1;
-    return max < SEPARATORS_MIN ? SEPARATORS_MIN : max;
-}
-
-static size_t separators_bytes(size_t capacity)
-{
-    return (capacity + WEIR_SCAN_SPARE + 1) * sizeof(uint32_t);
-}
-
-size_t weir_csv_state_bytes(const struct weir_stream *stream)
-{
-    return weir_memory_block(sizeof(struct weir_csv_state)) +
-           weir_memory_block(separators_bytes(separators_capacity(stream)));
-}
-
-bool weir_csv_state_make(const struct weir_stream *stream,
-                         struct weir_batch *batch, struct weir_error *error)
-{
-    if (batch->state)
-        return true;
-    struct weir_csv_state *state =
-        weir_alloc_zero(WEIR_MEMORY_BATCH, sizeof *state);
-    size_t capacity = separators_capacity(stream);
-    if (state)
-        state->scan.separator =
-            weir_alloc(WEIR_MEMORY_BATCH, separators_bytes(capacity));
-    if (!state || !state->scan.separator) {
-        weir_free(WEIR_MEMORY_BATCH, state);
-        weir_fail_memory(error, "a batch", separators_bytes(capacity));
-        return false;
-    }
-    state->base.close = close_state;
-    state->base.leave = weir_segment_leave;
-    state->scan.capacity = capacity;
-    batch->state = &state->base;
-    weir_csv_unscan(batch, 0);
-    return true;
-}
-
-enum weir_status weir_csv_grow_separators(struct weir_csv_state *state,
-                                          struct weir_error *error)
-{
-    size_t capacity = 2 * state->scan.capacity;
-    void *moved = weir_realloc(WEIR_MEMORY_BATCH, state->scan.separator,
-                               separators_bytes(capacity));
-    if (!moved)
-        return weir_fail_memory(error, "the fields of a record",
-                                separators_bytes(capacity));
-    state->scan.separator = moved;
-    state->scan.capacity = capacity;
-    weir_ran(WEIR_RAN_SEPARATORS_GROWN);
-    return WEIR_OK;
-}
-
-void weir_csv_unscan(struct weir_batch *batch, size_t at)
-{
-    struct weir_scan_queue *queue = &weir_csv_state(batch)->scan;
-    *queue = (struct weir_scan_queue){.separator = queue->separator,
-                                      .capacity = queue->capacity,
-                                      .first = 1,
-                                      .n = 1,
-                                      .at = at,
-                                      .opens = 1};
-    queue->separator[0] = (uint32_t)at - 1; /* the next record begins at `at` */
-}
-
-ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error)
-{
-    void *leftover = csv->buffer.leftover;
-    if (csv->buffer.leftover_from) {
-        csv->buffer.leftover_len -= csv->buffer.leftover_from;
-        memmove(csv->buffer.leftover,
-                csv->buffer.leftover + csv->buffer.leftover_from,
-                csv->buffer.leftover_len);
-        csv->buffer.leftover_from = 0;
-    }
-    if (csv->buffer.leftover_len == csv->buffer.leftover_capacity &&
-        !weir_grow(WEIR_MEMORY_READER, &leftover,
-                   &csv->buffer.leftover_capacity,
-                   csv->buffer.leftover_capacity + LEFTOVER_MIN, 1))
-        return weir_fail_memory(error, "the header",
-                                csv->buffer.leftover_capacity * 2);
-    csv->buffer.leftover = leftover;
-    ptrdiff_t n = weir_read(
-        csv->buffer.source, csv->buffer.leftover + csv->buffer.leftover_len,
-        csv->buffer.leftover_capacity - csv->buffer.leftover_len, error);
-    if (n > 0)
-        csv->buffer.leftover_len += (size_t)n;
-    return n;
-}
-
-enum weir_status weir_csv_name_input(const struct weir_csv *csv,
-                                     enum weir_status status,
-                                     struct weir_error *error)
-{
-    if (status < 0 && csv->next_input && status != WEIR_USAGE &&
-        error->byte == WEIR_NO_BYTE)
-        weir_source_place(csv->input_name[csv->next_input - 1], error);
-    return status;
-}
-
-void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
-                    uint64_t first)
-{
-    batch->part.first_byte = first;
-    batch->part.position = csv->position + csv->shift + first;
-    batch->part.first_line = csv->first_line;
-    batch->part.starts_input = csv->starts_input;
-    batch->part.last = true;
-    batch->part.located = !csv->moved;
-}
-
-/* In sequence: one thread reads, and the others wait for the lock. */
-enum weir_status weir_sequence_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error)
-{
-    weir_batch_clear(batch);
-    batch->part.input = (uint32_t)csv->next_input - 1;
-    weir_csv_place(csv, batch, csv->buffer.consumed);
-    batch->part.seq = csv->seq;
-    enum weir_status status =
-        csv->buffer.ended ? WEIR_END : weir_csv_read_part(csv, batch, error);
-    if (status)
-        return status;
-    weir_batch_take(batch, 0, batch->len);
-    csv->seq++;
-    csv->starts_input = false;
-    csv->buffer.consumed += batch->len - csv->buffer.added;
-    weir_csv_note_part(csv);
-    return WEIR_OK;
-}
-
-/* weir_csv_read_part reads a shard's boundaries, which the decoder fills in:
- * with prefetch, another thread would write them. */
-const char *weir_prefetch_refuse(const struct weir_csv *csv)
-{
-    if (!weir_source_decodes(csv->opened))
-        return "there is nothing to decode";
-    if (csv->share == WEIR_SHARE_PARTS)
-        return "a share is cut as it is decoded";
-    return csv->prefetches ? NULL : "one thread reads, or memory is short";
-}
-
-/* In sequence, but another thread decodes the text. */
-enum weir_status weir_prefetch_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error)
-{
-    if (!csv->buffer.ended && !csv->is_prefetched && !csv->clone)
-        csv->is_prefetched =
-            weir_source_prefetch(csv->buffer.source, csv->inputs.io);
-    return weir_sequence_next(csv, batch, error);
-}
 
 /* The next part of the input being read. WEIR_END: there is none. */
 static enum weir_status next_part(struct weir_csv *csv,
                                   struct weir_batch *batch,
                                   struct weir_error *error)
 {
-    if (!csv->opened)
+    if (!csv->current.opened)
         return WEIR_END;
-    if (!csv->way)
-        csv->way = weir_way_choose(csv);
+    if (!csv->current.way)
+        csv->current.way = weir_way_choose(csv);
     /* Segments begin at the position themselves. */
-    bool segments = csv->way->kind == WEIR_WAY_SEGMENTS;
-    if (csv->resumes && !segments && weir_csv_go_on(csv, error))
+    bool segments = csv->current.way->kind == WEIR_WAY_SEGMENTS;
+    if (csv->resume.pending && !segments && weir_csv_go_on(csv, error))
         return error->status;
-    return csv->buffer.ended && !segments ? WEIR_END
-                                          : csv->way->next(csv, batch, error);
+    return csv->current.buffer.ended && !segments
+               ? WEIR_END
+               : csv->current.way->next(csv, batch, error);
 }
 
 /* Opens the next input when all parts of this one are finished. One thread
@@ -202,9 +36,10 @@ static enum weir_status next_part(struct weir_csv *csv,
 static enum weir_status next_input(struct weir_csv *csv, size_t input,
                                    struct weir_error *error)
 {
-    while (csv->busy && csv->next_input == input && !csv->sticky)
+    while (csv->current.busy && csv->current.next_input == input &&
+           !csv->sticky)
         pthread_cond_wait(&csv->changed, &csv->lock);
-    if (csv->sticky || csv->next_input != input)
+    if (csv->sticky || csv->current.next_input != input)
         return csv->sticky ? WEIR_END : WEIR_OK;
     enum weir_status status = weir_csv_open_next(csv, error);
     pthread_cond_broadcast(&csv->changed);
@@ -216,16 +51,16 @@ static enum weir_status next_input(struct weir_csv *csv, size_t input,
 static enum weir_status fail(struct weir_csv *csv, struct weir_batch *batch,
                              enum weir_status status, struct weir_error *error)
 {
-    bool segments = csv->segments.begun;
+    bool segments = csv->current.segments.begun;
     if (!csv->sticky)
         csv->sticky = status;
     pthread_cond_broadcast(&csv->changed);
     /* Chunks that other threads have taken come before the failure, so wait for
      * them. Segments are in no order. */
-    while (!segments && csv->busy)
+    while (!segments && csv->current.busy)
         pthread_cond_wait(&csv->changed, &csv->lock);
     batch->part.seq = csv->seq;
-    batch->part.located = !csv->moved && !segments;
+    batch->part.located = !csv->resume.moved && !segments;
     return weir_csv_name_input(csv, status, error);
 }
 
@@ -236,7 +71,7 @@ static enum weir_status next_batch(struct weir_csv *csv,
     enum weir_status status = WEIR_END;
     weir_error_init(error);
     while (status == WEIR_END && !csv->sticky) {
-        size_t input = csv->next_input;
+        size_t input = csv->current.next_input;
         status = next_part(csv, batch, error);
         if (status == WEIR_END && !csv->sticky) {
             status = next_input(csv, input, error);
@@ -268,76 +103,17 @@ static enum weir_status csv_next(struct weir_stream *stream,
     return status;
 }
 
-/* Counts lines from the one that was located last, because a batch may have as
- * many failures to locate as it has records. */
-static void csv_locate(const struct weir_stream *stream,
-                       const struct weir_batch *batch, struct weir_error *error)
-{
-    struct weir_csv_state *state = weir_csv_state(batch);
-    size_t offset = (size_t)error->byte, at = batch->begin;
-    uint64_t lines = 0;
-    if (state->located.position == batch->part.position + 1 &&
-        state->located.at <= offset) {
-        at = state->located.at;
-        lines = state->located.lines;
-    }
-    const struct weir_where where = {.name = stream->input[batch->part.input],
-                                     .text = batch->text + at,
-                                     .first_byte = batch->part.first_byte + at,
-                                     .first_line =
-                                         batch->part.first_line + lines};
-    error->byte -= at;
-    (void)weir_fail_where(error, &where);
-    at = offset - (error->column - 1);
-    /* Not between a CR and its LF: these are one line end. */
-    if (at == batch->begin || batch->text[at - 1] != '\r' ||
-        batch->text[at] != '\n') {
-        state->located.position = batch->part.position + 1; /* 0 means none */
-        state->located.at = at;
-        state->located.lines = error->line - batch->part.first_line;
-    }
-}
-
-static size_t field_start(const struct weir_dialect *dialect, const char *text,
-                          size_t len, size_t column)
-{
-    struct weir_machine machine = {.last = true};
-    size_t at = 0, where;
-    for (size_t i = 0; i < column; i++) {
-        if (!weir_cut_field(dialect, text, len, &machine, &where))
-            return len;
-        at = where + dialect->delimiter_len;
-    }
-    return at;
-}
-
-static void csv_record(const struct weir_stream *stream,
-                       const struct weir_batch *batch, size_t start,
-                       size_t column, struct weir_span *found)
-{
-    const struct weir_csv *csv = (const struct weir_csv *)stream;
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
-    struct weir_machine machine = {.last = true};
-    const char *text = batch->text + start;
-    size_t len = batch->len - start;
-    if (weir_cut_first(dialect, text, len, &machine))
-        len = machine.end;
-    len = weir_record_len(text, len);
-    found->len = (uint32_t)len;
-    found->start = (uint32_t)(start + field_start(dialect, text, len, column));
-}
-
 static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     weir_csv_close_input(csv);
-    for (size_t i = 0; i < csv->n_names; i++)
-        weir_free(WEIR_MEMORY_READER, csv->names[i]);
-    weir_free(WEIR_MEMORY_READER, csv->names);
-    weir_free(WEIR_MEMORY_READER, csv->buffer.leftover);
-    weir_free(WEIR_MEMORY_READER, csv->dialect);
-    weir_free(WEIR_MEMORY_READER, csv->input_name);
-    weir_free(WEIR_MEMORY_READER, csv->sizes);
+    for (size_t i = 0; i < csv->names.n; i++)
+        weir_free(WEIR_MEMORY_READER, csv->names.name[i]);
+    weir_free(WEIR_MEMORY_READER, csv->names.name);
+    weir_free(WEIR_MEMORY_READER, csv->current.buffer.leftover);
+    weir_free(WEIR_MEMORY_READER, csv->each.dialect);
+    weir_free(WEIR_MEMORY_READER, csv->each.name);
+    weir_free(WEIR_MEMORY_READER, csv->each.size);
     pthread_cond_destroy(&csv->changed);
     pthread_mutex_destroy(&csv->lock);
     weir_free(WEIR_MEMORY_READER, csv);
@@ -371,10 +147,11 @@ static void csv_prepare(struct weir_stream *stream,
     struct weir_estimate segments = {0}, prefetch = {0};
     size_t before = weir_estimate_total(estimate),
            states = weir_csv_state_bytes(stream);
-    weir_estimate_add(estimate, sizeof *csv + csv->buffer.leftover_capacity,
+    weir_estimate_add(estimate,
+                      sizeof *csv + csv->current.buffer.leftover_capacity,
                       "reader: itself, and the leftover between batches");
-    if (csv->opened)
-        csv->opened->ops->estimate(csv->opened, estimate);
+    if (csv->current.opened)
+        csv->current.opened->ops->estimate(csv->current.opened, estimate);
     if (facts->threads == 1)
         weir_estimate_add(estimate, states, "batch: separators");
     else
@@ -382,22 +159,23 @@ static void csv_prepare(struct weir_stream *stream,
                           "%zu x batch: separators", facts->threads);
     size_t min = weir_estimate_total(estimate) - before;
     size_t spare = facts->spare > min ? facts->spare - min : 0;
-    csv->guesses = false;
-    if (!facts->ordered && !csv->guesses_never) {
+    csv->prepared.guesses = false;
+    if (!facts->ordered && !csv->resume.guesses_never) {
         weir_segments_estimate(csv, facts->threads, &segments);
         /* With several threads, guesses are allowed even if this input has no
          * segments: a later one may have some. */
-        csv->guesses = (facts->threads > 1 || segments.n) &&
-                       add_if_it_fits(&segments, &spare, estimate);
+        csv->prepared.guesses = (facts->threads > 1 || segments.n) &&
+                                add_if_it_fits(&segments, &spare, estimate);
     }
-    csv->prefetches = false;
-    if (facts->threads > 1 && !(csv->guesses && segments.n)) {
-        if (csv->opened && weir_source_decodes(csv->opened))
+    csv->prepared.prefetches = false;
+    if (facts->threads > 1 && !(csv->prepared.guesses && segments.n)) {
+        if (csv->current.opened && weir_source_decodes(csv->current.opened))
             weir_estimate_add(&prefetch, weir_prefetch_bytes(),
                               "text decoded ahead");
-        csv->prefetches = add_if_it_fits(&prefetch, &spare, estimate);
+        csv->prepared.prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
-    if (csv->opened) /* only for stream.how: next chooses for each input */
+    if (csv->current
+            .opened) /* only for stream.how: next chooses for each input */
         (void)weir_way_choose(csv);
 }
 
@@ -409,7 +187,7 @@ static enum weir_status csv_seek(struct weir_stream *stream,
 #define READER_OPS(shapes)                                                     \
     {                                                                          \
         .prepare = csv_prepare, .next = csv_next, .shape = (shapes),           \
-        .locate = csv_locate, .record = csv_record,                            \
+        .locate = weir_csv_locate, .record = weir_csv_record,                  \
         .position = weir_csv_position, .seek = csv_seek, .close = csv_close    \
     }
 
@@ -421,26 +199,28 @@ static enum weir_status init_inputs(struct weir_csv *csv,
                                     struct weir_error *error)
 {
     size_t n = csv->inputs.n;
-    csv->dialect =
-        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->dialect);
-    csv->input_name =
-        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->input_name);
-    csv->sizes = weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->sizes);
-    csv->buffer.leftover_capacity = LEFTOVER_MIN;
-    csv->buffer.leftover =
-        weir_alloc(WEIR_MEMORY_READER, csv->buffer.leftover_capacity);
-    if (!csv->dialect || !csv->input_name || !csv->sizes ||
-        !csv->buffer.leftover)
-        return weir_fail_memory(error, "the inputs", n * sizeof *csv->dialect);
+    csv->each.dialect =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.dialect);
+    csv->each.name =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.name);
+    csv->each.size =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.size);
+    csv->current.buffer.leftover_capacity = LEFTOVER_MIN;
+    csv->current.buffer.leftover =
+        weir_alloc(WEIR_MEMORY_READER, csv->current.buffer.leftover_capacity);
+    if (!csv->each.dialect || !csv->each.name || !csv->each.size ||
+        !csv->current.buffer.leftover)
+        return weir_fail_memory(error, "the inputs",
+                                n * sizeof *csv->each.dialect);
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {
-        csv->input_name[i] = weir_source_name(csv->inputs.path[i]);
-        status = weir_dialect_init(&csv->dialect[i], csv->inputs.path[i],
+        csv->each.name[i] = weir_source_name(csv->inputs.path[i]);
+        status = weir_dialect_init(&csv->each.dialect[i], csv->inputs.path[i],
                                    &csv->reading, error);
         if (!status && csv->libcsv)
-            status = weir_csv_libcsv_check(&csv->dialect[i], error);
+            status = weir_csv_libcsv_check(&csv->each.dialect[i], error);
     }
-    csv->stream.input = csv->input_name;
+    csv->stream.input = csv->each.name;
     csv->stream.n_inputs = n;
     return status ? status : weir_csv_deal(csv, error);
 }
@@ -480,12 +260,12 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
         csv->reading = *reading;
     if (csv->reading.header && !*csv->reading.header)
         csv->reading.header = NULL;
-    csv->max_record =
-        csv->reading.max_record ? csv->reading.max_record : MAX_RECORD_DEFAULT;
+    if (!csv->reading.max_record)
+        csv->reading.max_record = MAX_RECORD_DEFAULT;
     size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
     csv->stream.text = text < BATCH_MIN ? BATCH_MIN : text;
     enum weir_status status = WEIR_OK;
-    if (csv->max_record > WEIR_BATCH_MAX / 2 ||
+    if (csv->reading.max_record > WEIR_BATCH_MAX / 2 ||
         csv->stream.text > WEIR_BATCH_MAX / 2)
         status = weir_fail(error, WEIR_USAGE,
                            "--max-record, --batch: at most 512 MiB");
@@ -507,8 +287,8 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
         csv_close(&csv->stream);
         return NULL;
     }
-    csv->stream.schema.n_columns = csv->n_names;
-    csv->stream.schema.name = csv->names;
+    csv->stream.schema.n_columns = csv->names.n;
+    csv->stream.schema.name = csv->names.name;
     return &csv->stream;
 }
 
@@ -518,11 +298,11 @@ static enum weir_status begin_again(struct weir_csv *csv,
 {
     struct weir_io_counters *io = csv->inputs.io;
     weir_csv_close_input(csv);
-    csv->resumed = (struct weir_position){0};
-    csv->resumes = csv->moved = csv->guesses = false;
-    csv->buffer.consumed = csv->seq = csv->busy = 0;
+    csv->resume.target = (struct weir_position){0};
+    csv->resume.pending = csv->resume.moved = csv->prepared.guesses = false;
+    csv->current.buffer.consumed = csv->seq = csv->current.busy = 0;
     csv->sticky = WEIR_OK;
-    csv->guesses_never = true;
+    csv->resume.guesses_never = true;
     if (io) {
         atomic_store(&io->raw_bytes, 0);
         atomic_store(&io->total, 0);

@@ -206,7 +206,7 @@ static enum weir_status differs(const struct window *w, size_t start)
                          &machine);
     /* A record that is too long is reported first, as when weir_csv_read finds
      * it. */
-    if (weir_record_len(text + start, machine.end) > s->csv->max_record)
+    if (weir_record_len(text + start, machine.end) > s->csv->reading.max_record)
         return weir_record_too_long(s->csv, s->dialect, text, start, w->error);
     weir_fail(w->error, WEIR_DATA,
               "text after a closing quote, which libcsv reads differently; "

@@ -37,7 +37,7 @@ static ptrdiff_t take(const struct weir_csv *csv,
         ptrdiff_t got = weir_read(buffer->source, into, capacity, error);
         /* With prefetch, the decoding thread counts its own time. */
         struct weir_io_counters *io =
-            csv->is_prefetched ? NULL : csv->inputs.io;
+            csv->current.is_prefetched ? NULL : csv->inputs.io;
         weir_io_time(io ? &io->source_ns : NULL, begin);
         return got;
     }
@@ -140,7 +140,7 @@ enum weir_status weir_csv_open_end(const struct weir_csv *csv,
                                    struct weir_error *error)
 {
     /* The line end that may have been added is no part of the record. */
-    if (len - start - 1 > csv->max_record)
+    if (len - start - 1 > csv->reading.max_record)
         return weir_record_too_long(csv, dialect, text, start, error);
     /* The byte machine finds where the quote opened. */
     struct weir_machine machine = {.last = true};
@@ -188,7 +188,7 @@ static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
                              struct weir_batch *batch, struct weir_error *error)
 {
     /* A CRLF, a byte to see it, and the byte that stays free. */
-    size_t max = csv->max_record + 4;
+    size_t max = csv->reading.max_record + 4;
     if (batch->capacity >= max)
         return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
     size_t capacity = batch->capacity < max / 2 ? 2 * batch->capacity : max;
@@ -226,7 +226,7 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_error *error)
 {
     assert(buffer->source);
-    struct cutting c = {.dialect = &csv->dialect[batch->part.input],
+    struct cutting c = {.dialect = &csv->each.dialect[batch->part.input],
                         .cut.opens = 1};
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;

@@ -11,20 +11,49 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How much the leftover grows, at least, if the header does not fit. */
+#define LEFTOVER_MORE ((size_t)4096)
+
 static const char *begin(const struct weir_csv *csv)
 {
-    return csv->buffer.leftover + csv->buffer.leftover_from;
+    return csv->current.buffer.leftover + csv->current.buffer.leftover_from;
 }
 
 static size_t rest(const struct weir_csv *csv)
 {
-    return csv->buffer.leftover_len - csv->buffer.leftover_from;
+    return csv->current.buffer.leftover_len - csv->current.buffer.leftover_from;
 }
 
 static void consume(struct weir_csv *csv, size_t bytes)
 {
-    csv->buffer.leftover_from += bytes;
-    csv->buffer.consumed += bytes;
+    csv->current.buffer.leftover_from += bytes;
+    csv->current.buffer.consumed += bytes;
+}
+
+/* Reads more bytes into the leftover. Returns how many; 0 is the end of the
+ * input, below zero a status. */
+static ptrdiff_t fill(struct weir_csv *csv, struct weir_error *error)
+{
+    struct weir_input_buffer *buffer = &csv->current.buffer;
+    void *leftover = buffer->leftover;
+    if (buffer->leftover_from) {
+        buffer->leftover_len -= buffer->leftover_from;
+        memmove(buffer->leftover, buffer->leftover + buffer->leftover_from,
+                buffer->leftover_len);
+        buffer->leftover_from = 0;
+    }
+    if (buffer->leftover_len == buffer->leftover_capacity &&
+        !weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
+                   buffer->leftover_capacity + LEFTOVER_MORE, 1))
+        return weir_fail_memory(error, "the header",
+                                buffer->leftover_capacity * 2);
+    buffer->leftover = leftover;
+    ptrdiff_t n =
+        weir_read(buffer->source, buffer->leftover + buffer->leftover_len,
+                  buffer->leftover_capacity - buffer->leftover_len, error);
+    if (n > 0)
+        buffer->leftover_len += (size_t)n;
+    return n;
 }
 
 static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
@@ -32,7 +61,7 @@ static enum weir_status fill_to(struct weir_csv *csv, size_t bytes,
 {
     ptrdiff_t n = 1;
     while (n > 0 && rest(csv) < bytes)
-        n = weir_csv_fill(csv, error);
+        n = fill(csv, error);
     return n < 0 ? (enum weir_status)n : WEIR_OK;
 }
 
@@ -78,7 +107,7 @@ static enum weir_status skip_line(struct weir_csv *csv, bool *none,
             at += at + 1 < len && !memcmp(text + at, "\r\n", 2) ? 2 : 1;
         consume(csv, at);
     }
-    csv->first_line += !*none;
+    csv->current.first_line += !*none;
     return WEIR_OK;
 }
 
@@ -97,9 +126,9 @@ static enum weir_status locate(const struct weir_csv *csv,
                                struct weir_error *error)
 {
     return weir_fail_where(
-        error,
-        &(struct weir_where){csv->input_name[csv->next_input - 1], begin(csv),
-                             csv->buffer.consumed, csv->first_line});
+        error, &(struct weir_where){csv->each.name[csv->current.next_input - 1],
+                                    begin(csv), csv->current.buffer.consumed,
+                                    csv->current.first_line});
 }
 
 static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,
@@ -126,21 +155,22 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    const struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
     while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
         /* After the longest record there may be a CRLF, and a byte after that.
          */
         machine->end = rest(csv);
-        if (machine->last || machine->end - start > csv->max_record + 2)
+        if (machine->last || machine->end - start > csv->reading.max_record + 2)
             break;
-        ptrdiff_t n = weir_csv_fill(csv, error);
+        ptrdiff_t n = fill(csv, error);
         if (n < 0)
             return (enum weir_status)n;
         machine->last = n == 0;
     }
     const char *text = begin(csv);
     size_t len = machine->end - start;
-    if (weir_record_len(text + start, len) > csv->max_record) {
+    if (weir_record_len(text + start, len) > csv->reading.max_record) {
         weir_record_too_long(csv, dialect, text, start, error);
         return locate(csv, error);
     }
@@ -165,7 +195,8 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    const struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
     *machine = (struct weir_machine){0};
     for (;;) {
         *start = machine->end;
@@ -176,7 +207,7 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
         if (len == 0 || !is_passed_over(dialect, begin(csv) + *start, len))
             return WEIR_OK;
         if (is_over(csv, *start, machine->end)) {
-            csv->first_line += machine->lines;
+            csv->current.first_line += machine->lines;
             consume(csv, machine->end);
             *machine = (struct weir_machine){0};
         }
@@ -188,28 +219,29 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
                                  size_t len, struct weir_error *error)
 {
     char dollar[32];
-    size_t capacity = csv->names_capacity;
-    void *array = csv->names;
+    size_t capacity = csv->names.capacity;
+    void *array = csv->names.name;
     if (!raw) {
-        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", csv->n_names + 1);
+        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", csv->names.n + 1);
         raw = dollar;
     }
     char *name = weir_alloc(WEIR_MEMORY_READER, len + 1);
     bool grown = weir_grow(WEIR_MEMORY_READER, &array, &capacity,
-                           csv->n_names + 1, sizeof *csv->names);
-    csv->names = array;
-    csv->names_capacity = capacity;
+                           csv->names.n + 1, sizeof *csv->names.name);
+    csv->names.name = array;
+    csv->names.capacity = capacity;
     if (!name || !grown) {
         weir_free(WEIR_MEMORY_READER, name);
         return weir_fail_memory(error, "the header", len + 1);
     }
-    const struct weir_dialect *dialect = &csv->dialect[csv->next_input - 1];
+    const struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
     if (raw != dollar)
         len = weir_field_unquote(dialect, raw, len, name);
     else
         memcpy(name, raw, len);
     name[len] = '\0';
-    csv->names[csv->n_names++] = name;
+    csv->names.name[csv->names.n++] = name;
     return WEIR_OK;
 }
 
@@ -218,7 +250,8 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
 static enum weir_status split(struct weir_csv *csv, const char *text,
                               size_t len, bool names, struct weir_error *error)
 {
-    struct weir_dialect dialect = csv->dialect[csv->next_input - 1];
+    struct weir_dialect dialect =
+        csv->each.dialect[csv->current.next_input - 1];
     struct weir_machine machine = {.last = true};
     size_t start = 0;
     bool more = true;
@@ -265,7 +298,7 @@ static enum weir_status read_names(struct weir_csv *csv,
     status = split(csv, text, weir_record_len(text, len), !reading->no_header,
                    error);
     if (!reading->no_header) {
-        csv->first_line += machine.lines;
+        csv->current.first_line += machine.lines;
         consume(csv, machine.end);
     }
     return status;
@@ -273,20 +306,22 @@ static enum weir_status read_names(struct weir_csv *csv,
 
 /* Fails if this input's names are not those of the first input. */
 static enum weir_status same_names(const struct weir_csv *csv,
-                                   char *const *names, size_t n,
+                                   const struct weir_csv_names *names,
                                    struct weir_error *error)
 {
     char first[WEIR_NAME_CAPACITY], here[96], there[96];
-    weir_show_name(first, csv->input_name[0]);
-    if (csv->n_names != n)
-        return weir_fail(error, WEIR_DATA,
-                         "the header has %zu column%s, that of %s has %zu",
-                         csv->n_names, csv->n_names == 1 ? "" : "s", first, n);
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(csv->names[i], names[i]) == 0)
+    weir_show_name(first, csv->each.name[0]);
+    if (csv->names.n != names->n)
+        return weir_fail(
+            error, WEIR_DATA, "the header has %zu column%s, that of %s has %zu",
+            csv->names.n, csv->names.n == 1 ? "" : "s", first, names->n);
+    for (size_t i = 0; i < names->n; i++) {
+        if (strcmp(csv->names.name[i], names->name[i]) == 0)
             continue;
-        weir_show(here, sizeof here, csv->names[i], strlen(csv->names[i]), 60);
-        weir_show(there, sizeof there, names[i], strlen(names[i]), 60);
+        weir_show(here, sizeof here, csv->names.name[i],
+                  strlen(csv->names.name[i]), 60);
+        weir_show(there, sizeof there, names->name[i], strlen(names->name[i]),
+                  60);
         return weir_fail(error, WEIR_DATA,
                          "column %zu is '%s', that of %s is '%s'; files of one "
                          "table have one header",
@@ -300,30 +335,26 @@ static enum weir_status same_names(const struct weir_csv *csv,
 static enum weir_status read_again(struct weir_csv *csv,
                                    struct weir_error *error)
 {
-    char **names = csv->names;
-    size_t n = csv->n_names, capacity = csv->names_capacity;
-    csv->names = NULL;
-    csv->n_names = csv->names_capacity = 0;
+    const struct weir_csv_names names = csv->names;
+    csv->names = (struct weir_csv_names){0};
     enum weir_status status = read_names(csv, error);
     if (!status)
-        status = same_names(csv, names, n, error);
-    while (csv->n_names)
-        weir_free(WEIR_MEMORY_READER, csv->names[--csv->n_names]);
-    weir_free(WEIR_MEMORY_READER, csv->names);
+        status = same_names(csv, &names, error);
+    while (csv->names.n)
+        weir_free(WEIR_MEMORY_READER, csv->names.name[--csv->names.n]);
+    weir_free(WEIR_MEMORY_READER, csv->names.name);
     csv->names = names;
-    csv->n_names = n;
-    csv->names_capacity = capacity;
     return status;
 }
 
 enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
 {
     bool given = csv->reading.header || csv->reading.no_header;
-    csv->first_line = 1;
+    csv->current.first_line = 1;
     enum weir_status status = byte_order_mark(csv, error);
     if (!status)
         status = skip_lines(csv, error);
-    if (!status && csv->n_names == 0)
+    if (!status && csv->names.n == 0)
         status = read_names(csv, error);
     else if (!status && !given)
         status = read_again(csv, error);

@@ -11,20 +11,20 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
                                        struct weir_error *error)
 {
     struct weir_decoder *decoder = weir_source_decoder(source);
-    csv->buffer.source = csv->opened = source;
-    csv->buffer.leftover_from = csv->buffer.leftover_len = 0;
-    csv->buffer.consumed = csv->shift = 0;
-    csv->part = csv->later =
+    csv->current.buffer.source = csv->current.opened = source;
+    csv->current.buffer.leftover_from = csv->current.buffer.leftover_len = 0;
+    csv->current.buffer.consumed = csv->current.shift = 0;
+    csv->resume.part = csv->resume.later =
         (struct weir_part){decoder ? weir_decoder_first(decoder) : 0, 0};
-    csv->buffer.added = 0;
-    csv->starts_input = true;
-    csv->buffer.ended = false;
-    csv->is_prefetched = false;
-    csv->way = NULL;
-    csv->chunks.begun = csv->segments.begun = false;
-    csv->next_input++;
+    csv->current.buffer.added = 0;
+    csv->current.starts_input = true;
+    csv->current.buffer.ended = false;
+    csv->current.is_prefetched = false;
+    csv->current.way = NULL;
+    csv->current.chunks.begun = csv->current.segments.begun = false;
+    csv->current.next_input++;
     enum weir_status status = weir_csv_header(csv, error);
-    csv->buffer.ended = csv->until == 0;
+    csv->current.buffer.ended = csv->shard.until == 0;
     return status;
 }
 
@@ -33,45 +33,45 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
  * reads only its own inputs. */
 static uint64_t extent_of(const struct weir_csv *csv, size_t input)
 {
-    return (weir_file_size(csv->input_name[input]) + 1) << WEIR_EXPANSION;
+    return (weir_file_size(csv->each.name[input]) + 1) << WEIR_EXPANSION;
 }
 
 void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed)
 {
-    uint64_t extent = extent_of(csv, csv->next_input - 1);
-    csv->position += consumed > extent ? consumed : extent;
+    uint64_t extent = extent_of(csv, csv->current.next_input - 1);
+    csv->current.position += consumed > extent ? consumed : extent;
 }
 
 void weir_csv_close_input(struct weir_csv *csv)
 {
-    if (csv->clone)
-        weir_source_close(&csv->clone->source);
-    weir_source_close(csv->opened);
-    csv->clone = NULL;
-    csv->chunks.begun = csv->segments.begun = false;
-    csv->buffer.source = csv->opened = NULL;
+    if (csv->current.clone)
+        weir_source_close(&csv->current.clone->source);
+    weir_source_close(csv->current.opened);
+    csv->current.clone = NULL;
+    csv->current.chunks.begun = csv->current.segments.begun = false;
+    csv->current.buffer.source = csv->current.opened = NULL;
 }
 
 /* The input that is opened now no longer counts as one to come. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input)
 {
     if (csv->inputs.io)
-        atomic_fetch_sub_explicit(&csv->inputs.io->ahead, csv->sizes[input],
+        atomic_fetch_sub_explicit(&csv->inputs.io->ahead, csv->each.size[input],
                                   memory_order_relaxed);
 }
 
 enum weir_status weir_csv_open_next(struct weir_csv *csv,
                                     struct weir_error *error)
 {
-    if (csv->opened)
-        weir_csv_pass_input(csv, csv->buffer.consumed);
+    if (csv->current.opened)
+        weir_csv_pass_input(csv, csv->current.buffer.consumed);
     weir_csv_close_input(csv);
-    if (csv->next_input == csv->past_input)
+    if (csv->current.next_input == csv->shard.past_input)
         return WEIR_END;
-    weir_csv_meet_input(csv, csv->next_input);
+    weir_csv_meet_input(csv, csv->current.next_input);
     struct weir_source *source =
-        weir_source_open(csv->inputs.path[csv->next_input], &csv->inputs.source,
-                         csv->inputs.io, error);
+        weir_source_open(csv->inputs.path[csv->current.next_input],
+                         &csv->inputs.source, csv->inputs.io, error);
     if (!source)
         return error->status;
     return weir_csv_begin_source(csv, source, error);
@@ -81,10 +81,10 @@ enum weir_status weir_csv_open_next(struct weir_csv *csv,
  * opened. */
 static void look_ahead(struct weir_csv *csv)
 {
-    for (size_t i = csv->first_input; csv->inputs.io && i < csv->past_input;
-         i++) {
-        csv->sizes[i] = weir_file_size(csv->inputs.path[i]);
-        atomic_fetch_add_explicit(&csv->inputs.io->ahead, csv->sizes[i],
+    for (size_t i = csv->shard.first_input;
+         csv->inputs.io && i < csv->shard.past_input; i++) {
+        csv->each.size[i] = weir_file_size(csv->inputs.path[i]);
+        atomic_fetch_add_explicit(&csv->inputs.io->ahead, csv->each.size[i],
                                   memory_order_relaxed);
     }
 }
@@ -93,14 +93,36 @@ enum weir_status weir_csv_open_first(struct weir_csv *csv,
                                      struct weir_error *error)
 {
     enum weir_status status;
-    csv->position = 0;
-    for (size_t i = 0; i < csv->first_input; i++)
-        csv->position += extent_of(csv, i);
-    csv->next_input = csv->first_input;
+    csv->current.position = 0;
+    for (size_t i = 0; i < csv->shard.first_input; i++)
+        csv->current.position += extent_of(csv, i);
+    csv->current.next_input = csv->shard.first_input;
     weir_csv_deal_begin(csv);
     look_ahead(csv);
     do
         status = weir_csv_open_next(csv, error);
-    while (!status && csv->n_names == 0 && csv->next_input < csv->past_input);
+    while (!status && csv->names.n == 0 &&
+           csv->current.next_input < csv->shard.past_input);
     return status;
+}
+
+enum weir_status weir_csv_name_input(const struct weir_csv *csv,
+                                     enum weir_status status,
+                                     struct weir_error *error)
+{
+    if (status < 0 && csv->current.next_input && status != WEIR_USAGE &&
+        error->byte == WEIR_NO_BYTE)
+        weir_source_place(csv->each.name[csv->current.next_input - 1], error);
+    return status;
+}
+
+void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
+                    uint64_t first)
+{
+    batch->part.first_byte = first;
+    batch->part.position = csv->current.position + csv->current.shift + first;
+    batch->part.first_line = csv->current.first_line;
+    batch->part.starts_input = csv->current.starts_input;
+    batch->part.last = true;
+    batch->part.located = !csv->resume.moved;
 }

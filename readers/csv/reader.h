@@ -2,7 +2,7 @@
  * The reader behind the stream. `next` reads an input in one of four ways,
  * which way.c chooses:
  *
- *     csv.c        in sequence: any input; one thread at a time reads. With
+ *     sequence.c   in sequence: any input; one thread at a time reads. With
  *                  prefetch, another thread decodes the input meanwhile
  *                  (codecs/prefetch.c). These are two of the ways.
  *     chunk.c      a plain file, in chunks that threads read side by side
@@ -17,73 +17,13 @@
 #include "readers/codecs/decoder.h"
 #include "readers/csv/csv.h"
 #include "readers/csv/dialect.h"
-#include "readers/scan/scan.h"
+#include "readers/csv/state.h"
 
 #include <pthread.h>
 
 /* The maximum number of bytes of text per raw byte, as a power of two. For
  * example, a zstd block of four bytes may decode to 128 KiB. */
 #define WEIR_EXPANSION 16
-
-/* Which quotes a batch's text contains. */
-enum weir_quotes {
-    WEIR_QUOTES_NONE,
-    WEIR_QUOTES_REGULAR, /* every quote opens at the beginning of a field */
-    WEIR_QUOTES_EXACT    /* only the byte machine can interpret them */
-};
-
-/* What the reader keeps in a batch. */
-struct weir_csv_state {
-    struct weir_batch_state base;
-    struct weir_scan_queue scan;
-    enum weir_quotes quotes;
-    size_t scratch_used;
-    bool filled;  /* `next` has filled the queue; shape has not yet checked
-                     whether it is regular */
-    bool regular; /* every record in the queue has the header's number of
-                     fields */
-    bool begun;   /* batch->start is already set for the queue's first window */
-    /* The failure that follows the batch's last record; shape returns it when
-     * all records are shaped. Its status is WEIR_OK if there is none. */
-    struct weir_error failure;
-    /* chunk.c's: the quotes and CRs of the last chunk; the next chunk is
-     * expected to be like it. */
-    enum weir_quotes guess;
-    bool guess_returns;
-    /* segment.c's; NULL until the batch has its first segment. */
-    struct weir_segment *segment;
-    /* The line that csv_locate found last. It begins at text[at], after `lines`
-     * line ends. `position` is batch->position + 1 of the batch that it is in;
-     * 0 means that there is none. */
-    struct {
-        uint64_t position, lines;
-        size_t at;
-    } located;
-};
-
-/* The reader's part of a batch. It exists from the first call of `next` or
- * `shape` on. */
-static inline struct weir_csv_state *
-weir_csv_state(const struct weir_batch *batch)
-{
-    return (struct weir_csv_state *)batch->state;
-}
-/* Creates the reader's part of the batch if there is none yet. false: no
- * memory; the error is filled. */
-bool weir_csv_state_make(const struct weir_stream *stream,
-                         struct weir_batch *batch,
-                         struct weir_error *error) WEIR_CHECKED;
-/* How many bytes the reader's part of a batch takes at first. */
-size_t weir_csv_state_bytes(const struct weir_stream *stream);
-
-/* Empties the batch's separator queue; scanning will begin at text[at]. */
-void weir_csv_unscan(struct weir_batch *batch, size_t at);
-
-/* Doubles the queue's capacity and keeps its separators. Fails if there is no
- * memory. */
-enum weir_status
-weir_csv_grow_separators(struct weir_csv_state *state,
-                         struct weir_error *error) WEIR_CHECKED;
 
 /* The text of an input that is read in sequence, and the leftover between
  * batches. */
@@ -164,75 +104,106 @@ const struct weir_way *weir_way_choose(struct weir_csv *csv);
 /* Whether WEIR_WAY in the environment names this way. */
 bool weir_way_is_forced(const char *name);
 
-/* The stream. While threads are in `next`, the members below `lock`, and those
- * of the shard, change only under the lock. */
-struct weir_csv {
-    struct weir_stream stream;
-    struct weir_reading reading;
-    struct weir_csv_inputs inputs;
-    struct weir_dialect *dialect; /* [input] */
-    const char **input_name;      /* [input]: its name in messages */
-    uint64_t *sizes;              /* [input]: its size in bytes, for the I/O
-                                     counters */
-    const struct weir_scan *scan;
-    bool by_path; /* the stream opens its inputs itself, from their paths */
-    bool libcsv;  /* libcsv splits the records (--reader libcsv) */
-    size_t max_record;
-    char **names;
-    size_t n_names, names_capacity;
+/* What is known of each input before it is opened: arrays of inputs.n. Constant
+ * once the first input is open. */
+struct weir_csv_each {
+    struct weir_dialect *dialect;
+    const char **name; /* in messages */
+    uint64_t *size;    /* in bytes, for the I/O counters */
+};
 
-    /* The shard: some of the inputs, or the part of a single input between the
-     * boundaries mark[0] and mark[1] (shard.c). */
+/* The names of the columns. The stream's schema borrows them, so they keep
+ * their addresses. The lock guards the struct, because the header of each
+ * further input is read into it for a while. */
+struct weir_csv_names {
+    char **name;
+    size_t n, capacity;
+};
+
+/* The shard: some of the inputs, or the part of a single input between the
+ * boundaries mark[0] and mark[1] (shard.c). Constant while threads are in
+ * `next`, except what is marked. */
+struct weir_csv_shard {
     size_t first_input, past_input;
     enum weir_csv_share {
         WEIR_SHARE_INPUTS,
         WEIR_SHARE_BYTES, /* these are offsets in the text of a plain file */
         WEIR_SHARE_PARTS  /* these are boundaries of frames or members */
     } share;
+    uint64_t raw_end; /* raw byte where the input ends */
+
+    /* The lock guards `text` of the boundaries, which the input's own decoder
+     * fills in, and what follows from it. */
     struct weir_boundary mark[2];
-    uint64_t raw_end;     /* raw byte where the input ends */
     uint64_t from, until; /* the shard has the records that begin in [from,
                              until) of the decoded text */
+};
 
-    /* What csv_prepare decided. */
-    bool guesses;    /* guesses: segments may be read */
-    bool prefetches; /* compressed inputs are prefetched */
-
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    uint64_t seq;
-    enum weir_status sticky;
-
-    /* The input being read. */
-    const struct weir_way *way; /* NULL until it is chosen */
-    char how[320];              /* why this way was chosen, for people */
-    size_t busy; /* number of parts that threads have taken and not finished */
-    struct weir_input_buffer buffer; /* reads `opened`, or `clone` if there is
-                                        one */
-    struct weir_chunks chunks;
-    struct weir_segments segments;
-    struct weir_source *opened;
+/* The input that is open, and how it is read. The lock guards it. */
+struct weir_csv_current {
+    /* These, and chunks.from, chunks.end and segments.decoder, change only
+     * while `busy` is 0. So a thread that has one of the parts that `busy`
+     * counts may read them without the lock. */
+    struct weir_source *opened; /* NULL: no input is open */
     struct weir_decoder *clone; /* a decoder that began in the middle; see
                                    resume.c */
-    size_t next_input;
+    size_t next_input;          /* the open input is the one before it */
+    const struct weir_way *way; /* NULL until it is chosen */
+    char how[320];              /* why this way was chosen, for people */
+    bool is_prefetched;         /* another thread decodes it */
+
+    size_t busy; /* number of parts that threads have taken and not finished */
+    bool starts_input;
     uint64_t first_line; /* number of the line where the first record begins */
     uint64_t position;   /* added to the positions in this input; all positions
                             in the inputs before it are smaller */
     uint64_t shift;      /* added to positions after a seek: it stands for the
                             raw bytes that were skipped */
-    bool starts_input;
-    bool is_prefetched; /* another thread decodes it */
+    struct weir_input_buffer buffer; /* reads `opened`, or `clone` if there is
+                                        one */
+    struct weir_chunks chunks;
+    struct weir_segments segments;
+};
 
-    /* The position to resume from; see resume.c. */
-    bool moved;         /* a seek was done: line numbers and byte
-                           offsets are unknown */
-    bool guesses_never; /* a guess was wrong: never guess again */
-    /* `part` is the last part known that begins at or before `consumed`;
-     * `later` is one that begins after it. */
+/* The position to resume from (resume.c). */
+struct weir_csv_resume {
+    /* A seek sets these, while no thread is in `next`. */
+    bool moved;                  /* a seek was done: line numbers and byte
+                                    offsets are unknown */
+    bool guesses_never;          /* a guess was wrong: never guess again */
+    struct weir_position target; /* what the last seek asked for */
+
+    /* The lock guards these. */
+    bool pending; /* the seek to `target` is still to be carried out */
+    /* `part` is the last part known that begins at or before
+     * buffer.consumed; `later` is one that begins after it. */
     struct weir_part part, later;
-    struct weir_position resumed; /* the position that the last seek asked
-                                     for */
-    bool resumes;                 /* the seek to `resumed` is still pending */
+};
+
+/* The stream. What stands above `lock` is constant while threads are in `next`,
+ * except stream.how. What stands below says what the lock guards of it. */
+struct weir_csv {
+    struct weir_stream stream;
+    struct weir_reading reading; /* max_record is set, also by default */
+    struct weir_csv_inputs inputs;
+    struct weir_csv_each each;
+    const struct weir_scan *scan;
+    bool by_path; /* the stream opens its inputs itself, from their paths */
+    bool libcsv;  /* libcsv splits the records (--reader libcsv) */
+    struct {
+        bool guesses;    /* guesses are allowed: segments may be read */
+        bool prefetches; /* compressed inputs are prefetched */
+    } prepared;          /* what csv_prepare decided */
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;  /* something that the lock guards has changed */
+    uint64_t seq;            /* guarded: number of the next part */
+    enum weir_status sticky; /* guarded: not WEIR_OK when the stream has ended
+                                or failed */
+    struct weir_csv_names names;
+    struct weir_csv_shard shard;
+    struct weir_csv_current current;
+    struct weir_csv_resume resume;
 };
 
 /* Reads the header of the input just opened, and all that is before it
@@ -241,15 +212,11 @@ struct weir_csv {
 enum weir_status weir_csv_header(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* Puts the input's name into a failure that has no place and no byte offset.
- * Returns `status`. */
+/* Puts the input's name into a failure that has no place and no byte offset
+ * (inputs.c). Returns `status`. */
 enum weir_status weir_csv_name_input(const struct weir_csv *csv,
                                      enum weir_status status,
                                      struct weir_error *error);
-
-/* Reads more bytes into the leftover. Returns how many; 0 is the end of the
- * input, below zero a status. */
-ptrdiff_t weir_csv_fill(struct weir_csv *csv, struct weir_error *error);
 
 /* Reads whole records of batch->part.input into the batch, after the text it
  * already has (cut.c). WEIR_END: the buffer's source has no more text. */
@@ -278,6 +245,14 @@ void weir_csv_deal_begin(struct weir_csv *csv);
 enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
+
+/* Where a failure is, and where a record or a cell is (locate.c): see
+ * weir_stream_ops. */
+void weir_csv_locate(const struct weir_stream *stream,
+                     const struct weir_batch *batch, struct weir_error *error);
+void weir_csv_record(const struct weir_stream *stream,
+                     const struct weir_batch *batch, size_t start,
+                     size_t column, struct weir_span *found);
 
 /* The position where the next record begins (resume.c): see weir_stream_ops. */
 void weir_csv_position(const struct weir_stream *stream,
@@ -349,7 +324,7 @@ void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate);
 
 /* Sets where in the input the batch begins, if text[0] is byte `first` of the
- * input's decoded text. */
+ * input's decoded text (inputs.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first);
 

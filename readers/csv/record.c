@@ -24,7 +24,8 @@ struct weir_shaping weir_shaping_begin(
     state->scratch_used = 0;
     return (struct weir_shaping){.stream = stream,
                                  .csv = csv,
-                                 .dialect = &csv->dialect[batch->part.input],
+                                 .dialect =
+                                     &csv->each.dialect[batch->part.input],
                                  .batch = batch,
                                  .state = state,
                                  .field = field};
@@ -134,11 +135,12 @@ enum weir_status weir_record_too_long(const struct weir_csv *csv,
                                       struct weir_error *error)
 {
     struct weir_machine machine = {.last = true};
-    weir_cut_exact(dialect, text + start, csv->max_record + 1, &machine);
+    weir_cut_exact(dialect, text + start, csv->reading.max_record + 1,
+                   &machine);
     bool open = weir_machine_quoted(&machine);
     weir_fail(error, WEIR_LIMIT,
               "a record is longer than --max-record %zu bytes%s",
-              csv->max_record,
+              csv->reading.max_record,
               open ? "; a quote that opens here is still open then" : "");
     return weir_fail_at(error, start + (open ? machine.opened : 0));
 }
@@ -149,7 +151,7 @@ enum weir_status weir_record_add(const struct weir_shaping *s,
 {
     struct weir_batch *batch = s->batch;
     *taken = true;
-    bool too_long = record->end - record->start > s->csv->max_record;
+    bool too_long = record->end - record->start > s->csv->reading.max_record;
     if (!too_long && !is_record(s, record))
         return WEIR_OK;
     enum weir_bad_records bad = s->csv->reading.bad_records;

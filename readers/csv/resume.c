@@ -29,10 +29,10 @@
 /* The decoder of the input, if it can begin at a part; otherwise NULL. */
 static struct weir_decoder *decoder_of(const struct weir_csv *csv)
 {
-    if (csv->clone)
-        return csv->clone;
-    return csv->opened && csv->share != WEIR_SHARE_PARTS
-               ? weir_source_decoder(csv->opened)
+    if (csv->current.clone)
+        return csv->current.clone;
+    return csv->current.opened && csv->shard.share != WEIR_SHARE_PARTS
+               ? weir_source_decoder(csv->current.opened)
                : NULL;
 }
 
@@ -41,17 +41,17 @@ void weir_csv_note_part(struct weir_csv *csv)
     const struct weir_decoder *decoder = decoder_of(csv);
     if (!decoder)
         return;
-    if (csv->later.byte <= csv->buffer.consumed)
-        csv->part = csv->later;
-    if (csv->later.byte <= csv->part.byte)
-        csv->later = decoder->part;
+    if (csv->resume.later.byte <= csv->current.buffer.consumed)
+        csv->resume.part = csv->resume.later;
+    if (csv->resume.later.byte <= csv->resume.part.byte)
+        csv->resume.later = decoder->part;
 }
 
 static bool is_plain(const struct weir_csv *csv)
 {
     uint64_t from, to;
-    return csv->opened->ops->extent &&
-           csv->opened->ops->extent(csv->opened, &from, &to);
+    return csv->current.opened->ops->extent &&
+           csv->current.opened->ops->extent(csv->current.opened, &from, &to);
 }
 
 void weir_csv_position(const struct weir_stream *stream,
@@ -59,22 +59,23 @@ void weir_csv_position(const struct weir_stream *stream,
 {
     const struct weir_csv *csv = (const struct weir_csv *)stream;
     const struct weir_split *split = csv->inputs.split;
-    *place = (struct weir_position){.input = (uint32_t)csv->next_input - 1,
-                                    .no_guesses = csv->guesses_never};
-    if (csv->resumes) {
-        *place = csv->resumed;
-    } else if (csv->buffer.ended || !csv->opened) {
+    *place =
+        (struct weir_position){.input = (uint32_t)csv->current.next_input - 1,
+                               .no_guesses = csv->resume.guesses_never};
+    if (csv->resume.pending) {
+        *place = csv->resume.target;
+    } else if (csv->current.buffer.ended || !csv->current.opened) {
         place->input++;
-    } else if (csv->segments.begun) {
-        place->raw = csv->segments.boundary;
-        place->skip = csv->segments.ends;
-    } else if (csv->share == WEIR_SHARE_PARTS && csv->seq == 0) {
+    } else if (csv->current.segments.begun) {
+        place->raw = csv->current.segments.boundary;
+        place->skip = csv->current.segments.ends;
+    } else if (csv->shard.share == WEIR_SHARE_PARTS && csv->seq == 0) {
         /* The beginning of the shard's segments, or of the text. */
     } else if (is_plain(csv)) {
-        place->raw = csv->buffer.consumed;
+        place->raw = csv->current.buffer.consumed;
     } else {
-        place->raw = csv->part.raw;
-        place->skip = csv->buffer.consumed - csv->part.byte;
+        place->raw = csv->resume.part.raw;
+        place->skip = csv->current.buffer.consumed - csv->resume.part.byte;
     }
     if (split) {
         place->split[0] = split->begins;
@@ -88,10 +89,10 @@ void weir_csv_position(const struct weir_stream *stream,
 static bool has_input(const struct weir_csv *csv,
                       const struct weir_position *place)
 {
-    if (place->input == csv->past_input)
+    if (place->input == csv->shard.past_input)
         return !place->raw && !place->skip;
-    return place->input < csv->past_input &&
-           place->input + (size_t)1 >= csv->next_input;
+    return place->input < csv->shard.past_input &&
+           place->input + (size_t)1 >= csv->current.next_input;
 }
 
 /* Whether the open input has the position: decoding may begin there, or it is
@@ -100,18 +101,21 @@ static bool has_place(const struct weir_csv *csv,
                       const struct weir_position *place)
 {
     const struct weir_decoder *decoder =
-        csv->clone ? csv->clone : weir_source_decoder(csv->opened);
-    const struct weir_source *raw = decoder ? decoder->inner : csv->opened;
+        csv->current.clone ? csv->current.clone
+                           : weir_source_decoder(csv->current.opened);
+    const struct weir_source *raw =
+        decoder ? decoder->inner : csv->current.opened;
     uint64_t from = 0, to = UINT64_MAX;
     if (raw->ops->extent)
         (void)raw->ops->extent(raw, &from, &to);
-    if (csv->share == WEIR_SHARE_PARTS)
-        to = csv->mark[1].raw;
+    if (csv->shard.share == WEIR_SHARE_PARTS)
+        to = csv->shard.mark[1].raw;
     if (place->raw > to || place->skip > UINT64_MAX - place->raw)
         return false;
-    if (decoder && (csv->share == WEIR_SHARE_PARTS || place->raw > from))
+    if (decoder && (csv->shard.share == WEIR_SHARE_PARTS || place->raw > from))
         return true;
-    return place->skip + (decoder ? 0 : place->raw) >= csv->buffer.consumed;
+    return place->skip + (decoder ? 0 : place->raw) >=
+           csv->current.buffer.consumed;
 }
 
 enum weir_status weir_csv_resume(struct weir_csv *csv,
@@ -126,25 +130,25 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
         split->begins = place->split[0];
         split->ends = place->split[1];
     }
-    csv->guesses_never |= place->no_guesses;
-    csv->moved = true;
-    if (place->input >= csv->next_input) {
+    csv->resume.guesses_never |= place->no_guesses;
+    csv->resume.moved = true;
+    if (place->input >= csv->current.next_input) {
         weir_csv_close_input(csv);
         weir_csv_pass_input(csv, 0);
-        while (csv->next_input < place->input &&
-               csv->next_input < csv->past_input) {
-            weir_csv_meet_input(csv, csv->next_input++);
+        while (csv->current.next_input < place->input &&
+               csv->current.next_input < csv->shard.past_input) {
+            weir_csv_meet_input(csv, csv->current.next_input++);
             weir_csv_pass_input(csv, 0);
         }
         status = weir_csv_open_next(csv, error);
     }
     if (status == WEIR_END) {
-        csv->buffer.ended = true;
+        csv->current.buffer.ended = true;
         return WEIR_OK;
     }
-    csv->resumed = *place;
-    csv->resumes = place->raw || place->skip;
-    if (!status && csv->resumes && !has_place(csv, place))
+    csv->resume.target = *place;
+    csv->resume.pending = place->raw || place->skip;
+    if (!status && csv->resume.pending && !has_place(csv, place))
         return WEIR_END;
     return status;
 }
@@ -153,7 +157,7 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
 static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
                                   struct weir_error *error)
 {
-    struct weir_input_buffer *buffer = &csv->buffer;
+    struct weir_input_buffer *buffer = &csv->current.buffer;
     uint64_t leftover = buffer->leftover_len - buffer->leftover_from;
     leftover = leftover < n ? leftover : n;
     buffer->leftover_from += (size_t)leftover;
@@ -183,17 +187,17 @@ static enum weir_status seek_to(struct weir_csv *csv,
                                 struct weir_decoder *decoder,
                                 struct weir_error *error)
 {
-    struct weir_input_buffer *buffer = &csv->buffer;
-    uint64_t raw = csv->resumed.raw;
-    csv->clone = weir_decoder_clone(decoder, error);
-    if (!csv->clone)
+    struct weir_input_buffer *buffer = &csv->current.buffer;
+    uint64_t raw = csv->resume.target.raw;
+    csv->current.clone = weir_decoder_clone(decoder, error);
+    if (!csv->current.clone)
         return error->status;
     (void)weir_decoder_rest(decoder);
-    weir_decoder_seek(csv->clone, raw, UINT64_MAX, csv->inputs.io);
-    buffer->source = &csv->clone->source;
+    weir_decoder_seek(csv->current.clone, raw, UINT64_MAX, csv->inputs.io);
+    buffer->source = &csv->current.clone->source;
     buffer->consumed = buffer->leftover_from = buffer->leftover_len = 0;
-    csv->shift = (raw - weir_decoder_first(decoder)) << WEIR_EXPANSION;
-    csv->part = csv->later = (struct weir_part){raw, 0};
+    csv->current.shift = (raw - weir_decoder_first(decoder)) << WEIR_EXPANSION;
+    csv->resume.part = csv->resume.later = (struct weir_part){raw, 0};
     return WEIR_OK;
 }
 
@@ -202,22 +206,22 @@ static enum weir_status jump(struct weir_csv *csv, uint64_t text,
                              struct weir_error *error)
 {
     uint64_t from = 0, to = 0;
-    (void)csv->opened->ops->extent(csv->opened, &from, &to);
+    (void)csv->current.opened->ops->extent(csv->current.opened, &from, &to);
     if (text > to - from)
         return weir_fail(error, WEIR_IO,
                          "it ends before the checkpoint's place");
-    csv->buffer.consumed = text;
+    csv->current.buffer.consumed = text;
     return WEIR_OK;
 }
 
 enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
 {
-    const struct weir_position *place = &csv->resumed;
+    const struct weir_position *place = &csv->resume.target;
     struct weir_decoder *decoder = decoder_of(csv);
-    csv->resumes = csv->starts_input = false;
+    csv->resume.pending = csv->current.starts_input = false;
     /* The position is that of a segment; but in sequence, a shard of parts must
      * be read from the beginning. */
-    if (csv->share == WEIR_SHARE_PARTS && place->raw > 0)
+    if (csv->shard.share == WEIR_SHARE_PARTS && place->raw > 0)
         return weir_fail(error, WEIR_DATA, "a share in sequence has no place");
     if (decoder && place->raw > weir_decoder_first(decoder)) {
         weir_ran(WEIR_RAN_RESUMED_PART);
@@ -227,7 +231,7 @@ enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
     /* From the beginning: to a byte of a plain file, or past so much text. */
     weir_ran(WEIR_RAN_RESUMED_BYTE);
     uint64_t text = place->skip + (decoder ? 0 : place->raw);
-    if (csv->way->kind == WEIR_WAY_CHUNKS)
+    if (csv->current.way->kind == WEIR_WAY_CHUNKS)
         return jump(csv, text, error);
-    return pass_over(csv, text - csv->buffer.consumed, error);
+    return pass_over(csv, text - csv->current.buffer.consumed, error);
 }

@@ -10,7 +10,7 @@
  * A segment passes over what it takes for the rest of a record. The segment
  * before it reads on until that record is whole, which is the first that ends
  * after the boundary. Each segment has a decoder of its own, so it holds as
- * much memory as reading in sequence does (segment_text.c).
+ * much memory as reading in sequence does (segment_read.c, segment_text.c).
  *
  * Whether a boundary lies inside quotes is guessed. Each segment's `begins`
  * must be the `ends` of the one before it. If it is not, what was read is
@@ -22,8 +22,6 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "readers/csv/record.h"
-#include <string.h>
 
 /* A segment has at least as many raw bytes as so many batches have bytes of
  * text. At each boundary, a block or two are decoded twice; that must be a
@@ -34,115 +32,15 @@
 static uint64_t first_boundary(const struct weir_csv *csv,
                                const struct weir_decoder *decoder)
 {
-    return csv->share == WEIR_SHARE_PARTS ? csv->mark[0].raw
-                                          : weir_decoder_first(decoder);
-}
-
-/* Passes over the first `bytes` bytes of the segment's text: the header, or
- * what was read before. */
-static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
-                                   struct weir_error *error)
-{
-    while (segment->begins < bytes) {
-        char line[WEIR_SEGMENT_TEXT];
-        uint64_t left = bytes - segment->begins;
-        ptrdiff_t n = weir_segment_line(
-            segment, line, left < sizeof line ? (size_t)left : sizeof line,
-            error);
-        if (n < 0)
-            return (enum weir_status)n;
-        if (n == 0)
-            return weir_fail(error, WEIR_IO, "the input changed");
-        segment->begins += (uint64_t)n;
-    }
-    segment->after_cr = false;
-    return WEIR_OK;
-}
-
-/* Appends more of the segment's text to the batch's; *ended says that there is
- * no more. One byte stays free, to look past the text. After the boundary it
- * reads one line only. */
-static enum weir_status fill(struct weir_segment *segment,
-                             struct weir_batch *batch, bool *ended,
-                             struct weir_error *error)
-{
-    size_t capacity = batch->capacity - batch->len - 2;
-    bool own = segment->boundary == WEIR_SEGMENT_UNKNOWN, more = true;
-    while (more && capacity) {
-        ptrdiff_t n = weir_read(&segment->source, batch->text + batch->len,
-                                capacity, error);
-        if (n < 0)
-            return (enum weir_status)n;
-        *ended = n == 0;
-        batch->len += (size_t)n;
-        capacity -= (size_t)n;
-        more = n > 0 && own && segment->boundary == WEIR_SEGMENT_UNKNOWN;
-    }
-    return WEIR_OK;
-}
-
-/* Drops the batch's first bytes, which are before the first record. */
-static void pass_over(struct weir_segment *segment, struct weir_batch *batch,
-                      size_t n)
-{
-    segment->begins += n;
-    batch->len -= n;
-    memmove(batch->text, batch->text + n, batch->len);
-}
-
-/* Passes over the rest of a record, which it can only guess from the text. What
- * was read beyond it stays in the batch. */
-static enum weir_status guess(const struct weir_csv *csv,
-                              struct weir_segment *segment,
-                              struct weir_batch *batch,
-                              struct weir_error *error)
-{
-    const struct weir_dialect *dialect = &csv->dialect[batch->part.input];
-    struct weir_machine machine = {0};
-    enum weir_status status = fill(segment, batch, &machine.last, error);
-    bool inside = !status && batch->len > 0 &&
-                  weir_csv_looks_quoted(csv, dialect, batch->text, batch->len);
-    if (inside)
-        weir_ran(WEIR_RAN_SEGMENT_INSIDE);
-    weir_machine_enter(&machine, inside);
-    while (!status &&
-           !weir_cut_first(dialect, batch->text, batch->len, &machine)) {
-        if (machine.last)
-            machine.at = batch->len;
-        pass_over(segment, batch, machine.at);
-        machine.at = 0;
-        if (machine.last)
-            return WEIR_OK;
-        if (segment->begins > csv->max_record + WEIR_SEGMENT_TEXT)
-            return weir_fail(error, WEIR_LIMIT, "a record is too long");
-        status = fill(segment, batch, &machine.last, error);
-    }
-    if (!status)
-        pass_over(segment, batch, machine.end);
-    return status;
-}
-
-static enum weir_status begin(const struct weir_csv *csv,
-                              struct weir_segment *segment,
-                              struct weir_batch *batch,
-                              struct weir_error *error)
-{
-    enum weir_status status = weir_segment_seek(csv, segment, error);
-    segment->is_begun = true;
-    if (!status && segment->is_guess)
-        status = guess(csv, segment, batch, error);
-    else if (!status)
-        status = skip_bytes(segment, segment->skip, error);
-    if (segment->opens && csv->share == WEIR_SHARE_PARTS)
-        csv->inputs.split->begins = 1 + segment->position + segment->begins;
-    return status;
+    return csv->shard.share == WEIR_SHARE_PARTS ? csv->shard.mark[0].raw
+                                                : weir_decoder_first(decoder);
 }
 
 /* Compares the segments that are done, in their order. Called with the lock
  * held. */
 static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     while (segments->done < segments->entered) {
         struct weir_segment_result *result =
             &segments->result[segments->done % WEIR_SEGMENTS_MAX];
@@ -160,80 +58,32 @@ static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
     return WEIR_OK;
 }
 
-/* Ends the segment, which was read to its end or has failed. */
-static enum weir_status leave(struct weir_csv *csv,
-                              struct weir_segment *segment,
-                              enum weir_status status, struct weir_error *error)
+enum weir_status weir_segments_done(struct weir_csv *csv,
+                                    const struct weir_segment *segment,
+                                    enum weir_status status,
+                                    struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
-    segment->on = false;
+    struct weir_segments *segments = &csv->current.segments;
     pthread_mutex_lock(&csv->lock);
     if (!status) {
         uint64_t at = segment->begins + segment->buffer.consumed;
-        segments->result[segment->number % WEIR_SEGMENTS_MAX] =
+        segments->result[segment->claim.number % WEIR_SEGMENTS_MAX] =
             (struct weir_segment_result){
                 .done = true,
-                .begins = segment->opens ? 0 : segment->begins,
+                .begins = segment->claim.opens ? 0 : segment->begins,
                 .ends = at - segment->boundary};
-        if (segment->is_last && csv->share == WEIR_SHARE_PARTS)
-            csv->inputs.split->ends = 1 + (csv->mark[1].raw << WEIR_EXPANSION) +
-                                      at - segment->boundary;
+        if (segment->claim.is_last && csv->shard.share == WEIR_SHARE_PARTS)
+            csv->inputs.split->ends =
+                1 + (csv->shard.mark[1].raw << WEIR_EXPANSION) + at -
+                segment->boundary;
         status = settle(csv, error);
     }
     if (status && !csv->sticky)
         csv->sticky = status;
-    csv->busy--;
+    csv->current.busy--;
     pthread_cond_broadcast(&csv->changed);
     pthread_mutex_unlock(&csv->lock);
     return status;
-}
-
-bool weir_segment_goes_on(const struct weir_batch *batch)
-{
-    const struct weir_segment *segment = weir_csv_state(batch)->segment;
-    return segment && segment->on;
-}
-
-void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch)
-{
-    struct weir_csv *csv = (struct weir_csv *)stream;
-    struct weir_error error;
-    if (weir_segment_goes_on(batch))
-        (void)leave(csv, weir_csv_state(batch)->segment, WEIR_END, &error);
-}
-
-enum weir_status weir_segment_more(struct weir_csv *csv,
-                                   struct weir_batch *batch,
-                                   struct weir_error *error)
-{
-    struct weir_segment *segment = weir_csv_state(batch)->segment;
-    enum weir_status status = WEIR_OK;
-    weir_error_init(error);
-    weir_batch_clear(batch);
-    weir_csv_unscan(batch, 0);
-    batch->part.input = segment->input;
-    batch->part.seq = segment->seq;
-    batch->part.last = batch->part.located = false;
-    batch->part.starts_input = segment->starts_input;
-    batch->part.first_byte = 0;
-    if (!segment->is_begun)
-        status = begin(csv, segment, batch, error);
-    uint64_t at = segment->begins + segment->buffer.consumed;
-    bool over =
-        segment->boundary != WEIR_SEGMENT_UNKNOWN && at > segment->boundary;
-    if (!status)
-        status = over ? WEIR_END
-                      : weir_csv_read(csv, &segment->buffer, batch, error);
-    if (status) {
-        weir_batch_take(batch, 0, 0);
-        batch->part.last = true;
-        return leave(csv, segment, status == WEIR_END ? WEIR_OK : status,
-                     error);
-    }
-    weir_batch_take(batch, 0, batch->len);
-    batch->part.position = segment->position + at;
-    segment->buffer.consumed += batch->len - segment->buffer.added;
-    return WEIR_OK;
 }
 
 static uint64_t segment_min(const struct weir_csv *csv)
@@ -244,7 +94,7 @@ static uint64_t segment_min(const struct weir_csv *csv)
 /* Whether all that was read so far can be read again. */
 static bool repeats(const struct weir_csv *csv)
 {
-    for (size_t i = 0; i < csv->next_input; i++)
+    for (size_t i = 0; i < csv->current.next_input; i++)
         if (!csv->by_path || !weir_file_repeats(csv->inputs.path[i]))
             return false;
     return true;
@@ -255,17 +105,17 @@ static bool repeats(const struct weir_csv *csv)
 static const char *lacks_segments(const struct weir_csv *csv)
 {
     struct weir_decoder *decoder =
-        csv->opened ? weir_source_decoder(csv->opened) : NULL;
+        csv->current.opened ? weir_source_decoder(csv->current.opened) : NULL;
     if (!decoder)
         return "the input is no compressed file";
-    if (csv->guesses_never)
+    if (csv->resume.guesses_never)
         return "a guess was wrong";
     if (!repeats(csv))
         return "the input cannot be read again";
     uint64_t first = first_boundary(csv, decoder), boundary = first;
-    if (csv->resumes && csv->resumed.raw < first)
+    if (csv->resume.pending && csv->resume.target.raw < first)
         return "it goes on before the first segment";
-    if (csv->share == WEIR_SHARE_PARTS)
+    if (csv->shard.share == WEIR_SHARE_PARTS)
         return csv->inputs.split ? NULL : "nothing checks where the share ends";
     uint64_t max = csv->inputs.segment_max;
     struct weir_error error;
@@ -280,7 +130,7 @@ static const char *lacks_segments(const struct weir_csv *csv)
 
 const char *weir_segments_refuse(const struct weir_csv *csv)
 {
-    if (csv->guesses || !weir_source_decoder(csv->opened))
+    if (csv->prepared.guesses || !weir_source_decoder(csv->current.opened))
         return lacks_segments(csv);
     return "one thread reads, records are needed in order, or memory is short";
 }
@@ -289,24 +139,25 @@ const char *weir_segments_refuse(const struct weir_csv *csv)
  * it. */
 static void begin_all(struct weir_csv *csv)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     struct weir_io_counters *io = csv->inputs.io;
-    struct weir_decoder *decoder = weir_source_decoder(csv->opened);
+    struct weir_decoder *decoder = weir_source_decoder(csv->current.opened);
     *segments = (struct weir_segments){.begun = true, .decoder = decoder};
     segments->boundary = first_boundary(csv, decoder);
-    if (csv->resumes) {
-        segments->boundary = csv->resumed.raw;
-        segments->ends = csv->resumed.skip;
+    if (csv->resume.pending) {
+        segments->boundary = csv->resume.target.raw;
+        segments->ends = csv->resume.target.skip;
         weir_ran(WEIR_RAN_RESUMED_SEGMENT);
     }
     uint64_t read = weir_decoder_rest(decoder);
     if (!io)
         return;
     atomic_fetch_sub_explicit(&io->raw_bytes, read, memory_order_relaxed);
-    if (csv->share == WEIR_SHARE_PARTS)
-        atomic_fetch_sub_explicit(
-            &io->total, csv->sizes[0] - (csv->mark[1].raw - csv->mark[0].raw),
-            memory_order_relaxed);
+    if (csv->shard.share == WEIR_SHARE_PARTS)
+        atomic_fetch_sub_explicit(&io->total,
+                                  csv->each.size[0] - (csv->shard.mark[1].raw -
+                                                       csv->shard.mark[0].raw),
+                                  memory_order_relaxed);
 }
 
 /* Moves *boundary, where a segment begins, to where that segment ends. *until
@@ -317,64 +168,63 @@ static enum weir_status next_boundary(const struct weir_csv *csv,
                                       struct weir_error *error)
 {
     enum weir_status status = weir_decoder_next(
-        csv->segments.decoder, segment_min(csv), boundary, error);
+        csv->current.segments.decoder, segment_min(csv), boundary, error);
     *until = status ? UINT64_MAX : *boundary;
-    if (status < 0 || csv->share != WEIR_SHARE_PARTS ||
-        *boundary < csv->mark[1].raw)
+    if (status < 0 || csv->shard.share != WEIR_SHARE_PARTS ||
+        *boundary < csv->shard.mark[1].raw)
         return status;
-    if (*boundary > csv->mark[1].raw)
-        *until = *boundary = csv->mark[1].raw;
+    if (*boundary > csv->shard.mark[1].raw)
+        *until = *boundary = csv->shard.mark[1].raw;
     return WEIR_END;
 }
 
 /* Sets where the segment's first record begins, or that it must be guessed. */
-static void find_begin(const struct weir_csv *csv, struct weir_segment *segment,
-                       uint64_t consumed)
+static void find_begin(const struct weir_csv *csv,
+                       struct weir_segment_claim *claim)
 {
-    const struct weir_decoder *decoder = csv->segments.decoder;
-    uint64_t told = segment->opens ? csv->inputs.begins : 0;
-    segment->is_guess = false;
-    if (csv->resumes)
-        segment->skip = csv->resumed.skip;
-    else if (segment->from == weir_decoder_first(decoder))
-        segment->skip = consumed;
-    else if (told > segment->position)
-        segment->skip = told - 1 - segment->position;
+    const struct weir_decoder *decoder = csv->current.segments.decoder;
+    uint64_t told = claim->opens ? csv->inputs.begins : 0;
+    claim->is_guess = false;
+    if (csv->resume.pending)
+        claim->skip = csv->resume.target.skip;
+    else if (claim->from == weir_decoder_first(decoder))
+        claim->skip = csv->current.buffer.consumed;
+    else if (told > claim->position)
+        claim->skip = told - 1 - claim->position;
     else
-        segment->is_guess = true;
+        claim->is_guess = true;
 }
 
-/* Enters the next segment. */
-static enum weir_status enter(struct weir_csv *csv,
-                              struct weir_segment *segment,
-                              struct weir_error *error)
+/* Takes the next segment. */
+static enum weir_status take(struct weir_csv *csv,
+                             struct weir_segment_claim *claim,
+                             struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     uint64_t first = weir_decoder_first(segments->decoder);
-    uint64_t boundary = segments->boundary;
-    enum weir_status status =
-        next_boundary(csv, &boundary, &segment->until, error);
+    uint64_t from = segments->boundary, to = from, until;
+    enum weir_status status = next_boundary(csv, &to, &until, error);
     if (status < 0)
         return status;
-    segment->on = true;
-    segment->is_begun = false;
-    segment->number = segments->entered++;
-    segment->seq = csv->seq++;
-    segment->input = (uint32_t)csv->next_input - 1;
-    segment->from = segments->boundary;
-    segment->starts_input = csv->starts_input;
-    segment->opens = !csv->resumes &&
-                     segment->from == first_boundary(csv, segments->decoder);
-    segment->position =
-        csv->position + ((segment->from - first) << WEIR_EXPANSION);
-    find_begin(csv, segment, csv->buffer.consumed);
-    segment->is_last = status == WEIR_END;
-    segments->boundary = boundary;
-    csv->starts_input = csv->resumes = false;
-    csv->busy++;
-    if (segment->is_last) {
-        csv->buffer.ended = true;
-        csv->buffer.consumed = (segments->boundary - first) << WEIR_EXPANSION;
+    *claim = (struct weir_segment_claim){
+        .number = segments->entered++,
+        .seq = csv->seq++,
+        .input = (uint32_t)csv->current.next_input - 1,
+        .from = from,
+        .until = until,
+        .position = csv->current.position + ((from - first) << WEIR_EXPANSION),
+        .opens = !csv->resume.pending &&
+                 from == first_boundary(csv, segments->decoder),
+        .is_last = status == WEIR_END,
+        .starts_input = csv->current.starts_input,
+    };
+    find_begin(csv, claim);
+    segments->boundary = to;
+    csv->current.starts_input = csv->resume.pending = false;
+    csv->current.busy++;
+    if (claim->is_last) {
+        csv->current.buffer.ended = true;
+        csv->current.buffer.consumed = (to - first) << WEIR_EXPANSION;
     }
     weir_ran(WEIR_RAN_SEGMENT_ENTERED);
     return WEIR_OK;
@@ -384,23 +234,27 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
 {
-    struct weir_segments *segments = &csv->segments;
+    struct weir_segments *segments = &csv->current.segments;
     struct weir_segment *segment =
         weir_segment_of(weir_csv_state(batch), error);
     if (!segment)
         return error->status;
     if (!segments->begun)
         begin_all(csv);
-    size_t input = csv->next_input;
-    while (!csv->buffer.ended && !csv->sticky && csv->next_input == input &&
+    size_t input = csv->current.next_input;
+    while (!csv->current.buffer.ended && !csv->sticky &&
+           csv->current.next_input == input &&
            segments->entered - segments->done == WEIR_SEGMENTS_MAX)
         pthread_cond_wait(&csv->changed, &csv->lock);
     /* Another thread may have opened the next input meanwhile. */
-    if (csv->buffer.ended || csv->sticky || csv->next_input != input)
+    if (csv->current.buffer.ended || csv->sticky ||
+        csv->current.next_input != input)
         return WEIR_END;
-    enum weir_status status = enter(csv, segment, error);
+    enum weir_status status = take(csv, &segment->claim, error);
     if (status)
         return status;
+    segment->on = true;
+    segment->is_begun = false;
     pthread_mutex_unlock(&csv->lock);
     status = weir_segment_more(csv, batch, error);
     pthread_mutex_lock(&csv->lock);
@@ -414,16 +268,18 @@ void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
 {
     struct weir_estimate each = {0};
     /* A single thread uses segments only to begin in the middle of an input. */
-    bool serves = threads > 1 || csv->share == WEIR_SHARE_PARTS ||
+    bool serves = threads > 1 || csv->shard.share == WEIR_SHARE_PARTS ||
                   weir_way_is_forced("segments");
     if (!serves || lacks_segments(csv))
         return;
-    const struct weir_decoder *decoder = weir_source_decoder(csv->opened);
-    weir_estimate_add(
-        estimate,
-        threads * (sizeof(struct weir_segment) + decoder->size +
-                   WEIR_DECODER_CAPACITY + csv->buffer.leftover_capacity),
-        "%zu x %s input, side by side", threads, decoder->ops->name);
+    const struct weir_decoder *decoder =
+        weir_source_decoder(csv->current.opened);
+    weir_estimate_add(estimate,
+                      threads * (sizeof(struct weir_segment) + decoder->size +
+                                 WEIR_DECODER_CAPACITY +
+                                 csv->current.buffer.leftover_capacity),
+                      "%zu x %s input, side by side", threads,
+                      decoder->ops->name);
     decoder->ops->estimate(decoder, &each);
     for (size_t i = 0; i < each.n; i++)
         weir_estimate_add(estimate, (threads - 1) * each.line[i].bytes,

@@ -1,6 +1,9 @@
 /*
- * The text of a segment: first of the parts that it decodes, and then, line by
- * line, of the parts that follow, until the segment's last record is whole.
+ * A segment: some parts of an input, which one thread decodes. segment.c hands
+ * segments out and compares them when they are done, segment_read.c reads the
+ * records of one, and segment_text.c gives its text: first of the parts that it
+ * decodes, and then, line by line, of the parts that follow, until the
+ * segment's last record is whole.
  */
 #ifndef WEIR_READERS_CSV_SEGMENT_H
 #define WEIR_READERS_CSV_SEGMENT_H
@@ -10,6 +13,22 @@
 #define WEIR_SEGMENT_UNKNOWN UINT64_MAX
 #define WEIR_SEGMENT_TEXT ((size_t)4096)
 
+/* Which segment it is, and where it begins and ends. segment.c fills it in; it
+ * is constant while the segment is read. */
+struct weir_segment_claim {
+    uint64_t number, seq; /* among the input's segments, and the stream's parts
+                           */
+    uint32_t input;
+    uint64_t from, until; /* raw bytes; UINT64_MAX is the end of the input */
+    uint64_t position;    /* the position of its first byte (base/stream.h) */
+    bool opens;           /* the first segment of the input or the share */
+    bool is_last;         /* the last segment of the input or the share */
+    bool starts_input;    /* see base/stream.h */
+    bool is_guess;        /* where its first record begins is guessed */
+    uint64_t skip;        /* if it is not guessed: bytes of text before its
+                             first record */
+};
+
 /* Each batch has one, and uses it for one segment after another. Only the
  * batch's thread touches it. */
 struct weir_segment {
@@ -18,19 +37,9 @@ struct weir_segment {
     struct weir_decoder *decoder;
     uint32_t decoder_input; /* the input that `decoder` reads */
 
-    /* The current segment. */
-    bool on;
-    uint64_t number, seq;
-    uint32_t input;
-    uint64_t from, until; /* raw bytes; UINT64_MAX is the end of the input */
-    uint64_t position;    /* the position of its first byte (base/stream.h) */
-    bool is_last;         /* the last segment of the input or the share */
+    struct weir_segment_claim claim;
+    bool on; /* the batch is in the middle of it */
     bool is_begun;
-    bool opens;        /* the first segment of the input or the share */
-    bool is_guess;     /* where its first record begins is guessed */
-    uint64_t skip;     /* if it is not guessed: bytes of text before its first
-                          record */
-    bool starts_input; /* see base/stream.h */
     uint64_t begins;   /* bytes of text passed over so far before the first
                           record */
     uint64_t boundary; /* bytes of text of its own parts; WEIR_SEGMENT_UNKNOWN
@@ -59,5 +68,14 @@ enum weir_status weir_segment_seek(const struct weir_csv *csv,
 ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
                             size_t capacity,
                             struct weir_error *error) WEIR_CHECKED;
+
+/* The end of the segment that this thread has read, or that has failed with
+ * `status` (segment.c). Compares it with those next to it that are done, if it
+ * has not failed. Returns `status`, or that of a wrong guess; the stream then
+ * ends for all threads. Takes the lock. */
+enum weir_status weir_segments_done(struct weir_csv *csv,
+                                    const struct weir_segment *segment,
+                                    enum weir_status status,
+                                    struct weir_error *error);
 
 #endif

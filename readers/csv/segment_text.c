@@ -16,8 +16,9 @@ static struct weir_segment *segment_of(struct weir_source *source)
 static void cross(struct weir_segment *segment)
 {
     segment->boundary = segment->decoded;
-    if (segment->until != UINT64_MAX)
-        weir_decoder_seek(segment->decoder, segment->until, UINT64_MAX, NULL);
+    if (segment->claim.until != UINT64_MAX)
+        weir_decoder_seek(segment->decoder, segment->claim.until, UINT64_MAX,
+                          NULL);
 }
 
 ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
@@ -119,8 +120,8 @@ enum weir_status weir_segment_seek(const struct weir_csv *csv,
                                    struct weir_segment *segment,
                                    struct weir_error *error)
 {
-    const struct weir_decoder *decoder = csv->segments.decoder;
-    if (segment->decoder && segment->decoder_input != segment->input) {
+    const struct weir_decoder *decoder = csv->current.segments.decoder;
+    if (segment->decoder && segment->decoder_input != segment->claim.input) {
         weir_source_close(&segment->decoder->source);
         segment->decoder = NULL;
     }
@@ -128,9 +129,9 @@ enum weir_status weir_segment_seek(const struct weir_csv *csv,
         segment->decoder = weir_decoder_clone(decoder, error);
     if (!segment->decoder)
         return error->status;
-    segment->decoder_input = segment->input;
-    weir_decoder_seek(segment->decoder, segment->from, segment->until,
-                      csv->inputs.io);
+    segment->decoder_input = segment->claim.input;
+    weir_decoder_seek(segment->decoder, segment->claim.from,
+                      segment->claim.until, csv->inputs.io);
     segment->boundary = WEIR_SEGMENT_UNKNOWN;
     segment->decoded = segment->next = segment->len = 0;
     segment->begins = 0;

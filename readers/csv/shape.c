@@ -115,7 +115,7 @@ static bool is_regular(const struct weir_shaping *s)
     size_t n_columns = s->stream->schema.n_columns, rows = 0;
     s->state->begun = false;
     if (s->dialect->exact || s->stream->fields || n_columns == 0 ||
-        s->batch->len - s->batch->begin > s->csv->max_record ||
+        s->batch->len - s->batch->begin > s->csv->reading.max_record ||
         queue->n - queue->first < queue->ends * n_columns)
         return false;
     const uint32_t *end = queue->separator + queue->first + n_columns - 1;

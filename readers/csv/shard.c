@@ -62,13 +62,13 @@ static enum weir_status set_marks(struct weir_csv *csv,
             status = move_to_boundary(decoder, first, &last, error);
         if (status)
             return status;
-        csv->inputs.source.mark = csv->mark;
+        csv->inputs.source.mark = csv->shard.mark;
     }
     weir_ran(decoder ? WEIR_RAN_SHARE_PARTS : WEIR_RAN_SHARE_BYTES);
-    csv->share = decoder ? WEIR_SHARE_PARTS : WEIR_SHARE_BYTES;
-    csv->mark[0] = (struct weir_boundary){first, first};
-    csv->mark[1] = (struct weir_boundary){last, last};
-    csv->raw_end = to;
+    csv->shard.share = decoder ? WEIR_SHARE_PARTS : WEIR_SHARE_BYTES;
+    csv->shard.mark[0] = (struct weir_boundary){first, first};
+    csv->shard.mark[1] = (struct weir_boundary){last, last};
+    csv->shard.raw_end = to;
     return WEIR_OK;
 }
 
@@ -97,14 +97,14 @@ static enum weir_status cut_input(struct weir_csv *csv,
     if (raw->ops->extent && raw->ops->extent(raw, &from, &to))
         status = set_marks(csv, decoder, from, to, error);
     else if (is_empty(inputs->path[0], source, error))
-        csv->until = 0; /* no shard has a record */
+        csv->shard.until = 0; /* no shard has a record */
     else
         status =
             weir_fail(error, WEIR_USAGE,
                       "--shard: cannot split %s: expected a file of text, zstd "
                       "frames or gzip members; several files are distributed "
                       "whole",
-                      csv->input_name[0]);
+                      csv->each.name[0]);
     weir_source_close(source);
     return status;
 }
@@ -117,27 +117,27 @@ static enum weir_status deal_inputs(struct weir_csv *csv,
         return weir_fail(error, WEIR_USAGE,
                          "--shard: I/N@PLACE is for a single input file; "
                          "several files are distributed whole");
-    csv->first_input =
+    csv->shard.first_input =
         (size_t)share(inputs->n, inputs->shard - 1, inputs->of_shards);
-    csv->past_input =
+    csv->shard.past_input =
         (size_t)share(inputs->n, inputs->shard, inputs->of_shards);
-    if (csv->first_input < csv->past_input)
+    if (csv->shard.first_input < csv->shard.past_input)
         return WEIR_OK;
     /* A shard without files reads the header of the first file, and no records.
      */
-    csv->first_input = 0;
-    csv->past_input = 1;
-    csv->until = 0;
+    csv->shard.first_input = 0;
+    csv->shard.past_input = 1;
+    csv->shard.until = 0;
     return WEIR_OK;
 }
 
 enum weir_status weir_csv_deal(struct weir_csv *csv, struct weir_error *error)
 {
     const struct weir_csv_inputs *inputs = &csv->inputs;
-    csv->first_input = 0;
-    csv->past_input = inputs->n;
-    csv->from = 0;
-    csv->until = UINT64_MAX;
+    csv->shard.first_input = 0;
+    csv->shard.past_input = inputs->n;
+    csv->shard.from = 0;
+    csv->shard.until = UINT64_MAX;
     for (size_t i = 0; inputs->of_shards && i < inputs->n; i++)
         if (strcmp(inputs->path[i], "-") == 0)
             return weir_fail(error, WEIR_USAGE,
@@ -152,7 +152,7 @@ enum weir_status weir_csv_deal(struct weir_csv *csv, struct weir_error *error)
 static uint64_t behind(const struct weir_csv *csv,
                        const struct weir_boundary *mark)
 {
-    bool boundary = csv->share == WEIR_SHARE_PARTS && mark->raw > 0;
+    bool boundary = csv->shard.share == WEIR_SHARE_PARTS && mark->raw > 0;
     return mark->text + (boundary && mark->text != WEIR_BOUNDARY_UNSEEN);
 }
 
@@ -160,21 +160,22 @@ static uint64_t behind(const struct weir_csv *csv,
  * boundaries. Positions are the same as in segments. */
 static void look_at_marks(struct weir_csv *csv)
 {
-    if (csv->share == WEIR_SHARE_INPUTS)
+    if (csv->shard.share == WEIR_SHARE_INPUTS)
         return;
-    csv->from = behind(csv, &csv->mark[0]);
-    csv->until = behind(csv, &csv->mark[1]);
-    if (csv->share == WEIR_SHARE_PARTS && csv->from != WEIR_BOUNDARY_UNSEEN)
-        csv->position =
-            (csv->mark[0].raw << WEIR_EXPANSION) - csv->mark[0].text;
+    csv->shard.from = behind(csv, &csv->shard.mark[0]);
+    csv->shard.until = behind(csv, &csv->shard.mark[1]);
+    if (csv->shard.share == WEIR_SHARE_PARTS &&
+        csv->shard.from != WEIR_BOUNDARY_UNSEEN)
+        csv->current.position = (csv->shard.mark[0].raw << WEIR_EXPANSION) -
+                                csv->shard.mark[0].text;
 }
 
 /* An offset in the text as weir_split has it. In compressed input, it is
  * relative to a boundary that both neighbours know. */
 static uint64_t split_at(const struct weir_csv *csv, size_t i, uint64_t at)
 {
-    const struct weir_boundary *mark = &csv->mark[i];
-    if (csv->share == WEIR_SHARE_BYTES)
+    const struct weir_boundary *mark = &csv->shard.mark[i];
+    if (csv->shard.share == WEIR_SHARE_BYTES)
         return 1 + at;
     /* A boundary that was not reached is the end. */
     uint64_t past = mark->text == WEIR_BOUNDARY_UNSEEN ? 0 : at - mark->text;
@@ -187,21 +188,23 @@ static uint64_t split_at(const struct weir_csv *csv, size_t i, uint64_t at)
 static void begin_empty(struct weir_csv *csv)
 {
     struct weir_split *split = csv->inputs.split;
-    csv->until = 0;
-    if (split && csv->mark[0].raw == csv->raw_end)
+    csv->shard.until = 0;
+    if (split && csv->shard.mark[0].raw == csv->shard.raw_end)
         split->begins = split->ends = split_at(csv, 0, 0);
 }
 
 void weir_csv_deal_begin(struct weir_csv *csv)
 {
-    if (csv->share == WEIR_SHARE_INPUTS)
+    if (csv->shard.share == WEIR_SHARE_INPUTS)
         return;
     if (csv->inputs.split)
         *csv->inputs.split = (struct weir_split){0};
-    if (csv->share == WEIR_SHARE_PARTS)
-        csv->mark[0].text = csv->mark[1].text = WEIR_BOUNDARY_UNSEEN;
+    if (csv->shard.share == WEIR_SHARE_PARTS)
+        csv->shard.mark[0].text = csv->shard.mark[1].text =
+            WEIR_BOUNDARY_UNSEEN;
     look_at_marks(csv);
-    if (csv->share == WEIR_SHARE_PARTS && csv->mark[0].raw == csv->mark[1].raw)
+    if (csv->shard.share == WEIR_SHARE_PARTS &&
+        csv->shard.mark[0].raw == csv->shard.mark[1].raw)
         begin_empty(csv);
 }
 
@@ -209,14 +212,14 @@ void weir_csv_deal_begin(struct weir_csv *csv)
 static void begin_split(const struct weir_csv *csv, uint64_t at)
 {
     struct weir_split *split = csv->inputs.split;
-    if (split && csv->share != WEIR_SHARE_INPUTS && !split->begins)
+    if (split && csv->shard.share != WEIR_SHARE_INPUTS && !split->begins)
         split->begins = split_at(csv, 0, at);
 }
 
 static void end_split(const struct weir_csv *csv, uint64_t at)
 {
     begin_split(csv, at);
-    if (csv->inputs.split && csv->share != WEIR_SHARE_INPUTS)
+    if (csv->inputs.split && csv->shard.share != WEIR_SHARE_INPUTS)
         csv->inputs.split->ends = split_at(csv, 1, at);
 }
 
@@ -226,11 +229,11 @@ static size_t find_record(const struct weir_csv *csv,
                           const struct weir_batch *batch, uint64_t place)
 {
     struct weir_machine machine = {.last = true};
-    uint64_t begin = csv->buffer.consumed;
+    uint64_t begin = csv->current.buffer.consumed;
     if (place >= begin + batch->len)
         return batch->len;
     while (begin + machine.end < place && machine.end < batch->len)
-        if (!weir_cut_first(&csv->dialect[batch->part.input], batch->text,
+        if (!weir_cut_first(&csv->each.dialect[batch->part.input], batch->text,
                             batch->len, &machine))
             return batch->len;
     return machine.end;
@@ -239,8 +242,9 @@ static size_t find_record(const struct weir_csv *csv,
 /* Drops the batch's first bytes, which are whole records. */
 static void drop(struct weir_csv *csv, struct weir_batch *batch, size_t n)
 {
-    csv->first_line += weir_count_lines(batch->text, n);
-    csv->buffer.consumed += n - (n == batch->len ? csv->buffer.added : 0);
+    csv->current.first_line += weir_count_lines(batch->text, n);
+    csv->current.buffer.consumed +=
+        n - (n == batch->len ? csv->current.buffer.added : 0);
     batch->len -= n;
     memmove(batch->text, batch->text + n, batch->len + 1);
 }
@@ -252,30 +256,32 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
     size_t past = 0;
     do {
         weir_batch_clear(batch);
-        weir_csv_place(csv, batch, csv->buffer.consumed);
+        weir_csv_place(csv, batch, csv->current.buffer.consumed);
         enum weir_status status =
-            csv->buffer.ended || csv->buffer.consumed >= csv->until
+            csv->current.buffer.ended ||
+                    csv->current.buffer.consumed >= csv->shard.until
                 ? WEIR_END
-                : weir_csv_read(csv, &csv->buffer, batch, error);
+                : weir_csv_read(csv, &csv->current.buffer, batch, error);
         if (status == WEIR_END)
-            end_split(csv, csv->buffer.consumed);
+            end_split(csv, csv->current.buffer.consumed);
         if (status)
             return status;
         look_at_marks(csv);
-        if (csv->buffer.consumed < csv->from)
-            drop(csv, batch, find_record(csv, batch, csv->from));
+        if (csv->current.buffer.consumed < csv->shard.from)
+            drop(csv, batch, find_record(csv, batch, csv->shard.from));
         if (batch->len)
-            begin_split(csv, csv->buffer.consumed);
-        past = find_record(csv, batch, csv->until);
+            begin_split(csv, csv->current.buffer.consumed);
+        past = find_record(csv, batch, csv->shard.until);
     } while (past == 0);
     if (past < batch->len) {
         batch->len = past;
         batch->text[past] = '\0';
-        csv->buffer.ended = true;
-        csv->buffer.added = 0;
+        csv->current.buffer.ended = true;
+        csv->current.buffer.added = 0;
     }
-    if (csv->buffer.ended)
-        end_split(csv, csv->buffer.consumed + past - csv->buffer.added);
-    weir_csv_place(csv, batch, csv->buffer.consumed);
+    if (csv->current.buffer.ended)
+        end_split(csv, csv->current.buffer.consumed + past -
+                           csv->current.buffer.added);
+    weir_csv_place(csv, batch, csv->current.buffer.consumed);
     return WEIR_OK;
 }

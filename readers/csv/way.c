@@ -50,15 +50,16 @@ bool weir_way_is_forced(const char *name)
 static void explain(struct weir_csv *csv, const struct weir_way *chosen)
 {
     const char *forced = weir_way_is_forced(chosen->name) ? " (WEIR_WAY)" : "";
-    size_t at = (size_t)snprintf(csv->how, sizeof csv->how, "%s%s",
-                                 chosen->words, forced);
+    size_t at = (size_t)snprintf(csv->current.how, sizeof csv->current.how,
+                                 "%s%s", chosen->words, forced);
     for (const struct weir_way *way = ways; way < chosen; way++) {
         const char *reason = way->refuse(csv);
-        if (reason && at < sizeof csv->how)
-            at += (size_t)snprintf(csv->how + at, sizeof csv->how - at,
-                                   "; not %s: %s", way->words, reason);
+        if (reason && at < sizeof csv->current.how)
+            at += (size_t)snprintf(csv->current.how + at,
+                                   sizeof csv->current.how - at, "; not %s: %s",
+                                   way->words, reason);
     }
-    csv->stream.how = csv->how;
+    csv->stream.how = csv->current.how;
 }
 
 const struct weir_way *weir_way_choose(struct weir_csv *csv)
