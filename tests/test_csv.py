@@ -52,7 +52,7 @@ def field(draw, marks):
             7: "5" + quote + " pipe"}[form]
 
 
-def sheet(draw, marks):
+def table(draw, marks):
     """Records of fields, most of them well written."""
     width = draw.randrange(1, 5)
     end = draw.choice([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])
@@ -73,7 +73,7 @@ def cases(draw, options):
     for _ in range(600):
         yield soup(draw, marks)
     for _ in range(300):
-        yield sheet(draw, marks)
+        yield table(draw, marks)
 
 
 def skipped(text, options):

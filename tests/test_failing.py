@@ -69,7 +69,7 @@ def sample(turns, stride):
             for turn in of_kind[::min(stride, 1 + len(of_kind) // FEW)]]
 
 
-class Court:
+class Trials:
     """The worlds of all jobs, and the undisturbed outcome of each command line.
     """
 
@@ -147,22 +147,22 @@ def tell(turn, got, wrong):
         flush=True)
 
 
-def try_all(court, turns, jobs, options):
+def try_all(trials, turns, jobs, options):
     """Tries all turns, and counts the outcomes. Prints each error once for each
     line, kind and way."""
-    tally, told, wrongs = collections.Counter(), set(), 0
+    counted, told, wrongs = collections.Counter(), set(), 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for turn, got, wrong in pool.map(court.try_turn, turns):
-            tally[turn.kind] += 1
-            tally["sure", turn.kind] += is_sure(turn)
-            tally["refused"] += got.counts.get("refused", 0) > 0
-            tally["failed"] += got.code != court.want[turn.line].code
+        for turn, got, wrong in pool.map(trials.try_turn, turns):
+            counted[turn.kind] += 1
+            counted["sure", turn.kind] += is_sure(turn)
+            counted["refused"] += got.counts.get("refused", 0) > 0
+            counted["failed"] += got.code != trials.want[turn.line].code
             wrongs += wrong is not None
             key = (turn.line, turn.kind, wrong)
             if wrong and (options.show or key not in told):
                 tell(turn, got, wrong)
             told.add(key)
-    return tally, wrongs
+    return counted, wrongs
 
 
 def parse():
@@ -188,20 +188,20 @@ def main():
             print("# skip a release build stands still nowhere (WEIR_HOLD)")
             return 77
         try:
-            court = Court(folder, options.jobs, libraries())
+            trials = Trials(folder, options.jobs, libraries())
             turns = [turn for line in chosen for turn in
-                     turns_of(line, court.look(line).counts, kinds)]
+                     turns_of(line, trials.look(line).counts, kinds)]
         except world.Unable as unable:
             print("# skip no call can be made to fail here: %s" % unable)
             return 77
         turns = sample(turns, options.stride)
-        tally, wrongs = try_all(court, turns, options.jobs, options)
+        counted, wrongs = try_all(trials, turns, options.jobs, options)
     print("%d command lines, %d turns, %d calls refused, %d runs failed, "
-          "%d wrong, %.1f s" % (len(chosen), len(turns), tally["refused"],
-                                tally["failed"], wrongs,
+          "%d wrong, %.1f s" % (len(chosen), len(turns), counted["refused"],
+                                counted["failed"], wrongs,
                                 time.monotonic() - begin))
-    print(", ".join("%s %d" % (kind, tally[kind]) for kind in kinds))
-    empty = [kind for kind in kinds if not tally["sure", kind]]
+    print(", ".join("%s %d" % (kind, counted[kind]) for kind in kinds))
+    empty = [kind for kind in kinds if not counted["sure", kind]]
     if empty and not options.line:
         print("nothing was sure to be refused of " + ", ".join(empty))
     return wrongs > 0 or (bool(empty) and not options.line)

@@ -17,7 +17,7 @@ LETTERS = ["a", "b", "c", "A", "Z", "é", "É", "ß", "€", "日", "\U0001f600"
            "\t", "\n", "%", "_", "\\", "1", ".", "-"]
 
 
-def truth(value):
+def boolean(value):
     return {None: "unknown", 0: "false", 1: "true"}[value]
 
 
@@ -87,7 +87,7 @@ def ask_like(oracle, draw):
     # sqlite3 does not allow an escape at the end of a pattern.
     if not re.search(r"(?<!\\)(\\\\)*\\$", pattern):
         oracle.ask_sqlite("like", "? like ? escape '\\'", [text, pattern],
-                          truth)
+                          boolean)
 
 
 def draw_regex(draw, depth=0):
@@ -108,7 +108,7 @@ def ask_match(oracle, draw):
     pattern = draw_regex(draw)
     text = draw_text(draw, 8, ["a", "b", "c", "é", "€", "."])
     found = re.search(pattern, text) is not None
-    oracle.ask("match", [text, pattern], truth(found))
+    oracle.ask("match", [text, pattern], boolean(found))
 
 
 def beginning(moment, part):

@@ -113,7 +113,7 @@ class Asker:
         return self.case(self.number, depth)
 
     def case(self, value, depth):
-        c, a, b = self.truth(depth + 1), value(depth + 1), value(depth + 1)
+        c, a, b = self.boolean(depth + 1), value(depth + 1), value(depth + 1)
         if self.rng.random() < 0.3:
             return ("case when %s then %s end" % (c[0], a[0]),
                     "case when %s then %s end" % (c[1], a[1]))
@@ -180,7 +180,7 @@ class Asker:
         name = r.choice("ktmdn")
         return (lambda d: (name, "t_" + name)), self.text
 
-    def truth(self, depth=0):
+    def boolean(self, depth=0):
         r = self.rng
         choice = r.randrange(9 if depth < 3 else 5)
         if choice <= 1:
@@ -210,9 +210,9 @@ class Asker:
             return ("%s %s %s" % (name, word, pattern),
                     "(t_%s %s %s)" % (name, word, pattern))
         if choice == 5:
-            a = self.truth(depth + 1)
+            a = self.boolean(depth + 1)
             return "not (%s)" % a[0], "(not %s)" % a[1]
-        a, b, word = self.truth(depth + 1), self.truth(depth + 1), r.choice(["and", "or"])
+        a, b, word = self.boolean(depth + 1), self.boolean(depth + 1), r.choice(["and", "or"])
         return "(%s %s %s)" % (a[0], word, b[0]), "(%s %s %s)" % (a[1], word, b[1])
 
     def item(self):
@@ -222,7 +222,7 @@ class Asker:
             name = self.rng.choice("ktmdn")
             return name, "t_" + name, False
         if choice == 1:
-            return self.truth() + (True,)
+            return self.boolean() + (True,)
         return self.rng.choice([self.number, self.text])() + (False,)
 
     def question(self):
@@ -231,7 +231,7 @@ class Asker:
         weir = ", ".join(item[0] for item in items)
         sql = "select " + ", ".join(item[1] for item in items) + " from data"
         if r.random() < 0.8:
-            where = self.truth()
+            where = self.boolean()
             weir += " where " + where[0]
             sql += " where " + where[1]
         order = []
@@ -275,10 +275,10 @@ def sqlite_table(rows):
     return db
 
 
-def printed(value, truth):
+def printed(value, boolean):
     if value is None:
         return ""
-    if truth:
+    if boolean:
         return "true" if value else "false"
     return str(value)
 
@@ -300,10 +300,10 @@ def check_sqlite(answerer, path, rng, questions):
         os.rename(path, now)
         db = sqlite_table(rows)
         for _ in range(100):
-            weir, sql, truths = Asker(rng).question()
+            weir, sql, booleans = Asker(rng).question()
             got, trouble = answerer.ask(now, weir)
             try:
-                expected = [[printed(v, t) for v, t in zip(row, truths)]
+                expected = [[printed(v, t) for v, t in zip(row, booleans)]
                             for row in db.execute(sql)]
             except sqlite3.OperationalError:
                 refused += 1

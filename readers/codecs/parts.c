@@ -101,7 +101,7 @@ static void section_estimate(const struct weir_source *source,
                              struct weir_estimate *estimate)
 {
     (void)source;
-    weir_estimate_add(estimate, sizeof(struct section), "a stretch of it");
+    weir_estimate_add(estimate, sizeof(struct section), "a section of it");
 }
 
 static const struct weir_source_ops section_ops = {

@@ -59,7 +59,7 @@ layouts='dict list tuple slots flyweight columns'
     done
 }
 
-@test "explain: the lines of the bill add up" {
+@test "explain: the lines of the estimate add up" {
     for query in 'count()' 'mean(age) by country' 'median(age) by country' '* order by age limit 2'; do
         ask 0 explain "$query" people.csv
         sed '1,/^memory$/d' out | awk '

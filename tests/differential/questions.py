@@ -72,7 +72,7 @@ class Asker:
             return "length(%s)" % self.text(depth + 1)
         if form == 6:
             return "case when %s then %s else %s end" % (
-                self.truth(depth + 1), self.number(depth + 1),
+                self.boolean(depth + 1), self.number(depth + 1),
                 self.number(depth + 1))
         return "(%s %s %s)" % (self.number(depth + 1), draw.choice("+-*/%"),
                                self.number(depth + 1))
@@ -102,7 +102,7 @@ class Asker:
         return self.draw.choice(["date_trunc('%s', %s)" % (part, name),
                                  "%s(%s)" % (part, name), "date(%s)" % name])
 
-    def truth(self, depth=0):
+    def boolean(self, depth=0):
         draw = self.draw
         form = draw.randrange(8) if depth < 2 else draw.randrange(6)
         if form < 2:
@@ -115,9 +115,9 @@ class Asker:
             return self.text(depth + 1) + draw.choice([" is null",
                                                        " is not null"])
         return "%s(%s %s %s)" % (draw.choice(["", "not "]),
-                                 self.truth(depth + 1),
+                                 self.boolean(depth + 1),
                                  draw.choice(["and", "or"]),
-                                 self.truth(depth + 1))
+                                 self.boolean(depth + 1))
 
     def comparison(self, side, depth):
         draw = self.draw
@@ -133,7 +133,7 @@ class Asker:
     def value(self):
         form = self.draw.randrange(7)
         return (self.number if form < 3 else self.text if form < 6 else
-                self.truth)(self.draw.randrange(3))
+                self.boolean)(self.draw.randrange(3))
 
     def key(self):
         draw = self.draw
@@ -148,7 +148,7 @@ class Asker:
     def query(self):
         draw = self.draw
         self.grouped = False
-        where = self.truth() if draw.random() < 0.4 else ""
+        where = self.boolean() if draw.random() < 0.4 else ""
         if draw.random() < 0.65:
             self.keys = [self.key() for _ in range(draw.choice([0, 1, 1, 2]))]
             self.grouped = True
@@ -159,7 +159,7 @@ class Asker:
             items = ["*"]
         return Query(
             items, where, list(self.keys),
-            self.truth() if self.grouped and draw.random() < 0.2 else "",
+            self.boolean() if self.grouped and draw.random() < 0.2 else "",
             [self.order() for _ in range(draw.choice([0, 0, 0, 1, 2]))],
             str(draw.randrange(20)) if draw.random() < 0.2 else "",
             self.grouped)

@@ -11,7 +11,7 @@ from differential import packing
 WEIR = os.path.abspath(os.environ["WEIR"])
 MANY = 40000  # records that do not fit SMALL
 SMALL = ["-j", "1", "--batch", "4K", "--max-record", "4K", "--memory", "2400K"]
-LANES = ["-j", "2", "--batch", "4K"]
+THREADED = ["-j", "2", "--batch", "4K"]
 ALONE = {"records", "sizeof", "explain", "merge", "help", "--help"}
 WRITTEN = 10 ** 18  # nanoseconds: modification time of all inputs
 
@@ -62,7 +62,7 @@ LINES = [
     Line("count()", "t.csv"),
     Line("-j", "1", "mean(n), sum(d), max(d), first(t), last(t) by k",
          "t.csv"),
-    Line(*LANES, "count(), max(d) by k", "t.csv", "q.csv"),
+    Line(*THREADED, "count(), max(d) by k", "t.csv", "q.csv"),
     Line("*", "t.csv"),
     Line("-o", "json", "k, n + d as total where n > 3 limit 5", "t.csv"),
     Line("-o", "table", "k, t order by t desc limit 4", "t.csv"),
@@ -72,9 +72,9 @@ LINES = [
     Line("median(d), mode(t), top(t, 3), distinct(k)", "q.csv"),
     Line("--reader=libcsv", "count() by t", "q.csv"),
     Line("-j", "1", "sum(n) by k", "t.csv.gz"),
-    Line(*LANES, "sum(n) by k", "t.csv.bgz"),
+    Line(*THREADED, "sum(n) by k", "t.csv.bgz"),
     Line("-j", "1", "sum(n) by k", "t.csv.zst"),
-    Line(*LANES, "sum(n) by k", "t.csv.zst"),
+    Line(*THREADED, "sum(n) by k", "t.csv.zst"),
     Line("sum(n)", stdin="t.csv"),
     Line("-j", "2", "sum(n)", "-", stdin=("t.csv.gz",)),
     Line("sum(n), count()", "fifo", fifo="t.csv"),
@@ -116,7 +116,7 @@ LINES = [
          targets={"left": "left"}, hold="BATCH_ASKED:3:CHECKPOINT_BEGUN:1"),
     Line("--checkpoint", "left", "max(v), count()", "many.csv",
          targets={"left": "left"}, old={"left": "old.left"}),
-    Line(*LANES, "--checkpoint", "left", "sum(v)", "many.csv.zst",
+    Line(*THREADED, "--checkpoint", "left", "sum(v)", "many.csv.zst",
          targets={"left": "left"}, old={"left": "frames.left"}),
     Line("-j", "1", "--checkpoint", "left", "--partial", "new.part",
          "sum(n) by k", "t.csv",
