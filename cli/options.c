@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/commands/shard.h"
+#include "cli/option_values.h"
 #include "cli/terminal/shown.h"
 #include "cli/usage.h"
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,79 +28,27 @@ struct parsing {
     bool command_known;
 };
 
-struct choice {
-    const char *name;
-    int value;
-};
-
-static int choose(const char *option, const struct choice *choice,
-                  const char *text)
-{
-    char all[128] = "";
-    for (size_t i = 0; choice[i].name; i++) {
-        if (strcmp(choice[i].name, text) == 0)
-            return choice[i].value;
-        strcat(strcat(all, i ? ", " : ""), choice[i].name);
-    }
-    weir_options_refuse("--%s: found '%s', expected one of %s", option, text,
-                        all);
-    return 0;
-}
-
-static uint64_t size_of(const char *option, const char *text)
-{
-    uint64_t bytes = 0;
-    if (!weir_size_parse(text, &bytes) || bytes == 0)
-        weir_options_refuse("--%s: found '%s', expected a size such as 64M",
-                            option, text);
-    return bytes;
-}
-
-static uint64_t number_of(const char *option, const char *text, uint64_t max)
-{
-    char *end;
-    errno = 0;
-    unsigned long long n = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end)
-        weir_options_refuse("--%s: found '%s', expected a whole number", option,
-                            text);
-    if (errno || n > max)
-        weir_options_refuse("--%s: found '%s', expected at most %" PRIu64,
-                            option, text, max);
-    return n;
-}
-
-/* Parses seconds; returns nanoseconds. */
-static uint64_t seconds_of(const char *option, const char *text)
-{
-    struct weir_number number =
-        weir_number_read((struct weir_text){text, strlen(text)});
-    double seconds = number.kind < WEIR_BAD ? weir_number_double(&number) : -1;
-    if (number.kind == WEIR_NULL || !(seconds >= 1e-3 && seconds <= 1e9))
-        weir_options_refuse("--%s: found '%s', expected seconds, 0.001 or more",
-                            option, text);
-    return (uint64_t)(seconds * 1e9);
-}
-
-static const struct choice bad_cells[] = {{"error", WEIR_BAD_CELLS_ERROR},
-                                          {"null", WEIR_BAD_CELLS_NULL},
-                                          {"reject", WEIR_BAD_CELLS_REJECT},
-                                          {NULL, 0}};
-static const struct choice bad_records[] = {{"error", WEIR_BAD_RECORDS_ERROR},
-                                            {"pad", WEIR_BAD_RECORDS_PAD},
-                                            {"reject", WEIR_BAD_RECORDS_REJECT},
-                                            {NULL, 0}};
-static const struct choice progress[] = {{"auto", WEIR_PROGRESS_AUTO},
-                                         {"always", WEIR_PROGRESS_ALWAYS},
-                                         {"never", WEIR_PROGRESS_NEVER},
-                                         {NULL, 0}};
-static const struct choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
-                                         {"explain", WEIR_COMMAND_EXPLAIN},
-                                         {"records", WEIR_COMMAND_RECORDS},
-                                         {"sizeof", WEIR_COMMAND_SIZEOF},
-                                         {"merge", WEIR_COMMAND_MERGE},
-                                         {"help", WEIR_COMMAND_HELP},
-                                         {NULL, 0}};
+static const struct weir_choice bad_cells[] = {
+    {"error", WEIR_BAD_CELLS_ERROR},
+    {"null", WEIR_BAD_CELLS_NULL},
+    {"reject", WEIR_BAD_CELLS_REJECT},
+    {NULL, 0}};
+static const struct weir_choice bad_records[] = {
+    {"error", WEIR_BAD_RECORDS_ERROR},
+    {"pad", WEIR_BAD_RECORDS_PAD},
+    {"reject", WEIR_BAD_RECORDS_REJECT},
+    {NULL, 0}};
+static const struct weir_choice progress[] = {{"auto", WEIR_PROGRESS_AUTO},
+                                              {"always", WEIR_PROGRESS_ALWAYS},
+                                              {"never", WEIR_PROGRESS_NEVER},
+                                              {NULL, 0}};
+static const struct weir_choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
+                                              {"explain", WEIR_COMMAND_EXPLAIN},
+                                              {"records", WEIR_COMMAND_RECORDS},
+                                              {"sizeof", WEIR_COMMAND_SIZEOF},
+                                              {"merge", WEIR_COMMAND_MERGE},
+                                              {"help", WEIR_COMMAND_HELP},
+                                              {NULL, 0}};
 
 static void parse_layout(struct weir_options *o, const char *name)
 {
@@ -157,7 +105,7 @@ static bool parse_reading(int key, char *text, struct weir_reading *reading)
         reading->comment = text;
         break;
     case OPTION_SKIP:
-        reading->skip = number_of("skip", text, UINT64_MAX);
+        reading->skip = weir_option_number("skip", text, UINT64_MAX);
         break;
     case OPTION_NO_HEADER:
         reading->no_header = true;
@@ -175,14 +123,14 @@ static bool parse_reading(int key, char *text, struct weir_reading *reading)
         reading->reader = text;
         break;
     case OPTION_BAD_RECORDS:
-        reading->bad_records =
-            (enum weir_bad_records)choose("bad-records", bad_records, text);
+        reading->bad_records = (enum weir_bad_records)weir_option_choose(
+            "bad-records", bad_records, text);
         break;
     case OPTION_MAX_RECORD:
-        reading->max_record = size_of("max-record", text);
+        reading->max_record = weir_option_size("max-record", text);
         break;
     case OPTION_BATCH:
-        reading->batch = size_of("batch", text);
+        reading->batch = weir_option_size("batch", text);
         break;
     default:
         return false;
@@ -207,14 +155,6 @@ static void parse_argument(struct parsing *parsing, char *text)
         parsing->path[o->n_paths++] = text;
     else
         weir_options_refuse("found '' among the files; - is standard input");
-}
-
-static const char *file_of(const char *option, const char *text)
-{
-    if (!*text)
-        weir_options_refuse("--%s: found '', expected the name of a file",
-                            option);
-    return text;
 }
 
 static void parse_shard(struct weir_options *o, const char *text)
@@ -255,17 +195,17 @@ static bool parse_showing(int key, char *text, struct weir_options *o)
         o->profile = true;
         break;
     case OPTION_TIMELINE:
-        o->timeline = file_of("timeline", text);
+        o->timeline = weir_option_file("timeline", text);
         break;
     case OPTION_PLOT:
-        o->plot = file_of("plot", text);
+        o->plot = weir_option_file("plot", text);
         break;
     case OPTION_PROGRESS:
-        o->progress =
-            (enum weir_progress_mode)choose("progress", progress, text);
+        o->progress = (enum weir_progress_mode)weir_option_choose(
+            "progress", progress, text);
         break;
     case OPTION_REPORT:
-        o->report = (int)number_of("report", text, INT_MAX);
+        o->report = (int)weir_option_number("report", text, INT_MAX);
         break;
     case OPTION_AGAIN:
         o->again = true;
@@ -288,39 +228,39 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     switch (key) {
     case OPTION_BAD_CELLS:
-        o->bad_cells =
-            (enum weir_bad_cells)choose("bad-cells", bad_cells, text);
+        o->bad_cells = (enum weir_bad_cells)weir_option_choose("bad-cells",
+                                                               bad_cells, text);
         break;
     case OPTION_REJECTS:
-        o->rejects = file_of("rejects", text);
+        o->rejects = weir_option_file("rejects", text);
         break;
     case OPTION_SHARD:
         parse_shard(o, text);
         break;
     case OPTION_PARTIAL:
-        o->partial = file_of("partial", text);
+        o->partial = weir_option_file("partial", text);
         break;
     case OPTION_EVERY:
-        o->every_ns = seconds_of("every", text);
+        o->every_ns = weir_option_seconds("every", text);
         break;
     case OPTION_CHECKPOINT:
         o->checkpoint = text;
         break;
     case OPTION_CHECKPOINT_EVERY:
-        o->checkpoint_ns = seconds_of("checkpoint-every", text);
+        o->checkpoint_ns = weir_option_seconds("checkpoint-every", text);
         break;
     case OPTION_MAX_WINDOW:
-        o->source.max_window = size_of("max-window", text);
+        o->source.max_window = weir_option_size("max-window", text);
         break;
     case OPTION_MEMORY:
-        o->memory = size_of("memory", text);
+        o->memory = weir_option_size("memory", text);
         o->memory_given = true;
         break;
     case OPTION_TEMP_DIR:
-        o->temp_dir = file_of("temp-dir", text);
+        o->temp_dir = weir_option_file("temp-dir", text);
         break;
     case 'j':
-        o->threads = (unsigned)number_of("threads", text, THREADS_MAX);
+        o->threads = (unsigned)weir_option_number("threads", text, THREADS_MAX);
         if (o->threads == 0)
             weir_options_refuse("--threads: found '0', expected at least 1");
         break;

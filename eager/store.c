@@ -14,10 +14,11 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "base/sort.h"
-#include "eager/replay.h"
+#include "eager/packer.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A window that was added. `page` is NULL if the window had no records. */
 struct page {
@@ -34,12 +35,7 @@ struct page {
 
 struct store {
     struct weir_stream stream;
-    const struct weir_layout *layout;
-    const struct weir_stream *like;
-    void *table;
-    uint32_t *column; /* [n_columns]: packed columns of the input */
-    size_t n_columns;
-    bool raw; /* one more column: the record as read */
+    struct weir_packer packer;
     pthread_mutex_t lock;
     struct page *page;
     size_t n_pages, pages_capacity;
@@ -118,89 +114,6 @@ static enum weir_status store_next(struct weir_stream *stream,
     return status;
 }
 
-enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
-                                  struct weir_error *error)
-{
-    struct weir_batch *batch = replay->batch;
-    need += replay->used;
-    if (need > WEIR_BATCH_MAX)
-        return weir_fail(error, WEIR_LIMIT,
-                         "records of %zu bytes are too long to replay", need);
-    size_t capacity = 2 * batch->capacity;
-    batch->len = replay->used;
-    return weir_batch_grow(batch, need > capacity ? need : capacity, error);
-}
-
-/* Finds the packed columns that the stream's projected columns are. Both
- * ascend. */
-static void find_columns(const struct store *store, uint32_t *column)
-{
-    size_t packed = 0;
-    for (size_t i = 0; i < store->stream.n_projected; i++) {
-        while (store->column[packed] != store->stream.projected[i])
-            packed++;
-        column[i] = (uint32_t)packed;
-    }
-}
-
-static enum weir_status unpack_cells(const struct store *store,
-                                     const struct page *page,
-                                     struct weir_batch *batch,
-                                     struct weir_error *error)
-{
-    uint32_t few[64], *column = few;
-    size_t n = store->stream.n_projected;
-    if (n > 64)
-        column = weir_alloc(WEIR_MEMORY_STORE, n * sizeof *column);
-    if (!column)
-        return weir_fail_memory(error, "a page", n * sizeof *column);
-    find_columns(store, column);
-    struct weir_replay replay = {.batch = batch,
-                                 .span = batch->column,
-                                 .column = column,
-                                 .n_columns = n,
-                                 .number = batch->number};
-    for (size_t i = 0; batch->number && i < n; i++)
-        batch->number[i].known = false;
-    enum weir_status status =
-        store->layout->unpack(store->table, page->page, &replay, error);
-    batch->len = replay.used;
-    if (column != few)
-        weir_free(WEIR_MEMORY_STORE, column);
-    return status;
-}
-
-/* Unpacks the records as read, one after another, so that each ends where the
- * next one begins. If they are not held, row numbers take the place of their
- * offsets. */
-static enum weir_status unpack_raw(const struct store *store,
-                                   const struct page *page,
-                                   struct weir_batch *batch,
-                                   struct weir_error *error)
-{
-    struct weir_span raw[WEIR_WINDOW_MAX], *span = raw;
-    uint32_t column = (uint32_t)store->n_columns;
-    uint32_t *begin = replayed_of(batch)->begin;
-    if (!store->raw) {
-        for (size_t r = 0; r < page->rows; r++)
-            batch->start[r] = (uint32_t)r;
-        return WEIR_OK;
-    }
-    struct weir_replay replay = {.batch = batch,
-                                 .span = &span,
-                                 .column = &column,
-                                 .n_columns = 1,
-                                 .boxed = true,
-                                 .used = batch->len};
-    enum weir_status status =
-        store->layout->unpack(store->table, page->page, &replay, error);
-    for (size_t r = 0; !status && r < page->rows; r++)
-        batch->start[r] = begin[r] = raw[r].start;
-    begin[page->rows] = (uint32_t)replay.used;
-    batch->len = replay.used;
-    return status;
-}
-
 static enum weir_status store_shape(const struct weir_stream *stream,
                                     struct weir_batch *batch,
                                     struct weir_error *error)
@@ -212,9 +125,12 @@ static enum weir_status store_shape(const struct weir_stream *stream,
     const struct page *page = state->page;
     state->is_shaped = true;
     batch->rows = page->rows;
-    enum weir_status status = unpack_cells(store, page, batch, error);
-    if (!status)
-        status = unpack_raw(store, page, batch, error);
+    enum weir_status status = weir_packer_unpack(&store->packer, &store->stream,
+                                                 page->page, batch, error);
+    if (!status && store->packer.raw) {
+        memcpy(state->begin, batch->start, page->rows * sizeof *state->begin);
+        state->begin[page->rows] = (uint32_t)batch->len;
+    }
     weir_ran(WEIR_RAN_STORE_WINDOW);
     batch->window = 0;
     batch->next = batch->len;
@@ -229,7 +145,7 @@ static size_t row_at(const struct store *store, const struct weir_batch *batch,
 {
     const uint32_t *begin = replayed_of(batch)->begin;
     size_t low = 0, high = replayed_of(batch)->page->rows;
-    if (!store->raw)
+    if (!store->packer.raw)
         return position;
     while (high - low > 1) {
         size_t middle = (low + high) / 2;
@@ -251,7 +167,7 @@ static void store_locate(const struct weir_stream *stream,
     struct weir_where where = {.name = stream->input[page->input]};
     weir_places_find(page->places, row, &where.first_byte, &where.first_line);
     where.first_line += page->first_line;
-    if (store->raw) {
+    if (store->packer.raw) {
         size_t start = replayed_of(batch)->begin[row];
         where.text = batch->text + start;
         error->byte -= start;
@@ -273,51 +189,17 @@ static void store_record(const struct weir_stream *stream,
                          size_t column, struct weir_span *found)
 {
     const struct store *store = store_of(stream);
+    const struct weir_stream *like = store->packer.like;
     *found = (struct weir_span){(uint32_t)start, 0};
-    if (!store->raw)
+    if (!store->packer.raw)
         return;
     struct weir_batch record = *batch;
     record.len = replayed_of(batch)->begin[row_at(store, batch, start) + 1];
-    store->like->ops->record(store->like, &record, start, column, found);
+    like->ops->record(like, &record, start, column, found);
     found->len = (uint32_t)(record.len - start);
 }
 
 /* Filling */
-
-/* Packs the window with one more column: the records as read. */
-static void pack_raw(struct store *store, const struct weir_batch *batch,
-                     struct page *page, struct weir_cost *cost, size_t *row)
-{
-    struct weir_span raw[WEIR_WINDOW_MAX];
-    size_t n = store->n_columns;
-    struct weir_span **column =
-        weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *column);
-    if (!column)
-        return;
-    for (size_t i = 0; i < n; i++)
-        column[i] = batch->column[i];
-    column[n] = raw;
-    for (size_t r = 0; r < batch->rows; r++) {
-        store->like->ops->record(store->like, batch, batch->start[r], 0,
-                                 &raw[r]);
-        raw[r].start = batch->start[r];
-    }
-    const struct weir_window window = {batch->text, column, n + 1, batch->rows};
-    page->page = store->layout->pack(store->table, &window, cost, row);
-    weir_free(WEIR_MEMORY_STORE, column);
-}
-
-/* Packs the window. page->page stays NULL if memory was refused. */
-static void pack(struct store *store, const struct weir_batch *batch,
-                 struct page *page, struct weir_cost *cost, size_t *row)
-{
-    const struct weir_window window = {batch->text, batch->column,
-                                       store->n_columns, batch->rows};
-    if (store->raw)
-        pack_raw(store, batch, page, cost, row);
-    else
-        page->page = store->layout->pack(store->table, &window, cost, row);
-}
 
 static bool enter(struct store *store, const struct page *page,
                   const struct weir_cost *cost)
@@ -339,7 +221,7 @@ static bool enter(struct store *store, const struct page *page,
 static void drop(const struct store *store, const struct page *page)
 {
     if (page->page)
-        store->layout->drop(store->table, page->page);
+        store->packer.layout->drop(store->packer.table, page->page);
     weir_places_drop(page->places);
 }
 
@@ -357,7 +239,7 @@ bool weir_store_add(struct weir_stream *stream, const struct weir_batch *batch,
                         .starts_input = batch->part.starts_input};
     *row = 0;
     if (batch->rows) {
-        pack(store, batch, &page, &cost, row);
+        page.page = weir_packer_pack(&store->packer, batch, &cost, row);
         page.places = page.page ? weir_places_pack(batch, count) : NULL;
     }
     if ((batch->rows && !page.places) || !enter(store, &page, &cost)) {
@@ -416,13 +298,14 @@ void weir_store_account(const struct weir_stream *stream,
                         struct weir_store_account *counts)
 {
     const struct store *store = store_of(stream);
-    *counts = (struct weir_store_account){.layout = store->layout,
-                                          .table = store->table,
+    const struct weir_packer *packer = &store->packer;
+    *counts = (struct weir_store_account){.layout = packer->layout,
+                                          .table = packer->table,
                                           .records = store->records,
                                           .cost = store->cost,
-                                          .n_columns = store->n_columns,
-                                          .column = store->column};
-    store->layout->shared(store->table, &counts->cost);
+                                          .n_columns = packer->n_columns,
+                                          .column = packer->column};
+    packer->layout->shared(packer->table, &counts->cost);
     for (size_t i = 0; i < store->n_pages; i++)
         counts->places += weir_places_bytes(store->page[i].places);
     counts->places +=
@@ -434,11 +317,9 @@ static void store_close(struct weir_stream *stream)
     struct store *store = (struct store *)stream;
     for (size_t i = 0; i < store->n_pages; i++)
         drop(store, &store->page[i]);
-    if (store->table)
-        store->layout->close(store->table);
+    weir_packer_release(&store->packer);
     pthread_mutex_destroy(&store->lock);
     weir_free(WEIR_MEMORY_STORE, store->page);
-    weir_free(WEIR_MEMORY_STORE, store->column);
     weir_free(WEIR_MEMORY_STORE, store);
 }
 
@@ -448,7 +329,7 @@ static void store_prepare(struct weir_stream *stream,
 {
     (void)facts;
     weir_estimate_add(estimate, 0, "store: every record, as %s",
-                      store_of(stream)->layout->name);
+                      store_of(stream)->packer.layout->name);
 }
 
 static const struct weir_stream_ops store_ops = {
@@ -459,27 +340,6 @@ static const struct weir_stream_ops store_ops = {
     .record = store_record,
     .close = store_close,
 };
-
-static bool open_table(struct store *store, bool raw)
-{
-    const struct weir_stream *like = store->like;
-    size_t n = like->n_projected;
-    const char **name = weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *name);
-    store->column =
-        weir_alloc(WEIR_MEMORY_STORE, (n + 1) * sizeof *store->column);
-    store->n_columns = n;
-    store->raw = raw;
-    if (name && store->column) {
-        for (size_t i = 0; i < n; i++) {
-            store->column[i] = like->projected[i];
-            name[i] = like->schema.name[like->projected[i]];
-        }
-        name[n] = "the record as read";
-        store->table = store->layout->open(name, n + raw);
-    }
-    weir_free(WEIR_MEMORY_STORE, name);
-    return store->table;
-}
 
 struct weir_stream *weir_store_open(const struct weir_layout *layout,
                                     const struct weir_stream *like, bool raw,
@@ -493,9 +353,8 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
     store->stream = *like;
     store->stream.ops = &store_ops;
     store->stream.replays = true;
-    store->layout = layout;
-    store->like = like;
-    if (!pthread_mutex_init(&store->lock, NULL) && open_table(store, raw))
+    if (!pthread_mutex_init(&store->lock, NULL) &&
+        weir_packer_init(&store->packer, layout, like, raw))
         return &store->stream;
     store_close(&store->stream);
     weir_fail_memory(error, "the store", sizeof *store);

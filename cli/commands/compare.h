@@ -6,6 +6,7 @@
 
 #include "cli/commands/report.h"
 #include "cli/formats/format.h"
+#include "cli/options.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -47,6 +48,17 @@ static inline uint64_t weir_mode_stopped_at(const struct weir_mode *mode)
     const struct weir_record_counts *counts = &mode->report.stats.counts;
     return counts->read - counts->rejected;
 }
+
+/*
+ * Runs the mode to its end in a child process, and fills everything in `mode`
+ * but its name, its layout and `agrees`. The child gets the options of `argv`,
+ * which are `options` as they were parsed; its memory is limited to `allowed`
+ * bytes if it is eager and `allowed` is not 0. A child that fails is no error;
+ * it has printed its message. With --plot the caller closes mode->timeline.
+ */
+enum weir_status weir_mode_run(struct weir_mode *mode, uint64_t allowed,
+                               const struct weir_options *options, char **argv,
+                               struct weir_error *error) WEIR_CHECKED;
 
 /* Prints the table in this format, and a sentence for each mode that a limit
  * stopped. Returns the exit code, and has printed its own error message. */

@@ -1,0 +1,182 @@
+#include "cli/commands/outputs.h"
+
+#include "base/error.h"
+#include "cli/terminal/terminal.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Refuses an output file that is also an input, or where the answer goes:
+ * opening the file would empty it. */
+static enum weir_status check_path(const struct weir_question *question,
+                                   const struct weir_options *o,
+                                   const char *option, const char *path,
+                                   struct weir_error *error)
+{
+    const char *const from = question->from;
+    size_t n = from ? 1 : o->n_paths;
+    for (size_t i = 0; i < n; i++) {
+        const char *input = from ? from : o->path[i];
+        if (weir_overwrites(path, strcmp(input, "-") ? input : NULL,
+                            STDIN_FILENO))
+            return weir_fail(error, WEIR_USAGE,
+                             "%s %s is an input; it would be lost", option,
+                             path);
+    }
+    if (weir_overwrites(path, NULL, STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE, "%s %s is where the answer goes",
+                         option, path);
+    return WEIR_OK;
+}
+
+static enum weir_status open_rejects(struct weir_outputs *outputs,
+                                     const struct weir_question *question,
+                                     const struct weir_options *o,
+                                     struct weir_error *error)
+{
+    if (!o->rejects)
+        return WEIR_OK;
+    if (check_path(question, o, "--rejects", o->rejects, error))
+        return error->status;
+    outputs->rejects = weir_rejects_open(o->rejects, error);
+    return outputs->rejects ? WEIR_OK : error->status;
+}
+
+/* Opens the timeline. The rejects file is open by then, so that the two can be
+ * compared: they must not be the same file. */
+static enum weir_status open_timeline(struct weir_outputs *outputs,
+                                      const struct weir_question *question,
+                                      const struct weir_options *o,
+                                      uint64_t begin, struct weir_error *error)
+{
+    if (!o->timeline)
+        return WEIR_OK;
+    if (check_path(question, o, "--timeline", o->timeline, error))
+        return error->status;
+    if (o->rejects && weir_overwrites(o->timeline, o->rejects, -1))
+        return weir_fail(error, WEIR_USAGE,
+                         "--timeline %s is where the rejects go", o->timeline);
+    outputs->timeline = weir_timeline_open(o->timeline, begin, error);
+    return outputs->timeline ? WEIR_OK : error->status;
+}
+
+/* Whether the two paths name the same file. Equal paths do so also if there is
+ * no such file yet. `other` may be NULL. */
+static bool is_same(const char *path, const char *other)
+{
+    return other && (!strcmp(path, other) || weir_overwrites(path, other, -1));
+}
+
+static enum weir_status open_checkpoint(struct weir_outputs *outputs,
+                                        const struct weir_question *question,
+                                        const struct weir_options *o,
+                                        struct weir_error *error)
+{
+    const char *path = o->checkpoint;
+    if (!path)
+        return WEIR_OK;
+    if (check_path(question, o, "--checkpoint", path, error))
+        return error->status;
+    if (is_same(path, o->partial) || is_same(path, o->timeline))
+        return weir_fail(error, WEIR_USAGE,
+                         "--checkpoint %s is where the %s goes", path,
+                         is_same(path, o->partial) ? "partial" : "timeline");
+    struct weir_asked asked = weir_question_asked(question, o);
+    enum weir_status status =
+        weir_checkpoint_open(&outputs->checkpoint, path, &asked, error);
+    char text[1024];
+    if (!status && weir_checkpoint_left(&outputs->checkpoint))
+        fprintf(
+            stderr, "weir: %s\n",
+            weir_checkpoint_describe(&outputs->checkpoint, text, sizeof text));
+    return status;
+}
+
+static enum weir_status open_partial(struct weir_outputs *outputs,
+                                     const struct weir_question *question,
+                                     const struct weir_options *o,
+                                     struct weir_error *error)
+{
+    struct weir_identity identity;
+    const char *path = o->partial;
+    if (!question->plan.aggregated)
+        return weir_fail(error, WEIR_USAGE,
+                         "--partial: the query has no aggregates: its answer "
+                         "is records, and there is nothing to merge");
+    if (strcmp(path, "-") == 0 && weir_terminal(STDOUT_FILENO))
+        return weir_fail(error, WEIR_USAGE,
+                         "--partial -: standard output is a terminal, and a "
+                         "partial is binary");
+    if (strcmp(path, "-") != 0 &&
+        check_path(question, o, "--partial", path, error))
+        return error->status;
+    struct weir_asked asked = weir_question_asked(question, o);
+    enum weir_status status = weir_identity_init(&identity, &asked, error);
+    if (!status)
+        outputs->partial = weir_partial_create(path, &identity.info, error);
+    weir_identity_release(&identity);
+    return outputs->partial ? WEIR_OK : error->status;
+}
+
+static enum weir_status open_answer(struct weir_outputs *outputs,
+                                    const struct weir_options *o,
+                                    struct weir_error *error)
+{
+    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
+    enum weir_status status = weir_output_init(&outputs->answer, STDOUT_FILENO,
+                                               "standard output", error);
+    if (status)
+        return status;
+    outputs->sink = weir_options_format(o, STDOUT_FILENO)
+                        ->open(&outputs->answer, &look, error);
+    return outputs->sink ? WEIR_OK : error->status;
+}
+
+enum weir_status weir_outputs_open(struct weir_outputs *outputs,
+                                   const struct weir_question *question,
+                                   const struct weir_options *o, uint64_t begin,
+                                   struct weir_error *error)
+{
+    enum weir_status status = open_checkpoint(outputs, question, o, error);
+    if (!status)
+        status = open_rejects(outputs, question, o, error);
+    if (!status)
+        status = open_timeline(outputs, question, o, begin, error);
+    if (status)
+        return status;
+    return o->partial ? open_partial(outputs, question, o, error)
+                      : open_answer(outputs, o, error);
+}
+
+enum weir_status weir_outputs_close(struct weir_outputs *outputs,
+                                    const struct weir_options *o,
+                                    enum weir_status status,
+                                    struct weir_error *error)
+{
+    struct weir_error late;
+    if (outputs->sink)
+        outputs->sink->ops->close(outputs->sink);
+    weir_partial_abandon(outputs->partial);
+    if (weir_rejects_close(outputs->rejects, &late) && !status) {
+        *error = late;
+        status = late.status;
+    }
+    if (weir_output_close(&outputs->answer, &late) && !status) {
+        *error = late;
+        status = late.status;
+    }
+    if (weir_timeline_close(outputs->timeline, &late) && status >= 0) {
+        *error = late;
+        status = late.status;
+    }
+    /* The checkpoint is not removed if the partial is the same file under
+     * another name (./FILE). */
+    if (status >= 0 && o->checkpoint && !is_same(o->checkpoint, o->partial))
+        weir_checkpoint_remove(&outputs->checkpoint);
+    return status;
+}
+
+void weir_outputs_release(struct weir_outputs *outputs)
+{
+    weir_checkpoint_release(&outputs->checkpoint);
+}
