@@ -51,11 +51,13 @@ const struct weir_aggregate *
 weir_aggregate_find(const char *name, size_t len,
                     struct weir_parameter *parameter)
 {
-    struct weir_parameter none;
-    parameter = parameter ? parameter : &none;
-    *parameter = (struct weir_parameter){0};
-    for (size_t i = 0; weir_aggregates[i]; i++)
+    struct weir_parameter found = {0};
+    const struct weir_aggregate *aggregate =
+        is_percent(name, len, &found) ? &weir_aggregate_quantile : NULL;
+    for (size_t i = 0; weir_aggregates[i] && !aggregate; i++)
         if (is_named(weir_aggregates[i], name, len))
-            return weir_aggregates[i];
-    return is_percent(name, len, parameter) ? &weir_aggregate_quantile : NULL;
+            aggregate = weir_aggregates[i];
+    if (parameter)
+        *parameter = found;
+    return aggregate;
 }

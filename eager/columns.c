@@ -43,11 +43,11 @@ static void *open_columns(const char *const *name, size_t n_columns)
     columns->repeats = weir_repeats_open(n_columns);
     columns->dictionary =
         weir_alloc(WEIR_MEMORY_STORE, n_columns * sizeof *columns->dictionary);
-    bool capacity = columns->repeats && columns->dictionary;
-    while (capacity && columns->n_dictionaries < n_columns)
-        capacity = weir_dictionary_init(
+    bool fits = columns->repeats && columns->dictionary;
+    while (fits && columns->n_dictionaries < n_columns)
+        fits = weir_dictionary_init(
             &columns->dictionary[columns->n_dictionaries++]);
-    if (capacity)
+    if (fits)
         return columns;
     close_columns(columns);
     return NULL;

@@ -206,16 +206,16 @@ static bool enter(struct store *store, const struct page *page,
 {
     pthread_mutex_lock(&store->lock);
     void *pages = store->page;
-    bool capacity = weir_grow(WEIR_MEMORY_STORE, &pages, &store->pages_capacity,
-                              store->n_pages + 1, sizeof *store->page);
+    bool fits = weir_grow(WEIR_MEMORY_STORE, &pages, &store->pages_capacity,
+                          store->n_pages + 1, sizeof *store->page);
     store->page = pages;
-    if (capacity) {
+    if (fits) {
         store->page[store->n_pages++] = *page;
         store->records += page->rows;
         weir_cost_add(&store->cost, cost);
     }
     pthread_mutex_unlock(&store->lock);
-    return capacity;
+    return fits;
 }
 
 static void drop(const struct store *store, const struct page *page)

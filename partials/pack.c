@@ -31,10 +31,9 @@ void weir_pack_release(struct weir_pack *pack)
 bool weir_pack_room(struct weir_pack *pack, size_t len)
 {
     void *bytes = pack->bytes;
-    bool capacity =
-        weir_grow(WEIR_MEMORY_SPILL, &bytes, &pack->capacity, len, 1);
+    bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &pack->capacity, len, 1);
     pack->bytes = bytes;
-    return capacity;
+    return fits;
 }
 
 bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,

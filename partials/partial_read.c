@@ -143,10 +143,10 @@ static enum weir_status take_frame(struct weir_partial_reader *reader,
     void *payload = reader->payload;
     size_t need = frame->stored < WEIR_BLOCK_GOAL ? WEIR_BLOCK_GOAL
                                                   : (size_t)frame->stored;
-    bool capacity =
+    bool fits =
         weir_grow(WEIR_MEMORY_SPILL, &payload, &reader->capacity, need, 1);
     reader->payload = payload;
-    if (!capacity)
+    if (!fits)
         return refused(need, error);
     status = take_all(reader, reader->payload, frame->stored, "a frame", error);
     if (!status &&

@@ -125,11 +125,10 @@ static struct weir_run *open_run(struct weir_spill *spill)
         size_t need = spill->n_runs + 1;
         if (need < RUNS_MIN)
             need = RUNS_MIN;
-        bool capacity =
-            weir_grow(WEIR_MEMORY_SPILL, &run, &spill->runs_capacity, need,
-                      sizeof *spill->run);
+        bool fits = weir_grow(WEIR_MEMORY_SPILL, &run, &spill->runs_capacity,
+                              need, sizeof *spill->run);
         spill->run = run;
-        if (!capacity)
+        if (!fits)
             return NULL;
         spill->run[spill->n_runs++] =
             (struct weir_run){.begin = weir_spill_len(spill)};

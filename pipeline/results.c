@@ -92,12 +92,12 @@ static bool set_result(struct results *r, size_t i, size_t row)
 static bool set_group(struct results *r, size_t row)
 {
     const struct weir_group_cursor *group = r->cursor[0];
-    bool capacity = true;
-    for (size_t i = 0; capacity && i < group->n_parts; i++)
-        capacity = set_text(&r->column[i].slot, row, group->part[i]);
-    for (size_t i = 0; capacity && i < r->plan->n_results; i++)
-        capacity = set_result(r, i, row);
-    return capacity;
+    bool fits = true;
+    for (size_t i = 0; fits && i < group->n_parts; i++)
+        fits = set_text(&r->column[i].slot, row, group->part[i]);
+    for (size_t i = 0; fits && i < r->plan->n_results; i++)
+        fits = set_result(r, i, row);
+    return fits;
 }
 
 static enum weir_status refused(struct weir_error *error)

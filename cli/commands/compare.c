@@ -33,11 +33,14 @@ static bool agrees(const struct weir_mode *mode, const struct weir_mode *with)
 static void list_modes(const struct weir_options *options,
                        struct weir_comparison *comparison)
 {
-    comparison->mode[comparison->n++] = (struct weir_mode){.name = "lazy"};
+    comparison->mode[comparison->n++] =
+        (struct weir_mode){.name = "lazy", .timeline = -1};
     for (size_t i = 0; weir_layouts[i] && comparison->n < WEIR_MODES_MAX; i++)
         if (!options->compared || options->compared >> i & 1)
-            comparison->mode[comparison->n++] = (struct weir_mode){
-                .name = weir_layouts[i]->name, .layout = weir_layouts[i]};
+            comparison->mode[comparison->n++] =
+                (struct weir_mode){.name = weir_layouts[i]->name,
+                                   .layout = weir_layouts[i],
+                                   .timeline = -1};
     comparison->asked = options->memory_given;
     if (comparison->asked)
         comparison->allowed = options->memory;

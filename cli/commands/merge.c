@@ -47,8 +47,8 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
 
 /* Refuses to write the partial over an input: the inputs are still needed if
  * the merge fails, or for another merge. */
-static enum weir_status check_boxed(const struct weir_options *o,
-                                    struct weir_error *error)
+static enum weir_status check_output(const struct weir_options *o,
+                                     struct weir_error *error)
 {
     for (size_t i = 0; o->partial && i < o->n_paths; i++)
         if (weir_overwrites(o->partial, o->path[i], -1))
@@ -66,7 +66,7 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
         return weir_fail(error, WEIR_USAGE,
                          "--partial -: standard output is a terminal, and a "
                          "partial is binary");
-    if (check_boxed(o, error))
+    if (check_output(o, error))
         return error->status;
     m->job = weir_merge_job_open(o->temp_dir, error);
     enum weir_status status = m->job ? WEIR_OK : error->status;

@@ -25,14 +25,14 @@ void weir_text_table_put(struct weir_text_table *text_table, const char *format,
         len = sizeof text - 1;
 
     void *bytes = text_table->text, *cells = text_table->cell;
-    bool capacity = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
-                              text_table->len + len + 1, 1);
+    bool fits = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
+                          text_table->len + len + 1, 1);
     text_table->text = bytes;
-    capacity = capacity &&
-               weir_grow(WEIR_MEMORY_OUTPUT, &cells, &text_table->cell_capacity,
-                         text_table->n + 1, sizeof *text_table->cell);
+    fits = fits &&
+           weir_grow(WEIR_MEMORY_OUTPUT, &cells, &text_table->cell_capacity,
+                     text_table->n + 1, sizeof *text_table->cell);
     text_table->cell = cells;
-    if (!capacity) {
+    if (!fits) {
         text_table->refused = true;
         return;
     }

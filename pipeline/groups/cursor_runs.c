@@ -30,10 +30,10 @@ static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
     struct weir_group_cursor *base = &cursor->base;
     size_t need = base->n_parts * weir_key_text_room(key.len);
     void *text = cursor->text;
-    bool capacity =
+    bool fits =
         weir_grow(WEIR_MEMORY_SPILL, &text, &cursor->text_capacity, need, 1);
     cursor->text = text;
-    if (!capacity)
+    if (!fits)
         return weir_fail_memory(error, "merging groups", need);
     char *at = cursor->text;
     bool good = true;

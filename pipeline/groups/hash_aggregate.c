@@ -115,12 +115,12 @@ enum weir_status weir_hash_aggregate_init(struct weir_hash_aggregate *hash,
         WEIR_MEMORY_GROUP, (table->n_aggregates + 1) * sizeof *hash->column);
     hash->key =
         weir_alloc(WEIR_MEMORY_GROUP, (table->n_keys + 1) * sizeof(*hash->key));
-    bool capacity = hash->column && hash->key;
-    for (size_t i = 0; capacity && i < table->n_aggregates; i++)
+    bool fits = hash->column && hash->key;
+    for (size_t i = 0; fits && i < table->n_aggregates; i++)
         hash->column[i].owner = weir_table_owner(table, i);
-    for (size_t i = 0; capacity && i < table->n_aggregates; i++)
+    for (size_t i = 0; fits && i < table->n_aggregates; i++)
         find_fused(hash, i);
-    if (capacity && table->n_keys) {
+    if (fits && table->n_keys) {
         hash->group =
             weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *hash->group);
         enum weir_status status =
@@ -129,11 +129,11 @@ enum weir_status weir_hash_aggregate_init(struct weir_hash_aggregate *hash,
             weir_hash_aggregate_release(hash);
             return status;
         }
-        capacity = hash->group != NULL;
-    } else if (capacity) {
-        capacity = grow_rows(hash, 1);
+        fits = hash->group != NULL;
+    } else if (fits) {
+        fits = grow_rows(hash, 1);
     }
-    if (capacity)
+    if (fits)
         return WEIR_OK;
     weir_hash_aggregate_release(hash);
     return weir_fail_memory(error, "the groups",
@@ -161,9 +161,9 @@ void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash)
     if (hash->table->n_keys) {
         weir_groups_empty(&hash->groups);
     } else {
-        bool capacity = grow_rows(hash, 1);
-        assert(capacity); /* the row was there before */
-        (void)capacity;
+        bool fits = grow_rows(hash, 1);
+        assert(fits); /* the row was there before */
+        (void)fits;
     }
 }
 

@@ -25,15 +25,14 @@ static bool write_key(const struct weir_hash_aggregate *hash, uint64_t group,
         need += weir_key_room(
             weir_groups_part(&hash->groups, (size_t)group, i).len);
     void *bytes = key->bytes;
-    bool capacity =
-        weir_grow(WEIR_MEMORY_SPILL, &bytes, &key->capacity, need, 1);
+    bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key->capacity, need, 1);
     key->bytes = bytes;
     key->len = 0;
-    for (size_t i = 0; capacity && i < n_parts; i++)
+    for (size_t i = 0; fits && i < n_parts; i++)
         key->len +=
             weir_key_write(weir_groups_part(&hash->groups, (size_t)group, i),
                            key->bytes + key->len);
-    return capacity;
+    return fits;
 }
 
 static int by_key(const void *context, uint64_t a, uint64_t b)
@@ -72,22 +71,22 @@ static bool rank(struct weir_hash_aggregate *hash)
     struct weir_hash_aggregate_spill *s = hash->spilled;
     void *array = s->rank;
     size_t longest = 0;
-    bool capacity = weir_grow(WEIR_MEMORY_SPILL, &array, &s->rank_capacity,
-                              hash->n_rows, sizeof *s->rank);
+    bool fits = weir_grow(WEIR_MEMORY_SPILL, &array, &s->rank_capacity,
+                          hash->n_rows, sizeof *s->rank);
     s->rank = array;
-    for (size_t row = 0; capacity && row < hash->n_rows; row++) {
-        capacity = write_key(hash, row, &s->key);
-        if (capacity)
+    for (size_t row = 0; fits && row < hash->n_rows; row++) {
+        fits = write_key(hash, row, &s->key);
+        if (fits)
             s->rank[row] = (struct weir_key_rank){
                 weir_key_prefix(s->key.bytes, s->key.len), row};
         longest = s->key.len > longest ? s->key.len : longest;
     }
-    /* by_key() must not fail, so the second key gets its capacity now. */
+    /* by_key() must not fail, so the second key gets its memory now. */
     void *bytes = s->other.bytes;
-    capacity = capacity && weir_grow(WEIR_MEMORY_SPILL, &bytes,
-                                     &s->other.capacity, s->key.capacity, 1);
+    fits = fits && weir_grow(WEIR_MEMORY_SPILL, &bytes, &s->other.capacity,
+                             s->key.capacity, 1);
     s->other.bytes = bytes;
-    return capacity;
+    return fits;
 }
 
 static void fetch(const struct weir_hash_aggregate *hash, size_t at,

@@ -117,12 +117,12 @@ static bool add(struct weir_ordered_sets *s, size_t table)
     const struct weir_group_cursor *cursor = s->cursor[table];
     struct weir_text value = cursor->part[cursor->n_parts - 1];
     uint64_t times = count_of(&plan->table[table], 0, cursor);
-    bool capacity = true;
-    for (size_t i = 0; capacity && value.len && i < plan->n_results; i++)
+    bool fits = true;
+    for (size_t i = 0; fits && value.len && i < plan->n_results; i++)
         if (plan->result[i].ordered && plan->result[i].table == table)
-            capacity = plan->result[i].ordered->ordered_set->add(
+            fits = plan->result[i].ordered->ordered_set->add(
                 s->state[i], &s->arena, value, times);
-    return capacity;
+    return fits;
 }
 
 enum weir_status weir_ordered_sets_read(struct weir_ordered_sets *s,

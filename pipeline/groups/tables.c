@@ -69,14 +69,13 @@ static enum weir_status write_key(struct writing *w,
     w->last = w->key;
     for (size_t i = 0; i < group->n_parts; i++)
         need += weir_key_room(group->part[i].len);
-    bool capacity =
-        weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.capacity, need, 1);
+    bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.capacity, need, 1);
     key.bytes = bytes;
     key.len = 0;
-    for (size_t i = 0; capacity && i < group->n_parts; i++)
+    for (size_t i = 0; fits && i < group->n_parts; i++)
         key.len += weir_key_write(group->part[i], key.bytes + key.len);
     w->key = key;
-    if (!capacity)
+    if (!fits)
         return weir_fail_memory(error, "a partial", need);
     if (!w->last.len || weir_text_compare(text_of(&w->last), text_of(&key)) < 0)
         return WEIR_OK;
