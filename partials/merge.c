@@ -1,146 +1,39 @@
 /*
  * A tree of losers (D. Knuth, The Art of Computer Programming 3, 5.4.1). Each
- * inner node keeps the cursor that lost there. After the winner has advanced,
+ * inner node keeps the reader that lost there. After the winner has advanced,
  * one comparison on each level finds the next winner. Most comparisons are
  * decided by the first eight bytes of the keys, which lie in the tree.
  *
  *              [0] winner
  *               |
- *              [1]                   cursor c plays first in node (c + n) / 2
+ *              [1]                   reader r plays first in node (r + n) / 2
  *            /     \
  *         [2]       [3]
  *        /   \     /   \
- *       c0   c1   c2   c3
+ *       r0   r1   r2   r3
  */
 #include "partials/merge.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include <inttypes.h>
 #include <string.h>
 
 #define NOBODY UINT64_MAX
 #define KEY_CAPACITY ((size_t)256)
-/* Capacity for a block. If no record is long, a block exceeds its goal by less
- * than 4 KiB. */
-#define BLOCK_CAPACITY (WEIR_BLOCK_GOAL + 4096)
 
-struct weir_cursor {
-    const struct weir_spill *spill;
-    uint64_t place, end; /* offset of the next frame; end of the run */
-    char *block;
-    size_t capacity;
-    struct weir_records records;
-    bool over;
-};
-
-static size_t cursor_bytes(void)
+static size_t bytes_per_run(void)
 {
-    return sizeof(struct weir_cursor) + sizeof(struct weir_contender) +
-           BLOCK_CAPACITY + KEY_CAPACITY + 64;
+    return weir_run_reader_bytes() + sizeof(struct weir_contender);
 }
 
 size_t weir_merge_bytes(size_t runs)
 {
-    return runs * cursor_bytes() + KEY_CAPACITY + weir_unpack_bytes();
+    return runs * bytes_per_run() + KEY_CAPACITY + weir_unpack_bytes();
 }
 
 static enum weir_status refused(size_t bytes, struct weir_error *error)
 {
     return weir_fail_memory(error, "merging groups", bytes);
-}
-
-/* Cursors. ---------------------------------------------------------------- */
-
-static enum weir_status damaged(const struct weir_cursor *cursor,
-                                struct weir_error *error)
-{
-    char name[WEIR_NAME_CAPACITY];
-    return weir_fail(error, WEIR_IO,
-                     "a temporary file in %s is not what was written there, "
-                     "before byte %" PRIu64,
-                     weir_show_name(name, cursor->spill->folder),
-                     cursor->place);
-}
-
-static bool make_capacity(struct weir_cursor *cursor, size_t bytes)
-{
-    void *block = cursor->block;
-    bool capacity =
-        weir_grow(WEIR_MEMORY_SPILL, &block, &cursor->capacity,
-                  bytes < BLOCK_CAPACITY ? BLOCK_CAPACITY : bytes, 1);
-    cursor->block = block;
-    return capacity;
-}
-
-static enum weir_status read_payload(struct weir_merge *merge,
-                                     struct weir_cursor *cursor,
-                                     const struct weir_frame *frame,
-                                     struct weir_error *error)
-{
-    if (!make_capacity(cursor, frame->raw) ||
-        (frame->zstd && !weir_pack_room(&merge->pack, frame->stored)))
-        return refused(frame->raw, error);
-    char *stored = frame->zstd ? merge->pack.bytes : cursor->block;
-    enum weir_status status = weir_spill_read(cursor->spill, cursor->place,
-                                              stored, frame->stored, error);
-    cursor->place += frame->stored;
-    if (status)
-        return status;
-    if (weir_frame_check(stored, frame->stored) != frame->check)
-        return damaged(cursor, error);
-    if (frame->zstd)
-        status = weir_unpack(&merge->pack, frame, cursor->block);
-    if (status == WEIR_LIMIT)
-        return refused(weir_unpack_bytes(), error);
-    return status ? damaged(cursor, error) : WEIR_OK;
-}
-
-static enum weir_status next_block(struct weir_merge *merge,
-                                   struct weir_cursor *cursor,
-                                   struct weir_error *error)
-{
-    char header[WEIR_FRAME_BYTES];
-    struct weir_frame frame;
-    enum weir_status status = weir_spill_read(cursor->spill, cursor->place,
-                                              header, sizeof header, error);
-    if (status)
-        return status;
-    cursor->place += sizeof header;
-    if (!weir_frame_read(header, &frame) || frame.kind != WEIR_FRAME_BLOCK ||
-        frame.stored > cursor->end - cursor->place)
-        return damaged(cursor, error);
-    status = read_payload(merge, cursor, &frame, error);
-    weir_records_begin(&cursor->records,
-                       (struct weir_text){cursor->block, frame.raw}, frame.n);
-    return status;
-}
-
-/* Advances to the next record. Sets `over` at the end of the run. */
-static enum weir_status advance(struct weir_merge *merge,
-                                struct weir_cursor *cursor,
-                                struct weir_error *error)
-{
-    for (;;) {
-        enum weir_status status = weir_records_next(&cursor->records);
-        if (status == WEIR_OK)
-            return status;
-        if (status == WEIR_LIMIT)
-            return refused(cursor->records.key_len, error);
-        if (status == WEIR_DATA)
-            return damaged(cursor, error);
-        cursor->over = cursor->place >= cursor->end;
-        if (cursor->over)
-            return WEIR_OK;
-        status = next_block(merge, cursor, error);
-        if (status)
-            return status;
-    }
-}
-
-static struct weir_text key_of(const struct weir_cursor *cursor)
-{
-    return (struct weir_text){cursor->records.key, cursor->records.key_len};
 }
 
 /* The tree. --------------------------------------------------------------- */
@@ -159,19 +52,20 @@ static inline uint64_t prefix_of(struct weir_text key)
 }
 
 static struct weir_contender contender_of(const struct weir_merge *merge,
-                                          uint64_t cursor)
+                                          uint64_t reader)
 {
-    const struct weir_cursor *c = &merge->cursor[cursor];
-    return (struct weir_contender){c->over ? UINT64_MAX : prefix_of(key_of(c)),
-                                   cursor};
+    const struct weir_run_reader *r = &merge->reader[reader];
+    return (struct weir_contender){
+        r->over ? UINT64_MAX : prefix_of(weir_run_reader_key(r)), reader};
 }
 
 static bool wins_tie(const struct weir_merge *merge, uint64_t a, uint64_t b)
 {
-    const struct weir_cursor *x = &merge->cursor[a], *y = &merge->cursor[b];
+    const struct weir_run_reader *x = &merge->reader[a], *y = &merge->reader[b];
     if (x->over || y->over)
         return y->over;
-    int order = weir_text_compare(key_of(x), key_of(y));
+    int order =
+        weir_text_compare(weir_run_reader_key(x), weir_run_reader_key(y));
     return order ? order < 0 : a < b;
 }
 
@@ -180,17 +74,17 @@ static inline bool wins(const struct weir_merge *merge,
                         const struct weir_contender *b)
 {
     return a->prefix != b->prefix ? a->prefix < b->prefix
-                                  : wins_tie(merge, a->cursor, b->cursor);
+                                  : wins_tie(merge, a->reader, b->reader);
 }
 
-/* Replays the matches from the cursor's leaf to the root: in each node the
+/* Replays the matches from the reader's leaf to the root: in each node the
  * loser stays and the winner moves up. */
-static void play(struct weir_merge *merge, uint64_t cursor)
+static void play(struct weir_merge *merge, uint64_t reader)
 {
-    struct weir_contender winner = contender_of(merge, cursor);
-    for (size_t at = (cursor + merge->n) / 2; at > 0; at /= 2) {
+    struct weir_contender winner = contender_of(merge, reader);
+    for (size_t at = (reader + merge->n) / 2; at > 0; at /= 2) {
         struct weir_contender *held = &merge->tree[at];
-        if (held->cursor == NOBODY) { /* the tree is being built */
+        if (held->reader == NOBODY) { /* the tree is being built */
             *held = winner;
             return;
         }
@@ -214,15 +108,10 @@ static enum weir_status begin(struct weir_merge *merge,
     merge->n = n;
     merge->last_len = 0;
     for (size_t i = 0; i < n; i++) {
-        struct weir_cursor *cursor = &merge->cursor[i];
-        const struct weir_source_run *from = &run[i];
-        cursor->spill = from->spill;
-        cursor->place = from->run.begin;
-        cursor->end = from->run.end;
-        cursor->over = false;
-        weir_records_begin(&cursor->records, (struct weir_text){NULL, 0}, 0);
-        merge->tree[i].cursor = NOBODY;
-        status = advance(merge, cursor, error);
+        struct weir_run_reader *reader = &merge->reader[i];
+        weir_run_reader_begin(reader, run[i].spill, &run[i].run);
+        merge->tree[i].reader = NOBODY;
+        status = weir_run_reader_next(reader, &merge->pack, error);
         if (status)
             return status;
     }
@@ -234,16 +123,16 @@ static enum weir_status begin(struct weir_merge *merge,
 /* Groups. ----------------------------------------------------------------- */
 
 static enum weir_status load(const struct weir_state_rows *rows, size_t row,
-                             const struct weir_cursor *cursor,
+                             const struct weir_run_reader *reader,
                              struct weir_error *error)
 {
-    switch (weir_row_load(rows, row, cursor->records.saved)) {
+    switch (weir_row_load(rows, row, reader->records.saved)) {
     case WEIR_OK:
         return WEIR_OK;
     case WEIR_LIMIT:
-        return refused(cursor->records.saved.len, error);
+        return refused(reader->records.saved.len, error);
     default:
-        return damaged(cursor, error);
+        return weir_run_reader_damaged(reader, error);
     }
 }
 
@@ -270,16 +159,17 @@ static void clear(struct weir_merge *merge, size_t row)
 /* Adds the states of an equal key. They are first loaded into row 1. */
 static enum weir_status add_equal(struct weir_merge *merge,
                                   const struct weir_state_rows *into,
-                                  size_t row, const struct weir_cursor *cursor,
+                                  size_t row,
+                                  const struct weir_run_reader *reader,
                                   struct weir_error *error)
 {
     memset(merge->own_bytes + merge->own_stride, 0, merge->own_stride);
     /* In a pass, row 0 keeps its texts in this arena too. */
     if (into != &merge->own)
         weir_arena_empty(&merge->arena);
-    enum weir_status status = load(&merge->own, 1, cursor, error);
+    enum weir_status status = load(&merge->own, 1, reader, error);
     if (!status && !weir_row_merge(into, row, &merge->own, 1))
-        status = refused(cursor->records.saved.len, error);
+        status = refused(reader->records.saved.len, error);
     return status;
 }
 
@@ -290,27 +180,27 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
 {
     if (!merge->n)
         return WEIR_END;
-    struct weir_cursor *cursor = &merge->cursor[merge->tree[0].cursor];
-    if (cursor->over)
+    struct weir_run_reader *reader = &merge->reader[merge->tree[0].reader];
+    if (reader->over)
         return WEIR_END;
-    if (!keep_key(merge, key_of(cursor)))
-        return refused(cursor->records.key_len, error);
+    if (!keep_key(merge, weir_run_reader_key(reader)))
+        return refused(reader->records.key_len, error);
     uint64_t prefix = merge->tree[0].prefix;
     *key = (struct weir_text){merge->last, merge->last_len};
-    enum weir_status status = load(into, row, cursor, error);
+    enum weir_status status = load(into, row, reader, error);
     while (!status) {
-        status = advance(merge, cursor, error);
+        status = weir_run_reader_next(reader, &merge->pack, error);
         if (status)
             break;
-        play(merge, merge->tree[0].cursor);
-        cursor = &merge->cursor[merge->tree[0].cursor];
-        if (merge->tree[0].prefix > prefix || cursor->over)
+        play(merge, merge->tree[0].reader);
+        reader = &merge->reader[merge->tree[0].reader];
+        if (merge->tree[0].prefix > prefix || reader->over)
             break;
-        int order = weir_text_compare(key_of(cursor), *key);
+        int order = weir_text_compare(weir_run_reader_key(reader), *key);
         if (order > 0)
             break;
-        status = order < 0 ? damaged(cursor, error)
-                           : add_equal(merge, into, row, cursor, error);
+        status = order < 0 ? weir_run_reader_damaged(reader, error)
+                           : add_equal(merge, into, row, reader, error);
     }
     return status;
 }
@@ -413,26 +303,26 @@ static enum weir_status collect(struct weir_merge *merge,
     return WEIR_OK;
 }
 
-/* Allocates as many cursors as `memory` allows, or as there are runs. */
+/* Allocates as many readers as `memory` allows, or as there are runs. */
 static enum weir_status take(struct weir_merge *merge,
                              const struct weir_shape *shape, size_t memory,
                              struct weir_error *error)
 {
     size_t fixed = weir_merge_bytes(0) + merge->n_left * sizeof *merge->left;
-    size_t max = memory > fixed ? (memory - fixed) / cursor_bytes() : 2;
+    size_t max = memory > fixed ? (memory - fixed) / bytes_per_run() : 2;
     max = max < 2 ? 2 : max;
-    merge->cursors_capacity = merge->n_left < max ? merge->n_left : max;
-    merge->cursor =
+    merge->readers_capacity = merge->n_left < max ? merge->n_left : max;
+    merge->reader =
         weir_alloc_zero(WEIR_MEMORY_SPILL,
-                        (merge->cursors_capacity + 1) * sizeof *merge->cursor);
-    merge->tree = weir_alloc(WEIR_MEMORY_SPILL, (merge->cursors_capacity + 1) *
+                        (merge->readers_capacity + 1) * sizeof *merge->reader);
+    merge->tree = weir_alloc(WEIR_MEMORY_SPILL, (merge->readers_capacity + 1) *
                                                     sizeof *merge->tree);
     merge->own_stride = weir_shape_lay(shape, NULL, NULL, NULL);
     merge->own_bytes =
         weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * merge->own_stride);
     merge->own_states = weir_alloc(WEIR_MEMORY_SPILL,
                                    (shape->n + 1) * sizeof *merge->own_states);
-    if (!merge->cursor || !merge->tree || !merge->own_bytes ||
+    if (!merge->reader || !merge->tree || !merge->own_bytes ||
         !merge->own_states)
         return refused(fixed, error);
     (void)weir_shape_lay(shape, merge->own_bytes, &merge->arena,
@@ -455,11 +345,11 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
         sink(merge->left, merge->n_left, at);
     /* Each pass merges as few runs as possible, so that little is merged
      * twice. */
-    while (!status && merge->n_left > merge->cursors_capacity) {
-        size_t over = merge->n_left - merge->cursors_capacity + 1;
+    while (!status && merge->n_left > merge->readers_capacity) {
+        size_t over = merge->n_left - merge->readers_capacity + 1;
         status = pass(merge,
-                      over < merge->cursors_capacity ? over
-                                                     : merge->cursors_capacity,
+                      over < merge->readers_capacity ? over
+                                                     : merge->readers_capacity,
                       error);
     }
     return status ? status : begin(merge, merge->left, merge->n_left, error);
@@ -467,11 +357,9 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
 
 void weir_merge_release(struct weir_merge *merge)
 {
-    for (size_t i = 0; merge->cursor && i < merge->cursors_capacity; i++) {
-        weir_free(WEIR_MEMORY_SPILL, merge->cursor[i].block);
-        weir_records_release(&merge->cursor[i].records);
-    }
-    weir_free(WEIR_MEMORY_SPILL, merge->cursor);
+    for (size_t i = 0; merge->reader && i < merge->readers_capacity; i++)
+        weir_run_reader_release(&merge->reader[i]);
+    weir_free(WEIR_MEMORY_SPILL, merge->reader);
     weir_free(WEIR_MEMORY_SPILL, merge->tree);
     weir_free(WEIR_MEMORY_SPILL, merge->left);
     weir_free(WEIR_MEMORY_SPILL, merge->last);

@@ -15,15 +15,14 @@
 #ifndef WEIR_PARTIALS_MERGE_H
 #define WEIR_PARTIALS_MERGE_H
 
-#include "partials/pack.h"
-#include "partials/spill.h"
+#include "partials/run_reader.h"
 
 struct weir_merge {
-    struct weir_cursor *cursor; /* one for each run that is being read */
-    size_t n, cursors_capacity;
+    struct weir_run_reader *reader; /* one for each run that is being read */
+    size_t n, readers_capacity;
     struct weir_contender {
         uint64_t prefix;
-        uint64_t cursor;
+        uint64_t reader;
     } * tree; /* tree[0] is the winner, the others are losers: see merge.c */
     struct weir_source_run {
         struct weir_spill *spill;

@@ -1,8 +1,6 @@
 /*
- * The sorter for order by: it holds rows back and puts them in order. With a
- * limit it keeps only the first `limit` rows of that order, in memory for about
- * twice as many. Rows that exceed the memory allowed go to a temporary file, as
- * sorted runs.
+ * The sorter for order by: it holds the rows of vectors back and gives them in
+ * order, as an external sort of bytes (external_sort.h).
  */
 #ifndef WEIR_PIPELINE_SORT_H
 #define WEIR_PIPELINE_SORT_H

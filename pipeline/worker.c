@@ -16,132 +16,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "pipeline/ops/ops.h"
-#include <string.h>
-
-/* BAD values */
-
-/* The index of the input that a step's first operands lead to; SIZE_MAX if they
- * lead to none. */
-static size_t input_of(const struct weir_program *program,
-                       const struct weir_step *step)
-{
-    while (!weir_op_load(step->op) && step->in[0] != WEIR_NO_REGISTER)
-        step = &program->step[step->in[0]];
-    return weir_op_load(step->op) ? (size_t)step->choice : SIZE_MAX;
-}
-
-/* The offset in text at which a column's field of the record at text[start]
- * begins. */
-static size_t field_start(const struct weir_stream *stream,
-                          const struct weir_batch *batch, size_t start,
-                          size_t column)
-{
-    struct weir_span found;
-    stream->ops->record(stream, batch, start, column, &found);
-    return found.start;
-}
-
-/* Fills the error with what is wrong in a row, and with the offset of the field
- * that was read. */
-static void describe(const struct weir_worker *worker,
-                     const struct weir_use *use, size_t row,
-                     struct weir_error *error)
-{
-    const struct weir_batch *batch = &worker->scanner.batch;
-    const struct weir_step *step;
-    char shown[128];
-    struct weir_text cell =
-        weir_program_culprit(&worker->rows, use->reg, row, &step);
-    weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
-    weir_fail(error, WEIR_DATA,
-              "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
-              shown, weir_program_complaint(step, cell));
-    size_t input = input_of(&worker->rows, step), at = batch->start[row];
-    const struct weir_stream *stream = worker->scanner.order->stream;
-    if (input != SIZE_MAX)
-        at = field_start(stream, batch, at, worker->plan->projected[input]);
-    weir_fail_at(error, at);
-}
-
-/* The first of the uses that is BAD in that row; NULL if none is. */
-static const struct weir_use *bad_use(const struct weir_worker *worker,
-                                      const struct weir_use *use, size_t n,
-                                      size_t row)
-{
-    for (size_t i = 0; i < n; i++)
-        if (weir_vector_bad(weir_program_vector(&worker->rows, use[i].reg),
-                            row))
-            return &use[i];
-    return NULL;
-}
-
-static bool any_bad(const struct weir_worker *worker,
-                    const struct weir_use *use, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (weir_program_vector(&worker->rows, use[i].reg)->any_bad)
-            return true;
-    return false;
-}
-
-/* Makes a BAD value null. */
-static void forgive(const struct weir_worker *worker,
-                    const struct weir_use *use, size_t row)
-{
-    struct weir_vector *v = &worker->rows.slot[use->reg].vector;
-    if (v->type == WEIR_TYPE_NUMBER)
-        v->form[row].kind = WEIR_NULL;
-    else if (v->type == WEIR_TYPE_BOOLEAN)
-        v->boolean[row] = WEIR_UNKNOWN;
-    else
-        v->span[row] = (struct weir_span){0, 0};
-}
-
-static enum weir_status reject_row(struct weir_worker *worker,
-                                   const struct weir_use *use, size_t row,
-                                   struct weir_error *error)
-{
-    struct weir_error bad;
-    describe(worker, use, row, &bad);
-    char *option = strstr(bad.message, "; --bad-cells");
-    if (option)
-        *option = '\0';
-    return weir_scanner_reject(&worker->scanner,
-                               worker->scanner.batch.start[row],
-                               (size_t)bad.byte, bad.message, error);
-}
-
-/*
- * Tests rows [0, *rows) for BAD values of the uses. Lists the rows to keep in
- * worker->kept, *n of them. If a row is an error, fills the error and sets
- * *rows to the number of rows before it.
- */
-static enum weir_status sift(struct weir_worker *worker,
-                             const struct weir_use *use, size_t n_uses,
-                             size_t *rows, size_t *n, struct weir_error *error)
-{
-    enum weir_status status = WEIR_OK;
-    *n = 0;
-    for (size_t row = 0; row < *rows; row++) {
-        const struct weir_use *bad = bad_use(worker, use, n_uses, row);
-        if (bad && worker->plan->bad_cells == WEIR_BAD_CELLS_ERROR) {
-            describe(worker, bad, row, error);
-            *rows = row;
-            return WEIR_DATA;
-        }
-        if (bad && worker->plan->bad_cells == WEIR_BAD_CELLS_REJECT) {
-            status = reject_row(worker, bad, row, error);
-            if (status)
-                return status;
-            continue;
-        }
-        for (; bad; bad = bad_use(worker, use, n_uses, row))
-            forgive(worker, bad, row);
-        worker->kept[(*n)++] = (uint32_t)row;
-    }
-    return status;
-}
+#include "pipeline/bad_values.h"
 
 /* The numbers of a column; NULL if the stream gave it as texts. */
 static const struct weir_numbers *known_numbers(const struct weir_batch *batch,
@@ -209,14 +84,16 @@ static size_t list_true(const uint8_t *boolean, size_t rows, uint32_t *kept)
     return n;
 }
 
-/* Whether any of rows [0, rows) is BAD in any of the uses. */
-static bool any_row_bad(const struct weir_worker *worker,
-                        const struct weir_use *use, size_t n, size_t rows)
+/* The window, and registers that must not be BAD: the condition, or what is
+ * used after it. */
+static struct weir_bad_values bad_values(struct weir_worker *worker,
+                                         const struct weir_use *use, size_t n)
 {
-    for (size_t row = 0; row < rows; row++)
-        if (bad_use(worker, use, n, row))
-            return true;
-    return false;
+    return (struct weir_bad_values){.plan = worker->plan,
+                                    .program = &worker->rows,
+                                    .scanner = &worker->scanner,
+                                    .use = use,
+                                    .n_uses = n};
 }
 
 /*
@@ -237,8 +114,9 @@ static bool compute(struct weir_worker *worker, bool after, size_t *rows)
     program->hasty = false;
     if (!done || program->done == *rows)
         return done;
-    if (!any_row_bad(worker, after ? plan->use : &where,
-                     after ? plan->n_uses : 1, program->done))
+    const struct weir_bad_values bad = bad_values(
+        worker, after ? plan->use : &where, after ? plan->n_uses : 1);
+    if (!weir_bad_values_within(&bad, program->done))
         return steps(program, worker->input, *rows);
     *rows = program->done;
     return true;
@@ -266,8 +144,10 @@ static enum weir_status filter(struct weir_worker *worker,
         return refused(error);
     uint64_t rejected = worker->scanner.counts.rejected;
     size_t n;
-    if (any_bad(worker, &use, 1)) {
-        enum weir_status status = sift(worker, &use, 1, &rows, &n, error);
+    const struct weir_bad_values bad = bad_values(worker, &use, 1);
+    if (weir_bad_values_any(&bad)) {
+        enum weir_status status =
+            weir_bad_values_sift(&bad, &rows, worker->kept, &n, error);
         if (status && worker->plan->bad_cells != WEIR_BAD_CELLS_ERROR)
             return status;
         *later = status;
@@ -290,12 +170,14 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
                                   struct weir_error *error)
 {
     const struct weir_plan *plan = worker->plan;
+    const struct weir_bad_values bad =
+        bad_values(worker, plan->use, plan->n_uses);
     size_t n;
-    if (!any_bad(worker, plan->use, plan->n_uses))
+    if (!weir_bad_values_any(&bad))
         return WEIR_OK;
     struct weir_error found;
     enum weir_status status =
-        sift(worker, plan->use, plan->n_uses, &rows, &n, &found);
+        weir_bad_values_sift(&bad, &rows, worker->kept, &n, &found);
     if (status && plan->bad_cells != WEIR_BAD_CELLS_ERROR) {
         *error = found;
         return status;

@@ -73,7 +73,7 @@ static void ck_assert_keys(const struct weir_groups *groups,
 {
     ck_assert_uint_eq(groups->n, list->n);
     for (size_t g = 0; g < list->n; g++)
-        for (size_t i = 0; i < groups->n_parts; i++) {
+        for (size_t i = 0; i < groups->composite.n_parts; i++) {
             struct weir_text part = weir_groups_part(groups, g, i);
             ck_assert_uint_eq(part.len, list->key[g].len[i]);
             ck_assert_int_eq(
@@ -89,15 +89,16 @@ static void fill(struct weir_groups *groups, struct list *list, uint64_t seed,
     uint32_t group[ROWS];
     struct weir_error error;
     for (unsigned turn = 0; turn < 40; turn++) {
-        for (size_t i = 0; i < groups->n_parts; i++) {
+        for (size_t i = 0; i < groups->composite.n_parts; i++) {
             draw_column(&column[i], &seed, values);
             part[i] = &column[i].vector;
         }
         ck_assert_int_eq(weir_groups_find(groups, part, ROWS, group, &error),
                          WEIR_OK);
         for (uint32_t r = 0; r < ROWS; r++)
-            ck_assert_uint_eq(group[r],
-                              list_find(list, column, groups->n_parts, r));
+            ck_assert_uint_eq(
+                group[r],
+                list_find(list, column, groups->composite.n_parts, r));
     }
     ck_assert_keys(groups, list);
 }

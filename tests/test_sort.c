@@ -1,6 +1,6 @@
 /*
- * base/sort.c, compared with the C library's qsort. pipeline/sort.c: order by
- * with a limit gives the first rows of what it gives without.
+ * base/sort.c, compared with the C library's qsort. pipeline/external_sort.c:
+ * order by with a limit gives the first rows of what it gives without.
  */
 #include "base/sort.h"
 #include "tests/trial.h"

@@ -121,7 +121,7 @@ static void sort_parts(const struct weir_groups *groups, size_t part,
 {
     const struct sorting sorting = {groups, part};
     sort_part(sorting, ranked, n);
-    if (part + 1 == groups->n_parts)
+    if (part + 1 == groups->composite.n_parts)
         return;
     for (size_t i = 0, equal; i < n; i += equal) {
         equal = count_equal(&sorting, ranked + i, n - i);

@@ -4,21 +4,12 @@
  * hash is seeded, so no input can be made to collide on purpose. The order of
  * the slots never shows: output is in key order.
  *
- * Every key has two words. The words of a short key, up to 15 bytes, are its
- * bytes, a mark after the last one (128), and zeros. The words of a long key
- * are its hash, its length, and a mark in the last byte (255):
- *
- *     Oslo                       O s l o 128 . . . | . . . . . . . .
- *     Petropavlovsk-Kamchatsky   hash              | 24 . . . . . 255
- *
- * So short keys are equal if their words are, and the bytes of a long key are
- * hardly ever compared more than once.
- *
- * Keys are found for a block of rows at a time, in passes: words and hashes,
- * then a test of the slot where each key belongs. The passes have no branch on
- * what a row holds. Rows whose key is not in that slot are listed, and searched
- * for afterwards. The reason is that the lengths and hits of neighbouring rows
- * are unrelated, and a mispredicted branch costs more than a test of the table.
+ * Keys are found for a block of rows at a time, in passes: words (key_words.h)
+ * and hashes, then a test of the slot where each key belongs. The passes have
+ * no branch on what a row holds. Rows whose key is not in that slot are listed,
+ * and searched for afterwards. The reason is that the lengths and hits of
+ * neighbouring rows are unrelated, and a mispredicted branch costs more than a
+ * test of the table.
  */
 #include "pipeline/groups/group.h"
 
@@ -32,11 +23,6 @@
 
 #define SLOTS_MIN ((size_t)1024)
 #define GROUPS_MIN ((size_t)512)
-/* Bytes of a key that its words can hold. PAD bytes from the beginning of a key
- * may always be read. */
-#define SHORT ((size_t)15)
-#define PAD ((size_t)16)
-#define LONG_MARK ((uint64_t)255 << 56)
 /* Rows of a block. */
 #define BLOCK ((size_t)64)
 /* Slots of a table that the near caches hold. Below this size slots are cheap,
@@ -62,12 +48,12 @@ size_t weir_groups_bytes(void)
 }
 
 /* A free slot has group 0, whose key has words that no other key has. */
-static const struct weir_group_key no_key = {.words = {0, (uint64_t)254 << 56}};
+static const struct weir_group_key no_key = {.words = {0, WEIR_KEY_NONE}};
 
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error)
 {
-    *groups = (struct weir_groups){.n_parts = n_parts,
+    *groups = (struct weir_groups){.composite.n_parts = n_parts,
                                    .capacity = GROUPS_MIN + 1,
                                    .slot_mask = SLOTS_MIN - 1};
     const struct weir_seed seed = weir_seed_draw();
@@ -89,48 +75,15 @@ void weir_groups_release(struct weir_groups *groups)
     weir_free(WEIR_MEMORY_GROUP, groups->slot);
     weir_free(WEIR_MEMORY_GROUP, groups->key);
     weir_free(WEIR_MEMORY_GROUP, groups->bytes);
-    weir_free(WEIR_MEMORY_GROUP, groups->encoded);
+    weir_composite_keys_release(&groups->composite);
     *groups = (struct weir_groups){0};
-}
-
-/* A word whose bytes in memory are in little-endian order on any machine. */
-static inline uint64_t little(uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
 }
 
 static weir_key_words long_words(const struct weir_groups *groups,
                                  const char *bytes, uint32_t len)
 {
-    return (weir_key_words){
-        little(XXH3_64bits_withSeed(bytes, len, groups->seeds[0])),
-        little(LONG_MARK | len)};
-}
-
-/* Masks for short keys. The 16 bytes from SHORT - len on are `len` bytes of
- * ones and then zeros. The 16 bytes 2 * PAD after those have the mark at offset
- * `len`. */
-#define FIVE_ONES 255, 255, 255, 255, 255
-_Static_assert(SHORT == 15, "short_key has as many ones");
-static const uint8_t short_key[4 * PAD] = {FIVE_ONES, FIVE_ONES, FIVE_ONES,
-                                           [2 * PAD + SHORT] = 128};
-
-static inline weir_key_words short_words(const char *bytes, uint32_t len)
-{
-    const uint8_t *row = short_key + SHORT - len;
-    weir_key_words words, mask, end;
-    memcpy(&words, bytes, sizeof words);
-    memcpy(&mask, row, sizeof mask);
-    memcpy(&end, row + 2 * PAD, sizeof end);
-    return (words & mask) | end;
-}
-
-static inline bool is_long(const struct weir_group_key *key)
-{
-    return (little(key->words[1]) & LONG_MARK) == LONG_MARK;
+    return weir_key_words_long(
+        XXH3_64bits_withSeed(bytes, len, groups->seeds[0]), len);
 }
 
 /* The hash: one multiplication of 64 by 64 bits, whose halves are folded (Wang
@@ -159,23 +112,18 @@ struct sought {
 static struct weir_text text_of(const struct weir_groups *groups, size_t group)
 {
     const struct weir_group_key *key = &groups->key[group];
-    const char *bytes =
-        is_long(key) ? groups->bytes + key->start : (const char *)&key->words;
+    const char *bytes = weir_key_is_long(&key->words)
+                            ? groups->bytes + key->start
+                            : (const char *)&key->words;
     return (struct weir_text){bytes, key->len};
-}
-
-static inline bool is_like(const struct weir_group_key *key,
-                           weir_key_words words)
-{
-    return ((key->words[0] ^ words[0]) | (key->words[1] ^ words[1])) == 0;
 }
 
 static bool is_key(const struct weir_groups *groups, uint32_t group,
                    const struct sought *sought)
 {
     const struct weir_group_key *key = &groups->key[group];
-    return is_like(key, sought->words) &&
-           (!is_long(key) ||
+    return weir_key_words_equal(&key->words, sought->words) &&
+           (!weir_key_is_long(&key->words) ||
             !memcmp(groups->bytes + key->start, sought->bytes, key->len));
 }
 
@@ -232,7 +180,7 @@ size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
     return slots * sizeof *groups->slot +
            grown(groups->capacity, groups->n + more + 2) * sizeof *groups->key +
            grown(groups->bytes_capacity,
-                 text ? groups->bytes_len + text + PAD : 0);
+                 text ? groups->bytes_len + text + WEIR_KEY_PAD : 0);
 }
 
 void weir_groups_empty(struct weir_groups *groups)
@@ -248,7 +196,7 @@ static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
     bool capacity =
         groups->bytes_len + sought->len <= UINT32_MAX &&
         weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_capacity,
-                  groups->bytes_len + sought->len + PAD, 1);
+                  groups->bytes_len + sought->len + WEIR_KEY_PAD, 1);
     groups->bytes = bytes;
     if (!capacity)
         return false;
@@ -266,7 +214,8 @@ static bool add(struct weir_groups *groups, const struct sought *sought)
                     weir_grow(WEIR_MEMORY_GROUP, &array, &groups->capacity,
                               groups->n + 2, sizeof *groups->key);
     groups->key = array;
-    if (!capacity || (is_long(&key) && !add_bytes(groups, sought, &key.start)))
+    if (!capacity || (weir_key_is_long(&key.words) &&
+                      !add_bytes(groups, sought, &key.start)))
         return false;
     groups->key[++groups->n] = key;
     return true;
@@ -309,11 +258,12 @@ static void read_block(const struct weir_groups *groups, struct block *block)
     const size_t n = block->n;
     size_t n_long = 0;
     for (size_t i = 0; i < n; i++) {
-        if (__builtin_expect(span[i].len > SHORT, 0)) {
+        if (__builtin_expect(span[i].len > WEIR_KEY_SHORT, 0)) {
             block->is_long[n_long++] = (uint32_t)i;
             continue;
         }
-        weir_key_words words = short_words(base + span[i].start, span[i].len);
+        weir_key_words words =
+            weir_key_words_short(base + span[i].start, span[i].len);
         block->words[i] = words;
         block->tag[i] = tag_by(seeds, words);
     }
@@ -349,7 +299,7 @@ static size_t look(const struct weir_groups *groups, struct block *block,
         uint32_t found = slot[block->tag[i] & mask].group;
         group[i] = found - 1;
         block->missed[n] = (uint32_t)i;
-        n += !is_like(&key[found], block->words[i]);
+        n += !weir_key_words_equal(&key[found].words, block->words[i]);
     }
     return n;
 }
@@ -396,60 +346,6 @@ static bool find_block(struct weir_groups *groups, struct block *block,
     return true;
 }
 
-/*
- * A key of several parts: the length of each part and then its bytes. A length
- * is one byte, or LONG and four more bytes.
- */
-#define LONG 255
-
-static size_t encoded_max(struct weir_text text)
-{
-    return 1 + sizeof(uint32_t) + text.len + PAD;
-}
-
-static char *encode_part(char *at, struct weir_text text)
-{
-    uint32_t len = (uint32_t)text.len;
-    if (len < LONG) {
-        *at++ = (char)len;
-    } else {
-        *at++ = (char)LONG;
-        memcpy(at, &len, sizeof len);
-        at += sizeof len;
-    }
-    if (len - 1 < PAD)
-        memcpy(at, text.bytes, PAD);
-    else if (len)
-        memcpy(at, text.bytes, len);
-    return at + len;
-}
-
-/* Encodes n rows of several parts as a vector of single texts. */
-static bool encode(struct weir_groups *groups,
-                   const struct weir_vector *const *part, size_t from, size_t n,
-                   struct weir_vector *key)
-{
-    size_t need = PAD;
-    for (size_t p = 0; p < groups->n_parts; p++)
-        for (size_t i = 0; i < n; i++)
-            need += encoded_max(weir_vector_text(part[p], from + i));
-    void *encoded = groups->encoded;
-    bool capacity =
-        need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &encoded,
-                                        &groups->encoded_capacity, need, 1);
-    groups->encoded = encoded;
-    key->base = encoded;
-    char *at = encoded;
-    for (size_t i = 0; capacity && i < n; i++) {
-        char *begin = at;
-        for (size_t p = 0; p < groups->n_parts; p++)
-            at = encode_part(at, weir_vector_text(part[p], from + i));
-        key->span[i] = (struct weir_span){(uint32_t)(begin - key->base),
-                                          (uint32_t)(at - begin)};
-    }
-    return capacity;
-}
-
 enum weir_status weir_groups_find(struct weir_groups *groups,
                                   const struct weir_vector *const *part,
                                   size_t rows, uint32_t *group,
@@ -457,13 +353,14 @@ enum weir_status weir_groups_find(struct weir_groups *groups,
 {
     struct weir_span span[BLOCK];
     struct weir_vector encoded = {.span = span};
+    const bool single = groups->composite.n_parts == 1;
     struct block block;
     for (size_t from = 0; from < rows; from += BLOCK) {
         block.n = rows - from < BLOCK ? rows - from : BLOCK;
-        block.key = groups->n_parts == 1 ? part[0] : &encoded;
-        block.from = groups->n_parts == 1 ? from : 0;
-        if ((groups->n_parts != 1 &&
-             !encode(groups, part, from, block.n, &encoded)) ||
+        block.key = single ? part[0] : &encoded;
+        block.from = single ? from : 0;
+        if ((!single && !weir_composite_keys_encode(&groups->composite, part,
+                                                    from, block.n, &encoded)) ||
             !find_block(groups, &block, group + from))
             return refused(groups, error);
     }
@@ -476,9 +373,9 @@ enum weir_status weir_groups_add(struct weir_groups *groups,
 {
     struct weir_text text = text_of(from, group + 1);
     struct sought sought = {.bytes = text.bytes, .len = (uint32_t)text.len};
-    sought.words = sought.len > SHORT
+    sought.words = sought.len > WEIR_KEY_SHORT
                        ? long_words(groups, text.bytes, sought.len)
-                       : short_words(text.bytes, sought.len);
+                       : weir_key_words_short(text.bytes, sought.len);
     sought.tag = tag_of(groups, sought.words);
     uint32_t found = walk(groups, &sought);
     if (found == 0)
@@ -491,16 +388,7 @@ struct weir_text weir_groups_part(const struct weir_groups *groups,
                                   size_t group, size_t part)
 {
     struct weir_text key = text_of(groups, group + 1);
-    if (groups->n_parts == 1)
+    if (groups->composite.n_parts == 1)
         return key;
-    for (;; part--) {
-        uint32_t len = (unsigned char)*key.bytes++;
-        if (len == LONG) {
-            memcpy(&len, key.bytes, sizeof len);
-            key.bytes += sizeof len;
-        }
-        if (part == 0)
-            return (struct weir_text){key.bytes, len};
-        key.bytes += len;
-    }
+    return weir_composite_key_part(key.bytes, part);
 }

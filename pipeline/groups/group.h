@@ -2,25 +2,21 @@
  * The key table: it gives each key a group number 0, 1, 2, ... in the order in
  * which keys appear.
  *
- * A key is one text, or several texts (parts), each with its length before it.
+ * A key is one text, or several texts (parts), which are one composite key.
  * Keys are equal if their bytes are: 1 and 1.0 are two groups, next to each
  * other in the output.
  */
 #ifndef WEIR_PIPELINE_GROUPS_GROUP_H
 #define WEIR_PIPELINE_GROUPS_GROUP_H
 
-#include "base/memory.h"
-#include "base/vector.h"
-
-/* A key's two words as one vector (a GCC extension, on any machine). */
-typedef uint64_t weir_key_words __attribute__((vector_size(16), aligned(8)));
+#include "pipeline/groups/composite_key.h"
+#include "pipeline/groups/key_words.h"
 
 struct weir_groups {
-    size_t n_parts;     /* texts of a key */
     size_t n, capacity; /* number of groups; of elements of `key` */
     weir_key_words seeds;
     struct weir_group_key {
-        weir_key_words words; /* a short key's bytes, or a hash: see group.c */
+        weir_key_words words;
         uint32_t len;
         uint32_t start; /* offset in `bytes` of a long key */
     } * key;            /* [group number plus one] */
@@ -31,8 +27,7 @@ struct weir_groups {
         uint32_t group; /* group number plus one; 0 means free */
     } * slot;
     size_t slot_mask; /* number of slots, a power of two, less one */
-    char *encoded;    /* keys of several parts, for a block of rows */
-    size_t encoded_capacity;
+    struct weir_composite_keys composite; /* unused for keys of one part */
 };
 
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
