@@ -7,6 +7,7 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "cli/commands/shard.h"
 #include "cli/option_values.h"
 #include "cli/terminal/shown.h"
@@ -19,8 +20,6 @@
 #include <unistd.h>
 
 const char *argp_program_version = "weir " WEIR_VERSION;
-
-#define THREADS_MAX 1024
 
 struct parsing {
     struct weir_options *options;
@@ -260,7 +259,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         o->temp_dir = weir_option_file("temp-dir", text);
         break;
     case 'j':
-        o->threads = (unsigned)weir_option_number("threads", text, THREADS_MAX);
+        o->threads =
+            (unsigned)weir_option_number("threads", text, WEIR_THREADS_MAX);
         if (o->threads == 0)
             weir_options_refuse("--threads: found '0', expected at least 1");
         break;

@@ -139,11 +139,11 @@ static enum weir_status load(const struct weir_state_rows *rows, size_t row,
 static bool keep_key(struct weir_merge *merge, struct weir_text key)
 {
     void *last = merge->last;
-    bool capacity =
+    bool fits =
         weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last_capacity,
                   key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8, 1);
     merge->last = last;
-    if (!capacity)
+    if (!fits)
         return false;
     memcpy(merge->last, key.bytes, key.len);
     merge->last_len = key.len;

@@ -56,11 +56,10 @@ enum weir_status weir_run_reader_damaged(const struct weir_run_reader *reader,
 static bool make_capacity(struct weir_run_reader *reader, size_t bytes)
 {
     void *block = reader->block;
-    bool capacity =
-        weir_grow(WEIR_MEMORY_SPILL, &block, &reader->capacity,
-                  bytes < BLOCK_CAPACITY ? BLOCK_CAPACITY : bytes, 1);
+    bool fits = weir_grow(WEIR_MEMORY_SPILL, &block, &reader->capacity,
+                          bytes < BLOCK_CAPACITY ? BLOCK_CAPACITY : bytes, 1);
     reader->block = block;
-    return capacity;
+    return fits;
 }
 
 static enum weir_status read_payload(struct weir_run_reader *reader,

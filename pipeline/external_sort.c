@@ -257,14 +257,13 @@ static bool make_capacity(struct weir_external_sort *sort, size_t need)
         sort->bytes_len + need <= sort->bytes_capacity)
         return true;
     void *rank = sort->rank, *bytes = sort->bytes;
-    bool capacity = weir_grow(WEIR_MEMORY_OUTPUT, &rank, &sort->rows_capacity,
-                              sort->n_rows + 1, sizeof *sort->rank);
+    bool fits = weir_grow(WEIR_MEMORY_OUTPUT, &rank, &sort->rows_capacity,
+                          sort->n_rows + 1, sizeof *sort->rank);
     sort->rank = rank;
-    capacity =
-        capacity && weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sort->bytes_capacity,
-                              sort->bytes_len + need, 1);
+    fits = fits && weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sort->bytes_capacity,
+                             sort->bytes_len + need, 1);
     sort->bytes = bytes;
-    return capacity;
+    return fits;
 }
 
 static enum weir_status refused(const struct weir_external_sort *sort,

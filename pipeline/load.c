@@ -4,6 +4,7 @@
 #include "pipeline/load.h"
 
 #include "base/error.h"
+#include "base/threads.h"
 #include "eager/store.h"
 #include "pipeline/scanner.h"
 
@@ -11,8 +12,6 @@ struct loader {
     struct weir_stream *store;
     struct weir_scanner scanner;
     struct weir_line_count count;
-    pthread_t thread;
-    bool started;
 };
 
 struct load {
@@ -42,8 +41,9 @@ static enum weir_status too_much(struct loader *loader, size_t row,
                           "record %llu does not fit", (unsigned long long)n);
 }
 
-static void load_windows(struct loader *loader)
+static void load_windows(void *of_thread)
 {
+    struct loader *loader = of_thread;
     struct weir_error error;
     enum weir_status status = WEIR_OK;
     weir_error_init(&error);
@@ -59,24 +59,10 @@ static void load_windows(struct loader *loader)
     weir_scanner_leave(&loader->scanner);
 }
 
-static void *on_thread(void *loader)
-{
-    load_windows(loader);
-    return NULL;
-}
-
-/* Runs all threads to their end. If a thread cannot be started, the others do
- * its work. */
 static enum weir_status work(struct load *load, struct weir_error *error)
 {
-    for (size_t i = 1; i < load->n_loaders; i++)
-        load->loader[i].started =
-            pthread_create(&load->loader[i].thread, NULL, on_thread,
-                           &load->loader[i]) == 0;
-    load_windows(&load->loader[0]);
-    for (size_t i = 1; i < load->n_loaders; i++)
-        if (load->loader[i].started)
-            pthread_join(load->loader[i].thread, NULL);
+    weir_on_threads(load_windows, load->loader, load->n_loaders,
+                    sizeof *load->loader);
     if (load->order.failure.status < 0)
         *error = load->order.failure;
     return load->order.failure.status;

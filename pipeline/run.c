@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include "base/threads.h"
 #include "pipeline/groups/combine.h"
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/groups/tables.h"
@@ -115,25 +116,11 @@ static void release(struct weir_job *job)
     weir_memory_release_gmp();
 }
 
-static void *on_thread(void *worker)
+/* What each thread of a run does. */
+static void work(void *worker)
 {
     weir_worker_run(worker);
     weir_memory_release_gmp();
-    return NULL;
-}
-
-/* Runs all threads to their end. If a thread cannot be started, the others do
- * its work. */
-static void work(struct weir_job *job)
-{
-    for (size_t i = 1; i < job->n_workers; i++)
-        job->worker[i].started =
-            pthread_create(&job->worker[i].thread, NULL, on_thread,
-                           &job->worker[i]) == 0;
-    weir_worker_run(&job->worker[0]);
-    for (size_t i = 1; i < job->n_workers; i++)
-        if (job->worker[i].started)
-            pthread_join(job->worker[i].thread, NULL);
 }
 
 static struct weir_combining combining(const struct weir_job *job, bool go_on)
@@ -280,7 +267,7 @@ static enum weir_status watched(struct weir_job *job,
 {
     if (watch)
         watch->begin(watch->context, job);
-    work(job);
+    weir_on_threads(work, job->worker, job->n_workers, sizeof *job->worker);
     if (watch)
         watch->end(watch->context);
     if (job->order.failure.status < 0)

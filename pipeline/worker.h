@@ -20,8 +20,6 @@ struct weir_worker {
     struct weir_vector *input;        /* [projected]: the window's columns */
     bool *late;     /* [projected]: is read after the filter */
     uint32_t *kept; /* numbers of the window's rows that are kept */
-    pthread_t thread;
-    bool started;
 };
 
 /* Release is allowed on a zeroed worker, and after a failed init. */

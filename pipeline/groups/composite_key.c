@@ -43,17 +43,17 @@ bool weir_composite_keys_encode(struct weir_composite_keys *keys,
         for (size_t i = 0; i < n; i++)
             need += encoded_max(weir_vector_text(part[p], from + i));
     void *bytes = keys->bytes;
-    bool capacity = need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &bytes,
-                                                    &keys->capacity, need, 1);
+    bool fits = need <= UINT32_MAX &&
+                weir_grow(WEIR_MEMORY_GROUP, &bytes, &keys->capacity, need, 1);
     keys->bytes = bytes;
     key->base = bytes;
     char *at = bytes;
-    for (size_t i = 0; capacity && i < n; i++) {
+    for (size_t i = 0; fits && i < n; i++) {
         char *begin = at;
         for (size_t p = 0; p < keys->n_parts; p++)
             at = encode_part(at, weir_vector_text(part[p], from + i));
         key->span[i] = (struct weir_span){(uint32_t)(begin - key->base),
                                           (uint32_t)(at - begin)};
     }
-    return capacity;
+    return fits;
 }

@@ -193,12 +193,11 @@ static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
                       uint32_t *start)
 {
     void *bytes = groups->bytes;
-    bool capacity =
-        groups->bytes_len + sought->len <= UINT32_MAX &&
-        weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_capacity,
-                  groups->bytes_len + sought->len + WEIR_KEY_PAD, 1);
+    bool fits = groups->bytes_len + sought->len <= UINT32_MAX &&
+                weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_capacity,
+                          groups->bytes_len + sought->len + WEIR_KEY_PAD, 1);
     groups->bytes = bytes;
-    if (!capacity)
+    if (!fits)
         return false;
     memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
     *start = (uint32_t)groups->bytes_len;
@@ -210,12 +209,12 @@ static bool add(struct weir_groups *groups, const struct sought *sought)
 {
     struct weir_group_key key = {.words = sought->words, .len = sought->len};
     void *array = groups->key;
-    bool capacity = groups->n < UINT32_MAX - 2 &&
-                    weir_grow(WEIR_MEMORY_GROUP, &array, &groups->capacity,
-                              groups->n + 2, sizeof *groups->key);
+    bool fits = groups->n < UINT32_MAX - 2 &&
+                weir_grow(WEIR_MEMORY_GROUP, &array, &groups->capacity,
+                          groups->n + 2, sizeof *groups->key);
     groups->key = array;
-    if (!capacity || (weir_key_is_long(&key.words) &&
-                      !add_bytes(groups, sought, &key.start)))
+    if (!fits || (weir_key_is_long(&key.words) &&
+                  !add_bytes(groups, sought, &key.start)))
         return false;
     groups->key[++groups->n] = key;
     return true;
