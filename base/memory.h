@@ -130,7 +130,9 @@ struct weir_reach {
 void weir_memory_watch(void);
 struct weir_reach weir_memory_reached(void);
 
-/* Hooks GMP up to the ledger. Call it once, before its first use. */
+/* Hooks GMP up to the ledger. Call it once, before GMP's first use. GMP cannot
+ * report that memory is refused: the process then prints a message and ends
+ * with exit code 4. */
 void weir_memory_hook_gmp(void);
 
 /* Frees the blocks that this thread keeps for GMP's next numbers. Call it on
