@@ -1,5 +1,6 @@
 /*
- * From the bytes of a field to its text: undoes quotes, escapes and blanks.
+ * From the bytes of a field to its text: undoes quotes and escapes, and drops
+ * blanks.
  */
 #ifndef WEIR_READERS_CSV_FIELD_H
 #define WEIR_READERS_CSV_FIELD_H
