@@ -224,8 +224,8 @@ void weir_chunk_end_at(struct weir_batch *batch, size_t end)
 {
     struct weir_csv_state *state = weir_csv_state(batch);
     drop_after(batch, end);
-    /* The scan has seen all quotes and CRs of the chunk only if the queue had
-     * capacity for all of it. */
+    /* The scan has seen all quotes and CRs of the chunk only if the queue could
+     * hold all of its separators. */
     if (state->quotes == WEIR_QUOTES_REGULAR && !state->scan.quotes &&
         state->scan.at >= end)
         state->quotes = WEIR_QUOTES_NONE;
