@@ -179,9 +179,9 @@ struct weir_decoder *weir_source_decoder(struct weir_source *source);
 /* The raw byte where the first part begins. */
 uint64_t weir_decoder_first(const struct weir_decoder *decoder);
 /* Moves *boundary to the next boundary that is at least `min` raw bytes after
- * it. WEIR_END: there is none, or none can be found, and *boundary
- * is the input's end. If a read fails, its status is returned and *boundary
- * stays. Any thread may call it. */
+ * it. WEIR_END: there is none, or none can be found, and *boundary is the
+ * input's end. If a read fails, its status is returned and *boundary stays. Any
+ * thread may call it. */
 enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
                                    uint64_t min, uint64_t *boundary,
                                    struct weir_error *error) WEIR_CHECKED;

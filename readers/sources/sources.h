@@ -66,8 +66,8 @@ weir_memory_source_open(const void *bytes, size_t len,
  * if the name promises a compressed file and the file is empty, or holds
  * neither compressed data nor text.
  *
- * It decodes the first few bytes, so that damage there is found at once, and
- * that the source's memory estimate is complete. `options` and `io` may be
+ * It decodes the first few bytes, so that damage there is found at once and
+ * the source's memory estimate is complete. `options` and `io` may be
  * NULL. Returns NULL on failure.
  */
 struct weir_source *weir_source_open(const char *path,
@@ -76,7 +76,8 @@ struct weir_source *weir_source_open(const char *path,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /* The same over any source, which it takes over, also on failure. `path` is
- * copied; it serves for messages, and promises what a file's name does. */
+ * copied; it is used in messages, and as the name that may promise a compressed
+ * file. */
 struct weir_source *
 weir_source_detect(struct weir_source *inner, const char *path,
                    const struct weir_source_options *options,
