@@ -14,7 +14,8 @@ struct weir_kept {
     uint8_t unused;
     uint32_t len; /* bytes of the text */
     weir_handle text;
-    uint32_t capacity; /* of the text's block, which a number leaves in place */
+    uint32_t capacity; /* of the text's block, which stays when a number is
+                          kept */
 };
 
 /* The value. Its text is borrowed until the arena grows. */

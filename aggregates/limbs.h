@@ -29,20 +29,20 @@ struct weir_addend {
 bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
                     const struct weir_addend *addend) WEIR_CHECKED;
 
-/* Adds other limbs, which may lie in the same arena. */
+/* Adds other limbs, which may lie in the same arena. false as above. */
 bool weir_limbs_merge(struct weir_arena *arena, weir_handle *handle,
                       const struct weir_arena *from_arena,
                       weir_handle from) WEIR_CHECKED;
 
 /*
- * Saving settles the carries, and leaves out zeros at both ends. The caller has
- * seen to weir_limbs_saved_max() bytes. Loading makes new limbs; it returns
- * WEIR_DATA if they do not lie in [lowest, past) or are invalid, and WEIR_LIMIT
- * if the arena refused to grow.
+ * Saving settles the carries, and leaves out zeros at both ends; `into` must
+ * have weir_limbs_saved_max() bytes. Loading makes new limbs; it returns
+ * WEIR_DATA if they are invalid or outside of [lowest, past), and WEIR_LIMIT if
+ * the arena refused to grow.
  */
 struct weir_limbs_bounds {
     enum weir_radix radix;
-    int32_t lowest, past;
+    int32_t lowest, past; /* limb i counts base^i: 10^(9 i), or 2^(32 i) */
 };
 size_t weir_limbs_saved_max(const struct weir_arena *arena, weir_handle handle);
 char *weir_limbs_save(const struct weir_arena *arena, weir_handle handle,

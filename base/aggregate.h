@@ -12,8 +12,8 @@
  *     states:  | group 0: state a, state b | group 1: ... |
  *     arena:   | block | block | ...         handle = offset, 0 is none
  *
- * The drawing shows the rows of partials. A hash aggregate keeps the states of
- * each aggregate in an array of their own.
+ * The drawing shows the states as a partial has them, row by row. A hash
+ * aggregate keeps the states of each aggregate in an array of their own.
  */
 #ifndef WEIR_BASE_AGGREGATE_H
 #define WEIR_BASE_AGGREGATE_H
@@ -58,7 +58,7 @@ static inline void *weir_arena_at(const struct weir_arena *arena,
 /* What an aggregate needs of a value. */
 enum weir_need {
     WEIR_NEED_NOTHING, /* the aggregate has no such value */
-    WEIR_NEED_ANY,     /* a vector of any type; it asks only for nulls */
+    WEIR_NEED_ANY,     /* a vector of any type; only its nulls matter */
     WEIR_NEED_NUMBER,  /* a number vector without BAD rows */
     WEIR_NEED_NATURAL, /* a number vector, whose BAD rows are texts, or a text
                           vector */
@@ -93,7 +93,7 @@ enum weir_gives {
 
 /* The rows of one window, for one aggregate. */
 struct weir_input {
-    const struct weir_vector *value[WEIR_VALUES_MAX]; /* those it needs */
+    const struct weir_vector *value[WEIR_VALUES_MAX]; /* as `need` says */
     const struct weir_parameter *parameter;
     const uint32_t *group; /* [row]: the state's index; NULL: all rows have 0 */
     size_t groups;         /* number of states */
@@ -150,7 +150,7 @@ struct weir_aggregate {
     bool (*merge)(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row);
     /*
-     * Returns the present value. It may be called at any time, and changes
+     * Returns the current value. It may be called at any time, and changes
      * nothing. A text or WIDE result lies in the arena or in `scratch`, which
      * has WEIR_RESULT_CAPACITY bytes.
      */
@@ -187,8 +187,8 @@ extern const struct weir_aggregate weir_aggregate_count_rows;
 /*
  * Finds an aggregate by its name or an alias (avg, stddev_samp, percentile,
  * ...), ignoring case; NULL if there is none. p1 to p99 are quantiles with a
- * fixed parameter, which *parameter is set to; for all others it is set to
- * zero. `parameter` may be NULL.
+ * fixed parameter, to which *parameter is set; for all others it is set to
+ * zero. `parameter` may be NULL. Any thread may call this.
  */
 const struct weir_aggregate *
 weir_aggregate_find(const char *name, size_t len,

@@ -4,8 +4,8 @@
  *     | pad | text: capacity bytes | scratch: capacity bytes | pad |
  *
  * The text begins at the start of a cache line, so that no load of a 64-byte
- * block takes two of them. Pages that are never touched take no memory, as
- * those of the scratch where no quotes have to be undone.
+ * block takes two of them. Pages that are never touched take no memory, such as
+ * those of the scratch if no quotes have to be undone.
  */
 #include "base/mechanism.h"
 #include "base/stream.h"
@@ -19,7 +19,7 @@
 #define SPANS_MAX 32768
 /* Bytes of a cache line. */
 #define LINE ((size_t)64)
-/* The minimum number of fields for which a batch in fields mode has room. */
+/* The minimum capacity of a batch in fields mode, in fields. */
 #define FIELDS_MIN 20480
 
 static char *text_of(const struct weir_batch *batch)

@@ -1,7 +1,8 @@
 /*
  * Keyed hashes of untrusted texts. Every hash table draws a seed of its own
  * when it is made, so that nobody can write an input whose texts collide on
- * purpose. An answer never depends on the seed.
+ * purpose. An answer never depends on the seed. Any thread may call these
+ * functions.
  */
 #ifndef WEIR_BASE_HASH_H
 #define WEIR_BASE_HASH_H

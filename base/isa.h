@@ -1,7 +1,7 @@
 /*
  * Instruction sets, chosen at run time: the best one that this machine has, or
  * the one that the environment variable WEIR_ISA names. If the machine does not
- * have that one, it is WEIR_ISA_PLAIN.
+ * have the named one, WEIR_ISA_PLAIN is used.
  */
 #ifndef WEIR_BASE_ISA_H
 #define WEIR_BASE_ISA_H

@@ -4,7 +4,7 @@
  * The real size of a block is known only after malloc. If there is a limit, an
  * allocation therefore works in three steps. It reserves a little more than it
  * asks for, within the limit and in one compare-exchange; it allocates the
- * block; and it gives back the bytes that it reserved too many. So the live
+ * block; and it gives back what it reserved in excess. So the live
  * total never passes the limit, whatever the threads do, and a realloc never
  * has to be undone. Reserved bytes have a counter of their own, so that live
  * and peak count only the real sizes of blocks.
@@ -85,7 +85,7 @@ static uint64_t reserve_for(size_t bytes)
     return (uint64_t)bytes + (bytes < 65536 ? 64 : 8192);
 }
 
-/* glibc maps what has 128 KiB or more, at first. */
+/* glibc maps blocks of 128 KiB or more (it may raise that limit later). */
 size_t weir_memory_block(size_t bytes)
 {
     return bytes + (bytes < (size_t)128 << 10 ? 24 : 4096);
@@ -109,8 +109,8 @@ static bool reserve(uint64_t bytes)
     return true;
 }
 
-/* Adds to `reserved` the bytes that a block takes more than were reserved for
- * it (modulo 2^64, so it may be less). The release order pairs with reserve():
+/* Corrects `reserved` by `more`: a block's bytes minus those reserved for it
+ * (modulo 2^64, so it may be negative). The release order pairs with reserve():
  * a thread that reserves bytes given back here sees the live total without
  * them. */
 static void adjust_reserved(uint64_t more)
@@ -132,8 +132,8 @@ static inline uint64_t enter(enum weir_component component, uint64_t before,
     return live;
 }
 
-/* Does what the watches ask for: the block has `after` bytes, which are `more`
- * than were reserved for it (modulo 2^64). */
+/* Does what the watches ask for. The block has `after` bytes; `more` is what
+ * adjust_reserved() takes. */
 static inline void enter_watched(struct weir_site *site, const void *block,
                                  uint64_t after, uint64_t more, uint64_t live)
 {
@@ -235,7 +235,7 @@ void *weir_realloc_at(struct weir_site *site, enum weir_component component,
     return block;
 }
 
-/* Frees a block, and only then takes its bytes off. */
+/* Frees a block, and only then takes its bytes off the counts. */
 static inline void leave(enum weir_component component, void *block,
                          uint64_t bytes)
 {

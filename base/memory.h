@@ -115,6 +115,7 @@ bool weir_memory_exhausted(void);
 /* For tests: makes the n-th allocation from now fail, once; 0 means none. */
 void weir_memory_fail_at(uint64_t n);
 
+/* Any thread may ask. The name is a static text. */
 struct weir_usage weir_memory_usage(enum weir_component component);
 struct weir_usage weir_memory_total(void);
 const char *weir_component_name(enum weir_component component);
@@ -122,7 +123,7 @@ const char *weir_component_name(enum weir_component component);
 /*
  * For one watcher, on any thread. weir_memory_watch() begins the watch. Each
  * weir_memory_reached() gives the live bytes now, and their exact peak since
- * the call before. The first call's peak includes the process's peak so far.
+ * the previous call. The first call's peak includes the process's peak so far.
  */
 struct weir_reach {
     uint64_t peak, live; /* bytes */
@@ -130,7 +131,9 @@ struct weir_reach {
 void weir_memory_watch(void);
 struct weir_reach weir_memory_reached(void);
 
-/* Hooks GMP up to the ledger. Call it once, before its first use. */
+/* Hooks GMP up to the ledger. Call it once, before GMP's first use. GMP cannot
+ * report that memory is refused: the process then prints a message and ends
+ * with exit code 4. */
 void weir_memory_hook_gmp(void);
 
 /* Frees the blocks that this thread keeps for GMP's next numbers. Call it on

@@ -1,6 +1,7 @@
 /*
  * Exact rationals (GMP), for values that the fast paths cannot hold, and their
- * conversion back to numbers, which rounds once.
+ * conversion back to numbers, which rounds once. If GMP gets no memory, the
+ * process ends (weir_memory_hook_gmp).
  */
 #ifndef WEIR_BASE_NUMBER_EXACT_H
 #define WEIR_BASE_NUMBER_EXACT_H

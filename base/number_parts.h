@@ -42,8 +42,9 @@ double weir_digits_double(const struct weir_digits *digits);
 /* The same for m * 10^exponent. */
 double weir_decimal_double(int64_t m, int32_t exponent);
 
-/* Writes the digits without an exponent: 0.001, 12.5, 1000. Returns the length;
- * the text is not terminated. */
+/* Writes the digits without an exponent: 0.001, 12.5, 1000. `into` must have
+ * WEIR_DIGITS_CAPACITY + 3 bytes. Returns the length; the text is not
+ * terminated. */
 size_t weir_digits_write_plain(const struct weir_digits *digits, char *into);
 
 /*

@@ -9,8 +9,8 @@
 #include "weir.h"
 #include <stdatomic.h>
 
-/* A site: a place in the source that allocates. Sites are static. The profile
- * owns the last two lines. */
+/* A site: a line of the sources that allocates. Sites are static. Only the
+ * profile touches `number` and the counters after it. */
 struct weir_site {
     const char *file; /* relative to the root of the sources */
     const char *name; /* of the library that allocates; NULL: our own code */
@@ -81,8 +81,8 @@ static inline void weir_watch(unsigned what, bool on)
 void weir_profile_take(struct weir_site *site, const void *block,
                        uint64_t bytes);
 
-/* The site that allocated a block, never NULL; and taking the bytes of a block
- * that is freed off a site. */
+/* The first returns the site that allocated a block, never NULL. The second
+ * takes the bytes of a freed block off that site. */
 struct weir_site *weir_profile_site(const void *block);
 void weir_profile_give(struct weir_site *site, uint64_t bytes);
 

@@ -5,8 +5,8 @@
  * the shortest form is valid. Signed integers are folded first: 0, -1, 1, -2,
  * ... become 0, 1, 2, 3.
  *
- * The put functions return the end of what they wrote; the caller has seen to
- * the capacity. The get functions move `from` past what they read. They read
+ * The put functions return the end of what they wrote; the caller makes sure
+ * that it fits. The get functions move `from` past what they read. They read
  * untrusted files, and return false if the bytes end too early or are invalid.
  */
 #ifndef WEIR_BASE_SAVED_H

@@ -112,15 +112,16 @@ struct weir_batch {
     char *text;
     size_t begin, len, capacity; /* text[begin, len) holds the records */
     struct weir_batch_part part;
-    uint64_t lines; /* line ends met so far; all after shape's WEIR_END */
+    uint64_t lines; /* line ends found so far; after shape's WEIR_END, all of
+                       the batch's */
 
     /* The window, set by shape. */
     size_t window, next; /* offsets in text */
     size_t rows;
     uint32_t *start;           /* [row]: the record's offset in text */
     struct weir_span **column; /* [projected][row] */
-    /* [projected]: the spans of a column whose numbers are known are not set.
-     * NULL if no column comes as numbers. */
+    /* [projected]: a column's numbers. If they are known, the column's spans
+     * are not set. NULL if no column comes as numbers. */
     struct weir_numbers *number;
     /* In fields mode, the fields of all rows: those of row r are field[i] for
      * first_field[r] <= i < first_field[r + 1]. */
@@ -141,8 +142,8 @@ struct weir_batch {
 struct weir_position {
     uint32_t input;
     uint64_t raw, skip;
-    /* For a share of an input: where its first record begins and its last one
-     * ends, as far as it is read (readers/csv/shard.c). */
+    /* For a shard of one input: where its first record begins and its last one
+     * ends, as far as it was read (struct weir_split, readers/csv/csv.h). */
     uint64_t split[2];
     /* The stream mis-speculated, and would again: resume without guesses. */
     bool no_guesses;
@@ -166,9 +167,9 @@ struct weir_stream_ops {
                     struct weir_estimate *estimate);
     /*
      * Returns WEIR_OK with the next batch, which may hold no records; WEIR_END;
-     * or a failure, which stands at batch->part.seq in the input's order. After
-     * a batch that is not the last of its part, the thread must call next with
-     * the same batch again before it waits for another thread.
+     * or a failure, whose sequence number is batch->part.seq. After a batch
+     * that is not the last of its part, the thread must call next with the same
+     * batch again before it waits for another thread.
      */
     enum weir_status (*next)(struct weir_stream *stream,
                              struct weir_batch *batch,
@@ -231,8 +232,8 @@ struct weir_stream {
     const bool *number;
     size_t text;     /* initial capacity of a batch's text, in bytes */
     const char *how; /* the way of reading, for people; NULL: not known yet */
-    /* It delivers records that are held in memory, and may know cells as
-     * numbers. */
+    /* The stream delivers records that are held in memory, and may know cells
+     * as numbers. */
     bool replays;
 };
 
@@ -254,7 +255,7 @@ void weir_stream_all_fields(struct weir_stream *stream);
  * the others are numbers of elements. */
 struct weir_batch_size {
     size_t text, rows, columns, fields;
-    const bool *number; /* [column]: make room for numbers; NULL: for none */
+    const bool *number; /* [column]: whether to allocate numbers; NULL: never */
 };
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
 void weir_batch_estimate(const struct weir_batch_size *size,

@@ -20,8 +20,8 @@
  *         return complain(&error);
  *
  * Memory does not grow with the length of the input. The library holds one
- * batch of text and what the decompressor needs. A batch has some 128 KiB; it
- * is larger only if a single record is, which has at most max_record bytes.
+ * batch of text and what the decompressor needs. A batch has 144 KiB; it is
+ * larger only if a single record is, which has at most max_record bytes.
  *
  * Ownership. Every `open` has a matching `close`; closing NULL is allowed. A
  * record and the texts of its fields are borrowed from their rows until the
@@ -113,11 +113,11 @@ struct weir_reading {
     const char *comment;   /* lines that begin with it are skipped; default
                               off */
     const char *header;    /* column names, "a,b,c"; no header is then read */
-    const char *null;      /* cells that are null like empty ones: "NA,-" */
+    const char *null;      /* texts that mean null, as empty cells do: "NA,-" */
     const char *reader;    /* "scan" or "libcsv"; NULL chooses */
     uint64_t skip;         /* lines to skip before the header */
     size_t max_record;     /* maximum bytes of a record; 0 is 16 MiB */
-    size_t batch;          /* bytes to read at a time; 0 is 128 KiB */
+    size_t batch;          /* bytes of text in a batch; 0 is 144 KiB */
     enum weir_bad_records bad_records;
     bool no_header; /* the first record is data; columns are $1, $2, ... */
     bool trim;      /* drop blanks and tabs around unquoted fields */
@@ -147,7 +147,7 @@ struct weir_record {
     const struct weir_span *field;
     size_t n_fields;
     uint32_t batch[2]; /* a weak reference to its batch */
-    const char *given; /* where it was given out, with WEIR_DEVELOPMENT */
+    const char *given; /* with WEIR_DEVELOPMENT: where it was given out */
 };
 
 #define WEIR_NO_COLUMN ((size_t)-1)
@@ -173,8 +173,8 @@ WEIR_PUBLIC const char *weir_rows_name(const struct weir_rows *rows,
 WEIR_PUBLIC size_t weir_rows_column(const struct weir_rows *rows,
                                     const char *name);
 
-/* Returns WEIR_OK with the next record, WEIR_END after the last one, or a
- * failure. */
+/* Fills `record`, which the caller brings. Returns WEIR_OK, WEIR_END after the
+ * last record, or a failure. */
 WEIR_PUBLIC enum weir_status
 weir_rows_next(struct weir_rows *rows, struct weir_record *record,
                struct weir_error *error) WEIR_CHECKED;
@@ -203,8 +203,8 @@ WEIR_PUBLIC struct weir_text weir_field_text(const struct weir_record *record,
 WEIR_PUBLIC double weir_field_number(const struct weir_record *record,
                                      size_t column);
 
-/* The field as an exact decimal. Returns false if it is not a number, or its
- * digits do not fit in 64 bits; 18 digits always do. */
+/* The field as an exact decimal. Returns false if it is not a number, or if
+ * its digits do not fit in 64 bits; 18 digits always do. */
 WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);

@@ -31,11 +31,11 @@ struct weir_checksum {
 struct weir_checksums {
     void (*put)(struct weir_checksums *checksums,
                 const struct weir_checksum *checksum);
-    XXH64_state_t sum; /* set by weir_sums_leave: the sum of the text so far of
-                          the part that has begun */
+    XXH64_state_t sum; /* set by weir_sums_leave: the sum of the present part's
+                          text so far */
 };
 
-/* A decoder's sums, of the part that it is in. */
+/* A decoder's sum of the part that it is in. */
 struct weir_sums {
     XXH64_state_t text;
     uint64_t len;                     /* bytes of the part's text so far */

@@ -5,6 +5,9 @@
  * A decoder is a source over a source. This file has what all decoders share: a
  * buffer of raw (compressed) bytes, and an end and errors that are sticky.
  *
+ * Here a part is a zstd frame or a gzip member, which can be decoded by itself.
+ * A boundary is where a part begins.
+ *
  *     inner: | used and gone |  used  |  at hand  | not yet read |
  *     raw:                   0      next         len          capacity
  *                          before
@@ -24,13 +27,13 @@
 
 struct weir_codec {
     const char *name;
-    const char *suffix[WEIR_SUFFIXES]; /* of the names of files with this
-                                          content: ".zst" */
+    const char *suffix[WEIR_SUFFIXES]; /* of files' names: ".zst"; NULL after
+                                          the last */
     /*
-     * Bids for an input by its first bytes: `len` of them, or fewer if the
-     * input is shorter. Returns how many bits it checked and found as this
-     * codec writes them, or 0 if the input is not this codec's. The highest bid
-     * wins; of equal bids, that of the first row.
+     * Bids for an input by its first `len` bytes; these are few only if the
+     * input is short. Returns how many bits it found to be as this codec writes
+     * them, or 0 if the input is not this codec's. The highest bid wins; of
+     * equal bids, that of the first row.
      */
     unsigned (*bid)(const uint8_t *head, size_t len);
     /* Opens a decoder over `inner`, which it takes over, also on failure.
@@ -49,7 +52,7 @@ WEIR_CODECS(X)
 const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
                                             size_t *suffix);
 
-/* How many raw bytes a decoder holds at most. */
+/* The maximum number of raw bytes that a decoder holds. */
 #define WEIR_DECODER_CAPACITY ((size_t)64 << 10)
 
 struct weir_decoder;
@@ -96,7 +99,7 @@ struct weir_decoder_ops {
     struct weir_source *(*clone)(const struct weir_decoder *decoder,
                                  struct weir_source *inner,
                                  struct weir_error *error);
-    /* restart: a new part comes next, whatever the decoder was in. */
+    /* restart: a part begins with the next byte, whatever came before. */
     void (*restart)(struct weir_decoder *decoder);
     /* Leaves the checking of checksums to the caller from here on (checksum.h).
      * NULL if the codec cannot. */
@@ -122,10 +125,10 @@ struct weir_decoder {
     uint8_t *raw;
     size_t next, len;
     uint64_t before;       /* raw bytes before raw[0] */
-    uint64_t parts;        /* number of parts begun so far, and so the number of
-                              this one, from 1 */
+    uint64_t parts;        /* parts begun so far; so the present one's number,
+                              from 1 */
     uint64_t text;         /* bytes of text given so far */
-    struct weir_part part; /* where the last part begun begins */
+    struct weir_part part; /* where the present part begins */
     struct weir_boundary *mark; /* two boundaries to fill in (sources.h), or
                                    NULL */
     size_t size;                /* of the concrete struct, in bytes */
@@ -146,9 +149,9 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Reads until `need` raw bytes are in raw[next, len), side by side. Returns how
- * many are there: fewer than `need` only if the inner source has ended. A
- * status below zero on failure.
+ * Reads until `need` raw bytes are in raw[next, len). Returns how many are
+ * there: fewer than `need` only if the inner source has ended. A status below
+ * zero on failure.
  */
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error) WEIR_CHECKED;
@@ -164,8 +167,8 @@ void weir_decoder_begin_part(struct weir_decoder *decoder);
  *     |<--- a segment's ------>|<------ another's ----->|
  *                              a boundary
  */
-/* `source` as a decoder, if it is one whose boundaries may be found (its raw
- * bytes can be read at any offset); otherwise NULL. */
+/* `source` as a decoder, if it is one whose boundaries may be found: its codec
+ * knows how, and its raw bytes can be read at any offset. Otherwise NULL. */
 struct weir_decoder *weir_decoder_placed(struct weir_source *source);
 /* Whether `source` is a decoder of any kind. */
 bool weir_is_decoder(const struct weir_source *source);
@@ -175,10 +178,10 @@ struct weir_decoder *weir_source_decoder(struct weir_source *source);
 
 /* The raw byte where the first part begins. */
 uint64_t weir_decoder_first(const struct weir_decoder *decoder);
-/* Moves *boundary, which is a boundary, to the next one at least `min` raw
- * bytes after it. WEIR_END: there is none, or none can be found, and *boundary
- * is the input's end. If a read fails, its status is returned and *boundary
- * stays. Any thread may call it. */
+/* Moves *boundary to the next boundary that is at least `min` raw bytes after
+ * it. WEIR_END: there is none, or none can be found, and *boundary is the
+ * input's end. If a read fails, its status is returned and *boundary stays. Any
+ * thread may call it. */
 enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
                                    uint64_t min, uint64_t *boundary,
                                    struct weir_error *error) WEIR_CHECKED;
@@ -195,8 +198,8 @@ struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
 void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
                        uint64_t until, struct weir_io_counters *io);
 
-/* Ends the reading by this decoder, so that clones read instead: frees what it
- * holds for that. Returns how many raw bytes it had read. */
+/* Call it when only clones of this decoder will read: frees what it holds for
+ * decoding. Returns how many raw bytes it had read. */
 uint64_t weir_decoder_rest(struct weir_decoder *decoder);
 
 /* Starts a thread that decodes in advance (prefetch.c). Returns a source over

@@ -144,10 +144,7 @@ static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
     state->filled = false;
 }
 
-/* Splits the chunk from text[at] on: first as a chunk of the last one's kind,
- * then as what it turns out to be. If it is not known that a record begins
- * there, guesses whether text[at] is inside quotes. false: the quotes are
- * irregular. */
+/* Splits the chunk by the block scans. false: the quotes are irregular. */
 static bool split_regular(const struct weir_csv *csv, struct weir_batch *batch,
                           struct weir_chunk_text *chunk, size_t at,
                           bool is_known)
@@ -227,8 +224,8 @@ void weir_chunk_end_at(struct weir_batch *batch, size_t end)
 {
     struct weir_csv_state *state = weir_csv_state(batch);
     drop_after(batch, end);
-    /* The scan has seen all quotes and CRs of the chunk only if the queue had
-     * capacity for all of it. */
+    /* The scan has seen all quotes and CRs of the chunk only if the queue could
+     * hold all of its separators. */
     if (state->quotes == WEIR_QUOTES_REGULAR && !state->scan.quotes &&
         state->scan.at >= end)
         state->quotes = WEIR_QUOTES_NONE;

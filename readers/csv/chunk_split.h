@@ -15,8 +15,8 @@ struct weir_chunk_text {
     size_t len, have;
     bool whole;     /* text[0, have) reaches the end of the input */
     unsigned added; /* 1 if a line end was added at the end of the input */
-    size_t end;     /* if it is split: where its records end; 0 means after
-                       text[have) */
+    size_t end;     /* if it is split: where its records end; 0 means beyond
+                       text[have): more must be read */
 };
 
 /*
@@ -32,9 +32,9 @@ bool weir_chunk_split(const struct weir_csv *csv, struct weir_batch *batch,
  * chunk before. false: the text was split so that no record ends there. */
 bool weir_chunk_begin_at(struct weir_batch *batch, size_t start);
 
-/* Drops from the queue what was split after text[end], where the records end,
- * maybe with a failure. The quotes and CRs up to there are kept in the batch:
- * the next chunk is expected to be like this one. */
+/* Drops from the queue what was split after text[end], where the chunk's
+ * records end. Notes in the batch which quotes and CRs came before it: the next
+ * chunk is expected to be like this one. */
 void weir_chunk_end_at(struct weir_batch *batch, size_t end);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include <string.h>
 
-/* A chunk of 128 KiB, and capacity for the rest of a record after it. */
+/* A chunk of 128 KiB, and 16 KiB for the rest of a record after it. */
 #define BATCH_DEFAULT ((size_t)144 << 10)
 #define BATCH_MIN ((size_t)64)
 #define MAX_RECORD_DEFAULT ((size_t)16 << 20)

@@ -23,8 +23,8 @@ struct weir_csv_inputs {
     size_t n;
     struct weir_source_options source;
     struct weir_io_counters *io; /* NULL allowed */
-    /* Upper limit for a segment's compressed size in bytes, so that progress
-     * and checkpoints are not delayed. If the first segment is larger, the
+    /* The maximum compressed size of a segment, in bytes, so that progress and
+     * checkpoints are not delayed. If the first segment is larger, the
      * input is not read in segments. 0 means no limit. */
     uint64_t segment_max;
     /* Shard `shard` (from 1) of `of_shards`. Of several files, the stream reads
@@ -44,8 +44,8 @@ struct weir_csv_inputs {
 
 /*
  * Opens the first input and reads its header. `inputs` and `reading` are
- * copied; `inputs->path` and the texts of `reading` must live until close.
- * `reading` may be NULL. Returns NULL on failure.
+ * copied; what the pointers in them point to is borrowed until close. `reading`
+ * may be NULL. Returns NULL on failure.
  */
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,

@@ -1,5 +1,6 @@
 /*
- * From the bytes of a field to its text: undoes quotes, escapes and blanks.
+ * From the bytes of a field to its text: undoes quotes and escapes, and drops
+ * blanks.
  */
 #ifndef WEIR_READERS_CSV_FIELD_H
 #define WEIR_READERS_CSV_FIELD_H
@@ -15,8 +16,8 @@ struct weir_span weir_field_span(const struct weir_dialect *dialect,
                                  struct weir_batch *batch, uint32_t start,
                                  uint32_t end);
 
-/* Undoes the quotes and escapes of `len` raw bytes. `into` has capacity for as
- * many. Returns the length of the text. */
+/* Undoes the quotes and escapes of `len` raw bytes. `into` must have as many
+ * bytes. Returns the length of the text. */
 size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
                           size_t len, char *into);
 

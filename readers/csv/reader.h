@@ -10,6 +10,9 @@
  *                  threads decode side by side
  *
  * `shape` finds the fields of a window (shape.c, or csv_libcsv.c).
+ *
+ * A function below that takes a `csv` which is not const is called with the
+ * lock held, or while no thread is in `next`; except weir_segment_more.
  */
 #ifndef WEIR_READERS_CSV_READER_H
 #define WEIR_READERS_CSV_READER_H
@@ -44,8 +47,8 @@ struct weir_input_buffer {
  * text, except `from`. */
 struct weir_chunks {
     bool begun;
-    bool is_forced;    /* every chunk is split by a guess, even if its boundary
-                          is known */
+    bool is_forced;    /* WEIR_WAY=chunks: every chunk is split by a guess, even
+                          if its boundary is known */
     uint64_t from;     /* the byte of the file where the text begins */
     uint64_t next;     /* where the next chunk begins */
     uint64_t end;      /* where the text ends */
@@ -69,7 +72,8 @@ struct weir_segments {
     struct weir_segment_result {
         bool done;
         uint64_t begins, ends;
-    } result[WEIR_SEGMENTS_MAX]; /* of the segments entered and not yet done */
+    } result[WEIR_SEGMENTS_MAX]; /* of the segments entered and not yet counted
+                                    in `done` */
 };
 
 /*
@@ -120,15 +124,15 @@ struct weir_csv_names {
     size_t n, capacity;
 };
 
-/* The shard: some of the inputs, or the part of a single input between the
- * boundaries mark[0] and mark[1] (shard.c). Constant while threads are in
- * `next`, except what is marked. */
+/* The shard: some of the inputs, or what is between the boundaries mark[0] and
+ * mark[1] of a single input (shard.c). Constant while threads are in `next`,
+ * except what the lock guards. */
 struct weir_csv_shard {
     size_t first_input, past_input;
     enum weir_csv_share {
         WEIR_SHARE_INPUTS,
-        WEIR_SHARE_BYTES, /* these are offsets in the text of a plain file */
-        WEIR_SHARE_PARTS  /* these are boundaries of frames or members */
+        WEIR_SHARE_BYTES, /* mark[] are offsets in the text of a plain file */
+        WEIR_SHARE_PARTS  /* mark[] are boundaries of frames or members */
     } share;
     uint64_t raw_end; /* raw byte where the input ends */
 
@@ -141,12 +145,12 @@ struct weir_csv_shard {
 
 /* The input that is open, and how it is read. The lock guards it. */
 struct weir_csv_current {
-    /* These, and chunks.from, chunks.end and segments.decoder, change only
-     * while `busy` is 0. So a thread that has one of the parts that `busy`
-     * counts may read them without the lock. */
+    /* The members up to is_prefetched, and chunks.from, chunks.end and
+     * segments.decoder, change only while `busy` is 0. So a thread that has one
+     * of the parts that `busy` counts may read them without the lock. */
     struct weir_source *opened; /* NULL: no input is open */
-    struct weir_decoder *clone; /* a decoder that began in the middle; see
-                                   resume.c */
+    struct weir_decoder *clone; /* after a seek: a decoder that began in the
+                                   middle (resume.c) */
     size_t next_input;          /* the open input is the one before it */
     const struct weir_way *way; /* NULL until it is chosen */
     char how[320];              /* why this way was chosen, for people */
@@ -165,7 +169,7 @@ struct weir_csv_current {
     struct weir_segments segments;
 };
 
-/* The position to resume from (resume.c). */
+/* What seeking and resuming need (resume.c). */
 struct weir_csv_resume {
     /* A seek sets these, while no thread is in `next`. */
     bool moved;                  /* a seek was done: line numbers and byte
@@ -175,13 +179,13 @@ struct weir_csv_resume {
 
     /* The lock guards these. */
     bool pending; /* the seek to `target` is still to be carried out */
-    /* `part` is the last part known that begins at or before
+    /* `part` is the last frame or member known to begin at or before
      * buffer.consumed; `later` is one that begins after it. */
     struct weir_part part, later;
 };
 
-/* The stream. What stands above `lock` is constant while threads are in `next`,
- * except stream.how. What stands below says what the lock guards of it. */
+/* The stream. The members above `lock` are constant while threads are in
+ * `next`, except stream.how. The structs below it say what the lock guards. */
 struct weir_csv {
     struct weir_stream stream;
     struct weir_reading reading; /* max_record is set, also by default */
@@ -262,8 +266,7 @@ void weir_csv_position(const struct weir_stream *stream,
 enum weir_status weir_csv_resume(struct weir_csv *csv,
                                  const struct weir_position *place,
                                  struct weir_error *error) WEIR_CHECKED;
-/* Notes the part of the input that the decoder is in; call it after each batch.
- */
+/* Notes which frame or member the decoder is in. Call it after each batch. */
 void weir_csv_note_part(struct weir_csv *csv);
 /* Carries out a pending seek, before the first batch; not for segments, which
  * do this themselves. */
@@ -314,8 +317,8 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
                                    struct weir_error *error) WEIR_CHECKED;
 /* Whether the batch is in the middle of a segment. */
 bool weir_segment_goes_on(const struct weir_batch *batch);
-/* The batch's thread gives up in the middle of a segment: the stream ends for
- * all threads. */
+/* The batch's thread gives up. If it is in the middle of a segment, the stream
+ * ends for all threads. Takes the lock. */
 void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
 void weir_segment_close(struct weir_segment *segment);
 /* Adds the memory that segments need for so many threads; adds nothing if the
@@ -323,14 +326,15 @@ void weir_segment_close(struct weir_segment *segment);
 void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate);
 
-/* Sets where in the input the batch begins, if text[0] is byte `first` of the
- * input's decoded text (inputs.c). */
+/* Sets where the batch begins: text[0] is byte `first` of the input's decoded
+ * text (inputs.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first);
 
-/* Guesses whether text[0, len) begins inside quotes: it does if quotes stand
- * where none may when the text is read as unquoted, and nowhere when it is read
- * as quoted. text[len] is overwritten during the call and restored (cut.c). */
+/* Guesses whether text[0, len) begins inside quotes: it does if some quotes are
+ * irregular when the text is read from outside quotes, and none are when it is
+ * read from inside. If both fit, the first bytes decide (cut.c). text[len] is
+ * overwritten during the call and restored. */
 bool weir_csv_looks_quoted(const struct weir_csv *csv,
                            const struct weir_dialect *dialect, char *text,
                            size_t len);

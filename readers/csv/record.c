@@ -77,8 +77,7 @@ static void add_columns(const struct weir_shaping *s,
         batch->ragged.surplus += record->n_fields - n_columns;
 }
 
-/* *added is false if the window has no capacity left; it has rows in that case.
- */
+/* *added is false if the window is full; it has rows in that case. */
 static enum weir_status add_fields(const struct weir_shaping *s,
                                    const struct weir_raw_record *record,
                                    bool *added, struct weir_error *error)

@@ -1,6 +1,7 @@
 /*
  * From raw records to the rows of a window. A reader (the scan, or libcsv)
- * finds a record; the functions here decide what becomes of it.
+ * finds a record; the functions here decide what becomes of it. They are called
+ * by the batch's thread, and need no lock.
  */
 #ifndef WEIR_READERS_CSV_RECORD_H
 #define WEIR_READERS_CSV_RECORD_H

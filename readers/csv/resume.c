@@ -1,7 +1,7 @@
 /*
- * Positions and seeking: to go on where another stream has stopped.
+ * Positions and seeking: to continue where another stream has stopped.
  *
- * In a plain file, reading goes on at a byte. In a compressed file, decoding
+ * In a plain file, reading continues at a byte. In a compressed file, decoding
  * begins where a part (a frame, a member) begins, and what lies between that
  * and the position is decoded and dropped, not parsed:
  *
@@ -182,7 +182,8 @@ static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
              : WEIR_OK;
 }
 
-/* Goes on with a clone of the decoder, which begins at the position's part. */
+/* Continues with a clone of the decoder, which begins at the position's part.
+ */
 static enum weir_status seek_to(struct weir_csv *csv,
                                 struct weir_decoder *decoder,
                                 struct weir_error *error)

@@ -100,7 +100,7 @@ static bool repeats(const struct weir_csv *csv)
     return true;
 }
 
-/* Why the input has no segments; NULL means that it has. To look up the
+/* Why the input has no segments; NULL means that it has. Looking up the
  * boundaries may take some milliseconds. */
 static const char *lacks_segments(const struct weir_csv *csv)
 {

@@ -16,8 +16,7 @@
 /* Which segment it is, and where it begins and ends. segment.c fills it in; it
  * is constant while the segment is read. */
 struct weir_segment_claim {
-    uint64_t number, seq; /* among the input's segments, and the stream's parts
-                           */
+    uint64_t number, seq; /* its number in the input; its batches' part.seq */
     uint32_t input;
     uint64_t from, until; /* raw bytes; UINT64_MAX is the end of the input */
     uint64_t position;    /* the position of its first byte (base/stream.h) */
@@ -51,7 +50,8 @@ struct weir_segment {
     bool after_cr;    /* the last line ended in a CR: an LF may follow */
 };
 
-/* The batch's segment; it is created at the first call. NULL: no memory. */
+/* The batch's segment; it is created at the first call, and the state owns it.
+ * NULL: no memory; the error is filled. */
 struct weir_segment *weir_segment_of(struct weir_csv_state *state,
                                      struct weir_error *error) WEIR_CHECKED;
 
@@ -69,9 +69,9 @@ ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
                             size_t capacity,
                             struct weir_error *error) WEIR_CHECKED;
 
-/* The end of the segment that this thread has read, or that has failed with
- * `status` (segment.c). Compares it with those next to it that are done, if it
- * has not failed. Returns `status`, or that of a wrong guess; the stream then
+/* Call it when the segment is read, or has failed with `status` (segment.c).
+ * Checks its boundaries against those of the segments that are done. Returns
+ * `status`, or WEIR_DATA for a wrong guess. If that is not WEIR_OK, the stream
  * ends for all threads. Takes the lock. */
 enum weir_status weir_segments_done(struct weir_csv *csv,
                                     const struct weir_segment *segment,

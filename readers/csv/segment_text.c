@@ -1,6 +1,6 @@
 /*
  * The decoder first decodes the segment's own parts. At their end, and only if
- * more text is asked for, it goes on with the parts that follow.
+ * more text is asked for, it continues with the parts that follow.
  */
 #include "readers/csv/segment.h"
 

@@ -36,7 +36,7 @@ struct weir_csv_state {
     /* segment.c's; NULL until the batch has its first segment. */
     struct weir_segment *segment;
     /* The line that weir_csv_locate found last. It begins at text[at], after
-     * `lines` line ends. `position` is batch->position + 1 of the batch that it
+     * `lines` line ends. `position` is part.position + 1 of the batch that it
      * is in; 0 means that there is none. */
     struct {
         uint64_t position, lines;

@@ -13,6 +13,7 @@
  * it instead; that knows the whole dialect.
  *
  * Each instruction set has a file. The choice is made at run time (base/isa.h).
+ * The functions keep nothing between calls, and need no lock.
  */
 #ifndef WEIR_READERS_SCAN_SCAN_H
 #define WEIR_READERS_SCAN_SCAN_H
@@ -71,7 +72,7 @@ struct weir_scan {
     /*
      * The next three append the separators of text[queue->at, len) to the queue
      * while at least 64 are free, and move queue->at. Text may begin and end
-     * anywhere. If it ends in a CR, text[len] decides whether that is half of a
+     * anywhere. If it ends in a CR, text[len] shows whether that is half of a
      * CRLF. WEIR_BATCH_PAD bytes after len must be readable.
      *
      * simple: for text with a delimiter, and without quotes and CRs. It returns

@@ -25,7 +25,7 @@ static inline uint64_t weir_bits_emit_four(uint32_t *out, uint64_t mask,
     return weir_bits_emit_one(out + 3, mask, base);
 }
 
-/* Writes eight at a time, and some of the last eight for nothing: that is
+/* Writes eight at a time, although some of the last eight are useless: that is
  * cheaper than a branch for each. */
 static inline void weir_bits_emit(uint32_t *out, uint64_t mask, uint32_t base)
 {

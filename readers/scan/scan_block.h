@@ -6,9 +6,9 @@
  *     weir_block_emit(out, mask, base) writes base + the indices of the mask's
  *                                      ones; may write up to 64 elements
  *     weir_block_prefix_xor(mask)      bit i: the parity of bits 0 to i
- *     weir_block_see(seen, text, byte) notes whether any of 64 bytes are equal
- *     weir_block_any(seen)             whether there were any; `seen` begins as
- *                                      all zero
+ *     weir_block_see(seen, text, byte) notes in `seen`, at first all zero,
+ *                                      whether any of 64 bytes are equal
+ *     weir_block_any(seen)             whether any were
  *
  * This is a template by inclusion, so that each file compiles the loops for its
  * own instructions.
@@ -70,8 +70,8 @@ static inline void weir_block_push(struct weir_scan_queue *queue,
     queue->ends += (size_t)__builtin_popcountll(ends);
 }
 
-/* Each loop uses these functions twice, for whole blocks and for the last one.
- * Unless they are inlined, the compiler makes calls of them. */
+/* For functions that each loop uses twice, for whole blocks and for the last
+ * one. Without this, the compiler does not inline them. */
 #define WEIR_BLOCK_INLINE __attribute__((always_inline)) static inline
 
 /* Scans the block at queue->at; `rest` bytes of text are left. */
@@ -123,8 +123,8 @@ static bool scan_simple(const struct weir_scan_marks *marks, const char *text,
     return !weir_block_any(seen);
 }
 
-/* This loop and those below use local copies: otherwise the compiler must
- * assume that writing a separator changes the marks or the queue. */
+/* The loops use local copies: otherwise the compiler must assume that writing a
+ * separator changes the marks or the queue. */
 static void scan_unquoted(const struct weir_scan_marks *marks, const char *text,
                           size_t len, struct weir_scan_queue *found)
 {

@@ -54,20 +54,20 @@ bool weir_file_repeats(const char *path);
  * not exist, or is standard input. */
 uint64_t weir_file_size(const char *path);
 
-/* Reads bytes in memory, which are borrowed until close. Returns NULL on
- * failure. */
+/* A source over bytes in memory, which are borrowed until close. Returns NULL
+ * on failure. */
 struct weir_source *
 weir_memory_source_open(const void *bytes, size_t len,
                         struct weir_error *error) WEIR_CHECKED;
 
 /*
- * Opens a file and decodes it as many times as its content says: zstd of gzip
- * is read through. The first bytes decide, and the name does not. But it is an
- * error if the name promises a compressed file and the file is empty, or holds
- * neither that nor text.
+ * Opens a file and decodes it as many times as its content says (it may be zstd
+ * of gzip). The first bytes decide, and the name does not. But it is an error
+ * if the name promises a compressed file and the file is empty, or holds
+ * neither compressed data nor text.
  *
- * It decodes the first few bytes, so that damage there is found at once, and so
- * that the memory estimate of the source is complete. `options` and `io` may be
+ * It decodes the first few bytes, so that damage there is found at once and
+ * the source's memory estimate is complete. `options` and `io` may be
  * NULL. Returns NULL on failure.
  */
 struct weir_source *weir_source_open(const char *path,
@@ -76,7 +76,8 @@ struct weir_source *weir_source_open(const char *path,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /* The same over any source, which it takes over, also on failure. `path` is
- * copied, and serves for messages and for what it promises. */
+ * copied; it is used in messages, and as the name that may promise a compressed
+ * file. */
 struct weir_source *
 weir_source_detect(struct weir_source *inner, const char *path,
                    const struct weir_source_options *options,
