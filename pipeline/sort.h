@@ -2,7 +2,7 @@
  * The sorter for order by: it holds rows back and puts them in order. With a
  * limit it keeps only the first `limit` rows of that order, in memory for about
  * twice as many. Rows that exceed the memory allowed go to a temporary file, as
- * sorted runs.
+ * sorted runs. One thread at a time may use a sorter.
  */
 #ifndef WEIR_PIPELINE_SORT_H
 #define WEIR_PIPELINE_SORT_H

@@ -32,7 +32,8 @@ weir_register weir_compile(struct weir_compiler *c,
 /* convert.c: converts a register to another type. */
 weir_register weir_compile_number(struct weir_compiler *c, weir_register from);
 weir_register weir_compile_text(struct weir_compiler *c, weir_register from);
-/* The message names `node` if it is not a condition. */
+/* `node` is the source of `from`; the message names it if it is no condition.
+ */
 weir_register weir_compile_boolean(struct weir_compiler *c,
                                    const struct weir_node *node,
                                    weir_register from);
@@ -59,8 +60,8 @@ weir_register weir_compile_load(struct weir_compiler *c, size_t column);
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg);
 
-/* A BAD value in this register of the rows program is an error of the node's
- * aggregate. */
+/* Adds the register to plan->use: it must not be BAD. Messages name the node.
+ */
 void weir_compile_use(struct weir_compiler *c, weir_register reg,
                       const struct weir_node *node);
 /* Returns the index of an aggregate in table 0. Adds it if it is new. */

@@ -16,9 +16,9 @@
 typedef uint64_t weir_key_words __attribute__((vector_size(16), aligned(8)));
 
 struct weir_groups {
-    size_t n_parts;     /* texts of a key */
-    size_t n, capacity; /* number of groups; of elements of `key` */
-    weir_key_words seeds;
+    size_t n_parts;       /* texts of a key */
+    size_t n, capacity;   /* number of groups; of elements of `key` */
+    weir_key_words seeds; /* of the hash; random for each table */
     struct weir_group_key {
         weir_key_words words; /* a short key's bytes, or a hash: see group.c */
         uint32_t len;
@@ -30,7 +30,7 @@ struct weir_groups {
         uint32_t tag;   /* the key's hash; its low bits are the slot's index */
         uint32_t group; /* group number plus one; 0 means free */
     } * slot;
-    size_t slot_mask; /* number of slots, a power of two, less one */
+    size_t slot_mask; /* number of slots (a power of two) minus one */
     char *encoded;    /* keys of several parts, for a block of rows */
     size_t encoded_capacity;
 };
