@@ -26,7 +26,7 @@ struct weir_sort_shape {
     const char *folder; /* --temp-dir, borrowed until close */
 };
 
-/* Memory estimate: the least bytes that a sorter holds if texts are short. */
+/* Memory estimate: minimum bytes that a sorter holds, if texts are short. */
 size_t weir_sorter_bytes(size_t n_order, size_t n_items);
 
 /* The arrays of `shape` are copied. Returns NULL on failure. */

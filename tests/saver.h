@@ -20,7 +20,7 @@ struct saver {
     bool stop;       /* stop the run once it is saved */
     atomic_bool now; /* the run must be saved before the next batch */
     bool saved;
-    unsigned begun; /* how often the run began: once, and once a restart */
+    unsigned begun; /* how often the run began, restarts included */
 };
 extern struct saver saver; /* of the one run that is under way */
 
