@@ -29,8 +29,8 @@ struct weir_repeats {
     uint16_t seen[WEIR_REPEATS_SEEN];
 };
 
-/* Makes an array with an element for each column of a table. Returns NULL if
- * memory was refused. */
+/* Makes an array with an element for each of `n` columns; close needs the same
+ * `n`. Returns NULL if memory was refused. */
 struct weir_repeats *weir_repeats_open(size_t n) WEIR_CHECKED;
 void weir_repeats_close(struct weir_repeats *repeats, size_t n);
 

@@ -60,6 +60,7 @@ struct weir_listener {
     void (*progress)(void *context, const struct weir_record_counts *counts);
 };
 
+/* Maximum number of parts that were asked for and are not committed in turn. */
 #define WEIR_AHEAD_MAX ((size_t)256)
 
 /* What is kept of a part that was committed before its turn. */
@@ -105,6 +106,8 @@ struct weir_reorder {
     struct weir_committed retired[WEIR_AHEAD_MAX]; /* [seq modulo that] */
 };
 
+/* The stream and the listener are borrowed until release, which is allowed on a
+ * zeroed buffer. */
 enum weir_status weir_reorder_init(struct weir_reorder *order,
                                    struct weir_stream *stream,
                                    const struct weir_listener *listener,

@@ -40,6 +40,8 @@ weir_register weir_compile_boolean(struct weir_compiler *c,
 /* Converts the registers to one type, so that a step can choose between
  * them. */
 bool weir_compile_unify(struct weir_compiler *c, weir_register *reg, size_t n);
+/* The rows of `yes` where `boolean` is true, else those of `no`. Both must have
+ * the same type. */
 weir_register weir_compile_choose(struct weir_compiler *c,
                                   weir_register boolean, weir_register yes,
                                   weir_register no);
@@ -101,6 +103,8 @@ weir_register weir_compile_call(struct weir_compiler *c,
 /* Adds a step. An equal step that exists already is used instead. */
 weir_register weir_compile_step(struct weir_compiler *c,
                                 const struct weir_step *step);
+/* The same for a step of this op with the inputs a, b and d, each of which may
+ * be WEIR_NO_REGISTER. */
 weir_register weir_compile_op(struct weir_compiler *c, const struct weir_op *op,
                               weir_register a, weir_register b, weir_register d,
                               int32_t choice);

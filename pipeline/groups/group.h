@@ -35,6 +35,9 @@ struct weir_groups {
     size_t encoded_capacity;
 };
 
+/* `n_parts` is the number of texts of a key. WEIR_LIMIT if memory is refused.
+ * Release is allowed on a zeroed table, and after a failure. One thread at a
+ * time may use a table. */
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_groups_release(struct weir_groups *groups);
