@@ -15,19 +15,20 @@
 
 struct weir_dictionary_table;
 
-/* All-zero and then initialised, it is empty. */
+/* Empty after weir_dictionary_init(). */
 struct weir_dictionary {
     pthread_mutex_t lock; /* held while a text is added */
     _Atomic(struct weir_dictionary_table *) table;
     struct weir_text *_Atomic part[32]; /* part k begins with text 2^k - 1 */
     struct weir_seed seed;
-    uint32_t n;
+    uint32_t n;  /* texts */
     char *bytes; /* free space for texts, and its bytes */
     size_t left;
     struct weir_dictionary_segment *segment;
     struct weir_cost cost;
 };
 
+/* Returns false if memory was refused. Release is allowed in any case. */
 bool weir_dictionary_init(struct weir_dictionary *dictionary) WEIR_CHECKED;
 void weir_dictionary_release(struct weir_dictionary *dictionary);
 

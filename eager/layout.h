@@ -84,14 +84,14 @@ struct weir_layout {
     enum weir_status (*unpack)(const void *table, const void *page,
                                struct weir_replay *replay,
                                struct weir_error *error);
-    void (*drop)(void *table, void *page);
+    void (*drop)(void *table, void *page); /* frees a page */
     /* Adds the memory that pages share: dictionaries, the pool's texts. */
     void (*shared)(const void *table, struct weir_cost *cost);
     /* Writes a sentence about a column, if there is something to say. Returns
      * false if there is not. NULL if the layout never has a remark. */
     bool (*remark)(const void *table, size_t column, char *into,
                    size_t capacity);
-    /* Frees the table, after all its pages were dropped. */
+    /* Frees the table. All its pages must have been dropped. */
     void (*close)(void *table);
 };
 
@@ -114,6 +114,7 @@ extern const struct weir_layout *const weir_layouts[];
 /* The layout that --eager chooses without a name. */
 extern const struct weir_layout *const weir_layout_default;
 
+/* NULL if there is no layout of that name. */
 const struct weir_layout *weir_layout_find(const char *name);
 
 #endif

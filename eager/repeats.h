@@ -23,12 +23,14 @@ struct weir_repeats {
     atomic_uint windows;
     uint32_t tried, found;           /* recent texts, and those seen before */
     uint64_t told_tried, told_found; /* the same, since the beginning */
+    /* sliced: only texts in the slice are examined; stepped_aside: sharing was
+     * turned off at least once. */
     bool sliced, stepped_aside;
     uint16_t seen[WEIR_REPEATS_SEEN];
 };
 
-/* Makes an array with an element for each column of a table. Returns NULL if
- * memory was refused. */
+/* Makes an array with an element for each of `n` columns; close needs the same
+ * `n`. Returns NULL if memory was refused. */
 struct weir_repeats *weir_repeats_open(size_t n) WEIR_CHECKED;
 void weir_repeats_close(struct weir_repeats *repeats, size_t n);
 
@@ -39,7 +41,8 @@ bool weir_repeats_pays(struct weir_repeats *repeats,
                        size_t column) WEIR_CHECKED;
 
 /* Writes a sentence such as "3 % of the texts looked at were repeats: the pool
- * was off". Returns false if sharing was always on. */
+ * was off". Returns false if sharing was always on. No other thread may use the
+ * column meanwhile. */
 bool weir_repeats_remark(const struct weir_repeats *repeats, const char *what,
                          char *into, size_t capacity);
 

@@ -19,6 +19,7 @@ struct weir_replay {
     size_t used;                 /* bytes of the batch's text in use */
 };
 
+/* For weir_replay_room(). */
 enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
                                   struct weir_error *error) WEIR_CHECKED;
 

@@ -12,7 +12,7 @@
 /*
  * Opens an empty store for the columns that `like` delivers
  * (weir_stream_project), with the header of `like`. The store borrows the names
- * of `like` and, to locate fields, its dialect; `like` must outlive the store.
+ * of `like`, and calls it to measure raw records; `like` must outlive it.
  * If `raw`, the store also holds each record as it was read, so that the record
  * can be rejected. Returns NULL if memory was refused.
  */

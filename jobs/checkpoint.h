@@ -10,24 +10,26 @@
 #include "jobs/identity.h"
 #include "pipeline/run.h"
 
+/* Bytes of a position as text, with its terminator. */
 #define WEIR_PLACE_CAPACITY ((size_t)128)
 
 struct weir_checkpoint {
     const char *path; /* borrowed; NULL if no checkpoint is wanted */
     struct weir_identity identity;
-    char place[WEIR_PLACE_CAPACITY];
+    char place[WEIR_PLACE_CAPACITY]; /* the last position saved, as text */
     struct weir_left left; /* its reader is NULL if nothing is resumed */
-    struct weir_partial_info found;
-    uint64_t took_ns; /* ns that the run waited for the last one */
+    struct weir_partial_info found; /* description in the file, if resumed */
+    uint64_t took_ns; /* time that the run waited for the last one */
 };
 
 /*
  * Opens the checkpoint at `path` if the file exists. It must belong to this
  * question and these inputs; otherwise WEIR_DATA, and the error says what
- * differs. WEIR_USAGE if the query has no aggregates or an input cannot be read
- * again. Without such a file the run starts at the beginning. `path` and what
- * identity.h names are borrowed. Release is allowed on a zeroed checkpoint and
- * after a failure.
+ * differs. WEIR_USAGE if the query has no aggregates, an input cannot be read
+ * again, or `path` is not a regular file. WEIR_IO if the file is damaged or
+ * cannot be written. Without such a file the run starts at the beginning.
+ * `path` and what identity.h names are borrowed. Release is allowed on a zeroed
+ * checkpoint and after a failure.
  */
 enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
                                       const char *path,

@@ -36,7 +36,7 @@ struct weir_identity {
     struct weir_partial_table *table;
     struct weir_partial_input *input;
     char *columns; /* the column names as a CSV header line */
-    char skip[24];
+    char skip[24]; /* the value of --skip */
 };
 
 /*

@@ -35,6 +35,7 @@ void weir_frame_write(const struct weir_frame *frame, char *into);
  * frame header. The kind and the lengths are not checked otherwise. */
 bool weir_frame_read(const char *from, struct weir_frame *frame) WEIR_CHECKED;
 
+/* The frame checksum: XXH64 of a payload as stored. */
 uint64_t weir_frame_check(const char *payload, size_t len);
 
 /* A block should be written out when it has this many bytes. One long record
@@ -79,6 +80,8 @@ struct weir_records {
 };
 
 void weir_records_release(struct weir_records *records);
+
+/* Begins a block of `n` records, which is borrowed. Keeps the memory. */
 void weir_records_begin(struct weir_records *records, struct weir_text block,
                         uint32_t n);
 

@@ -6,10 +6,11 @@
 
 #include "partials/block.h"
 
-/* All-zero is a valid one without memory. It allocates with the first frame. */
+/* All-zero is valid; memory is allocated with the first frame. One thread at a
+ * time may use it. */
 struct weir_pack {
-    void *packer, *unpacker;
-    char *bytes; /* the compressed frame */
+    void *packer, *unpacker; /* zstd's contexts */
+    char *bytes;             /* the compressed frame */
     size_t capacity;
 };
 

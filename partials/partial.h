@@ -12,6 +12,8 @@
  *     while (weir_partial_next(reader, &info, &error) == WEIR_OK)
  *         weir_partial_read(reader, spills, &info, &counts, &error);
  *     weir_partial_close(reader);
+ *
+ * A writer, and a reader, belong to one thread at a time.
  */
 #ifndef WEIR_PARTIALS_PARTIAL_H
 #define WEIR_PARTIALS_PARTIAL_H

@@ -12,15 +12,16 @@ struct weir_loading {
     const struct weir_layout *layout;
     const struct weir_listener *listener; /* NULL allowed */
     size_t threads;                       /* 0 means 1 */
-    bool all_columns;                     /* load more than the plan's */
+    bool all_columns;                     /* not only the plan's */
 };
 
 /*
- * Loads all records of the stream. Returns a stream over them, which is also a
- * store (eager/store.h), to be given to weir_run() and closed by the caller; or
- * NULL on failure. `counts` says how many records were read and how many were
- * rejected while loading; none are used yet. `stream` stays the caller's and
- * must outlive the store.
+ * Loads all records of the stream, and returns a stream over them, which is a
+ * store (eager/store.h). The caller gives it to weir_run() and closes it. NULL
+ * on failure; WEIR_LIMIT names the record that did not fit. `counts` says how
+ * many records were read and how many were rejected while loading; none are
+ * used yet. `stream` stays the caller's and must outlive the store. All threads
+ * have ended when the function returns.
  */
 struct weir_stream *weir_load(const struct weir_loading *loading,
                               struct weir_stream *stream,

@@ -7,10 +7,10 @@
 #include "pipeline/reorder.h"
 
 /*
- * Reads the stream once, to its end. Every store packs each window and forgets
- * it; weir_store_account() then says what each store would hold. The memory
- * used is that of a batch, a page, and what the pages of a store share.
- * `counts` is filled also if reading fails.
+ * Reads the stream once, to its end, on the calling thread. Every store packs
+ * each window and forgets it; weir_store_account() then says what each store
+ * would hold. At one time memory holds a batch, a page, and what the pages of
+ * each store share. `counts` is filled also if reading fails.
  */
 enum weir_status weir_measure(struct weir_stream *stream,
                               struct weir_stream *const *store, size_t n_stores,

@@ -22,7 +22,7 @@
 #include "base/ordered_set.h"
 #include "pipeline/ops/program.h"
 
-/* What happens to a record with a BAD value (--bad-cells). */
+/* --bad-cells: what happens to a record with a BAD value (ops/program.h). */
 enum weir_bad_cells {
     WEIR_BAD_CELLS_ERROR,
     WEIR_BAD_CELLS_NULL,

@@ -60,9 +60,10 @@ struct weir_listener {
     void (*progress)(void *context, const struct weir_record_counts *counts);
 };
 
+/* Maximum number of parts that were asked for and are not committed in turn. */
 #define WEIR_AHEAD_MAX ((size_t)256)
 
-/* A part that was committed before its turn, until its turn comes. */
+/* What is kept of a part that was committed before its turn. */
 struct weir_committed {
     bool done, starts_input;
     uint64_t first_line, lines;
@@ -105,6 +106,8 @@ struct weir_reorder {
     struct weir_committed retired[WEIR_AHEAD_MAX]; /* [seq modulo that] */
 };
 
+/* The stream and the listener are borrowed until release, which is allowed on a
+ * zeroed buffer. */
 enum weir_status weir_reorder_init(struct weir_reorder *order,
                                    struct weir_stream *stream,
                                    const struct weir_listener *listener,
@@ -145,8 +148,8 @@ void weir_reorder_commit(struct weir_reorder *order,
  * Pauses the run. Only a thread that has no batch may call this, and only one
  * at a time. Fills `counts` (NULL allowed) with those of what was used so far.
  * Returns false if the run has stopped, or is about to because a read failed:
- * the stream's position is then none to resume from. In both cases the caller
- * must call weir_reorder_go_on afterwards.
+ * then the stream has no position to resume from. Whatever it returns, the
+ * caller must call weir_reorder_go_on afterwards.
  */
 bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
                         struct weir_record_counts *counts) WEIR_CHECKED;

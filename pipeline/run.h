@@ -16,7 +16,7 @@ struct weir_job; /* a run under way */
 
 /* Callbacks for a caller that looks into a run. weir_run calls `begin` before
  * its threads begin and `end` after all of them have ended. Between the two,
- * another thread of the caller may call the weir_job functions below. If the
+ * another thread may call the weir_job functions below, one at a time. If the
  * run has to restart, it does so between an `end` and a further `begin`. */
 struct weir_watch {
     void *context;
@@ -33,6 +33,7 @@ struct weir_left {
     struct weir_partial_info *info;
 };
 
+/* How to run. All pointers are borrowed until weir_run returns. */
 struct weir_running {
     struct weir_sink *sink;
     /* If not NULL, the run writes the tables to it, and no results to the sink.
@@ -80,9 +81,9 @@ enum weir_status weir_job_groups(struct weir_job *job,
 
 /* What weir_job_save needs and gives. It calls `create` once the position to
  * resume from is known, writes the run's state to the writer that `create`
- * returned, and fills `partial` and `counts`. The caller owns the writer and
- * must finish it (nothing else is missing in it) or abandon it. On failure
- * `create` returns NULL with the error filled. */
+ * returned, and fills `partial` and `counts`. The caller owns the writer: it
+ * adds nothing, and finishes or abandons it. On failure `create` returns NULL
+ * with the error filled. */
 struct weir_saving {
     void *context;
     struct weir_partial_writer *(*create)(void *context,
@@ -95,7 +96,9 @@ struct weir_saving {
 /*
  * Saves the run's state, so that another run can continue from it
  * (running->left); this run is paused meanwhile. The stream must support
- * positions. Returns WEIR_END, with saving->partial NULL, if the run is over.
+ * positions. Returns WEIR_END, with saving->partial NULL, if the run is over. A
+ * failure may lose groups that the run has counted, so the caller must then
+ * stop the run (weir_job_stop).
  */
 enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
                                struct weir_error *error) WEIR_CHECKED;

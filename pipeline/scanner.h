@@ -48,8 +48,9 @@ void weir_scanner_leave(struct weir_scanner *scanner);
 enum weir_status weir_scanner_next(struct weir_scanner *scanner,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Waits for the batch's turn (see reorder.h). Returns false if the run has
- * stopped and this batch does not count. */
+/* Waits for the batch's turn (see reorder.h). The batch must be located
+ * (base/stream.h). Returns false if the run has stopped and this batch does not
+ * count. */
 bool weir_scanner_turn(struct weir_scanner *scanner) WEIR_CHECKED;
 
 /*

@@ -1,6 +1,7 @@
 /*
  * The sorter for order by: it holds the rows of vectors back and gives them in
- * order, as an external sort of bytes (external_sort.h).
+ * order, as an external sort of bytes (external_sort.h). One thread at a time
+ * may use a sorter.
  */
 #ifndef WEIR_PIPELINE_SORT_H
 #define WEIR_PIPELINE_SORT_H
@@ -24,7 +25,7 @@ struct weir_sort_shape {
     const char *folder; /* --temp-dir, borrowed until close */
 };
 
-/* Memory estimate: the least bytes that a sorter holds if texts are short. */
+/* Memory estimate: minimum bytes that a sorter holds, if texts are short. */
 size_t weir_sorter_bytes(size_t n_order, size_t n_items);
 
 /* The arrays of `shape` are copied. Returns NULL on failure. */

@@ -15,11 +15,11 @@ struct weir_worker {
     struct weir_program rows;     /* this thread's copy of the plan's */
     struct weir_scanner scanner;
     struct weir_hash_aggregate *hash; /* [table]; NULL if not aggregated */
-    size_t memory;                    /* bytes that they may hold together */
-    const char *folder;               /* to spill them to, borrowed */
-    struct weir_vector *input;        /* [projected]: the window's columns */
-    bool *late;     /* [projected]: is read after the filter */
-    uint32_t *kept; /* numbers of the window's rows that are kept */
+    size_t memory;      /* bytes that the hash aggregates may hold together */
+    const char *folder; /* folder to spill them to, borrowed */
+    struct weir_vector *input; /* [projected]: the window's columns */
+    bool *late;                /* [projected]: is read after the filter */
+    uint32_t *kept;            /* numbers of the window's rows that are kept */
 };
 
 /* Release is allowed on a zeroed worker, and after a failed init. */

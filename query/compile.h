@@ -32,13 +32,16 @@ weir_register weir_compile(struct weir_compiler *c,
 /* convert.c: converts a register to another type. */
 weir_register weir_compile_number(struct weir_compiler *c, weir_register from);
 weir_register weir_compile_text(struct weir_compiler *c, weir_register from);
-/* The message names `node` if it is not a condition. */
+/* `node` is the source of `from`; the message names it if it is no condition.
+ */
 weir_register weir_compile_boolean(struct weir_compiler *c,
                                    const struct weir_node *node,
                                    weir_register from);
 /* Converts the registers to one type, so that a step can choose between
  * them. */
 bool weir_compile_unify(struct weir_compiler *c, weir_register *reg, size_t n);
+/* The rows of `yes` where `boolean` is true, else those of `no`. Both must have
+ * the same type. */
 weir_register weir_compile_choose(struct weir_compiler *c,
                                   weir_register boolean, weir_register yes,
                                   weir_register no);
@@ -59,8 +62,8 @@ weir_register weir_compile_load(struct weir_compiler *c, size_t column);
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg);
 
-/* A BAD value in this register of the rows program is an error of the node's
- * aggregate. */
+/* Adds the register to plan->use: it must not be BAD. Messages name the node.
+ */
 void weir_compile_use(struct weir_compiler *c, weir_register reg,
                       const struct weir_node *node);
 /* Returns the index of an aggregate in table 0. Adds it if it is new. */
@@ -100,6 +103,8 @@ weir_register weir_compile_call(struct weir_compiler *c,
 /* Adds a step. An equal step that exists already is used instead. */
 weir_register weir_compile_step(struct weir_compiler *c,
                                 const struct weir_step *step);
+/* The same for a step of this op with the inputs a, b and d, each of which may
+ * be WEIR_NO_REGISTER. */
 weir_register weir_compile_op(struct weir_compiler *c, const struct weir_op *op,
                               weir_register a, weir_register b, weir_register d,
                               int32_t choice);

@@ -25,7 +25,7 @@ void weir_parser_next(struct weir_parser *parser);
 /* Returns the token after the current one and consumes nothing. */
 struct weir_token weir_parser_peek(const struct weir_parser *parser);
 
-/* Consumes the current token and returns true if it has that type. */
+/* If the current token has that type, consumes it and returns true. */
 bool weir_parser_accept(struct weir_parser *parser, enum weir_token_type type);
 
 /* The same, but fails if the type differs. `why` ends the sentence "expected

@@ -16,6 +16,7 @@ struct cells {
     struct weir_number *number;
 };
 
+/* Copies the texts and reads their numbers. */
 void cells_init(struct cells *cells, const char *const *cell, size_t n);
 void cells_release(struct cells *cells);
 

@@ -20,7 +20,6 @@ void isa_decoder_law(enum weir_isa set, unsigned rounds);
 unsigned isa_draw(uint64_t *seed, unsigned n);
 
 /* Writes the message to standard error and ends the program. */
-
 void isa_fail(enum weir_isa isa, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 

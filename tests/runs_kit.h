@@ -23,6 +23,7 @@ struct runs_table {
 
 void runs_table_init(struct runs_table *table, size_t rows);
 void runs_table_release(struct runs_table *table);
+/* Sets the states of a row to zero, which is empty. */
 void runs_table_clear(struct runs_table *table, size_t row);
 
 /* Updates each state of a row with one record, whose only cell is `cell`. */

@@ -20,12 +20,12 @@ struct saver {
     bool stop;       /* stop the run once it is saved */
     atomic_bool now; /* the run must be saved before the next batch */
     bool saved;
-    unsigned begun; /* how often the run began: once, and once a restart */
+    unsigned begun; /* how often the run began, restarts included */
 };
 extern struct saver saver; /* of the one run that is under way */
 
-/* Call it before each run. The run's trial has the watch, planned and step
- * that are declared here. */
+/* Call it before each run. The run's trial must have saver_watch, saver_planned
+ * and saver_step as its `watch`, `planned` and `step`. */
 void saver_begin(unsigned due, bool stop);
 extern const struct weir_watch *const saver_watch;
 void saver_planned(const struct weir_plan *plan);

@@ -1,7 +1,7 @@
 /*
  * What the tests of sources share: a growing buffer of bytes, compressors, a
  * source that limits the size of each read, and functions that read a source
- * to its end. Where a function cannot fail by its signature, it fails the test.
+ * to its end. A function that returns no failure fails the test instead.
  */
 #ifndef WEIR_TESTS_SOURCE_KIT_H
 #define WEIR_TESTS_SOURCE_KIT_H
@@ -25,6 +25,7 @@ struct bytes {
 void bytes_add(struct bytes *bytes, const void *from, size_t len);
 void bytes_add_text(struct bytes *bytes, const char *text);
 void bytes_free(struct bytes *bytes);
+/* Whether `whole` begins with `part`. */
 bool bytes_begin(const struct bytes *whole, const struct bytes *part);
 bool bytes_same(const struct bytes *a, const struct bytes *b);
 

@@ -27,7 +27,7 @@ struct trial {
     size_t threads;                   /* 0 means 1 */
     size_t memory;                    /* bytes, as in run.h's weir_running */
     bool in_file;             /* read csv from a file; chunk has no effect */
-    bool guesses;             /* read in chunks, each of which is guessed */
+    bool guesses;             /* force chunks, which guess how they begin */
     const char *const *paths; /* read these files; NULL: read csv */
     size_t n_paths;
     bool deaf;                      /* no listener for rejects */

@@ -33,6 +33,8 @@ struct weir_question {
     bool planned;            /* `plan` must be released */
 };
 
+/* Parses the query, opens the input and makes the plan. The options are
+ * borrowed until close. */
 enum weir_status weir_question_open(struct weir_question *question,
                                     const struct weir_options *options,
                                     struct weir_error *error) WEIR_CHECKED;

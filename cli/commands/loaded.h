@@ -12,6 +12,7 @@ struct weir_loaded {
     uint64_t load_ns, answer_ns;
 };
 
+/* Prints the figures as text for people. */
 void weir_loaded_print(const struct weir_loaded *loaded, FILE *to);
 
 #endif

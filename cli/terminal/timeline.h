@@ -5,9 +5,9 @@
  * waits. The thread allocates nothing. Each row is written at once, so a killed
  * run leaves all rows that were taken.
  *
- * The first rows are a millisecond apart. Later rows are a 256th of the time
- * passed apart. So a plot of any run is fine enough, and an hour has 2700 rows,
- * a year 5000.
+ * The first rows are a millisecond apart. Later, the time to the next row is a
+ * 256th of the time since the run began. So a plot of any run is fine enough,
+ * and an hour has 2700 rows, a year 5000.
  */
 #ifndef WEIR_CLI_TERMINAL_TIMELINE_H
 #define WEIR_CLI_TERMINAL_TIMELINE_H

@@ -32,7 +32,7 @@ uint64_t weir_combining_groups(const struct weir_combining *from,
 struct weir_combined {
     struct weir_group_cursor **cursor; /* [table] */
     struct weir_hash_aggregate
-        *sum; /* [table]: the sum, where the threads keep their groups */
+        *sum; /* [table]: all threads' groups, if the threads keep theirs */
     size_t n;
     bool lost; /* weir_combine failed, and threads may have lost groups */
 };

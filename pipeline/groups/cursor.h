@@ -16,8 +16,8 @@
 struct weir_group_cursor;
 
 struct weir_group_cursor_ops {
-    /* Returns WEIR_OK and the next group, or WEIR_END after the last one, then
-     * and in all further calls. */
+    /* Returns WEIR_OK and the next group; WEIR_END after the last one, then
+     * and in all further calls; or a failure. */
     enum weir_status (*next)(struct weir_group_cursor *cursor,
                              struct weir_error *error);
     void (*close)(struct weir_group_cursor *cursor);
@@ -32,6 +32,7 @@ struct weir_group_cursor {
     size_t row;                 /* the group's row in each of `states` */
 };
 
+/* See `next` above. */
 WEIR_CHECKED static inline enum weir_status
 weir_cursor_next(struct weir_group_cursor *cursor, struct weir_error *error)
 {

@@ -13,8 +13,8 @@
 #include "pipeline/groups/key_words.h"
 
 struct weir_groups {
-    size_t n, capacity; /* number of groups; of elements of `key` */
-    weir_key_words seeds;
+    size_t n, capacity;   /* number of groups; of elements of `key` */
+    weir_key_words seeds; /* of the hash; random for each table */
     struct weir_group_key {
         weir_key_words words;
         uint32_t len;
@@ -26,10 +26,13 @@ struct weir_groups {
         uint32_t tag;   /* the key's hash; its low bits are the slot's index */
         uint32_t group; /* group number plus one; 0 means free */
     } * slot;
-    size_t slot_mask; /* number of slots, a power of two, less one */
+    size_t slot_mask; /* number of slots (a power of two) minus one */
     struct weir_composite_keys composite; /* unused for keys of one part */
 };
 
+/* `n_parts` is the number of texts of a key. WEIR_LIMIT if memory is refused.
+ * Release is allowed on a zeroed table, and after a failure. One thread at a
+ * time may use a table. */
 enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_groups_release(struct weir_groups *groups);

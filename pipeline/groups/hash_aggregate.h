@@ -80,8 +80,8 @@ enum weir_status
 weir_hash_aggregate_spill(struct weir_hash_aggregate *hash, const char *folder,
                           struct weir_error *error) WEIR_CHECKED;
 
-/* Gives back the memory of its tables, which must be empty. Nothing is done
- * without keys. */
+/* Gives back the memory of its tables, which must be empty. Without keys it
+ * does nothing. */
 enum weir_status
 weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash,
                            struct weir_error *error) WEIR_CHECKED;

@@ -9,8 +9,9 @@
 #include "pipeline/groups/cursor.h"
 #include "pipeline/run.h"
 
-/* Makes the array info->table[plan->n_tables] that describes the tables. The
- * caller frees it with weir_free(WEIR_MEMORY_SPILL). NULL on failure. */
+/* Describes the tables, in an array of plan->n_tables elements for `table` of
+ * struct weir_partial_info. The caller frees the array with
+ * weir_free(WEIR_MEMORY_SPILL, ...). NULL on failure. */
 struct weir_partial_table *
 weir_tables_describe(const struct weir_plan *plan,
                      struct weir_error *error) WEIR_CHECKED;

@@ -98,6 +98,7 @@ struct weir_program {
     const uint32_t *origin;
 };
 
+/* Makes an empty program without a filter. Release makes it empty again. */
 void weir_program_init(struct weir_program *program);
 void weir_program_release(struct weir_program *program);
 
