@@ -24,8 +24,8 @@ struct weir_number weir_kept_value(const struct weir_kept *kept,
     return value;
 }
 
-static bool make_capacity(struct weir_kept *kept, struct weir_arena *arena,
-                          size_t len)
+static bool make_room(struct weir_kept *kept, struct weir_arena *arena,
+                      size_t len)
 {
     size_t capacity = 16;
     if (kept->text && len <= kept->capacity)
@@ -54,7 +54,7 @@ bool weir_kept_set(struct weir_kept *kept, struct weir_arena *arena,
                    const struct weir_number *value)
 {
     if (has_text(value->kind)) {
-        if (!make_capacity(kept, arena, value->text.len))
+        if (!make_room(kept, arena, value->text.len))
             return false;
         memcpy(weir_arena_at(arena, kept->text), value->text.bytes,
                value->text.len);
@@ -68,7 +68,7 @@ bool weir_kept_copy(struct weir_kept *kept, struct weir_arena *arena,
                     const struct weir_kept *from,
                     const struct weir_arena *from_arena)
 {
-    if (has_text(from->kind) && !make_capacity(kept, arena, from->len))
+    if (has_text(from->kind) && !make_room(kept, arena, from->len))
         return false;
     /* Read the value only now: if the arenas are the same, making room may have
      * moved the block. */

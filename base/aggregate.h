@@ -158,16 +158,17 @@ struct weir_aggregate {
                                  char *scratch);
     /*
      * save writes a state in a form that is the same on all machines
-     * (base/saved.h), and returns its length in bytes. The buffer has `scratch`
-     * bytes, at least WEIR_SAVED_CAPACITY. If the length is larger than that,
-     * the buffer's content is undefined: call again with a larger one.
+     * (base/saved.h), and returns its length in bytes. The buffer has
+     * `capacity` bytes, at least WEIR_SAVED_CAPACITY. If the length is larger
+     * than that, the buffer's content is undefined: call again with a larger
+     * one.
      *
      * load reads a saved state into an all-zero one, and moves *from past it:
      * load(save(s)) equals s. The bytes are untrusted. It returns WEIR_DATA if
      * they are not a valid state, and WEIR_LIMIT if the arena refused to grow.
      */
     size_t (*save)(const struct weir_states *states, size_t row, char *into,
-                   size_t scratch);
+                   size_t capacity);
     enum weir_status (*load)(const struct weir_states *states, size_t row,
                              struct weir_text *from);
 };

@@ -49,7 +49,7 @@ static unsigned power_of(size_t bytes)
 
 /* Makes room for `bytes` more. It doubles the allocation, or, if that is
  * refused, takes only what is needed. */
-static bool make_capacity(struct weir_arena *arena, size_t bytes)
+static bool make_room(struct weir_arena *arena, size_t bytes)
 {
     void *block = arena->bytes;
     size_t used = arena->used ? arena->used : UNIT;
@@ -78,7 +78,7 @@ weir_handle weir_arena_take(struct weir_arena *arena, size_t bytes)
                sizeof(handle));
         return handle;
     }
-    if (!make_capacity(arena, (size_t)1 << power))
+    if (!make_room(arena, (size_t)1 << power))
         return 0;
     handle = (weir_handle)(arena->used / UNIT);
     arena->used += (size_t)1 << power;

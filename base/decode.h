@@ -13,7 +13,7 @@
 #include "base/isa.h"
 #include "base/number.h"
 
-struct weir_decoder {
+struct weir_cell_decoder {
     const char *isa;
     /*
      * Reads the cells span[0, rows), relative to base, as long as they are
@@ -26,16 +26,16 @@ struct weir_decoder {
                    int16_t exponent, int64_t *mantissa);
 };
 
-extern const struct weir_decoder weir_decoder_plain;
-extern const struct weir_decoder weir_decoder_sse42;
-extern const struct weir_decoder weir_decoder_avx2;
-extern const struct weir_decoder weir_decoder_avx512;
-extern const struct weir_decoder weir_decoder_neon;
+extern const struct weir_cell_decoder weir_cell_decoder_plain;
+extern const struct weir_cell_decoder weir_cell_decoder_sse42;
+extern const struct weir_cell_decoder weir_cell_decoder_avx2;
+extern const struct weir_cell_decoder weir_cell_decoder_avx512;
+extern const struct weir_cell_decoder weir_cell_decoder_neon;
 
 /* The decoder for an instruction set that the machine has. */
-const struct weir_decoder *weir_decoder_of(enum weir_isa isa);
+const struct weir_cell_decoder *weir_cell_decoder_of(enum weir_isa isa);
 
 /* The decoder for weir_isa_now(). */
-const struct weir_decoder *weir_decoder_best(void);
+const struct weir_cell_decoder *weir_cell_decoder_best(void);
 
 #endif

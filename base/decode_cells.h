@@ -213,7 +213,7 @@ static size_t read_cells(const char *base, const struct weir_span *span,
 }
 
 #define WEIR_DECODER(set)                                                      \
-    const struct weir_decoder weir_decoder_##set = {.isa = #set,               \
-                                                    .read = read_cells}
+    const struct weir_cell_decoder weir_cell_decoder_##set = {                 \
+        .isa = #set, .read = read_cells}
 
 #endif

@@ -16,5 +16,5 @@ static size_t read_plain(const char *base, const struct weir_span *span,
     return rows;
 }
 
-const struct weir_decoder weir_decoder_plain = {.isa = "plain",
-                                                .read = read_plain};
+const struct weir_cell_decoder weir_cell_decoder_plain = {.isa = "plain",
+                                                          .read = read_plain};

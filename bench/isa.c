@@ -113,7 +113,7 @@ static double gigabytes(struct scanning *s)
 }
 
 struct column {
-    const struct weir_decoder *decoder;
+    const struct weir_cell_decoder *decoder;
     int16_t exponent;
     uint32_t digits; /* the mantissa's range: 10^digits */
     bool either_sign;
@@ -180,7 +180,7 @@ static void print_scans(enum weir_isa isa)
         printf(" %.1f |", gigabytes(&scannings[i]));
 }
 
-static void print_decoder(const struct weir_decoder *decoder)
+static void print_decoder(const struct weir_cell_decoder *decoder)
 {
     static struct column columns[] = {
         {.digits = 2},                                      /* 37 */
@@ -203,7 +203,7 @@ static void print_decoder(const struct weir_decoder *decoder)
 
 int main(int argc, char **argv)
 {
-    static const struct weir_decoder each = {.read = read_each};
+    static const struct weir_cell_decoder each = {.read = read_each};
     if (argc != 3) {
         fprintf(stderr, "usage: isa USERS.csv QUOTED.csv\n");
         return 2;
@@ -218,7 +218,7 @@ int main(int argc, char **argv)
         if (weir_isa_has(isa)) {
             printf("| %s |", weir_isa_name(isa));
             print_scans(isa);
-            print_decoder(weir_decoder_of(isa));
+            print_decoder(weir_cell_decoder_of(isa));
         }
     printf("| one by one | | | | | |");
     print_decoder(&each);

@@ -99,7 +99,7 @@ const struct argp_option weir_usage_options[] = {
      "The longest record to accept (default 16M)", 0},
     {"max-window", OPTION_MAX_WINDOW, "SIZE", 0,
      "How far back a .zst may refer (default 128M)", 0},
-    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time (default 128K)",
+    {"batch", OPTION_BATCH, "SIZE", 0, "Bytes to read at a time (default 144K)",
      0},
     {"eager", OPTION_EAGER, "LAYOUT", OPTION_ARG_OPTIONAL,
      "Load all records first, then answer from memory (default layout "

@@ -69,7 +69,7 @@ static char *flush(const char *at)
 }
 
 /* Returns a cursor with room for one record or, in `wide`, one field. */
-static char *make_capacity(char *at)
+static char *make_room(char *at)
 {
     return at > buffer + BUFFER_CAPACITY - RECORD_CAPACITY ? flush(at) : at;
 }
@@ -104,7 +104,7 @@ static char *make_people(char *at, const struct request *request,
     at = put_text(at, user_header, sizeof user_header - 2);
     at = put_string(at, manner->end);
     for (uint64_t id = 1; id <= request->records; id++) {
-        at = make_capacity(at);
+        at = make_room(at);
         draw_user(&random, &user);
         at = put_number(at, id);
         *at++ = ',';
@@ -153,7 +153,7 @@ static char *make_quoted(char *at, const struct request *request)
 
     at = put_string(at, user_header);
     for (uint64_t id = 1; id <= request->records; id++) {
-        at = make_capacity(at);
+        at = make_room(at);
         draw_user(&random, &user);
         at = put_number(at, id);
         *at++ = ',';
@@ -178,7 +178,7 @@ static char *make_measurements(char *at, const struct request *request)
         int64_t tenths =
             station->mean_tenths + draw_normal(&random) * 100 / 65536;
 
-        at = make_capacity(at);
+        at = make_room(at);
         at = put_word(at, &station->name);
         *at++ = ';';
         at = put_decimal(at, tenths, 1);
@@ -224,7 +224,7 @@ static char *make_keys(char *at, const struct request *request)
             key = shuffle(key, salt, mask);
         while (key >= request->size);
         value = (int64_t)draw_below(&random, 2000001) - 1000000;
-        at = make_capacity(at);
+        at = make_room(at);
         *at++ = 'k';
         at = put_number(at, key + 1);
         *at++ = ',';
@@ -241,14 +241,14 @@ static char *make_wide(char *at, const struct request *request)
     struct random random = {request->seed};
 
     for (uint64_t column = 0; column < request->size; column++) {
-        at = make_capacity(at);
+        at = make_room(at);
         at = put_string(at, column == 0 ? "c" : ",c");
         at = put_number(at, column + 1);
     }
     *at++ = '\n';
     for (uint64_t i = 0; i < request->records; i++) {
         for (uint64_t column = 0; column < request->size; column++) {
-            at = make_capacity(at);
+            at = make_room(at);
             if (column != 0)
                 *at++ = ',';
             at = put_decimal(at, (int64_t)draw_below(&random, 1000000),

@@ -18,8 +18,8 @@
 
 #define SLOTS_MIN 256
 #define TEXTS_MAX ((uint32_t)1 << 20)
-#define PIECE_MIN ((size_t)1024)
-#define PIECE_MAX ((size_t)64 << 10)
+#define SEGMENT_MIN ((size_t)1024)
+#define SEGMENT_MAX ((size_t)64 << 10)
 #define PAD ((size_t)16) /* texts may be copied sixteen bytes at a time */
 
 struct weir_dictionary_table {
@@ -146,12 +146,12 @@ static bool grow(struct weir_dictionary *d)
 }
 
 /* Makes room for the bytes of a text. A long text has a segment of its own. */
-static bool make_capacity(struct weir_dictionary *d, size_t len)
+static bool make_room(struct weir_dictionary *d, size_t len)
 {
     if (len <= d->left)
         return true;
-    size_t capacity = d->segment ? 2 * d->segment->capacity : PIECE_MIN;
-    capacity = capacity > PIECE_MAX ? PIECE_MAX : capacity;
+    size_t capacity = d->segment ? 2 * d->segment->capacity : SEGMENT_MIN;
+    capacity = capacity > SEGMENT_MAX ? SEGMENT_MAX : capacity;
     capacity = capacity < len ? len : capacity;
     struct weir_dictionary_segment *segment =
         take(d, sizeof *segment + capacity + PAD);
@@ -170,7 +170,7 @@ static bool add(struct weir_dictionary *d, struct weir_text text)
     unsigned part = part_of(d->n);
     struct weir_text *texts =
         atomic_load_explicit(&d->part[part], memory_order_relaxed);
-    if (!grow(d) || !make_capacity(d, text.len))
+    if (!grow(d) || !make_room(d, text.len))
         return false;
     if (!texts) {
         texts = take(d, ((size_t)1 << part) * sizeof *texts);

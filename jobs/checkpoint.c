@@ -67,7 +67,8 @@ static enum weir_status look(const struct weir_checkpoint *checkpoint,
                          "--checkpoint: it is no regular file");
     return *there || errno == ENOENT
                ? WEIR_OK
-               : weir_fail_errno(error, "--checkpoint: cannot look at it");
+               : weir_fail_errno(error,
+                                 "--checkpoint: cannot find out what it is");
 }
 
 static enum weir_status check_inputs(const struct weir_partial_info *info,
@@ -201,16 +202,17 @@ const char *weir_checkpoint_describe(const struct weir_checkpoint *checkpoint,
     char name[WEIR_NAME_CAPACITY], input[WEIR_NAME_CAPACITY], text[64] = "";
     weir_show_name(name, checkpoint->path);
     if (place->input >= info->n_inputs) {
-        (void)snprintf(into, capacity, "%s: going on where all was read", name);
+        (void)snprintf(into, capacity, "%s: continuing at the end of the input",
+                       name);
         return into;
     }
     if (place->skip)
         (void)snprintf(text, sizeof text,
                        ", %" PRIu64 " bytes of text behind it", place->skip);
-    (void)snprintf(into, capacity, "%s: going on from byte %" PRIu64 " of %s%s",
-                   name, place->raw,
-                   weir_show_name(input, info->input[place->input].name.bytes),
-                   text);
+    (void)snprintf(
+        into, capacity, "%s: continuing from byte %" PRIu64 " of %s%s", name,
+        place->raw, weir_show_name(input, info->input[place->input].name.bytes),
+        text);
     return into;
 }
 

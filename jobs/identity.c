@@ -118,7 +118,7 @@ static enum weir_status describe_input(const char *path,
     if (strcmp(path, "-") == 0)
         return WEIR_OK;
     if (stat(path, &file) != 0) {
-        weir_fail_errno(error, "cannot look at it");
+        weir_fail_errno(error, "cannot find out its size");
         weir_source_place(path, error);
         return error->status;
     }

@@ -279,10 +279,10 @@ enum weir_status weir_partial_join(struct weir_partial_info *all,
 
 /* Reports two shards that do not meet. The second one is wrong if all before it
  * are right. */
-static enum weir_status boxed(const struct weir_partial_info *all,
-                              const struct weir_shards *before,
-                              const struct weir_shards *shards, bool right,
-                              struct weir_error *error)
+static enum weir_status refuse_gap(const struct weir_partial_info *all,
+                                   const struct weir_shards *before,
+                                   const struct weir_shards *shards, bool right,
+                                   struct weir_error *error)
 {
     uint32_t n = all->of_shards;
     if (right)
@@ -292,8 +292,8 @@ static enum weir_status boxed(const struct weir_partial_info *all,
                          shards->first, n, shards->first, n, before->ends);
     return weir_fail(error, WEIR_DATA,
                      "shard %u or %u of %u did not find where its first record "
-                     "begins; merge them with all that come before, and it is "
-                     "told which",
+                     "begins; merge them with all shards before them to learn "
+                     "which",
                      before->first, shards->first, n);
 }
 
@@ -312,7 +312,7 @@ enum weir_status weir_partial_meet(const struct weir_partial_info *all,
         }
         next = shards->last + 1;
         if (before && shards->begins && shards->begins != before->ends)
-            return boxed(all, before, shards, right, error);
+            return refuse_gap(all, before, shards, right, error);
         before = shards->begins ? shards : before;
     }
     return WEIR_OK;

@@ -53,7 +53,7 @@ enum weir_status weir_run_reader_damaged(const struct weir_run_reader *reader,
                      reader->place);
 }
 
-static bool make_capacity(struct weir_run_reader *reader, size_t bytes)
+static bool make_room(struct weir_run_reader *reader, size_t bytes)
 {
     void *block = reader->block;
     bool fits = weir_grow(WEIR_MEMORY_SPILL, &block, &reader->capacity,
@@ -67,7 +67,7 @@ static enum weir_status read_payload(struct weir_run_reader *reader,
                                      const struct weir_frame *frame,
                                      struct weir_error *error)
 {
-    if (!make_capacity(reader, frame->raw) ||
+    if (!make_room(reader, frame->raw) ||
         (frame->zstd && !weir_pack_room(pack, frame->stored)))
         return refused(frame->raw, error);
     char *stored = frame->zstd ? pack->bytes : reader->block;

@@ -32,7 +32,7 @@ static size_t field_start(const struct weir_stream *stream,
 /* Fills the error with what is wrong in a row, and with the offset of the field
  * that was read. */
 static void describe(const struct weir_bad_values *bad,
-                     const struct weir_use *use, size_t row,
+                     const struct weir_use *use, size_t row, const char *advice,
                      struct weir_error *error)
 {
     const struct weir_batch *batch = &bad->scanner->batch;
@@ -41,9 +41,8 @@ static void describe(const struct weir_bad_values *bad,
     struct weir_text cell =
         weir_program_culprit(bad->program, use->reg, row, &step);
     weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
-    weir_fail(error, WEIR_DATA,
-              "%s: '%s' %s; --bad-cells=null skips such cells", use->name,
-              shown, weir_program_complaint(step, cell));
+    weir_fail(error, WEIR_DATA, "%s: '%s' %s%s", use->name, shown,
+              weir_program_complaint(step, cell), advice);
     size_t input = input_of(bad->program, step), at = batch->start[row];
     const struct weir_stream *stream = bad->scanner->order->stream;
     if (input != SIZE_MAX)
@@ -96,10 +95,7 @@ static enum weir_status reject_row(const struct weir_bad_values *bad,
                                    struct weir_error *error)
 {
     struct weir_error found;
-    describe(bad, use, row, &found);
-    char *option = strstr(found.message, "; --bad-cells");
-    if (option)
-        *option = '\0';
+    describe(bad, use, row, "", &found);
     return weir_scanner_reject(bad->scanner, bad->scanner->batch.start[row],
                                (size_t)found.byte, found.message, error);
 }
@@ -113,7 +109,8 @@ enum weir_status weir_bad_values_sift(const struct weir_bad_values *bad,
     for (size_t row = 0; row < *rows; row++) {
         const struct weir_use *use = bad_use(bad, row);
         if (use && bad->plan->bad_cells == WEIR_BAD_CELLS_ERROR) {
-            describe(bad, use, row, error);
+            describe(bad, use, row, "; --bad-cells=null skips such cells",
+                     error);
             *rows = row;
             return WEIR_DATA;
         }

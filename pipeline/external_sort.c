@@ -251,7 +251,7 @@ static bool is_full(const struct weir_external_sort *sort, size_t need)
     return sort->n_rows && bytes + rows * sizeof *sort->rank > sort->memory;
 }
 
-static bool make_capacity(struct weir_external_sort *sort, size_t need)
+static bool make_room(struct weir_external_sort *sort, size_t need)
 {
     if (sort->n_rows < sort->rows_capacity &&
         sort->bytes_len + need <= sort->bytes_capacity)
@@ -286,7 +286,7 @@ enum weir_status weir_external_sort_reserve(struct weir_external_sort *sort,
         if (status)
             return status;
     }
-    if (!make_capacity(sort, need))
+    if (!make_room(sort, need))
         return refused(sort, error);
     *row = sort->bytes + sort->bytes_len + sizeof(struct lengths);
     return WEIR_OK;

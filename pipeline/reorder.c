@@ -17,10 +17,13 @@ enum weir_status weir_reorder_init(struct weir_reorder *order,
                                    struct weir_error *error)
 {
     *order = (struct weir_reorder){.stream = stream, .listener = listener};
-    if (pthread_mutex_init(&order->lock, NULL) ||
-        pthread_cond_init(&order->changed, NULL))
-        return weir_fail(error, WEIR_LIMIT, "no room for a lock");
-    return WEIR_OK;
+    if (pthread_mutex_init(&order->lock, NULL) == 0) {
+        if (pthread_cond_init(&order->changed, NULL) == 0)
+            return WEIR_OK;
+        pthread_mutex_destroy(&order->lock);
+    }
+    order->stream = NULL;
+    return weir_fail(error, WEIR_LIMIT, "the system refused a lock");
 }
 
 void weir_reorder_release(struct weir_reorder *order)

@@ -232,8 +232,8 @@ static size_t count_keyed(const struct weir_plan *plan)
 
 /* Spills hash aggregates until the window's groups fit. If the plan has only
  * one table with keys, that one keeps its memory, which it will need again. */
-static enum weir_status make_capacity(struct weir_worker *worker,
-                                      struct weir_error *error)
+static enum weir_status make_room(struct weir_worker *worker,
+                                  struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
     bool keep = count_keyed(worker->plan) == 1;
@@ -253,7 +253,7 @@ static enum weir_status make_capacity(struct weir_worker *worker,
 static enum weir_status hash(struct weir_worker *worker,
                              struct weir_error *error)
 {
-    enum weir_status status = make_capacity(worker, error);
+    enum weir_status status = make_room(worker, error);
     for (size_t i = 0; !status && i < worker->plan->n_tables; i++)
         status = weir_hash_aggregate_add(&worker->hash[i], &worker->rows,
                                          &worker->scanner.batch, error);

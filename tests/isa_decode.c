@@ -80,7 +80,8 @@ static void break_cell(char *cell)
 static size_t check_column(size_t n, int16_t exponent)
 {
     int64_t mantissa[CELLS];
-    size_t read = weir_decoder_of(isa)->read(text, span, n, exponent, mantissa);
+    size_t read =
+        weir_cell_decoder_of(isa)->read(text, span, n, exponent, mantissa);
     if (read > n)
         isa_fail(isa, "decoder: %zu cells of %zu", read, n);
     for (size_t i = 0; i < read; i++) {
@@ -128,6 +129,6 @@ void isa_decoder_law(enum weir_isa set, unsigned rounds)
         unsigned places = isa_draw(&seed, i % 3 ? common : max);
         check_round(places, max, i % 2);
     }
-    if (strcmp(weir_decoder_of(isa)->isa, weir_isa_name(isa)) != 0)
-        isa_fail(isa, "decoder: is named %s", weir_decoder_of(isa)->isa);
+    if (strcmp(weir_cell_decoder_of(isa)->isa, weir_isa_name(isa)) != 0)
+        isa_fail(isa, "decoder: is named %s", weir_cell_decoder_of(isa)->isa);
 }

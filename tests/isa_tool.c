@@ -39,7 +39,7 @@ static void check_forced(enum weir_isa isa)
     enum weir_isa expected = weir_isa_has(isa) ? isa : WEIR_ISA_PLAIN;
     if (weir_isa_now() != expected ||
         weir_scan_best() != weir_scan_of(expected) ||
-        weir_decoder_best() != weir_decoder_of(expected))
+        weir_cell_decoder_best() != weir_cell_decoder_of(expected))
         isa_fail(isa, "WEIR_ISA gives %s", weir_isa_name(weir_isa_now()));
     unsetenv("WEIR_ISA");
 }

@@ -633,8 +633,8 @@ START_TEST(shards_meet_or_are_told)
     ck_assert_int_eq(weir_partial_meet(&all, &error), WEIR_DATA);
     ck_assert_str_eq(error.message,
                      "shard 3 or 6 of 6 did not find where its first record "
-                     "begins; merge them with all that come before, and it is "
-                     "told which");
+                     "begins; merge them with all shards before them to "
+                     "learn which");
     weir_partial_info_release(&all);
     for (size_t i = 0; i < 6; i++) {
         said.shards[0] = cut[i];

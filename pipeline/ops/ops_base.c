@@ -175,7 +175,7 @@ static bool read_decimal(const struct weir_vector *in, size_t row,
 static size_t read_uniform(struct weir_vector *out,
                            const struct weir_vector *in, size_t rows)
 {
-    const struct weir_decoder *decoder = weir_decoder_best();
+    const struct weir_cell_decoder *decoder = weir_cell_decoder_best();
     size_t r = 0;
     if (rows == 0 || !read_decimal(in, 0, &out->mantissa[0], &out->exponent))
         return 0;

@@ -252,7 +252,7 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
     if (pthread_mutex_init(&csv->lock, NULL) ||
         pthread_cond_init(&csv->changed, NULL)) {
         weir_free(WEIR_MEMORY_READER, csv);
-        weir_fail(error, WEIR_LIMIT, "no room for a lock");
+        weir_fail(error, WEIR_LIMIT, "the system refused a lock");
         return NULL;
     }
     csv->inputs = *inputs;

@@ -128,6 +128,13 @@ p.csv,7,40,6,mean(age): '-' is not a number,\"\"\"Z
         'mean(age) where false' p.csv
 }
 
+@test "a reject's reason is whole, whatever is in the cell" {
+    printf 'a\n1\nx; --bad-cells=y\n' >p.csv
+    ask 0 --bad-cells=reject --rejects r.csv 'sum(a)' p.csv
+    same "file,line,byte,column,reason,record
+p.csv,3,4,1,sum(a): 'x; --bad-cells=y' is not a number,x; --bad-cells=y" r.csv
+}
+
 @test "rejects of standard input, of several files, of a .zst" {
     printf 'a\n1\nx\n' >1.csv
     printf 'a\ny\n2\n' | zstd -q >2.csv.zst

@@ -26,7 +26,7 @@ differs='; name another file, or remove it, and the run begins anew'
     cp left first
     ask 1 --checkpoint left 'sum(a) by b' big.csv bad.csv
     same '' out
-    grep -Eqx 'weir: left: going on from byte [0-9]+ of (big|bad).csv' \
+    grep -Eqx 'weir: left: continuing from byte [0-9]+ of (big|bad).csv' \
         <(head -n 1 err)
     # A failure after resuming has the same message, and the checkpoint is kept.
     same "weir: bad.csv:2:1 (byte 4): sum(a): 'x' is not a number;\
@@ -36,7 +36,7 @@ differs='; name another file, or remove it, and the run begins anew'
     cp first left
     ask 1 --checkpoint left -j 3 --memory 32M -o json ' sum(a) by b ' big.csv \
         bad.csv
-    grep -q 'going on from' err
+    grep -q 'continuing from' err
 }
 
 @test "it is removed when all is done" {
@@ -81,7 +81,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     # Without the checkpoint the run starts anew.
     rm left
     ask 1 --checkpoint left 'sum(a) by b' big.csv bad.csv
-    run ! grep -q 'going on' err
+    run ! grep -q 'continuing' err
 }
 
 @test "a shard goes on as a shard" {
@@ -94,7 +94,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     refuses 1 "weir: left: it was left with --shard '1/2', and now it is '2/2'\
 $differs" --checkpoint left --shard 2/2 --partial p2 'sum(a) by b' big.csv
     ask 0 --checkpoint left --shard 1/2 --partial p1 'sum(a) by b' big.csv
-    grep -q 'going on' err
+    grep -q 'continuing' err
     ask 0 --checkpoint left --shard 2/2 --partial p2 'sum(a) by b' big.csv
     answers $'b,sum(a)\n1,45000150000' merge p1 p2
 }

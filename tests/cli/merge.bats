@@ -127,8 +127,8 @@ fool() {
     ask 1 merge ./*.part
     grep -q "^weir: shard 2 of 6 $wrong read it again with --shard "\
 '2/6@[0-9]*$' err
-    refuses 1 "weir: shard 5 or 6 of 6 $wrong merge them with all that come "\
-'before, and it is told which' merge --partial x.part 6.part 5.part
+    refuses 1 "weir: shard 5 or 6 of 6 $wrong merge them with all shards "\
+'before them to learn which' merge --partial x.part 6.part 5.part
     for _ in {1..6}; do
         "$WEIR" merge ./*.part 2>err && break
         again=$(sed -n 's/.* again with --shard //p' err)
