@@ -138,8 +138,8 @@ def until_done(draw, words, want, kills, longest, seen):
         code, out, err = run_killed(draw, ["-j", threads, *words], longest, n)
         at_random = n % 5 == 4
         seen["runs"] += 1
-        assert at_random or left == ("going on " in err), (words, err)
-        seen["resumed"] += "going on " in err
+        assert at_random or left == ("continuing " in err), (words, err)
+        seen["resumed"] += "continuing " in err
         check_folder(known, at_random, seen)
         if code == 0:
             assert out == want, (words, out[:300], want[:300])
@@ -203,7 +203,7 @@ def check_sigterm(words, counts):
         assert os.path.exists("left")
     again = subprocess.run([WEIR, *words], capture_output=True)
     assert again.returncode == 0 and again.stdout == want, again.stderr
-    assert re.fullmatch(rb"weir: left: going on .*\n", again.stderr), \
+    assert re.fullmatch(rb"weir: left: continuing .*\n", again.stderr), \
         again.stderr
     assert not os.path.exists("left")
 

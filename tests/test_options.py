@@ -212,7 +212,7 @@ def check_resume(words, seen):
         leave(words, place, "0.csv", paths)
         code, out, err = run("--checkpoint=left", *words, *paths)
         going_on, rest = err.split("\n", 1)
-        assert going_on == "weir: left: going on from " + told, err
+        assert going_on == "weir: left: continuing from " + told, err
         same(seen, want, (code, out, rest), ("resumed", words))
         assert os.path.exists("left") == (code != 0)
         seen["resumed"] += 1
