@@ -125,7 +125,7 @@ def checkpoint(trial):
             trial.draw.choice([signal.SIGTERM, signal.SIGKILL]),
             trial.draw.uniform(0.001, 0.006)))
     got = named(trial.shell.weir(asked + words, trial.way.env()), name)
-    got.err = re.sub(rb"^weir: left: going on .*\n", b"", got.err)
+    got.err = re.sub(rb"^weir: left: continuing .*\n", b"", got.err)
     trial.expect(got)
 
 
