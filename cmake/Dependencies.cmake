@@ -27,7 +27,11 @@ else()
     message(STATUS "without ISA-L: gzip is decoded by zlib")
 endif()
 
-set(WEIR_DEPENDENCIES Libcsv::Libcsv Threads::Threads m)
+# The compiler has most of libm's functions itself, and libc the others that a
+# release needs (frexp, ldexp). Where nothing else is needed, as in a release,
+# libm is not loaded: it would take 0.4 MiB of every run.
+set(WEIR_DEPENDENCIES Libcsv::Libcsv Threads::Threads
+    "-Wl,--push-state,--as-needed,-lc,-lm,--pop-state")
 foreach(package IN LISTS WEIR_PACKAGES)
     pkg_check_modules(weir_${package} REQUIRED IMPORTED_TARGET ${package})
     list(APPEND WEIR_DEPENDENCIES PkgConfig::weir_${package})

@@ -41,7 +41,7 @@ set(weir_only_of_release oracle_test_instructions)
 
 # Tests in which a sanitizer sees only what it sees in other tests as well.
 set(weir_unsanitized neon s390x package oracle_test_real
-    oracle_test_contributing)
+    oracle_test_contributing oracle_test_estimate)
 
 # test_failing refuses calls that the thread sanitizer itself needs.
 set(weir_no_thread_sanitizer oracle_test_failing)
