@@ -122,7 +122,7 @@ static void ck_assert_shape(const struct shape *shape, size_t size)
 
 START_TEST(files_of_every_size)
 {
-    const size_t step = stride(31);
+    const size_t step = small_stride(31);
     bytes_add_text(&file, "");
     for (size_t size = 0; size <= 2000; size += size < 40 ? 1 : step)
         for (size_t i = 0; i < N(shapes); i++)

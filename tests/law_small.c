@@ -27,7 +27,7 @@ START_TEST(texts_of_every_symbol)
 {
     static const char symbols[] = {'a', '1', ',', '"', '\n', '\r'};
     const size_t max = law_whole() ? 8 : 7;
-    const size_t step = law_whole() ? PARTS : stride(97);
+    const size_t step = law_whole() ? PARTS : small_stride(97);
     size_t n = 1, inputs = 0;
     char text[8];
     for (size_t len = 0; len <= max; len++, n *= N(symbols)) {
@@ -52,7 +52,7 @@ END_TEST
 START_TEST(texts_around_a_peek)
 {
     static const char symbols[] = {'a', '1', ',', '"', '\n', '\r'};
-    const size_t step = stride(29), n = 7776;
+    const size_t step = small_stride(29), n = 7776;
     uint64_t inputs = 0;
     char text[64];
     for (size_t at = 26; at <= 33; at++)
