@@ -298,6 +298,9 @@ enum weir_status weir_hash_aggregate_add(struct weir_hash_aggregate *hash,
                                          struct weir_error *error)
 {
     const struct weir_plan_table *table = hash->table;
+    /* Before the first row there may be no states, and no address of one. */
+    if (batch->rows == 0)
+        return WEIR_OK;
     enum weir_status status = find_groups(hash, program, batch->rows, error);
     for (size_t i = 0; !status && i < table->n_aggregates; i++) {
         if (hash->column[i].owner != i || hash->column[i].led)
