@@ -55,19 +55,13 @@ static struct weir_number covar(const struct weir_states *states, size_t row,
                                 uint64_t fewer)
 {
     const struct weir_sums *sums = weir_state_at(states, row);
-    mpq_t value, by;
+    mpq_t value;
     if (sums->n <= fewer)
         return (struct weir_number){.kind = WEIR_NULL};
     mpq_init(value);
-    mpq_init(by);
-    weir_sums_product_moment(sums, XY, X, Y, states->arena, value);
-    mpq_set_ui(by, (unsigned long)sums->n, 1);
-    mpq_div(value, value, by);
-    mpq_set_ui(by, (unsigned long)(sums->n - fewer), 1);
-    mpq_div(value, value, by);
+    weir_sums_covariance(sums, XY, X, Y, fewer, states->arena, value);
     double rounded = weir_exact_double(value);
     mpq_clear(value);
-    mpq_clear(by);
     return weir_number_from_double(rounded);
 }
 

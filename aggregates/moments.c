@@ -112,23 +112,17 @@ static struct weir_number finish(const struct weir_states *states, size_t row,
                                  uint64_t fewer, double (*round)(const mpq_t))
 {
     const struct weir_sums *sums = weir_state_at(states, row);
-    mpq_t value, by;
+    mpq_t value;
     if (sums->n <= fewer)
         return (struct weir_number){.kind = WEIR_NULL};
     mpq_init(value);
-    mpq_init(by);
-    weir_sums_product_moment(sums, SQUARES, VALUES, VALUES, states->arena,
-                             value);
-    mpq_set_ui(by, (unsigned long)sums->n, 1);
-    mpq_div(value, value, by);
-    mpq_set_ui(by, (unsigned long)(sums->n - fewer), 1);
-    mpq_div(value, value, by);
+    weir_sums_covariance(sums, SQUARES, VALUES, VALUES, fewer, states->arena,
+                         value);
     /* It can be below zero only in a state from a forged partial. */
     if (mpq_sgn(value) < 0)
         mpq_set_ui(value, 0, 1);
     double rounded = round(value);
     mpq_clear(value);
-    mpq_clear(by);
     return weir_number_from_double(rounded);
 }
 

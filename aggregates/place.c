@@ -12,8 +12,7 @@ struct state {
     struct weir_kept kept;
 };
 
-static bool is_projected(const struct state *state, uint64_t position,
-                         bool last)
+static bool is_better(const struct state *state, uint64_t position, bool last)
 {
     if (state->kept.kind == WEIR_NULL)
         return true;
@@ -29,7 +28,7 @@ static inline bool update(const struct weir_states *states,
         size_t row = last ? input->rows - 1 - i : i;
         struct state *state = weir_state_of(states, input, row);
         uint64_t position = input->position + input->start[row];
-        if (!is_projected(state, position, last))
+        if (!is_better(state, position, last))
             continue;
         struct weir_number value = weir_input_value(input, row);
         if (value.kind == WEIR_NULL)
@@ -47,7 +46,7 @@ static bool merge(const struct weir_states *into, size_t into_row,
     struct state *state = weir_state_at(into, into_row);
     const struct state *other = weir_state_at(from, from_row);
     if (other->kept.kind == WEIR_NULL ||
-        !is_projected(state, other->position, last))
+        !is_better(state, other->position, last))
         return true;
     state->position = other->position;
     return weir_kept_copy(&state->kept, into->arena, &other->kept, from->arena);

@@ -59,3 +59,17 @@ void weir_sums_product_moment(const struct weir_sums *sums, size_t products,
     mpq_clear(a);
     mpq_clear(b);
 }
+
+void weir_sums_covariance(const struct weir_sums *sums, size_t products,
+                          size_t x, size_t y, uint64_t fewer,
+                          const struct weir_arena *arena, mpq_t value)
+{
+    mpq_t by;
+    mpq_init(by);
+    weir_sums_product_moment(sums, products, x, y, arena, value);
+    mpq_set_ui(by, (unsigned long)sums->n, 1);
+    mpq_div(value, value, by);
+    mpq_set_ui(by, (unsigned long)(sums->n - fewer), 1);
+    mpq_div(value, value, by);
+    mpq_clear(by);
+}

@@ -32,4 +32,11 @@ void weir_sums_product_moment(const struct weir_sums *sums, size_t products,
                               size_t x, size_t y,
                               const struct weir_arena *arena, mpq_t value);
 
+/* The same over n * (n - fewer), where n is more than `fewer`: the covariance
+ * of a population (0) or of a sample (1), and for x with itself its variance.
+ */
+void weir_sums_covariance(const struct weir_sums *sums, size_t products,
+                          size_t x, size_t y, uint64_t fewer,
+                          const struct weir_arena *arena, mpq_t value);
+
 #endif

@@ -91,17 +91,17 @@ static size_t numbers_bytes(const struct weir_batch_size *size)
 static size_t rows_bytes(const struct weir_batch_size *size)
 {
     size_t spans = size->columns * size->rows * sizeof(struct weir_span);
-    return weir_memory_block(spans) +
-           weir_memory_block(size->columns * sizeof(struct weir_span *)) +
-           weir_memory_block(size->fields * sizeof(struct weir_span)) +
-           weir_memory_block(size->rows * sizeof(uint32_t)) +
-           weir_memory_block((size->rows + 1) * sizeof(uint32_t));
+    return weir_memory_block_bytes(spans) +
+           weir_memory_block_bytes(size->columns * sizeof(struct weir_span *)) +
+           weir_memory_block_bytes(size->fields * sizeof(struct weir_span)) +
+           weir_memory_block_bytes(size->rows * sizeof(uint32_t)) +
+           weir_memory_block_bytes((size->rows + 1) * sizeof(uint32_t));
 }
 
 void weir_batch_estimate(const struct weir_batch_size *size,
                          struct weir_estimate *estimate)
 {
-    weir_estimate_add(estimate, weir_memory_block(text_bytes(size->text)),
+    weir_estimate_add(estimate, weir_memory_block_bytes(text_bytes(size->text)),
                       "batch: text and unquoted fields");
     weir_estimate_add(estimate, rows_bytes(size),
                       "batch: %zu records of %zu columns", size->rows,
@@ -178,8 +178,8 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
 
 void weir_batch_release(struct weir_batch *batch)
 {
-    if (batch->state)
-        batch->state->close(batch->state);
+    if (batch->memory.state)
+        batch->memory.state->close(batch->memory.state);
     weir_free(WEIR_MEMORY_BATCH, batch->memory.block);
     weir_free(WEIR_MEMORY_BATCH, batch->start);
     weir_free(WEIR_MEMORY_BATCH, batch->first_field);

@@ -63,8 +63,8 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
     return status;
 }
 
-enum weir_status weir_fail_room(struct weir_error *error, const char *limit,
-                                const char *format, ...)
+enum weir_status weir_fail_capacity(struct weir_error *error, const char *limit,
+                                    const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -36,8 +36,8 @@ enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
  * the system refused the memory, it says so.
  */
 #define WEIR_MEMORY_RAISES " the memory allowed; --memory raises it"
-enum weir_status weir_fail_room(struct weir_error *error, const char *limit,
-                                const char *format, ...) WEIR_PRINTF(3, 4);
+enum weir_status weir_fail_capacity(struct weir_error *error, const char *limit,
+                                    const char *format, ...) WEIR_PRINTF(3, 4);
 
 /* Sets error->byte, an offset in the text at hand (a batch's text, a question);
  * weir_fail_where() turns it into a place. Returns error->status. */

@@ -86,7 +86,7 @@ static uint64_t reserve_for(size_t bytes)
 }
 
 /* glibc maps blocks of 128 KiB or more (it may raise that limit later). */
-size_t weir_memory_block(size_t bytes)
+size_t weir_memory_block_bytes(size_t bytes)
 {
     return bytes + (bytes < (size_t)128 << 10 ? 24 : 4096);
 }

@@ -101,7 +101,7 @@ static inline void *weir_unconst(const void *pointer)
 size_t weir_held(const void *block);
 
 /* The bytes that a block of `bytes` counts at most, for estimates. */
-size_t weir_memory_block(size_t bytes);
+size_t weir_memory_block_bytes(size_t bytes);
 
 /* Refuses allocations that would take the live total past `bytes`; 0 means no
  * limit. Call it while no other thread allocates. */

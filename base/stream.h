@@ -92,8 +92,10 @@ struct weir_ragged {
     } malformed[WEIR_MALFORMED_CAPACITY];
 };
 
-/* A batch's allocations and their capacities; base/batch.c's own. */
+/* A batch's allocations and their capacities, for base/batch.c, and the
+ * stream's own state, which is NULL until it is made. */
 struct weir_batch_memory {
+    struct weir_batch_state *state;
     size_t n_columns, rows_capacity, fields_capacity;
     void *block;             /* holds text and scratch */
     struct weir_span *spans; /* holds the columns' spans */
@@ -130,7 +132,6 @@ struct weir_batch {
     struct weir_ragged ragged;
 
     struct weir_batch_memory memory;
-    struct weir_batch_state *state; /* the stream's; NULL until it is made */
 };
 
 /*

@@ -1,8 +1,7 @@
 #include "base/threads.h"
 
+#include "base/error.h"
 #include <assert.h>
-#include <pthread.h>
-#include <stdbool.h>
 
 struct share {
     void (*work)(void *item);
@@ -22,7 +21,9 @@ void weir_on_threads(void (*work)(void *item), void *items, size_t n,
                      size_t size)
 {
     struct share share[WEIR_THREADS_MAX];
-    assert(n >= 1 && n <= WEIR_THREADS_MAX);
+    assert(n >= 1);
+    if (n > WEIR_THREADS_MAX)
+        n = WEIR_THREADS_MAX;
     for (size_t i = 1; i < n; i++) {
         share[i].work = work;
         share[i].item = (char *)items + i * size;
@@ -33,4 +34,15 @@ void weir_on_threads(void (*work)(void *item), void *items, size_t n,
     for (size_t i = 1; i < n; i++)
         if (share[i].started)
             pthread_join(share[i].thread, NULL);
+}
+
+enum weir_status weir_lock_init(pthread_mutex_t *lock, pthread_cond_t *changed,
+                                struct weir_error *error)
+{
+    if (pthread_mutex_init(lock, NULL) == 0) {
+        if (pthread_cond_init(changed, NULL) == 0)
+            return WEIR_OK;
+        pthread_mutex_destroy(lock);
+    }
+    return weir_fail(error, WEIR_LIMIT, "the system refused a lock");
 }

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 /* Waits until there is room to write again. Returns 0, or errno. */
-static int wait_for_capacity(int fd)
+static int wait_until_writable(int fd)
 {
-    struct pollfd projected = {.fd = fd, .events = POLLOUT};
-    while (poll(&projected, 1, -1) < 0)
+    struct pollfd wanted = {.fd = fd, .events = POLLOUT};
+    while (poll(&wanted, 1, -1) < 0)
         if (errno != EINTR)
             return errno;
     return 0;
@@ -27,7 +27,7 @@ int weir_write_all(int fd, const char *bytes, size_t len, uint64_t *written)
         }
         int number = n == 0 ? EIO : errno;
         if (number == EAGAIN || number == EWOULDBLOCK)
-            number = wait_for_capacity(fd);
+            number = wait_until_writable(fd);
         if (number && number != EINTR)
             return number;
     }

@@ -59,7 +59,7 @@ enum weir_status weir_boxed_unpack(const void *table, const void *page,
         for (size_t c = 0; c < replay->n_columns; c++) {
             struct weir_text cell =
                 boxed->cell(table, records->record[r], replay->column[c]);
-            if (weir_replay_room(replay, cell.len, error))
+            if (weir_replay_reserve(replay, cell.len, error))
                 return error->status;
             weir_replay_text(replay, c, r, cell);
         }

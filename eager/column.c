@@ -222,7 +222,7 @@ static enum weir_status write_numbers(const struct reading *reading,
 {
     int64_t number[WEIR_WINDOW_MAX];
     widen(reading, number);
-    if (weir_replay_room(replay, reading->rows * WEIR_DECIMAL_TEXT, error))
+    if (weir_replay_reserve(replay, reading->rows * WEIR_DECIMAL_TEXT, error))
         return error->status;
     for (size_t r = 0; r < reading->rows; r++) {
         char *into = replay->batch->text + replay->used;
@@ -248,7 +248,7 @@ static enum weir_status write_texts(const struct reading *reading,
         replay->span[c][r] = (struct weir_span){(uint32_t)at, len};
         at += len;
     }
-    if (weir_replay_room(replay, at - begin, error))
+    if (weir_replay_reserve(replay, at - begin, error))
         return error->status;
     memcpy(replay->batch->text + begin, bytes, at - begin);
     replay->used = at;
@@ -277,9 +277,9 @@ static enum weir_status write_codes(const struct weir_dictionary *dictionary,
             replay->span[c][r] = (struct weir_span){(uint32_t)replay->used, 0};
             continue;
         }
-        if (known->code != code || replay->boxed) {
+        if (known->code != code || replay->copies) {
             struct weir_text text = weir_dictionary_text(dictionary, code);
-            if (weir_replay_room(replay, text.len, error))
+            if (weir_replay_reserve(replay, text.len, error))
                 return error->status;
             weir_replay_text(replay, c, r, text);
             *known = (struct written){code, replay->span[c][r]};

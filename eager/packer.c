@@ -125,7 +125,7 @@ static enum weir_status unpack_raw(const struct weir_packer *packer,
                                  .span = &span,
                                  .column = &column,
                                  .n_columns = 1,
-                                 .boxed = true,
+                                 .copies = true,
                                  .used = batch->len};
     enum weir_status status =
         packer->layout->unpack(packer->table, page, &replay, error);

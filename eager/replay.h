@@ -15,18 +15,18 @@ struct weir_replay {
     const uint32_t *column;   /* [column]: its index in the page */
     size_t n_columns;
     struct weir_numbers *number; /* [column]; NULL allows no numbers */
-    bool boxed;                  /* each cell needs its own copy of its text */
+    bool copies;                 /* each cell needs its own copy of its text */
     size_t used;                 /* bytes of the batch's text in use */
 };
 
-/* For weir_replay_room(). */
+/* For weir_replay_reserve(). */
 enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
                                   struct weir_error *error) WEIR_CHECKED;
 
 /* Makes room for `need` more bytes of text. The batch's text may move. */
 WEIR_CHECKED static inline enum weir_status
-weir_replay_room(struct weir_replay *replay, size_t need,
-                 struct weir_error *error)
+weir_replay_reserve(struct weir_replay *replay, size_t need,
+                    struct weir_error *error)
 {
     return need <= replay->batch->capacity - replay->used
                ? WEIR_OK

@@ -334,7 +334,7 @@ static enum weir_status unpack_texts(const struct page *page,
     char number[WEIR_DECIMAL_TEXT];
     for (size_t r = 0; r < page->n; r++) {
         struct weir_text cell = cell_of(slot, page->record[r], &end[r], number);
-        if (weir_replay_room(replay, cell.len, error))
+        if (weir_replay_reserve(replay, cell.len, error))
             return error->status;
         weir_replay_text(replay, column, r, cell);
     }

@@ -59,7 +59,7 @@ struct replayed {
 
 static struct replayed *replayed_of(const struct weir_batch *batch)
 {
-    return (struct replayed *)batch->state;
+    return (struct replayed *)batch->memory.state;
 }
 
 static void close_replayed(struct weir_batch_state *state)
@@ -76,7 +76,7 @@ static enum weir_status make_replayed(struct weir_batch *batch,
     if (!state)
         return weir_fail_memory(error, "a page", sizeof *state);
     state->base.close = close_replayed;
-    batch->state = &state->base;
+    batch->memory.state = &state->base;
     return WEIR_OK;
 }
 

@@ -18,7 +18,7 @@
 
 /* The maximum number of bytes that weir_key_write() writes for a text of `len`
  * bytes. */
-static inline size_t weir_key_room(size_t len)
+static inline size_t weir_key_capacity(size_t len)
 {
     return 2 * len + 32;
 }
@@ -31,7 +31,8 @@ size_t weir_key_write(struct weir_text cell, char *into);
  * equal parts, with one exception: a BINARY number with more than 15 digits
  * keeps its own part, which follows that of an equal WIDE number. A BAD number
  * is written as the text it is. WEIR_KEY_NUMBER_CAPACITY bytes are enough for
- * every number; a BAD one needs weir_key_room(). Returns the number of bytes.
+ * every number; a BAD one needs weir_key_capacity(). Returns the number of
+ * bytes.
  */
 #define WEIR_KEY_NUMBER_CAPACITY ((size_t)768)
 size_t weir_key_write_number(const struct weir_number *number, char *into);
@@ -51,12 +52,12 @@ static inline uint64_t weir_key_prefix(const char *key, size_t len)
 /*
  * Reads the part at the beginning of *key and moves *key past it. Returns false
  * if the bytes are not a valid part, because keys come from untrusted files.
- * The text lies in `scratch`, which must have weir_key_text_room(key->len)
+ * The text lies in `scratch`, which must have weir_key_text_capacity(key->len)
  * bytes.
  */
 bool weir_key_read(struct weir_text *key, char *scratch,
                    struct weir_text *cell) WEIR_CHECKED;
-static inline size_t weir_key_text_room(size_t len)
+static inline size_t weir_key_text_capacity(size_t len)
 {
     return len + 1600;
 }

@@ -28,7 +28,7 @@ void weir_pack_release(struct weir_pack *pack)
     *pack = (struct weir_pack){0};
 }
 
-bool weir_pack_room(struct weir_pack *pack, size_t len)
+bool weir_pack_reserve(struct weir_pack *pack, size_t len)
 {
     void *bytes = pack->bytes;
     bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &pack->capacity, len, 1);
@@ -41,7 +41,7 @@ bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,
 {
     if (!pack->packer)
         pack->packer = ZSTD_createCCtx_advanced(memory);
-    if (!pack->packer || !weir_pack_room(pack, ZSTD_compressBound(len)))
+    if (!pack->packer || !weir_pack_reserve(pack, ZSTD_compressBound(len)))
         return false;
     size_t n = ZSTD_compressCCtx(pack->packer, pack->bytes, pack->capacity,
                                  payload, len, LEVEL);

@@ -24,7 +24,7 @@ bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,
 
 /* Makes pack->bytes large enough for a compressed frame of `len` bytes. Returns
  * false if memory was refused. */
-bool weir_pack_room(struct weir_pack *pack, size_t len) WEIR_CHECKED;
+bool weir_pack_reserve(struct weir_pack *pack, size_t len) WEIR_CHECKED;
 
 /* Decompresses the frame in pack->bytes into exactly frame->raw bytes.
  * WEIR_DATA if the frame does not hold that many or is damaged, WEIR_LIMIT if

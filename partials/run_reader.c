@@ -68,7 +68,7 @@ static enum weir_status read_payload(struct weir_run_reader *reader,
                                      struct weir_error *error)
 {
     if (!make_room(reader, frame->raw) ||
-        (frame->zstd && !weir_pack_room(pack, frame->stored)))
+        (frame->zstd && !weir_pack_reserve(pack, frame->stored)))
         return refused(frame->raw, error);
     char *stored = frame->zstd ? pack->bytes : reader->block;
     enum weir_status status = weir_spill_read(reader->spill, reader->place,

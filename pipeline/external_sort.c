@@ -269,9 +269,9 @@ static bool make_room(struct weir_external_sort *sort, size_t need)
 static enum weir_status refused(const struct weir_external_sort *sort,
                                 struct weir_error *error)
 {
-    return weir_fail_room(error, WEIR_MEMORY_RAISES ", limit bounds it",
-                          "the %zu rows that order by holds do not fit",
-                          sort->n_rows);
+    return weir_fail_capacity(error, WEIR_MEMORY_RAISES ", limit bounds it",
+                              "the %zu rows that order by holds do not fit",
+                              sort->n_rows);
 }
 
 enum weir_status weir_external_sort_reserve(struct weir_external_sort *sort,

@@ -35,10 +35,11 @@ static enum weir_status too_much(struct loader *loader, size_t row,
     const struct weir_record_counts *before = &scanner->order->counts;
     const struct weir_record_counts *now = &scanner->counts;
     uint64_t n = before->read - before->rejected + now->read - now->rejected;
-    return weir_fail_room(error,
-                          " the memory allowed to hold them all; --memory "
-                          "raises it, or run without --eager",
-                          "record %llu does not fit", (unsigned long long)n);
+    return weir_fail_capacity(error,
+                              " the memory allowed to hold them all; --memory "
+                              "raises it, or run without --eager",
+                              "record %llu does not fit",
+                              (unsigned long long)n);
 }
 
 static void load_windows(void *of_thread)

@@ -16,9 +16,9 @@ static enum weir_status measure_window(struct weir_stream *store,
     if (!weir_store_add(store, batch, count, &row)) {
         struct weir_store_account counts;
         weir_store_account(store, &counts);
-        return weir_fail_room(error, WEIR_MEMORY_RAISES,
-                              "a page of %zu records as %s does not fit",
-                              batch->rows, counts.layout->name);
+        return weir_fail_capacity(error, WEIR_MEMORY_RAISES,
+                                  "a page of %zu records as %s does not fit",
+                                  batch->rows, counts.layout->name);
     }
     weir_store_forget(store);
     return WEIR_OK;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include "base/threads.h"
 #include <assert.h>
 #include <string.h>
 
@@ -17,13 +18,11 @@ enum weir_status weir_reorder_init(struct weir_reorder *order,
                                    struct weir_error *error)
 {
     *order = (struct weir_reorder){.stream = stream, .listener = listener};
-    if (pthread_mutex_init(&order->lock, NULL) == 0) {
-        if (pthread_cond_init(&order->changed, NULL) == 0)
-            return WEIR_OK;
-        pthread_mutex_destroy(&order->lock);
-    }
-    order->stream = NULL;
-    return weir_fail(error, WEIR_LIMIT, "the system refused a lock");
+    enum weir_status status =
+        weir_lock_init(&order->lock, &order->changed, error);
+    if (status)
+        order->stream = NULL; /* release has nothing to destroy */
+    return status;
 }
 
 void weir_reorder_release(struct weir_reorder *order)
@@ -66,7 +65,7 @@ static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
 static bool must_wait(const struct weir_reorder *order)
 {
     uint64_t ahead = order->given + order->n_reading - order->turn;
-    return (ahead >= WEIR_AHEAD_MAX || order->pause == WEIR_PAUSE_READ) &&
+    return (ahead >= WEIR_REORDER_MAX || order->pause == WEIR_PAUSE_READ) &&
            !order->stopped;
 }
 
@@ -158,16 +157,16 @@ void weir_reorder_commit(struct weir_reorder *order,
 {
     pthread_mutex_lock(&order->lock);
     struct weir_committed *retired =
-        &order->retired[batch->part.seq % WEIR_AHEAD_MAX];
+        &order->committed[batch->part.seq % WEIR_REORDER_MAX];
     *retired = (struct weir_committed){.done = true,
                                        .starts_input = batch->part.starts_input,
                                        .first_line = batch->part.first_line,
                                        .lines = batch->lines,
                                        .counts = *counts};
     order->n_using--;
-    for (retired = &order->retired[order->turn % WEIR_AHEAD_MAX];
+    for (retired = &order->committed[order->turn % WEIR_REORDER_MAX];
          retired->done && !order->stopped;
-         retired = &order->retired[order->turn % WEIR_AHEAD_MAX])
+         retired = &order->committed[order->turn % WEIR_REORDER_MAX])
         pass(order, retired);
     wake(order);
     if (order->listener && order->listener->progress)
@@ -191,7 +190,7 @@ bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
     return paused;
 }
 
-void weir_reorder_go_on(struct weir_reorder *order)
+void weir_reorder_continue(struct weir_reorder *order)
 {
     pthread_mutex_lock(&order->lock);
     order->pause = WEIR_PAUSE_NONE;

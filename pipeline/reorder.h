@@ -14,7 +14,7 @@
  *
  * A thread waits for its turn only if it has rows, rejects or an error to emit.
  * Committing does not wait: if earlier parts are not done yet, the buffer keeps
- * the part's counts until they are. At most WEIR_AHEAD_MAX parts are being
+ * the part's counts until they are. At most WEIR_REORDER_MAX parts are being
  * read, in use or kept; a thread that asks for one more waits.
  *
  * A thread that has no batch can pause the run. During a pause every part that
@@ -61,7 +61,7 @@ struct weir_listener {
 };
 
 /* Maximum number of parts that were asked for and are not committed in turn. */
-#define WEIR_AHEAD_MAX ((size_t)256)
+#define WEIR_REORDER_MAX ((size_t)256)
 
 /* What is kept of a part that was committed before its turn. */
 struct weir_committed {
@@ -103,7 +103,7 @@ struct weir_reorder {
     enum weir_pause pause;
     size_t n_reading; /* threads that read a new part */
     size_t n_using;   /* parts given out and not committed by their thread */
-    struct weir_committed retired[WEIR_AHEAD_MAX]; /* [seq modulo that] */
+    struct weir_committed committed[WEIR_REORDER_MAX]; /* [seq modulo that] */
 };
 
 /* The stream and the listener are borrowed until release, which is allowed on a
@@ -149,11 +149,11 @@ void weir_reorder_commit(struct weir_reorder *order,
  * at a time. Fills `counts` (NULL allowed) with those of what was used so far.
  * Returns false if the run has stopped, or is about to because a read failed:
  * then the stream has no position to resume from. Whatever it returns, the
- * caller must call weir_reorder_go_on afterwards.
+ * caller must call weir_reorder_continue afterwards.
  */
 bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
                         struct weir_record_counts *counts) WEIR_CHECKED;
-void weir_reorder_go_on(struct weir_reorder *order);
+void weir_reorder_continue(struct weir_reorder *order);
 
 /* Adds a thread's times for shape and use; pull is measured here. */
 void weir_reorder_time(struct weir_reorder *order,

@@ -123,13 +123,14 @@ static void work(void *worker)
     weir_memory_release_gmp();
 }
 
-static struct weir_combining combining(const struct weir_job *job, bool go_on)
+static struct weir_combining combining(const struct weir_job *job,
+                                       bool continues)
 {
     return (struct weir_combining){.worker = job->worker,
                                    .n_workers = job->n_workers,
                                    .memory = job->groups,
                                    .folder = job->folder,
-                                   .go_on = go_on};
+                                   .continues = continues};
 }
 
 /* Gives the tables, in key order, to the emitter or to the partial. */
@@ -166,7 +167,7 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     }
     if (!status)
         weir_ran(counts->read ? WEIR_RAN_LOOKED_MIDWAY : WEIR_RAN_LOOKED);
-    weir_reorder_go_on(&job->order);
+    weir_reorder_continue(&job->order);
     weir_memory_release_gmp();
     return status;
 }
@@ -176,7 +177,7 @@ enum weir_status weir_job_groups(struct weir_job *job, uint64_t *n)
     const struct weir_combining from = combining(job, true);
     bool paused = weir_reorder_pause(&job->order, WEIR_PAUSE_USE, NULL);
     *n = paused ? weir_combining_groups(&from, job->plan->n_tables) : 0;
-    weir_reorder_go_on(&job->order);
+    weir_reorder_continue(&job->order);
     return paused ? WEIR_OK : WEIR_END;
 }
 
@@ -210,7 +211,7 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
         status = save(job, saving, error);
     if (!status)
         weir_ran(WEIR_RAN_CHECKPOINT_WRITTEN);
-    weir_reorder_go_on(&job->order);
+    weir_reorder_continue(&job->order);
     weir_memory_release_gmp();
     return status;
 }
@@ -219,9 +220,9 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
  * thread had spilled them. If the input cannot be opened at the saved position,
  * the run restarts from the beginning: only then is the failure reported as in
  * a run that was never interrupted. */
-static enum weir_status go_on(struct weir_job *job,
-                              const struct weir_left *left,
-                              struct weir_error *error)
+static enum weir_status resume(struct weir_job *job,
+                               const struct weir_left *left,
+                               struct weir_error *error)
 {
     size_t n = job->plan->n_tables;
     assert(job->worker);
@@ -285,7 +286,7 @@ static enum weir_status read_all(struct weir_job *job,
 {
     enum weir_status status = init(job, stream, running, error);
     if (!status && left)
-        status = go_on(job, left, error);
+        status = resume(job, left, error);
     if (!status && !job->order.misspeculated &&
         (job->partial || !weir_emitter_done(&job->emitter)))
         status = watched(job, running->watch, error);

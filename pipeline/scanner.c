@@ -32,8 +32,8 @@ void weir_scanner_release(struct weir_scanner *scanner)
 void weir_scanner_leave(struct weir_scanner *scanner)
 {
     struct weir_batch *batch = &scanner->batch;
-    if (batch->state && batch->state->leave)
-        batch->state->leave(scanner->order->stream, batch);
+    if (batch->memory.state && batch->memory.state->leave)
+        batch->memory.state->leave(scanner->order->stream, batch);
 }
 
 bool weir_scanner_turn(struct weir_scanner *scanner)

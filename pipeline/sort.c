@@ -144,7 +144,7 @@ static struct weir_number order_value(const struct weir_vector *v, size_t row)
 static size_t part_capacity(const struct weir_number *value)
 {
     return value->kind == WEIR_TEXT || value->kind == WEIR_BAD
-               ? weir_key_room(value->text.len)
+               ? weir_key_capacity(value->text.len)
                : WEIR_KEY_NUMBER_CAPACITY;
 }
 

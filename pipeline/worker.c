@@ -124,8 +124,8 @@ static bool compute(struct weir_worker *worker, bool after, size_t *rows)
 
 static enum weir_status refused(struct weir_error *error)
 {
-    return weir_fail_room(error, WEIR_MEMORY_RAISES,
-                          "the expressions do not fit");
+    return weir_fail_capacity(error, WEIR_MEMORY_RAISES,
+                              "the expressions do not fit");
 }
 
 /*

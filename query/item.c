@@ -61,7 +61,7 @@ struct weir_item *weir_parser_item(struct weir_parser *parser,
                                    struct weir_items *items)
 {
     void *array = items->item;
-    if (!weir_parser_room(parser, &array, items->n, sizeof(*items->item)))
+    if (!weir_parser_reserve(parser, &array, items->n, sizeof(*items->item)))
         return NULL;
     items->item = array;
     return &items->item[items->n++];

@@ -53,8 +53,8 @@ void *weir_parser_take(struct weir_parser *parser, size_t bytes) WEIR_CHECKED;
  * Makes room for one more element after `n` in an array. The array grows when
  * it holds 0, 2, 4, 8, ... elements.
  */
-bool weir_parser_room(struct weir_parser *parser, void **array, size_t n,
-                      size_t element) WEIR_CHECKED;
+bool weir_parser_reserve(struct weir_parser *parser, void **array, size_t n,
+                         size_t element) WEIR_CHECKED;
 
 /* Returns a token's text without its quotes. Its bytes are NULL, with a
  * failure, if memory was refused. */

@@ -51,8 +51,8 @@ void *weir_parser_take(struct weir_parser *parser, size_t bytes)
     return NULL;
 }
 
-bool weir_parser_room(struct weir_parser *parser, void **array, size_t n,
-                      size_t element)
+bool weir_parser_reserve(struct weir_parser *parser, void **array, size_t n,
+                         size_t element)
 {
     bool is_full = n == 0 || (n >= 2 && (n & (n - 1)) == 0);
     if (!is_full)
@@ -102,7 +102,8 @@ bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
                      struct weir_node *child)
 {
     void *children = node->child;
-    if (!child || !weir_parser_room(parser, &children, node->n, sizeof(void *)))
+    if (!child ||
+        !weir_parser_reserve(parser, &children, node->n, sizeof(void *)))
         return false;
     node->child = children;
     node->child[node->n++] = child;

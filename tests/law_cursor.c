@@ -40,7 +40,7 @@ static void ck_assert_ascends(struct forgetful *cursor)
     const struct weir_group_cursor *inner = cursor->inner;
     size_t capacity = 1, len = 0;
     for (size_t i = 0; i < inner->n_parts; i++)
-        capacity += weir_key_room(inner->part[i].len);
+        capacity += weir_key_capacity(inner->part[i].len);
     char *key = malloc(capacity);
     for (size_t i = 0; i < inner->n_parts; i++)
         len += weir_key_write(inner->part[i], key + len);

@@ -19,7 +19,7 @@ bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,
     return true;
 }
 
-bool weir_pack_room(struct weir_pack *pack, size_t len)
+bool weir_pack_reserve(struct weir_pack *pack, size_t len)
 {
     (void)pack;
     (void)len;

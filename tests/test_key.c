@@ -45,10 +45,10 @@ static struct weir_text text_of(const struct sample *sample)
 static struct sample sample_of(const char *text, size_t len)
 {
     struct sample sample = {.text = copy(text, len), .len = len};
-    char *scratch = malloc(weir_key_room(len));
+    char *scratch = malloc(weir_key_capacity(len));
     ck_assert_ptr_nonnull(scratch);
     sample.key_len = weir_key_write(text_of(&sample), scratch);
-    ck_assert_uint_le(sample.key_len, weir_key_room(len));
+    ck_assert_uint_le(sample.key_len, weir_key_capacity(len));
     sample.key = copy(scratch, sample.key_len);
     free(scratch);
     return sample;
@@ -91,7 +91,7 @@ static void assert_order(const struct sample *a, const struct sample *b)
 
 static void assert_comes_back(const struct sample *sample)
 {
-    char *scratch = malloc(weir_key_text_room(sample->key_len));
+    char *scratch = malloc(weir_key_text_capacity(sample->key_len));
     struct weir_text rest = {sample->key, sample->key_len}, cell;
     ck_assert_ptr_nonnull(scratch);
     ck_assert(weir_key_read(&rest, scratch, &cell));

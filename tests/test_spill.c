@@ -56,7 +56,7 @@ static void draw_keys(void)
     ck_assert_ptr_nonnull(text);
     memset(text, 'k', len);
     free(key[0].bytes);
-    key[0].bytes = malloc(weir_key_room(len));
+    key[0].bytes = malloc(weir_key_capacity(len));
     ck_assert_ptr_nonnull(key[0].bytes);
     key[0].len = weir_key_write((struct weir_text){text, len}, key[0].bytes);
     free(text);

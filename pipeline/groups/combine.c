@@ -34,8 +34,8 @@ static bool fit_together(const struct weir_combining *from, size_t table,
     if (from->n_workers == 1 || rows < FEW ||
         from->worker->hash[table].table->n_keys == 0)
         return true;
-    return from->go_on ? all <= from->memory / 3 / n_tables
-                       : max <= from->memory / 3;
+    return from->continues ? all <= from->memory / 3 / n_tables
+                           : max <= from->memory / 3;
 }
 
 static uint64_t count_groups(const struct weir_hash_aggregate *hash)
@@ -119,7 +119,7 @@ static struct weir_group_cursor *merge(const struct weir_combining *from,
     /* If the threads go on, the merge gets memory for RUNS_MAX runs only. If
      * there are more, it first merges the smallest, so that few are left. */
     size_t memory = from->memory / plan->n_tables;
-    if (from->go_on && memory > weir_merge_bytes(RUNS_MAX))
+    if (from->continues && memory > weir_merge_bytes(RUNS_MAX))
         memory = weir_merge_bytes(RUNS_MAX);
     struct weir_group_cursor *cursor =
         weir_runs_cursor(&plan->table[table], runs, n, memory, error);
@@ -138,7 +138,7 @@ static enum weir_status combine(struct weir_combined *combined,
     combined->lost = !together; /* until the cursor is open */
     if (!together)
         status = spill(from, table, error);
-    else if (!from->go_on || from->n_workers == 1)
+    else if (!from->continues || from->n_workers == 1)
         status = take(from, table, error);
     else
         status = add_up(&combined->sum[table], from, table, error);

@@ -19,7 +19,7 @@ struct weir_combining {
     /* true: the threads continue to count afterwards, so they keep their
      * groups, in memory or as runs. false: the run has ended, and the groups
      * may be taken out of their hash aggregates. */
-    bool go_on;
+    bool continues;
 };
 
 /* Counts the groups of all threads and tables, in memory and in runs. A group
@@ -37,7 +37,7 @@ struct weir_combined {
     bool lost; /* weir_combine failed, and threads may have lost groups */
 };
 
-/* No thread may use its hash aggregates meanwhile or, with go_on, before
+/* No thread may use its hash aggregates meanwhile or, with `continues`, before
  * weir_combined_release(). The workers are borrowed until then. */
 enum weir_status weir_combine(struct weir_combined *combined,
                               const struct weir_plan *plan,

@@ -28,7 +28,7 @@ static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
                                    struct weir_error *error)
 {
     struct weir_group_cursor *base = &cursor->base;
-    size_t need = base->n_parts * weir_key_text_room(key.len);
+    size_t need = base->n_parts * weir_key_text_capacity(key.len);
     void *text = cursor->text;
     bool fits =
         weir_grow(WEIR_MEMORY_SPILL, &text, &cursor->text_capacity, need, 1);
@@ -38,7 +38,7 @@ static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
     char *at = cursor->text;
     bool good = true;
     for (size_t i = 0; good && i < base->n_parts; i++) {
-        size_t max = weir_key_text_room(key.len);
+        size_t max = weir_key_text_capacity(key.len);
         good = weir_key_read(&key, at, &base->part[i]);
         at += max;
     }

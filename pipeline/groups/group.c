@@ -37,8 +37,8 @@ static enum weir_status refused(const struct weir_groups *groups,
                          "the keys of %zu groups pass 4 GiB, the most that "
                          "one run holds",
                          groups->n);
-    return weir_fail_room(error, WEIR_MEMORY_RAISES, "%zu groups do not fit",
-                          groups->n);
+    return weir_fail_capacity(error, WEIR_MEMORY_RAISES,
+                              "%zu groups do not fit", groups->n);
 }
 
 size_t weir_groups_bytes(void)

@@ -258,8 +258,9 @@ struct weir_states weir_hash_aggregate_states(struct weir_hash_aggregate *hash,
 static enum weir_status refused(const struct weir_hash_aggregate *hash,
                                 struct weir_error *error)
 {
-    return weir_fail_room(error, WEIR_MEMORY_RAISES,
-                          "the states of %zu groups do not fit", hash->n_rows);
+    return weir_fail_capacity(error, WEIR_MEMORY_RAISES,
+                              "the states of %zu groups do not fit",
+                              hash->n_rows);
 }
 
 static enum weir_status find_groups(struct weir_hash_aggregate *hash,

@@ -22,7 +22,7 @@ static bool write_key(const struct weir_hash_aggregate *hash, uint64_t group,
 {
     size_t n_parts = hash->table->n_keys, need = 1;
     for (size_t i = 0; i < n_parts; i++)
-        need += weir_key_room(
+        need += weir_key_capacity(
             weir_groups_part(&hash->groups, (size_t)group, i).len);
     void *bytes = key->bytes;
     bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key->capacity, need, 1);

@@ -24,8 +24,8 @@ size_t weir_ordered_sets_bytes(const struct weir_plan *plan)
 
 static enum weir_status refused(struct weir_error *error)
 {
-    return weir_fail_room(error, WEIR_MEMORY_RAISES,
-                          "the values that the aggregates keep do not fit");
+    return weir_fail_capacity(error, WEIR_MEMORY_RAISES,
+                              "the values that the aggregates keep do not fit");
 }
 
 static enum weir_status next(struct weir_ordered_sets *s, size_t table,

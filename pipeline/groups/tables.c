@@ -68,7 +68,7 @@ static enum weir_status write_key(struct writing *w,
     void *bytes = key.bytes;
     w->last = w->key;
     for (size_t i = 0; i < group->n_parts; i++)
-        need += weir_key_room(group->part[i].len);
+        need += weir_key_capacity(group->part[i].len);
     bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.capacity, need, 1);
     key.bytes = bytes;
     key.len = 0;

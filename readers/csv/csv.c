@@ -5,6 +5,7 @@
 #include "readers/csv/record.h"
 
 #include "base/error.h"
+#include "base/threads.h"
 #include <string.h>
 
 /* A chunk of 128 KiB, and 16 KiB for the rest of a record after it. */
@@ -24,7 +25,7 @@ static enum weir_status next_part(struct weir_csv *csv,
         csv->current.way = weir_way_choose(csv);
     /* Segments begin at the position themselves. */
     bool segments = csv->current.way->kind == WEIR_WAY_SEGMENTS;
-    if (csv->resume.pending && !segments && weir_csv_go_on(csv, error))
+    if (csv->resume.pending && !segments && weir_csv_finish_seek(csv, error))
         return error->status;
     return csv->current.buffer.ended && !segments
                ? WEIR_END
@@ -94,7 +95,7 @@ static enum weir_status csv_next(struct weir_stream *stream,
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     bool made = weir_csv_state_make(stream, batch, error);
-    if (made && weir_segment_goes_on(batch))
+    if (made && weir_segment_is_open(batch))
         return weir_segment_more(csv, batch, error);
     pthread_mutex_lock(&csv->lock);
     enum weir_status status = made ? next_batch(csv, batch, error)
@@ -144,14 +145,15 @@ static void csv_prepare(struct weir_stream *stream,
                         struct weir_estimate *estimate)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
+    const struct weir_source *opened = csv->current.opened;
     struct weir_estimate segments = {0}, prefetch = {0};
     size_t before = weir_estimate_total(estimate),
            states = weir_csv_state_bytes(stream);
     weir_estimate_add(estimate,
                       sizeof *csv + csv->current.buffer.leftover_capacity,
                       "reader: itself, and the leftover between batches");
-    if (csv->current.opened)
-        csv->current.opened->ops->estimate(csv->current.opened, estimate);
+    if (opened)
+        weir_source_estimate(opened, estimate);
     if (facts->threads == 1)
         weir_estimate_add(estimate, states, "batch: separators");
     else
@@ -169,13 +171,13 @@ static void csv_prepare(struct weir_stream *stream,
     }
     csv->prepared.prefetches = false;
     if (facts->threads > 1 && !(csv->prepared.guesses && segments.n)) {
-        if (csv->current.opened && weir_source_decodes(csv->current.opened))
+        if (opened && weir_source_decodes(opened))
             weir_estimate_add(&prefetch, weir_prefetch_bytes(),
                               "text decoded ahead");
         csv->prepared.prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
-    if (csv->current
-            .opened) /* only for stream.how: next chooses for each input */
+    /* Only for stream.how: next chooses for each input. */
+    if (opened)
         (void)weir_way_choose(csv);
 }
 
@@ -249,10 +251,8 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
         weir_fail_memory(error, "the reader", sizeof *csv);
         return NULL;
     }
-    if (pthread_mutex_init(&csv->lock, NULL) ||
-        pthread_cond_init(&csv->changed, NULL)) {
+    if (weir_lock_init(&csv->lock, &csv->changed, error)) {
         weir_free(WEIR_MEMORY_READER, csv);
-        weir_fail(error, WEIR_LIMIT, "the system refused a lock");
         return NULL;
     }
     csv->inputs = *inputs;

@@ -218,7 +218,7 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                                        struct weir_batch *batch,
                                        struct weir_error *error)
 {
-    if (!batch->state)
+    if (!batch->memory.state)
         return weir_csv_state_make(stream, batch, error) ? WEIR_END
                                                          : error->status;
     struct window w = {.shaping =

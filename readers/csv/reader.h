@@ -184,6 +184,12 @@ struct weir_csv_resume {
     struct weir_part part, later;
 };
 
+/* What csv_prepare decided. */
+struct weir_csv_prepared {
+    bool guesses;    /* guesses are allowed: segments may be read */
+    bool prefetches; /* compressed inputs are prefetched */
+};
+
 /* The stream. The members above `lock` are constant while threads are in
  * `next`, except stream.how. The structs below it say what the lock guards. */
 struct weir_csv {
@@ -194,10 +200,7 @@ struct weir_csv {
     const struct weir_scan *scan;
     bool by_path; /* the stream opens its inputs itself, from their paths */
     bool libcsv;  /* libcsv splits the records (--reader libcsv) */
-    struct {
-        bool guesses;    /* guesses are allowed: segments may be read */
-        bool prefetches; /* compressed inputs are prefetched */
-    } prepared;          /* what csv_prepare decided */
+    struct weir_csv_prepared prepared;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;  /* something that the lock guards has changed */
@@ -270,8 +273,8 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
 void weir_csv_note_part(struct weir_csv *csv);
 /* Carries out a pending seek, before the first batch; not for segments, which
  * do this themselves. */
-enum weir_status weir_csv_go_on(struct weir_csv *csv,
-                                struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_csv_finish_seek(struct weir_csv *csv,
+                                      struct weir_error *error) WEIR_CHECKED;
 
 /* Begins to read a source, which the stream takes over, and reads its header
  * (inputs.c). */
@@ -316,7 +319,7 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
                                    struct weir_batch *batch,
                                    struct weir_error *error) WEIR_CHECKED;
 /* Whether the batch is in the middle of a segment. */
-bool weir_segment_goes_on(const struct weir_batch *batch);
+bool weir_segment_is_open(const struct weir_batch *batch);
 /* The batch's thread gives up. If it is in the middle of a segment, the stream
  * ends for all threads. Takes the lock. */
 void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);

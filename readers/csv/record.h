@@ -22,7 +22,7 @@ struct weir_shaping {
     const struct weir_csv *csv;
     const struct weir_dialect *dialect;
     struct weir_batch *batch;
-    struct weir_csv_state *state; /* batch->state */
+    struct weir_csv_state *state; /* batch->memory.state */
     /* Returns the text of the record's k-th field. */
     struct weir_span (*field)(const struct weir_shaping *shaping,
                               const struct weir_raw_record *record, size_t k);

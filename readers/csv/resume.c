@@ -215,7 +215,8 @@ static enum weir_status jump(struct weir_csv *csv, uint64_t text,
     return WEIR_OK;
 }
 
-enum weir_status weir_csv_go_on(struct weir_csv *csv, struct weir_error *error)
+enum weir_status weir_csv_finish_seek(struct weir_csv *csv,
+                                      struct weir_error *error)
 {
     const struct weir_position *place = &csv->resume.target;
     struct weir_decoder *decoder = decoder_of(csv);

@@ -120,7 +120,7 @@ static enum weir_status leave(struct weir_csv *csv,
     return weir_segments_done(csv, segment, status, error);
 }
 
-bool weir_segment_goes_on(const struct weir_batch *batch)
+bool weir_segment_is_open(const struct weir_batch *batch)
 {
     const struct weir_segment *segment = weir_csv_state(batch)->segment;
     return segment && segment->on;
@@ -130,7 +130,7 @@ void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     struct weir_error error;
-    if (weir_segment_goes_on(batch))
+    if (weir_segment_is_open(batch))
         (void)leave(csv, weir_csv_state(batch)->segment, WEIR_END, &error);
 }
 

@@ -281,7 +281,7 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error)
 {
-    if (!batch->state)
+    if (!batch->memory.state)
         return weir_csv_state_make(stream, batch, error) ? WEIR_END
                                                          : error->status;
     struct weir_shaping s = weir_shaping_begin(stream, batch, record_field);

@@ -30,14 +30,15 @@ static size_t separators_bytes(size_t capacity)
 
 size_t weir_csv_state_bytes(const struct weir_stream *stream)
 {
-    return weir_memory_block(sizeof(struct weir_csv_state)) +
-           weir_memory_block(separators_bytes(separators_capacity(stream)));
+    return weir_memory_block_bytes(sizeof(struct weir_csv_state)) +
+           weir_memory_block_bytes(
+               separators_bytes(separators_capacity(stream)));
 }
 
 bool weir_csv_state_make(const struct weir_stream *stream,
                          struct weir_batch *batch, struct weir_error *error)
 {
-    if (batch->state)
+    if (batch->memory.state)
         return true;
     struct weir_csv_state *state =
         weir_alloc_zero(WEIR_MEMORY_BATCH, sizeof *state);
@@ -53,7 +54,7 @@ bool weir_csv_state_make(const struct weir_stream *stream,
     state->base.close = close_state;
     state->base.leave = weir_segment_leave;
     state->scan.capacity = capacity;
-    batch->state = &state->base;
+    batch->memory.state = &state->base;
     weir_csv_unscan(batch, 0);
     return true;
 }

@@ -49,7 +49,7 @@ struct weir_csv_state {
 static inline struct weir_csv_state *
 weir_csv_state(const struct weir_batch *batch)
 {
-    return (struct weir_csv_state *)batch->state;
+    return (struct weir_csv_state *)batch->memory.state;
 }
 /* Creates the reader's part of the batch if there is none yet. false: no
  * memory; the error is filled. */

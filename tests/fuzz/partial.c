@@ -18,7 +18,7 @@
 
 static void read_keys(struct weir_text key)
 {
-    char *scratch = malloc(weir_key_text_room(key.len));
+    char *scratch = malloc(weir_key_text_capacity(key.len));
     struct weir_text cell, rest = key;
     if (!scratch)
         abort();
