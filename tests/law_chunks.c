@@ -7,6 +7,7 @@
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -206,9 +207,5 @@ int main(void)
     tcase_set_timeout(tests, 200);
     tcase_add_loop_test(tests, chunks_are_the_text, 0, N_KINDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -15,6 +15,7 @@
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -237,9 +238,5 @@ int main(void)
     tcase_add_test(tests, results_need_only_the_group_in_hand);
     suite_add_tcase(suite, tests);
     mechanism_begin();
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "pipeline/ops/ops.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -292,9 +293,5 @@ int main(void)
     tcase_add_test(tests, what_can_be_asked_can_be_explained);
     suite_add_tcase(suite, tests);
     mechanism_begin();
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

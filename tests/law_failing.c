@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -183,9 +184,5 @@ int main(void)
     tcase_add_loop_test(tests, nor_do_those_of_what_grows, 0, 5);
     tcase_add_loop_test(tests, nor_do_those_of_chunks_and_runs, 0, 3);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -8,6 +8,7 @@
 #include "cli/commands/report.h"
 #include "readers/sources/sources.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 
 #include <check.h>
@@ -276,9 +277,5 @@ int main(void)
     tcase_add_test(tests, zstd_takes_its_window_besides);
     tcase_add_test(tests, what_is_allowed_is_kept);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -8,6 +8,7 @@
 #include "base/isa.h"
 #include "partials/merge.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -458,9 +459,5 @@ int main(void)
     tcase_add_loop_test(tests, records_are_accounted_for, 0, N_WORLDS);
     tcase_add_loop_test(tests, many_questions_are_answered, 0, N_WORLDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

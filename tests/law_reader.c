@@ -10,6 +10,7 @@
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -352,9 +353,5 @@ int main(void)
     tcase_add_loop_test(tests, libcsv_keeps_the_laws, 0, N_DIALECTS);
     tcase_add_loop_test(tests, refused_allocations_leak_nothing, 0, N_DIALECTS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

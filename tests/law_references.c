@@ -7,6 +7,7 @@
 #include "base/ordered_set.h"
 #include "query/plan.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -261,9 +262,5 @@ int main(void)
     tcase_add_test(tests, so_it_is_in_every_call);
     suite_add_tcase(suite, tests);
     mechanism_begin();
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

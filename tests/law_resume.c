@@ -8,6 +8,7 @@
 #include "partials/partial.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 #include "tests/saver.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
@@ -519,9 +520,5 @@ int main(void)
                         (int)N(readings));
     tcase_add_loop_test(tests, shards_go_on_as_well, 0, ZSTD_OF_GZIP);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

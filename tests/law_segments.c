@@ -5,6 +5,7 @@
  */
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -542,9 +543,5 @@ int main(void)
     ADD(segments_are_the_input);
     tcase_add_loop_test(tests, quotes_tell_where_records_begin_or_fool, 0, 2);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -9,6 +9,7 @@
  */
 #include "readers/csv/reader.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -337,9 +338,5 @@ int main(void)
     tcase_add_loop_test(tests, shards_without_a_part_are_empty, 0, PLAIN);
     tcase_add_loop_test(tests, refused_allocations_are_told, 0, PLAIN);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

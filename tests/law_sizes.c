@@ -7,6 +7,7 @@
  * the files are read.
  */
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/small.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
@@ -209,9 +210,5 @@ int main(void)
     tcase_add_test(tests, records_around_constants);
     suite_add_tcase(suite, tests);
     mechanism_begin();
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -7,6 +7,7 @@
 #include "tests/bystander.h"
 #include "tests/mechanism_kit.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -169,9 +170,5 @@ int main(void)
     tcase_set_timeout(tests, 200);
     tcase_add_test(tests, what_is_seen_is_the_answer_to_the_first_records);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -5,8 +5,7 @@
  *
  *     mechanism_begin();
  *     ...
- *     srunner_run_all(runner, CK_ENV);
- *     return srunner_ntests_failed(runner) || mechanism_fell_short(floors, N);
+ *     return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
  *
  * A floor must hold by construction: either the count follows from seeds and
  * hooks, or the floor is so low that no interleaving of threads comes near it.

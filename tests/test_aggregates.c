@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tests/cells.h"
+#include "tests/runner.h"
 
 #define ROWS 240
 #define PARTS 5
@@ -614,9 +615,5 @@ int main(void)
     tcase_add_test(cases, refused_memory_is_said);
     tcase_add_test(cases, names_are_found);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_fails(suite);
 }

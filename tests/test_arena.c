@@ -2,6 +2,7 @@
  * base/arena.c: blocks that are addressed by handles.
  */
 #include "base/aggregate.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <string.h>
@@ -126,9 +127,5 @@ int main(void)
     tcase_add_test(tests, grows_by_what_is_needed_where_doubling_is_refused);
     tcase_add_test(tests, release_may_be_followed_by_use);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -5,6 +5,7 @@
  */
 #include "cli/terminal/chart.h"
 #include "cli/terminal/plot_scale.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <math.h>
@@ -155,9 +156,5 @@ int main(void)
     tcase_add_test(scale, ticks_of_bytes_are_round);
     tcase_add_test(scale, ticks_of_seconds_are_round);
     suite_add_tcase(suite, scale);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

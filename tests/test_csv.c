@@ -4,6 +4,7 @@
  */
 #include "base/error.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -373,9 +374,5 @@ int main(void)
     tcase_add_test(tests, the_longest_record_is_exact);
     tcase_add_test(tests, a_batch_grows_for_a_record);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

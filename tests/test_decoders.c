@@ -2,6 +2,7 @@
  * What must hold for every decoder: zstd, gzip by ISA-L, and gzip by zlib. Each
  * test runs for each of them. If ISA-L is missing, zlib is tried twice.
  */
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 
 #include <check.h>
@@ -327,9 +328,5 @@ int main(void)
     ADD(refused_allocations_leak_nothing);
     ADD(estimate_covers_what_is_held);
     suite_add_tcase(suite, decoders);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

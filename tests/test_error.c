@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include "base/memory.h"
+#include "tests/runner.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -227,9 +228,5 @@ int main(void)
     tcase_add_test(tests, where_keeps_the_end_of_a_long_name_and_the_place);
     tcase_add_test(tests, where_says_it_in_one_line);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

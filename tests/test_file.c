@@ -1,6 +1,7 @@
 /*
  * readers/sources/file.c: regular files, pipes, fifos, and their failures.
  */
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 
 #include <check.h>
@@ -434,9 +435,5 @@ int main(void)
     tcase_add_test(file, signals_interrupt_nothing);
     tcase_add_test(file, io_counters_are_shared_by_several_files);
     suite_add_tcase(suite, file);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -3,6 +3,7 @@
  * or the output fails. test_formats.py tests random cells.
  */
 #include "cli/formats/format.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -544,9 +545,6 @@ int main(void)
 {
     Suite *suite = suite_create("formats");
     TCase *tests = tcase_create("formats");
-    SRunner *runner = srunner_create(suite);
-    int failed;
-
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, csv_quotes_what_needs_it);
     tcase_add_test(tests, csv_leaves_no_line_blank);
@@ -570,8 +568,5 @@ int main(void)
     tcase_add_loop_test(tests, failing_writes_are_reported, 0, N_FORMATS);
     tcase_add_loop_test(tests, more_rows_take_no_more_memory, 0, N_FORMATS);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

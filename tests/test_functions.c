@@ -3,6 +3,7 @@
  * a message that names the function; a right one is computed.
  */
 #include "query/plan.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -90,9 +91,5 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_number_of_arguments_is_taken_or_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

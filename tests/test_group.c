@@ -3,6 +3,7 @@
  * from its beginning.
  */
 #include "pipeline/groups/group.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -161,9 +162,5 @@ int main(void)
     tcase_add_loop_test(tests, groups_of_another_table_are_added_or_found, 0,
                         PARTS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

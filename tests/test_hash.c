@@ -10,6 +10,7 @@
 #include "eager/dictionary.h"
 #include "pipeline/groups/group.h"
 #include "tests/deny.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -244,9 +245,5 @@ int main(void)
     tcase_add_test(tests, unique_names_are_the_same_under_all_seeds);
     tcase_add_test(tests, seeds_differ_even_without_the_kernel);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -3,6 +3,7 @@
  * their own, and which use the state of another one.
  */
 #include "pipeline/groups/hash_aggregate.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <string.h>
@@ -100,9 +101,5 @@ int main(void)
     tcase_add_test(tests, states_of_other_values_are_not_shared);
     tcase_add_test(tests, states_are_shared_where_an_aggregate_says_so);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

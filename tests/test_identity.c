@@ -2,6 +2,7 @@
  * jobs/identity.c: the value of --bad-cells that a partial has kept.
  */
 #include "jobs/identity.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <string.h>
@@ -45,9 +46,5 @@ int main(void)
     tcase_add_test(tests, bad_cells_are_what_they_were);
     tcase_add_test(tests, a_value_of_another_version_is_not_taken_for_one);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -4,6 +4,7 @@
  */
 #include "partials/key.h"
 #include "partials/key_sort.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <math.h>
@@ -559,9 +560,5 @@ int main(void)
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         tcase_add_test(cases, tests[i]);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_fails(suite);
 }

@@ -9,6 +9,7 @@
 #include "eager/pool.h"
 #include "eager/repeats.h"
 #include "eager/replay.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -590,10 +591,7 @@ int main(void)
     tcase_add_test(tests, the_cap_bounds_what_is_found_and_not_what_is_held);
     tcase_add_test(tests, threads_share_the_pool_and_dictionaries);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    bool failed = suite_fails(suite);
     free(text);
-    return failed != 0;
+    return failed;
 }

@@ -2,6 +2,7 @@
  * base/memory.c and base/estimate.c: what is counted, and what is refused.
  */
 #include "base/memory.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <gmp.h>
@@ -482,9 +483,5 @@ int main(void)
     tcase_add_loop_test(estimate, size_parse_refuses_the_rest, 0,
                         sizeof(no_sizes) / sizeof(no_sizes[0]));
     suite_add_tcase(suite, estimate);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -2,6 +2,7 @@
  * query/nearest.c: which name a mistyped name was meant to be.
  */
 #include "query/query.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <string.h>
@@ -90,9 +91,5 @@ int main(void)
                         sizeof(names) / sizeof(*names));
     tcase_add_test(tests, nearest_takes_names_of_any_length);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/number_exact.h"
+#include "tests/runner.h"
 
 static struct weir_number read(const char *text)
 {
@@ -414,9 +415,5 @@ int main(void)
     tcase_add_test(cases, lowest_mantissa_is_taken);
     tcase_add_test(cases, decimals_round_exactly);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_fails(suite);
 }

@@ -1,4 +1,5 @@
 #include "tests/op_kit.h"
+#include "tests/runner.h"
 
 #include "base/error.h"
 
@@ -360,9 +361,5 @@ int main(void)
     tcase_add_test(tests, refused_memory_is_said_when_matching);
     tcase_add_test(tests, match_allocates_nothing_for_the_second_window);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

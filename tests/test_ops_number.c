@@ -5,6 +5,7 @@
  */
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -298,9 +299,5 @@ int main(void)
     tcase_add_loop_test(tests, columns_compare_as_their_rows_do, 0, 10);
     tcase_add_test(tests, bad_results_have_no_text);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

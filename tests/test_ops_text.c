@@ -1,4 +1,5 @@
 #include "tests/op_kit.h"
+#include "tests/runner.h"
 
 #include "base/utf8.h"
 
@@ -163,9 +164,5 @@ int main(void)
     tcase_add_test(tests, substr_of_null_is_null_and_of_bad_bad);
     tcase_add_test(tests, refused_memory_is_said);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

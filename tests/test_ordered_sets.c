@@ -4,6 +4,7 @@
  */
 #include "base/number.h"
 #include "base/ordered_set.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -250,9 +251,5 @@ int main(void)
     tcase_add_test(tests, refused_memory_is_said);
     tcase_add_test(tests, names_are_found);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

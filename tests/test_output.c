@@ -4,6 +4,7 @@
  */
 #include "cli/commands/rejects.h"
 #include "cli/formats/output.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <errno.h>
@@ -302,9 +303,6 @@ int main(void)
     Suite *suite = suite_create("output");
     TCase *tests = tcase_create("output");
     TCase *rejects = tcase_create("rejects");
-    SRunner *runner = srunner_create(suite);
-    int failed;
-
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_byte_goes_through_a_slow_pipe);
     tcase_add_test(tests, every_byte_goes_through_a_non_blocking_pipe);
@@ -322,8 +320,5 @@ int main(void)
     tcase_add_test(rejects, rejects_without_memory_leak_nothing);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, rejects);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

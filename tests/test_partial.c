@@ -6,6 +6,7 @@
 #include "partials/partial.h"
 #include "readers/sources/sources.h"
 #include "tests/deny.h"
+#include "tests/runner.h"
 #include "tests/runs_kit.h"
 
 #include <check.h>
@@ -841,9 +842,5 @@ int main(void)
     tcase_add_test(cases, a_file_that_does_not_close_has_no_name);
     tcase_add_test(cases, refused_memory_is_said);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_fails(suite);
 }

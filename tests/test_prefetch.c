@@ -4,6 +4,7 @@
  * input, whatever is broken in it, however its bytes arrive and are asked for.
  */
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
@@ -307,9 +308,5 @@ int main(void)
         tests, without_memory_or_a_thread_it_is_read_in_sequence, 0, n);
     tcase_add_loop_test(tests, closing_in_the_middle_ends_the_thread, 0, n);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -3,6 +3,7 @@
  * thread. base/memory.c: the ledger's peak between two calls.
  */
 #include "base/memory.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -286,9 +287,5 @@ int main(void)
     tcase_add_test(reach, reached_is_the_peak_between_askings);
     tcase_add_test(reach, no_peak_is_missed);
     suite_add_tcase(suite, reach);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

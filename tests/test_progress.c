@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/signals.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -244,9 +245,6 @@ int main(void)
 {
     Suite *suite = suite_create("progress");
     TCase *tests = tcase_create("progress");
-    SRunner *runner = srunner_create(suite);
-    int failed;
-
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, line_says_how_far_it_is, 0,
                         sizeof lines / sizeof lines[0]);
@@ -259,8 +257,5 @@ int main(void)
     tcase_add_test(tests, an_ignored_signal_stays_ignored);
     tcase_add_test(tests, a_broken_pipe_does_not_kill);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

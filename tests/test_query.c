@@ -3,6 +3,7 @@
  */
 #include "base/memory.h"
 #include "tests/query_tree.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -263,9 +264,5 @@ int main(void)
     tcase_add_test(tests, source_is_what_was_written);
     tcase_add_test(tests, release_gives_all_memory_back);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -3,6 +3,7 @@
  */
 #include "base/error.h"
 #include "query/query.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -308,9 +309,5 @@ int main(void)
                         sizeof(wrongs) / sizeof(*wrongs));
     tcase_add_test(tests, fail_at_counts_lines_and_bytes);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -4,6 +4,7 @@
  */
 #include "base/memory.h"
 #include "tests/query_tree.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -212,9 +213,5 @@ int main(void)
                         sizeof(seeds) / sizeof(*seeds));
     tcase_add_test(tests, every_prefix_neither_crashes_nor_leaks);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "partials/partial.h"
 #include "readers/sources/sources.h"
+#include "tests/runner.h"
 #include "tests/saver.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
@@ -176,9 +177,5 @@ int main(void)
     tcase_add_loop_test(tests, a_place_past_the_inputs_is_refused, 0, 3);
     tcase_add_loop_test(tests, no_place_does_harm, 0, 3);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

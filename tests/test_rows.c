@@ -6,6 +6,7 @@
 #include "pipeline/rows.h"
 #include "readers/csv/csv.h"
 #include "tests/reading.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <math.h>
@@ -394,9 +395,5 @@ int main(void)
     tcase_add_loop_test(tests, nothing_is_allocated_after_the_first_batch, 0,
                         2);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

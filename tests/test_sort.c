@@ -3,6 +3,7 @@
  * order by with a limit gives the first rows of what it gives without.
  */
 #include "base/sort.h"
+#include "tests/runner.h"
 #include "tests/trial.h"
 
 #include <check.h>
@@ -167,9 +168,5 @@ int main(void)
     tcase_add_loop_test(tests, limit_takes_the_beginning_of_the_order, 0, 6);
     tcase_add_test(tests, order_keeps_the_rows_that_are_equal_as_they_came);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -2,6 +2,7 @@
  * readers/sources/open.c, readers/codecs/zstd.c and readers/codecs/gzip.c: what
  * is special to one codec, and inputs that no codec decodes.
  */
+#include "tests/runner.h"
 #include "tests/source_kit.h"
 
 #include <check.h>
@@ -317,9 +318,5 @@ int main(void)
     suite_add_tcase(suite, open);
     suite_add_tcase(suite, of_zstd());
     suite_add_tcase(suite, of_gzip());
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

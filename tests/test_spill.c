@@ -5,6 +5,7 @@
  */
 #include "partials/merge.h"
 #include "tests/mechanism_kit.h"
+#include "tests/runner.h"
 #include "tests/runs_kit.h"
 
 #include <check.h>
@@ -424,9 +425,5 @@ int main(void)
     tcase_add_test(cases, a_full_disk_is_said);
     tcase_add_test(cases, refused_memory_is_said);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed || MECHANISM_FELL_SHORT(floors);
+    return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -5,6 +5,7 @@
 #include "cli/terminal/timeline.h"
 
 #include "base/clock.h"
+#include "tests/runner.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,9 +98,5 @@ int main(void)
     tcase_add_test(rows, rows_are_there_before_the_end);
     tcase_add_test(rows, a_full_disk_is_told);
     suite_add_tcase(suite, rows);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <stdbool.h>
@@ -115,9 +116,5 @@ int main(void)
                    characters_are_counted_and_skipped_wherever_they_stand);
     tcase_add_test(tests, what_is_hidden_is_not_shown);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

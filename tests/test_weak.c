@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "pipeline/rows.h"
 #include "readers/csv/csv.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <math.h>
@@ -245,9 +246,5 @@ int main(void)
     tcase_add_test(tests, a_record_kept_too_long_has_no_texts);
     tcase_add_test(tests, in_development_it_aborts_and_names_both_places);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }

@@ -2,6 +2,7 @@
  * base/write.c: every byte is written, or the failure is reported.
  */
 #include "base/write.h"
+#include "tests/runner.h"
 
 #include <check.h>
 #include <errno.h>
@@ -113,9 +114,5 @@ int main(void)
     tcase_add_loop_test(tests, all_goes_through_a_pipe_under_alarms, 0, 2);
     tcase_add_test(tests, what_fails_is_told);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_fails(suite);
 }
