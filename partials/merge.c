@@ -106,7 +106,7 @@ static enum weir_status begin(struct weir_merge *merge,
     if (n > 2)
         weir_ran(WEIR_RAN_MERGE_MANY);
     merge->n = n;
-    merge->last_len = 0;
+    merge->last.len = 0;
     for (size_t i = 0; i < n; i++) {
         struct weir_run_reader *reader = &merge->reader[i];
         weir_run_reader_begin(reader, run[i].spill, &run[i].run);
@@ -138,21 +138,21 @@ static enum weir_status load(const struct weir_state_rows *rows, size_t row,
 
 static bool keep_key(struct weir_merge *merge, struct weir_text key)
 {
-    void *last = merge->last;
+    void *last = merge->last.bytes;
     bool fits =
-        weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last_capacity,
+        weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last.capacity,
                   key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8, 1);
-    merge->last = last;
+    merge->last.bytes = last;
     if (!fits)
         return false;
-    memcpy(merge->last, key.bytes, key.len);
-    merge->last_len = key.len;
+    memcpy(merge->last.bytes, key.bytes, key.len);
+    merge->last.len = key.len;
     return true;
 }
 
 static void clear(struct weir_merge *merge, size_t row)
 {
-    memset(merge->own_bytes + row * merge->own_stride, 0, merge->own_stride);
+    memset(merge->own.bytes + row * merge->own.stride, 0, merge->own.stride);
     weir_arena_empty(&merge->arena);
 }
 
@@ -163,12 +163,12 @@ static enum weir_status add_equal(struct weir_merge *merge,
                                   const struct weir_run_reader *reader,
                                   struct weir_error *error)
 {
-    memset(merge->own_bytes + merge->own_stride, 0, merge->own_stride);
+    memset(merge->own.bytes + merge->own.stride, 0, merge->own.stride);
     /* In a pass, row 0 keeps its texts in this arena too. */
-    if (into != &merge->own)
+    if (into != &merge->own.rows)
         weir_arena_empty(&merge->arena);
-    enum weir_status status = load(&merge->own, 1, reader, error);
-    if (!status && !weir_row_merge(into, row, &merge->own, 1))
+    enum weir_status status = load(&merge->own.rows, 1, reader, error);
+    if (!status && !weir_row_merge(into, row, &merge->own.rows, 1))
         status = refused(reader->records.saved.len, error);
     return status;
 }
@@ -186,7 +186,7 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
     if (!keep_key(merge, weir_run_reader_key(reader)))
         return refused(reader->records.key_len, error);
     uint64_t prefix = merge->tree[0].prefix;
-    *key = (struct weir_text){merge->last, merge->last_len};
+    *key = (struct weir_text){merge->last.bytes, merge->last.len};
     enum weir_status status = load(into, row, reader, error);
     while (!status) {
         status = weir_run_reader_next(reader, &merge->pack, error);
@@ -265,9 +265,9 @@ static enum weir_status pass(struct weir_merge *merge, size_t n,
     weir_ran(WEIR_RAN_MERGE_LEVEL);
     while (!status) {
         clear(merge, 0);
-        status = weir_merge_next(merge, &merge->own, 0, &key, error);
+        status = weir_merge_next(merge, &merge->own.rows, 0, &key, error);
         if (!status)
-            status = weir_spill_add(spill, key, &merge->own, 0, error);
+            status = weir_spill_add(spill, key, &merge->own.rows, 0, error);
     }
     if (status == WEIR_END)
         status = weir_spill_end(spill, error);
@@ -317,17 +317,17 @@ static enum weir_status take(struct weir_merge *merge,
                         (merge->readers_capacity + 1) * sizeof *merge->reader);
     merge->tree = weir_alloc(WEIR_MEMORY_SPILL, (merge->readers_capacity + 1) *
                                                     sizeof *merge->tree);
-    merge->own_stride = weir_shape_lay(shape, NULL, NULL, NULL);
-    merge->own_bytes =
-        weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * merge->own_stride);
-    merge->own_states = weir_alloc(WEIR_MEMORY_SPILL,
-                                   (shape->n + 1) * sizeof *merge->own_states);
-    if (!merge->reader || !merge->tree || !merge->own_bytes ||
-        !merge->own_states)
+    merge->own.stride = weir_shape_lay(shape, NULL, NULL, NULL);
+    merge->own.bytes =
+        weir_alloc_zero(WEIR_MEMORY_SPILL, 2 * merge->own.stride);
+    merge->own.states = weir_alloc(WEIR_MEMORY_SPILL,
+                                   (shape->n + 1) * sizeof *merge->own.states);
+    if (!merge->reader || !merge->tree || !merge->own.bytes ||
+        !merge->own.states)
         return refused(fixed, error);
-    (void)weir_shape_lay(shape, merge->own_bytes, &merge->arena,
-                         merge->own_states);
-    merge->own = (struct weir_state_rows){shape, merge->own_states};
+    (void)weir_shape_lay(shape, merge->own.bytes, &merge->arena,
+                         merge->own.states);
+    merge->own.rows = (struct weir_state_rows){shape, merge->own.states};
     return WEIR_OK;
 }
 
@@ -362,9 +362,9 @@ void weir_merge_release(struct weir_merge *merge)
     weir_free(WEIR_MEMORY_SPILL, merge->reader);
     weir_free(WEIR_MEMORY_SPILL, merge->tree);
     weir_free(WEIR_MEMORY_SPILL, merge->left);
-    weir_free(WEIR_MEMORY_SPILL, merge->last);
-    weir_free(WEIR_MEMORY_SPILL, merge->own_bytes);
-    weir_free(WEIR_MEMORY_SPILL, merge->own_states);
+    weir_free(WEIR_MEMORY_SPILL, merge->last.bytes);
+    weir_free(WEIR_MEMORY_SPILL, merge->own.bytes);
+    weir_free(WEIR_MEMORY_SPILL, merge->own.states);
     weir_arena_release(&merge->arena);
     weir_pack_release(&merge->pack);
     *merge = (struct weir_merge){0};

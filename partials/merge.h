@@ -29,13 +29,16 @@ struct weir_merge {
         struct weir_run run;
     } * left; /* runs still to be merged */
     size_t n_left;
-    char *last; /* the key given to the caller last */
-    size_t last_len, last_capacity;
-    struct weir_state_rows own; /* row 0 for a pass, row 1 for states of an
-                                   equal key */
-    struct weir_states *own_states;
-    char *own_bytes;
-    size_t own_stride;
+    struct {
+        char *bytes;
+        size_t len, capacity;
+    } last; /* the key given to the caller last */
+    struct {
+        struct weir_state_rows rows;
+        struct weir_states *states;
+        char *bytes;
+        size_t stride;
+    } own; /* row 0 for a pass, row 1 for states of an equal key */
     struct weir_arena arena;
     struct weir_pack pack;
 };

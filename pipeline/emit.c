@@ -14,27 +14,27 @@ static enum weir_status open_sorter(struct weir_emitter *emitter, size_t memory,
                                     struct weir_error *error)
 {
     const struct weir_plan *plan = emitter->plan;
-    if (plan->n_order == 0)
+    if (plan->output.n_order == 0)
         return WEIR_OK;
-    size_t n = plan->n_order + plan->n_items;
+    size_t n = plan->output.n_order + plan->output.n_items;
     struct weir_sort_column *column =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *column);
     if (!column)
         return weir_fail_memory(error, "order by", n * sizeof *column);
     struct weir_sort_shape shape = {.order = column,
-                                    .item = column + plan->n_order,
-                                    .n_order = plan->n_order,
-                                    .n_items = plan->n_items,
+                                    .item = column + plan->output.n_order,
+                                    .n_order = plan->output.n_order,
+                                    .n_items = plan->output.n_items,
                                     .limit = emitter->left,
                                     .memory = memory,
                                     .folder = folder};
-    for (size_t i = 0; i < plan->n_order; i++)
+    for (size_t i = 0; i < plan->output.n_order; i++)
         column[i] = (struct weir_sort_column){
-            weir_program_type(emitter->program, plan->order[i].reg),
-            plan->order[i].descending};
-    for (size_t i = 0; i < plan->n_items; i++)
-        column[plan->n_order + i].type =
-            weir_program_type(emitter->program, plan->item[i].reg);
+            weir_program_type(emitter->program, plan->output.order[i].reg),
+            plan->output.order[i].descending};
+    for (size_t i = 0; i < plan->output.n_items; i++)
+        column[plan->output.n_order + i].type =
+            weir_program_type(emitter->program, plan->output.item[i].reg);
     emitter->sorter = weir_sorter_open(&shape, error);
     weir_free(WEIR_MEMORY_OUTPUT, column);
     return emitter->sorter ? WEIR_OK : error->status;
@@ -47,15 +47,15 @@ static enum weir_status begin_sink(struct weir_emitter *emitter,
     if (emitter->begun)
         return WEIR_OK;
     emitter->begun = true;
-    size_t n = plan->n_items;
+    size_t n = plan->output.n_items;
     enum weir_type *type =
         weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *type);
     if (!type)
         return weir_fail_memory(error, "the output", n * sizeof *type);
     for (size_t i = 0; i < n; i++)
-        type[i] = weir_program_type(emitter->program, plan->item[i].reg);
+        type[i] = weir_program_type(emitter->program, plan->output.item[i].reg);
     enum weir_status status = emitter->sink->ops->begin(
-        emitter->sink, plan->item_name, type, n, error);
+        emitter->sink, plan->output.item_name, type, n, error);
     weir_free(WEIR_MEMORY_OUTPUT, type);
     return status;
 }
@@ -66,18 +66,18 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                    struct weir_sink *sink, size_t memory,
                                    const char *folder, struct weir_error *error)
 {
-    *emitter = (struct weir_emitter){.plan = plan,
-                                     .program = program,
-                                     .sink = sink,
-                                     .left = plan->has_limit ? plan->limit
-                                                             : UINT64_MAX};
-    emitter->item = weir_alloc(WEIR_MEMORY_OUTPUT,
-                               (plan->n_items + 1) * sizeof *emitter->item);
-    emitter->order = weir_alloc(WEIR_MEMORY_OUTPUT,
-                                (plan->n_order + 1) * sizeof *emitter->order);
+    *emitter = (struct weir_emitter){
+        .plan = plan,
+        .program = program,
+        .sink = sink,
+        .left = plan->output.has_limit ? plan->output.limit : UINT64_MAX};
+    emitter->item = weir_alloc(WEIR_MEMORY_OUTPUT, (plan->output.n_items + 1) *
+                                                       sizeof *emitter->item);
+    emitter->order = weir_alloc(WEIR_MEMORY_OUTPUT, (plan->output.n_order + 1) *
+                                                        sizeof *emitter->order);
     if (!emitter->item || !emitter->order)
         return weir_fail_memory(error, "the output",
-                                plan->n_items * sizeof *emitter->item);
+                                plan->output.n_items * sizeof *emitter->item);
     return open_sorter(emitter, memory, folder, error);
 }
 
@@ -94,10 +94,12 @@ enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
                                    size_t rows, struct weir_error *error)
 {
     const struct weir_plan *plan = emitter->plan;
-    for (size_t i = 0; i < plan->n_items; i++)
-        emitter->item[i] = weir_program_vector(program, plan->item[i].reg);
-    for (size_t i = 0; i < plan->n_order; i++)
-        emitter->order[i] = weir_program_vector(program, plan->order[i].reg);
+    for (size_t i = 0; i < plan->output.n_items; i++)
+        emitter->item[i] =
+            weir_program_vector(program, plan->output.item[i].reg);
+    for (size_t i = 0; i < plan->output.n_order; i++)
+        emitter->order[i] =
+            weir_program_vector(program, plan->output.order[i].reg);
     if (emitter->sorter)
         return weir_sorter_add(emitter->sorter, emitter->order, emitter->item,
                                rows, error);

@@ -51,10 +51,10 @@ static bool text_is_read(const struct weir_plan *plan, weir_register cell)
         read |= table_reads(&plan->table[i], cell);
     for (size_t i = 0; i < plan->n_uses; i++)
         read |= plan->use[i].reg == cell;
-    for (size_t i = 0; !plan->aggregated && i < plan->n_items; i++)
-        read |= plan->item[i].reg == cell;
-    for (size_t i = 0; !plan->aggregated && i < plan->n_order; i++)
-        read |= plan->order[i].reg == cell;
+    for (size_t i = 0; !plan->aggregated && i < plan->output.n_items; i++)
+        read |= plan->output.item[i].reg == cell;
+    for (size_t i = 0; !plan->aggregated && i < plan->output.n_order; i++)
+        read |= plan->output.order[i].reg == cell;
     return read;
 }
 

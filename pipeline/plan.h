@@ -70,34 +70,42 @@ struct weir_plan_item {
     bool descending; /* for `order` only */
 };
 
-struct weir_plan {
-    const uint32_t *projected; /* the input's columns to read, ascending */
-    size_t n_projected;
-
-    struct weir_program rows; /* its input i is column projected[i] */
-    bool aggregated; /* has keys or aggregates: a group is one output row */
-    struct weir_plan_table *table; /* table[0] always exists */
-    size_t n_tables;
-    enum weir_type *key_type; /* of table 0's keys, before they became text */
-    struct weir_use *use;     /* of the rows program */
+/* What comes after grouping: a program over the groups. Its inputs are table
+ * 0's keys and then `input`; its filter is having. Unused if the plan is not
+ * aggregated. */
+struct weir_plan_results {
+    struct weir_program program;
+    struct weir_plan_result *input;
+    size_t n_inputs;
+    struct weir_use *use; /* of this program */
     size_t n_uses;
+};
 
-    /* Its inputs are the keys and then `result`; its filter is having. */
-    struct weir_program results;
-    struct weir_plan_result *result;
-    size_t n_results;
-    struct weir_use *result_use;
-    size_t n_result_uses;
-
-    /* Registers of the results program or, if the plan is not aggregated, of
-     * the rows program. */
+/* What comes out. The registers are the results program's or, if the plan is
+ * not aggregated, the rows program's. */
+struct weir_plan_output {
     struct weir_plan_item *item, *order;
     const char **item_name; /* [item] */
     size_t n_items, n_order;
     bool has_limit;
     uint64_t limit;
+};
 
+struct weir_plan {
+    const uint32_t *projected; /* the input's columns to read, ascending */
+    size_t n_projected;
+
+    struct weir_program rows; /* its input i is column projected[i] */
+    struct weir_use *use;     /* of the rows program */
+    size_t n_uses;
     enum weir_bad_cells bad_cells;
+
+    bool aggregated; /* has keys or aggregates: a group is one output row */
+    struct weir_plan_table *table; /* table[0] always exists */
+    size_t n_tables;
+    enum weir_type *key_type; /* of table 0's keys, before they became text */
+    struct weir_plan_results results;
+    struct weir_plan_output output;
 };
 
 /* Fills number[n_projected]: whether the plan needs only the numbers of that

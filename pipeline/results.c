@@ -75,7 +75,7 @@ static bool set_cell(struct weir_slot *slot, size_t row,
 static bool set_result(struct results *r, size_t i, size_t row)
 {
     char scratch[WEIR_RESULT_CAPACITY];
-    const struct weir_plan_result *result = &r->plan->result[i];
+    const struct weir_plan_result *result = &r->plan->results.input[i];
     const struct weir_group_cursor *group = r->cursor[0];
     struct column *column = &r->column[group->n_parts + i];
     struct weir_number value;
@@ -95,7 +95,7 @@ static bool set_group(struct results *r, size_t row)
     bool fits = true;
     for (size_t i = 0; fits && i < group->n_parts; i++)
         fits = set_text(&r->column[i].slot, row, group->part[i]);
-    for (size_t i = 0; fits && i < r->plan->n_results; i++)
+    for (size_t i = 0; fits && i < r->plan->results.n_inputs; i++)
         fits = set_result(r, i, row);
     return fits;
 }
@@ -118,7 +118,7 @@ static enum weir_status init(struct results *r, struct weir_error *error)
 {
     const struct weir_plan *plan = r->plan;
     size_t n_keys = plan->table[0].n_keys;
-    r->n = n_keys + plan->n_results;
+    r->n = n_keys + plan->results.n_inputs;
     r->column =
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->column);
     r->input =
@@ -128,12 +128,12 @@ static enum weir_status init(struct results *r, struct weir_error *error)
         weir_alloc(WEIR_MEMORY_VECTOR, WEIR_RESULTS_WINDOW * sizeof *r->kept);
     if (!r->column || !r->input || !r->late || !r->kept)
         return refused(error);
-    weir_program_late(&plan->results, r->late);
+    weir_program_late(&plan->results.program, r->late);
     for (size_t i = 0; i < r->n; i++) {
         struct column *column = &r->column[i];
         struct weir_vector *v = &column->slot.vector;
         column->number =
-            i >= n_keys && is_number(plan, &plan->result[i - n_keys]);
+            i >= n_keys && is_number(plan, &plan->results.input[i - n_keys]);
         char *rows = weir_alloc(WEIR_MEMORY_VECTOR,
                                 WEIR_RESULTS_WINDOW *
                                     (sizeof(int64_t) + sizeof *v->form));
@@ -145,8 +145,8 @@ static enum weir_status init(struct results *r, struct weir_error *error)
         v->mantissa = (void *)rows;
         v->form = (void *)(rows + WEIR_RESULTS_WINDOW * sizeof(int64_t));
     }
-    enum weir_status status =
-        weir_program_open(&r->plan->results, WEIR_RESULTS_WINDOW, error);
+    enum weir_status status = weir_program_open(&r->plan->results.program,
+                                                WEIR_RESULTS_WINDOW, error);
     return status ? status
                   : weir_ordered_sets_init(&r->ordered_sets, plan, r->cursor,
                                            error);
@@ -173,13 +173,13 @@ static enum weir_status check(const struct results *r,
 {
     for (size_t i = 0; i < n; i++) {
         const struct weir_vector *v =
-            weir_program_vector(&r->plan->results, use[i].reg);
+            weir_program_vector(&r->plan->results.program, use[i].reg);
         for (size_t row = 0; v->any_bad && row < rows; row++)
             if (weir_vector_bad(v, row)) {
                 const struct weir_step *step;
                 char shown[96];
                 struct weir_text cell = weir_program_culprit(
-                    &r->plan->results, use[i].reg, row, &step);
+                    &r->plan->results.program, use[i].reg, row, &step);
                 weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
                 return weir_fail(error, WEIR_DATA, "%s: '%s' %s", use[i].name,
                                  shown, weir_program_complaint(step, cell));
@@ -236,7 +236,7 @@ static void compact(struct results *r, size_t n)
     for (size_t i = 0; i < r->n; i++)
         if (r->late[i])
             compact_column(&r->column[i], r->kept, n);
-    weir_program_compact(&r->plan->results, r->kept, n);
+    weir_program_compact(&r->plan->results.program, r->kept, n);
 }
 
 /* Runs the steps after having, or those before it, and checks their results.
@@ -245,7 +245,7 @@ static void compact(struct results *r, size_t n)
 static enum weir_status compute(struct results *r, bool after, size_t rows,
                                 struct weir_error *error)
 {
-    struct weir_program *program = &r->plan->results;
+    struct weir_program *program = &r->plan->results.program;
     const struct weir_use having = {program->filter, "having"};
     bool (*steps)(struct weir_program *, const struct weir_vector *, size_t) =
         after ? weir_program_after : weir_program_before;
@@ -257,7 +257,7 @@ static enum weir_status compute(struct results *r, bool after, size_t rows,
             return refused(error);
         checked = program->done;
         program->hasty = false;
-        status = after ? check(r, r->plan->result_use, r->plan->n_result_uses,
+        status = after ? check(r, r->plan->results.use, r->plan->results.n_uses,
                                checked, error)
                        : check(r, &having, 1, checked, error);
     } while (!status && checked < rows);
@@ -268,7 +268,7 @@ static enum weir_status compute(struct results *r, bool after, size_t rows,
 static enum weir_status having(struct results *r, size_t *rows,
                                struct weir_error *error)
 {
-    struct weir_program *program = &r->plan->results;
+    struct weir_program *program = &r->plan->results.program;
     enum weir_status status = compute(r, false, *rows, error);
     if (status)
         return status;
@@ -289,12 +289,13 @@ static enum weir_status window(struct results *r, size_t rows,
 {
     struct weir_plan *plan = r->plan;
     enum weir_status status = WEIR_OK;
-    if (plan->results.filter != WEIR_NO_REGISTER)
+    if (plan->results.program.filter != WEIR_NO_REGISTER)
         status = having(r, &rows, error);
     if (!status)
         status = compute(r, true, rows, error);
     return status ? status
-                  : weir_emitter_rows(r->emitter, &plan->results, rows, error);
+                  : weir_emitter_rows(r->emitter, &plan->results.program, rows,
+                                      error);
 }
 
 enum weir_status weir_results_emit(struct weir_plan *plan,
@@ -319,8 +320,8 @@ enum weir_status weir_results_give(struct weir_plan *plan,
                                    const char *folder, struct weir_error *error)
 {
     struct weir_emitter emitter;
-    enum weir_status status = weir_emitter_init(&emitter, plan, &plan->results,
-                                                sink, memory, folder, error);
+    enum weir_status status = weir_emitter_init(
+        &emitter, plan, &plan->results.program, sink, memory, folder, error);
     if (!status)
         status = weir_results_emit(plan, cursor, &emitter, error);
     if (!status)

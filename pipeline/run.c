@@ -62,7 +62,7 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
         uint64_t total = weir_estimate_total(&estimate);
         spare = limit > total ? (size_t)(limit - total) / 4 * 3 : 0;
     }
-    bool both = job->plan->aggregated && job->plan->n_order;
+    bool both = job->plan->aggregated && job->plan->output.n_order;
     job->groups = both ? spare / 3 * 2 : spare;
     job->sorting = both ? spare / 3 : spare;
     if (!running->memory)
@@ -91,10 +91,10 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
     enum weir_status status =
         weir_reorder_init(&job->order, stream, running->listener, error);
     if (!status)
-        status =
-            weir_emitter_init(&job->emitter, plan,
-                              plan->aggregated ? &plan->results : &plan->rows,
-                              running->sink, job->sorting, job->folder, error);
+        status = weir_emitter_init(
+            &job->emitter, plan,
+            plan->aggregated ? &plan->results.program : &plan->rows,
+            running->sink, job->sorting, job->folder, error);
     for (size_t i = 0; !status && i < job->n_workers; i++) {
         status = weir_worker_init(&job->worker[i], plan, &job->order,
                                   &job->emitter, error);

@@ -19,7 +19,7 @@
 static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
 {
     size_t columns =
-        plan->n_projected + plan->table[0].n_keys + plan->n_results + 2;
+        plan->n_projected + plan->table[0].n_keys + plan->results.n_inputs + 2;
     size_t results = plan->aggregated ? WEIR_RESULTS_WINDOW : 0;
     return (rows + results) * sizeof(uint32_t) +
            columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
@@ -92,8 +92,8 @@ static void estimate_needs(const struct weir_plan *plan,
     if (plan->aggregated)
         weir_estimate_add(
             estimate,
-            weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
-                (plan->table[0].n_keys + plan->n_results) *
+            weir_program_bytes(&plan->results.program, WEIR_RESULTS_WINDOW) +
+                (plan->table[0].n_keys + plan->results.n_inputs) *
                     WEIR_RESULTS_WINDOW * 12 +
                 weir_ordered_sets_bytes(plan),
             "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
@@ -101,9 +101,10 @@ static void estimate_needs(const struct weir_plan *plan,
         if (plan->table[i].n_keys)
             weir_estimate_add(estimate, weir_merge_bytes(2),
                               "groups that do not fit: two runs being merged");
-    if (plan->n_order)
+    if (plan->output.n_order)
         weir_estimate_add(
-            estimate, weir_sorter_bytes(plan->n_order, plan->n_items),
+            estimate,
+            weir_sorter_bytes(plan->output.n_order, plan->output.n_items),
             "order by: rows, a run being written, two being merged");
     weir_estimate_add(estimate, weir_memory_usage(WEIR_MEMORY_QUERY).live,
                       "the plan");

@@ -82,10 +82,11 @@ weir_register weir_compile_load_result(struct weir_compiler *c,
 {
     struct weir_plan *plan = c->plan;
     size_t i = 0;
-    while (i < plan->n_results && !is_same(&plan->result[i], result))
+    while (i < plan->results.n_inputs &&
+           !is_same(&plan->results.input[i], result))
         i++;
-    if (i == plan->n_results)
-        plan->result[plan->n_results++] = *result;
+    if (i == plan->results.n_inputs)
+        plan->results.input[plan->results.n_inputs++] = *result;
     return weir_compile_op(c,
                            number ? &weir_op_load_number : &weir_op_load_cell,
                            WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER,
@@ -187,7 +188,7 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg)
 {
     const struct weir_query *query = c->query;
-    if (c->program != &c->plan->results)
+    if (c->program != &c->plan->results.program)
         return false;
     for (size_t i = 0; i < query->keys.n; i++)
         if (weir_node_equal(query->keys.item[i].node, node) ||

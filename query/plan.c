@@ -60,24 +60,25 @@ static bool take_arrays(struct weir_compiler *c)
             items += c->schema->n_columns;
     plan->table = take(c, aggregates + 1, sizeof *plan->table);
     plan->key_type = take(c, q->keys.n, sizeof *plan->key_type);
-    plan->result = take(c, aggregates, sizeof *plan->result);
+    plan->results.input = take(c, aggregates, sizeof *plan->results.input);
     /* An ordered-set aggregate may use two registers: its value, and its value
      * as a number. */
     const size_t uses = WEIR_VALUES_MAX > 2 ? WEIR_VALUES_MAX : 2;
     plan->use = take(c, uses * aggregates + q->keys.n + items + q->order.n,
                      sizeof *plan->use);
-    plan->result_use = take(c, items + q->order.n, sizeof *plan->result_use);
-    plan->item = take(c, items, sizeof *plan->item);
-    plan->item_name = take(c, items, sizeof *plan->item_name);
-    plan->order = take(c, q->order.n, sizeof *plan->order);
+    plan->results.use = take(c, items + q->order.n, sizeof *plan->results.use);
+    plan->output.item = take(c, items, sizeof *plan->output.item);
+    plan->output.item_name = take(c, items, sizeof *plan->output.item_name);
+    plan->output.order = take(c, q->order.n, sizeof *plan->output.order);
     plan->aggregated = q->keys.n || aggregates;
     plan->n_tables = plan->aggregated;
     c->named = take(c, q->items.n, sizeof *c->named);
     for (size_t i = 0; c->named && i < q->items.n; i++)
         c->named[i] = WEIR_NO_REGISTER;
     return plan->table && take_table(c, q->keys.n, aggregates) && c->named &&
-           plan->key_type && plan->result && plan->use && plan->result_use &&
-           plan->item && plan->item_name && plan->order;
+           plan->key_type && plan->results.input && plan->use &&
+           plan->results.use && plan->output.item && plan->output.item_name &&
+           plan->output.order;
 }
 
 static bool compile_where(struct weir_compiler *c)
@@ -99,8 +100,8 @@ static void add_use(struct weir_compiler *c, weir_register reg,
 {
     struct weir_plan *plan = c->plan;
     struct weir_use use = {reg, name};
-    if (c->program == &plan->results)
-        plan->result_use[plan->n_result_uses++] = use;
+    if (c->program == &plan->results.program)
+        plan->results.use[plan->results.n_uses++] = use;
     else
         plan->use[plan->n_uses++] = use;
     weir_program_keep(c->program, reg);
@@ -157,8 +158,9 @@ static void add_item(struct weir_compiler *c, weir_register reg,
                      const char *name)
 {
     struct weir_plan *plan = c->plan;
-    plan->item_name[plan->n_items] = name;
-    plan->item[plan->n_items++] = (struct weir_plan_item){.reg = reg};
+    plan->output.item_name[plan->output.n_items] = name;
+    plan->output.item[plan->output.n_items++] =
+        (struct weir_plan_item){.reg = reg};
     add_use(c, reg, name);
 }
 
@@ -258,12 +260,12 @@ static bool is_position(struct weir_compiler *c, const struct weir_node *node,
         node->number.exponent != 0)
         return false;
     int64_t k = node->number.mantissa;
-    *reg = k >= 1 && (uint64_t)k <= plan->n_items
-               ? plan->item[k - 1].reg
+    *reg = k >= 1 && (uint64_t)k <= plan->output.n_items
+               ? plan->output.item[k - 1].reg
                : weir_compile_fail(c, node,
                                    "no column %lld to order by; the answer "
                                    "has %zu",
-                                   (long long)k, plan->n_items);
+                                   (long long)k, plan->output.n_items);
     return true;
 }
 
@@ -291,7 +293,7 @@ static bool compile_order(struct weir_compiler *c)
             reg = weir_compile(c, ordered(c, item->node));
         if (reg == WEIR_NO_REGISTER)
             return false;
-        plan->order[plan->n_order++] =
+        plan->output.order[plan->output.n_order++] =
             (struct weir_plan_item){.reg = reg, .descending = item->descending};
         add_use(c, reg, "order by");
     }
@@ -332,12 +334,12 @@ static bool want_columns(struct weir_compiler *c)
 static bool build(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
-    plan->has_limit = c->query->has_limit;
-    plan->limit = c->query->limit;
+    plan->output.has_limit = c->query->has_limit;
+    plan->output.limit = c->query->limit;
     if (!take_arrays(c) || !compile_where(c) || !compile_keys(c))
         return false;
     if (plan->aggregated)
-        c->program = &plan->results;
+        c->program = &plan->results.program;
     if (!compile_having(c) || !compile_items(c) || !compile_order(c) ||
         !want_columns(c))
         return false;
@@ -356,7 +358,7 @@ enum weir_status weir_plan_build(struct weir_plan *plan,
 {
     *plan = (struct weir_plan){.bad_cells = bad_cells};
     weir_program_init(&plan->rows);
-    weir_program_init(&plan->results);
+    weir_program_init(&plan->results.program);
     struct weir_compiler c = {.plan = plan,
                               .query = query,
                               .schema = schema,
@@ -371,6 +373,6 @@ enum weir_status weir_plan_build(struct weir_plan *plan,
 void weir_plan_release(struct weir_plan *plan)
 {
     weir_program_release(&plan->rows);
-    weir_program_release(&plan->results);
+    weir_program_release(&plan->results.program);
     *plan = (struct weir_plan){0};
 }

@@ -137,8 +137,8 @@ static bool is_input(const struct weir_plan *plan, size_t i, const char *rest)
 {
     char want[100];
     size_t n_keys = plan->table[0].n_keys;
-    ck_assert_uint_lt(i, n_keys + plan->n_results);
-    const struct weir_plan_result *result = &plan->result[i - n_keys];
+    ck_assert_uint_lt(i, n_keys + plan->results.n_inputs);
+    const struct weir_plan_result *result = &plan->results.input[i - n_keys];
     if (i < n_keys)
         (void)snprintf(want, sizeof want, " key %zu", i);
     else if (!result->ordered)
@@ -168,7 +168,8 @@ static void ck_assert_steps(const struct planned *planned, bool results,
                             const char **at)
 {
     const struct weir_plan *plan = &planned->plan;
-    const struct weir_program *program = results ? &plan->results : &plan->rows;
+    const struct weir_program *program =
+        results ? &plan->results.program : &plan->rows;
     for (size_t i = 0; i < program->n_steps; i++) {
         const struct weir_step *step = &program->step[i];
         char begins[60], rest[400];
@@ -184,9 +185,9 @@ static void ck_assert_steps(const struct planned *planned, bool results,
         ck_assert_msg(right, "%s: '%s%s' in\n%s", query, begins, rest, shown);
         seen.loads[results] += load;
         seen.choices += results && !load && step->choice;
-        seen.beyond +=
-            results && !load && step->choice &&
-            (size_t)step->choice >= plan->table[0].n_keys + plan->n_results;
+        seen.beyond += results && !load && step->choice &&
+                       (size_t)step->choice >=
+                           plan->table[0].n_keys + plan->results.n_inputs;
     }
 }
 
@@ -202,18 +203,18 @@ static void ck_assert_shown(const struct planned *planned)
         ck_assert_steps(planned, true, &at);
     }
     next_line(&at, "output", rest);
-    for (size_t i = 0; i < plan->n_order; i++)
+    for (size_t i = 0; i < plan->output.n_order; i++)
         next_line(&at, "  order by r", rest);
-    if (plan->has_limit)
+    if (plan->output.has_limit)
         next_line(&at, "  limit ", rest);
     next_line(&at, "memory", rest);
     seen.explained++;
     seen.filters += strstr(shown, "\n  keep the records where r") != NULL;
     seen.havings += strstr(shown, "\n  having r") != NULL;
-    seen.orders += plan->n_order > 0;
-    seen.limits += plan->has_limit;
+    seen.orders += plan->output.n_order > 0;
+    seen.limits += plan->output.has_limit;
     ck_assert_int_eq(strstr(shown, "\n  having r") != NULL,
-                     plan->results.filter != WEIR_NO_REGISTER);
+                     plan->results.program.filter != WEIR_NO_REGISTER);
 }
 
 /* Options that change the plan or its estimate. */

@@ -1,4 +1,4 @@
-"""The estimate that `weir explain` prints, beside the peak that --stats prints.
+"""The estimate that `weir explain` prints, compared with the peak of --stats.
 
 In every way of reading, with both readers and for one thread and two: a run in
 constant memory holds at most what was estimated, and at least ten elevenths of

@@ -390,74 +390,75 @@ END_TEST
 
 /* The format, byte by byte. If this test must change, so must the version of
  * the format. */
+static const char the_bytes[] = "89574549520d0a1a"         /* magic */
+                                "0200000000000000"         /* version 2 */
+                                "48"                       /* frame H */
+                                "00"                       /* stored as it is */
+                                "0000"                     /* table */
+                                "00000000"                 /* records */
+                                "46000000"                 /* bytes */
+                                "46000000"                 /* stored */
+                                "f5f0e267c4203386"         /* check */
+                                "13dcccc12881c99f"         /* check of header */
+                                "f411df63f758185f"         /* fingerprint */
+                                "01"                       /* facts */
+                                "01"                       /* identity */
+                                "057175657279"             /* query */
+                                "0171"                     /* q */
+                                "01"                       /* tables */
+                                "01"                       /* parts */
+                                "04"                       /* aggregates */
+                                "0a636f756e745f726f777301" /* count_rows */
+                                "036d617801"               /* max */
+                                "046c61737401"             /* last */
+                                "05636f756e7401"           /* count */
+                                "01"                       /* of shards */
+                                "01"                       /* ranges */
+                                "0101"                     /* 1 to 1 */
+                                "01"                       /* inputs */
+                                "0a646174612f612e637376"   /* data/a.csv */
+                                "d209"                     /* bytes */
+                                "63"                       /* modified */
+                                "42"                       /* frame B */
+                                "00"                       /* stored as it is */
+                                "0000"                     /* table */
+                                "01000000"                 /* records */
+                                "14000000"                 /* bytes */
+                                "14000000"                 /* stored */
+                                "db6df8fb27029c2f"         /* check */
+                                "c34cd3a8691feead"         /* check of header */
+                                "04"       /* shares 0, 4 follow */
+                                "90444500" /* DE */
+                                "0e"       /* states */
+                                "01"       /* count_rows */
+                                "0103c413" /* max: decimal, 1250 * 10^-2 */
+                                "050531322e3530"   /* last: text */
+                                "00"               /* its position */
+                                "01"               /* count */
+                                "45"               /* frame E */
+                                "00"               /* stored as it is */
+                                "0000"             /* table */
+                                "00000000"         /* records */
+                                "17000000"         /* bytes */
+                                "17000000"         /* stored */
+                                "dc0f4d19775a4a54" /* check */
+                                "89c20834fc0103a6" /* check of header */
+                                "0a"               /* read */
+                                "07"               /* used */
+                                "02"               /* filtered */
+                                "01"               /* rejected */
+                                "00"               /* padded */
+                                "03"               /* surplus */
+                                "8020"             /* bytes */
+                                "01"               /* tables */
+                                "01"               /* records */
+                                "05"               /* begins */
+                                "ac02"             /* ends */
+                                "aa01"             /* before */
+                                "038675fabf665047" /* XXH64 */;
+
 START_TEST(the_bytes_are_these)
 {
-    static const char expected[] = "89574549520d0a1a" /* magic */
-                                   "0200000000000000" /* version 2 */
-                                   "48"               /* frame H */
-                                   "00"               /* stored as it is */
-                                   "0000"             /* table */
-                                   "00000000"         /* records */
-                                   "46000000"         /* bytes */
-                                   "46000000"         /* stored */
-                                   "f5f0e267c4203386" /* check */
-                                   "13dcccc12881c99f" /* check of header */
-                                   "f411df63f758185f" /* fingerprint */
-                                   "01"               /* facts */
-                                   "01"               /* identity */
-                                   "057175657279"     /* query */
-                                   "0171"             /* q */
-                                   "01"               /* tables */
-                                   "01"               /* parts */
-                                   "04"               /* aggregates */
-                                   "0a636f756e745f726f777301" /* count_rows */
-                                   "036d617801"               /* max */
-                                   "046c61737401"             /* last */
-                                   "05636f756e7401"           /* count */
-                                   "01"                       /* of shards */
-                                   "01"                       /* ranges */
-                                   "0101"                     /* 1 to 1 */
-                                   "01"                       /* inputs */
-                                   "0a646174612f612e637376"   /* data/a.csv */
-                                   "d209"                     /* bytes */
-                                   "63"                       /* modified */
-                                   "42"                       /* frame B */
-                                   "00"               /* stored as it is */
-                                   "0000"             /* table */
-                                   "01000000"         /* records */
-                                   "14000000"         /* bytes */
-                                   "14000000"         /* stored */
-                                   "db6df8fb27029c2f" /* check */
-                                   "c34cd3a8691feead" /* check of header */
-                                   "04"               /* shares 0, 4 follow */
-                                   "90444500"         /* DE */
-                                   "0e"               /* states */
-                                   "01"               /* count_rows */
-                                   "0103c413" /* max: decimal, 1250 * 10^-2 */
-                                   "050531322e3530"   /* last: text */
-                                   "00"               /* its position */
-                                   "01"               /* count */
-                                   "45"               /* frame E */
-                                   "00"               /* stored as it is */
-                                   "0000"             /* table */
-                                   "00000000"         /* records */
-                                   "17000000"         /* bytes */
-                                   "17000000"         /* stored */
-                                   "dc0f4d19775a4a54" /* check */
-                                   "89c20834fc0103a6" /* check of header */
-                                   "0a"               /* read */
-                                   "07"               /* used */
-                                   "02"               /* filtered */
-                                   "01"               /* rejected */
-                                   "00"               /* padded */
-                                   "03"               /* surplus */
-                                   "8020"             /* bytes */
-                                   "01"               /* tables */
-                                   "01"               /* records */
-                                   "05"               /* begins */
-                                   "ac02"             /* ends */
-                                   "aa01"             /* before */
-                                   "038675fabf665047" /* XXH64 */;
     char path[100], key[16], hex[9];
     size_t len, at = 0;
     struct runs_table rows;
@@ -481,7 +482,7 @@ START_TEST(the_bytes_are_these)
                      WEIR_OK);
     weir_partial_abandon(writer);
     char *bytes = read_file(path, &len);
-    for (const char *p = expected; *p; p++) {
+    for (const char *p = the_bytes; *p; p++) {
         if (*p == ' ')
             continue;
         ck_assert_uint_lt(at, len);

@@ -290,8 +290,8 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     if (!status)
         status = execute(&execution, trial, &outcome->counts, &error);
     outcome->hurried =
-        execution.plan.has_limit &&
-        (!execution.plan.aggregated || execution.plan.limit == 0);
+        execution.plan.output.has_limit &&
+        (!execution.plan.aggregated || execution.plan.output.limit == 0);
     const char *how = execution.stream ? execution.stream->how : NULL;
     (void)snprintf(outcome->how, sizeof outcome->how, "%.*s",
                    how ? (int)strcspn(how, ";(") : 0, how ? how : "");

@@ -148,8 +148,8 @@ static void describe_input(const struct weir_plan *plan, size_t i, char *into,
         (void)snprintf(into, capacity, "key %zu", i);
         return;
     }
-    assert(i - n_keys < plan->n_results);
-    const struct weir_plan_result *result = &plan->result[i - n_keys];
+    assert(i - n_keys < plan->results.n_inputs);
+    const struct weir_plan_result *result = &plan->results.input[i - n_keys];
     if (!result->ordered)
         (void)snprintf(into, capacity, "a%zu", result->aggregate);
     else if (result->ordered->need[0] == WEIR_NEED_NUMBER)
@@ -163,7 +163,7 @@ static void describe_input(const struct weir_plan *plan, size_t i, char *into,
 static void print_results(const struct weir_question *question)
 {
     const struct weir_plan *plan = &question->plan;
-    const struct weir_program *program = &plan->results;
+    const struct weir_program *program = &plan->results.program;
     if (plan->aggregated) {
         printf("for each window of groups, in key order\n");
         for (size_t i = 0; i < program->n_steps; i++) {
@@ -177,16 +177,16 @@ static void print_results(const struct weir_question *question)
             printf("  having r%u\n", (unsigned)program->filter);
     }
     printf("output\n");
-    for (size_t i = 0; i < plan->n_items; i++) {
-        print_name("  ", plan->item_name[i], "");
-        printf(" = r%u\n", (unsigned)plan->item[i].reg);
+    for (size_t i = 0; i < plan->output.n_items; i++) {
+        print_name("  ", plan->output.item_name[i], "");
+        printf(" = r%u\n", (unsigned)plan->output.item[i].reg);
     }
-    for (size_t i = 0; i < plan->n_order; i++)
-        printf("  order by r%u%s%s\n", (unsigned)plan->order[i].reg,
-               plan->order[i].descending ? " desc" : "",
-               plan->has_limit ? "" : ", all rows held");
-    if (plan->has_limit)
-        printf("  limit %" PRIu64 "\n", plan->limit);
+    for (size_t i = 0; i < plan->output.n_order; i++)
+        printf("  order by r%u%s%s\n", (unsigned)plan->output.order[i].reg,
+               plan->output.order[i].descending ? " desc" : "",
+               plan->output.has_limit ? "" : ", all rows held");
+    if (plan->output.has_limit)
+        printf("  limit %" PRIu64 "\n", plan->output.limit);
 }
 
 static void print_estimate(const struct weir_question *question,
@@ -209,10 +209,11 @@ static void print_estimate(const struct weir_question *question,
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
     const struct weir_plan *plan = &question->plan;
-    const char *more = plan->n_tables > 1                  ? "different values"
-                       : plan->table[0].n_keys             ? "groups"
-                       : plan->n_order && !plan->has_limit ? "rows to be sorted"
-                                                           : NULL;
+    const char *more = plan->n_tables > 1      ? "different values"
+                       : plan->table[0].n_keys ? "groups"
+                       : plan->output.n_order && !plan->output.has_limit
+                           ? "rows to be sorted"
+                           : NULL;
     if (more)
         printf("  More %s than fit what is left are written to ", more);
     print_name("", options->temp_dir, ".\n");

@@ -14,8 +14,8 @@
 size_t weir_ordered_sets_bytes(const struct weir_plan *plan)
 {
     size_t bytes = 0;
-    for (size_t i = 0; i < plan->n_results; i++) {
-        const struct weir_plan_result *result = &plan->result[i];
+    for (size_t i = 0; i < plan->results.n_inputs; i++) {
+        const struct weir_plan_result *result = &plan->results.input[i];
         if (result->ordered)
             bytes += result->ordered->ordered_set->size(&result->parameter);
     }
@@ -46,11 +46,11 @@ enum weir_status weir_ordered_sets_init(struct weir_ordered_sets *s,
     s->ended =
         weir_alloc_zero(WEIR_MEMORY_GROUP, plan->n_tables * sizeof *s->ended);
     s->state = weir_alloc_zero(WEIR_MEMORY_GROUP,
-                               (plan->n_results + 1) * sizeof *s->state);
+                               (plan->results.n_inputs + 1) * sizeof *s->state);
     if (!s->ended || !s->state)
         return refused(error);
-    for (size_t i = 0; i < plan->n_results; i++) {
-        const struct weir_plan_result *result = &plan->result[i];
+    for (size_t i = 0; i < plan->results.n_inputs; i++) {
+        const struct weir_plan_result *result = &plan->results.input[i];
         if (!result->ordered)
             continue;
         s->state[i] = weir_alloc_zero(
@@ -69,7 +69,7 @@ void weir_ordered_sets_release(struct weir_ordered_sets *s)
 {
     if (!s->plan)
         return;
-    for (size_t i = 0; s->state && i < s->plan->n_results; i++)
+    for (size_t i = 0; s->state && i < s->plan->results.n_inputs; i++)
         weir_free(WEIR_MEMORY_GROUP, s->state[i]);
     weir_free(WEIR_MEMORY_GROUP, (void *)s->state);
     weir_free(WEIR_MEMORY_GROUP, s->ended);
@@ -89,8 +89,8 @@ static uint64_t count_of(const struct weir_plan_table *table, size_t aggregate,
 static void begin(struct weir_ordered_sets *s)
 {
     const struct weir_plan *plan = s->plan;
-    for (size_t i = 0; i < plan->n_results; i++) {
-        const struct weir_plan_result *result = &plan->result[i];
+    for (size_t i = 0; i < plan->results.n_inputs; i++) {
+        const struct weir_plan_result *result = &plan->results.input[i];
         const struct weir_aggregate *ordered = result->ordered;
         if (ordered)
             ordered->ordered_set->begin(
@@ -118,9 +118,10 @@ static bool add(struct weir_ordered_sets *s, size_t table)
     struct weir_text value = cursor->part[cursor->n_parts - 1];
     uint64_t times = count_of(&plan->table[table], 0, cursor);
     bool fits = true;
-    for (size_t i = 0; fits && value.len && i < plan->n_results; i++)
-        if (plan->result[i].ordered && plan->result[i].table == table)
-            fits = plan->result[i].ordered->ordered_set->add(
+    for (size_t i = 0; fits && value.len && i < plan->results.n_inputs; i++)
+        if (plan->results.input[i].ordered &&
+            plan->results.input[i].table == table)
+            fits = plan->results.input[i].ordered->ordered_set->add(
                 s->state[i], &s->arena, value, times);
     return fits;
 }
@@ -139,6 +140,6 @@ enum weir_status weir_ordered_sets_read(struct weir_ordered_sets *s,
 bool weir_ordered_sets_result(struct weir_ordered_sets *s, size_t result,
                               struct weir_number *value)
 {
-    return s->plan->result[result].ordered->ordered_set->result(
+    return s->plan->results.input[result].ordered->ordered_set->result(
         s->state[result], &s->arena, value);
 }

@@ -142,7 +142,7 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    struct weir_error *error)
 {
     size_t n = plan->n_tables;
-    size_t sorting = plan->n_order ? running->memory / 3 : 0;
+    size_t sorting = plan->output.n_order ? running->memory / 3 : 0;
     size_t each = (running->memory - sorting) / n;
     struct weir_group_cursor **cursor =
         weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
@@ -177,10 +177,11 @@ void weir_tables_estimate(const struct weir_plan *plan,
                       "runs being written, of %zu tables", plan->n_tables);
     weir_estimate_add(estimate, plan->n_tables * weir_merge_bytes(2),
                       "merging, of %zu tables", plan->n_tables);
-    weir_estimate_add(estimate,
-                      weir_program_bytes(&plan->results, WEIR_RESULTS_WINDOW) +
-                          weir_ordered_sets_bytes(plan),
-                      "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
+    weir_estimate_add(
+        estimate,
+        weir_program_bytes(&plan->results.program, WEIR_RESULTS_WINDOW) +
+            weir_ordered_sets_bytes(plan),
+        "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
     weir_estimate_add(estimate, weir_partial_writer_bytes(),
                       "writing a partial");
 }
