@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define ADDS_MAX (UINT32_C(1) << 29)
-#define PIECES_MAX 5
+#define PARTS_MAX 5
 #define HEADROOM 3
 
 struct limbs {
@@ -119,7 +119,7 @@ bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
     }
     if (!addend->m)
         return true;
-    if (!reach(arena, handle, addend->radix, low, low + PIECES_MAX))
+    if (!reach(arena, handle, addend->radix, low, low + PARTS_MAX))
         return false;
 
     struct limbs *limbs = at(arena, *handle);
@@ -129,9 +129,9 @@ bool weir_limbs_add(struct weir_arena *arena, weir_handle *handle,
                          : UINT64_C(1) << over;
     int64_t sign = addend->negative ? -1 : 1;
     for (weir_uint128 m = addend->m; m; m /= (uint64_t)base, limb++) {
-        uint64_t piece = (uint64_t)(m % (uint64_t)base) * scale;
-        limb[0] += sign * (int64_t)(piece % (uint64_t)base);
-        limb[1] += sign * (int64_t)(piece / (uint64_t)base);
+        uint64_t part = (uint64_t)(m % (uint64_t)base) * scale;
+        limb[0] += sign * (int64_t)(part % (uint64_t)base);
+        limb[1] += sign * (int64_t)(part / (uint64_t)base);
     }
     count(limbs, 1);
     return true;

@@ -108,6 +108,12 @@ struct weir_layout {
 WEIR_LAYOUTS(X)
 #undef X
 
+#define X(name) +1
+enum {
+    WEIR_N_LAYOUTS = 0 WEIR_LAYOUTS(X)
+};
+#undef X
+
 /* All layouts; ends with NULL. */
 extern const struct weir_layout *const weir_layouts[];
 

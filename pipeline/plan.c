@@ -8,6 +8,16 @@
 #include "pipeline/ops/ops.h"
 #include <string.h>
 
+struct weir_plan_aggregate
+weir_plan_aggregate_of(const struct weir_aggregate *aggregate,
+                       weir_register value)
+{
+    struct weir_plan_aggregate of = {.aggregate = aggregate};
+    for (size_t v = 0; v < WEIR_VALUES_MAX; v++)
+        of.value[v] = v ? WEIR_NO_REGISTER : value;
+    return of;
+}
+
 bool weir_plan_same_values(const struct weir_plan_aggregate *a,
                            const struct weir_plan_aggregate *b)
 {
@@ -21,9 +31,11 @@ static bool reads(const struct weir_step *step, weir_register cell)
 {
     for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
         if (step->in[i] == cell) {
-            /* This step never reads in[0] itself, only its number in in[1]. */
-            bool beside = step->op == &weir_op_compare_cell_number && i == 0;
-            if (step->op != &weir_op_number && !beside)
+            /* This step has the number in in[1]. It reads in[0] only where that
+             * is BAD, as it never is in a window that comes as numbers. */
+            bool has_number =
+                step->op == &weir_op_compare_cell_number && i == 0;
+            if (step->op != &weir_op_number && !has_number)
                 return true;
         }
     return false;

@@ -43,6 +43,12 @@ struct weir_plan_aggregate {
     struct weir_parameter parameter;
 };
 
+/* The aggregate of a single value, or, with WEIR_NO_REGISTER, of none yet; its
+ * parameter is zero. */
+struct weir_plan_aggregate
+weir_plan_aggregate_of(const struct weir_aggregate *aggregate,
+                       weir_register value);
+
 /* Whether both aggregates read the same values with the same parameter. */
 bool weir_plan_same_values(const struct weir_plan_aggregate *a,
                            const struct weir_plan_aggregate *b);

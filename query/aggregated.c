@@ -32,26 +32,27 @@ static weir_register value_of(struct weir_compiler *c,
     if (value == WEIR_NO_REGISTER)
         return value;
     const weir_register written = value;
-    bool cell = weir_compile_type(&rows, value) == WEIR_TYPE_CELL;
+    bool natural = need == WEIR_NEED_NATURAL &&
+                   weir_compile_type(&rows, value) == WEIR_TYPE_CELL;
     if (need == WEIR_NEED_NUMBER)
         value = weir_compile_number(&rows, value);
     else if (need == WEIR_NEED_TEXT ||
              weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
         value = weir_compile_text(&rows, value);
-    else if (need == WEIR_NEED_NATURAL && cell)
+    else if (natural)
         value = weir_compile_op(&rows, &weir_op_number, value, WEIR_NO_REGISTER,
                                 WEIR_NO_REGISTER, 0);
     if (value == WEIR_NO_REGISTER)
         return value;
+    if (!natural) {
+        weir_compile_use(c, value, node);
+        return value;
+    }
     /* The natural order treats a cell that is not a number as a text, so such a
      * cell is no error. A cell that was computed may be BAD itself; one of the
      * input never is. */
-    if (need != WEIR_NEED_NATURAL || !cell)
-        weir_compile_use(c, value, node);
-    else
-        weir_program_keep(&c->plan->rows, value);
-    if (need == WEIR_NEED_NATURAL && cell &&
-        !weir_op_load(c->plan->rows.step[written].op))
+    weir_program_keep(&c->plan->rows, value);
+    if (!weir_op_load(c->plan->rows.step[written].op))
         weir_compile_use(c, written, node);
     return value;
 }
@@ -99,12 +100,10 @@ static weir_register result_of(struct weir_compiler *c,
                                const struct weir_call *call)
 {
     const struct weir_aggregate *aggregate = call->aggregate;
-    struct weir_plan_aggregate of = {.aggregate = aggregate,
-                                     .parameter = call->parameter};
-    for (size_t v = 0; v < WEIR_VALUES_MAX; v++) {
-        of.value[v] = WEIR_NO_REGISTER;
-        if (aggregate->need[v] == WEIR_NEED_NOTHING)
-            continue;
+    struct weir_plan_aggregate of =
+        weir_plan_aggregate_of(aggregate, WEIR_NO_REGISTER);
+    of.parameter = call->parameter;
+    for (size_t v = 0; v < weir_aggregate_values(aggregate); v++) {
         of.value[v] = value_of(c, aggregate, node, v);
         if (of.value[v] == WEIR_NO_REGISTER)
             return WEIR_NO_REGISTER;

@@ -27,8 +27,8 @@ static size_t table_of(struct weir_compiler *c, weir_register value)
     if (n_keys)
         memcpy(key, plan->table[0].key, n_keys * sizeof *key);
     key[n_keys] = value;
-    *count = (struct weir_plan_aggregate){
-        &weir_aggregate_count_rows, {WEIR_NO_REGISTER, WEIR_NO_REGISTER}, {0}};
+    *count =
+        weir_plan_aggregate_of(&weir_aggregate_count_rows, WEIR_NO_REGISTER);
     plan->table[plan->n_tables] = (struct weir_plan_table){.key = key,
                                                            .n_keys = n_keys + 1,
                                                            .aggregate = count,
@@ -52,11 +52,9 @@ static weir_register value_of(struct weir_compiler *c,
         if (number == WEIR_NO_REGISTER)
             return number;
         weir_compile_use(c, number, node);
-        *count = weir_compile_aggregate(
-            c,
-            &(struct weir_plan_aggregate){weir_aggregate_find("count", 5, NULL),
-                                          {number, WEIR_NO_REGISTER},
-                                          {0}});
+        const struct weir_plan_aggregate counter = weir_plan_aggregate_of(
+            weir_aggregate_find("count", 5, NULL), number);
+        *count = weir_compile_aggregate(c, &counter);
         /* A boolean counts as 1 or 0 and is kept as that. */
         if (weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
             value = number;

@@ -221,9 +221,6 @@ static void ck_assert_shown(const struct planned *planned)
 static struct weir_options options_of(uint64_t seed)
 {
     static const char *const paths[] = {path};
-    size_t n_layouts = 0;
-    while (weir_layouts[n_layouts])
-        n_layouts++;
     struct weir_options options = {.command = WEIR_COMMAND_EXPLAIN,
                                    .query = query,
                                    .path = paths,
@@ -234,7 +231,7 @@ static struct weir_options options_of(uint64_t seed)
                                    .bad_cells = (enum weir_bad_cells)(seed % 3),
                                    .report = -1};
     if (seed % 5 == 0)
-        options.eager = weir_layouts[seed / 5 % n_layouts];
+        options.eager = weir_layouts[seed / 5 % WEIR_N_LAYOUTS];
     if (seed % 5 == 1)
         options.partial = options.checkpoint = "nowhere";
     if (seed % 7 == 0)

@@ -178,7 +178,7 @@ static void ck_assert_refused(const struct outcome *outcome,
     refused++;
 }
 
-/* The outcome for a column that exists. A bare column beside an aggregate is
+/* The outcome for a column that exists. A bare column next to an aggregate is
  * not a value, and wrong cells do not matter here. */
 static void ck_assert_taken(const struct outcome *outcome, bool bare)
 {

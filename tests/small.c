@@ -3,10 +3,10 @@
 #include "base/isa.h"
 #include "base/mechanism.h"
 #include "pipeline/rows.h"
+#include "tests/arrivals.h"
 #include "tests/reading.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
-#include "tests/ways.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static const struct weir_reading readings[] = {
 
 /* The settings of one run. */
 struct run {
-    enum way way;
+    enum arrival arrival;
     size_t threads, batch;
     enum weir_isa isa;
     const char *forced; /* WEIR_WAY; NULL: the reader chooses */
@@ -63,14 +63,15 @@ static const struct {
                  {"sequence", "in sequence"}};
 #define N_READ (sizeof read_ways / sizeof *read_ways)
 
-static struct ways ways;
+static struct arrivals arrivals;
 static struct trial trial; /* input, reading and query */
 static struct outcome expected;
 static struct counts {
     uint64_t inputs, small, runs, answered; /* small: up to MERGED_BYTES */
-    uint64_t way[N_WAYS], threads[9], isa[WEIR_ISAS], question[N(questions)];
+    uint64_t arrival[N_ARRIVALS], threads[9], isa[WEIR_ISAS],
+        question[N(questions)];
     uint64_t layouts, shards, merges;
-    uint64_t read[N_READ][N_WAYS]; /* inputs, by how they were read */
+    uint64_t read[N_READ][N_ARRIVALS]; /* inputs, by how they were read */
 } counts;
 
 static void report(const struct run *run, const char *what)
@@ -81,9 +82,10 @@ static void report(const struct run *run, const char *what)
     for (size_t i = 0; i < len; i++)
         at += (size_t)snprintf(text + at, sizeof text - at, "\\x%02x",
                                (unsigned char)trial.csv[i]);
-    ck_abort_msg("%zu bytes: %s\n%s, %zu threads, batch %zu, %s, %s, "
-                 "%u shards\nheader %d skip %d bad %d quote %s: %s\n%s",
-                 trial.len, text, way_name(run->way), run->threads, run->batch,
+    ck_abort_msg("%zu bytes: %s\n%s, WEIR_WAY=%s, %zu threads, batch %zu, %s, "
+                 "%s, %u shards\nheader %d skip %d bad %d quote %s: %s\n%s",
+                 trial.len, text, arrival_name(run->arrival),
+                 run->forced ? run->forced : "", run->threads, run->batch,
                  weir_isa_name(run->isa),
                  run->layout ? run->layout->name : "lazy", run->shards,
                  !r->no_header, (int)r->skip, (int)r->bad_records,
@@ -93,8 +95,8 @@ static void report(const struct run *run, const char *what)
 
 /* Running */
 
-/* A message has the name of the input, which differs between the ways. Replaces
- * it by x.csv. */
+/* A message has the name of the input, which differs between the arrivals.
+ * Replaces it by x.csv. */
 static void rename_input(struct outcome *outcome, const char *path)
 {
     const char *name = strcmp(path, "-") ? path : "standard input";
@@ -233,7 +235,7 @@ static const char *run_merge(struct trial *other, uint32_t shards,
 static void count_run(const struct run *run, size_t question)
 {
     counts.runs++;
-    counts.way[run->way]++;
+    counts.arrival[run->arrival]++;
     counts.threads[run->threads]++;
     counts.isa[run->isa]++;
     counts.question[question]++;
@@ -245,7 +247,7 @@ static void count_run(const struct run *run, size_t question)
 static void count_read(const struct run *run, const char *how)
 {
     for (size_t i = 0; i < N_READ; i++)
-        counts.read[i][run->way] +=
+        counts.read[i][run->arrival] +=
             !strncmp(how, read_ways[i].how, strlen(read_ways[i].how));
 }
 
@@ -255,7 +257,8 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
     struct outcome got;
     char scratch[1000];
     const char *what;
-    const char *path = ways_begin(&ways, run->way, trial.csv, trial.len, &seed);
+    const char *path =
+        arrivals_begin(&arrivals, run->arrival, trial.csv, trial.len, &seed);
     setenv("WEIR_ISA", weir_isa_name(run->isa), 1);
     if (run->forced)
         setenv("WEIR_WAY", run->forced, 1);
@@ -276,7 +279,7 @@ static void ck_assert_same(const struct run *run, uint64_t seed)
                                                 sizeof scratch);
         outcome_release(&got);
     }
-    ways_end(&ways);
+    arrivals_end(&arrivals);
     unsetenv("WEIR_WAY");
     if (what)
         report(run, what);
@@ -290,14 +293,6 @@ static enum weir_isa draw_isa(uint64_t *seed)
     return weir_isa_has(isa) ? isa : WEIR_ISA_PLAIN;
 }
 
-static const struct weir_layout *draw_layout(uint64_t *seed)
-{
-    size_t n = 0;
-    while (weir_layouts[n])
-        n++;
-    return weir_layouts[draw(seed, (unsigned)n)];
-}
-
 /* Only queries with aggregates have partials. */
 static bool is_merged(size_t question)
 {
@@ -306,10 +301,11 @@ static bool is_merged(size_t question)
 
 /* Several threads cost ten times a run on one thread, so they are drawn less
  * often. */
-static struct run draw_run(enum way way, size_t question, uint64_t *seed)
+static struct run draw_run(enum arrival arrival, size_t question,
+                           uint64_t *seed)
 {
     static const size_t batches[] = {0, 64, 65, 20481, 24577, 100000};
-    struct run run = {.way = way, .threads = 1, .isa = draw_isa(seed)};
+    struct run run = {.arrival = arrival, .threads = 1, .isa = draw_isa(seed)};
     unsigned kind = draw(seed, 64);
     if (kind < 6)
         run.threads = kind ? 2 : 8;
@@ -317,28 +313,24 @@ static struct run draw_run(enum way way, size_t question, uint64_t *seed)
     unsigned forced = draw(seed, 2 * N_READ);
     if (forced < N_READ)
         run.forced = read_ways[forced].forced;
-    if (question > 0 && draw(seed, 8) == 0)
-        run.layout = draw_layout(seed);
-    else if (question == QUESTION_FOR_SHARDS && way == WAY_FILE &&
-             draw(seed, 2))
+    if (question > 0 && draw(seed, 8) == 0) {
+        run.layout = weir_layouts[draw(seed, WEIR_N_LAYOUTS)];
+    } else if (question == QUESTION_FOR_SHARDS && arrival == ARRIVAL_FILE &&
+               draw(seed, 2)) {
         run.shards = 2 + draw(seed, 2);
-    else if (is_merged(question) && way_is_file(way) &&
-             trial.len <= MERGED_BYTES && draw(seed, 4) == 0)
-        run = (struct run){.way = way,
-                           .threads = run.threads,
-                           .batch = run.batch,
-                           .isa = run.isa,
-                           .forced = run.forced,
-                           .shards = 1 + draw(seed, 3),
-                           .merged = true};
+    } else if (is_merged(question) && arrival_is_file(arrival) &&
+               trial.len <= MERGED_BYTES && draw(seed, 4) == 0) {
+        run.shards = 1 + draw(seed, 3);
+        run.merged = true;
+    }
     return run;
 }
 
-static void ask(size_t question, enum way way, uint64_t *seed)
+static void ask(size_t question, enum arrival arrival, uint64_t *seed)
 {
-    struct run run = draw_run(way, question, seed);
-    if (!ways_fit(way, trial.len))
-        run.way = WAY_FILE;
+    struct run run = draw_run(arrival, question, seed);
+    if (!arrivals_fit(arrival, trial.len))
+        run.arrival = ARRIVAL_FILE;
     count_run(&run, question);
     ck_assert_same(&run, *seed);
 }
@@ -352,18 +344,19 @@ static void expect(size_t question, size_t reading)
     counts.answered += *expected.trouble == '\0';
 }
 
-static void ask_ways(size_t question, enum way other, enum small_asked asked,
-                     uint64_t *seed)
+static void ask_arrivals(size_t question, enum arrival other,
+                         enum small_asked asked, uint64_t *seed)
 {
     if (asked == SMALL_COVERED) {
         ask(question, other, seed);
         return;
     }
-    ask(question, WAY_FILE, seed);
+    ask(question, ARRIVAL_FILE, seed);
     if (asked == SMALL_WHOLE || draw(seed, 2))
         ask(question, other, seed);
-    for (unsigned way = 0; asked == SMALL_WHOLE && way < N_WAYS; way++)
-        ask(question, (enum way)way, seed);
+    for (unsigned arrival = 0; asked == SMALL_WHOLE && arrival < N_ARRIVALS;
+         arrival++)
+        ask(question, (enum arrival)arrival, seed);
 }
 
 void ck_assert_small(const char *bytes, size_t len, uint64_t seed,
@@ -371,17 +364,18 @@ void ck_assert_small(const char *bytes, size_t len, uint64_t seed,
 {
     size_t question = draw(&seed, N(questions));
     size_t reading = draw(&seed, N(readings));
-    enum way other = 1 + draw(&seed, N_WAYS - 1);
+    enum arrival other = 1 + draw(&seed, N_ARRIVALS - 1);
     trial = (struct trial){.csv = bytes, .len = len};
     counts.inputs++;
     counts.small += len <= MERGED_BYTES;
     for (size_t q = 0; q < (asked ? N(questions) : 1); q++) {
         size_t at = (question + q) % N(questions);
         expect(at, reading);
-        ask_ways(at,
-                 asked == SMALL_COVERED ? (enum way)((other + q) % N_WAYS)
-                                        : other,
-                 asked, &seed);
+        ask_arrivals(at,
+                     asked == SMALL_COVERED
+                         ? (enum arrival)((other + q) % N_ARRIVALS)
+                         : other,
+                     asked, &seed);
         outcome_release(&expected);
     }
 }
@@ -389,13 +383,13 @@ void ck_assert_small(const char *bytes, size_t len, uint64_t seed,
 static void begin(void)
 {
     counts = (struct counts){0};
-    ways_open(&ways);
+    arrivals_open(&arrivals);
 }
 
 static void end(void)
 {
     unsetenv("WEIR_ISA");
-    ways_close(&ways);
+    arrivals_close(&arrivals);
 }
 
 size_t small_stride(size_t few)
@@ -410,15 +404,16 @@ void small_add_fixture(TCase *tests)
     tcase_add_checked_fixture(tests, begin, end);
 }
 
-/* Each way of reading, of each input that allows it: files are read in chunks,
- * what is packed is decoded ahead where a second thread may. */
+/* Each arrival was read in each way that it allows: files in chunks, and packed
+ * bytes decoded ahead where a second thread may. */
 static void ck_assert_all_read(uint64_t floor)
 {
-    for (unsigned way = 0; way < N_WAYS; way++) {
-        bool plain = way == WAY_FILE || way == WAY_REDIRECTED;
-        MUST(counts.read[0][way] >= (plain ? floor / 4 : 0));
-        MUST(counts.read[1][way] >= (way >= WAY_GZIP ? floor / 40 : 0));
-        MUST(counts.read[2][way] >= floor / 8);
+    for (unsigned arrival = 0; arrival < N_ARRIVALS; arrival++) {
+        bool plain = arrival == ARRIVAL_FILE || arrival == ARRIVAL_REDIRECTED;
+        MUST(counts.read[0][arrival] >= (plain ? floor / 4 : 0));
+        MUST(counts.read[1][arrival] >=
+             (arrival >= ARRIVAL_GZIP ? floor / 40 : 0));
+        MUST(counts.read[2][arrival] >= floor / 8);
     }
 }
 
@@ -427,8 +422,8 @@ void ck_assert_small_ran(uint64_t inputs)
     uint64_t floor = inputs / 200;
     ck_assert_uint_ge(counts.inputs, inputs);
     ck_assert_uint_ge(counts.answered, inputs / 8);
-    for (size_t i = 0; i < N_WAYS; i++)
-        ck_assert_uint_ge(counts.way[i], floor);
+    for (size_t i = 0; i < N_ARRIVALS; i++)
+        ck_assert_uint_ge(counts.arrival[i], floor);
     for (size_t i = 0; i < N(questions); i++)
         ck_assert_uint_ge(counts.question[i], floor);
     ck_assert_uint_ge(counts.threads[2], floor);

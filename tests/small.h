@@ -1,7 +1,7 @@
 /*
  * What the laws of small inputs share. An input is first read in sequence from
  * memory, by the scan in plain C. It is then read in the ways that users give
- * it (tests/ways.h), with other threads, batch sizes, instruction sets and
+ * it (tests/arrivals.h), with other threads, batch sizes, instruction sets and
  * layouts, and in shards, whose rows are concatenated or whose partials are
  * merged. All runs must give the same rows, error, rejects and record counts.
  * Loading and shards may name another error than the first run.
@@ -23,12 +23,12 @@ void small_add_fixture(TCase *tests);
 
 /* How many runs are made for an input. The suite uses SMALL_SAMPLED. */
 enum small_asked {
-    /* One query drawn from the seed, over a file and, every other time, in
-     * another way as well. */
+    /* One query drawn from the seed, over a file and, every other time,
+     * over another arrival as well. */
     SMALL_SAMPLED,
-    /* Every query once, the ways in turn, so that every way occurs. */
+    /* Every query once, the arrivals in turn, so that each occurs. */
     SMALL_COVERED,
-    /* Every query in every way. */
+    /* Every query over every arrival. */
     SMALL_WHOLE
 };
 
@@ -38,7 +38,7 @@ void ck_assert_small(const char *bytes, size_t len, uint64_t seed,
                      enum small_asked asked);
 
 /* Fails the test unless at least `inputs` inputs were checked since the test
- * began, and every way, query and kind of run was drawn often enough: the
+ * began, and every arrival, query and kind of run was drawn often enough: the
  * floor of most of them is one run for 200 inputs. */
 void ck_assert_small_ran(uint64_t inputs);
 

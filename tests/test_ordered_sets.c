@@ -200,8 +200,8 @@ START_TEST(refused_memory_is_said)
         weir_memory_limit(0);
         ck_assert(add(&state, value, 3));
         weir_memory_limit(weir_memory_total().live + 1000);
-        /* The JSON object does not fit beside the value, which itself needs no
-         * memory. */
+        /* The JSON object does not fit in addition to the value, which itself
+         * needs no memory. */
         ck_assert(state.set->result(state.bytes, &state.arena, &result) ==
                   (i == 0));
         weir_memory_limit(0);

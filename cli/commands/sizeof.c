@@ -6,7 +6,7 @@
  *     bytes/record = payload + pointers + names + slack + places + headers
  *
  * All terms except the headers are what the ledger counts in an eager run. A
- * header is the memory that malloc keeps beside each block. The ledger does not
+ * header is the memory that malloc keeps with each block. The ledger does not
  * count it, but resident memory contains it.
  */
 #include "base/error.h"

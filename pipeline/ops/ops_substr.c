@@ -35,11 +35,11 @@ static int64_t whole(const struct weir_number *number)
 }
 
 /* The characters [begin, end), counted from 0; they may be outside the text. */
-struct piece {
+struct range {
     int64_t begin, end;
 };
 
-static struct piece find_piece(struct weir_text text, int64_t from,
+static struct range find_range(struct weir_text text, int64_t from,
                                int64_t count)
 {
     int64_t begin = from > 0 ? from - 1
@@ -47,15 +47,15 @@ static struct piece find_piece(struct weir_text text, int64_t from,
                         ? (int64_t)weir_utf8_count(text.bytes, text.len) + from
                         : -1;
     if (count < 0)
-        return (struct piece){begin + count, begin};
-    return (struct piece){begin, begin + count};
+        return (struct range){begin + count, begin};
+    return (struct range){begin, begin + count};
 }
 
 static struct weir_span cut(const char *base, struct weir_span span,
-                            struct piece piece)
+                            struct range range)
 {
-    size_t begin = piece.begin > 0 ? (size_t)piece.begin : 0;
-    size_t end = piece.end > 0 ? (size_t)piece.end : 0;
+    size_t begin = range.begin > 0 ? (size_t)range.begin : 0;
+    size_t end = range.end > 0 ? (size_t)range.end : 0;
     if (begin >= end)
         return (struct weir_span){span.start, 0};
     uint32_t skipped =
@@ -102,7 +102,7 @@ static bool substr(struct weir_program *program, const struct weir_step *step,
         } else {
             struct weir_text text = weir_vector_text(in, r);
             out->span[r] =
-                cut(in->base, span, find_piece(text, whole(&first), whole(&n)));
+                cut(in->base, span, find_range(text, whole(&first), whole(&n)));
         }
     }
     return true;

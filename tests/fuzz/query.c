@@ -77,9 +77,6 @@ static void check_explained(const char *text, const struct table *table)
 
 static void choose_way(struct trial *trial, unsigned way)
 {
-    size_t n = 0;
-    while (weir_layouts[n])
-        n++;
     switch (way % 6) {
     case 0:
         trial->threads = 2;
@@ -94,7 +91,7 @@ static void choose_way(struct trial *trial, unsigned way)
         trial->reading.batch = 300;
         break;
     default:
-        trial->layout = weir_layouts[way % n];
+        trial->layout = weir_layouts[way % WEIR_N_LAYOUTS];
         trial->all_columns = way & 8;
     }
 }

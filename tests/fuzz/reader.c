@@ -143,16 +143,13 @@ static void choose(struct trial *trial, enum way way, uint8_t layout)
 {
     static const size_t threads[N_WAYS] = {
         [FILE_RUN_2] = 2, [FILE_RUN_3] = 3, [FRAMES_RUN] = 2, [PIPE_RUN_2] = 2};
-    size_t n = 0;
     trial->threads = threads[way];
     if (way == FILE_GUESSED)
         setenv("WEIR_WAY", "chunks", 1);
     else
         unsetenv("WEIR_WAY");
-    while (weir_layouts[n])
-        n++;
     if (way == FILE_LOADED)
-        trial->layout = weir_layouts[layout % n];
+        trial->layout = weir_layouts[layout % WEIR_N_LAYOUTS];
     if (way == ZSTD_RUN || way == GZIP_RUN || way == FRAMES_RUN)
         packed_file(trial, way);
     else if (way == PIPE_RUN_2)
