@@ -74,14 +74,14 @@ static bool is_allowed(const struct weir_aggregate *aggregate,
     return p->digits == 0 && p->n >= 1 && p->n <= WEIR_PARAMETER_MAX;
 }
 
-static bool parameter_of(struct weir_compiler *c,
+static void parameter_of(struct weir_compiler *c,
                          const struct weir_aggregate *aggregate,
                          const struct weir_node *node,
                          const struct weir_node *written,
                          struct weir_parameter *parameter)
 {
     if (read_parameter(written, parameter) && is_allowed(aggregate, parameter))
-        return true;
+        return;
     int len = (int)node->text.len;
     if (aggregate->parameter == WEIR_PARAMETER_SHARE)
         weir_compile_fail(c, written,
@@ -95,7 +95,6 @@ static bool parameter_of(struct weir_compiler *c,
                           "%.*s(x, 3), found %s",
                           WEIR_PARAMETER_MAX, len, node->text.bytes,
                           weir_compile_words(c, written));
-    return false;
 }
 
 /* For example "quantile takes an expression and a number from 0 to 1, as in
@@ -132,22 +131,18 @@ bool weir_compile_aggregate_call(struct weir_compiler *c,
         call->parameter.n ? WEIR_PARAMETER_NONE : aggregate->parameter;
     if (aggregate->parameter == WEIR_PARAMETER_NONE)
         call->parameter = aggregate->fixed;
-    if (node->distinct && !is_count(node)) {
+    if (node->distinct && !is_count(node))
         weir_compile_fail(c, node,
                           "%s: distinct is allowed only in count(distinct x)",
                           weir_compile_words(c, node));
-        return false;
-    }
     if (values == 0)
-        return true;
+        return !weir_compile_failed(c);
     bool fits = node->n == values + (written != WEIR_PARAMETER_NONE);
     for (size_t i = 0; fits && i < values; i++)
         fits = !is_star(node->child[i]);
-    if (!fits) {
+    if (!fits)
         refuse_arguments(c, node, values, written);
-        return false;
-    }
-    return written == WEIR_PARAMETER_NONE ||
-           parameter_of(c, aggregate, node, node->child[values],
-                        &call->parameter);
+    else if (written != WEIR_PARAMETER_NONE)
+        parameter_of(c, aggregate, node, node->child[values], &call->parameter);
+    return !weir_compile_failed(c);
 }

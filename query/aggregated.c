@@ -6,16 +6,14 @@
 #include "base/error.h"
 #include <string.h>
 
-void weir_compile_use(struct weir_compiler *c, weir_register reg,
-                      const struct weir_node *node)
+weir_register weir_compile_value(const struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 struct weir_compiler *rows)
 {
-    struct weir_plan *plan = c->plan;
-    for (size_t i = 0; i < plan->n_uses; i++)
-        if (plan->use[i].reg == reg)
-            return;
-    plan->use[plan->n_uses++] =
-        (struct weir_use){reg, weir_compile_words(c, node)};
-    weir_program_keep(&plan->rows, reg);
+    *rows = *c;
+    rows->program = &c->plan->rows;
+    rows->clause = "an aggregate";
+    return weir_compile(rows, node);
 }
 
 /* Compiles a value that the aggregate reads, in the rows program. `node` is the
@@ -25,12 +23,8 @@ static weir_register value_of(struct weir_compiler *c,
                               const struct weir_node *node, size_t v)
 {
     enum weir_need need = aggregate->need[v];
-    struct weir_compiler rows = *c;
-    rows.program = &c->plan->rows;
-    rows.clause = "an aggregate";
-    weir_register value = weir_compile(&rows, node->child[v]);
-    if (value == WEIR_NO_REGISTER)
-        return value;
+    struct weir_compiler rows;
+    weir_register value = weir_compile_value(c, node->child[v], &rows);
     const weir_register written = value;
     bool natural = need == WEIR_NEED_NATURAL &&
                    weir_compile_type(&rows, value) == WEIR_TYPE_CELL;
@@ -40,12 +34,11 @@ static weir_register value_of(struct weir_compiler *c,
              weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
         value = weir_compile_text(&rows, value);
     else if (natural)
-        value = weir_compile_op(&rows, &weir_op_number, value, WEIR_NO_REGISTER,
-                                WEIR_NO_REGISTER, 0);
-    if (value == WEIR_NO_REGISTER)
+        value = weir_compile_unary(&rows, &weir_op_number, value);
+    if (weir_compile_failed(c))
         return value;
     if (!natural) {
-        weir_compile_use(c, value, node);
+        weir_compile_use(&rows, value, weir_compile_words(c, node));
         return value;
     }
     /* The natural order treats a cell that is not a number as a text, so such a
@@ -53,7 +46,7 @@ static weir_register value_of(struct weir_compiler *c,
      * input never is. */
     weir_program_keep(&c->plan->rows, value);
     if (!weir_op_load(c->plan->rows.step[written].op))
-        weir_compile_use(c, written, node);
+        weir_compile_use(&rows, written, weir_compile_words(c, node));
     return value;
 }
 
@@ -88,10 +81,9 @@ weir_register weir_compile_load_result(struct weir_compiler *c,
         i++;
     if (i == plan->results.n_inputs)
         plan->results.input[plan->results.n_inputs++] = *result;
-    return weir_compile_op(c,
-                           number ? &weir_op_load_number : &weir_op_load_cell,
-                           WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER,
-                           (int32_t)(plan->table[0].n_keys + i));
+    return weir_compile_leaf(c,
+                             number ? &weir_op_load_number : &weir_op_load_cell,
+                             (int32_t)(plan->table[0].n_keys + i));
 }
 
 /* Loads the result of an aggregate that has states. */
@@ -103,11 +95,8 @@ static weir_register result_of(struct weir_compiler *c,
     struct weir_plan_aggregate of =
         weir_plan_aggregate_of(aggregate, WEIR_NO_REGISTER);
     of.parameter = call->parameter;
-    for (size_t v = 0; v < weir_aggregate_values(aggregate); v++) {
+    for (size_t v = 0; v < weir_aggregate_values(aggregate); v++)
         of.value[v] = value_of(c, aggregate, node, v);
-        if (of.value[v] == WEIR_NO_REGISTER)
-            return WEIR_NO_REGISTER;
-    }
     const struct weir_plan_result result = {.aggregate =
                                                 weir_compile_aggregate(c, &of)};
     return weir_compile_load_result(c, &result,
@@ -128,31 +117,20 @@ static weir_register aggregate_result(struct weir_compiler *c,
 weir_register weir_compile_typed(struct weir_compiler *c, weir_register cell,
                                  enum weir_type type)
 {
-    const weir_register none = WEIR_NO_REGISTER;
-    if (cell == none || type == WEIR_TYPE_CELL)
-        return cell;
-    if (type == WEIR_TYPE_NUMBER)
-        return weir_compile_op(c, &weir_op_number, cell, none, none, 0);
-    return weir_compile_op(
-        c, type == WEIR_TYPE_TEXT ? &weir_op_as_text : &weir_op_text_boolean,
-        cell, none, none, 0);
+    static const struct weir_op *const op[] = {
+        [WEIR_TYPE_NUMBER] = &weir_op_number,
+        [WEIR_TYPE_TEXT] = &weir_op_as_text,
+        [WEIR_TYPE_BOOLEAN] = &weir_op_text_boolean};
+    return type == WEIR_TYPE_CELL ? cell
+                                  : weir_compile_unary(c, op[type], cell);
 }
 
 /* A key is kept as text. This converts it back to its type. */
 static weir_register key_of(struct weir_compiler *c, size_t i)
 {
-    const weir_register none = WEIR_NO_REGISTER;
-    weir_register cell =
-        weir_compile_op(c, &weir_op_load_cell, none, none, none, (int32_t)i);
-    return weir_compile_typed(c, cell, c->plan->key_type[i]);
-}
-
-static bool names_item(const struct weir_item *item,
-                       const struct weir_node *node)
-{
-    return item->alias.len && node->type == WEIR_NODE_COLUMN &&
-           node->number.mantissa == 0 &&
-           weir_text_compare(item->alias, node->text) == 0;
+    return weir_compile_typed(
+        c, weir_compile_leaf(c, &weir_op_load_cell, (int32_t)i),
+        c->plan->key_type[i]);
 }
 
 static weir_register bare_column(struct weir_compiler *c,
@@ -162,8 +140,7 @@ static weir_register bare_column(struct weir_compiler *c,
     /* A wrong name is more likely, so it is reported first. */
     struct weir_compiler rows = *c;
     rows.program = &c->plan->rows;
-    if (weir_compile_column(&rows, node) == WEIR_NO_REGISTER)
-        return WEIR_NO_REGISTER;
+    weir_compile_column(&rows, node);
     return weir_compile_fail(c, node,
                              "%s is neither a key nor inside an aggregate; "
                              "add it to 'by', or say which one: first(%s), "
@@ -191,7 +168,7 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
         return false;
     for (size_t i = 0; i < query->keys.n; i++)
         if (weir_node_equal(query->keys.item[i].node, node) ||
-            names_item(&query->keys.item[i], node)) {
+            weir_compile_alias(&query->keys.item[i], 1, node)) {
             *reg = key_of(c, i);
             return true;
         }
@@ -201,11 +178,9 @@ bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
     }
     if (node->type != WEIR_NODE_COLUMN)
         return false;
-    for (size_t i = 0; i < c->n_named; i++)
-        if (names_item(&query->items.item[i], node)) {
-            *reg = named_item(c, i);
-            return true;
-        }
-    *reg = bare_column(c, node);
+    const struct weir_item *item =
+        weir_compile_alias(query->items.item, c->n_named, node);
+    *reg = item ? named_item(c, (size_t)(item - query->items.item))
+                : bare_column(c, node);
     return true;
 }

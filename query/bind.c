@@ -28,15 +28,15 @@ static const char *list_columns(const struct weir_schema *schema, char *into,
     return into;
 }
 
-/* Items have names only after where and by, because the names stand for what is
- * computed there. */
-static bool is_alias(const struct weir_query *query, struct weir_text name)
+const struct weir_item *weir_compile_alias(const struct weir_item *item,
+                                           size_t n,
+                                           const struct weir_node *node)
 {
-    for (size_t i = 0; i < query->items.n; i++)
-        if (query->items.item[i].alias.len &&
-            weir_text_compare(query->items.item[i].alias, name) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < n; i++)
+        if (item[i].alias.len && node->type == WEIR_NODE_COLUMN &&
+            weir_text_compare(item[i].alias, node->text) == 0)
+            return &item[i];
+    return NULL;
 }
 
 static weir_register no_column(struct weir_compiler *c,
@@ -44,7 +44,9 @@ static weir_register no_column(struct weir_compiler *c,
 {
     char columns[300], shown[96];
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
-    if (is_alias(c->query, node->text))
+    /* Items have names only after where and by, because the names stand for
+     * what is computed there. */
+    if (weir_compile_alias(c->query->items.item, c->query->items.n, node))
         return weir_compile_fail(c, node,
                                  "'%s' is an alias and cannot be used here; "
                                  "write the expression again",
@@ -70,8 +72,7 @@ weir_register weir_compile_load(struct weir_compiler *c, size_t column)
 {
     /* `choice` is the column's index for now. want_columns() in plan.c replaces
      * it with the index among the projected columns. */
-    return weir_compile_op(c, &weir_op_load_cell, WEIR_NO_REGISTER,
-                           WEIR_NO_REGISTER, WEIR_NO_REGISTER, (int32_t)column);
+    return weir_compile_leaf(c, &weir_op_load_cell, (int32_t)column);
 }
 
 weir_register weir_compile_column(struct weir_compiler *c,

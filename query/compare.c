@@ -26,12 +26,9 @@ static const int32_t turned[] = {
 static weir_register cell_number(struct weir_compiler *c, weir_register cell,
                                  weir_register number, int32_t choice)
 {
-    weir_register read = weir_compile_op(c, &weir_op_number, cell,
-                                         WEIR_NO_REGISTER, WEIR_NO_REGISTER, 0);
-    return read == WEIR_NO_REGISTER
-               ? read
-               : weir_compile_op(c, &weir_op_compare_cell_number, cell, read,
-                                 number, choice);
+    weir_register read = weir_compile_unary(c, &weir_op_number, cell);
+    return weir_compile_op(c, &weir_op_compare_cell_number, cell, read, number,
+                           choice);
 }
 
 static bool textual(enum weir_type type)
@@ -68,39 +65,16 @@ static weir_register compare(struct weir_compiler *c,
                              "text(...) says which is meant");
 }
 
-static weir_register negate_if(struct weir_compiler *c, bool negated,
-                               weir_register boolean)
-{
-    if (!negated || boolean == WEIR_NO_REGISTER)
-        return boolean;
-    return weir_compile_op(c, &weir_op_not, boolean, WEIR_NO_REGISTER,
-                           WEIR_NO_REGISTER, 0);
-}
-
-static weir_register both(struct weir_compiler *c, const struct weir_op *op,
-                          weir_register a, weir_register b)
-{
-    if (a == WEIR_NO_REGISTER || b == WEIR_NO_REGISTER)
-        return WEIR_NO_REGISTER;
-    return weir_compile_op(c, op, a, b, WEIR_NO_REGISTER, 0);
-}
-
 static weir_register between(struct weir_compiler *c,
                              const struct weir_node *node, weir_register value)
 {
     weir_register low = weir_compile(c, node->child[1]);
-    if (low == WEIR_NO_REGISTER)
-        return low;
     weir_register high = weir_compile(c, node->child[2]);
-    if (high == WEIR_NO_REGISTER)
-        return high;
     weir_register above =
         compare(c, node->child[1], value, low, WEIR_GREATER_EQUAL);
-    if (above == WEIR_NO_REGISTER)
-        return above;
     weir_register below =
         compare(c, node->child[2], value, high, WEIR_LESS_EQUAL);
-    return both(c, &weir_op_and, above, below);
+    return weir_compile_binary(c, &weir_op_and, above, below);
 }
 
 static weir_register in_list(struct weir_compiler *c,
@@ -109,13 +83,9 @@ static weir_register in_list(struct weir_compiler *c,
     weir_register any = WEIR_NO_REGISTER;
     for (size_t i = 1; i < node->n; i++) {
         weir_register one = weir_compile(c, node->child[i]);
-        if (one == WEIR_NO_REGISTER)
-            return one;
         weir_register equal =
             compare(c, node->child[i], value, one, WEIR_EQUAL);
-        any = i == 1 ? equal : both(c, &weir_op_or, any, equal);
-        if (any == WEIR_NO_REGISTER)
-            return any;
+        any = i == 1 ? equal : weir_compile_binary(c, &weir_op_or, any, equal);
     }
     return any;
 }
@@ -128,7 +98,7 @@ static weir_register pattern(struct weir_compiler *c,
     if (right->type != WEIR_NODE_LITERAL)
         return weir_compile_fail(c, right, "expected a pattern in quotes");
     weir_register text = weir_compile_text(c, value);
-    if (text == WEIR_NO_REGISTER)
+    if (weir_compile_failed(c))
         return text;
     struct weir_step step = {
         .op = &weir_op_like,
@@ -145,23 +115,10 @@ static weir_register pattern(struct weir_compiler *c,
     return weir_compile_step(c, &step);
 }
 
-static weir_register two_sides(struct weir_compiler *c,
-                               const struct weir_node *node,
-                               weir_register value)
-{
-    weir_register right = weir_compile(c, node->child[1]);
-    if (right == WEIR_NO_REGISTER)
-        return right;
-    return compare(c, node, value, right, comparison[node->type]);
-}
-
 weir_register weir_compile_comparison(struct weir_compiler *c,
                                       const struct weir_node *node)
 {
-    weir_register value = weir_compile(c, node->child[0]);
-    if (value == WEIR_NO_REGISTER)
-        return value;
-    weir_register boolean;
+    weir_register value = weir_compile(c, node->child[0]), boolean;
     switch (node->type) {
     case WEIR_NODE_IN:
         boolean = in_list(c, node, value);
@@ -174,11 +131,12 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
         boolean = pattern(c, node, value);
         break;
     case WEIR_NODE_IS_NULL:
-        boolean = weir_compile_op(c, &weir_op_is_null, value, WEIR_NO_REGISTER,
-                                  WEIR_NO_REGISTER, 0);
+        boolean = weir_compile_unary(c, &weir_op_is_null, value);
         break;
     default:
-        boolean = two_sides(c, node, value);
+        boolean = compare(c, node, value, weir_compile(c, node->child[1]),
+                          comparison[node->type]);
     }
-    return negate_if(c, node->negated, boolean);
+    return node->negated ? weir_compile_unary(c, &weir_op_not, boolean)
+                         : boolean;
 }

@@ -16,6 +16,8 @@ weir_register weir_compile_fail(struct weir_compiler *c,
 {
     char message[sizeof c->error->message];
     va_list arguments;
+    if (weir_compile_failed(c))
+        return WEIR_NO_REGISTER;
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
@@ -27,6 +29,8 @@ weir_register weir_compile_fail(struct weir_compiler *c,
 weir_register weir_compile_step(struct weir_compiler *c,
                                 const struct weir_step *step)
 {
+    if (weir_compile_failed(c))
+        return WEIR_NO_REGISTER;
     weir_register reg = weir_program_add(c->program, step);
     if (reg == WEIR_NO_REGISTER && c->program->n_steps < WEIR_REGISTERS_MAX)
         weir_fail_memory(c->error, "the query's steps",
@@ -47,22 +51,46 @@ weir_register weir_compile_op(struct weir_compiler *c, const struct weir_op *op,
     return weir_compile_step(c, &step);
 }
 
+void weir_compile_use(struct weir_compiler *c, weir_register reg,
+                      const char *name)
+{
+    struct weir_plan *plan = c->plan;
+    bool after = c->program == &plan->results.program;
+    struct weir_use *use = after ? plan->results.use : plan->use;
+    size_t *n = after ? &plan->results.n_uses : &plan->n_uses;
+    if (weir_compile_failed(c))
+        return;
+    for (size_t i = 0; i < *n; i++)
+        if (use[i].reg == reg)
+            return;
+    use[(*n)++] = (struct weir_use){reg, name};
+    weir_program_keep(c->program, reg);
+}
+
+void *weir_compile_take(struct weir_compiler *c, size_t n, size_t element)
+{
+    void *array = weir_query_take(c->query, (n + 1) * element);
+    if (!array)
+        weir_fail_memory(c->error, "the plan", n * element);
+    return array;
+}
+
 const char *weir_compile_words(struct weir_compiler *c,
                                const struct weir_node *node)
 {
     struct weir_text text = weir_node_source(c->query, node);
-    char *words = weir_query_take(c->query, text.len + 1);
+    char *words = weir_compile_take(c, text.len, 1);
     if (!words)
         return "";
     /* A query may have several lines, but a name or a message has one. */
     for (size_t i = 0; i < text.len; i++)
         words[i] = strchr("\n\r\t", text.bytes[i]) ? ' ' : text.bytes[i];
-    words[text.len] = '\0';
     return words;
 }
 
-static weir_register constant(struct weir_compiler *c, const struct weir_op *op,
-                              const struct weir_number *value)
+weir_register weir_compile_constant(struct weir_compiler *c,
+                                    const struct weir_op *op,
+                                    const struct weir_number *value)
 {
     struct weir_step step = {
         .op = op,
@@ -76,19 +104,33 @@ static weir_register literal(struct weir_compiler *c,
 {
     struct weir_number text = {.kind = WEIR_TEXT, .text = node->text};
     if (node->type == WEIR_NODE_NUMBER)
-        return constant(c, &weir_op_number_constant, &node->number);
+        return weir_compile_constant(c, &weir_op_number_constant,
+                                     &node->number);
     if (node->type == WEIR_NODE_LITERAL)
-        return constant(c, &weir_op_text_constant, &text);
+        return weir_compile_constant(c, &weir_op_text_constant, &text);
     if (node->type == WEIR_NODE_NULL)
-        return weir_compile_op(c, &weir_op_null, WEIR_NO_REGISTER,
-                               WEIR_NO_REGISTER, WEIR_NO_REGISTER, 0);
-    return weir_compile_op(c, &weir_op_boolean_constant, WEIR_NO_REGISTER,
-                           WEIR_NO_REGISTER, WEIR_NO_REGISTER,
-                           (int32_t)node->number.mantissa);
+        return weir_compile_leaf(c, &weir_op_null, 0);
+    return weir_compile_leaf(c, &weir_op_boolean_constant,
+                             (int32_t)node->number.mantissa);
 }
 
-static weir_register arithmetic(struct weir_compiler *c,
-                                const struct weir_node *node)
+static weir_register as_number(struct weir_compiler *c,
+                               const struct weir_node *node)
+{
+    return weir_compile_number(c, weir_compile(c, node));
+}
+
+static weir_register as_text(struct weir_compiler *c,
+                             const struct weir_node *node)
+{
+    return weir_compile_text(c, weir_compile(c, node));
+}
+
+/* An operator with one or two operands, each of which `operand` compiles. */
+static weir_register
+operation(struct weir_compiler *c, const struct weir_node *node,
+          weir_register (*operand)(struct weir_compiler *c,
+                                   const struct weir_node *node))
 {
     static const struct weir_op *const op[] = {
         [WEIR_NODE_NEGATE] = &weir_op_negate,
@@ -96,43 +138,16 @@ static weir_register arithmetic(struct weir_compiler *c,
         [WEIR_NODE_SUBTRACT] = &weir_op_subtract,
         [WEIR_NODE_MULTIPLY] = &weir_op_multiply,
         [WEIR_NODE_DIVIDE] = &weir_op_divide,
-        [WEIR_NODE_MODULO] = &weir_op_modulo};
+        [WEIR_NODE_MODULO] = &weir_op_modulo,
+        [WEIR_NODE_CONCAT] = &weir_op_concat,
+        [WEIR_NODE_NOT] = &weir_op_not,
+        [WEIR_NODE_AND] = &weir_op_and,
+        [WEIR_NODE_OR] = &weir_op_or};
     weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
     assert(node->n <= 2);
-    for (size_t i = 0; i < node->n; i++) {
-        weir_register value = weir_compile(c, node->child[i]);
-        if (value == WEIR_NO_REGISTER)
-            return value;
-        in[i] = weir_compile_number(c, value);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
-    return weir_compile_op(c, op[node->type], in[0], in[1], WEIR_NO_REGISTER,
-                           0);
-}
-
-static weir_register condition(struct weir_compiler *c,
-                               const struct weir_node *node)
-{
-    weir_register value = weir_compile(c, node);
-    return value == WEIR_NO_REGISTER ? value
-                                     : weir_compile_boolean(c, node, value);
-}
-
-static weir_register logic(struct weir_compiler *c,
-                           const struct weir_node *node)
-{
-    weir_register in[2] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER};
-    assert(node->n <= 2);
-    for (size_t i = 0; i < node->n; i++) {
-        in[i] = condition(c, node->child[i]);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
-    const struct weir_op *op = node->type == WEIR_NODE_NOT   ? &weir_op_not
-                               : node->type == WEIR_NODE_AND ? &weir_op_and
-                                                             : &weir_op_or;
-    return weir_compile_op(c, op, in[0], in[1], WEIR_NO_REGISTER, 0);
+    for (size_t i = 0; i < node->n; i++)
+        in[i] = operand(c, node->child[i]);
+    return weir_compile_binary(c, op[node->type], in[0], in[1]);
 }
 
 /* In "case x when a ..." the condition is x = a. */
@@ -140,7 +155,7 @@ static weir_register when(struct weir_compiler *c, const struct weir_node *node,
                           size_t at)
 {
     if (!node->has_operand)
-        return condition(c, node->child[at]);
+        return weir_compile_condition(c, node->child[at]);
     struct weir_node *pair[2] = {node->child[0], node->child[at]};
     const struct weir_node equal = {.type = WEIR_NODE_EQUAL,
                                     .place = pair[1]->place,
@@ -156,48 +171,25 @@ static weir_register case_when(struct weir_compiler *c,
     static const struct weir_node null = {.type = WEIR_NODE_NULL};
     size_t first = node->has_operand, last = node->n - node->has_else;
     size_t n = (last - first) / 2;
-    weir_register *value = weir_query_take(c->query, (n + 1) * sizeof *value);
-    if (!value) {
-        weir_fail_memory(c->error, "the query", n * sizeof *value);
+    weir_register *value = weir_compile_take(c, n + 1, sizeof *value);
+    if (!value)
         return WEIR_NO_REGISTER;
-    }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         value[i] = weir_compile(c, node->child[first + 2 * i + 1]);
-        if (value[i] == WEIR_NO_REGISTER)
-            return value[i];
-    }
     value[n] = weir_compile(c, node->has_else ? node->child[last] : &null);
-    if (value[n] == WEIR_NO_REGISTER || !weir_compile_unify(c, value, n + 1))
-        return WEIR_NO_REGISTER;
+    weir_compile_unify(c, value, n + 1);
     weir_register chosen = value[n];
-    for (size_t i = n; i-- > 0 && chosen != WEIR_NO_REGISTER;) {
-        weir_register boolean = when(c, node, first + 2 * i);
-        if (boolean == WEIR_NO_REGISTER)
-            return boolean;
-        chosen = weir_compile_choose(c, boolean, value[i], chosen);
-    }
+    for (size_t i = n; i-- > 0;)
+        chosen = weir_compile_choose(c, when(c, node, first + 2 * i), value[i],
+                                     chosen);
     return chosen;
-}
-
-static weir_register concat(struct weir_compiler *c,
-                            const struct weir_node *node)
-{
-    weir_register in[2];
-    for (size_t i = 0; i < 2; i++) {
-        weir_register value = weir_compile(c, node->child[i]);
-        in[i] = value == WEIR_NO_REGISTER ? value : weir_compile_text(c, value);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
-    return weir_compile_op(c, &weir_op_concat, in[0], in[1], WEIR_NO_REGISTER,
-                           0);
 }
 
 weir_register weir_compile(struct weir_compiler *c,
                            const struct weir_node *node)
 {
-    weir_register reg;
-    if (weir_compile_result(c, node, &reg))
+    weir_register reg = WEIR_NO_REGISTER;
+    if (weir_compile_failed(c) || weir_compile_result(c, node, &reg))
         return reg;
     switch (node->type) {
     case WEIR_NODE_NUMBER:
@@ -219,13 +211,13 @@ weir_register weir_compile(struct weir_compiler *c,
     case WEIR_NODE_MULTIPLY:
     case WEIR_NODE_DIVIDE:
     case WEIR_NODE_MODULO:
-        return arithmetic(c, node);
+        return operation(c, node, as_number);
     case WEIR_NODE_CONCAT:
-        return concat(c, node);
+        return operation(c, node, as_text);
     case WEIR_NODE_NOT:
     case WEIR_NODE_AND:
     case WEIR_NODE_OR:
-        return logic(c, node);
+        return operation(c, node, weir_compile_condition);
     case WEIR_NODE_CASE:
         return case_when(c, node);
     default:

@@ -8,8 +8,10 @@
 #include "query/plan.h"
 
 /*
- * A compilation. Every function below that returns a register returns
- * WEIR_NO_REGISTER on failure, and the error is then filled.
+ * A compilation. The first failure fills the error and stays: from then on no
+ * step is added, and all registers that the functions below return are
+ * WEIR_NO_REGISTER. The functions accept it, so callers need not look whether
+ * one that they pass on is a failure's.
  */
 struct weir_compiler {
     struct weir_plan *plan;
@@ -22,7 +24,7 @@ struct weir_compiler {
      * use the names of the items before it; having and order by may use all. */
     weir_register *named;
     size_t n_named;
-    struct weir_error *error;
+    struct weir_error *error; /* its status is WEIR_OK until a failure */
 };
 
 /* compile.c: compiles a tree. The register has any type. */
@@ -32,14 +34,12 @@ weir_register weir_compile(struct weir_compiler *c,
 /* convert.c: converts a register to another type. */
 weir_register weir_compile_number(struct weir_compiler *c, weir_register from);
 weir_register weir_compile_text(struct weir_compiler *c, weir_register from);
-/* `node` is the source of `from`; the message names it if it is no condition.
- */
-weir_register weir_compile_boolean(struct weir_compiler *c,
-                                   const struct weir_node *node,
-                                   weir_register from);
+/* Compiles a tree and converts its value to a boolean. */
+weir_register weir_compile_condition(struct weir_compiler *c,
+                                     const struct weir_node *node);
 /* Converts the registers to one type, so that a step can choose between
  * them. */
-bool weir_compile_unify(struct weir_compiler *c, weir_register *reg, size_t n);
+void weir_compile_unify(struct weir_compiler *c, weir_register *reg, size_t n);
 /* The rows of `yes` where `boolean` is true, else those of `no`. Both must have
  * the same type. */
 weir_register weir_compile_choose(struct weir_compiler *c,
@@ -55,17 +55,22 @@ weir_register weir_compile_column(struct weir_compiler *c,
                                   const struct weir_node *node);
 /* Loads a column by its index in the schema. */
 weir_register weir_compile_load(struct weir_compiler *c, size_t column);
+/* Returns the first of n items whose alias is the column that the node names;
+ * NULL if there is none. */
+const struct weir_item *weir_compile_alias(const struct weir_item *item,
+                                           size_t n,
+                                           const struct weir_node *node);
 
 /* aggregated.c: nodes whose meaning is different after grouping. Returns true
- * if the node is one; *reg is then its register, or WEIR_NO_REGISTER on
- * failure. */
+ * if the node is one; *reg is then its register. */
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg);
 
-/* Adds the register to plan->use: it must not be BAD. Messages name the node.
- */
-void weir_compile_use(struct weir_compiler *c, weir_register reg,
-                      const struct weir_node *node);
+/* Compiles a node that an aggregate reads, in the rows program. *rows is the
+ * compiler of that program. */
+weir_register weir_compile_value(const struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 struct weir_compiler *rows);
 /* Returns the index of an aggregate in table 0. Adds it if it is new. */
 size_t weir_compile_aggregate(struct weir_compiler *c,
                               const struct weir_plan_aggregate *aggregate);
@@ -108,20 +113,63 @@ weir_register weir_compile_step(struct weir_compiler *c,
 weir_register weir_compile_op(struct weir_compiler *c, const struct weir_op *op,
                               weir_register a, weir_register b, weir_register d,
                               int32_t choice);
+weir_register weir_compile_constant(struct weir_compiler *c,
+                                    const struct weir_op *op,
+                                    const struct weir_number *value);
 
-/* Fills the error; its place is that of the node. */
+static inline weir_register weir_compile_leaf(struct weir_compiler *c,
+                                              const struct weir_op *op,
+                                              int32_t choice)
+{
+    return weir_compile_op(c, op, WEIR_NO_REGISTER, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER, choice);
+}
+
+static inline weir_register weir_compile_unary(struct weir_compiler *c,
+                                               const struct weir_op *op,
+                                               weir_register a)
+{
+    return weir_compile_op(c, op, a, WEIR_NO_REGISTER, WEIR_NO_REGISTER, 0);
+}
+
+static inline weir_register weir_compile_binary(struct weir_compiler *c,
+                                                const struct weir_op *op,
+                                                weir_register a,
+                                                weir_register b)
+{
+    return weir_compile_op(c, op, a, b, WEIR_NO_REGISTER, 0);
+}
+
+/* Fills the error, unless there is one; its place is that of the node. */
 weir_register weir_compile_fail(struct weir_compiler *c,
                                 const struct weir_node *node,
                                 const char *format, ...) WEIR_PRINTF(3, 4);
 
+static inline bool weir_compile_failed(const struct weir_compiler *c)
+{
+    return c->error->status != WEIR_OK;
+}
+
+/* The type of a failure's register is that of a cell. */
 static inline enum weir_type weir_compile_type(const struct weir_compiler *c,
                                                weir_register reg)
 {
-    return weir_program_type(c->program, reg);
+    return reg == WEIR_NO_REGISTER ? WEIR_TYPE_CELL
+                                   : weir_program_type(c->program, reg);
 }
 
+/* Adds the register to those of its program that must not be BAD, and keeps it.
+ * Messages say `name`, which lives as long as the query. */
+void weir_compile_use(struct weir_compiler *c, weir_register reg,
+                      const char *name);
+
+/* Takes a zeroed array of n elements, which lives as long as the query. NULL
+ * and a failure if memory was refused. */
+void *weir_compile_take(struct weir_compiler *c, size_t n,
+                        size_t element) WEIR_CHECKED;
+
 /* Returns the node's text in the query, terminated and on one line. It lives as
- * long as the query. "" if memory was refused. */
+ * long as the query. "" if memory was refused, which is a failure. */
 const char *weir_compile_words(struct weir_compiler *c,
                                const struct weir_node *node);
 

@@ -40,11 +40,8 @@ static weir_register of_arguments(struct weir_compiler *c,
     weir_register in[WEIR_STEP_INPUTS] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER,
                                           WEIR_NO_REGISTER};
     assert(call->n <= WEIR_STEP_INPUTS);
-    for (size_t i = 0; i < call->n; i++) {
+    for (size_t i = 0; i < call->n; i++)
         in[i] = (i ? rest : first)(c, call->in[i]);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
     return weir_compile_op(c, call->function->op, in[0], in[1], in[2],
                            call->function->choice);
 }
@@ -85,27 +82,19 @@ static weir_register to_text(struct weir_compiler *c, const struct call *call)
 static weir_register concat(struct weir_compiler *c, const struct call *call)
 {
     weir_register joined = weir_compile_text(c, call->in[0]);
-    for (size_t i = 1; i < call->n && joined != WEIR_NO_REGISTER; i++) {
-        weir_register next = weir_compile_text(c, call->in[i]);
-        if (next == WEIR_NO_REGISTER)
-            return next;
-        joined = weir_compile_op(c, &weir_op_concat, joined, next,
-                                 WEIR_NO_REGISTER, 0);
-    }
+    for (size_t i = 1; i < call->n; i++)
+        joined = weir_compile_binary(c, &weir_op_concat, joined,
+                                     weir_compile_text(c, call->in[i]));
     return joined;
 }
 
 static weir_register coalesce(struct weir_compiler *c, const struct call *call)
 {
-    if (!weir_compile_unify(c, call->in, call->n))
-        return WEIR_NO_REGISTER;
-    const weir_register none = WEIR_NO_REGISTER;
+    weir_compile_unify(c, call->in, call->n);
     weir_register chosen = call->in[call->n - 1];
-    for (size_t i = call->n - 1; i-- > 0 && chosen != none;) {
+    for (size_t i = call->n - 1; i-- > 0;) {
         weir_register null =
-            weir_compile_op(c, &weir_op_is_null, call->in[i], none, none, 0);
-        if (null == none)
-            return none;
+            weir_compile_unary(c, &weir_op_is_null, call->in[i]);
         chosen = weir_compile_choose(c, null, chosen, call->in[i]);
     }
     return chosen;
@@ -125,8 +114,6 @@ static weir_register date_trunc(struct weir_compiler *c,
 {
     const struct weir_node *unit = call->node->child[0];
     weir_register text = weir_compile_text(c, call->in[1]);
-    if (text == WEIR_NO_REGISTER)
-        return text;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (unit->type == WEIR_NODE_LITERAL &&
             strlen(parts[i].name) == unit->text.len &&
@@ -224,11 +211,9 @@ weir_register weir_compile_call(struct weir_compiler *c,
             function->max == 1 ? "" : "s", node->n);
     weir_register in[ARGUMENTS_MAX];
     assert(function->max <= ARGUMENTS_MAX);
-    for (size_t i = 0; i < node->n; i++) {
+    for (size_t i = 0; i < node->n; i++)
         in[i] = weir_compile(c, node->child[i]);
-        if (in[i] == WEIR_NO_REGISTER)
-            return in[i];
-    }
     const struct call call = {node, function, in, node->n};
-    return function->build(c, &call);
+    return weir_compile_failed(c) ? WEIR_NO_REGISTER
+                                  : function->build(c, &call);
 }

@@ -26,12 +26,9 @@ struct weir_query_block {
 static struct weir_query_block *new_block(size_t capacity)
 {
     struct weir_query_block *block =
-        weir_alloc(WEIR_MEMORY_QUERY, sizeof(*block) + capacity);
-    if (!block)
-        return NULL;
-    block->next = NULL;
-    block->used = 0;
-    block->capacity = capacity;
+        weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof(*block) + capacity);
+    if (block)
+        block->capacity = capacity;
     return block;
 }
 
@@ -50,7 +47,7 @@ static void *take_large(struct weir_query *query, size_t bytes)
     return block->bytes;
 }
 
-static void *take(struct weir_query *query, size_t bytes)
+void *weir_query_take(struct weir_query *query, size_t bytes)
 {
     const size_t unit = alignof(max_align_t);
     if (bytes > SIZE_MAX - sizeof(struct weir_query_block) - unit)
@@ -68,13 +65,6 @@ static void *take(struct weir_query *query, size_t bytes)
     }
     void *piece = block->bytes + block->used;
     block->used += bytes;
-    return piece;
-}
-
-void *weir_query_take(struct weir_query *query, size_t bytes)
-{
-    void *piece = take(query, bytes);
-    query->refused |= !piece;
     return piece;
 }
 

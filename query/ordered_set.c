@@ -17,13 +17,10 @@ static size_t table_of(struct weir_compiler *c, weir_register value)
     for (size_t t = 1; t < plan->n_tables; t++)
         if (plan->table[t].key[n_keys] == value)
             return t;
-    weir_register *key = weir_query_take(c->query, (n_keys + 1) * sizeof *key);
-    struct weir_plan_aggregate *count =
-        weir_query_take(c->query, sizeof *count);
-    if (!key || !count) {
-        weir_fail_memory(c->error, "the plan", (n_keys + 1) * sizeof *key);
+    weir_register *key = weir_compile_take(c, n_keys + 1, sizeof *key);
+    struct weir_plan_aggregate *count = weir_compile_take(c, 1, sizeof *count);
+    if (!key || !count)
         return 0;
-    }
     if (n_keys)
         memcpy(key, plan->table[0].key, n_keys * sizeof *key);
     key[n_keys] = value;
@@ -43,15 +40,12 @@ static weir_register value_of(struct weir_compiler *c,
                               const struct weir_node *node,
                               enum weir_type *type, size_t *count)
 {
-    struct weir_compiler rows = *c;
-    rows.program = &c->plan->rows;
-    rows.clause = "an aggregate";
-    weir_register value = weir_compile(&rows, node->child[0]);
-    if (value != WEIR_NO_REGISTER && aggregate->need[0] == WEIR_NEED_NUMBER) {
+    struct weir_compiler rows;
+    const char *words = weir_compile_words(c, node);
+    weir_register value = weir_compile_value(c, node->child[0], &rows);
+    if (aggregate->need[0] == WEIR_NEED_NUMBER) {
         weir_register number = weir_compile_number(&rows, value);
-        if (number == WEIR_NO_REGISTER)
-            return number;
-        weir_compile_use(c, number, node);
+        weir_compile_use(&rows, number, words);
         const struct weir_plan_aggregate counter = weir_plan_aggregate_of(
             weir_aggregate_find("count", 5, NULL), number);
         *count = weir_compile_aggregate(c, &counter);
@@ -59,13 +53,10 @@ static weir_register value_of(struct weir_compiler *c,
         if (weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
             value = number;
     }
-    if (value == WEIR_NO_REGISTER)
-        return value;
     *type = weir_compile_type(&rows, value);
     if (*type != WEIR_TYPE_CELL)
         value = weir_compile_text(&rows, value);
-    if (value != WEIR_NO_REGISTER)
-        weir_compile_use(c, value, node);
+    weir_compile_use(&rows, value, words);
     return value;
 }
 
@@ -79,16 +70,12 @@ weir_register weir_compile_ordered_set(struct weir_compiler *c,
     enum weir_type type;
     weir_register value =
         value_of(c, aggregate, node, &type, &result.aggregate);
-    if (value == WEIR_NO_REGISTER)
-        return value;
-    result.table = table_of(c, value);
-    if (result.table == 0)
-        return WEIR_NO_REGISTER;
+    if (!weir_compile_failed(c))
+        result.table = table_of(c, value);
     weir_register loaded = weir_compile_load_result(
         c, &result, aggregate->gives == WEIR_GIVES_NUMBER);
     if (aggregate->gives == WEIR_GIVES_NUMBER)
         return loaded;
-    return weir_compile_typed(
-        c, loaded,
-        aggregate->gives == WEIR_GIVES_VALUE ? type : WEIR_TYPE_TEXT);
+    bool value_itself = aggregate->gives == WEIR_GIVES_VALUE;
+    return weir_compile_typed(c, loaded, value_itself ? type : WEIR_TYPE_TEXT);
 }

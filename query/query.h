@@ -89,7 +89,6 @@ struct weir_query {
     bool has_limit;
     uint64_t limit;
     struct weir_query_block *blocks; /* memory of the nodes */
-    bool refused;                    /* memory was refused at least once */
 };
 
 /*
@@ -102,7 +101,8 @@ enum weir_status weir_query_parse(const char *text, struct weir_query *query,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_query_release(struct weir_query *query);
 
-/* Takes memory that lives as long as the query. NULL if memory was refused. */
+/* Takes zeroed memory that lives as long as the query. NULL if memory was
+ * refused. */
 void *weir_query_take(struct weir_query *query, size_t bytes) WEIR_CHECKED;
 
 /* Adds the byte offset `place` in the query to a failure, with line and column:

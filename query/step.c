@@ -45,10 +45,9 @@ bool weir_parser_at_name(const struct weir_parser *parser)
 void *weir_parser_take(struct weir_parser *parser, size_t bytes)
 {
     void *piece = weir_query_take(parser->query, bytes);
-    if (piece)
-        return memset(piece, 0, bytes);
-    weir_fail_memory(parser->error, "the query", bytes);
-    return NULL;
+    if (!piece)
+        weir_fail_memory(parser->error, "the query", bytes);
+    return piece;
 }
 
 bool weir_parser_reserve(struct weir_parser *parser, void **array, size_t n,
