@@ -43,8 +43,8 @@ enum weir_status weir_query_fail_at(const char *text, uint32_t place,
     return error->status;
 }
 
-bool weir_parser_fail(struct weir_parser *parser, uint32_t place,
-                      const char *format, ...)
+void *weir_parser_fail(struct weir_parser *parser, uint32_t place,
+                       const char *format, ...)
 {
     char sentence[sizeof(parser->error->message)];
     va_list arguments;
@@ -53,7 +53,7 @@ bool weir_parser_fail(struct weir_parser *parser, uint32_t place,
     va_end(arguments);
     weir_fail(parser->error, WEIR_USAGE, "%s", sentence);
     weir_query_fail_at(parser->query->text, place, parser->error);
-    return false;
+    return NULL;
 }
 
 static const char *show(const struct weir_parser *parser,
@@ -68,28 +68,18 @@ static const char *show(const struct weir_parser *parser,
 static void describe(const struct weir_parser *parser, char *into,
                      size_t capacity)
 {
+    static const char *const before[WEIR_N_TOKENS] = {
+        [WEIR_TOKEN_END] = "the end of the query",
+        [WEIR_TOKEN_TEXT] = "the text ",
+        [WEIR_TOKEN_QUOTED] = "the name ",
+        [WEIR_TOKEN_NUMBER] = ""};
     char shown[SHOW_CAPACITY];
-    const char *format = "'%s'";
-    switch (parser->token.type) {
-    case WEIR_TOKEN_END:
-        format = "the end of the query";
-        break;
-    case WEIR_TOKEN_TEXT:
-        format = "the text %s";
-        break;
-    case WEIR_TOKEN_QUOTED:
-        format = "the name %s";
-        break;
-    case WEIR_TOKEN_NUMBER:
-        format = "%s";
-        break;
-    default:
-        break;
-    }
-    const char *hole = strstr(format, "%s");
-    snprintf(into, capacity, "%.*s%s%s", (int)(hole ? hole - format : 99),
-             format, hole ? show(parser, &parser->token, shown) : "",
-             hole ? hole + 2 : "");
+    const char *kind = before[parser->token.type];
+    show(parser, &parser->token, shown);
+    if (kind)
+        snprintf(into, capacity, "%s%s", kind, shown);
+    else
+        snprintf(into, capacity, "'%s'", shown);
 }
 
 /* Whether a word touches the end of a text, as in 'it's'. */
@@ -100,8 +90,8 @@ static bool splits_text(const struct weir_parser *parser)
            parser->token.place == weir_parser_end(parser);
 }
 
-static bool complain(struct weir_parser *parser, const char *what,
-                     const char *hint)
+static void *complain(struct weir_parser *parser, const char *what,
+                      const char *hint)
 {
     const struct weir_token *token = &parser->token;
     char found[SHOW_CAPACITY + 32];
@@ -124,7 +114,7 @@ static bool complain(struct weir_parser *parser, const char *what,
                             found);
 }
 
-bool weir_parser_expected(struct weir_parser *parser, const char *what)
+void *weir_parser_expected(struct weir_parser *parser, const char *what)
 {
     return complain(parser, what, NULL);
 }
@@ -137,7 +127,7 @@ const char *weir_parser_nearly(const struct weir_parser *parser,
                         sizeof(followers) / sizeof(*followers));
 }
 
-bool weir_parser_expected_keyword(struct weir_parser *parser, const char *what)
+void *weir_parser_expected_keyword(struct weir_parser *parser, const char *what)
 {
     const char *hint = NULL;
     if (parser->token.type == WEIR_TOKEN_NAME)

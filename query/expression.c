@@ -169,11 +169,9 @@ static struct weir_node *compare(struct weir_parser *parser,
 {
     bool negated = weir_parser_accept(parser, WEIR_TOKEN_NOT);
     const struct comparison *row = find_comparison(parser->token.type);
-    if (negated && (!row || !row->is_word)) {
-        weir_parser_expected_keyword(parser,
-                                     "in, between, like or regexp after 'not'");
-        return NULL;
-    }
+    if (negated && (!row || !row->is_word))
+        return weir_parser_expected_keyword(
+            parser, "in, between, like or regexp after 'not'");
     struct weir_node *node = weir_parser_node(parser, row->node, place);
     if (!node || !weir_parser_add(parser, node, left))
         return NULL;
@@ -197,42 +195,41 @@ static struct weir_node *comparison(struct weir_parser *parser)
     node = compare(parser, node, place);
     if (!node || !at_comparison(parser))
         return node;
-    weir_parser_fail(parser, parser->token.place,
-                     "comparisons do not chain; join two with 'and', as in "
-                     "a < b and b < c, or put one in brackets");
-    return NULL;
+    return weir_parser_fail(parser, parser->token.place,
+                            "comparisons do not chain; join two with 'and', as "
+                            "in a < b and b < c, or put one in brackets");
 }
 
 /* Prefixes */
 
-static struct weir_node *negation(struct weir_parser *parser)
+/* The current token is a prefix, and `operand` parses what follows it. */
+static struct weir_node *
+prefixed(struct weir_parser *parser, enum weir_node_type type,
+         struct weir_node *(*operand)(struct weir_parser *parser))
 {
-    if (parser->token.type != WEIR_TOKEN_NOT)
-        return comparison(parser);
     struct weir_node *node =
-        weir_parser_node(parser, WEIR_NODE_NOT, parser->token.place);
+        weir_parser_node(parser, type, parser->token.place);
     if (!node || !weir_parser_deeper(parser))
         return NULL;
     weir_parser_next(parser);
-    if (!weir_parser_add(parser, node, negation(parser)))
+    if (!weir_parser_add(parser, node, operand(parser)))
         return NULL;
     parser->depth--;
     return weir_parser_finish(parser, node);
+}
+
+static struct weir_node *negation(struct weir_parser *parser)
+{
+    return parser->token.type == WEIR_TOKEN_NOT
+               ? prefixed(parser, WEIR_NODE_NOT, negation)
+               : comparison(parser);
 }
 
 static struct weir_node *unary(struct weir_parser *parser)
 {
     while (weir_parser_accept(parser, WEIR_TOKEN_PLUS))
         ;
-    if (parser->token.type != WEIR_TOKEN_MINUS)
-        return weir_parse_primary(parser);
-    struct weir_node *node =
-        weir_parser_node(parser, WEIR_NODE_NEGATE, parser->token.place);
-    if (!node || !weir_parser_deeper(parser))
-        return NULL;
-    weir_parser_next(parser);
-    if (!weir_parser_add(parser, node, unary(parser)))
-        return NULL;
-    parser->depth--;
-    return weir_parser_finish(parser, node);
+    return parser->token.type == WEIR_TOKEN_MINUS
+               ? prefixed(parser, WEIR_NODE_NEGATE, unary)
+               : weir_parse_primary(parser);
 }

@@ -57,16 +57,6 @@ static bool alias(struct weir_parser *parser, struct weir_text *into)
     return has_as || check_bare_alias(parser);
 }
 
-struct weir_item *weir_parser_item(struct weir_parser *parser,
-                                   struct weir_items *items)
-{
-    void *array = items->item;
-    if (!weir_parser_reserve(parser, &array, items->n, sizeof(*items->item)))
-        return NULL;
-    items->item = array;
-    return &items->item[items->n++];
-}
-
 bool weir_parse_keys(struct weir_parser *parser)
 {
     do {

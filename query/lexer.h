@@ -104,11 +104,6 @@ static inline bool weir_token_is_keyword(enum weir_token_type type)
     return type >= WEIR_TOKEN_SELECT;
 }
 
-static inline bool weir_token_is_reserved(enum weir_token_type type)
-{
-    return type >= WEIR_TOKEN_AND;
-}
-
 /* Whether a token is the first word of a clause. */
 static inline bool weir_token_is_clause(enum weir_token_type type)
 {

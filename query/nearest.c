@@ -14,6 +14,7 @@
 #include "query/query.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Longer names are compared only by their beginnings and words. */
 enum {
@@ -34,14 +35,6 @@ static size_t min(size_t a, size_t b)
 static bool same(char a, char b)
 {
     return weir_ascii_lower(a) == weir_ascii_lower(b);
-}
-
-static size_t same_bytes(const char *a, const char *b, size_t len)
-{
-    size_t i = 0;
-    while (i < len && same(a[i], b[i]))
-        i++;
-    return i;
 }
 
 static size_t distance(struct weir_text a, struct weir_text b)
@@ -98,7 +91,7 @@ static bool has_word(struct weir_text text, struct weir_text word)
     struct weir_text other;
     while ((other = next_word(text, &at)).len)
         if (other.len == word.len &&
-            same_bytes(word.bytes, other.bytes, word.len) == word.len)
+            !strncasecmp(word.bytes, other.bytes, word.len))
             return true;
     return false;
 }
@@ -128,7 +121,7 @@ static size_t farness(struct weir_text name, struct weir_text other)
     size_t shorter = min(name.len, other.len);
     size_t least_shared = name.len < other.len ? 2 : 3;
     if (shorter >= least_shared &&
-        same_bytes(name.bytes, other.bytes, shorter) == shorter)
+        !strncasecmp(name.bytes, other.bytes, shorter))
         return BY_BEGINNING +
                min(name.len + other.len - 2 * shorter, MAX_BYTES);
     size_t word = longest_shared_word(name, other);

@@ -45,17 +45,6 @@ static inline uint32_t weir_parser_end(const struct weir_parser *parser)
  */
 bool weir_parser_at_name(const struct weir_parser *parser);
 
-/* Takes zeroed memory from the query. NULL and a failure if memory was
- * refused. */
-void *weir_parser_take(struct weir_parser *parser, size_t bytes) WEIR_CHECKED;
-
-/*
- * Makes room for one more element after `n` in an array. The array grows when
- * it holds 0, 2, 4, 8, ... elements.
- */
-bool weir_parser_reserve(struct weir_parser *parser, void **array, size_t n,
-                         size_t element) WEIR_CHECKED;
-
 /* Returns a token's text without its quotes. Its bytes are NULL, with a
  * failure, if memory was refused. */
 struct weir_text weir_parser_unquote(struct weir_parser *parser,
@@ -111,17 +100,19 @@ static inline bool weir_parser_item_ends(const struct weir_parser *parser)
            type == WEIR_TOKEN_SEMICOLON || weir_token_is_clause(type);
 }
 
-/* Failures. All return false, except weir_parser_nearly(). */
+/* Failures. The first three return NULL, for functions that return a node, and
+ * for those that return whether they succeeded. */
 
-bool weir_parser_fail(struct weir_parser *parser, uint32_t place,
-                      const char *format, ...) WEIR_PRINTF(3, 4);
+void *weir_parser_fail(struct weir_parser *parser, uint32_t place,
+                       const char *format, ...) WEIR_PRINTF(3, 4);
 
 /* Fails with "expected `what`, found ..." at the current token. */
-bool weir_parser_expected(struct weir_parser *parser, const char *what);
+void *weir_parser_expected(struct weir_parser *parser, const char *what);
 
 /* The same where an operator or a clause may follow. If the current token is
  * nearly a keyword, the message suggests the keyword. */
-bool weir_parser_expected_keyword(struct weir_parser *parser, const char *what);
+void *weir_parser_expected_keyword(struct weir_parser *parser,
+                                   const char *what);
 
 /* Returns the keyword that a name nearly is, if that keyword may follow a
  * value; else NULL. */

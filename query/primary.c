@@ -33,10 +33,9 @@ static struct weir_node *number(struct weir_parser *parser)
     node->number = weir_number_read(node->text);
     if (node->number.kind == WEIR_DECIMAL || node->number.kind == WEIR_WIDE)
         return node;
-    weir_parser_fail(
+    return weir_parser_fail(
         parser, node->place, "the number %.*s is too large or too small",
         (int)(node->text.len < 40 ? node->text.len : 40), node->text.bytes);
-    return NULL;
 }
 
 static struct weir_node *boolean(struct weir_parser *parser, bool value)
@@ -57,12 +56,10 @@ static struct weir_node *position(struct weir_parser *parser)
     uint64_t column = 0;
     for (size_t i = 1; i < node->text.len && column <= UINT32_MAX; i++)
         column = column * 10 + (uint64_t)(node->text.bytes[i] - '0');
-    if (column == 0 || column > UINT32_MAX) {
-        weir_parser_fail(parser, node->place,
-                         column ? "no file has that many columns"
-                                : "columns count from $1");
-        return NULL;
-    }
+    if (column == 0 || column > UINT32_MAX)
+        return weir_parser_fail(parser, node->place,
+                                column ? "no file has that many columns"
+                                       : "columns count from $1");
     node->text = (struct weir_text){0};
     node->number =
         (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = (int64_t)column};
@@ -75,8 +72,7 @@ static struct weir_node *brackets(struct weir_parser *parser)
     struct weir_node *node = weir_parse_expression(parser);
     if (!node || weir_parser_accept(parser, WEIR_TOKEN_CLOSE))
         return node;
-    weir_parser_expected_keyword(parser, "an operator or ')'");
-    return NULL;
+    return weir_parser_expected_keyword(parser, "an operator or ')'");
 }
 
 /* Parses the arguments of f( up to the closing parenthesis. */
@@ -139,10 +135,9 @@ static struct weir_node *choice(struct weir_parser *parser)
         return NULL;
     weir_parser_next(parser);
     node->has_operand = parser->token.type != WEIR_TOKEN_WHEN;
-    if (node->has_operand &&
-        !weir_parser_add(parser, node, weir_parse_expression(parser)))
-        return NULL;
-    if (!weir_parser_expect(parser, WEIR_TOKEN_WHEN, "after 'case'"))
+    if ((node->has_operand &&
+         !weir_parser_add(parser, node, weir_parse_expression(parser))) ||
+        !weir_parser_expect(parser, WEIR_TOKEN_WHEN, "after 'case'"))
         return NULL;
     do
         if (!branch(parser, node))
@@ -154,11 +149,10 @@ static struct weir_node *choice(struct weir_parser *parser)
         return NULL;
     if (weir_parser_accept(parser, WEIR_TOKEN_END_WORD))
         return weir_parser_finish(parser, node);
-    weir_parser_expected_keyword(parser, node->has_else
-                                             ? "an operator or 'end'"
-                                             : "an operator, 'when', 'else' "
-                                               "or 'end' of the case");
-    return NULL;
+    return weir_parser_expected_keyword(
+        parser, node->has_else ? "an operator or 'end'"
+                               : "an operator, 'when', 'else' or 'end' of the "
+                                 "case");
 }
 
 static struct weir_node *no_value(struct weir_parser *parser)
@@ -166,20 +160,17 @@ static struct weir_node *no_value(struct weir_parser *parser)
     const char *after = weir_token_spelling(parser->last.type);
     char what[40] = "a value";
     if (parser->token.type == WEIR_TOKEN_DISTINCT)
-        weir_parser_fail(parser, parser->token.place,
-                         "'distinct' is allowed only in a call, as in "
-                         "count(distinct x); to list the distinct values, "
-                         "group by them, as in count() by x");
-    else if (parser->token.type == WEIR_TOKEN_NOT)
-        weir_parser_fail(parser, parser->token.place,
-                         "expected a value, found 'not'; put brackets around "
-                         "the condition, as in (not a)");
-    else {
-        if (after)
-            snprintf(what, sizeof(what), "a value after '%s'", after);
-        weir_parser_expected(parser, what);
-    }
-    return NULL;
+        return weir_parser_fail(
+            parser, parser->token.place,
+            "'distinct' is allowed only in a call, as in count(distinct x); to "
+            "list the distinct values, group by them, as in count() by x");
+    if (parser->token.type == WEIR_TOKEN_NOT)
+        return weir_parser_fail(parser, parser->token.place,
+                                "expected a value, found 'not'; put brackets "
+                                "around the condition, as in (not a)");
+    if (after)
+        snprintf(what, sizeof(what), "a value after '%s'", after);
+    return weir_parser_expected(parser, what);
 }
 
 struct weir_node *weir_parse_primary(struct weir_parser *parser)

@@ -34,7 +34,8 @@ bool weir_parser_accept(struct weir_parser *parser, enum weir_token_type type)
 bool weir_parser_at_name(const struct weir_parser *parser)
 {
     enum weir_token_type type = parser->token.type;
-    if (!weir_token_is_keyword(type) || weir_token_is_reserved(type))
+    bool is_reserved = type >= WEIR_TOKEN_AND;
+    if (!weir_token_is_keyword(type) || is_reserved)
         return false;
     enum weir_token_type next = weir_parser_peek(parser).type;
     /* A file name is often not a valid token: users.csv. */
@@ -42,7 +43,8 @@ bool weir_parser_at_name(const struct weir_parser *parser)
     return !is_file && !weir_token_begins_value(next);
 }
 
-void *weir_parser_take(struct weir_parser *parser, size_t bytes)
+/* Takes memory from the query. NULL and a failure if memory was refused. */
+static void *take(struct weir_parser *parser, size_t bytes)
 {
     void *piece = weir_query_take(parser->query, bytes);
     if (!piece)
@@ -50,19 +52,31 @@ void *weir_parser_take(struct weir_parser *parser, size_t bytes)
     return piece;
 }
 
-bool weir_parser_reserve(struct weir_parser *parser, void **array, size_t n,
-                         size_t element)
+/* Makes room for one more element after `n` in an array. The array grows when
+ * it holds 0, 2, 4, 8, ... elements. */
+static bool reserve(struct weir_parser *parser, void **array, size_t n,
+                    size_t element)
 {
     bool is_full = n == 0 || (n >= 2 && (n & (n - 1)) == 0);
     if (!is_full)
         return true;
-    void *larger = weir_parser_take(parser, (n ? 2 * n : 2) * element);
+    void *larger = take(parser, (n ? 2 * n : 2) * element);
     if (!larger)
         return false;
     if (n)
         memcpy(larger, *array, n * element);
     *array = larger;
     return true;
+}
+
+struct weir_item *weir_parser_item(struct weir_parser *parser,
+                                   struct weir_items *items)
+{
+    void *array = items->item;
+    if (!reserve(parser, &array, items->n, sizeof(*items->item)))
+        return NULL;
+    items->item = array;
+    return &items->item[items->n++];
 }
 
 struct weir_text weir_parser_unquote(struct weir_parser *parser,
@@ -76,7 +90,7 @@ struct weir_text weir_parser_unquote(struct weir_parser *parser,
     text = (struct weir_text){start + 1, token->extent - 2};
     if (!text.len || !memchr(text.bytes, quote, text.len))
         return text;
-    char *plain = weir_parser_take(parser, text.len);
+    char *plain = take(parser, text.len);
     size_t len = 0;
     for (size_t i = 0; plain && i < text.len; i++) {
         plain[len++] = text.bytes[i];
@@ -88,7 +102,7 @@ struct weir_text weir_parser_unquote(struct weir_parser *parser,
 struct weir_node *weir_parser_node(struct weir_parser *parser,
                                    enum weir_node_type type, uint32_t place)
 {
-    struct weir_node *node = weir_parser_take(parser, sizeof(*node));
+    struct weir_node *node = take(parser, sizeof(*node));
     if (node) {
         node->type = type;
         node->place = place;
@@ -101,8 +115,7 @@ bool weir_parser_add(struct weir_parser *parser, struct weir_node *node,
                      struct weir_node *child)
 {
     void *children = node->child;
-    if (!child ||
-        !weir_parser_reserve(parser, &children, node->n, sizeof(void *)))
+    if (!child || !reserve(parser, &children, node->n, sizeof(void *)))
         return false;
     node->child = children;
     node->child[node->n++] = child;
