@@ -1,28 +1,60 @@
 #include "cli/option_values.h"
 
 #include "base/memory.h"
-#include "base/number.h"
+#include "base/threads.h"
 #include "cli/options_check.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-int weir_option_choose(const char *option, const struct weir_choice *choice,
-                       const char *text)
+/* Returns the index of the text among the names, which end with NULL. The names
+ * and their separators fit 128 bytes. */
+static int choose(const char *option, const char *text, const char *const *name)
 {
     char all[128] = "";
-    for (size_t i = 0; choice[i].name; i++) {
-        if (strcmp(choice[i].name, text) == 0)
-            return choice[i].value;
-        strcat(strcat(all, i ? ", " : ""), choice[i].name);
+    for (int i = 0; name[i]; i++) {
+        if (strcmp(name[i], text) == 0)
+            return i;
+        strcat(strcat(all, i ? ", " : ""), name[i]);
     }
     weir_options_refuse("--%s: found '%s', expected one of %s", option, text,
                         all);
     return 0;
 }
 
-uint64_t weir_option_size(const char *option, const char *text)
+void weir_option_bad_cells(const char *option, const char *text, void *into)
+{
+    static const char *const names[] = {[WEIR_BAD_CELLS_ERROR] = "error",
+                                        [WEIR_BAD_CELLS_NULL] = "null",
+                                        [WEIR_BAD_CELLS_REJECT] = "reject",
+                                        NULL};
+    *(enum weir_bad_cells *)into =
+        (enum weir_bad_cells)choose(option, text, names);
+}
+
+void weir_option_bad_records(const char *option, const char *text, void *into)
+{
+    static const char *const names[] = {[WEIR_BAD_RECORDS_ERROR] = "error",
+                                        [WEIR_BAD_RECORDS_PAD] = "pad",
+                                        [WEIR_BAD_RECORDS_REJECT] = "reject",
+                                        NULL};
+    *(enum weir_bad_records *)into =
+        (enum weir_bad_records)choose(option, text, names);
+}
+
+void weir_option_progress(const char *option, const char *text, void *into)
+{
+    static const char *const names[] = {[WEIR_PROGRESS_AUTO] = "auto",
+                                        [WEIR_PROGRESS_ALWAYS] = "always",
+                                        [WEIR_PROGRESS_NEVER] = "never",
+                                        NULL};
+    *(enum weir_progress_mode *)into =
+        (enum weir_progress_mode)choose(option, text, names);
+}
+
+static uint64_t read_size(const char *option, const char *text)
 {
     uint64_t bytes = 0;
     if (!weir_size_parse(text, &bytes) || bytes == 0)
@@ -31,7 +63,7 @@ uint64_t weir_option_size(const char *option, const char *text)
     return bytes;
 }
 
-uint64_t weir_option_number(const char *option, const char *text, uint64_t max)
+static uint64_t read_number(const char *option, const char *text, uint64_t max)
 {
     char *end;
     errno = 0;
@@ -45,7 +77,43 @@ uint64_t weir_option_number(const char *option, const char *text, uint64_t max)
     return n;
 }
 
-uint64_t weir_option_seconds(const char *option, const char *text)
+void weir_option_flag(const char *option, const char *text, void *into)
+{
+    (void)option;
+    (void)text;
+    *(bool *)into = true;
+}
+
+void weir_option_text(const char *option, const char *text, void *into)
+{
+    (void)option;
+    *(const char **)into = text;
+}
+
+void weir_option_file(const char *option, const char *text, void *into)
+{
+    if (!*text)
+        weir_options_refuse("--%s: found '', expected the name of a file",
+                            option);
+    *(const char **)into = text;
+}
+
+void weir_option_number(const char *option, const char *text, void *into)
+{
+    *(uint64_t *)into = read_number(option, text, UINT64_MAX);
+}
+
+void weir_option_size(const char *option, const char *text, void *into)
+{
+    *(uint64_t *)into = read_size(option, text);
+}
+
+void weir_option_length(const char *option, const char *text, void *into)
+{
+    *(size_t *)into = read_size(option, text);
+}
+
+void weir_option_seconds(const char *option, const char *text, void *into)
 {
     struct weir_number number =
         weir_number_read((struct weir_text){text, strlen(text)});
@@ -53,13 +121,54 @@ uint64_t weir_option_seconds(const char *option, const char *text)
     if (number.kind == WEIR_NULL || !(seconds >= 1e-3 && seconds <= 1e9))
         weir_options_refuse("--%s: found '%s', expected seconds, 0.001 or more",
                             option, text);
-    return (uint64_t)(seconds * 1e9);
+    *(uint64_t *)into = (uint64_t)(seconds * 1e9);
 }
 
-const char *weir_option_file(const char *option, const char *text)
+void weir_option_threads(const char *option, const char *text, void *into)
 {
-    if (!*text)
-        weir_options_refuse("--%s: found '', expected the name of a file",
-                            option);
-    return text;
+    uint64_t n = read_number(option, text, WEIR_THREADS_MAX);
+    if (n == 0)
+        weir_options_refuse("--%s: found '0', expected at least 1", option);
+    *(unsigned *)into = (unsigned)n;
+}
+
+void weir_option_descriptor(const char *option, const char *text, void *into)
+{
+    *(int *)into = (int)read_number(option, text, INT_MAX);
+}
+
+void weir_option_format(const char *option, const char *text, void *into)
+{
+    struct weir_error error;
+    const struct weir_format *format = weir_format_find(text, &error);
+    (void)option;
+    if (!format)
+        weir_options_refuse("%s", error.message);
+    *(const struct weir_format **)into = format;
+}
+
+void weir_option_memory(const char *option, const char *text, void *into)
+{
+    struct weir_options *o = into;
+    o->memory = read_size(option, text);
+    o->memory_given = true;
+}
+
+void weir_option_layout(const char *option, const char *text, void *into)
+{
+    struct weir_options *o = into;
+    o->eager = text ? weir_layout_find(text) : weir_layout_default;
+    if (!o->eager)
+        weir_options_refuse(
+            "--%s: no layout '%s'; weir help layouts lists them", option, text);
+    for (size_t i = 0; weir_layouts[i]; i++)
+        if (weir_layouts[i] == o->eager)
+            o->compared |= UINT32_C(1) << i;
+}
+
+void weir_option_lazy(const char *option, const char *text, void *into)
+{
+    (void)option;
+    (void)text;
+    ((struct weir_options *)into)->eager = NULL;
 }

@@ -1,33 +1,34 @@
 /*
- * The values of options. Each function reads one kind of value. If `text` is
- * none, it prints what was found and what was expected, and exits with 2; the
- * message begins with the option's name.
+ * The values of options. Each function reads one kind of value from `text` into
+ * `into`, which points to what the comment says. If `text` is none, it prints
+ * what was found and what was expected, and exits with 2; the message begins
+ * with the option's name.
  */
 #ifndef WEIR_CLI_OPTION_VALUES_H
 #define WEIR_CLI_OPTION_VALUES_H
 
-#include <stdint.h>
+typedef void weir_option_reader(const char *option, const char *text,
+                                void *into);
 
-struct weir_choice {
-    const char *name;
-    int value;
-};
+weir_option_reader weir_option_flag; /* bool, which becomes true */
+weir_option_reader weir_option_text; /* const char *; the text is borrowed */
+weir_option_reader weir_option_file; /* the same, not empty */
+weir_option_reader weir_option_number;
+weir_option_reader weir_option_size;    /* bytes, such as 64M; at least 1 */
+weir_option_reader weir_option_length;  /* the same, as a size_t */
+weir_option_reader weir_option_seconds; /* as nanoseconds; at least 0.001 s */
+weir_option_reader weir_option_threads; /* unsigned, at least 1 */
+weir_option_reader weir_option_descriptor; /* int */
+weir_option_reader weir_option_bad_cells;  /* enum weir_bad_cells */
+weir_option_reader weir_option_bad_records;
+weir_option_reader weir_option_progress;
+weir_option_reader weir_option_format; /* const struct weir_format * */
 
-/* Returns the value of the choice with that name. The array ends with a NULL
- * name; its names and separators fit 128 bytes. */
-int weir_option_choose(const char *option, const struct weir_choice *choice,
-                       const char *text);
-
-/* Parses a size such as 64M. Returns bytes, at least 1. */
-uint64_t weir_option_size(const char *option, const char *text);
-
-/* Parses a whole number of at most `max`. */
-uint64_t weir_option_number(const char *option, const char *text, uint64_t max);
-
-/* Parses seconds, 0.001 or more. Returns nanoseconds. */
-uint64_t weir_option_seconds(const char *option, const char *text);
-
-/* Returns `text`, which is the name of a file and not empty. */
-const char *weir_option_file(const char *option, const char *text);
+/* These set several members of the struct weir_options that `into` points to.
+ * For a layout `text` may be NULL. shard.c has the last one. */
+weir_option_reader weir_option_memory;
+weir_option_reader weir_option_layout;
+weir_option_reader weir_option_lazy;
+weir_option_reader weir_option_shard;
 
 #endif

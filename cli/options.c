@@ -5,15 +5,11 @@
 #include "cli/options_check.h"
 
 #include "base/cores.h"
-#include "base/error.h"
 #include "base/memory.h"
-#include "base/threads.h"
-#include "cli/commands/shard.h"
-#include "cli/option_values.h"
 #include "cli/terminal/shown.h"
 #include "cli/usage.h"
+#include <argp.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,124 +23,19 @@ struct parsing {
     bool command_known;
 };
 
-static const struct weir_choice bad_cells[] = {
-    {"error", WEIR_BAD_CELLS_ERROR},
-    {"null", WEIR_BAD_CELLS_NULL},
-    {"reject", WEIR_BAD_CELLS_REJECT},
-    {NULL, 0}};
-static const struct weir_choice bad_records[] = {
-    {"error", WEIR_BAD_RECORDS_ERROR},
-    {"pad", WEIR_BAD_RECORDS_PAD},
-    {"reject", WEIR_BAD_RECORDS_REJECT},
-    {NULL, 0}};
-static const struct weir_choice progress[] = {{"auto", WEIR_PROGRESS_AUTO},
-                                              {"always", WEIR_PROGRESS_ALWAYS},
-                                              {"never", WEIR_PROGRESS_NEVER},
-                                              {NULL, 0}};
-static const struct weir_choice commands[] = {{"compare", WEIR_COMMAND_COMPARE},
-                                              {"explain", WEIR_COMMAND_EXPLAIN},
-                                              {"records", WEIR_COMMAND_RECORDS},
-                                              {"sizeof", WEIR_COMMAND_SIZEOF},
-                                              {"merge", WEIR_COMMAND_MERGE},
-                                              {"help", WEIR_COMMAND_HELP},
-                                              {NULL, 0}};
-
-static void parse_layout(struct weir_options *o, const char *name)
-{
-    o->eager = name ? weir_layout_find(name) : weir_layout_default;
-    if (!o->eager)
-        weir_options_refuse(
-            "--eager: no layout '%s'; weir help layouts lists them", name);
-    for (size_t i = 0; weir_layouts[i]; i++)
-        if (weir_layouts[i] == o->eager)
-            o->compared |= UINT32_C(1) << i;
-}
-
-/* Parses an option of eager loading; returns false if `key` is none. */
-static bool parse_loading(int key, const char *text, struct weir_options *o)
-{
-    switch (key) {
-    case OPTION_EAGER:
-        parse_layout(o, text);
-        break;
-    case OPTION_ALL_COLUMNS:
-        o->all_columns = true;
-        break;
-    case OPTION_LAZY:
-        o->eager = NULL;
-        break;
-    default:
-        return false;
-    }
-    return true;
-}
-
-static void parse_format(struct weir_options *o, const char *name)
-{
-    struct weir_error error;
-    o->format = weir_format_find(name, &error);
-    if (!o->format)
-        weir_options_refuse("%s", error.message);
-}
-
-/* Parses an option of the input; returns false if `key` is none. */
-static bool parse_reading(int key, char *text, struct weir_reading *reading)
-{
-    switch (key) {
-    case 'd':
-        reading->delimiter = text;
-        break;
-    case OPTION_QUOTE:
-        reading->quote = text;
-        break;
-    case OPTION_ESCAPE:
-        reading->escape = text;
-        break;
-    case OPTION_COMMENT:
-        reading->comment = text;
-        break;
-    case OPTION_SKIP:
-        reading->skip = weir_option_number("skip", text, UINT64_MAX);
-        break;
-    case OPTION_NO_HEADER:
-        reading->no_header = true;
-        break;
-    case OPTION_HEADER:
-        reading->header = text;
-        break;
-    case OPTION_TRIM:
-        reading->trim = true;
-        break;
-    case OPTION_NULL:
-        reading->null = text;
-        break;
-    case OPTION_READER:
-        reading->reader = text;
-        break;
-    case OPTION_BAD_RECORDS:
-        reading->bad_records = (enum weir_bad_records)weir_option_choose(
-            "bad-records", bad_records, text);
-        break;
-    case OPTION_MAX_RECORD:
-        reading->max_record = weir_option_size("max-record", text);
-        break;
-    case OPTION_BATCH:
-        reading->batch = weir_option_size("batch", text);
-        break;
-    default:
-        return false;
-    }
-    return true;
-}
+static const char *const commands[] = {
+    [WEIR_COMMAND_COMPARE] = "compare", [WEIR_COMMAND_EXPLAIN] = "explain",
+    [WEIR_COMMAND_MERGE] = "merge",     [WEIR_COMMAND_RECORDS] = "records",
+    [WEIR_COMMAND_SIZEOF] = "sizeof",   [WEIR_COMMAND_HELP] = "help"};
 
 static void parse_argument(struct parsing *parsing, char *text)
 {
     struct weir_options *o = parsing->options;
     if (!parsing->command_known) {
         parsing->command_known = true;
-        for (size_t i = 0; commands[i].name; i++)
-            if (strcmp(commands[i].name, text) == 0) {
-                o->command = (enum weir_command)commands[i].value;
+        for (size_t i = 1; i < sizeof commands / sizeof *commands; i++)
+            if (strcmp(commands[i], text) == 0) {
+                o->command = (enum weir_command)i;
                 return;
             }
     }
@@ -154,14 +45,6 @@ static void parse_argument(struct parsing *parsing, char *text)
         parsing->path[o->n_paths++] = text;
     else
         weir_options_refuse("found '' among the files; - is standard input");
-}
-
-static void parse_shard(struct weir_options *o, const char *text)
-{
-    struct weir_error error;
-    if (weir_shard_parse(text, &o->shard, &o->of_shards, &o->shard_begins,
-                         &error))
-        weir_options_refuse("%s", error.message);
 }
 
 static void finish(struct parsing *parsing)
@@ -183,101 +66,58 @@ static void finish(struct parsing *parsing)
         o->n_paths = 1;
 }
 
-/* Parses an option of the output; returns false if `key` is none. */
-static bool parse_showing(int key, char *text, struct weir_options *o)
+/* The key of row i is its letter or, if it has none, KEY_MIN + i. */
+#define KEY_MIN 256
+
+static int key_of(size_t i)
 {
-    switch (key) {
-    case OPTION_STATS:
-        o->stats = true;
-        break;
-    case OPTION_PROFILE:
-        o->profile = true;
-        break;
-    case OPTION_TIMELINE:
-        o->timeline = weir_option_file("timeline", text);
-        break;
-    case OPTION_PLOT:
-        o->plot = weir_option_file("plot", text);
-        break;
-    case OPTION_PROGRESS:
-        o->progress = (enum weir_progress_mode)weir_option_choose(
-            "progress", progress, text);
-        break;
-    case OPTION_REPORT:
-        o->report = (int)weir_option_number("report", text, INT_MAX);
-        break;
-    case OPTION_AGAIN:
-        o->again = true;
-        break;
-    case 'o':
-        parse_format(o, text);
-        break;
-    default:
-        return false;
-    }
-    return true;
+    const struct weir_option *option = &weir_option_table[i];
+    return option->letter ? option->letter : KEY_MIN + (int)i;
+}
+
+/* Reads the value of the option that has the key. Returns false if none has. */
+static bool parse_option(int key, const char *text, struct weir_options *o)
+{
+    const struct weir_option *option = weir_option_table;
+    for (size_t i = 0; option->help || option->name; i++, option++)
+        if (option->name && key_of(i) == key) {
+            option->read(option->name, text, (char *)o + option->offset);
+            return true;
+        }
+    return false;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct parsing *parsing = state->input;
-    struct weir_options *o = parsing->options;
-    if (parse_reading(key, text, &o->reading) || parse_loading(key, text, o) ||
-        parse_showing(key, text, o))
-        return 0;
     switch (key) {
-    case OPTION_BAD_CELLS:
-        o->bad_cells = (enum weir_bad_cells)weir_option_choose("bad-cells",
-                                                               bad_cells, text);
-        break;
-    case OPTION_REJECTS:
-        o->rejects = weir_option_file("rejects", text);
-        break;
-    case OPTION_SHARD:
-        parse_shard(o, text);
-        break;
-    case OPTION_PARTIAL:
-        o->partial = weir_option_file("partial", text);
-        break;
-    case OPTION_EVERY:
-        o->every_ns = weir_option_seconds("every", text);
-        break;
-    case OPTION_CHECKPOINT:
-        o->checkpoint = text;
-        break;
-    case OPTION_CHECKPOINT_EVERY:
-        o->checkpoint_ns = weir_option_seconds("checkpoint-every", text);
-        break;
-    case OPTION_MAX_WINDOW:
-        o->source.max_window = weir_option_size("max-window", text);
-        break;
-    case OPTION_MEMORY:
-        o->memory = weir_option_size("memory", text);
-        o->memory_given = true;
-        break;
-    case OPTION_TEMP_DIR:
-        o->temp_dir = weir_option_file("temp-dir", text);
-        break;
-    case 'j':
-        o->threads =
-            (unsigned)weir_option_number("threads", text, WEIR_THREADS_MAX);
-        if (o->threads == 0)
-            weir_options_refuse("--threads: found '0', expected at least 1");
-        break;
     case ARGP_KEY_INIT:
         /* getopt prints the error on stderr; argp would add a second line. */
         state->err_stream = NULL;
-        break;
+        return 0;
     case ARGP_KEY_ARG:
         parse_argument(parsing, text);
-        break;
+        return 0;
     case ARGP_KEY_END:
         finish(parsing);
-        break;
+        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_option(key, text, parsing->options) ? 0 : ARGP_ERR_UNKNOWN;
     }
-    return 0;
+}
+
+/* Fills argp's table from ours. */
+static void list_options(struct argp_option *into)
+{
+    const struct weir_option *option = weir_option_table;
+    for (int i = 0, group = 0; option->help || option->name; i++, option++)
+        into[i] =
+            (struct argp_option){.name = option->name,
+                                 .key = option->name ? key_of((size_t)i) : 0,
+                                 .arg = option->argument,
+                                 .flags = option->flags,
+                                 .doc = option->help,
+                                 .group = option->name ? 0 : ++group};
 }
 
 /* There is not enough memory to parse the options. Returns the exit code. */
@@ -294,14 +134,16 @@ static int lack_memory(void)
  * makes untrusted text safe to show (shown.h). */
 static error_t parse_words(int argc, char **argv, struct parsing *parsing)
 {
-    static const struct argp argp = {.options = weir_usage_options,
-                                     .parser = parse,
-                                     .args_doc = weir_usage_forms,
-                                     .doc = weir_usage_help,
-                                     .help_filter = weir_usage_filter};
+    struct argp_option options[WEIR_OPTIONS_MAX] = {0};
+    const struct argp argp = {.options = options,
+                              .parser = parse,
+                              .args_doc = weir_usage_forms,
+                              .doc = weir_usage_help,
+                              .help_filter = weir_usage_filter};
     FILE *plain = stderr, *shown = weir_shown_errors();
     if (!shown)
         return ENOMEM;
+    list_options(options);
     stderr = shown;
     error_t wrong = argp_parse(&argp, argc, argv, 0, NULL, parsing);
     stderr = plain;

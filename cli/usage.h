@@ -1,48 +1,28 @@
 /*
- * The texts of --help: the options, the forms of the command line, examples.
+ * The table of the options, and the texts of --help: the forms of the command
+ * line, examples.
  */
 #ifndef WEIR_CLI_USAGE_H
 #define WEIR_CLI_USAGE_H
 
-#include <argp.h>
+#include "cli/option_values.h"
+#include <stddef.h>
 
-/* The keys of options that have no short form. */
-enum {
-    OPTION_QUOTE = 256,
-    OPTION_ESCAPE,
-    OPTION_COMMENT,
-    OPTION_SKIP,
-    OPTION_NO_HEADER,
-    OPTION_HEADER,
-    OPTION_TRIM,
-    OPTION_NULL,
-    OPTION_BAD_CELLS,
-    OPTION_BAD_RECORDS,
-    OPTION_REJECTS,
-    OPTION_PARTIAL,
-    OPTION_EVERY,
-    OPTION_CHECKPOINT,
-    OPTION_CHECKPOINT_EVERY,
-    OPTION_MAX_RECORD,
-    OPTION_MAX_WINDOW,
-    OPTION_BATCH,
-    OPTION_MEMORY,
-    OPTION_TEMP_DIR,
-    OPTION_EAGER,
-    OPTION_ALL_COLUMNS,
-    OPTION_READER,
-    OPTION_SHARD,
-    OPTION_STATS,
-    OPTION_PROFILE,
-    OPTION_TIMELINE,
-    OPTION_PLOT,
-    OPTION_PROGRESS,
-    OPTION_REPORT,
-    OPTION_AGAIN,
-    OPTION_LAZY
+/* A row without a name is the heading of the rows that follow it. */
+struct weir_option {
+    const char *name;
+    char letter;          /* its short form; 0: none */
+    const char *argument; /* what --help calls it; NULL: none */
+    int flags;            /* argp's */
+    weir_option_reader *read;
+    size_t offset; /* in struct weir_options, of what `read` writes to */
+    const char *help;
 };
 
-extern const struct argp_option weir_usage_options[];
+#define WEIR_OPTIONS_MAX 64
+
+/* Ends with a row of zeros. */
+extern const struct weir_option weir_option_table[];
 extern const char weir_usage_forms[], weir_usage_help[];
 
 /* argp's help_filter: replaces {formats} and {codecs} with the names in the

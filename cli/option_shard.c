@@ -4,9 +4,9 @@
  * user wants (--array=5-19:2). Some engines tell the first number and the step
  * in variables of their own.
  */
-#include "cli/commands/shard.h"
-
 #include "base/error.h"
+#include "cli/option_values.h"
+#include "cli/options_check.h"
 #include "partials/info.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -50,19 +50,16 @@ static bool from_environment(const char *name, uint64_t *number)
     return text && read_number(&text, number) && !*text;
 }
 
-static enum weir_status set(uint64_t i, uint64_t n, const char *text,
-                            uint32_t *shard, uint32_t *of_shards,
-                            struct weir_error *error)
+static void set(struct weir_options *o, uint64_t i, uint64_t n,
+                const char *text)
 {
     if (i < 1 || i > n || n > WEIR_SHARDS_MAX)
-        return weir_fail(error, WEIR_USAGE,
-                         "--shard %s: there is no shard %" PRIu64 " of %" PRIu64
-                         "; expected I/N with I from 1 to N, and N at most "
-                         "%" PRIu32,
-                         text, i, n, WEIR_SHARDS_MAX);
-    *shard = (uint32_t)i;
-    *of_shards = (uint32_t)n;
-    return WEIR_OK;
+        weir_options_refuse("--shard %s: there is no shard %" PRIu64
+                            " of %" PRIu64 "; expected I/N with I from 1 to N, "
+                            "and N at most %" PRIu32,
+                            text, i, n, WEIR_SHARDS_MAX);
+    o->shard = (uint32_t)i;
+    o->of_shards = (uint32_t)n;
 }
 
 /* Finds the shard, counted from 1, and the number of shards. Returns false if
@@ -87,47 +84,46 @@ static bool ask_engine(const struct engine *engine, uint64_t task,
     return true;
 }
 
-static enum weir_status ask_engines(uint32_t *shard, uint32_t *of_shards,
-                                    struct weir_error *error)
+static void ask_engines(struct weir_options *o)
 {
     for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
         uint64_t task, which, n;
         if (!from_environment(engines[i].task, &task))
             continue;
         if (!ask_engine(&engines[i], task, &which, &n))
-            return weir_fail(error, WEIR_USAGE,
-                             "--shard auto: %s is %" PRIu64 ", but the number "
-                             "of tasks is not known, or the tasks are a list "
-                             "such as 3,5; expected --shard I/N",
-                             engines[i].task, task);
-        return set(which, n, "auto", shard, of_shards, error);
+            weir_options_refuse("--shard auto: %s is %" PRIu64
+                                ", but the number of tasks is not known, or "
+                                "the tasks are a list such as 3,5; expected "
+                                "--shard I/N",
+                                engines[i].task, task);
+        set(o, which, n, "auto");
+        return;
     }
-    return weir_fail(error, WEIR_USAGE,
-                     "--shard auto: none of SLURM_ARRAY_TASK_ID, SGE_TASK_ID, "
-                     "OMPI_COMM_WORLD_RANK and SLURM_PROCID is set; expected "
-                     "--shard I/N");
+    weir_options_refuse("--shard auto: none of SLURM_ARRAY_TASK_ID, "
+                        "SGE_TASK_ID, OMPI_COMM_WORLD_RANK and SLURM_PROCID is "
+                        "set; expected --shard I/N");
 }
 
-enum weir_status weir_shard_parse(const char *text, uint32_t *shard,
-                                  uint32_t *of_shards, uint64_t *begins,
-                                  struct weir_error *error)
+void weir_option_shard(const char *option, const char *text, void *into)
 {
+    struct weir_options *o = into;
     uint64_t i, n;
     const char *at = text;
     char shown[64];
-    weir_error_init(error);
-    *begins = 0;
-    if (strcmp(text, "auto") == 0)
-        return ask_engines(shard, of_shards, error);
+    o->shard_begins = 0;
+    if (strcmp(text, "auto") == 0) {
+        ask_engines(o);
+        return;
+    }
+    weir_show(shown, sizeof shown, text, strlen(text), 40);
     bool told = read_number(&at, &i) && *at++ == '/' && read_number(&at, &n);
     if (told && *at == '@') {
         at++;
-        told = read_number(&at, begins) && *begins;
+        told = read_number(&at, &o->shard_begins) && o->shard_begins;
     }
-    if (told && !*at)
-        return set(i, n, weir_show(shown, sizeof shown, text, strlen(text), 40),
-                   shard, of_shards, error);
-    return weir_fail(error, WEIR_USAGE,
-                     "--shard: found '%s', expected I/N, such as 2/8, or auto",
-                     weir_show(shown, sizeof shown, text, strlen(text), 40));
+    if (!told || *at)
+        weir_options_refuse("--%s: found '%s', expected I/N, such as 2/8, or "
+                            "auto",
+                            option, shown);
+    set(o, i, n, shown);
 }
