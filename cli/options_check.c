@@ -50,6 +50,26 @@ static void check_meaning(const struct weir_options *o, bool asks)
             "'mean(age)' users.csv");
 }
 
+/* records and sizeof refuse options that they cannot use, and do not ignore
+ * them. */
+static void check_reading(const struct weir_options *o)
+{
+    bool records = o->command == WEIR_COMMAND_RECORDS;
+    const char *option = o->stats                            ? "--stats"
+                         : records && o->eager               ? "--eager"
+                         : records && o->format              ? "--output"
+                         : o->rejects                        ? "--rejects"
+                         : records && o->reading.header      ? "--header"
+                         : records && o->reading.bad_records ? "--bad-records"
+                         : o->bad_cells                      ? "--bad-cells"
+                                                             : NULL;
+    if (option && (records || o->command == WEIR_COMMAND_SIZEOF))
+        weir_options_refuse("%s: %s has no meaning for it",
+                            records ? "records shows every record as it is read"
+                                    : "sizeof loads every record as it is",
+                            option);
+}
+
 static void check_checkpoint(const struct weir_options *o)
 {
     if (o->checkpoint_ns && !o->checkpoint)
@@ -109,4 +129,5 @@ void weir_options_check(const struct weir_options *o, bool asks)
     check_meaning(o, asks);
     check_partial(o);
     check_checkpoint(o);
+    check_reading(o);
 }

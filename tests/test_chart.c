@@ -25,7 +25,7 @@ static const char *show(const struct weir_bar *bar, size_t n,
     int file = memfd_create("chart", MFD_CLOEXEC);
     ck_assert_int_eq(weir_output_init(&output, dup(file), "chart", &error), 0);
     weir_chart_put(&output, "title", bar, n, &look);
-    ck_assert_int_eq(weir_output_close(&output, &error), 0);
+    ck_assert_int_eq(weir_output_close(&output, WEIR_OK, &error), 0);
     ssize_t len = pread(file, shown, sizeof shown - 1, 0);
     ck_assert_int_ge(len, 0);
     shown[len] = '\0';

@@ -90,28 +90,32 @@ static enum weir_status write_all(struct weir_sink *sink,
     return status < 0 ? status : sink->ops->end(sink, &error);
 }
 
+/* The terminal that a run believes to write to. */
+struct terminal {
+    size_t width;
+    bool color;
+};
+
 /* A whole run that writes to a descriptor, which it takes over. */
 static enum weir_status run(const char *name, int fd,
-                            const struct weir_format_options *options,
+                            const struct terminal *terminal,
                             const struct fixture *fixture, int times)
 {
     const struct weir_format *format = weir_format_find(name, &error);
     struct weir_output output;
     struct weir_sink *sink;
-    struct weir_error ignored;
     enum weir_status status;
 
     ck_assert_ptr_nonnull(format);
     if (weir_output_init(&output, fd, "the test", &error) < 0)
         return error.status;
-    sink = format->open(&output, options, &error);
+    output.width = terminal->width;
+    output.color = terminal->color;
+    sink = weir_format_open(format, &output, &error);
     status = sink ? write_all(sink, fixture, times) : error.status;
     if (sink)
         sink->ops->close(sink);
-    if (weir_output_close(&output, status < 0 ? &ignored : &error) < 0 &&
-        status == WEIR_OK)
-        status = error.status;
-    return status;
+    return weir_output_close(&output, status, &error);
 }
 
 static int new_file(void)
@@ -135,15 +139,14 @@ static char *contents(int fd)
     return text;
 }
 
-static const struct weir_format_options plain;
+static const struct terminal plain;
 
-static char *rendered(const char *name,
-                      const struct weir_format_options *options,
+static char *rendered(const char *name, const struct terminal *terminal,
                       const struct fixture *fixture, int times)
 {
     int fd = new_file();
 
-    ck_assert_int_eq(run(name, dup(fd), options, fixture, times), WEIR_OK);
+    ck_assert_int_eq(run(name, dup(fd), terminal, fixture, times), WEIR_OK);
     return contents(fd);
 }
 
@@ -393,8 +396,8 @@ START_TEST(table_is_as_wide_as_the_terminal)
         .cell = (const char *const[]){"1234567", "the quick brown fox jumps "
                                                  "over the lazy dog"},
     };
-    struct weir_format_options narrow = {.width = 30, .color = false};
-    struct weir_format_options bold = {.width = 80, .color = true};
+    struct terminal narrow = {.width = 30, .color = false};
+    struct terminal bold = {.width = 80, .color = true};
     char *found = rendered("table", &narrow, &notes, 1);
 
     ck_assert_str_eq(found, "     id notes\n"
@@ -442,7 +445,7 @@ START_TEST(table_does_not_pad_a_page_to_one_long_cell)
     memset(cell, 'x', sizeof cell - 1);
     ck_assert_int_eq(weir_output_init(&output, dup(fd), "the test", &error),
                      WEIR_OK);
-    sink = weir_format_table.open(&output, &plain, &error);
+    sink = weir_format_open(&weir_format_table, &output, &error);
     ck_assert_ptr_nonnull(sink);
     ck_assert_int_eq(sink->ops->begin(sink, empty.name, empty.type, 2, &error),
                      WEIR_OK);
@@ -452,7 +455,7 @@ START_TEST(table_does_not_pad_a_page_to_one_long_cell)
     }
     ck_assert_int_eq(sink->ops->end(sink, &error), WEIR_OK);
     sink->ops->close(sink);
-    ck_assert_int_eq(weir_output_close(&output, &error), WEIR_OK);
+    ck_assert_int_eq(weir_output_close(&output, WEIR_OK, &error), WEIR_OK);
     ck_assert_int_lt(lseek(fd, 0, SEEK_END), 20 << 20);
     close(fd);
 }
@@ -465,13 +468,13 @@ START_TEST(table_refuses_too_many_columns)
 
     ck_assert_int_eq(weir_output_init(&output, new_file(), "the test", &error),
                      WEIR_OK);
-    sink = weir_format_table.open(&output, &plain, &error);
+    sink = weir_format_open(&weir_format_table, &output, &error);
     ck_assert_ptr_nonnull(sink);
     ck_assert_int_eq(sink->ops->begin(sink, NULL, NULL, 1000000, &error),
                      WEIR_LIMIT);
     ck_assert_ptr_nonnull(strstr(error.message, "-o csv"));
     sink->ops->close(sink);
-    ck_assert_int_eq(weir_output_close(&output, &error), WEIR_OK);
+    ck_assert_int_eq(weir_output_close(&output, WEIR_OK, &error), WEIR_OK);
 }
 END_TEST
 

@@ -32,14 +32,12 @@ enum weir_status weir_ask_again(const struct weir_options *options,
                                 struct weir_stream *store, double *seconds,
                                 struct weir_error *error)
 {
-    struct weir_format_options look = {0};
     struct weir_output nowhere;
-    struct weir_error late;
     if (weir_output_init(&nowhere, open("/dev/null", O_WRONLY | O_CLOEXEC),
                          "/dev/null", error))
         return error->status;
-    struct weir_sink *sink = weir_options_format(options, STDOUT_FILENO)
-                                 ->open(&nowhere, &look, error);
+    struct weir_sink *sink = weir_format_open(
+        weir_options_format(options, STDOUT_FILENO), &nowhere, error);
     enum weir_status status = error->status;
     if (sink) {
         uint64_t begin = weir_clock_ns();
@@ -47,9 +45,5 @@ enum weir_status weir_ask_again(const struct weir_options *options,
         *seconds = (double)(weir_clock_ns() - begin) / 1e9;
         sink->ops->close(sink);
     }
-    if (weir_output_close(&nowhere, &late) && status >= 0) {
-        *error = late;
-        status = late.status;
-    }
-    return status;
+    return weir_output_close(&nowhere, status, error);
 }

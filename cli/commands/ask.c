@@ -36,7 +36,7 @@ static enum weir_status on_reject(void *context,
                                   struct weir_error *error)
 {
     struct asking *asking = context;
-    return weir_rejects_add(asking->outputs.rejects, reject, error);
+    return weir_rejects_add(&asking->outputs.rejects, reject, error);
 }
 
 static void on_interrupt(void *context)

@@ -87,8 +87,5 @@ int weir_comparison_chart(const struct weir_comparison *comparison, int fd)
     put_resident(&output, comparison, &look);
     put_seconds(&output, comparison, false, &look);
     put_seconds(&output, comparison, true, &look);
-    enum weir_status status = weir_output_close(&output, &error);
-    if (weir_output_unread(&output))
-        return 141;
-    return status ? weir_complain(&error, NULL) : 0;
+    return weir_output_finish(&output, WEIR_OK, &error, NULL);
 }

@@ -232,7 +232,6 @@ int weir_comparison_print(const struct weir_comparison *comparison,
         put_row(&comparison->mode[i], &text_table);
     /* Printing closes the descriptor, so it gets a duplicate. */
     int code = weir_text_table_print(&text_table, format, dup(STDOUT_FILENO));
-    weir_text_table_release(&text_table);
     if (code == 0 && table)
         note(comparison, STDOUT_FILENO);
     else if (code == 0)

@@ -40,13 +40,8 @@ int weir_figures_print(const struct weir_stats *stats,
     if (!status)
         status = weir_output_init(&output, dup(STDERR_FILENO), "standard error",
                                   &error);
-    if (!status) {
+    if (!status)
         weir_output_put(&output, text, len);
-        status = weir_output_close(&output, &error);
-    }
     free(text);
-    /* A shell's code for SIGPIPE, as for the answer. */
-    if (weir_output_unread(&output))
-        return 141;
-    return status ? weir_complain(&error, NULL) : 0;
+    return weir_output_finish(&output, status, &error, NULL);
 }

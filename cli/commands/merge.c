@@ -30,14 +30,12 @@ static enum weir_status add_file(struct merging *m, const char *path,
 
 static enum weir_status answer(struct merging *m, struct weir_error *error)
 {
-    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
-    const struct weir_format *format =
-        weir_options_format(m->options, STDOUT_FILENO);
     enum weir_status status =
         weir_output_init(&m->output, STDOUT_FILENO, "standard output", error);
     if (status)
         return status;
-    struct weir_sink *sink = format->open(&m->output, &look, error);
+    struct weir_sink *sink = weir_format_open(
+        weir_options_format(m->options, STDOUT_FILENO), &m->output, error);
     if (!sink)
         return error->status;
     status = weir_merge_job_answer(m->job, sink, m->options->memory, error);
@@ -92,21 +90,13 @@ static int print_stats(const struct merging *m, uint64_t begin)
 int weir_merge_partials(const struct weir_options *options)
 {
     struct merging m = {.options = options};
-    struct weir_error error, late;
-    int code = 0;
+    struct weir_error error;
     uint64_t begin = weir_clock_ns();
     weir_memory_limit(options->memory);
     weir_error_init(&error);
     enum weir_status status = merge(&m, &error);
-    if (weir_output_close(&m.output, &late) && !status) {
-        error = late;
-        status = late.status;
-    }
-    if (weir_output_unread(&m.output))
-        code = 141; /* a shell's code for SIGPIPE; there is no message */
-    else if (status < 0)
-        code =
-            weir_complain(&error, m.job ? weir_merge_job_query(m.job) : NULL);
+    int code = weir_output_finish(&m.output, status, &error,
+                                  m.job ? weir_merge_job_query(m.job) : NULL);
     if (!code && options->stats)
         code = print_stats(&m, begin);
     weir_merge_job_close(m.job);

@@ -38,8 +38,7 @@ static enum weir_status open_rejects(struct weir_outputs *outputs,
         return WEIR_OK;
     if (check_path(question, o, "--rejects", o->rejects, error))
         return error->status;
-    outputs->rejects = weir_rejects_open(o->rejects, error);
-    return outputs->rejects ? WEIR_OK : error->status;
+    return weir_rejects_open(&outputs->rejects, o->rejects, error);
 }
 
 /* Opens the timeline. The rejects file is open by then, so that the two can be
@@ -122,13 +121,12 @@ static enum weir_status open_answer(struct weir_outputs *outputs,
                                     const struct weir_options *o,
                                     struct weir_error *error)
 {
-    struct weir_format_options look = weir_format_options_of(STDOUT_FILENO);
     enum weir_status status = weir_output_init(&outputs->answer, STDOUT_FILENO,
                                                "standard output", error);
     if (status)
         return status;
-    outputs->sink = weir_options_format(o, STDOUT_FILENO)
-                        ->open(&outputs->answer, &look, error);
+    outputs->sink = weir_format_open(weir_options_format(o, STDOUT_FILENO),
+                                     &outputs->answer, error);
     return outputs->sink ? WEIR_OK : error->status;
 }
 
@@ -157,14 +155,8 @@ enum weir_status weir_outputs_close(struct weir_outputs *outputs,
     if (outputs->sink)
         outputs->sink->ops->close(outputs->sink);
     weir_partial_abandon(outputs->partial);
-    if (weir_rejects_close(outputs->rejects, &late) && !status) {
-        *error = late;
-        status = late.status;
-    }
-    if (weir_output_close(&outputs->answer, &late) && !status) {
-        *error = late;
-        status = late.status;
-    }
+    status = weir_output_close(&outputs->rejects, status, error);
+    status = weir_output_close(&outputs->answer, status, error);
     if (weir_timeline_close(outputs->timeline, &late) && status >= 0) {
         *error = late;
         status = late.status;

@@ -16,7 +16,7 @@ struct weir_outputs {
     struct weir_output answer; /* standard output; unused with --partial */
     struct weir_sink *sink;    /* over `answer`; NULL with --partial */
     struct weir_partial_writer *partial; /* NULL: no --partial */
-    struct weir_rejects *rejects;        /* NULL: no --rejects */
+    struct weir_output rejects;          /* zeroed: no --rejects */
     struct weir_timeline *timeline;      /* NULL: no --timeline */
     struct weir_checkpoint checkpoint;   /* its path is NULL: none */
 };

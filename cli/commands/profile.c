@@ -105,7 +105,5 @@ int weir_profile_print(const struct weir_options *options, uint64_t records)
     weir_memory_limit(0); /* the limit was for the run, which is over */
     for (size_t i = 0; i < n; i++)
         put_entry(&entry[i], records, &text_table);
-    int code = weir_text_table_print(&text_table, format, STDERR_FILENO);
-    weir_text_table_release(&text_table);
-    return code;
+    return weir_text_table_print(&text_table, format, STDERR_FILENO);
 }

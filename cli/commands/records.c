@@ -4,7 +4,6 @@
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
-#include "cli/complain.h"
 #include "cli/formats/json.h"
 #include "pipeline/rows.h"
 #include "readers/csv/csv.h"
@@ -48,42 +47,14 @@ static enum weir_status put_all(const struct weir_options *options,
     return status < 0 ? status : WEIR_OK;
 }
 
-/* The name of an option that records cannot use, if one was given; else NULL.
- * Such options are refused and not ignored. */
-static const char *meaningless(const struct weir_options *o)
-{
-    return o->stats                 ? "--stats"
-           : o->eager               ? "--eager"
-           : o->format              ? "--output"
-           : o->rejects             ? "--rejects"
-           : o->reading.header      ? "--header"
-           : o->reading.bad_records ? "--bad-records"
-           : o->bad_cells           ? "--bad-cells"
-                                    : NULL;
-}
-
 int weir_records(const struct weir_options *options)
 {
     struct weir_output output = {0};
-    struct weir_error error, late;
-    if (meaningless(options)) {
-        weir_fail(&error, WEIR_USAGE,
-                  "records shows every record as it is read: %s has no "
-                  "meaning for it",
-                  meaningless(options));
-        return weir_complain(&error, NULL);
-    }
+    struct weir_error error;
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status =
         weir_output_init(&output, STDOUT_FILENO, "standard output", &error);
-    output.shown = isatty(STDOUT_FILENO) == 1;
     if (!status)
         status = put_all(options, &output, &error);
-    if (weir_output_close(&output, &late) && !status) {
-        error = late;
-        status = late.status;
-    }
-    if (weir_output_unread(&output))
-        return 141;
-    return status < 0 ? weir_complain(&error, NULL) : 0;
+    return weir_output_finish(&output, status, &error, NULL);
 }

@@ -9,37 +9,17 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
-struct weir_rejects {
-    struct weir_output output;
-};
-
-struct weir_rejects *weir_rejects_open(const char *path,
-                                       struct weir_error *error)
+enum weir_status weir_rejects_open(struct weir_output *output, const char *path,
+                                   struct weir_error *error)
 {
-    struct weir_rejects *rejects =
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *rejects);
-    int fd;
-
-    if (!rejects) {
-        weir_fail_memory(error, "the file of rejects", sizeof *rejects);
-        return NULL;
-    }
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        weir_fail_errno(error, "cannot create %s", path);
-        goto failed;
-    }
-    if (weir_output_init(&rejects->output, fd, path, error) < 0)
-        goto failed;
-    rejects->output.shown = isatty(fd) == 1;
-    weir_output_string(&rejects->output,
-                       "file,line,byte,column,reason,record\n");
-    return rejects;
-failed:
-    weir_free(WEIR_MEMORY_OUTPUT, rejects);
-    return NULL;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return weir_fail_errno(error, "cannot create %s", path);
+    if (weir_output_init(output, fd, path, error))
+        return error->status;
+    weir_output_string(output, "file,line,byte,column,reason,record\n");
+    return WEIR_OK;
 }
 
 static void put_number(struct weir_output *output, bool known, uint64_t number)
@@ -48,7 +28,6 @@ static void put_number(struct weir_output *output, bool known, uint64_t number)
     int len =
         known ? snprintf(text, sizeof text, "%llu", (unsigned long long)number)
               : 0;
-
     weir_output_put(output, text, (size_t)len);
     weir_output_char(output, ',');
 }
@@ -59,12 +38,10 @@ static void put_text(struct weir_output *output, const char *text)
     weir_output_char(output, ',');
 }
 
-enum weir_status weir_rejects_add(struct weir_rejects *rejects,
+enum weir_status weir_rejects_add(struct weir_output *output,
                                   const struct weir_reject *reject,
                                   struct weir_error *error)
 {
-    struct weir_output *output = &rejects->output;
-
     put_text(output, reject->file);
     put_number(output, reject->line > 0, reject->line);
     put_number(output, reject->byte != WEIR_NO_BYTE, reject->byte);
@@ -73,16 +50,4 @@ enum weir_status weir_rejects_add(struct weir_rejects *rejects,
     weir_format_csv_field(output, reject->record);
     weir_output_char(output, '\n');
     return weir_output_settle(output, error);
-}
-
-enum weir_status weir_rejects_close(struct weir_rejects *rejects,
-                                    struct weir_error *error)
-{
-    enum weir_status status;
-
-    if (!rejects)
-        return WEIR_OK;
-    status = weir_output_close(&rejects->output, error);
-    weir_free(WEIR_MEMORY_OUTPUT, rejects);
-    return status;
 }

@@ -126,19 +126,7 @@ static int print(const struct sizing *sizing)
         .readable = format->audience == WEIR_FOR_TERMINALS};
     for (size_t i = 0; i < sizing->n_stores; i++)
         put_layout(sizing->store[i], &text_table);
-    int code = weir_text_table_print(&text_table, format, STDOUT_FILENO);
-    weir_text_table_release(&text_table);
-    return code;
-}
-
-/* The name of an option that sizeof cannot use, if one was given; else NULL.
- * Such options are refused and not ignored. */
-static const char *meaningless(const struct weir_options *o)
-{
-    return o->stats       ? "--stats"
-           : o->rejects   ? "--rejects"
-           : o->bad_cells ? "--bad-cells"
-                          : NULL;
+    return weir_text_table_print(&text_table, format, STDOUT_FILENO);
 }
 
 int weir_sizeof(const struct weir_options *options)
@@ -146,13 +134,6 @@ int weir_sizeof(const struct weir_options *options)
     struct sizing sizing = {.options = options};
     struct weir_error error;
     weir_error_init(&error);
-    if (meaningless(options)) {
-        weir_fail(&error, WEIR_USAGE,
-                  "sizeof loads every record as it is: %s has no meaning for "
-                  "it",
-                  meaningless(options));
-        return weir_complain(&error, NULL);
-    }
     weir_memory_limit(options->memory);
     weir_pool_keep(true); /* the pool keeps texts whose pages were freed, as an
                              eager run would */

@@ -1,9 +1,7 @@
 #include "cli/formats/format.h"
 
-#include "cli/terminal/terminal.h"
 #include "query/query.h"
 #include <stdio.h>
-#include <unistd.h>
 
 const struct weir_format *const weir_formats[] = {
 #define X(name) &weir_format_##name,
@@ -14,13 +12,33 @@ const struct weir_format *const weir_formats[] = {
 
 #define N_FORMATS (sizeof weir_formats / sizeof weir_formats[0] - 1)
 
-struct weir_format_options weir_format_options_of(int fd)
+struct weir_sink *weir_format_open(const struct weir_format *format,
+                                   struct weir_output *output,
+                                   struct weir_error *error)
 {
-    return (struct weir_format_options){
-        .width = weir_terminal(fd) ? weir_terminal_width(fd) : 0,
-        .color = weir_terminal_color(fd),
-        .terminal = isatty(fd) == 1,
-    };
+    struct weir_format_sink *sink =
+        weir_alloc_zero(WEIR_MEMORY_OUTPUT, format->size);
+    if (!sink) {
+        weir_fail_memory(error, "the output format", format->size);
+        return NULL;
+    }
+    sink->sink.ops = format->ops;
+    sink->output = output;
+    if (!format->init || !format->init(&sink->sink, error))
+        return &sink->sink;
+    format->ops->close(&sink->sink);
+    return NULL;
+}
+
+enum weir_status weir_format_end(struct weir_sink *sink,
+                                 struct weir_error *error)
+{
+    return weir_output_flush(((struct weir_format_sink *)sink)->output, error);
+}
+
+void weir_format_close(struct weir_sink *sink)
+{
+    weir_free(WEIR_MEMORY_OUTPUT, sink);
 }
 
 const struct weir_format *weir_format_find(const char *name,
@@ -51,29 +69,16 @@ const struct weir_format *weir_format_find(const char *name,
     return NULL;
 }
 
-static struct weir_text literal(const char *text)
-{
-    return (struct weir_text){text, strlen(text)};
-}
-
 static struct weir_text boolean_text(uint8_t boolean)
 {
-    switch ((enum weir_boolean)boolean) {
-    case WEIR_TRUE:
-        return literal("true");
-    case WEIR_FALSE:
-        return literal("false");
-    case WEIR_UNKNOWN:
-        break;
-    }
-    return literal("");
+    static const char *const texts[] = {
+        [WEIR_TRUE] = "true", [WEIR_FALSE] = "false", [WEIR_UNKNOWN] = ""};
+    return (struct weir_text){texts[boolean], strlen(texts[boolean])};
 }
 
 struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
                                   char *scratch)
 {
-    struct weir_number number;
-
     switch (vector->type) {
     case WEIR_TYPE_CELL:
     case WEIR_TYPE_TEXT:
@@ -83,7 +88,7 @@ struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
     case WEIR_TYPE_NUMBER:
         break;
     }
-    number = weir_vector_number(vector, row);
+    struct weir_number number = weir_vector_number(vector, row);
     if (number.kind == WEIR_WIDE)
         return number.text;
     return (struct weir_text){

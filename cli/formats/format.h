@@ -8,17 +8,6 @@
 #include "cli/formats/output.h"
 #include "pipeline/sink.h"
 
-/* The properties of the output descriptor. Only the table uses the first two.
- */
-struct weir_format_options {
-    size_t width; /* columns of the terminal; 0: lines may have any length */
-    bool color;
-    bool terminal; /* a terminal, also one with TERM=dumb */
-};
-
-/* The options for a descriptor, by its terminal and NO_COLOR. */
-struct weir_format_options weir_format_options_of(int fd);
-
 enum weir_audience {
     WEIR_FOR_PROGRAMS,
     WEIR_FOR_PAGES, /* Markdown: `weir compare` writes sizes with units */
@@ -31,11 +20,28 @@ struct weir_format {
     /* Bytes the format may hold outside the ledger; the memory estimate counts
      * them. */
     size_t unseen;
-    /* `output` is borrowed until the sink's close. NULL on failure. */
-    struct weir_sink *(*open)(struct weir_output *output,
-                              const struct weir_format_options *options,
-                              struct weir_error *error);
+    size_t size; /* of its sink, which begins with a weir_format_sink */
+    const struct weir_sink_ops *ops;
+    /* Sets up what zeros do not; NULL if zeros are enough. The sink is closed
+     * after a failure. */
+    enum weir_status (*init)(struct weir_sink *sink, struct weir_error *error);
 };
+
+struct weir_format_sink {
+    struct weir_sink sink;
+    struct weir_output *output; /* borrowed until close */
+};
+
+/* Opens a sink that writes in that format. `output` is borrowed until its
+ * close. NULL on failure. */
+struct weir_sink *weir_format_open(const struct weir_format *format,
+                                   struct weir_output *output,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+/* The end and the close of a sink that holds nothing back. */
+enum weir_status weir_format_end(struct weir_sink *sink,
+                                 struct weir_error *error);
+void weir_format_close(struct weir_sink *sink);
 
 /* The rows of the registry. */
 #define WEIR_FORMATS(X)                                                        \

@@ -8,8 +8,7 @@
 #include "cli/formats/format.h"
 
 struct csv_sink {
-    struct weir_sink sink;
-    struct weir_output *output;
+    struct weir_format_sink base;
     size_t n_columns;
     bool tabs, special;
 };
@@ -99,13 +98,13 @@ static void put_special(struct csv_sink *csv, size_t column,
                         struct weir_text text)
 {
     if (column > 0)
-        weir_output_char(csv->output, csv->tabs ? '\t' : ',');
+        weir_output_char(csv->base.output, csv->tabs ? '\t' : ',');
     if (csv->tabs)
-        tsv_field(csv->output, text);
+        tsv_field(csv->base.output, text);
     else if (csv->n_columns == 1 && text.len == 0)
-        weir_output_put(csv->output, "\"\"", 2);
+        weir_output_put(csv->base.output, "\"\"", 2);
     else
-        weir_format_csv_field(csv->output, text);
+        weir_format_csv_field(csv->base.output, text);
 }
 
 static void put_field(struct csv_sink *csv, size_t column,
@@ -116,12 +115,12 @@ static void put_field(struct csv_sink *csv, size_t column,
         return;
     }
     if (column > 0)
-        weir_output_char(csv->output, ',');
+        weir_output_char(csv->base.output, ',');
     /* One empty field alone would be a blank line, which CSV readers skip. */
     if (csv->n_columns == 1 && text.len == 0)
-        weir_output_put(csv->output, "\"\"", 2);
+        weir_output_put(csv->base.output, "\"\"", 2);
     else
-        csv_field(csv->output, text);
+        csv_field(csv->base.output, text);
 }
 
 static enum weir_status csv_begin(struct weir_sink *sink,
@@ -135,8 +134,8 @@ static enum weir_status csv_begin(struct weir_sink *sink,
     csv->n_columns = n_columns;
     for (size_t c = 0; c < n_columns; c++)
         put_field(csv, c, (struct weir_text){name[c], strlen(name[c])});
-    weir_output_char(csv->output, '\n');
-    return weir_output_settle(csv->output, error);
+    weir_output_char(csv->base.output, '\n');
+    return weir_output_settle(csv->base.output, error);
 }
 
 static enum weir_status csv_rows(struct weir_sink *sink,
@@ -149,60 +148,43 @@ static enum weir_status csv_rows(struct weir_sink *sink,
     for (size_t row = 0; row < rows; row++) {
         for (size_t c = 0; c < csv->n_columns; c++)
             put_field(csv, c, weir_format_text(column[c], row, scratch));
-        weir_output_char(csv->output, '\n');
+        weir_output_char(csv->base.output, '\n');
     }
-    return weir_output_settle(csv->output, error);
+    return weir_output_settle(csv->base.output, error);
 }
 
-static enum weir_status csv_end(struct weir_sink *sink,
-                                struct weir_error *error)
+static enum weir_status csv_init(struct weir_sink *sink,
+                                 struct weir_error *error)
 {
-    return weir_output_flush(((struct csv_sink *)sink)->output, error);
+    struct csv_sink *csv = (struct csv_sink *)sink;
+    (void)error;
+    csv->special = csv->base.output->shown;
+    return WEIR_OK;
 }
 
-static void csv_close(struct weir_sink *sink)
+static enum weir_status tsv_init(struct weir_sink *sink,
+                                 struct weir_error *error)
 {
-    weir_free(WEIR_MEMORY_OUTPUT, sink);
+    struct csv_sink *csv = (struct csv_sink *)sink;
+    (void)error;
+    csv->tabs = csv->special = true;
+    return WEIR_OK;
 }
 
-static struct weir_sink *open_sink(struct weir_output *output, bool tabs,
-                                   const struct weir_format_options *options,
-                                   struct weir_error *error)
-{
-    static const struct weir_sink_ops ops = {.begin = csv_begin,
-                                             .rows = csv_rows,
-                                             .end = csv_end,
-                                             .close = csv_close};
-    struct csv_sink *csv = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *csv);
+static const struct weir_sink_ops ops = {.begin = csv_begin,
+                                         .rows = csv_rows,
+                                         .end = weir_format_end,
+                                         .close = weir_format_close};
 
-    if (!csv) {
-        weir_fail_memory(error, "the output format", sizeof *csv);
-        return NULL;
-    }
-    csv->sink.ops = &ops;
-    csv->output = output;
-    output->shown = options->terminal;
-    csv->tabs = tabs;
-    csv->special = tabs || output->shown;
-    return &csv->sink;
-}
+const struct weir_format weir_format_csv = {.name = "csv",
+                                            .brief =
+                                                "comma-separated, RFC 4180",
+                                            .size = sizeof(struct csv_sink),
+                                            .ops = &ops,
+                                            .init = csv_init};
 
-static struct weir_sink *open_csv(struct weir_output *output,
-                                  const struct weir_format_options *options,
-                                  struct weir_error *error)
-{
-    return open_sink(output, false, options, error);
-}
-
-static struct weir_sink *open_tsv(struct weir_output *output,
-                                  const struct weir_format_options *options,
-                                  struct weir_error *error)
-{
-    return open_sink(output, true, options, error);
-}
-
-const struct weir_format weir_format_csv = {
-    .name = "csv", .brief = "comma-separated, RFC 4180", .open = open_csv};
-
-const struct weir_format weir_format_tsv = {
-    .name = "tsv", .brief = "tab-separated, escaped", .open = open_tsv};
+const struct weir_format weir_format_tsv = {.name = "tsv",
+                                            .brief = "tab-separated, escaped",
+                                            .size = sizeof(struct csv_sink),
+                                            .ops = &ops,
+                                            .init = tsv_init};

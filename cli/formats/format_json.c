@@ -17,8 +17,7 @@
 #include <stdio.h>
 
 struct json_sink {
-    struct weir_sink sink;
-    struct weir_output *output;
+    struct weir_format_sink base;
     const char *const *name;
     uint32_t *suffix; /* [column]: see weir_unique_names() */
     size_t n_columns;
@@ -31,13 +30,13 @@ static void put_key(const struct json_sink *json, size_t column)
     const char *name = json->name[column];
     char tail[16];
 
-    weir_output_char(json->output, '"');
-    weir_json_inside(json->output, (struct weir_text){name, strlen(name)});
+    weir_output_char(json->base.output, '"');
+    weir_json_inside(json->base.output, (struct weir_text){name, strlen(name)});
     if (json->suffix[column]) {
         snprintf(tail, sizeof tail, "_%u", json->suffix[column]);
-        weir_output_string(json->output, tail);
+        weir_output_string(json->base.output, tail);
     }
-    weir_output_put(json->output, "\":", 2);
+    weir_output_put(json->base.output, "\":", 2);
 }
 
 static void put_value(struct weir_output *output,
@@ -67,11 +66,11 @@ static void put_object(const struct json_sink *json,
                        const struct weir_vector *const *column, size_t row)
 {
     for (size_t c = 0; c < json->n_columns; c++) {
-        weir_output_char(json->output, c == 0 ? '{' : ',');
+        weir_output_char(json->base.output, c == 0 ? '{' : ',');
         put_key(json, c);
-        put_value(json->output, column[c], row);
+        put_value(json->base.output, column[c], row);
     }
-    weir_output_char(json->output, '}');
+    weir_output_char(json->base.output, '}');
 }
 
 static enum weir_status json_begin(struct weir_sink *sink,
@@ -93,8 +92,8 @@ static enum weir_status json_begin(struct weir_sink *sink,
     if (status < 0)
         return status;
     if (!json->lines)
-        weir_output_char(json->output, '[');
-    return weir_output_settle(json->output, error);
+        weir_output_char(json->base.output, '[');
+    return weir_output_settle(json->base.output, error);
 }
 
 static enum weir_status json_rows(struct weir_sink *sink,
@@ -105,13 +104,13 @@ static enum weir_status json_rows(struct weir_sink *sink,
 
     for (size_t row = 0; row < rows; row++) {
         if (!json->lines)
-            weir_output_string(json->output, json->any ? ",\n" : "\n");
+            weir_output_string(json->base.output, json->any ? ",\n" : "\n");
         put_object(json, column, row);
         if (json->lines)
-            weir_output_char(json->output, '\n');
+            weir_output_char(json->base.output, '\n');
         json->any = true;
     }
-    return weir_output_settle(json->output, error);
+    return weir_output_settle(json->base.output, error);
 }
 
 static enum weir_status json_end(struct weir_sink *sink,
@@ -120,8 +119,8 @@ static enum weir_status json_end(struct weir_sink *sink,
     struct json_sink *json = (struct json_sink *)sink;
 
     if (!json->lines)
-        weir_output_string(json->output, json->any ? "\n]\n" : "]\n");
-    return weir_output_flush(json->output, error);
+        weir_output_string(json->base.output, json->any ? "\n]\n" : "]\n");
+    return weir_output_flush(json->base.output, error);
 }
 
 static void json_close(struct weir_sink *sink)
@@ -132,43 +131,28 @@ static void json_close(struct weir_sink *sink)
     weir_free(WEIR_MEMORY_OUTPUT, json);
 }
 
-static struct weir_sink *open_sink(struct weir_output *output, bool lines,
-                                   const struct weir_format_options *options,
-                                   struct weir_error *error)
+static enum weir_status ndjson_init(struct weir_sink *sink,
+                                    struct weir_error *error)
 {
-    static const struct weir_sink_ops ops = {.begin = json_begin,
-                                             .rows = json_rows,
-                                             .end = json_end,
-                                             .close = json_close};
-    struct json_sink *json = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *json);
-
-    if (!json) {
-        weir_fail_memory(error, "the output format", sizeof *json);
-        return NULL;
-    }
-    json->sink.ops = &ops;
-    json->output = output;
-    output->shown = options->terminal;
-    json->lines = lines;
-    return &json->sink;
+    (void)error;
+    ((struct json_sink *)sink)->lines = true;
+    return WEIR_OK;
 }
 
-static struct weir_sink *open_json(struct weir_output *output,
-                                   const struct weir_format_options *options,
-                                   struct weir_error *error)
-{
-    return open_sink(output, false, options, error);
-}
+static const struct weir_sink_ops ops = {.begin = json_begin,
+                                         .rows = json_rows,
+                                         .end = json_end,
+                                         .close = json_close};
 
-static struct weir_sink *open_ndjson(struct weir_output *output,
-                                     const struct weir_format_options *options,
-                                     struct weir_error *error)
-{
-    return open_sink(output, true, options, error);
-}
+const struct weir_format weir_format_json = {.name = "json",
+                                             .brief =
+                                                 "JSON, one array of objects",
+                                             .size = sizeof(struct json_sink),
+                                             .ops = &ops};
 
-const struct weir_format weir_format_json = {
-    .name = "json", .brief = "JSON, one array of objects", .open = open_json};
-
-const struct weir_format weir_format_ndjson = {
-    .name = "ndjson", .brief = "JSON, one object a line", .open = open_ndjson};
+const struct weir_format weir_format_ndjson = {.name = "ndjson",
+                                               .brief =
+                                                   "JSON, one object a line",
+                                               .size = sizeof(struct json_sink),
+                                               .ops = &ops,
+                                               .init = ndjson_init};

@@ -8,8 +8,7 @@
 #include "cli/formats/format.h"
 
 struct md_sink {
-    struct weir_sink sink;
-    struct weir_output *output;
+    struct weir_format_sink base;
     size_t n_columns;
 };
 
@@ -59,15 +58,15 @@ static enum weir_status md_begin(struct weir_sink *sink,
     struct md_sink *md = (struct md_sink *)sink;
 
     md->n_columns = n_columns;
-    weir_output_char(md->output, '|');
+    weir_output_char(md->base.output, '|');
     for (size_t c = 0; c < n_columns; c++)
-        put_cell(md->output, (struct weir_text){name[c], strlen(name[c])});
-    weir_output_string(md->output, "\n|");
+        put_cell(md->base.output, (struct weir_text){name[c], strlen(name[c])});
+    weir_output_string(md->base.output, "\n|");
     for (size_t c = 0; c < n_columns; c++)
-        weir_output_string(md->output,
+        weir_output_string(md->base.output,
                            type[c] == WEIR_TYPE_NUMBER ? " ---: |" : " --- |");
-    weir_output_char(md->output, '\n');
-    return weir_output_settle(md->output, error);
+    weir_output_char(md->base.output, '\n');
+    return weir_output_settle(md->base.output, error);
 }
 
 static enum weir_status md_rows(struct weir_sink *sink,
@@ -78,43 +77,22 @@ static enum weir_status md_rows(struct weir_sink *sink,
     char scratch[WEIR_NUMBER_TEXT];
 
     for (size_t row = 0; row < rows; row++) {
-        weir_output_char(md->output, '|');
+        weir_output_char(md->base.output, '|');
         for (size_t c = 0; c < md->n_columns; c++)
-            put_cell(md->output, weir_format_text(column[c], row, scratch));
-        weir_output_char(md->output, '\n');
+            put_cell(md->base.output,
+                     weir_format_text(column[c], row, scratch));
+        weir_output_char(md->base.output, '\n');
     }
-    return weir_output_settle(md->output, error);
+    return weir_output_settle(md->base.output, error);
 }
 
-static enum weir_status md_end(struct weir_sink *sink, struct weir_error *error)
-{
-    return weir_output_flush(((struct md_sink *)sink)->output, error);
-}
-
-static void md_close(struct weir_sink *sink)
-{
-    weir_free(WEIR_MEMORY_OUTPUT, sink);
-}
-
-static struct weir_sink *md_open(struct weir_output *output,
-                                 const struct weir_format_options *options,
-                                 struct weir_error *error)
-{
-    static const struct weir_sink_ops ops = {
-        .begin = md_begin, .rows = md_rows, .end = md_end, .close = md_close};
-    struct md_sink *md = weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *md);
-
-    if (!md) {
-        weir_fail_memory(error, "the output format", sizeof *md);
-        return NULL;
-    }
-    md->sink.ops = &ops;
-    md->output = output;
-    output->shown = options->terminal;
-    return &md->sink;
-}
+static const struct weir_sink_ops ops = {.begin = md_begin,
+                                         .rows = md_rows,
+                                         .end = weir_format_end,
+                                         .close = weir_format_close};
 
 const struct weir_format weir_format_md = {.name = "md",
                                            .brief = "Markdown table",
                                            .audience = WEIR_FOR_PAGES,
-                                           .open = md_open};
+                                           .size = sizeof(struct md_sink),
+                                           .ops = &ops};

@@ -47,8 +47,7 @@ struct table_column {
 };
 
 struct table_sink {
-    struct weir_sink sink;
-    struct weir_output *output;
+    struct weir_format_sink base;
     struct libscols_table *table;
     FILE *stream; /* libsmartcols writes to it; it writes to the output */
     locale_t locale;
@@ -58,7 +57,7 @@ struct table_sink {
     size_t row_bytes; /* bytes of a row as wide as all columns' widest cells */
     char *cell;       /* scratch for one cell, terminated */
     size_t cell_capacity;
-    bool color, aligned;
+    bool aligned;
 };
 
 static enum weir_status no_memory(struct weir_error *error)
@@ -106,7 +105,7 @@ static enum weir_status print_page(struct table_sink *table,
         table->column[c].width = 0;
     table->rows = 0;
     table->row_bytes = table->n_columns * CELL_BYTES;
-    return weir_output_settle(table->output, error);
+    return weir_output_settle(table->base.output, error);
 }
 
 /* Whether the character of n bytes at text[at] is shown as it is. A backslash
@@ -229,7 +228,8 @@ static enum weir_status add_header(struct table_sink *table,
     struct libscols_line *line = scols_table_new_line(table->table, NULL);
     enum weir_status status;
 
-    if (!line || (table->color && scols_line_set_color(line, "\033[1m") != 0))
+    if (!line || (table->base.output->color &&
+                  scols_line_set_color(line, "\033[1m") != 0))
         return no_memory(error);
     for (size_t c = 0; c < table->n_columns; c++) {
         struct weir_text text = {name[c], strlen(name[c])};
@@ -300,7 +300,7 @@ static enum weir_status table_end(struct weir_sink *sink,
     /* There always is a page: table_rows() prints one only to add a row. */
     enum weir_status status = print_page(table, error);
 
-    return status < 0 ? status : weir_output_flush(table->output, error);
+    return status < 0 ? status : weir_output_flush(table->base.output, error);
 }
 
 static void table_close(struct weir_sink *sink)
@@ -315,55 +315,40 @@ static void table_close(struct weir_sink *sink)
     weir_free(WEIR_MEMORY_OUTPUT, table);
 }
 
-/* Opens the stream and the table. Returns false if there is no memory. */
-static bool prepare(struct table_sink *table, size_t width)
+static enum weir_status table_init(struct weir_sink *sink,
+                                   struct weir_error *error)
 {
+    struct table_sink *table = (struct table_sink *)sink;
     cookie_io_functions_t functions = {.write = put_stream};
-
-    table->stream = fopencookie(table->output, "w", functions);
+    size_t width = table->base.output->width;
+    if (weir_utf8_locale(&table->locale, error))
+        return error->status;
+    table->stream = fopencookie(table->base.output, "w", functions);
     table->table = scols_new_table();
     if (!table->stream || !table->table)
-        return false;
+        return no_memory(error);
     scols_table_set_stream(table->table, table->stream);
     scols_table_enable_noheadings(table->table, 1);
     scols_table_enable_noencoding(table->table, 1);
-    scols_table_enable_colors(table->table, table->color);
+    scols_table_enable_colors(table->table, table->base.output->color);
     scols_table_set_termforce(table->table, width ? SCOLS_TERMFORCE_ALWAYS
                                                   : SCOLS_TERMFORCE_NEVER);
-    return width == 0 || scols_table_set_termwidth(table->table, width) == 0;
+    return width && scols_table_set_termwidth(table->table, width)
+               ? no_memory(error)
+               : WEIR_OK;
 }
 
-static struct weir_sink *table_open(struct weir_output *output,
-                                    const struct weir_format_options *options,
-                                    struct weir_error *error)
-{
-    static const struct weir_sink_ops ops = {.begin = table_begin,
-                                             .rows = table_rows,
-                                             .end = table_end,
-                                             .close = table_close};
-    struct table_sink *table =
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *table);
-
-    if (!table) {
-        weir_fail_memory(error, "the output format", sizeof *table);
-        return NULL;
-    }
-    table->sink.ops = &ops;
-    table->output = output;
-    table->color = options->color;
-    enum weir_status status = weir_utf8_locale(&table->locale, error);
-    if (!status && !prepare(table, options->width))
-        status = no_memory(error);
-    if (!status)
-        return &table->sink;
-    table_close(&table->sink);
-    return NULL;
-}
+static const struct weir_sink_ops ops = {.begin = table_begin,
+                                         .rows = table_rows,
+                                         .end = table_end,
+                                         .close = table_close};
 
 const struct weir_format weir_format_table = {
     .name = "table",
     .brief = "aligned columns, for reading",
     .audience = WEIR_FOR_TERMINALS,
     .unseen = PAGE_BYTES,
-    .open = table_open,
+    .size = sizeof(struct table_sink),
+    .ops = &ops,
+    .init = table_init,
 };

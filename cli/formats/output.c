@@ -5,11 +5,21 @@
 #include "cli/formats/output.h"
 
 #include "base/write.h"
+#include "cli/complain.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/shown.h"
+#include "cli/terminal/terminal.h"
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Finds out what the descriptor shows. */
+static void look(struct weir_output *output, int fd)
+{
+    output->shown = isatty(fd) == 1;
+    output->color = weir_terminal_color(fd);
+    output->width = weir_terminal(fd) ? weir_terminal_width(fd) : 0;
+}
 
 enum weir_status weir_output_init(struct weir_output *output, int fd,
                                   const char *name, struct weir_error *error)
@@ -19,6 +29,7 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
     *output = (struct weir_output){.fd = fd, .name = name};
     if (fd < 0)
         return weir_fail_errno(error, "cannot open %s", name);
+    look(output, fd);
     output->live = fstat(fd, &about) == 0 && !S_ISREG(about.st_mode);
     output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_CAPACITY);
     if (output->buffer)
@@ -28,10 +39,11 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
     return weir_fail_memory(error, "the output's buffer", WEIR_OUTPUT_CAPACITY);
 }
 
-enum weir_status weir_output_hold(struct weir_output *output,
+enum weir_status weir_output_hold(struct weir_output *output, int fd,
                                   struct weir_error *error)
 {
     *output = (struct weir_output){.fd = -1, .held = true, .name = "memory"};
+    look(output, fd);
     output->buffer = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_OUTPUT_CAPACITY);
     return output->buffer ? WEIR_OK
                           : weir_fail_memory(error, "the output's buffer",
@@ -132,10 +144,11 @@ bool weir_output_unread(const struct weir_output *output)
 }
 
 enum weir_status weir_output_close(struct weir_output *output,
+                                   enum weir_status status,
                                    struct weir_error *error)
 {
     if (!output->buffer)
-        return WEIR_OK;
+        return status;
     drain(output);
     /* On Linux the descriptor is closed even if close() fails with EINTR. */
     if (!output->held && close(output->fd) != 0 && errno != EINTR &&
@@ -144,5 +157,14 @@ enum weir_status weir_output_close(struct weir_output *output,
     weir_free(WEIR_MEMORY_OUTPUT, output->buffer);
     output->buffer = NULL;
     output->fd = -1;
-    return report(output, error);
+    return status < 0 || !output->failure ? status : report(output, error);
+}
+
+int weir_output_finish(struct weir_output *output, enum weir_status status,
+                       struct weir_error *error, const char *query)
+{
+    status = weir_output_close(output, status, error);
+    if (weir_output_unread(output))
+        return 141;
+    return status < 0 ? weir_complain(error, query) : 0;
 }

@@ -23,13 +23,15 @@
 /* The caller owns the struct. */
 struct weir_output {
     int fd;
-    int failure;      /* errno of the first failure; 0: none */
-    bool live;        /* not a regular file: settle flushes, as a reader may be
-                         waiting */
-    bool shown;       /* the output is a terminal: formats set it, and
-                         weir_output_text() escapes */
-    bool held;        /* from weir_output_hold(): there is no fd */
-    size_t dropped;   /* held: line ends that did not fit the buffer */
+    int failure;    /* errno of the first failure; 0: none */
+    bool live;      /* not a regular file: settle flushes, as a reader may be
+                       waiting */
+    bool shown;     /* a terminal, also one with TERM=dumb:
+                       weir_output_text() escapes */
+    bool color;     /* a terminal that shows colours, unless NO_COLOR is set */
+    size_t width;   /* columns of the terminal; 0: lines may have any length */
+    bool held;      /* from weir_output_hold(): there is no fd */
+    size_t dropped; /* held: line ends that did not fit the buffer */
     const char *name; /* borrowed; for messages */
     char *buffer;
     size_t len;
@@ -45,10 +47,10 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
                                   const char *name,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* Initialises an output without a descriptor. It keeps the first
+/* Initialises an output that does not write. It keeps the first
  * WEIR_OUTPUT_CAPACITY bytes that are put, in buffer[0, len), and drops the
- * rest. */
-enum weir_status weir_output_hold(struct weir_output *output,
+ * rest. They are to be shown on `fd`. */
+enum weir_status weir_output_hold(struct weir_output *output, int fd,
                                   struct weir_error *error) WEIR_CHECKED;
 
 /* For the functions below: puts bytes that do not fit the buffer. */
@@ -101,9 +103,18 @@ enum weir_status weir_output_flush(struct weir_output *output,
  */
 bool weir_output_unread(const struct weir_output *output);
 
-/* Flushes, closes the descriptor, frees the buffer, and reports a failure.
- * Closing again does nothing. */
+/* Flushes, closes the descriptor, and frees the buffer. Returns `status`, which
+ * says how the work went; or, if that is no failure, the output's. Closing
+ * again does nothing. */
 enum weir_status weir_output_close(struct weir_output *output,
+                                   enum weir_status status,
                                    struct weir_error *error);
+
+/* Closes the output of a command, and complains about its failure (see
+ * complain.h): `status`, with the error filled, or else that of the output.
+ * Returns the exit code. It is 141, as a shell's for SIGPIPE, and there is no
+ * message, if the pipe has no reader any more. */
+int weir_output_finish(struct weir_output *output, enum weir_status status,
+                       struct weir_error *error, const char *query);
 
 #endif

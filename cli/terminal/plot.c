@@ -362,7 +362,7 @@ enum weir_status weir_plot_write(const struct weir_plot *plot, int fd,
         set_scales(&drawing);
         place_labels(&drawing);
         draw(&drawing);
-        status = weir_output_close(&drawing.output, error);
+        status = weir_output_close(&drawing.output, status, error);
     }
     for (size_t i = 0; i < plot->n; i++)
         weir_free(WEIR_MEMORY_OUTPUT, drawing.drawn[i].point);

@@ -1,10 +1,6 @@
-/*
- * The texts of all cells are stored one after another. The table is given to
- * the format as one window of rows.
- */
 #include "cli/terminal/text_table.h"
 
-#include "cli/complain.h"
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,94 +47,60 @@ void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes)
         weir_text_table_put(text_table, "%" PRIu64, bytes);
 }
 
-/* The columns that the format's sink is given: vectors over the cells. */
-struct columns {
-    struct weir_vector *vector;
-    const struct weir_vector **pointer;
-    enum weir_type *type;
-    struct weir_span *span; /* [column * rows + row] */
-};
-
-static void release_columns(struct columns *columns)
+/* Gives the sink the rows one by one: the cells of a row are a column's only
+ * ones then. */
+static enum weir_status put_rows(const struct weir_text_table *text_table,
+                                 struct weir_sink *sink,
+                                 struct weir_error *error)
 {
-    weir_free(WEIR_MEMORY_OUTPUT, columns->vector);
-    weir_free(WEIR_MEMORY_OUTPUT, columns->pointer);
-    weir_free(WEIR_MEMORY_OUTPUT, columns->type);
-    weir_free(WEIR_MEMORY_OUTPUT, columns->span);
-}
-
-static enum weir_status make_columns(struct columns *columns,
-                                     const struct weir_text_table *text_table,
-                                     size_t rows, struct weir_error *error)
-{
+    struct weir_vector vector[WEIR_TEXT_TABLE_COLUMNS_MAX];
+    const struct weir_vector *column[WEIR_TEXT_TABLE_COLUMNS_MAX];
+    const enum weir_type type[WEIR_TEXT_TABLE_COLUMNS_MAX] = {WEIR_TYPE_CELL};
     size_t n = text_table->n_columns;
-    *columns = (struct columns){
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *columns->vector),
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof(void *)),
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *columns->type),
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT,
-                        (rows * n + 1) * sizeof *columns->span)};
-    if (text_table->refused || !columns->vector || !columns->pointer ||
-        !columns->type || !columns->span)
-        return weir_fail_memory(error, "the table", text_table->len);
-    for (size_t c = 0; c < n; c++) {
-        struct weir_span *span = columns->span + c * rows;
-        for (size_t r = 0; r < rows; r++)
-            span[r] = text_table->cell[r * n + c];
-        columns->type[c] = WEIR_TYPE_CELL;
-        columns->vector[c] = (struct weir_vector){
-            .type = WEIR_TYPE_CELL, .base = text_table->text, .span = span};
-        columns->pointer[c] = &columns->vector[c];
+    assert(n <= WEIR_TEXT_TABLE_COLUMNS_MAX);
+    enum weir_status status =
+        sink->ops->begin(sink, text_table->title, type, n, error);
+    for (size_t at = 0; !status && at < text_table->n; at += n) {
+        for (size_t c = 0; c < n; c++) {
+            vector[c] = (struct weir_vector){.type = WEIR_TYPE_CELL,
+                                             .base = text_table->text,
+                                             .span = &text_table->cell[at + c]};
+            column[c] = &vector[c];
+        }
+        status = sink->ops->rows(sink, column, 1, error);
     }
-    return WEIR_OK;
+    return status ? status : sink->ops->end(sink, error);
 }
 
 static enum weir_status put_text_table(const struct weir_text_table *text_table,
-                                       struct weir_sink *sink,
+                                       const struct weir_format *format,
+                                       struct weir_output *output,
                                        struct weir_error *error)
 {
-    struct columns columns;
-    size_t rows = text_table->n / text_table->n_columns;
-    enum weir_status status = make_columns(&columns, text_table, rows, error);
-    if (!status)
-        status = sink->ops->begin(sink, text_table->title, columns.type,
-                                  text_table->n_columns, error);
-    if (!status && rows)
-        status = sink->ops->rows(sink, columns.pointer, rows, error);
-    if (!status)
-        status = sink->ops->end(sink, error);
+    if (text_table->refused)
+        return weir_fail_memory(error, "the table", text_table->len);
+    struct weir_sink *sink = weir_format_open(format, output, error);
+    if (!sink)
+        return error->status;
+    enum weir_status status = put_rows(text_table, sink, error);
     sink->ops->close(sink);
-    release_columns(&columns);
     return status;
 }
 
-int weir_text_table_print(const struct weir_text_table *text_table,
+int weir_text_table_print(struct weir_text_table *text_table,
                           const struct weir_format *format, int fd)
 {
-    struct weir_error error, late;
+    struct weir_error error;
     struct weir_output output;
-    struct weir_format_options look = weir_format_options_of(fd);
     bool errors = fd == STDERR_FILENO;
     /* Closing the output finds late failures. For standard error it gets a
      * duplicate, so that messages can follow. */
     enum weir_status status =
         weir_output_init(&output, errors ? dup(fd) : fd,
                          errors ? "standard error" : "standard output", &error);
-    struct weir_sink *sink =
-        status ? NULL : format->open(&output, &look, &error);
-    status = sink ? put_text_table(text_table, sink, &error) : error.status;
-    if (weir_output_close(&output, &late) && !status) {
-        error = late;
-        status = late.status;
-    }
-    if (weir_output_unread(&output))
-        return 141;
-    return status ? weir_complain(&error, NULL) : 0;
-}
-
-void weir_text_table_release(struct weir_text_table *text_table)
-{
+    if (!status)
+        status = put_text_table(text_table, format, &output, &error);
     weir_free(WEIR_MEMORY_OUTPUT, text_table->text);
     weir_free(WEIR_MEMORY_OUTPUT, text_table->cell);
-    *text_table = (struct weir_text_table){0};
+    return weir_output_finish(&output, status, &error, NULL);
 }

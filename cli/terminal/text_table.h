@@ -5,12 +5,13 @@
  *     weir_text_table_put(&text_table, "lazy");
  *     weir_text_table_put(&text_table, "%.3f", seconds);
  *     code = weir_text_table_print(&text_table, format, STDOUT_FILENO);
- *     weir_text_table_release(&text_table);
  */
 #ifndef WEIR_CLI_TERMINAL_TEXT_TABLE_H
 #define WEIR_CLI_TERMINAL_TEXT_TABLE_H
 
 #include "cli/formats/format.h"
+
+#define WEIR_TEXT_TABLE_COLUMNS_MAX 16
 
 /* The caller owns the struct and sets the first three members. The titles are
  * borrowed. */
@@ -33,12 +34,10 @@ void weir_text_table_put(struct weir_text_table *text_table, const char *format,
 /* Appends a cell: a number of bytes, with a unit if the table is readable. */
 void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes);
 
-/* Writes the table to `fd`: standard error stays open, any other descriptor is
- * closed. Returns the exit code, and has printed its own error message. */
-int weir_text_table_print(const struct weir_text_table *text_table,
+/* Writes the table to `fd` and frees the cells. Standard error stays open, any
+ * other descriptor is closed. Returns the exit code, and has printed its own
+ * error message. */
+int weir_text_table_print(struct weir_text_table *text_table,
                           const struct weir_format *format, int fd);
-
-/* Frees the cells. A zeroed text table is allowed. */
-void weir_text_table_release(struct weir_text_table *text_table);
 
 #endif

@@ -56,9 +56,8 @@ static enum weir_status put_results(struct weir_watcher *watcher,
                                     struct weir_record_counts *counts,
                                     struct weir_error *error)
 {
-    struct weir_format_options look = weir_format_options_of(fd);
-    struct weir_sink *sink =
-        weir_options_format(watcher->options, fd)->open(output, &look, error);
+    struct weir_sink *sink = weir_format_open(
+        weir_options_format(watcher->options, fd), output, error);
     if (!sink)
         return error->status;
     enum weir_status status =
@@ -73,14 +72,14 @@ static enum weir_status draw(struct weir_watcher *watcher,
 {
     struct weir_output held;
     struct weir_record_counts counts;
-    enum weir_status status = weir_output_hold(&held, error);
+    enum weir_status status = weir_output_hold(&held, STDOUT_FILENO, error);
     if (!status)
         status = put_results(watcher, &held, STDOUT_FILENO, &counts, error);
     if (!status) {
         weir_screen_draw(&watcher->screen, watcher->output, &held);
         status = weir_output_flush(watcher->output, error);
     }
-    (void)weir_output_close(&held, error);
+    (void)weir_output_close(&held, status, error);
     return status;
 }
 
@@ -134,7 +133,7 @@ static void tell(struct weir_watcher *watcher)
     } else if (!status) {
         fprintf(stderr, "weir: so far, of %" PRIu64 " records\n", counts.read);
     }
-    (void)weir_output_close(&output, &error);
+    (void)weir_output_close(&output, status, &error);
 }
 
 /* Waits for a signal until the time `until`, in nanoseconds of weir_clock_ns().
