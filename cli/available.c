@@ -4,18 +4,14 @@
  * uses, where the inactive page cache does not count: the kernel can reclaim
  * it.
  */
-#include "cli/commands/compare.h"
+#include "cli/commands/stats.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #define GROUP "/sys/fs/cgroup/"
 
-/* The number that follows `name` at the beginning of a line of the file.
- * Returns `otherwise` if there is no file, no such line, or no number ("max").
- */
-static uint64_t number_in(const char *path, const char *name,
-                          uint64_t otherwise)
+uint64_t weir_number_in(const char *path, const char *name, uint64_t otherwise)
 {
     char line[128];
     uint64_t found = otherwise;
@@ -32,10 +28,11 @@ static uint64_t number_in(const char *path, const char *name,
 
 uint64_t weir_available_memory(void)
 {
-    uint64_t machine = number_in("/proc/meminfo", "MemAvailable:", 0) * 1024;
-    uint64_t max = number_in(GROUP "memory.max", "", UINT64_MAX);
-    uint64_t used = number_in(GROUP "memory.current", "", 0);
-    uint64_t cache = number_in(GROUP "memory.stat", "inactive_file ", 0);
+    uint64_t machine =
+        weir_number_in("/proc/meminfo", "MemAvailable:", 0) * 1024;
+    uint64_t max = weir_number_in(GROUP "memory.max", "", UINT64_MAX);
+    uint64_t used = weir_number_in(GROUP "memory.current", "", 0);
+    uint64_t cache = weir_number_in(GROUP "memory.stat", "inactive_file ", 0);
     used -= cache < used ? cache : used;
     uint64_t group = max - (used < max ? used : max);
     return machine && machine < group ? machine

@@ -6,7 +6,7 @@
  */
 #include "base/error.h"
 #include "cli/option_values.h"
-#include "cli/options_check.h"
+#include "cli/options.h"
 #include "partials/info.h"
 #include <errno.h>
 #include <inttypes.h>

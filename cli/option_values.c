@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "cli/options_check.h"
+#include "cli/options.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
  * The option parser, over argp. The first argument is a sub-command if it is
  * the name of one. All sub-commands take the same options.
  */
-#include "cli/options_check.h"
+#include "cli/options.h"
 
 #include "base/cores.h"
 #include "base/memory.h"
@@ -120,14 +120,10 @@ static void list_options(struct argp_option *into)
                                  .group = option->name ? 0 : ++group};
 }
 
-/* There is not enough memory to parse the options. Returns the exit code. */
-static int lack_memory(void)
+static void lack_memory(void)
 {
-    static const char message[] =
-        "weir: out of memory for the command line's options\n";
-    ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)ignored;
-    return 4;
+    fputs("weir: out of memory for the command line's options\n", stderr);
+    _exit(4);
 }
 
 /* getopt's messages quote the user's words, so they go through a stream that
@@ -163,13 +159,13 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     struct parsing parsing = {options, options->words, false};
     argv[0] = (char *)"weir";
     if (!options->words)
-        _exit(lack_memory());
+        lack_memory();
     /* Turns off argp's note that the arguments of long options apply to short
      * options too. argp does not pass that note to our help_filter. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
     error_t wrong = parse_words(argc, argv, &parsing);
     if (wrong == ENOMEM)
-        _exit(lack_memory());
+        lack_memory();
     if (wrong)
         exit(2);
 }

@@ -65,6 +65,19 @@ void weir_options_release(struct weir_options *options);
  * input, so the default limit does not apply to it: only --memory does. */
 uint64_t weir_options_memory(const struct weir_options *options);
 
+/* Whether the command's first argument is a query (or a help topic) and not a
+ * file. */
+bool weir_options_takes_query(enum weir_command command);
+
+/* Refuses options that cannot be combined, or that the command cannot use.
+ * `asks` is true if the command answers or explains a query. */
+void weir_options_check(const struct weir_options *options, bool asks);
+
+/* Prints "weir: MESSAGE" on standard error and exits with 2. argp's own error
+ * function would add a second line about --help. */
+__attribute__((format(printf, 1, 2), noreturn)) void
+weir_options_refuse(const char *format, ...);
+
 #define WEIR_MEMORY_DEFAULT ((uint64_t)64 << 20)
 
 #endif

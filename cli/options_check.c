@@ -1,13 +1,15 @@
 /*
  * Refuses options that make no sense with the command or with another option.
  */
-#include "cli/options_check.h"
+#include "cli/options.h"
 
 #include "cli/terminal/shown.h"
+#include "cli/terminal/terminal.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void weir_options_refuse(const char *format, ...)
 {
@@ -114,6 +116,10 @@ static void check_partial(const struct weir_options *o)
         return;
     if (!runs && o->command != WEIR_COMMAND_MERGE)
         weir_options_refuse("--partial: only a query and merge write partials");
+    if (o->command != WEIR_COMMAND_EXPLAIN && strcmp(o->partial, "-") == 0 &&
+        weir_terminal(STDOUT_FILENO))
+        weir_options_refuse("--partial -: standard output is a terminal, and a "
+                            "partial is binary");
     if (o->eager)
         weir_options_refuse(
             "--partial: --eager writes no partials; leave one of the two "

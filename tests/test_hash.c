@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "cli/commands/unique.h"
+#include "cli/formats/json.h"
 #include "eager/dictionary.h"
 #include "pipeline/groups/group.h"
 #include "tests/deny.h"

@@ -2,7 +2,7 @@
  * cli/formats/output.c and cli/commands/rejects.c: every byte arrives, and
  * every failure is reported.
  */
-#include "cli/commands/rejects.h"
+#include "cli/commands/outputs.h"
 #include "cli/formats/output.h"
 #include "tests/runner.h"
 

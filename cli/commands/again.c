@@ -1,4 +1,4 @@
-#include "cli/commands/again.h"
+#include "cli/commands/commands.h"
 
 #include "base/clock.h"
 #include "eager/store.h"

@@ -3,12 +3,8 @@
  * runs the plan, and closes everything in one place.
  */
 #include "base/error.h"
-#include "cli/commands/again.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/figures.h"
-#include "cli/commands/loaded.h"
 #include "cli/commands/outputs.h"
-#include "cli/commands/profile.h"
 #include "cli/commands/report.h"
 #include "cli/complain.h"
 #include "cli/terminal/watch.h"
@@ -208,8 +204,8 @@ static int tell_stats(struct asking *asking)
     weir_stats_measure(stats);
     int code = 0, shown = 0;
     if (asking->options->stats)
-        code = weir_figures_print(stats, asking->loaded.store ? &asking->loaded
-                                                              : NULL);
+        code = weir_stats_print(stats,
+                                asking->loaded.store ? &asking->loaded : NULL);
     if (asking->options->profile)
         shown = weir_profile_print(asking->options, stats->counts.read);
     return code ? code : shown;

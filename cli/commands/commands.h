@@ -30,7 +30,6 @@ struct weir_question {
     struct weir_split split; /* where the shard's records begin and end; filled
                                 only for --partial */
     const char *from;        /* the path of the query's `from`; NULL: none */
-    bool planned;            /* `plan` must be released */
 };
 
 /* Parses the query, opens the input and makes the plan. The options are
@@ -62,6 +61,23 @@ enum weir_status weir_question_check(const struct weir_estimate *estimate,
 /* Whether `path` is an existing regular file and the same file as `other`, or
  * as the one behind `fd` if `other` is NULL. */
 bool weir_overwrites(const char *path, const char *other, int fd);
+
+/* Answers the same question a second time in the same process, to measure it,
+ * and writes the answer to /dev/null. `*seconds` is the time it took. An eager
+ * run answers from the store that it has loaded. A lazy run, whose `store` is
+ * NULL, closes and opens the question again and reads its input from the
+ * beginning. The caller closes the question afterwards, also after a failure.
+ */
+enum weir_status weir_ask_again(const struct weir_options *options,
+                                struct weir_question *question,
+                                struct weir_stream *store, double *seconds,
+                                struct weir_error *error) WEIR_CHECKED;
+
+/* --profile: prints the memory that the run held, by component and by the line
+ * of the sources that allocated it, on standard error. The format is that of
+ * --output, else a table. `records` is the number of records that the run has
+ * read. Lifts the memory limit. Returns the exit code. */
+int weir_profile_print(const struct weir_options *options, uint64_t records);
 
 /* The format of --output. Without that option: a table if `fd` is a terminal,
  * else CSV. */

@@ -70,8 +70,4 @@ int weir_comparison_print(const struct weir_comparison *comparison,
 int weir_comparison_chart(const struct weir_comparison *comparison,
                           int fd) WEIR_CHECKED;
 
-/* The bytes that the machine, or the control group of this process, can give
- * now without swapping; 0 if that is not known. */
-uint64_t weir_available_memory(void);
-
 #endif

@@ -13,54 +13,47 @@
 
 #define SHOWN 60
 
-typedef void put_figure(const struct weir_mode *mode,
-                        struct weir_text_table *text_table);
+/* When a figure is known: for every mode, for modes that sent a report, or for
+ * modes that ended well. */
+enum known {
+    STARTED,
+    REPORTED,
+    ENDED
+};
 
-static double records_of(const struct weir_mode *mode)
-{
-    uint64_t n = weir_mode_stopped_at(mode);
-    return n ? (double)n : 1;
-}
+enum figure {
+    MODE,
+    RECORDS,
+    HEAP,
+    RESIDENT,
+    BYTES,
+    ALLOCATIONS,
+    LOAD_TIME,
+    ANSWER_TIME,
+    AGAIN_TIME,
+    SAME,
+    ANSWER,
+    STOPPED_AT,
+    N_FIGURES
+};
 
-static void put_name(const struct weir_mode *mode,
-                     struct weir_text_table *text_table)
-{
-    weir_text_table_put(text_table, "%s", mode->name);
-}
-
-static void put_heap(const struct weir_mode *mode,
-                     struct weir_text_table *text_table)
-{
-    weir_text_table_size(text_table, mode->report.stats.heap.peak);
-}
-
-static void put_resident(const struct weir_mode *mode,
-                         struct weir_text_table *text_table)
-{
-    weir_text_table_size(text_table, mode->report.stats.peak_resident);
-}
-
-static void put_records(const struct weir_mode *mode,
-                        struct weir_text_table *text_table)
-{
-    weir_text_table_put(text_table, "%" PRIu64, weir_mode_stopped_at(mode));
-}
-
-static void put_bytes(const struct weir_mode *mode,
-                      struct weir_text_table *text_table)
-{
-    weir_text_table_put(text_table, "%.1f",
-                        (double)mode->report.held / records_of(mode));
-}
-
-/* A lazy run loads no records: its figure counts all allocations of the run. */
-static void put_allocations(const struct weir_mode *mode,
-                            struct weir_text_table *text_table)
-{
-    uint64_t n = mode->layout ? mode->report.allocations
-                              : mode->report.stats.heap.allocations;
-    weir_text_table_put(text_table, "%.2f", (double)n / records_of(mode));
-}
+static const struct {
+    const char *name, *title; /* for programs; for people (NULL: left out) */
+    enum known known;
+} figures[N_FIGURES] = {
+    [MODE] = {"mode", "mode", STARTED},
+    [RECORDS] = {"records", NULL, REPORTED},
+    [HEAP] = {"peak_heap", "heap", REPORTED},
+    [RESIDENT] = {"peak_resident", "resident", REPORTED},
+    [BYTES] = {"bytes_per_record", "B/record", ENDED},
+    [ALLOCATIONS] = {"allocations_per_record", "allocs/rec", ENDED},
+    [LOAD_TIME] = {"load_seconds", "load s", ENDED},
+    [ANSWER_TIME] = {"answer_seconds", "answer s", ENDED},
+    [AGAIN_TIME] = {"again_seconds", "again s", ENDED},
+    [SAME] = {"same_answer", "same", STARTED},
+    [ANSWER] = {"answer", NULL, STARTED},
+    [STOPPED_AT] = {"stopped_at", NULL, STARTED},
+};
 
 static void put_seconds(double seconds, struct weir_text_table *text_table)
 {
@@ -68,34 +61,13 @@ static void put_seconds(double seconds, struct weir_text_table *text_table)
                         seconds);
 }
 
-static void put_load(const struct weir_mode *mode,
-                     struct weir_text_table *text_table)
+static const char *say_same(const struct weir_mode *mode)
 {
-    put_seconds(mode->report.load_seconds, text_table);
-}
-
-static void put_answer(const struct weir_mode *mode,
-                       struct weir_text_table *text_table)
-{
-    put_seconds(mode->report.stats.seconds - mode->report.load_seconds,
-                text_table);
-}
-
-static void put_again(const struct weir_mode *mode,
-                      struct weir_text_table *text_table)
-{
-    put_seconds(mode->report.again_seconds, text_table);
-}
-
-static void put_same(const struct weir_mode *mode,
-                     struct weir_text_table *text_table)
-{
-    weir_text_table_put(text_table, "%s",
-                        weir_mode_stopped(mode) ? "stopped"
-                        : mode->code            ? "failed"
-                        : !mode->layout         ? "-"
-                        : mode->agrees          ? "yes"
-                                                : "no");
+    return weir_mode_stopped(mode) ? "stopped"
+           : mode->code            ? "failed"
+           : !mode->layout         ? "-"
+           : mode->agrees          ? "yes"
+                                   : "no";
 }
 
 /* The answer's value if it has only one, else its number of rows; empty if the
@@ -116,50 +88,53 @@ static const char *say_answer(const struct weir_mode *mode, char *into,
     return into;
 }
 
-static void put_value(const struct weir_mode *mode,
-                      struct weir_text_table *text_table)
+static void put(const struct weir_mode *mode, enum figure figure,
+                struct weir_text_table *text_table)
 {
+    const struct weir_report *report = &mode->report;
+    uint64_t records = weir_mode_stopped_at(mode);
+    double n = records ? (double)records : 1;
+    /* A lazy run loads no records: its figure counts all allocations. */
+    uint64_t allocations =
+        mode->layout ? report->allocations : report->stats.heap.allocations;
     char answer[SHOWN];
-    weir_text_table_put(text_table, "%s",
-                        say_answer(mode, answer, sizeof answer));
+    switch (figure) {
+    case HEAP:
+        weir_text_table_size(text_table, report->stats.heap.peak);
+        break;
+    case RESIDENT:
+        weir_text_table_size(text_table, report->stats.peak_resident);
+        break;
+    case RECORDS:
+    case STOPPED_AT:
+        weir_text_table_put(text_table, "%" PRIu64, records);
+        break;
+    case BYTES:
+        weir_text_table_put(text_table, "%.1f", (double)report->held / n);
+        break;
+    case ALLOCATIONS:
+        weir_text_table_put(text_table, "%.2f", (double)allocations / n);
+        break;
+    case LOAD_TIME:
+        put_seconds(report->load_seconds, text_table);
+        break;
+    case ANSWER_TIME:
+        put_seconds(report->stats.seconds - report->load_seconds, text_table);
+        break;
+    case AGAIN_TIME:
+        put_seconds(report->again_seconds, text_table);
+        break;
+    case SAME:
+        weir_text_table_put(text_table, "%s", say_same(mode));
+        break;
+    case ANSWER:
+        weir_text_table_put(text_table, "%s",
+                            say_answer(mode, answer, sizeof answer));
+        break;
+    default:
+        weir_text_table_put(text_table, "%s", mode->name);
+    }
 }
-
-static void put_stop(const struct weir_mode *mode,
-                     struct weir_text_table *text_table)
-{
-    if (weir_mode_stopped(mode))
-        put_records(mode, text_table);
-    else
-        weir_text_table_put(text_table, "%s", "");
-}
-
-/* When a figure is known: for every mode, for modes that sent a report, or for
- * modes that ended well. */
-enum known {
-    STARTED,
-    REPORTED,
-    ENDED
-};
-
-static const struct figure {
-    const char *name, *title; /* for programs; for people (NULL: left out) */
-    enum known known;
-    put_figure *put;
-} figures[] = {
-    {"mode", "mode", STARTED, put_name},
-    {"records", NULL, REPORTED, put_records},
-    {"peak_heap", "heap", REPORTED, put_heap},
-    {"peak_resident", "resident", REPORTED, put_resident},
-    {"bytes_per_record", "B/record", ENDED, put_bytes},
-    {"allocations_per_record", "allocs/rec", ENDED, put_allocations},
-    {"load_seconds", "load s", ENDED, put_load},
-    {"answer_seconds", "answer s", ENDED, put_answer},
-    {"again_seconds", "again s", ENDED, put_again},
-    {"same_answer", "same", STARTED, put_same},
-    {"answer", NULL, STARTED, put_value},
-    {"stopped_at", NULL, STARTED, put_stop},
-};
-#define N_FIGURES (sizeof figures / sizeof *figures)
 
 static void put_row(const struct weir_mode *mode,
                     struct weir_text_table *text_table)
@@ -167,13 +142,14 @@ static void put_row(const struct weir_mode *mode,
     enum known known = mode->code == 0  ? ENDED
                        : mode->reported ? REPORTED
                                         : STARTED;
-    for (size_t i = 0; i < N_FIGURES; i++)
+    for (enum figure i = 0; i < N_FIGURES; i++)
         if (text_table->readable && !figures[i].title)
             continue;
-        else if (figures[i].known <= known)
-            figures[i].put(mode, text_table);
-        else
+        else if (figures[i].known > known ||
+                 (i == STOPPED_AT && !weir_mode_stopped(mode)))
             weir_text_table_put(text_table, "%s", "");
+        else
+            put(mode, i, text_table);
 }
 
 /* Writes a line for each mode that a limit stopped. */

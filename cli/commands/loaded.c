@@ -2,7 +2,7 @@
  * Prints the bytes a record by purpose, the figures of the pool, and the
  * layout's remarks on columns.
  */
-#include "cli/commands/loaded.h"
+#include "cli/commands/stats.h"
 
 #include "base/error.h"
 #include "eager/pool.h"

@@ -4,12 +4,8 @@
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/figures.h"
 #include "cli/commands/stats.h"
-#include "cli/complain.h"
-#include "cli/terminal/terminal.h"
 #include "jobs/merge_job.h"
-#include <string.h>
 #include <unistd.h>
 
 struct merging {
@@ -59,11 +55,6 @@ static enum weir_status check_output(const struct weir_options *o,
 static enum weir_status merge(struct merging *m, struct weir_error *error)
 {
     const struct weir_options *o = m->options;
-    if (o->partial && strcmp(o->partial, "-") == 0 &&
-        weir_terminal(STDOUT_FILENO))
-        return weir_fail(error, WEIR_USAGE,
-                         "--partial -: standard output is a terminal, and a "
-                         "partial is binary");
     if (check_output(o, error))
         return error->status;
     m->job = weir_merge_job_open(o->temp_dir, error);
@@ -84,7 +75,7 @@ static int print_stats(const struct merging *m, uint64_t begin)
     stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
     stats.raw_bytes = atomic_load(&m->io.raw_bytes);
     weir_stats_measure(&stats);
-    return weir_figures_print(&stats, NULL);
+    return weir_stats_print(&stats, NULL);
 }
 
 int weir_merge_partials(const struct weir_options *options)

@@ -1,7 +1,6 @@
 #include "cli/commands/outputs.h"
 
 #include "base/error.h"
-#include "cli/terminal/terminal.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,10 +101,6 @@ static enum weir_status open_partial(struct weir_outputs *outputs,
         return weir_fail(error, WEIR_USAGE,
                          "--partial: the query has no aggregates: its answer "
                          "is records, and there is nothing to merge");
-    if (strcmp(path, "-") == 0 && weir_terminal(STDOUT_FILENO))
-        return weir_fail(error, WEIR_USAGE,
-                         "--partial -: standard output is a terminal, and a "
-                         "partial is binary");
     if (strcmp(path, "-") != 0 &&
         check_path(question, o, "--partial", path, error))
         return error->status;

@@ -6,7 +6,6 @@
 #define WEIR_CLI_COMMANDS_OUTPUTS_H
 
 #include "cli/commands/commands.h"
-#include "cli/commands/rejects.h"
 #include "cli/terminal/timeline.h"
 #include "jobs/checkpoint.h"
 #include "partials/partial.h"
@@ -47,5 +46,16 @@ enum weir_status weir_outputs_close(struct weir_outputs *outputs,
 
 /* Frees what the outputs still hold after close. */
 void weir_outputs_release(struct weir_outputs *outputs);
+
+/* rejects.c: creates or empties the file of rejected records, a CSV file of one
+ * row a record, and writes the header. `path` is borrowed until the output is
+ * closed; before that the file is not complete. */
+enum weir_status weir_rejects_open(struct weir_output *output, const char *path,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+/* Writes one row. One thread at a time may call it. */
+enum weir_status weir_rejects_add(struct weir_output *output,
+                                  const struct weir_reject *reject,
+                                  struct weir_error *error) WEIR_CHECKED;
 
 #endif

@@ -2,7 +2,7 @@
  * Prints one table: the total, then the components, then the places, each group
  * sorted by peak. All values are read before the table allocates memory.
  */
-#include "cli/commands/profile.h"
+#include "cli/commands/commands.h"
 
 #include "base/memory.h"
 #include "cli/terminal/text_table.h"

@@ -95,16 +95,12 @@ enum weir_status weir_question_open(struct weir_question *question,
     status =
         weir_plan_build(&question->plan, &question->query,
                         &question->stream->schema, options->bad_cells, error);
-    if (status)
-        status = named_file(options->query, error);
-    question->planned = !status;
-    return status;
+    return status ? named_file(options->query, error) : WEIR_OK;
 }
 
 void weir_question_close(struct weir_question *question)
 {
-    if (question->planned)
-        weir_plan_release(&question->plan);
+    weir_plan_release(&question->plan);
     weir_stream_close(question->stream);
     weir_query_release(&question->query);
 }

@@ -3,7 +3,7 @@
  * CSV, and quoted so that they are one field. A line, byte or column that is
  * not known is an empty field.
  */
-#include "cli/commands/rejects.h"
+#include "cli/commands/outputs.h"
 
 #include "cli/formats/format.h"
 

@@ -5,31 +5,16 @@
  */
 #include "cli/commands/stats.h"
 
+#include "cli/formats/output.h"
 #include <inttypes.h>
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
-
-/* The value of a line such as "VmHWM:   1396 kB" of /proc/self/status, in
- * bytes; 0 if there is none. */
-static uint64_t status_field(const char *status, const char *name)
-{
-    const char *at = strstr(status, name);
-    uint64_t kilobytes = 0;
-    if (at && sscanf(at + strlen(name), ":%" SCNu64, &kilobytes) != 1)
-        kilobytes = 0;
-    return kilobytes * 1024;
-}
 
 void weir_stats_measure(struct weir_stats *stats)
 {
-    char status[4096];
-    FILE *file = fopen("/proc/self/status", "r");
-    size_t n = file ? fread(status, 1, sizeof status - 1, file) : 0;
-    status[n] = '\0';
-    if (file)
-        fclose(file);
-    stats->peak_resident = status_field(status, "VmHWM");
-    stats->peak_anonymous = status_field(status, "RssAnon");
+    static const char file[] = "/proc/self/status";
+    stats->peak_resident = weir_number_in(file, "VmHWM:", 0) * 1024;
+    stats->peak_anonymous = weir_number_in(file, "RssAnon:", 0) * 1024;
     stats->heap = weir_memory_total();
 }
 
@@ -64,7 +49,7 @@ static void print_resident(const struct weir_stats *stats, FILE *to)
         fputs("what is resident is not known\n", to);
 }
 
-void weir_stats_print(const struct weir_stats *stats, FILE *to)
+static void print_all(const struct weir_stats *stats, FILE *to)
 {
     const struct weir_record_counts *a = &stats->counts;
     char live[32], peak[32];
@@ -90,4 +75,43 @@ void weir_stats_print(const struct weir_stats *stats, FILE *to)
             weir_size_text(peak, stats->heap.peak),
             weir_size_text(live, stats->heap.live), stats->heap.allocations);
     print_resident(stats, to);
+}
+
+static enum weir_status print(const struct weir_stats *stats,
+                              const struct weir_loaded *loaded, char **text,
+                              size_t *len, struct weir_error *error)
+{
+    FILE *to = open_memstream(text, len);
+    if (!to)
+        return weir_fail(error, WEIR_LIMIT, "no memory for the figures");
+    print_all(stats, to);
+    if (loaded)
+        weir_loaded_print(loaded, to);
+    bool whole = fflush(to) == 0 && !ferror(to);
+    /* fclose() reallocates the text to its length. If that fails, it reports
+     * success, but the text is NULL. */
+    if (fclose(to) != 0 || !whole || !*text)
+        return weir_fail(error, WEIR_LIMIT, "no memory for the figures");
+    return WEIR_OK;
+}
+
+int weir_stats_print(const struct weir_stats *stats,
+                     const struct weir_loaded *loaded)
+{
+    struct weir_output output = {0};
+    struct weir_error error;
+    char *text = NULL;
+    size_t len = 0;
+    weir_error_init(&error);
+    weir_memory_limit(0); /* the limit was for the run, which is over */
+    enum weir_status status = print(stats, loaded, &text, &len, &error);
+    /* Closing the output finds late failures. It gets a duplicate, so that
+     * standard error stays open for messages. */
+    if (!status)
+        status = weir_output_init(&output, dup(STDERR_FILENO), "standard error",
+                                  &error);
+    if (!status)
+        weir_output_put(&output, text, len);
+    free(text);
+    return weir_output_finish(&output, status, &error, NULL);
 }

@@ -10,7 +10,6 @@
  * bytes are a JSON number (007 is not one), else as a string. A text that the
  * query computed is always a string.
  */
-#include "cli/commands/unique.h"
 #include "cli/formats/format.h"
 #include "cli/formats/json.h"
 

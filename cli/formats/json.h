@@ -15,6 +15,16 @@ void weir_json_string(struct weir_output *output, struct weir_text text);
 /* The same without the quotes, for a string that is put in several parts. */
 void weir_json_inside(struct weir_output *output, struct weir_text text);
 
+/*
+ * unique.c: makes column names unique. Fills suffix[0, n): if suffix[i] is 0,
+ * column i keeps its name; else its name is followed by "_" and that number.
+ * The columns a, a, a_2, a become a, a_3, a_2, a_4. `n` is below 2^31. The only
+ * failure is a lack of memory.
+ */
+enum weir_status weir_unique_names(const char *const *name, size_t n,
+                                   uint32_t *suffix,
+                                   struct weir_error *error) WEIR_CHECKED;
+
 /* Whether the bytes are exactly a JSON number. */
 bool weir_json_is_number(struct weir_text text);
 

@@ -12,14 +12,14 @@
 #define WRAP_OFF "\033[?7l"
 #define WRAP_ON "\033[?7h"
 
-void weir_screen_clear(struct weir_screen *screen, struct weir_output *output)
+void weir_screen_clear(size_t *drawn, struct weir_output *output)
 {
     char up[32];
-    if (!screen->drawn)
+    if (!*drawn)
         return;
-    (void)snprintf(up, sizeof up, "\r\033[%zuA\033[J", screen->drawn);
+    (void)snprintf(up, sizeof up, "\r\033[%zuA\033[J", *drawn);
     weir_output_string(output, up);
-    screen->drawn = 0;
+    *drawn = 0;
 }
 
 static size_t count_lines(struct weir_text text)
@@ -39,7 +39,7 @@ static size_t lines_len(struct weir_text text, size_t n)
     return len;
 }
 
-void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
+void weir_screen_draw(size_t *drawn, struct weir_output *output,
                       const struct weir_output *held)
 {
     char more[64] = "";
@@ -47,7 +47,7 @@ void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
     size_t whole = count_lines(text), lines = whole + held->dropped;
     size_t height = weir_terminal_height(output->fd);
     size_t capacity = height > 3 ? height - 2 : 1;
-    weir_screen_clear(screen, output);
+    weir_screen_clear(drawn, output);
     if (lines > capacity || held->dropped) {
         size_t shown = whole < capacity ? whole : capacity - 1;
         (void)snprintf(more, sizeof more, "... and %zu lines more\n",
@@ -58,5 +58,5 @@ void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
     weir_output_put(output, text.bytes, lines_len(text, lines));
     weir_output_string(output, more);
     weir_output_string(output, WRAP_ON);
-    screen->drawn = lines + (*more != '\0');
+    *drawn = lines + (*more != '\0');
 }

@@ -6,18 +6,14 @@
 
 #include "cli/formats/output.h"
 
-/* Initialised to zero. */
-struct weir_screen {
-    size_t drawn; /* lines of the text that is on the terminal now */
-};
-
-/* Puts the text of a held output, in place of the last one. Lines that do not
- * fit the terminal of output->fd are counted in a last line; a line longer than
- * the terminal's width is cut. */
-void weir_screen_draw(struct weir_screen *screen, struct weir_output *output,
+/* Puts the text of a held output, in place of the last one, of which `*drawn`
+ * lines are on the terminal. Lines that do not fit the terminal of output->fd
+ * are counted in a last line; a line longer than the terminal's width is cut.
+ */
+void weir_screen_draw(size_t *drawn, struct weir_output *output,
                       const struct weir_output *held);
 
 /* Erases the text. */
-void weir_screen_clear(struct weir_screen *screen, struct weir_output *output);
+void weir_screen_clear(size_t *drawn, struct weir_output *output);
 
 #endif

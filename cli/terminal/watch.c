@@ -76,7 +76,7 @@ static enum weir_status draw(struct weir_watcher *watcher,
     if (!status)
         status = put_results(watcher, &held, STDOUT_FILENO, &counts, error);
     if (!status) {
-        weir_screen_draw(&watcher->screen, watcher->output, &held);
+        weir_screen_draw(&watcher->drawn, watcher->output, &held);
         status = weir_output_flush(watcher->output, error);
     }
     (void)weir_output_close(&held, status, error);
@@ -120,7 +120,7 @@ static void tell(struct weir_watcher *watcher)
     }
     /* Standard error may be the terminal that --every draws on: the next
      * drawing must not erase what is printed here. */
-    watcher->screen.drawn = 0;
+    watcher->drawn = 0;
     status =
         weir_output_init(&output, dup(STDERR_FILENO), "standard error", &error);
     if (!status)
@@ -307,7 +307,7 @@ static void end(void *context)
         (void)pthread_sigmask(SIG_UNBLOCK, &sigterm, NULL);
     }
     if (watcher->output && watcher->options->every_ns) {
-        weir_screen_clear(&watcher->screen, watcher->output);
+        weir_screen_clear(&watcher->drawn, watcher->output);
         watcher->printed = watcher->output->written + watcher->output->len;
     }
 }

@@ -34,8 +34,8 @@ struct weir_watcher {
     atomic_bool over;    /* the run has ended; `thread` is to return */
     uint64_t saved_at;   /* when the last checkpoint was, or the run began */
     uint64_t group_ns;   /* the time that saving one group takes */
-    struct weir_screen screen;
-    uint64_t printed; /* bytes written to `output` when the run ended */
+    size_t drawn;        /* lines of results that are on the terminal now */
+    uint64_t printed;    /* bytes written to `output` when the run ended */
 };
 
 /* Installs the handler of SIGUSR1 and, if the options need a watch, blocks the

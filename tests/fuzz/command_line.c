@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/commands/commands.h"
-#include "cli/options_check.h"
+#include "cli/options.h"
 #include "readers/csv/dialect.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/query_tree.h"

@@ -4,7 +4,7 @@
  * different names are never equal: the number is what follows the last
  * underscore.
  */
-#include "cli/commands/unique.h"
+#include "cli/formats/json.h"
 
 #include "base/hash.h"
 #include <stdio.h>
