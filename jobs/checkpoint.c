@@ -113,12 +113,25 @@ static enum weir_status compare_input(const struct weir_partial_input *was,
                      was->bytes == is->bytes ? ", written later" : "");
 }
 
+/* The shard as a text. `into` has 40 bytes. */
+static struct weir_text shard_of(const struct weir_partial_info *info,
+                                 char *into)
+{
+    int len =
+        snprintf(into, 40, "%" PRIu32 "/%" PRIu32,
+                 info->n_shards ? info->shards->first : 0, info->of_shards);
+    return info->of_shards == 1 ? (struct weir_text){"none", 4}
+                                : (struct weir_text){into, (size_t)len};
+}
+
 static enum weir_status compare(const struct weir_partial_info *was,
                                 const struct weir_partial_info *is,
                                 struct weir_error *error)
 {
     struct weir_fact a, b;
     char shard[2][40];
+    struct weir_text left = shard_of(was, shard[0]);
+    struct weir_text now = shard_of(is, shard[1]);
     enum weir_status status = WEIR_OK;
     if (weir_partial_differs(was, is, &a, &b)) {
         char what[64];
@@ -128,18 +141,8 @@ static enum weir_status compare(const struct weir_partial_info *was,
     if (!weir_partial_alike(was, is))
         return weir_fail(error, WEIR_DATA,
                          "it was left by another version of weir");
-    for (size_t i = 0; i < 2; i++) {
-        const struct weir_partial_info *info = i ? is : was;
-        (void)snprintf(shard[i], sizeof *shard, "%" PRIu32 "/%" PRIu32,
-                       info->n_shards ? info->shards->first : 0,
-                       info->of_shards);
-        if (info->of_shards == 1)
-            (void)snprintf(shard[i], sizeof *shard, "none");
-    }
-    if (strcmp(shard[0], shard[1]) != 0)
-        return differs("--shard",
-                       (struct weir_text){shard[0], strlen(shard[0])},
-                       (struct weir_text){shard[1], strlen(shard[1])}, error);
+    if (weir_text_compare(left, now) != 0)
+        return differs("--shard", left, now, error);
     if (was->n_inputs != is->n_inputs)
         return weir_fail(error, WEIR_DATA,
                          "it was left with %" PRIu32

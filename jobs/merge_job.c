@@ -8,7 +8,6 @@
 #include "partials/partial.h"
 #include "pipeline/groups/tables.h"
 #include "query/plan.h"
-#include <stdio.h>
 #include <string.h>
 
 /* Merging and sorting use so many quarters of the memory that is left: see
@@ -40,14 +39,6 @@ struct weir_merge_job *weir_merge_job_open(const char *folder,
     else
         job->folder = folder;
     return job;
-}
-
-static enum weir_status in_partial(const char *name, struct weir_error *error)
-{
-    char shown[WEIR_NAME_CAPACITY];
-    (void)snprintf(error->place, sizeof error->place, "%s",
-                   weir_show_name(shown, name));
-    return error->status;
 }
 
 /* Opens a stream that has the columns and no records. Its header line may be of
@@ -89,25 +80,22 @@ static enum weir_status open_spills(struct weir_merge_job *job,
     return status;
 }
 
-static enum weir_status is_of_another_version(const char *name,
-                                              const char *what,
+static enum weir_status is_of_another_version(const char *what,
                                               struct weir_error *error)
 {
-    weir_fail(error, WEIR_DATA, "%s: it was written by another version of weir",
-              what);
-    return in_partial(name, error);
+    return weir_fail(error, WEIR_DATA,
+                     "%s: it was written by another version of weir", what);
 }
 
 /* Builds the plan of the first partial's question. */
 static enum weir_status build_plan(struct weir_merge_job *job,
                                    const struct weir_partial_info *info,
-                                   const char *name, struct weir_error *error)
+                                   struct weir_error *error)
 {
     struct weir_text query = weir_partial_fact(info, WEIR_FACT_QUERY);
     enum weir_bad_cells bad_cells;
     if (!weir_identity_bad_cells(info, &bad_cells))
-        return is_of_another_version(name, "its --bad-cells is not known",
-                                     error);
+        return is_of_another_version("its --bad-cells is not known", error);
     job->text = weir_copy_text(WEIR_MEMORY_OTHER, query.bytes, query.len);
     if (!job->text)
         return weir_fail_memory(error, "the query", query.len);
@@ -124,9 +112,9 @@ static enum weir_status build_plan(struct weir_merge_job *job,
 /* Builds the plan and checks that its tables are those of the partial. */
 static enum weir_status plan(struct weir_merge_job *job,
                              const struct weir_partial_info *info,
-                             const char *name, struct weir_error *error)
+                             struct weir_error *error)
 {
-    enum weir_status status = build_plan(job, info, name, error);
+    enum weir_status status = build_plan(job, info, error);
     if (status)
         return status;
     job->table = weir_tables_describe(&job->plan, error);
@@ -137,40 +125,27 @@ static enum weir_status plan(struct weir_merge_job *job,
     planned.n_tables = (uint32_t)job->plan.n_tables;
     if (job->plan.aggregated && weir_partial_alike(&planned, info))
         return open_spills(job, error);
-    return is_of_another_version(name, "its tables are not those of its query",
+    return is_of_another_version("its tables are not those of its query",
                                  error);
 }
 
 /* Positions of inputs from separate runs have no common order, so aggregates
  * that depend on the order are refused. */
 static enum weir_status check_order(const struct weir_merge_job *job,
-                                    const char *name, struct weir_error *error)
+                                    struct weir_error *error)
 {
     for (size_t t = 0; t < job->plan.n_tables; t++)
         for (size_t i = 0; i < job->plan.table[t].n_aggregates; i++) {
             const struct weir_aggregate *a =
                 job->plan.table[t].aggregate[i].aggregate;
-            if (!a->placed || job->all.of_shards > 1)
-                continue;
-            weir_fail(error, WEIR_DATA,
-                      "cannot be merged with the others: %s() needs the order "
-                      "of their inputs; give all inputs to each run, with "
-                      "--shard I/N",
-                      a->name);
-            return in_partial(name, error);
+            if (a->placed && job->all.of_shards <= 1)
+                return weir_fail(error, WEIR_DATA,
+                                 "cannot be merged with the others: %s() needs "
+                                 "the order of their inputs; give all inputs "
+                                 "to each run, with --shard I/N",
+                                 a->name);
         }
     return WEIR_OK;
-}
-
-static enum weir_status check_done(const struct weir_partial_info *info,
-                                   const char *name, struct weir_error *error)
-{
-    if (!weir_partial_fact(info, WEIR_FACT_PLACE).len)
-        return WEIR_OK;
-    weir_fail(error, WEIR_DATA,
-              "it is the checkpoint of a run that is not done; start that run "
-              "again");
-    return in_partial(name, error);
 }
 
 /* The partial is joined after it was read, because the boundaries of its shards
@@ -181,17 +156,20 @@ static enum weir_status add(struct weir_merge_job *job,
                             struct weir_error *error)
 {
     bool others = job->all.memory != NULL;
-    enum weir_status status = check_done(info, name, error);
-    if (!status)
-        status = others ? weir_partial_same(&job->all, info, name, error)
-                        : plan(job, info, name, error);
+    if (weir_partial_fact(info, WEIR_FACT_PLACE).len)
+        return weir_fail(error, WEIR_DATA,
+                         "it is the checkpoint of a run that is not done; "
+                         "start that run again");
+    enum weir_status status =
+        others ? weir_partial_same(&job->all, info, name, error)
+               : plan(job, info, error);
     if (!status)
         status =
             weir_partial_read(reader, job->spill, info, &job->counts, error);
     if (!status)
         status = weir_partial_join(&job->all, info, name, error);
     if (!status && others)
-        status = check_order(job, name, error);
+        status = check_order(job, error);
     return status;
 }
 
@@ -212,8 +190,8 @@ enum weir_status weir_merge_job_add(struct weir_merge_job *job,
         weir_partial_info_release(&info);
     }
     weir_partial_close(reader);
-    if (status < 0 && !*error->place)
-        in_partial(name, error);
+    if (status < 0)
+        weir_source_place(name, error);
     return status == WEIR_END ? WEIR_OK : status;
 }
 

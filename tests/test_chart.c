@@ -16,15 +16,21 @@
 
 static char shown[20000];
 
+struct look {
+    size_t width;
+    bool utf8, color;
+};
+
 /* The text that the chart writes. */
-static const char *show(const struct weir_bar *bar, size_t n,
-                        struct weir_chart_look look)
+static const char *show(const struct weir_bar *bar, size_t n, struct look look)
 {
     struct weir_error error;
     struct weir_output output;
     int file = memfd_create("chart", MFD_CLOEXEC);
     ck_assert_int_eq(weir_output_init(&output, dup(file), "chart", &error), 0);
-    weir_chart_put(&output, "title", bar, n, &look);
+    output.width = look.width;
+    output.color = look.color;
+    weir_chart_put(&output, "title", bar, n, look.utf8);
     ck_assert_int_eq(weir_output_close(&output, WEIR_OK, &error), 0);
     ssize_t len = pread(file, shown, sizeof shown - 1, 0);
     ck_assert_int_ge(len, 0);
@@ -40,14 +46,14 @@ static const struct weir_bar some[] = {{"lazy", 0, "none", "32"},
 
 START_TEST(bars_are_in_proportion)
 {
-    ck_assert_str_eq(show(some, 4, (struct weir_chart_look){.width = 22}),
+    ck_assert_str_eq(show(some, 4, (struct look){.width = 22}),
                      "title\n"
                      "lazy  none\n"
                      "b    | hair\n"
                      "c    ###### half\n"
                      "d    ########### all\n");
     ck_assert_str_eq(
-        show(some, 4, (struct weir_chart_look){.width = 22, .utf8 = true}),
+        show(some, 4, (struct look){.width = 22, .utf8 = true}),
         "title\n"
         "lazy  none\n"
         "b    \xe2\x96\x8f hair\n"
@@ -62,7 +68,7 @@ END_TEST
 START_TEST(colors_are_closed)
 {
     ck_assert_str_eq(
-        show(some + 2, 2, (struct weir_chart_look){.width = 16, .color = true}),
+        show(some + 2, 2, (struct look){.width = 16, .color = true}),
         "title\n"
         "c \033[34m####\033[0m half\n"
         "d \033[31m########\033[0m all\n");
@@ -71,10 +77,9 @@ END_TEST
 
 START_TEST(nothing_is_no_bar)
 {
-    ck_assert_str_eq(show(some, 1, (struct weir_chart_look){.width = 40}),
+    ck_assert_str_eq(show(some, 1, (struct look){.width = 40}),
                      "title\nlazy  none\n");
-    ck_assert_str_eq(show(some, 0, (struct weir_chart_look){.width = 40}),
-                     "title\n");
+    ck_assert_str_eq(show(some, 0, (struct look){.width = 40}), "title\n");
 }
 END_TEST
 

@@ -48,23 +48,27 @@ static void list_modes(const struct weir_options *options,
         comparison->allowed = weir_available_memory() / 10 * 9;
 }
 
-/* Whether the query names an input other than standard input. If the query is
- * wrong, the result is false, and the first child reports the error. */
-static bool has_input(const char *text)
+/* Writes the path of the input that the query names; "-" if it names none or
+ * is wrong, which the first child reports. `into` has PATH_MAX bytes and is
+ * returned. */
+static const char *from_of(const char *text, char *into)
 {
     struct weir_query query;
     struct weir_error error;
-    bool has = !weir_query_parse(text, &query, &error) && query.from.len &&
-               weir_text_compare(query.from, (struct weir_text){"-", 1}) != 0;
+    bool has = !weir_query_parse(text, &query, &error) && query.from.len;
+    (void)snprintf(into, PATH_MAX, "%.*s", has ? (int)query.from.len : 1,
+                   has ? query.from.bytes : "-");
     weir_query_release(&query);
-    return has;
+    return into;
 }
 
 static enum weir_status check_inputs(const struct weir_options *options,
                                      struct weir_error *error)
 {
+    char from[PATH_MAX];
     for (size_t i = 0; i < options->n_paths; i++)
-        if (strcmp(options->path[i], "-") == 0 && !has_input(options->query))
+        if (strcmp(options->path[i], "-") == 0 &&
+            strcmp(from_of(options->query, from), "-") == 0)
             return weir_fail(error, WEIR_USAGE,
                              "compare reads its input several times: expected "
                              "a file, found standard input");
@@ -92,17 +96,10 @@ static void warm(const char *path, uint64_t max)
 static void warm_inputs(const struct weir_options *options)
 {
     uint64_t max = weir_available_memory() / 2;
-    struct weir_query query;
-    struct weir_error error;
     char from[PATH_MAX];
     for (size_t i = 0; i < options->n_paths; i++)
         warm(options->path[i], max);
-    if (!weir_query_parse(options->query, &query, &error) && query.from.len) {
-        (void)snprintf(from, sizeof from, "%.*s", (int)query.from.len,
-                       query.from.bytes);
-        warm(from, max);
-    }
-    weir_query_release(&query);
+    warm(from_of(options->query, from), max);
 }
 
 /* Opens the file of --plot: an error is found before minutes of work. The file

@@ -5,6 +5,7 @@
 #include "cli/commands/compare.h"
 #include "cli/complain.h"
 #include "cli/terminal/chart.h"
+#include "cli/terminal/terminal.h"
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -32,8 +33,7 @@ static char *add(struct bars *bars, const struct weir_mode *mode, double value)
 }
 
 static void put_resident(struct weir_output *output,
-                         const struct weir_comparison *comparison,
-                         const struct weir_chart_look *look)
+                         const struct weir_comparison *comparison, bool utf8)
 {
     struct bars bars = {.n = 0};
     char size[32];
@@ -48,13 +48,13 @@ static void put_resident(struct weir_output *output,
         else
             (void)snprintf(text, sizeof *bars.text, "%s", size);
     }
-    weir_chart_put(output, "\nresident at its peak", bars.bar, bars.n, look);
+    weir_chart_put(output, "\nresident at its peak", bars.bar, bars.n, utf8);
 }
 
 /* Puts the times of the modes that have answered. */
 static void put_seconds(struct weir_output *output,
                         const struct weir_comparison *comparison, bool again,
-                        const struct weir_chart_look *look)
+                        bool utf8)
 {
     struct bars bars = {.n = 0};
     for (size_t i = 0; i < comparison->n; i++) {
@@ -72,20 +72,20 @@ static void put_seconds(struct weir_output *output,
     weir_chart_put(output,
                    again ? "\nthe same question once more"
                          : "\nto the answer, with loading",
-                   bars.bar, bars.n, look);
+                   bars.bar, bars.n, utf8);
 }
 
 int weir_comparison_chart(const struct weir_comparison *comparison, int fd)
 {
     struct weir_error error;
     struct weir_output output;
-    struct weir_chart_look look = weir_chart_look_of(fd);
+    bool utf8 = weir_terminal_utf8();
     /* Closing the output finds late failures. It gets a duplicate, so that `fd`
      * stays open. */
     if (weir_output_init(&output, dup(fd), "standard output", &error))
         return weir_complain(&error, NULL);
-    put_resident(&output, comparison, &look);
-    put_seconds(&output, comparison, false, &look);
-    put_seconds(&output, comparison, true, &look);
+    put_resident(&output, comparison, utf8);
+    put_seconds(&output, comparison, false, utf8);
+    put_seconds(&output, comparison, true, utf8);
     return weir_output_finish(&output, WEIR_OK, &error, NULL);
 }

@@ -116,21 +116,19 @@ static void print_rows(const struct weir_question *question)
     const struct weir_plan *plan = &question->plan;
     const struct weir_program *program = &plan->rows;
     printf("for each window of records\n");
-    for (size_t i = 0; i < program->n_steps; i++) {
+    for (size_t i = 0; i <= program->n_steps; i++) {
+        if (program->n_before == i && program->filter != WEIR_NO_REGISTER)
+            printf("  keep the records where r%u is true\n",
+                   (unsigned)program->filter);
+        if (i == program->n_steps)
+            break;
         const struct weir_step *step = &program->step[i];
         const char *column = "";
         if (weir_op_load(step->op))
             column =
                 question->stream->schema.name[plan->projected[step->choice]];
-        if (program->n_before == i && program->filter != WEIR_NO_REGISTER)
-            printf("  keep the records where r%u is true\n",
-                   (unsigned)program->filter);
         print_step(step, column);
     }
-    if (program->filter != WEIR_NO_REGISTER &&
-        program->n_before == program->n_steps)
-        printf("  keep the records where r%u is true\n",
-               (unsigned)program->filter);
     print_table(plan);
     for (size_t t = 1; t < plan->n_tables; t++) {
         printf("  table %zu: by", t);

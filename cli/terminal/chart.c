@@ -1,23 +1,8 @@
 #include "cli/terminal/chart.h"
 
-#include "cli/terminal/terminal.h"
-#include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 
 #define BAR_MIN 8
-
-struct weir_chart_look weir_chart_look_of(int fd)
-{
-    struct weir_chart_look look = {.width = weir_terminal_width(fd),
-                                   .color = weir_terminal_color(fd)};
-    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    if (locale != (locale_t)0) {
-        look.utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
-        freelocale(locale);
-    }
-    return look;
-}
 
 static void repeat(struct weir_output *output, const char *text, size_t n)
 {
@@ -38,18 +23,17 @@ static void put_blocks(struct weir_output *output, size_t eighths)
 }
 
 static void put_bar(struct weir_output *output, const struct weir_bar *bar,
-                    double share, size_t capacity,
-                    const struct weir_chart_look *look)
+                    double share, size_t capacity, bool utf8)
 {
-    size_t unit = look->utf8 ? 8 : 1;
+    size_t unit = utf8 ? 8 : 1;
     size_t filled = (size_t)(share * (double)(capacity * unit) + 0.5);
-    bool colored = look->color && bar->color;
+    bool colored = output->color && bar->color;
     if (colored) {
         weir_output_string(output, "\033[");
         weir_output_string(output, bar->color);
         weir_output_char(output, 'm');
     }
-    if (look->utf8)
+    if (utf8)
         put_blocks(output, filled || bar->value <= 0 ? filled : 1);
     else if (filled || bar->value <= 0)
         repeat(output, "#", filled);
@@ -60,8 +44,7 @@ static void put_bar(struct weir_output *output, const struct weir_bar *bar,
 }
 
 void weir_chart_put(struct weir_output *output, const char *title,
-                    const struct weir_bar *bar, size_t n,
-                    const struct weir_chart_look *look)
+                    const struct weir_bar *bar, size_t n, bool utf8)
 {
     size_t label = 0, text = 0, capacity = BAR_MIN;
     double max = 0;
@@ -72,15 +55,15 @@ void weir_chart_put(struct weir_output *output, const char *title,
     }
     /* Three columns stay free: a blank after the label, a blank after the bar,
      * and the last column. */
-    if (look->width > label + text + 3 + capacity)
-        capacity = look->width - label - text - 3;
+    if (output->width > label + text + 3 + capacity)
+        capacity = output->width - label - text - 3;
     weir_output_string(output, title);
     weir_output_char(output, '\n');
     for (size_t i = 0; i < n; i++) {
         weir_output_string(output, bar[i].label);
         repeat(output, " ", label - strlen(bar[i].label) + 1);
         put_bar(output, &bar[i], max > 0 ? bar[i].value / max : 0, capacity,
-                look);
+                utf8);
         weir_output_char(output, ' ');
         weir_output_string(output, bar[i].text);
         weir_output_char(output, '\n');

@@ -15,17 +15,9 @@ struct weir_bar {
     const char *color; /* an SGR code such as "32"; NULL: none */
 };
 
-struct weir_chart_look {
-    size_t width;     /* columns of the terminal */
-    bool utf8, color; /* utf8: bars of block characters, in eighths; else # */
-};
-
-/* The look for a descriptor, by its terminal, NO_COLOR and the locale. */
-struct weir_chart_look weir_chart_look_of(int fd);
-
-/* Puts the title and one line for each of the n bars. */
+/* Puts the title and one line for each of the n bars. With `utf8` bars are of
+ * block characters, in eighths; else of #. */
 void weir_chart_put(struct weir_output *output, const char *title,
-                    const struct weir_bar *bar, size_t n,
-                    const struct weir_chart_look *look);
+                    const struct weir_bar *bar, size_t n, bool utf8);
 
 #endif

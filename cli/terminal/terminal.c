@@ -1,5 +1,7 @@
 #include "cli/terminal/terminal.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -35,4 +37,14 @@ bool weir_terminal_color(int fd)
     const char *no_color = getenv("NO_COLOR");
 
     return weir_terminal(fd) && !(no_color && no_color[0]);
+}
+
+bool weir_terminal_utf8(void)
+{
+    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (locale == (locale_t)0)
+        return false;
+    bool utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+    freelocale(locale);
+    return utf8;
 }

@@ -17,6 +17,9 @@ size_t weir_terminal_width(int fd);
 /* The terminal's height in lines; 24 if it is not known. */
 size_t weir_terminal_height(int fd);
 
+/* Whether the encoding of the user's locale is UTF-8. */
+bool weir_terminal_utf8(void);
+
 /* Whether to use colours: weir_terminal(fd), and NO_COLOR is unset or empty. */
 bool weir_terminal_color(int fd);
 
