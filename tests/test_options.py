@@ -126,10 +126,10 @@ def check_worlds():
     with open(os.path.join(SOURCE, "jobs", "identity.c")) as file:
         kept = re.findall(r'add_option\(identity, "(--[a-z-]+)"', file.read())
     assert len(kept) > 10 and set(kept) == set(WORLDS), kept
-    with open(os.path.join(SOURCE, "cli", "options.c")) as file:
+    with open(os.path.join(SOURCE, "cli", "option_values.c")) as file:
         source = file.read()
     for option, name in (("--bad-records", "RECORDS"), ("--bad-cells", "CELLS")):
-        values = re.findall(r'\{"(\w+)", WEIR_BAD_%s_' % name, source)
+        values = re.findall(r'\[WEIR_BAD_%s_\w+\] = "(\w+)"' % name, source)
         assert sorted(values) == sorted(w[0] for w in WORLDS[option]), values
 
 

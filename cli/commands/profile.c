@@ -95,7 +95,6 @@ int weir_profile_print(const struct weir_options *options, uint64_t records)
     entry[n++] = (struct entry){"total", "heap", weir_memory_total()};
     n += list_components(entry + n);
     n += list_sites(entry + n);
-
     const struct weir_format *format =
         options->format ? options->format : &weir_format_table;
     struct weir_text_table text_table = {

@@ -44,10 +44,9 @@ void weir_format_close(struct weir_sink *sink)
 const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error)
 {
-    const char *names[N_FORMATS], *nearest;
+    const char *names[N_FORMATS];
     char shown[96], list[256];
     size_t len = strlen(name), at = 0;
-
     for (size_t i = 0; i < N_FORMATS; i++) {
         names[i] = weir_formats[i]->name;
         if (strcmp(names[i], name) == 0)
@@ -57,7 +56,8 @@ const struct weir_format *weir_format_find(const char *name,
         if (at >= sizeof list)
             at = sizeof list - 1;
     }
-    nearest = weir_nearest((struct weir_text){name, len}, names, N_FORMATS);
+    const char *nearest =
+        weir_nearest((struct weir_text){name, len}, names, N_FORMATS);
     weir_show(shown, sizeof shown, name, len, 40);
     if (nearest)
         weir_fail(error, WEIR_USAGE,

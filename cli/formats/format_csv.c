@@ -59,7 +59,6 @@ static void csv_field(struct weir_output *output, struct weir_text text)
          text.len > 0 && (quote = memchr(text.bytes, '"', text.len)) != NULL;
          text.bytes = quote + 1) {
         size_t before = (size_t)(quote + 1 - text.bytes);
-
         weir_output_put(output, text.bytes, before);
         weir_output_char(output, '"');
         text.len -= before;
@@ -79,10 +78,8 @@ void weir_format_csv_field(struct weir_output *output, struct weir_text text)
 static void tsv_field(struct weir_output *output, struct weir_text text)
 {
     size_t plain = 0;
-
     for (size_t i = 0; i < text.len; i++) {
         char escape = tsv_escape[(unsigned char)text.bytes[i]];
-
         if (!escape)
             continue;
         weir_output_text(output, text.bytes + plain, i - plain);
@@ -129,7 +126,6 @@ static enum weir_status csv_begin(struct weir_sink *sink,
                                   struct weir_error *error)
 {
     struct csv_sink *csv = (struct csv_sink *)sink;
-
     (void)type;
     csv->n_columns = n_columns;
     for (size_t c = 0; c < n_columns; c++)
@@ -144,7 +140,6 @@ static enum weir_status csv_rows(struct weir_sink *sink,
 {
     struct csv_sink *csv = (struct csv_sink *)sink;
     char scratch[WEIR_NUMBER_TEXT];
-
     for (size_t row = 0; row < rows; row++) {
         for (size_t c = 0; c < csv->n_columns; c++)
             put_field(csv, c, weir_format_text(column[c], row, scratch));

@@ -28,7 +28,6 @@ static void put_key(const struct json_sink *json, size_t column)
 {
     const char *name = json->name[column];
     char tail[16];
-
     weir_output_char(json->base.output, '"');
     weir_json_inside(json->base.output, (struct weir_text){name, strlen(name)});
     if (json->suffix[column]) {
@@ -44,7 +43,6 @@ static void put_value(struct weir_output *output,
     char scratch[WEIR_NUMBER_TEXT];
     struct weir_text text = weir_format_text(vector, row, scratch);
     bool plain = vector->type == WEIR_TYPE_BOOLEAN;
-
     if (text.len == 0) {
         weir_output_put(output, "null", 4);
         return;
@@ -79,17 +77,14 @@ static enum weir_status json_begin(struct weir_sink *sink,
 {
     struct json_sink *json = (struct json_sink *)sink;
     size_t bytes = n_columns * sizeof *json->suffix;
-    enum weir_status status;
-
     (void)type;
     json->name = name;
     json->n_columns = n_columns;
     json->suffix = weir_alloc(WEIR_MEMORY_OUTPUT, bytes);
     if (!json->suffix)
         return weir_fail_memory(error, "the output's column names", bytes);
-    status = weir_unique_names(name, n_columns, json->suffix, error);
-    if (status < 0)
-        return status;
+    if (weir_unique_names(name, n_columns, json->suffix, error))
+        return error->status;
     if (!json->lines)
         weir_output_char(json->base.output, '[');
     return weir_output_settle(json->base.output, error);
@@ -100,7 +95,6 @@ static enum weir_status json_rows(struct weir_sink *sink,
                                   size_t rows, struct weir_error *error)
 {
     struct json_sink *json = (struct json_sink *)sink;
-
     for (size_t row = 0; row < rows; row++) {
         if (!json->lines)
             weir_output_string(json->base.output, json->any ? ",\n" : "\n");
@@ -116,7 +110,6 @@ static enum weir_status json_end(struct weir_sink *sink,
                                  struct weir_error *error)
 {
     struct json_sink *json = (struct json_sink *)sink;
-
     if (!json->lines)
         weir_output_string(json->base.output, json->any ? "\n]\n" : "]\n");
     return weir_output_flush(json->base.output, error);
@@ -125,7 +118,6 @@ static enum weir_status json_end(struct weir_sink *sink,
 static void json_close(struct weir_sink *sink)
 {
     struct json_sink *json = (struct json_sink *)sink;
-
     weir_free(WEIR_MEMORY_OUTPUT, json->suffix);
     weir_free(WEIR_MEMORY_OUTPUT, json);
 }

@@ -35,11 +35,9 @@ static const char *escape(const char *text, size_t left)
 static void put_cell(struct weir_output *output, struct weir_text text)
 {
     size_t plain = 0;
-
     weir_output_char(output, ' ');
     for (size_t i = 0; i < text.len; i++) {
         const char *instead = escape(text.bytes + i, text.len - i);
-
         if (!instead)
             continue;
         weir_output_text(output, text.bytes + plain, i - plain);
@@ -56,7 +54,6 @@ static enum weir_status md_begin(struct weir_sink *sink,
                                  struct weir_error *error)
 {
     struct md_sink *md = (struct md_sink *)sink;
-
     md->n_columns = n_columns;
     weir_output_char(md->base.output, '|');
     for (size_t c = 0; c < n_columns; c++)
@@ -75,7 +72,6 @@ static enum weir_status md_rows(struct weir_sink *sink,
 {
     struct md_sink *md = (struct md_sink *)sink;
     char scratch[WEIR_NUMBER_TEXT];
-
     for (size_t row = 0; row < rows; row++) {
         weir_output_char(md->base.output, '|');
         for (size_t c = 0; c < md->n_columns; c++)

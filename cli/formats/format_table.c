@@ -79,7 +79,6 @@ static void align(struct table_sink *table)
     for (size_t c = 0; c < table->n_columns; c++) {
         const struct table_column *column = &table->column[c];
         bool number = column->number && column->any;
-
         scols_column_set_flags(column->shown,
                                number ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP);
     }
@@ -90,13 +89,10 @@ static void align(struct table_sink *table)
 static enum weir_status print_page(struct table_sink *table,
                                    struct weir_error *error)
 {
-    locale_t before;
-    int failed;
-
     if (!table->aligned)
         align(table);
-    before = uselocale(table->locale);
-    failed = scols_print_table(table->table);
+    locale_t before = uselocale(table->locale);
+    int failed = scols_print_table(table->table);
     uselocale(before);
     if (failed || fflush(table->stream) != 0)
         return no_memory(error);
@@ -127,10 +123,8 @@ static void show_text(const struct table_sink *table, struct weir_text text,
 {
     static const char nul[] = "\xe2\x90\x80"; /* U+2400, symbol for null */
     static const char hex[] = "0123456789abcdef";
-
     for (size_t i = 0; i < text.len;) {
         size_t n = weir_utf8_shown(text.bytes, text.len, i);
-
         if (is_plain(table, text, i, n)) {
             into = mempcpy(into, text.bytes + i, n);
             i += n;
@@ -158,7 +152,6 @@ static enum weir_status set_cell(struct table_sink *table,
                                  struct weir_error *error)
 {
     size_t need = text.len * 4 + 1;
-
     if (!weir_grow(WEIR_MEMORY_OUTPUT, (void **)&table->cell,
                    &table->cell_capacity, need, 1))
         return weir_fail_memory(error, "a cell of the table", need);
@@ -174,10 +167,8 @@ static size_t row_growth(const struct table_sink *table,
 {
     char scratch[WEIR_NUMBER_TEXT];
     size_t growth = 0;
-
     for (size_t c = 0; c < table->n_columns; c++) {
         size_t len = weir_format_text(column[c], row, scratch).len;
-
         if (len > table->column[c].width)
             growth += len - table->column[c].width;
     }
@@ -199,18 +190,14 @@ static enum weir_status add_row(struct table_sink *table,
 {
     struct libscols_line *line = scols_table_new_line(table->table, NULL);
     char scratch[WEIR_NUMBER_TEXT];
-    enum weir_status status;
-
     if (!line)
         return no_memory(error);
     table->rows++;
     for (size_t c = 0; c < table->n_columns; c++) {
         struct weir_text text = weir_format_text(column[c], row, scratch);
         struct table_column *about = &table->column[c];
-
-        status = set_cell(table, line, c, text, error);
-        if (status < 0)
-            return status;
+        if (set_cell(table, line, c, text, error))
+            return error->status;
         if (text.len > about->width) {
             table->row_bytes += text.len - about->width;
             about->width = text.len;
@@ -226,17 +213,13 @@ static enum weir_status add_header(struct table_sink *table,
                                    struct weir_error *error)
 {
     struct libscols_line *line = scols_table_new_line(table->table, NULL);
-    enum weir_status status;
-
     if (!line || (table->base.output->color &&
                   scols_line_set_color(line, "\033[1m") != 0))
         return no_memory(error);
     for (size_t c = 0; c < table->n_columns; c++) {
         struct weir_text text = {name[c], strlen(name[c])};
-
-        status = set_cell(table, line, c, text, error);
-        if (status < 0)
-            return status;
+        if (set_cell(table, line, c, text, error))
+            return error->status;
         table->column[c].width = text.len;
         table->row_bytes += CELL_BYTES + text.len;
     }
@@ -250,7 +233,6 @@ static enum weir_status table_begin(struct weir_sink *sink,
 {
     struct table_sink *table = (struct table_sink *)sink;
     size_t bytes = n_columns * sizeof *table->column;
-
     if (n_columns > COLUMNS_MAX)
         return weir_fail(error, WEIR_LIMIT,
                          "%zu columns are more than a table's %d; -o csv "
@@ -262,7 +244,6 @@ static enum weir_status table_begin(struct weir_sink *sink,
         return weir_fail_memory(error, "the table's columns", bytes);
     for (size_t c = 0; c < n_columns; c++) {
         struct table_column *column = &table->column[c];
-
         column->number =
             type[c] == WEIR_TYPE_NUMBER || type[c] == WEIR_TYPE_CELL;
         column->any = type[c] == WEIR_TYPE_NUMBER;
@@ -279,10 +260,8 @@ static enum weir_status table_rows(struct weir_sink *sink,
 {
     struct table_sink *table = (struct table_sink *)sink;
     enum weir_status status = WEIR_OK;
-
     for (size_t row = 0; row < rows && status == WEIR_OK; row++) {
         size_t row_bytes = table->row_bytes + row_growth(table, column, row);
-
         if (table->rows > 0 && (table->rows >= PAGE_ROWS ||
                                 row_bytes > PAGE_BYTES / (table->rows + 2)))
             status = print_page(table, error);
@@ -296,17 +275,14 @@ static enum weir_status table_end(struct weir_sink *sink,
                                   struct weir_error *error)
 {
     struct table_sink *table = (struct table_sink *)sink;
-
     /* There always is a page: table_rows() prints one only to add a row. */
     enum weir_status status = print_page(table, error);
-
     return status < 0 ? status : weir_output_flush(table->base.output, error);
 }
 
 static void table_close(struct weir_sink *sink)
 {
     struct table_sink *table = (struct table_sink *)sink;
-
     scols_unref_table(table->table);
     if (table->stream)
         (void)fclose(table->stream); /* the output keeps its failures */

@@ -32,20 +32,16 @@ static size_t sequence(const char *at, size_t left, bool *whole)
     const struct lead *lead = leads,
                       *end = leads + sizeof leads / sizeof *leads;
     size_t len = 1;
-    unsigned char low, high;
-
     while (lead < end && (unsigned char)*at > lead->last)
         lead++;
     *whole = false;
     if (lead == end || (unsigned char)*at < lead->first)
         return 1;
-    low = lead->low;
-    high = lead->high;
-    for (; len <= lead->n_more; len++, low = 0x80, high = 0xbf) {
+    unsigned char low = lead->low, high = lead->high;
+    for (; len <= lead->n_more; len++, low = 0x80, high = 0xbf)
         if (len == left || (unsigned char)at[len] < low ||
             (unsigned char)at[len] > high)
             return len;
-    }
     *whole = true;
     return len;
 }
@@ -54,7 +50,6 @@ static void put_escape(struct weir_output *output, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef";
     char escape = escape_of[byte];
-
     weir_output_char(output, '\\');
     weir_output_char(output, escape);
     if (escape != 'u')
@@ -83,10 +78,8 @@ static void show_plain(struct weir_output *output, const char *bytes,
                        size_t len)
 {
     size_t plain = 0, at = 0;
-
     while (at < len) {
         size_t n = weir_utf8_shown(bytes, len, at);
-
         if (!n) {
             weir_output_put(output, bytes + plain, at - plain);
             plain = at + weir_utf8_step(bytes + at, len - at);
@@ -112,12 +105,10 @@ __attribute__((always_inline)) static inline void
 put_inside(struct weir_output *output, struct weir_text text, bool shown)
 {
     size_t plain = 0, i = 0;
-
     while (i < text.len) {
         unsigned char byte = (unsigned char)text.bytes[i];
         bool whole = true;
         size_t len = 1;
-
         if (byte >= 0x80)
             len = sequence(text.bytes + i, text.len - i, &whole);
         if (whole && !escape_of[byte]) {
@@ -167,14 +158,12 @@ static const char *digits(const char *at, const char *end)
  * exponent has no digits. */
 static const char *exponent(const char *at, const char *end)
 {
-    const char *first;
-
     if (at == end || (*at != 'e' && *at != 'E'))
         return at;
     at++;
     if (at < end && (*at == '+' || *at == '-'))
         at++;
-    first = at;
+    const char *first = at;
     at = digits(at, end);
     return at > first ? at : NULL;
 }
@@ -182,7 +171,6 @@ static const char *exponent(const char *at, const char *end)
 bool weir_json_is_number(struct weir_text text)
 {
     const char *at = text.bytes, *end = at + text.len, *first;
-
     if (at < end && *at == '-')
         at++;
     first = at;
@@ -201,7 +189,6 @@ bool weir_json_is_number(struct weir_text text)
 void weir_json_number(struct weir_output *output, struct weir_text text)
 {
     const char *at = text.bytes, *end = at + text.len;
-
     while (at < end && (*at == ' ' || *at == '\t'))
         at++;
     while (end > at && (end[-1] == ' ' || end[-1] == '\t'))

@@ -25,7 +25,6 @@ enum weir_status weir_output_init(struct weir_output *output, int fd,
                                   const char *name, struct weir_error *error)
 {
     struct stat about;
-
     *output = (struct weir_output){.fd = fd, .name = name};
     if (fd < 0)
         return weir_fail_errno(error, "cannot open %s", name);
@@ -72,7 +71,6 @@ void weir_output_put_slow(struct weir_output *output, const char *bytes,
                           size_t len)
 {
     size_t part = WEIR_OUTPUT_CAPACITY - output->len;
-
     if (part > len)
         part = len;
     memcpy(output->buffer + output->len, bytes, part);
@@ -111,7 +109,6 @@ static enum weir_status report(const struct weir_output *output,
                                struct weir_error *error)
 {
     unsigned long long written = output->written;
-
     if (!output->failure)
         return WEIR_OK;
     if (output->failure == ENOSPC)

@@ -31,7 +31,6 @@ static uint64_t hash(const struct names *names, const char *name,
 {
     XXH3_state_t state = {.seed = 0}; /* reset reads the member before it sets
                                          it */
-
     (void)XXH3_64bits_reset_withSeed(&state, names->seed.word[0]);
     (void)XXH3_64bits_update(&state, name, strlen(name));
     (void)XXH3_64bits_update(&state, tail, strlen(tail));
@@ -44,14 +43,11 @@ static struct slot *find(const struct names *names, const char *name,
 {
     size_t len = strlen(name);
     size_t at = (size_t)hash(names, name, tail) & names->mask;
-
     for (;; at = (at + 1) & names->mask) {
         struct slot *slot = &names->slot[at];
-        const char *other;
-
         if (!slot->column)
             return slot;
-        other = names->name[slot->column - 1];
+        const char *other = names->name[slot->column - 1];
         if (strncmp(other, name, len) == 0 && strcmp(other + len, tail) == 0)
             return slot;
     }
@@ -61,7 +57,6 @@ static uint32_t next_number(const struct names *names, const char *name,
                             struct slot *slot)
 {
     char tail[16];
-
     do
         snprintf(tail, sizeof tail, "_%u", ++slot->number);
     while (find(names, name, tail)->column);
@@ -73,7 +68,6 @@ enum weir_status weir_unique_names(const char *const *name, size_t n,
 {
     struct names names = {.name = name, .seed = weir_seed_draw()};
     size_t slots = 4;
-
     while (slots < 2 * n)
         slots *= 2;
     names.mask = slots - 1;
@@ -84,7 +78,6 @@ enum weir_status weir_unique_names(const char *const *name, size_t n,
                                 slots * sizeof *names.slot);
     for (size_t i = 0; i < n; i++) {
         struct slot *slot = find(&names, name[i], "");
-
         suffix[i] = slot->column > 0;
         if (!slot->column)
             *slot = (struct slot){(uint32_t)i + 1, 1};

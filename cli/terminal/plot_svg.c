@@ -49,6 +49,15 @@ void weir_svg_text(struct weir_output *output, const char *text, size_t max)
     }
 }
 
+static void put_colors(struct weir_output *output, bool dark)
+{
+    for (size_t i = 0; i < WEIR_PLOT_COLORS; i++) {
+        const char *color = dark ? colors[i].dark : colors[i].light;
+        weir_svg_put(output, ".c%zu { stroke: %s } .f%zu { fill: %s }\n", i,
+                     color, i, color);
+    }
+}
+
 void weir_svg_styles(struct weir_output *output)
 {
     weir_output_string(
@@ -64,9 +73,7 @@ void weir_svg_styles(struct weir_output *output)
         ".full { fill: #59636e }\n"
         ".line { fill: none; stroke-width: 2; stroke-linejoin: round }\n"
         ".lead { fill: none; stroke-dasharray: 1 4; opacity: .6 }\n");
-    for (size_t i = 0; i < WEIR_PLOT_COLORS; i++)
-        weir_svg_put(output, ".c%zu { stroke: %s } .f%zu { fill: %s }\n", i,
-                     colors[i].light, i, colors[i].light);
+    put_colors(output, false);
     weir_output_string(output, "@media (prefers-color-scheme: dark) {\n"
                                "text { fill: #9198a1 }\n"
                                ".title { fill: #f0f6fc }\n"
@@ -74,8 +81,6 @@ void weir_svg_styles(struct weir_output *output)
                                ".grid { stroke: #30363d }\n"
                                ".sign { stroke: #9198a1 }\n"
                                ".full { fill: #9198a1 }\n");
-    for (size_t i = 0; i < WEIR_PLOT_COLORS; i++)
-        weir_svg_put(output, ".c%zu { stroke: %s } .f%zu { fill: %s }\n", i,
-                     colors[i].dark, i, colors[i].dark);
+    put_colors(output, true);
     weir_output_string(output, "}\n</style>\n");
 }

@@ -42,12 +42,11 @@ static double now(void)
 struct weir_progress *weir_progress_open(enum weir_progress_mode mode,
                                          const struct weir_io_counters *io)
 {
-    struct weir_progress *progress;
-
     if (mode == WEIR_PROGRESS_NEVER ||
         (mode == WEIR_PROGRESS_AUTO && !weir_terminal(STDERR_FILENO)))
         return NULL;
-    progress = weir_alloc_zero(WEIR_MEMORY_OTHER, sizeof *progress);
+    struct weir_progress *progress =
+        weir_alloc_zero(WEIR_MEMORY_OTHER, sizeof *progress);
     if (!progress)
         return NULL;
     progress->io = io;
@@ -71,7 +70,6 @@ static const char *count_text(char *into, size_t capacity, uint64_t count)
     static const char units[] = "kMG";
     double value = (double)count;
     size_t unit = 0;
-
     if (count < 1000) {
         snprintf(into, capacity, "%d", (int)count);
         return into;
@@ -95,7 +93,6 @@ static void put_bytes(const struct weir_progress_facts *facts, char *into,
         (double)(facts->total > facts->bytes ? facts->total : facts->bytes);
     const struct unit *unit = units;
     char done[32], total[32];
-
     while (unit < units + 3 && max < unit->bytes)
         unit++;
     scaled(done, sizeof done, (double)facts->bytes, unit->bytes);
@@ -114,7 +111,6 @@ static void put_end(const struct weir_progress_facts *facts, char *into,
     double left =
         facts->total > facts->bytes ? (double)(facts->total - facts->bytes) : 0;
     double seconds = facts->rate > 0 ? left / facts->rate + 0.5 : 1e9;
-
     into[0] = '\0';
     if (!facts->total || seconds >= 100 * 60 * 60)
         return;
@@ -134,13 +130,12 @@ static void put_bar(const struct weir_progress_facts *facts, size_t left,
     double part = facts->bytes < facts->total
                       ? (double)facts->bytes / (double)facts->total
                       : 1;
-    int width = 0, filled;
-
+    int width = 0;
     if (left >= sizeof " 42% [] " - 1 + BAR_MIN)
         width = (int)(left - (sizeof " 42% [] " - 1));
     if (width > BAR_MAX)
         width = BAR_MAX;
-    filled = (int)(part * width);
+    int filled = (int)(part * width);
     if (width)
         snprintf(into, capacity, "%3d%% [%.*s%*s] ", (int)(part * 100), filled,
                  full, width - filled, "");
@@ -153,14 +148,13 @@ size_t weir_progress_line(const struct weir_progress_facts *facts, size_t width,
 {
     char bytes[80], end[32], rate[32], records[32];
     char bar[64] = "", text[256];
-    size_t max = width > 0 ? width - 1 : 0, len;
-
+    size_t max = width > 0 ? width - 1 : 0;
     put_bytes(facts, bytes, sizeof bytes);
     put_end(facts, end, sizeof end);
     snprintf(text, sizeof text, "%s  %s MB/s  %s records%s", bytes,
              scaled(rate, sizeof rate, facts->rate, 1e6),
              count_text(records, sizeof records, facts->records), end);
-    len = strlen(text);
+    size_t len = strlen(text);
     /* The last column stays free: some terminals wrap the line if it is used.
      */
     if (facts->total)
@@ -182,7 +176,6 @@ static void draw(const struct weir_progress_facts *facts)
 {
     char line[LINE_CAPACITY] = ERASE;
     size_t len = sizeof ERASE - 1;
-
     len += weir_progress_line(facts, weir_terminal_width(STDERR_FILENO),
                               line + len, sizeof line - len);
     atomic_store(&drawn, true);
@@ -192,17 +185,19 @@ static void draw(const struct weir_progress_facts *facts)
 void weir_progress_update(struct weir_progress *progress, uint64_t records)
 {
     struct weir_progress_facts facts = {.records = records};
-    double time, recent, weight;
-
-    if (!progress || (time = now()) < progress->next)
+    if (!progress)
+        return;
+    double time = now();
+    if (time < progress->next)
         return;
     facts.bytes = atomic_load(&progress->io->raw_bytes);
     facts.total = atomic_load(&progress->io->total);
     if (facts.total)
         facts.total += atomic_load(&progress->io->ahead);
-    recent = (double)(facts.bytes - progress->bytes) / (time - progress->time);
+    double recent =
+        (double)(facts.bytes - progress->bytes) / (time - progress->time);
     /* If a second has passed, the old rate and the new one weigh half each. */
-    weight = (time - progress->time) / (time - progress->time + 1);
+    double weight = (time - progress->time) / (time - progress->time + 1);
     if (progress->rate > 0)
         recent = progress->rate + (recent - progress->rate) * weight;
     progress->rate = facts.rate = recent;
@@ -215,7 +210,6 @@ void weir_progress_update(struct weir_progress *progress, uint64_t records)
 void weir_progress_erase(void)
 {
     int before = errno;
-
     if (atomic_exchange(&drawn, false))
         write_line(ERASE, sizeof ERASE - 1);
     errno = before;

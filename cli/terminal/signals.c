@@ -15,7 +15,6 @@ void weir_signals_leave(int number)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigset_t this_one;
-
     weir_progress_erase();
     sigaction(number, &action, NULL);
     raise(number); /* pending until unblocked: a handler blocks its signal */
@@ -29,7 +28,6 @@ static void handle(int number)
 {
     struct sigaction action = {.sa_handler = weir_signals_leave};
     struct sigaction before;
-
     sigemptyset(&action.sa_mask);
     if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
         sigaction(number, &action, NULL);

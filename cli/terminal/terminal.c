@@ -10,14 +10,12 @@
 bool weir_terminal(int fd)
 {
     const char *term = getenv("TERM");
-
     return isatty(fd) && !(term && strcmp(term, "dumb") == 0);
 }
 
 size_t weir_terminal_width(int fd)
 {
     struct winsize size;
-
     if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
     return 80;
@@ -26,7 +24,6 @@ size_t weir_terminal_width(int fd)
 size_t weir_terminal_height(int fd)
 {
     struct winsize size;
-
     if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
         return size.ws_row;
     return 24;
@@ -35,7 +32,6 @@ size_t weir_terminal_height(int fd)
 bool weir_terminal_color(int fd)
 {
     const char *no_color = getenv("NO_COLOR");
-
     return weir_terminal(fd) && !(no_color && no_color[0]);
 }
 

@@ -19,7 +19,6 @@ void weir_text_table_put(struct weir_text_table *text_table, const char *format,
     size_t len = needs < 0 ? 0 : (size_t)needs;
     if (len >= sizeof text)
         len = sizeof text - 1;
-
     void *bytes = text_table->text, *cells = text_table->cell;
     bool fits = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
                           text_table->len + len + 1, 1);
