@@ -1,9 +1,7 @@
 /*
- * Comparisons. The types of the two sides decide how they are compared. Two
- * numbers are compared by value. A cell is compared with a number or with
- * another cell in the natural order, in which a cell that is not a number is a
- * text and comes after all numbers. A text is compared with a cell or with
- * another text by bytes.
+ * Comparisons. The types of the two sides decide how they are compared. In the
+ * natural order, a cell that is not a number is a text and comes after all
+ * numbers.
  */
 #include "query/compile.h"
 

@@ -88,7 +88,6 @@ struct weir_call {
     struct weir_parameter parameter;
 };
 bool weir_compile_is_aggregate(const struct weir_node *node);
-bool weir_compile_has_aggregate(const struct weir_node *node);
 /* Checks the arguments of the call and fills `call`. Returns false on failure,
  * with the error filled. */
 bool weir_compile_aggregate_call(struct weir_compiler *c,

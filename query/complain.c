@@ -1,9 +1,7 @@
 /*
- * complain.c - error messages about a query, and their places.
- *
- * Every message has the form "expected X, found Y", followed by a hint if there
- * is one. If the lexer could not read a token, the token has its own message,
- * and that one is reported whatever the grammar expected.
+ * Error messages about a query, and their places. If the lexer could not read a
+ * token, the token has its own message, and that one is reported whatever the
+ * grammar expected.
  */
 #include "base/error.h"
 #include "query/parser.h"

@@ -1,7 +1,5 @@
 /*
- * Conversions between types. A cell is read as the operation that uses it
- * requires. Numbers, texts and booleans are converted only where nothing has to
- * be guessed.
+ * Conversions between types; README.md says which are allowed.
  */
 #include "query/compile.h"
 

@@ -1,5 +1,5 @@
 /*
- * expression.c - the grammar of expressions, one function for each level.
+ * The grammar of expressions, one function for each level.
  *
  *     or > and > not > comparison > + - || > * / % > unary + - > primary
  *

@@ -1,9 +1,6 @@
 /*
- * item.c - what to compute, and under which names.
- *
- * `as` may be left out, so a mistyped clause reads as a name at first: `wher`
- * in "mean(age) wher age > 3". It is reported as soon as the next token shows
- * that it was not a name.
+ * What to compute, and under which names. `as` may be left out, so a mistyped
+ * clause reads as a name at first; README.md says when it is reported.
  */
 #include "query/parser.h"
 

@@ -1,6 +1,4 @@
 /*
- * lexer.c - text to tokens, one at a time and without state.
- *
  *     mean(age) -- a comment \n where "first name" = 'O''Brien'
  *     ^   ^^  ^                 ^     ^              ^
  *
@@ -42,26 +40,6 @@ static const struct {
 const char *weir_token_spelling(enum weir_token_type type)
 {
     return spelling[type];
-}
-
-bool weir_token_begins_value(enum weir_token_type type)
-{
-    switch (type) {
-    case WEIR_TOKEN_NUMBER:
-    case WEIR_TOKEN_TEXT:
-    case WEIR_TOKEN_NAME:
-    case WEIR_TOKEN_QUOTED:
-    case WEIR_TOKEN_POSITION:
-    case WEIR_TOKEN_OPEN:
-    case WEIR_TOKEN_NOT:
-    case WEIR_TOKEN_NULL:
-    case WEIR_TOKEN_TRUE:
-    case WEIR_TOKEN_FALSE:
-    case WEIR_TOKEN_CASE:
-        return true;
-    default:
-        return false;
-    }
 }
 
 static bool is_digit(char c)

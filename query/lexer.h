@@ -110,10 +110,6 @@ static inline bool weir_token_is_clause(enum weir_token_type type)
     return type >= WEIR_TOKEN_FROM && type <= WEIR_TOKEN_LIMIT;
 }
 
-/* Whether a token begins a value and cannot follow one. After a keyword such a
- * token shows that the word before it was meant as the keyword. */
-bool weir_token_begins_value(enum weir_token_type type);
-
 static inline unsigned char weir_ascii_lower(char byte)
 {
     unsigned char c = (unsigned char)byte;

@@ -1,6 +1,4 @@
 /*
- * nearest.c - finds the name that a mistyped name was meant to be.
- *
  * Optimal string alignment: the minimum number of bytes inserted, deleted,
  * changed, or swapped with their neighbour, where no byte is touched twice (the
  * restricted edit distance of Damerau and Levenshtein). Three rows of its table

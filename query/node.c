@@ -1,5 +1,5 @@
 /*
- * node.c - a query's tree: its memory, its source, its equality.
+ * A query's tree: its memory, its source, its equality.
  *
  * All memory of a query lies in blocks, which are filled from the front and
  * released together. Releasing a tree of any shape therefore needs no walk:

@@ -1,8 +1,5 @@
 /*
- * parser.c - a whole query: items, then clauses.
- *
- * A clause is a row of a table. Clauses must come in the order of the table,
- * each at most once, except that where and by may change places.
+ * A whole query: items, then clauses. A clause is a row of a table.
  */
 #include "query/parser.h"
 #include "base/error.h"

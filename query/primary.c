@@ -1,10 +1,5 @@
 /*
- * primary.c - the operands of expressions: literals, columns, calls, case and
- * parentheses.
- *
- * A word is a column unless a parenthesis follows it. A keyword is a column too
- * if it cannot be the keyword there: `count() by group` means a column named
- * group.
+ * The operands of expressions: literals, columns, calls, case and parentheses.
  */
 #include "query/parser.h"
 

@@ -1,16 +1,7 @@
 /*
- * A question as the user wrote it: from text to a tree.
- *
- *     query := [select] item {, item} [from file] [where condition]
- *              [by | group by key {, key}] [having condition]
- *              [order by item [asc|desc] {, ...}] [limit n]
- *     item  := * | expression [[as] name]
- *     key   := expression [[as] name]
- *
- * The clauses where and by may change places. README.md has the whole grammar.
- *
- * The tree is independent of any file; the plan binds its names to a header.
- * Every node keeps its byte range in the query, for messages.
+ * A question as the user wrote it: from text to a tree. README.md has the
+ * grammar. The tree is independent of any file; the plan binds its names to a
+ * header. Every node keeps its byte range in the query, for messages.
  */
 #ifndef WEIR_QUERY_QUERY_H
 #define WEIR_QUERY_QUERY_H

@@ -1,6 +1,5 @@
 /*
- * step.c - what all functions of the grammar use: consuming tokens and making
- * nodes.
+ * What all functions of the grammar use: consuming tokens and making nodes.
  */
 #include "base/error.h"
 #include "query/parser.h"
@@ -31,6 +30,28 @@ bool weir_parser_accept(struct weir_parser *parser, enum weir_token_type type)
     return true;
 }
 
+/* Whether a token begins a value and cannot follow one. After a keyword such a
+ * token shows that the word before it was meant as the keyword. */
+static bool begins_value(enum weir_token_type type)
+{
+    switch (type) {
+    case WEIR_TOKEN_NUMBER:
+    case WEIR_TOKEN_TEXT:
+    case WEIR_TOKEN_NAME:
+    case WEIR_TOKEN_QUOTED:
+    case WEIR_TOKEN_POSITION:
+    case WEIR_TOKEN_OPEN:
+    case WEIR_TOKEN_NOT:
+    case WEIR_TOKEN_NULL:
+    case WEIR_TOKEN_TRUE:
+    case WEIR_TOKEN_FALSE:
+    case WEIR_TOKEN_CASE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool weir_parser_at_name(const struct weir_parser *parser)
 {
     enum weir_token_type type = parser->token.type;
@@ -40,7 +61,7 @@ bool weir_parser_at_name(const struct weir_parser *parser)
     enum weir_token_type next = weir_parser_peek(parser).type;
     /* A file name is often not a valid token: users.csv. */
     bool is_file = type == WEIR_TOKEN_FROM && next == WEIR_TOKEN_BAD;
-    return !is_file && !weir_token_begins_value(next);
+    return !is_file && !begins_value(next);
 }
 
 /* Takes memory from the query. NULL and a failure if memory was refused. */

@@ -64,9 +64,18 @@ static enum weir_status check_memory(const struct asking *asking,
 {
     const struct weir_options *o = asking->options;
     struct weir_estimate estimate = {0};
+    char needs[32], allows[32];
     weir_question_estimate(&asking->question, o,
                            weir_options_format(o, STDOUT_FILENO), &estimate);
-    return weir_question_check(&estimate, weir_options_memory(o), error);
+    size_t total = weir_estimate_total(&estimate);
+    uint64_t memory = weir_options_memory(o);
+    if (memory == 0 || total <= memory)
+        return WEIR_OK;
+    return weir_fail(error, WEIR_LIMIT,
+                     "the run needs at least %s, --memory allows %s; weir "
+                     "explain shows what for",
+                     weir_size_enough(needs, total),
+                     weir_size_text(allows, memory));
 }
 
 static enum weir_status open_all(struct asking *asking,

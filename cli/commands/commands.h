@@ -52,12 +52,6 @@ void weir_question_estimate(const struct weir_question *question,
                             const struct weir_format *format,
                             struct weir_estimate *estimate);
 
-/* WEIR_LIMIT if the estimate is larger than `memory` bytes. A `memory` of 0
- * means no limit. */
-enum weir_status weir_question_check(const struct weir_estimate *estimate,
-                                     uint64_t memory,
-                                     struct weir_error *error) WEIR_CHECKED;
-
 /* Whether `path` is an existing regular file and the same file as `other`, or
  * as the one behind `fd` if `other` is NULL. */
 bool weir_overwrites(const char *path, const char *other, int fd);

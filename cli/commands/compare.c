@@ -1,13 +1,8 @@
 /*
  * weir compare: answers the same question lazily and eagerly, each mode in a
- * process of its own (compare_child.c).
- *
- * The input is read once before, so that all modes find it in the page cache
- * and not only those after the first.
- *
- * The memory of an eager child is limited to --memory or, without that option,
- * to nine tenths of what the machine has free. So a mode that does not fit is
- * stopped and reported, and does not bring the machine down.
+ * process of its own (compare_child.c). The input is read once before, so that
+ * all modes find it in the page cache and not only those after the first. An
+ * eager mode that does not fit in memory is stopped and reported.
  */
 #include "cli/commands/compare.h"
 

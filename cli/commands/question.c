@@ -164,17 +164,3 @@ void weir_question_estimate(const struct weir_question *question,
         weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY,
                           "rejects: their buffer");
 }
-
-enum weir_status weir_question_check(const struct weir_estimate *estimate,
-                                     uint64_t memory, struct weir_error *error)
-{
-    char needs[32], allows[32];
-    size_t total = weir_estimate_total(estimate);
-    if (memory == 0 || total <= memory)
-        return WEIR_OK;
-    return weir_fail(error, WEIR_LIMIT,
-                     "the run needs at least %s, --memory allows %s; weir "
-                     "explain shows what for",
-                     weir_size_enough(needs, total),
-                     weir_size_text(allows, memory));
-}

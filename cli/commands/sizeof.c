@@ -5,9 +5,8 @@
  *
  *     bytes/record = payload + pointers + names + slack + places + headers
  *
- * All terms except the headers are what the ledger counts in an eager run. A
- * header is the memory that malloc keeps with each block. The ledger does not
- * count it, but resident memory contains it.
+ * The ledger counts all terms in an eager run except the headers, which malloc
+ * keeps with each block.
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"

@@ -1,7 +1,6 @@
 #include "cli/formats/format.h"
 
 #include "query/query.h"
-#include <stdio.h>
 
 const struct weir_format *const weir_formats[] = {
 #define X(name) &weir_format_##name,
@@ -45,16 +44,13 @@ const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error)
 {
     const char *names[N_FORMATS];
-    char shown[96], list[256];
-    size_t len = strlen(name), at = 0;
+    char shown[96], list[256] = "";
+    size_t len = strlen(name);
     for (size_t i = 0; i < N_FORMATS; i++) {
         names[i] = weir_formats[i]->name;
         if (strcmp(names[i], name) == 0)
             return weir_formats[i];
-        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s",
-                               i ? ", " : "", names[i]);
-        if (at >= sizeof list)
-            at = sizeof list - 1;
+        strcat(strcat(list, i ? ", " : ""), names[i]);
     }
     const char *nearest =
         weir_nearest((struct weir_text){name, len}, names, N_FORMATS);

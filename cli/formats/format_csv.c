@@ -1,6 +1,4 @@
 /*
- * CSV and TSV. Both write a row at a time and hold nothing back.
- *
  * CSV quotes only the fields that need it (RFC 4180), and ends lines with a
  * line feed, as the tools around it do. TSV has no quotes: the four bytes that
  * would break a row are written as \t, \n, \r and \\.

@@ -1,9 +1,7 @@
 /*
- * A Markdown table, as GitHub and pandoc read it. Rows are written as they
- * come, so columns are not padded in the source; the rendered table is aligned.
- *
- * A backslash is doubled so that it cannot escape what follows it, a line end
- * becomes <br>, and < becomes an entity so that text is never taken for HTML.
+ * A Markdown table, as GitHub and pandoc read it. A backslash is doubled so
+ * that it cannot escape what follows it, a line end becomes <br>, and < becomes
+ * an entity so that text is never taken for HTML.
  */
 #include "cli/formats/format.h"
 

@@ -96,11 +96,7 @@ enum weir_status weir_output_settle(struct weir_output *output,
 enum weir_status weir_output_flush(struct weir_output *output,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/*
- * Whether the failure was EPIPE: the pipe has no reader any more. The status is
- * WEIR_IO, as for other failures, but the program prints no message and exits
- * with 141.
- */
+/* Whether the failure was EPIPE: the pipe has no reader any more. */
 bool weir_output_unread(const struct weir_output *output);
 
 /* Flushes, closes the descriptor, and frees the buffer. Returns `status`, which

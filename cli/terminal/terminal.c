@@ -15,18 +15,16 @@ bool weir_terminal(int fd)
 
 size_t weir_terminal_width(int fd)
 {
-    struct winsize size;
-    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
+    struct winsize size = {0};
+    (void)ioctl(fd, TIOCGWINSZ, &size);
+    return size.ws_col ? size.ws_col : 80;
 }
 
 size_t weir_terminal_height(int fd)
 {
-    struct winsize size;
-    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
-        return size.ws_row;
-    return 24;
+    struct winsize size = {0};
+    (void)ioctl(fd, TIOCGWINSZ, &size);
+    return size.ws_row ? size.ws_row : 24;
 }
 
 bool weir_terminal_color(int fd)

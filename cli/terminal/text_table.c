@@ -11,7 +11,7 @@
 void weir_text_table_put(struct weir_text_table *text_table, const char *format,
                          ...)
 {
-    char text[CELL_MAX];
+    char text[CELL_MAX] = "";
     va_list arguments;
     va_start(arguments, format);
     int needs = vsnprintf(text, sizeof text, format, arguments);
@@ -19,22 +19,15 @@ void weir_text_table_put(struct weir_text_table *text_table, const char *format,
     size_t len = needs < 0 ? 0 : (size_t)needs;
     if (len >= sizeof text)
         len = sizeof text - 1;
-    void *bytes = text_table->text, *cells = text_table->cell;
-    bool fits = weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
-                          text_table->len + len + 1, 1);
-    text_table->text = bytes;
-    fits = fits &&
-           weir_grow(WEIR_MEMORY_OUTPUT, &cells, &text_table->cell_capacity,
-                     text_table->n + 1, sizeof *text_table->cell);
-    text_table->cell = cells;
-    if (!fits) {
+    void *bytes = text_table->text;
+    if (!weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
+                   text_table->len + len + 1, 1))
         text_table->refused = true;
+    text_table->text = bytes;
+    if (text_table->refused)
         return;
-    }
-    memcpy(text_table->text + text_table->len, text, len);
-    text_table->cell[text_table->n++] =
-        (struct weir_span){(uint32_t)text_table->len, (uint32_t)len};
-    text_table->len += len;
+    memcpy(text_table->text + text_table->len, text, len + 1);
+    text_table->len += len + 1;
 }
 
 void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes)
@@ -46,25 +39,28 @@ void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes)
         weir_text_table_put(text_table, "%" PRIu64, bytes);
 }
 
-/* Gives the sink the rows one by one: the cells of a row are a column's only
- * ones then. */
+/* Gives the sink the rows one by one. */
 static enum weir_status put_rows(const struct weir_text_table *text_table,
                                  struct weir_sink *sink,
                                  struct weir_error *error)
 {
     struct weir_vector vector[WEIR_TEXT_TABLE_COLUMNS_MAX];
     const struct weir_vector *column[WEIR_TEXT_TABLE_COLUMNS_MAX];
+    struct weir_span cell[WEIR_TEXT_TABLE_COLUMNS_MAX];
     const enum weir_type type[WEIR_TEXT_TABLE_COLUMNS_MAX] = {WEIR_TYPE_CELL};
     size_t n = text_table->n_columns;
     assert(n <= WEIR_TEXT_TABLE_COLUMNS_MAX);
     enum weir_status status =
         sink->ops->begin(sink, text_table->title, type, n, error);
-    for (size_t at = 0; !status && at < text_table->n; at += n) {
+    for (size_t at = 0; !status && at < text_table->len;) {
         for (size_t c = 0; c < n; c++) {
+            size_t len = strlen(text_table->text + at);
+            cell[c] = (struct weir_span){(uint32_t)at, (uint32_t)len};
             vector[c] = (struct weir_vector){.type = WEIR_TYPE_CELL,
                                              .base = text_table->text,
-                                             .span = &text_table->cell[at + c]};
+                                             .span = &cell[c]};
             column[c] = &vector[c];
+            at += len + 1;
         }
         status = sink->ops->rows(sink, column, 1, error);
     }
@@ -100,6 +96,5 @@ int weir_text_table_print(struct weir_text_table *text_table,
     if (!status)
         status = put_text_table(text_table, format, &output, &error);
     weir_free(WEIR_MEMORY_OUTPUT, text_table->text);
-    weir_free(WEIR_MEMORY_OUTPUT, text_table->cell);
     return weir_output_finish(&output, status, &error, NULL);
 }

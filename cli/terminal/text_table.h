@@ -20,9 +20,8 @@ struct weir_text_table {
     size_t n_columns;
     bool readable; /* sizes have units: "1.5 MiB" */
     /* Private. */
-    char *text;             /* the cells' bytes, one after another */
-    struct weir_span *cell; /* [row * n_columns + column] */
-    size_t len, capacity, n, cell_capacity;
+    char *text; /* the cells, row by row, each terminated */
+    size_t len, capacity;
     bool refused; /* memory ran out; printing reports it */
 };
 

@@ -6,8 +6,7 @@
  * run leaves all rows that were taken.
  *
  * The first rows are a millisecond apart. Later, the time to the next row is a
- * 256th of the time since the run began. So a plot of any run is fine enough,
- * and an hour has 2700 rows, a year 5000.
+ * 256th of the time since the run began: an hour has 2700 rows, a year 5000.
  */
 #ifndef WEIR_CLI_TERMINAL_TIMELINE_H
 #define WEIR_CLI_TERMINAL_TIMELINE_H
