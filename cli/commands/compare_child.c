@@ -112,14 +112,6 @@ static enum weir_status drain(struct weir_mode *mode, int fd,
     return n < 0 ? failed("reading the answer of", error) : WEIR_OK;
 }
 
-/* Reads the child's report. A child that has failed may have sent none. */
-static enum weir_status read_figures(struct weir_mode *mode, FILE *figures,
-                                     struct weir_error *error)
-{
-    mode->reported = weir_report_read(&mode->report, figures);
-    return ferror(figures) ? failed("reading the figures of", error) : WEIR_OK;
-}
-
 /* Turns the forked process into the child. It keeps the descriptors of the
  * answer, the report and the timeline; the others are closed on exec. As it may
  * hold much memory, the kernel kills it when we die. */
@@ -202,8 +194,10 @@ static enum weir_status follow(struct weir_mode *mode, char **words,
     close_end(&pipes->answer[1]);
     close_end(&pipes->report[1]);
     enum weir_status status = drain(mode, pipes->answer[0], error);
-    if (!status)
-        status = read_figures(mode, pipes->figures, error);
+    /* A child that has failed may have sent no report. */
+    mode->reported = !status && weir_report_read(&mode->report, pipes->figures);
+    if (!status && ferror(pipes->figures))
+        status = failed("reading the figures of", error);
     close_pipes(pipes);
     return bury(mode, child, status, error);
 }

@@ -4,7 +4,7 @@
  * that each line of text takes one line of the terminal. One line below the
  * text stays free for the progress line.
  */
-#include "cli/terminal/screen.h"
+#include "cli/terminal/watch.h"
 
 #include "cli/terminal/terminal.h"
 #include <stdio.h>

@@ -15,7 +15,7 @@
 #ifndef WEIR_CLI_TERMINAL_WATCH_H
 #define WEIR_CLI_TERMINAL_WATCH_H
 
-#include "cli/terminal/screen.h"
+#include "cli/formats/output.h"
 #include "jobs/checkpoint.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -54,5 +54,15 @@ const struct weir_watch *weir_watcher_over(struct weir_watcher *watcher,
                                            bool aggregated,
                                            struct weir_output *output,
                                            struct weir_checkpoint *checkpoint);
+
+/* screen.c: puts the text of a held output, in place of the last one, of which
+ * `*drawn` lines are on the terminal. Lines that do not fit the terminal of
+ * output->fd are counted in a last line; a line longer than the terminal's
+ * width is cut. */
+void weir_screen_draw(size_t *drawn, struct weir_output *output,
+                      const struct weir_output *held);
+
+/* Erases the text. */
+void weir_screen_clear(size_t *drawn, struct weir_output *output);
 
 #endif
