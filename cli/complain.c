@@ -74,14 +74,5 @@ int weir_complain(const struct weir_error *error, const char *query)
     fputc('\n', stderr);
     if (query && strncmp(error->place, "query:", 6) == 0)
         draw_caret(error, query);
-    switch (error->status) {
-    case WEIR_DATA:
-        return 1;
-    case WEIR_USAGE:
-        return 2;
-    case WEIR_IO:
-        return 3;
-    default:
-        return 4;
-    }
+    return -(int)error->status;
 }

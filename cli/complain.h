@@ -9,7 +9,8 @@
 /*
  * Erases the progress line and prints "weir: PLACE: MESSAGE" on standard error.
  * For an error in the query it also prints the query's line with a caret under
- * the error. `query` may be NULL. Returns the exit code for error->status.
+ * the error. `query` may be NULL. Returns the exit code, which is the status
+ * without its sign.
  */
 int weir_complain(const struct weir_error *error, const char *query);
 

@@ -109,6 +109,10 @@ const struct weir_option weir_option_table[] = {
     {"lazy", 0, NULL, OPTION_HIDDEN, weir_option_lazy, 0, NULL},
     {0}};
 
+_Static_assert(sizeof weir_option_table / sizeof *weir_option_table <=
+                   WEIR_OPTIONS_MAX,
+               "argp's table has a row for each of ours");
+
 const char weir_usage_forms[] = "QUERY [FILE...]\n"
                                 "compare QUERY FILE...\n"
                                 "explain QUERY [FILE...]\n"

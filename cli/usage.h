@@ -21,7 +21,7 @@ struct weir_option {
 
 #define WEIR_OPTIONS_MAX 64
 
-/* Ends with a row of zeros. */
+/* At most WEIR_OPTIONS_MAX rows, the last of zeros. */
 extern const struct weir_option weir_option_table[];
 extern const char weir_usage_forms[], weir_usage_help[];
 

@@ -4,8 +4,6 @@
  */
 #include "query/compile.h"
 
-#include "base/error.h"
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

@@ -3,9 +3,6 @@
  */
 #include "query/compile.h"
 
-#include "base/error.h"
-#include <string.h>
-
 weir_register weir_compile_value(const struct weir_compiler *c,
                                  const struct weir_node *node,
                                  struct weir_compiler *rows)

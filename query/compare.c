@@ -5,8 +5,6 @@
  */
 #include "query/compile.h"
 
-#include "base/error.h"
-
 static const int32_t comparison[] = {[WEIR_NODE_EQUAL] = WEIR_EQUAL,
                                      [WEIR_NODE_UNEQUAL] = WEIR_UNEQUAL,
                                      [WEIR_NODE_LESS] = WEIR_LESS,

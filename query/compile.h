@@ -112,10 +112,12 @@ weir_register weir_compile_step(struct weir_compiler *c,
 weir_register weir_compile_op(struct weir_compiler *c, const struct weir_op *op,
                               weir_register a, weir_register b, weir_register d,
                               int32_t choice);
+/* The same without inputs, for an op that is a constant. */
 weir_register weir_compile_constant(struct weir_compiler *c,
                                     const struct weir_op *op,
                                     const struct weir_number *value);
 
+/* The same with no input, one, or two. */
 static inline weir_register weir_compile_leaf(struct weir_compiler *c,
                                               const struct weir_op *op,
                                               int32_t choice)

@@ -5,7 +5,6 @@
  */
 #include "query/compile.h"
 
-#include "base/error.h"
 #include <string.h>
 
 /* Returns the index of the value's table and adds the table if it is new. 0 if

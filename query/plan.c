@@ -9,7 +9,6 @@
 #include "base/sort.h"
 #include "query/compile.h"
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 static size_t count_aggregates(const struct weir_node *node)

@@ -30,6 +30,8 @@ struct weir_question {
     struct weir_split split; /* where the shard's records begin and end; filled
                                 only for --partial */
     const char *from;        /* the path of the query's `from`; NULL: none */
+    const char *const *path; /* the inputs: `from`, or the command line's */
+    size_t n_paths;
 };
 
 /* Parses the query, opens the input and makes the plan. The options are

@@ -8,14 +8,11 @@
 /* Refuses an output file that is also an input, or where the answer goes:
  * opening the file would empty it. */
 static enum weir_status check_path(const struct weir_question *question,
-                                   const struct weir_options *o,
                                    const char *option, const char *path,
                                    struct weir_error *error)
 {
-    const char *const from = question->from;
-    size_t n = from ? 1 : o->n_paths;
-    for (size_t i = 0; i < n; i++) {
-        const char *input = from ? from : o->path[i];
+    for (size_t i = 0; i < question->n_paths; i++) {
+        const char *input = question->path[i];
         if (weir_overwrites(path, strcmp(input, "-") ? input : NULL,
                             STDIN_FILENO))
             return weir_fail(error, WEIR_USAGE,
@@ -35,7 +32,7 @@ static enum weir_status open_rejects(struct weir_outputs *outputs,
 {
     if (!o->rejects)
         return WEIR_OK;
-    if (check_path(question, o, "--rejects", o->rejects, error))
+    if (check_path(question, "--rejects", o->rejects, error))
         return error->status;
     return weir_rejects_open(&outputs->rejects, o->rejects, error);
 }
@@ -49,7 +46,7 @@ static enum weir_status open_timeline(struct weir_outputs *outputs,
 {
     if (!o->timeline)
         return WEIR_OK;
-    if (check_path(question, o, "--timeline", o->timeline, error))
+    if (check_path(question, "--timeline", o->timeline, error))
         return error->status;
     if (o->rejects && weir_overwrites(o->timeline, o->rejects, -1))
         return weir_fail(error, WEIR_USAGE,
@@ -73,7 +70,7 @@ static enum weir_status open_checkpoint(struct weir_outputs *outputs,
     const char *path = o->checkpoint;
     if (!path)
         return WEIR_OK;
-    if (check_path(question, o, "--checkpoint", path, error))
+    if (check_path(question, "--checkpoint", path, error))
         return error->status;
     if (is_same(path, o->partial) || is_same(path, o->timeline))
         return weir_fail(error, WEIR_USAGE,
@@ -102,7 +99,7 @@ static enum weir_status open_partial(struct weir_outputs *outputs,
                          "--partial: the query has no aggregates: its answer "
                          "is records, and there is nothing to merge");
     if (strcmp(path, "-") != 0 &&
-        check_path(question, o, "--partial", path, error))
+        check_path(question, "--partial", path, error))
         return error->status;
     struct weir_asked asked = weir_question_asked(question, o);
     enum weir_status status = weir_identity_init(&identity, &asked, error);

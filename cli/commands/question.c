@@ -22,12 +22,11 @@
 /* Uses the query's `from FILE` if the command line names no file. */
 static enum weir_status choose_input(struct weir_question *question,
                                      const struct weir_options *options,
-                                     struct weir_csv_inputs *inputs,
                                      struct weir_error *error)
 {
     struct weir_text from = question->query.from;
-    inputs->path = options->path;
-    inputs->n = options->n_paths;
+    question->path = options->path;
+    question->n_paths = options->n_paths;
     if (from.len == 0)
         return WEIR_OK;
     if (strcmp(options->path[0], "-") != 0)
@@ -42,8 +41,8 @@ static enum weir_status choose_input(struct weir_question *question,
     memcpy(path, from.bytes, from.len);
     path[from.len] = '\0';
     question->from = path;
-    inputs->path = &question->from;
-    inputs->n = 1;
+    question->path = &question->from;
+    question->n_paths = 1;
     return WEIR_OK;
 }
 
@@ -73,7 +72,11 @@ enum weir_status weir_question_open(struct weir_question *question,
         weir_query_parse(options->query, &question->query, error);
     if (status)
         return named_file(options->query, error);
+    if (choose_input(question, options, error))
+        return error->status;
     struct weir_csv_inputs inputs = {
+        .path = question->path,
+        .n = question->n_paths,
         .source = options->source,
         .io = &question->io,
         .segment_max =
@@ -83,9 +86,6 @@ enum weir_status weir_question_open(struct weir_question *question,
         .begins = options->shard_begins};
     if (options->partial)
         inputs.split = &question->split;
-    status = choose_input(question, options, &inputs, error);
-    if (status)
-        return status;
     if (strcmp(inputs.path[0], "-") == 0 && weir_terminal(STDIN_FILENO))
         fprintf(stderr, "weir: reading standard input (a terminal); end it "
                         "with Ctrl-D\n");
@@ -113,9 +113,8 @@ struct weir_asked weir_question_asked(const struct weir_question *question,
                                .schema = &question->stream->schema,
                                .reading = &options->reading,
                                .bad_cells = options->bad_cells,
-                               .path = question->from ? &question->from
-                                                      : options->path,
-                               .n_paths = question->from ? 1 : options->n_paths,
+                               .path = question->path,
+                               .n_paths = question->n_paths,
                                .shard = options->shard,
                                .of_shards = options->of_shards};
 }

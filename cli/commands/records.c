@@ -2,7 +2,6 @@
  * weir records: prints every record as the reader sees it, as a JSON array of
  * texts.
  */
-#include "base/error.h"
 #include "cli/commands/commands.h"
 #include "cli/formats/json.h"
 #include "pipeline/rows.h"

@@ -16,7 +16,6 @@
 
 #include "cli/terminal/plot_scale.h"
 #include "cli/terminal/plot_svg.h"
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,6 @@
 
 #include "base/utf8.h"
 #include "base/write.h"
-#include <string.h>
 #include <unistd.h>
 
 static void put_hex(char byte, void (*put)(void *, const char *, size_t),
