@@ -11,64 +11,30 @@
 #include "base/error.h"
 #include "base/stream.h"
 #include "pipeline/groups/ordered_sets.h"
-#include <string.h>
 
 /* A window ends when the texts of a column reach this many bytes. */
 #define TEXT_MAX ((size_t)1 << 16)
-
-/* An input of the results program, and its memory. */
-struct column {
-    struct weir_slot slot;
-    bool number;
-};
 
 struct results {
     struct weir_plan *plan;
     struct weir_group_cursor *const *cursor; /* [table] */
     struct weir_emitter *emitter;
     struct weir_ordered_sets ordered_sets;
-    struct column *column; /* keys, then results */
-    struct weir_vector *input;
+    struct weir_slot *column;  /* keys, then results: cells or numbers */
+    struct weir_vector *input; /* [column] */
     size_t n;
-    bool *late;     /* [column]: is read after having */
     uint32_t *kept; /* numbers of the window's rows that having keeps */
 };
-
-static bool set_text(struct weir_slot *slot, size_t row, struct weir_text text)
-{
-    slot->vector.span[row] =
-        (struct weir_span){(uint32_t)slot->text_used, (uint32_t)text.len};
-    char *at = weir_slot_text(slot, text.len);
-    if (at && text.len)
-        memcpy(at, text.bytes, text.len);
-    return at != NULL;
-}
-
-static bool set_number(struct weir_slot *slot, size_t row,
-                       const struct weir_number *value)
-{
-    struct weir_vector *v = &slot->vector;
-    v->mantissa[row] = value->mantissa;
-    v->form[row] = (struct weir_form){value->exponent, value->kind};
-    if (value->kind != WEIR_WIDE)
-        return true;
-    struct weir_span span = {(uint32_t)slot->text_used,
-                             (uint32_t)value->text.len};
-    char *at = weir_slot_text(slot, value->text.len);
-    if (at)
-        memcpy(at, value->text.bytes, value->text.len);
-    v->mantissa[row] = weir_span_bits(span);
-    return at != NULL;
-}
 
 static bool set_cell(struct weir_slot *slot, size_t row,
                      const struct weir_number *value)
 {
     char scratch[WEIR_NUMBER_TEXT];
-    if (value->kind >= WEIR_WIDE)
-        return set_text(slot, row, value->text);
-    size_t len = weir_number_write(value, scratch, sizeof scratch);
-    return set_text(slot, row, (struct weir_text){scratch, len});
+    struct weir_text text = value->text;
+    if (value->kind < WEIR_WIDE)
+        text = (struct weir_text){
+            scratch, weir_number_write(value, scratch, sizeof scratch)};
+    return weir_slot_set_text(slot, row, text);
 }
 
 /* Sets a row to a result of table 0's current group. */
@@ -77,7 +43,7 @@ static bool set_result(struct results *r, size_t i, size_t row)
     char scratch[WEIR_RESULT_CAPACITY];
     const struct weir_plan_result *result = &r->plan->results.input[i];
     const struct weir_group_cursor *group = r->cursor[0];
-    struct column *column = &r->column[group->n_parts + i];
+    struct weir_slot *column = &r->column[group->n_parts + i];
     struct weir_number value;
     if (!result->ordered)
         value =
@@ -85,8 +51,9 @@ static bool set_result(struct results *r, size_t i, size_t row)
                 &group->states[result->aggregate], group->row, scratch);
     else if (!weir_ordered_sets_result(&r->ordered_sets, i, &value))
         return false;
-    return column->number ? set_number(&column->slot, row, &value)
-                          : set_cell(&column->slot, row, &value);
+    return column->vector.type == WEIR_TYPE_NUMBER
+               ? weir_slot_set_number(column, row, &value)
+               : set_cell(column, row, &value);
 }
 
 static bool set_group(struct results *r, size_t row)
@@ -94,7 +61,7 @@ static bool set_group(struct results *r, size_t row)
     const struct weir_group_cursor *group = r->cursor[0];
     bool fits = true;
     for (size_t i = 0; fits && i < group->n_parts; i++)
-        fits = set_text(&r->column[i].slot, row, group->part[i]);
+        fits = weir_slot_set_text(&r->column[i], row, group->part[i]);
     for (size_t i = 0; fits && i < r->plan->results.n_inputs; i++)
         fits = set_result(r, i, row);
     return fits;
@@ -123,27 +90,15 @@ static enum weir_status init(struct results *r, struct weir_error *error)
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->column);
     r->input =
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->input);
-    r->late = weir_alloc_zero(WEIR_MEMORY_VECTOR, r->n + 1);
     r->kept =
         weir_alloc(WEIR_MEMORY_VECTOR, WEIR_RESULTS_WINDOW * sizeof *r->kept);
-    if (!r->column || !r->input || !r->late || !r->kept)
+    if (!r->column || !r->input || !r->kept)
         return refused(error);
-    weir_program_late(&plan->results.program, r->late);
     for (size_t i = 0; i < r->n; i++) {
-        struct column *column = &r->column[i];
-        struct weir_vector *v = &column->slot.vector;
-        column->number =
-            i >= n_keys && is_number(plan, &plan->results.input[i - n_keys]);
-        char *rows = weir_alloc(WEIR_MEMORY_VECTOR,
-                                WEIR_RESULTS_WINDOW *
-                                    (sizeof(int64_t) + sizeof *v->form));
-        if (!rows)
+        if (i >= n_keys && is_number(plan, &plan->results.input[i - n_keys]))
+            r->column[i].vector.type = WEIR_TYPE_NUMBER;
+        if (!weir_slot_open(&r->column[i], WEIR_RESULTS_WINDOW))
             return refused(error);
-        column->slot.rows = rows;
-        v->type = column->number ? WEIR_TYPE_NUMBER : WEIR_TYPE_CELL;
-        v->span = (void *)rows;
-        v->mantissa = (void *)rows;
-        v->form = (void *)(rows + WEIR_RESULTS_WINDOW * sizeof(int64_t));
     }
     enum weir_status status = weir_program_open(&r->plan->results.program,
                                                 WEIR_RESULTS_WINDOW, error);
@@ -155,13 +110,10 @@ static enum weir_status init(struct results *r, struct weir_error *error)
 static void release(struct results *r)
 {
     weir_ordered_sets_release(&r->ordered_sets);
-    for (size_t i = 0; r->column && i < r->n; i++) {
-        weir_free(WEIR_MEMORY_VECTOR, r->column[i].slot.rows);
-        weir_free(WEIR_MEMORY_VECTOR, r->column[i].slot.text);
-    }
+    for (size_t i = 0; r->column && i < r->n; i++)
+        weir_slot_close(&r->column[i]);
     weir_free(WEIR_MEMORY_VECTOR, r->column);
     weir_free(WEIR_MEMORY_VECTOR, r->input);
-    weir_free(WEIR_MEMORY_VECTOR, r->late);
     weir_free(WEIR_MEMORY_VECTOR, r->kept);
 }
 
@@ -192,7 +144,7 @@ static bool is_full(const struct results *r, size_t rows)
 {
     bool full = rows == WEIR_RESULTS_WINDOW;
     for (size_t i = 0; !full && i < r->n; i++)
-        full = r->column[i].slot.text_used >= TEXT_MAX;
+        full = r->column[i].text_used >= TEXT_MAX;
     return full;
 }
 
@@ -203,7 +155,7 @@ static enum weir_status fill(struct results *r, size_t *rows,
     enum weir_status status = WEIR_OK;
     *rows = 0;
     for (size_t i = 0; i < r->n; i++)
-        weir_slot_begin(&r->column[i].slot);
+        weir_slot_begin(&r->column[i]);
     while (!status && !is_full(r, *rows)) {
         status = weir_cursor_next(r->cursor[0], error);
         if (!status)
@@ -212,31 +164,10 @@ static enum weir_status fill(struct results *r, size_t *rows,
             status = refused(error);
     }
     for (size_t i = 0; i < r->n; i++) {
-        weir_slot_end(&r->column[i].slot);
-        r->input[i] = r->column[i].slot.vector;
+        weir_slot_end(&r->column[i]);
+        r->input[i] = r->column[i].vector;
     }
     return status == WEIR_END ? WEIR_OK : status;
-}
-
-static void compact_column(struct column *column, const uint32_t *kept,
-                           size_t n)
-{
-    struct weir_vector *v = &column->slot.vector;
-    for (size_t row = 0; !column->number && row < n; row++)
-        v->span[row] = v->span[kept[row]];
-    for (size_t row = 0; column->number && row < n; row++) {
-        v->mantissa[row] = v->mantissa[kept[row]];
-        v->form[row] = v->form[kept[row]];
-    }
-}
-
-/* Keeps only the rows kept[0, n) of what is read after having. */
-static void compact(struct results *r, size_t n)
-{
-    for (size_t i = 0; i < r->n; i++)
-        if (r->late[i])
-            compact_column(&r->column[i], r->kept, n);
-    weir_program_compact(&r->plan->results.program, r->kept, n);
 }
 
 /* Runs the steps after having, or those before it, and checks their results.
@@ -247,13 +178,11 @@ static enum weir_status compute(struct results *r, bool after, size_t rows,
 {
     struct weir_program *program = &r->plan->results.program;
     const struct weir_use having = {program->filter, "having"};
-    bool (*steps)(struct weir_program *, const struct weir_vector *, size_t) =
-        after ? weir_program_after : weir_program_before;
     enum weir_status status = WEIR_OK;
     size_t checked;
     program->hasty = true;
     do {
-        if (!steps(program, r->input, rows))
+        if (!weir_program_run(program, r->input, after, rows))
             return refused(error);
         checked = program->done;
         program->hasty = false;
@@ -272,14 +201,9 @@ static enum weir_status having(struct results *r, size_t *rows,
     enum weir_status status = compute(r, false, *rows, error);
     if (status)
         return status;
-    const uint8_t *boolean =
-        weir_program_vector(program, program->filter)->boolean;
-    size_t n = 0;
-    for (size_t row = 0; row < *rows; row++)
-        if (boolean[row] == WEIR_TRUE)
-            r->kept[n++] = (uint32_t)row;
+    size_t n = weir_program_passed(program, *rows, r->kept);
     if (n < *rows)
-        compact(r, n);
+        weir_program_compact(program, r->kept, n);
     *rows = n;
     return WEIR_OK;
 }

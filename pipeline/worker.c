@@ -18,33 +18,17 @@
 #include "base/mechanism.h"
 #include "pipeline/bad_values.h"
 
-/* The numbers of a column; NULL if the stream gave it as texts. */
-static const struct weir_numbers *known_numbers(const struct weir_batch *batch,
-                                                size_t column)
-{
-    bool known = batch->number && batch->number[column].known;
-    return known ? &batch->number[column] : NULL;
-}
-
-static void compact_numbers(const struct weir_numbers *number,
-                            const uint32_t *kept, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        number->mantissa[i] = number->mantissa[kept[i]];
-    for (size_t i = 0; !number->uniform && i < n; i++)
-        number->form[i] = number->form[kept[i]];
-}
-
 /* Makes the window's columns the inputs of the rows program. */
 static void load_columns(struct weir_worker *worker)
 {
     const struct weir_batch *batch = &worker->scanner.batch;
     for (size_t i = 0; i < worker->plan->n_projected; i++) {
         struct weir_vector *v = &worker->input[i];
-        const struct weir_numbers *number = known_numbers(batch, i);
+        const struct weir_numbers *number =
+            batch->number ? &batch->number[i] : NULL;
         *v =
             (struct weir_vector){.base = batch->text, .span = batch->column[i]};
-        if (number) {
+        if (number && number->known) {
             v->decoded = true;
             v->mantissa = number->mantissa;
             v->form = number->form;
@@ -54,34 +38,14 @@ static void load_columns(struct weir_worker *worker)
     }
 }
 
-/* Keeps only the rows kept[0, n) of the batch and of the computed registers. */
+/* Keeps only the rows kept[0, n) of the batch and of what is computed. */
 static void compact(struct weir_worker *worker, size_t n)
 {
     struct weir_batch *batch = &worker->scanner.batch;
-    const uint32_t *kept = worker->kept;
     for (size_t i = 0; i < n; i++)
-        batch->start[i] = batch->start[kept[i]];
-    for (size_t c = 0; c < worker->plan->n_projected; c++) {
-        struct weir_span *span = batch->column[c];
-        const struct weir_numbers *number = known_numbers(batch, c);
-        if (worker->late[c] && number)
-            compact_numbers(number, kept, n);
-        else if (worker->late[c])
-            for (size_t i = 0; i < n; i++)
-                span[i] = span[kept[i]];
-    }
-    weir_program_compact(&worker->rows, kept, n);
+        batch->start[i] = batch->start[worker->kept[i]];
+    weir_program_compact(&worker->rows, worker->kept, n);
     batch->rows = n;
-}
-
-static size_t list_true(const uint8_t *boolean, size_t rows, uint32_t *kept)
-{
-    size_t n = 0;
-    for (size_t r = 0; r < rows; r++) {
-        kept[n] = (uint32_t)r;
-        n += boolean[r] == WEIR_TRUE;
-    }
-    return n;
 }
 
 /* The window, and registers that must not be BAD: the condition, or what is
@@ -107,17 +71,15 @@ static bool compute(struct weir_worker *worker, bool after, size_t *rows)
     const struct weir_plan *plan = worker->plan;
     struct weir_program *program = &worker->rows;
     const struct weir_use where = {program->filter, "where"};
-    bool (*steps)(struct weir_program *, const struct weir_vector *, size_t) =
-        after ? weir_program_after : weir_program_before;
     program->hasty = plan->bad_cells == WEIR_BAD_CELLS_ERROR;
-    bool done = steps(program, worker->input, *rows);
+    bool done = weir_program_run(program, worker->input, after, *rows);
     program->hasty = false;
     if (!done || program->done == *rows)
         return done;
     const struct weir_bad_values bad = bad_values(
         worker, after ? plan->use : &where, after ? plan->n_uses : 1);
     if (!weir_bad_values_within(&bad, program->done))
-        return steps(program, worker->input, *rows);
+        return weir_program_run(program, worker->input, after, *rows);
     *rows = program->done;
     return true;
 }
@@ -153,8 +115,7 @@ static enum weir_status filter(struct weir_worker *worker,
         *later = status;
     }
     rejected = worker->scanner.counts.rejected - rejected;
-    n = list_true(weir_program_vector(program, program->filter)->boolean, rows,
-                  worker->kept);
+    n = weir_program_passed(program, rows, worker->kept);
     worker->scanner.counts.filtered += rows - n - rejected;
     if (n < worker->scanner.batch.rows)
         compact(worker, n);
@@ -191,8 +152,9 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
     if (n == worker->scanner.batch.rows)
         return WEIR_OK;
     compact(worker, n);
-    return weir_program_after(&worker->rows, worker->input, n) ? WEIR_OK
-                                                               : refused(error);
+    return weir_program_run(&worker->rows, worker->input, true, n)
+               ? WEIR_OK
+               : refused(error);
 }
 
 /* The hash aggregate with keys that has the most rows; NULL if all are empty.
@@ -328,8 +290,8 @@ void weir_worker_run(struct weir_worker *worker)
 
 /* Setting up */
 
-static enum weir_status init_tallies(struct weir_worker *worker, size_t rows,
-                                     struct weir_error *error)
+static enum weir_status init_hashes(struct weir_worker *worker, size_t rows,
+                                    struct weir_error *error)
 {
     const struct weir_plan *plan = worker->plan;
     enum weir_status status = WEIR_OK;
@@ -356,11 +318,9 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
     weir_program_init(&worker->rows);
     worker->input =
         weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *worker->input);
-    worker->late =
-        weir_alloc_zero(WEIR_MEMORY_VECTOR, n * sizeof *worker->late);
     worker->kept =
         weir_alloc(WEIR_MEMORY_VECTOR, size.rows * sizeof *worker->kept);
-    if (!worker->input || !worker->late || !worker->kept)
+    if (!worker->input || !worker->kept)
         return weir_fail_memory(error, "the columns",
                                 n * sizeof *worker->input);
     enum weir_status status = weir_scanner_init(&worker->scanner, order, error);
@@ -369,9 +329,7 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
     if (!status)
         status = weir_program_open(&worker->rows, size.rows, error);
     if (!status && plan->aggregated)
-        status = init_tallies(worker, size.rows, error);
-    if (!status)
-        weir_program_late(&worker->rows, worker->late);
+        status = init_hashes(worker, size.rows, error);
     return status;
 }
 
@@ -383,7 +341,6 @@ void weir_worker_release(struct weir_worker *worker)
     weir_program_release(&worker->rows);
     weir_scanner_release(&worker->scanner);
     weir_free(WEIR_MEMORY_VECTOR, worker->input);
-    weir_free(WEIR_MEMORY_VECTOR, worker->late);
     weir_free(WEIR_MEMORY_VECTOR, worker->kept);
     *worker = (struct weir_worker){0};
 }

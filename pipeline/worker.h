@@ -18,7 +18,6 @@ struct weir_worker {
     size_t memory;      /* bytes that the hash aggregates may hold together */
     const char *folder; /* folder to spill them to, borrowed */
     struct weir_vector *input; /* [projected]: the window's columns */
-    bool *late;                /* [projected]: is read after the filter */
     uint32_t *kept;            /* numbers of the window's rows that are kept */
 };
 

@@ -108,7 +108,7 @@ bool op_go(struct op_run *run, size_t rows)
             fill_numbers(&run->input[i], run->column[i], rows);
         else
             fill_texts(&run->input[i], &run->block[i], run->column[i], rows);
-    return weir_program_after(&run->program, run->input, rows);
+    return weir_program_run(&run->program, run->input, true, rows);
 }
 
 static const char *text_row(struct op_run *run, struct weir_text text)

@@ -107,7 +107,7 @@ static void run(struct weir_program *program, const struct cells *cells)
 {
     struct weir_error error;
     ck_assert_int_eq(weir_program_open(program, ROWS, &error), WEIR_OK);
-    ck_assert(weir_program_after(program, cells->input, ROWS));
+    ck_assert(weir_program_run(program, cells->input, true, ROWS));
 }
 
 static struct weir_number number_of(const struct cells *cells, unsigned c,

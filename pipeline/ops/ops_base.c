@@ -52,32 +52,20 @@ bool weir_op_load(const struct weir_op *op)
 
 /* Constants: computed once, for the most rows of a window. */
 
-static void fill_number(struct weir_vector *v, const struct weir_number *value,
-                        int64_t mantissa, size_t rows)
-{
-    v->uniform = value->kind == WEIR_DECIMAL;
-    v->exponent = value->exponent;
-    for (size_t r = 0; r < rows; r++) {
-        v->mantissa[r] = mantissa;
-        v->form[r] = (struct weir_form){value->exponent, value->kind};
-    }
-}
-
 static bool number_constant(struct weir_program *program,
                             const struct weir_step *step, size_t rows)
 {
     struct weir_slot *slot = &program->slot[step->out];
-    int64_t mantissa = step->constant.mantissa;
+    struct weir_vector *v = &slot->vector;
     weir_slot_begin(slot);
-    if (step->constant.kind == WEIR_WIDE) {
-        struct weir_text text = step->constant.text;
-        char *at = weir_slot_text(slot, text.len);
-        if (!at)
-            return false;
-        memcpy(at, text.bytes, text.len);
-        mantissa = weir_span_bits((struct weir_span){0, (uint32_t)text.len});
+    v->uniform = step->constant.kind == WEIR_DECIMAL;
+    v->exponent = step->constant.exponent;
+    if (!weir_slot_set_number(slot, 0, &step->constant))
+        return false;
+    for (size_t r = 1; r < rows; r++) {
+        v->mantissa[r] = v->mantissa[0];
+        v->form[r] = v->form[0];
     }
-    fill_number(&slot->vector, &step->constant, mantissa, rows);
     weir_slot_end(slot);
     return true;
 }
@@ -86,16 +74,11 @@ static bool text_constant(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
     struct weir_slot *slot = &program->slot[step->out];
-    struct weir_text text = step->constant.text;
     weir_slot_begin(slot);
-    if (text.len) {
-        char *at = weir_slot_text(slot, text.len);
-        if (!at)
-            return false;
-        memcpy(at, text.bytes, text.len);
-    }
-    for (size_t r = 0; r < rows; r++)
-        slot->vector.span[r] = (struct weir_span){0, (uint32_t)text.len};
+    if (!weir_slot_set_text(slot, 0, step->constant.text))
+        return false;
+    for (size_t r = 1; r < rows; r++)
+        slot->vector.span[r] = slot->vector.span[0];
     weir_slot_end(slot);
     return true;
 }

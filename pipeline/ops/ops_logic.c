@@ -5,8 +5,6 @@
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
 
-#include <string.h>
-
 enum {
     F = WEIR_FALSE,
     T = WEIR_TRUE,
@@ -126,28 +124,6 @@ static bool choose_boolean(struct weir_program *program,
     return true;
 }
 
-/* Copies a number to the slot: a WIDE one with its digits, a BAD one without
- * its text. */
-static bool choose_number_row(struct weir_slot *slot,
-                              const struct weir_vector *from, size_t row)
-{
-    struct weir_vector *out = &slot->vector;
-    struct weir_number value = weir_vector_number(from, row);
-    out->mantissa[row] = value.kind == WEIR_BAD ? 0 : value.mantissa;
-    out->form[row] = (struct weir_form){value.exponent, value.kind};
-    out->any_bad |= value.kind == WEIR_BAD;
-    if (value.kind != WEIR_WIDE)
-        return true;
-    struct weir_span span = {(uint32_t)slot->text_used,
-                             (uint32_t)value.text.len};
-    char *at = weir_slot_text(slot, value.text.len);
-    if (!at)
-        return false;
-    memcpy(at, value.text.bytes, value.text.len);
-    out->mantissa[row] = weir_span_bits(span);
-    return true;
-}
-
 static bool choose_number(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
@@ -156,15 +132,12 @@ static bool choose_number(struct weir_program *program,
     slot->vector.uniform = false;
     for (size_t r = 0; r < rows; r++) {
         uint8_t which = condition(program, step, r);
-        if (which == B) {
-            slot->vector.form[r] = (struct weir_form){0, WEIR_BAD};
-            slot->vector.mantissa[r] = 0;
-            slot->vector.any_bad = true;
-        } else if (!choose_number_row(
-                       slot, vector(program, step->in[which == T ? 1 : 2]),
-                       r)) {
+        struct weir_number value = {.kind = WEIR_BAD};
+        if (which != B)
+            value = weir_vector_number(
+                vector(program, step->in[which == T ? 1 : 2]), r);
+        if (!weir_slot_set_number(slot, r, &value))
             return false;
-        }
     }
     weir_slot_end(slot);
     return true;
@@ -179,17 +152,12 @@ static bool choose_text(struct weir_program *program,
         uint8_t which = condition(program, step, r);
         const struct weir_vector *from =
             vector(program, step->in[which == T ? 1 : 2]);
-        struct weir_span span = {(uint32_t)slot->text_used, from->span[r].len};
         if (which == B || weir_vector_bad(from, r)) {
-            span = (struct weir_span){WEIR_SPAN_BAD, 0};
+            slot->vector.span[r] = (struct weir_span){WEIR_SPAN_BAD, 0};
             slot->vector.any_bad = true;
-        } else if (span.len) {
-            char *at = weir_slot_text(slot, span.len);
-            if (!at)
-                return false;
-            memcpy(at, from->base + from->span[r].start, span.len);
+        } else if (!weir_slot_set_text(slot, r, weir_vector_text(from, r))) {
+            return false;
         }
-        slot->vector.span[r] = span;
     }
     weir_slot_end(slot);
     return true;

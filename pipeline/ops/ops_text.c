@@ -276,15 +276,13 @@ static bool concat(struct weir_program *program, const struct weir_step *step,
         }
         struct weir_text left = weir_vector_text(a, r);
         struct weir_text right = weir_vector_text(b, r);
-        size_t start = slot->text_used;
-        size_t len = left.len + right.len;
-        char *into = weir_slot_text(slot, len);
+        if (!weir_slot_set_text(slot, r, left))
+            return false;
+        char *into = weir_slot_text(slot, right.len);
         if (!into)
             return false;
-        memcpy(into, left.bytes, left.len);
-        memcpy(into + left.len, right.bytes, right.len);
-        slot->vector.span[r] =
-            (struct weir_span){(uint32_t)start, (uint32_t)len};
+        memcpy(into, right.bytes, right.len);
+        slot->vector.span[r].len += (uint32_t)right.len;
     }
     weir_slot_end(slot);
     return true;

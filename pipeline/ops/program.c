@@ -26,8 +26,7 @@ void weir_program_release(struct weir_program *program)
 {
     for (size_t i = 0; i < program->n_steps; i++) {
         release_step(&program->step[i]);
-        weir_free(WEIR_MEMORY_VECTOR, program->slot[i].rows);
-        weir_free(WEIR_MEMORY_VECTOR, program->slot[i].text);
+        weir_slot_close(&program->slot[i]);
     }
     weir_free(WEIR_MEMORY_QUERY, program->step);
     weir_free(WEIR_MEMORY_QUERY, program->slot);
@@ -103,14 +102,6 @@ void weir_program_keep(struct weir_program *program, weir_register output)
         weir_program_keep(program, program->step[output].in[0]);
 }
 
-void weir_program_late(const struct weir_program *program, bool *late)
-{
-    for (size_t i = 0; i < program->n_steps; i++)
-        if (weir_op_load(program->step[i].op) &&
-            (i >= program->n_before || program->slot[i].late))
-            late[program->step[i].choice] = true;
-}
-
 enum weir_status weir_program_copy(struct weir_program *program,
                                    const struct weir_program *from,
                                    struct weir_error *error)
@@ -137,18 +128,10 @@ enum weir_status weir_program_copy(struct weir_program *program,
     return WEIR_OK;
 }
 
-static size_t element_bytes(const struct weir_step *step)
+/* Whether the step's register has rows of its own. */
+static bool has_rows(const struct weir_step *step)
 {
-    if (weir_op_load(step->op) || weir_op_view(step->op))
-        return 0;
-    switch (step->op->out) {
-    case WEIR_TYPE_NUMBER:
-        return sizeof(int64_t) + sizeof(struct weir_form);
-    case WEIR_TYPE_BOOLEAN:
-        return 1;
-    default:
-        return sizeof(struct weir_span);
-    }
+    return !weir_op_load(step->op) && !weir_op_view(step->op);
 }
 
 size_t weir_program_bytes(const struct weir_program *program,
@@ -156,8 +139,9 @@ size_t weir_program_bytes(const struct weir_program *program,
 {
     size_t bytes = 0;
     for (size_t i = 0; i < program->n_steps; i++)
-        bytes += element_bytes(&program->step[i]) * rows_capacity;
-    return bytes;
+        if (has_rows(&program->step[i]))
+            bytes += weir_vector_bytes(program->step[i].op->out);
+    return bytes * rows_capacity;
 }
 
 size_t weir_program_texts(const struct weir_program *program)
@@ -166,29 +150,9 @@ size_t weir_program_texts(const struct weir_program *program)
     for (size_t i = 0; i < program->n_steps; i++) {
         const struct weir_op *op = program->step[i].op;
         bool text = op->out == WEIR_TYPE_TEXT || op->out == WEIR_TYPE_CELL;
-        n += text && !weir_op_load(op) && !weir_op_view(op) &&
-             !weir_op_constant(op);
+        n += text && has_rows(&program->step[i]) && !weir_op_constant(op);
     }
     return n;
-}
-
-static void place_rows(struct weir_slot *slot, size_t rows_capacity)
-{
-    char *rows = slot->rows;
-    switch (slot->vector.type) {
-    case WEIR_TYPE_NUMBER:
-        slot->vector.base = nowhere + WEIR_BATCH_PAD;
-        slot->vector.mantissa = (int64_t *)(void *)rows;
-        slot->vector.form =
-            (struct weir_form *)(void *)(rows +
-                                         rows_capacity * sizeof(int64_t));
-        break;
-    case WEIR_TYPE_BOOLEAN:
-        slot->vector.boolean = (uint8_t *)rows;
-        break;
-    default:
-        slot->vector.span = (struct weir_span *)(void *)rows;
-    }
 }
 
 enum weir_status weir_program_open(struct weir_program *program,
@@ -197,27 +161,29 @@ enum weir_status weir_program_open(struct weir_program *program,
 {
     program->rows_capacity = rows_capacity;
     for (size_t i = 0; i < program->n_steps; i++) {
+        const struct weir_step *step = &program->step[i];
         struct weir_slot *slot = &program->slot[i];
-        size_t bytes = element_bytes(&program->step[i]) * rows_capacity;
-        if (bytes == 0)
+        size_t bytes = weir_vector_bytes(step->op->out) * rows_capacity;
+        if (!has_rows(step))
             continue;
         weir_free(WEIR_MEMORY_VECTOR, slot->rows); /* an earlier run's */
-        slot->rows = weir_alloc(WEIR_MEMORY_VECTOR, bytes);
-        if (!slot->rows)
+        if (!weir_slot_open(slot, rows_capacity))
             return weir_fail_memory(error, "a column", bytes);
-        place_rows(slot, rows_capacity);
-        if (slot->constant && !program->step[i].op->run(
-                                  program, &program->step[i], rows_capacity))
+        if (slot->constant && !step->op->run(program, step, rows_capacity))
             return weir_fail_memory(error, "a constant", bytes);
     }
     return WEIR_OK;
 }
 
-static bool run(struct weir_program *program, size_t from, size_t to,
-                size_t rows)
+bool weir_program_run(struct weir_program *program,
+                      const struct weir_vector *input, bool after, size_t rows)
 {
+    size_t end = after ? program->n_steps : program->n_before;
+    program->input = input;
     program->done = rows;
-    for (size_t i = from; i < to; i++) {
+    if (!after)
+        program->origin = NULL;
+    for (size_t i = after ? program->n_before : 0; i < end; i++) {
         const struct weir_step *step = &program->step[i];
         if (!program->slot[i].constant &&
             !step->op->run(program, step, program->done))
@@ -226,50 +192,46 @@ static bool run(struct weir_program *program, size_t from, size_t to,
     return true;
 }
 
-bool weir_program_before(struct weir_program *program,
-                         const struct weir_vector *input, size_t rows)
+size_t weir_program_passed(const struct weir_program *program, size_t rows,
+                           uint32_t *kept)
 {
-    program->input = input;
-    program->origin = NULL;
-    return run(program, 0, program->n_before, rows);
+    const uint8_t *boolean = program->slot[program->filter].vector.boolean;
+    size_t n = 0;
+    for (size_t r = 0; r < rows; r++) {
+        kept[n] = (uint32_t)r;
+        n += boolean[r] == WEIR_TRUE;
+    }
+    return n;
 }
 
-bool weir_program_after(struct weir_program *program,
-                        const struct weir_vector *input, size_t rows)
+static void compact(const struct weir_vector *v, const uint32_t *kept, size_t n)
 {
-    program->input = input;
-    return run(program, program->n_before, program->n_steps, rows);
-}
-
-static void compact_number(struct weir_vector *v, const uint32_t *kept,
-                           size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        v->mantissa[i] = v->mantissa[kept[i]];
-    if (!v->uniform)
+    if (v->type == WEIR_TYPE_NUMBER || v->decoded) {
         for (size_t i = 0; i < n; i++)
+            v->mantissa[i] = v->mantissa[kept[i]];
+        for (size_t i = 0; !v->uniform && i < n; i++)
             v->form[i] = v->form[kept[i]];
+    } else if (v->type == WEIR_TYPE_BOOLEAN) {
+        for (size_t i = 0; i < n; i++)
+            v->boolean[i] = v->boolean[kept[i]];
+    } else {
+        for (size_t i = 0; i < n; i++)
+            v->span[i] = v->span[kept[i]];
+    }
 }
 
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n)
 {
     program->origin = kept;
-    for (size_t i = 0; i < program->n_before; i++) {
-        struct weir_slot *slot = &program->slot[i];
-        struct weir_vector *v = &slot->vector;
-        const struct weir_op *op = program->step[i].op;
-        if (!slot->late || slot->constant || weir_op_view(op) ||
-            weir_op_load(op))
-            continue;
-        if (v->type == WEIR_TYPE_NUMBER)
-            compact_number(v, kept, n);
-        else if (v->type == WEIR_TYPE_BOOLEAN)
-            for (size_t r = 0; r < n; r++)
-                v->boolean[r] = v->boolean[kept[r]];
-        else
-            for (size_t r = 0; r < n; r++)
-                v->span[r] = v->span[kept[r]];
+    for (size_t i = 0; i < program->n_steps; i++) {
+        const struct weir_step *step = &program->step[i];
+        const struct weir_slot *slot = &program->slot[i];
+        bool before = i < program->n_before;
+        if (weir_op_load(step->op) && (!before || slot->late))
+            compact(&program->input[step->choice], kept, n);
+        else if (before && slot->late && !slot->constant && has_rows(step))
+            compact(&slot->vector, kept, n);
     }
 }
 
@@ -329,6 +291,49 @@ const char *weir_program_complaint(const struct weir_step *step,
                                           : "is not a number";
 }
 
+size_t weir_vector_bytes(enum weir_type type)
+{
+    switch (type) {
+    case WEIR_TYPE_NUMBER:
+        return sizeof(int64_t) + sizeof(struct weir_form);
+    case WEIR_TYPE_BOOLEAN:
+        return 1;
+    default:
+        return sizeof(struct weir_span);
+    }
+}
+
+void weir_vector_place(struct weir_vector *vector, void *block, size_t rows)
+{
+    switch (vector->type) {
+    case WEIR_TYPE_NUMBER:
+        vector->base = nowhere + WEIR_BATCH_PAD;
+        vector->mantissa = block;
+        vector->form = (void *)(vector->mantissa + rows);
+        break;
+    case WEIR_TYPE_BOOLEAN:
+        vector->boolean = block;
+        break;
+    default:
+        vector->span = block;
+    }
+}
+
+bool weir_slot_open(struct weir_slot *slot, size_t rows)
+{
+    slot->rows = weir_alloc(WEIR_MEMORY_VECTOR,
+                            weir_vector_bytes(slot->vector.type) * rows);
+    if (slot->rows)
+        weir_vector_place(&slot->vector, slot->rows, rows);
+    return slot->rows;
+}
+
+void weir_slot_close(struct weir_slot *slot)
+{
+    weir_free(WEIR_MEMORY_VECTOR, slot->rows);
+    weir_free(WEIR_MEMORY_VECTOR, slot->text);
+}
+
 char *weir_slot_text(struct weir_slot *slot, size_t len)
 {
     void *text = slot->text;
@@ -341,6 +346,38 @@ char *weir_slot_text(struct weir_slot *slot, size_t len)
     char *at = slot->text + WEIR_BATCH_PAD + slot->text_used;
     slot->text_used += len;
     return at;
+}
+
+/* Adds a text and gives its span. */
+static bool add_text(struct weir_slot *slot, struct weir_text text,
+                     struct weir_span *span)
+{
+    *span = (struct weir_span){(uint32_t)slot->text_used, (uint32_t)text.len};
+    char *at = weir_slot_text(slot, text.len);
+    if (at && text.len)
+        memcpy(at, text.bytes, text.len);
+    return at;
+}
+
+bool weir_slot_set_text(struct weir_slot *slot, size_t row,
+                        struct weir_text text)
+{
+    return add_text(slot, text, &slot->vector.span[row]);
+}
+
+bool weir_slot_set_number(struct weir_slot *slot, size_t row,
+                          const struct weir_number *value)
+{
+    struct weir_vector *v = &slot->vector;
+    struct weir_span span;
+    v->mantissa[row] = value->kind == WEIR_BAD ? 0 : value->mantissa;
+    v->form[row] = (struct weir_form){value->exponent, value->kind};
+    v->any_bad |= value->kind == WEIR_BAD;
+    if (value->kind != WEIR_WIDE)
+        return true;
+    bool fits = add_text(slot, value->text, &span);
+    v->mantissa[row] = weir_span_bits(span);
+    return fits;
 }
 
 void weir_slot_begin(struct weir_slot *slot)

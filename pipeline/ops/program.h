@@ -86,7 +86,7 @@ struct weir_program {
     struct weir_step *step; /* step i computes register i */
     struct weir_slot *slot;
     size_t rows_capacity;
-    const struct weir_vector *input; /* the inputs of `load` steps */
+    const struct weir_vector *input; /* each is loaded by at most one step */
     size_t n_before;                 /* steps before the filter, if any */
     weir_register filter;            /* WEIR_NO_REGISTER without a filter */
     /* A hasty program stops early: a row that took long to be found BAD (by
@@ -121,10 +121,6 @@ void weir_program_filter(struct weir_program *program, weir_register filter);
  */
 void weir_program_keep(struct weir_program *program, weir_register output);
 
-/* Sets late[i] to true for every input i that is read after the filter; the
- * others stay as the caller set them, to false. */
-void weir_program_late(const struct weir_program *program, bool *late);
-
 /* Copies the steps of `from` for another thread. `program` was initialised, and
  * has to be released also after a failure. */
 enum weir_status weir_program_copy(struct weir_program *program,
@@ -143,22 +139,21 @@ size_t weir_program_bytes(const struct weir_program *program,
  * texts of a window. */
 size_t weir_program_texts(const struct weir_program *program);
 
-/* Run the steps before the filter, or those after it; without a filter all
- * steps run after it. A hasty program may compute only rows [0, done). Return
- * false if memory is refused. */
-bool weir_program_before(struct weir_program *program,
-                         const struct weir_vector *input,
-                         size_t rows) WEIR_CHECKED;
-bool weir_program_after(struct weir_program *program,
-                        const struct weir_vector *input,
-                        size_t rows) WEIR_CHECKED;
+/* Runs the steps after the filter, or those before it; without a filter all
+ * steps are after it. `input` is borrowed until the next run. A hasty program
+ * may compute only rows [0, done). Returns false if memory is refused. */
+bool weir_program_run(struct weir_program *program,
+                      const struct weir_vector *input, bool after,
+                      size_t rows) WEIR_CHECKED;
 
-/*
- * Keeps the rows kept[0, n), which ascend, and removes all others, in every
- * register that is read after the filter. Registers that load or view inputs
- * are not changed: the caller must compact the inputs that are late. `kept` is
- * borrowed, and must not change as long as weir_program_culprit is called.
- */
+/* Lists the rows of [0, rows) for which the filter is true in `kept`, which has
+ * capacity for all. Returns how many they are. */
+size_t weir_program_passed(const struct weir_program *program, size_t rows,
+                           uint32_t *kept);
+
+/* Keeps the rows kept[0, n), which ascend, and removes all others, in every
+ * register and every input that is read after the filter. `kept` is borrowed,
+ * and must not change as long as weir_program_culprit is called. */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);
 
@@ -189,11 +184,29 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
 const char *weir_program_complaint(const struct weir_step *step,
                                    struct weir_text cell);
 
-/* For ops. weir_slot_begin removes a register's texts. weir_slot_text adds
- * `len` bytes to them; it returns NULL if memory is refused, and may move the
- * earlier texts. weir_slot_end sets vector.base after the last text. */
-char *weir_slot_text(struct weir_slot *slot, size_t len) WEIR_CHECKED;
+/* Lays the arrays of a vector of that type out in a block, which needs
+ * weir_vector_bytes() bytes for each row. */
+size_t weir_vector_bytes(enum weir_type type);
+void weir_vector_place(struct weir_vector *vector, void *block, size_t rows);
+
+/* Allocates the arrays of a slot's vector, whose type is set. Returns false if
+ * memory is refused. Close frees them, and the texts. */
+bool weir_slot_open(struct weir_slot *slot, size_t rows) WEIR_CHECKED;
+void weir_slot_close(struct weir_slot *slot);
+
+/*
+ * Filling a slot. weir_slot_begin removes its texts. weir_slot_text adds `len`
+ * bytes to them; it returns NULL if memory is refused, and may move the earlier
+ * texts. The functions that set a row copy its text, and return false if memory
+ * is refused; a BAD number loses its text. weir_slot_end sets vector.base after
+ * the last text.
+ */
 void weir_slot_begin(struct weir_slot *slot);
+char *weir_slot_text(struct weir_slot *slot, size_t len) WEIR_CHECKED;
+bool weir_slot_set_text(struct weir_slot *slot, size_t row,
+                        struct weir_text text) WEIR_CHECKED;
+bool weir_slot_set_number(struct weir_slot *slot, size_t row,
+                          const struct weir_number *value) WEIR_CHECKED;
 void weir_slot_end(struct weir_slot *slot);
 
 #endif
