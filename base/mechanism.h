@@ -66,7 +66,7 @@
     ROW(RESUMED_SEGMENT, "inputs resumed at a segment")                        \
     ROW(PARTIAL_READ, "partials read")                                         \
     ROW(PARTIAL_WRITTEN, "partials in their place")                            \
-    /* pipeline/groups/hash_aggregate_spill.c, pipeline/external_sort.c,       \
+    /* pipeline/groups/hash_aggregate_order.c, pipeline/external_sort.c,       \
      * partials/merge.c */                                                     \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
     ROW(SPILL_VALUES, "spills of an ordered set's values")                     \

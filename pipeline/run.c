@@ -233,7 +233,7 @@ static enum weir_status resume(struct weir_job *job,
     for (size_t t = 0; !status && t < n; t++) {
         struct weir_hash_aggregate *hash = &job->worker[0].hash[t];
         status = weir_hash_aggregate_begin_runs(hash, job->folder, error);
-        runs[t] = weir_hash_aggregate_runs(hash);
+        runs[t] = hash->runs;
     }
     if (!status)
         status = weir_partial_read(left->reader, runs, left->info,

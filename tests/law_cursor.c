@@ -185,7 +185,7 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         worker.memory = SIZE_MAX; /* no spills, which would be lost */
         weir_worker_run(&worker);
         for (size_t t = 0; t < plan.n_tables; t++)
-            ck_assert_ptr_null(weir_hash_aggregate_runs(&worker.hash[t]));
+            ck_assert_ptr_null(worker.hash[t].runs);
         char *forgetful = answer(&plan, &worker, true);
         /* A plan can be used only once. */
         weir_plan_release(&plan);

@@ -25,7 +25,7 @@ static bool fit_together(const struct weir_combining *from, size_t table,
     for (size_t i = 0; i < from->n_workers; i++) {
         struct weir_hash_aggregate *hash = &from->worker[i].hash[table];
         size_t held = weir_hash_aggregate_holds(hash);
-        if (weir_hash_aggregate_runs(hash))
+        if (hash->runs)
             return false;
         rows += hash->n_rows;
         max = held > max ? held : max;
@@ -40,7 +40,7 @@ static bool fit_together(const struct weir_combining *from, size_t table,
 
 static uint64_t count_groups(const struct weir_hash_aggregate *hash)
 {
-    const struct weir_spill *runs = weir_hash_aggregate_runs(hash);
+    const struct weir_spill *runs = hash->runs;
     uint64_t n = hash->n_rows;
     for (size_t i = 0; runs && i < runs->n_runs; i++)
         n += runs->run[i].n;
@@ -113,7 +113,7 @@ static struct weir_group_cursor *merge(const struct weir_combining *from,
         return NULL;
     }
     for (size_t i = 0; i < from->n_workers; i++) {
-        runs[n] = weir_hash_aggregate_runs(&from->worker[i].hash[table]);
+        runs[n] = from->worker[i].hash[table].runs;
         n += runs[n] != NULL;
     }
     /* If the threads go on, the merge gets memory for RUNS_MAX runs only. If

@@ -10,7 +10,7 @@
 #include "pipeline/groups/hash_aggregate.h"
 
 #include "base/error.h"
-#include "pipeline/groups/hash_aggregate_spill.h"
+#include "partials/spill.h"
 #include <assert.h>
 #include <string.h>
 
@@ -209,7 +209,7 @@ static size_t would_hold(const struct weir_hash_aggregate *hash, size_t rows,
                      table->aggregate[i].aggregate->size;
     }
     /* Spilling sorts an array of all groups. */
-    bytes += need * SPILL_BYTES;
+    bytes += need * sizeof *hash->order.rank;
     return bytes + arena->capacity +
            (arena->used + 64 * rows > arena->capacity ? arena->capacity : 0);
 }
@@ -238,8 +238,12 @@ size_t weir_hash_aggregate_would_hold(const struct weir_hash_aggregate *hash,
 
 void weir_hash_aggregate_release(struct weir_hash_aggregate *hash)
 {
-    weir_hash_aggregate_forget(hash);
     release_tables(hash);
+    if (hash->runs)
+        weir_spill_release(hash->runs);
+    weir_free(WEIR_MEMORY_SPILL, hash->runs);
+    weir_free(WEIR_MEMORY_GROUP, hash->order.rank);
+    weir_free(WEIR_MEMORY_GROUP, hash->order.key);
     weir_free(WEIR_MEMORY_GROUP, hash->column);
     weir_free(WEIR_MEMORY_GROUP, hash->group);
     weir_free(WEIR_MEMORY_GROUP, (void *)hash->key);

@@ -3,13 +3,14 @@
  * for each group a state of each aggregate. It belongs to one thread.
  *
  * Before a hash aggregate would exceed its memory, it is spilled: its groups
- * are written as a run, sorted by key (hash_aggregate_spill.c, partials/), and
+ * are written as a run, sorted by key (hash_aggregate_order.c, partials/), and
  * it is empty again.
  */
 #ifndef WEIR_PIPELINE_GROUPS_HASH_AGGREGATE_H
 #define WEIR_PIPELINE_GROUPS_HASH_AGGREGATE_H
 
 #include "base/stream.h"
+#include "partials/key_sort.h"
 #include "pipeline/groups/cursor.h"
 #include "pipeline/groups/group.h"
 #include "pipeline/plan.h"
@@ -40,7 +41,15 @@ struct weir_hash_aggregate {
     size_t n_rows;    /* rows of states: one a group, or 1 without keys */
     uint32_t *group;  /* [row of a window]: its group; NULL without keys */
     const struct weir_vector **key;
-    struct weir_hash_aggregate_spill *spilled; /* NULL if it has no runs */
+    struct weir_spill *runs; /* NULL if it was never spilled */
+    /* The memory in which groups are brought into key order. */
+    struct weir_hash_aggregate_order {
+        struct weir_key_rank
+            *rank; /* [place in the order]: `row` is the group */
+        size_t capacity;
+        char *key; /* an encoded key (partials/key.h) */
+        size_t key_capacity;
+    } order;
 };
 
 /* `window_rows` is the maximum number of rows in a window. Without keys the one
@@ -80,6 +89,10 @@ enum weir_status
 weir_hash_aggregate_spill(struct weir_hash_aggregate *hash, const char *folder,
                           struct weir_error *error) WEIR_CHECKED;
 
+/* Removes all groups; the memory of the tables stays. Without keys the one row
+ * stays, with empty states. */
+void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash);
+
 /* Gives back the memory of its tables, which must be empty. Without keys it
  * does nothing. */
 enum weir_status
@@ -93,10 +106,6 @@ weir_hash_aggregate_begin_runs(struct weir_hash_aggregate *hash,
                                const char *folder,
                                struct weir_error *error) WEIR_CHECKED;
 
-/* Its runs, borrowed; NULL if it was never spilled. */
-struct weir_spill *
-weir_hash_aggregate_runs(const struct weir_hash_aggregate *hash);
-
 /* Adds the groups that another hash aggregate of the same table holds in
  * memory; `from` keeps them. */
 enum weir_status
@@ -108,8 +117,8 @@ weir_hash_aggregate_merge(struct weir_hash_aggregate *hash,
 struct weir_states weir_hash_aggregate_states(struct weir_hash_aggregate *hash,
                                               size_t aggregate);
 
-/* Opens a cursor over its groups in memory (cursor_hash_aggregate.c). The hash
- * aggregate is borrowed, and must not change. NULL if memory is refused. */
+/* Opens a cursor over its groups in memory. The hash aggregate is borrowed, and
+ * must not change. NULL if memory is refused. */
 struct weir_group_cursor *
 weir_hash_aggregate_cursor(struct weir_hash_aggregate *hash,
                            struct weir_error *error) WEIR_CHECKED;
