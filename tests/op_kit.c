@@ -89,7 +89,7 @@ void op_open(struct op_run *run, const struct weir_step *step,
             continue;
         open_input(&run->input[i], types[i]);
         struct weir_step load = {
-            .op = types[i] == 'n' ? &weir_op_load_number : &weir_op_load_text,
+            .op = types[i] == 'n' ? &weir_op_load_number : &weir_op_load_cell,
             .in = {WEIR_NO_REGISTER, WEIR_NO_REGISTER, WEIR_NO_REGISTER},
             .choice = (int32_t)i};
         last.in[i] = weir_program_add(&run->program, &load);

@@ -12,34 +12,18 @@
 
 #include <string.h>
 
-static struct weir_vector *out_vector(struct weir_program *program,
-                                      const struct weir_step *step)
-{
-    return &program->slot[step->out].vector;
-}
-
-static const struct weir_vector *in_vector(const struct weir_program *program,
-                                           const struct weir_step *step)
-{
-    return &program->slot[step->in[0]].vector;
-}
-
 /* Loads */
 
 static bool load(struct weir_program *program, const struct weir_step *step,
                  size_t rows)
 {
     (void)rows;
-    *out_vector(program, step) = program->input[step->choice];
+    *weir_step_out(program, step) = program->input[step->choice];
     return true;
 }
 
 const struct weir_op weir_op_load_cell = {
     .name = "load", .out = WEIR_TYPE_CELL, .kind = WEIR_OP_LOADS, .run = load};
-const struct weir_op weir_op_load_text = {.name = "load text",
-                                          .out = WEIR_TYPE_TEXT,
-                                          .kind = WEIR_OP_LOADS,
-                                          .run = load};
 const struct weir_op weir_op_load_number = {.name = "load number",
                                             .out = WEIR_TYPE_NUMBER,
                                             .kind = WEIR_OP_LOADS,
@@ -86,7 +70,7 @@ static bool text_constant(struct weir_program *program,
 static bool boolean_constant(struct weir_program *program,
                              const struct weir_step *step, size_t rows)
 {
-    memset(out_vector(program, step)->boolean, step->choice, rows);
+    memset(weir_step_out(program, step)->boolean, step->choice, rows);
     return true;
 }
 
@@ -190,8 +174,8 @@ static bool copy_numbers(struct weir_vector *out, const struct weir_vector *in,
 static bool number(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = out_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->base = in->base;
     out->any_bad = false;
     if (in->decoded)
@@ -212,8 +196,8 @@ const struct weir_op weir_op_number = {
 static bool nullify(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = out_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     memcpy(out->mantissa, in->mantissa, rows * sizeof *in->mantissa);
     out->base = in->base;
     out->uniform = in->uniform;
@@ -237,8 +221,8 @@ static bool view(struct weir_program *program, const struct weir_step *step,
                  size_t rows)
 {
     (void)rows;
-    struct weir_vector *out = out_vector(program, step);
-    *out = *in_vector(program, step);
+    struct weir_vector *out = weir_step_out(program, step);
+    *out = *weir_step_in(program, step, 0);
     out->type = step->op->out;
     return true;
 }
@@ -262,7 +246,7 @@ bool weir_op_view(const struct weir_op *op)
 static bool number_text(struct weir_program *program,
                         const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_slot *slot = &program->slot[step->out];
     weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
@@ -300,8 +284,8 @@ static bool boolean_text(struct weir_program *program,
         [WEIR_TRUE] = {5, 4},
         [WEIR_UNKNOWN] = {0, 0},
         [WEIR_BOOLEAN_BAD] = {WEIR_SPAN_BAD, 0}};
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = out_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->base = words;
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++)
@@ -319,8 +303,8 @@ static bool boolean_number(struct weir_program *program,
                                    [WEIR_TRUE] = WEIR_DECIMAL,
                                    [WEIR_UNKNOWN] = WEIR_NULL,
                                    [WEIR_BOOLEAN_BAD] = WEIR_BAD};
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = out_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->uniform = false;
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
@@ -346,8 +330,8 @@ static uint8_t boolean_of(const struct weir_number *value)
 static bool number_boolean(struct weir_program *program,
                            const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = out_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number value = weir_vector_number(in, r);
@@ -362,8 +346,8 @@ const struct weir_op weir_op_number_boolean = {
 static bool text_boolean(struct weir_program *program,
                          const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = out_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++)
         out->boolean[r] = in->span[r].len == 4   ? WEIR_TRUE

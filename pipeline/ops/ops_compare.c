@@ -97,7 +97,7 @@ static void compare(struct weir_program *program, const struct weir_step *step,
                     const struct weir_vector *a, const struct weir_vector *b,
                     size_t rows, const struct weir_vector *cell)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
+    struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = false;
     if (same_scale(a, b))
         compare_integers(a->mantissa, b->mantissa, step->choice, out->boolean,
@@ -109,52 +109,60 @@ static void compare(struct weir_program *program, const struct weir_step *step,
 static bool compare_numbers(struct weir_program *program,
                             const struct weir_step *step, size_t rows)
 {
-    compare(program, step, &program->slot[step->in[0]].vector,
-            &program->slot[step->in[1]].vector, rows, NULL);
+    compare(program, step, weir_step_in(program, step, 0),
+            weir_step_in(program, step, 1), rows, NULL);
     return true;
 }
 
 static bool compare_cell_number(struct weir_program *program,
                                 const struct weir_step *step, size_t rows)
 {
-    compare(program, step, &program->slot[step->in[1]].vector,
-            &program->slot[step->in[2]].vector, rows,
-            &program->slot[step->in[0]].vector);
+    compare(program, step, weir_step_in(program, step, 1),
+            weir_step_in(program, step, 2), rows,
+            weir_step_in(program, step, 0));
     return true;
 }
 
-/* Texts; an empty text is null. */
+/* Texts and cells */
+
+typedef uint8_t (*row_comparison)(struct weir_text a, struct weir_text b,
+                                  int32_t comparison);
 
 static bool compare_rows(struct weir_program *program,
-                         const struct weir_step *step, size_t rows)
+                         const struct weir_step *step, size_t rows,
+                         row_comparison compare_row)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
-    const struct weir_vector *a = &program->slot[step->in[0]].vector;
-    const struct weir_vector *b = &program->slot[step->in[1]].vector;
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    const struct weir_vector *b = weir_step_in(program, step, 1);
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
-        if (weir_vector_bad(a, r) || weir_vector_bad(b, r)) {
-            out->boolean[r] = WEIR_BOOLEAN_BAD;
-            out->any_bad = true;
-        } else if (a->span[r].len == 0 || b->span[r].len == 0) {
-            out->boolean[r] = WEIR_UNKNOWN;
-        } else {
-            out->boolean[r] =
-                satisfies(weir_text_compare(weir_vector_text(a, r),
-                                            weir_vector_text(b, r)),
-                          step->choice);
-        }
+        bool bad = weir_vector_bad(a, r) || weir_vector_bad(b, r);
+        out->boolean[r] =
+            bad ? WEIR_BOOLEAN_BAD
+                : compare_row(weir_vector_text(a, r), weir_vector_text(b, r),
+                              step->choice);
+        out->any_bad |= bad;
     }
     return true;
+}
+
+/* An empty text is null. */
+static uint8_t compare_bytes(struct weir_text a, struct weir_text b,
+                             int32_t comparison)
+{
+    if (a.len == 0 || b.len == 0)
+        return WEIR_UNKNOWN;
+    return satisfies(weir_text_compare(a, b), comparison);
 }
 
 /* Equality needs no order, so lengths are compared first. */
 static bool texts_equal(struct weir_program *program,
                         const struct weir_step *step, size_t rows)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
-    const struct weir_vector *a = &program->slot[step->in[0]].vector;
-    const struct weir_vector *b = &program->slot[step->in[1]].vector;
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    const struct weir_vector *b = weir_step_in(program, step, 1);
     uint8_t equal = step->choice == WEIR_EQUAL;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
@@ -173,11 +181,11 @@ static bool texts_equal(struct weir_program *program,
 static bool compare_texts(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
-    bool bad = program->slot[step->in[0]].vector.any_bad ||
-               program->slot[step->in[1]].vector.any_bad;
+    bool bad = weir_step_in(program, step, 0)->any_bad ||
+               weir_step_in(program, step, 1)->any_bad;
     if (step->choice <= WEIR_UNEQUAL && !bad)
         return texts_equal(program, step, rows);
-    return compare_rows(program, step, rows);
+    return compare_rows(program, step, rows, compare_bytes);
 }
 
 /* In the natural order a blank cell is null, as it is when read as a number. */
@@ -187,35 +195,21 @@ static uint8_t compare_natural(struct weir_text a, struct weir_text b,
     struct weir_number x = weir_number_read(a), y = weir_number_read(b);
     if (x.kind == WEIR_NULL || y.kind == WEIR_NULL)
         return WEIR_UNKNOWN;
-    x.text = a;
-    y.text = b;
     return satisfies(weir_natural_compare(&x, &y), comparison);
 }
 
 static bool compare_cells(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
-    const struct weir_vector *a = &program->slot[step->in[0]].vector;
-    const struct weir_vector *b = &program->slot[step->in[1]].vector;
-    out->any_bad = false;
-    for (size_t r = 0; r < rows; r++) {
-        bool bad = weir_vector_bad(a, r) || weir_vector_bad(b, r);
-        out->boolean[r] =
-            bad ? WEIR_BOOLEAN_BAD
-                : compare_natural(weir_vector_text(a, r),
-                                  weir_vector_text(b, r), step->choice);
-        out->any_bad |= bad;
-    }
-    return true;
+    return compare_rows(program, step, rows, compare_natural);
 }
 
 static bool compare_booleans(struct weir_program *program,
                              const struct weir_step *step, size_t rows)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
-    const uint8_t *a = program->slot[step->in[0]].vector.boolean;
-    const uint8_t *b = program->slot[step->in[1]].vector.boolean;
+    struct weir_vector *out = weir_step_out(program, step);
+    const uint8_t *a = weir_step_in(program, step, 0)->boolean;
+    const uint8_t *b = weir_step_in(program, step, 1)->boolean;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         if (a[r] == WEIR_BOOLEAN_BAD || b[r] == WEIR_BOOLEAN_BAD) {

@@ -9,12 +9,6 @@
  */
 #include "pipeline/ops/date.h"
 
-static const struct weir_vector *in_vector(const struct weir_program *program,
-                                           const struct weir_step *step)
-{
-    return &program->slot[step->in[0]].vector;
-}
-
 /* Reads the row's date; the result is BAD if the row already is. */
 static enum weir_kind read_row(const struct weir_vector *in, size_t row,
                                struct weir_date *date)
@@ -27,16 +21,16 @@ static enum weir_kind read_row(const struct weir_vector *in, size_t row,
 /* Sets a row without a date to null or BAD. */
 static void leave(struct weir_vector *out, size_t row, enum weir_kind kind)
 {
-    bool bad = kind == WEIR_BAD;
-    out->span[row] = (struct weir_span){bad ? WEIR_SPAN_BAD : 0, 0};
-    out->any_bad |= bad;
+    out->span[row] = (struct weir_span){0, 0};
+    if (kind == WEIR_BAD)
+        weir_vector_make_bad(out, row);
 }
 
 static bool date_part(struct weir_program *program,
                       const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     enum weir_date_part part = (enum weir_date_part)step->choice;
     out->base = in->base;
     out->exponent = 0;
@@ -63,8 +57,8 @@ const struct weir_op weir_op_date_part = {
 static bool date_day(struct weir_program *program, const struct weir_step *step,
                      size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
-    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->base = in->base;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
@@ -85,7 +79,7 @@ const struct weir_op weir_op_date = {
 static bool date_trunc(struct weir_program *program,
                        const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_slot *slot = &program->slot[step->out];
     enum weir_date_part part = (enum weir_date_part)step->choice;
     uint32_t width = part <= WEIR_DAY ? WEIR_DATE_TEXT : WEIR_TIME_TEXT;

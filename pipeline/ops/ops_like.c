@@ -118,8 +118,8 @@ static bool like_matches(const struct like *like, struct weir_text text)
 static bool run_like(struct weir_program *program, const struct weir_step *step,
                      size_t rows)
 {
-    const struct weir_vector *in = &program->slot[step->in[0]].vector;
-    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     struct like pattern = like_init(step->constant.text);
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {

@@ -22,51 +22,38 @@ static const uint8_t or_table[4][4] = {[F] = {F, T, U, B},
                                        [B] = {B, T, B, B}};
 static const uint8_t not_table[4] = {[F] = T, [T] = F, [U] = U, [B] = B};
 
-static struct weir_vector *vector(struct weir_program *program,
-                                  weir_register reg)
-{
-    return &program->slot[reg].vector;
-}
-
 static bool combine(struct weir_program *program, const struct weir_step *step,
-                    const uint8_t table[4][4], size_t rows)
-{
-    struct weir_vector *out = vector(program, step->out);
-    const struct weir_vector *a = vector(program, step->in[0]);
-    const struct weir_vector *b = vector(program, step->in[1]);
-    out->any_bad = a->any_bad || b->any_bad;
-    for (size_t r = 0; r < rows; r++)
-        out->boolean[r] = table[a->boolean[r]][b->boolean[r]];
-    return true;
-}
-
-static bool run_and(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
-    return combine(program, step, and_table, rows);
-}
-
-static bool run_or(struct weir_program *program, const struct weir_step *step,
-                   size_t rows)
-{
-    return combine(program, step, or_table, rows);
+    const uint8_t *table = step->op->detail;
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    const struct weir_vector *b = weir_step_in(program, step, 1);
+    out->any_bad = a->any_bad || b->any_bad;
+    for (size_t r = 0; r < rows; r++)
+        out->boolean[r] = table[4 * a->boolean[r] + b->boolean[r]];
+    return true;
 }
 
 static bool run_not(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
-    struct weir_vector *out = vector(program, step->out);
-    const struct weir_vector *a = vector(program, step->in[0]);
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
     out->any_bad = a->any_bad;
     for (size_t r = 0; r < rows; r++)
         out->boolean[r] = not_table[a->boolean[r]];
     return true;
 }
 
-const struct weir_op weir_op_and = {
-    .name = "and", .out = WEIR_TYPE_BOOLEAN, .run = run_and};
-const struct weir_op weir_op_or = {
-    .name = "or", .out = WEIR_TYPE_BOOLEAN, .run = run_or};
+const struct weir_op weir_op_and = {.name = "and",
+                                    .out = WEIR_TYPE_BOOLEAN,
+                                    .run = combine,
+                                    .detail = *and_table};
+const struct weir_op weir_op_or = {.name = "or",
+                                   .out = WEIR_TYPE_BOOLEAN,
+                                   .run = combine,
+                                   .detail = *or_table};
 const struct weir_op weir_op_not = {
     .name = "not", .out = WEIR_TYPE_BOOLEAN, .run = run_not};
 
@@ -85,8 +72,8 @@ static bool row_is_null(const struct weir_vector *v, size_t row)
 static bool is_null(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
-    struct weir_vector *out = vector(program, step->out);
-    const struct weir_vector *a = vector(program, step->in[0]);
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
     out->any_bad = a->any_bad;
     for (size_t r = 0; r < rows; r++)
         out->boolean[r] =
@@ -102,23 +89,24 @@ const struct weir_op weir_op_is_null = {
  * in[2].
  */
 
-static uint8_t condition(struct weir_program *program,
-                         const struct weir_step *step, size_t row)
+/* The operand that a row is chosen from; NULL if the condition is BAD. */
+static const struct weir_vector *chosen(const struct weir_program *program,
+                                        const struct weir_step *step,
+                                        size_t row)
 {
-    return vector(program, step->in[0])->boolean[row];
+    uint8_t condition = weir_step_in(program, step, 0)->boolean[row];
+    return condition == B ? NULL
+                          : weir_step_in(program, step, condition == T ? 1 : 2);
 }
 
 static bool choose_boolean(struct weir_program *program,
                            const struct weir_step *step, size_t rows)
 {
-    struct weir_vector *out = vector(program, step->out);
+    struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
-        uint8_t which = condition(program, step, r);
-        out->boolean[r] =
-            which == B
-                ? B
-                : vector(program, step->in[which == T ? 1 : 2])->boolean[r];
+        const struct weir_vector *from = chosen(program, step, r);
+        out->boolean[r] = from ? from->boolean[r] : B;
         out->any_bad |= out->boolean[r] == B;
     }
     return true;
@@ -131,11 +119,10 @@ static bool choose_number(struct weir_program *program,
     weir_slot_begin(slot);
     slot->vector.uniform = false;
     for (size_t r = 0; r < rows; r++) {
-        uint8_t which = condition(program, step, r);
+        const struct weir_vector *from = chosen(program, step, r);
         struct weir_number value = {.kind = WEIR_BAD};
-        if (which != B)
-            value = weir_vector_number(
-                vector(program, step->in[which == T ? 1 : 2]), r);
+        if (from)
+            value = weir_vector_number(from, r);
         if (!weir_slot_set_number(slot, r, &value))
             return false;
     }
@@ -149,15 +136,11 @@ static bool choose_text(struct weir_program *program,
     struct weir_slot *slot = &program->slot[step->out];
     weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
-        uint8_t which = condition(program, step, r);
-        const struct weir_vector *from =
-            vector(program, step->in[which == T ? 1 : 2]);
-        if (which == B || weir_vector_bad(from, r)) {
-            slot->vector.span[r] = (struct weir_span){WEIR_SPAN_BAD, 0};
-            slot->vector.any_bad = true;
-        } else if (!weir_slot_set_text(slot, r, weir_vector_text(from, r))) {
+        const struct weir_vector *from = chosen(program, step, r);
+        if (!from || weir_vector_bad(from, r))
+            weir_vector_make_bad(&slot->vector, r);
+        else if (!weir_slot_set_text(slot, r, weir_vector_text(from, r)))
             return false;
-        }
     }
     weir_slot_end(slot);
     return true;

@@ -153,8 +153,8 @@ static int search(struct match *match, struct weir_text text)
 static bool run_match(struct weir_program *program,
                       const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = &program->slot[step->in[0]].vector;
-    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = in->any_bad;
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r)) {

@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-typedef struct weir_number (*binary)(struct weir_number, struct weir_number);
-
 static void store(struct weir_vector *out, size_t row,
                   const struct weir_number *value)
 {
@@ -30,142 +28,93 @@ static struct weir_number narrow(struct weir_number value)
     return value;
 }
 
-static void general(struct weir_vector *out, const struct weir_vector *a,
-                    const struct weir_vector *b, binary op, size_t rows)
+/* Two operands */
+
+struct binary {
+    struct weir_number (*general)(struct weir_number, struct weir_number);
+    /* Computes bare integers; returns false if a row overflows. NULL if there
+     * is no such loop. */
+    bool (*integers)(const int64_t *a, const int64_t *b, int64_t *out,
+                     size_t rows);
+    bool adds_exponents; /* as a product does; else both must be equal */
+};
+
+#define INTEGERS(name, overflows)                                              \
+    static bool name(const int64_t *a, const int64_t *b, int64_t *out,         \
+                     size_t rows)                                              \
+    {                                                                          \
+        int overflow = 0;                                                      \
+        for (size_t r = 0; r < rows; r++) {                                    \
+            overflow |= overflows(a[r], b[r], &out[r]);                        \
+            overflow |= out[r] == INT64_MIN;                                   \
+        }                                                                      \
+        return !overflow;                                                      \
+    }
+
+INTEGERS(add, __builtin_add_overflow)
+INTEGERS(subtract, __builtin_sub_overflow)
+INTEGERS(multiply, __builtin_mul_overflow)
+
+/* Whether the loop over bare integers gives the results; sets their exponent.
+ */
+static bool are_integers(const struct binary *op, const struct weir_vector *a,
+                         const struct weir_vector *b, int16_t *exponent)
 {
-    out->uniform = false;
+    int sum = a->exponent + b->exponent;
+    if (!op->integers || !a->uniform || !b->uniform)
+        return false;
+    *exponent = op->adds_exponents ? (int16_t)sum : a->exponent;
+    return op->adds_exponents ? sum >= WEIR_EXPONENT_MIN && sum <= 0
+                              : a->exponent == b->exponent;
+}
+
+static bool binary(struct weir_program *program, const struct weir_step *step,
+                   size_t rows)
+{
+    const struct binary *op = step->op->detail;
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    const struct weir_vector *b = weir_step_in(program, step, 1);
+    struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = false;
-    for (size_t r = 0; r < rows; r++) {
-        struct weir_number value =
-            narrow(op(weir_vector_number(a, r), weir_vector_number(b, r)));
+    out->uniform = are_integers(op, a, b, &out->exponent) &&
+                   op->integers(a->mantissa, b->mantissa, out->mantissa, rows);
+    for (size_t r = 0; !out->uniform && r < rows; r++) {
+        struct weir_number value = narrow(
+            op->general(weir_vector_number(a, r), weir_vector_number(b, r)));
         store(out, r, &value);
     }
-}
-
-static bool both_uniform(const struct weir_vector *a,
-                         const struct weir_vector *b)
-{
-    return a->uniform && b->uniform;
-}
-
-#define UNPACK                                                                 \
-    struct weir_vector *out = &program->slot[step->out].vector;                \
-    const struct weir_vector *a = &program->slot[step->in[0]].vector;          \
-    const struct weir_vector *b = &program->slot[step->in[1]].vector
-
-static void set_uniform(struct weir_vector *out, int16_t exponent)
-{
-    out->uniform = true;
-    out->any_bad = false;
-    out->exponent = exponent;
-}
-
-static bool add(struct weir_program *program, const struct weir_step *step,
-                size_t rows)
-{
-    UNPACK;
-    if (both_uniform(a, b) && a->exponent == b->exponent) {
-        int overflow = 0;
-        for (size_t r = 0; r < rows; r++) {
-            overflow |= __builtin_add_overflow(a->mantissa[r], b->mantissa[r],
-                                               &out->mantissa[r]);
-            overflow |= out->mantissa[r] == INT64_MIN;
-        }
-        set_uniform(out, a->exponent);
-        if (!overflow)
-            return true;
-    }
-    general(out, a, b, weir_number_add, rows);
     return true;
 }
 
-static bool subtract(struct weir_program *program, const struct weir_step *step,
-                     size_t rows)
-{
-    UNPACK;
-    if (both_uniform(a, b) && a->exponent == b->exponent) {
-        int overflow = 0;
-        for (size_t r = 0; r < rows; r++) {
-            overflow |= __builtin_sub_overflow(a->mantissa[r], b->mantissa[r],
-                                               &out->mantissa[r]);
-            overflow |= out->mantissa[r] == INT64_MIN;
-        }
-        set_uniform(out, a->exponent);
-        if (!overflow)
-            return true;
-    }
-    general(out, a, b, weir_number_subtract, rows);
-    return true;
-}
+#define BINARY(op, its_name, ...)                                              \
+    static const struct binary binary_##op = {__VA_ARGS__};                    \
+    const struct weir_op weir_op_##op = {.name = its_name,                     \
+                                         .out = WEIR_TYPE_NUMBER,              \
+                                         .run = binary,                        \
+                                         .detail = &binary_##op}
 
-static bool multiply(struct weir_program *program, const struct weir_step *step,
-                     size_t rows)
-{
-    UNPACK;
-    int exponent = a->exponent + b->exponent;
-    if (both_uniform(a, b) && exponent >= WEIR_EXPONENT_MIN && exponent <= 0) {
-        int overflow = 0;
-        for (size_t r = 0; r < rows; r++) {
-            overflow |= __builtin_mul_overflow(a->mantissa[r], b->mantissa[r],
-                                               &out->mantissa[r]);
-            overflow |= out->mantissa[r] == INT64_MIN;
-        }
-        set_uniform(out, (int16_t)exponent);
-        if (!overflow)
-            return true;
-    }
-    general(out, a, b, weir_number_multiply, rows);
-    return true;
-}
-
-static bool divide(struct weir_program *program, const struct weir_step *step,
-                   size_t rows)
-{
-    UNPACK;
-    general(out, a, b, weir_number_divide, rows);
-    return true;
-}
-
-static bool modulo(struct weir_program *program, const struct weir_step *step,
-                   size_t rows)
-{
-    UNPACK;
-    general(out, a, b, weir_number_modulo, rows);
-    return true;
-}
-
-const struct weir_op weir_op_add = {
-    .name = "+", .out = WEIR_TYPE_NUMBER, .run = add};
-const struct weir_op weir_op_subtract = {
-    .name = "-", .out = WEIR_TYPE_NUMBER, .run = subtract};
-const struct weir_op weir_op_multiply = {
-    .name = "*", .out = WEIR_TYPE_NUMBER, .run = multiply};
-const struct weir_op weir_op_divide = {
-    .name = "/", .out = WEIR_TYPE_NUMBER, .run = divide};
-const struct weir_op weir_op_modulo = {
-    .name = "%", .out = WEIR_TYPE_NUMBER, .run = modulo};
+BINARY(add, "+", weir_number_add, add, false);
+BINARY(subtract, "-", weir_number_subtract, subtract, false);
+BINARY(multiply, "*", weir_number_multiply, multiply, true);
+BINARY(divide, "/", weir_number_divide, NULL, false);
+BINARY(modulo, "%", weir_number_modulo, NULL, false);
 
 /* One operand */
 
 typedef struct weir_number (*unary)(struct weir_number);
 
-static void each(struct weir_program *program, const struct weir_step *step,
-                 unary op, size_t rows)
+static bool each(struct weir_program *program, const struct weir_step *step,
+                 size_t rows)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
-    const struct weir_vector *a = &program->slot[step->in[0]].vector;
+    const unary *op = step->op->detail;
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->uniform = false;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
-        struct weir_number value = narrow(op(weir_vector_number(a, r)));
+        struct weir_number value = narrow((*op)(weir_vector_number(a, r)));
         store(out, r, &value);
     }
-}
-
-static bool negate(struct weir_program *program, const struct weir_step *step,
-                   size_t rows)
-{
-    each(program, step, weir_number_negate, rows);
     return true;
 }
 
@@ -178,17 +127,12 @@ static struct weir_number absolute(struct weir_number value)
                : value;
 }
 
-static bool run_abs(struct weir_program *program, const struct weir_step *step,
-                    size_t rows)
-{
-    each(program, step, absolute, rows);
-    return true;
-}
+static const unary negated = weir_number_negate, abs_of = absolute;
 
 const struct weir_op weir_op_negate = {
-    .name = "negate", .out = WEIR_TYPE_NUMBER, .run = negate};
+    .name = "negate", .out = WEIR_TYPE_NUMBER, .run = each, .detail = &negated};
 const struct weir_op weir_op_abs = {
-    .name = "abs", .out = WEIR_TYPE_NUMBER, .run = run_abs};
+    .name = "abs", .out = WEIR_TYPE_NUMBER, .run = each, .detail = &abs_of};
 
 /* A number of decimal places as an integer, limited to the range in which it
  * makes a difference. */
@@ -201,47 +145,35 @@ static int places_of(const struct weir_number *value)
 }
 
 static bool round_to(struct weir_program *program, const struct weir_step *step,
-                     enum weir_rounding rounding, size_t rows)
+                     size_t rows)
 {
-    struct weir_vector *out = &program->slot[step->out].vector;
-    const struct weir_vector *a = &program->slot[step->in[0]].vector;
+    const enum weir_rounding *rounding = step->op->detail;
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->uniform = false;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number places = {.kind = WEIR_DECIMAL};
         if (step->in[1] != WEIR_NO_REGISTER)
-            places = weir_vector_number(&program->slot[step->in[1]].vector, r);
+            places = weir_vector_number(weir_step_in(program, step, 1), r);
         struct weir_number value = narrow(weir_vector_number(a, r));
         if (places.kind == WEIR_NULL || places.kind == WEIR_BAD)
             value = value.kind == WEIR_BAD ? value : narrow(places);
         else if (value.kind != WEIR_NULL && value.kind != WEIR_BAD)
-            value = weir_number_round(value, places_of(&places), rounding);
+            value = weir_number_round(value, places_of(&places), *rounding);
         store(out, r, &value);
     }
     return true;
 }
 
-static bool run_round(struct weir_program *program,
-                      const struct weir_step *step, size_t rows)
-{
-    return round_to(program, step, WEIR_ROUND_HALF_AWAY, rows);
-}
+static const enum weir_rounding half_away = WEIR_ROUND_HALF_AWAY,
+                                down = WEIR_ROUND_FLOOR, up = WEIR_ROUND_CEIL;
 
-static bool run_floor(struct weir_program *program,
-                      const struct weir_step *step, size_t rows)
-{
-    return round_to(program, step, WEIR_ROUND_FLOOR, rows);
-}
-
-static bool run_ceil(struct weir_program *program, const struct weir_step *step,
-                     size_t rows)
-{
-    return round_to(program, step, WEIR_ROUND_CEIL, rows);
-}
-
-const struct weir_op weir_op_round = {
-    .name = "round", .out = WEIR_TYPE_NUMBER, .run = run_round};
+const struct weir_op weir_op_round = {.name = "round",
+                                      .out = WEIR_TYPE_NUMBER,
+                                      .run = round_to,
+                                      .detail = &half_away};
 const struct weir_op weir_op_floor = {
-    .name = "floor", .out = WEIR_TYPE_NUMBER, .run = run_floor};
+    .name = "floor", .out = WEIR_TYPE_NUMBER, .run = round_to, .detail = &down};
 const struct weir_op weir_op_ceil = {
-    .name = "ceil", .out = WEIR_TYPE_NUMBER, .run = run_ceil};
+    .name = "ceil", .out = WEIR_TYPE_NUMBER, .run = round_to, .detail = &up};

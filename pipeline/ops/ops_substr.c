@@ -79,12 +79,11 @@ static enum weir_kind both(enum weir_kind a, enum weir_kind b)
 static bool substr(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
-    const struct weir_vector *in = &program->slot[step->in[0]].vector;
-    const struct weir_vector *from = &program->slot[step->in[1]].vector;
-    const struct weir_vector *count = step->in[2] == WEIR_NO_REGISTER
-                                          ? NULL
-                                          : &program->slot[step->in[2]].vector;
-    struct weir_vector *out = &program->slot[step->out].vector;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    const struct weir_vector *from = weir_step_in(program, step, 1);
+    const struct weir_vector *count =
+        step->in[2] == WEIR_NO_REGISTER ? NULL : weir_step_in(program, step, 2);
+    struct weir_vector *out = weir_step_out(program, step);
     struct weir_number n = {.kind = WEIR_DECIMAL, .mantissa = 2 * FAR};
     out->base = in->base;
     out->any_bad = false;
@@ -95,8 +94,7 @@ static bool substr(struct weir_program *program, const struct weir_step *step,
             n = weir_vector_number(count, r);
         enum weir_kind kind = both(first.kind, n.kind);
         if (kind == WEIR_BAD || weir_vector_bad(in, r)) {
-            out->span[r] = (struct weir_span){WEIR_SPAN_BAD, 0};
-            out->any_bad = true;
+            weir_vector_make_bad(out, r);
         } else if (kind == WEIR_NULL || span.len == 0) {
             out->span[r] = (struct weir_span){0, 0};
         } else {

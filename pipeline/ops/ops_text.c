@@ -20,25 +20,6 @@
 #include <string.h>
 #include <wctype.h>
 
-static const struct weir_vector *in_vector(const struct weir_program *program,
-                                           const struct weir_step *step,
-                                           size_t i)
-{
-    return &program->slot[step->in[i]].vector;
-}
-
-static struct weir_slot *out_slot(struct weir_program *program,
-                                  const struct weir_step *step)
-{
-    return &program->slot[step->out];
-}
-
-static void make_bad(struct weir_vector *out, size_t row)
-{
-    out->span[row] = (struct weir_span){WEIR_SPAN_BAD, 0};
-    out->any_bad = true;
-}
-
 /* lower, upper: Unicode's simple case mapping, from one character to one. */
 
 struct casing {
@@ -95,15 +76,15 @@ static size_t change_unicode(const struct casing *casing, struct weir_text text,
 }
 
 static bool change_case(struct weir_program *program,
-                        const struct weir_step *step, size_t rows,
-                        const struct casing *casing)
+                        const struct weir_step *step, size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step, 0);
-    struct weir_slot *slot = out_slot(program, step);
+    const struct casing *casing = step->op->detail;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_slot *slot = &program->slot[step->out];
     weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r)) {
-            make_bad(&slot->vector, r);
+            weir_vector_make_bad(&slot->vector, r);
             continue;
         }
         struct weir_text text = weir_vector_text(in, r);
@@ -122,24 +103,17 @@ static bool change_case(struct weir_program *program,
     return true;
 }
 
-static bool lower(struct weir_program *program, const struct weir_step *step,
-                  size_t rows)
-{
-    static const struct casing casing = {'A', towlower_l};
-    return change_case(program, step, rows, &casing);
-}
+static const struct casing to_lower = {'A', towlower_l};
+static const struct casing to_upper = {'a', towupper_l};
 
-static bool upper(struct weir_program *program, const struct weir_step *step,
-                  size_t rows)
-{
-    static const struct casing casing = {'a', towupper_l};
-    return change_case(program, step, rows, &casing);
-}
-
-const struct weir_op weir_op_lower = {
-    .name = "lower", .out = WEIR_TYPE_TEXT, .run = lower};
-const struct weir_op weir_op_upper = {
-    .name = "upper", .out = WEIR_TYPE_TEXT, .run = upper};
+const struct weir_op weir_op_lower = {.name = "lower",
+                                      .out = WEIR_TYPE_TEXT,
+                                      .run = change_case,
+                                      .detail = &to_lower};
+const struct weir_op weir_op_upper = {.name = "upper",
+                                      .out = WEIR_TYPE_TEXT,
+                                      .run = change_case,
+                                      .detail = &to_upper};
 
 /* trim: in[1], if there is one, holds the characters to drop; a null drops
  * none. The characters are mostly the same in every row, so their set is kept
@@ -205,10 +179,10 @@ static struct weir_span trim_span(const struct set *set, const char *base,
 static bool trim(struct weir_program *program, const struct weir_step *step,
                  size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step, 0);
+    const struct weir_vector *in = weir_step_in(program, step, 0);
     const struct weir_vector *drop =
-        step->in[1] == WEIR_NO_REGISTER ? NULL : in_vector(program, step, 1);
-    struct weir_vector *out = &out_slot(program, step)->vector;
+        step->in[1] == WEIR_NO_REGISTER ? NULL : weir_step_in(program, step, 1);
+    struct weir_vector *out = weir_step_out(program, step);
     struct set set;
     assert(in);
     set_init(&set, (struct weir_text){" \t\r\n", drop ? 0 : 4});
@@ -216,7 +190,7 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r) || (drop && weir_vector_bad(drop, r))) {
-            make_bad(out, r);
+            weir_vector_make_bad(out, r);
             continue;
         }
         struct weir_text projected =
@@ -236,8 +210,8 @@ const struct weir_op weir_op_trim = {
 static bool length(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
-    const struct weir_vector *in = in_vector(program, step, 0);
-    struct weir_vector *out = &out_slot(program, step)->vector;
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
     out->base = in->base;
     out->any_bad = in->any_bad;
     out->exponent = 0;
@@ -265,13 +239,13 @@ const struct weir_op weir_op_length = {
 static bool concat(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
-    const struct weir_vector *a = in_vector(program, step, 0);
-    const struct weir_vector *b = in_vector(program, step, 1);
-    struct weir_slot *slot = out_slot(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    const struct weir_vector *b = weir_step_in(program, step, 1);
+    struct weir_slot *slot = &program->slot[step->out];
     weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(a, r) || weir_vector_bad(b, r)) {
-            make_bad(&slot->vector, r);
+            weir_vector_make_bad(&slot->vector, r);
             continue;
         }
         struct weir_text left = weir_vector_text(a, r);

@@ -50,6 +50,7 @@ struct weir_op {
     const char *name;
     enum weir_type out;
     enum weir_op_kind kind;
+    const void *detail; /* in what ops with the same `run` differ */
     /* Computes rows [0, rows) of step->out. Returns false if memory is refused.
      */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
@@ -163,6 +164,20 @@ weir_program_vector(const struct weir_program *program, weir_register reg)
     return &program->slot[reg].vector;
 }
 
+/* The vectors of a step: operand i, and the result. */
+static inline const struct weir_vector *
+weir_step_in(const struct weir_program *program, const struct weir_step *step,
+             size_t i)
+{
+    return &program->slot[step->in[i]].vector;
+}
+
+static inline struct weir_vector *
+weir_step_out(const struct weir_program *program, const struct weir_step *step)
+{
+    return &program->slot[step->out].vector;
+}
+
 static inline enum weir_type
 weir_program_type(const struct weir_program *program, weir_register reg)
 {
@@ -171,6 +186,13 @@ weir_program_type(const struct weir_program *program, weir_register reg)
 
 /* Whether a row of a vector is BAD. */
 bool weir_vector_bad(const struct weir_vector *vector, size_t row);
+
+/* Makes a row of a text vector BAD. */
+static inline void weir_vector_make_bad(struct weir_vector *vector, size_t row)
+{
+    vector->span[row] = (struct weir_span){WEIR_SPAN_BAD, 0};
+    vector->any_bad = true;
+}
 
 /*
  * Returns the cell that made `row` of a register BAD: for example the text that
