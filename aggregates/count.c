@@ -5,18 +5,6 @@
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
 
-static bool is_value(const struct weir_vector *value, size_t row)
-{
-    switch (value->type) {
-    case WEIR_TYPE_NUMBER:
-        return value->uniform || value->form[row].kind != WEIR_NULL;
-    case WEIR_TYPE_BOOLEAN:
-        return value->boolean[row] != WEIR_UNKNOWN;
-    default:
-        return value->span[row].len != 0;
-    }
-}
-
 static bool count_rows(const struct weir_states *states,
                        const struct weir_input *input)
 {
@@ -36,7 +24,7 @@ static bool count_values(const struct weir_states *states,
         return count_rows(states, input);
     for (size_t row = 0; row < input->rows; row++) {
         uint64_t *n = weir_state_of(states, input, row);
-        *n += is_value(input->value[0], row);
+        *n += !weir_vector_null(input->value[0], row);
     }
     return true;
 }

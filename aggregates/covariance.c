@@ -107,30 +107,17 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
     return result;
 }
 
-#define OF_SUMS(name, n_sums)                                                  \
+#define UPDATE(name, n_sums)                                                   \
     static bool name##_update(const struct weir_states *states,                \
                               const struct weir_input *input)                  \
     {                                                                          \
         return update(states, input, n_sums);                                  \
-    }                                                                          \
-    static bool name##_merge(const struct weir_states *into, size_t into_row,  \
-                             const struct weir_states *from, size_t from_row)  \
-    {                                                                          \
-        return weir_sums_merge(into, into_row, from, from_row, n_sums);        \
-    }                                                                          \
-    static size_t name##_save(const struct weir_states *states, size_t row,    \
-                              char *into, size_t capacity)                     \
-    {                                                                          \
-        return weir_sums_save(states, row, into, capacity, n_sums);            \
-    }                                                                          \
-    static enum weir_status name##_load(const struct weir_states *states,      \
-                                        size_t row, struct weir_text *from)    \
-    {                                                                          \
-        return weir_sums_load(states, row, from, power, n_sums);               \
     }
 
-OF_SUMS(covar, N_COVAR)
-OF_SUMS(corr, N_CORR)
+UPDATE(covar, N_COVAR)
+UPDATE(corr, N_CORR)
+WEIR_SUMS_FUNCTIONS(covar, N_COVAR, power)
+WEIR_SUMS_FUNCTIONS(corr, N_CORR, power)
 
 const struct weir_aggregate weir_aggregate_covar_pop = {
     .name = "covar_pop",

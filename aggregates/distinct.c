@@ -5,12 +5,6 @@
  */
 #include "aggregates/registry.h"
 
-static size_t size(const struct weir_parameter *parameter)
-{
-    (void)parameter;
-    return sizeof(uint64_t);
-}
-
 static void begin(void *state, const struct weir_parameter *parameter,
                   uint64_t n)
 {
@@ -39,7 +33,7 @@ static bool result(void *state, struct weir_arena *arena,
 }
 
 static const struct weir_ordered_set ordered_set = {
-    .size = size,
+    .size = sizeof(uint64_t),
     .begin = begin,
     .add = add,
     .result = result,

@@ -43,13 +43,6 @@ static bool make_room(struct weir_kept *kept, struct weir_arena *arena,
     return true;
 }
 
-static void set_fixed(struct weir_kept *kept, const struct weir_number *value)
-{
-    kept->mantissa = value->mantissa;
-    kept->exponent = value->exponent;
-    kept->kind = value->kind;
-}
-
 bool weir_kept_set(struct weir_kept *kept, struct weir_arena *arena,
                    const struct weir_number *value)
 {
@@ -60,7 +53,9 @@ bool weir_kept_set(struct weir_kept *kept, struct weir_arena *arena,
                value->text.len);
         kept->len = (uint32_t)value->text.len;
     }
-    set_fixed(kept, value);
+    kept->mantissa = value->mantissa;
+    kept->exponent = value->exponent;
+    kept->kind = value->kind;
     return true;
 }
 

@@ -10,12 +10,6 @@ struct state {
     struct weir_kept value;
 };
 
-static size_t size(const struct weir_parameter *parameter)
-{
-    (void)parameter;
-    return sizeof(struct state);
-}
-
 static void begin(void *at, const struct weir_parameter *parameter, uint64_t n)
 {
     struct state *state = at;
@@ -46,7 +40,7 @@ static bool result(void *at, struct weir_arena *arena,
 }
 
 static const struct weir_ordered_set ordered_set = {
-    .size = size,
+    .size = sizeof(struct state),
     .begin = begin,
     .add = add,
     .result = result,

@@ -87,24 +87,8 @@ static bool update(const struct weir_states *states,
     return true;
 }
 
-static bool merge(const struct weir_states *into, size_t into_row,
-                  const struct weir_states *from, size_t from_row)
-{
-    return weir_sums_merge(into, into_row, from, from_row, N_SUMS);
-}
-
-static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t capacity)
-{
-    return weir_sums_save(states, row, into, capacity, N_SUMS);
-}
-
-static enum weir_status load(const struct weir_states *states, size_t row,
-                             struct weir_text *from)
-{
-    static const uint8_t power[N_SUMS] = {[VALUES] = 1, [SQUARES] = 2};
-    return weir_sums_load(states, row, from, power, N_SUMS);
-}
+static const uint8_t power[N_SUMS] = {[VALUES] = 1, [SQUARES] = 2};
+WEIR_SUMS_FUNCTIONS(moments, N_SUMS, power)
 
 /* The variance, or its root. It divides by n - fewer: `fewer` is 1 for a sample
  * and 0 for a population. */
@@ -166,10 +150,10 @@ static struct weir_number stddev_pop(const struct weir_states *states,
         .gives = WEIR_GIVES_NUMBER,                                            \
         .state_of = its_state_of,                                              \
         .update = update,                                                      \
-        .merge = merge,                                                        \
+        .merge = moments_merge,                                                \
         .result = its_result,                                                  \
-        .save = save,                                                          \
-        .load = load,                                                          \
+        .save = moments_save,                                                  \
+        .load = moments_load,                                                  \
     }
 
 MOMENT(weir_aggregate_var, "var", "variance var_samp variance_samp",

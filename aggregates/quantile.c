@@ -23,12 +23,6 @@ struct state {
     uint8_t digits;
 };
 
-static size_t size(const struct weir_parameter *parameter)
-{
-    (void)parameter;
-    return sizeof(struct state);
-}
-
 static void begin(void *at, const struct weir_parameter *p, uint64_t n)
 {
     struct state *state = at;
@@ -129,7 +123,7 @@ static bool result(void *at, struct weir_arena *arena,
 }
 
 static const struct weir_ordered_set ordered_set = {
-    .size = size,
+    .size = sizeof(struct state),
     .begin = begin,
     .add = add,
     .result = result,

@@ -130,11 +130,8 @@ static bool update(const struct weir_states *states,
     return true;
 }
 
-static bool merge(const struct weir_states *into, size_t into_row,
-                  const struct weir_states *from, size_t from_row)
-{
-    return weir_sums_merge(into, into_row, from, from_row, 1);
-}
+static const uint8_t power[] = {1};
+WEIR_SUMS_FUNCTIONS(sum, 1, power)
 
 static struct weir_number sum(const struct weir_states *states, size_t row,
                               char *scratch)
@@ -181,19 +178,6 @@ static struct weir_number mean(const struct weir_states *states, size_t row,
     return weir_number_from_double(rounded);
 }
 
-static size_t save(const struct weir_states *states, size_t row, char *into,
-                   size_t capacity)
-{
-    return weir_sums_save(states, row, into, capacity, 1);
-}
-
-static enum weir_status load(const struct weir_states *states, size_t row,
-                             struct weir_text *from)
-{
-    static const uint8_t power[] = {1};
-    return weir_sums_load(states, row, from, power, 1);
-}
-
 const struct weir_aggregate weir_aggregate_sum = {
     .name = "sum",
     .aliases = "total",
@@ -203,10 +187,10 @@ const struct weir_aggregate weir_aggregate_sum = {
     .size = sizeof(struct state),
     .gives = WEIR_GIVES_NUMBER,
     .update = update,
-    .merge = merge,
+    .merge = sum_merge,
     .result = sum,
-    .save = save,
-    .load = load,
+    .save = sum_save,
+    .load = sum_load,
 };
 
 const struct weir_aggregate weir_aggregate_mean = {
@@ -219,8 +203,8 @@ const struct weir_aggregate weir_aggregate_mean = {
     .gives = WEIR_GIVES_NUMBER,
     .state_of = &weir_aggregate_sum,
     .update = update,
-    .merge = merge,
+    .merge = sum_merge,
     .result = mean,
-    .save = save,
-    .load = load,
+    .save = sum_save,
+    .load = sum_load,
 };

@@ -26,6 +26,24 @@ enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
                                 struct weir_text *from, const uint8_t *power,
                                 size_t n_sums) WEIR_CHECKED;
 
+/* Defines name_merge, name_save and name_load, which call those. */
+#define WEIR_SUMS_FUNCTIONS(name, n_sums, power)                               \
+    static bool name##_merge(const struct weir_states *into, size_t into_row,  \
+                             const struct weir_states *from, size_t from_row)  \
+    {                                                                          \
+        return weir_sums_merge(into, into_row, from, from_row, n_sums);        \
+    }                                                                          \
+    static size_t name##_save(const struct weir_states *states, size_t row,    \
+                              char *into, size_t capacity)                     \
+    {                                                                          \
+        return weir_sums_save(states, row, into, capacity, n_sums);            \
+    }                                                                          \
+    static enum weir_status name##_load(const struct weir_states *states,      \
+                                        size_t row, struct weir_text *from)    \
+    {                                                                          \
+        return weir_sums_load(states, row, from, power, n_sums);               \
+    }
+
 /* value = n * sum(xy) - sum(x) * sum(y), which is n * n times the covariance.
  * `products`, `x` and `y` are indexes of sums; `value` must be initialised. */
 void weir_sums_product_moment(const struct weir_sums *sums, size_t products,

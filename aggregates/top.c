@@ -23,11 +23,6 @@ struct state {
     } entry[]; /* [max], by falling `times` */
 };
 
-static size_t size(const struct weir_parameter *parameter)
-{
-    return sizeof(struct state) + parameter->n * sizeof(struct entry);
-}
-
 static void begin(void *at, const struct weir_parameter *parameter, uint64_t n)
 {
     struct state *state = at;
@@ -149,7 +144,8 @@ static bool result(void *at, struct weir_arena *arena,
 }
 
 static const struct weir_ordered_set ordered_set = {
-    .size = size,
+    .size = sizeof(struct state),
+    .each_size = sizeof(struct entry),
     .begin = begin,
     .add = add,
     .result = result,

@@ -16,10 +16,11 @@
 #include "base/aggregate.h"
 
 struct weir_ordered_set {
-    /* The size of a state in bytes. A state is flat bytes, all-zero before the
-     * first begin(). One state serves all groups, one after another. Data
-     * beyond its size lies in the arena, and the state holds a handle to it. */
-    size_t (*size)(const struct weir_parameter *parameter);
+    /* A state has `size` bytes and, for each of a count parameter's n,
+     * `each_size` more. It is flat bytes, all-zero before the first begin().
+     * One state serves all groups, one after another. Data beyond its size lies
+     * in the arena, and the state holds a handle to it. */
+    size_t size, each_size;
     /* Begins another group. For an aggregate of numbers, n is how many numbers
      * the group has; for others it is 0. */
     void (*begin)(void *state, const struct weir_parameter *parameter,
@@ -34,5 +35,12 @@ struct weir_ordered_set {
     bool (*result)(void *state, struct weir_arena *arena,
                    struct weir_number *value);
 };
+
+static inline size_t
+weir_ordered_set_size(const struct weir_ordered_set *set,
+                      const struct weir_parameter *parameter)
+{
+    return set->size + set->each_size * parameter->n;
+}
 
 #endif

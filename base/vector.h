@@ -55,6 +55,19 @@ static inline struct weir_text weir_vector_text(const struct weir_vector *v,
     return (struct weir_text){v->base + v->span[row].start, v->span[row].len};
 }
 
+/* Whether a row is null. A BAD row is not. */
+static inline bool weir_vector_null(const struct weir_vector *v, size_t row)
+{
+    switch (v->type) {
+    case WEIR_TYPE_NUMBER:
+        return !v->uniform && v->form[row].kind == WEIR_NULL;
+    case WEIR_TYPE_BOOLEAN:
+        return v->boolean[row] == WEIR_UNKNOWN;
+    default:
+        return v->span[row].len == 0;
+    }
+}
+
 /* Converts the mantissa of a WIDE or BAD row to the span it holds, and back. */
 static inline struct weir_span weir_span_of(int64_t mantissa)
 {

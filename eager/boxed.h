@@ -52,11 +52,4 @@ bool weir_box(const struct weir_window *window, size_t column, size_t row,
               struct weir_boxed_text **box) WEIR_CHECKED;
 struct weir_text weir_unbox(const struct weir_boxed_text *box);
 
-static inline struct weir_text
-weir_window_cell(const struct weir_window *window, size_t column, size_t row)
-{
-    struct weir_span span = window->column[column][row];
-    return (struct weir_text){window->base + span.start, span.len};
-}
-
 #endif

@@ -112,9 +112,8 @@ static bool put_codes(struct weir_column_draft *draft,
         code[r] = 0;
         if (span[r].len == 0)
             continue;
-        code[r] = weir_dictionary_code(
-            dictionary,
-            (struct weir_text){window->base + span[r].start, span[r].len});
+        code[r] =
+            weir_dictionary_code(dictionary, weir_window_cell(window, c, r));
         if (code[r] == WEIR_NO_CODE)
             return put_texts(draft, head, window, c);
         max = code[r] > max ? code[r] : max;

@@ -27,6 +27,13 @@ struct weir_window {
     size_t n_columns, rows;
 };
 
+static inline struct weir_text
+weir_window_cell(const struct weir_window *window, size_t column, size_t row)
+{
+    struct weir_span span = window->column[column][row];
+    return (struct weir_text){window->base + span.start, span.len};
+}
+
 /*
  * The memory of packed records, in bytes as the ledger counts them. The sum of
  * the first four members is exactly what the ledger counts for the records.

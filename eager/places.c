@@ -1,6 +1,6 @@
 /*
- * The distance of each record from the one before it, in bytes and lines. A
- * number takes seven bits a byte; its last byte is below 128.
+ * The distance of each record from the one before it, in bytes and lines, as
+ * varints (base/saved.h).
  *
  *     byte, line of the first | 72 | 69 | 1 02 | ...        lines: all one
  *                             | 72 1 | 69 1 | 1 02 3 | ...  else
@@ -9,11 +9,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/saved.h"
 
 struct weir_places {
     uint64_t byte, line;
     bool single; /* each record is one line */
-    uint8_t delta[];
+    char delta[];
 };
 
 /* Counts the line ends in text[from, to) of the batch. */
@@ -22,37 +23,23 @@ static uint64_t lines_in(const struct weir_batch *batch, size_t from, size_t to)
     return weir_count_lines(batch->text + from, to - from);
 }
 
-/* Writes a value, or only counts its bytes if `into` is NULL. */
-static size_t put(uint8_t *into, uint64_t value)
+/* Writes a varint n bytes after `into`, and returns n plus its length. If
+ * `into` is NULL, nothing is written. */
+static size_t put(char *into, size_t n, uint64_t value)
 {
-    size_t n = 0;
-    for (; value >= 128; value >>= 7, n++)
-        if (into)
-            into[n] = (uint8_t)(value | 128);
-    if (into)
-        into[n] = (uint8_t)value;
-    return n + 1;
+    char scratch[WEIR_VARINT_CAPACITY];
+    char *at = into ? into + n : scratch;
+    return n + (size_t)(weir_put_varint(at, value) - at);
 }
 
-static uint64_t get(const uint8_t **at)
-{
-    uint64_t value = 0;
-    unsigned shift = 0;
-    do
-        value |= (uint64_t)(**at & 127) << shift, shift += 7;
-    while (*(*at)++ & 128);
-    return value;
-}
-
-static size_t put_all(const struct weir_batch *batch, bool single,
-                      uint8_t *into)
+static size_t put_all(const struct weir_batch *batch, bool single, char *into)
 {
     size_t n = 0;
     for (size_t r = 1; r < batch->rows; r++) {
         size_t from = batch->start[r - 1], to = batch->start[r];
-        n += put(into ? into + n : NULL, to - from);
+        n = put(into, n, to - from);
         if (!single)
-            n += put(into ? into + n : NULL, lines_in(batch, from, to));
+            n = put(into, n, lines_in(batch, from, to));
     }
     return n;
 }
@@ -96,11 +83,15 @@ size_t weir_places_bytes(const struct weir_places *places)
 void weir_places_find(const struct weir_places *places, size_t row,
                       uint64_t *byte, uint64_t *line)
 {
-    const uint8_t *at = places->delta;
+    struct weir_text rest = {places->delta, SIZE_MAX};
+    uint64_t bytes = 0, lines = 1;
     *byte = places->byte;
     *line = places->line;
     for (size_t r = 0; r < row; r++) {
-        *byte += get(&at);
-        *line += places->single ? 1 : get(&at);
+        (void)weir_get_varint(&rest, &bytes);
+        if (!places->single)
+            (void)weir_get_varint(&rest, &lines);
+        *byte += bytes;
+        *line += lines;
     }
 }

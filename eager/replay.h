@@ -4,6 +4,7 @@
 #ifndef WEIR_EAGER_REPLAY_H
 #define WEIR_EAGER_REPLAY_H
 
+#include "base/error.h"
 #include "eager/layout.h"
 #include <string.h>
 
@@ -19,18 +20,21 @@ struct weir_replay {
     size_t used;                 /* bytes of the batch's text in use */
 };
 
-/* For weir_replay_reserve(). */
-enum weir_status weir_replay_grow(struct weir_replay *replay, size_t need,
-                                  struct weir_error *error) WEIR_CHECKED;
-
 /* Makes room for `need` more bytes of text. The batch's text may move. */
 WEIR_CHECKED static inline enum weir_status
 weir_replay_reserve(struct weir_replay *replay, size_t need,
                     struct weir_error *error)
 {
-    return need <= replay->batch->capacity - replay->used
-               ? WEIR_OK
-               : weir_replay_grow(replay, need, error);
+    struct weir_batch *batch = replay->batch;
+    size_t capacity = 2 * batch->capacity;
+    need += replay->used;
+    if (need <= batch->capacity)
+        return WEIR_OK;
+    if (need > WEIR_BATCH_MAX)
+        return weir_fail(error, WEIR_LIMIT,
+                         "records of %zu bytes are too long to replay", need);
+    batch->len = replay->used;
+    return weir_batch_grow(batch, need > capacity ? need : capacity, error);
 }
 
 /* Adds a cell's text, for which there must be room. */

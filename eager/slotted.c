@@ -1,4 +1,8 @@
 /*
+ * Slots and flyweight: each record is a struct with a typed slot for each
+ * column. Numbers are decoded. Texts follow the slots in the same allocation;
+ * flyweight keeps those that repeat in the pool instead (pool.h, repeats.h).
+ *
  * The records of a page are structs of one class. The class says where the slot
  * of each column is and which type it has, so the records hold nothing but
  * values:
@@ -15,8 +19,6 @@
  * its text (decimals.h), so a record gives the cells as they were read. Slots
  * are packed: nothing is aligned.
  */
-#include "eager/slotted.h"
-
 #include "eager/decimals.h"
 #include "eager/pool.h"
 #include "eager/repeats.h"
@@ -50,14 +52,14 @@ struct slotted {
     struct weir_repeats *repeats; /* [n_columns] if pooled, else NULL */
 };
 
-void weir_slotted_close(void *table)
+static void close_table(void *table)
 {
     struct slotted *slotted = table;
     weir_repeats_close(slotted->repeats, slotted->n_columns);
     weir_free(WEIR_MEMORY_STORE, slotted);
 }
 
-void *weir_slotted_open(size_t n_columns, bool pooled)
+static void *open_table(size_t n_columns, bool pooled)
 {
     struct slotted *slotted =
         weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *slotted);
@@ -69,7 +71,7 @@ void *weir_slotted_open(size_t n_columns, bool pooled)
         slotted->repeats = weir_repeats_open(n_columns);
     if (!pooled || slotted->repeats)
         return slotted;
-    weir_slotted_close(slotted);
+    close_table(slotted);
     return NULL;
 }
 
@@ -193,8 +195,7 @@ static bool fill(const struct page *page, size_t column,
     if (slot->width && !weir_decimals_read(&decimals, window, column))
         return false;
     for (size_t r = 0; r < page->n; r++) {
-        struct weir_span span = window->column[column][r];
-        struct weir_text cell = {window->base + span.start, span.len};
+        struct weir_text cell = weir_window_cell(window, column, r);
         char *record = page->record[r];
         if (slot->width && decimals.fits[r]) {
             uint64_t value =
@@ -206,6 +207,26 @@ static bool fill(const struct page *page, size_t column,
         }
     }
     return true;
+}
+
+static weir_interned interned_of(const struct slot *slot, const char *record)
+{
+    return (weir_interned)weir_get_width(record + slot->text_at,
+                                         sizeof(weir_interned));
+}
+
+static void drop(void *table, void *page)
+{
+    const struct slotted *slotted = table;
+    struct page *records = page;
+    for (size_t c = 0; c < slotted->n_columns; c++) {
+        const struct slot *slot = &records->slot[c];
+        for (size_t r = 0; slot->texts == TEXTS_POOLED && r < records->n; r++)
+            weir_intern_release(interned_of(slot, records->record[r]));
+    }
+    for (size_t r = 0; r < records->n; r++)
+        weir_free(WEIR_MEMORY_STORE, records->record[r]);
+    weir_free(WEIR_MEMORY_STORE, records);
 }
 
 static struct page *create_page(size_t rows, size_t n_columns,
@@ -223,8 +244,8 @@ static struct page *create_page(size_t rows, size_t n_columns,
     return page;
 }
 
-void *weir_slotted_pack(void *table, const struct weir_window *window,
-                        struct weir_cost *cost, size_t *row)
+static void *pack(void *table, const struct weir_window *window,
+                  struct weir_cost *cost, size_t *row)
 {
     struct weir_decimals decimals;
     uint32_t end[WEIR_WINDOW_MAX];
@@ -247,28 +268,8 @@ void *weir_slotted_pack(void *table, const struct weir_window *window,
         packed = fill(page, c, window, end, row);
     if (packed)
         return page;
-    weir_slotted_drop(table, page);
+    drop(table, page);
     return NULL;
-}
-
-static weir_interned interned_of(const struct slot *slot, const char *record)
-{
-    return (weir_interned)weir_get_width(record + slot->text_at,
-                                         sizeof(weir_interned));
-}
-
-void weir_slotted_drop(void *table, void *page)
-{
-    const struct slotted *slotted = table;
-    struct page *records = page;
-    for (size_t c = 0; c < slotted->n_columns; c++) {
-        const struct slot *slot = &records->slot[c];
-        for (size_t r = 0; slot->texts == TEXTS_POOLED && r < records->n; r++)
-            weir_intern_release(interned_of(slot, records->record[r]));
-    }
-    for (size_t r = 0; r < records->n; r++)
-        weir_free(WEIR_MEMORY_STORE, records->record[r]);
-    weir_free(WEIR_MEMORY_STORE, records);
 }
 
 /* Replaying */
@@ -341,9 +342,9 @@ static enum weir_status unpack_texts(const struct page *page,
     return WEIR_OK;
 }
 
-enum weir_status weir_slotted_unpack(const void *table, const void *page,
-                                     struct weir_replay *replay,
-                                     struct weir_error *error)
+static enum weir_status unpack(const void *table, const void *page,
+                               struct weir_replay *replay,
+                               struct weir_error *error)
 {
     const struct page *records = page;
     uint32_t end[WEIR_WINDOW_MAX], next = 0;
@@ -363,7 +364,7 @@ enum weir_status weir_slotted_unpack(const void *table, const void *page,
     return WEIR_OK;
 }
 
-void weir_slotted_shared(const void *table, struct weir_cost *cost)
+static void shared(const void *table, struct weir_cost *cost)
 {
     const struct slotted *slotted = table;
     struct weir_pool_account pool;
@@ -376,10 +377,45 @@ void weir_slotted_shared(const void *table, struct weir_cost *cost)
     weir_cost_add(cost, &pool.cost);
 }
 
-bool weir_slotted_remark(const void *table, size_t column, char *into,
-                         size_t capacity)
+static bool remark(const void *table, size_t column, char *into,
+                   size_t capacity)
 {
     const struct slotted *slotted = table;
     return weir_repeats_remark(&slotted->repeats[column], "the pool", into,
                                capacity);
 }
+
+static void *open_slots(const char *const *name, size_t n_columns)
+{
+    (void)name;
+    return open_table(n_columns, false);
+}
+
+static void *open_flyweight(const char *const *name, size_t n_columns)
+{
+    (void)name;
+    return open_table(n_columns, true);
+}
+
+const struct weir_layout weir_layout_slots = {
+    .name = "slots",
+    .brief = "each record a struct: numbers decoded, texts beside them",
+    .open = open_slots,
+    .pack = pack,
+    .unpack = unpack,
+    .drop = drop,
+    .shared = shared,
+    .close = close_table,
+};
+
+const struct weir_layout weir_layout_flyweight = {
+    .name = "flyweight",
+    .brief = "slots whose texts are shared through one pool",
+    .open = open_flyweight,
+    .pack = pack,
+    .unpack = unpack,
+    .drop = drop,
+    .shared = shared,
+    .remark = remark,
+    .close = close_table,
+};

@@ -15,30 +15,17 @@
 #include "partials/key_parts.h"
 
 #include "base/number_parts.h"
+#include "base/short_decimal.h"
 #include <string.h>
 
 #define EVERY_BYTE UINT64_C(0x0101010101010101)
 #define EVERY_PAIR UINT64_C(0x00ff00ff00ff00ff)
 
-static inline uint64_t swap_here(uint64_t word)
+static inline void store_8(char *into, uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     word = __builtin_bswap64(word);
 #endif
-    return word;
-}
-
-/* Loads eight bytes. The first one becomes the lowest. */
-static inline uint64_t load_8(const char *p)
-{
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-    return swap_here(word);
-}
-
-static inline void store_8(char *into, uint64_t word)
-{
-    word = swap_here(word);
     memcpy(into, &word, sizeof word);
 }
 
@@ -56,7 +43,7 @@ static inline uint64_t load_4(const char *p)
 static inline uint64_t load(const char *p, size_t len)
 {
     if (len == 8)
-        return load_8(p);
+        return weir_short_load(p);
     if (len >= 4)
         return load_4(p) | load_4(p + len - 4) << (8 * (len - 4));
     uint64_t bits = (unsigned char)p[0];

@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "partials/format.h"
 #include "partials/partial.h"
 
 struct weir_partial_reader {

@@ -22,7 +22,6 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "base/write.h"
-#include "partials/format.h"
 #include "partials/pack.h"
 #include "partials/partial.h"
 

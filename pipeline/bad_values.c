@@ -36,13 +36,8 @@ static void describe(const struct weir_bad_values *bad,
                      struct weir_error *error)
 {
     const struct weir_batch *batch = &bad->scanner->batch;
-    const struct weir_step *step;
-    char shown[128];
-    struct weir_text cell =
-        weir_program_culprit(bad->program, use->reg, row, &step);
-    weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
-    weir_fail(error, WEIR_DATA, "%s: '%s' %s%s", use->name, shown,
-              weir_program_complaint(step, cell), advice);
+    const struct weir_step *step = weir_program_fail(
+        bad->program, use->reg, row, use->name, advice, error);
     size_t input = input_of(bad->program, step), at = batch->start[row];
     const struct weir_stream *stream = bad->scanner->order->stream;
     if (input != SIZE_MAX)

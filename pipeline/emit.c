@@ -9,37 +9,6 @@
 
 #include "base/error.h"
 
-static enum weir_status open_sorter(struct weir_emitter *emitter, size_t memory,
-                                    const char *folder,
-                                    struct weir_error *error)
-{
-    const struct weir_plan *plan = emitter->plan;
-    if (plan->output.n_order == 0)
-        return WEIR_OK;
-    size_t n = plan->output.n_order + plan->output.n_items;
-    struct weir_sort_column *column =
-        weir_alloc_zero(WEIR_MEMORY_OUTPUT, n * sizeof *column);
-    if (!column)
-        return weir_fail_memory(error, "order by", n * sizeof *column);
-    struct weir_sort_shape shape = {.order = column,
-                                    .item = column + plan->output.n_order,
-                                    .n_order = plan->output.n_order,
-                                    .n_items = plan->output.n_items,
-                                    .limit = emitter->left,
-                                    .memory = memory,
-                                    .folder = folder};
-    for (size_t i = 0; i < plan->output.n_order; i++)
-        column[i] = (struct weir_sort_column){
-            weir_program_type(emitter->program, plan->output.order[i].reg),
-            plan->output.order[i].descending};
-    for (size_t i = 0; i < plan->output.n_items; i++)
-        column[plan->output.n_order + i].type =
-            weir_program_type(emitter->program, plan->output.item[i].reg);
-    emitter->sorter = weir_sorter_open(&shape, error);
-    weir_free(WEIR_MEMORY_OUTPUT, column);
-    return emitter->sorter ? WEIR_OK : error->status;
-}
-
 static enum weir_status begin_sink(struct weir_emitter *emitter,
                                    struct weir_error *error)
 {
@@ -78,7 +47,11 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
     if (!emitter->item || !emitter->order)
         return weir_fail_memory(error, "the output",
                                 plan->output.n_items * sizeof *emitter->item);
-    return open_sorter(emitter, memory, folder, error);
+    if (plan->output.n_order == 0)
+        return WEIR_OK;
+    emitter->sorter =
+        weir_sorter_open(&plan->output, program, memory, folder, error);
+    return emitter->sorter ? WEIR_OK : error->status;
 }
 
 void weir_emitter_release(struct weir_emitter *emitter)

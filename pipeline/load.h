@@ -1,5 +1,6 @@
 /*
- * Loading for an eager run: all records of a stream are read into a store.
+ * Loading for an eager run: all records of a stream are read into a store; or
+ * into stores that forget them, which measures what they would take.
  */
 #ifndef WEIR_PIPELINE_LOAD_H
 #define WEIR_PIPELINE_LOAD_H
@@ -26,6 +27,19 @@ struct weir_loading {
 struct weir_stream *weir_load(const struct weir_loading *loading,
                               struct weir_stream *stream,
                               const struct weir_plan *plan,
+                              struct weir_record_counts *counts,
+                              struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * Measures how many bytes records would take in stores, without holding them.
+ * Reads the stream once, to its end, on the calling thread. Every store packs
+ * each window and forgets it; weir_store_account() then says what each store
+ * would hold. At one time memory holds a batch, a page, and what the pages of
+ * each store share. `counts` is filled also if reading fails.
+ */
+enum weir_status weir_measure(struct weir_stream *stream,
+                              struct weir_stream *const *store, size_t n_stores,
+                              const struct weir_listener *listener,
                               struct weir_record_counts *counts,
                               struct weir_error *error) WEIR_CHECKED;
 

@@ -100,17 +100,12 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
     return status;
 }
 
-static void mistake(struct weir_reorder *order)
-{
-    order->misspeculated = !order->stopped || order->misspeculated;
-    order->stopped = true;
-    wake(order);
-}
-
 void weir_reorder_misspeculated(struct weir_reorder *order)
 {
     pthread_mutex_lock(&order->lock);
-    mistake(order);
+    order->misspeculated = !order->stopped || order->misspeculated;
+    order->stopped = true;
+    wake(order);
     pthread_mutex_unlock(&order->lock);
 }
 

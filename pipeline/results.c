@@ -128,13 +128,9 @@ static enum weir_status check(const struct results *r,
             weir_program_vector(&r->plan->results.program, use[i].reg);
         for (size_t row = 0; v->any_bad && row < rows; row++)
             if (weir_vector_bad(v, row)) {
-                const struct weir_step *step;
-                char shown[96];
-                struct weir_text cell = weir_program_culprit(
-                    &r->plan->results.program, use[i].reg, row, &step);
-                weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
-                return weir_fail(error, WEIR_DATA, "%s: '%s' %s", use[i].name,
-                                 shown, weir_program_complaint(step, cell));
+                weir_program_fail(&r->plan->results.program, use[i].reg, row,
+                                  use[i].name, "", error);
+                return WEIR_DATA;
             }
     }
     return WEIR_OK;

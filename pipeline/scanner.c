@@ -64,11 +64,6 @@ enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
     return error->status;
 }
 
-void weir_scanner_enough(struct weir_scanner *scanner)
-{
-    weir_reorder_stop(scanner->order, &scanner->counts, NULL);
-}
-
 enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
                                      size_t at, const char *reason,
                                      struct weir_error *error)

@@ -62,10 +62,6 @@ bool weir_scanner_turn(struct weir_scanner *scanner) WEIR_CHECKED;
 enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
                                    struct weir_error *error);
 
-/* Stops the run without a failure, as its limit is reached: no later batch
- * counts. Only in the batch's turn. */
-void weir_scanner_enough(struct weir_scanner *scanner);
-
 /* Counts the record at text[start] as rejected and gives it to the listener,
  * waiting for the batch's turn. text[at] is the place of what is wrong. Returns
  * WEIR_END if the run has stopped. */

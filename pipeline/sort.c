@@ -19,10 +19,9 @@
 #define WINDOW ((size_t)512)
 
 struct weir_sorter {
-    struct weir_sort_column *order, *item;
-    size_t n_order, n_items;
+    const struct weir_plan_output *output;
+    const struct weir_program *program;
     uint64_t seq; /* number of rows added so far */
-    bool idle;    /* the limit is 0 */
     struct weir_external_sort *rows;
 };
 
@@ -42,29 +41,21 @@ size_t weir_sorter_bytes(size_t n_order, size_t n_items)
            (n_items + 1) * WINDOW * value;
 }
 
-struct weir_sorter *weir_sorter_open(const struct weir_sort_shape *shape,
+struct weir_sorter *weir_sorter_open(const struct weir_plan_output *output,
+                                     const struct weir_program *program,
+                                     size_t memory, const char *folder,
                                      struct weir_error *error)
 {
     struct weir_sorter *sorter =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *sorter);
-    size_t n = shape->n_order + shape->n_items;
-    struct weir_sort_column *column =
-        weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *column);
-    if (!sorter || !column) {
-        weir_free(WEIR_MEMORY_OUTPUT, sorter);
-        weir_free(WEIR_MEMORY_OUTPUT, column);
-        weir_fail_memory(error, "order by", n * sizeof *column);
+    if (!sorter) {
+        weir_fail_memory(error, "order by", sizeof *sorter);
         return NULL;
     }
-    sorter->order = column;
-    sorter->item = column + shape->n_order;
-    memcpy(sorter->order, shape->order, shape->n_order * sizeof *column);
-    memcpy(sorter->item, shape->item, shape->n_items * sizeof *column);
-    sorter->n_order = shape->n_order;
-    sorter->n_items = shape->n_items;
-    sorter->idle = shape->limit == 0;
-    sorter->rows = weir_external_sort_open(shape->limit, shape->memory,
-                                           shape->folder, error);
+    sorter->output = output;
+    sorter->program = program;
+    sorter->rows = weir_external_sort_open(
+        output->has_limit ? output->limit : UINT64_MAX, memory, folder, error);
     if (sorter->rows)
         return sorter;
     weir_sorter_close(sorter);
@@ -76,7 +67,6 @@ void weir_sorter_close(struct weir_sorter *sorter)
     if (!sorter)
         return;
     weir_external_sort_close(sorter->rows);
-    weir_free(WEIR_MEMORY_OUTPUT, sorter->order);
     weir_free(WEIR_MEMORY_OUTPUT, sorter);
 }
 
@@ -154,17 +144,16 @@ static size_t item_capacity(const struct weir_number *value)
            (value->kind >= WEIR_WIDE ? value->text.len : 0);
 }
 
-static size_t row_capacity(const struct weir_vector *const *order,
-                           size_t n_order,
-                           const struct weir_vector *const *item,
-                           size_t n_items, size_t row)
+static size_t row_capacity(const struct weir_plan_output *output,
+                           const struct weir_vector *const *order,
+                           const struct weir_vector *const *item, size_t row)
 {
     size_t need = sizeof(uint64_t);
-    for (size_t i = 0; i < n_order; i++) {
+    for (size_t i = 0; i < output->n_order; i++) {
         struct weir_number value = order_value(order[i], row);
         need += part_capacity(&value);
     }
-    for (size_t i = 0; i < n_items; i++) {
+    for (size_t i = 0; i < output->n_items; i++) {
         struct weir_number value = item_value(item[i], row);
         need += item_capacity(&value);
     }
@@ -175,10 +164,10 @@ static char *put_key(const struct weir_sorter *sorter,
                      const struct weir_vector *const *order, size_t row,
                      char *at)
 {
-    for (size_t i = 0; i < sorter->n_order; i++) {
+    for (size_t i = 0; i < sorter->output->n_order; i++) {
         struct weir_number value = order_value(order[i], row);
         char *end = at + weir_key_write_number(&value, at);
-        for (; sorter->order[i].descending && at < end; at++)
+        for (; sorter->output->order[i].descending && at < end; at++)
             *at = (char)~*at;
         at = end;
     }
@@ -192,15 +181,14 @@ static enum weir_status add_row(struct weir_sorter *sorter,
                                 const struct weir_vector *const *item,
                                 size_t row, struct weir_error *error)
 {
-    size_t need =
-        row_capacity(order, sorter->n_order, item, sorter->n_items, row);
+    size_t need = row_capacity(sorter->output, order, item, row);
     char *key;
     enum weir_status status =
         weir_external_sort_reserve(sorter->rows, need, &key, error);
     if (status)
         return status;
     char *items = put_key(sorter, order, row, key), *at = items;
-    for (size_t i = 0; i < sorter->n_items; i++) {
+    for (size_t i = 0; i < sorter->output->n_items; i++) {
         struct weir_number value = item_value(item[i], row);
         at = put(at, &value);
     }
@@ -216,7 +204,8 @@ enum weir_status weir_sorter_add(struct weir_sorter *sorter,
                                  size_t rows, struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    for (size_t r = 0; !sorter->idle && !status && r < rows; r++)
+    bool idle = sorter->output->has_limit && !sorter->output->limit;
+    for (size_t r = 0; !idle && !status && r < rows; r++)
         status = add_row(sorter, order, item, r, error);
     return status;
 }
@@ -250,27 +239,23 @@ struct window {
     void *rows; /* the arrays of all vectors, in one block */
 };
 
-#define ROW_BYTES (sizeof(int64_t) + sizeof(struct weir_form))
-
 static bool window_init(struct window *window, const struct weir_sorter *sorter)
 {
-    size_t n = sorter->n_items;
+    const struct weir_plan_output *output = sorter->output;
+    const size_t n = output->n_items;
+    const size_t bytes = WINDOW * weir_vector_bytes(WEIR_TYPE_NUMBER);
     *window = (struct window){0};
     window->column =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *window->column);
     window->pointer =
         weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *window->pointer);
-    window->rows = weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * WINDOW * ROW_BYTES);
+    window->rows = weir_alloc(WEIR_MEMORY_OUTPUT, (n + 1) * bytes);
     if (!window->column || !window->pointer || !window->rows)
         return false;
     for (size_t i = 0; i < n; i++) {
-        char *rows = (char *)window->rows + i * WINDOW * ROW_BYTES;
         struct weir_vector *v = &window->column[i];
-        v->type = sorter->item[i].type;
-        v->mantissa = (int64_t *)(void *)rows;
-        v->form = (void *)(rows + WINDOW * sizeof(int64_t));
-        v->span = (void *)rows;
-        v->boolean = (void *)rows;
+        v->type = weir_program_type(sorter->program, output->item[i].reg);
+        weir_vector_place(v, (char *)window->rows + i * bytes, WINDOW);
         window->pointer[i] = v;
     }
     return true;
@@ -289,10 +274,10 @@ static void window_place(struct window *window,
                          size_t n)
 {
     const char *at = text;
-    for (size_t i = 0; i < sorter->n_items; i++)
+    for (size_t i = 0; i < sorter->output->n_items; i++)
         window->column[i].base = text;
     for (size_t row = 0; row < n; row++)
-        for (size_t i = 0; i < sorter->n_items; i++) {
+        for (size_t i = 0; i < sorter->output->n_items; i++) {
             struct weir_number value = get(&at);
             place(&window->column[i], &value, row, text);
         }

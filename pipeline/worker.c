@@ -237,7 +237,7 @@ static enum weir_status emit(struct weir_worker *worker,
     /* Records of the window that were not examined count as not read. */
     struct weir_record_counts *counts = &worker->scanner.counts;
     counts->read = counts->used + counts->filtered + counts->rejected;
-    weir_scanner_enough(&worker->scanner);
+    weir_reorder_stop(worker->scanner.order, counts, NULL);
     return WEIR_END;
 }
 

@@ -3,7 +3,7 @@
  * store of all the records takes. This holds for every layout, even if the pool
  * is too small and texts are evicted.
  */
-#include "pipeline/measure.h"
+#include "pipeline/load.h"
 
 #include "eager/pool.h"
 #include "eager/store.h"

@@ -108,7 +108,8 @@ static void state_init(struct state *state, const char *call,
     else if (!state->parameter.n)
         state->parameter = parameter;
     weir_arena_init(&state->arena, WEIR_MEMORY_GROUP);
-    state->bytes = calloc(1, state->set->size(&state->parameter));
+    state->bytes =
+        calloc(1, weir_ordered_set_size(state->set, &state->parameter));
 }
 
 static void state_release(struct state *state)
@@ -223,7 +224,8 @@ START_TEST(names_are_found)
         ck_assert_uint_eq(p.n, 0);
         if (aggregate->ordered_set)
             ck_assert_uint_eq(
-                aggregate->ordered_set->size(&(struct weir_parameter){7, 0}) %
+                weir_ordered_set_size(aggregate->ordered_set,
+                                      &(struct weir_parameter){7, 0}) %
                     8,
                 0);
         n += aggregate->ordered_set != NULL;

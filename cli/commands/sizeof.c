@@ -14,7 +14,7 @@
 #include "cli/terminal/text_table.h"
 #include "eager/pool.h"
 #include "eager/store.h"
-#include "pipeline/measure.h"
+#include "pipeline/load.h"
 #include "readers/csv/csv.h"
 #include <unistd.h>
 

@@ -17,7 +17,8 @@ size_t weir_ordered_sets_bytes(const struct weir_plan *plan)
     for (size_t i = 0; i < plan->results.n_inputs; i++) {
         const struct weir_plan_result *result = &plan->results.input[i];
         if (result->ordered)
-            bytes += result->ordered->ordered_set->size(&result->parameter);
+            bytes += weir_ordered_set_size(result->ordered->ordered_set,
+                                           &result->parameter);
     }
     return bytes;
 }
@@ -53,9 +54,10 @@ enum weir_status weir_ordered_sets_init(struct weir_ordered_sets *s,
         const struct weir_plan_result *result = &plan->results.input[i];
         if (!result->ordered)
             continue;
-        s->state[i] = weir_alloc_zero(
-            WEIR_MEMORY_GROUP,
-            result->ordered->ordered_set->size(&result->parameter));
+        s->state[i] =
+            weir_alloc_zero(WEIR_MEMORY_GROUP,
+                            weir_ordered_set_size(result->ordered->ordered_set,
+                                                  &result->parameter));
         if (!s->state[i])
             return refused(error);
     }

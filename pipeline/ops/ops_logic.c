@@ -57,18 +57,6 @@ const struct weir_op weir_op_or = {.name = "or",
 const struct weir_op weir_op_not = {
     .name = "not", .out = WEIR_TYPE_BOOLEAN, .run = run_not};
 
-static bool row_is_null(const struct weir_vector *v, size_t row)
-{
-    switch (v->type) {
-    case WEIR_TYPE_NUMBER:
-        return !v->uniform && v->form[row].kind == WEIR_NULL;
-    case WEIR_TYPE_BOOLEAN:
-        return v->boolean[row] == WEIR_UNKNOWN;
-    default:
-        return v->span[row].len == 0;
-    }
-}
-
 static bool is_null(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
@@ -77,7 +65,7 @@ static bool is_null(struct weir_program *program, const struct weir_step *step,
     out->any_bad = a->any_bad;
     for (size_t r = 0; r < rows; r++)
         out->boolean[r] =
-            weir_vector_bad(a, r) ? B : (uint8_t)row_is_null(a, r);
+            weir_vector_bad(a, r) ? B : (uint8_t)weir_vector_null(a, r);
     return true;
 }
 

@@ -261,16 +261,18 @@ static size_t row_of(const struct weir_program *program, weir_register reg,
     return whole ? program->origin[row] : row;
 }
 
-struct weir_text weir_program_culprit(const struct weir_program *program,
-                                      weir_register reg, size_t row,
-                                      const struct weir_step **step)
+/* Returns the cell that made a row BAD. Sets *step to the step that found the
+ * cell BAD. */
+static struct weir_text culprit(const struct weir_program *program,
+                                weir_register reg, size_t row,
+                                const struct weir_step **step)
 {
     *step = &program->step[reg];
     for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
         weir_register in = (*step)->in[i];
         if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
                                                       row_of(program, in, row)))
-            return weir_program_culprit(program, in, row, step);
+            return culprit(program, in, row, step);
     }
     /* No operand is BAD, so this step found the cell BAD. */
     weir_register cell = (*step)->in[0];
@@ -280,8 +282,8 @@ struct weir_text weir_program_culprit(const struct weir_program *program,
     return (struct weir_text){"", 0};
 }
 
-const char *weir_program_complaint(const struct weir_step *step,
-                                   struct weir_text cell)
+static const char *complaint(const struct weir_step *step,
+                             struct weir_text cell)
 {
     if (step->op == &weir_op_match)
         return "takes the regular expression too long";
@@ -289,6 +291,20 @@ const char *weir_program_complaint(const struct weir_step *step,
         return "is not a date";
     return weir_number_out_of_range(cell) ? "is out of range"
                                           : "is not a number";
+}
+
+const struct weir_step *weir_program_fail(const struct weir_program *program,
+                                          weir_register reg, size_t row,
+                                          const char *what, const char *advice,
+                                          struct weir_error *error)
+{
+    const struct weir_step *step;
+    char shown[128];
+    struct weir_text cell = culprit(program, reg, row, &step);
+    weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
+    weir_fail(error, WEIR_DATA, "%s: '%s' %s%s", what, shown,
+              complaint(step, cell), advice);
+    return step;
 }
 
 size_t weir_vector_bytes(enum weir_type type)

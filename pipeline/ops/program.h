@@ -154,7 +154,7 @@ size_t weir_program_passed(const struct weir_program *program, size_t rows,
 
 /* Keeps the rows kept[0, n), which ascend, and removes all others, in every
  * register and every input that is read after the filter. `kept` is borrowed,
- * and must not change as long as weir_program_culprit is called. */
+ * and must not change as long as weir_program_fail is called. */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);
 
@@ -195,16 +195,14 @@ static inline void weir_vector_make_bad(struct weir_vector *vector, size_t row)
 }
 
 /*
- * Returns the cell that made `row` of a register BAD: for example the text that
- * is no number or date. Sets *step to the step that found the cell BAD.
+ * Fails with WEIR_DATA because `row` of a register is BAD. The message names
+ * `what`, and shows the cell that was found BAD and why ("is not a number");
+ * `advice` ends it. Returns the step that found the cell BAD.
  */
-struct weir_text weir_program_culprit(const struct weir_program *program,
-                                      weir_register reg, size_t row,
-                                      const struct weir_step **step);
-
-/* What is wrong with that cell, for messages: "is not a number". */
-const char *weir_program_complaint(const struct weir_step *step,
-                                   struct weir_text cell);
+const struct weir_step *weir_program_fail(const struct weir_program *program,
+                                          weir_register reg, size_t row,
+                                          const char *what, const char *advice,
+                                          struct weir_error *error);
 
 /* Lays the arrays of a vector of that type out in a block, which needs
  * weir_vector_bytes() bytes for each row. */

@@ -4,7 +4,6 @@
 #include "tests/fuzz/frames.h"
 
 #include "partials/block.h"
-#include "partials/format.h"
 
 #include <stdlib.h>
 #include <string.h>
