@@ -57,7 +57,7 @@ struct weir_usage {
  *
  *     char *weir_copy_text(enum weir_component component, const char *text,
  *                          size_t len);
- *     bool weir_grow(enum weir_component component, void **array,
+ *     bool weir_grow(enum weir_component component, T **array,
  *                    size_t *capacity, size_t need, size_t element);
  *
  * All but free are macros, which note the call site for the profile
@@ -72,7 +72,13 @@ struct weir_usage {
 #define weir_copy_text(component, text, len)                                   \
     weir_copy_text_at(WEIR_SITE_HERE, component, text, len)
 #define weir_grow(component, array, capacity, need, element)                   \
-    weir_grow_at(WEIR_SITE_HERE, component, array, capacity, need, element)
+    (__extension__({                                                           \
+        void *weir_grown = *(array);                                           \
+        bool weir_fits = weir_grow_at(WEIR_SITE_HERE, component, &weir_grown,  \
+                                      capacity, need, element);                \
+        *(array) = weir_grown;                                                 \
+        weir_fits;                                                             \
+    }))
 
 void *weir_alloc_at(struct weir_site *site, enum weir_component component,
                     size_t bytes) WEIR_CHECKED;

@@ -4,10 +4,9 @@
  * the line at which the next batch begins.
  *
  * To replay, next gives out a page, and shape unpacks it into the batch as its
- * only window. The batch does not contain the text of the records unless they
- * were held as read. In that case batch->start[row] is the offset of that text;
- * otherwise it is only the number of the row. Either way it is a position from
- * which an error's place in the input can be found.
+ * only window. If the records were held as read, batch->start[row] is the
+ * offset of that text, otherwise the number of the row. Either way it is a
+ * position from which an error's place in the input can be found.
  */
 #include "eager/store.h"
 
@@ -205,10 +204,9 @@ static bool enter(struct store *store, const struct page *page,
                   const struct weir_cost *cost)
 {
     pthread_mutex_lock(&store->lock);
-    void *pages = store->page;
-    bool fits = weir_grow(WEIR_MEMORY_STORE, &pages, &store->pages_capacity,
-                          store->n_pages + 1, sizeof *store->page);
-    store->page = pages;
+    bool fits =
+        weir_grow(WEIR_MEMORY_STORE, &store->page, &store->pages_capacity,
+                  store->n_pages + 1, sizeof *store->page);
     if (fits) {
         store->page[store->n_pages++] = *page;
         store->records += page->rows;

@@ -74,13 +74,8 @@ size_t weir_block_bytes(void)
 
 static bool grow(char **bytes, size_t *capacity, size_t need, size_t min)
 {
-    void *grown = *bytes;
-    if (need <= *capacity)
-        return true;
-    bool done = weir_grow(WEIR_MEMORY_SPILL, &grown, capacity,
-                          need < min ? min : need, 1);
-    *bytes = grown;
-    return done;
+    return need <= *capacity || weir_grow(WEIR_MEMORY_SPILL, bytes, capacity,
+                                          need < min ? min : need, 1);
 }
 
 /* Makes room for `bytes` more. */

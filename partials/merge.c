@@ -138,12 +138,8 @@ static enum weir_status load(const struct weir_state_rows *rows, size_t row,
 
 static bool keep_key(struct weir_merge *merge, struct weir_text key)
 {
-    void *last = merge->last.bytes;
-    bool fits =
-        weir_grow(WEIR_MEMORY_SPILL, &last, &merge->last.capacity,
-                  key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8, 1);
-    merge->last.bytes = last;
-    if (!fits)
+    if (!weir_grow(WEIR_MEMORY_SPILL, &merge->last.bytes, &merge->last.capacity,
+                   key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8, 1))
         return false;
     memcpy(merge->last.bytes, key.bytes, key.len);
     merge->last.len = key.len;
@@ -207,12 +203,9 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
 
 /* Opening. ---------------------------------------------------------------- */
 
-/*
- * While there are too many runs, those that are left form a heap with the
- * shortest run on top. If the memory allows only two runs at a time, it allows
- * only few groups in a run too. There may then be tens of thousands of runs and
- * as many passes, so no pass may visit all runs.
- */
+/* While there are too many runs, those that are left form a heap with the
+ * shortest run on top. There may be tens of thousands of runs and as many
+ * passes, so no pass may visit all runs. */
 
 static void swap(struct weir_source_run *a, struct weir_source_run *b)
 {

@@ -30,10 +30,7 @@ void weir_pack_release(struct weir_pack *pack)
 
 bool weir_pack_reserve(struct weir_pack *pack, size_t len)
 {
-    void *bytes = pack->bytes;
-    bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &pack->capacity, len, 1);
-    pack->bytes = bytes;
-    return fits;
+    return weir_grow(WEIR_MEMORY_SPILL, &pack->bytes, &pack->capacity, len, 1);
 }
 
 bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,

@@ -139,13 +139,10 @@ static enum weir_status take_frame(struct weir_partial_reader *reader,
                        "the checksum of a frame's header is not that of its "
                        "bytes",
                        error);
-    void *payload = reader->payload;
     size_t need = frame->stored < WEIR_BLOCK_GOAL ? WEIR_BLOCK_GOAL
                                                   : (size_t)frame->stored;
-    bool fits =
-        weir_grow(WEIR_MEMORY_SPILL, &payload, &reader->capacity, need, 1);
-    reader->payload = payload;
-    if (!fits)
+    if (!weir_grow(WEIR_MEMORY_SPILL, &reader->payload, &reader->capacity, need,
+                   1))
         return refused(need, error);
     status = take_all(reader, reader->payload, frame->stored, "a frame", error);
     if (!status &&

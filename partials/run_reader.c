@@ -53,21 +53,14 @@ enum weir_status weir_run_reader_damaged(const struct weir_run_reader *reader,
                      reader->place);
 }
 
-static bool make_room(struct weir_run_reader *reader, size_t bytes)
-{
-    void *block = reader->block;
-    bool fits = weir_grow(WEIR_MEMORY_SPILL, &block, &reader->capacity,
-                          bytes < BLOCK_CAPACITY ? BLOCK_CAPACITY : bytes, 1);
-    reader->block = block;
-    return fits;
-}
-
 static enum weir_status read_payload(struct weir_run_reader *reader,
                                      struct weir_pack *pack,
                                      const struct weir_frame *frame,
                                      struct weir_error *error)
 {
-    if (!make_room(reader, frame->raw) ||
+    size_t need = frame->raw < BLOCK_CAPACITY ? BLOCK_CAPACITY : frame->raw;
+    if (!weir_grow(WEIR_MEMORY_SPILL, &reader->block, &reader->capacity, need,
+                   1) ||
         (frame->zstd && !weir_pack_reserve(pack, frame->stored)))
         return refused(frame->raw, error);
     char *stored = frame->zstd ? pack->bytes : reader->block;

@@ -121,14 +121,9 @@ static enum weir_status append(struct weir_spill *spill, const char *bytes,
 static struct weir_run *open_run(struct weir_spill *spill)
 {
     if (!spill->open) {
-        void *run = spill->run;
-        size_t need = spill->n_runs + 1;
-        if (need < RUNS_MIN)
-            need = RUNS_MIN;
-        bool fits = weir_grow(WEIR_MEMORY_SPILL, &run, &spill->runs_capacity,
-                              need, sizeof *spill->run);
-        spill->run = run;
-        if (!fits)
+        size_t need = spill->n_runs < RUNS_MIN ? RUNS_MIN : spill->n_runs + 1;
+        if (!weir_grow(WEIR_MEMORY_SPILL, &spill->run, &spill->runs_capacity,
+                       need, sizeof *spill->run))
             return NULL;
         spill->run[spill->n_runs++] =
             (struct weir_run){.begin = weir_spill_len(spill)};

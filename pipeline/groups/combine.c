@@ -1,8 +1,7 @@
 /*
- * If the threads go on, their hash aggregates are added up in a further one
- * that belongs to no thread; at the end of a run, in the first thread's. If
- * they do not fit, all are spilled in both cases: a thread that goes on then
- * has an empty hash aggregate, and keeps its runs.
+ * If the threads continue, their hash aggregates are added up in a further one;
+ * at the end of a run, in the first thread's. A thread that continues after a
+ * spill has an empty hash aggregate, and keeps its runs.
  */
 #include "pipeline/groups/combine.h"
 

@@ -31,8 +31,7 @@ uint64_t weir_combining_groups(const struct weir_combining *from,
  * after a failure. */
 struct weir_combined {
     struct weir_group_cursor **cursor; /* [table] */
-    struct weir_hash_aggregate
-        *sum; /* [table]: all threads' groups, if the threads keep theirs */
+    struct weir_hash_aggregate *sum;   /* [table]: if the threads continue */
     size_t n;
     bool lost; /* weir_combine failed, and threads may have lost groups */
 };

@@ -42,12 +42,10 @@ bool weir_composite_keys_encode(struct weir_composite_keys *keys,
     for (size_t p = 0; p < keys->n_parts; p++)
         for (size_t i = 0; i < n; i++)
             need += encoded_max(weir_vector_text(part[p], from + i));
-    void *bytes = keys->bytes;
-    bool fits = need <= UINT32_MAX &&
-                weir_grow(WEIR_MEMORY_GROUP, &bytes, &keys->capacity, need, 1);
-    keys->bytes = bytes;
-    key->base = bytes;
-    char *at = bytes;
+    bool fits = need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &keys->bytes,
+                                                &keys->capacity, need, 1);
+    key->base = keys->bytes;
+    char *at = keys->bytes;
     for (size_t i = 0; fits && i < n; i++) {
         char *begin = at;
         for (size_t p = 0; p < keys->n_parts; p++)

@@ -1,6 +1,5 @@
 /*
- * A cursor over merged runs: each group once, in key order. It needs the memory
- * of the merge and of a single row of states.
+ * A cursor over merged runs. It holds the merge and a single row of states.
  */
 #include "base/error.h"
 #include "partials/key.h"
@@ -22,18 +21,15 @@ struct cursor {
     size_t text_capacity;
 };
 
-/* Decodes the parts of a key. A key can still be damaged here: of a partial,
- * only the checksums were verified so far. */
+/* Decodes the parts of a key. Of a partial's keys only the checksums were
+ * verified so far. */
 static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
                                    struct weir_error *error)
 {
     struct weir_group_cursor *base = &cursor->base;
     size_t need = base->n_parts * weir_key_text_capacity(key.len);
-    void *text = cursor->text;
-    bool fits =
-        weir_grow(WEIR_MEMORY_SPILL, &text, &cursor->text_capacity, need, 1);
-    cursor->text = text;
-    if (!fits)
+    if (!weir_grow(WEIR_MEMORY_SPILL, &cursor->text, &cursor->text_capacity,
+                   need, 1))
         return weir_fail_memory(error, "merging groups", need);
     char *at = cursor->text;
     bool good = true;

@@ -82,8 +82,9 @@ void weir_groups_release(struct weir_groups *groups)
 static weir_key_words long_words(const struct weir_groups *groups,
                                  const char *bytes, uint32_t len)
 {
-    return weir_key_words_long(
-        XXH3_64bits_withSeed(bytes, len, groups->seeds[0]), len);
+    uint64_t hash = XXH3_64bits_withSeed(bytes, len, groups->seeds[0]);
+    return (weir_key_words){weir_little_word(hash),
+                            weir_little_word(WEIR_KEY_LONG_MARK | len)};
 }
 
 /* The hash: one multiplication of 64 by 64 bits, whose halves are folded (Wang
@@ -94,11 +95,6 @@ static inline uint32_t tag_by(weir_key_words seeds, weir_key_words words)
     words ^= seeds;
     weir_uint128 product = (weir_uint128)words[0] * words[1];
     return (uint32_t)product ^ (uint32_t)(product >> 64);
-}
-
-static uint32_t tag_of(const struct weir_groups *groups, weir_key_words words)
-{
-    return tag_by(groups->seeds, words);
 }
 
 /* A key to be found. */
@@ -192,29 +188,25 @@ void weir_groups_empty(struct weir_groups *groups)
 static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
                       uint32_t *start)
 {
-    void *bytes = groups->bytes;
-    bool fits = groups->bytes_len + sought->len <= UINT32_MAX &&
-                weir_grow(WEIR_MEMORY_GROUP, &bytes, &groups->bytes_capacity,
-                          groups->bytes_len + sought->len + WEIR_KEY_PAD, 1);
-    groups->bytes = bytes;
-    if (!fits)
+    size_t len = groups->bytes_len + sought->len;
+    if (len > UINT32_MAX ||
+        !weir_grow(WEIR_MEMORY_GROUP, &groups->bytes, &groups->bytes_capacity,
+                   len + WEIR_KEY_PAD, 1))
         return false;
     memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
     *start = (uint32_t)groups->bytes_len;
-    groups->bytes_len += sought->len;
+    groups->bytes_len = len;
     return true;
 }
 
 static bool add(struct weir_groups *groups, const struct sought *sought)
 {
     struct weir_group_key key = {.words = sought->words, .len = sought->len};
-    void *array = groups->key;
-    bool fits = groups->n < UINT32_MAX - 2 &&
-                weir_grow(WEIR_MEMORY_GROUP, &array, &groups->capacity,
-                          groups->n + 2, sizeof *groups->key);
-    groups->key = array;
-    if (!fits || (weir_key_is_long(&key.words) &&
-                  !add_bytes(groups, sought, &key.start)))
+    if (groups->n >= UINT32_MAX - 2 ||
+        !weir_grow(WEIR_MEMORY_GROUP, &groups->key, &groups->capacity,
+                   groups->n + 2, sizeof *groups->key) ||
+        (weir_key_is_long(&key.words) &&
+         !add_bytes(groups, sought, &key.start)))
         return false;
     groups->key[++groups->n] = key;
     return true;
@@ -375,7 +367,7 @@ enum weir_status weir_groups_add(struct weir_groups *groups,
     sought.words = sought.len > WEIR_KEY_SHORT
                        ? long_words(groups, text.bytes, sought.len)
                        : weir_key_words_short(text.bytes, sought.len);
-    sought.tag = tag_of(groups, sought.words);
+    sought.tag = tag_by(groups->seeds, sought.words);
     uint32_t found = walk(groups, &sought);
     if (found == 0)
         return refused(groups, error);

@@ -52,8 +52,7 @@ enum weir_status weir_groups_add(struct weir_groups *groups,
                                  uint32_t *into,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/* One part of a group's key, borrowed until groups are next added or emptied.
- */
+/* A part of a group's key, borrowed until groups are added or emptied. */
 struct weir_text weir_groups_part(const struct weir_groups *groups,
                                   size_t group, size_t part);
 

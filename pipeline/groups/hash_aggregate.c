@@ -1,11 +1,8 @@
 /*
  * The states of one aggregate are an array, in the order in which the groups
  * appeared. So an update touches the states of one aggregate only, and those of
- * some hundred groups stay in the nearest cache.
- *
- * Aggregates of the same values share states if they say so (state_of: mean
- * uses sum's state). Only the first of them, the owner, is updated; the others
- * read its states.
+ * some hundred groups stay in the nearest cache. Of the aggregates that share a
+ * state only the owner is updated.
  */
 #include "pipeline/groups/hash_aggregate.h"
 
@@ -68,14 +65,12 @@ static bool grow_column(struct weir_hash_aggregate *hash, size_t i, size_t rows)
 {
     struct weir_hash_aggregate_column *column = &hash->column[i];
     size_t size = hash->table->aggregate[i].aggregate->size;
-    void *states = column->states;
-    bool grown =
-        weir_grow(WEIR_MEMORY_GROUP, &states, &column->capacity, rows, size);
-    column->states = states;
-    if (grown)
-        memset(column->states + hash->n_rows * size, 0,
-               (rows - hash->n_rows) * size);
-    return grown;
+    if (!weir_grow(WEIR_MEMORY_GROUP, &column->states, &column->capacity, rows,
+                   size))
+        return false;
+    memset(column->states + hash->n_rows * size, 0,
+           (rows - hash->n_rows) * size);
+    return true;
 }
 
 static bool grow_rows(struct weir_hash_aggregate *hash, size_t rows)

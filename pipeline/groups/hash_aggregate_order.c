@@ -26,7 +26,6 @@
 static bool reserve(struct weir_hash_aggregate *hash)
 {
     struct weir_hash_aggregate_order *order = &hash->order;
-    void *rank = order->rank, *key = order->key;
     size_t max = 1;
     for (size_t row = 0; row < hash->n_rows; row++) {
         size_t need = 0;
@@ -35,13 +34,10 @@ static bool reserve(struct weir_hash_aggregate *hash)
                 weir_key_capacity(weir_groups_part(&hash->groups, row, i).len);
         max = need > max ? need : max;
     }
-    bool fits = weir_grow(WEIR_MEMORY_GROUP, &rank, &order->capacity,
-                          hash->n_rows, sizeof *order->rank);
-    order->rank = rank;
-    fits = fits &&
-           weir_grow(WEIR_MEMORY_GROUP, &key, &order->key_capacity, max, 1);
-    order->key = key;
-    return fits;
+    return weir_grow(WEIR_MEMORY_GROUP, &order->rank, &order->capacity,
+                     hash->n_rows, sizeof *order->rank) &&
+           weir_grow(WEIR_MEMORY_GROUP, &order->key, &order->key_capacity, max,
+                     1);
 }
 
 /* Encodes a group's key: its parts, one after another. It is borrowed until the

@@ -9,8 +9,6 @@
  *
  * So short keys are equal if their words are, and the bytes of a long key are
  * hardly ever compared more than once.
- *
- * The functions are called for every row, so they are inline.
  */
 #ifndef WEIR_PIPELINE_GROUPS_KEY_WORDS_H
 #define WEIR_PIPELINE_GROUPS_KEY_WORDS_H
@@ -59,13 +57,6 @@ static inline weir_key_words weir_key_words_short(const char *bytes,
     memcpy(&mask, row, sizeof mask);
     memcpy(&end, row + 2 * WEIR_KEY_PAD, sizeof end);
     return (words & mask) | end;
-}
-
-/* The words of a longer key. */
-static inline weir_key_words weir_key_words_long(uint64_t hash, uint32_t len)
-{
-    return (weir_key_words){weir_little_word(hash),
-                            weir_little_word(WEIR_KEY_LONG_MARK | len)};
 }
 
 /* Whether the words are those of a long key. */
