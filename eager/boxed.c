@@ -89,12 +89,14 @@ struct weir_text weir_unbox(const struct weir_boxed_text *box)
                : (struct weir_text){"", 0};
 }
 
-void *weir_boxed_open(const struct weir_boxed *boxed, size_t n_columns)
+void *weir_boxed_open(const struct weir_layout *layout, const char *const *name,
+                      size_t n_columns)
 {
     struct weir_boxed_table *table =
         weir_alloc(WEIR_MEMORY_STORE, sizeof *table);
+    (void)name;
     if (table)
-        *table = (struct weir_boxed_table){boxed, n_columns};
+        *table = (struct weir_boxed_table){layout->boxed, n_columns};
     return table;
 }
 

@@ -34,7 +34,7 @@ void weir_boxed_drop(void *table, void *page);
 
 /* Implement open, shared and close for a layout whose table has no other
  * members. */
-void *weir_boxed_open(const struct weir_boxed *boxed,
+void *weir_boxed_open(const struct weir_layout *layout, const char *const *name,
                       size_t n_columns) WEIR_CHECKED;
 void weir_boxed_shared(const void *table, struct weir_cost *cost);
 void weir_boxed_close(void *table);

@@ -16,11 +16,8 @@ enum kind {
  * refused. */
 static char *extend(struct weir_column_draft *draft, size_t bytes)
 {
-    void *block = draft->bytes;
-    bool grown = weir_grow(WEIR_MEMORY_STORE, &block, &draft->capacity,
-                           draft->used + bytes + 1, 1);
-    draft->bytes = block;
-    if (!grown)
+    if (!weir_grow(WEIR_MEMORY_STORE, &draft->bytes, &draft->capacity,
+                   draft->used + bytes + 1, 1))
         return NULL;
     char *at = draft->bytes + draft->used;
     draft->used += bytes;
@@ -109,11 +106,8 @@ static bool put_codes(struct weir_column_draft *draft,
     uint64_t code[WEIR_WINDOW_MAX], max = 0;
     head->kind = CODES;
     for (size_t r = 0; r < window->rows; r++) {
-        code[r] = 0;
-        if (span[r].len == 0)
-            continue;
-        code[r] =
-            weir_dictionary_code(dictionary, weir_window_cell(window, c, r));
+        struct weir_text cell = {window->base + span[r].start, span[r].len};
+        code[r] = cell.len ? weir_dictionary_code(dictionary, cell) : 0;
         if (code[r] == WEIR_NO_CODE)
             return put_texts(draft, head, window, c);
         max = code[r] > max ? code[r] : max;

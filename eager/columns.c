@@ -32,10 +32,12 @@ static void close_columns(void *table)
     weir_free(WEIR_MEMORY_STORE, columns);
 }
 
-static void *open_columns(const char *const *name, size_t n_columns)
+static void *open_columns(const struct weir_layout *layout,
+                          const char *const *name, size_t n_columns)
 {
     struct columns *columns =
         weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *columns);
+    (void)layout;
     (void)name;
     if (!columns)
         return NULL;

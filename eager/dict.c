@@ -1,7 +1,6 @@
 /*
- * Dicts: each record is an object with a hash table of its own, from name to
- * value. Everything is allocated separately, as in a Python instance with its
- * __dict__.
+ * Dicts: each record is an object with a hash table from name to value, all in
+ * separate allocations, as a Python instance with its __dict__.
  *
  *     record -> | references | dict | -> | n | mask | place | entry |
  *                                                       |       |
@@ -47,8 +46,6 @@ struct object {
     struct dict *dict;
 };
 
-static const struct weir_boxed boxed;
-
 static void close_names(void *table)
 {
     struct dicts *dicts = table;
@@ -57,13 +54,14 @@ static void close_names(void *table)
     weir_free(WEIR_MEMORY_STORE, dicts);
 }
 
-static void *open_names(const char *const *name, size_t n_columns)
+static void *open_names(const struct weir_layout *layout,
+                        const char *const *name, size_t n_columns)
 {
     struct dicts *dicts = weir_alloc_zero(
         WEIR_MEMORY_STORE, sizeof *dicts + n_columns * sizeof *dicts->name);
     if (!dicts)
         return NULL;
-    dicts->base = (struct weir_boxed_table){&boxed, n_columns};
+    dicts->base = (struct weir_boxed_table){layout->boxed, n_columns};
     const struct weir_seed seed = weir_seed_draw();
     dicts->mask = 7;
     while (dicts->mask < n_columns + n_columns / 2)
@@ -185,6 +183,7 @@ static const struct weir_boxed boxed = {make, cell, release};
 const struct weir_layout weir_layout_dict = {
     .name = "dict",
     .brief = "each record a hash table from names to texts, all apart",
+    .boxed = &boxed,
     .open = open_names,
     .pack = weir_boxed_pack,
     .unpack = weir_boxed_unpack,

@@ -1,6 +1,3 @@
-/*
- * The registry of layouts.
- */
 #include "eager/layout.h"
 
 #include <string.h>

@@ -77,9 +77,12 @@ struct weir_replay;
 
 struct weir_layout {
     const char *name, *brief;
+    const struct weir_boxed *boxed; /* if each record lies apart: boxed.h */
+    bool pooled;                    /* texts that repeat lie in the pool */
     /* Makes a table for pages of n_columns. The names are borrowed for the
      * call. Returns NULL if memory was refused. */
-    void *(*open)(const char *const *name, size_t n_columns);
+    void *(*open)(const struct weir_layout *layout, const char *const *name,
+                  size_t n_columns);
     /*
      * Packs a window and adds the memory of its page to *cost. Returns NULL if
      * memory was refused. *row is then the row that did not fit, and nothing is

@@ -71,16 +71,11 @@ static struct weir_text cell(const void *table, const void *record,
 
 static const struct weir_boxed boxed = {make, cell, release};
 
-static void *open_table(const char *const *name, size_t n_columns)
-{
-    (void)name;
-    return weir_boxed_open(&boxed, n_columns);
-}
-
 const struct weir_layout weir_layout_list = {
     .name = "list",
     .brief = "each record a growable array of texts that lie apart",
-    .open = open_table,
+    .boxed = &boxed,
+    .open = weir_boxed_open,
     .pack = weir_boxed_pack,
     .unpack = weir_boxed_unpack,
     .drop = weir_boxed_drop,

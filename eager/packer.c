@@ -22,7 +22,7 @@ bool weir_packer_init(struct weir_packer *packer,
             name[i] = like->schema.name[like->projected[i]];
         }
         name[n] = "the record as read";
-        packer->table = layout->open(name, n + raw);
+        packer->table = layout->open(layout, name, n + raw);
     }
     weir_free(WEIR_MEMORY_STORE, name);
     return packer->table;

@@ -23,30 +23,23 @@ static uint64_t lines_in(const struct weir_batch *batch, size_t from, size_t to)
     return weir_count_lines(batch->text + from, to - from);
 }
 
-/* Writes a varint n bytes after `into`, and returns n plus its length. If
- * `into` is NULL, nothing is written. */
-static size_t put(char *into, size_t n, uint64_t value)
-{
-    char scratch[WEIR_VARINT_CAPACITY];
-    char *at = into ? into + n : scratch;
-    return n + (size_t)(weir_put_varint(at, value) - at);
-}
-
+/* Writes the distances. Returns their length. */
 static size_t put_all(const struct weir_batch *batch, bool single, char *into)
 {
-    size_t n = 0;
+    char *at = into;
     for (size_t r = 1; r < batch->rows; r++) {
         size_t from = batch->start[r - 1], to = batch->start[r];
-        n = put(into, n, to - from);
+        at = weir_put_varint(at, to - from);
         if (!single)
-            n = put(into, n, lines_in(batch, from, to));
+            at = weir_put_varint(at, lines_in(batch, from, to));
     }
-    return n;
+    return (size_t)(at - into);
 }
 
 struct weir_places *weir_places_pack(const struct weir_batch *batch,
                                      struct weir_line_count *count)
 {
+    char delta[2 * WEIR_VARINT_CAPACITY * WEIR_WINDOW_MAX];
     size_t first = batch->start[0], last = batch->start[batch->rows - 1];
     if (count->seq != batch->part.seq)
         *count = (struct weir_line_count){.seq = batch->part.seq,
@@ -56,7 +49,7 @@ struct weir_places *weir_places_pack(const struct weir_batch *batch,
     /* Every record but the last one ends at least one line. If there are only
      * as many line ends as such records, each record is a single line. */
     bool single = lines == batch->rows - 1;
-    size_t n = put_all(batch, single, NULL);
+    size_t n = put_all(batch, single, delta);
     struct weir_places *places =
         weir_alloc(WEIR_MEMORY_STORE, sizeof *places + n);
     if (!places)
@@ -64,7 +57,7 @@ struct weir_places *weir_places_pack(const struct weir_batch *batch,
     places->byte = batch->part.first_byte + first;
     places->line = count->lines;
     places->single = single;
-    put_all(batch, single, places->delta);
+    memcpy(places->delta, delta, n);
     count->lines += lines;
     count->at = last;
     return places;

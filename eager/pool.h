@@ -28,9 +28,8 @@ void weir_intern_release(weir_interned interned);
 struct weir_text weir_interned_text(weir_interned interned);
 
 /* With `keep`, texts without references stay until they are evicted or until
- * weir_pool_keep(false). This serves to measure pages that are dropped at once:
- * weir_pool_account() then gives the memory there would be if the pages had
- * been kept. */
+ * weir_pool_keep(false). weir_pool_account() then gives the memory there would
+ * be if dropped pages had been kept. */
 void weir_pool_keep(bool keep);
 
 /* Sets the maximum bytes of the pool from now on. It is 64 MiB at first. */

@@ -5,9 +5,8 @@
  *
  * The slice is the same in every run, because the memory of records depends on
  * it. The hash therefore has no seed. This is safe: nothing is searched here,
- * and every text costs the same. Texts that were chosen by their hashes can
- * only cause the pool or the dictionary to be used where it is not worth it,
- * and so can the order of texts.
+ * and texts that were chosen by their hashes can only cause the pool or the
+ * dictionary to be used where it is not worth it.
  */
 #include "eager/repeats.h"
 

@@ -28,7 +28,7 @@ weir_replay_reserve(struct weir_replay *replay, size_t need,
     struct weir_batch *batch = replay->batch;
     size_t capacity = 2 * batch->capacity;
     need += replay->used;
-    if (need <= batch->capacity)
+    if (__builtin_expect(need <= batch->capacity, 1))
         return WEIR_OK;
     if (need > WEIR_BATCH_MAX)
         return weir_fail(error, WEIR_LIMIT,

@@ -14,10 +14,8 @@
  *
  * A number is stored as its distance from the minimum of the class plus one,
  * with the smallest width that fits the page. Zero says that the cell is not a
- * number of this slot: it is empty or, if the class has a text slot too, it is
- * that text. A cell is stored as a number only if writing the number restores
- * its text (decimals.h), so a record gives the cells as they were read. Slots
- * are packed: nothing is aligned.
+ * number of this slot (decimals.h): it is empty or, if the class has a text
+ * slot too, it is that text. Slots are packed: nothing is aligned.
  */
 #include "eager/decimals.h"
 #include "eager/pool.h"
@@ -48,8 +46,7 @@ struct page {
 
 struct slotted {
     size_t n_columns;
-    bool pooled;
-    struct weir_repeats *repeats; /* [n_columns] if pooled, else NULL */
+    struct weir_repeats *repeats; /* [n_columns]; NULL if not pooled */
 };
 
 static void close_table(void *table)
@@ -59,17 +56,18 @@ static void close_table(void *table)
     weir_free(WEIR_MEMORY_STORE, slotted);
 }
 
-static void *open_table(size_t n_columns, bool pooled)
+static void *open_table(const struct weir_layout *layout,
+                        const char *const *name, size_t n_columns)
 {
     struct slotted *slotted =
         weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *slotted);
+    (void)name;
     if (!slotted)
         return NULL;
-    slotted->pooled = pooled;
     slotted->n_columns = n_columns;
-    if (pooled)
+    if (layout->pooled)
         slotted->repeats = weir_repeats_open(n_columns);
-    if (!pooled || slotted->repeats)
+    if (!layout->pooled || slotted->repeats)
         return slotted;
     close_table(slotted);
     return NULL;
@@ -102,7 +100,7 @@ static void find_class(struct slotted *slotted, struct slot *slot,
         if (decimals->n_fit + decimals->n_empty == rows)
             slot->texts = TEXTS_NONE;
     }
-    if (n_numbers == 0 && slotted->pooled && are_long(window, column) &&
+    if (n_numbers == 0 && slotted->repeats && are_long(window, column) &&
         weir_repeats_pays(&slotted->repeats[column], window, column))
         slot->texts = TEXTS_POOLED;
 }
@@ -369,7 +367,7 @@ static void shared(const void *table, struct weir_cost *cost)
     const struct slotted *slotted = table;
     struct weir_pool_account pool;
     weir_cost_block(cost, table, 0, sizeof *slotted);
-    if (!slotted->pooled)
+    if (!slotted->repeats)
         return;
     weir_cost_block(cost, slotted->repeats, 0,
                     slotted->n_columns * sizeof *slotted->repeats);
@@ -385,22 +383,10 @@ static bool remark(const void *table, size_t column, char *into,
                                capacity);
 }
 
-static void *open_slots(const char *const *name, size_t n_columns)
-{
-    (void)name;
-    return open_table(n_columns, false);
-}
-
-static void *open_flyweight(const char *const *name, size_t n_columns)
-{
-    (void)name;
-    return open_table(n_columns, true);
-}
-
 const struct weir_layout weir_layout_slots = {
     .name = "slots",
     .brief = "each record a struct: numbers decoded, texts beside them",
-    .open = open_slots,
+    .open = open_table,
     .pack = pack,
     .unpack = unpack,
     .drop = drop,
@@ -411,7 +397,8 @@ const struct weir_layout weir_layout_slots = {
 const struct weir_layout weir_layout_flyweight = {
     .name = "flyweight",
     .brief = "slots whose texts are shared through one pool",
-    .open = open_flyweight,
+    .pooled = true,
+    .open = open_table,
     .pack = pack,
     .unpack = unpack,
     .drop = drop,

@@ -51,16 +51,11 @@ static void release(void *table, void *record)
 
 static const struct weir_boxed boxed = {make, cell, release};
 
-static void *open_table(const char *const *name, size_t n_columns)
-{
-    (void)name;
-    return weir_boxed_open(&boxed, n_columns);
-}
-
 const struct weir_layout weir_layout_tuple = {
     .name = "tuple",
     .brief = "each record one immutable block of exactly its size",
-    .open = open_table,
+    .boxed = &boxed,
+    .open = weir_boxed_open,
     .pack = weir_boxed_pack,
     .unpack = weir_boxed_unpack,
     .drop = weir_boxed_drop,

@@ -31,52 +31,52 @@ static size_t field_start(const struct weir_stream *stream,
 
 /* Fills the error with what is wrong in a row, and with the offset of the field
  * that was read. */
-static void describe(const struct weir_bad_values *bad,
+static void describe(const struct weir_worker *worker,
                      const struct weir_use *use, size_t row, const char *advice,
                      struct weir_error *error)
 {
-    const struct weir_batch *batch = &bad->scanner->batch;
+    const struct weir_batch *batch = &worker->scanner.batch;
     const struct weir_step *step = weir_program_fail(
-        bad->program, use->reg, row, use->name, advice, error);
-    size_t input = input_of(bad->program, step), at = batch->start[row];
-    const struct weir_stream *stream = bad->scanner->order->stream;
+        &worker->rows, use->reg, row, use->name, advice, error);
+    size_t input = input_of(&worker->rows, step), at = batch->start[row];
     if (input != SIZE_MAX)
-        at = field_start(stream, batch, at, bad->plan->projected[input]);
+        at = field_start(worker->scanner.order->stream, batch, at,
+                         worker->plan->projected[input]);
     weir_fail_at(error, at);
 }
 
 /* The first of the registers that is BAD in that row; NULL if none is. */
-static const struct weir_use *bad_use(const struct weir_bad_values *bad,
-                                      size_t row)
+static const struct weir_use *bad_use(const struct weir_worker *worker,
+                                      struct weir_uses uses, size_t row)
 {
-    for (size_t i = 0; i < bad->n_uses; i++)
-        if (weir_vector_bad(weir_program_vector(bad->program, bad->use[i].reg),
+    for (size_t i = 0; i < uses.n; i++)
+        if (weir_vector_bad(weir_program_vector(&worker->rows, uses.use[i].reg),
                             row))
-            return &bad->use[i];
+            return &uses.use[i];
     return NULL;
 }
 
-bool weir_bad_values_any(const struct weir_bad_values *bad)
+bool weir_bad_values_any(const struct weir_worker *worker,
+                         struct weir_uses uses)
 {
-    for (size_t i = 0; i < bad->n_uses; i++)
-        if (weir_program_vector(bad->program, bad->use[i].reg)->any_bad)
+    for (size_t i = 0; i < uses.n; i++)
+        if (weir_program_vector(&worker->rows, uses.use[i].reg)->any_bad)
             return true;
     return false;
 }
 
-bool weir_bad_values_within(const struct weir_bad_values *bad, size_t rows)
+bool weir_bad_values_within(const struct weir_worker *worker,
+                            struct weir_uses uses, size_t rows)
 {
     for (size_t row = 0; row < rows; row++)
-        if (bad_use(bad, row))
+        if (bad_use(worker, uses, row))
             return true;
     return false;
 }
 
 /* Makes a BAD value null. */
-static void forgive(const struct weir_bad_values *bad,
-                    const struct weir_use *use, size_t row)
+static void forgive(struct weir_vector *v, size_t row)
 {
-    struct weir_vector *v = &bad->program->slot[use->reg].vector;
     if (v->type == WEIR_TYPE_NUMBER)
         v->form[row].kind = WEIR_NULL;
     else if (v->type == WEIR_TYPE_BOOLEAN)
@@ -85,39 +85,40 @@ static void forgive(const struct weir_bad_values *bad,
         v->span[row] = (struct weir_span){0, 0};
 }
 
-static enum weir_status reject_row(const struct weir_bad_values *bad,
+static enum weir_status reject_row(struct weir_worker *worker,
                                    const struct weir_use *use, size_t row,
                                    struct weir_error *error)
 {
     struct weir_error found;
-    describe(bad, use, row, "", &found);
-    return weir_scanner_reject(bad->scanner, bad->scanner->batch.start[row],
+    describe(worker, use, row, "", &found);
+    return weir_scanner_reject(&worker->scanner,
+                               worker->scanner.batch.start[row],
                                (size_t)found.byte, found.message, error);
 }
 
-enum weir_status weir_bad_values_sift(const struct weir_bad_values *bad,
-                                      size_t *rows, uint32_t *kept, size_t *n,
-                                      struct weir_error *error)
+enum weir_status weir_bad_values_sift(struct weir_worker *worker,
+                                      struct weir_uses uses, size_t *rows,
+                                      size_t *n, struct weir_error *error)
 {
-    enum weir_status status = WEIR_OK;
+    const enum weir_bad_cells bad_cells = worker->plan->bad_cells;
     *n = 0;
     for (size_t row = 0; row < *rows; row++) {
-        const struct weir_use *use = bad_use(bad, row);
-        if (use && bad->plan->bad_cells == WEIR_BAD_CELLS_ERROR) {
-            describe(bad, use, row, "; --bad-cells=null skips such cells",
+        const struct weir_use *use = bad_use(worker, uses, row);
+        if (use && bad_cells == WEIR_BAD_CELLS_ERROR) {
+            describe(worker, use, row, "; --bad-cells=null skips such cells",
                      error);
             *rows = row;
             return WEIR_DATA;
         }
-        if (use && bad->plan->bad_cells == WEIR_BAD_CELLS_REJECT) {
-            status = reject_row(bad, use, row, error);
+        if (use && bad_cells == WEIR_BAD_CELLS_REJECT) {
+            enum weir_status status = reject_row(worker, use, row, error);
             if (status)
                 return status;
             continue;
         }
-        for (; use; use = bad_use(bad, row))
-            forgive(bad, use, row);
-        kept[(*n)++] = (uint32_t)row;
+        for (; use; use = bad_use(worker, uses, row))
+            forgive(&worker->rows.slot[use->reg].vector, row);
+        worker->kept[(*n)++] = (uint32_t)row;
     }
-    return status;
+    return WEIR_OK;
 }

@@ -6,33 +6,32 @@
 #ifndef WEIR_PIPELINE_BAD_VALUES_H
 #define WEIR_PIPELINE_BAD_VALUES_H
 
-#include "pipeline/plan.h"
-#include "pipeline/scanner.h"
+#include "pipeline/worker.h"
 
-/* A window, and the registers that must not be BAD in it. All are borrowed; one
- * thread uses them. */
-struct weir_bad_values {
-    const struct weir_plan *plan;
-    struct weir_program *program; /* has computed the window's rows */
-    struct weir_scanner *scanner; /* its batch is the window */
+/* The registers that must not be BAD in a worker's window: the condition, or
+ * what is used after it. */
+struct weir_uses {
     const struct weir_use *use;
-    size_t n_uses;
+    size_t n;
 };
 
 /* Whether any of the registers may have a BAD row at all. */
-bool weir_bad_values_any(const struct weir_bad_values *bad);
+bool weir_bad_values_any(const struct weir_worker *worker,
+                         struct weir_uses uses);
 
 /* Whether any of rows [0, rows) is BAD in any of the registers. */
-bool weir_bad_values_within(const struct weir_bad_values *bad, size_t rows);
+bool weir_bad_values_within(const struct weir_worker *worker,
+                            struct weir_uses uses, size_t rows);
 
 /*
- * Tests rows [0, *rows). Lists the rows to keep in `kept`, *n of them, which
- * ascend. If a row is an error, fills the error and sets *rows to the number of
- * rows before it; the status is then WEIR_DATA. WEIR_END if the run stopped
- * while a row was rejected.
+ * Tests rows [0, *rows), which are computed. Lists the rows to keep in
+ * worker->kept, *n of them, which ascend. If a row is an error, fills the error
+ * and sets *rows to the number of rows before it; the status is then WEIR_DATA.
+ * WEIR_END if the run stopped while a row was rejected.
  */
-enum weir_status weir_bad_values_sift(const struct weir_bad_values *bad,
-                                      size_t *rows, uint32_t *kept, size_t *n,
+enum weir_status weir_bad_values_sift(struct weir_worker *worker,
+                                      struct weir_uses uses, size_t *rows,
+                                      size_t *n,
                                       struct weir_error *error) WEIR_CHECKED;
 
 #endif

@@ -48,18 +48,6 @@ static void compact(struct weir_worker *worker, size_t n)
     batch->rows = n;
 }
 
-/* The window, and registers that must not be BAD: the condition, or what is
- * used after it. */
-static struct weir_bad_values bad_values(struct weir_worker *worker,
-                                         const struct weir_use *use, size_t n)
-{
-    return (struct weir_bad_values){.plan = worker->plan,
-                                    .program = &worker->rows,
-                                    .scanner = &worker->scanner,
-                                    .use = use,
-                                    .n_uses = n};
-}
-
 /*
  * Runs the steps after the filter, or those before it. If BAD values are
  * errors, the program is hasty and may stop at a row that took long. If the
@@ -76,9 +64,9 @@ static bool compute(struct weir_worker *worker, bool after, size_t *rows)
     program->hasty = false;
     if (!done || program->done == *rows)
         return done;
-    const struct weir_bad_values bad = bad_values(
-        worker, after ? plan->use : &where, after ? plan->n_uses : 1);
-    if (!weir_bad_values_within(&bad, program->done))
+    const struct weir_uses uses = {after ? plan->use : &where,
+                                   after ? plan->n_uses : 1};
+    if (!weir_bad_values_within(worker, uses, program->done))
         return weir_program_run(program, worker->input, after, *rows);
     *rows = program->done;
     return true;
@@ -102,14 +90,14 @@ static enum weir_status filter(struct weir_worker *worker,
     struct weir_program *program = &worker->rows;
     size_t rows = worker->scanner.batch.rows;
     const struct weir_use use = {program->filter, "where"};
+    const struct weir_uses uses = {&use, 1};
     if (!compute(worker, false, &rows))
         return refused(error);
     uint64_t rejected = worker->scanner.counts.rejected;
     size_t n;
-    const struct weir_bad_values bad = bad_values(worker, &use, 1);
-    if (weir_bad_values_any(&bad)) {
+    if (weir_bad_values_any(worker, uses)) {
         enum weir_status status =
-            weir_bad_values_sift(&bad, &rows, worker->kept, &n, error);
+            weir_bad_values_sift(worker, uses, &rows, &n, error);
         if (status && worker->plan->bad_cells != WEIR_BAD_CELLS_ERROR)
             return status;
         *later = status;
@@ -131,14 +119,13 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
                                   struct weir_error *error)
 {
     const struct weir_plan *plan = worker->plan;
-    const struct weir_bad_values bad =
-        bad_values(worker, plan->use, plan->n_uses);
+    const struct weir_uses uses = {plan->use, plan->n_uses};
     size_t n;
-    if (!weir_bad_values_any(&bad))
+    if (!weir_bad_values_any(worker, uses))
         return WEIR_OK;
     struct weir_error found;
     enum weir_status status =
-        weir_bad_values_sift(&bad, &rows, worker->kept, &n, &found);
+        weir_bad_values_sift(worker, uses, &rows, &n, &found);
     if (status && plan->bad_cells != WEIR_BAD_CELLS_ERROR) {
         *error = found;
         return status;
@@ -157,8 +144,7 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
                : refused(error);
 }
 
-/* The hash aggregate with keys that has the most rows; NULL if all are empty.
- */
+/* The keyed hash aggregate with the most rows; NULL if all are empty. */
 static struct weir_hash_aggregate *largest(const struct weir_worker *worker)
 {
     struct weir_hash_aggregate *max = NULL;

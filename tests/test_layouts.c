@@ -64,7 +64,7 @@ static void open_table(const struct weir_layout *which)
     static const char *const name[COLUMNS] = {"a", "b", "a", ""};
     layout = which;
     cost = (struct weir_cost){0};
-    table = layout->open(name, window.n_columns);
+    table = layout->open(layout, name, window.n_columns);
     ck_assert_ptr_nonnull(table);
 }
 
@@ -339,7 +339,7 @@ START_TEST(a_refusal_leaves_nothing)
             static const char *const name[COLUMNS] = {"a", "b", "c", "d"};
             layout = weir_layouts[i];
             weir_memory_fail_at(n);
-            table = layout->open(name, COLUMNS);
+            table = layout->open(layout, name, COLUMNS);
             page = table ? layout->pack(table, &window, &cost, &row) : NULL;
             refused = !page;
             if (refused && table)
