@@ -87,9 +87,7 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
     struct weir_number result = {.kind = WEIR_NULL};
     mpq_t xy, xx, yy;
     (void)scratch;
-    mpq_init(xy);
-    mpq_init(xx);
-    mpq_init(yy);
+    mpq_inits(xy, xx, yy, NULL);
     weir_sums_product_moment(sums, XY, X, Y, states->arena, xy);
     weir_sums_product_moment(sums, XX, X, X, states->arena, xx);
     weir_sums_product_moment(sums, YY, Y, Y, states->arena, yy);
@@ -101,9 +99,7 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
         mpq_div(xy, xy, yy);
         result = weir_number_from_double(sign * weir_exact_root(xy));
     }
-    mpq_clear(xy);
-    mpq_clear(xx);
-    mpq_clear(yy);
+    mpq_clears(xy, xx, yy, NULL);
     return result;
 }
 
@@ -122,44 +118,26 @@ WEIR_SUMS_FUNCTIONS(corr, N_CORR, power)
 const struct weir_aggregate weir_aggregate_covar_pop = {
     .name = "covar_pop",
     .brief = "covar_pop(x, y): the covariance of a population (n)",
-    .version = 1,
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
-    .gives = WEIR_GIVES_NUMBER,
-    .size = WEIR_SUMS_BYTES(N_COVAR),
-    .update = covar_update,
-    .merge = covar_merge,
     .result = covar_pop,
-    .save = covar_save,
-    .load = covar_load,
+    WEIR_OF_SUMS(covar, N_COVAR),
 };
 
 const struct weir_aggregate weir_aggregate_covar_samp = {
     .name = "covar_samp",
     .aliases = "covar",
     .brief = "covar_samp(x, y): the covariance of a sample (n - 1)",
-    .version = 1,
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
-    .gives = WEIR_GIVES_NUMBER,
-    .size = WEIR_SUMS_BYTES(N_COVAR),
     .state_of = &weir_aggregate_covar_pop,
-    .update = covar_update,
-    .merge = covar_merge,
     .result = covar_samp,
-    .save = covar_save,
-    .load = covar_load,
+    WEIR_OF_SUMS(covar, N_COVAR),
 };
 
 const struct weir_aggregate weir_aggregate_corr = {
     .name = "corr",
     .aliases = "correlation",
     .brief = "corr(x, y): Pearson's correlation, from -1 to 1",
-    .version = 1,
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
-    .gives = WEIR_GIVES_NUMBER,
-    .size = WEIR_SUMS_BYTES(N_CORR),
-    .update = corr_update,
-    .merge = corr_merge,
     .result = corr,
-    .save = corr_save,
-    .load = corr_load,
+    WEIR_OF_SUMS(corr, N_CORR),
 };

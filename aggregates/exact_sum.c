@@ -81,8 +81,7 @@ static struct weir_addend take_apart(double value)
                                 exponent - 53, value < 0, WEIR_RADIX_TWO};
 }
 
-/* The value of up to 18 digits from `at` on; *exponent is their power of ten.
- */
+/* The value of up to 18 digits from `at` on, times 10^*exponent. */
 static int64_t chunk(const struct weir_digits *digits, uint32_t at,
                      int32_t *exponent)
 {
@@ -275,8 +274,7 @@ static void decimal_part(const struct weir_sum *sum,
                          int32_t *exponent)
 {
     mpz_t compact, power;
-    mpz_init(compact);
-    mpz_init(power);
+    mpz_inits(compact, power, NULL);
     set_integer(compact, weir_sum_compact(sum));
     weir_limbs_value(arena, sum->wide, WEIR_RADIX_TEN, m, exponent);
     int32_t gap = sum->exponent - *exponent;
@@ -288,8 +286,7 @@ static void decimal_part(const struct weir_sum *sum,
         mpz_mul(compact, compact, power);
     }
     mpz_add(m, m, compact);
-    mpz_clear(compact);
-    mpz_clear(power);
+    mpz_clears(compact, power, NULL);
 }
 
 static void add_binary_part(const struct weir_sum *sum,

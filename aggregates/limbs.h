@@ -51,8 +51,7 @@ enum weir_status weir_limbs_load(struct weir_arena *arena, weir_handle *handle,
                                  const struct weir_limbs_bounds *bounds,
                                  struct weir_text *from) WEIR_CHECKED;
 
-/* Gives the value as m * 10^exponent or m * 2^exponent. A handle of 0 is zero.
- */
+/* The value is m * 10^exponent or m * 2^exponent. A handle of 0 is zero. */
 void weir_limbs_value(const struct weir_arena *arena, weir_handle handle,
                       enum weir_radix radix, mpz_t m, int32_t *exponent);
 

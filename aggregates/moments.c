@@ -74,8 +74,8 @@ static bool add(struct weir_sums *sums, struct weir_arena *arena,
            weir_sum_add_product(&sums->sum[SQUARES], arena, &value, &value);
 }
 
-static bool update(const struct weir_states *states,
-                   const struct weir_input *input)
+static bool moments_update(const struct weir_states *states,
+                           const struct weir_input *input)
 {
     if (input->value[0]->uniform && !input->group)
         return update_single(states, input);
@@ -140,21 +140,13 @@ static struct weir_number stddev_pop(const struct weir_states *states,
 
 #define MOMENT(symbol, its_name, its_aliases, its_brief, its_state_of,         \
                its_result)                                                     \
-    const struct weir_aggregate symbol = {                                     \
-        .name = its_name,                                                      \
-        .aliases = its_aliases,                                                \
-        .brief = its_brief,                                                    \
-        .version = 1,                                                          \
-        .need = {WEIR_NEED_NUMBER},                                            \
-        .size = WEIR_SUMS_BYTES(N_SUMS),                                       \
-        .gives = WEIR_GIVES_NUMBER,                                            \
-        .state_of = its_state_of,                                              \
-        .update = update,                                                      \
-        .merge = moments_merge,                                                \
-        .result = its_result,                                                  \
-        .save = moments_save,                                                  \
-        .load = moments_load,                                                  \
-    }
+    const struct weir_aggregate symbol = {.name = its_name,                    \
+                                          .aliases = its_aliases,              \
+                                          .brief = its_brief,                  \
+                                          .need = {WEIR_NEED_NUMBER},          \
+                                          .state_of = its_state_of,            \
+                                          .result = its_result,                \
+                                          WEIR_OF_SUMS(moments, N_SUMS)}
 
 MOMENT(weir_aggregate_var, "var", "variance var_samp variance_samp",
        "the variance of a sample (n - 1)", NULL, var);

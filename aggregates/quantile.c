@@ -63,8 +63,7 @@ static bool add(void *at, struct weir_arena *arena, struct weir_text value,
             weir_kept_set(&state->above, arena, &number));
 }
 
-/* below * (1 - rest) + above * rest in 128 bits; false if they do not suffice.
- */
+/* below * (1 - rest) + above * rest; false if 128 bits do not suffice. */
 static bool between_short(const struct state *state,
                           const struct weir_number *below,
                           const struct weir_number *above,

@@ -1,6 +1,3 @@
-/*
- * The table of aggregates, and the search for one by its name.
- */
 #include "aggregates/registry.h"
 
 #include <string.h>

@@ -117,8 +117,8 @@ static bool add(struct state *state, struct weir_arena *arena,
     return weir_sum_add_number(&state->sum, arena, &value);
 }
 
-static bool update(const struct weir_states *states,
-                   const struct weir_input *input)
+static bool sum_update(const struct weir_states *states,
+                       const struct weir_input *input)
 {
     if (input->value[0]->uniform)
         return update_uniform(states, input);
@@ -167,14 +167,12 @@ static struct weir_number mean(const struct weir_states *states, size_t row,
         return (struct weir_number){.kind = WEIR_NULL};
     if (divide_short(state, &rounded))
         return weir_number_from_double(rounded);
-    mpq_init(value);
-    mpq_init(n);
+    mpq_inits(value, n, NULL);
     weir_sum_value(&state->sum, states->arena, value);
     mpq_set_ui(n, (unsigned long)state->n, 1);
     mpq_div(value, value, n);
     rounded = weir_exact_double(value);
-    mpq_clear(value);
-    mpq_clear(n);
+    mpq_clears(value, n, NULL);
     return weir_number_from_double(rounded);
 }
 
@@ -182,29 +180,17 @@ const struct weir_aggregate weir_aggregate_sum = {
     .name = "sum",
     .aliases = "total",
     .brief = "the exact sum",
-    .version = 1,
     .need = {WEIR_NEED_NUMBER},
-    .size = sizeof(struct state),
-    .gives = WEIR_GIVES_NUMBER,
-    .update = update,
-    .merge = sum_merge,
     .result = sum,
-    .save = sum_save,
-    .load = sum_load,
+    WEIR_OF_SUMS(sum, 1),
 };
 
 const struct weir_aggregate weir_aggregate_mean = {
     .name = "mean",
     .aliases = "avg average",
     .brief = "the exact sum by the number of values, rounded once",
-    .version = 1,
     .need = {WEIR_NEED_NUMBER},
-    .size = sizeof(struct state),
-    .gives = WEIR_GIVES_NUMBER,
     .state_of = &weir_aggregate_sum,
-    .update = update,
-    .merge = sum_merge,
     .result = mean,
-    .save = sum_save,
-    .load = sum_load,
+    WEIR_OF_SUMS(sum, 1),
 };

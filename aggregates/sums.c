@@ -47,8 +47,7 @@ void weir_sums_product_moment(const struct weir_sums *sums, size_t products,
                               const struct weir_arena *arena, mpq_t value)
 {
     mpq_t a, b;
-    mpq_init(a);
-    mpq_init(b);
+    mpq_inits(a, b, NULL);
     weir_sum_value(&sums->sum[products], arena, value);
     mpq_set_ui(a, (unsigned long)sums->n, 1);
     mpq_mul(value, value, a);
@@ -56,8 +55,7 @@ void weir_sums_product_moment(const struct weir_sums *sums, size_t products,
     weir_sum_value(&sums->sum[y], arena, b);
     mpq_mul(a, a, b);
     mpq_sub(value, value, a);
-    mpq_clear(a);
-    mpq_clear(b);
+    mpq_clears(a, b, NULL);
 }
 
 void weir_sums_covariance(const struct weir_sums *sums, size_t products,

@@ -26,7 +26,9 @@ enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
                                 struct weir_text *from, const uint8_t *power,
                                 size_t n_sums) WEIR_CHECKED;
 
-/* Defines name_merge, name_save and name_load, which call those. */
+/* Defines name_merge, name_save and name_load, which call those.
+ * WEIR_OF_SUMS gives them, name_update and what else such aggregates share to
+ * the initialiser of one. */
 #define WEIR_SUMS_FUNCTIONS(name, n_sums, power)                               \
     static bool name##_merge(const struct weir_states *into, size_t into_row,  \
                              const struct weir_states *from, size_t from_row)  \
@@ -43,6 +45,11 @@ enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
     {                                                                          \
         return weir_sums_load(states, row, from, power, n_sums);               \
     }
+
+#define WEIR_OF_SUMS(name, n_sums)                                             \
+    .version = 1, .size = WEIR_SUMS_BYTES(n_sums), .gives = WEIR_GIVES_NUMBER, \
+    .update = name##_update, .merge = name##_merge, .save = name##_save,       \
+    .load = name##_load
 
 /* value = n * sum(xy) - sum(x) * sum(y), which is n * n times the covariance.
  * `products`, `x` and `y` are indexes of sums; `value` must be initialised. */

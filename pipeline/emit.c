@@ -1,6 +1,4 @@
 /*
- * The last stage, the same for results of groups and for streamed records.
- *
  * The sink's `begin` is called before the first rows, or at the end if there
  * are none. So a run that fails before writes nothing, not even the columns'
  * names.

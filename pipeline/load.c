@@ -23,8 +23,8 @@ struct load {
     uint32_t *all; /* the columns, if all are loaded; else NULL */
 };
 
-/* Reports which record did not fit: in the batch's turn, the record counts say
- * how many records came before it. */
+/* Reports which record did not fit. In the batch's turn the counts say how many
+ * records came before it. */
 static enum weir_status too_much(struct loader *loader, size_t row,
                                  struct weir_error *error)
 {

@@ -1,8 +1,6 @@
 /*
  * One mutex and one condition variable. Reading happens outside of the lock, so
- * waiting for slow input keeps no thread from emitting earlier batches. A run
- * on one thread uses the reorder buffer, too: the cost of an uncontended lock
- * for each batch is negligible.
+ * waiting for slow input keeps no thread from emitting earlier batches.
  */
 #include "pipeline/reorder.h"
 

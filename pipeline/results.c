@@ -1,7 +1,6 @@
 /*
- * Groups become rows again: windows of key texts and results are the input of
- * the results program, as columns of text are the input of the rows program.
- * Each group is pulled once, and only a window of groups is in memory.
+ * Windows of key texts and results are the input of the results program, as
+ * columns of text are the input of the rows program. Each group is pulled once.
  *
  * A result that may be a number or a text (min, first) is given as a cell: its
  * text, which a step can read as a number.

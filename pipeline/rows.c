@@ -1,6 +1,6 @@
 /*
- * The row interface: a generator over a stream. One batch is refilled whenever
- * its last window is used up, and records are handed out one by one.
+ * One batch is refilled whenever its last window is used up, and its records
+ * are handed out one by one.
  */
 #include "pipeline/rows.h"
 

@@ -1,8 +1,6 @@
 /*
  * A run is the serial loop (worker.c) on as many threads as the caller asks
- * for. Each thread has its own batch, vectors and hash aggregates; they share
- * the reorder buffer (reorder.h). At the end the hash aggregates are combined,
- * and the groups become rows.
+ * for. At the end their hash aggregates are combined, and groups become rows.
  */
 #include "pipeline/run.h"
 
@@ -29,8 +27,7 @@ struct weir_job {
     bool *number; /* [projected]: see weir_plan_numbers */
 };
 
-/* Bytes that the memory estimate already counts for each thread's first groups.
- */
+/* Bytes that the memory estimate counts for the threads' first groups. */
 static size_t estimated_groups(const struct weir_job *job,
                                const struct weir_stream *stream)
 {

@@ -1,6 +1,3 @@
-/*
- * Calls weir_next and weir_shape, and does the bookkeeping between them.
- */
 #include "pipeline/scanner.h"
 
 #include "base/error.h"
@@ -111,8 +108,7 @@ static enum weir_status tell_malformed(struct weir_scanner *scanner,
     return status;
 }
 
-/* Commits the current part if its last batch is done, and reads the next batch.
- */
+/* Commits the current part if it is done, and reads the next batch. */
 static enum weir_status next_batch(struct weir_scanner *scanner,
                                    struct weir_error *error)
 {

@@ -144,16 +144,17 @@ static size_t item_capacity(const struct weir_number *value)
            (value->kind >= WEIR_WIDE ? value->text.len : 0);
 }
 
-static size_t row_capacity(const struct weir_plan_output *output,
-                           const struct weir_vector *const *order,
-                           const struct weir_vector *const *item, size_t row)
+static size_t row_capacity(const struct weir_vector *const *order,
+                           size_t n_order,
+                           const struct weir_vector *const *item,
+                           size_t n_items, size_t row)
 {
     size_t need = sizeof(uint64_t);
-    for (size_t i = 0; i < output->n_order; i++) {
+    for (size_t i = 0; i < n_order; i++) {
         struct weir_number value = order_value(order[i], row);
         need += part_capacity(&value);
     }
-    for (size_t i = 0; i < output->n_items; i++) {
+    for (size_t i = 0; i < n_items; i++) {
         struct weir_number value = item_value(item[i], row);
         need += item_capacity(&value);
     }
@@ -165,9 +166,10 @@ static char *put_key(const struct weir_sorter *sorter,
                      char *at)
 {
     for (size_t i = 0; i < sorter->output->n_order; i++) {
+        const bool descending = sorter->output->order[i].descending;
         struct weir_number value = order_value(order[i], row);
         char *end = at + weir_key_write_number(&value, at);
-        for (; sorter->output->order[i].descending && at < end; at++)
+        for (; descending && at < end; at++)
             *at = (char)~*at;
         at = end;
     }
@@ -181,14 +183,16 @@ static enum weir_status add_row(struct weir_sorter *sorter,
                                 const struct weir_vector *const *item,
                                 size_t row, struct weir_error *error)
 {
-    size_t need = row_capacity(sorter->output, order, item, row);
+    const size_t n_items = sorter->output->n_items;
+    size_t need =
+        row_capacity(order, sorter->output->n_order, item, n_items, row);
     char *key;
     enum weir_status status =
         weir_external_sort_reserve(sorter->rows, need, &key, error);
     if (status)
         return status;
     char *items = put_key(sorter, order, row, key), *at = items;
-    for (size_t i = 0; i < sorter->output->n_items; i++) {
+    for (size_t i = 0; i < n_items; i++) {
         struct weir_number value = item_value(item[i], row);
         at = put(at, &value);
     }

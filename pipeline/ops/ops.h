@@ -7,6 +7,12 @@
 
 #include "pipeline/ops/program.h"
 
+/* Defines a kind of step: its name for weir explain, the type of its result,
+ * and its other members. */
+#define WEIR_OP(op, its_name, type, ...)                                       \
+    const struct weir_op weir_op_##op = {                                      \
+        .name = (its_name), .out = WEIR_TYPE_##type, __VA_ARGS__}
+
 /* ops_base.c: loads, constants, and conversions between types. */
 extern const struct weir_op weir_op_load_cell; /* choice: the input's index */
 extern const struct weir_op weir_op_load_number;
@@ -24,11 +30,7 @@ extern const struct weir_op weir_op_boolean_number;
 extern const struct weir_op weir_op_number_boolean; /* true if not zero */
 extern const struct weir_op weir_op_text_boolean;   /* of 'true', 'false' */
 
-/* Whether a kind of step is a constant, a load, or a view: a view has the rows
- * of in[0] under another type. */
-bool weir_op_constant(const struct weir_op *op);
 bool weir_op_load(const struct weir_op *op);
-bool weir_op_view(const struct weir_op *op);
 
 /* ops_number.c */
 extern const struct weir_op weir_op_add, weir_op_subtract, weir_op_multiply,
@@ -79,8 +81,7 @@ extern const struct weir_op weir_op_match; /* extra: the compiled pattern, and
 void *weir_match_compile(struct weir_text pattern,
                          struct weir_error *error) WEIR_CHECKED;
 
-/* ops_date.c; dates are those of ISO 8601: 2024-02-29, with or without a time.
- */
+/* ops_date.c; dates are those of ISO 8601, with or without a time. */
 extern const struct weir_op weir_op_date_part; /* choice: weir_date_part */
 extern const struct weir_op weir_op_date;      /* 2024-02-29T10:00 to its day */
 extern const struct weir_op weir_op_date_trunc; /* choice: weir_date_part */

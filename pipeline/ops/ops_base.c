@@ -1,6 +1,4 @@
 /*
- * Loads, constants, and conversions between types.
- *
  * The number step is the one hot loop here: it reads the numbers of a whole
  * column. If every row is a decimal with the exponent of the first row, the
  * vector is uniform, and later steps work on bare 64-bit integers.
@@ -22,12 +20,8 @@ static bool load(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_load_cell = {
-    .name = "load", .out = WEIR_TYPE_CELL, .kind = WEIR_OP_LOADS, .run = load};
-const struct weir_op weir_op_load_number = {.name = "load number",
-                                            .out = WEIR_TYPE_NUMBER,
-                                            .kind = WEIR_OP_LOADS,
-                                            .run = load};
+WEIR_OP(load_cell, "load", CELL, .kind = WEIR_OP_LOADS, .run = load);
+WEIR_OP(load_number, "load number", NUMBER, .kind = WEIR_OP_LOADS, .run = load);
 
 bool weir_op_load(const struct weir_op *op)
 {
@@ -74,27 +68,13 @@ static bool boolean_constant(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_number_constant = {.name = "constant",
-                                                .out = WEIR_TYPE_NUMBER,
-                                                .kind = WEIR_OP_CONSTANT,
-                                                .run = number_constant};
-const struct weir_op weir_op_text_constant = {.name = "constant",
-                                              .out = WEIR_TYPE_TEXT,
-                                              .kind = WEIR_OP_CONSTANT,
-                                              .run = text_constant};
-const struct weir_op weir_op_null = {.name = "null",
-                                     .out = WEIR_TYPE_CELL,
-                                     .kind = WEIR_OP_CONSTANT,
-                                     .run = text_constant};
-const struct weir_op weir_op_boolean_constant = {.name = "constant",
-                                                 .out = WEIR_TYPE_BOOLEAN,
-                                                 .kind = WEIR_OP_CONSTANT,
-                                                 .run = boolean_constant};
-
-bool weir_op_constant(const struct weir_op *op)
-{
-    return op->kind == WEIR_OP_CONSTANT;
-}
+WEIR_OP(number_constant, "constant", NUMBER, .kind = WEIR_OP_CONSTANT,
+        .run = number_constant);
+WEIR_OP(text_constant, "constant", TEXT, .kind = WEIR_OP_CONSTANT,
+        .run = text_constant);
+WEIR_OP(null, "null", CELL, .kind = WEIR_OP_CONSTANT, .run = text_constant);
+WEIR_OP(boolean_constant, "constant", BOOLEAN, .kind = WEIR_OP_CONSTANT,
+        .run = boolean_constant);
 
 /* Text to number */
 
@@ -190,8 +170,7 @@ static bool number(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_number = {
-    .name = "number", .out = WEIR_TYPE_NUMBER, .run = number};
+WEIR_OP(number, "number", NUMBER, .run = number);
 
 static bool nullify(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
@@ -212,8 +191,7 @@ static bool nullify(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_nullify = {
-    .name = "bad to null", .out = WEIR_TYPE_NUMBER, .run = nullify};
+WEIR_OP(nullify, "bad to null", NUMBER, .run = nullify);
 
 /* Views: the same rows under another type. */
 
@@ -227,19 +205,8 @@ static bool view(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_as_text = {.name = "as text",
-                                        .out = WEIR_TYPE_TEXT,
-                                        .kind = WEIR_OP_VIEWS,
-                                        .run = view};
-const struct weir_op weir_op_as_cell = {.name = "as cell",
-                                        .out = WEIR_TYPE_CELL,
-                                        .kind = WEIR_OP_VIEWS,
-                                        .run = view};
-
-bool weir_op_view(const struct weir_op *op)
-{
-    return op->kind == WEIR_OP_VIEWS;
-}
+WEIR_OP(as_text, "as text", TEXT, .kind = WEIR_OP_VIEWS, .run = view);
+WEIR_OP(as_cell, "as cell", CELL, .kind = WEIR_OP_VIEWS, .run = view);
 
 /* To text and boolean */
 
@@ -269,8 +236,7 @@ static bool number_text(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_number_text = {
-    .name = "text", .out = WEIR_TYPE_TEXT, .run = number_text};
+WEIR_OP(number_text, "text", TEXT, .run = number_text);
 
 static bool boolean_text(struct weir_program *program,
                          const struct weir_step *step, size_t rows)
@@ -293,8 +259,7 @@ static bool boolean_text(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_boolean_text = {
-    .name = "text", .out = WEIR_TYPE_TEXT, .run = boolean_text};
+WEIR_OP(boolean_text, "text", TEXT, .run = boolean_text);
 
 static bool boolean_number(struct weir_program *program,
                            const struct weir_step *step, size_t rows)
@@ -314,8 +279,7 @@ static bool boolean_number(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_boolean_number = {
-    .name = "number", .out = WEIR_TYPE_NUMBER, .run = boolean_number};
+WEIR_OP(boolean_number, "number", NUMBER, .run = boolean_number);
 
 static uint8_t boolean_of(const struct weir_number *value)
 {
@@ -340,8 +304,7 @@ static bool number_boolean(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_number_boolean = {
-    .name = "boolean", .out = WEIR_TYPE_BOOLEAN, .run = number_boolean};
+WEIR_OP(number_boolean, "boolean", BOOLEAN, .run = number_boolean);
 
 static bool text_boolean(struct weir_program *program,
                          const struct weir_step *step, size_t rows)
@@ -356,5 +319,4 @@ static bool text_boolean(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_text_boolean = {
-    .name = "boolean", .out = WEIR_TYPE_BOOLEAN, .run = text_boolean};
+WEIR_OP(text_boolean, "boolean", BOOLEAN, .run = text_boolean);

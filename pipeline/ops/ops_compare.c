@@ -128,9 +128,9 @@ static bool compare_cell_number(struct weir_program *program,
 typedef uint8_t (*row_comparison)(struct weir_text a, struct weir_text b,
                                   int32_t comparison);
 
-static bool compare_rows(struct weir_program *program,
-                         const struct weir_step *step, size_t rows,
-                         row_comparison compare_row)
+static inline bool compare_rows(struct weir_program *program,
+                                const struct weir_step *step, size_t rows,
+                                row_comparison compare_row)
 {
     struct weir_vector *out = weir_step_out(program, step);
     const struct weir_vector *a = weir_step_in(program, step, 0);
@@ -224,15 +224,8 @@ static bool compare_booleans(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_compare_numbers = {.name = "compare numbers",
-                                                .out = WEIR_TYPE_BOOLEAN,
-                                                .run = compare_numbers};
-const struct weir_op weir_op_compare_cell_number = {
-    .name = "compare", .out = WEIR_TYPE_BOOLEAN, .run = compare_cell_number};
-const struct weir_op weir_op_compare_texts = {
-    .name = "compare texts", .out = WEIR_TYPE_BOOLEAN, .run = compare_texts};
-const struct weir_op weir_op_compare_cells = {
-    .name = "compare cells", .out = WEIR_TYPE_BOOLEAN, .run = compare_cells};
-const struct weir_op weir_op_compare_booleans = {.name = "compare booleans",
-                                                 .out = WEIR_TYPE_BOOLEAN,
-                                                 .run = compare_booleans};
+WEIR_OP(compare_numbers, "compare numbers", BOOLEAN, .run = compare_numbers);
+WEIR_OP(compare_cell_number, "compare", BOOLEAN, .run = compare_cell_number);
+WEIR_OP(compare_texts, "compare texts", BOOLEAN, .run = compare_texts);
+WEIR_OP(compare_cells, "compare cells", BOOLEAN, .run = compare_cells);
+WEIR_OP(compare_booleans, "compare booleans", BOOLEAN, .run = compare_booleans);

@@ -1,11 +1,7 @@
 /*
- * Steps that read dates: a part of a date, its day, or the beginning of its
- * month or another unit. A text that is no date is BAD, as a cell that is no
- * number is.
- *
- * The result of date(x) is a part of its input, so its spans point there.
- * date_trunc writes texts of one width, so it takes the memory for all rows at
- * once.
+ * Steps that read dates. A text that is no date is BAD. The result of date(x)
+ * is a part of its input, so its spans point there. date_trunc writes texts of
+ * one width, so it takes the memory for all rows at once.
  */
 #include "pipeline/ops/date.h"
 
@@ -51,8 +47,7 @@ static bool date_part(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_date_part = {
-    .name = "date part", .out = WEIR_TYPE_NUMBER, .run = date_part};
+WEIR_OP(date_part, "date part", NUMBER, .run = date_part);
 
 static bool date_day(struct weir_program *program, const struct weir_step *step,
                      size_t rows)
@@ -73,8 +68,7 @@ static bool date_day(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_date = {
-    .name = "date", .out = WEIR_TYPE_TEXT, .run = date_day};
+WEIR_OP(date, "date", TEXT, .run = date_day);
 
 static bool date_trunc(struct weir_program *program,
                        const struct weir_step *step, size_t rows)
@@ -106,5 +100,4 @@ static bool date_trunc(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_date_trunc = {
-    .name = "date_trunc", .out = WEIR_TYPE_TEXT, .run = date_trunc};
+WEIR_OP(date_trunc, "date_trunc", TEXT, .run = date_trunc);

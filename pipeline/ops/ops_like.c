@@ -133,5 +133,4 @@ static bool run_like(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_like = {
-    .name = "like", .out = WEIR_TYPE_BOOLEAN, .run = run_like};
+WEIR_OP(like, "like", BOOLEAN, .run = run_like);

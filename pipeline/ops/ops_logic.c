@@ -12,26 +12,31 @@ enum {
     B = WEIR_BOOLEAN_BAD
 };
 
-static const uint8_t and_table[4][4] = {[F] = {F, F, F, F},
-                                        [T] = {F, T, U, B},
-                                        [U] = {F, U, U, B},
-                                        [B] = {F, B, B, B}};
-static const uint8_t or_table[4][4] = {[F] = {F, T, U, B},
-                                       [T] = {T, T, T, T},
-                                       [U] = {U, T, U, B},
-                                       [B] = {B, T, B, B}};
+/* The result for each pair of values. */
+struct connective {
+    uint8_t of[4][4];
+};
+
+static const struct connective conjunction = {{[F] = {F, F, F, F},
+                                               [T] = {F, T, U, B},
+                                               [U] = {F, U, U, B},
+                                               [B] = {F, B, B, B}}};
+static const struct connective disjunction = {{[F] = {F, T, U, B},
+                                               [T] = {T, T, T, T},
+                                               [U] = {U, T, U, B},
+                                               [B] = {B, T, B, B}}};
 static const uint8_t not_table[4] = {[F] = T, [T] = F, [U] = U, [B] = B};
 
 static bool combine(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
-    const uint8_t *table = step->op->detail;
+    const struct connective *connective = step->op->detail;
     struct weir_vector *out = weir_step_out(program, step);
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
     out->any_bad = a->any_bad || b->any_bad;
     for (size_t r = 0; r < rows; r++)
-        out->boolean[r] = table[4 * a->boolean[r] + b->boolean[r]];
+        out->boolean[r] = connective->of[a->boolean[r]][b->boolean[r]];
     return true;
 }
 
@@ -46,16 +51,9 @@ static bool run_not(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_and = {.name = "and",
-                                    .out = WEIR_TYPE_BOOLEAN,
-                                    .run = combine,
-                                    .detail = *and_table};
-const struct weir_op weir_op_or = {.name = "or",
-                                   .out = WEIR_TYPE_BOOLEAN,
-                                   .run = combine,
-                                   .detail = *or_table};
-const struct weir_op weir_op_not = {
-    .name = "not", .out = WEIR_TYPE_BOOLEAN, .run = run_not};
+WEIR_OP(and, "and", BOOLEAN, .run = combine, .detail = &conjunction);
+WEIR_OP(or, "or", BOOLEAN, .run = combine, .detail = &disjunction);
+WEIR_OP(not, "not", BOOLEAN, .run = run_not);
 
 static bool is_null(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
@@ -69,13 +67,9 @@ static bool is_null(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_is_null = {
-    .name = "is null", .out = WEIR_TYPE_BOOLEAN, .run = is_null};
+WEIR_OP(is_null, "is null", BOOLEAN, .run = is_null);
 
-/*
- * Choices: the result is in[1] if in[0] is true, BAD if in[0] is BAD, and else
- * in[2].
- */
+/* Choices: if the condition in[0] is BAD, the result is BAD. */
 
 /* The operand that a row is chosen from; NULL if the condition is BAD. */
 static const struct weir_vector *chosen(const struct weir_program *program,
@@ -134,11 +128,7 @@ static bool choose_text(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_choose_boolean = {
-    .name = "choose", .out = WEIR_TYPE_BOOLEAN, .run = choose_boolean};
-const struct weir_op weir_op_choose_number = {
-    .name = "choose", .out = WEIR_TYPE_NUMBER, .run = choose_number};
-const struct weir_op weir_op_choose_text = {
-    .name = "choose", .out = WEIR_TYPE_TEXT, .run = choose_text};
-const struct weir_op weir_op_choose_cell = {
-    .name = "choose", .out = WEIR_TYPE_CELL, .run = choose_text};
+WEIR_OP(choose_boolean, "choose", BOOLEAN, .run = choose_boolean);
+WEIR_OP(choose_number, "choose", NUMBER, .run = choose_number);
+WEIR_OP(choose_text, "choose", TEXT, .run = choose_text);
+WEIR_OP(choose_cell, "choose", CELL, .run = choose_text);

@@ -181,8 +181,5 @@ static bool run_match(struct weir_program *program,
     return true;
 }
 
-const struct weir_op weir_op_match = {.name = "match",
-                                      .out = WEIR_TYPE_BOOLEAN,
-                                      .run = run_match,
-                                      .copy = match_copy,
-                                      .release = match_release};
+WEIR_OP(match, "match", BOOLEAN, .run = run_match, .copy = match_copy,
+        .release = match_release);

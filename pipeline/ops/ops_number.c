@@ -1,8 +1,7 @@
 /*
- * Arithmetic. If both columns are uniform, a loop over bare integers gives the
- * results of weir_number_add() and its siblings. If a row overflows (or gives
- * INT64_MIN, which is no decimal's mantissa), the general loop computes all
- * rows again.
+ * If both columns are uniform, a loop over bare integers gives the results of
+ * weir_number_add() and its siblings. If a row overflows (or gives INT64_MIN,
+ * which is no decimal's mantissa), all rows are computed again as numbers.
  */
 #include "pipeline/ops/ops.h"
 
@@ -30,8 +29,11 @@ static struct weir_number narrow(struct weir_number value)
 
 /* Two operands */
 
+typedef struct weir_number (*arithmetic)(struct weir_number,
+                                         struct weir_number);
+
 struct binary {
-    struct weir_number (*general)(struct weir_number, struct weir_number);
+    arithmetic general;
     /* Computes bare integers; returns false if a row overflows. NULL if there
      * is no such loop. */
     bool (*integers)(const int64_t *a, const int64_t *b, int64_t *out,
@@ -45,8 +47,10 @@ struct binary {
     {                                                                          \
         int overflow = 0;                                                      \
         for (size_t r = 0; r < rows; r++) {                                    \
-            overflow |= overflows(a[r], b[r], &out[r]);                        \
-            overflow |= out[r] == INT64_MIN;                                   \
+            int64_t value;                                                     \
+            overflow |= overflows(a[r], b[r], &value);                         \
+            overflow |= value == INT64_MIN;                                    \
+            out[r] = value;                                                    \
         }                                                                      \
         return !overflow;                                                      \
     }
@@ -55,8 +59,7 @@ INTEGERS(add, __builtin_add_overflow)
 INTEGERS(subtract, __builtin_sub_overflow)
 INTEGERS(multiply, __builtin_mul_overflow)
 
-/* Whether the loop over bare integers gives the results; sets their exponent.
- */
+/* Whether bare integers give the results; sets the exponent. */
 static bool are_integers(const struct binary *op, const struct weir_vector *a,
                          const struct weir_vector *b, int16_t *exponent)
 {
@@ -72,15 +75,18 @@ static bool binary(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
     const struct binary *op = step->op->detail;
+    const arithmetic general = op->general;
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
     struct weir_vector *out = weir_step_out(program, step);
     out->any_bad = false;
     out->uniform = are_integers(op, a, b, &out->exponent) &&
                    op->integers(a->mantissa, b->mantissa, out->mantissa, rows);
-    for (size_t r = 0; !out->uniform && r < rows; r++) {
-        struct weir_number value = narrow(
-            op->general(weir_vector_number(a, r), weir_vector_number(b, r)));
+    if (out->uniform)
+        return true;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_number value =
+            narrow(general(weir_vector_number(a, r), weir_vector_number(b, r)));
         store(out, r, &value);
     }
     return true;
@@ -88,10 +94,7 @@ static bool binary(struct weir_program *program, const struct weir_step *step,
 
 #define BINARY(op, its_name, ...)                                              \
     static const struct binary binary_##op = {__VA_ARGS__};                    \
-    const struct weir_op weir_op_##op = {.name = its_name,                     \
-                                         .out = WEIR_TYPE_NUMBER,              \
-                                         .run = binary,                        \
-                                         .detail = &binary_##op}
+    WEIR_OP(op, its_name, NUMBER, .run = binary, .detail = &binary_##op)
 
 BINARY(add, "+", weir_number_add, add, false);
 BINARY(subtract, "-", weir_number_subtract, subtract, false);
@@ -106,13 +109,13 @@ typedef struct weir_number (*unary)(struct weir_number);
 static bool each(struct weir_program *program, const struct weir_step *step,
                  size_t rows)
 {
-    const unary *op = step->op->detail;
+    const unary op = *(const unary *)step->op->detail;
     const struct weir_vector *a = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
     out->uniform = false;
     out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
-        struct weir_number value = narrow((*op)(weir_vector_number(a, r)));
+        struct weir_number value = narrow(op(weir_vector_number(a, r)));
         store(out, r, &value);
     }
     return true;
@@ -129,10 +132,8 @@ static struct weir_number absolute(struct weir_number value)
 
 static const unary negated = weir_number_negate, abs_of = absolute;
 
-const struct weir_op weir_op_negate = {
-    .name = "negate", .out = WEIR_TYPE_NUMBER, .run = each, .detail = &negated};
-const struct weir_op weir_op_abs = {
-    .name = "abs", .out = WEIR_TYPE_NUMBER, .run = each, .detail = &abs_of};
+WEIR_OP(negate, "negate", NUMBER, .run = each, .detail = &negated);
+WEIR_OP(abs, "abs", NUMBER, .run = each, .detail = &abs_of);
 
 /* A number of decimal places as an integer, limited to the range in which it
  * makes a difference. */
@@ -169,11 +170,6 @@ static bool round_to(struct weir_program *program, const struct weir_step *step,
 static const enum weir_rounding half_away = WEIR_ROUND_HALF_AWAY,
                                 down = WEIR_ROUND_FLOOR, up = WEIR_ROUND_CEIL;
 
-const struct weir_op weir_op_round = {.name = "round",
-                                      .out = WEIR_TYPE_NUMBER,
-                                      .run = round_to,
-                                      .detail = &half_away};
-const struct weir_op weir_op_floor = {
-    .name = "floor", .out = WEIR_TYPE_NUMBER, .run = round_to, .detail = &down};
-const struct weir_op weir_op_ceil = {
-    .name = "ceil", .out = WEIR_TYPE_NUMBER, .run = round_to, .detail = &up};
+WEIR_OP(round, "round", NUMBER, .run = round_to, .detail = &half_away);
+WEIR_OP(floor, "floor", NUMBER, .run = round_to, .detail = &down);
+WEIR_OP(ceil, "ceil", NUMBER, .run = round_to, .detail = &up);

@@ -67,8 +67,7 @@ static struct weir_span cut(const char *base, struct weir_span span,
     return span;
 }
 
-/* The kind of the result: BAD if an operand is BAD, else null if one is null.
- */
+/* The result is BAD if an operand is BAD, else null if one is null. */
 static enum weir_kind both(enum weir_kind a, enum weir_kind b)
 {
     if (a == WEIR_BAD || b == WEIR_BAD)
@@ -106,5 +105,4 @@ static bool substr(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_substr = {
-    .name = "substr", .out = WEIR_TYPE_TEXT, .run = substr};
+WEIR_OP(substr, "substr", TEXT, .run = substr);

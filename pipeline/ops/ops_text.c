@@ -1,6 +1,4 @@
 /*
- * Steps that make texts of texts, and a step that counts their characters.
- *
  * A text is a sequence of UTF-8 characters. A byte that belongs to no character
  * is passed on as it is, and counts as one character. The result of trim and
  * substr is a part of the input, so their spans count from the input's base.
@@ -106,14 +104,8 @@ static bool change_case(struct weir_program *program,
 static const struct casing to_lower = {'A', towlower_l};
 static const struct casing to_upper = {'a', towupper_l};
 
-const struct weir_op weir_op_lower = {.name = "lower",
-                                      .out = WEIR_TYPE_TEXT,
-                                      .run = change_case,
-                                      .detail = &to_lower};
-const struct weir_op weir_op_upper = {.name = "upper",
-                                      .out = WEIR_TYPE_TEXT,
-                                      .run = change_case,
-                                      .detail = &to_upper};
+WEIR_OP(lower, "lower", TEXT, .run = change_case, .detail = &to_lower);
+WEIR_OP(upper, "upper", TEXT, .run = change_case, .detail = &to_upper);
 
 /* trim: in[1], if there is one, holds the characters to drop; a null drops
  * none. The characters are mostly the same in every row, so their set is kept
@@ -202,8 +194,7 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_trim = {
-    .name = "trim", .out = WEIR_TYPE_TEXT, .run = trim};
+WEIR_OP(trim, "trim", TEXT, .run = trim);
 
 /* length */
 
@@ -231,8 +222,7 @@ static bool length(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_length = {
-    .name = "length", .out = WEIR_TYPE_NUMBER, .run = length};
+WEIR_OP(length, "length", NUMBER, .run = length);
 
 /* concat */
 
@@ -262,5 +252,4 @@ static bool concat(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-const struct weir_op weir_op_concat = {
-    .name = "concat", .out = WEIR_TYPE_TEXT, .run = concat};
+WEIR_OP(concat, "concat", TEXT, .run = concat);

@@ -1,6 +1,3 @@
-/*
- * Steps, registers, and the filter between them.
- */
 #include "pipeline/ops/program.h"
 
 #include "base/error.h"
@@ -50,17 +47,13 @@ static bool same_step(const struct weir_step *a, const struct weir_step *b)
 
 static bool grow(struct weir_program *program)
 {
-    size_t capacity = program->steps_capacity;
-    void *step = program->step, *slot = program->slot;
-    bool grown = weir_grow(WEIR_MEMORY_QUERY, &step, &capacity,
-                           program->n_steps + 1, sizeof *program->step);
-    program->step = step;
-    capacity = program->steps_capacity;
-    grown = grown && weir_grow(WEIR_MEMORY_QUERY, &slot, &capacity,
-                               program->n_steps + 1, sizeof *program->slot);
-    program->slot = slot;
+    size_t steps = program->steps_capacity, slots = steps;
+    bool grown = weir_grow(WEIR_MEMORY_QUERY, &program->step, &steps,
+                           program->n_steps + 1, sizeof *program->step) &&
+                 weir_grow(WEIR_MEMORY_QUERY, &program->slot, &slots,
+                           program->n_steps + 1, sizeof *program->slot);
     if (grown)
-        program->steps_capacity = capacity;
+        program->steps_capacity = slots;
     return grown;
 }
 
@@ -78,8 +71,9 @@ weir_register weir_program_add(struct weir_program *program,
     }
     program->step[n] = *step;
     program->step[n].out = (weir_register)n;
-    program->slot[n] = (struct weir_slot){
-        .vector.type = step->op->out, .constant = weir_op_constant(step->op)};
+    program->slot[n] =
+        (struct weir_slot){.vector.type = step->op->out,
+                           .constant = step->op->kind == WEIR_OP_CONSTANT};
     program->n_steps++;
     if (program->filter != WEIR_NO_REGISTER)
         for (size_t i = 0; i < WEIR_STEP_INPUTS; i++)
@@ -98,7 +92,7 @@ void weir_program_filter(struct weir_program *program, weir_register filter)
 void weir_program_keep(struct weir_program *program, weir_register output)
 {
     program->slot[output].late = true;
-    if (weir_op_view(program->step[output].op))
+    if (program->step[output].op->kind == WEIR_OP_VIEWS)
         weir_program_keep(program, program->step[output].in[0]);
 }
 
@@ -131,7 +125,7 @@ enum weir_status weir_program_copy(struct weir_program *program,
 /* Whether the step's register has rows of its own. */
 static bool has_rows(const struct weir_step *step)
 {
-    return !weir_op_load(step->op) && !weir_op_view(step->op);
+    return !weir_op_load(step->op) && step->op->kind != WEIR_OP_VIEWS;
 }
 
 size_t weir_program_bytes(const struct weir_program *program,
@@ -150,7 +144,8 @@ size_t weir_program_texts(const struct weir_program *program)
     for (size_t i = 0; i < program->n_steps; i++) {
         const struct weir_op *op = program->step[i].op;
         bool text = op->out == WEIR_TYPE_TEXT || op->out == WEIR_TYPE_CELL;
-        n += text && has_rows(&program->step[i]) && !weir_op_constant(op);
+        n +=
+            text && has_rows(&program->step[i]) && op->kind != WEIR_OP_CONSTANT;
     }
     return n;
 }
@@ -254,7 +249,7 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row)
 static size_t row_of(const struct weir_program *program, weir_register reg,
                      size_t row)
 {
-    while (weir_op_view(program->step[reg].op))
+    while (program->step[reg].op->kind == WEIR_OP_VIEWS)
         reg = program->step[reg].in[0];
     bool whole =
         program->origin && reg < program->n_before && !program->slot[reg].late;
@@ -352,13 +347,11 @@ void weir_slot_close(struct weir_slot *slot)
 
 char *weir_slot_text(struct weir_slot *slot, size_t len)
 {
-    void *text = slot->text;
     size_t need = slot->text_used + len + 2 * WEIR_BATCH_PAD;
     if (need > slot->text_capacity &&
-        (need > WEIR_BATCH_MAX ||
-         !weir_grow(WEIR_MEMORY_VECTOR, &text, &slot->text_capacity, need, 1)))
+        (need > WEIR_BATCH_MAX || !weir_grow(WEIR_MEMORY_VECTOR, &slot->text,
+                                             &slot->text_capacity, need, 1)))
         return NULL;
-    slot->text = text;
     char *at = slot->text + WEIR_BATCH_PAD + slot->text_used;
     slot->text_used += len;
     return at;

@@ -51,8 +51,7 @@ struct weir_op {
     enum weir_type out;
     enum weir_op_kind kind;
     const void *detail; /* in what ops with the same `run` differ */
-    /* Computes rows [0, rows) of step->out. Returns false if memory is refused.
-     */
+    /* Computes rows [0, rows) of step->out; false if memory is refused. */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
                 size_t rows);
     /* `copy` makes a new step->extra for another thread's program, or returns
@@ -118,8 +117,7 @@ weir_register weir_program_add(struct weir_program *program,
  */
 void weir_program_filter(struct weir_program *program, weir_register filter);
 
-/* Says that the register is an output, so its rows are needed after the filter.
- */
+/* Says that the register is an output, which is read after the filter. */
 void weir_program_keep(struct weir_program *program, weir_register output);
 
 /* Copies the steps of `from` for another thread. `program` was initialised, and
