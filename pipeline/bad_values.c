@@ -47,26 +47,26 @@ static void describe(const struct weir_worker *worker,
 
 /* The first of the registers that is BAD in that row; NULL if none is. */
 static const struct weir_use *bad_use(const struct weir_worker *worker,
-                                      struct weir_uses uses, size_t row)
+                                      const struct weir_uses *uses, size_t row)
 {
-    for (size_t i = 0; i < uses.n; i++)
-        if (weir_vector_bad(weir_program_vector(&worker->rows, uses.use[i].reg),
-                            row))
-            return &uses.use[i];
+    for (size_t i = 0; i < uses->n; i++)
+        if (weir_vector_bad(
+                weir_program_vector(&worker->rows, uses->use[i].reg), row))
+            return &uses->use[i];
     return NULL;
 }
 
 bool weir_bad_values_any(const struct weir_worker *worker,
-                         struct weir_uses uses)
+                         const struct weir_uses *uses)
 {
-    for (size_t i = 0; i < uses.n; i++)
-        if (weir_program_vector(&worker->rows, uses.use[i].reg)->any_bad)
+    for (size_t i = 0; i < uses->n; i++)
+        if (weir_program_vector(&worker->rows, uses->use[i].reg)->any_bad)
             return true;
     return false;
 }
 
 bool weir_bad_values_within(const struct weir_worker *worker,
-                            struct weir_uses uses, size_t rows)
+                            const struct weir_uses *uses, size_t rows)
 {
     for (size_t row = 0; row < rows; row++)
         if (bad_use(worker, uses, row))
@@ -97,8 +97,9 @@ static enum weir_status reject_row(struct weir_worker *worker,
 }
 
 enum weir_status weir_bad_values_sift(struct weir_worker *worker,
-                                      struct weir_uses uses, size_t *rows,
-                                      size_t *n, struct weir_error *error)
+                                      const struct weir_uses *uses,
+                                      size_t *rows, size_t *n,
+                                      struct weir_error *error)
 {
     const enum weir_bad_cells bad_cells = worker->plan->bad_cells;
     *n = 0;

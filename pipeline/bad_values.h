@@ -17,11 +17,11 @@ struct weir_uses {
 
 /* Whether any of the registers may have a BAD row at all. */
 bool weir_bad_values_any(const struct weir_worker *worker,
-                         struct weir_uses uses);
+                         const struct weir_uses *uses);
 
 /* Whether any of rows [0, rows) is BAD in any of the registers. */
 bool weir_bad_values_within(const struct weir_worker *worker,
-                            struct weir_uses uses, size_t rows);
+                            const struct weir_uses *uses, size_t rows);
 
 /*
  * Tests rows [0, *rows), which are computed. Lists the rows to keep in
@@ -30,8 +30,8 @@ bool weir_bad_values_within(const struct weir_worker *worker,
  * WEIR_END if the run stopped while a row was rejected.
  */
 enum weir_status weir_bad_values_sift(struct weir_worker *worker,
-                                      struct weir_uses uses, size_t *rows,
-                                      size_t *n,
+                                      const struct weir_uses *uses,
+                                      size_t *rows, size_t *n,
                                       struct weir_error *error) WEIR_CHECKED;
 
 #endif

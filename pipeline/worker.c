@@ -66,7 +66,7 @@ static bool compute(struct weir_worker *worker, bool after, size_t *rows)
         return done;
     const struct weir_uses uses = {after ? plan->use : &where,
                                    after ? plan->n_uses : 1};
-    if (!weir_bad_values_within(worker, uses, program->done))
+    if (!weir_bad_values_within(worker, &uses, program->done))
         return weir_program_run(program, worker->input, after, *rows);
     *rows = program->done;
     return true;
@@ -95,9 +95,9 @@ static enum weir_status filter(struct weir_worker *worker,
         return refused(error);
     uint64_t rejected = worker->scanner.counts.rejected;
     size_t n;
-    if (weir_bad_values_any(worker, uses)) {
+    if (weir_bad_values_any(worker, &uses)) {
         enum weir_status status =
-            weir_bad_values_sift(worker, uses, &rows, &n, error);
+            weir_bad_values_sift(worker, &uses, &rows, &n, error);
         if (status && worker->plan->bad_cells != WEIR_BAD_CELLS_ERROR)
             return status;
         *later = status;
@@ -121,11 +121,11 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
     const struct weir_plan *plan = worker->plan;
     const struct weir_uses uses = {plan->use, plan->n_uses};
     size_t n;
-    if (!weir_bad_values_any(worker, uses))
+    if (!weir_bad_values_any(worker, &uses))
         return WEIR_OK;
     struct weir_error found;
     enum weir_status status =
-        weir_bad_values_sift(worker, uses, &rows, &n, &found);
+        weir_bad_values_sift(worker, &uses, &rows, &n, &found);
     if (status && plan->bad_cells != WEIR_BAD_CELLS_ERROR) {
         *error = found;
         return status;
