@@ -7,7 +7,6 @@
 
 #include "eager/pool.h"
 #include "eager/store.h"
-#include "pipeline/load.h"
 #include "readers/csv/csv.h"
 #include "tests/runner.h"
 #include <check.h>
