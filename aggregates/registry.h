@@ -6,7 +6,7 @@
 #ifndef WEIR_AGGREGATES_REGISTRY_H
 #define WEIR_AGGREGATES_REGISTRY_H
 
-#include "base/ordered_set.h"
+#include "base/aggregate.h"
 
 #define WEIR_AGGREGATES(X)                                                     \
     X(count)                                                                   \

@@ -18,7 +18,6 @@
 #include <string.h>
 
 #define UNIT ((size_t)16)
-#define SMALLEST 4  /* 2^4 bytes */
 #define LARGEST 31U /* 2^31 bytes, free_list's last */
 
 void weir_arena_init(struct weir_arena *arena, enum weir_component component)
@@ -36,15 +35,6 @@ void weir_arena_empty(struct weir_arena *arena)
 {
     memset(arena->free_list, 0, sizeof arena->free_list);
     arena->used = 0;
-}
-
-/* The smallest power of two that holds `bytes`; above LARGEST if none does. */
-static unsigned power_of(size_t bytes)
-{
-    unsigned power = SMALLEST;
-    while (power <= LARGEST && (size_t)1 << power < bytes)
-        power++;
-    return power;
 }
 
 /* Makes room for `bytes` more. It doubles the allocation, or, if that is
@@ -69,7 +59,7 @@ static bool make_room(struct weir_arena *arena, size_t bytes)
 
 weir_handle weir_arena_take(struct weir_arena *arena, size_t bytes)
 {
-    unsigned power = power_of(bytes);
+    unsigned power = weir_power_for(bytes);
     if (power > LARGEST)
         return 0;
     weir_handle handle = arena->free_list[power];
@@ -89,7 +79,7 @@ void weir_arena_give(struct weir_arena *arena, weir_handle handle, size_t bytes)
 {
     if (!handle)
         return;
-    unsigned power = power_of(bytes);
+    unsigned power = weir_power_for(bytes);
     memcpy(weir_arena_at(arena, handle), &arena->free_list[power],
            sizeof(handle));
     arena->free_list[power] = handle;

@@ -13,20 +13,11 @@
 #include "base/error.h"
 #include <string.h>
 
-/* There are enough rows that the fixed work for a window hardly counts, and few
- * enough that the window's vectors stay in the L2 cache. */
-#define ROWS_MAX WEIR_WINDOW_MAX
 #define SPANS_MAX 32768
 /* Bytes of a cache line. */
 #define LINE ((size_t)64)
 /* The minimum capacity of a batch in fields mode, in fields. */
 #define FIELDS_MIN 20480
-
-static char *text_of(const struct weir_batch *batch)
-{
-    char *base = (char *)batch->memory.block + WEIR_BATCH_PAD;
-    return base + (-(uintptr_t)base & (LINE - 1));
-}
 
 void weir_stream_project(struct weir_stream *stream, const uint32_t *projected,
                          size_t n_projected)
@@ -54,7 +45,7 @@ struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
 {
     struct weir_batch_size size = {.text = stream->text,
                                    .columns = stream->n_projected};
-    size.rows = ROWS_MAX;
+    size.rows = WEIR_WINDOW_MAX;
     if (size.columns && size.rows > SPANS_MAX / size.columns)
         size.rows = SPANS_MAX / size.columns;
     if (size.rows == 0)
@@ -171,7 +162,8 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
                                 text_bytes(size->text) + rows_bytes(size) +
                                     numbers_bytes(size));
     }
-    batch->text = text_of(batch);
+    char *base = (char *)batch->memory.block + WEIR_BATCH_PAD;
+    batch->text = base + (-(uintptr_t)base & (LINE - 1));
     memset(batch->memory.block, 0, WEIR_BATCH_PAD);
     return WEIR_OK;
 }
@@ -206,26 +198,17 @@ enum weir_status weir_batch_grow(struct weir_batch *batch, size_t capacity,
     return WEIR_OK;
 }
 
-static enum weir_status grow(void **array, size_t *capacity, size_t need,
-                             size_t bytes, struct weir_error *error)
-{
-    void *moved = weir_realloc(WEIR_MEMORY_BATCH, *array, bytes);
-    if (!moved)
-        return weir_fail_memory(error, "the fields of a record", bytes);
-    *array = moved;
-    *capacity = need;
-    return WEIR_OK;
-}
-
 enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error)
 {
-    void *array = batch->field;
-    enum weir_status status = grow(&array, &batch->memory.fields_capacity, need,
-                                   need * sizeof(struct weir_span), error);
-    batch->field = array;
+    size_t bytes = need * sizeof *batch->field;
+    void *moved = weir_realloc(WEIR_MEMORY_BATCH, batch->field, bytes);
+    if (!moved)
+        return weir_fail_memory(error, "the fields of a record", bytes);
+    batch->field = moved;
+    batch->memory.fields_capacity = need;
     weir_ran(WEIR_RAN_FIELDS_GROWN);
-    return status;
+    return WEIR_OK;
 }
 
 void weir_batch_clear(struct weir_batch *batch)

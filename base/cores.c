@@ -2,18 +2,30 @@
  * A container may see all cores of the machine but have a quota of, say, two.
  * More threads than that would only wait for one another.
  */
-#include "base/cores.h"
+#include "base/threads.h"
 
 #include <inttypes.h>
 #include <sched.h>
-#include <stdint.h>
 #include <stdio.h>
 
-/* The quota of our control group, in cores, rounded up; 0 means no quota. If
- * the group has no cpu.max, it is the one at the root of the mount. */
-static unsigned quota_v2(void)
+/* Reads up to two numbers; one that is not in the file stays. false if there is
+ * no such file. */
+static bool read_numbers(const char *path, int64_t *first, int64_t *second)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    (void)!fscanf(file, "%" SCNd64 " %" SCNd64, first, second);
+    fclose(file);
+    return true;
+}
+
+/* The quota of our control group, in cores, rounded up; 0 means no quota. If a
+ * group of version 2 has no cpu.max, it is the one at the root of the mount. */
+static unsigned quota_of_group(void)
 {
     char line[512] = "", group[400] = "", path[512];
+    int64_t quota = 0, period = 0, none = 0;
     FILE *file = fopen("/proc/self/cgroup", "re");
     while (file && fgets(line, sizeof line, file))
         if (sscanf(line, "0::%399s", group) == 1)
@@ -21,32 +33,14 @@ static unsigned quota_v2(void)
     if (file)
         fclose(file);
     snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", group);
-    file = fopen(path, "re");
-    if (!file)
-        file = fopen("/sys/fs/cgroup/cpu.max", "re");
-    uint64_t quota = 0, period = 0;
-    if (file && fscanf(file, "%" SCNu64 " %" SCNu64, &quota, &period) != 2)
-        period = 0;
-    if (file)
-        fclose(file);
-    return period ? (unsigned)((quota + period - 1) / period) : 0;
-}
-
-static int64_t number_in(const char *path)
-{
-    int64_t number = 0;
-    FILE *file = fopen(path, "re");
-    if (file && fscanf(file, "%" SCNd64, &number) != 1)
-        number = 0;
-    if (file)
-        fclose(file);
-    return number;
-}
-
-static unsigned quota_v1(void)
-{
-    int64_t quota = number_in("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-    int64_t period = number_in("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+    if (!read_numbers(path, &quota, &period))
+        (void)read_numbers("/sys/fs/cgroup/cpu.max", &quota, &period);
+    if (quota <= 0 || period <= 0) {
+        (void)read_numbers("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", &quota,
+                           &none);
+        (void)read_numbers("/sys/fs/cgroup/cpu/cpu.cfs_period_us", &period,
+                           &none);
+    }
     return quota > 0 && period > 0 ? (unsigned)((quota + period - 1) / period)
                                    : 0;
 }
@@ -57,9 +51,7 @@ unsigned weir_cores(void)
     unsigned cores = 1;
     if (sched_getaffinity(0, sizeof set, &set) == 0)
         cores = (unsigned)CPU_COUNT(&set);
-    unsigned quota = quota_v2();
-    if (quota == 0)
-        quota = quota_v1();
+    unsigned quota = quota_of_group();
     if (quota && quota < cores)
         cores = quota;
     return cores ? cores : 1;

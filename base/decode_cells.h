@@ -168,32 +168,23 @@ static inline bool read_long(const struct shape *shape, const char *base,
     return none(wrong & 128);
 }
 
-static inline size_t read_all_short(const char *base,
-                                    const struct weir_span *span, size_t rows,
-                                    uint8_t places, int64_t *mantissa)
-{
-    const struct shape shape = shape_of(SHORT, places);
-    size_t r = 0;
-    while (r + GROUP <= rows &&
-           read_short(&shape, base, span + r, mantissa + r, false))
-        r += GROUP;
-    while (r + GROUP <= rows &&
-           read_short(&shape, base, span + r, mantissa + r, true))
-        r += GROUP;
-    return r;
-}
+typedef bool group_reader(const struct shape *shape, const char *base,
+                          const struct weir_span *span, int64_t *mantissa,
+                          bool minus);
 
-static inline size_t read_all_long(const char *base,
-                                   const struct weir_span *span, size_t rows,
-                                   uint8_t places, int64_t *mantissa)
+/* It is inlined, so that `read` is a constant in it. */
+__attribute__((always_inline)) static inline size_t
+read_all(group_reader *read, uint8_t cell, const char *base,
+         const struct weir_span *span, size_t rows, uint8_t places,
+         int64_t *mantissa)
 {
-    const struct shape shape = shape_of(CELL, places);
+    const struct shape shape = shape_of(cell, places);
     size_t r = 0;
     while (r + GROUP <= rows &&
-           read_long(&shape, base, span + r, mantissa + r, false))
+           read(&shape, base, span + r, mantissa + r, false))
         r += GROUP;
     while (r + GROUP <= rows &&
-           read_long(&shape, base, span + r, mantissa + r, true))
+           read(&shape, base, span + r, mantissa + r, true))
         r += GROUP;
     return r;
 }
@@ -205,10 +196,11 @@ static size_t read_cells(const char *base, const struct weir_span *span,
     if (exponent > 0 || exponent <= -CELL)
         return 0;
     if (exponent > -SHORT)
-        r = read_all_short(base, span, rows, (uint8_t)-exponent, mantissa);
+        r = read_all(read_short, SHORT, base, span, rows, (uint8_t)-exponent,
+                     mantissa);
     if (r + GROUP <= rows)
-        r += read_all_long(base, span + r, rows - r, (uint8_t)-exponent,
-                           mantissa + r);
+        r += read_all(read_long, CELL, base, span + r, rows - r,
+                      (uint8_t)-exponent, mantissa + r);
     return r;
 }
 

@@ -6,47 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-static bool has_sse42(void)
-{
-    return __builtin_cpu_supports("ssse3") &&
-           __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
-}
-
-static bool has_avx2(void)
-{
-    return has_sse42() && __builtin_cpu_supports("avx2") &&
-           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("pclmul");
-}
-
-static bool has_avx512(void)
-{
-    return has_avx2() && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512vbmi") &&
-           __builtin_cpu_supports("avx512vbmi2");
-}
-#endif
+#define SUPPORTS __builtin_cpu_supports
 
 bool weir_isa_has(enum weir_isa isa)
 {
-    switch (isa) {
+    bool has[WEIR_ISAS] = {[WEIR_ISA_PLAIN] = true};
 #if defined(__x86_64__)
-    case WEIR_ISA_SSE42:
-        return has_sse42();
-    case WEIR_ISA_AVX2:
-        return has_avx2();
-    case WEIR_ISA_AVX512:
-        return has_avx512();
+    has[WEIR_ISA_SSE42] =
+        SUPPORTS("ssse3") && SUPPORTS("sse4.2") && SUPPORTS("popcnt");
+    has[WEIR_ISA_AVX2] = has[WEIR_ISA_SSE42] && SUPPORTS("avx2") &&
+                         SUPPORTS("bmi") && SUPPORTS("bmi2") &&
+                         SUPPORTS("pclmul");
+    has[WEIR_ISA_AVX512] = has[WEIR_ISA_AVX2] && SUPPORTS("avx512f") &&
+                           SUPPORTS("avx512bw") && SUPPORTS("avx512vl") &&
+                           SUPPORTS("avx512vbmi") && SUPPORTS("avx512vbmi2");
 #elif defined(__aarch64__)
-    case WEIR_ISA_NEON:
-        return true;
+    has[WEIR_ISA_NEON] = true;
 #endif
-    default:
-        return isa == WEIR_ISA_PLAIN;
-    }
+    return has[isa];
 }
 
 const char *weir_isa_name(enum weir_isa isa)

@@ -93,6 +93,12 @@ bool weir_grow_at(struct weir_site *site, enum weir_component component,
                   void **array, size_t *capacity, size_t need,
                   size_t element) WEIR_CHECKED;
 
+/* The smallest power of two, from 2^4 on, that holds `bytes`. */
+static inline unsigned weir_power_for(size_t bytes)
+{
+    return bytes > 16 ? 64 - (unsigned)__builtin_clzll(bytes - 1) : 4;
+}
+
 /* Drops the const, for library functions that only read but whose parameter is
  * not const. */
 static inline void *weir_unconst(const void *pointer)

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SMALLEST 4  /* 2^4 bytes */
 #define LARGEST 11  /* 2^11 bytes; larger blocks are not kept */
 #define KEPT_MAX 16 /* blocks of each size */
 
@@ -26,13 +25,13 @@ static _Thread_local struct {
     unsigned n;
 } kept[LARGEST + 1];
 
-/* The smallest power of two that holds `bytes`; above LARGEST if none does. */
-static unsigned power_of(size_t bytes)
+/* Takes a kept block, of which there is one. */
+static void *take(unsigned power)
 {
-    unsigned power = SMALLEST;
-    while (power <= LARGEST && (size_t)1 << power < bytes)
-        power++;
-    return power;
+    void *block = kept[power].first;
+    memcpy(&kept[power].first, block, sizeof(void *));
+    kept[power].n--;
+    return block;
 }
 
 /* GMP has no way to report a failure: its callers expect a block, or that the
@@ -50,21 +49,18 @@ static void *gmp_or_exit(void *block)
 
 static void *gmp_alloc(size_t bytes)
 {
-    unsigned power = power_of(bytes);
+    unsigned power = weir_power_for(bytes);
     if (power > LARGEST)
         return gmp_or_exit(weir_alloc_at(&gmp, WEIR_MEMORY_NUMBER, bytes));
-    void *block = kept[power].first;
-    if (!block)
-        return gmp_or_exit(
-            weir_alloc_at(&gmp, WEIR_MEMORY_NUMBER, (size_t)1 << power));
-    memcpy(&kept[power].first, block, sizeof(void *));
-    kept[power].n--;
-    return block;
+    if (kept[power].n)
+        return take(power);
+    return gmp_or_exit(
+        weir_alloc_at(&gmp, WEIR_MEMORY_NUMBER, (size_t)1 << power));
 }
 
 static void gmp_free(void *block, size_t bytes)
 {
-    unsigned power = power_of(bytes);
+    unsigned power = weir_power_for(bytes);
     if (power > LARGEST || kept[power].n == KEPT_MAX) {
         weir_free(WEIR_MEMORY_NUMBER, block);
         return;
@@ -76,7 +72,7 @@ static void gmp_free(void *block, size_t bytes)
 
 static void *gmp_realloc(void *old, size_t was, size_t bytes)
 {
-    unsigned from = power_of(was), to = power_of(bytes);
+    unsigned from = weir_power_for(was), to = weir_power_for(bytes);
     if (from > LARGEST && to > LARGEST)
         return gmp_or_exit(
             weir_realloc_at(&gmp, WEIR_MEMORY_NUMBER, old, bytes));
@@ -95,11 +91,7 @@ void weir_memory_hook_gmp(void)
 
 void weir_memory_release_gmp(void)
 {
-    for (unsigned power = SMALLEST; power <= LARGEST; power++)
-        while (kept[power].first) {
-            void *block = kept[power].first;
-            memcpy(&kept[power].first, block, sizeof(void *));
-            kept[power].n--;
-            weir_free(WEIR_MEMORY_NUMBER, block);
-        }
+    for (unsigned power = 0; power <= LARGEST; power++)
+        while (kept[power].n)
+            weir_free(WEIR_MEMORY_NUMBER, take(power));
 }

@@ -10,12 +10,13 @@
  *     "12.5"  ->  0 0 0 0 1 2 . 5  ->  0 0 0 0 0 1 2 5, exponent -1
  *                 low          high
  *
- * Then one test shows whether all bytes are digits, and three multiplications
- * give the value of eight digits (D. Lemire, "Quickly parsing eight digits",
- * 2018). Loads stay inside the cell. All other cells take the slow path: scan
- * the text, then choose the kind by the number of significant digits.
+ * Then one test shows whether all bytes are digits, whose value is that of
+ * weir_short_digits(). Loads stay inside the cell. All other cells take the
+ * slow path: scan the text, then choose the kind by the number of significant
+ * digits.
  */
 #include "base/number_parts.h"
+#include "base/short_decimal.h"
 
 #include <math.h>
 #include <string.h>
@@ -66,14 +67,8 @@ static bool is_blank(char c)
 /* Loads 1 to 8 bytes; the first one is the lowest. */
 static uint64_t load(const char *p, size_t len)
 {
-    if (len == 8) {
-        uint64_t all;
-        memcpy(&all, p, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        all = __builtin_bswap64(all);
-#endif
-        return all;
-    }
+    if (len == 8)
+        return weir_short_load(p);
     if (len >= 4) {
         uint32_t low, high;
         memcpy(&low, p, 4);
@@ -113,11 +108,7 @@ static bool all_digits(uint64_t bytes)
 
 static uint32_t eight_digits(uint64_t bytes)
 {
-    bytes = (bytes & EVERY_BYTE * 0x0f) * 2561 >> 8;
-    bytes = (bytes & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-    return (uint32_t)((bytes & UINT64_C(0x0000ffff0000ffff)) *
-                          UINT64_C(42949672960001) >>
-                      32);
+    return (uint32_t)weir_short_digits(bytes & EVERY_BYTE * 0x0f);
 }
 
 static bool read_8(const char *p, size_t len, struct weir_number *number)

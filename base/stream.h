@@ -28,7 +28,9 @@
  * reach all of the text and of the scratch behind it, which is as large. */
 #define WEIR_BATCH_MAX ((size_t)1 << 30)
 
-/* The maximum number of rows of a window. */
+/* The maximum number of rows of a window: enough that the fixed work for a
+ * window hardly counts, and few enough that its vectors stay in the L2 cache.
+ */
 #define WEIR_WINDOW_MAX 2048
 
 /* A column's cells as numbers, for a stream that holds them so (the eager

@@ -1,5 +1,5 @@
 /*
- * The same work on several threads.
+ * The same work on several threads, and how many threads are worth starting.
  */
 #ifndef WEIR_BASE_THREADS_H
 #define WEIR_BASE_THREADS_H
@@ -21,6 +21,11 @@
  */
 void weir_on_threads(void (*work)(void *item), void *items, size_t n,
                      size_t size);
+
+/* The number of cores that this process may use: the smaller of its affinity
+ * and its control group's quota (cpu.max of version 2, cpu.cfs_quota_us of
+ * version 1), rounded up; at least 1. */
+unsigned weir_cores(void);
 
 /* Initialises a lock and the condition variable that goes with it, both or
  * none. Fails with WEIR_LIMIT if the system refuses one. */

@@ -4,8 +4,8 @@
  */
 #include "cli/options.h"
 
-#include "base/cores.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "cli/terminal/shown.h"
 #include "cli/usage.h"
 #include <argp.h>

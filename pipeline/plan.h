@@ -19,7 +19,7 @@
 #ifndef WEIR_PIPELINE_PLAN_H
 #define WEIR_PIPELINE_PLAN_H
 
-#include "base/ordered_set.h"
+#include "base/aggregate.h"
 #include "pipeline/ops/program.h"
 
 /* --bad-cells: what happens to a record with a BAD value (ops/program.h). */

@@ -4,7 +4,7 @@
  * reference and points at it. A column that exists is accepted in each of these
  * places.
  */
-#include "base/ordered_set.h"
+#include "base/aggregate.h"
 #include "query/plan.h"
 #include "tests/mechanism_kit.h"
 #include "tests/runner.h"

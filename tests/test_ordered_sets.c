@@ -3,7 +3,7 @@
  * same state is used for one group after another.
  */
 #include "base/number.h"
-#include "base/ordered_set.h"
+#include "base/aggregate.h"
 #include "tests/runner.h"
 
 #include <check.h>
