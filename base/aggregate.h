@@ -23,8 +23,8 @@
 #include "base/vector.h"
 
 /* Memory for blocks that are named by handles. A block's size is a power of two
- * of at least 16 bytes. Freed blocks are reused. One thread at a time may use
- * an arena. */
+ * of at least 16 bytes; freed ones are reused. One thread at a time may use it.
+ * */
 struct weir_arena {
     char *bytes;
     size_t used, capacity;
@@ -37,12 +37,11 @@ typedef uint32_t weir_handle;
 
 void weir_arena_init(struct weir_arena *arena, enum weir_component component);
 void weir_arena_release(struct weir_arena *arena);
-/* Returns an uninitialised block, or 0 if memory is refused. The other blocks
- * may move. */
+/* Gives an uninitialised block; 0 if memory is refused. Other blocks may move.
+ * */
 weir_handle weir_arena_take(struct weir_arena *arena,
                             size_t bytes) WEIR_CHECKED;
-/* Frees a block; `bytes` must be the size it was taken with. A handle of 0 is
- * allowed. */
+/* Frees a block of the size it was taken with. A handle of 0 is allowed. */
 void weir_arena_give(struct weir_arena *arena, weir_handle handle,
                      size_t bytes);
 
@@ -60,8 +59,7 @@ enum weir_need {
     WEIR_NEED_NOTHING, /* the aggregate has no such value */
     WEIR_NEED_ANY,     /* a vector of any type; only its nulls matter */
     WEIR_NEED_NUMBER,  /* a number vector without BAD rows */
-    WEIR_NEED_NATURAL, /* a number vector, whose BAD rows are texts, or a text
-                          vector */
+    WEIR_NEED_NATURAL, /* a text vector, or numbers whose BAD rows are texts */
     WEIR_NEED_TEXT     /* a text vector */
 };
 
@@ -102,8 +100,8 @@ struct weir_input {
     uint64_t position;     /* of the batch's text (base/stream.h) */
 };
 
-/* One aggregate's states: state g is at base + g * stride. For update, stride
- * is the aggregate's size. */
+/* One aggregate's states: state g is at base + g * stride. In update, stride is
+ * the aggregate's size. */
 struct weir_states {
     char *base;
     size_t stride;
@@ -199,9 +197,8 @@ struct weir_ordered_set {
      * until add returns. false if the arena refused to grow. */
     bool (*add)(void *state, struct weir_arena *arena, struct weir_text value,
                 uint64_t times);
-    /* Gives the group's result. Without values it is null (0 for distinct). A
-     * text or WIDE result lies in the arena until the next begin. false if the
-     * arena refused to grow. */
+    /* Gives the group's result: null without values (0 for distinct). A text or
+     * WIDE result lies in the arena until the next begin. false: as for add. */
     bool (*result)(void *state, struct weir_arena *arena,
                    struct weir_number *value);
 };

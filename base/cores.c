@@ -8,8 +8,7 @@
 #include <sched.h>
 #include <stdio.h>
 
-/* Reads up to two numbers; one that is not in the file stays. false if there is
- * no such file. */
+/* Reads up to two numbers; one that is not there stays. false: no such file. */
 static bool read_numbers(const char *path, int64_t *first, int64_t *second)
 {
     FILE *file = fopen(path, "re");

@@ -96,8 +96,7 @@ static inline struct shape shape_of(uint8_t cell, uint8_t places)
 }
 
 /* Returns the digits of cells with these lengths. Bytes of *wrong become over
- * 127 where a cell is not such a number. If `sign` is NULL, a cell with a sign
- * is wrong. */
+ * 127 in a cell that is not such a number, or, without `sign`, has a sign. */
 static inline bytes digits_of(const struct shape *shape, bytes text, bytes len,
                               bytes *sign, bytes *wrong)
 {

@@ -47,9 +47,8 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 {
     char scratch[128];
     int number = errno;
-    /* A lack of memory, processes or threads is a limit: it may work another
-     * time. EAGAIN comes only from fork and pthread_create, because reads and
-     * writes wait. */
+    /* A lack of memory, processes or threads may be over another time. EAGAIN
+     * comes only from fork and pthread_create: reads and writes wait. */
     enum weir_status status =
         number == ENOMEM || number == EAGAIN ? WEIR_LIMIT : WEIR_IO;
     va_list arguments;

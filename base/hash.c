@@ -7,7 +7,7 @@
  */
 #include "base/hash.h"
 
-#include "base/int128.h"
+#include "base/number.h"
 
 #include <string.h>
 #include <sys/auxv.h>
@@ -59,8 +59,7 @@ static inline uint64_t load(const char *bytes)
     return word;
 }
 
-/* Reads a text of up to 16 bytes as two words. Texts of one length that differ
- * have different words. */
+/* Reads up to 16 bytes as two words. They differ for texts of one length. */
 static inline void read_words(const char *bytes, size_t len, uint64_t *low,
                               uint64_t *high)
 {

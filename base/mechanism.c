@@ -128,8 +128,7 @@ void weir_mechanism_drive(void (*hook)(enum weir_mechanism mechanism))
     driver = hook;
 }
 
-/* Reads a moment like "CHUNK_GIVEN:3". Returns the end of it, or NULL if it is
- * not one. */
+/* Reads a moment like "CHUNK_GIVEN:3". Returns its end, or NULL: not one. */
 static const char *read_moment(const char *text, struct moment *moment)
 {
     size_t len = strcspn(text, ":");

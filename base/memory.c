@@ -31,8 +31,7 @@ struct counts {
 };
 
 static struct counts accounts[WEIR_N_COMPONENTS];
-static struct counts total;       /* its allocations are not used: the sum of
-                                     the components' is */
+static struct counts total;       /* `allocations` is not used */
 static _Atomic uint64_t limit;    /* bytes; 0 means no limit */
 static _Atomic uint64_t reserved; /* at least total.live, if there is a limit */
 static _Atomic uint64_t fail_at;
@@ -110,16 +109,15 @@ static bool reserve(uint64_t bytes)
 }
 
 /* Corrects `reserved` by `more`: a block's bytes minus those reserved for it
- * (modulo 2^64, so it may be negative). The release order pairs with reserve():
- * a thread that reserves bytes given back here sees the live total without
- * them. */
+ * (modulo 2^64). The release order pairs with reserve(): a thread that reserves
+ * bytes given back here sees the live total without them. */
 static void adjust_reserved(uint64_t more)
 {
     atomic_fetch_add_explicit(&reserved, more, memory_order_release);
 }
 
-/* Counts a block that had `before` bytes and has `after` now. Returns the live
- * total. */
+/* Counts a block that had `before` bytes, and has `after` now. Gives the total.
+ * */
 static inline uint64_t enter(enum weir_component component, uint64_t before,
                              uint64_t after)
 {
@@ -132,8 +130,7 @@ static inline uint64_t enter(enum weir_component component, uint64_t before,
     return live;
 }
 
-/* Does what the watches ask for. The block has `after` bytes; `more` is what
- * adjust_reserved() takes. */
+/* Does what the watches ask for. `more` is what adjust_reserved() takes. */
 static inline void enter_watched(struct weir_site *site, const void *block,
                                  uint64_t after, uint64_t more, uint64_t live)
 {

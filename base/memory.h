@@ -99,8 +99,7 @@ static inline unsigned weir_power_for(size_t bytes)
     return bytes > 16 ? 64 - (unsigned)__builtin_clzll(bytes - 1) : 4;
 }
 
-/* Drops the const, for library functions that only read but whose parameter is
- * not const. */
+/* Drops the const, for library functions that only read but do not say so. */
 static inline void *weir_unconst(const void *pointer)
 {
     void *same;
@@ -108,8 +107,7 @@ static inline void *weir_unconst(const void *pointer)
     return same;
 }
 
-/* The bytes that the ledger counts for a block: at least as many as were asked
- * for. 0 for NULL. */
+/* The bytes that a block counts: at least those asked for. 0 for NULL. */
 size_t weir_held(const void *block);
 
 /* The bytes that a block of `bytes` counts at most, for estimates. */
@@ -169,8 +167,7 @@ void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
                        const char *format, ...) WEIR_PRINTF(3, 4);
 size_t weir_estimate_total(const struct weir_estimate *estimate);
 
-/* Writes a size as "128 KiB" or "1.5 MiB". `into` has 32 bytes, and is
- * returned. */
+/* Writes a size as "1.5 MiB". `into` has 32 bytes, and is returned. */
 const char *weir_size_text(char *into, uint64_t bytes);
 
 /* The same, rounded up: a limit of the size that is written allows `bytes`. */

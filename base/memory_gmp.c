@@ -34,8 +34,7 @@ static void *take(unsigned power)
     return block;
 }
 
-/* GMP has no way to report a failure: its callers expect a block, or that the
- * process ends. */
+/* GMP's callers expect a block, or that the process ends. */
 static void *gmp_or_exit(void *block)
 {
     static const char message[] =

@@ -11,6 +11,10 @@
 
 #include "weir.h"
 
+/* gcc and clang have these on machines of 64 bits. */
+__extension__ typedef __int128 weir_int128;
+__extension__ typedef unsigned __int128 weir_uint128;
+
 enum weir_kind {
     WEIR_NULL,
     WEIR_DECIMAL, /* mantissa * 10^exponent */
@@ -33,8 +37,8 @@ struct weir_span {
     uint32_t start, len;
 };
 
-/* A decimal's exponent stays within these bounds, and so do the powers of ten
- * of its digits. */
+/* A decimal's exponent and its digits' powers of ten stay within these bounds.
+ * */
 #define WEIR_EXPONENT_MIN (-1100)
 #define WEIR_EXPONENT_MAX 308
 
@@ -71,6 +75,9 @@ int weir_natural_compare(const struct weir_number *a,
 /* Compares by bytes, as memcmp; a text comes before any longer one that begins
  * with it. */
 int weir_text_compare(struct weir_text a, struct weir_text b);
+
+/* The text without the blanks and tabs around it. */
+struct weir_text weir_text_trim(struct weir_text text);
 
 /*
  * Writes the shortest text that reads back as the same number: plain digits if

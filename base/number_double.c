@@ -47,8 +47,8 @@ void weir_digits_of_integer(weir_int128 m, int32_t exponent,
 }
 
 /* Writes the digits of whole + fraction / 2^bits; `whole` is below 2^53, and
- * `bits` is up to 120. The fraction has at most `bits` digits, which are
- * written two at a time. */
+ * `bits` is up to 120. A fraction has at most `bits` digits; two are written at
+ * once. */
 static void put_fraction(uint64_t whole, weir_uint128 fraction, int bits,
                          struct weir_digits *digits)
 {

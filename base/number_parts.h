@@ -11,7 +11,6 @@
 #ifndef WEIR_BASE_NUMBER_PARTS_H
 #define WEIR_BASE_NUMBER_PARTS_H
 
-#include "base/int128.h"
 #include "base/number.h"
 
 #define WEIR_DIGITS_CAPACITY 1448
@@ -42,9 +41,8 @@ double weir_digits_double(const struct weir_digits *digits);
 /* The same for m * 10^exponent. */
 double weir_decimal_double(int64_t m, int32_t exponent);
 
-/* Writes the digits without an exponent: 0.001, 12.5, 1000. `into` must have
- * WEIR_DIGITS_CAPACITY + 3 bytes. Returns the length; the text is not
- * terminated. */
+/* Writes 0.001, 12.5 or 1000, without an exponent or a NUL, and returns the
+ * length. `into` must have WEIR_DIGITS_CAPACITY + 3 bytes. */
 size_t weir_digits_write_plain(const struct weir_digits *digits, char *into);
 
 /*

@@ -295,12 +295,10 @@ static struct weir_number read_long(struct weir_text cell)
     return (struct weir_number){.kind = WEIR_WIDE, .text = cell};
 }
 
-static struct weir_text without_blanks(struct weir_text text)
+struct weir_text weir_text_trim(struct weir_text text)
 {
-    while (text.len && is_blank(text.bytes[0])) {
+    for (; text.len && is_blank(text.bytes[0]); text.len--)
         text.bytes++;
-        text.len--;
-    }
     while (text.len && is_blank(text.bytes[text.len - 1]))
         text.len--;
     return text;
@@ -309,7 +307,7 @@ static struct weir_text without_blanks(struct weir_text text)
 bool weir_number_out_of_range(struct weir_text cell)
 {
     struct scan scan;
-    return scan_number(without_blanks(cell), &scan) &&
+    return scan_number(weir_text_trim(cell), &scan) &&
            weir_number_read(cell).kind == WEIR_BAD;
 }
 
@@ -319,7 +317,7 @@ struct weir_number weir_number_read(struct weir_text cell)
     if (read_short(cell, &number))
         return number;
 
-    struct weir_text inner = without_blanks(cell);
+    struct weir_text inner = weir_text_trim(cell);
     if (!inner.len)
         return (struct weir_number){.kind = WEIR_NULL};
     number = read_long(inner);

@@ -104,8 +104,8 @@ static int64_t scale(uint64_t c, int shift, int k)
     return m + (rest > half || (rest == half && m % 2));
 }
 
-/* The same as round_to(), in integers; false if the value is too large or too
- * small for that. */
+/* As round_to(), in integers; false if the value is too large or small for it.
+ * */
 static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
 {
     uint64_t bits;

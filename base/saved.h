@@ -12,8 +12,7 @@
 #ifndef WEIR_BASE_SAVED_H
 #define WEIR_BASE_SAVED_H
 
-#include "base/int128.h"
-#include "weir.h"
+#include "base/number.h"
 #include <string.h>
 
 #define WEIR_VARINT_CAPACITY ((size_t)10)

@@ -34,15 +34,13 @@ struct weir_source_ops {
                       struct weir_error *error);
     /*
      * Reads exactly `len` bytes from the offset `place` on. Any thread may call
-     * it.
-     * Returns WEIR_OK or a status below zero. NULL for a source without random
-     * access.
+     * it. Returns WEIR_OK or a status below zero. NULL for a source without
+     * random access.
      */
     enum weir_status (*read_at)(const struct weir_source *source, void *into,
                                 size_t len, uint64_t place,
                                 struct weir_error *error);
-    /* Gives the offsets [*from, *to) that read_at can read. It returns false,
-     * or is NULL, for a source without random access. */
+    /* See weir_source_extent; may be NULL. */
     bool (*extent)(const struct weir_source *source, uint64_t *from,
                    uint64_t *to);
     /* Closes the source and all sources that it wraps. */
@@ -73,18 +71,36 @@ struct weir_io_counters {
     void *context;
 };
 
+static inline void weir_io_add(_Atomic uint64_t *counter, uint64_t n)
+{
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
 /* Adds the time since `begin` to *into, which may be NULL. */
 static inline void weir_io_time(_Atomic uint64_t *into, uint64_t begin)
 {
     if (into)
-        atomic_fetch_add_explicit(into, weir_clock_ns() - begin,
-                                  memory_order_relaxed);
+        weir_io_add(into, weir_clock_ns() - begin);
 }
 
 static inline ptrdiff_t weir_read(struct weir_source *source, void *into,
                                   size_t capacity, struct weir_error *error)
 {
     return source->ops->read(source, into, capacity, error);
+}
+
+/* Gives the offsets [*from, *to) that read_at can read; false for a source
+ * without random access. */
+static inline bool weir_source_extent(const struct weir_source *source,
+                                      uint64_t *from, uint64_t *to)
+{
+    return source->ops->extent && source->ops->extent(source, from, to);
+}
+
+static inline void weir_source_estimate(const struct weir_source *source,
+                                        struct weir_estimate *estimate)
+{
+    source->ops->estimate(source, estimate);
 }
 
 /* NULL is allowed. */

@@ -51,9 +51,9 @@ struct weir_batch;
  * this one, and weir_batch_release() closes it. */
 struct weir_batch_state {
     void (*close)(struct weir_batch_state *state);
-    /* The batch's thread stops reading, perhaps in the middle of a part; in
-     * that case the stream ends for all threads. NULL where every batch is the
-     * last of its part. */
+    /* The batch's thread stops reading. In the middle of a part, this ends the
+     * stream for all threads. NULL where every batch is the last of its part.
+     * */
     void (*leave)(struct weir_stream *stream, struct weir_batch *batch);
 };
 
@@ -72,8 +72,7 @@ struct weir_batch_part {
     bool starts_input;   /* the first batch of its input */
     uint32_t input;      /* index of the input, from 0 */
     uint64_t first_byte; /* offset of text[0] in its decoded input */
-    /* A number for text[0] that grows with each byte over all inputs; there
-     * are gaps between inputs. */
+    /* Grows with each byte over all inputs; there are gaps between inputs. */
     uint64_t position;
     /* 1-based line of text[begin]. After next it is valid only if starts_input.
      * The reorder buffer sets it once the batches before this one are done. */
@@ -84,12 +83,10 @@ struct weir_batch_part {
 /* The records of a window whose number of fields is not the header's. */
 #define WEIR_MALFORMED_CAPACITY 64
 struct weir_ragged {
-    uint64_t padded, surplus; /* fields added and dropped by
-                                 --bad-records=pad */
+    uint64_t padded, surplus; /* fields; see weir_record_counts */
     size_t n;                 /* records set aside, in malformed[0, n) */
     struct weir_malformed {
-        uint32_t start, end; /* offsets in text of the raw record, without its
-                                line end */
+        uint32_t start, end; /* offsets in text, without the line end */
         uint32_t n_fields;   /* fields found in the record */
     } malformed[WEIR_MALFORMED_CAPACITY];
 };
@@ -116,8 +113,7 @@ struct weir_batch {
     char *text;
     size_t begin, len, capacity; /* text[begin, len) holds the records */
     struct weir_batch_part part;
-    uint64_t lines; /* line ends found so far; after shape's WEIR_END, all of
-                       the batch's */
+    uint64_t lines; /* line ends found so far; at shape's WEIR_END, all */
 
     /* The window, set by shape. */
     size_t window, next; /* offsets in text */
@@ -284,8 +280,7 @@ enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
 /* Empties the text and the window; next does so before it reads. */
 void weir_batch_clear(struct weir_batch *batch);
 
-/* Declares text[begin, len) to be the batch's records, which shape has yet to
- * find. */
+/* Makes text[begin, len) the batch's records, which shape has yet to find. */
 void weir_batch_take(struct weir_batch *batch, size_t begin, size_t len);
 
 static inline enum weir_status weir_next(struct weir_stream *stream,

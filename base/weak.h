@@ -26,12 +26,10 @@ struct weir_weak {
     uint32_t place, generation; /* `place` is a slot of the table */
 };
 
-/* Begins the life of an object; weir_weak_end() must end it. Returns false if
- * memory was refused. */
+/* Begins an object's life; weir_weak_end() must end it. false: no memory. */
 bool weir_weak_begin(struct weir_weak *self, void *thing) WEIR_CHECKED;
 
-/* Ends the life: all handles to it give NULL from now on. A zeroed handle is
- * allowed. */
+/* Ends the life: all its handles give NULL. A zeroed handle is allowed. */
 void weir_weak_end(struct weir_weak *self);
 
 /* Ends the life and begins a new one of the same object: a batch that is

@@ -37,8 +37,7 @@ bool weir_sums_end(struct weir_sums *sums, struct weir_checksum *checksum)
 void weir_sums_leave(struct weir_sums *sums, struct weir_checksums *to)
 {
     to->sum = sums->text;
-    (void)XXH64_reset(&sums->text, 0); /* from here on, only for parts without
-                                          text */
+    (void)XXH64_reset(&sums->text, 0); /* now for parts without text */
     sums->given = 0;
     sums->checksums = to;
 }

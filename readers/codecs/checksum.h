@@ -17,8 +17,7 @@
 #include <xxhash.h>
 
 struct weir_checksum {
-    uint64_t at;         /* bytes of text before it, counted from
-                            weir_sums_leave on */
+    uint64_t at;         /* bytes of text before it, from weir_sums_leave on */
     uint64_t part, byte; /* number of the part; raw byte where it ends */
     uint32_t sum;        /* the lower half of the part's XXH64 */
     bool has_sum;
@@ -31,35 +30,30 @@ struct weir_checksum {
 struct weir_checksums {
     void (*put)(struct weir_checksums *checksums,
                 const struct weir_checksum *checksum);
-    XXH64_state_t sum; /* set by weir_sums_leave: the sum of the present part's
-                          text so far */
+    XXH64_state_t sum; /* weir_sums_leave sets it to that of the present part */
 };
 
 /* A decoder's sum of the part that it is in. */
 struct weir_sums {
     XXH64_state_t text;
     uint64_t len;                     /* bytes of the part's text so far */
-    uint64_t given;                   /* bytes of text of all parts;
-                                         weir_sums_leave sets it to 0 */
-    struct weir_checksums *checksums; /* NULL: this decoder verifies its
-                                      checksums itself */
+    uint64_t given;                   /* bytes of text since weir_sums_leave */
+    struct weir_checksums *checksums; /* NULL: the decoder verifies them */
 };
 
 /* A part begins. */
 void weir_sums_begin(struct weir_sums *sums);
-/* Adds text of the part. It is summed only if the part has a checksum and this
- * decoder verifies it. */
+/* Adds text of the part; sums it if there is a sum that this decoder verifies.
+ * */
 void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
                    bool has_sum);
-/* The part ends with this checksum, whose `at` is set here. Returns false if it
- * is wrong. A part without text is always verified here, so that one read puts
- * few checksums. */
+/* The part ends with this checksum, whose `at` is set here. false: it is wrong.
+ * A part without text is verified here, so that one read puts few checksums. */
 bool weir_sums_end(struct weir_sums *sums, struct weir_checksum *checksum);
 /* From here on, leaves the checksums to `to`. */
 void weir_sums_leave(struct weir_sums *sums, struct weir_checksums *to);
 
-/* Whether the text's sum is the checksum, or the part has none. Resets *text
- * for the next part. */
+/* Whether the text's sum is the part's, if that has one. Resets *text. */
 bool weir_checksum_holds(const struct weir_checksum *checksum,
                          XXH64_state_t *text);
 

@@ -55,22 +55,6 @@ static const struct weir_source_ops decoder_source_ops = {
     .estimate = decoder_estimate,
 };
 
-bool weir_is_decoder(const struct weir_source *source)
-{
-    return source->ops->kind == WEIR_SOURCE_DECODER;
-}
-
-struct weir_decoder *weir_decoder_placed(struct weir_source *source)
-{
-    struct weir_decoder *decoder = (struct weir_decoder *)source;
-    uint64_t from, to;
-    if (!weir_is_decoder(source) || !decoder->ops->part_length)
-        return NULL;
-    const struct weir_source *raw = decoder->inner;
-    return raw->ops->extent && raw->ops->extent(raw, &from, &to) ? decoder
-                                                                 : NULL;
-}
-
 struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        const struct weir_decoder_ops *ops,
                                        size_t size, struct weir_error *error)
@@ -141,27 +125,21 @@ enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
                      decoder->before + decoder->next);
 }
 
-static enum weir_status damaged(const struct weir_decoder *decoder,
-                                uint64_t part, uint64_t byte, const char *why,
-                                struct weir_error *error)
-{
-    return weir_fail(error, WEIR_IO,
-                     "%s %s %" PRIu64 " damaged near compressed byte %" PRIu64
-                     ": %s",
-                     decoder->ops->name, decoder->ops->part, part, byte, why);
-}
+#define DAMAGED "%s %s %" PRIu64 " damaged near compressed byte %" PRIu64 ": "
 
 enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
                                       uint64_t byte, const char *why,
                                       struct weir_error *error)
 {
-    return damaged(decoder, decoder->parts, byte, why, error);
+    return weir_fail(error, WEIR_IO, DAMAGED "%s", decoder->ops->name,
+                     decoder->ops->part, decoder->parts, byte, why);
 }
 
 enum weir_status weir_decoder_wrong_checksum(const struct weir_decoder *decoder,
                                              uint64_t part, uint64_t byte,
                                              struct weir_error *error)
 {
-    return damaged(decoder, part, byte, "its text doesn't match its checksum",
-                   error);
+    return weir_fail(error, WEIR_IO,
+                     DAMAGED "its text doesn't match its checksum",
+                     decoder->ops->name, decoder->ops->part, part, byte);
 }

@@ -27,8 +27,7 @@
 
 struct weir_codec {
     const char *name;
-    const char *suffix[WEIR_SUFFIXES]; /* of files' names: ".zst"; NULL after
-                                          the last */
+    const char *suffix[WEIR_SUFFIXES]; /* ".zst"; NULL after the last */
     /*
      * Bids for an input by its first `len` bytes; these are few only if the
      * input is short. Returns how many bits it found to be as this codec writes
@@ -57,8 +56,8 @@ const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
 
 struct weir_decoder;
 
-/* Reads headers at any offset of a raw input, without a decoder. One thread at
- * a time may use it. */
+/* Reads headers at any offset of a raw input. One thread at a time may use it.
+ * */
 #define WEIR_PEEK_CAPACITY ((size_t)512)
 struct weir_peek {
     const struct weir_source *raw;
@@ -68,17 +67,15 @@ struct weir_peek {
     uint8_t head[WEIR_PEEK_CAPACITY];
 };
 
-/* Points *bytes at the raw bytes at offset `place`: at least `need` of them, up
- * to WEIR_PEEK_CAPACITY; *have says how many. They are valid until the next
- * call. WEIR_END: the input ends before. Otherwise the status of a read that
- * failed. */
+/* Points *bytes at the raw bytes at offset `place`: *have of them, from `need`
+ * to WEIR_PEEK_CAPACITY, until the next call. WEIR_END: the input ends before.
+ * Otherwise the status of a read that failed. */
 enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
                               size_t need, const uint8_t **bytes, size_t *have,
                               struct weir_error *error) WEIR_CHECKED;
 
 struct weir_decoder_ops {
-    /* Like a source's read, but it is not called again after the end or an
-     * error. */
+    /* A source's read, which is not called again after the end or an error. */
     ptrdiff_t (*decode)(struct weir_decoder *decoder, void *into,
                         size_t capacity, struct weir_error *error);
     /* Frees what the decoder holds beyond its own struct. It may be called more
@@ -124,13 +121,11 @@ struct weir_decoder {
     struct weir_source *inner;
     uint8_t *raw;
     size_t next, len;
-    uint64_t before;       /* raw bytes before raw[0] */
-    uint64_t parts;        /* parts begun so far; so the present one's number,
-                              from 1 */
-    uint64_t text;         /* bytes of text given so far */
-    struct weir_part part; /* where the present part begins */
-    struct weir_boundary *mark; /* two boundaries to fill in (sources.h), or
-                                   NULL */
+    uint64_t before;            /* raw bytes before raw[0] */
+    uint64_t parts;             /* parts begun so far */
+    uint64_t text;              /* bytes of text given so far */
+    struct weir_part part;      /* where the present part begins */
+    struct weir_boundary *mark; /* two to fill in (sources.h), or NULL */
     size_t size;                /* of the concrete struct, in bytes */
     bool inner_ended, over;
     ptrdiff_t last; /* what `read` returns after the end or an error */
@@ -167,34 +162,26 @@ void weir_decoder_begin_part(struct weir_decoder *decoder);
  *     |<--- a segment's ------>|<------ another's ----->|
  *                              a boundary
  */
-/* `source` as a decoder, if it is one whose boundaries may be found: its codec
- * knows how, and its raw bytes can be read at any offset. Otherwise NULL. */
-struct weir_decoder *weir_decoder_placed(struct weir_source *source);
-/* Whether `source` is a decoder of any kind. */
-bool weir_is_decoder(const struct weir_source *source);
-
-/* The same for what weir_source_open returned. */
+/* The decoder of what weir_source_open returned; NULL if its codec cannot find
+ * boundaries, or its raw bytes cannot be read at any offset. */
 struct weir_decoder *weir_source_decoder(struct weir_source *source);
 
 /* The raw byte where the first part begins. */
 uint64_t weir_decoder_first(const struct weir_decoder *decoder);
-/* Moves *boundary to the next boundary that is at least `min` raw bytes after
- * it. WEIR_END: there is none, or none can be found, and *boundary is the
- * input's end. If a read fails, its status is returned and *boundary stays. Any
- * thread may call it. */
+/* Moves *boundary to the next one that is at least `min` raw bytes after it.
+ * WEIR_END: none can be found, and *boundary is the input's end. If a read
+ * fails, *boundary stays. Any thread may call it. */
 enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
                                    uint64_t min, uint64_t *boundary,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Another decoder over the same bytes. The caller must call weir_decoder_seek
- * before reading from it, and close it before this one. Returns NULL on
- * failure. */
+/* Another decoder over the same bytes; NULL on failure. Call weir_decoder_seek
+ * before reading from it, and close it before this one. */
 struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
                                         struct weir_error *error) WEIR_CHECKED;
 
-/* Makes a clone decode the parts from the boundary `from` up to `until`, which
- * is a boundary or UINT64_MAX, and then end. `io` counts the raw bytes; it may
- * be NULL. */
+/* Makes a clone decode the parts between the boundaries `from` and `until` (or
+ * UINT64_MAX), and then end. `io` counts the raw bytes; it may be NULL. */
 void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
                        uint64_t until, struct weir_io_counters *io);
 
@@ -209,8 +196,7 @@ struct weir_source *
 weir_decoder_prefetch(struct weir_decoder *decoder,
                       struct weir_io_counters *io) WEIR_CHECKED;
 
-/* The failures that all decoders know. Each message has the part's number and
- * the raw byte. */
+/* The failures that all decoders know, with the part's number and raw byte. */
 enum weir_status weir_decoder_truncated(const struct weir_decoder *decoder,
                                         struct weir_error *error);
 enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,

@@ -58,13 +58,11 @@ static unsigned gzip_bid(const uint8_t *head, size_t len)
     return len > 1 ? 16 : 8;
 }
 
-/* In a member's header: the offset of its flags, and the flags that mean
- * nothing. */
+/* In a member's header: the flags' offset, and those that mean nothing. */
 #define FLAGS 3
 #define RESERVED_FLAGS 0xe0
 
-/* Above zero: a member or padding begins. Zero: the end. Below zero: a status.
- */
+/* Above zero: a member or padding begins. Zero: the end. Or a status. */
 static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
 {
     struct weir_decoder *decoder = &gzip->decoder;
@@ -95,8 +93,7 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     return 1;
 }
 
-/* Returns how many bytes were decoded, which may be none yet; below zero a
- * status. */
+/* The bytes decoded, perhaps none yet; below zero a status. */
 static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
                               struct weir_error *error)
 {
@@ -175,25 +172,18 @@ static ptrdiff_t gzip_decode(struct weir_decoder *decoder, void *into,
 static void gzip_release(struct weir_decoder *decoder)
 {
     struct gzip *gzip = (struct gzip *)decoder;
-    gzip->inflater->release(gzip->inflating);
+    if (gzip->inflater->release)
+        gzip->inflater->release(gzip->inflating);
 }
 
 static void gzip_estimate(const struct weir_decoder *decoder,
                           struct weir_estimate *estimate)
 {
     const struct gzip *gzip = (const struct gzip *)decoder;
-    size_t held = gzip->inflater->held(gzip->inflating);
+    const struct weir_inflater *inflater = gzip->inflater;
+    size_t held = inflater->held ? inflater->held(gzip->inflating) : 0;
     if (held)
         weir_estimate_add(estimate, held, "gzip, its window of 32 KiB");
-}
-
-static enum weir_status gzip_part_length(const struct weir_decoder *decoder,
-                                         struct weir_peek *peek, uint64_t place,
-                                         uint64_t *raw,
-                                         struct weir_error *error)
-{
-    (void)decoder;
-    return weir_gzip_member_length(peek, place, raw, error);
 }
 
 static void gzip_restart(struct weir_decoder *decoder)
@@ -201,20 +191,7 @@ static void gzip_restart(struct weir_decoder *decoder)
     ((struct gzip *)decoder)->state = BETWEEN;
 }
 
-static struct weir_source *gzip_clone(const struct weir_decoder *decoder,
-                                      struct weir_source *inner,
-                                      struct weir_error *error);
-
-static const struct weir_decoder_ops gzip_ops = {
-    .decode = gzip_decode,
-    .release = gzip_release,
-    .part_length = gzip_part_length,
-    .clone = gzip_clone,
-    .restart = gzip_restart,
-    .estimate = gzip_estimate,
-    .name = "gzip",
-    .part = "member",
-};
+static const struct weir_decoder_ops gzip_ops;
 
 static struct weir_source *gzip_open(struct weir_source *inner,
                                      const struct weir_source_options *options,
@@ -237,6 +214,17 @@ static struct weir_source *gzip_clone(const struct weir_decoder *decoder,
     (void)decoder;
     return gzip_open(inner, NULL, error);
 }
+
+static const struct weir_decoder_ops gzip_ops = {
+    .decode = gzip_decode,
+    .release = gzip_release,
+    .part_length = weir_gzip_member_length,
+    .clone = gzip_clone,
+    .restart = gzip_restart,
+    .estimate = gzip_estimate,
+    .name = "gzip",
+    .part = "member",
+};
 
 const struct weir_codec weir_codec_gzip = {
     .name = "gzip",

@@ -16,8 +16,7 @@ struct weir_inflating {
 
 enum weir_inflated {
     WEIR_INFLATED_SOME,   /* needs more input or more space for output */
-    WEIR_INFLATED_ALL,    /* the member has ended, and its checksum and length
-                             are right */
+    WEIR_INFLATED_ALL,    /* the member's end, which is verified */
     WEIR_INFLATED_WRONG,  /* the member is damaged */
     WEIR_INFLATED_REFUSED /* the ledger refused memory */
 };
@@ -31,15 +30,15 @@ struct weir_inflater {
      */
     enum weir_inflated (*step)(void *state, struct weir_inflating *inflating,
                                const char **why);
-    /* Frees what the state holds. Allowed on a state of zeros. */
+    /* Frees what the state holds, and says how many bytes that is. Allowed on a
+     * state of zeros. NULL if it never holds anything. */
     void (*release)(void *state);
-    /* How many bytes it holds beyond the state. */
     size_t (*held)(const void *state);
 };
 
-/* The raw length of the member at `place`: see part_length in weir_decoder_ops.
- */
-enum weir_status weir_gzip_member_length(struct weir_peek *peek, uint64_t place,
+/* part_length of weir_decoder_ops. */
+enum weir_status weir_gzip_member_length(const struct weir_decoder *decoder,
+                                         struct weir_peek *peek, uint64_t place,
                                          uint64_t *raw,
                                          struct weir_error *error) WEIR_CHECKED;
 

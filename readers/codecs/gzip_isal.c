@@ -81,22 +81,9 @@ isal_step(void *from, struct weir_inflating *inflating, const char **why)
                                                      : WEIR_INFLATED_SOME;
 }
 
-static void isal_release(void *from)
-{
-    (void)from;
-}
-
-static size_t isal_held(const void *from)
-{
-    (void)from;
-    return 0;
-}
-
 const struct weir_inflater weir_inflater_isal = {
     .name = "isal",
     .size = sizeof(struct state),
     .begin = isal_begin,
     .step = isal_step,
-    .release = isal_release,
-    .held = isal_held,
 };

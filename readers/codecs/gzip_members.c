@@ -48,9 +48,8 @@ static size_t member_length(const uint8_t *head, size_t have)
     return 0;
 }
 
-/* Whether a member may begin here: the method is deflate; the flags are a name
- * or an extra field at most; the compression level and the system are ones that
- * compressors write. */
+/* Whether a member may begin here: deflate, with a name or an extra field at
+ * most, and a level and a system that compressors write. */
 static bool may_begin(const uint8_t *head)
 {
     return head[0] == 0x1f && head[1] == 0x8b && head[2] == 8 &&
@@ -94,10 +93,12 @@ static enum weir_status other_member_length(const struct weir_peek *peek,
     return WEIR_END;
 }
 
-enum weir_status weir_gzip_member_length(struct weir_peek *peek, uint64_t place,
+enum weir_status weir_gzip_member_length(const struct weir_decoder *decoder,
+                                         struct weir_peek *peek, uint64_t place,
                                          uint64_t *raw,
                                          struct weir_error *error)
 {
+    (void)decoder;
     size_t have;
     const uint8_t *at;
     enum weir_status status =

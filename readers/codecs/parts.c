@@ -34,9 +34,8 @@ enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
 
 uint64_t weir_decoder_first(const struct weir_decoder *decoder)
 {
-    const struct weir_source *raw = decoder->inner;
     uint64_t from = 0, to;
-    (void)raw->ops->extent(raw, &from, &to);
+    (void)weir_source_extent(decoder->inner, &from, &to);
     return from;
 }
 
@@ -48,7 +47,7 @@ enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
     uint64_t from, len = 0;
     peek.raw = decoder->inner;
     peek.at = peek.len = 0;
-    (void)peek.raw->ops->extent(peek.raw, &from, &peek.to);
+    (void)weir_source_extent(peek.raw, &from, &peek.to);
     for (from = *boundary; from == *boundary || from - *boundary < min;
          from += len) {
         enum weir_status status =
@@ -87,8 +86,7 @@ static ptrdiff_t section_read(struct weir_source *source, void *into,
         return status;
     section->place += n;
     if (section->io)
-        atomic_fetch_add_explicit(&section->io->raw_bytes, n,
-                                  memory_order_relaxed);
+        weir_io_add(&section->io->raw_bytes, n);
     return (ptrdiff_t)n;
 }
 
@@ -118,7 +116,7 @@ struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
     uint64_t from;
     *section =
         (struct section){.source.ops = &section_ops, .raw = decoder->inner};
-    (void)section->raw->ops->extent(section->raw, &from, &section->to);
+    (void)weir_source_extent(section->raw, &from, &section->to);
     return (struct weir_decoder *)decoder->ops->clone(decoder, &section->source,
                                                       error);
 }

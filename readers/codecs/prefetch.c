@@ -42,8 +42,7 @@ struct prefetch {
 
     /* Guarded by the lock. */
     uint64_t head, tail;
-    struct weir_checksum checksum[CHECKSUMS]; /* put and not yet reached by the
-                                             reader */
+    struct weir_checksum checksum[CHECKSUMS]; /* put, not yet reached */
     uint64_t checksum_head, checksum_tail;
     enum wish {
         NOTHING,
@@ -96,8 +95,7 @@ static void put_seal(struct weir_checksums *checksums,
     pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Sets *into to where the thread may write, and returns how many bytes. 0: it
- * has to end. */
+/* Gives where the thread may write, and how many bytes; 0: it has to end. */
 static size_t wait_drained(struct prefetch *prefetch, uint8_t **into)
 {
     prefetch->waits_drained = is_full(prefetch);

@@ -49,13 +49,12 @@ struct zstd {
     uint64_t window;     /* of this frame, in bytes */
     uint64_t max_window; /* the maximum, in bytes */
 
-    /* Inside a frame: what libzstd is fed next, a header, a block or the
-     * checksum. */
+    /* Inside a frame: the header, block or checksum that libzstd is fed next.
+     * */
     uint64_t piece; /* the raw byte where it begins */
     size_t left;
     bool last;    /* the last block was fed, or is being fed */
-    bool waiting; /* libzstd may have more text to give before it needs more
-                     input */
+    bool waiting; /* libzstd may have more text before it needs input */
 
     bool has_sum;
     uint32_t sum; /* the frame's checksum, as it is stored */
@@ -63,8 +62,7 @@ struct zstd {
     struct weir_sums sums;
 };
 
-/* Whether the bytes are a frame's magic number, or as much of it as there is.
- */
+/* Whether this is a frame's magic number, or as much of it as there is. */
 static bool begins_frame(const uint8_t *head, size_t len)
 {
     static const uint8_t frame[4] = {0x28, 0xb5, 0x2f, 0xfd};
@@ -86,8 +84,7 @@ static unsigned zstd_bid(const uint8_t *head, size_t len)
         return 0;
     if (head[1] == 0xb5)
         return len < 4 ? 16 : 32;
-    return len < 4 ? 0 : 28; /* a skippable frame: four bits may have any
-                                value */
+    return len < 4 ? 0 : 28; /* skippable: four bits are free */
 }
 
 static ptrdiff_t window_too_wide(const struct zstd *zstd,
@@ -189,8 +186,7 @@ static ptrdiff_t skip_some(struct zstd *zstd, struct weir_error *error)
     return 0;
 }
 
-/* Finds what to feed next: a block, or the checksum after the last. Above zero,
- * or a status. */
+/* Finds the next block, or the checksum. Above zero, or a status. */
 static ptrdiff_t next_piece(struct zstd *zstd, struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
@@ -225,8 +221,7 @@ static void end_frame(struct zstd *zstd)
     zstd->wrong = !weir_sums_end(&zstd->sums, &checksum);
 }
 
-/* Returns how many bytes were decoded, which may be none yet; below zero a
- * status. */
+/* The bytes decoded, perhaps none yet; below zero a status. */
 static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t capacity,
                              struct weir_error *error)
 {
@@ -297,15 +292,6 @@ static void zstd_release(struct weir_decoder *decoder)
     zstd->context = NULL;
 }
 
-static enum weir_status zstd_part_length(const struct weir_decoder *decoder,
-                                         struct weir_peek *peek, uint64_t place,
-                                         uint64_t *raw,
-                                         struct weir_error *error)
-{
-    (void)decoder;
-    return weir_zstd_frame_length(peek, place, raw, error);
-}
-
 static void zstd_restart(struct weir_decoder *decoder)
 {
     struct zstd *zstd = (struct zstd *)decoder;
@@ -313,10 +299,6 @@ static void zstd_restart(struct weir_decoder *decoder)
     zstd->state = BETWEEN;
     zstd->wrong = false;
 }
-
-static struct weir_source *zstd_clone(const struct weir_decoder *decoder,
-                                      struct weir_source *inner,
-                                      struct weir_error *error);
 
 static void zstd_estimate(const struct weir_decoder *decoder,
                           struct weir_estimate *estimate)
@@ -328,17 +310,7 @@ static void zstd_estimate(const struct weir_decoder *decoder,
                       weir_size_text(window, zstd->window));
 }
 
-static const struct weir_decoder_ops zstd_ops = {
-    .decode = zstd_decode,
-    .release = zstd_release,
-    .part_length = zstd_part_length,
-    .clone = zstd_clone,
-    .restart = zstd_restart,
-    .leave_checksums = zstd_leave_sums,
-    .estimate = zstd_estimate,
-    .name = "zstd",
-    .part = "frame",
-};
+static const struct weir_decoder_ops zstd_ops;
 
 static void *take(void *opaque, size_t bytes)
 {
@@ -373,8 +345,7 @@ static struct weir_source *zstd_open(struct weir_source *inner,
         weir_fail_memory(error, "zstd", ZSTD_estimateDCtxSize());
         return NULL;
     }
-    /* We refuse windows ourselves, in bytes; libzstd takes the widest that it
-     * can. */
+    /* We refuse windows ourselves, so libzstd takes the widest that it can. */
     int max = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
     size_t set =
         ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, max);
@@ -394,6 +365,18 @@ static struct weir_source *zstd_clone(const struct weir_decoder *decoder,
         .max_window = ((const struct zstd *)decoder)->max_window};
     return zstd_open(inner, &options, error);
 }
+
+static const struct weir_decoder_ops zstd_ops = {
+    .decode = zstd_decode,
+    .release = zstd_release,
+    .part_length = weir_zstd_frame_length,
+    .clone = zstd_clone,
+    .restart = zstd_restart,
+    .leave_checksums = zstd_leave_sums,
+    .estimate = zstd_estimate,
+    .name = "zstd",
+    .part = "frame",
+};
 
 const struct weir_codec weir_codec_zstd = {
     .name = "zstd",

@@ -11,12 +11,7 @@
 #define WEIR_ZSTD_BLOCK_HEADER ((size_t)3)
 struct weir_zstd_block {
     bool last;
-    enum {
-        WEIR_ZSTD_RAW,
-        WEIR_ZSTD_RLE,
-        WEIR_ZSTD_COMPRESSED,
-        WEIR_ZSTD_RESERVED
-    } type;
+    bool valid;
     uint32_t size; /* as the header says */
     size_t len;    /* raw bytes of the whole block, header included */
 };
@@ -24,9 +19,9 @@ struct weir_zstd_block {
 /* The block that begins with these bytes. */
 struct weir_zstd_block weir_zstd_block(const uint8_t *header);
 
-/* The raw length of the frame at `place`: see part_length in weir_decoder_ops.
- */
-enum weir_status weir_zstd_frame_length(struct weir_peek *peek, uint64_t place,
+/* part_length of weir_decoder_ops. */
+enum weir_status weir_zstd_frame_length(const struct weir_decoder *decoder,
+                                        struct weir_peek *peek, uint64_t place,
                                         uint64_t *raw,
                                         struct weir_error *error) WEIR_CHECKED;
 

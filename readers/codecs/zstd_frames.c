@@ -9,15 +9,19 @@
 /* The maximum number of blocks that are looked at in a frame: 2 GiB of text. */
 #define BLOCKS_MAX 16384
 
+/* Types of blocks, of which there are four. */
+#define RLE 1
+#define RESERVED 3
+
 struct weir_zstd_block weir_zstd_block(const uint8_t *head)
 {
     uint32_t bits = head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16;
-    struct weir_zstd_block block = {
-        .last = bits & 1, .type = bits >> 1 & 3, .size = bits >> 3};
-    block.len = WEIR_ZSTD_BLOCK_HEADER;
-    if (block.type != WEIR_ZSTD_RESERVED)
-        block.len += block.type == WEIR_ZSTD_RLE ? 1 : block.size;
-    return block;
+    uint32_t type = bits >> 1 & 3, size = bits >> 3;
+    size_t len = type == RESERVED ? 0 : type == RLE ? 1 : size;
+    return (struct weir_zstd_block){.last = bits & 1,
+                                    .valid = type != RESERVED,
+                                    .size = size,
+                                    .len = WEIR_ZSTD_BLOCK_HEADER + len};
 }
 
 static enum weir_status blocks_length(struct weir_peek *peek, size_t block_max,
@@ -32,7 +36,7 @@ static enum weir_status blocks_length(struct weir_peek *peek, size_t block_max,
         if (status)
             return status;
         struct weir_zstd_block block = weir_zstd_block(at);
-        if (block.type == WEIR_ZSTD_RESERVED || block.size > block_max)
+        if (!block.valid || block.size > block_max)
             return WEIR_END;
         *raw += block.len;
         if (block.last)
@@ -41,9 +45,11 @@ static enum weir_status blocks_length(struct weir_peek *peek, size_t block_max,
     return WEIR_END;
 }
 
-enum weir_status weir_zstd_frame_length(struct weir_peek *peek, uint64_t place,
+enum weir_status weir_zstd_frame_length(const struct weir_decoder *decoder,
+                                        struct weir_peek *peek, uint64_t place,
                                         uint64_t *raw, struct weir_error *error)
 {
+    (void)decoder;
     size_t have;
     const uint8_t *head;
     ZSTD_frameHeader header;

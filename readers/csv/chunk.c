@@ -26,8 +26,8 @@
 #include "base/mechanism.h"
 #include <assert.h>
 
-/* Bytes read past a chunk's end: at first, and at most while the boundary is
- * not known. */
+/* Bytes read past a chunk: at first, and at most before its boundary is known.
+ * */
 #define PAST_END ((size_t)4096)
 #define PAST_END_MAX ((size_t)32768)
 #define PAGE ((size_t)4096)
@@ -40,10 +40,8 @@ struct chunk {
     struct weir_chunk_text text;
     bool is_known;  /* the boundary was known when the chunk was taken */
     bool is_split;  /* text.end is set */
-    bool is_unread; /* its bytes could not be read; the batch's state has the
-                       failure */
-    bool is_failed; /* a failure follows its records; the batch's state has
-                       it */
+    bool is_unread; /* read failed: state->failure says why */
+    bool is_failed; /* state->failure follows its records */
 };
 
 static size_t chunk_len(const struct weir_csv *csv)
@@ -55,10 +53,8 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
 {
     const struct weir_dialect *dialect =
         &csv->each.dialect[csv->current.next_input - 1];
-    const struct weir_source *source = csv->current.opened;
     uint64_t from, to;
-    if (!source->ops->read_at || !source->ops->extent ||
-        !source->ops->extent(source, &from, &to))
+    if (!weir_source_extent(csv->current.opened, &from, &to))
         return "the input is no plain file";
     if (csv->shard.share != WEIR_SHARE_INPUTS)
         return "a share of a file is cut from its beginning";
@@ -69,18 +65,14 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
     return csv->stream.text <= PAST_END + PAGE ? "batches are too small" : NULL;
 }
 
-/* Bytes that were read for the header and are still in the leftover will be
- * read again. */
+/* The header's leftover will be read again. */
 static void begin(struct weir_csv *csv)
 {
     struct weir_input_buffer *buffer = &csv->current.buffer;
-    struct weir_io_counters *io = csv->inputs.io;
     uint64_t from = 0, to = 0;
-    (void)csv->current.opened->ops->extent(csv->current.opened, &from, &to);
-    if (io)
-        atomic_fetch_sub_explicit(&io->raw_bytes,
-                                  buffer->leftover_len - buffer->leftover_from,
-                                  memory_order_relaxed);
+    (void)weir_source_extent(csv->current.opened, &from, &to);
+    weir_io_add(&csv->inputs.io->raw_bytes,
+                buffer->leftover_from - buffer->leftover_len);
     buffer->leftover_from = buffer->leftover_len = 0;
     csv->current.chunks =
         (struct weir_chunks){.begun = true,
@@ -91,9 +83,10 @@ static void begin(struct weir_csv *csv)
                              .boundary = buffer->consumed};
 }
 
-/* Takes the next chunk, whose end is a page boundary of the file. false: there
- * is none. */
-static bool claim(struct weir_csv *csv, struct chunk *chunk)
+/* Takes the next chunk, which ends at a page of the file. false: there is none.
+ * */
+static bool claim(struct weir_csv *csv, struct weir_batch *batch,
+                  struct chunk *chunk)
 {
     struct weir_chunks *chunks = &csv->current.chunks;
     if (chunks->next >= chunks->end)
@@ -104,116 +97,109 @@ static bool claim(struct weir_csv *csv, struct chunk *chunk)
     *chunk = (struct chunk){
         .number = chunks->claimed++,
         .from = chunks->next,
-        .text.len = (size_t)(left < len ? left : len),
+        .text = {.csv = csv,
+                 .dialect = &csv->each.dialect[csv->current.next_input - 1],
+                 .batch = batch,
+                 .len = (size_t)(left < len ? left : len)},
         .is_known =
             !chunks->is_forced && chunks->resolved == chunks->claimed - 1,
     };
     chunks->next += chunk->text.len;
     csv->current.busy++;
-    if (csv->inputs.io)
-        atomic_fetch_add_explicit(&csv->inputs.io->raw_bytes, chunk->text.len,
-                                  memory_order_relaxed);
+    weir_io_add(&csv->inputs.io->raw_bytes, chunk->text.len);
     return true;
 }
 
 /* Whether the chunk has no records: the next record begins after it. */
-static bool is_empty(const struct weir_csv *csv, const struct chunk *chunk,
-                     uint64_t boundary)
+static bool is_empty(const struct chunk *chunk, uint64_t boundary)
 {
     uint64_t past = chunk->from + chunk->text.len;
     return boundary > past ||
-           (boundary == past && past == csv->current.chunks.end);
+           (boundary == past && past == chunk->text.csv->current.chunks.end);
 }
 
 /* Reads until the batch has text[0, to), or all of the input. */
-static enum weir_status read_to(const struct weir_csv *csv,
-                                struct weir_batch *batch, struct chunk *chunk,
-                                size_t to, struct weir_error *error)
+static enum weir_status read_to(struct chunk *chunk, size_t to,
+                                struct weir_error *error)
 {
+    const struct weir_csv *csv = chunk->text.csv;
     const struct weir_source *source = csv->current.opened;
-    struct weir_io_counters *io = csv->inputs.io;
     const struct weir_chunks *chunks = &csv->current.chunks;
+    char *text = chunk->text.batch->text;
+    size_t have = chunk->text.have;
     uint64_t left = chunks->end - chunk->from, begin = weir_clock_ns();
     if (left < to)
         to = (size_t)left;
-    if (chunk->text.have >= to)
+    if (have >= to)
         return WEIR_OK;
-    enum weir_status status = source->ops->read_at(
-        source, batch->text + chunk->text.have, to - chunk->text.have,
-        chunks->from + chunk->from + chunk->text.have, error);
-    weir_io_time(io ? &io->source_ns : NULL, begin);
+    enum weir_status status =
+        source->ops->read_at(source, text + have, to - have,
+                             chunks->from + chunk->from + have, error);
+    weir_io_time(&csv->inputs.io->source_ns, begin);
     if (status)
         return status;
-    chunk->text.have = to;
     chunk->text.whole = to == left;
-    char last = batch->text[to - 1];
-    if (chunk->text.whole && last != '\n' && last != '\r') {
-        batch->text[chunk->text.have++] = '\n';
+    if (chunk->text.whole && text[to - 1] != '\n' && text[to - 1] != '\r') {
+        text[to++] = '\n';
         chunk->text.added = 1;
     }
-    batch->text[chunk->text.have] = '\0';
+    chunk->text.have = to;
+    text[to] = '\0';
     return WEIR_OK;
 }
 
 /* Where the last of the records from text[at] on begins. It is not whole. */
-static size_t last_begin(const struct weir_csv *csv,
-                         const struct weir_batch *batch,
-                         const struct chunk *chunk, size_t at)
+static size_t last_begin(const struct chunk *chunk, size_t at)
 {
     struct weir_machine machine = {.last = chunk->text.whole};
-    while (weir_cut_first(&csv->each.dialect[batch->part.input],
-                          batch->text + at, chunk->text.have - at, &machine))
+    while (weir_cut_first(chunk->text.dialect, chunk->text.batch->text + at,
+                          chunk->text.have - at, &machine))
         ;
     return at + machine.end;
 }
 
-/* Fails if the record that begins at text[at], and is not whole, cannot become
- * whole with more bytes. */
-static enum weir_status check_open(const struct weir_csv *csv,
-                                   const struct weir_batch *batch,
-                                   const struct chunk *chunk, size_t at,
+/* Fails if more bytes cannot make the record at text[at] whole. */
+static enum weir_status check_open(const struct chunk *chunk, size_t at,
                                    struct weir_error *error)
 {
-    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
-    if (chunk->text.whole)
-        return weir_csv_open_end(csv, dialect, batch->text, at,
-                                 chunk->text.have, error);
-    if (chunk->text.have - at >= csv->reading.max_record + 3)
-        return weir_record_too_long(csv, dialect, batch->text, at, error);
+    const struct weir_chunk_text *text = &chunk->text;
+    if (text->whole)
+        return weir_csv_open_end(text->csv, text->dialect, text->batch->text,
+                                 at, text->have, error);
+    if (text->have - at >= text->csv->reading.max_record + 3)
+        return weir_record_too_long(text->csv, text->dialect, text->batch->text,
+                                    at, error);
     return WEIR_OK;
 }
 
 /* Reads more bytes past the chunk. WEIR_END: the boundary is not known, and
  * enough was read; the guess may be wrong. */
-static enum weir_status read_on(const struct weir_csv *csv,
-                                struct weir_batch *batch, struct chunk *chunk,
-                                bool is_known, size_t open,
+static enum weir_status read_on(struct chunk *chunk, bool is_known, size_t open,
                                 struct weir_error *error)
 {
+    size_t max = open + chunk->text.csv->reading.max_record + 4;
     size_t past = chunk->text.have - chunk->text.len;
     size_t to = chunk->text.have + (past > PAST_END ? past : PAST_END);
     enum weir_status status = WEIR_OK;
     if (!is_known && (chunk->text.whole || past >= PAST_END_MAX))
         return WEIR_END;
-    /* Bytes for a record of the maximum length, and one more to see that a
-     * record is longer. */
-    if (is_known && to > open + csv->reading.max_record + 4)
-        to = open + csv->reading.max_record + 4;
+    /* The longest record, and one byte more to see that one is longer. */
+    if (is_known && to > max)
+        to = max;
     weir_ran(WEIR_RAN_CHUNK_READ_ON);
     /* One byte stays free for a line end, and one to look past the end. */
-    if (to + 2 > batch->capacity)
-        status = weir_batch_grow(batch, to + 2, error);
-    return status ? status : read_to(csv, batch, chunk, to, error);
+    if (to + 2 > chunk->text.batch->capacity)
+        status = weir_batch_grow(chunk->text.batch, to + 2, error);
+    return status ? status : read_to(chunk, to, error);
 }
 
 /* Makes the batch's records end at text[end] with a failure after them. */
-static void fail_at(const struct weir_csv *csv, struct weir_batch *batch,
-                    struct chunk *chunk, size_t end,
+static void fail_at(struct chunk *chunk, size_t end,
                     const struct weir_error *error)
 {
-    struct weir_error *failure = &weir_csv_state(batch)->failure;
+    struct weir_error *failure = &weir_csv_state(chunk->text.batch)->failure;
     *failure = *error;
-    (void)weir_csv_name_input(csv, error->status, failure);
+    (void)weir_csv_name_input(chunk->text.csv, error->status, failure);
     weir_ran(WEIR_RAN_CHUNK_FAILED);
     chunk->is_failed = true;
     chunk->is_split = true;
@@ -225,66 +211,50 @@ static void fail_at(const struct weir_csv *csv, struct weir_batch *batch,
  * not known that a record begins at text[at], the chunk may stay unsplit,
  * because the quotes are irregular or the guess is wrong.
  */
-static void split_all(const struct weir_csv *csv, struct weir_batch *batch,
-                      struct chunk *chunk, size_t at, bool is_known)
+static void split_all(struct chunk *chunk, size_t at, bool is_known)
 {
     struct weir_error error;
     enum weir_status status = WEIR_OK;
     while (!status) {
-        chunk->is_split =
-            weir_chunk_split(csv, batch, &chunk->text, at, is_known);
+        chunk->is_split = weir_chunk_split(&chunk->text, at, is_known);
         if (!chunk->is_split || chunk->text.end)
             return;
         size_t open = at;
         if (is_known) {
-            open = last_begin(csv, batch, chunk, at);
-            status = check_open(csv, batch, chunk, open, &error);
+            open = last_begin(chunk, at);
+            status = check_open(chunk, open, &error);
         }
         if (!status)
-            status = read_on(csv, batch, chunk, is_known, open, &error);
+            status = read_on(chunk, is_known, open, &error);
         if (status && is_known)
-            fail_at(csv, batch, chunk, open, &error);
+            fail_at(chunk, open, &error);
         else if (status)
             chunk->is_split = false;
     }
 }
 
-/* Reads the chunk, and the first bytes after it. */
-static enum weir_status read_chunk(const struct weir_csv *csv,
-                                   struct weir_batch *batch,
-                                   struct chunk *chunk,
-                                   struct weir_error *error)
+/* Reads the chunk and the bytes after it, and splits it before its turn: from
+ * the boundary if that is known, otherwise by a guess. */
+static void prepare(struct chunk *chunk, uint64_t boundary)
 {
-    size_t to = chunk->text.len + PAST_END;
-    return read_to(csv, batch, chunk,
-                   to + 2 > batch->capacity ? batch->capacity - 2 : to, error);
-}
-
-/* Reads the chunk, and splits it as far as possible before its turn: from the
- * boundary if that is known, otherwise by a guess. */
-static void prepare(const struct weir_csv *csv, struct weir_batch *batch,
-                    struct chunk *chunk, uint64_t boundary)
-{
-    struct weir_error error;
-    if (chunk->is_known && is_empty(csv, chunk, boundary))
+    struct weir_batch *batch = chunk->text.batch;
+    size_t to = chunk->text.len + PAST_END, max = batch->capacity - 2;
+    if (chunk->is_known && is_empty(chunk, boundary))
         return;
-    enum weir_status status = read_chunk(csv, batch, chunk, &error);
+    chunk->is_unread = read_to(chunk, to < max ? to : max,
+                               &weir_csv_state(batch)->failure) != WEIR_OK;
     uint64_t begin = weir_clock_ns();
-    chunk->is_unread = status != WEIR_OK;
-    if (status)
-        weir_csv_state(batch)->failure = error;
-    else
-        split_all(csv, batch, chunk,
-                  chunk->is_known ? (size_t)(boundary - chunk->from) : 0,
+    if (!chunk->is_unread)
+        split_all(chunk, chunk->is_known ? (size_t)(boundary - chunk->from) : 0,
                   chunk->is_known);
     batch->part.shaping_ns = weir_clock_ns() - begin;
 }
 
 /* Takes the chunk's records from the boundary on, which is now known. Splits
  * the chunk again if the guess was wrong. */
-static void settle(const struct weir_csv *csv, struct weir_batch *batch,
-                   struct chunk *chunk, uint64_t boundary)
+static void settle(struct chunk *chunk, uint64_t boundary)
 {
+    struct weir_batch *batch = chunk->text.batch;
     struct weir_csv_state *state = weir_csv_state(batch);
     uint64_t begin = weir_clock_ns();
     assert(boundary >= chunk->from);
@@ -297,9 +267,9 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
     if (chunk->is_unread) {
         const struct weir_error error = state->failure;
         weir_csv_unscan(batch, start);
-        fail_at(csv, batch, chunk, start, &error);
+        fail_at(chunk, start, &error);
     } else if (!right) {
-        split_all(csv, batch, chunk, start, true);
+        split_all(chunk, start, true);
     }
     weir_chunk_end_at(batch, chunk->text.end);
     weir_batch_take(batch, start, chunk->text.end);
@@ -308,8 +278,7 @@ static void settle(const struct weir_csv *csv, struct weir_batch *batch,
     batch->part.shaping_ns += weir_clock_ns() - begin;
 }
 
-/* Waits until the chunk's boundary is known. false: the stream has ended
- * before. */
+/* Waits until the boundary is known. false: the stream has ended before. */
 static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 {
     while (csv->current.chunks.resolved != chunk->number && !csv->sticky)
@@ -318,19 +287,19 @@ static bool wait_for_turn(struct weir_csv *csv, const struct chunk *chunk)
 }
 
 /* Gives out the chunk's records. false: it has none. */
-static bool give(struct weir_csv *csv, struct weir_batch *batch,
-                 struct chunk *chunk)
+static bool give(struct weir_csv *csv, struct chunk *chunk)
 {
+    struct weir_batch *batch = chunk->text.batch;
     struct weir_chunks *chunks = &csv->current.chunks;
     uint64_t boundary = chunks->boundary;
-    if (!chunk->is_unread && is_empty(csv, chunk, boundary)) {
+    if (!chunk->is_unread && is_empty(chunk, boundary)) {
         weir_ran(WEIR_RAN_CHUNK_EMPTY);
         return false;
     }
-    /* Other threads wait for this chunk, but they need the lock only to learn
-     * their boundaries. */
+    /* Other threads wait for this chunk, and need the lock only to see it done.
+     * */
     pthread_mutex_unlock(&csv->lock);
-    settle(csv, batch, chunk, boundary);
+    settle(chunk, boundary);
     pthread_mutex_lock(&csv->lock);
     weir_csv_place(csv, batch, chunk->from);
     batch->part.seq = csv->seq++;
@@ -355,17 +324,17 @@ enum weir_status weir_chunks_next(struct weir_csv *csv,
     (void)error;
     if (!chunks->begun)
         begin(csv);
-    while (!given && !ended && claim(csv, &chunk)) {
+    while (!given && !ended && claim(csv, batch, &chunk)) {
         uint64_t boundary = chunks->boundary;
         weir_batch_clear(batch);
         batch->part.input = (uint32_t)csv->current.next_input - 1;
         weir_csv_state(batch)->failure.status = WEIR_OK;
         weir_csv_unscan(batch, 0);
         pthread_mutex_unlock(&csv->lock);
-        prepare(csv, batch, &chunk, boundary);
+        prepare(&chunk, boundary);
         pthread_mutex_lock(&csv->lock);
         ended = !wait_for_turn(csv, &chunk);
-        given = !ended && give(csv, batch, &chunk);
+        given = !ended && give(csv, &chunk);
         chunks->resolved++;
         csv->current.busy--;
         pthread_cond_broadcast(&csv->changed);

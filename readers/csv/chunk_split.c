@@ -31,26 +31,24 @@ static size_t plain_end(const char *text, const struct weir_chunk_text *chunk)
     return 0;
 }
 
-/* Splits text in which nothing is quoted. false: there are quotes, or CRs where
- * none were expected. */
-static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
-                        struct weir_chunk_text *chunk)
+/* Splits text without quotes. false: there are some, or unexpected CRs. */
+static bool split_plain(struct weir_chunk_text *chunk)
 {
-    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
-    struct weir_scan_marks marks = weir_csv_marks(dialect);
-    struct weir_csv_state *state = weir_csv_state(batch);
+    const struct weir_scan *scan = chunk->csv->scan;
+    struct weir_scan_marks marks = weir_csv_marks(chunk->dialect);
+    struct weir_csv_state *state = weir_csv_state(chunk->batch);
     struct weir_scan_queue *queue = &state->scan;
-    const char *text = batch->text;
+    const char *text = chunk->batch->text;
     size_t end = plain_end(text, chunk), to = end ? end : chunk->len;
     size_t at = queue->at;
     if (state->guess_returns) {
         if (marks.has_quote && memchr(text + at, marks.quote, to - at))
             return false;
-        csv->scan->unquoted(&marks, text, to, queue);
+        scan->unquoted(&marks, text, to, queue);
     } else {
         if (!marks.has_quote)
             marks.quote = '\r';
-        if (!csv->scan->simple(&marks, text, to, queue))
+        if (!scan->simple(&marks, text, to, queue))
             return false;
         at = queue->at; /* a full queue has stopped the scan here */
         if (memchr(text + at, marks.quote, to - at) ||
@@ -64,16 +62,19 @@ static bool split_plain(const struct weir_csv *csv, struct weir_batch *batch,
 
 /* Moves the cut to the end of the first record that ends after text[from]. 0:
  * that is after text[to], or the quotes are irregular. */
-static size_t quoted_end(const struct weir_csv *csv,
-                         const struct weir_scan_marks *marks, const char *text,
-                         struct weir_cut *cut, size_t from, size_t to)
+static size_t quoted_end(const struct weir_chunk_text *chunk,
+                         const struct weir_scan_marks *marks,
+                         struct weir_cut *cut, size_t from)
 {
+    const struct weir_scan *scan = chunk->csv->scan;
+    const char *text = chunk->batch->text;
+    size_t to = chunk->have - !chunk->whole;
     struct weir_cut before = *cut;
     size_t len = from;
     while (cut->end <= from && len < to && !cut->irregular) {
         before = *cut;
         len = len + 64 < to ? len + 64 : to;
-        csv->scan->cut(marks, text, len, cut);
+        scan->cut(marks, text, len, cut);
     }
     if (cut->end <= from || cut->irregular)
         return 0;
@@ -81,37 +82,36 @@ static size_t quoted_end(const struct weir_csv *csv,
     *cut = before;
     len = len > from + 64 ? len - 64 : from;
     while (cut->end <= from)
-        csv->scan->cut(marks, text, ++len, cut);
+        scan->cut(marks, text, ++len, cut);
     return cut->end;
 }
 
-/* Splits text in which every quote opens at the beginning of a field. false:
- * one does not. */
-static bool split_quoted(const struct weir_csv *csv, struct weir_batch *batch,
-                         struct weir_chunk_text *chunk)
+/* Splits text whose quotes open at the beginning of a field. false: not all do.
+ * */
+static bool split_quoted(struct weir_chunk_text *chunk)
 {
-    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
-    struct weir_scan_marks marks = weir_csv_marks(dialect);
-    struct weir_csv_state *state = weir_csv_state(batch);
+    const struct weir_scan *scan = chunk->csv->scan;
+    struct weir_scan_marks marks = weir_csv_marks(chunk->dialect);
+    struct weir_csv_state *state = weir_csv_state(chunk->batch);
     struct weir_scan_queue *queue = &state->scan;
+    const char *text = chunk->batch->text;
     bool is_last = ends_input(chunk);
     size_t to = is_last ? chunk->have : chunk->len;
-    csv->scan->quoted(&marks, batch->text, to, queue);
+    scan->quoted(&marks, text, to, queue);
     struct weir_cut cut = {.at = queue->at,
                            .inside = queue->inside,
                            .opens = queue->opens,
                            .irregular = queue->irregular};
     if (is_last && queue->at < to)
-        csv->scan->cut(&marks, batch->text, to, &cut);
+        scan->cut(&marks, text, to, &cut);
     else if (is_last)
         cut.end = queue->inside ? 0 : to;
     if (is_last)
         chunk->end = cut.end == to ? to : 0;
     else
-        chunk->end = quoted_end(csv, &marks, batch->text, &cut, to,
-                                chunk->have - !chunk->whole);
+        chunk->end = quoted_end(chunk, &marks, &cut, to);
     if (!is_last && chunk->end && queue->at == to)
-        csv->scan->quoted(&marks, batch->text, chunk->end, queue);
+        scan->quoted(&marks, text, chunk->end, queue);
     state->quotes = WEIR_QUOTES_REGULAR;
     return !queue->irregular && !cut.irregular;
 }
@@ -126,63 +126,59 @@ static size_t head_of(const char *text, size_t len, char quote)
 
 /* Finds the records' end by the byte machine, from the beginning of a record.
  */
-static void split_exact(const struct weir_csv *csv, struct weir_batch *batch,
-                        struct weir_chunk_text *chunk, size_t at)
+static void split_exact(struct weir_chunk_text *chunk, size_t at)
 {
-    struct weir_csv_state *state = weir_csv_state(batch);
+    struct weir_csv_state *state = weir_csv_state(chunk->batch);
     struct weir_machine machine = {.last = chunk->whole};
     bool is_last = ends_input(chunk);
     size_t past = is_last ? chunk->have - 1 : chunk->len;
     while (at + machine.end <= past &&
-           weir_cut_first(&csv->each.dialect[batch->part.input],
-                          batch->text + at, chunk->have - at, &machine))
+           weir_cut_first(chunk->dialect, chunk->batch->text + at,
+                          chunk->have - at, &machine))
         ;
     chunk->end = at + machine.end > past ? at + machine.end : 0;
     weir_ran(WEIR_RAN_CHUNK_EXACT);
-    weir_csv_unscan(batch, at);
+    weir_csv_unscan(chunk->batch, at);
     state->quotes = WEIR_QUOTES_EXACT;
     state->filled = false;
 }
 
 /* Splits the chunk by the block scans. false: the quotes are irregular. */
-static bool split_regular(const struct weir_csv *csv, struct weir_batch *batch,
-                          struct weir_chunk_text *chunk, size_t at,
+static bool split_regular(struct weir_chunk_text *chunk, size_t at,
                           bool is_known)
 {
-    const struct weir_dialect *dialect = &csv->each.dialect[batch->part.input];
-    struct weir_csv_state *state = weir_csv_state(batch);
-    bool has_quote = dialect->quote != WEIR_OFF;
-    char *text = batch->text;
+    const struct weir_dialect *dialect = chunk->dialect;
+    struct weir_csv_state *state = weir_csv_state(chunk->batch);
+    char *text = chunk->batch->text + at;
     state->filled = true;
+    weir_csv_unscan(chunk->batch, at);
     if (state->guess == WEIR_QUOTES_NONE) {
-        weir_csv_unscan(batch, at);
         weir_ran(WEIR_RAN_CHUNK_PLAIN);
-        if (split_plain(csv, batch, chunk))
+        if (split_plain(chunk))
             return true;
-        weir_csv_unscan(batch, at);
-        state->guess_returns = memchr(text + at, '\r', chunk->have - at);
-        if (split_plain(csv, batch, chunk))
+        weir_csv_unscan(chunk->batch, at);
+        state->guess_returns = memchr(text, '\r', chunk->have - at);
+        if (split_plain(chunk))
             return true;
+        weir_csv_unscan(chunk->batch, at);
     }
-    weir_csv_unscan(batch, at);
-    if (!has_quote)
+    if (dialect->quote == WEIR_OFF)
         return false;
-    size_t len = head_of(text + at, chunk->have - at, (char)dialect->quote);
-    if (!is_known && weir_csv_looks_quoted(csv, dialect, text + at, len))
+    size_t len = head_of(text, chunk->have - at, (char)dialect->quote);
+    if (!is_known && weir_csv_looks_quoted(chunk->csv, dialect, text, len))
         state->scan.inside = UINT64_MAX;
     weir_ran(WEIR_RAN_CHUNK_QUOTED);
     if (state->scan.inside)
         weir_ran(WEIR_RAN_CHUNK_INSIDE);
-    return split_quoted(csv, batch, chunk);
+    return split_quoted(chunk);
 }
 
-bool weir_chunk_split(const struct weir_csv *csv, struct weir_batch *batch,
-                      struct weir_chunk_text *chunk, size_t at, bool is_known)
+bool weir_chunk_split(struct weir_chunk_text *chunk, size_t at, bool is_known)
 {
-    if (split_regular(csv, batch, chunk, at, is_known))
+    if (split_regular(chunk, at, is_known))
         return true;
     if (is_known)
-        split_exact(csv, batch, chunk, at);
+        split_exact(chunk, at);
     return is_known;
 }
 

@@ -12,11 +12,13 @@
  * has the records that follow a line end in them. text[0, have) was read, and
  * text[have] is a NUL. */
 struct weir_chunk_text {
+    const struct weir_csv *csv;
+    const struct weir_dialect *dialect;
+    struct weir_batch *batch;
     size_t len, have;
     bool whole;     /* text[0, have) reaches the end of the input */
     unsigned added; /* 1 if a line end was added at the end of the input */
-    size_t end;     /* if it is split: where its records end; 0 means beyond
-                       text[have): more must be read */
+    size_t end;     /* if it is split: its records' end; 0: more must be read */
 };
 
 /*
@@ -25,8 +27,7 @@ struct weir_chunk_text {
  * whether text[at] is inside quotes. false: the quotes are irregular, and it is
  * not known where a record begins.
  */
-bool weir_chunk_split(const struct weir_csv *csv, struct weir_batch *batch,
-                      struct weir_chunk_text *chunk, size_t at, bool is_known);
+bool weir_chunk_split(struct weir_chunk_text *chunk, size_t at, bool is_known);
 
 /* Drops the records before text[start] from the queue: they are those of the
  * chunk before. false: the text was split so that no record ends there. */

@@ -161,41 +161,37 @@ static void csv_prepare(struct weir_stream *stream,
                           "%zu x batch: separators", facts->threads);
     size_t min = weir_estimate_total(estimate) - before;
     size_t spare = facts->spare > min ? facts->spare - min : 0;
-    csv->prepared.guesses = false;
+    csv->guesses = false;
     if (!facts->ordered && !csv->resume.guesses_never) {
         weir_segments_estimate(csv, facts->threads, &segments);
         /* With several threads, guesses are allowed even if this input has no
          * segments: a later one may have some. */
-        csv->prepared.guesses = (facts->threads > 1 || segments.n) &&
-                                add_if_it_fits(&segments, &spare, estimate);
+        csv->guesses = (facts->threads > 1 || segments.n) &&
+                       add_if_it_fits(&segments, &spare, estimate);
     }
-    csv->prepared.prefetches = false;
-    if (facts->threads > 1 && !(csv->prepared.guesses && segments.n)) {
+    csv->prefetches = false;
+    if (facts->threads > 1 && !(csv->guesses && segments.n)) {
         if (opened && weir_source_decodes(opened))
             weir_estimate_add(&prefetch, weir_prefetch_bytes(),
                               "text decoded ahead");
-        csv->prepared.prefetches = add_if_it_fits(&prefetch, &spare, estimate);
+        csv->prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
     /* Only for stream.how: next chooses for each input. */
     if (opened)
         (void)weir_way_choose(csv);
 }
 
-static enum weir_status csv_seek(struct weir_stream *stream,
-                                 const struct weir_position *place,
-                                 struct weir_error *error);
-
-/* The two readers differ only in `shape`. */
-#define READER_OPS(shapes)                                                     \
-    {                                                                          \
-        .prepare = csv_prepare, .next = csv_next, .shape = (shapes),           \
-        .locate = weir_csv_locate, .record = weir_csv_record,                  \
-        .position = weir_csv_position, .seek = csv_seek, .close = csv_close    \
-    }
-
-static const struct weir_stream_ops scan_ops = READER_OPS(weir_csv_shape);
-static const struct weir_stream_ops libcsv_ops =
-    READER_OPS(weir_csv_shape_libcsv);
+static enum weir_status csv_shape(const struct weir_stream *stream,
+                                  struct weir_batch *batch,
+                                  struct weir_error *error)
+{
+    if (!batch->memory.state)
+        return weir_csv_state_make(stream, batch, error) ? WEIR_END
+                                                         : error->status;
+    return ((const struct weir_csv *)stream)->libcsv
+               ? weir_csv_shape_libcsv(stream, batch, error)
+               : weir_csv_shape(stream, batch, error);
+}
 
 static enum weir_status init_inputs(struct weir_csv *csv,
                                     struct weir_error *error)
@@ -233,7 +229,6 @@ static enum weir_status choose_reader(struct weir_csv *csv,
     const char *reader = csv->reading.reader;
     csv->scan = weir_scan_best();
     csv->libcsv = reader && !strcmp(reader, "libcsv");
-    csv->stream.ops = csv->libcsv ? &libcsv_ops : &scan_ops;
     if (reader && *reader && !csv->libcsv && strcmp(reader, "auto") != 0 &&
         strcmp(reader, "scan") != 0)
         return weir_fail(error, WEIR_USAGE,
@@ -256,6 +251,8 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
         return NULL;
     }
     csv->inputs = *inputs;
+    if (!inputs->io)
+        csv->inputs.io = &csv->io;
     if (reading)
         csv->reading = *reading;
     if (csv->reading.header && !*csv->reading.header)
@@ -279,35 +276,19 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
     return NULL;
 }
 
-static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
-                                  struct weir_error *error)
-{
-    if (status) {
-        weir_csv_name_input(csv, status, error);
-        csv_close(&csv->stream);
-        return NULL;
-    }
-    csv->stream.schema.n_columns = csv->names.n;
-    csv->stream.schema.name = csv->names.name;
-    return &csv->stream;
-}
-
 /* Restarts the stream from the beginning, and never guesses again. */
 static enum weir_status begin_again(struct weir_csv *csv,
                                     struct weir_error *error)
 {
-    struct weir_io_counters *io = csv->inputs.io;
     weir_csv_close_input(csv);
     csv->resume.target = (struct weir_position){0};
-    csv->resume.pending = csv->resume.moved = csv->prepared.guesses = false;
+    csv->resume.pending = csv->resume.moved = csv->guesses = false;
     csv->current.buffer.consumed = csv->seq = csv->current.busy = 0;
     csv->sticky = WEIR_OK;
     csv->resume.guesses_never = true;
-    if (io) {
-        atomic_store(&io->raw_bytes, 0);
-        atomic_store(&io->total, 0);
-        atomic_store(&io->ahead, 0);
-    }
+    atomic_store(&csv->inputs.io->raw_bytes, 0);
+    atomic_store(&csv->inputs.io->total, 0);
+    atomic_store(&csv->inputs.io->ahead, 0);
     return weir_csv_open_first(csv, error);
 }
 
@@ -319,6 +300,29 @@ static enum weir_status csv_seek(struct weir_stream *stream,
     enum weir_status status =
         place ? weir_csv_resume(csv, place, error) : begin_again(csv, error);
     return weir_csv_name_input(csv, status, error);
+}
+
+static const struct weir_stream_ops csv_ops = {.prepare = csv_prepare,
+                                               .next = csv_next,
+                                               .shape = csv_shape,
+                                               .locate = weir_csv_locate,
+                                               .record = weir_csv_record,
+                                               .position = weir_csv_position,
+                                               .seek = csv_seek,
+                                               .close = csv_close};
+
+static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
+                                  struct weir_error *error)
+{
+    if (status) {
+        weir_csv_name_input(csv, status, error);
+        csv_close(&csv->stream);
+        return NULL;
+    }
+    csv->stream.ops = &csv_ops;
+    csv->stream.schema.n_columns = csv->names.n;
+    csv->stream.schema.name = csv->names.name;
+    return &csv->stream;
 }
 
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,

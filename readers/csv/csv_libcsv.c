@@ -24,7 +24,6 @@
  */
 #include "base/error.h"
 #include "base/mechanism.h"
-#include "readers/csv/field.h"
 #include "readers/csv/record.h"
 
 #include <csv.h>
@@ -38,8 +37,7 @@ struct window {
     struct weir_shaping shaping;
     struct csv_parser parser;
     size_t at;                         /* text[0, at) was fed to libcsv */
-    size_t line_feed, carriage_return; /* offset of the next of each, not before
-                                          `at` */
+    size_t line_feed, carriage_return; /* the next of each, from `at` on */
     size_t n_fields;
     bool ended; /* libcsv has ended the record */
     enum weir_status status;
@@ -160,8 +158,7 @@ static size_t next_line_end(struct window *w)
                                              : w->carriage_return;
 }
 
-/* Feeds up to the end of a record. false: libcsv reads it differently than
- * weir. */
+/* Feeds up to a record's end. false: libcsv reads it differently. */
 static bool next_record(struct window *w, struct weir_raw_record *record)
 {
     struct weir_batch *batch = w->shaping.batch;
@@ -204,8 +201,7 @@ static enum weir_status differs(const struct window *w, size_t start)
     struct weir_machine machine = {.last = true};
     (void)weir_cut_first(s->dialect, text + start, s->batch->len - start,
                          &machine);
-    /* A record that is too long is reported first, as when weir_csv_read finds
-     * it. */
+    /* As in weir_csv_read, the length is checked first. */
     if (weir_record_len(text + start, machine.end) > s->csv->reading.max_record)
         return weir_record_too_long(s->csv, s->dialect, text, start, w->error);
     weir_fail(w->error, WEIR_DATA,
@@ -218,9 +214,6 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                                        struct weir_batch *batch,
                                        struct weir_error *error)
 {
-    if (!batch->memory.state)
-        return weir_csv_state_make(stream, batch, error) ? WEIR_END
-                                                         : error->status;
     struct window w = {.shaping =
                            weir_shaping_begin(stream, batch, record_field),
                        .at = batch->next,

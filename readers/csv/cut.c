@@ -16,9 +16,12 @@
 #include <assert.h>
 #include <string.h>
 
-/* How far the text was searched for a cut, and what was found. */
+/* How far the batch's text was searched for a cut, and what was found. */
 struct cutting {
+    const struct weir_csv *csv;
     const struct weir_dialect *dialect;
+    struct weir_input_buffer *buffer;
+    struct weir_batch *batch;
     enum weir_quotes quotes;
     size_t looked; /* text[0, looked) was searched for quotes and line ends */
     size_t end;    /* where text can be cut; 0 means nowhere yet */
@@ -26,19 +29,21 @@ struct cutting {
     struct weir_machine machine;
 };
 
-/* Reads up to `capacity` bytes: from the leftover if it has any. */
-static ptrdiff_t take(const struct weir_csv *csv,
-                      struct weir_input_buffer *buffer, char *into,
-                      size_t capacity, struct weir_error *error)
+/* Reads more text into the batch: from the leftover if it has any. One byte
+ * stays free: for a line end, and to look past the end. */
+static ptrdiff_t take(const struct cutting *c, struct weir_error *error)
 {
+    const struct weir_csv *csv = c->csv;
+    struct weir_input_buffer *buffer = c->buffer;
+    char *into = c->batch->text + c->batch->len;
+    size_t capacity = c->batch->capacity - c->batch->len - 1;
     size_t n = buffer->leftover_len - buffer->leftover_from;
     if (n == 0) {
         uint64_t begin = weir_clock_ns();
         ptrdiff_t got = weir_read(buffer->source, into, capacity, error);
         /* With prefetch, the decoding thread counts its own time. */
-        struct weir_io_counters *io =
-            csv->current.is_prefetched ? NULL : csv->inputs.io;
-        weir_io_time(io ? &io->source_ns : NULL, begin);
+        if (!csv->current.is_prefetched)
+            weir_io_time(&csv->inputs.io->source_ns, begin);
         return got;
     }
     if (n > capacity)
@@ -48,27 +53,26 @@ static ptrdiff_t take(const struct weir_csv *csv,
     return (ptrdiff_t)n;
 }
 
-/* Puts text[cut, len) into the leftover, before what that still has. */
-static enum weir_status keep(struct weir_input_buffer *buffer,
-                             struct weir_batch *batch, size_t cut,
-                             struct weir_error *error)
+/* Puts the text after the cut into the leftover, before what that still has. */
+static enum weir_status keep(const struct cutting *c, struct weir_error *error)
 {
-    size_t n = batch->len - cut;
+    struct weir_input_buffer *buffer = c->buffer;
+    const char *rest = c->batch->text + c->end;
+    size_t n = c->batch->len - c->end;
     if (n <= buffer->leftover_from) {
         buffer->leftover_from -= n;
-        memcpy(buffer->leftover + buffer->leftover_from, batch->text + cut, n);
+        memcpy(buffer->leftover + buffer->leftover_from, rest, n);
         return WEIR_OK;
     }
     size_t left = buffer->leftover_len - buffer->leftover_from;
     void *leftover = buffer->leftover;
-    if (n + left > buffer->leftover_capacity &&
-        !weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
+    if (!weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
                    n + left, 1))
         return weir_fail_memory(error, "the rest of a record", n + left);
     buffer->leftover = leftover;
     memmove(buffer->leftover + n, buffer->leftover + buffer->leftover_from,
             left);
-    memcpy(buffer->leftover, batch->text + cut, n);
+    memcpy(buffer->leftover, rest, n);
     buffer->leftover_from = 0;
     buffer->leftover_len = n + left;
     return WEIR_OK;
@@ -81,8 +85,7 @@ static size_t last_line_end(const char *text, size_t from, size_t len,
 {
     const char *feed = memrchr(text + from, '\n', len - from);
     size_t past = feed ? (size_t)(feed - text) + 1 : 0;
-    /* There may be a lone CR after it; but a CR at the very end may be half of
-     * a CRLF. */
+    /* A lone CR may follow; one at the very end may be half of a CRLF. */
     size_t known = last || len == from ? len : len - 1;
     from = past > from ? past : from;
     const char *lone =
@@ -100,12 +103,11 @@ struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect)
 }
 
 /* Moves c->end to where text can be cut, if there is such an offset yet. */
-static void find_cut(const struct weir_csv *csv, struct weir_batch *batch,
-                     struct cutting *c, bool last)
+static void find_cut(struct cutting *c, bool last)
 {
     const struct weir_dialect *dialect = c->dialect;
-    char *text = batch->text;
-    size_t len = batch->len;
+    char *text = c->batch->text;
+    size_t len = c->batch->len;
     bool has_quote = dialect->quote != WEIR_OFF;
     text[len] = last ? '\0' : '\n';
     if (c->quotes == WEIR_QUOTES_NONE) {
@@ -121,7 +123,7 @@ static void find_cut(const struct weir_csv *csv, struct weir_batch *batch,
     }
     if (c->quotes == WEIR_QUOTES_REGULAR) {
         struct weir_scan_marks marks = weir_csv_marks(dialect);
-        csv->scan->cut(&marks, text, len, &c->cut);
+        c->csv->scan->cut(&marks, text, len, &c->cut);
         c->end = c->cut.end;
         if (c->cut.irregular)
             c->quotes = WEIR_QUOTES_EXACT;
@@ -149,10 +151,7 @@ enum weir_status weir_csv_open_end(const struct weir_csv *csv,
         weir_fail(error, WEIR_DATA, "the input ends after an escape");
         return weir_fail_at(error, len - 1);
     }
-    weir_fail(error, WEIR_DATA,
-              "a quote that opens here never closes; --quote '' turns quoting "
-              "off");
-    return weir_fail_at(error, start + machine.opened);
+    return weir_quote_never_closes(start + machine.opened, error);
 }
 
 /*
@@ -182,42 +181,40 @@ bool weir_csv_looks_quoted(const struct weir_csv *csv,
     return in && (!out || (first % 2 == 1 && ends));
 }
 
-/* The text has no cut and is full: makes its capacity larger, up to the longest
- * record. */
-static enum weir_status grow(const struct weir_csv *csv, struct cutting *c,
-                             struct weir_batch *batch, struct weir_error *error)
+/* The text has no cut and is full: grows it, up to the longest record. */
+static enum weir_status grow(const struct cutting *c, struct weir_error *error)
 {
     /* A CRLF, a byte to see it, and the byte that stays free. */
-    size_t max = csv->reading.max_record + 4;
-    if (batch->capacity >= max)
-        return weir_record_too_long(csv, c->dialect, batch->text, 0, error);
-    size_t capacity = batch->capacity < max / 2 ? 2 * batch->capacity : max;
-    return weir_batch_grow(batch, capacity < 64 ? 64 : capacity, error);
+    size_t max = c->csv->reading.max_record + 4, capacity = c->batch->capacity;
+    if (capacity >= max)
+        return weir_record_too_long(c->csv, c->dialect, c->batch->text, 0,
+                                    error);
+    capacity = capacity < max / 2 ? 2 * capacity : max;
+    return weir_batch_grow(c->batch, capacity < 64 ? 64 : capacity, error);
 }
 
 /* The input has ended; its last record may lack a line end. */
-static enum weir_status finish(const struct weir_csv *csv,
-                               struct weir_input_buffer *buffer,
-                               struct cutting *c, struct weir_batch *batch,
-                               struct weir_error *error)
+static enum weir_status finish(struct cutting *c, struct weir_error *error)
 {
-    buffer->ended = true;
+    struct weir_batch *batch = c->batch;
+    c->buffer->ended = true;
     if (batch->len == 0)
         return WEIR_END;
     char final = batch->text[batch->len - 1];
     bool ended = final == '\n' || final == '\r';
     if (ended)
-        find_cut(csv, batch, c, true);
+        find_cut(c, true);
     /* A line end is missing, or the last one is escaped, and so is data. */
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
         batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
-        buffer->added = 1;
-        find_cut(csv, batch, c, true);
+        c->buffer->added = 1;
+        find_cut(c, true);
     }
-    return c->end < batch->len ? weir_csv_open_end(csv, c->dialect, batch->text,
-                                                   0, batch->len, error)
-                               : WEIR_OK;
+    return c->end < batch->len
+               ? weir_csv_open_end(c->csv, c->dialect, batch->text, 0,
+                                   batch->len, error)
+               : WEIR_OK;
 }
 
 enum weir_status weir_csv_read(const struct weir_csv *csv,
@@ -226,33 +223,31 @@ enum weir_status weir_csv_read(const struct weir_csv *csv,
                                struct weir_error *error)
 {
     assert(buffer->source);
-    struct cutting c = {.dialect = &csv->each.dialect[batch->part.input],
+    struct cutting c = {.csv = csv,
+                        .dialect = &csv->each.dialect[batch->part.input],
+                        .buffer = buffer,
+                        .batch = batch,
                         .cut.opens = 1};
+    enum weir_status status = WEIR_OK;
     if (c.dialect->exact || c.dialect->trim)
         c.quotes = WEIR_QUOTES_EXACT;
     if (batch->len)
-        find_cut(csv, batch, &c, false);
+        find_cut(&c, false);
     while (c.end == 0) {
-        /* One byte stays free: for a line end, and to look past the end. */
-        if (batch->len + 1 >= batch->capacity) {
-            enum weir_status status = grow(csv, &c, batch, error);
-            if (status)
-                return status;
-        }
-        ptrdiff_t n = take(csv, buffer, batch->text + batch->len,
-                           batch->capacity - batch->len - 1, error);
+        if (batch->len + 1 >= batch->capacity)
+            status = grow(&c, error);
+        ptrdiff_t n = status ? (ptrdiff_t)status : take(&c, error);
         if (n < 0)
             return (enum weir_status)n;
         batch->len += (size_t)n;
-        if (n > 0) {
-            find_cut(csv, batch, &c, false);
-            continue;
-        }
-        enum weir_status status = finish(csv, buffer, &c, batch, error);
+        if (n > 0)
+            find_cut(&c, false);
+        else
+            status = finish(&c, error);
         if (status)
             return status;
     }
-    enum weir_status status = keep(buffer, batch, c.end, error);
+    status = keep(&c, error);
     batch->len = c.end;
     batch->text[batch->len] = '\0';
     weir_csv_state(batch)->quotes = c.quotes;

@@ -5,6 +5,7 @@
 #define WEIR_READERS_CSV_DIALECT_H
 
 #include "weir.h"
+#include <string.h>
 
 #define WEIR_MARK_CAPACITY 16
 #define WEIR_OFF (-1)
@@ -29,6 +30,14 @@ enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                                    const char *path,
                                    const struct weir_reading *reading,
                                    struct weir_error *error) WEIR_CHECKED;
+
+/* Whether a record's text begins as a comment does. */
+static inline bool weir_dialect_comments(const struct weir_dialect *dialect,
+                                         const char *text, size_t len)
+{
+    return dialect->comment_len && len >= dialect->comment_len &&
+           !memcmp(text, dialect->comment, dialect->comment_len);
+}
 
 /* Whether the text is one of the null texts. */
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,

@@ -5,26 +5,9 @@
  * to be undone. The scratch is as large as the text, and no field grows, so it
  * always has space.
  */
-#include "readers/csv/field.h"
-#include "readers/csv/reader.h"
+#include "readers/csv/record.h"
 
 #include <string.h>
-
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t';
-}
-
-static struct weir_span trim(const char *text, struct weir_span span)
-{
-    while (span.len && is_blank(text[span.start])) {
-        span.start++;
-        span.len--;
-    }
-    while (span.len && is_blank(text[span.start + span.len - 1]))
-        span.len--;
-    return span;
-}
 
 size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
                           size_t len, char *into)
@@ -84,9 +67,11 @@ struct weir_span weir_field_span(const struct weir_dialect *dialect,
                                  struct weir_batch *batch, uint32_t start,
                                  uint32_t end)
 {
-    struct weir_span span = {start, end - start};
+    struct weir_text raw = {batch->text + start, end - start};
     if (dialect->trim)
-        span = trim(batch->text, span);
+        raw = weir_text_trim(raw);
+    struct weir_span span = {(uint32_t)(raw.bytes - batch->text),
+                             (uint32_t)raw.len};
     if (weir_csv_state(batch)->quotes != WEIR_QUOTES_NONE)
         span = unquoted(dialect, batch, span);
     if (dialect->null && span.len &&

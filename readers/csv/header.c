@@ -5,7 +5,6 @@
  * The byte machine splits the header, for both readers.
  */
 #include "base/error.h"
-#include "readers/csv/field.h"
 #include "readers/csv/record.h"
 
 #include <stdio.h>
@@ -22,6 +21,11 @@ static const char *begin(const struct weir_csv *csv)
 static size_t rest(const struct weir_csv *csv)
 {
     return csv->current.buffer.leftover_len - csv->current.buffer.leftover_from;
+}
+
+static const struct weir_dialect *dialect_of(const struct weir_csv *csv)
+{
+    return &csv->each.dialect[csv->current.next_input - 1];
 }
 
 static void consume(struct weir_csv *csv, size_t bytes)
@@ -82,8 +86,7 @@ static enum weir_status byte_order_mark(struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* Skips one line with any line end. *none: there is none, because the input has
- * ended. */
+/* Skips one line. *none: there is none, because the input has ended. */
 static enum weir_status skip_line(struct weir_csv *csv, bool *none,
                                   struct weir_error *error)
 {
@@ -100,8 +103,7 @@ static enum weir_status skip_line(struct weir_csv *csv, bool *none,
         const char *text = begin(csv);
         while (at < len && text[at] != '\n' && text[at] != '\r')
             at++;
-        /* If a CR is the last byte so far, more must be read to see what
-         * follows it. */
+        /* What follows a CR must be read, to see whether it is an LF. */
         ended = at < len && (at + 1 < len || at == 0 || text[at] == '\n');
         if (ended)
             at += at + 1 < len && !memcmp(text + at, "\r\n", 2) ? 2 : 1;
@@ -131,32 +133,12 @@ static enum weir_status locate(const struct weir_csv *csv,
                                     csv->current.first_line});
 }
 
-static enum weir_status never_closes(const struct weir_csv *csv, size_t opened,
-                                     struct weir_error *error)
-{
-    weir_fail(error, WEIR_DATA,
-              "a quote that opens here never closes; --quote '' turns quoting "
-              "off");
-    weir_fail_at(error, opened);
-    return locate(csv, error);
-}
-
-/* Whether a line is no record: blank, a comment, or the end of the input. */
-static bool is_passed_over(const struct weir_dialect *dialect, const char *text,
-                           size_t len)
-{
-    return weir_record_len(text, len) == 0 ||
-           (dialect->comment_len && len >= dialect->comment_len &&
-            !memcmp(text, dialect->comment, dialect->comment_len));
-}
-
 /* Runs the machine to the end of the next record, and reads more as it goes. */
 static enum weir_status next_record(struct weir_csv *csv, size_t start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
-    const struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
+    const struct weir_dialect *dialect = dialect_of(csv);
     while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
         /* After the longest record there may be a CRLF, and a byte after that.
          */
@@ -174,9 +156,10 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
         weir_record_too_long(csv, dialect, text, start, error);
         return locate(csv, error);
     }
-    return weir_machine_quoted(machine)
-               ? never_closes(csv, machine->opened, error)
-               : WEIR_OK;
+    if (!weir_machine_quoted(machine))
+        return WEIR_OK;
+    weir_quote_never_closes(machine->opened, error);
+    return locate(csv, error);
 }
 
 /* Whether lines that are passed over need not be kept. A blank line must be
@@ -195,8 +178,7 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
-    const struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
+    const struct weir_dialect *dialect = dialect_of(csv);
     *machine = (struct weir_machine){0};
     for (;;) {
         *start = machine->end;
@@ -204,7 +186,9 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
         if (status)
             return status;
         size_t len = machine->end - *start;
-        if (len == 0 || !is_passed_over(dialect, begin(csv) + *start, len))
+        const char *text = begin(csv) + *start;
+        if (len == 0 || (weir_record_len(text, len) > 0 &&
+                         !weir_dialect_comments(dialect, text, len)))
             return WEIR_OK;
         if (is_over(csv, *start, machine->end)) {
             csv->current.first_line += machine->lines;
@@ -234,8 +218,7 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
         weir_free(WEIR_MEMORY_READER, name);
         return weir_fail_memory(error, "the header", len + 1);
     }
-    const struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
+    const struct weir_dialect *dialect = dialect_of(csv);
     if (raw != dollar)
         len = weir_field_unquote(dialect, raw, len, name);
     else
@@ -245,13 +228,11 @@ static enum weir_status add_name(struct weir_csv *csv, const char *raw,
     return WEIR_OK;
 }
 
-/* Splits text[0, len), one record without its line end, into names; into $k if
- * `names` is false. */
+/* Splits a record without its line end into names; into $k if not `names`. */
 static enum weir_status split(struct weir_csv *csv, const char *text,
                               size_t len, bool names, struct weir_error *error)
 {
-    struct weir_dialect dialect =
-        csv->each.dialect[csv->current.next_input - 1];
+    struct weir_dialect dialect = *dialect_of(csv);
     struct weir_machine machine = {.last = true};
     size_t start = 0;
     bool more = true;
@@ -259,13 +240,11 @@ static enum weir_status split(struct weir_csv *csv, const char *text,
     while (more) {
         size_t where = len;
         more = weir_cut_field(&dialect, text, len, &machine, &where);
-        const char *raw = text + start;
-        size_t n = where - start;
-        while (dialect.trim && n && (*raw == ' ' || *raw == '\t'))
-            raw++, n--;
-        while (dialect.trim && n && (raw[n - 1] == ' ' || raw[n - 1] == '\t'))
-            n--;
-        enum weir_status status = add_name(csv, names ? raw : NULL, n, error);
+        struct weir_text raw = {text + start, where - start};
+        if (dialect.trim)
+            raw = weir_text_trim(raw);
+        enum weir_status status =
+            add_name(csv, names ? raw.bytes : NULL, raw.len, error);
         if (status)
             return status;
         start = where + dialect.delimiter_len;

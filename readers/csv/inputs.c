@@ -55,9 +55,7 @@ void weir_csv_close_input(struct weir_csv *csv)
 /* The input that is opened now no longer counts as one to come. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input)
 {
-    if (csv->inputs.io)
-        atomic_fetch_sub_explicit(&csv->inputs.io->ahead, csv->each.size[input],
-                                  memory_order_relaxed);
+    weir_io_add(&csv->inputs.io->ahead, 0 - csv->each.size[input]);
 }
 
 enum weir_status weir_csv_open_next(struct weir_csv *csv,
@@ -77,15 +75,12 @@ enum weir_status weir_csv_open_next(struct weir_csv *csv,
     return weir_csv_begin_source(csv, source, error);
 }
 
-/* Tells the I/O counters the sizes of all the inputs, before the first is
- * opened. */
+/* Tells the I/O counters all inputs' sizes, before the first is opened. */
 static void look_ahead(struct weir_csv *csv)
 {
-    for (size_t i = csv->shard.first_input;
-         csv->inputs.io && i < csv->shard.past_input; i++) {
+    for (size_t i = csv->shard.first_input; i < csv->shard.past_input; i++) {
         csv->each.size[i] = weir_file_size(csv->inputs.path[i]);
-        atomic_fetch_add_explicit(&csv->inputs.io->ahead, csv->each.size[i],
-                                  memory_order_relaxed);
+        weir_io_add(&csv->inputs.io->ahead, csv->each.size[i]);
     }
 }
 

@@ -20,7 +20,7 @@
 #include "readers/codecs/decoder.h"
 #include "readers/csv/csv.h"
 #include "readers/csv/dialect.h"
-#include "readers/csv/state.h"
+#include "readers/scan/scan.h"
 
 #include <pthread.h>
 
@@ -28,34 +28,28 @@
  * example, a zstd block of four bytes may decode to 128 KiB. */
 #define WEIR_EXPANSION 16
 
-/* The text of an input that is read in sequence, and the leftover between
- * batches. */
+/* The text of an input, read in sequence, and the leftover between batches. */
 struct weir_input_buffer {
     struct weir_source *source;
-    uint64_t consumed; /* bytes of decoded text already given out, including the
-                          header */
+    uint64_t consumed; /* bytes of text given out, header included */
     bool ended;
     unsigned added; /* 1 if a line end was added at the end of the input */
 
-    /* Bytes that were read and not yet given out: leftover[leftover_from,
-     * leftover_len). */
+    /* Bytes not yet given out: leftover[leftover_from, leftover_len). */
     char *leftover;
     size_t leftover_from, leftover_len, leftover_capacity;
 };
 
-/* The chunks of the input being read; see chunk.c. Offsets are in the input's
- * text, except `from`. */
+/* The chunks of the input (chunk.c). Offsets are in its text, except `from`. */
 struct weir_chunks {
     bool begun;
-    bool is_forced;    /* WEIR_WAY=chunks: every chunk is split by a guess, even
-                          if its boundary is known */
+    bool is_forced;    /* WEIR_WAY=chunks: guess at every boundary */
     uint64_t from;     /* the byte of the file where the text begins */
     uint64_t next;     /* where the next chunk begins */
     uint64_t end;      /* where the text ends */
     uint64_t claimed;  /* number of chunks that threads have taken so far */
     uint64_t resolved; /* number of chunks whose end is known */
-    uint64_t boundary; /* where the first record after the resolved chunks
-                          begins */
+    uint64_t boundary; /* of the resolved chunks: the next record's begin */
 };
 
 /* The segments of the input being read; see segment.c. */
@@ -65,15 +59,12 @@ struct weir_segments {
     struct weir_decoder *decoder; /* the input's own decoder: segments use
                                      clones of it, and it no longer reads */
     uint64_t boundary;            /* raw byte where the next segment begins */
-    uint64_t entered, done;       /* number of segments; `done` counts those
-                                     whose boundaries were checked */
-    uint64_t ends; /* bytes of text that the last one done read past its
-                      boundary */
+    uint64_t entered, done; /* number of segments; done: boundaries checked */
+    uint64_t ends; /* bytes of text of the last one done, past its boundary */
     struct weir_segment_result {
         bool done;
         uint64_t begins, ends;
-    } result[WEIR_SEGMENTS_MAX]; /* of the segments entered and not yet counted
-                                    in `done` */
+    } result[WEIR_SEGMENTS_MAX]; /* of those entered and not done */
 };
 
 /*
@@ -95,15 +86,13 @@ struct weir_way {
         WEIR_WAY_PREFETCH,
         WEIR_WAY_SEQUENCE
     } kind;
-    const char *name, *words; /* the name for WEIR_WAY; a text for people ("in
-                                 chunks") */
+    const char *name, *words; /* for WEIR_WAY; for people: "in chunks" */
     const char *(*refuse)(const struct weir_csv *csv);
     enum weir_status (*next)(struct weir_csv *csv, struct weir_batch *batch,
                              struct weir_error *error);
 };
 
-/* Chooses the way for the input that is open, and explains the choice in
- * stream.how (way.c). */
+/* Chooses the way for the open input, and explains it in stream.how (way.c). */
 const struct weir_way *weir_way_choose(struct weir_csv *csv);
 /* Whether WEIR_WAY in the environment names this way. */
 bool weir_way_is_forced(const char *name);
@@ -139,8 +128,7 @@ struct weir_csv_shard {
     /* The lock guards `text` of the boundaries, which the input's own decoder
      * fills in, and what follows from it. */
     struct weir_boundary mark[2];
-    uint64_t from, until; /* the shard has the records that begin in [from,
-                             until) of the decoded text */
+    uint64_t from, until; /* its records begin in [from, until) of the text */
 };
 
 /* The input that is open, and how it is read. The lock guards it. */
@@ -149,9 +137,9 @@ struct weir_csv_current {
      * segments.decoder, change only while `busy` is 0. So a thread that has one
      * of the parts that `busy` counts may read them without the lock. */
     struct weir_source *opened; /* NULL: no input is open */
-    struct weir_decoder *clone; /* after a seek: a decoder that began in the
-                                   middle (resume.c) */
-    size_t next_input;          /* the open input is the one before it */
+    struct weir_decoder
+        *clone;        /* after a seek: begins in the middle (resume.c) */
+    size_t next_input; /* the open input is the one before it */
     const struct weir_way *way; /* NULL until it is chosen */
     char how[320];              /* why this way was chosen, for people */
     bool is_prefetched;         /* another thread decodes it */
@@ -163,8 +151,7 @@ struct weir_csv_current {
                             in the inputs before it are smaller */
     uint64_t shift;      /* added to positions after a seek: it stands for the
                             raw bytes that were skipped */
-    struct weir_input_buffer buffer; /* reads `opened`, or `clone` if there is
-                                        one */
+    struct weir_input_buffer buffer; /* reads `clone` or `opened` */
     struct weir_chunks chunks;
     struct weir_segments segments;
 };
@@ -172,8 +159,7 @@ struct weir_csv_current {
 /* What seeking and resuming need (resume.c). */
 struct weir_csv_resume {
     /* A seek sets these, while no thread is in `next`. */
-    bool moved;                  /* a seek was done: line numbers and byte
-                                    offsets are unknown */
+    bool moved;                  /* line numbers and byte offsets are unknown */
     bool guesses_never;          /* a guess was wrong: never guess again */
     struct weir_position target; /* what the last seek asked for */
 
@@ -184,38 +170,88 @@ struct weir_csv_resume {
     struct weir_part part, later;
 };
 
-/* What csv_prepare decided. */
-struct weir_csv_prepared {
-    bool guesses;    /* guesses are allowed: segments may be read */
-    bool prefetches; /* compressed inputs are prefetched */
-};
-
 /* The stream. The members above `lock` are constant while threads are in
  * `next`, except stream.how. The structs below it say what the lock guards. */
 struct weir_csv {
     struct weir_stream stream;
     struct weir_reading reading; /* max_record is set, also by default */
     struct weir_csv_inputs inputs;
+    struct weir_io_counters io; /* inputs.io, if the caller counts nothing */
     struct weir_csv_each each;
     const struct weir_scan *scan;
-    bool by_path; /* the stream opens its inputs itself, from their paths */
-    bool libcsv;  /* libcsv splits the records (--reader libcsv) */
-    struct weir_csv_prepared prepared;
+    bool by_path;    /* the stream opens its inputs itself, from their paths */
+    bool libcsv;     /* libcsv splits the records (--reader libcsv) */
+    bool guesses;    /* csv_prepare allows guesses: segments may be read */
+    bool prefetches; /* csv_prepare lets compressed inputs be prefetched */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;  /* something that the lock guards has changed */
     uint64_t seq;            /* guarded: number of the next part */
-    enum weir_status sticky; /* guarded: not WEIR_OK when the stream has ended
-                                or failed */
+    enum weir_status sticky; /* guarded: OK until the stream ends or fails */
     struct weir_csv_names names;
     struct weir_csv_shard shard;
     struct weir_csv_current current;
     struct weir_csv_resume resume;
 };
 
-/* Reads the header of the input just opened, and all that is before it
- * (header.c). Names of the first input become the stream's; those of other
- * inputs must be the same. */
+/* Which quotes a batch's text contains. */
+enum weir_quotes {
+    WEIR_QUOTES_NONE,
+    WEIR_QUOTES_REGULAR, /* every quote opens at the beginning of a field */
+    WEIR_QUOTES_EXACT    /* only the byte machine can interpret them */
+};
+
+/* What the reader keeps in a batch. */
+struct weir_csv_state {
+    struct weir_batch_state base;
+    struct weir_scan_queue scan;
+    enum weir_quotes quotes;
+    size_t scratch_used;
+    bool filled;  /* `next` has filled the queue: set `regular` */
+    bool regular; /* every queued record has the header's fields */
+    bool begun;   /* batch->start is already set for the queue's first window */
+    /* The failure that follows the batch's last record; shape returns it when
+     * all records are shaped. Its status is WEIR_OK if there is none. */
+    struct weir_error failure;
+    /* The quotes and CRs that chunk_split.c expects: those of the last chunk.
+     * */
+    enum weir_quotes guess;
+    bool guess_returns;
+    /* segment.c's; NULL until the batch has its first segment. */
+    struct weir_segment *segment;
+    /* The line that weir_csv_locate found last. It begins at text[at], after
+     * `lines` line ends. `position` is part.position + 1 of the batch that it
+     * is in; 0 means that there is none. */
+    struct {
+        uint64_t position, lines;
+        size_t at;
+    } located;
+};
+
+/* The reader's part of a batch, from the first `next` or `shape` on. */
+static inline struct weir_csv_state *
+weir_csv_state(const struct weir_batch *batch)
+{
+    return (struct weir_csv_state *)batch->memory.state;
+}
+/* Creates the reader's part of the batch if there is none yet. false: no
+ * memory; the error is filled. */
+bool weir_csv_state_make(const struct weir_stream *stream,
+                         struct weir_batch *batch,
+                         struct weir_error *error) WEIR_CHECKED;
+/* How many bytes the reader's part of a batch takes at first. */
+size_t weir_csv_state_bytes(const struct weir_stream *stream);
+
+/* Empties the batch's separator queue; scanning will begin at text[at]. */
+void weir_csv_unscan(struct weir_batch *batch, size_t at);
+
+/* Doubles the queue's capacity and keeps its separators. */
+enum weir_status
+weir_csv_grow_separators(struct weir_csv_state *state,
+                         struct weir_error *error) WEIR_CHECKED;
+
+/* Reads the header of the input just opened, and what is before it (header.c).
+ * The first input's names become the stream's; others must be the same. */
 enum weir_status weir_csv_header(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
 
@@ -240,12 +276,10 @@ enum weir_status weir_csv_open_end(const struct weir_csv *csv,
                                    const char *text, size_t start, size_t len,
                                    struct weir_error *error);
 
-/* Finds out which inputs, or which bytes of a single input, the shard that was
- * asked for has (shard.c). */
+/* Finds the inputs, or bytes of a single input, of the shard (shard.c). */
 enum weir_status weir_csv_deal(struct weir_csv *csv,
                                struct weir_error *error) WEIR_CHECKED;
-/* Prepares the shard for reading from its beginning, the first time or again.
- */
+/* Prepares the shard for reading from its beginning, also again. */
 void weir_csv_deal_begin(struct weir_csv *csv);
 /* Like weir_csv_read, but gives only records of the shard: it drops those
  * before its first one, and cuts the batch after its last one. */
@@ -253,15 +287,14 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
 
-/* Where a failure is, and where a record or a cell is (locate.c): see
- * weir_stream_ops. */
+/* See weir_stream_ops (locate.c). */
 void weir_csv_locate(const struct weir_stream *stream,
                      const struct weir_batch *batch, struct weir_error *error);
 void weir_csv_record(const struct weir_stream *stream,
                      const struct weir_batch *batch, size_t start,
                      size_t column, struct weir_span *found);
 
-/* The position where the next record begins (resume.c): see weir_stream_ops. */
+/* See weir_stream_ops (resume.c). */
 void weir_csv_position(const struct weir_stream *stream,
                        struct weir_position *place);
 /* Seeks: opens the position's input. The way of reading it then begins at the
@@ -271,22 +304,20 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
 /* Notes which frame or member the decoder is in. Call it after each batch. */
 void weir_csv_note_part(struct weir_csv *csv);
-/* Carries out a pending seek, before the first batch; not for segments, which
- * do this themselves. */
+/* Carries out a pending seek before the first batch; segments do it themselves.
+ * */
 enum weir_status weir_csv_finish_seek(struct weir_csv *csv,
                                       struct weir_error *error) WEIR_CHECKED;
 
-/* Begins to read a source, which the stream takes over, and reads its header
- * (inputs.c). */
+/* Begins to read a source, which it takes over, and its header (inputs.c). */
 enum weir_status weir_csv_begin_source(struct weir_csv *csv,
                                        struct weir_source *source,
                                        struct weir_error *error) WEIR_CHECKED;
-/* Opens the first input. If it has no columns (it is empty and has no header),
- * it opens the next ones too, up to the first that has some. */
+/* Opens the first input, and while they have no columns (an empty input without
+ * a header) the next ones. */
 enum weir_status weir_csv_open_first(struct weir_csv *csv,
                                      struct weir_error *error) WEIR_CHECKED;
-/* Closes the input being read and opens the next one. WEIR_END: it was the
- * last. */
+/* Closes the open input and opens the next. WEIR_END: it was the last. */
 enum weir_status weir_csv_open_next(struct weir_csv *csv,
                                     struct weir_error *error) WEIR_CHECKED;
 void weir_csv_close_input(struct weir_csv *csv);
@@ -313,24 +344,22 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
 
-/* Reads the next batch of the segment that the batch is in the middle of. The
- * caller does not hold the lock. */
+/* Reads the next batch of the batch's segment, without the lock. */
 enum weir_status weir_segment_more(struct weir_csv *csv,
                                    struct weir_batch *batch,
                                    struct weir_error *error) WEIR_CHECKED;
 /* Whether the batch is in the middle of a segment. */
 bool weir_segment_is_open(const struct weir_batch *batch);
-/* The batch's thread gives up. If it is in the middle of a segment, the stream
- * ends for all threads. Takes the lock. */
+/* The batch's thread gives up, perhaps in the middle of a segment: the stream
+ * then ends for all threads. Takes the lock. */
 void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
 void weir_segment_close(struct weir_segment *segment);
-/* Adds the memory that segments need for so many threads; adds nothing if the
- * input that is open is not read in segments. */
+/* Adds the memory for the segments of so many threads, if the open input has
+ * any. */
 void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate);
 
-/* Sets where the batch begins: text[0] is byte `first` of the input's decoded
- * text (inputs.c). */
+/* Makes text[0] of the batch byte `first` of the input's text (inputs.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first);
 
@@ -344,15 +373,15 @@ bool weir_csv_looks_quoted(const struct weir_csv *csv,
 /* The bytes of the dialect that the block scans look for. */
 struct weir_scan_marks weir_csv_marks(const struct weir_dialect *dialect);
 
-/* Shape, by the block scans or by libcsv. */
+/* Shape, by the block scans or by libcsv. The batch has its state. */
 enum weir_status weir_csv_shape(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error);
 enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                                        struct weir_batch *batch,
                                        struct weir_error *error);
-/* Fails with WEIR_USAGE, and names the option, if libcsv cannot read the
- * dialect. */
+/* Fails with WEIR_USAGE, and names the option, if libcsv has no such dialect.
+ * */
 enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
                                        struct weir_error *error);
 

@@ -49,13 +49,10 @@ bool weir_shaping_empty(const struct weir_shaping *s)
 static bool is_record(const struct weir_shaping *s,
                       const struct weir_raw_record *record)
 {
-    const struct weir_dialect *dialect = s->dialect;
     size_t len = record->end - record->start;
-    if (dialect->comment_len && len >= dialect->comment_len &&
-        !memcmp(s->batch->text + record->start, dialect->comment,
-                dialect->comment_len))
-        return false;
-    return len || s->stream->schema.n_columns == 1;
+    return (len || s->stream->schema.n_columns == 1) &&
+           !weir_dialect_comments(s->dialect, s->batch->text + record->start,
+                                  len);
 }
 
 static void add_columns(const struct weir_shaping *s,
@@ -142,6 +139,15 @@ enum weir_status weir_record_too_long(const struct weir_csv *csv,
               csv->reading.max_record,
               open ? "; a quote that opens here is still open then" : "");
     return weir_fail_at(error, start + (open ? machine.opened : 0));
+}
+
+enum weir_status weir_quote_never_closes(size_t opened,
+                                         struct weir_error *error)
+{
+    weir_fail(error, WEIR_DATA,
+              "a quote that opens here never closes; --quote '' turns quoting "
+              "off");
+    return weir_fail_at(error, opened);
 }
 
 enum weir_status weir_record_add(const struct weir_shaping *s,

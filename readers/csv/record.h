@@ -12,8 +12,7 @@
 struct weir_raw_record {
     uint32_t start, end; /* offsets in text, without the line end */
     size_t n_fields;
-    const uint32_t *mark; /* where the fields are; only the reader knows how to
-                             read it */
+    const uint32_t *mark; /* the fields, as the reader has them */
 };
 
 /* What the steps of shaping a window share. */
@@ -52,6 +51,19 @@ enum weir_status weir_record_add(const struct weir_shaping *shaping,
                                  bool *taken,
                                  struct weir_error *error) WEIR_CHECKED;
 
+/*
+ * The text of the raw field text[start, end). The span is part of the batch's
+ * text or, if quotes or escapes had to be undone, of the batch's scratch.
+ */
+struct weir_span weir_field_span(const struct weir_dialect *dialect,
+                                 struct weir_batch *batch, uint32_t start,
+                                 uint32_t end);
+
+/* Undoes the quotes and escapes of `len` raw bytes. `into` must have as many
+ * bytes. Returns the length of the text. */
+size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
+                          size_t len, char *into);
+
 /* The length of a raw record of `len` bytes, without its line end. */
 static inline size_t weir_record_len(const char *text, size_t len)
 {
@@ -61,6 +73,10 @@ static inline size_t weir_record_len(const char *text, size_t len)
         len--;
     return len;
 }
+
+/* Fails for a quote at text[opened], which is open at the end of the input. */
+enum weir_status weir_quote_never_closes(size_t opened,
+                                         struct weir_error *error);
 
 /*
  * Fails for the record at text[start], which is longer than max_record; more

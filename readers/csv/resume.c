@@ -50,8 +50,7 @@ void weir_csv_note_part(struct weir_csv *csv)
 static bool is_plain(const struct weir_csv *csv)
 {
     uint64_t from, to;
-    return csv->current.opened->ops->extent &&
-           csv->current.opened->ops->extent(csv->current.opened, &from, &to);
+    return weir_source_extent(csv->current.opened, &from, &to);
 }
 
 void weir_csv_position(const struct weir_stream *stream,
@@ -83,9 +82,8 @@ void weir_csv_position(const struct weir_stream *stream,
     }
 }
 
-/* Whether the stream has the position's input: it is the open one, or one of
- * the shard's that come after it. After the last input, only its end is a
- * position. */
+/* Whether the position's input is the open one, or one of the shard's after it.
+ * After the last input, only its end is a position. */
 static bool has_input(const struct weir_csv *csv,
                       const struct weir_position *place)
 {
@@ -106,8 +104,7 @@ static bool has_place(const struct weir_csv *csv,
     const struct weir_source *raw =
         decoder ? decoder->inner : csv->current.opened;
     uint64_t from = 0, to = UINT64_MAX;
-    if (raw->ops->extent)
-        (void)raw->ops->extent(raw, &from, &to);
+    (void)weir_source_extent(raw, &from, &to);
     if (csv->shard.share == WEIR_SHARE_PARTS)
         to = csv->shard.mark[1].raw;
     if (place->raw > to || place->skip > UINT64_MAX - place->raw)
@@ -207,7 +204,7 @@ static enum weir_status jump(struct weir_csv *csv, uint64_t text,
                              struct weir_error *error)
 {
     uint64_t from = 0, to = 0;
-    (void)csv->current.opened->ops->extent(csv->current.opened, &from, &to);
+    (void)weir_source_extent(csv->current.opened, &from, &to);
     if (text > to - from)
         return weir_fail(error, WEIR_IO,
                          "it ends before the checkpoint's place");

@@ -23,9 +23,8 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 
-/* A segment has at least as many raw bytes as so many batches have bytes of
- * text. At each boundary, a block or two are decoded twice; that must be a
- * small part. */
+/* A segment's raw bytes, in batches: at each boundary, a block or two are
+ * decoded twice, which must be a small part. */
 #define BATCHES_MIN 16
 
 /* Where the segments of the input, or of the shard, begin. */
@@ -36,8 +35,7 @@ static uint64_t first_boundary(const struct weir_csv *csv,
                                                 : weir_decoder_first(decoder);
 }
 
-/* Compares the segments that are done, in their order. Called with the lock
- * held. */
+/* Compares the segments that are done, in order. The lock is held. */
 static enum weir_status settle(struct weir_csv *csv, struct weir_error *error)
 {
     struct weir_segments *segments = &csv->current.segments;
@@ -130,13 +128,12 @@ static const char *lacks_segments(const struct weir_csv *csv)
 
 const char *weir_segments_refuse(const struct weir_csv *csv)
 {
-    if (csv->prepared.guesses || !weir_source_decoder(csv->current.opened))
+    if (csv->guesses || !weir_source_decoder(csv->current.opened))
         return lacks_segments(csv);
     return "one thread reads, records are needed in order, or memory is short";
 }
 
-/* Begins with the segments of an input. They will read again what was read of
- * it. */
+/* Begins with an input's segments, which read it from the beginning. */
 static void begin_all(struct weir_csv *csv)
 {
     struct weir_segments *segments = &csv->current.segments;
@@ -150,19 +147,14 @@ static void begin_all(struct weir_csv *csv)
         weir_ran(WEIR_RAN_RESUMED_SEGMENT);
     }
     uint64_t read = weir_decoder_rest(decoder);
-    if (!io)
-        return;
-    atomic_fetch_sub_explicit(&io->raw_bytes, read, memory_order_relaxed);
+    weir_io_add(&io->raw_bytes, 0 - read);
     if (csv->shard.share == WEIR_SHARE_PARTS)
-        atomic_fetch_sub_explicit(&io->total,
-                                  csv->each.size[0] - (csv->shard.mark[1].raw -
-                                                       csv->shard.mark[0].raw),
-                                  memory_order_relaxed);
+        weir_io_add(&io->total, csv->shard.mark[1].raw -
+                                    csv->shard.mark[0].raw - csv->each.size[0]);
 }
 
-/* Moves *boundary, where a segment begins, to where that segment ends. *until
- * is the same, or UINT64_MAX at the end of the input. WEIR_END: it is the last
- * segment. */
+/* Moves *boundary from a segment's begin to its end; *until is the same, or
+ * UINT64_MAX at the input's end. WEIR_END: it is the last segment. */
 static enum weir_status next_boundary(const struct weir_csv *csv,
                                       uint64_t *boundary, uint64_t *until,
                                       struct weir_error *error)

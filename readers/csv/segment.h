@@ -24,8 +24,7 @@ struct weir_segment_claim {
     bool is_last;         /* the last segment of the input or the share */
     bool starts_input;    /* see base/stream.h */
     bool is_guess;        /* where its first record begins is guessed */
-    uint64_t skip;        /* if it is not guessed: bytes of text before its
-                             first record */
+    uint64_t skip;        /* otherwise: bytes of text before it */
 };
 
 /* Each batch has one, and uses it for one segment after another. Only the
@@ -39,10 +38,8 @@ struct weir_segment {
     struct weir_segment_claim claim;
     bool on; /* the batch is in the middle of it */
     bool is_begun;
-    uint64_t begins;   /* bytes of text passed over so far before the first
-                          record */
-    uint64_t boundary; /* bytes of text of its own parts; WEIR_SEGMENT_UNKNOWN
-                          until all are decoded */
+    uint64_t begins;   /* bytes passed over so far, to the first record */
+    uint64_t boundary; /* bytes of its own parts, once they are decoded */
     uint64_t decoded;
 
     char chunk[WEIR_SEGMENT_TEXT];
@@ -50,8 +47,8 @@ struct weir_segment {
     bool after_cr;    /* the last line ended in a CR: an LF may follow */
 };
 
-/* The batch's segment; it is created at the first call, and the state owns it.
- * NULL: no memory; the error is filled. */
+/* The batch's segment, which the state owns; made at the first call. NULL: no
+ * memory, and the error is filled. */
 struct weir_segment *weir_segment_of(struct weir_csv_state *state,
                                      struct weir_error *error) WEIR_CHECKED;
 
@@ -61,10 +58,9 @@ enum weir_status weir_segment_seek(const struct weir_csv *csv,
                                    struct weir_segment *segment,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Reads one line of the segment's text with its line end, or part of a line.
- * After a CR it reads a single byte, so that reading can stop there if the CR
- * ended a record. Returns how many bytes, 0 at the end of the input, or a
- * status below zero. */
+/* Reads one line of the segment's text, or part of one; after a CR only a byte,
+ * so that reading can stop if it ended a record. Returns how many bytes, 0 at
+ * the input's end, or a status. */
 ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
                             size_t capacity,
                             struct weir_error *error) WEIR_CHECKED;

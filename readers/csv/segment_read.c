@@ -11,8 +11,7 @@
 #include "readers/csv/record.h"
 #include <string.h>
 
-/* Passes over the first `bytes` bytes of the segment's text: the header, or
- * what was read before. */
+/* Passes over `bytes` bytes: the header, or what was read before. */
 static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
                                    struct weir_error *error)
 {
@@ -32,9 +31,8 @@ static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
     return WEIR_OK;
 }
 
-/* Appends more of the segment's text to the batch's; *ended says that there is
- * no more. One byte stays free, to look past the text. After the boundary it
- * reads one line only. */
+/* Appends more text to the batch's; *ended: there is no more. One byte stays
+ * free, to look past the text. After the boundary it reads one line only. */
 static enum weir_status fill(struct weir_segment *segment,
                              struct weir_batch *batch, bool *ended,
                              struct weir_error *error)

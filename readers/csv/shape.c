@@ -13,7 +13,6 @@
  */
 
 #include "base/mechanism.h"
-#include "readers/csv/field.h"
 #include "readers/csv/record.h"
 
 #include <assert.h>
@@ -281,9 +280,6 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
                                 struct weir_batch *batch,
                                 struct weir_error *error)
 {
-    if (!batch->memory.state)
-        return weir_csv_state_make(stream, batch, error) ? WEIR_END
-                                                         : error->status;
     struct weir_shaping s = weir_shaping_begin(stream, batch, record_field);
     struct weir_scan_queue *queue = &s.state->scan;
     enum weir_status status = fill_queue(&s, error);

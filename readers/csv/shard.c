@@ -72,8 +72,7 @@ static enum weir_status set_marks(struct weir_csv *csv,
     return WEIR_OK;
 }
 
-/* Whether the file has no bytes. Other files that claim no size, like those of
- * /proc, may have some. */
+/* Whether the file is empty; one of /proc claims no size and may not be. */
 static bool is_empty(const char *path, struct weir_source *source,
                      struct weir_error *error)
 {
@@ -94,7 +93,7 @@ static enum weir_status cut_input(struct weir_csv *csv,
     const struct weir_decoder *decoder = weir_source_decoder(source);
     const struct weir_source *raw = decoder ? decoder->inner : source;
     enum weir_status status = WEIR_OK;
-    if (raw->ops->extent && raw->ops->extent(raw, &from, &to))
+    if (weir_source_extent(raw, &from, &to))
         status = set_marks(csv, decoder, from, to, error);
     else if (is_empty(inputs->path[0], source, error))
         csv->shard.until = 0; /* no shard has a record */

@@ -53,8 +53,7 @@ struct weir_scan_queue {
     bool irregular;  /* a quote opens where none may */
 };
 
-/* A block scan appends up to this many separators at once, so it stops when
- * fewer are free. */
+/* A block scan appends up to this many at once, so it stops with fewer free. */
 #define WEIR_SCAN_SPARE 64
 
 /* Where text can be cut after a whole record. See weir_scan's `cut`. */
@@ -63,8 +62,7 @@ struct weir_cut {
     size_t end;      /* text[0, end) is whole records; 0 means none yet */
     uint64_t inside; /* all ones while inside quotes */
     uint64_t opens;  /* 1 if a quote at `at` would open a field */
-    bool irregular;  /* a quote opens where none may; at, end and inside are
-                        then invalid */
+    bool irregular;  /* a quote opens where none may: useless */
 };
 
 struct weir_scan {
@@ -129,21 +127,18 @@ struct weir_machine {
     size_t opened;  /* offset where the last quote opened */
     uint64_t lines; /* line ends passed, including quoted ones */
     uint8_t state;
-    bool last; /* nothing follows text[len): the machine need not wait for
-                  more */
+    bool last; /* nothing follows text[len) */
 };
 
-/* Makes the machine begin within a record: inside quotes, or where a field may
- * begin. */
+/* Begins within a record: inside quotes, or where a field may begin. */
 void weir_machine_enter(struct weir_machine *machine, bool quoted);
 
-/* Moves the machine over text[machine->at, len), and machine->end to the end of
- * the last whole record. */
+/* Moves over text[machine->at, len), and machine->end to the last record's end.
+ * */
 void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine);
 
-/* The same, but stops at the end of the next record. Returns whether there was
- * one. */
+/* As far as the end of the next record; false: there is none. */
 bool weir_cut_first(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine);
 

@@ -7,8 +7,7 @@
 
 #include <stdint.h>
 
-/* The mask may be zero already; the top bit is set because ctz of zero is
- * undefined. */
+/* The mask may be zero, of which ctz is undefined: hence the top bit. */
 static inline uint64_t weir_bits_emit_one(uint32_t *out, uint64_t mask,
                                           uint32_t base)
 {

@@ -210,9 +210,8 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
 {
     struct weir_cut now = *cut;
     uint64_t wrong = 0;
-    /* Only a block that more bytes follow moves the state. The next call scans
-     * the last block again, because only then is it known what its last CR
-     * means. */
+    /* Only a block that more bytes follow moves the state: only then is it
+     * known what its last CR means. The next call scans the others again. */
     for (size_t at = now.at; at < len; at += WEIR_BLOCK) {
         size_t rest = len - at;
         uint64_t inside = now.inside;
@@ -234,9 +233,8 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
     *cut = now;
 }
 
-/* What is known of a cut if the text begins outside quotes, or inside them. The
- * loop does not branch on what a block contains, because about every second
- * block has a line end. */
+/* A cut of text that begins outside quotes, or inside them. The loop does not
+ * branch: about every second block has a line end. */
 struct weir_block_side {
     uint64_t opens, wrong;
     uint64_t ends; /* line ends of the last block that had any */
@@ -273,8 +271,8 @@ static inline struct weir_cut weir_block_cut(const struct weir_block_side *side)
     return cut;
 }
 
-/* Reading the text as if it began inside quotes swaps inside and outside, so
- * one pass serves both. */
+/* Text that begins inside quotes has inside and outside swapped: one pass
+ * serves. */
 static void cut_both(const struct weir_scan_marks *marks, const char *text,
                      size_t len, struct weir_cut cut[2])
 {

@@ -31,8 +31,7 @@ struct file {
     int fd;
     enum state state;
     int number;           /* if FAILED: errno */
-    uint64_t begin, byte; /* offsets in the file: where reading began, and where
-                             it is now */
+    uint64_t begin, byte; /* offsets: of the first read, and of the next */
     uint64_t end;         /* UNKNOWN except for regular files */
     char path[];
 };
@@ -128,8 +127,7 @@ static ptrdiff_t file_read(struct weir_source *source, void *into,
     if (n > 0) {
         file->byte += (uint64_t)n;
         if (file->io)
-            atomic_fetch_add_explicit(&file->io->raw_bytes, (uint64_t)n,
-                                      memory_order_relaxed);
+            weir_io_add(&file->io->raw_bytes, (uint64_t)n);
         return n;
     }
     if (n < 0) {
@@ -216,8 +214,7 @@ static enum weir_status peek(struct file *file, struct weir_error *error)
     file->begin = file->byte = (uint64_t)at;
     file->end = (uint64_t)(at > status.st_size ? at : status.st_size);
     if (file->io)
-        atomic_fetch_add_explicit(&file->io->total, file->end - file->byte,
-                                  memory_order_relaxed);
+        weir_io_add(&file->io->total, file->end - file->byte);
     /* This is advice; it may be ignored. */
     (void)posix_fadvise(file->fd, at, 0, POSIX_FADV_SEQUENTIAL);
     return WEIR_OK;

@@ -60,8 +60,7 @@ static enum weir_status peeked_read_at(const struct weir_source *source,
 static bool peeked_extent(const struct weir_source *source, uint64_t *from,
                           uint64_t *to)
 {
-    const struct weir_source *inner = ((const struct peeked *)source)->inner;
-    return inner->ops->extent && inner->ops->extent(inner, from, to);
+    return weir_source_extent(((const struct peeked *)source)->inner, from, to);
 }
 
 static void peeked_close(struct weir_source *source)
@@ -91,17 +90,24 @@ static const struct weir_source_ops peeked_ops = {
     .estimate = peeked_estimate,
 };
 
-struct weir_decoder *weir_source_decoder(struct weir_source *source)
-{
-    return source->ops->kind == WEIR_SOURCE_PEEKED
-               ? weir_decoder_placed(((struct peeked *)source)->inner)
-               : NULL;
-}
-
 bool weir_source_decodes(const struct weir_source *source)
 {
     return source->ops->kind == WEIR_SOURCE_PEEKED &&
-           weir_is_decoder(((const struct peeked *)source)->inner);
+           ((const struct peeked *)source)->inner->ops->kind ==
+               WEIR_SOURCE_DECODER;
+}
+
+struct weir_decoder *weir_source_decoder(struct weir_source *source)
+{
+    uint64_t from, to;
+    if (!weir_source_decodes(source))
+        return NULL;
+    struct weir_decoder *decoder =
+        (struct weir_decoder *)((struct peeked *)source)->inner;
+    return decoder->ops->part_length &&
+                   weir_source_extent(decoder->inner, &from, &to)
+               ? decoder
+               : NULL;
 }
 
 bool weir_source_prefetch(struct weir_source *source,
@@ -112,7 +118,7 @@ bool weir_source_prefetch(struct weir_source *source,
         return false;
     peeked->inner =
         weir_decoder_prefetch((struct weir_decoder *)peeked->inner, io);
-    return !weir_is_decoder(peeked->inner);
+    return !weir_source_decodes(source);
 }
 
 const char *weir_codec_name(size_t i)
@@ -194,8 +200,7 @@ static struct peeked *peek(struct weir_source *inner, const char *path,
     return peeked;
 }
 
-/* false if there are bytes that no text has: control characters, and bytes that
- * UTF-8 never uses. */
+/* false for bytes of no text: controls, and what UTF-8 never uses. */
 static bool may_be_text(const uint8_t *head, size_t len)
 {
     for (size_t i = 0; i < len; i++) {

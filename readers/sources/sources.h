@@ -23,10 +23,8 @@ struct weir_boundary {
 
 /* All members zero is the default. */
 struct weir_source_options {
-    uint64_t max_window; /* the maximum window of a decoder, in bytes; 0 means
-                            128 MiB */
-    struct weir_boundary
-        *mark; /* two boundaries, which the decoder fills in; may be NULL */
+    uint64_t max_window;        /* a decoder's maximum, in bytes; 0: 128 MiB */
+    struct weir_boundary *mark; /* two, which the decoder fills in, or NULL */
 };
 
 /*
@@ -46,16 +44,14 @@ struct weir_source *weir_file_open(const char *path,
 /* The name of the i-th codec, for lists; NULL after the last. */
 const char *weir_codec_name(size_t i);
 
-/* Whether the file can be opened again and gives the same bytes: it is a
- * regular file. */
+/* Whether it is a regular file, which gives the same bytes again. */
 bool weir_file_repeats(const char *path);
 
 /* The size of a regular file in bytes. 0 if it is not a regular file, or does
  * not exist, or is standard input. */
 uint64_t weir_file_size(const char *path);
 
-/* A source over bytes in memory, which are borrowed until close. Returns NULL
- * on failure. */
+/* A source over bytes, borrowed until close. Returns NULL on failure. */
 struct weir_source *
 weir_memory_source_open(const void *bytes, size_t len,
                         struct weir_error *error) WEIR_CHECKED;
@@ -76,8 +72,7 @@ struct weir_source *weir_source_open(const char *path,
                                      struct weir_error *error) WEIR_CHECKED;
 
 /* The same over any source, which it takes over, also on failure. `path` is
- * copied; it is used in messages, and as the name that may promise a compressed
- * file. */
+ * copied, for messages and for what the name promises. */
 struct weir_source *
 weir_source_detect(struct weir_source *inner, const char *path,
                    const struct weir_source_options *options,
@@ -102,11 +97,5 @@ const char *weir_source_name(const char *path);
 
 /* If the failure has no place yet, the input's name becomes its place. */
 void weir_source_place(const char *path, struct weir_error *error);
-
-static inline void weir_source_estimate(const struct weir_source *source,
-                                        struct weir_estimate *estimate)
-{
-    source->ops->estimate(source, estimate);
-}
 
 #endif
