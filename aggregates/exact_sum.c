@@ -309,18 +309,9 @@ void weir_sum_value(const struct weir_sum *sum, const struct weir_arena *arena,
                     mpq_t value)
 {
     int32_t exponent;
-    mpz_t power;
-    mpz_init(power);
     mpz_set_ui(mpq_denref(value), 1);
     decimal_part(sum, arena, mpq_numref(value), &exponent);
-    weir_exact_power(power,
-                     (unsigned long)(exponent < 0 ? -exponent : exponent));
-    if (exponent < 0)
-        mpz_set(mpq_denref(value), power);
-    else
-        mpz_mul(mpq_numref(value), mpq_numref(value), power);
-    mpz_clear(power);
-    mpq_canonicalize(value);
+    weir_exact_scale(value, exponent);
     if (sum->binary)
         add_binary_part(sum, arena, value);
 }

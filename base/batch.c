@@ -19,28 +19,6 @@
 /* The minimum capacity of a batch in fields mode, in fields. */
 #define FIELDS_MIN 20480
 
-void weir_stream_project(struct weir_stream *stream, const uint32_t *projected,
-                         size_t n_projected)
-{
-    stream->projected = projected;
-    stream->n_projected = n_projected;
-    stream->fields = false;
-    stream->number = NULL;
-}
-
-void weir_stream_project_numbers(struct weir_stream *stream, const bool *number)
-{
-    stream->number = number;
-}
-
-void weir_stream_all_fields(struct weir_stream *stream)
-{
-    stream->projected = NULL;
-    stream->n_projected = 0;
-    stream->number = NULL;
-    stream->fields = true;
-}
-
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
 {
     struct weir_batch_size size = {.text = stream->text,

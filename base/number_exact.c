@@ -27,15 +27,14 @@ static void set_integer(mpz_t m, int64_t value)
         mpz_neg(m, m);
 }
 
-/* Multiplies an integer by 10^exponent, and reduces to lowest terms. */
-static void scale(mpq_t rational, int32_t exponent)
+void weir_exact_scale(mpq_t rational, int32_t exponent)
 {
     mpz_t power;
     mpz_init(power);
     weir_exact_power(power,
                      (unsigned long)(exponent < 0 ? -exponent : exponent));
     if (exponent < 0)
-        mpz_set(mpq_denref(rational), power);
+        mpz_mul(mpq_denref(rational), mpq_denref(rational), power);
     else
         mpz_mul(mpq_numref(rational), mpq_numref(rational), power);
     mpq_canonicalize(rational);
@@ -51,7 +50,7 @@ void weir_exact_set(mpq_t rational, const struct weir_number *number)
     mpq_set_ui(rational, 0, 1);
     if (number->kind == WEIR_DECIMAL) {
         set_integer(mpq_numref(rational), number->mantissa);
-        scale(rational, number->exponent);
+        weir_exact_scale(rational, number->exponent);
         return;
     }
     struct weir_digits digits;
@@ -64,7 +63,7 @@ void weir_exact_set(mpq_t rational, const struct weir_number *number)
         mpz_set_str(mpq_numref(rational), text, 10);
     if (digits.negative)
         mpq_neg(rational, rational);
-    scale(rational, digits.exponent);
+    weir_exact_scale(rational, digits.exponent);
 }
 
 /* The double nearest to (m + rest) * 2^scale. rest is in [0, 1), and above 0 if

@@ -50,20 +50,6 @@ static void round_rational(mpq_t x, enum weir_rounding rounding)
     mpz_set_ui(mpq_denref(x), 1);
 }
 
-/* x *= 10^places */
-static void shift(mpq_t x, int places)
-{
-    mpq_t power;
-    mpq_init(power);
-    weir_exact_power(mpq_numref(power),
-                     (unsigned long)(places < 0 ? -places : places));
-    if (places < 0)
-        mpq_div(x, x, power);
-    else
-        mpq_mul(x, x, power);
-    mpq_clear(power);
-}
-
 struct weir_number weir_number_round(struct weir_number a, int places,
                                      enum weir_rounding rounding)
 {
@@ -78,9 +64,9 @@ struct weir_number weir_number_round(struct weir_number a, int places,
         return a;
     mpq_init(x);
     weir_exact_set(x, &a);
-    shift(x, places);
+    weir_exact_scale(x, places);
     round_rational(x, rounding);
-    shift(x, -places);
+    weir_exact_scale(x, -places);
     a = weir_exact_number(x);
     mpq_clear(x);
     return a;

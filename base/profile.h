@@ -20,12 +20,7 @@ struct weir_site {
 };
 
 /* The site of this line. */
-#define WEIR_SITE_HERE                                                         \
-    (__extension__({                                                           \
-        static struct weir_site weir_here = {.file = __FILE__,                 \
-                                             .line = __LINE__};                \
-        &weir_here;                                                            \
-    }))
+#define WEIR_SITE_HERE WEIR_LIBRARY(NULL)
 
 /* The site of a hook that allocates for a library. */
 #define WEIR_LIBRARY(library)                                                  \

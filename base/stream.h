@@ -238,17 +238,31 @@ struct weir_stream {
 
 /* Sets the columns that shape delivers. The array is borrowed until close. Call
  * it before the first next. */
-void weir_stream_project(struct weir_stream *stream, const uint32_t *projected,
-                         size_t n_projected);
+static inline void weir_stream_project(struct weir_stream *stream,
+                                       const uint32_t *projected,
+                                       size_t n_projected)
+{
+    stream->projected = projected;
+    stream->n_projected = n_projected;
+    stream->fields = false;
+    stream->number = NULL;
+}
 
 /* Says which projected columns may come as numbers. The array is borrowed until
  * close. Call it after weir_stream_project. */
-void weir_stream_project_numbers(struct weir_stream *stream,
-                                 const bool *number);
+static inline void weir_stream_project_numbers(struct weir_stream *stream,
+                                               const bool *number)
+{
+    stream->number = number;
+}
 
 /* Makes shape deliver every field of every record, in batch->field and
  * first_field (fields mode). Call it before the first next. */
-void weir_stream_all_fields(struct weir_stream *stream);
+static inline void weir_stream_all_fields(struct weir_stream *stream)
+{
+    weir_stream_project(stream, NULL, 0);
+    stream->fields = true;
+}
 
 /* The size of a batch for the stream's projected columns. `text` is in bytes,
  * the others are numbers of elements. */

@@ -1,17 +1,15 @@
 /*
  * Prefetch: a thread of its own reads a decoder into a ring, and the reader
- * takes the bytes from there. So the decoder's window and tables stay with one
- * core, and all other work is done on other cores, checksums included.
+ * takes the bytes from there, and verifies the checksums.
  *
  *     ring: |  free  | put and not yet taken |       free       |
  *                    tail                    head              RING
  *                    -> the reader           -> the thread
  *
- * To wake a thread costs as much as decoding some 10 KiB, so it is done seldom.
- * The thread, if it finds the ring full, sleeps until it is half empty. The
- * reader, if it finds the ring empty, sleeps until it is half full, but no
- * longer than PATIENCE. After that it takes what a slow input has given; if
- * there is nothing, it waits for the next bytes, however few.
+ * To wake a thread costs as much as decoding some 10 KiB, so each side sleeps
+ * until the ring is half full. After PATIENCE the reader takes what a slow
+ * input has given; if there is nothing, it waits for the next bytes, however
+ * few.
  *
  * head and tail only grow, and change under the lock. The thread does not write
  * between them, and the reader does not read outside them, so bytes are copied

@@ -6,18 +6,10 @@
  *                                          ^             ^       ^
  *     chunk k has these records:           |<------------------->|
  *
- * A chunk has the records that follow a line end inside it. The thread passes
- * over the rest of a record with which the chunk begins, and reads on past the
- * chunk's end until its last record is whole (as for Hadoop's input splits). No
- * text moves from one chunk to another.
- *
- * Where a chunk's first record begins is known for certain when the chunk
- * before it has been split: this is the boundary. A thread does not wait for
- * it. It guesses, by the first quotes, whether the chunk begins inside quotes,
- * and splits it. Then it waits for the boundary and checks that a record ends
- * there. If none does, the guess was wrong, and the chunk is split once more,
- * from the boundary on. (Ge et al., Speculative distributed CSV data parsing
- * for big data analytics, SIGMOD 2019.)
+ * A chunk has the records that follow a line end inside it. Its thread reads on
+ * until the last of them is whole, so no text moves from one chunk to another.
+ * It splits the chunk by a guess before the boundary, where the first of them
+ * begins, is known. README.md says more.
  */
 #include "readers/csv/chunk_split.h"
 #include "readers/csv/record.h"

@@ -1,6 +1,5 @@
 /*
- * The CSV reader: a stream over a list of inputs, read as one table. reader.h
- * has the reader's own structs and explains the ways in which it reads.
+ * The CSV reader: a stream over a list of inputs, read as one table.
  */
 #ifndef WEIR_READERS_CSV_CSV_H
 #define WEIR_READERS_CSV_CSV_H

@@ -1,15 +1,6 @@
 /*
- * The reader behind the stream. `next` reads an input in one of four ways,
- * which way.c chooses:
- *
- *     sequence.c   in sequence: any input; one thread at a time reads. With
- *                  prefetch, another thread decodes the input meanwhile
- *                  (codecs/prefetch.c). These are two of the ways.
- *     chunk.c      a plain file, in chunks that threads read side by side
- *     segment.c    an input of several frames or members, in segments that
- *                  threads decode side by side
- *
- * `shape` finds the fields of a window (shape.c, or csv_libcsv.c).
+ * The reader behind the stream. README.md has the four ways in which `next`
+ * reads an input. `shape` finds the fields of a window.
  *
  * A function below that takes a `csv` which is not const is called with the
  * lock held, or while no thread is in `next`; except weir_segment_more.

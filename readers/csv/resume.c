@@ -1,9 +1,8 @@
 /*
  * Positions and seeking: to continue where another stream has stopped.
  *
- * In a plain file, reading continues at a byte. In a compressed file, decoding
- * begins where a part (a frame, a member) begins, and what lies between that
- * and the position is decoded and dropped, not parsed:
+ * In a compressed file, decoding begins where a part begins, and what lies
+ * between that and the position is decoded and dropped, not parsed:
  *
  *     part 1 | part 2 | part 3 ...... part | part 4
  *                     raw |---skip--->|
@@ -11,10 +10,9 @@
  *
  * A stream in sequence meets the beginnings of parts as it decodes, and the
  * decoder may be several parts further than the leftover begins. So the stream
- * keeps the last part that began before the leftover, and one after it. In
- * segments, the position is the boundary before the next segment, plus what the
- * segment before has read past it. An input that is compressed twice, and a
- * shard of parts that is read in sequence, are decoded from the beginning.
+ * keeps the last part that began before the leftover, and one after it. An
+ * input that is compressed twice, and a shard of parts that is read in
+ * sequence, are decoded from the beginning.
  *
  * A seek is carried out before the first batch, or with the first segment.
  */

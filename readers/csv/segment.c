@@ -7,16 +7,11 @@
  *     |-------- skipped -----|--- used ---------------|
  *     |<-------begins------->|              |<--ends->|
  *
- * A segment passes over what it takes for the rest of a record. The segment
- * before it reads on until that record is whole, which is the first that ends
- * after the boundary. Each segment has a decoder of its own, so it holds as
- * much memory as reading in sequence does (segment_read.c, segment_text.c).
- *
- * Whether a boundary lies inside quotes is guessed. Each segment's `begins`
- * must be the `ends` of the one before it. If it is not, what was read is
- * useless, and the stream is read again in sequence. The same happens if
- * anything fails in a segment: how much of a damaged frame is decoded before
- * the damage is found depends on the sizes of reads.
+ * A segment passes over what it takes for the rest of a record, which the
+ * segment before it reads. So its `begins` must be the `ends` of that one. If
+ * it is not, or anything fails in a segment, the stream is read again in
+ * sequence: how much of a damaged frame is decoded depends on the sizes of
+ * reads.
  */
 #include "readers/csv/segment.h"
 

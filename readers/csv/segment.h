@@ -58,13 +58,6 @@ enum weir_status weir_segment_seek(const struct weir_csv *csv,
                                    struct weir_segment *segment,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Reads one line of the segment's text, or part of one; after a CR only a byte,
- * so that reading can stop if it ended a record. Returns how many bytes, 0 at
- * the input's end, or a status. */
-ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
-                            size_t capacity,
-                            struct weir_error *error) WEIR_CHECKED;
-
 /* Call it when the segment is read, or has failed with `status` (segment.c).
  * Checks its boundaries against those of the segments that are done. Returns
  * `status`, or WEIR_DATA for a wrong guess. If that is not WEIR_OK, the stream

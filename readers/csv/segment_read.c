@@ -16,11 +16,11 @@ static enum weir_status skip_bytes(struct weir_segment *segment, uint64_t bytes,
                                    struct weir_error *error)
 {
     while (segment->begins < bytes) {
-        char line[WEIR_SEGMENT_TEXT];
+        char text[WEIR_SEGMENT_TEXT];
         uint64_t left = bytes - segment->begins;
-        ptrdiff_t n = weir_segment_line(
-            segment, line, left < sizeof line ? (size_t)left : sizeof line,
-            error);
+        ptrdiff_t n =
+            weir_read(&segment->source, text,
+                      left < sizeof text ? (size_t)left : sizeof text, error);
         if (n < 0)
             return (enum weir_status)n;
         if (n == 0)

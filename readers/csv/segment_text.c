@@ -21,8 +21,11 @@ static void cross(struct weir_segment *segment)
                           NULL);
 }
 
-ptrdiff_t weir_segment_line(struct weir_segment *segment, char *into,
-                            size_t capacity, struct weir_error *error)
+/* Reads one line of the segment's text, or part of one; after a CR only a byte,
+ * so that reading can stop if it ended a record. Returns how many bytes, 0 at
+ * the input's end, or a status. */
+static ptrdiff_t read_line(struct weir_segment *segment, char *into,
+                           size_t capacity, struct weir_error *error)
 {
     while (segment->next == segment->len) {
         ptrdiff_t n = weir_read(&segment->decoder->source, segment->chunk,
@@ -73,7 +76,7 @@ static ptrdiff_t segment_read(struct weir_source *source, void *into,
             return n;
         cross(segment);
     }
-    return weir_segment_line(segment, into, capacity, error);
+    return read_line(segment, into, capacity, error);
 }
 
 static const struct weir_source_ops segment_source_ops = {.read = segment_read};

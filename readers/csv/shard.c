@@ -2,20 +2,14 @@
  * A shard: one of N shares of the input, each read by a process of its own.
  *
  * A shard of several files has some whole files. A shard of a single file has
- * the records that begin between two boundaries: of a plain file, in its share
- * of the bytes; of a compressed one, in the frames or members that begin in its
- * share.
+ * the records that begin between two boundaries (README.md).
  *
  *     header | record | rec|ord | record | rec|ord | record
  *              shard 1     |      shard 2     |   shard 3
  *     |<------------------>|<---------------->|<------->| by records
  *
- * Only reading from the beginning tells where a record begins, because any line
- * end may be quoted. So the text before the share is cut, which costs a
- * fraction of reading it, and dropped. For text that has to be decoded this
- * costs too much. So if the caller asks for a split, to compare it with those
- * of the neighbours, frames and members are read in segments, which begin with
- * a guess (segment.c). They are read from the beginning only if that fails.
+ * Here the text before the share is cut and dropped. Shards of frames and
+ * members are read in segments where they may be (segment.c).
  *
  * At a boundary of frames, nobody knows whether a record begins exactly there.
  * If one does, it belongs to the shard before, as in segments.

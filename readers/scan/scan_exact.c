@@ -61,6 +61,13 @@ static void step_quoted(const struct weir_dialect *dialect,
         machine->state = CLOSED;
 }
 
+/* Whether a line ends at text[at]: an LF, or a CR where no LF follows. */
+static bool ends_line(const char *text, size_t at, size_t len)
+{
+    return text[at] == '\n' ||
+           (text[at] == '\r' && (at + 1 == len || text[at + 1] != '\n'));
+}
+
 static bool may_open(const struct weir_dialect *dialect, enum state state,
                      char byte)
 {
@@ -79,7 +86,7 @@ static enum found step(const struct weir_dialect *dialect,
 {
     size_t at = machine->at, rest = len - at;
     char byte = text[at];
-    if (byte == '\n' || (byte == '\r' && (rest == 1 || text[at + 1] != '\n'))) {
+    if (ends_line(text, at, len)) {
         machine->state = RECORD;
         return RECORD_END;
     }
@@ -109,17 +116,6 @@ static enum found step(const struct weir_dialect *dialect,
     return NOTHING;
 }
 
-/* Line ends in text[from, to): LF, and CR where no LF follows. */
-static uint64_t count_lines(const char *text, size_t from, size_t to,
-                            size_t len)
-{
-    uint64_t lines = 0;
-    for (size_t at = from; at < to && at < len; at++)
-        lines += text[at] == '\n' ||
-                 (text[at] == '\r' && (at + 1 == len || text[at + 1] != '\n'));
-    return lines;
-}
-
 /* Runs to the next separator, whose offset is then in *where. */
 static enum found run(const struct weir_dialect *dialect,
                       struct weir_machine *machine, const char *text,
@@ -134,9 +130,9 @@ static enum found run(const struct weir_dialect *dialect,
             step_quoted(dialect, machine, text);
         else
             found = step(dialect, machine, text, len);
-        machine->at++;
-        machine->lines += count_lines(text, at, machine->at, len);
         *where = at;
+        for (machine->at++; at < machine->at && at < len; at++)
+            machine->lines += ends_line(text, at, len);
     }
     return found;
 }
