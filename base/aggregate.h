@@ -23,8 +23,7 @@
 #include "base/vector.h"
 
 /* Memory for blocks that are named by handles. A block's size is a power of two
- * of at least 16 bytes; freed ones are reused. One thread at a time may use it.
- * */
+ * of at least 16 bytes; freed ones are reused. For one thread at a time. */
 struct weir_arena {
     char *bytes;
     size_t used, capacity;
@@ -37,8 +36,7 @@ typedef uint32_t weir_handle;
 
 void weir_arena_init(struct weir_arena *arena, enum weir_component component);
 void weir_arena_release(struct weir_arena *arena);
-/* Gives an uninitialised block; 0 if memory is refused. Other blocks may move.
- * */
+/* Gives an uninitialised block, or 0: no memory. Other blocks may move. */
 weir_handle weir_arena_take(struct weir_arena *arena,
                             size_t bytes) WEIR_CHECKED;
 /* Frees a block of the size it was taken with. A handle of 0 is allowed. */
@@ -66,8 +64,8 @@ enum weir_need {
 /* The maximum number of values of a call: covar_pop(x, y) has two. */
 #define WEIR_VALUES_MAX 2
 
-/* The constant that follows the values in a call: quantile(x, 0.9), top(x, 3).
- */
+/* The constant that follows the values of a call: quantile(x, 0.9), top(x, 3)
+ * */
 enum weir_parameter_kind {
     WEIR_PARAMETER_NONE,
     WEIR_PARAMETER_SHARE, /* from 0 to 1 */
@@ -129,11 +127,9 @@ struct weir_aggregate {
      * one state, and differ only in the result. The other one's state_of must
      * be NULL. NULL: the aggregate has its own state. */
     const struct weir_aggregate *state_of;
-    /*
-     * Adds a window's rows to their states; false if the arena refused to grow.
+    /* Adds a window's rows to their states; false if the arena refused to grow.
      * An all-zero state is empty. The parameter comes with each window. A state
-     * that depends on it must keep it, for merge and result do not get it.
-     */
+     * that depends on it must keep it, for merge and result do not get it. */
     bool (*update)(const struct weir_states *states,
                    const struct weir_input *input);
     /* Optional: an aggregate that can be updated together with this one when
@@ -147,11 +143,9 @@ struct weir_aggregate {
      * states may have the same arena. */
     bool (*merge)(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row);
-    /*
-     * Returns the current value. It may be called at any time, and changes
+    /* Returns the current value. It may be called at any time, and changes
      * nothing. A text or WIDE result lies in the arena or in `scratch`, which
-     * has WEIR_RESULT_CAPACITY bytes.
-     */
+     * has WEIR_RESULT_CAPACITY bytes. */
     struct weir_number (*result)(const struct weir_states *states, size_t row,
                                  char *scratch);
     /*
@@ -214,8 +208,7 @@ weir_ordered_set_size(const struct weir_ordered_set *set,
 
 #define WEIR_RESULT_CAPACITY 2048
 
-/* The registry of all aggregates, ordered-set ones included. It ends with NULL.
- */
+/* The registry of all aggregates, also ordered-set ones. It ends with NULL. */
 extern const struct weir_aggregate *const weir_aggregates[];
 
 /* The aggregate of count() and count(*). weir_aggregate_find("count") gives

@@ -23,18 +23,14 @@ enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
 enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
                                  ...) WEIR_PRINTF(2, 3);
 
-/*
- * Reports that an allocation of `bytes` for `what` was refused: WEIR_LIMIT and
- * a message that names --memory.
- */
+/* Reports that an allocation of `bytes` for `what` was refused: WEIR_LIMIT and
+ * a message that names --memory. */
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
                                   size_t bytes);
 
-/*
- * Reports that something did not fit in memory: WEIR_LIMIT and the message. The
+/* Reports that something did not fit in memory: WEIR_LIMIT and the message. The
  * message ends in `limit`, which names the option that raises the limit; or, if
- * the system refused the memory, it says so.
- */
+ * the system refused the memory, it says so. */
 #define WEIR_MEMORY_RAISES " the memory allowed; --memory raises it"
 enum weir_status weir_fail_capacity(struct weir_error *error, const char *limit,
                                     const char *format, ...) WEIR_PRINTF(3, 4);
@@ -52,11 +48,9 @@ struct weir_where {
     uint64_t first_line; /* the line of text[0], 1-based */
 };
 
-/*
- * Turns error->byte, an offset in where->text, into an offset in the input, and
+/* Turns error->byte, an offset in where->text, into an offset in the input, and
  * sets line, column and the place "users.csv:18204:17 (byte 1991442)". Returns
- * error->status.
- */
+ * error->status. */
 enum weir_status weir_fail_where(struct weir_error *error,
                                  const struct weir_where *where);
 
@@ -72,10 +66,8 @@ uint64_t weir_count_lines(const char *text, size_t len);
 const char *weir_show(char *into, size_t capacity, const char *bytes,
                       size_t len, size_t max);
 
-/*
- * Writes an input's name for a place, as weir_show() does, but keeps the end of
- * a long name. `into` has WEIR_NAME_CAPACITY bytes, and is returned.
- */
+/* Writes an input's name for a place, as weir_show() does, but keeps the end of
+ * a long name. `into` has WEIR_NAME_CAPACITY bytes, and is returned. */
 #define WEIR_NAME_CAPACITY 256
 const char *weir_show_name(char *into, const char *name);
 

@@ -25,11 +25,9 @@ uint64_t weir_hash(const struct weir_seed *seed, const char *bytes, size_t len);
 uint64_t weir_hash_padded(const struct weir_seed *seed, const char *bytes,
                           size_t len);
 
-/*
- * The hash of such a text without a seed, which is the same in every run. Do
+/* The hash of such a text without a seed, which is the same in every run. Do
  * not use it for a table: it is for choices that must not differ from run to
- * run, and for which collisions cost nothing.
- */
+ * run, and for which collisions cost nothing. */
 uint64_t weir_hash_known(const char *bytes, size_t len);
 
 #endif

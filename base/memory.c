@@ -72,11 +72,9 @@ static bool must_fail(void)
     return n == 1;
 }
 
-/*
- * The bytes to reserve for a block of `bytes`: at least its usable size. glibc
+/* The bytes to reserve for a block of `bytes`: at least its usable size. glibc
  * rounds small blocks up to 16 bytes, and may leave a remainder of less than 32
- * in them; large blocks are mapped in pages. Without a limit it is 0.
- */
+ * in them; large blocks are mapped in pages. Without a limit it is 0. */
 static uint64_t reserve_for(size_t bytes)
 {
     if (GET(limit) == 0)
@@ -116,7 +114,7 @@ static void adjust_reserved(uint64_t more)
     atomic_fetch_add_explicit(&reserved, more, memory_order_release);
 }
 
-/* Counts a block that had `before` bytes, and has `after` now. Gives the total.
+/* Counts a block that had `before` bytes and now has `after`. Gives the total.
  * */
 static inline uint64_t enter(enum weir_component component, uint64_t before,
                              uint64_t after)
@@ -143,64 +141,26 @@ static inline void enter_watched(struct weir_site *site, const void *block,
         weir_profile_take(site, block, after);
 }
 
+static inline void *obtain(void *old, size_t bytes, bool zero)
+{
+    if (zero)
+        return calloc(1, bytes);
+    return old ? realloc(old, bytes) : malloc(bytes);
+}
+
 static APART void *take_watched(struct weir_site *site,
-                                enum weir_component component, size_t bytes,
-                                bool zero)
-{
-    uint64_t asked = reserve_for(bytes);
-    if (must_fail() || !reserve(asked))
-        return NULL;
-    void *block = zero ? calloc(1, bytes) : malloc(bytes);
-    if (!block) {
-        exhausted = true;
-        adjust_reserved(0 - asked);
-        return NULL;
-    }
-    uint64_t after = malloc_usable_size(block);
-    uint64_t live = enter(component, 0, after);
-    enter_watched(site, block, after, after - asked, live);
-    return block;
-}
-
-static inline void *take(struct weir_site *site, enum weir_component component,
-                         size_t bytes, bool zero)
-{
-    if (bytes == 0)
-        bytes = 1;
-    if (bytes > PTRDIFF_MAX)
-        return NULL;
-    if (weir_watched())
-        return take_watched(site, component, bytes, zero);
-    void *block = zero ? calloc(1, bytes) : malloc(bytes);
-    if (block)
-        enter(component, 0, malloc_usable_size(block));
-    return block;
-}
-
-void *weir_alloc_at(struct weir_site *site, enum weir_component component,
-                    size_t bytes)
-{
-    return take(site, component, bytes, false);
-}
-
-void *weir_alloc_zero_at(struct weir_site *site, enum weir_component component,
-                         size_t bytes)
-{
-    return take(site, component, bytes, true);
-}
-
-static APART void *realloc_watched(struct weir_site *site,
-                                   enum weir_component component, void *old,
-                                   size_t bytes)
+                                enum weir_component component, void *old,
+                                size_t bytes, bool zero)
 {
     uint64_t before = malloc_usable_size(old);
     uint64_t needed = reserve_for(bytes);
     uint64_t asked = needed > before && bytes > before ? needed - before : 0;
     if (must_fail() || !reserve(asked))
         return NULL;
-    struct weir_site *taken_at =
-        weir_watched() & WEIR_WATCH_SITES ? weir_profile_site(old) : NULL;
-    void *block = realloc(old, bytes);
+    struct weir_site *taken_at = NULL;
+    if (old && weir_watched() & WEIR_WATCH_SITES)
+        taken_at = weir_profile_site(old);
+    void *block = obtain(old, bytes, zero);
     if (!block) {
         exhausted = true;
         adjust_reserved(0 - asked);
@@ -214,22 +174,39 @@ static APART void *realloc_watched(struct weir_site *site,
     return block;
 }
 
-void *weir_realloc_at(struct weir_site *site, enum weir_component component,
-                      void *old, size_t bytes)
+/* Takes a block, or changes the size of an old one. */
+static inline void *take(struct weir_site *site, enum weir_component component,
+                         void *old, size_t bytes, bool zero)
 {
-    if (!old)
-        return take(site, component, bytes, false);
     if (bytes == 0)
         bytes = 1;
     if (bytes > PTRDIFF_MAX)
         return NULL;
     if (weir_watched())
-        return realloc_watched(site, component, old, bytes);
-    uint64_t before = malloc_usable_size(old);
-    void *block = realloc(old, bytes);
+        return take_watched(site, component, old, bytes, zero);
+    uint64_t before = old ? malloc_usable_size(old) : 0;
+    void *block = obtain(old, bytes, zero);
     if (block)
         enter(component, before, malloc_usable_size(block));
     return block;
+}
+
+void *weir_alloc_at(struct weir_site *site, enum weir_component component,
+                    size_t bytes)
+{
+    return take(site, component, NULL, bytes, false);
+}
+
+void *weir_alloc_zero_at(struct weir_site *site, enum weir_component component,
+                         size_t bytes)
+{
+    return take(site, component, NULL, bytes, true);
+}
+
+void *weir_realloc_at(struct weir_site *site, enum weir_component component,
+                      void *old, size_t bytes)
+{
+    return take(site, component, old, bytes, false);
 }
 
 /* Frees a block, and only then takes its bytes off the counts. */
@@ -273,7 +250,7 @@ char *weir_copy_text_at(struct weir_site *site, enum weir_component component,
 {
     if (len == SIZE_MAX)
         return NULL;
-    char *copy = take(site, component, len + 1, false);
+    char *copy = take(site, component, NULL, len + 1, false);
     if (!copy)
         return NULL;
     if (len)
@@ -353,11 +330,9 @@ void weir_memory_watch(void)
     weir_watch(WEIR_WATCH_PEAKS, true);
 }
 
-/*
- * The peak is reset first, then the live total is read. A block allocated
+/* The peak is reset first, then the live total is read. A block allocated
  * between these two steps counts in this call's peak and in the next one's. A
- * block freed between them was counted in this call's peak.
- */
+ * block freed between them was counted in this call's peak. */
 struct weir_reach weir_memory_reached(void)
 {
     struct weir_reach reach = {

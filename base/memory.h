@@ -130,11 +130,9 @@ struct weir_usage weir_memory_usage(enum weir_component component);
 struct weir_usage weir_memory_total(void);
 const char *weir_component_name(enum weir_component component);
 
-/*
- * For one watcher, on any thread. weir_memory_watch() begins the watch. Each
+/* For one watcher, on any thread. weir_memory_watch() begins the watch. Each
  * weir_memory_reached() gives the live bytes now, and their exact peak since
- * the previous call. The first call's peak includes the process's peak so far.
- */
+ * the previous call. The first peak includes the process's peak so far. */
 struct weir_reach {
     uint64_t peak, live; /* bytes */
 };
@@ -150,10 +148,8 @@ void weir_memory_hook_gmp(void);
  * each thread at the end of a run. */
 void weir_memory_release_gmp(void);
 
-/*
- * The memory estimate: what a run will hold, line by line, before its first
- * read.
- */
+/* The memory estimate: what a run will hold, line by line, before its first
+ * read. */
 struct weir_estimate {
     size_t n;
     struct weir_estimate_line {
@@ -173,8 +169,7 @@ const char *weir_size_text(char *into, uint64_t bytes);
 /* The same, rounded up: a limit of the size that is written allows `bytes`. */
 const char *weir_size_enough(char *into, uint64_t bytes);
 
-/* Reads "64M", "1.5g", "4096" or "16MiB" as bytes; false if it is not a size.
- */
+/* Reads "64M", "1.5g", "4096" or "16MiB" as bytes; false if it is no size. */
 bool weir_size_parse(const char *text, uint64_t *bytes) WEIR_CHECKED;
 
 #endif

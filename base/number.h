@@ -37,7 +37,7 @@ struct weir_span {
     uint32_t start, len;
 };
 
-/* A decimal's exponent and its digits' powers of ten stay within these bounds.
+/* A decimal's exponent and its digits' powers of ten are within these bounds.
  * */
 #define WEIR_EXPONENT_MIN (-1100)
 #define WEIR_EXPONENT_MAX 308
@@ -65,10 +65,8 @@ struct weir_number weir_number_from_double(double value);
 int weir_number_compare(const struct weir_number *a,
                         const struct weir_number *b);
 
-/*
- * Compares in the natural order, which is SQLite's: NULL, then numbers by exact
- * value, then texts by bytes (memcmp, shorter first). BAD counts as a text.
- */
+/* Compares in the natural order, which is SQLite's: NULL, then numbers by exact
+ * value, then texts by bytes (memcmp, shorter first). BAD counts as a text. */
 int weir_natural_compare(const struct weir_number *a,
                          const struct weir_number *b);
 

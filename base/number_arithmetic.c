@@ -101,11 +101,9 @@ static bool is_double(const struct weir_number *a, double *value)
             fabs(*value) < 0x1p53);
 }
 
-/*
- * The same as fmod(), exactly. x and y are integers of 53 bits times powers of
+/* The same as fmod(), exactly. x and y are integers of 53 bits times powers of
  * two; the division goes ten bits at a time. fmod() itself is not used because
- * it would keep pages of the mathematics library resident in every run.
- */
+ * it would keep pages of the mathematics library resident in every run. */
 static double remainder_of_doubles(double x, double y)
 {
     int a, b;
@@ -171,11 +169,9 @@ static weir_int128 scaled(int64_t m, int32_t n)
     return n > 18 ? product * 10 : product;
 }
 
-/*
- * Brings both to the lower exponent; false if the exponents are more than 19
+/* Brings both to the lower exponent; false if the exponents are more than 19
  * apart. The sum then has more than 64 bits, unless a mantissa ends in zeros or
- * is zero; the slow path handles that.
- */
+ * is zero; the slow path handles that. */
 static bool align(const struct weir_number *a, const struct weir_number *b,
                   weir_int128 *x, weir_int128 *y)
 {

@@ -16,8 +16,7 @@ void weir_exact_set(mpq_t rational, const struct weir_number *number);
 /* m = 10^n */
 void weir_exact_power(mpz_t m, unsigned long n);
 
-/* Multiplies the rational, which need not be in lowest terms, by 10^exponent.
- */
+/* Multiplies a rational, perhaps not in lowest terms, by 10^exponent. */
 void weir_exact_scale(mpq_t rational, int32_t exponent);
 
 /* The nearest double, ties to even; infinite if the value is too large. */

@@ -45,11 +45,9 @@ double weir_decimal_double(int64_t m, int32_t exponent);
  * length. `into` must have WEIR_DIGITS_CAPACITY + 3 bytes. */
 size_t weir_digits_write_plain(const struct weir_digits *digits, char *into);
 
-/*
- * Returns m * 10^exponent as a DECIMAL if it fits one, otherwise the nearest
+/* Returns m * 10^exponent as a DECIMAL if it fits one, otherwise the nearest
  * double, or NULL if that is not finite. The mantissa of a DECIMAL is never
- * INT64_MIN, neither here nor when a cell is read, so it can be negated.
- */
+ * INT64_MIN, neither here nor when a cell is read, so it can be negated. */
 struct weir_number weir_number_fit(weir_int128 m, int32_t exponent);
 
 #endif

@@ -5,8 +5,7 @@
  */
 #include "base/number_exact.h"
 
-/* With more places than this either way, a number stays as it is or becomes 0.
- */
+/* With more places either way, a number stays as it is or becomes 0. */
 #define PLACES_MAX 1500
 
 static struct weir_number round_decimal(const struct weir_number *a,

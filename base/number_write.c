@@ -88,10 +88,8 @@ static size_t write_digits(const struct weir_digits *digits, char *into)
     return write_scientific(digits, into);
 }
 
-/*
- * c / 2^shift * 10^k, rounded to the nearest integer, ties to even. The product
- * fits in 128 bits, because c has 53 bits and 10^k, with k up to 22, has 74.
- */
+/* c / 2^shift * 10^k, rounded to the nearest integer, ties to even. The product
+ * fits in 128 bits, because c has 53 bits and 10^k, with k up to 22, has 74. */
 static int64_t scale(uint64_t c, int shift, int k)
 {
     weir_uint128 product =
@@ -104,8 +102,7 @@ static int64_t scale(uint64_t c, int shift, int k)
     return m + (rest > half || (rest == half && m % 2));
 }
 
-/* As round_to(), in integers; false if the value is too large or small for it.
- * */
+/* As round_to(), in integers; false if the value is too large or too small. */
 static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
 {
     uint64_t bits;
@@ -113,8 +110,7 @@ static bool round_exactly(double value, int n, int64_t *m, int32_t *exponent)
     /* value is c / 2^shift, in [2^binary, 2^(binary + 1)). */
     int binary = (int)(bits >> 52) - 1023;
     uint64_t c = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
-    /* The power of ten of the first digit, by log10(2); it may be one too low.
-     */
+    /* The power of ten of the first digit, by log10(2), or one too low. */
     int first = (binary * 78913) >> 18;
     int shift = 52 - binary, k = n - 1 - first;
     if (shift < 1 || shift > 126 || k < 0 || k > 22)

@@ -74,11 +74,9 @@ static _Atomic uint16_t *note_of(const void *block, bool make)
     return leaf ? &leaf[unit % ((uint64_t)1 << LEAF_BITS)] : NULL;
 }
 
-/*
- * A site's number, which it gets with its first block; 0 if there are too many
+/* A site's number, which it gets with its first block; 0 if there are too many
  * sites. If two threads number a site at once, one of the two numbers stays
- * without a site. A thread that reads the number finds the site in `sites`.
- */
+ * without a site. A thread that reads the number finds the site in `sites`. */
 static uint32_t number_of(struct weir_site *site)
 {
     uint32_t number = atomic_load_explicit(&site->number, memory_order_acquire);

@@ -34,11 +34,9 @@ static inline uint64_t weir_short_digits(uint64_t digits)
            32;
 }
 
-/*
- * Returns false if the text is longer than 8 bytes or is not
+/* Returns false if the text is longer than 8 bytes or is not
  * [-]digits[.digits]; it may then still be a number. The 9 bytes from `text` on
- * must be readable.
- */
+ * must be readable. */
 static inline bool weir_short_decimal(const char *text, uint32_t len,
                                       int64_t *mantissa, int16_t *exponent)
 {

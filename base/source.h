@@ -32,11 +32,9 @@ struct weir_source_ops {
      */
     ptrdiff_t (*read)(struct weir_source *source, void *into, size_t capacity,
                       struct weir_error *error);
-    /*
-     * Reads exactly `len` bytes from the offset `place` on. Any thread may call
+    /* Reads exactly `len` bytes from the offset `place` on. Any thread may call
      * it. Returns WEIR_OK or a status below zero. NULL for a source without
-     * random access.
-     */
+     * random access. */
     enum weir_status (*read_at)(const struct weir_source *source, void *into,
                                 size_t len, uint64_t place,
                                 struct weir_error *error);

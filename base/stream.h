@@ -28,9 +28,8 @@
  * reach all of the text and of the scratch behind it, which is as large. */
 #define WEIR_BATCH_MAX ((size_t)1 << 30)
 
-/* The maximum number of rows of a window: enough that the fixed work for a
- * window hardly counts, and few enough that its vectors stay in the L2 cache.
- */
+/* The maximum number of rows of a window: so many that its fixed work hardly
+ * counts, so few that its vectors stay in the L2 cache. */
 #define WEIR_WINDOW_MAX 2048
 
 /* A column's cells as numbers, for a stream that holds them so (the eager
@@ -52,16 +51,13 @@ struct weir_batch;
 struct weir_batch_state {
     void (*close)(struct weir_batch_state *state);
     /* The batch's thread stops reading. In the middle of a part, this ends the
-     * stream for all threads. NULL where every batch is the last of its part.
-     * */
+     * stream for all threads. NULL where every batch is its part's last. */
     void (*leave)(struct weir_stream *stream, struct weir_batch *batch);
 };
 
-/*
- * Where a batch comes from, set by next. A part is a range of the input that
+/* Where a batch comes from, set by next. A part is a range of the input that
  * one thread reads by itself. It has one `seq`, and comes as one batch or as
- * several; `last` is set in the last of them.
- */
+ * several; `last` is set in the last of them. */
 struct weir_batch_part {
     uint64_t seq; /* 0, 1, 2, ... over all inputs */
     bool last;    /* the last batch of its part */
@@ -156,11 +152,9 @@ struct weir_reading_facts {
 };
 
 struct weir_stream_ops {
-    /*
-     * Chooses how the stream is read, and adds the memory that this takes to
+    /* Chooses how the stream is read, and adds the memory that this takes to
      * the estimate. Call it before the first next; it may be called again with
-     * other facts.
-     */
+     * other facts. */
     void (*prepare)(struct weir_stream *stream,
                     const struct weir_reading_facts *facts,
                     struct weir_estimate *estimate);

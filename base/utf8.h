@@ -26,8 +26,7 @@ static inline size_t weir_utf8_step(const char *text, size_t len)
 /* The number of characters in text[0, len). */
 size_t weir_utf8_count(const char *text, size_t len);
 
-/* The length in bytes of the first n characters, or `len` if there are fewer.
- */
+/* The length in bytes of the first n characters; `len` if there are fewer. */
 size_t weir_utf8_skip(const char *text, size_t len, size_t n);
 
 /* The offset of the first byte that is not valid UTF-8, or `len`. */

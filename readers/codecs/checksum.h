@@ -43,8 +43,7 @@ struct weir_sums {
 
 /* A part begins. */
 void weir_sums_begin(struct weir_sums *sums);
-/* Adds text of the part; sums it if there is a sum that this decoder verifies.
- * */
+/* Adds text of the part; sums it if this decoder verifies its sum. */
 void weir_sums_add(struct weir_sums *sums, const void *text, size_t len,
                    bool has_sum);
 /* The part ends with this checksum, whose `at` is set here. false: it is wrong.

@@ -56,8 +56,7 @@ const struct weir_codec *weir_codec_of_name(const char *path, size_t len,
 
 struct weir_decoder;
 
-/* Reads headers at any offset of a raw input. One thread at a time may use it.
- * */
+/* Reads headers at any offset of a raw input. For one thread at a time. */
 #define WEIR_PEEK_CAPACITY ((size_t)512)
 struct weir_peek {
     const struct weir_source *raw;
@@ -91,8 +90,7 @@ struct weir_decoder_ops {
     enum weir_status (*part_length)(const struct weir_decoder *decoder,
                                     struct weir_peek *peek, uint64_t place,
                                     uint64_t *raw, struct weir_error *error);
-    /* clone: another decoder like this one, over `inner`, which it takes over.
-     */
+    /* clone: another decoder like this one, over `inner`, which it takes. */
     struct weir_source *(*clone)(const struct weir_decoder *decoder,
                                  struct weir_source *inner,
                                  struct weir_error *error);
@@ -143,11 +141,9 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
                                        size_t size,
                                        struct weir_error *error) WEIR_CHECKED;
 
-/*
- * Reads until `need` raw bytes are in raw[next, len). Returns how many are
+/* Reads until `need` raw bytes are in raw[next, len). Returns how many are
  * there: fewer than `need` only if the inner source has ended. A status below
- * zero on failure.
- */
+ * zero on failure. */
 ptrdiff_t weir_decoder_need(struct weir_decoder *decoder, size_t need,
                             struct weir_error *error) WEIR_CHECKED;
 
@@ -204,8 +200,7 @@ enum weir_status weir_decoder_garbage(const struct weir_decoder *decoder,
 enum weir_status weir_decoder_damaged(const struct weir_decoder *decoder,
                                       uint64_t byte, const char *why,
                                       struct weir_error *error);
-/* The checksum of the part with this number is wrong. Any thread may call it.
- */
+/* The checksum of this part is wrong. Any thread may call it. */
 enum weir_status weir_decoder_wrong_checksum(const struct weir_decoder *decoder,
                                              uint64_t part, uint64_t byte,
                                              struct weir_error *error);

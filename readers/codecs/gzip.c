@@ -83,8 +83,7 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     if (!gzip->inflater->begin(gzip->inflating))
         return weir_fail_memory(error, "gzip", gzip->inflater->size);
     gzip->state = INSIDE;
-    /* They may mean further fields (RFC 1952, 2.3.1.2), but ISA-L ignores them.
-     */
+    /* They may mean more fields (RFC 1952, 2.3.1.2), but ISA-L ignores them. */
     if (have > FLAGS && head[FLAGS] & RESERVED_FLAGS) {
         decoder->next += FLAGS + 1;
         gzip->why = "unknown header flags";

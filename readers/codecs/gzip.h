@@ -26,8 +26,7 @@ struct weir_inflater {
     size_t size; /* of its state in bytes; the state begins as zeros */
     /* Called before each member. false: the ledger refused memory. */
     bool (*begin)(void *state);
-    /* Decodes some bytes. If it returns WRONG, *why is set to a constant text.
-     */
+    /* Decodes some bytes. If it returns WRONG, *why becomes a constant text. */
     enum weir_inflated (*step)(void *state, struct weir_inflating *inflating,
                                const char **why);
     /* Frees what the state holds, and says how many bytes that is. Allowed on a

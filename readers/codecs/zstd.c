@@ -49,8 +49,7 @@ struct zstd {
     uint64_t window;     /* of this frame, in bytes */
     uint64_t max_window; /* the maximum, in bytes */
 
-    /* Inside a frame: the header, block or checksum that libzstd is fed next.
-     * */
+    /* Inside a frame: the header, block or checksum that libzstd is fed. */
     uint64_t piece; /* the raw byte where it begins */
     size_t left;
     bool last;    /* the last block was fed, or is being fed */
@@ -74,10 +73,8 @@ static bool begins_frame(const uint8_t *head, size_t len)
            memcmp(head + 1, skippable + 1, n - 1) == 0;
 }
 
-/*
- * A single "(" is text, and so is "P*M". But no text is "(" and 0xb5 alone, so
- * that is a frame cut short.
- */
+/* A single "(" is text, and so is "P*M". But no text is "(" and 0xb5 alone, so
+ * that is a frame cut short. */
 static unsigned zstd_bid(const uint8_t *head, size_t len)
 {
     if (!begins_frame(head, len) || len < 2)

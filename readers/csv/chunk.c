@@ -18,8 +18,7 @@
 #include "base/mechanism.h"
 #include <assert.h>
 
-/* Bytes read past a chunk: at first, and at most before its boundary is known.
- * */
+/* Bytes read past a chunk: at first, and at most without its boundary. */
 #define PAST_END ((size_t)4096)
 #define PAST_END_MAX ((size_t)32768)
 #define PAGE ((size_t)4096)
@@ -75,8 +74,7 @@ static void begin(struct weir_csv *csv)
                              .boundary = buffer->consumed};
 }
 
-/* Takes the next chunk, which ends at a page of the file. false: there is none.
- * */
+/* Takes the next chunk, which ends at a page of the file. false: none left. */
 static bool claim(struct weir_csv *csv, struct weir_batch *batch,
                   struct chunk *chunk)
 {
@@ -198,11 +196,9 @@ static void fail_at(struct chunk *chunk, size_t end,
     chunk->text.end = end;
 }
 
-/*
- * Splits the chunk from text[at] on, up to the end of its last record. If it is
+/* Splits the chunk from text[at] on, up to the end of its last record. If it is
  * not known that a record begins at text[at], the chunk may stay unsplit,
- * because the quotes are irregular or the guess is wrong.
- */
+ * because the quotes are irregular or the guess is wrong. */
 static void split_all(struct chunk *chunk, size_t at, bool is_known)
 {
     struct weir_error error;
@@ -288,8 +284,7 @@ static bool give(struct weir_csv *csv, struct chunk *chunk)
         weir_ran(WEIR_RAN_CHUNK_EMPTY);
         return false;
     }
-    /* Other threads wait for this chunk, and need the lock only to see it done.
-     * */
+    /* Other threads need the lock only to see this chunk done. */
     pthread_mutex_unlock(&csv->lock);
     settle(chunk, boundary);
     pthread_mutex_lock(&csv->lock);

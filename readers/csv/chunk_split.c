@@ -86,8 +86,7 @@ static size_t quoted_end(const struct weir_chunk_text *chunk,
     return cut->end;
 }
 
-/* Splits text whose quotes open at the beginning of a field. false: not all do.
- * */
+/* Splits text whose quotes open where fields begin. false: not all do. */
 static bool split_quoted(struct weir_chunk_text *chunk)
 {
     const struct weir_scan *scan = chunk->csv->scan;
@@ -124,8 +123,7 @@ static size_t head_of(const char *text, size_t len, char quote)
     return head < len ? head : len;
 }
 
-/* Finds the records' end by the byte machine, from the beginning of a record.
- */
+/* Finds the records' end by the byte machine, from a record's beginning on. */
 static void split_exact(struct weir_chunk_text *chunk, size_t at)
 {
     struct weir_csv_state *state = weir_csv_state(chunk->batch);

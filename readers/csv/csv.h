@@ -41,11 +41,9 @@ struct weir_csv_inputs {
     struct weir_split *split;
 };
 
-/*
- * Opens the first input and reads its header. `inputs` and `reading` are
+/* Opens the first input and reads its header. `inputs` and `reading` are
  * copied; what the pointers in them point to is borrowed until close. `reading`
- * may be NULL. Returns NULL on failure.
- */
+ * may be NULL. Returns NULL on failure. */
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;

@@ -78,8 +78,7 @@ static enum weir_status keep(const struct cutting *c, struct weir_error *error)
     return WEIR_OK;
 }
 
-/* The offset after the last line end of text[from, len), which has no quotes.
- */
+/* The offset after the last line end of text[from, len) without quotes. */
 static size_t last_line_end(const char *text, size_t from, size_t len,
                             bool last)
 {

@@ -21,11 +21,9 @@ struct weir_dialect {
     const char *null;
 };
 
-/*
- * Fills the dialect for the file of that name. If no delimiter is given, *.tsv,
+/* Fills the dialect for the file of that name. If no delimiter is given, *.tsv,
  * *.tsv.gz and the like mean tabs. Texts of `reading` are borrowed. WEIR_USAGE
- * if options contradict each other.
- */
+ * if options contradict each other. */
 enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                                    const char *path,
                                    const struct weir_reading *reading,

@@ -140,8 +140,7 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
 {
     const struct weir_dialect *dialect = dialect_of(csv);
     while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
-        /* After the longest record there may be a CRLF, and a byte after that.
-         */
+        /* After the longest record there may be a CRLF, and a byte more. */
         machine->end = rest(csv);
         if (machine->last || machine->end - start > csv->reading.max_record + 2)
             break;
@@ -170,10 +169,8 @@ static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
            (!csv->reading.no_header || weir_record_len(begin(csv), end) > 0);
 }
 
-/*
- * Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
- * with its line end; they are empty if there is no record.
- */
+/* Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
+ * with its line end; they are empty if there is no record. */
 static enum weir_status find_record(struct weir_csv *csv, size_t *start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)

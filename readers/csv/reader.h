@@ -204,8 +204,7 @@ struct weir_csv_state {
     /* The failure that follows the batch's last record; shape returns it when
      * all records are shaped. Its status is WEIR_OK if there is none. */
     struct weir_error failure;
-    /* The quotes and CRs that chunk_split.c expects: those of the last chunk.
-     * */
+    /* The quotes and CRs that chunk_split.c expects: the last chunk's. */
     enum weir_quotes guess;
     bool guess_returns;
     /* segment.c's; NULL until the batch has its first segment. */
@@ -295,8 +294,7 @@ enum weir_status weir_csv_resume(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
 /* Notes which frame or member the decoder is in. Call it after each batch. */
 void weir_csv_note_part(struct weir_csv *csv);
-/* Carries out a pending seek before the first batch; segments do it themselves.
- * */
+/* Carries out a pending seek, before the first batch. Not for segments. */
 enum weir_status weir_csv_finish_seek(struct weir_csv *csv,
                                       struct weir_error *error) WEIR_CHECKED;
 
@@ -371,8 +369,7 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
 enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
                                        struct weir_batch *batch,
                                        struct weir_error *error);
-/* Fails with WEIR_USAGE, and names the option, if libcsv has no such dialect.
- * */
+/* Fails with WEIR_USAGE, and names the option, if libcsv lacks the dialect. */
 enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
                                        struct weir_error *error);
 

@@ -42,19 +42,15 @@ enum weir_status weir_shaping_end(const struct weir_shaping *shaping,
  * ends a window that is not empty, and fails one that is. */
 bool weir_shaping_empty(const struct weir_shaping *shaping);
 
-/*
- * Adds a record to the window, or sets it aside as malformed; passes over blank
- * lines and comments. *taken is false if the window must end before the record.
- */
+/* Adds a record to the window, or sets it aside as malformed; passes over blank
+ * lines and comments. *taken is false if the window must end before it. */
 enum weir_status weir_record_add(const struct weir_shaping *shaping,
                                  const struct weir_raw_record *record,
                                  bool *taken,
                                  struct weir_error *error) WEIR_CHECKED;
 
-/*
- * The text of the raw field text[start, end). The span is part of the batch's
- * text or, if quotes or escapes had to be undone, of the batch's scratch.
- */
+/* The text of the raw field text[start, end). The span is part of the batch's
+ * text or, if quotes or escapes had to be undone, of the batch's scratch. */
 struct weir_span weir_field_span(const struct weir_dialect *dialect,
                                  struct weir_batch *batch, uint32_t start,
                                  uint32_t end);
@@ -78,11 +74,9 @@ static inline size_t weir_record_len(const char *text, size_t len)
 enum weir_status weir_quote_never_closes(size_t opened,
                                          struct weir_error *error);
 
-/*
- * Fails for the record at text[start], which is longer than max_record; more
+/* Fails for the record at text[start], which is longer than max_record; more
  * than max_record of its bytes must be there. The message depends only on those
- * bytes, and not on where batches were cut.
- */
+ * bytes, and not on where batches were cut. */
 enum weir_status weir_record_too_long(const struct weir_csv *csv,
                                       const struct weir_dialect *dialect,
                                       const char *text, size_t start,

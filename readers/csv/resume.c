@@ -177,8 +177,7 @@ static enum weir_status pass_over(struct weir_csv *csv, uint64_t n,
              : WEIR_OK;
 }
 
-/* Continues with a clone of the decoder, which begins at the position's part.
- */
+/* Continues with a clone of the decoder, from the position's part on. */
 static enum weir_status seek_to(struct weir_csv *csv,
                                 struct weir_decoder *decoder,
                                 struct weir_error *error)

@@ -52,8 +52,7 @@ struct weir_segment {
 struct weir_segment *weir_segment_of(struct weir_csv_state *state,
                                      struct weir_error *error) WEIR_CHECKED;
 
-/* Points the segment's decoder, a clone of the input's, at the segment's parts.
- */
+/* Points the segment's decoder, a clone of the input's, at its parts. */
 enum weir_status weir_segment_seek(const struct weir_csv *csv,
                                    struct weir_segment *segment,
                                    struct weir_error *error) WEIR_CHECKED;

@@ -116,8 +116,7 @@ static enum weir_status deal_inputs(struct weir_csv *csv,
         (size_t)share(inputs->n, inputs->shard, inputs->of_shards);
     if (csv->shard.first_input < csv->shard.past_input)
         return WEIR_OK;
-    /* A shard without files reads the header of the first file, and no records.
-     */
+    /* A shard without files reads the first file's header, and no records. */
     csv->shard.first_input = 0;
     csv->shard.past_input = 1;
     csv->shard.until = 0;

@@ -85,18 +85,14 @@ struct weir_scan {
                      size_t len, struct weir_scan_queue *queue);
     void (*quoted)(const struct weir_scan_marks *marks, const char *text,
                    size_t len, struct weir_scan_queue *queue);
-    /*
-     * Moves the cut over text[cut->at, len). The caller must set text[len]: if
+    /* Moves the cut over text[cut->at, len). The caller must set text[len]: if
      * the byte that follows is not yet known, to LF, so that a CRLF is not cut
-     * in two.
-     */
+     * in two. */
     void (*cut)(const struct weir_scan_marks *marks, const char *text,
                 size_t len, struct weir_cut *cut);
-    /*
-     * The same over text[0, len) at once, both for text that begins outside
+    /* The same over text[0, len) at once, both for text that begins outside
      * quotes (cut[0]) and for text that begins inside them (cut[1]). Only `end`
-     * and `irregular` are set. The first byte must not be a quote.
-     */
+     * and `irregular` are set. The first byte must not be a quote. */
     void (*cut_both)(const struct weir_scan_marks *marks, const char *text,
                      size_t len, struct weir_cut cut[2]);
 };
@@ -113,10 +109,8 @@ const struct weir_scan *weir_scan_of(enum weir_isa isa);
 /* The block scan for weir_isa_now(). */
 const struct weir_scan *weir_scan_best(void);
 
-/*
- * The byte machine: reads the whole dialect, one byte at a time. It appends
- * separators as the block scans do. A comment is a record of one field.
- */
+/* The byte machine: reads the whole dialect, one byte at a time. It appends
+ * separators as the block scans do. A comment is a record of one field. */
 void weir_scan_exact(const struct weir_dialect *dialect, const char *text,
                      size_t len, struct weir_scan_queue *queue);
 
@@ -133,7 +127,7 @@ struct weir_machine {
 /* Begins within a record: inside quotes, or where a field may begin. */
 void weir_machine_enter(struct weir_machine *machine, bool quoted);
 
-/* Moves over text[machine->at, len), and machine->end to the last record's end.
+/* Moves over text[machine->at, len), and machine->end to the last record end.
  * */
 void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine);

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define WEIR_BITS_LOWEST _tzcnt_u64
+#include "readers/scan/scan_bits.h"
+
 static inline uint64_t weir_block_find(const char *text, char byte)
 {
     __m256i wanted = _mm256_set1_epi8(byte);
@@ -36,37 +39,18 @@ static inline bool weir_block_any(weir_block_seen seen)
     return !_mm256_testz_si256(seen, seen);
 }
 
-static inline uint64_t emit_one(uint32_t *out, uint64_t mask, uint32_t base)
-{
-    *out = base + (uint32_t)_tzcnt_u64(mask);
-    return _blsr_u64(mask);
-}
-
-static inline uint64_t emit_four(uint32_t *out, uint64_t mask, uint32_t base)
-{
-    mask = emit_one(out, mask, base);
-    mask = emit_one(out + 1, mask, base);
-    mask = emit_one(out + 2, mask, base);
-    return emit_one(out + 3, mask, base);
-}
-
 /* Writes eight at once, some of them for nothing: that is cheaper than a branch
  * for each. More than eight in a block, from fields of under eight bytes, are
  * rare; they are written four at a time. */
 static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
 {
-    mask = emit_four(out + 4, emit_four(out, mask, base), base);
+    mask = weir_bits_emit_four(out, mask, base);
+    mask = weir_bits_emit_four(out + 4, mask, base);
     for (out += 8; mask; out += 4)
-        mask = emit_four(out, mask, base);
+        mask = weir_bits_emit_four(out, mask, base);
 }
 
-static inline uint64_t weir_block_prefix_xor(uint64_t mask)
-{
-    __m128i ones = _mm_set1_epi8((char)0xff);
-    __m128i product =
-        _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)mask), ones, 0);
-    return (uint64_t)_mm_cvtsi128_si64(product);
-}
+#define weir_block_prefix_xor weir_bits_prefix_xor
 
 #include "readers/scan/scan_block.h"
 

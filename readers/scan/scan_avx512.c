@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "readers/scan/scan_bits.h"
+
 static inline uint64_t weir_block_find(const char *text, char byte)
 {
     return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(text),
@@ -59,13 +61,7 @@ static inline void weir_block_emit(uint32_t *out, uint64_t mask, uint32_t base)
     }
 }
 
-static inline uint64_t weir_block_prefix_xor(uint64_t mask)
-{
-    __m128i ones = _mm_set1_epi8((char)0xff);
-    __m128i product =
-        _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)mask), ones, 0);
-    return (uint64_t)_mm_cvtsi128_si64(product);
-}
+#define weir_block_prefix_xor weir_bits_prefix_xor
 
 #include "readers/scan/scan_block.h"
 

@@ -75,11 +75,9 @@ static bool may_open(const struct weir_dialect *dialect, enum state state,
            (unsigned char)byte == dialect->quote;
 }
 
-/*
- * Reads one byte outside quotes. Returns what ends at it, and sets the state
+/* Reads one byte outside quotes. Returns what ends at it, and sets the state
  * after it. Within a delimiter of several bytes, or after an escape,
- * machine->at moves on.
- */
+ * machine->at moves on. */
 static enum found step(const struct weir_dialect *dialect,
                        struct weir_machine *machine, const char *text,
                        size_t len)

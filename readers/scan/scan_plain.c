@@ -8,11 +8,9 @@
 
 #include "readers/scan/scan_bits.h"
 
-/*
- * The high bit of each byte of the word that equals `byte`. This is exact:
+/* The high bit of each byte of the word that equals `byte`. This is exact:
  * there is no borrow from one byte into the next (Warren, Hacker's Delight,
- * 6-1).
- */
+ * 6-1). */
 static inline uint64_t equal_bytes(uint64_t word, char byte)
 {
     const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);

@@ -75,8 +75,7 @@ static void peeked_estimate(const struct weir_source *source,
 {
     const struct peeked *peeked = (const struct peeked *)source;
     weir_source_estimate(peeked->inner, estimate);
-    /* Too small for a line of its own: it is added to the source that it wraps.
-     */
+    /* Too small for a line of its own: it is added to the source below. */
     estimate->line[estimate->n - 1].bytes +=
         sizeof(*peeked) + strlen(peeked->path) + 1;
 }
@@ -171,8 +170,7 @@ static bool must_see_more(const struct peeked *peeked, bool outermost)
             (bidder(peeked) || (outermost && promised(peeked->path))));
 }
 
-/* Takes `inner` over. The name promises something only of the outermost source.
- */
+/* Takes `inner` over. The name promises something of the outermost source. */
 static struct peeked *peek(struct weir_source *inner, const char *path,
                            bool outermost, struct weir_error *error)
 {
@@ -211,11 +209,9 @@ static bool may_be_text(const uint8_t *head, size_t len)
     return true;
 }
 
-/*
- * A plain input with the name of a compressed one may well be text: some
+/* A plain input with the name of a compressed one may well be text: some
  * programs that fetch files unpack them and keep the name. But if it is empty,
- * or almost, or is not text, it is what is left of a damaged file.
- */
+ * or almost, or is not text, it is what is left of a damaged file. */
 static enum weir_status check_name(const struct peeked *peeked,
                                    struct weir_error *error)
 {
