@@ -27,22 +27,19 @@
     ROW(CHUNK_GUESSED_WRONG, "chunks guessed wrong")                           \
     ROW(CHUNK_READ_ON, "chunks read on for their last record")                 \
     ROW(CHUNK_FAILED, "chunks that fail behind their records")                 \
-    /* readers/csv/segment.c, readers/csv/segment_read.c,                      \
-     * readers/csv/shard.c, pipeline/reorder.c, pipeline/run.c */              \
+    /* readers/csv/segment*.c, shard.c, pipeline/reorder.c, run.c */           \
     ROW(SEGMENT_ENTERED, "segments entered")                                   \
     ROW(SEGMENT_INSIDE, "segments that begin inside quotes")                   \
     ROW(SEGMENT_MISSPECULATED, "segments guessed wrong")                       \
     ROW(RUN_AGAIN, "runs begun again")                                         \
     ROW(SHARE_BYTES, "shares of plain text")                                   \
     ROW(SHARE_PARTS, "shares of frames and members")                           \
-    /* readers/codecs/zstd.c, readers/codecs/gzip.c, readers/codecs/prefetch.c \
-     */                                                                        \
+    /* readers/codecs/: zstd.c, gzip.c, prefetch.c */                          \
     ROW(FRAME_CROSSED, "frames crossed")                                       \
     ROW(MEMBER_CROSSED, "members crossed")                                     \
     ROW(AHEAD_READ, "reads of text decoded ahead")                             \
     ROW(AHEAD_FULL, "rings full of text decoded ahead")                        \
-    /* readers/csv/cut.c, readers/csv/shape.c, readers/csv/record.c,           \
-     * base/batch.c */                                                         \
+    /* readers/csv/: cut.c, shape.c, record.c, ...; base/batch.c */            \
     ROW(WINDOW_FAST, "windows of the fast path")                               \
     ROW(WINDOW_SLOW, "windows of the slow path")                               \
     ROW(WINDOW_EXACT, "scans by the byte machine")                             \
@@ -66,8 +63,7 @@
     ROW(RESUMED_SEGMENT, "inputs resumed at a segment")                        \
     ROW(PARTIAL_READ, "partials read")                                         \
     ROW(PARTIAL_WRITTEN, "partials in their place")                            \
-    /* pipeline/groups/hash_aggregate_order.c, pipeline/external_sort.c,       \
-     * partials/merge.c */                                                     \
+    /* pipeline/groups/, pipeline/external_sort.c, partials/merge.c */         \
     ROW(SPILL_GROUPS, "spills of groups")                                      \
     ROW(SPILL_VALUES, "spills of an ordered set's values")                     \
     ROW(SPILL_ROWS, "spills of rows")                                          \

@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static struct weir_segment *segment_of(struct weir_source *source)
-{
-    return (struct weir_segment *)((char *)source -
-                                   offsetof(struct weir_segment, source));
-}
-
 /* At the end of the segment's own parts; what follows is the next segment's. */
 static void cross(struct weir_segment *segment)
 {
@@ -59,7 +53,7 @@ static ptrdiff_t read_line(struct weir_segment *segment, char *into,
 static ptrdiff_t segment_read(struct weir_source *source, void *into,
                               size_t capacity, struct weir_error *error)
 {
-    struct weir_segment *segment = segment_of(source);
+    struct weir_segment *segment = (struct weir_segment *)source;
     size_t left = segment->len - segment->next;
     if (segment->boundary == WEIR_SEGMENT_UNKNOWN && left) {
         size_t n = left < capacity ? left : capacity;
