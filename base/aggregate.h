@@ -64,8 +64,7 @@ enum weir_need {
 /* The maximum number of values of a call: covar_pop(x, y) has two. */
 #define WEIR_VALUES_MAX 2
 
-/* The constant that follows the values of a call: quantile(x, 0.9), top(x, 3)
- * */
+/* The constant after the values of a call: quantile(x, 0.9), top(x, 3) */
 enum weir_parameter_kind {
     WEIR_PARAMETER_NONE,
     WEIR_PARAMETER_SHARE, /* from 0 to 1 */

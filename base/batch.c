@@ -95,8 +95,7 @@ static bool take_columns(struct weir_batch *batch)
     return spans != NULL;
 }
 
-/* Allocates the columns' numbers as one block: the mantissas, then the forms.
- * */
+/* Allocates the columns' numbers as one block: mantissas, then forms. */
 static bool take_numbers(struct weir_batch *batch,
                          const struct weir_batch_size *size)
 {

@@ -8,7 +8,7 @@
 #include <sched.h>
 #include <stdio.h>
 
-/* Reads up to two numbers; one that is not there stays. false: no such file. */
+/* Reads up to two numbers; one that is missing is not set. false: no file. */
 static bool read_numbers(const char *path, int64_t *first, int64_t *second)
 {
     FILE *file = fopen(path, "re");

@@ -47,7 +47,7 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
 {
     char scratch[128];
     int number = errno;
-    /* A lack of memory, processes or threads may be over another time. EAGAIN
+    /* A lack of memory, processes or threads is a limit: it may end. EAGAIN
      * comes only from fork and pthread_create: reads and writes wait. */
     enum weir_status status =
         number == ENOMEM || number == EAGAIN ? WEIR_LIMIT : WEIR_IO;

@@ -59,7 +59,8 @@ static inline uint64_t load(const char *bytes)
     return word;
 }
 
-/* Reads up to 16 bytes as two words. They differ for texts of one length. */
+/* Reads a text of up to 16 bytes as two words. Texts of one length that differ
+ * have different words. */
 static inline void read_words(const char *bytes, size_t len, uint64_t *low,
                               uint64_t *high)
 {

@@ -114,8 +114,7 @@ static void adjust_reserved(uint64_t more)
     atomic_fetch_add_explicit(&reserved, more, memory_order_release);
 }
 
-/* Counts a block that had `before` bytes and now has `after`. Gives the total.
- * */
+/* Counts a block that had `before` bytes and has `after`. Gives the total. */
 static inline uint64_t enter(enum weir_component component, uint64_t before,
                              uint64_t after)
 {

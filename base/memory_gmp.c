@@ -25,7 +25,7 @@ static _Thread_local struct {
     unsigned n;
 } kept[LARGEST + 1];
 
-/* Takes a kept block, of which there is one. */
+/* Takes a kept block, of which there is at least one. */
 static void *take(unsigned power)
 {
     void *block = kept[power].first;

@@ -37,8 +37,7 @@ struct weir_span {
     uint32_t start, len;
 };
 
-/* A decimal's exponent and its digits' powers of ten are within these bounds.
- * */
+/* A decimal's exponent, and its digits' powers of ten, have these bounds. */
 #define WEIR_EXPONENT_MIN (-1100)
 #define WEIR_EXPONENT_MAX 308
 

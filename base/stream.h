@@ -68,7 +68,7 @@ struct weir_batch_part {
     bool starts_input;   /* the first batch of its input */
     uint32_t input;      /* index of the input, from 0 */
     uint64_t first_byte; /* offset of text[0] in its decoded input */
-    /* Grows with each byte over all inputs; there are gaps between inputs. */
+    /* A number that grows with each byte of all inputs, with gaps between. */
     uint64_t position;
     /* 1-based line of text[begin]. After next it is valid only if starts_input.
      * The reorder buffer sets it once the batches before this one are done. */
@@ -109,7 +109,7 @@ struct weir_batch {
     char *text;
     size_t begin, len, capacity; /* text[begin, len) holds the records */
     struct weir_batch_part part;
-    uint64_t lines; /* line ends found so far; at shape's WEIR_END, all */
+    uint64_t lines; /* line ends so far; all of them at shape's WEIR_END */
 
     /* The window, set by shape. */
     size_t window, next; /* offsets in text */

@@ -36,8 +36,9 @@ struct weir_checksums {
 /* A decoder's sum of the part that it is in. */
 struct weir_sums {
     XXH64_state_t text;
-    uint64_t len;                     /* bytes of the part's text so far */
-    uint64_t given;                   /* bytes of text since weir_sums_leave */
+    uint64_t len; /* bytes of the part's text so far */
+    uint64_t
+        given; /* bytes of text of all parts; weir_sums_leave sets it to 0 */
     struct weir_checksums *checksums; /* NULL: the decoder verifies them */
 };
 

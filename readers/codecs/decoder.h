@@ -66,9 +66,10 @@ struct weir_peek {
     uint8_t head[WEIR_PEEK_CAPACITY];
 };
 
-/* Points *bytes at the raw bytes at offset `place`: *have of them, from `need`
- * to WEIR_PEEK_CAPACITY, until the next call. WEIR_END: the input ends before.
- * Otherwise the status of a read that failed. */
+/* Points *bytes at the raw bytes at offset `place`: at least `need` of them, up
+ * to WEIR_PEEK_CAPACITY; *have says how many. They are valid until the next
+ * call. WEIR_END: the input ends before. Otherwise the status of a read that
+ * failed. */
 enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
                               size_t need, const uint8_t **bytes, size_t *have,
                               struct weir_error *error) WEIR_CHECKED;
@@ -90,7 +91,7 @@ struct weir_decoder_ops {
     enum weir_status (*part_length)(const struct weir_decoder *decoder,
                                     struct weir_peek *peek, uint64_t place,
                                     uint64_t *raw, struct weir_error *error);
-    /* clone: another decoder like this one, over `inner`, which it takes. */
+    /* clone: a decoder like this one, over `inner`, which it takes over. */
     struct weir_source *(*clone)(const struct weir_decoder *decoder,
                                  struct weir_source *inner,
                                  struct weir_error *error);

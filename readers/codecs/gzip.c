@@ -62,7 +62,7 @@ static unsigned gzip_bid(const uint8_t *head, size_t len)
 #define FLAGS 3
 #define RESERVED_FLAGS 0xe0
 
-/* Above zero: a member or padding begins. Zero: the end. Or a status. */
+/* Above zero: a member or padding begins. Zero: the end. Below: a status. */
 static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
 {
     struct weir_decoder *decoder = &gzip->decoder;

@@ -37,7 +37,7 @@ struct window {
     struct weir_shaping shaping;
     struct csv_parser parser;
     size_t at;                         /* text[0, at) was fed to libcsv */
-    size_t line_feed, carriage_return; /* the next of each, from `at` on */
+    size_t line_feed, carriage_return; /* the next one's offset, from `at` on */
     size_t n_fields;
     bool ended; /* libcsv has ended the record */
     enum weir_status status;

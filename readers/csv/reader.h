@@ -34,13 +34,13 @@ struct weir_input_buffer {
 /* The chunks of the input (chunk.c). Offsets are in its text, except `from`. */
 struct weir_chunks {
     bool begun;
-    bool is_forced;    /* WEIR_WAY=chunks: guess at every boundary */
+    bool is_forced;    /* WEIR_WAY=chunks: every chunk is split by a guess */
     uint64_t from;     /* the byte of the file where the text begins */
     uint64_t next;     /* where the next chunk begins */
     uint64_t end;      /* where the text ends */
     uint64_t claimed;  /* number of chunks that threads have taken so far */
     uint64_t resolved; /* number of chunks whose end is known */
-    uint64_t boundary; /* of the resolved chunks: the next record's begin */
+    uint64_t boundary; /* where the record after the resolved chunks begins */
 };
 
 /* The segments of the input being read; see segment.c. */
@@ -50,7 +50,7 @@ struct weir_segments {
     struct weir_decoder *decoder; /* the input's own decoder: segments use
                                      clones of it, and it no longer reads */
     uint64_t boundary;            /* raw byte where the next segment begins */
-    uint64_t entered, done; /* number of segments; done: boundaries checked */
+    uint64_t entered, done; /* how many segments; those done were checked */
     uint64_t ends; /* bytes of text of the last one done, past its boundary */
     struct weir_segment_result {
         bool done;
@@ -77,7 +77,7 @@ struct weir_way {
         WEIR_WAY_PREFETCH,
         WEIR_WAY_SEQUENCE
     } kind;
-    const char *name, *words; /* for WEIR_WAY; for people: "in chunks" */
+    const char *name, *words; /* for WEIR_WAY, and for people ("in chunks") */
     const char *(*refuse)(const struct weir_csv *csv);
     enum weir_status (*next)(struct weir_csv *csv, struct weir_batch *batch,
                              struct weir_error *error);
@@ -128,9 +128,8 @@ struct weir_csv_current {
      * segments.decoder, change only while `busy` is 0. So a thread that has one
      * of the parts that `busy` counts may read them without the lock. */
     struct weir_source *opened; /* NULL: no input is open */
-    struct weir_decoder
-        *clone;        /* after a seek: begins in the middle (resume.c) */
-    size_t next_input; /* the open input is the one before it */
+    struct weir_decoder *clone; /* after a seek: it began in the middle */
+    size_t next_input;          /* the open input is the one before it */
     const struct weir_way *way; /* NULL until it is chosen */
     char how[320];              /* why this way was chosen, for people */
     bool is_prefetched;         /* another thread decodes it */
@@ -178,7 +177,7 @@ struct weir_csv {
     pthread_mutex_t lock;
     pthread_cond_t changed;  /* something that the lock guards has changed */
     uint64_t seq;            /* guarded: number of the next part */
-    enum weir_status sticky; /* guarded: OK until the stream ends or fails */
+    enum weir_status sticky; /* guarded: WEIR_OK until the end or a failure */
     struct weir_csv_names names;
     struct weir_csv_shard shard;
     struct weir_csv_current current;
@@ -198,8 +197,8 @@ struct weir_csv_state {
     struct weir_scan_queue scan;
     enum weir_quotes quotes;
     size_t scratch_used;
-    bool filled;  /* `next` has filled the queue: set `regular` */
-    bool regular; /* every queued record has the header's fields */
+    bool filled;  /* `next` has filled the queue; `regular` is not known */
+    bool regular; /* all queued records have the header's number of fields */
     bool begun;   /* batch->start is already set for the queue's first window */
     /* The failure that follows the batch's last record; shape returns it when
      * all records are shaped. Its status is WEIR_OK if there is none. */
@@ -266,7 +265,7 @@ enum weir_status weir_csv_open_end(const struct weir_csv *csv,
                                    const char *text, size_t start, size_t len,
                                    struct weir_error *error);
 
-/* Finds the inputs, or bytes of a single input, of the shard (shard.c). */
+/* Finds which inputs, or bytes of a single input, the shard has (shard.c). */
 enum weir_status weir_csv_deal(struct weir_csv *csv,
                                struct weir_error *error) WEIR_CHECKED;
 /* Prepares the shard for reading from its beginning, also again. */
@@ -298,12 +297,13 @@ void weir_csv_note_part(struct weir_csv *csv);
 enum weir_status weir_csv_finish_seek(struct weir_csv *csv,
                                       struct weir_error *error) WEIR_CHECKED;
 
-/* Begins to read a source, which it takes over, and its header (inputs.c). */
+/* Begins a source, which the stream takes over, and reads its header
+ * (inputs.c). */
 enum weir_status weir_csv_begin_source(struct weir_csv *csv,
                                        struct weir_source *source,
                                        struct weir_error *error) WEIR_CHECKED;
-/* Opens the first input, and while they have no columns (an empty input without
- * a header) the next ones. */
+/* Opens the first input; and, as long as they have no columns (an empty input
+ * without a header), the next ones. */
 enum weir_status weir_csv_open_first(struct weir_csv *csv,
                                      struct weir_error *error) WEIR_CHECKED;
 /* Closes the open input and opens the next. WEIR_END: it was the last. */
@@ -339,8 +339,8 @@ enum weir_status weir_segment_more(struct weir_csv *csv,
                                    struct weir_error *error) WEIR_CHECKED;
 /* Whether the batch is in the middle of a segment. */
 bool weir_segment_is_open(const struct weir_batch *batch);
-/* The batch's thread gives up, perhaps in the middle of a segment: the stream
- * then ends for all threads. Takes the lock. */
+/* The batch's thread gives up. If it is in the middle of a segment, the stream
+ * ends for all threads. Takes the lock. */
 void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
 void weir_segment_close(struct weir_segment *segment);
 /* Adds the memory for the segments of so many threads, if the open input has

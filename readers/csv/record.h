@@ -12,7 +12,7 @@
 struct weir_raw_record {
     uint32_t start, end; /* offsets in text, without the line end */
     size_t n_fields;
-    const uint32_t *mark; /* the fields, as the reader has them */
+    const uint32_t *mark; /* where the fields are, in the reader's own form */
 };
 
 /* What the steps of shaping a window share. */

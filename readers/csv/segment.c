@@ -18,8 +18,8 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 
-/* A segment's raw bytes, in batches: at each boundary, a block or two are
- * decoded twice, which must be a small part. */
+/* A segment has at least so many batches of raw bytes: at each boundary, a
+ * block or two are decoded twice, which must be a small part. */
 #define BATCHES_MIN 16
 
 /* Where the segments of the input, or of the shard, begin. */

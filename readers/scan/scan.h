@@ -62,7 +62,7 @@ struct weir_cut {
     size_t end;      /* text[0, end) is whole records; 0 means none yet */
     uint64_t inside; /* all ones while inside quotes */
     uint64_t opens;  /* 1 if a quote at `at` would open a field */
-    bool irregular;  /* a quote opens where none may: useless */
+    bool irregular;  /* a quote opens where none may: the rest is invalid */
 };
 
 struct weir_scan {
@@ -127,8 +127,7 @@ struct weir_machine {
 /* Begins within a record: inside quotes, or where a field may begin. */
 void weir_machine_enter(struct weir_machine *machine, bool quoted);
 
-/* Moves over text[machine->at, len), and machine->end to the last record end.
- * */
+/* Moves over text[machine->at, len), and machine->end past its last record. */
 void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine);
 
@@ -136,8 +135,8 @@ void weir_cut_exact(const struct weir_dialect *dialect, const char *text,
 bool weir_cut_first(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine);
 
-/* The same, but stops at the end of the next field, which is at *where. false:
- * the record or the text ends before a delimiter. */
+/* As far as the end of the next field, which is at *where. false: the record or
+ * the text ends before a delimiter. */
 bool weir_cut_field(const struct weir_dialect *dialect, const char *text,
                     size_t len, struct weir_machine *machine, size_t *where);
 

@@ -210,8 +210,8 @@ static void cut(const struct weir_scan_marks *marks, const char *text,
 {
     struct weir_cut now = *cut;
     uint64_t wrong = 0;
-    /* Only a block that more bytes follow moves the state: only then is it
-     * known what its last CR means. The next call scans the others again. */
+    /* Only a block that more bytes follow moves the state: then it is known
+     * what its last CR means. The next call scans the last block again. */
     for (size_t at = now.at; at < len; at += WEIR_BLOCK) {
         size_t rest = len - at;
         uint64_t inside = now.inside;

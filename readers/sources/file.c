@@ -31,7 +31,7 @@ struct file {
     int fd;
     enum state state;
     int number;           /* if FAILED: errno */
-    uint64_t begin, byte; /* offsets: of the first read, and of the next */
+    uint64_t begin, byte; /* where reading began in the file, and is now */
     uint64_t end;         /* UNKNOWN except for regular files */
     char path[];
 };
