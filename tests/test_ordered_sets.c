@@ -2,8 +2,8 @@
  * aggregates/{quantile,distinct,mode,top}.c: values arrive in order, and the
  * same state is used for one group after another.
  */
-#include "base/number.h"
 #include "base/aggregate.h"
+#include "base/number.h"
 #include "tests/runner.h"
 
 #include <check.h>
