@@ -8,22 +8,27 @@
 
 #define SUPPORTS __builtin_cpu_supports
 
+/* Each x86 set has what the ones before it have. */
 bool weir_isa_has(enum weir_isa isa)
 {
-    bool has[WEIR_ISAS] = {[WEIR_ISA_PLAIN] = true};
 #if defined(__x86_64__)
-    has[WEIR_ISA_SSE42] =
-        SUPPORTS("ssse3") && SUPPORTS("sse4.2") && SUPPORTS("popcnt");
-    has[WEIR_ISA_AVX2] = has[WEIR_ISA_SSE42] && SUPPORTS("avx2") &&
-                         SUPPORTS("bmi") && SUPPORTS("bmi2") &&
-                         SUPPORTS("pclmul");
-    has[WEIR_ISA_AVX512] = has[WEIR_ISA_AVX2] && SUPPORTS("avx512f") &&
-                           SUPPORTS("avx512bw") && SUPPORTS("avx512vl") &&
-                           SUPPORTS("avx512vbmi") && SUPPORTS("avx512vbmi2");
+    bool has = isa <= WEIR_ISA_AVX512;
+    if (isa >= WEIR_ISA_SSE42)
+        has = has && SUPPORTS("ssse3") && SUPPORTS("sse4.2") &&
+              SUPPORTS("popcnt");
+    if (isa >= WEIR_ISA_AVX2)
+        has = has && SUPPORTS("avx2") && SUPPORTS("bmi") && SUPPORTS("bmi2") &&
+              SUPPORTS("pclmul");
+    if (isa >= WEIR_ISA_AVX512)
+        has = has && SUPPORTS("avx512f") && SUPPORTS("avx512bw") &&
+              SUPPORTS("avx512vl") && SUPPORTS("avx512vbmi") &&
+              SUPPORTS("avx512vbmi2");
+    return has;
 #elif defined(__aarch64__)
-    has[WEIR_ISA_NEON] = true;
+    return isa == WEIR_ISA_PLAIN || isa == WEIR_ISA_NEON;
+#else
+    return isa == WEIR_ISA_PLAIN;
 #endif
-    return has[isa];
 }
 
 const char *weir_isa_name(enum weir_isa isa)

@@ -147,11 +147,13 @@ static inline void *obtain(void *old, size_t bytes, bool zero)
     return old ? realloc(old, bytes) : malloc(bytes);
 }
 
-static APART void *take_watched(struct weir_site *site,
-                                enum weir_component component, void *old,
-                                size_t bytes, bool zero)
+/* What a watched allocation does; inlined, because `old` or `zero` is constant
+ * in each use. */
+__attribute__((always_inline)) static inline void *
+watched(struct weir_site *site, enum weir_component component, void *old,
+        size_t bytes, bool zero)
 {
-    uint64_t before = malloc_usable_size(old);
+    uint64_t before = old ? malloc_usable_size(old) : 0;
     uint64_t needed = reserve_for(bytes);
     uint64_t asked = needed > before && bytes > before ? needed - before : 0;
     if (must_fail() || !reserve(asked))
@@ -173,6 +175,20 @@ static APART void *take_watched(struct weir_site *site,
     return block;
 }
 
+static APART void *take_watched(struct weir_site *site,
+                                enum weir_component component, size_t bytes,
+                                bool zero)
+{
+    return watched(site, component, NULL, bytes, zero);
+}
+
+static APART void *realloc_watched(struct weir_site *site,
+                                   enum weir_component component, void *old,
+                                   size_t bytes)
+{
+    return watched(site, component, old, bytes, false);
+}
+
 /* Takes a block, or changes the size of an old one. */
 static inline void *take(struct weir_site *site, enum weir_component component,
                          void *old, size_t bytes, bool zero)
@@ -182,7 +198,8 @@ static inline void *take(struct weir_site *site, enum weir_component component,
     if (bytes > PTRDIFF_MAX)
         return NULL;
     if (weir_watched())
-        return take_watched(site, component, old, bytes, zero);
+        return old ? realloc_watched(site, component, old, bytes)
+                   : take_watched(site, component, bytes, zero);
     uint64_t before = old ? malloc_usable_size(old) : 0;
     void *block = obtain(old, bytes, zero);
     if (block)
@@ -205,7 +222,8 @@ void *weir_alloc_zero_at(struct weir_site *site, enum weir_component component,
 void *weir_realloc_at(struct weir_site *site, enum weir_component component,
                       void *old, size_t bytes)
 {
-    return take(site, component, old, bytes, false);
+    return old ? take(site, component, old, bytes, false)
+               : take(site, component, NULL, bytes, false);
 }
 
 /* Frees a block, and only then takes its bytes off the counts. */
