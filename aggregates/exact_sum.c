@@ -243,7 +243,7 @@ enum weir_status weir_sum_load(struct weir_sum *sum, struct weir_arena *arena,
 {
     uint64_t first;
     weir_uint128 folded;
-    if (!weir_get_varint(from, &first) || !weir_get_varint_128(from, &folded))
+    if (!weir_get_varint(from, &first) || !weir_get_bits(from, 128, &folded))
         return WEIR_DATA;
     int64_t exponent = weir_unfold(first >> 2);
     if (exponent < INT16_MIN || exponent > INT16_MAX)

@@ -64,7 +64,7 @@ static inline uint64_t weir_fixed_at(const char *bytes, size_t n)
     return value;
 }
 
-/* Reads a varint of up to `max` bits. */
+/* Reads a varint of up to `max` bits: 64, or 128. */
 static inline bool weir_get_bits(struct weir_text *from, unsigned max,
                                  weir_uint128 *value)
 {
@@ -94,12 +94,6 @@ static inline bool weir_get_varint(struct weir_text *from, uint64_t *value)
     bool got = weir_get_bits(from, 64, &wide);
     *value = (uint64_t)wide;
     return got;
-}
-
-static inline bool weir_get_varint_128(struct weir_text *from,
-                                       weir_uint128 *value)
-{
-    return weir_get_bits(from, 128, value);
 }
 
 static inline bool weir_get_signed(struct weir_text *from, int64_t *value)

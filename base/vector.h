@@ -68,13 +68,7 @@ static inline bool weir_vector_null(const struct weir_vector *v, size_t row)
     }
 }
 
-/* Converts the mantissa of a WIDE or BAD row to the span it holds, and back. */
-static inline struct weir_span weir_span_of(int64_t mantissa)
-{
-    uint64_t bits = (uint64_t)mantissa;
-    return (struct weir_span){(uint32_t)bits, (uint32_t)(bits >> 32)};
-}
-
+/* The mantissa that holds the span of a WIDE or BAD row's text. */
 static inline int64_t weir_span_bits(struct weir_span span)
 {
     return (int64_t)((uint64_t)span.len << 32 | span.start);
@@ -93,8 +87,8 @@ static inline struct weir_number weir_vector_number(const struct weir_vector *v,
     number.kind = v->form[row].kind;
     number.exponent = v->form[row].exponent;
     if (number.kind == WEIR_WIDE || number.kind == WEIR_BAD) {
-        struct weir_span span = weir_span_of(number.mantissa);
-        number.text = (struct weir_text){v->base + span.start, span.len};
+        uint64_t span = (uint64_t)number.mantissa;
+        number.text = (struct weir_text){v->base + (uint32_t)span, span >> 32};
     }
     return number;
 }

@@ -153,15 +153,6 @@ static inline uint64_t weir_block_wrong(const struct weir_block *block,
     return wrong;
 }
 
-/* Whether a quote after the byte `before` would open a field. */
-static inline uint64_t weir_block_may_open(const struct weir_scan_marks *marks,
-                                           char before, uint64_t inside)
-{
-    return before == '\n' || before == '\r' ||
-           (marks->has_delimiter && before == marks->delimiter) ||
-           (before == marks->quote && !inside);
-}
-
 /* What a loop over quoted text finds. */
 struct weir_block_notes {
     uint64_t returns, quotes, wrong, opens;
@@ -196,7 +187,10 @@ static void scan_quoted(const struct weir_scan_marks *marks, const char *text,
         weir_block_quoted(&m, text, WEIR_BLOCK, &queue, &notes);
     if (queue.at < len && queue.n <= max) {
         weir_block_quoted(&m, text, len - queue.at, &queue, &notes);
-        notes.opens = weir_block_may_open(&m, text[len - 1], queue.inside);
+        char last = text[len - 1]; /* a quote after it may open a field */
+        notes.opens = last == '\n' || last == '\r' ||
+                      (m.has_delimiter && last == m.delimiter) ||
+                      (last == m.quote && !queue.inside);
     }
     queue.opens = notes.opens;
     queue.returns |= notes.returns != 0;
