@@ -29,6 +29,27 @@ static bool count_values(const struct weir_states *states,
     return true;
 }
 
+static bool is_number(const struct weir_vector *value, size_t row)
+{
+    return value->uniform || (value->form[row].kind != WEIR_NULL &&
+                              value->form[row].kind != WEIR_BAD);
+}
+
+static bool count_numbers(const struct weir_states *states,
+                          const struct weir_input *input)
+{
+    const struct weir_vector *value = input->value[0];
+    if (value->type != WEIR_TYPE_NUMBER)
+        return true; /* computed texts */
+    if (value->uniform)
+        return count_rows(states, input);
+    for (size_t row = 0; row < input->rows; row++) {
+        uint64_t *n = weir_state_of(states, input, row);
+        *n += is_number(value, row);
+    }
+    return true;
+}
+
 static bool merge(const struct weir_states *into, size_t into_row,
                   const struct weir_states *from, size_t from_row)
 {
@@ -84,6 +105,20 @@ const struct weir_aggregate weir_aggregate_count_rows = {
     .size = sizeof(uint64_t),
     .gives = WEIR_GIVES_NUMBER,
     .update = count_rows,
+    .merge = merge,
+    .result = result,
+    .save = save,
+    .load = load,
+};
+
+const struct weir_aggregate weir_aggregate_count_numbers = {
+    .name = "count_numbers",
+    .brief = "how many of the cells are numbers",
+    .version = 1,
+    .need = {WEIR_NEED_NATURAL},
+    .size = sizeof(uint64_t),
+    .gives = WEIR_GIVES_NUMBER,
+    .update = count_numbers,
     .merge = merge,
     .result = result,
     .save = save,

@@ -1,10 +1,12 @@
 /*
- * min and max, in the natural order: numbers by exact value, then texts by
- * bytes. Nulls are ignored.
+ * min and max: numbers by exact value; texts by bytes, if there are no numbers.
+ * Nulls are ignored.
  *
- * Equal values may be written in several ways (a WIDE number with zeros in
- * front). Among them one is chosen by its kind and its text, so that the result
- * is the same for any order of the records.
+ * Equal values may be written in several ways (1.1 and 1.10). Among them one is
+ * chosen by how it is written, so that the result is the same for any order of
+ * the records. A plain number is chosen first. So while a state keeps one, a
+ * number of the same exponent matters only if it is better, and only then its
+ * text is looked at.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
@@ -13,23 +15,68 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Compares in the natural order, and equal values by kind, then by text. */
-static int order(const struct weir_number *a, const struct weir_number *b)
+/* The number of digits of a mantissa, at least one. */
+static unsigned count_digits(uint64_t magnitude)
 {
-    int natural = weir_natural_compare(a, b);
-    if (natural)
-        return natural;
-    if (a->kind != b->kind)
-        return (int)a->kind - (int)b->kind;
-    return weir_text_compare(a->text, b->text);
+    /* 1233 / 4096 is nearly log10(2), so n is right or one too low. */
+    magnitude |= 1; /* 0 has one digit, too */
+    unsigned n = (64 - (unsigned)__builtin_clzll(magnitude)) * 1233 >> 12;
+    return n + (n < 19 && magnitude >= (uint64_t)weir_power_of_ten[n]);
 }
 
-/* sign is 1 for min, -1 for max. */
+/* Whether a cell is written as weir_number_write_fixed() writes its number:
+ * without a plus, blanks, an exponent or surplus zeros in front, and with a
+ * digit on both sides of the point. */
+static bool is_plain(struct weir_text cell, const struct weir_number *number)
+{
+    size_t sign = number->mantissa < 0, after = (size_t)-number->exponent;
+    uint64_t magnitude =
+        sign ? -(uint64_t)number->mantissa : (uint64_t)number->mantissa;
+    size_t digits = count_digits(magnitude);
+    if (number->exponent == 0)
+        return cell.len == digits + sign;
+    if (number->exponent > 0 || number->exponent < WEIR_FIXED_MIN)
+        return false;
+    if (digits > after)
+        return cell.len == digits + 1 + sign;
+    return cell.len == after + 2 + sign && cell.bytes[sign] == '0' &&
+           cell.bytes[sign + 1] == '.';
+}
+
+/* A row's value. A cell that is not written as its number is keeps its text, as
+ * a WIDE number does. */
+static struct weir_number value_at(const struct weir_input *input, size_t row)
+{
+    const struct weir_vector *vector = input->value[0];
+    struct weir_number value = weir_input_value(input, row);
+    if (value.kind != WEIR_DECIMAL || !vector->span)
+        return value;
+    struct weir_text cell = weir_vector_text(vector, row);
+    if (!is_plain(cell, &value))
+        value = (struct weir_number){.kind = WEIR_WIDE, .text = cell};
+    return value;
+}
+
+/* Of two equal values, whether `a` is chosen: it is plain, or has fewer digits
+ * after the point, or its text comes first. */
+static bool is_chosen(const struct weir_number *a, const struct weir_number *b)
+{
+    if (a->kind != b->kind)
+        return a->kind < b->kind;
+    if (a->kind == WEIR_DECIMAL)
+        return a->exponent > b->exponent;
+    return weir_text_compare(a->text, b->text) < 0;
+}
+
+/* sign is 1 for min, -1 for max. Numbers are better than texts. */
 static bool is_better(const struct weir_number *value,
                       const struct weir_number *held, int sign)
 {
-    int by = order(value, held);
-    return held->kind == WEIR_NULL || (sign > 0 ? by < 0 : by > 0);
+    bool text = held->kind == WEIR_TEXT;
+    if (held->kind == WEIR_NULL || text != (value->kind == WEIR_TEXT))
+        return held->kind == WEIR_NULL || text;
+    int by = sign * weir_natural_compare(value, held);
+    return by ? by < 0 : is_chosen(value, held);
 }
 
 static bool offer(struct weir_kept *kept, struct weir_arena *arena,
@@ -57,17 +104,33 @@ static int64_t highest(const int64_t *mantissa, size_t rows)
     return max;
 }
 
+static bool is_past(int64_t m, int64_t kept, int sign)
+{
+    return sign > 0 ? m < kept : m > kept;
+}
+
 static bool update_single(const struct weir_states *states,
                           const struct weir_input *input, int sign)
 {
     const struct weir_vector *vector = input->value[0];
-    struct weir_number value = {.kind = WEIR_DECIMAL,
-                                .exponent = vector->exponent};
+    struct weir_kept *kept = weir_state_at(states, 0);
     if (!input->rows)
         return true;
-    value.mantissa = sign > 0 ? lowest(vector->mantissa, input->rows)
-                              : highest(vector->mantissa, input->rows);
-    return offer(weir_state_at(states, 0), states->arena, &value, sign);
+    int64_t m = sign > 0 ? lowest(vector->mantissa, input->rows)
+                         : highest(vector->mantissa, input->rows);
+    if (kept->kind == WEIR_DECIMAL && kept->exponent == vector->exponent &&
+        !is_past(m, kept->mantissa, sign))
+        return true;
+    for (size_t row = 0; row < input->rows; row++) {
+        if (vector->mantissa[row] != m)
+            continue;
+        struct weir_number value = value_at(input, row);
+        if (!offer(kept, states->arena, &value, sign))
+            return false;
+        if (value.kind == WEIR_DECIMAL)
+            break;
+    }
+    return true;
 }
 
 /* Whether the row and the kept value are DECIMALs of one exponent, so that
@@ -90,11 +153,10 @@ static inline bool update_row(const struct weir_states *states,
     struct weir_kept *kept = weir_state_of(states, input, row);
     if (is_near(kept, input->value[0], row)) {
         int64_t m = input->value[0]->mantissa[row];
-        if (sign > 0 ? m < kept->mantissa : m > kept->mantissa)
-            kept->mantissa = m;
-        return true;
+        if (!is_past(m, kept->mantissa, sign))
+            return true;
     }
-    struct weir_number value = weir_input_value(input, row);
+    struct weir_number value = value_at(input, row);
     return value.kind == WEIR_NULL || offer(kept, states->arena, &value, sign);
 }
 
@@ -122,12 +184,10 @@ static inline bool update_uniform(const struct weir_states *states,
         struct weir_kept *kept =
             (void *)(base + group[row] * sizeof(struct weir_kept));
         int64_t m = mantissa[row];
-        if (__builtin_expect(form_of(kept) != form, 0)) {
-            if (!update_row(states, input, row, sign))
-                return false;
-        } else if (sign > 0 ? m < kept->mantissa : m > kept->mantissa) {
-            kept->mantissa = m;
-        }
+        if (__builtin_expect(
+                form_of(kept) != form || is_past(m, kept->mantissa, sign), 0) &&
+            !update_row(states, input, row, sign))
+            return false;
     }
     return true;
 }
@@ -143,19 +203,38 @@ static bool all_keep(const struct weir_states *states, size_t groups,
     return other == 0;
 }
 
-/* Updates both with numbers of an exponent that all groups keep already. It
- * stores values that do not change too, and so has no branch to mispredict. */
-static void narrow(struct weir_kept *min, struct weir_kept *max,
-                   const struct weir_input *input)
+static inline bool update_both(const struct weir_states *min,
+                               const struct weir_states *max,
+                               const struct weir_input *input, size_t row)
+{
+    return update_row(min, input, row, 1) && update_row(max, input, row, -1);
+}
+
+/* Updates both with numbers of an exponent that all groups keep already, and
+ * row by row once a group keeps another form. */
+static bool narrow(const struct weir_states *min, const struct weir_states *max,
+                   const struct weir_input *input, uint32_t form)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
-    for (size_t row = 0, rows = input->rows; row < rows; row++) {
-        struct weir_kept *low = &min[group[row]], *high = &max[group[row]];
-        int64_t m = mantissa[row], l = low->mantissa, h = high->mantissa;
-        low->mantissa = m < l ? m : l;
-        high->mantissa = m > h ? m : h;
+    const struct weir_kept *lows = (const void *)min->base;
+    const struct weir_kept *highs = (const void *)max->base;
+    size_t row = 0;
+    for (bool near = true; near && row < input->rows; row++) {
+        const struct weir_kept *low = &lows[group[row]],
+                               *high = &highs[group[row]];
+        int64_t m = mantissa[row];
+        bool past = (m < low->mantissa) | (m > high->mantissa);
+        if (__builtin_expect(past, 0)) {
+            if (!update_both(min, max, input, row))
+                return false;
+            near = form_of(low) == form && form_of(high) == form;
+        }
     }
+    for (; row < input->rows; row++)
+        if (!update_both(min, max, input, row))
+            return false;
+    return true;
 }
 
 static inline bool update_rows(const struct weir_states *states,
@@ -216,8 +295,7 @@ static bool update_fused(const struct weir_states *min,
         input->groups <= input->rows / 2 &&
         all_keep(min, input->groups, form) &&
         all_keep(max, input->groups, form)) {
-        narrow((void *)min->base, (void *)max->base, input);
-        return true;
+        return narrow(min, max, input, form);
     }
     return update_min(min, input) && update_max(max, input);
 }
@@ -257,9 +335,10 @@ static enum weir_status load(const struct weir_states *states, size_t row,
 const struct weir_aggregate weir_aggregate_min = {
     .name = "min",
     .aliases = "minimum",
-    .brief = "the least value, numbers before texts",
-    .version = 1,
+    .brief = "the least number; of texts alone the first by bytes",
+    .version = 2,
     .need = {WEIR_NEED_NATURAL},
+    .one_kind = true,
     .gives = WEIR_GIVES_VALUE,
     .size = sizeof(struct weir_kept),
     .update = update_min,
@@ -274,9 +353,10 @@ const struct weir_aggregate weir_aggregate_min = {
 const struct weir_aggregate weir_aggregate_max = {
     .name = "max",
     .aliases = "maximum",
-    .brief = "the greatest value, texts after numbers",
-    .version = 1,
+    .brief = "the greatest number; of texts alone the last by bytes",
+    .version = 2,
     .need = {WEIR_NEED_NATURAL},
+    .one_kind = true,
     .gives = WEIR_GIVES_VALUE,
     .size = sizeof(struct weir_kept),
     .update = update_max,

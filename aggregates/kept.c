@@ -124,8 +124,9 @@ static bool load_text(struct weir_number *value, struct weir_text *from)
         return false;
     if (value->kind == WEIR_TEXT)
         return true;
-    struct weir_number read = weir_number_read(value->text);
-    return read.kind == WEIR_WIDE && read.text.len == len;
+    /* A number that is kept as its text may also be a DECIMAL. */
+    enum weir_kind kind = weir_number_read(value->text).kind;
+    return kind == WEIR_WIDE || kind == WEIR_DECIMAL;
 }
 
 enum weir_status weir_kept_load(struct weir_kept *kept,

@@ -11,6 +11,7 @@
 #define WEIR_AGGREGATES(X)                                                     \
     X(count)                                                                   \
     X(count_rows)                                                              \
+    X(count_numbers)                                                           \
     X(sum)                                                                     \
     X(mean)                                                                    \
     X(min)                                                                     \

@@ -111,6 +111,9 @@ struct weir_aggregate {
     const char *name, *brief;
     const char *aliases; /* other names, separated by spaces; NULL: none */
     enum weir_need need[WEIR_VALUES_MAX]; /* WEIR_NEED_NOTHING after the last */
+    /* Its NATURAL value puts values in order. Numbers and texts have no common
+     * order, so if a column has both, its texts are bad cells. */
+    bool one_kind;
     enum weir_gives gives;
     enum weir_parameter_kind parameter; /* the kind of a call's parameter */
     struct weir_parameter fixed; /* the parameter, where the kind is NONE */

@@ -87,6 +87,12 @@ struct weir_text weir_text_trim(struct weir_text text);
 size_t weir_number_write(const struct weir_number *number, char *into,
                          size_t capacity);
 
+/* The same, but a DECIMAL whose exponent is from WEIR_FIXED_MIN to 0 gets all
+ * its digits after the point: 1.10. */
+#define WEIR_FIXED_MIN (-20)
+size_t weir_number_write_fixed(const struct weir_number *number, char *into,
+                               size_t capacity);
+
 /*
  * Exact decimal arithmetic. If the exact result is not a decimal of 64 bits, or
  * an operand is BINARY, the result is the nearest double, as

@@ -15,6 +15,7 @@
 
 #include <assert.h>
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,4 +189,24 @@ size_t weir_number_write(const struct weir_number *number, char *into,
     default:
         return 0;
     }
+}
+
+size_t weir_number_write_fixed(const struct weir_number *number, char *into,
+                               size_t capacity)
+{
+    if (number->kind != WEIR_DECIMAL || number->exponent >= 0 ||
+        number->exponent < WEIR_FIXED_MIN)
+        return weir_number_write(number, into, capacity);
+    char digits[32];
+    size_t after = (size_t)-number->exponent, sign = number->mantissa < 0;
+    uint64_t magnitude =
+        sign ? -(uint64_t)number->mantissa : (uint64_t)number->mantissa;
+    size_t n = (size_t)snprintf(digits, sizeof digits, "%0*" PRIu64,
+                                (int)after + 1, magnitude);
+    assert(capacity >= WEIR_NUMBER_TEXT);
+    into[0] = '-';
+    memcpy(into + sign, digits, n - after);
+    into[sign + n - after] = '.';
+    memcpy(into + sign + n - after + 1, digits + n - after, after);
+    return sign + n + 1;
 }

@@ -11,7 +11,8 @@
 struct weir_record_counts {
     uint64_t read, used, filtered, rejected;
     uint64_t padded, surplus;
-    uint64_t bytes; /* decoded bytes of records */
+    uint64_t nulled; /* cells taken as null by --bad-cells=null */
+    uint64_t bytes;  /* decoded bytes of records */
 };
 
 #endif

@@ -34,7 +34,8 @@ struct weir_form {
  * Numbers are mantissa[row] and form[row]. If `uniform` is set, every row is a
  * DECIMAL with the vector's `exponent`, and form is not filled. The mantissa of
  * a WIDE or BAD row holds the span of its text, relative to base: start in the
- * low half, len in the high one.
+ * low half, len in the high one. Numbers that keep the texts of their cells
+ * have spans, too.
  */
 struct weir_vector {
     enum weir_type type;

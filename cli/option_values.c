@@ -54,6 +54,13 @@ void weir_option_progress(const char *option, const char *text, void *into)
         (enum weir_progress_mode)choose(option, text, names);
 }
 
+void weir_option_stats(const char *option, const char *text, void *into)
+{
+    static const char *const names[] = {"text", "json", NULL};
+    bool json = text && choose(option, text, names) == 1;
+    *(enum weir_stats_form *)into = json ? WEIR_STATS_JSON : WEIR_STATS_TEXT;
+}
+
 static uint64_t read_size(const char *option, const char *text)
 {
     uint64_t bytes = 0;

@@ -22,6 +22,7 @@ weir_option_reader weir_option_descriptor; /* int */
 weir_option_reader weir_option_bad_cells;  /* enum weir_bad_cells */
 weir_option_reader weir_option_bad_records;
 weir_option_reader weir_option_progress;
+weir_option_reader weir_option_stats;  /* enum weir_stats_form; or NULL */
 weir_option_reader weir_option_format; /* const struct weir_format * */
 
 /* These set several members of the struct weir_options that `into` points to.

@@ -20,6 +20,12 @@ enum weir_command {
     WEIR_COMMAND_HELP
 };
 
+enum weir_stats_form {
+    WEIR_STATS_NONE,
+    WEIR_STATS_TEXT,
+    WEIR_STATS_JSON
+};
+
 struct weir_options {
     enum weir_command command;
     struct weir_reading reading;
@@ -41,7 +47,8 @@ struct weir_options {
     const char *temp_dir;
     unsigned threads;
     enum weir_progress_mode progress;
-    bool stats, profile;
+    enum weir_stats_form stats;
+    bool profile, quiet;
     const char *timeline; /* path; NULL: no timeline */
     const char *plot;     /* compare only: path; NULL: no plot */
     int report;        /* descriptor that the report is written to; -1: none */

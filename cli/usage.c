@@ -61,8 +61,10 @@ const struct weir_option weir_option_table[] = {
      "Write a partial for weir merge instead of results; - is standard output"},
     {"every", 0, "SECONDS", 0, weir_option_seconds, AT(every_ns),
      "Also print the results so far at this interval; on a terminal, in place"},
-    {"stats", 0, NULL, 0, weir_option_flag, AT(stats),
+    {"stats", 0, "text|json", OPTION_ARG_OPTIONAL, weir_option_stats, AT(stats),
      "Print record counts, bytes, time and memory on standard error"},
+    {"quiet", 0, NULL, 0, weir_option_flag, AT(quiet),
+     "Do not tell what was rejected or taken as null"},
     {"profile", 0, NULL, 0, weir_option_flag, AT(profile),
      "Print what was allocated, by component and by line of the sources, on "
      "standard error"},

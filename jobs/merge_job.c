@@ -27,6 +27,7 @@ struct weir_merge_job {
     struct weir_spill **spill;
     size_t n_spills;
     struct weir_record_counts counts;
+    struct weir_set_aside aside;
 };
 
 struct weir_merge_job *weir_merge_job_open(const char *folder,
@@ -123,6 +124,8 @@ static enum weir_status plan(struct weir_merge_job *job,
     struct weir_partial_info planned = *info;
     planned.table = job->table;
     planned.n_tables = (uint32_t)job->plan.n_tables;
+    job->aside.text = job->plan.first_text;
+    job->aside.n_texts = job->plan.n_kinds;
     if (job->plan.aggregated && weir_partial_alike(&planned, info))
         return open_spills(job, error);
     return is_of_another_version("its tables are not those of its query",
@@ -163,6 +166,7 @@ static enum weir_status add(struct weir_merge_job *job,
     enum weir_status status =
         others ? weir_partial_same(&job->all, info, name, error)
                : plan(job, info, error);
+    info->aside = &job->aside;
     if (!status)
         status =
             weir_partial_read(reader, job->spill, info, &job->counts, error);
@@ -220,11 +224,14 @@ static enum weir_status merge(struct weir_merge_job *job,
                               struct weir_partial_writer *partial,
                               uint64_t memory, struct weir_error *error)
 {
-    struct weir_running running = {
-        .folder = job->folder, .sink = sink, .partial = partial};
+    struct weir_running running = {.folder = job->folder,
+                                   .sink = sink,
+                                   .partial = partial,
+                                   .aside = &job->aside};
     if (spare(job, memory, &running.memory, error))
         return error->status;
-    return weir_tables_merge(&job->plan, job->spill, &running, error);
+    return weir_tables_merge(&job->plan, job->spill, &running, &job->counts,
+                             error);
 }
 
 enum weir_status weir_merge_job_answer(struct weir_merge_job *job,
@@ -248,6 +255,8 @@ enum weir_status weir_merge_job_write(struct weir_merge_job *job,
         return error->status;
     enum weir_status status = merge(job, NULL, partial, memory, error);
     if (!status)
+        status = weir_partial_aside(partial, &job->aside, error);
+    if (!status)
         status = weir_partial_finish(partial, &job->all, &job->counts, error);
     weir_partial_abandon(partial);
     return status;
@@ -257,6 +266,12 @@ const struct weir_record_counts *
 weir_merge_job_account(const struct weir_merge_job *job)
 {
     return &job->counts;
+}
+
+const struct weir_set_aside *
+weir_merge_job_aside(const struct weir_merge_job *job)
+{
+    return &job->aside;
 }
 
 const char *weir_merge_job_query(const struct weir_merge_job *job)

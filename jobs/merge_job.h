@@ -56,6 +56,10 @@ enum weir_status weir_merge_job_write(struct weir_merge_job *job,
 const struct weir_record_counts *
 weir_merge_job_account(const struct weir_merge_job *job);
 
+/* What the runs of all partials set aside. Borrowed until close. */
+const struct weir_set_aside *
+weir_merge_job_aside(const struct weir_merge_job *job);
+
 /* The query that the partials answer, for messages. NULL before the first
  * partial. Borrowed until close. */
 const char *weir_merge_job_query(const struct weir_merge_job *job);

@@ -14,7 +14,7 @@
 /* A partial's first bytes: the magic, the version (4 bytes), and 4 bytes that
  * are 0. */
 #define WEIR_PARTIAL_MAGIC "\x89WEIR\r\n\x1a"
-#define WEIR_PARTIAL_VERSION 2
+#define WEIR_PARTIAL_VERSION 3
 #define WEIR_PARTIAL_PREAMBLE 16
 
 enum weir_frame_kind {

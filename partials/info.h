@@ -6,6 +6,7 @@
 #define WEIR_PARTIALS_INFO_H
 
 #include "base/aggregate.h"
+#include "base/set_aside.h"
 
 /* A named text: the query, the reading options, the columns, the position of a
  * checkpoint. Partials may be merged only if the facts marked `identity` are
@@ -50,6 +51,9 @@ struct weir_partial_info {
     uint32_t n_facts, n_tables, n_shards, n_inputs;
     uint32_t of_shards; /* N of --shard I/N; 1 for the whole input */
     void *memory;       /* block with what was read or joined; else NULL */
+    /* weir_partial_read() adds to it what the partial's run had set aside.
+     * Borrowed; NULL allowed. */
+    struct weir_set_aside *aside;
 };
 
 /* XXH64 over the identity facts and the tables. */

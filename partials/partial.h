@@ -44,6 +44,12 @@ enum weir_status weir_partial_add(struct weir_partial_writer *writer,
                                   size_t row,
                                   struct weir_error *error) WEIR_CHECKED;
 
+/* Says what the run had set aside, which is copied. At most once; without it,
+ * nothing was. */
+enum weir_status weir_partial_aside(struct weir_partial_writer *writer,
+                                    struct weir_set_aside *aside,
+                                    struct weir_error *error) WEIR_CHECKED;
+
 /* Writes the end, flushes the file to the disk and gives it its name. After
  * that nothing may be added. Only the shards' `begins` and `ends` are taken
  * from `info`, which must have as many shards as at creation. */
@@ -81,9 +87,9 @@ enum weir_status weir_partial_next(struct weir_partial_reader *reader,
 
 /*
  * Reads the rest of the partial: each table becomes a run of its spill, the
- * record counts are added to `counts`, and `info` gets the `begins` and `ends`
- * of its shards. Only WEIR_OK says that the partial is complete; do not use
- * anything of it before.
+ * record counts are added to `counts`, `info` gets the `begins` and `ends` of
+ * its shards, and what was set aside is added to info->aside. Only WEIR_OK says
+ * that the partial is complete; do not use anything of it before.
  */
 enum weir_status weir_partial_read(struct weir_partial_reader *reader,
                                    struct weir_spill *const *spill,

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include "partials/aside.h"
 #include "partials/partial.h"
 
 struct weir_partial_reader {
@@ -245,7 +246,7 @@ static bool get_counts(struct weir_text *from,
 {
     uint64_t *const each[] = {
         &counts->read,   &counts->used,    &counts->filtered, &counts->rejected,
-        &counts->padded, &counts->surplus, &counts->bytes};
+        &counts->padded, &counts->surplus, &counts->nulled,   &counts->bytes};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         uint64_t count;
         if (!weir_get_varint(from, &count))
@@ -280,8 +281,9 @@ static enum weir_status check_end(const struct weir_partial_reader *reader,
     if (frame->zstd || !get_counts(&rest, &added) ||
         !counts_agree(reader, &rest) ||
         !weir_partial_info_places(info, &rest) ||
-        !weir_get_varint(&rest, &len) || len != begin - reader->partial ||
-        !weir_get_fixed(&rest, 8, &hash) || rest.len)
+        !weir_aside_load(info->aside, &rest) || !weir_get_varint(&rest, &len) ||
+        len != begin - reader->partial || !weir_get_fixed(&rest, 8, &hash) ||
+        rest.len)
         return damaged(reader, begin, "its end counts other records", error);
     if (hash != XXH64_digest(&reader->hash))
         return damaged(reader, begin,

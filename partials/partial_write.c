@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "base/write.h"
+#include "partials/aside.h"
 #include "partials/pack.h"
 #include "partials/partial.h"
 
@@ -34,6 +35,8 @@ struct weir_partial_writer {
     char *path;
     uint32_t table, n_tables;
     uint64_t *n; /* [table]: number of records */
+    char *aside; /* what was set aside, as it is saved */
+    size_t aside_len;
     uint64_t len;
     XXH64_state_t hash; /* of all bytes written */
     struct weir_block block;
@@ -132,21 +135,36 @@ static enum weir_status put_head(struct weir_partial_writer *writer,
     return status;
 }
 
+enum weir_status weir_partial_aside(struct weir_partial_writer *writer,
+                                    struct weir_set_aside *aside,
+                                    struct weir_error *error)
+{
+    size_t capacity = weir_aside_capacity(aside);
+    weir_free(WEIR_MEMORY_SPILL, writer->aside);
+    writer->aside = weir_alloc(WEIR_MEMORY_SPILL, capacity);
+    if (!writer->aside)
+        return weir_fail_memory(error, "a partial's end", capacity);
+    writer->aside_len =
+        (size_t)(weir_aside_save(aside, writer->aside) - writer->aside);
+    return WEIR_OK;
+}
+
 static enum weir_status put_end(struct weir_partial_writer *writer,
                                 const struct weir_partial_info *info,
                                 const struct weir_record_counts *counts,
                                 struct weir_error *error)
 {
     size_t capacity =
-        (10 + (size_t)writer->n_tables + 2 * (size_t)info->n_shards) *
+        (11 + (size_t)writer->n_tables + 2 * (size_t)info->n_shards) *
             WEIR_VARINT_CAPACITY +
-        8;
+        weir_aside_capacity(NULL) + writer->aside_len + 8;
     char *bytes = weir_alloc(WEIR_MEMORY_SPILL, capacity), *at = bytes;
     if (!bytes)
         return weir_fail_memory(error, "a partial's end", capacity);
     const uint64_t each[] = {
-        counts->read,   counts->used,    counts->filtered, counts->rejected,
-        counts->padded, counts->surplus, counts->bytes,    writer->n_tables};
+        counts->read,     counts->used,   counts->filtered,
+        counts->rejected, counts->padded, counts->surplus,
+        counts->nulled,   counts->bytes,  writer->n_tables};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++)
         at = weir_put_varint(at, each[i]);
     for (uint32_t i = 0; i < writer->n_tables; i++)
@@ -155,6 +173,11 @@ static enum weir_status put_end(struct weir_partial_writer *writer,
         at = weir_put_varint(at, info->shards[i].begins);
         at = weir_put_varint(at, info->shards[i].ends);
     }
+    if (writer->aside)
+        memcpy(at, writer->aside, writer->aside_len);
+    else
+        at = weir_aside_save(NULL, at);
+    at += writer->aside_len;
     at = weir_put_varint(at, writer->len);
     at = weir_put_fixed(at, XXH64_digest(&writer->hash), 8);
     size_t len = (size_t)(at - bytes);
@@ -362,6 +385,7 @@ void weir_partial_abandon(struct weir_partial_writer *writer)
     weir_free(WEIR_MEMORY_SPILL, writer->temporary);
     weir_free(WEIR_MEMORY_SPILL, writer->path);
     weir_free(WEIR_MEMORY_SPILL, writer->n);
+    weir_free(WEIR_MEMORY_SPILL, writer->aside);
     weir_block_release(&writer->block);
     weir_pack_release(&writer->pack);
     weir_free(WEIR_MEMORY_SPILL, writer);

@@ -5,17 +5,19 @@
 #include "pipeline/bad_values.h"
 
 #include "base/error.h"
+#include "pipeline/ops/date.h"
 #include "pipeline/ops/ops.h"
+#include <stdio.h>
 #include <string.h>
 
-/* The index of the input that a step's first operands lead to; SIZE_MAX if they
- * lead to none. */
-static size_t input_of(const struct weir_program *program,
-                       const struct weir_step *step)
+/* The index of the input that a register's first operands lead to; SIZE_MAX if
+ * they lead to none. */
+static size_t input_of(const struct weir_program *program, weir_register reg)
 {
-    while (!weir_op_load(step->op) && step->in[0] != WEIR_NO_REGISTER)
-        step = &program->step[step->in[0]];
-    return weir_op_load(step->op) ? (size_t)step->choice : SIZE_MAX;
+    while (reg != WEIR_NO_REGISTER && !weir_op_load(program->step[reg].op))
+        reg = program->step[reg].in[0];
+    return reg != WEIR_NO_REGISTER ? (size_t)program->step[reg].choice
+                                   : SIZE_MAX;
 }
 
 /* The offset in text at which a column's field of the record at text[start]
@@ -29,20 +31,46 @@ static size_t field_start(const struct weir_stream *stream,
     return found.start;
 }
 
-/* Fills the error with what is wrong in a row, and with the offset of the field
- * that was read. */
-static void describe(const struct weir_worker *worker,
-                     const struct weir_use *use, size_t row, const char *advice,
-                     struct weir_error *error)
+/* Adds to the message what helps if a number was expected and a date found. */
+static void hint_at_date(const char *column, struct weir_text cell,
+                         struct weir_error *error)
+{
+    struct weir_date date;
+    size_t used = strlen(error->message);
+    if (*column && weir_date_read(cell, &date) == WEIR_DECIMAL)
+        (void)snprintf(error->message + used, sizeof error->message - used,
+                       "; it looks like a date: compare with '2023-01-01', or "
+                       "year(%s)",
+                       column);
+}
+
+/* Fills the error with what is wrong in a row of a register, and with the
+ * offset of the field that was read. `name` is what the value is for; NULL
+ * stands for the column's name. Returns the register of the cell. */
+static weir_register describe(const struct weir_worker *worker,
+                              const char *name, weir_register reg, size_t row,
+                              const char *advice, struct weir_error *error)
 {
     const struct weir_batch *batch = &worker->scanner.batch;
-    const struct weir_step *step = weir_program_fail(
-        &worker->rows, use->reg, row, use->name, advice, error);
-    size_t input = input_of(&worker->rows, step), at = batch->start[row];
-    if (input != SIZE_MAX)
-        at = field_start(worker->scanner.order->stream, batch, at,
-                         worker->plan->projected[input]);
+    const struct weir_stream *stream = worker->scanner.order->stream;
+    const struct weir_culprit culprit =
+        weir_program_culprit(&worker->rows, reg, row);
+    char column[64] = "";
+    size_t input = input_of(&worker->rows, culprit.cell);
+    size_t at = batch->start[row];
+    if (input != SIZE_MAX) {
+        uint32_t i = worker->plan->projected[input];
+        const char *of = stream->schema.name[i];
+        at = field_start(stream, batch, at, i);
+        weir_show(column, sizeof column, of, strlen(of), 40);
+    }
+    weir_program_fail(&culprit, name ? name : column, "", error);
+    if (culprit.step->op == &weir_op_number)
+        hint_at_date(column, culprit.text, error);
+    strncat(error->message, advice,
+            sizeof error->message - strlen(error->message) - 1);
     weir_fail_at(error, at);
+    return culprit.cell;
 }
 
 /* The first of the registers that is BAD in that row; NULL if none is. */
@@ -90,10 +118,108 @@ static enum weir_status reject_row(struct weir_worker *worker,
                                    struct weir_error *error)
 {
     struct weir_error found;
-    describe(worker, use, row, "", &found);
+    describe(worker, use->name, use->reg, row, "", &found);
     return weir_scanner_reject(&worker->scanner,
                                worker->scanner.batch.start[row],
                                (size_t)found.byte, found.message, error);
+}
+
+/* Makes a row's BAD values null, and counts the cells that they come from.
+ * Returns false if the run has stopped. */
+static bool forgive_row(struct weir_worker *worker,
+                        const struct weir_uses *uses, size_t row)
+{
+    struct weir_scanner *scanner = &worker->scanner;
+    struct weir_error error;
+    weir_register seen[16];
+    size_t n = 0;
+    for (const struct weir_use *use; (use = bad_use(worker, uses, row));) {
+        weir_register cell =
+            describe(worker, use->name, use->reg, row, "", &error);
+        size_t i = 0;
+        while (i < n && seen[i] != cell)
+            i++;
+        if (i == n) {
+            scanner->counts.nulled++;
+            if (n < sizeof seen / sizeof *seen)
+                seen[n++] = cell;
+            if (!weir_scanner_note(scanner, &scanner->order->aside.nulled,
+                                   &error))
+                return false;
+        }
+        forgive(&worker->rows.slot[use->reg].vector, row);
+    }
+    return true;
+}
+
+/* The register whose BAD rows a step makes null; WEIR_NO_REGISTER if it is no
+ * such step, or if there are none. */
+static weir_register nullified(const struct weir_program *program, size_t step)
+{
+    const struct weir_op *op = program->step[step].op;
+    weir_register in = program->step[step].in[0];
+    bool nullifies = op == &weir_op_nullify || op == &weir_op_nullify_boolean;
+    return nullifies && program->slot[in].vector.any_bad ? in
+                                                         : WEIR_NO_REGISTER;
+}
+
+bool weir_bad_values_nulled(struct weir_worker *worker, bool after)
+{
+    const struct weir_program *program = &worker->rows;
+    struct weir_scanner *scanner = &worker->scanner;
+    size_t rows = scanner->batch.rows, first = rows;
+    size_t end = after ? program->n_steps : program->n_before;
+    weir_register of = WEIR_NO_REGISTER;
+    if (worker->plan->bad_cells != WEIR_BAD_CELLS_NULL)
+        return true;
+    for (size_t i = after ? program->n_before : 0; i < end; i++) {
+        weir_register in = nullified(program, i);
+        for (size_t row = 0; in != WEIR_NO_REGISTER && row < rows; row++) {
+            if (!weir_vector_bad(&program->slot[in].vector, row))
+                continue;
+            scanner->counts.nulled++;
+            if (row < first) {
+                first = row;
+                of = in;
+            }
+        }
+    }
+    if (of == WEIR_NO_REGISTER)
+        return true;
+    struct weir_error error;
+    describe(worker, NULL, of, first, "", &error);
+    return weir_scanner_note(scanner, &scanner->order->aside.nulled, &error);
+}
+
+/* Notes the window's first cell that is a text, if the kind has one. */
+static bool note_text(struct weir_worker *worker,
+                      const struct weir_plan_kind *kind,
+                      struct weir_first *first)
+{
+    struct weir_scanner *scanner = &worker->scanner;
+    const struct weir_vector *value =
+        weir_program_vector(&worker->rows, kind->value);
+    size_t row = 0;
+    /* If the column has numbers, too, the run restarts to find the place. */
+    if (!value->any_bad || !scanner->batch.part.located ||
+        weir_reorder_knows(scanner->order, first))
+        return true;
+    while (row < scanner->batch.rows && !weir_vector_bad(value, row))
+        row++;
+    if (row == scanner->batch.rows)
+        return true;
+    struct weir_error error;
+    describe(worker, kind->name, kind->value, row, "", &error);
+    return weir_scanner_note(scanner, first, &error);
+}
+
+bool weir_bad_values_texts(struct weir_worker *worker)
+{
+    struct weir_set_aside *aside = &worker->scanner.order->aside;
+    bool runs = true;
+    for (size_t i = 0; runs && i < aside->n_texts; i++)
+        runs = note_text(worker, &worker->plan->kind[i], &aside->text[i]);
+    return runs;
 }
 
 enum weir_status weir_bad_values_sift(struct weir_worker *worker,
@@ -106,8 +232,8 @@ enum weir_status weir_bad_values_sift(struct weir_worker *worker,
     for (size_t row = 0; row < *rows; row++) {
         const struct weir_use *use = bad_use(worker, uses, row);
         if (use && bad_cells == WEIR_BAD_CELLS_ERROR) {
-            describe(worker, use, row, "; --bad-cells=null skips such cells",
-                     error);
+            describe(worker, use->name, use->reg, row,
+                     "; --bad-cells=null skips such cells", error);
             *rows = row;
             return WEIR_DATA;
         }
@@ -117,8 +243,8 @@ enum weir_status weir_bad_values_sift(struct weir_worker *worker,
                 return status;
             continue;
         }
-        for (; use; use = bad_use(worker, uses, row))
-            forgive(&worker->rows.slot[use->reg].vector, row);
+        if (use && !forgive_row(worker, uses, row))
+            return WEIR_END;
         worker->kept[(*n)++] = (uint32_t)row;
     }
     return WEIR_OK;

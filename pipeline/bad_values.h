@@ -34,4 +34,17 @@ enum weir_status weir_bad_values_sift(struct weir_worker *worker,
                                       size_t *rows, size_t *n,
                                       struct weir_error *error) WEIR_CHECKED;
 
+/*
+ * With --bad-cells=null a number that is BAD becomes null as soon as it is
+ * computed. Counts those of the window, and notes the first; the steps before
+ * the filter, or those after it, have just run. Returns false if the run has
+ * stopped.
+ */
+bool weir_bad_values_nulled(struct weir_worker *worker,
+                            bool after) WEIR_CHECKED;
+
+/* Notes the window's first text of each kind (struct weir_plan_kind). Returns
+ * false if the run has stopped. */
+bool weir_bad_values_texts(struct weir_worker *worker) WEIR_CHECKED;
+
 #endif

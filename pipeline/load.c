@@ -144,6 +144,8 @@ struct weir_stream *weir_load(const struct weir_loading *loading,
     if (!status)
         status = work(&load, error);
     *counts = load.order.counts;
+    if (loading->rejected)
+        *loading->rejected = load.order.aside.rejected;
     weir_stream_project(stream, plan->projected, plan->n_projected);
     release(&load);
     if (status < 0) {

@@ -14,6 +14,7 @@ struct weir_loading {
     const struct weir_listener *listener; /* NULL allowed */
     size_t threads;                       /* 0 means 1 */
     bool all_columns;                     /* not only the plan's */
+    struct weir_first *rejected;          /* set by the load; NULL allowed */
 };
 
 /*

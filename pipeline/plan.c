@@ -26,6 +26,14 @@ bool weir_plan_same_values(const struct weir_plan_aggregate *a,
            a->parameter.digits == b->parameter.digits;
 }
 
+size_t weir_plan_keyed_tables(const struct weir_plan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_tables; i++)
+        n += plan->table[i].n_keys != 0;
+    return n;
+}
+
 /* Whether a step needs the text of a loaded register. */
 static bool reads(const struct weir_step *step, weir_register cell)
 {

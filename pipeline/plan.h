@@ -20,6 +20,7 @@
 #define WEIR_PIPELINE_PLAN_H
 
 #include "base/aggregate.h"
+#include "base/set_aside.h"
 #include "pipeline/ops/program.h"
 
 /* --bad-cells: what happens to a record with a BAD value (ops/program.h). */
@@ -71,6 +72,20 @@ struct weir_plan_result {
     struct weir_parameter parameter;
 };
 
+/*
+ * A column of cells from which an aggregate takes the least or the greatest.
+ * Cells that are texts are bad if others are numbers, which is known only when
+ * all records were read. The table of kinds counts them: it has no keys, and
+ * two aggregates for each kind, count and count_numbers. With
+ * --bad-cells=reject there are no kinds: the cells have to be numbers.
+ */
+struct weir_plan_kind {
+    weir_register value; /* written numbers, in the rows program */
+    const char *name;    /* the call, for messages */
+    bool counted; /* its texts are counted where they become null numbers */
+    bool numbers_only; /* set at the end: texts are taken as null */
+};
+
 struct weir_plan_item {
     weir_register reg;
     bool descending; /* for `order` only */
@@ -109,10 +124,24 @@ struct weir_plan {
     bool aggregated; /* has keys or aggregates: a group is one output row */
     struct weir_plan_table *table; /* table[0] always exists */
     size_t n_tables;
+    struct weir_plan_kind *kind;
+    struct weir_first *first_text; /* [kind]; for the run's set_aside */
+    size_t n_kinds;
+    size_t kinds_table;       /* its index, if there are kinds */
     enum weir_type *key_type; /* of table 0's keys, before they became text */
     struct weir_plan_results results;
     struct weir_plan_output output;
 };
+
+/* Tables [1, this) are the further tables of ordered-set aggregates; only the
+ * table of kinds follows them. */
+static inline size_t weir_plan_value_tables(const struct weir_plan *plan)
+{
+    return plan->n_tables - (plan->n_kinds != 0);
+}
+
+/* The number of tables that have keys, and so may need much memory. */
+size_t weir_plan_keyed_tables(const struct weir_plan *plan);
 
 /* Fills number[n_projected]: whether the plan needs only the numbers of that
  * column, not its texts. */

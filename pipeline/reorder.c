@@ -121,6 +121,24 @@ bool weir_reorder_turn(struct weir_reorder *order,
     return counts;
 }
 
+bool weir_reorder_knows(struct weir_reorder *order,
+                        const struct weir_first *first)
+{
+    pthread_mutex_lock(&order->lock);
+    bool known = first->input != 0;
+    pthread_mutex_unlock(&order->lock);
+    return known;
+}
+
+void weir_reorder_note(struct weir_reorder *order, struct weir_first *first,
+                       const struct weir_first *found)
+{
+    pthread_mutex_lock(&order->lock);
+    if (!first->input)
+        *first = *found;
+    pthread_mutex_unlock(&order->lock);
+}
+
 static void add(struct weir_record_counts *to,
                 const struct weir_record_counts *from)
 {
@@ -130,6 +148,7 @@ static void add(struct weir_record_counts *to,
     to->rejected += from->rejected;
     to->padded += from->padded;
     to->surplus += from->surplus;
+    to->nulled += from->nulled;
     to->bytes += from->bytes;
 }
 

@@ -26,6 +26,7 @@
 #define WEIR_PIPELINE_REORDER_H
 
 #include "base/record_counts.h"
+#include "base/set_aside.h"
 #include "base/stream.h"
 #include <pthread.h>
 
@@ -87,6 +88,7 @@ struct weir_reorder {
     struct weir_stream *stream;
     const struct weir_listener *listener; /* NULL allowed */
     struct weir_record_counts counts;     /* of the parts committed in turn */
+    struct weir_set_aside aside;
     struct weir_times times;
     struct weir_error failure; /* the run's; status 0 if there is none */
 
@@ -133,6 +135,15 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
 bool weir_reorder_turn(struct weir_reorder *order,
                        const struct weir_batch *batch,
                        uint64_t *first_line) WEIR_CHECKED;
+
+/* Whether the first of a kind, a member of order->aside, is known already. */
+bool weir_reorder_knows(struct weir_reorder *order,
+                        const struct weir_first *first);
+
+/* Sets it, unless it is known. Only in the turn of the batch that has it, so
+ * that it is the first in the input's order. */
+void weir_reorder_note(struct weir_reorder *order, struct weir_first *first,
+                       const struct weir_first *found);
 
 /* Stops the run, which then has to restart: a batch failed that is not located,
  * so the stream may have mis-speculated. */

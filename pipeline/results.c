@@ -10,9 +10,16 @@
 #include "base/error.h"
 #include "base/stream.h"
 #include "pipeline/groups/ordered_sets.h"
+#include "pipeline/ops/ops.h"
 
 /* A window ends when the texts of a column reach this many bytes. */
 #define TEXT_MAX ((size_t)1 << 16)
+
+/* How a result that is a cell is given. */
+struct form {
+    bool written;                      /* a number has the digits of its cell */
+    const struct weir_plan_kind *kind; /* of that cell; NULL: it has none */
+};
 
 struct results {
     struct weir_plan *plan;
@@ -21,18 +28,25 @@ struct results {
     struct weir_ordered_sets ordered_sets;
     struct weir_slot *column;  /* keys, then results: cells or numbers */
     struct weir_vector *input; /* [column] */
+    struct form *form;         /* [result] */
     size_t n;
     uint32_t *kept; /* numbers of the window's rows that having keeps */
 };
 
 static bool set_cell(struct weir_slot *slot, size_t row,
-                     const struct weir_number *value)
+                     const struct form *form, const struct weir_number *value)
 {
     char scratch[WEIR_NUMBER_TEXT];
     struct weir_text text = value->text;
-    if (value->kind < WEIR_WIDE)
-        text = (struct weir_text){
-            scratch, weir_number_write(value, scratch, sizeof scratch)};
+    if (value->kind < WEIR_WIDE) {
+        text.bytes = scratch;
+        text.len = form->written
+                       ? weir_number_write_fixed(value, scratch, sizeof scratch)
+                       : weir_number_write(value, scratch, sizeof scratch);
+    } else if (value->kind == WEIR_TEXT && form->kind &&
+               form->kind->numbers_only) {
+        text.len = 0;
+    }
     return weir_slot_set_text(slot, row, text);
 }
 
@@ -52,7 +66,7 @@ static bool set_result(struct results *r, size_t i, size_t row)
         return false;
     return column->vector.type == WEIR_TYPE_NUMBER
                ? weir_slot_set_number(column, row, &value)
-               : set_cell(column, row, &value);
+               : set_cell(column, row, &r->form[i], &value);
 }
 
 static bool set_group(struct results *r, size_t row)
@@ -80,6 +94,21 @@ static bool is_number(const struct weir_plan *plan,
     return aggregate->gives == WEIR_GIVES_NUMBER;
 }
 
+static struct form form_of(const struct weir_plan *plan,
+                           const struct weir_plan_result *result)
+{
+    const struct weir_plan_aggregate *of =
+        &plan->table[0].aggregate[result->aggregate];
+    struct form form = {0};
+    if (result->ordered || !of->aggregate->one_kind)
+        return form;
+    form.written = plan->rows.step[of->value[0]].op == &weir_op_written;
+    for (size_t i = 0; i < plan->n_kinds; i++)
+        if (plan->kind[i].value == of->value[0])
+            form.kind = &plan->kind[i];
+    return form;
+}
+
 static enum weir_status init(struct results *r, struct weir_error *error)
 {
     const struct weir_plan *plan = r->plan;
@@ -89,13 +118,17 @@ static enum weir_status init(struct results *r, struct weir_error *error)
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->column);
     r->input =
         weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->input);
+    r->form = weir_alloc_zero(WEIR_MEMORY_VECTOR, (r->n + 1) * sizeof *r->form);
     r->kept =
         weir_alloc(WEIR_MEMORY_VECTOR, WEIR_RESULTS_WINDOW * sizeof *r->kept);
-    if (!r->column || !r->input || !r->kept)
+    if (!r->column || !r->input || !r->form || !r->kept)
         return refused(error);
     for (size_t i = 0; i < r->n; i++) {
         if (i >= n_keys && is_number(plan, &plan->results.input[i - n_keys]))
             r->column[i].vector.type = WEIR_TYPE_NUMBER;
+        if (i >= n_keys)
+            r->form[i - n_keys] =
+                form_of(plan, &plan->results.input[i - n_keys]);
         if (!weir_slot_open(&r->column[i], WEIR_RESULTS_WINDOW))
             return refused(error);
     }
@@ -113,6 +146,7 @@ static void release(struct results *r)
         weir_slot_close(&r->column[i]);
     weir_free(WEIR_MEMORY_VECTOR, r->column);
     weir_free(WEIR_MEMORY_VECTOR, r->input);
+    weir_free(WEIR_MEMORY_VECTOR, r->form);
     weir_free(WEIR_MEMORY_VECTOR, r->kept);
 }
 
@@ -127,9 +161,9 @@ static enum weir_status check(const struct results *r,
             weir_program_vector(&r->plan->results.program, use[i].reg);
         for (size_t row = 0; v->any_bad && row < rows; row++)
             if (weir_vector_bad(v, row)) {
-                weir_program_fail(&r->plan->results.program, use[i].reg, row,
-                                  use[i].name, "", error);
-                return WEIR_DATA;
+                const struct weir_culprit culprit = weir_program_culprit(
+                    &r->plan->results.program, use[i].reg, row);
+                return weir_program_fail(&culprit, use[i].name, "", error);
             }
     }
     return WEIR_OK;

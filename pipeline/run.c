@@ -8,6 +8,7 @@
 #include "base/mechanism.h"
 #include "base/threads.h"
 #include "pipeline/groups/combine.h"
+#include "pipeline/groups/kinds.h"
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/groups/tables.h"
 #include <assert.h>
@@ -66,6 +67,17 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
         job->groups += estimated_groups(job, stream);
 }
 
+/* Nothing is set aside yet. */
+static void begin_aside(struct weir_job *job)
+{
+    struct weir_set_aside *aside = &job->order.aside;
+    const struct weir_plan *plan = job->plan;
+    *aside = (struct weir_set_aside){.text = plan->first_text,
+                                     .n_texts = plan->n_kinds};
+    for (size_t i = 0; i < plan->n_kinds; i++)
+        aside->text[i] = (struct weir_first){0};
+}
+
 static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                              const struct weir_running *running,
                              struct weir_error *error)
@@ -87,6 +99,8 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
                                 job->n_workers * sizeof *job->worker);
     enum weir_status status =
         weir_reorder_init(&job->order, stream, running->listener, error);
+    if (!status)
+        begin_aside(job);
     if (!status)
         status = weir_emitter_init(
             &job->emitter, plan,
@@ -130,17 +144,28 @@ static struct weir_combining combining(const struct weir_job *job,
                                    .continues = continues};
 }
 
-/* Gives the tables, in key order, to the emitter or to the partial. */
-static enum weir_status answer(struct weir_job *job, struct weir_error *error)
+/* Gives the tables, in key order, to the emitter or to the partial. *unplaced
+ * says that the place of a bad cell is not known, so that the run has to
+ * restart, unless it did. */
+static enum weir_status answer(struct weir_job *job, bool restarted,
+                               bool *unplaced, struct weir_error *error)
 {
     struct weir_combined combined;
     const struct weir_combining from = combining(job, false);
     enum weir_status status = weir_combine(&combined, job->plan, &from, error);
-    if (!status)
-        status = job->partial ? weir_tables_write(job->plan, combined.cursor,
-                                                  job->partial, error)
-                              : weir_results_emit(job->plan, combined.cursor,
-                                                  &job->emitter, error);
+    if (!status && job->partial)
+        status =
+            weir_tables_write(job->plan, combined.cursor, job->partial, error);
+    if (!status && job->partial)
+        status = weir_partial_aside(job->partial, &job->order.aside, error);
+    else if (!status)
+        status =
+            weir_kinds_settle(job->plan, combined.cursor, &job->order.counts,
+                              &job->order.aside, unplaced, error);
+    *unplaced = *unplaced && job->order.stream->ops->seek && !restarted;
+    if (!status && !job->partial && !*unplaced)
+        status =
+            weir_results_emit(job->plan, combined.cursor, &job->emitter, error);
     weir_combined_release(&combined);
     return status;
 }
@@ -155,6 +180,11 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     weir_error_init(error);
     if (weir_reorder_pause(&job->order, WEIR_PAUSE_USE, counts)) {
         status = weir_combine(&combined, job->plan, &from, error);
+        struct weir_set_aside aside = job->order.aside;
+        bool unplaced;
+        if (!status)
+            status = weir_kinds_settle(job->plan, combined.cursor, counts,
+                                       &aside, &unplaced, error);
         if (!status)
             status = weir_results_give(job->plan, combined.cursor, sink,
                                        job->sorting, job->folder, error);
@@ -193,6 +223,8 @@ static enum weir_status save(struct weir_job *job, struct weir_saving *saving,
     if (!status)
         status = weir_tables_write(job->plan, combined.cursor, saving->partial,
                                    error);
+    if (!status)
+        status = weir_partial_aside(saving->partial, &job->order.aside, error);
     weir_combined_release(&combined);
     return status;
 }
@@ -232,6 +264,7 @@ static enum weir_status resume(struct weir_job *job,
         status = weir_hash_aggregate_begin_runs(hash, job->folder, error);
         runs[t] = hash->runs;
     }
+    left->info->aside = &job->order.aside;
     if (!status)
         status = weir_partial_read(left->reader, runs, left->info,
                                    &job->order.counts, error);
@@ -273,6 +306,11 @@ static enum weir_status watched(struct weir_job *job,
     return job->order.failure.status;
 }
 
+static enum weir_status read_again(struct weir_job *job,
+                                   struct weir_stream *stream,
+                                   const struct weir_running *running,
+                                   struct weir_error *error);
+
 /* Reads the whole stream; reads it again from the beginning, without `left`, if
  * the stream mis-speculated. */
 static enum weir_status read_all(struct weir_job *job,
@@ -289,10 +327,18 @@ static enum weir_status read_all(struct weir_job *job,
         status = watched(job, running->watch, error);
     if (status || !job->order.misspeculated)
         return status;
+    return read_again(job, stream, running, error);
+}
+
+static enum weir_status read_again(struct weir_job *job,
+                                   struct weir_stream *stream,
+                                   const struct weir_running *running,
+                                   struct weir_error *error)
+{
     weir_ran(WEIR_RAN_RUN_AGAIN);
     release(job);
     *job = (struct weir_job){.plan = job->plan};
-    status = stream->ops->seek(stream, NULL, error);
+    enum weir_status status = stream->ops->seek(stream, NULL, error);
     return status ? status : read_all(job, stream, running, NULL, error);
 }
 
@@ -306,11 +352,20 @@ enum weir_status weir_run(struct weir_plan *plan, struct weir_stream *stream,
     enum weir_status status =
         read_all(&job, stream, running, running->left, error);
     assert(status || job.worker);
+    bool unplaced = false;
     if (!status && plan->aggregated)
-        status = answer(&job, error);
+        status = answer(&job, false, &unplaced, error);
+    /* No place is known in a part that was read from a guessed boundary. */
+    if (unplaced) {
+        status = read_again(&job, stream, running, error);
+        if (!status)
+            status = answer(&job, true, &unplaced, error);
+    }
     if (!status && !job.partial)
         status = weir_emitter_end(&job.emitter, error);
     *counts = job.order.counts;
+    if (running->aside)
+        *running->aside = job.order.aside;
     if (running->times)
         *running->times = job.order.times;
     weir_stream_project_numbers(stream, NULL);

@@ -44,6 +44,8 @@ struct weir_running {
     const struct weir_left *left; /* saved run to continue; NULL allowed */
     size_t threads;               /* 0 means 1 */
     struct weir_times *times;     /* filled by the run; NULL allowed */
+    /* Filled by the run; NULL allowed. Its texts are the plan's. */
+    struct weir_set_aside *aside;
     /* Bytes that groups, and rows to be sorted, may hold before they are
      * spilled. 0 means what the memory estimate leaves of the process's limit,
      * or no limit if the process has none. */

@@ -61,6 +61,22 @@ enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
     return error->status;
 }
 
+bool weir_scanner_note(struct weir_scanner *scanner, struct weir_first *first,
+                       const struct weir_error *error)
+{
+    const struct weir_batch_part *part = &scanner->batch.part;
+    struct weir_first found = {.input = part->input + 1, .error = *error};
+    if (weir_reorder_knows(scanner->order, first))
+        return true;
+    if (!part->located)
+        weir_reorder_misspeculated(scanner->order);
+    if (!part->located || !weir_scanner_turn(scanner))
+        return false;
+    locate(scanner, &found.error);
+    weir_reorder_note(scanner->order, first, &found);
+    return true;
+}
+
 enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
                                      size_t at, const char *reason,
                                      struct weir_error *error)
@@ -70,13 +86,15 @@ enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
     const struct weir_batch *batch = &scanner->batch;
     scanner->counts.rejected++;
     weir_ran(WEIR_RAN_RECORD_REJECTED);
+    struct weir_error place;
+    weir_fail(&place, WEIR_DATA, "%s", reason);
+    weir_fail_at(&place, at);
+    if (!weir_scanner_note(scanner, &scanner->order->aside.rejected, &place))
+        return WEIR_END;
     if (!listener || !listener->reject)
         return WEIR_OK;
     if (!weir_scanner_turn(scanner))
         return WEIR_END;
-    struct weir_error place;
-    weir_fail(&place, WEIR_DATA, "%s", reason);
-    weir_fail_at(&place, at);
     locate(scanner, &place);
     struct weir_span record;
     stream->ops->record(stream, batch, start, 0, &record);

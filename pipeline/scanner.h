@@ -62,6 +62,15 @@ bool weir_scanner_turn(struct weir_scanner *scanner) WEIR_CHECKED;
 enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
                                    struct weir_error *error);
 
+/*
+ * Notes what is wrong with the text at error->byte as the first of its kind,
+ * unless one is known that comes before; `first` is a member of order->aside.
+ * Waits for the batch's turn. Returns false if the run has stopped, or has to
+ * restart because the batch is not located.
+ */
+bool weir_scanner_note(struct weir_scanner *scanner, struct weir_first *first,
+                       const struct weir_error *error) WEIR_CHECKED;
+
 /* Counts the record at text[start] as rejected and gives it to the listener,
  * waiting for the batch's turn. text[at] is the place of what is wrong. Returns
  * WEIR_END if the run has stopped. */

@@ -93,6 +93,8 @@ static enum weir_status filter(struct weir_worker *worker,
     const struct weir_uses uses = {&use, 1};
     if (!compute(worker, false, &rows))
         return refused(error);
+    if (!weir_bad_values_nulled(worker, false))
+        return WEIR_END;
     uint64_t rejected = worker->scanner.counts.rejected;
     size_t n;
     if (weir_bad_values_any(worker, &uses)) {
@@ -170,21 +172,13 @@ static bool fits(const struct weir_worker *worker, bool roughly)
     return bytes <= worker->memory;
 }
 
-static size_t count_keyed(const struct weir_plan *plan)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < plan->n_tables; i++)
-        n += plan->table[i].n_keys != 0;
-    return n;
-}
-
 /* Spills hash aggregates until the window's groups fit. If the plan has only
  * one table with keys, that one keeps its memory, which it will need again. */
 static enum weir_status make_room(struct weir_worker *worker,
                                   struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    bool keep = count_keyed(worker->plan) == 1;
+    bool keep = weir_plan_keyed_tables(worker->plan) == 1;
     while (!status && !fits(worker, true) && !fits(worker, false)) {
         struct weir_hash_aggregate *hash = largest(worker);
         if (!hash)
@@ -242,8 +236,12 @@ static enum weir_status use_window(struct weir_worker *worker,
     size_t rows = batch->rows;
     if (!status && !compute(worker, true, &rows))
         status = refused(error);
+    if (!status && !weir_bad_values_nulled(worker, true))
+        status = WEIR_END;
     if (!status)
         status = sift_uses(worker, rows, &later, &later_error, error);
+    if (!status && !weir_bad_values_texts(worker))
+        status = WEIR_END;
     if (status)
         return status;
     worker->scanner.counts.used += batch->rows;

@@ -132,5 +132,8 @@ bool weir_compile_aggregate_call(struct weir_compiler *c,
         refuse_arguments(c, node, values, written);
     else if (written != WEIR_PARAMETER_NONE)
         parameter_of(c, aggregate, node, node->child[values], &call->parameter);
+    for (size_t i = 0; fits && i < values; i++)
+        if (node->child[i]->type == WEIR_NODE_LITERAL)
+            weir_compile_varies(c, node->child[i], "an aggregate");
     return !weir_compile_failed(c);
 }

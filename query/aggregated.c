@@ -13,6 +13,17 @@ weir_register weir_compile_value(const struct weir_compiler *c,
     return weir_compile(rows, node);
 }
 
+static void add_kind(struct weir_compiler *c, weir_register value,
+                     const struct weir_node *node)
+{
+    struct weir_plan *plan = c->plan;
+    for (size_t i = 0; i < plan->n_kinds; i++)
+        if (plan->kind[i].value == value)
+            return;
+    plan->kind[plan->n_kinds++] = (struct weir_plan_kind){
+        .value = value, .name = weir_compile_words(c, node)};
+}
+
 /* Compiles a value that the aggregate reads, in the rows program. `node` is the
  * call, and the value is its child `v`. */
 static weir_register value_of(struct weir_compiler *c,
@@ -32,12 +43,20 @@ static weir_register value_of(struct weir_compiler *c,
         value = weir_compile_text(&rows, value);
     else if (natural)
         value = weir_compile_unary(&rows, &weir_op_number, value);
+    if (natural && aggregate->one_kind)
+        value = weir_compile_op(&rows, &weir_op_written, value, written,
+                                WEIR_NO_REGISTER, 0);
     if (weir_compile_failed(c))
         return value;
-    if (!natural) {
+    if (natural && aggregate->one_kind)
+        weir_program_keep(&c->plan->rows, written);
+    const bool reject = c->plan->bad_cells == WEIR_BAD_CELLS_REJECT;
+    if (!natural || (aggregate->one_kind && reject)) {
         weir_compile_use(&rows, value, weir_compile_words(c, node));
         return value;
     }
+    if (aggregate->one_kind)
+        add_kind(c, value, node);
     /* The natural order treats a cell that is not a number as a text, so such a
      * cell is no error. A cell that was computed may be BAD itself; one of the
      * input never is. */

@@ -63,6 +63,26 @@ static weir_register no_column(struct weir_compiler *c,
                              columns);
 }
 
+void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
+                         const char *where)
+{
+    const char *words = weir_compile_words(c, node);
+    if (node->type == WEIR_NODE_LITERAL) {
+        char shown[96];
+        weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
+        weir_compile_fail(c, node,
+                          "%s is a text, the same in every record; a column "
+                          "is written %s or \"%s\"",
+                          words, shown, shown);
+    } else if (node->type == WEIR_NODE_NUMBER ||
+               node->type == WEIR_NODE_BOOLEAN) {
+        weir_compile_fail(c, node,
+                          "%s is the same in every record; %s needs a column "
+                          "or an expression, as in %s $1",
+                          words, where, where);
+    }
+}
+
 static bool is_name(struct weir_text text, const char *name)
 {
     return strlen(name) == text.len && !memcmp(name, text.bytes, text.len);

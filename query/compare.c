@@ -1,7 +1,11 @@
 /*
- * Comparisons. The types of the two sides decide how they are compared. In the
- * natural order, a cell that is not a number is a text and comes after all
- * numbers.
+ * Comparisons. The types of the two sides decide how they are compared. Two
+ * numbers are compared by value, and so is a cell with a number: a cell that is
+ * not a number is BAD where an order is asked for, and not equal where equality
+ * is. Two cells are compared by value if both are numbers, and by bytes if
+ * neither is; a number and a text have no order. A text is compared with a cell
+ * or with another text by bytes. The empty text, written '', is what an empty
+ * cell is equal to.
  */
 #include "query/compile.h"
 
@@ -19,17 +23,81 @@ static const int32_t turned[] = {
     [WEIR_LESS] = WEIR_GREATER, [WEIR_LESS_EQUAL] = WEIR_GREATER_EQUAL,
     [WEIR_GREATER] = WEIR_LESS, [WEIR_GREATER_EQUAL] = WEIR_LESS_EQUAL};
 
+static bool is_equality(int32_t choice)
+{
+    return choice <= WEIR_UNEQUAL;
+}
+
 static weir_register cell_number(struct weir_compiler *c, weir_register cell,
                                  weir_register number, int32_t choice)
 {
-    weir_register read = weir_compile_unary(c, &weir_op_number, cell);
-    return weir_compile_op(c, &weir_op_compare_cell_number, cell, read, number,
-                           choice);
+    weir_register read = is_equality(choice)
+                             ? weir_compile_unary(c, &weir_op_number, cell)
+                             : weir_compile_number(c, cell);
+    return is_equality(choice)
+               ? weir_compile_op(c, &weir_op_compare_cell_number, cell, read,
+                                 number, choice)
+               : weir_compile_op(c, &weir_op_compare_numbers, read, number,
+                                 WEIR_NO_REGISTER, choice);
+}
+
+static weir_register cells(struct weir_compiler *c, weir_register a,
+                           weir_register b, int32_t choice)
+{
+    weir_register compared = weir_compile_op(c, &weir_op_compare_cells, a, b,
+                                             WEIR_NO_REGISTER, choice);
+    return c->plan->bad_cells == WEIR_BAD_CELLS_NULL
+               ? weir_compile_unary(c, &weir_op_nullify_boolean, compared)
+               : compared;
 }
 
 static bool textual(enum weir_type type)
 {
     return type == WEIR_TYPE_CELL || type == WEIR_TYPE_TEXT;
+}
+
+/* The text of a literal; NULL if the register is none. */
+static const struct weir_text *literal(const struct weir_compiler *c,
+                                       weir_register reg)
+{
+    if (weir_compile_failed(c))
+        return NULL;
+    const struct weir_step *step = &c->program->step[reg];
+    return step->op == &weir_op_text_constant ? &step->constant.text : NULL;
+}
+
+/* Whether the order of a cell and a literal is asked for whose text is a
+ * number. */
+static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
+                             weir_register text, int32_t choice)
+{
+    const struct weir_text *quoted = literal(c, text);
+    if (is_equality(choice) || !quoted ||
+        weir_compile_type(c, cell) != WEIR_TYPE_CELL)
+        return false;
+    enum weir_kind kind = weir_number_read(*quoted).kind;
+    return kind == WEIR_DECIMAL || kind == WEIR_WIDE;
+}
+
+static weir_register texts(struct weir_compiler *c,
+                           const struct weir_node *node, weir_register a,
+                           weir_register b, int32_t choice)
+{
+    const weir_register none = WEIR_NO_REGISTER;
+    const struct weir_text *x = literal(c, a), *y = literal(c, b);
+    if (y && y->len == 0)
+        return weir_compile_op(c, &weir_op_compare_empty, a, none, none,
+                               choice);
+    if (x && x->len == 0)
+        return weir_compile_op(c, &weir_op_compare_empty, b, none, none,
+                               turned[choice]);
+    if (is_quoted_number(c, a, b, choice) || is_quoted_number(c, b, a, choice))
+        return weir_compile_fail(
+            c, node,
+            "a cell is compared with a number in quotes; %.*s without quotes "
+            "compares numbers, and text(...) of the cell compares texts",
+            (int)(y ? y : x)->len, (y ? y : x)->bytes);
+    return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
 
 /* Error messages point to `node`. */
@@ -46,9 +114,9 @@ static weir_register compare(struct weir_compiler *c,
     if (x == WEIR_TYPE_NUMBER && y == WEIR_TYPE_CELL)
         return cell_number(c, b, a, turned[choice]);
     if (x == WEIR_TYPE_CELL && y == WEIR_TYPE_CELL)
-        return weir_compile_op(c, &weir_op_compare_cells, a, b, none, choice);
+        return cells(c, a, b, choice);
     if (textual(x) && textual(y))
-        return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
+        return texts(c, node, a, b, choice);
     if (x == WEIR_TYPE_BOOLEAN && y == WEIR_TYPE_BOOLEAN)
         return weir_compile_op(c, &weir_op_compare_booleans, a, b, none,
                                choice);

@@ -66,6 +66,11 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg);
 
+/* Refuses a text, a number or a boolean where a column was meant: as a key, or
+ * as the value of an aggregate. */
+void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
+                         const char *where);
+
 /* Compiles a node that an aggregate reads, in the rows program. *rows is the
  * compiler of that program. */
 weir_register weir_compile_value(const struct weir_compiler *c,

@@ -39,7 +39,8 @@ static bool take_arrays(struct weir_compiler *c)
     for (size_t i = 0; i < q->items.n; i++)
         if (q->items.item[i].node->type == WEIR_NODE_STAR)
             items += c->schema->n_columns;
-    plan->table = weir_compile_take(c, aggregates + 1, sizeof *plan->table);
+    plan->table = weir_compile_take(c, aggregates + 2, sizeof *plan->table);
+    plan->kind = weir_compile_take(c, aggregates, sizeof *plan->kind);
     plan->key_type = weir_compile_take(c, q->keys.n, sizeof *plan->key_type);
     plan->results.input =
         weir_compile_take(c, aggregates, sizeof *plan->results.input);
@@ -86,6 +87,7 @@ static void compile_keys(struct weir_compiler *c)
     c->clause = "by";
     for (size_t i = 0; i < c->query->keys.n; i++) {
         const struct weir_node *node = c->query->keys.item[i].node;
+        weir_compile_varies(c, node, "by");
         weir_register reg = weir_compile(c, node);
         plan->key_type[i] = weir_compile_type(c, reg);
         if (plan->key_type[i] != WEIR_TYPE_CELL)
@@ -253,6 +255,46 @@ static void want_columns(struct weir_compiler *c)
     plan->projected = projected;
 }
 
+/* Whether the program makes the numbers of a cell, null for those that are
+ * none. */
+static bool is_nullified(const struct weir_program *rows, weir_register cell)
+{
+    for (size_t i = 0; i < rows->n_steps; i++) {
+        const struct weir_step *step = &rows->step[i];
+        if (step->op == &weir_op_nullify &&
+            rows->step[step->in[0]].in[0] == cell)
+            return true;
+    }
+    return false;
+}
+
+/* Adds the table of kinds. */
+static void add_kinds(struct weir_compiler *c)
+{
+    struct weir_plan *plan = c->plan;
+    struct weir_plan_table *table = &plan->table[plan->n_tables];
+    if (!plan->n_kinds)
+        return;
+    plan->first_text =
+        weir_compile_take(c, plan->n_kinds, sizeof *plan->first_text);
+    table->key = weir_compile_take(c, 0, sizeof *table->key);
+    table->aggregate =
+        weir_compile_take(c, 2 * plan->n_kinds, sizeof *table->aggregate);
+    if (weir_compile_failed(c))
+        return;
+    for (size_t i = 0; i < plan->n_kinds; i++) {
+        weir_register value = plan->kind[i].value;
+        weir_register cell = plan->rows.step[value].in[1];
+        plan->kind[i].counted = is_nullified(&plan->rows, cell);
+        table->aggregate[2 * i] = weir_plan_aggregate_of(
+            weir_aggregate_find("count", 5, NULL), value);
+        table->aggregate[2 * i + 1] = weir_plan_aggregate_of(
+            weir_aggregate_find("count_numbers", 13, NULL), value);
+    }
+    table->n_aggregates = 2 * plan->n_kinds;
+    plan->kinds_table = plan->n_tables++;
+}
+
 static void build(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
@@ -267,6 +309,8 @@ static void build(struct weir_compiler *c)
     compile_having(c);
     compile_items(c);
     compile_order(c);
+    if (!weir_compile_failed(c))
+        add_kinds(c);
     if (!weir_compile_failed(c))
         want_columns(c);
 }

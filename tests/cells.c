@@ -15,6 +15,7 @@ void cells_init(struct cells *cells, const char *const *cell, size_t n)
 {
     size_t len = 0;
     cells->n = n;
+    cells->computed = false;
     for (size_t i = 0; i < n; i++)
         len += strlen(cell[i]);
     cells->text = take(len, 1);
@@ -25,6 +26,7 @@ void cells_init(struct cells *cells, const char *const *cell, size_t n)
         struct weir_text text = {cells->text + len, strlen(cell[i])};
         cells->span[i] = (struct weir_span){(uint32_t)len, (uint32_t)text.len};
         memcpy(cells->text + len, cell[i], text.len);
+        cells->computed |= cell[i][0] == '=';
         cells->number[i] =
             cell[i][0] == '='
                 ? weir_number_from_double(strtod(cell[i] + 1, NULL))
@@ -91,6 +93,10 @@ static bool init_vector(struct weir_vector *vector, const struct cells *cells,
     bool any_bad = vector->any_bad;
     if (vector->type == WEIR_TYPE_NUMBER)
         set_uniform(vector, n);
+    if (cells->computed && vector->type == WEIR_TYPE_NUMBER) {
+        free(vector->span);
+        vector->span = NULL;
+    }
     return need != WEIR_NEED_NUMBER || !any_bad;
 }
 

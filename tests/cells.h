@@ -8,9 +8,11 @@
 #include "base/aggregate.h"
 
 /* Each cell is a text. The number of a cell "=X" is the double that strtod
- * reads in X. */
+ * reads in X; if there is one, all are numbers that were computed, which have no
+ * texts. */
 struct cells {
     size_t n;
+    bool computed;
     char *text;
     struct weir_span *span;
     struct weir_number *number;

@@ -137,8 +137,8 @@ static void draw_keys(struct key *key, uint64_t *seed)
 static void write_drawn(void)
 {
     static struct key key[GROUPS];
-    static const struct weir_record_counts counts = {1000, 900, 90,   10,
-                                                     5,    4,   77777};
+    static const struct weir_record_counts counts = {1000, 900, 90, 10,
+                                                     5,    4,   3,  77777};
     uint64_t seed = 42;
     struct weir_error error;
     struct table table;
@@ -151,8 +151,8 @@ static void write_drawn(void)
     struct weir_partial_table both[] = {said, said};
     struct weir_shards shards[] = {{2, 5, 0, 0}, {70000, 80000, 1, UINT64_MAX}};
     struct weir_partial_input input = {{"a.csv", 5}, UINT64_C(1) << 40, 7};
-    struct weir_partial_info info = {&fact, both, shards, &input, 1,
-                                     2,     2,    1,      100000, NULL};
+    struct weir_partial_info info = {&fact, both, shards, &input, 1,   2,
+                                     2,     1,    100000, NULL,   NULL};
     struct weir_partial_writer *writer =
         weir_partial_create("-", &info, &error);
     if (!writer)

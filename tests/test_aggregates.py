@@ -135,12 +135,11 @@ class Column:
                 }[name]()
 
     def extreme(self, name):
-        """The exact value, or the text, that min or max must give."""
+        """The exact value, or of texts alone the text, that min or max gives."""
         pick = min if name == "min" else max
-        by_bytes = sorted(self.texts, key=lambda text: text.encode())
-        if name == "min" and self.values or not self.texts:
+        if self.values or not self.texts:
             return pick(self.values) if self.values else None
-        return by_bytes[0 if name == "min" else -1]
+        return pick(self.texts, key=lambda text: text.encode())
 
     def placed(self, name):
         """The first or the last text, as it is written."""

@@ -199,6 +199,9 @@ static uint8_t expected_boolean(const struct cells *cells, unsigned r,
     bool bad_a = a.kind == WEIR_BAD, bad_b = b.kind == WEIR_BAD;
     if ((bad_a && way == 0) || (bad_b && way < 2))
         return WEIR_BOOLEAN_BAD;
+    bool null = a.kind == WEIR_NULL || b.kind == WEIR_NULL;
+    if (way == 2 && comparison > WEIR_UNEQUAL && bad_a != bad_b && !null)
+        return WEIR_BOOLEAN_BAD;
     if (a.kind == WEIR_NULL || b.kind == WEIR_NULL)
         return WEIR_UNKNOWN;
     if (bad_a || bad_b)

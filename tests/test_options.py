@@ -24,7 +24,7 @@ SOURCE = os.environ["WEIR_SOURCE"]
 SANITIZED = turns.SANITIZED and not turns.WHOLE
 RECORDS = 30
 QUERIES = [
-    "max({a}) * 2, count(), min({t}) || 'x', first({t}), top({t}, 99)",
+    "max({a}) * 2, count(), min(text({t})) || 'x', first({t}), top({t}, 99)",
     "count(), sum({a}) as s, mean({a}), median({a}), top({t}, 2), last({t}), "
     "max({a}) + 1 as m by {k} having m is null or m < 90000 "
     "order by count() desc, {k}",
@@ -213,6 +213,9 @@ def check_resume(words, seen):
         code, out, err = run("--checkpoint=left", *words, *paths)
         going_on, rest = err.split("\n", 1)
         assert going_on == "weir: left: continuing from " + told, err
+        # The first part was read from a file of its own.
+        rest = rest.replace("weir: 0.csv", "weir: " + paths[0])
+        rest = rest.replace("first: 0.csv", "first: " + paths[0])
         same(seen, want, (code, out, rest), ("resumed", words))
         assert os.path.exists("left") == (code != 0)
         seen["resumed"] += 1
@@ -308,9 +311,9 @@ def main():
         os.chdir("/")
     print("%d worlds; %s" % (worlds, ", ".join("%s %d" % pair
                                                for pair in seen.items())))
-    floors = dict(merged=80, failed=4, resumed=34, others=15, mattered=17,
+    floors = dict(merged=80, failed=3, resumed=34, others=15, mattered=17,
                   names=4) if SANITIZED else \
-        dict(merged=500, failed=9, resumed=150, others=45, mattered=50,
+        dict(merged=500, failed=6, resumed=150, others=45, mattered=50,
              names=35)
     for what, least in floors.items():
         assert seen[what] >= least, (what, seen[what], least)

@@ -4,6 +4,7 @@
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/notices.h"
 #include "cli/commands/outputs.h"
 #include "cli/commands/report.h"
 #include "cli/complain.h"
@@ -25,6 +26,7 @@ struct asking {
     struct weir_listener listener;
     struct weir_report report;
     struct weir_loaded loaded;
+    struct weir_set_aside aside; /* its texts are the plan's */
 };
 
 static enum weir_status on_reject(void *context,
@@ -111,6 +113,7 @@ static void add_account(struct weir_record_counts *to,
  * records take. */
 static enum weir_status load(struct asking *asking,
                              struct weir_record_counts *loaded,
+                             struct weir_first *rejected,
                              struct weir_error *error)
 {
     struct weir_report *report = &asking->report;
@@ -119,7 +122,8 @@ static enum weir_status load(struct asking *asking,
                                          .listener = &asking->listener,
                                          .threads = asking->options->threads,
                                          .all_columns =
-                                             asking->options->all_columns};
+                                             asking->options->all_columns,
+                                         .rejected = rejected};
     weir_timeline_phase(asking->outputs.timeline, "load");
     uint64_t begin = weir_clock_ns();
     asking->store = weir_load(&loading, asking->question.stream,
@@ -142,6 +146,7 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_outputs *outputs = &asking->outputs;
     struct weir_record_counts *counts = &asking->report.stats.counts,
                               loaded = {0};
+    struct weir_first rejected = {0};
     const struct weir_running running = {
         .sink = outputs->sink,
         .partial = outputs->partial,
@@ -153,9 +158,10 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
         .left = weir_checkpoint_left(&outputs->checkpoint),
         .threads = asking->options->threads,
         .times = &asking->report.stats.times,
+        .aside = &asking->aside,
         .folder = asking->options->temp_dir};
     if (asking->options->eager) {
-        if (load(asking, &loaded, error))
+        if (load(asking, &loaded, &rejected, error))
             return error->status;
         stream = asking->store;
     }
@@ -166,6 +172,7 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     asking->loaded.store = asking->store;
     if (asking->store)
         add_account(counts, &loaded);
+    weir_first_keep(&asking->aside.rejected, &rejected);
     return status;
 }
 
@@ -214,7 +221,8 @@ static int tell_stats(struct asking *asking)
     int code = 0, shown = 0;
     if (asking->options->stats)
         code = weir_stats_print(stats,
-                                asking->loaded.store ? &asking->loaded : NULL);
+                                asking->loaded.store ? &asking->loaded : NULL,
+                                asking->options->stats == WEIR_STATS_JSON);
     if (asking->options->profile)
         shown = weir_profile_print(asking->options, stats->counts.read);
     return code ? code : shown;
@@ -264,6 +272,9 @@ int weir_ask(const struct weir_options *options)
         code = 141; /* a shell's code for SIGPIPE; there is no message */
     else if (status < 0)
         code = complain(&asking, &error);
+    /* Of compare's runs the lazy one tells. */
+    if (!unread && status >= 0 && !(options->report >= 0 && options->eager))
+        weir_notices_print(options, &asking.report.stats.counts, &asking.aside);
     if (!unread && (status >= 0 || asking.report.stats.counts.read)) {
         int told = tell_stats(&asking);
         code = code ? code : told;

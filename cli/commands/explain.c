@@ -130,7 +130,7 @@ static void print_rows(const struct weir_question *question)
         print_step(step, column);
     }
     print_table(plan);
-    for (size_t t = 1; t < plan->n_tables; t++) {
+    for (size_t t = 1; t < weir_plan_value_tables(plan); t++) {
         printf("  table %zu: by", t);
         print_keys(&plan->table[t]);
         printf(", counted\n");
@@ -207,8 +207,8 @@ static void print_estimate(const struct weir_question *question,
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));
     const struct weir_plan *plan = &question->plan;
-    const char *more = plan->n_tables > 1      ? "different values"
-                       : plan->table[0].n_keys ? "groups"
+    const char *more = weir_plan_value_tables(plan) > 1 ? "different values"
+                       : plan->table[0].n_keys          ? "groups"
                        : plan->output.n_order && !plan->output.has_limit
                            ? "rows to be sorted"
                            : NULL;

@@ -4,6 +4,7 @@
  */
 #include "base/error.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/notices.h"
 #include "cli/commands/stats.h"
 #include "jobs/merge_job.h"
 #include <unistd.h>
@@ -75,7 +76,7 @@ static int print_stats(const struct merging *m, uint64_t begin)
     stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
     stats.raw_bytes = atomic_load(&m->io.raw_bytes);
     weir_stats_measure(&stats);
-    return weir_stats_print(&stats, NULL);
+    return weir_stats_print(&stats, NULL, m->options->stats == WEIR_STATS_JSON);
 }
 
 int weir_merge_partials(const struct weir_options *options)
@@ -88,6 +89,9 @@ int weir_merge_partials(const struct weir_options *options)
     enum weir_status status = merge(&m, &error);
     int code = weir_output_finish(&m.output, status, &error,
                                   m.job ? weir_merge_job_query(m.job) : NULL);
+    if (!code)
+        weir_notices_print(options, weir_merge_job_account(m.job),
+                           weir_merge_job_aside(m.job));
     if (!code && options->stats)
         code = print_stats(&m, begin);
     weir_merge_job_close(m.job);

@@ -58,6 +58,8 @@ static void print_all(const struct weir_stats *stats, FILE *to)
             "records   %" PRIu64 " read = %" PRIu64 " used + %" PRIu64
             " filtered + %" PRIu64 " rejected\n",
             a->read, a->used, a->filtered, a->rejected);
+    if (a->nulled)
+        fprintf(to, "cells     %" PRIu64 " taken as null\n", a->nulled);
     if (a->padded || a->surplus)
         fprintf(to,
                 "fields    %" PRIu64 " missing taken for null, %" PRIu64
@@ -77,15 +79,45 @@ static void print_all(const struct weir_stats *stats, FILE *to)
     print_resident(stats, to);
 }
 
+/* One line, a JSON object. */
+static void print_json(const struct weir_stats *stats, FILE *to)
+{
+    const struct weir_record_counts *a = &stats->counts;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } number[] = {{"read", a->read},
+                  {"used", a->used},
+                  {"filtered", a->filtered},
+                  {"rejected", a->rejected},
+                  {"cells_taken_as_null", a->nulled},
+                  {"fields_missing", a->padded},
+                  {"fields_surplus", a->surplus},
+                  {"record_bytes", a->bytes},
+                  {"input_bytes", stats->raw_bytes},
+                  {"heap_peak_bytes", stats->heap.peak},
+                  {"allocations", stats->heap.allocations},
+                  {"resident_peak_bytes", stats->peak_resident},
+                  {"resident_anonymous_bytes", stats->peak_anonymous}};
+    fputc('{', to);
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        fprintf(to, "\"%s\":%" PRIu64 ",", number[i].name, number[i].value);
+    fprintf(to, "\"seconds\":%.6f}\n", stats->seconds);
+}
+
 static enum weir_status print(const struct weir_stats *stats,
-                              const struct weir_loaded *loaded, char **text,
-                              size_t *len, struct weir_error *error)
+                              const struct weir_loaded *loaded, bool json,
+                              char **text, size_t *len,
+                              struct weir_error *error)
 {
     FILE *to = open_memstream(text, len);
     if (!to)
         return weir_fail(error, WEIR_LIMIT, "no memory for the figures");
-    print_all(stats, to);
-    if (loaded)
+    if (json)
+        print_json(stats, to);
+    else
+        print_all(stats, to);
+    if (loaded && !json)
         weir_loaded_print(loaded, to);
     bool whole = fflush(to) == 0 && !ferror(to);
     /* fclose() reallocates the text to its length. If that fails, it reports
@@ -96,7 +128,7 @@ static enum weir_status print(const struct weir_stats *stats,
 }
 
 int weir_stats_print(const struct weir_stats *stats,
-                     const struct weir_loaded *loaded)
+                     const struct weir_loaded *loaded, bool json)
 {
     struct weir_output output = {0};
     struct weir_error error;
@@ -104,7 +136,7 @@ int weir_stats_print(const struct weir_stats *stats,
     size_t len = 0;
     weir_error_init(&error);
     weir_memory_limit(0); /* the limit was for the run, which is over */
-    enum weir_status status = print(stats, loaded, &text, &len, &error);
+    enum weir_status status = print(stats, loaded, json, &text, &len, &error);
     /* Closing the output finds late failures. It gets a duplicate, so that
      * standard error stays open for messages. */
     if (!status)

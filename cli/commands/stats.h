@@ -30,11 +30,11 @@ struct weir_loaded {
 void weir_stats_measure(struct weir_stats *stats);
 
 /* Prints the figures of --stats on standard error, all at once: if there is not
- * enough memory for the whole text, nothing is printed. `loaded` may be NULL.
- * Lifts the memory limit. Returns the exit code, and has printed its own error
- * message. */
+ * enough memory for the whole text, nothing is printed. `json` says that they
+ * are one line, a JSON object. `loaded` may be NULL. Lifts the memory limit.
+ * Returns the exit code, and has printed its own error message. */
 int weir_stats_print(const struct weir_stats *stats,
-                     const struct weir_loaded *loaded);
+                     const struct weir_loaded *loaded, bool json);
 
 /* Prints what was loaded, as text for people. */
 void weir_loaded_print(const struct weir_loaded *loaded, FILE *to);

@@ -117,7 +117,8 @@ static struct weir_group_cursor *merge(const struct weir_combining *from,
     }
     /* If the threads go on, the merge gets memory for RUNS_MAX runs only. If
      * there are more, it first merges the smallest, so that few are left. */
-    size_t memory = from->memory / plan->n_tables;
+    size_t keyed = weir_plan_keyed_tables(plan);
+    size_t memory = from->memory / (keyed ? keyed : 1);
     if (from->continues && memory > weir_merge_bytes(RUNS_MAX))
         memory = weir_merge_bytes(RUNS_MAX);
     struct weir_group_cursor *cursor =

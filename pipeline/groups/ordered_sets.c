@@ -62,7 +62,7 @@ enum weir_status weir_ordered_sets_init(struct weir_ordered_sets *s,
             return refused(error);
     }
     enum weir_status status = WEIR_OK;
-    for (size_t t = 1; !status && t < plan->n_tables; t++)
+    for (size_t t = 1; !status && t < weir_plan_value_tables(plan); t++)
         status = next(s, t, error);
     return status;
 }
@@ -133,7 +133,7 @@ enum weir_status weir_ordered_sets_read(struct weir_ordered_sets *s,
 {
     enum weir_status status = WEIR_OK;
     begin(s);
-    for (size_t t = 1; t < s->plan->n_tables; t++)
+    for (size_t t = 1; t < weir_plan_value_tables(s->plan); t++)
         while (!status && !s->ended[t] && is_of(s->cursor[0], s->cursor[t]))
             status = add(s, t) ? next(s, t, error) : refused(error);
     return status;

@@ -9,6 +9,7 @@
 #include "partials/key.h"
 #include "partials/merge.h"
 #include "pipeline/groups/hash_aggregate.h"
+#include "pipeline/groups/kinds.h"
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/results.h"
 
@@ -139,11 +140,13 @@ enum weir_status weir_tables_write(const struct weir_plan *plan,
 enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    struct weir_spill *const *spill,
                                    const struct weir_running *running,
+                                   struct weir_record_counts *counts,
                                    struct weir_error *error)
 {
     size_t n = plan->n_tables;
     size_t sorting = plan->output.n_order ? running->memory / 3 : 0;
-    size_t each = (running->memory - sorting) / n;
+    size_t keyed = weir_plan_keyed_tables(plan);
+    size_t each = (running->memory - sorting) / (keyed ? keyed : 1);
     struct weir_group_cursor **cursor =
         weir_alloc_zero(WEIR_MEMORY_GROUP, n * sizeof(*cursor));
     if (!cursor)
@@ -154,14 +157,16 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
             weir_runs_cursor(&plan->table[t], &spill[t], 1, each, error);
         open = cursor[t] != NULL;
     }
-    enum weir_status status;
-    if (!open)
-        status = error->status;
-    else if (running->partial)
-        status = weir_tables_write(plan, cursor, running->partial, error);
-    else
-        status = weir_results_give(plan, cursor, running->sink, sorting,
-                                   running->folder, error);
+    enum weir_status status = open ? WEIR_OK : error->status;
+    bool unplaced;
+    if (!status && !running->partial)
+        status = weir_kinds_settle(plan, cursor, counts, running->aside,
+                                   &unplaced, error);
+    if (!status)
+        status = running->partial
+                     ? weir_tables_write(plan, cursor, running->partial, error)
+                     : weir_results_give(plan, cursor, running->sink, sorting,
+                                         running->folder, error);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     weir_free(WEIR_MEMORY_GROUP, (void *)cursor);

@@ -26,12 +26,14 @@ enum weir_status weir_tables_write(const struct weir_plan *plan,
 /*
  * Gives the answer from runs, as weir_run does once it has read its input.
  * There is one spill for each table. running->memory is the bytes that merging
- * and sorting may hold; `threads`, `times`, `listener`, `watch` and `left` are
+ * and sorting may hold; running->aside and `counts` are what the partials say,
+ * and may be changed; `threads`, `times`, `listener`, `watch` and `left` are
  * not used.
  */
 enum weir_status weir_tables_merge(struct weir_plan *plan,
                                    struct weir_spill *const *spill,
                                    const struct weir_running *running,
+                                   struct weir_record_counts *counts,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* Adds to the memory estimate what merging partials holds at least, reading and

@@ -19,9 +19,14 @@ extern const struct weir_op weir_op_load_number;
 extern const struct weir_op weir_op_number_constant; /* constant */
 extern const struct weir_op weir_op_text_constant;
 extern const struct weir_op weir_op_boolean_constant; /* choice */
-extern const struct weir_op weir_op_null;    /* a cell that is always null */
-extern const struct weir_op weir_op_number;  /* text to number, or BAD */
+extern const struct weir_op weir_op_null;   /* a cell that is always null */
+extern const struct weir_op weir_op_number; /* text to number, or BAD */
+/* The numbers in[0] of the cells in[1], which keep the cells' texts: for those
+ * who give a cell back as it is written. */
+extern const struct weir_op weir_op_written;
 extern const struct weir_op weir_op_nullify; /* a number; BAD becomes null */
+/* The same for a boolean: BAD becomes unknown. */
+extern const struct weir_op weir_op_nullify_boolean;
 extern const struct weir_op weir_op_as_text; /* a cell, seen as a text */
 extern const struct weir_op weir_op_as_cell; /* a text, seen as a cell */
 extern const struct weir_op weir_op_number_text;
@@ -49,10 +54,13 @@ enum weir_comparison {
 };
 extern const struct weir_op weir_op_compare_numbers;
 extern const struct weir_op weir_op_compare_texts; /* by bytes */
-/* Compares a cell with a number: in[0] is the cell, in[1] its number, in[2] the
- * other number. A cell that is not a number is a text, so it is greater. */
+/* Whether a cell equals a number: in[0] is the cell, in[1] its number, in[2]
+ * the other number. A cell that is not a number is not equal to one. */
 extern const struct weir_op weir_op_compare_cell_number;
-extern const struct weir_op weir_op_compare_cells; /* natural order */
+/* Compares two cells: numbers by value, texts by bytes. Ordering a number and a
+ * text is BAD. */
+extern const struct weir_op weir_op_compare_cells;
+extern const struct weir_op weir_op_compare_empty; /* a text with '' */
 extern const struct weir_op weir_op_compare_booleans;
 
 /* ops_logic.c: SQL's three-valued logic. */

@@ -193,6 +193,20 @@ static bool nullify(struct weir_program *program, const struct weir_step *step,
 
 WEIR_OP(nullify, "bad to null", NUMBER, .run = nullify);
 
+static bool nullify_boolean(struct weir_program *program,
+                            const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_vector *out = weir_step_out(program, step);
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++)
+        out->boolean[r] =
+            in->boolean[r] == WEIR_BOOLEAN_BAD ? WEIR_UNKNOWN : in->boolean[r];
+    return true;
+}
+
+WEIR_OP(nullify_boolean, "bad to null", BOOLEAN, .run = nullify_boolean);
+
 /* Views: the same rows under another type. */
 
 static bool view(struct weir_program *program, const struct weir_step *step,
@@ -207,6 +221,18 @@ static bool view(struct weir_program *program, const struct weir_step *step,
 
 WEIR_OP(as_text, "as text", TEXT, .kind = WEIR_OP_VIEWS, .run = view);
 WEIR_OP(as_cell, "as cell", CELL, .kind = WEIR_OP_VIEWS, .run = view);
+
+/* The numbers in[0] of the cells in[1], with the cells' texts. */
+static bool written(struct weir_program *program, const struct weir_step *step,
+                    size_t rows)
+{
+    struct weir_vector *out = weir_step_out(program, step);
+    bool viewed = view(program, step, rows);
+    out->span = weir_step_in(program, step, 1)->span;
+    return viewed;
+}
+
+WEIR_OP(written, "as written", NUMBER, .kind = WEIR_OP_VIEWS, .run = written);
 
 /* To text and boolean */
 

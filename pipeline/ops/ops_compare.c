@@ -71,7 +71,7 @@ static inline int order_of(const struct weir_number *a,
 }
 
 /* `cell` is what `a` was read from, or NULL: a row of it that is no number is a
- * text, and so above all numbers, unless the cell itself is BAD. */
+ * text, and so equal to no number, unless the cell itself is BAD. */
 static void compare_general(struct weir_vector *out,
                             const struct weir_vector *a,
                             const struct weir_vector *b, int32_t comparison,
@@ -142,7 +142,7 @@ static inline bool compare_rows(struct weir_program *program,
             bad ? WEIR_BOOLEAN_BAD
                 : compare_row(weir_vector_text(a, r), weir_vector_text(b, r),
                               step->choice);
-        out->any_bad |= bad;
+        out->any_bad |= out->boolean[r] == WEIR_BOOLEAN_BAD;
     }
     return true;
 }
@@ -188,13 +188,34 @@ static bool compare_texts(struct weir_program *program,
     return compare_rows(program, step, rows, compare_bytes);
 }
 
-/* In the natural order a blank cell is null, as it is when read as a number. */
+/* Compares with the empty text, which is below all others. Never unknown. */
+static bool compare_empty(struct weir_program *program,
+                          const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        bool bad = weir_vector_bad(a, r);
+        out->boolean[r] = bad ? WEIR_BOOLEAN_BAD
+                              : satisfies(a->span[r].len > 0, step->choice);
+        out->any_bad |= bad;
+    }
+    return true;
+}
+
+/* Two cells: numbers by value, texts by bytes. A number and a text are not
+ * equal, and have no order. A blank cell is null, as it is when read as a
+ * number. */
 static uint8_t compare_natural(struct weir_text a, struct weir_text b,
                                int32_t comparison)
 {
     struct weir_number x = weir_number_read(a), y = weir_number_read(b);
     if (x.kind == WEIR_NULL || y.kind == WEIR_NULL)
         return WEIR_UNKNOWN;
+    if (comparison > WEIR_UNEQUAL &&
+        (x.kind == WEIR_BAD) != (y.kind == WEIR_BAD))
+        return WEIR_BOOLEAN_BAD;
     return satisfies(weir_natural_compare(&x, &y), comparison);
 }
 
@@ -227,5 +248,6 @@ static bool compare_booleans(struct weir_program *program,
 WEIR_OP(compare_numbers, "compare numbers", BOOLEAN, .run = compare_numbers);
 WEIR_OP(compare_cell_number, "compare", BOOLEAN, .run = compare_cell_number);
 WEIR_OP(compare_texts, "compare texts", BOOLEAN, .run = compare_texts);
+WEIR_OP(compare_empty, "compare with ''", BOOLEAN, .run = compare_empty);
 WEIR_OP(compare_cells, "compare cells", BOOLEAN, .run = compare_cells);
 WEIR_OP(compare_booleans, "compare booleans", BOOLEAN, .run = compare_booleans);

@@ -196,7 +196,7 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
 
 WEIR_OP(trim, "trim", TEXT, .run = trim);
 
-/* length */
+/* length; that of an empty text is 0, though an empty text is null */
 
 static bool length(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
@@ -209,15 +209,12 @@ static bool length(struct weir_program *program, const struct weir_step *step,
     out->uniform = true;
     for (size_t r = 0; r < rows; r++) {
         struct weir_span span = in->span[r];
-        bool bad = weir_vector_bad(in, r);
-        enum weir_kind kind = bad        ? WEIR_BAD
-                              : span.len ? WEIR_DECIMAL
-                                         : WEIR_NULL;
+        enum weir_kind kind = weir_vector_bad(in, r) ? WEIR_BAD : WEIR_DECIMAL;
         out->mantissa[r] =
             span.len ? (int64_t)weir_utf8_count(in->base + span.start, span.len)
                      : 0;
         out->form[r] = (struct weir_form){0, (uint8_t)kind};
-        out->uniform &= span.len != 0;
+        out->uniform &= kind == WEIR_DECIMAL;
     }
     return true;
 }

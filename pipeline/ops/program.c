@@ -4,6 +4,7 @@
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
 #include <string.h>
+#include <strings.h>
 
 /* A padded base for vectors in which every text is empty. */
 static const char nowhere[2 * WEIR_BATCH_PAD];
@@ -256,50 +257,73 @@ static size_t row_of(const struct weir_program *program, weir_register reg,
     return whole ? program->origin[row] : row;
 }
 
-/* Returns the cell that made a row BAD. Sets *step to the step that found the
- * cell BAD. */
-static struct weir_text culprit(const struct weir_program *program,
-                                weir_register reg, size_t row,
-                                const struct weir_step **step)
+/* The operand in which the step found a value that is BAD for it, though the
+ * operand itself is not. */
+static weir_register refused_operand(const struct weir_program *program,
+                                     const struct weir_step *step, size_t row)
 {
-    *step = &program->step[reg];
+    if (step->op != &weir_op_compare_cells)
+        return step->in[0];
+    struct weir_text first = weir_vector_text(
+        weir_step_in(program, step, 0), row_of(program, step->in[0], row));
+    return weir_number_read(first).kind == WEIR_BAD ? step->in[0] : step->in[1];
+}
+
+struct weir_culprit weir_program_culprit(const struct weir_program *program,
+                                         weir_register reg, size_t row)
+{
+    const struct weir_step *step = &program->step[reg];
     for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
-        weir_register in = (*step)->in[i];
+        weir_register in = step->in[i];
         if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
                                                       row_of(program, in, row)))
-            return culprit(program, in, row, step);
+            return weir_program_culprit(program, in, row);
     }
     /* No operand is BAD, so this step found the cell BAD. */
-    weir_register cell = (*step)->in[0];
+    weir_register cell = refused_operand(program, step, row);
+    struct weir_culprit culprit = {.step = step, .cell = cell, .text = {"", 0}};
     if (cell != WEIR_NO_REGISTER && program->slot[cell].vector.span)
-        return weir_vector_text(&program->slot[cell].vector,
-                                row_of(program, cell, row));
-    return (struct weir_text){"", 0};
+        culprit.text = weir_vector_text(&program->slot[cell].vector,
+                                        row_of(program, cell, row));
+    return culprit;
 }
 
-static const char *complaint(const struct weir_step *step,
-                             struct weir_text cell)
+/* NaN or infinity, as programs write them. */
+static bool is_no_number(struct weir_text cell)
 {
-    if (step->op == &weir_op_match)
+    static const char *const words[] = {"nan", "inf", "infinity"};
+    size_t sign = cell.len && strchr("+-", cell.bytes[0]) ? 1 : 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (cell.len - sign == strlen(words[i]) &&
+            !strncasecmp(cell.bytes + sign, words[i], cell.len - sign))
+            return true;
+    return false;
+}
+
+static const char *complaint(const struct weir_culprit *culprit)
+{
+    const struct weir_op *op = culprit->step->op;
+    if (op == &weir_op_match)
         return "takes the regular expression too long";
-    if (step->op != &weir_op_number)
+    if (op == &weir_op_compare_cells)
+        return "is not a number, and is compared with one";
+    if (op != &weir_op_number)
         return "is not a date";
-    return weir_number_out_of_range(cell) ? "is out of range"
-                                          : "is not a number";
+    if (weir_number_out_of_range(culprit->text))
+        return "is out of range";
+    return is_no_number(culprit->text)
+               ? "is not a number; --null lists the words that mean null"
+               : "is not a number";
 }
 
-const struct weir_step *weir_program_fail(const struct weir_program *program,
-                                          weir_register reg, size_t row,
-                                          const char *what, const char *advice,
-                                          struct weir_error *error)
+enum weir_status weir_program_fail(const struct weir_culprit *culprit,
+                                   const char *what, const char *advice,
+                                   struct weir_error *error)
 {
-    const struct weir_step *step;
     char shown[128];
-    struct weir_text cell = culprit(program, reg, row, &step);
-    weir_show(shown, sizeof shown, cell.bytes, cell.len, 60);
-    weir_fail(error, WEIR_DATA, "%s: '%s' %s%s", what, shown,
-              complaint(step, cell), advice);
-    return step;
+    weir_show(shown, sizeof shown, culprit->text.bytes, culprit->text.len, 60);
+    return weir_fail(error, WEIR_DATA, "%s: '%s' %s%s", what, shown,
+                     complaint(culprit), advice);
 }
 
 size_t weir_vector_bytes(enum weir_type type)

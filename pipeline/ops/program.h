@@ -152,7 +152,7 @@ size_t weir_program_passed(const struct weir_program *program, size_t rows,
 
 /* Keeps the rows kept[0, n), which ascend, and removes all others, in every
  * register and every input that is read after the filter. `kept` is borrowed,
- * and must not change as long as weir_program_fail is called. */
+ * and must not change as long as weir_program_culprit is called. */
 void weir_program_compact(struct weir_program *program, const uint32_t *kept,
                           size_t n);
 
@@ -192,15 +192,21 @@ static inline void weir_vector_make_bad(struct weir_vector *vector, size_t row)
     vector->any_bad = true;
 }
 
-/*
- * Fails with WEIR_DATA because `row` of a register is BAD. The message names
- * `what`, and shows the cell that was found BAD and why ("is not a number");
- * `advice` ends it. Returns the step that found the cell BAD.
- */
-const struct weir_step *weir_program_fail(const struct weir_program *program,
-                                          weir_register reg, size_t row,
-                                          const char *what, const char *advice,
-                                          struct weir_error *error);
+/* Why a row of a register is BAD: the step that found a cell BAD, that cell's
+ * register, and its text, borrowed. */
+struct weir_culprit {
+    const struct weir_step *step;
+    weir_register cell;
+    struct weir_text text;
+};
+struct weir_culprit weir_program_culprit(const struct weir_program *program,
+                                         weir_register reg, size_t row);
+
+/* Fails with WEIR_DATA. The message names `what`, and shows the cell that was
+ * found BAD and why ("is not a number"); `advice` ends it. */
+enum weir_status weir_program_fail(const struct weir_culprit *culprit,
+                                   const char *what, const char *advice,
+                                   struct weir_error *error);
 
 /* Lays the arrays of a vector of that type out in a block, which needs
  * weir_vector_bytes() bytes for each row. */

@@ -9,7 +9,7 @@ account() {
     local want=$1
     shift
     ask 0 --stats "$@"
-    same "$want" <(sed -n 's/^records *//p; /^fields/p' err)
+    same "$want" <(sed -n 's/^records *//p; /^fields/p; /^cells/p' err)
 }
 
 bad='is not a number; --bad-cells=null skips such cells'
@@ -45,8 +45,9 @@ bad='is not a number; --bad-cells=null skips such cells'
     done
     refuses 1 "$place: where: $why" "count() where coalesce($bad_case, 1) = 1" \
         p.csv
-    answers "$(printf 'max(age),n\n4,2\n')" --bad-cells=null \
-        "max(age), count() as n where ($bad_case) = name" p.csv
+    notes "$(printf 'max(age),n\n4,2\n')" \
+        "weir: 2 cells taken as null; the first: p.csv:2:1 (byte 9): name: 'Ann' is not a number" \
+        --bad-cells=null "max(age), count() as n where ($bad_case) = name" p.csv
 }
 
 @test "the place is the decoded one in a .zst and a .gz" {
@@ -103,13 +104,17 @@ bad='is not a number; --bad-cells=null skips such cells'
 
 @test "--bad-cells=null takes bad cells for null" {
     printf 'name,age\nAnn,3\nBob,abc\nEve,5\n' >p.csv
-    answers $'mean(age),count()\n4,3' --bad-cells=null 'mean(age), count()' \
-        p.csv
-    answers $'name,v\nAnn,4\nBob,\nEve,6' --bad-cells=null \
+    told="weir: 1 cell taken as null; the first: p.csv:3:5 (byte 19): age: 'abc' is not a number"
+    notes $'mean(age),count()\n4,3' "$told" --bad-cells=null \
+        'mean(age), count()' p.csv
+    notes $'name,v\nAnn,4\nBob,\nEve,6' "$told" --bad-cells=null \
         'name, age + 1 as v' p.csv
-    answers $'name\nAnn\nEve' --bad-cells=null 'name where age + 1 > 0' p.csv
-    account '3 read = 3 used + 0 filtered + 0 rejected' --bad-cells=null \
-        'mean(age)' p.csv
+    notes $'name\nAnn\nEve' "$told" --bad-cells=null \
+        'name where age + 1 > 0' p.csv
+    answers $'name\nAnn\nEve' --bad-cells=null --quiet \
+        'name where age + 1 > 0' p.csv
+    account '3 read = 3 used + 0 filtered + 0 rejected
+cells     1 taken as null' --quiet --bad-cells=null 'mean(age)' p.csv
 }
 
 @test "--bad-cells=reject sets the record aside" {
@@ -166,7 +171,9 @@ standard input,3,4,1,sum(a): 'x' is not a number,x" r.csv
 
 @test "--bad-records=pad fills and cuts" {
     printf 'a,b\n1,2\n3\n4,5,6\n' >r.csv
-    answers $'a,b\n1,2\n3,\n4,5' --bad-records=pad '*' r.csv
+    notes $'a,b\n1,2\n3,\n4,5' \
+        'weir: 1 missing field taken as null, 1 surplus dropped (--bad-records=pad)' \
+        --bad-records=pad '*' r.csv
     account '3 read = 3 used + 0 filtered + 0 rejected
 fields    1 missing taken for null, 1 surplus dropped' --bad-records=pad \
         'sum(a)' r.csv
@@ -273,8 +280,120 @@ r.csv,4,10,1,record has 3 fields but the header has 2,"4,5,6"' out.csv
         "sum(n + 0), count(t ~ '^(a+)+\$')" slow.csv
     answers $'count()\n4' "count() where t ~ '^(a+)+\$' or n is not null" \
         slow.csv
-    answers $'count()\n1' --bad-cells=null "count() where t ~ '^(a+)+\$'" \
-        slow.csv
+    notes $'count()\n1' \
+        "weir: 2 cells taken as null; the first: slow.csv:3:1 (byte 8): where: '$slow' takes the regular expression too long" \
+        --bad-cells=null "count() where t ~ '^(a+)+\$'" slow.csv
     refuses 1 "weir: having: '$slow' takes the regular expression too long" \
         "count() by t having t ~ '^(a+)+\$'" slow.csv
+}
+
+# asked TEXT CODE NOTICE ARGUMENT...: weir answers with the text, or fails with
+# the code, and in either case prints the notice, in every way of reading.
+asked() {
+    local want=$1 code=$2 told=$3 way
+    shift 3
+    for way in '-j 1' '-j 2' '--reader libcsv' '--batch 64'; do
+        ask "$code" $way "$@" f.csv && same "$want" out && same "$told" err
+    done
+    gzip -c f.csv >f.csv.gz
+    zstd -qc f.csv >f.csv.zst
+    for way in f.csv.gz f.csv.zst; do
+        ask "$code" "$@" $way && same "$want" out &&
+            same "${told//f.csv/$way}" err
+    done
+    for way in dict list tuple slots flyweight columns; do
+        ask "$code" --eager=$way "$@" f.csv && same "$want" out
+    done
+    [ "$code" = 0 ] || return 0
+    for way in 1 2 3; do
+        ask 0 --shard $way/3 --partial $way.part "$@" f.csv
+    done
+    ask 0 merge 3.part 1.part 2.part && same "$want" out
+}
+
+@test "an order needs numbers, equality does not" {
+    printf 'id,v\n1,50\n2,N/A\n3,500\n4,null\n5,-\n' >f.csv
+    asked '' 1 "weir: f.csv:3:3 (byte 12): where: 'N/A' is not a number; --bad-cells=null skips such cells" \
+        'count() where v > 100'
+    asked $'count()\n1' 0 "weir: 3 cells taken as null; the first: f.csv:3:3 (byte 12): v: 'N/A' is not a number" \
+        --bad-cells=null 'count() where v > 100'
+    asked $'count()\n1' 0 "weir: 3 records rejected; the first: f.csv:3:3 (byte 12): where: 'N/A' is not a number; --rejects=FILE keeps them" \
+        --bad-cells=reject 'count() where v > 100'
+    asked $'n\n1' 0 "weir: 3 cells taken as null; the first: f.csv:3:3 (byte 12): v: 'N/A' is not a number" \
+        --bad-cells=null 'sum(case when v > 100 then 1 else 0 end) as n'
+    asked $'count()\n1' 0 '' 'count() where v = 500'
+    asked $'count()\n4' 0 '' 'count() where v <> 500'
+    asked $'count()\n2' 0 '' 'count() where v in (50, 500)'
+    for condition in 'v <= 100' '100 > v' 'v between 1 and 100' \
+        'v not between 1 and 100' 'v > id' "case when v > 1 then true end"; do
+        ask 1 "count() where $condition" f.csv
+    done
+    printf 'd,n\n2022-04-28,1\n2024-01-02,2\n' >f.csv
+    asked '' 1 "weir: f.csv:2:1 (byte 4): where: '2022-04-28' is not a number; it looks like a date: compare with '2023-01-01', or year(d); --bad-cells=null skips such cells" \
+        'count() where d > 2023'
+    asked $'count()\n1' 0 '' 'count() where year(d) > 2023'
+    refuses 2 "weir: query:1:15: a cell is compared with a number in quotes; 2023 without quotes compares numbers, and text(...) of the cell compares texts
+  count() where d > '2023'
+                ^" "count() where d > '2023'" f.csv
+    asked $'count()\n1' 0 '' "count() where d > '2023-01-01'"
+}
+
+@test "an order of two cells needs two numbers or two texts" {
+    printf 'a,b\n9,10\nx,y\n,1\n' >f.csv
+    asked $'count()\n2' 0 '' 'count() where a < b'
+    printf 'a,b\n9,10\nx,5\n' >f.csv
+    asked '' 1 "weir: f.csv:3:1 (byte 9): where: 'x' is not a number, and is compared with one; --bad-cells=null skips such cells" \
+        'count() where a < b'
+    asked '' 1 "weir: f.csv:3:1 (byte 9): where: 'x' is not a number, and is compared with one; --bad-cells=null skips such cells" \
+        'count() where b > a'
+    asked $'count()\n1' 0 "weir: 1 cell taken as null; the first: f.csv:3:1 (byte 9): a: 'x' is not a number, and is compared with one" \
+        --bad-cells=null 'count() where a < b'
+    asked $'count()\n2' 0 '' 'count() where a <> b'
+}
+
+@test "an empty cell is an empty text" {
+    printf 'k,v\n,1\n"",2\na,4\nb,8\n' >f.csv
+    asked $'sum(v)\n12' 0 '' "sum(v) where k != ''"
+    asked $'sum(v)\n12' 0 '' "sum(v) where '' < k"
+    asked $'sum(v)\n3' 0 '' "sum(v) where k = ''"
+    asked $'sum(v)\n12' 0 '' "sum(v) where k not in ('')"
+    asked $'sum(v)\n7' 0 '' "sum(v) where k in ('', 'a')"
+    asked $'sum(v)\n3' 0 '' "sum(v) where length(k) = 0"
+    asked $'sum(v)\n3' 0 '' "sum(v) where trim(k) = ''"
+    asked $'n\n3' 0 '' "sum(case k when '' then v else 0 end) as n"
+}
+
+@test "min and max are of numbers or of texts" {
+    printf 'v\n10\n20\nRedacted\n30\n' >f.csv
+    local mixed="weir: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number, and others are; --bad-cells=null skips such cells, and text(...) compares all as texts"
+    asked '' 1 "$mixed" 'max(v)'
+    asked '' 1 "$mixed" 'max(v), min(v) by text(v)'
+    asked $'max(v),sum(v)\n30,60' 0 "weir: 1 cell taken as null; the first: f.csv:4:1 (byte 8): v: 'Redacted' is not a number" \
+        --bad-cells=null 'max(v), sum(v)'
+    asked $'max(v),count()\n30,4' 0 "weir: 1 cell taken as null; the first: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number" \
+        --bad-cells=null 'max(v), count()'
+    asked $'max(v),count()\n30,3' 0 "weir: 1 record rejected; the first: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number; --rejects=FILE keeps them" \
+        --bad-cells=reject 'max(v), count()'
+    asked $'max(text(v))\nRedacted' 0 '' 'max(text(v))'
+    printf 'g,v\na,1\nb,x\na,2\n' >f.csv
+    asked $'g,max(v)\na,2\nb,' 0 "weir: 1 cell taken as null; the first: f.csv:3:3 (byte 10): max(v): 'x' is not a number" \
+        --bad-cells=null 'max(v) by g'
+    printf 'v\nb\na\n\n' >f.csv
+    asked $'min(v),max(v)\na,b' 0 '' 'min(v), max(v)'
+}
+
+@test "min and max give the cell as it is written" {
+    printf 'zip,phone\n01234,+4912345\n00999,004912340\n' >f.csv
+    asked $'min(zip),max(zip),max(phone)\n00999,01234,+4912345' 0 '' \
+        'min(zip), max(zip), max(phone)'
+    asked $'max(num(zip))\n1234' 0 '' 'max(num(zip))'
+    printf 'v\n1.10\n1.1\n.5\n0.50\n2.\n1e0\n' >f.csv
+    asked $'min(v),max(v),count_numbers(v)\n0.50,2.,6' 0 '' \
+        'min(v), max(v), count_numbers(v)'
+    printf 'v\n.5\n0.50\n1e0\n2.\n1.1\n1.10\n' >f.csv
+    asked $'min(v),max(v),max(v)+1\n0.50,2.,3' 0 '' 'min(v), max(v), max(v)+1'
+    for cell in 00.5 1e3 -0 -.5 '" 7 "' +0 0.10 -0.010 123456789012345678901; do
+        printf 'v\n%s\n' "$cell" >f.csv
+        asked "$(printf 'max(v)\n%s' "$cell" | tr -d '"')" 0 '' 'max(v)'
+    done
 }

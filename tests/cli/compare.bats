@@ -57,7 +57,7 @@ two=$'lazy,-,152\ntuple,yes,152'
     lines "$two" compare "$@" 'sum(age)' compare
     lines "$two" compare "$@" 'sum(age) from "people.csv"'
     printf 'a;b\n1;x\n2;2\n' >./-s.csv
-    lines $'lazy,-,2\ntuple,yes,2' compare "$@" -d ';' --bad-cells=null -- \
+    lines $'lazy,-,2\ntuple,yes,2' compare "$@" -d ';' --quiet --bad-cells=null -- \
         'sum(b)' -s.csv
 }
 

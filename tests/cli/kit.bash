@@ -50,6 +50,14 @@ answers() {
     ask 0 "$@" && same "$want" out && same '' err
 }
 
+# notes TEXT NOTICE ARGUMENT...: weir exits with 0, prints the text, and tells
+# what it set aside.
+notes() {
+    local want=$1 notice=$2
+    shift 2
+    ask 0 "$@" && same "$want" out && same "$notice" err
+}
+
 # refuses CODE TEXT ARGUMENT...: weir exits with that code and message, and
 # prints no output.
 refuses() {

@@ -10,7 +10,7 @@ shards() {
     local n=$1 i
     shift
     for ((i = 1; i <= n; i++)); do
-        answers '' --shard "$i/$n" --partial "$i.part" "$@"
+        answers '' --quiet --shard "$i/$n" --partial "$i.part" "$@"
     done
 }
 
@@ -147,11 +147,16 @@ fool() {
 @test "results are made under the partials' --bad-cells" {
     printf 'a,b\nx,1\n5,2\n' >f.csv
     ask 0 --bad-cells=null --partial m 'max(a)*2, count()' f.csv
-    answers $'max(a)*2,count()\n,2' merge m
+    notes $'max(a)*2,count()\n10,2' \
+        "weir: 1 cell taken as null; the first: f.csv:2:1 (byte 4): max(a): 'x' is not a number" \
+        merge m
     ask 0 --bad-cells=reject --partial m 'max(a)*2, count()' f.csv
-    refuses 1 "weir: max(a)*2: 'x' is not a number" merge m
+    notes $'max(a)*2,count()\n10,1' \
+        "weir: 1 record rejected; the first: f.csv:2:1 (byte 4): max(a): 'x' is not a number; --rejects=FILE keeps them" \
+        merge m
     ask 0 --partial m 'max(a)*2, count()' f.csv
-    refuses 1 "weir: max(a)*2: 'x' is not a number" merge m
+    refuses 1 "weir: f.csv:2:1 (byte 4): max(a): 'x' is not a number, and others are; --bad-cells=null skips such cells, and text(...) compares all as texts" \
+        merge m
 }
 
 @test "partials merge in any tree" {

@@ -27,7 +27,7 @@ load kit
     refuses 2 "weir: unrecognized option '--nope'" --nope
     refuses 2 "weir: invalid option -- 'x'" -x
     refuses 2 "weir: option '--memory' requires an argument" --memory
-    refuses 2 "weir: option '--stats' doesn't allow an argument" --stats=x
+    refuses 2 "weir: --stats: found 'x', expected one of text, json" --stats=x
     refuses 2 "weir: option '--b' is ambiguous; possibilities: '--bad-cells'\
  '--bad-records' '--batch'" --b
 }

@@ -1,0 +1,31 @@
+/*
+ * What a run set aside: where the first of it lies, for the line that tells of
+ * it at the end. base/record_counts.h has how much it was.
+ */
+#ifndef WEIR_BASE_SET_ASIDE_H
+#define WEIR_BASE_SET_ASIDE_H
+
+#include "weir.h"
+
+/* The first record or cell of a kind, in the order of the inputs. `error` has
+ * its place, and says what is wrong with it. */
+struct weir_first {
+    uint32_t input; /* the input's index plus one; 0: there was none */
+    struct weir_error error;
+};
+
+struct weir_set_aside {
+    struct weir_first rejected; /* a record */
+    struct weir_first nulled;   /* a cell taken as null (--bad-cells=null) */
+    /* [kind of the plan]: a cell that is a text. Borrowed. */
+    struct weir_first *text;
+    size_t n_texts;
+};
+
+/* Keeps in `first` what comes first of the two: by input, byte and place. */
+void weir_first_keep(struct weir_first *first, const struct weir_first *other);
+
+/* The i-th of all that it has, in a fixed order; NULL after the last. */
+struct weir_first *weir_set_aside_first(struct weir_set_aside *aside, size_t i);
+
+#endif

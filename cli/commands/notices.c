@@ -1,0 +1,57 @@
+#include "cli/commands/notices.h"
+
+#include "cli/terminal/progress.h"
+#include "cli/terminal/shown.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_first(const struct weir_first *first)
+{
+    if (!first->input)
+        return;
+    fputs("; the first: ", stderr);
+    weir_shown_print(stderr, first->error.place, strlen(first->error.place));
+    fputs(": ", stderr);
+    weir_shown_print(stderr, first->error.message,
+                     strlen(first->error.message));
+}
+
+static void print_rejected(const struct weir_options *options, uint64_t n,
+                           const struct weir_first *first)
+{
+    fprintf(stderr, "weir: %" PRIu64 " record%s rejected", n,
+            n == 1 ? "" : "s");
+    if (options->rejects) {
+        fputs(" and written to ", stderr);
+        weir_shown_print(stderr, options->rejects, strlen(options->rejects));
+    }
+    print_first(first);
+    fputs(options->rejects ? "\n" : "; --rejects=FILE keeps them\n", stderr);
+}
+
+void weir_notices_print(const struct weir_options *options,
+                        const struct weir_record_counts *counts,
+                        const struct weir_set_aside *aside)
+{
+    const bool any =
+        counts->rejected || counts->nulled || counts->padded || counts->surplus;
+    if (options->quiet || !any)
+        return;
+    weir_progress_erase();
+    if (counts->rejected)
+        print_rejected(options, counts->rejected, &aside->rejected);
+    if (counts->nulled) {
+        fprintf(stderr, "weir: %" PRIu64 " cell%s taken as null",
+                counts->nulled, counts->nulled == 1 ? "" : "s");
+        print_first(&aside->nulled);
+        fputc('\n', stderr);
+    }
+    if (counts->padded || counts->surplus)
+        fprintf(stderr,
+                "weir: %" PRIu64 " missing field%s taken as null, %" PRIu64
+                " surplus dropped (--bad-records=pad)\n",
+                counts->padded, counts->padded == 1 ? "" : "s",
+                counts->surplus);
+}
