@@ -33,8 +33,8 @@
     ROW(SEGMENT_MISSPECULATED, "segments guessed wrong")                       \
     ROW(RUN_AGAIN, "runs begun again")                                         \
     ROW(SHARE_BYTES, "shares of plain text")                                   \
-    ROW(SHARE_PARTS, "shares of frames and members")                           \
-    /* readers/codecs/: zstd.c, gzip.c, prefetch.c */                          \
+    ROW(SHARE_PARTS, "shares of compressed parts")                             \
+    /* readers/codecs/: the codecs, prefetch.c */                          \
     ROW(FRAME_CROSSED, "frames crossed")                                       \
     ROW(MEMBER_CROSSED, "members crossed")                                     \
     ROW(AHEAD_READ, "reads of text decoded ahead")                             \

@@ -18,7 +18,7 @@
 #define WEIR_COMPONENTS(X)                                                     \
     X(BATCH, "batch")     /* text, separators and spans of the batches */      \
     X(READER, "reader")   /* a reader itself, and its leftover */              \
-    X(DECODER, "decoder") /* zstd, gzip */                                     \
+    X(DECODER, "decoder") /* zstd, gzip, xz, bzip2, lz4 */                     \
     X(QUERY, "query")     /* the plan */                                       \
     X(VECTOR, "vector")   /* columns under evaluation */                       \
     X(GROUP, "group")     /* keys and states */                                \

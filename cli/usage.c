@@ -37,8 +37,8 @@ const struct weir_option weir_option_table[] = {
     {"shard", 0, "I/N|auto", 0, weir_option_shard, 0,
      "Read only the I-th of N shares of the input: of several files, some "
      "whole files; of one file, some records, and if it is compressed, some "
-     "whole frames or members; auto takes I and N from Slurm, Open MPI or "
-     "Grid Engine"},
+     "whole frames, members or blocks; auto takes I and N from Slurm, Open MPI "
+     "or Grid Engine"},
     {"reader", 0, "NAME", 0, weir_option_text, AT(reading.reader),
      "The CSV reader: auto, scan or libcsv (default auto)"},
 
@@ -95,7 +95,7 @@ const struct weir_option weir_option_table[] = {
     {"max-record", 0, "SIZE", 0, weir_option_length, AT(reading.max_record),
      "The longest record to accept (default 16M)"},
     {"max-window", 0, "SIZE", 0, weir_option_size, AT(source.max_window),
-     "How far back a .zst may refer (default 128M)"},
+     "How far back a .zst or .xz may refer (default 128M)"},
     {"batch", 0, "SIZE", 0, weir_option_length, AT(reading.batch),
      "Bytes to read at a time (default 144K)"},
     {"eager", 0, "LAYOUT", OPTION_ARG_OPTIONAL, weir_option_layout, 0,

@@ -2,14 +2,16 @@
 #
 # WEIR_PACKAGES are pkg-config's names of the libraries that weir links. They
 # are also the Requires.private of weir.pc, and weirConfig.cmake looks for them
-# if the static library is asked for. libcsv has no pkg-config file, so weir
-# ships a find module for it. Only the header of xxhash is used.
+# if the static library is asked for. libcsv and libbz2 have no pkg-config file:
+# weir ships a find module for the one, and CMake has one for the other. Only the
+# header of xxhash is used.
 
 find_package(PkgConfig REQUIRED)
 find_package(Libcsv REQUIRED)
+find_package(BZip2 REQUIRED)
 find_package(Threads REQUIRED)
 
-set(WEIR_PACKAGES libzstd zlib gmp libpcre2-8)
+set(WEIR_PACKAGES libzstd zlib liblzma liblz4 gmp libpcre2-8)
 
 set(WEIR_WITH_ISAL OFF)
 if(WEIR_ISAL)
@@ -30,7 +32,7 @@ endif()
 # The compiler has most of libm's functions itself, and libc the others that a
 # release needs (frexp, ldexp). Where nothing else is needed, as in a release,
 # libm is not loaded: it would take 0.4 MiB of every run.
-set(WEIR_DEPENDENCIES Libcsv::Libcsv Threads::Threads
+set(WEIR_DEPENDENCIES Libcsv::Libcsv BZip2::BZip2 Threads::Threads
     "-Wl,--push-state,--as-needed,-lc,-lm,--pop-state")
 foreach(package IN LISTS WEIR_PACKAGES)
     pkg_check_modules(weir_${package} REQUIRED IMPORTED_TARGET ${package})

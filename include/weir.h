@@ -153,9 +153,9 @@ struct weir_record {
 #define WEIR_NO_COLUMN ((size_t)-1)
 
 /*
- * Opens a CSV file and reads its header. The file may be plain, zstd or gzip,
- * which its content decides; "-" is standard input. `path` is copied. `reading`
- * may be NULL for the defaults. Returns NULL on failure.
+ * Opens a CSV file and reads its header. The file may be plain, zstd, gzip, xz,
+ * bzip2 or lz4, which its content decides; "-" is standard input. `path` is
+ * copied. `reading` may be NULL for the defaults. Returns NULL on failure.
  */
 WEIR_PUBLIC struct weir_rows *
 weir_rows_open(const char *path, const struct weir_reading *reading,

@@ -14,6 +14,7 @@
 #include "tests/trial.h"
 
 #include <check.h>
+#include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,14 +60,32 @@ enum packing {
     GZIP_ONE,
     GZIP_MEMBERS,
     BGZF,
+    XZ, /* streams of several blocks */
+    BZIP2,
+    LZ4,
     ZSTD_OF_GZIP,
     N_PACKINGS
 };
+
+/* Returns false if the packing is neither xz nor bzip2 nor lz4. */
+static bool add_other(struct bytes *to, enum packing packing, const void *from,
+                      size_t len)
+{
+    if (packing == XZ)
+        add_xz_blocks(to, from, len, 1000, LZMA_CHECK_CRC64);
+    else if (packing == BZIP2)
+        add_bzip2(to, from, len);
+    else if (packing == LZ4)
+        add_lz4(to, from, len);
+    return packing == XZ || packing == BZIP2 || packing == LZ4;
+}
 
 static void add_part(struct bytes *to, enum packing packing, const void *from,
                      size_t len)
 {
     bool zstd = packing < GZIP_ONE;
+    if (add_other(to, packing, from, len))
+        return;
     if (packing == PLAIN)
         bytes_add(to, from, len);
     else if (packing == BGZF)
@@ -84,10 +103,10 @@ static void add_part(struct bytes *to, enum packing packing, const void *from,
 static void pack(struct bytes *to, enum packing packing, const char *text,
                  size_t len)
 {
-    static const unsigned max[N_PACKINGS] = {[ZSTD_SMALL] = 25,
-                                             [ZSTD_FRAMES] = 3000,
-                                             [GZIP_MEMBERS] = 3000,
-                                             [BGZF] = 3000};
+    static const unsigned max[N_PACKINGS] = {
+        [ZSTD_SMALL] = 25, [ZSTD_FRAMES] = 3000, [GZIP_MEMBERS] = 3000,
+        [BGZF] = 3000,     [XZ] = 3000,          [BZIP2] = 3000,
+        [LZ4] = 3000};
     struct bytes inner = {0};
     if (packing == ZSTD_OF_GZIP) {
         pack(&inner, GZIP_MEMBERS, text, len);

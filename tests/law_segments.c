@@ -1,6 +1,6 @@
 /*
- * The law of segments. However an input is divided into zstd frames or BGZF
- * members, whatever lies between them, and whatever is broken, any number of
+ * The law of segments. However an input is divided into frames, members, blocks
+ * or streams, whatever lies between them, and whatever is broken, any number of
  * threads give the same as one thread that reads from beginning to end.
  */
 #include "readers/csv/csv.h"
@@ -10,6 +10,7 @@
 #include "tests/trial.h"
 
 #include <check.h>
+#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,36 @@ static void add_any_bgzf(struct bytes *to, const char *from, size_t len,
         add_bgzf(to, from, len);
 }
 
+/* A stream of several blocks, sometimes with padding after it. Blocks of a
+ * stream with another kind of check begin no segment. */
+static void add_any_xz(struct bytes *to, const char *from, size_t len,
+                       uint64_t *seed)
+{
+    int check = draw(seed, 100) ? LZMA_CHECK_CRC64 : LZMA_CHECK_CRC32;
+    add_xz_blocks(to, from, len, 1 + draw(seed, 3000), check);
+    if (draw(seed, 10) == 0)
+        bytes_add(to, "\0\0\0\0\0\0\0", 8);
+}
+
+static void add_any_bzip2(struct bytes *to, const char *from, size_t len,
+                          uint64_t *seed)
+{
+    (void)seed;
+    add_bzip2(to, from, len);
+}
+
+static void add_any_lz4(struct bytes *to, const char *from, size_t len,
+                        uint64_t *seed)
+{
+    /* Not as the first part, where it would be taken for zstd's. */
+    if (to->len && draw(seed, 4) == 0)
+        add_zstd_skippable(to, draw(seed, 100));
+    if (draw(seed, 2))
+        add_lz4(to, from, len);
+    else
+        add_lz4_sized(to, from, len);
+}
+
 static const struct packing {
     void (*add)(struct bytes *to, const char *from, size_t len, uint64_t *seed);
     unsigned max; /* maximum bytes of text in a part */
@@ -98,6 +129,8 @@ static const struct packing {
     {add_any_zstd, 6000, ""},     {add_any_zstd, 30000, ""},
     {add_any_bgzf, 300, "isal"},  {add_any_bgzf, 6000, "zlib"},
     {add_any_gzip, 6000, "isal"}, {add_any_gzip, 6000, "zlib"},
+    {add_any_xz, 6000, ""},       {add_any_bzip2, 6000, ""},
+    {add_any_lz4, 300, ""},       {add_any_lz4, 6000, ""},
 };
 
 static void pack(const struct packing *packing, uint64_t seed)

@@ -14,6 +14,7 @@
 #include "tests/trial.h"
 
 #include <check.h>
+#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,9 @@ enum packing {
     ZSTD,
     GZIP,
     BGZF,
+    XZ,
+    BZIP2,
+    LZ4,
     PLAIN,
     N_PACKINGS
 };
@@ -69,6 +73,12 @@ static void add_part(enum packing packing, const void *from, size_t len)
         add_gzip(&packed, from, len);
     else if (packing == BGZF)
         add_bgzf(&packed, from, len);
+    else if (packing == XZ)
+        add_xz_blocks(&packed, from, len, 1000, LZMA_CHECK_CRC64);
+    else if (packing == BZIP2)
+        add_bzip2(&packed, from, len);
+    else if (packing == LZ4)
+        add_lz4(&packed, from, len);
     else
         bytes_add(&packed, from, len);
 }

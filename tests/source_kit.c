@@ -1,6 +1,9 @@
 #include "tests/source_kit.h"
 
+#include <bzlib.h>
 #include <check.h>
+#include <lz4frame.h>
+#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +168,99 @@ void add_bgzf(struct bytes *to, const void *from, size_t len)
     ck_assert_uint_lt(length, 65536);
     to->at[begin + 16] = (uint8_t)length;
     to->at[begin + 17] = (uint8_t)(length >> 8);
+}
+
+void add_xz_blocks(struct bytes *to, const void *from, size_t len, size_t size,
+                   int check)
+{
+    lzma_options_lzma options;
+    const uint8_t *text = from;
+    uint8_t fixed[LZMA_STREAM_HEADER_SIZE];
+    MUST(!lzma_lzma_preset(&options, 0));
+    lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options},
+                             {LZMA_VLI_UNKNOWN, NULL}};
+    lzma_stream_flags flags = {.check = (lzma_check)check};
+    lzma_index *index = lzma_index_init(NULL);
+    MUST(index && lzma_stream_header_encode(&flags, fixed) == LZMA_OK);
+    bytes_add(to, fixed, sizeof fixed);
+    for (size_t at = 0, n; at < len; at += n) {
+        lzma_block block = {
+            .version = 1, .check = flags.check, .filters = filters};
+        size_t used = 0;
+        n = len - at < size ? len - at : size;
+        size_t capacity = lzma_block_buffer_bound(n);
+        uint8_t *packed = malloc(capacity);
+        MUST(packed &&
+             lzma_block_buffer_encode(&block, NULL, text + at, n, packed, &used,
+                                      capacity) == LZMA_OK);
+        bytes_add(to, packed, used);
+        free(packed);
+        MUST(lzma_index_append(index, NULL, lzma_block_unpadded_size(&block),
+                               block.uncompressed_size) == LZMA_OK);
+    }
+    flags.backward_size = lzma_index_size(index);
+    uint8_t *end = malloc(flags.backward_size);
+    size_t used = 0;
+    MUST(end && lzma_index_buffer_encode(index, end, &used,
+                                         flags.backward_size) == LZMA_OK);
+    bytes_add(to, end, used);
+    free(end);
+    lzma_index_end(index, NULL);
+    MUST(lzma_stream_footer_encode(&flags, fixed) == LZMA_OK);
+    bytes_add(to, fixed, sizeof fixed);
+}
+
+void add_xz(struct bytes *to, const void *from, size_t len)
+{
+    add_xz_blocks(to, from, len, 60000, LZMA_CHECK_CRC64);
+}
+
+void add_bzip2(struct bytes *to, const void *from, size_t len)
+{
+    unsigned capacity = (unsigned)(len + len / 100 + 600);
+    char *packed = malloc(capacity);
+    char *text = malloc(len + 1); /* libbz2 refuses NULL */
+    MUST(packed && text);
+    if (len)
+        memcpy(text, from, len);
+    MUST(BZ2_bzBuffToBuffCompress(packed, &capacity, text, (unsigned)len, 1, 0,
+                                  0) == BZ_OK);
+    bytes_add(to, packed, capacity);
+    free(packed);
+    free(text);
+}
+
+static void add_lz4_frame(struct bytes *to, const void *from, size_t len,
+                          const LZ4F_frameInfo_t *info)
+{
+    const LZ4F_preferences_t preferences = {.frameInfo = *info};
+    size_t capacity = LZ4F_compressFrameBound(len, &preferences);
+    uint8_t *packed = malloc(capacity);
+    MUST(packed);
+    size_t n = LZ4F_compressFrame(packed, capacity, from ? from : "", len,
+                                  &preferences);
+    MUST(!LZ4F_isError(n));
+    bytes_add(to, packed, n);
+    free(packed);
+}
+
+void add_lz4(struct bytes *to, const void *from, size_t len)
+{
+    add_lz4_frame(to, from, len,
+                  &(LZ4F_frameInfo_t){.blockSizeID = LZ4F_max64KB,
+                                      .blockMode = LZ4F_blockLinked,
+                                      .contentChecksumFlag =
+                                          LZ4F_contentChecksumEnabled});
+}
+
+void add_lz4_sized(struct bytes *to, const void *from, size_t len)
+{
+    add_lz4_frame(
+        to, from, len,
+        &(LZ4F_frameInfo_t){.blockSizeID = LZ4F_max64KB,
+                            .blockMode = LZ4F_blockIndependent,
+                            .contentSize = len,
+                            .blockChecksumFlag = LZ4F_blockChecksumEnabled});
 }
 
 struct chunked {

@@ -49,6 +49,21 @@ void add_gzip(struct bytes *to, const void *from, size_t len);
 /* Appends a gzip member whose header has every optional field. */
 void add_gzip_full_header(struct bytes *to, const void *from, size_t len);
 
+/* Appends an xz stream, whose blocks of up to 60000 bytes say how long they
+ * are. */
+void add_xz(struct bytes *to, const void *from, size_t len);
+/* The same with blocks of up to `block` bytes. */
+void add_xz_blocks(struct bytes *to, const void *from, size_t len, size_t block,
+                   int check);
+/* Appends a bzip2 stream. */
+void add_bzip2(struct bytes *to, const void *from, size_t len);
+/* Appends an lz4 frame of blocks that refer to one another, with the checksum
+ * of its text. */
+void add_lz4(struct bytes *to, const void *from, size_t len);
+/* Appends an lz4 frame of independent blocks, each with a checksum, and with
+ * its content size. */
+void add_lz4_sized(struct bytes *to, const void *from, size_t len);
+
 /* A source of a copy of the bytes in a memory file, which exists until the
  * source is closed. NULL on failure. */
 struct weir_source *file_of_bytes_open(const void *bytes, size_t len,

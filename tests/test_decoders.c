@@ -1,6 +1,7 @@
 /*
- * What must hold for every decoder: zstd, gzip by ISA-L, and gzip by zlib. Each
- * test runs for each of them. If ISA-L is missing, zlib is tried twice.
+ * What must hold for every decoder: zstd, gzip by ISA-L, gzip by zlib, xz,
+ * bzip2 and lz4. Each test runs for each of them. If ISA-L is missing, zlib is
+ * tried twice.
  */
 #include "tests/runner.h"
 #include "tests/source_kit.h"
@@ -14,12 +15,18 @@ static const struct kind {
     const char *name, *path, *part;
     const char *inflater; /* for WEIR_GZIP */
     void (*add)(struct bytes *to, const void *from, size_t len);
+    size_t checksum; /* how many bytes before the end there is one of it; in a
+                        part of 2500 bytes */
 } kinds[] = {
-    {"zstd", "in.csv.zst", "frame", "", add_zstd},
-    {"gzip", "in.csv.gz", "member", "isal", add_gzip},
-    {"gzip", "in.csv.gz", "member", "zlib", add_gzip},
-    {"gzip", "in.csv.gz", "member", "isal", add_gzip_full_header},
-    {"gzip", "in.csv.gz", "member", "zlib", add_gzip_full_header},
+    {"zstd", "in.csv.zst", "frame", "", add_zstd, 1},
+    {"gzip", "in.csv.gz", "member", "isal", add_gzip, 5},
+    {"gzip", "in.csv.gz", "member", "zlib", add_gzip, 5},
+    {"gzip", "in.csv.gz", "member", "isal", add_gzip_full_header, 5},
+    {"gzip", "in.csv.gz", "member", "zlib", add_gzip_full_header, 5},
+    {"xz", "in.csv.xz", "block", "", add_xz, 25},
+    {"bzip2", "in.csv.bz2", "stream", "", add_bzip2, 2},
+    {"lz4", "in.csv.lz4", "frame", "", add_lz4, 1},
+    {"lz4", "in.csv.lz4", "frame", "", add_lz4_sized, 5},
 };
 #define N_KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
 
@@ -77,9 +84,9 @@ START_TEST(input_longer_than_every_buffer_is_read)
 {
     static const size_t sizes[] = {1021, 4095, 4096, 65536, 1000000};
     begin(_i);
-    bytes_add_csv(&text, 700000, 1);
-    kind->add(&packed, text.at, 500000);
-    kind->add(&packed, text.at + 500000, 200000);
+    bytes_add_csv(&text, 800000, 1);
+    kind->add(&packed, text.at, 600000);
+    kind->add(&packed, text.at + 600000, 200000);
     ck_assert_uint_gt(packed.len, (size_t)3 * 65536);
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         read_by(sizes[i]);
@@ -206,10 +213,7 @@ START_TEST(wrong_checksum_says_where)
     bytes_add_csv(&text, 5000, 6);
     kind->add(&packed, text.at, 2500);
     kind->add(&packed, text.at + 2500, 2500);
-    /* zstd's checksum is the last 4 bytes; gzip's precedes the 4-byte
-     * length. */
-    size_t last = kind->add == add_zstd ? 1 : 5;
-    packed.at[packed.len - last] ^= 1;
+    packed.at[packed.len - kind->checksum] ^= 1;
     ck_assert_int_eq(decode(&packed, kind->path, 100, 100, &result, &error),
                      WEIR_IO);
     ck_assert_ptr_nonnull(

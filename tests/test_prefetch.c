@@ -27,9 +27,9 @@ static const struct packing {
     void (*add)(struct bytes *to, const void *from, size_t len);
     const char *path, *inflater;
 } packings[] = {
-    {add_zstd, "x.csv.zst", ""},
-    {add_gzip, "x.csv.gz", "isal"},
-    {add_gzip, "x.csv.gz", "zlib"},
+    {add_zstd, "x.csv.zst", ""},    {add_gzip, "x.csv.gz", "isal"},
+    {add_gzip, "x.csv.gz", "zlib"}, {add_xz, "x.csv.xz", ""},
+    {add_bzip2, "x.csv.bz2", ""},   {add_lz4, "x.csv.lz4", ""},
 };
 static const struct packing *packing;
 

@@ -1,11 +1,12 @@
 /*
- * readers/sources/open.c, readers/codecs/zstd.c and readers/codecs/gzip.c: what
- * is special to one codec, and inputs that no codec decodes.
+ * readers/sources/open.c and readers/codecs/: what is special to one codec, and
+ * inputs that no codec decodes.
  */
 #include "tests/runner.h"
 #include "tests/source_kit.h"
 
 #include <check.h>
+#include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -270,6 +271,105 @@ START_TEST(zeros_after_a_gzip_member_are_padding)
 }
 END_TEST
 
+/* A header whose flags say that a dictionary is needed. */
+START_TEST(lz4_dictionary_is_not_supported)
+{
+    add_lz4(&packed, "a\n1\n", 4);
+    packed.at[4] |= 1;
+    ck_assert_int_eq(decode_as("-"), WEIR_IO);
+    ck_assert_str_eq(error.message, "lz4 frame 1 needs a dictionary, and lz4's "
+                                    "dictionaries are not supported");
+}
+END_TEST
+
+START_TEST(skippable_frame_belongs_to_the_frame_after_it)
+{
+    bytes_add_csv(&text, 3000, 8);
+    for (size_t len = 0; len < 16; len++) {
+        packed.len = 0;
+        add_skippable(len);
+        if (len % 2)
+            add_lz4(&packed, text.at, text.len);
+        else
+            add_zstd(&packed, text.at, text.len);
+        add_skippable(len);
+        ck_assert_int_eq(decode_as("-"), WEIR_END);
+        ck_assert(bytes_same(&result, &text));
+    }
+}
+END_TEST
+
+/* An index that lists other sizes than the blocks have, with a right CRC. */
+START_TEST(xz_index_must_list_the_blocks)
+{
+    struct bytes other = {0};
+    bytes_add_csv(&text, 3000, 9);
+    add_xz_blocks(&packed, text.at, 2000, 1000, LZMA_CHECK_CRC64);
+    add_xz_blocks(&other, text.at, 1800, 900, LZMA_CHECK_CRC64);
+    /* Index and footer of two blocks have the same length in both. */
+    const size_t end = 2 * (1 + 2 + 2) + 2 + 4 + 12;
+    memcpy(packed.at + packed.len - end, other.at + other.len - end, end);
+    ck_assert_int_eq(decode_as("-"), WEIR_IO);
+    ck_assert_ptr_nonnull(
+        strstr(error.message, "xz block 2 damaged near compressed byte "));
+    ck_assert_ptr_nonnull(strstr(error.message, "the index after it"));
+    bytes_free(&other);
+}
+END_TEST
+
+START_TEST(xz_padding_comes_in_words)
+{
+    bytes_add_csv(&text, 3000, 8);
+    add_xz(&packed, text.at, text.len);
+    for (size_t n = 1; n < 20; n++) {
+        bytes_add(&packed, "", 1);
+        ck_assert_int_eq(decode_as("-"), n % 4 ? WEIR_IO : WEIR_END);
+        ck_assert(bytes_same(&result, &text));
+    }
+}
+END_TEST
+
+START_TEST(wide_xz_dictionary_needs_permission)
+{
+    bytes_add_csv(&text, 3000, 8);
+    add_xz(&packed, text.at, text.len); /* a dictionary of 256 KiB */
+    ck_assert_int_eq(decode_within((256 << 10) - 1), WEIR_LIMIT);
+    ck_assert_ptr_nonnull(strstr(error.message, "--max-window"));
+    ck_assert_int_eq(decode_within(256 << 10), WEIR_END);
+    ck_assert(bytes_same(&result, &text));
+}
+END_TEST
+
+START_TEST(xz_dictionary_is_charged_to_the_ledger)
+{
+    bytes_add_csv(&text, 3000, 8);
+    add_xz(&packed, text.at, text.len);
+    weir_memory_limit(weir_memory_total().live + (256 << 10));
+    ck_assert_int_eq(decode_as("-"), WEIR_LIMIT);
+    weir_memory_limit(0);
+    ck_assert_ptr_nonnull(strstr(error.message, "an xz dictionary"));
+}
+END_TEST
+
+/* Blocks of one stream after another are decoded in the same memory. */
+START_TEST(streams_and_frames_share_their_memory)
+{
+    static void (*const add[])(struct bytes *, const void *,
+                               size_t) = {add_xz, add_bzip2, add_lz4};
+    bytes_add_csv(&text, 30000, 8);
+    for (size_t at = 0; at < text.len; at += 1000)
+        add[_i](&packed, text.at + at, 1000);
+    struct weir_source *source =
+        weir_memory_source_open(packed.at, packed.len, &error);
+    ck_assert_ptr_nonnull(source);
+    source = weir_source_detect(source, "-", NULL, &error);
+    uint64_t allocations = weir_memory_total().allocations;
+    ck_assert_int_eq(drain(source, 4096, &result, &error), WEIR_END);
+    ck_assert_uint_eq(weir_memory_total().allocations, allocations);
+    ck_assert(bytes_same(&result, &text));
+}
+END_TEST
+
 START_TEST(empty_memory_is_an_empty_input)
 {
     struct weir_source *source = weir_memory_source_open(NULL, 0, &error);
@@ -303,6 +403,20 @@ static TCase *of_zstd(void)
     return zstd;
 }
 
+static TCase *of_others(void)
+{
+    TCase *others = tcase_create("others");
+    tcase_add_checked_fixture(others, NULL, free_all);
+    tcase_add_test(others, lz4_dictionary_is_not_supported);
+    tcase_add_test(others, skippable_frame_belongs_to_the_frame_after_it);
+    tcase_add_test(others, xz_index_must_list_the_blocks);
+    tcase_add_test(others, xz_padding_comes_in_words);
+    tcase_add_test(others, wide_xz_dictionary_needs_permission);
+    tcase_add_test(others, xz_dictionary_is_charged_to_the_ledger);
+    tcase_add_loop_test(others, streams_and_frames_share_their_memory, 0, 3);
+    return others;
+}
+
 int main(void)
 {
     Suite *suite = suite_create("sources");
@@ -318,5 +432,6 @@ int main(void)
     suite_add_tcase(suite, open);
     suite_add_tcase(suite, of_zstd());
     suite_add_tcase(suite, of_gzip());
+    suite_add_tcase(suite, of_others());
     return suite_fails(suite);
 }

@@ -5,7 +5,8 @@
  * A decoder is a source over a source. This file has what all decoders share: a
  * buffer of raw (compressed) bytes, and an end and errors that are sticky.
  *
- * Here a part is a zstd frame or a gzip member, which can be decoded by itself.
+ * Here a part is what can be decoded by itself: a frame of zstd or lz4, a gzip
+ * member, a block of xz, a stream of bzip2.
  * A boundary is where a part begins.
  *
  *     inner: | used and gone |  used  |  at hand  | not yet read |
@@ -20,7 +21,10 @@
 
 #define WEIR_CODECS(X)                                                         \
     X(zstd)                                                                    \
-    X(gzip)
+    X(gzip)                                                                    \
+    X(xz)                                                                      \
+    X(bzip2)                                                                   \
+    X(lz4)
 
 /* The maximum number of suffixes of a codec. */
 #define WEIR_SUFFIXES 4
@@ -127,7 +131,8 @@ struct weir_decoder {
     struct weir_boundary *mark; /* two to fill in (sources.h), or NULL */
     size_t size;                /* of the concrete struct, in bytes */
     bool inner_ended, over;
-    ptrdiff_t last; /* what `read` returns after the end or an error */
+    bool stops_early; /* a clone that ends before the input's last part */
+    ptrdiff_t last;   /* what `read` returns after the end or an error */
     struct weir_error failure;
 };
 

@@ -133,6 +133,7 @@ void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
     clone->part = (struct weir_part){from, 0};
     clone->next = clone->len = 0;
     clone->inner_ended = clone->over = false;
+    clone->stops_early = section->until < section->to;
     clone->ops->restart(clone);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Segments: several threads decode an input of many zstd frames or gzip
- * members, each from the boundary of a part up to another boundary.
+ * Segments: several threads decode an input of many parts (zstd frames, xz
+ * blocks, ...), each from the boundary of a part up to another boundary.
  *
  *     boundary                                boundary
  *     | ..rest of a record \n| record | rec..|..ord \n| record | ...
@@ -115,10 +115,9 @@ static const char *lacks_segments(const struct weir_csv *csv)
     enum weir_status status =
         weir_decoder_next(decoder, segment_min(csv), &boundary, &error);
     if (status)
-        return status == WEIR_END ? "the input has too few frames or members"
-                                  : "its frames or members cannot be looked up";
-    return max && boundary - first > max ? "its frames or members are too long"
-                                         : NULL;
+        return status == WEIR_END ? "the input has too few parts"
+                                  : "its parts cannot be looked up";
+    return max && boundary - first > max ? "its parts are too long" : NULL;
 }
 
 const char *weir_segments_refuse(const struct weir_csv *csv)

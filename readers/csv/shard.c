@@ -94,9 +94,9 @@ static enum weir_status cut_input(struct weir_csv *csv,
     else
         status =
             weir_fail(error, WEIR_USAGE,
-                      "--shard: cannot split %s: expected a file of text, zstd "
-                      "frames or gzip members; several files are distributed "
-                      "whole",
+                      "--shard: cannot split %s: expected a file of text, or "
+                      "one that is compressed once; several files are "
+                      "distributed whole",
                       csv->each.name[0]);
     weir_source_close(source);
     return status;

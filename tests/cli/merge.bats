@@ -276,7 +276,7 @@ fool() {
     gzip people.csv
     zstd -q people.csv.gz
     refuses 2 'weir: --shard: cannot split people.csv.gz.zst: expected a file of '\
-'text, zstd frames or gzip members; several files are distributed whole' \
+'text, or one that is compressed once; several files are distributed whole' \
         --shard 1/2 'count()' people.csv.gz.zst
     answers $'count()\n4' --shard 1/1 'count()' people.csv.gz.zst
     refuses 2 "weir: --shard: only a query's input has shards" \

@@ -110,6 +110,113 @@ load kit
     answers $'sum(age)\n608' 'sum(age)' z.csv.zst people.csv g.csv.gz plain.csv
 }
 
+@test "xz, bzip2 and lz4, by content and not by name" {
+    for program in xz bzip2 lz4; do
+        $program -c people.csv >p.$program
+        cp p.$program plain.csv
+        answers $'sum(age)\n152' 'sum(age)' p.$program
+        answers $'sum(age)\n152' 'sum(age)' plain.csv
+        answers $'sum(age)\n152' 'sum(age)' <p.$program
+        $program -c p.$program | answers $'sum(age)\n152' 'sum(age)'
+    done
+    answers $'sum(age)\n608' 'sum(age)' p.xz people.csv p.bzip2 p.lz4
+}
+
+@test "a .tsv under its compressed names" {
+    printf 'a\tb\n1\t2\n' >t.tsv
+    xz -k t.tsv
+    bzip2 -k t.tsv
+    lz4 -q t.tsv t.tsv.lz4
+    for suffix in xz bz2 lz4; do
+        answers $'sum(b)\n2' 'sum(b)' t.tsv.$suffix
+    done
+}
+
+@test "what xz, bzip2 and lz4 write, whatever their options" {
+    { echo a; seq 30000; } >n.csv
+    for how in 'xz -0' 'xz -9e' 'xz -T2 --block-size=20KiB' 'xz -C none' \
+        'xz -C crc32' 'xz -C sha256' 'xz --x86 --lzma2' 'xz --delta --lzma2' \
+        'bzip2 -1' 'bzip2 -9' 'lz4 -1' 'lz4 -9' 'lz4 -B4 -BD' 'lz4 -B7 -BX' \
+        'lz4 --no-frame-crc' 'lz4 --content-size'; do
+        $how -c n.csv >n.packed
+        $how -c n.csv >>n.packed
+        answers $'sum(a)\n900030000' --memory 1G --bad-cells null 'sum(a)' \
+            n.packed
+        head -c -3 n.packed >cut
+        damaged --memory 1G 'count()' cut
+    done
+}
+
+@test "streams and frames, one after another" {
+    for program in xz bzip2 lz4; do
+        printf 'a,b\n1,2\n3' | $program -c >s
+        printf '' | $program -c >>s
+        printf ',4\n5,"6\n' | $program -c >>s
+        printf '"\n' | $program -c >>s
+        answers $'a,b\n1,2\n3,4\n5,"6\n"' '*' s
+        answers $'a,b\n1,2\n3,4\n5,"6\n"' '*' <s
+    done
+    printf 'a\n1\n' | xz -c >p.xz
+    head -c 8 /dev/zero >>p.xz
+    printf '2\n' | xz -c >>p.xz
+    head -c 512 /dev/zero >>p.xz
+    answers $'sum(a)\n3' 'sum(a)' p.xz
+    printf '\0\0' >>p.xz
+    size=$(stat -c %s p.xz)
+    refuses 3 "weir: p.xz: garbage after xz block 2 at compressed byte\
+ $((size - 2))" 'count()' p.xz
+    { printf 'P*M\30\3\0\0\0abc'; printf 'a\n1\n' | lz4 -c; } >s.lz4
+    printf 'P*M\30\3\0\0\0abc' >>s.lz4
+    printf '2\n' | lz4 -c >>s.lz4
+    answers $'sum(a)\n3' 'sum(a)' s.lz4
+}
+
+@test "xz, bzip2 and lz4, cut, damaged or with garbage" {
+    for program in xz bzip2 lz4; do
+        case $program in
+        xz) part='xz block' ;;
+        bzip2) part='bzip2 stream' ;;
+        lz4) part='lz4 frame' ;;
+        esac
+        { echo a; seq 3000; } | $program -c >w
+        size=$(stat -c %s w)
+        for cut in 5 9 100 $((size / 2)) $((size - 9)) $((size - 1)); do
+            head -c "$cut" w >cut
+            refuses 3 \
+                "weir: cut: $part 1 truncated at compressed byte $cut" \
+                'count()' cut
+            damaged 'sum(a)' <cut
+        done
+        for byte in 14 50 500 $((size - 2)) $((size - 5)); do
+            cp w bad
+            flip bad "$byte"
+            damaged 'count()' bad
+            grep -q "bad: $part 1 damaged near compressed byte " err
+        done
+        cp w long
+        echo garbage >>long
+        refuses 3 "weir: long: garbage after $part 1 at compressed byte $size" \
+            'count()' long
+    done
+}
+
+@test "a dictionary of xz wider than --max-window, or than --memory" {
+    { echo a; seq 1000; } | xz --lzma2=dict=1GiB >w.xz
+    refuses 4 'weir: w.xz: xz block 1 needs a dictionary of 1 GiB (1073741824'\
+' bytes), and 128 MiB are allowed; --max-window and --memory allow more' \
+        'count()' w.xz
+    ask 4 --max-window 2G 'count()' w.xz
+    same '' out
+    grep -q -- '--memory' err
+    answers $'count()\n1000' --max-window 2G --memory 3G 'count()' w.xz
+}
+
+@test "an lz4 frame that needs a dictionary" {
+    { echo a; seq 1000; } >dictionary
+    lz4 -q -D dictionary -c <dictionary >d.lz4
+    damaged 'count()' d.lz4
+}
+
 @test "concatenated frames and members; a record that straddles them" {
     printf 'a,b\n1,2\n3' | zstd -q >s.zst
     printf ',4\n5,"6\n' | zstd -q >>s.zst

@@ -1,6 +1,8 @@
 """Packs inputs into frames and members, of a whole text or of parts of it."""
 
+import bz2
 import gzip
+import lzma
 import struct
 import subprocess
 import zlib
@@ -33,18 +35,33 @@ def bgzf_member(text):
         struct.pack("<II", zlib.crc32(text), len(text))
 
 
+def xz_stream(text):
+    return lzma.compress(text, preset=0)
+
+
+def bzip2_stream(text):
+    return bz2.compress(text, 1)
+
+
+def lz4_frame(text):
+    """A frame of blocks of 64 KiB, each with a checksum."""
+    return subprocess.run(["lz4", "-qc1", "-B4", "-BX"], input=text,
+                          capture_output=True, check=True).stdout
+
+
 def gzip_member(text):
     return gzip.compress(text, 1, mtime=0)
 
 
 PACKERS = {"gz": gzip_member, "bgz": bgzf_member, "zst": zstd_frame,
-           "zstd": zstd_program, "twice": frame_of_member}
+           "zstd": zstd_program, "twice": frame_of_member, "xz": xz_stream,
+           "bz2": bzip2_stream, "lz4": lz4_frame}
 
 
 def packed(form, text, draw):
     """The text in one part or several, split anywhere. A BGZF member has 64
     KiB."""
-    n = draw.choice([1, 1, 2, 3, 9]) if form != "zstd" else draw.choice([1, 2])
+    n = draw.choice([1, 1, 2, 3, 9]) if form not in ("zstd", "lz4") else draw.choice([1, 2])
     cuts = {int(draw.random() * len(text)) for _ in range(n - 1)}
     if form == "bgz":
         cuts |= set(range(0, len(text), 60000))

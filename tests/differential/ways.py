@@ -6,8 +6,9 @@ import dataclasses
 
 ISAS = ["plain", "sse42", "avx2", "avx512", "neon"]
 SOURCES = ["file", "file-redirect", "file-pipe", "file-fifo", "gz", "bgz",
-           "zst", "zstd", "twice", "zst-pipe", "gz-redirect"]
-FILES = ["file", "file", "gz", "bgz", "zst", "zstd"]
+           "zst", "zstd", "twice", "xz", "bz2", "lz4", "zst-pipe",
+           "gz-redirect"]
+FILES = ["file", "file", "gz", "bgz", "zst", "zstd", "xz", "bz2", "lz4"]
 THREADS = [1, 2, 2, 2, 3, 8]
 BATCHES = ["64", "65", "100", "1000", "4096", "8193", "12289", "16385",
            "20000", "20481", "131073", "1M"]

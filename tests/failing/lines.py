@@ -75,6 +75,9 @@ LINES = [
     Line(*THREADED, "sum(n) by k", "t.csv.bgz"),
     Line("-j", "1", "sum(n) by k", "t.csv.zst"),
     Line(*THREADED, "sum(n) by k", "t.csv.zst"),
+    Line("-j", "1", "sum(n) by k", "t.csv.xz"),
+    Line(*THREADED, "sum(n) by k", "t.csv.bz2"),
+    Line(*THREADED, "sum(n) by k", "t.csv.lz4"),
     Line("sum(n)", stdin="t.csv"),
     Line("-j", "2", "sum(n)", "-", stdin=("t.csv.gz",)),
     Line("sum(n), count()", "fifo", fifo="t.csv"),
@@ -160,6 +163,9 @@ def inputs():
                           plain, 3),
         "t.csv.bgz": parts(packing.bgzf_member, plain, 4),
         "t.csv.zst": parts(packing.zstd_frame, plain, 4),
+        "t.csv.xz": parts(packing.xz_stream, plain, 2),
+        "t.csv.bz2": parts(packing.bzip2_stream, plain, 2),
+        "t.csv.lz4": parts(packing.lz4_frame, plain, 2),
         "many.csv": many.encode(),
         "many.csv.zst": parts(packing.zstd_frame, many.encode(), 6)}
 

@@ -15,6 +15,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/source_kit.h"
 
+#include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +26,8 @@
 #define PART_MAX ((size_t)60000) /* the limit of add_bgzf */
 
 enum packing {
-    AS_IT_IS, /* with the next: half of all inputs */
-    AS_IT_IS_TOO,
+    AS_IT_IS, /* as packed bytes */
+    OTHER,    /* xz, bzip2 or lz4, by the upper bits of `capacity` */
     ZSTD,
     ZSTD_SIZED,
     GZIP,
@@ -227,6 +228,17 @@ static void read_all_ways(const struct bytes *packed, const uint8_t *choice,
     compare(&got, expected, false);
 }
 
+static void pack_other(struct bytes *to, unsigned which, const uint8_t *text,
+                       size_t len)
+{
+    static void (*const add[])(struct bytes *, const void *, size_t) = {
+        add_xz, add_bzip2, add_lz4, add_lz4_sized};
+    if (which == 0 && len > 100)
+        add_xz_blocks(to, text, len, 100, LZMA_CHECK_CRC32);
+    else
+        add[which](to, text, len);
+}
+
 static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
                  size_t len)
 {
@@ -249,7 +261,7 @@ static void pack(struct bytes *to, enum packing packing, const uint8_t *text,
 
 /* Packs the text in parts, which end after the first few bytes of value 255.
  * Returns the number of parts. */
-static size_t pack_parts(struct bytes *to, enum packing packing,
+static size_t pack_parts(struct bytes *to, enum packing packing, unsigned which,
                          struct fuzz_input text)
 {
     size_t n = 0, parts = 1;
@@ -257,8 +269,13 @@ static size_t pack_parts(struct bytes *to, enum packing packing,
         const uint8_t *end = memchr(text.at, 255, text.len);
         n = end && parts < PARTS_MAX ? (size_t)(end - text.at) + 1 : text.len;
         n = n < PART_MAX ? n : PART_MAX;
-        pack(to, packing, text.at, n);
-        if (text.at[0] == 'S' && packing < GZIP)
+        if (packing == OTHER)
+            pack_other(to, which, text.at, n);
+        else
+            pack(to, packing, text.at, n);
+        bool frames = packing == ZSTD || packing == ZSTD_SIZED ||
+                      (packing == OTHER && which >= 2);
+        if (text.at[0] == 'S' && frames)
             add_zstd_skippable(to, n % 100);
     }
     return parts - 1;
@@ -286,12 +303,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         choice[i] = fuzz_byte(&input);
     enum packing packing = (enum packing)(choice[0] % 8);
     size_t parts = 0;
-    if (packing <= AS_IT_IS_TOO)
+    if (packing == AS_IT_IS)
         bytes_add(&packed, input.at, input.len);
     else
-        parts = pack_parts(&packed, packing, input);
-    bool harmed = packing <= AS_IT_IS_TOO || choice[3];
-    if (packing > AS_IT_IS_TOO && choice[3] && packed.len)
+        parts = pack_parts(&packed, packing, choice[2] / 64, input);
+    bool harmed = packing == AS_IT_IS || choice[3];
+    if (packing != AS_IT_IS && choice[3] && packed.len)
         packed.at[(choice[1] * 256u + choice[2]) % packed.len] ^= choice[3];
     bytes_add(&packed, "", 1); /* so that it is not NULL */
     packed.len--;

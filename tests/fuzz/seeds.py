@@ -42,6 +42,13 @@ def zstd(text):
                           stdout=subprocess.PIPE, check=True).stdout
 
 
+def program(name):
+    """A program that compresses, as a function."""
+    return lambda text: subprocess.run([name, "-q", "-c", "-1"], input=text,
+                                       stdout=subprocess.PIPE,
+                                       check=True).stdout
+
+
 def unzstd(packed):
     return subprocess.run(["zstd", "-q", "-d", "-c"], input=packed,
                           stdout=subprocess.PIPE, check=True).stdout
@@ -67,8 +74,10 @@ def decoders():
     for i in range(24):
         yield bytes([i % 8 * 16 + 2 + i % 6, i * 37 % 256, i, 0]) + text
         yield bytes([i % 8 * 16 + 2 + i % 6, i * 37 % 256, i, i]) + text
+        yield bytes([i % 8 * 16 + 1, i * 37 % 256, i * 67 % 256, i % 2]) + text
     parts = [text[:200], text[200:], b""]
-    for i, pack in enumerate((zstd, gzip.compress)):
+    for i, pack in enumerate((zstd, gzip.compress, program("xz"),
+                              program("bzip2"), program("lz4"))):
         for flags in (0, 8, 16, 32):
             yield bytes([flags, 200, i, 0]) + pack(text)
             yield (bytes([flags, 77, i, 0]) +
