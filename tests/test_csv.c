@@ -113,11 +113,23 @@ static const struct row {
     {.what = "a mark before a quote",
      "\xef\xbb\xbf\"a\",b\n1,2\n",
      "a|b\n2: 1|2\nend\n"},
-    {.what = "UTF-16",
-     "\xff\xfe"
-     "a",
-     "DATA x.csv: this is UTF-16 text (by its byte "
-     "order mark), expected UTF-8; iconv -f UTF-16 -t UTF-8 converts it\n"},
+    {.what = "another format, also before skipped lines",
+     "PK\3\4 and more\nof it\n",
+     "IO x.csv: is a zip archive, where CSV is expected; unzip -p 'x.csv' "
+     "turns "
+     "it into CSV\n",
+     {.skip = 1, .no_header = true}},
+    {.what = "JSON",
+     "{\"a\": 1}\n",
+     "IO x.csv: is JSON, where CSV is expected; jq -rn '[inputs] | flatten(1) "
+     "| "
+     "(.[0] | keys_unsorted) as $k | $k, (.[] | [.[$k[]]]) | @csv' 'x.csv' "
+     "turns "
+     "it into CSV\n"},
+    {.what = "JSON, in a dialect that was asked for",
+     "{\"a\": 1}\tb\n",
+     "$1|$2\n1: {\"a\": 1}|b\nend\n",
+     {.delimiter = "\t", .no_header = true}},
     {.what = "skipped lines",
      "a \"title\r\n\r2026\na,b\n1,2\n",
      "a|b\n5: 1|2\nend\n",

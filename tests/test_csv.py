@@ -81,7 +81,9 @@ def skipped(text, options):
     tell from an error."""
     escape = options.get("escapechar")
     if text.startswith("\xff\xfe"):
-        return True  # weir refuses UTF-16
+        return True  # for weir this is UTF-16
+    if "\0" in text[:4]:
+        return True  # and this may be UTF-16 without a byte order mark
     return escape and (escape + "\r\n" in text or
                        options.get("quotechar", '"') + escape in text)
 

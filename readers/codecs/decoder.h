@@ -24,7 +24,8 @@
     X(gzip)                                                                    \
     X(xz)                                                                      \
     X(bzip2)                                                                   \
-    X(lz4)
+    X(lz4)                                                                     \
+    X(utf16)
 
 /* The maximum number of suffixes of a codec. */
 #define WEIR_SUFFIXES 4

@@ -6,6 +6,7 @@
  */
 #include "base/error.h"
 #include "readers/csv/record.h"
+#include "readers/sources/not_csv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -77,13 +78,57 @@ static enum weir_status byte_order_mark(struct weir_csv *csv,
         return status;
     if (rest(csv) >= 3 && !memcmp(begin(csv), "\xef\xbb\xbf", 3))
         consume(csv, 3);
-    else if (rest(csv) >= 2 && (!memcmp(begin(csv), "\xff\xfe", 2) ||
-                                !memcmp(begin(csv), "\xfe\xff", 2)))
-        return weir_fail(error, WEIR_DATA,
-                         "this is UTF-16 text (by its byte order mark), "
-                         "expected UTF-8; iconv -f UTF-16 -t UTF-8 converts "
-                         "it");
     return WEIR_OK;
+}
+
+/* Whether the options leave delimiter and quote as they are: what looks like
+ * JSON is not CSV then. */
+static bool is_common(const struct weir_csv *csv)
+{
+    const struct weir_reading *reading = &csv->reading;
+    const struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
+    return !reading->delimiter && !reading->quote && reading->skip == 0 &&
+           !strcmp(dialect->delimiter, ",");
+}
+
+/* The command is for the file that was opened, so it needs another file's name
+ * if that one is compressed or standard input. tar decompresses by itself. */
+static enum weir_status refuse(const struct weir_csv *csv,
+                               const struct weir_not_csv *row,
+                               struct weir_error *error)
+{
+    char command[400], shown[WEIR_NAME_CAPACITY];
+    const char *name = csv->each.name[csv->current.next_input - 1];
+    bool decodes = weir_source_decodes(csv->current.opened);
+    bool is_for_it = !decodes || strstr(row->command, "tar ");
+    if (!is_for_it || strcmp(name, weir_source_name("-")) == 0 ||
+        strpbrk(name, "'\"\\$`") ||
+        strcmp(name, weir_show_name(shown, name)) != 0)
+        name = "FILE";
+    return weir_fail(error, WEIR_IO,
+                     "%s %s, where CSV is expected; %s turns it into CSV",
+                     decodes ? "holds" : "is", row->what,
+                     weir_not_csv_command(row, name, command, sizeof command));
+}
+
+/* Refuses an input whose first bytes are those of another format. */
+static enum weir_status must_be_csv(struct weir_csv *csv,
+                                    struct weir_error *error)
+{
+    bool more, ended = false;
+    for (;;) {
+        const struct weir_not_csv *row = weir_not_csv_find(
+            begin(csv), rest(csv), ended, is_common(csv), &more);
+        if (row)
+            return refuse(csv, row, error);
+        if (!more)
+            return WEIR_OK;
+        ptrdiff_t n = fill(csv, error);
+        if (n < 0)
+            return (enum weir_status)n;
+        ended = n == 0;
+    }
 }
 
 /* Skips one line. *none: there is none, because the input has ended. */
@@ -249,6 +294,25 @@ static enum weir_status split(struct weir_csv *csv, const char *text,
     return WEIR_OK;
 }
 
+/* Fails if begin(csv)[start, start + len), the header, has a NUL. More bytes
+ * are at hand now than must_be_csv saw. */
+static enum weir_status must_be_text(struct weir_csv *csv, size_t start,
+                                     size_t len, struct weir_error *error)
+{
+    if (!memchr(begin(csv) + start, 0, len))
+        return WEIR_OK;
+    enum weir_status status = must_be_csv(csv, error);
+    if (status)
+        return status;
+    const char *nul = memchr(begin(csv) + start, 0, len);
+    weir_fail(error, WEIR_IO,
+              "the header has a NUL byte, which no CSV header has: this is "
+              "binary data, or UTF-16 text without a byte order mark (iconv -f "
+              "UTF-16LE -t UTF-8 turns it into UTF-8)");
+    weir_fail_at(error, (size_t)(nul - begin(csv)));
+    return locate(csv, error);
+}
+
 /* Adds the names that this input's header gives. If no header is read, they are
  * the given ones, or $k for each field of the first record. */
 static enum weir_status read_names(struct weir_csv *csv,
@@ -270,6 +334,10 @@ static enum weir_status read_names(struct weir_csv *csv,
                    : weir_fail(error, WEIR_DATA,
                                "no header: the input is empty; --no-header "
                                "or --header names the columns");
+    if (!reading->no_header)
+        status = must_be_text(csv, start, len, error);
+    if (status)
+        return status;
     const char *text = begin(csv) + start;
     status = split(csv, text, weir_record_len(text, len), !reading->no_header,
                    error);
@@ -328,6 +396,8 @@ enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
     bool given = csv->reading.header || csv->reading.no_header;
     csv->current.first_line = 1;
     enum weir_status status = byte_order_mark(csv, error);
+    if (!status)
+        status = must_be_csv(csv, error);
     if (!status)
         status = skip_lines(csv, error);
     if (!status && csv->names.n == 0)

@@ -9,6 +9,7 @@
  *     peeked <- zstd <- peeked <- gzip <- peeked <- file
  */
 #include "readers/codecs/decoder.h"
+#include "readers/sources/not_csv.h"
 
 #include <string.h>
 #include <strings.h>
@@ -209,6 +210,15 @@ static bool may_be_text(const uint8_t *head, size_t len)
     return true;
 }
 
+/* Whether the bytes are those of a format that the CSV reader will refuse by
+ * its name. */
+static bool has_name(const struct peeked *peeked)
+{
+    bool more;
+    return weir_not_csv_find(peeked->head, peeked->len, true, false, &more) !=
+           NULL;
+}
+
 /* A plain input with the name of a compressed one may well be text: some
  * programs that fetch files unpack them and keep the name. But if it is empty,
  * or almost, or is not text, it is what is left of a damaged file. */
@@ -226,7 +236,7 @@ static enum weir_status check_name(const struct peeked *peeked,
         return weir_fail(error, WEIR_IO,
                          "ends after %zu bytes, and its name promises %s data",
                          peeked->len, codec->name);
-    if (!may_be_text(peeked->head, peeked->len))
+    if (!may_be_text(peeked->head, peeked->len) && !has_name(peeked))
         return weir_fail(error, WEIR_IO,
                          "holds neither text nor the %s data its name promises",
                          codec->name);

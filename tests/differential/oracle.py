@@ -42,7 +42,7 @@ def records(case):
         options["quotechar"] = quote
     text = case.text().decode("latin-1").removeprefix("\xef\xbb\xbf")
     if text.startswith("\xff\xfe"):
-        return None  # weir refuses UTF-16
+        return None  # for weir this is UTF-16
 
     def read(text):
         return list(csv.reader(io.StringIO(text, newline=""), **options))

@@ -87,13 +87,22 @@ static char *pulled(const struct reading *reading, bool from_path)
     return reading_stream(stream, reading, &error);
 }
 
+/* Both refuse the text by the name of another format. The command that converts
+ * it depends on how the text arrived. */
+static bool refused(const char *got, const char *expected)
+{
+    static const char words[] = ", where CSV is expected; ";
+    return strstr(got, words) && strstr(expected, words);
+}
+
 /* libcsv refuses some text that the scan reads. Up to there they must agree. */
 static void same(char *got, const char *expected)
 {
     char *refusal = strstr(got, "text after a closing quote, which libcsv");
     while (refusal && refusal > got && refusal[-1] != '\n')
         refusal--;
-    if (!refusal || strncmp(got, expected, (size_t)(refusal - got)) != 0)
+    if (!refused(got, expected) &&
+        (!refusal || strncmp(got, expected, (size_t)(refusal - got)) != 0))
         fuzz_same("readings differ", got, expected);
     free(got);
 }
@@ -163,6 +172,8 @@ static void same_outcome(const struct trial *trial, const struct outcome *got,
                          const struct outcome *expected)
 {
     char difference[1000];
+    if (refused(got->trouble, expected->trouble))
+        return;
     if (trial->layout && *expected->trouble) {
         fuzz_same("errors differ", got->trouble, expected->trouble);
         return;
