@@ -30,6 +30,7 @@ struct weir_options {
     enum weir_command command;
     struct weir_reading reading;
     struct weir_source_options source;
+    const char *zstd_dict; /* path; NULL: no dictionary */
     enum weir_bad_cells bad_cells;
     const struct weir_format *format; /* NULL: depends on the output */
     const struct weir_layout *eager;  /* NULL: lazy */

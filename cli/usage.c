@@ -39,6 +39,9 @@ const struct weir_option weir_option_table[] = {
      "whole files; of one file, some records, and if it is compressed, some "
      "whole frames, members or blocks; auto takes I and N from Slurm, Open MPI "
      "or Grid Engine"},
+    {"zstd-dict", 0, "FILE", 0, weir_option_file, AT(zstd_dict),
+     "The dictionary of .zst files that were compressed with one (default "
+     "none)"},
     {"reader", 0, "NAME", 0, weir_option_text, AT(reading.reader),
      "The CSV reader: auto, scan or libcsv (default auto)"},
 

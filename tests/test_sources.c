@@ -7,8 +7,12 @@
 
 #include <check.h>
 #include <lzma.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zstd.h>
 
 static struct bytes text, packed, result;
 static struct weir_error error;
@@ -152,7 +156,83 @@ START_TEST(missing_dictionary_is_an_error)
     static const char frame[] = "\x28\xb5\x2f\xfd\x21\x07\x00\x01\x00\x00";
     bytes_add(&packed, frame, sizeof(frame) - 1);
     ck_assert_int_eq(decode_as("-"), WEIR_IO);
-    ck_assert_ptr_nonnull(strstr(error.message, "frame 1 needs dictionary 7"));
+    ck_assert_str_eq(error.message, "zstd frame 1 needs dictionary 7; "
+                                    "--zstd-dict FILE names it");
+}
+END_TEST
+
+static const char *write_dictionary(const void *bytes, size_t len)
+{
+    static char path[40];
+    int fd = memfd_create("dictionary", 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, bytes, len), (ssize_t)len);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return path;
+}
+
+/* Any bytes are a dictionary without a number; frames do not name it. */
+START_TEST(dictionary_of_any_bytes_is_used)
+{
+    bytes_add_csv(&text, 3000, 7);
+    const char *path = write_dictionary(text.at, text.len);
+    uint64_t before = weir_memory_total().live;
+    struct weir_zstd_dictionary *dictionary =
+        weir_zstd_dictionary_open(path, &error);
+    ck_assert_ptr_nonnull(dictionary);
+    struct weir_estimate estimate = {0};
+    weir_zstd_dictionary_estimate(dictionary, &estimate);
+    ck_assert_uint_ge(weir_estimate_total(&estimate), text.len);
+
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    uint8_t frame[4096];
+    size_t n = ZSTD_compress_usingDict(context, frame, sizeof frame, text.at,
+                                       text.len, text.at, text.len, 3);
+    ck_assert(!ZSTD_isError(n));
+    ZSTD_freeCCtx(context);
+    bytes_add(&packed, frame, n);
+    add_zstd(&packed, text.at, text.len); /* without the dictionary */
+    for (size_t len = text.len, i = 0; i < len; i++)
+        bytes_add(&text, (char[1]){(char)text.at[i]}, 1);
+
+    struct weir_source_options options = {.dictionary = dictionary};
+    struct weir_source *source =
+        weir_memory_source_open(packed.at, packed.len, &error);
+    source = weir_source_detect(source, "-", &options, &error);
+    ck_assert_ptr_nonnull(source);
+    ck_assert_int_eq(drain(source, 1000, &result, &error), WEIR_END);
+    ck_assert(bytes_same(&result, &text));
+    weir_zstd_dictionary_close(dictionary);
+    ck_assert_uint_eq(weir_memory_total().live, before);
+    ck_assert_int_lt(decode_as("-"), 0);
+}
+END_TEST
+
+START_TEST(dictionary_that_is_none_is_an_error)
+{
+    static const char damaged[] = "\x37\xa4\x30\xec\1\0\0\0 and no tables";
+    weir_error_init(&error);
+    ck_assert_ptr_null(weir_zstd_dictionary_open("/nowhere", &error));
+    ck_assert_int_eq(error.status, WEIR_IO);
+    weir_error_init(&error);
+    ck_assert_ptr_null(
+        weir_zstd_dictionary_open(write_dictionary("", 0), &error));
+    ck_assert_str_eq(error.message,
+                     "is empty, where a zstd dictionary is expected");
+    weir_error_init(&error);
+    const char *path = write_dictionary(damaged, sizeof damaged);
+    ck_assert_ptr_null(weir_zstd_dictionary_open(path, &error));
+    ck_assert_str_eq(error.message, "is a damaged zstd dictionary");
+    ck_assert_str_eq(error.place, path);
+    path = write_dictionary("abcdefgh", 8);
+    for (uint64_t n = 1; n <= 3; n++) {
+        weir_error_init(&error);
+        weir_memory_fail_at(n + 1); /* the first is the file's */
+        ck_assert_ptr_null(weir_zstd_dictionary_open(path, &error));
+        ck_assert_int_eq(error.status, WEIR_LIMIT);
+    }
+    weir_memory_fail_at(0);
+    ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_DECODER).live, 0);
 }
 END_TEST
 
@@ -397,6 +477,8 @@ static TCase *of_zstd(void)
     tcase_add_test(zstd, skippable_frames_are_skipped);
     tcase_add_test(zstd, skippable_frames_alone_are_an_empty_input);
     tcase_add_test(zstd, missing_dictionary_is_an_error);
+    tcase_add_test(zstd, dictionary_of_any_bytes_is_used);
+    tcase_add_test(zstd, dictionary_that_is_none_is_an_error);
     tcase_add_test(zstd, wide_window_needs_permission);
     tcase_add_test(zstd, window_beyond_the_library_is_a_limit);
     tcase_add_test(zstd, window_is_charged_to_the_ledger);

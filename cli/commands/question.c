@@ -78,6 +78,7 @@ enum weir_status weir_question_open(struct weir_question *question,
         .path = question->path,
         .n = question->n_paths,
         .source = options->source,
+        .zstd_dict = options->zstd_dict,
         .io = &question->io,
         .segment_max =
             options->every_ns || options->checkpoint ? SEGMENT_MAX : 0,

@@ -27,7 +27,8 @@ static enum weir_status put_all(const struct weir_options *options,
     struct weir_reading reading = options->reading;
     const struct weir_csv_inputs inputs = {.path = options->path,
                                            .n = options->n_paths,
-                                           .source = options->source};
+                                           .source = options->source,
+                                           .zstd_dict = options->zstd_dict};
     /* The header is printed as a record too, and the number of fields may
      * differ from record to record. */
     reading.no_header = true;

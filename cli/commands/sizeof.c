@@ -61,6 +61,7 @@ static enum weir_status open_input(struct sizing *sizing,
     const struct weir_csv_inputs inputs = {.path = o->path,
                                            .n = o->n_paths,
                                            .source = o->source,
+                                           .zstd_dict = o->zstd_dict,
                                            .io = &sizing->io};
     sizing->stream = weir_csv_open(&inputs, &o->reading, error);
     if (!sizing->stream)

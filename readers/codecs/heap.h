@@ -10,6 +10,7 @@
 struct weir_heap {
     struct weir_site *site; /* WEIR_LIBRARY("xz") */
     size_t held;            /* bytes of all blocks that live */
+    bool refused;           /* the ledger has refused a block */
 };
 
 /* Returns NULL if the ledger refuses. */
@@ -17,6 +18,7 @@ static inline void *weir_heap_take(struct weir_heap *heap, size_t bytes)
 {
     void *block = weir_alloc_at(heap->site, WEIR_MEMORY_DECODER, bytes);
     heap->held += weir_held(block);
+    heap->refused |= !block;
     return block;
 }
 

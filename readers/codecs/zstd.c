@@ -48,6 +48,7 @@ struct zstd {
     uint64_t skip;       /* bytes left of a skippable frame */
     uint64_t window;     /* of this frame, in bytes */
     uint64_t max_window; /* the maximum, in bytes */
+    const struct weir_zstd_dictionary *dictionary; /* NULL: none */
 
     /* Inside a frame: the header, block or checksum that libzstd is fed. */
     uint64_t piece; /* the raw byte where it begins */
@@ -115,6 +116,31 @@ static ptrdiff_t failed(const struct zstd *zstd, size_t code,
     }
 }
 
+static bool has_dictionary(const struct zstd *zstd, unsigned id)
+{
+    return zstd->dictionary && zstd->dictionary->id == id;
+}
+
+static ptrdiff_t lacks_dictionary(const struct zstd *zstd, unsigned id,
+                                  struct weir_error *error)
+{
+    const struct weir_zstd_dictionary *dictionary = zstd->dictionary;
+    if (!dictionary)
+        return weir_fail(error, WEIR_IO,
+                         "zstd frame %" PRIu64 " needs dictionary %u; "
+                         "--zstd-dict FILE names it",
+                         zstd->decoder.parts, id);
+    if (!dictionary->id)
+        return weir_fail(error, WEIR_IO,
+                         "zstd frame %" PRIu64 " needs dictionary %u, and that "
+                         "of --zstd-dict has no number",
+                         zstd->decoder.parts, id);
+    return weir_fail(error, WEIR_IO,
+                     "zstd frame %" PRIu64 " needs dictionary %u, and that of "
+                     "--zstd-dict is %u",
+                     zstd->decoder.parts, id, dictionary->id);
+}
+
 static uint64_t raw_byte(const struct weir_decoder *decoder)
 {
     return decoder->before + decoder->next;
@@ -148,11 +174,8 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
         zstd->state = SKIPPING;
         return 1;
     }
-    if (header.dictID)
-        return weir_fail(error, WEIR_IO,
-                         "zstd frame %" PRIu64 " needs dictionary %u, and "
-                         "dictionaries are not supported",
-                         decoder->parts, header.dictID);
+    if (header.dictID && !has_dictionary(zstd, header.dictID))
+        return lacks_dictionary(zstd, header.dictID, error);
     zstd->window = header.windowSize;
     if (zstd->window > zstd->max_window)
         return window_too_wide(zstd, error);
@@ -350,6 +373,10 @@ static struct weir_source *zstd_open(struct weir_source *inner,
     set = ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_forceIgnoreChecksum,
                                  ZSTD_d_ignoreChecksum);
     assert(!ZSTD_isError(set));
+    zstd->dictionary = options ? options->dictionary : NULL;
+    if (zstd->dictionary)
+        set = ZSTD_DCtx_refDDict(zstd->context, zstd->dictionary->digested);
+    assert(!ZSTD_isError(set));
     (void)set;
     return &decoder->source;
 }
@@ -358,8 +385,9 @@ static struct weir_source *zstd_clone(const struct weir_decoder *decoder,
                                       struct weir_source *inner,
                                       struct weir_error *error)
 {
-    const struct weir_source_options options = {
-        .max_window = ((const struct zstd *)decoder)->max_window};
+    const struct zstd *zstd = (const struct zstd *)decoder;
+    const struct weir_source_options options = {.max_window = zstd->max_window,
+                                                .dictionary = zstd->dictionary};
     return zstd_open(inner, &options, error);
 }
 

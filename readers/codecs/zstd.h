@@ -1,12 +1,23 @@
 /*
- * The frames of zstd: where they end, found without decoding them.
+ * What the files about zstd share: its dictionary, and where its frames end,
+ * found without decoding them.
  */
 #ifndef WEIR_READERS_CODECS_ZSTD_H
 #define WEIR_READERS_CODECS_ZSTD_H
 
 #define ZSTD_STATIC_LINKING_ONLY
 #include "readers/codecs/decoder.h"
+#include "readers/codecs/heap.h"
 #include <zstd.h>
+
+/* Constant once it is open: any number of decoders, on any threads, use it. */
+struct weir_zstd_dictionary {
+    ZSTD_DDict *digested; /* refers to `bytes` */
+    void *bytes;
+    size_t len;
+    unsigned id; /* 0: it has none */
+    struct weir_heap heap;
+};
 
 #define WEIR_ZSTD_BLOCK_HEADER ((size_t)3)
 struct weir_zstd_block {

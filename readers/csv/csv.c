@@ -108,6 +108,7 @@ static void csv_close(struct weir_stream *stream)
 {
     struct weir_csv *csv = (struct weir_csv *)stream;
     weir_csv_close_input(csv);
+    weir_zstd_dictionary_close(csv->dictionary);
     for (size_t i = 0; i < csv->names.n; i++)
         weir_free(WEIR_MEMORY_READER, csv->names.name[i]);
     weir_free(WEIR_MEMORY_READER, csv->names.name);
@@ -152,6 +153,8 @@ static void csv_prepare(struct weir_stream *stream,
     weir_estimate_add(estimate,
                       sizeof *csv + csv->current.buffer.leftover_capacity,
                       "reader: itself, and the leftover between batches");
+    if (csv->dictionary)
+        weir_zstd_dictionary_estimate(csv->dictionary, estimate);
     if (opened)
         weir_source_estimate(opened, estimate);
     if (facts->threads == 1)
@@ -223,6 +226,16 @@ static enum weir_status init_inputs(struct weir_csv *csv,
     return status ? status : weir_csv_deal(csv, error);
 }
 
+static enum weir_status read_dictionary(struct weir_csv *csv,
+                                        struct weir_error *error)
+{
+    if (!csv->inputs.zstd_dict)
+        return WEIR_OK;
+    csv->dictionary = weir_zstd_dictionary_open(csv->inputs.zstd_dict, error);
+    csv->inputs.source.dictionary = csv->dictionary;
+    return csv->dictionary ? WEIR_OK : error->status;
+}
+
 static enum weir_status choose_reader(struct weir_csv *csv,
                                       struct weir_error *error)
 {
@@ -268,6 +281,8 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
                            "--max-record, --batch: at most 512 MiB");
     if (!status)
         status = choose_reader(csv, error);
+    if (!status)
+        status = read_dictionary(csv, error);
     if (!status)
         status = init_inputs(csv, error);
     if (!status)

@@ -21,6 +21,8 @@ struct weir_csv_inputs {
     const char *const *path; /* borrowed until close; "-" is standard input */
     size_t n;
     struct weir_source_options source;
+    const char *zstd_dict; /* the path of a zstd dictionary, which the stream
+                              reads when it is opened; NULL: none */
     struct weir_io_counters *io; /* NULL allowed */
     /* The maximum compressed size of a segment, in bytes, so that progress and
      * checkpoints are not delayed. If the first segment is larger, the

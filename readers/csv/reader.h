@@ -169,6 +169,7 @@ struct weir_csv {
     struct weir_io_counters io; /* inputs.io, if the caller counts nothing */
     struct weir_csv_each each;
     const struct weir_scan *scan;
+    struct weir_zstd_dictionary *dictionary; /* NULL: none */
     bool by_path;    /* the stream opens its inputs itself, from their paths */
     bool libcsv;     /* libcsv splits the records (--reader libcsv) */
     bool guesses;    /* csv_prepare allows guesses: segments may be read */

@@ -25,7 +25,19 @@ struct weir_boundary {
 struct weir_source_options {
     uint64_t max_window;        /* a decoder's maximum, in bytes; 0: 128 MiB */
     struct weir_boundary *mark; /* two, which the decoder fills in, or NULL */
+    /* For zstd; borrowed until close. NULL: none. */
+    const struct weir_zstd_dictionary *dictionary;
 };
+
+/* Reads a zstd dictionary from a file, for any number of sources. Returns NULL
+ * on failure. */
+struct weir_zstd_dictionary *
+weir_zstd_dictionary_open(const char *path,
+                          struct weir_error *error) WEIR_CHECKED;
+void weir_zstd_dictionary_close(struct weir_zstd_dictionary *dictionary);
+void weir_zstd_dictionary_estimate(
+    const struct weir_zstd_dictionary *dictionary,
+    struct weir_estimate *estimate);
 
 /*
  * Opens a file for its bytes as they are. "-" is standard input, which stays

@@ -8,7 +8,8 @@ load kit
     run ! grep -E '.{81}' out
     for option in delimiter quote escape comment skip no-header header trim \
         null reader bad-cells bad-records rejects output stats progress \
-        threads memory max-record max-window batch eager; do
+        threads memory max-record max-window batch eager \
+        zstd-dict; do
         grep -q -e "--$option\b" out
     done
     run ! grep -q -e '--report' -e '--lazy' -e Mandatory out

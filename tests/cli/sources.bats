@@ -328,6 +328,52 @@ flip() {
     zstd -q --train part.* -o dictionary 2>/dev/null || skip 'no training'
     zstd -q -D dictionary people.csv -o d.zst
     damaged 'count()' d.zst
+    grep -q 'd.zst: zstd frame 1 needs dictionary [0-9]*; --zstd-dict FILE names it$' err
+    answers $'sum(age)\n152' --zstd-dict dictionary 'sum(age)' d.zst
+    answers $'sum(age)\n152' --zstd-dict dictionary 'sum(age)' <d.zst
+    answers $'sum(age)\n304' --zstd-dict dictionary 'sum(age)' d.zst people.csv
+    ask 0 --zstd-dict dictionary records d.zst
+    [ "$(wc -l <out)" = 5 ]
+    ask 0 --zstd-dict dictionary sizeof d.zst
+    ask 0 --zstd-dict dictionary compare 'sum(age)' d.zst
+    ask 0 --zstd-dict dictionary explain 'sum(age)' d.zst
+    grep -q 'zstd dictionary$' out
+    # Another dictionary, one that has no number, a damaged one, none at all.
+    zstd -q --train part.* --dictID=7 -o seven
+    damaged --zstd-dict seven 'count()' d.zst
+    grep -q 'needs dictionary [0-9]*, and that of --zstd-dict is 7$' err
+    damaged --zstd-dict people.csv 'count()' d.zst
+    grep -q 'and that of --zstd-dict has no number$' err
+    head -c 100 dictionary >short
+    refuses 3 'weir: short: is a damaged zstd dictionary' --zstd-dict short \
+        'count()' d.zst
+    refuses 3 'weir: gone: cannot open: No such file or directory' \
+        --zstd-dict gone 'count()' people.csv
+    refuses 2 "weir: --zstd-dict: found '', expected the name of a file" \
+        --zstd-dict '' 'count()' people.csv
+}
+
+@test "a dictionary on many threads, in shards and checkpoints" {
+    "$WEIR_MAKE" users 100000 >u.csv
+    head -c 200000 u.csv | split -C 1000 - part.
+    zstd -q --train part.* -o dictionary 2>/dev/null || skip 'no training'
+    split -C 500000 --filter='zstd -q -D dictionary' u.csv >u.zst
+    ask 0 'sum(age), median(score) by country' u.csv
+    mv out want
+    for words in '-j 1' '-j 3' --eager '--checkpoint left'; do
+        # shellcheck disable=SC2086 # several words
+        ask 0 --zstd-dict dictionary $words \
+            'sum(age), median(score) by country' u.zst
+        cmp out want
+    done
+    for i in 1 2 3; do
+        ask 0 --zstd-dict dictionary --shard $i/3 --partial $i.part \
+            'sum(age), median(score) by country' u.zst
+    done
+    ask 0 merge ?.part
+    cmp out want
+    ask 0 -j 3 --stats --zstd-dict dictionary 'count()' u.zst
+    grep -q 'in segments' err
 }
 
 @test "reserved flags of a .gz's header are damage, whoever decodes it" {

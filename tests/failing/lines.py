@@ -75,6 +75,7 @@ LINES = [
     Line(*THREADED, "sum(n) by k", "t.csv.bgz"),
     Line("-j", "1", "sum(n) by k", "t.csv.zst"),
     Line(*THREADED, "sum(n) by k", "t.csv.zst"),
+    Line("--zstd-dict", "q.csv", "-j", "2", "sum(n) by k", "t.csv.zst"),
     Line("-j", "1", "sum(n) by k", "t.csv.xz"),
     Line(*THREADED, "sum(n) by k", "t.csv.bz2"),
     Line(*THREADED, "sum(n) by k", "t.csv.lz4"),
