@@ -52,8 +52,8 @@ void add_gzip_full_header(struct bytes *to, const void *from, size_t len);
 /* Appends an xz stream, whose blocks of up to 60000 bytes say how long they
  * are. */
 void add_xz(struct bytes *to, const void *from, size_t len);
-/* The same with blocks of up to `block` bytes. */
-void add_xz_blocks(struct bytes *to, const void *from, size_t len, size_t block,
+/* The same with blocks of up to `size` bytes, and with this lzma_check. */
+void add_xz_blocks(struct bytes *to, const void *from, size_t len, size_t size,
                    int check);
 /* Appends a bzip2 stream. */
 void add_bzip2(struct bytes *to, const void *from, size_t len);

@@ -205,7 +205,8 @@ static enum weir_match is_html(const uint8_t *head, size_t len)
     size_t at = skip_blanks(head, len, 0);
     for (size_t i = 0; at < len && i < sizeof tags / sizeof *tags; i++) {
         size_t n = strlen(tags[i]), left = len - at;
-        if (strncasecmp((const char *)head + at, tags[i], left < n ? left : n))
+        if (strncasecmp((const char *)head + at, tags[i],
+                        left < n ? left : n) != 0)
             continue;
         if (left <= n)
             match = WEIR_MATCH_MAYBE;
