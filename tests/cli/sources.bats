@@ -140,7 +140,7 @@ load kit
         'lz4 --no-frame-crc' 'lz4 --content-size'; do
         $how -c n.csv >n.packed
         $how -c n.csv >>n.packed
-        answers $'sum(a)\n900030000' --memory 1G --bad-cells null 'sum(a)' \
+        answers $'sum(a)\n900030000' --memory 1G --quiet --bad-cells null 'sum(a)' \
             n.packed
         head -c -3 n.packed >cut
         damaged --memory 1G 'count()' cut
