@@ -33,10 +33,10 @@ build() {
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wvla -Werror -o "$2" \
         -Wl,--unresolved-symbols=ignore-all \
-        partials/{block,info,key,key_read,merge,partial_read,partial_write}.c \
+        partials/{aside,block,info,key,key_read,merge,partial_read,partial_write}.c \
         partials/{row,run_reader,spill}.c aggregates/*.c \
         base/{arena,estimate,error,mechanism,memory,number_compare,number_double}.c \
-        base/{number_read,number_round,number_write,utf8,write}.c \
+        base/{number_read,number_round,number_write,set_aside,utf8,write}.c \
         readers/sources/file.c \
         tests/{cells,runs_kit,s390x_pack,partials_tool}.c -lm
 }

@@ -48,10 +48,14 @@ void weir_notices_print(const struct weir_options *options,
         print_first(&aside->nulled);
         fputc('\n', stderr);
     }
-    if (counts->padded || counts->surplus)
+    if (counts->padded)
         fprintf(stderr,
-                "weir: %" PRIu64 " missing field%s taken as null, %" PRIu64
-                " surplus dropped (--bad-records=pad)\n",
-                counts->padded, counts->padded == 1 ? "" : "s",
-                counts->surplus);
+                "weir: %" PRIu64 " missing field%s taken as null "
+                "(--bad-records=pad)\n",
+                counts->padded, counts->padded == 1 ? "" : "s");
+    if (counts->surplus)
+        fprintf(stderr,
+                "weir: %" PRIu64 " surplus field%s dropped "
+                "(--bad-records=pad)\n",
+                counts->surplus, counts->surplus == 1 ? "" : "s");
 }

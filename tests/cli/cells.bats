@@ -172,7 +172,7 @@ standard input,3,4,1,sum(a): 'x' is not a number,x" r.csv
 @test "--bad-records=pad fills and cuts" {
     printf 'a,b\n1,2\n3\n4,5,6\n' >r.csv
     notes $'a,b\n1,2\n3,\n4,5' \
-        'weir: 1 missing field taken as null, 1 surplus dropped (--bad-records=pad)' \
+        $'weir: 1 missing field taken as null (--bad-records=pad)\nweir: 1 surplus field dropped (--bad-records=pad)' \
         --bad-records=pad '*' r.csv
     account '3 read = 3 used + 0 filtered + 0 rejected
 fields    1 missing taken for null, 1 surplus dropped' --bad-records=pad \

@@ -31,7 +31,7 @@ class Wrong(Exception):
 
 
 SET_ASIDE = (rb"^weir: (\d+ (?:records? rejected|cells? taken as null|"
-             rb"missing fields? taken as null, \d+ surplus))")
+             rb"missing fields? taken as null|surplus fields? dropped))")
 
 
 class Outcome:

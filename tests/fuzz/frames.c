@@ -12,7 +12,7 @@
 #include <xxhash.h>
 
 #define TABLES_MAX 8
-#define ACCOUNT_NUMBERS 7
+#define ACCOUNT_NUMBERS 8
 
 /* The form of a frame that a fuzzer has written. */
 #define FRAME_HEAD ((size_t)6)

@@ -71,6 +71,7 @@ static int merge(const char *partial, struct fuzz_printed *printed)
 {
     const char *const path = FUZZ_PATH;
     const struct weir_options options = {.command = WEIR_COMMAND_MERGE,
+                                         .quiet = true,
                                          .format =
                                              partial ? NULL : &weir_format_csv,
                                          .partial = partial,

@@ -178,18 +178,27 @@ def transcode(partial):
 
 def without_counts(payload):
     at = 0
-    for _ in range(7):
+    for _ in range(8):
         _, at = varint(payload, at)
     account = payload[:at]
     tables, at = varint(payload, at)
     for _ in range(tables):
         _, at = varint(payload, at)
-    places = b""
     begin = at
     _, at = varint(payload, at)
     _, at = varint(payload, at)
-    places = payload[begin:at]
-    return account + places
+    return account + payload[begin:after_aside(payload, at)]
+
+
+def after_aside(payload, at):
+    """The offset behind the firsts that were set aside (partials/aside.h)."""
+    firsts, at = varint(payload, at)
+    for _ in range(firsts):
+        known, at = varint(payload, at)
+        for field in range(5 if known else 0):
+            number, at = varint(payload, at)
+            at += number if field > 2 else 0
+    return at
 
 
 def partial_of(question, paths, *options):
