@@ -106,7 +106,7 @@ class Asker:
             return "(%s %% %s)" % (a[0], b), "(%s %% %s)" % (a[1], b)
         if choice == 6:
             a = self.text(depth + 1)
-            return "length(%s)" % a[0], "length(%s)" % a[1]
+            return "length(%s)" % a[0], "coalesce(length(%s), 0)" % a[1]
         if choice == 7:
             a = self.number(depth + 1)
             return "abs(%s)" % a[0], "abs(%s)" % a[1]
@@ -187,13 +187,15 @@ class Asker:
             left, right = self.compared(depth)
             a, b = left(depth + 1), right(depth + 1)
             op = r.choice(["=", "<>", "<", "<=", ">", ">="])
-            return "%s %s %s" % (a[0], op, b[0]), "(%s %s %s)" % (a[1], op, b[1])
+            return "%s %s %s" % (a[0], op, b[0]), ordered(a[1], op, b[1])
         if choice == 2:
             left, right = self.compared(depth)
             a, b, c = left(depth + 1), right(depth + 1), right(depth + 1)
             word = r.choice(["between", "not between"])
             return ("%s %s %s and %s" % (a[0], word, b[0], c[0]),
-                    "(%s %s %s and %s)" % (a[1], word, b[1], c[1]))
+                    "(%s(%s and %s))" % (word[:-len("between")],
+                                         ordered(a[1], ">=", b[1]),
+                                         ordered(a[1], "<=", c[1])))
         if choice == 3:
             left, right = self.compared(depth)
             a, b, c = left(depth + 1), right(depth + 1), right(depth + 1)
@@ -252,6 +254,15 @@ class Asker:
         return weir, sql, [item[2] for item in items]
 
 
+def ordered(a, op, b):
+    """A comparison. A number and a text have no order, which is null with
+    --bad-cells=null."""
+    if op in ("=", "<>"):
+        return "(%s %s %s)" % (a, op, b)
+    return ("(case when (typeof(%s) = 'text') = (typeof(%s) = 'text') "
+            "then %s %s %s end)" % (a, b, a, op, b))
+
+
 def natural(cell):
     """A cell as the natural order sees it; a blank one is null."""
     if not cell.strip(" \t"):
@@ -301,7 +312,11 @@ def check_sqlite(answerer, path, rng, questions):
         db = sqlite_table(rows)
         for _ in range(100):
             weir, sql, booleans = Asker(rng).question()
-            got, trouble = answerer.ask(now, weir)
+            got, trouble = answerer.ask(now, weir, "null")
+            # An order of a cell and a quoted number is refused.
+            if "with a number in quotes" in trouble and "'1" in weir:
+                refused += 1
+                continue
             try:
                 expected = [[printed(v, t) for v, t in zip(row, booleans)]
                             for row in db.execute(sql)]
@@ -315,7 +330,7 @@ def check_sqlite(answerer, path, rng, questions):
                           (now, weir, sql, got, trouble, expected))
     print("%d questions beside sqlite3, %d not for it, %d wrong" %
           (questions, refused, wrong))
-    return wrong == 0 and refused < questions / 100
+    return wrong == 0 and refused < questions / 10
 
 
 # Aggregates, in fractions. -----------------------------------------------------
