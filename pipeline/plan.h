@@ -131,6 +131,7 @@ struct weir_plan {
     enum weir_type *key_type; /* of table 0's keys, before they became text */
     struct weir_plan_results results;
     struct weir_plan_output output;
+    const char *note; /* a line for the user, about the question; or NULL */
 };
 
 /* Tables [1, this) are the further tables of ordered-set aggregates; only the

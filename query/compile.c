@@ -117,7 +117,13 @@ static weir_register literal(struct weir_compiler *c,
 static weir_register as_number(struct weir_compiler *c,
                                const struct weir_node *node)
 {
-    return weir_compile_number(c, weir_compile(c, node));
+    weir_register value = weir_compile(c, node);
+    if (value != WEIR_NO_REGISTER && c->program->step[value].op->is_date)
+        return weir_compile_fail(
+            c, node,
+            "a date is not a number; date_diff('day', a, b) counts days, "
+            "date_add(x, 1, 'day') adds one");
+    return weir_compile_number(c, value);
 }
 
 static weir_register as_text(struct weir_compiler *c,

@@ -14,6 +14,9 @@
  */
 /* clang-format off */
 STEP("abs", "abs(x)", "the number without its sign", 1, 1, of_numbers, abs, 0)
+BUILT("at_zone", "at_zone(x, 'Europe/Berlin')",
+      "the local time there; x without offset is in UTC",
+      2, 2, weir_build_at_zone)
 STEP("ceil", "ceil(x)", "the least whole number not below x",
      1, 1, of_numbers, ceil, 0)
 STEP("ceiling", NULL, NULL, 1, 1, of_numbers, ceil, 0)
@@ -22,17 +25,33 @@ BUILT("coalesce", "coalesce(x, y, ...)", "the first that is not null",
 BUILT("concat", "concat(x, y, ...)",
       "the texts joined, as x || y; nulls are passed over",
       1, ARGUMENTS_MAX, concat)
-STEP("date", "date(x)",
-     "the date, YYYY-MM-DD, of a date with or without a time",
-     1, 1, of_texts, date, 0)
+BUILT("date", "date(x), date(x, '%d/%m/%Y')",
+      "its day, YYYY-MM-DD; by the first format that fits",
+      1, ARGUMENTS_MAX, weir_build_date)
+BUILT("date_add", "date_add(x, 1, 'month')",
+      "the date that many units later",
+      3, 3, weir_build_date_add)
+BUILT("date_diff", "date_diff('day', x, y)",
+      "how many days, months, ... begin after x, up to y",
+      3, 3, weir_build_date_diff)
 BUILT("date_trunc", "date_trunc('month', x)",
       "where its year, month, week, hour, ... begins",
-      2, 2, date_trunc)
+      2, 2, weir_build_date_trunc)
 STEP("day", "day(x)", "of the month: 1 to 31",
      1, 1, of_texts, date_part, WEIR_DAY)
+STEP("dayofyear", NULL, NULL, 1, 1, of_texts, date_part, WEIR_YEARDAY)
+BUILT("epoch", "epoch(x), epoch(x, 'ms')",
+      "seconds since 1970 in UTC, or ms, us, ns",
+      1, 2, weir_build_epoch)
 STEP("floor", "floor(x)", "the greatest whole number not above x",
      1, 1, of_numbers, floor, 0)
+BUILT("from_epoch", "from_epoch(x, 'ms')",
+      "the date and time, in UTC; of seconds without unit",
+      1, 2, weir_build_from_epoch)
 STEP("hour", "hour(x)", "0 to 23", 1, 1, of_texts, date_part, WEIR_HOUR)
+STEP("isodow", NULL, NULL, 1, 1, of_texts, date_part, WEIR_WEEKDAY)
+STEP("isoyear", "isoyear(x)", "the year that week(x) belongs to",
+     1, 1, of_texts, date_part, WEIR_ISOYEAR)
 STEP("length", "length(x)", "in characters", 1, 1, of_texts, length, 0)
 STEP("lower", "lower(x)", "in small letters", 1, 1, of_letters, lower, 0)
 STEP("minute", "minute(x)", "0 to 59", 1, 1, of_texts, date_part, WEIR_MINUTE)
@@ -43,8 +62,13 @@ STEP("round", "round(x), round(x, 2)",
      "to whole numbers, or to digits after the point",
      1, 2, of_numbers, round, 0)
 STEP("second", "second(x)", "0 to 59", 1, 1, of_texts, date_part, WEIR_SECOND)
+BUILT("strftime", "strftime(x, '%Y-%m')", "the date in that format",
+      2, 2, weir_build_strftime)
+BUILT("strptime", "strptime(x, '%d/%m/%Y %T')",
+      "as date(x, ...), with the time",
+      2, ARGUMENTS_MAX, weir_build_strptime)
 STEP("substr", "substr(x, from, count)",
-     "characters, the first is 1; without count to the end",
+     "characters, from 1 on; without count to the end",
      2, 3, of_text_numbers, substr, 0)
 STEP("substring", NULL, NULL, 2, 3, of_text_numbers, substr, 0)
 BUILT("text", "text(x)", "the value as text", 1, 1, to_text)
@@ -52,7 +76,11 @@ STEP("trim", "trim(x), trim(x, '*')",
      "without blanks, or those characters, at both ends",
      1, 2, of_texts, trim, 0)
 STEP("upper", "upper(x)", "in capitals", 1, 1, of_letters, upper, 0)
-STEP("week", "week(x)", "of the ISO year: 1 to 53",
+STEP("week", "week(x)", "of the ISO year, isoyear(x): 1 to 53",
      1, 1, of_texts, date_part, WEIR_WEEK)
+STEP("weekday", "weekday(x)", "1 for Monday to 7 for Sunday",
+     1, 1, of_texts, date_part, WEIR_WEEKDAY)
 STEP("year", "year(x)", "0 to 9999", 1, 1, of_texts, date_part, WEIR_YEAR)
+STEP("yearday", "yearday(x)", "1 to 366",
+     1, 1, of_texts, date_part, WEIR_YEARDAY)
 /* clang-format on */

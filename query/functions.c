@@ -1,7 +1,7 @@
 /*
  * The functions: a table of names, numbers of arguments and builders.
  */
-#include "query/compile.h"
+#include "query/functions.h"
 
 #include "base/error.h"
 #include <assert.h>
@@ -10,32 +10,13 @@
 
 #define ARGUMENTS_MAX 64
 
-struct call {
-    const struct weir_node *node;
-    const struct function *function;
-    weir_register *in; /* the arguments' registers */
-    size_t n;
-};
-
-typedef weir_register (*builder)(struct weir_compiler *c,
-                                 const struct call *call);
-
-struct function {
-    const char *name;
-    const char *call, *brief; /* for help; NULL for a second name */
-    uint8_t min, max;
-    builder build;
-    const struct weir_op *op;
-    int32_t choice;
-};
-
 typedef weir_register (*converter)(struct weir_compiler *c, weir_register from);
 
 /* Adds the function's step. `first` converts the first argument, and `rest` the
  * others. */
 static weir_register of_arguments(struct weir_compiler *c,
-                                  const struct call *call, converter first,
-                                  converter rest)
+                                  const struct weir_function_call *call,
+                                  converter first, converter rest)
 {
     weir_register in[WEIR_STEP_INPUTS] = {WEIR_NO_REGISTER, WEIR_NO_REGISTER,
                                           WEIR_NO_REGISTER};
@@ -46,40 +27,44 @@ static weir_register of_arguments(struct weir_compiler *c,
                            call->function->choice);
 }
 
-static weir_register of_texts(struct weir_compiler *c, const struct call *call)
+static weir_register of_texts(struct weir_compiler *c,
+                              const struct weir_function_call *call)
 {
     return of_arguments(c, call, weir_compile_text, weir_compile_text);
 }
 
 static weir_register of_letters(struct weir_compiler *c,
-                                const struct call *call)
+                                const struct weir_function_call *call)
 {
     return weir_casing_open(c->error) ? WEIR_NO_REGISTER : of_texts(c, call);
 }
 
 static weir_register of_numbers(struct weir_compiler *c,
-                                const struct call *call)
+                                const struct weir_function_call *call)
 {
     return of_arguments(c, call, weir_compile_number, weir_compile_number);
 }
 
 static weir_register of_text_numbers(struct weir_compiler *c,
-                                     const struct call *call)
+                                     const struct weir_function_call *call)
 {
     return of_arguments(c, call, weir_compile_text, weir_compile_number);
 }
 
-static weir_register to_number(struct weir_compiler *c, const struct call *call)
+static weir_register to_number(struct weir_compiler *c,
+                               const struct weir_function_call *call)
 {
     return weir_compile_number(c, call->in[0]);
 }
 
-static weir_register to_text(struct weir_compiler *c, const struct call *call)
+static weir_register to_text(struct weir_compiler *c,
+                             const struct weir_function_call *call)
 {
     return weir_compile_text(c, call->in[0]);
 }
 
-static weir_register concat(struct weir_compiler *c, const struct call *call)
+static weir_register concat(struct weir_compiler *c,
+                            const struct weir_function_call *call)
 {
     weir_register joined = weir_compile_text(c, call->in[0]);
     for (size_t i = 1; i < call->n; i++)
@@ -88,7 +73,8 @@ static weir_register concat(struct weir_compiler *c, const struct call *call)
     return joined;
 }
 
-static weir_register coalesce(struct weir_compiler *c, const struct call *call)
+static weir_register coalesce(struct weir_compiler *c,
+                              const struct weir_function_call *call)
 {
     weir_compile_unify(c, call->in, call->n);
     weir_register chosen = call->in[call->n - 1];
@@ -100,32 +86,6 @@ static weir_register coalesce(struct weir_compiler *c, const struct call *call)
     return chosen;
 }
 
-static const struct part {
-    const char *name;
-    int32_t part;
-} parts[] = {{"year", WEIR_YEAR},     {"quarter", WEIR_QUARTER},
-             {"month", WEIR_MONTH},   {"week", WEIR_WEEK},
-             {"day", WEIR_DAY},       {"hour", WEIR_HOUR},
-             {"minute", WEIR_MINUTE}, {"second", WEIR_SECOND}};
-
-/* date_trunc('month', x): the unit must be a literal. */
-static weir_register date_trunc(struct weir_compiler *c,
-                                const struct call *call)
-{
-    const struct weir_node *unit = call->node->child[0];
-    weir_register text = weir_compile_text(c, call->in[1]);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (unit->type == WEIR_NODE_LITERAL &&
-            strlen(parts[i].name) == unit->text.len &&
-            !strncasecmp(parts[i].name, unit->text.bytes, unit->text.len))
-            return weir_compile_op(c, &weir_op_date_trunc, text,
-                                   WEIR_NO_REGISTER, WEIR_NO_REGISTER,
-                                   parts[i].part);
-    return weir_compile_fail(c, unit,
-                             "expected 'year', 'quarter', 'month', 'week', "
-                             "'day', 'hour', 'minute' or 'second'");
-}
-
 #define BUILT(name, call, brief, min, max, build)
 #define STEP(name, call, brief, min, max, build, op, choice)                   \
     extern const struct weir_op weir_op_##op;
@@ -133,7 +93,7 @@ static weir_register date_trunc(struct weir_compiler *c,
 #undef BUILT
 #undef STEP
 
-static const struct function functions[] = {
+static const struct weir_function functions[] = {
 #define BUILT(name, call, brief, min, max, build)                              \
     {name, call, brief, min, max, build, NULL, 0},
 #define STEP(name, call, brief, min, max, build, op, choice)                   \
@@ -154,7 +114,7 @@ bool weir_function_help(size_t i, const char **call, const char **brief)
     return true;
 }
 
-static const struct function *find(struct weir_text name)
+static const struct weir_function *find(struct weir_text name)
 {
     for (size_t i = 0; i < N_FUNCTIONS; i++)
         if (strlen(functions[i].name) == name.len &&
@@ -199,7 +159,7 @@ weir_register weir_compile_call(struct weir_compiler *c,
 {
     if (weir_compile_is_aggregate(node))
         return misplaced(c, node);
-    const struct function *function = find(node->text);
+    const struct weir_function *function = find(node->text);
     if (!function)
         return unknown(c, node);
     if (node->distinct)
@@ -213,7 +173,7 @@ weir_register weir_compile_call(struct weir_compiler *c,
     assert(function->max <= ARGUMENTS_MAX);
     for (size_t i = 0; i < node->n; i++)
         in[i] = weir_compile(c, node->child[i]);
-    const struct call call = {node, function, in, node->n};
+    const struct weir_function_call call = {node, function, in, node->n};
     return weir_compile_failed(c) ? WEIR_NO_REGISTER
                                   : function->build(c, &call);
 }

@@ -9,7 +9,9 @@
 #include "base/sort.h"
 #include "query/compile.h"
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static size_t count_aggregates(const struct weir_node *node)
 {
@@ -96,6 +98,43 @@ static void compile_keys(struct weir_compiler *c)
         plan->table[0].n_keys = i + 1;
         weir_compile_use(c, reg, weir_compile_words(c, node));
     }
+}
+
+/* The key that calls a function of one argument, of `x` unless that is NULL;
+ * NULL if there is none. */
+static const struct weir_node *find_key(const struct weir_compiler *c,
+                                        const char *function,
+                                        const struct weir_node *x)
+{
+    for (size_t i = 0; i < c->query->keys.n; i++) {
+        const struct weir_node *node = c->query->keys.item[i].node;
+        if (node->type == WEIR_NODE_CALL && node->n == 1 &&
+            node->text.len == strlen(function) &&
+            !strncasecmp(node->text.bytes, function, node->text.len) &&
+            (!x || weir_node_equal(node->child[0], x)))
+            return node;
+    }
+    return NULL;
+}
+
+/* Groups by the calendar's year and the ISO year's week mix the days of two
+ * weeks that are a year apart: 2024-01-01 and 2024-12-30 are both in a week 1.
+ */
+static void note_weeks(struct weir_compiler *c)
+{
+    const struct weir_node *week = find_key(c, "week", NULL);
+    const struct weir_node *x = week ? week->child[0] : NULL;
+    if (!x || !find_key(c, "year", x) || find_key(c, "isoyear", x))
+        return;
+    static const char format[] =
+        "year(%s), week(%s): around New Year a week belongs to the year before "
+        "or after; isoyear(%s) is its year";
+    const char *words = weir_compile_words(c, x);
+    size_t capacity = sizeof format + 3 * strlen(words);
+    char *note = weir_compile_take(c, capacity, 1);
+    if (note)
+        (void)snprintf(note, capacity, format, words, words, words);
+    c->plan->note = note;
 }
 
 static const char *terminated(struct weir_compiler *c, struct weir_text text)
@@ -304,6 +343,7 @@ static void build(struct weir_compiler *c)
         return;
     compile_filter(c, "where", c->query->where);
     compile_keys(c);
+    note_weeks(c);
     if (plan->aggregated)
         c->program = &plan->results.program;
     compile_having(c);

@@ -30,6 +30,9 @@ static const char *const questions[] = {
     "upper(t), lower(t), trim(t), substr(t, 2, 3), t || m, length(t)",
     "case when n > d then t when n < 0 then 'less' else k end, round(d, 1)",
     "date(e), year(e), date_trunc('month', e) where e ~ '^20'",
+    "date_add(e, 1, 'day'), at_zone(e, 'Asia/Kolkata'), strftime(e, '%b'), "
+    "date_diff('day', e, e), date(strftime(e, '%d/%m/%y'), '%F', '%d/%m/%y')",
+    "at_zone(e, 'Asia/Calcuta')",
     "k, n where t in ('apple', 'fig', m) or d between n and 100",
     "coalesce(m, t, k), n % 7, d / 3, abs(-n), floor(d), ceil(d)",
     "select k as key, avg(n) as a where d <> 0 group by k having a > 1",

@@ -7,6 +7,7 @@
 #include "tests/op_kit.h"
 
 #include "base/error.h"
+#include "pipeline/ops/zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,13 @@ static const struct {
     {&weir_op_date, "date", "t", false},
     {&weir_op_date_part, "part", "t", false},
     {&weir_op_date_trunc, "trunc", "t", false},
+    {&weir_op_date_diff, "diff", "tt", false},
+    {&weir_op_date_add, "add", "tn", false},
+    {&weir_op_epoch, "epoch", "t", false},
+    {&weir_op_from_epoch, "from_epoch", "n", false},
+    {&weir_op_strptime, "strptime", "t", true},
+    {&weir_op_strftime, "strftime", "t", true},
+    {&weir_op_at_zone, "at_zone", "t", true},
 };
 #define N_STEPS (sizeof(steps) / sizeof(*steps))
 
@@ -65,8 +73,12 @@ static void answer(char *line)
     const char *choice = strsep(&line, "\t");
     const char *operand[3];
     size_t i = 0;
-    for (size_t o = 0; o < 3; o++)
-        operand[o] = decode(strsep(&line, "\t"));
+    size_t len[3]; /* a pattern may have zero bytes */
+    for (size_t o = 0; o < 3; o++) {
+        char *hex = strsep(&line, "\t");
+        len[o] = hex ? strlen(hex) / 2 : 0;
+        operand[o] = decode(hex);
+    }
     while (i < N_STEPS && strcmp(steps[i].name, name) != 0)
         i++;
     if (i == N_STEPS || !choice)
@@ -75,9 +87,11 @@ static void answer(char *line)
                              .choice = (int32_t)strtol(choice, NULL, 10)};
     if (steps[i].pattern) {
         struct weir_error error;
-        step.constant.text = (struct weir_text){operand[1], strlen(operand[1])};
+        step.constant.text = (struct weir_text){operand[1], len[1]};
         if (step.op == &weir_op_match)
             step.extra = weir_match_compile(step.constant.text, &error);
+        if (step.op == &weir_op_at_zone)
+            step.extra = weir_zone_open(step.constant.text, &error);
     }
     op_open(&run, &step, steps[i].types);
     for (size_t o = 0; o < 3; o++)

@@ -179,10 +179,31 @@ static void text_leaf(struct writer *writer)
     }
 }
 
+/* A text of the date e. */
+static void dated(struct writer *writer)
+{
+    static const char *const parts[] = {"year", "month", "week", "hour"};
+    static const char *const forms[] = {
+        "text(month(e))",
+        "text(isoyear(e))",
+        "text(weekday(e) + yearday(e))",
+        "text(date_diff('week', e, '2020-02-29'))",
+        "text(epoch(e, 'ms'))",
+        "date_add(e, num(yearday(e)), 'month')",
+        "strftime(e, '%a %d %b %y, %I %p %j')",
+        "date(strftime(e, '%d/%m/%Y'), '%F', '%d/%m/%Y')",
+        "at_zone(e, 'Australia/Lord_Howe')",
+        "from_epoch(epoch(e))",
+    };
+    if (draw(&writer->seed, 2))
+        fprintf(writer->out, "date_trunc('%s', e)", PICK(writer, parts));
+    else
+        say(writer, PICK(writer, forms));
+}
+
 static void text(struct writer *writer)
 {
     static const char *const functions[] = {"lower", "upper", "trim", "text"};
-    static const char *const parts[] = {"year", "month", "week", "hour"};
     if (deep(writer)) {
         text_leaf(writer);
         return;
@@ -220,10 +241,7 @@ static void text(struct writer *writer)
         if (writer->grouped && !writer->inside)
             text_leaf(writer);
         else
-            fprintf(writer->out,
-                    draw(&writer->seed, 2) ? "date_trunc('%s', e)"
-                                           : "text(%s(e))",
-                    PICK(writer, parts));
+            dated(writer);
         break;
     default:
         fprintf(writer->out, "%s(", PICK(writer, functions));

@@ -273,8 +273,10 @@ int weir_ask(const struct weir_options *options)
     else if (status < 0)
         code = complain(&asking, &error);
     /* Of compare's runs the lazy one tells. */
-    if (!unread && status >= 0 && !(options->report >= 0 && options->eager))
+    if (!unread && status >= 0 && !(options->report >= 0 && options->eager)) {
         weir_notices_print(options, &asking.report.stats.counts, &asking.aside);
+        weir_notices_print_note(options, &asking.question.plan);
+    }
     if (!unread && (status >= 0 || asking.report.stats.counts.read)) {
         int told = tell_stats(&asking);
         code = code ? code : told;

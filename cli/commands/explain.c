@@ -185,6 +185,8 @@ static void print_results(const struct weir_question *question)
                plan->output.has_limit ? "" : ", all rows held");
     if (plan->output.has_limit)
         printf("  limit %" PRIu64 "\n", plan->output.limit);
+    if (plan->note)
+        print_name("note\n  ", plan->note, "\n");
 }
 
 static void print_estimate(const struct weir_question *question,

@@ -19,7 +19,7 @@ static void list_functions(void)
     const char *call, *brief;
     for (size_t i = 0; weir_function_help(i, &call, &brief); i++)
         if (call)
-            printf("%-23s %s\n", call, brief);
+            printf("%-29s %s\n", call, brief);
 }
 
 static void list_layouts(void)

@@ -31,6 +31,17 @@ static void print_rejected(const struct weir_options *options, uint64_t n,
     fputs(options->rejects ? "\n" : "; --rejects=FILE keeps them\n", stderr);
 }
 
+void weir_notices_print_note(const struct weir_options *options,
+                             const struct weir_plan *plan)
+{
+    if (options->quiet || !plan->note)
+        return;
+    weir_progress_erase();
+    fputs("weir: ", stderr);
+    weir_shown_print(stderr, plan->note, strlen(plan->note));
+    fputc('\n', stderr);
+}
+
 void weir_notices_print(const struct weir_options *options,
                         const struct weir_record_counts *counts,
                         const struct weir_set_aside *aside)

@@ -8,9 +8,15 @@
 #include "base/record_counts.h"
 #include "base/set_aside.h"
 #include "cli/options.h"
+#include "pipeline/plan.h"
 
 void weir_notices_print(const struct weir_options *options,
                         const struct weir_record_counts *counts,
                         const struct weir_set_aside *aside);
+
+/* Prints what the plan notes about the question, if anything; --quiet silences
+ * that, too. */
+void weir_notices_print_note(const struct weir_options *options,
+                             const struct weir_plan *plan);
 
 #endif

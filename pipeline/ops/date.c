@@ -1,116 +1,136 @@
 /*
- * Reading dates, and the calendar.
- *
- * The forms are fixed, so reading goes from digit to digit. Days are counted in
- * years that begin on 1 March. A leap day is then the last day of a year, and
- * the days before month m are given by one formula, (153 m + 2) / 5.
+ * Reading and writing dates. The forms are fixed, so reading goes from digit to
+ * digit.
  */
 #include "pipeline/ops/date.h"
 
+#include "base/short_decimal.h"
+#include "pipeline/ops/calendar.h"
+#include "pipeline/ops/date_cursor.h"
 #include <string.h>
-
-static bool leap(int year)
-{
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-static int month_days(int year, int month)
-{
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30,
-                                  31, 31, 30, 31, 30, 31};
-    return days[month - 1] + (month == 2 && leap(year));
-}
 
 /* Reading */
 
-struct cursor {
-    const char *at, *end;
-};
-
-static bool take(struct cursor *cursor, char byte)
+static bool is_digit(const struct weir_cursor *cursor)
 {
-    bool there = cursor->at < cursor->end && *cursor->at == byte;
-    cursor->at += there;
-    return there;
+    return cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9';
 }
 
-/* Reads exactly n digits. */
-static bool take_digits(struct cursor *cursor, int n, int *value)
+bool weir_cursor_fraction(struct weir_cursor *cursor, uint32_t *nanosecond)
 {
-    int number = 0;
-    if (cursor->end - cursor->at < n)
+    uint32_t scale = 100000000;
+    *nanosecond = 0;
+    if (!is_digit(cursor))
         return false;
-    for (; n; n--) {
-        int digit = *cursor->at++ - '0';
-        if (digit < 0 || digit > 9)
+    for (; is_digit(cursor); cursor->at++, scale /= 10)
+        *nanosecond += scale * (uint32_t)(*cursor->at - '0');
+    return true;
+}
+
+bool weir_cursor_offset(struct weir_cursor *cursor, int32_t *seconds)
+{
+    int part[3] = {0, 0, 0};
+    bool colons = false, west = weir_cursor_take(cursor, '-');
+    if (!west && !weir_cursor_take(cursor, '+'))
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        bool colon = i && (i == 1 || colons) && weir_cursor_take(cursor, ':');
+        if (i == 1)
+            colons = colon;
+        if (colons && !colon)
+            break;
+        if (weir_cursor_digits(cursor, 2, &part[i]))
+            continue;
+        if (i == 0 || colons)
             return false;
-        number = number * 10 + digit;
+        break;
     }
-    *value = number;
-    return true;
+    int32_t sum = (part[0] * 60 + part[1]) * 60 + part[2];
+    *seconds = west ? -sum : sum;
+    return part[0] < 24 && part[1] < 60 && part[2] < 60;
 }
 
-static bool read_day(struct cursor *cursor, struct weir_date *date)
-{
-    return take_digits(cursor, 4, &date->year) && take(cursor, '-') &&
-           take_digits(cursor, 2, &date->month) && take(cursor, '-') &&
-           take_digits(cursor, 2, &date->day) && date->month >= 1 &&
-           date->month <= 12 && date->day >= 1 &&
-           date->day <= month_days(date->year, date->month);
-}
-
-static bool read_offset(struct cursor *cursor)
-{
-    int hour, minute;
-    if (cursor->at == cursor->end || take(cursor, 'Z'))
-        return true;
-    if (!take(cursor, '+') && !take(cursor, '-'))
-        return false;
-    if (!take_digits(cursor, 2, &hour))
-        return false;
-    take(cursor, ':');
-    return take_digits(cursor, 2, &minute) && hour < 24 && minute < 60;
-}
-
-static bool read_fraction(struct cursor *cursor)
-{
-    int digit;
-    if (!take(cursor, '.'))
-        return true;
-    if (!take_digits(cursor, 1, &digit))
-        return false;
-    while (cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9')
-        cursor->at++;
-    return true;
-}
-
-static bool read_time(struct cursor *cursor, struct weir_date *date)
-{
-    if (!take(cursor, 'T') && !take(cursor, ' '))
-        return false;
-    if (!take_digits(cursor, 2, &date->hour) || !take(cursor, ':') ||
-        !take_digits(cursor, 2, &date->minute))
-        return false;
-    if (take(cursor, ':') &&
-        !(take_digits(cursor, 2, &date->second) && read_fraction(cursor)))
-        return false;
-    return date->hour < 24 && date->minute < 60 && date->second < 60 &&
-           read_offset(cursor);
-}
-
-static bool blank(char byte)
+static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';
 }
 
+bool weir_cursor_trim(struct weir_cursor *cursor)
+{
+    while (cursor->at < cursor->end && is_blank(*cursor->at))
+        cursor->at++;
+    while (cursor->at < cursor->end && is_blank(cursor->end[-1]))
+        cursor->end--;
+    return cursor->at < cursor->end;
+}
+
+/* Reads YYYY-MM- as eight digits, of which two are 0, and then DD. */
+static inline bool read_day(struct weir_cursor *cursor, struct weir_date *date)
+{
+    const uint64_t form = UINT64_C(0x2d30302d30303030); /* 0000-00- */
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    if (cursor->end - cursor->at < WEIR_DATE_DAY)
+        return false;
+    uint64_t digits = weir_short_load(cursor->at) ^ form;
+    /* Sets the high bit of a byte that is above 9, or where the form has a -,
+     * above 0. */
+    if ((digits | (digits + UINT64_C(0x7f76767f76767676))) & high)
+        return false;
+    unsigned tens = (unsigned char)cursor->at[8] - (unsigned)'0';
+    unsigned ones = (unsigned char)cursor->at[9] - (unsigned)'0';
+    uint32_t number = (uint32_t)weir_short_digits(digits);
+    date->year = (int)(number / 10000);
+    date->month = (int)(number % 10000 / 10);
+    date->day = (int)(tens * 10 + ones);
+    cursor->at += WEIR_DATE_DAY;
+    return tens <= 9 && ones <= 9 && date->month >= 1 && date->month <= 12 &&
+           date->day >= 1 &&
+           date->day <= weir_month_days(date->year, date->month);
+}
+
+static bool read_zone(struct weir_cursor *cursor, struct weir_date *date)
+{
+    if (cursor->at == cursor->end)
+        return true;
+    date->has_offset = true;
+    if (weir_cursor_take(cursor, 'Z'))
+        return true;
+    weir_cursor_take(cursor, ' ');
+    if (cursor->end - cursor->at == 3 && !memcmp(cursor->at, "UTC", 3)) {
+        cursor->at = cursor->end;
+        return true;
+    }
+    return weir_cursor_offset(cursor, &date->offset);
+}
+
+static bool read_second(struct weir_cursor *cursor, struct weir_date *date)
+{
+    if (!weir_cursor_digits(cursor, 2, &date->second))
+        return false;
+    if (!weir_cursor_take(cursor, '.') && !weir_cursor_take(cursor, ','))
+        return true;
+    return weir_cursor_fraction(cursor, &date->nanosecond);
+}
+
+static bool read_time(struct weir_cursor *cursor, struct weir_date *date)
+{
+    date->has_time = true;
+    if (!weir_cursor_take(cursor, 'T') && !weir_cursor_take(cursor, ' '))
+        return false;
+    if (!weir_cursor_digits(cursor, 2, &date->hour) ||
+        !weir_cursor_take(cursor, ':') ||
+        !weir_cursor_digits(cursor, 2, &date->minute))
+        return false;
+    if (weir_cursor_take(cursor, ':') && !read_second(cursor, date))
+        return false;
+    return date->hour < 24 && date->minute < 60 && date->second < 60 &&
+           read_zone(cursor, date);
+}
+
 enum weir_kind weir_date_read(struct weir_text text, struct weir_date *date)
 {
-    struct cursor cursor = {text.bytes, text.bytes + text.len};
-    while (cursor.at < cursor.end && blank(*cursor.at))
-        cursor.at++;
-    while (cursor.at < cursor.end && blank(cursor.end[-1]))
-        cursor.end--;
-    if (cursor.at == cursor.end)
+    struct weir_cursor cursor = {text.bytes, text.bytes + text.len};
+    if (!weir_cursor_trim(&cursor))
         return WEIR_NULL;
     *date = (struct weir_date){.at = (uint32_t)(cursor.at - text.bytes)};
     if (!read_day(&cursor, date))
@@ -120,124 +140,70 @@ enum weir_kind weir_date_read(struct weir_text text, struct weir_date *date)
     return cursor.at == cursor.end ? WEIR_DECIMAL : WEIR_BAD;
 }
 
-/* The calendar */
-
-/* Days since 1 March of the year -400, a Wednesday. */
-static int count_days(int year, int month, int day)
+bool weir_date_or_null(struct weir_text text)
 {
-    int before = month < 3; /* belongs to the year that began last March */
-    int years = year - before + 400;
-    int months = month - 3 + 12 * before;
-    return 365 * years + years / 4 - years / 100 + years / 400 +
-           (153 * months + 2) / 5 + day - 1;
-}
-
-static int weekday(int year, int month, int day)
-{
-    return (count_days(year, month, day) + 2) % 7;
-}
-
-int weir_date_weekday(const struct weir_date *date)
-{
-    return weekday(date->year, date->month, date->day);
-}
-
-/* A year has 53 weeks if it begins or ends on a Thursday. */
-static int weeks(int year)
-{
-    return weekday(year, 1, 1) == 3 || weekday(year, 12, 31) == 3 ? 53 : 52;
-}
-
-/* A week belongs to the year of its Thursday (ISO 8601). */
-static int week(const struct weir_date *date)
-{
-    int day_of_year = count_days(date->year, date->month, date->day) -
-                      count_days(date->year, 1, 1);
-    int number = (day_of_year - weir_date_weekday(date) + 10) / 7;
-    if (number == 0)
-        return weeks(date->year - 1);
-    return number > weeks(date->year) ? 1 : number;
-}
-
-int weir_date_get(const struct weir_date *date, enum weir_date_part part)
-{
-    switch (part) {
-    case WEIR_YEAR:
-        return date->year;
-    case WEIR_QUARTER:
-        return (date->month + 2) / 3;
-    case WEIR_MONTH:
-        return date->month;
-    case WEIR_WEEK:
-        return week(date);
-    case WEIR_DAY:
-        return date->day;
-    case WEIR_HOUR:
-        return date->hour;
-    case WEIR_MINUTE:
-        return date->minute;
-    case WEIR_SECOND:
-        return date->second;
-    }
-    return 0;
-}
-
-static bool to_monday(struct weir_date *date)
-{
-    date->day -= weir_date_weekday(date);
-    if (date->day >= 1)
-        return true;
-    date->month--;
-    if (date->month == 0) {
-        date->month = 12;
-        date->year--;
-    }
-    date->day += month_days(date->year, date->month);
-    return date->year >= 0;
-}
-
-bool weir_date_truncate(struct weir_date *date, enum weir_date_part part)
-{
-    if (part == WEIR_YEAR)
-        date->month = 1;
-    if (part == WEIR_QUARTER)
-        date->month -= (date->month - 1) % 3;
-    if (part <= WEIR_MONTH)
-        date->day = 1;
-    if (part <= WEIR_DAY)
-        date->hour = 0;
-    if (part <= WEIR_HOUR)
-        date->minute = 0;
-    if (part <= WEIR_MINUTE)
-        date->second = 0;
-    return part != WEIR_WEEK || to_monday(date);
+    struct weir_date date;
+    return weir_date_read(text, &date) != WEIR_BAD;
 }
 
 /* Writing */
 
-static void write_two(char *into, int number)
+size_t weir_date_write_digits(char *into, size_t digits, uint32_t number)
 {
-    into[0] = (char)('0' + number / 10);
-    into[1] = (char)('0' + number % 10);
+    for (size_t i = digits; i-- > 0; number /= 10)
+        into[i] = (char)('0' + number % 10);
+    return digits;
 }
 
-void weir_date_write(const struct weir_date *date, char *into)
+/* Writes a number below 100. */
+static inline void write_pair(char *into, unsigned number)
 {
-    write_two(into, date->year / 100);
-    write_two(into + 2, date->year % 100);
-    into[4] = '-';
-    write_two(into + 5, date->month);
-    into[7] = '-';
-    write_two(into + 8, date->day);
+    unsigned tens = number * 103 >> 10; /* a tenth, rounded down */
+    into[0] = (char)('0' + tens);
+    into[1] = (char)('0' + number - 10 * tens);
 }
 
-void weir_date_write_time(const struct weir_date *date, char *into)
+/* Writes a byte and two digits. */
+static inline size_t write_two(char *into, char before, int number)
 {
-    weir_date_write(date, into);
-    into[10] = ' ';
-    write_two(into + 11, date->hour);
-    into[13] = ':';
-    write_two(into + 14, date->minute);
-    into[16] = ':';
-    write_two(into + 17, date->second);
+    into[0] = before;
+    write_pair(into + 1, (unsigned)number);
+    return 3;
+}
+
+size_t weir_date_write_offset(char *into, int32_t offset)
+{
+    int32_t seconds = offset < 0 ? -offset : offset;
+    size_t len = write_two(into, offset < 0 ? '-' : '+', seconds / 3600);
+    len += write_two(into + len, ':', seconds / 60 % 60);
+    return seconds % 60 ? len + write_two(into + len, ':', seconds % 60) : len;
+}
+
+/* Without zeros at the end. */
+static size_t write_fraction(char *into, uint32_t nanosecond)
+{
+    size_t len = 1 + weir_date_write_digits(into + 1, 9, nanosecond);
+    into[0] = '.';
+    while (into[len - 1] == '0')
+        len--;
+    return len;
+}
+
+size_t weir_date_write(const struct weir_date *date, char *into)
+{
+    size_t len = 4;
+    write_pair(into, (unsigned)date->year / 100);
+    write_pair(into + 2, (unsigned)date->year % 100);
+    len += write_two(into + len, '-', date->month);
+    len += write_two(into + len, '-', date->day);
+    if (!date->has_time)
+        return len;
+    len += write_two(into + len, ' ', date->hour);
+    len += write_two(into + len, ':', date->minute);
+    len += write_two(into + len, ':', date->second);
+    if (date->nanosecond)
+        len += write_fraction(into + len, date->nanosecond);
+    if (date->has_offset)
+        len += weir_date_write_offset(into + len, date->offset);
+    return len;
 }

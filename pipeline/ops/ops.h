@@ -89,10 +89,18 @@ extern const struct weir_op weir_op_match; /* extra: the compiled pattern, and
 void *weir_match_compile(struct weir_text pattern,
                          struct weir_error *error) WEIR_CHECKED;
 
-/* ops_date.c; dates are those of ISO 8601, with or without a time. */
+/* What is wrong with a cell where a date is needed, and with a date that gives
+ * another. */
+#define WEIR_NO_DATE "is not a date"
+#define WEIR_NO_YEAR "leads to no date in the years 0000 to 9999"
+
+/* ops_date.c: dates (date.h) to numbers, and to their days. */
 extern const struct weir_op weir_op_date_part; /* choice: weir_date_part */
 extern const struct weir_op weir_op_date;      /* 2024-02-29T10:00 to its day */
-extern const struct weir_op weir_op_date_trunc; /* choice: weir_date_part */
+/* From in[0] to in[1]; choice: the unit, WEIR_YEAR to WEIR_SECOND. */
+extern const struct weir_op weir_op_date_diff;
+/* Seconds since 1970 times 10 to the power of choice, from 0 to 9. */
+extern const struct weir_op weir_op_epoch;
 enum weir_date_part {
     WEIR_YEAR,
     WEIR_QUARTER,
@@ -101,7 +109,25 @@ enum weir_date_part {
     WEIR_DAY,
     WEIR_HOUR,
     WEIR_MINUTE,
-    WEIR_SECOND
+    WEIR_SECOND,
+    /* These are no units of time. */
+    WEIR_ISOYEAR,
+    WEIR_WEEKDAY,
+    WEIR_YEARDAY
 };
+
+/* ops_date_text.c: steps that write dates. */
+extern const struct weir_op weir_op_date_trunc; /* choice: the unit */
+/* in[1]: how many, a whole number; choice: the unit. */
+extern const struct weir_op weir_op_date_add;
+/* in[0]: a number, and in[1]: its cell, if it has one, for messages. */
+extern const struct weir_op weir_op_whole;      /* a number; BAD if not whole */
+extern const struct weir_op weir_op_from_epoch; /* choice as for epoch */
+/* constant.text: the formats, with zero bytes between them (date_format.h);
+ * choice: whether only the day is taken. */
+extern const struct weir_op weir_op_strptime;
+extern const struct weir_op weir_op_strftime; /* constant.text: the format */
+/* extra: a struct weir_zone (zone.h), and constant.text: its name. */
+extern const struct weir_op weir_op_at_zone;
 
 #endif

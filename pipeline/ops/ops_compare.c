@@ -225,6 +225,11 @@ static bool compare_cells(struct weir_program *program,
     return compare_rows(program, step, rows, compare_natural);
 }
 
+static bool is_number(struct weir_text text)
+{
+    return weir_number_read(text).kind != WEIR_BAD;
+}
+
 static bool compare_booleans(struct weir_program *program,
                              const struct weir_step *step, size_t rows)
 {
@@ -249,5 +254,7 @@ WEIR_OP(compare_numbers, "compare numbers", BOOLEAN, .run = compare_numbers);
 WEIR_OP(compare_cell_number, "compare", BOOLEAN, .run = compare_cell_number);
 WEIR_OP(compare_texts, "compare texts", BOOLEAN, .run = compare_texts);
 WEIR_OP(compare_empty, "compare with ''", BOOLEAN, .run = compare_empty);
-WEIR_OP(compare_cells, "compare cells", BOOLEAN, .run = compare_cells);
+WEIR_OP(compare_cells, "compare cells", BOOLEAN, .run = compare_cells,
+        .complaint = "is not a number, and is compared with one",
+        .takes = is_number);
 WEIR_OP(compare_booleans, "compare booleans", BOOLEAN, .run = compare_booleans);

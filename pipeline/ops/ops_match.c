@@ -182,4 +182,5 @@ static bool run_match(struct weir_program *program,
 }
 
 WEIR_OP(match, "match", BOOLEAN, .run = run_match, .copy = match_copy,
-        .release = match_release);
+        .release = match_release,
+        .complaint = "takes the regular expression too long");

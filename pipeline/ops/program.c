@@ -257,16 +257,23 @@ static size_t row_of(const struct weir_program *program, weir_register reg,
     return whole ? program->origin[row] : row;
 }
 
-/* The operand in which the step found a value that is BAD for it, though the
- * operand itself is not. */
+/* The text or cell in which the step found a value that is BAD for it, though
+ * the operand itself is not; WEIR_NO_REGISTER if it has no such operand. */
 static weir_register refused_operand(const struct weir_program *program,
                                      const struct weir_step *step, size_t row)
 {
-    if (step->op != &weir_op_compare_cells)
-        return step->in[0];
-    struct weir_text first = weir_vector_text(
-        weir_step_in(program, step, 0), row_of(program, step->in[0], row));
-    return weir_number_read(first).kind == WEIR_BAD ? step->in[0] : step->in[1];
+    weir_register found = WEIR_NO_REGISTER;
+    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
+        weir_register in = step->in[i];
+        if (in == WEIR_NO_REGISTER || !weir_step_in(program, step, i)->span)
+            continue;
+        found = in;
+        struct weir_text text = weir_vector_text(weir_step_in(program, step, i),
+                                                 row_of(program, in, row));
+        if (!step->op->takes || !step->op->takes(text))
+            break;
+    }
+    return found;
 }
 
 struct weir_culprit weir_program_culprit(const struct weir_program *program,
@@ -282,7 +289,7 @@ struct weir_culprit weir_program_culprit(const struct weir_program *program,
     /* No operand is BAD, so this step found the cell BAD. */
     weir_register cell = refused_operand(program, step, row);
     struct weir_culprit culprit = {.step = step, .cell = cell, .text = {"", 0}};
-    if (cell != WEIR_NO_REGISTER && program->slot[cell].vector.span)
+    if (cell != WEIR_NO_REGISTER)
         culprit.text = weir_vector_text(&program->slot[cell].vector,
                                         row_of(program, cell, row));
     return culprit;
@@ -303,12 +310,10 @@ static bool is_no_number(struct weir_text cell)
 static const char *complaint(const struct weir_culprit *culprit)
 {
     const struct weir_op *op = culprit->step->op;
-    if (op == &weir_op_match)
-        return "takes the regular expression too long";
-    if (op == &weir_op_compare_cells)
-        return "is not a number, and is compared with one";
-    if (op != &weir_op_number)
-        return "is not a date";
+    if (op->takes && op->takes(culprit->text))
+        return WEIR_NO_YEAR;
+    if (op->complaint)
+        return op->complaint;
     if (weir_number_out_of_range(culprit->text))
         return "is out of range";
     return is_no_number(culprit->text)
@@ -322,8 +327,11 @@ enum weir_status weir_program_fail(const struct weir_culprit *culprit,
 {
     char shown[128];
     weir_show(shown, sizeof shown, culprit->text.bytes, culprit->text.len, 60);
-    return weir_fail(error, WEIR_DATA, "%s: '%s' %s%s", what, shown,
-                     complaint(culprit), advice);
+    const bool cell = culprit->cell != WEIR_NO_REGISTER;
+    const char *quote = cell ? "'" : "";
+    return weir_fail(error, WEIR_DATA, "%s%s%s%s%s %s%s", what,
+                     *what ? ": " : "", quote, cell ? shown : "the value",
+                     quote, complaint(culprit), advice);
 }
 
 size_t weir_vector_bytes(enum weir_type type)

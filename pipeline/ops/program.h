@@ -59,6 +59,13 @@ struct weir_op {
      * of this kind have no extra. */
     void *(*copy)(const struct weir_step *step, struct weir_error *error);
     void (*release)(void *extra);
+    /* For messages: what is wrong with a cell that this kind of step finds BAD.
+     * `takes` is NULL, or tells whether an operand is in order by itself; if it
+     * is, the next operand that is a text or a cell is the one that is wrong.
+     */
+    const char *complaint;
+    bool (*takes)(struct weir_text text);
+    bool is_date; /* gives dates */
 };
 
 #define WEIR_STEP_INPUTS ((size_t)3)
@@ -193,7 +200,8 @@ static inline void weir_vector_make_bad(struct weir_vector *vector, size_t row)
 }
 
 /* Why a row of a register is BAD: the step that found a cell BAD, that cell's
- * register, and its text, borrowed. */
+ * register, and its text, borrowed. If the step found a computed number BAD,
+ * there is no cell: WEIR_NO_REGISTER and no text. */
 struct weir_culprit {
     const struct weir_step *step;
     weir_register cell;
@@ -202,8 +210,9 @@ struct weir_culprit {
 struct weir_culprit weir_program_culprit(const struct weir_program *program,
                                          weir_register reg, size_t row);
 
-/* Fails with WEIR_DATA. The message names `what`, and shows the cell that was
- * found BAD and why ("is not a number"); `advice` ends it. */
+/* Fails with WEIR_DATA. The message names `what`, unless it is "", and shows
+ * the cell that was found BAD ("the value" if there is none) and why ("is not a
+ * number"); `advice` ends it. */
 enum weir_status weir_program_fail(const struct weir_culprit *culprit,
                                    const char *what, const char *advice,
                                    struct weir_error *error);

@@ -138,7 +138,9 @@ layouts='dict list tuple slots flyweight columns'
         call=${call%%, [a-z]*\(*}
         call=${call//, .../}
         case $call in
-        abs* | ceil* | floor* | round*) call=${call//x/y} ;;
+        abs* | ceil* | floor* | from_epoch* | round*) call=${call//x/y} ;;
+        date_diff*) call=${call/, y)/, x)} ;;
+        strptime*) call="strptime(x, '%F')" ;;
         esac
         "$WEIR" "$call" one.csv >out
     done <calls

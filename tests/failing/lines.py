@@ -67,7 +67,7 @@ LINES = [
     Line("-o", "json", "k, n + d as total where n > 3 limit 5", "t.csv"),
     Line("-o", "table", "k, t order by t desc limit 4", "t.csv"),
     Line("-o", "md", "count() by k having count() > 1", "t.csv"),
-    Line("-o", "ndjson", "upper(t), substr(t, 2, 3), date(e)", "t.csv"),
+    Line("-o", "ndjson", "upper(t), substr(t, 2, 3), at_zone(e, 'Asia/Kolkata')", "t.csv"),
     Line("-d", "tab", "-o", "tsv", "k, n", "t.tsv"),
     Line("median(d), mode(t), top(t, 3), distinct(k)", "q.csv"),
     Line("--reader=libcsv", "count() by t", "q.csv"),

@@ -1,0 +1,255 @@
+/*
+ * Functions of dates. Units, formats and zones are literals, so that they are
+ * checked, and a zone is read, before the first record is.
+ */
+#include "query/functions.h"
+
+#include "base/error.h"
+#include "pipeline/ops/date_format.h"
+#include "pipeline/ops/zone.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+struct word {
+    const char *text;
+    int32_t choice;
+};
+
+/* Returns the word that a literal is, in any case. If it is none of the n
+ * words, fails with `expected`, and returns NULL. */
+static const struct word *one_of(struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 const struct word *words, size_t n,
+                                 const char *expected)
+{
+    for (size_t i = 0; i < n; i++)
+        if (node->type == WEIR_NODE_LITERAL &&
+            strlen(words[i].text) == node->text.len &&
+            !strncasecmp(words[i].text, node->text.bytes, node->text.len))
+            return &words[i];
+    weir_compile_fail(c, node, "expected %s", expected);
+    return NULL;
+}
+
+static const struct word *unit_of(struct weir_compiler *c,
+                                  const struct weir_node *node)
+{
+    static const struct word units[] = {
+        {"year", WEIR_YEAR},     {"quarter", WEIR_QUARTER},
+        {"month", WEIR_MONTH},   {"week", WEIR_WEEK},
+        {"day", WEIR_DAY},       {"hour", WEIR_HOUR},
+        {"minute", WEIR_MINUTE}, {"second", WEIR_SECOND}};
+    return one_of(c, node, units, sizeof units / sizeof *units,
+                  "'year', 'quarter', 'month', 'week', 'day', 'hour', "
+                  "'minute' or 'second'");
+}
+
+/* A step of two registers, each of which may be WEIR_NO_REGISTER, and of the
+ * word that was chosen; NULL after a failure. */
+static weir_register step_of(struct weir_compiler *c, const struct weir_op *op,
+                             weir_register a, weir_register b,
+                             const struct word *chosen)
+{
+    return weir_compile_op(c, op, a, b, WEIR_NO_REGISTER,
+                           chosen ? chosen->choice : 0);
+}
+
+weir_register weir_build_date_trunc(struct weir_compiler *c,
+                                    const struct weir_function_call *call)
+{
+    weir_register text = weir_compile_text(c, call->in[1]);
+    return step_of(c, &weir_op_date_trunc, text, WEIR_NO_REGISTER,
+                   unit_of(c, call->node->child[0]));
+}
+
+weir_register weir_build_date_diff(struct weir_compiler *c,
+                                   const struct weir_function_call *call)
+{
+    weir_register a = weir_compile_text(c, call->in[1]);
+    weir_register b = weir_compile_text(c, call->in[2]);
+    return step_of(c, &weir_op_date_diff, a, b,
+                   unit_of(c, call->node->child[0]));
+}
+
+/* A step of the number of an argument, which also has its cell, for messages.
+ */
+static weir_register of_number(struct weir_compiler *c, weir_register argument,
+                               const struct weir_op *op,
+                               const struct word *chosen)
+{
+    enum weir_type type = weir_compile_type(c, argument);
+    bool written = type == WEIR_TYPE_CELL || type == WEIR_TYPE_TEXT;
+    weir_register number = weir_compile_number(c, argument);
+    return step_of(c, op, number, written ? argument : WEIR_NO_REGISTER,
+                   chosen);
+}
+
+weir_register weir_build_date_add(struct weir_compiler *c,
+                                  const struct weir_function_call *call)
+{
+    weir_register date = weir_compile_text(c, call->in[0]);
+    weir_register n = of_number(c, call->in[1], &weir_op_whole, NULL);
+    return step_of(c, &weir_op_date_add, date, n,
+                   unit_of(c, call->node->child[2]));
+}
+
+/* The power of ten of the unit that a call names, or of seconds; NULL if there
+ * is no such unit. */
+static const struct word *epoch_unit(struct weir_compiler *c,
+                                     const struct weir_function_call *call)
+{
+    static const struct word units[] = {
+        {"s", 0}, {"ms", 3}, {"us", 6}, {"ns", 9}};
+    return call->n < 2 ? &units[0]
+                       : one_of(c, call->node->child[1], units,
+                                sizeof units / sizeof *units,
+                                "'s', 'ms', 'us' or 'ns'");
+}
+
+weir_register weir_build_epoch(struct weir_compiler *c,
+                               const struct weir_function_call *call)
+{
+    weir_register text = weir_compile_text(c, call->in[0]);
+    return step_of(c, &weir_op_epoch, text, WEIR_NO_REGISTER,
+                   epoch_unit(c, call));
+}
+
+weir_register weir_build_from_epoch(struct weir_compiler *c,
+                                    const struct weir_function_call *call)
+{
+    return of_number(c, call->in[0], &weir_op_from_epoch, epoch_unit(c, call));
+}
+
+typedef enum weir_status (*checker)(struct weir_text format,
+                                    struct weir_error *error);
+
+static bool is_format(struct weir_compiler *c, const struct weir_node *node,
+                      checker check)
+{
+    if (node->type != WEIR_NODE_LITERAL) {
+        weir_compile_fail(c, node,
+                          "expected a format in quotes: '%%Y-%%m-%%d'");
+        return false;
+    }
+    if (!check(node->text, c->error))
+        return true;
+    weir_query_fail_at(c->query->text, node->place, c->error);
+    return false;
+}
+
+/* A step of the first argument, as a text, and of the formats after it. */
+static weir_register formatted(struct weir_compiler *c,
+                               const struct weir_function_call *call,
+                               const struct weir_op *op, checker check,
+                               int32_t choice)
+{
+    struct weir_node *const *child = call->node->child;
+    weir_register text = weir_compile_text(c, call->in[0]);
+    size_t len = 0, used = 0;
+    for (size_t i = 1; i < call->n; i++) {
+        if (weir_compile_failed(c) || !is_format(c, child[i], check))
+            return WEIR_NO_REGISTER;
+        len += child[i]->text.len + 1;
+    }
+    char *formats = weir_compile_take(c, len, 1);
+    if (!formats)
+        return WEIR_NO_REGISTER;
+    for (size_t i = 1; i < call->n; i++) {
+        memcpy(formats + used, child[i]->text.bytes, child[i]->text.len);
+        used += child[i]->text.len;
+        formats[used++] = '\0';
+    }
+    const struct weir_step step = {
+        .op = op,
+        .in = {text, WEIR_NO_REGISTER, WEIR_NO_REGISTER},
+        .choice = choice,
+        .constant = {.kind = WEIR_TEXT, .text = {formats, len - 1}}};
+    return weir_compile_step(c, &step);
+}
+
+weir_register weir_build_date(struct weir_compiler *c,
+                              const struct weir_function_call *call)
+{
+    if (call->n > 1)
+        return formatted(c, call, &weir_op_strptime,
+                         weir_date_format_check_read, true);
+    return weir_compile_unary(c, &weir_op_date,
+                              weir_compile_text(c, call->in[0]));
+}
+
+weir_register weir_build_strptime(struct weir_compiler *c,
+                                  const struct weir_function_call *call)
+{
+    return formatted(c, call, &weir_op_strptime, weir_date_format_check_read,
+                     false);
+}
+
+weir_register weir_build_strftime(struct weir_compiler *c,
+                                  const struct weir_function_call *call)
+{
+    return formatted(c, call, &weir_op_strftime, weir_date_format_check_write,
+                     0);
+}
+
+/* The part of a zone's name after its area: Berlin. */
+static const char *city_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
+}
+
+/* The nearest of the names. Two that share only their area, such as Europe, are
+ * not near. */
+static const char *nearest_zone(struct weir_text name, const char *const *names,
+                                size_t n)
+{
+    const char *nearest = weir_nearest(name, names, n);
+    const char *city = nearest ? city_of(nearest) : NULL;
+    const char *slash = memrchr(name.bytes, '/', name.len);
+    size_t skipped = slash ? (size_t)(slash + 1 - name.bytes) : 0;
+    name = (struct weir_text){name.bytes + skipped, name.len - skipped};
+    return city && weir_nearest(name, &city, 1) ? nearest : NULL;
+}
+
+/* Adds the nearest zone's name to the message that there is no such zone. */
+static void hint_at_zone(struct weir_text name, struct weir_error *error)
+{
+    const char *names[600];
+    char *block;
+    struct weir_error unread;
+    size_t n =
+        weir_zone_names(&block, names, sizeof names / sizeof *names, &unread);
+    const char *nearest = nearest_zone(name, names, n);
+    size_t used = strlen(error->message);
+    if (nearest)
+        (void)snprintf(error->message + used, sizeof error->message - used,
+                       "; did you mean '%s'?", nearest);
+    if (!n && unread.status == WEIR_LIMIT)
+        *error = unread;
+    weir_free(WEIR_MEMORY_QUERY, block);
+}
+
+weir_register weir_build_at_zone(struct weir_compiler *c,
+                                 const struct weir_function_call *call)
+{
+    const struct weir_node *name = call->node->child[1];
+    weir_register text = weir_compile_text(c, call->in[0]);
+    if (name->type != WEIR_NODE_LITERAL)
+        return weir_compile_fail(c, name,
+                                 "expected a time zone in quotes: "
+                                 "'Europe/Berlin'");
+    if (weir_compile_failed(c))
+        return text;
+    struct weir_step step = {
+        .op = &weir_op_at_zone,
+        .in = {text, WEIR_NO_REGISTER, WEIR_NO_REGISTER},
+        .constant = {.kind = WEIR_TEXT, .text = name->text},
+        .extra = weir_zone_open(name->text, c->error)};
+    if (step.extra)
+        return weir_compile_step(c, &step);
+    if (c->error->status == WEIR_USAGE)
+        hint_at_zone(name->text, c->error);
+    weir_query_fail_at(c->query->text, name->place, c->error);
+    return WEIR_NO_REGISTER;
+}

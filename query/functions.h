@@ -1,0 +1,50 @@
+/*
+ * A call of a function, and the builders of functions whose steps are not made
+ * in functions.c. Every builder returns WEIR_NO_REGISTER on failure, and the
+ * error is then filled.
+ */
+#ifndef WEIR_QUERY_FUNCTIONS_H
+#define WEIR_QUERY_FUNCTIONS_H
+
+#include "query/compile.h"
+
+struct weir_function_call {
+    const struct weir_node *node;
+    const struct weir_function *function;
+    weir_register *in; /* the arguments' registers */
+    size_t n;
+};
+
+typedef weir_register (*weir_function_builder)(
+    struct weir_compiler *c, const struct weir_function_call *call);
+
+struct weir_function {
+    const char *name;
+    const char *call, *brief; /* for help; NULL for a second name */
+    uint8_t min, max;         /* the numbers of arguments that it takes */
+    weir_function_builder build;
+    const struct weir_op *op;
+    int32_t choice;
+};
+
+/* date_functions.c */
+weir_register weir_build_date(struct weir_compiler *c,
+                              const struct weir_function_call *call);
+weir_register weir_build_strptime(struct weir_compiler *c,
+                                  const struct weir_function_call *call);
+weir_register weir_build_strftime(struct weir_compiler *c,
+                                  const struct weir_function_call *call);
+weir_register weir_build_date_trunc(struct weir_compiler *c,
+                                    const struct weir_function_call *call);
+weir_register weir_build_date_diff(struct weir_compiler *c,
+                                   const struct weir_function_call *call);
+weir_register weir_build_date_add(struct weir_compiler *c,
+                                  const struct weir_function_call *call);
+weir_register weir_build_epoch(struct weir_compiler *c,
+                               const struct weir_function_call *call);
+weir_register weir_build_from_epoch(struct weir_compiler *c,
+                                    const struct weir_function_call *call);
+weir_register weir_build_at_zone(struct weir_compiler *c,
+                                 const struct weir_function_call *call);
+
+#endif
