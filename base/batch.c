@@ -22,7 +22,8 @@
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream)
 {
     struct weir_batch_size size = {.text = stream->text,
-                                   .columns = stream->n_projected};
+                                   .columns = stream->n_projected,
+                                   .lines = stream->lines};
     size.rows = WEIR_WINDOW_MAX;
     if (size.columns && size.rows > SPANS_MAX / size.columns)
         size.rows = SPANS_MAX / size.columns;
@@ -63,7 +64,8 @@ static size_t rows_bytes(const struct weir_batch_size *size)
     return weir_memory_block_bytes(spans) +
            weir_memory_block_bytes(size->columns * sizeof(struct weir_span *)) +
            weir_memory_block_bytes(size->fields * sizeof(struct weir_span)) +
-           weir_memory_block_bytes(size->rows * sizeof(uint32_t)) +
+           (1 + size->lines) *
+               weir_memory_block_bytes(size->rows * sizeof(uint32_t)) +
            weir_memory_block_bytes((size->rows + 1) * sizeof(uint32_t));
 }
 
@@ -128,12 +130,14 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
                                             .fields_capacity = size->fields}};
     batch->memory.block = take(text_bytes(size->text));
     batch->start = take(size->rows * sizeof *batch->start);
+    if (size->lines)
+        batch->line = take(size->rows * sizeof *batch->line);
     batch->first_field = take((size->rows + 1) * sizeof *batch->first_field);
     if (size->fields)
         batch->field = take(size->fields * sizeof *batch->field);
     if (!batch->memory.block || !batch->start || !batch->first_field ||
-        (size->fields && !batch->field) || !take_columns(batch) ||
-        !take_numbers(batch, size)) {
+        (size->fields && !batch->field) || (size->lines && !batch->line) ||
+        !take_columns(batch) || !take_numbers(batch, size)) {
         weir_batch_release(batch);
         return weir_fail_memory(error, "a batch",
                                 text_bytes(size->text) + rows_bytes(size) +
@@ -151,6 +155,7 @@ void weir_batch_release(struct weir_batch *batch)
         batch->memory.state->close(batch->memory.state);
     weir_free(WEIR_MEMORY_BATCH, batch->memory.block);
     weir_free(WEIR_MEMORY_BATCH, batch->start);
+    weir_free(WEIR_MEMORY_BATCH, batch->line);
     weir_free(WEIR_MEMORY_BATCH, batch->first_field);
     weir_free(WEIR_MEMORY_BATCH, batch->field);
     weir_free(WEIR_MEMORY_BATCH, batch->memory.spans);

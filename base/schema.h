@@ -8,7 +8,15 @@
 
 struct weir_schema {
     size_t n_columns;
-    char *const *name; /* [column]; borrowed from the schema's owner */
+    /* These are borrowed from the schema's owner. */
+    char *const *name; /* [column] */
+    /* For hints: the first line that was split into columns, as it was read and
+     * perhaps cut; NULL if it is not known. The delimiter by which it was
+     * split. */
+    const char *header, *delimiter;
 };
+
+/* The delimiters that are usual, each one byte. */
+#define WEIR_DELIMITERS ",;\t|"
 
 #endif

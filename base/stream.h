@@ -80,6 +80,7 @@ struct weir_batch_part {
 #define WEIR_MALFORMED_CAPACITY 64
 struct weir_ragged {
     uint64_t padded, surplus; /* fields; see weir_record_counts */
+    size_t n_expected;        /* fields that the header has */
     size_t n;                 /* records set aside, in malformed[0, n) */
     struct weir_malformed {
         uint32_t start, end; /* offsets in text, without the line end */
@@ -114,7 +115,9 @@ struct weir_batch {
     /* The window, set by shape. */
     size_t window, next; /* offsets in text */
     size_t rows;
-    uint32_t *start;           /* [row]: the record's offset in text */
+    uint32_t *start; /* [row]: the record's offset in text */
+    uint32_t *line;  /* [row]: line ends from text[begin] to the record; NULL
+                        if the stream's `lines` is not set */
     struct weir_span **column; /* [projected][row] */
     /* [projected]: a column's numbers. If they are known, the column's spans
      * are not set. NULL if no column comes as numbers. */
@@ -223,6 +226,7 @@ struct weir_stream {
     /* [projected]: only the numbers of this column are needed, so a stream that
      * knows them may leave its texts out. NULL: all texts are needed. */
     const bool *number;
+    bool lines;      /* shape also delivers batch->line */
     size_t text;     /* initial capacity of a batch's text, in bytes */
     const char *how; /* the way of reading, for people; NULL: not known yet */
     /* The stream delivers records that are held in memory, and may know cells
@@ -238,7 +242,7 @@ static inline void weir_stream_project(struct weir_stream *stream,
 {
     stream->projected = projected;
     stream->n_projected = n_projected;
-    stream->fields = false;
+    stream->fields = stream->lines = false;
     stream->number = NULL;
 }
 
@@ -248,6 +252,13 @@ static inline void weir_stream_project_numbers(struct weir_stream *stream,
                                                const bool *number)
 {
     stream->number = number;
+}
+
+/* Makes shape deliver the lines of the records, or not. Call it after
+ * weir_stream_project, which sets it to false. */
+static inline void weir_stream_lines(struct weir_stream *stream, bool lines)
+{
+    stream->lines = lines;
 }
 
 /* Makes shape deliver every field of every record, in batch->field and
@@ -263,6 +274,7 @@ static inline void weir_stream_all_fields(struct weir_stream *stream)
 struct weir_batch_size {
     size_t text, rows, columns, fields;
     const bool *number; /* [column]: whether to allocate numbers; NULL: never */
+    bool lines;         /* whether to allocate batch->line */
 };
 struct weir_batch_size weir_batch_size(const struct weir_stream *stream);
 void weir_batch_estimate(const struct weir_batch_size *size,

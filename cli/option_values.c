@@ -105,6 +105,13 @@ void weir_option_file(const char *option, const char *text, void *into)
     *(const char **)into = text;
 }
 
+void weir_option_list(const char *option, const char *text, void *into)
+{
+    if (*(const char **)into)
+        weir_options_refuse("--%s: expected one list, found two", option);
+    weir_option_file(option, text, into);
+}
+
 void weir_option_number(const char *option, const char *text, void *into)
 {
     *(uint64_t *)into = read_number(option, text, UINT64_MAX);

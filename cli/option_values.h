@@ -13,6 +13,7 @@ typedef void weir_option_reader(const char *option, const char *text,
 weir_option_reader weir_option_flag; /* bool, which becomes true */
 weir_option_reader weir_option_text; /* const char *; the text is borrowed */
 weir_option_reader weir_option_file; /* the same, not empty */
+weir_option_reader weir_option_list; /* the same; the option comes once */
 weir_option_reader weir_option_number;
 weir_option_reader weir_option_size;    /* bytes, such as 64M; at least 1 */
 weir_option_reader weir_option_length;  /* the same, as a size_t */

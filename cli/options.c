@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "cli/complain.h"
 #include "cli/terminal/shown.h"
 #include "cli/usage.h"
 #include <argp.h>
@@ -19,7 +20,6 @@ const char *argp_program_version = "weir " WEIR_VERSION;
 
 struct parsing {
     struct weir_options *options;
-    const char **path;
     bool command_known;
 };
 
@@ -28,8 +28,16 @@ static const char *const commands[] = {
     [WEIR_COMMAND_MERGE] = "merge",     [WEIR_COMMAND_RECORDS] = "records",
     [WEIR_COMMAND_SIZEOF] = "sizeof",   [WEIR_COMMAND_HELP] = "help"};
 
+/* Ends the program if that failed. */
+static void check_paths(enum weir_status status, const struct weir_error *error)
+{
+    if (status)
+        exit(weir_complain(error, NULL));
+}
+
 static void parse_argument(struct parsing *parsing, char *text)
 {
+    struct weir_error error;
     struct weir_options *o = parsing->options;
     if (!parsing->command_known) {
         parsing->command_known = true;
@@ -42,9 +50,24 @@ static void parse_argument(struct parsing *parsing, char *text)
     if (!o->query && weir_options_takes_query(o->command))
         o->query = text;
     else if (*text)
-        parsing->path[o->n_paths++] = text;
+        check_paths(weir_paths_expand(&o->paths, text, &error), &error);
     else
         weir_options_refuse("found '' among the files; - is standard input");
+}
+
+/* Adds the names in --files-from. */
+static void read_list(struct weir_options *o)
+{
+    struct weir_error error;
+    const bool input = strcmp(o->files_from, "-") == 0;
+    if (input && o->command == WEIR_COMMAND_COMPARE)
+        weir_options_refuse("--files-from: compare reads its list several "
+                            "times: expected a file, found standard input");
+    check_paths(weir_paths_read(&o->paths, o->files_from, &error), &error);
+    for (size_t i = 0; input && i < o->paths.n; i++)
+        if (strcmp(o->paths.path[i], "-") == 0)
+            weir_options_refuse("--files-from: standard input is the list, and "
+                                "cannot be a file too");
 }
 
 static void finish(struct parsing *parsing)
@@ -60,8 +83,11 @@ static void finish(struct parsing *parsing)
         weir_options_refuse("--eager: write the layout after '=', as in "
                             "--eager=%s",
                             o->query);
+    if (o->files_from)
+        read_list(o);
+    o->n_paths = o->paths.n;
     weir_options_check(o, asks);
-    o->path = o->n_paths ? parsing->path : standard_input;
+    o->path = o->n_paths ? o->paths.path : standard_input;
     if (o->n_paths == 0)
         o->n_paths = 1;
 }
@@ -153,13 +179,8 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
         .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
     const char *folder = getenv("TMPDIR");
     options->temp_dir = folder && *folder ? folder : "/tmp";
-    /* There are at most as many paths as words. */
-    options->words = weir_alloc(WEIR_MEMORY_OTHER,
-                                ((size_t)argc + 1) * sizeof *options->words);
-    struct parsing parsing = {options, options->words, false};
+    struct parsing parsing = {options, false};
     argv[0] = (char *)"weir";
-    if (!options->words)
-        lack_memory();
     /* Turns off argp's note that the arguments of long options apply to short
      * options too. argp does not pass that note to our help_filter. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
@@ -172,7 +193,7 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
 
 void weir_options_release(struct weir_options *options)
 {
-    weir_free(WEIR_MEMORY_OTHER, options->words);
+    weir_paths_release(&options->paths);
 }
 
 uint64_t weir_options_memory(const struct weir_options *options)

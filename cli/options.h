@@ -5,6 +5,7 @@
 #define WEIR_CLI_OPTIONS_H
 
 #include "cli/formats/format.h"
+#include "cli/paths.h"
 #include "cli/terminal/progress.h"
 #include "eager/layout.h"
 #include "pipeline/plan.h"
@@ -31,6 +32,7 @@ struct weir_options {
     struct weir_reading reading;
     struct weir_source_options source;
     const char *zstd_dict; /* path; NULL: no dictionary */
+    bool by_union;         /* --union: see struct weir_csv_inputs */
     enum weir_bad_cells bad_cells;
     const struct weir_format *format; /* NULL: depends on the output */
     const struct weir_layout *eager;  /* NULL: lazy */
@@ -57,7 +59,8 @@ struct weir_options {
     const char *query; /* or the topic of `weir help`; NULL: none */
     const char *const *path; /* "-" is standard input */
     size_t n_paths;
-    const char **words; /* the memory that `path` points into */
+    const char *files_from;  /* the list of more paths; NULL: none */
+    struct weir_paths paths; /* what `path` points into */
 };
 
 /*

@@ -41,6 +41,10 @@ static void check_meaning(const struct weir_options *o, bool asks)
                             "--%s 'mean(age)' users.csv",
                             o->profile ? "profile" : "timeline",
                             o->profile ? "profile" : "timeline=FILE");
+    if (o->by_union && (o->reading.header || o->reading.no_header))
+        weir_options_refuse("--union: expected files with headers, and --%s "
+                            "reads none",
+                            o->reading.header ? "header" : "no-header");
     if (asks && o->all_columns && !o->eager && o->report < 0 &&
         o->command != WEIR_COMMAND_COMPARE)
         weir_options_refuse(
@@ -62,6 +66,7 @@ static void check_reading(const struct weir_options *o)
                          : records && o->format              ? "--output"
                          : o->rejects                        ? "--rejects"
                          : records && o->reading.header      ? "--header"
+                         : records && o->by_union            ? "--union"
                          : records && o->reading.bad_records ? "--bad-records"
                          : o->bad_cells                      ? "--bad-cells"
                                                              : NULL;

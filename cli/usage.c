@@ -16,8 +16,9 @@
 const struct weir_option weir_option_table[] = {
     {.help = "Input:"},
     {"delimiter", 'd', "TEXT", 0, weir_option_text, AT(reading.delimiter),
-     "The separator of fields; several bytes are allowed, and \\t is a tab "
-     "(default a comma, or a tab for *.tsv)"},
+     "The separator of fields; several bytes are allowed, \\t is a tab, and "
+     "\\x01 a byte; auto: what the header has most of a comma, semicolon, bar "
+     "and tab (default a comma, or a tab for *.tsv)"},
     {"quote", 0, "BYTE", 0, weir_option_text, AT(reading.quote),
      "The byte that quotes fields; '' turns quoting off (default \")"},
     {"escape", 0, "BYTE", 0, weir_option_text, AT(reading.escape),
@@ -29,9 +30,16 @@ const struct weir_option weir_option_table[] = {
     {"no-header", 0, NULL, 0, weir_option_flag, AT(reading.no_header),
      "The first record is data; columns are $1, $2, ..."},
     {"header", 0, "A,B,C", 0, weir_option_text, AT(reading.header),
-     "The columns' names; the first record is data"},
+     "The columns' names, split at commas or the delimiter; the first record "
+     "is data"},
     {"trim", 0, NULL, 0, weir_option_flag, AT(reading.trim),
      "Drop blanks around unquoted fields"},
+    {"files-from", 0, "FILE", 0, weir_option_list, AT(files_from),
+     "Read also the files that FILE names, one a line, or each ended by a NUL; "
+     "- is standard input"},
+    {"union", 0, NULL, 0, weir_option_flag, AT(by_union),
+     "The columns are those of all headers; a file without one of them has "
+     "null in it (default: all files have the same columns, in any order)"},
     {"null", 0, "LIST", 0, weir_option_text, AT(reading.null),
      "Cells that are null, in addition to empty ones, such as NA,-"},
     {"shard", 0, "I/N|auto", 0, weir_option_shard, 0,
@@ -143,8 +151,9 @@ const char weir_usage_help[] =
     "  weir --shard 2/8 --partial 2.part 'mean(age)' users.csv\n"
     "  weir merge ?.part                     # as if one run had read it all\n"
     "\v"
-    "No FILE, or -, is standard input; several files are one table. {codecs} "
-    "and plain text are recognised by content.\n\n"
+    "No FILE, or -, is standard input; several files are one table. A FILE "
+    "with *, ? or [ that does not exist is a pattern. {codecs} and plain text "
+    "are recognised by content.\n\n"
     "Query: [select] items [where condition] [by keys] [having condition] "
     "[order by items [desc]] [limit n]; items are columns, expressions and "
     "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "

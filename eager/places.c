@@ -88,3 +88,19 @@ void weir_places_find(const struct weir_places *places, size_t row,
         *line += lines;
     }
 }
+
+void weir_places_lines(const struct weir_places *places, size_t rows,
+                       uint32_t *line)
+{
+    struct weir_text rest = {places->delta, SIZE_MAX};
+    uint64_t now = places->line, bytes = 0, lines = 1;
+    for (size_t r = 0; r < rows; r++) {
+        if (r) {
+            (void)weir_get_varint(&rest, &bytes);
+            if (!places->single)
+                (void)weir_get_varint(&rest, &lines);
+            now += lines;
+        }
+        line[r] = (uint32_t)now;
+    }
+}

@@ -30,4 +30,8 @@ size_t weir_places_bytes(const struct weir_places *places);
 void weir_places_find(const struct weir_places *places, size_t row,
                       uint64_t *byte, uint64_t *line);
 
+/* Gives the lines of the records [0, rows), counted in the same way. */
+void weir_places_lines(const struct weir_places *places, size_t rows,
+                       uint32_t *line);
+
 #endif

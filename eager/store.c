@@ -106,6 +106,7 @@ static enum weir_status store_next(struct weir_stream *stream,
         /* Only the order of positions matters. Offsets are below 2^30. */
         batch->part.position = (uint64_t)store->next << 30;
         batch->part.input = store->page[store->next].input;
+        batch->part.first_line = store->page[store->next].first_line;
         store->next++;
         store->seq++;
     }
@@ -130,6 +131,8 @@ static enum weir_status store_shape(const struct weir_stream *stream,
         memcpy(state->begin, batch->start, page->rows * sizeof *state->begin);
         state->begin[page->rows] = (uint32_t)batch->len;
     }
+    if (batch->line)
+        weir_places_lines(page->places, page->rows, batch->line);
     weir_ran(WEIR_RAN_STORE_WINDOW);
     batch->window = 0;
     batch->next = batch->len;

@@ -106,13 +106,15 @@ enum weir_bad_records {
  * The texts must live until the rows are closed.
  */
 struct weir_reading {
-    const char *delimiter; /* up to 15 bytes; default ",", or a tab for *.tsv
-                              and *.tab */
+    const char *delimiter; /* up to 15 bytes, as \t or \x01 too; default ",", or
+                              a tab for *.tsv and *.tab; "auto": what the first
+                              line has most of "," ";" "|" and tabs */
     const char *quote;     /* one byte; default "\"" */
     const char *escape;    /* one byte; default off */
     const char *comment;   /* lines that begin with it are skipped; default
                               off */
-    const char *header;    /* column names, "a,b,c"; no header is then read */
+    const char *header;    /* column names, "a,b,c", split at the delimiter or
+                              at commas; no header is then read */
     const char *null;      /* texts that mean null, as empty cells do: "NA,-" */
     const char *reader;    /* "scan" or "libcsv"; NULL chooses */
     uint64_t skip;         /* lines to skip before the header */

@@ -230,6 +230,10 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint: the query has no aggregates: its "
                          "records are out, and there is nothing to go on from");
+    if (asked->plan->reads_line)
+        return weir_fail(error, WEIR_USAGE,
+                         "--checkpoint: line() counts the lines from the "
+                         "beginning of a file; leave one of the two out");
     enum weir_status status =
         weir_identity_init(&checkpoint->identity, asked, error);
     if (!status)

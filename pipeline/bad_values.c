@@ -10,14 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The index of the input that a register's first operands lead to; SIZE_MAX if
+/* The index of the column that a register's first operands lead to; SIZE_MAX if
  * they lead to none. */
 static size_t input_of(const struct weir_program *program, weir_register reg)
 {
     while (reg != WEIR_NO_REGISTER && !weir_op_load(program->step[reg].op))
         reg = program->step[reg].in[0];
-    return reg != WEIR_NO_REGISTER ? (size_t)program->step[reg].choice
-                                   : SIZE_MAX;
+    return reg != WEIR_NO_REGISTER &&
+                   program->step[reg].op == &weir_op_load_cell
+               ? (size_t)program->step[reg].choice
+               : SIZE_MAX;
 }
 
 /* The offset in text at which a column's field of the record at text[start]

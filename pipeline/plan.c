@@ -84,7 +84,7 @@ void weir_plan_numbers(const struct weir_plan *plan, bool *number)
     for (size_t i = 0; i < plan->n_projected; i++)
         number[i] = true;
     for (size_t i = 0; i < rows->n_steps; i++)
-        if (weir_op_load(rows->step[i].op) &&
+        if (rows->step[i].op == &weir_op_load_cell &&
             text_is_read(plan, rows->step[i].out))
             number[rows->step[i].choice] = false;
 }

@@ -116,8 +116,10 @@ struct weir_plan {
     const uint32_t *projected; /* the input's columns to read, ascending */
     size_t n_projected;
 
-    struct weir_program rows; /* its input i is column projected[i] */
-    struct weir_use *use;     /* of the rows program */
+    struct weir_program rows; /* its input i is column projected[i]; two more
+                                 inputs follow: file() and line() */
+    bool reads_file, reads_line;
+    struct weir_use *use; /* of the rows program */
     size_t n_uses;
     enum weir_bad_cells bad_cells;
 

@@ -19,7 +19,7 @@
 static size_t lists_bytes(const struct weir_plan *plan, size_t rows)
 {
     size_t columns =
-        plan->n_projected + plan->table[0].n_keys + plan->results.n_inputs + 2;
+        plan->n_projected + plan->table[0].n_keys + plan->results.n_inputs + 4;
     size_t results = plan->aggregated ? WEIR_RESULTS_WINDOW : 0;
     return (rows + results) * sizeof(uint32_t) +
            columns * (sizeof(struct weir_slot) + sizeof(struct weir_vector)) +
@@ -49,13 +49,18 @@ static size_t sorting_bytes(const struct weir_plan_table *table, size_t rows)
 
 /* Adds what one thread holds. */
 static void estimate_thread(const struct weir_plan *plan,
-                            const struct weir_batch_size *size,
+                            const struct weir_stream *stream,
                             struct weir_estimate *estimate)
 {
+    const struct weir_batch_size all = weir_batch_size(stream), *size = &all;
     weir_batch_estimate(size, estimate);
     weir_estimate_add(estimate, weir_program_bytes(&plan->rows, size->rows),
                       "expressions: %zu steps of %zu records",
                       plan->rows.n_steps, size->rows);
+    if (plan->reads_file || plan->reads_line)
+        weir_estimate_add(estimate,
+                          weir_provenance_bytes(plan, stream, size->rows),
+                          "files and lines of %zu records", size->rows);
     size_t texts = weir_program_texts(&plan->rows);
     if (texts)
         weir_estimate_add(estimate, texts * 2 * size->text,
@@ -79,9 +84,8 @@ static void estimate_needs(const struct weir_plan *plan,
                            const struct weir_stream *stream, size_t threads,
                            struct weir_estimate *estimate)
 {
-    struct weir_batch_size size = weir_batch_size(stream);
     struct weir_estimate each = {0};
-    estimate_thread(plan, &size, &each);
+    estimate_thread(plan, stream, &each);
     for (size_t i = 0; i < each.n; i++)
         if (threads == 1)
             weir_estimate_add(estimate, each.line[i].bytes, "%s",
@@ -126,11 +130,12 @@ void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
                        struct weir_estimate *estimate)
 {
     struct weir_estimate needs = {0};
+    weir_stream_lines(stream, plan->reads_line);
     estimate_needs(plan, stream, threads, &needs);
-    const struct weir_reading_facts facts = {.threads = threads,
-                                             .ordered =
-                                                 !plan->aggregated || rejects,
-                                             .spare = spare_after(&needs)};
+    const struct weir_reading_facts facts = {
+        .threads = threads,
+        .ordered = !plan->aggregated || rejects || plan->reads_line,
+        .spare = spare_after(&needs)};
     stream->ops->prepare(stream, &facts, estimate);
     for (size_t i = 0; i < needs.n; i++)
         weir_estimate_add(estimate, needs.line[i].bytes, "%s",

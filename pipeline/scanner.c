@@ -119,7 +119,7 @@ static enum weir_status tell_malformed(struct weir_scanner *scanner,
                  "record has %u field%s but the header has %zu",
                  (unsigned)malformed->n_fields,
                  malformed->n_fields == 1 ? "" : "s",
-                 scanner->order->stream->schema.n_columns);
+                 scanner->batch.ragged.n_expected);
         status = weir_scanner_reject(scanner, malformed->start,
                                      malformed->start, reason, error);
     }

@@ -18,8 +18,9 @@
 #include "base/mechanism.h"
 #include "pipeline/bad_values.h"
 
-/* Makes the window's columns the inputs of the rows program. */
-static void load_columns(struct weir_worker *worker)
+/* Makes the window's columns, and where its records come from, the inputs of
+ * the rows program. Returns false if the run has stopped. */
+static bool load_inputs(struct weir_worker *worker)
 {
     const struct weir_batch *batch = &worker->scanner.batch;
     for (size_t i = 0; i < worker->plan->n_projected; i++) {
@@ -36,6 +37,8 @@ static void load_columns(struct weir_worker *worker)
             v->exponent = number->exponent;
         }
     }
+    return weir_provenance_load(&worker->provenance, &worker->scanner,
+                                worker->input + worker->plan->n_projected);
 }
 
 /* Keeps only the rows kept[0, n) of the batch and of what is computed. */
@@ -228,7 +231,8 @@ static enum weir_status use_window(struct weir_worker *worker,
     const struct weir_batch *batch = &worker->scanner.batch;
     enum weir_status later = WEIR_OK, status = WEIR_OK;
     struct weir_error later_error;
-    load_columns(worker);
+    if (!load_inputs(worker))
+        return WEIR_END;
     if (worker->rows.filter != WEIR_NO_REGISTER) {
         status = filter(worker, &later, error);
         later_error = *error;
@@ -297,7 +301,7 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
                                   struct weir_error *error)
 {
     struct weir_batch_size size = weir_batch_size(order->stream);
-    size_t n = plan->n_projected + 1;
+    size_t n = plan->n_projected + 2;
     *worker = (struct weir_worker){.plan = plan, .emitter = emitter};
     weir_program_init(&worker->rows);
     worker->input =
@@ -308,6 +312,9 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
         return weir_fail_memory(error, "the columns",
                                 n * sizeof *worker->input);
     enum weir_status status = weir_scanner_init(&worker->scanner, order, error);
+    if (!status)
+        status = weir_provenance_init(&worker->provenance, plan, order->stream,
+                                      size.rows, error);
     if (!status)
         status = weir_program_copy(&worker->rows, &plan->rows, error);
     if (!status)
@@ -323,6 +330,7 @@ void weir_worker_release(struct weir_worker *worker)
         weir_hash_aggregate_release(&worker->hash[i]);
     weir_free(WEIR_MEMORY_GROUP, worker->hash);
     weir_program_release(&worker->rows);
+    weir_provenance_release(&worker->provenance);
     weir_scanner_release(&worker->scanner);
     weir_free(WEIR_MEMORY_VECTOR, worker->input);
     weir_free(WEIR_MEMORY_VECTOR, worker->kept);

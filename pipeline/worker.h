@@ -6,6 +6,7 @@
 #define WEIR_PIPELINE_WORKER_H
 
 #include "pipeline/groups/hash_aggregate.h"
+#include "pipeline/provenance.h"
 #include "pipeline/results.h"
 #include "pipeline/scanner.h"
 
@@ -17,8 +18,9 @@ struct weir_worker {
     struct weir_hash_aggregate *hash; /* [table]; NULL if not aggregated */
     size_t memory;      /* bytes that the hash aggregates may hold together */
     const char *folder; /* folder to spill them to, borrowed */
-    struct weir_vector *input; /* [projected]: the window's columns */
-    uint32_t *kept;            /* numbers of the window's rows that are kept */
+    struct weir_vector *input; /* the inputs of `rows` (plan.h) */
+    struct weir_provenance provenance;
+    uint32_t *kept; /* numbers of the window's rows that are kept */
 };
 
 /* Release is allowed on a zeroed worker, and after a failed init. */

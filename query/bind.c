@@ -42,7 +42,7 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
 static weir_register no_column(struct weir_compiler *c,
                                const struct weir_node *node)
 {
-    char columns[300], shown[96];
+    char columns[300], shown[96], hint[WEIR_HINT_CAPACITY];
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
     /* Items have names only after where and by, because the names stand for
      * what is computed there. */
@@ -52,15 +52,26 @@ static weir_register no_column(struct weir_compiler *c,
                                  "write the expression again",
                                  shown);
     list_columns(c->schema, columns, sizeof columns);
+    weir_compile_hint(c->schema, node, hint);
     const char *nearest = weir_nearest(
         node->text, (const char *const *)c->schema->name, c->schema->n_columns);
-    if (nearest)
+    if (nearest && !*hint)
         return weir_compile_fail(c, node,
                                  "no column '%s'; did you mean '%s'? columns: "
                                  "%s",
                                  shown, nearest, columns);
-    return weir_compile_fail(c, node, "no column '%s'; columns: %s", shown,
-                             columns);
+    return weir_compile_fail(c, node, "no column '%s'; columns: %s%s", shown,
+                             columns, hint);
+}
+
+static weir_register no_position(struct weir_compiler *c,
+                                 const struct weir_node *node)
+{
+    char hint[WEIR_HINT_CAPACITY];
+    return weir_compile_fail(c, node, "no column $%llu; there are %zu%s",
+                             (unsigned long long)node->number.mantissa,
+                             c->schema->n_columns,
+                             weir_compile_hint(c->schema, node, hint));
 }
 
 void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
@@ -102,8 +113,7 @@ weir_register weir_compile_column(struct weir_compiler *c,
     if (node->number.mantissa > 0) {
         uint64_t k = (uint64_t)node->number.mantissa;
         if (k > schema->n_columns)
-            return weir_compile_fail(c, node, "no column $%llu; there are %zu",
-                                     (unsigned long long)k, schema->n_columns);
+            return no_position(c, node);
         return weir_compile_load(c, (size_t)k - 1);
     }
     size_t found = WEIR_NO_COLUMN;

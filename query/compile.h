@@ -50,6 +50,14 @@ weir_register weir_compile_choose(struct weir_compiler *c,
 weir_register weir_compile_comparison(struct weir_compiler *c,
                                       const struct weir_node *node);
 
+/* hint.c: how the header should have been read so that it had the column that
+ * was not found, to be appended to the message; "" if that is not known.
+ * Returns `into`. */
+#define WEIR_HINT_CAPACITY 300
+const char *weir_compile_hint(const struct weir_schema *schema,
+                              const struct weir_node *node,
+                              char into[WEIR_HINT_CAPACITY]);
+
 /* bind.c: compiles a column by its name or its position. */
 weir_register weir_compile_column(struct weir_compiler *c,
                                   const struct weir_node *node);

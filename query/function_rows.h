@@ -43,6 +43,8 @@ STEP("dayofyear", NULL, NULL, 1, 1, of_texts, date_part, WEIR_YEARDAY)
 BUILT("epoch", "epoch(x), epoch(x, 'ms')",
       "seconds since 1970 in UTC, or ms, us, ns",
       1, 2, weir_build_epoch)
+STEP("file", "file()", "the name of the record's file", 0, 0, of_record,
+     load_text, 0)
 STEP("floor", "floor(x)", "the greatest whole number not above x",
      1, 1, of_numbers, floor, 0)
 BUILT("from_epoch", "from_epoch(x, 'ms')",
@@ -53,6 +55,8 @@ STEP("isodow", NULL, NULL, 1, 1, of_texts, date_part, WEIR_WEEKDAY)
 STEP("isoyear", "isoyear(x)", "the year that week(x) belongs to",
      1, 1, of_texts, date_part, WEIR_ISOYEAR)
 STEP("length", "length(x)", "in characters", 1, 1, of_texts, length, 0)
+STEP("line", "line()", "the line of its file on which the record begins",
+     0, 0, of_record, load_number, 0)
 STEP("lower", "lower(x)", "in small letters", 1, 1, of_letters, lower, 0)
 STEP("minute", "minute(x)", "0 to 59", 1, 1, of_texts, date_part, WEIR_MINUTE)
 STEP("month", "month(x)", "1 to 12", 1, 1, of_texts, date_part, WEIR_MONTH)

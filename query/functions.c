@@ -86,6 +86,20 @@ static weir_register coalesce(struct weir_compiler *c,
     return chosen;
 }
 
+/* file() and line(), which only a record has. */
+static weir_register of_record(struct weir_compiler *c,
+                               const struct weir_function_call *call)
+{
+    const char *name = call->function->name;
+    if (c->program == &c->plan->rows)
+        return of_texts(c, call);
+    return weir_compile_fail(c, call->node,
+                             "%s() is neither a key nor inside an aggregate; "
+                             "add it to 'by', or say which one: first(%s()), "
+                             "max(%s())",
+                             name, name, name);
+}
+
 #define BUILT(name, call, brief, min, max, build)
 #define STEP(name, call, brief, min, max, build, op, choice)                   \
     extern const struct weir_op weir_op_##op;

@@ -271,7 +271,7 @@ static int by_column(const void *a, const void *b, void *context)
 }
 
 /* Collects the columns that the rows program loads, and replaces the column of
- * each load with its index among them. */
+ * each load with its index among them. file() and line() follow. */
 static void want_columns(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
@@ -290,6 +290,12 @@ static void want_columns(struct weir_compiler *c)
             while (projected[place] != (uint32_t)rows->step[i].choice)
                 place++;
             rows->step[i].choice = place;
+        } else if (rows->step[i].op == &weir_op_load_text) {
+            rows->step[i].choice = (int32_t)plan->n_projected;
+            plan->reads_file = true;
+        } else if (rows->step[i].op == &weir_op_load_number) {
+            rows->step[i].choice = (int32_t)plan->n_projected + 1;
+            plan->reads_line = true;
         }
     plan->projected = projected;
 }

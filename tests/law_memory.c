@@ -103,7 +103,7 @@ static double estimated(const char *threads, const char *question,
     ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
     weir_question_estimate(&asked, &options, &weir_format_csv, &estimate);
     weir_question_close(&asked);
-    weir_free(WEIR_MEMORY_OTHER, (void *)options.words);
+    weir_options_release(&options);
     free(argv[2]);
     free(argv[3]);
     return (double)weir_estimate_total(&estimate);

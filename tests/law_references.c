@@ -245,7 +245,7 @@ START_TEST(so_it_is_in_every_call)
     refused = taken = 0;
     for (size_t i = 0; weir_function_help(i, &call, &brief); i++) {
         char name[40] = "";
-        if (call && !strstr(call, "(x, from") &&
+        if (call && !strstr(call, "()") && !strstr(call, "(x, from") &&
             !memchr(call, '\'', strcspn(call, ")")))
             try_call(strncat(name, call, strcspn(call, "(")));
     }

@@ -87,6 +87,7 @@ START_TEST(every_number_of_arguments_is_taken_or_refused)
         char name[40] = "";
         if (!call)
             continue;
+        size_t example = strstr(call, "()") == NULL;
         strncat(name, call, strcspn(call, "("));
         taken += count_taken(name, call);
         functions++;

@@ -100,7 +100,9 @@ def ragged(records):
 WORLDS = {
     "--delimiter": [(";", delimited(";"), True), ("tab", delimited("\t"), True),
                     ("\\t", delimited("\t"), True),
-                    ("||", delimited("||"), True), (",", plain, False)],
+                    ("||", delimited("||"), True),
+                    ("\\x01", delimited("\x01"), True),
+                    ("auto", delimited(";"), True), (",", plain, False)],
     "--quote": [("'", with_quote("'"), True), ("", unquoted, True),
                 ('"', plain, False)],
     "--escape": [("\\", escaped, True), ("", plain, False)],

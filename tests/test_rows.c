@@ -211,23 +211,46 @@ START_TEST(the_io_counters_know_of_inputs_to_come)
 }
 END_TEST
 
-START_TEST(their_headers_must_be_the_same)
+START_TEST(their_headers_must_have_the_same_names)
 {
     make_file(0, "0", "a,b\n1,2\n");
     make_file(1, "1", "a,c\n3,4\n");
-    make_file(2, "2", "a\n");
     char *text = read_files(2, NULL);
-    ck_assert_str_eq(text, "a|b\n2@4.0.4: 1|2\nDATA 1: column 2 is 'c', that "
-                           "of 0 is 'b'; files of one table have one header\n");
+    ck_assert_str_eq(text, "DATA 1: the header lacks 'b' and has 'c', unlike "
+                           "that of 0; --union fills what is missing with "
+                           "null\n");
     free(text);
     make_file(1, "1", "a,b,c\n");
     text = read_files(2, NULL);
-    ck_assert_str_eq(text, "a|b\n2@4.0.4: 1|2\nDATA 1: the header has 3 "
-                           "columns, that of 0 has 2\n");
+    ck_assert_str_eq(text, "DATA 1: the header has 'c', which that of 0 lacks; "
+                           "--union fills what is missing with null\n");
+    free(text);
+    make_file(1, "1", "b\n");
+    text = read_files(2, NULL);
+    ck_assert_str_eq(text, "DATA 1: the header lacks 'a', which that of 0 has; "
+                           "--union fills what is missing with null\n");
+    free(text);
+    make_file(1, "1", "b,a,a\n");
+    text = read_files(2, NULL);
+    ck_assert_str_eq(text, "DATA 1: the header is not that of 0, and two "
+                           "columns are named 'a'; such files need equal "
+                           "headers\n");
     free(text);
     unlink(path[1]);
     text = read_files(2, NULL);
-    ck_assert_ptr_nonnull(strstr(text, "2@4.0.4: 1|2\nIO 1: "));
+    ck_assert_int_eq(strncmp(text, "IO 1: ", 6), 0);
+    free(text);
+}
+END_TEST
+
+START_TEST(their_columns_are_matched_by_name)
+{
+    make_file(0, "0", "a,b\n1,2\n");
+    make_file(1, "1", "b,a\n20,10\n\"3\"\"0\",4\n");
+    make_file(2, "2", "");
+    char *text = read_files(3, NULL);
+    ck_assert_str_eq(text, "a|b\n2@4.0.4: 1|2\n2@4.1.589828: 10|20\n"
+                           "3@10.1.589834: 4|3\"0\nend\n");
     free(text);
 }
 END_TEST
@@ -237,7 +260,8 @@ START_TEST(a_headers_names_are_shown_in_one_line)
     make_file(0, "0", "a\n1\n");
     make_file(1, "1", "\"b\n\x1b\"\n3\n");
     char *text = read_files(2, NULL);
-    ck_assert_ptr_nonnull(strstr(text, "column 1 is 'b\\x0a\\x1b', that of"));
+    ck_assert_ptr_nonnull(
+        strstr(text, "and has 'b\\x0a\\x1b', unlike that of"));
     free(text);
 }
 END_TEST
@@ -385,7 +409,8 @@ int main(void)
     tcase_add_test(tests, tsv_means_tabs);
     tcase_add_test(tests, several_inputs_are_one_table);
     tcase_add_test(tests, the_io_counters_know_of_inputs_to_come);
-    tcase_add_test(tests, their_headers_must_be_the_same);
+    tcase_add_test(tests, their_headers_must_have_the_same_names);
+    tcase_add_test(tests, their_columns_are_matched_by_name);
     tcase_add_test(tests, a_headers_names_are_shown_in_one_line);
     tcase_add_loop_test(tests, what_comes_before_the_header_is_not_kept, 0, 2);
     tcase_add_test(tests, blank_lines_before_the_first_record_may_be_records);

@@ -29,9 +29,9 @@ struct weir_question {
     struct weir_io_counters io;
     struct weir_split split; /* where the shard's records begin and end; filled
                                 only for --partial */
-    const char *from;        /* the path of the query's `from`; NULL: none */
-    const char *const *path; /* the inputs: `from`, or the command line's */
+    const char *const *path; /* the inputs: of the command line, or `from` */
     size_t n_paths;
+    struct weir_paths from; /* what the query's `from` stands for */
 };
 
 /* Parses the query, opens the input and makes the plan. The options are

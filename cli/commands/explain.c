@@ -111,6 +111,19 @@ static void print_table(const struct weir_plan *plan)
     }
 }
 
+/* The name of what a load of the rows program reads. */
+static const char *loaded(const struct weir_question *question,
+                          const struct weir_step *step)
+{
+    const struct weir_plan *plan = &question->plan;
+    size_t input = (size_t)step->choice;
+    if (!weir_op_load(step->op))
+        return "";
+    if (input < plan->n_projected)
+        return question->stream->schema.name[plan->projected[input]];
+    return input == plan->n_projected ? "file()" : "line()";
+}
+
 static void print_rows(const struct weir_question *question)
 {
     const struct weir_plan *plan = &question->plan;
@@ -123,11 +136,7 @@ static void print_rows(const struct weir_question *question)
         if (i == program->n_steps)
             break;
         const struct weir_step *step = &program->step[i];
-        const char *column = "";
-        if (weir_op_load(step->op))
-            column =
-                question->stream->schema.name[plan->projected[step->choice]];
-        print_step(step, column);
+        print_step(step, loaded(question, step));
     }
     print_table(plan);
     for (size_t t = 1; t < weir_plan_value_tables(plan); t++) {

@@ -40,10 +40,10 @@ static enum weir_status choose_input(struct weir_question *question,
         return weir_fail_memory(error, "the query", from.len);
     memcpy(path, from.bytes, from.len);
     path[from.len] = '\0';
-    question->from = path;
-    question->path = &question->from;
-    question->n_paths = 1;
-    return WEIR_OK;
+    enum weir_status status = weir_paths_expand(&question->from, path, error);
+    question->path = question->from.path;
+    question->n_paths = question->from.n;
+    return status;
 }
 
 /* Improves the message of a wrong query: if the query is the name of a file,
@@ -84,7 +84,8 @@ enum weir_status weir_question_open(struct weir_question *question,
             options->every_ns || options->checkpoint ? SEGMENT_MAX : 0,
         .shard = options->shard,
         .of_shards = options->of_shards,
-        .begins = options->shard_begins};
+        .begins = options->shard_begins,
+        .by_union = options->by_union};
     if (options->partial)
         inputs.split = &question->split;
     if (strcmp(inputs.path[0], "-") == 0 && weir_terminal(STDIN_FILENO))
@@ -103,6 +104,7 @@ void weir_question_close(struct weir_question *question)
 {
     weir_plan_release(&question->plan);
     weir_stream_close(question->stream);
+    weir_paths_release(&question->from);
     weir_query_release(&question->query);
 }
 

@@ -62,7 +62,8 @@ static enum weir_status open_input(struct sizing *sizing,
                                            .n = o->n_paths,
                                            .source = o->source,
                                            .zstd_dict = o->zstd_dict,
-                                           .io = &sizing->io};
+                                           .io = &sizing->io,
+                                           .by_union = o->by_union};
     sizing->stream = weir_csv_open(&inputs, &o->reading, error);
     if (!sizing->stream)
         return error->status;

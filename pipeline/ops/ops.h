@@ -15,6 +15,7 @@
 
 /* ops_base.c: loads, constants, and conversions between types. */
 extern const struct weir_op weir_op_load_cell; /* choice: the input's index */
+extern const struct weir_op weir_op_load_text;
 extern const struct weir_op weir_op_load_number;
 extern const struct weir_op weir_op_number_constant; /* constant */
 extern const struct weir_op weir_op_text_constant;

@@ -21,6 +21,7 @@ static bool load(struct weir_program *program, const struct weir_step *step,
 }
 
 WEIR_OP(load_cell, "load", CELL, .kind = WEIR_OP_LOADS, .run = load);
+WEIR_OP(load_text, "load text", TEXT, .kind = WEIR_OP_LOADS, .run = load);
 WEIR_OP(load_number, "load number", NUMBER, .kind = WEIR_OP_LOADS, .run = load);
 
 bool weir_op_load(const struct weir_op *op)

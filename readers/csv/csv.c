@@ -109,9 +109,10 @@ static void csv_close(struct weir_stream *stream)
     struct weir_csv *csv = (struct weir_csv *)stream;
     weir_csv_close_input(csv);
     weir_zstd_dictionary_close(csv->dictionary);
-    for (size_t i = 0; i < csv->names.n; i++)
-        weir_free(WEIR_MEMORY_READER, csv->names.name[i]);
-    weir_free(WEIR_MEMORY_READER, csv->names.name);
+    weir_csv_names_release(&csv->names);
+    for (size_t i = 0; csv->each.columns && i < csv->inputs.n; i++)
+        weir_free(WEIR_MEMORY_READER, csv->each.columns[i]);
+    weir_free(WEIR_MEMORY_READER, csv->each.columns);
     weir_free(WEIR_MEMORY_READER, csv->current.buffer.leftover);
     weir_free(WEIR_MEMORY_READER, csv->each.dialect);
     weir_free(WEIR_MEMORY_READER, csv->each.name);
@@ -206,11 +207,13 @@ static enum weir_status init_inputs(struct weir_csv *csv,
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.name);
     csv->each.size =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.size);
+    csv->each.columns =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.columns);
     csv->current.buffer.leftover_capacity = LEFTOVER_MIN;
     csv->current.buffer.leftover =
         weir_alloc(WEIR_MEMORY_READER, csv->current.buffer.leftover_capacity);
     if (!csv->each.dialect || !csv->each.name || !csv->each.size ||
-        !csv->current.buffer.leftover)
+        !csv->each.columns || !csv->current.buffer.leftover)
         return weir_fail_memory(error, "the inputs",
                                 n * sizeof *csv->each.dialect);
     enum weir_status status = WEIR_OK;
@@ -337,6 +340,9 @@ static struct weir_stream *opened(struct weir_csv *csv, enum weir_status status,
     csv->stream.ops = &csv_ops;
     csv->stream.schema.n_columns = csv->names.n;
     csv->stream.schema.name = csv->names.name;
+    csv->stream.schema.header = csv->names.line;
+    csv->stream.schema.delimiter =
+        csv->each.dialect[csv->names.input].delimiter;
     return &csv->stream;
 }
 
@@ -349,7 +355,10 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     if (!csv)
         return NULL;
     csv->by_path = true;
-    return opened(csv, weir_csv_open_first(csv, error), error);
+    enum weir_status status = weir_csv_preview(csv, error);
+    if (!status)
+        status = weir_csv_open_first(csv, error);
+    return opened(csv, status, error);
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,

@@ -41,6 +41,10 @@ struct weir_csv_inputs {
      * the neighbouring shards, because the stream may guess where the first
      * record begins. NULL: the stream does not guess that. */
     struct weir_split *split;
+    /* The columns are those of all headers, in the order in which they appear,
+     * and null where an input lacks them. Otherwise all inputs must have the
+     * same columns, in any order. */
+    bool by_union;
 };
 
 /* Opens the first input and reads its header. `inputs` and `reading` are

@@ -238,6 +238,8 @@ enum weir_status weir_csv_shape_libcsv(const struct weir_stream *stream,
         }
     }
     csv_free(&w.parser);
+    if (batch->line)
+        weir_csv_count_lines(batch);
     batch->next = w.at;
     batch->lines +=
         weir_count_lines(batch->text + batch->window, w.at - batch->window);

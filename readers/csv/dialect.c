@@ -1,5 +1,5 @@
 /*
- * From options to a dialect: defaults, "\t" and the like, contradictions.
+ * From options to a dialect: defaults, "\t" and "\x01", contradictions.
  */
 #include "readers/csv/dialect.h"
 
@@ -8,12 +8,70 @@
 #include <string.h>
 #include <strings.h>
 
-/* "\t" and "tab" mean a tab, because a real one is hard to type in a shell. */
-static const char *unescape(const char *text)
+bool weir_dialect_is_auto(const struct weir_reading *reading)
 {
-    if (!strcmp(text, "\\t") || !strcasecmp(text, "tab"))
-        return "\t";
-    return text;
+    return reading->delimiter && !strcasecmp(reading->delimiter, "auto");
+}
+
+/* The byte that text[0, 2) names in hexadecimal digits; -1 if it names none. */
+static int byte_of(const char *text)
+{
+    int byte = 0;
+    for (size_t i = 0; i < 2; i++) {
+        int digit = text[i] >= '0' && text[i] <= '9' ? text[i] - '0'
+                    : (text[i] | 32) >= 'a' && (text[i] | 32) <= 'f'
+                        ? (text[i] | 32) - 'a' + 10
+                        : -1;
+        if (digit < 0)
+            return -1;
+        byte = 16 * byte + digit;
+    }
+    return byte;
+}
+
+/* Replaces \t and \xNN by their bytes, which are hard to type in a shell; and
+ * the word tab. `into` has as many bytes as the text. Returns false if a byte
+ * is NUL, which cannot be a delimiter. */
+static bool unescape(char *into, const char *text)
+{
+    if (strcasecmp(text, "tab") == 0)
+        text = "\\t";
+    while (*text) {
+        int byte = (unsigned char)*text;
+        size_t len = 1;
+        if (text[0] == '\\' && text[1] == 't') {
+            byte = '\t';
+            len = 2;
+        } else if (text[0] == '\\' && text[1] == 'x' &&
+                   byte_of(text + 2) >= 0) {
+            byte = byte_of(text + 2);
+            len = 4;
+        }
+        if (byte == 0)
+            return false;
+        *into++ = (char)byte;
+        text += len;
+    }
+    *into = '\0';
+    return true;
+}
+
+/* The longest text of a delimiter, each of whose bytes may be \xNN. */
+#define ESCAPED_CAPACITY ((size_t)4 * WEIR_MARK_CAPACITY)
+
+/* Writes the delimiter's bytes; a text that is too long stays as it is, and is
+ * refused later. */
+static enum weir_status delimiter_of(char into[ESCAPED_CAPACITY],
+                                     const char **delimiter,
+                                     struct weir_error *error)
+{
+    if (strlen(*delimiter) >= ESCAPED_CAPACITY)
+        return WEIR_OK;
+    if (!unescape(into, *delimiter))
+        return weir_fail(error, WEIR_USAGE,
+                         "--delimiter '%s': a NUL is no delimiter", *delimiter);
+    *delimiter = into;
+    return WEIR_OK;
 }
 
 static bool has_suffix(const char *path, size_t len, const char *suffix)
@@ -89,10 +147,14 @@ enum weir_status weir_dialect_init(struct weir_dialect *dialect,
     *dialect = (struct weir_dialect){.trim = reading->trim};
     if (reading->null && *reading->null)
         dialect->null = reading->null;
-    const char *delimiter = reading->delimiter ? unescape(reading->delimiter)
-                                               : default_delimiter(path);
-    enum weir_status status = mark(dialect->delimiter, &dialect->delimiter_len,
-                                   delimiter, "--delimiter", error);
+    char unescaped[ESCAPED_CAPACITY];
+    const char *delimiter = reading->delimiter && !weir_dialect_is_auto(reading)
+                                ? reading->delimiter
+                                : default_delimiter(path);
+    enum weir_status status = delimiter_of(unescaped, &delimiter, error);
+    if (!status)
+        status = mark(dialect->delimiter, &dialect->delimiter_len, delimiter,
+                      "--delimiter", error);
     if (!status)
         status =
             mark(dialect->comment, &dialect->comment_len,

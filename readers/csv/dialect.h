@@ -37,6 +37,10 @@ static inline bool weir_dialect_comments(const struct weir_dialect *dialect,
            !memcmp(text, dialect->comment, dialect->comment_len);
 }
 
+/* Whether the delimiter is to be found in the input (-d auto). Until then the
+ * dialect has the default one. */
+bool weir_dialect_is_auto(const struct weir_reading *reading);
+
 /* Whether the text is one of the null texts. */
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,
                        size_t len);

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of the header's line that are kept for hints, at most. */
+#define LINE_MAX_KEPT ((size_t)4096)
 /* How much the leftover grows, at least, if the header does not fit. */
 #define LEFTOVER_MORE ((size_t)4096)
 
@@ -241,40 +243,33 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
 }
 
 /* Adds a name: the text of a raw field, or $k if `raw` is NULL. */
-static enum weir_status add_name(struct weir_csv *csv, const char *raw,
-                                 size_t len, struct weir_error *error)
+static enum weir_status add_name(const struct weir_dialect *dialect,
+                                 const char *raw, size_t len,
+                                 struct weir_csv_names *names,
+                                 struct weir_error *error)
 {
     char dollar[32];
-    size_t capacity = csv->names.capacity;
-    void *array = csv->names.name;
     if (!raw) {
-        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", csv->names.n + 1);
+        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", names->n + 1);
         raw = dollar;
     }
     char *name = weir_alloc(WEIR_MEMORY_READER, len + 1);
-    bool grown = weir_grow(WEIR_MEMORY_READER, &array, &capacity,
-                           csv->names.n + 1, sizeof *csv->names.name);
-    csv->names.name = array;
-    csv->names.capacity = capacity;
-    if (!name || !grown) {
-        weir_free(WEIR_MEMORY_READER, name);
+    if (!name)
         return weir_fail_memory(error, "the header", len + 1);
-    }
-    const struct weir_dialect *dialect = dialect_of(csv);
     if (raw != dollar)
         len = weir_field_unquote(dialect, raw, len, name);
     else
         memcpy(name, raw, len);
     name[len] = '\0';
-    csv->names.name[csv->names.n++] = name;
-    return WEIR_OK;
+    return weir_csv_names_add(names, name, error);
 }
 
-/* Splits a record without its line end into names; into $k if not `names`. */
-static enum weir_status split(struct weir_csv *csv, const char *text,
-                              size_t len, bool names, struct weir_error *error)
+/* Splits a record without its line end into names; into $k if `numbered`. */
+static enum weir_status split(struct weir_dialect dialect, const char *text,
+                              size_t len, bool numbered,
+                              struct weir_csv_names *names,
+                              struct weir_error *error)
 {
-    struct weir_dialect dialect = *dialect_of(csv);
     struct weir_machine machine = {.last = true};
     size_t start = 0;
     bool more = true;
@@ -285,8 +280,8 @@ static enum weir_status split(struct weir_csv *csv, const char *text,
         struct weir_text raw = {text + start, where - start};
         if (dialect.trim)
             raw = weir_text_trim(raw);
-        enum weir_status status =
-            add_name(csv, names ? raw.bytes : NULL, raw.len, error);
+        enum weir_status status = add_name(
+            &dialect, numbered ? NULL : raw.bytes, raw.len, names, error);
         if (status)
             return status;
         start = where + dialect.delimiter_len;
@@ -313,15 +308,35 @@ static enum weir_status must_be_text(struct weir_csv *csv, size_t start,
     return locate(csv, error);
 }
 
-/* Adds the names that this input's header gives. If no header is read, they are
- * the given ones, or $k for each field of the first record. */
+/* Splits the list of --header at the delimiter or, if it has none, at commas.
+ */
+static enum weir_status split_given(const struct weir_dialect *dialect,
+                                    const char *list,
+                                    struct weir_csv_names *names,
+                                    struct weir_error *error)
+{
+    struct weir_dialect commas = *dialect;
+    enum weir_status status =
+        split(*dialect, list, strlen(list), false, names, error);
+    if (status || names->n > 1 || dialect->delimiter_len == 0)
+        return status;
+    weir_csv_names_release(names);
+    commas.delimiter[0] = ',';
+    commas.delimiter_len = 1;
+    return split(commas, list, strlen(list), false, names, error);
+}
+
+/* Adds the names that this input's header gives; none if it is empty and there
+ * are other inputs. If no header is read, they are the given ones, or $k for
+ * each field of the first record. */
 static enum weir_status read_names(struct weir_csv *csv,
+                                   struct weir_csv_names *names,
                                    struct weir_error *error)
 {
     const struct weir_reading *reading = &csv->reading;
+    const struct weir_dialect *dialect = dialect_of(csv);
     if (reading->header)
-        return split(csv, reading->header, strlen(reading->header), true,
-                     error);
+        return split_given(dialect, reading->header, names, error);
     size_t start;
     struct weir_machine machine;
     enum weir_status status = find_record(csv, &start, &machine, error);
@@ -329,18 +344,20 @@ static enum weir_status read_names(struct weir_csv *csv,
         return status;
     size_t len = machine.end - start;
     if (len == 0)
-        return reading->no_header
+        return reading->no_header || csv->inputs.n > 1
                    ? WEIR_OK
-                   : weir_fail(error, WEIR_DATA,
-                               "no header: the input is empty; --no-header "
-                               "or --header names the columns");
+                   : weir_csv_no_header(csv, error);
     if (!reading->no_header)
         status = must_be_text(csv, start, len, error);
     if (status)
         return status;
     const char *text = begin(csv) + start;
-    status = split(csv, text, weir_record_len(text, len), !reading->no_header,
-                   error);
+    size_t kept = weir_record_len(text, len);
+    names->line = weir_copy_text(WEIR_MEMORY_READER, text,
+                                 kept < LINE_MAX_KEPT ? kept : LINE_MAX_KEPT);
+    if (!names->line)
+        return weir_fail_memory(error, "the header", kept);
+    status = split(*dialect, text, kept, reading->no_header, names, error);
     if (!reading->no_header) {
         csv->current.first_line += machine.lines;
         consume(csv, machine.end);
@@ -348,61 +365,96 @@ static enum weir_status read_names(struct weir_csv *csv,
     return status;
 }
 
-/* Fails if this input's names are not those of the first input. */
-static enum weir_status same_names(const struct weir_csv *csv,
-                                   const struct weir_csv_names *names,
-                                   struct weir_error *error)
+enum weir_status weir_csv_no_header(const struct weir_csv *csv,
+                                    struct weir_error *error)
 {
-    char first[WEIR_NAME_CAPACITY], here[96], there[96];
-    weir_show_name(first, csv->each.name[0]);
-    if (csv->names.n != names->n)
-        return weir_fail(
-            error, WEIR_DATA, "the header has %zu column%s, that of %s has %zu",
-            csv->names.n, csv->names.n == 1 ? "" : "s", first, names->n);
-    for (size_t i = 0; i < names->n; i++) {
-        if (strcmp(csv->names.name[i], names->name[i]) == 0)
-            continue;
-        weir_show(here, sizeof here, csv->names.name[i],
-                  strlen(csv->names.name[i]), 60);
-        weir_show(there, sizeof there, names->name[i], strlen(names->name[i]),
-                  60);
-        return weir_fail(error, WEIR_DATA,
-                         "column %zu is '%s', that of %s is '%s'; files of one "
-                         "table have one header",
-                         i + 1, here, first, there);
-    }
-    return WEIR_OK;
+    return weir_fail(error, WEIR_DATA,
+                     "no header: %s; --no-header or --header names the columns",
+                     csv->inputs.n > 1 ? "all inputs are empty"
+                                       : "the input is empty");
 }
 
-/* Reads the header of an input that is not the first. The stream's names keep
- * their addresses, because others have borrowed them. */
-static enum weir_status read_again(struct weir_csv *csv,
-                                   struct weir_error *error)
+/* Counts the usual delimiters outside quotes in text[0, len). The quote and the
+ * escape are none. */
+static void count_delimiters(const struct weir_dialect *dialect,
+                             const char *text, size_t len,
+                             size_t n[sizeof WEIR_DELIMITERS])
 {
-    const struct weir_csv_names names = csv->names;
-    csv->names = (struct weir_csv_names){0};
-    enum weir_status status = read_names(csv, error);
-    if (!status)
-        status = same_names(csv, &names, error);
-    while (csv->names.n)
-        weir_free(WEIR_MEMORY_READER, csv->names.name[--csv->names.n]);
-    weir_free(WEIR_MEMORY_READER, csv->names.name);
-    csv->names = names;
-    return status;
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++) {
+        const char *found = strchr(WEIR_DELIMITERS, text[i]);
+        int byte = (unsigned char)text[i];
+        quoted ^= byte == dialect->quote;
+        if (found && byte && !quoted && byte != dialect->quote &&
+            byte != dialect->escape)
+            n[found - WEIR_DELIMITERS]++;
+    }
+}
+
+/* Fails for a line in which no delimiter is the most frequent one. */
+static enum weir_status no_delimiter(const size_t *n, struct weir_error *error)
+{
+    char seen[160] = "";
+    size_t used = 0;
+    for (size_t i = 0; WEIR_DELIMITERS[i]; i++)
+        if (n[i])
+            used += (size_t)snprintf(
+                seen + used, sizeof seen - used, "%s%zu x '%.*s'",
+                used ? ", " : "", n[i], WEIR_DELIMITERS[i] == '\t' ? 2 : 1,
+                WEIR_DELIMITERS[i] == '\t' ? "\\t" : &WEIR_DELIMITERS[i]);
+    return weir_fail(error, WEIR_DATA,
+                     "-d auto: the header has %s; -d TEXT names the delimiter, "
+                     "and -d '' takes a line as one field",
+                     used ? seen : "no ',', ';', '\\t' or '|'");
+}
+
+/* -d auto: the delimiter is the usual one that occurs most often in the first
+ * line of the header, or of the first record. */
+static enum weir_status find_delimiter(struct weir_csv *csv,
+                                       struct weir_error *error)
+{
+    struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
+    size_t n[sizeof WEIR_DELIMITERS] = {0}, start, best = 0, ties = 0;
+    struct weir_machine machine;
+    enum weir_status status = find_record(csv, &start, &machine, error);
+    if (status || machine.end == start)
+        return status;
+    const char *line = begin(csv) + start;
+    size_t len = 0;
+    while (len < machine.end - start && line[len] != '\n' && line[len] != '\r')
+        len++;
+    count_delimiters(dialect, line, len, n);
+    for (size_t i = 1; WEIR_DELIMITERS[i]; i++)
+        best = n[i] > n[best] ? i : best;
+    for (size_t i = 0; WEIR_DELIMITERS[i]; i++)
+        ties += n[i] == n[best];
+    if (ties > 1) {
+        no_delimiter(n, error);
+        weir_fail_at(error, start);
+        return locate(csv, error);
+    }
+    dialect->delimiter[0] = WEIR_DELIMITERS[best];
+    dialect->delimiter_len = 1;
+    return WEIR_OK;
 }
 
 enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
 {
-    bool given = csv->reading.header || csv->reading.no_header;
+    const bool given = csv->reading.header || csv->reading.no_header;
+    struct weir_csv_names names = {0};
     csv->current.first_line = 1;
     enum weir_status status = byte_order_mark(csv, error);
     if (!status)
         status = must_be_csv(csv, error);
     if (!status)
         status = skip_lines(csv, error);
-    if (!status && csv->names.n == 0)
-        status = read_names(csv, error);
-    else if (!status && !given)
-        status = read_again(csv, error);
+    if (!status && weir_dialect_is_auto(&csv->reading))
+        status = find_delimiter(csv, error);
+    if (!status && (!given || (csv->names.n == 0 && !csv->previews)))
+        status = read_names(csv, &names, error);
+    if (!status && names.n)
+        status = weir_csv_take_names(csv, &names, error);
+    weir_csv_names_release(&names);
     return status;
 }

@@ -75,6 +75,43 @@ enum weir_status weir_csv_open_next(struct weir_csv *csv,
     return weir_csv_begin_source(csv, source, error);
 }
 
+/* Whether the input must be opened to know what can be read: the shard has it,
+ * or its header is needed for the table's columns, which all shards share. */
+static bool is_needed(const struct weir_csv *csv, size_t input)
+{
+    const bool header = !csv->reading.header && !csv->reading.no_header;
+    return (input >= csv->shard.first_input && input < csv->shard.past_input) ||
+           (header && (csv->inputs.by_union || csv->names.n == 0));
+}
+
+static enum weir_status preview(struct weir_csv *csv, size_t input,
+                                struct weir_error *error)
+{
+    const char *path = csv->inputs.path[input];
+    bool once;
+    enum weir_status status = weir_file_once(path, &once, error);
+    if (status || once)
+        return status;
+    struct weir_source *source =
+        weir_source_open(path, &csv->inputs.source, NULL, error);
+    csv->current.next_input = input;
+    status = source ? weir_csv_begin_source(csv, source, error) : error->status;
+    weir_csv_close_input(csv);
+    return status;
+}
+
+enum weir_status weir_csv_preview(struct weir_csv *csv,
+                                  struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    csv->previews = true;
+    for (size_t i = 0; csv->inputs.n > 1 && i < csv->inputs.n && !status; i++)
+        if (is_needed(csv, i))
+            status = preview(csv, i, error);
+    csv->previews = false;
+    return status;
+}
+
 /* Tells the I/O counters all inputs' sizes, before the first is opened. */
 static void look_ahead(struct weir_csv *csv)
 {
@@ -98,6 +135,8 @@ enum weir_status weir_csv_open_first(struct weir_csv *csv,
         status = weir_csv_open_next(csv, error);
     while (!status && csv->names.n == 0 &&
            csv->current.next_input < csv->shard.past_input);
+    if (!status && csv->names.n == 0 && !csv->reading.no_header)
+        status = weir_csv_no_header(csv, error);
     return status;
 }
 

@@ -36,12 +36,29 @@ void weir_csv_locate(const struct weir_stream *stream,
     }
 }
 
+void weir_csv_count_lines(struct weir_batch *batch)
+{
+    struct weir_csv_state *state = weir_csv_state(batch);
+    if (batch->window == batch->begin) {
+        state->counted.at = batch->begin;
+        state->counted.n = 0;
+    }
+    for (size_t r = 0; r < batch->rows; r++) {
+        size_t at = state->counted.at, len = batch->start[r] - at;
+        state->counted.n += (uint32_t)weir_count_lines(batch->text + at, len);
+        state->counted.at = batch->start[r];
+        batch->line[r] = state->counted.n;
+    }
+}
+
 static size_t field_start(const struct weir_dialect *dialect, const char *text,
-                          size_t len, size_t column)
+                          size_t len, size_t field)
 {
     struct weir_machine machine = {.last = true};
     size_t at = 0, where;
-    for (size_t i = 0; i < column; i++) {
+    if (field == WEIR_NO_FIELD)
+        return len;
+    for (size_t i = 0; i < field; i++) {
         if (!weir_cut_field(dialect, text, len, &machine, &where))
             return len;
         at = where + dialect->delimiter_len;
@@ -61,6 +78,7 @@ void weir_csv_record(const struct weir_stream *stream,
     if (weir_cut_first(dialect, text, len, &machine))
         len = machine.end;
     len = weir_record_len(text, len);
+    size_t field = weir_field_of(csv->each.columns[batch->part.input], column);
     found->len = (uint32_t)len;
-    found->start = (uint32_t)(start + field_start(dialect, text, len, column));
+    found->start = (uint32_t)(start + field_start(dialect, text, len, field));
 }

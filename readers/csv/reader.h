@@ -94,14 +94,27 @@ struct weir_csv_each {
     struct weir_dialect *dialect;
     const char **name; /* in messages */
     uint64_t *size;    /* in bytes, for the I/O counters */
+    /* An input's columns, and with `-d auto` its dialect's delimiter, are set
+     * when it is opened; they are constant while its batches are in use. */
+    struct weir_csv_columns **columns;
 };
 
-/* The names of the columns. The stream's schema borrows them, so they keep
- * their addresses. The lock guards the struct, because the header of each
- * further input is read into it for a while. */
+/* Names of columns. Those of the table are borrowed by the stream's schema, so
+ * they do not change once the stream is open. */
 struct weir_csv_names {
     char **name;
     size_t n, capacity;
+    size_t input; /* the input whose header came first */
+    char *line;   /* that header as read, perhaps cut, for hints; NULL if no
+                     record was split for the names */
+};
+
+/* The columns of an input whose header is not the table's (columns.c). NULL
+ * stands for the table's own columns. */
+#define WEIR_NO_FIELD UINT32_MAX
+struct weir_csv_columns {
+    size_t n;      /* the number of fields that its records have */
+    uint32_t at[]; /* [column of the table]: the field, or WEIR_NO_FIELD */
 };
 
 /* The shard: some of the inputs, or what is between the boundaries mark[0] and
@@ -172,6 +185,7 @@ struct weir_csv {
     struct weir_zstd_dictionary *dictionary; /* NULL: none */
     bool by_path;    /* the stream opens its inputs itself, from their paths */
     bool libcsv;     /* libcsv splits the records (--reader libcsv) */
+    bool previews;   /* inputs are opened for their headers only (inputs.c) */
     bool guesses;    /* csv_prepare allows guesses: segments may be read */
     bool prefetches; /* csv_prepare lets compressed inputs be prefetched */
 
@@ -209,6 +223,11 @@ struct weir_csv_state {
     bool guess_returns;
     /* segment.c's; NULL until the batch has its first segment. */
     struct weir_segment *segment;
+    /* The line ends of text[begin, at), for batch->line. */
+    struct {
+        size_t at;
+        uint32_t n;
+    } counted;
     /* The line that weir_csv_locate found last. It begins at text[at], after
      * `lines` line ends. `position` is part.position + 1 of the batch that it
      * is in; 0 means that there is none. */
@@ -240,10 +259,25 @@ enum weir_status
 weir_csv_grow_separators(struct weir_csv_state *state,
                          struct weir_error *error) WEIR_CHECKED;
 
-/* Reads the header of the input just opened, and what is before it (header.c).
- * The first input's names become the stream's; others must be the same. */
+/* Reads the header of the input just opened, and all that is before it
+ * (header.c), and matches its columns with those of the table. An input without
+ * a header adds no columns, if it is one of several. */
 enum weir_status weir_csv_header(struct weir_csv *csv,
                                  struct weir_error *error) WEIR_CHECKED;
+/* Fails because no input has a header. */
+enum weir_status weir_csv_no_header(const struct weir_csv *csv,
+                                    struct weir_error *error);
+
+/* Matches the names in the header of the input just opened with the table's
+ * columns, and sets each.columns (columns.c). The first names become the
+ * table's, and `names` is then empty. */
+enum weir_status weir_csv_take_names(struct weir_csv *csv,
+                                     struct weir_csv_names *names,
+                                     struct weir_error *error) WEIR_CHECKED;
+/* Adds a name, which it takes over, also on failure. */
+enum weir_status weir_csv_names_add(struct weir_csv_names *names, char *name,
+                                    struct weir_error *error) WEIR_CHECKED;
+void weir_csv_names_release(struct weir_csv_names *names);
 
 /* Puts the input's name into a failure that has no place and no byte offset
  * (inputs.c). Returns `status`. */
@@ -277,6 +311,8 @@ enum weir_status weir_csv_read_part(struct weir_csv *csv,
                                     struct weir_batch *batch,
                                     struct weir_error *error) WEIR_CHECKED;
 
+/* Fills batch->line for the window just shaped (locate.c). */
+void weir_csv_count_lines(struct weir_batch *batch);
 /* See weir_stream_ops (locate.c). */
 void weir_csv_locate(const struct weir_stream *stream,
                      const struct weir_batch *batch, struct weir_error *error);
@@ -303,8 +339,13 @@ enum weir_status weir_csv_finish_seek(struct weir_csv *csv,
 enum weir_status weir_csv_begin_source(struct weir_csv *csv,
                                        struct weir_source *source,
                                        struct weir_error *error) WEIR_CHECKED;
-/* Opens the first input; and, as long as they have no columns (an empty input
- * without a header), the next ones. */
+/* Opens all inputs once, one after another, if there are several: they can be
+ * read, and their headers are matched. Inputs that give their bytes only once
+ * are left out. Call it before weir_csv_open_first. */
+enum weir_status weir_csv_preview(struct weir_csv *csv,
+                                  struct weir_error *error) WEIR_CHECKED;
+/* Opens the first input. If no columns are known then (it is empty), it opens
+ * the next ones too, up to the first that has some. */
 enum weir_status weir_csv_open_first(struct weir_csv *csv,
                                      struct weir_error *error) WEIR_CHECKED;
 /* Closes the open input and opens the next. WEIR_END: it was the last. */

@@ -22,10 +22,16 @@ struct weir_shaping weir_shaping_begin(
     batch->window = batch->next;
     struct weir_csv_state *state = weir_csv_state(batch);
     state->scratch_used = 0;
+    const struct weir_csv_columns *columns =
+        csv->each.columns[batch->part.input];
+    size_t n_columns = columns ? columns->n : stream->schema.n_columns;
+    batch->ragged.n_expected = n_columns;
     return (struct weir_shaping){.stream = stream,
                                  .csv = csv,
                                  .dialect =
                                      &csv->each.dialect[batch->part.input],
+                                 .columns = columns,
+                                 .n_columns = n_columns,
                                  .batch = batch,
                                  .state = state,
                                  .field = field};
@@ -50,7 +56,7 @@ static bool is_record(const struct weir_shaping *s,
                       const struct weir_raw_record *record)
 {
     size_t len = record->end - record->start;
-    return (len || s->stream->schema.n_columns == 1) &&
+    return (len || s->n_columns == 1) &&
            !weir_dialect_comments(s->dialect, s->batch->text + record->start,
                                   len);
 }
@@ -60,40 +66,44 @@ static void add_columns(const struct weir_shaping *s,
 {
     struct weir_batch *batch = s->batch;
     for (size_t i = 0; i < s->stream->n_projected; i++) {
-        size_t k = s->stream->projected[i];
+        size_t k = weir_field_of(s->columns, s->stream->projected[i]);
         batch->column[i][batch->rows] = k < record->n_fields
                                             ? s->field(s, record, k)
                                             : (struct weir_span){0};
     }
-    size_t n_columns = s->stream->schema.n_columns;
-    if (record->n_fields != n_columns)
+    if (record->n_fields != s->n_columns)
         weir_ran(WEIR_RAN_RECORD_PADDED);
-    if (record->n_fields < n_columns)
-        batch->ragged.padded += n_columns - record->n_fields;
+    if (record->n_fields < s->n_columns)
+        batch->ragged.padded += s->n_columns - record->n_fields;
     else
-        batch->ragged.surplus += record->n_fields - n_columns;
+        batch->ragged.surplus += record->n_fields - s->n_columns;
 }
 
-/* *added is false if the window is full; it has rows in that case. */
+/* Adds the record's fields as they are; or, if the input's header is not the
+ * table's, those of the table's columns. *added is false if the window is full;
+ * it has rows in that case. */
 static enum weir_status add_fields(const struct weir_shaping *s,
                                    const struct weir_raw_record *record,
                                    bool *added, struct weir_error *error)
 {
     struct weir_batch *batch = s->batch;
     uint32_t used = batch->rows ? batch->first_field[batch->rows] : 0;
+    size_t n = s->columns ? s->stream->schema.n_columns : record->n_fields;
     *added = false;
-    if (used + record->n_fields > batch->memory.fields_capacity) {
+    if (used + n > batch->memory.fields_capacity) {
         if (batch->rows)
             return WEIR_OK;
-        enum weir_status status =
-            weir_batch_grow_fields(batch, record->n_fields, error);
+        enum weir_status status = weir_batch_grow_fields(batch, n, error);
         if (status)
             return status;
     }
-    for (size_t k = 0; k < record->n_fields; k++)
-        batch->field[used + k] = s->field(s, record, k);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = weir_field_of(s->columns, i);
+        batch->field[used + i] = k < record->n_fields ? s->field(s, record, k)
+                                                      : (struct weir_span){0};
+    }
     batch->first_field[batch->rows] = used;
-    batch->first_field[batch->rows + 1] = used + (uint32_t)record->n_fields;
+    batch->first_field[batch->rows + 1] = used + (uint32_t)n;
     *added = true;
     return WEIR_OK;
 }
@@ -120,8 +130,7 @@ static enum weir_status ragged(const struct weir_shaping *s,
     weir_fail(error, WEIR_DATA,
               "record has %zu field%s but the header has %zu (to continue: "
               "--bad-records=pad or =reject)",
-              record->n_fields, record->n_fields == 1 ? "" : "s",
-              s->stream->schema.n_columns);
+              record->n_fields, record->n_fields == 1 ? "" : "s", s->n_columns);
     return weir_fail_at(error, record->start);
 }
 
@@ -160,7 +169,7 @@ enum weir_status weir_record_add(const struct weir_shaping *s,
     if (!too_long && !is_record(s, record))
         return WEIR_OK;
     enum weir_bad_records bad = s->csv->reading.bad_records;
-    bool whole = record->n_fields == s->stream->schema.n_columns;
+    bool whole = record->n_fields == s->n_columns;
     if (too_long || (!whole && bad == WEIR_BAD_RECORDS_ERROR)) {
         *taken = false;
         if (!weir_shaping_empty(s))

@@ -20,6 +20,8 @@ struct weir_shaping {
     const struct weir_stream *stream;
     const struct weir_csv *csv;
     const struct weir_dialect *dialect;
+    const struct weir_csv_columns *columns; /* the input's; see reader.h */
+    size_t n_columns; /* the number of fields that its records have */
     struct weir_batch *batch;
     struct weir_csv_state *state; /* batch->memory.state */
     /* Returns the text of the record's k-th field. */
@@ -37,6 +39,14 @@ struct weir_shaping weir_shaping_begin(
  * failure that follows the last record. */
 enum weir_status weir_shaping_end(const struct weir_shaping *shaping,
                                   struct weir_error *error);
+
+/* The field of the input's records in which a column of the table is;
+ * WEIR_NO_FIELD if the input lacks it. */
+static inline size_t weir_field_of(const struct weir_csv_columns *columns,
+                                   size_t column)
+{
+    return columns ? columns->at[column] : column;
+}
 
 /* Whether the window has no rows and no malformed records yet. A bad record
  * ends a window that is not empty, and fails one that is. */

@@ -75,7 +75,7 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
                       size_t records)
 {
     const char *text = s->batch->text;
-    size_t n_columns = s->stream->schema.n_columns, wrong = 0;
+    size_t n_columns = s->n_columns, wrong = 0;
     if (!s->state->scan.returns)
         return end_in_feeds(text, end, n_columns, records);
     for (size_t r = records; r > 0; r--, end += n_columns)
@@ -97,7 +97,7 @@ static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
 {
     const struct weir_scan_queue *queue = &s->state->scan;
     const char *text = s->batch->text;
-    size_t n_columns = s->stream->schema.n_columns, wrong = 0;
+    size_t n_columns = s->n_columns, wrong = 0;
     uint32_t begin = queue->separator[queue->first - 1] + 1;
     for (uint32_t *at = s->batch->start, *past = at + rows_of(s); at < past;
          at++, end += n_columns) {
@@ -111,7 +111,7 @@ static bool begin_alike(const struct weir_shaping *s, const uint32_t *end)
 static bool is_regular(const struct weir_shaping *s)
 {
     const struct weir_scan_queue *queue = &s->state->scan;
-    size_t n_columns = s->stream->schema.n_columns, rows = 0;
+    size_t n_columns = s->n_columns, rows = 0;
     s->state->begun = false;
     if (s->dialect->exact || s->stream->fields || n_columns == 0 ||
         s->batch->len - s->batch->begin > s->csv->reading.max_record ||
@@ -203,7 +203,7 @@ static void stride_spans(const uint32_t *end, size_t stride,
 static void fast_column(const struct weir_shaping *s, size_t column,
                         struct weir_span *span, size_t rows)
 {
-    size_t n_columns = s->stream->schema.n_columns;
+    size_t n_columns = s->n_columns;
     const struct weir_scan_queue *queue = &s->state->scan;
     stride_spans(queue->separator + queue->first + column, n_columns, span,
                  rows);
@@ -221,15 +221,20 @@ static void fast_path(const struct weir_shaping *s)
 {
     struct weir_batch *batch = s->batch;
     struct weir_scan_queue *queue = &s->state->scan;
-    size_t n_columns = s->stream->schema.n_columns;
+    size_t n_columns = s->n_columns;
     size_t rows = rows_of(s);
     const uint32_t *before = queue->separator + queue->first - 1;
     uint32_t *past = batch->start + (s->state->begun ? 0 : rows);
     for (uint32_t *at = batch->start; at < past; at++, before += n_columns)
         *at = *before + 1;
     s->state->begun = false;
-    for (size_t i = 0; i < s->stream->n_projected; i++)
-        fast_column(s, s->stream->projected[i], batch->column[i], rows);
+    for (size_t i = 0; i < s->stream->n_projected; i++) {
+        size_t k = weir_field_of(s->columns, s->stream->projected[i]);
+        if (k == WEIR_NO_FIELD)
+            memset(batch->column[i], 0, rows * sizeof *batch->column[i]);
+        else
+            fast_column(s, k, batch->column[i], rows);
+    }
     batch->rows = rows;
     queue->first += rows * n_columns;
     queue->ends -= rows;
@@ -293,6 +298,8 @@ enum weir_status weir_csv_shape(const struct weir_stream *stream,
         fast_path(&s);
     else
         status = slow_path(&s, error);
+    if (batch->line)
+        weir_csv_count_lines(batch);
     batch->next = queue->separator[queue->first - 1] + 1;
     return status;
 }

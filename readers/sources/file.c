@@ -220,12 +220,30 @@ static enum weir_status peek(struct file *file, struct weir_error *error)
     return WEIR_OK;
 }
 
+static bool find(const char *path, struct stat *status)
+{
+    return (is_standard_input(path) ? fstat(STDIN_FILENO, status)
+                                    : stat(path, status)) == 0;
+}
+
 bool weir_file_repeats(const char *path)
 {
     struct stat status;
-    int failed = is_standard_input(path) ? fstat(STDIN_FILENO, &status)
-                                         : stat(path, &status);
-    return failed == 0 && S_ISREG(status.st_mode);
+    return find(path, &status) && S_ISREG(status.st_mode);
+}
+
+enum weir_status weir_file_once(const char *path, bool *once,
+                                struct weir_error *error)
+{
+    struct stat status;
+    *once = false;
+    if (!find(path, &status)) {
+        weir_fail_errno(error, "cannot open");
+        weir_source_place(path, error);
+        return error->status;
+    }
+    *once = !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+    return WEIR_OK;
 }
 
 uint64_t weir_file_size(const char *path)

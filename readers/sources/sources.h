@@ -59,6 +59,12 @@ const char *weir_codec_name(size_t i);
 /* Whether it is a regular file, which gives the same bytes again. */
 bool weir_file_repeats(const char *path);
 
+/* Sets *once if the path is that of something that gives its bytes only once,
+ * and whose opening may wait: a fifo, a pipe, a terminal, another device.
+ * WEIR_IO if there is no such file. */
+enum weir_status weir_file_once(const char *path, bool *once,
+                                struct weir_error *error) WEIR_CHECKED;
+
 /* The size of a regular file in bytes. 0 if it is not a regular file, or does
  * not exist, or is standard input. */
 uint64_t weir_file_size(const char *path);

@@ -75,7 +75,7 @@ $differs" --checkpoint left 'sum(a) by b' big.csv
     echo 2,2 >>bad.csv
     refuses 1 "weir: left: bad.csv has changed since it was left: it had 8\
  bytes, and has 12$differs" --checkpoint left 'sum(a) by b' big.csv bad.csv
-    sed -i '1s/$/,c/' big.csv
+    sed -i '1s/$/,c/' big.csv bad.csv
     refuses 1 "weir: left: it was left with columns 'a,b', and now it is\
  'a,b,c'$differs" --checkpoint left 'sum(a) by b' big.csv bad.csv
     # Without the checkpoint the run starts anew.

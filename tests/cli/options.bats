@@ -62,6 +62,79 @@ load kit
 ' reads it' -d :: --reader libcsv '*' people.csv
 }
 
+@test "-d takes bytes by their numbers" {
+    answers $'sum(b)\n2' -d '\x01' 'sum(b)' <<<$'a\x01b\n1\x012'
+    answers $'sum(b)\n2' -d '\x7C\t' 'sum(b)' <<<$'a|\tb\n1|\t2'
+    answers $'sum(b)\n2' -d 'Tab' 'sum(b)' <<<$'a\tb\n1\t2'
+    # What is no such escape stays as it is.
+    answers $'sum(b)\n2' -d '\x' 'sum(b)' <<<$'a\\xb\n1\\x2'
+    answers $'sum(b)\n2' -d '\' 'sum(b)' <<<$'a\\b\n1\\2'
+    refuses 2 "weir: --delimiter '\x00': a NUL is no delimiter" -d '\x00' '*' \
+        people.csv
+    refuses 2 "weir: --delimiter: a line end is not allowed" -d '\x0a' '*' \
+        people.csv
+    answers $'a,b\n1,2' -d '\x41\x41\x41\x41\x41\x41\x41\x41\x41\x41' '*' \
+        <<<$'aAAAAAAAAAAb\n1AAAAAAAAAA2'
+}
+
+@test "-d auto" {
+    printf '# ,,,\n\n"a;,,";b\n"1,2";3\n' >s.csv
+    printf 'b\ta\n5\t4\n' >t.txt
+    : >empty
+    for options in '-j 1 --comment #' '-j 2 --skip 1' '--reader libcsv --skip 1' \
+        '--eager --skip 1'; do
+        # shellcheck disable=SC2086 # words
+        answers $'"a;,,",b\n"1,2",3' -d auto $options '*' s.csv
+    done
+    # Each file has its own.
+    printf 'a|b\n1|2\n' >p.csv
+    answers $'a,b\n1,2\n4,5' -d auto '*' p.csv empty t.txt
+    answers $'$1,$2\nb,a\n5,4' -d auto --no-header '*' t.txt
+    answers $'x,y\nb,a\n5,4' -d auto --header x,y '*' t.txt
+    refuses 1 "weir: standard input:1:1 (byte 0): -d auto: the header has 1 x\
+ ',', 1 x '\t'; -d TEXT names the delimiter, and -d '' takes a line as one field" \
+        -d auto '*' <<<$'a,b\tc'
+    refuses 1 "weir: standard input:2:1 (byte 1): -d auto: the header has no ',',\
+ ';', '\t' or '|'; -d TEXT names the delimiter, and -d '' takes a line as one\
+ field" -d auto '*' <<<$'\nab\n1;2'
+    answers $'a,b\n1,2' -d auto --quote ';' '*' <<<$'a,;b;\n;1;,2'
+}
+
+@test "the list of --header is split at commas or at the delimiter" {
+    answers $'sum(b)\n2' -d ';' --header a,b 'sum(b)' <<<'1;2'
+    answers $'sum(b)\n2' -d ';' --header 'a;b' 'sum(b)' <<<'1;2'
+    answers $'"a,b",c\n1,2' -d ';' --header 'a,b;c' '*' <<<'1;2'
+    answers $'"a,b"\n"1,2"' -d '' --header a,b '*' <<<'1,2'
+}
+
+@test "a column that another option would find" {
+    local where='weir: query:1:5: no column'
+    printf 'a;b\n1;2\n' >s.csv
+    tells 2 "$where 'b'; columns: a;b; the header has ';' and no ',': try -d ';'" \
+        'sum(b)' s.csv
+    tells 2 "$where \$2; there are 1; the header has ';' and no ',': try -d ';'" \
+        'sum($2)' s.csv
+    tells 2 "$where 'c'; columns: a;b" 'sum(c)' s.csv
+    tells 2 "$where 'b'; columns: a;b; the header has ';' and no '\t': try -d ';'" \
+        -d tab 'sum(b)' s.csv
+    tells 2 "$where 'b'; columns: a, x\\x09b; the header split at '\t' has it:\
+ try -d '\t'" 'sum(b)' <<<$'a,x\tb'
+    tells 2 "$where 'x;y'; columns: b|\"x;y\"; the header has '|' and no ',': try\
+ -d '|'" 'sum("x;y")' <<<'b|"x;y"'
+    tells 2 "$where 'b'; columns: a; b; the header has ';' and no ',': try -d ';'\
+ --trim" 'sum(b)' <<<'a; b'
+    printf 'sep=;\none;two\n1;2\n' >e.csv
+    tells 2 "$where 'two'; columns: sep=;; the first line only names the\
+ delimiter: try --skip 1 -d ';'" 'sum(two)' e.csv
+    answers $'sum(two)\n2' --skip 1 -d ';' 'sum(two)' e.csv
+    tells 2 "$where 'two'; columns: sep=, ; the first line only names the\
+ delimiter: try --skip 1" 'sum(two)' <<<$'sep=,\none,two'
+    printf '"Year", "Quantity"\n2015, 345\n' >q.csv
+    tells 2 "$where 'Quantity'; columns: Year,  \"Quantity\"; the header has\
+ blanks around it: try --trim" 'sum(Quantity)' q.csv
+    answers $'sum(Quantity)\n345' --trim 'sum(Quantity)' q.csv
+}
+
 @test "--quote and --escape" {
     answers $'a\n"x,y"' --quote "'" '*' <<<$'a\n\'x,y\''
     answers $'a\n"""x"""' --quote '' '*' <<<$'a\n"x"'

@@ -30,17 +30,6 @@ load kit
         'count(), first(name), last(name)' people.csv people.csv
 }
 
-@test "a file whose header differs" {
-    printf 'a,b\n1,2\n' >ab.csv
-    printf 'b,a\n1,2\n' >ba.csv
-    printf 'a\n1\n' >a.csv
-    refuses 1 "weir: ba.csv: column 1 is 'b', that of ab.csv is 'a'; files of\
- one table have one header" 'sum(a)' ab.csv ba.csv
-    refuses 1 'weir: a.csv: the header has 1 column, that of ab.csv has 2' \
-        'sum(a)' ab.csv a.csv
-    answers $'sum(a)\n2' 'sum(a)' ab.csv ab.csv
-}
-
 @test "a last record without its line end, CRLF, blank lines" {
     answers $'sum(a)\n3' 'sum(a)' < <(printf 'a\n1\n2')
     answers $'a,b\n1,2\n3,4' '*' < <(printf 'a,b\r\n1,2\r\n3,4\r\n')

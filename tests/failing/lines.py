@@ -63,6 +63,9 @@ LINES = [
     Line("-j", "1", "mean(n), sum(d), max(d), first(t), last(t) by k",
          "t.csv"),
     Line(*THREADED, "count(), max(d) by k", "t.csv", "q.csv"),
+    Line("-j", "1", "--union", "max(line()), count(m) by file()", "t.csv",
+         "m.csv"),
+    Line("-d", "auto", "--files-from", "list", "sum(n)", "[q].csv"),
     Line("*", "t.csv"),
     Line("-o", "json", "k, n + d as total where n > 3 limit 5", "t.csv"),
     Line("-o", "table", "k, t order by t desc limit 4", "t.csv"),
@@ -159,6 +162,7 @@ def inputs():
     bad = plain.replace(b"x,37,", b"x,?,").replace(b"y,74,", b"y,74,1,2,3,4,")
     return {
         "t.csv": plain, "q.csv": quoted, "bad.csv": bad,
+        "m.csv": b"m,n\n1,2\n", "list": b"t.csv\0",
         "t.tsv": plain.replace(b",", b"\t"),
         "t.csv.gz": parts(lambda text: gzip.compress(text, 1, mtime=0),
                           plain, 3),

@@ -1,0 +1,142 @@
+/*
+ * A column may be missing because the header was split in the wrong way. The
+ * header's line is split again at each usual delimiter, and without the blanks
+ * around its fields: if the column is there then, the message names the options
+ * that would have found it.
+ */
+#include "query/compile.h"
+
+#include "base/error.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* Takes the next field off the line; rest->bytes is NULL after the last one. */
+static struct weir_text next_field(struct weir_text *rest,
+                                   const char *delimiter)
+{
+    size_t len = strlen(delimiter), at = 0;
+    for (bool quoted = false; at < rest->len; at++) {
+        quoted ^= rest->bytes[at] == '"';
+        if (!quoted && len && rest->len - at >= len &&
+            !memcmp(rest->bytes + at, delimiter, len))
+            break;
+    }
+    const struct weir_text field = {rest->bytes, at};
+    *rest = at < rest->len ? (struct weir_text){rest->bytes + at + len,
+                                                rest->len - at - len}
+                           : (struct weir_text){NULL, 0};
+    return field;
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+/* Drops blanks around the field, and then its quotes. */
+static struct weir_text bare(struct weir_text field)
+{
+    while (field.len && is_blank(field.bytes[field.len - 1]))
+        field.len--;
+    while (field.len && is_blank(*field.bytes))
+        field.bytes++, field.len--;
+    if (field.len >= 2 && *field.bytes == '"' &&
+        field.bytes[field.len - 1] == '"')
+        field = (struct weir_text){field.bytes + 1, field.len - 2};
+    return field;
+}
+
+/* Whether the line, split at the delimiter, has the column. *trim: only if
+ * blanks around it are dropped. */
+static bool has_column(const char *line, const char *delimiter,
+                       const struct weir_node *node, bool *trim)
+{
+    struct weir_text rest = {line, strlen(line)};
+    for (int64_t k = 1; rest.bytes; k++) {
+        const struct weir_text field = next_field(&rest, delimiter);
+        bool named = node->number.mantissa == 0 &&
+                     weir_text_compare(bare(field), node->text) == 0;
+        *trim =
+            named && field.len &&
+            (is_blank(*field.bytes) || is_blank(field.bytes[field.len - 1]));
+        if (named || node->number.mantissa == k)
+            return true;
+    }
+    return false;
+}
+
+/* Writes a delimiter as it is typed. */
+static const char *typed(char into[96], const char *delimiter)
+{
+    if (strcmp(delimiter, "\t") == 0)
+        return strcpy(into, "\\t");
+    return weir_show(into, 96, delimiter, strlen(delimiter), 20);
+}
+
+/* A first line "sep=;", which spreadsheets write. */
+static bool is_separator_line(const char *line)
+{
+    const struct weir_text text = bare((struct weir_text){line, strlen(line)});
+    return text.len == 5 && strncasecmp(text.bytes, "sep=", 4) == 0;
+}
+
+static void hint_at_separator(const struct weir_schema *schema, char *into,
+                              size_t capacity)
+{
+    char shown[96];
+    const char *at = strchr(schema->header, '=') + 1;
+    const char delimiter[] = {*at, '\0'};
+    bool differs = strcmp(delimiter, schema->delimiter) != 0;
+    (void)snprintf(into, capacity,
+                   "; the first line only names the delimiter: try --skip 1"
+                   "%s%s%s",
+                   differs ? " -d '" : "",
+                   differs ? typed(shown, delimiter) : "", differs ? "'" : "");
+}
+
+static void hint_at_delimiter(const struct weir_schema *schema,
+                              const char *delimiter, bool trim, char *into,
+                              size_t capacity)
+{
+    char shown[96], own[96];
+    typed(shown, delimiter);
+    int used = schema->n_columns == 1 && *schema->delimiter
+                   ? snprintf(into, capacity,
+                              "; the header has '%s' and no "
+                              "'%s'",
+                              shown, typed(own, schema->delimiter))
+                   : snprintf(into, capacity,
+                              "; the header split at '%s' has "
+                              "it",
+                              shown);
+    (void)snprintf(into + used, capacity - (size_t)used, ": try -d '%s'%s",
+                   shown, trim ? " --trim" : "");
+}
+
+const char *weir_compile_hint(const struct weir_schema *schema,
+                              const struct weir_node *node,
+                              char into[WEIR_HINT_CAPACITY])
+{
+    bool trim;
+    *into = '\0';
+    if (!schema->header)
+        return into;
+    if (is_separator_line(schema->header)) {
+        hint_at_separator(schema, into, WEIR_HINT_CAPACITY);
+        return into;
+    }
+    if (has_column(schema->header, schema->delimiter, node, &trim)) {
+        if (trim)
+            (void)snprintf(into, WEIR_HINT_CAPACITY,
+                           "; the header has blanks around it: try --trim");
+        return into;
+    }
+    for (const char *c = WEIR_DELIMITERS; *c && !*into; c++) {
+        const char delimiter[] = {*c, '\0'};
+        if (has_column(schema->header, delimiter, node, &trim))
+            hint_at_delimiter(schema, delimiter, trim, into,
+                              WEIR_HINT_CAPACITY);
+    }
+    return into;
+}
