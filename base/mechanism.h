@@ -34,7 +34,7 @@
     ROW(RUN_AGAIN, "runs begun again")                                         \
     ROW(SHARE_BYTES, "shares of plain text")                                   \
     ROW(SHARE_PARTS, "shares of compressed parts")                             \
-    /* readers/codecs/: the codecs, prefetch.c */                               \
+    /* readers/codecs/: the codecs, prefetch.c */                              \
     ROW(FRAME_CROSSED, "frames crossed")                                       \
     ROW(MEMBER_CROSSED, "members crossed")                                     \
     ROW(AHEAD_READ, "reads of text decoded ahead")                             \

@@ -8,8 +8,8 @@
 #include "base/aggregate.h"
 
 /* Each cell is a text. The number of a cell "=X" is the double that strtod
- * reads in X; if there is one, all are numbers that were computed, which have no
- * texts. */
+ * reads in X; if there is one, all are numbers that were computed, which have
+ * no texts. */
 struct cells {
     size_t n;
     bool computed;
