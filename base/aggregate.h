@@ -36,6 +36,8 @@ typedef uint32_t weir_handle;
 
 void weir_arena_init(struct weir_arena *arena, enum weir_component component);
 void weir_arena_release(struct weir_arena *arena);
+/* Makes the capacity at least `bytes`; false if memory is refused. */
+bool weir_arena_reserve(struct weir_arena *arena, size_t bytes) WEIR_CHECKED;
 /* Gives an uninitialised block, or 0: no memory. Other blocks may move. */
 weir_handle weir_arena_take(struct weir_arena *arena,
                             size_t bytes) WEIR_CHECKED;

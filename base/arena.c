@@ -57,6 +57,12 @@ static bool make_room(struct weir_arena *arena, size_t bytes)
     return true;
 }
 
+bool weir_arena_reserve(struct weir_arena *arena, size_t bytes)
+{
+    return weir_grow(arena->component, &arena->bytes, &arena->capacity, bytes,
+                     1);
+}
+
 weir_handle weir_arena_take(struct weir_arena *arena, size_t bytes)
 {
     unsigned power = weir_power_for(bytes);

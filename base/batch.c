@@ -66,7 +66,8 @@ static size_t rows_bytes(const struct weir_batch_size *size)
            weir_memory_block_bytes(size->fields * sizeof(struct weir_span)) +
            (1 + size->lines) *
                weir_memory_block_bytes(size->rows * sizeof(uint32_t)) +
-           weir_memory_block_bytes((size->rows + 1) * sizeof(uint32_t));
+           weir_memory_block_bytes((size->rows + 1) * sizeof(uint32_t)) +
+           numbers_bytes(size);
 }
 
 void weir_batch_estimate(const struct weir_batch_size *size,

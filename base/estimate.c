@@ -6,12 +6,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static unsigned phases_of(const struct weir_estimate *estimate)
+{
+    return estimate->phases ? estimate->phases : WEIR_PHASES;
+}
+
 void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
                        const char *format, ...)
 {
     size_t max = sizeof(estimate->line) / sizeof(estimate->line[0]);
     if (estimate->n == max) {
         estimate->line[max - 1].bytes += bytes;
+        estimate->line[max - 1].phases |= phases_of(estimate);
         return;
     }
     struct weir_estimate_line *line = &estimate->line[estimate->n++];
@@ -20,14 +26,43 @@ void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
     (void)vsnprintf(line->what, sizeof(line->what), format, arguments);
     va_end(arguments);
     line->bytes = bytes;
+    line->phases = phases_of(estimate);
+}
+
+void weir_estimate_add_all(struct weir_estimate *estimate,
+                           const struct weir_estimate *from, size_t times)
+{
+    unsigned phases = estimate->phases;
+    for (size_t i = 0; i < from->n; i++) {
+        const struct weir_estimate_line *line = &from->line[i];
+        estimate->phases = line->phases & phases_of(estimate);
+        if (times == 1)
+            weir_estimate_add(estimate, line->bytes, "%s", line->what);
+        else
+            weir_estimate_add(estimate, times * line->bytes, "%zu x %s", times,
+                              line->what);
+        estimate->phases = phases;
+    }
+}
+
+size_t weir_estimate_phase(const struct weir_estimate *estimate,
+                           enum weir_phase phase)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < estimate->n; i++)
+        if (estimate->line[i].phases & phase)
+            bytes += estimate->line[i].bytes;
+    return bytes;
 }
 
 size_t weir_estimate_total(const struct weir_estimate *estimate)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < estimate->n; i++)
-        bytes += estimate->line[i].bytes;
-    return bytes;
+    size_t max = 0;
+    for (unsigned phase = 1; phase & WEIR_PHASES; phase <<= 1) {
+        size_t bytes = weir_estimate_phase(estimate, (enum weir_phase)phase);
+        max = bytes > max ? bytes : max;
+    }
+    return max;
 }
 
 const char *weir_size_text(char *into, uint64_t bytes)

@@ -148,19 +148,40 @@ void weir_memory_hook_gmp(void);
  * each thread at the end of a run. */
 void weir_memory_release_gmp(void);
 
-/* The memory estimate: what a run will hold, line by line, before its first
- * read. */
+/*
+ * The memory estimate: what a run will hold, line by line, before its first
+ * read. A run has phases, one after another. What a phase is done with is freed
+ * before the next one begins, so a run needs the memory of its largest phase.
+ */
+enum weir_phase {
+    WEIR_PHASE_LOAD = 1,  /* an eager run's records are loaded */
+    WEIR_PHASE_READ = 2,  /* records are read, and rows or groups kept */
+    WEIR_PHASE_MERGE = 4, /* groups are merged, and become rows */
+    WEIR_PHASE_SORT = 8,  /* rows that order by kept are given */
+    WEIR_PHASES = 15      /* all of them */
+};
+
 struct weir_estimate {
     size_t n;
+    unsigned phases; /* of the lines added next; 0 means all */
     struct weir_estimate_line {
         char what[64];
         size_t bytes;
+        unsigned phases;
     } line[48];
 };
 
 /* Adds a line; if the estimate is full, adds the bytes to its last line. */
 void weir_estimate_add(struct weir_estimate *estimate, size_t bytes,
                        const char *format, ...) WEIR_PRINTF(3, 4);
+
+/* Adds the lines of another estimate, `times` each. */
+void weir_estimate_add_all(struct weir_estimate *estimate,
+                           const struct weir_estimate *from, size_t times);
+
+/* The bytes of a phase, and those of the largest phase. */
+size_t weir_estimate_phase(const struct weir_estimate *estimate,
+                           enum weir_phase phase);
 size_t weir_estimate_total(const struct weir_estimate *estimate);
 
 /* Writes a size as "1.5 MiB". `into` has 32 bytes, and is returned. */

@@ -79,6 +79,11 @@ static enum weir_status make_replayed(struct weir_batch *batch,
     return WEIR_OK;
 }
 
+size_t weir_store_batch_bytes(void)
+{
+    return weir_memory_block_bytes(sizeof(struct replayed));
+}
+
 static const struct store *store_of(const struct weir_stream *stream)
 {
     return (const struct store *)stream;

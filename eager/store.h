@@ -37,6 +37,9 @@ void weir_store_forget(struct weir_stream *stream);
  * added. */
 void weir_store_finish(struct weir_stream *stream);
 
+/* Memory estimate: what a store holds in each batch that it is read into. */
+size_t weir_store_batch_bytes(void);
+
 /* Goes back to the first record. No thread may be in next. */
 void weir_store_rewind(struct weir_stream *stream);
 

@@ -28,7 +28,7 @@ static size_t bytes_per_run(void)
 
 size_t weir_merge_bytes(size_t runs)
 {
-    return runs * bytes_per_run() + KEY_CAPACITY + weir_unpack_bytes();
+    return runs * bytes_per_run() + KEY_CAPACITY;
 }
 
 static enum weir_status refused(size_t bytes, struct weir_error *error)
@@ -266,6 +266,7 @@ static enum weir_status pass(struct weir_merge *merge, size_t n,
         status = weir_spill_end(spill, error);
     if (status)
         return status;
+    weir_spill_rest(spill);
     for (size_t i = 0; i < n; i++)
         weir_spill_forget(from[i].spill, &from[i].run);
     merge->left[merge->n_left++] =
@@ -283,7 +284,9 @@ static enum weir_status collect(struct weir_merge *merge,
         enum weir_status status = weir_spill_end(spill[i], error);
         if (status)
             return status;
+        weir_spill_rest(spill[i]);
         runs += spill[i]->n_runs;
+        merge->packed |= spill[i]->packed;
     }
     merge->left =
         weir_alloc(WEIR_MEMORY_SPILL, (runs + 1) * sizeof *merge->left);
@@ -301,7 +304,8 @@ static enum weir_status take(struct weir_merge *merge,
                              const struct weir_shape *shape, size_t memory,
                              struct weir_error *error)
 {
-    size_t fixed = weir_merge_bytes(0) + merge->n_left * sizeof *merge->left;
+    size_t fixed = weir_merge_bytes(0) + merge->n_left * sizeof *merge->left +
+                   (merge->packed ? weir_unpack_bytes() : 0);
     size_t max = memory > fixed ? (memory - fixed) / bytes_per_run() : 2;
     max = max < 2 ? 2 : max;
     merge->readers_capacity = merge->n_left < max ? merge->n_left : max;
@@ -324,10 +328,12 @@ static enum weir_status take(struct weir_merge *merge,
     return WEIR_OK;
 }
 
-enum weir_status weir_merge_open(struct weir_merge *merge,
-                                 struct weir_spill *const *spill, size_t n,
-                                 const struct weir_shape *shape, size_t memory,
-                                 struct weir_error *error)
+/* Collects the runs, and merges the shortest until there are at most `max` or
+ * as many as there are readers. */
+static enum weir_status gather(struct weir_merge *merge,
+                               struct weir_spill *const *spill, size_t n,
+                               size_t max, const struct weir_shape *shape,
+                               size_t memory, struct weir_error *error)
 {
     *merge = (struct weir_merge){0};
     weir_arena_init(&merge->arena, WEIR_MEMORY_SPILL);
@@ -338,14 +344,35 @@ enum weir_status weir_merge_open(struct weir_merge *merge,
         sink(merge->left, merge->n_left, at);
     /* Each pass merges as few runs as possible, so that little is merged
      * twice. */
-    while (!status && merge->n_left > merge->readers_capacity) {
-        size_t over = merge->n_left - merge->readers_capacity + 1;
+    max = max < merge->readers_capacity ? merge->readers_capacity : max;
+    while (!status && merge->n_left > max) {
+        size_t over = merge->n_left - max + 1;
         status = pass(merge,
                       over < merge->readers_capacity ? over
                                                      : merge->readers_capacity,
                       error);
     }
+    return status;
+}
+
+enum weir_status weir_merge_open(struct weir_merge *merge,
+                                 struct weir_spill *const *spill, size_t n,
+                                 const struct weir_shape *shape, size_t memory,
+                                 struct weir_error *error)
+{
+    enum weir_status status = gather(merge, spill, n, 0, shape, memory, error);
     return status ? status : begin(merge, merge->left, merge->n_left, error);
+}
+
+enum weir_status weir_merge_shorten(struct weir_spill *spill, size_t max,
+                                    const struct weir_shape *shape,
+                                    size_t memory, struct weir_error *error)
+{
+    struct weir_merge merge;
+    enum weir_status status =
+        gather(&merge, &spill, 1, max, shape, memory, error);
+    weir_merge_release(&merge);
+    return status;
 }
 
 void weir_merge_release(struct weir_merge *merge)

@@ -41,6 +41,7 @@ struct weir_merge {
     } own; /* row 0 for a pass, row 1 for states of an equal key */
     struct weir_arena arena;
     struct weir_pack pack;
+    bool packed; /* frames are compressed */
 };
 
 /*
@@ -66,8 +67,15 @@ enum weir_status weir_merge_next(struct weir_merge *merge,
                                  struct weir_text *key,
                                  struct weir_error *error) WEIR_CHECKED;
 
+/* Merges the shortest runs of a spill until at most `max` are left, or as many
+ * as `memory` (see weir_merge_open) allows to merge at once. */
+enum weir_status weir_merge_shorten(struct weir_spill *spill, size_t max,
+                                    const struct weir_shape *shape,
+                                    size_t memory,
+                                    struct weir_error *error) WEIR_CHECKED;
+
 /* Memory in bytes for merging that many runs at once, as long as no record is
- * very long. */
+ * very long. Frames that are compressed take weir_unpack_bytes() more. */
 size_t weir_merge_bytes(size_t runs);
 
 #endif

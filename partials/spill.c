@@ -12,10 +12,15 @@
 #define MEMORY_CAPACITY ((size_t)4 * WEIR_BLOCK_GOAL)
 #define RUNS_MIN ((size_t)16)
 
+size_t weir_spill_rest_bytes(void)
+{
+    return weir_memory_block_bytes(MEMORY_CAPACITY) +
+           WEIR_RUNS_MAX * sizeof(struct weir_run);
+}
+
 size_t weir_spill_bytes(void)
 {
-    return MEMORY_CAPACITY + RUNS_MIN * sizeof(struct weir_run) +
-           weir_block_bytes();
+    return weir_spill_rest_bytes() + weir_block_bytes();
 }
 
 enum weir_status weir_spill_init(struct weir_spill *spill, const char *folder,
@@ -37,6 +42,11 @@ void weir_spill_release(struct weir_spill *spill)
     weir_free(WEIR_MEMORY_SPILL, spill->run);
     weir_block_release(&spill->block);
     *spill = (struct weir_spill){.fd = -1};
+}
+
+void weir_spill_rest(struct weir_spill *spill)
+{
+    weir_block_release(&spill->block);
 }
 
 uint64_t weir_spill_len(const struct weir_spill *spill)
@@ -148,6 +158,7 @@ enum weir_status weir_spill_frame(struct weir_spill *spill,
         status = append(spill, payload, frame->stored, error);
     run->n += frame->n;
     run->end = weir_spill_len(spill);
+    spill->packed |= frame->zstd;
     return status;
 }
 

@@ -28,7 +28,8 @@ struct weir_spill {
     size_t memory_len;
     struct weir_run *run;
     size_t n_runs, runs_capacity;
-    bool open; /* the last run is being written */
+    bool open;   /* the last run is being written */
+    bool packed; /* frames are compressed */
     struct weir_block block;
 };
 
@@ -63,8 +64,17 @@ enum weir_status weir_spill_read(const struct weir_spill *spill, uint64_t place,
 /* Removes an ended run from the spill and gives its disk space back. */
 void weir_spill_forget(struct weir_spill *spill, const struct weir_run *run);
 
-/* Bytes written so far, and the memory in bytes that a spill holds. */
+/* Frees the memory in which runs are written. What is in the spill stays, and
+ * further runs can be written. No run is open. */
+void weir_spill_rest(struct weir_spill *spill);
+
+/* Bytes written so far. */
 uint64_t weir_spill_len(const struct weir_spill *spill);
+
+/* Memory estimate: the bytes of a spill of at most WEIR_RUNS_MAX runs, and
+ * those of a spill that rests. */
+#define WEIR_RUNS_MAX ((size_t)512)
 size_t weir_spill_bytes(void);
+size_t weir_spill_rest_bytes(void);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * Rows are stored in one growing block of bytes. What is sorted is an index:
- * the rows' offsets and the first bytes of their keys.
+ * Rows are stored in one growing block. They grow from its beginning, and from
+ * its end what is sorted: an index of the rows' offsets and the first bytes of
+ * their keys.
  *
- *     bytes:  | lengths | key | items | lengths | key | items | ...
- *               ^                       ^
- *     rank:   { prefix of the key, offset }, ...
+ *     | lengths | key | items | lengths | key | items |  free  | index |
+ *       ^                       ^                                capacity
+ *     index:  { prefix of the key, offset }, ...
  *
  * With a limit the index is cut to the first `limit` rows of the order whenever
  * it holds twice as many and some more, and their bytes are moved together.
@@ -26,7 +27,13 @@
 /* Rows beyond twice the limit, so that small limits do not sort often. */
 #define SLACK ((size_t)512)
 /* The items that are given at a time end when they reach this. */
-#define WINDOW_BYTES ((size_t)1 << 20)
+#define WINDOW_BYTES ((size_t)1 << 16)
+/* Capacity for them, if no row has more than 4 KiB. */
+#define GIVEN_BYTES (WINDOW_BYTES + 4096)
+/* Bytes of the block with the first row, and of the smallest block that the
+ * memory estimate counts. */
+#define BLOCK_FIRST ((size_t)1 << 16)
+#define BLOCK_LEAST ((size_t)1 << 18)
 
 struct lengths {
     uint32_t key, items;
@@ -52,10 +59,10 @@ struct merged {
 struct weir_external_sort {
     uint64_t limit, left; /* rows to keep; rows to give yet */
     size_t memory;
-    char *bytes;
-    size_t bytes_len, bytes_capacity;
-    struct weir_key_rank *rank; /* rank[i].row is an offset in `bytes` */
-    size_t n_rows, rows_capacity;
+    char *bytes; /* the block */
+    size_t bytes_len, capacity;
+    size_t n_rows;
+    const char *folder;
     struct weir_spill spill;
     struct merged merged;
     size_t at;   /* the next row to give, of those in memory */
@@ -63,13 +70,19 @@ struct weir_external_sort {
     size_t given_capacity;
 };
 
-/* Counts the rows of a window three times (for copying as they grow), and what
- * spilling and merging take. */
-size_t weir_external_sort_bytes(size_t row)
+size_t weir_external_sort_least(void)
 {
-    row += sizeof(struct weir_key_rank) + sizeof(struct lengths);
-    return weir_spill_bytes() + weir_merge_bytes(2) +
-           (size_t)3 * WEIR_WINDOW_MAX * row;
+    return BLOCK_LEAST;
+}
+
+size_t weir_external_sort_bytes(void)
+{
+    return BLOCK_LEAST + weir_spill_bytes();
+}
+
+size_t weir_external_sort_given(void)
+{
+    return weir_memory_block_bytes(GIVEN_BYTES);
 }
 
 struct weir_external_sort *weir_external_sort_open(uint64_t limit,
@@ -85,11 +98,9 @@ struct weir_external_sort *weir_external_sort_open(uint64_t limit,
     }
     sort->limit = sort->left = limit;
     sort->memory = memory;
+    sort->folder = folder;
     weir_arena_init(&sort->merged.arena, WEIR_MEMORY_OUTPUT);
-    if (weir_spill_init(&sort->spill, folder, error) == WEIR_OK)
-        return sort;
-    weir_external_sort_close(sort);
-    return NULL;
+    return sort;
 }
 
 void weir_external_sort_close(struct weir_external_sort *sort)
@@ -100,7 +111,6 @@ void weir_external_sort_close(struct weir_external_sort *sort)
     weir_arena_release(&sort->merged.arena);
     weir_spill_release(&sort->spill);
     weir_free(WEIR_MEMORY_OUTPUT, sort->bytes);
-    weir_free(WEIR_MEMORY_OUTPUT, sort->rank);
     weir_free(WEIR_MEMORY_OUTPUT, sort->given);
     weir_free(WEIR_MEMORY_OUTPUT, sort);
 }
@@ -130,15 +140,34 @@ static struct weir_text items_of(const struct weir_external_sort *sort,
                               lengths_of(sort, offset).items};
 }
 
+/* The index, in the order of sort_rows(). Its first element is the row that was
+ * added last. Each `row` is an offset in the block. */
+static struct weir_key_rank *index_of(const struct weir_external_sort *sort)
+{
+    return (struct weir_key_rank *)(void *)(sort->bytes + sort->capacity) -
+           sort->n_rows;
+}
+
 static int by_key(const void *context, uint64_t a, uint64_t b)
 {
     struct weir_text x = key_of(context, a), y = key_of(context, b);
     return weir_text_compare(x, y);
 }
 
+/* Rows often come in order or nearly so, and the index has the last one first.
+ * It is reversed, as elements in order are sorted faster. */
 static void sort_rows(struct weir_external_sort *sort)
 {
-    weir_key_sort(sort->rank, sort->n_rows, by_key, sort);
+    if (sort->n_rows == 0)
+        return;
+    struct weir_key_rank *first = index_of(sort);
+    for (struct weir_key_rank *a = first, *b = first + sort->n_rows - 1; a < b;
+         a++, b--) {
+        struct weir_key_rank held = *a;
+        *a = *b;
+        *b = held;
+    }
+    weir_key_sort(first, sort->n_rows, by_key, sort);
 }
 
 static int by_offset(const void *a, const void *b, void *context)
@@ -153,15 +182,18 @@ static int by_offset(const void *a, const void *b, void *context)
 static void prune(struct weir_external_sort *sort)
 {
     sort_rows(sort);
+    const struct weir_key_rank *all = index_of(sort);
     sort->n_rows = (size_t)sort->limit;
-    weir_sort(sort->rank, sort->n_rows, sizeof *sort->rank, by_offset, NULL);
+    struct weir_key_rank *kept = index_of(sort);
+    memmove(kept, all, sort->n_rows * sizeof *kept);
+    weir_sort(kept, sort->n_rows, sizeof *kept, by_offset, NULL);
     size_t used = 0;
     for (size_t i = 0; i < sort->n_rows; i++) {
-        uint64_t offset = sort->rank[i].row;
+        uint64_t offset = kept[i].row;
         struct lengths lengths = lengths_of(sort, offset);
         size_t len = sizeof lengths + lengths.key + lengths.items;
         memmove(sort->bytes + used, sort->bytes + offset, len);
-        sort->rank[i].row = used;
+        kept[i].row = used;
         used += len;
     }
     sort->bytes_len = used;
@@ -213,6 +245,25 @@ static const struct weir_aggregate items_state = {.name = "items",
 static const struct weir_aggregate *const aggregate_of_row[] = {&items_state};
 static const struct weir_shape shape_of_row = {aggregate_of_row, 1};
 
+static void free_block(struct weir_external_sort *sort)
+{
+    weir_free(WEIR_MEMORY_OUTPUT, sort->bytes);
+    sort->bytes = NULL;
+    sort->capacity = 0;
+}
+
+/* Merges half of the runs if there are many, so that the list of runs does not
+ * grow. The block's memory serves the merge. */
+static enum weir_status shorten(struct weir_external_sort *sort,
+                                struct weir_error *error)
+{
+    if (sort->spill.n_runs < WEIR_RUNS_MAX)
+        return WEIR_OK;
+    free_block(sort);
+    return weir_merge_shorten(&sort->spill, WEIR_RUNS_MAX / 2, &shape_of_row,
+                              sort->memory, error);
+}
+
 /* Writes the rows in memory as a run. */
 static enum weir_status spill(struct weir_external_sort *sort,
                               struct weir_error *error)
@@ -222,48 +273,60 @@ static enum weir_status spill(struct weir_external_sort *sort,
                                        .stride = sizeof state};
     const struct weir_state_rows rows = {&shape_of_row, &states};
     enum weir_status status = WEIR_OK;
+    if (!sort->spill.memory)
+        status = weir_spill_init(&sort->spill, sort->folder, error);
     sort_rows(sort);
+    const struct weir_key_rank *rank = index_of(sort);
     for (size_t i = 0; !status && i < sort->n_rows; i++) {
-        struct weir_text items = items_of(sort, sort->rank[i].row);
+        struct weir_text items = items_of(sort, rank[i].row);
         state.given = items.bytes;
         state.len = (uint32_t)items.len;
-        status = weir_spill_add(&sort->spill, key_of(sort, sort->rank[i].row),
-                                &rows, 0, error);
+        status = weir_spill_add(&sort->spill, key_of(sort, rank[i].row), &rows,
+                                0, error);
     }
     if (!status)
         status = weir_spill_end(&sort->spill, error);
     sort->n_rows = sort->bytes_len = 0;
     weir_ran(WEIR_RAN_SPILL_ROWS);
-    return status;
+    return status ? status : shorten(sort, error);
 }
 
 /* Adding */
 
-/* Whether capacity for a row of `need` bytes would exceed the memory allowed.
- * The first row is always taken. */
-static bool is_full(const struct weir_external_sort *sort, size_t need)
+/* The bytes of a block with a further row of `need` bytes. */
+static size_t used_with(const struct weir_external_sort *sort, size_t need)
 {
-    size_t bytes = sort->bytes_capacity, rows = sort->rows_capacity;
-    if (sort->bytes_len + need > bytes)
-        bytes = 2 * bytes + need;
-    if (sort->n_rows == rows)
-        rows *= 2;
-    return sort->n_rows && bytes + rows * sizeof *sort->rank > sort->memory;
+    return sort->bytes_len + need +
+           (sort->n_rows + 1) * sizeof(struct weir_key_rank);
 }
 
+/* Whether a row of `need` bytes would exceed the memory allowed. The first row
+ * is always taken. */
+static bool is_full(const struct weir_external_sort *sort, size_t need)
+{
+    return sort->n_rows && used_with(sort, need) > sort->memory;
+}
+
+/* Doubles the block, but not beyond the memory allowed. */
 static bool make_room(struct weir_external_sort *sort, size_t need)
 {
-    if (sort->n_rows < sort->rows_capacity &&
-        sort->bytes_len + need <= sort->bytes_capacity)
+    size_t used = used_with(sort, need), old = sort->capacity;
+    if (used <= old)
         return true;
-    void *rank = sort->rank, *bytes = sort->bytes;
-    bool fits = weir_grow(WEIR_MEMORY_OUTPUT, &rank, &sort->rows_capacity,
-                          sort->n_rows + 1, sizeof *sort->rank);
-    sort->rank = rank;
-    fits = fits && weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &sort->bytes_capacity,
-                             sort->bytes_len + need, 1);
+    size_t capacity = 2 * old < BLOCK_FIRST ? BLOCK_FIRST : 2 * old;
+    if (capacity > sort->memory)
+        capacity = sort->memory;
+    if (capacity < used)
+        capacity = used;
+    capacity = (capacity + 15) / 16 * 16; /* the index is aligned */
+    char *bytes = weir_realloc(WEIR_MEMORY_OUTPUT, sort->bytes, capacity);
+    if (!bytes)
+        return false;
+    size_t index = sort->n_rows * sizeof(struct weir_key_rank);
+    memmove(bytes + capacity - index, bytes + old - index, index);
     sort->bytes = bytes;
-    return fits;
+    sort->capacity = capacity;
+    return true;
 }
 
 static enum weir_status refused(const struct weir_external_sort *sort,
@@ -281,13 +344,14 @@ enum weir_status weir_external_sort_reserve(struct weir_external_sort *sort,
     size_t need = sizeof(struct lengths) + bytes;
     if (need > UINT32_MAX)
         return refused(sort, error);
-    if (is_full(sort, need)) {
-        enum weir_status status = spill(sort, error);
+    if (used_with(sort, need) > sort->capacity) {
+        enum weir_status status =
+            is_full(sort, need) ? spill(sort, error) : WEIR_OK;
         if (status)
             return status;
+        if (!make_room(sort, need))
+            return refused(sort, error);
     }
-    if (!make_room(sort, need))
-        return refused(sort, error);
     *row = sort->bytes + sort->bytes_len + sizeof(struct lengths);
     return WEIR_OK;
 }
@@ -298,7 +362,8 @@ void weir_external_sort_commit(struct weir_external_sort *sort, size_t key_len,
     char *begin = sort->bytes + sort->bytes_len;
     struct lengths lengths = {(uint32_t)key_len, (uint32_t)items_len};
     memcpy(begin, &lengths, sizeof lengths);
-    sort->rank[sort->n_rows++] = (struct weir_key_rank){
+    sort->n_rows++;
+    *index_of(sort) = (struct weir_key_rank){
         weir_key_prefix(begin + sizeof lengths, key_len), sort->bytes_len};
     sort->bytes_len += sizeof lengths + key_len + items_len;
     if (sort->limit <= SIZE_MAX / 4 && sort->n_rows >= 2 * sort->limit + SLACK)
@@ -316,10 +381,7 @@ static enum weir_status merge_runs(struct weir_external_sort *sort,
     enum weir_status status = spill(sort, error);
     if (status)
         return status;
-    weir_free(WEIR_MEMORY_OUTPUT, sort->bytes);
-    weir_free(WEIR_MEMORY_OUTPUT, sort->rank);
-    sort->bytes = NULL;
-    sort->rank = NULL;
+    free_block(sort);
     merged->open = true;
     merged->states = (struct weir_states){.base = (char *)&merged->state,
                                           .stride = sizeof merged->state,
@@ -347,7 +409,7 @@ static enum weir_status next_row(struct weir_external_sort *sort,
     if (!merged->open) {
         if (sort->at == sort->n_rows)
             return WEIR_END;
-        *items = items_of(sort, sort->rank[sort->at++].row);
+        *items = items_of(sort, index_of(sort)[sort->at++].row);
         return WEIR_OK;
     }
     struct weir_text key;
@@ -371,8 +433,9 @@ enum weir_status weir_external_sort_next(struct weir_external_sort *sort,
     while (sort->left && *n < max && len < WINDOW_BYTES &&
            !(status = next_row(sort, &row, error))) {
         void *given = sort->given;
+        size_t need = len + row.len + 1;
         if (!weir_grow(WEIR_MEMORY_OUTPUT, &given, &sort->given_capacity,
-                       len + row.len + 1, 1))
+                       need < GIVEN_BYTES ? GIVEN_BYTES : need, 1))
             return weir_fail_memory(error, "order by", row.len);
         sort->given = given;
         memcpy(sort->given + len, row.bytes, row.len);

@@ -24,13 +24,16 @@
 
 struct weir_external_sort;
 
-/* Memory estimate: the least bytes that a sort holds if the key and the items
- * of a row take `row` bytes together. */
-size_t weir_external_sort_bytes(size_t row);
+/* Memory estimate, as long as no row is very long: the least `memory` for rows;
+ * with it, the bytes that a sort holds while rows are added, and at most also
+ * when they are given; and the bytes of the items that are given at a time. */
+size_t weir_external_sort_least(void);
+size_t weir_external_sort_bytes(void);
+size_t weir_external_sort_given(void);
 
 /* `limit` is in rows; UINT64_MAX means no limit. `memory` is the bytes that
- * rows may take before they are spilled. `folder` is --temp-dir, borrowed until
- * close. Returns NULL on failure. */
+ * rows may take before they are spilled, and that merging may take afterwards.
+ * `folder` is --temp-dir, borrowed until close. Returns NULL on failure. */
 struct weir_external_sort *
 weir_external_sort_open(uint64_t limit, size_t memory, const char *folder,
                         struct weir_error *error) WEIR_CHECKED;
@@ -55,7 +58,7 @@ enum weir_status weir_external_sort_end(struct weir_external_sort *sort,
 /*
  * Returns WEIR_OK with the items of the next *n rows of the order, at least one
  * and at most `max`, one after another and borrowed until the next call. There
- * are fewer than `max` also if they have 1 MiB. WEIR_END after the last row or
+ * are fewer than `max` also if they have 64 KiB. WEIR_END after the last row or
  * after `limit` rows.
  */
 enum weir_status weir_external_sort_next(struct weir_external_sort *sort,

@@ -119,6 +119,26 @@ static enum weir_status init(struct load *load,
     return status;
 }
 
+void weir_load_estimate(const struct weir_loading *loading,
+                        struct weir_stream *stream,
+                        struct weir_estimate *estimate)
+{
+    const struct weir_reading_facts facts = {.threads = loading->threads,
+                                             .ordered = true};
+    struct weir_stream like = *stream; /* for a batch's size only */
+    if (loading->all_columns)
+        like.n_projected = stream->schema.n_columns;
+    const struct weir_batch_size size = weir_batch_size(&like);
+    struct weir_estimate each = {0};
+    unsigned phases = estimate->phases;
+    estimate->phases = WEIR_PHASE_LOAD;
+    stream->ops->prepare(stream, &facts, estimate);
+    weir_batch_estimate(&size, &each);
+    weir_estimate_add_all(estimate, &each,
+                          loading->threads ? loading->threads : 1);
+    estimate->phases = phases;
+}
+
 static void release(struct load *load)
 {
     for (size_t i = 0; load->loader && i < load->n_loaders; i++)

@@ -44,4 +44,10 @@ enum weir_status weir_measure(struct weir_stream *stream,
                               struct weir_record_counts *counts,
                               struct weir_error *error) WEIR_CHECKED;
 
+/* Memory estimate: adds what the load holds besides the records. `stream` is
+ * projected to the plan's columns. */
+void weir_load_estimate(const struct weir_loading *loading,
+                        struct weir_stream *stream,
+                        struct weir_estimate *estimate);
+
 #endif

@@ -13,7 +13,10 @@
 #include "pipeline/ops/ops.h"
 
 /* A window ends when the texts of a column reach this many bytes. */
-#define TEXT_MAX ((size_t)1 << 16)
+#define TEXT_MAX ((size_t)1 << 14)
+
+/* Bytes for the texts of a column: those of a window, and its last text. */
+#define TEXT_FIRST (TEXT_MAX + 512)
 
 /* How a result that is a cell is given. */
 struct form {
@@ -109,6 +112,20 @@ static struct form form_of(const struct weir_plan *plan,
     return form;
 }
 
+size_t weir_results_bytes(const struct weir_plan *plan)
+{
+    const struct weir_program *program = &plan->results.program;
+    size_t numbers = 0;
+    for (size_t i = 0; i < plan->results.n_inputs; i++)
+        numbers += is_number(plan, &plan->results.input[i]);
+    size_t cells = plan->table[0].n_keys + plan->results.n_inputs - numbers;
+    size_t row = numbers * weir_vector_bytes(WEIR_TYPE_NUMBER) +
+                 cells * weir_vector_bytes(WEIR_TYPE_CELL) + sizeof(uint32_t);
+    return weir_program_bytes(program, WEIR_RESULTS_WINDOW) +
+           weir_program_texts(program) * weir_program_text_bytes(TEXT_MAX) +
+           WEIR_RESULTS_WINDOW * row + cells * TEXT_FIRST;
+}
+
 static enum weir_status init(struct results *r, struct weir_error *error)
 {
     const struct weir_plan *plan = r->plan;
@@ -124,6 +141,7 @@ static enum weir_status init(struct results *r, struct weir_error *error)
     if (!r->column || !r->input || !r->form || !r->kept)
         return refused(error);
     for (size_t i = 0; i < r->n; i++) {
+        r->column[i].text_first = TEXT_FIRST;
         if (i >= n_keys && is_number(plan, &plan->results.input[i - n_keys]))
             r->column[i].vector.type = WEIR_TYPE_NUMBER;
         if (i >= n_keys)
@@ -132,6 +150,7 @@ static enum weir_status init(struct results *r, struct weir_error *error)
         if (!weir_slot_open(&r->column[i], WEIR_RESULTS_WINDOW))
             return refused(error);
     }
+    weir_program_expect(&r->plan->results.program, TEXT_MAX);
     enum weir_status status = weir_program_open(&r->plan->results.program,
                                                 WEIR_RESULTS_WINDOW, error);
     return status ? status

@@ -67,4 +67,7 @@ enum weir_status weir_results_give(struct weir_plan *plan,
 /* Maximum number of groups in a window; a window with long texts has fewer. */
 #define WEIR_RESULTS_WINDOW ((size_t)512)
 
+/* Memory estimate: the bytes of such a window, if its texts are short. */
+size_t weir_results_bytes(const struct weir_plan *plan);
+
 #endif

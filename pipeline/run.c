@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/mechanism.h"
 #include "base/threads.h"
+#include "pipeline/external_sort.h"
 #include "pipeline/groups/combine.h"
 #include "pipeline/groups/kinds.h"
 #include "pipeline/groups/ordered_sets.h"
@@ -28,7 +29,7 @@ struct weir_job {
     bool *number; /* [projected]: see weir_plan_numbers */
 };
 
-/* Bytes that the memory estimate counts for the threads' first groups. */
+/* Bytes that the memory estimate counts for the threads' groups. */
 static size_t estimated_groups(const struct weir_job *job,
                                const struct weir_stream *stream)
 {
@@ -36,7 +37,7 @@ static size_t estimated_groups(const struct weir_job *job,
     size_t bytes = 0;
     for (size_t i = 0; i < job->plan->n_tables; i++)
         if (job->plan->table[i].n_keys)
-            bytes += weir_hash_aggregate_bytes(&job->plan->table[i], size.rows);
+            bytes += weir_hash_aggregate_bytes(&job->plan->table[i], &size);
     return job->n_workers * bytes;
 }
 
@@ -48,6 +49,8 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
 {
     const struct weir_listener *listener = running->listener;
     struct weir_estimate estimate = {0};
+    if (running->beside)
+        estimate = *running->beside;
     uint64_t limit = weir_memory_limit_now();
     size_t spare = running->memory;
     weir_run_estimate(job->plan, stream, job->n_workers,
@@ -63,8 +66,10 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
     bool both = job->plan->aggregated && job->plan->output.n_order;
     job->groups = both ? spare / 3 * 2 : spare;
     job->sorting = both ? spare / 3 : spare;
-    if (!running->memory)
-        job->groups += estimated_groups(job, stream);
+    if (running->memory)
+        return;
+    job->groups += estimated_groups(job, stream);
+    job->sorting += weir_external_sort_least();
 }
 
 /* Nothing is set aside yet. */
@@ -116,11 +121,17 @@ static enum weir_status init(struct weir_job *job, struct weir_stream *stream,
     return status;
 }
 
-static void release(struct weir_job *job)
+static void release_workers(struct weir_job *job)
 {
     for (size_t i = 0; job->worker && i < job->n_workers; i++)
         weir_worker_release(&job->worker[i]);
     weir_free(WEIR_MEMORY_VECTOR, job->worker);
+    job->worker = NULL;
+}
+
+static void release(struct weir_job *job)
+{
+    release_workers(job);
     weir_free(WEIR_MEMORY_VECTOR, job->number);
     weir_emitter_release(&job->emitter);
     weir_reorder_release(&job->order);
@@ -146,7 +157,8 @@ static struct weir_combining combining(const struct weir_job *job,
 
 /* Gives the tables, in key order, to the emitter or to the partial. *unplaced
  * says that the place of a bad cell is not known, so that the run has to
- * restart, unless it did. */
+ * restart, unless it did. The tables are freed before the emitter gives rows in
+ * order. */
 static enum weir_status answer(struct weir_job *job, bool restarted,
                                bool *unplaced, struct weir_error *error)
 {
@@ -167,6 +179,7 @@ static enum weir_status answer(struct weir_job *job, bool restarted,
         status =
             weir_results_emit(job->plan, combined.cursor, &job->emitter, error);
     weir_combined_release(&combined);
+    release_workers(job);
     return status;
 }
 
@@ -291,7 +304,8 @@ void weir_job_stop(struct weir_job *job, const struct weir_error *error)
 }
 
 /* Runs all threads between `begin` and `end` of the watch. The watch may stop
- * the run until `end` returns, so the failure is read after it. */
+ * the run until `end` returns, so the failure is read after it. What reads
+ * records is freed. */
 static enum weir_status watched(struct weir_job *job,
                                 const struct weir_watch *watch,
                                 struct weir_error *error)
@@ -301,6 +315,8 @@ static enum weir_status watched(struct weir_job *job,
     weir_on_threads(work, job->worker, job->n_workers, sizeof *job->worker);
     if (watch)
         watch->end(watch->context);
+    for (size_t i = 0; i < job->n_workers; i++)
+        weir_worker_finish(&job->worker[i]);
     if (job->order.failure.status < 0)
         *error = job->order.failure;
     return job->order.failure.status;

@@ -50,6 +50,8 @@ struct weir_running {
      * spilled. 0 means what the memory estimate leaves of the process's limit,
      * or no limit if the process has none. */
     size_t memory;
+    /* What the caller holds besides, for the memory estimate; NULL allowed. */
+    const struct weir_estimate *beside;
     const char *folder; /* for temporary files; NULL means /tmp */
 };
 
@@ -108,11 +110,21 @@ enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
 /* Makes the run fail with this error, unless it has already stopped. */
 void weir_job_stop(struct weir_job *job, const struct weir_error *error);
 
+/* Memory estimate: the bytes that weir_job_so_far takes. */
+size_t weir_run_so_far_bytes(const struct weir_plan *plan);
+
 /* Chooses how the stream is read, and adds the bytes that the stream and the
- * run will hold to the memory estimate. `rejects` says that the listener takes
+ * run will hold to the memory estimate, in front of what the caller has put
+ * there and will hold besides. `rejects` says that the listener takes
  * rejected records, which must come in the input's order. */
 void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
                        size_t threads, bool rejects,
                        struct weir_estimate *estimate);
+
+/* The same for a run over the records of `stream` that have been loaded: the
+ * stream itself is not counted. */
+void weir_replay_estimate(const struct weir_plan *plan,
+                          const struct weir_stream *stream, size_t threads,
+                          struct weir_estimate *estimate);
 
 #endif

@@ -32,15 +32,6 @@ struct cell {
     uint8_t kind;
 };
 
-/* Counts 32 bytes of text a value, for the rows and for a window of the output.
- */
-size_t weir_sorter_bytes(size_t n_order, size_t n_items)
-{
-    size_t values = n_order + n_items, value = sizeof(struct cell) + 32;
-    return weir_external_sort_bytes(values * value) +
-           (n_items + 1) * WINDOW * value;
-}
-
 struct weir_sorter *weir_sorter_open(const struct weir_plan_output *output,
                                      const struct weir_program *program,
                                      size_t memory, const char *folder,
@@ -243,11 +234,23 @@ struct window {
     void *rows; /* the arrays of all vectors, in one block */
 };
 
+/* The bytes of an item's vector. */
+static size_t column_bytes(void)
+{
+    return WINDOW * weir_vector_bytes(WEIR_TYPE_NUMBER);
+}
+
+size_t weir_sorter_window_bytes(size_t n_items)
+{
+    return weir_external_sort_given() +
+           weir_memory_block_bytes((n_items + 1) * column_bytes());
+}
+
 static bool window_init(struct window *window, const struct weir_sorter *sorter)
 {
     const struct weir_plan_output *output = sorter->output;
     const size_t n = output->n_items;
-    const size_t bytes = WINDOW * weir_vector_bytes(WEIR_TYPE_NUMBER);
+    const size_t bytes = column_bytes();
     *window = (struct window){0};
     window->column =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, (n + 1) * sizeof *window->column);

@@ -11,8 +11,9 @@
 
 struct weir_sorter;
 
-/* Memory estimate: minimum bytes that a sorter holds, if texts are short. */
-size_t weir_sorter_bytes(size_t n_order, size_t n_items);
+/* Memory estimate: the bytes of a window that goes to the sink. The rows are
+ * those of an external sort (external_sort.h). */
+size_t weir_sorter_window_bytes(size_t n_items);
 
 /* `program` gives the types of the output's registers. `memory` is the bytes
  * that rows may take before they are spilled, `folder` is --temp-dir. All are

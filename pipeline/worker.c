@@ -176,7 +176,8 @@ static bool fits(const struct weir_worker *worker, bool roughly)
 }
 
 /* Spills hash aggregates until the window's groups fit. If the plan has only
- * one table with keys, that one keeps its memory, which it will need again. */
+ * one table with keys, that one keeps its memory, which it will need again,
+ * unless the window does not fit it: new tables take any window. */
 static enum weir_status make_room(struct weir_worker *worker,
                                   struct weir_error *error)
 {
@@ -184,13 +185,15 @@ static enum weir_status make_room(struct weir_worker *worker,
     bool keep = weir_plan_keyed_tables(worker->plan) == 1;
     while (!status && !fits(worker, true) && !fits(worker, false)) {
         struct weir_hash_aggregate *hash = largest(worker);
+        for (size_t i = 0; !hash && i < worker->plan->n_tables; i++)
+            weir_hash_aggregate_shrink(&worker->hash[i]);
         if (!hash)
             break;
         weir_ran(hash == worker->hash ? WEIR_RAN_SPILL_GROUPS
                                       : WEIR_RAN_SPILL_VALUES);
         status = weir_hash_aggregate_spill(hash, worker->folder, error);
         if (!status && !keep)
-            status = weir_hash_aggregate_shrink(hash, error);
+            weir_hash_aggregate_shrink(hash);
     }
     return status;
 }
@@ -278,7 +281,8 @@ void weir_worker_run(struct weir_worker *worker)
 
 /* Setting up */
 
-static enum weir_status init_hashes(struct weir_worker *worker, size_t rows,
+static enum weir_status init_hashes(struct weir_worker *worker,
+                                    const struct weir_batch_size *size,
                                     struct weir_error *error)
 {
     const struct weir_plan *plan = worker->plan;
@@ -290,7 +294,7 @@ static enum weir_status init_hashes(struct weir_worker *worker, size_t rows,
                                 plan->n_tables * sizeof *worker->hash);
     for (size_t i = 0; !status && i < plan->n_tables; i++)
         status = weir_hash_aggregate_init(&worker->hash[i], &plan->table[i],
-                                          rows, error);
+                                          size, error);
     return status;
 }
 
@@ -317,11 +321,23 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
                                       size.rows, error);
     if (!status)
         status = weir_program_copy(&worker->rows, &plan->rows, error);
+    weir_program_expect(&worker->rows, size.text);
     if (!status)
         status = weir_program_open(&worker->rows, size.rows, error);
     if (!status && plan->aggregated)
-        status = init_hashes(worker, size.rows, error);
+        status = init_hashes(worker, &size, error);
     return status;
+}
+
+void weir_worker_finish(struct weir_worker *worker)
+{
+    weir_program_release(&worker->rows);
+    weir_provenance_release(&worker->provenance);
+    weir_scanner_release(&worker->scanner);
+    weir_free(WEIR_MEMORY_VECTOR, worker->input);
+    weir_free(WEIR_MEMORY_VECTOR, worker->kept);
+    worker->input = NULL;
+    worker->kept = NULL;
 }
 
 void weir_worker_release(struct weir_worker *worker)
@@ -329,10 +345,6 @@ void weir_worker_release(struct weir_worker *worker)
     for (size_t i = 0; worker->hash && i < worker->plan->n_tables; i++)
         weir_hash_aggregate_release(&worker->hash[i]);
     weir_free(WEIR_MEMORY_GROUP, worker->hash);
-    weir_program_release(&worker->rows);
-    weir_provenance_release(&worker->provenance);
-    weir_scanner_release(&worker->scanner);
-    weir_free(WEIR_MEMORY_VECTOR, worker->input);
-    weir_free(WEIR_MEMORY_VECTOR, worker->kept);
+    weir_worker_finish(worker);
     *worker = (struct weir_worker){0};
 }

@@ -31,6 +31,9 @@ enum weir_status weir_worker_init(struct weir_worker *worker,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_worker_release(struct weir_worker *worker);
 
+/* Frees what reads records. The hash aggregates stay. */
+void weir_worker_finish(struct weir_worker *worker);
+
 /* Uses batches until there are no more or the run is stopped. A failure is
  * stored in the reorder buffer. */
 void weir_worker_run(struct weir_worker *worker);

@@ -145,7 +145,7 @@ START_TEST(nor_do_those_of_chunks_and_runs)
     const struct random_table table = {.tidy = true, .min = 700, .lines = 700};
     struct trial trial = {.query = growing[_i],
                           .in_file = true,
-                          .memory = 100000,
+                          .memory = 50000,
                           .reading = {.batch = CHUNK_BATCH(1)},
                           .bad_cells = WEIR_BAD_CELLS_NULL};
     struct bytes text = {0};

@@ -363,6 +363,28 @@ START_TEST(estimate_adds_lines_and_overflows_into_the_last)
 }
 END_TEST
 
+START_TEST(estimate_is_that_of_the_largest_phase)
+{
+    struct weir_estimate estimate = {0}, twice = {0};
+    weir_estimate_add(&estimate, 1, "all phases");
+    estimate.phases = WEIR_PHASE_READ;
+    weir_estimate_add(&estimate, 10, "read");
+    estimate.phases = WEIR_PHASE_READ | WEIR_PHASE_MERGE;
+    weir_estimate_add(&estimate, 100, "both");
+    estimate.phases = WEIR_PHASE_MERGE | WEIR_PHASE_SORT;
+    weir_estimate_add(&estimate, 1000, "both");
+    ck_assert_uint_eq(weir_estimate_phase(&estimate, WEIR_PHASE_LOAD), 1);
+    ck_assert_uint_eq(weir_estimate_phase(&estimate, WEIR_PHASE_READ), 111);
+    ck_assert_uint_eq(weir_estimate_phase(&estimate, WEIR_PHASE_MERGE), 1101);
+    ck_assert_uint_eq(weir_estimate_phase(&estimate, WEIR_PHASE_SORT), 1001);
+    ck_assert_uint_eq(weir_estimate_total(&estimate), 1101);
+    weir_estimate_add_all(&twice, &estimate, 2);
+    ck_assert_uint_eq(weir_estimate_total(&twice), 2202);
+    ck_assert_str_eq(twice.line[1].what, "2 x read");
+    ck_assert_uint_eq(twice.line[1].phases, WEIR_PHASE_READ);
+}
+END_TEST
+
 static const struct {
     uint64_t bytes;
     const char *text;
@@ -475,6 +497,7 @@ int main(void)
     suite_add_tcase(suite, ledger);
     TCase *estimate = tcase_create("estimate");
     tcase_add_test(estimate, estimate_adds_lines_and_overflows_into_the_last);
+    tcase_add_test(estimate, estimate_is_that_of_the_largest_phase);
     tcase_add_loop_test(estimate, size_text_is_short, 0,
                         sizeof(texts) / sizeof(texts[0]));
     tcase_add_test(estimate, size_enough_is_enough);

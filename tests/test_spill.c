@@ -257,6 +257,55 @@ START_TEST(many_short_runs_are_merged_soon)
 }
 END_TEST
 
+/* Shortening leaves as many runs as it is told, or as it can merge at once, and
+ * loses nothing. */
+START_TEST(many_runs_are_shortened)
+{
+    enum {
+        RUNS = 100,
+        EACH = 50
+    };
+    static const size_t left[] = {1, 3, 40, 99, 100, 200};
+    struct weir_spill spill, *pointer = &spill;
+    struct weir_merge merge;
+    struct weir_text one;
+    char bytes[64];
+    size_t found = 0, max = left[_i];
+    ck_assert_int_eq(weir_spill_init(&spill, "/tmp", &error), WEIR_OK);
+    for (size_t run = 0; run < RUNS; run++) {
+        for (size_t i = 0; i < EACH; i++) {
+            integer_key(run + RUNS * i, bytes, &one);
+            ck_assert_int_eq(
+                weir_spill_add(&spill, one, &templates.rows, 1, &error),
+                WEIR_OK);
+        }
+        ck_assert_int_eq(weir_spill_end(&spill, &error), WEIR_OK);
+    }
+    ck_assert_int_eq(weir_merge_shorten(&spill, max, &templates.shape,
+                                        weir_merge_bytes(2), &error),
+                     WEIR_OK);
+    ck_assert_uint_eq(spill.n_runs, max < 2 ? 2 : max < RUNS ? max : RUNS);
+    ck_assert_int_eq(weir_merge_open(&merge, &pointer, 1, &templates.shape,
+                                     weir_merge_bytes(4), &error),
+                     WEIR_OK);
+    struct runs_table window;
+    runs_table_init(&window, 1);
+    enum weir_status status;
+    while (!(status = weir_merge_next(&merge, &window.rows, 0, &one, &error))) {
+        struct weir_text expected;
+        integer_key(found++, bytes, &expected);
+        ck_assert_int_eq(weir_text_compare(one, expected), 0);
+        runs_table_clear(&window, 0);
+        weir_arena_empty(&window.arena);
+    }
+    runs_table_release(&window);
+    ck_assert_int_eq(status, WEIR_END);
+    ck_assert_uint_eq(found, (size_t)RUNS * EACH);
+    weir_merge_release(&merge);
+    weir_spill_release(&spill);
+}
+END_TEST
+
 /* Ten times the records in the same number of runs take the same memory, except
  * for the list of runs. The memory stays within the estimate. */
 START_TEST(memory_is_the_estimate)
@@ -419,6 +468,7 @@ int main(void)
     tcase_add_test(cases, any_runs_give_the_sorted_list);
     tcase_add_test(cases, passes_change_nothing);
     tcase_add_test(cases, many_short_runs_are_merged_soon);
+    tcase_add_loop_test(cases, many_runs_are_shortened, 0, 6);
     tcase_add_test(cases, memory_is_the_estimate);
     tcase_add_test(cases, a_little_never_becomes_a_file);
     tcase_add_test(cases, a_missing_folder_is_said);

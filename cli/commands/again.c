@@ -11,8 +11,9 @@ static enum weir_status ask(const struct weir_options *options,
                             struct weir_stream *store, struct weir_sink *sink,
                             struct weir_error *error)
 {
-    const struct weir_running running = {.sink = sink,
-                                         .threads = options->threads};
+    struct weir_estimate beside = {0};
+    const struct weir_running running = {
+        .sink = sink, .beside = &beside, .threads = options->threads};
     struct weir_record_counts counts;
     enum weir_status status = WEIR_OK;
     if (store) {
@@ -23,6 +24,7 @@ static enum weir_status ask(const struct weir_options *options,
     }
     if (status)
         return status;
+    weir_question_beside(question, options, &weir_format_csv, &beside);
     return weir_run(&question->plan, store ? store : question->stream, &running,
                     &counts, error);
 }

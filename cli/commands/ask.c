@@ -147,8 +147,13 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_record_counts *counts = &asking->report.stats.counts,
                               loaded = {0};
     struct weir_first rejected = {0};
+    struct weir_estimate beside = {0};
+    weir_question_beside(&asking->question, asking->options,
+                         weir_options_format(asking->options, STDOUT_FILENO),
+                         &beside);
     const struct weir_running running = {
         .sink = outputs->sink,
+        .beside = &beside,
         .partial = outputs->partial,
         .listener = &asking->listener,
         .watch = weir_watcher_over(

@@ -54,6 +54,13 @@ void weir_question_estimate(const struct weir_question *question,
                             const struct weir_format *format,
                             struct weir_estimate *estimate);
 
+/* Adds what the command holds besides the run: the output and the files that
+ * the options ask for. weir_question_estimate includes it. */
+void weir_question_beside(const struct weir_question *question,
+                          const struct weir_options *options,
+                          const struct weir_format *format,
+                          struct weir_estimate *estimate);
+
 /* Whether `path` is an existing regular file and the same file as `other`, or
  * as the one behind `fd` if `other` is NULL. */
 bool weir_overwrites(const char *path, const char *other, int fd);

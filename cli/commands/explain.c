@@ -198,6 +198,51 @@ static void print_results(const struct weir_question *question)
         print_name("note\n  ", plan->note, "\n");
 }
 
+/* Whether the run has that phase: it holds something that not all phases hold.
+ */
+static bool has_phase(const struct weir_estimate *estimate,
+                      enum weir_phase phase)
+{
+    for (size_t i = 0; i < estimate->n; i++)
+        if (estimate->line[i].phases != WEIR_PHASES &&
+            estimate->line[i].phases & phase)
+            return true;
+    return false;
+}
+
+/* Prints the lines of the phase that needs most, and what the others need. */
+static void print_lines(const struct weir_estimate *estimate)
+{
+    static const struct {
+        enum weir_phase phase;
+        const char *what;
+    } phases[] = {{WEIR_PHASE_LOAD, "records are loaded"},
+                  {WEIR_PHASE_READ, "records are read"},
+                  {WEIR_PHASE_MERGE, "groups are merged"},
+                  {WEIR_PHASE_SORT, "rows are given in order"}};
+    const size_t n = sizeof phases / sizeof *phases;
+    size_t total = weir_estimate_total(estimate), most = 0;
+    char size[32];
+    while (weir_estimate_phase(estimate, phases[most].phase) < total)
+        most++;
+    printf("memory\n");
+    for (size_t i = 0; i < estimate->n; i++)
+        if (estimate->line[i].phases & phases[most].phase)
+            printf("  %10s  %s\n",
+                   weir_size_text(size, estimate->line[i].bytes),
+                   estimate->line[i].what);
+    printf("  %10s  in all, at least\n", weir_size_enough(size, total));
+    for (size_t i = 0, told = 0; i < n; i++) {
+        if (i == most || !has_phase(estimate, phases[i].phase))
+            continue;
+        if (!told++)
+            printf("  That is while %s.\n", phases[most].what);
+        printf("  While %s it is %s.\n", phases[i].what,
+               weir_size_text(size,
+                              weir_estimate_phase(estimate, phases[i].phase)));
+    }
+}
+
 static void print_estimate(const struct weir_question *question,
                            const struct weir_options *options)
 {
@@ -208,12 +253,7 @@ static void print_estimate(const struct weir_question *question,
                            &estimate);
     if (question->stream->how)
         printf("reading\n  %s\n", question->stream->how);
-    printf("memory\n");
-    for (size_t i = 0; i < estimate.n; i++)
-        printf("  %10s  %s\n", weir_size_text(size, estimate.line[i].bytes),
-               estimate.line[i].what);
-    printf("  %10s  in all, at least\n",
-           weir_size_enough(size, weir_estimate_total(&estimate)));
+    print_lines(&estimate);
     uint64_t allowed = weir_options_memory(options);
     if (allowed)
         printf("  %10s  allowed by --memory\n", weir_size_text(size, allowed));

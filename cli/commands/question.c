@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "cli/terminal/terminal.h"
+#include "partials/pack.h"
 #include "partials/partial.h"
+#include "pipeline/load.h"
 #include "pipeline/run.h"
 #include "readers/csv/csv.h"
 #include <stdio.h>
@@ -138,16 +140,11 @@ const struct weir_format *weir_options_format(const struct weir_options *o,
     return weir_terminal(fd) ? &weir_format_table : &weir_format_csv;
 }
 
-void weir_question_estimate(const struct weir_question *question,
-                            const struct weir_options *options,
-                            const struct weir_format *format,
-                            struct weir_estimate *estimate)
+void weir_question_beside(const struct weir_question *question,
+                          const struct weir_options *options,
+                          const struct weir_format *format,
+                          struct weir_estimate *estimate)
 {
-    struct weir_stream *stream = question->stream;
-    weir_stream_project(stream, question->plan.projected,
-                        question->plan.n_projected);
-    weir_run_estimate(&question->plan, stream, options->threads,
-                      options->rejects != NULL, estimate);
     weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY, "output: its buffer");
     if (format->unseen)
         weir_estimate_add(estimate, format->unseen, "output: a page of the %s",
@@ -156,13 +153,41 @@ void weir_question_estimate(const struct weir_question *question,
         weir_estimate_add(estimate, weir_partial_writer_bytes(),
                           "writing a partial");
     if (options->checkpoint)
-        weir_estimate_add(
-            estimate, weir_partial_writer_bytes() + weir_partial_reader_bytes(),
-            "checkpoints");
-    if (options->every_ns)
-        weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY,
-                          "results so far: a screen");
+        weir_estimate_add(estimate,
+                          weir_partial_writer_bytes() +
+                              weir_partial_reader_bytes() +
+                              question->plan.n_tables * weir_unpack_bytes(),
+                          "checkpoints");
+    if (options->every_ns) {
+        estimate->phases = WEIR_PHASE_READ;
+        weir_estimate_add(estimate,
+                          WEIR_OUTPUT_CAPACITY +
+                              weir_run_so_far_bytes(&question->plan),
+                          "results so far, and a screen");
+        estimate->phases = 0;
+    }
     if (options->rejects)
         weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY,
                           "rejects: their buffer");
+}
+
+void weir_question_estimate(const struct weir_question *question,
+                            const struct weir_options *options,
+                            const struct weir_format *format,
+                            struct weir_estimate *estimate)
+{
+    struct weir_stream *stream = question->stream;
+    weir_stream_project(stream, question->plan.projected,
+                        question->plan.n_projected);
+    const struct weir_loading loading = {.threads = options->threads,
+                                         .all_columns = options->all_columns};
+    weir_question_beside(question, options, format, estimate);
+    if (options->eager) {
+        weir_load_estimate(&loading, stream, estimate);
+        weir_replay_estimate(&question->plan, stream, options->threads,
+                             estimate);
+    } else {
+        weir_run_estimate(&question->plan, stream, options->threads,
+                          options->rejects != NULL, estimate);
+    }
 }

@@ -75,8 +75,9 @@ static enum weir_status add_up(struct weir_hash_aggregate *sum,
                                const struct weir_combining *from, size_t table,
                                struct weir_error *error)
 {
+    const struct weir_batch_size size = {.rows = 1};
     enum weir_status status = weir_hash_aggregate_init(
-        sum, from->worker[0].hash[table].table, 1, error);
+        sum, from->worker[0].hash[table].table, &size, error);
     for (size_t i = 0; !status && i < from->n_workers; i++)
         status =
             weir_hash_aggregate_merge(sum, &from->worker[i].hash[table], error);
@@ -95,7 +96,7 @@ static enum weir_status spill(const struct weir_combining *from, size_t table,
                                 : WEIR_RAN_SPILL_VALUES);
         status = weir_hash_aggregate_spill(hash, from->folder, error);
         if (!status)
-            status = weir_hash_aggregate_shrink(hash, error);
+            weir_hash_aggregate_shrink(hash);
     }
     return status;
 }

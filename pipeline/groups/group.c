@@ -41,12 +41,6 @@ static enum weir_status refused(const struct weir_groups *groups,
                               "%zu groups do not fit", groups->n);
 }
 
-size_t weir_groups_bytes(void)
-{
-    return SLOTS_MIN * sizeof(struct weir_group_slot) +
-           (GROUPS_MIN + 1) * sizeof(struct weir_group_key);
-}
-
 /* A free slot has group 0, whose key has words that no other key has. */
 static const struct weir_group_key no_key = {.words = {0, WEIR_KEY_NONE}};
 
@@ -67,7 +61,7 @@ enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
         return WEIR_OK;
     }
     weir_groups_release(groups);
-    return weir_fail_memory(error, "the groups", weir_groups_bytes());
+    return weir_fail_memory(error, "the groups", weir_groups_bytes(GROUPS_MIN));
 }
 
 void weir_groups_release(struct weir_groups *groups)
@@ -157,26 +151,44 @@ static bool is_full(const struct weir_groups *groups)
     return groups->n > served_by(groups->slot_mask + 1);
 }
 
+/* The capacity of an array to which elements are added one by one. */
 static size_t grown(size_t capacity, size_t need)
 {
-    if (need <= capacity)
-        return capacity;
-    return need > 2 * capacity ? need : 2 * capacity;
+    if (capacity == 0)
+        return need;
+    while (capacity < need)
+        capacity *= 2;
+    return capacity;
+}
+
+static size_t slots_for(size_t slots, size_t groups)
+{
+    slots = slots < SLOTS_MIN ? SLOTS_MIN : slots;
+    while (groups > served_by(slots))
+        slots *= 2;
+    return slots;
+}
+
+size_t weir_groups_bytes(size_t groups)
+{
+    return slots_for(0, groups) * sizeof(struct weir_group_slot) +
+           (groups + 1) * sizeof(struct weir_group_key);
 }
 
 size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
-                              size_t text)
+                              size_t text, size_t *meanwhile)
 {
-    size_t slots = groups->slot_mask + 1;
-    while (groups->n + more > served_by(slots))
-        slots *= 2;
-    /* While slots are doubled the old ones still exist. */
+    size_t slots = slots_for(groups->slot_mask + 1, groups->n + more);
+    size_t bytes = grown(groups->bytes_capacity,
+                         text ? groups->bytes_len + text + WEIR_KEY_PAD : 0);
+    *meanwhile = bytes + slots * sizeof *groups->slot;
+    /* The slots were doubled last when the half of them was full. */
     if (slots > groups->slot_mask + 1)
-        slots += slots / 2;
-    return slots * sizeof *groups->slot +
-           grown(groups->capacity, groups->n + more + 2) * sizeof *groups->key +
-           grown(groups->bytes_capacity,
-                 text ? groups->bytes_len + text + WEIR_KEY_PAD : 0);
+        *meanwhile += slots / 2 * sizeof *groups->slot +
+                      grown(groups->capacity, served_by(slots / 2) + 2) *
+                          sizeof *groups->key;
+    return bytes + slots * sizeof *groups->slot +
+           grown(groups->capacity, groups->n + more + 1) * sizeof *groups->key;
 }
 
 void weir_groups_empty(struct weir_groups *groups)
@@ -185,13 +197,28 @@ void weir_groups_empty(struct weir_groups *groups)
     groups->n = groups->bytes_len = 0;
 }
 
+static bool reserve_keys(struct weir_groups *groups, size_t n)
+{
+    return weir_grow(WEIR_MEMORY_GROUP, &groups->key, &groups->capacity, n + 1,
+                     sizeof *groups->key);
+}
+
+static bool reserve_bytes(struct weir_groups *groups, size_t len)
+{
+    return weir_grow(WEIR_MEMORY_GROUP, &groups->bytes, &groups->bytes_capacity,
+                     len + WEIR_KEY_PAD, 1);
+}
+
+bool weir_groups_reserve(struct weir_groups *groups, size_t n, size_t bytes)
+{
+    return reserve_keys(groups, n) && reserve_bytes(groups, bytes);
+}
+
 static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
                       uint32_t *start)
 {
     size_t len = groups->bytes_len + sought->len;
-    if (len > UINT32_MAX ||
-        !weir_grow(WEIR_MEMORY_GROUP, &groups->bytes, &groups->bytes_capacity,
-                   len + WEIR_KEY_PAD, 1))
+    if (len > UINT32_MAX || !reserve_bytes(groups, len))
         return false;
     memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
     *start = (uint32_t)groups->bytes_len;
@@ -202,9 +229,7 @@ static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
 static bool add(struct weir_groups *groups, const struct sought *sought)
 {
     struct weir_group_key key = {.words = sought->words, .len = sought->len};
-    if (groups->n >= UINT32_MAX - 2 ||
-        !weir_grow(WEIR_MEMORY_GROUP, &groups->key, &groups->capacity,
-                   groups->n + 2, sizeof *groups->key) ||
+    if (groups->n >= UINT32_MAX - 2 || !reserve_keys(groups, groups->n + 1) ||
         (weir_key_is_long(&key.words) &&
          !add_bytes(groups, sought, &key.start)))
         return false;

@@ -37,6 +37,11 @@ enum weir_status weir_groups_init(struct weir_groups *groups, size_t n_parts,
                                   struct weir_error *error) WEIR_CHECKED;
 void weir_groups_release(struct weir_groups *groups);
 
+/* Makes room for that many groups, whose long keys have `bytes` bytes in total;
+ * false if memory is refused. The slots still grow with the groups. */
+bool weir_groups_reserve(struct weir_groups *groups, size_t n,
+                         size_t bytes) WEIR_CHECKED;
+
 /* Sets group[row] to the group number of each row's key, and adds keys that are
  * new. part[i] are text vectors or cells, without BAD rows. Fails with
  * WEIR_LIMIT if memory is refused. */
@@ -59,12 +64,13 @@ struct weir_text weir_groups_part(const struct weir_groups *groups,
 /* Removes all groups; the table keeps its memory. */
 void weir_groups_empty(struct weir_groups *groups);
 
-/* Upper limit for the bytes that the table takes while and after `more` groups
- * are added whose long keys have `text` bytes in total. */
+/* Upper limit for the bytes that the table takes once `more` groups are added
+ * whose long keys have `text` bytes in total; *meanwhile becomes the limit for
+ * the time before that, when the old slots and the new ones exist. */
 size_t weir_groups_would_hold(const struct weir_groups *groups, size_t more,
-                              size_t text);
+                              size_t text, size_t *meanwhile);
 
-/* Bytes that a new, empty table takes. */
-size_t weir_groups_bytes(void);
+/* Bytes that a table of that many groups takes, without long keys. */
+size_t weir_groups_bytes(size_t groups);
 
 #endif

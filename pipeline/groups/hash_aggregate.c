@@ -11,9 +11,12 @@
 #include <assert.h>
 #include <string.h>
 
+/* Groups that are there already if a window is added without spilling. */
 #define ROWS_MIN ((size_t)512)
-/* Bytes that a row of a window may add: slots, a key and its group's number. */
-#define ROW_BYTES ((size_t)128)
+/* Bytes that a state of numbers may keep in the arena, unless it has very many
+ * digits. */
+#define NUMBER_KEEPS ((size_t)128)
+#define KEY_BYTES sizeof(struct weir_group_key)
 /* Maximum bytes that a state keeps in the arena, without texts: the digits of a
  * sum of squares, from the highest digit that a number can have to the lowest.
  */
@@ -48,17 +51,48 @@ size_t weir_table_owners(const struct weir_plan_table *table,
     return n;
 }
 
-size_t weir_hash_aggregate_bytes(const struct weir_plan_table *table,
-                                 size_t window_rows)
+/* What a window may need for long keys, and what its states may keep in the
+ * arena. Keys are of different columns, and so are the texts that states keep;
+ * so each are together no longer than the window's text. A text takes a block
+ * of up to twice its length, or of 16 bytes. */
+static struct weir_hash_aggregate_room
+room_of(const struct weir_plan_table *table, const struct weir_batch_size *size)
 {
-    size_t rows = table->n_keys ? ROWS_MIN + window_rows : 1;
-    size_t bytes = table->n_aggregates * GROWN_MAX;
+    struct weir_hash_aggregate_room room = {0};
+    bool texts = false;
+    if (table->n_keys == 0)
+        return room;
+    room.groups = ROWS_MIN + size->rows;
+    room.keys = size->text + table->n_keys * 5 * size->rows + WEIR_KEY_PAD;
+    for (size_t i = 0; i < table->n_aggregates; i++) {
+        enum weir_need need = table->aggregate[i].aggregate->need[0];
+        if (weir_table_owner(table, i) != i)
+            continue;
+        if (need == WEIR_NEED_NUMBER)
+            room.kept += NUMBER_KEEPS * size->rows;
+        if (need >= WEIR_NEED_NATURAL)
+            room.kept += 16 * size->rows;
+        texts |= need >= WEIR_NEED_NATURAL;
+    }
+    room.kept += texts ? 2 * size->text : 0;
+    if (room.kept)
+        room.kept += GROWN_MAX; /* the first block, and freed ones */
+    return room;
+}
+
+size_t weir_hash_aggregate_bytes(const struct weir_plan_table *table,
+                                 const struct weir_batch_size *size)
+{
+    const struct weir_hash_aggregate_room room = room_of(table, size);
+    size_t rows = table->n_keys ? room.groups : 1;
+    size_t bytes = room.keys + room.kept;
     for (size_t i = 0; i < table->n_aggregates; i++)
         if (weir_table_owner(table, i) == i)
             bytes += rows * table->aggregate[i].aggregate->size;
-    if (table->n_keys)
-        bytes += weir_groups_bytes() + window_rows * ROW_BYTES;
-    return bytes;
+    if (table->n_keys == 0)
+        return bytes + table->n_aggregates * GROWN_MAX;
+    return bytes + weir_groups_bytes(rows) +
+           rows * sizeof(struct weir_key_rank);
 }
 
 static bool grow_column(struct weir_hash_aggregate *hash, size_t i, size_t rows)
@@ -99,12 +133,29 @@ static void find_fused(struct weir_hash_aggregate *hash, size_t i)
         }
 }
 
+/* Gives a hash aggregate with keys its tables, if it has none. */
+static enum weir_status begin(struct weir_hash_aggregate *hash,
+                              struct weir_error *error)
+{
+    if (hash->groups.slot || !hash->table->n_keys)
+        return WEIR_OK;
+    enum weir_status status =
+        weir_groups_init(&hash->groups, hash->table->n_keys, error);
+    if (!status && (!weir_groups_reserve(&hash->groups, hash->room.groups,
+                                         hash->room.keys) ||
+                    !weir_arena_reserve(&hash->arena, hash->room.kept)))
+        status = weir_fail_memory(error, "the groups",
+                                  hash->room.keys + hash->room.kept);
+    return status;
+}
+
 enum weir_status weir_hash_aggregate_init(struct weir_hash_aggregate *hash,
                                           const struct weir_plan_table *table,
-                                          size_t window_rows,
+                                          const struct weir_batch_size *size,
                                           struct weir_error *error)
 {
-    *hash = (struct weir_hash_aggregate){.table = table};
+    *hash = (struct weir_hash_aggregate){.table = table,
+                                         .room = room_of(table, size)};
     weir_arena_init(&hash->arena, WEIR_MEMORY_GROUP);
     hash->column = weir_alloc_zero(
         WEIR_MEMORY_GROUP, (table->n_aggregates + 1) * sizeof *hash->column);
@@ -117,9 +168,8 @@ enum weir_status weir_hash_aggregate_init(struct weir_hash_aggregate *hash,
         find_fused(hash, i);
     if (fits && table->n_keys) {
         hash->group =
-            weir_alloc(WEIR_MEMORY_GROUP, window_rows * sizeof *hash->group);
-        enum weir_status status =
-            weir_groups_init(&hash->groups, table->n_keys, error);
+            weir_alloc(WEIR_MEMORY_GROUP, size->rows * sizeof *hash->group);
+        enum weir_status status = begin(hash, error);
         if (status) {
             weir_hash_aggregate_release(hash);
             return status;
@@ -132,15 +182,18 @@ enum weir_status weir_hash_aggregate_init(struct weir_hash_aggregate *hash,
         return WEIR_OK;
     weir_hash_aggregate_release(hash);
     return weir_fail_memory(error, "the groups",
-                            weir_hash_aggregate_bytes(table, window_rows));
+                            weir_hash_aggregate_bytes(table, size));
 }
 
-/* Releases the groups and states, and nothing else. */
+/* Releases the groups, their order and states, and nothing else. */
 static void release_tables(struct weir_hash_aggregate *hash)
 {
     if (hash->table && hash->table->n_keys)
         weir_groups_release(&hash->groups);
     weir_arena_release(&hash->arena);
+    weir_free(WEIR_MEMORY_GROUP, hash->order.rank);
+    weir_free(WEIR_MEMORY_GROUP, hash->order.key);
+    hash->order = (struct weir_hash_aggregate_order){0};
     for (size_t i = 0; hash->column && i < hash->table->n_aggregates; i++) {
         weir_free(WEIR_MEMORY_GROUP, hash->column[i].states);
         hash->column[i].states = NULL;
@@ -154,7 +207,8 @@ void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash)
     weir_arena_empty(&hash->arena);
     hash->n_rows = 0;
     if (hash->table->n_keys) {
-        weir_groups_empty(&hash->groups);
+        if (hash->groups.slot)
+            weir_groups_empty(&hash->groups);
     } else {
         bool fits = grow_rows(hash, 1);
         assert(fits); /* the row was there before */
@@ -162,14 +216,10 @@ void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash)
     }
 }
 
-enum weir_status weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash,
-                                            struct weir_error *error)
+void weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash)
 {
-    if (hash->table->n_keys == 0)
-        return WEIR_OK;
-    release_tables(hash);
-    weir_arena_init(&hash->arena, WEIR_MEMORY_GROUP);
-    return weir_groups_init(&hash->groups, hash->table->n_keys, error);
+    if (hash->table->n_keys)
+        release_tables(hash);
 }
 
 /* The sum of the texts' lengths: two at a time, as a span is 8 bytes. */
@@ -186,27 +236,39 @@ static size_t lengths(const struct weir_span *span, size_t rows)
     return sum[0] + sum[1] + (row < rows ? span[row].len : 0);
 }
 
-/* Upper limit for the bytes held once `rows` groups are added, whose keys have
- * `text` bytes in total. */
+static size_t grown(size_t capacity, size_t need)
+{
+    if (need <= capacity)
+        return capacity;
+    return need > 2 * capacity ? need : 2 * capacity;
+}
+
+/* Upper limit for the bytes held once `rows` groups are added, whose long keys
+ * have `text` bytes in total. */
 static size_t would_hold(const struct weir_hash_aggregate *hash, size_t rows,
                          size_t text)
 {
     const struct weir_plan_table *table = hash->table;
     const struct weir_arena *arena = &hash->arena;
-    size_t need = hash->n_rows + rows;
+    size_t need = hash->n_rows + rows, meanwhile;
     if (table->n_keys == 0)
         return 0;
-    size_t bytes = weir_groups_would_hold(&hash->groups, rows, text);
+    size_t bytes =
+        weir_groups_would_hold(&hash->groups, rows, text, &meanwhile);
+    /* Spilling sorts an array of all groups. */
+    meanwhile += hash->order.capacity * sizeof *hash->order.rank;
+    bytes += grown(hash->order.capacity, need) * sizeof *hash->order.rank;
     for (size_t i = 0; i < table->n_aggregates; i++) {
         size_t capacity = hash->column[i].capacity;
-        if (hash->column[i].owner == i)
-            bytes += (need <= capacity ? capacity : need + capacity) *
-                     table->aggregate[i].aggregate->size;
+        size_t state = table->aggregate[i].aggregate->size;
+        if (hash->column[i].owner != i)
+            continue;
+        bytes += grown(capacity, need) * state;
+        meanwhile += capacity * state;
     }
-    /* Spilling sorts an array of all groups. */
-    bytes += need * sizeof *hash->order.rank;
-    return bytes + arena->capacity +
-           (arena->used + 64 * rows > arena->capacity ? arena->capacity : 0);
+    return (bytes > meanwhile ? bytes : meanwhile) +
+           (hash->groups.slot ? 0 : hash->room.keys + ROWS_MIN * KEY_BYTES) +
+           grown(arena->capacity, rows ? arena->used + hash->room.kept : 0);
 }
 
 size_t weir_hash_aggregate_holds(const struct weir_hash_aggregate *hash)
@@ -221,7 +283,7 @@ size_t weir_hash_aggregate_would_hold(const struct weir_hash_aggregate *hash,
 {
     const struct weir_plan_table *table = hash->table;
     size_t text = 0, rows = batch->rows;
-    for (size_t i = 0; hash->groups.bytes_capacity && i < table->n_keys; i++) {
+    for (size_t i = 0; hash->groups.bytes_len && i < table->n_keys; i++) {
         const struct weir_vector *key =
             weir_program_vector(program, table->key[i]);
         bool cells = key->base == batch->text;
@@ -237,8 +299,6 @@ void weir_hash_aggregate_release(struct weir_hash_aggregate *hash)
     if (hash->runs)
         weir_spill_release(hash->runs);
     weir_free(WEIR_MEMORY_SPILL, hash->runs);
-    weir_free(WEIR_MEMORY_GROUP, hash->order.rank);
-    weir_free(WEIR_MEMORY_GROUP, hash->order.key);
     weir_free(WEIR_MEMORY_GROUP, hash->column);
     weir_free(WEIR_MEMORY_GROUP, hash->group);
     weir_free(WEIR_MEMORY_GROUP, (void *)hash->key);
@@ -271,8 +331,10 @@ static enum weir_status find_groups(struct weir_hash_aggregate *hash,
         return WEIR_OK;
     for (size_t i = 0; i < table->n_keys; i++)
         hash->key[i] = weir_program_vector(program, table->key[i]);
-    enum weir_status status =
-        weir_groups_find(&hash->groups, hash->key, rows, hash->group, error);
+    enum weir_status status = begin(hash, error);
+    if (!status)
+        status = weir_groups_find(&hash->groups, hash->key, rows, hash->group,
+                                  error);
     if (!status && !grow_rows(hash, hash->groups.n))
         return refused(hash, error);
     return status;
@@ -326,7 +388,8 @@ enum weir_status weir_hash_aggregate_merge(struct weir_hash_aggregate *hash,
                                            struct weir_error *error)
 {
     const struct weir_plan_table *table = hash->table;
-    for (size_t row = 0; row < from->n_rows; row++) {
+    enum weir_status status = begin(hash, error);
+    for (size_t row = 0; !status && row < from->n_rows; row++) {
         uint32_t into = 0;
         if (table->n_keys &&
             (weir_groups_add(&hash->groups, &from->groups, row, &into, error) ||
@@ -341,5 +404,5 @@ enum weir_status weir_hash_aggregate_merge(struct weir_hash_aggregate *hash,
                 return refused(hash, error);
         }
     }
-    return WEIR_OK;
+    return status;
 }

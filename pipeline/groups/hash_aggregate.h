@@ -39,7 +39,11 @@ struct weir_hash_aggregate {
         bool led;     /* another aggregate's fused update updates this one */
     } * column;       /* [aggregate] */
     size_t n_rows;    /* rows of states: one a group, or 1 without keys */
-    uint32_t *group;  /* [row of a window]: its group; NULL without keys */
+    struct weir_hash_aggregate_room {
+        size_t groups;     /* number of groups */
+        size_t keys, kept; /* bytes for long keys, and in the arena */
+    } room;                /* what new tables have, enough for a window */
+    uint32_t *group;       /* [row of a window]: its group; NULL without keys */
     const struct weir_vector **key;
     struct weir_spill *runs; /* NULL if it was never spilled */
     /* The memory in which groups are brought into key order. */
@@ -52,11 +56,11 @@ struct weir_hash_aggregate {
     } order;
 };
 
-/* `window_rows` is the maximum number of rows in a window. Without keys the one
+/* `size` has the most rows and bytes of text of a window. Without keys the one
  * row of states exists from the beginning. */
 enum weir_status weir_hash_aggregate_init(
     struct weir_hash_aggregate *hash, const struct weir_plan_table *table,
-    size_t window_rows, struct weir_error *error) WEIR_CHECKED;
+    const struct weir_batch_size *size, struct weir_error *error) WEIR_CHECKED;
 void weir_hash_aggregate_release(struct weir_hash_aggregate *hash);
 
 /* Adds a window of rows. `program` is the plan's rows program, or a copy of it,
@@ -93,11 +97,10 @@ weir_hash_aggregate_spill(struct weir_hash_aggregate *hash, const char *folder,
  * stays, with empty states. */
 void weir_hash_aggregate_empty(struct weir_hash_aggregate *hash);
 
-/* Gives back the memory of its tables, which must be empty. Without keys it
- * does nothing. */
-enum weir_status
-weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash,
-                           struct weir_error *error) WEIR_CHECKED;
+/* Removes all groups, and gives back the memory of the tables and that in which
+ * the groups were sorted. It has tables again once groups are added. Without
+ * keys it does nothing. */
+void weir_hash_aggregate_shrink(struct weir_hash_aggregate *hash);
 
 /* Prepares it to have runs, if it has none yet. The caller can then add runs
  * from elsewhere, which are treated as if it had spilled them. */
@@ -133,8 +136,9 @@ weir_runs_cursor(const struct weir_plan_table *table,
                  struct weir_spill *const *spill, size_t n, size_t memory,
                  struct weir_error *error) WEIR_CHECKED;
 
-/* Memory estimate: the bytes of a new hash aggregate and its first groups. */
+/* Memory estimate: the bytes of a hash aggregate with the groups of a window,
+ * when they are sorted to be spilled. */
 size_t weir_hash_aggregate_bytes(const struct weir_plan_table *table,
-                                 size_t window_rows);
+                                 const struct weir_batch_size *size);
 
 #endif

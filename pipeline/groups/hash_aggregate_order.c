@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "partials/key.h"
+#include "partials/merge.h"
 #include "partials/spill.h"
 #include <string.h>
 
@@ -145,6 +146,20 @@ static enum weir_status write_run(struct weir_hash_aggregate *hash,
     return status ? status : weir_spill_end(hash->runs, error);
 }
 
+/* Merges half of the runs if there are many, so that the list of runs does not
+ * grow. The tables' memory serves the merge. */
+static enum weir_status shorten(struct weir_hash_aggregate *hash,
+                                const struct weir_shape *shape,
+                                struct weir_error *error)
+{
+    if (hash->runs->n_runs < WEIR_RUNS_MAX)
+        return WEIR_OK;
+    size_t memory = weir_hash_aggregate_holds(hash);
+    weir_hash_aggregate_shrink(hash);
+    return weir_merge_shorten(hash->runs, WEIR_RUNS_MAX / 2, shape, memory,
+                              error);
+}
+
 enum weir_status weir_hash_aggregate_spill(struct weir_hash_aggregate *hash,
                                            const char *folder,
                                            struct weir_error *error)
@@ -166,6 +181,8 @@ enum weir_status weir_hash_aggregate_spill(struct weir_hash_aggregate *hash,
             if (hash->column[i].owner == i)
                 states[at++] = weir_hash_aggregate_states(hash, i);
         status = write_run(hash, &rows, error);
+        if (!status)
+            status = shorten(hash, &shape, error);
     } else {
         status = weir_fail_memory(error, "a run of groups", n * sizeof *states);
     }

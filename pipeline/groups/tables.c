@@ -8,10 +8,13 @@
 #include "base/error.h"
 #include "partials/key.h"
 #include "partials/merge.h"
+#include "partials/pack.h"
+#include "pipeline/external_sort.h"
 #include "pipeline/groups/hash_aggregate.h"
 #include "pipeline/groups/kinds.h"
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/results.h"
+#include "pipeline/sort.h"
 
 struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
                                                 struct weir_error *error)
@@ -176,17 +179,22 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
 void weir_tables_estimate(const struct weir_plan *plan,
                           struct weir_estimate *estimate)
 {
+    size_t n = plan->n_tables, partial = weir_partial_writer_bytes();
+    size_t answer = weir_results_bytes(plan) + weir_ordered_sets_bytes(plan);
+    if (plan->output.n_order)
+        answer += weir_external_sort_bytes() +
+                  weir_sorter_window_bytes(plan->output.n_items);
+    estimate->phases = WEIR_PHASE_READ;
     weir_estimate_add(estimate, weir_partial_reader_bytes(),
                       "reading a partial");
-    weir_estimate_add(estimate, plan->n_tables * weir_spill_bytes(),
-                      "runs being written, of %zu tables", plan->n_tables);
-    weir_estimate_add(estimate, plan->n_tables * weir_merge_bytes(2),
-                      "merging, of %zu tables", plan->n_tables);
-    weir_estimate_add(
-        estimate,
-        weir_program_bytes(&plan->results.program, WEIR_RESULTS_WINDOW) +
-            weir_ordered_sets_bytes(plan),
-        "results: windows of %zu rows", WEIR_RESULTS_WINDOW);
-    weir_estimate_add(estimate, weir_partial_writer_bytes(),
-                      "writing a partial");
+    weir_estimate_add(estimate, n * weir_spill_bytes(),
+                      "runs being written, of %zu tables", n);
+    estimate->phases = WEIR_PHASE_MERGE;
+    weir_estimate_add(estimate, n * weir_spill_rest_bytes(),
+                      "the ends of the files of %zu tables", n);
+    weir_estimate_add(estimate, n * (weir_merge_bytes(2) + weir_unpack_bytes()),
+                      "merging, of %zu tables", n);
+    weir_estimate_add(estimate, answer > partial ? answer : partial,
+                      "the answer, or writing a partial");
+    estimate->phases = 0;
 }

@@ -105,4 +105,4 @@ static bool substr(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-WEIR_OP(substr, "substr", TEXT, .run = substr);
+WEIR_OP(substr, "substr", TEXT, .kind = WEIR_OP_CUTS, .run = substr);

@@ -194,7 +194,7 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-WEIR_OP(trim, "trim", TEXT, .run = trim);
+WEIR_OP(trim, "trim", TEXT, .kind = WEIR_OP_CUTS, .run = trim);
 
 /* length; that of an empty text is 0, though an empty text is null */
 

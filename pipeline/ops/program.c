@@ -139,16 +139,30 @@ size_t weir_program_bytes(const struct weir_program *program,
     return bytes * rows_capacity;
 }
 
+static bool computes_texts(const struct weir_step *step)
+{
+    return step->op->kind == WEIR_OP_COMPUTES &&
+           (step->op->out == WEIR_TYPE_TEXT || step->op->out == WEIR_TYPE_CELL);
+}
+
 size_t weir_program_texts(const struct weir_program *program)
 {
     size_t n = 0;
-    for (size_t i = 0; i < program->n_steps; i++) {
-        const struct weir_op *op = program->step[i].op;
-        bool text = op->out == WEIR_TYPE_TEXT || op->out == WEIR_TYPE_CELL;
-        n +=
-            text && has_rows(&program->step[i]) && op->kind != WEIR_OP_CONSTANT;
-    }
+    for (size_t i = 0; i < program->n_steps; i++)
+        n += computes_texts(&program->step[i]);
     return n;
+}
+
+size_t weir_program_text_bytes(size_t texts)
+{
+    return weir_memory_block_bytes(2 * texts + 2 * WEIR_BATCH_PAD);
+}
+
+void weir_program_expect(struct weir_program *program, size_t texts)
+{
+    for (size_t i = 0; i < program->n_steps; i++)
+        if (computes_texts(&program->step[i]))
+            program->slot[i].text_first = 2 * texts + 2 * WEIR_BATCH_PAD;
 }
 
 enum weir_status weir_program_open(struct weir_program *program,
@@ -380,9 +394,11 @@ void weir_slot_close(struct weir_slot *slot)
 char *weir_slot_text(struct weir_slot *slot, size_t len)
 {
     size_t need = slot->text_used + len + 2 * WEIR_BATCH_PAD;
+    size_t first = slot->text_first;
     if (need > slot->text_capacity &&
-        (need > WEIR_BATCH_MAX || !weir_grow(WEIR_MEMORY_VECTOR, &slot->text,
-                                             &slot->text_capacity, need, 1)))
+        (need > WEIR_BATCH_MAX ||
+         !weir_grow(WEIR_MEMORY_VECTOR, &slot->text, &slot->text_capacity,
+                    need < first ? first : need, 1)))
         return NULL;
     char *at = slot->text + WEIR_BATCH_PAD + slot->text_used;
     slot->text_used += len;

@@ -36,11 +36,11 @@ typedef uint16_t weir_register;
 struct weir_program;
 struct weir_step;
 
-/* What a step does. Only WEIR_OP_COMPUTES and WEIR_OP_CONSTANT steps have rows
- * of their own. */
+/* What a step does. Steps that load or view have no rows of their own. */
 enum weir_op_kind {
     WEIR_OP_COMPUTES,
     WEIR_OP_LOADS,    /* gives the input with index step->choice */
+    WEIR_OP_CUTS,     /* computes spans; their texts are those of in[0] */
     WEIR_OP_CONSTANT, /* the same in all rows, computed by weir_program_open */
     WEIR_OP_VIEWS     /* gives in[0] under another type */
 };
@@ -83,9 +83,10 @@ struct weir_slot {
     struct weir_vector vector;
     char *text; /* WEIR_BATCH_PAD bytes, then the bytes of computed texts */
     size_t text_used, text_capacity;
-    void *rows;    /* the allocation of the vector's arrays */
-    bool constant; /* the same in every row */
-    bool late;     /* is read after the filter */
+    size_t text_first; /* least capacity, once there is a text */
+    void *rows;        /* the allocation of the vector's arrays */
+    bool constant;     /* the same in every row */
+    bool late;         /* is read after the filter */
 };
 
 struct weir_program {
@@ -141,8 +142,13 @@ enum weir_status weir_program_open(struct weir_program *program,
 /* Memory estimate: the bytes of the registers, without computed texts. */
 size_t weir_program_bytes(const struct weir_program *program,
                           size_t rows_capacity);
-/* Memory estimate: the number of steps that compute texts. Each also holds the
- * texts of a window. */
+/* Says that the texts of a window have at most `texts` bytes. A step that
+ * computes texts then takes twice as many with its first text: a character may
+ * become twice as long. */
+void weir_program_expect(struct weir_program *program, size_t texts);
+/* Memory estimate: the bytes that one such step takes, and the number of the
+ * steps. */
+size_t weir_program_text_bytes(size_t texts);
 size_t weir_program_texts(const struct weir_program *program);
 
 /* Runs the steps after the filter, or those before it; without a filter all

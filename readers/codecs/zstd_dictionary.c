@@ -99,8 +99,11 @@ void weir_zstd_dictionary_estimate(
     const struct weir_zstd_dictionary *dictionary,
     struct weir_estimate *estimate)
 {
+    const unsigned phases = estimate->phases;
+    estimate->phases = WEIR_PHASES; /* it stays until the input is closed */
     weir_estimate_add(estimate,
                       sizeof *dictionary + weir_held(dictionary->bytes) +
                           dictionary->heap.held,
                       "zstd dictionary");
+    estimate->phases = phases;
 }

@@ -130,9 +130,7 @@ static bool add_if_it_fits(const struct weir_estimate *more, size_t *spare,
     if (bytes > *spare)
         return false;
     *spare -= bytes;
-    for (size_t i = 0; i < more->n; i++)
-        weir_estimate_add(estimate, more->line[i].bytes, "%s",
-                          more->line[i].what);
+    weir_estimate_add_all(estimate, more, 1);
     return true;
 }
 
