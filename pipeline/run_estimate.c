@@ -102,6 +102,7 @@ static void estimate_needs(const struct weir_plan *plan,
                            struct weir_estimate *estimate)
 {
     struct weir_estimate each = {0};
+    const struct weir_batch_size size = weir_batch_size(stream);
     estimate_thread(plan, stream, &size, &each);
     weir_estimate_add_all(estimate, &each, threads);
     if (plan->aggregated) {
