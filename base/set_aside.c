@@ -17,6 +17,15 @@ void weir_first_keep(struct weir_first *first, const struct weir_first *other)
         *first = *other;
 }
 
+bool weir_set_aside_before_stop(const struct weir_set_aside *aside,
+                                const struct weir_first *first)
+{
+    const struct weir_first *stop = &aside->stop;
+    if (!first->input || !stop->input || first->input != stop->input)
+        return first->input && (!stop->input || first->input < stop->input);
+    return first->error.byte <= stop->error.byte;
+}
+
 struct weir_first *weir_set_aside_first(struct weir_set_aside *aside, size_t i)
 {
     if (i == 0)

@@ -17,10 +17,17 @@ struct weir_first {
 struct weir_set_aside {
     struct weir_first rejected; /* a record */
     struct weir_first nulled;   /* a cell taken as null (--bad-cells=null) */
+    /* Where the record ends after which a limit stopped the run. How much was
+     * set aside by then is not known, as windows of records are read whole. */
+    struct weir_first stop;
     /* [kind of the plan]: a cell that is a text. Borrowed. */
     struct weir_first *text;
     size_t n_texts;
 };
+
+/* Whether something of this kind was set aside before the run stopped. */
+bool weir_set_aside_before_stop(const struct weir_set_aside *aside,
+                                const struct weir_first *first);
 
 /* Keeps in `first` what comes first of the two: by input, byte and place. */
 void weir_first_keep(struct weir_first *first, const struct weir_first *other);

@@ -208,6 +208,23 @@ static enum weir_status hash(struct weir_worker *worker,
     return status;
 }
 
+/* Notes where the record of the last row ends that the limit lets out: what
+ * was set aside behind it does not concern the answer. */
+static void note_stop(struct weir_worker *worker, uint64_t n)
+{
+    struct weir_scanner *scanner = &worker->scanner;
+    const struct weir_stream *stream = scanner->order->stream;
+    const struct weir_batch *batch = &scanner->batch;
+    size_t start = batch->start[n - 1];
+    struct weir_span record;
+    struct weir_error end;
+    stream->ops->record(stream, batch, start, 0, &record);
+    weir_fail(&end, WEIR_DATA, "the limit is reached");
+    weir_fail_at(&end, start + record.len);
+    bool runs = weir_scanner_note(scanner, &scanner->order->aside.stop, &end);
+    (void)runs; /* it is this batch's turn */
+}
+
 /* Emits the window's rows in the input's order. Stops the run once the limit is
  * reached. */
 static enum weir_status emit(struct weir_worker *worker,
@@ -216,10 +233,13 @@ static enum weir_status emit(struct weir_worker *worker,
     size_t rows = worker->scanner.batch.rows;
     if (!weir_scanner_turn(&worker->scanner))
         return WEIR_END;
+    const uint64_t left = worker->emitter->left;
     enum weir_status status =
         weir_emitter_rows(worker->emitter, &worker->rows, rows, error);
     if (status || !weir_emitter_done(worker->emitter))
         return status;
+    if (left && rows)
+        note_stop(worker, left < rows ? left : rows);
     /* Records of the window that were not examined count as not read. */
     struct weir_record_counts *counts = &worker->scanner.counts;
     counts->read = counts->used + counts->filtered + counts->rejected;

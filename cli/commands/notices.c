@@ -18,11 +18,21 @@ static void print_first(const struct weir_first *first)
                      strlen(first->error.message));
 }
 
-static void print_rejected(const struct weir_options *options, uint64_t n,
-                           const struct weir_first *first)
+/* "weir: 3 records"; "weir: records" where a limit stopped the run, as nobody
+ * knows how many there were up to its last record. */
+static void print_many(uint64_t n, bool known, const char *what)
 {
-    fprintf(stderr, "weir: %" PRIu64 " record%s rejected", n,
-            n == 1 ? "" : "s");
+    fputs("weir: ", stderr);
+    if (known)
+        fprintf(stderr, "%" PRIu64 " ", n);
+    fprintf(stderr, "%s%s", what, known && n == 1 ? "" : "s");
+}
+
+static void print_rejected(const struct weir_options *options, uint64_t n,
+                           bool known, const struct weir_first *first)
+{
+    print_many(n, known, "record");
+    fputs(" rejected", stderr);
     if (options->rejects) {
         fputs(" and written to ", stderr);
         weir_shown_print(stderr, options->rejects, strlen(options->rejects));
@@ -46,19 +56,22 @@ void weir_notices_print(const struct weir_options *options,
                         const struct weir_record_counts *counts,
                         const struct weir_set_aside *aside)
 {
-    const bool any =
-        counts->rejected || counts->nulled || counts->padded || counts->surplus;
-    if (options->quiet || !any)
+    const bool known = !aside->stop.input;
+    if (options->quiet)
         return;
     weir_progress_erase();
-    if (counts->rejected)
-        print_rejected(options, counts->rejected, &aside->rejected);
-    if (counts->nulled) {
-        fprintf(stderr, "weir: %" PRIu64 " cell%s taken as null",
-                counts->nulled, counts->nulled == 1 ? "" : "s");
+    if (counts->rejected &&
+        (known || weir_set_aside_before_stop(aside, &aside->rejected)))
+        print_rejected(options, counts->rejected, known, &aside->rejected);
+    if (counts->nulled &&
+        (known || weir_set_aside_before_stop(aside, &aside->nulled))) {
+        print_many(counts->nulled, known, "cell");
+        fputs(" taken as null", stderr);
         print_first(&aside->nulled);
         fputc('\n', stderr);
     }
+    if (!known)
+        return;
     if (counts->padded)
         fprintf(stderr,
                 "weir: %" PRIu64 " missing field%s taken as null "

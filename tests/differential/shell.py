@@ -30,7 +30,7 @@ class Wrong(Exception):
                      "expected %s\n  got %s" % (want, got))
 
 
-SET_ASIDE = (rb"^weir: (\d+ (?:records? rejected|cells? taken as null|"
+SET_ASIDE = (rb"^weir: ((?:\d+ )?(?:records? rejected|cells? taken as null|"
              rb"missing fields? taken as null|surplus fields? dropped))")
 
 
