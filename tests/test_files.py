@@ -98,7 +98,8 @@ def main():
             check(draw, i % 2, seen)
         os.chdir("/")
     print(seen)
-    assert seen["records"] > 200 and seen["empty"] > 0, seen
+    assert seen["records"] > 200, seen
+    assert seen["empty"] > 0 or turns.SANITIZED, seen
 
 
 main()

@@ -123,7 +123,7 @@ enum weir_status weir_tables_write(const struct weir_plan *plan,
 {
     struct weir_partial_table *table = weir_tables_describe(plan, error);
     enum weir_status status = table ? WEIR_OK : error->status;
-    for (size_t t = 0; !status && t < plan->n_tables; t++) {
+    for (size_t t = 0; table && !status && t < plan->n_tables; t++) {
         size_t n = table[t].n_aggregates;
         struct writing w = {.writer = writer,
                             .table = (uint32_t)t,
@@ -162,10 +162,10 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
     }
     enum weir_status status = open ? WEIR_OK : error->status;
     bool unplaced;
-    if (!status && !running->partial)
+    if (open && !running->partial)
         status = weir_kinds_settle(plan, cursor, counts, running->aside,
                                    &unplaced, error);
-    if (!status)
+    if (open && !status)
         status = running->partial
                      ? weir_tables_write(plan, cursor, running->partial, error)
                      : weir_results_give(plan, cursor, running->sink, sorting,

@@ -396,12 +396,13 @@ static enum weir_status no_delimiter(const size_t *n, struct weir_error *error)
 {
     char seen[160] = "";
     size_t used = 0;
-    for (size_t i = 0; WEIR_DELIMITERS[i]; i++)
+    for (size_t i = 0; WEIR_DELIMITERS[i]; i++) {
+        const char one[] = {WEIR_DELIMITERS[i], '\0'};
         if (n[i])
-            used += (size_t)snprintf(
-                seen + used, sizeof seen - used, "%s%zu x '%.*s'",
-                used ? ", " : "", n[i], WEIR_DELIMITERS[i] == '\t' ? 2 : 1,
-                WEIR_DELIMITERS[i] == '\t' ? "\\t" : &WEIR_DELIMITERS[i]);
+            used += (size_t)snprintf(seen + used, sizeof seen - used,
+                                     "%s%zu x '%s'", used ? ", " : "", n[i],
+                                     *one == '\t' ? "\\t" : one);
+    }
     return weir_fail(error, WEIR_DATA,
                      "-d auto: the header has %s; -d TEXT names the delimiter, "
                      "and -d '' takes a line as one field",
