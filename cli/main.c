@@ -6,6 +6,7 @@
 #include "cli/terminal/signals.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,14 @@ static void hold_descriptors(void)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
             _exit(3);
+}
+
+/* Blocks from 128 KiB on are returned to the system when they are freed. Left to
+ * itself, glibc raises this size as blocks are freed, and keeps up to 1.5 MiB of
+ * what a run is done with resident. */
+static void return_large_blocks(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
 /* Help, the version and explain are printed by stdio, whose failures are found
@@ -65,6 +74,7 @@ int main(int argc, char **argv)
     static char line[BUFSIZ];
     struct weir_options options;
     hold_descriptors();
+    return_large_blocks();
     /* With a line buffer each message is one write(2), so that other processes
      * that write there cannot break it up. */
     (void)setvbuf(stderr, line, _IOLBF, sizeof line);

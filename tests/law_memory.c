@@ -198,9 +198,8 @@ START_TEST(what_is_allowed_is_kept)
             run("-j 2 --memory 5M", spilled[i], "much.csv", &stats), 0);
         ck_assert_uint_eq(stats.counts.read, (uint64_t)much_users());
         ck_assert_double_le((double)stats.heap.peak, 5 * MIB);
-        /* The program, its libraries and its stacks take 4 MiB at most. */
         if (is_shipped())
-            ck_assert_double_le((double)stats.peak_resident, 9 * MIB);
+            ck_assert_double_le((double)stats.peak_resident, 8 * MIB);
     }
     /* Hardly more memory than the minimum: there are many runs, which are
      * merged two or three at a time. */
