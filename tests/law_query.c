@@ -409,7 +409,7 @@ START_TEST(many_questions_are_answered)
         end();
     }
     ck_assert_uint_gt(answered, SEEDS / 5);
-    ck_assert_uint_gt(rows, SEEDS / 10);
+    ck_assert_uint_gt(rows, SEEDS / 5);
 }
 END_TEST
 

@@ -14,6 +14,7 @@ struct writer {
     unsigned depth;
     bool grouped;    /* values are keys and aggregates */
     bool inside;     /* inside an aggregate, values are columns */
+    bool as_texts;   /* mostly text(m), not m, whose cells are of both kinds */
     const char *key; /* the key after `by`; NULL: no key */
 };
 
@@ -154,6 +155,15 @@ static void number(struct writer *writer)
     writer->depth--;
 }
 
+/* A column of texts. Where texts are ordered, a column of numbers and texts is
+ * an error. */
+static void text_column(struct writer *writer)
+{
+    static const char *const columns[] = {"t", "k", "m", "e"};
+    bool as_text = writer->as_texts && draw(&writer->seed, 16);
+    fprintf(writer->out, as_text ? "text(%s)" : "%s", PICK(writer, columns));
+}
+
 static void text_leaf(struct writer *writer)
 {
     static const char *const literals[] = {"'apple'",
@@ -163,19 +173,22 @@ static void text_leaf(struct writer *writer)
                                            "'\xc3\xa9"
                                            "3'",
                                            "'12'"};
-    static const char *const columns[] = {"t", "k", "m", "e"};
     static const char *const kept[] = {"min",  "max", "first",   "last",
                                        "mode", "top", "distinct"};
     if (draw(&writer->seed, 4) == 0) {
         say(writer, PICK(writer, literals));
     } else if (!writer->grouped || writer->inside) {
-        say(writer, PICK(writer, columns));
+        text_column(writer);
     } else if (writer->key && draw(&writer->seed, 2)) {
         say(writer, writer->key);
     } else {
-        const char *name = PICK(writer, kept);
-        fprintf(writer->out, "%s(%s%s)", name, PICK(writer, columns),
-                strcmp(name, "top") == 0 ? ", 3" : "");
+        unsigned which = draw(&writer->seed, sizeof kept / sizeof *kept);
+        bool as_texts = writer->as_texts;
+        fprintf(writer->out, "%s(", kept[which]);
+        writer->as_texts = which < 2;
+        text_column(writer);
+        writer->as_texts = as_texts;
+        say(writer, strcmp(kept[which], "top") == 0 ? ", 3)" : ")");
     }
 }
 
@@ -255,6 +268,8 @@ static void comparison(struct writer *writer, void (*side)(struct writer *))
 {
     static const char *const operators[] = {" = ",  " <> ", " < ",
                                             " <= ", " > ",  " >= "};
+    bool as_texts = writer->as_texts;
+    writer->as_texts = true;
     side(writer);
     switch (draw(&writer->seed, 6)) {
     case 0:
@@ -277,6 +292,7 @@ static void comparison(struct writer *writer, void (*side)(struct writer *))
         say(writer, PICK(writer, operators));
         side(writer);
     }
+    writer->as_texts = as_texts;
 }
 
 static void boolean_leaf(struct writer *writer)

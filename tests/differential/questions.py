@@ -2,6 +2,8 @@
 aggregates; otherwise they are columns. The same rules write both.
 """
 
+import contextlib
+
 from differential.case import Query
 
 NUMBERS = ["0", "1", "2.50", "-3", ".5", "1e3", "9223372036854775807", "7",
@@ -13,6 +15,7 @@ PAIRS = ["corr", "covar_pop", "covar_samp"]
 KEPT = ["min", "max", "first", "last", "mode", "distinct"]
 PATTERNS = [" like '%a%'", " not like '_p%'", " ~ '^[a-z]+$'",
             " regexp '(o|a)n'", " !~ '\\d'"]
+TEXT_KINDS = "ktm"
 PARTS = ["year", "quarter", "month", "week", "day", "hour", "minute"]
 
 
@@ -23,12 +26,21 @@ class Asker:
         self.draw, self.columns = draw, columns
         self.keys = []
         self.grouped = self.inside = False
+        self.as_texts = False  # texts are mostly text(m), not m
 
     def column(self, kinds):
         some = [name for name, kind in self.columns if kind in kinds]
         if self.draw.random() < 0.05 or not some:
             some = [name for name, _ in self.columns] or ["$1"]
         return self.draw.choice(some)
+
+    @contextlib.contextmanager
+    def of_texts(self, ordered):
+        """Where texts are ordered, a column of numbers and texts is an error,
+        and text() of it is none."""
+        was, self.as_texts = self.as_texts, self.as_texts or ordered
+        yield
+        self.as_texts = was
 
     def within(self, value):
         """The argument of an aggregate, in which values are columns."""
@@ -38,7 +50,7 @@ class Asker:
         return text
 
     def aggregate(self, names, value):
-        form = self.draw.random()
+        form, name = self.draw.random(), self.draw.choice(names)
         if form < 0.2:
             return "count()"
         if form < 0.25:
@@ -49,13 +61,16 @@ class Asker:
             return "%s(%s, %s)" % (self.draw.choice(PAIRS),
                                    self.within(self.number),
                                    self.within(self.number))
-        return "%s(%s)" % (self.draw.choice(names), self.within(value))
+        with self.of_texts(name in ("min", "max")):
+            return "%s(%s)" % (name, self.within(value))
 
     def leaf(self, kinds, literals, names, value):
         if self.draw.random() < 0.2:
             return self.draw.choice(literals)
         if not self.grouped or self.inside:
-            return self.column(kinds)
+            as_text = self.as_texts and kinds == TEXT_KINDS and \
+                self.draw.random() < 0.9
+            return ("text(%s)" if as_text else "%s") % self.column(kinds)
         if self.keys and self.draw.random() < 0.4:
             return self.draw.choice(self.keys)
         return self.aggregate(names, value)
@@ -81,7 +96,7 @@ class Asker:
         draw = self.draw
         form = draw.randrange(9) if depth < 3 else 0
         if form < 4:
-            return self.leaf("ktm", TEXTS, KEPT, self.text)
+            return self.leaf(TEXT_KINDS, TEXTS, KEPT, self.text)
         if form == 4:
             return "substr(%s, %d, %d)" % (
                 self.text(depth + 1), draw.randrange(-3, 5), draw.randrange(6))
@@ -108,7 +123,8 @@ class Asker:
         if form < 2:
             return self.comparison(self.number, depth)
         if form < 4:
-            return self.comparison(self.text, depth)
+            with self.of_texts(True):
+                return self.comparison(self.text, depth)
         if form == 4:
             return self.text(depth + 1) + draw.choice(PATTERNS)
         if form == 5:
