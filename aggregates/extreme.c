@@ -15,34 +15,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The number of digits of a mantissa, at least one. */
-static unsigned count_digits(uint64_t magnitude)
-{
-    /* 1233 / 4096 is nearly log10(2), so n is right or one too low. */
-    magnitude |= 1; /* 0 has one digit, too */
-    unsigned n = (64 - (unsigned)__builtin_clzll(magnitude)) * 1233 >> 12;
-    return n + (n < 19 && magnitude >= (uint64_t)weir_power_of_ten[n]);
-}
-
-/* Whether a cell is written as weir_number_write_fixed() writes its number:
- * without a plus, blanks, an exponent or surplus zeros in front, and with a
- * digit on both sides of the point. */
-static bool is_plain(struct weir_text cell, const struct weir_number *number)
-{
-    size_t sign = number->mantissa < 0, after = (size_t)-number->exponent;
-    uint64_t magnitude =
-        sign ? -(uint64_t)number->mantissa : (uint64_t)number->mantissa;
-    size_t digits = count_digits(magnitude);
-    if (number->exponent == 0)
-        return cell.len == digits + sign;
-    if (number->exponent > 0 || number->exponent < WEIR_FIXED_MIN)
-        return false;
-    if (digits > after)
-        return cell.len == digits + 1 + sign;
-    return cell.len == after + 2 + sign && cell.bytes[sign] == '0' &&
-           cell.bytes[sign + 1] == '.';
-}
-
 /* A row's value. A cell that is not written as its number is keeps its text, as
  * a WIDE number does. */
 static struct weir_number value_at(const struct weir_input *input, size_t row)
@@ -52,7 +24,7 @@ static struct weir_number value_at(const struct weir_input *input, size_t row)
     if (value.kind != WEIR_DECIMAL || !vector->span)
         return value;
     struct weir_text cell = weir_vector_text(vector, row);
-    if (!is_plain(cell, &value))
+    if (!weir_number_is_plain(cell, &value))
         value = (struct weir_number){.kind = WEIR_WIDE, .text = cell};
     return value;
 }

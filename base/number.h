@@ -93,6 +93,12 @@ size_t weir_number_write(const struct weir_number *number, char *into,
 size_t weir_number_write_fixed(const struct weir_number *number, char *into,
                                size_t capacity);
 
+/* Whether a cell is written as weir_number_write_fixed() writes its number, a
+ * DECIMAL: without a plus, blanks, an exponent or surplus zeros in front, and
+ * with a digit on both sides of the point. */
+bool weir_number_is_plain(struct weir_text cell,
+                          const struct weir_number *number);
+
 /*
  * Exact decimal arithmetic. If the exact result is not a decimal of 64 bits, or
  * an operand is BINARY, the result is the nearest double, as

@@ -210,3 +210,29 @@ size_t weir_number_write_fixed(const struct weir_number *number, char *into,
     memcpy(into + sign + n - after + 1, digits + n - after, after);
     return sign + n + 1;
 }
+
+/* The number of digits of a mantissa, at least one. */
+static unsigned count_digits(uint64_t magnitude)
+{
+    /* 1233 / 4096 is nearly log10(2), so n is right or one too low. */
+    magnitude |= 1; /* 0 has one digit, too */
+    unsigned n = (64 - (unsigned)__builtin_clzll(magnitude)) * 1233 >> 12;
+    return n + (n < 19 && magnitude >= (uint64_t)weir_power_of_ten[n]);
+}
+
+bool weir_number_is_plain(struct weir_text cell,
+                          const struct weir_number *number)
+{
+    size_t sign = number->mantissa < 0, after = (size_t)-number->exponent;
+    uint64_t magnitude =
+        sign ? -(uint64_t)number->mantissa : (uint64_t)number->mantissa;
+    size_t digits = count_digits(magnitude);
+    if (number->exponent == 0)
+        return cell.len == digits + sign;
+    if (number->exponent > 0 || number->exponent < WEIR_FIXED_MIN)
+        return false;
+    if (digits > after)
+        return cell.len == digits + 1 + sign;
+    return cell.len == after + 2 + sign && cell.bytes[sign] == '0' &&
+           cell.bytes[sign + 1] == '.';
+}

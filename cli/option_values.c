@@ -34,6 +34,24 @@ void weir_option_bad_cells(const char *option, const char *text, void *into)
         (enum weir_bad_cells)choose(option, text, names);
 }
 
+void weir_option_decimal(const char *option, const char *text, void *into)
+{
+    struct weir_notation *notation = into;
+    if (!weir_notation_decimal((struct weir_text){text, strlen(text)},
+                               &notation->decimal))
+        weir_options_refuse("--%s: found '%s', expected " WEIR_DECIMAL_MARKS,
+                            option, text);
+}
+
+void weir_option_thousands(const char *option, const char *text, void *into)
+{
+    struct weir_notation *notation = into;
+    if (!weir_notation_thousands((struct weir_text){text, strlen(text)},
+                                 &notation->thousands))
+        weir_options_refuse("--%s: found '%s', expected " WEIR_THOUSANDS_MARKS,
+                            option, text);
+}
+
 void weir_option_bad_records(const char *option, const char *text, void *into)
 {
     static const char *const names[] = {[WEIR_BAD_RECORDS_ERROR] = "error",

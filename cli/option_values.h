@@ -22,6 +22,8 @@ weir_option_reader weir_option_threads; /* unsigned, at least 1 */
 weir_option_reader weir_option_descriptor; /* int */
 weir_option_reader weir_option_bad_cells;  /* enum weir_bad_cells */
 weir_option_reader weir_option_bad_records;
+weir_option_reader weir_option_decimal; /* struct weir_notation */
+weir_option_reader weir_option_thousands;
 weir_option_reader weir_option_progress;
 weir_option_reader weir_option_stats;  /* enum weir_stats_form; or NULL */
 weir_option_reader weir_option_format; /* const struct weir_format * */

@@ -33,7 +33,7 @@ struct weir_options {
     struct weir_source_options source;
     const char *zstd_dict; /* path; NULL: no dictionary */
     bool by_union;         /* --union: see struct weir_csv_inputs */
-    enum weir_bad_cells bad_cells;
+    struct weir_cell_rules cells;
     const struct weir_format *format; /* NULL: depends on the output */
     const struct weir_layout *eager;  /* NULL: lazy */
     uint32_t compared;                /* bit i: --eager=weir_layouts[i] */

@@ -41,6 +41,11 @@ static void check_meaning(const struct weir_options *o, bool asks)
                             "--%s 'mean(age)' users.csv",
                             o->profile ? "profile" : "timeline",
                             o->profile ? "profile" : "timeline=FILE");
+    const struct weir_notation *n = &o->cells.notation;
+    if (n->thousands == (n->decimal ? n->decimal : '.'))
+        weir_options_refuse("--thousands: found '%c', which is the decimal "
+                            "mark; expected another one, or --decimal %c",
+                            n->thousands, n->decimal == ',' ? '.' : ',');
     if (o->by_union && (o->reading.header || o->reading.no_header))
         weir_options_refuse("--union: expected files with headers, and --%s "
                             "reads none",
@@ -68,7 +73,9 @@ static void check_reading(const struct weir_options *o)
                          : records && o->reading.header      ? "--header"
                          : records && o->by_union            ? "--union"
                          : records && o->reading.bad_records ? "--bad-records"
-                         : o->bad_cells                      ? "--bad-cells"
+                         : o->cells.bad                      ? "--bad-cells"
+                         : o->cells.notation.decimal         ? "--decimal"
+                         : o->cells.notation.thousands       ? "--thousands"
                                                              : NULL;
     if (option && (records || o->command == WEIR_COMMAND_SIZEOF))
         weir_options_refuse("%s: %s has no meaning for it",

@@ -42,6 +42,12 @@ const struct weir_option weir_option_table[] = {
      "null in it (default: all files have the same columns, in any order)"},
     {"null", 0, "LIST", 0, weir_option_text, AT(reading.null),
      "Cells that are null, in addition to empty ones, such as NA,-"},
+    {"decimal", 0, "MARK", 0, weir_option_decimal, AT(cells.notation),
+     "The decimal mark of the cells that are numbers: . or , (default .); "
+     "the query itself keeps the point"},
+    {"thousands", 0, "MARK", 0, weir_option_thousands, AT(cells.notation),
+     "What separates groups of three digits in cells that are numbers: , . ' _ "
+     "or a blank (default: no groups)"},
     {"shard", 0, "I/N|auto", 0, weir_option_shard, 0,
      "Read only the I-th of N shares of the input: of several files, some "
      "whole files; of one file, some records, and if it is compressed, some "
@@ -55,7 +61,7 @@ const struct weir_option weir_option_table[] = {
 
     {.help = "Bad data:"},
     {"bad-cells", 0, "error|null|reject", 0, weir_option_bad_cells,
-     AT(bad_cells),
+     AT(cells.bad),
      "For a cell that is not a number (or date) where one is needed: stop, "
      "take it as null, or reject the record (default error)"},
     {"bad-records", 0, "error|pad|reject", 0, weir_option_bad_records,

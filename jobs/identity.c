@@ -58,20 +58,39 @@ static void add_reading(struct weir_identity *identity,
     add_option(identity, "--trim", r->trim ? "yes" : NULL);
     add_option(identity, "--null", r->null);
     add_option(identity, "--bad-records", bad_records[r->bad_records]);
-    add_option(identity, "--bad-cells", bad_cells_names[asked->bad_cells]);
+    add_option(identity, "--bad-cells", bad_cells_names[asked->cells.bad]);
+    const struct weir_notation *n = &asked->cells.notation;
+    *identity->decimal = n->decimal;
+    *identity->thousands = n->thousands;
+    add_option(identity, "--decimal",
+               n->decimal == ',' ? identity->decimal : NULL);
+    add_option(identity, "--thousands",
+               n->thousands ? identity->thousands : NULL);
 }
 
-bool weir_identity_bad_cells(const struct weir_partial_info *info,
-                             enum weir_bad_cells *bad_cells)
+static bool find_bad_cells(struct weir_text kept, enum weir_bad_cells *found)
 {
-    struct weir_text kept = weir_partial_fact(info, "--bad-cells");
-    *bad_cells = WEIR_BAD_CELLS_ERROR;
+    *found = WEIR_BAD_CELLS_ERROR;
     for (size_t i = 0; i < sizeof bad_cells_names / sizeof *bad_cells_names;
          i++)
         if (bad_cells_names[i] &&
             weir_text_compare(kept, text_of(bad_cells_names[i])) == 0)
-            *bad_cells = (enum weir_bad_cells)i;
-    return *bad_cells != WEIR_BAD_CELLS_ERROR || kept.len == 0;
+            *found = (enum weir_bad_cells)i;
+    return *found != WEIR_BAD_CELLS_ERROR || kept.len == 0;
+}
+
+bool weir_identity_cells(const struct weir_partial_info *info,
+                         struct weir_cell_rules *cells)
+{
+    struct weir_text decimal = weir_partial_fact(info, "--decimal");
+    struct weir_text thousands = weir_partial_fact(info, "--thousands");
+    struct weir_notation *n = &cells->notation;
+    *cells = (struct weir_cell_rules){0};
+    return find_bad_cells(weir_partial_fact(info, "--bad-cells"),
+                          &cells->bad) &&
+           (!decimal.len || weir_notation_decimal(decimal, &n->decimal)) &&
+           (!thousands.len ||
+            weir_notation_thousands(thousands, &n->thousands));
 }
 
 static bool is_plain(const char *name)

@@ -15,7 +15,7 @@
 #define WEIR_FACT_PLACE                                                        \
     "place" /* only a checkpoint has this fact: see checkpoint.h               \
              */
-#define WEIR_FACTS_MAX 20
+#define WEIR_FACTS_MAX 24
 
 /* A question as the user asked it. Everything is borrowed. */
 struct weir_asked {
@@ -23,7 +23,7 @@ struct weir_asked {
     const struct weir_plan *plan;
     const struct weir_schema *schema;
     const struct weir_reading *reading;
-    enum weir_bad_cells bad_cells;
+    struct weir_cell_rules cells;
     const char *const *path; /* the inputs; "-" is standard input */
     size_t n_paths;
     uint32_t shard, of_shards; /* both 0 for the whole input */
@@ -35,8 +35,9 @@ struct weir_identity {
     struct weir_shards shard;
     struct weir_partial_table *table;
     struct weir_partial_input *input;
-    char *columns; /* the column names as a CSV header line */
-    char skip[24]; /* the value of --skip */
+    char *columns;                 /* the column names as a CSV header line */
+    char skip[24];                 /* the value of --skip */
+    char decimal[2], thousands[2]; /* the values of these options */
 };
 
 /*
@@ -50,11 +51,11 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
 void weir_identity_release(struct weir_identity *identity);
 
 /*
- * Reads the value that --bad-cells had, because the plan depends on it. The
- * other options matter only while an input is read. Returns false if the value
- * is unknown.
+ * Reads the values that --bad-cells, --decimal and --thousands had, because the
+ * plan depends on them. The other options matter only while an input is read.
+ * Returns false if a value is unknown.
  */
-bool weir_identity_bad_cells(const struct weir_partial_info *info,
-                             enum weir_bad_cells *bad_cells);
+bool weir_identity_cells(const struct weir_partial_info *info,
+                         struct weir_cell_rules *cells);
 
 #endif

@@ -94,9 +94,9 @@ static enum weir_status build_plan(struct weir_merge_job *job,
                                    struct weir_error *error)
 {
     struct weir_text query = weir_partial_fact(info, WEIR_FACT_QUERY);
-    enum weir_bad_cells bad_cells;
-    if (!weir_identity_bad_cells(info, &bad_cells))
-        return is_of_another_version("its --bad-cells is not known", error);
+    struct weir_cell_rules cells;
+    if (!weir_identity_cells(info, &cells))
+        return is_of_another_version("one of its options is not known", error);
     job->text = weir_copy_text(WEIR_MEMORY_OTHER, query.bytes, query.len);
     if (!job->text)
         return weir_fail_memory(error, "the query", query.len);
@@ -106,7 +106,7 @@ static enum weir_status build_plan(struct weir_merge_job *job,
             open_header(job, weir_partial_fact(info, WEIR_FACT_COLUMNS), error);
     if (!status)
         status = weir_plan_build(&job->plan, &job->query, &job->header->schema,
-                                 bad_cells, error);
+                                 cells, error);
     return status;
 }
 

@@ -288,15 +288,16 @@ static char *put_tail(char *at, const struct weir_digits *digits,
     return put_ended(at, cell);
 }
 
-static size_t write_long(struct weir_text cell, char *into)
+/* Writes a cell that was read as a number. */
+static size_t write_read(struct weir_text cell,
+                         const struct weir_number *number, char *into)
 {
     struct weir_digits digits;
-    struct weir_number number = weir_number_read(cell);
-    if (number.kind == WEIR_NULL)
+    if (number->kind == WEIR_NULL)
         return write_null(cell, into);
-    if (number.kind == WEIR_BAD)
+    if (number->kind == WEIR_BAD)
         return write_text(cell, into);
-    weir_digits_of(&number, &digits);
+    weir_digits_of(number, &digits);
     char *at = put_number(into, &digits);
     return (size_t)(put_tail(at, &digits, cell) - into);
 }
@@ -311,7 +312,36 @@ size_t weir_key_write(struct weir_text cell, char *into)
     if (first - '+' > '9' - '+' && first != ' ' && first != '\t')
         return write_text(cell, into);
     size_t len = write_short(cell, into);
-    return len ? len : write_long(cell, into);
+    if (len)
+        return len;
+    struct weir_number number = weir_number_read(cell);
+    return write_read(cell, &number, into);
+}
+
+struct weir_number weir_key_number(struct weir_text cell, int32_t notation,
+                                   char *scratch)
+{
+    if (!notation)
+        return weir_number_read(cell);
+    struct weir_number text = {.kind = WEIR_BAD, .text = cell};
+    if (cell.len > WEIR_KEY_NOTATION_MAX)
+        return text;
+    size_t len =
+        weir_notation_plain(cell, weir_notation_unpack(notation), scratch);
+    if (len == SIZE_MAX)
+        return text;
+    struct weir_number number =
+        weir_number_read((struct weir_text){scratch, len});
+    return number.kind == WEIR_BAD ? text : number;
+}
+
+size_t weir_key_write_in(struct weir_text cell, int32_t notation, char *into)
+{
+    char scratch[WEIR_KEY_SCRATCH];
+    if (!notation)
+        return weir_key_write(cell, into);
+    struct weir_number number = weir_key_number(cell, notation, scratch);
+    return write_read(cell, &number, into);
 }
 
 /* Values. ----------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 #ifndef WEIR_PARTIALS_KEY_H
 #define WEIR_PARTIALS_KEY_H
 
-#include "base/number.h"
+#include "base/notation.h"
 #include <string.h>
 
 /* The maximum number of bytes that weir_key_write() writes for a text of `len`
@@ -25,6 +25,19 @@ static inline size_t weir_key_capacity(size_t len)
 
 /* Writes a field or any other text as a part. Returns the number of bytes. */
 size_t weir_key_write(struct weir_text cell, char *into);
+
+/* The same for a field whose numbers are in that notation, packed
+ * (base/notation.h). */
+size_t weir_key_write_in(struct weir_text cell, int32_t notation, char *into);
+
+/* The number that the order of such a field goes by; BAD for a text, and for
+ * any field of more than WEIR_KEY_NOTATION_MAX bytes that is not in the plain
+ * notation. A WIDE's text lies in the field or in `scratch`, which has
+ * WEIR_KEY_SCRATCH bytes. */
+#define WEIR_KEY_NOTATION_MAX ((size_t)4096)
+#define WEIR_KEY_SCRATCH (WEIR_KEY_NOTATION_MAX + WEIR_NOTATION_EXTRA)
+struct weir_number weir_key_number(struct weir_text cell, int32_t notation,
+                                   char *scratch);
 
 /*
  * Writes a value as a part, however the value was spelled. Equal numbers give

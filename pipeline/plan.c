@@ -1,7 +1,7 @@
 /*
  * Which columns a plan needs only as numbers: those whose cells are read only
- * by steps that turn them into numbers, or that compare a cell with a number
- * and have the cell's number as well.
+ * by steps that turn them into numbers, from the plain notation, or that
+ * compare a cell with a number and have the cell's number as well.
  */
 #include "pipeline/plan.h"
 
@@ -43,7 +43,8 @@ static bool reads(const struct weir_step *step, weir_register cell)
              * is BAD, as it never is in a window that comes as numbers. */
             bool has_number =
                 step->op == &weir_op_compare_cell_number && i == 0;
-            if (step->op != &weir_op_number && !has_number)
+            bool plain = step->op == &weir_op_number && !step->choice;
+            if (!plain && !has_number)
                 return true;
         }
     return false;

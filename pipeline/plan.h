@@ -20,6 +20,7 @@
 #define WEIR_PIPELINE_PLAN_H
 
 #include "base/aggregate.h"
+#include "base/notation.h"
 #include "base/set_aside.h"
 #include "pipeline/ops/program.h"
 
@@ -28,6 +29,12 @@ enum weir_bad_cells {
     WEIR_BAD_CELLS_ERROR,
     WEIR_BAD_CELLS_NULL,
     WEIR_BAD_CELLS_REJECT
+};
+
+/* How cells are read where they have to be numbers or dates. */
+struct weir_cell_rules {
+    enum weir_bad_cells bad;
+    struct weir_notation notation; /* --decimal, --thousands */
 };
 
 /* A register that must not be BAD, and its name in messages. */
@@ -56,10 +63,17 @@ bool weir_plan_same_values(const struct weir_plan_aggregate *a,
 
 struct weir_plan_table {
     weir_register *key; /* text registers */
+    int32_t *notation;  /* [key]: packed; NULL: all are plain */
     size_t n_keys;
     struct weir_plan_aggregate *aggregate;
     size_t n_aggregates;
 };
+
+static inline int32_t
+weir_plan_table_notation(const struct weir_plan_table *table, size_t key)
+{
+    return table->notation ? table->notation[key] : 0;
+}
 
 /* An input of the results program, after the keys. */
 struct weir_plan_result {
@@ -122,6 +136,9 @@ struct weir_plan {
     struct weir_use *use; /* of the rows program */
     size_t n_uses;
     enum weir_bad_cells bad_cells;
+    /* Packed: in which all registers that are cells, and not texts, are read as
+     * numbers. */
+    int32_t notation;
 
     bool aggregated; /* has keys or aggregates: a group is one output row */
     struct weir_plan_table *table; /* table[0] always exists */

@@ -20,7 +20,8 @@
 
 /* How a result that is a cell is given. */
 struct form {
-    bool written;                      /* a number has the digits of its cell */
+    bool written; /* a number has the digits of its cell */
+    struct weir_notation notation;
     const struct weir_plan_kind *kind; /* of that cell; NULL: it has none */
 };
 
@@ -50,7 +51,13 @@ static bool set_cell(struct weir_slot *slot, size_t row,
                form->kind->numbers_only) {
         text.len = 0;
     }
-    return weir_slot_set_text(slot, row, text);
+    size_t start = slot->text_used;
+    if (!weir_slot_set_text(slot, row, text))
+        return false;
+    if (value->kind <= WEIR_WIDE)
+        weir_notation_localize(form->notation,
+                               slot->text + WEIR_BATCH_PAD + start, text.len);
+    return true;
 }
 
 /* Sets a row to a result of table 0's current group. */
@@ -102,7 +109,7 @@ static struct form form_of(const struct weir_plan *plan,
 {
     const struct weir_plan_aggregate *of =
         &plan->table[0].aggregate[result->aggregate];
-    struct form form = {0};
+    struct form form = {.notation = weir_notation_unpack(plan->notation)};
     if (result->ordered || !of->aggregate->one_kind)
         return form;
     form.written = plan->rows.step[of->value[0]].op == &weir_op_written;

@@ -42,7 +42,8 @@ static weir_register value_of(struct weir_compiler *c,
              weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
         value = weir_compile_text(&rows, value);
     else if (natural)
-        value = weir_compile_unary(&rows, &weir_op_number, value);
+        value = weir_compile_read(&rows, value,
+                                  aggregate->one_kind ? WEIR_AS_WRITTEN : 0);
     if (natural && aggregate->one_kind)
         value = weir_compile_op(&rows, &weir_op_written, value, written,
                                 WEIR_NO_REGISTER, 0);

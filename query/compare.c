@@ -31,9 +31,8 @@ static bool is_equality(int32_t choice)
 static weir_register cell_number(struct weir_compiler *c, weir_register cell,
                                  weir_register number, int32_t choice)
 {
-    weir_register read = is_equality(choice)
-                             ? weir_compile_unary(c, &weir_op_number, cell)
-                             : weir_compile_number(c, cell);
+    weir_register read = is_equality(choice) ? weir_compile_read(c, cell, 0)
+                                             : weir_compile_number(c, cell);
     return is_equality(choice)
                ? weir_compile_op(c, &weir_op_compare_cell_number, cell, read,
                                  number, choice)
@@ -44,8 +43,14 @@ static weir_register cell_number(struct weir_compiler *c, weir_register cell,
 static weir_register cells(struct weir_compiler *c, weir_register a,
                            weir_register b, int32_t choice)
 {
-    weir_register compared = weir_compile_op(c, &weir_op_compare_cells, a, b,
-                                             WEIR_NO_REGISTER, choice);
+    const struct weir_op *op = &weir_op_compare_cells;
+    if (c->plan->notation) {
+        op = &weir_op_compare_read_cells;
+        a = weir_compile_read(c, a, 0);
+        b = weir_compile_read(c, b, 0);
+    }
+    weir_register compared =
+        weir_compile_op(c, op, a, b, WEIR_NO_REGISTER, choice);
     return c->plan->bad_cells == WEIR_BAD_CELLS_NULL
                ? weir_compile_unary(c, &weir_op_nullify_boolean, compared)
                : compared;
@@ -75,8 +80,15 @@ static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
     if (is_equality(choice) || !quoted ||
         weir_compile_type(c, cell) != WEIR_TYPE_CELL)
         return false;
-    enum weir_kind kind = weir_number_read(*quoted).kind;
-    return kind == WEIR_DECIMAL || kind == WEIR_WIDE;
+    char plain[96];
+    struct weir_number number = weir_number_read(*quoted);
+    if (c->plan->notation && quoted->len + WEIR_NOTATION_EXTRA < sizeof plain) {
+        size_t len = weir_notation_plain(
+            *quoted, weir_notation_unpack(c->plan->notation), plain);
+        if (len != SIZE_MAX)
+            return len > 0;
+    }
+    return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE;
 }
 
 static weir_register texts(struct weir_compiler *c,

@@ -34,6 +34,13 @@ weir_register weir_compile(struct weir_compiler *c,
 /* convert.c: converts a register to another type. */
 weir_register weir_compile_number(struct weir_compiler *c, weir_register from);
 weir_register weir_compile_text(struct weir_compiler *c, weir_register from);
+/* The same for a cell or text in that notation, packed. */
+weir_register weir_compile_read_in(struct weir_compiler *c, weir_register from,
+                                   int32_t notation);
+/* Reads a cell or text as numbers; what is none is BAD in every case. `flags`
+ * is 0 or WEIR_AS_WRITTEN. */
+weir_register weir_compile_read(struct weir_compiler *c, weir_register from,
+                                int32_t flags);
 /* Compiles a tree and converts its value to a boolean. */
 weir_register weir_compile_condition(struct weir_compiler *c,
                                      const struct weir_node *node);

@@ -3,6 +3,29 @@
  */
 #include "query/compile.h"
 
+weir_register weir_compile_read_in(struct weir_compiler *c, weir_register from,
+                                   int32_t notation)
+{
+    weir_register number = weir_compile_op(
+        c, &weir_op_number, from, WEIR_NO_REGISTER, WEIR_NO_REGISTER, notation);
+    return c->plan->bad_cells == WEIR_BAD_CELLS_NULL
+               ? weir_compile_unary(c, &weir_op_nullify, number)
+               : number;
+}
+
+static int32_t notation_of(const struct weir_compiler *c, weir_register from)
+{
+    return weir_compile_type(c, from) == WEIR_TYPE_CELL ? c->plan->notation : 0;
+}
+
+weir_register weir_compile_read(struct weir_compiler *c, weir_register from,
+                                int32_t flags)
+{
+    int32_t notation = notation_of(c, from);
+    return weir_compile_op(c, &weir_op_number, from, WEIR_NO_REGISTER,
+                           WEIR_NO_REGISTER, notation ? notation | flags : 0);
+}
+
 weir_register weir_compile_number(struct weir_compiler *c, weir_register from)
 {
     enum weir_type type = weir_compile_type(c, from);
@@ -10,10 +33,7 @@ weir_register weir_compile_number(struct weir_compiler *c, weir_register from)
         return from;
     if (type == WEIR_TYPE_BOOLEAN)
         return weir_compile_unary(c, &weir_op_boolean_number, from);
-    weir_register number = weir_compile_unary(c, &weir_op_number, from);
-    return c->plan->bad_cells == WEIR_BAD_CELLS_NULL
-               ? weir_compile_unary(c, &weir_op_nullify, number)
-               : number;
+    return weir_compile_read_in(c, from, notation_of(c, from));
 }
 
 weir_register weir_compile_text(struct weir_compiler *c, weir_register from)
@@ -53,6 +73,20 @@ weir_register weir_compile_condition(struct weir_compiler *c,
                              words, words, words, words);
 }
 
+/* A number becomes a cell that reads back as that number. */
+static weir_register to_cell(struct weir_compiler *c, weir_register from)
+{
+    enum weir_type type = weir_compile_type(c, from);
+    if (type == WEIR_TYPE_CELL)
+        return from;
+    weir_register text =
+        type == WEIR_TYPE_NUMBER
+            ? weir_compile_op(c, &weir_op_number_text, from, WEIR_NO_REGISTER,
+                              WEIR_NO_REGISTER, c->plan->notation)
+            : weir_compile_text(c, from);
+    return weir_compile_unary(c, &weir_op_as_cell, text);
+}
+
 static weir_register to_type(struct weir_compiler *c, weir_register from,
                              enum weir_type type)
 {
@@ -70,10 +104,7 @@ static weir_register to_type(struct weir_compiler *c, weir_register from,
     case WEIR_TYPE_TEXT:
         return weir_compile_text(c, from);
     default:
-        return weir_compile_type(c, from) == WEIR_TYPE_CELL
-                   ? from
-                   : weir_compile_unary(c, &weir_op_as_cell,
-                                        weir_compile_text(c, from));
+        return to_cell(c, from);
     }
 }
 

@@ -60,7 +60,9 @@ STEP("line", "line()", "the line of its file on which the record begins",
 STEP("lower", "lower(x)", "in small letters", 1, 1, of_letters, lower, 0)
 STEP("minute", "minute(x)", "0 to 59", 1, 1, of_texts, date_part, WEIR_MINUTE)
 STEP("month", "month(x)", "1 to 12", 1, 1, of_texts, date_part, WEIR_MONTH)
-BUILT("num", "num(x)", "the cell as a number", 1, 1, to_number)
+BUILT("num", "num(x), num(x, ',', '.')",
+      "as a number; with its decimal mark and thousands, also of '-5 %', '5 $'",
+      1, 3, to_number)
 STEP("quarter", "quarter(x)", "1 to 4", 1, 1, of_texts, date_part, WEIR_QUARTER)
 STEP("round", "round(x), round(x, 2)",
      "to whole numbers, or to digits after the point",

@@ -51,10 +51,49 @@ static weir_register of_text_numbers(struct weir_compiler *c,
     return of_arguments(c, call, weir_compile_text, weir_compile_number);
 }
 
+/* Reads a mark of a notation from argument i, if it was given. */
+static bool read_mark(struct weir_compiler *c,
+                      const struct weir_function_call *call, size_t i,
+                      bool (*read)(struct weir_text text, char *mark),
+                      const char *expected, char *mark)
+{
+    if (i >= call->n)
+        return true;
+    const struct weir_node *node = call->node->child[i];
+    if (node->type == WEIR_NODE_LITERAL && read(node->text, mark))
+        return true;
+    weir_compile_fail(c, node, "expected %s in quotes, found %s", expected,
+                      weir_compile_words(c, node));
+    return false;
+}
+
+static bool read_notation(struct weir_compiler *c,
+                          const struct weir_function_call *call, size_t first,
+                          struct weir_notation *notation)
+{
+    if (!read_mark(c, call, first, weir_notation_decimal, WEIR_DECIMAL_MARKS,
+                   &notation->decimal) ||
+        !read_mark(c, call, first + 1, weir_notation_thousands,
+                   WEIR_THOUSANDS_MARKS, &notation->thousands))
+        return false;
+    if (!notation->thousands || notation->decimal != notation->thousands)
+        return true;
+    weir_compile_fail(c, call->node->child[first + 1],
+                      "expected a separator of thousands that is not the "
+                      "decimal mark");
+    return false;
+}
+
 static weir_register to_number(struct weir_compiler *c,
                                const struct weir_function_call *call)
 {
-    return weir_compile_number(c, call->in[0]);
+    struct weir_notation notation = {.marks = true};
+    enum weir_type type = weir_compile_type(c, call->in[0]);
+    if (!read_notation(c, call, 1, &notation))
+        return WEIR_NO_REGISTER;
+    if (call->n == 1 || type == WEIR_TYPE_NUMBER || type == WEIR_TYPE_BOOLEAN)
+        return weir_compile_number(c, call->in[0]);
+    return weir_compile_read_in(c, call->in[0], weir_notation_pack(notation));
 }
 
 static weir_register to_text(struct weir_compiler *c,

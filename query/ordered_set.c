@@ -5,11 +5,10 @@
  */
 #include "query/compile.h"
 
-#include <string.h>
-
 /* Returns the index of the value's table and adds the table if it is new. 0 if
  * memory was refused. */
-static size_t table_of(struct weir_compiler *c, weir_register value)
+static size_t table_of(struct weir_compiler *c, weir_register value,
+                       int32_t notation)
 {
     struct weir_plan *plan = c->plan;
     size_t n_keys = plan->table[0].n_keys;
@@ -18,17 +17,23 @@ static size_t table_of(struct weir_compiler *c, weir_register value)
             return t;
     weir_register *key = weir_compile_take(c, n_keys + 1, sizeof *key);
     struct weir_plan_aggregate *count = weir_compile_take(c, 1, sizeof *count);
-    if (!key || !count)
+    int32_t *notations = weir_compile_take(c, n_keys + 1, sizeof *notations);
+    if (!key || !count || !notations)
         return 0;
-    if (n_keys)
-        memcpy(key, plan->table[0].key, n_keys * sizeof *key);
+    for (size_t i = 0; i < n_keys; i++) {
+        key[i] = plan->table[0].key[i];
+        notations[i] = plan->table[0].notation[i];
+    }
     key[n_keys] = value;
+    notations[n_keys] = notation;
     *count =
         weir_plan_aggregate_of(&weir_aggregate_count_rows, WEIR_NO_REGISTER);
-    plan->table[plan->n_tables] = (struct weir_plan_table){.key = key,
-                                                           .n_keys = n_keys + 1,
-                                                           .aggregate = count,
-                                                           .n_aggregates = 1};
+    plan->table[plan->n_tables] =
+        (struct weir_plan_table){.key = key,
+                                 .notation = notations,
+                                 .n_keys = n_keys + 1,
+                                 .aggregate = count,
+                                 .n_aggregates = 1};
     return plan->n_tables++;
 }
 
@@ -48,8 +53,10 @@ static weir_register value_of(struct weir_compiler *c,
         const struct weir_plan_aggregate counter = weir_plan_aggregate_of(
             weir_aggregate_find("count", 5, NULL), number);
         *count = weir_compile_aggregate(c, &counter);
-        /* A boolean counts as 1 or 0 and is kept as that. */
-        if (weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
+        /* A boolean counts as 1 or 0 and is kept as that. A cell is read as a
+         * number again, which needs the plain notation. */
+        if (c->plan->notation ||
+            weir_compile_type(&rows, value) == WEIR_TYPE_BOOLEAN)
             value = number;
     }
     *type = weir_compile_type(&rows, value);
@@ -70,7 +77,8 @@ weir_register weir_compile_ordered_set(struct weir_compiler *c,
     weir_register value =
         value_of(c, aggregate, node, &type, &result.aggregate);
     if (!weir_compile_failed(c))
-        result.table = table_of(c, value);
+        result.table =
+            table_of(c, value, type == WEIR_TYPE_CELL ? c->plan->notation : 0);
     weir_register loaded = weir_compile_load_result(
         c, &result, aggregate->gives == WEIR_GIVES_NUMBER);
     if (aggregate->gives == WEIR_GIVES_NUMBER)

@@ -68,6 +68,7 @@ static bool take_arrays(struct weir_compiler *c)
         return false;
     struct weir_plan_table *table = &plan->table[0];
     table->key = weir_compile_take(c, q->keys.n, sizeof *table->key);
+    table->notation = weir_compile_take(c, q->keys.n, sizeof *table->notation);
     table->aggregate =
         weir_compile_take(c, aggregates, sizeof *table->aggregate);
     return !weir_compile_failed(c);
@@ -92,7 +93,9 @@ static void compile_keys(struct weir_compiler *c)
         weir_compile_varies(c, node, "by");
         weir_register reg = weir_compile(c, node);
         plan->key_type[i] = weir_compile_type(c, reg);
-        if (plan->key_type[i] != WEIR_TYPE_CELL)
+        if (plan->key_type[i] == WEIR_TYPE_CELL)
+            plan->table[0].notation[i] = plan->notation;
+        else
             reg = weir_compile_text(c, reg);
         plan->table[0].key[i] = reg;
         plan->table[0].n_keys = i + 1;
@@ -243,6 +246,17 @@ static bool is_position(struct weir_compiler *c, const struct weir_node *node,
     return true;
 }
 
+/* A cell in a notation as it is ordered: a number, whose BAD rows are texts. */
+static weir_register in_order(struct weir_compiler *c, weir_register reg)
+{
+    if (!c->plan->notation || weir_compile_type(c, reg) != WEIR_TYPE_CELL)
+        return reg;
+    reg = weir_compile_read(c, reg, 0);
+    if (reg != WEIR_NO_REGISTER)
+        weir_program_keep(c->program, reg);
+    return reg;
+}
+
 static void compile_order(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
@@ -257,9 +271,9 @@ static void compile_order(struct weir_compiler *c)
         weir_register reg;
         if (!is_position(c, item->node, &reg))
             reg = weir_compile(c, named ? named->node : item->node);
-        plan->output.order[plan->output.n_order++] =
-            (struct weir_plan_item){.reg = reg, .descending = item->descending};
         weir_compile_use(c, reg, "order by");
+        plan->output.order[plan->output.n_order++] = (struct weir_plan_item){
+            .reg = in_order(c, reg), .descending = item->descending};
     }
 }
 
@@ -300,14 +314,17 @@ static void want_columns(struct weir_compiler *c)
     plan->projected = projected;
 }
 
-/* Whether the program makes the numbers of a cell, null for those that are
- * none. */
-static bool is_nullified(const struct weir_program *rows, weir_register cell)
+/* Whether the program also makes the numbers that `read` reads from a cell null
+ * where they are BAD. */
+static bool is_nullified(const struct weir_program *rows,
+                         const struct weir_step *read)
 {
     for (size_t i = 0; i < rows->n_steps; i++) {
-        const struct weir_step *step = &rows->step[i];
-        if (step->op == &weir_op_nullify &&
-            rows->step[step->in[0]].in[0] == cell)
+        if (rows->step[i].op != &weir_op_nullify)
+            continue;
+        const struct weir_step *from = &rows->step[rows->step[i].in[0]];
+        if (from->in[0] == read->in[0] &&
+            from->choice == (read->choice & ~WEIR_AS_WRITTEN))
             return true;
     }
     return false;
@@ -329,8 +346,9 @@ static void add_kinds(struct weir_compiler *c)
         return;
     for (size_t i = 0; i < plan->n_kinds; i++) {
         weir_register value = plan->kind[i].value;
-        weir_register cell = plan->rows.step[value].in[1];
-        plan->kind[i].counted = is_nullified(&plan->rows, cell);
+        const struct weir_step *written = &plan->rows.step[value];
+        plan->kind[i].counted =
+            is_nullified(&plan->rows, &plan->rows.step[written->in[0]]);
         table->aggregate[2 * i] = weir_plan_aggregate_of(
             weir_aggregate_find("count", 5, NULL), value);
         table->aggregate[2 * i + 1] = weir_plan_aggregate_of(
@@ -364,10 +382,11 @@ static void build(struct weir_compiler *c)
 enum weir_status weir_plan_build(struct weir_plan *plan,
                                  struct weir_query *query,
                                  const struct weir_schema *schema,
-                                 enum weir_bad_cells bad_cells,
+                                 struct weir_cell_rules cells,
                                  struct weir_error *error)
 {
-    *plan = (struct weir_plan){.bad_cells = bad_cells};
+    *plan = (struct weir_plan){.bad_cells = cells.bad,
+                               .notation = weir_notation_pack(cells.notation)};
     weir_program_init(&plan->rows);
     weir_program_init(&plan->results.program);
     struct weir_compiler c = {.plan = plan,

@@ -18,7 +18,7 @@
 enum weir_status weir_plan_build(struct weir_plan *plan,
                                  struct weir_query *query,
                                  const struct weir_schema *schema,
-                                 enum weir_bad_cells bad_cells,
+                                 struct weir_cell_rules cells,
                                  struct weir_error *error) WEIR_CHECKED;
 
 /* Release is allowed on a zeroed plan. */

@@ -171,12 +171,13 @@ static bool ask(const char *query_text, const char *csv, size_t len)
     const struct reading bytes = {.csv = csv, .len = len};
     bool rows = false;
     struct weir_source *source = reading_source(&bytes, &error);
+    const struct weir_cell_rules cells = {.bad = WEIR_BAD_CELLS_NULL};
     struct weir_stream *stream =
         weir_csv_over(source, "x.csv", &options, &error);
     ck_assert_ptr_nonnull(stream);
     if (weir_query_parse(query_text, &query, &error) == WEIR_OK &&
-        weir_plan_build(&plan, &query, &stream->schema, WEIR_BAD_CELLS_NULL,
-                        &error) == WEIR_OK &&
+        weir_plan_build(&plan, &query, &stream->schema, cells, &error) ==
+            WEIR_OK &&
         plan.aggregated) {
         weir_stream_project(stream, plan.projected, plan.n_projected);
         ck_assert_int_eq(weir_reorder_init(&order, stream, NULL, &error), 0);
@@ -189,9 +190,9 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         char *forgetful = answer(&plan, &worker, true);
         /* A plan can be used only once. */
         weir_plan_release(&plan);
-        ck_assert_int_eq(weir_plan_build(&plan, &query, &stream->schema,
-                                         WEIR_BAD_CELLS_NULL, &error),
-                         WEIR_OK);
+        ck_assert_int_eq(
+            weir_plan_build(&plan, &query, &stream->schema, cells, &error),
+            WEIR_OK);
         char *plain = answer(&plan, &worker, false);
         ck_assert_msg(!strcmp(plain, forgetful), "%s\n%.800s\n%.800s",
                       query_text, plain, forgetful);

@@ -95,7 +95,7 @@ struct planned {
     bool built;
 };
 
-static void build(struct planned *planned, enum weir_bad_cells bad_cells)
+static void build(struct planned *planned, struct weir_cell_rules cells)
 {
     struct weir_error error;
     *planned = (struct planned){0};
@@ -108,7 +108,7 @@ static void build(struct planned *planned, enum weir_bad_cells bad_cells)
     ck_assert_ptr_nonnull(planned->stream);
     planned->built =
         weir_plan_build(&planned->plan, &planned->query,
-                        &planned->stream->schema, bad_cells, &error) == WEIR_OK;
+                        &planned->stream->schema, cells, &error) == WEIR_OK;
 }
 
 static void release(struct planned *planned)
@@ -228,7 +228,7 @@ static struct weir_options options_of(uint64_t seed)
                                    .temp_dir = "/tmp",
                                    .memory = WEIR_MEMORY_DEFAULT,
                                    .threads = 1 + (unsigned)seed % 3,
-                                   .bad_cells = (enum weir_bad_cells)(seed % 3),
+                                   .cells.bad = (enum weir_bad_cells)(seed % 3),
                                    .report = -1};
     if (seed % 5 == 0)
         options.eager = weir_layouts[seed / 5 % WEIR_N_LAYOUTS];
@@ -238,6 +238,8 @@ static struct weir_options options_of(uint64_t seed)
         options.reading.reader = "libcsv";
     if (seed % 11 == 0)
         options.every_ns = 1;
+    if (seed % 13 == 0)
+        options.cells.notation = (struct weir_notation){',', '.', false};
     return options;
 }
 
@@ -245,7 +247,7 @@ static void try_query(uint64_t seed)
 {
     struct planned planned;
     struct weir_options options = options_of(seed);
-    build(&planned, options.bad_cells);
+    build(&planned, options.cells);
     int code = explain(&options);
     ck_assert_msg(code == (planned.built ? 0 : 2), "%s: %d", query, code);
     if (planned.built) {

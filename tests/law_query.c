@@ -49,13 +49,22 @@ static const struct world {
     {{.ragged = true, .lines = 25},
      WEIR_BAD_RECORDS_ERROR,
      WEIR_BAD_CELLS_NULL},
+    {{.tidy = true,
+      .lines = 300,
+      .notation = {.decimal = ',', .thousands = '.'}},
+     WEIR_BAD_RECORDS_ERROR,
+     WEIR_BAD_CELLS_NULL},
+    {{.bad = true, .tidy = true, .lines = 100, .notation = {.thousands = ','}},
+     WEIR_BAD_RECORDS_ERROR,
+     WEIR_BAD_CELLS_REJECT},
 };
 #define N_WORLDS ((int)N(worlds))
 
 static void begin(const struct world *world, uint64_t seed)
 {
     seed_now = seed;
-    trial = (struct trial){.bad_cells = world->bad_cells};
+    trial = (struct trial){.bad_cells = world->bad_cells,
+                           .notation = world->table.notation};
     csv = random_table(seed, &world->table, &trial.len);
     query =
         random_query(seed * (uint64_t)N_WORLDS + (uint64_t)(world - worlds));

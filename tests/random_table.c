@@ -104,6 +104,21 @@ static void date(struct writer *writer, char *cell, size_t capacity)
                    1 + draw(seed, 12), 1 + draw(seed, 28), PICK(writer, tails));
 }
 
+/* Writes a number in the table's notation: 1234.5 as 1.234,5. Longer ones get
+ * no groups. */
+static void write_in(struct weir_notation notation, char *cell, size_t capacity)
+{
+    size_t sign = *cell == '-', digits = strspn(cell + sign, "0123456789");
+    size_t len = strlen(cell);
+    weir_notation_localize(notation, cell, len);
+    if (!notation.thousands || digits < 4 || digits > 6 || cell[sign] == '0' ||
+        len + 2 > capacity)
+        return;
+    char *group = cell + sign + digits - 3;
+    memmove(group + 1, group, strlen(group) + 1);
+    *group = notation.thousands;
+}
+
 typedef void (*maker)(struct writer *writer, char *cell, size_t capacity);
 static const maker makers[] = {key, whole, decimal, text, date};
 #define N_MAKERS 5
@@ -121,6 +136,8 @@ static void make_cell(struct writer *writer, unsigned column, char *cell,
         strcpy(cell, PICK(writer, none));
     else
         makers[which](writer, cell, capacity);
+    if (makers[which] == whole || makers[which] == decimal)
+        write_in(writer->table->notation, cell, capacity);
 }
 
 static void put_quoted(struct writer *writer, const char *cell)

@@ -14,15 +14,21 @@
 /* More arguments than any function takes. */
 #define MANY 70
 
+/* The length of the argument at the beginning of the text: x, ',' or '%Y'. */
+static size_t argument_len(const char *at)
+{
+    return *at == '\'' ? 2 + strcspn(at + 1, "'") : strcspn(at, ",)");
+}
+
 /* Writes argument i of an example such as date(x, '%Y'): its literal, or 1 for
  * anything else. The arguments after the last are like the last. */
 static void write_argument(FILE *out, const char *example, size_t i)
 {
     const char *at = strrchr(example, '(') + 1;
-    size_t len = strcspn(at, ",)");
+    size_t len = argument_len(at);
     for (; i && at[len] == ','; i--) {
         at += len + 2;
-        len = strcspn(at, ",)");
+        len = argument_len(at);
     }
     fprintf(out, "%.*s", *at == '\'' ? (int)len : 1, *at == '\'' ? at : "1");
 }
@@ -67,8 +73,9 @@ static bool is_taken(const char *name, const char *example, size_t n)
 static size_t count_taken(const char *name, const char *example)
 {
     size_t taken = 0, last = 0, shown = strstr(example, "()") == NULL;
-    for (const char *at = example; *at != ')'; at++)
-        shown += *at == ',';
+    const char *at = strchr(example, '(') + 1;
+    for (; at[argument_len(at)] == ','; at += argument_len(at) + 2)
+        shown++;
     for (size_t n = 0; n < MANY; n++)
         if (is_taken(name, example, n)) {
             ck_assert_msg(!taken || last + 1 == n, "%s of %zu", name, n);

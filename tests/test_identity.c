@@ -1,5 +1,5 @@
 /*
- * jobs/identity.c: the value of --bad-cells that a partial has kept.
+ * jobs/identity.c: the values of options that a partial has kept.
  */
 #include "jobs/identity.h"
 #include "tests/runner.h"
@@ -8,34 +8,49 @@
 #include <string.h>
 
 static bool find(const char *name, const char *value,
-                 enum weir_bad_cells *found)
+                 struct weir_cell_rules *found)
 {
     const struct weir_fact fact[] = {
         {{"query", 5}, {"reject", 6}, true},
         {{name, strlen(name)}, {value, strlen(value)}, true}};
     const struct weir_partial_info info = {.fact = fact, .n_facts = 2};
-    return weir_identity_bad_cells(&info, found);
+    return weir_identity_cells(&info, found);
 }
 
 START_TEST(bad_cells_are_what_they_were)
 {
-    enum weir_bad_cells found;
+    struct weir_cell_rules found;
     ck_assert(find("--bad-cells", "null", &found));
-    ck_assert_int_eq(found, WEIR_BAD_CELLS_NULL);
+    ck_assert_int_eq(found.bad, WEIR_BAD_CELLS_NULL);
     ck_assert(find("--bad-cells", "reject", &found));
-    ck_assert_int_eq(found, WEIR_BAD_CELLS_REJECT);
+    ck_assert_int_eq(found.bad, WEIR_BAD_CELLS_REJECT);
     /* The default value is not kept. */
     ck_assert(find("--null", "null", &found));
-    ck_assert_int_eq(found, WEIR_BAD_CELLS_ERROR);
+    ck_assert_int_eq(found.bad, WEIR_BAD_CELLS_ERROR);
+}
+END_TEST
+
+START_TEST(notations_are_what_they_were)
+{
+    struct weir_cell_rules found;
+    ck_assert(find("--decimal", ",", &found));
+    ck_assert_int_eq(found.notation.decimal, ',');
+    ck_assert_int_eq(found.notation.thousands, '\0');
+    ck_assert(find("--thousands", "'", &found));
+    ck_assert_int_eq(found.notation.decimal, '\0');
+    ck_assert_int_eq(found.notation.thousands, '\'');
+    ck_assert_int_eq(found.bad, WEIR_BAD_CELLS_ERROR);
 }
 END_TEST
 
 START_TEST(a_value_of_another_version_is_not_taken_for_one)
 {
-    enum weir_bad_cells found;
+    struct weir_cell_rules found;
     ck_assert(!find("--bad-cells", "zero", &found));
     ck_assert(!find("--bad-cells", "nul", &found));
     ck_assert(!find("--bad-cells", "nulls", &found));
+    ck_assert(!find("--decimal", ";", &found));
+    ck_assert(!find("--thousands", ",,", &found));
 }
 END_TEST
 
@@ -44,6 +59,7 @@ int main(void)
     Suite *suite = suite_create("identity");
     TCase *tests = tcase_create("identity");
     tcase_add_test(tests, bad_cells_are_what_they_were);
+    tcase_add_test(tests, notations_are_what_they_were);
     tcase_add_test(tests, a_value_of_another_version_is_not_taken_for_one);
     suite_add_tcase(suite, tests);
     return suite_fails(suite);

@@ -98,6 +98,18 @@ def ragged(records):
                         else c) for i, c in enumerate(records))
 
 
+def in_notation(decimal, thousands):
+    """Writes the numbers in a notation. 12.5 stays a bad cell in one that has
+    no point."""
+    def write_in(cell):
+        if not re.fullmatch(r"-?[0-9]+\.[0-9]+", cell):
+            return cell
+        whole, rest = "{:,}".format(float(cell) * 97).split(".")
+        return whole.replace(",", thousands) + decimal + rest
+    return lambda records: plain([[write_in(cell) for cell in c]
+                                  for c in records])
+
+
 # Option: value (None: it takes none), how its files are written, and whether
 # the option matters to them. A value that is the default changes nothing.
 WORLDS = {
@@ -122,6 +134,9 @@ WORLDS = {
                       ("reject", ragged, True)],
     "--bad-cells": [("error", plain, False), ("null", plain, True),
                     ("reject", plain, True)],
+    "--decimal": [(",", in_notation(",", ""), True), (".", plain, False)],
+    "--thousands": [(mark, in_notation(".", mark), True)
+                    for mark in (",", "'", " ", "_")],
 }
 
 

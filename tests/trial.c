@@ -182,6 +182,7 @@ static enum weir_status open_execution(struct execution *execution,
         weir_query_parse(trial->query, &execution->query, error);
     if (status)
         return status;
+    const struct weir_cell_rules cells = {trial->bad_cells, trial->notation};
     if (trial->paths) {
         const struct weir_csv_inputs inputs = {
             .path = trial->paths,
@@ -192,8 +193,7 @@ static enum weir_status open_execution(struct execution *execution,
         execution->stream = weir_csv_open(&inputs, &trial->reading, error);
         return execution->stream
                    ? weir_plan_build(&execution->plan, &execution->query,
-                                     &execution->stream->schema,
-                                     trial->bad_cells, error)
+                                     &execution->stream->schema, cells, error)
                    : error->status;
     }
     struct weir_source *source = open_bytes(trial, error);
@@ -205,7 +205,7 @@ static enum weir_status open_execution(struct execution *execution,
     if (!execution->stream)
         return error->status;
     return weir_plan_build(&execution->plan, &execution->query,
-                           &execution->stream->schema, trial->bad_cells, error);
+                           &execution->stream->schema, cells, error);
 }
 
 static enum weir_status execute(struct execution *execution,

@@ -20,6 +20,7 @@ struct trial {
     const char *query;
     struct weir_reading reading;
     enum weir_bad_cells bad_cells;
+    struct weir_notation notation;
     size_t chunk;                     /* see tests/reading.h */
     bool packed;                      /* csv may be zstd or gzip: detect it */
     const struct weir_layout *layout; /* NULL: lazy */
@@ -122,6 +123,7 @@ struct random_table {
     bool only_lf;   /* all lines end in LF */
     unsigned lines; /* maximum number of lines */
     unsigned min;   /* minimum number of lines */
+    struct weir_notation notation; /* of n and d */
 };
 char *random_table(uint64_t seed, const struct random_table *table,
                    size_t *len);

@@ -96,9 +96,8 @@ enum weir_status weir_question_open(struct weir_question *question,
     question->stream = weir_csv_open(&inputs, &options->reading, error);
     if (!question->stream)
         return error->status;
-    status =
-        weir_plan_build(&question->plan, &question->query,
-                        &question->stream->schema, options->bad_cells, error);
+    status = weir_plan_build(&question->plan, &question->query,
+                             &question->stream->schema, options->cells, error);
     return status ? named_file(options->query, error) : WEIR_OK;
 }
 
@@ -117,7 +116,7 @@ struct weir_asked weir_question_asked(const struct weir_question *question,
                                .plan = &question->plan,
                                .schema = &question->stream->schema,
                                .reading = &options->reading,
-                               .bad_cells = options->bad_cells,
+                               .cells = options->cells,
                                .path = question->path,
                                .n_paths = question->n_paths,
                                .shard = options->shard,

@@ -47,28 +47,34 @@ static struct weir_text key_of(struct weir_hash_aggregate *hash, size_t group)
 {
     char *at = hash->order.key;
     for (size_t i = 0; i < hash->table->n_keys; i++)
-        at += weir_key_write(weir_groups_part(&hash->groups, group, i), at);
+        at += weir_key_write_in(weir_groups_part(&hash->groups, group, i),
+                                weir_plan_table_notation(hash->table, i), at);
     return (struct weir_text){hash->order.key, (size_t)(at - hash->order.key)};
 }
 
 /* The natural order; equal numbers are ordered by their bytes. */
-static int compare_parts(struct weir_text a, struct weir_text b)
+static int compare_parts(struct weir_text a, struct weir_text b,
+                         int32_t notation)
 {
+    char scratch[2][WEIR_KEY_SCRATCH];
     int bytes = weir_text_compare(a, b);
     if (bytes == 0)
         return 0;
-    struct weir_number x = weir_number_read(a), y = weir_number_read(b);
+    struct weir_number x = weir_key_number(a, notation, scratch[0]);
+    struct weir_number y = weir_key_number(b, notation, scratch[1]);
     int natural = weir_natural_compare(&x, &y);
     return natural ? natural : bytes;
 }
 
 static int by_parts(const void *context, uint64_t a, uint64_t b)
 {
-    const struct weir_groups *groups = context;
+    const struct weir_hash_aggregate *hash = context;
+    const struct weir_groups *groups = &hash->groups;
     int order = 0;
     for (size_t i = 0; !order && i < groups->composite.n_parts; i++)
         order = compare_parts(weir_groups_part(groups, (size_t)a, i),
-                              weir_groups_part(groups, (size_t)b, i));
+                              weir_groups_part(groups, (size_t)b, i),
+                              weir_plan_table_notation(hash->table, i));
     return order;
 }
 
@@ -85,7 +91,7 @@ static void sort_from(struct weir_hash_aggregate *hash,
         size_t at = offset < key.len ? offset : key.len;
         rank[i].prefix = weir_key_prefix(key.bytes + at, key.len - at);
     }
-    weir_key_sort(rank, n, last ? by_parts : NULL, &hash->groups);
+    weir_key_sort(rank, n, last ? by_parts : NULL, hash);
     for (size_t i = 0, tied; !last && i < n; i += tied) {
         for (tied = 1; i + tied < n && rank[i + tied].prefix == rank[i].prefix;)
             tied++;

@@ -64,6 +64,7 @@ static struct weir_text text_of(const struct key *key)
  * partial that is merged may hold keys that weir would have encoded otherwise,
  * so their order may be another one. */
 static enum weir_status write_key(struct writing *w,
+                                  const struct weir_plan_table *table,
                                   const struct weir_group_cursor *group,
                                   struct weir_error *error)
 {
@@ -77,7 +78,9 @@ static enum weir_status write_key(struct writing *w,
     key.bytes = bytes;
     key.len = 0;
     for (size_t i = 0; fits && i < group->n_parts; i++)
-        key.len += weir_key_write(group->part[i], key.bytes + key.len);
+        key.len += weir_key_write_in(group->part[i],
+                                     weir_plan_table_notation(table, i),
+                                     key.bytes + key.len);
     w->key = key;
     if (!fits)
         return weir_fail_memory(error, "a partial", need);
@@ -88,10 +91,11 @@ static enum weir_status write_key(struct writing *w,
 }
 
 static enum weir_status write_group(struct writing *w,
+                                    const struct weir_plan_table *table,
                                     const struct weir_group_cursor *group,
                                     struct weir_error *error)
 {
-    enum weir_status status = write_key(w, group, error);
+    enum weir_status status = write_key(w, table, group, error);
     if (status)
         return status;
     const struct weir_state_rows rows = {&w->shape, w->states};
@@ -111,7 +115,7 @@ static enum weir_status write_table(struct writing *w,
     while (!status) {
         status = weir_cursor_next(cursor, error);
         if (!status)
-            status = write_group(w, cursor, error);
+            status = write_group(w, table, cursor, error);
     }
     return status == WEIR_END ? WEIR_OK : status;
 }

@@ -20,17 +20,21 @@ extern const struct weir_op weir_op_load_number;
 extern const struct weir_op weir_op_number_constant; /* constant */
 extern const struct weir_op weir_op_text_constant;
 extern const struct weir_op weir_op_boolean_constant; /* choice */
-extern const struct weir_op weir_op_null;   /* a cell that is always null */
-extern const struct weir_op weir_op_number; /* text to number, or BAD */
+extern const struct weir_op weir_op_null; /* a cell that is always null */
+/* Text to number, or BAD. choice: a packed struct weir_notation, and perhaps
+ * WEIR_AS_WRITTEN: then a DECIMAL that is not written as
+ * weir_number_write_fixed() writes it becomes a WIDE, which keeps its text. */
+extern const struct weir_op weir_op_number;
+#define WEIR_AS_WRITTEN (INT32_C(1) << 24)
 /* The numbers in[0] of the cells in[1], which keep the cells' texts: for those
  * who give a cell back as it is written. */
 extern const struct weir_op weir_op_written;
 extern const struct weir_op weir_op_nullify; /* a number; BAD becomes null */
 /* The same for a boolean: BAD becomes unknown. */
 extern const struct weir_op weir_op_nullify_boolean;
-extern const struct weir_op weir_op_as_text; /* a cell, seen as a text */
-extern const struct weir_op weir_op_as_cell; /* a text, seen as a cell */
-extern const struct weir_op weir_op_number_text;
+extern const struct weir_op weir_op_as_text;     /* a cell, seen as a text */
+extern const struct weir_op weir_op_as_cell;     /* a text, seen as a cell */
+extern const struct weir_op weir_op_number_text; /* choice: the notation */
 extern const struct weir_op weir_op_boolean_text;
 extern const struct weir_op weir_op_boolean_number;
 extern const struct weir_op weir_op_number_boolean; /* true if not zero */
@@ -61,6 +65,8 @@ extern const struct weir_op weir_op_compare_cell_number;
 /* Compares two cells: numbers by value, texts by bytes. Ordering a number and a
  * text is BAD. */
 extern const struct weir_op weir_op_compare_cells;
+/* The same for the numbers that were read from two cells. */
+extern const struct weir_op weir_op_compare_read_cells;
 extern const struct weir_op weir_op_compare_empty; /* a text with '' */
 extern const struct weir_op weir_op_compare_booleans;
 

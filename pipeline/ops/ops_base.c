@@ -4,6 +4,7 @@
  * vector is uniform, and later steps work on bare 64-bit integers.
  */
 #include "base/decode.h"
+#include "base/notation.h"
 #include "base/short_decimal.h"
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
@@ -152,11 +153,82 @@ static bool copy_numbers(struct weir_vector *out, const struct weir_vector *in,
     return true;
 }
 
+/* Reads a cell in a notation. The texts of numbers that are WIDE, and of cells
+ * that are BAD, are added to those of the slot. */
+static bool read_in(struct weir_slot *slot, size_t row, struct weir_text cell,
+                    const struct weir_step *step)
+{
+    size_t start = slot->text_used, capacity = cell.len + WEIR_NOTATION_EXTRA;
+    char *plain = weir_slot_text(slot, capacity);
+    if (!plain)
+        return false;
+    slot->text_used = start;
+    size_t len = weir_notation_plain(
+        cell, weir_notation_unpack(step->choice & ~WEIR_AS_WRITTEN), plain);
+    struct weir_text text = {plain, len};
+    struct weir_number number = {.kind = WEIR_BAD};
+    if (len != SIZE_MAX)
+        number = weir_number_read(text);
+    if (number.kind == WEIR_DECIMAL && step->choice & WEIR_AS_WRITTEN &&
+        !weir_number_is_plain(text, &number))
+        number = (struct weir_number){.kind = WEIR_WIDE, .text = text};
+    if (number.kind == WEIR_BAD) {
+        memcpy(plain, cell.bytes, cell.len);
+        number.text = (struct weir_text){plain, cell.len};
+    }
+    struct weir_vector *out = &slot->vector;
+    out->mantissa[row] = number.mantissa;
+    out->form[row] = (struct weir_form){number.exponent, number.kind};
+    out->any_bad |= number.kind == WEIR_BAD;
+    if (number.kind == WEIR_DECIMAL || number.kind == WEIR_NULL)
+        return true;
+    const struct weir_span span = {
+        (uint32_t)(start + (size_t)(number.text.bytes - plain)),
+        (uint32_t)number.text.len};
+    out->mantissa[row] = weir_span_bits(span);
+    slot->text_used = span.start + span.len;
+    return true;
+}
+
+/* Whether all rows are DECIMALs of one exponent. */
+static bool is_uniform(const struct weir_vector *v, size_t rows)
+{
+    bool uniform = rows > 0;
+    for (size_t r = 0; uniform && r < rows; r++)
+        uniform = v->form[r].kind == WEIR_DECIMAL &&
+                  v->form[r].exponent == v->form[0].exponent;
+    return uniform;
+}
+
+static bool numbers_in(struct weir_program *program,
+                       const struct weir_step *step, size_t rows)
+{
+    const struct weir_vector *in = weir_step_in(program, step, 0);
+    struct weir_slot *slot = &program->slot[step->out];
+    struct weir_vector *out = &slot->vector;
+    weir_slot_begin(slot);
+    for (size_t r = 0; r < rows; r++)
+        if (weir_vector_bad(in, r)) {
+            out->mantissa[r] = 0; /* an empty text */
+            out->form[r] = (struct weir_form){.kind = WEIR_BAD};
+            out->any_bad = true;
+        } else if (!read_in(slot, r, weir_vector_text(in, r), step)) {
+            return false;
+        }
+    weir_slot_end(slot);
+    out->uniform = is_uniform(out, rows);
+    if (out->uniform)
+        out->exponent = out->form[0].exponent;
+    return true;
+}
+
 static bool number(struct weir_program *program, const struct weir_step *step,
                    size_t rows)
 {
     const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
+    if (step->choice)
+        return numbers_in(program, step, rows);
     out->base = in->base;
     out->any_bad = false;
     if (in->decoded)
@@ -223,13 +295,15 @@ static bool view(struct weir_program *program, const struct weir_step *step,
 WEIR_OP(as_text, "as text", TEXT, .kind = WEIR_OP_VIEWS, .run = view);
 WEIR_OP(as_cell, "as cell", CELL, .kind = WEIR_OP_VIEWS, .run = view);
 
-/* The numbers in[0] of the cells in[1], with the cells' texts. */
+/* The numbers in[0] of the cells in[1], with the cells' texts. Numbers that
+ * were read in a notation have their plain texts already. */
 static bool written(struct weir_program *program, const struct weir_step *step,
                     size_t rows)
 {
     struct weir_vector *out = weir_step_out(program, step);
     bool viewed = view(program, step, rows);
-    out->span = weir_step_in(program, step, 1)->span;
+    if (!program->step[step->in[0]].choice)
+        out->span = weir_step_in(program, step, 1)->span;
     return viewed;
 }
 
@@ -256,6 +330,8 @@ static bool number_text(struct weir_program *program,
                 return false;
             span.len = (uint32_t)weir_number_write(&value, at, capacity);
             slot->text_used -= capacity - span.len;
+            weir_notation_localize(weir_notation_unpack(step->choice), at,
+                                   span.len);
         }
         slot->vector.span[r] = span;
     }

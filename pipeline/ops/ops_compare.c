@@ -207,10 +207,9 @@ static bool compare_empty(struct weir_program *program,
 /* Two cells: numbers by value, texts by bytes. A number and a text are not
  * equal, and have no order. A blank cell is null, as it is when read as a
  * number. */
-static uint8_t compare_natural(struct weir_text a, struct weir_text b,
+static uint8_t compare_natural(struct weir_number x, struct weir_number y,
                                int32_t comparison)
 {
-    struct weir_number x = weir_number_read(a), y = weir_number_read(b);
     if (x.kind == WEIR_NULL || y.kind == WEIR_NULL)
         return WEIR_UNKNOWN;
     if (comparison > WEIR_UNEQUAL &&
@@ -219,10 +218,37 @@ static uint8_t compare_natural(struct weir_text a, struct weir_text b,
     return satisfies(weir_natural_compare(&x, &y), comparison);
 }
 
+static uint8_t compare_plain(struct weir_text a, struct weir_text b,
+                             int32_t comparison)
+{
+    return compare_natural(weir_number_read(a), weir_number_read(b),
+                           comparison);
+}
+
 static bool compare_cells(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
-    return compare_rows(program, step, rows, compare_natural);
+    return compare_rows(program, step, rows, compare_plain);
+}
+
+/* A BAD row without a text was computed from a BAD cell. */
+static bool compare_read_cells(struct weir_program *program,
+                               const struct weir_step *step, size_t rows)
+{
+    struct weir_vector *out = weir_step_out(program, step);
+    const struct weir_vector *a = weir_step_in(program, step, 0);
+    const struct weir_vector *b = weir_step_in(program, step, 1);
+    out->any_bad = false;
+    for (size_t r = 0; r < rows; r++) {
+        struct weir_number x = weir_vector_number(a, r);
+        struct weir_number y = weir_vector_number(b, r);
+        bool bad = (x.kind == WEIR_BAD && !x.text.len) ||
+                   (y.kind == WEIR_BAD && !y.text.len);
+        out->boolean[r] =
+            bad ? WEIR_BOOLEAN_BAD : compare_natural(x, y, step->choice);
+        out->any_bad |= out->boolean[r] == WEIR_BOOLEAN_BAD;
+    }
+    return true;
 }
 
 static bool is_number(struct weir_text text)
@@ -257,4 +283,6 @@ WEIR_OP(compare_empty, "compare with ''", BOOLEAN, .run = compare_empty);
 WEIR_OP(compare_cells, "compare cells", BOOLEAN, .run = compare_cells,
         .complaint = "is not a number, and is compared with one",
         .takes = is_number);
+WEIR_OP(compare_read_cells, "compare cells", BOOLEAN,
+        .run = compare_read_cells);
 WEIR_OP(compare_booleans, "compare booleans", BOOLEAN, .run = compare_booleans);

@@ -1,6 +1,7 @@
 #include "pipeline/ops/program.h"
 
 #include "base/error.h"
+#include "base/notation.h"
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
 #include <string.h>
@@ -141,6 +142,8 @@ size_t weir_program_bytes(const struct weir_program *program,
 
 static bool computes_texts(const struct weir_step *step)
 {
+    if (step->op == &weir_op_number)
+        return step->choice; /* in a notation */
     return step->op->kind == WEIR_OP_COMPUTES &&
            (step->op->out == WEIR_TYPE_TEXT || step->op->out == WEIR_TYPE_CELL);
 }
@@ -339,13 +342,16 @@ enum weir_status weir_program_fail(const struct weir_culprit *culprit,
                                    const char *what, const char *advice,
                                    struct weir_error *error)
 {
-    char shown[128];
+    char shown[128], hint[WEIR_NOTATION_HINT] = "";
     weir_show(shown, sizeof shown, culprit->text.bytes, culprit->text.len, 60);
     const bool cell = culprit->cell != WEIR_NO_REGISTER;
     const char *quote = cell ? "'" : "";
-    return weir_fail(error, WEIR_DATA, "%s%s%s%s%s %s%s", what,
+    if (culprit->step->op == &weir_op_number)
+        weir_notation_hint(culprit->text,
+                           weir_notation_unpack(culprit->step->choice), hint);
+    return weir_fail(error, WEIR_DATA, "%s%s%s%s%s %s%s%s", what,
                      *what ? ": " : "", quote, cell ? shown : "the value",
-                     quote, complaint(culprit), advice);
+                     quote, complaint(culprit), hint, advice);
 }
 
 size_t weir_vector_bytes(enum weir_type type)

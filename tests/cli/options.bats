@@ -7,7 +7,7 @@ load kit
     ask 0 --help
     run ! grep -E '.{81}' out
     for option in delimiter quote escape comment skip no-header header trim \
-        null reader bad-cells bad-records rejects output stats progress \
+        null decimal thousands reader bad-cells bad-records rejects output stats progress \
         threads memory max-record max-window batch eager \
         zstd-dict; do
         grep -q -e "--$option\b" out

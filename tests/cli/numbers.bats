@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# Numbers as people write them: --decimal, --thousands, num(x, ',', '.').
+
+load kit
+
+skip_='--bad-cells=null skips such cells'
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return
+    printf 'Year,Q\n2020,"1,000,000"\n2021,"1,500,000"\n2022,"4,000,000"\n' \
+        >q.csv
+    printf 'k;v\na;1,5\nb;2.000,25\n' >v.csv
+}
+
+setup() {
+    cd "$BATS_FILE_TMPDIR" || return
+}
+
+german() {
+    answers "$1" -d ';' --decimal , --thousands . "${@:2}"
+}
+
+@test "a cell with groups of thousands is bad, and the message says what helps" {
+    local place='weir: q.csv:2:6 (byte 12): where' number="'1,000,000'"
+    refuses 1 "$place: $number is not a number; --thousands , reads it as \
+1000000; $skip_" 'count() where Q > 2000000' q.csv
+    answers $'count()\n1' --thousands , 'count() where Q > 2000000' q.csv
+    answers $'sum(Q)\n6500000' --thousands , 'sum(Q)' q.csv
+}
+
+@test "a decimal comma is a bad cell, and the message says what helps" {
+    refuses 1 "weir: v.csv:2:3 (byte 6): sum(v): '1,5' is not a number; \
+--decimal , reads it as 1.5; $skip_" -d ';' 'sum(v)' v.csv
+    refuses 1 "weir: v.csv:3:3 (byte 12): sum(v): '2.000,25' is not a number; \
+--thousands . reads it as 2000.25; $skip_" -d ';' --decimal , 'sum(v)' v.csv
+    german $'sum(v)\n2001.75' 'sum(v)' v.csv
+}
+
+@test "with a decimal comma, a point alone is never taken silently" {
+    printf 'v\n1.234\n' >point.csv
+    refuses 1 "weir: point.csv:2:1 (byte 2): sum(v): '1.234' is not a number; \
+--thousands . reads it as 1234, --decimal . as 1.234; $skip_" \
+        --decimal , 'sum(v)' point.csv
+    notes $'sum(v)\n""' "weir: 1 cell taken as null; the first: point.csv:2:1 \
+(byte 2): v: '1.234' is not a number; --thousands . reads it as 1234, \
+--decimal . as 1.234" --decimal , --bad-cells null 'sum(v)' point.csv
+    german $'sum(v)\n1234' 'sum(v)' point.csv
+}
+
+@test "groups have three digits" {
+    local bad
+    for bad in 1,00,00 1,2345 12,34,567 0,123 1,,000 1,000, ,100 1000,000; do
+        printf 'v\n"%s"\n' "$bad" >group.csv
+        ask 1 --thousands , 'sum(v)' group.csv
+        grep -q "'$bad' is not a number" err
+    done
+}
+
+@test "the whole query reads the notation, and its own numbers have a point" {
+    german $'k\nb' 'k where v > 1.5' v.csv
+    german $'k\na' 'k where v = 1.5' v.csv
+    german $'k\nb' 'k where v in (7, 2000.25)' v.csv
+    german $'k\nb\na' 'k order by v desc' v.csv
+    german $'median(v),p95(v),mean(v)\n1000.875,1900.3125,1000.875' \
+        'median(v), p95(v), mean(v)' v.csv
+    german $'x\n3\n4000.5' 'v * 2 as x' v.csv
+    german $'x\n1998.75' 'max(v) - min(v) as x' v.csv
+    german $'x\n4.25' 'sum(case when v > 2 then 2.75 else v end) as x' v.csv
+    german $'x\n1.5\n0.25' "coalesce(case when v < 2 then v end, 0.25) + 0 as x" \
+        v.csv
+    german $'v,n\n"2.000,25",1' 'count() as n by v having v > 2' v.csv
+}
+
+@test "a cell is printed as it is written" {
+    german $'v\n"1,5"\n"2.000,25"' v v.csv
+    german $'first(v),mode(v)\n"1,5","1,5"' 'first(v), mode(v)' v.csv
+    # The least and the greatest lose their separators of thousands.
+    german $'min(v),max(v)\n"1,5","2000,25"' 'min(v), max(v)' v.csv
+    printf 'zip,phone\n01234,+4912\n00999,0049\n' >zip.csv
+    answers $'min(zip),max(zip),max(phone)\n00999,01234,+4912' \
+        --thousands , 'min(zip), max(zip), max(phone)' zip.csv
+    answers $'min(k),max(k)\na,b' -d ';' --decimal , 'min(k), max(k)' v.csv
+}
+
+@test "keys are in the order of their numbers" {
+    printf 'v\n"10,5"\n"9,5"\nx\n"1.000,1"\n\n"9,50"\n1.5\n' >keys.csv
+    answers $'v,n\n,1\n"9,5",1\n"9,50",1\n"10,5",1\n"1.000,1",1\n1.5,1\nx,1' \
+        --decimal , --thousands . 'count() as n by v' keys.csv
+    answers $'v\nx\n1.5\n"1.000,1"' --decimal , --thousands . \
+        'v order by v desc limit 3' keys.csv
+    answers $'mode(v)\n"9,5"' --decimal , --thousands . 'mode(v)' keys.csv
+}
+
+@test "two cells are compared in the notation" {
+    printf 'a;b\n1,5;1,50\n1.000;999\nx;y\n' >two.csv
+    german $'a\n1,5' -o tsv 'a where a = b' two.csv
+    german $'a\n1.000\nx' 'a where a <> b' two.csv
+    german $'a\n1.000' 'a where a > b and length(a) > 1' two.csv
+    printf 'a;b\n1,5;y\n' >two.csv
+    refuses 1 "weir: two.csv:2:5 (byte 8): where: 'y' is not a number; $skip_" \
+        -d ';' --decimal , 'count() where a < b' two.csv
+    ask 2 -d ';' --decimal , "count() where a < '1,5'" two.csv
+    grep -q 'a cell is compared with a number in quotes' err
+}
+
+@test "num(x, ',', '.') reads one column, with currencies, per cent and signs" {
+    answers $'s\n2001.75' -d ';' "sum(num(v, ',', '.')) as s" v.csv
+    answers $'a,b,c,d\n1234.5,0.125,-1234.5,-1234' \
+        "num('€ 1.234,50', ',', '.') as a, num('12,5 %', ',') as b, \
+num('(1,234.50)', '.', ',') as c, num('1,234-', '.', ',') as d limit 1" q.csv
+    answers $'a,b,c\n1234567.5,-3,0.005' \
+        "num('1 234 567,5 EUR', ',', ' ') as a, num('-\$3', '.') as b, \
+num('0.5%', '.') as c limit 1" q.csv
+}
+
+@test "num(x) reads the plain notation, and its message names the others" {
+    printf 'v\n$5\n' >dollar.csv
+    refuses 1 "weir: dollar.csv:2:1 (byte 2): num(v): '\$5' is not a number; \
+num(x, '.') reads it as 5; $skip_" 'num(v)' dollar.csv
+    answers $'x\n1.5' --decimal , "num('1.5') as x limit 1" q.csv
+}
+
+@test "the marks of num() are checked" {
+    refuses 2 "weir: query:1:8: expected a point or a comma in quotes, found ';'
+  num(Q, ';')
+         ^" "num(Q, ';')" q.csv
+    refuses 2 "weir: query:1:8: expected a point or a comma in quotes, found Q
+  num(Q, Q)
+         ^" "num(Q, Q)" q.csv
+    refuses 2 "weir: query:1:13: expected a separator of thousands that is not \
+the decimal mark
+  num(Q, ',', ',')
+              ^" "num(Q, ',', ',')" q.csv
+    answers $'a\n2.5' "num(1.5 + 1, ',') as a limit 1" q.csv
+}
+
+@test "the marks of the options are checked" {
+    refuses 2 "weir: --decimal: found 'x', expected a point or a comma" \
+        --decimal x 'count()' q.csv
+    refuses 2 "weir: --thousands: found '', expected a comma, a point, a blank, \
+an apostrophe or an underscore" --thousands '' 'count()' q.csv
+    refuses 2 "weir: --thousands: found '.', which is the decimal mark; \
+expected another one, or --decimal ," --thousands . 'count()' q.csv
+    refuses 2 "weir: --thousands: found ',', which is the decimal mark; \
+expected another one, or --decimal ." --decimal , --thousands , 'count()' q.csv
+    refuses 2 "weir: records shows every record as it is read: --decimal has no \
+meaning for it" records --decimal , q.csv
+}
+
+@test "partials of another notation are not merged" {
+    "$WEIR" --thousands , --partial a.part 'sum(Q), max(Q)' q.csv
+    printf 'Year,Q\n1,"7,000"\n' >r.csv
+    "$WEIR" --thousands , --partial b.part 'sum(Q), max(Q)' r.csv
+    printf 'Year,Q\n1,2\n' >s.csv
+    "$WEIR" --partial c.part 'sum(Q), max(Q)' s.csv
+    answers $'sum(Q),max(Q)\n6507000,4000000' merge a.part b.part
+    ask 1 merge a.part c.part
+    grep -q -e '--thousands' err
+}
+
+@test "dates are not affected" {
+    printf 'd,v\n2024-02-29,"1,5"\n' >date.csv
+    answers $'y,v\n2024,1.5' --decimal , 'sum(v) as v by year(d) as y' date.csv
+}
