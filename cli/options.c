@@ -127,15 +127,19 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_END:
         finish(parsing);
         return 0;
+    case 'h':
+        argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+        return 0;
     default:
         return parse_option(key, text, parsing->options) ? 0 : ARGP_ERR_UNKNOWN;
     }
 }
 
-/* Fills argp's table from ours. */
+/* Fills argp's table from ours, and adds -h: argp has --help and -? only. */
 static void list_options(struct argp_option *into)
 {
     const struct weir_option *option = weir_option_table;
+    *into++ = (struct argp_option){.key = 'h', .flags = OPTION_HIDDEN};
     for (int i = 0, group = 0; option->help || option->name; i++, option++)
         into[i] =
             (struct argp_option){.name = option->name,
@@ -156,7 +160,7 @@ static void lack_memory(void)
  * makes untrusted text safe to show (shown.h). */
 static error_t parse_words(int argc, char **argv, struct parsing *parsing)
 {
-    struct argp_option options[WEIR_OPTIONS_MAX] = {0};
+    struct argp_option options[WEIR_OPTIONS_MAX + 1] = {0};
     const struct argp argp = {.options = options,
                               .parser = parse,
                               .args_doc = weir_usage_forms,
@@ -184,6 +188,11 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
     /* Turns off argp's note that the arguments of long options apply to short
      * options too. argp does not pass that note to our help_filter. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+    if (argc < 2) {
+        fputs(weir_usage_short, stderr);
+        exit(2);
+    }
+    weir_options_check_names(argc, argv);
     error_t wrong = parse_words(argc, argv, &parsing);
     if (wrong == ENOMEM)
         lack_memory();

@@ -84,6 +84,10 @@ bool weir_options_takes_query(enum weir_command command);
  * `asks` is true if the command answers or explains a query. */
 void weir_options_check(const struct weir_options *options, bool asks);
 
+/* Refuses the first option that does not exist, and says what to write instead
+ * (option_unknown.c). */
+void weir_options_check_names(int argc, char **argv);
+
 /* Prints "weir: MESSAGE" on standard error and exits with 2. argp's own error
  * function would add a second line about --help. */
 __attribute__((format(printf, 1, 2), noreturn)) void

@@ -168,6 +168,13 @@ const char weir_usage_help[] =
     "wrong; 3 an input, the output or another file failed; 4 a limit was "
     "reached.";
 
+const char weir_usage_short[] =
+    "weir: expected a question, as in weir 'mean(age)' users.csv\n"
+    "  weir '* limit 5' users.csv                   the first records\n"
+    "  weir 'count(), mean(age) by country' users.csv\n"
+    "  weir --help                                  the query and all options\n"
+    "  weir help functions, weir help aggregates    what a query can compute\n";
+
 static void list_formats(FILE *out)
 {
     for (size_t i = 0; weir_formats[i]; i++)

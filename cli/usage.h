@@ -24,6 +24,8 @@ struct weir_option {
 /* At most WEIR_OPTIONS_MAX rows, the last of zeros. */
 extern const struct weir_option weir_option_table[];
 extern const char weir_usage_forms[], weir_usage_help[];
+/* What weir prints if it is run without arguments. */
+extern const char weir_usage_short[];
 
 /* argp's help_filter: replaces {formats} and {codecs} with the names in the
  * registry. Returns `text` itself, or a text that argp frees. */

@@ -52,7 +52,7 @@ set(weir_no_thread_sanitizer oracle_test_failing)
 set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     law_explain law_references isa
     test_aggregates test_arena test_chart test_csv test_decoders test_error
-    test_file test_formats test_group test_key test_measure test_nearest
+    test_file test_formats test_group test_instead test_key test_measure test_nearest
     test_number test_ops_date test_ops_match test_ops_number test_ops_text
     test_partial test_query test_query_errors test_query_torture test_rows
     test_sort test_sources test_spill test_ordered_sets test_utf8
@@ -61,7 +61,7 @@ set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
     oracle_test_ops oracle_test_options oracle_test_query
     oracle_test_statistics
     cli_cells cli_checkpoint cli_compare cli_expressions cli_faults
-    cli_formats cli_memory cli_names cli_sizeof)
+    cli_formats cli_hints cli_memory cli_names cli_sizeof)
 
 # The longest tests start first, so that none of them runs alone at the end.
 set(weir_longest law_small law_sizes law_failing law_segments law_query law_resume

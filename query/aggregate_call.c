@@ -101,10 +101,11 @@ static void refuse_arguments(struct weir_compiler *c,
                        : parameter ? "an expression"
                                    : "one expression";
     int len = (int)node->text.len;
-    weir_compile_fail(c, node, "%.*s takes %s%s, as in %.*s(%s%s%s)", len,
+    weir_compile_fail(c, node, "%.*s takes %s%s, as in %.*s(%s%s%s)%s", len,
                       node->text.bytes, some, takes[parameter].what, len,
                       node->text.bytes, node->distinct ? "distinct " : "",
-                      values == 2 ? "x, y" : "x", takes[parameter].example);
+                      values == 2 ? "x, y" : "x", takes[parameter].example,
+                      node->n ? "" : WEIR_SHELL_HINT);
 }
 
 bool weir_compile_aggregate_call(struct weir_compiler *c,

@@ -55,12 +55,13 @@ static weir_register no_column(struct weir_compiler *c,
     weir_compile_hint(c->schema, node, hint);
     const char *nearest = weir_nearest(
         node->text, (const char *const *)c->schema->name, c->schema->n_columns);
-    if (nearest && !*hint)
-        return weir_compile_fail(c, node,
-                                 "no column '%s'; did you mean '%s'? columns: "
-                                 "%s",
-                                 shown, nearest, columns);
-    return weir_compile_fail(c, node, "no column '%s'; columns: %s%s", shown,
+    if (*hint)
+        nearest = NULL;
+    else
+        weir_compile_hint_word(c, node, hint);
+    return weir_compile_fail(c, node, "no column '%s'; %s%s%scolumns: %s%s",
+                             shown, nearest ? "did you mean '" : "",
+                             nearest ? nearest : "", nearest ? "'? " : "",
                              columns, hint);
 }
 
@@ -72,6 +73,22 @@ static weir_register no_position(struct weir_compiler *c,
                              (unsigned long long)node->number.mantissa,
                              c->schema->n_columns,
                              weir_compile_hint(c->schema, node, hint));
+}
+
+/* SQL's "group by 1" means the first item. Returns the item that a number
+ * stands for, if that can be a key; else "$1". */
+static const char *item_words(struct weir_compiler *c,
+                              const struct weir_node *number)
+{
+    const uint64_t i = (uint64_t)number->number.mantissa - 1;
+    if (number->type != WEIR_NODE_NUMBER || number->number.exponent != 0 ||
+        i >= c->query->items.n)
+        return "$1";
+    const struct weir_node *item = c->query->items.item[i].node;
+    return item->type == WEIR_NODE_COLUMN || (item->type == WEIR_NODE_CALL &&
+                                              !weir_compile_is_aggregate(item))
+               ? weir_compile_words(c, item)
+               : "$1";
 }
 
 void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
@@ -89,8 +106,8 @@ void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
                node->type == WEIR_NODE_BOOLEAN) {
         weir_compile_fail(c, node,
                           "%s is the same in every record; %s needs a column "
-                          "or an expression, as in %s $1",
-                          words, where, where);
+                          "or an expression, as in %s %s",
+                          words, where, where, item_words(c, node));
     }
 }
 

@@ -112,6 +112,13 @@ static weir_register texts(struct weir_compiler *c,
     return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
 
+/* Whether it is true or false, as written in the query. */
+static bool is_boolean_literal(const struct weir_compiler *c, weir_register reg)
+{
+    return !weir_compile_failed(c) &&
+           c->program->step[reg].op == &weir_op_boolean_constant;
+}
+
 /* Error messages point to `node`. */
 static weir_register compare(struct weir_compiler *c,
                              const struct weir_node *node, weir_register a,
@@ -132,6 +139,11 @@ static weir_register compare(struct weir_compiler *c,
     if (x == WEIR_TYPE_BOOLEAN && y == WEIR_TYPE_BOOLEAN)
         return weir_compile_op(c, &weir_op_compare_booleans, a, b, none,
                                choice);
+    if (is_boolean_literal(c, a) || is_boolean_literal(c, b))
+        return weir_compile_fail(c, node,
+                                 "a value is compared with a condition; where "
+                                 "a cell has the text true or false, write = "
+                                 "'true' or = 'false'");
     if (x == WEIR_TYPE_BOOLEAN || y == WEIR_TYPE_BOOLEAN)
         return weir_compile_fail(c, node,
                                  "a condition is compared with a value; 'and' "
@@ -172,7 +184,10 @@ static weir_register pattern(struct weir_compiler *c,
 {
     const struct weir_node *right = node->child[1];
     if (right->type != WEIR_NODE_LITERAL)
-        return weir_compile_fail(c, right, "expected a pattern in quotes");
+        return weir_compile_fail(
+            c, right,
+            "expected a pattern, a text in single quotes, as "
+            "in 'a%%'");
     weir_register text = weir_compile_text(c, value);
     if (weir_compile_failed(c))
         return text;
@@ -195,6 +210,7 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
                                       const struct weir_node *node)
 {
     weir_register value = weir_compile(c, node->child[0]), boolean;
+    c->compared = node;
     switch (node->type) {
     case WEIR_NODE_IN:
         boolean = in_list(c, node, value);

@@ -24,6 +24,7 @@ struct weir_compiler {
      * use the names of the items before it; having and order by may use all. */
     weir_register *named;
     size_t n_named;
+    const struct weir_node *compared; /* the latest comparison; NULL: none */
     struct weir_error *error; /* its status is WEIR_OK until a failure */
 };
 
@@ -64,6 +65,15 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
 const char *weir_compile_hint(const struct weir_schema *schema,
                               const struct weir_node *node,
                               char into[WEIR_HINT_CAPACITY]);
+
+/* The same where no column was meant: what to write instead. Leaves `into` as
+ * it is if that is not known. */
+void weir_compile_hint_word(const struct weir_compiler *c,
+                            const struct weir_node *node,
+                            char into[WEIR_HINT_CAPACITY]);
+
+/* functions.c: whether it is the name of a function or an aggregate. */
+bool weir_compile_is_function(struct weir_text name);
 
 /* bind.c: compiles a column by its name or its position. */
 weir_register weir_compile_column(struct weir_compiler *c,

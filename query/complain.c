@@ -4,10 +4,12 @@
  * grammar expected.
  */
 #include "base/error.h"
+#include "query/instead.h"
 #include "query/parser.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     SHOWN = 32,
@@ -87,9 +89,70 @@ static bool splits_text(const struct weir_parser *parser)
            parser->token.place == weir_parser_end(parser);
 }
 
-static void *complain(struct weir_parser *parser, const char *what,
-                      const char *hint)
+void *weir_parser_advise(struct weir_parser *parser,
+                         const struct weir_token *word,
+                         const struct weir_instead *row)
 {
+    char shown[SHOW_CAPACITY], advice[WEIR_ADVICE_CAPACITY];
+    return weir_parser_fail(parser, word->place, "found '%s'; %s",
+                            show(parser, word, shown),
+                            weir_instead_advice(row, advice));
+}
+
+static const struct weir_instead *find_word(const struct weir_parser *parser,
+                                            const struct weir_token *word)
+{
+    const struct weir_text text = {parser->query->text + word->place,
+                                   word->extent};
+    return weir_instead_find(weir_instead_words, text);
+}
+
+const struct weir_instead *weir_parser_foreign(const struct weir_parser *parser,
+                                               const struct weir_token *word)
+{
+    return word->type == WEIR_TOKEN_NAME ? find_word(parser, word) : NULL;
+}
+
+/* The query's first word, if it is a name and no operator follows it; else the
+ * token before the current one. */
+static struct weir_token statement(const struct weir_parser *parser)
+{
+    const char *text = parser->query->text;
+    struct weir_token first = weir_lex(text, 0);
+    if (first.type == WEIR_TOKEN_SELECT)
+        first = weir_lex(text, first.place + first.extent);
+    const enum weir_token_type next =
+        weir_lex(text, first.place + first.extent).type;
+    return weir_parser_foreign(parser, &first) &&
+                   (next == WEIR_TOKEN_NAME || next == WEIR_TOKEN_NUMBER)
+               ? first
+               : parser->last;
+}
+
+/* Finds a word of another language by which the current token, which may be the
+ * word itself, became wrong. NULL if there is none. */
+static const struct weir_instead *find_foreign(const struct weir_parser *parser,
+                                               bool near_keyword,
+                                               struct weir_token *word)
+{
+    *word = parser->token;
+    const struct weir_instead *row = weir_parser_foreign(parser, word);
+    if (row || near_keyword)
+        return row;
+    *word = statement(parser);
+    row = weir_parser_foreign(parser, word);
+    if (row || parser->token.type != WEIR_TOKEN_SELECT)
+        return row;
+    *word = parser->token;
+    return find_word(parser, word);
+}
+
+/* `hint` is a keyword that may have been meant, or NULL. `tail` ends the
+ * message if there is nothing better. */
+static void *complain(struct weir_parser *parser, const char *what,
+                      const char *hint, const char *tail)
+{
+    struct weir_token word;
     const struct weir_token *token = &parser->token;
     char found[SHOW_CAPACITY + 32];
     if (token->type == WEIR_TOKEN_UNCLOSED)
@@ -97,6 +160,9 @@ static void *complain(struct weir_parser *parser, const char *what,
     if (token->type == WEIR_TOKEN_BAD)
         return weir_parser_fail(parser, token->place, "found '%s'; %s",
                                 show(parser, token, found), token->fault);
+    const struct weir_instead *row = find_foreign(parser, hint, &word);
+    if (row)
+        return weir_parser_advise(parser, &word, row);
     describe(parser, found, sizeof(found));
     if (splits_text(parser))
         return weir_parser_fail(parser, token->place,
@@ -107,13 +173,28 @@ static void *complain(struct weir_parser *parser, const char *what,
         return weir_parser_fail(parser, token->place,
                                 "expected %s, found %s; did you mean '%s'?",
                                 what, found, hint);
-    return weir_parser_fail(parser, token->place, "expected %s, found %s", what,
-                            found);
+    return weir_parser_fail(parser, token->place, "expected %s, found %s%s",
+                            what, found, tail);
 }
 
 void *weir_parser_expected(struct weir_parser *parser, const char *what)
 {
-    return complain(parser, what, NULL);
+    return complain(parser, what, NULL, "");
+}
+
+/* Whether something is missing between blanks, as $1 is once the shell replaced
+ * it by nothing. */
+static bool lost_to_shell(const struct weir_parser *parser)
+{
+    const char *text = parser->query->text + weir_parser_end(parser);
+    size_t blanks = strspn(text, " ");
+    return blanks > 1 || (blanks == 1 && !text[1]);
+}
+
+void *weir_parser_expected_value(struct weir_parser *parser, const char *what)
+{
+    return complain(parser, what, NULL,
+                    lost_to_shell(parser) ? WEIR_SHELL_HINT : "");
 }
 
 const char *weir_parser_nearly(const struct weir_parser *parser,
@@ -129,7 +210,7 @@ void *weir_parser_expected_keyword(struct weir_parser *parser, const char *what)
     const char *hint = NULL;
     if (parser->token.type == WEIR_TOKEN_NAME)
         hint = weir_parser_nearly(parser, &parser->token);
-    return complain(parser, what, hint);
+    return complain(parser, what, hint, "");
 }
 
 bool weir_parser_expect(struct weir_parser *parser, enum weir_token_type type,
@@ -146,5 +227,5 @@ bool weir_parser_expect(struct weir_parser *parser, enum weir_token_type type,
     const char *hint = NULL;
     if (token->type == WEIR_TOKEN_NAME && weir_token_is_keyword(type))
         hint = weir_nearest(found, &spelling, 1);
-    return complain(parser, what, hint);
+    return complain(parser, what, hint, "");
 }

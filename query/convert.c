@@ -67,6 +67,10 @@ weir_register weir_compile_condition(struct weir_compiler *c,
     if (is_null(c, from))
         return weir_compile_leaf(c, &weir_op_boolean_constant, WEIR_UNKNOWN);
     const char *words = weir_compile_words(c, node);
+    if (node->type == WEIR_NODE_CONCAT)
+        return weir_compile_fail(c, node,
+                                 "'||' joins texts; use 'or' between "
+                                 "conditions");
     return weir_compile_fail(c, node,
                              "expected a condition, found %s; compare it: %s "
                              "= 'text', %s > 0, %s is not null",

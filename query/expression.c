@@ -195,6 +195,10 @@ static struct weir_node *comparison(struct weir_parser *parser)
     node = compare(parser, node, place);
     if (!node || !at_comparison(parser))
         return node;
+    if (node->n == 2 && node->child[1]->type == WEIR_NODE_CONCAT)
+        return weir_parser_fail(parser, node->child[1]->place,
+                                "'||' joins texts; use 'or' between "
+                                "conditions");
     return weir_parser_fail(parser, parser->token.place,
                             "comparisons do not chain; join two with 'and', as "
                             "in a < b and b < c, or put one in brackets");

@@ -176,6 +176,11 @@ static const struct weir_function *find(struct weir_text name)
     return NULL;
 }
 
+bool weir_compile_is_function(struct weir_text name)
+{
+    return find(name) || weir_aggregate_find(name.bytes, name.len, NULL);
+}
+
 static weir_register unknown(struct weir_compiler *c,
                              const struct weir_node *node)
 {

@@ -3,10 +3,13 @@
  * header's line is split again at each usual delimiter, and without the blanks
  * around its fields: if the column is there then, the message names the options
  * that would have found it.
+ *
+ * Or no column was meant, but a text, a function, or another language's word.
  */
 #include "query/compile.h"
 
 #include "base/error.h"
+#include "query/instead.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -139,4 +142,35 @@ const char *weir_compile_hint(const struct weir_schema *schema,
                               WEIR_HINT_CAPACITY);
     }
     return into;
+}
+
+/* Whether a text is more likely than a column: in "double quotes", or at the
+ * right of a comparison. */
+static bool may_be_text(const struct weir_compiler *c,
+                        const struct weir_node *node)
+{
+    bool compared = false;
+    for (size_t i = 1; c->compared && i < c->compared->n; i++)
+        compared |= c->compared->child[i] == node;
+    return compared || c->query->text[node->place] == '"';
+}
+
+void weir_compile_hint_word(const struct weir_compiler *c,
+                            const struct weir_node *node,
+                            char into[WEIR_HINT_CAPACITY])
+{
+    char shown[96], advice[WEIR_ADVICE_CAPACITY];
+    const struct weir_text name = node->text;
+    const struct weir_instead *row =
+        weir_instead_find(weir_instead_words, name);
+    weir_show(shown, sizeof shown, name.bytes, name.len, 60);
+    if (may_be_text(c, node))
+        (void)snprintf(into, WEIR_HINT_CAPACITY, "; a text is written '%s'",
+                       shown);
+    else if (weir_compile_is_function(name))
+        (void)snprintf(into, WEIR_HINT_CAPACITY,
+                       "; the function is written %s(...)", shown);
+    else if (row)
+        (void)snprintf(into, WEIR_HINT_CAPACITY, "; %s",
+                       weir_instead_advice(row, advice));
 }

@@ -2,6 +2,7 @@
  * What to compute, and under which names. `as` may be left out, so a mistyped
  * clause reads as a name at first; README.md says when it is reported.
  */
+#include "query/instead.h"
 #include "query/parser.h"
 
 #include <string.h>
@@ -19,11 +20,18 @@ static bool not_a_name(struct weir_parser *parser, const char *meant)
 static bool check_bare_alias(struct weir_parser *parser)
 {
     const char *meant = NULL;
-    if (parser->last.type == WEIR_TOKEN_NAME)
-        meant = weir_parser_nearly(parser, &parser->last);
+    const struct weir_token last = parser->last;
+    const struct weir_instead *foreign = weir_parser_foreign(parser, &last);
+    if (last.type == WEIR_TOKEN_NAME)
+        meant = weir_parser_nearly(parser, &last);
+    bool ends = weir_parser_item_ends(parser);
+    if (foreign && (!ends || (foreign->takes_by &&
+                              (parser->token.type == WEIR_TOKEN_BY ||
+                               parser->token.type == WEIR_TOKEN_GROUP))))
+        return weir_parser_advise(parser, &last, foreign);
     if (!meant)
         return true;
-    if (!weir_parser_item_ends(parser))
+    if (!ends)
         return not_a_name(parser, meant);
     bool before_by = !strcmp(meant, "group") || !strcmp(meant, "order");
     if (before_by && parser->token.type == WEIR_TOKEN_BY)
@@ -104,7 +112,8 @@ bool weir_parse_items(struct weir_parser *parser)
     if (weir_token_is_clause(parser->token.type) &&
         !weir_parser_at_name(parser))
         return weir_parser_expected(
-            parser, "what to compute first, as in mean(age) by country");
+            parser, "what to compute first, as in mean(age) by country, or * "
+                    "for all columns");
     if (!check_first_word(parser))
         return false;
     do

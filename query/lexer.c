@@ -24,17 +24,46 @@ static const struct {
     enum weir_token_type type;
 } synonyms[] = {{"==", WEIR_TOKEN_EQUAL}, {"<>", WEIR_TOKEN_UNEQUAL}};
 
-/* Signs of other languages. Longer ones come first. */
+#define POWER "there are no powers; use x * x"
+#define COMMENT "a comment begins with --"
+#define BRACKETS                                                               \
+    "arguments and lists stand in (parentheses), a name with blanks in "       \
+    "\"double quotes\""
+#define TEXTS "a text stands in straight quotes, as in 'text'"
+
+/* Signs of other languages. Longer ones come before their beginnings. */
 static const struct {
-    char text[3];
+    char text[4];
     const char *fault;
 } strangers[] = {
+    {"===", "use '='"},
+    {"=>", "use '>='"},
+    {"=<", "use '<='"},
+    {"=~", "use '~'"},
+    {"**", POWER},
+    {"^", POWER},
+    {"//", "use floor(x / y)"},
+    {"/*", COMMENT},
+    {"#", COMMENT},
+    {"::", "use num(x), text(x) or date(x)"},
+    {"?", "use case when x > 0 then 'yes' else 'no' end"},
+    {"[", BRACKETS},
+    {"{", BRACKETS},
+    {"\u2018", TEXTS},
+    {"\u2019", TEXTS},
+    {"\u201c", TEXTS},
+    {"\u201d", TEXTS},
+    {"\u2264", "use '<='"},
+    {"\u2265", "use '>='"},
+    {"\u2260", "use '!='"},
+    {"\u2212", "use '-'"},
+    {"\u2013", "use '-'"},
     {"&&", "use 'and'"},
     {"&", "use 'and'"},
     {"|", "use 'or', or '||' to join texts"},
     {"!", "use 'not'"},
     {".", "a name with a '.' in it must be \"quoted\""},
-    {"$", "a column's number follows, as in $3"},
+    {"$", "a column's number follows, as in $3; a name has no '$'"},
 };
 
 const char *weir_token_spelling(enum weir_token_type type)
@@ -165,6 +194,14 @@ static enum weir_token_type keyword(const char *start, size_t len)
     return WEIR_TOKEN_NAME;
 }
 
+/* Whether p99.9( begins there. */
+static bool is_quantile(const char *start)
+{
+    const char *point = after_digits(start + 1);
+    return (*start == 'p' || *start == 'P') && point > start + 1 &&
+           *point == '.' && *after_digits(point + 1) == '(';
+}
+
 static struct weir_token word(const char *text, const char *start)
 {
     const char *at = after_name(start);
@@ -172,18 +209,37 @@ static struct weir_token word(const char *text, const char *start)
         return token(text, start, at, keyword(start, (size_t)(at - start)));
     while (*at == '.' && is_name_byte(at[1]))
         at = after_name(at + 1);
-    return bad(text, start, at, "a name with a '.' in it must be \"quoted\"");
+    return bad(text, start, at,
+               is_quantile(start)
+                   ? "a percentile with a '.' is quantile(x, 0.999)"
+                   : "a name with a '.' in it must be \"quoted\"");
+}
+
+/* Returns the fault of the foreign sign at `start` and its length; NULL if
+ * there is none. */
+static const char *stranger(const char *start, size_t *len)
+{
+    for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++) {
+        *len = strlen(strangers[i].text);
+        if (!strncmp(start, strangers[i].text, *len))
+            return strangers[i].fault;
+    }
+    return NULL;
 }
 
 static struct weir_token sign(const char *text, const char *start)
 {
+    size_t len = 0;
+    const char *fault = stranger(start, &len);
+    if (fault && len > 1)
+        return bad(text, start, start + len, fault);
     for (size_t i = 0; i < sizeof(synonyms) / sizeof(*synonyms); i++)
         if (!strncmp(start, synonyms[i].text, 2))
             return token(text, start, start + 2, synonyms[i].type);
     enum weir_token_type best = WEIR_TOKEN_BAD;
     size_t longest = 0;
     for (unsigned type = WEIR_TOKEN_OPEN; type < WEIR_TOKEN_SELECT; type++) {
-        size_t len = strlen(spelling[type]);
+        len = strlen(spelling[type]);
         if (len > longest && !strncmp(start, spelling[type], len)) {
             best = (enum weir_token_type)type;
             longest = len;
@@ -191,13 +247,8 @@ static struct weir_token sign(const char *text, const char *start)
     }
     if (longest)
         return token(text, start, start + longest, best);
-    for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++) {
-        size_t len = strlen(strangers[i].text);
-        if (!strncmp(start, strangers[i].text, len))
-            return bad(text, start, start + len, strangers[i].fault);
-    }
     return bad(text, start, start + 1,
-               "this character is not allowed outside quotes");
+               fault ? fault : "this character is not allowed outside quotes");
 }
 
 struct weir_token weir_lex(const char *text, uint32_t at)
@@ -209,7 +260,8 @@ struct weir_token weir_lex(const char *text, uint32_t at)
         return quoted(text, start);
     if (is_digit(start[0]) || (start[0] == '.' && is_digit(start[1])))
         return number(text, start);
-    if (is_name_byte(*start))
+    size_t len;
+    if (is_name_byte(*start) && !stranger(start, &len))
         return word(text, start);
     if (start[0] == '$' && is_digit(start[1]))
         return token(text, start, after_digits(start + 1), WEIR_TOKEN_POSITION);

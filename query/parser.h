@@ -11,6 +11,8 @@
 #include "query/lexer.h"
 #include "query/query.h"
 
+struct weir_instead; /* see instead.h */
+
 struct weir_parser {
     struct weir_query *query;
     struct weir_error *error;
@@ -100,7 +102,7 @@ static inline bool weir_parser_item_ends(const struct weir_parser *parser)
            type == WEIR_TOKEN_SEMICOLON || weir_token_is_clause(type);
 }
 
-/* Failures. The first three return NULL, for functions that return a node, and
+/* Failures. The first four return NULL, for functions that return a node, and
  * for those that return whether they succeeded. */
 
 void *weir_parser_fail(struct weir_parser *parser, uint32_t place,
@@ -108,6 +110,10 @@ void *weir_parser_fail(struct weir_parser *parser, uint32_t place,
 
 /* Fails with "expected `what`, found ..." at the current token. */
 void *weir_parser_expected(struct weir_parser *parser, const char *what);
+
+/* The same where a value is missing. If that may be because the shell took $1
+ * away, the message says so. */
+void *weir_parser_expected_value(struct weir_parser *parser, const char *what);
 
 /* The same where an operator or a clause may follow. If the current token is
  * nearly a keyword, the message suggests the keyword. */
@@ -118,5 +124,15 @@ void *weir_parser_expected_keyword(struct weir_parser *parser,
  * value; else NULL. */
 const char *weir_parser_nearly(const struct weir_parser *parser,
                                const struct weir_token *name);
+
+/* Returns the advice about a token that is a word of another language, outside
+ * of calls; NULL if it is none. */
+const struct weir_instead *weir_parser_foreign(const struct weir_parser *parser,
+                                               const struct weir_token *word);
+
+/* Fails with that advice. */
+void *weir_parser_advise(struct weir_parser *parser,
+                         const struct weir_token *word,
+                         const struct weir_instead *row);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * The operands of expressions: literals, columns, calls, case and parentheses.
  */
+#include "query/instead.h"
 #include "query/parser.h"
 
 #include <stdio.h>
@@ -101,9 +102,25 @@ static bool at_call(const struct weir_parser *parser)
            weir_parser_peek(parser).type == WEIR_TOKEN_OPEN;
 }
 
+/* Fails if the word that a call begins with is another language's function.
+ * Some of these have a grammar of their own, as in cast(x as int). */
+static bool check_function(struct weir_parser *parser)
+{
+    const struct weir_token *name = &parser->token;
+    const char *bytes = parser->query->text + name->place;
+    char advice[WEIR_ADVICE_CAPACITY];
+    const struct weir_instead *row = weir_instead_find(
+        weir_instead_calls, (struct weir_text){bytes, name->extent});
+    return !row || weir_parser_fail(parser, name->place,
+                                    "no function '%.*s'; %s", (int)name->extent,
+                                    bytes, weir_instead_advice(row, advice));
+}
+
 static struct weir_node *word(struct weir_parser *parser)
 {
     bool is_call = at_call(parser);
+    if (is_call && !check_function(parser))
+        return NULL;
     struct weir_node *node =
         leaf(parser, is_call ? WEIR_NODE_CALL : WEIR_NODE_COLUMN);
     if (!node || !is_call)
@@ -165,7 +182,7 @@ static struct weir_node *no_value(struct weir_parser *parser)
                                 "around the condition, as in (not a)");
     if (after)
         snprintf(what, sizeof(what), "a value after '%s'", after);
-    return weir_parser_expected(parser, what);
+    return weir_parser_expected_value(parser, what);
 }
 
 struct weir_node *weir_parse_primary(struct weir_parser *parser)

@@ -43,6 +43,11 @@ enum weir_node_type {
 /* The maximum height of a tree. It makes recursion over a tree safe. */
 #define WEIR_NODE_HEIGHT_MAX 1000
 
+/* What ends a message where $1 may have been replaced by nothing. */
+#define WEIR_SHELL_HINT                                                        \
+    "; the shell takes $1 out of \"double quotes\", not out of 'single "       \
+    "quotes'"
+
 /* The maximum length of a query in bytes. */
 #define WEIR_QUERY_MAX ((size_t)1 << 20)
 

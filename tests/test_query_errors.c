@@ -9,6 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SHELL                                                                  \
+    "; the shell takes $1 out of \"double quotes\", not out of 'single "       \
+    "quotes'"
+#define BRACKETS                                                               \
+    "arguments and lists stand in (parentheses), a name with blanks in "       \
+    "\"double quotes\""
 #define REST "from, where, by, having, order by, limit or the end of the query"
 
 static const struct {
@@ -36,7 +42,8 @@ static const struct {
      "'where' is there twice; join conditions with 'and'"},
     {"selct age from x", "1:1", 0, "found 'selct'; did you mean 'select'?"},
     {"where a", "1:1", 0,
-     "expected what to compute first, as in mean(age) by country, found "
+     "expected what to compute first, as in mean(age) by country, or * "
+     "for all columns, found "
      "'where'"},
     {"a = b = c", "1:7", 6,
      "comparisons do not chain; join two with 'and', as in a < b and b < c, or "
@@ -77,7 +84,9 @@ static const struct {
     {"signup >= 2024-01-01", "1:11", 10,
      "found '2024-01-01'; a date is text, in 'single quotes'"},
     {"$0", "1:1", 0, "columns count from $1"},
-    {"$x", "1:1", 0, "found '$'; a column's number follows, as in $3"},
+    {"$x", "1:1", 0,
+     "found '$'; a column's number follows, as in $3; a name "
+     "has no '$'"},
     {"a in 5", "1:6", 5, "expected '(' after 'in', found 5"},
     {"a in ()", "1:7", 6, "expected a value after '(', found ')'"},
     {"a not = b", "1:7", 6,
@@ -123,7 +132,8 @@ static const struct {
      "expected a value, found 'not'; put brackets around the condition, as in "
      "(not a)"},
     {"1 + ", "1:5", 4,
-     "expected a value after '+', found the end of the query"},
+     "expected a value after '+', found the end of the query" SHELL},
+    {"1 +", "1:4", 3, "expected a value after '+', found the end of the query"},
     {"() ", "1:2", 1, "expected a value after '(', found ')'"},
     {"* + 1", "1:3", 2, "expected an operator, ',', " REST ", found '+'"},
     {"* as x", "1:3", 2, "expected an operator, ',', " REST ", found 'as'"},
@@ -137,10 +147,10 @@ static const struct {
      "by, limit"},
     {"a by b by c", "1:8", 7, "'by' is there twice; separate keys with ','"},
     {"1e999", "1:1", 0, "the number 1e999 is too large or too small"},
-    {"a # b", "1:3", 2,
-     "found '#'; this character is not allowed outside quotes"},
-    {"a {", "1:3", 2,
-     "found '{'; this character is not allowed outside quotes"},
+    {"a # b", "1:3", 2, "found '#'; a comment begins with --"},
+    {"a {", "1:3", 2, "found '{'; " BRACKETS},
+    {"a @ b", "1:3", 2,
+     "found '@'; this character is not allowed outside quotes"},
     {"name 5", "1:6", 5, "expected an operator, ',', " REST ", found 5"},
     {"name id 5", "1:6", 5,
      "found 'id'; did you mean 'in'? a new name goes after 'as'"},
@@ -154,7 +164,8 @@ static const struct {
      "found 'desc' outside 'order by'; it goes after an item of 'order by'"},
     {"f(*, 1)", "1:3", 2, "expected a value after '(', found '*'"},
     {"from users.csv", "1:1", 0,
-     "expected what to compute first, as in mean(age) by country, found "
+     "expected what to compute first, as in mean(age) by country, or * "
+     "for all columns, found "
      "'from'"},
     {"mean(age) order by x limt 5", "1:22", 21,
      "expected an operator, ',', limit or the end of the query, found 'limt'; "
@@ -177,7 +188,8 @@ static const struct {
     {"select", "1:7", 6,
      "expected a value after 'select', found the end of the query"},
     {"select from x.csv", "1:8", 7,
-     "expected what to compute first, as in mean(age) by country, found "
+     "expected what to compute first, as in mean(age) by country, or * "
+     "for all columns, found "
      "'from'"},
     {"a as", "1:5", 4,
      "expected a name after 'as', bare or \"quoted\", found the end of the "
@@ -207,11 +219,10 @@ static const struct {
     {"a is not nul", "1:10", 9,
      "expected 'null' after 'is not', found 'nul'; did you mean 'null'?"},
     {"a ? b", "1:3", 2,
-     "found '?'; this character is not allowed outside quotes"},
+     "found '?'; use case when x > 0 then 'yes' else 'no' end"},
     {"a := 5", "1:3", 2,
      "found ':'; this character is not allowed outside quotes"},
-    {"a[1]", "1:2", 1,
-     "found '['; this character is not allowed outside quotes"},
+    {"a[1]", "1:2", 1, "found '['; " BRACKETS},
     {"$99999999999", "1:1", 0, "no file has that many columns"},
     {"a = 'it's'", "1:10", 9,
      "the text that opens here is never closed; write '' for a quote inside "
@@ -250,10 +261,9 @@ static const struct {
     {"f(distinct distinct x)", "1:12", 11,
      "expected an operator, ',' or ')', found 'distinct'"},
     {"a == = b", "1:6", 5, "expected a value after '=', found '='"},
-    {"a => b", "1:4", 3, "expected a value after '=', found '>'"},
+    {"a => b", "1:3", 2, "found '=>'; use '>='"},
     {"=", "1:1", 0, "expected a value, found '='"},
-    {"a # comment", "1:3", 2,
-     "found '#'; this character is not allowed outside quotes"},
+    {"a # comment", "1:3", 2, "found '#'; a comment begins with --"},
     {"mean(age)\nwhere\n  größe && 3", "3:11", 26, "found '&&'; use 'and'"},
     {"a \xe9"
      " b",

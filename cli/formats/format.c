@@ -1,5 +1,6 @@
 #include "cli/formats/format.h"
 
+#include "query/instead.h"
 #include "query/query.h"
 
 const struct weir_format *const weir_formats[] = {
@@ -40,6 +41,14 @@ void weir_format_close(struct weir_sink *sink)
     weir_free(WEIR_MEMORY_OUTPUT, sink);
 }
 
+/* What other programs call the formats. */
+static const struct weir_instead other_names[] = {
+    WEIR_WRITE("jsonl jsonlines json-lines ldjson", "ndjson"),
+    WEIR_WRITE("markdown gfm", "md"),
+    WEIR_WRITE("text txt pretty pprint ascii box psql column", "table"),
+    WEIR_WRITE("tab tabs", "tsv"),
+    {0}};
+
 const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error)
 {
@@ -52,8 +61,10 @@ const struct weir_format *weir_format_find(const char *name,
             return weir_formats[i];
         strcat(strcat(list, i ? ", " : ""), names[i]);
     }
+    const struct weir_text text = {name, len};
+    const struct weir_instead *row = weir_instead_find(other_names, text);
     const char *nearest =
-        weir_nearest((struct weir_text){name, len}, names, N_FORMATS);
+        row ? row->write : weir_nearest(text, names, N_FORMATS);
     weir_show(shown, sizeof shown, name, len, 40);
     if (nearest)
         weir_fail(error, WEIR_USAGE,

@@ -1,0 +1,259 @@
+#include "query/instead.h"
+
+#include "query/lexer.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define NO_WINDOWS                                                             \
+    "weir has no window functions: an answer has one row for each group, or "  \
+    "one for each record"
+#define NO_SUBQUERIES                                                          \
+    "weir has no subqueries; the answer of one query can be piped to another"
+#define NO_CHANGES "weir has no statements that change data: it only reads"
+
+/* clang-format off */
+const struct weir_instead weir_instead_calls[] = {
+    /* Numbers */
+    WEIR_WRITE("mod modulo fmod remainder", "x % y"),
+    WEIR_WRITE("div intdiv quotient", "floor(x / y)"),
+    WEIR_NOTE_WRITE("power pow square", "weir has no powers", "x * x"),
+    WEIR_NOTE("sqrt cbrt ln log log2 log10 exp sin cos tan pi",
+        "weir has no roots, logarithms and angles; + - * / % are exact"),
+    WEIR_WRITE("sign sgn",
+        "case when x < 0 then -1 when x > 0 then 1 else 0 end"),
+    WEIR_WRITE("trunc truncate fix", "x - x % 1"),
+    WEIR_WRITE("greatest", "case when x > y then x else y end"),
+    WEIR_WRITE("least", "case when x < y then x else y end"),
+    WEIR_WRITE("int integer bigint float double real decimal numeric number "
+        "to_number tonumber to_int to_float tonum val value parsefloat "
+        "parseint",
+        "num(x)"),
+    WEIR_NOTE("rand random uuid newid sample",
+        "weir has no random values: the same data gives the same answer"),
+
+    /* Types and nulls */
+    WEIR_NOTE_WRITE("cast try_cast convert try_convert safe_cast astype",
+        "a function of its own reads each type",
+        "num(x), text(x), date(d)"),
+    WEIR_WRITE("str string varchar char tostring to_string", "text(x)"),
+    WEIR_WRITE("ifnull nvl fillna zeroifnull", "coalesce(x, 0)"),
+    WEIR_WRITE("isnull isna isblank isempty is_null is_empty", "x is null"),
+    WEIR_WRITE("notnull notna is_not_null is_present", "x is not null"),
+    WEIR_WRITE("nullif", "case when x != 0 then x end"),
+    WEIR_WRITE("if iif ifs if_else ifelse decode switch choose",
+        "case when x > 0 then 'yes' else 'no' end"),
+
+    /* Texts */
+    WEIR_WRITE("len strlen char_length character_length lenb", "length(s)"),
+    WEIR_WRITE("left", "substr(s, 1, 2)"),
+    WEIR_WRITE("right", "substr(s, -2)"),
+    WEIR_WRITE("mid slice", "substr(s, 2, 3)"),
+    WEIR_WRITE("ucase toupper to_upper uppercase", "upper(s)"),
+    WEIR_WRITE("lcase tolower to_lower lowercase", "lower(s)"),
+    WEIR_NOTE("initcap proper title capitalize",
+        "weir has no function for initials; upper and lower change all "
+        "letters"),
+    WEIR_WRITE("strip btrim", "trim(s)"),
+    WEIR_NOTE_WRITE("ltrim rtrim lstrip rstrip",
+        "trim works at both ends",
+        "trim(s)"),
+    WEIR_WRITE("concat_ws textjoin", "s || ', ' || t"),
+    WEIR_WRITE("contains includes", "s like '%a%'"),
+    WEIR_NOTE_WRITE("strpos instr charindex position locate find indexof index search",
+        "weir has no positions in a text, but can ask for a part",
+        "s like '%a%'"),
+    WEIR_WRITE("startswith starts_with beginswith hasprefix", "s like 'a%'"),
+    WEIR_WRITE("endswith ends_with hassuffix", "s like '%a'"),
+    WEIR_WRITE("regexp_matches regexp_like regexp_match regexp_contains "
+        "regex_match regexmatch rlike match matches",
+        "s ~ '^a'"),
+    WEIR_NOTE("replace regexp_replace regex_replace regexreplace sub gsub ssub "
+        "substitute translate regexp_extract regexp_substr regexextract "
+        "split split_part splitax str_split string_split",
+        "weir has no function that replaces or splits; sed can, before "
+        "weir"),
+    WEIR_NOTE("lpad rpad repeat reverse format printf fmtnum",
+        "weir has no function that formats; -o json or the reader can"),
+    WEIR_NOTE("json_extract json_value get_json_object",
+        "weir has no function that reads JSON in a cell"),
+    WEIR_NOTE("md5 sha1 sha256 hash crc32", "weir has no hash functions"),
+
+    /* Dates */
+    WEIR_NOTE_WRITE("now today getdate current_date current_timestamp sysdate curdate "
+        "systime localtime",
+        "weir has no clock, so a day is a text",
+        "date_diff('day', d, '2024-01-31')"),
+    WEIR_WRITE("datediff timestampdiff days_between datesub age",
+        "date_diff('day', d, e)"),
+    WEIR_WRITE("dateadd adddate add_months date_sub subdate edate timestampadd",
+        "date_add(d, -1, 'month')"),
+    WEIR_WRITE("extract datepart date_part", "year(d), month(d), day(d)"),
+    WEIR_WRITE("to_date todate str_to_date parse_date to_datetime datetime "
+        "datevalue to_timestamp timestamp",
+        "strptime(d, '%Y-%m-%d')"),
+    WEIR_WRITE("to_char date_format format_date dateformat sec2gmtdate",
+        "strftime(d, '%d/%m/%Y')"),
+    WEIR_WRITE("year_month yearmonth period to_period",
+        "strftime(d, '%Y-%m')"),
+    WEIR_WRITE("dayofweek day_of_week dow wday isoweekday", "weekday(d)"),
+    WEIR_WRITE("dayname day_name", "strftime(d, '%A')"),
+    WEIR_WRITE("monthname month_name", "strftime(d, '%B')"),
+    WEIR_WRITE("dayofmonth day_of_month mday", "day(d)"),
+    WEIR_WRITE("day_of_year doy yday", "yearday(d)"),
+    WEIR_WRITE("weekofyear week_of_year isoweek weeknum weeknumber",
+        "week(d)"),
+    WEIR_WRITE("unix_timestamp to_unixtime", "epoch(d)"),
+    WEIR_WRITE("from_unixtime fromtimestamp sec2gmt", "from_epoch(x)"),
+    WEIR_WRITE("convert_tz convert_timezone timezone from_utc_timestamp",
+        "at_zone(d, 'Europe/Berlin')"),
+    WEIR_WRITE("last_day eomonth month_end",
+        "date_add(date_trunc('month', date_add(d, 1, 'month')), -1, "
+        "'day')"),
+
+    /* Aggregates */
+    WEIR_WRITE("nunique n_distinct uniq uniqexact unique countunique "
+        "approx_distinct approx_count_distinct distinct_count cardinality",
+        "distinct(x)"),
+    WEIR_WRITE("counta countn count_star", "count(x)"),
+    WEIR_WRITE("count_if countif", "sum(x > 0)"),
+    WEIR_WRITE("sum_if sumif sumifs countifs avg_if averageif averageifs",
+        "sum(case when x > 0 then x end)"),
+    WEIR_WRITE("any any_value anyvalue arbitrary some", "first(x)"),
+    WEIR_WRITE("bool_or logical_or", "max(x > 0)"),
+    WEIR_WRITE("bool_and every logical_and all", "min(x > 0)"),
+    WEIR_WRITE("percentile_disc quantile_disc approx_quantile approx_percentile "
+        "percentile_approx percentile_exc percentile_inc",
+        "quantile(x, 0.95)"),
+    WEIR_WRITE("p0", "min(x)"),
+    WEIR_WRITE("p100", "max(x)"),
+    WEIR_WRITE("q1", "p25(x)"),
+    WEIR_WRITE("q3", "p75(x)"),
+    WEIR_WRITE("quartile", "p25(x), median(x), p75(x)"),
+    WEIR_WRITE("iqr interquartile_range", "p75(x) - p25(x)"),
+    WEIR_WRITE("range ptp spread", "max(x) - min(x)"),
+    WEIR_WRITE("wavg weighted_avg wmean", "sum(x * y) / sum(y)"),
+    WEIR_WRITE("regr_slope slope", "covar_samp(x, y) / var(x)"),
+    WEIR_NOTE("sem stderr meaneb", "weir has no standard error of the mean"),
+    WEIR_NOTE("skew skewness kurtosis kurt mad product geomean entropy",
+        "weir has no such aggregate; weir help aggregates lists them"),
+    WEIR_NOTE_WRITE("argmax arg_max max_by idxmax",
+        "weir has no function for it, but can print the record",
+        "* order by x desc limit 1"),
+    WEIR_NOTE_WRITE("argmin arg_min min_by idxmin",
+        "weir has no function for it, but can print the record",
+        "* order by x limit 1"),
+    WEIR_NOTE_WRITE("group_concat string_agg listagg array_agg list collect "
+        "collect_list collect_set collapse",
+        "weir has no lists, but groups",
+        "count() by s"),
+    WEIR_WRITE("histogram bin cut bucket width_bucket",
+        "count() by floor(x / 10) * 10"),
+    WEIR_WRITE("value_counts freq frequency frequencies tabulate",
+        "count() by s order by count() desc"),
+    WEIR_WRITE("describe summary summarize",
+        "count(x), min(x), mean(x), max(x)"),
+
+    /* Of SQL's own grammar */
+    WEIR_NOTE("row_number rownum rank dense_rank percent_rank ntile lag lead "
+        "cumsum running_total shift diff rolling pct_change nth_value",
+        NO_WINDOWS),
+    WEIR_NOTE("rollup cube",
+        "weir has no subtotals; ask for each grouping in a query of its "
+        "own"),
+    WEIR_NOTE("exists unnest explode", NO_SUBQUERIES),
+    {0}};
+
+const struct weir_instead weir_instead_words[] = {
+    WEIR_NOTE_WRITE("offset skip", "weir skips no rows of an answer",
+        "* limit 5"),
+    WEIR_WRITE("top head take fetch first rows", "* limit 5"),
+    WEIR_WRITE("tail last", "* order by line() desc limit 5"),
+    WEIR_NOTE_WRITE("nulls",
+        "nulls come before all values",
+        "x order by x is null, x"),
+    WEIR_WRITE_BY("sort arrange sorted", "* order by x desc"),
+    WEIR_NOTE_WRITE("filter",
+        "records are chosen by 'where', and an aggregate's by case",
+        "sum(case when x > 0 then x end)"),
+    WEIR_WRITE_BY("within", "quantile(x, 0.95)"),
+    WEIR_NOTE_BY("partition distribute cluster", NO_WINDOWS),
+    WEIR_NOTE("over window qualify", NO_WINDOWS),
+    WEIR_NOTE_WRITE("group", "what to compute comes first", "count() by s"),
+    WEIR_NOTE("join left right inner outer full cross natural",
+        "weir has no joins: all files are one table"),
+    WEIR_NOTE("union intersect except minus",
+        "weir has no set operations; several files, named after the "
+        "query, are one table"),
+    WEIR_NOTE("select with lateral", NO_SUBQUERIES),
+    WEIR_NOTE("into",
+        "weir has no tables to write to; the answer goes to standard "
+        "output"),
+    WEIR_NOTE("insert update delete create alter drop set truncate",
+        NO_CHANGES),
+    WEIR_WRITE("describe summary summarize schema info",
+        "count(x), min(x), mean(x), max(x)"),
+    WEIR_WRITE("show columns tables", "* limit 5"),
+    WEIR_NOTE_WRITE("pivot unpivot transpose",
+        "weir has no pivot tables",
+        "sum(x) by s, t"),
+    WEIR_NOTE("all", "all records are taken where no limit is given"),
+    WEIR_WRITE("ilike", "lower(s) like 'a%'"),
+    WEIR_WRITE("contains includes", "s like '%a%'"),
+    WEIR_WRITE("startswith starts_with", "s like 'a%'"),
+    WEIR_WRITE("endswith ends_with", "s like '%a'"),
+    WEIR_WRITE("matches match rlike regex similar glob", "s ~ '^a'"),
+    WEIR_WRITE("mod", "x % y"),
+    WEIR_WRITE("div", "floor(x / y)"),
+    WEIR_WRITE("xor", "(x > 0) != (y > 0)"),
+    WEIR_WRITE("isnull", "x is null"),
+    WEIR_WRITE("notnull", "x is not null"),
+    WEIR_WRITE("equals eq", "x = 1"),
+    WEIR_WRITE("if", "case when x > 0 then 'yes' else 'no' end"),
+    WEIR_WRITE("interval", "date_add(d, 1, 'month')"),
+    WEIR_NOTE_WRITE("timestamp",
+        "a date is a text",
+        "* where d >= '2024-01-31'"),
+    WEIR_WRITE("collate", "* order by lower(s)"),
+    WEIR_WRITE("of", "sum(x)"),
+    WEIR_NOTE_WRITE("current_date current_timestamp now today",
+        "weir has no clock, so a day is a text",
+        "date_diff('day', d, '2024-01-31')"),
+    WEIR_WRITE("rowid rownum row_number nr fnr _n", "line()"),
+    WEIR_WRITE("filename", "file()"),
+    WEIR_WRITE("nan na none nil", "x is null"),
+    {0}};
+/* clang-format on */
+
+static bool has_word(const char *words, struct weir_text word)
+{
+    for (const char *at = words; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        if (len == word.len && (len == 1 ? *at == *word.bytes
+                                         : !strncasecmp(at, word.bytes, len)))
+            return true;
+        at += len;
+    }
+    return false;
+}
+
+const struct weir_instead *weir_instead_find(const struct weir_instead *table,
+                                             struct weir_text word)
+{
+    for (; table->words; table++)
+        if (has_word(table->words, word))
+            return table;
+    return NULL;
+}
+
+const char *weir_instead_advice(const struct weir_instead *row,
+                                char into[WEIR_ADVICE_CAPACITY])
+{
+    (void)snprintf(into, WEIR_ADVICE_CAPACITY, "%s%s%s",
+                   row->note ? row->note : "",
+                   !row->write ? ""
+                   : row->note ? "; write "
+                               : "write ",
+                   row->write ? row->write : "");
+    return into;
+}

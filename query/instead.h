@@ -1,0 +1,41 @@
+/*
+ * What weir has instead of the words of SQL, spreadsheets, pandas, Miller, awk
+ * and DuckDB. The parser meets these words in queries, and cli/ meets some of
+ * them in options.
+ */
+#ifndef WEIR_QUERY_INSTEAD_H
+#define WEIR_QUERY_INSTEAD_H
+
+#include "base/number.h"
+
+struct weir_instead {
+    const char *words; /* separated by blanks, in small letters */
+    const char *write; /* what to write instead; NULL: weir has nothing */
+    const char *note;  /* a sentence that comes before it; NULL: none */
+    bool takes_by;     /* 'by' or 'group' may follow it, as in "sort by" */
+};
+
+#define WEIR_WRITE(words, write) {words, write, NULL, false}
+#define WEIR_WRITE_BY(words, write) {words, write, NULL, true}
+#define WEIR_NOTE(words, note) {words, NULL, note, false}
+#define WEIR_NOTE_BY(words, note) {words, NULL, note, true}
+#define WEIR_NOTE_WRITE(words, note, write) {words, write, note, false}
+
+/* Functions and aggregates; words outside of calls. Each table ends with a row
+ * of zeros. `write` is a whole query, over the numbers x and y, the texts s and
+ * t and the dates d and e. None of the words is a function or an aggregate. */
+extern const struct weir_instead weir_instead_calls[];
+extern const struct weir_instead weir_instead_words[];
+
+/* Returns the row that has the word, or NULL. ASCII case is ignored, except in
+ * words of one letter. */
+const struct weir_instead *weir_instead_find(const struct weir_instead *table,
+                                             struct weir_text word);
+
+#define WEIR_ADVICE_CAPACITY 256
+
+/* Writes "NOTE; write WRITE", or the one of both that the row has. */
+const char *weir_instead_advice(const struct weir_instead *row,
+                                char into[WEIR_ADVICE_CAPACITY]);
+
+#endif
