@@ -134,8 +134,8 @@ static const char *nearest(struct weir_text word)
 }
 
 /* `word` is a name, or a letter of a word of letters. */
-static void refuse(const char *shown, struct weir_text word,
-                   const struct weir_instead *row)
+__attribute__((noreturn)) static void
+refuse(const char *shown, struct weir_text word, const struct weir_instead *row)
 {
     char advice[WEIR_ADVICE_CAPACITY];
     const char *near = word.len > 1 ? nearest(word) : NULL;
@@ -164,7 +164,7 @@ static bool check_long(const char *word)
                        (int)(len < 99 ? len : 99), word);
         refuse(shown, text, row);
     }
-    return option && option->argument && !word[len] &&
+    return option->argument && !word[len] &&
            !(option->flags & OPTION_ARG_OPTIONAL);
 }
 
@@ -179,7 +179,7 @@ static bool check_letters(const char *word)
                            *word);
             refuse(shown, text, weir_instead_find(options, text));
         }
-        if (option && (option->argument || !option->read))
+        if (option->argument || !option->read)
             return option->argument && !word[1];
     }
     return false;

@@ -332,7 +332,14 @@ unknown() {
     unknown 'compressed files are recognised by content' --gzip
 }
 
-@test "what stands in the advice about options are options" {
+# rows KIND: the beginnings of the rows of that kind in the table of options.
+rows() {
+    sed -n '/struct weir_instead options/,/^    {0}}/p' \
+        "$WEIR_SOURCE/cli/option_unknown.c" | tr -d '\n' | sed 's/" *"//g' |
+        grep -oE "WEIR_$1\\(\"[a-zA-Z0-9 -]+\""
+}
+
+@test "what the advice about options says to write are options" {
     advised=$(sed -n '/struct weir_instead options/,/^    {0}}/p' \
         "$WEIR_SOURCE/cli/option_unknown.c" | tr -d '\n' |
         grep -o 'WEIR_WRITE([^()]*)' |
@@ -341,6 +348,16 @@ unknown() {
     while read -r words; do
         eval "ask 0 $words 'count()' people.csv"
     done <<<"$advised"
+}
+
+@test "no word of the advice about options is an option" {
+    words=$(rows '[A-Z_]+' | sed 's/.*("//; s/"//')
+    [ "$(wc -w <<<"$words")" -ge 100 ]
+    for word in $words; do
+        [ "${#word}" -gt 1 ] && word=-$word
+        ask 2 "-$word" 'count()' people.csv
+        grep -qE "^weir: (unrecognized option|invalid option --) '.*'; " err
+    done
 }
 
 @test "values of options" {

@@ -25,8 +25,10 @@ load kit
 }
 
 @test "an option that is not there" {
-    refuses 2 "weir: unrecognized option '--nope'" --nope
-    refuses 2 "weir: invalid option -- 'x'" -x
+    refuses 2 "weir: unrecognized option '--nope'; weir --help lists the\
+ options" --nope
+    refuses 2 "weir: invalid option -- 'x'; weir --help lists the options, and --\
+ comes before a query that begins with '-'" -x
     refuses 2 "weir: option '--memory' requires an argument" --memory
     refuses 2 "weir: --stats: found 'x', expected one of text, json" --stats=x
     refuses 2 "weir: option '--b' is ambiguous; possibilities: '--bad-cells'\

@@ -200,7 +200,7 @@ where äge && 3' people.csv
     tells 2 'weir: query:1:12: the limit is larger than 18446744073709551615' \
         'name limit 99999999999999999999999' people.csv
     tells 2 'weir: query:1:1: expected what to compute first, as in mean(age)'\
-' by country, found '"'by'" 'by country' people.csv
+' by country, or * for all columns, found '"'by'" 'by country' people.csv
     tells 2 "weir: query:1:14: the text that opens here is never closed; write\
  '' for a quote inside it" "name where it's" people.csv
     tells 2 'weir: query:1:12: expected a condition, found age; compare it: age'\
@@ -220,7 +220,7 @@ where äge && 3' people.csv
 }
 
 @test "no query, an empty one, a file in its place" {
-    refuses 2 "weir: expected a question, as in weir 'mean(age)' users.csv"
+    tells 2 "weir: expected a question, as in weir 'mean(age)' users.csv"
     refuses 2 "weir: expected a question, as in weir 'mean(age)' users.csv" --
     refuses 2 'weir: query:1:1: the query is empty; it says what to compute, as'\
 ' in mean(age) by country where age >= 18' '' people.csv

@@ -57,8 +57,10 @@ x\\x1b${rlo_hex}\\n	$joined" out
 
 @test "messages show what the command line holds" {
     inputs
-    refuses 2 "weir: unrecognized option '--f\\x1b[31mo'" "--f$esc[31mo"
-    refuses 2 "weir: invalid option -- '\\x1b'" "-$esc"
+    refuses 2 "weir: unrecognized option '--f\\x1b[31mo'; weir --help lists\
+ the options" "--f$esc[31mo"
+    refuses 2 "weir: invalid option -- '\\x1b'; weir --help lists the options, and --\
+ comes before a query that begins with '-'" "-$esc"
     refuses 2 "weir: --threads: found '1\\xe2\\x80\\xae', expected a whole number" \
         --threads "1$rlo" 'count()' in.csv
     refuses 2 "weir: no help on '\\x1b'; there is help on functions, "\
