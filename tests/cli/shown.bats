@@ -70,7 +70,8 @@ x\\x1b${rlo_hex}\\n	$joined" out
     refuses 3 'weir: no\x1b: cannot open: No such file or directory' \
         'count()' "no$esc"
     tells 2 "weir: query:1:13: no column 'x\\xe2\\x80\\x8b'; columns: "\
-'a\xe2\x80\xaeb, c' "'$rlo' as t, \"x$mark\"" in.csv
+'a\xe2\x80\xaeb, c; a text is written '"'x\\xe2\\x80\\x8b'" \
+        "'$rlo' as t, \"x$mark\"" in.csv
     # The caret stands below the place that it marks.
     same "  '\\xe2\\x80\\xae' as t, \"x\\xe2\\x80\\x8b\"
                        ^" <(tail -n 2 err)

@@ -91,11 +91,22 @@ static bool is_word(const char *text, int argc, char **argv)
     return false;
 }
 
+/* Whether a word may be a pattern, which files of this folder may match. */
+static bool may_match(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strpbrk(argv[i], "*?["))
+            return true;
+    return false;
+}
+
 static void check_options(const struct weir_options *o, int argc, char **argv)
 {
-    fuzz_require(o->n_paths >= 1 && o->n_paths <= (size_t)argc, "no paths");
+    const bool matches = may_match(argc, argv);
+    fuzz_require(o->n_paths >= 1 && (matches || o->n_paths <= (size_t)argc),
+                 "no paths");
     for (size_t i = 0; i < o->n_paths; i++)
-        fuzz_require(is_word(o->path[i], argc, argv) ||
+        fuzz_require(matches || is_word(o->path[i], argc, argv) ||
                          (o->n_paths == 1 && !strcmp(o->path[0], "-")),
                      "a path is no word");
     fuzz_require(!o->query || is_word(o->query, argc, argv),
