@@ -41,26 +41,24 @@ void weir_arena_empty(struct weir_arena *arena)
  * refused, takes only what is needed. */
 static bool make_room(struct weir_arena *arena, size_t bytes)
 {
-    void *block = arena->bytes;
     size_t used = arena->used ? arena->used : UNIT;
     size_t need = used + bytes;
     if (need > ((size_t)UINT32_MAX + 1) * UNIT)
         return false;
-    if (!weir_grow(arena->component, &block, &arena->capacity, need, 1)) {
-        block = weir_realloc(arena->component, arena->bytes, need);
+    if (!weir_grow(arena->component, &arena->bytes, &arena->capacity, need)) {
+        void *block = weir_realloc(arena->component, arena->bytes, need);
         if (!block)
             return false;
+        arena->bytes = block;
         arena->capacity = need;
     }
-    arena->bytes = block;
     arena->used = used;
     return true;
 }
 
 bool weir_arena_reserve(struct weir_arena *arena, size_t bytes)
 {
-    return weir_grow(arena->component, &arena->bytes, &arena->capacity, bytes,
-                     1);
+    return weir_grow(arena->component, &arena->bytes, &arena->capacity, bytes);
 }
 
 weir_handle weir_arena_take(struct weir_arena *arena, size_t bytes)

@@ -95,6 +95,12 @@ enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
                      what, asked);
 }
 
+void *weir_no_memory(struct weir_error *error, const char *what, size_t bytes)
+{
+    (void)weir_fail_memory(error, what, bytes);
+    return NULL;
+}
+
 enum weir_status weir_fail_at(struct weir_error *error, uint64_t byte)
 {
     error->byte = byte;

@@ -27,6 +27,8 @@ enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
  * a message that names --memory. */
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,
                                   size_t bytes);
+/* The same; returns NULL. */
+void *weir_no_memory(struct weir_error *error, const char *what, size_t bytes);
 
 /* Reports that something did not fit in memory: WEIR_LIMIT and the message. The
  * message ends in `limit`, which names the option that raises the limit; or, if

@@ -58,7 +58,7 @@ struct weir_usage {
  *     char *weir_copy_text(enum weir_component component, const char *text,
  *                          size_t len);
  *     bool weir_grow(enum weir_component component, T **array,
- *                    size_t *capacity, size_t need, size_t element);
+ *                    size_t *capacity, size_t need);
  *
  * All but free are macros, which note the call site for the profile
  * (profile.h).
@@ -71,11 +71,11 @@ struct weir_usage {
     weir_realloc_at(WEIR_SITE_HERE, component, old, bytes)
 #define weir_copy_text(component, text, len)                                   \
     weir_copy_text_at(WEIR_SITE_HERE, component, text, len)
-#define weir_grow(component, array, capacity, need, element)                   \
+#define weir_grow(component, array, capacity, need)                            \
     (__extension__({                                                           \
         void *weir_grown = *(array);                                           \
         bool weir_fits = weir_grow_at(WEIR_SITE_HERE, component, &weir_grown,  \
-                                      capacity, need, element);                \
+                                      capacity, need, sizeof **(array));       \
         *(array) = weir_grown;                                                 \
         weir_fits;                                                             \
     }))

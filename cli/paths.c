@@ -24,11 +24,8 @@ void weir_paths_release(struct weir_paths *paths)
 enum weir_status weir_paths_add(struct weir_paths *paths, const char *path,
                                 struct weir_error *error)
 {
-    void *array = paths->path;
-    bool grown = weir_grow(WEIR_MEMORY_OTHER, &array, &paths->capacity,
-                           paths->n + 1, sizeof *paths->path);
-    paths->path = array;
-    if (!grown)
+    if (!weir_grow(WEIR_MEMORY_OTHER, &paths->path, &paths->capacity,
+                   paths->n + 1))
         return weir_fail_memory(error, "the names of the files",
                                 (paths->n + 1) * sizeof *paths->path);
     paths->path[paths->n++] = path;
@@ -39,12 +36,8 @@ enum weir_status weir_paths_add(struct weir_paths *paths, const char *path,
 static enum weir_status keep(struct weir_paths *paths, char *text,
                              struct weir_error *error)
 {
-    void *array = paths->copy;
-    bool grown =
-        text && weir_grow(WEIR_MEMORY_OTHER, &array, &paths->copies_capacity,
-                          paths->n_copies + 1, sizeof *paths->copy);
-    paths->copy = array;
-    if (grown) {
+    if (text && weir_grow(WEIR_MEMORY_OTHER, &paths->copy,
+                          &paths->copies_capacity, paths->n_copies + 1)) {
         paths->copy[paths->n_copies++] = text;
         return WEIR_OK;
     }
@@ -95,13 +88,11 @@ static enum weir_status read_all(struct list *list, struct weir_source *source,
 {
     ptrdiff_t n = 1;
     while (n > 0) {
-        void *text = list->text;
         if (list->len + 1 >= list->capacity &&
-            !weir_grow(WEIR_MEMORY_OTHER, &text, &list->capacity,
-                       list->capacity + MORE, 1))
+            !weir_grow(WEIR_MEMORY_OTHER, &list->text, &list->capacity,
+                       list->capacity + MORE))
             return weir_fail_memory(error, "the names of the files",
                                     list->capacity + MORE);
-        list->text = text;
         n = weir_read(source, list->text + list->len,
                       list->capacity - list->len - 1, error);
         list->len += n > 0 ? (size_t)n : 0;

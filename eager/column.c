@@ -17,7 +17,7 @@ enum kind {
 static char *extend(struct weir_column_draft *draft, size_t bytes)
 {
     if (!weir_grow(WEIR_MEMORY_STORE, &draft->bytes, &draft->capacity,
-                   draft->used + bytes + 1, 1))
+                   draft->used + bytes + 1))
         return NULL;
     char *at = draft->bytes + draft->used;
     draft->used += bytes;

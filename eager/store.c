@@ -212,9 +212,8 @@ static bool enter(struct store *store, const struct page *page,
                   const struct weir_cost *cost)
 {
     pthread_mutex_lock(&store->lock);
-    bool fits =
-        weir_grow(WEIR_MEMORY_STORE, &store->page, &store->pages_capacity,
-                  store->n_pages + 1, sizeof *store->page);
+    bool fits = weir_grow(WEIR_MEMORY_STORE, &store->page,
+                          &store->pages_capacity, store->n_pages + 1);
     if (fits) {
         store->page[store->n_pages++] = *page;
         store->records += page->rows;
@@ -352,10 +351,8 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
                                     struct weir_error *error)
 {
     struct store *store = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *store);
-    if (!store) {
-        weir_fail_memory(error, "the store", sizeof *store);
-        return NULL;
-    }
+    if (!store)
+        return weir_no_memory(error, "the store", sizeof *store);
     store->stream = *like;
     store->stream.ops = &store_ops;
     store->stream.replays = true;
@@ -363,6 +360,5 @@ struct weir_stream *weir_store_open(const struct weir_layout *layout,
         weir_packer_init(&store->packer, layout, like, raw))
         return &store->stream;
     store_close(&store->stream);
-    weir_fail_memory(error, "the store", sizeof *store);
-    return NULL;
+    return weir_no_memory(error, "the store", sizeof *store);
 }

@@ -75,7 +75,7 @@ size_t weir_block_bytes(void)
 static bool grow(char **bytes, size_t *capacity, size_t need, size_t min)
 {
     return need <= *capacity || weir_grow(WEIR_MEMORY_SPILL, bytes, capacity,
-                                          need < min ? min : need, 1);
+                                          need < min ? min : need);
 }
 
 /* Makes room for `bytes` more. */

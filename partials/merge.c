@@ -139,7 +139,7 @@ static enum weir_status load(const struct weir_state_rows *rows, size_t row,
 static bool keep_key(struct weir_merge *merge, struct weir_text key)
 {
     if (!weir_grow(WEIR_MEMORY_SPILL, &merge->last.bytes, &merge->last.capacity,
-                   key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8, 1))
+                   key.len + 8 < KEY_CAPACITY ? KEY_CAPACITY : key.len + 8))
         return false;
     memcpy(merge->last.bytes, key.bytes, key.len);
     merge->last.len = key.len;

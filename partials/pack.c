@@ -30,7 +30,7 @@ void weir_pack_release(struct weir_pack *pack)
 
 bool weir_pack_reserve(struct weir_pack *pack, size_t len)
 {
-    return weir_grow(WEIR_MEMORY_SPILL, &pack->bytes, &pack->capacity, len, 1);
+    return weir_grow(WEIR_MEMORY_SPILL, &pack->bytes, &pack->capacity, len);
 }
 
 bool weir_pack(struct weir_pack *pack, const char *payload, size_t len,

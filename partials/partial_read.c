@@ -142,8 +142,8 @@ static enum weir_status take_frame(struct weir_partial_reader *reader,
                        error);
     size_t need = frame->stored < WEIR_BLOCK_GOAL ? WEIR_BLOCK_GOAL
                                                   : (size_t)frame->stored;
-    if (!weir_grow(WEIR_MEMORY_SPILL, &reader->payload, &reader->capacity, need,
-                   1))
+    if (!weir_grow(WEIR_MEMORY_SPILL, &reader->payload, &reader->capacity,
+                   need))
         return refused(need, error);
     status = take_all(reader, reader->payload, frame->stored, "a frame", error);
     if (!status &&

@@ -331,10 +331,8 @@ weir_partial_create(const char *path, const struct weir_partial_info *info,
     assert(info->n_tables <= UINT16_MAX);
     struct weir_partial_writer *writer =
         weir_alloc_zero(WEIR_MEMORY_SPILL, sizeof *writer);
-    if (!writer) {
-        weir_fail_memory(error, "a partial", sizeof *writer);
-        return NULL;
-    }
+    if (!writer)
+        return weir_no_memory(error, "a partial", sizeof *writer);
     writer->fd = -1;
     if (begin(writer, path, info, error) != WEIR_OK) {
         weir_partial_abandon(writer);

@@ -59,8 +59,8 @@ static enum weir_status read_payload(struct weir_run_reader *reader,
                                      struct weir_error *error)
 {
     size_t need = frame->raw < BLOCK_CAPACITY ? BLOCK_CAPACITY : frame->raw;
-    if (!weir_grow(WEIR_MEMORY_SPILL, &reader->block, &reader->capacity, need,
-                   1) ||
+    if (!weir_grow(WEIR_MEMORY_SPILL, &reader->block, &reader->capacity,
+                   need) ||
         (frame->zstd && !weir_pack_reserve(pack, frame->stored)))
         return refused(frame->raw, error);
     char *stored = frame->zstd ? pack->bytes : reader->block;

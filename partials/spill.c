@@ -133,7 +133,7 @@ static struct weir_run *open_run(struct weir_spill *spill)
     if (!spill->open) {
         size_t need = spill->n_runs < RUNS_MIN ? RUNS_MIN : spill->n_runs + 1;
         if (!weir_grow(WEIR_MEMORY_SPILL, &spill->run, &spill->runs_capacity,
-                       need, sizeof *spill->run))
+                       need))
             return NULL;
         spill->run[spill->n_runs++] =
             (struct weir_run){.begin = weir_spill_len(spill)};

@@ -92,10 +92,8 @@ struct weir_external_sort *weir_external_sort_open(uint64_t limit,
 {
     struct weir_external_sort *sort =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *sort);
-    if (!sort) {
-        weir_fail_memory(error, "order by", sizeof *sort);
-        return NULL;
-    }
+    if (!sort)
+        return weir_no_memory(error, "order by", sizeof *sort);
     sort->limit = sort->left = limit;
     sort->memory = memory;
     sort->folder = folder;
@@ -432,12 +430,10 @@ enum weir_status weir_external_sort_next(struct weir_external_sort *sort,
     *n = 0;
     while (sort->left && *n < max && len < WINDOW_BYTES &&
            !(status = next_row(sort, &row, error))) {
-        void *given = sort->given;
         size_t need = len + row.len + 1;
-        if (!weir_grow(WEIR_MEMORY_OUTPUT, &given, &sort->given_capacity,
-                       need < GIVEN_BYTES ? GIVEN_BYTES : need, 1))
+        if (!weir_grow(WEIR_MEMORY_OUTPUT, &sort->given, &sort->given_capacity,
+                       need < GIVEN_BYTES ? GIVEN_BYTES : need))
             return weir_fail_memory(error, "order by", row.len);
-        sort->given = given;
         memcpy(sort->given + len, row.bytes, row.len);
         len += row.len;
         (*n)++;

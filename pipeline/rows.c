@@ -46,8 +46,7 @@ static struct weir_rows *create(struct weir_error *error)
     if (rows && weir_weak_begin(&rows->batch, rows))
         return rows;
     weir_free(WEIR_MEMORY_READER, rows);
-    weir_fail_memory(error, "the reader", sizeof *rows);
-    return NULL;
+    return weir_no_memory(error, "the reader", sizeof *rows);
 }
 
 /* Takes both over. The stream is NULL if it could not be opened. */
@@ -86,9 +85,8 @@ struct weir_rows *weir_rows_open(const char *path,
     size_t len = strlen(path);
     rows->path = weir_copy_text(WEIR_MEMORY_READER, path, len);
     if (!rows->path) {
-        weir_fail_memory(error, "the input's name", len);
         weir_rows_close(rows);
-        return NULL;
+        return weir_no_memory(error, "the input's name", len);
     }
     const char *const *only = (const char *const *)&rows->path;
     const struct weir_csv_inputs inputs = {.path = only, .n = 1};

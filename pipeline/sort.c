@@ -39,10 +39,8 @@ struct weir_sorter *weir_sorter_open(const struct weir_plan_output *output,
 {
     struct weir_sorter *sorter =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *sorter);
-    if (!sorter) {
-        weir_fail_memory(error, "order by", sizeof *sorter);
-        return NULL;
-    }
+    if (!sorter)
+        return weir_no_memory(error, "order by", sizeof *sorter);
     sorter->output = output;
     sorter->program = program;
     sorter->rows = weir_external_sort_open(

@@ -221,26 +221,26 @@ END_TEST
 
 START_TEST(grow_doubles_and_keeps)
 {
-    void *array = NULL;
+    int *array = NULL;
     size_t capacity = 0;
-    ck_assert(weir_grow(OTHER, &array, &capacity, 5, sizeof(int)));
+    ck_assert(weir_grow(OTHER, &array, &capacity, 5));
     ck_assert_uint_eq(capacity, 5);
-    ((int *)array)[4] = 42;
-    ck_assert(weir_grow(OTHER, &array, &capacity, 6, sizeof(int)));
+    array[4] = 42;
+    ck_assert(weir_grow(OTHER, &array, &capacity, 6));
     ck_assert_uint_eq(capacity, 10);
-    ck_assert(weir_grow(OTHER, &array, &capacity, 100, sizeof(int)));
+    ck_assert(weir_grow(OTHER, &array, &capacity, 100));
     ck_assert_uint_eq(capacity, 100);
-    ck_assert(weir_grow(OTHER, &array, &capacity, 100, sizeof(int)));
+    ck_assert(weir_grow(OTHER, &array, &capacity, 100));
     ck_assert_uint_eq(capacity, 100);
-    ck_assert_int_eq(((int *)array)[4], 42);
+    ck_assert_int_eq(array[4], 42);
 
     void *old = array;
     weir_memory_fail_at(1);
-    ck_assert(!weir_grow(OTHER, &array, &capacity, 101, sizeof(int)));
-    ck_assert(!weir_grow(OTHER, &array, &capacity, SIZE_MAX / 2, sizeof(int)));
+    ck_assert(!weir_grow(OTHER, &array, &capacity, 101));
+    ck_assert(!weir_grow(OTHER, &array, &capacity, SIZE_MAX / 2));
     ck_assert_ptr_eq(array, old);
     ck_assert_uint_eq(capacity, 100);
-    ck_assert_int_eq(((int *)array)[4], 42);
+    ck_assert_int_eq(array[4], 42);
     weir_free(OTHER, array);
 }
 END_TEST

@@ -112,10 +112,10 @@ START_TEST(macros_say_where_they_stand)
 {
     begin();
     size_t capacity = 0;
-    void *array = NULL;
+    int *array = NULL;
     char *text = weir_copy_text(OTHER, "abc", 3);
     int line = __LINE__ - 1;
-    ck_assert(weir_grow(OTHER, &array, &capacity, 10, 4));
+    ck_assert(weir_grow(OTHER, &array, &capacity, 10));
     struct weir_site_usage usage;
     size_t found = 0;
     for (size_t i = 0; weir_profile_usage(i, &usage); i++)

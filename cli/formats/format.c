@@ -18,10 +18,8 @@ struct weir_sink *weir_format_open(const struct weir_format *format,
 {
     struct weir_format_sink *sink =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, format->size);
-    if (!sink) {
-        weir_fail_memory(error, "the output format", format->size);
-        return NULL;
-    }
+    if (!sink)
+        return weir_no_memory(error, "the output format", format->size);
     sink->sink.ops = format->ops;
     sink->output = output;
     if (!format->init || !format->init(&sink->sink, error))

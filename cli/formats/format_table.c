@@ -152,8 +152,8 @@ static enum weir_status set_cell(struct table_sink *table,
                                  struct weir_error *error)
 {
     size_t need = text.len * 4 + 1;
-    if (!weir_grow(WEIR_MEMORY_OUTPUT, (void **)&table->cell,
-                   &table->cell_capacity, need, 1))
+    if (!weir_grow(WEIR_MEMORY_OUTPUT, &table->cell, &table->cell_capacity,
+                   need))
         return weir_fail_memory(error, "a cell of the table", need);
     show_text(table, text, table->cell);
     if (scols_line_set_data(line, column, table->cell) != 0)

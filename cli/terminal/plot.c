@@ -64,11 +64,8 @@ static double smaller(double a, double b)
 static enum weir_status add_point(struct drawn *drawn, struct point point,
                                   struct weir_error *error)
 {
-    void *array = drawn->point;
-    bool fits = weir_grow(WEIR_MEMORY_OUTPUT, &array, &drawn->capacity,
-                          drawn->n + 1, sizeof *drawn->point);
-    drawn->point = array;
-    if (!fits)
+    if (!weir_grow(WEIR_MEMORY_OUTPUT, &drawn->point, &drawn->capacity,
+                   drawn->n + 1))
         return weir_fail_memory(error, "the plot",
                                 drawn->capacity * sizeof *drawn->point);
     drawn->point[drawn->n++] = point;

@@ -19,11 +19,9 @@ void weir_text_table_put(struct weir_text_table *text_table, const char *format,
     size_t len = needs < 0 ? 0 : (size_t)needs;
     if (len >= sizeof text)
         len = sizeof text - 1;
-    void *bytes = text_table->text;
-    if (!weir_grow(WEIR_MEMORY_OUTPUT, &bytes, &text_table->capacity,
-                   text_table->len + len + 1, 1))
+    if (!weir_grow(WEIR_MEMORY_OUTPUT, &text_table->text, &text_table->capacity,
+                   text_table->len + len + 1))
         text_table->refused = true;
-    text_table->text = bytes;
     if (text_table->refused)
         return;
     memcpy(text_table->text + text_table->len, text, len + 1);

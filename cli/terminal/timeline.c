@@ -158,10 +158,8 @@ struct weir_timeline *weir_timeline_open(const char *path, uint64_t begin,
         "seconds,phase,records,heap,peak_heap,resident,peak_resident\n";
     struct weir_timeline *timeline =
         weir_alloc_zero(WEIR_MEMORY_OTHER, sizeof *timeline);
-    if (!timeline) {
-        weir_fail_memory(error, "the timeline", sizeof *timeline);
-        return NULL;
-    }
+    if (!timeline)
+        return weir_no_memory(error, "the timeline", sizeof *timeline);
     timeline->path = path;
     timeline->begin = begin;
     atomic_init(&timeline->phase, "open");

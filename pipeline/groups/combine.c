@@ -108,10 +108,9 @@ static struct weir_group_cursor *merge(const struct weir_combining *from,
     size_t n = 0;
     struct weir_spill **runs =
         weir_alloc(WEIR_MEMORY_GROUP, from->n_workers * sizeof(*runs));
-    if (!runs) {
-        weir_fail_memory(error, "the tables", from->n_workers * sizeof(*runs));
-        return NULL;
-    }
+    if (!runs)
+        return weir_no_memory(error, "the tables",
+                              from->n_workers * sizeof(*runs));
     for (size_t i = 0; i < from->n_workers; i++) {
         runs[n] = from->worker[i].hash[table].runs;
         n += runs[n] != NULL;

@@ -43,7 +43,7 @@ bool weir_composite_keys_encode(struct weir_composite_keys *keys,
         for (size_t i = 0; i < n; i++)
             need += encoded_max(weir_vector_text(part[p], from + i));
     bool fits = need <= UINT32_MAX && weir_grow(WEIR_MEMORY_GROUP, &keys->bytes,
-                                                &keys->capacity, need, 1);
+                                                &keys->capacity, need);
     key->base = keys->bytes;
     char *at = keys->bytes;
     for (size_t i = 0; fits && i < n; i++) {

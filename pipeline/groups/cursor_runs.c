@@ -29,7 +29,7 @@ static enum weir_status read_parts(struct cursor *cursor, struct weir_text key,
     struct weir_group_cursor *base = &cursor->base;
     size_t need = base->n_parts * weir_key_text_capacity(key.len);
     if (!weir_grow(WEIR_MEMORY_SPILL, &cursor->text, &cursor->text_capacity,
-                   need, 1))
+                   need))
         return weir_fail_memory(error, "merging groups", need);
     char *at = cursor->text;
     bool good = true;
@@ -110,10 +110,8 @@ struct weir_group_cursor *weir_runs_cursor(const struct weir_plan_table *table,
                                            struct weir_error *error)
 {
     struct cursor *cursor = weir_alloc_zero(WEIR_MEMORY_SPILL, sizeof *cursor);
-    if (!cursor) {
-        weir_fail_memory(error, "merging groups", sizeof *cursor);
-        return NULL;
-    }
+    if (!cursor)
+        return weir_no_memory(error, "merging groups", sizeof *cursor);
     cursor->base.ops = &ops;
     weir_arena_init(&cursor->arena, WEIR_MEMORY_SPILL);
     enum weir_status status = WEIR_OK;

@@ -199,14 +199,13 @@ void weir_groups_empty(struct weir_groups *groups)
 
 static bool reserve_keys(struct weir_groups *groups, size_t n)
 {
-    return weir_grow(WEIR_MEMORY_GROUP, &groups->key, &groups->capacity, n + 1,
-                     sizeof *groups->key);
+    return weir_grow(WEIR_MEMORY_GROUP, &groups->key, &groups->capacity, n + 1);
 }
 
 static bool reserve_bytes(struct weir_groups *groups, size_t len)
 {
     return weir_grow(WEIR_MEMORY_GROUP, &groups->bytes, &groups->bytes_capacity,
-                     len + WEIR_KEY_PAD, 1);
+                     len + WEIR_KEY_PAD);
 }
 
 bool weir_groups_reserve(struct weir_groups *groups, size_t n, size_t bytes)

@@ -99,8 +99,8 @@ static bool grow_column(struct weir_hash_aggregate *hash, size_t i, size_t rows)
 {
     struct weir_hash_aggregate_column *column = &hash->column[i];
     size_t size = hash->table->aggregate[i].aggregate->size;
-    if (!weir_grow(WEIR_MEMORY_GROUP, &column->states, &column->capacity, rows,
-                   size))
+    if (!weir_grow(WEIR_MEMORY_GROUP, &column->states, &column->capacity,
+                   rows * size))
         return false;
     memset(column->states + hash->n_rows * size, 0,
            (rows - hash->n_rows) * size);
@@ -263,8 +263,8 @@ static size_t would_hold(const struct weir_hash_aggregate *hash, size_t rows,
         size_t state = table->aggregate[i].aggregate->size;
         if (hash->column[i].owner != i)
             continue;
-        bytes += grown(capacity, need) * state;
-        meanwhile += capacity * state;
+        bytes += grown(capacity, need * state);
+        meanwhile += capacity;
     }
     return (bytes > meanwhile ? bytes : meanwhile) +
            (hash->groups.slot ? 0 : hash->room.keys + ROWS_MIN * KEY_BYTES) +

@@ -33,7 +33,7 @@ struct weir_hash_aggregate {
     struct weir_arena arena;   /* what states keep beyond their fixed size */
     struct weir_hash_aggregate_column {
         char *states;    /* [group], each of the aggregate's size */
-        size_t capacity; /* of `states`, in groups */
+        size_t capacity; /* of `states`, in bytes */
         size_t owner; /* aggregate whose states are used; never a later one */
         size_t fused; /* aggregate updated with it, or WEIR_NOT_FUSED */
         bool led;     /* another aggregate's fused update updates this one */

@@ -36,9 +36,8 @@ static bool reserve(struct weir_hash_aggregate *hash)
         max = need > max ? need : max;
     }
     return weir_grow(WEIR_MEMORY_GROUP, &order->rank, &order->capacity,
-                     hash->n_rows, sizeof *order->rank) &&
-           weir_grow(WEIR_MEMORY_GROUP, &order->key, &order->key_capacity, max,
-                     1);
+                     hash->n_rows) &&
+           weir_grow(WEIR_MEMORY_GROUP, &order->key, &order->key_capacity, max);
 }
 
 /* Encodes a group's key: its parts, one after another. It is borrowed until the
@@ -235,10 +234,8 @@ weir_hash_aggregate_cursor(struct weir_hash_aggregate *hash,
 {
     size_t n = hash->table->n_aggregates;
     struct cursor *cursor = weir_alloc_zero(WEIR_MEMORY_GROUP, sizeof *cursor);
-    if (!cursor) {
-        weir_fail_memory(error, "the groups' order", sizeof *cursor);
-        return NULL;
-    }
+    if (!cursor)
+        return weir_no_memory(error, "the groups' order", sizeof *cursor);
     struct weir_group_cursor *base = &cursor->base;
     cursor->hash = hash;
     base->ops = &ops;

@@ -25,10 +25,8 @@ struct weir_partial_table *weir_tables_describe(const struct weir_plan *plan,
     size_t tables = plan->n_tables * sizeof(struct weir_partial_table);
     size_t bytes = tables + n * sizeof(struct weir_aggregate *);
     char *block = weir_alloc(WEIR_MEMORY_SPILL, bytes);
-    if (!block) {
-        weir_fail_memory(error, "a partial's header", bytes);
-        return NULL;
-    }
+    if (!block)
+        return weir_no_memory(error, "a partial's header", bytes);
     struct weir_partial_table *table = (void *)block;
     const struct weir_aggregate **owner = (void *)(block + tables);
     for (size_t t = 0; t < plan->n_tables; t++) {
@@ -70,12 +68,10 @@ static enum weir_status write_key(struct writing *w,
 {
     struct key key = w->last;
     size_t need = 1;
-    void *bytes = key.bytes;
     w->last = w->key;
     for (size_t i = 0; i < group->n_parts; i++)
         need += weir_key_capacity(group->part[i].len);
-    bool fits = weir_grow(WEIR_MEMORY_SPILL, &bytes, &key.capacity, need, 1);
-    key.bytes = bytes;
+    bool fits = weir_grow(WEIR_MEMORY_SPILL, &key.bytes, &key.capacity, need);
     key.len = 0;
     for (size_t i = 0; fits && i < group->n_parts; i++)
         key.len += weir_key_write_in(group->part[i],

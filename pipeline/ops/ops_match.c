@@ -111,10 +111,8 @@ static enum weir_status match_init(struct match *match,
 void *weir_match_compile(struct weir_text pattern, struct weir_error *error)
 {
     struct match *match = weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof *match);
-    if (!match) {
-        weir_fail_memory(error, "a regular expression", sizeof *match);
-        return NULL;
-    }
+    if (!match)
+        return weir_no_memory(error, "a regular expression", sizeof *match);
     if (match_init(match, pattern, error)) {
         match_release(match);
         return NULL;

@@ -51,9 +51,9 @@ static bool grow(struct weir_program *program)
 {
     size_t steps = program->steps_capacity, slots = steps;
     bool grown = weir_grow(WEIR_MEMORY_QUERY, &program->step, &steps,
-                           program->n_steps + 1, sizeof *program->step) &&
+                           program->n_steps + 1) &&
                  weir_grow(WEIR_MEMORY_QUERY, &program->slot, &slots,
-                           program->n_steps + 1, sizeof *program->slot);
+                           program->n_steps + 1);
     if (grown)
         program->steps_capacity = slots;
     return grown;
@@ -404,7 +404,7 @@ char *weir_slot_text(struct weir_slot *slot, size_t len)
     if (need > slot->text_capacity &&
         (need > WEIR_BATCH_MAX ||
          !weir_grow(WEIR_MEMORY_VECTOR, &slot->text, &slot->text_capacity,
-                    need < first ? first : need, 1)))
+                    need < first ? first : need)))
         return NULL;
     char *at = slot->text + WEIR_BATCH_PAD + slot->text_used;
     slot->text_used += len;

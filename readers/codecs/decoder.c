@@ -63,8 +63,7 @@ struct weir_decoder *weir_decoder_open(struct weir_source *inner,
     struct weir_decoder *decoder = weir_alloc(WEIR_MEMORY_DECODER, bytes);
     if (!decoder) {
         weir_source_close(inner);
-        weir_fail_memory(error, ops->name, bytes);
-        return NULL;
+        return weir_no_memory(error, ops->name, bytes);
     }
     memset(decoder, 0, size);
     decoder->source.ops = &decoder_source_ops;

@@ -309,8 +309,7 @@ static struct weir_source *lz4_open(struct weir_source *inner,
     if (lz4->context)
         return &decoder->source;
     weir_source_close(&decoder->source);
-    weir_fail_memory(error, "lz4", (size_t)1 << 10);
-    return NULL;
+    return weir_no_memory(error, "lz4", (size_t)1 << 10);
 }
 
 static struct weir_source *lz4_clone(const struct weir_decoder *decoder,

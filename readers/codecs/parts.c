@@ -109,10 +109,8 @@ struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
                                         struct weir_error *error)
 {
     struct section *section = weir_alloc(WEIR_MEMORY_DECODER, sizeof *section);
-    if (!section) {
-        weir_fail_memory(error, decoder->ops->name, sizeof *section);
-        return NULL;
-    }
+    if (!section)
+        return weir_no_memory(error, decoder->ops->name, sizeof *section);
     uint64_t from;
     *section =
         (struct section){.source.ops = &section_ops, .raw = decoder->inner};

@@ -362,8 +362,7 @@ static struct weir_source *zstd_open(struct weir_source *inner,
     weir_sums_begin(&zstd->sums);
     if (!zstd->context) {
         weir_source_close(&decoder->source);
-        weir_fail_memory(error, "zstd", ZSTD_estimateDCtxSize());
-        return NULL;
+        return weir_no_memory(error, "zstd", ZSTD_estimateDCtxSize());
     }
     /* We refuse windows ourselves, so libzstd takes the widest that it can. */
     int max = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;

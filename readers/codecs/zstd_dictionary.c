@@ -31,7 +31,7 @@ void weir_zstd_dictionary_close(struct weir_zstd_dictionary *dictionary)
 static enum weir_status read_file(struct weir_zstd_dictionary *dictionary,
                                   const char *path, struct weir_error *error)
 {
-    void *bytes = NULL;
+    char *bytes = NULL;
     size_t capacity = 0;
     ptrdiff_t n = 1;
     struct weir_source *file = weir_file_open(path, NULL, error);
@@ -39,13 +39,13 @@ static enum weir_status read_file(struct weir_zstd_dictionary *dictionary,
         return error->status;
     while (n > 0) {
         if (dictionary->len == capacity &&
-            !weir_grow(WEIR_MEMORY_DECODER, &bytes, &capacity, capacity + MORE,
-                       1)) {
+            !weir_grow(WEIR_MEMORY_DECODER, &bytes, &capacity,
+                       capacity + MORE)) {
             n = weir_fail_memory(error, "a zstd dictionary", capacity + MORE);
             break;
         }
-        n = weir_read(file, (char *)bytes + dictionary->len,
-                      capacity - dictionary->len, error);
+        n = weir_read(file, bytes + dictionary->len, capacity - dictionary->len,
+                      error);
         dictionary->len += n > 0 ? (size_t)n : 0;
     }
     dictionary->bytes = bytes;

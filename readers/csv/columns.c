@@ -24,11 +24,8 @@
 enum weir_status weir_csv_names_add(struct weir_csv_names *names, char *name,
                                     struct weir_error *error)
 {
-    void *array = names->name;
-    bool grown = weir_grow(WEIR_MEMORY_READER, &array, &names->capacity,
-                           names->n + 1, sizeof *names->name);
-    names->name = array;
-    if (grown) {
+    if (weir_grow(WEIR_MEMORY_READER, &names->name, &names->capacity,
+                  names->n + 1)) {
         names->name[names->n++] = name;
         return WEIR_OK;
     }

@@ -256,10 +256,8 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
                                struct weir_error *error)
 {
     struct weir_csv *csv = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *csv);
-    if (!csv) {
-        weir_fail_memory(error, "the reader", sizeof *csv);
-        return NULL;
-    }
+    if (!csv)
+        return weir_no_memory(error, "the reader", sizeof *csv);
     if (weir_lock_init(&csv->lock, &csv->changed, error)) {
         weir_free(WEIR_MEMORY_READER, csv);
         return NULL;

@@ -65,11 +65,9 @@ static enum weir_status keep(const struct cutting *c, struct weir_error *error)
         return WEIR_OK;
     }
     size_t left = buffer->leftover_len - buffer->leftover_from;
-    void *leftover = buffer->leftover;
-    if (!weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
-                   n + left, 1))
+    if (!weir_grow(WEIR_MEMORY_READER, &buffer->leftover,
+                   &buffer->leftover_capacity, n + left))
         return weir_fail_memory(error, "the rest of a record", n + left);
-    buffer->leftover = leftover;
     memmove(buffer->leftover + n, buffer->leftover + buffer->leftover_from,
             left);
     memcpy(buffer->leftover, rest, n);

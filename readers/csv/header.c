@@ -42,7 +42,6 @@ static void consume(struct weir_csv *csv, size_t bytes)
 static ptrdiff_t fill(struct weir_csv *csv, struct weir_error *error)
 {
     struct weir_input_buffer *buffer = &csv->current.buffer;
-    void *leftover = buffer->leftover;
     if (buffer->leftover_from) {
         buffer->leftover_len -= buffer->leftover_from;
         memmove(buffer->leftover, buffer->leftover + buffer->leftover_from,
@@ -50,11 +49,11 @@ static ptrdiff_t fill(struct weir_csv *csv, struct weir_error *error)
         buffer->leftover_from = 0;
     }
     if (buffer->leftover_len == buffer->leftover_capacity &&
-        !weir_grow(WEIR_MEMORY_READER, &leftover, &buffer->leftover_capacity,
-                   buffer->leftover_capacity + LEFTOVER_MORE, 1))
+        !weir_grow(WEIR_MEMORY_READER, &buffer->leftover,
+                   &buffer->leftover_capacity,
+                   buffer->leftover_capacity + LEFTOVER_MORE))
         return weir_fail_memory(error, "the header",
                                 buffer->leftover_capacity * 2);
-    buffer->leftover = leftover;
     ptrdiff_t n =
         weir_read(buffer->source, buffer->leftover + buffer->leftover_len,
                   buffer->leftover_capacity - buffer->leftover_len, error);

@@ -89,10 +89,8 @@ static struct weir_segment *create(struct weir_error *error)
 {
     struct weir_segment *segment =
         weir_alloc_zero(WEIR_MEMORY_READER, sizeof *segment);
-    if (!segment) {
-        weir_fail_memory(error, "a segment", sizeof *segment);
-        return NULL;
-    }
+    if (!segment)
+        return weir_no_memory(error, "a segment", sizeof *segment);
     segment->source.ops = &segment_source_ops;
     segment->buffer.source = &segment->source;
     segment->buffer.leftover =
@@ -101,8 +99,7 @@ static struct weir_segment *create(struct weir_error *error)
     if (segment->buffer.leftover)
         return segment;
     weir_segment_close(segment);
-    weir_fail_memory(error, "a segment", WEIR_SEGMENT_TEXT);
-    return NULL;
+    return weir_no_memory(error, "a segment", WEIR_SEGMENT_TEXT);
 }
 
 struct weir_segment *weir_segment_of(struct weir_csv_state *state,

@@ -65,10 +65,8 @@ struct weir_source *weir_memory_source_open(const void *bytes, size_t len,
                                             struct weir_error *error)
 {
     struct memory *memory = weir_alloc(WEIR_MEMORY_READER, sizeof(*memory));
-    if (!memory) {
-        weir_fail_memory(error, "an input in memory", sizeof(*memory));
-        return NULL;
-    }
+    if (!memory)
+        return weir_no_memory(error, "an input in memory", sizeof(*memory));
     *memory =
         (struct memory){.source.ops = &memory_ops, .bytes = bytes, .len = len};
     return &memory->source;

@@ -179,8 +179,7 @@ static struct peeked *peek(struct weir_source *inner, const char *path,
     struct peeked *peeked = weir_alloc(WEIR_MEMORY_READER, bytes);
     if (!peeked) {
         weir_source_close(inner);
-        weir_fail_memory(error, "the first bytes of an input", bytes);
-        return NULL;
+        return weir_no_memory(error, "the first bytes of an input", bytes);
     }
     *peeked = (struct peeked){.source.ops = &peeked_ops, .inner = inner};
     strcpy(peeked->path, path);
