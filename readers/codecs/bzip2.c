@@ -5,8 +5,8 @@
  * them. libbz2 decodes a stream and verifies the checksums of its blocks and of
  * the whole. Damage is reported after the text before it.
  *
- *     BETWEEN --"BZh1".."BZh9"--> INSIDE --its end--> BETWEEN
- *        end                        \--damage-------> BROKEN
+ *     between --"BZh1".."BZh9"--> inside --its end--> between
+ *        end
  *
  * A stream does not say how long it is, and its blocks are not at whole bytes.
  * It ends where the next one begins, so the ten bytes of the next header and
@@ -26,9 +26,6 @@
 /* Bytes of the header, and of the header with a block's first ones. */
 #define HEADER ((size_t)4)
 #define HEAD ((size_t)10)
-/* The maximum number of bytes to search for the next stream. */
-#define STREAM_MAX ((uint64_t)64 << 20)
-#define CHUNK ((size_t)16 << 10)
 /* libbz2 holds two blocks: its state, and the text of a block. */
 #define N_BLOCKS 2
 
@@ -40,15 +37,8 @@ struct bzip2 {
     struct weir_heap heap;
     void *spare[N_BLOCKS]; /* kept between streams */
     bz_stream stream;
-    enum state {
-        BETWEEN,
-        INSIDE,
-        BROKEN
-    } state;
-    uint64_t from;   /* a clone: where it began to decode; otherwise
-                        UINT64_MAX */
-    bool ready;      /* the library has a stream to decode */
-    const char *why; /* if BROKEN: the reason */
+    bool inside;   /* the library has a stream to decode */
+    uint64_t from; /* where a clone began to decode */
 };
 
 /* Whether the bytes are the beginning of a stream, or as much of it as there
@@ -114,12 +104,12 @@ static enum weir_status lack_memory(struct weir_error *error)
     return weir_fail_memory(error, "a bzip2 block", (size_t)3600000);
 }
 
-/* Above zero: a stream begins. Zero: the end. Below zero: a status. */
+/* Begins a stream, unless the input ends. Returns 0 or a status. */
 static ptrdiff_t next_stream(struct bzip2 *bzip2, struct weir_error *error)
 {
     struct weir_decoder *decoder = &bzip2->decoder;
-    ptrdiff_t have = weir_decoder_need(decoder, HEAD, error);
-    if (have < 0 || (have == 0 && decoder->parts > 0))
+    ptrdiff_t have = weir_decoder_need_part(decoder, HEAD, error);
+    if (have < 0 || decoder->over)
         return have;
     if (!begins(decoder->raw + decoder->next, (size_t)have))
         return weir_decoder_garbage(decoder, error);
@@ -128,17 +118,15 @@ static ptrdiff_t next_stream(struct bzip2 *bzip2, struct weir_error *error)
         (bz_stream){.bzalloc = take, .bzfree = give, .opaque = bzip2};
     if (BZ2_bzDecompressInit(&bzip2->stream, 0, 0) != BZ_OK)
         return lack_memory(error);
-    bzip2->ready = true;
-    bzip2->state = INSIDE;
-    return 1;
+    bzip2->inside = true;
+    return 0;
 }
 
 static void end_stream(struct bzip2 *bzip2)
 {
-    if (bzip2->ready)
+    if (bzip2->inside)
         (void)BZ2_bzDecompressEnd(&bzip2->stream);
-    bzip2->ready = false;
-    bzip2->state = BETWEEN;
+    bzip2->inside = false;
 }
 
 /* Whether a clone has given so much text that positions in it may not grow
@@ -146,8 +134,8 @@ static void end_stream(struct bzip2 *bzip2)
  * million times. */
 static bool expands_too_much(const struct weir_decoder *decoder, uint64_t from)
 {
-    return from != UINT64_MAX &&
-           decoder->text >> 16 > decoder->before + decoder->next - from;
+    return decoder->original &&
+           decoder->text >> 16 > weir_decoder_here(decoder) - from;
 }
 
 /* Returns how many bytes were decoded, which may be none yet; below zero a
@@ -177,42 +165,24 @@ static ptrdiff_t decode_some(struct bzip2 *bzip2, void *into, size_t capacity,
     case BZ_OK:
         break;
     default:
-        bzip2->why = "its data is not valid or does not match its checksum";
-        bzip2->state = BROKEN;
+        weir_decoder_break(
+            decoder, "its data is not valid or does not match its checksum");
         return n;
     }
     if (n > 0 || at_hand > 0)
         return n;
-    ptrdiff_t have = weir_decoder_need(decoder, 1, error);
-    if (have < 0)
-        return have;
-    return have ? 0 : (ptrdiff_t)weir_decoder_truncated(decoder, error);
+    ptrdiff_t have = weir_decoder_need_all(decoder, 1, error);
+    return have < 0 ? have : 0;
 }
 
 static ptrdiff_t bzip2_decode(struct weir_decoder *decoder, void *into,
                               size_t capacity, struct weir_error *error)
 {
     struct bzip2 *bzip2 = (struct bzip2 *)decoder;
-    ptrdiff_t n = 0;
     if (expands_too_much(decoder, bzip2->from))
         return weir_fail(error, WEIR_LIMIT, "a bzip2 stream is too dense");
-    while (n == 0) {
-        switch (bzip2->state) {
-        case BETWEEN:
-            n = next_stream(bzip2, error);
-            if (n <= 0)
-                return n;
-            n = 0;
-            break;
-        case INSIDE:
-            n = decode_some(bzip2, into, capacity, error);
-            break;
-        case BROKEN:
-            return weir_decoder_damaged(
-                decoder, decoder->before + decoder->next, bzip2->why, error);
-        }
-    }
-    return n;
+    return bzip2->inside ? decode_some(bzip2, into, capacity, error)
+                         : next_stream(bzip2, error);
 }
 
 static void bzip2_release(struct weir_decoder *decoder)
@@ -249,28 +219,12 @@ static enum weir_status bzip2_part_length(const struct weir_decoder *decoder,
                                           struct weir_error *error)
 {
     (void)decoder;
-    uint8_t chunk[CHUNK];
-    uint64_t min = place + HEAD;
-    for (uint64_t at = min; at < min + STREAM_MAX && at < peek->to;
-         at += CHUNK - HEAD + 1) {
-        uint64_t left = peek->to - at;
-        size_t n = left < CHUNK ? (size_t)left : CHUNK;
-        enum weir_status status =
-            peek->raw->ops->read_at(peek->raw, chunk, n, at, error);
-        if (status)
-            return status;
-        const uint8_t *found = find_stream(chunk, n);
-        if (found) {
-            *raw = at + (uint64_t)(found - chunk) - place;
-            return WEIR_OK;
-        }
-    }
-    return WEIR_END;
+    uint64_t end = place + HEAD;
+    enum weir_status status =
+        weir_peek_find(peek, HEAD, find_stream, &end, error);
+    *raw = end - place;
+    return status;
 }
-
-static struct weir_source *bzip2_clone(const struct weir_decoder *decoder,
-                                       struct weir_source *inner,
-                                       struct weir_error *error);
 
 static void bzip2_restart(struct weir_decoder *decoder)
 {
@@ -279,43 +233,26 @@ static void bzip2_restart(struct weir_decoder *decoder)
     bzip2->from = decoder->before;
 }
 
-static const struct weir_decoder_ops bzip2_ops = {
-    .decode = bzip2_decode,
-    .release = bzip2_release,
-    .part_length = bzip2_part_length,
-    .clone = bzip2_clone,
-    .restart = bzip2_restart,
-    .estimate = bzip2_estimate,
-    .name = "bzip2",
-    .part = "stream",
-};
-
-static struct weir_source *bzip2_open(struct weir_source *inner,
-                                      const struct weir_source_options *options,
-                                      struct weir_error *error)
+static struct weir_decoder *
+bzip2_open(struct weir_source *inner, const struct weir_source_options *options,
+           struct weir_error *error)
 {
-    struct weir_decoder *decoder =
-        weir_decoder_open(inner, &bzip2_ops, sizeof(struct bzip2), error);
-    if (!decoder)
-        return NULL;
-    struct bzip2 *bzip2 = (struct bzip2 *)decoder;
-    decoder->mark = options ? options->mark : NULL;
-    bzip2->heap.site = WEIR_LIBRARY("bzip2");
-    bzip2->from = UINT64_MAX;
-    return &decoder->source;
-}
-
-static struct weir_source *bzip2_clone(const struct weir_decoder *decoder,
-                                       struct weir_source *inner,
-                                       struct weir_error *error)
-{
-    (void)decoder;
-    return bzip2_open(inner, NULL, error);
+    struct weir_decoder *decoder = weir_decoder_open(
+        inner, &weir_codec_bzip2, sizeof(struct bzip2), options, error);
+    if (decoder)
+        ((struct bzip2 *)decoder)->heap.site = WEIR_LIBRARY("bzip2");
+    return decoder;
 }
 
 const struct weir_codec weir_codec_bzip2 = {
     .name = "bzip2",
+    .part = "stream",
     .suffix = {".bz2", ".bz"},
     .bid = bzip2_bid,
     .open = bzip2_open,
+    .decode = bzip2_decode,
+    .release = bzip2_release,
+    .estimate = bzip2_estimate,
+    .part_length = bzip2_part_length,
+    .restart = bzip2_restart,
 };

@@ -22,7 +22,6 @@
 enum state {
     BETWEEN,
     INSIDE,
-    BROKEN,
     PADDING
 };
 
@@ -30,7 +29,6 @@ struct gzip {
     struct weir_decoder decoder;
     const struct weir_inflater *inflater;
     enum state state;
-    const char *why;                           /* if BROKEN: the reason */
     _Alignas(max_align_t) uint8_t inflating[]; /* the inflater's state */
 };
 
@@ -62,18 +60,18 @@ static unsigned gzip_bid(const uint8_t *head, size_t len)
 #define FLAGS 3
 #define RESERVED_FLAGS 0xe0
 
-/* Above zero: a member or padding begins. Zero: the end. Below: a status. */
+/* Begins a member or padding, unless the input ends. Returns 0 or a status. */
 static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
 {
     struct weir_decoder *decoder = &gzip->decoder;
-    ptrdiff_t have = weir_decoder_need(decoder, FLAGS + 1, error);
-    if (have < 0 || (have == 0 && decoder->parts > 0))
+    ptrdiff_t have = weir_decoder_need_part(decoder, FLAGS + 1, error);
+    if (have < 0 || decoder->over)
         return have;
 
     const uint8_t *head = decoder->raw + decoder->next;
     if (have > 0 && decoder->parts > 0 && head[0] == 0) {
         gzip->state = PADDING;
-        return 1;
+        return 0;
     }
     if (have > 0 && !gzip_bid(head, (size_t)have))
         return weir_decoder_garbage(decoder, error);
@@ -86,10 +84,9 @@ static ptrdiff_t next_member(struct gzip *gzip, struct weir_error *error)
     /* They may mean more fields (RFC 1952, 2.3.1.2), but ISA-L ignores them. */
     if (have > FLAGS && head[FLAGS] & RESERVED_FLAGS) {
         decoder->next += FLAGS + 1;
-        gzip->why = "unknown header flags";
-        gzip->state = BROKEN;
+        weir_decoder_break(decoder, "unknown header flags");
     }
-    return 1;
+    return 0;
 }
 
 /* The bytes decoded, perhaps none yet; below zero a status. */
@@ -104,14 +101,15 @@ static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
         .out = into,
         .out_capacity = capacity < max ? capacity : max,
     };
+    const char *why = NULL;
     enum weir_inflated result =
-        gzip->inflater->step(gzip->inflating, &inflating, &gzip->why);
+        gzip->inflater->step(gzip->inflating, &inflating, &why);
     decoder->next = (size_t)(inflating.in - decoder->raw);
     ptrdiff_t n = inflating.out - (uint8_t *)into;
 
     switch (result) {
-    case WEIR_INFLATED_WRONG: /* reported after the text before it */
-        gzip->state = BROKEN;
+    case WEIR_INFLATED_WRONG:
+        weir_decoder_break(decoder, why);
         return n;
     case WEIR_INFLATED_REFUSED:
         return weir_fail_memory(error, "gzip", (size_t)32 << 10);
@@ -123,18 +121,16 @@ static ptrdiff_t inflate_some(struct gzip *gzip, void *into, size_t capacity,
     }
     if (n > 0 || inflating.in_len > 0)
         return n;
-    ptrdiff_t have = weir_decoder_need(decoder, 1, error);
-    if (have < 0)
-        return have;
-    return have ? 0 : (ptrdiff_t)weir_decoder_truncated(decoder, error);
+    ptrdiff_t have = weir_decoder_need_all(decoder, 1, error);
+    return have < 0 ? have : 0;
 }
 
-/* Zero at the end; below zero a status. */
+/* Reads the padding up to the input's end. Returns 0 or a status. */
 static ptrdiff_t pass_padding(struct weir_decoder *decoder,
                               struct weir_error *error)
 {
     ptrdiff_t have;
-    while ((have = weir_decoder_need(decoder, 1, error)) > 0) {
+    while ((have = weir_decoder_need_part(decoder, 1, error)) > 0) {
         if (decoder->raw[decoder->next] != 0)
             return weir_decoder_garbage(decoder, error);
         decoder->next++;
@@ -146,26 +142,11 @@ static ptrdiff_t gzip_decode(struct weir_decoder *decoder, void *into,
                              size_t capacity, struct weir_error *error)
 {
     struct gzip *gzip = (struct gzip *)decoder;
-    ptrdiff_t n = 0;
-    while (n == 0) {
-        switch (gzip->state) {
-        case BETWEEN:
-            n = next_member(gzip, error);
-            if (n <= 0)
-                return n;
-            n = 0;
-            break;
-        case INSIDE:
-            n = inflate_some(gzip, into, capacity, error);
-            break;
-        case BROKEN:
-            return weir_decoder_damaged(
-                decoder, decoder->before + decoder->next, gzip->why, error);
-        case PADDING:
-            return pass_padding(decoder, error);
-        }
-    }
-    return n;
+    if (gzip->state == BETWEEN)
+        return next_member(gzip, error);
+    if (gzip->state == INSIDE)
+        return inflate_some(gzip, into, capacity, error);
+    return pass_padding(decoder, error);
 }
 
 static void gzip_release(struct weir_decoder *decoder)
@@ -190,44 +171,28 @@ static void gzip_restart(struct weir_decoder *decoder)
     ((struct gzip *)decoder)->state = BETWEEN;
 }
 
-static const struct weir_decoder_ops gzip_ops;
-
-static struct weir_source *gzip_open(struct weir_source *inner,
-                                     const struct weir_source_options *options,
-                                     struct weir_error *error)
-{
-    const struct weir_inflater *inflater = choose();
-    struct weir_decoder *decoder = weir_decoder_open(
-        inner, &gzip_ops, sizeof(struct gzip) + inflater->size, error);
-    if (!decoder)
-        return NULL;
-    decoder->mark = options ? options->mark : NULL;
-    ((struct gzip *)decoder)->inflater = inflater;
-    return &decoder->source;
-}
-
-static struct weir_source *gzip_clone(const struct weir_decoder *decoder,
-                                      struct weir_source *inner,
+static struct weir_decoder *gzip_open(struct weir_source *inner,
+                                      const struct weir_source_options *options,
                                       struct weir_error *error)
 {
-    (void)decoder;
-    return gzip_open(inner, NULL, error);
+    const struct weir_inflater *inflater = choose();
+    struct weir_decoder *decoder =
+        weir_decoder_open(inner, &weir_codec_gzip,
+                          sizeof(struct gzip) + inflater->size, options, error);
+    if (decoder)
+        ((struct gzip *)decoder)->inflater = inflater;
+    return decoder;
 }
-
-static const struct weir_decoder_ops gzip_ops = {
-    .decode = gzip_decode,
-    .release = gzip_release,
-    .part_length = weir_gzip_member_length,
-    .clone = gzip_clone,
-    .restart = gzip_restart,
-    .estimate = gzip_estimate,
-    .name = "gzip",
-    .part = "member",
-};
 
 const struct weir_codec weir_codec_gzip = {
     .name = "gzip",
+    .part = "member",
     .suffix = {".gz", ".bgz"},
     .bid = gzip_bid,
     .open = gzip_open,
+    .decode = gzip_decode,
+    .release = gzip_release,
+    .estimate = gzip_estimate,
+    .part_length = weir_gzip_member_length,
+    .restart = gzip_restart,
 };

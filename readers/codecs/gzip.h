@@ -35,7 +35,7 @@ struct weir_inflater {
     size_t (*held)(const void *state);
 };
 
-/* part_length of weir_decoder_ops. */
+/* part_length of weir_codec. */
 enum weir_status weir_gzip_member_length(const struct weir_decoder *decoder,
                                          struct weir_peek *peek, uint64_t place,
                                          uint64_t *raw,

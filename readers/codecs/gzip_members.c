@@ -19,9 +19,6 @@
 #define PLAIN_HEADER ((size_t)10)
 #define HEADER ((size_t)12)
 #define TRAILER 8
-/* The maximum number of bytes to search for the next member. */
-#define MEMBER_MAX ((uint64_t)64 << 20)
-#define CHUNK ((size_t)16 << 10)
 
 static uint32_t get_16(const uint8_t *at)
 {
@@ -70,29 +67,6 @@ static const uint8_t *find_member(const uint8_t *bytes, size_t len)
     return NULL;
 }
 
-static enum weir_status other_member_length(const struct weir_peek *peek,
-                                            uint64_t place, uint64_t *raw,
-                                            struct weir_error *error)
-{
-    uint8_t chunk[CHUNK];
-    uint64_t min = place + PLAIN_HEADER + TRAILER;
-    for (uint64_t at = min; at < min + MEMBER_MAX && at < peek->to;
-         at += CHUNK - PLAIN_HEADER + 1) {
-        uint64_t left = peek->to - at;
-        size_t n = left < CHUNK ? (size_t)left : CHUNK;
-        enum weir_status status =
-            peek->raw->ops->read_at(peek->raw, chunk, n, at, error);
-        if (status)
-            return status;
-        const uint8_t *found = find_member(chunk, n);
-        if (found) {
-            *raw = at + (uint64_t)(found - chunk) - place;
-            return WEIR_OK;
-        }
-    }
-    return WEIR_END;
-}
-
 enum weir_status weir_gzip_member_length(const struct weir_decoder *decoder,
                                          struct weir_peek *peek, uint64_t place,
                                          uint64_t *raw,
@@ -108,5 +82,10 @@ enum weir_status weir_gzip_member_length(const struct weir_decoder *decoder,
     if (memcmp(at, "\x1f\x8b\x08", 3) != 0)
         return WEIR_END;
     *raw = member_length(at, have);
-    return *raw != 0 ? WEIR_OK : other_member_length(peek, place, raw, error);
+    if (*raw)
+        return WEIR_OK;
+    uint64_t end = place + PLAIN_HEADER + TRAILER;
+    status = weir_peek_find(peek, PLAIN_HEADER, find_member, &end, error);
+    *raw = end - place;
+    return status;
 }

@@ -13,9 +13,11 @@ struct weir_heap {
     bool refused;           /* the ledger has refused a block */
 };
 
-/* Returns NULL if the ledger refuses. */
-static inline void *weir_heap_take(struct weir_heap *heap, size_t bytes)
+/* Hooks for a library: `opaque` is the heap. Returns NULL if the ledger
+ * refuses. */
+static inline void *weir_heap_take(void *opaque, size_t bytes)
 {
+    struct weir_heap *heap = opaque;
     void *block = weir_alloc_at(heap->site, WEIR_MEMORY_DECODER, bytes);
     heap->held += weir_held(block);
     heap->refused |= !block;
@@ -23,8 +25,9 @@ static inline void *weir_heap_take(struct weir_heap *heap, size_t bytes)
 }
 
 /* `block` may be NULL. */
-static inline void weir_heap_give(struct weir_heap *heap, void *block)
+static inline void weir_heap_give(void *opaque, void *block)
 {
+    struct weir_heap *heap = opaque;
     heap->held -= weir_held(block);
     weir_free(WEIR_MEMORY_DECODER, block);
 }

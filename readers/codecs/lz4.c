@@ -29,8 +29,8 @@ enum state {
     SKIPPING
 };
 
-/* What comes next in a frame. */
-enum piece {
+/* What the library is fed, in a frame. */
+enum field {
     HEADER,
     SIZE,
     BLOCK,
@@ -46,8 +46,8 @@ struct lz4 {
     struct weir_lz4_frame frame;
 
     /* Inside a frame: what the library is fed. */
-    enum piece piece;
-    uint64_t begins; /* the raw byte where the piece begins */
+    enum field field;
+    uint64_t begins; /* the raw byte where the field begins */
     size_t left;     /* bytes of it not fed yet */
     uint32_t size;   /* of the present block, as it is stored */
     bool waiting;    /* the library may have more text to give before it needs
@@ -71,11 +71,6 @@ static unsigned lz4_bid(const uint8_t *head, size_t len)
         return 0;
     const uint8_t *next = head + frame.header + frame.skip;
     return next[0] == 0x04 && weir_lz4_begins(next, WEIR_LZ4_MAGIC) ? 60 : 0;
-}
-
-static uint64_t raw_byte(const struct weir_decoder *decoder)
-{
-    return decoder->before + decoder->next;
 }
 
 static ptrdiff_t failed(const struct lz4 *lz4, size_t code,
@@ -107,12 +102,13 @@ static ptrdiff_t failed(const struct lz4 *lz4, size_t code,
     }
 }
 
-/* Above zero: a frame begins. Zero: the end. Below zero: a status. */
+/* Begins a frame, unless the input ends. Returns 0 or a status. */
 static ptrdiff_t next_frame(struct lz4 *lz4, struct weir_error *error)
 {
     struct weir_decoder *decoder = &lz4->decoder;
-    ptrdiff_t have = weir_decoder_need(decoder, WEIR_LZ4_HEADER_MAX, error);
-    if (have < 0 || (have == 0 && decoder->parts > 0))
+    ptrdiff_t have =
+        weir_decoder_need_part(decoder, WEIR_LZ4_HEADER_MAX, error);
+    if (have < 0 || decoder->over)
         return have;
     const uint8_t *head = decoder->raw + decoder->next;
     if (!weir_lz4_begins(head, (size_t)have))
@@ -123,7 +119,7 @@ static ptrdiff_t next_frame(struct lz4 *lz4, struct weir_error *error)
     if (lz4->frame.is_skippable) {
         decoder->next += lz4->frame.header;
         lz4->state = SKIPPING;
-        return 1;
+        return 0;
     }
     if (lz4->frame.has_dictionary)
         return weir_fail(error, WEIR_IO,
@@ -131,56 +127,34 @@ static ptrdiff_t next_frame(struct lz4 *lz4, struct weir_error *error)
                          "lz4's dictionaries are not supported",
                          decoder->parts);
     lz4->state = INSIDE;
-    lz4->piece = HEADER;
-    lz4->begins = raw_byte(decoder);
+    lz4->field = HEADER;
+    lz4->begins = weir_decoder_here(decoder);
     lz4->left = lz4->frame.header;
     lz4->waiting = false;
-    return 1;
-}
-
-/* Zero, or a status below zero. */
-static ptrdiff_t skip_some(struct lz4 *lz4, struct weir_error *error)
-{
-    struct weir_decoder *decoder = &lz4->decoder;
-    if (lz4->frame.skip == 0) {
-        lz4->state = BETWEEN;
-        return 0;
-    }
-    ptrdiff_t have = weir_decoder_need(decoder, 1, error);
-    if (have < 0)
-        return have;
-    if (have == 0)
-        return weir_decoder_truncated(decoder, error);
-    uint32_t n = have < lz4->frame.skip ? (uint32_t)have : lz4->frame.skip;
-    decoder->next += n;
-    lz4->frame.skip -= n;
     return 0;
 }
 
 /* Finds what to feed next. Above zero, or a status. */
-static ptrdiff_t next_piece(struct lz4 *lz4, struct weir_error *error)
+static ptrdiff_t next_field(struct lz4 *lz4, struct weir_error *error)
 {
     struct weir_decoder *decoder = &lz4->decoder;
-    lz4->begins = raw_byte(decoder);
+    lz4->begins = weir_decoder_here(decoder);
     lz4->left = WEIR_LZ4_WORD;
-    if (lz4->piece == SIZE) {
-        lz4->piece = lz4->size ? BLOCK : TEXT_SUM;
+    if (lz4->field == SIZE) {
+        lz4->field = lz4->size ? BLOCK : TEXT_SUM;
         if (lz4->size)
             lz4->left = weir_lz4_block(lz4->size);
-    } else if (lz4->piece == BLOCK && lz4->frame.has_block_sums) {
-        lz4->piece = BLOCK_SUM;
+    } else if (lz4->field == BLOCK && lz4->frame.has_block_sums) {
+        lz4->field = BLOCK_SUM;
     } else {
-        lz4->piece = SIZE;
+        lz4->field = SIZE;
     }
-    if (lz4->piece != SIZE)
+    if (lz4->field != SIZE)
         return 1;
-    ptrdiff_t have = weir_decoder_need(decoder, WEIR_LZ4_WORD, error);
-    if (have < 0)
-        return have;
-    if ((size_t)have < WEIR_LZ4_WORD)
-        return weir_decoder_truncated(decoder, error);
-    lz4->size = weir_lz4_word(decoder->raw + decoder->next);
-    return 1;
+    ptrdiff_t have = weir_decoder_need_all(decoder, WEIR_LZ4_WORD, error);
+    if (have > 0)
+        lz4->size = weir_lz4_word(decoder->raw + decoder->next);
+    return have;
 }
 
 /* Returns how many bytes were decoded, which may be none yet; below zero a
@@ -191,13 +165,11 @@ static ptrdiff_t decode_some(struct lz4 *lz4, void *into, size_t capacity,
     struct weir_decoder *decoder = &lz4->decoder;
     ptrdiff_t have = 1;
     while (!lz4->waiting && lz4->left == 0 && have > 0)
-        have = next_piece(lz4, error);
+        have = next_field(lz4, error);
     if (have >= 0 && !lz4->waiting)
-        have = weir_decoder_need(decoder, 1, error);
+        have = weir_decoder_need_all(decoder, 1, error);
     if (have < 0)
         return have;
-    if (have == 0)
-        return weir_decoder_truncated(decoder, error);
 
     size_t in = decoder->len - decoder->next, out = capacity;
     in = lz4->left < in ? lz4->left : in;
@@ -217,24 +189,14 @@ static ptrdiff_t lz4_decode(struct weir_decoder *decoder, void *into,
                             size_t capacity, struct weir_error *error)
 {
     struct lz4 *lz4 = (struct lz4 *)decoder;
-    ptrdiff_t n = 0;
-    while (n == 0) {
-        switch (lz4->state) {
-        case BETWEEN:
-            n = next_frame(lz4, error);
-            if (n <= 0)
-                return n;
-            n = 0;
-            break;
-        case SKIPPING:
-            n = skip_some(lz4, error);
-            break;
-        case INSIDE:
-            n = decode_some(lz4, into, capacity, error);
-            break;
-        }
-    }
-    return n;
+    if (lz4->state == BETWEEN)
+        return next_frame(lz4, error);
+    if (lz4->state == INSIDE)
+        return decode_some(lz4, into, capacity, error);
+    if (lz4->frame.skip)
+        return weir_decoder_skip(decoder, &lz4->frame.skip, error);
+    lz4->state = BETWEEN;
+    return 0;
 }
 
 static void lz4_release(struct weir_decoder *decoder)
@@ -242,14 +204,6 @@ static void lz4_release(struct weir_decoder *decoder)
     struct lz4 *lz4 = (struct lz4 *)decoder;
     (void)LZ4F_freeDecompressionContext(lz4->context);
     lz4->context = NULL;
-}
-
-static enum weir_status lz4_part_length(const struct weir_decoder *decoder,
-                                        struct weir_peek *peek, uint64_t place,
-                                        uint64_t *raw, struct weir_error *error)
-{
-    (void)decoder;
-    return weir_lz4_frame_length(peek, place, raw, error);
 }
 
 static void lz4_restart(struct weir_decoder *decoder)
@@ -266,63 +220,36 @@ static void lz4_estimate(const struct weir_decoder *decoder,
                       "lz4, its blocks");
 }
 
-static struct weir_source *lz4_clone(const struct weir_decoder *decoder,
-                                     struct weir_source *inner,
-                                     struct weir_error *error);
-
-static const struct weir_decoder_ops lz4_ops = {
-    .decode = lz4_decode,
-    .release = lz4_release,
-    .part_length = lz4_part_length,
-    .clone = lz4_clone,
-    .restart = lz4_restart,
-    .estimate = lz4_estimate,
-    .name = "lz4",
-    .part = "frame",
-};
-
-static void *take(void *opaque, size_t bytes)
+static struct weir_decoder *lz4_open(struct weir_source *inner,
+                                     const struct weir_source_options *options,
+                                     struct weir_error *error)
 {
-    return weir_heap_take(opaque, bytes);
-}
-
-static void give(void *opaque, void *block)
-{
-    weir_heap_give(opaque, block);
-}
-
-static struct weir_source *lz4_open(struct weir_source *inner,
-                                    const struct weir_source_options *options,
-                                    struct weir_error *error)
-{
-    struct weir_decoder *decoder =
-        weir_decoder_open(inner, &lz4_ops, sizeof(struct lz4), error);
+    struct weir_decoder *decoder = weir_decoder_open(
+        inner, &weir_codec_lz4, sizeof(struct lz4), options, error);
     if (!decoder)
         return NULL;
     struct lz4 *lz4 = (struct lz4 *)decoder;
-    decoder->mark = options ? options->mark : NULL;
     lz4->heap.site = WEIR_LIBRARY("lz4");
     lz4->context = LZ4F_createDecompressionContext_advanced(
-        (LZ4F_CustomMem){
-            .customAlloc = take, .customFree = give, .opaqueState = &lz4->heap},
+        (LZ4F_CustomMem){.customAlloc = weir_heap_take,
+                         .customFree = weir_heap_give,
+                         .opaqueState = &lz4->heap},
         LZ4F_VERSION);
     if (lz4->context)
-        return &decoder->source;
+        return decoder;
     weir_source_close(&decoder->source);
     return weir_no_memory(error, "lz4", (size_t)1 << 10);
 }
 
-static struct weir_source *lz4_clone(const struct weir_decoder *decoder,
-                                     struct weir_source *inner,
-                                     struct weir_error *error)
-{
-    (void)decoder;
-    return lz4_open(inner, NULL, error);
-}
-
 const struct weir_codec weir_codec_lz4 = {
     .name = "lz4",
+    .part = "frame",
     .suffix = {".lz4"},
     .bid = lz4_bid,
     .open = lz4_open,
+    .decode = lz4_decode,
+    .release = lz4_release,
+    .estimate = lz4_estimate,
+    .part_length = weir_lz4_frame_length,
+    .restart = lz4_restart,
 };

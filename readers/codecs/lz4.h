@@ -16,7 +16,7 @@
 struct weir_lz4_frame {
     size_t header; /* bytes */
     bool is_skippable;
-    uint32_t skip; /* of a skippable frame: bytes after the header */
+    uint64_t skip; /* of a skippable frame: bytes after the header */
     bool has_block_sums, has_text_sum, has_dictionary;
 };
 
@@ -37,9 +37,9 @@ static inline size_t weir_lz4_block(uint32_t size)
     return size & 0x7fffffff;
 }
 
-/* The raw length of the frame at `place`: see part_length in weir_decoder_ops.
- */
-enum weir_status weir_lz4_frame_length(struct weir_peek *peek, uint64_t place,
+/* part_length of weir_codec. */
+enum weir_status weir_lz4_frame_length(const struct weir_decoder *decoder,
+                                       struct weir_peek *peek, uint64_t place,
                                        uint64_t *raw,
                                        struct weir_error *error) WEIR_CHECKED;
 

@@ -79,9 +79,11 @@ static enum weir_status blocks_length(struct weir_peek *peek,
     return WEIR_END;
 }
 
-enum weir_status weir_lz4_frame_length(struct weir_peek *peek, uint64_t place,
+enum weir_status weir_lz4_frame_length(const struct weir_decoder *decoder,
+                                       struct weir_peek *peek, uint64_t place,
                                        uint64_t *raw, struct weir_error *error)
 {
+    (void)decoder;
     size_t have;
     const uint8_t *head;
     struct weir_lz4_frame frame;

@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+#define CHUNK ((size_t)16 << 10)
+/* The maximum number of bytes to search for the next part. */
+#define SEARCH_MAX ((uint64_t)64 << 20)
+
 enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
                               size_t need, const uint8_t **bytes, size_t *have,
                               struct weir_error *error)
@@ -32,6 +36,30 @@ enum weir_status weir_peek_at(struct weir_peek *peek, uint64_t place,
     return WEIR_OK;
 }
 
+enum weir_status weir_peek_find(const struct weir_peek *peek, size_t header,
+                                const uint8_t *(*find)(const uint8_t *bytes,
+                                                       size_t len),
+                                uint64_t *place, struct weir_error *error)
+{
+    uint8_t chunk[CHUNK];
+    const uint64_t max = *place + SEARCH_MAX;
+    for (uint64_t at = *place; at < max && at < peek->to;
+         at += CHUNK - header + 1) {
+        uint64_t left = peek->to - at;
+        size_t n = left < CHUNK ? (size_t)left : CHUNK;
+        enum weir_status status =
+            peek->raw->ops->read_at(peek->raw, chunk, n, at, error);
+        if (status)
+            return status;
+        const uint8_t *found = find(chunk, n);
+        if (found) {
+            *place = at + (uint64_t)(found - chunk);
+            return WEIR_OK;
+        }
+    }
+    return WEIR_END;
+}
+
 uint64_t weir_decoder_first(const struct weir_decoder *decoder)
 {
     uint64_t from = 0, to;
@@ -51,7 +79,7 @@ enum weir_status weir_decoder_next(const struct weir_decoder *decoder,
     for (from = *boundary; from == *boundary || from - *boundary < min;
          from += len) {
         enum weir_status status =
-            decoder->ops->part_length(decoder, &peek, from, &len, error);
+            decoder->codec->part_length(decoder, &peek, from, &len, error);
         if (status < 0)
             return status;
         if (status == WEIR_END || len >= peek.to - from) {
@@ -110,13 +138,18 @@ struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
 {
     struct section *section = weir_alloc(WEIR_MEMORY_DECODER, sizeof *section);
     if (!section)
-        return weir_no_memory(error, decoder->ops->name, sizeof *section);
+        return weir_no_memory(error, decoder->codec->name, sizeof *section);
     uint64_t from;
     *section =
         (struct section){.source.ops = &section_ops, .raw = decoder->inner};
     (void)weir_source_extent(section->raw, &from, &section->to);
-    return (struct weir_decoder *)decoder->ops->clone(decoder, &section->source,
-                                                      error);
+    struct weir_source_options options = decoder->options;
+    options.mark = NULL;
+    struct weir_decoder *clone =
+        decoder->codec->open(&section->source, &options, error);
+    if (clone)
+        clone->original = decoder;
+    return clone;
 }
 
 void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
@@ -131,12 +164,13 @@ void weir_decoder_seek(struct weir_decoder *clone, uint64_t from,
     clone->part = (struct weir_part){from, 0};
     clone->next = clone->len = 0;
     clone->inner_ended = clone->over = false;
+    clone->failure.status = WEIR_OK;
     clone->stops_early = section->until < section->to;
-    clone->ops->restart(clone);
+    clone->codec->restart(clone);
 }
 
 uint64_t weir_decoder_rest(struct weir_decoder *decoder)
 {
-    decoder->ops->release(decoder);
+    decoder->codec->release(decoder);
     return decoder->before + decoder->len;
 }

@@ -202,7 +202,7 @@ static void take(struct prefetch *prefetch, void *into, size_t n)
     size_t straight = RING - at < n ? RING - at : n;
     memcpy(into, prefetch->ring + at, straight);
     memcpy((uint8_t *)into + straight, prefetch->ring, n - straight);
-    if (prefetch->decoder->ops->leave_checksums)
+    if (prefetch->decoder->codec->leave_checksums)
         (void)XXH64_update(&prefetch->checksums.sum, into, n);
 }
 
@@ -288,8 +288,8 @@ static bool start(struct prefetch *prefetch)
     pthread_mutex_lock(&prefetch->lock);
     bool started =
         pthread_create(&prefetch->thread, NULL, read_ahead, prefetch) == 0;
-    if (started && decoder->ops->leave_checksums)
-        decoder->ops->leave_checksums(decoder, &prefetch->checksums);
+    if (started && decoder->codec->leave_checksums)
+        decoder->codec->leave_checksums(decoder, &prefetch->checksums);
     pthread_mutex_unlock(&prefetch->lock);
     return started;
 }

@@ -2,9 +2,9 @@
  * UTF-16 with a byte order mark, converted to UTF-8.
  *
  * A decoder like the others, although nothing is compressed: the mark is its
- * magic number, and is dropped. A surrogate
- * without the other half of its pair, and half a unit at the end, are errors.
- * Its input is read in sequence, or decoded ahead.
+ * magic number, and is dropped. A surrogate without the other half of its pair,
+ * and half a unit at the end, are errors. Its input is read in sequence, or
+ * decoded ahead.
  *
  *     raw:  | used | unit | unit | ...
  *     text: | given to the caller |  `left` bytes of a character that did not
@@ -67,7 +67,7 @@ static ptrdiff_t malformed(const struct weir_decoder *decoder, const char *what,
                            struct weir_error *error)
 {
     return weir_fail(error, WEIR_IO, "malformed UTF-16 at byte %" PRIu64 ": %s",
-                     decoder->before + decoder->next, what);
+                     weir_decoder_here(decoder), what);
 }
 
 /* Sets *code to the character at raw[next]. Returns its raw bytes, 0 at the
@@ -149,6 +149,7 @@ static ptrdiff_t utf16_decode(struct weir_decoder *decoder, void *text,
         uint32_t code = 0;
         struct weir_error later;
         ptrdiff_t used = next_character(utf16, &code, n ? &later : error);
+        decoder->over = used == 0 && n == 0;
         if (used <= 0)
             return n ? (ptrdiff_t)n : used;
         decoder->next += (size_t)used;
@@ -161,35 +162,18 @@ static ptrdiff_t utf16_decode(struct weir_decoder *decoder, void *text,
     return (ptrdiff_t)n;
 }
 
-static void utf16_release(struct weir_decoder *decoder)
+static struct weir_decoder *
+utf16_open(struct weir_source *inner, const struct weir_source_options *options,
+           struct weir_error *error)
 {
-    (void)decoder;
-}
-
-static void utf16_estimate(const struct weir_decoder *decoder,
-                           struct weir_estimate *estimate)
-{
-    (void)decoder;
-    (void)estimate;
-}
-
-static struct weir_source *utf16_open(struct weir_source *inner,
-                                      const struct weir_source_options *options,
-                                      struct weir_error *error)
-{
-    static const struct weir_decoder_ops ops = {.decode = utf16_decode,
-                                                .release = utf16_release,
-                                                .estimate = utf16_estimate,
-                                                .name = "UTF-16",
-                                                .part = "text"};
-    struct weir_decoder *decoder =
-        weir_decoder_open(inner, &ops, sizeof(struct utf16), error);
-    (void)options;
-    return decoder ? &decoder->source : NULL;
+    return weir_decoder_open(inner, &weir_codec_utf16, sizeof(struct utf16),
+                             options, error);
 }
 
 const struct weir_codec weir_codec_utf16 = {
     .name = "UTF-16",
+    .part = "text",
     .bid = utf16_bid,
     .open = utf16_open,
+    .decode = utf16_decode,
 };

@@ -8,7 +8,7 @@
  * block.
  *
  *     BETWEEN --header--> BLOCKS --block header--> INSIDE --its end--> BLOCKS
- *      |    ^                \--0--> INDEX --> FOOTER              \-> BROKEN
+ *      |    ^                \--0--> INDEX --> FOOTER
  *     end   \---- padding <----------------------/
  *
  * A decoder that begins within a stream does not know the sizes of the blocks
@@ -23,7 +23,6 @@
 
 #include <inttypes.h>
 
-#define DEFAULT_MAX_WINDOW ((uint64_t)128 << 20)
 /* Bytes for the options of four filters. */
 #define OPTIONS_CAPACITY ((size_t)1024)
 
@@ -33,8 +32,7 @@ enum state {
     BLOCKS,  /* a block or the index begins */
     INSIDE,
     INDEX,
-    FOOTER,
-    BROKEN
+    FOOTER
 };
 
 struct xz {
@@ -43,8 +41,7 @@ struct xz {
     lzma_allocator allocator;
     lzma_stream stream;
     enum state state;
-    uint64_t max_window; /* the maximum dictionary, in bytes */
-    uint64_t window;     /* the present one */
+    uint64_t window; /* of the present dictionary, in bytes */
 
     lzma_stream_flags flags; /* of the stream */
     bool counted;            /* the part of the next block has begun already */
@@ -72,32 +69,22 @@ static unsigned xz_bid(const uint8_t *head, size_t len)
 static enum weir_status damaged(const struct weir_decoder *decoder,
                                 const char *why, struct weir_error *error)
 {
-    return weir_decoder_damaged(decoder, decoder->before + decoder->next, why,
+    return weir_decoder_damaged(decoder, weir_decoder_here(decoder), why,
                                 error);
 }
 
-/* Reads until `need` bytes are at hand. Above zero, or a status. */
-static ptrdiff_t need_all(struct weir_decoder *decoder, size_t need,
-                          struct weir_error *error)
-{
-    ptrdiff_t have = weir_decoder_need(decoder, need, error);
-    if (have < 0 || (size_t)have >= need)
-        return have;
-    return weir_decoder_truncated(decoder, error);
-}
-
-/* Above zero: a stream begins. Zero: the end. Below zero: a status. */
+/* Begins a stream, unless the input ends. Returns 0 or a status. */
 static ptrdiff_t next_stream(struct xz *xz, struct weir_error *error)
 {
     static const uint8_t padding[WEIR_XZ_WORD];
     struct weir_decoder *decoder = &xz->decoder;
     ptrdiff_t have;
-    while ((have = weir_decoder_need(decoder, LZMA_STREAM_HEADER_SIZE,
-                                     error)) >= (ptrdiff_t)WEIR_XZ_WORD &&
+    while ((have = weir_decoder_need_part(decoder, LZMA_STREAM_HEADER_SIZE,
+                                          error)) >= (ptrdiff_t)WEIR_XZ_WORD &&
            decoder->parts > 0 &&
            !memcmp(decoder->raw + decoder->next, padding, sizeof padding))
         decoder->next += WEIR_XZ_WORD;
-    if (have < 0 || (have == 0 && decoder->parts > 0))
+    if (have < 0 || decoder->over)
         return have;
     const uint8_t *head = decoder->raw + decoder->next;
     if (have > 0 && !weir_xz_begins(head, (size_t)have))
@@ -119,19 +106,21 @@ static ptrdiff_t next_stream(struct xz *xz, struct weir_error *error)
     xz->counted = xz->is_whole = true;
     weir_xz_sizes_begin(&xz->sizes);
     xz->state = BLOCKS;
-    return 1;
+    return 0;
 }
 
+/* Finds what a clone begins with. Returns 0 or a status. */
 static ptrdiff_t resume(struct xz *xz, struct weir_error *error)
 {
     struct weir_decoder *decoder = &xz->decoder;
     ptrdiff_t have = weir_decoder_need(decoder, WEIR_XZ_MAGIC, error);
+    decoder->over = have == 0;
     if (have <= 0)
         return have;
     bool begins = weir_xz_begins(decoder->raw + decoder->next, (size_t)have);
     xz->counted = xz->is_whole = false;
     xz->state = begins ? BETWEEN : BLOCKS;
-    return 1;
+    return 0;
 }
 
 static ptrdiff_t lack_memory(const struct xz *xz, struct weir_error *error)
@@ -150,23 +139,24 @@ static uint64_t dictionary(const lzma_filter *filters)
     return size;
 }
 
-/* Prepares the library for the block whose header was decoded. Above zero, or a
+/* Prepares the library for the block whose header was decoded. Returns 0 or a
  * status. */
 static ptrdiff_t begin_block(struct xz *xz, struct weir_error *error)
 {
     char found[32], max[32];
     xz->window = dictionary(xz->filters);
-    if (xz->window > xz->max_window)
+    if (xz->window > xz->decoder.options.max_window)
         return weir_fail(error, WEIR_LIMIT,
                          "xz block %" PRIu64 " needs a dictionary of %s "
                          "(%" PRIu64 " bytes), and %s are allowed; "
                          "--max-window and --memory allow more",
                          xz->decoder.parts, weir_size_text(found, xz->window),
-                         xz->window, weir_size_text(max, xz->max_window));
+                         xz->window,
+                         weir_size_text(max, xz->decoder.options.max_window));
     switch (lzma_block_decoder(&xz->stream, &xz->block)) {
     case LZMA_OK:
         xz->state = INSIDE;
-        return 1;
+        return 0;
     case LZMA_MEM_ERROR:
         return lack_memory(xz, error);
     default:
@@ -205,28 +195,27 @@ static lzma_ret read_header(struct xz *xz, size_t size)
                                     xz->decoder.raw + xz->decoder.next);
 }
 
-/* Above zero: a block or the index begins. Zero: the end, before another
- * segment's block. Below zero: a status. */
+/* Begins a block or the index, unless the segment ends before another one's
+ * block. Returns 0 or a status. */
 static ptrdiff_t next_block(struct xz *xz, struct weir_error *error)
 {
     struct weir_decoder *decoder = &xz->decoder;
     ptrdiff_t have = weir_decoder_need(decoder, 1, error);
     if (have < 0)
         return have;
+    decoder->over = have == 0 && decoder->stops_early;
     if (have == 0)
-        return decoder->stops_early
-                   ? 0
-                   : (ptrdiff_t)weir_decoder_truncated(decoder, error);
+        return decoder->over ? 0 : weir_decoder_truncated(decoder, error);
     size_t size = weir_xz_header(decoder->raw[decoder->next]);
     if (size == 0) {
         weir_xz_index_begin(&xz->index);
         xz->state = INDEX;
-        return 1;
+        return 0;
     }
     if (!xz->counted)
         weir_decoder_begin_part(decoder);
     xz->counted = false;
-    have = need_all(decoder, size, error);
+    have = weir_decoder_need_all(decoder, size, error);
     if (have < 0)
         return have;
     switch (read_header(xz, size)) {
@@ -239,13 +228,13 @@ static ptrdiff_t next_block(struct xz *xz, struct weir_error *error)
         return damaged(decoder, "its header does not match its checksum",
                        error);
     }
-    ptrdiff_t begun = begin_block(xz, error);
-    decoder->next += begun > 0 ? size : 0;
-    return begun;
+    ptrdiff_t status = begin_block(xz, error);
+    decoder->next += status ? 0 : size;
+    return status;
 }
 
 /* Returns how many bytes were decoded, which may be none yet; below zero a
- * status. Damage is reported after the text before it. */
+ * status. */
 static ptrdiff_t decode_some(struct xz *xz, void *into, size_t capacity,
                              struct weir_error *error)
 {
@@ -272,12 +261,13 @@ static ptrdiff_t decode_some(struct xz *xz, void *into, size_t capacity,
     case LZMA_BUF_ERROR: /* no progress was possible, which is no error */
         break;
     default:
-        xz->state = BROKEN;
+        weir_decoder_break(
+            decoder, "its data is not valid or does not match its checksum");
         return n;
     }
     if (n > 0 || at_hand > 0)
         return n;
-    ptrdiff_t have = need_all(decoder, 1, error);
+    ptrdiff_t have = weir_decoder_need_all(decoder, 1, error);
     return have < 0 ? have : 0;
 }
 
@@ -287,7 +277,7 @@ static ptrdiff_t read_index(struct xz *xz, struct weir_error *error)
     struct weir_decoder *decoder = &xz->decoder;
     enum weir_status found = WEIR_OK;
     while (found == WEIR_OK) {
-        ptrdiff_t have = need_all(decoder, 1, error);
+        ptrdiff_t have = weir_decoder_need_all(decoder, 1, error);
         if (have < 0)
             return have;
         found = weir_xz_index_add(&xz->index, decoder->raw[decoder->next]);
@@ -306,7 +296,8 @@ static ptrdiff_t read_footer(struct xz *xz, struct weir_error *error)
 {
     struct weir_decoder *decoder = &xz->decoder;
     lzma_stream_flags footer;
-    ptrdiff_t have = need_all(decoder, LZMA_STREAM_HEADER_SIZE, error);
+    ptrdiff_t have =
+        weir_decoder_need_all(decoder, LZMA_STREAM_HEADER_SIZE, error);
     if (have < 0)
         return have;
     if (lzma_stream_footer_decode(&footer, decoder->raw + decoder->next) !=
@@ -319,51 +310,24 @@ static ptrdiff_t read_footer(struct xz *xz, struct weir_error *error)
     return 0;
 }
 
-/* Above zero: something begins. Zero: the end. Below zero: a status. */
-static ptrdiff_t next_part(struct xz *xz, struct weir_error *error)
+static ptrdiff_t xz_decode(struct weir_decoder *decoder, void *into,
+                           size_t capacity, struct weir_error *error)
 {
+    struct xz *xz = (struct xz *)decoder;
     switch (xz->state) {
     case BETWEEN:
         return next_stream(xz, error);
     case RESUMED:
         return resume(xz, error);
-    default:
+    case BLOCKS:
         return next_block(xz, error);
+    case INSIDE:
+        return decode_some(xz, into, capacity, error);
+    case INDEX:
+        return read_index(xz, error);
+    default:
+        return read_footer(xz, error);
     }
-}
-
-static ptrdiff_t xz_decode(struct weir_decoder *decoder, void *into,
-                           size_t capacity, struct weir_error *error)
-{
-    struct xz *xz = (struct xz *)decoder;
-    ptrdiff_t n = 0;
-    while (n == 0) {
-        switch (xz->state) {
-        case BETWEEN:
-        case RESUMED:
-        case BLOCKS:
-            n = next_part(xz, error);
-            if (n <= 0)
-                return n;
-            n = 0;
-            break;
-        case INSIDE:
-            n = decode_some(xz, into, capacity, error);
-            break;
-        case INDEX:
-            n = read_index(xz, error);
-            break;
-        case FOOTER:
-            n = read_footer(xz, error);
-            break;
-        case BROKEN:
-            return damaged(decoder,
-                           "its data is not valid or does not match its "
-                           "checksum",
-                           error);
-        }
-    }
-    return n;
 }
 
 static void xz_release(struct weir_decoder *decoder)
@@ -381,7 +345,9 @@ static enum weir_status xz_part_length(const struct weir_decoder *decoder,
 
 static void xz_restart(struct weir_decoder *decoder)
 {
-    ((struct xz *)decoder)->state = RESUMED;
+    struct xz *xz = (struct xz *)decoder;
+    xz->flags = ((const struct xz *)decoder->original)->flags;
+    xz->state = RESUMED;
 }
 
 static void xz_estimate(const struct weir_decoder *decoder,
@@ -393,66 +359,37 @@ static void xz_estimate(const struct weir_decoder *decoder,
                       weir_size_text(window, xz->window));
 }
 
-static struct weir_source *xz_clone(const struct weir_decoder *decoder,
-                                    struct weir_source *inner,
-                                    struct weir_error *error);
-
-static const struct weir_decoder_ops xz_ops = {
-    .decode = xz_decode,
-    .release = xz_release,
-    .part_length = xz_part_length,
-    .clone = xz_clone,
-    .restart = xz_restart,
-    .estimate = xz_estimate,
-    .name = "xz",
-    .part = "block",
-};
-
 static void *take(void *opaque, size_t items, size_t size)
 {
     return weir_heap_take(opaque, items * size);
 }
 
-static void give(void *opaque, void *block)
+static struct weir_decoder *xz_open(struct weir_source *inner,
+                                    const struct weir_source_options *options,
+                                    struct weir_error *error)
 {
-    weir_heap_give(opaque, block);
-}
-
-static struct weir_source *xz_open(struct weir_source *inner,
-                                   const struct weir_source_options *options,
-                                   struct weir_error *error)
-{
-    struct weir_decoder *decoder =
-        weir_decoder_open(inner, &xz_ops, sizeof(struct xz), error);
+    struct weir_decoder *decoder = weir_decoder_open(
+        inner, &weir_codec_xz, sizeof(struct xz), options, error);
     if (!decoder)
         return NULL;
     struct xz *xz = (struct xz *)decoder;
-    decoder->mark = options ? options->mark : NULL;
-    xz->max_window = options && options->max_window ? options->max_window
-                                                    : DEFAULT_MAX_WINDOW;
     xz->heap.site = WEIR_LIBRARY("xz");
-    xz->allocator =
-        (lzma_allocator){.alloc = take, .free = give, .opaque = &xz->heap};
+    xz->allocator = (lzma_allocator){
+        .alloc = take, .free = weir_heap_give, .opaque = &xz->heap};
     xz->stream = (lzma_stream)LZMA_STREAM_INIT;
     xz->stream.allocator = &xz->allocator;
-    return &decoder->source;
-}
-
-static struct weir_source *xz_clone(const struct weir_decoder *decoder,
-                                    struct weir_source *inner,
-                                    struct weir_error *error)
-{
-    const struct xz *xz = (const struct xz *)decoder;
-    const struct weir_source_options options = {.max_window = xz->max_window};
-    struct weir_source *source = xz_open(inner, &options, error);
-    if (source)
-        ((struct xz *)source)->flags = xz->flags;
-    return source;
+    return decoder;
 }
 
 const struct weir_codec weir_codec_xz = {
     .name = "xz",
+    .part = "block",
     .suffix = {".xz"},
     .bid = xz_bid,
     .open = xz_open,
+    .decode = xz_decode,
+    .release = xz_release,
+    .estimate = xz_estimate,
+    .part_length = xz_part_length,
+    .restart = xz_restart,
 };

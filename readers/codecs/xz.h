@@ -68,7 +68,7 @@ void weir_xz_index_begin(struct weir_xz_index *index);
 enum weir_status weir_xz_index_add(struct weir_xz_index *index, uint8_t byte);
 
 /* The raw length of the part at `place`, of a stream whose blocks have this
- * kind of check: see part_length in weir_decoder_ops. */
+ * kind of check: see part_length in weir_codec. */
 enum weir_status weir_xz_part_length(lzma_check check, struct weir_peek *peek,
                                      uint64_t place, uint64_t *raw,
                                      struct weir_error *error) WEIR_CHECKED;

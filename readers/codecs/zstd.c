@@ -13,7 +13,7 @@
  *        end
  *
  *     a frame: | header | block | block | ... | last block | checksum |
- *                                       ^ piece, `left` bytes of it not fed
+ *                                       ^ fed, `left` bytes of it not yet
  *
  * Checksums are computed here, and not by libzstd, so that they can be left to
  * another thread: they are a twentieth of the work.
@@ -31,8 +31,6 @@
 #include <string.h>
 #include <zstd_errors.h>
 
-#define DEFAULT_MAX_WINDOW ((uint64_t)128 << 20)
-
 #define SUM 4 /* bytes */
 
 enum state {
@@ -45,13 +43,11 @@ struct zstd {
     struct weir_decoder decoder;
     ZSTD_DCtx *context;
     enum state state;
-    uint64_t skip;       /* bytes left of a skippable frame */
-    uint64_t window;     /* of this frame, in bytes */
-    uint64_t max_window; /* the maximum, in bytes */
-    const struct weir_zstd_dictionary *dictionary; /* NULL: none */
+    uint64_t skip;   /* bytes left of a skippable frame */
+    uint64_t window; /* of this frame, in bytes */
 
     /* Inside a frame: the header, block or checksum that libzstd is fed. */
-    uint64_t piece; /* the raw byte where it begins */
+    uint64_t fed; /* the raw byte where it begins */
     size_t left;
     bool last;    /* the last block was fed, or is being fed */
     bool waiting; /* libzstd may have more text before it needs input */
@@ -91,7 +87,7 @@ static ptrdiff_t window_too_wide(const struct zstd *zstd,
     char found[32];
     char max[32];
     (void)weir_size_text(found, zstd->window);
-    (void)weir_size_text(max, zstd->max_window);
+    (void)weir_size_text(max, zstd->decoder.options.max_window);
     return weir_fail(error, WEIR_LIMIT,
                      "zstd frame %" PRIu64 " needs a window of %s (%" PRIu64
                      " bytes), and %s are allowed; --max-window allows more",
@@ -111,20 +107,23 @@ static ptrdiff_t failed(const struct zstd *zstd, size_t code,
                          " needs a wider window than this libzstd can have",
                          zstd->decoder.parts);
     default:
-        return weir_decoder_damaged(&zstd->decoder, zstd->piece,
+        return weir_decoder_damaged(&zstd->decoder, zstd->fed,
                                     ZSTD_getErrorName(code), error);
     }
 }
 
 static bool has_dictionary(const struct zstd *zstd, unsigned id)
 {
-    return zstd->dictionary && zstd->dictionary->id == id;
+    const struct weir_zstd_dictionary *dictionary =
+        zstd->decoder.options.dictionary;
+    return dictionary && dictionary->id == id;
 }
 
 static ptrdiff_t lacks_dictionary(const struct zstd *zstd, unsigned id,
                                   struct weir_error *error)
 {
-    const struct weir_zstd_dictionary *dictionary = zstd->dictionary;
+    const struct weir_zstd_dictionary *dictionary =
+        zstd->decoder.options.dictionary;
     if (!dictionary)
         return weir_fail(error, WEIR_IO,
                          "zstd frame %" PRIu64 " needs dictionary %u; "
@@ -141,18 +140,13 @@ static ptrdiff_t lacks_dictionary(const struct zstd *zstd, unsigned id,
                      zstd->decoder.parts, id, dictionary->id);
 }
 
-static uint64_t raw_byte(const struct weir_decoder *decoder)
-{
-    return decoder->before + decoder->next;
-}
-
-/* Above zero: a frame begins. Zero: the end. Below zero: a status. */
+/* Begins a frame, unless the input ends. Returns 0 or a status. */
 static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
     ptrdiff_t have =
-        weir_decoder_need(decoder, ZSTD_FRAMEHEADERSIZE_MAX, error);
-    if (have < 0 || (have == 0 && decoder->parts > 0))
+        weir_decoder_need_part(decoder, ZSTD_FRAMEHEADERSIZE_MAX, error);
+    if (have < 0 || decoder->over)
         return have;
     const uint8_t *head = decoder->raw + decoder->next;
     if (!begins_frame(head, (size_t)have))
@@ -161,7 +155,7 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
     if (decoder->parts > 0)
         weir_ran(WEIR_RAN_FRAME_CROSSED);
     weir_decoder_begin_part(decoder);
-    zstd->piece = raw_byte(decoder);
+    zstd->fed = weir_decoder_here(decoder);
     ZSTD_frameHeader header;
     size_t missing = ZSTD_getFrameHeader(&header, head, (size_t)have);
     if (ZSTD_isError(missing))
@@ -172,69 +166,48 @@ static ptrdiff_t next_frame(struct zstd *zstd, struct weir_error *error)
         decoder->next += ZSTD_SKIPPABLEHEADERSIZE;
         zstd->skip = header.frameContentSize;
         zstd->state = SKIPPING;
-        return 1;
+        return 0;
     }
     if (header.dictID && !has_dictionary(zstd, header.dictID))
         return lacks_dictionary(zstd, header.dictID, error);
     zstd->window = header.windowSize;
-    if (zstd->window > zstd->max_window)
+    if (zstd->window > decoder->options.max_window)
         return window_too_wide(zstd, error);
     zstd->state = INSIDE;
     zstd->left = header.headerSize;
     zstd->last = zstd->waiting = false;
     zstd->has_sum = header.checksumFlag != 0;
     weir_sums_begin(&zstd->sums);
-    return 1;
-}
-
-/* Zero, or a status below zero. */
-static ptrdiff_t skip_some(struct zstd *zstd, struct weir_error *error)
-{
-    struct weir_decoder *decoder = &zstd->decoder;
-    if (zstd->skip == 0) {
-        zstd->state = BETWEEN;
-        return 0;
-    }
-    ptrdiff_t have = weir_decoder_need(decoder, 1, error);
-    if (have < 0)
-        return have;
-    if (have == 0)
-        return weir_decoder_truncated(decoder, error);
-    size_t n = (size_t)have < zstd->skip ? (size_t)have : (size_t)zstd->skip;
-    decoder->next += n;
-    zstd->skip -= n;
     return 0;
 }
 
 /* Finds the next block, or the checksum. Above zero, or a status. */
-static ptrdiff_t next_piece(struct zstd *zstd, struct weir_error *error)
+static ptrdiff_t next_block(struct zstd *zstd, struct weir_error *error)
 {
     struct weir_decoder *decoder = &zstd->decoder;
     assert(!zstd->last || zstd->has_sum);
     size_t need = zstd->last ? SUM : WEIR_ZSTD_BLOCK_HEADER;
-    ptrdiff_t have = weir_decoder_need(decoder, need, error);
+    ptrdiff_t have = weir_decoder_need_all(decoder, need, error);
     if (have < 0)
         return have;
-    if ((size_t)have < need)
-        return weir_decoder_truncated(decoder, error);
     const uint8_t *head = decoder->raw + decoder->next;
-    zstd->piece = raw_byte(decoder);
+    zstd->fed = weir_decoder_here(decoder);
     zstd->left = SUM;
     if (zstd->last) {
         memcpy(&zstd->sum, head, SUM);
         zstd->sum = le32toh(zstd->sum);
-        return 1;
+        return have;
     }
     struct weir_zstd_block block = weir_zstd_block(head);
     zstd->left = block.len;
     zstd->last = block.last;
-    return 1;
+    return have;
 }
 
 static void end_frame(struct zstd *zstd)
 {
     struct weir_checksum checksum = {.part = zstd->decoder.parts,
-                                     .byte = raw_byte(&zstd->decoder),
+                                     .byte = weir_decoder_here(&zstd->decoder),
                                      .sum = zstd->sum,
                                      .has_sum = zstd->has_sum};
     zstd->state = BETWEEN;
@@ -248,13 +221,11 @@ static ptrdiff_t decode_some(struct zstd *zstd, void *into, size_t capacity,
     struct weir_decoder *decoder = &zstd->decoder;
     ptrdiff_t have = 0;
     if (!zstd->waiting && zstd->left == 0)
-        have = next_piece(zstd, error);
+        have = next_block(zstd, error);
     if (have >= 0 && !zstd->waiting)
-        have = weir_decoder_need(decoder, 1, error);
+        have = weir_decoder_need_all(decoder, 1, error);
     if (have < 0)
         return have;
-    if (have == 0 && !zstd->waiting)
-        return weir_decoder_truncated(decoder, error);
 
     size_t n = decoder->len - decoder->next;
     n = zstd->left < n ? zstd->left : n;
@@ -276,27 +247,17 @@ static ptrdiff_t zstd_decode(struct weir_decoder *decoder, void *into,
                              size_t capacity, struct weir_error *error)
 {
     struct zstd *zstd = (struct zstd *)decoder;
-    ptrdiff_t n = 0;
-    while (n == 0) {
-        if (zstd->wrong)
-            return weir_decoder_wrong_checksum(decoder, decoder->parts,
-                                               raw_byte(decoder), error);
-        switch (zstd->state) {
-        case BETWEEN:
-            n = next_frame(zstd, error);
-            if (n <= 0)
-                return n;
-            n = 0;
-            break;
-        case SKIPPING:
-            n = skip_some(zstd, error);
-            break;
-        case INSIDE:
-            n = decode_some(zstd, into, capacity, error);
-            break;
-        }
-    }
-    return n;
+    if (zstd->wrong)
+        return weir_decoder_wrong_checksum(decoder, decoder->parts,
+                                           weir_decoder_here(decoder), error);
+    if (zstd->state == BETWEEN)
+        return next_frame(zstd, error);
+    if (zstd->state == INSIDE)
+        return decode_some(zstd, into, capacity, error);
+    if (zstd->skip)
+        return weir_decoder_skip(decoder, &zstd->skip, error);
+    zstd->state = BETWEEN;
+    return 0;
 }
 
 static void zstd_leave_sums(struct weir_decoder *decoder,
@@ -330,8 +291,6 @@ static void zstd_estimate(const struct weir_decoder *decoder,
                       weir_size_text(window, zstd->window));
 }
 
-static const struct weir_decoder_ops zstd_ops;
-
 static void *take(void *opaque, size_t bytes)
 {
     (void)opaque;
@@ -344,19 +303,16 @@ static void give(void *opaque, void *block)
     weir_free(WEIR_MEMORY_DECODER, block);
 }
 
-static struct weir_source *zstd_open(struct weir_source *inner,
-                                     const struct weir_source_options *options,
-                                     struct weir_error *error)
+static struct weir_decoder *zstd_open(struct weir_source *inner,
+                                      const struct weir_source_options *options,
+                                      struct weir_error *error)
 {
-    struct weir_decoder *decoder =
-        weir_decoder_open(inner, &zstd_ops, sizeof(struct zstd), error);
+    struct weir_decoder *decoder = weir_decoder_open(
+        inner, &weir_codec_zstd, sizeof(struct zstd), options, error);
     if (!decoder)
         return NULL;
 
     struct zstd *zstd = (struct zstd *)decoder;
-    decoder->mark = options ? options->mark : NULL;
-    zstd->max_window = options && options->max_window ? options->max_window
-                                                      : DEFAULT_MAX_WINDOW;
     zstd->context = ZSTD_createDCtx_advanced(
         (ZSTD_customMem){.customAlloc = take, .customFree = give});
     weir_sums_begin(&zstd->sums);
@@ -372,39 +328,24 @@ static struct weir_source *zstd_open(struct weir_source *inner,
     set = ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_forceIgnoreChecksum,
                                  ZSTD_d_ignoreChecksum);
     assert(!ZSTD_isError(set));
-    zstd->dictionary = options ? options->dictionary : NULL;
-    if (zstd->dictionary)
-        set = ZSTD_DCtx_refDDict(zstd->context, zstd->dictionary->digested);
+    if (decoder->options.dictionary)
+        set = ZSTD_DCtx_refDDict(zstd->context,
+                                 decoder->options.dictionary->digested);
     assert(!ZSTD_isError(set));
     (void)set;
-    return &decoder->source;
+    return decoder;
 }
-
-static struct weir_source *zstd_clone(const struct weir_decoder *decoder,
-                                      struct weir_source *inner,
-                                      struct weir_error *error)
-{
-    const struct zstd *zstd = (const struct zstd *)decoder;
-    const struct weir_source_options options = {.max_window = zstd->max_window,
-                                                .dictionary = zstd->dictionary};
-    return zstd_open(inner, &options, error);
-}
-
-static const struct weir_decoder_ops zstd_ops = {
-    .decode = zstd_decode,
-    .release = zstd_release,
-    .part_length = weir_zstd_frame_length,
-    .clone = zstd_clone,
-    .restart = zstd_restart,
-    .leave_checksums = zstd_leave_sums,
-    .estimate = zstd_estimate,
-    .name = "zstd",
-    .part = "frame",
-};
 
 const struct weir_codec weir_codec_zstd = {
     .name = "zstd",
+    .part = "frame",
     .suffix = {".zst"},
     .bid = zstd_bid,
     .open = zstd_open,
+    .decode = zstd_decode,
+    .release = zstd_release,
+    .estimate = zstd_estimate,
+    .part_length = weir_zstd_frame_length,
+    .restart = zstd_restart,
+    .leave_checksums = zstd_leave_sums,
 };

@@ -30,7 +30,7 @@ struct weir_zstd_block {
 /* The block that begins with these bytes. */
 struct weir_zstd_block weir_zstd_block(const uint8_t *header);
 
-/* part_length of weir_decoder_ops. */
+/* part_length of weir_codec. */
 enum weir_status weir_zstd_frame_length(const struct weir_decoder *decoder,
                                         struct weir_peek *peek, uint64_t place,
                                         uint64_t *raw,

@@ -9,16 +9,6 @@
 /* How much the buffer for the file grows at first. */
 #define MORE ((size_t)64 << 10)
 
-static void *take(void *opaque, size_t bytes)
-{
-    return weir_heap_take(opaque, bytes);
-}
-
-static void give(void *opaque, void *block)
-{
-    weir_heap_give(opaque, block);
-}
-
 void weir_zstd_dictionary_close(struct weir_zstd_dictionary *dictionary)
 {
     if (!dictionary)
@@ -56,8 +46,9 @@ static enum weir_status read_file(struct weir_zstd_dictionary *dictionary,
 static enum weir_status digest(struct weir_zstd_dictionary *dictionary,
                                struct weir_error *error)
 {
-    ZSTD_customMem memory = {
-        .customAlloc = take, .customFree = give, .opaque = &dictionary->heap};
+    ZSTD_customMem memory = {.customAlloc = weir_heap_take,
+                             .customFree = weir_heap_give,
+                             .opaque = &dictionary->heap};
     dictionary->digested =
         ZSTD_createDDict_advanced(dictionary->bytes, dictionary->len,
                                   ZSTD_dlm_byRef, ZSTD_dct_auto, memory);

@@ -260,13 +260,12 @@ void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
         return;
     const struct weir_decoder *decoder =
         weir_source_decoder(csv->current.opened);
-    weir_estimate_add(estimate,
-                      threads * (sizeof(struct weir_segment) + decoder->size +
-                                 WEIR_DECODER_CAPACITY +
-                                 csv->current.buffer.leftover_capacity),
-                      "%zu x %s input, side by side", threads,
-                      decoder->ops->name);
-    decoder->ops->estimate(decoder, &each);
+    weir_estimate_add(
+        estimate,
+        threads * (sizeof(struct weir_segment) + weir_decoder_bytes(decoder) +
+                   csv->current.buffer.leftover_capacity),
+        "%zu x %s input, side by side", threads, decoder->codec->name);
+    decoder->codec->estimate(decoder, &each);
     for (size_t i = 0; i < each.n; i++)
         weir_estimate_add(estimate, (threads - 1) * each.line[i].bytes,
                           "%zu x %s", threads - 1, each.line[i].what);

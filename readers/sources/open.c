@@ -104,7 +104,7 @@ struct weir_decoder *weir_source_decoder(struct weir_source *source)
         return NULL;
     struct weir_decoder *decoder =
         (struct weir_decoder *)((struct peeked *)source)->inner;
-    return decoder->ops->part_length &&
+    return decoder->codec->part_length &&
                    weir_source_extent(decoder->inner, &from, &to)
                ? decoder
                : NULL;
@@ -265,7 +265,8 @@ static struct peeked *unwrap(struct weir_source *inner, const char *path,
         }
         if (!codec)
             return peeked;
-        inner = codec->open(&peeked->source, options, error);
+        inner =
+            (struct weir_source *)codec->open(&peeked->source, options, error);
     }
     return NULL;
 }
