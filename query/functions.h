@@ -15,36 +15,22 @@ struct weir_function_call {
     size_t n;
 };
 
-typedef weir_register (*weir_function_builder)(
-    struct weir_compiler *c, const struct weir_function_call *call);
+typedef weir_register
+weir_function_builder(struct weir_compiler *c,
+                      const struct weir_function_call *call);
 
 struct weir_function {
     const char *name;
     const char *call, *brief; /* for help; NULL for a second name */
     uint8_t min, max;         /* the numbers of arguments that it takes */
-    weir_function_builder build;
+    weir_function_builder *build;
     const struct weir_op *op;
     int32_t choice;
 };
 
 /* date_functions.c */
-weir_register weir_build_date(struct weir_compiler *c,
-                              const struct weir_function_call *call);
-weir_register weir_build_strptime(struct weir_compiler *c,
-                                  const struct weir_function_call *call);
-weir_register weir_build_strftime(struct weir_compiler *c,
-                                  const struct weir_function_call *call);
-weir_register weir_build_date_trunc(struct weir_compiler *c,
-                                    const struct weir_function_call *call);
-weir_register weir_build_date_diff(struct weir_compiler *c,
-                                   const struct weir_function_call *call);
-weir_register weir_build_date_add(struct weir_compiler *c,
-                                  const struct weir_function_call *call);
-weir_register weir_build_epoch(struct weir_compiler *c,
-                               const struct weir_function_call *call);
-weir_register weir_build_from_epoch(struct weir_compiler *c,
-                                    const struct weir_function_call *call);
-weir_register weir_build_at_zone(struct weir_compiler *c,
-                                 const struct weir_function_call *call);
+weir_function_builder weir_build_date, weir_build_strptime, weir_build_strftime,
+    weir_build_date_trunc, weir_build_date_diff, weir_build_date_add,
+    weir_build_epoch, weir_build_from_epoch, weir_build_at_zone;
 
 #endif

@@ -5,29 +5,9 @@
 
 #include "base/error.h"
 #include "pipeline/ops/calendar.h"
-#include "pipeline/ops/date_cursor.h"
+#include "pipeline/ops/date_letters.h"
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-/* What a letter gives. */
-enum part {
-    YEAR,
-    MONTH,
-    DAY,
-    YEARDAY,
-    HOUR,
-    HOUR12,
-    HALF, /* 0 for AM, 1 for PM */
-    MINUTE,
-    SECOND,
-    FRACTION,
-    OFFSET,
-    WEEKDAY,
-    ISOYEAR,
-    WEEK,
-    N_PARTS
-};
 
 static const char *const part_names[N_PARTS] = {
     [YEAR] = "a year",         [MONTH] = "a month",
@@ -40,27 +20,7 @@ static const char *const part_names[N_PARTS] = {
 
 #define HAS(part) (1u << (part))
 
-enum form {
-    NO_LETTER,
-    DIGITS,
-    BLANKED, /* digits with a blank in front */
-    CENTURY, /* the last two digits of a year */
-    NAME,
-    SHORT_NAME,
-    HALF_NAME,
-    FRACTION_DIGITS,
-    OFFSET_DIGITS,
-    UTC,
-    SEVERAL, /* stands for other letters */
-    PERCENT
-};
-
-static const struct letter {
-    uint8_t form, part;
-    uint8_t min, width; /* digits read at least; bytes written at most */
-    int16_t first, last;
-    const char *several;
-} letters[128] = {
+static const struct weir_letter letters[128] = {
     ['Y'] = {DIGITS, YEAR, 4, 4, 0, 9999, NULL},
     ['y'] = {CENTURY, YEAR, 2, 2, 0, 99, NULL},
     ['m'] = {DIGITS, MONTH, 1, 2, 1, 12, NULL},
@@ -87,20 +47,17 @@ static const struct letter {
     ['%'] = {PERCENT, 0, 0, 1, 0, 0, NULL},
 };
 
-/* Names are as short as their first three letters. */
-static const char *const month_names[] = {
+const char *const weir_month_names[12] = {
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
-static const char *const day_names[] = {"Monday",   "Tuesday", "Wednesday",
-                                        "Thursday", "Friday",  "Saturday",
-                                        "Sunday"};
-#define SHORT_LEN ((size_t)3)
+const char *const weir_day_names[7] = {"Monday",   "Tuesday", "Wednesday",
+                                       "Thursday", "Friday",  "Saturday",
+                                       "Sunday"};
 
-/* Takes the next byte or letter of the format: NULL for a byte, which is in
- * *byte. An unknown letter has no form. */
-static const struct letter *next_letter(struct weir_cursor *format, char *byte)
+const struct weir_letter *weir_letter_next(struct weir_cursor *format,
+                                           char *byte)
 {
-    static const struct letter none = {.form = NO_LETTER};
+    static const struct weir_letter none = {.form = NO_LETTER};
     *byte = *format->at++;
     if (*byte != '%')
         return NULL;
@@ -108,16 +65,6 @@ static const struct letter *next_letter(struct weir_cursor *format, char *byte)
         return &none;
     *byte = *format->at++;
     return (unsigned char)*byte < 128 ? &letters[(unsigned char)*byte] : &none;
-}
-
-static struct weir_cursor cursor_over(struct weir_text text)
-{
-    return (struct weir_cursor){text.bytes, text.bytes + text.len};
-}
-
-static struct weir_text text_of(const char *terminated)
-{
-    return (struct weir_text){terminated, strlen(terminated)};
 }
 
 /* Checking */
@@ -145,10 +92,10 @@ static enum weir_status fail_letter(struct weir_text format, const char *end,
 static enum weir_status check(struct weir_text format, unsigned *given,
                               struct weir_error *error)
 {
-    struct weir_cursor cursor = cursor_over(format);
+    struct weir_cursor cursor = weir_cursor_over(format);
     char byte;
     while (cursor.at < cursor.end) {
-        const struct letter *letter = next_letter(&cursor, &byte);
+        const struct weir_letter *letter = weir_letter_next(&cursor, &byte);
         if (!letter || letter->form == PERCENT)
             continue;
         if (letter->form == NO_LETTER)
@@ -156,7 +103,7 @@ static enum weir_status check(struct weir_text format, unsigned *given,
         if (!given)
             continue;
         if (letter->form == SEVERAL) {
-            if (check(text_of(letter->several), given, error))
+            if (check(weir_text_of(letter->several), given, error))
                 return error->status;
             continue;
         }
@@ -224,174 +171,9 @@ enum weir_status weir_date_format_check_write(struct weir_text format,
     return check(format, NULL, error);
 }
 
-/* Reading */
-
-struct reading {
-    struct weir_cursor text;
-    int value[N_PARTS]; /* -1 until read; not for FRACTION and OFFSET */
-    uint32_t nanosecond;
-    int32_t offset;
-    bool has_offset;
-};
-
-/* Reads at most letter->width digits. */
-static bool read_digits(struct reading *reading, const struct letter *letter)
-{
-    int value = 0, digit, n = 0;
-    while (n < letter->width && weir_cursor_digits(&reading->text, 1, &digit)) {
-        value = value * 10 + digit;
-        n++;
-    }
-    if (letter->form == CENTURY)
-        value += value < 69 ? 2000 : 1900; /* as POSIX has it */
-    else if (value < letter->first || value > letter->last)
-        return false;
-    reading->value[letter->part] = value;
-    return n >= letter->min;
-}
-
-static bool starts_with(struct weir_cursor *text, const char *name, size_t len)
-{
-    if ((size_t)(text->end - text->at) < len ||
-        strncasecmp(text->at, name, len) != 0)
-        return false;
-    text->at += len;
-    return true;
-}
-
-/* A name may be whole or short, whichever the letter is. */
-static bool read_name(struct reading *reading, const struct letter *letter)
-{
-    bool months = letter->part == MONTH;
-    const char *const *names = months ? month_names : day_names;
-    for (int i = 0; i < (months ? 12 : 7); i++)
-        if (starts_with(&reading->text, names[i], strlen(names[i])) ||
-            starts_with(&reading->text, names[i], SHORT_LEN)) {
-            reading->value[letter->part] = i + 1;
-            return true;
-        }
-    return false;
-}
-
-static bool read_half(struct reading *reading)
-{
-    reading->value[HALF] = starts_with(&reading->text, "PM", 2);
-    return reading->value[HALF] || starts_with(&reading->text, "AM", 2);
-}
-
-static bool read_offset(struct reading *reading, const struct letter *letter)
-{
-    reading->has_offset = true;
-    if (letter->form == UTC)
-        return starts_with(&reading->text, "UTC", 3);
-    return weir_cursor_take(&reading->text, 'Z') ||
-           weir_cursor_offset(&reading->text, &reading->offset);
-}
-
-static bool read_format(struct reading *reading, struct weir_text format);
-
-static bool read_letter(struct reading *reading, const struct letter *letter)
-{
-    switch (letter->form) {
-    case BLANKED:
-        weir_cursor_take(&reading->text, ' ');
-        return read_digits(reading, letter);
-    case DIGITS:
-    case CENTURY:
-        return read_digits(reading, letter);
-    case NAME:
-    case SHORT_NAME:
-        return read_name(reading, letter);
-    case HALF_NAME:
-        return read_half(reading);
-    case FRACTION_DIGITS:
-        return weir_cursor_fraction(&reading->text, &reading->nanosecond);
-    case OFFSET_DIGITS:
-    case UTC:
-        return read_offset(reading, letter);
-    case SEVERAL:
-        return read_format(reading, text_of(letter->several));
-    default:
-        return weir_cursor_take(&reading->text, '%');
-    }
-}
-
-static bool read_format(struct reading *reading, struct weir_text format)
-{
-    struct weir_cursor cursor = cursor_over(format);
-    char byte;
-    while (cursor.at < cursor.end) {
-        const struct letter *letter = next_letter(&cursor, &byte);
-        if (letter ? !read_letter(reading, letter)
-                   : !weir_cursor_take(&reading->text, byte))
-            return false;
-    }
-    return true;
-}
-
-static int given_or(int value, int otherwise)
-{
-    return value < 0 ? otherwise : value;
-}
-
-/* Makes the date of what was read. Returns false if there is no such date. */
-static bool combine(const struct reading *reading, struct weir_date *date)
-{
-    const int *value = reading->value;
-    int hour = value[HOUR];
-    if (value[HALF] >= 0)
-        hour = value[HOUR12] % 12 + 12 * value[HALF];
-    *date = (struct weir_date){.year = value[YEAR],
-                               .month = given_or(value[MONTH], 1),
-                               .day = given_or(value[DAY], 1),
-                               .hour = given_or(hour, 0),
-                               .minute = given_or(value[MINUTE], 0),
-                               .second = given_or(value[SECOND], 0),
-                               .nanosecond = reading->nanosecond,
-                               .offset = reading->offset,
-                               .has_offset = reading->has_offset,
-                               .has_time = hour >= 0};
-    if (value[YEARDAY] > 365 + weir_is_leap(date->year) ||
-        date->day > weir_month_days(date->year, date->month))
-        return false;
-    bool has_time = date->has_time;
-    if (value[YEARDAY] > 0 &&
-        !weir_date_add(date, value[YEARDAY] - 1, WEIR_DAY))
-        return false;
-    date->has_time = has_time;
-    return value[WEEKDAY] < 0 ||
-           value[WEEKDAY] == weir_date_get(date, WEIR_WEEKDAY);
-}
-
-static bool read_one(struct weir_text format, struct weir_cursor text,
-                     struct weir_date *date)
-{
-    struct reading reading = {.text = text};
-    memset(reading.value, -1, sizeof reading.value);
-    return read_format(&reading, format) &&
-           reading.text.at == reading.text.end && combine(&reading, date);
-}
-
-enum weir_kind weir_date_format_read(struct weir_text formats,
-                                     struct weir_text text,
-                                     struct weir_date *date)
-{
-    struct weir_cursor cursor = cursor_over(text);
-    const char *at = formats.bytes, *end = formats.bytes + formats.len;
-    if (!weir_cursor_trim(&cursor))
-        return WEIR_NULL;
-    while (at < end) {
-        size_t len = strnlen(at, (size_t)(end - at));
-        if (read_one((struct weir_text){at, len}, cursor, date))
-            return WEIR_DECIMAL;
-        at += len + 1;
-    }
-    return WEIR_BAD;
-}
-
 /* Writing */
 
-static int value_of(const struct weir_date *date, enum part part)
+static int value_of(const struct weir_date *date, enum weir_letter_part part)
 {
     static const uint8_t parts[N_PARTS] = {
         [YEAR] = WEIR_YEAR,       [MONTH] = WEIR_MONTH,
@@ -404,12 +186,13 @@ static int value_of(const struct weir_date *date, enum part part)
     return weir_date_get(date, (enum weir_date_part)parts[part]);
 }
 
-static size_t write_name(const struct letter *letter,
+static size_t write_name(const struct weir_letter *letter,
                          const struct weir_date *date, char *into)
 {
-    const char *const *names = letter->part == MONTH ? month_names : day_names;
+    const char *const *names =
+        letter->part == MONTH ? weir_month_names : weir_day_names;
     const char *name = names[value_of(date, letter->part) - 1];
-    size_t len = letter->form == NAME ? strlen(name) : SHORT_LEN;
+    size_t len = letter->form == NAME ? strlen(name) : WEIR_SHORT_NAME;
     memcpy(into, name, len);
     return len;
 }
@@ -435,7 +218,7 @@ static size_t write_utc(const struct weir_date *date, char *into)
            (date->offset ? weir_date_write_offset(into + 3, date->offset) : 0);
 }
 
-static size_t write_letter(const struct letter *letter,
+static size_t write_letter(const struct weir_letter *letter,
                            const struct weir_date *date, char *into)
 {
     switch (letter->form) {
@@ -452,7 +235,8 @@ static size_t write_letter(const struct letter *letter,
     case UTC:
         return write_utc(date, into);
     case SEVERAL:
-        return weir_date_format_write(text_of(letter->several), date, into);
+        return weir_date_format_write(weir_text_of(letter->several), date,
+                                      into);
     case PERCENT:
         *into = '%';
         return 1;
@@ -472,10 +256,11 @@ static size_t write_letter(const struct letter *letter,
 size_t weir_date_format_write(struct weir_text format,
                               const struct weir_date *date, char *into)
 {
-    struct weir_cursor cursor = cursor_over(format);
+    struct weir_cursor cursor = weir_cursor_over(format);
     size_t len = 0;
     while (cursor.at < cursor.end) {
-        const struct letter *letter = next_letter(&cursor, &into[len]);
+        const struct weir_letter *letter =
+            weir_letter_next(&cursor, &into[len]);
         len += letter ? write_letter(letter, date, into + len) : 1;
     }
     return len;
@@ -483,11 +268,11 @@ size_t weir_date_format_write(struct weir_text format,
 
 size_t weir_date_format_width(struct weir_text format)
 {
-    struct weir_cursor cursor = cursor_over(format);
+    struct weir_cursor cursor = weir_cursor_over(format);
     size_t width = 0;
     char byte;
     while (cursor.at < cursor.end) {
-        const struct letter *letter = next_letter(&cursor, &byte);
+        const struct weir_letter *letter = weir_letter_next(&cursor, &byte);
         width += letter ? letter->width : 1;
     }
     return width;

@@ -1,6 +1,6 @@
 /*
  * A TZif file has a list of transitions, each with the offset from then on, and
- * ends in a rule for the time after them, written as POSIX's TZ is:
+ * ends in a rule (zone_rule.h) for the time after them:
  *
  *     "TZif" 2 ... counts | times | types | offsets | names | ...   32 bits
  *     "TZif" 2 ... counts | times | types | offsets | names | ...   64 bits
@@ -13,8 +13,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "pipeline/ops/calendar.h"
-#include "pipeline/ops/date_cursor.h"
+#include "pipeline/ops/zone_rule.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -25,21 +24,6 @@
 
 #define FOLDER "/usr/share/zoneinfo"
 #define FILE_MAX ((off_t)64 * 1024)
-#define DAY_SECONDS 86400
-
-/* When a rule changes the clock, in a year. */
-struct change {
-    char kind; /* M: month, week, day; J: day 1 to 365 without 29 February; 0:
-                  day 0 to 365 */
-    int month, week, day;
-    int32_t time; /* seconds after midnight on the clock before the change */
-};
-
-struct rule {
-    int32_t standard, daylight; /* offsets; the same if there is no change */
-    bool changes;
-    struct change begin, end; /* of daylight saving time */
-};
 
 struct transition {
     int64_t at;
@@ -50,155 +34,13 @@ struct weir_zone {
     size_t n;
     int32_t before; /* the offset before the first transition */
     bool has_rule;  /* for the time from the last transition on */
-    struct rule rule;
+    struct weir_zone_rule rule;
     struct transition transition[];
 };
 
 static size_t zone_bytes(size_t n)
 {
     return sizeof(struct weir_zone) + n * sizeof(struct transition);
-}
-
-/* The rule */
-
-/* Reads digits as a number of at most 3 digits. */
-static bool take_number(struct weir_cursor *rule, int *value)
-{
-    int digit, n = 0;
-    *value = 0;
-    for (; n < 3 && weir_cursor_digits(rule, 1, &digit); n++)
-        *value = *value * 10 + digit;
-    return n > 0;
-}
-
-/* Reads [+-]hh[:mm[:ss]]; up to 167 hours, as RFC 8536 has it. */
-static bool take_clock(struct weir_cursor *rule, int32_t *seconds)
-{
-    bool negative = weir_cursor_take(rule, '-');
-    int hour, minute = 0, second = 0;
-    if (!negative)
-        weir_cursor_take(rule, '+');
-    if (!take_number(rule, &hour))
-        return false;
-    if (weir_cursor_take(rule, ':') &&
-        (!take_number(rule, &minute) ||
-         (weir_cursor_take(rule, ':') && !take_number(rule, &second))))
-        return false;
-    *seconds = (hour * 60 + minute) * 60 + second;
-    if (negative)
-        *seconds = -*seconds;
-    return hour <= 167 && minute < 60 && second < 60;
-}
-
-static bool is_letter(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-/* Reads over a name: CET, <+0330>. */
-static bool take_name(struct weir_cursor *rule)
-{
-    const char *begin = rule->at;
-    if (weir_cursor_take(rule, '<')) {
-        while (rule->at < rule->end && *rule->at != '>')
-            rule->at++;
-        return weir_cursor_take(rule, '>');
-    }
-    while (rule->at < rule->end && is_letter(*rule->at))
-        rule->at++;
-    return rule->at > begin;
-}
-
-/* The rule writes offsets to the west; a zone counts them to the east. */
-static bool take_offset(struct weir_cursor *rule, int32_t *offset)
-{
-    if (!take_clock(rule, offset))
-        return false;
-    *offset = -*offset;
-    return *offset > -DAY_SECONDS && *offset < DAY_SECONDS;
-}
-
-static bool within(int value, int first, int last)
-{
-    return value >= first && value <= last;
-}
-
-static bool take_day(struct weir_cursor *rule, struct change *change)
-{
-    if (weir_cursor_take(rule, 'M')) {
-        change->kind = 'M';
-        return take_number(rule, &change->month) &&
-               weir_cursor_take(rule, '.') &&
-               take_number(rule, &change->week) &&
-               weir_cursor_take(rule, '.') && take_number(rule, &change->day) &&
-               within(change->month, 1, 12) && within(change->week, 1, 5) &&
-               within(change->day, 0, 6);
-    }
-    change->kind = weir_cursor_take(rule, 'J') ? 'J' : '0';
-    return take_number(rule, &change->day) &&
-           within(change->day, change->kind == 'J', 365);
-}
-
-static bool take_change(struct weir_cursor *rule, struct change *change)
-{
-    change->time = 2 * 3600;
-    return weir_cursor_take(rule, ',') && take_day(rule, change) &&
-           (!weir_cursor_take(rule, '/') || take_clock(rule, &change->time));
-}
-
-static bool take_rule(struct weir_cursor *text, struct rule *rule)
-{
-    if (!take_name(text) || !take_offset(text, &rule->standard))
-        return false;
-    rule->daylight = rule->standard;
-    if (text->at == text->end)
-        return true;
-    rule->changes = true;
-    rule->daylight += 3600;
-    if (!take_name(text) || (text->at < text->end && *text->at != ',' &&
-                             !take_offset(text, &rule->daylight)))
-        return false;
-    return take_change(text, &rule->begin) && take_change(text, &rule->end) &&
-           text->at == text->end;
-}
-
-/* The day of the change in a year, in days since 1970-01-01. */
-static int day_of(const struct change *change, int year)
-{
-    if (change->kind == '0')
-        return weir_days(year, 1, 1) + change->day;
-    if (change->kind == 'J') {
-        bool after_leap_day = change->day >= 60 && weir_is_leap(year);
-        return weir_days(year, 1, 1) + change->day - 1 + after_leap_day;
-    }
-    int first = weir_days(year, change->month, 1);
-    /* 1970-01-01 was a Thursday. Sunday is 0, as in the rule; what is added is
-     * weeks, so that nothing is negative. */
-    int weekday = (first + 7 * 200000 + 4) % 7;
-    int day = (change->day - weekday + 7) % 7 + 7 * (change->week - 1);
-    while (day >= weir_month_days(year, change->month))
-        day -= 7;
-    return first + day;
-}
-
-static int64_t second_of(const struct change *change, int year, int32_t offset)
-{
-    return (int64_t)day_of(change, year) * DAY_SECONDS + change->time - offset;
-}
-
-static int32_t rule_offset(const struct rule *rule, int64_t seconds)
-{
-    struct weir_date date;
-    if (!rule->changes ||
-        !weir_date_from_seconds(&date, seconds, rule->standard))
-        return rule->standard;
-    int64_t begin = second_of(&rule->begin, date.year, rule->standard);
-    int64_t end = second_of(&rule->end, date.year, rule->daylight);
-    /* In the south daylight saving time begins late in one year and ends early
-     * in the next. */
-    bool daylight = begin < end ? seconds >= begin && seconds < end
-                                : seconds >= begin || seconds < end;
-    return daylight ? rule->daylight : rule->standard;
 }
 
 /* Parsing */
@@ -251,7 +93,7 @@ static bool read_type(const char *types, size_t n, size_t type, int32_t *offset)
     if (type >= n)
         return false;
     *offset = (int32_t)read_32(types + 6 * type);
-    return *offset > -DAY_SECONDS && *offset < DAY_SECONDS;
+    return *offset > -WEIR_DAY_SECONDS && *offset < WEIR_DAY_SECONDS;
 }
 
 /* Reads a part, which the file has whole. */
@@ -285,15 +127,13 @@ static bool read_rule(struct weir_zone *zone, struct weir_text line)
         return false;
     cursor.end = end;
     zone->has_rule = cursor.at < cursor.end;
-    return !zone->has_rule || take_rule(&cursor, &zone->rule);
+    return !zone->has_rule || weir_zone_rule_read(&cursor, &zone->rule);
 }
 
 static struct weir_zone *new_zone(size_t n, struct weir_error *error)
 {
     struct weir_zone *zone = weir_alloc_zero(WEIR_MEMORY_QUERY, zone_bytes(n));
-    if (!zone)
-        weir_fail_memory(error, "a time zone", zone_bytes(n));
-    return zone;
+    return zone ? zone : weir_no_memory(error, "a time zone", zone_bytes(n));
 }
 
 struct weir_zone *weir_zone_parse(struct weir_text file,
@@ -357,7 +197,7 @@ int32_t weir_zone_offset(const struct weir_zone *zone, int64_t seconds)
             high = middle;
     }
     if (low == zone->n && zone->has_rule)
-        return rule_offset(&zone->rule, seconds);
+        return weir_zone_rule_offset(&zone->rule, seconds);
     return low ? transition[low - 1].offset : zone->before;
 }
 
@@ -423,7 +263,7 @@ static bool is_name(struct weir_text name)
         memmem(name.bytes, name.len, "..", 2))
         return false;
     for (size_t i = 0; i < name.len; i++)
-        if (!is_letter(name.bytes[i]) &&
+        if (!weir_is_letter(name.bytes[i]) &&
             !strchr("0123456789_+-/", name.bytes[i]))
             return false;
     return true;
