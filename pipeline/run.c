@@ -49,8 +49,8 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
 {
     const struct weir_listener *listener = running->listener;
     struct weir_estimate estimate = {0};
-    if (running->beside)
-        estimate = *running->beside;
+    if (running->held)
+        estimate = *running->held;
     uint64_t limit = weir_memory_limit_now();
     size_t spare = running->memory;
     weir_run_estimate(job->plan, stream, job->n_workers,

@@ -50,8 +50,8 @@ struct weir_running {
      * spilled. 0 means what the memory estimate leaves of the process's limit,
      * or no limit if the process has none. */
     size_t memory;
-    /* What the caller holds besides, for the memory estimate; NULL allowed. */
-    const struct weir_estimate *beside;
+    /* What the caller itself holds, for the memory estimate; NULL allowed. */
+    const struct weir_estimate *held;
     const char *folder; /* for temporary files; NULL means /tmp */
 };
 
@@ -115,8 +115,8 @@ size_t weir_run_so_far_bytes(const struct weir_plan *plan);
 
 /* Chooses how the stream is read, and adds the bytes that the stream and the
  * run will hold to the memory estimate, in front of what the caller has put
- * there and will hold besides. `rejects` says that the listener takes
- * rejected records, which must come in the input's order. */
+ * there, which is what it will hold itself. `rejects` says that the listener
+ * takes rejected records, which must come in the input's order. */
 void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
                        size_t threads, bool rejects,
                        struct weir_estimate *estimate);

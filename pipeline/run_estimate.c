@@ -142,10 +142,10 @@ void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
                        struct weir_estimate *estimate)
 {
     struct weir_estimate needs = {0};
-    const struct weir_estimate beside = *estimate;
+    const struct weir_estimate held = *estimate;
     weir_stream_lines(stream, plan->reads_line);
     estimate_needs(plan, stream, threads, &needs);
-    weir_estimate_add_all(&needs, &beside, 1);
+    weir_estimate_add_all(&needs, &held, 1);
     const struct weir_reading_facts facts = {
         .threads = threads,
         .ordered = !plan->aggregated || rejects || plan->reads_line,

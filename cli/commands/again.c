@@ -6,14 +6,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static enum weir_status ask(const struct weir_options *options,
-                            struct weir_question *question,
+static enum weir_status ask(struct weir_question *question,
                             struct weir_stream *store, struct weir_sink *sink,
                             struct weir_error *error)
 {
-    struct weir_estimate beside = {0};
+    const struct weir_options *options = question->options;
+    struct weir_estimate held = {0};
     const struct weir_running running = {
-        .sink = sink, .beside = &beside, .threads = options->threads};
+        .sink = sink, .held = &held, .threads = options->threads};
     struct weir_record_counts counts;
     enum weir_status status = WEIR_OK;
     if (store) {
@@ -24,13 +24,12 @@ static enum weir_status ask(const struct weir_options *options,
     }
     if (status)
         return status;
-    weir_question_beside(question, options, &weir_format_csv, &beside);
+    weir_question_estimate_outputs(question, &held);
     return weir_run(&question->plan, store ? store : question->stream, &running,
                     &counts, error);
 }
 
-enum weir_status weir_ask_again(const struct weir_options *options,
-                                struct weir_question *question,
+enum weir_status weir_ask_again(struct weir_question *question,
                                 struct weir_stream *store, double *seconds,
                                 struct weir_error *error)
 {
@@ -39,11 +38,11 @@ enum weir_status weir_ask_again(const struct weir_options *options,
                          "/dev/null", error))
         return error->status;
     struct weir_sink *sink = weir_format_open(
-        weir_options_format(options, STDOUT_FILENO), &nowhere, error);
+        weir_options_format(question->options, STDOUT_FILENO), &nowhere, error);
     enum weir_status status = error->status;
     if (sink) {
         uint64_t begin = weir_clock_ns();
-        status = ask(options, question, store, sink, error);
+        status = ask(question, store, sink, error);
         *seconds = (double)(weir_clock_ns() - begin) / 1e9;
         sink->ops->close(sink);
     }

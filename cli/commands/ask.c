@@ -67,8 +67,7 @@ static enum weir_status check_memory(const struct asking *asking,
     const struct weir_options *o = asking->options;
     struct weir_estimate estimate = {0};
     char needs[32], allows[32];
-    weir_question_estimate(&asking->question, o,
-                           weir_options_format(o, STDOUT_FILENO), &estimate);
+    weir_question_estimate(&asking->question, &estimate);
     size_t total = weir_estimate_total(&estimate);
     uint64_t memory = weir_options_memory(o);
     if (memory == 0 || total <= memory)
@@ -83,8 +82,8 @@ static enum weir_status check_memory(const struct asking *asking,
 static enum weir_status open_all(struct asking *asking,
                                  struct weir_error *error)
 {
-    const struct weir_options *o = asking->options;
-    enum weir_status status = weir_question_open(&asking->question, o, error);
+    enum weir_status status =
+        weir_question_open(&asking->question, asking->options, error);
     asking->question.io.interrupted = on_interrupt;
     asking->question.io.context = asking;
     if (!status)
@@ -92,7 +91,7 @@ static enum weir_status open_all(struct asking *asking,
     if (!status)
         status = check_every(asking, error);
     if (!status)
-        status = weir_outputs_open(&asking->outputs, &asking->question, o,
+        status = weir_outputs_open(&asking->outputs, &asking->question,
                                    asking->begin, error);
     return status;
 }
@@ -147,13 +146,11 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
     struct weir_record_counts *counts = &asking->report.stats.counts,
                               loaded = {0};
     struct weir_first rejected = {0};
-    struct weir_estimate beside = {0};
-    weir_question_beside(&asking->question, asking->options,
-                         weir_options_format(asking->options, STDOUT_FILENO),
-                         &beside);
+    struct weir_estimate held = {0};
+    weir_question_estimate_outputs(&asking->question, &held);
     const struct weir_running running = {
         .sink = outputs->sink,
-        .beside = &beside,
+        .held = &held,
         .partial = outputs->partial,
         .listener = &asking->listener,
         .watch = weir_watcher_over(
@@ -251,8 +248,8 @@ static void tell_report(struct asking *asking, enum weir_status status)
     struct weir_report *report = &asking->report;
     struct weir_error error;
     if (status >= 0 && asking->options->again &&
-        weir_ask_again(asking->options, &asking->question, asking->store,
-                       &report->again_seconds, &error) < 0)
+        weir_ask_again(&asking->question, asking->store, &report->again_seconds,
+                       &error) < 0)
         report->again_seconds = 0;
     weir_report_write(report, asking->options->report);
 }

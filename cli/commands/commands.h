@@ -23,6 +23,7 @@ int weir_help(const struct weir_options *options);
  * one. The caller calls weir_question_close() also after a failed open.
  */
 struct weir_question {
+    const struct weir_options *options; /* borrowed */
     struct weir_query query;
     struct weir_plan plan;
     struct weir_stream *stream;
@@ -43,23 +44,18 @@ void weir_question_close(struct weir_question *question);
 
 /* The question as it is stored in partials and checkpoints. The result borrows
  * from the question and the options. */
-struct weir_asked weir_question_asked(const struct weir_question *question,
-                                      const struct weir_options *options);
+struct weir_asked weir_question_asked(const struct weir_question *question);
 
 /* Adds what the run will hold to the estimate: the run itself, the output and
  * the files that the options ask for. It also chooses how the stream is read
  * (weir_run_estimate), so it comes before the run. */
 void weir_question_estimate(const struct weir_question *question,
-                            const struct weir_options *options,
-                            const struct weir_format *format,
                             struct weir_estimate *estimate);
 
-/* Adds what the command holds besides the run: the output and the files that
+/* Adds what the command holds apart from the run: the output and the files that
  * the options ask for. weir_question_estimate includes it. */
-void weir_question_beside(const struct weir_question *question,
-                          const struct weir_options *options,
-                          const struct weir_format *format,
-                          struct weir_estimate *estimate);
+void weir_question_estimate_outputs(const struct weir_question *question,
+                                    struct weir_estimate *estimate);
 
 /* Whether `path` is an existing regular file and the same file as `other`, or
  * as the one behind `fd` if `other` is NULL. */
@@ -71,8 +67,7 @@ bool weir_overwrites(const char *path, const char *other, int fd);
  * NULL, closes and opens the question again and reads its input from the
  * beginning. The caller closes the question afterwards, also after a failure.
  */
-enum weir_status weir_ask_again(const struct weir_options *options,
-                                struct weir_question *question,
+enum weir_status weir_ask_again(struct weir_question *question,
                                 struct weir_stream *store, double *seconds,
                                 struct weir_error *error) WEIR_CHECKED;
 

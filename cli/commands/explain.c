@@ -22,9 +22,9 @@ static void print_name(const char *before, const char *name, const char *after)
     fputs(after, stdout);
 }
 
-static void print_input(const struct weir_question *question,
-                        const struct weir_options *options)
+static void print_input(const struct weir_question *question)
 {
+    const struct weir_options *options = question->options;
     const struct weir_stream *stream = question->stream;
     const char *reader = options->reading.reader;
     bool libcsv = reader && strcmp(reader, "libcsv") == 0;
@@ -243,14 +243,12 @@ static void print_lines(const struct weir_estimate *estimate)
     }
 }
 
-static void print_estimate(const struct weir_question *question,
-                           const struct weir_options *options)
+static void print_estimate(const struct weir_question *question)
 {
+    const struct weir_options *options = question->options;
     char size[32];
     struct weir_estimate estimate = {0};
-    weir_question_estimate(question, options,
-                           weir_options_format(options, STDOUT_FILENO),
-                           &estimate);
+    weir_question_estimate(question, &estimate);
     if (question->stream->how)
         printf("reading\n  %s\n", question->stream->how);
     print_lines(&estimate);
@@ -278,10 +276,10 @@ int weir_explain(const struct weir_options *options)
     if (weir_question_open(&question, options, &error) < 0) {
         code = weir_complain(&error, options->query);
     } else {
-        print_input(&question, options);
+        print_input(&question);
         print_rows(&question);
         print_results(&question);
-        print_estimate(&question, options);
+        print_estimate(&question);
     }
     weir_question_close(&question);
     return code;

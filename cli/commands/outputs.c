@@ -27,9 +27,9 @@ static enum weir_status check_path(const struct weir_question *question,
 
 static enum weir_status open_rejects(struct weir_outputs *outputs,
                                      const struct weir_question *question,
-                                     const struct weir_options *o,
                                      struct weir_error *error)
 {
+    const struct weir_options *o = question->options;
     if (!o->rejects)
         return WEIR_OK;
     if (check_path(question, "--rejects", o->rejects, error))
@@ -41,9 +41,9 @@ static enum weir_status open_rejects(struct weir_outputs *outputs,
  * compared: they must not be the same file. */
 static enum weir_status open_timeline(struct weir_outputs *outputs,
                                       const struct weir_question *question,
-                                      const struct weir_options *o,
                                       uint64_t begin, struct weir_error *error)
 {
+    const struct weir_options *o = question->options;
     if (!o->timeline)
         return WEIR_OK;
     if (check_path(question, "--timeline", o->timeline, error))
@@ -64,9 +64,9 @@ static bool is_same(const char *path, const char *other)
 
 static enum weir_status open_checkpoint(struct weir_outputs *outputs,
                                         const struct weir_question *question,
-                                        const struct weir_options *o,
                                         struct weir_error *error)
 {
+    const struct weir_options *o = question->options;
     const char *path = o->checkpoint;
     if (!path)
         return WEIR_OK;
@@ -76,7 +76,7 @@ static enum weir_status open_checkpoint(struct weir_outputs *outputs,
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint %s is where the %s goes", path,
                          is_same(path, o->partial) ? "partial" : "timeline");
-    struct weir_asked asked = weir_question_asked(question, o);
+    struct weir_asked asked = weir_question_asked(question);
     enum weir_status status =
         weir_checkpoint_open(&outputs->checkpoint, path, &asked, error);
     char text[1024];
@@ -89,9 +89,9 @@ static enum weir_status open_checkpoint(struct weir_outputs *outputs,
 
 static enum weir_status open_partial(struct weir_outputs *outputs,
                                      const struct weir_question *question,
-                                     const struct weir_options *o,
                                      struct weir_error *error)
 {
+    const struct weir_options *o = question->options;
     struct weir_identity identity;
     const char *path = o->partial;
     if (!question->plan.aggregated)
@@ -101,7 +101,7 @@ static enum weir_status open_partial(struct weir_outputs *outputs,
     if (strcmp(path, "-") != 0 &&
         check_path(question, "--partial", path, error))
         return error->status;
-    struct weir_asked asked = weir_question_asked(question, o);
+    struct weir_asked asked = weir_question_asked(question);
     enum weir_status status = weir_identity_init(&identity, &asked, error);
     if (!status)
         outputs->partial = weir_partial_create(path, &identity.info, error);
@@ -124,17 +124,17 @@ static enum weir_status open_answer(struct weir_outputs *outputs,
 
 enum weir_status weir_outputs_open(struct weir_outputs *outputs,
                                    const struct weir_question *question,
-                                   const struct weir_options *o, uint64_t begin,
-                                   struct weir_error *error)
+                                   uint64_t begin, struct weir_error *error)
 {
-    enum weir_status status = open_checkpoint(outputs, question, o, error);
+    const struct weir_options *o = question->options;
+    enum weir_status status = open_checkpoint(outputs, question, error);
     if (!status)
-        status = open_rejects(outputs, question, o, error);
+        status = open_rejects(outputs, question, error);
     if (!status)
-        status = open_timeline(outputs, question, o, begin, error);
+        status = open_timeline(outputs, question, begin, error);
     if (status)
         return status;
-    return o->partial ? open_partial(outputs, question, o, error)
+    return o->partial ? open_partial(outputs, question, error)
                       : open_answer(outputs, o, error);
 }
 

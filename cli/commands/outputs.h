@@ -30,7 +30,7 @@ struct weir_outputs {
  */
 enum weir_status weir_outputs_open(struct weir_outputs *outputs,
                                    const struct weir_question *question,
-                                   const struct weir_options *o, uint64_t begin,
+                                   uint64_t begin,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /*

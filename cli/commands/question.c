@@ -23,9 +23,9 @@
 
 /* Uses the query's `from FILE` if the command line names no file. */
 static enum weir_status choose_input(struct weir_question *question,
-                                     const struct weir_options *options,
                                      struct weir_error *error)
 {
+    const struct weir_options *options = question->options;
     struct weir_text from = question->query.from;
     question->path = options->path;
     question->n_paths = options->n_paths;
@@ -68,13 +68,13 @@ enum weir_status weir_question_open(struct weir_question *question,
                                     const struct weir_options *options,
                                     struct weir_error *error)
 {
-    *question = (struct weir_question){0};
+    *question = (struct weir_question){.options = options};
     weir_error_init(error);
     enum weir_status status =
         weir_query_parse(options->query, &question->query, error);
     if (status)
         return named_file(options->query, error);
-    if (choose_input(question, options, error))
+    if (choose_input(question, error))
         return error->status;
     struct weir_csv_inputs inputs = {
         .path = question->path,
@@ -109,9 +109,9 @@ void weir_question_close(struct weir_question *question)
     weir_query_release(&question->query);
 }
 
-struct weir_asked weir_question_asked(const struct weir_question *question,
-                                      const struct weir_options *options)
+struct weir_asked weir_question_asked(const struct weir_question *question)
 {
+    const struct weir_options *options = question->options;
     return (struct weir_asked){.query = options->query,
                                .plan = &question->plan,
                                .schema = &question->stream->schema,
@@ -139,11 +139,12 @@ const struct weir_format *weir_options_format(const struct weir_options *o,
     return weir_terminal(fd) ? &weir_format_table : &weir_format_csv;
 }
 
-void weir_question_beside(const struct weir_question *question,
-                          const struct weir_options *options,
-                          const struct weir_format *format,
-                          struct weir_estimate *estimate)
+void weir_question_estimate_outputs(const struct weir_question *question,
+                                    struct weir_estimate *estimate)
 {
+    const struct weir_options *options = question->options;
+    const struct weir_format *format =
+        weir_options_format(options, STDOUT_FILENO);
     weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY, "output: its buffer");
     if (format->unseen)
         weir_estimate_add(estimate, format->unseen, "output: a page of the %s",
@@ -171,16 +172,15 @@ void weir_question_beside(const struct weir_question *question,
 }
 
 void weir_question_estimate(const struct weir_question *question,
-                            const struct weir_options *options,
-                            const struct weir_format *format,
                             struct weir_estimate *estimate)
 {
+    const struct weir_options *options = question->options;
     struct weir_stream *stream = question->stream;
     weir_stream_project(stream, question->plan.projected,
                         question->plan.n_projected);
     const struct weir_loading loading = {.threads = options->threads,
                                          .all_columns = options->all_columns};
-    weir_question_beside(question, options, format, estimate);
+    weir_question_estimate_outputs(question, estimate);
     if (options->eager) {
         weir_load_estimate(&loading, stream, estimate);
         weir_replay_estimate(&question->plan, stream, options->threads,
