@@ -8,7 +8,7 @@
  * values:
  *
  *     class     id: number, 2 bytes, from 1 | name: text | age: number ...
- *     record -> | id | len | age | ... | Luis Rossi ...      texts beside
+ *     record -> | id | len | age | ... | Luis Rossi ...      texts inline
  *     record -> | id |  *  | age | ... |                     or in the pool
  *                       +-> Luis Rossi
  *
@@ -25,7 +25,7 @@
 
 enum texts {
     TEXTS_NONE,
-    TEXTS_BESIDE, /* after the slots; the slot is a length */
+    TEXTS_INLINE, /* after the slots; the slot is a length */
     TEXTS_POOLED  /* in the pool; the slot is a weir_interned */
 };
 
@@ -90,7 +90,7 @@ static void find_class(struct slotted *slotted, struct slot *slot,
                        struct weir_decimals *decimals)
 {
     size_t rows = window->rows, n_numbers = 0;
-    *slot = (struct slot){.texts = TEXTS_BESIDE};
+    *slot = (struct slot){.texts = TEXTS_INLINE};
     if (weir_decimals_read(decimals, window, column)) {
         n_numbers = decimals->n_fit;
         slot->min = decimals->min;
@@ -118,7 +118,7 @@ static void add_lengths(struct slot *slot, const struct weir_window *window,
                         uint32_t *len)
 {
     uint32_t max = 0;
-    for (size_t r = 0; slot->texts == TEXTS_BESIDE && r < window->rows; r++)
+    for (size_t r = 0; slot->texts == TEXTS_INLINE && r < window->rows; r++)
         if (is_text(slot, decimals, r)) {
             uint32_t own = window->column[column][r].len;
             len[r] += own;
@@ -129,7 +129,7 @@ static void add_lengths(struct slot *slot, const struct weir_window *window,
 
 static uint32_t text_bytes(const struct slot *slot)
 {
-    return slot->texts == TEXTS_BESIDE   ? slot->len_width
+    return slot->texts == TEXTS_INLINE   ? slot->len_width
            : slot->texts == TEXTS_POOLED ? (uint32_t)sizeof(weir_interned)
                                          : 0;
 }
@@ -171,7 +171,7 @@ static bool make_records(struct page *page, size_t n_columns,
 static bool put_text(const struct slot *slot, struct weir_text cell,
                      char *record, uint32_t *end)
 {
-    if (slot->texts == TEXTS_BESIDE) {
+    if (slot->texts == TEXTS_INLINE) {
         weir_put_width(record + slot->text_at, slot->len_width, cell.len);
         memcpy(record + *end, cell.bytes, cell.len);
         *end += (uint32_t)cell.len;
@@ -306,7 +306,7 @@ cell_of(const struct slot *slot, const char *record, uint32_t *end, char *into)
     if (value) {
         text.len =
             weir_decimal_write(number_of(slot, value), slot->exponent, into);
-    } else if (slot->texts == TEXTS_BESIDE) {
+    } else if (slot->texts == TEXTS_INLINE) {
         text.bytes = record + *end;
         text.len = weir_get_width(record + slot->text_at, slot->len_width);
         *end += (uint32_t)text.len;
@@ -321,7 +321,7 @@ static void pass_over(const struct page *page, const struct slot *slot,
                       uint32_t *end)
 {
     char number[WEIR_DECIMAL_TEXT];
-    for (size_t r = 0; slot->texts == TEXTS_BESIDE && r < page->n; r++)
+    for (size_t r = 0; slot->texts == TEXTS_INLINE && r < page->n; r++)
         (void)cell_of(slot, page->record[r], &end[r], number);
 }
 
@@ -385,7 +385,7 @@ static bool remark(const void *table, size_t column, char *into,
 
 const struct weir_layout weir_layout_slots = {
     .name = "slots",
-    .brief = "each record a struct: numbers decoded, texts beside them",
+    .brief = "each record a struct: numbers decoded, texts after them",
     .open = open_table,
     .pack = pack,
     .unpack = unpack,

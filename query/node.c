@@ -63,9 +63,9 @@ void *weir_query_take(struct weir_query *query, size_t bytes)
         block->next = query->blocks;
         query->blocks = block;
     }
-    void *piece = block->bytes + block->used;
+    void *taken = block->bytes + block->used;
     block->used += bytes;
-    return piece;
+    return taken;
 }
 
 void weir_query_release(struct weir_query *query)

@@ -67,10 +67,10 @@ bool weir_parser_at_name(const struct weir_parser *parser)
 /* Takes memory from the query. NULL and a failure if memory was refused. */
 static void *take(struct weir_parser *parser, size_t bytes)
 {
-    void *piece = weir_query_take(parser->query, bytes);
-    if (!piece)
+    void *block = weir_query_take(parser->query, bytes);
+    if (!block)
         weir_fail_memory(parser->error, "the query", bytes);
-    return piece;
+    return block;
 }
 
 /* Makes room for one more element after `n` in an array. The array grows when

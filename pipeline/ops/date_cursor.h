@@ -1,5 +1,5 @@
 /*
- * What both readers of dates use: a place in a text, and the pieces that may
+ * What both readers of dates use: a position in a text, and the fields that may
  * stand there. A function that returns false has not moved the cursor past
  * anything that the caller could still use.
  */

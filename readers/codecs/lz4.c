@@ -3,8 +3,8 @@
  *
  * An input is any number of frames, one after the other; some of them are
  * skippable. Between frames we read the next header ourselves. Inside a frame
- * we feed the library piece by piece: a block's size, its data and its checksum
- * are pieces. A call then fails only at a piece that gives no text, so what a
+ * we feed the library field by field: a block's size, its data and its checksum
+ * are fields. A call then fails only at a field that gives no text, so what a
  * damaged frame gives depends neither on how its bytes arrived nor on the
  * capacity for the text.
  *
