@@ -17,28 +17,36 @@
 
 #include "partials/run_reader.h"
 
+struct weir_contender {
+    uint64_t prefix;
+    uint64_t reader;
+};
+
+struct weir_source_run {
+    struct weir_spill *spill;
+    struct weir_run run;
+};
+
+/* Rows of states: row 0 for a pass, row 1 for states of an equal key. */
+struct weir_merge_rows {
+    struct weir_state_rows rows;
+    struct weir_states *states;
+    char *bytes;
+    size_t stride;
+};
+
 struct weir_merge {
     struct weir_run_reader *reader; /* one for each run that is being read */
     size_t n, readers_capacity;
-    struct weir_contender {
-        uint64_t prefix;
-        uint64_t reader;
-    } * tree; /* tree[0] is the winner, the others are losers: see merge.c */
-    struct weir_source_run {
-        struct weir_spill *spill;
-        struct weir_run run;
-    } * left; /* runs still to be merged */
+    /* tree[0] is the winner, the others are losers: see merge.c */
+    struct weir_contender *tree;
+    struct weir_source_run *left; /* runs still to be merged */
     size_t n_left;
     struct {
         char *bytes;
         size_t len, capacity;
     } last; /* the key given to the caller last */
-    struct {
-        struct weir_state_rows rows;
-        struct weir_states *states;
-        char *bytes;
-        size_t stride;
-    } own; /* row 0 for a pass, row 1 for states of an equal key */
+    struct weir_merge_rows own;
     struct weir_arena arena;
     struct weir_pack pack;
     bool packed; /* frames are compressed */

@@ -146,11 +146,6 @@ static size_t served_by(size_t slots)
     return slots < NEAR_SLOTS ? slots / 16 : slots / 2;
 }
 
-static bool is_full(const struct weir_groups *groups)
-{
-    return groups->n > served_by(groups->slot_mask + 1);
-}
-
 /* The capacity of an array to which elements are added one by one. */
 static size_t grown(size_t capacity, size_t need)
 {
@@ -213,25 +208,19 @@ bool weir_groups_reserve(struct weir_groups *groups, size_t n, size_t bytes)
     return reserve_keys(groups, n) && reserve_bytes(groups, bytes);
 }
 
-static bool add_bytes(struct weir_groups *groups, const struct sought *sought,
-                      uint32_t *start)
-{
-    size_t len = groups->bytes_len + sought->len;
-    if (len > UINT32_MAX || !reserve_bytes(groups, len))
-        return false;
-    memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
-    *start = (uint32_t)groups->bytes_len;
-    groups->bytes_len = len;
-    return true;
-}
-
 static bool add(struct weir_groups *groups, const struct sought *sought)
 {
     struct weir_group_key key = {.words = sought->words, .len = sought->len};
-    if (groups->n >= UINT32_MAX - 2 || !reserve_keys(groups, groups->n + 1) ||
-        (weir_key_is_long(&key.words) &&
-         !add_bytes(groups, sought, &key.start)))
+    if (groups->n >= UINT32_MAX - 2 || !reserve_keys(groups, groups->n + 1))
         return false;
+    if (weir_key_is_long(&key.words)) {
+        size_t len = groups->bytes_len + sought->len;
+        if (len > UINT32_MAX || !reserve_bytes(groups, len))
+            return false;
+        memcpy(groups->bytes + groups->bytes_len, sought->bytes, sought->len);
+        key.start = (uint32_t)groups->bytes_len;
+        groups->bytes_len = len;
+    }
     groups->key[++groups->n] = key;
     return true;
 }
@@ -249,7 +238,7 @@ static uint32_t walk(struct weir_groups *groups, const struct sought *sought)
         return 0;
     uint32_t group = (uint32_t)groups->n;
     groups->slot[at] = (struct weir_group_slot){sought->tag, group};
-    if (is_full(groups) && !double_slots(groups))
+    if (groups->n > served_by(groups->slot_mask + 1) && !double_slots(groups))
         return 0;
     return group;
 }

@@ -27,34 +27,48 @@ size_t weir_table_owners(const struct weir_plan_table *table,
 
 #define WEIR_NOT_FUSED SIZE_MAX
 
+struct weir_hash_aggregate_column {
+    char *states;    /* [group], each of the aggregate's size */
+    size_t capacity; /* of `states`, in bytes */
+    size_t owner;    /* aggregate whose states are used; never a later one */
+    size_t fused;    /* aggregate updated with it, or WEIR_NOT_FUSED */
+    bool led;        /* another aggregate's fused update updates this one */
+};
+
+/* What new tables have, enough for a window. */
+struct weir_hash_aggregate_room {
+    size_t groups;     /* number of groups */
+    size_t keys, kept; /* bytes for long keys, and in the arena */
+};
+
+/* The memory in which groups are brought into key order. */
+struct weir_hash_aggregate_order {
+    struct weir_key_rank *rank; /* [place in the order]: `row` is the group */
+    size_t capacity;
+    char *key; /* an encoded key (partials/key.h) */
+    size_t key_capacity;
+};
+
 struct weir_hash_aggregate {
     const struct weir_plan_table *table;
     struct weir_groups groups; /* unused without keys */
     struct weir_arena arena;   /* what states keep beyond their fixed size */
-    struct weir_hash_aggregate_column {
-        char *states;    /* [group], each of the aggregate's size */
-        size_t capacity; /* of `states`, in bytes */
-        size_t owner; /* aggregate whose states are used; never a later one */
-        size_t fused; /* aggregate updated with it, or WEIR_NOT_FUSED */
-        bool led;     /* another aggregate's fused update updates this one */
-    } * column;       /* [aggregate] */
-    size_t n_rows;    /* rows of states: one a group, or 1 without keys */
-    struct weir_hash_aggregate_room {
-        size_t groups;     /* number of groups */
-        size_t keys, kept; /* bytes for long keys, and in the arena */
-    } room;                /* what new tables have, enough for a window */
-    uint32_t *group;       /* [row of a window]: its group; NULL without keys */
+    struct weir_hash_aggregate_column *column; /* [aggregate] */
+    size_t n_rows; /* rows of states: one a group, or 1 without keys */
+    struct weir_hash_aggregate_room room;
+    uint32_t *group; /* [row of a window]: its group; NULL without keys */
     const struct weir_vector **key;
     struct weir_spill *runs; /* NULL if it was never spilled */
-    /* The memory in which groups are brought into key order. */
-    struct weir_hash_aggregate_order {
-        struct weir_key_rank
-            *rank; /* [place in the order]: `row` is the group */
-        size_t capacity;
-        char *key; /* an encoded key (partials/key.h) */
-        size_t key_capacity;
-    } order;
+    struct weir_hash_aggregate_order order;
 };
+
+/* What a window may need for long keys, and what its states may keep in the
+ * arena. Keys are of different columns, and so are the texts that states keep;
+ * so each are together no longer than the window's text. A text takes a block
+ * of up to twice its length, or of 16 bytes. */
+struct weir_hash_aggregate_room
+weir_hash_aggregate_room(const struct weir_plan_table *table,
+                         const struct weir_batch_size *size);
 
 /* `size` has the most rows and bytes of text of a window. Without keys the one
  * row of states exists from the beginning. */
