@@ -54,7 +54,7 @@ static enum weir_status write_checkpoint(const struct checkpoint *checkpoint,
         weir_question_open(&all, checkpoint->options, error);
     struct weir_asked asked;
     if (!status) {
-        asked = weir_question_asked(&all, checkpoint->options);
+        asked = weir_question_asked(&all);
         status = weir_identity_init(&identity, &asked, error);
     }
     if (!status) {

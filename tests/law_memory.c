@@ -100,8 +100,9 @@ static double estimated(const char *threads, const char *question,
     struct weir_estimate estimate = {0};
     struct weir_error error;
     weir_options_parse(&options, 5, argv);
+    options.format = &weir_format_csv;
     ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
-    weir_question_estimate(&asked, &options, &weir_format_csv, &estimate);
+    weir_question_estimate(&asked, &estimate);
     weir_question_close(&asked);
     weir_options_release(&options);
     free(argv[2]);
