@@ -21,6 +21,7 @@ struct weir_sink *weir_format_open(const struct weir_format *format,
     if (!sink)
         return weir_no_memory(error, "the output format", format->size);
     sink->sink.ops = format->ops;
+    sink->format = format;
     sink->output = output;
     if (!format->init || !format->init(&sink->sink, error))
         return &sink->sink;

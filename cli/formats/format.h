@@ -20,7 +20,8 @@ struct weir_format {
     /* Bytes the format may hold outside the ledger; the memory estimate counts
      * them. */
     size_t unseen;
-    size_t size; /* of its sink, which begins with a weir_format_sink */
+    size_t size;  /* of its sink, which begins with a weir_format_sink */
+    bool variant; /* of two formats with one sink: the other one */
     const struct weir_sink_ops *ops;
     /* Sets up what zeros do not; NULL if zeros are enough. The sink is closed
      * after a failure. */
@@ -29,7 +30,9 @@ struct weir_format {
 
 struct weir_format_sink {
     struct weir_sink sink;
+    const struct weir_format *format;
     struct weir_output *output; /* borrowed until close */
+    size_t n_columns;           /* for `begin` to set */
 };
 
 /* Opens a sink that writes in that format. `output` is borrowed until its

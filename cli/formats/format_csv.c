@@ -7,8 +7,7 @@
 
 struct csv_sink {
     struct weir_format_sink base;
-    size_t n_columns;
-    bool tabs, special;
+    bool tabs, special; /* TSV; TSV, or CSV on a terminal */
 };
 
 static const bool breaks_csv[256] = {
@@ -96,7 +95,7 @@ static void put_special(struct csv_sink *csv, size_t column,
         weir_output_char(csv->base.output, csv->tabs ? '\t' : ',');
     if (csv->tabs)
         tsv_field(csv->base.output, text);
-    else if (csv->n_columns == 1 && text.len == 0)
+    else if (csv->base.n_columns == 1 && text.len == 0)
         weir_output_put(csv->base.output, "\"\"", 2);
     else
         weir_format_csv_field(csv->base.output, text);
@@ -112,7 +111,7 @@ static void put_field(struct csv_sink *csv, size_t column,
     if (column > 0)
         weir_output_char(csv->base.output, ',');
     /* One empty field alone would be a blank line, which CSV readers skip. */
-    if (csv->n_columns == 1 && text.len == 0)
+    if (csv->base.n_columns == 1 && text.len == 0)
         weir_output_put(csv->base.output, "\"\"", 2);
     else
         csv_field(csv->base.output, text);
@@ -125,7 +124,9 @@ static enum weir_status csv_begin(struct weir_sink *sink,
 {
     struct csv_sink *csv = (struct csv_sink *)sink;
     (void)type;
-    csv->n_columns = n_columns;
+    csv->tabs = csv->base.format->variant;
+    csv->special = csv->tabs || csv->base.output->shown;
+    csv->base.n_columns = n_columns;
     for (size_t c = 0; c < n_columns; c++)
         put_field(csv, c, (struct weir_text){name[c], strlen(name[c])});
     weir_output_char(csv->base.output, '\n');
@@ -139,29 +140,11 @@ static enum weir_status csv_rows(struct weir_sink *sink,
     struct csv_sink *csv = (struct csv_sink *)sink;
     char scratch[WEIR_NUMBER_TEXT];
     for (size_t row = 0; row < rows; row++) {
-        for (size_t c = 0; c < csv->n_columns; c++)
+        for (size_t c = 0; c < csv->base.n_columns; c++)
             put_field(csv, c, weir_format_text(column[c], row, scratch));
         weir_output_char(csv->base.output, '\n');
     }
     return weir_output_settle(csv->base.output, error);
-}
-
-static enum weir_status csv_init(struct weir_sink *sink,
-                                 struct weir_error *error)
-{
-    struct csv_sink *csv = (struct csv_sink *)sink;
-    (void)error;
-    csv->special = csv->base.output->shown;
-    return WEIR_OK;
-}
-
-static enum weir_status tsv_init(struct weir_sink *sink,
-                                 struct weir_error *error)
-{
-    struct csv_sink *csv = (struct csv_sink *)sink;
-    (void)error;
-    csv->tabs = csv->special = true;
-    return WEIR_OK;
 }
 
 static const struct weir_sink_ops ops = {.begin = csv_begin,
@@ -173,11 +156,10 @@ const struct weir_format weir_format_csv = {.name = "csv",
                                             .brief =
                                                 "comma-separated, RFC 4180",
                                             .size = sizeof(struct csv_sink),
-                                            .ops = &ops,
-                                            .init = csv_init};
+                                            .ops = &ops};
 
 const struct weir_format weir_format_tsv = {.name = "tsv",
                                             .brief = "tab-separated, escaped",
                                             .size = sizeof(struct csv_sink),
-                                            .ops = &ops,
-                                            .init = tsv_init};
+                                            .variant = true,
+                                            .ops = &ops};

@@ -19,9 +19,8 @@ struct json_sink {
     struct weir_format_sink base;
     const char *const *name;
     uint32_t *suffix; /* [column]: see weir_unique_names() */
-    size_t n_columns;
-    bool lines; /* NDJSON */
-    bool any;   /* a row was written */
+    bool lines;       /* NDJSON */
+    bool any;         /* a row was written */
 };
 
 static void put_key(const struct json_sink *json, size_t column)
@@ -62,7 +61,7 @@ static void put_value(struct weir_output *output,
 static void put_object(const struct json_sink *json,
                        const struct weir_vector *const *column, size_t row)
 {
-    for (size_t c = 0; c < json->n_columns; c++) {
+    for (size_t c = 0; c < json->base.n_columns; c++) {
         weir_output_char(json->base.output, c == 0 ? '{' : ',');
         put_key(json, c);
         put_value(json->base.output, column[c], row);
@@ -79,7 +78,8 @@ static enum weir_status json_begin(struct weir_sink *sink,
     size_t bytes = n_columns * sizeof *json->suffix;
     (void)type;
     json->name = name;
-    json->n_columns = n_columns;
+    json->lines = json->base.format->variant;
+    json->base.n_columns = n_columns;
     json->suffix = weir_alloc(WEIR_MEMORY_OUTPUT, bytes);
     if (!json->suffix)
         return weir_fail_memory(error, "the output's column names", bytes);
@@ -122,14 +122,6 @@ static void json_close(struct weir_sink *sink)
     weir_free(WEIR_MEMORY_OUTPUT, json);
 }
 
-static enum weir_status ndjson_init(struct weir_sink *sink,
-                                    struct weir_error *error)
-{
-    (void)error;
-    ((struct json_sink *)sink)->lines = true;
-    return WEIR_OK;
-}
-
 static const struct weir_sink_ops ops = {.begin = json_begin,
                                          .rows = json_rows,
                                          .end = json_end,
@@ -145,5 +137,5 @@ const struct weir_format weir_format_ndjson = {.name = "ndjson",
                                                .brief =
                                                    "JSON, one object a line",
                                                .size = sizeof(struct json_sink),
-                                               .ops = &ops,
-                                               .init = ndjson_init};
+                                               .variant = true,
+                                               .ops = &ops};

@@ -5,11 +5,6 @@
  */
 #include "cli/formats/format.h"
 
-struct md_sink {
-    struct weir_format_sink base;
-    size_t n_columns;
-};
-
 /* What is written instead of the byte at `text`; NULL for the byte itself. */
 static const char *escape(const char *text, size_t left)
 {
@@ -51,33 +46,32 @@ static enum weir_status md_begin(struct weir_sink *sink,
                                  const enum weir_type *type, size_t n_columns,
                                  struct weir_error *error)
 {
-    struct md_sink *md = (struct md_sink *)sink;
+    struct weir_format_sink *md = (struct weir_format_sink *)sink;
     md->n_columns = n_columns;
-    weir_output_char(md->base.output, '|');
+    weir_output_char(md->output, '|');
     for (size_t c = 0; c < n_columns; c++)
-        put_cell(md->base.output, (struct weir_text){name[c], strlen(name[c])});
-    weir_output_string(md->base.output, "\n|");
+        put_cell(md->output, (struct weir_text){name[c], strlen(name[c])});
+    weir_output_string(md->output, "\n|");
     for (size_t c = 0; c < n_columns; c++)
-        weir_output_string(md->base.output,
+        weir_output_string(md->output,
                            type[c] == WEIR_TYPE_NUMBER ? " ---: |" : " --- |");
-    weir_output_char(md->base.output, '\n');
-    return weir_output_settle(md->base.output, error);
+    weir_output_char(md->output, '\n');
+    return weir_output_settle(md->output, error);
 }
 
 static enum weir_status md_rows(struct weir_sink *sink,
                                 const struct weir_vector *const *column,
                                 size_t rows, struct weir_error *error)
 {
-    struct md_sink *md = (struct md_sink *)sink;
+    struct weir_format_sink *md = (struct weir_format_sink *)sink;
     char scratch[WEIR_NUMBER_TEXT];
     for (size_t row = 0; row < rows; row++) {
-        weir_output_char(md->base.output, '|');
+        weir_output_char(md->output, '|');
         for (size_t c = 0; c < md->n_columns; c++)
-            put_cell(md->base.output,
-                     weir_format_text(column[c], row, scratch));
-        weir_output_char(md->base.output, '\n');
+            put_cell(md->output, weir_format_text(column[c], row, scratch));
+        weir_output_char(md->output, '\n');
     }
-    return weir_output_settle(md->base.output, error);
+    return weir_output_settle(md->output, error);
 }
 
 static const struct weir_sink_ops ops = {.begin = md_begin,
@@ -88,5 +82,6 @@ static const struct weir_sink_ops ops = {.begin = md_begin,
 const struct weir_format weir_format_md = {.name = "md",
                                            .brief = "Markdown table",
                                            .audience = WEIR_FOR_PAGES,
-                                           .size = sizeof(struct md_sink),
+                                           .size =
+                                               sizeof(struct weir_format_sink),
                                            .ops = &ops};

@@ -52,7 +52,6 @@ struct table_sink {
     FILE *stream; /* libsmartcols writes to it; it writes to the output */
     locale_t locale;
     struct table_column *column;
-    size_t n_columns;
     size_t rows;      /* rows in the page, without the header */
     size_t row_bytes; /* bytes of a row as wide as all columns' widest cells */
     char *cell;       /* scratch for one cell, terminated */
@@ -76,7 +75,7 @@ static ssize_t put_stream(void *cookie, const char *bytes, size_t len)
  * cells are all numbers is aligned like a column of numbers. */
 static void align(struct table_sink *table)
 {
-    for (size_t c = 0; c < table->n_columns; c++) {
+    for (size_t c = 0; c < table->base.n_columns; c++) {
         const struct table_column *column = &table->column[c];
         bool number = column->number && column->any;
         scols_column_set_flags(column->shown,
@@ -97,10 +96,10 @@ static enum weir_status print_page(struct table_sink *table,
     if (failed || fflush(table->stream) != 0)
         return no_memory(error);
     scols_table_remove_lines(table->table);
-    for (size_t c = 0; c < table->n_columns; c++)
+    for (size_t c = 0; c < table->base.n_columns; c++)
         table->column[c].width = 0;
     table->rows = 0;
-    table->row_bytes = table->n_columns * CELL_BYTES;
+    table->row_bytes = table->base.n_columns * CELL_BYTES;
     return weir_output_settle(table->base.output, error);
 }
 
@@ -167,7 +166,7 @@ static size_t row_growth(const struct table_sink *table,
 {
     char scratch[WEIR_NUMBER_TEXT];
     size_t growth = 0;
-    for (size_t c = 0; c < table->n_columns; c++) {
+    for (size_t c = 0; c < table->base.n_columns; c++) {
         size_t len = weir_format_text(column[c], row, scratch).len;
         if (len > table->column[c].width)
             growth += len - table->column[c].width;
@@ -193,7 +192,7 @@ static enum weir_status add_row(struct table_sink *table,
     if (!line)
         return no_memory(error);
     table->rows++;
-    for (size_t c = 0; c < table->n_columns; c++) {
+    for (size_t c = 0; c < table->base.n_columns; c++) {
         struct weir_text text = weir_format_text(column[c], row, scratch);
         struct table_column *about = &table->column[c];
         if (set_cell(table, line, c, text, error))
@@ -216,7 +215,7 @@ static enum weir_status add_header(struct table_sink *table,
     if (!line || (table->base.output->color &&
                   scols_line_set_color(line, "\033[1m") != 0))
         return no_memory(error);
-    for (size_t c = 0; c < table->n_columns; c++) {
+    for (size_t c = 0; c < table->base.n_columns; c++) {
         struct weir_text text = {name[c], strlen(name[c])};
         if (set_cell(table, line, c, text, error))
             return error->status;
@@ -238,7 +237,7 @@ static enum weir_status table_begin(struct weir_sink *sink,
                          "%zu columns are more than a table's %d; -o csv "
                          "writes any number",
                          n_columns, COLUMNS_MAX);
-    table->n_columns = n_columns;
+    table->base.n_columns = n_columns;
     table->column = weir_alloc_zero(WEIR_MEMORY_OUTPUT, bytes);
     if (!table->column)
         return weir_fail_memory(error, "the table's columns", bytes);
