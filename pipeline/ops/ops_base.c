@@ -37,7 +37,6 @@ static bool number_constant(struct weir_program *program,
 {
     struct weir_slot *slot = &program->slot[step->out];
     struct weir_vector *v = &slot->vector;
-    weir_slot_begin(slot);
     v->uniform = step->constant.kind == WEIR_DECIMAL;
     v->exponent = step->constant.exponent;
     if (!weir_slot_set_number(slot, 0, &step->constant))
@@ -46,7 +45,6 @@ static bool number_constant(struct weir_program *program,
         v->mantissa[r] = v->mantissa[0];
         v->form[r] = v->form[0];
     }
-    weir_slot_end(slot);
     return true;
 }
 
@@ -54,12 +52,10 @@ static bool text_constant(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
     struct weir_slot *slot = &program->slot[step->out];
-    weir_slot_begin(slot);
     if (!weir_slot_set_text(slot, 0, step->constant.text))
         return false;
     for (size_t r = 1; r < rows; r++)
         slot->vector.span[r] = slot->vector.span[0];
-    weir_slot_end(slot);
     return true;
 }
 
@@ -254,7 +250,6 @@ static bool nullify(struct weir_program *program, const struct weir_step *step,
     out->base = in->base;
     out->uniform = in->uniform;
     out->exponent = in->exponent;
-    out->any_bad = false;
     if (!in->uniform)
         for (size_t r = 0; r < rows; r++) {
             out->form[r] = in->form[r];
@@ -271,7 +266,6 @@ static bool nullify_boolean(struct weir_program *program,
 {
     const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++)
         out->boolean[r] =
             in->boolean[r] == WEIR_BOOLEAN_BAD ? WEIR_UNKNOWN : in->boolean[r];
@@ -414,7 +408,6 @@ static bool text_boolean(struct weir_program *program,
 {
     const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++)
         out->boolean[r] = in->span[r].len == 4   ? WEIR_TRUE
                           : in->span[r].len == 5 ? WEIR_FALSE

@@ -22,7 +22,6 @@ static struct weir_vector *begin_numbers(struct weir_program *program,
     out->base = weir_step_in(program, step, 0)->base;
     out->exponent = 0;
     out->uniform = true;
-    out->any_bad = false;
     return out;
 }
 
@@ -65,7 +64,6 @@ static bool date_day(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
     out->base = in->base;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_date date;
         enum weir_kind kind = read_row(in, r, &date);

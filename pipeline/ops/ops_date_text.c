@@ -35,12 +35,10 @@ static inline bool write_rows(struct weir_program *program,
                               const struct weir_text *format)
 {
     struct weir_slot *slot = &program->slot[step->out];
-    weir_slot_begin(slot);
     char *into = weir_slot_text(slot, rows * width);
     if (!into)
         return false;
     struct weir_span *span = slot->vector.span;
-    bool any_bad = false;
     size_t used = 0;
     for (size_t r = 0; r < rows; r++) {
         struct weir_date date;
@@ -54,12 +52,10 @@ static inline bool write_rows(struct weir_program *program,
             used += len;
         } else if (kind == WEIR_BAD) {
             span[r].start = WEIR_SPAN_BAD;
-            any_bad = true;
+            slot->vector.any_bad = true;
         }
     }
-    slot->vector.any_bad = any_bad;
     slot->text_used = used;
-    weir_slot_end(slot);
     return true;
 }
 
@@ -102,7 +98,6 @@ static bool run_whole(struct weir_program *program,
     struct weir_vector *out = weir_step_out(program, step);
     out->exponent = 0;
     out->uniform = false;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number number = weir_vector_number(in, r);
         uint8_t kind = number.kind;

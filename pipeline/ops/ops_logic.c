@@ -85,7 +85,6 @@ static bool choose_boolean(struct weir_program *program,
                            const struct weir_step *step, size_t rows)
 {
     struct weir_vector *out = weir_step_out(program, step);
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         const struct weir_vector *from = chosen(program, step, r);
         out->boolean[r] = from ? from->boolean[r] : B;
@@ -98,7 +97,6 @@ static bool choose_number(struct weir_program *program,
                           const struct weir_step *step, size_t rows)
 {
     struct weir_slot *slot = &program->slot[step->out];
-    weir_slot_begin(slot);
     slot->vector.uniform = false;
     for (size_t r = 0; r < rows; r++) {
         const struct weir_vector *from = chosen(program, step, r);
@@ -108,7 +106,6 @@ static bool choose_number(struct weir_program *program,
         if (!weir_slot_set_number(slot, r, &value))
             return false;
     }
-    weir_slot_end(slot);
     return true;
 }
 
@@ -116,7 +113,6 @@ static bool choose_text(struct weir_program *program,
                         const struct weir_step *step, size_t rows)
 {
     struct weir_slot *slot = &program->slot[step->out];
-    weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
         const struct weir_vector *from = chosen(program, step, r);
         if (!from || weir_vector_bad(from, r))
@@ -124,7 +120,6 @@ static bool choose_text(struct weir_program *program,
         else if (!weir_slot_set_text(slot, r, weir_vector_text(from, r)))
             return false;
     }
-    weir_slot_end(slot);
     return true;
 }
 

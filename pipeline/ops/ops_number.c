@@ -79,7 +79,6 @@ static bool binary(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
     struct weir_vector *out = weir_step_out(program, step);
-    out->any_bad = false;
     out->uniform = are_integers(op, a, b, &out->exponent) &&
                    op->integers(a->mantissa, b->mantissa, out->mantissa, rows);
     if (out->uniform)
@@ -113,7 +112,6 @@ static bool each(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *a = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
     out->uniform = false;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number value = narrow(op(weir_vector_number(a, r)));
         store(out, r, &value);
@@ -152,7 +150,6 @@ static bool round_to(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *a = weir_step_in(program, step, 0);
     struct weir_vector *out = weir_step_out(program, step);
     out->uniform = false;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number places = {.kind = WEIR_DECIMAL};
         if (step->in[1] != WEIR_NO_REGISTER)

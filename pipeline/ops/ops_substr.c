@@ -85,7 +85,6 @@ static bool substr(struct weir_program *program, const struct weir_step *step,
     struct weir_vector *out = weir_step_out(program, step);
     struct weir_number n = {.kind = WEIR_DECIMAL, .mantissa = 2 * FAR};
     out->base = in->base;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number first = weir_vector_number(from, r);
         struct weir_span span = in->span[r];

@@ -79,7 +79,6 @@ static bool change_case(struct weir_program *program,
     const struct casing *casing = step->op->detail;
     const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_slot *slot = &program->slot[step->out];
-    weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r)) {
             weir_vector_make_bad(&slot->vector, r);
@@ -97,7 +96,6 @@ static bool change_case(struct weir_program *program,
         slot->vector.span[r] =
             (struct weir_span){(uint32_t)start, (uint32_t)len};
     }
-    weir_slot_end(slot);
     return true;
 }
 
@@ -179,7 +177,6 @@ static bool trim(struct weir_program *program, const struct weir_step *step,
     assert(in);
     set_init(&set, (struct weir_text){" \t\r\n", drop ? 0 : 4});
     out->base = in->base;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(in, r) || (drop && weir_vector_bad(drop, r))) {
             weir_vector_make_bad(out, r);
@@ -229,7 +226,6 @@ static bool concat(struct weir_program *program, const struct weir_step *step,
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
     struct weir_slot *slot = &program->slot[step->out];
-    weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++) {
         if (weir_vector_bad(a, r) || weir_vector_bad(b, r)) {
             weir_vector_make_bad(&slot->vector, r);
@@ -245,7 +241,6 @@ static bool concat(struct weir_program *program, const struct weir_step *step,
         memcpy(into, right.bytes, right.len);
         slot->vector.span[r].len += (uint32_t)right.len;
     }
-    weir_slot_end(slot);
     return true;
 }
 

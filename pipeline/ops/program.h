@@ -51,7 +51,8 @@ struct weir_op {
     enum weir_type out;
     enum weir_op_kind kind;
     const void *detail; /* in what ops with the same `run` differ */
-    /* Computes rows [0, rows) of step->out; false if memory is refused. */
+    /* Computes rows [0, rows) of step->out; false if memory is refused. Before
+     * the call the register has no texts, and its any_bad is false. */
     bool (*run)(struct weir_program *program, const struct weir_step *step,
                 size_t rows);
     /* `copy` makes a new step->extra for another thread's program, or returns
