@@ -13,6 +13,7 @@
  */
 #include "readers/csv/chunk_split.h"
 #include "readers/csv/record.h"
+#include "readers/csv/ways.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"

@@ -3,6 +3,7 @@
  * (inputs.c) in one of the ways of reader.h.
  */
 #include "readers/csv/record.h"
+#include "readers/csv/ways.h"
 
 #include "base/error.h"
 #include "base/threads.h"

@@ -1,6 +1,6 @@
 /*
- * The reader behind the stream. README.md has the four ways in which `next`
- * reads an input. `shape` finds the fields of a window.
+ * The reader behind the stream. `next` reads an input in one of the four ways
+ * of ways.h. `shape` finds the fields of a window.
  *
  * A function below that takes a `csv` which is not const is called with the
  * lock held, or while no thread is in `next`; except weir_segment_more.
@@ -58,36 +58,6 @@ struct weir_segments {
     } result[WEIR_SEGMENTS_MAX]; /* of those entered and not done */
 };
 
-/*
- * A way of reading an input: a row of the table in way.c.
- *
- * `refuse` says why the way cannot read the input that is open, as a text for
- * people; NULL means that it can.
- *
- * `next` is called with csv->lock held and returns with it held. Chunks and
- * segments release it while they read. WEIR_OK: the batch has a part of the
- * input, and batch->part.seq is set. WEIR_END: nothing of this input is left to
- * give out.
- */
-struct weir_csv;
-struct weir_way {
-    enum weir_way_kind {
-        WEIR_WAY_CHUNKS,
-        WEIR_WAY_SEGMENTS,
-        WEIR_WAY_PREFETCH,
-        WEIR_WAY_SEQUENCE
-    } kind;
-    const char *name, *words; /* for WEIR_WAY, and for people ("in chunks") */
-    const char *(*refuse)(const struct weir_csv *csv);
-    enum weir_status (*next)(struct weir_csv *csv, struct weir_batch *batch,
-                             struct weir_error *error);
-};
-
-/* Chooses the way for the open input, and explains it in stream.how (way.c). */
-const struct weir_way *weir_way_choose(struct weir_csv *csv);
-/* Whether WEIR_WAY in the environment names this way. */
-bool weir_way_is_forced(const char *name);
-
 /* What is known of each input before it is opened: arrays of inputs.n. Constant
  * once the first input is open. */
 struct weir_csv_each {
@@ -143,7 +113,7 @@ struct weir_csv_current {
     struct weir_source *opened; /* NULL: no input is open */
     struct weir_decoder *clone; /* after a seek: it began in the middle */
     size_t next_input;          /* the open input is the one before it */
-    const struct weir_way *way; /* NULL until it is chosen */
+    const struct weir_way *way; /* ways.h; NULL until it is chosen */
     char how[320];              /* why this way was chosen, for people */
     bool is_prefetched;         /* another thread decodes it */
 
@@ -206,6 +176,20 @@ enum weir_quotes {
     WEIR_QUOTES_EXACT    /* only the byte machine can interpret them */
 };
 
+/* The line ends of text[begin, at), for batch->line. */
+struct weir_csv_counted {
+    size_t at;
+    uint32_t n;
+};
+
+/* The line that weir_csv_locate found last. It begins at text[at], after
+ * `lines` line ends. `position` is part.position + 1 of the batch that it is
+ * in; 0 means that there is none. */
+struct weir_csv_located {
+    uint64_t position, lines;
+    size_t at;
+};
+
 /* What the reader keeps in a batch. */
 struct weir_csv_state {
     struct weir_batch_state base;
@@ -223,18 +207,8 @@ struct weir_csv_state {
     bool guess_returns;
     /* segment.c's; NULL until the batch has its first segment. */
     struct weir_segment *segment;
-    /* The line ends of text[begin, at), for batch->line. */
-    struct {
-        size_t at;
-        uint32_t n;
-    } counted;
-    /* The line that weir_csv_locate found last. It begins at text[at], after
-     * `lines` line ends. `position` is part.position + 1 of the batch that it
-     * is in; 0 means that there is none. */
-    struct {
-        uint64_t position, lines;
-        size_t at;
-    } located;
+    struct weir_csv_counted counted;
+    struct weir_csv_located located;
 };
 
 /* The reader's part of a batch, from the first `next` or `shape` on. */
@@ -357,38 +331,6 @@ void weir_csv_close_input(struct weir_csv *csv);
 void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed);
 /* Tells the I/O counters that the input is no longer among those to come. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input);
-
-/* The ways of reading; see struct weir_way. */
-const char *weir_chunks_refuse(const struct weir_csv *csv);
-enum weir_status weir_chunks_next(struct weir_csv *csv,
-                                  struct weir_batch *batch,
-                                  struct weir_error *error) WEIR_CHECKED;
-const char *weir_segments_refuse(const struct weir_csv *csv);
-enum weir_status weir_segments_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error) WEIR_CHECKED;
-const char *weir_prefetch_refuse(const struct weir_csv *csv);
-enum weir_status weir_prefetch_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error) WEIR_CHECKED;
-enum weir_status weir_sequence_next(struct weir_csv *csv,
-                                    struct weir_batch *batch,
-                                    struct weir_error *error) WEIR_CHECKED;
-
-/* Reads the next batch of the batch's segment, without the lock. */
-enum weir_status weir_segment_more(struct weir_csv *csv,
-                                   struct weir_batch *batch,
-                                   struct weir_error *error) WEIR_CHECKED;
-/* Whether the batch is in the middle of a segment. */
-bool weir_segment_is_open(const struct weir_batch *batch);
-/* The batch's thread gives up. If it is in the middle of a segment, the stream
- * ends for all threads. Takes the lock. */
-void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
-void weir_segment_close(struct weir_segment *segment);
-/* Adds the memory for the segments of so many threads, if the open input has
- * any. */
-void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
-                            struct weir_estimate *estimate);
 
 /* Makes text[0] of the batch byte `first` of the input's text (inputs.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,

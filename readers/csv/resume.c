@@ -17,6 +17,7 @@
  * A seek is carried out before the first batch, or with the first segment.
  */
 #include "readers/csv/record.h"
+#include "readers/csv/ways.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"

@@ -9,6 +9,7 @@
 #define WEIR_READERS_CSV_SEGMENT_H
 
 #include "readers/csv/reader.h"
+#include "readers/csv/ways.h"
 
 #define WEIR_SEGMENT_UNKNOWN UINT64_MAX
 #define WEIR_SEGMENT_TEXT ((size_t)4096)

@@ -4,6 +4,7 @@
  * (codecs/prefetch.c).
  */
 #include "readers/csv/reader.h"
+#include "readers/csv/ways.h"
 
 enum weir_status weir_sequence_next(struct weir_csv *csv,
                                     struct weir_batch *batch,

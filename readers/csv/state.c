@@ -3,6 +3,7 @@
  * as long as the batch.
  */
 #include "readers/csv/reader.h"
+#include "readers/csv/ways.h"
 
 #include "base/error.h"
 #include "base/mechanism.h"

@@ -17,6 +17,7 @@
  * chunk be guessed, even where a single thread knows the boundary.
  */
 #include "readers/csv/reader.h"
+#include "readers/csv/ways.h"
 
 #include <stdio.h>
 #include <stdlib.h>
