@@ -79,14 +79,13 @@ static void begin(void)
 
 /* The header of this run's checkpoint at a position. */
 static struct bytes header_of(struct weir_question *question,
-                              const struct weir_options *options,
                               struct weir_text place)
 {
     struct weir_identity identity;
     struct weir_error error;
     struct bytes header = {0};
     size_t len;
-    struct weir_asked asked = weir_question_asked(question, options);
+    struct weir_asked asked = weir_question_asked(question);
     if (weir_identity_init(&identity, &asked, &error))
         abort();
     struct weir_partial_info info = identity.info;
@@ -107,8 +106,7 @@ static void write_file(const struct bytes *bytes)
         abort();
 }
 
-static void write_checkpoint(struct weir_question *question,
-                             const struct weir_options *options, bool own,
+static void write_checkpoint(struct weir_question *question, bool own,
                              struct fuzz_input input)
 {
     struct bytes saved = {0}, header;
@@ -120,7 +118,7 @@ static void write_checkpoint(struct weir_question *question,
                              input.len - len - (end != NULL)};
     frames_begin(&saved);
     if (!own) {
-        header = header_of(question, options, place);
+        header = header_of(question, place);
         inner = (struct weir_text){(char *)header.at, header.len};
         frames_add_header(&saved, inner);
         inner.bytes += 8;
@@ -145,7 +143,7 @@ static enum weir_status go_on(struct weir_question *question,
     size_t len;
     struct page page = {.sink = {&page_ops},
                         .out = open_memstream(&rows, &len)};
-    struct weir_asked asked = weir_question_asked(question, options);
+    struct weir_asked asked = weir_question_asked(question);
     enum weir_status status =
         weir_checkpoint_open(&checkpoint, file, &asked, error);
     if (!status) {
@@ -190,7 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     weir_memory_limit(MEMORY_MAX);
     if (weir_question_open(&question, &options, &error))
         abort();
-    write_checkpoint(&question, &options, choice & 128, input);
+    write_checkpoint(&question, choice & 128, input);
     fuzz_print_begin();
     enum weir_status status = go_on(&question, &options, &error);
     (void)fuzz_print_end();
