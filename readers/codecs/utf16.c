@@ -12,6 +12,7 @@
  */
 #include "readers/codecs/decoder.h"
 
+#include "base/utf8.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -51,16 +52,6 @@ static bool is_high(uint32_t unit)
 static bool is_low(uint32_t unit)
 {
     return (unit & 0xfc00) == 0xdc00;
-}
-
-static size_t put_utf8(char into[CHARACTER], uint32_t code)
-{
-    static const uint8_t first[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = len - 1; i > 0; i--, code >>= 6)
-        into[i] = (char)(0x80 | (code & 0x3f));
-    into[0] = (char)(first[len] | code);
-    return len;
 }
 
 static ptrdiff_t malformed(const struct weir_decoder *decoder, const char *what,
@@ -153,7 +144,7 @@ static ptrdiff_t utf16_decode(struct weir_decoder *decoder, void *text,
         if (used <= 0)
             return n ? (ptrdiff_t)n : used;
         decoder->next += (size_t)used;
-        size_t len = put_utf8(character, code);
+        size_t len = weir_utf8_write(character, code);
         size_t fits = len < capacity - n ? len : capacity - n;
         memcpy(into + n, character, fits);
         put_rest(utf16, character + fits, len - fits);
