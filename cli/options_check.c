@@ -5,6 +5,7 @@
 
 #include "cli/terminal/shown.h"
 #include "cli/terminal/terminal.h"
+#include "readers/csv/named_dialect.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,10 +47,18 @@ static void check_meaning(const struct weir_options *o, bool asks)
         weir_options_refuse("--thousands: found '%c', which is the decimal "
                             "mark; expected another one, or --decimal %c",
                             n->thousands, n->decimal == ',' ? '.' : ',');
-    if (o->by_union && (o->reading.header || o->reading.no_header))
+    const struct weir_named_dialect *dialect =
+        weir_named_dialect_find(o->reading.dialect);
+    const char *header = o->reading.header;
+    const char *without = header && *header                       ? "header"
+                          : header                                ? NULL
+                          : o->reading.no_header                  ? "no-header"
+                          : dialect && dialect->reading.no_header ? "dialect"
+                                                                  : NULL;
+    if (o->by_union && without)
         weir_options_refuse("--union: expected files with headers, and --%s "
                             "reads none",
-                            o->reading.header ? "header" : "no-header");
+                            without);
     if (asks && o->all_columns && !o->eager && o->report < 0 &&
         o->command != WEIR_COMMAND_COMPARE)
         weir_options_refuse(

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "cli/options.h"
+#include "readers/csv/named_dialect.h"
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,14 @@
 
 const struct weir_option weir_option_table[] = {
     {.help = "Input:"},
+    {"dialect", 0, "NAME", 0, weir_option_text, AT(reading.dialect),
+     "How a program writes tables: {dialects}; other options change its values "
+     "(weir help dialects lists them)"},
     {"delimiter", 'd', "TEXT", 0, weir_option_text, AT(reading.delimiter),
      "The separator of fields; several bytes are allowed, \\t is a tab, and "
-     "\\x01 a byte; auto: what the header has most of a comma, semicolon, bar "
-     "and tab (default a comma, or a tab for *.tsv)"},
+     "\\x01 a byte; auto: what a first line sep=; says, or the header has most "
+     "of a comma, semicolon, bar and tab; blanks: runs of blanks and tabs "
+     "(default a comma, or a tab for *.tsv)"},
     {"quote", 0, "BYTE", 0, weir_option_text, AT(reading.quote),
      "The byte that quotes fields; '' turns quoting off (default \")"},
     {"escape", 0, "BYTE", 0, weir_option_text, AT(reading.escape),
@@ -31,7 +36,7 @@ const struct weir_option weir_option_table[] = {
      "The first record is data; columns are $1, $2, ..."},
     {"header", 0, "A,B,C", 0, weir_option_text, AT(reading.header),
      "The columns' names, split at commas or the delimiter; the first record "
-     "is data"},
+     "is data; '': the first record is the header"},
     {"trim", 0, NULL, 0, weir_option_flag, AT(reading.trim),
      "Drop blanks around unquoted fields"},
     {"files-from", 0, "FILE", 0, weir_option_list, AT(files_from),
@@ -41,7 +46,8 @@ const struct weir_option weir_option_table[] = {
      "The columns are those of all headers; a file without one of them has "
      "null in it (default: all files have the same columns, in any order)"},
     {"null", 0, "LIST", 0, weir_option_text, AT(reading.null),
-     "Cells that are null, in addition to empty ones, such as NA,-"},
+     "Cells that are null, in addition to empty ones, such as NA,-; with "
+     "--escape, as they are written"},
     {"decimal", 0, "MARK", 0, weir_option_decimal, AT(cells.notation),
      "The decimal mark of the cells that are numbers: . or , (default .); "
      "the query itself keeps the point"},
@@ -132,13 +138,14 @@ _Static_assert(sizeof weir_option_table / sizeof *weir_option_table <=
                    WEIR_OPTIONS_MAX,
                "argp's table has a row for each of ours");
 
-const char weir_usage_forms[] = "QUERY [FILE...]\n"
-                                "compare QUERY FILE...\n"
-                                "explain QUERY [FILE...]\n"
-                                "sizeof [FILE...]\n"
-                                "records [FILE...]\n"
-                                "merge PARTIAL...\n"
-                                "help [functions|aggregates|formats|layouts]";
+const char weir_usage_forms[] =
+    "QUERY [FILE...]\n"
+    "compare QUERY FILE...\n"
+    "explain QUERY [FILE...]\n"
+    "sizeof [FILE...]\n"
+    "records [FILE...]\n"
+    "merge PARTIAL...\n"
+    "help [functions|aggregates|formats|layouts|dialects]";
 
 const char weir_usage_help[] =
     "Answers questions about CSV streams of any size, exactly, in a few "
@@ -192,6 +199,17 @@ static void list_codecs(FILE *out)
         fprintf(out, "%s%s", i ? ", " : "", name);
 }
 
+static void list_dialects(FILE *out)
+{
+    const struct weir_named_dialect *dialect;
+    for (size_t i = 0; (dialect = weir_named_dialect(i)) != NULL; i++)
+        fprintf(out, "%s%s",
+                i == 0                      ? ""
+                : weir_named_dialect(i + 1) ? ", "
+                                            : " or ",
+                dialect->name);
+}
+
 /* A copy of the text where a list replaces the {word}; NULL without memory. */
 static char *with_list(const char *text, const char *word,
                        void (*list)(FILE *out))
@@ -216,7 +234,9 @@ char *weir_usage_filter(int key, const char *text, void *unused)
     static const struct {
         const char *word;
         void (*list)(FILE *out);
-    } lists[] = {{"{formats}", list_formats}, {"{codecs}", list_codecs}};
+    } lists[] = {{"{formats}", list_formats},
+                 {"{codecs}", list_codecs},
+                 {"{dialects}", list_dialects}};
     (void)key;
     (void)unused;
     for (size_t i = 0; text && i < sizeof lists / sizeof *lists; i++)

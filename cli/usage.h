@@ -27,8 +27,8 @@ extern const char weir_usage_forms[], weir_usage_help[];
 /* What weir prints if it is run without arguments. */
 extern const char weir_usage_short[];
 
-/* argp's help_filter: replaces {formats} and {codecs} with the names in the
- * registry. Returns `text` itself, or a text that argp frees. */
+/* argp's help_filter: replaces {formats}, {codecs} and {dialects} with the
+ * names in the registry. Returns `text` itself, or a text that argp frees. */
 char *weir_usage_filter(int key, const char *text, void *unused);
 
 #endif

@@ -106,16 +106,23 @@ enum weir_bad_records {
  * The texts must live until the rows are closed.
  */
 struct weir_reading {
+    const char *dialect;   /* "tsv", "mysql", ...: the defaults of the members
+                              below are then those of a program's own format
+                              (docs/inputs.md) */
     const char *delimiter; /* up to 15 bytes, as \t or \x01 too; default ",", or
-                              a tab for *.tsv and *.tab; "auto": what the first
-                              line has most of "," ";" "|" and tabs */
+                              a tab for *.tsv and *.tab; "auto": what a first
+                              line "sep=;" says, or the header has most of ","
+                              ";" "|" and tabs; "blanks": any run of blanks and
+                              tabs, none before the first field */
     const char *quote;     /* one byte; default "\"" */
     const char *escape;    /* one byte; default off */
     const char *comment;   /* lines that begin with it are skipped; default
                               off */
     const char *header;    /* column names, "a,b,c", split at the delimiter or
-                              at commas; no header is then read */
-    const char *null;      /* texts that mean null, as empty cells do: "NA,-" */
+                              at commas; no header is then read. "": there is
+                              a header, whatever no_header or the dialect say */
+    const char *null;      /* texts that mean null, as empty cells do: "NA,-";
+                              compared before escapes are undone */
     const char *reader;    /* "scan" or "libcsv"; NULL chooses */
     uint64_t skip;         /* lines to skip before the header */
     size_t max_record;     /* maximum bytes of a record; 0 is 16 MiB */

@@ -48,6 +48,7 @@ static void add_reading(struct weir_identity *identity,
         [WEIR_BAD_RECORDS_PAD] = "pad", [WEIR_BAD_RECORDS_REJECT] = "reject"};
     const struct weir_reading *r = asked->reading;
     (void)snprintf(identity->skip, sizeof identity->skip, "%" PRIu64, r->skip);
+    add_option(identity, "--dialect", r->dialect);
     add_option(identity, "--delimiter", r->delimiter);
     add_option(identity, "--quote", r->quote);
     add_option(identity, "--escape", r->escape);

@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 #include "query/instead.h"
+#include "readers/csv/dialect.h"
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* Takes the next field off the line; rest->bytes is NULL after the last one. */
 static struct weir_text next_field(struct weir_text *rest,
@@ -77,27 +77,6 @@ static const char *typed(char into[96], const char *delimiter)
     return weir_show(into, 96, delimiter, strlen(delimiter), 20);
 }
 
-/* A first line "sep=;", which spreadsheets write. */
-static bool is_separator_line(const char *line)
-{
-    const struct weir_text text = bare((struct weir_text){line, strlen(line)});
-    return text.len == 5 && strncasecmp(text.bytes, "sep=", 4) == 0;
-}
-
-static void hint_at_separator(const struct weir_schema *schema, char *into,
-                              size_t capacity)
-{
-    char shown[96];
-    const char *at = strchr(schema->header, '=') + 1;
-    const char delimiter[] = {*at, '\0'};
-    bool differs = strcmp(delimiter, schema->delimiter) != 0;
-    (void)snprintf(into, capacity,
-                   "; the first line only names the delimiter: try --skip 1"
-                   "%s%s%s",
-                   differs ? " -d '" : "",
-                   differs ? typed(shown, delimiter) : "", differs ? "'" : "");
-}
-
 static void hint_at_delimiter(const struct weir_schema *schema,
                               const char *delimiter, bool trim, char *into,
                               size_t capacity)
@@ -122,25 +101,30 @@ const char *weir_compile_hint(const struct weir_schema *schema,
                               char into[WEIR_HINT_CAPACITY])
 {
     bool trim;
+    char named;
     *into = '\0';
     if (!schema->header)
         return into;
-    if (is_separator_line(schema->header)) {
-        hint_at_separator(schema, into, WEIR_HINT_CAPACITY);
-        return into;
-    }
-    if (has_column(schema->header, schema->delimiter, node, &trim)) {
-        if (trim)
-            (void)snprintf(into, WEIR_HINT_CAPACITY,
-                           "; the header has blanks around it: try --trim");
-        return into;
-    }
+    if (weir_dialect_names_delimiter(schema->header, strlen(schema->header),
+                                     &named))
+        return strcpy(into, "; the first line only names the delimiter: try "
+                            "--dialect excel");
+    if (has_column(schema->header, schema->delimiter, node, &trim))
+        return strcpy(into,
+                      trim ? "; the header has blanks around it: try --trim"
+                      : strcmp(schema->name[0], "$1") == 0
+                          ? "; the first record has it: try --header '', which "
+                            "reads it as the header"
+                          : "");
     for (const char *c = WEIR_DELIMITERS; *c && !*into; c++) {
         const char delimiter[] = {*c, '\0'};
         if (has_column(schema->header, delimiter, node, &trim))
             hint_at_delimiter(schema, delimiter, trim, into,
                               WEIR_HINT_CAPACITY);
     }
+    if (!*into && schema->n_columns == 1 &&
+        has_column(schema->header, " ", node, &trim))
+        (void)strcpy(into, "; the header has blanks: try -d blanks");
     return into;
 }
 

@@ -1,7 +1,8 @@
 /*
  * Prints what the reader gives, for oracles: every record as a JSON array.
  *
- *     csv_tool [delimiter=X] [quote=X] [escape=X] [reader=X] <cases >records
+ *     csv_tool [dialect=X] [delimiter=X] [quote=X] [escape=X] [reader=X] <cases
+ * >records
  *
  * Each case is a line with a number of bytes, and then these bytes. They have
  * no header, and ragged records stay as they are. Each case ends with the line
@@ -67,7 +68,8 @@ static void option(struct weir_reading *reading, const char *word)
     const struct {
         const char *name;
         const char **text;
-    } options[] = {{"delimiter=", &reading->delimiter},
+    } options[] = {{"dialect=", &reading->dialect},
+                   {"delimiter=", &reading->delimiter},
                    {"quote=", &reading->quote},
                    {"escape=", &reading->escape},
                    {"reader=", &reading->reader}};
@@ -78,8 +80,7 @@ static void option(struct weir_reading *reading, const char *word)
 
 int main(int argc, char **argv)
 {
-    struct weir_reading reading = {
-        .delimiter = ",", .no_header = true, .batch = 64};
+    struct weir_reading reading = {.no_header = true, .batch = 64};
     reading.bad_records = WEIR_BAD_RECORDS_PAD;
     for (int i = 1; i < argc; i++)
         option(&reading, argv[i]);

@@ -100,7 +100,7 @@ static void strange(struct writer *writer)
     default:
         if (writer->options->escape)
             fprintf(writer->out, "%c%c", writer->options->escape,
-                    "\"\\,:\r\nx"[draw(writer, 7)]);
+                    "\"\\,:\r\nxtNbZ07f.\t"[draw(writer, 16)]);
     }
 }
 

@@ -110,9 +110,19 @@ def in_notation(decimal, thousands):
                                   for c in records])
 
 
+def backslashed(records):
+    codes = {"\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+    return "".join("\t".join("".join(codes.get(c, c) for c in cell) or "\\N"
+                             for cell in c) + "\n" for c in records)
+
+
 # Option: value (None: it takes none), how its files are written, and whether
 # the option matters to them. A value that is the default changes nothing.
 WORLDS = {
+    "--dialect": [("tsv", backslashed, True), ("unix", plain, False),
+                  ("excel", delimited(";"), True),
+                  ("mysql", lambda records: backslashed(records[1:]), True),
+                  ("postgres", lambda records: backslashed(records[1:]), True)],
     "--delimiter": [(";", delimited(";"), True), ("tab", delimited("\t"), True),
                     ("\\t", delimited("\t"), True),
                     ("||", delimited("||"), True),
@@ -268,7 +278,7 @@ def check(option, world, bad_cells, seen):
     write("0.csv", written(records[:cut]))  # the name begins with it
     write("1.csv", written([records[0]] + records[cut:]))
     names = dict(k="k", a="a", t="t")
-    if option == "--no-header":
+    if option == "--no-header" or value in ("mysql", "postgres"):
         names = dict(k="$1", a="$2", t="$3")
     others = ["--bad-cells=" + bad_cells] if bad and option != "--bad-cells" \
         else []

@@ -4,6 +4,7 @@
 #include "base/aggregate.h"
 #include "cli/commands/commands.h"
 #include "cli/terminal/shown.h"
+#include "readers/csv/named_dialect.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -34,13 +35,21 @@ static void list_formats(void)
         printf("%-12s %s\n", weir_formats[i]->name, weir_formats[i]->brief);
 }
 
+static void list_dialects(void)
+{
+    const struct weir_named_dialect *dialect;
+    for (size_t i = 0; (dialect = weir_named_dialect(i)) != NULL; i++)
+        printf("%-12s %s\n", dialect->name, dialect->brief);
+}
+
 static const struct topic {
     const char *name;
     void (*list)(void);
 } topics[] = {{"functions", list_functions},
               {"aggregates", list_aggregates},
               {"layouts", list_layouts},
-              {"formats", list_formats}};
+              {"formats", list_formats},
+              {"dialects", list_dialects}};
 
 int weir_help(const struct weir_options *options)
 {
@@ -59,7 +68,8 @@ int weir_help(const struct weir_options *options)
     fputs("weir: no help on '", stderr);
     if (options->query)
         weir_shown_print(stderr, options->query, strlen(options->query));
-    fputs("'; there is help on functions, aggregates, layouts and formats\n",
+    fputs("'; there is help on functions, aggregates, layouts, formats and "
+          "dialects\n",
           stderr);
     return 2;
 }

@@ -268,15 +268,17 @@ static struct weir_csv *create(const struct weir_csv_inputs *inputs,
         csv->inputs.io = &csv->io;
     if (reading)
         csv->reading = *reading;
-    if (csv->reading.header && !*csv->reading.header)
+    enum weir_status status = weir_named_dialect_apply(&csv->reading, error);
+    if (csv->reading.header && !*csv->reading.header) {
         csv->reading.header = NULL;
+        csv->reading.no_header = false;
+    }
     if (!csv->reading.max_record)
         csv->reading.max_record = MAX_RECORD_DEFAULT;
     size_t text = csv->reading.batch ? csv->reading.batch : BATCH_DEFAULT;
     csv->stream.text = text < BATCH_MIN ? BATCH_MIN : text;
-    enum weir_status status = WEIR_OK;
-    if (csv->reading.max_record > WEIR_BATCH_MAX / 2 ||
-        csv->stream.text > WEIR_BATCH_MAX / 2)
+    if (!status && (csv->reading.max_record > WEIR_BATCH_MAX / 2 ||
+                    csv->stream.text > WEIR_BATCH_MAX / 2))
         status = weir_fail(error, WEIR_USAGE,
                            "--max-record, --batch: at most 512 MiB");
     if (!status)

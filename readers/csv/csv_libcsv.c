@@ -48,12 +48,14 @@ enum weir_status weir_csv_libcsv_check(const struct weir_dialect *dialect,
                                        struct weir_error *error)
 {
     const char *option = NULL;
-    if (dialect->delimiter_len != 1)
+    if (dialect->delimiter_len != 1 || dialect->blanks)
         option = "--delimiter: libcsv needs one of one byte";
     else if (dialect->quote == WEIR_OFF)
         option = "--quote '': libcsv cannot turn quoting off";
-    else if (dialect->escape != WEIR_OFF)
+    else if (dialect->undone != WEIR_OFF)
         option = "--escape: libcsv knows doubled quotes only";
+    else if (dialect->feeds)
+        option = "--dialect: libcsv takes a CR as a line end";
     else if (dialect->comment_len)
         option = "--comment: libcsv knows no comments";
     else if (dialect->trim && (dialect->quote == ' ' || dialect->quote == '\t'))
@@ -202,7 +204,8 @@ static enum weir_status differs(const struct window *w, size_t start)
     (void)weir_cut_first(s->dialect, text + start, s->batch->len - start,
                          &machine);
     /* As in weir_csv_read, the length is checked first. */
-    if (weir_record_len(text + start, machine.end) > s->csv->reading.max_record)
+    if (weir_record_len(s->dialect, text + start, machine.end) >
+        s->csv->reading.max_record)
         return weir_record_too_long(s->csv, s->dialect, text, start, w->error);
     weir_fail(w->error, WEIR_DATA,
               "text after a closing quote, which libcsv reads differently; "

@@ -198,13 +198,13 @@ static enum weir_status finish(struct cutting *c, struct weir_error *error)
     if (batch->len == 0)
         return WEIR_END;
     char final = batch->text[batch->len - 1];
-    bool ended = final == '\n' || final == '\r';
+    bool ended = weir_dialect_ends(c->dialect, final);
     if (ended)
         find_cut(c, true);
     /* A line end is missing, or the last one is escaped, and so is data. */
     if (!ended || (c->end < batch->len && c->dialect->escape != WEIR_OFF &&
                    !weir_machine_quoted(&c->machine))) {
-        batch->text[batch->len++] = final == '\r' ? '\r' : '\n';
+        batch->text[batch->len++] = ended ? final : '\n';
         c->buffer->added = 1;
         find_cut(c, true);
     }

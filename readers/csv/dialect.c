@@ -139,18 +139,45 @@ static enum weir_status check(const struct weir_dialect *dialect,
     return WEIR_OK;
 }
 
+/* Sets what follows from the options. */
+static void finish(struct weir_dialect *dialect,
+                   const struct weir_named_dialect *named)
+{
+    /* A quote that escapes itself means doubled quotes. */
+    if (dialect->escape == dialect->quote)
+        dialect->escape = WEIR_OFF;
+    dialect->undone = dialect->escape;
+    if (named) {
+        dialect->escapes = &named->escapes;
+        if (named->splits_first)
+            dialect->escape = WEIR_OFF;
+    }
+    dialect->exact = dialect->delimiter_len > 1 || dialect->comment_len ||
+                     dialect->escape != WEIR_OFF || dialect->blanks ||
+                     dialect->feeds;
+    dialect->refined =
+        dialect->trim || dialect->null || dialect->undone != WEIR_OFF;
+}
+
 enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                                    const char *path,
                                    const struct weir_reading *reading,
                                    struct weir_error *error)
 {
-    *dialect = (struct weir_dialect){.trim = reading->trim};
+    const struct weir_named_dialect *named =
+        weir_named_dialect_find(reading->dialect);
+    *dialect = (struct weir_dialect){.trim = reading->trim,
+                                     .feeds = named && named->feeds};
     if (reading->null && *reading->null)
         dialect->null = reading->null;
     char unescaped[ESCAPED_CAPACITY];
     const char *delimiter = reading->delimiter && !weir_dialect_is_auto(reading)
                                 ? reading->delimiter
                                 : default_delimiter(path);
+    if (strcasecmp(delimiter, "blanks") == 0) {
+        delimiter = " ";
+        dialect->blanks = dialect->trim = true;
+    }
     enum weir_status status = delimiter_of(unescaped, &delimiter, error);
     if (!status)
         status = mark(dialect->delimiter, &dialect->delimiter_len, delimiter,
@@ -169,12 +196,19 @@ enum weir_status weir_dialect_init(struct weir_dialect *dialect,
                      "--escape", error);
     if (!status)
         status = check(dialect, error);
-    /* A quote that escapes itself means doubled quotes. */
-    if (dialect->escape == dialect->quote)
-        dialect->escape = WEIR_OFF;
-    dialect->exact = dialect->delimiter_len > 1 || dialect->comment_len ||
-                     dialect->escape != WEIR_OFF;
+    finish(dialect, named);
     return status;
+}
+bool weir_dialect_names_delimiter(const char *line, size_t len, char *delimiter)
+{
+    const size_t quoted = len && *line == '"';
+    if (len < quoted + 5 || strncasecmp(line + quoted, "sep=", 4) != 0)
+        return false;
+    *delimiter = line[quoted + 4];
+    const struct weir_text rest =
+        weir_text_trim((struct weir_text){line + quoted + 5, len - quoted - 5});
+    return *delimiter != '"' && rest.len == quoted &&
+           (!quoted || *rest.bytes == '"');
 }
 
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,

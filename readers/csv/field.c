@@ -16,9 +16,12 @@ size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
     size_t used = 0;
     for (size_t at = quoted; at < len; at++) {
         unsigned char byte = (unsigned char)raw[at];
-        if (byte == dialect->escape && at + 1 < len) {
-            at++;
-        } else if (quoted && byte == dialect->quote) {
+        if (byte == dialect->undone && at + 1 < len) {
+            at += weir_unescape(dialect->escapes, raw + at + 1, len - at - 1,
+                                into + used++);
+            continue;
+        }
+        if (quoted && byte == dialect->quote) {
             /* A doubled quote stands for itself; a single one closes. */
             if (at + 1 < len && (unsigned char)raw[at + 1] == dialect->quote)
                 at++;
@@ -36,7 +39,7 @@ size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
 static bool needs_copy(const struct weir_dialect *dialect, const char *raw,
                        size_t len, bool quoted)
 {
-    if (dialect->escape != WEIR_OFF && memchr(raw, dialect->escape, len))
+    if (dialect->undone != WEIR_OFF && memchr(raw, dialect->undone, len))
         return true;
     if (!quoted)
         return false;
@@ -63,6 +66,16 @@ static struct weir_span unquoted(const struct weir_dialect *dialect,
     return span;
 }
 
+/* Whether a raw field is a null text, also between quotes. Escapes are not
+ * undone: \N may be null where N is not. */
+static bool is_raw_null(const struct weir_dialect *dialect, const char *raw,
+                        size_t len)
+{
+    const bool quoted = len > 1 && (unsigned char)raw[0] == dialect->quote &&
+                        (unsigned char)raw[len - 1] == dialect->quote;
+    return weir_dialect_null(dialect, raw + quoted, len - 2u * quoted);
+}
+
 struct weir_span weir_field_span(const struct weir_dialect *dialect,
                                  struct weir_batch *batch, uint32_t start,
                                  uint32_t end)
@@ -72,10 +85,14 @@ struct weir_span weir_field_span(const struct weir_dialect *dialect,
         raw = weir_text_trim(raw);
     struct weir_span span = {(uint32_t)(raw.bytes - batch->text),
                              (uint32_t)raw.len};
-    if (weir_csv_state(batch)->quotes != WEIR_QUOTES_NONE)
+    const bool escapes = dialect->undone != WEIR_OFF;
+    const bool null =
+        escapes && dialect->null && is_raw_null(dialect, raw.bytes, raw.len);
+    if (!null && (escapes || weir_csv_state(batch)->quotes != WEIR_QUOTES_NONE))
         span = unquoted(dialect, batch, span);
-    if (dialect->null && span.len &&
-        weir_dialect_null(dialect, batch->text + span.start, span.len))
+    if (null ||
+        (!escapes && dialect->null && span.len &&
+         weir_dialect_null(dialect, batch->text + span.start, span.len)))
         span.len = 0;
     return span;
 }

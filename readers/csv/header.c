@@ -13,6 +13,8 @@
 
 /* Bytes of the header's line that are kept for hints, at most. */
 #define LINE_MAX_KEPT ((size_t)4096)
+/* A line sep=; with a few blanks after it is shorter. */
+#define NAMED_MAX ((size_t)64)
 /* How much the leftover grows, at least, if the header does not fit. */
 #define LEFTOVER_MORE ((size_t)4096)
 
@@ -147,7 +149,7 @@ static enum weir_status skip_line(struct weir_csv *csv, bool *none,
             break;
         *none = false;
         const char *text = begin(csv);
-        while (at < len && text[at] != '\n' && text[at] != '\r')
+        while (at < len && !weir_dialect_ends(dialect_of(csv), text[at]))
             at++;
         /* What follows a CR must be read, to see whether it is an LF. */
         ended = at < len && (at + 1 < len || at == 0 || text[at] == '\n');
@@ -197,7 +199,7 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
     }
     const char *text = begin(csv);
     size_t len = machine->end - start;
-    if (weir_record_len(text + start, len) > csv->reading.max_record) {
+    if (weir_record_len(dialect, text + start, len) > csv->reading.max_record) {
         weir_record_too_long(csv, dialect, text, start, error);
         return locate(csv, error);
     }
@@ -211,8 +213,11 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
  * kept if there may turn out to be one column: it is a record then. */
 static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
 {
+    const struct weir_dialect *dialect = dialect_of(csv);
     return start == 0 &&
-           (!csv->reading.no_header || weir_record_len(begin(csv), end) > 0);
+           (!csv->reading.no_header ||
+            !weir_dialect_is_empty(dialect, begin(csv),
+                                   weir_record_len(dialect, begin(csv), end)));
 }
 
 /* Finds the first record. Its bytes are then begin(csv)[*start, machine->end),
@@ -230,8 +235,9 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
             return status;
         size_t len = machine->end - *start;
         const char *text = begin(csv) + *start;
-        if (len == 0 || (weir_record_len(text, len) > 0 &&
-                         !weir_dialect_comments(dialect, text, len)))
+        const bool empty = weir_dialect_is_empty(
+            dialect, text, weir_record_len(dialect, text, len));
+        if (len == 0 || (!empty && !weir_dialect_comments(dialect, text, len)))
             return WEIR_OK;
         if (is_over(csv, *start, machine->end)) {
             csv->current.first_line += machine->lines;
@@ -322,6 +328,7 @@ static enum weir_status split_given(const struct weir_dialect *dialect,
     weir_csv_names_release(names);
     commas.delimiter[0] = ',';
     commas.delimiter_len = 1;
+    commas.blanks = false;
     return split(commas, list, strlen(list), false, names, error);
 }
 
@@ -351,7 +358,7 @@ static enum weir_status read_names(struct weir_csv *csv,
     if (status)
         return status;
     const char *text = begin(csv) + start;
-    size_t kept = weir_record_len(text, len);
+    size_t kept = weir_record_len(dialect, text, len);
     names->line = weir_copy_text(WEIR_MEMORY_READER, text,
                                  kept < LINE_MAX_KEPT ? kept : LINE_MAX_KEPT);
     if (!names->line)
@@ -408,6 +415,29 @@ static enum weir_status no_delimiter(const size_t *n, struct weir_error *error)
                      used ? seen : "no ',', ';', '\\t' or '|'");
 }
 
+/* -d auto: takes the delimiter from a first line sep=;, and skips that line.
+ * *found is false if there is none. */
+static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
+                                        struct weir_error *error)
+{
+    struct weir_dialect *dialect =
+        &csv->each.dialect[csv->current.next_input - 1];
+    char delimiter;
+    enum weir_status status = fill_to(csv, NAMED_MAX, error);
+    size_t len = 0;
+    while (len < rest(csv) && len < NAMED_MAX &&
+           !weir_dialect_ends(dialect, begin(csv)[len]))
+        len++;
+    *found = !status && len < NAMED_MAX &&
+             weir_dialect_names_delimiter(begin(csv), len, &delimiter);
+    if (!*found)
+        return status;
+    dialect->delimiter[0] = delimiter;
+    dialect->delimiter_len = 1;
+    bool none;
+    return skip_line(csv, &none, error);
+}
+
 /* -d auto: the delimiter is the usual one that occurs most often in the first
  * line of the header, or of the first record. */
 static enum weir_status find_delimiter(struct weir_csv *csv,
@@ -429,6 +459,8 @@ static enum weir_status find_delimiter(struct weir_csv *csv,
         best = n[i] > n[best] ? i : best;
     for (size_t i = 0; WEIR_DELIMITERS[i]; i++)
         ties += n[i] == n[best];
+    if (n[best] == 0 && csv->reading.dialect)
+        return WEIR_OK; /* a spreadsheet of one column */
     if (ties > 1) {
         no_delimiter(n, error);
         weir_fail_at(error, start);
@@ -449,7 +481,10 @@ enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
         status = must_be_csv(csv, error);
     if (!status)
         status = skip_lines(csv, error);
+    bool named = true;
     if (!status && weir_dialect_is_auto(&csv->reading))
+        status = named_delimiter(csv, &named, error);
+    if (!status && !named)
         status = find_delimiter(csv, error);
     if (!status && (!given || (csv->names.n == 0 && !csv->previews)))
         status = read_names(csv, &names, error);

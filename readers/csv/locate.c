@@ -77,7 +77,7 @@ void weir_csv_record(const struct weir_stream *stream,
     size_t len = batch->len - start;
     if (weir_cut_first(dialect, text, len, &machine))
         len = machine.end;
-    len = weir_record_len(text, len);
+    len = weir_record_len(dialect, text, len);
     size_t field = weir_field_of(csv->each.columns[batch->part.input], column);
     found->len = (uint32_t)len;
     found->start = (uint32_t)(start + field_start(dialect, text, len, field));

@@ -56,9 +56,10 @@ static bool is_record(const struct weir_shaping *s,
                       const struct weir_raw_record *record)
 {
     size_t len = record->end - record->start;
-    return (len || s->n_columns == 1) &&
-           !weir_dialect_comments(s->dialect, s->batch->text + record->start,
-                                  len);
+    const char *text = s->batch->text + record->start;
+    return (s->n_columns == 1 ||
+            !weir_dialect_is_empty(s->dialect, text, len)) &&
+           !weir_dialect_comments(s->dialect, text, len);
 }
 
 static void add_columns(const struct weir_shaping *s,

@@ -70,16 +70,6 @@ struct weir_span weir_field_span(const struct weir_dialect *dialect,
 size_t weir_field_unquote(const struct weir_dialect *dialect, const char *raw,
                           size_t len, char *into);
 
-/* The length of a raw record of `len` bytes, without its line end. */
-static inline size_t weir_record_len(const char *text, size_t len)
-{
-    if (len && text[len - 1] == '\n')
-        len--;
-    if (len && text[len - 1] == '\r')
-        len--;
-    return len;
-}
-
 /* Fails for a quote at text[opened], which is open at the end of the input. */
 enum weir_status weir_quote_never_closes(size_t opened,
                                          struct weir_error *error);

@@ -159,11 +159,10 @@ static void refine(const struct weir_shaping *s, struct weir_span *span,
                    size_t rows)
 {
     struct weir_batch *batch = s->batch;
-    if (s->state->quotes == WEIR_QUOTES_NONE && !s->dialect->trim &&
-        !s->dialect->null)
+    if (s->state->quotes == WEIR_QUOTES_NONE && !s->dialect->refined)
         return;
     const char *text = batch->text;
-    bool always = s->dialect->trim || s->dialect->null;
+    bool always = s->dialect->refined;
     for (size_t r = 0; r < rows; r++)
         if (always || (unsigned char)text[span[r].start] == s->dialect->quote)
             span[r] = weir_field_span(s->dialect, batch, span[r].start,
@@ -250,7 +249,7 @@ static struct weir_raw_record next_record(const struct weir_shaping *s)
     record.start = record.mark[-1] + 1;
     while (!is_line_end(text[end]))
         end = record.mark[record.n_fields++];
-    record.end = field_end(text, record.start, end);
+    record.end = s->dialect->feeds ? end : field_end(text, record.start, end);
     return record;
 }
 

@@ -36,12 +36,21 @@ static bool starts_with(const char *text, size_t rest, const char *mark,
     return len && rest >= len && !memcmp(text, mark, len);
 }
 
+static size_t n_blanks(const char *text, size_t len)
+{
+    size_t n = 0;
+    while (n < len && (text[n] == ' ' || text[n] == '\t'))
+        n++;
+    return n;
+}
+
 /* Whether the meaning of text[at] depends on bytes after len. */
 static bool needs_more(const struct weir_dialect *dialect, const char *text,
                        size_t at, size_t len)
 {
     size_t rest = len - at;
     return (text[at] == '\r' && rest == 1) ||
+           (dialect->blanks && n_blanks(text + at, rest) == rest) ||
            (dialect->escape != WEIR_OFF && text[at] == (char)dialect->escape &&
             (rest == 1 || (rest == 2 && text[at + 1] == '\r'))) ||
            (rest < dialect->delimiter_len &&
@@ -68,6 +77,22 @@ static bool ends_line(const char *text, size_t at, size_t len)
            (text[at] == '\r' && (at + 1 == len || text[at + 1] != '\n'));
 }
 
+/* Reads a run of blanks, which is a delimiter only between two fields. */
+static enum found step_blanks(const struct weir_dialect *dialect,
+                              struct weir_machine *machine, const char *text,
+                              size_t len)
+{
+    const size_t past =
+        machine->at + n_blanks(text + machine->at, len - machine->at);
+    const bool between = machine->state > FIELD && past < len &&
+                         text[past] != '\n' &&
+                         (text[past] != '\r' || dialect->feeds);
+    if (between || machine->state == RECORD)
+        machine->state = FIELD;
+    machine->at = past - 1;
+    return between ? FIELD_END : NOTHING;
+}
+
 static bool may_open(const struct weir_dialect *dialect, enum state state,
                      char byte)
 {
@@ -84,15 +109,17 @@ static enum found step(const struct weir_dialect *dialect,
 {
     size_t at = machine->at, rest = len - at;
     char byte = text[at];
-    if (ends_line(text, at, len)) {
+    if (dialect->feeds ? byte == '\n' : ends_line(text, at, len)) {
         machine->state = RECORD;
         return RECORD_END;
     }
-    if (byte == '\r' || machine->state == COMMENT)
+    if ((byte == '\r' && !dialect->feeds) || machine->state == COMMENT)
         return NOTHING;
     if (machine->state == RECORD &&
         starts_with(text + at, rest, dialect->comment, dialect->comment_len)) {
         machine->state = COMMENT;
+    } else if (dialect->blanks && (byte == ' ' || byte == '\t')) {
+        return step_blanks(dialect, machine, text, len);
     } else if (starts_with(text + at, rest, dialect->delimiter,
                            dialect->delimiter_len)) {
         machine->state = FIELD;
@@ -107,8 +134,10 @@ static enum found step(const struct weir_dialect *dialect,
         machine->state = FIELD; /* a quote may still open */
     } else {
         if ((unsigned char)byte == dialect->escape)
-            machine->at +=
-                starts_with(text + at + 1, rest - 1, "\r\n", 2) ? 2 : 1;
+            machine->at += !dialect->feeds && starts_with(text + at + 1,
+                                                          rest - 1, "\r\n", 2)
+                               ? 2
+                               : 1;
         machine->state = UNQUOTED;
     }
     return NOTHING;

@@ -6,7 +6,7 @@ load kit
 @test "--help is 80 columns wide and names every option" {
     ask 0 --help
     run ! grep -E '.{81}' out
-    for option in delimiter quote escape comment skip no-header header trim \
+    for option in dialect delimiter quote escape comment skip no-header header trim \
         null decimal thousands reader bad-cells bad-records rejects output stats progress \
         threads memory max-record max-window batch eager \
         zstd-dict; do
@@ -127,10 +127,10 @@ load kit
  --trim" 'sum(b)' <<<'a; b'
     printf 'sep=;\none;two\n1;2\n' >e.csv
     tells 2 "$where 'two'; columns: sep=;; the first line only names the\
- delimiter: try --skip 1 -d ';'" 'sum(two)' e.csv
+ delimiter: try --dialect excel" 'sum(two)' e.csv
     answers $'sum(two)\n2' --skip 1 -d ';' 'sum(two)' e.csv
     tells 2 "$where 'two'; columns: sep=, ; the first line only names the\
- delimiter: try --skip 1" 'sum(two)' <<<$'sep=,\none,two'
+ delimiter: try --dialect excel" 'sum(two)' <<<$'sep=,\none,two'
     printf '"Year", "Quantity"\n2015, 345\n' >q.csv
     tells 2 "$where 'Quantity'; columns: Year,  \"Quantity\"; the header has\
  blanks around it: try --trim" 'sum(Quantity)' q.csv

@@ -18,6 +18,8 @@ def draw_header(draw, writer, options):
     places = ["$%d" % (i + 1) for i in range(len(names))]
     form = draw.random()
     if form < 0.8:
+        if writer.dialect.name:
+            options.append(["--header="])
         refs = [reference(n) if draw.random() < 0.95 else p
                 for n, p in zip(names, places)]
         return [tables.encode(writer.dialect.delimiter.join(

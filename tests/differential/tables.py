@@ -27,9 +27,18 @@ class Dialect:
     escape: str
     comment: str
     ends: list
+    name: str = ""
+
+
+# Dialects by name that are written alike, and the letters of their escapes.
+NAMED = ["tsv", "mysql", "postgres"]
+CODES = {"\t": "t", "\n": "n", "\r": "r"}
 
 
 def draw_dialect(draw):
+    if draw.random() < 0.1:
+        name = draw.choice(NAMED)
+        return Dialect("\t", "", "\\", "", ["\n"], name)
     plain = draw.random() < 0.5
     quote = '"' if plain else draw.choice(['"', '"', "'", ""])
     return Dialect(
@@ -42,6 +51,8 @@ def draw_dialect(draw):
 
 def dialect_options(draw, dialect):
     options = []
+    if dialect.name:
+        return [["--dialect=" + dialect.name]]
     if dialect.delimiter != "," or draw.random() < 0.05:
         text = "\\t" if dialect.delimiter == "\t" else dialect.delimiter
         options.append(["--delimiter=" + text])
@@ -111,8 +122,9 @@ class Writer:
             if not dialect.escape:
                 return "".join(c for c in cell if c not in "\r\n" and
                                c not in dialect.delimiter)
-            return "".join(dialect.escape + c if c in "".join(marks) else c
-                           for c in cell)
+            return "".join(
+                dialect.escape + (CODES.get(c, c) if dialect.name else c)
+                if c in "".join(marks) else c for c in cell)
         if dialect.escape:
             cell = cell.replace(dialect.escape, dialect.escape * 2)
         twice = dialect.escape or dialect.quote

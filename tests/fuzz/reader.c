@@ -40,6 +40,12 @@ static const struct weir_reading dialects[] = {
     {.delimiter = "", .no_header = true},
     {.delimiter = "ab", .comment = "a", .escape = "c", .no_header = true},
     {.bad_records = WEIR_BAD_RECORDS_REJECT, .max_record = 20000},
+    {.dialect = "tsv", .bad_records = WEIR_BAD_RECORDS_PAD},
+    {.dialect = "mysql", .bad_records = WEIR_BAD_RECORDS_REJECT},
+    {.dialect = "mysql", .quote = "\"", .header = ""},
+    {.dialect = "postgres", .bad_records = WEIR_BAD_RECORDS_PAD},
+    {.dialect = "blanks", .bad_records = WEIR_BAD_RECORDS_PAD},
+    {.dialect = "excel", .bad_records = WEIR_BAD_RECORDS_PAD},
 };
 #define LIBCSV_FROM 1
 #define LIBCSV_TO 8
