@@ -269,8 +269,8 @@ size_t weir_notation_plain(struct weir_text cell, struct weir_notation notation,
     take_blanks(&parts.rest);
     if (notation.marks)
         take_marks_before(&parts);
-    else if (!take_plus(&parts))
-        (void)take_minus(&parts);
+    else if (!take_plus(&parts) && take(&parts.rest, "-"))
+        parts.sign = '-';
     if (!take_number(&parts, notation, into))
         return SIZE_MAX;
     if (notation.marks)

@@ -43,6 +43,24 @@ void weir_option_decimal(const char *option, const char *text, void *into)
                             option, text);
 }
 
+void weir_option_mark(const char *option, const char *text, void *into)
+{
+    struct weir_notation notation;
+    weir_option_decimal(option, text, &notation);
+    *(char *)into = notation.decimal == ',' ? ',' : '\0';
+}
+
+void weir_option_byte(const char *option, const char *text, void *into)
+{
+    const char byte = strcmp(text, "\\t") == 0 ? '\t' : *text;
+    if (strchr("\"\r\n", byte) || (byte != '\t' && text[1]))
+        weir_options_refuse(
+            "--%s: found '%s', expected one byte that is neither "
+            "a quote nor a line end",
+            option, text);
+    *(char *)into = byte;
+}
+
 void weir_option_thousands(const char *option, const char *text, void *into)
 {
     struct weir_notation *notation = into;

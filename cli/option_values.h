@@ -24,6 +24,8 @@ weir_option_reader weir_option_bad_cells;  /* enum weir_bad_cells */
 weir_option_reader weir_option_bad_records;
 weir_option_reader weir_option_decimal; /* struct weir_notation */
 weir_option_reader weir_option_thousands;
+weir_option_reader weir_option_mark; /* char: a comma, or zero for a point */
+weir_option_reader weir_option_byte; /* char, a delimiter of CSV */
 weir_option_reader weir_option_progress;
 weir_option_reader weir_option_stats;  /* enum weir_stats_form; or NULL */
 weir_option_reader weir_option_format; /* const struct weir_format * */

@@ -35,6 +35,7 @@ struct weir_options {
     bool by_union;         /* --union: see struct weir_csv_inputs */
     struct weir_cell_rules cells;
     const struct weir_format *format; /* NULL: depends on the output */
+    struct weir_output_style style;   /* --output-delimiter, ... */
     const struct weir_layout *eager;  /* NULL: lazy */
     uint32_t compared;                /* bit i: --eager=weir_layouts[i] */
     bool all_columns;                 /* eager: load unused columns too */

@@ -151,8 +151,39 @@ static void check_partial(const struct weir_options *o)
             "one");
 }
 
+/* The option that sets a style, of those that the format does not obey; any,
+ * if there is no format. NULL if there is none. */
+static const char *style_option(const struct weir_options *o,
+                                const struct weir_format *format)
+{
+    const struct weir_output_style *style = &o->style;
+    if (style->delimiter && !(format && format->takes_delimiter))
+        return "--output-delimiter";
+    if (style->decimal && !(format && format->takes_decimal))
+        return "--output-decimal";
+    if (style->no_header && !(format && format->takes_no_header))
+        return "--no-output-header";
+    return NULL;
+}
+
+static void check_style(const struct weir_options *o)
+{
+    const char *any = style_option(o, NULL);
+    const char *wrong = o->format ? style_option(o, o->format) : NULL;
+    bool answers = o->command == WEIR_COMMAND_ASK ||
+                   o->command == WEIR_COMMAND_EXPLAIN ||
+                   o->command == WEIR_COMMAND_MERGE;
+    if (any && (!answers || o->partial))
+        weir_options_refuse("%s: expected a query or merge, and no --partial",
+                            any);
+    if (wrong)
+        weir_options_refuse("%s: has no meaning for --output %s", wrong,
+                            o->format->name);
+}
+
 void weir_options_check(const struct weir_options *o, bool asks)
 {
+    check_style(o);
     check_meaning(o, asks);
     check_partial(o);
     check_checkpoint(o);

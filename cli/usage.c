@@ -80,6 +80,13 @@ const struct weir_option weir_option_table[] = {
     {.help = "Output:"},
     {"output", 'o', "FORMAT", 0, weir_option_format, AT(format),
      "{formats} (default table on a terminal, else csv)"},
+    {"output-delimiter", 0, "BYTE", 0, weir_option_byte, AT(style.delimiter),
+     "Write CSV with this separator; \\t is a tab (default a comma)"},
+    {"output-decimal", 0, "MARK", 0, weir_option_mark, AT(style.decimal),
+     "The decimal mark of numbers that are printed: . or , (default .); cells "
+     "are printed as they are written"},
+    {"no-output-header", 0, NULL, 0, weir_option_flag, AT(style.no_header),
+     "Print no line of column names"},
     {"partial", 0, "FILE", 0, weir_option_file, AT(partial),
      "Write a partial for weir merge instead of results; - is standard output"},
     {"every", 0, "SECONDS", 0, weir_option_seconds, AT(every_ns),

@@ -103,6 +103,17 @@ weir_register weir_compile_load_result(struct weir_compiler *c,
                              (int32_t)(plan->table[0].n_keys + i));
 }
 
+/* Whether a value of the rows program is a number, and no cell was read as it
+ * for its own sake. */
+static bool is_computed_number(const struct weir_compiler *c,
+                               weir_register value)
+{
+    const struct weir_program *rows = &c->plan->rows;
+    return value != WEIR_NO_REGISTER &&
+           weir_program_type(rows, value) == WEIR_TYPE_NUMBER &&
+           rows->step[value].op != &weir_op_written;
+}
+
 /* Loads the result of an aggregate that has states. */
 static weir_register result_of(struct weir_compiler *c,
                                const struct weir_node *node,
@@ -116,8 +127,13 @@ static weir_register result_of(struct weir_compiler *c,
         of.value[v] = value_of(c, aggregate, node, v);
     const struct weir_plan_result result = {.aggregate =
                                                 weir_compile_aggregate(c, &of)};
-    return weir_compile_load_result(c, &result,
-                                    aggregate->gives == WEIR_GIVES_NUMBER);
+    weir_register loaded = weir_compile_load_result(
+        c, &result, aggregate->gives == WEIR_GIVES_NUMBER);
+    /* As a cell, a computed number would be printed in the cells' notation. */
+    return c->plan->notation && aggregate->gives == WEIR_GIVES_VALUE &&
+                   is_computed_number(c, of.value[0])
+               ? weir_compile_read(c, loaded, 0)
+               : loaded;
 }
 
 static weir_register aggregate_result(struct weir_compiler *c,

@@ -31,6 +31,7 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
         weir_output_init(&m->output, STDOUT_FILENO, "standard output", error);
     if (status)
         return status;
+    m->output.style = m->options->style;
     struct weir_sink *sink = weir_format_open(
         weir_options_format(m->options, STDOUT_FILENO), &m->output, error);
     if (!sink)

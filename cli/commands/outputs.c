@@ -117,6 +117,7 @@ static enum weir_status open_answer(struct weir_outputs *outputs,
                                                "standard output", error);
     if (status)
         return status;
+    outputs->answer.style = o->style;
     outputs->sink = weir_format_open(weir_options_format(o, STDOUT_FILENO),
                                      &outputs->answer, error);
     return outputs->sink ? WEIR_OK : error->status;

@@ -136,7 +136,8 @@ const struct weir_format *weir_options_format(const struct weir_options *o,
 {
     if (o->format)
         return o->format;
-    return weir_terminal(fd) ? &weir_format_table : &weir_format_csv;
+    return weir_terminal(fd) && !o->style.delimiter ? &weir_format_table
+                                                    : &weir_format_csv;
 }
 
 void weir_question_estimate_outputs(const struct weir_question *question,

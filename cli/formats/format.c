@@ -75,6 +75,18 @@ const struct weir_format *weir_format_find(const char *name,
     return NULL;
 }
 
+void weir_format_put_number(struct weir_output *output, struct weir_text text)
+{
+    const char *point =
+        output->style.decimal ? memchr(text.bytes, '.', text.len) : NULL;
+    size_t before = point ? (size_t)(point - text.bytes) : text.len;
+    weir_output_put(output, text.bytes, before);
+    if (!point)
+        return;
+    weir_output_char(output, output->style.decimal);
+    weir_output_put(output, point + 1, text.len - before - 1);
+}
+
 static struct weir_text boolean_text(uint8_t boolean)
 {
     static const char *const texts[] = {

@@ -17,6 +17,8 @@ enum weir_audience {
 struct weir_format {
     const char *name, *brief;
     enum weir_audience audience;
+    /* Which members of the output's style it obeys. */
+    bool takes_delimiter, takes_decimal, takes_no_header;
     /* Bytes the format may hold outside the ledger; the memory estimate counts
      * them. */
     size_t unseen;
@@ -74,6 +76,9 @@ const struct weir_format *weir_format_find(const char *name,
  */
 struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
                                   char *scratch);
+
+/* Puts a number's text, with the decimal mark of the output's style. */
+void weir_format_put_number(struct weir_output *output, struct weir_text text);
 
 /* Puts one CSV field, quoted as in RFC 4180 if it needs quotes. */
 void weir_format_csv_field(struct weir_output *output, struct weir_text text);

@@ -8,6 +8,8 @@
 struct csv_sink {
     struct weir_format_sink base;
     bool tabs, special; /* TSV; TSV, or CSV on a terminal */
+    char delimiter;
+    bool breaks[256]; /* [byte]: a field that has it must be quoted */
 };
 
 static const bool breaks_csv[256] = {
@@ -16,20 +18,21 @@ static const bool breaks_csv[256] = {
 static const char tsv_escape[256] = {
     ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r', ['\\'] = '\\'};
 
-static bool must_quote(struct weir_text text)
+static bool must_quote(struct weir_text text, const bool *breaks)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (breaks_csv[(unsigned char)text.bytes[i]])
+        if (breaks[(unsigned char)text.bytes[i]])
             return true;
     return false;
 }
 
 /* Puts a field on a terminal. Line ends need no quotes here, because they are
  * shown as \x0a. */
-static void show_field(struct weir_output *output, struct weir_text text)
+static void show_field(struct weir_output *output, struct weir_text text,
+                       char delimiter)
 {
-    bool quoted =
-        memchr(text.bytes, '"', text.len) || memchr(text.bytes, ',', text.len);
+    bool quoted = memchr(text.bytes, '"', text.len) ||
+                  memchr(text.bytes, delimiter, text.len);
     if (quoted)
         weir_output_char(output, '"');
     while (text.len) {
@@ -45,9 +48,10 @@ static void show_field(struct weir_output *output, struct weir_text text)
         weir_output_char(output, '"');
 }
 
-static void csv_field(struct weir_output *output, struct weir_text text)
+static void csv_field(struct weir_output *output, struct weir_text text,
+                      const bool *breaks)
 {
-    if (!must_quote(text)) {
+    if (!must_quote(text, breaks)) {
         weir_output_put(output, text.bytes, text.len);
         return;
     }
@@ -67,9 +71,9 @@ static void csv_field(struct weir_output *output, struct weir_text text)
 void weir_format_csv_field(struct weir_output *output, struct weir_text text)
 {
     if (output->shown && text.len)
-        show_field(output, text);
+        show_field(output, text, ',');
     else
-        csv_field(output, text);
+        csv_field(output, text, breaks_csv);
 }
 
 static void tsv_field(struct weir_output *output, struct weir_text text)
@@ -88,33 +92,67 @@ static void tsv_field(struct weir_output *output, struct weir_text text)
 }
 
 /* Puts a field of TSV, or of CSV on a terminal. */
-static void put_special(struct csv_sink *csv, size_t column,
-                        struct weir_text text)
+static void put_special(struct csv_sink *csv, struct weir_text text)
 {
-    if (column > 0)
-        weir_output_char(csv->base.output, csv->tabs ? '\t' : ',');
     if (csv->tabs)
         tsv_field(csv->base.output, text);
     else if (csv->base.n_columns == 1 && text.len == 0)
         weir_output_put(csv->base.output, "\"\"", 2);
-    else
-        weir_format_csv_field(csv->base.output, text);
+    else if (text.len)
+        show_field(csv->base.output, text, csv->delimiter);
 }
 
 static void put_field(struct csv_sink *csv, size_t column,
                       struct weir_text text)
 {
+    if (column > 0)
+        weir_output_char(csv->base.output, csv->delimiter);
     if (csv->special) {
-        put_special(csv, column, text);
+        put_special(csv, text);
         return;
     }
-    if (column > 0)
-        weir_output_char(csv->base.output, ',');
     /* One empty field alone would be a blank line, which CSV readers skip. */
     if (csv->base.n_columns == 1 && text.len == 0)
         weir_output_put(csv->base.output, "\"\"", 2);
     else
-        csv_field(csv->base.output, text);
+        csv_field(csv->base.output, text, csv->breaks);
+}
+
+/* Puts a number that has a point, which another decimal mark replaces. */
+static void put_number(struct csv_sink *csv, size_t column,
+                       struct weir_text text)
+{
+    struct weir_output *output = csv->base.output;
+    bool quoted = !csv->tabs && output->style.decimal == csv->delimiter;
+    if (column > 0)
+        weir_output_char(output, csv->delimiter);
+    if (quoted)
+        weir_output_char(output, '"');
+    weir_format_put_number(output, text);
+    if (quoted)
+        weir_output_char(output, '"');
+}
+
+/* Whether a text of a column is put by put_number(). */
+static bool is_changed(const struct csv_sink *csv,
+                       const struct weir_vector *column, struct weir_text text)
+{
+    return csv->base.output->style.decimal &&
+           column->type == WEIR_TYPE_NUMBER && text.len &&
+           memchr(text.bytes, '.', text.len);
+}
+
+static void set_style(struct csv_sink *csv)
+{
+    const struct weir_output *output = csv->base.output;
+    csv->tabs = csv->base.format->variant;
+    csv->special = csv->tabs || output->shown;
+    csv->delimiter = csv->tabs                 ? '\t'
+                     : output->style.delimiter ? output->style.delimiter
+                                               : ',';
+    memcpy(csv->breaks, breaks_csv, sizeof csv->breaks);
+    csv->breaks[','] = false;
+    csv->breaks[(unsigned char)csv->delimiter] = true;
 }
 
 static enum weir_status csv_begin(struct weir_sink *sink,
@@ -124,9 +162,10 @@ static enum weir_status csv_begin(struct weir_sink *sink,
 {
     struct csv_sink *csv = (struct csv_sink *)sink;
     (void)type;
-    csv->tabs = csv->base.format->variant;
-    csv->special = csv->tabs || csv->base.output->shown;
+    set_style(csv);
     csv->base.n_columns = n_columns;
+    if (csv->base.output->style.no_header)
+        return WEIR_OK;
     for (size_t c = 0; c < n_columns; c++)
         put_field(csv, c, (struct weir_text){name[c], strlen(name[c])});
     weir_output_char(csv->base.output, '\n');
@@ -140,8 +179,13 @@ static enum weir_status csv_rows(struct weir_sink *sink,
     struct csv_sink *csv = (struct csv_sink *)sink;
     char scratch[WEIR_NUMBER_TEXT];
     for (size_t row = 0; row < rows; row++) {
-        for (size_t c = 0; c < csv->base.n_columns; c++)
-            put_field(csv, c, weir_format_text(column[c], row, scratch));
+        for (size_t c = 0; c < csv->base.n_columns; c++) {
+            struct weir_text text = weir_format_text(column[c], row, scratch);
+            if (is_changed(csv, column[c], text))
+                put_number(csv, c, text);
+            else
+                put_field(csv, c, text);
+        }
         weir_output_char(csv->base.output, '\n');
     }
     return weir_output_settle(csv->base.output, error);
@@ -155,11 +199,16 @@ static const struct weir_sink_ops ops = {.begin = csv_begin,
 const struct weir_format weir_format_csv = {.name = "csv",
                                             .brief =
                                                 "comma-separated, RFC 4180",
+                                            .takes_delimiter = true,
+                                            .takes_decimal = true,
+                                            .takes_no_header = true,
                                             .size = sizeof(struct csv_sink),
                                             .ops = &ops};
 
 const struct weir_format weir_format_tsv = {.name = "tsv",
                                             .brief = "tab-separated, escaped",
+                                            .takes_decimal = true,
+                                            .takes_no_header = true,
                                             .size = sizeof(struct csv_sink),
                                             .variant = true,
                                             .ops = &ops};

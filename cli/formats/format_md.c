@@ -41,6 +41,13 @@ static void put_cell(struct weir_output *output, struct weir_text text)
     weir_output_string(output, " |");
 }
 
+static void put_number(struct weir_output *output, struct weir_text text)
+{
+    weir_output_char(output, ' ');
+    weir_format_put_number(output, text);
+    weir_output_string(output, " |");
+}
+
 static enum weir_status md_begin(struct weir_sink *sink,
                                  const char *const *name,
                                  const enum weir_type *type, size_t n_columns,
@@ -67,8 +74,13 @@ static enum weir_status md_rows(struct weir_sink *sink,
     char scratch[WEIR_NUMBER_TEXT];
     for (size_t row = 0; row < rows; row++) {
         weir_output_char(md->output, '|');
-        for (size_t c = 0; c < md->n_columns; c++)
-            put_cell(md->output, weir_format_text(column[c], row, scratch));
+        for (size_t c = 0; c < md->n_columns; c++) {
+            struct weir_text text = weir_format_text(column[c], row, scratch);
+            if (column[c]->type == WEIR_TYPE_NUMBER)
+                put_number(md->output, text);
+            else
+                put_cell(md->output, text);
+        }
         weir_output_char(md->output, '\n');
     }
     return weir_output_settle(md->output, error);
@@ -82,6 +94,7 @@ static const struct weir_sink_ops ops = {.begin = md_begin,
 const struct weir_format weir_format_md = {.name = "md",
                                            .brief = "Markdown table",
                                            .audience = WEIR_FOR_PAGES,
+                                           .takes_decimal = true,
                                            .size =
                                                sizeof(struct weir_format_sink),
                                            .ops = &ops};

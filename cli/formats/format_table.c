@@ -147,14 +147,18 @@ static void show_text(const struct table_sink *table, struct weir_text text,
 
 static enum weir_status set_cell(struct table_sink *table,
                                  struct libscols_line *line, size_t column,
-                                 struct weir_text text,
+                                 struct weir_text text, bool number,
                                  struct weir_error *error)
 {
+    const char decimal = table->base.output->style.decimal;
     size_t need = text.len * 4 + 1;
     if (!weir_grow(WEIR_MEMORY_OUTPUT, &table->cell, &table->cell_capacity,
                    need))
         return weir_fail_memory(error, "a cell of the table", need);
     show_text(table, text, table->cell);
+    char *point = decimal && number ? strchr(table->cell, '.') : NULL;
+    if (point)
+        *point = decimal;
     if (scols_line_set_data(line, column, table->cell) != 0)
         return no_memory(error);
     return WEIR_OK;
@@ -195,7 +199,8 @@ static enum weir_status add_row(struct table_sink *table,
     for (size_t c = 0; c < table->base.n_columns; c++) {
         struct weir_text text = weir_format_text(column[c], row, scratch);
         struct table_column *about = &table->column[c];
-        if (set_cell(table, line, c, text, error))
+        if (set_cell(table, line, c, text, column[c]->type == WEIR_TYPE_NUMBER,
+                     error))
             return error->status;
         if (text.len > about->width) {
             table->row_bytes += text.len - about->width;
@@ -211,13 +216,15 @@ static enum weir_status add_header(struct table_sink *table,
                                    const char *const *name,
                                    struct weir_error *error)
 {
+    if (table->base.output->style.no_header)
+        return WEIR_OK;
     struct libscols_line *line = scols_table_new_line(table->table, NULL);
     if (!line || (table->base.output->color &&
                   scols_line_set_color(line, "\033[1m") != 0))
         return no_memory(error);
     for (size_t c = 0; c < table->base.n_columns; c++) {
         struct weir_text text = {name[c], strlen(name[c])};
-        if (set_cell(table, line, c, text, error))
+        if (set_cell(table, line, c, text, false, error))
             return error->status;
         table->column[c].width = text.len;
         table->row_bytes += CELL_BYTES + text.len;
@@ -322,6 +329,8 @@ const struct weir_format weir_format_table = {
     .name = "table",
     .brief = "aligned columns, for reading",
     .audience = WEIR_FOR_TERMINALS,
+    .takes_decimal = true,
+    .takes_no_header = true,
     .unseen = PAGE_BYTES,
     .size = sizeof(struct table_sink),
     .ops = &ops,

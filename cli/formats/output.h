@@ -20,18 +20,25 @@
 
 #define WEIR_OUTPUT_CAPACITY ((size_t)64 * 1024)
 
+/* What the user asked of the format; zeros are its defaults. */
+struct weir_output_style {
+    char delimiter, decimal;
+    bool no_header;
+};
+
 /* The caller owns the struct. */
 struct weir_output {
     int fd;
-    int failure;    /* errno of the first failure; 0: none */
-    bool live;      /* not a regular file: settle flushes, as a reader may be
-                       waiting */
-    bool shown;     /* a terminal, also one with TERM=dumb:
-                       weir_output_text() escapes */
-    bool color;     /* a terminal that shows colours, unless NO_COLOR is set */
-    size_t width;   /* columns of the terminal; 0: lines may have any length */
-    bool held;      /* from weir_output_hold(): there is no fd */
-    size_t dropped; /* held: line ends that did not fit the buffer */
+    int failure;  /* errno of the first failure; 0: none */
+    bool live;    /* not a regular file: settle flushes, as a reader may be
+                     waiting */
+    bool shown;   /* a terminal, also one with TERM=dumb:
+                     weir_output_text() escapes */
+    bool color;   /* a terminal that shows colours, unless NO_COLOR is set */
+    size_t width; /* columns of the terminal; 0: lines may have any length */
+    struct weir_output_style style; /* set by the caller after init */
+    bool held;        /* from weir_output_hold(): there is no fd */
+    size_t dropped;   /* held: line ends that did not fit the buffer */
     const char *name; /* borrowed; for messages */
     char *buffer;
     size_t len;

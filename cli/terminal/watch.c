@@ -56,6 +56,7 @@ static enum weir_status put_results(struct weir_watcher *watcher,
                                     struct weir_record_counts *counts,
                                     struct weir_error *error)
 {
+    output->style = watcher->options->style;
     struct weir_sink *sink = weir_format_open(
         weir_options_format(watcher->options, fd), output, error);
     if (!sink)

@@ -162,3 +162,69 @@ meaning for it" records --decimal , q.csv
     printf 'd,v\n2024-02-29,"1,5"\n' >date.csv
     answers $'y,v\n2024,1.5' --decimal , 'sum(v) as v by year(d) as y' date.csv
 }
+
+@test "the least of computed numbers is printed as a number" {
+    german $'min(num(v)),min(v)\n1.5,"1,5"' 'min(num(v)), min(v)' v.csv
+    german $'max(v * 2)\n4000.5' 'max(v * 2)' v.csv
+}
+
+@test "--output-delimiter: what holds it is quoted, and a comma is not" {
+    answers $'y;"a;b";c\n252.5;1,000,000;x' --output-delimiter ';' \
+        "Year / 8 as y, Q as \"a;b\", 'x' as c limit 1" q.csv
+    answers $'Year\tQ\n2020\t1,000,000' --output-delimiter '\t' \
+        'Year, Q limit 1' q.csv
+    "$WEIR" --output-delimiter '|' "Q || '|' as a, '\"' as b" q.csv |
+        "$WEIR" -d '|' 'a, b limit 1' >out
+    same $'a,b\n"1,000,000|",""""' out
+}
+
+@test "--output-decimal: numbers have the mark, and read back" {
+    answers $'y,Q\n"252,5","1,000,000"' --output-decimal , \
+        'Year / 8 as y, Q limit 1' q.csv
+    answers $'y;n\n252,5;2020' --output-decimal , --output-delimiter ';' \
+        'Year / 8 as y, Year as n limit 1' q.csv
+    answers $'y\t252,5' --no-output-header -o tsv --output-decimal , \
+        "'y', Year / 8 limit 1" q.csv
+    answers $'| y |\n| ---: |\n| 252,5 |' -o md --output-decimal , \
+        'Year / 8 as y limit 1' q.csv
+    answers $'252,5' -o table --output-decimal , --no-output-header \
+        'Year / 8 as y limit 1' q.csv
+    answers $'y\n252.5' --output-decimal . 'Year / 8 as y limit 1' q.csv
+    # As long as a number may be.
+    answers $'y\n"123456789012345678901,5"' --output-decimal , \
+        "num('123456789012345678901.5') as y limit 1" q.csv
+    "$WEIR" --output-decimal , 'Year / 8 as y' q.csv |
+        "$WEIR" --decimal , 'sum(y) as y' >out
+    same $'y\n757.875' out
+}
+
+@test "--no-output-header, also of no rows, of results so far and of merge" {
+    answers '2020' --no-output-header 'Year limit 1' q.csv
+    answers '' --no-output-header 'Year limit 0' q.csv
+    answers '""' --no-output-header 'null as x limit 1' q.csv
+    "$WEIR" --partial d.part 'sum(Year) / 2' q.csv
+    answers '3031,5' merge --no-output-header --output-decimal , \
+        --output-delimiter ';' d.part
+}
+
+@test "what a format cannot do is refused" {
+    local what
+    for what in '--output-delimiter=;' --output-decimal=, --no-output-header; do
+        for format in json ndjson; do
+            refuses 2 "weir: ${what%%=*}: has no meaning for --output $format" \
+                -o "$format" "$what" 'Year' q.csv
+        done
+        refuses 2 "weir: ${what%%=*}: expected a query or merge, and no \
+--partial" --partial x "$what" 'sum(Year)' q.csv
+        ask 2 records "$what" q.csv
+        ask 2 compare "$what" 'sum(Year)' q.csv
+    done
+    ask 2 -o tsv '--output-delimiter=;' 'Year' q.csv
+    ask 2 -o md --no-output-header 'Year' q.csv
+    for what in '' '"' ab $'\n'; do
+        ask 2 --output-delimiter "$what" 'Year' q.csv
+        grep -q 'expected one byte that is neither a quote nor a line end' err
+    done
+    refuses 2 "weir: --output-decimal: found ';', expected a point or a comma" \
+        --output-decimal ';' 'Year' q.csv
+}
