@@ -23,9 +23,9 @@ static void hold_descriptors(void)
             _exit(3);
 }
 
-/* Blocks from 128 KiB on are returned to the system when they are freed. Left to
- * itself, glibc raises this size as blocks are freed, and keeps up to 1.5 MiB of
- * what a run is done with resident. */
+/* Blocks from 128 KiB on are returned to the system when they are freed. Left
+ * to itself, glibc raises this size as blocks are freed, and keeps up to 1.5
+ * MiB of what a run is done with resident. */
 static void return_large_blocks(void)
 {
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
