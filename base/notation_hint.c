@@ -14,7 +14,8 @@ static bool reads(struct weir_text cell, struct weir_notation notation,
     size_t len = SIZE_MAX;
     if (cell.len < WEIR_NOTATION_HINT / 4)
         len = weir_notation_plain(cell, notation, plain);
-    if (len == SIZE_MAX)
+    if (len == SIZE_MAX ||
+        weir_number_read((struct weir_text){plain, len}).kind == WEIR_BAD)
         return false;
     plain[len] = '\0';
     return true;
