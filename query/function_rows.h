@@ -45,6 +45,9 @@ BUILT("epoch", "epoch(x), epoch(x, 'ms')",
       1, 2, weir_build_epoch)
 STEP("file", "file()", "the name of the record's file", 0, 0, of_record,
      load_text, 0)
+BUILT("fixed", "fixed(x), fixed(x, 2), fixed(x, 2, ',', '.')",
+      "a text with that many digits after the mark, rounded as round does",
+      1, 4, fixed)
 STEP("floor", "floor(x)", "the greatest whole number not above x",
      1, 1, of_numbers, floor, 0)
 BUILT("from_epoch", "from_epoch(x, 'ms')",

@@ -96,6 +96,42 @@ static weir_register to_number(struct weir_compiler *c,
     return weir_compile_read_in(c, call->in[0], weir_notation_pack(notation));
 }
 
+/* Reads the number of digits after the mark, which is 0 if it was not given. */
+static bool read_places(struct weir_compiler *c,
+                        const struct weir_function_call *call,
+                        struct weir_number *places)
+{
+    *places = (struct weir_number){.kind = WEIR_DECIMAL};
+    if (call->n < 2)
+        return true;
+    const struct weir_node *node = call->node->child[1];
+    if (node->type == WEIR_NODE_NUMBER && node->number.kind == WEIR_DECIMAL &&
+        node->number.exponent == 0 &&
+        node->number.mantissa <= WEIR_FIXED_PLACES) {
+        *places = node->number;
+        return true;
+    }
+    weir_compile_fail(c, node,
+                      "expected how many digits follow the decimal mark, 0 to "
+                      "%d, found %s",
+                      WEIR_FIXED_PLACES, weir_compile_words(c, node));
+    return false;
+}
+
+static weir_register fixed(struct weir_compiler *c,
+                           const struct weir_function_call *call)
+{
+    struct weir_notation notation = {0};
+    struct weir_step step = {.op = &weir_op_fixed};
+    if (!read_places(c, call, &step.constant) ||
+        !read_notation(c, call, 2, &notation))
+        return WEIR_NO_REGISTER;
+    step.in[0] = weir_compile_number(c, call->in[0]);
+    step.in[1] = step.in[2] = WEIR_NO_REGISTER;
+    step.choice = weir_notation_pack(notation);
+    return weir_compile_step(c, &step);
+}
+
 static weir_register to_text(struct weir_compiler *c,
                              const struct weir_function_call *call)
 {

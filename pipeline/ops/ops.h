@@ -48,6 +48,11 @@ extern const struct weir_op weir_op_add, weir_op_subtract, weir_op_multiply,
     weir_op_round, /* in[1]: decimal places, optional */
     weir_op_floor, weir_op_ceil;
 
+/* ops_fixed.c: a number as a text with constant.mantissa digits after the
+ * decimal mark, at most WEIR_FIXED_PLACES; choice: its notation, packed. */
+extern const struct weir_op weir_op_fixed;
+#define WEIR_FIXED_PLACES 100
+
 /* ops_compare.c; choice is an enum weir_comparison. */
 enum weir_comparison {
     WEIR_EQUAL,

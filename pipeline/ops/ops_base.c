@@ -202,7 +202,6 @@ static bool numbers_in(struct weir_program *program,
     const struct weir_vector *in = weir_step_in(program, step, 0);
     struct weir_slot *slot = &program->slot[step->out];
     struct weir_vector *out = &slot->vector;
-    weir_slot_begin(slot);
     for (size_t r = 0; r < rows; r++)
         if (weir_vector_bad(in, r)) {
             out->mantissa[r] = 0; /* an empty text */
@@ -211,7 +210,6 @@ static bool numbers_in(struct weir_program *program,
         } else if (!read_in(slot, r, weir_vector_text(in, r), step)) {
             return false;
         }
-    weir_slot_end(slot);
     out->uniform = is_uniform(out, rows);
     if (out->uniform)
         out->exponent = out->form[0].exponent;

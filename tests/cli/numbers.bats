@@ -228,3 +228,36 @@ meaning for it" records --decimal , q.csv
     refuses 2 "weir: --output-decimal: found ';', expected a point or a comma" \
         --output-decimal ';' 'Year' q.csv
 }
+
+@test "fixed(x, n) prints the zeros, and rounds exactly" {
+    answers $'a,b,c,d,e,f\n2.50,2.68,-2.68,0.00,3,10.0' \
+        "fixed(2.5, 2) as a, fixed(2.675, 2) as b, fixed(-2.675, 2) as c, \
+fixed(-0.001, 2) as d, fixed(2.5) as e, fixed(9.96, 1) as f limit 1" q.csv
+    answers $'a,b,c,d\n1.00,0.10,0.0,1' \
+        "fixed(0.995, 2) as a, fixed(0.0951, 2) as b, fixed(0.049, 1) as c, \
+fixed(0.5, 0) as d limit 1" q.csv
+    # More digits than a mantissa or a double has.
+    answers $'a\n123456789012345678901234567890.13' \
+        "fixed(123456789012345678901234567890.125, 2) as a limit 1" q.csv
+    answers $'a\n1000000000000000000000000000000.0' \
+        "fixed(1e30, 1) as a limit 1" q.csv
+    answers $'a\n0.3333333333333333148296' "fixed(1 / 3, 22) as a limit 1" q.csv
+    answers $'a\n"1.234.567,90"\n"-999,00"\n"0,00"\n""' \
+        "fixed(x, 2, ',', '.') as a" - <<<$'x\n1234567.895\n-999\n0\n""'
+    answers $'a\n1 000 000' "fixed(1e6, 0, '.', ' ') as a limit 1" q.csv
+    answers $'s\n6500000.00' --thousands , 'fixed(sum(Q), 2) as s' q.csv
+}
+
+@test "fixed(x, n): wrong arguments, and cells that are no numbers" {
+    local places='expected how many digits follow the decimal mark, 0 to 100'
+    for n in 101 -1 1.5 Q "'2'"; do
+        ask 2 "fixed(Year, $n)" q.csv
+        grep -q -F "$places, found $n" err
+    done
+    ask 2 "fixed(Year, 2, 'x')" q.csv
+    grep -q 'expected a point or a comma in quotes' err
+    ask 1 'fixed(Q, 2)' q.csv
+    grep -q "'1,000,000' is not a number; --thousands , reads it as 1000000" err
+    ask 0 --bad-cells null 'fixed(Q, 2) as a limit 1' q.csv
+    same $'a\n""' out
+}
