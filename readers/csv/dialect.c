@@ -199,18 +199,6 @@ enum weir_status weir_dialect_init(struct weir_dialect *dialect,
     finish(dialect, named);
     return status;
 }
-bool weir_dialect_names_delimiter(const char *line, size_t len, char *delimiter)
-{
-    const size_t quoted = len && *line == '"';
-    if (len < quoted + 5 || strncasecmp(line + quoted, "sep=", 4) != 0)
-        return false;
-    *delimiter = line[quoted + 4];
-    const struct weir_text rest =
-        weir_text_trim((struct weir_text){line + quoted + 5, len - quoted - 5});
-    return *delimiter != '"' && rest.len == quoted &&
-           (!quoted || *rest.bytes == '"');
-}
-
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,
                        size_t len)
 {

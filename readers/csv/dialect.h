@@ -81,6 +81,14 @@ bool weir_dialect_is_auto(const struct weir_reading *reading);
 bool weir_dialect_names_delimiter(const char *line, size_t len,
                                   char *delimiter);
 
+/* Sets the delimiter to the usual one (WEIR_DELIMITERS) that a line has most of
+ * outside quotes. If it has none, the default stays where it `may_lack` one.
+ * WEIR_DATA if it has none or as many of two. */
+enum weir_status
+weir_dialect_find_delimiter(struct weir_dialect *dialect, const char *line,
+                            size_t len, bool may_lack,
+                            struct weir_error *error) WEIR_CHECKED;
+
 /* Whether the text is one of the null texts. */
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,
                        size_t len);

@@ -380,41 +380,6 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
                                        : "the input is empty");
 }
 
-/* Counts the usual delimiters outside quotes in text[0, len). The quote and the
- * escape are none. */
-static void count_delimiters(const struct weir_dialect *dialect,
-                             const char *text, size_t len,
-                             size_t n[sizeof WEIR_DELIMITERS])
-{
-    bool quoted = false;
-    for (size_t i = 0; i < len; i++) {
-        const char *found = strchr(WEIR_DELIMITERS, text[i]);
-        int byte = (unsigned char)text[i];
-        quoted ^= byte == dialect->quote;
-        if (found && byte && !quoted && byte != dialect->quote &&
-            byte != dialect->escape)
-            n[found - WEIR_DELIMITERS]++;
-    }
-}
-
-/* Fails for a line in which no delimiter is the most frequent one. */
-static enum weir_status no_delimiter(const size_t *n, struct weir_error *error)
-{
-    char seen[160] = "";
-    size_t used = 0;
-    for (size_t i = 0; WEIR_DELIMITERS[i]; i++) {
-        const char one[] = {WEIR_DELIMITERS[i], '\0'};
-        if (n[i])
-            used += (size_t)snprintf(seen + used, sizeof seen - used,
-                                     "%s%zu x '%s'", used ? ", " : "", n[i],
-                                     *one == '\t' ? "\\t" : one);
-    }
-    return weir_fail(error, WEIR_DATA,
-                     "-d auto: the header has %s; -d TEXT names the delimiter, "
-                     "and -d '' takes a line as one field",
-                     used ? seen : "no ',', ';', '\\t' or '|'");
-}
-
 /* -d auto: takes the delimiter from a first line sep=;, and skips that line.
  * *found is false if there is none. */
 static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
@@ -438,37 +403,27 @@ static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
     return skip_line(csv, &none, error);
 }
 
-/* -d auto: the delimiter is the usual one that occurs most often in the first
- * line of the header, or of the first record. */
+/* -d auto: finds the delimiter in the first line of the header, or of the first
+ * record. */
 static enum weir_status find_delimiter(struct weir_csv *csv,
                                        struct weir_error *error)
 {
     struct weir_dialect *dialect =
         &csv->each.dialect[csv->current.next_input - 1];
-    size_t n[sizeof WEIR_DELIMITERS] = {0}, start, best = 0, ties = 0;
+    size_t start, len = 0;
     struct weir_machine machine;
     enum weir_status status = find_record(csv, &start, &machine, error);
     if (status || machine.end == start)
         return status;
     const char *line = begin(csv) + start;
-    size_t len = 0;
     while (len < machine.end - start && line[len] != '\n' && line[len] != '\r')
         len++;
-    count_delimiters(dialect, line, len, n);
-    for (size_t i = 1; WEIR_DELIMITERS[i]; i++)
-        best = n[i] > n[best] ? i : best;
-    for (size_t i = 0; WEIR_DELIMITERS[i]; i++)
-        ties += n[i] == n[best];
-    if (n[best] == 0 && csv->reading.dialect)
-        return WEIR_OK; /* a spreadsheet of one column */
-    if (ties > 1) {
-        no_delimiter(n, error);
-        weir_fail_at(error, start);
-        return locate(csv, error);
-    }
-    dialect->delimiter[0] = WEIR_DELIMITERS[best];
-    dialect->delimiter_len = 1;
-    return WEIR_OK;
+    status = weir_dialect_find_delimiter(dialect, line, len,
+                                         csv->reading.dialect != NULL, error);
+    if (!status)
+        return WEIR_OK;
+    weir_fail_at(error, start);
+    return locate(csv, error);
 }
 
 enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
