@@ -254,7 +254,7 @@ static void scan_digits(const struct scan *scan, struct weir_digits *digits)
 void weir_digits_read(struct weir_text text, struct weir_digits *digits)
 {
     struct scan scan;
-    if (!scan_number(text, &scan))
+    if (!scan_number(weir_text_trim(text), &scan))
         scan.n = 0;
     strip(&scan);
     scan_digits(&scan, digits);

@@ -185,6 +185,10 @@ def draw_column(draw):
         cells += [cell[1:] if cell.startswith("-") else "-" + cell
                   for cell in cells if cell and cell[0] not in "=+"]
         draw.shuffle(cells)
+    if draw.random() < 0.2:
+        cells = [cell if cell[:1] in ("", "=") else
+                 draw.choice(["", " "]) + cell +
+                 draw.choice(["", "  "]) for cell in cells]
     return cells
 
 

@@ -392,6 +392,9 @@ asked() {
         'min(v), max(v), count_numbers(v)'
     printf 'v\n.5\n0.50\n1e0\n2.\n1.1\n1.10\n' >f.csv
     asked $'min(v),max(v),max(v)+1\n0.50,2.,3' 0 '' 'min(v), max(v), max(v)+1'
+    printf 'k,v\na,10\na, 5\nb,\t7 \nb,3\n' >f.csv
+    asked $'k,min(v),max(v),max(v)-min(v)\na, 5,10,5\nb,3,\t7 ,4' 0 '' \
+        'min(v), max(v), max(v)-min(v) by k'
     for cell in 00.5 1e3 -0 -.5 '" 7 "' +0 0.10 -0.010 123456789012345678901; do
         printf 'v\n%s\n' "$cell" >f.csv
         asked "$(printf 'max(v)\n%s' "$cell" | tr -d '"')" 0 '' 'max(v)'
