@@ -36,6 +36,14 @@ bool weir_compile_is_aggregate(const struct weir_node *node)
     return aggregate_of(node, NULL) != NULL;
 }
 
+bool weir_compile_has_aggregate(const struct weir_node *node)
+{
+    bool has = weir_compile_is_aggregate(node);
+    for (size_t i = 0; i < node->n && !has; i++)
+        has = weir_compile_has_aggregate(node->child[i]);
+    return has;
+}
+
 /* Gives a number of the query as n / 10^digits. Returns false if the node is no
  * such number. */
 static bool read_parameter(const struct weir_node *node,

@@ -166,6 +166,27 @@ static weir_register key_of(struct weir_compiler *c, size_t i)
         c->plan->key_type[i]);
 }
 
+static bool contains(const struct weir_node *tree, const struct weir_node *node)
+{
+    bool found = tree == node;
+    for (size_t i = 0; i < tree->n && !found; i++)
+        found = contains(tree->child[i], node);
+    return found;
+}
+
+/* The whole item of a column, if it could be a key: substr(x, 1, 4). */
+static const struct weir_node *item_around(const struct weir_query *query,
+                                           const struct weir_node *node)
+{
+    for (size_t i = 0; i < query->items.n; i++) {
+        const struct weir_node *item = query->items.item[i].node;
+        if (item != node && contains(item, node) &&
+            !weir_compile_has_aggregate(item))
+            return item;
+    }
+    return NULL;
+}
+
 static weir_register bare_column(struct weir_compiler *c,
                                  const struct weir_node *node)
 {
@@ -174,11 +195,13 @@ static weir_register bare_column(struct weir_compiler *c,
     struct weir_compiler rows = *c;
     rows.program = &c->plan->rows;
     weir_compile_column(&rows, node);
+    const struct weir_node *item = item_around(c->query, node);
     return weir_compile_fail(c, node,
                              "%s is neither a key nor inside an aggregate; "
-                             "add it to 'by', or say which one: first(%s), "
+                             "add %s to 'by', or say which one: first(%s), "
                              "max(%s)",
-                             words, words, words);
+                             words, item ? weir_compile_words(c, item) : "it",
+                             words, words);
 }
 
 /* Compiles each item once, however often its name is used. */

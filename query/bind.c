@@ -4,6 +4,7 @@
 #include "query/compile.h"
 
 #include "base/error.h"
+#include "query/lexer.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -39,18 +40,80 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
     return NULL;
 }
 
+/* Writes a column's name in the quotes of a message, or in those that it needs
+ * in a query. */
+static const char *written(char into[WEIR_HINT_CAPACITY], const char *name)
+{
+    char shown[WEIR_HINT_CAPACITY - 8];
+    const struct weir_token token = weir_lex(name, 0);
+    const bool bare =
+        token.type == WEIR_TOKEN_NAME && token.extent == strlen(name);
+    weir_show(shown, sizeof shown, name, strlen(name), 60);
+    (void)snprintf(into, WEIR_HINT_CAPACITY, bare ? "'%s'" : "\"%s\"", shown);
+    return into;
+}
+
+/* The item that is written like the text, and is no column or constant; NULL if
+ * there is none. */
+static const struct weir_node *item_written(const struct weir_query *query,
+                                            struct weir_text text)
+{
+    for (size_t i = 0; i < query->items.n; i++)
+        if (query->items.item[i].node->type > WEIR_NODE_STAR &&
+            weir_text_compare(
+                weir_node_source(query, query->items.item[i].node), text) == 0)
+            return query->items.item[i].node;
+    return NULL;
+}
+
+/* An alias in where or by, where items have no names yet, because they stand
+ * for what is computed there. */
+static weir_register early_alias(struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 const struct weir_item *item,
+                                 const char *shown)
+{
+    const char *words = weir_compile_words(c, item->node);
+    const bool is_key =
+        strcmp(c->clause, "by") == 0 && !weir_compile_has_aggregate(item->node);
+    return weir_compile_fail(c, node,
+                             "'%s' is an alias and cannot be used here; write "
+                             "the expression again%s%s%s%s",
+                             shown, is_key ? ", as in by " : "",
+                             is_key ? words : "", is_key ? " as " : "",
+                             is_key ? shown : "");
+}
+
+/* The heading of an item, in double quotes. */
+static weir_register quoted_item(struct weir_compiler *c,
+                                 const struct weir_node *node,
+                                 const char *shown, const char *words)
+{
+    const struct weir_plan_output *output = &c->plan->output;
+    char position[40] = "";
+    for (size_t i = 0; strcmp(c->clause, "order by") == 0 &&
+                       i < output->n_items && !*position;
+         i++)
+        if (strcmp(output->item_name[i], words) == 0)
+            (void)snprintf(position, sizeof position, ", or order by %zu",
+                           i + 1);
+    return weir_compile_fail(c, node, "no column '%s'; write %s%s", shown,
+                             words, position);
+}
+
 static weir_register no_column(struct weir_compiler *c,
                                const struct weir_node *node)
 {
     char columns[300], shown[96], hint[WEIR_HINT_CAPACITY];
+    char meant[WEIR_HINT_CAPACITY];
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
-    /* Items have names only after where and by, because the names stand for
-     * what is computed there. */
-    if (weir_compile_alias(c->query->items.item, c->query->items.n, node))
-        return weir_compile_fail(c, node,
-                                 "'%s' is an alias and cannot be used here; "
-                                 "write the expression again",
-                                 shown);
+    const struct weir_item *alias =
+        weir_compile_alias(c->query->items.item, c->query->items.n, node);
+    if (alias)
+        return early_alias(c, node, alias, shown);
+    const struct weir_node *item = item_written(c->query, node->text);
+    if (item)
+        return quoted_item(c, node, shown, weir_compile_words(c, item));
     list_columns(c->schema, columns, sizeof columns);
     weir_compile_hint(c->schema, node, hint);
     const char *nearest = weir_nearest(
@@ -60,9 +123,9 @@ static weir_register no_column(struct weir_compiler *c,
     else
         weir_compile_hint_word(c, node, hint);
     return weir_compile_fail(c, node, "no column '%s'; %s%s%scolumns: %s%s",
-                             shown, nearest ? "did you mean '" : "",
-                             nearest ? nearest : "", nearest ? "'? " : "",
-                             columns, hint);
+                             shown, nearest ? "did you mean " : "",
+                             nearest ? written(meant, nearest) : "",
+                             nearest ? "? " : "", columns, hint);
 }
 
 static weir_register no_position(struct weir_compiler *c,
@@ -76,44 +139,105 @@ static weir_register no_position(struct weir_compiler *c,
 }
 
 /* SQL's "group by 1" means the first item. Returns the item that a number
- * stands for, if that can be a key; else "$1". */
-static const char *item_words(struct weir_compiler *c,
-                              const struct weir_node *number)
+ * stands for, or NULL. */
+static const struct weir_node *item_at(const struct weir_compiler *c,
+                                       const struct weir_node *number)
 {
     const uint64_t i = (uint64_t)number->number.mantissa - 1;
-    if (number->type != WEIR_NODE_NUMBER || number->number.exponent != 0 ||
-        i >= c->query->items.n)
-        return "$1";
-    const struct weir_node *item = c->query->items.item[i].node;
-    return item->type == WEIR_NODE_COLUMN || (item->type == WEIR_NODE_CALL &&
-                                              !weir_compile_is_aggregate(item))
-               ? weir_compile_words(c, item)
-               : "$1";
+    return number->type == WEIR_NODE_NUMBER && number->number.exponent == 0 &&
+                   i < c->query->items.n
+               ? c->query->items.item[i].node
+               : NULL;
 }
 
-void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
-                         const char *where)
+static void varying_number(struct weir_compiler *c,
+                           const struct weir_node *node, const char *where)
 {
-    const char *words = weir_compile_words(c, node);
-    if (node->type == WEIR_NODE_LITERAL) {
-        char shown[96];
-        weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
+    const char *words = weir_compile_words(c, node), *instead = "$1";
+    const struct weir_node *item = item_at(c, node);
+    const bool aggregate = item && weir_compile_has_aggregate(item);
+    /* In the short form the number of a column may have been meant. */
+    if (item && !aggregate &&
+        (item->type == WEIR_NODE_COLUMN || item->type == WEIR_NODE_CALL))
+        instead = weir_compile_words(c, item);
+    if (aggregate && c->query->select)
         weir_compile_fail(c, node,
-                          "%s is a text, the same in every record; a column "
-                          "is written %s or \"%s\"",
-                          words, shown, shown);
-    } else if (node->type == WEIR_NODE_NUMBER ||
-               node->type == WEIR_NODE_BOOLEAN) {
+                          "%s is the same in every record, and item %s, %s, is "
+                          "an aggregate; %s needs a column or an expression",
+                          words, words, weir_compile_words(c, item), where);
+    else
         weir_compile_fail(c, node,
                           "%s is the same in every record; %s needs a column "
                           "or an expression, as in %s %s",
-                          words, where, where, item_words(c, node));
-    }
+                          words, where, where, instead);
 }
 
 static bool is_name(struct weir_text text, const char *name)
 {
     return strlen(name) == text.len && !memcmp(name, text.bytes, text.len);
+}
+
+static bool is_column(const struct weir_schema *schema, struct weir_text text)
+{
+    for (size_t i = 0; i < schema->n_columns; i++)
+        if (is_name(text, schema->name[i]))
+            return true;
+    return false;
+}
+
+static void varying_text(struct weir_compiler *c, const struct weir_node *node)
+{
+    char shown[96];
+    const char *words = weir_compile_words(c, node);
+    const struct weir_node *item = item_written(c->query, node->text);
+    weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
+    if (item && !is_column(c->schema, node->text))
+        weir_compile_fail(c, node,
+                          "%s is a text, the same in every record; the item is "
+                          "written %s",
+                          words, weir_compile_words(c, item));
+    else
+        weir_compile_fail(c, node,
+                          "%s is a text, the same in every record; a column is "
+                          "written %s or \"%s\"",
+                          words, shown, shown);
+}
+
+void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
+                         const char *where)
+{
+    if (node->type == WEIR_NODE_LITERAL)
+        varying_text(c, node);
+    else if (node->type == WEIR_NODE_NUMBER || node->type == WEIR_NODE_BOOLEAN)
+        varying_number(c, node, where);
+}
+
+void weir_compile_unquoted(struct weir_compiler *c,
+                           const struct weir_node *node)
+{
+    if (node->type == WEIR_NODE_LITERAL && (is_column(c->schema, node->text) ||
+                                            item_written(c->query, node->text)))
+        varying_text(c, node);
+}
+
+void weir_compile_not_split(struct weir_compiler *c,
+                            const struct weir_item *item)
+{
+    const struct weir_node *node = item->node;
+    const char *source = c->query->text + node->place;
+    if (node->type != WEIR_NODE_COLUMN || !item->alias.len)
+        return;
+    for (size_t i = 0; i < c->schema->n_columns; i++) {
+        const char *name = c->schema->name[i];
+        const size_t len = strlen(name);
+        if (len > node->extent && strncmp(source, name, len) == 0 &&
+            item->alias.bytes + item->alias.len == source + len)
+            weir_compile_fail(c, node,
+                              "there is a column \"%s\": write it in double "
+                              "quotes, or %s as %.*s",
+                              name, weir_compile_words(c, node),
+                              (int)item->alias.len, item->alias.bytes);
+    }
 }
 
 weir_register weir_compile_load(struct weir_compiler *c, size_t column)

@@ -71,6 +71,13 @@ static const struct weir_text *literal(const struct weir_compiler *c,
     return step->op == &weir_op_text_constant ? &step->constant.text : NULL;
 }
 
+/* What is compared: a with b. Error messages point to `at`. */
+struct pair {
+    const struct weir_node *at, *left, *right;
+    weir_register a, b;
+    int32_t choice;
+};
+
 /* Whether the order of a cell and a literal is asked for whose text is a
  * number. */
 static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
@@ -91,11 +98,10 @@ static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
     return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE;
 }
 
-static weir_register texts(struct weir_compiler *c,
-                           const struct weir_node *node, weir_register a,
-                           weir_register b, int32_t choice)
+static weir_register texts(struct weir_compiler *c, const struct pair *pair)
 {
-    const weir_register none = WEIR_NO_REGISTER;
+    const weir_register none = WEIR_NO_REGISTER, a = pair->a, b = pair->b;
+    const int32_t choice = pair->choice;
     const struct weir_text *x = literal(c, a), *y = literal(c, b);
     if (y && y->len == 0)
         return weir_compile_op(c, &weir_op_compare_empty, a, none, none,
@@ -105,10 +111,15 @@ static weir_register texts(struct weir_compiler *c,
                                turned[choice]);
     if (is_quoted_number(c, a, b, choice) || is_quoted_number(c, b, a, choice))
         return weir_compile_fail(
-            c, node,
+            c, pair->at,
             "a cell is compared with a number in quotes; %.*s without quotes "
             "compares numbers, and text(...) of the cell compares texts",
             (int)(y ? y : x)->len, (y ? y : x)->bytes);
+    if (y)
+        weir_compile_date_compared(c, pair->at, pair->left, a, *y, choice);
+    if (x)
+        weir_compile_date_compared(c, pair->at, pair->right, b, *x,
+                                   turned[choice]);
     return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
 
@@ -119,11 +130,10 @@ static bool is_boolean_literal(const struct weir_compiler *c, weir_register reg)
            c->program->step[reg].op == &weir_op_boolean_constant;
 }
 
-/* Error messages point to `node`. */
-static weir_register compare(struct weir_compiler *c,
-                             const struct weir_node *node, weir_register a,
-                             weir_register b, int32_t choice)
+static weir_register compare(struct weir_compiler *c, const struct pair *pair)
 {
+    const weir_register a = pair->a, b = pair->b;
+    const int32_t choice = pair->choice;
     enum weir_type x = weir_compile_type(c, a), y = weir_compile_type(c, b);
     const weir_register none = WEIR_NO_REGISTER;
     if (x == WEIR_TYPE_NUMBER && y == WEIR_TYPE_NUMBER)
@@ -135,34 +145,38 @@ static weir_register compare(struct weir_compiler *c,
     if (x == WEIR_TYPE_CELL && y == WEIR_TYPE_CELL)
         return cells(c, a, b, choice);
     if (textual(x) && textual(y))
-        return texts(c, node, a, b, choice);
+        return texts(c, pair);
     if (x == WEIR_TYPE_BOOLEAN && y == WEIR_TYPE_BOOLEAN)
         return weir_compile_op(c, &weir_op_compare_booleans, a, b, none,
                                choice);
     if (is_boolean_literal(c, a) || is_boolean_literal(c, b))
-        return weir_compile_fail(c, node,
+        return weir_compile_fail(c, pair->at,
                                  "a value is compared with a condition; where "
                                  "a cell has the text true or false, write = "
                                  "'true' or = 'false'");
     if (x == WEIR_TYPE_BOOLEAN || y == WEIR_TYPE_BOOLEAN)
-        return weir_compile_fail(c, node,
+        return weir_compile_fail(c, pair->at,
                                  "a condition is compared with a value; 'and' "
                                  "and 'or' combine conditions");
-    return weir_compile_fail(c, node,
+    return weir_compile_fail(c, pair->at,
                              "a number is compared with a text; num(...) or "
                              "text(...) says which is meant");
 }
 
-static weir_register between(struct weir_compiler *c,
-                             const struct weir_node *node, weir_register value)
+/* Compares the first child with child i. */
+static weir_register with_child(struct weir_compiler *c,
+                                const struct weir_node *node,
+                                weir_register value, size_t i, int32_t choice)
 {
-    weir_register low = weir_compile(c, node->child[1]);
-    weir_register high = weir_compile(c, node->child[2]);
-    weir_register above =
-        compare(c, node->child[1], value, low, WEIR_GREATER_EQUAL);
-    weir_register below =
-        compare(c, node->child[2], value, high, WEIR_LESS_EQUAL);
-    return weir_compile_binary(c, &weir_op_and, above, below);
+    const bool several =
+        node->type == WEIR_NODE_IN || node->type == WEIR_NODE_BETWEEN;
+    const struct pair pair = {.at = several ? node->child[i] : node,
+                              .left = node->child[0],
+                              .right = node->child[i],
+                              .a = value,
+                              .b = weir_compile(c, node->child[i]),
+                              .choice = choice};
+    return compare(c, &pair);
 }
 
 static weir_register in_list(struct weir_compiler *c,
@@ -170,9 +184,7 @@ static weir_register in_list(struct weir_compiler *c,
 {
     weir_register any = WEIR_NO_REGISTER;
     for (size_t i = 1; i < node->n; i++) {
-        weir_register one = weir_compile(c, node->child[i]);
-        weir_register equal =
-            compare(c, node->child[i], value, one, WEIR_EQUAL);
+        weir_register equal = with_child(c, node, value, i, WEIR_EQUAL);
         any = i == 1 ? equal : weir_compile_binary(c, &weir_op_or, any, equal);
     }
     return any;
@@ -206,9 +218,21 @@ static weir_register pattern(struct weir_compiler *c,
     return weir_compile_step(c, &step);
 }
 
+/* Refuses a column's name in 'single quotes' where nothing else is compared. */
+static void check_constants(struct weir_compiler *c,
+                            const struct weir_node *node)
+{
+    for (size_t i = 0; i < node->n; i++)
+        if (node->child[i]->type > WEIR_NODE_BOOLEAN)
+            return;
+    for (size_t i = 0; i < node->n; i++)
+        weir_compile_unquoted(c, node->child[i]);
+}
+
 weir_register weir_compile_comparison(struct weir_compiler *c,
                                       const struct weir_node *node)
 {
+    check_constants(c, node);
     weir_register value = weir_compile(c, node->child[0]), boolean;
     c->compared = node;
     switch (node->type) {
@@ -216,7 +240,10 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
         boolean = in_list(c, node, value);
         break;
     case WEIR_NODE_BETWEEN:
-        boolean = between(c, node, value);
+        boolean = with_child(c, node, value, 1, WEIR_GREATER_EQUAL);
+        boolean =
+            weir_compile_binary(c, &weir_op_and, boolean,
+                                with_child(c, node, value, 2, WEIR_LESS_EQUAL));
         break;
     case WEIR_NODE_LIKE:
     case WEIR_NODE_MATCH:
@@ -226,8 +253,7 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
         boolean = weir_compile_unary(c, &weir_op_is_null, value);
         break;
     default:
-        boolean = compare(c, node, value, weir_compile(c, node->child[1]),
-                          comparison[node->type]);
+        boolean = with_child(c, node, value, 1, comparison[node->type]);
     }
     return node->negated ? weir_compile_unary(c, &weir_op_not, boolean)
                          : boolean;

@@ -58,6 +58,15 @@ weir_register weir_compile_choose(struct weir_compiler *c,
 weir_register weir_compile_comparison(struct weir_compiler *c,
                                       const struct weir_node *node);
 
+/* date_text.c: refuses a text that a function of dates is compared with and
+ * never gives, as in date(d) = '15.01.2024'. `date` is the register of `dated`;
+ * other registers pass. Messages point to `at`. */
+void weir_compile_date_compared(struct weir_compiler *c,
+                                const struct weir_node *at,
+                                const struct weir_node *dated,
+                                weir_register date, struct weir_text text,
+                                int32_t choice);
+
 /* hint.c: how the header should have been read so that it had the column that
  * was not found, to be appended to the message; "" if that is not known.
  * Returns `into`. */
@@ -86,15 +95,28 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
                                            size_t n,
                                            const struct weir_node *node);
 
+/* note.c: groups by the calendar's year and the ISO year's week mix the days of
+ * two weeks that are a year apart: 2024-01-01 and 2024-12-30 are both in a week
+ * 1. A query with such keys gets a note. */
+void weir_compile_note_weeks(struct weir_compiler *c);
+
 /* aggregated.c: nodes whose meaning is different after grouping. Returns true
  * if the node is one; *reg is then its register. */
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg);
 
-/* Refuses a text, a number or a boolean where a column was meant: as a key, or
- * as the value of an aggregate. */
+/* Refuses a text, a number or a boolean where a column was meant: as a key, as
+ * the value of an aggregate, or in order by. */
 void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
                          const char *where);
+/* bind.c: refuses a text that is the name of a column, or how an item is
+ * written, where only constants are. */
+void weir_compile_unquoted(struct weir_compiler *c,
+                           const struct weir_node *node);
+/* Refuses a column and a name for it that together are another column: Sales
+ * Tax, without quotes. */
+void weir_compile_not_split(struct weir_compiler *c,
+                            const struct weir_item *item);
 
 /* Compiles a node that an aggregate reads, in the rows program. *rows is the
  * compiler of that program. */
@@ -118,6 +140,8 @@ struct weir_call {
     struct weir_parameter parameter;
 };
 bool weir_compile_is_aggregate(const struct weir_node *node);
+/* Whether the tree has one. */
+bool weir_compile_has_aggregate(const struct weir_node *node);
 /* Checks the arguments of the call and fills `call`. Returns false on failure,
  * with the error filled. */
 bool weir_compile_aggregate_call(struct weir_compiler *c,

@@ -58,7 +58,8 @@ static weir_register step_of(struct weir_compiler *c, const struct weir_op *op,
 weir_register weir_build_date_trunc(struct weir_compiler *c,
                                     const struct weir_function_call *call)
 {
-    weir_register text = weir_compile_text(c, call->in[1]);
+    weir_register text =
+        weir_compile_date(c, call->node->child[1], call->in[1]);
     return step_of(c, &weir_op_date_trunc, text, WEIR_NO_REGISTER,
                    unit_of(c, call->node->child[0]));
 }
@@ -66,8 +67,9 @@ weir_register weir_build_date_trunc(struct weir_compiler *c,
 weir_register weir_build_date_diff(struct weir_compiler *c,
                                    const struct weir_function_call *call)
 {
-    weir_register a = weir_compile_text(c, call->in[1]);
-    weir_register b = weir_compile_text(c, call->in[2]);
+    struct weir_node *const *child = call->node->child;
+    weir_register a = weir_compile_date(c, child[1], call->in[1]);
+    weir_register b = weir_compile_date(c, child[2], call->in[2]);
     return step_of(c, &weir_op_date_diff, a, b,
                    unit_of(c, call->node->child[0]));
 }
@@ -88,7 +90,8 @@ static weir_register of_number(struct weir_compiler *c, weir_register argument,
 weir_register weir_build_date_add(struct weir_compiler *c,
                                   const struct weir_function_call *call)
 {
-    weir_register date = weir_compile_text(c, call->in[0]);
+    weir_register date =
+        weir_compile_date(c, call->node->child[0], call->in[0]);
     weir_register n = of_number(c, call->in[1], &weir_op_whole, NULL);
     return step_of(c, &weir_op_date_add, date, n,
                    unit_of(c, call->node->child[2]));
@@ -110,7 +113,8 @@ static const struct word *epoch_unit(struct weir_compiler *c,
 weir_register weir_build_epoch(struct weir_compiler *c,
                                const struct weir_function_call *call)
 {
-    weir_register text = weir_compile_text(c, call->in[0]);
+    weir_register text =
+        weir_compile_date(c, call->node->child[0], call->in[0]);
     return step_of(c, &weir_op_epoch, text, WEIR_NO_REGISTER,
                    epoch_unit(c, call));
 }
@@ -138,58 +142,71 @@ static bool is_format(struct weir_compiler *c, const struct weir_node *node,
     return false;
 }
 
-/* A step of the first argument, as a text, and of the formats after it. */
-static weir_register formatted(struct weir_compiler *c,
-                               const struct weir_function_call *call,
-                               const struct weir_op *op, checker check,
-                               int32_t choice)
+/* Fills a step of a date and of the formats after it. Returns false on failure.
+ */
+static bool formatted(struct weir_compiler *c,
+                      const struct weir_function_call *call, weir_register date,
+                      checker check, struct weir_step *step)
 {
     struct weir_node *const *child = call->node->child;
-    weir_register text = weir_compile_text(c, call->in[0]);
     size_t len = 0, used = 0;
     for (size_t i = 1; i < call->n; i++) {
         if (weir_compile_failed(c) || !is_format(c, child[i], check))
-            return WEIR_NO_REGISTER;
+            return false;
         len += child[i]->text.len + 1;
     }
     char *formats = weir_compile_take(c, len, 1);
     if (!formats)
-        return WEIR_NO_REGISTER;
+        return false;
     for (size_t i = 1; i < call->n; i++) {
         memcpy(formats + used, child[i]->text.bytes, child[i]->text.len);
         used += child[i]->text.len;
         formats[used++] = '\0';
     }
-    const struct weir_step step = {
-        .op = op,
-        .in = {text, WEIR_NO_REGISTER, WEIR_NO_REGISTER},
-        .choice = choice,
-        .constant = {.kind = WEIR_TEXT, .text = {formats, len - 1}}};
-    return weir_compile_step(c, &step);
+    step->in[0] = date;
+    step->in[1] = step->in[2] = WEIR_NO_REGISTER;
+    step->constant =
+        (struct weir_number){.kind = WEIR_TEXT, .text = {formats, len - 1}};
+    return true;
+}
+
+/* Reads the first argument by the formats after it. */
+static weir_register read_by_formats(struct weir_compiler *c,
+                                     const struct weir_function_call *call,
+                                     bool only_day)
+{
+    struct weir_step step = {.op = &weir_op_strptime, .choice = only_day};
+    return formatted(c, call, weir_compile_text(c, call->in[0]),
+                     weir_date_format_check_read, &step)
+               ? weir_compile_formatted_date(c, call->node->child[0], &step)
+               : WEIR_NO_REGISTER;
 }
 
 weir_register weir_build_date(struct weir_compiler *c,
                               const struct weir_function_call *call)
 {
     if (call->n > 1)
-        return formatted(c, call, &weir_op_strptime,
-                         weir_date_format_check_read, true);
-    return weir_compile_unary(c, &weir_op_date,
-                              weir_compile_text(c, call->in[0]));
+        return read_by_formats(c, call, true);
+    return weir_compile_unary(
+        c, &weir_op_date,
+        weir_compile_date(c, call->node->child[0], call->in[0]));
 }
 
 weir_register weir_build_strptime(struct weir_compiler *c,
                                   const struct weir_function_call *call)
 {
-    return formatted(c, call, &weir_op_strptime, weir_date_format_check_read,
-                     false);
+    return read_by_formats(c, call, false);
 }
 
 weir_register weir_build_strftime(struct weir_compiler *c,
                                   const struct weir_function_call *call)
 {
-    return formatted(c, call, &weir_op_strftime, weir_date_format_check_write,
-                     0);
+    struct weir_step step = {.op = &weir_op_strftime};
+    weir_register date =
+        weir_compile_date(c, call->node->child[0], call->in[0]);
+    return formatted(c, call, date, weir_date_format_check_write, &step)
+               ? weir_compile_step(c, &step)
+               : WEIR_NO_REGISTER;
 }
 
 /* The part of a zone's name after its area: Berlin. */
@@ -234,7 +251,8 @@ weir_register weir_build_at_zone(struct weir_compiler *c,
                                  const struct weir_function_call *call)
 {
     const struct weir_node *name = call->node->child[1];
-    weir_register text = weir_compile_text(c, call->in[0]);
+    weir_register text =
+        weir_compile_date(c, call->node->child[0], call->in[0]);
     if (name->type != WEIR_NODE_LITERAL)
         return weir_compile_fail(c, name,
                                  "expected a time zone in quotes: "

@@ -38,8 +38,8 @@ BUILT("date_trunc", "date_trunc('month', x)",
       "where its year, month, week, hour, ... begins",
       2, 2, weir_build_date_trunc)
 STEP("day", "day(x)", "of the month: 1 to 31",
-     1, 1, of_texts, date_part, WEIR_DAY)
-STEP("dayofyear", NULL, NULL, 1, 1, of_texts, date_part, WEIR_YEARDAY)
+     1, 1, of_date, date_part, WEIR_DAY)
+STEP("dayofyear", NULL, NULL, 1, 1, of_date, date_part, WEIR_YEARDAY)
 BUILT("epoch", "epoch(x), epoch(x, 'ms')",
       "seconds since 1970 in UTC, or ms, us, ns",
       1, 2, weir_build_epoch)
@@ -53,24 +53,24 @@ STEP("floor", "floor(x)", "the greatest whole number not above x",
 BUILT("from_epoch", "from_epoch(x, 'ms')",
       "the date and time, in UTC; of seconds without unit",
       1, 2, weir_build_from_epoch)
-STEP("hour", "hour(x)", "0 to 23", 1, 1, of_texts, date_part, WEIR_HOUR)
-STEP("isodow", NULL, NULL, 1, 1, of_texts, date_part, WEIR_WEEKDAY)
+STEP("hour", "hour(x)", "0 to 23", 1, 1, of_date, date_part, WEIR_HOUR)
+STEP("isodow", NULL, NULL, 1, 1, of_date, date_part, WEIR_WEEKDAY)
 STEP("isoyear", "isoyear(x)", "the year that week(x) belongs to",
-     1, 1, of_texts, date_part, WEIR_ISOYEAR)
+     1, 1, of_date, date_part, WEIR_ISOYEAR)
 STEP("length", "length(x)", "in characters", 1, 1, of_texts, length, 0)
 STEP("line", "line()", "the line of its file on which the record begins",
      0, 0, of_record, load_number, 0)
 STEP("lower", "lower(x)", "in small letters", 1, 1, of_letters, lower, 0)
-STEP("minute", "minute(x)", "0 to 59", 1, 1, of_texts, date_part, WEIR_MINUTE)
-STEP("month", "month(x)", "1 to 12", 1, 1, of_texts, date_part, WEIR_MONTH)
+STEP("minute", "minute(x)", "0 to 59", 1, 1, of_date, date_part, WEIR_MINUTE)
+STEP("month", "month(x)", "1 to 12", 1, 1, of_date, date_part, WEIR_MONTH)
 BUILT("num", "num(x), num(x, ',', '.')",
       "as a number; with its decimal mark and thousands, also of '-5 %', '5 $'",
       1, 3, to_number)
-STEP("quarter", "quarter(x)", "1 to 4", 1, 1, of_texts, date_part, WEIR_QUARTER)
+STEP("quarter", "quarter(x)", "1 to 4", 1, 1, of_date, date_part, WEIR_QUARTER)
 STEP("round", "round(x), round(x, 2)",
      "to whole numbers, or to digits after the point",
      1, 2, of_numbers, round, 0)
-STEP("second", "second(x)", "0 to 59", 1, 1, of_texts, date_part, WEIR_SECOND)
+STEP("second", "second(x)", "0 to 59", 1, 1, of_date, date_part, WEIR_SECOND)
 BUILT("strftime", "strftime(x, '%Y-%m')", "the date in that format",
       2, 2, weir_build_strftime)
 BUILT("strptime", "strptime(x, '%d/%m/%Y %T')",
@@ -86,10 +86,10 @@ STEP("trim", "trim(x), trim(x, '*')",
      1, 2, of_texts, trim, 0)
 STEP("upper", "upper(x)", "in capitals", 1, 1, of_letters, upper, 0)
 STEP("week", "week(x)", "of the ISO year, isoyear(x): 1 to 53",
-     1, 1, of_texts, date_part, WEIR_WEEK)
+     1, 1, of_date, date_part, WEIR_WEEK)
 STEP("weekday", "weekday(x)", "1 for Monday to 7 for Sunday",
-     1, 1, of_texts, date_part, WEIR_WEEKDAY)
-STEP("year", "year(x)", "0 to 9999", 1, 1, of_texts, date_part, WEIR_YEAR)
+     1, 1, of_date, date_part, WEIR_WEEKDAY)
+STEP("year", "year(x)", "0 to 9999", 1, 1, of_date, date_part, WEIR_YEAR)
 STEP("yearday", "yearday(x)", "1 to 366",
-     1, 1, of_texts, date_part, WEIR_YEARDAY)
+     1, 1, of_date, date_part, WEIR_YEARDAY)
 /* clang-format on */

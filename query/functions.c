@@ -33,6 +33,15 @@ static weir_register of_texts(struct weir_compiler *c,
     return of_arguments(c, call, weir_compile_text, weir_compile_text);
 }
 
+static weir_register of_date(struct weir_compiler *c,
+                             const struct weir_function_call *call)
+{
+    return weir_compile_op(
+        c, call->function->op,
+        weir_compile_date(c, call->node->child[0], call->in[0]),
+        WEIR_NO_REGISTER, WEIR_NO_REGISTER, call->function->choice);
+}
+
 static weir_register of_letters(struct weir_compiler *c,
                                 const struct weir_function_call *call)
 {

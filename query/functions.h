@@ -28,6 +28,17 @@ struct weir_function {
     int32_t choice;
 };
 
+/* date_text.c: the text of an argument that is a date. A constant that is no
+ * date is refused. */
+weir_register weir_compile_date(struct weir_compiler *c,
+                                const struct weir_node *node,
+                                weir_register from);
+/* Adds a step that reads an argument by formats. A constant that none of them
+ * fits is refused. */
+weir_register weir_compile_formatted_date(struct weir_compiler *c,
+                                          const struct weir_node *node,
+                                          const struct weir_step *step);
+
 /* date_functions.c */
 weir_function_builder weir_build_date, weir_build_strptime, weir_build_strftime,
     weir_build_date_trunc, weir_build_date_diff, weir_build_date_add,

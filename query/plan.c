@@ -9,9 +9,7 @@
 #include "base/sort.h"
 #include "query/compile.h"
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static size_t count_aggregates(const struct weir_node *node)
 {
@@ -91,6 +89,7 @@ static void compile_keys(struct weir_compiler *c)
     for (size_t i = 0; i < c->query->keys.n; i++) {
         const struct weir_node *node = c->query->keys.item[i].node;
         weir_compile_varies(c, node, "by");
+        weir_compile_not_split(c, &c->query->keys.item[i]);
         weir_register reg = weir_compile(c, node);
         plan->key_type[i] = weir_compile_type(c, reg);
         if (plan->key_type[i] == WEIR_TYPE_CELL)
@@ -101,43 +100,6 @@ static void compile_keys(struct weir_compiler *c)
         plan->table[0].n_keys = i + 1;
         weir_compile_use(c, reg, weir_compile_words(c, node));
     }
-}
-
-/* The key that calls a function of one argument, of `x` unless that is NULL;
- * NULL if there is none. */
-static const struct weir_node *find_key(const struct weir_compiler *c,
-                                        const char *function,
-                                        const struct weir_node *x)
-{
-    for (size_t i = 0; i < c->query->keys.n; i++) {
-        const struct weir_node *node = c->query->keys.item[i].node;
-        if (node->type == WEIR_NODE_CALL && node->n == 1 &&
-            node->text.len == strlen(function) &&
-            !strncasecmp(node->text.bytes, function, node->text.len) &&
-            (!x || weir_node_equal(node->child[0], x)))
-            return node;
-    }
-    return NULL;
-}
-
-/* Groups by the calendar's year and the ISO year's week mix the days of two
- * weeks that are a year apart: 2024-01-01 and 2024-12-30 are both in a week 1.
- */
-static void note_weeks(struct weir_compiler *c)
-{
-    const struct weir_node *week = find_key(c, "week", NULL);
-    const struct weir_node *x = week ? week->child[0] : NULL;
-    if (!x || !find_key(c, "year", x) || find_key(c, "isoyear", x))
-        return;
-    static const char format[] =
-        "year(%s), week(%s): around New Year a week belongs to the year before "
-        "or after; isoyear(%s) is its year";
-    const char *words = weir_compile_words(c, x);
-    size_t capacity = sizeof format + 3 * strlen(words);
-    char *note = weir_compile_take(c, capacity, 1);
-    if (note)
-        (void)snprintf(note, capacity, format, words, words, words);
-    c->plan->note = note;
 }
 
 static const char *terminated(struct weir_compiler *c, struct weir_text text)
@@ -174,6 +136,9 @@ static void add_item(struct weir_compiler *c, weir_register reg,
 
 static void compile_item(struct weir_compiler *c, const struct weir_item *item)
 {
+    if (!item->alias.len)
+        weir_compile_unquoted(c, item->node);
+    weir_compile_not_split(c, item);
     weir_register reg = weir_compile(c, item->node);
     if (!weir_compile_failed(c))
         add_item(c, reg, name_of(c, item));
@@ -269,8 +234,10 @@ static void compile_order(struct weir_compiler *c)
         const struct weir_item *named =
             weir_compile_alias(items->item, items->n, item->node);
         weir_register reg;
-        if (!is_position(c, item->node, &reg))
+        if (!is_position(c, item->node, &reg)) {
+            weir_compile_varies(c, item->node, "order by");
             reg = weir_compile(c, named ? named->node : item->node);
+        }
         weir_compile_use(c, reg, "order by");
         plan->output.order[plan->output.n_order++] = (struct weir_plan_item){
             .reg = in_order(c, reg), .descending = item->descending};
@@ -367,7 +334,7 @@ static void build(struct weir_compiler *c)
         return;
     compile_filter(c, "where", c->query->where);
     compile_keys(c);
-    note_weeks(c);
+    weir_compile_note_weeks(c);
     if (plan->aggregated)
         c->program = &plan->results.program;
     compile_having(c);

@@ -14,6 +14,7 @@ struct writer {
     unsigned depth;
     bool grouped;    /* values are keys and aggregates */
     bool inside;     /* inside an aggregate, values are columns */
+    bool ordering;   /* in order by, where an item may not be a constant */
     bool as_texts;   /* mostly text(m), not m, whose cells are of both kinds */
     const char *key; /* the key after `by`; NULL: no key */
 };
@@ -101,7 +102,7 @@ static void number_leaf(struct writer *writer)
                                            "null",
                                            "123456789012345678901234567890"};
     static const char *const columns[] = {"n", "d", "n", "d", "num(m)"};
-    if (draw(&writer->seed, 4) == 0)
+    if (!writer->ordering && draw(&writer->seed, 4) == 0)
         say(writer, PICK(writer, literals));
     else if (writer->grouped && !writer->inside)
         aggregate(writer);
@@ -175,7 +176,7 @@ static void text_leaf(struct writer *writer)
                                            "'12'"};
     static const char *const kept[] = {"min",  "max", "first",   "last",
                                        "mode", "top", "distinct"};
-    if (draw(&writer->seed, 4) == 0) {
+    if (!writer->ordering && draw(&writer->seed, 4) == 0) {
         say(writer, PICK(writer, literals));
     } else if (!writer->grouped || writer->inside) {
         text_column(writer);
@@ -347,6 +348,7 @@ static void value(struct writer *writer)
 static void list(struct writer *writer, unsigned max, bool order)
 {
     static const char *const ways[] = {"", " asc", " desc"};
+    writer->ordering = order;
     for (unsigned n = 1 + draw(&writer->seed, max), i = 0; i < n; i++) {
         if (i)
             say(writer, ", ");
@@ -354,6 +356,7 @@ static void list(struct writer *writer, unsigned max, bool order)
         if (order)
             say(writer, PICK(writer, ways));
     }
+    writer->ordering = false;
 }
 
 /* The clauses after the items. */

@@ -20,8 +20,10 @@ static size_t argument_len(const char *at)
     return *at == '\'' ? 2 + strcspn(at + 1, "'") : strcspn(at, ",)");
 }
 
-/* Writes argument i of an example such as date(x, '%Y'): its literal, or 1 for
- * anything else. The arguments after the last are like the last. */
+/* Writes argument i of an example such as date(x, '%Y'): its literal, 1 for
+ * a number, or the column a for anything else. The arguments after the last are
+ * like the last.
+ */
 static void write_argument(FILE *out, const char *example, size_t i)
 {
     const char *at = strrchr(example, '(') + 1;
@@ -30,10 +32,13 @@ static void write_argument(FILE *out, const char *example, size_t i)
         at += len + 2;
         len = argument_len(at);
     }
-    fprintf(out, "%.*s", *at == '\'' ? (int)len : 1, *at == '\'' ? at : "1");
+    if (*at == '\'')
+        fprintf(out, "%.*s", (int)len, at);
+    else
+        fputs(*at >= '0' && *at <= '9' ? "1" : "a", out);
 }
 
-/* Writes name(1, 1, ...) with n arguments; literals are those of the example.
+/* Writes name(a, a, ...) with n arguments; literals are those of the example.
  */
 static char *write_call(const char *name, const char *example, size_t n)
 {

@@ -240,8 +240,8 @@ class Asker:
         if r.random() < 0.5:
             for _ in range(r.randint(1, 2)):
                 a = r.choice([self.number, self.text, self.cell, self.cell])()
-                if a[0].isdigit():
-                    continue  # order by 1 is the first item
+                if re.fullmatch(r"\d+|'([^']|'')*'", a[0]):
+                    continue  # the first item, or the same in every record
                 way = r.choice(["", " desc"])
                 order.append((a[0] + way, a[1] + way))
         if order:

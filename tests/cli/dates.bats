@@ -51,6 +51,62 @@ bad='; --bad-cells=null skips such cells'
         'date(d, d)' g.csv
 }
 
+# never DATE TEXT RIGHT: nothing DATE gives is TEXT, but RIGHT may be.
+never() {
+    tells 2 "weir: query:1:15: $1 never gives '$2'; $3" \
+        "count() where $1 = '$2'" t.csv
+}
+
+@test "a date is compared with a text that it can be" {
+    local t="at_zone(t, 'Europe/Berlin')" query
+    printf 'd,t\n2024-01-15,2024-01-15 23:00:00+00\n' >t.csv
+    never 'date(d)' 15.01.2024 "it gives texts like '2024-01-31'"
+    never 'date(d)' '2024-01-15 10:00' "write '2024-01-15'"
+    never "date_trunc('month', d)" 2024-01 "write '2024-01-01'"
+    never "date_trunc('month', d)" 2024-01-15 "write '2024-01-01'"
+    never "date_trunc('hour', t)" '2024-01-15 23:00' \
+        "write '2024-01-15 23:00:00'"
+    never "$t" '2024-01-16 00:00:00' "write '2024-01-16 00:00:00+01:00'"
+    never "$t" 2024-01-15T23:00Z "write '2024-01-16 00:00:00+01:00'"
+    never "from_epoch(epoch(t))" 2024-01-15 "write '2024-01-15 00:00:00', or"\
+" compare date(from_epoch(epoch(t)))"
+    never "strptime(d, '%F %H:%M')" 2024-01-15T10:00 \
+        "write '2024-01-15 10:00:00'"
+    never "strftime(d, '%Y-%m')" 2024-1 "write '2024-01'"
+    never "strftime(d, '%d/%m/%Y')" 2024-01-15 \
+        "it gives texts like '31/01/2024'"
+    never "date_add(d, 1, 'hour')" '2024-01-15 01:00' \
+        "write '2024-01-15 01:00:00'"
+    tells 2 "weir: query:1:15: date(d) never gives '2023'; write '2023-01-01'" \
+        "count() where '2023' < date(d)" t.csv
+    tells 2 "weir: query:1:27: date(d) never gives '1.1.2024'; it gives texts"\
+" like '2024-01-31'" "count() where date(d) in ('1.1.2024')" t.csv
+    tells 2 "weir: query:1:48: date(d) never gives '2024-1-31'; it gives texts"\
+" like '2024-01-31'" \
+        "count() where date(d) between '2024-01-01' and '2024-1-31'" t.csv
+    for query in "date(d) >= '2024'" "'2024-02' > date(d)" "date(d) != ''" \
+        "date_trunc('month', d) < '2024-01-15'" "$t >= '2024-01-16'" \
+        "$t = '2024-01-16 00:00:00+01:00'" "strftime(d, '%B') = 'January'" \
+        "strptime(d, '%F', '%F %T') = '2024-01-15'" \
+        "date_add(d, 1, 'day') <= '2024-01-16'" "text(d) < '2024-1-31'"; do
+        answers $'count()\n1' "count() where $query" t.csv
+    done
+}
+
+@test "a constant that is no date is an error of the question" {
+    local say="is not a date; a date is written '2024-01-31' or '2024-01-31"
+    say+=" 23:59:59'"
+    printf 'd\n2024-01-15\n' >t.csv
+    tells 2 "weir: query:1:31: '15.01.2024' $say" \
+        "count() where date(d) >= date('15.01.2024')" t.csv
+    tells 2 "weir: query:1:21: '24.12.2023' $say" \
+        "date_diff('day', d, '24.12.2023')" t.csv
+    tells 2 "weir: query:1:6: 2024 $say" 'year(2024)' t.csv
+    tells 2 "weir: query:1:6: 'x' is not a date of the given format" \
+        "date('x', '%F')" t.csv
+    answers $'a,b\n,2024' "year('') as a, year('2024-01-01') as b" t.csv
+}
+
 @test "dates are written in a format" {
     answers $'a\n29 Feb 2024 02:03 PM +0530 2024-W09-4' \
         "strftime('2024-02-29 14:03:05.25+05:30',\

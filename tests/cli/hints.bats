@@ -40,9 +40,24 @@ wants() {
 ' expression, as in by year(d)' 'select year(d), count(*) group by 1'
     says 12 '1 is the same in every record; by needs a column or an'\
 ' expression, as in by $1' 'count() by 1'
+    says 24 '1 is the same in every record, and item 1, sum(a), is an'\
+' aggregate; by needs a column or an expression' 'select sum(a) group by 1'
     says 12 '9 is the same in every record; by needs a column or an'\
 ' expression, as in by $1' 'count() by 9'
     answers $'a\n3\n1' 'select a order by 1 desc' in.csv
+}
+
+@test "the whole expression is a key" {
+    setup_data
+    says 8 "city is neither a key nor inside an aggregate; add substr(city, 1,"\
+" 2) to 'by', or say which one: first(city), max(city)" \
+        'substr(city, 1, 2), count()'
+    says 1 "city is neither a key nor inside an aggregate; add it to 'by', or"\
+' say which one: first(city), max(city)' 'city, count()'
+    says 33 "'m' is an alias and cannot be used here; write the expression"\
+' again, as in by month(d) as m' 'month(d) as m, count() group by m'
+    says 26 "'s' is an alias and cannot be used here; write the expression"\
+' again' 'select sum(a) as s where s > 1'
 }
 
 @test "what the shell took out of double quotes" {
@@ -153,13 +168,35 @@ wants() {
 ' "v"' "sum('v')"
     says 12 "'city' is a text, the same in every record; a column is written"\
 ' city or "city"' "count() by 'city'"
+    local text="'ok' is a text, the same in every record; a column is written"
+    text+=' ok or "ok"'
+    says 15 "$text" "count() where 'ok' = 'true'"
+    says 15 "$text" "count() where 'ok' in ('true')"
+    says 15 "$text" "count() where 'ok' like 't%'"
+    says 15 "$text" "count() where 'ok' is not null"
+    says 15 "$text" "count() where 'ok' > 1"
+    says 15 "$text" "sum(case when 'ok' = 'true' then 1 end)"
+    says 8 "$text" "select 'ok'"
+    says 12 "$text" "a order by 'ok'"
+    answers $'ok,a\nok,1\nok,3' "'ok' as ok, a" in.csv
+    answers $'count()\n2' "count() where 'x' = 'x'" in.csv
+    says 15 "'sum(a)' is a text, the same in every record; the item is written"\
+' sum(a)' "sum(a) having 'sum(a)' > '5'"
+    says 22 "no column 'sum(a)'; write sum(a), or order by 2" \
+        'sum(a) by g order by "sum(a)" desc'
+    says 12 '1.5 is the same in every record; order by needs a column or an'\
+' expression, as in order by $1' 'a order by 1.5'
     says 25 "expected a pattern, a text in single quotes, as in 'a%'" \
         'count() where city like "P%"'
     says 22 "found '‘'; a text stands in straight quotes, as in 'text'" \
         'count() where city = ‘Paris’'
     answers $'first name\nAl\nBo' '`first name`' in.csv
-    says 1 "no column 'first'; did you mean 'first name'? $columns; the"\
-' function is written first(...)' 'first name'
+    says 1 'there is a column "first name": write it in double quotes, or first'\
+' as name' 'first name'
+    says 12 'there is a column "first name": write it in double quotes, or'\
+' first as name' 'count() by first name, g'
+    answers $'name\nx\ny' 'g name' in.csv
+    says 1 "no column 'name'; did you mean \"first name\"? $columns" name
     says 8 "found '['; arguments and lists stand in (parentheses), a name with"\
 ' blanks in "double quotes"' 'select [first name]'
     # An answer of one column in cell 18 of a first try.

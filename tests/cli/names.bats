@@ -6,7 +6,7 @@ load kit
 @test "columns go by name, quoted name or number" {
     answers $'name,country\nAnn,DE' '$1, $3 limit 1' people.csv
     answers $'name,name\nAnn,Ann' '"name", `name` limit 1' people.csv
-    answers $'\'name\'\nname' "'name' limit 1" people.csv
+    answers $'\'name\'\nname' "'name' as \"'name'\" limit 1" people.csv
 }
 
 @test "a number names a column there is" {

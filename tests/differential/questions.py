@@ -159,7 +159,10 @@ class Asker:
             self.column("n") + " > 5", self.column("d")])
 
     def order(self):
-        return self.value() + self.draw.choice(["", " asc", " desc"])
+        value = self.value()
+        while value != "1" and value in NUMBERS + TEXTS:  # these are refused
+            value = self.value()
+        return value + self.draw.choice(["", " asc", " desc"])
 
     def query(self):
         draw = self.draw
