@@ -73,10 +73,17 @@ static const struct weir_text *literal(const struct weir_compiler *c,
 
 /* What is compared: a with b. Error messages point to `at`. */
 struct pair {
-    const struct weir_node *at, *left, *right;
-    weir_register a, b;
+    const struct weir_node *at;
+    struct weir_operand left, right;
     int32_t choice;
 };
+
+/* Whether the text of a literal is a number. */
+static bool is_number(struct weir_text text)
+{
+    const struct weir_number number = weir_number_read(text);
+    return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE;
+}
 
 /* Whether the order of a cell and a literal is asked for whose text is a
  * number. */
@@ -88,19 +95,19 @@ static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
         weir_compile_type(c, cell) != WEIR_TYPE_CELL)
         return false;
     char plain[96];
-    struct weir_number number = weir_number_read(*quoted);
     if (c->plan->notation && quoted->len + WEIR_NOTATION_EXTRA < sizeof plain) {
         size_t len = weir_notation_plain(
             *quoted, weir_notation_unpack(c->plan->notation), plain);
         if (len != SIZE_MAX)
             return len > 0;
     }
-    return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE;
+    return is_number(*quoted);
 }
 
 static weir_register texts(struct weir_compiler *c, const struct pair *pair)
 {
-    const weir_register none = WEIR_NO_REGISTER, a = pair->a, b = pair->b;
+    const weir_register none = WEIR_NO_REGISTER;
+    const weir_register a = pair->left.reg, b = pair->right.reg;
     const int32_t choice = pair->choice;
     const struct weir_text *x = literal(c, a), *y = literal(c, b);
     if (y && y->len == 0)
@@ -116,9 +123,9 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
             "compares numbers, and text(...) of the cell compares texts",
             (int)(y ? y : x)->len, (y ? y : x)->bytes);
     if (y)
-        weir_compile_date_compared(c, pair->at, pair->left, a, *y, choice);
+        weir_compile_date_and_text(c, pair->at, &pair->left, *y, choice);
     if (x)
-        weir_compile_date_compared(c, pair->at, pair->right, b, *x,
+        weir_compile_date_and_text(c, pair->at, &pair->right, *x,
                                    turned[choice]);
     return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
@@ -130,9 +137,33 @@ static bool is_boolean_literal(const struct weir_compiler *c, weir_register reg)
            c->program->step[reg].op == &weir_op_boolean_constant;
 }
 
+/* Refuses to compare them. */
+static weir_register number_and_text(struct weir_compiler *c,
+                                     const struct weir_node *at,
+                                     const struct weir_operand *number,
+                                     const struct weir_operand *text)
+{
+    const struct weir_text *quoted = literal(c, text->reg);
+    if (weir_compile_failed(c))
+        return WEIR_NO_REGISTER;
+    if (quoted && is_number(*quoted))
+        return weir_compile_fail(c, at,
+                                 "%s is a number, and is compared with a text; "
+                                 "write %.*s without quotes",
+                                 weir_compile_words(c, number->node),
+                                 (int)quoted->len, quoted->bytes);
+    if (c->program->step[number->reg].op == &weir_op_date_part)
+        return weir_compile_part_and_text(c, at, number, text);
+    if (c->program->step[text->reg].op->is_date)
+        return weir_compile_date_and_number(c, at, text);
+    return weir_compile_fail(c, at,
+                             "a number is compared with a text; num(...) or "
+                             "text(...) says which is meant");
+}
+
 static weir_register compare(struct weir_compiler *c, const struct pair *pair)
 {
-    const weir_register a = pair->a, b = pair->b;
+    const weir_register a = pair->left.reg, b = pair->right.reg;
     const int32_t choice = pair->choice;
     enum weir_type x = weir_compile_type(c, a), y = weir_compile_type(c, b);
     const weir_register none = WEIR_NO_REGISTER;
@@ -158,9 +189,9 @@ static weir_register compare(struct weir_compiler *c, const struct pair *pair)
         return weir_compile_fail(c, pair->at,
                                  "a condition is compared with a value; 'and' "
                                  "and 'or' combine conditions");
-    return weir_compile_fail(c, pair->at,
-                             "a number is compared with a text; num(...) or "
-                             "text(...) says which is meant");
+    return x == WEIR_TYPE_NUMBER
+               ? number_and_text(c, pair->at, &pair->left, &pair->right)
+               : number_and_text(c, pair->at, &pair->right, &pair->left);
 }
 
 /* Compares the first child with child i. */
@@ -170,12 +201,11 @@ static weir_register with_child(struct weir_compiler *c,
 {
     const bool several =
         node->type == WEIR_NODE_IN || node->type == WEIR_NODE_BETWEEN;
-    const struct pair pair = {.at = several ? node->child[i] : node,
-                              .left = node->child[0],
-                              .right = node->child[i],
-                              .a = value,
-                              .b = weir_compile(c, node->child[i]),
-                              .choice = choice};
+    const struct pair pair = {
+        .at = several ? node->child[i] : node,
+        .left = {node->child[0], value},
+        .right = {node->child[i], weir_compile(c, node->child[i])},
+        .choice = choice};
     return compare(c, &pair);
 }
 

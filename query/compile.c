@@ -5,6 +5,7 @@
 #include "query/compile.h"
 
 #include "base/error.h"
+#include "pipeline/ops/date.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -118,7 +119,11 @@ static weir_register as_number(struct weir_compiler *c,
                                const struct weir_node *node)
 {
     weir_register value = weir_compile(c, node);
-    if (value != WEIR_NO_REGISTER && c->program->step[value].op->is_date)
+    struct weir_date date;
+    if (value != WEIR_NO_REGISTER &&
+        (c->program->step[value].op->is_date ||
+         (node->type == WEIR_NODE_LITERAL &&
+          weir_date_read(node->text, &date) == WEIR_DECIMAL)))
         return weir_compile_fail(
             c, node,
             "a date is not a number; date_diff('day', a, b) counts days, "
@@ -130,6 +135,23 @@ static weir_register as_text(struct weir_compiler *c,
                              const struct weir_node *node)
 {
     return weir_compile_text(c, weir_compile(c, node));
+}
+
+/* Refuses a = 1 or 2, where the 2 is no condition of its own. */
+static void check_alternative(struct weir_compiler *c,
+                              const struct weir_node *node)
+{
+    const struct weir_node *equal = node->child[0], *other = node->child[1];
+    if (equal->type == WEIR_NODE_OR)
+        equal = equal->child[1];
+    if (equal->type == WEIR_NODE_EQUAL &&
+        (other->type == WEIR_NODE_LITERAL || other->type == WEIR_NODE_NUMBER))
+        weir_compile_fail(c, other,
+                          "%s alone is not a condition; write %s in (%s, %s)",
+                          weir_compile_words(c, other),
+                          weir_compile_words(c, equal->child[0]),
+                          weir_compile_words(c, equal->child[1]),
+                          weir_compile_words(c, other));
 }
 
 /* An operator with one or two operands, each of which `operand` compiles. */
@@ -223,6 +245,8 @@ weir_register weir_compile(struct weir_compiler *c,
     case WEIR_NODE_NOT:
     case WEIR_NODE_AND:
     case WEIR_NODE_OR:
+        if (node->type == WEIR_NODE_OR)
+            check_alternative(c, node);
         return operation(c, node, weir_compile_condition);
     case WEIR_NODE_CASE:
         return case_when(c, node);

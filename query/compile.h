@@ -58,14 +58,27 @@ weir_register weir_compile_choose(struct weir_compiler *c,
 weir_register weir_compile_comparison(struct weir_compiler *c,
                                       const struct weir_node *node);
 
-/* date_text.c: refuses a text that a function of dates is compared with and
- * never gives, as in date(d) = '15.01.2024'. `date` is the register of `dated`;
- * other registers pass. Messages point to `at`. */
-void weir_compile_date_compared(struct weir_compiler *c,
+/* A node and its register. */
+struct weir_operand {
+    const struct weir_node *node;
+    weir_register reg;
+};
+
+/* date_text.c: comparisons of dates. The first refuses a text that a function
+ * of dates never gives, as in date(d) = '15.01.2024'; other operands than dates
+ * pass. The second refuses a part of a date, such as month(d), with a text, and
+ * the third a date with a number. Messages point to `at`. */
+void weir_compile_date_and_text(struct weir_compiler *c,
                                 const struct weir_node *at,
-                                const struct weir_node *dated,
-                                weir_register date, struct weir_text text,
-                                int32_t choice);
+                                const struct weir_operand *dated,
+                                struct weir_text text, int32_t choice);
+weir_register weir_compile_part_and_text(struct weir_compiler *c,
+                                         const struct weir_node *at,
+                                         const struct weir_operand *part,
+                                         const struct weir_operand *text);
+weir_register weir_compile_date_and_number(struct weir_compiler *c,
+                                           const struct weir_node *at,
+                                           const struct weir_operand *dated);
 
 /* hint.c: how the header should have been read so that it had the column that
  * was not found, to be appended to the message; "" if that is not known.
@@ -83,6 +96,8 @@ void weir_compile_hint_word(const struct weir_compiler *c,
 
 /* functions.c: whether it is the name of a function or an aggregate. */
 bool weir_compile_is_function(struct weir_text name);
+/* What the help says of the function that a node calls; "" if it calls none. */
+const char *weir_compile_brief(const struct weir_node *node);
 
 /* bind.c: compiles a column by its name or its position. */
 weir_register weir_compile_column(struct weir_compiler *c,

@@ -4,6 +4,7 @@
  * grammar expected.
  */
 #include "base/error.h"
+#include "query/compile.h"
 #include "query/instead.h"
 #include "query/parser.h"
 
@@ -147,21 +148,76 @@ static const struct weir_instead *find_foreign(const struct weir_parser *parser,
     return find_word(parser, word);
 }
 
+/* Whether a token is a keyword with which a column's name may begin, as in
+ * Order Date, In Stock. */
+static bool begins_name(enum weir_token_type type)
+{
+    return type == WEIR_TOKEN_ORDER || type == WEIR_TOKEN_GROUP ||
+           type == WEIR_TOKEN_LIMIT || type == WEIR_TOKEN_IN ||
+           type == WEIR_TOKEN_END_WORD;
+}
+
+/* Whether only blanks are between two tokens, of which the second is a bare
+ * name. */
+static bool is_spaced(const struct weir_parser *parser,
+                      const struct weir_token *first,
+                      const struct weir_token *second)
+{
+    const uint32_t end = first->place + first->extent;
+    return second->type == WEIR_TOKEN_NAME && second->place > end &&
+           strspn(parser->query->text + end, " ") == second->place - end;
+}
+
+/* The words that are a column's name, if it has blanks; empty if there are none
+ * where the current token is wrong. */
+static struct weir_text spaced_name(const struct weir_parser *parser)
+{
+    const char *text = parser->query->text;
+    struct weir_token first = parser->token, last = parser->token;
+    if (parser->last.type == WEIR_TOKEN_NAME &&
+        is_spaced(parser, &parser->last, &parser->token))
+        first = parser->last;
+    else if (!begins_name(first.type))
+        return (struct weir_text){text, 0};
+    struct weir_token next = weir_lex(text, last.place + last.extent);
+    for (; is_spaced(parser, &last, &next);
+         next = weir_lex(text, last.place + last.extent))
+        last = next;
+    return (struct weir_text){
+        text + first.place,
+        first.place == last.place ? 0 : last.place + last.extent - first.place};
+}
+
+/* Whether a function's name stands before a literal, as in date '2024-01-31'.
+ */
+static bool is_called(const struct weir_parser *parser)
+{
+    const struct weir_text name = {parser->query->text + parser->last.place,
+                                   parser->last.extent};
+    return parser->last.type == WEIR_TOKEN_NAME &&
+           (parser->token.type == WEIR_TOKEN_TEXT ||
+            parser->token.type == WEIR_TOKEN_NUMBER) &&
+           weir_compile_is_function(name);
+}
+
 /* `hint` is a keyword that may have been meant, or NULL. `tail` ends the
- * message if there is nothing better. */
+ * message if there is nothing better; NULL where no name may stand. */
 static void *complain(struct weir_parser *parser, const char *what,
                       const char *hint, const char *tail)
 {
     struct weir_token word;
     const struct weir_token *token = &parser->token;
-    char found[SHOW_CAPACITY + 32];
+    char found[SHOW_CAPACITY + 32], shown[SHOW_CAPACITY];
     if (token->type == WEIR_TOKEN_UNCLOSED)
         return weir_parser_fail(parser, token->place, "%s", token->fault);
     if (token->type == WEIR_TOKEN_BAD)
         return weir_parser_fail(parser, token->place, "found '%s'; %s",
                                 show(parser, token, found), token->fault);
     const struct weir_instead *row = find_foreign(parser, hint, &word);
-    if (row)
+    const struct weir_text name =
+        tail ? spaced_name(parser) : (struct weir_text){found, 0};
+    /* The first word of a name, such as Full Name, is no word of SQL. */
+    if (row && !(name.len && name.bytes == parser->query->text + word.place))
         return weir_parser_advise(parser, &word, row);
     describe(parser, found, sizeof(found));
     if (splits_text(parser))
@@ -173,8 +229,21 @@ static void *complain(struct weir_parser *parser, const char *what,
         return weir_parser_fail(parser, token->place,
                                 "expected %s, found %s; did you mean '%s'?",
                                 what, found, hint);
+    if (is_called(parser))
+        return weir_parser_fail(
+            parser, token->place,
+            "expected %s, found %s; a function is written with parentheses: "
+            "%.*s(%s)",
+            what, found, (int)parser->last.extent,
+            parser->query->text + parser->last.place,
+            show(parser, token, shown));
+    if (name.len)
+        return weir_parser_fail(parser, token->place,
+                                "expected %s, found %s; a name with a blank "
+                                "stands in double quotes: \"%.*s\"",
+                                what, found, (int)name.len, name.bytes);
     return weir_parser_fail(parser, token->place, "expected %s, found %s%s",
-                            what, found, tail);
+                            what, found, tail ? tail : "");
 }
 
 void *weir_parser_expected(struct weir_parser *parser, const char *what)
@@ -227,5 +296,5 @@ bool weir_parser_expect(struct weir_parser *parser, enum weir_token_type type,
     const char *hint = NULL;
     if (token->type == WEIR_TOKEN_NAME && weir_token_is_keyword(type))
         hint = weir_nearest(found, &spelling, 1);
-    return complain(parser, what, hint, "");
+    return complain(parser, what, hint, NULL);
 }

@@ -9,8 +9,10 @@
 #include "base/error.h"
 #include "pipeline/ops/calendar.h"
 #include "pipeline/ops/date_format.h"
+#include "pipeline/ops/date_letters.h"
 #include "pipeline/ops/zone.h"
 #include <string.h>
+#include <strings.h>
 
 static bool is_constant(const struct weir_node *node)
 {
@@ -185,15 +187,14 @@ static struct weir_text example(const struct weir_step *step, char *into)
     return given;
 }
 
-void weir_compile_date_compared(struct weir_compiler *c,
+void weir_compile_date_and_text(struct weir_compiler *c,
                                 const struct weir_node *at,
-                                const struct weir_node *dated,
-                                weir_register date, struct weir_text text,
-                                int32_t choice)
+                                const struct weir_operand *dated,
+                                struct weir_text text, int32_t choice)
 {
     if (weir_compile_failed(c))
         return;
-    const struct weir_step *step = &c->program->step[date];
+    const struct weir_step *step = &c->program->step[dated->reg];
     struct weir_text given;
     char shown[96];
     if (!step->op->is_date && step->op != &weir_op_strftime)
@@ -201,12 +202,13 @@ void weir_compile_date_compared(struct weir_compiler *c,
     char *into = weir_compile_take(c, capacity_of(step), 1);
     if (!into || may_compare(step, text, choice, &given, into))
         return;
-    const char *words = weir_compile_words(c, dated);
+    const char *words = weir_compile_words(c, dated->node);
     weir_show(shown, sizeof shown, text.bytes, text.len, 60);
     if (given.len == 0) {
         given = example(step, into);
         weir_compile_fail(c, at,
-                          "%s never gives '%s'; it gives texts like '%.*s'",
+                          "%s never gives '%s'; it gives texts like "
+                          "'%.*s'",
                           words, shown, (int)given.len, given.bytes);
         return;
     }
@@ -216,4 +218,53 @@ void weir_compile_date_compared(struct weir_compiler *c,
                       shown, (int)given.len, given.bytes,
                       whole_day ? ", or compare date(" : "",
                       whole_day ? words : "", whole_day ? ")" : "");
+}
+
+/* The number of a month or a weekday by its name, whole or short; 0 if the text
+ * is none. */
+static int number_of(struct weir_text text, int32_t part)
+{
+    const char *const *name =
+        part == WEIR_MONTH ? weir_month_names : weir_day_names;
+    const int n = part == WEIR_MONTH ? 12 : part == WEIR_WEEKDAY ? 7 : 0;
+    for (int i = 0; i < n; i++)
+        if ((text.len == strlen(name[i]) || text.len == WEIR_SHORT_NAME) &&
+            !strncasecmp(text.bytes, name[i], text.len))
+            return i + 1;
+    return 0;
+}
+
+weir_register weir_compile_part_and_text(struct weir_compiler *c,
+                                         const struct weir_node *at,
+                                         const struct weir_operand *part,
+                                         const struct weir_operand *text)
+{
+    const struct weir_node *node = text->node;
+    const int named =
+        node->type == WEIR_NODE_LITERAL
+            ? number_of(node->text, c->program->step[part->reg].choice)
+            : 0;
+    const char *words = weir_compile_words(c, part->node);
+    const char *brief = weir_compile_brief(part->node);
+    if (named)
+        return weir_compile_fail(c, at, "%s is a number (%s); write %d", words,
+                                 brief, named);
+    return weir_compile_fail(c, at, "%s is a number (%s), and %s is a text",
+                             words, brief, weir_compile_words(c, node));
+}
+
+weir_register weir_compile_date_and_number(struct weir_compiler *c,
+                                           const struct weir_node *at,
+                                           const struct weir_operand *dated)
+{
+    const struct weir_step *step = &c->program->step[dated->reg];
+    char *into = weir_compile_take(c, capacity_of(step), 1);
+    if (!into)
+        return WEIR_NO_REGISTER;
+    const struct weir_text given = example(step, into);
+    return weir_compile_fail(c, at,
+                             "%s is a text like '%.*s', and is compared with a "
+                             "number",
+                             weir_compile_words(c, dated->node), (int)given.len,
+                             given.bytes);
 }

@@ -226,6 +226,18 @@ bool weir_compile_is_function(struct weir_text name)
     return find(name) || weir_aggregate_find(name.bytes, name.len, NULL);
 }
 
+const char *weir_compile_brief(const struct weir_node *node)
+{
+    const struct weir_function *called =
+        node->type == WEIR_NODE_CALL ? find(node->text) : NULL;
+    /* The second name of a function has no words of its own. */
+    for (size_t i = 0; called && !called->brief && i < N_FUNCTIONS; i++)
+        if (functions[i].brief && functions[i].op == called->op &&
+            functions[i].choice == called->choice)
+            called = &functions[i];
+    return called && called->brief ? called->brief : "";
+}
+
 static weir_register unknown(struct weir_compiler *c,
                              const struct weir_node *node)
 {

@@ -214,6 +214,7 @@ const struct weir_instead weir_instead_words[] = {
     WEIR_NOTE_WRITE("timestamp",
         "a date is a text",
         "* where d >= '2024-01-31'"),
+    WEIR_WRITE("at", "at_zone(d, 'Europe/Berlin')"),
     WEIR_WRITE("collate", "* order by lower(s)"),
     WEIR_WRITE("of", "sum(x)"),
     WEIR_NOTE_WRITE("current_date current_timestamp now today",

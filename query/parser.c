@@ -33,6 +33,10 @@ static bool from(struct weir_parser *parser)
             "file, quote it",
             weir_token_spelling(as_word.type));
     weir_parser_next(parser);
+    if (parser->token.type == WEIR_TOKEN_COMMA)
+        return weir_parser_fail(parser, parser->token.place,
+                                "found ','; several files are given after the "
+                                "query");
     if (parser->token.place > weir_parser_end(parser) ||
         weir_parser_item_ends(parser))
         return true;

@@ -64,10 +64,15 @@ static struct weir_node *position(struct weir_parser *parser)
 
 static struct weir_node *brackets(struct weir_parser *parser)
 {
+    const enum weir_token_type before = parser->last.type;
     weir_parser_next(parser);
     struct weir_node *node = weir_parse_expression(parser);
     if (!node || weir_parser_accept(parser, WEIR_TOKEN_CLOSE))
         return node;
+    if (before == WEIR_TOKEN_EQUAL && parser->token.type == WEIR_TOKEN_COMMA)
+        return weir_parser_fail(parser, parser->token.place,
+                                "found ','; a list follows 'in', not '=', as "
+                                "in x in (1, 2)");
     return weir_parser_expected_keyword(parser, "an operator or ')'");
 }
 

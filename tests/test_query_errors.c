@@ -123,8 +123,7 @@ static const struct {
     {"a from x*.csv", "1:8", 7,
      "a file's name with signs in it must be 'quoted'"},
     {"a from a.csv, b.csv", "1:13", 12,
-     "expected where, by, having, order by, limit or the end of the query, "
-     "found ','"},
+     "found ','; several files are given after the query"},
     {"select distinct a", "1:8", 7,
      "'distinct' is allowed only in a call, as in count(distinct x); to list "
      "the distinct values, group by them, as in count() by x"},
@@ -177,10 +176,39 @@ static const struct {
     {"mean(age),wher age > 3", "1:20", 19,
      "expected an operator, ',', " REST ", found '>'"},
     {"f(x) foo bar", "1:10", 9,
-     "expected an operator, ',', " REST ", found 'bar'"},
+     "expected an operator, ',', " REST
+     ", found 'bar'; a name with a blank stands in double quotes: \"foo bar\""},
     {"f(x) where (a and b", "1:20", 19,
      "expected an operator or ')', found the end of the query"},
-    {"f(x y)", "1:5", 4, "expected an operator, ',' or ')', found 'y'"},
+    {"f(x y)", "1:5", 4,
+     "expected an operator, ',' or ')', found 'y'; a name with a blank stands "
+     "in double quotes: \"x y\""},
+    {"f(Unit Price EUR)", "1:8", 7,
+     "expected an operator, ',' or ')', found 'Price'; a name with a blank "
+     "stands in double quotes: \"Unit Price EUR\""},
+    {"f(Full Name)", "1:8", 7,
+     "expected an operator, ',' or ')', found 'Name'; a name with a blank "
+     "stands in double quotes: \"Full Name\""},
+    {"f(In Stock)", "1:3", 2,
+     "expected a value after '(', found 'In'; a name with a blank stands in "
+     "double quotes: \"In Stock\""},
+    {"a by Order Date", "1:6", 5,
+     "expected a value after 'by', found 'Order'; a name with a blank stands "
+     "in double quotes: \"Order Date\""},
+    {"a where Left Arm = 3", "1:14", 13,
+     "expected an operator, by, having, order by, limit or the end of the "
+     "query, found 'Arm'; a name with a blank stands in double quotes: \"Left "
+     "Arm\""},
+    {"a where b left join c", "1:11", 10,
+     "found 'left'; weir has no joins: all files are one table"},
+    {"a where b >= date '2024-01-02'", "1:19", 18,
+     "expected an operator, by, having, order by, limit or the end of the "
+     "query, found the text '2024-01-02'; a function is written with "
+     "parentheses: date('2024-01-02')"},
+    {"a where b = (1, 2)", "1:15", 14,
+     "found ','; a list follows 'in', not '=', as in x in (1, 2)"},
+    {"select a at time zone 'UTC'", "1:10", 9,
+     "found 'at'; write at_zone(d, 'Europe/Berlin')"},
     {"f(x adn y)", "1:5", 4,
      "expected an operator, ',' or ')', found 'adn'; did you mean 'and'?"},
     {"a by b desc", "1:8", 7,

@@ -222,6 +222,26 @@ wants() {
 
 @test "operators of other languages" {
     setup_data
+    says 28 "'x' alone is not a condition; write city in ('Rome', 'x')" \
+        "count() where city='Rome'or'x'"
+    says 24 '3 alone is not a condition; write a in (1, 3)' \
+        'count() where a = 1 or 3'
+    answers $'count()\n2' 'count() where a > 1 or 3' in.csv
+    local function="num(...) or text(...) says which is meant"
+    says 15 "a number is compared with a text; $function" \
+        'count() where length(city) = city || g'
+    says 15 'length(city) is a number, and is compared with a text; write 3'\
+' without quotes' "count() where length(city) = '3'"
+    says 15 'month(d) is a number (1 to 12); write 2' \
+        "count() where month(d) = 'Feb'"
+    says 15 'weekday(d) is a number (1 for Monday to 7 for Sunday); write 1' \
+        "count() where weekday(d) = 'Monday'"
+    says 15 "dayofyear(d) is a number (1 to 366), and 'x' is a text" \
+        "count() where dayofyear(d) = 'x'"
+    says 15 "date(d) is a text like '2024-01-31', and is compared with a"\
+' number' 'count() where date(d) > 20240101'
+    says 5 "a date is not a number; date_diff('day', a, b) counts days,"\
+" date_add(x, 1, 'day') adds one" "d - '2023-12-25'"
     says 21 "found '&&'; use 'and'" 'count() where a > 1 && v > 2'
     says 19 "'||' joins texts; use 'or' between conditions" \
         'count() where a > 1 || v > 2'
