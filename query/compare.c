@@ -104,6 +104,17 @@ static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
     return is_number(*quoted);
 }
 
+/* What is wrong or doubtful where an operand is compared with that text. */
+static void check_text(struct weir_compiler *c, const struct weir_node *at,
+                       const struct weir_operand *operand,
+                       struct weir_text text, int32_t choice)
+{
+    if (!is_equality(choice) &&
+        weir_compile_type(c, operand->reg) == WEIR_TYPE_CELL)
+        weir_compile_note_date(c, operand->node, text);
+    weir_compile_date_and_text(c, at, operand, text, choice);
+}
+
 static weir_register texts(struct weir_compiler *c, const struct pair *pair)
 {
     const weir_register none = WEIR_NO_REGISTER;
@@ -123,10 +134,9 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
             "compares numbers, and text(...) of the cell compares texts",
             (int)(y ? y : x)->len, (y ? y : x)->bytes);
     if (y)
-        weir_compile_date_and_text(c, pair->at, &pair->left, *y, choice);
+        check_text(c, pair->at, &pair->left, *y, choice);
     if (x)
-        weir_compile_date_and_text(c, pair->at, &pair->right, *x,
-                                   turned[choice]);
+        check_text(c, pair->at, &pair->right, *x, turned[choice]);
     return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
 

@@ -114,6 +114,11 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
  * two weeks that are a year apart: 2024-01-01 and 2024-12-30 are both in a week
  * 1. A query with such keys gets a note. */
 void weir_compile_note_weeks(struct weir_compiler *c);
+/* The same for a cell that is ordered against a text which is a date, but not
+ * in the form whose order by bytes is that of the days. */
+void weir_compile_note_date(struct weir_compiler *c,
+                            const struct weir_node *cell,
+                            struct weir_text text);
 
 /* aggregated.c: nodes whose meaning is different after grouping. Returns true
  * if the node is one; *reg is then its register. */

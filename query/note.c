@@ -4,6 +4,7 @@
  */
 #include "query/compile.h"
 
+#include "pipeline/ops/date_format.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -29,7 +30,8 @@ void weir_compile_note_weeks(struct weir_compiler *c)
 {
     const struct weir_node *week = find_key(c, "week", NULL);
     const struct weir_node *x = week ? week->child[0] : NULL;
-    if (!x || !find_key(c, "year", x) || find_key(c, "isoyear", x))
+    if (c->plan->note || !x || !find_key(c, "year", x) ||
+        find_key(c, "isoyear", x))
         return;
     static const char format[] =
         "year(%s), week(%s): around New Year a week belongs to the year before "
@@ -39,5 +41,40 @@ void weir_compile_note_weeks(struct weir_compiler *c)
     char *note = weir_compile_take(c, capacity, 1);
     if (note)
         (void)snprintf(note, capacity, format, words, words, words);
+    c->plan->note = note;
+}
+
+/* Appends the formats by which the text is a date: '%m/%d/%Y' or '%d/%m/%Y'. */
+static bool list_formats(struct weir_text text, char *into, size_t capacity)
+{
+    static const char *const formats[] = {"%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y",
+                                          "%d-%m-%Y", "%Y-%m-%d", "%Y/%m/%d"};
+    struct weir_date date;
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (weir_date_format_read(
+                (struct weir_text){formats[i], strlen(formats[i])}, text,
+                &date) == WEIR_DECIMAL)
+            used += (size_t)snprintf(into + used, capacity - used, "%s'%s'",
+                                     used ? " or " : "", formats[i]);
+    return used;
+}
+
+void weir_compile_note_date(struct weir_compiler *c,
+                            const struct weir_node *cell, struct weir_text text)
+{
+    static const char form[] = "'%.*s' and %s are compared as texts; date(%s, "
+                               "...) makes dates of both, by the format %s";
+    char formats[96];
+    if (c->plan->note || weir_date_or_null(text) ||
+        !list_formats(text, formats, sizeof formats))
+        return;
+    const char *words = weir_compile_words(c, cell);
+    size_t capacity =
+        sizeof form + text.len + 2 * strlen(words) + sizeof formats;
+    char *note = weir_compile_take(c, capacity, 1);
+    if (note)
+        (void)snprintf(note, capacity, form, (int)text.len, text.bytes, words,
+                       words, formats);
     c->plan->note = note;
 }

@@ -163,6 +163,26 @@ never() {
  (TZif)" "at_zone(t, 'Cut')" z.csv
 }
 
+@test "an order of cells and a date in another form is told" {
+    local note="'01.01.2024' and d are compared as texts; date(d, ...) makes"
+    note+=" dates of both, by the format '%d.%m.%Y'"
+    printf 'd,v\n02.01.2024,5\n15.12.2023,7\n' >t.csv
+    ask 0 "sum(v) where d >= '01.01.2024'" t.csv
+    same $'sum(v)\n12' out
+    same "weir: $note" err
+    ask 0 "sum(v) where '01.01.2024' < d" t.csv
+    same "weir: $note" err
+    ask 0 "count() where d between '5/1/2024' and '2024-1-31'" t.csv
+    same "weir: '5/1/2024' and d are compared as texts; date(d, ...) makes dates\
+ of both, by the format '%m/%d/%Y' or '%d/%m/%Y'" err
+    for query in "d = '01.01.2024'" "d >= '2024-01-01'" "d > 'abc'" \
+        "date(d, '%d.%m.%Y') >= date('01.01.2024', '%d.%m.%Y')"; do
+        ask 0 "count() where $query" t.csv
+        same '' err
+    done
+    answers $'sum(v)\n12' --quiet "sum(v) where d >= '01.01.2024'" t.csv
+}
+
 @test "year(x) and week(x) as keys are told about isoyear(x)" {
     printf 'd,v\n2024-01-01,1\n2024-12-30,10\n' >w.csv
     local note='year(d), week(d): around New Year a week belongs to the year
