@@ -335,11 +335,10 @@ struct weir_number weir_key_number(struct weir_text cell, int32_t notation,
     return number.kind == WEIR_BAD ? text : number;
 }
 
-size_t weir_key_write_in(struct weir_text cell, int32_t notation, char *into)
+size_t weir_key_write_notated(struct weir_text cell, int32_t notation,
+                              char *into)
 {
     char scratch[WEIR_KEY_SCRATCH];
-    if (!notation)
-        return weir_key_write(cell, into);
     struct weir_number number = weir_key_number(cell, notation, scratch);
     return write_read(cell, &number, into);
 }

@@ -28,7 +28,15 @@ size_t weir_key_write(struct weir_text cell, char *into);
 
 /* The same for a field whose numbers are in that notation, packed
  * (base/notation.h). */
-size_t weir_key_write_in(struct weir_text cell, int32_t notation, char *into);
+size_t weir_key_write_notated(struct weir_text cell, int32_t notation,
+                              char *into);
+
+static inline size_t weir_key_write_in(struct weir_text cell, int32_t notation,
+                                       char *into)
+{
+    return notation ? weir_key_write_notated(cell, notation, into)
+                    : weir_key_write(cell, into);
+}
 
 /* The number that the order of such a field goes by; BAD for a text, and for
  * any field of more than WEIR_KEY_NOTATION_MAX bytes that is not in the plain

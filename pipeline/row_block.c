@@ -14,14 +14,10 @@
 /* Bytes of the block with the first row. */
 #define FIRST ((size_t)1 << 16)
 
-struct lengths {
-    uint32_t key, items;
-};
-
-static struct lengths lengths_of(const struct weir_row_block *block,
-                                 uint64_t offset)
+static struct weir_row_lengths lengths_of(const struct weir_row_block *block,
+                                          uint64_t offset)
 {
-    struct lengths lengths;
+    struct weir_row_lengths lengths;
     memcpy(&lengths, block->bytes + offset, sizeof lengths);
     return lengths;
 }
@@ -29,7 +25,8 @@ static struct lengths lengths_of(const struct weir_row_block *block,
 struct weir_text weir_row_block_key(const struct weir_row_block *block,
                                     uint64_t offset)
 {
-    return (struct weir_text){block->bytes + offset + sizeof(struct lengths),
+    return (struct weir_text){block->bytes + offset +
+                                  sizeof(struct weir_row_lengths),
                               lengths_of(block, offset).key};
 }
 
@@ -90,7 +87,7 @@ static void prune(struct weir_row_block *block)
     size_t used = 0;
     for (size_t i = 0; i < block->n_rows; i++) {
         uint64_t offset = kept[i].row;
-        struct lengths lengths = lengths_of(block, offset);
+        struct weir_row_lengths lengths = lengths_of(block, offset);
         size_t len = sizeof lengths + lengths.key + lengths.items;
         memmove(block->bytes + used, block->bytes + offset, len);
         kept[i].row = used;
@@ -99,53 +96,31 @@ static void prune(struct weir_row_block *block)
     block->len = used;
 }
 
-/* The bytes of a block with a further row of so many bytes. */
-static size_t used_with(const struct weir_row_block *block, size_t bytes)
-{
-    return block->len + sizeof(struct lengths) + bytes +
-           (block->n_rows + 1) * sizeof(struct weir_key_rank);
-}
-
-bool weir_row_block_full(const struct weir_row_block *block, size_t bytes)
-{
-    size_t used = used_with(block, bytes);
-    return used > block->capacity && block->n_rows && used > block->memory;
-}
-
 /* Doubles the block, but not beyond the memory allowed. */
-static bool make_room(struct weir_row_block *block, size_t row)
+bool weir_row_block_grow(struct weir_row_block *block, size_t bytes)
 {
-    size_t used = used_with(block, row), old = block->capacity;
-    if (used <= old)
-        return true;
+    size_t used = weir_row_block_with(block, bytes), old = block->capacity;
     size_t capacity = 2 * old < FIRST ? FIRST : 2 * old;
     if (capacity > block->memory)
         capacity = block->memory;
     if (capacity < used)
         capacity = used;
     capacity = (capacity + 15) / 16 * 16; /* the index is aligned */
-    char *bytes = weir_realloc(WEIR_MEMORY_OUTPUT, block->bytes, capacity);
-    if (!bytes)
+    char *moved = weir_realloc(WEIR_MEMORY_OUTPUT, block->bytes, capacity);
+    if (!moved)
         return false;
     size_t index = block->n_rows * sizeof(struct weir_key_rank);
-    memmove(bytes + capacity - index, bytes + old - index, index);
-    block->bytes = bytes;
+    memmove(moved + capacity - index, moved + old - index, index);
+    block->bytes = moved;
     block->capacity = capacity;
     return true;
-}
-
-char *weir_row_block_reserve(struct weir_row_block *block, size_t bytes)
-{
-    return make_room(block, bytes)
-               ? block->bytes + block->len + sizeof(struct lengths)
-               : NULL;
 }
 
 void weir_row_block_commit(struct weir_row_block *block, size_t key_len,
                            size_t items_len)
 {
     char *begin = block->bytes + block->len;
-    struct lengths lengths = {(uint32_t)key_len, (uint32_t)items_len};
+    struct weir_row_lengths lengths = {(uint32_t)key_len, (uint32_t)items_len};
     memcpy(begin, &lengths, sizeof lengths);
     block->n_rows++;
     *weir_row_block_index(block) = (struct weir_key_rank){

@@ -28,13 +28,41 @@ struct weir_row_block {
 /* Frees the rows. */
 void weir_row_block_release(struct weir_row_block *block);
 
+struct weir_row_lengths {
+    uint32_t key, items;
+};
+
+/* The bytes of a block with a further row of so many bytes. */
+static inline size_t weir_row_block_with(const struct weir_row_block *block,
+                                         size_t bytes)
+{
+    return block->len + sizeof(struct weir_row_lengths) + bytes +
+           (block->n_rows + 1) * sizeof(struct weir_key_rank);
+}
+
 /* Whether a row of so many bytes would exceed the memory. */
-bool weir_row_block_full(const struct weir_row_block *block, size_t bytes);
+static inline bool weir_row_block_full(const struct weir_row_block *block,
+                                       size_t bytes)
+{
+    size_t used = weir_row_block_with(block, bytes);
+    return used > block->capacity && block->n_rows && used > block->memory;
+}
+
+/* Makes room for a row of so many bytes. Returns false if memory is refused. */
+bool weir_row_block_grow(struct weir_row_block *block,
+                         size_t bytes) WEIR_CHECKED;
 
 /* Where the next row is to be written, with capacity for `bytes` bytes of key
  * and items, until it is committed. NULL if memory is refused. */
-char *weir_row_block_reserve(struct weir_row_block *block,
-                             size_t bytes) WEIR_CHECKED;
+WEIR_CHECKED static inline char *
+weir_row_block_reserve(struct weir_row_block *block, size_t bytes)
+{
+    if (weir_row_block_with(block, bytes) > block->capacity &&
+        !weir_row_block_grow(block, bytes))
+        return NULL;
+    return block->bytes + block->len + sizeof(struct weir_row_lengths);
+}
+
 void weir_row_block_commit(struct weir_row_block *block, size_t key_len,
                            size_t items_len);
 

@@ -102,11 +102,8 @@ static void put_special(struct csv_sink *csv, struct weir_text text)
         show_field(csv->base.output, text, csv->delimiter);
 }
 
-static void put_field(struct csv_sink *csv, size_t column,
-                      struct weir_text text)
+static inline void put_field(struct csv_sink *csv, struct weir_text text)
 {
-    if (column > 0)
-        weir_output_char(csv->base.output, csv->delimiter);
     if (csv->special) {
         put_special(csv, text);
         return;
@@ -119,13 +116,10 @@ static void put_field(struct csv_sink *csv, size_t column,
 }
 
 /* Puts a number that has a point, which another decimal mark replaces. */
-static void put_number(struct csv_sink *csv, size_t column,
-                       struct weir_text text)
+static void put_number(struct csv_sink *csv, struct weir_text text)
 {
     struct weir_output *output = csv->base.output;
     bool quoted = !csv->tabs && output->style.decimal == csv->delimiter;
-    if (column > 0)
-        weir_output_char(output, csv->delimiter);
     if (quoted)
         weir_output_char(output, '"');
     weir_format_put_number(output, text);
@@ -133,12 +127,10 @@ static void put_number(struct csv_sink *csv, size_t column,
         weir_output_char(output, '"');
 }
 
-/* Whether a text of a column is put by put_number(). */
-static bool is_changed(const struct csv_sink *csv,
-                       const struct weir_vector *column, struct weir_text text)
+/* Whether a text of a column has a point that a decimal mark replaces. */
+static bool has_point(const struct weir_vector *column, struct weir_text text)
 {
-    return csv->base.output->style.decimal &&
-           column->type == WEIR_TYPE_NUMBER && text.len &&
+    return column->type == WEIR_TYPE_NUMBER && text.len &&
            memchr(text.bytes, '.', text.len);
 }
 
@@ -166,8 +158,11 @@ static enum weir_status csv_begin(struct weir_sink *sink,
     csv->base.n_columns = n_columns;
     if (csv->base.output->style.no_header)
         return WEIR_OK;
-    for (size_t c = 0; c < n_columns; c++)
-        put_field(csv, c, (struct weir_text){name[c], strlen(name[c])});
+    for (size_t c = 0; c < n_columns; c++) {
+        if (c > 0)
+            weir_output_char(csv->base.output, csv->delimiter);
+        put_field(csv, (struct weir_text){name[c], strlen(name[c])});
+    }
     weir_output_char(csv->base.output, '\n');
     return weir_output_settle(csv->base.output, error);
 }
@@ -178,13 +173,18 @@ static enum weir_status csv_rows(struct weir_sink *sink,
 {
     struct csv_sink *csv = (struct csv_sink *)sink;
     char scratch[WEIR_NUMBER_TEXT];
+    const size_t n = csv->base.n_columns;
+    const char delimiter = csv->delimiter;
+    const bool localized = csv->base.output->style.decimal;
     for (size_t row = 0; row < rows; row++) {
-        for (size_t c = 0; c < csv->base.n_columns; c++) {
+        for (size_t c = 0; c < n; c++) {
             struct weir_text text = weir_format_text(column[c], row, scratch);
-            if (is_changed(csv, column[c], text))
-                put_number(csv, c, text);
+            if (c > 0)
+                weir_output_char(csv->base.output, delimiter);
+            if (localized && has_point(column[c], text))
+                put_number(csv, text);
             else
-                put_field(csv, c, text);
+                put_field(csv, text);
         }
         weir_output_char(csv->base.output, '\n');
     }

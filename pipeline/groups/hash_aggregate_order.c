@@ -45,9 +45,10 @@ static bool reserve(struct weir_hash_aggregate *hash)
 static struct weir_text key_of(struct weir_hash_aggregate *hash, size_t group)
 {
     char *at = hash->order.key;
+    const int32_t *notation = hash->table->notation;
     for (size_t i = 0; i < hash->table->n_keys; i++)
         at += weir_key_write_in(weir_groups_part(&hash->groups, group, i),
-                                weir_plan_table_notation(hash->table, i), at);
+                                notation ? notation[i] : 0, at);
     return (struct weir_text){hash->order.key, (size_t)(at - hash->order.key)};
 }
 
