@@ -266,7 +266,6 @@ size_t weir_notation_plain(struct weir_text cell, struct weir_notation notation,
     struct parts parts = {.rest = weir_text_trim(cell)};
     if (!parts.rest.len)
         return 0;
-    take_blanks(&parts.rest);
     if (notation.marks)
         take_marks_before(&parts);
     else if (!take_plus(&parts) && take(&parts.rest, "-"))
@@ -275,7 +274,6 @@ size_t weir_notation_plain(struct weir_text cell, struct weir_notation notation,
         return SIZE_MAX;
     if (notation.marks)
         take_marks_after(&parts);
-    take_blanks(&parts.rest);
     /* A currency has no hundredths, and an exponent no per cent. */
     bool valid = !parts.rest.len && !parts.opened &&
                  !(parts.percent && (parts.currency || parts.exponent.len));

@@ -21,6 +21,7 @@ static enum weir_status begin_sink(struct weir_emitter *emitter,
         return weir_fail_memory(error, "the output", n * sizeof *type);
     for (size_t i = 0; i < n; i++)
         type[i] = weir_program_type(emitter->program, plan->output.item[i].reg);
+    emitter->sink->notation = weir_notation_unpack(plan->notation);
     enum weir_status status = emitter->sink->ops->begin(
         emitter->sink, plan->output.item_name, type, n, error);
     weir_free(WEIR_MEMORY_OUTPUT, type);

@@ -5,6 +5,7 @@
 #ifndef WEIR_PIPELINE_SINK_H
 #define WEIR_PIPELINE_SINK_H
 
+#include "base/notation.h"
 #include "base/vector.h"
 
 struct weir_sink;
@@ -29,6 +30,9 @@ struct weir_sink_ops {
 /* A concrete sink has this as its first member. */
 struct weir_sink {
     const struct weir_sink_ops *ops;
+    /* How cells that are numbers are written; the emitter sets it before
+     * `begin`. */
+    struct weir_notation notation;
 };
 
 #endif

@@ -32,7 +32,7 @@ def read(cell, decimal, thousands, marks):
     """The number; None for a blank cell, and False for what is none."""
     if not cell.strip(" \t"):
         return None
-    text = cell.strip(BLANKS)
+    text = cell.strip(BLANKS if marks else " \t")
     negative, hundredth = False, False
     if marks:
         if text.count("%") > 1 or sum(text.count(c) for c in CURRENCIES) > 1 \

@@ -7,8 +7,9 @@
  *     ]
  *
  * A cell has no type. It is written as a number, with the same bytes, if its
- * bytes are a JSON number (007 is not one), else as a string. A text that the
- * query computed is always a string.
+ * bytes are a JSON number (007 is not one), else as a string. With --decimal or
+ * --thousands, the bytes of a number are those of the plain one: 1.000,50 is
+ * 1000.50. A text that the query computed is always a string.
  */
 #include "cli/formats/format.h"
 #include "cli/formats/json.h"
@@ -36,23 +37,39 @@ static void put_key(const struct json_sink *json, size_t column)
     weir_output_put(json->base.output, "\":", 2);
 }
 
-static void put_value(struct weir_output *output,
+/* Longer cells that are not plain numbers are strings. */
+#define CELL_MAX ((size_t)512)
+
+static void put_cell(struct weir_output *output, struct weir_text cell,
+                     struct weir_notation notation)
+{
+    char scratch[CELL_MAX + WEIR_NOTATION_EXTRA];
+    struct weir_text plain = cell;
+    if (weir_notation_pack(notation)) {
+        plain.bytes = scratch;
+        plain.len = cell.len <= CELL_MAX
+                        ? weir_notation_plain(cell, notation, scratch)
+                        : SIZE_MAX;
+    }
+    if (plain.len != SIZE_MAX && weir_json_is_number(plain))
+        weir_output_put(output, plain.bytes, plain.len);
+    else
+        weir_json_string(output, cell);
+}
+
+static void put_value(const struct json_sink *json,
                       const struct weir_vector *vector, size_t row)
 {
+    struct weir_output *output = json->base.output;
     char scratch[WEIR_NUMBER_TEXT];
     struct weir_text text = weir_format_text(vector, row, scratch);
-    bool plain = vector->type == WEIR_TYPE_BOOLEAN;
-    if (text.len == 0) {
+    if (text.len == 0)
         weir_output_put(output, "null", 4);
-        return;
-    }
-    if (vector->type == WEIR_TYPE_NUMBER) {
+    else if (vector->type == WEIR_TYPE_NUMBER)
         weir_json_number(output, text);
-        return;
-    }
-    if (vector->type == WEIR_TYPE_CELL)
-        plain = weir_json_is_number(text);
-    if (plain)
+    else if (vector->type == WEIR_TYPE_CELL)
+        put_cell(output, text, json->base.sink.notation);
+    else if (vector->type == WEIR_TYPE_BOOLEAN)
         weir_output_put(output, text.bytes, text.len);
     else
         weir_json_string(output, text);
@@ -64,7 +81,7 @@ static void put_object(const struct json_sink *json,
     for (size_t c = 0; c < json->base.n_columns; c++) {
         weir_output_char(json->base.output, c == 0 ? '{' : ',');
         put_key(json, c);
-        put_value(json->base.output, column[c], row);
+        put_value(json, column[c], row);
     }
     weir_output_char(json->base.output, '}');
 }

@@ -82,6 +82,26 @@ german() {
     answers $'min(k),max(k)\na,b' -d ';' --decimal , 'min(k), max(k)' v.csv
 }
 
+@test "json has a cell that is a number as a plain one" {
+    printf 'v;w\n1.000;2\n1,50;3\n007;4\n1.00;5\n' >j.csv
+    german $'{"v":1000}\n{"v":1.50}\n{"v":"007"}\n{"v":"1.00"}' -o ndjson v j.csv
+    german '{"f":1000,"m":1.50,"max":1000}' -o ndjson \
+        'first(v) as f, mode(v) as m, max(v) as max where w < 4' j.csv
+    answers $'{"v":"1.000"}\n{"v":1.50}' -d ';' --decimal , -o ndjson \
+        'v limit 2' j.csv
+    german "{\"v\":1$(printf '0%.0s' {1..300})}" -o ndjson 'v' \
+        <<<"v"$'\n'"1$(printf '.000%.0s' {1..100})"
+    "$WEIR" -d ';' --decimal , --thousands . --partial j.part 'first(v)' j.csv
+    answers '{"first(v)":1000}' merge -o ndjson j.part
+}
+
+@test "no-break blanks are around the numbers of num() only" {
+    printf 'v\n1,5\u00a0\n' >nbsp.csv
+    answers $'s\n1.5' -d ';' "sum(num(v, ',')) as s" nbsp.csv
+    ask 1 -d ';' --decimal , 'sum(v)' nbsp.csv
+    grep -q "num(x, ',') reads it as 1.5" err
+}
+
 @test "keys are in the order of their numbers" {
     printf 'v\n"10,5"\n"9,5"\nx\n"1.000,1"\n\n"9,50"\n1.5\n' >keys.csv
     answers $'v,n\n,1\n"9,5",1\n"9,50",1\n"10,5",1\n"1.000,1",1\n1.5,1\nx,1' \
