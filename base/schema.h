@@ -16,6 +16,9 @@ struct weir_schema {
     const char *header, *delimiter;
 };
 
+/* Bytes of that line that are kept, at most. */
+#define WEIR_HEADER_KEPT ((size_t)4096)
+
 /* The delimiters that are usual, each one byte. */
 #define WEIR_DELIMITERS ",;\t|"
 

@@ -152,7 +152,7 @@ const char weir_usage_forms[] =
     "sizeof [FILE...]\n"
     "records [FILE...]\n"
     "merge PARTIAL...\n"
-    "help [functions|aggregates|formats|layouts|dialects]";
+    "help [query|operators|functions|aggregates|NAME|...]";
 
 const char weir_usage_help[] =
     "Answers questions about CSV streams of any size, exactly, in a few "
@@ -177,7 +177,9 @@ const char weir_usage_help[] =
     "Query: [select] items [where condition] [by keys] [having condition] "
     "[order by items [desc]] [limit n]; items are columns, expressions and "
     "aggregates, with 'as name'. Columns are name, \"a name\", `a name` or $3; "
-    "texts are 'quoted'.\n\n"
+    "texts are 'quoted'. weir help operators lists like, in, between, case "
+    "and the others, and weir help NAME tells what one of them, or a function, "
+    "does.\n\n"
     "Exit codes: 0 done; 1 the data is wrong; 2 the query or an option is "
     "wrong; 3 an input, the output or another file failed; 4 a limit was "
     "reached.";

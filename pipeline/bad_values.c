@@ -5,6 +5,7 @@
 #include "pipeline/bad_values.h"
 
 #include "base/error.h"
+#include "base/null_words.h"
 #include "pipeline/ops/date.h"
 #include "pipeline/ops/ops.h"
 #include <stdio.h>
@@ -20,6 +21,16 @@ static size_t input_of(const struct weir_program *program, weir_register reg)
                    program->step[reg].op == &weir_op_load_cell
                ? (size_t)program->step[reg].choice
                : SIZE_MAX;
+}
+
+/* Whether a register has the cells of a column as they are. */
+static bool is_loaded(const struct weir_program *program, weir_register reg)
+{
+    while (reg != WEIR_NO_REGISTER &&
+           program->step[reg].op->kind == WEIR_OP_VIEWS)
+        reg = program->step[reg].in[0];
+    return reg != WEIR_NO_REGISTER &&
+           program->step[reg].op == &weir_op_load_cell;
 }
 
 /* The offset in text at which a column's field of the record at text[start]
@@ -46,12 +57,22 @@ static void hint_at_date(const char *column, struct weir_text cell,
                        column);
 }
 
+/* Adds to the message what helps if the cell is a word that means null. */
+static void hint_at_null(struct weir_text cell, struct weir_error *error)
+{
+    size_t used = strlen(error->message);
+    if (weir_means_null(cell))
+        (void)snprintf(error->message + used, sizeof error->message - used,
+                       "; --null='%.*s' takes such cells as null",
+                       (int)cell.len, cell.bytes);
+}
+
 /* Fills the error with what is wrong in a row of a register, and with the
  * offset of the field that was read. `name` is what the value is for; NULL
- * stands for the column's name. Returns the register of the cell. */
-static weir_register describe(const struct weir_worker *worker,
-                              const char *name, weir_register reg, size_t row,
-                              const char *advice, struct weir_error *error)
+ * stands for the column's name. */
+static void describe(const struct weir_worker *worker, const char *name,
+                     weir_register reg, size_t row, const char *advice,
+                     struct weir_error *error)
 {
     const struct weir_batch *batch = &worker->scanner.batch;
     const struct weir_stream *stream = worker->scanner.order->stream;
@@ -69,10 +90,11 @@ static weir_register describe(const struct weir_worker *worker,
     weir_program_fail(&culprit, name ? name : column, "", error);
     if (culprit.step->op == &weir_op_number)
         hint_at_date(column, culprit.text, error);
+    if (is_loaded(&worker->rows, culprit.cell))
+        hint_at_null(culprit.text, error);
     strncat(error->message, advice,
             sizeof error->message - strlen(error->message) - 1);
     weir_fail_at(error, at);
-    return culprit.cell;
 }
 
 /* The first of the registers that is BAD in that row; NULL if none is. */
@@ -132,12 +154,13 @@ static bool forgive_row(struct weir_worker *worker,
                         const struct weir_uses *uses, size_t row)
 {
     struct weir_scanner *scanner = &worker->scanner;
+    struct weir_first *first = &scanner->order->aside.nulled;
     struct weir_error error;
     weir_register seen[16];
     size_t n = 0;
     for (const struct weir_use *use; (use = bad_use(worker, uses, row));) {
         weir_register cell =
-            describe(worker, use->name, use->reg, row, "", &error);
+            weir_program_culprit(&worker->rows, use->reg, row).cell;
         size_t i = 0;
         while (i < n && seen[i] != cell)
             i++;
@@ -145,9 +168,11 @@ static bool forgive_row(struct weir_worker *worker,
             scanner->counts.nulled++;
             if (n < sizeof seen / sizeof *seen)
                 seen[n++] = cell;
-            if (!weir_scanner_note(scanner, &scanner->order->aside.nulled,
-                                   &error))
-                return false;
+            if (!weir_reorder_knows(scanner->order, first)) {
+                describe(worker, use->name, use->reg, row, "", &error);
+                if (!weir_scanner_note(scanner, first, &error))
+                    return false;
+            }
         }
         forgive(&worker->rows.slot[use->reg].vector, row);
     }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "pipeline/ops/date_format.h"
 #include "pipeline/ops/zone.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,31 +17,52 @@ struct word {
     int32_t choice;
 };
 
-/* Returns the word that a literal is, in any case. If it is none of the n
- * words, fails with `expected`, and returns NULL. */
+/* Fails for argument i, which is not what the function takes there. */
+static void fail_argument(struct weir_compiler *c,
+                          const struct weir_function_call *call, size_t i,
+                          const char *expected)
+{
+    weir_compile_fail(c, call->node->child[i], "expected %s, as in %s",
+                      expected, weir_function_call_of(call->function));
+}
+
+/* Returns the word that argument i is, in any case. If it is none of the n
+ * words, fails with `expected` or the nearest word, and returns NULL. */
 static const struct word *one_of(struct weir_compiler *c,
-                                 const struct weir_node *node,
-                                 const struct word *words, size_t n,
+                                 const struct weir_function_call *call,
+                                 size_t i, const struct word *words, size_t n,
                                  const char *expected)
 {
-    for (size_t i = 0; i < n; i++)
+    const struct weir_node *node = call->node->child[i];
+    const char *names[8], *nearest = NULL;
+    assert(n <= sizeof names / sizeof *names);
+    for (size_t k = 0; k < n; k++) {
+        names[k] = words[k].text;
         if (node->type == WEIR_NODE_LITERAL &&
-            strlen(words[i].text) == node->text.len &&
-            !strncasecmp(words[i].text, node->text.bytes, node->text.len))
-            return &words[i];
-    weir_compile_fail(c, node, "expected %s", expected);
+            strlen(words[k].text) == node->text.len &&
+            !strncasecmp(words[k].text, node->text.bytes, node->text.len))
+            return &words[k];
+    }
+    if (node->type == WEIR_NODE_LITERAL)
+        nearest = weir_nearest(node->text, names, n);
+    if (nearest)
+        weir_compile_fail(c, node, "expected %s; did you mean '%s'?", expected,
+                          nearest);
+    else
+        fail_argument(c, call, i, expected);
     return NULL;
 }
 
 static const struct word *unit_of(struct weir_compiler *c,
-                                  const struct weir_node *node)
+                                  const struct weir_function_call *call,
+                                  size_t i)
 {
     static const struct word units[] = {
         {"year", WEIR_YEAR},     {"quarter", WEIR_QUARTER},
         {"month", WEIR_MONTH},   {"week", WEIR_WEEK},
         {"day", WEIR_DAY},       {"hour", WEIR_HOUR},
         {"minute", WEIR_MINUTE}, {"second", WEIR_SECOND}};
-    return one_of(c, node, units, sizeof units / sizeof *units,
+    return one_of(c, call, i, units, sizeof units / sizeof *units,
                   "'year', 'quarter', 'month', 'week', 'day', 'hour', "
                   "'minute' or 'second'");
 }
@@ -58,20 +80,24 @@ static weir_register step_of(struct weir_compiler *c, const struct weir_op *op,
 weir_register weir_build_date_trunc(struct weir_compiler *c,
                                     const struct weir_function_call *call)
 {
+    const struct word *unit = unit_of(c, call, 0);
+    if (!unit)
+        return WEIR_NO_REGISTER;
     weir_register text =
         weir_compile_date(c, call->node->child[1], call->in[1]);
-    return step_of(c, &weir_op_date_trunc, text, WEIR_NO_REGISTER,
-                   unit_of(c, call->node->child[0]));
+    return step_of(c, &weir_op_date_trunc, text, WEIR_NO_REGISTER, unit);
 }
 
 weir_register weir_build_date_diff(struct weir_compiler *c,
                                    const struct weir_function_call *call)
 {
     struct weir_node *const *child = call->node->child;
+    const struct word *unit = unit_of(c, call, 0);
+    if (!unit)
+        return WEIR_NO_REGISTER;
     weir_register a = weir_compile_date(c, child[1], call->in[1]);
     weir_register b = weir_compile_date(c, child[2], call->in[2]);
-    return step_of(c, &weir_op_date_diff, a, b,
-                   unit_of(c, call->node->child[0]));
+    return step_of(c, &weir_op_date_diff, a, b, unit);
 }
 
 /* A step of the number of an argument, which also has its cell, for messages.
@@ -90,11 +116,13 @@ static weir_register of_number(struct weir_compiler *c, weir_register argument,
 weir_register weir_build_date_add(struct weir_compiler *c,
                                   const struct weir_function_call *call)
 {
+    const struct word *unit = unit_of(c, call, 2);
+    if (!unit)
+        return WEIR_NO_REGISTER;
     weir_register date =
         weir_compile_date(c, call->node->child[0], call->in[0]);
     weir_register n = of_number(c, call->in[1], &weir_op_whole, NULL);
-    return step_of(c, &weir_op_date_add, date, n,
-                   unit_of(c, call->node->child[2]));
+    return step_of(c, &weir_op_date_add, date, n, unit);
 }
 
 /* The power of ten of the unit that a call names, or of seconds; NULL if there
@@ -105,8 +133,7 @@ static const struct word *epoch_unit(struct weir_compiler *c,
     static const struct word units[] = {
         {"s", 0}, {"ms", 3}, {"us", 6}, {"ns", 9}};
     return call->n < 2 ? &units[0]
-                       : one_of(c, call->node->child[1], units,
-                                sizeof units / sizeof *units,
+                       : one_of(c, call, 1, units, sizeof units / sizeof *units,
                                 "'s', 'ms', 'us' or 'ns'");
 }
 
@@ -128,12 +155,13 @@ weir_register weir_build_from_epoch(struct weir_compiler *c,
 typedef enum weir_status (*checker)(struct weir_text format,
                                     struct weir_error *error);
 
-static bool is_format(struct weir_compiler *c, const struct weir_node *node,
+static bool is_format(struct weir_compiler *c,
+                      const struct weir_function_call *call, size_t i,
                       checker check)
 {
+    const struct weir_node *node = call->node->child[i];
     if (node->type != WEIR_NODE_LITERAL) {
-        weir_compile_fail(c, node,
-                          "expected a format in quotes: '%%Y-%%m-%%d'");
+        fail_argument(c, call, i, "a format in quotes: '%Y-%m-%d'");
         return false;
     }
     if (!check(node->text, c->error))
@@ -151,7 +179,7 @@ static bool formatted(struct weir_compiler *c,
     struct weir_node *const *child = call->node->child;
     size_t len = 0, used = 0;
     for (size_t i = 1; i < call->n; i++) {
-        if (weir_compile_failed(c) || !is_format(c, child[i], check))
+        if (weir_compile_failed(c) || !is_format(c, call, i, check))
             return false;
         len += child[i]->text.len + 1;
     }
@@ -254,9 +282,7 @@ weir_register weir_build_at_zone(struct weir_compiler *c,
     weir_register text =
         weir_compile_date(c, call->node->child[0], call->in[0]);
     if (name->type != WEIR_NODE_LITERAL)
-        return weir_compile_fail(c, name,
-                                 "expected a time zone in quotes: "
-                                 "'Europe/Berlin'");
+        fail_argument(c, call, 1, "a time zone in quotes: 'Europe/Berlin'");
     if (weir_compile_failed(c))
         return text;
     struct weir_step step = {

@@ -45,8 +45,8 @@ BUILT("epoch", "epoch(x), epoch(x, 'ms')",
       1, 2, weir_build_epoch)
 STEP("file", "file()", "the name of the record's file", 0, 0, of_record,
      load_text, 0)
-BUILT("fixed", "fixed(x), fixed(x, 2), fixed(x, 2, ',', '.')",
-      "a text with that many digits after the mark, rounded as round does",
+BUILT("fixed", "fixed(x, 2), fixed(x, 2, ',', '.')",
+      "a text with so many digits after the mark",
       1, 4, fixed)
 STEP("floor", "floor(x)", "the greatest whole number not above x",
      1, 1, of_numbers, floor, 0)
@@ -64,7 +64,7 @@ STEP("lower", "lower(x)", "in small letters", 1, 1, of_letters, lower, 0)
 STEP("minute", "minute(x)", "0 to 59", 1, 1, of_date, date_part, WEIR_MINUTE)
 STEP("month", "month(x)", "1 to 12", 1, 1, of_date, date_part, WEIR_MONTH)
 BUILT("num", "num(x), num(x, ',', '.')",
-      "as a number; with its decimal mark and thousands, also of '-5 %', '5 $'",
+      "as a number, with those marks; also '5 %', '-5 $'",
       1, 3, to_number)
 STEP("quarter", "quarter(x)", "1 to 4", 1, 1, of_date, date_part, WEIR_QUARTER)
 STEP("round", "round(x), round(x, 2)",

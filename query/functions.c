@@ -226,16 +226,40 @@ bool weir_compile_is_function(struct weir_text name)
     return find(name) || weir_aggregate_find(name.bytes, name.len, NULL);
 }
 
+/* The row of which this one is perhaps a second name. */
+static const struct weir_function *
+first_name(const struct weir_function *function)
+{
+    const struct weir_function *row = functions;
+    while (!row->call || row->build != function->build ||
+           row->op != function->op || row->choice != function->choice)
+        row++;
+    return row;
+}
+
+const char *weir_function_call_of(const struct weir_function *function)
+{
+    return first_name(function)->call;
+}
+
+bool weir_function_describe(const char *name, const char **call,
+                            const char **brief)
+{
+    const struct weir_function *row =
+        find((struct weir_text){name, strlen(name)});
+    if (!row)
+        return false;
+    row = first_name(row);
+    *call = row->call;
+    *brief = row->brief;
+    return true;
+}
+
 const char *weir_compile_brief(const struct weir_node *node)
 {
     const struct weir_function *called =
         node->type == WEIR_NODE_CALL ? find(node->text) : NULL;
-    /* The second name of a function has no words of its own. */
-    for (size_t i = 0; called && !called->brief && i < N_FUNCTIONS; i++)
-        if (functions[i].brief && functions[i].op == called->op &&
-            functions[i].choice == called->choice)
-            called = &functions[i];
-    return called && called->brief ? called->brief : "";
+    return called ? first_name(called)->brief : "";
 }
 
 static weir_register unknown(struct weir_compiler *c,
@@ -281,9 +305,11 @@ weir_register weir_compile_call(struct weir_compiler *c,
         return weir_compile_fail(c, node, "distinct belongs to aggregates");
     if (node->n < function->min || node->n > function->max)
         return weir_compile_fail(
-            c, node, "%s takes %d%s argument%s, found %zu", function->name,
-            function->min, function->min < function->max ? " or more" : "",
-            function->max == 1 ? "" : "s", node->n);
+            c, node, "%s takes %d%s argument%s, found %zu, as in %s",
+            function->name, function->min,
+            function->min < function->max ? " or more" : "",
+            function->max == 1 ? "" : "s", node->n,
+            weir_function_call_of(function));
     weir_register in[ARGUMENTS_MAX];
     assert(function->max <= ARGUMENTS_MAX);
     for (size_t i = 0; i < node->n; i++)

@@ -28,6 +28,9 @@ struct weir_function {
     int32_t choice;
 };
 
+/* How the function is called, for messages; never NULL. */
+const char *weir_function_call_of(const struct weir_function *function);
+
 /* date_text.c: the text of an argument that is a date. A constant that is no
  * date is refused. */
 weir_register weir_compile_date(struct weir_compiler *c,

@@ -9,6 +9,7 @@
 #include "query/compile.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "query/instead.h"
 #include "readers/csv/dialect.h"
 #include <stdio.h>
@@ -72,8 +73,7 @@ static bool has_column(const char *line, const char *delimiter,
 /* Writes a delimiter as it is typed. */
 static const char *typed(char into[96], const char *delimiter)
 {
-    if (strcmp(delimiter, "\t") == 0)
-        return strcpy(into, "\\t");
+    delimiter = weir_delimiter_typed(delimiter);
     return weir_show(into, 96, delimiter, strlen(delimiter), 20);
 }
 
@@ -96,19 +96,28 @@ static void hint_at_delimiter(const struct weir_schema *schema,
                    shown, trim ? " --trim" : "");
 }
 
+/* Whether a name that is not all ASCII is looked for in a header that is not
+ * UTF-8. A line that was cut may end within a character. */
+static bool differs_in_encoding(const char *line, struct weir_text name)
+{
+    const size_t len = strlen(line), bad = weir_utf8_check(line, len);
+    bool ascii = true;
+    for (size_t i = 0; i < name.len; i++)
+        ascii &= (unsigned char)name.bytes[i] < 0x80;
+    return !ascii && bad < len && (len < WEIR_HEADER_KEPT || len - bad > 3);
+}
+
 const char *weir_compile_hint(const struct weir_schema *schema,
                               const struct weir_node *node,
                               char into[WEIR_HINT_CAPACITY])
 {
     bool trim;
-    char named;
     *into = '\0';
     if (!schema->header)
         return into;
-    if (weir_dialect_names_delimiter(schema->header, strlen(schema->header),
-                                     &named))
-        return strcpy(into, "; the first line only names the delimiter: try "
-                            "--dialect excel");
+    if (differs_in_encoding(schema->header, node->text))
+        return strcpy(into, "; the header is not UTF-8, as queries are: iconv "
+                            "-f CP1252 -t UTF-8 FILE turns it into UTF-8");
     if (has_column(schema->header, schema->delimiter, node, &trim))
         return strcpy(into,
                       trim ? "; the header has blanks around it: try --trim"

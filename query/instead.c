@@ -89,8 +89,9 @@ const struct weir_instead weir_instead_calls[] = {
     WEIR_WRITE("dateadd adddate add_months date_sub subdate edate timestampadd",
         "date_add(d, -1, 'month')"),
     WEIR_WRITE("extract datepart date_part", "year(d), month(d), day(d)"),
-    WEIR_WRITE("to_date todate str_to_date parse_date to_datetime datetime "
-        "datevalue to_timestamp timestamp",
+    WEIR_WRITE("to_date todate str_to_date parse_date datevalue",
+        "date(d, '%Y-%m-%d')"),
+    WEIR_WRITE("to_datetime datetime to_timestamp timestamp",
         "strptime(d, '%Y-%m-%d')"),
     WEIR_WRITE("to_char date_format format_date dateformat sec2gmtdate",
         "strftime(d, '%d/%m/%Y')"),

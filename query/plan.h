@@ -28,5 +28,9 @@ void weir_plan_release(struct weir_plan *plan);
  * round(x, 2)", and what it returns. Both are NULL for the second name of a
  * function. Returns false if there is no such function. */
 bool weir_function_help(size_t i, const char **call, const char **brief);
+/* The same for the function of that name, in any case, or second name. Returns
+ * false if there is none. */
+bool weir_function_describe(const char *name, const char **call,
+                            const char **brief);
 
 #endif

@@ -117,7 +117,7 @@ static const struct row {
      "PK\3\4 and more\nof it\n",
      "IO x.csv: is a zip archive, where CSV is expected; unzip -p 'x.csv' "
      "turns "
-     "it into CSV\n",
+     "it into CSV, if it holds one file; unpack several, and name them\n",
      {.skip = 1, .no_header = true}},
     {.what = "JSON",
      "{\"a\": 1}\n",
@@ -274,8 +274,14 @@ static const struct row {
      {.dialect = "excel"}},
     {.what = "excel: a delimiter that is given",
      "sep=;\n1;2\n",
-     "sep=;\n2: 1;2\nend\n",
+     "DATA x.csv:1:1 (byte 0): this line only names the delimiter: -d auto "
+     "takes it from here, and --skip 1 -d ';' passes the line over\n",
      {.dialect = "excel", .delimiter = ","}},
+    {.what = "the delimiter of its first line",
+     "\xef\xbb\xbfx\nsep=\t\r\n1\t2\r\n",
+     "DATA x.csv:2:1 (byte 5): this line only names the delimiter: -d auto "
+     "takes it from here, and --skip 1 -d '\\t' passes the line over\n",
+     {.skip = 1, .no_header = true}},
     {.what = "unix",
      "\"a\",\"b\"\n\"x\"\"\n\",\"\"\n",
      "a|b\n2: x\"\\n|\nend\n",

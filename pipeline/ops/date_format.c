@@ -117,6 +117,18 @@ static enum weir_status check(struct weir_text format, unsigned *given,
     return WEIR_OK;
 }
 
+/* Refuses a format by words, such as MM/DD/YYYY. */
+static enum weir_status check_words(struct weir_text format,
+                                    struct weir_error *error)
+{
+    char translated[WEIR_TRANSLATED];
+    if (!weir_date_format_translate(format, translated))
+        return WEIR_OK;
+    return weir_fail(error, WEIR_USAGE,
+                     "a format is written with letters after %%: '%s'",
+                     translated);
+}
+
 /* What gives this has to give one of those. */
 static const struct {
     uint8_t part;
@@ -143,7 +155,7 @@ enum weir_status weir_date_format_check_read(struct weir_text format,
                                              struct weir_error *error)
 {
     unsigned given = 0;
-    if (check(format, &given, error))
+    if (check_words(format, error) || check(format, &given, error))
         return error->status;
     if (given & (HAS(ISOYEAR) | HAS(WEEK)))
         return weir_fail(error, WEIR_USAGE,
@@ -168,7 +180,8 @@ enum weir_status weir_date_format_check_read(struct weir_text format,
 enum weir_status weir_date_format_check_write(struct weir_text format,
                                               struct weir_error *error)
 {
-    return check(format, NULL, error);
+    return check_words(format, error) ? error->status
+                                      : check(format, NULL, error);
 }
 
 /* Writing */

@@ -24,6 +24,13 @@ enum weir_status
 weir_date_format_check_write(struct weir_text format,
                              struct weir_error *error) WEIR_CHECKED;
 
+/* Translates a format by words, such as MM/DD/YYYY, to one by letters. Returns
+ * false if it has letters already, or a word that is none. The checks above
+ * refuse such a format, and propose its translation. date_format_words.c */
+#define WEIR_TRANSLATED ((size_t)64)
+bool weir_date_format_translate(struct weir_text format,
+                                char into[WEIR_TRANSLATED]) WEIR_CHECKED;
+
 /*
  * Reads a date in the first of the formats that it has. Between two formats
  * there is a zero byte. A month or day that the format does not give is 1; a

@@ -105,6 +105,9 @@ void *weir_match_compile(struct weir_text pattern,
  * another. */
 #define WEIR_NO_DATE "is not a date"
 #define WEIR_NO_YEAR "leads to no date in the years 0000 to 9999"
+/* For steps that read dates: how such a cell is read. */
+void weir_date_hint(struct weir_text cell, char into[WEIR_OP_HINT]);
+#define WEIR_READS_DATES .complaint = WEIR_NO_DATE, .hint = weir_date_hint
 
 /* ops_date.c: dates (date.h) to numbers, and to their days. */
 extern const struct weir_op weir_op_date_part; /* choice: weir_date_part */

@@ -55,8 +55,7 @@ static bool date_part(struct weir_program *program,
     return true;
 }
 
-WEIR_OP(date_part, "date part", NUMBER, .run = date_part,
-        .complaint = WEIR_NO_DATE);
+WEIR_OP(date_part, "date part", NUMBER, .run = date_part, WEIR_READS_DATES);
 
 static bool date_day(struct weir_program *program, const struct weir_step *step,
                      size_t rows)
@@ -77,8 +76,7 @@ static bool date_day(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-WEIR_OP(date, "date", TEXT, .run = date_day, .complaint = WEIR_NO_DATE,
-        .is_date = true);
+WEIR_OP(date, "date", TEXT, .run = date_day, WEIR_READS_DATES, .is_date = true);
 
 static bool date_diff(struct weir_program *program,
                       const struct weir_step *step, size_t rows)
@@ -101,8 +99,8 @@ static bool date_diff(struct weir_program *program,
     return true;
 }
 
-WEIR_OP(date_diff, "date_diff", NUMBER, .run = date_diff,
-        .complaint = WEIR_NO_DATE, .takes = weir_date_or_null);
+WEIR_OP(date_diff, "date_diff", NUMBER, .run = date_diff, WEIR_READS_DATES,
+        .takes = weir_date_or_null);
 
 /* The seconds since 1970 of a date, times 10^power: exact if it fits 64 bits,
  * else the nearest double. */
@@ -143,4 +141,4 @@ static bool epoch(struct weir_program *program, const struct weir_step *step,
     return true;
 }
 
-WEIR_OP(epoch, "epoch", NUMBER, .run = epoch, .complaint = WEIR_NO_DATE);
+WEIR_OP(epoch, "epoch", NUMBER, .run = epoch, WEIR_READS_DATES);

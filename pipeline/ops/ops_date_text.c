@@ -255,17 +255,17 @@ static void release_zone(void *extra)
 }
 
 #define GIVES_DATES                                                            \
-    .complaint = WEIR_NO_DATE, .takes = weir_date_or_null, .is_date = true
+    WEIR_READS_DATES, .takes = weir_date_or_null, .is_date = true
 
 WEIR_OP(date_trunc, "date_trunc", TEXT, .run = date_trunc, GIVES_DATES);
 WEIR_OP(date_add, "date_add", TEXT, .run = date_add, GIVES_DATES);
 WEIR_OP(at_zone, "at_zone", TEXT, .run = at_zone, .copy = copy_zone,
         .release = release_zone, GIVES_DATES);
 WEIR_OP(strptime, "strptime", TEXT, .run = run_strptime,
-        .complaint = "is not a date of the given format", .is_date = true);
-WEIR_OP(strftime, "strftime", TEXT, .run = run_strftime,
-        .complaint = WEIR_NO_DATE);
+        .complaint = "is not a date of the given format",
+        .hint = weir_date_hint, .is_date = true);
+WEIR_OP(strftime, "strftime", TEXT, .run = run_strftime, WEIR_READS_DATES);
 WEIR_OP(whole, "whole number", NUMBER, .run = run_whole,
         .complaint = "is not a whole number");
 WEIR_OP(from_epoch, "from_epoch", TEXT, .run = from_epoch,
-        .complaint = WEIR_NO_YEAR, .is_date = true);
+        .complaint = WEIR_NO_YEAR, .hint = weir_date_hint, .is_date = true);

@@ -321,18 +321,6 @@ struct weir_culprit weir_program_culprit(const struct weir_program *program,
     return culprit;
 }
 
-/* NaN or infinity, as programs write them. */
-static bool is_no_number(struct weir_text cell)
-{
-    static const char *const words[] = {"nan", "inf", "infinity"};
-    size_t sign = cell.len && strchr("+-", cell.bytes[0]) ? 1 : 0;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (cell.len - sign == strlen(words[i]) &&
-            !strncasecmp(cell.bytes + sign, words[i], cell.len - sign))
-            return true;
-    return false;
-}
-
 static const char *complaint(const struct weir_culprit *culprit)
 {
     const struct weir_op *op = culprit->step->op;
@@ -342,22 +330,30 @@ static const char *complaint(const struct weir_culprit *culprit)
         return op->complaint;
     if (weir_number_out_of_range(culprit->text))
         return "is out of range";
-    return is_no_number(culprit->text)
-               ? "is not a number; --null lists the words that mean null"
-               : "is not a number";
+    return "is not a number";
+}
+
+static void find_hint(const struct weir_culprit *culprit,
+                      char into[WEIR_OP_HINT])
+{
+    const struct weir_op *op = culprit->step->op;
+    *into = '\0';
+    if (op == &weir_op_number)
+        weir_notation_hint(culprit->text,
+                           weir_notation_unpack(culprit->step->choice), into);
+    else if (op->hint && !(op->takes && op->takes(culprit->text)))
+        op->hint(culprit->text, into);
 }
 
 enum weir_status weir_program_fail(const struct weir_culprit *culprit,
                                    const char *what, const char *advice,
                                    struct weir_error *error)
 {
-    char shown[128], hint[WEIR_NOTATION_HINT] = "";
+    char shown[128], hint[WEIR_OP_HINT];
     weir_show(shown, sizeof shown, culprit->text.bytes, culprit->text.len, 60);
     const bool cell = culprit->cell != WEIR_NO_REGISTER;
     const char *quote = cell ? "'" : "";
-    if (culprit->step->op == &weir_op_number)
-        weir_notation_hint(culprit->text,
-                           weir_notation_unpack(culprit->step->choice), hint);
+    find_hint(culprit, hint);
     return weir_fail(error, WEIR_DATA, "%s%s%s%s%s %s%s%s", what,
                      *what ? ": " : "", quote, cell ? shown : "the value",
                      quote, complaint(culprit), hint, advice);

@@ -33,6 +33,9 @@ typedef uint16_t weir_register;
 /* The start of a BAD text's span; its len is 0. */
 #define WEIR_SPAN_BAD UINT32_MAX
 
+/* Capacity of a hint in a message about a cell. */
+#define WEIR_OP_HINT ((size_t)192)
+
 struct weir_program;
 struct weir_step;
 
@@ -66,6 +69,9 @@ struct weir_op {
      */
     const char *complaint;
     bool (*takes)(struct weir_text text);
+    /* Writes what reads such a cell, as the continuation of a sentence that
+     * begins with "; ", or nothing; may be NULL. */
+    void (*hint)(struct weir_text cell, char into[WEIR_OP_HINT]);
     bool is_date; /* gives dates */
 };
 

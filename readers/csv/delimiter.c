@@ -4,7 +4,6 @@
 #include "readers/csv/dialect.h"
 
 #include "base/error.h"
-#include "base/schema.h"
 #include <stdio.h>
 #include <strings.h>
 
@@ -20,13 +19,12 @@ bool weir_dialect_names_delimiter(const char *line, size_t len, char *delimiter)
            (!quoted || *rest.bytes == '"');
 }
 
-/* Counts the usual delimiters outside quotes in text[0, len). The quote and the
- * escape are none. */
-static void count_delimiters(const struct weir_dialect *dialect,
-                             const char *text, size_t len,
-                             size_t n[sizeof WEIR_DELIMITERS])
+void weir_dialect_count_delimiters(const struct weir_dialect *dialect,
+                                   const char *text, size_t len,
+                                   size_t n[sizeof WEIR_DELIMITERS])
 {
     bool quoted = false;
+    memset(n, 0, sizeof WEIR_DELIMITERS * sizeof *n);
     for (size_t i = 0; i < len; i++) {
         const char *found = strchr(WEIR_DELIMITERS, text[i]);
         int byte = (unsigned char)text[i];
@@ -47,7 +45,7 @@ static enum weir_status no_delimiter(const size_t *n, struct weir_error *error)
         if (n[i])
             used += (size_t)snprintf(seen + used, sizeof seen - used,
                                      "%s%zu x '%s'", used ? ", " : "", n[i],
-                                     *one == '\t' ? "\\t" : one);
+                                     weir_delimiter_typed(one));
     }
     return weir_fail(error, WEIR_DATA,
                      "-d auto: the header has %s; -d TEXT names the delimiter, "
@@ -60,8 +58,8 @@ enum weir_status weir_dialect_find_delimiter(struct weir_dialect *dialect,
                                              bool may_lack,
                                              struct weir_error *error)
 {
-    size_t n[sizeof WEIR_DELIMITERS] = {0}, best = 0, ties = 0;
-    count_delimiters(dialect, line, len, n);
+    size_t n[sizeof WEIR_DELIMITERS], best = 0, ties = 0;
+    weir_dialect_count_delimiters(dialect, line, len, n);
     for (size_t i = 1; WEIR_DELIMITERS[i]; i++)
         best = n[i] > n[best] ? i : best;
     for (size_t i = 0; WEIR_DELIMITERS[i]; i++)

@@ -5,6 +5,7 @@
 #define WEIR_READERS_CSV_DIALECT_H
 
 #include "base/number.h"
+#include "base/schema.h"
 #include "readers/csv/named_dialect.h"
 #include <string.h>
 
@@ -76,6 +77,12 @@ static inline bool weir_dialect_is_empty(const struct weir_dialect *dialect,
  * dialect has the default one. */
 bool weir_dialect_is_auto(const struct weir_reading *reading);
 
+/* A delimiter as it is typed. */
+static inline const char *weir_delimiter_typed(const char *delimiter)
+{
+    return strcmp(delimiter, "\t") == 0 ? "\\t" : delimiter;
+}
+
 /* Whether a line, without its line end, only names the delimiter, as sep=; or
  * "sep=;" does. Spreadsheets write such a line before the header. */
 bool weir_dialect_names_delimiter(const char *line, size_t len,
@@ -92,5 +99,11 @@ weir_dialect_find_delimiter(struct weir_dialect *dialect, const char *line,
 /* Whether the text is one of the null texts. */
 bool weir_dialect_null(const struct weir_dialect *dialect, const char *cell,
                        size_t len);
+
+/* Counts each usual delimiter in text[0, len), outside quotes; one that is the
+ * dialect's quote or escape is not counted. */
+void weir_dialect_count_delimiters(const struct weir_dialect *dialect,
+                                   const char *text, size_t len,
+                                   size_t n[sizeof WEIR_DELIMITERS]);
 
 #endif

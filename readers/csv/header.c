@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes of the header's line that are kept for hints, at most. */
-#define LINE_MAX_KEPT ((size_t)4096)
 /* A line sep=; with a few blanks after it is shorter. */
 #define NAMED_MAX ((size_t)64)
 /* How much the leftover grows, at least, if the header does not fit. */
@@ -110,9 +108,13 @@ static enum weir_status refuse(const struct weir_csv *csv,
         strcmp(name, weir_show_name(shown, name)) != 0)
         name = "FILE";
     return weir_fail(error, WEIR_IO,
-                     "%s %s, where CSV is expected; %s turns it into CSV",
+                     "%s %s, where CSV is expected; %s turns it into CSV%s",
                      decodes ? "holds" : "is", row->what,
-                     weir_not_csv_command(row, name, command, sizeof command));
+                     weir_not_csv_command(row, name, command, sizeof command),
+                     row->kind == WEIR_IS_ARCHIVE
+                         ? ", if it holds one file; unpack several, and name "
+                           "them"
+                         : "");
 }
 
 /* Refuses an input whose first bytes are those of another format. */
@@ -359,8 +361,9 @@ static enum weir_status read_names(struct weir_csv *csv,
         return status;
     const char *text = begin(csv) + start;
     size_t kept = weir_record_len(dialect, text, len);
-    names->line = weir_copy_text(WEIR_MEMORY_READER, text,
-                                 kept < LINE_MAX_KEPT ? kept : LINE_MAX_KEPT);
+    names->line =
+        weir_copy_text(WEIR_MEMORY_READER, text,
+                       kept < WEIR_HEADER_KEPT ? kept : WEIR_HEADER_KEPT);
     if (!names->line)
         return weir_fail_memory(error, "the header", kept);
     status = split(*dialect, text, kept, reading->no_header, names, error);
@@ -380,24 +383,35 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
                                        : "the input is empty");
 }
 
-/* -d auto: takes the delimiter from a first line sep=;, and skips that line.
- * *found is false if there is none. */
+/* A first line sep=; is no record. -d auto takes the delimiter from it, and
+ * skips it; else it is a failure. *found is false if there is none. */
 static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
                                         struct weir_error *error)
 {
     struct weir_dialect *dialect =
         &csv->each.dialect[csv->current.next_input - 1];
-    char delimiter;
-    enum weir_status status = fill_to(csv, NAMED_MAX, error);
+    char delimiter[] = {'\0', '\0'};
     size_t len = 0;
-    while (len < rest(csv) && len < NAMED_MAX &&
-           !weir_dialect_ends(dialect, begin(csv)[len]))
-        len++;
-    *found = !status && len < NAMED_MAX &&
-             weir_dialect_names_delimiter(begin(csv), len, &delimiter);
+    ptrdiff_t more = 1;
+    do {
+        while (len < rest(csv) && len < NAMED_MAX &&
+               !weir_dialect_ends(dialect, begin(csv)[len]))
+            len++;
+        more = len == rest(csv) && len < NAMED_MAX ? fill(csv, error) : 0;
+    } while (more > 0);
+    *found = more == 0 && len < NAMED_MAX &&
+             weir_dialect_names_delimiter(begin(csv), len, delimiter);
     if (!*found)
-        return status;
-    dialect->delimiter[0] = delimiter;
+        return more < 0 ? (enum weir_status)more : WEIR_OK;
+    if (!weir_dialect_is_auto(&csv->reading)) {
+        weir_fail(error, WEIR_DATA,
+                  "this line only names the delimiter: -d auto takes it from "
+                  "here, and --skip 1 -d '%s' passes the line over",
+                  weir_delimiter_typed(delimiter));
+        weir_fail_at(error, 0);
+        return locate(csv, error);
+    }
+    dialect->delimiter[0] = *delimiter;
     dialect->delimiter_len = 1;
     bool none;
     return skip_line(csv, &none, error);
@@ -436,10 +450,10 @@ enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
         status = must_be_csv(csv, error);
     if (!status)
         status = skip_lines(csv, error);
-    bool named = true;
-    if (!status && weir_dialect_is_auto(&csv->reading))
+    bool named = false;
+    if (!status)
         status = named_delimiter(csv, &named, error);
-    if (!status && !named)
+    if (!status && !named && weir_dialect_is_auto(&csv->reading))
         status = find_delimiter(csv, error);
     if (!status && (!given || (csv->names.n == 0 && !csv->previews)))
         status = read_names(csv, &names, error);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include <stdio.h>
 #include <string.h>
 
 struct weir_shaping weir_shaping_begin(
@@ -124,14 +125,43 @@ static enum weir_status add(const struct weir_shaping *s,
     return status;
 }
 
+/* Another usual delimiter, at which the header and the record have the same
+ * number of fields, *n, and more than one; 0 if there is none. */
+static char other_delimiter(const struct weir_shaping *s,
+                            const struct weir_raw_record *record, size_t *n)
+{
+    size_t head[sizeof WEIR_DELIMITERS], body[sizeof WEIR_DELIMITERS];
+    const struct weir_schema *schema = &s->stream->schema;
+    if (!schema->header)
+        return '\0';
+    weir_dialect_count_delimiters(s->dialect, schema->header,
+                                  strlen(schema->header), head);
+    weir_dialect_count_delimiters(s->dialect, s->batch->text + record->start,
+                                  record->end - record->start, body);
+    for (size_t i = 0; WEIR_DELIMITERS[i]; i++) {
+        *n = head[i] + 1;
+        if (*n > 1 && head[i] == body[i] &&
+            *s->dialect->delimiter != WEIR_DELIMITERS[i])
+            return WEIR_DELIMITERS[i];
+    }
+    return '\0';
+}
+
 static enum weir_status ragged(const struct weir_shaping *s,
                                const struct weir_raw_record *record,
                                struct weir_error *error)
 {
-    weir_fail(error, WEIR_DATA,
-              "record has %zu field%s but the header has %zu (to continue: "
-              "--bad-records=pad or =reject)",
-              record->n_fields, record->n_fields == 1 ? "" : "s", s->n_columns);
+    char hint[80] = "to continue: --bad-records=pad or =reject";
+    size_t n;
+    const char other[] = {other_delimiter(s, record, &n), '\0'};
+    if (*other) {
+        const char *typed = weir_delimiter_typed(other);
+        (void)snprintf(hint, sizeof hint,
+                       "split at '%s' both have %zu: -d '%s'", typed, n, typed);
+    }
+    weir_fail(
+        error, WEIR_DATA, "record has %zu field%s but the header has %zu (%s)",
+        record->n_fields, record->n_fields == 1 ? "" : "s", s->n_columns, hint);
     return weir_fail_at(error, record->start);
 }
 

@@ -224,46 +224,50 @@ static enum weir_match is_html(const uint8_t *head, size_t len)
 
 static const struct weir_not_csv rows[] = {
     {"an OpenDocument spreadsheet (.ods)", LIBREOFFICE, MAGIC("PK\3\4"), is_ods,
-     false},
-    {"an Excel file (.xlsx)", "xlsx2csv '{}'", MAGIC("PK\3\4"), is_xlsx, false},
-    {"a zip archive", "unzip -p '{}'", MAGIC("PK\3\4"), NULL, false},
-    {"an empty zip archive", "unzip -p '{}'", MAGIC("PK\5\6"), NULL, false},
+     WEIR_IS_BINARY},
+    {"an Excel file (.xlsx)", "xlsx2csv '{}'", MAGIC("PK\3\4"), is_xlsx,
+     WEIR_IS_BINARY},
+    {"a zip archive", "unzip -p '{}'", MAGIC("PK\3\4"), NULL, WEIR_IS_ARCHIVE},
+    {"an empty zip archive", "unzip -p '{}'", MAGIC("PK\5\6"), NULL,
+     WEIR_IS_BINARY},
     {"an Excel file (.xls)", LIBREOFFICE,
-     MAGIC("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), NULL, false},
+     MAGIC("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), NULL, WEIR_IS_BINARY},
     {"a Parquet file", "duckdb -csv -c \"from '{}'\"", MAGIC("PAR1"), is_binary,
-     false},
-    {"an Arrow file", ARROW("a.ipc.open_file"), MAGIC("ARROW1\0"), NULL, false},
+     WEIR_IS_BINARY},
+    {"an Arrow file", ARROW("a.ipc.open_file"), MAGIC("ARROW1\0"), NULL,
+     WEIR_IS_BINARY},
     {"an Arrow stream", ARROW("a.ipc.open_stream"), MAGIC("\xff\xff\xff\xff"),
-     is_arrow_stream, false},
+     is_arrow_stream, WEIR_IS_BINARY},
     {"an SQLite database", "sqlite3 -csv -header '{}' 'select * from TABLE'",
-     MAGIC("SQLite format 3\0"), NULL, false},
-    {"a 7z archive", "7z x -so '{}'", MAGIC("7z\xbc\xaf\x27\x1c"), NULL, false},
+     MAGIC("SQLite format 3\0"), NULL, WEIR_IS_BINARY},
+    {"a 7z archive", "7z x -so '{}'", MAGIC("7z\xbc\xaf\x27\x1c"), NULL,
+     WEIR_IS_ARCHIVE},
     {"a file of compress (.Z)", "gzip -dc '{}'", MAGIC("\x1f\x9d"), NULL,
-     false},
+     WEIR_IS_BINARY},
     {"an lz4 file of the legacy format", "lz4 -dc '{}'",
-     MAGIC("\x02\x21\x4c\x18"), NULL, false},
-    {"an lzip file", "lzip -dc '{}'", MAGIC("LZIP\1"), NULL, false},
+     MAGIC("\x02\x21\x4c\x18"), NULL, WEIR_IS_BINARY},
+    {"an lzip file", "lzip -dc '{}'", MAGIC("LZIP\1"), NULL, WEIR_IS_BINARY},
     {"UTF-32 text", "iconv -f UTF-32 -t UTF-8 '{}'", MAGIC("\xff\xfe\0\0"),
-     NULL, false},
+     NULL, WEIR_IS_BINARY},
     {"UTF-32 text", "iconv -f UTF-32 -t UTF-8 '{}'", MAGIC("\0\0\xfe\xff"),
-     NULL, false},
-    {"a tar archive", "tar -xOf '{}'", NO_MAGIC, is_tar, false},
+     NULL, WEIR_IS_BINARY},
+    {"a tar archive", "tar -xOf '{}'", NO_MAGIC, is_tar, WEIR_IS_ARCHIVE},
     {"UTF-32 text without a byte order mark", "iconv -f UTF-32LE -t UTF-8 '{}'",
-     NO_MAGIC, is_utf_32_le, false},
+     NO_MAGIC, is_utf_32_le, WEIR_IS_BINARY},
     {"UTF-32 text without a byte order mark", "iconv -f UTF-32BE -t UTF-8 '{}'",
-     NO_MAGIC, is_utf_32_be, false},
+     NO_MAGIC, is_utf_32_be, WEIR_IS_BINARY},
     {"UTF-16 text without a byte order mark", "iconv -f UTF-16LE -t UTF-8 '{}'",
-     NO_MAGIC, is_utf_16_le, false},
+     NO_MAGIC, is_utf_16_le, WEIR_IS_BINARY},
     {"UTF-16 text without a byte order mark", "iconv -f UTF-16BE -t UTF-8 '{}'",
-     NO_MAGIC, is_utf_16_be, false},
+     NO_MAGIC, is_utf_16_be, WEIR_IS_BINARY},
     {"JSON",
      "jq -rn '[inputs] | flatten(1) | (.[0] | keys_unsorted) as $k | $k, (.[] "
      "| [.[$k[]]]) | @csv' '{}'",
-     NO_MAGIC, is_json, true},
+     NO_MAGIC, is_json, WEIR_IS_TEXT},
     {"a web page (HTML)",
      PYTHON("import sys, pandas as p; "
             "p.read_html(sys.argv[1])[0].to_csv(sys.stdout, index=False)"),
-     NO_MAGIC, is_html, true},
+     NO_MAGIC, is_html, WEIR_IS_TEXT},
 };
 #define N_ROWS (sizeof rows / sizeof *rows)
 
@@ -277,7 +281,7 @@ const struct weir_not_csv *weir_not_csv_find(const void *head, size_t len,
 {
     *more = false;
     for (const struct weir_not_csv *row = rows; row < rows + N_ROWS; row++) {
-        if ((row->is_text && !texts) || len == 0)
+        if ((row->kind == WEIR_IS_TEXT && !texts) || len == 0)
             continue;
         enum weir_match match = begins(head, len, row->magic, row->magic_len);
         if (match == WEIR_MATCH_YES && row->test)

@@ -16,6 +16,12 @@ enum weir_match {
     WEIR_MATCH_YES
 };
 
+enum weir_not_csv_kind {
+    WEIR_IS_BINARY,
+    WEIR_IS_ARCHIVE, /* may hold several files */
+    WEIR_IS_TEXT     /* text: a CSV file could begin so, in some dialect */
+};
+
 struct weir_not_csv {
     const char *what;    /* "a zip archive" */
     const char *command; /* {} stands for the file's name */
@@ -23,7 +29,7 @@ struct weir_not_csv {
     size_t magic_len;
     /* Decides if the magic matches; NULL is WEIR_MATCH_YES. */
     enum weir_match (*test)(const uint8_t *head, size_t len);
-    bool is_text; /* a CSV file could begin so, in some dialect */
+    enum weir_not_csv_kind kind;
 };
 
 /* More bytes than this are never needed. */
@@ -32,8 +38,8 @@ struct weir_not_csv {
 /*
  * What the input is that begins with head[0, len); NULL if it may be CSV.
  * *more: more bytes are needed to decide, and NULL is returned; never if
- * `ended`, which means that the input has no more. Without `texts`, rows with
- * is_text are passed over.
+ * `ended`, which means that the input has no more. Without `texts`, those
+ * of the kind WEIR_IS_TEXT are passed over.
  */
 const struct weir_not_csv *weir_not_csv_find(const void *head, size_t len,
                                              bool ended, bool texts,

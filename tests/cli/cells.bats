@@ -123,7 +123,7 @@ cells     1 taken as null' --quiet --bad-cells=null 'mean(age)' p.csv
     same $'mean(age),count()\n4,2' out
     same "file,line,byte,column,reason,record
 p.csv,3,19,5,mean(age): 'abc' is not a number,\"Bob,abc\"
-p.csv,7,40,6,mean(age): '-' is not a number,\"\"\"Z
+p.csv,7,40,6,mean(age): '-' is not a number; --null='-' takes such cells as null,\"\"\"Z
 \"\"\"\"a\"\",-\"" r.csv
     account '4 read = 2 used + 0 filtered + 2 rejected' --bad-cells=reject \
         'mean(age)' p.csv
@@ -313,13 +313,13 @@ asked() {
 
 @test "an order needs numbers, equality does not" {
     printf 'id,v\n1,50\n2,N/A\n3,500\n4,null\n5,-\n' >f.csv
-    asked '' 1 "weir: f.csv:3:3 (byte 12): where: 'N/A' is not a number; --bad-cells=null skips such cells" \
+    asked '' 1 "weir: f.csv:3:3 (byte 12): where: 'N/A' is not a number; --null='N/A' takes such cells as null; --bad-cells=null skips such cells" \
         'count() where v > 100'
-    asked $'count()\n1' 0 "weir: 3 cells taken as null; the first: f.csv:3:3 (byte 12): v: 'N/A' is not a number" \
+    asked $'count()\n1' 0 "weir: 3 cells taken as null; the first: f.csv:3:3 (byte 12): v: 'N/A' is not a number; --null='N/A' takes such cells as null" \
         --bad-cells=null 'count() where v > 100'
-    asked $'count()\n1' 0 "weir: 3 records rejected; the first: f.csv:3:3 (byte 12): where: 'N/A' is not a number; --rejects=FILE keeps them" \
+    asked $'count()\n1' 0 "weir: 3 records rejected; the first: f.csv:3:3 (byte 12): where: 'N/A' is not a number; --null='N/A' takes such cells as null; --rejects=FILE keeps them" \
         --bad-cells=reject 'count() where v > 100'
-    asked $'n\n1' 0 "weir: 3 cells taken as null; the first: f.csv:3:3 (byte 12): v: 'N/A' is not a number" \
+    asked $'n\n1' 0 "weir: 3 cells taken as null; the first: f.csv:3:3 (byte 12): v: 'N/A' is not a number; --null='N/A' takes such cells as null" \
         --bad-cells=null 'sum(case when v > 100 then 1 else 0 end) as n'
     asked $'count()\n1' 0 '' 'count() where v = 500'
     asked $'count()\n4' 0 '' 'count() where v <> 500'

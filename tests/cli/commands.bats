@@ -114,19 +114,60 @@ layouts='dict list tuple slots flyweight columns'
         records gone.csv
 }
 
+topics='query operators functions aggregates layouts formats dialects'
+
 @test "help lists the registries" {
-    for topic in functions aggregates layouts formats; do
-        ask 0 help $topic
+    for topic in $topics; do
+        ask 0 help "$topic"
         same '' err
-        ! grep -E '.{81}' out
-        grep -Eq '^[a-z_]+.*  *[a-zA-Z]' out
+        run ! grep -E '.{81}' out
+        [ "$(wc -l <out)" -gt 5 ]
+        run ! grep -vE '^[^ ].*[^ ]  *[^ ]' out
     done
     "$WEIR" help aggregates | grep -q '^mean  *the exact sum by the number'
     "$WEIR" help functions | grep -q '^substr(x, from, count)  *characters'
     "$WEIR" help layouts | grep -q '^tuple '
     "$WEIR" help formats | grep -q '^ndjson '
-    refuses 2 "weir: no help on 'x'; there is help on functions, aggregates,\
- layouts and formats" help x
+    refuses 2 "weir: no help on 'x'; there is help on ${topics// /, }, and on\
+ each name in them" help x
+}
+
+@test "help on a name is its row of the topic" {
+    for topic in functions aggregates layouts formats dialects; do
+        while read -r line; do
+            name=${line%%[ (]*}
+            ask 0 help "$name"
+            grep -qxF "$line" <(sed 's/  *$//' out)
+        done < <("$WEIR" help $topic)
+    done
+    for name in or AND not = != '<' '>=' between in like '~' regexp is null + - \
+        '||' '*' / % case when else distinct select as from where by group \
+        having order desc limit; do
+        ask 0 help -- "$name"
+        grep -qF -- "${name,,}" out
+    done
+    for name in avg p95 percentile substring isodow DATE; do
+        ask 0 help "$name"
+        [ "$(wc -l <out)" = 1 ]
+    done
+    ask 0 help substring
+    mv out first
+    ask 0 help substr
+    cmp out first
+}
+
+@test "the operators and clauses of the help are run" {
+    printf 'x,y,s,t\n2,3,a,b\n' >in.csv
+    for topic in operators query; do
+        "$WEIR" help $topic | sed 's/   *.*//' >forms
+        [ "$(wc -l <forms)" -gt 6 ]
+        while read -r form; do
+            local file=in.csv
+            [[ $form != *from* ]] || file=
+            ask 0 "$form" ${file:+"$file"}
+            [ "$(wc -l <out)" = 2 ]
+        done <forms
+    done
 }
 
 @test "every function that help lists can be called" {
@@ -139,6 +180,7 @@ layouts='dict list tuple slots flyweight columns'
         call=${call//, .../}
         case $call in
         abs* | ceil* | floor* | from_epoch* | round*) call=${call//x/y} ;;
+        fixed*) call="fixed(y)" ;;
         date_diff*) call=${call/, y)/, x)} ;;
         strptime*) call="strptime(x, '%F')" ;;
         esac

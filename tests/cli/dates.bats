@@ -29,8 +29,8 @@ bad='; --bad-cells=null skips such cells'
  no date in the years 0000 to 9999$bad" 'max(from_epoch(s))' far.csv
     refuses 1 "weir: far.csv:3:1 (byte 4): max(from_epoch(s * 2)): the value leads\
  to no date in the years 0000 to 9999$bad" 'max(from_epoch(s * 2))' far.csv
-    tells 2 "weir: query:1:15: expected 's', 'ms', 'us' or 'ns'" \
-        "from_epoch(1, 'min')" people.csv
+    tells 2 "weir: query:1:15: expected 's', 'ms', 'us' or 'ns', as in\
+ from_epoch(x, 'ms')" "from_epoch(1, 'min')" people.csv
 }
 
 @test "formats are tried in turn" {
@@ -44,11 +44,19 @@ bad='; --bad-cells=null skips such cells'
 2024-04-03,2024-04-03 17:05:00' "date(d, $forms) as a, strptime(d, $forms)\
  as b" g.csv
     refuses 1 "weir: g.csv:3:1 (byte 13): max(date(d, '%F')): 'Jan 5, 2024' is not\
- a date of the given format$bad" "max(date(d, '%F'))" g.csv
+ a date of the given format; date(x, '%b %d, %Y') reads it as 2024-01-05$bad" \
+        "max(date(d, '%F'))" g.csv
     tells 2 "weir: query:1:15: the format gives no year: %Y has four digits,\
  %y two" "date(d, '%F', '%d/%m')" g.csv
-    tells 2 "weir: query:1:9: expected a format in quotes: '%Y-%m-%d'" \
-        'date(d, d)' g.csv
+    tells 2 "weir: query:1:9: expected a format in quotes: '%Y-%m-%d',\
+ as in date(x), date(x, '%d/%m/%Y')" 'date(d, d)' g.csv
+    tells 2 "weir: query:1:15: a format is written with letters after %:\
+ '%m/%d/%Y'" "date(d, '%F', 'MM/DD/YYYY')" g.csv
+    tells 2 "weir: query:1:13: a format is written with letters after %:\
+ '%Y-%m-%d %H:%M:%S'" "strptime(d, 'yyyy-MM-dd HH:mm:ss')" g.csv
+    tells 2 "weir: query:1:13: a format is written with letters after %:\
+ '%d %b %y'" "strftime(d, 'DD Mon YY')" g.csv
+    answers $'a\nQuarter' "strftime('2024-01-01', 'Quarter') as a limit 1" g.csv
 }
 
 # never DATE TEXT RIGHT: nothing DATE gives is TEXT, but RIGHT may be.
@@ -136,7 +144,15 @@ never() {
     tells 2 "weir: query:1:1: a date is not a number; date_diff('day', a, b)\
  counts days, date_add(x, 1, 'day') adds one" "date('2024-01-01') - a" d.csv
     tells 2 "weir: query:1:16: expected 'year', 'quarter', 'month', 'week',\
- 'day', 'hour', 'minute' or 'second'" "date_add(a, 1, 'era')" d.csv
+ 'day', 'hour', 'minute' or 'second', as in date_add(x, 1, 'month')" "date_add(a, 1, 'era')" d.csv
+    tells 2 "weir: query:1:16: expected 'year', 'quarter', 'month', 'week',\
+ 'day', 'hour', 'minute' or 'second'; did you mean 'hour'?" \
+        "date_add(a, 1, 'hours')" d.csv
+    tells 2 "weir: query:1:11: expected 'year', 'quarter', 'month', 'week',\
+ 'day', 'hour', 'minute' or 'second', as in date_diff('day', x, y)" \
+        "date_diff(a, b, 'day')" d.csv
+    tells 2 "weir: query:1:1: date_diff takes 3 arguments, found 2, as in\
+ date_diff('day', x, y)" "date_diff(a, '2023-12-25')" d.csv
 }
 
 @test "zones of the system's database" {
@@ -152,7 +168,7 @@ never() {
             "at_zone(t, '$name')" z.csv
     done
     tells 2 "weir: query:1:12: expected a time zone in quotes:\
- 'Europe/Berlin'" 'at_zone(t, t)' z.csv
+ 'Europe/Berlin', as in at_zone(x, 'Europe/Berlin')" 'at_zone(t, t)' z.csv
     mkdir zones
     TZDIR=zones answers $'a\n2024-03-31 00:59:59+00:00' \
         "at_zone(t, 'UTC') as a limit 1" z.csv

@@ -98,8 +98,9 @@ load kit
 @test "--dialect excel" {
     printf '\xef\xbb\xbfsep=;\r\none;two\r\n1;2\r\n' >s.csv
     printf 'one\ttwo\r\n1\t3\r\n' >t.csv
-    tells 2 "weir: query:1:5: no column 'two'; columns: sep=;; the first line\
- only names the delimiter: try --dialect excel" 'sum(two)' s.csv
+    refuses 1 "weir: s.csv:1:1 (byte 3): this line only names the delimiter: -d\
+ auto takes it from here, and --skip 1 -d ';' passes the line over" \
+        'sum(two)' s.csv
     for options in '-j 1' '-j 2' '--reader libcsv' --eager; do
         # shellcheck disable=SC2086 # words
         answers $'sum(two)\n5' --dialect excel $options 'sum(two)' s.csv t.csv

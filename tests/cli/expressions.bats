@@ -140,14 +140,15 @@ gives() {
 }
 
 @test "what calls are wrong" {
-    tells 2 'weir: query:1:1: substr takes 2 or more arguments, found 1' \
-        'substr(name)' people.csv
-    tells 2 'weir: query:1:1: upper takes 1 argument, found 2' \
+    tells 2 'weir: query:1:1: substr takes 2 or more arguments, found 1, as'\
+' in substr(x, from, count)' 'substr(name)' people.csv
+    tells 2 'weir: query:1:1: upper takes 1 argument, found 2, as in upper(x)' \
         'upper(name, age)' people.csv
     tells 2 'weir: query:1:1: count takes one expression, as in count(x)' \
         'count(age, name)' people.csv
     tells 2 "weir: query:1:12: expected 'year', 'quarter', 'month', 'week',\
- 'day', 'hour', 'minute' or 'second'" "date_trunc('era', name)" people.csv
+ 'day', 'hour', 'minute' or 'second', as in date_trunc('month', x)" \
+        "date_trunc('era', name)" people.csv
     tells 2 "weir: query:1:1: sum(distinct age): distinct is allowed only in\
  count(distinct x)" 'sum(distinct age)' people.csv
     tells 2 "weir: query:1:1: median(distinct age): distinct is allowed only in\
@@ -221,13 +222,13 @@ FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
 }
 
 @test "what is no number" {
-    for cell in nan inf -Infinity +NaN; do
+    for cell in nan inf -Infinity +NaN - N/A NULL None '\N' '#N/A'; do
         printf 'a\tb\n%s\t1\n' "$cell" >no.tsv
         refuses 1 "weir: no.tsv:2:1 (byte 4): sum(a): '$cell' is not a number;\
- --null lists the words that mean null; --bad-cells=null skips such cells" \
+ --null='$cell' takes such cells as null; --bad-cells=null skips such cells" \
             'sum(a)' no.tsv
     done
-    for cell in 0x10 1_000 1,0,0 '1 2' - infinite; do
+    for cell in 0x10 1_000 1,0,0 '1 2' infinite; do
         printf 'a\tb\n%s\t1\n' "$cell" >no.tsv
         refuses 1 "weir: no.tsv:2:1 (byte 4): sum(a): '$cell' is not a number;\
  --bad-cells=null skips such cells" 'sum(a)' no.tsv

@@ -156,7 +156,8 @@ ba.csv,3,10,3,sum(A): \'x\' is not a number,"3,x"' r
     tells 2 "weir: query:1:1: file() is neither a key nor inside an aggregate;\
  add it to 'by', or say which one: first(file()), max(file())" \
         'file(), count()' 2.csv
-    tells 2 'weir: query:1:1: line takes 0 arguments, found 1' 'line(k)' 2.csv
+    tells 2 'weir: query:1:1: line takes 0 arguments, found 1, as in line()' \
+        'line(k)' 2.csv
     refuses 2 'weir: --checkpoint: line() counts the lines from the beginning'\
 ' of a file; leave one of the two out' --checkpoint c 'max(line())' 2.csv
 }

@@ -115,7 +115,7 @@ wants() {
     wants 'weir has no function that replaces or splits; sed can, before weir' \
         "replace(city, 'a', 'b')"
     wants "write date_diff('day', d, e)" 'datediff(d, signup)'
-    wants "write strptime(d, '%Y-%m-%d')" 'to_date(d)'
+    wants "write date(d, '%Y-%m-%d')" 'to_date(d)'
     wants 'write year(d), month(d), day(d)' 'extract(year from d)'
     wants 'write weekday(d)' 'dayofweek(d)'
     wants "weir has no clock, so a day is a text; write date_diff('day', d,"\

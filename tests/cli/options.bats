@@ -126,11 +126,18 @@ load kit
     tells 2 "$where 'b'; columns: a; b; the header has ';' and no ',': try -d ';'\
  --trim" 'sum(b)' <<<'a; b'
     printf 'sep=;\none;two\n1;2\n' >e.csv
-    tells 2 "$where 'two'; columns: sep=;; the first line only names the\
- delimiter: try --dialect excel" 'sum(two)' e.csv
+    names='this line only names the delimiter: -d auto takes it from here, and'
+    for query in 'sum(two)' 'count()' '*'; do
+        refuses 1 "weir: e.csv:1:1 (byte 0): $names --skip 1 -d ';' passes the\
+ line over" "$query" e.csv
+        refuses 1 "weir: e.csv:1:1 (byte 0): $names --skip 1 -d ';' passes the\
+ line over" -d ';' --no-header --eager "$query" people.csv e.csv
+    done
     answers $'sum(two)\n2' --skip 1 -d ';' 'sum(two)' e.csv
-    tells 2 "$where 'two'; columns: sep=, ; the first line only names the\
- delimiter: try --dialect excel" 'sum(two)' <<<$'sep=,\none,two'
+    answers $'sum(two)\n2' -d auto 'sum(two)' e.csv
+    refuses 1 "weir: standard input:1:1 (byte 0): $names --skip 1 -d ',' passes\
+ the line over" 'sum(two)' <<<$'sep=,\none,two'
+    answers $'sep=;;,count()\n1,1' 'count() by "sep=;;"' <<<$'sep=;;\n1'
     printf '"Year", "Quantity"\n2015, 345\n' >q.csv
     tells 2 "$where 'Quantity'; columns: Year,  \"Quantity\"; the header has\
  blanks around it: try --trim" 'sum(Quantity)' q.csv

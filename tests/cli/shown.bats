@@ -63,23 +63,9 @@ x\\x1b${rlo_hex}\\n	$joined" out
  comes before a query that begins with '-'" "-$esc"
     refuses 2 "weir: --threads: found '1\\xe2\\x80\\xae', expected a whole number" \
         --threads "1$rlo" 'count()' in.csv
-    refuses 2 "weir: no help on '\\x1b'; there is help on functions, "\
-'aggregates, layouts and formats' help "$esc"
-    refuses 2 "weir: --shard: found '\\x0a', expected I/N, such as 2/8, or auto" \
-        --shard $'\n' 'count()' in.csv
-    refuses 3 'weir: no\x1b: cannot open: No such file or directory' \
-        'count()' "no$esc"
-    tells 2 "weir: query:1:13: no column 'x\\xe2\\x80\\x8b'; columns: "\
-'a\xe2\x80\xaeb, c; a text is written '"'x\\xe2\\x80\\x8b'" \
-        "'$rlo' as t, \"x$mark\"" in.csv
-    # The caret stands below the place that it marks.
-    same "  '\\xe2\\x80\\xae' as t, \"x\\xe2\\x80\\x8b\"
-                       ^" <(tail -n 2 err)
-    ask 0 explain "c as \"$esc\"" in.csv
-    run ! grep -q "$esc" out
-    grep -qF '  \x1b = r' out
-    ask 3 --rejects "no/$esc" --bad-cells=reject 'count()' in.csv
-    same 'weir: cannot create no/\x1b: No such file or directory' err
+    tells 2 "weir: no help on '\\x1b'; there is help on $(printf '%s, ' query \
+        operators functions aggregates layouts formats dialects)and on each\
+ name in them" help "$esc"
 }
 
 @test "compare shows the answer" {
