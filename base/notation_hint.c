@@ -49,7 +49,7 @@ static void name_call(struct weir_notation it, char *into)
 static bool find_thousands(struct weir_text cell, struct weir_notation *it,
                            char plain[WEIR_NOTATION_HINT])
 {
-    static const char thousands[] = {'\0', ',', '.', ' ', '\''};
+    static const char thousands[] = {'\0', ',', '.', ' ', '\'', '_'};
     for (size_t i = 0; i < sizeof thousands; i++) {
         it->thousands = thousands[i];
         if (it->thousands != it->decimal && reads(cell, *it, plain))
@@ -69,8 +69,9 @@ static void try_marks(struct weir_text cell, struct weir_notation given,
         if (other)
             it.decimal = given.decimal == '.' ? ',' : '.';
         if (!find_thousands(cell, &it, plain[other]) ||
-            strcmp(plain[0], plain[1]) == 0)
-            continue;
+            strcmp(plain[0], plain[1]) == 0 ||
+            (!marks && !it.thousands && it.decimal == given.thousands))
+            continue; /* a --thousands that is given remains */
         if (marks)
             name_call(it, name);
         else

@@ -114,7 +114,9 @@ static enum weir_status add_all(struct weir_paths *paths,
         next = memchr(at, end, (size_t)(past - at));
         next = next ? next : past;
         *next = '\0';
-        if (*at && weir_paths_add(paths, at, error))
+        if (end == '\n' && next > at && next[-1] == '\r')
+            next[-1] = '\0';
+        if (*at && weir_paths_expand(paths, at, error))
             return error->status;
     }
     return paths->n > before

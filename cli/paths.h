@@ -31,8 +31,8 @@ enum weir_status weir_paths_expand(struct weir_paths *paths, const char *path,
 /*
  * Adds the names in a file; "-" is standard input, and the file may be
  * compressed. A name ends at a NUL if the file has one, otherwise at a line
- * feed. They are no patterns. Empty names are left out; WEIR_USAGE if there is
- * no other.
+ * feed or at CR LF. They may be patterns. Empty names are left out; WEIR_USAGE
+ * if there is no other.
  */
 enum weir_status weir_paths_read(struct weir_paths *paths, const char *file,
                                  struct weir_error *error) WEIR_CHECKED;

@@ -237,7 +237,11 @@ START_TEST(hints_name_what_reads_the_cell)
         {"1.234",
          "; --thousands . reads it as 1234, --decimal . as 1.234",
          {',', 0, 0}},
-        {"1.5", "; --decimal . reads it as 1.5", {',', '.', 0}},
+        {"1_234", "; --thousands _ reads it as 1234", {0}},
+        /* A --thousands that is given remains. */
+        {"1.5", "; num(x, '.') reads it as 1.5", {',', '.', 0}},
+        {"1,2345", "; num(x, ',') reads it as 1.2345", {'.', ',', 0}},
+        {"1'5", "", {'.', '\'', 0}},
         {"5 %", "; num(x, '.') reads it as 0.05", {0}},
         {"5,5 %", "; num(x, ',') reads it as 0.055", {0}},
         {"$1'234", "; num(x, '.', '''') reads it as 1234", {0}},

@@ -248,8 +248,11 @@ ba.csv,3,10,3,sum(A): \'x\' is not a number,"3,x"' r
     refuses 2 'weir: --files-from: compare reads its list several times:'\
 ' expected a file, found standard input' compare --files-from - 'count()' <list
     echo '?.csv' >list
-    refuses 3 'weir: ?.csv: cannot open: No such file or directory' \
-        --files-from list '*'
+    answers $'a\n1\n2\n3' --files-from list '*'
+    echo 'x*.csv' >list
+    refuses 3 'weir: x*.csv: no file matches the pattern' --files-from list '*'
+    printf '1.csv\r\n\r\n2.csv\r\n' >list
+    answers $'a\n1\n2' --files-from list '*'
     printf '1.csv\n2.csv\n' >list
     ask 0 explain --files-from list 'sum(a)'
     ask 0 sizeof --files-from list

@@ -95,6 +95,17 @@ german() {
     answers '{"first(v)":1000}' merge -o ndjson j.part
 }
 
+@test "what a message proposes goes with what is given" {
+    printf 'v\n1,2345\n1_234\n' >given.csv
+    ask 1 -d ';' --thousands , 'sum(v) where line() = 2' given.csv
+    grep -q "; num(x, ',') reads it as 1.2345; " err
+    answers $'s\n1.2345' -d ';' --thousands , \
+        "sum(num(v, ',')) as s where line() = 2" given.csv
+    ask 1 -d ';' 'sum(v) where line() = 3' given.csv
+    grep -q '; --thousands _ reads it as 1234; ' err
+    answers $'s\n1234' -d ';' --thousands _ 'sum(v) as s where line() = 3' given.csv
+}
+
 @test "no-break blanks are around the numbers of num() only" {
     printf 'v\n1,5\u00a0\n' >nbsp.csv
     answers $'s\n1.5' -d ';' "sum(num(v, ',')) as s" nbsp.csv
