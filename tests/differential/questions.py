@@ -94,7 +94,7 @@ class Asker:
 
     def text(self, depth=0):
         draw = self.draw
-        form = draw.randrange(9) if depth < 3 else 0
+        form = draw.randrange(10) if depth < 3 else 0
         if form < 4:
             return self.leaf(TEXT_KINDS, TEXTS, KEPT, self.text)
         if form == 4:
@@ -107,6 +107,9 @@ class Asker:
         if form == 7:
             return "coalesce(%s, %s)" % (self.text(depth + 1),
                                          self.text(depth + 1))
+        if form == 8:
+            return "fixed(%s, %d, ',', '.')" % (self.number(depth + 1),
+                                                draw.randrange(4))
         return "%s(%s)" % (draw.choice(["lower", "upper", "trim", "text"]),
                            self.text(depth + 1))
 
