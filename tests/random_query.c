@@ -101,7 +101,8 @@ static void number_leaf(struct writer *writer)
                                            "0.1",
                                            "null",
                                            "123456789012345678901234567890"};
-    static const char *const columns[] = {"n", "d", "n", "d", "num(m)"};
+    static const char *const columns[] = {"n", "d",      "n",
+                                          "d", "num(m)", "num(m, ',')"};
     if (!writer->ordering && draw(&writer->seed, 4) == 0)
         say(writer, PICK(writer, literals));
     else if (writer->grouped && !writer->inside)
@@ -223,7 +224,7 @@ static void text(struct writer *writer)
         return;
     }
     writer->depth++;
-    switch (draw(&writer->seed, 7)) {
+    switch (draw(&writer->seed, 8)) {
     case 0:
         say(writer, "concat(");
         text(writer);
@@ -256,6 +257,11 @@ static void text(struct writer *writer)
             text_leaf(writer);
         else
             dated(writer);
+        break;
+    case 5:
+        say(writer, "fixed(");
+        number(writer);
+        fprintf(writer->out, ", %u, ',', '.')", draw(&writer->seed, 4));
         break;
     default:
         fprintf(writer->out, "%s(", PICK(writer, functions));
