@@ -5,14 +5,18 @@
 #ifndef WEIR_BASE_SET_ASIDE_H
 #define WEIR_BASE_SET_ASIDE_H
 
+#include "base/record_counts.h"
 #include "weir.h"
 
 /* The first record or cell of a kind, in the order of the inputs. `error` has
- * its place, and says what is wrong with it. */
+ * its place, and says what is wrong with it. Cells of groups follow those of
+ * all inputs: `input` is then WEIR_FIRST_GROUP, and error.byte the number of
+ * the group, in key order. */
 struct weir_first {
     uint32_t input; /* the input's index plus one; 0: there was none */
     struct weir_error error;
 };
+#define WEIR_FIRST_GROUP UINT32_MAX
 
 struct weir_set_aside {
     struct weir_first rejected; /* a record */
@@ -23,6 +27,13 @@ struct weir_set_aside {
     /* [kind of the plan]: a cell that is a text. Borrowed. */
     struct weir_first *text;
     size_t n_texts;
+};
+
+/* Where what is set aside after all records were read is counted and noted.
+ * Both are borrowed. */
+struct weir_noted {
+    struct weir_record_counts *counts;
+    struct weir_set_aside *aside;
 };
 
 /* Whether something of this kind was set aside before the run stopped. */

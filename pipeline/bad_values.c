@@ -5,33 +5,6 @@
 #include "pipeline/bad_values.h"
 
 #include "base/error.h"
-#include "base/null_words.h"
-#include "pipeline/ops/date.h"
-#include "pipeline/ops/ops.h"
-#include <stdio.h>
-#include <string.h>
-
-/* The index of the column that a register's first operands lead to; SIZE_MAX if
- * they lead to none. */
-static size_t input_of(const struct weir_program *program, weir_register reg)
-{
-    while (reg != WEIR_NO_REGISTER && !weir_op_load(program->step[reg].op))
-        reg = program->step[reg].in[0];
-    return reg != WEIR_NO_REGISTER &&
-                   program->step[reg].op == &weir_op_load_cell
-               ? (size_t)program->step[reg].choice
-               : SIZE_MAX;
-}
-
-/* Whether a register has the cells of a column as they are. */
-static bool is_loaded(const struct weir_program *program, weir_register reg)
-{
-    while (reg != WEIR_NO_REGISTER &&
-           program->step[reg].op->kind == WEIR_OP_VIEWS)
-        reg = program->step[reg].in[0];
-    return reg != WEIR_NO_REGISTER &&
-           program->step[reg].op == &weir_op_load_cell;
-}
 
 /* The offset in text at which a column's field of the record at text[start]
  * begins. */
@@ -44,97 +17,35 @@ static size_t field_start(const struct weir_stream *stream,
     return found.start;
 }
 
-/* Adds to the message what helps if a number was expected and a date found. */
-static void hint_at_date(const char *column, struct weir_text cell,
-                         struct weir_error *error)
-{
-    struct weir_date date;
-    size_t used = strlen(error->message);
-    if (*column && weir_date_read(cell, &date) == WEIR_DECIMAL)
-        (void)snprintf(error->message + used, sizeof error->message - used,
-                       "; it looks like a date: compare with '2023-01-01', or "
-                       "year(%s)",
-                       column);
-}
-
-/* Adds to the message what helps if the cell is a word that means null. */
-static void hint_at_null(struct weir_text cell, struct weir_error *error)
-{
-    size_t used = strlen(error->message);
-    if (weir_means_null(cell))
-        (void)snprintf(error->message + used, sizeof error->message - used,
-                       "; --null='%.*s' takes such cells as null",
-                       (int)cell.len, cell.bytes);
-}
-
 /* Fills the error with what is wrong in a row of a register, and with the
- * offset of the field that was read. `name` is what the value is for; NULL
- * stands for the column's name. */
-static void describe(const struct weir_worker *worker, const char *name,
-                     weir_register reg, size_t row, const char *advice,
-                     struct weir_error *error)
+ * offset of the field that was read. The column's name is set in `blame`.
+ */
+static void describe(const struct weir_worker *worker, struct weir_blame blame,
+                     weir_register reg, size_t row, struct weir_error *error)
 {
     const struct weir_batch *batch = &worker->scanner.batch;
     const struct weir_stream *stream = worker->scanner.order->stream;
     const struct weir_culprit culprit =
         weir_program_culprit(&worker->rows, reg, row);
-    char column[64] = "";
-    size_t input = input_of(&worker->rows, culprit.cell);
+    size_t input = weir_program_input(&worker->rows, culprit.cell);
     size_t at = batch->start[row];
     if (input != SIZE_MAX) {
         uint32_t i = worker->plan->projected[input];
-        const char *of = stream->schema.name[i];
         at = field_start(stream, batch, at, i);
-        weir_show(column, sizeof column, of, strlen(of), 40);
+        blame.name = stream->schema.name[i];
     }
-    weir_program_fail(&culprit, name ? name : column, "", error);
-    if (culprit.step->op == &weir_op_number)
-        hint_at_date(column, culprit.text, error);
-    if (is_loaded(&worker->rows, culprit.cell))
-        hint_at_null(culprit.text, error);
-    strncat(error->message, advice,
-            sizeof error->message - strlen(error->message) - 1);
+    blame.as_read = weir_program_loads(&worker->rows, culprit.cell);
+    weir_culprit_fail(&culprit, &blame, error);
     weir_fail_at(error, at);
-}
-
-/* The first of the registers that is BAD in that row; NULL if none is. */
-static const struct weir_use *bad_use(const struct weir_worker *worker,
-                                      const struct weir_uses *uses, size_t row)
-{
-    for (size_t i = 0; i < uses->n; i++)
-        if (weir_vector_bad(
-                weir_program_vector(&worker->rows, uses->use[i].reg), row))
-            return &uses->use[i];
-    return NULL;
-}
-
-bool weir_bad_values_any(const struct weir_worker *worker,
-                         const struct weir_uses *uses)
-{
-    for (size_t i = 0; i < uses->n; i++)
-        if (weir_program_vector(&worker->rows, uses->use[i].reg)->any_bad)
-            return true;
-    return false;
 }
 
 bool weir_bad_values_within(const struct weir_worker *worker,
                             const struct weir_uses *uses, size_t rows)
 {
     for (size_t row = 0; row < rows; row++)
-        if (bad_use(worker, uses, row))
+        if (weir_uses_bad(uses, &worker->rows, row))
             return true;
     return false;
-}
-
-/* Makes a BAD value null. */
-static void forgive(struct weir_vector *v, size_t row)
-{
-    if (v->type == WEIR_TYPE_NUMBER)
-        v->form[row].kind = WEIR_NULL;
-    else if (v->type == WEIR_TYPE_BOOLEAN)
-        v->boolean[row] = WEIR_UNKNOWN;
-    else
-        v->span[row] = (struct weir_span){0, 0};
 }
 
 static enum weir_status reject_row(struct weir_worker *worker,
@@ -142,7 +53,8 @@ static enum weir_status reject_row(struct weir_worker *worker,
                                    struct weir_error *error)
 {
     struct weir_error found;
-    describe(worker, use->name, use->reg, row, "", &found);
+    describe(worker, (struct weir_blame){.what = use->name}, use->reg, row,
+             &found);
     return weir_scanner_reject(&worker->scanner,
                                worker->scanner.batch.start[row],
                                (size_t)found.byte, found.message, error);
@@ -155,39 +67,22 @@ static bool forgive_row(struct weir_worker *worker,
 {
     struct weir_scanner *scanner = &worker->scanner;
     struct weir_first *first = &scanner->order->aside.nulled;
+    struct weir_cells counted = {.n = 0};
     struct weir_error error;
-    weir_register seen[16];
-    size_t n = 0;
-    for (const struct weir_use *use; (use = bad_use(worker, uses, row));) {
-        weir_register cell =
-            weir_program_culprit(&worker->rows, use->reg, row).cell;
-        size_t i = 0;
-        while (i < n && seen[i] != cell)
-            i++;
-        if (i == n) {
-            scanner->counts.nulled++;
-            if (n < sizeof seen / sizeof *seen)
-                seen[n++] = cell;
-            if (!weir_reorder_knows(scanner->order, first)) {
-                describe(worker, use->name, use->reg, row, "", &error);
-                if (!weir_scanner_note(scanner, first, &error))
-                    return false;
-            }
+    for (const struct weir_use *use;
+         (use = weir_uses_bad(uses, &worker->rows, row));) {
+        const struct weir_culprit culprit =
+            weir_program_culprit(&worker->rows, use->reg, row);
+        scanner->counts.nulled += weir_cells_add(&counted, culprit.cell);
+        if (!weir_reorder_knows(scanner->order, first)) {
+            describe(worker, (struct weir_blame){.what = use->name}, use->reg,
+                     row, &error);
+            if (!weir_scanner_note(scanner, first, &error))
+                return false;
         }
-        forgive(&worker->rows.slot[use->reg].vector, row);
+        weir_vector_forgive(&worker->rows.slot[use->reg].vector, row);
     }
     return true;
-}
-
-/* The register whose BAD rows a step makes null; WEIR_NO_REGISTER if it is no
- * such step, or if there are none. */
-static weir_register nullified(const struct weir_program *program, size_t step)
-{
-    const struct weir_op *op = program->step[step].op;
-    weir_register in = program->step[step].in[0];
-    bool nullifies = op == &weir_op_nullify || op == &weir_op_nullify_boolean;
-    return nullifies && program->slot[in].vector.any_bad ? in
-                                                         : WEIR_NO_REGISTER;
 }
 
 bool weir_bad_values_nulled(struct weir_worker *worker, bool after)
@@ -200,7 +95,7 @@ bool weir_bad_values_nulled(struct weir_worker *worker, bool after)
     if (worker->plan->bad_cells != WEIR_BAD_CELLS_NULL)
         return true;
     for (size_t i = after ? program->n_before : 0; i < end; i++) {
-        weir_register in = nullified(program, i);
+        weir_register in = weir_program_nullified(program, i);
         for (size_t row = 0; in != WEIR_NO_REGISTER && row < rows; row++) {
             if (!weir_vector_bad(&program->slot[in].vector, row))
                 continue;
@@ -214,7 +109,7 @@ bool weir_bad_values_nulled(struct weir_worker *worker, bool after)
     if (of == WEIR_NO_REGISTER)
         return true;
     struct weir_error error;
-    describe(worker, NULL, of, first, "", &error);
+    describe(worker, (struct weir_blame){0}, of, first, &error);
     return weir_scanner_note(scanner, &scanner->order->aside.nulled, &error);
 }
 
@@ -236,7 +131,10 @@ static bool note_text(struct weir_worker *worker,
     if (row == scanner->batch.rows)
         return true;
     struct weir_error error;
-    describe(worker, kind->name, kind->value, row, "", &error);
+    describe(worker,
+             (struct weir_blame){.what = kind->name,
+                                 .also = ", and others are numbers"},
+             kind->value, row, &error);
     return weir_scanner_note(scanner, first, &error);
 }
 
@@ -257,10 +155,12 @@ enum weir_status weir_bad_values_sift(struct weir_worker *worker,
     const enum weir_bad_cells bad_cells = worker->plan->bad_cells;
     *n = 0;
     for (size_t row = 0; row < *rows; row++) {
-        const struct weir_use *use = bad_use(worker, uses, row);
+        const struct weir_use *use = weir_uses_bad(uses, &worker->rows, row);
         if (use && bad_cells == WEIR_BAD_CELLS_ERROR) {
-            describe(worker, use->name, use->reg, row,
-                     "; --bad-cells=null skips such cells", error);
+            describe(worker,
+                     (struct weir_blame){.what = use->name,
+                                         .advice = WEIR_BAD_CELLS_ADVICE},
+                     use->reg, row, error);
             *rows = row;
             return WEIR_DATA;
         }

@@ -8,17 +8,6 @@
 
 #include "pipeline/worker.h"
 
-/* The registers that must not be BAD in a worker's window: the condition, or
- * what is used after it. */
-struct weir_uses {
-    const struct weir_use *use;
-    size_t n;
-};
-
-/* Whether any of the registers may have a BAD row at all. */
-bool weir_bad_values_any(const struct weir_worker *worker,
-                         const struct weir_uses *uses);
-
 /* Whether any of rows [0, rows) is BAD in any of the registers. */
 bool weir_bad_values_within(const struct weir_worker *worker,
                             const struct weir_uses *uses, size_t rows);

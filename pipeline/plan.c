@@ -34,6 +34,14 @@ size_t weir_plan_keyed_tables(const struct weir_plan *plan)
     return n;
 }
 
+const char *weir_plan_key_name(const struct weir_plan *plan, size_t key)
+{
+    size_t i = 0;
+    while (plan->use[i].reg != plan->table[0].key[key])
+        i++;
+    return plan->use[i].name;
+}
+
 /* Whether a step needs the text of a loaded register. */
 static bool reads(const struct weir_step *step, weir_register cell)
 {

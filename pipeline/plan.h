@@ -22,7 +22,7 @@
 #include "base/aggregate.h"
 #include "base/notation.h"
 #include "base/set_aside.h"
-#include "pipeline/ops/program.h"
+#include "pipeline/ops/culprit.h"
 
 /* --bad-cells: what happens to a record with a BAD value (ops/program.h). */
 enum weir_bad_cells {
@@ -31,16 +31,13 @@ enum weir_bad_cells {
     WEIR_BAD_CELLS_REJECT
 };
 
+/* What ends the message where a bad cell is an error. */
+#define WEIR_BAD_CELLS_ADVICE "; --bad-cells=null skips such cells"
+
 /* How cells are read where they have to be numbers or dates. */
 struct weir_cell_rules {
     enum weir_bad_cells bad;
     struct weir_notation notation; /* --decimal, --thousands */
-};
-
-/* A register that must not be BAD, and its name in messages. */
-struct weir_use {
-    weir_register reg;
-    const char *name;
 };
 
 /* An aggregate of a table. `value` holds the register of each value that the
@@ -82,7 +79,8 @@ struct weir_plan_result {
     /* An aggregate of table 0: the one whose result this is or, for an
      * ordered-set aggregate of numbers, the one that counts the numbers. */
     size_t aggregate;
-    size_t table; /* the further table that has the ordered set's values */
+    size_t table;     /* the further table that has the ordered set's values */
+    const char *name; /* the call, for messages */
     struct weir_parameter parameter;
 };
 
@@ -159,6 +157,9 @@ static inline size_t weir_plan_value_tables(const struct weir_plan *plan)
 {
     return plan->n_tables - (plan->n_kinds != 0);
 }
+
+/* The words of a key in the question. */
+const char *weir_plan_key_name(const struct weir_plan *plan, size_t key);
 
 /* The number of tables that have keys, and so may need much memory. */
 size_t weir_plan_keyed_tables(const struct weir_plan *plan);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/stream.h"
+#include "pipeline/bad_results.h"
 #include "pipeline/groups/ordered_sets.h"
 #include "pipeline/ops/ops.h"
 
@@ -34,6 +35,7 @@ struct results {
     struct weir_vector *input; /* [column] */
     struct form *form;         /* [result] */
     size_t n;
+    struct weir_bad_results bad;
     uint32_t *kept; /* numbers of the window's rows that having keeps */
 };
 
@@ -176,25 +178,6 @@ static void release(struct results *r)
     weir_free(WEIR_MEMORY_VECTOR, r->kept);
 }
 
-/* A BAD result is an error of the question, not of a cell, so --bad-cells does
- * not apply. */
-static enum weir_status check(const struct results *r,
-                              const struct weir_use *use, size_t n, size_t rows,
-                              struct weir_error *error)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct weir_vector *v =
-            weir_program_vector(&r->plan->results.program, use[i].reg);
-        for (size_t row = 0; v->any_bad && row < rows; row++)
-            if (weir_vector_bad(v, row)) {
-                const struct weir_culprit culprit = weir_program_culprit(
-                    &r->plan->results.program, use[i].reg, row);
-                return weir_program_fail(&culprit, use[i].name, "", error);
-            }
-    }
-    return WEIR_OK;
-}
-
 static bool is_full(const struct results *r, size_t rows)
 {
     bool full = rows == WEIR_RESULTS_WINDOW;
@@ -225,38 +208,80 @@ static enum weir_status fill(struct results *r, size_t *rows,
     return status == WEIR_END ? WEIR_OK : status;
 }
 
-/* Runs the steps after having, or those before it, and checks their results.
- * At first the program is hasty and may stop at a row that took long; if there
- * is no error up to that row, all rows are computed and checked again. */
-static enum weir_status compute(struct results *r, bool after, size_t rows,
+/* What must not be BAD after having, or before it. */
+static struct weir_uses uses_of(const struct results *r, bool after,
+                                struct weir_use *having)
+{
+    *having = (struct weir_use){r->plan->results.program.filter, "having"};
+    return after ? (struct weir_uses){r->plan->results.use,
+                                      r->plan->results.n_uses}
+                 : (struct weir_uses){having, 1};
+}
+
+/* Runs the steps after having, or those before it, and checks their results. If
+ * a row is an error, *rows becomes the number of rows before it, and the status
+ * is WEIR_DATA. At first the program is hasty and may stop at a row that took
+ * long; if there is no error up to that row, all rows are computed and checked
+ * again. */
+static enum weir_status compute(struct results *r, bool after, size_t *rows,
                                 struct weir_error *error)
 {
     struct weir_program *program = &r->plan->results.program;
-    const struct weir_use having = {program->filter, "having"};
+    struct weir_use having;
+    const struct weir_uses uses = uses_of(r, after, &having);
     enum weir_status status = WEIR_OK;
     size_t checked;
-    program->hasty = true;
+    program->hasty = r->plan->bad_cells != WEIR_BAD_CELLS_NULL;
     do {
-        if (!weir_program_run(program, r->input, after, rows))
+        if (!weir_program_run(program, r->input, after, *rows))
             return refused(error);
         checked = program->done;
         program->hasty = false;
-        status = after ? check(r, r->plan->results.use, r->plan->results.n_uses,
-                               checked, error)
-                       : check(r, &having, 1, checked, error);
-    } while (!status && checked < rows);
+        status = weir_bad_results_check(&r->bad, &uses, &checked, error);
+    } while (!status && checked < *rows);
+    *rows = checked;
     return status;
 }
 
-/* Keeps the rows for which having is true. */
+/* Makes what is BAD null, if it may be. */
+static void take_nulls(struct results *r, bool after, size_t rows)
+{
+    struct weir_use having;
+    const struct weir_uses uses = uses_of(r, after, &having);
+    weir_bad_results_null(&r->bad, after, &uses, rows);
+}
+
+/* How many rows may come out yet. */
+static size_t left(const struct results *r)
+{
+    const struct weir_emitter *emitter = r->emitter;
+    return emitter->sorter || emitter->left > WEIR_RESULTS_WINDOW
+               ? WEIR_RESULTS_WINDOW
+               : (size_t)emitter->left;
+}
+
+/* Keeps the rows for which having is true, as many as the limit allows. The
+ * groups behind the last of them do not concern the answer. */
 static enum weir_status having(struct results *r, size_t *rows,
                                struct weir_error *error)
 {
     struct weir_program *program = &r->plan->results.program;
-    enum weir_status status = compute(r, false, *rows, error);
-    if (status)
+    struct weir_error found;
+    size_t seen = *rows;
+    enum weir_status status = compute(r, false, &seen, &found);
+    if (status && status != WEIR_DATA) {
+        *error = found;
         return status;
-    size_t n = weir_program_passed(program, *rows, r->kept);
+    }
+    size_t n = weir_program_passed(program, seen, r->kept);
+    if (n && n >= left(r)) {
+        n = left(r);
+        seen = r->kept[n - 1] + 1;
+    } else if (status) {
+        *error = found;
+        return status;
+    }
+    take_nulls(r, false, seen);
     if (n < *rows)
         weir_program_compact(program, r->kept, n);
     *rows = n;
@@ -267,22 +292,31 @@ static enum weir_status window(struct results *r, size_t rows,
                                struct weir_error *error)
 {
     struct weir_plan *plan = r->plan;
+    const size_t groups = rows;
     enum weir_status status = WEIR_OK;
     if (plan->results.program.filter != WEIR_NO_REGISTER)
         status = having(r, &rows, error);
+    if (rows > left(r))
+        rows = left(r);
     if (!status)
-        status = compute(r, true, rows, error);
-    return status ? status
-                  : weir_emitter_rows(r->emitter, &plan->results.program, rows,
-                                      error);
+        status = compute(r, true, &rows, error);
+    if (status)
+        return status;
+    take_nulls(r, true, rows);
+    r->bad.first_group += groups;
+    return weir_emitter_rows(r->emitter, &plan->results.program, rows, error);
 }
 
 enum weir_status weir_results_emit(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
                                    struct weir_emitter *emitter,
+                                   const struct weir_noted *noted,
                                    struct weir_error *error)
 {
-    struct results r = {.plan = plan, .cursor = cursor, .emitter = emitter};
+    struct results r = {.plan = plan,
+                        .cursor = cursor,
+                        .emitter = emitter,
+                        .bad = {plan, noted, 0}};
     enum weir_status status = init(&r, error);
     for (size_t rows = 1; !status && rows && !weir_emitter_done(emitter);) {
         status = fill(&r, &rows, error);
@@ -295,14 +329,16 @@ enum weir_status weir_results_emit(struct weir_plan *plan,
 
 enum weir_status weir_results_give(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
-                                   struct weir_sink *sink, size_t memory,
-                                   const char *folder, struct weir_error *error)
+                                   const struct weir_giving *giving,
+                                   struct weir_error *error)
 {
     struct weir_emitter emitter;
-    enum weir_status status = weir_emitter_init(
-        &emitter, plan, &plan->results.program, sink, memory, folder, error);
+    enum weir_status status =
+        weir_emitter_init(&emitter, plan, &plan->results.program, giving->sink,
+                          giving->memory, giving->folder, error);
     if (!status)
-        status = weir_results_emit(plan, cursor, &emitter, error);
+        status =
+            weir_results_emit(plan, cursor, &emitter, &giving->noted, error);
     if (!status)
         status = weir_emitter_end(&emitter, error);
     weir_emitter_release(&emitter);

@@ -50,18 +50,26 @@ enum weir_status weir_emitter_end(struct weir_emitter *emitter,
 
 /* Emits all groups of table 0 through the plan's results program. `cursor` has
  * one cursor for each table; they are borrowed, and read until the emitter is
- * done. */
+ * done. BAD values of groups that come out, or that having drops before the
+ * limit, are an error or are `noted`. */
 enum weir_status weir_results_emit(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
                                    struct weir_emitter *emitter,
+                                   const struct weir_noted *noted,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Does the same through an emitter of its own, and ends the sink. `memory`
- * (bytes) and `folder` are for the sorter. */
+/* Where results go. `memory` (bytes) and `folder` are for the sorter. */
+struct weir_giving {
+    struct weir_sink *sink;
+    size_t memory;
+    const char *folder;
+    struct weir_noted noted;
+};
+
+/* Does the same through an emitter of its own, and ends the sink. */
 enum weir_status weir_results_give(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
-                                   struct weir_sink *sink, size_t memory,
-                                   const char *folder,
+                                   const struct weir_giving *giving,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* Maximum number of groups in a window; a window with long texts has fewer. */

@@ -164,6 +164,7 @@ static enum weir_status answer(struct weir_job *job, bool restarted,
 {
     struct weir_combined combined;
     const struct weir_combining from = combining(job, false);
+    const struct weir_noted noted = {&job->order.counts, &job->order.aside};
     enum weir_status status = weir_combine(&combined, job->plan, &from, error);
     if (!status && job->partial)
         status =
@@ -171,13 +172,12 @@ static enum weir_status answer(struct weir_job *job, bool restarted,
     if (!status && job->partial)
         status = weir_partial_aside(job->partial, &job->order.aside, error);
     else if (!status)
-        status =
-            weir_kinds_settle(job->plan, combined.cursor, &job->order.counts,
-                              &job->order.aside, unplaced, error);
+        status = weir_kinds_settle(job->plan, combined.cursor, &noted, unplaced,
+                                   error);
     *unplaced = *unplaced && job->order.stream->ops->seek && !restarted;
     if (!status && !job->partial && !*unplaced)
-        status =
-            weir_results_emit(job->plan, combined.cursor, &job->emitter, error);
+        status = weir_results_emit(job->plan, combined.cursor, &job->emitter,
+                                   &noted, error);
     weir_combined_release(&combined);
     release_workers(job);
     return status;
@@ -194,13 +194,17 @@ enum weir_status weir_job_so_far(struct weir_job *job, struct weir_sink *sink,
     if (weir_reorder_pause(&job->order, WEIR_PAUSE_USE, counts)) {
         status = weir_combine(&combined, job->plan, &from, error);
         struct weir_set_aside aside = job->order.aside;
+        const struct weir_giving giving = {.sink = sink,
+                                           .memory = job->sorting,
+                                           .folder = job->folder,
+                                           .noted = {counts, &aside}};
         bool unplaced;
         if (!status)
-            status = weir_kinds_settle(job->plan, combined.cursor, counts,
-                                       &aside, &unplaced, error);
+            status = weir_kinds_settle(job->plan, combined.cursor,
+                                       &giving.noted, &unplaced, error);
         if (!status)
-            status = weir_results_give(job->plan, combined.cursor, sink,
-                                       job->sorting, job->folder, error);
+            status =
+                weir_results_give(job->plan, combined.cursor, &giving, error);
         if (combined.lost)
             weir_job_stop(job, error);
         weir_combined_release(&combined);

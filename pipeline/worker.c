@@ -100,7 +100,7 @@ static enum weir_status filter(struct weir_worker *worker,
         return WEIR_END;
     uint64_t rejected = worker->scanner.counts.rejected;
     size_t n;
-    if (weir_bad_values_any(worker, &uses)) {
+    if (weir_uses_any_bad(&uses, &worker->rows)) {
         enum weir_status status =
             weir_bad_values_sift(worker, &uses, &rows, &n, error);
         if (status && worker->plan->bad_cells != WEIR_BAD_CELLS_ERROR)
@@ -126,7 +126,7 @@ static enum weir_status sift_uses(struct weir_worker *worker, size_t rows,
     const struct weir_plan *plan = worker->plan;
     const struct weir_uses uses = {plan->use, plan->n_uses};
     size_t n;
-    if (!weir_bad_values_any(worker, &uses))
+    if (!weir_uses_any_bad(&uses, &worker->rows))
         return WEIR_OK;
     struct weir_error found;
     enum weir_status status =

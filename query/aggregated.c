@@ -125,8 +125,9 @@ static weir_register result_of(struct weir_compiler *c,
     of.parameter = call->parameter;
     for (size_t v = 0; v < weir_aggregate_values(aggregate); v++)
         of.value[v] = value_of(c, aggregate, node, v);
-    const struct weir_plan_result result = {.aggregate =
-                                                weir_compile_aggregate(c, &of)};
+    const struct weir_plan_result result = {
+        .aggregate = weir_compile_aggregate(c, &of),
+        .name = weir_compile_words(c, node)};
     weir_register loaded = weir_compile_load_result(
         c, &result, aggregate->gives == WEIR_GIVES_NUMBER);
     /* As a cell, a computed number would be printed in the cells' notation. */

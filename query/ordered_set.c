@@ -72,7 +72,8 @@ weir_register weir_compile_ordered_set(struct weir_compiler *c,
 {
     const struct weir_aggregate *aggregate = call->aggregate;
     struct weir_plan_result result = {.ordered = aggregate,
-                                      .parameter = call->parameter};
+                                      .parameter = call->parameter,
+                                      .name = weir_compile_words(c, node)};
     enum weir_type type;
     weir_register value =
         value_of(c, aggregate, node, &type, &result.aggregate);

@@ -148,8 +148,13 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
         if (forgets)
             cursor[t] = forgetful_over(cursor[t], &plan->table[t]);
     }
-    enum weir_status status =
-        weir_results_give(plan, cursor, &page.sink, SIZE_MAX, "/tmp", &error);
+    struct weir_record_counts counts = {0};
+    struct weir_set_aside aside = {0};
+    const struct weir_giving giving = {.sink = &page.sink,
+                                       .memory = SIZE_MAX,
+                                       .folder = "/tmp",
+                                       .noted = {&counts, &aside}};
+    enum weir_status status = weir_results_give(plan, cursor, &giving, &error);
     fprintf(page.out, "%d %s\n", (int)status, error.message);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);

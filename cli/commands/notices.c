@@ -13,7 +13,8 @@ static void print_first(const struct weir_first *first)
         return;
     fputs("; the first: ", stderr);
     weir_shown_print(stderr, first->error.place, strlen(first->error.place));
-    fputs(": ", stderr);
+    if (*first->error.place)
+        fputs(": ", stderr);
     weir_shown_print(stderr, first->error.message,
                      strlen(first->error.message));
 }

@@ -20,10 +20,10 @@ static enum weir_status refuse(const struct weir_plan_kind *kind,
     if (first->input)
         *error = first->error;
     else
-        weir_fail(error, WEIR_DATA, "%s: some cells are no numbers",
-                  kind->name);
-    const char *advice = ", and others are; --bad-cells=null skips such cells, "
-                         "and text(...) compares all as texts";
+        weir_fail(error, WEIR_DATA,
+                  "%s: some cells are not numbers, and others are", kind->name);
+    const char *advice = "; --bad-cells=null skips such cells, and text(...) "
+                         "compares all as texts";
     strncat(error->message, advice,
             sizeof error->message - strlen(error->message) - 1);
     return error->status;
@@ -31,9 +31,8 @@ static enum weir_status refuse(const struct weir_plan_kind *kind,
 
 enum weir_status weir_kinds_settle(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
-                                   struct weir_record_counts *counts,
-                                   struct weir_set_aside *aside, bool *unplaced,
-                                   struct weir_error *error)
+                                   const struct weir_noted *noted,
+                                   bool *unplaced, struct weir_error *error)
 {
     *unplaced = false;
     if (!plan->n_kinds)
@@ -50,8 +49,8 @@ enum weir_status weir_kinds_settle(struct weir_plan *plan,
         kind->numbers_only = numbers && texts;
         if (!kind->numbers_only)
             continue;
-        weir_first_keep(&first, &aside->text[i]);
-        counts->nulled += kind->counted ? 0 : texts;
+        weir_first_keep(&first, &noted->aside->text[i]);
+        noted->counts->nulled += kind->counted ? 0 : texts;
         mixed = kind;
     }
     if (status || !mixed)
@@ -59,6 +58,6 @@ enum weir_status weir_kinds_settle(struct weir_plan *plan,
     *unplaced = !first.input;
     if (plan->bad_cells != WEIR_BAD_CELLS_NULL)
         return refuse(mixed, &first, error);
-    weir_first_keep(&aside->nulled, &first);
+    weir_first_keep(&noted->aside->nulled, &first);
     return WEIR_OK;
 }

@@ -5,20 +5,19 @@
 #ifndef WEIR_PIPELINE_GROUPS_KINDS_H
 #define WEIR_PIPELINE_GROUPS_KINDS_H
 
-#include "base/record_counts.h"
 #include "pipeline/groups/cursor.h"
 #include "pipeline/plan.h"
 
 /*
  * Reads the table of kinds, if the plan has one. If a column has numbers and
- * texts: with --bad-cells=null its texts become null, and are counted in
- * `counts` and noted in `aside`; else the first of them is an error, and the
+ * texts: with --bad-cells=null its texts become null, and are counted and
+ * noted; else the first of them is an error, and the
  * status is WEIR_DATA. *unplaced says that its place is not known.
  */
 enum weir_status weir_kinds_settle(struct weir_plan *plan,
                                    struct weir_group_cursor *const *cursor,
-                                   struct weir_record_counts *counts,
-                                   struct weir_set_aside *aside, bool *unplaced,
+                                   const struct weir_noted *noted,
+                                   bool *unplaced,
                                    struct weir_error *error) WEIR_CHECKED;
 
 #endif

@@ -161,15 +161,18 @@ enum weir_status weir_tables_merge(struct weir_plan *plan,
         open = cursor[t] != NULL;
     }
     enum weir_status status = open ? WEIR_OK : error->status;
+    const struct weir_giving giving = {.sink = running->sink,
+                                       .memory = sorting,
+                                       .folder = running->folder,
+                                       .noted = {counts, running->aside}};
     bool unplaced;
     if (open && !running->partial)
-        status = weir_kinds_settle(plan, cursor, counts, running->aside,
-                                   &unplaced, error);
+        status =
+            weir_kinds_settle(plan, cursor, &giving.noted, &unplaced, error);
     if (open && !status)
         status = running->partial
                      ? weir_tables_write(plan, cursor, running->partial, error)
-                     : weir_results_give(plan, cursor, running->sink, sorting,
-                                         running->folder, error);
+                     : weir_results_give(plan, cursor, &giving, error);
     for (size_t t = 0; t < n; t++)
         weir_cursor_close(cursor[t]);
     weir_free(WEIR_MEMORY_GROUP, (void *)cursor);

@@ -1,11 +1,9 @@
 #include "pipeline/ops/program.h"
 
 #include "base/error.h"
-#include "base/notation.h"
 #include "base/stream.h"
 #include "pipeline/ops/ops.h"
 #include <string.h>
-#include <strings.h>
 
 void weir_program_init(struct weir_program *program)
 {
@@ -269,92 +267,4 @@ bool weir_vector_bad(const struct weir_vector *vector, size_t row)
     default:
         return vector->span[row].start == WEIR_SPAN_BAD;
     }
-}
-
-/* A row's number in a register. A register that is not read after the filter
- * was not compacted, so there the row has its number from before the filter. */
-static size_t row_of(const struct weir_program *program, weir_register reg,
-                     size_t row)
-{
-    while (program->step[reg].op->kind == WEIR_OP_VIEWS)
-        reg = program->step[reg].in[0];
-    bool whole =
-        program->origin && reg < program->n_before && !program->slot[reg].late;
-    return whole ? program->origin[row] : row;
-}
-
-/* The text or cell in which the step found a value that is BAD for it, though
- * the operand itself is not; WEIR_NO_REGISTER if it has no such operand. */
-static weir_register refused_operand(const struct weir_program *program,
-                                     const struct weir_step *step, size_t row)
-{
-    weir_register found = WEIR_NO_REGISTER;
-    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
-        weir_register in = step->in[i];
-        if (in == WEIR_NO_REGISTER || !weir_step_in(program, step, i)->span)
-            continue;
-        found = in;
-        struct weir_text text = weir_vector_text(weir_step_in(program, step, i),
-                                                 row_of(program, in, row));
-        if (!step->op->takes || !step->op->takes(text))
-            break;
-    }
-    return found;
-}
-
-struct weir_culprit weir_program_culprit(const struct weir_program *program,
-                                         weir_register reg, size_t row)
-{
-    const struct weir_step *step = &program->step[reg];
-    for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
-        weir_register in = step->in[i];
-        if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
-                                                      row_of(program, in, row)))
-            return weir_program_culprit(program, in, row);
-    }
-    /* No operand is BAD, so this step found the cell BAD. */
-    weir_register cell = refused_operand(program, step, row);
-    struct weir_culprit culprit = {.step = step, .cell = cell, .text = {"", 0}};
-    if (cell != WEIR_NO_REGISTER)
-        culprit.text = weir_vector_text(&program->slot[cell].vector,
-                                        row_of(program, cell, row));
-    return culprit;
-}
-
-static const char *complaint(const struct weir_culprit *culprit)
-{
-    const struct weir_op *op = culprit->step->op;
-    if (op->takes && op->takes(culprit->text))
-        return WEIR_NO_YEAR;
-    if (op->complaint)
-        return op->complaint;
-    if (weir_number_out_of_range(culprit->text))
-        return "is out of range";
-    return "is not a number";
-}
-
-static void find_hint(const struct weir_culprit *culprit,
-                      char into[WEIR_OP_HINT])
-{
-    const struct weir_op *op = culprit->step->op;
-    *into = '\0';
-    if (op == &weir_op_number)
-        weir_notation_hint(culprit->text,
-                           weir_notation_unpack(culprit->step->choice), into);
-    else if (op->hint && !(op->takes && op->takes(culprit->text)))
-        op->hint(culprit->text, into);
-}
-
-enum weir_status weir_program_fail(const struct weir_culprit *culprit,
-                                   const char *what, const char *advice,
-                                   struct weir_error *error)
-{
-    char shown[128], hint[WEIR_OP_HINT];
-    weir_show(shown, sizeof shown, culprit->text.bytes, culprit->text.len, 60);
-    const bool cell = culprit->cell != WEIR_NO_REGISTER;
-    const char *quote = cell ? "'" : "";
-    find_hint(culprit, hint);
-    return weir_fail(error, WEIR_DATA, "%s%s%s%s%s %s%s%s", what,
-                     *what ? ": " : "", quote, cell ? shown : "the value",
-                     quote, complaint(culprit), hint, advice);
 }

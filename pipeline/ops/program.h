@@ -212,24 +212,6 @@ static inline void weir_vector_make_bad(struct weir_vector *vector, size_t row)
     vector->any_bad = true;
 }
 
-/* Why a row of a register is BAD: the step that found a cell BAD, that cell's
- * register, and its text, borrowed. If the step found a computed number BAD,
- * there is no cell: WEIR_NO_REGISTER and no text. */
-struct weir_culprit {
-    const struct weir_step *step;
-    weir_register cell;
-    struct weir_text text;
-};
-struct weir_culprit weir_program_culprit(const struct weir_program *program,
-                                         weir_register reg, size_t row);
-
-/* Fails with WEIR_DATA. The message names `what`, unless it is "", and shows
- * the cell that was found BAD ("the value" if there is none) and why ("is not a
- * number"); `advice` ends it. */
-enum weir_status weir_program_fail(const struct weir_culprit *culprit,
-                                   const char *what, const char *advice,
-                                   struct weir_error *error);
-
 /* Lays the arrays of a vector of that type out in a block, which needs
  * weir_vector_bytes() bytes for each row. */
 size_t weir_vector_bytes(enum weir_type type);

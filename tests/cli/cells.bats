@@ -283,7 +283,7 @@ r.csv,4,10,1,record has 3 fields but the header has 2,"4,5,6"' out.csv
     notes $'count()\n1' \
         "weir: 2 cells taken as null; the first: slow.csv:3:1 (byte 8): where: '$slow' takes the regular expression too long" \
         --bad-cells=null "count() where t ~ '^(a+)+\$'" slow.csv
-    refuses 1 "weir: having: '$slow' takes the regular expression too long" \
+    refuses 1 "weir: group t = '$slow': having: '$slow' takes the regular expression too long; --bad-cells=null skips such cells" \
         "count() by t having t ~ '^(a+)+\$'" slow.csv
 }
 
@@ -365,21 +365,108 @@ asked() {
 
 @test "min and max are of numbers or of texts" {
     printf 'v\n10\n20\nRedacted\n30\n' >f.csv
-    local mixed="weir: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number, and others are; --bad-cells=null skips such cells, and text(...) compares all as texts"
+    local mixed="weir: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number, and others are numbers; --bad-cells=null skips such cells, and text(...) compares all as texts"
     asked '' 1 "$mixed" 'max(v)'
     asked '' 1 "$mixed" 'max(v), min(v) by text(v)'
     asked $'max(v),sum(v)\n30,60' 0 "weir: 1 cell taken as null; the first: f.csv:4:1 (byte 8): v: 'Redacted' is not a number" \
         --bad-cells=null 'max(v), sum(v)'
-    asked $'max(v),count()\n30,4' 0 "weir: 1 cell taken as null; the first: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number" \
+    asked $'max(v),count()\n30,4' 0 "weir: 1 cell taken as null; the first: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number, and others are numbers" \
         --bad-cells=null 'max(v), count()'
     asked $'max(v),count()\n30,3' 0 "weir: 1 record rejected; the first: f.csv:4:1 (byte 8): max(v): 'Redacted' is not a number; --rejects=FILE keeps them" \
         --bad-cells=reject 'max(v), count()'
     asked $'max(text(v))\nRedacted' 0 '' 'max(text(v))'
     printf 'g,v\na,1\nb,x\na,2\n' >f.csv
-    asked $'g,max(v)\na,2\nb,' 0 "weir: 1 cell taken as null; the first: f.csv:3:3 (byte 10): max(v): 'x' is not a number" \
+    asked $'g,max(v)\na,2\nb,' 0 "weir: 1 cell taken as null; the first: f.csv:3:3 (byte 10): max(v): 'x' is not a number, and others are numbers" \
         --bad-cells=null 'max(v) by g'
     printf 'v\nb\na\n\n' >f.csv
     asked $'min(v),max(v)\na,b' 0 '' 'min(v), max(v)'
+}
+
+# grouped TEXT TOLD ARGUMENT...: with --bad-cells=null the text is the answer and
+# the notice is told, in every way of reading; eagerly, spilled and merged, too.
+grouped() {
+    local want=$1 told=$2 way
+    shift 2
+    asked "$want" 0 "$told" --bad-cells=null "$@"
+    same "$told" err
+    for way in '--eager -j 2' '--memory 4M' '--rejects /dev/null'; do
+        ask 0 $way --bad-cells=null "$@" f.csv && same "$want" out &&
+            same "$told" err
+    done
+}
+
+@test "bad cells after grouping are null, counted and told" {
+    local told="weir: 1 cell taken as null; the first: group k = 'a':"
+    printf 'k,v\na,1\n5,2\n' >f.csv
+    grouped $'k,count()\n5,1' "$told k: 'a' is not a number" \
+        'count() by k having k > 1'
+    grouped $'k,k > 1,count()\n5,true,1\na,,1' \
+        "$told k: 'a' is not a number" 'k > 1, count() by k'
+    grouped $'k,count()\na,1\n5,1' "$told k: 'a' is not a number" \
+        'count() by k order by num(k)'
+    grouped $'v,first(k) + 1\n1,\n2,6' \
+        "${told/k = \'a\'/v = \'1\'} first(k): 'a' is not a number" \
+        'first(k) + 1 by v'
+    told="weir: 2 cells taken as null; the first: group k = '5':"
+    grouped $'k,count()' "$told having: '5' is not a date" \
+        'count() by k having year(k) > 1'
+    grouped $'k,date(k),year(k)\n5,,\na,,' "$told date(k): '5' is not a date" \
+        'date(k), year(k) by k'
+    grouped $'k,count()\n5,1\na,1' "$told order by: '5' is not a date" \
+        'count() by k order by date(k)'
+    grouped $'year(first(k)),count()\n,2' \
+        "weir: 1 cell taken as null; the first: year(first(k)): 'a' is not a date" \
+        'year(first(k)), count()'
+    # A cell with a place comes before all groups.
+    asked $'k,sum(k)\n5,5' 0 \
+        "weir: 2 cells taken as null; the first: f.csv:2:1 (byte 4): k: 'a' is not a number" \
+        --bad-cells=null 'sum(k) by k having k > 1'
+    ask 0 --bad-cells=null --stats=json 'count() by k having k > 1' f.csv
+    grep -q '"cells_taken_as_null":1,' err
+}
+
+@test "of the groups behind a limit no cell is told" {
+    { echo k && seq 9 && printf 'a%s\n' {1..2000}; } >f.csv
+    grouped $'k\n1\n2' '' 'select num(k) as k by k limit 2'
+    grouped $'k,count()\n9,1' '' 'count() by k having k > 8 limit 1'
+    grouped $'n\n9\n""\n""' \
+        "weir: 2 cells taken as null; the first: group k = 'a1': k: 'a1' is not a number" \
+        'select num(k) as n by k having k = 9 or count() > 0 and length(k) > 1 limit 3'
+    grouped $'n\n9' \
+        "weir: 2000 cells taken as null; the first: group k = 'a1': k: 'a1' is not a number" \
+        'select num(k) as n by k having k > 8'
+    asked $'k\n1\n2' 0 '' 'select num(k) as k by k limit 2'
+    asked $'k,count()\n9,1' 0 '' 'count() by k having k > 8 limit 1'
+}
+
+@test "a bad cell after grouping is an error that names the group" {
+    local group way="; --bad-cells=null skips such cells"
+    printf 'd,k\n2024-01-01,x\n' >f.csv
+    group="weir: group d = '2024-01-01'"
+    asked '' 1 "$group: having: '2024-01-01' is not a number; it looks like a date: compare with '2023-01-01', or year(d)$way" \
+        'count() by d having d > 2023'
+    asked '' 1 "$group, upper(k) = 'X': num(upper(k)): 'X' is not a number$way" \
+        'num(upper(k)) by d, upper(k)'
+    asked '' 1 "weir: max(d) + 1: '2024-01-01' is not a number; it looks like a date: compare with '2023-01-01', or year(max(d))$way" \
+        'max(d) + 1'
+    asked '' 1 "$group: having: '2024-01-01' is not a number; it looks like a date: compare with '2023-01-01', or year(d); --bad-cells=reject applies to records, not to groups; =null skips such cells" \
+        --bad-cells=reject 'count() by d having d > 2023'
+    ask 0 --partial m 'count() by d having d > 2023' f.csv
+    refuses 1 "$group: having: '2024-01-01' is not a number; it looks like a date: compare with '2023-01-01', or year(d)$way" \
+        merge m
+}
+
+@test "what is wrong with a text among numbers is said before what helps" {
+    local way="; --bad-cells=null skips such cells, and text(...) compares all as texts"
+    printf 'v\n1\nnan\n' >f.csv
+    asked '' 1 "weir: f.csv:3:1 (byte 4): max(v): 'nan' is not a number, and others are numbers; --null='nan' takes such cells as null$way" \
+        'max(v)'
+    printf 'v\n1\n"1,5"\n' >f.csv
+    asked '' 1 "weir: f.csv:3:1 (byte 4): max(v): '1,5' is not a number, and others are numbers; --decimal , reads it as 1.5$way" \
+        'max(v)'
+    printf 'v\n1\n1e999\n' >f.csv
+    asked '' 1 "weir: f.csv:3:1 (byte 4): max(v): '1e999' is out of range, and others are numbers$way" \
+        'max(v)'
 }
 
 @test "min and max give the cell as it is written" {

@@ -148,14 +148,14 @@ fool() {
     printf 'a,b\nx,1\n5,2\n' >f.csv
     ask 0 --bad-cells=null --partial m 'max(a)*2, count()' f.csv
     notes $'max(a)*2,count()\n10,2' \
-        "weir: 1 cell taken as null; the first: f.csv:2:1 (byte 4): max(a): 'x' is not a number" \
+        "weir: 1 cell taken as null; the first: f.csv:2:1 (byte 4): max(a): 'x' is not a number, and others are numbers" \
         merge m
     ask 0 --bad-cells=reject --partial m 'max(a)*2, count()' f.csv
     notes $'max(a)*2,count()\n10,1' \
         "weir: 1 record rejected; the first: f.csv:2:1 (byte 4): max(a): 'x' is not a number; --rejects=FILE keeps them" \
         merge m
     ask 0 --partial m 'max(a)*2, count()' f.csv
-    refuses 1 "weir: f.csv:2:1 (byte 4): max(a): 'x' is not a number, and others are; --bad-cells=null skips such cells, and text(...) compares all as texts" \
+    refuses 1 "weir: f.csv:2:1 (byte 4): max(a): 'x' is not a number, and others are numbers; --bad-cells=null skips such cells, and text(...) compares all as texts" \
         merge m
 }
 
