@@ -15,6 +15,8 @@
 struct weir_first {
     uint32_t input; /* the input's index plus one; 0: there was none */
     struct weir_error error;
+    uint64_t seq,
+        at; /* in a run: the part that has it, and where in its text */
 };
 #define WEIR_FIRST_GROUP UINT32_MAX
 

@@ -84,7 +84,7 @@ bool weir_aside_load(struct weir_set_aside *aside, struct weir_text *from)
     if (!weir_get_varint(from, &n) || (aside && n && n != count(aside)))
         return false;
     for (size_t i = 0; i < n; i++) {
-        struct weir_first first;
+        struct weir_first first = {0};
         if (!get_first(from, &first))
             return false;
         if (aside)

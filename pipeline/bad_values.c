@@ -74,7 +74,8 @@ static bool forgive_row(struct weir_worker *worker,
         const struct weir_culprit culprit =
             weir_program_culprit(&worker->rows, use->reg, row);
         scanner->counts.nulled += weir_cells_add(&counted, culprit.cell);
-        if (!weir_reorder_knows(scanner->order, first)) {
+        if (!weir_reorder_knows(scanner->order, first, scanner->batch.part.seq,
+                                scanner->batch.start[row])) {
             describe(worker, (struct weir_blame){.what = use->name}, use->reg,
                      row, &error);
             if (!weir_scanner_note(scanner, first, &error))
@@ -124,7 +125,7 @@ static bool note_text(struct weir_worker *worker,
     size_t row = 0;
     /* If the column has numbers, too, the run restarts to find the place. */
     if (!value->any_bad || !scanner->batch.part.located ||
-        weir_reorder_knows(scanner->order, first))
+        weir_reorder_knows(scanner->order, first, UINT64_MAX, 0))
         return true;
     while (row < scanner->batch.rows && !weir_vector_bad(value, row))
         row++;

@@ -122,10 +122,11 @@ bool weir_reorder_turn(struct weir_reorder *order,
 }
 
 bool weir_reorder_knows(struct weir_reorder *order,
-                        const struct weir_first *first)
+                        const struct weir_first *first, uint64_t seq,
+                        uint64_t at)
 {
     pthread_mutex_lock(&order->lock);
-    bool known = first->input != 0;
+    bool known = first->input && (first->seq != seq || at >= first->at);
     pthread_mutex_unlock(&order->lock);
     return known;
 }
@@ -134,8 +135,7 @@ void weir_reorder_note(struct weir_reorder *order, struct weir_first *first,
                        const struct weir_first *found)
 {
     pthread_mutex_lock(&order->lock);
-    if (!first->input)
-        *first = *found;
+    weir_first_keep(first, found);
     pthread_mutex_unlock(&order->lock);
 }
 

@@ -136,12 +136,15 @@ bool weir_reorder_turn(struct weir_reorder *order,
                        const struct weir_batch *batch,
                        uint64_t *first_line) WEIR_CHECKED;
 
-/* Whether the first of a kind, a member of order->aside, is known already. */
+/* Whether the first of a kind, a member of order->aside, is known already, so
+ * that it is not at `at` in the text of part `seq`: a part is not examined in
+ * the order of its records. */
 bool weir_reorder_knows(struct weir_reorder *order,
-                        const struct weir_first *first);
+                        const struct weir_first *first, uint64_t seq,
+                        uint64_t at);
 
-/* Sets it, unless it is known. Only in the turn of the batch that has it, so
- * that it is the first in the input's order. */
+/* Sets it, unless one before it is known. Only in the turn of the batch that
+ * has it, so that it is the first in the input's order. */
 void weir_reorder_note(struct weir_reorder *order, struct weir_first *first,
                        const struct weir_first *found);
 

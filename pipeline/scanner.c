@@ -65,8 +65,11 @@ bool weir_scanner_note(struct weir_scanner *scanner, struct weir_first *first,
                        const struct weir_error *error)
 {
     const struct weir_batch_part *part = &scanner->batch.part;
-    struct weir_first found = {.input = part->input + 1, .error = *error};
-    if (weir_reorder_knows(scanner->order, first))
+    struct weir_first found = {.input = part->input + 1,
+                               .error = *error,
+                               .seq = part->seq,
+                               .at = error->byte};
+    if (weir_reorder_knows(scanner->order, first, found.seq, found.at))
         return true;
     if (!part->located)
         weir_reorder_misspeculated(scanner->order);

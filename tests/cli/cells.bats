@@ -200,6 +200,21 @@ r.csv,4,10,1,record has 3 fields but the header has 2,"4,5,6"' out.csv
         --bad-cells=reject 'sum(a)' r.csv
 }
 
+@test "the first record that is rejected is the first in the input" {
+    local way question
+    printf 'a,b\n1,2\n4,y\nx,3\nz,w\n5\n6,7,8\n' >r.csv
+    for way in '-j 1' '-j 2' '--reader libcsv' '--batch 64' \
+        '--eager --rejects /dev/null'; do
+        for question in 'sum(a), sum(b)' 'sum(a), sum(b) where a > 0' 'sum(b)'; do
+            ask 0 $way --bad-cells=reject --bad-records=reject "$question" r.csv
+            grep -q "the first: r.csv:3:3 (byte 10): sum(b): 'y' " err
+        done
+        ask 0 $way --bad-cells=null --bad-records=reject \
+            'sum(b), count() where a > 0' r.csv
+        grep -q "null; the first: r.csv:3.*: b: 'y' " err
+    done
+}
+
 @test "a quote that never closes is always an error" {
     printf 'a,b\n1,2\n3,"4\n5,6\n' >q.csv
     for option in error pad reject; do
