@@ -64,6 +64,10 @@ struct weir_io_counters {
     /* Time of all threads: reading_ns in system calls that read, source_ns in
      * sources altogether. The difference is decoding. */
     _Atomic uint64_t reading_ns, source_ns;
+    /* If it is not 0: when reads of an input that is no regular file stop to
+     * wait for more bytes, and fail with WEIR_LIMIT (weir_clock_ns). */
+    _Atomic uint64_t due_ns;
+#define WEIR_STALLED "the input gives no more bytes" /* that failure */
     /* Called when a signal interrupts a read that waits; NULL is allowed. */
     void (*interrupted)(void *context);
     void *context;
@@ -79,6 +83,12 @@ static inline void weir_io_time(_Atomic uint64_t *into, uint64_t begin)
 {
     if (into)
         weir_io_add(into, weir_clock_ns() - begin);
+}
+
+/* `io` may be NULL. */
+static inline uint64_t weir_io_due(struct weir_io_counters *io)
+{
+    return io ? atomic_load_explicit(&io->due_ns, memory_order_relaxed) : 0;
 }
 
 static inline ptrdiff_t weir_read(struct weir_source *source, void *into,

@@ -53,6 +53,12 @@ struct weir_batch_state {
     /* The batch's thread stops reading. In the middle of a part, this ends the
      * stream for all threads. NULL where every batch is its part's last. */
     void (*leave)(struct weir_stream *stream, struct weir_batch *batch);
+    /* The batch's thread is about to end the run with *error, which is about
+     * the batch's text. If that text may come from a damaged input, reads on
+     * in it, and replaces *error by the damage that it finds. The stream then
+     * ends for all threads. NULL where an input cannot be damaged. */
+    void (*verify)(struct weir_stream *stream, const struct weir_batch *batch,
+                   struct weir_error *error);
 };
 
 /* Where a batch comes from, set by next. A part is a range of the input that

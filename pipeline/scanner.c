@@ -49,6 +49,15 @@ static enum weir_status locate(const struct weir_scanner *scanner,
     return error->status;
 }
 
+/* A failure at a byte of the text may come from a damaged input. */
+static void verify(struct weir_scanner *scanner, struct weir_error *error)
+{
+    const struct weir_batch *batch = &scanner->batch;
+    const struct weir_batch_state *state = batch->memory.state;
+    if (error->byte != WEIR_NO_BYTE && state && state->verify)
+        state->verify(scanner->order->stream, batch, error);
+}
+
 enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
                                    struct weir_error *error)
 {
@@ -56,6 +65,7 @@ enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
         weir_reorder_misspeculated(scanner->order);
     if (!scanner->batch.part.located || !weir_scanner_turn(scanner))
         return WEIR_END;
+    verify(scanner, error);
     locate(scanner, error);
     weir_reorder_stop(scanner->order, &scanner->counts, error);
     return error->status;

@@ -56,7 +56,8 @@ bool weir_scanner_turn(struct weir_scanner *scanner) WEIR_CHECKED;
 /*
  * Waits for the batch's turn and ends the run with this failure. error->byte,
  * an offset in the batch's text, is converted to a place in the input. Returns
- * error->status; or WEIR_END if the run has already stopped, or if the stream
+ * the status of the failure, which is that of a damaged input if that may be
+ * the cause; or WEIR_END if the run has already stopped, or if the stream
  * mis-speculated and the run has to restart: then this failure does not count.
  */
 enum weir_status weir_scanner_fail(struct weir_scanner *scanner,

@@ -98,7 +98,11 @@ enum weir_status weir_question_open(struct weir_question *question,
         return error->status;
     status = weir_plan_build(&question->plan, &question->query,
                              &question->stream->schema, options->cells, error);
-    return status ? named_file(options->query, error) : WEIR_OK;
+    if (!status)
+        return WEIR_OK;
+    weir_csv_verify(question->stream, error);
+    return error->status == status ? named_file(options->query, error)
+                                   : error->status;
 }
 
 void weir_question_close(struct weir_question *question)

@@ -142,19 +142,31 @@ static void *read_ahead(void *context)
 
 /* The reader's side */
 
-/* Waits until there is some text, or the end. */
-static void wait_filled(struct prefetch *prefetch)
+/* Waits until the wish is granted, or the time `due` has come. */
+static void wait_until(struct prefetch *prefetch, uint64_t due)
 {
-    uint64_t due = weir_clock_ns() + PATIENCE;
     const struct timespec until = {.tv_sec = (time_t)(due / 1000000000),
                                    .tv_nsec = (long)(due % 1000000000)};
     int code = 0;
-    for (prefetch->wish = HALF; prefetch->wish != NOTHING && code != ETIMEDOUT;)
+    while (prefetch->wish != NOTHING && code != ETIMEDOUT)
         code =
             pthread_cond_timedwait(&prefetch->filled, &prefetch->lock, &until);
+}
+
+/* Waits until there is some text, or the end. false: the time that the input
+ * had is up (weir_io_due). The thread may stand in a read of a pipe then, which
+ * began before there was such a time. */
+static bool wait_filled(struct prefetch *prefetch)
+{
+    prefetch->wish = HALF;
+    wait_until(prefetch, weir_clock_ns() + PATIENCE);
     prefetch->wish = held(prefetch) || prefetch->over ? NOTHING : ANY;
-    while (prefetch->wish != NOTHING)
+    uint64_t due = weir_io_due(prefetch->io);
+    if (due)
+        wait_until(prefetch, due);
+    while (!due && prefetch->wish != NOTHING)
         pthread_cond_wait(&prefetch->filled, &prefetch->lock);
+    return prefetch->wish == NOTHING;
 }
 
 static void tell_drained(struct prefetch *prefetch)
@@ -210,12 +222,15 @@ static ptrdiff_t prefetch_read(struct weir_source *source, void *into,
                                size_t capacity, struct weir_error *error)
 {
     struct prefetch *prefetch = (struct prefetch *)source;
+    bool stalled = false;
     pthread_mutex_lock(&prefetch->lock);
     if (held(prefetch) == 0 && !prefetch->over && !prefetch->wrong)
-        wait_filled(prefetch);
+        stalled = !wait_filled(prefetch);
     verify_checksums(prefetch);
     size_t n = prefetch->wrong ? 0 : reach(prefetch, capacity);
     pthread_mutex_unlock(&prefetch->lock);
+    if (stalled)
+        return weir_fail(error, WEIR_LIMIT, WEIR_STALLED);
     if (n == 0) {
         ptrdiff_t last = prefetch->wrong ? WEIR_IO : prefetch->last;
         if (last < 0)

@@ -306,6 +306,7 @@ static enum weir_status begin_again(struct weir_csv *csv,
     atomic_store(&csv->inputs.io->raw_bytes, 0);
     atomic_store(&csv->inputs.io->total, 0);
     atomic_store(&csv->inputs.io->ahead, 0);
+    atomic_store(&csv->inputs.io->due_ns, 0);
     return weir_csv_open_first(csv, error);
 }
 

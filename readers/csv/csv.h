@@ -54,8 +54,13 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;
 
-/* The same over a source that is already open, which the stream takes over,
- * also on failure. For tests and the API. */
+/* The query does not fit the columns of the stream: if its open input is
+ * damaged, replaces *error by that (verify.c). Call it before the first next;
+ * the stream must then be closed. */
+void weir_csv_verify(struct weir_stream *stream, struct weir_error *error);
+
+/* weir_csv_open over a source that is already open, which the stream takes
+ * over, also on failure. For tests and the API. */
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;

@@ -25,7 +25,9 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
     csv->current.next_input++;
     enum weir_status status = weir_csv_header(csv, error);
     csv->current.buffer.ended = csv->shard.until == 0;
-    return status;
+    if (status)
+        weir_csv_read_on(csv, error);
+    return status ? error->status : WEIR_OK;
 }
 
 /* An upper limit for the positions in an input, whatever it contains. It need

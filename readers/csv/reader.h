@@ -332,6 +332,14 @@ void weir_csv_pass_input(struct weir_csv *csv, uint64_t consumed);
 /* Tells the I/O counters that the input is no longer among those to come. */
 void weir_csv_meet_input(struct weir_csv *csv, size_t input);
 
+/* What was read of the open input is wrong: reads on in it, to see whether that
+ * comes from damage, which then replaces *error (verify.c). */
+void weir_csv_read_on(struct weir_csv *csv, struct weir_error *error);
+/* See struct weir_batch_state (verify.c). */
+void weir_csv_verify_batch(struct weir_stream *stream,
+                           const struct weir_batch *batch,
+                           struct weir_error *error);
+
 /* Makes text[0] of the batch byte `first` of the input's text (inputs.c). */
 void weir_csv_place(const struct weir_csv *csv, struct weir_batch *batch,
                     uint64_t first);

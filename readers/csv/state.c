@@ -54,6 +54,7 @@ bool weir_csv_state_make(const struct weir_stream *stream,
     }
     state->base.close = close_state;
     state->base.leave = weir_segment_leave;
+    state->base.verify = weir_csv_verify_batch;
     state->scan.capacity = capacity;
     batch->memory.state = &state->base;
     weir_csv_unscan(batch, 0);

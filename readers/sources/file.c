@@ -3,7 +3,8 @@
  *
  * Besides bytes, read(2) may answer: EINTR, and we ask again; EAGAIN, if
  * somebody made our standard input non-blocking, and we wait; 0, which is the
- * end only if no size was promised or all of it was read.
+ * end only if no size was promised or all of it was read. A pipe is given until
+ * due_ns if that is set.
  */
 #include "readers/sources/sources.h"
 
@@ -22,6 +23,7 @@ enum state {
     READING,
     ENDED,
     SHRUNK,
+    STALLED,
     FAILED
 };
 
@@ -81,6 +83,21 @@ static ssize_t read_some(const struct file *file, void *into, size_t capacity)
     return n;
 }
 
+/* Whether the time is up to wait for more bytes of a pipe. */
+static bool is_stalled(const struct file *file)
+{
+    struct pollfd ready = {.fd = file->fd, .events = POLLIN};
+    uint64_t due = weir_io_due(file->io);
+    int n = 1;
+    if (!due || file->end != UNKNOWN)
+        return false;
+    do {
+        uint64_t now = weir_clock_ns();
+        n = poll(&ready, 1, now < due ? (int)((due - now) / 1000000) : 0);
+    } while (n < 0 && errno == EINTR);
+    return n == 0;
+}
+
 static enum weir_status shrunk(const struct file *file, uint64_t byte,
                                struct weir_error *error)
 {
@@ -106,6 +123,8 @@ static ptrdiff_t over(const struct file *file, struct weir_error *error)
 {
     if (file->state == ENDED)
         return 0;
+    if (file->state == STALLED)
+        return weir_fail(error, WEIR_LIMIT, WEIR_STALLED);
     return file->state == SHRUNK
                ? shrunk(file, file->byte, error)
                : failed(file, file->byte, file->number, error);
@@ -115,6 +134,8 @@ static ptrdiff_t file_read(struct weir_source *source, void *into,
                            size_t capacity, struct weir_error *error)
 {
     struct file *file = (struct file *)source;
+    if (file->state == READING && is_stalled(file))
+        file->state = STALLED;
     if (file->state != READING)
         return over(file, error);
 
