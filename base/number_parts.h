@@ -28,7 +28,8 @@ struct weir_digits {
 void weir_digits_of(const struct weir_number *number,
                     struct weir_digits *digits);
 
-/* The digits of a valid number (a WIDE's text), which may have blanks around it.
+/* The digits of a valid number (a WIDE's text), which may have blanks around
+ * it.
  */
 void weir_digits_read(struct weir_text text, struct weir_digits *digits);
 

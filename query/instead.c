@@ -231,8 +231,8 @@ static bool has_word(const char *words, struct weir_text word)
 {
     for (const char *at = words; *at; at += strspn(at, " ")) {
         size_t len = strcspn(at, " ");
-        if (len == word.len && (len == 1 ? *at == *word.bytes
-                                         : !strncasecmp(at, word.bytes, len)))
+        if (len == word.len &&
+            (len == 1 ? *at == *word.bytes : !strncasecmp(at, word.bytes, len)))
             return true;
         at += len;
     }

@@ -15,11 +15,26 @@ struct weir_instead {
     bool takes_by;     /* 'by' or 'group' may follow it, as in "sort by" */
 };
 
-#define WEIR_WRITE(words, write) {words, write, NULL, false}
-#define WEIR_WRITE_BY(words, write) {words, write, NULL, true}
-#define WEIR_NOTE(words, note) {words, NULL, note, false}
-#define WEIR_NOTE_BY(words, note) {words, NULL, note, true}
-#define WEIR_NOTE_WRITE(words, note, write) {words, write, note, false}
+#define WEIR_WRITE(words, write)                                               \
+    {                                                                          \
+        words, write, NULL, false                                              \
+    }
+#define WEIR_WRITE_BY(words, write)                                            \
+    {                                                                          \
+        words, write, NULL, true                                               \
+    }
+#define WEIR_NOTE(words, note)                                                 \
+    {                                                                          \
+        words, NULL, note, false                                               \
+    }
+#define WEIR_NOTE_BY(words, note)                                              \
+    {                                                                          \
+        words, NULL, note, true                                                \
+    }
+#define WEIR_NOTE_WRITE(words, note, write)                                    \
+    {                                                                          \
+        words, write, note, false                                              \
+    }
 
 /* Functions and aggregates; words outside of calls. Each table ends with a row
  * of zeros. `write` is a whole query, over the numbers x and y, the texts s and
