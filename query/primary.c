@@ -1,6 +1,7 @@
 /*
  * The operands of expressions: literals, columns, calls, case and parentheses.
  */
+#include "query/compile.h"
 #include "query/instead.h"
 #include "query/parser.h"
 
@@ -114,8 +115,11 @@ static bool check_function(struct weir_parser *parser)
     const struct weir_token *name = &parser->token;
     const char *bytes = parser->query->text + name->place;
     char advice[WEIR_ADVICE_CAPACITY];
-    const struct weir_instead *row = weir_instead_find(
-        weir_instead_calls, (struct weir_text){bytes, name->extent});
+    struct weir_text text = {bytes, name->extent};
+    if (weir_compile_is_function(text))
+        return true;
+    const struct weir_instead *row =
+        weir_instead_find(weir_instead_calls, text);
     return !row || weir_parser_fail(parser, name->place,
                                     "no function '%.*s'; %s", (int)name->extent,
                                     bytes, weir_instead_advice(row, advice));

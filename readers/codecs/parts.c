@@ -149,6 +149,8 @@ struct weir_decoder *weir_decoder_clone(const struct weir_decoder *decoder,
         decoder->codec->open(&section->source, &options, error);
     if (clone)
         clone->original = decoder;
+    /* The options are copied. */
+    /* cppcheck-suppress returnDanglingLifetime */
     return clone;
 }
 

@@ -228,7 +228,7 @@ FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
  --null='$cell' takes such cells as null; --bad-cells=null skips such cells" \
             'sum(a)' no.tsv
     done
-    for cell in 0x10 1_000 1,0,0 '1 2' infinite; do
+    for cell in 0x10 1,0,0 '1 2' infinite; do
         printf 'a\tb\n%s\t1\n' "$cell" >no.tsv
         refuses 1 "weir: no.tsv:2:1 (byte 4): sum(a): '$cell' is not a number;\
  --bad-cells=null skips such cells" 'sum(a)' no.tsv
