@@ -410,7 +410,7 @@ END_TEST
 /* The laws would be empty if all queries were invalid. */
 START_TEST(many_questions_are_answered)
 {
-    const uint64_t seeds = turns(50, 40);
+    const uint64_t seeds = turns(50, 50);
     unsigned answered = 0, rows = 0;
     for (uint64_t seed = 0; seed < seeds; seed++) {
         begin(&worlds[_i], seed);
