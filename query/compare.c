@@ -121,18 +121,20 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
     const weir_register a = pair->left.reg, b = pair->right.reg;
     const int32_t choice = pair->choice;
     const struct weir_text *x = literal(c, a), *y = literal(c, b);
+    const struct weir_text *either = y ? y : x;
     if (y && y->len == 0)
         return weir_compile_op(c, &weir_op_compare_empty, a, none, none,
                                choice);
     if (x && x->len == 0)
         return weir_compile_op(c, &weir_op_compare_empty, b, none, none,
                                turned[choice]);
-    if (is_quoted_number(c, a, b, choice) || is_quoted_number(c, b, a, choice))
+    if (either && (is_quoted_number(c, a, b, choice) ||
+                   is_quoted_number(c, b, a, choice)))
         return weir_compile_fail(
             c, pair->at,
             "a cell is compared with a number in quotes; %.*s without quotes "
             "compares numbers, and text(...) of the cell compares texts",
-            (int)(y ? y : x)->len, (y ? y : x)->bytes);
+            (int)either->len, either->bytes);
     if (y)
         check_text(c, pair->at, &pair->left, *y, choice);
     if (x)
