@@ -139,7 +139,7 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
     char *text = NULL;
     size_t len, n = plan->n_tables;
     struct weir_error error = {0};
-    struct page page = {.sink = {&page_ops},
+    struct page page = {.sink = {.ops = &page_ops},
                         .out = open_memstream(&text, &len)};
     struct weir_group_cursor **cursor = calloc(n, sizeof(*cursor));
     for (size_t t = 0; t < n; t++) {

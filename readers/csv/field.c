@@ -73,7 +73,7 @@ static bool is_raw_null(const struct weir_dialect *dialect, const char *raw,
 {
     const bool quoted = len > 1 && (unsigned char)raw[0] == dialect->quote &&
                         (unsigned char)raw[len - 1] == dialect->quote;
-    return weir_dialect_null(dialect, raw + quoted, len - 2u * quoted);
+    return weir_dialect_null(dialect, raw + quoted, len - (quoted ? 2 : 0));
 }
 
 struct weir_span weir_field_span(const struct weir_dialect *dialect,

@@ -141,7 +141,7 @@ static enum weir_status go_on(struct weir_question *question,
     struct weir_record_counts counts = {0};
     char *rows = NULL;
     size_t len;
-    struct page page = {.sink = {&page_ops},
+    struct page page = {.sink = {.ops = &page_ops},
                         .out = open_memstream(&rows, &len)};
     struct weir_asked asked = weir_question_asked(question);
     enum weir_status status =
