@@ -33,7 +33,7 @@ static struct looker {
 /* Looks into the run. Returns false if the run is over. */
 static bool look(struct weir_job *job, struct look *into)
 {
-    struct page page = {.sink = {&page_ops}};
+    struct page page = {.sink = {.ops = &page_ops}};
     struct weir_error error;
     size_t len;
     page.out = open_memstream(&into->rows, &len);

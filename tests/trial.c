@@ -279,7 +279,7 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     weir_ran(WEIR_RAN_TURN);
     if (trial->guesses)
         setenv("WEIR_WAY", "chunks", 1);
-    struct execution execution = {.page = {.sink = {&page_ops}}};
+    struct execution execution = {.page = {.sink = {.ops = &page_ops}}};
     struct weir_error error;
     size_t rows_len, rejects_len;
     weir_error_init(&error);

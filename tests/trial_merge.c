@@ -87,7 +87,7 @@ void trial_merge(const struct trial *trial, uint32_t shards,
 {
     struct weir_error error;
     struct trial of_shard = *trial;
-    struct page page = {.sink = {&page_ops}};
+    struct page page = {.sink = {.ops = &page_ops}};
     size_t len;
     weir_error_init(&error);
     *outcome = (struct outcome){0};
