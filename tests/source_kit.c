@@ -118,11 +118,12 @@ void add_zstd_skippable(struct bytes *to, size_t len)
 static void add_gzip_header(struct bytes *to, const void *from, size_t len,
                             gz_header *header)
 {
-    z_stream stream = {0};
-    MUST(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8,
-                      Z_DEFAULT_STRATEGY) == Z_OK);
-    if (header)
-        MUST(deflateSetHeader(&stream, header) == Z_OK);
+    static z_stream stream; /* shared by all members */
+    if (!stream.state)
+        MUST(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8,
+                          Z_DEFAULT_STRATEGY) == Z_OK);
+    MUST(deflateReset(&stream) == Z_OK &&
+         deflateSetHeader(&stream, header) == Z_OK);
     size_t capacity = deflateBound(&stream, len) + 8192;
     uint8_t *packed = malloc(capacity);
     MUST(packed);
@@ -133,7 +134,6 @@ static void add_gzip_header(struct bytes *to, const void *from, size_t len,
     MUST(deflate(&stream, Z_FINISH) == Z_STREAM_END);
     bytes_add(to, packed, stream.total_out);
     free(packed);
-    deflateEnd(&stream);
 }
 
 void add_gzip(struct bytes *to, const void *from, size_t len)
@@ -170,6 +170,28 @@ void add_bgzf(struct bytes *to, const void *from, size_t len)
     to->at[begin + 17] = (uint8_t)(length >> 8);
 }
 
+/* Adds a block of block->uncompressed_size bytes, with both sizes in its header.
+ * The header is encoded last, in the room of one with a larger size. */
+static void add_xz_block(struct bytes *to, lzma_block *block,
+                         const uint8_t *text)
+{
+    static lzma_stream stream = LZMA_STREAM_INIT; /* shared by all blocks */
+    size_t len = block->uncompressed_size;
+    size_t capacity = lzma_block_buffer_bound(len);
+    uint8_t *packed = malloc(capacity);
+    block->compressed_size = capacity;
+    MUST(packed && lzma_block_header_size(block) == LZMA_OK &&
+         lzma_block_encoder(&stream, block) == LZMA_OK);
+    stream.next_in = text;
+    stream.avail_in = len;
+    stream.next_out = packed + block->header_size;
+    stream.avail_out = capacity - block->header_size;
+    MUST(lzma_code(&stream, LZMA_FINISH) == LZMA_STREAM_END &&
+         lzma_block_header_encode(block, packed) == LZMA_OK);
+    bytes_add(to, packed, block->header_size + stream.total_out);
+    free(packed);
+}
+
 void add_xz_blocks(struct bytes *to, const void *from, size_t len, size_t size,
                    int check)
 {
@@ -184,17 +206,12 @@ void add_xz_blocks(struct bytes *to, const void *from, size_t len, size_t size,
     MUST(index && lzma_stream_header_encode(&flags, fixed) == LZMA_OK);
     bytes_add(to, fixed, sizeof fixed);
     for (size_t at = 0, n; at < len; at += n) {
-        lzma_block block = {
-            .version = 1, .check = flags.check, .filters = filters};
-        size_t used = 0;
         n = len - at < size ? len - at : size;
-        size_t capacity = lzma_block_buffer_bound(n);
-        uint8_t *packed = malloc(capacity);
-        MUST(packed &&
-             lzma_block_buffer_encode(&block, NULL, text + at, n, packed, &used,
-                                      capacity) == LZMA_OK);
-        bytes_add(to, packed, used);
-        free(packed);
+        lzma_block block = {.version = 1,
+                            .check = flags.check,
+                            .filters = filters,
+                            .uncompressed_size = n};
+        add_xz_block(to, &block, text + at);
         MUST(lzma_index_append(index, NULL, lzma_block_unpadded_size(&block),
                                block.uncompressed_size) == LZMA_OK);
     }

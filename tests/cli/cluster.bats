@@ -165,16 +165,20 @@ engine() {
     [ "$code" = 1 ]
     grep -q "mean(age): 'none' is not a number" err
     base64 -d line >cut.part
-    ask 3 merge - < <(cat one cut.part) && same '' out
-    ask 3 merge - < <(cat cut.part one) && same '' out
+    ask 3 merge - < <(cat one cut.part)
+    same '' out
+    ask 3 merge - < <(cat cut.part one)
+    same '' out
     head -n 100 records | mapper | base64 -d >two
     for size in 16 1000; do
         split -a 4 -b "$size" --additional-suffix=.1 one "mixed$size."
         split -a 4 -b "$size" --additional-suffix=.2 two "mixed$size."
-        ask 3 merge - < <(cat "mixed$size".*) && same '' out
+        ask 3 merge - < <(cat "mixed$size".*)
+        same '' out
     done
     weir --partial - 'count()' <users.csv >other
-    ask 1 merge - < <(cat one other) && same '' out
+    ask 1 merge - < <(cat one other)
+    same '' out
 }
 
 @test "pipes: first and last have no order" {
