@@ -58,8 +58,8 @@ static void set(struct weir_options *o, uint64_t i, uint64_t n,
                             " of %" PRIu64 "; expected I/N with I from 1 to N, "
                             "and N at most %" PRIu32,
                             text, i, n, WEIR_SHARDS_MAX);
-    o->shard = (uint32_t)i;
-    o->of_shards = (uint32_t)n;
+    o->share.shard = (uint32_t)i;
+    o->share.of_shards = (uint32_t)n;
 }
 
 /* Finds the shard, counted from 1, and the number of shards. Returns false if
@@ -110,7 +110,7 @@ void weir_option_shard(const char *option, const char *text, void *into)
     uint64_t i, n;
     const char *at = text;
     char shown[64];
-    o->shard_begins = 0;
+    o->share.begins = 0;
     if (strcmp(text, "auto") == 0) {
         ask_engines(o);
         return;
@@ -119,7 +119,7 @@ void weir_option_shard(const char *option, const char *text, void *into)
     bool told = read_number(&at, &i) && *at++ == '/' && read_number(&at, &n);
     if (told && *at == '@') {
         at++;
-        told = read_number(&at, &o->shard_begins) && o->shard_begins;
+        told = read_number(&at, &o->share.begins) && o->share.begins;
     }
     if (!told || *at)
         weir_options_refuse("--%s: found '%s', expected I/N, such as 2/8, or "

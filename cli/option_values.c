@@ -200,25 +200,25 @@ void weir_option_format(const char *option, const char *text, void *into)
 void weir_option_memory(const char *option, const char *text, void *into)
 {
     struct weir_options *o = into;
-    o->memory = read_size(option, text);
-    o->memory_given = true;
+    o->resources.memory = read_size(option, text);
+    o->resources.memory_given = true;
 }
 
 void weir_option_layout(const char *option, const char *text, void *into)
 {
     struct weir_options *o = into;
-    o->eager = text ? weir_layout_find(text) : weir_layout_default;
-    if (!o->eager)
+    o->loading.eager = text ? weir_layout_find(text) : weir_layout_default;
+    if (!o->loading.eager)
         weir_options_refuse(
             "--%s: no layout '%s'; weir help layouts lists them", option, text);
     for (size_t i = 0; weir_layouts[i]; i++)
-        if (weir_layouts[i] == o->eager)
-            o->compared |= UINT32_C(1) << i;
+        if (weir_layouts[i] == o->loading.eager)
+            o->loading.compared |= UINT32_C(1) << i;
 }
 
 void weir_option_lazy(const char *option, const char *text, void *into)
 {
     (void)option;
     (void)text;
-    ((struct weir_options *)into)->eager = NULL;
+    ((struct weir_options *)into)->loading.eager = NULL;
 }

@@ -50,7 +50,7 @@ static void parse_argument(struct parsing *parsing, char *text)
     if (!o->query && weir_options_takes_query(o->command))
         o->query = text;
     else if (*text)
-        check_paths(weir_paths_expand(&o->paths, text, &error), &error);
+        check_paths(weir_paths_expand(&o->inputs.paths, text, &error), &error);
     else
         weir_options_refuse("found '' among the files; - is standard input");
 }
@@ -59,13 +59,14 @@ static void parse_argument(struct parsing *parsing, char *text)
 static void read_list(struct weir_options *o)
 {
     struct weir_error error;
-    const bool input = strcmp(o->files_from, "-") == 0;
+    const bool input = strcmp(o->inputs.files_from, "-") == 0;
     if (input && o->command == WEIR_COMMAND_COMPARE)
         weir_options_refuse("--files-from: compare reads its list several "
                             "times: expected a file, found standard input");
-    check_paths(weir_paths_read(&o->paths, o->files_from, &error), &error);
-    for (size_t i = 0; input && i < o->paths.n; i++)
-        if (strcmp(o->paths.path[i], "-") == 0)
+    check_paths(weir_paths_read(&o->inputs.paths, o->inputs.files_from, &error),
+                &error);
+    for (size_t i = 0; input && i < o->inputs.paths.n; i++)
+        if (strcmp(o->inputs.paths.path[i], "-") == 0)
             weir_options_refuse("--files-from: standard input is the list, and "
                                 "cannot be a file too");
 }
@@ -79,17 +80,17 @@ static void finish(struct parsing *parsing)
     if (asks && !o->query)
         weir_options_refuse("expected a question, as in weir 'mean(age)' "
                             "users.csv");
-    if (asks && o->eager && weir_layout_find(o->query))
+    if (asks && o->loading.eager && weir_layout_find(o->query))
         weir_options_refuse("--eager: write the layout after '=', as in "
                             "--eager=%s",
                             o->query);
-    if (o->files_from)
+    if (o->inputs.files_from)
         read_list(o);
-    o->n_paths = o->paths.n;
+    o->inputs.n_paths = o->inputs.paths.n;
     weir_options_check(o, asks);
-    o->path = o->n_paths ? o->paths.path : standard_input;
-    if (o->n_paths == 0)
-        o->n_paths = 1;
+    o->inputs.path = o->inputs.n_paths ? o->inputs.paths.path : standard_input;
+    if (o->inputs.n_paths == 0)
+        o->inputs.n_paths = 1;
 }
 
 /* The key of row i is its letter or, if it has none, KEY_MIN + i. */
@@ -179,10 +180,11 @@ static error_t parse_words(int argc, char **argv, struct parsing *parsing)
 
 void weir_options_parse(struct weir_options *options, int argc, char **argv)
 {
-    *options = (struct weir_options){
-        .memory = WEIR_MEMORY_DEFAULT, .threads = weir_cores(), .report = -1};
+    *options = (struct weir_options){.resources.memory = WEIR_MEMORY_DEFAULT,
+                                     .resources.threads = weir_cores(),
+                                     .child.report = -1};
     const char *folder = getenv("TMPDIR");
-    options->temp_dir = folder && *folder ? folder : "/tmp";
+    options->resources.temp_dir = folder && *folder ? folder : "/tmp";
     struct parsing parsing = {options, false};
     argv[0] = (char *)"weir";
     /* Turns off argp's note that the arguments of long options apply to short
@@ -202,10 +204,12 @@ void weir_options_parse(struct weir_options *options, int argc, char **argv)
 
 void weir_options_release(struct weir_options *options)
 {
-    weir_paths_release(&options->paths);
+    weir_paths_release(&options->inputs.paths);
 }
 
 uint64_t weir_options_memory(const struct weir_options *options)
 {
-    return options->eager && !options->memory_given ? 0 : options->memory;
+    return options->loading.eager && !options->resources.memory_given
+               ? 0
+               : options->resources.memory;
 }

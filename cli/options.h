@@ -27,41 +27,74 @@ enum weir_stats_form {
     WEIR_STATS_JSON
 };
 
-struct weir_options {
-    enum weir_command command;
-    struct weir_reading reading;
+/* Where the records come from. */
+struct weir_options_inputs {
     struct weir_source_options source;
-    const char *zstd_dict; /* path; NULL: no dictionary */
-    bool by_union;         /* --union: see struct weir_csv_inputs */
-    struct weir_cell_rules cells;
-    const struct weir_format *format; /* NULL: depends on the output */
-    struct weir_output_style style;   /* --output-delimiter, ... */
-    const struct weir_layout *eager;  /* NULL: lazy */
-    uint32_t compared;                /* bit i: --eager=weir_layouts[i] */
-    bool all_columns;                 /* eager: load unused columns too */
-    const char *rejects;              /* path; NULL: no rejects file */
-    uint32_t shard, of_shards;        /* --shard I/N; 0: the whole input */
-    uint64_t shard_begins;            /* --shard I/N@PLACE; 0: not given */
-    uint64_t every_ns;                /* --every; 0: not given */
-    const char *checkpoint;           /* path; NULL: no checkpoints */
-    uint64_t checkpoint_ns;           /* --checkpoint-every; 0: not given */
-    const char *partial;              /* path; NULL: print results */
-    uint64_t memory;                  /* bytes; 0: no limit */
-    bool memory_given;                /* --memory was given */
-    const char *temp_dir;
+    const char *zstd_dict;   /* path; NULL: no dictionary */
+    bool by_union;           /* --union: see struct weir_csv_inputs */
+    const char *const *path; /* "-" is standard input */
+    size_t n_paths;
+    const char *files_from;  /* the list of more paths; NULL: none */
+    struct weir_paths paths; /* what `path` points into */
+};
+
+/* What is loaded before the question is answered. */
+struct weir_options_loading {
+    const struct weir_layout *eager; /* NULL: lazy */
+    uint32_t compared;               /* bit i: --eager=weir_layouts[i] */
+    bool all_columns;                /* eager: load unused columns too */
+};
+
+struct weir_options_share {
+    uint32_t shard, of_shards; /* --shard I/N; 0: the whole input */
+    uint64_t begins;           /* --shard I/N@PLACE; 0: not given */
+};
+
+struct weir_options_checkpoint {
+    const char *path;  /* NULL: no checkpoints */
+    uint64_t every_ns; /* --checkpoint-every; 0: not given */
+};
+
+/* What a run may use. */
+struct weir_options_resources {
     unsigned threads;
+    uint64_t memory;   /* bytes; 0: no limit */
+    bool memory_given; /* --memory was given */
+    const char *temp_dir;
+};
+
+/* What a run says of itself. */
+struct weir_options_diagnostics {
     enum weir_progress_mode progress;
     enum weir_stats_form stats;
     bool profile, quiet;
     const char *timeline; /* path; NULL: no timeline */
     const char *plot;     /* compare only: path; NULL: no plot */
-    int report;        /* descriptor that the report is written to; -1: none */
-    bool again;        /* answer a second time, for the report */
+};
+
+/* What compare tells its children. */
+struct weir_options_child {
+    int report; /* descriptor that the report is written to; -1: none */
+    bool again; /* answer a second time, for the report */
+};
+
+struct weir_options {
+    enum weir_command command;
     const char *query; /* or the topic of `weir help`; NULL: none */
-    const char *const *path; /* "-" is standard input */
-    size_t n_paths;
-    const char *files_from;  /* the list of more paths; NULL: none */
-    struct weir_paths paths; /* what `path` points into */
+    struct weir_options_inputs inputs;
+    struct weir_reading reading;
+    struct weir_cell_rules cells;
+    struct weir_options_loading loading;
+    struct weir_options_share share;
+    const struct weir_format *format; /* NULL: depends on the output */
+    struct weir_output_style style;   /* --output-delimiter, ... */
+    uint64_t every_ns;                /* --every; 0: not given */
+    const char *rejects;              /* path; NULL: no rejects file */
+    const char *partial;              /* path; NULL: print results */
+    struct weir_options_checkpoint checkpoint;
+    struct weir_options_resources resources;
+    struct weir_options_diagnostics diagnostics;
+    struct weir_options_child child;
 };
 
 /*

@@ -37,11 +37,13 @@ bool weir_options_takes_query(enum weir_command command)
  */
 static void check_meaning(const struct weir_options *o, bool asks)
 {
-    if (o->command != WEIR_COMMAND_ASK && (o->profile || o->timeline))
+    if (o->command != WEIR_COMMAND_ASK &&
+        (o->diagnostics.profile || o->diagnostics.timeline))
         weir_options_refuse("--%s: expected a query, not a command, as in weir "
                             "--%s 'mean(age)' users.csv",
-                            o->profile ? "profile" : "timeline",
-                            o->profile ? "profile" : "timeline=FILE");
+                            o->diagnostics.profile ? "profile" : "timeline",
+                            o->diagnostics.profile ? "profile"
+                                                   : "timeline=FILE");
     const struct weir_notation *n = &o->cells.notation;
     if (n->thousands == (n->decimal ? n->decimal : '.'))
         weir_options_refuse("--thousands: found '%c', which is the decimal "
@@ -55,16 +57,17 @@ static void check_meaning(const struct weir_options *o, bool asks)
                           : o->reading.no_header                  ? "no-header"
                           : dialect && dialect->reading.no_header ? "dialect"
                                                                   : NULL;
-    if (o->by_union && without)
+    if (o->inputs.by_union && without)
         weir_options_refuse("--union: expected files with headers, and --%s "
                             "reads none",
                             without);
-    if (asks && o->all_columns && !o->eager && o->report < 0 &&
-        o->command != WEIR_COMMAND_COMPARE)
+    if (asks && o->loading.all_columns && !o->loading.eager &&
+        o->child.report < 0 && o->command != WEIR_COMMAND_COMPARE)
         weir_options_refuse(
             "--all-columns: expected --eager, which loads columns");
     /* A child of compare gets compare's own words, --plot among them. */
-    if (o->command != WEIR_COMMAND_COMPARE && o->plot && !o->again)
+    if (o->command != WEIR_COMMAND_COMPARE && o->diagnostics.plot &&
+        !o->child.again)
         weir_options_refuse(
             "--plot: expected compare, as in weir compare --plot=FILE "
             "'mean(age)' users.csv");
@@ -75,12 +78,12 @@ static void check_meaning(const struct weir_options *o, bool asks)
 static void check_reading(const struct weir_options *o)
 {
     bool records = o->command == WEIR_COMMAND_RECORDS;
-    const char *option = o->stats                            ? "--stats"
-                         : records && o->eager               ? "--eager"
+    const char *option = o->diagnostics.stats                ? "--stats"
+                         : records && o->loading.eager       ? "--eager"
                          : records && o->format              ? "--output"
                          : o->rejects                        ? "--rejects"
                          : records && o->reading.header      ? "--header"
-                         : records && o->by_union            ? "--union"
+                         : records && o->inputs.by_union     ? "--union"
                          : records && o->reading.bad_records ? "--bad-records"
                          : o->cells.bad                      ? "--bad-cells"
                          : o->cells.notation.decimal         ? "--decimal"
@@ -95,19 +98,19 @@ static void check_reading(const struct weir_options *o)
 
 static void check_checkpoint(const struct weir_options *o)
 {
-    if (o->checkpoint_ns && !o->checkpoint)
+    if (o->checkpoint.every_ns && !o->checkpoint.path)
         weir_options_refuse(
             "--checkpoint-every: expected --checkpoint=FILE too");
-    if (!o->checkpoint)
+    if (!o->checkpoint.path)
         return;
     if (o->command != WEIR_COMMAND_ASK && o->command != WEIR_COMMAND_EXPLAIN)
         weir_options_refuse(
             "--checkpoint: expected a query or explain, not another command");
-    if (!*o->checkpoint || strcmp(o->checkpoint, "-") == 0)
+    if (!*o->checkpoint.path || strcmp(o->checkpoint.path, "-") == 0)
         weir_options_refuse("--checkpoint: found '%s', expected the name of a "
                             "file",
-                            o->checkpoint);
-    if (o->eager)
+                            o->checkpoint.path);
+    if (o->loading.eager)
         weir_options_refuse(
             "--checkpoint: the records that --eager loads are not saved; leave "
             "one of the two options out");
@@ -119,14 +122,14 @@ static void check_checkpoint(const struct weir_options *o)
 
 static void check_partial(const struct weir_options *o)
 {
-    if (o->command == WEIR_COMMAND_MERGE && o->n_paths == 0)
+    if (o->command == WEIR_COMMAND_MERGE && o->inputs.n_paths == 0)
         weir_options_refuse(
             "merge: expected partials, as weir --partial writes them; - is "
             "standard input");
     if (o->command == WEIR_COMMAND_MERGE && o->rejects)
         weir_options_refuse("merge: --rejects: give it to the runs that write "
                             "the partials; merge reads no records");
-    if (o->of_shards && !weir_options_takes_query(o->command))
+    if (o->share.of_shards && !weir_options_takes_query(o->command))
         weir_options_refuse("--shard: only a query's input has shards");
     bool runs =
         o->command == WEIR_COMMAND_ASK || o->command == WEIR_COMMAND_EXPLAIN;
@@ -141,7 +144,7 @@ static void check_partial(const struct weir_options *o)
         weir_terminal(STDOUT_FILENO))
         weir_options_refuse("--partial -: standard output is a terminal, and a "
                             "partial is binary");
-    if (o->eager)
+    if (o->loading.eager)
         weir_options_refuse(
             "--partial: --eager writes no partials; leave one of the two "
             "options out");

@@ -39,10 +39,10 @@ const struct weir_option weir_option_table[] = {
      "is data; '': the first record is the header"},
     {"trim", 0, NULL, 0, weir_option_flag, AT(reading.trim),
      "Drop blanks around unquoted fields"},
-    {"files-from", 0, "FILE", 0, weir_option_list, AT(files_from),
+    {"files-from", 0, "FILE", 0, weir_option_list, AT(inputs.files_from),
      "Read also the files that FILE names, one a line, or each ended by a NUL; "
      "- is standard input"},
-    {"union", 0, NULL, 0, weir_option_flag, AT(by_union),
+    {"union", 0, NULL, 0, weir_option_flag, AT(inputs.by_union),
      "The columns are those of all headers; a file without one of them has "
      "null in it (default: all files have the same columns, in any order)"},
     {"null", 0, "LIST", 0, weir_option_text, AT(reading.null),
@@ -59,7 +59,7 @@ const struct weir_option weir_option_table[] = {
      "whole files; of one file, some records, and if it is compressed, some "
      "whole frames, members or blocks; auto takes I and N from Slurm, Open MPI "
      "or Grid Engine"},
-    {"zstd-dict", 0, "FILE", 0, weir_option_file, AT(zstd_dict),
+    {"zstd-dict", 0, "FILE", 0, weir_option_file, AT(inputs.zstd_dict),
      "The dictionary of .zst files that were compressed with one (default "
      "none)"},
     {"reader", 0, "NAME", 0, weir_option_text, AT(reading.reader),
@@ -91,40 +91,42 @@ const struct weir_option weir_option_table[] = {
      "Write a partial for weir merge instead of results; - is standard output"},
     {"every", 0, "SECONDS", 0, weir_option_seconds, AT(every_ns),
      "Also print the results so far at this interval; on a terminal, in place"},
-    {"stats", 0, "text|json", OPTION_ARG_OPTIONAL, weir_option_stats, AT(stats),
+    {"stats", 0, "text|json", OPTION_ARG_OPTIONAL, weir_option_stats,
+     AT(diagnostics.stats),
      "Print record counts, bytes, time and memory on standard error"},
-    {"quiet", 0, NULL, 0, weir_option_flag, AT(quiet),
+    {"quiet", 0, NULL, 0, weir_option_flag, AT(diagnostics.quiet),
      "Do not tell what was rejected or taken as null"},
-    {"profile", 0, NULL, 0, weir_option_flag, AT(profile),
+    {"profile", 0, NULL, 0, weir_option_flag, AT(diagnostics.profile),
      "Print what was allocated, by component and by line of the sources, on "
      "standard error"},
-    {"timeline", 0, "FILE", 0, weir_option_file, AT(timeline),
+    {"timeline", 0, "FILE", 0, weir_option_file, AT(diagnostics.timeline),
      "Write heap, resident memory and records over the time of the run, as "
      "CSV"},
-    {"plot", 0, "FILE", 0, weir_option_file, AT(plot),
+    {"plot", 0, "FILE", 0, weir_option_file, AT(diagnostics.plot),
      "With compare: draw resident memory over time, as SVG"},
-    {"checkpoint", 0, "FILE", 0, weir_option_text, AT(checkpoint),
+    {"checkpoint", 0, "FILE", 0, weir_option_text, AT(checkpoint.path),
      "Save the state of the run in FILE at intervals; the same command "
      "continues from it"},
     {"checkpoint-every", 0, "SECONDS", 0, weir_option_seconds,
-     AT(checkpoint_ns),
+     AT(checkpoint.every_ns),
      "Interval of checkpoints (default 30, or longer if they would take more "
      "than 2 % of the time)"},
-    {"progress", 0, "auto|always|never", 0, weir_option_progress, AT(progress),
+    {"progress", 0, "auto|always|never", 0, weir_option_progress,
+     AT(diagnostics.progress),
      "Show a line on standard error during the run (default auto: on a "
      "terminal)"},
 
     {.help = "Resources:"},
-    {"threads", 'j', "N", 0, weir_option_threads, AT(threads),
+    {"threads", 'j', "N", 0, weir_option_threads, AT(resources.threads),
      "Number of threads (default: the cores this process may use)"},
     {"memory", 0, "SIZE", 0, weir_option_memory, 0,
      "Memory limit of the run (default 64M; none with --eager)"},
-    {"temp-dir", 0, "DIR", 0, weir_option_file, AT(temp_dir),
+    {"temp-dir", 0, "DIR", 0, weir_option_file, AT(resources.temp_dir),
      "Directory for temporary files when the memory limit is reached (default "
      "$TMPDIR, or /tmp)"},
     {"max-record", 0, "SIZE", 0, weir_option_length, AT(reading.max_record),
      "The longest record to accept (default 16M)"},
-    {"max-window", 0, "SIZE", 0, weir_option_size, AT(source.max_window),
+    {"max-window", 0, "SIZE", 0, weir_option_size, AT(inputs.source.max_window),
      "How far back a .zst or .xz may refer (default 128M)"},
     {"batch", 0, "SIZE", 0, weir_option_length, AT(reading.batch),
      "Bytes to read at a time (default 144K)"},
@@ -132,12 +134,12 @@ const struct weir_option weir_option_table[] = {
      "Load all records first, then answer from memory (default layout "
      "columns; weir help layouts lists them); with compare, a layout to "
      "compare, and the option may be repeated"},
-    {"all-columns", 0, NULL, 0, weir_option_flag, AT(all_columns),
+    {"all-columns", 0, NULL, 0, weir_option_flag, AT(loading.all_columns),
      "With --eager: load all columns, not only those the query uses"},
     /* For the child processes of compare. */
-    {"report", 0, "FD", OPTION_HIDDEN, weir_option_descriptor, AT(report),
+    {"report", 0, "FD", OPTION_HIDDEN, weir_option_descriptor, AT(child.report),
      NULL},
-    {"again", 0, NULL, OPTION_HIDDEN, weir_option_flag, AT(again), NULL},
+    {"again", 0, NULL, OPTION_HIDDEN, weir_option_flag, AT(child.again), NULL},
     {"lazy", 0, NULL, OPTION_HIDDEN, weir_option_lazy, 0, NULL},
     {0}};
 

@@ -29,11 +29,12 @@ static enum weir_status read_first(const struct checkpoint *checkpoint,
     struct weir_options first = *checkpoint->options;
     struct weir_question question;
     struct weir_record_counts counts;
-    first.path = &checkpoint->read;
-    first.n_paths = 1;
+    first.inputs.path = &checkpoint->read;
+    first.inputs.n_paths = 1;
     enum weir_status status = weir_question_open(&question, &first, error);
-    const struct weir_running running = {
-        .partial = writer, .threads = first.threads, .folder = first.temp_dir};
+    const struct weir_running running = {.partial = writer,
+                                         .threads = first.resources.threads,
+                                         .folder = first.resources.temp_dir};
     if (!status)
         status =
             weir_run(&question.plan, question.stream, &running, &counts, error);

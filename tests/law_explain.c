@@ -223,17 +223,17 @@ static struct weir_options options_of(uint64_t seed)
     static const char *const paths[] = {path};
     struct weir_options options = {.command = WEIR_COMMAND_EXPLAIN,
                                    .query = query,
-                                   .path = paths,
-                                   .n_paths = 1,
-                                   .temp_dir = "/tmp",
-                                   .memory = WEIR_MEMORY_DEFAULT,
-                                   .threads = 1 + (unsigned)seed % 3,
+                                   .inputs.path = paths,
+                                   .inputs.n_paths = 1,
+                                   .resources.temp_dir = "/tmp",
+                                   .resources.memory = WEIR_MEMORY_DEFAULT,
+                                   .resources.threads = 1 + (unsigned)seed % 3,
                                    .cells.bad = (enum weir_bad_cells)(seed % 3),
-                                   .report = -1};
+                                   .child.report = -1};
     if (seed % 5 == 0)
-        options.eager = weir_layouts[seed / 5 % WEIR_N_LAYOUTS];
+        options.loading.eager = weir_layouts[seed / 5 % WEIR_N_LAYOUTS];
     if (seed % 5 == 1)
-        options.partial = options.checkpoint = "nowhere";
+        options.partial = options.checkpoint.path = "nowhere";
     if (seed % 7 == 0)
         options.reading.reader = "libcsv";
     if (seed % 11 == 0)

@@ -13,7 +13,7 @@ static enum weir_status ask(struct weir_question *question,
     const struct weir_options *options = question->options;
     struct weir_estimate held = {0};
     const struct weir_running running = {
-        .sink = sink, .held = &held, .threads = options->threads};
+        .sink = sink, .held = &held, .threads = options->resources.threads};
     struct weir_record_counts counts;
     enum weir_status status = WEIR_OK;
     if (store) {

@@ -117,12 +117,12 @@ static enum weir_status load(struct asking *asking,
 {
     struct weir_report *report = &asking->report;
     struct weir_usage before = weir_memory_total();
-    const struct weir_loading loading = {.layout = asking->options->eager,
-                                         .listener = &asking->listener,
-                                         .threads = asking->options->threads,
-                                         .all_columns =
-                                             asking->options->all_columns,
-                                         .rejected = rejected};
+    const struct weir_loading loading = {
+        .layout = asking->options->loading.eager,
+        .listener = &asking->listener,
+        .threads = asking->options->resources.threads,
+        .all_columns = asking->options->loading.all_columns,
+        .rejected = rejected};
     weir_timeline_phase(asking->outputs.timeline, "load");
     uint64_t begin = weir_clock_ns();
     asking->store = weir_load(&loading, asking->question.stream,
@@ -158,11 +158,11 @@ static enum weir_status run(struct asking *asking, struct weir_error *error)
             outputs->sink ? &outputs->answer : NULL,
             outputs->checkpoint.path ? &outputs->checkpoint : NULL),
         .left = weir_checkpoint_left(&outputs->checkpoint),
-        .threads = asking->options->threads,
+        .threads = asking->options->resources.threads,
         .times = &asking->report.stats.times,
         .aside = &asking->aside,
-        .folder = asking->options->temp_dir};
-    if (asking->options->eager) {
+        .folder = asking->options->resources.temp_dir};
+    if (asking->options->loading.eager) {
         if (load(asking, &loaded, &rejected, error))
             return error->status;
         stream = asking->store;
@@ -193,8 +193,8 @@ static enum weir_status answer(struct asking *asking, struct weir_error *error)
     enum weir_status status = open_all(asking, error);
     if (status)
         return status;
-    asking->progress =
-        weir_progress_open(asking->options->progress, &asking->question.io);
+    asking->progress = weir_progress_open(asking->options->diagnostics.progress,
+                                          &asking->question.io);
     status = run(asking, error);
     if (!status && asking->outputs.partial)
         status = finish_partial(asking, error);
@@ -221,11 +221,11 @@ static int tell_stats(struct asking *asking)
     stats->source_ns = atomic_load(&io->source_ns);
     weir_stats_measure(stats);
     int code = 0, shown = 0;
-    if (asking->options->stats)
-        code = weir_stats_print(stats,
-                                asking->loaded.store ? &asking->loaded : NULL,
-                                asking->options->stats == WEIR_STATS_JSON);
-    if (asking->options->profile)
+    if (asking->options->diagnostics.stats)
+        code = weir_stats_print(
+            stats, asking->loaded.store ? &asking->loaded : NULL,
+            asking->options->diagnostics.stats == WEIR_STATS_JSON);
+    if (asking->options->diagnostics.profile)
         shown = weir_profile_print(asking->options, stats->counts.read);
     return code ? code : shown;
 }
@@ -235,7 +235,7 @@ static int tell_stats(struct asking *asking)
 static int complain(struct asking *asking, const struct weir_error *error)
 {
     struct weir_report *report = &asking->report;
-    if (!asking->options->again || !asking->options->eager ||
+    if (!asking->options->child.again || !asking->options->loading.eager ||
         error->status != WEIR_LIMIT)
         return weir_complain(error, asking->options->query);
     (void)snprintf(report->stopped, sizeof report->stopped, "%s",
@@ -247,11 +247,11 @@ static void tell_report(struct asking *asking, enum weir_status status)
 {
     struct weir_report *report = &asking->report;
     struct weir_error error;
-    if (status >= 0 && asking->options->again &&
+    if (status >= 0 && asking->options->child.again &&
         weir_ask_again(&asking->question, asking->store, &report->again_seconds,
                        &error) < 0)
         report->again_seconds = 0;
-    weir_report_write(report, asking->options->report);
+    weir_report_write(report, asking->options->child.report);
 }
 
 int weir_ask(const struct weir_options *options)
@@ -263,7 +263,7 @@ int weir_ask(const struct weir_options *options)
     weir_watcher_init(&asking.watcher, options);
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status = WEIR_OK;
-    if (options->profile && !weir_profile_start())
+    if (options->diagnostics.profile && !weir_profile_start())
         status = weir_fail(&error, WEIR_LIMIT, "no memory for the profile");
     if (!status)
         status = answer(&asking, &error);
@@ -275,7 +275,8 @@ int weir_ask(const struct weir_options *options)
     else if (status < 0)
         code = complain(&asking, &error);
     /* Of compare's runs the lazy one tells. */
-    if (!unread && status >= 0 && !(options->report >= 0 && options->eager)) {
+    if (!unread && status >= 0 &&
+        !(options->child.report >= 0 && options->loading.eager)) {
         weir_notices_print(options, &asking.report.stats.counts, &asking.aside);
         weir_notices_print_note(options, &asking.question.plan);
     }
@@ -283,7 +284,7 @@ int weir_ask(const struct weir_options *options)
         int told = tell_stats(&asking);
         code = code ? code : told;
     }
-    if (options->report >= 0)
+    if (options->child.report >= 0)
         tell_report(&asking, status);
     weir_stream_close(asking.store);
     weir_outputs_release(&asking.outputs);

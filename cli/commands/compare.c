@@ -31,14 +31,14 @@ static void list_modes(const struct weir_options *options,
     comparison->mode[comparison->n++] =
         (struct weir_mode){.name = "lazy", .timeline = -1};
     for (size_t i = 0; weir_layouts[i] && comparison->n < WEIR_MODES_MAX; i++)
-        if (!options->compared || options->compared >> i & 1)
+        if (!options->loading.compared || options->loading.compared >> i & 1)
             comparison->mode[comparison->n++] =
                 (struct weir_mode){.name = weir_layouts[i]->name,
                                    .layout = weir_layouts[i],
                                    .timeline = -1};
-    comparison->asked = options->memory_given;
+    comparison->asked = options->resources.memory_given;
     if (comparison->asked)
-        comparison->allowed = options->memory;
+        comparison->allowed = options->resources.memory;
     else /* a tenth is left for other processes */
         comparison->allowed = weir_available_memory() / 10 * 9;
 }
@@ -61,8 +61,8 @@ static enum weir_status check_inputs(const struct weir_options *options,
                                      struct weir_error *error)
 {
     char from[PATH_MAX];
-    for (size_t i = 0; i < options->n_paths; i++)
-        if (strcmp(options->path[i], "-") == 0 &&
+    for (size_t i = 0; i < options->inputs.n_paths; i++)
+        if (strcmp(options->inputs.path[i], "-") == 0 &&
             strcmp(from_of(options->query, from), "-") == 0)
             return weir_fail(error, WEIR_USAGE,
                              "compare reads its input several times: expected "
@@ -92,8 +92,8 @@ static void warm_inputs(const struct weir_options *options)
 {
     uint64_t max = weir_available_memory() / 2;
     char from[PATH_MAX];
-    for (size_t i = 0; i < options->n_paths; i++)
-        warm(options->path[i], max);
+    for (size_t i = 0; i < options->inputs.n_paths; i++)
+        warm(options->inputs.path[i], max);
     warm(from_of(options->query, from), max);
 }
 
@@ -103,19 +103,21 @@ static enum weir_status open_plot(const struct weir_options *options, int *fd,
                                   struct weir_error *error)
 {
     *fd = -1;
-    if (!options->plot)
+    if (!options->diagnostics.plot)
         return WEIR_OK;
-    for (size_t i = 0; i < options->n_paths; i++)
-        if (weir_overwrites(options->plot, options->path[i], -1))
+    for (size_t i = 0; i < options->inputs.n_paths; i++)
+        if (weir_overwrites(options->diagnostics.plot, options->inputs.path[i],
+                            -1))
             return weir_fail(error, WEIR_USAGE,
                              "--plot %s is an input; it would be lost",
-                             options->plot);
-    if (weir_overwrites(options->plot, NULL, STDOUT_FILENO))
+                             options->diagnostics.plot);
+    if (weir_overwrites(options->diagnostics.plot, NULL, STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE, "--plot %s is where the table goes",
-                         options->plot);
-    *fd = open(options->plot, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+                         options->diagnostics.plot);
+    *fd = open(options->diagnostics.plot, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (*fd < 0)
-        return weir_fail_errno(error, "cannot create %s", options->plot);
+        return weir_fail_errno(error, "cannot create %s",
+                               options->diagnostics.plot);
     return WEIR_OK;
 }
 
@@ -133,14 +135,16 @@ static enum weir_status draw(const struct weir_comparison *comparison,
                                        .stopped = mode->code != 0};
     }
     if (ftruncate(fd, 0) && errno != EINVAL)
-        return weir_fail_errno(error, "cannot write %s", options->plot);
+        return weir_fail_errno(error, "cannot write %s",
+                               options->diagnostics.plot);
     const struct weir_plot plot = {
         .question = options->query,
-        .path = options->path,
-        .n_paths = strcmp(options->path[0], "-") ? options->n_paths : 0,
+        .path = options->inputs.path,
+        .n_paths =
+            strcmp(options->inputs.path[0], "-") ? options->inputs.n_paths : 0,
         .curve = curve,
         .n = comparison->n};
-    return weir_plot_write(&plot, fd, options->plot, error);
+    return weir_plot_write(&plot, fd, options->diagnostics.plot, error);
 }
 
 /* Runs all modes. Returns 0, or the exit code if there is nothing to compare.

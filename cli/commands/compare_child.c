@@ -208,8 +208,9 @@ enum weir_status weir_mode_run(struct weir_mode *mode, uint64_t allowed,
 {
     struct pipes pipes = {{-1, -1}, {-1, -1}, NULL};
     struct words words = {.all = NULL};
-    mode->timeline = options->plot ? memfd_create("timeline", MFD_CLOEXEC) : -1;
-    if (options->plot && mode->timeline < 0)
+    mode->timeline =
+        options->diagnostics.plot ? memfd_create("timeline", MFD_CLOEXEC) : -1;
+    if (options->diagnostics.plot && mode->timeline < 0)
         return failed("starting", error);
     enum weir_status status = open_pipes(&pipes, error);
     if (!status) {

@@ -37,8 +37,8 @@ static void print_input(const struct weir_question *question)
            libcsv ? "split by libcsv" : "split by the scan");
     if (!libcsv)
         printf("  instructions: %s\n", weir_scan_best()->name);
-    if (options->eager)
-        printf("  loaded first, as %s\n", options->eager->name);
+    if (options->loading.eager)
+        printf("  loaded first, as %s\n", options->loading.eager->name);
 }
 
 /* Prints the literal of a step. A step without a literal has a null, and
@@ -263,8 +263,8 @@ static void print_estimate(const struct weir_question *question)
                            : NULL;
     if (more)
         printf("  More %s than fit what is left are written to ", more);
-    print_name("", options->temp_dir, ".\n");
-    if (options->eager)
+    print_name("", options->resources.temp_dir, ".\n");
+    if (options->loading.eager)
         printf("  It grows with the number of records: they are all loaded.\n");
 }
 

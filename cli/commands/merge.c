@@ -36,7 +36,8 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
         weir_options_format(m->options, STDOUT_FILENO), &m->output, error);
     if (!sink)
         return error->status;
-    status = weir_merge_job_answer(m->job, sink, m->options->memory, error);
+    status = weir_merge_job_answer(m->job, sink, m->options->resources.memory,
+                                   error);
     sink->ops->close(sink);
     return status;
 }
@@ -46,8 +47,8 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
 static enum weir_status check_output(const struct weir_options *o,
                                      struct weir_error *error)
 {
-    for (size_t i = 0; o->partial && i < o->n_paths; i++)
-        if (weir_overwrites(o->partial, o->path[i], -1))
+    for (size_t i = 0; o->partial && i < o->inputs.n_paths; i++)
+        if (weir_overwrites(o->partial, o->inputs.path[i], -1))
             return weir_fail(error, WEIR_USAGE,
                              "--partial %s is an input; it would be lost",
                              o->partial);
@@ -59,15 +60,15 @@ static enum weir_status merge(struct merging *m, struct weir_error *error)
     const struct weir_options *o = m->options;
     if (check_output(o, error))
         return error->status;
-    m->job = weir_merge_job_open(o->temp_dir, error);
+    m->job = weir_merge_job_open(o->resources.temp_dir, error);
     enum weir_status status = m->job ? WEIR_OK : error->status;
-    for (size_t i = 0; !status && i < o->n_paths; i++)
-        status = add_file(m, o->path[i], error);
+    for (size_t i = 0; !status && i < o->inputs.n_paths; i++)
+        status = add_file(m, o->inputs.path[i], error);
     if (status)
         return status;
-    return o->partial
-               ? weir_merge_job_write(m->job, o->partial, o->memory, error)
-               : answer(m, error);
+    return o->partial ? weir_merge_job_write(m->job, o->partial,
+                                             o->resources.memory, error)
+                      : answer(m, error);
 }
 
 /* Returns the exit code. */
@@ -77,7 +78,8 @@ static int print_stats(const struct merging *m, uint64_t begin)
     stats.seconds = (double)(weir_clock_ns() - begin) / 1e9;
     stats.raw_bytes = atomic_load(&m->io.raw_bytes);
     weir_stats_measure(&stats);
-    return weir_stats_print(&stats, NULL, m->options->stats == WEIR_STATS_JSON);
+    return weir_stats_print(&stats, NULL,
+                            m->options->diagnostics.stats == WEIR_STATS_JSON);
 }
 
 int weir_merge_partials(const struct weir_options *options)
@@ -85,7 +87,7 @@ int weir_merge_partials(const struct weir_options *options)
     struct merging m = {.options = options};
     struct weir_error error;
     uint64_t begin = weir_clock_ns();
-    weir_memory_limit(options->memory);
+    weir_memory_limit(options->resources.memory);
     weir_error_init(&error);
     enum weir_status status = merge(&m, &error);
     int code = weir_output_finish(&m.output, status, &error,
@@ -93,7 +95,7 @@ int weir_merge_partials(const struct weir_options *options)
     if (!code)
         weir_notices_print(options, weir_merge_job_account(m.job),
                            weir_merge_job_aside(m.job));
-    if (!code && options->stats)
+    if (!code && options->diagnostics.stats)
         code = print_stats(&m, begin);
     weir_merge_job_close(m.job);
     return code;

@@ -45,7 +45,7 @@ static void print_rejected(const struct weir_options *options, uint64_t n,
 void weir_notices_print_note(const struct weir_options *options,
                              const struct weir_plan *plan)
 {
-    if (options->quiet || !plan->note)
+    if (options->diagnostics.quiet || !plan->note)
         return;
     weir_progress_erase();
     fputs("weir: ", stderr);
@@ -58,7 +58,7 @@ void weir_notices_print(const struct weir_options *options,
                         const struct weir_set_aside *aside)
 {
     const bool known = !aside->stop.input;
-    if (options->quiet)
+    if (options->diagnostics.quiet)
         return;
     weir_progress_erase();
     if (counts->rejected &&

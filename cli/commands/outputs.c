@@ -44,14 +44,16 @@ static enum weir_status open_timeline(struct weir_outputs *outputs,
                                       uint64_t begin, struct weir_error *error)
 {
     const struct weir_options *o = question->options;
-    if (!o->timeline)
+    if (!o->diagnostics.timeline)
         return WEIR_OK;
-    if (check_path(question, "--timeline", o->timeline, error))
+    if (check_path(question, "--timeline", o->diagnostics.timeline, error))
         return error->status;
-    if (o->rejects && weir_overwrites(o->timeline, o->rejects, -1))
+    if (o->rejects && weir_overwrites(o->diagnostics.timeline, o->rejects, -1))
         return weir_fail(error, WEIR_USAGE,
-                         "--timeline %s is where the rejects go", o->timeline);
-    outputs->timeline = weir_timeline_open(o->timeline, begin, error);
+                         "--timeline %s is where the rejects go",
+                         o->diagnostics.timeline);
+    outputs->timeline =
+        weir_timeline_open(o->diagnostics.timeline, begin, error);
     return outputs->timeline ? WEIR_OK : error->status;
 }
 
@@ -67,12 +69,12 @@ static enum weir_status open_checkpoint(struct weir_outputs *outputs,
                                         struct weir_error *error)
 {
     const struct weir_options *o = question->options;
-    const char *path = o->checkpoint;
+    const char *path = o->checkpoint.path;
     if (!path)
         return WEIR_OK;
     if (check_path(question, "--checkpoint", path, error))
         return error->status;
-    if (is_same(path, o->partial) || is_same(path, o->timeline))
+    if (is_same(path, o->partial) || is_same(path, o->diagnostics.timeline))
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint %s is where the %s goes", path,
                          is_same(path, o->partial) ? "partial" : "timeline");
@@ -156,7 +158,8 @@ enum weir_status weir_outputs_close(struct weir_outputs *outputs,
     }
     /* The checkpoint is not removed if the partial is the same file under
      * another name (./FILE). */
-    if (status >= 0 && o->checkpoint && !is_same(o->checkpoint, o->partial))
+    if (status >= 0 && o->checkpoint.path &&
+        !is_same(o->checkpoint.path, o->partial))
         weir_checkpoint_remove(&outputs->checkpoint);
     return status;
 }

@@ -27,16 +27,16 @@ static enum weir_status choose_input(struct weir_question *question,
 {
     const struct weir_options *options = question->options;
     struct weir_text from = question->query.from;
-    question->path = options->path;
-    question->n_paths = options->n_paths;
+    question->path = options->inputs.path;
+    question->n_paths = options->inputs.n_paths;
     if (from.len == 0)
         return WEIR_OK;
-    if (strcmp(options->path[0], "-") != 0)
+    if (strcmp(options->inputs.path[0], "-") != 0)
         return weir_fail(
             error, WEIR_USAGE,
             "the query names its input (from ...), but the command "
             "line names %s too; leave one of them out",
-            options->path[0]);
+            options->inputs.path[0]);
     char *path = weir_query_take(&question->query, from.len + 1);
     if (!path)
         return weir_fail_memory(error, "the query", from.len);
@@ -79,15 +79,15 @@ enum weir_status weir_question_open(struct weir_question *question,
     struct weir_csv_inputs inputs = {
         .path = question->path,
         .n = question->n_paths,
-        .source = options->source,
-        .zstd_dict = options->zstd_dict,
+        .source = options->inputs.source,
+        .zstd_dict = options->inputs.zstd_dict,
         .io = &question->io,
         .segment_max =
-            options->every_ns || options->checkpoint ? SEGMENT_MAX : 0,
-        .shard = options->shard,
-        .of_shards = options->of_shards,
-        .begins = options->shard_begins,
-        .by_union = options->by_union};
+            options->every_ns || options->checkpoint.path ? SEGMENT_MAX : 0,
+        .shard = options->share.shard,
+        .of_shards = options->share.of_shards,
+        .begins = options->share.begins,
+        .by_union = options->inputs.by_union};
     if (options->partial)
         inputs.split = &question->split;
     if (strcmp(inputs.path[0], "-") == 0 && weir_terminal(STDIN_FILENO))
@@ -123,8 +123,8 @@ struct weir_asked weir_question_asked(const struct weir_question *question)
                                .cells = options->cells,
                                .path = question->path,
                                .n_paths = question->n_paths,
-                               .shard = options->shard,
-                               .of_shards = options->of_shards};
+                               .shard = options->share.shard,
+                               .of_shards = options->share.of_shards};
 }
 
 bool weir_overwrites(const char *path, const char *other, int fd)
@@ -157,7 +157,7 @@ void weir_question_estimate_outputs(const struct weir_question *question,
     if (options->partial)
         weir_estimate_add(estimate, weir_partial_writer_bytes(),
                           "writing a partial");
-    if (options->checkpoint)
+    if (options->checkpoint.path)
         weir_estimate_add(estimate,
                           weir_partial_writer_bytes() +
                               weir_partial_reader_bytes() +
@@ -183,15 +183,16 @@ void weir_question_estimate(const struct weir_question *question,
     struct weir_stream *stream = question->stream;
     weir_stream_project(stream, question->plan.projected,
                         question->plan.n_projected);
-    const struct weir_loading loading = {.threads = options->threads,
-                                         .all_columns = options->all_columns};
+    const struct weir_loading loading = {.threads = options->resources.threads,
+                                         .all_columns =
+                                             options->loading.all_columns};
     weir_question_estimate_outputs(question, estimate);
-    if (options->eager) {
+    if (options->loading.eager) {
         weir_load_estimate(&loading, stream, estimate);
-        weir_replay_estimate(&question->plan, stream, options->threads,
-                             estimate);
+        weir_replay_estimate(&question->plan, stream,
+                             options->resources.threads, estimate);
     } else {
-        weir_run_estimate(&question->plan, stream, options->threads,
+        weir_run_estimate(&question->plan, stream, options->resources.threads,
                           options->rejects != NULL, estimate);
     }
 }

@@ -25,10 +25,11 @@ static enum weir_status put_all(const struct weir_options *options,
                                 struct weir_error *error)
 {
     struct weir_reading reading = options->reading;
-    const struct weir_csv_inputs inputs = {.path = options->path,
-                                           .n = options->n_paths,
-                                           .source = options->source,
-                                           .zstd_dict = options->zstd_dict};
+    const struct weir_csv_inputs inputs = {.path = options->inputs.path,
+                                           .n = options->inputs.n_paths,
+                                           .source = options->inputs.source,
+                                           .zstd_dict =
+                                               options->inputs.zstd_dict};
     /* The header is printed as a record too, and the number of fields may
      * differ from record to record. */
     reading.no_header = true;

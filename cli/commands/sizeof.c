@@ -41,7 +41,7 @@ static void on_progress(void *context, const struct weir_record_counts *counts)
 static enum weir_status open_stores(struct sizing *sizing,
                                     struct weir_error *error)
 {
-    const struct weir_layout *only = sizing->options->eager;
+    const struct weir_layout *only = sizing->options->loading.eager;
     for (size_t i = 0; weir_layouts[i] && sizing->n_stores < LAYOUTS_MAX; i++) {
         if (only && only != weir_layouts[i])
             continue;
@@ -58,12 +58,12 @@ static enum weir_status open_input(struct sizing *sizing,
                                    struct weir_error *error)
 {
     const struct weir_options *o = sizing->options;
-    const struct weir_csv_inputs inputs = {.path = o->path,
-                                           .n = o->n_paths,
-                                           .source = o->source,
-                                           .zstd_dict = o->zstd_dict,
+    const struct weir_csv_inputs inputs = {.path = o->inputs.path,
+                                           .n = o->inputs.n_paths,
+                                           .source = o->inputs.source,
+                                           .zstd_dict = o->inputs.zstd_dict,
                                            .io = &sizing->io,
-                                           .by_union = o->by_union};
+                                           .by_union = o->inputs.by_union};
     sizing->stream = weir_csv_open(&inputs, &o->reading, error);
     if (!sizing->stream)
         return error->status;
@@ -88,7 +88,7 @@ static enum weir_status measure(struct sizing *sizing, struct weir_error *error)
     if (status)
         return status;
     sizing->progress =
-        weir_progress_open(sizing->options->progress, &sizing->io);
+        weir_progress_open(sizing->options->diagnostics.progress, &sizing->io);
     status = weir_measure(sizing->stream, sizing->store, sizing->n_stores,
                           &listener, &sizing->counts, error);
     weir_progress_close(sizing->progress);
@@ -135,7 +135,7 @@ int weir_sizeof(const struct weir_options *options)
     struct sizing sizing = {.options = options};
     struct weir_error error;
     weir_error_init(&error);
-    weir_memory_limit(options->memory);
+    weir_memory_limit(options->resources.memory);
     weir_pool_keep(true); /* the pool keeps texts whose pages were freed, as an
                              eager run would */
     enum weir_status status = measure(&sizing, &error);

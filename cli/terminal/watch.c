@@ -166,7 +166,7 @@ static void save(struct weir_watcher *watcher)
  * try next. */
 static uint64_t save_in_time(struct weir_watcher *watcher)
 {
-    uint64_t n, every = watcher->options->checkpoint_ns;
+    uint64_t n, every = watcher->options->checkpoint.every_ns;
     if (every) {
         save(watcher);
         return watcher->saved_at + every;
@@ -216,8 +216,8 @@ static void *on_thread(void *context)
     if (o->every_ns && watcher->output)
         print_at = now + o->every_ns;
     if (watcher->checkpoint)
-        save_at =
-            now + (o->checkpoint_ns ? o->checkpoint_ns : CHECKPOINT_EVERY);
+        save_at = now + (o->checkpoint.every_ns ? o->checkpoint.every_ns
+                                                : CHECKPOINT_EVERY);
     for (;;) {
         uint64_t until = print_at < save_at ? print_at : save_at;
         int number = atomic_exchange(&asked, false)
@@ -240,7 +240,8 @@ static void *on_thread(void *context)
  * intervals, or the run has several threads anyway. */
 static bool is_needed(const struct weir_options *options)
 {
-    return options->every_ns || options->checkpoint || options->threads > 1;
+    return options->every_ns || options->checkpoint.path ||
+           options->resources.threads > 1;
 }
 
 /* Blocks the signals and starts the thread. Without a thread the run fails if

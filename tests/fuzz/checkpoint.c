@@ -150,8 +150,8 @@ static enum weir_status go_on(struct weir_question *question,
         const struct weir_running running = {
             .sink = &page.sink,
             .left = weir_checkpoint_left(&checkpoint),
-            .threads = options->threads,
-            .folder = options->temp_dir};
+            .threads = options->resources.threads,
+            .folder = options->resources.temp_dir};
         fuzz_require(running.left, "what is there is not gone on from");
         status = weir_run(&question->plan, question->stream, &running, &counts,
                           error);
@@ -178,13 +178,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     const struct weir_options options = {
         .reading.batch = BATCH,
         .query = questions[choice % N(questions)],
-        .path = paths + input_of % N(paths),
-        .n_paths = input_of == N(paths) ? N(paths) : 1,
-        .checkpoint = file,
-        .memory = MEMORY_MAX,
-        .temp_dir = folder,
-        .threads = choice & 64 ? 2 : 1,
-        .report = -1};
+        .inputs.path = paths + input_of % N(paths),
+        .inputs.n_paths = input_of == N(paths) ? N(paths) : 1,
+        .checkpoint.path = file,
+        .resources.memory = MEMORY_MAX,
+        .resources.temp_dir = folder,
+        .resources.threads = choice & 64 ? 2 : 1,
+        .child.report = -1};
     weir_memory_limit(MEMORY_MAX);
     if (weir_question_open(&question, &options, &error))
         abort();

@@ -103,20 +103,24 @@ static bool may_match(int argc, char **argv)
 static void check_options(const struct weir_options *o, int argc, char **argv)
 {
     const bool matches = may_match(argc, argv);
-    fuzz_require(o->n_paths >= 1 && (matches || o->n_paths <= (size_t)argc),
+    fuzz_require(o->inputs.n_paths >= 1 &&
+                     (matches || o->inputs.n_paths <= (size_t)argc),
                  "no paths");
-    for (size_t i = 0; i < o->n_paths; i++)
-        fuzz_require(matches || is_word(o->path[i], argc, argv) ||
-                         (o->n_paths == 1 && !strcmp(o->path[0], "-")),
-                     "a path is no word");
+    for (size_t i = 0; i < o->inputs.n_paths; i++)
+        fuzz_require(
+            matches || is_word(o->inputs.path[i], argc, argv) ||
+                (o->inputs.n_paths == 1 && !strcmp(o->inputs.path[0], "-")),
+            "a path is no word");
     fuzz_require(!o->query || is_word(o->query, argc, argv),
                  "the question is no word");
     fuzz_require(o->query || o->command == WEIR_COMMAND_HELP ||
                      !weir_options_takes_query(o->command),
                  "there is no question");
-    fuzz_require(o->threads >= 1 && o->threads <= 1024, "no threads");
-    fuzz_require(o->shard <= o->of_shards, "a shard of fewer");
-    fuzz_require(o->memory && o->temp_dir, "a default is missing");
+    fuzz_require(o->resources.threads >= 1 && o->resources.threads <= 1024,
+                 "no threads");
+    fuzz_require(o->share.shard <= o->share.of_shards, "a shard of fewer");
+    fuzz_require(o->resources.memory && o->resources.temp_dir,
+                 "a default is missing");
 }
 
 /* Checks what the command does next, as far as that needs no input. */
@@ -125,8 +129,8 @@ static void check_next(const struct weir_options *o)
     struct weir_dialect dialect;
     struct weir_error error;
     weir_error_init(&error);
-    for (size_t i = 0; i < o->n_paths; i++)
-        if (weir_dialect_init(&dialect, o->path[i], &o->reading, &error))
+    for (size_t i = 0; i < o->inputs.n_paths; i++)
+        if (weir_dialect_init(&dialect, o->inputs.path[i], &o->reading, &error))
             fuzz_require(error.status == WEIR_USAGE && *error.message,
                          "a dialect is refused without a message");
     if (o->query && o->command != WEIR_COMMAND_HELP)

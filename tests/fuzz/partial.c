@@ -71,16 +71,16 @@ static int merge(const char *partial, struct fuzz_printed *printed)
 {
     const char *const path = FUZZ_PATH;
     const struct weir_options options = {.command = WEIR_COMMAND_MERGE,
-                                         .quiet = true,
+                                         .diagnostics.quiet = true,
                                          .format =
                                              partial ? NULL : &weir_format_csv,
                                          .partial = partial,
-                                         .memory = MEMORY_MAX,
-                                         .temp_dir = "/tmp",
-                                         .threads = 1,
-                                         .report = -1,
-                                         .path = &path,
-                                         .n_paths = 1};
+                                         .resources.memory = MEMORY_MAX,
+                                         .resources.temp_dir = "/tmp",
+                                         .resources.threads = 1,
+                                         .child.report = -1,
+                                         .inputs.path = &path,
+                                         .inputs.n_paths = 1};
     fuzz_print_begin();
     int code = weir_merge_partials(&options);
     *printed = fuzz_print_end();

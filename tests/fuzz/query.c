@@ -57,13 +57,13 @@ static void check_explained(const char *text, const struct table *table)
     const struct weir_options options = {.command = WEIR_COMMAND_EXPLAIN,
                                          .reading.no_header = table->no_header,
                                          .reading.batch = BATCH,
-                                         .memory = MEMORY_MAX,
-                                         .temp_dir = "/tmp",
-                                         .threads = 1,
-                                         .report = -1,
+                                         .resources.memory = MEMORY_MAX,
+                                         .resources.temp_dir = "/tmp",
+                                         .resources.threads = 1,
+                                         .child.report = -1,
                                          .query = text,
-                                         .path = &path,
-                                         .n_paths = 1};
+                                         .inputs.path = &path,
+                                         .inputs.n_paths = 1};
     fuzz_file(table->csv, table->len);
     fuzz_print_begin();
     int code = weir_explain(&options);
