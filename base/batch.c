@@ -133,12 +133,13 @@ enum weir_status weir_batch_init(struct weir_batch *batch,
     batch->start = take(size->rows * sizeof *batch->start);
     if (size->lines)
         batch->line = take(size->rows * sizeof *batch->line);
-    batch->first_field = take((size->rows + 1) * sizeof *batch->first_field);
+    batch->fields.first = take((size->rows + 1) * sizeof *batch->fields.first);
     if (size->fields)
-        batch->field = take(size->fields * sizeof *batch->field);
-    if (!batch->memory.block || !batch->start || !batch->first_field ||
-        (size->fields && !batch->field) || (size->lines && !batch->line) ||
-        !take_columns(batch) || !take_numbers(batch, size)) {
+        batch->fields.span = take(size->fields * sizeof *batch->fields.span);
+    if (!batch->memory.block || !batch->start || !batch->fields.first ||
+        (size->fields && !batch->fields.span) ||
+        (size->lines && !batch->line) || !take_columns(batch) ||
+        !take_numbers(batch, size)) {
         weir_batch_release(batch);
         return weir_fail_memory(error, "a batch",
                                 text_bytes(size->text) + rows_bytes(size) +
@@ -157,8 +158,8 @@ void weir_batch_release(struct weir_batch *batch)
     weir_free(WEIR_MEMORY_BATCH, batch->memory.block);
     weir_free(WEIR_MEMORY_BATCH, batch->start);
     weir_free(WEIR_MEMORY_BATCH, batch->line);
-    weir_free(WEIR_MEMORY_BATCH, batch->first_field);
-    weir_free(WEIR_MEMORY_BATCH, batch->field);
+    weir_free(WEIR_MEMORY_BATCH, batch->fields.first);
+    weir_free(WEIR_MEMORY_BATCH, batch->fields.span);
     weir_free(WEIR_MEMORY_BATCH, batch->memory.spans);
     weir_free(WEIR_MEMORY_BATCH, batch->column);
     weir_free(WEIR_MEMORY_BATCH, batch->number);
@@ -184,11 +185,11 @@ enum weir_status weir_batch_grow(struct weir_batch *batch, size_t capacity,
 enum weir_status weir_batch_grow_fields(struct weir_batch *batch, size_t need,
                                         struct weir_error *error)
 {
-    size_t bytes = need * sizeof *batch->field;
-    void *moved = weir_realloc(WEIR_MEMORY_BATCH, batch->field, bytes);
+    size_t bytes = need * sizeof *batch->fields.span;
+    void *moved = weir_realloc(WEIR_MEMORY_BATCH, batch->fields.span, bytes);
     if (!moved)
         return weir_fail_memory(error, "the fields of a record", bytes);
-    batch->field = moved;
+    batch->fields.span = moved;
     batch->memory.fields_capacity = need;
     weir_ran(WEIR_RAN_FIELDS_GROWN);
     return WEIR_OK;

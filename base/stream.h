@@ -104,6 +104,13 @@ struct weir_batch_memory {
     int64_t *numbers;        /* holds the columns' numbers */
 };
 
+/* In fields mode, the fields of all rows of a window: those of row r are
+ * span[i] for first[r] <= i < first[r + 1]. */
+struct weir_fields {
+    struct weir_span *span;
+    uint32_t *first;
+};
+
 /*
  * A batch belongs to the caller and is refilled in place. One thread at a time
  * may use it. Spans are relative to `text`. The text's `capacity` bytes are
@@ -128,10 +135,7 @@ struct weir_batch {
     /* [projected]: a column's numbers. If they are known, the column's spans
      * are not set. NULL if no column comes as numbers. */
     struct weir_numbers *number;
-    /* In fields mode, the fields of all rows: those of row r are field[i] for
-     * first_field[r] <= i < first_field[r + 1]. */
-    struct weir_span *field;
-    uint32_t *first_field;
+    struct weir_fields fields;
     struct weir_ragged ragged;
 
     struct weir_batch_memory memory;
@@ -267,8 +271,8 @@ static inline void weir_stream_lines(struct weir_stream *stream, bool lines)
     stream->lines = lines;
 }
 
-/* Makes shape deliver every field of every record, in batch->field and
- * first_field (fields mode). Call it before the first next. */
+/* Makes shape deliver every field of every record, in batch->fields (fields
+ * mode). Call it before the first next. */
 static inline void weir_stream_all_fields(struct weir_stream *stream)
 {
     weir_stream_project(stream, NULL, 0);

@@ -230,7 +230,7 @@ enum weir_status weir_checkpoint_open(struct weir_checkpoint *checkpoint,
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint: the query has no aggregates: its "
                          "records are out, and there is nothing to go on from");
-    if (asked->plan->reads_line)
+    if (asked->plan->reads.line)
         return weir_fail(error, WEIR_USAGE,
                          "--checkpoint: line() counts the lines from the "
                          "beginning of a file; leave one of the two out");

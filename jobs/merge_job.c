@@ -124,8 +124,8 @@ static enum weir_status plan(struct weir_merge_job *job,
     struct weir_partial_info planned = *info;
     planned.table = job->table;
     planned.n_tables = (uint32_t)job->plan.n_tables;
-    job->aside.text = job->plan.first_text;
-    job->aside.n_texts = job->plan.n_kinds;
+    job->aside.text = job->plan.kinds.first_text;
+    job->aside.n_texts = job->plan.kinds.n;
     if (job->plan.aggregated && weir_partial_alike(&planned, info))
         return open_spills(job, error);
     return is_of_another_version("its tables are not those of its query",

@@ -144,7 +144,7 @@ bool weir_bad_values_texts(struct weir_worker *worker)
     struct weir_set_aside *aside = &worker->scanner.order->aside;
     bool runs = true;
     for (size_t i = 0; runs && i < aside->n_texts; i++)
-        runs = note_text(worker, &worker->plan->kind[i], &aside->text[i]);
+        runs = note_text(worker, &worker->plan->kinds.kind[i], &aside->text[i]);
     return runs;
 }
 

@@ -98,6 +98,19 @@ struct weir_plan_kind {
     bool numbers_only; /* set at the end: texts are taken as null */
 };
 
+/* All such columns. */
+struct weir_plan_kinds {
+    struct weir_plan_kind *kind;
+    struct weir_first *first_text; /* [kind]; for the run's set_aside */
+    size_t n;
+    size_t table; /* the index of the table of kinds, if there are kinds */
+};
+
+/* What the rows program computes of a record beside its fields. */
+struct weir_plan_reads {
+    bool file, line;
+};
+
 struct weir_plan_item {
     weir_register reg;
     bool descending; /* for `order` only */
@@ -130,7 +143,7 @@ struct weir_plan {
 
     struct weir_program rows; /* its input i is column projected[i]; two more
                                  inputs follow: file() and line() */
-    bool reads_file, reads_line;
+    struct weir_plan_reads reads;
     struct weir_use *use; /* of the rows program */
     size_t n_uses;
     enum weir_bad_cells bad_cells;
@@ -141,10 +154,7 @@ struct weir_plan {
     bool aggregated; /* has keys or aggregates: a group is one output row */
     struct weir_plan_table *table; /* table[0] always exists */
     size_t n_tables;
-    struct weir_plan_kind *kind;
-    struct weir_first *first_text; /* [kind]; for the run's set_aside */
-    size_t n_kinds;
-    size_t kinds_table;       /* its index, if there are kinds */
+    struct weir_plan_kinds kinds;
     enum weir_type *key_type; /* of table 0's keys, before they became text */
     struct weir_plan_results results;
     struct weir_plan_output output;
@@ -155,7 +165,7 @@ struct weir_plan {
  * table of kinds follows them. */
 static inline size_t weir_plan_value_tables(const struct weir_plan *plan)
 {
-    return plan->n_tables - (plan->n_kinds != 0);
+    return plan->n_tables - (plan->kinds.n != 0);
 }
 
 /* The words of a key in the question. */

@@ -22,10 +22,10 @@ static size_t name_bytes(const struct weir_stream *stream)
 size_t weir_provenance_bytes(const struct weir_plan *plan,
                              const struct weir_stream *stream, size_t rows)
 {
-    return (plan->reads_file
+    return (plan->reads.file
                 ? name_bytes(stream) + rows * sizeof(struct weir_span)
                 : 0) +
-           (plan->reads_line ? rows * sizeof(int64_t) : 0);
+           (plan->reads.line ? rows * sizeof(int64_t) : 0);
 }
 
 enum weir_status weir_provenance_init(struct weir_provenance *provenance,
@@ -34,17 +34,17 @@ enum weir_status weir_provenance_init(struct weir_provenance *provenance,
                                       size_t rows, struct weir_error *error)
 {
     *provenance = (struct weir_provenance){.rows = rows};
-    if (plan->reads_file) {
+    if (plan->reads.file) {
         provenance->name =
             weir_alloc_zero(WEIR_MEMORY_VECTOR, name_bytes(stream));
         provenance->file =
             weir_alloc(WEIR_MEMORY_VECTOR, rows * sizeof *provenance->file);
     }
-    if (plan->reads_line)
+    if (plan->reads.line)
         provenance->line =
             weir_alloc(WEIR_MEMORY_VECTOR, rows * sizeof *provenance->line);
-    if ((plan->reads_file && (!provenance->name || !provenance->file)) ||
-        (plan->reads_line && !provenance->line))
+    if ((plan->reads.file && (!provenance->name || !provenance->file)) ||
+        (plan->reads.line && !provenance->line))
         return weir_fail_memory(error, "the lines",
                                 weir_provenance_bytes(plan, stream, rows));
     return WEIR_OK;

@@ -50,9 +50,9 @@ static void wake(struct weir_reorder *order)
  * before the next pause has no gaps. */
 static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
 {
-    while (
-        (order->pause == WEIR_PAUSE_USE || order->given != batch->part.seq) &&
-        !order->stopped)
+    while ((order->run.pause == WEIR_PAUSE_USE ||
+            order->given != batch->part.seq) &&
+           !order->run.stopped)
         wait(order);
     order->given = batch->part.seq + 1;
     order->n_using++;
@@ -63,8 +63,8 @@ static void give_out(struct weir_reorder *order, const struct weir_batch *batch)
 static bool must_wait(const struct weir_reorder *order)
 {
     uint64_t ahead = order->given + order->n_reading - order->turn;
-    return (ahead >= WEIR_REORDER_MAX || order->pause == WEIR_PAUSE_READ) &&
-           !order->stopped;
+    return (ahead >= WEIR_REORDER_MAX || order->run.pause == WEIR_PAUSE_READ) &&
+           !order->run.stopped;
 }
 
 enum weir_status weir_reorder_next(struct weir_reorder *order,
@@ -79,7 +79,7 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
     if (more && order->listener && order->listener->progress)
         order->listener->progress(order->listener->context, &order->counts);
     enum weir_status status = WEIR_END;
-    if (!order->stopped && (more || !order->ended)) {
+    if (!order->run.stopped && (more || !order->run.ended)) {
         order->n_reading += !more;
         pthread_mutex_unlock(&order->lock);
         uint64_t begin = weir_clock_ns();
@@ -87,8 +87,8 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
         begin = weir_clock_ns() - begin;
         pthread_mutex_lock(&order->lock);
         order->times.pull += begin - batch->part.shaping_ns;
-        order->ended |= status != WEIR_OK;
-        order->failing |= status < 0;
+        order->run.ended |= status != WEIR_OK;
+        order->run.failing |= status < 0;
         if (!status && !more)
             give_out(order, batch);
         order->n_reading -= !more;
@@ -101,8 +101,8 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
 void weir_reorder_misspeculated(struct weir_reorder *order)
 {
     pthread_mutex_lock(&order->lock);
-    order->misspeculated = !order->stopped || order->misspeculated;
-    order->stopped = true;
+    order->run.misspeculated = !order->run.stopped || order->run.misspeculated;
+    order->run.stopped = true;
     wake(order);
     pthread_mutex_unlock(&order->lock);
 }
@@ -112,11 +112,11 @@ bool weir_reorder_turn(struct weir_reorder *order,
 {
     assert(batch->part.located);
     pthread_mutex_lock(&order->lock);
-    while (order->turn != batch->part.seq && !order->stopped)
+    while (order->turn != batch->part.seq && !order->run.stopped)
         wait(order);
     *first_line =
         batch->part.starts_input ? batch->part.first_line : order->line;
-    bool counts = !order->stopped;
+    bool counts = !order->run.stopped;
     pthread_mutex_unlock(&order->lock);
     return counts;
 }
@@ -177,7 +177,7 @@ void weir_reorder_commit(struct weir_reorder *order,
                                        .counts = *counts};
     order->n_using--;
     for (retired = &order->committed[order->turn % WEIR_REORDER_MAX];
-         retired->done && !order->stopped;
+         retired->done && !order->run.stopped;
          retired = &order->committed[order->turn % WEIR_REORDER_MAX])
         pass(order, retired);
     wake(order);
@@ -190,12 +190,12 @@ bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
                         struct weir_record_counts *counts)
 {
     pthread_mutex_lock(&order->lock);
-    assert(order->pause == WEIR_PAUSE_NONE);
-    order->pause = pause;
+    assert(order->run.pause == WEIR_PAUSE_NONE);
+    order->run.pause = pause;
     while ((order->n_using || (pause == WEIR_PAUSE_READ && order->n_reading)) &&
-           !order->stopped)
+           !order->run.stopped)
         wait(order);
-    bool paused = !order->stopped && !order->failing;
+    bool paused = !order->run.stopped && !order->run.failing;
     if (counts)
         *counts = order->counts;
     pthread_mutex_unlock(&order->lock);
@@ -205,7 +205,7 @@ bool weir_reorder_pause(struct weir_reorder *order, enum weir_pause pause,
 void weir_reorder_continue(struct weir_reorder *order)
 {
     pthread_mutex_lock(&order->lock);
-    order->pause = WEIR_PAUSE_NONE;
+    order->run.pause = WEIR_PAUSE_NONE;
     wake(order);
     pthread_mutex_unlock(&order->lock);
 }
@@ -224,11 +224,11 @@ void weir_reorder_stop(struct weir_reorder *order,
                        const struct weir_error *failure)
 {
     pthread_mutex_lock(&order->lock);
-    if (!order->stopped) {
+    if (!order->run.stopped) {
         add(&order->counts, counts);
         if (failure)
             order->failure = *failure;
-        order->stopped = true;
+        order->run.stopped = true;
     }
     wake(order);
     pthread_mutex_unlock(&order->lock);

@@ -78,6 +78,15 @@ enum weir_pause {
     WEIR_PAUSE_READ /* no part is being read either: the stream stands still */
 };
 
+/* Whether the run goes on. */
+struct weir_reorder_run {
+    bool ended;         /* there is nothing more to read */
+    bool failing;       /* a read failed; reported in its batch's turn */
+    bool stopped;       /* by a failure, or because the limit is reached */
+    bool misspeculated; /* nothing of this run counts: it must restart */
+    enum weir_pause pause;
+};
+
 /*
  * `stream` and `listener` do not change. While threads run, the lock guards all
  * other members; in its batch's turn a thread may read `counts` without it, as
@@ -94,15 +103,11 @@ struct weir_reorder {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    size_t n_waiting;   /* threads that wait for `changed` */
-    uint64_t turn;      /* seq of the first part that is not committed */
-    uint64_t given;     /* seq of the first part that is not given out */
-    uint64_t line;      /* line of its input at which part `turn` begins */
-    bool ended;         /* there is nothing more to read */
-    bool failing;       /* a read failed; reported in its batch's turn */
-    bool stopped;       /* by a failure, or because the limit is reached */
-    bool misspeculated; /* nothing of this run counts: it must restart */
-    enum weir_pause pause;
+    size_t n_waiting; /* threads that wait for `changed` */
+    uint64_t turn;    /* seq of the first part that is not committed */
+    uint64_t given;   /* seq of the first part that is not given out */
+    uint64_t line;    /* line of its input at which part `turn` begins */
+    struct weir_reorder_run run;
     size_t n_reading; /* threads that read a new part */
     size_t n_using;   /* parts given out and not committed by their thread */
     struct weir_committed committed[WEIR_REORDER_MAX]; /* [seq modulo that] */

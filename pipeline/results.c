@@ -115,9 +115,9 @@ static struct form form_of(const struct weir_plan *plan,
     if (result->ordered || !of->aggregate->one_kind)
         return form;
     form.written = plan->rows.step[of->value[0]].op == &weir_op_written;
-    for (size_t i = 0; i < plan->n_kinds; i++)
-        if (plan->kind[i].value == of->value[0])
-            form.kind = &plan->kind[i];
+    for (size_t i = 0; i < plan->kinds.n; i++)
+        if (plan->kinds.kind[i].value == of->value[0])
+            form.kind = &plan->kinds.kind[i];
     return form;
 }
 

@@ -143,8 +143,8 @@ enum weir_status weir_rows_next(struct weir_rows *rows,
     size_t row = rows->row++;
     *record = (struct weir_record){
         .text = batch->text,
-        .field = batch->field + batch->first_field[row],
-        .n_fields = batch->first_field[row + 1] - batch->first_field[row],
+        .field = batch->fields.span + batch->fields.first[row],
+        .n_fields = batch->fields.first[row + 1] - batch->fields.first[row],
         .batch = {rows->batch.place, rows->batch.generation},
         .given = given};
     return WEIR_OK;

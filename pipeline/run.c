@@ -77,9 +77,9 @@ static void begin_aside(struct weir_job *job)
 {
     struct weir_set_aside *aside = &job->order.aside;
     const struct weir_plan *plan = job->plan;
-    *aside = (struct weir_set_aside){.text = plan->first_text,
-                                     .n_texts = plan->n_kinds};
-    for (size_t i = 0; i < plan->n_kinds; i++)
+    *aside = (struct weir_set_aside){.text = plan->kinds.first_text,
+                                     .n_texts = plan->kinds.n};
+    for (size_t i = 0; i < plan->kinds.n; i++)
         aside->text[i] = (struct weir_first){0};
 }
 
@@ -342,10 +342,10 @@ static enum weir_status read_all(struct weir_job *job,
     enum weir_status status = init(job, stream, running, error);
     if (!status && left)
         status = resume(job, left, error);
-    if (!status && !job->order.misspeculated &&
+    if (!status && !job->order.run.misspeculated &&
         (job->partial || !weir_emitter_done(&job->emitter)))
         status = watched(job, running->watch, error);
-    if (status || !job->order.misspeculated)
+    if (status || !job->order.run.misspeculated)
         return status;
     return read_again(job, stream, running, error);
 }

@@ -67,7 +67,7 @@ static void estimate_thread(const struct weir_plan *plan,
     weir_estimate_add(estimate, weir_program_bytes(&plan->rows, size->rows),
                       "expressions: %zu steps of %zu records",
                       plan->rows.n_steps, size->rows);
-    if (plan->reads_file || plan->reads_line)
+    if (plan->reads.file || plan->reads.line)
         weir_estimate_add(estimate,
                           weir_provenance_bytes(plan, stream, size->rows),
                           "files and lines of %zu records", size->rows);
@@ -143,12 +143,12 @@ void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
 {
     struct weir_estimate needs = {0};
     const struct weir_estimate held = *estimate;
-    weir_stream_lines(stream, plan->reads_line);
+    weir_stream_lines(stream, plan->reads.line);
     estimate_needs(plan, stream, threads, &needs);
     weir_estimate_add_all(&needs, &held, 1);
     const struct weir_reading_facts facts = {
         .threads = threads,
-        .ordered = !plan->aggregated || rejects || plan->reads_line,
+        .ordered = !plan->aggregated || rejects || plan->reads.line,
         .spare = spare_beyond(weir_estimate_phase(&needs, WEIR_PHASE_READ))};
     *estimate = (struct weir_estimate){.phases = WEIR_PHASE_READ};
     stream->ops->prepare(stream, &facts, estimate);

@@ -17,10 +17,10 @@ static void add_kind(struct weir_compiler *c, weir_register value,
                      const struct weir_node *node)
 {
     struct weir_plan *plan = c->plan;
-    for (size_t i = 0; i < plan->n_kinds; i++)
-        if (plan->kind[i].value == value)
+    for (size_t i = 0; i < plan->kinds.n; i++)
+        if (plan->kinds.kind[i].value == value)
             return;
-    plan->kind[plan->n_kinds++] = (struct weir_plan_kind){
+    plan->kinds.kind[plan->kinds.n++] = (struct weir_plan_kind){
         .value = value, .name = weir_compile_words(c, node)};
 }
 

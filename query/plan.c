@@ -40,7 +40,8 @@ static bool take_arrays(struct weir_compiler *c)
         if (q->items.item[i].node->type == WEIR_NODE_STAR)
             items += c->schema->n_columns;
     plan->table = weir_compile_take(c, aggregates + 2, sizeof *plan->table);
-    plan->kind = weir_compile_take(c, aggregates, sizeof *plan->kind);
+    plan->kinds.kind =
+        weir_compile_take(c, aggregates, sizeof *plan->kinds.kind);
     plan->key_type = weir_compile_take(c, q->keys.n, sizeof *plan->key_type);
     plan->results.input =
         weir_compile_take(c, aggregates, sizeof *plan->results.input);
@@ -273,10 +274,10 @@ static void want_columns(struct weir_compiler *c)
             rows->step[i].choice = place;
         } else if (rows->step[i].op == &weir_op_load_text) {
             rows->step[i].choice = (int32_t)plan->n_projected;
-            plan->reads_file = true;
+            plan->reads.file = true;
         } else if (rows->step[i].op == &weir_op_load_number) {
             rows->step[i].choice = (int32_t)plan->n_projected + 1;
-            plan->reads_line = true;
+            plan->reads.line = true;
         }
     plan->projected = projected;
 }
@@ -302,27 +303,27 @@ static void add_kinds(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
     struct weir_plan_table *table = &plan->table[plan->n_tables];
-    if (!plan->n_kinds)
+    if (!plan->kinds.n)
         return;
-    plan->first_text =
-        weir_compile_take(c, plan->n_kinds, sizeof *plan->first_text);
+    plan->kinds.first_text =
+        weir_compile_take(c, plan->kinds.n, sizeof *plan->kinds.first_text);
     table->key = weir_compile_take(c, 0, sizeof *table->key);
     table->aggregate =
-        weir_compile_take(c, 2 * plan->n_kinds, sizeof *table->aggregate);
+        weir_compile_take(c, 2 * plan->kinds.n, sizeof *table->aggregate);
     if (weir_compile_failed(c))
         return;
-    for (size_t i = 0; i < plan->n_kinds; i++) {
-        weir_register value = plan->kind[i].value;
+    for (size_t i = 0; i < plan->kinds.n; i++) {
+        weir_register value = plan->kinds.kind[i].value;
         const struct weir_step *written = &plan->rows.step[value];
-        plan->kind[i].counted =
+        plan->kinds.kind[i].counted =
             is_nullified(&plan->rows, &plan->rows.step[written->in[0]]);
         table->aggregate[2 * i] = weir_plan_aggregate_of(
             weir_aggregate_find("count", 5, NULL), value);
         table->aggregate[2 * i + 1] = weir_plan_aggregate_of(
             weir_aggregate_find("count_numbers", 13, NULL), value);
     }
-    table->n_aggregates = 2 * plan->n_kinds;
-    plan->kinds_table = plan->n_tables++;
+    table->n_aggregates = 2 * plan->kinds.n;
+    plan->kinds.table = plan->n_tables++;
 }
 
 static void build(struct weir_compiler *c)

@@ -189,12 +189,13 @@ static struct trial other_way(void)
     struct trial other = trial;
     other.threads = 1 + draw(&seed, 4);
     other.memory = memory[draw(&seed, N(memory))];
-    if (!other.of_shards) /* a shard guesses its beginning by its first batch */
+    if (!other.share
+             .of_shards) /* a shard guesses its beginning by its first batch */
         other.reading.batch = batches[draw(&seed, N(batches))];
     other.planned = saver_planned;
     other.watch = saver_watch;
     other.step = saver_step;
-    other.split = &split;
+    other.share.split = &split;
     return other;
 }
 
@@ -496,9 +497,9 @@ START_TEST(shards_go_on_as_well)
         trial.paths = names;
         trial.n_paths = 1;
         trial.reading.batch = 1000;
-        trial.of_shards = 2 + draw(&seed, 3);
-        trial.shard = 1 + draw(&seed, trial.of_shards);
-        trial.split = &whole;
+        trial.share.of_shards = 2 + draw(&seed, 3);
+        trial.share.shard = 1 + draw(&seed, trial.share.of_shards);
+        trial.share.split = &whole;
         ck_assert_resumes();
         ck_assert_uint_eq(split.begins, whole.begins);
         ck_assert_uint_eq(split.ends, whole.ends);

@@ -118,11 +118,12 @@ static void put_row(struct pen *pen, size_t row)
     put_place(pen, batch->start[row], ":");
     size_t n = pen->reading->projected
                    ? pen->reading->n_projected
-                   : batch->first_field[row + 1] - batch->first_field[row];
+                   : batch->fields.first[row + 1] - batch->fields.first[row];
     for (size_t k = 0; k < n; k++) {
-        struct weir_span span = pen->reading->projected
-                                    ? batch->column[k][row]
-                                    : batch->field[batch->first_field[row] + k];
+        struct weir_span span =
+            pen->reading->projected
+                ? batch->column[k][row]
+                : batch->fields.span[batch->fields.first[row] + k];
         fputc(k ? '|' : ' ', pen->out);
         put_bytes(pen->out, batch->text + span.start, span.len);
     }

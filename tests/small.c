@@ -191,12 +191,14 @@ static const char *run_shards(struct trial *other, uint32_t shards,
     size_t len;
     bool failed = false;
     FILE *out = open_memstream(&rows, &len);
-    other->of_shards = shards;
-    for (other->shard = 1; other->shard <= shards; other->shard++) {
+    other->share.of_shards = shards;
+    for (other->share.shard = 1; other->share.shard <= shards;
+         other->share.shard++) {
         run_trial(other, &got);
         failed |= *got.trouble != '\0';
-        const char *row = other->shard > 1 ? strchr(got.rows, '\n') : got.rows;
-        fputs(row ? row + (other->shard > 1) : "", out);
+        const char *row =
+            other->share.shard > 1 ? strchr(got.rows, '\n') : got.rows;
+        fputs(row ? row + (other->share.shard > 1) : "", out);
         outcome_release(&got);
     }
     (void)fclose(out);

@@ -187,9 +187,9 @@ static enum weir_status open_execution(struct execution *execution,
         const struct weir_csv_inputs inputs = {
             .path = trial->paths,
             .n = trial->n_paths,
-            .shard = trial->shard,
-            .of_shards = trial->of_shards,
-            .split = trial->partial ? &execution->split : trial->split};
+            .shard = trial->share.shard,
+            .of_shards = trial->share.of_shards,
+            .split = trial->partial ? &execution->split : trial->share.split};
         execution->stream = weir_csv_open(&inputs, &trial->reading, error);
         return execution->stream
                    ? weir_plan_build(&execution->plan, &execution->query,

@@ -14,6 +14,11 @@
 
 #include <stdio.h>
 
+struct trial_share {
+    uint32_t shard, of_shards; /* shard of the files; 0: read them all */
+    struct weir_split *split;  /* filled with `paths`; NULL allowed */
+};
+
 struct trial {
     const char *csv;
     size_t len;
@@ -36,8 +41,7 @@ struct trial {
     void (*step)(void);             /* called after each batch, under a lock */
     void (*planned)(const struct weir_plan *plan); /* called before the run */
     const struct weir_left *resume; /* a saved state; NULL: start afresh */
-    uint32_t shard, of_shards;      /* shard of the files; 0: read them all */
-    struct weir_split *split;       /* filled with `paths`; NULL allowed */
+    struct trial_share share;
     /* Path of a partial to write instead of giving rows to the sink; NULL: no
      * partial. */
     const char *partial;

@@ -30,8 +30,8 @@ enum weir_status trial_write_partial(const struct trial *trial,
         .cells = {trial->bad_cells, trial->notation},
         .path = trial->paths,
         .n_paths = trial->n_paths,
-        .shard = trial->shard,
-        .of_shards = trial->of_shards};
+        .shard = trial->share.shard,
+        .of_shards = trial->share.of_shards};
     enum weir_status status = weir_identity_init(&identity, &asked, error);
     if (!status) {
         *writer = weir_partial_create(trial->partial, &identity.info, error);
@@ -95,11 +95,11 @@ void trial_merge(const struct trial *trial, uint32_t shards,
     struct weir_merge_job *job = weir_merge_job_open("/tmp", &error);
     MUST(job);
     enum weir_status status = WEIR_OK;
-    of_shard.of_shards = shards;
+    of_shard.share.of_shards = shards;
     for (uint32_t i = 0; !status && i < shards; i++) {
         struct outcome one;
         /* Not in the order of the shards. */
-        of_shard.shard = 1 + (i + (uint32_t)trial->len) % shards;
+        of_shard.share.shard = 1 + (i + (uint32_t)trial->len) % shards;
         status = add_shard(job, &of_shard, &one, &error);
         outcome_release(&one);
     }

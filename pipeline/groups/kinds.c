@@ -35,17 +35,17 @@ enum weir_status weir_kinds_settle(struct weir_plan *plan,
                                    bool *unplaced, struct weir_error *error)
 {
     *unplaced = false;
-    if (!plan->n_kinds)
+    if (!plan->kinds.n)
         return WEIR_OK;
-    const struct weir_plan_table *table = &plan->table[plan->kinds_table];
-    struct weir_group_cursor *group = cursor[plan->kinds_table];
+    const struct weir_plan_table *table = &plan->table[plan->kinds.table];
+    struct weir_group_cursor *group = cursor[plan->kinds.table];
     const struct weir_plan_kind *mixed = NULL;
     struct weir_first first = {0};
     enum weir_status status = weir_cursor_next(group, error);
-    for (size_t i = 0; !status && i < plan->n_kinds; i++) {
+    for (size_t i = 0; !status && i < plan->kinds.n; i++) {
         uint64_t numbers = count_of(table, group, 2 * i + 1);
         uint64_t texts = count_of(table, group, 2 * i) - numbers;
-        struct weir_plan_kind *kind = &plan->kind[i];
+        struct weir_plan_kind *kind = &plan->kinds.kind[i];
         kind->numbers_only = numbers && texts;
         if (!kind->numbers_only)
             continue;

@@ -50,7 +50,7 @@ const char *weir_chunks_refuse(const struct weir_csv *csv)
         return "the input is no plain file";
     if (csv->shard.share != WEIR_SHARE_INPUTS)
         return "a share of a file is cut from its beginning";
-    if (csv->libcsv)
+    if (csv->mode.libcsv)
         return "libcsv splits the records";
     if (dialect->exact || dialect->trim || dialect->delimiter_len != 1)
         return "the dialect is read byte by byte";

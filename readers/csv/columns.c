@@ -266,7 +266,7 @@ static enum weir_status compare(struct weir_csv *csv, struct matching *m,
                              : m->n_missing || m->n_surplus)
         return refuse_differing(csv, m, error);
     status = add_surplus(csv, m, error);
-    if (!status && !open && !csv->previews && csv->shard.first_input == 0)
+    if (!status && !open && !csv->mode.previews && csv->shard.first_input == 0)
         status = put_first(csv, m, error);
     return status;
 }

@@ -164,20 +164,20 @@ static void csv_prepare(struct weir_stream *stream,
                           "%zu x batch: separators", facts->threads);
     size_t min = weir_estimate_total(estimate) - before;
     size_t spare = facts->spare > min ? facts->spare - min : 0;
-    csv->guesses = false;
+    csv->mode.guesses = false;
     if (!facts->ordered && !csv->resume.guesses_never) {
         weir_segments_estimate(csv, facts->threads, &segments);
         /* With several threads, guesses are allowed even if this input has no
          * segments: a later one may have some. */
-        csv->guesses = (facts->threads > 1 || segments.n) &&
-                       add_if_it_fits(&segments, &spare, estimate);
+        csv->mode.guesses = (facts->threads > 1 || segments.n) &&
+                            add_if_it_fits(&segments, &spare, estimate);
     }
-    csv->prefetches = false;
-    if (facts->threads > 1 && !(csv->guesses && segments.n)) {
+    csv->mode.prefetches = false;
+    if (facts->threads > 1 && !(csv->mode.guesses && segments.n)) {
         if (opened && weir_source_decodes(opened))
             weir_estimate_add(&prefetch, weir_prefetch_bytes(),
                               "text decoded ahead");
-        csv->prefetches = add_if_it_fits(&prefetch, &spare, estimate);
+        csv->mode.prefetches = add_if_it_fits(&prefetch, &spare, estimate);
     }
     /* Only for stream.how: next chooses for each input. */
     if (opened)
@@ -191,7 +191,7 @@ static enum weir_status csv_shape(const struct weir_stream *stream,
     if (!batch->memory.state)
         return weir_csv_state_make(stream, batch, error) ? WEIR_END
                                                          : error->status;
-    return ((const struct weir_csv *)stream)->libcsv
+    return ((const struct weir_csv *)stream)->mode.libcsv
                ? weir_csv_shape_libcsv(stream, batch, error)
                : weir_csv_shape(stream, batch, error);
 }
@@ -220,7 +220,7 @@ static enum weir_status init_inputs(struct weir_csv *csv,
         csv->each.name[i] = weir_source_name(csv->inputs.path[i]);
         status = weir_dialect_init(&csv->each.dialect[i], csv->inputs.path[i],
                                    &csv->reading, error);
-        if (!status && csv->libcsv)
+        if (!status && csv->mode.libcsv)
             status = weir_csv_libcsv_check(&csv->each.dialect[i], error);
     }
     csv->stream.input = csv->each.name;
@@ -243,8 +243,8 @@ static enum weir_status choose_reader(struct weir_csv *csv,
 {
     const char *reader = csv->reading.reader;
     csv->scan = weir_scan_best();
-    csv->libcsv = reader && !strcmp(reader, "libcsv");
-    if (reader && *reader && !csv->libcsv && strcmp(reader, "auto") != 0 &&
+    csv->mode.libcsv = reader && !strcmp(reader, "libcsv");
+    if (reader && *reader && !csv->mode.libcsv && strcmp(reader, "auto") != 0 &&
         strcmp(reader, "scan") != 0)
         return weir_fail(error, WEIR_USAGE,
                          "no reader '%s'; there are auto, scan and libcsv",
@@ -299,7 +299,7 @@ static enum weir_status begin_again(struct weir_csv *csv,
 {
     weir_csv_close_input(csv);
     csv->resume.target = (struct weir_position){0};
-    csv->resume.pending = csv->resume.moved = csv->guesses = false;
+    csv->resume.pending = csv->resume.moved = csv->mode.guesses = false;
     csv->current.buffer.consumed = csv->seq = csv->current.busy = 0;
     csv->sticky = WEIR_OK;
     csv->resume.guesses_never = true;
@@ -354,7 +354,7 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     struct weir_csv *csv = create(inputs, reading, error);
     if (!csv)
         return NULL;
-    csv->by_path = true;
+    csv->mode.by_path = true;
     enum weir_status status = weir_csv_preview(csv, error);
     if (!status)
         status = weir_csv_open_first(csv, error);

@@ -455,7 +455,7 @@ enum weir_status weir_csv_header(struct weir_csv *csv, struct weir_error *error)
         status = named_delimiter(csv, &named, error);
     if (!status && !named && weir_dialect_is_auto(&csv->reading))
         status = find_delimiter(csv, error);
-    if (!status && (!given || (csv->names.n == 0 && !csv->previews)))
+    if (!status && (!given || (csv->names.n == 0 && !csv->mode.previews)))
         status = read_names(csv, &names, error);
     if (!status && names.n)
         status = weir_csv_take_names(csv, &names, error);

@@ -106,11 +106,11 @@ enum weir_status weir_csv_preview(struct weir_csv *csv,
                                   struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    csv->previews = true;
+    csv->mode.previews = true;
     for (size_t i = 0; csv->inputs.n > 1 && i < csv->inputs.n && !status; i++)
         if (is_needed(csv, i))
             status = preview(csv, i, error);
-    csv->previews = false;
+    csv->mode.previews = false;
     return status;
 }
 

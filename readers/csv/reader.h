@@ -143,6 +143,15 @@ struct weir_csv_resume {
     struct weir_part part, later;
 };
 
+/* What the stream may do, and how it does it. */
+struct weir_csv_mode {
+    bool by_path;    /* the stream opens its inputs itself, from their paths */
+    bool libcsv;     /* libcsv splits the records (--reader libcsv) */
+    bool previews;   /* inputs are opened for their headers only (inputs.c) */
+    bool guesses;    /* csv_prepare allows guesses: segments may be read */
+    bool prefetches; /* csv_prepare lets compressed inputs be prefetched */
+};
+
 /* The stream. The members above `lock` are constant while threads are in
  * `next`, except stream.how. The structs below it say what the lock guards. */
 struct weir_csv {
@@ -153,11 +162,7 @@ struct weir_csv {
     struct weir_csv_each each;
     const struct weir_scan *scan;
     struct weir_zstd_dictionary *dictionary; /* NULL: none */
-    bool by_path;    /* the stream opens its inputs itself, from their paths */
-    bool libcsv;     /* libcsv splits the records (--reader libcsv) */
-    bool previews;   /* inputs are opened for their headers only (inputs.c) */
-    bool guesses;    /* csv_prepare allows guesses: segments may be read */
-    bool prefetches; /* csv_prepare lets compressed inputs be prefetched */
+    struct weir_csv_mode mode;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;  /* something that the lock guards has changed */

@@ -89,7 +89,7 @@ static enum weir_status add_fields(const struct weir_shaping *s,
                                    bool *added, struct weir_error *error)
 {
     struct weir_batch *batch = s->batch;
-    uint32_t used = batch->rows ? batch->first_field[batch->rows] : 0;
+    uint32_t used = batch->rows ? batch->fields.first[batch->rows] : 0;
     size_t n = s->columns ? s->stream->schema.n_columns : record->n_fields;
     *added = false;
     if (used + n > batch->memory.fields_capacity) {
@@ -101,11 +101,12 @@ static enum weir_status add_fields(const struct weir_shaping *s,
     }
     for (size_t i = 0; i < n; i++) {
         size_t k = weir_field_of(s->columns, i);
-        batch->field[used + i] = k < record->n_fields ? s->field(s, record, k)
-                                                      : (struct weir_span){0};
+        batch->fields.span[used + i] = k < record->n_fields
+                                           ? s->field(s, record, k)
+                                           : (struct weir_span){0};
     }
-    batch->first_field[batch->rows] = used;
-    batch->first_field[batch->rows + 1] = used + (uint32_t)n;
+    batch->fields.first[batch->rows] = used;
+    batch->fields.first[batch->rows + 1] = used + (uint32_t)n;
     *added = true;
     return WEIR_OK;
 }

@@ -88,7 +88,7 @@ static uint64_t segment_min(const struct weir_csv *csv)
 static bool repeats(const struct weir_csv *csv)
 {
     for (size_t i = 0; i < csv->current.next_input; i++)
-        if (!csv->by_path || !weir_file_repeats(csv->inputs.path[i]))
+        if (!csv->mode.by_path || !weir_file_repeats(csv->inputs.path[i]))
             return false;
     return true;
 }
@@ -122,7 +122,7 @@ static const char *lacks_segments(const struct weir_csv *csv)
 
 const char *weir_segments_refuse(const struct weir_csv *csv)
 {
-    if (csv->guesses || !weir_source_decoder(csv->current.opened))
+    if (csv->mode.guesses || !weir_source_decoder(csv->current.opened))
         return lacks_segments(csv);
     return "one thread reads, records are needed in order, or memory is short";
 }

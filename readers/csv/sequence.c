@@ -35,7 +35,7 @@ const char *weir_prefetch_refuse(const struct weir_csv *csv)
         return "there is nothing to decode";
     if (csv->shard.share == WEIR_SHARE_PARTS)
         return "a share is cut as it is decoded";
-    return csv->prefetches ? NULL : "one thread reads, or memory is short";
+    return csv->mode.prefetches ? NULL : "one thread reads, or memory is short";
 }
 
 enum weir_status weir_prefetch_next(struct weir_csv *csv,
