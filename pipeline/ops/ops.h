@@ -21,17 +21,9 @@ extern const struct weir_op weir_op_number_constant; /* constant */
 extern const struct weir_op weir_op_text_constant;
 extern const struct weir_op weir_op_boolean_constant; /* choice */
 extern const struct weir_op weir_op_null; /* a cell that is always null */
-/* Text to number, or BAD. choice: a packed struct weir_notation, and perhaps
- * WEIR_AS_WRITTEN: then a DECIMAL that is not written as
- * weir_number_write_fixed() writes it becomes a WIDE, which keeps its text. */
-extern const struct weir_op weir_op_number;
-#define WEIR_AS_WRITTEN (INT32_C(1) << 24)
 /* The numbers in[0] of the cells in[1], which keep the cells' texts: for those
  * who give a cell back as it is written. */
 extern const struct weir_op weir_op_written;
-extern const struct weir_op weir_op_nullify; /* a number; BAD becomes null */
-/* The same for a boolean: BAD becomes unknown. */
-extern const struct weir_op weir_op_nullify_boolean;
 extern const struct weir_op weir_op_as_text;     /* a cell, seen as a text */
 extern const struct weir_op weir_op_as_cell;     /* a text, seen as a cell */
 extern const struct weir_op weir_op_number_text; /* choice: the notation */
@@ -41,6 +33,16 @@ extern const struct weir_op weir_op_number_boolean; /* true if not zero */
 extern const struct weir_op weir_op_text_boolean;   /* of 'true', 'false' */
 
 bool weir_op_load(const struct weir_op *op);
+
+/* ops_read.c: cells to numbers, and BAD values to null. */
+/* Text to number, or BAD. choice: a packed struct weir_notation, and perhaps
+ * WEIR_AS_WRITTEN: then a DECIMAL that is not written as
+ * weir_number_write_fixed() writes it becomes a WIDE, which keeps its text. */
+extern const struct weir_op weir_op_number;
+#define WEIR_AS_WRITTEN (INT32_C(1) << 24)
+extern const struct weir_op weir_op_nullify; /* a number; BAD becomes null */
+/* The same for a boolean: BAD becomes unknown. */
+extern const struct weir_op weir_op_nullify_boolean;
 
 /* ops_number.c */
 extern const struct weir_op weir_op_add, weir_op_subtract, weir_op_multiply,

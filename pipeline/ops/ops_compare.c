@@ -98,7 +98,6 @@ static void compare(struct weir_program *program, const struct weir_step *step,
                     size_t rows, const struct weir_vector *cell)
 {
     struct weir_vector *out = weir_step_out(program, step);
-    out->any_bad = false;
     if (same_scale(a, b))
         compare_integers(a->mantissa, b->mantissa, step->choice, out->boolean,
                          rows);
@@ -135,7 +134,6 @@ static inline bool compare_rows(struct weir_program *program,
     struct weir_vector *out = weir_step_out(program, step);
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         bool bad = weir_vector_bad(a, r) || weir_vector_bad(b, r);
         out->boolean[r] =
@@ -164,7 +162,6 @@ static bool texts_equal(struct weir_program *program,
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
     uint8_t equal = step->choice == WEIR_EQUAL;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_span x = a->span[r], y = b->span[r];
         if (x.len == 0 || y.len == 0)
@@ -194,7 +191,6 @@ static bool compare_empty(struct weir_program *program,
 {
     struct weir_vector *out = weir_step_out(program, step);
     const struct weir_vector *a = weir_step_in(program, step, 0);
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         bool bad = weir_vector_bad(a, r);
         out->boolean[r] = bad ? WEIR_BOOLEAN_BAD
@@ -238,7 +234,6 @@ static bool compare_read_cells(struct weir_program *program,
     struct weir_vector *out = weir_step_out(program, step);
     const struct weir_vector *a = weir_step_in(program, step, 0);
     const struct weir_vector *b = weir_step_in(program, step, 1);
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         struct weir_number x = weir_vector_number(a, r);
         struct weir_number y = weir_vector_number(b, r);
@@ -262,7 +257,6 @@ static bool compare_booleans(struct weir_program *program,
     struct weir_vector *out = weir_step_out(program, step);
     const uint8_t *a = weir_step_in(program, step, 0)->boolean;
     const uint8_t *b = weir_step_in(program, step, 1)->boolean;
-    out->any_bad = false;
     for (size_t r = 0; r < rows; r++) {
         if (a[r] == WEIR_BOOLEAN_BAD || b[r] == WEIR_BOOLEAN_BAD) {
             out->boolean[r] = WEIR_BOOLEAN_BAD;
