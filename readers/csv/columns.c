@@ -21,27 +21,6 @@
 /* Bytes of a list of names in a message. */
 #define LIST_CAPACITY 200
 
-enum weir_status weir_csv_names_add(struct weir_csv_names *names, char *name,
-                                    struct weir_error *error)
-{
-    if (weir_grow(WEIR_MEMORY_READER, &names->name, &names->capacity,
-                  names->n + 1)) {
-        names->name[names->n++] = name;
-        return WEIR_OK;
-    }
-    weir_free(WEIR_MEMORY_READER, name);
-    return weir_fail_memory(error, "the header", sizeof *names->name);
-}
-
-void weir_csv_names_release(struct weir_csv_names *names)
-{
-    while (names->n)
-        weir_free(WEIR_MEMORY_READER, names->name[--names->n]);
-    weir_free(WEIR_MEMORY_READER, names->name);
-    weir_free(WEIR_MEMORY_READER, names->line);
-    *names = (struct weir_csv_names){0};
-}
-
 /* The columns of the table and of an input. */
 struct matching {
     const struct weir_csv_names *table, *own;

@@ -2,13 +2,12 @@
  * The beginning of an input: byte order mark, skipped lines, header.
  *
  * It is read into the reader's leftover, and what follows is taken from there.
- * The byte machine splits the header, for both readers.
+ * names.c splits the record with the names.
  */
 #include "base/error.h"
 #include "readers/csv/record.h"
 #include "readers/sources/not_csv.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A line sep=; with a few blanks after it is shorter. */
@@ -26,7 +25,8 @@ static size_t rest(const struct weir_csv *csv)
     return csv->current.buffer.leftover_len - csv->current.buffer.leftover_from;
 }
 
-static const struct weir_dialect *dialect_of(const struct weir_csv *csv)
+/* The dialect of the input just opened. */
+static struct weir_dialect *dialect_of(const struct weir_csv *csv)
 {
     return &csv->each.dialect[csv->current.next_input - 1];
 }
@@ -87,10 +87,8 @@ static enum weir_status byte_order_mark(struct weir_csv *csv,
 static bool is_common(const struct weir_csv *csv)
 {
     const struct weir_reading *reading = &csv->reading;
-    const struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
     return !reading->delimiter && !reading->quote && reading->skip == 0 &&
-           !strcmp(dialect->delimiter, ",");
+           !strcmp(dialect_of(csv)->delimiter, ",");
 }
 
 /* The command is for the file that was opened, so it needs another file's name
@@ -249,53 +247,6 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
     }
 }
 
-/* Adds a name: the text of a raw field, or $k if `raw` is NULL. */
-static enum weir_status add_name(const struct weir_dialect *dialect,
-                                 const char *raw, size_t len,
-                                 struct weir_csv_names *names,
-                                 struct weir_error *error)
-{
-    char dollar[32];
-    if (!raw) {
-        len = (size_t)snprintf(dollar, sizeof dollar, "$%zu", names->n + 1);
-        raw = dollar;
-    }
-    char *name = weir_alloc(WEIR_MEMORY_READER, len + 1);
-    if (!name)
-        return weir_fail_memory(error, "the header", len + 1);
-    if (raw != dollar)
-        len = weir_field_unquote(dialect, raw, len, name);
-    else
-        memcpy(name, raw, len);
-    name[len] = '\0';
-    return weir_csv_names_add(names, name, error);
-}
-
-/* Splits a record without its line end into names; into $k if `numbered`. */
-static enum weir_status split(struct weir_dialect dialect, const char *text,
-                              size_t len, bool numbered,
-                              struct weir_csv_names *names,
-                              struct weir_error *error)
-{
-    struct weir_machine machine = {.last = true};
-    size_t start = 0;
-    bool more = true;
-    dialect.comment_len = 0; /* a header is no comment */
-    while (more) {
-        size_t where = len;
-        more = weir_cut_field(&dialect, text, len, &machine, &where);
-        struct weir_text raw = {text + start, where - start};
-        if (dialect.trim)
-            raw = weir_text_trim(raw);
-        enum weir_status status = add_name(
-            &dialect, numbered ? NULL : raw.bytes, raw.len, names, error);
-        if (status)
-            return status;
-        start = where + dialect.delimiter_len;
-    }
-    return WEIR_OK;
-}
-
 /* Fails if begin(csv)[start, start + len), the header, has a NUL. More bytes
  * are at hand now than must_be_csv saw. */
 static enum weir_status must_be_text(struct weir_csv *csv, size_t start,
@@ -315,25 +266,6 @@ static enum weir_status must_be_text(struct weir_csv *csv, size_t start,
     return locate(csv, error);
 }
 
-/* Splits the list of --header at the delimiter or, if it has none, at commas.
- */
-static enum weir_status split_given(const struct weir_dialect *dialect,
-                                    const char *list,
-                                    struct weir_csv_names *names,
-                                    struct weir_error *error)
-{
-    struct weir_dialect commas = *dialect;
-    enum weir_status status =
-        split(*dialect, list, strlen(list), false, names, error);
-    if (status || names->n > 1 || dialect->delimiter_len == 0)
-        return status;
-    weir_csv_names_release(names);
-    commas.delimiter[0] = ',';
-    commas.delimiter_len = 1;
-    commas.blanks = false;
-    return split(commas, list, strlen(list), false, names, error);
-}
-
 /* Adds the names that this input's header gives; none if it is empty and there
  * are other inputs. If no header is read, they are the given ones, or $k for
  * each field of the first record. */
@@ -344,7 +276,7 @@ static enum weir_status read_names(struct weir_csv *csv,
     const struct weir_reading *reading = &csv->reading;
     const struct weir_dialect *dialect = dialect_of(csv);
     if (reading->header)
-        return split_given(dialect, reading->header, names, error);
+        return weir_csv_names_of_list(dialect, reading->header, names, error);
     size_t start;
     struct weir_machine machine;
     enum weir_status status = find_record(csv, &start, &machine, error);
@@ -366,7 +298,8 @@ static enum weir_status read_names(struct weir_csv *csv,
                        kept < WEIR_HEADER_KEPT ? kept : WEIR_HEADER_KEPT);
     if (!names->line)
         return weir_fail_memory(error, "the header", kept);
-    status = split(*dialect, text, kept, reading->no_header, names, error);
+    status = weir_csv_names_split(dialect, text, kept, reading->no_header,
+                                  names, error);
     if (!reading->no_header) {
         csv->current.first_line += machine.lines;
         consume(csv, machine.end);
@@ -388,8 +321,7 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
 static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
                                         struct weir_error *error)
 {
-    struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
+    struct weir_dialect *dialect = dialect_of(csv);
     char delimiter[] = {'\0', '\0'};
     size_t len = 0;
     ptrdiff_t more = 1;
@@ -422,8 +354,7 @@ static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
 static enum weir_status find_delimiter(struct weir_csv *csv,
                                        struct weir_error *error)
 {
-    struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
+    struct weir_dialect *dialect = dialect_of(csv);
     size_t start, len = 0;
     struct weir_machine machine;
     enum weir_status status = find_record(csv, &start, &machine, error);

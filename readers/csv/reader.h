@@ -11,6 +11,7 @@
 #include "readers/codecs/decoder.h"
 #include "readers/csv/csv.h"
 #include "readers/csv/dialect.h"
+#include "readers/csv/names.h"
 #include "readers/scan/scan.h"
 
 #include <pthread.h>
@@ -67,16 +68,6 @@ struct weir_csv_each {
     /* An input's columns, and with `-d auto` its dialect's delimiter, are set
      * when it is opened; they are constant while its batches are in use. */
     struct weir_csv_columns **columns;
-};
-
-/* Names of columns. Those of the table are borrowed by the stream's schema, so
- * they do not change once the stream is open. */
-struct weir_csv_names {
-    char **name;
-    size_t n, capacity;
-    size_t input; /* the input whose header came first */
-    char *line;   /* that header as read, perhaps cut, for hints; NULL if no
-                     record was split for the names */
 };
 
 /* The columns of an input whose header is not the table's (columns.c). NULL
@@ -253,10 +244,6 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
 enum weir_status weir_csv_take_names(struct weir_csv *csv,
                                      struct weir_csv_names *names,
                                      struct weir_error *error) WEIR_CHECKED;
-/* Adds a name, which it takes over, also on failure. */
-enum weir_status weir_csv_names_add(struct weir_csv_names *names, char *name,
-                                    struct weir_error *error) WEIR_CHECKED;
-void weir_csv_names_release(struct weir_csv_names *names);
 
 /* Puts the input's name into a failure that has no place and no byte offset
  * (inputs.c). Returns `status`. */
