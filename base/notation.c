@@ -280,6 +280,23 @@ size_t weir_notation_plain(struct weir_text cell, struct weir_notation notation,
     return valid ? assemble(&parts, into) : SIZE_MAX;
 }
 
+struct weir_number weir_notation_read(struct weir_text cell, int32_t notation,
+                                      char *scratch)
+{
+    if (!notation)
+        return weir_number_read(cell);
+    struct weir_number text = {.kind = WEIR_BAD, .text = cell};
+    if (cell.len > WEIR_NOTATION_MAX)
+        return text;
+    size_t len =
+        weir_notation_plain(cell, weir_notation_unpack(notation), scratch);
+    if (len == SIZE_MAX)
+        return text;
+    struct weir_number number =
+        weir_number_read((struct weir_text){scratch, len});
+    return number.kind == WEIR_BAD ? text : number;
+}
+
 bool weir_notation_decimal(struct weir_text text, char *decimal)
 {
     *decimal = text.len ? *text.bytes : '\0';

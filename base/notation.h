@@ -56,6 +56,15 @@ bool weir_notation_thousands(struct weir_text text, char *thousands);
 size_t weir_notation_plain(struct weir_text cell, struct weir_notation notation,
                            char *into);
 
+/* Reads a cell in that notation, packed. Gives BAD for a text and, where the
+ * notation is not the plain one, for any cell of more than WEIR_NOTATION_MAX
+ * bytes. A WIDE's text lies in the cell or in `scratch`, which has
+ * WEIR_NOTATION_SCRATCH bytes. */
+#define WEIR_NOTATION_MAX ((size_t)4096)
+#define WEIR_NOTATION_SCRATCH (WEIR_NOTATION_MAX + WEIR_NOTATION_EXTRA)
+struct weir_number weir_notation_read(struct weir_text cell, int32_t notation,
+                                      char *scratch);
+
 /* Replaces the point of a plain number by the notation's decimal mark. */
 static inline void weir_notation_localize(struct weir_notation notation,
                                           char *number, size_t len)

@@ -318,28 +318,11 @@ size_t weir_key_write(struct weir_text cell, char *into)
     return write_read(cell, &number, into);
 }
 
-struct weir_number weir_key_number(struct weir_text cell, int32_t notation,
-                                   char *scratch)
-{
-    if (!notation)
-        return weir_number_read(cell);
-    struct weir_number text = {.kind = WEIR_BAD, .text = cell};
-    if (cell.len > WEIR_KEY_NOTATION_MAX)
-        return text;
-    size_t len =
-        weir_notation_plain(cell, weir_notation_unpack(notation), scratch);
-    if (len == SIZE_MAX)
-        return text;
-    struct weir_number number =
-        weir_number_read((struct weir_text){scratch, len});
-    return number.kind == WEIR_BAD ? text : number;
-}
-
 size_t weir_key_write_notated(struct weir_text cell, int32_t notation,
                               char *into)
 {
-    char scratch[WEIR_KEY_SCRATCH];
-    struct weir_number number = weir_key_number(cell, notation, scratch);
+    char scratch[WEIR_NOTATION_SCRATCH];
+    struct weir_number number = weir_notation_read(cell, notation, scratch);
     return write_read(cell, &number, into);
 }
 

@@ -27,7 +27,8 @@ static inline size_t weir_key_capacity(size_t len)
 size_t weir_key_write(struct weir_text cell, char *into);
 
 /* The same for a field whose numbers are in that notation, packed
- * (base/notation.h). */
+ * (base/notation.h). The order of the field goes by what weir_notation_read()
+ * gives. */
 size_t weir_key_write_notated(struct weir_text cell, int32_t notation,
                               char *into);
 
@@ -37,15 +38,6 @@ static inline size_t weir_key_write_in(struct weir_text cell, int32_t notation,
     return notation ? weir_key_write_notated(cell, notation, into)
                     : weir_key_write(cell, into);
 }
-
-/* The number that the order of such a field goes by; BAD for a text, and for
- * any field of more than WEIR_KEY_NOTATION_MAX bytes that is not in the plain
- * notation. A WIDE's text lies in the field or in `scratch`, which has
- * WEIR_KEY_SCRATCH bytes. */
-#define WEIR_KEY_NOTATION_MAX ((size_t)4096)
-#define WEIR_KEY_SCRATCH (WEIR_KEY_NOTATION_MAX + WEIR_NOTATION_EXTRA)
-struct weir_number weir_key_number(struct weir_text cell, int32_t notation,
-                                   char *scratch);
 
 /*
  * Writes a value as a part, however the value was spelled. Equal numbers give

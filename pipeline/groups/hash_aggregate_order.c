@@ -56,12 +56,12 @@ static struct weir_text key_of(struct weir_hash_aggregate *hash, size_t group)
 static int compare_parts(struct weir_text a, struct weir_text b,
                          int32_t notation)
 {
-    char scratch[2][WEIR_KEY_SCRATCH];
+    char scratch[2][WEIR_NOTATION_SCRATCH];
     int bytes = weir_text_compare(a, b);
     if (bytes == 0)
         return 0;
-    struct weir_number x = weir_key_number(a, notation, scratch[0]);
-    struct weir_number y = weir_key_number(b, notation, scratch[1]);
+    struct weir_number x = weir_notation_read(a, notation, scratch[0]);
+    struct weir_number y = weir_notation_read(b, notation, scratch[1]);
     int natural = weir_natural_compare(&x, &y);
     return natural ? natural : bytes;
 }
