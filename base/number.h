@@ -10,6 +10,7 @@
 #define WEIR_BASE_NUMBER_H
 
 #include "weir.h"
+#include <string.h>
 
 /* gcc and clang have these on machines of 64 bits. */
 __extension__ typedef __int128 weir_int128;
@@ -68,6 +69,12 @@ int weir_number_compare(const struct weir_number *a,
  * value, then texts by bytes (memcmp, shorter first). BAD counts as a text. */
 int weir_natural_compare(const struct weir_number *a,
                          const struct weir_number *b);
+
+/* A terminated string as a text. */
+static inline struct weir_text weir_text_of(const char *terminated)
+{
+    return (struct weir_text){terminated, strlen(terminated)};
+}
 
 /* Compares by bytes, as memcmp; a text comes before any longer one that begins
  * with it. */

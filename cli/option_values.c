@@ -37,8 +37,7 @@ void weir_option_bad_cells(const char *option, const char *text, void *into)
 void weir_option_decimal(const char *option, const char *text, void *into)
 {
     struct weir_notation *notation = into;
-    if (!weir_notation_decimal((struct weir_text){text, strlen(text)},
-                               &notation->decimal))
+    if (!weir_notation_decimal(weir_text_of(text), &notation->decimal))
         weir_options_refuse("--%s: found '%s', expected " WEIR_DECIMAL_MARKS,
                             option, text);
 }
@@ -64,8 +63,7 @@ void weir_option_byte(const char *option, const char *text, void *into)
 void weir_option_thousands(const char *option, const char *text, void *into)
 {
     struct weir_notation *notation = into;
-    if (!weir_notation_thousands((struct weir_text){text, strlen(text)},
-                                 &notation->thousands))
+    if (!weir_notation_thousands(weir_text_of(text), &notation->thousands))
         weir_options_refuse("--%s: found '%s', expected " WEIR_THOUSANDS_MARKS,
                             option, text);
 }
@@ -165,8 +163,7 @@ void weir_option_length(const char *option, const char *text, void *into)
 
 void weir_option_seconds(const char *option, const char *text, void *into)
 {
-    struct weir_number number =
-        weir_number_read((struct weir_text){text, strlen(text)});
+    struct weir_number number = weir_number_read(weir_text_of(text));
     double seconds = number.kind < WEIR_BAD ? weir_number_double(&number) : -1;
     if (number.kind == WEIR_NULL || !(seconds >= 1e-3 && seconds <= 1e9))
         weir_options_refuse("--%s: found '%s', expected seconds, 0.001 or more",

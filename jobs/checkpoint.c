@@ -275,10 +275,8 @@ static struct weir_partial_writer *create(void *context,
     struct weir_checkpoint *checkpoint = context;
     struct weir_partial_info info = checkpoint->identity.info;
     write_place(checkpoint, place);
-    checkpoint->identity.fact[info.n_facts++] =
-        (struct weir_fact){{WEIR_FACT_PLACE, strlen(WEIR_FACT_PLACE)},
-                           {checkpoint->place, strlen(checkpoint->place)},
-                           false};
+    checkpoint->identity.fact[info.n_facts++] = (struct weir_fact){
+        weir_text_of(WEIR_FACT_PLACE), weir_text_of(checkpoint->place), false};
     return weir_partial_create(checkpoint->path, &info, error);
 }
 

@@ -15,18 +15,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct weir_text text_of(const char *text)
-{
-    return (struct weir_text){text, strlen(text)};
-}
-
 static void add(struct weir_identity *identity, const char *name,
                 struct weir_text value)
 {
     struct weir_partial_info *info = &identity->info;
     assert(info->n_facts + 1 < WEIR_FACTS_MAX); /* 1 for the position */
     identity->fact[info->n_facts++] =
-        (struct weir_fact){text_of(name), value, true};
+        (struct weir_fact){weir_text_of(name), value, true};
 }
 
 /* Adds an option if it was given. */
@@ -34,7 +29,7 @@ static void add_option(struct weir_identity *identity, const char *name,
                        const char *value)
 {
     if (value)
-        add(identity, name, text_of(value));
+        add(identity, name, weir_text_of(value));
 }
 
 static const char *const bad_cells_names[] = {
@@ -75,7 +70,7 @@ static bool find_bad_cells(struct weir_text kept, enum weir_bad_cells *found)
     for (size_t i = 0; i < sizeof bad_cells_names / sizeof *bad_cells_names;
          i++)
         if (bad_cells_names[i] &&
-            weir_text_compare(kept, text_of(bad_cells_names[i])) == 0)
+            weir_text_compare(kept, weir_text_of(bad_cells_names[i])) == 0)
             *found = (enum weir_bad_cells)i;
     return *found != WEIR_BAD_CELLS_ERROR || kept.len == 0;
 }
@@ -134,7 +129,7 @@ static enum weir_status describe_input(const char *path,
                                        struct weir_error *error)
 {
     struct stat file;
-    *input = (struct weir_partial_input){text_of(path), UINT64_MAX, 0};
+    *input = (struct weir_partial_input){weir_text_of(path), UINT64_MAX, 0};
     if (strcmp(path, "-") == 0)
         return WEIR_OK;
     if (stat(path, &file) != 0) {
@@ -189,8 +184,8 @@ enum weir_status weir_identity_init(struct weir_identity *identity,
         .n_shards = 1,
         .n_inputs = (uint32_t)n,
         .of_shards = asked->of_shards ? asked->of_shards : 1};
-    add(identity, WEIR_FACT_QUERY, trimmed(text_of(asked->query)));
-    add(identity, WEIR_FACT_COLUMNS, text_of(identity->columns));
+    add(identity, WEIR_FACT_QUERY, trimmed(weir_text_of(asked->query)));
+    add(identity, WEIR_FACT_COLUMNS, weir_text_of(identity->columns));
     add_reading(identity, asked);
     return WEIR_OK;
 }

@@ -69,7 +69,7 @@ static void put_tables(struct walk *walk, const struct weir_partial_info *info)
         put_varint(walk, table->n_aggregates);
         for (uint32_t j = 0; j < table->n_aggregates; j++) {
             const char *name = table->aggregate[j]->name;
-            put_text(walk, (struct weir_text){name, strlen(name)});
+            put_text(walk, weir_text_of(name));
             put_varint(walk, table->aggregate[j]->version);
         }
     }

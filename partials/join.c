@@ -43,8 +43,7 @@ static const struct weir_fact *find(const struct weir_partial_info *info,
 struct weir_text weir_partial_fact(const struct weir_partial_info *info,
                                    const char *name)
 {
-    const struct weir_fact *fact =
-        find(info, (struct weir_text){name, strlen(name)});
+    const struct weir_fact *fact = find(info, weir_text_of(name));
     return fact ? fact->value : (struct weir_text){"", 0};
 }
 

@@ -55,8 +55,7 @@ static bool read_beginning(struct weir_text text, struct weir_date *date)
         text.len != strlen("0000-01-01 00"))
         return false;
     memcpy(full, text.bytes, text.len);
-    if (weir_date_read((struct weir_text){full, strlen(full)}, date) !=
-        WEIR_DECIMAL)
+    if (weir_date_read(weir_text_of(full), date) != WEIR_DECIMAL)
         return false;
     date->has_time = text.len > WEIR_DATE_DAY;
     return true;

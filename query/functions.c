@@ -245,8 +245,7 @@ const char *weir_function_call_of(const struct weir_function *function)
 bool weir_function_describe(const char *name, const char **call,
                             const char **brief)
 {
-    const struct weir_function *row =
-        find((struct weir_text){name, strlen(name)});
+    const struct weir_function *row = find(weir_text_of(name));
     if (!row)
         return false;
     row = first_name(row);

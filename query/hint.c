@@ -56,7 +56,7 @@ static struct weir_text bare(struct weir_text field)
 static bool has_column(const char *line, const char *delimiter,
                        const struct weir_node *node, bool *trim)
 {
-    struct weir_text rest = {line, strlen(line)};
+    struct weir_text rest = weir_text_of(line);
     for (int64_t k = 1; rest.bytes; k++) {
         const struct weir_text field = next_field(&rest, delimiter);
         bool named = node->number.mantissa == 0 &&

@@ -11,7 +11,6 @@
 #include "query/lexer.h"
 #include "query/query.h"
 
-#include <string.h>
 #include <strings.h>
 
 /* Longer names are compared only by their beginnings and words. */
@@ -132,7 +131,7 @@ const char *weir_nearest(struct weir_text name, const char *const *candidates,
     const char *nearest = NULL;
     size_t nearest_off = FAR;
     for (size_t i = 0; i < n; i++) {
-        struct weir_text other = {candidates[i], strlen(candidates[i])};
+        struct weir_text other = weir_text_of(candidates[i]);
         size_t off = farness(name, other);
         if (off < nearest_off) {
             nearest = candidates[i];

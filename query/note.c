@@ -52,9 +52,8 @@ static bool list_formats(struct weir_text text, char *into, size_t capacity)
     struct weir_date date;
     size_t used = 0;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (weir_date_format_read(
-                (struct weir_text){formats[i], strlen(formats[i])}, text,
-                &date) == WEIR_DECIMAL)
+        if (weir_date_format_read(weir_text_of(formats[i]), text, &date) ==
+            WEIR_DECIMAL)
             used += (size_t)snprintf(into + used, capacity - used, "%s'%s'",
                                      used ? " or " : "", formats[i]);
     return used;

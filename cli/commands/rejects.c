@@ -34,7 +34,7 @@ static void put_number(struct weir_output *output, bool known, uint64_t number)
 
 static void put_text(struct weir_output *output, const char *text)
 {
-    weir_format_csv_field(output, (struct weir_text){text, strlen(text)});
+    weir_format_csv_field(output, weir_text_of(text));
     weir_output_char(output, ',');
 }
 

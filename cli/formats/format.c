@@ -91,7 +91,7 @@ static struct weir_text boolean_text(uint8_t boolean)
 {
     static const char *const texts[] = {
         [WEIR_TRUE] = "true", [WEIR_FALSE] = "false", [WEIR_UNKNOWN] = ""};
-    return (struct weir_text){texts[boolean], strlen(texts[boolean])};
+    return weir_text_of(texts[boolean]);
 }
 
 struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,

@@ -161,7 +161,7 @@ static enum weir_status csv_begin(struct weir_sink *sink,
     for (size_t c = 0; c < n_columns; c++) {
         if (c > 0)
             weir_output_char(csv->base.output, csv->delimiter);
-        put_field(csv, (struct weir_text){name[c], strlen(name[c])});
+        put_field(csv, weir_text_of(name[c]));
     }
     weir_output_char(csv->base.output, '\n');
     return weir_output_settle(csv->base.output, error);

@@ -29,7 +29,7 @@ static void put_key(const struct json_sink *json, size_t column)
     const char *name = json->name[column];
     char tail[16];
     weir_output_char(json->base.output, '"');
-    weir_json_inside(json->base.output, (struct weir_text){name, strlen(name)});
+    weir_json_inside(json->base.output, weir_text_of(name));
     if (json->suffix[column]) {
         snprintf(tail, sizeof tail, "_%u", json->suffix[column]);
         weir_output_string(json->base.output, tail);

@@ -57,7 +57,7 @@ static enum weir_status md_begin(struct weir_sink *sink,
     md->n_columns = n_columns;
     weir_output_char(md->output, '|');
     for (size_t c = 0; c < n_columns; c++)
-        put_cell(md->output, (struct weir_text){name[c], strlen(name[c])});
+        put_cell(md->output, weir_text_of(name[c]));
     weir_output_string(md->output, "\n|");
     for (size_t c = 0; c < n_columns; c++)
         weir_output_string(md->output,

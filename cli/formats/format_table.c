@@ -223,7 +223,7 @@ static enum weir_status add_header(struct table_sink *table,
                   scols_line_set_color(line, "\033[1m") != 0))
         return no_memory(error);
     for (size_t c = 0; c < table->base.n_columns; c++) {
-        struct weir_text text = {name[c], strlen(name[c])};
+        struct weir_text text = weir_text_of(name[c]);
         if (set_cell(table, line, c, text, false, error))
             return error->status;
         table->column[c].width = text.len;

@@ -7,8 +7,6 @@
 
 #include "pipeline/ops/date_cursor.h"
 
-#include <string.h>
-
 /* What a letter gives. */
 enum weir_letter_part {
     YEAR,
@@ -62,11 +60,6 @@ extern const char *const weir_month_names[12], *const weir_day_names[7];
 static inline struct weir_cursor weir_cursor_over(struct weir_text text)
 {
     return (struct weir_cursor){text.bytes, text.bytes + text.len};
-}
-
-static inline struct weir_text weir_text_of(const char *terminated)
-{
-    return (struct weir_text){terminated, strlen(terminated)};
 }
 
 #endif
