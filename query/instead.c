@@ -227,7 +227,7 @@ const struct weir_instead weir_instead_words[] = {
     {0}};
 /* clang-format on */
 
-static bool has_word(const char *words, struct weir_text word)
+bool weir_word_is_in(const char *words, struct weir_text word)
 {
     for (const char *at = words; *at; at += strspn(at, " ")) {
         size_t len = strcspn(at, " ");
@@ -243,7 +243,7 @@ const struct weir_instead *weir_instead_find(const struct weir_instead *table,
                                              struct weir_text word)
 {
     for (; table->words; table++)
-        if (has_word(table->words, word))
+        if (weir_word_is_in(table->words, word))
             return table;
     return NULL;
 }

@@ -42,8 +42,11 @@ struct weir_instead {
 extern const struct weir_instead weir_instead_calls[];
 extern const struct weir_instead weir_instead_words[];
 
-/* Returns the row that has the word, or NULL. ASCII case is ignored, except in
- * words of one letter. */
+/* Whether a word is one of `words`, which are separated by blanks. ASCII case
+ * is ignored, except in words of one letter. */
+bool weir_word_is_in(const char *words, struct weir_text word);
+
+/* Returns the row that has the word in that sense, or NULL. */
 const struct weir_instead *weir_instead_find(const struct weir_instead *table,
                                              struct weir_text word);
 

@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/syntax.h"
 #include "cli/terminal/shown.h"
+#include "query/instead.h"
 #include "readers/csv/named_dialect.h"
 #include <stdio.h>
 #include <string.h>
@@ -20,24 +21,11 @@ static size_t row(const char *form, int width, const char *brief)
     return 1;
 }
 
-/* Whether the name is one of the words, whatever its case. */
-static bool is_one_of(const char *name, const char *words)
-{
-    const size_t len = strlen(name);
-    for (const char *at = words; *at; at += strspn(at, " ")) {
-        size_t n = strcspn(at, " ");
-        if (n == len && !strncasecmp(at, name, len))
-            return true;
-        at += n;
-    }
-    return false;
-}
-
 static size_t list_syntax(const struct weir_syntax *table, const char *name)
 {
     size_t n = 0;
     for (; table->names; table++)
-        if (!name || is_one_of(name, table->names))
+        if (!name || weir_word_is_in(table->names, weir_text_of(name)))
             n += row(table->form, 34, table->brief);
     return n;
 }
