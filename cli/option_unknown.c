@@ -17,8 +17,10 @@
  * `write` begins with options of weir, or is empty. */
 static const struct weir_instead options[] = {
     WEIR_WRITE("sep separator fs ifs delim csvsep field-separator fieldsep "
-        "input-delimiter ofs F t",
+        "input-delimiter F t",
         "-d ';'"),
+    WEIR_WRITE("ofs osep output-sep output-separator output-field-separator",
+        "--output-delimiter ';'"),
     WEIR_WRITE("tsv icsvlite itsv tabs tab T", "-d tab"),
     WEIR_NOTE_WRITE("csv icsv c2p",
         "CSV is what weir reads, and -o chooses what it writes",
@@ -42,6 +44,19 @@ static const struct weir_instead options[] = {
         "limit, as in '* limit 5'"),
     WEIR_NOTE("limit head top rows nrows max-rows lines",
         "the query has the limit, as in '* limit 5'"),
+    WEIR_NOTE("tail last",
+        "the query can turn the order, as in '* order by line() desc limit "
+        "5'"),
+    WEIR_NOTE("pager paging less",
+        "the answer goes to standard output; the shell's | less shows it page "
+        "by page"),
+    WEIR_NOTE("skip-empty-lines skip-blank-lines ignore-empty-lines",
+        "an empty line is no record, except in a file of one column"),
+    WEIR_NOTE("timezone tz time-zone",
+        "the query has the zone, as in at_zone(x, 'Europe/Berlin')"),
+    WEIR_NOTE("date-format dateformat datefmt timestamp-format timestampformat "
+        "parse-dates",
+        "the query has the format, as in date(x, '%d/%m/%Y')"),
     WEIR_NOTE("where filter search grep",
         "the query has the condition, as in '* where age >= 18'"),
     WEIR_NOTE("group-by groupby by group g",
@@ -66,6 +81,8 @@ static const struct weir_instead options[] = {
         "--null NA"),
     WEIR_WRITE("skip-rows skiprows skip-lines skip-header skip-first",
         "--skip 1"),
+    WEIR_WRITE("on-bad-lines bad-lines bad-rows error-bad-lines",
+        "--bad-records reject"),
     WEIR_WRITE("skip-errors ignore-errors lenient permissive flexible ragged "
         "allow-ragged-csv-input fill-ragged store-rejects",
         "--bad-records reject --bad-cells null"),

@@ -367,6 +367,24 @@ unknown() {
         unknown "write -d ';'" "$name" ';'
     done
     unknown "write -d ';'" '--sep=;'
+    unknown "write --output-delimiter ';'" '--ofs=;'
+    unknown "write --output-delimiter ';'" --output-sep ';'
+    for name in --on-bad-lines --bad-lines --bad-rows; do
+        unknown 'write --bad-records reject' "$name" skip
+    done
+    unknown "the query has the zone, as in at_zone(x, 'Europe/Berlin')" --tz UTC
+    unknown "the query has the zone, as in at_zone(x, 'Europe/Berlin')" \
+        --timezone=UTC
+    unknown "the query can turn the order, as in '* order by line() desc limit"\
+" 5'" --tail 5
+    answers $'n\n4' 'line() - 1 as n order by line() desc limit 1' people.csv
+    unknown "the answer goes to standard output; the shell's | less shows it"\
+' page by page' --pager
+    unknown 'an empty line is no record, except in a file of one column' \
+        --skip-empty-lines
+    answers $'count()\n2' 'count()' <<<$'a,b\n1,2\n\n3,4'
+    unknown "the query has the format, as in date(x, '%d/%m/%Y')" \
+        --date-format '%d/%m/%Y'
     unknown 'write -d tab' --tsv
     unknown 'write -o json' --json
     unknown 'write -o json' --format json
