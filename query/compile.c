@@ -126,8 +126,8 @@ static weir_register as_number(struct weir_compiler *c,
           weir_date_read(node->text, &date) == WEIR_DECIMAL)))
         return weir_compile_fail(
             c, node,
-            "a date is not a number; date_diff('day', a, b) counts days, "
-            "date_add(x, 1, 'day') adds one");
+            "a date is not a number; date_diff('day', a, b) counts days from a "
+            "to b, date_add(x, 1, 'day') adds one");
     return weir_compile_number(c, value);
 }
 

@@ -210,8 +210,8 @@ wants() {
     says 15 'a value is compared with a condition; where a cell has the text'\
 " true or false, write = 'true' or = 'false'" 'count() where ok = true'
     answers $'count()\n1' "count() where ok = 'true'" in.csv
-    says 1 "a date is not a number; date_diff('day', a, b) counts days,"\
-" date_add(x, 1, 'day') adds one" "date('2024-01-01') - signup"
+    says 1 "a date is not a number; date_diff('day', a, b) counts days"\
+" from a to b, date_add(x, 1, 'day') adds one" "date('2024-01-01') - signup"
     says 5 "found 'interval'; write date_add(d, 1, 'month')" \
         "d + interval '1 day'"
     says 19 "found '2024-01-05'; a date is text, in 'single quotes'" \
@@ -240,8 +240,8 @@ wants() {
         "count() where dayofyear(d) = 'x'"
     says 15 "date(d) is a text like '2024-01-31', and is compared with a"\
 ' number' 'count() where date(d) > 20240101'
-    says 5 "a date is not a number; date_diff('day', a, b) counts days,"\
-" date_add(x, 1, 'day') adds one" "d - '2023-12-25'"
+    says 5 "a date is not a number; date_diff('day', a, b) counts days"\
+" from a to b, date_add(x, 1, 'day') adds one" "d - '2023-12-25'"
     says 21 "found '&&'; use 'and'" 'count() where a > 1 && v > 2'
     says 19 "'||' joins texts; use 'or' between conditions" \
         'count() where a > 1 || v > 2'
