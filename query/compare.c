@@ -9,6 +9,9 @@
  */
 #include "query/compile.h"
 
+#include "pipeline/ops/date.h"
+#include <string.h>
+
 static const int32_t comparison[] = {[WEIR_NODE_EQUAL] = WEIR_EQUAL,
                                      [WEIR_NODE_UNEQUAL] = WEIR_UNEQUAL,
                                      [WEIR_NODE_LESS] = WEIR_LESS,
@@ -85,21 +88,26 @@ static bool is_number(struct weir_text text)
     return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE;
 }
 
+#define QUOTED ((size_t)96)
+
 /* Whether the order of a cell and a literal is asked for whose text is a
- * number. */
+ * number. *plain is then that number as a query has it. */
 static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
-                             weir_register text, int32_t choice)
+                             weir_register text, int32_t choice,
+                             char into[QUOTED], struct weir_text *plain)
 {
     const struct weir_text *quoted = literal(c, text);
     if (is_equality(choice) || !quoted ||
         weir_compile_type(c, cell) != WEIR_TYPE_CELL)
         return false;
-    char plain[96];
-    if (c->plan->notation && quoted->len + WEIR_NOTATION_EXTRA < sizeof plain) {
+    *plain = *quoted;
+    if (c->plan->notation && quoted->len + WEIR_NOTATION_EXTRA < QUOTED) {
         size_t len = weir_notation_plain(
-            *quoted, weir_notation_unpack(c->plan->notation), plain);
-        if (len != SIZE_MAX)
+            *quoted, weir_notation_unpack(c->plan->notation), into);
+        if (len != SIZE_MAX) {
+            *plain = (struct weir_text){into, len};
             return len > 0;
+        }
     }
     return is_number(*quoted);
 }
@@ -121,20 +129,21 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
     const weir_register a = pair->left.reg, b = pair->right.reg;
     const int32_t choice = pair->choice;
     const struct weir_text *x = literal(c, a), *y = literal(c, b);
-    const struct weir_text *either = y ? y : x;
+    struct weir_text plain;
+    char into[QUOTED];
     if (y && y->len == 0)
         return weir_compile_op(c, &weir_op_compare_empty, a, none, none,
                                choice);
     if (x && x->len == 0)
         return weir_compile_op(c, &weir_op_compare_empty, b, none, none,
                                turned[choice]);
-    if (either && (is_quoted_number(c, a, b, choice) ||
-                   is_quoted_number(c, b, a, choice)))
+    if (is_quoted_number(c, a, b, choice, into, &plain) ||
+        is_quoted_number(c, b, a, choice, into, &plain))
         return weir_compile_fail(
             c, pair->at,
             "a cell is compared with a number in quotes; %.*s without quotes "
             "compares numbers, and text(...) of the cell compares texts",
-            (int)either->len, either->bytes);
+            (int)plain.len, plain.bytes);
     if (y)
         check_text(c, pair->at, &pair->left, *y, choice);
     if (x)
@@ -156,6 +165,7 @@ static weir_register number_and_text(struct weir_compiler *c,
                                      const struct weir_operand *text)
 {
     const struct weir_text *quoted = literal(c, text->reg);
+    struct weir_date date;
     if (weir_compile_failed(c))
         return WEIR_NO_REGISTER;
     if (quoted && is_number(*quoted))
@@ -164,10 +174,20 @@ static weir_register number_and_text(struct weir_compiler *c,
                                  "write %.*s without quotes",
                                  weir_compile_words(c, number->node),
                                  (int)quoted->len, quoted->bytes);
+    if (c->program->step[number->reg].op == &weir_op_epoch && quoted &&
+        weir_date_read(*quoted, &date) == WEIR_DECIMAL)
+        return weir_compile_fail(c, at,
+                                 "%s is a number, and is compared with a date; "
+                                 "write epoch('%.*s')",
+                                 weir_compile_words(c, number->node),
+                                 (int)quoted->len, quoted->bytes);
     if (c->program->step[number->reg].op == &weir_op_date_part)
         return weir_compile_part_and_text(c, at, number, text);
     if (c->program->step[text->reg].op->is_date)
         return weir_compile_date_and_number(c, at, text);
+    if (c->program->step[text->reg].op == &weir_op_strftime &&
+        number->node->type == WEIR_NODE_NUMBER)
+        return weir_compile_format_and_number(c, at, text, number->node);
     return weir_compile_fail(c, at,
                              "a number is compared with a text; num(...) or "
                              "text(...) says which is meant");
@@ -237,6 +257,13 @@ static weir_register pattern(struct weir_compiler *c,
                              const struct weir_node *node, weir_register value)
 {
     const struct weir_node *right = node->child[1];
+    if (right->type == WEIR_NODE_COLUMN &&
+        c->query->text[right->place] == '"' &&
+        strcspn(c->query->text + right->place + 1, "\"'") + 2 == right->extent)
+        return weir_compile_fail(c, right,
+                                 "a pattern is a text in single quotes; write "
+                                 "'%.*s'",
+                                 (int)right->text.len, right->text.bytes);
     if (right->type != WEIR_NODE_LITERAL)
         return weir_compile_fail(
             c, right,
@@ -276,6 +303,7 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
 {
     check_constants(c, node);
     weir_register value = weir_compile(c, node->child[0]), boolean;
+    const struct weir_node *outer = c->compared;
     c->compared = node;
     switch (node->type) {
     case WEIR_NODE_IN:
@@ -297,6 +325,7 @@ weir_register weir_compile_comparison(struct weir_compiler *c,
     default:
         boolean = with_child(c, node, value, 1, comparison[node->type]);
     }
+    c->compared = outer;
     return node->negated ? weir_compile_unary(c, &weir_op_not, boolean)
                          : boolean;
 }

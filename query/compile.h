@@ -24,7 +24,9 @@ struct weir_compiler {
      * use the names of the items before it; having and order by may use all. */
     weir_register *named;
     size_t n_named;
-    const struct weir_node *compared; /* the latest comparison; NULL: none */
+    const struct weir_node *compared; /* the one being compiled; NULL: none */
+    const struct weir_node *called;   /* the call whose arguments are compiled;
+                                         NULL: none */
     struct weir_error *error; /* its status is WEIR_OK until a failure */
 };
 
@@ -66,8 +68,9 @@ struct weir_operand {
 
 /* date_text.c: comparisons of dates. The first refuses a text that a function
  * of dates never gives, as in date(d) = '15.01.2024'; other operands than dates
- * pass. The second refuses a part of a date, such as month(d), with a text, and
- * the third a date with a number. Messages point to `at`. */
+ * pass. The second refuses a part of a date, such as month(d), with a text, the
+ * third a date with a number, and the last a text of strftime with one.
+ * Messages point to `at`. */
 void weir_compile_date_and_text(struct weir_compiler *c,
                                 const struct weir_node *at,
                                 const struct weir_operand *dated,
@@ -79,6 +82,10 @@ weir_register weir_compile_part_and_text(struct weir_compiler *c,
 weir_register weir_compile_date_and_number(struct weir_compiler *c,
                                            const struct weir_node *at,
                                            const struct weir_operand *dated);
+weir_register weir_compile_format_and_number(struct weir_compiler *c,
+                                             const struct weir_node *at,
+                                             const struct weir_operand *dated,
+                                             const struct weir_node *number);
 
 /* hint.c: how the header should have been read so that it had the column that
  * was not found, to be appended to the message; "" if that is not known.

@@ -219,13 +219,17 @@ void weir_compile_date_and_text(struct weir_compiler *c,
                       whole_day ? words : "", whole_day ? ")" : "");
 }
 
-/* The number of a month or a weekday by its name, whole or short; 0 if the text
- * is none. */
+/* The number of a month or a weekday by its name, whole or short, or of the
+ * quarter Q2; 0 if the text is none. */
 static int number_of(struct weir_text text, int32_t part)
 {
     const char *const *name =
         part == WEIR_MONTH ? weir_month_names : weir_day_names;
     const int n = part == WEIR_MONTH ? 12 : part == WEIR_WEEKDAY ? 7 : 0;
+    if (part == WEIR_QUARTER && text.len == 2 &&
+        (*text.bytes == 'Q' || *text.bytes == 'q') && text.bytes[1] >= '1' &&
+        text.bytes[1] <= '4')
+        return text.bytes[1] - '0';
     for (int i = 0; i < n; i++)
         if ((text.len == strlen(name[i]) || text.len == WEIR_SHORT_NAME) &&
             !strncasecmp(text.bytes, name[i], text.len))
@@ -266,4 +270,24 @@ weir_register weir_compile_date_and_number(struct weir_compiler *c,
                              "number",
                              weir_compile_words(c, dated->node), (int)given.len,
                              given.bytes);
+}
+
+weir_register weir_compile_format_and_number(struct weir_compiler *c,
+                                             const struct weir_node *at,
+                                             const struct weir_operand *dated,
+                                             const struct weir_node *number)
+{
+    const struct weir_text format = c->program->step[dated->reg].constant.text;
+    const char *words = weir_compile_words(c, dated->node);
+    const char *digits = weir_compile_words(c, number);
+    if (format.len == 2 && !memcmp(format.bytes, "%Y", 2) &&
+        strlen(digits) == strlen("2024"))
+        return weir_compile_fail(c, at,
+                                 "%s is a text, and is compared with a number; "
+                                 "write '%s'",
+                                 words, digits);
+    return weir_compile_fail(c, at,
+                             "%s is a text, and is compared with a number; "
+                             "write num(%s)",
+                             words, words);
 }

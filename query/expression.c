@@ -128,6 +128,15 @@ static bool list(struct weir_parser *parser, struct weir_node *node)
 static bool null(struct weir_parser *parser, struct weir_node *node)
 {
     node->negated = weir_parser_accept(parser, WEIR_TOKEN_NOT);
+    if (parser->token.type == WEIR_TOKEN_TRUE ||
+        parser->token.type == WEIR_TOKEN_FALSE) {
+        const char *word = weir_token_spelling(parser->token.type);
+        return weir_parser_fail(parser, parser->token.place,
+                                "found '%s'; where a cell has the text %s, "
+                                "write %s '%s'; a condition stands alone, or "
+                                "after 'not'",
+                                word, word, node->negated ? "!=" : "=", word);
+    }
     return weir_parser_expect(parser, WEIR_TOKEN_NULL,
                               node->negated ? "after 'is not'" : "after 'is'");
 }

@@ -186,8 +186,10 @@ wants() {
         'sum(a) by g order by "sum(a)" desc'
     says 12 '1.5 is the same in every record; order by needs a column or an'\
 ' expression, as in order by $1' 'a order by 1.5'
-    says 25 "expected a pattern, a text in single quotes, as in 'a%'" \
+    says 25 "a pattern is a text in single quotes; write 'P%'" \
         'count() where city like "P%"'
+    says 25 "expected a pattern, a text in single quotes, as in 'a%'" \
+        'count() where city like g'
     says 22 "found '‘'; a text stands in straight quotes, as in 'text'" \
         'count() where city = ‘Paris’'
     answers $'first name\nAl\nBo' '`first name`' in.csv
@@ -207,6 +209,23 @@ wants() {
 
 @test "true and false, dates" {
     setup_data
+    says 21 "found 'true'; where a cell has the text true, write = 'true'; a"\
+" condition stands alone, or after 'not'" 'count() where ok is true'
+    says 30 "found 'false'; where a cell has the text false, write != 'false';"\
+" a condition stands alone, or after 'not'" 'count() where (a > 1) is not false'
+    says 15 "epoch(d) is a number, and is compared with a date; write"\
+" epoch('2022-01-01')" "count() where epoch(d) > '2022-01-01'"
+    answers $'count()\n2' "count() where epoch(d) > epoch('2022-01-01')" in.csv
+    says 15 "strftime(d, '%Y') is a text, and is compared with a number; write"\
+" '2024'" "count() where strftime(d, '%Y') = 2024"
+    answers $'count()\n2' "count() where strftime(d, '%Y') = '2024'" in.csv
+    says 15 "strftime(d, '%m') is a text, and is compared with a number; write"\
+" num(strftime(d, '%m'))" "count() where 1 = strftime(d, '%m')"
+    answers $'count()\n2' "count() where 1 = num(strftime(d, '%m'))" in.csv
+    says 15 'quarter(d) is a number (1 to 4); write 2' \
+        "count() where quarter(d) = 'Q2'"
+    says 15 "quarter(d) is a number (1 to 4), and 'Q5' is a text" \
+        "count() where quarter(d) = 'Q5'"
     says 15 'a value is compared with a condition; where a cell has the text'\
 " true or false, write = 'true' or = 'false'" 'count() where ok = true'
     answers $'count()\n1' "count() where ok = 'true'" in.csv
