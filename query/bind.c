@@ -40,16 +40,21 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
     return NULL;
 }
 
+/* Whether a column's name needs no quotes in a query. */
+static bool is_bare(const char *name)
+{
+    const struct weir_token token = weir_lex(name, 0);
+    return token.type == WEIR_TOKEN_NAME && token.extent == strlen(name);
+}
+
 /* Writes a column's name in the quotes of a message, or in those that it needs
  * in a query. */
 static const char *written(char into[WEIR_HINT_CAPACITY], const char *name)
 {
     char shown[WEIR_HINT_CAPACITY - 8];
-    const struct weir_token token = weir_lex(name, 0);
-    const bool bare =
-        token.type == WEIR_TOKEN_NAME && token.extent == strlen(name);
     weir_show(shown, sizeof shown, name, strlen(name), 60);
-    (void)snprintf(into, WEIR_HINT_CAPACITY, bare ? "'%s'" : "\"%s\"", shown);
+    (void)snprintf(into, WEIR_HINT_CAPACITY, is_bare(name) ? "'%s'" : "\"%s\"",
+                   shown);
     return into;
 }
 
@@ -131,11 +136,13 @@ static weir_register no_column(struct weir_compiler *c,
 static weir_register no_position(struct weir_compiler *c,
                                  const struct weir_node *node)
 {
-    char hint[WEIR_HINT_CAPACITY];
-    return weir_compile_fail(c, node, "no column $%llu; there are %zu%s",
+    char hint[WEIR_HINT_CAPACITY], columns[300];
+    list_columns(c->schema, columns, sizeof columns);
+    weir_compile_hint(c->schema, node, hint);
+    return weir_compile_fail(c, node, "no column $%llu; there are %zu%s%s",
                              (unsigned long long)node->number.mantissa,
-                             c->schema->n_columns,
-                             weir_compile_hint(c->schema, node, hint));
+                             c->schema->n_columns, *hint ? hint : ": ",
+                             *hint ? "" : columns);
 }
 
 /* SQL's "group by 1" means the first item. Returns the item that a number
@@ -185,7 +192,10 @@ static bool is_column(const struct weir_schema *schema, struct weir_text text)
     return false;
 }
 
-static void varying_text(struct weir_compiler *c, const struct weir_node *node)
+/* `where` names the place, which needs a column; NULL: the text is the name of
+ * one, or how an item is written. */
+static void varying_text(struct weir_compiler *c, const struct weir_node *node,
+                         const char *where)
 {
     char shown[96];
     const char *words = weir_compile_words(c, node);
@@ -196,18 +206,24 @@ static void varying_text(struct weir_compiler *c, const struct weir_node *node)
                           "%s is a text, the same in every record; the item is "
                           "written %s",
                           words, weir_compile_words(c, item));
+    else if (where && !is_column(c->schema, node->text))
+        weir_compile_fail(c, node,
+                          "%s is a text, the same in every record; %s needs a "
+                          "column or an expression",
+                          words, where);
     else
         weir_compile_fail(c, node,
                           "%s is a text, the same in every record; a column is "
-                          "written %s or \"%s\"",
-                          words, shown, shown);
+                          "written %s%s\"%s\"",
+                          words, is_bare(shown) ? shown : "",
+                          is_bare(shown) ? " or " : "", shown);
 }
 
 void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
                          const char *where)
 {
     if (node->type == WEIR_NODE_LITERAL)
-        varying_text(c, node);
+        varying_text(c, node, where);
     else if (node->type == WEIR_NODE_NUMBER || node->type == WEIR_NODE_BOOLEAN)
         varying_number(c, node, where);
 }
@@ -217,7 +233,7 @@ void weir_compile_unquoted(struct weir_compiler *c,
 {
     if (node->type == WEIR_NODE_LITERAL && (is_column(c->schema, node->text) ||
                                             item_written(c->query, node->text)))
-        varying_text(c, node);
+        varying_text(c, node, NULL);
 }
 
 void weir_compile_not_split(struct weir_compiler *c,

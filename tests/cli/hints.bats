@@ -166,6 +166,13 @@ wants() {
     says 15 "no column 'Paris'; $columns" 'count() where Paris = city'
     says 5 "'v' is a text, the same in every record; a column is written v or"\
 ' "v"' "sum('v')"
+    says 5 "'first name' is a text, the same in every record; a column is"\
+' written "first name"' "sum('first name')"
+    says 5 "'1' is a text, the same in every record; an aggregate needs a column"\
+' or an expression' "sum('1')"
+    says 12 "'state' is a text, the same in every record; by needs a column or"\
+' an expression' "count() by 'state'"
+    answers $'n\n2' 'count("first name") as n' in.csv
     says 12 "'city' is a text, the same in every record; a column is written"\
 ' city or "city"' "count() by 'city'"
     local text="'ok' is a text, the same in every record; a column is written"

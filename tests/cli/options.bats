@@ -116,6 +116,7 @@ load kit
         'sum(b)' s.csv
     tells 2 "$where \$2; there are 1; the header has ';' and no ',': try -d ';'" \
         'sum($2)' s.csv
+    tells 2 "$where \$2; there are 1: v" 'sum($2)' <<<$'v\n1'
     tells 2 "$where 'c'; columns: a;b" 'sum(c)' s.csv
     tells 2 "$where 'b'; columns: a;b; the header has ';' and no '\t': try -d ';'" \
         -d tab 'sum(b)' s.csv
