@@ -105,7 +105,7 @@ static const struct weir_instead *find_word(const struct weir_parser *parser,
 {
     const struct weir_text text = {parser->query->text + word->place,
                                    word->extent};
-    return weir_instead_find(weir_instead_words, text);
+    return weir_instead_word(text);
 }
 
 const struct weir_instead *weir_parser_foreign(const struct weir_parser *parser,

@@ -261,6 +261,19 @@ const char *weir_compile_brief(const struct weir_node *node)
     return called ? first_name(called)->brief : "";
 }
 
+/* Whether it is p99_9, or one like it. */
+static bool is_percentile(struct weir_text name)
+{
+    size_t strokes = 0, stroke = 0;
+    for (size_t i = 1; i < name.len; i++)
+        if (name.bytes[i] == '_')
+            strokes++, stroke = i;
+        else if (name.bytes[i] < '0' || name.bytes[i] > '9')
+            return false;
+    return name.len > 3 && (*name.bytes == 'p' || *name.bytes == 'P') &&
+           strokes == 1 && stroke > 1 && stroke < name.len - 1;
+}
+
 static weir_register unknown(struct weir_compiler *c,
                              const struct weir_node *node)
 {
@@ -273,6 +286,11 @@ static weir_register unknown(struct weir_compiler *c,
     char shown[96];
     weir_show(shown, sizeof shown, node->text.bytes, node->text.len, 60);
     const char *nearest = weir_nearest(node->text, names, n);
+    if (is_percentile(node->text))
+        return weir_compile_fail(c, node,
+                                 "no function '%s'; a percentile with a point "
+                                 "is quantile(x, 0.999)",
+                                 shown);
     if (nearest)
         return weir_compile_fail(
             c, node, "no function '%s'; did you mean '%s'?", shown, nearest);
@@ -311,8 +329,11 @@ weir_register weir_compile_call(struct weir_compiler *c,
             weir_function_call_of(function));
     weir_register in[ARGUMENTS_MAX];
     assert(function->max <= ARGUMENTS_MAX);
+    const struct weir_node *outer = c->called;
+    c->called = node;
     for (size_t i = 0; i < node->n; i++)
         in[i] = weir_compile(c, node->child[i]);
+    c->called = outer;
     const struct weir_function_call call = {node, function, in, node->n};
     return weir_compile_failed(c) ? WEIR_NO_REGISTER
                                   : function->build(c, &call);

@@ -137,15 +137,66 @@ const char *weir_compile_hint(const struct weir_schema *schema,
     return into;
 }
 
-/* Whether a text is more likely than a column: in "double quotes", or at the
- * right of a comparison. */
-static bool may_be_text(const struct weir_compiler *c,
+static bool is_compared(const struct weir_compiler *c,
                         const struct weir_node *node)
 {
     bool compared = false;
     for (size_t i = 1; c->compared && i < c->compared->n; i++)
         compared |= c->compared->child[i] == node;
-    return compared || c->query->text[node->place] == '"';
+    return compared;
+}
+
+/* Whether it is an argument that is a unit or a zone, as in date_diff(day, a,
+ * b), where the function wants 'day'. */
+static bool is_word_of_call(const struct weir_compiler *c,
+                            const struct weir_node *node)
+{
+    static const struct {
+        const char *functions, *words;
+        size_t place;
+    } takes[] = {
+        {"date_trunc date_diff",
+         "year quarter month week day hour minute second", 0},
+        {"date_add", "year quarter month week day hour minute second", 2},
+        {"epoch from_epoch", "s ms us ns", 1},
+        {"at_zone", "UTC GMT CET EST", 1}};
+    for (size_t i = 0; c->called && i < sizeof takes / sizeof *takes; i++)
+        if (weir_word_is_in(takes[i].functions, c->called->text) &&
+            takes[i].place < c->called->n &&
+            c->called->child[takes[i].place] == node)
+            return weir_word_is_in(takes[i].words, node->text);
+    return false;
+}
+
+/* Whether a text is more likely than a column: in "double quotes", at the right
+ * of a comparison, or where a function takes a word. */
+static bool may_be_text(const struct weir_compiler *c,
+                        const struct weir_node *node)
+{
+    return is_compared(c, node) || c->query->text[node->place] == '"' ||
+           is_word_of_call(c, node);
+}
+
+/* Whether it is None, or what other languages write for null, at the right of a
+ * comparison. */
+static bool means_null(const struct weir_compiler *c,
+                       const struct weir_node *node,
+                       const struct weir_instead *row)
+{
+    return row && row->is_value && !row->note && is_compared(c, node);
+}
+
+static void hint_at_null(const struct weir_compiler *c,
+                         char into[WEIR_HINT_CAPACITY])
+{
+    const struct weir_text left =
+        weir_node_source(c->query, c->compared->child[0]);
+    const bool differs =
+        c->compared->negated || c->compared->type == WEIR_NODE_UNEQUAL;
+    char shown[96];
+    weir_show(shown, sizeof shown, left.bytes, left.len, 60);
+    (void)snprintf(into, WEIR_HINT_CAPACITY, "; write %s is %snull", shown,
+                   differs ? "not " : "");
 }
 
 void weir_compile_hint_word(const struct weir_compiler *c,
@@ -154,10 +205,12 @@ void weir_compile_hint_word(const struct weir_compiler *c,
 {
     char shown[96], advice[WEIR_ADVICE_CAPACITY];
     const struct weir_text name = node->text;
-    const struct weir_instead *row =
-        weir_instead_find(weir_instead_words, name);
+    const bool quoted = c->query->text[node->place] == '"';
+    const struct weir_instead *row = quoted ? NULL : weir_instead_word(name);
     weir_show(shown, sizeof shown, name.bytes, name.len, 60);
-    if (may_be_text(c, node))
+    if (means_null(c, node, row))
+        hint_at_null(c, into);
+    else if (may_be_text(c, node) && !(row && row->is_value))
         (void)snprintf(into, WEIR_HINT_CAPACITY, "; a text is written '%s'",
                        shown);
     else if (weir_compile_is_function(name))

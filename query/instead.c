@@ -13,21 +13,40 @@
 #define NO_CHANGES "weir has no statements that change data: it only reads"
 
 /* clang-format off */
-const struct weir_instead weir_instead_calls[] = {
-    /* Numbers */
+const struct weir_instead weir_instead_both[] = {
     WEIR_WRITE("mod modulo fmod remainder", "x % y"),
     WEIR_WRITE("div intdiv quotient", "floor(x / y)"),
+    WEIR_WRITE("if iif ifs if_else ifelse decode switch choose",
+        "case when x > 0 then 'yes' else 'no' end"),
+    WEIR_WRITE("contains includes", "s like '%a%'"),
+    WEIR_WRITE("startswith starts_with beginswith hasprefix", "s like 'a%'"),
+    WEIR_WRITE("endswith ends_with hassuffix", "s like '%a'"),
+    WEIR_WRITE("regexp_matches regexp_like regexp_match regexp_contains "
+        "regex_match regexmatch rlike match matches regex similar glob",
+        "s ~ '^a'"),
+    WEIR_VALUE("now today getdate current_date current_timestamp sysdate curdate "
+        "systime localtime",
+        "weir has no clock, so a day is a text",
+        "date_diff('day', d, '2024-01-31')"),
+    WEIR_WRITE("describe summary summarize schema info",
+        "count(x), min(x), mean(x), max(x)"),
+    {0}};
+
+const struct weir_instead weir_instead_calls[] = {
+    /* Numbers */
     WEIR_NOTE_WRITE("power pow square", "weir has no powers", "x * x"),
     WEIR_NOTE("sqrt cbrt ln log log2 log10 exp sin cos tan pi",
         "weir has no roots, logarithms and angles; + - * / % are exact"),
     WEIR_WRITE("sign sgn",
         "case when x < 0 then -1 when x > 0 then 1 else 0 end"),
     WEIR_WRITE("trunc truncate fix", "x - x % 1"),
+    WEIR_NOTE_WRITE("int integer bigint to_int toint parseint",
+        "num(x) keeps the fraction",
+        "x - x % 1"),
     WEIR_WRITE("greatest", "case when x > y then x else y end"),
     WEIR_WRITE("least", "case when x < y then x else y end"),
-    WEIR_WRITE("int integer bigint float double real decimal numeric number "
-        "to_number tonumber to_int to_float tonum val value parsefloat "
-        "parseint",
+    WEIR_WRITE("float double real decimal numeric number to_number tonumber "
+        "to_float tonum val value parsefloat",
         "num(x)"),
     WEIR_NOTE("rand random uuid newid sample",
         "weir has no random values: the same data gives the same answer"),
@@ -38,11 +57,12 @@ const struct weir_instead weir_instead_calls[] = {
         "num(x), text(x), date(d)"),
     WEIR_WRITE("str string varchar char tostring to_string", "text(x)"),
     WEIR_WRITE("ifnull nvl fillna zeroifnull", "coalesce(x, 0)"),
-    WEIR_WRITE("isnull isna isblank isempty is_null is_empty", "x is null"),
+    WEIR_NOTE_WRITE("isnull",
+        "it asks for nulls, or with another value replaces them",
+        "x is null, coalesce(x, 0)"),
+    WEIR_WRITE("isna isblank isempty is_null is_empty", "x is null"),
     WEIR_WRITE("notnull notna is_not_null is_present", "x is not null"),
     WEIR_WRITE("nullif", "case when x != 0 then x end"),
-    WEIR_WRITE("if iif ifs if_else ifelse decode switch choose",
-        "case when x > 0 then 'yes' else 'no' end"),
 
     /* Texts */
     WEIR_WRITE("len strlen char_length character_length lenb", "length(s)"),
@@ -59,35 +79,33 @@ const struct weir_instead weir_instead_calls[] = {
         "trim works at both ends",
         "trim(s)"),
     WEIR_WRITE("concat_ws textjoin", "s || ', ' || t"),
-    WEIR_WRITE("contains includes", "s like '%a%'"),
     WEIR_NOTE_WRITE("strpos instr charindex position locate find indexof index search",
         "weir has no positions in a text, but can ask for a part",
         "s like '%a%'"),
-    WEIR_WRITE("startswith starts_with beginswith hasprefix", "s like 'a%'"),
-    WEIR_WRITE("endswith ends_with hassuffix", "s like '%a'"),
-    WEIR_WRITE("regexp_matches regexp_like regexp_match regexp_contains "
-        "regex_match regexmatch rlike match matches",
-        "s ~ '^a'"),
     WEIR_NOTE("replace regexp_replace regex_replace regexreplace sub gsub ssub "
         "substitute translate regexp_extract regexp_substr regexextract "
         "split split_part splitax str_split string_split",
         "weir has no function that replaces or splits; sed can, before "
         "weir"),
-    WEIR_NOTE("lpad rpad repeat reverse format printf fmtnum",
-        "weir has no function that formats; -o json or the reader can"),
+    WEIR_NOTE("lpad rpad repeat replicate reverse",
+        "weir has no function that fills up, repeats or turns round a text"),
+    WEIR_WRITE("format printf fmtnum", "fixed(x, 2)"),
     WEIR_NOTE("json_extract json_value get_json_object",
         "weir has no function that reads JSON in a cell"),
     WEIR_NOTE("md5 sha1 sha256 hash crc32", "weir has no hash functions"),
 
     /* Dates */
-    WEIR_NOTE_WRITE("now today getdate current_date current_timestamp sysdate curdate "
-        "systime localtime",
-        "weir has no clock, so a day is a text",
-        "date_diff('day', d, '2024-01-31')"),
-    WEIR_WRITE("datediff timestampdiff days_between datesub age",
+    WEIR_NOTE_WRITE("datediff",
+        "what MySQL and Spark write as datediff(e, d) begins at d",
         "date_diff('day', d, e)"),
-    WEIR_WRITE("dateadd adddate add_months date_sub subdate edate timestampadd",
-        "date_add(d, -1, 'month')"),
+    WEIR_NOTE_WRITE("age days days_between",
+        "the first date is where the days begin",
+        "date_diff('day', d, e)"),
+    WEIR_WRITE("timestampdiff", "date_diff('day', d, e)"),
+    WEIR_WRITE("dateadd adddate add_months edate timestampadd",
+        "date_add(d, 1, 'month')"),
+    WEIR_WRITE("datesub date_sub subdate", "date_add(d, -1, 'month')"),
+    WEIR_WRITE("time_bucket date_bin", "date_trunc('hour', e)"),
     WEIR_WRITE("extract datepart date_part", "year(d), month(d), day(d)"),
     WEIR_WRITE("to_date todate str_to_date parse_date datevalue",
         "date(d, '%Y-%m-%d')"),
@@ -97,7 +115,10 @@ const struct weir_instead weir_instead_calls[] = {
         "strftime(d, '%d/%m/%Y')"),
     WEIR_WRITE("year_month yearmonth period to_period",
         "strftime(d, '%Y-%m')"),
-    WEIR_WRITE("dayofweek day_of_week dow wday isoweekday", "weekday(d)"),
+    WEIR_NOTE_WRITE("dayofweek day_of_week dow wday",
+        "from 1 for Monday to 7 for Sunday",
+        "weekday(d)"),
+    WEIR_WRITE("isoweekday", "weekday(d)"),
     WEIR_WRITE("dayname day_name", "strftime(d, '%A')"),
     WEIR_WRITE("monthname month_name", "strftime(d, '%B')"),
     WEIR_WRITE("dayofmonth day_of_month mday", "day(d)"),
@@ -117,10 +138,17 @@ const struct weir_instead weir_instead_calls[] = {
         "approx_distinct approx_count_distinct distinct_count cardinality",
         "distinct(x)"),
     WEIR_WRITE("counta countn count_star", "count(x)"),
-    WEIR_WRITE("count_if countif", "sum(x > 0)"),
-    WEIR_WRITE("sum_if sumif sumifs countifs avg_if averageif averageifs",
-        "sum(case when x > 0 then x end)"),
-    WEIR_WRITE("any any_value anyvalue arbitrary some", "first(x)"),
+    WEIR_WRITE("count_if countif countifs", "sum(x > 0)"),
+    WEIR_WRITE("sum_if sumif sumifs", "sum(case when x > 0 then x end)"),
+    WEIR_WRITE("avg_if avgif averageif averageifs mean_if",
+        "mean(case when x > 0 then x end)"),
+    WEIR_WRITE("max_if maxif maxifs", "max(case when x > 0 then x end)"),
+    WEIR_WRITE("min_if minif minifs", "min(case when x > 0 then x end)"),
+    WEIR_WRITE("any_value anyvalue arbitrary", "first(x)"),
+    WEIR_NOTE_WRITE("any some",
+        "first(x) is a value of any record, and max(...) whether a condition "
+        "is true in any",
+        "max(x > 0)"),
     WEIR_WRITE("bool_or logical_or", "max(x > 0)"),
     WEIR_WRITE("bool_and every logical_and all", "min(x > 0)"),
     WEIR_WRITE("percentile_disc quantile_disc approx_quantile approx_percentile "
@@ -148,12 +176,10 @@ const struct weir_instead weir_instead_calls[] = {
         "collect_list collect_set collapse",
         "weir has no lists, but groups",
         "count() by s"),
-    WEIR_WRITE("histogram bin cut bucket width_bucket",
-        "count() by floor(x / 10) * 10"),
+    WEIR_WRITE("histogram", "count() by floor(x / 10) * 10"),
+    WEIR_WRITE("bin cut bucket width_bucket", "floor(x / 10) * 10"),
     WEIR_WRITE("value_counts freq frequency frequencies tabulate",
         "count() by s order by count() desc"),
-    WEIR_WRITE("describe summary summarize",
-        "count(x), min(x), mean(x), max(x)"),
 
     /* Of SQL's own grammar */
     WEIR_NOTE("row_number rownum rank dense_rank percent_rank ntile lag lead "
@@ -192,25 +218,18 @@ const struct weir_instead weir_instead_words[] = {
         "output"),
     WEIR_NOTE("insert update delete create alter drop set truncate",
         NO_CHANGES),
-    WEIR_WRITE("describe summary summarize schema info",
-        "count(x), min(x), mean(x), max(x)"),
     WEIR_WRITE("show columns tables", "* limit 5"),
     WEIR_NOTE_WRITE("pivot unpivot transpose",
         "weir has no pivot tables",
         "sum(x) by s, t"),
-    WEIR_NOTE("all", "all records are taken where no limit is given"),
+    WEIR_NOTE_WRITE("all",
+        "each key is named, and without a limit there are all rows",
+        "count() by s, t"),
     WEIR_WRITE("ilike", "lower(s) like 'a%'"),
-    WEIR_WRITE("contains includes", "s like '%a%'"),
-    WEIR_WRITE("startswith starts_with", "s like 'a%'"),
-    WEIR_WRITE("endswith ends_with", "s like '%a'"),
-    WEIR_WRITE("matches match rlike regex similar glob", "s ~ '^a'"),
-    WEIR_WRITE("mod", "x % y"),
-    WEIR_WRITE("div", "floor(x / y)"),
     WEIR_WRITE("xor", "(x > 0) != (y > 0)"),
     WEIR_WRITE("isnull", "x is null"),
     WEIR_WRITE("notnull", "x is not null"),
     WEIR_WRITE("equals eq", "x = 1"),
-    WEIR_WRITE("if", "case when x > 0 then 'yes' else 'no' end"),
     WEIR_WRITE("interval", "date_add(d, 1, 'month')"),
     WEIR_NOTE_WRITE("timestamp",
         "a date is a text",
@@ -218,12 +237,9 @@ const struct weir_instead weir_instead_words[] = {
     WEIR_WRITE("at", "at_zone(d, 'Europe/Berlin')"),
     WEIR_WRITE("collate", "* order by lower(s)"),
     WEIR_WRITE("of", "sum(x)"),
-    WEIR_NOTE_WRITE("current_date current_timestamp now today",
-        "weir has no clock, so a day is a text",
-        "date_diff('day', d, '2024-01-31')"),
     WEIR_WRITE("rowid rownum row_number nr fnr _n", "line()"),
     WEIR_WRITE("filename", "file()"),
-    WEIR_WRITE("nan na none nil", "x is null"),
+    WEIR_VALUE("nan na none nil", NULL, "x is null"),
     {0}};
 /* clang-format on */
 
@@ -246,6 +262,20 @@ const struct weir_instead *weir_instead_find(const struct weir_instead *table,
         if (weir_word_is_in(table->words, word))
             return table;
     return NULL;
+}
+
+const struct weir_instead *weir_instead_call(struct weir_text word)
+{
+    const struct weir_instead *row =
+        weir_instead_find(weir_instead_calls, word);
+    return row ? row : weir_instead_find(weir_instead_both, word);
+}
+
+const struct weir_instead *weir_instead_word(struct weir_text word)
+{
+    const struct weir_instead *row =
+        weir_instead_find(weir_instead_words, word);
+    return row ? row : weir_instead_find(weir_instead_both, word);
 }
 
 const char *weir_instead_advice(const struct weir_instead *row,

@@ -13,42 +13,53 @@ struct weir_instead {
     const char *write; /* what to write instead; NULL: weir has nothing */
     const char *note;  /* a sentence that comes before it; NULL: none */
     bool takes_by;     /* 'by' or 'group' may follow it, as in "sort by" */
+    bool is_value;     /* it may be compared, as None in "x == None" */
 };
 
 #define WEIR_WRITE(words, write)                                               \
     {                                                                          \
-        words, write, NULL, false                                              \
+        words, write, NULL, false, false                                       \
     }
 #define WEIR_WRITE_BY(words, write)                                            \
     {                                                                          \
-        words, write, NULL, true                                               \
+        words, write, NULL, true, false                                        \
     }
 #define WEIR_NOTE(words, note)                                                 \
     {                                                                          \
-        words, NULL, note, false                                               \
+        words, NULL, note, false, false                                        \
     }
 #define WEIR_NOTE_BY(words, note)                                              \
     {                                                                          \
-        words, NULL, note, true                                                \
+        words, NULL, note, true, false                                         \
     }
 #define WEIR_NOTE_WRITE(words, note, write)                                    \
     {                                                                          \
-        words, write, note, false                                              \
+        words, write, note, false, false                                       \
+    }
+#define WEIR_VALUE(words, note, write)                                         \
+    {                                                                          \
+        words, write, note, false, true                                        \
     }
 
-/* Functions and aggregates; words outside of calls. Each table ends with a row
- * of zeros. `write` is a whole query, over the numbers x and y, the texts s and
- * t and the dates d and e. None of the words is a function or an aggregate. */
+/* Functions and aggregates; words outside of calls; words that are both. Each
+ * table ends with a row of zeros. `write` is a whole query, over the numbers x
+ * and y, the texts s and t and the dates d and e. None of the words is a
+ * function or an aggregate. */
 extern const struct weir_instead weir_instead_calls[];
 extern const struct weir_instead weir_instead_words[];
+extern const struct weir_instead weir_instead_both[];
 
 /* Whether a word is one of `words`, which are separated by blanks. ASCII case
  * is ignored, except in words of one letter. */
 bool weir_word_is_in(const char *words, struct weir_text word);
 
-/* Returns the row that has the word in that sense, or NULL. */
+/* Returns the row of a table that has the word, or NULL. */
 const struct weir_instead *weir_instead_find(const struct weir_instead *table,
                                              struct weir_text word);
+
+/* The same for the word of a call, and for one that is none. */
+const struct weir_instead *weir_instead_call(struct weir_text word);
+const struct weir_instead *weir_instead_word(struct weir_text word);
 
 #define WEIR_ADVICE_CAPACITY 256
 

@@ -118,8 +118,7 @@ static bool check_function(struct weir_parser *parser)
     struct weir_text text = {bytes, name->extent};
     if (weir_compile_is_function(text))
         return true;
-    const struct weir_instead *row =
-        weir_instead_find(weir_instead_calls, text);
+    const struct weir_instead *row = weir_instead_call(text);
     return !row || weir_parser_fail(parser, name->place,
                                     "no function '%.*s'; %s", (int)name->extent,
                                     bytes, weir_instead_advice(row, advice));

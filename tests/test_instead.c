@@ -28,15 +28,21 @@ static const char *next_word(const char *at, char into[64])
     return len ? at + len + strspn(at + len, " ") : NULL;
 }
 
-static void check_words(const struct weir_instead *table, bool calls)
+typedef const struct weir_instead *(*finder)(struct weir_text word);
+
+/* `find` and `also` are how the words are found; `also` may be NULL. */
+static void check_words(const struct weir_instead *table, finder find,
+                        finder also)
 {
     char word[64];
     for (const struct weir_instead *row = table; row->words; row++)
         for (const char *at = row->words; (at = next_word(at, word));) {
             const struct weir_text text = {word, strlen(word)};
-            ck_assert_msg(weir_instead_find(table, text) == row,
+            ck_assert_msg(weir_instead_find(table, text) == row &&
+                              find(text) == row && (!also || also(text) == row),
                           "'%s' is in two rows", word);
-            ck_assert_msg(!calls || !weir_compile_is_function(text),
+            ck_assert_msg(find != weir_instead_call ||
+                              !weir_compile_is_function(text),
                           "'%s' is a function of weir: take it out of the row "
                           "'%s'",
                           word, row->words);
@@ -49,8 +55,9 @@ static void check_words(const struct weir_instead *table, bool calls)
 
 START_TEST(words_are_not_weirs)
 {
-    check_words(weir_instead_calls, true);
-    check_words(weir_instead_words, false);
+    check_words(weir_instead_calls, weir_instead_call, NULL);
+    check_words(weir_instead_words, weir_instead_word, NULL);
+    check_words(weir_instead_both, weir_instead_call, weir_instead_word);
 }
 END_TEST
 
@@ -79,6 +86,7 @@ START_TEST(advice_runs)
 {
     check_advice(weir_instead_calls);
     check_advice(weir_instead_words);
+    check_advice(weir_instead_both);
 }
 END_TEST
 

@@ -84,6 +84,8 @@ wants() {
 ' percentile(x, 0.95), found 90' 'percentile(a, 90)'
     says 22 "found 'within'; write quantile(x, 0.95)" \
         'percentile_cont(0.9) within group (order by a)'
+    says 1 "no function 'p99_9'; a percentile with a point is quantile(x,"\
+' 0.999)' 'p99_9(v)'
     wants 'write min(x)' 'p0(a)'
     wants 'write max(x)' 'p100(a)'
     wants 'write p25(x)' 'q1(a)'
@@ -100,7 +102,14 @@ wants() {
     wants 'write substr(s, -2)' 'right(a, 2)'
     wants 'write coalesce(x, 0)' 'ifnull(a, 0)'
     wants 'write coalesce(x, 0)' 'nvl(a, 0)'
-    wants 'write x is null' 'isnull(a)'
+    wants 'it asks for nulls, or with another value replaces them; write x is'\
+' null, coalesce(x, 0)' 'isnull(a, 0)'
+    wants 'write x is null' 'isna(a)'
+    wants 'num(x) keeps the fraction; write x - x % 1' 'int(v)'
+    answers $'v - v % 1\n2\n4' 'v - v % 1' in.csv
+    wants 'weir has no function that fills up, repeats or turns round a text' \
+        'reverse(city)'
+    wants 'write fixed(x, 2)' "printf('%.2f', v)"
     wants "write case when x > 0 then 'yes' else 'no' end" 'if(a > 1, 2, 3)'
     wants "write case when x > 0 then 'yes' else 'no' end" 'iif(a > 1, 2, 3)'
     wants 'write length(s)' 'strlen(city)'
@@ -114,10 +123,16 @@ wants() {
 " like '%a%'" "strpos(city, 'a')"
     wants 'weir has no function that replaces or splits; sed can, before weir' \
         "replace(city, 'a', 'b')"
-    wants "write date_diff('day', d, e)" 'datediff(d, signup)'
+    wants 'what MySQL and Spark write as datediff(e, d) begins at d; write'\
+" date_diff('day', d, e)" 'datediff(signup, d)'
+    answers $'days\n27\n55' "date_diff('day', d, signup) as days" in.csv
+    wants "write date_add(d, 1, 'month')" 'dateadd(d, 3)'
+    wants "write date_add(d, -1, 'month')" 'date_sub(d, 3)'
+    wants "write date_trunc('hour', e)" "time_bucket('1 hour', d)"
     wants "write date(d, '%Y-%m-%d')" 'to_date(d)'
     wants 'write year(d), month(d), day(d)' 'extract(year from d)'
-    wants 'write weekday(d)' 'dayofweek(d)'
+    wants 'from 1 for Monday to 7 for Sunday; write weekday(d)' 'dayofweek(d)'
+    wants 'from 1 for Monday to 7 for Sunday; write weekday(d)' 'dow(d)'
     wants "weir has no clock, so a day is a text; write date_diff('day', d,"\
 " '2024-01-31')" 'now()'
     wants 'a function of its own reads each type; write num(x), text(x),'\
@@ -142,7 +157,15 @@ wants() {
     answers $'count(distinct city)\n2' 'count(distinct city)' in.csv
     wants 'write sum(x > 0)' 'countif(a > 1)'
     wants 'write sum(case when x > 0 then x end)' 'sumif(a, a > 1)'
+    wants 'write sum(x > 0)' 'countifs(a, a > 1)'
+    wants 'write mean(case when x > 0 then x end)' 'averageif(a, a > 1)'
+    answers $'m\n3' 'mean(case when a > 1 then a end) as m' in.csv
     wants 'write first(x)' 'any_value(a)'
+    wants 'first(x) is a value of any record, and max(...) whether a condition'\
+' is true in any; write max(x > 0)' 'any(a > 1)'
+    answers $'m\ntrue' 'max(a > 1) as m' in.csv
+    says 12 "no function 'bucket'; write floor(x / 10) * 10" 'count() by'\
+' bucket(a)'
     wants 'weir has no lists, but groups; write count() by s' \
         'group_concat(city)'
     wants 'weir has no function for it, but can print the record; write *'\
@@ -212,6 +235,37 @@ wants() {
     printf 'city,v\nParis,1\n' >city.csv
     tells 2 "weir: query:1:22: no column 'Paris'; columns: city, v; a text is"\
 " written 'Paris'" 'count() where city = "Paris"' city.csv
+}
+
+@test "null in other languages" {
+    setup_data
+    for word in None nan NONE nil; do
+        says 20 "no column '$word'; $columns; write a is null" \
+            "count() where a == $word"
+        says 20 "no column '$word'; $columns; write a is not null" \
+            "count() where a != $word"
+    done
+    says 1 "no column 'None'; $columns; write x is null" None
+    answers $'count()\n0' 'count() where a is null' in.csv
+    says 20 "no column 'None'; $columns; a text is written 'None'" \
+        'count() where g == "None"'
+    says 20 "no column 'today'; $columns; weir has no clock, so a day is a text;"\
+" write date_diff('day', d, '2024-01-31')" 'count() where d >= today'
+}
+
+@test "words that functions of dates take" {
+    setup_data
+    says 11 "no column 'day'; $columns; a text is written 'day'" \
+        'date_diff(day, d, signup)'
+    says 12 "no column 'month'; $columns; a text is written 'month'" \
+        'date_trunc(month, d)'
+    says 20 "no column 'year'; $columns; a text is written 'year'" \
+        'max(date_add(d, 1, year))'
+    says 10 "no column 'ms'; $columns; a text is written 'ms'" 'epoch(d, ms)'
+    says 12 "no column 'UTC'; $columns; a text is written 'UTC'" 'at_zone(d, UTC)'
+    says 6 "no column 'day'; $columns; the function is written day(...)" \
+        'text(day)'
+    answers $'m\n2024-01-01\n2024-01-01' "date_trunc('month', d) as m" in.csv
 }
 
 @test "true and false, dates" {
