@@ -99,7 +99,10 @@ static bool limit(struct weir_parser *parser)
     }
     query->has_limit = true;
     weir_parser_next(parser);
-    return true;
+    return parser->token.type != WEIR_TOKEN_COMMA ||
+           weir_parser_fail(parser, parser->token.place,
+                            "found ','; one number follows 'limit': how many "
+                            "rows. weir skips no rows of an answer");
 }
 
 /* The table */

@@ -228,7 +228,9 @@ static const struct {
      "expected a value after 'where', found the end of the query"},
     {"a limit -1", "1:9", 8,
      "expected a whole number after 'limit', found '-'"},
-    {"a limit 5, 10", "1:10", 9, "expected the end of the query, found ','"},
+    {"a limit 5, 10", "1:10", 9,
+     "found ','; one number follows 'limit': how many rows. weir skips no "
+     "rows of an answer"},
     {"a order by b limit", "1:19", 18,
      "expected a whole number after 'limit', found the end of the query"},
     {"case a when b then c els d end", "1:22", 21,

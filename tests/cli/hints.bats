@@ -362,6 +362,10 @@ wants() {
         'select distinct city'
     says 11 "found 'offset'; weir skips no rows of an answer; write * limit 5" \
         'a limit 5 offset 2'
+    says 10 "found ','; one number follows 'limit': how many rows. weir skips"\
+' no rows of an answer' 'a limit 5, 10'
+    says 12 "no column 'all'; $columns; each key is named, and without a limit"\
+' there are all rows; write count() by s, t' 'count() by all'
     says 8 "found 'top'; write * limit 5" 'select top 10 a'
     says 1 "found 'head'; write * limit 5" 'head 5'
     says 17 "found 'FETCH'; write * limit 5" \
