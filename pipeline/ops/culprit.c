@@ -72,23 +72,35 @@ bool weir_program_loads(const struct weir_program *program, weir_register reg)
            program->step[reg].op == &weir_op_load_cell;
 }
 
-struct weir_culprit weir_program_culprit(const struct weir_program *program,
-                                         weir_register reg, size_t row)
+/* The culprit of a register that a step uses; NULL: no step does. */
+static struct weir_culprit find_culprit(const struct weir_program *program,
+                                        weir_register reg, size_t row,
+                                        const struct weir_step *user)
 {
     const struct weir_step *step = &program->step[reg];
     for (size_t i = 0; i < WEIR_STEP_INPUTS; i++) {
         weir_register in = step->in[i];
         if (in != WEIR_NO_REGISTER && weir_vector_bad(&program->slot[in].vector,
                                                       row_of(program, in, row)))
-            return weir_program_culprit(program, in, row);
+            return find_culprit(program, in, row, step);
     }
     /* No operand is BAD, so this step found the cell BAD. */
     weir_register cell = refused_operand(program, step, row);
-    struct weir_culprit culprit = {.step = step, .cell = cell, .text = {"", 0}};
+    struct weir_culprit culprit = {.step = step,
+                                   .user = user,
+                                   .cell = cell,
+                                   .is_read = weir_program_loads(program, cell),
+                                   .text = {"", 0}};
     if (cell != WEIR_NO_REGISTER)
         culprit.text = weir_vector_text(&program->slot[cell].vector,
                                         row_of(program, cell, row));
     return culprit;
+}
+
+struct weir_culprit weir_program_culprit(const struct weir_program *program,
+                                         weir_register reg, size_t row)
+{
+    return find_culprit(program, reg, row, NULL);
 }
 
 static const char *complaint(const struct weir_culprit *culprit)
@@ -100,6 +112,23 @@ static const char *complaint(const struct weir_culprit *culprit)
         return op->complaint;
     return weir_number_out_of_range(culprit->text) ? "is out of range"
                                                    : "is not a number";
+}
+
+/* The notation in which the text was read. A text that a function made is read
+ * as num() reads it, so only num() can give it another. */
+static struct weir_notation notation_of(const struct weir_culprit *culprit)
+{
+    struct weir_notation notation =
+        weir_notation_unpack(culprit->step->choice & ~WEIR_AS_WRITTEN);
+    notation.marks |= !culprit->is_read;
+    return notation;
+}
+
+/* Whether the number was to be added or subtracted. */
+static bool is_computed(const struct weir_culprit *culprit)
+{
+    return culprit->user && (culprit->user->op == &weir_op_add ||
+                             culprit->user->op == &weir_op_subtract);
 }
 
 /* Capacity for all hints of a message. */
@@ -115,16 +144,20 @@ static void find_hints(const struct weir_culprit *culprit, const char *name,
     struct weir_date date;
     *into = '\0';
     if (op == &weir_op_number)
-        weir_notation_hint(cell, weir_notation_unpack(culprit->step->choice),
-                           into);
+        weir_notation_hint(cell, notation_of(culprit), into);
     else if (op->hint && !(op->takes && op->takes(cell)))
         op->hint(cell, into);
     size_t used = strlen(into);
     if (op == &weir_op_number && *name &&
         weir_date_read(cell, &date) == WEIR_DECIMAL)
         used += (size_t)snprintf(into + used, HINTS - used,
-                                 "; it looks like a date: compare with "
-                                 "'2023-01-01', or year(%s)",
+                                 is_computed(culprit)
+                                     ? "; it looks like a date: date_add(%s, "
+                                       "1, 'day') is the next day, and "
+                                       "date_diff('day', a, b) counts days "
+                                       "from a to b"
+                                     : "; it looks like a date: compare with "
+                                       "'2023-01-01', or year(%s)",
                                  name);
     if (as_read && weir_means_null(cell))
         (void)snprintf(into + used, HINTS - used,

@@ -34,7 +34,9 @@ bool weir_uses_any_bad(const struct weir_uses *uses,
  * there is no cell: WEIR_NO_REGISTER and no text. */
 struct weir_culprit {
     const struct weir_step *step;
+    const struct weir_step *user; /* uses the step's value; NULL: none does */
     weir_register cell;
+    bool is_read; /* the options for numbers apply to that cell */
     struct weir_text text;
 };
 struct weir_culprit weir_program_culprit(const struct weir_program *program,

@@ -107,3 +107,40 @@ column() {
     ask 2 'sum(y)' latin.csv
     run ! grep -q UTF-8 err
 }
+
+@test "a text that a function made is read by num, whatever the options" {
+    printf 'v;w\n 1,5;2\n 1.234,5;2\n' >german.csv
+    ask 1 -d ';' --decimal , --thousands . 'num(trim(v))' german.csv
+    grep -qF "'1,5' is not a number; num(x, ',') reads it as 1.5" err
+    ask 1 -d ';' 'num(trim(v))' german.csv
+    grep -qF "'1,5' is not a number; num(x, ',') reads it as 1.5" err
+    ask 1 -d ';' "num(trim(v)) where line() > 2" german.csv
+    grep -qF "'1.234,5' is not a number; num(x, ',', '.') reads it as 1234.5" err
+    answers $'n\n1.5\n1234.5' -d ';' --decimal , --thousands . \
+        "num(trim(v), ',', '.') as n" german.csv
+    ask 1 -d ';' 'v + 1' german.csv
+    grep -qF -- "' 1,5' is not a number; --decimal , reads it as 1.5" err
+}
+
+@test "a number in quotes is advised as a query has it" {
+    printf 'v;w\n1,5;2\n' >german.csv
+    tells 2 "weir: query:1:15: a cell is compared with a number in quotes; 1.0\
+ without quotes compares numbers, and text(...) of the cell compares texts" \
+        -d ';' --decimal , "count() where v > '1,0'" german.csv
+    answers $'count()\n1' -d ';' --decimal , 'count() where v > 1.0' german.csv
+}
+
+@test "dates are not added, subtracted or ordered by numbers" {
+    column 2024-01-31
+    local date="'2024-01-31' is not a number; it looks like a date"
+    for query in 'x + 1' 'x - x' '1 - x' 'sum(x - 1)'; do
+        ask 1 "$query" x.tsv
+        grep -qF "$date: date_add(x, 1, 'day') is the next day, and\
+ date_diff('day', a, b) counts days from a to b;" err
+    done
+    answers $'n\n2024-02-01' "date_add(x, 1, 'day') as n" x.tsv
+    for query in 'x where x > 2020' 'x where x < 20240101'; do
+        ask 1 "$query" x.tsv
+        grep -qF "$date: compare with '2023-01-01', or year(x);" err
+    done
+}

@@ -462,7 +462,7 @@ grouped() {
         'count() by d having d > 2023'
     asked '' 1 "$group, upper(k) = 'X': num(upper(k)): 'X' is not a number$way" \
         'num(upper(k)) by d, upper(k)'
-    asked '' 1 "weir: max(d) + 1: '2024-01-01' is not a number; it looks like a date: compare with '2023-01-01', or year(max(d))$way" \
+    asked '' 1 "weir: max(d) + 1: '2024-01-01' is not a number; it looks like a date: date_add(max(d), 1, 'day') is the next day, and date_diff('day', a, b) counts days from a to b$way" \
         'max(d) + 1'
     asked '' 1 "$group: having: '2024-01-01' is not a number; it looks like a date: compare with '2023-01-01', or year(d); --bad-cells=reject applies to records, not to groups; =null skips such cells" \
         --bad-cells=reject 'count() by d having d > 2023'
