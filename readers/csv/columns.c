@@ -181,6 +181,40 @@ static enum weir_status refuse_differing(const struct weir_csv *csv,
                      missing, surplus, first, advice);
 }
 
+/* The delimiter that stands in a header of one column, where the dialect has
+ * another; '\0' if there is none. */
+static char other_delimiter(const char *delimiter,
+                            const struct weir_csv_names *names)
+{
+    const char *c = WEIR_DELIMITERS;
+    while (*c && (*c == *delimiter || !strchr(*names->name, *c)))
+        c++;
+    return names->n == 1 ? *c : '\0';
+}
+
+/* Refuses inputs that share no column because their delimiters differ, for
+ * --union as well: all cells of one of them would be null. */
+static enum weir_status check_delimiters(const struct weir_csv *csv,
+                                         const struct matching *m,
+                                         struct weir_error *error)
+{
+    const char *delimiter =
+        csv->each.dialect[csv->current.next_input - 1].delimiter;
+    const char own[] = {other_delimiter(delimiter, m->own), '\0'};
+    const char first[] = {other_delimiter(delimiter, m->table), '\0'};
+    char name[WEIR_NAME_CAPACITY];
+    if (m->n_missing < m->table->n || !*own == !*first)
+        return WEIR_OK;
+    const char *found = weir_delimiter_typed(*own ? own : first);
+    const char *given = weir_delimiter_typed(delimiter);
+    weir_show_name(name, csv->each.name[csv->names.input]);
+    return weir_fail(error, WEIR_DATA,
+                     "the header has %s'%s', unlike that of %s; weir -d '%s' "
+                     "--output-delimiter '%s' '*' FILE writes %s with '%s'",
+                     *own ? "" : "no ", found, name, found, given,
+                     *own ? "this one" : "that one", given);
+}
+
 /* Adds the input's other columns to the table, which then owns their names. */
 static enum weir_status add_surplus(struct weir_csv *csv, struct matching *m,
                                     struct weir_error *error)
@@ -241,6 +275,9 @@ static enum weir_status compare(struct weir_csv *csv, struct matching *m,
     if (name)
         return refuse_repeated(csv, name, error);
     match(m);
+    status = check_delimiters(csv, m, error);
+    if (status)
+        return status;
     if (csv->inputs.by_union ? open && m->n_surplus
                              : m->n_missing || m->n_surplus)
         return refuse_differing(csv, m, error);

@@ -52,6 +52,25 @@ ways() {
     done
 }
 
+@test "a file with another delimiter is not taken for one without the columns" {
+    printf 'a,b\n1,2\n' >comma.csv
+    printf 'a;b\n3;4\n' >semicolon.csv
+    for option in '' --union; do
+        refuses 1 "weir: semicolon.csv: the header has ';', unlike that of\
+ comma.csv; weir -d ';' --output-delimiter ',' '*' FILE writes this one with ','" \
+            $option 'sum(a)' comma.csv semicolon.csv
+        refuses 1 "weir: comma.csv: the header has no ';', unlike that of\
+ semicolon.csv; weir -d ';' --output-delimiter ',' '*' FILE writes that one\
+ with ','" $option 'sum(a)' semicolon.csv comma.csv
+    done
+    "$WEIR" -d ';' --output-delimiter ',' '*' semicolon.csv >converted.csv
+    answers $'sum(a)\n4' 'sum(a)' comma.csv converted.csv
+    # Headers of one column each, without another delimiter, are what they are.
+    printf 'x y\n3\n' >other.csv
+    answers $'sum(a),count()\n1,2' --union 'sum(a), count()' comma.csv other.csv \
+        --bad-records pad
+}
+
 @test "--union" {
     printf 'A,B\n1,2\n' >ab.csv
     printf 'B,C\n3,4\n' >bc.csv
