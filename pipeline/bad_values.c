@@ -92,15 +92,22 @@ bool weir_bad_values_nulled(struct weir_worker *worker, bool after)
     struct weir_scanner *scanner = &worker->scanner;
     size_t rows = scanner->batch.rows, first = rows;
     size_t end = after ? program->n_steps : program->n_before;
+    size_t begin = after ? program->n_before : 0;
     weir_register of = WEIR_NO_REGISTER;
+    bool any = false;
     if (worker->plan->bad_cells != WEIR_BAD_CELLS_NULL)
         return true;
-    for (size_t i = after ? program->n_before : 0; i < end; i++) {
-        weir_register in = weir_program_nullified(program, i);
-        for (size_t row = 0; in != WEIR_NO_REGISTER && row < rows; row++) {
-            if (!weir_vector_bad(&program->slot[in].vector, row))
+    for (size_t i = begin; i < end; i++)
+        any |= weir_program_nullified(program, i) != WEIR_NO_REGISTER;
+    for (size_t row = 0; any && row < rows; row++) {
+        struct weir_cells counted = {0}; /* several steps may use a cell */
+        for (size_t i = begin; i < end; i++) {
+            weir_register in = weir_program_nullified(program, i);
+            if (in == WEIR_NO_REGISTER ||
+                !weir_vector_bad(&program->slot[in].vector, row))
                 continue;
-            scanner->counts.nulled++;
+            scanner->counts.nulled += weir_cells_add(
+                &counted, weir_program_culprit(program, in, row).cell);
             if (row < first) {
                 first = row;
                 of = in;

@@ -43,6 +43,22 @@ static weir_register cell_number(struct weir_compiler *c, weir_register cell,
                                  WEIR_NO_REGISTER, choice);
 }
 
+/* A comparison that finds cells BAD itself, as --bad-cells asks for. */
+static weir_register unless_bad(struct weir_compiler *c, weir_register compared)
+{
+    return c->plan->bad_cells == WEIR_BAD_CELLS_NULL
+               ? weir_compile_unary(c, &weir_op_nullify_boolean, compared)
+               : compared;
+}
+
+/* The cell comes first: it is what a message shows. */
+static weir_register times(struct weir_compiler *c, weir_register cell,
+                           weir_register time, int32_t choice)
+{
+    return unless_bad(c, weir_compile_op(c, &weir_op_compare_times, cell, time,
+                                         WEIR_NO_REGISTER, choice));
+}
+
 static weir_register cells(struct weir_compiler *c, weir_register a,
                            weir_register b, int32_t choice)
 {
@@ -54,9 +70,7 @@ static weir_register cells(struct weir_compiler *c, weir_register a,
     }
     weir_register compared =
         weir_compile_op(c, op, a, b, WEIR_NO_REGISTER, choice);
-    return c->plan->bad_cells == WEIR_BAD_CELLS_NULL
-               ? weir_compile_unary(c, &weir_op_nullify_boolean, compared)
-               : compared;
+    return unless_bad(c, compared);
 }
 
 static bool textual(enum weir_type type)
@@ -85,20 +99,43 @@ struct pair {
 static bool is_number(struct weir_text text)
 {
     const struct weir_number number = weir_number_read(text);
-    return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE;
+    return number.kind == WEIR_DECIMAL || number.kind == WEIR_WIDE ||
+           weir_number_out_of_range(text);
+}
+
+/* Whether it is a cell, or trim() of a column: text(trim(x)) is a text. */
+static bool is_cell(const struct weir_compiler *c,
+                    const struct weir_operand *operand)
+{
+    const struct weir_node *node = operand->node;
+    if (weir_compile_failed(c))
+        return false;
+    return weir_compile_type(c, operand->reg) == WEIR_TYPE_CELL ||
+           (c->program->step[operand->reg].op == &weir_op_trim &&
+            node->type == WEIR_NODE_CALL &&
+            node->child[0]->type == WEIR_NODE_COLUMN);
+}
+
+/* Whether the order of a cell and of a text is asked for that is a date with a
+ * time. */
+static bool are_times(const struct weir_compiler *c,
+                      const struct weir_operand *cell,
+                      const struct weir_text *text, int32_t choice)
+{
+    return text && text->len > WEIR_DATE_DAY && !is_equality(choice) &&
+           weir_date_or_null(*text) && is_cell(c, cell);
 }
 
 #define QUOTED ((size_t)96)
 
 /* Whether the order of a cell and a literal is asked for whose text is a
  * number. *plain is then that number as a query has it. */
-static bool is_quoted_number(const struct weir_compiler *c, weir_register cell,
-                             weir_register text, int32_t choice,
+static bool is_quoted_number(const struct weir_compiler *c,
+                             const struct weir_operand *cell,
+                             const struct weir_text *quoted, int32_t choice,
                              char into[QUOTED], struct weir_text *plain)
 {
-    const struct weir_text *quoted = literal(c, text);
-    if (is_equality(choice) || !quoted ||
-        weir_compile_type(c, cell) != WEIR_TYPE_CELL)
+    if (is_equality(choice) || !quoted || !is_cell(c, cell))
         return false;
     *plain = *quoted;
     if (c->plan->notation && quoted->len + WEIR_NOTATION_EXTRA < QUOTED) {
@@ -117,8 +154,7 @@ static void check_text(struct weir_compiler *c, const struct weir_node *at,
                        const struct weir_operand *operand,
                        struct weir_text text, int32_t choice)
 {
-    if (!is_equality(choice) &&
-        weir_compile_type(c, operand->reg) == WEIR_TYPE_CELL)
+    if (!is_equality(choice) && is_cell(c, operand))
         weir_compile_note_date(c, operand->node, text);
     weir_compile_date_and_text(c, at, operand, text, choice);
 }
@@ -137,8 +173,8 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
     if (x && x->len == 0)
         return weir_compile_op(c, &weir_op_compare_empty, b, none, none,
                                turned[choice]);
-    if (is_quoted_number(c, a, b, choice, into, &plain) ||
-        is_quoted_number(c, b, a, choice, into, &plain))
+    if (is_quoted_number(c, &pair->left, y, choice, into, &plain) ||
+        is_quoted_number(c, &pair->right, x, choice, into, &plain))
         return weir_compile_fail(
             c, pair->at,
             "a cell is compared with a number in quotes; %.*s without quotes "
@@ -148,6 +184,10 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
         check_text(c, pair->at, &pair->left, *y, choice);
     if (x)
         check_text(c, pair->at, &pair->right, *x, turned[choice]);
+    if (are_times(c, &pair->left, y, choice))
+        return times(c, a, b, choice);
+    if (are_times(c, &pair->right, x, choice))
+        return times(c, b, a, turned[choice]);
     return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
 

@@ -100,6 +100,10 @@ static enum weir_status refuse(const struct weir_csv *csv,
     char command[400], shown[WEIR_NAME_CAPACITY];
     const char *name = csv->each.name[csv->current.next_input - 1];
     bool decodes = weir_source_decodes(csv->current.opened);
+    const char *verb = decodes ? "holds" : "is";
+    if (!row->command)
+        return weir_fail(error, WEIR_IO, "%s %s, where CSV is expected", verb,
+                         row->what);
     bool is_for_it = !decodes || strstr(row->command, "tar ");
     if (!is_for_it || strcmp(name, weir_source_name("-")) == 0 ||
         strpbrk(name, "'\"\\$`") ||
@@ -107,7 +111,7 @@ static enum weir_status refuse(const struct weir_csv *csv,
         name = "FILE";
     return weir_fail(error, WEIR_IO,
                      "%s %s, where CSV is expected; %s turns it into CSV%s",
-                     decodes ? "holds" : "is", row->what,
+                     verb, row->what,
                      weir_not_csv_command(row, name, command, sizeof command),
                      row->kind == WEIR_IS_ARCHIVE
                          ? ", if it holds one file; unpack several, and name "
@@ -317,7 +321,8 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
 }
 
 /* A first line sep=; is no record. -d auto takes the delimiter from it, and
- * skips it; else it is a failure. *found is false if there is none. */
+ * skips it. It is skipped as well where it names the delimiter that is given;
+ * else it is a failure. *found is false if there is none. */
 static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
                                         struct weir_error *error)
 {
@@ -335,7 +340,8 @@ static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
              weir_dialect_names_delimiter(begin(csv), len, delimiter);
     if (!*found)
         return more < 0 ? (enum weir_status)more : WEIR_OK;
-    if (!weir_dialect_is_auto(&csv->reading)) {
+    if (!weir_dialect_is_auto(&csv->reading) &&
+        strcmp(dialect->delimiter, delimiter) != 0) {
         weir_fail(error, WEIR_DATA,
                   "this line only names the delimiter: -d auto takes it from "
                   "here, and --skip 1 -d '%s' passes the line over",

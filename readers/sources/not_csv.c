@@ -66,6 +66,16 @@ static enum weir_match is_binary(const uint8_t *head, size_t len)
     return len < end ? WEIR_MATCH_MAYBE : WEIR_MATCH_NO;
 }
 
+/* A version, and the end of the line. */
+static enum weir_match is_pdf(const uint8_t *head, size_t len)
+{
+    const size_t version = strlen("%PDF-"), end = version + strlen("1.7");
+    if (len <= end)
+        return WEIR_MATCH_MAYBE;
+    return head[version + 1] == '.' && is_blank(head[end]) ? WEIR_MATCH_YES
+                                                           : WEIR_MATCH_NO;
+}
+
 /* After its mark, a stream of Arrow has the length of a header of less than 16
  * MiB. */
 static enum weir_match is_arrow_stream(const uint8_t *head, size_t len)
@@ -200,7 +210,8 @@ static enum weir_match is_json(const uint8_t *head, size_t len)
 
 static enum weir_match is_html(const uint8_t *head, size_t len)
 {
-    static const char *const tags[] = {"<!doctype html", "<html"};
+    static const char *const tags[] = {"<!doctype html", "<html", "<head",
+                                       "<body", "<table"};
     enum weir_match match = WEIR_MATCH_NO;
     size_t at = skip_blanks(head, len, 0);
     for (size_t i = 0; at < len && i < sizeof tags / sizeof *tags; i++) {
@@ -251,6 +262,9 @@ static const struct weir_not_csv rows[] = {
      NULL, WEIR_IS_BINARY},
     {"UTF-32 text", "iconv -f UTF-32 -t UTF-8 '{}'", MAGIC("\0\0\xfe\xff"),
      NULL, WEIR_IS_BINARY},
+    {"an HDF5 file", NULL, MAGIC("\x89HDF\r\n\x1a\n"), NULL, WEIR_IS_BINARY},
+    {"a PNG picture", NULL, MAGIC("\x89PNG\r\n\x1a\n"), NULL, WEIR_IS_BINARY},
+    {"a PDF document", NULL, MAGIC("%PDF-"), is_pdf, WEIR_IS_BINARY},
     {"a tar archive", "tar -xOf '{}'", NO_MAGIC, is_tar, WEIR_IS_ARCHIVE},
     {"UTF-32 text without a byte order mark", "iconv -f UTF-32LE -t UTF-8 '{}'",
      NO_MAGIC, is_utf_32_le, WEIR_IS_BINARY},
@@ -264,6 +278,7 @@ static const struct weir_not_csv rows[] = {
      "jq -rn '[inputs] | flatten(1) | (.[0] | keys_unsorted) as $k | $k, (.[] "
      "| [.[$k[]]]) | @csv' '{}'",
      NO_MAGIC, is_json, WEIR_IS_TEXT},
+    {"an XML document", NULL, MAGIC("<?xml"), NULL, WEIR_IS_TEXT},
     {"a web page (HTML)",
      PYTHON("import sys, pandas as p; "
             "p.read_html(sys.argv[1])[0].to_csv(sys.stdout, index=False)"),

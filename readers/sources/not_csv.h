@@ -24,7 +24,7 @@ enum weir_not_csv_kind {
 
 struct weir_not_csv {
     const char *what;    /* "a zip archive" */
-    const char *command; /* {} stands for the file's name */
+    const char *command; /* {} stands for the file's name; may be NULL */
     const char *magic;   /* the first bytes; may be NULL */
     size_t magic_len;
     /* Decides if the magic matches; NULL is WEIR_MATCH_YES. */
@@ -48,7 +48,7 @@ const struct weir_not_csv *weir_not_csv_find(const void *head, size_t len,
 /* The i-th row, for tests; NULL after the last. */
 const struct weir_not_csv *weir_not_csv_row(size_t i);
 
-/* Writes the command for the file of that name into into[0, capacity), always
+/* Writes the row's command, which is not NULL, for the file of that name into into[0, capacity), always
  * terminated, and returns it. */
 const char *weir_not_csv_command(const struct weir_not_csv *row,
                                  const char *name, char *into, size_t capacity);

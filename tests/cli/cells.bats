@@ -352,6 +352,29 @@ asked() {
   count() where d > '2023'
                 ^" "count() where d > '2023'" f.csv
     asked $'count()\n1' 0 '' "count() where d > '2023-01-01'"
+    for number in 2023 ' 5' 1e400; do
+        ask 2 "count() where trim(d) > '$number'" f.csv
+        grep -q 'a cell is compared with a number in quotes' err
+    done
+    answers $'count()\n1' "count() where text(trim(d)) > '2023'" f.csv
+}
+
+@test "times are ordered if they are written alike" {
+    local text hint
+    printf 't\n2024-01-01 12:00:00\n2024-01-01T12:00:00\n2024-01-02\n' >f.csv
+    text="is a time written otherwise than the one it is compared with"
+    hint="; date_trunc('second', x) writes all as '2024-01-31 23:59:59'"
+    asked '' 1 "weir: f.csv:3:1 (byte 22): where: '2024-01-01T12:00:00' $text$hint; --bad-cells=null skips such cells" \
+        "count() where t > '2024-01-01 10:00:00'"
+    asked '' 1 "weir: f.csv:2:1 (byte 2): where: '2024-01-01 12:00:00' $text$hint; --bad-cells=null skips such cells" \
+        "count() where '2024-01-01T10:00:00' <= trim(t)"
+    asked $'count()\n1' 0 "weir: 1 cell taken as null; the first: f.csv:3:1 (byte 22): t: '2024-01-01T12:00:00' $text$hint" \
+        --bad-cells=null "count() where t between '2024-01-01 10:00' and '2024-01-01 13:00'"
+    asked $'count()\n2' 0 '' \
+        "count() where date_trunc('second', t) < '2024-01-01 13:00:00'"
+    # The day decides, or nothing but equality is asked for.
+    asked $'count()\n3' 0 '' "count() where t > '2023-12-31T10:00:00'"
+    asked $'count()\n1' 0 '' "count() where t = '2024-01-01T12:00:00'"
 }
 
 @test "an order of two cells needs two numbers or two texts" {
@@ -364,6 +387,8 @@ asked() {
         'count() where b > a'
     asked $'count()\n1' 0 "weir: 1 cell taken as null; the first: f.csv:3:1 (byte 9): a: 'x' is not a number, and is compared with one" \
         --bad-cells=null 'count() where a < b'
+    asked $'count()\n1' 0 "weir: 1 cell taken as null; the first: f.csv:3:1 (byte 9): a: 'x' is not a number, and is compared with one" \
+        --bad-cells=null 'count() where a < b and b >= a or a between b and b'
     asked $'count()\n2' 0 '' 'count() where a <> b'
 }
 

@@ -49,6 +49,16 @@ pack() {
     python3 -c "$1"
 }
 
+@test "what has no CSV in it" {
+    table
+    printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR' >t.png
+    printf '%%PDF-1.7\n%%\xe2\n1 0 obj\n' >t.pdf
+    printf '<?xml version="1.0"?>\n<a/>\n' >t.xml
+    refuses 3 'weir: t.png: is a PNG picture, where CSV is expected' '*' t.png
+    refuses 3 'weir: t.pdf: is a PDF document, where CSV is expected' '*' t.pdf
+    refuses 3 'weir: t.xml: is an XML document, where CSV is expected' '*' t.xml
+}
+
 @test "zip, xlsx, ods" {
     table
     pack 'import zipfile as z

@@ -132,12 +132,16 @@ load kit
         refuses 1 "weir: e.csv:1:1 (byte 0): $names --skip 1 -d ';' passes the\
  line over" "$query" e.csv
         refuses 1 "weir: e.csv:1:1 (byte 0): $names --skip 1 -d ';' passes the\
- line over" -d ';' --no-header --eager "$query" people.csv e.csv
+ line over" -d '|' --no-header --eager "$query" people.csv e.csv
     done
     answers $'sum(two)\n2' --skip 1 -d ';' 'sum(two)' e.csv
     answers $'sum(two)\n2' -d auto 'sum(two)' e.csv
-    refuses 1 "weir: standard input:1:1 (byte 0): $names --skip 1 -d ',' passes\
- the line over" 'sum(two)' <<<$'sep=,\none,two'
+    # It names the delimiter that is given.
+    answers $'sum(two)\n2' -d ';' 'sum(two)' e.csv
+    answers $'sum(two)\n2' --dialect excel -d ';' 'sum(two)' e.csv
+    answers $'sum(two)\n2' --eager 'sum(two)' <<<$'sep=,\none,two\n1,2'
+    answers $'max($2)\n2' --no-header -d ';' -j 2 --reader libcsv 'max($2)' \
+        <<<$'sep=;\n1;2'
     answers $'sep=;;,count()\n1,1' 'count() by "sep=;;"' <<<$'sep=;;\n1'
     printf '"Year", "Quantity"\n2015, 345\n' >q.csv
     tells 2 "$where 'Quantity'; columns: Year,  \"Quantity\"; the header has\
