@@ -219,12 +219,21 @@ static void varying_text(struct weir_compiler *c, const struct weir_node *node,
                           is_bare(shown) ? " or " : "", shown);
 }
 
+/* Whether it is made of nothing but numbers, texts, null, true and false. */
+static bool is_constant(const struct weir_node *node)
+{
+    bool constant = node->n > 0 || node->type < WEIR_NODE_COLUMN;
+    for (size_t i = 0; i < node->n; i++)
+        constant &= is_constant(node->child[i]);
+    return constant;
+}
+
 void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
                          const char *where)
 {
     if (node->type == WEIR_NODE_LITERAL)
         varying_text(c, node, where);
-    else if (node->type == WEIR_NODE_NUMBER || node->type == WEIR_NODE_BOOLEAN)
+    else if (is_constant(node))
         varying_number(c, node, where);
 }
 
