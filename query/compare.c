@@ -52,10 +52,10 @@ static weir_register unless_bad(struct weir_compiler *c, weir_register compared)
 }
 
 /* The cell comes first: it is what a message shows. */
-static weir_register times(struct weir_compiler *c, weir_register cell,
-                           weir_register time, int32_t choice)
+static weir_register dates(struct weir_compiler *c, weir_register cell,
+                           weir_register date, int32_t choice)
 {
-    return unless_bad(c, weir_compile_op(c, &weir_op_compare_times, cell, time,
+    return unless_bad(c, weir_compile_op(c, &weir_op_compare_dates, cell, date,
                                          WEIR_NO_REGISTER, choice));
 }
 
@@ -116,14 +116,13 @@ static bool is_cell(const struct weir_compiler *c,
             node->child[0]->type == WEIR_NODE_COLUMN);
 }
 
-/* Whether the order of a cell and of a text is asked for that is a date with a
- * time. */
-static bool are_times(const struct weir_compiler *c,
+/* Whether the order of a cell and of a text is asked for that is a date. */
+static bool are_dates(const struct weir_compiler *c,
                       const struct weir_operand *cell,
                       const struct weir_text *text, int32_t choice)
 {
-    return text && text->len > WEIR_DATE_DAY && !is_equality(choice) &&
-           weir_date_or_null(*text) && is_cell(c, cell);
+    return text && !is_equality(choice) && weir_date_or_null(*text) &&
+           is_cell(c, cell);
 }
 
 #define QUOTED ((size_t)96)
@@ -184,10 +183,10 @@ static weir_register texts(struct weir_compiler *c, const struct pair *pair)
         check_text(c, pair->at, &pair->left, *y, choice);
     if (x)
         check_text(c, pair->at, &pair->right, *x, turned[choice]);
-    if (are_times(c, &pair->left, y, choice))
-        return times(c, a, b, choice);
-    if (are_times(c, &pair->right, x, choice))
-        return times(c, b, a, turned[choice]);
+    if (are_dates(c, &pair->left, y, choice))
+        return dates(c, a, b, choice);
+    if (are_dates(c, &pair->right, x, choice))
+        return dates(c, b, a, turned[choice]);
     return weir_compile_op(c, &weir_op_compare_texts, a, b, none, choice);
 }
 

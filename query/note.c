@@ -4,7 +4,8 @@
  */
 #include "query/compile.h"
 
-#include "pipeline/ops/date_format.h"
+#include "pipeline/ops/date.h"
+#include "pipeline/ops/ops.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -44,36 +45,19 @@ void weir_compile_note_weeks(struct weir_compiler *c)
     c->plan->note = note;
 }
 
-/* Appends the formats by which the text is a date: '%m/%d/%Y' or '%d/%m/%Y'. */
-static bool list_formats(struct weir_text text, char *into, size_t capacity)
-{
-    static const char *const formats[] = {"%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y",
-                                          "%d-%m-%Y", "%Y-%m-%d", "%Y/%m/%d"};
-    struct weir_date date;
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (weir_date_format_read(weir_text_of(formats[i]), text, &date) ==
-            WEIR_DECIMAL)
-            used += (size_t)snprintf(into + used, capacity - used, "%s'%s'",
-                                     used ? " or " : "", formats[i]);
-    return used;
-}
-
 void weir_compile_note_date(struct weir_compiler *c,
                             const struct weir_node *cell, struct weir_text text)
 {
-    static const char form[] = "'%.*s' and %s are compared as texts; date(%s, "
-                               "...) makes dates of both, by the format %s";
-    char formats[96];
-    if (c->plan->note || weir_date_or_null(text) ||
-        !list_formats(text, formats, sizeof formats))
+    static const char form[] = "'%.*s' and %s are compared as texts%s";
+    char hint[WEIR_OP_HINT];
+    if (c->plan->note || weir_date_or_null(text))
         return;
+    weir_date_hint(text, hint);
     const char *words = weir_compile_words(c, cell);
-    size_t capacity =
-        sizeof form + text.len + 2 * strlen(words) + sizeof formats;
-    char *note = weir_compile_take(c, capacity, 1);
+    size_t capacity = sizeof form + text.len + strlen(words) + strlen(hint);
+    char *note = *hint ? weir_compile_take(c, capacity, 1) : NULL;
     if (note)
         (void)snprintf(note, capacity, form, (int)text.len, text.bytes, words,
-                       words, formats);
+                       hint);
     c->plan->note = note;
 }

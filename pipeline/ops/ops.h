@@ -66,9 +66,9 @@ enum weir_comparison {
 };
 extern const struct weir_op weir_op_compare_numbers;
 extern const struct weir_op weir_op_compare_texts; /* by bytes */
-/* Compares a cell with a date that has a time, by bytes. A cell of the same day
- * is BAD if another character follows its day. */
-extern const struct weir_op weir_op_compare_times;
+/* Compares a cell, in[0], with a date of the query by bytes. A cell that begins
+ * with a digit and is written otherwise than the date is BAD. */
+extern const struct weir_op weir_op_compare_dates;
 /* Whether a cell equals a number: in[0] is the cell, in[1] its number, in[2]
  * the other number. A cell that is not a number is not equal to one. */
 extern const struct weir_op weir_op_compare_cell_number;

@@ -246,29 +246,36 @@ static bool compare_read_cells(struct weir_program *program,
     return true;
 }
 
-/* Texts that begin with the same day are dates with a time. If another
- * character follows the day, as 'T' and a blank, their bytes have no order. */
-static uint8_t compare_times(struct weir_text a, struct weir_text b,
-                             int32_t comparison)
+/* A cell that begins with a digit, and a date as '2024-01-31'. If the cell is
+ * written otherwise, the bytes of the two have no order: as 31.01.2024, or with
+ * a 'T' after the same day where the date has a blank. */
+static uint8_t compare_date(struct weir_text cell, struct weir_text date,
+                            int32_t comparison)
 {
-    const size_t day = strlen("2024-01-31");
-    if (a.len > day && b.len > day && a.bytes[day] != b.bytes[day] &&
-        memcmp(a.bytes, b.bytes, day) == 0)
+    const size_t year = strlen("2024"), day = strlen("2024-01-31");
+    const bool is_date =
+        cell.len > year && *cell.bytes <= '9' && *cell.bytes >= '0';
+    if (is_date &&
+        (cell.bytes[year] != '-' || (cell.len > day && date.len > day &&
+                                     cell.bytes[day] != date.bytes[day] &&
+                                     memcmp(cell.bytes, date.bytes, day) == 0)))
         return WEIR_BOOLEAN_BAD;
-    return compare_bytes(a, b, comparison);
+    return compare_bytes(cell, date, comparison);
 }
 
-static bool compare_text_times(struct weir_program *program,
-                               const struct weir_step *step, size_t rows)
+static bool compare_dates(struct weir_program *program,
+                          const struct weir_step *step, size_t rows)
 {
-    return compare_rows(program, step, rows, compare_times);
+    return compare_rows(program, step, rows, compare_date);
 }
 
-static void hint_at_trunc(struct weir_text cell, char into[WEIR_OP_HINT])
+static void hint_at_format(struct weir_text cell, char into[WEIR_OP_HINT])
 {
-    (void)cell;
-    strcpy(into,
-           "; date_trunc('second', x) writes all as '2024-01-31 23:59:59'");
+    if (cell.len > strlen("2024") && cell.bytes[strlen("2024")] == '-')
+        strcpy(into,
+               "; date_trunc('second', x) writes all as '2024-01-31 23:59:59'");
+    else
+        weir_date_hint(cell, into);
 }
 
 static bool is_number(struct weir_text text)
@@ -298,10 +305,9 @@ static bool compare_booleans(struct weir_program *program,
 WEIR_OP(compare_numbers, "compare numbers", BOOLEAN, .run = compare_numbers);
 WEIR_OP(compare_cell_number, "compare", BOOLEAN, .run = compare_cell_number);
 WEIR_OP(compare_texts, "compare texts", BOOLEAN, .run = compare_texts);
-WEIR_OP(compare_times, "compare times", BOOLEAN, .run = compare_text_times,
-        .complaint = "is a time written otherwise than the one it is compared "
-                     "with",
-        .hint = hint_at_trunc);
+WEIR_OP(compare_dates, "compare dates", BOOLEAN, .run = compare_dates,
+        .complaint = "is not written as the date it is compared with",
+        .hint = hint_at_format);
 WEIR_OP(compare_empty, "compare with ''", BOOLEAN, .run = compare_empty);
 WEIR_OP(compare_cells, "compare cells", BOOLEAN, .run = compare_cells,
         .complaint = "is not a number, and is compared with one",

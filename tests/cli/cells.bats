@@ -308,12 +308,12 @@ asked() {
     local want=$1 code=$2 told=$3 way
     shift 3
     for way in '-j 1' '-j 2' '--reader libcsv' '--batch 64'; do
-        gives "$code" "$want" "$told" $way "$@" f.csv
+        responds "$code" "$want" "$told" $way "$@" f.csv
     done
     gzip -c f.csv >f.csv.gz
     zstd -qc f.csv >f.csv.zst
     for way in f.csv.gz f.csv.zst; do
-        gives "$code" "$want" "${told//f.csv/$way}" "$@" $way
+        responds "$code" "$want" "${told//f.csv/$way}" "$@" $way
     done
     for way in dict list tuple slots flyweight columns; do
         ask "$code" --eager=$way "$@" f.csv
@@ -359,14 +359,14 @@ asked() {
     answers $'count()\n1' "count() where text(trim(d)) > '2023'" f.csv
 }
 
-@test "times are ordered if they are written alike" {
-    local text hint
+@test "dates are ordered if they are written alike" {
+    local text hint advice='; --bad-cells=null skips such cells'
     printf 't\n2024-01-01 12:00:00\n2024-01-01T12:00:00\n2024-01-02\n' >f.csv
-    text="is a time written otherwise than the one it is compared with"
+    text="is not written as the date it is compared with"
     hint="; date_trunc('second', x) writes all as '2024-01-31 23:59:59'"
-    asked '' 1 "weir: f.csv:3:1 (byte 22): where: '2024-01-01T12:00:00' $text$hint; --bad-cells=null skips such cells" \
+    asked '' 1 "weir: f.csv:3:1 (byte 22): where: '2024-01-01T12:00:00' $text$hint$advice" \
         "count() where t > '2024-01-01 10:00:00'"
-    asked '' 1 "weir: f.csv:2:1 (byte 2): where: '2024-01-01 12:00:00' $text$hint; --bad-cells=null skips such cells" \
+    asked '' 1 "weir: f.csv:2:1 (byte 2): where: '2024-01-01 12:00:00' $text$hint$advice" \
         "count() where '2024-01-01T10:00:00' <= trim(t)"
     asked $'count()\n1' 0 "weir: 1 cell taken as null; the first: f.csv:3:1 (byte 22): t: '2024-01-01T12:00:00' $text$hint" \
         --bad-cells=null "count() where t between '2024-01-01 10:00' and '2024-01-01 13:00'"
@@ -374,7 +374,15 @@ asked() {
         "count() where date_trunc('second', t) < '2024-01-01 13:00:00'"
     # The day decides, or nothing but equality is asked for.
     asked $'count()\n3' 0 '' "count() where t > '2023-12-31T10:00:00'"
+    asked $'count()\n3' 0 '' "count() where t > '2023-12-31'"
     asked $'count()\n1' 0 '' "count() where t = '2024-01-01T12:00:00'"
+    printf 't\n2024\n2024-05\nnever\n\n' >f.csv
+    asked $'count()\n3' 0 '' "count() where t > '2023-12-31'"
+    for cell in 31.12.2024 12/31/2024 20241231 2024/12/31; do
+        printf 't\n2024-01-01\n%s\n' "$cell" >f.csv
+        ask 1 "count() where t > '2023-12-31'" f.csv
+        grep -q "f.csv:3:1 (byte 13): where: '$cell' $text; .* reads it as 2024-12-31" err
+    done
 }
 
 @test "an order of two cells needs two numbers or two texts" {
@@ -431,7 +439,7 @@ grouped() {
     asked "$want" 0 "$told" --bad-cells=null "$@"
     same "$told" err
     for way in '--eager -j 2' '--memory 4M' '--rejects /dev/null'; do
-        gives 0 "$want" "$told" $way --bad-cells=null "$@" f.csv
+        responds 0 "$want" "$told" $way --bad-cells=null "$@" f.csv
     done
 }
 

@@ -142,7 +142,7 @@ never() {
  '2024-01-31' leads to no date in the years 0000 to 9999$bad" \
         "date_add(a, 8000, 'year')" d.csv
     tells 2 "weir: query:1:1: a date is not a number; date_diff('day', a, b)\
- counts days from a to b, date_add(x, 1, 'day') adds one" "date('2024-01-01') - a" d.csv
+ counts days, date_add(x, 1, 'day') adds one" "date('2024-01-01') - a" d.csv
     tells 2 "weir: query:1:16: expected 'year', 'quarter', 'month', 'week',\
  'day', 'hour', 'minute' or 'second', as in date_add(x, 1, 'month')" "date_add(a, 1, 'era')" d.csv
     tells 2 "weir: query:1:16: expected 'year', 'quarter', 'month', 'week',\
@@ -180,8 +180,8 @@ never() {
 }
 
 @test "an order of cells and a date in another form is told" {
-    local note="'01.01.2024' and d are compared as texts; date(d, ...) makes"
-    note+=" dates of both, by the format '%d.%m.%Y'"
+    local note="'01.01.2024' and d are compared as texts; date(x, '%d.%m.%Y')"
+    note+=" reads it as 2024-01-01"
     printf 'd,v\n02.01.2024,5\n15.12.2023,7\n' >t.csv
     ask 0 "sum(v) where d >= '01.01.2024'" t.csv
     same $'sum(v)\n12' out
@@ -189,8 +189,8 @@ never() {
     ask 0 "sum(v) where '01.01.2024' < d" t.csv
     same "weir: $note" err
     ask 0 "count() where d between '5/1/2024' and '2024-1-31'" t.csv
-    same "weir: '5/1/2024' and d are compared as texts; date(d, ...) makes dates\
- of both, by the format '%m/%d/%Y' or '%d/%m/%Y'" err
+    same "weir: '5/1/2024' and d are compared as texts; date(x, '%m/%d/%Y')\
+ reads it as 2024-05-01, date(x, '%d/%m/%Y') as 2024-01-05" err
     for query in "d = '01.01.2024'" "d = '2024-01-01'" "d > 'abc'" \
         "date(d, '%d.%m.%Y') >= date('01.01.2024', '%d.%m.%Y')"; do
         ask 0 "count() where $query" t.csv

@@ -47,9 +47,9 @@ ask() {
     fi
 }
 
-# gives CODE TEXT MESSAGES ARGUMENT...: weir exits with that code, and prints
+# responds CODE TEXT MESSAGES ARGUMENT...: weir exits with that code, and prints
 # the text and the messages.
-gives() {
+responds() {
     local code=$1 want=$2 told=$3
     shift 3
     ask "$code" "$@" && same "$want" out && same "$told" err
@@ -58,19 +58,19 @@ gives() {
 # answers TEXT ARGUMENT...: weir exits with 0, and prints the text and nothing
 # else.
 answers() {
-    gives 0 "$1" '' "${@:2}"
+    responds 0 "$1" '' "${@:2}"
 }
 
 # notes TEXT NOTICE ARGUMENT...: weir exits with 0, prints the text, and tells
 # what it set aside.
 notes() {
-    gives 0 "$1" "$2" "${@:3}"
+    responds 0 "$1" "$2" "${@:3}"
 }
 
 # refuses CODE TEXT ARGUMENT...: weir exits with that code and message, and
 # prints no output.
 refuses() {
-    gives "$1" '' "$2" "${@:3}"
+    responds "$1" '' "$2" "${@:3}"
 }
 
 # tells CODE TEXT ARGUMENT...: weir exits with that code, and the first line of
