@@ -142,7 +142,7 @@ never() {
  '2024-01-31' leads to no date in the years 0000 to 9999$bad" \
         "date_add(a, 8000, 'year')" d.csv
     tells 2 "weir: query:1:1: a date is not a number; date_diff('day', a, b)\
- counts days, date_add(x, 1, 'day') adds one" "date('2024-01-01') - a" d.csv
+ counts days from a to b, date_add(x, 1, 'day') adds one" "date('2024-01-01') - a" d.csv
     tells 2 "weir: query:1:16: expected 'year', 'quarter', 'month', 'week',\
  'day', 'hour', 'minute' or 'second', as in date_add(x, 1, 'month')" "date_add(a, 1, 'era')" d.csv
     tells 2 "weir: query:1:16: expected 'year', 'quarter', 'month', 'week',\
