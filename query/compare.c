@@ -4,7 +4,8 @@
  * not a number is BAD where an order is asked for, and not equal where equality
  * is. Two cells are compared by value if both are numbers, and by bytes if
  * neither is; a number and a text have no order. A text is compared with a cell
- * or with another text by bytes. The empty text, written '', is what an empty
+ * or with another text by bytes; a cell is BAD where its order with a date is
+ * asked for, and it begins with a digit but is written otherwise. The empty text, written '', is what an empty
  * cell is equal to.
  */
 #include "query/compile.h"
