@@ -5,8 +5,8 @@
  * is. Two cells are compared by value if both are numbers, and by bytes if
  * neither is; a number and a text have no order. A text is compared with a cell
  * or with another text by bytes; a cell is BAD where its order with a date is
- * asked for, and it begins with a digit but is written otherwise. The empty text, written '', is what an empty
- * cell is equal to.
+ * asked for, and it begins with a digit but is written otherwise. The empty
+ * text, written '', is what an empty cell is equal to.
  */
 #include "query/compile.h"
 

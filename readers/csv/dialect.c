@@ -30,9 +30,9 @@ static int byte_of(const char *text)
 }
 
 /* Replaces \t and \xNN by their bytes, which are hard to type in a shell; and
- * the word tab. `into` has as many bytes as the text. Returns false if a byte
- * is NUL, which cannot be a delimiter. */
-static bool unescape(char *into, const char *text)
+ * the word tab. `into` has as many bytes as the text. Returns what is wrong, or
+ * NULL. */
+static const char *unescape(char *into, const char *text)
 {
     if (strcasecmp(text, "tab") == 0)
         text = "\\t";
@@ -42,18 +42,19 @@ static bool unescape(char *into, const char *text)
         if (text[0] == '\\' && text[1] == 't') {
             byte = '\t';
             len = 2;
-        } else if (text[0] == '\\' && text[1] == 'x' &&
-                   byte_of(text + 2) >= 0) {
+        } else if (text[0] == '\\' && text[1] == 'x') {
             byte = byte_of(text + 2);
             len = 4;
         }
+        if (byte < 0)
+            return "expected two hexadecimal digits after \\x, as in '\\x01'";
         if (byte == 0)
-            return false;
+            return "a NUL is no delimiter";
         *into++ = (char)byte;
         text += len;
     }
     *into = '\0';
-    return true;
+    return NULL;
 }
 
 /* The longest text of a delimiter, each of whose bytes may be \xNN. */
@@ -67,9 +68,10 @@ static enum weir_status delimiter_of(char into[ESCAPED_CAPACITY],
 {
     if (strlen(*delimiter) >= ESCAPED_CAPACITY)
         return WEIR_OK;
-    if (!unescape(into, *delimiter))
-        return weir_fail(error, WEIR_USAGE,
-                         "--delimiter '%s': a NUL is no delimiter", *delimiter);
+    const char *wrong = unescape(into, *delimiter);
+    if (wrong)
+        return weir_fail(error, WEIR_USAGE, "--delimiter '%s': %s", *delimiter,
+                         wrong);
     *delimiter = into;
     return WEIR_OK;
 }

@@ -68,8 +68,11 @@ load kit
     answers $'sum(b)\n2' -d '\x01' 'sum(b)' <<<$'a\x01b\n1\x012'
     answers $'sum(b)\n2' -d '\x7C\t' 'sum(b)' <<<$'a|\tb\n1|\t2'
     answers $'sum(b)\n2' -d 'Tab' 'sum(b)' <<<$'a\tb\n1\t2'
+    for delimiter in '\x' '\x1' '\x0' '\xg0' 'a\x'; do
+        refuses 2 "weir: --delimiter '$delimiter': expected two hexadecimal\
+ digits after \\x, as in '\x01'" -d "$delimiter" '*' people.csv
+    done
     # What is no such escape stays as it is.
-    answers $'sum(b)\n2' -d '\x' 'sum(b)' <<<$'a\\xb\n1\\x2'
     answers $'sum(b)\n2' -d '\' 'sum(b)' <<<$'a\\b\n1\\2'
     refuses 2 "weir: --delimiter '\x00': a NUL is no delimiter" -d '\x00' '*' \
         people.csv
