@@ -139,10 +139,11 @@ static weir_register no_position(struct weir_compiler *c,
     char hint[WEIR_HINT_CAPACITY], columns[300];
     list_columns(c->schema, columns, sizeof columns);
     weir_compile_hint(c->schema, node, hint);
+    const bool listed = !*hint && c->schema->n_columns > 0;
     return weir_compile_fail(c, node, "no column $%llu; there are %zu%s%s",
                              (unsigned long long)node->number.mantissa,
-                             c->schema->n_columns, *hint ? hint : ": ",
-                             *hint ? "" : columns);
+                             c->schema->n_columns, listed ? ": " : hint,
+                             listed ? columns : "");
 }
 
 /* SQL's "group by 1" means the first item. Returns the item that a number

@@ -120,18 +120,18 @@ static const char *const places[] = {
     "top(@, 2)",
     "sum(case when @ = 1 then 1 end)",
     "count() + max(1 + num(@))",
-    "count(), sum(@) by 1 + 0",
+    "count(), sum(@) by line()",
     /* clauses */
     "1 where @ = 1",
     "1 where @ is null or 1 = 1",
     "count() where lower(@) <> 'a'",
     "count() by @",
-    "count() by 1 + 0, @ as it",
+    "count() by line(), @ as it",
     "select count() group by @",
-    "select max(1) group by lower(@), 2 + 0",
+    "select max(1) group by lower(@), file()",
     "count() by case when @ = 1 then 1 end",
     "count() having max(@) is null",
-    "count() by 1 + 0 having 1 = 1 or median(num(@)) > 1",
+    "count() by line() having 1 = 1 or median(num(@)) > 1",
     "count() by @ having count() > 1",
     "1 order by @",
     "1 order by 1, @ desc limit 1",
@@ -144,12 +144,12 @@ static const char *const places[] = {
  * refused by another message. */
 static const char *const bare_places[] = {
     "count(), @",
-    "count(), abs(@) by 1 + 0",
+    "count(), abs(@) by line()",
     "count() having @ = 1",
     "count() order by @",
-    "count() by 1 + 0 having @",
-    "sum(1) as it, @ by 1 + 0",
-    "count() by 1 + 0 as it order by it, @",
+    "count() by line() having @",
+    "sum(1) as it, @ by line()",
+    "count() by line() as it order by it, @",
 };
 
 static size_t refused, taken;

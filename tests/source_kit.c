@@ -170,8 +170,8 @@ void add_bgzf(struct bytes *to, const void *from, size_t len)
     to->at[begin + 17] = (uint8_t)(length >> 8);
 }
 
-/* Adds a block of block->uncompressed_size bytes, with both sizes in its header.
- * The header is encoded last, in the room of one with a larger size. */
+/* Adds a block of block->uncompressed_size bytes, with both sizes in its
+ * header. The header is encoded last, in the room of one with a larger size. */
 static void add_xz_block(struct bytes *to, lzma_block *block,
                          const uint8_t *text)
 {

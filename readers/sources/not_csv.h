@@ -48,8 +48,8 @@ const struct weir_not_csv *weir_not_csv_find(const void *head, size_t len,
 /* The i-th row, for tests; NULL after the last. */
 const struct weir_not_csv *weir_not_csv_row(size_t i);
 
-/* Writes the row's command, which is not NULL, for the file of that name into into[0, capacity), always
- * terminated, and returns it. */
+/* Writes the row's command, which is not NULL, for the file of that name into
+ * into[0, capacity), always terminated, and returns it. */
 const char *weir_not_csv_command(const struct weir_not_csv *row,
                                  const char *name, char *into, size_t capacity);
 

@@ -10,11 +10,11 @@ load kit
 }
 
 @test "a number names a column there is" {
-    refuses 2 $'weir: query:1:1: no column $4; there are 3\n  $4\n  ^' \
+    refuses 2 $'weir: query:1:1: no column $4; there are 3: name, age, country\n  $4\n  ^' \
         '$4' people.csv
     refuses 2 $'weir: query:1:1: columns count from $1\n  $0\n  ^' \
         '$0' people.csv
-    refuses 2 $'weir: query:1:1: no column $100000; there are 3\n  $100000\n  ^' \
+    refuses 2 $'weir: query:1:1: no column $100000; there are 3: name, age, country\n  $100000\n  ^' \
         '$100000' people.csv
     refuses 2 $'weir: query:1:1: no column $1; there are 0\n  $1\n  ^' \
         --no-header '$1' /dev/null
