@@ -73,13 +73,12 @@ class Trials:
     """The worlds of all jobs, and the undisturbed outcome of each command line.
     """
 
-    def __init__(self, folder, jobs, libraries):
+    def __init__(self, folder, jobs):
         self.worlds = queue.Queue()
         built = os.path.join(folder, "built")
         lines.build(built)
         for i in range(jobs):
-            self.worlds.put(world.World(
-                built, os.path.join(folder, str(i)), libraries))
+            self.worlds.put(world.World(built, os.path.join(folder, str(i))))
         self.want, self.old = {}, {}
 
     def look(self, line):
@@ -121,17 +120,11 @@ class Trials:
             self.worlds.put(place)
 
 
-def libraries():
-    """The libraries to be preloaded. A sanitizer's must come first, or the
-    program does not start."""
-    if not ADDRESS:
-        return world.LIBRARY
-    found = subprocess.run([os.environ.get("CC", "gcc"),
-                            "-print-file-name=libasan.so"], check=True,
-                           capture_output=True, text=True).stdout.strip()
-    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + \
-        ":detect_leaks=0"  # the leak check starts a process, which is refused
-    return found + ":" + world.LIBRARY
+def disturb_no_sanitizer():
+    """The leak check starts a process, which would be refused."""
+    if ADDRESS:
+        os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + \
+            ":detect_leaks=0"
 
 
 def is_held(folder):
@@ -188,7 +181,8 @@ def main():
             print("# skip a release build stands still nowhere (WEIR_HOLD)")
             return 77
         try:
-            trials = Trials(folder, options.jobs, libraries())
+            disturb_no_sanitizer()
+            trials = Trials(folder, options.jobs)
             turns = [turn for line in chosen for turn in
                      turns_of(line, trials.look(line).counts, kinds)]
         except world.Unable as unable:

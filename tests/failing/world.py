@@ -55,10 +55,9 @@ class World:
     """A copy of what lines.build() has made. Checkpoints differ between copies.
     """
 
-    def __init__(self, built, folder, libraries):
+    def __init__(self, built, folder):
         subprocess.run(["cp", "-a", built, folder], check=True)
         self.folder = folder
-        self.libraries = libraries
         self.report = folder + ".report"
         self.built = self.look()
         self.environment = dict(os.environ, TMPDIR="tmp")
@@ -125,7 +124,7 @@ class World:
             environment["WEIR_HOLD"] = line.hold
         try:
             done = subprocess.run(
-                [TOOL, self.libraries, kind, str(n), mode, number, self.report,
+                [TOOL, LIBRARY, kind, str(n), mode, number, self.report,
                  lines.WEIR, *line.words], cwd=self.folder, stdin=stdin,
                 capture_output=True, timeout=turns.LIMIT, env=environment)
             if done.returncode == SKIPPED:
