@@ -320,9 +320,8 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
                                        : "the input is empty");
 }
 
-/* A first line sep=; is no record. -d auto takes the delimiter from it, and
- * skips it. It is skipped as well where it names the delimiter that is given;
- * else it is a failure. *found is false if there is none. */
+/* A first line sep=; is no record. It is skipped if it names the delimiter that
+ * is given, or -d auto takes it; else it is a failure. *found: there is one. */
 static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
                                         struct weir_error *error)
 {
