@@ -26,7 +26,7 @@ set(weir_environment
     TSAN_OPTIONS=halt_on_error=1)
 # For each thread the address sanitizer maps another stack when it looks for uses
 # of variables of functions that have returned. Tests that start thousands of
-# threads would take twice as long, so that it looks in all others.
+# threads would take twice as long, so it looks in all others.
 set(weir_asan_options ASAN_OPTIONS=detect_stack_use_after_return=1)
 # The time limits here and in the presets only end tests that hang: a test may
 # take many times as long on a busy machine, or with WEIR_LAW_WHOLE. ctest's

@@ -47,8 +47,7 @@ static enum weir_status describe(const struct weir_bad_results *window,
     const struct weir_culprit culprit = weir_program_culprit(program, reg, row);
     const size_t input = weir_program_input(program, culprit.cell);
     blame.name = input_name(window->plan, input);
-    blame.as_read = input < window->plan->table[0].n_keys &&
-                    weir_program_loads(program, culprit.cell) &&
+    blame.as_read = input < window->plan->table[0].n_keys && culprit.is_read &&
                     weir_program_loads(&window->plan->rows,
                                        window->plan->table[0].key[input]);
     weir_culprit_fail(&culprit, &blame, error);

@@ -34,7 +34,7 @@ static void describe(const struct weir_worker *worker, struct weir_blame blame,
         at = field_start(stream, batch, at, i);
         blame.name = stream->schema.name[i];
     }
-    blame.as_read = weir_program_loads(&worker->rows, culprit.cell);
+    blame.as_read = culprit.is_read;
     weir_culprit_fail(&culprit, &blame, error);
     weir_fail_at(error, at);
 }
@@ -86,28 +86,38 @@ static bool forgive_row(struct weir_worker *worker,
     return true;
 }
 
+/* Whether a step in [begin, end) makes a BAD row null that comes from the cell.
+ */
+static bool nulls_cell(const struct weir_program *program, size_t begin,
+                       size_t end, size_t row, weir_register cell)
+{
+    for (size_t i = begin; i < end; i++) {
+        weir_register in = weir_program_nullified(program, i);
+        if (in != WEIR_NO_REGISTER &&
+            weir_vector_bad(&program->slot[in].vector, row) &&
+            weir_program_culprit(program, in, row).cell == cell)
+            return true;
+    }
+    return false;
+}
+
 bool weir_bad_values_nulled(struct weir_worker *worker, bool after)
 {
     const struct weir_program *program = &worker->rows;
     struct weir_scanner *scanner = &worker->scanner;
     size_t rows = scanner->batch.rows, first = rows;
-    size_t end = after ? program->n_steps : program->n_before;
     size_t begin = after ? program->n_before : 0;
+    size_t end = after ? program->n_steps : program->n_before;
     weir_register of = WEIR_NO_REGISTER;
-    bool any = false;
     if (worker->plan->bad_cells != WEIR_BAD_CELLS_NULL)
         return true;
-    for (size_t i = begin; i < end; i++)
-        any |= weir_program_nullified(program, i) != WEIR_NO_REGISTER;
-    for (size_t row = 0; any && row < rows; row++) {
-        struct weir_cells counted = {0}; /* several steps may use a cell */
-        for (size_t i = begin; i < end; i++) {
-            weir_register in = weir_program_nullified(program, i);
-            if (in == WEIR_NO_REGISTER ||
-                !weir_vector_bad(&program->slot[in].vector, row))
+    for (size_t i = begin; i < end; i++) {
+        weir_register in = weir_program_nullified(program, i);
+        for (size_t row = 0; in != WEIR_NO_REGISTER && row < rows; row++) {
+            if (!weir_vector_bad(&program->slot[in].vector, row))
                 continue;
-            scanner->counts.nulled += weir_cells_add(
-                &counted, weir_program_culprit(program, in, row).cell);
+            weir_register cell = weir_program_culprit(program, in, row).cell;
+            scanner->counts.nulled += !nulls_cell(program, begin, i, row, cell);
             if (row < first) {
                 first = row;
                 of = in;

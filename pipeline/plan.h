@@ -106,7 +106,7 @@ struct weir_plan_kinds {
     size_t table; /* the index of the table of kinds, if there are kinds */
 };
 
-/* What the rows program computes of a record beside its fields. */
+/* What the rows program computes of a record in addition to its fields. */
 struct weir_plan_reads {
     bool file, line;
 };

@@ -126,6 +126,7 @@ static bool are_dates(const struct weir_compiler *c,
            is_cell(c, cell);
 }
 
+/* Bytes for a number in quotes, rewritten; a longer one is read as it is. */
 #define QUOTED ((size_t)96)
 
 /* Whether the order of a cell and a literal is asked for whose text is a
@@ -297,6 +298,7 @@ static weir_register pattern(struct weir_compiler *c,
                              const struct weir_node *node, weir_register value)
 {
     const struct weir_node *right = node->child[1];
+    /* "a%" in double quotes, without quotes in it. */
     if (right->type == WEIR_NODE_COLUMN &&
         c->query->text[right->place] == '"' &&
         strcspn(c->query->text + right->place + 1, "\"'") + 2 == right->extent)

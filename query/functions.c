@@ -266,10 +266,12 @@ static bool is_percentile(struct weir_text name)
 {
     size_t strokes = 0, stroke = 0;
     for (size_t i = 1; i < name.len; i++)
-        if (name.bytes[i] == '_')
-            strokes++, stroke = i;
-        else if (name.bytes[i] < '0' || name.bytes[i] > '9')
+        if (name.bytes[i] == '_') {
+            strokes++;
+            stroke = i;
+        } else if (name.bytes[i] < '0' || name.bytes[i] > '9') {
             return false;
+        }
     return name.len > 3 && (*name.bytes == 'p' || *name.bytes == 'P') &&
            strokes == 1 && stroke > 1 && stroke < name.len - 1;
 }

@@ -148,18 +148,17 @@ static bool is_compared(const struct weir_compiler *c,
 
 /* Whether it is an argument that is a unit or a zone, as in date_diff(day, a,
  * b), where the function wants 'day'. */
+#define UNITS "year quarter month week day hour minute second"
 static bool is_word_of_call(const struct weir_compiler *c,
                             const struct weir_node *node)
 {
     static const struct {
         const char *functions, *words;
         size_t place;
-    } takes[] = {
-        {"date_trunc date_diff",
-         "year quarter month week day hour minute second", 0},
-        {"date_add", "year quarter month week day hour minute second", 2},
-        {"epoch from_epoch", "s ms us ns", 1},
-        {"at_zone", "UTC GMT CET EST", 1}};
+    } takes[] = {{"date_trunc date_diff", UNITS, 0},
+                 {"date_add", UNITS, 2},
+                 {"epoch from_epoch", "s ms us ns", 1},
+                 {"at_zone", "UTC GMT CET EST", 1}};
     for (size_t i = 0; c->called && i < sizeof takes / sizeof *takes; i++)
         if (weir_word_is_in(takes[i].functions, c->called->text) &&
             takes[i].place < c->called->n &&

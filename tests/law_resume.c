@@ -189,8 +189,8 @@ static struct trial other_way(void)
     struct trial other = trial;
     other.threads = 1 + draw(&seed, 4);
     other.memory = memory[draw(&seed, N(memory))];
-    if (!other.share
-             .of_shards) /* a shard guesses its beginning by its first batch */
+    /* A shard guesses its beginning by its first batch. */
+    if (!other.share.of_shards)
         other.reading.batch = batches[draw(&seed, N(batches))];
     other.planned = saver_planned;
     other.watch = saver_watch;

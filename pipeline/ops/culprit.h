@@ -36,7 +36,7 @@ struct weir_culprit {
     const struct weir_step *step;
     const struct weir_step *user; /* uses the step's value; NULL: none does */
     weir_register cell;
-    bool is_read; /* the options for numbers apply to that cell */
+    bool is_read; /* an input has the cell: --decimal and --null may apply */
     struct weir_text text;
 };
 struct weir_culprit weir_program_culprit(const struct weir_program *program,
@@ -83,7 +83,8 @@ weir_register weir_program_nullified(const struct weir_program *program,
 /* Makes a BAD value null. */
 void weir_vector_forgive(struct weir_vector *vector, size_t row);
 
-/* The cells of a row that were counted, up to a number that is enough. */
+/* The cells of a row that were counted: the first 16. A cell after them counts
+ * each time it is added. */
 struct weir_cells {
     weir_register cell[16];
     size_t n;

@@ -7,6 +7,7 @@
  *     input 2        c | a                at: 1, none, 0
  *
  * Without --union every input must have all columns of the table, and no other.
+ * Inputs whose delimiters seem to differ are refused with --union as well.
  * Two columns of one name cannot be told apart, so inputs that have such
  * columns must have equal headers.
  */

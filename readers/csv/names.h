@@ -22,7 +22,8 @@ enum weir_status weir_csv_names_add(struct weir_csv_names *names, char *name,
 void weir_csv_names_release(struct weir_csv_names *names);
 
 /* Splits a record without its line end, and adds the texts of its fields; or $k
- * for each of them, if `numbered`. */
+ * for each of them, if `numbered`. On failure those that were added stay in
+ * `names`, which the caller releases in any case. */
 enum weir_status weir_csv_names_split(const struct weir_dialect *dialect,
                                       const char *text, size_t len,
                                       bool numbered,

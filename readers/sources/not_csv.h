@@ -1,6 +1,7 @@
 /*
- * What is not CSV: formats that are recognised by their first bytes, each with
- * the command that makes CSV of it. Another one is a row in not_csv.c.
+ * What is not CSV: formats that are recognised by their first bytes, with
+ * the command that makes CSV of them, if there is one. Another one is a row in
+ * not_csv.c.
  */
 #ifndef WEIR_READERS_SOURCES_NOT_CSV_H
 #define WEIR_READERS_SOURCES_NOT_CSV_H

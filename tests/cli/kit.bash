@@ -24,7 +24,8 @@ many() {
 
 # same WANT FILE: the file contains exactly the text and a line end, or nothing
 # if the text is empty. Bash reads the file itself: the tests compare thousands
-# of files, and to start a program for each would take most of their time.
+# of files, and to start a program for each would take most of their time. It
+# does not see a NUL at the end of the file.
 same() {
     local got=() want="${1:+$1
 }"
