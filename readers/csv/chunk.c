@@ -43,8 +43,7 @@ static size_t chunk_len(const struct weir_csv *csv)
 
 const char *weir_chunks_refuse(const struct weir_csv *csv)
 {
-    const struct weir_dialect *dialect =
-        &csv->each.dialect[csv->current.next_input - 1];
+    const struct weir_dialect *dialect = weir_csv_dialect(csv);
     uint64_t from, to;
     if (!weir_source_extent(csv->current.opened, &from, &to))
         return "the input is no plain file";
@@ -89,7 +88,7 @@ static bool claim(struct weir_csv *csv, struct weir_batch *batch,
         .number = chunks->claimed++,
         .from = chunks->next,
         .text = {.csv = csv,
-                 .dialect = &csv->each.dialect[csv->current.next_input - 1],
+                 .dialect = weir_csv_dialect(csv),
                  .batch = batch,
                  .len = (size_t)(left < len ? left : len)},
         .is_known =

@@ -199,8 +199,7 @@ static enum weir_status check_delimiters(const struct weir_csv *csv,
                                          const struct matching *m,
                                          struct weir_error *error)
 {
-    const char *delimiter =
-        csv->each.dialect[csv->current.next_input - 1].delimiter;
+    const char *delimiter = weir_csv_dialect(csv)->delimiter;
     const char own[] = {other_delimiter(delimiter, m->own), '\0'};
     const char first[] = {other_delimiter(delimiter, m->table), '\0'};
     char name[WEIR_NAME_CAPACITY];

@@ -25,12 +25,6 @@ static size_t rest(const struct weir_csv *csv)
     return csv->current.buffer.leftover_len - csv->current.buffer.leftover_from;
 }
 
-/* The dialect of the input just opened. */
-static struct weir_dialect *dialect_of(const struct weir_csv *csv)
-{
-    return &csv->each.dialect[csv->current.next_input - 1];
-}
-
 static void consume(struct weir_csv *csv, size_t bytes)
 {
     csv->current.buffer.leftover_from += bytes;
@@ -88,7 +82,7 @@ static bool is_common(const struct weir_csv *csv)
 {
     const struct weir_reading *reading = &csv->reading;
     return !reading->delimiter && !reading->quote && reading->skip == 0 &&
-           !strcmp(dialect_of(csv)->delimiter, ",");
+           !strcmp(weir_csv_dialect(csv)->delimiter, ",");
 }
 
 /* The command is for the file that was opened, so it needs another file's name
@@ -153,7 +147,7 @@ static enum weir_status skip_line(struct weir_csv *csv, bool *none,
             break;
         *none = false;
         const char *text = begin(csv);
-        while (at < len && !weir_dialect_ends(dialect_of(csv), text[at]))
+        while (at < len && !weir_dialect_ends(weir_csv_dialect(csv), text[at]))
             at++;
         /* What follows a CR must be read, to see whether it is an LF. */
         ended = at < len && (at + 1 < len || at == 0 || text[at] == '\n');
@@ -190,7 +184,7 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
-    const struct weir_dialect *dialect = dialect_of(csv);
+    const struct weir_dialect *dialect = weir_csv_dialect(csv);
     while (!weir_cut_first(dialect, begin(csv), rest(csv), machine)) {
         /* After the longest record there may be a CRLF, and a byte more. */
         machine->end = rest(csv);
@@ -217,7 +211,7 @@ static enum weir_status next_record(struct weir_csv *csv, size_t start,
  * kept if there may turn out to be one column: it is a record then. */
 static bool is_over(const struct weir_csv *csv, size_t start, size_t end)
 {
-    const struct weir_dialect *dialect = dialect_of(csv);
+    const struct weir_dialect *dialect = weir_csv_dialect(csv);
     return start == 0 &&
            (!csv->reading.no_header ||
             !weir_dialect_is_empty(dialect, begin(csv),
@@ -230,7 +224,7 @@ static enum weir_status find_record(struct weir_csv *csv, size_t *start,
                                     struct weir_machine *machine,
                                     struct weir_error *error)
 {
-    const struct weir_dialect *dialect = dialect_of(csv);
+    const struct weir_dialect *dialect = weir_csv_dialect(csv);
     *machine = (struct weir_machine){0};
     for (;;) {
         *start = machine->end;
@@ -278,7 +272,7 @@ static enum weir_status read_names(struct weir_csv *csv,
                                    struct weir_error *error)
 {
     const struct weir_reading *reading = &csv->reading;
-    const struct weir_dialect *dialect = dialect_of(csv);
+    const struct weir_dialect *dialect = weir_csv_dialect(csv);
     if (reading->header)
         return weir_csv_names_of_list(dialect, reading->header, names, error);
     size_t start;
@@ -325,7 +319,7 @@ enum weir_status weir_csv_no_header(const struct weir_csv *csv,
 static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
                                         struct weir_error *error)
 {
-    struct weir_dialect *dialect = dialect_of(csv);
+    struct weir_dialect *dialect = weir_csv_dialect(csv);
     char delimiter[] = {'\0', '\0'};
     size_t len = 0;
     ptrdiff_t more = 1;
@@ -359,7 +353,7 @@ static enum weir_status named_delimiter(struct weir_csv *csv, bool *found,
 static enum weir_status find_delimiter(struct weir_csv *csv,
                                        struct weir_error *error)
 {
-    struct weir_dialect *dialect = dialect_of(csv);
+    struct weir_dialect *dialect = weir_csv_dialect(csv);
     size_t start, len = 0;
     struct weir_machine machine;
     enum weir_status status = find_record(csv, &start, &machine, error);

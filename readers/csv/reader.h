@@ -165,6 +165,12 @@ struct weir_csv {
     struct weir_csv_resume resume;
 };
 
+/* The dialect of the input that was opened last. */
+static inline struct weir_dialect *weir_csv_dialect(const struct weir_csv *csv)
+{
+    return &csv->each.dialect[csv->current.next_input - 1];
+}
+
 /* Which quotes a batch's text contains. */
 enum weir_quotes {
     WEIR_QUOTES_NONE,
