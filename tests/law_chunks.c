@@ -169,7 +169,7 @@ START_TEST(chunks_are_the_text)
         trial = (struct trial){.csv = (char *)text.at,
                                .len = text.len,
                                .query = questions[i % N(questions)],
-                               .bad_cells = WEIR_BAD_CELLS_NULL};
+                               .cells.bad = WEIR_BAD_CELLS_NULL};
         if (_i == RAGGED)
             trial.reading.bad_records = WEIR_BAD_RECORDS_REJECT;
         trial_run(&trial, &expected);

@@ -96,7 +96,7 @@ static void survive(const struct weir_layout *layout, uint64_t from,
             const struct random_table table = {.bad = seed % 2, .lines = 60};
             struct trial trial = {.query = questions[q],
                                   .layout = layout,
-                                  .bad_cells = WEIR_BAD_CELLS_REJECT,
+                                  .cells.bad = WEIR_BAD_CELLS_REJECT,
                                   .reading = {.batch = seed / 2 ? 64 : 0}};
             char *csv = random_table(seed, &table, &trial.len);
             trial.csv = csv;
@@ -127,7 +127,7 @@ START_TEST(nor_do_those_of_what_grows)
         "median(d), top(m, 1000), mode(t), distinct(t) by n"};
     const struct random_table table = {.lines = 4000};
     struct trial trial = {.query = growing[_i],
-                          .bad_cells = WEIR_BAD_CELLS_NULL};
+                          .cells.bad = WEIR_BAD_CELLS_NULL};
     char *csv = random_table(23, &table, &trial.len);
     trial.csv = csv;
     ck_assert_survives(&trial);
@@ -147,7 +147,7 @@ START_TEST(nor_do_those_of_chunks_and_runs)
                           .in_file = true,
                           .memory = 50000,
                           .reading = {.batch = CHUNK_BATCH(1)},
-                          .bad_cells = WEIR_BAD_CELLS_NULL};
+                          .cells.bad = WEIR_BAD_CELLS_NULL};
     struct bytes text = {0};
     char *csv = random_table(23, &table, &trial.len);
     bytes_add(&text, csv, trial.len);

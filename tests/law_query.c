@@ -63,8 +63,8 @@ static const struct world {
 static void begin(const struct world *world, uint64_t seed)
 {
     seed_now = seed;
-    trial = (struct trial){.bad_cells = world->bad_cells,
-                           .notation = world->table.notation};
+    trial = (struct trial){.cells.bad = world->bad_cells,
+                           .cells.notation = world->table.notation};
     csv = random_table(seed, &world->table, &trial.len);
     query =
         random_query(seed * (uint64_t)N_WORLDS + (uint64_t)(world - worlds));
@@ -354,7 +354,7 @@ START_TEST(a_loaded_record_is_rejected_as_it_was_read)
                "sum(a), max(text(b)) where b > 'A' or a + 1 > 0");
     outcome_release(&expected);
     trial.layout = weir_layouts[_i];
-    trial.bad_cells = WEIR_BAD_CELLS_REJECT;
+    trial.cells.bad = WEIR_BAD_CELLS_REJECT;
     trial_run(&trial, &expected);
     ck_assert_str_eq(expected.trouble, "");
     ck_assert_str_eq(expected.rejects, "x.csv:5:6 @19 sum(a): 'z' is not a "

@@ -206,7 +206,7 @@ static void try_place(const char *place, bool bare)
                                         .query = query,
                                         .reading.header = input->header,
                                         .reading.no_header = input->no_header,
-                                        .bad_cells =
+                                        .cells.bad =
                                             (enum weir_bad_cells)((r + i) % 3)};
             struct outcome outcome;
             write_query(place, reference->words);

@@ -192,9 +192,9 @@ static struct trial other_way(void)
     /* A shard guesses its beginning by its first batch. */
     if (!other.share.of_shards)
         other.reading.batch = batches[draw(&seed, N(batches))];
-    other.planned = saver_planned;
+    other.hooks.planned = saver_planned;
     other.watch = saver_watch;
-    other.step = saver_step;
+    other.hooks.step = saver_step;
     other.share.split = &split;
     return other;
 }
@@ -262,7 +262,7 @@ static bool hop(const struct trial *way_on, bool goes_on)
     /* A run that resumes without guesses is not restarted once more, unless it
      * has to find the line of what it set aside. */
     ck_assert(!other.resume || !resume.place.no_guesses || *expected.trouble ||
-              trial.bad_cells != WEIR_BAD_CELLS_ERROR ||
+              trial.cells.bad != WEIR_BAD_CELLS_ERROR ||
               trial.reading.bad_records == WEIR_BAD_RECORDS_REJECT ||
               saver.begun == 1);
     return whole;
@@ -345,7 +345,7 @@ static void ask_nothing(void)
 static void begin_world(uint64_t number)
 {
     seed = number * 1000;
-    trial = (struct trial){.bad_cells = (enum weir_bad_cells)(number % 3)};
+    trial = (struct trial){.cells.bad = (enum weir_bad_cells)(number % 3)};
     trial.reading.bad_records = (enum weir_bad_records)(number / 3 % 3);
     ask_anything();
 }
@@ -367,11 +367,11 @@ START_TEST(a_run_resumes_where_another_stopped)
         begin_world((uint64_t)_i * SEEDS + i);
         if (i == 0) {
             trial.query = sound;
-            trial.bad_cells = WEIR_BAD_CELLS_NULL;
+            trial.cells.bad = WEIR_BAD_CELLS_NULL;
             trial.reading.bad_records = WEIR_BAD_RECORDS_PAD;
         }
         struct random_table table =
-            table_of(trial.bad_cells != WEIR_BAD_CELLS_ERROR || i % 5 == 0,
+            table_of(trial.cells.bad != WEIR_BAD_CELLS_ERROR || i % 5 == 0,
                      trial.reading.bad_records != WEIR_BAD_RECORDS_ERROR);
         if (i == 0 || _i == PLAIN)
             table.lines = table.min = 1500;
@@ -392,7 +392,7 @@ START_TEST(through_several_inputs)
     gone_on = 0;
     for (unsigned i = 0; i < 2 * SEEDS; i++) {
         begin_world(5000 + i);
-        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        trial.cells.bad = WEIR_BAD_CELLS_NULL;
         const struct random_table table = table_of(true, false);
         write_files(2 + draw(&seed, FILES_MAX - 1), &table, UNHARMED);
         ck_assert_resumes();
@@ -423,7 +423,7 @@ START_TEST(where_guesses_are_wrong)
 {
     for (unsigned i = 0; i < SEEDS; i++) {
         begin_world(7000 + (uint64_t)_i * SEEDS + i);
-        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        trial.cells.bad = WEIR_BAD_CELLS_NULL;
         trial.reading.bad_records = WEIR_BAD_RECORDS_ERROR;
         write_fooling(_i ? ZSTD_FRAMES : BGZF);
         trial.paths = names;
@@ -472,7 +472,7 @@ START_TEST(with_every_option_of_reading)
         begin_world(13000 + (uint64_t)_i * SEEDS + i);
         trial.reading = readings[_i];
         trial.reading.bad_records = WEIR_BAD_RECORDS_PAD;
-        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        trial.cells.bad = WEIR_BAD_CELLS_NULL;
         if (i % 2 || trial.reading.no_header)
             trial.query = queries[i / 2 % 2];
         struct random_table table = table_of(i % 2, true);
@@ -489,7 +489,7 @@ START_TEST(shards_go_on_as_well)
 {
     for (unsigned i = 0; i < SEEDS; i++) {
         begin_world(20000 + (uint64_t)_i * SEEDS + i);
-        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        trial.cells.bad = WEIR_BAD_CELLS_NULL;
         struct random_table table = table_of(false, false);
         struct weir_split whole = {0};
         table.lines = 1000;

@@ -162,7 +162,7 @@ static void begin(unsigned lines, uint64_t seed)
     } while (!strstr(query, "count") && !strstr(query, "first"));
     trial.query = query;
     if (seed % 4)
-        trial.bad_cells = WEIR_BAD_CELLS_NULL;
+        trial.cells.bad = WEIR_BAD_CELLS_NULL;
     if (table.ragged)
         trial.reading.bad_records = WEIR_BAD_RECORDS_REJECT;
 }

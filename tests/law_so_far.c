@@ -130,7 +130,7 @@ START_TEST(what_is_seen_is_the_answer_to_the_first_records)
     static const size_t memory[] = {0, 1, 30000};
     size_t looks = 0;
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
-        struct trial trial = {.bad_cells = WEIR_BAD_CELLS_NULL,
+        struct trial trial = {.cells.bad = WEIR_BAD_CELLS_NULL,
                               .watch = &bystander_watch,
                               .deaf = true};
         trial.memory = memory[seed % 3];

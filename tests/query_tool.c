@@ -53,7 +53,7 @@ int main(void)
         }
         trial.csv = csv;
         trial.query = rest;
-        trial.bad_cells = *bad == 'n'   ? WEIR_BAD_CELLS_NULL
+        trial.cells.bad = *bad == 'n'   ? WEIR_BAD_CELLS_NULL
                           : *bad == 'r' ? WEIR_BAD_CELLS_REJECT
                                         : WEIR_BAD_CELLS_ERROR;
         answer(&trial);

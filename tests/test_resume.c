@@ -78,9 +78,9 @@ static void stop_a_run(int packing)
                            .n_paths = 2,
                            .threads = 2,
                            .reading.batch = 500,
-                           .planned = saver_planned,
+                           .hooks.planned = saver_planned,
                            .watch = saver_watch,
-                           .step = saver_step};
+                           .hooks.step = saver_step};
     saver_begin(3, true);
     trial_run(&trial, &got);
     outcome_release(&got);

@@ -182,7 +182,7 @@ static enum weir_status open_execution(struct execution *execution,
         weir_query_parse(trial->query, &execution->query, error);
     if (status)
         return status;
-    const struct weir_cell_rules cells = {trial->bad_cells, trial->notation};
+    const struct weir_cell_rules cells = trial->cells;
     if (trial->paths) {
         const struct weir_csv_inputs inputs = {
             .path = trial->paths,
@@ -229,9 +229,9 @@ static enum weir_status execute(struct execution *execution,
             return error->status;
         stream = execution->store;
     }
-    execution->told.step = trial->step;
-    if (trial->planned)
-        trial->planned(&execution->plan);
+    execution->told.step = trial->hooks.step;
+    if (trial->hooks.planned)
+        trial->hooks.planned(&execution->plan);
     if (trial->partial &&
         trial_write_partial(trial, &execution->plan, &stream->schema,
                             &execution->partial, error))

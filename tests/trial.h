@@ -19,13 +19,17 @@ struct trial_share {
     struct weir_split *split;  /* filled with `paths`; NULL allowed */
 };
 
+struct trial_hooks {
+    void (*planned)(const struct weir_plan *plan); /* called before the run */
+    void (*step)(void); /* called after each batch, under a lock */
+};
+
 struct trial {
     const char *csv;
     size_t len;
     const char *query;
     struct weir_reading reading;
-    enum weir_bad_cells bad_cells;
-    struct weir_notation notation;
+    struct weir_cell_rules cells;
     size_t chunk;                     /* see tests/reading.h */
     bool packed;                      /* csv may be zstd or gzip: detect it */
     const struct weir_layout *layout; /* NULL: lazy */
@@ -38,8 +42,7 @@ struct trial {
     size_t n_paths;
     bool deaf;                      /* no listener for rejects */
     const struct weir_watch *watch; /* used if the query has aggregates */
-    void (*step)(void);             /* called after each batch, under a lock */
-    void (*planned)(const struct weir_plan *plan); /* called before the run */
+    struct trial_hooks hooks;
     const struct weir_left *resume; /* a saved state; NULL: start afresh */
     struct trial_share share;
     /* Path of a partial to write instead of giving rows to the sink; NULL: no

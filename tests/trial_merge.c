@@ -22,16 +22,15 @@ enum weir_status trial_write_partial(const struct trial *trial,
                                      struct weir_error *error)
 {
     struct weir_identity identity;
-    const struct weir_asked asked = {
-        .query = trial->query,
-        .plan = plan,
-        .schema = schema,
-        .reading = &trial->reading,
-        .cells = {trial->bad_cells, trial->notation},
-        .path = trial->paths,
-        .n_paths = trial->n_paths,
-        .shard = trial->share.shard,
-        .of_shards = trial->share.of_shards};
+    const struct weir_asked asked = {.query = trial->query,
+                                     .plan = plan,
+                                     .schema = schema,
+                                     .reading = &trial->reading,
+                                     .cells = trial->cells,
+                                     .path = trial->paths,
+                                     .n_paths = trial->n_paths,
+                                     .shard = trial->share.shard,
+                                     .of_shards = trial->share.of_shards};
     enum weir_status status = weir_identity_init(&identity, &asked, error);
     if (!status) {
         *writer = weir_partial_create(trial->partial, &identity.info, error);

@@ -129,7 +129,7 @@ static void ask_both(const char *text, const struct table *table, unsigned way)
                           .len = table->len,
                           .query = text,
                           .reading.no_header = table->no_header,
-                          .bad_cells = (enum weir_bad_cells)(way % 3)};
+                          .cells.bad = (enum weir_bad_cells)(way % 3)};
     trial.reading.batch = BATCH;
     trial.reading.bad_records =
         way & 1 ? WEIR_BAD_RECORDS_PAD : WEIR_BAD_RECORDS_REJECT;
