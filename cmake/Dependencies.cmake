@@ -39,6 +39,17 @@ foreach(package IN LISTS WEIR_PACKAGES)
     list(APPEND WEIR_DEPENDENCIES PkgConfig::weir_${package})
 endforeach()
 
+# A run loads the whole of the shared libgmp for the few functions it needs, and
+# the kernel maps 0.3 MiB more of it. So the program weir links the archive, if
+# there is one; what its functions have resolved does not need the shared library
+# any more.
+find_library(WEIR_GMP_LIBRARY libgmp.a HINTS ${weir_gmp_LIBRARY_DIRS})
+mark_as_advanced(WEIR_GMP_LIBRARY)
+set(WEIR_GMP_ARCHIVE)
+if(WEIR_GMP_LIBRARY)
+    set(WEIR_GMP_ARCHIVE ${WEIR_GMP_LIBRARY} -Wl,--as-needed)
+endif()
+
 pkg_check_modules(weir_smartcols REQUIRED IMPORTED_TARGET smartcols)
 set(WEIR_CLI_DEPENDENCIES PkgConfig::weir_smartcols)
 

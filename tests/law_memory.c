@@ -133,9 +133,9 @@ static void ck_assert_constant(const char *options, const char *question,
     double estimate = estimated(options + 3, question, "little.csv");
     ck_assert_double_le((double)little.heap.peak, estimate);
     ck_assert_double_le((double)much.heap.peak, estimate);
-    /* The kernel counts pages separately for each core, so that the count is
-     * wrong by up to some dozens of pages for each. The test takes the smallest
-     * of a few runs. */
+    /* How many pages of a library the kernel maps with the one that is needed
+     * depends on what the page cache keeps together, and differs by some dozens
+     * of pages. The test takes the smallest of a few runs. */
     uint64_t min = much.peak_resident;
     for (int i = 0; is_shipped() && (double)min > resident && i < 5; i++) {
         ck_assert_int_eq(run(options, question, "much.csv", &much), 0);

@@ -2,6 +2,12 @@
  * The figures of --stats. Heap is what the ledger counts. Resident is the peak
  * of the process's resident memory, as the kernel reports it, with code and
  * libraries.
+ *
+ * The counters of /proc/self/status are quick and inexact: each core keeps some
+ * dozens of pages to itself before it adds them to the sum. smaps_rollup walks
+ * the page tables, so it is exact, but knows only what is resident now. The
+ * peak is therefore what is resident now plus what the counters have fallen
+ * since their maximum. See proc(5).
  */
 #include "cli/commands/stats.h"
 
@@ -12,9 +18,16 @@
 
 void weir_stats_measure(struct weir_stats *stats)
 {
-    static const char file[] = "/proc/self/status";
-    stats->peak_resident = weir_number_in(file, "VmHWM:", 0) * 1024;
-    stats->peak_anonymous = weir_number_in(file, "RssAnon:", 0) * 1024;
+    static const char status[] = "/proc/self/status";
+    static const char exact[] = "/proc/self/smaps_rollup";
+    uint64_t peak = weir_number_in(status, "VmHWM:", 0);
+    uint64_t now = weir_number_in(status, "VmRSS:", 0);
+    uint64_t fallen = peak > now ? peak - now : 0;
+    stats->peak_resident = (weir_number_in(exact, "Rss:", now) + fallen) * 1024;
+    stats->peak_anonymous =
+        weir_number_in(exact,
+                       "Anonymous:", weir_number_in(status, "RssAnon:", 0)) *
+        1024;
     stats->heap = weir_memory_total();
 }
 
