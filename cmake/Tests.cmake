@@ -27,7 +27,10 @@ set(weir_environment
 # For each thread the address sanitizer maps another stack when it looks for uses
 # of variables of functions that have returned. Tests that start thousands of
 # threads would take twice as long, so it looks in all others.
-set(weir_asan_options ASAN_OPTIONS=detect_stack_use_after_return=1)
+set(weir_asan_options detect_stack_use_after_return=1)
+# A search for leaks takes a third of the time of a short run of weir. The tests
+# that are programs and the fuzzers search; scripts start weir too often for it.
+set(weir_asan_options_of_scripts detect_leaks=0)
 # The time limits here and in the presets only end tests that hang: a test may
 # take many times as long on a busy machine, or with WEIR_LAW_WHOLE. ctest's
 # limit, which scripts/torture raises, must come before libcheck's, which is 4 s
@@ -43,8 +46,11 @@ set(weir_of_release law_memory oracle_test_instructions)
 set(weir_only_of_release oracle_test_instructions)
 
 # Tests in which a sanitizer sees only what it sees in other tests as well.
+# Hundreds of refused questions are among them: the fuzzers' findings and seeds
+# ask such questions in one process.
 set(weir_unsanitized neon s390x package oracle_test_real
-    oracle_test_contributing oracle_test_estimate)
+    oracle_test_contributing oracle_test_estimate
+    cli_hints cli_cell_hints cli_names)
 
 # test_failing refuses calls that the thread sanitizer itself needs.
 set(weir_no_thread_sanitizer oracle_test_failing)
@@ -96,10 +102,15 @@ function(weir_test name)
     if(NOT wanted)
         return()
     endif()
-    set(environment ${weir_environment})
+    set(asan_options)
     if(NOT name IN_LIST weir_many_threads)
-        list(APPEND environment ${weir_asan_options})
+        list(APPEND asan_options ${weir_asan_options})
     endif()
+    if(name MATCHES "^(cli|oracle)_")
+        list(APPEND asan_options ${weir_asan_options_of_scripts})
+    endif()
+    list(JOIN asan_options ":" asan_options)
+    set(environment ${weir_environment} ASAN_OPTIONS=${asan_options})
     add_test(NAME ${name} COMMAND ${ARGN})
     set_tests_properties(${name} PROPERTIES
         ENVIRONMENT "${environment}"
