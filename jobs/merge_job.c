@@ -274,6 +274,11 @@ weir_merge_job_aside(const struct weir_merge_job *job)
     return &job->aside;
 }
 
+const struct weir_plan *weir_merge_job_plan(const struct weir_merge_job *job)
+{
+    return &job->plan;
+}
+
 const char *weir_merge_job_query(const struct weir_merge_job *job)
 {
     return job->text;

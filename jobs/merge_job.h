@@ -18,6 +18,7 @@
 
 #include "base/record_counts.h"
 #include "base/source.h"
+#include "pipeline/plan.h"
 #include "pipeline/sink.h"
 
 struct weir_merge_job;
@@ -59,6 +60,10 @@ weir_merge_job_account(const struct weir_merge_job *job);
 /* What the runs of all partials set aside. Borrowed until close. */
 const struct weir_set_aside *
 weir_merge_job_aside(const struct weir_merge_job *job);
+
+/* The plan of the query; an empty one before the first partial. Borrowed until
+ * close. */
+const struct weir_plan *weir_merge_job_plan(const struct weir_merge_job *job);
 
 /* The query that the partials answer, for messages. NULL before the first
  * partial. Borrowed until close. */

@@ -6,6 +6,9 @@
 #include "pipeline/results.h"
 
 #include "base/error.h"
+#include "pipeline/ops/ops.h"
+#include <stdio.h>
+#include <string.h>
 
 static enum weir_status begin_sink(struct weir_emitter *emitter,
                                    struct weir_error *error)
@@ -61,6 +64,41 @@ void weir_emitter_release(struct weir_emitter *emitter)
     *emitter = (struct weir_emitter){0};
 }
 
+/* Whether the year comes first, as in 2024-01-31: bytes and dates then have the
+ * same order. */
+static bool begins_with_year(struct weir_text cell)
+{
+    size_t digits = 0;
+    while (digits < cell.len && cell.bytes[digits] >= '0' &&
+           cell.bytes[digits] <= '9')
+        digits++;
+    return digits >= strlen("2024");
+}
+
+/* Notes the first of these items whose first row is a date such as 31.12.2023.
+ * The row stands for all: a column of dates is found by one of them. */
+static void note_dates(const struct weir_plan *plan,
+                       const struct weir_plan_item *item, size_t n,
+                       const struct weir_vector *const *vector)
+{
+    char hint[WEIR_OP_HINT];
+    for (size_t i = 0; i < n && !*plan->date_note; i++) {
+        const struct weir_vector *v = vector[i];
+        const bool has_text = v->type == WEIR_TYPE_TEXT ||
+                              (v->type == WEIR_TYPE_CELL && !v->decoded);
+        if (!item[i].ordered || !has_text || weir_vector_null(v, 0))
+            continue;
+        struct weir_text cell = weir_vector_text(v, 0);
+        if (begins_with_year(cell))
+            continue;
+        weir_date_hint(cell, hint);
+        if (strstr(hint, "%Y"))
+            (void)snprintf(plan->date_note, WEIR_DATE_NOTE,
+                           "%.60s compares texts: '%.*s' looks like a date%s",
+                           item[i].ordered, (int)cell.len, cell.bytes, hint);
+    }
+}
+
 enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
                                    const struct weir_program *program,
                                    size_t rows, struct weir_error *error)
@@ -72,6 +110,12 @@ enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
     for (size_t i = 0; i < plan->output.n_order; i++)
         emitter->order[i] =
             weir_program_vector(program, plan->output.order[i].reg);
+    if (plan->date_note && rows) {
+        note_dates(plan, plan->output.item, plan->output.n_items,
+                   emitter->item);
+        note_dates(plan, plan->output.order, plan->output.n_order,
+                   emitter->order);
+    }
     if (emitter->sorter)
         return weir_sorter_add(emitter->sorter, emitter->order, emitter->item,
                                rows, error);

@@ -114,6 +114,9 @@ struct weir_plan_reads {
 struct weir_plan_item {
     weir_register reg;
     bool descending; /* for `order` only */
+    /* "max(d)", "order by d": what puts cells in order that may be dates; NULL
+     * if nothing does. */
+    const char *ordered;
 };
 
 /* What comes after grouping: a program over the groups. Its inputs are table
@@ -137,6 +140,9 @@ struct weir_plan_output {
     uint64_t limit;
 };
 
+/* Bytes for a note about dates. */
+#define WEIR_DATE_NOTE ((size_t)400)
+
 struct weir_plan {
     const uint32_t *projected; /* the input's columns to read, ascending */
     size_t n_projected;
@@ -159,6 +165,10 @@ struct weir_plan {
     struct weir_plan_results results;
     struct weir_plan_output output;
     const char *note; /* a line for the user, about the question; or NULL */
+    /* Such a line about dates that come out in the order of their bytes. The
+     * emitter writes it, and it is empty until then; NULL if no item is
+     * ordered. */
+    char *date_note;
 };
 
 /* Tables [1, this) are the further tables of ordered-set aggregates; only the

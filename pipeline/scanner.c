@@ -4,6 +4,12 @@
 #include "base/mechanism.h"
 #include <stdio.h>
 
+static bool has_listener(const struct weir_scanner *scanner)
+{
+    const struct weir_listener *listener = scanner->order->listener;
+    return listener && listener->reject;
+}
+
 enum weir_status weir_scanner_init(struct weir_scanner *scanner,
                                    struct weir_reorder *order,
                                    struct weir_error *error)
@@ -11,6 +17,8 @@ enum weir_status weir_scanner_init(struct weir_scanner *scanner,
     struct weir_batch_size size = weir_batch_size(order->stream);
     *scanner = (struct weir_scanner){.order = order, .lap = weir_clock_ns()};
     enum weir_status status = weir_batch_init(&scanner->batch, &size, error);
+    if (!status && has_listener(scanner))
+        status = weir_window_rejects_init(&scanner->rejects, error);
     if (status)
         return status;
     /* There is nothing to shape yet, but the stream allocates its state in the
@@ -23,6 +31,7 @@ enum weir_status weir_scanner_init(struct weir_scanner *scanner,
 void weir_scanner_release(struct weir_scanner *scanner)
 {
     weir_batch_release(&scanner->batch);
+    weir_window_rejects_release(&scanner->rejects);
     *scanner = (struct weir_scanner){0};
 }
 
@@ -65,6 +74,9 @@ enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
         weir_reorder_misspeculated(scanner->order);
     if (!scanner->batch.part.located || !weir_scanner_turn(scanner))
         return WEIR_END;
+    struct weir_error refused;
+    if (weir_scanner_tell(scanner, error->byte, &refused) < 0)
+        *error = refused;
     verify(scanner, error);
     locate(scanner, error);
     weir_reorder_stop(scanner->order, &scanner->counts, error);
@@ -94,9 +106,6 @@ enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
                                      size_t at, const char *reason,
                                      struct weir_error *error)
 {
-    const struct weir_stream *stream = scanner->order->stream;
-    const struct weir_listener *listener = scanner->order->listener;
-    const struct weir_batch *batch = &scanner->batch;
     scanner->counts.rejected++;
     weir_ran(WEIR_RAN_RECORD_REJECTED);
     struct weir_error place;
@@ -104,10 +113,25 @@ enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
     weir_fail_at(&place, at);
     if (!weir_scanner_note(scanner, &scanner->order->aside.rejected, &place))
         return WEIR_END;
-    if (!listener || !listener->reject)
-        return WEIR_OK;
-    if (!weir_scanner_turn(scanner))
-        return WEIR_END;
+    return has_listener(scanner)
+               ? weir_window_rejects_add(&scanner->rejects, start, at, reason,
+                                         error)
+               : WEIR_OK;
+}
+
+/* Gives a rejected record to the listener, in the batch's turn. */
+static enum weir_status tell(const struct weir_scanner *scanner,
+                             const struct weir_window_reject *rejected,
+                             struct weir_error *error)
+{
+    const struct weir_stream *stream = scanner->order->stream;
+    const struct weir_listener *listener = scanner->order->listener;
+    const struct weir_batch *batch = &scanner->batch;
+    const char *reason = scanner->rejects.text + rejected->reason;
+    const size_t start = rejected->start;
+    struct weir_error place;
+    weir_fail(&place, WEIR_DATA, "%s", reason);
+    weir_fail_at(&place, rejected->at);
     locate(scanner, &place);
     struct weir_span record;
     stream->ops->record(stream, batch, start, 0, &record);
@@ -118,6 +142,24 @@ enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
                                  .reason = reason,
                                  .record = {batch->text + start, record.len}};
     return listener->reject(listener->context, &reject, error);
+}
+
+enum weir_status weir_scanner_tell(struct weir_scanner *scanner, uint64_t end,
+                                   struct weir_error *error)
+{
+    struct weir_window_rejects *rejects = &scanner->rejects;
+    enum weir_status status = WEIR_OK;
+    size_t i = 0;
+    if (rejects->n == 0)
+        return WEIR_OK;
+    if (!weir_scanner_turn(scanner))
+        return WEIR_END;
+    weir_window_rejects_sort(rejects);
+    for (; !status && i < rejects->n && rejects->reject[i].start < end; i++)
+        status = tell(scanner, &rejects->reject[i], error);
+    scanner->counts.rejected -= rejects->n - i;
+    weir_window_rejects_clear(rejects);
+    return status;
 }
 
 static enum weir_status tell_malformed(struct weir_scanner *scanner,
@@ -173,7 +215,9 @@ enum weir_status weir_scanner_next(struct weir_scanner *scanner,
                                    struct weir_error *error)
 {
     struct weir_batch *batch = &scanner->batch;
-    enum weir_status status;
+    enum weir_status status = weir_scanner_tell(scanner, WEIR_NO_BYTE, error);
+    if (status)
+        return status;
     while ((status = shape(scanner, error)) == WEIR_END) {
         status = next_batch(scanner, error);
         if (status)

@@ -10,14 +10,16 @@
 #define WEIR_PIPELINE_SCANNER_H
 
 #include "pipeline/reorder.h"
+#include "pipeline/window_rejects.h"
 
 struct weir_scanner {
     struct weir_reorder *order;
     struct weir_batch batch;
     struct weir_record_counts counts; /* of the current part of the input */
     bool in_hand;                     /* `batch` holds a batch of the stream */
-    struct weir_times times;          /* without pull, which `order` adds up */
-    uint64_t lap;                     /* end of the last timed interval, ns */
+    struct weir_window_rejects rejects; /* for the listener, if it takes any */
+    struct weir_times times; /* without pull, which `order` adds up */
+    uint64_t lap;            /* end of the last timed interval, ns */
 };
 
 /* Adds the nanoseconds since the last lap to *into, and begins a new lap. */
@@ -43,7 +45,7 @@ void weir_scanner_leave(struct weir_scanner *scanner);
  * Puts the next window into scanner->batch. Returns WEIR_OK (the window may
  * have no rows), WEIR_END, or a failure, which the caller must pass to
  * weir_scanner_fail(). Malformed records that weir_shape() set aside are
- * counted and given to the listener as rejects.
+ * rejected. The rejects of the window before are given to the listener first.
  */
 enum weir_status weir_scanner_next(struct weir_scanner *scanner,
                                    struct weir_error *error) WEIR_CHECKED;
@@ -72,11 +74,18 @@ enum weir_status weir_scanner_fail(struct weir_scanner *scanner,
 bool weir_scanner_note(struct weir_scanner *scanner, struct weir_first *first,
                        const struct weir_error *error) WEIR_CHECKED;
 
-/* Counts the record at text[start] as rejected and gives it to the listener,
- * waiting for the batch's turn. text[at] is the place of what is wrong. Returns
- * WEIR_END if the run has stopped. */
+/* Counts the record at text[start] as rejected, and keeps it for the listener.
+ * text[at] is the place of what is wrong. Returns WEIR_END if the run has
+ * stopped. */
 enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
                                      size_t at, const char *reason,
                                      struct weir_error *error) WEIR_CHECKED;
+
+/* Gives the listener those rejects of the window whose records begin before
+ * text[end], in the input's order and in the batch's turn. Those from there on
+ * are not counted any more, because the run stops there. Returns WEIR_END if
+ * the run has stopped already. */
+enum weir_status weir_scanner_tell(struct weir_scanner *scanner, uint64_t end,
+                                   struct weir_error *error) WEIR_CHECKED;
 
 #endif

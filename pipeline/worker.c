@@ -238,8 +238,14 @@ static enum weir_status emit(struct weir_worker *worker,
         weir_emitter_rows(worker->emitter, &worker->rows, rows, error);
     if (status || !weir_emitter_done(worker->emitter))
         return status;
-    if (left && rows)
-        note_stop(worker, left < rows ? left : rows);
+    const uint64_t out = left < rows ? left : rows;
+    if (out)
+        note_stop(worker, out);
+    status = weir_scanner_tell(&worker->scanner,
+                               out ? worker->scanner.batch.start[out - 1] : 0,
+                               error);
+    if (status)
+        return status;
     /* Records of the window that were not examined count as not read. */
     struct weir_record_counts *counts = &worker->scanner.counts;
     counts->read = counts->used + counts->filtered + counts->rejected;

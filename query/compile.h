@@ -126,6 +126,13 @@ void weir_compile_note_weeks(struct weir_compiler *c);
 void weir_compile_note_date(struct weir_compiler *c,
                             const struct weir_node *cell,
                             struct weir_text text);
+/* Whether the node is min(x) or max(x). */
+bool weir_compile_is_extreme(const struct weir_node *node);
+/* Says that the item puts cells in order: its words are `before` and then the
+ * node's. They may be dates, so the plan gets room for a note about that. */
+void weir_compile_note_order(struct weir_compiler *c,
+                             struct weir_plan_item *item, const char *before,
+                             const struct weir_node *node);
 
 /* aggregated.c: nodes whose meaning is different after grouping. Returns true
  * if the node is one; *reg is then its register. */

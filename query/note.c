@@ -61,3 +61,27 @@ void weir_compile_note_date(struct weir_compiler *c,
                        hint);
     c->plan->note = note;
 }
+
+bool weir_compile_is_extreme(const struct weir_node *node)
+{
+    return node->type == WEIR_NODE_CALL && node->n == 1 &&
+           node->text.len == strlen("min") &&
+           (!strncasecmp(node->text.bytes, "min", node->text.len) ||
+            !strncasecmp(node->text.bytes, "max", node->text.len));
+}
+
+void weir_compile_note_order(struct weir_compiler *c,
+                             struct weir_plan_item *item, const char *before,
+                             const struct weir_node *node)
+{
+    const char *words = weir_compile_words(c, node);
+    size_t capacity = strlen(before) + strlen(words);
+    char *ordered = weir_compile_take(c, capacity, 1);
+    char *note = weir_compile_take(c, WEIR_DATE_NOTE, 1);
+    if (!ordered || !note)
+        return;
+    (void)snprintf(ordered, capacity + 1, "%s%s", before, words);
+    item->ordered = ordered;
+    *note = '\0';
+    c->plan->date_note = note;
+}

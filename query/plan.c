@@ -141,8 +141,13 @@ static void compile_item(struct weir_compiler *c, const struct weir_item *item)
         weir_compile_unquoted(c, item->node);
     weir_compile_not_split(c, item);
     weir_register reg = weir_compile(c, item->node);
-    if (!weir_compile_failed(c))
-        add_item(c, reg, name_of(c, item));
+    if (weir_compile_failed(c))
+        return;
+    add_item(c, reg, name_of(c, item));
+    struct weir_plan_output *output = &c->plan->output;
+    if (weir_compile_is_extreme(item->node))
+        weir_compile_note_order(c, &output->item[output->n_items - 1], "",
+                                item->node);
 }
 
 static void compile_star(struct weir_compiler *c, const struct weir_node *node)
@@ -242,6 +247,9 @@ static void compile_order(struct weir_compiler *c)
         weir_compile_use(c, reg, "order by");
         plan->output.order[plan->output.n_order++] = (struct weir_plan_item){
             .reg = in_order(c, reg), .descending = item->descending};
+        if (!weir_compile_failed(c))
+            weir_compile_note_order(c, &plan->output.order[i], "order by ",
+                                    item->node);
     }
 }
 

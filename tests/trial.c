@@ -133,10 +133,10 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Within a window the rejects of malformed records come before those of wrong
- * cells, so that their order depends on the windows. */
-static char *sorted_lines(char *text)
+/* A copy, which the caller frees. */
+static char *sorted_lines(const char *told)
 {
+    char *text = strdup(told);
     size_t n = 0, len;
     for (const char *at = text; *at; at++)
         n += *at == '\n';
@@ -305,7 +305,7 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     outcome->trouble = trouble_text(status, &error);
     outcome->ended = execution.page.ended;
     outcome->n_rejects = execution.told.n;
-    outcome->rejects = sorted_lines(outcome->rejects);
+    outcome->loaded = trial->layout != NULL;
     if (trial->guesses)
         unsetenv("WEIR_WAY");
 }
@@ -351,6 +351,23 @@ static const char *account_difference(const struct weir_record_counts *a,
     return into;
 }
 
+/* A load rejects malformed records before the answer rejects cells. */
+static const char *rejects_difference(const struct outcome *a,
+                                      const struct outcome *b, char *into,
+                                      size_t capacity)
+{
+    if (!a->loaded && !b->loaded)
+        return text_difference("rejects", a->rejects, b->rejects, into,
+                               capacity);
+    if (*a->trouble || a->hurried)
+        return NULL;
+    char *x = sorted_lines(a->rejects), *y = sorted_lines(b->rejects);
+    const char *found = text_difference("rejects", x, y, into, capacity);
+    free(x);
+    free(y);
+    return found;
+}
+
 const char *outcome_difference(const struct outcome *a, const struct outcome *b,
                                char *into, size_t capacity)
 {
@@ -358,9 +375,9 @@ const char *outcome_difference(const struct outcome *a, const struct outcome *b,
         text_difference("error", a->trouble, b->trouble, into, capacity);
     if (!found)
         found = text_difference("rows", a->rows, b->rows, into, capacity);
-    if (found || *a->trouble || a->hurried)
-        return found;
-    found = text_difference("rejects", a->rejects, b->rejects, into, capacity);
-    return found ? found
-                 : account_difference(&a->counts, &b->counts, into, capacity);
+    if (!found)
+        found = rejects_difference(a, b, into, capacity);
+    return found || *a->trouble || a->hurried
+               ? found
+               : account_difference(&a->counts, &b->counts, into, capacity);
 }

@@ -63,11 +63,12 @@ extern const struct weir_sink_ops page_ops;
 struct outcome {
     char *rows;    /* what the sink received, as CSV with a header */
     char *trouble; /* "" or "DATA x.csv:4:1 (byte 21): record has..." */
-    char *rejects; /* one line for each, sorted */
+    char *rejects; /* one line for each, in the order they came */
     struct weir_record_counts counts;
     uint64_t n_rejects;
     bool ended;   /* the sink's end was called: the answer is complete */
     bool hurried; /* the run may have stopped early, at the query's limit */
+    bool loaded;  /* eager: loading rejects records before the answer does */
     char how[16]; /* the way in which the last input was read: "in chunks" */
 };
 
@@ -93,7 +94,8 @@ enum weir_status trial_write_partial(const struct trial *trial,
 /*
  * Returns NULL if the two are equal. Otherwise writes the first difference
  * into `into`, cut at `capacity` bytes, and returns `into`. If a run failed or
- * stopped early, its rejects and record counts are not compared.
+ * stopped early, its record counts are not compared. Nor are its rejects if it
+ * is eager; if it did not, the order of an eager run's rejects does not matter.
  */
 const char *outcome_difference(const struct outcome *a, const struct outcome *b,
                                char *into, size_t capacity);

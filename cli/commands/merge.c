@@ -92,9 +92,11 @@ int weir_merge_partials(const struct weir_options *options)
     enum weir_status status = merge(&m, &error);
     int code = weir_output_finish(&m.output, status, &error,
                                   m.job ? weir_merge_job_query(m.job) : NULL);
-    if (!code)
+    if (!code) {
         weir_notices_print(options, weir_merge_job_account(m.job),
                            weir_merge_job_aside(m.job));
+        weir_notices_print_note(options, weir_merge_job_plan(m.job));
+    }
     if (!code && options->diagnostics.stats)
         code = print_stats(&m, begin);
     weir_merge_job_close(m.job);

@@ -45,12 +45,17 @@ static void print_rejected(const struct weir_options *options, uint64_t n,
 void weir_notices_print_note(const struct weir_options *options,
                              const struct weir_plan *plan)
 {
-    if (options->diagnostics.quiet || !plan->note)
+    const char *const note[] = {plan->note, plan->date_note};
+    if (options->diagnostics.quiet)
         return;
-    weir_progress_erase();
-    fputs("weir: ", stderr);
-    weir_shown_print(stderr, plan->note, strlen(plan->note));
-    fputc('\n', stderr);
+    for (size_t i = 0; i < sizeof note / sizeof *note; i++) {
+        if (!note[i] || !*note[i])
+            continue;
+        weir_progress_erase();
+        fputs("weir: ", stderr);
+        weir_shown_print(stderr, note[i], strlen(note[i]));
+        fputc('\n', stderr);
+    }
 }
 
 void weir_notices_print(const struct weir_options *options,

@@ -541,3 +541,29 @@ grouped() {
         asked "$(printf 'max(v)\n%s' "$cell" | tr -d '"')" 0 '' 'max(v)'
     done
 }
+
+@test "rejects are in the order of the input, up to where the run stops" {
+    printf 'a,v,w\n1,x,1\n2\n3,3,y\n4,5,6,7\n5,5,5\n6,z,y\n7\n' >m.csv
+    local all=(--bad-records=reject --bad-cells=reject --rejects=r)
+    local head=file,line,byte,column,reason,record
+    local short='record has 1 field but the header has 3'
+    local long='record has 4 fields but the header has 3'
+    local -a told=("m.csv,2,8,3,sum(v): 'x' is not a number,\"1,x,1\""
+        "m.csv,3,12,1,$short,2" "m.csv,4,18,5,where: 'y' is not a number,\"3,3,y\""
+        "m.csv,5,20,1,$long,\"4,5,6,7\""
+        "m.csv,7,38,5,where: 'y' is not a number,\"6,z,y\""
+        "m.csv,8,40,1,$short,7")
+    for how in -j1 -j2 '--batch 4K'; do
+        # shellcheck disable=SC2086 # an option and its value
+        ask 0 $how "${all[@]}" 'sum(v) where w > 0' m.csv
+        same $'sum(v)\n5' out
+        same "$(printf '%s\n' "$head" "${told[@]}")" r
+        # shellcheck disable=SC2086
+        ask 0 $how "${all[@]}" 'num(v) as n where w > 0 limit 1' m.csv
+        same $'n\n5' out
+        same "$(printf '%s\n' "$head" "${told[@]:0:4}" | sed 's/sum(v)/n/')" r
+        # shellcheck disable=SC2086
+        ask 1 $how "${all[@]:1}" 'sum(v) where w > 0' m.csv
+        same "$(printf '%s\n' "$head" "${told[0]}")" r
+    done
+}

@@ -199,6 +199,28 @@ never() {
     answers $'sum(v)\n12' --quiet "sum(v) where d >= '01.01.2024'" t.csv
 }
 
+@test "dates that come out in the order of their bytes are told" {
+    printf 'd,v\n31.12.2023,1\n02.01.2024,2\n' >d.csv
+    local told="compares texts: '31.12.2023' looks like a date;"
+    told+=" date(x, '%d.%m.%Y') reads it as 2023-12-31"
+    notes $'max(d)\n31.12.2023' "weir: max(d) $told" 'max(d)' d.csv
+    notes $'d\n02.01.2024\n31.12.2023' "weir: order by d $told" \
+        'd order by d' d.csv
+    notes $'v,max(d)\n2,02.01.2024\n1,31.12.2023' \
+        "weir: max(d) $told" 'max(d) by v order by v desc' d.csv
+    answers '' --partial p 'max(d)' d.csv
+    responds 0 $'max(d)\n31.12.2023' "weir: max(d) $told" merge p
+    answers $'max(d)\n31.12.2023' --quiet 'max(d)' d.csv
+    answers $'m\n2024-01-02' "max(date(d, '%d.%m.%Y')) as m" d.csv
+    answers $'d\n31.12.2023\n02.01.2024' \
+        "d order by date(d, '%d.%m.%Y')" d.csv
+    # Bytes and days have the same order.
+    printf 'd\n2023/12/31\n2024.01.02\n20240103\n' >y.csv
+    answers $'d\n2024.01.02\n2023/12/31' 'd order by d desc limit 2' y.csv
+    printf 'd\n1.10.2\n1.9.12\n' >versions.csv
+    answers $'max(d)\n1.9.12' 'max(d)' versions.csv
+}
+
 @test "year(x) and week(x) as keys are told about isoyear(x)" {
     printf 'd,v\n2024-01-01,1\n2024-12-30,10\n' >w.csv
     local note='year(d), week(d): around New Year a week belongs to the year
