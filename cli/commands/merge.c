@@ -82,6 +82,17 @@ static int print_stats(const struct merging *m, uint64_t begin)
                             m->options->diagnostics.stats == WEIR_STATS_JSON);
 }
 
+/* A query for no rows reads nothing, so that nothing is set aside. Its partials
+ * are read whole. */
+static void print_notices(const struct merging *m)
+{
+    const struct weir_plan *plan = weir_merge_job_plan(m->job);
+    if (!plan->output.has_limit || plan->output.limit)
+        weir_notices_print(m->options, weir_merge_job_account(m->job),
+                           weir_merge_job_aside(m->job));
+    weir_notices_print_note(m->options, plan);
+}
+
 int weir_merge_partials(const struct weir_options *options)
 {
     struct merging m = {.options = options};
@@ -92,11 +103,8 @@ int weir_merge_partials(const struct weir_options *options)
     enum weir_status status = merge(&m, &error);
     int code = weir_output_finish(&m.output, status, &error,
                                   m.job ? weir_merge_job_query(m.job) : NULL);
-    if (!code) {
-        weir_notices_print(options, weir_merge_job_account(m.job),
-                           weir_merge_job_aside(m.job));
-        weir_notices_print_note(options, weir_merge_job_plan(m.job));
-    }
+    if (!code)
+        print_notices(&m);
     if (!code && options->diagnostics.stats)
         code = print_stats(&m, begin);
     weir_merge_job_close(m.job);

@@ -41,6 +41,7 @@ enum weir_status weir_kinds_settle(struct weir_plan *plan,
     struct weir_group_cursor *group = cursor[plan->kinds.table];
     const struct weir_plan_kind *mixed = NULL;
     struct weir_first first = {0};
+    uint64_t nulled = 0;
     enum weir_status status = weir_cursor_next(group, error);
     for (size_t i = 0; !status && i < plan->kinds.n; i++) {
         uint64_t numbers = count_of(table, group, 2 * i + 1);
@@ -50,7 +51,7 @@ enum weir_status weir_kinds_settle(struct weir_plan *plan,
         if (!kind->numbers_only)
             continue;
         weir_first_keep(&first, &noted->aside->text[i]);
-        noted->counts->nulled += kind->counted ? 0 : texts;
+        nulled += kind->counted ? 0 : texts;
         mixed = kind;
     }
     if (status || !mixed)
@@ -58,6 +59,7 @@ enum weir_status weir_kinds_settle(struct weir_plan *plan,
     *unplaced = !first.input;
     if (plan->bad_cells != WEIR_BAD_CELLS_NULL)
         return refuse(mixed, &first, error);
+    noted->counts->nulled += nulled;
     weir_first_keep(&noted->aside->nulled, &first);
     return WEIR_OK;
 }

@@ -567,3 +567,17 @@ grouped() {
         same "$(printf '%s\n' "$head" "${told[0]}")" r
     done
 }
+
+@test "what a failing or an empty answer sets aside is not told" {
+    printf 'k\n5\nab\nac\n' >k.csv
+    ask 1 --stats=json 'max(k)' k.csv
+    grep -qF '"cells_taken_as_null":0' err
+    notes $'max(k)\n5' "weir: 2 cells taken as null; the first: k.csv:3:1 (byte\
+ 4): max(k): 'ab' is not a number, and others are numbers" \
+        --bad-cells=null 'max(k)' k.csv
+    answers 'k > 5,count()' --bad-cells=null 'count() by k > 5 limit 0' k.csv
+    notes '' "weir: 2 cells taken as null; the first: k.csv:3:1 (byte 4): k: \
+'ab' is not a number" --bad-cells=null --partial p \
+        'count() by k > 5 limit 0' k.csv
+    answers 'k > 5,count()' merge p
+}
