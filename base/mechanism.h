@@ -28,6 +28,7 @@
     ROW(CHUNK_READ_ON, "chunks read on for their last record")                 \
     ROW(CHUNK_FAILED, "chunks that fail behind their records")                 \
     /* readers/csv/segment*.c, shard.c, pipeline/reorder.c, run.c */           \
+    ROW(SEGMENT_LOOKED_UP, "inputs looked through for a first segment")        \
     ROW(SEGMENT_ENTERED, "segments entered")                                   \
     ROW(SEGMENT_INSIDE, "segments that begin inside quotes")                   \
     ROW(SEGMENT_MISSPECULATED, "segments guessed wrong")                       \

@@ -39,16 +39,19 @@ foreach(package IN LISTS WEIR_PACKAGES)
     list(APPEND WEIR_DEPENDENCIES PkgConfig::weir_${package})
 endforeach()
 
-# A run loads the whole of the shared libgmp for the few functions it needs, and
-# the kernel maps 0.3 MiB more of it. So the program weir links the archive, if
-# there is one; what its functions have resolved does not need the shared library
-# any more.
-find_library(WEIR_GMP_LIBRARY libgmp.a HINTS ${weir_gmp_LIBRARY_DIRS})
-mark_as_advanced(WEIR_GMP_LIBRARY)
-set(WEIR_GMP_ARCHIVE)
-if(WEIR_GMP_LIBRARY)
-    set(WEIR_GMP_ARCHIVE ${WEIR_GMP_LIBRARY} -Wl,--as-needed)
-endif()
+# The program weir links the archives of these libraries where they are
+# installed. A shared library costs each run some ten page faults, 0.1 ms or
+# more, and memory: of libgmp the kernel maps 0.3 MiB for a few functions.
+# --as-needed leaves out what the archives have resolved.
+set(WEIR_ARCHIVES)
+foreach(name IN ITEMS csv bz2 zstd z lzma lz4 gmp pcre2-8)
+    find_library(WEIR_ARCHIVE_${name} lib${name}.a)
+    mark_as_advanced(WEIR_ARCHIVE_${name})
+    if(WEIR_ARCHIVE_${name})
+        list(APPEND WEIR_ARCHIVES ${WEIR_ARCHIVE_${name}})
+    endif()
+endforeach()
+list(APPEND WEIR_ARCHIVES -Wl,--as-needed)
 
 pkg_check_modules(weir_smartcols REQUIRED IMPORTED_TARGET smartcols)
 set(WEIR_CLI_DEPENDENCIES PkgConfig::weir_smartcols)

@@ -184,6 +184,36 @@ START_TEST(chunks_are_the_text)
 }
 END_TEST
 
+/* A chunk whose last record was not read to its end is split again. Records of
+ * one length teach how far to read. */
+START_TEST(chunks_of_long_records_are_split_once)
+{
+    struct outcome got;
+    seed = 1;
+    text.len = 0;
+    bytes_add_text(&text, "k,n,t\n");
+    for (unsigned i = 0; text.len < 40 * 131072; i++) {
+        add_line("k%u,%u,", i % 7, i);
+        for (unsigned n = 0; n < 1000; n++)
+            bytes_add_text(&text, "and more");
+        bytes_add_text(&text, "\n");
+    }
+    trial = (struct trial){.csv = (char *)text.at,
+                           .len = text.len,
+                           .query = "count(), sum(n)",
+                           .in_file = true};
+    uint64_t given = weir_mechanism_count(WEIR_RAN_CHUNK_GIVEN);
+    uint64_t again = weir_mechanism_count(WEIR_RAN_CHUNK_READ_ON);
+    trial_run(&trial, &got);
+    given = weir_mechanism_count(WEIR_RAN_CHUNK_GIVEN) - given;
+    again = weir_mechanism_count(WEIR_RAN_CHUNK_READ_ON) - again;
+    ck_assert_str_eq(got.trouble, "");
+    ck_assert_uint_le(again, given / 4);
+    outcome_release(&got);
+    bytes_free(&text);
+}
+END_TEST
+
 static const struct floor floors[] = {
     {WEIR_RAN_CHUNK_GIVEN, 3000, 500},
     {WEIR_RAN_CHUNK_EMPTY, 100, 20},
@@ -203,6 +233,7 @@ int main(void)
     TCase *tests = tcase_create("law_chunks");
     tcase_set_timeout(tests, 200);
     tcase_add_loop_test(tests, chunks_are_the_text, 0, N_KINDS);
+    tcase_add_test(tests, chunks_of_long_records_are_split_once);
     suite_add_tcase(suite, tests);
     return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);
 }

@@ -545,9 +545,30 @@ START_TEST(quotes_tell_where_records_begin_or_fool)
 }
 END_TEST
 
+/* An input of one part is looked through to its end for another one. That may
+ * take as long as to read it, so it happens once. */
+START_TEST(an_input_is_looked_through_once)
+{
+    struct outcome got;
+    begin(3000, 5);
+    add_gzip(&packed, csv, trial.len);
+    save(packed.at, packed.len);
+    read_file(&trial);
+    trial.threads = 2;
+    uint64_t before = weir_mechanism_count(WEIR_RAN_SEGMENT_LOOKED_UP);
+    trial_run(&trial, &got);
+    uint64_t after = weir_mechanism_count(WEIR_RAN_SEGMENT_LOOKED_UP);
+    ck_assert_uint_le(after - before, 1);
+    ck_assert_str_eq(got.how, "decoded ahead");
+    outcome_release(&got);
+    end();
+}
+END_TEST
+
 #define ADD(test) tcase_add_loop_test(tests, test, 0, (int)N(packings))
 
 static const struct floor floors[] = {
+    {WEIR_RAN_SEGMENT_LOOKED_UP, 1000, 300},
     {WEIR_RAN_SEGMENT_ENTERED, 4000, 3000},
     {WEIR_RAN_SEGMENT_INSIDE, 600, 500},
     {WEIR_RAN_SEGMENT_MISSPECULATED, 18, 9},
@@ -575,6 +596,7 @@ int main(void)
     ADD(garbage_and_padding_at_the_end_are_told);
     ADD(refused_allocations_are_told_or_not_needed);
     ADD(segments_are_the_input);
+    tcase_add_test(tests, an_input_is_looked_through_once);
     tcase_add_loop_test(tests, quotes_tell_where_records_begin_or_fool, 0, 2);
     suite_add_tcase(suite, tests);
     return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);

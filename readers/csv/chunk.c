@@ -19,7 +19,7 @@
 #include "base/mechanism.h"
 #include <assert.h>
 
-/* Bytes read past a chunk: at first, and at most without its boundary. */
+/* Bytes read past a chunk: at least, and at most without its boundary. */
 #define PAST_END ((size_t)4096)
 #define PAST_END_MAX ((size_t)32768)
 #define PAGE ((size_t)4096)
@@ -41,7 +41,7 @@ static size_t chunk_len(const struct weir_csv *csv)
     return (csv->stream.text - csv->stream.text / 9) & ~(PAGE - 1);
 }
 
-const char *weir_chunks_refuse(const struct weir_csv *csv)
+const char *weir_chunks_refuse(struct weir_csv *csv)
 {
     const struct weir_dialect *dialect = weir_csv_dialect(csv);
     uint64_t from, to;
@@ -148,17 +148,28 @@ static size_t last_begin(const struct chunk *chunk, size_t at)
     return at + machine.end;
 }
 
-/* Fails if more bytes cannot make the record at text[at] whole. */
-static enum weir_status check_open(const struct chunk *chunk, size_t at,
+/* Whether a record that begins at text[at] or later, and is not whole, may be
+ * longer than records can be. */
+static bool may_be_too_long(const struct weir_chunk_text *text, size_t at)
+{
+    return text->have - at >= text->csv->reading.max_record + 3;
+}
+
+/* Fails if more bytes cannot make the last record whole. Sets *open to its
+ * beginning, or leaves it before that if the record is short in any case. */
+static enum weir_status check_open(const struct chunk *chunk, size_t *open,
                                    struct weir_error *error)
 {
     const struct weir_chunk_text *text = &chunk->text;
+    if (!text->whole && !may_be_too_long(text, *open))
+        return WEIR_OK;
+    *open = last_begin(chunk, *open);
     if (text->whole)
         return weir_csv_open_end(text->csv, text->dialect, text->batch->text,
-                                 at, text->have, error);
-    if (text->have - at >= text->csv->reading.max_record + 3)
+                                 *open, text->have, error);
+    if (may_be_too_long(text, *open))
         return weir_record_too_long(text->csv, text->dialect, text->batch->text,
-                                    at, error);
+                                    *open, error);
     return WEIR_OK;
 }
 
@@ -208,14 +219,12 @@ static void split_all(struct chunk *chunk, size_t at, bool is_known)
         if (!chunk->is_split || chunk->text.end)
             return;
         size_t open = at;
-        if (is_known) {
-            open = last_begin(chunk, at);
-            status = check_open(chunk, open, &error);
-        }
+        if (is_known)
+            status = check_open(chunk, &open, &error);
         if (!status)
             status = read_on(chunk, is_known, open, &error);
         if (status && is_known)
-            fail_at(chunk, open, &error);
+            fail_at(chunk, last_begin(chunk, open), &error);
         else if (status)
             chunk->is_split = false;
     }
@@ -226,7 +235,9 @@ static void split_all(struct chunk *chunk, size_t at, bool is_known)
 static void prepare(struct chunk *chunk, uint64_t boundary)
 {
     struct weir_batch *batch = chunk->text.batch;
-    size_t to = chunk->text.len + PAST_END, max = batch->capacity - 2;
+    const size_t past = weir_csv_state(batch)->past;
+    size_t to = chunk->text.len + (past > PAST_END ? past : PAST_END);
+    size_t max = batch->capacity - 2;
     if (chunk->is_known && is_empty(chunk, boundary))
         return;
     chunk->is_unread = read_to(chunk, to < max ? to : max,
@@ -236,6 +247,18 @@ static void prepare(struct chunk *chunk, uint64_t boundary)
         split_all(chunk, chunk->is_known ? (size_t)(boundary - chunk->from) : 0,
                   chunk->is_known);
     batch->part.shaping_ns = weir_clock_ns() - begin;
+}
+
+/* Remembers how far the last record goes past the chunk, so that the next chunk
+ * is read far enough at once: to be split twice takes twice the time. A long
+ * record is forgotten over some hundred chunks. */
+static void note_past(const struct chunk *chunk)
+{
+    size_t *past = &weir_csv_state(chunk->text.batch)->past;
+    const size_t len = chunk->text.len, end = chunk->text.end;
+    *past -= *past / 64;
+    if (end > len && end - len > *past)
+        *past = end - len;
 }
 
 /* Takes the chunk's records from the boundary on, which is now known. Splits
@@ -260,6 +283,7 @@ static void settle(struct chunk *chunk, uint64_t boundary)
         split_all(chunk, start, true);
     }
     weir_chunk_end_at(batch, chunk->text.end);
+    note_past(chunk);
     weir_batch_take(batch, start, chunk->text.end);
     batch->text[batch->len] = '\0';
     batch->lines = state->scan.lines;

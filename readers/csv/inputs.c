@@ -17,6 +17,7 @@ enum weir_status weir_csv_begin_source(struct weir_csv *csv,
     csv->resume.part = csv->resume.later =
         (struct weir_part){decoder ? weir_decoder_first(decoder) : 0, 0};
     csv->current.buffer.added = 0;
+    csv->current.lookup.known = false;
     csv->current.starts_input = true;
     csv->current.buffer.ended = false;
     csv->current.is_prefetched = false;

@@ -59,6 +59,15 @@ struct weir_segments {
     } result[WEIR_SEGMENTS_MAX]; /* of those entered and not done */
 };
 
+/* Where the first part of the input ends that is long enough for a segment. To
+ * look it up may take as long as reading the input. */
+struct weir_segment_lookup {
+    bool known;
+    uint64_t min; /* so long */
+    uint64_t begin, end;
+    enum weir_status status; /* of the lookup; WEIR_END: there is none */
+};
+
 /* What is known of each input before it is opened: arrays of inputs.n. Constant
  * once the first input is open. */
 struct weir_csv_each {
@@ -118,6 +127,7 @@ struct weir_csv_current {
     struct weir_input_buffer buffer; /* reads `clone` or `opened` */
     struct weir_chunks chunks;
     struct weir_segments segments;
+    struct weir_segment_lookup lookup;
 };
 
 /* What seeking and resuming need (resume.c). */
@@ -207,6 +217,7 @@ struct weir_csv_state {
     /* The quotes and CRs that chunk_split.c expects: the last chunk's. */
     enum weir_quotes guess;
     bool guess_returns;
+    size_t past; /* chunk.c: bytes past a chunk that its last record may need */
     /* segment.c's; NULL until the batch has its first segment. */
     struct weir_segment *segment;
     struct weir_csv_counted counted;

@@ -93,9 +93,24 @@ static bool repeats(const struct weir_csv *csv)
     return true;
 }
 
-/* Why the input has no segments; NULL means that it has. Looking up the
- * boundaries may take some milliseconds. */
-static const char *lacks_segments(const struct weir_csv *csv)
+static const struct weir_segment_lookup *
+look_up(struct weir_csv *csv, const struct weir_decoder *decoder)
+{
+    struct weir_segment_lookup *lookup = &csv->current.lookup;
+    const uint64_t begin = first_boundary(csv, decoder);
+    const uint64_t min = segment_min(csv);
+    struct weir_error error;
+    if (!lookup->known || lookup->min != min || lookup->begin != begin) {
+        *lookup = (struct weir_segment_lookup){
+            .known = true, .min = min, .begin = begin, .end = begin};
+        weir_ran(WEIR_RAN_SEGMENT_LOOKED_UP);
+        lookup->status = weir_decoder_next(decoder, min, &lookup->end, &error);
+    }
+    return lookup;
+}
+
+/* Why the input has no segments; NULL means that it has. */
+static const char *lacks_segments(struct weir_csv *csv)
 {
     struct weir_decoder *decoder =
         csv->current.opened ? weir_source_decoder(csv->current.opened) : NULL;
@@ -105,22 +120,21 @@ static const char *lacks_segments(const struct weir_csv *csv)
         return "a guess was wrong";
     if (!repeats(csv))
         return "the input cannot be read again";
-    uint64_t first = first_boundary(csv, decoder), boundary = first;
-    if (csv->resume.pending && csv->resume.target.raw < first)
+    if (csv->resume.pending &&
+        csv->resume.target.raw < first_boundary(csv, decoder))
         return "it goes on before the first segment";
     if (csv->shard.share == WEIR_SHARE_PARTS)
         return csv->inputs.split ? NULL : "nothing checks where the share ends";
     uint64_t max = csv->inputs.segment_max;
-    struct weir_error error;
-    enum weir_status status =
-        weir_decoder_next(decoder, segment_min(csv), &boundary, &error);
-    if (status)
-        return status == WEIR_END ? "the input has too few parts"
-                                  : "its parts cannot be looked up";
-    return max && boundary - first > max ? "its parts are too long" : NULL;
+    const struct weir_segment_lookup *lookup = look_up(csv, decoder);
+    if (lookup->status)
+        return lookup->status == WEIR_END ? "the input has too few parts"
+                                          : "its parts cannot be looked up";
+    return max && lookup->end - lookup->begin > max ? "its parts are too long"
+                                                    : NULL;
 }
 
-const char *weir_segments_refuse(const struct weir_csv *csv)
+const char *weir_segments_refuse(struct weir_csv *csv)
 {
     if (csv->mode.guesses || !weir_source_decoder(csv->current.opened))
         return lacks_segments(csv);
@@ -249,7 +263,7 @@ enum weir_status weir_segments_next(struct weir_csv *csv,
 
 /* The estimate already has one decoder's window, that of the input's own
  * decoder, which frees it before segments are read. */
-void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
+void weir_segments_estimate(struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate)
 {
     struct weir_estimate each = {0};

@@ -29,7 +29,7 @@ enum weir_status weir_sequence_next(struct weir_csv *csv,
 
 /* weir_csv_read_part reads a shard's boundaries, which the decoder fills in:
  * with prefetch, another thread would write them. */
-const char *weir_prefetch_refuse(const struct weir_csv *csv)
+const char *weir_prefetch_refuse(struct weir_csv *csv)
 {
     if (!weir_source_decodes(csv->current.opened))
         return "there is nothing to decode";

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *never_refuses(const struct weir_csv *csv)
+static const char *never_refuses(struct weir_csv *csv)
 {
     (void)csv;
     return NULL;
@@ -47,31 +47,30 @@ bool weir_way_is_forced(const char *name)
     return forced && strcmp(forced, name) == 0;
 }
 
-/* Says why the ways before the chosen one were not taken. */
-static void explain(struct weir_csv *csv, const struct weir_way *chosen)
+/* Says why the ways before the chosen one were not taken: reason[way]. */
+static void explain(struct weir_csv *csv, const struct weir_way *chosen,
+                    const char *const *reason)
 {
     const char *forced = weir_way_is_forced(chosen->name) ? " (WEIR_WAY)" : "";
     size_t at = (size_t)snprintf(csv->current.how, sizeof csv->current.how,
                                  "%s%s", chosen->words, forced);
-    for (const struct weir_way *way = ways; way < chosen; way++) {
-        const char *reason = way->refuse(csv);
-        if (reason && at < sizeof csv->current.how)
+    for (size_t i = 0; &ways[i] < chosen; i++)
+        if (reason[i] && at < sizeof csv->current.how)
             at += (size_t)snprintf(csv->current.how + at,
                                    sizeof csv->current.how - at, "; not %s: %s",
-                                   way->words, reason);
-    }
+                                   ways[i].words, reason[i]);
     csv->stream.how = csv->current.how;
 }
 
 const struct weir_way *weir_way_choose(struct weir_csv *csv)
 {
     const struct weir_way *chosen = NULL;
-    for (size_t i = 0; i < N_WAYS && !chosen; i++)
-        if (weir_way_is_forced(ways[i].name) && !ways[i].refuse(csv))
+    const char *reason[N_WAYS];
+    for (size_t i = 0; i < N_WAYS; i++) {
+        reason[i] = ways[i].refuse(csv);
+        if (!reason[i] && (!chosen || weir_way_is_forced(ways[i].name)))
             chosen = &ways[i];
-    for (size_t i = 0; i < N_WAYS && !chosen; i++)
-        if (!ways[i].refuse(csv))
-            chosen = &ways[i];
-    explain(csv, chosen);
+    }
+    explain(csv, chosen, reason);
     return chosen;
 }

@@ -20,7 +20,7 @@ struct weir_segment;
  * input, and batch->part.seq is set. WEIR_END: nothing of this input is left to
  * give out.
  */
-typedef const char *weir_way_refuse(const struct weir_csv *csv);
+typedef const char *weir_way_refuse(struct weir_csv *csv);
 typedef enum weir_status weir_way_next(struct weir_csv *csv,
                                        struct weir_batch *batch,
                                        struct weir_error *error);
@@ -56,7 +56,7 @@ void weir_segment_leave(struct weir_stream *stream, struct weir_batch *batch);
 void weir_segment_close(struct weir_segment *segment);
 /* Adds the memory for the segments of so many threads, if the open input has
  * any. */
-void weir_segments_estimate(const struct weir_csv *csv, size_t threads,
+void weir_segments_estimate(struct weir_csv *csv, size_t threads,
                             struct weir_estimate *estimate);
 
 #endif
