@@ -238,6 +238,14 @@ void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
         varying_number(c, node, where);
 }
 
+void weir_compile_not_word(struct weir_compiler *c,
+                           const struct weir_node *node, const char *where)
+{
+    if (node->type == WEIR_NODE_LITERAL &&
+        weir_number_read(node->text).kind == WEIR_BAD)
+        varying_text(c, node, where);
+}
+
 void weir_compile_unquoted(struct weir_compiler *c,
                            const struct weir_node *node)
 {

@@ -128,9 +128,7 @@ static weir_register as_number(struct weir_compiler *c,
             c, node,
             "a date is not a number; date_diff('day', a, b) counts days from a "
             "to b, date_add(x, 1, 'day') adds one");
-    if (node->type == WEIR_NODE_LITERAL &&
-        weir_number_read(node->text).kind == WEIR_BAD)
-        weir_compile_varies(c, node, "arithmetic");
+    weir_compile_not_word(c, node, "arithmetic");
     return weir_compile_number(c, value);
 }
 

@@ -102,13 +102,15 @@ weir_register weir_build_date_diff(struct weir_compiler *c,
 
 /* A step of the number of an argument, which also has its cell, for messages.
  */
-static weir_register of_number(struct weir_compiler *c, weir_register argument,
+static weir_register of_number(struct weir_compiler *c,
+                               const struct weir_function_call *call, size_t i,
                                const struct weir_op *op,
                                const struct word *chosen)
 {
+    const weir_register argument = call->in[i];
     enum weir_type type = weir_compile_type(c, argument);
     bool written = type == WEIR_TYPE_CELL || type == WEIR_TYPE_TEXT;
-    weir_register number = weir_compile_number(c, argument);
+    weir_register number = weir_build_number(c, call, i);
     return step_of(c, op, number, written ? argument : WEIR_NO_REGISTER,
                    chosen);
 }
@@ -121,7 +123,7 @@ weir_register weir_build_date_add(struct weir_compiler *c,
         return WEIR_NO_REGISTER;
     weir_register date =
         weir_compile_date(c, call->node->child[0], call->in[0]);
-    weir_register n = of_number(c, call->in[1], &weir_op_whole, NULL);
+    weir_register n = of_number(c, call, 1, &weir_op_whole, NULL);
     return step_of(c, &weir_op_date_add, date, n, unit);
 }
 
@@ -149,7 +151,7 @@ weir_register weir_build_epoch(struct weir_compiler *c,
 weir_register weir_build_from_epoch(struct weir_compiler *c,
                                     const struct weir_function_call *call)
 {
-    return of_number(c, call->in[0], &weir_op_from_epoch, epoch_unit(c, call));
+    return of_number(c, call, 0, &weir_op_from_epoch, epoch_unit(c, call));
 }
 
 typedef enum weir_status (*checker)(struct weir_text format,

@@ -242,3 +242,18 @@ FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
     printf 'a\n+1\n .5 \n1.\n1e-1\n' >yes.csv
     answers $'sum(a)\n2.6' 'sum(a)' yes.csv
 }
+
+@test "a text in quotes that is no number is an error of the question" {
+    printf 'v\n1\n' >v.csv
+    local same="is a text, the same in every record;"
+    for query in "'abc' + 1" "2 * 'abc'" "-('abc')" "'abc' % 2"; do
+        tells 2 "weir: query:1:$(($(expr index "$query" "'"))): 'abc' $same\
+ arithmetic needs a column or an expression" -- "$query" v.csv
+    done
+    tells 2 "weir: query:1:7: 'x' $same round needs a column or an expression" \
+        "round('x')" v.csv
+    tells 2 "weir: query:1:11: 'x' $same substr needs a column or an\
+ expression" "substr(v, 'x')" v.csv
+    answers $'n\n6' "'5' + v as n" v.csv
+    answers $'n\n""' "'' + v as n" v.csv
+}
