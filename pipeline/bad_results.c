@@ -38,6 +38,23 @@ static const char *input_name(const struct weir_plan *plan, size_t input)
                           : plan->results.input[input - n_keys].name;
 }
 
+/* Whether an input of the results program is a cell as the reader gives it: a
+ * key that is a column, or first(x) and the like. */
+static bool is_cell(const struct weir_plan *plan, size_t input)
+{
+    const size_t n_keys = plan->table[0].n_keys;
+    if (input < n_keys)
+        return weir_program_loads(&plan->rows, plan->table[0].key[input]);
+    if (input == SIZE_MAX)
+        return false;
+    const struct weir_plan_result *result =
+        &plan->results.input[input - n_keys];
+    return !result->ordered &&
+           weir_program_loads(
+               &plan->rows,
+               plan->table[0].aggregate[result->aggregate].value[0]);
+}
+
 /* Fills the error with what is wrong in a row of a register. */
 static enum weir_status describe(const struct weir_bad_results *window,
                                  struct weir_blame blame, weir_register reg,
@@ -47,9 +64,7 @@ static enum weir_status describe(const struct weir_bad_results *window,
     const struct weir_culprit culprit = weir_program_culprit(program, reg, row);
     const size_t input = weir_program_input(program, culprit.cell);
     blame.name = input_name(window->plan, input);
-    blame.as_read = input < window->plan->table[0].n_keys && culprit.is_read &&
-                    weir_program_loads(&window->plan->rows,
-                                       window->plan->table[0].key[input]);
+    blame.as_read = culprit.is_read && is_cell(window->plan, input);
     weir_culprit_fail(&culprit, &blame, error);
     name_group(window, row, error);
     return error->status;

@@ -581,3 +581,13 @@ grouped() {
         'count() by k > 5 limit 0' k.csv
     answers 'k > 5,count()' merge p
 }
+
+@test "a cell that an aggregate gives back can be taken for null" {
+    printf 'd,v\na,N/A\nb,3\n' >na.csv
+    local wrong="'N/A' is not a number;" skips='--bad-cells=null skips such cells'
+    refuses 1 "weir: group d = 'a': having: $wrong --null='N/A' takes such cells\
+ as null; $skips" 'count() by d having first(v) > 2' na.csv
+    answers $'d,count()\nb,1' --null=N/A 'count() by d having first(v) > 2' na.csv
+    refuses 1 "weir: group d = 'a': having: $wrong $skips" \
+        'count() by d having first(upper(v)) > 2' na.csv
+}
