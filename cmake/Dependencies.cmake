@@ -40,18 +40,24 @@ foreach(package IN LISTS WEIR_PACKAGES)
 endforeach()
 
 # The program weir links the archives of these libraries where they are
-# installed. A shared library costs each run some ten page faults, 0.1 ms or
-# more, and memory: of libgmp the kernel maps 0.3 MiB for a few functions.
-# --as-needed leaves out what the archives have resolved.
-set(WEIR_ARCHIVES)
-foreach(name IN ITEMS csv bz2 zstd z lzma lz4 gmp pcre2-8)
-    find_library(WEIR_ARCHIVE_${name} lib${name}.a)
-    mark_as_advanced(WEIR_ARCHIVE_${name})
-    if(WEIR_ARCHIVE_${name})
-        list(APPEND WEIR_ARCHIVES ${WEIR_ARCHIVE_${name}})
-    endif()
-endforeach()
-list(APPEND WEIR_ARCHIVES -Wl,--as-needed)
+# installed, unless WEIR_ARCHIVES is OFF. A shared library costs each run some
+# ten page faults, 0.1 ms or more, and memory: of libgmp the kernel maps 0.3 MiB
+# for a few functions. --as-needed leaves out what the archives have resolved.
+set(weir_archives)
+if(WEIR_ARCHIVES)
+    set(weir_folders)
+    foreach(package IN LISTS WEIR_PACKAGES)
+        list(APPEND weir_folders ${weir_${package}_LIBRARY_DIRS})
+    endforeach()
+    foreach(name IN ITEMS csv bz2 zstd z lzma lz4 gmp pcre2-8)
+        find_library(WEIR_ARCHIVE_${name} lib${name}.a HINTS ${weir_folders})
+        mark_as_advanced(WEIR_ARCHIVE_${name})
+        if(WEIR_ARCHIVE_${name})
+            list(APPEND weir_archives ${WEIR_ARCHIVE_${name}})
+        endif()
+    endforeach()
+    list(APPEND weir_archives -Wl,--as-needed)
+endif()
 
 pkg_check_modules(weir_smartcols REQUIRED IMPORTED_TARGET smartcols)
 set(WEIR_CLI_DEPENDENCIES PkgConfig::weir_smartcols)

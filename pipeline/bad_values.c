@@ -49,15 +49,14 @@ bool weir_bad_values_within(const struct weir_worker *worker,
 }
 
 static enum weir_status reject_row(struct weir_worker *worker,
-                                   const struct weir_use *use, size_t row,
-                                   struct weir_error *error)
+                                   const struct weir_use *use, size_t row)
 {
     struct weir_error found;
     describe(worker, (struct weir_blame){.what = use->name}, use->reg, row,
              &found);
     return weir_scanner_reject(&worker->scanner,
                                worker->scanner.batch.start[row],
-                               (size_t)found.byte, found.message, error);
+                               (size_t)found.byte, found.message);
 }
 
 /* Makes a row's BAD values null, and counts the cells that they come from.
@@ -183,7 +182,7 @@ enum weir_status weir_bad_values_sift(struct weir_worker *worker,
             return WEIR_DATA;
         }
         if (use && bad_cells == WEIR_BAD_CELLS_REJECT) {
-            enum weir_status status = reject_row(worker, use, row, error);
+            enum weir_status status = reject_row(worker, use, row);
             if (status)
                 return status;
             continue;

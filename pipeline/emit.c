@@ -46,7 +46,9 @@ enum weir_status weir_emitter_init(struct weir_emitter *emitter,
                                                        sizeof *emitter->item);
     emitter->order = weir_alloc(WEIR_MEMORY_OUTPUT, (plan->output.n_order + 1) *
                                                         sizeof *emitter->order);
-    if (!emitter->item || !emitter->order)
+    emitter->looked = weir_alloc_zero(
+        WEIR_MEMORY_OUTPUT, plan->output.n_items + plan->output.n_order + 1);
+    if (!emitter->item || !emitter->order || !emitter->looked)
         return weir_fail_memory(error, "the output",
                                 plan->output.n_items * sizeof *emitter->item);
     if (plan->output.n_order == 0)
@@ -61,42 +63,78 @@ void weir_emitter_release(struct weir_emitter *emitter)
     weir_sorter_close(emitter->sorter);
     weir_free(WEIR_MEMORY_OUTPUT, (void *)emitter->item);
     weir_free(WEIR_MEMORY_OUTPUT, (void *)emitter->order);
+    weir_free(WEIR_MEMORY_OUTPUT, emitter->looked);
     *emitter = (struct weir_emitter){0};
 }
 
-/* Whether the year comes first, as in 2024-01-31: bytes and dates then have the
- * same order. */
-static bool begins_with_year(struct weir_text cell)
+static bool are_digits(struct weir_text cell, size_t from, size_t to)
 {
-    size_t digits = 0;
-    while (digits < cell.len && cell.bytes[digits] >= '0' &&
-           cell.bytes[digits] <= '9')
-        digits++;
-    return digits >= strlen("2024");
+    if (to > cell.len)
+        return false;
+    for (size_t i = from; i < to; i++)
+        if (cell.bytes[i] < '0' || cell.bytes[i] > '9')
+            return false;
+    return true;
 }
 
-/* Notes the first of these items whose first row is a date such as 31.12.2023.
- * The row stands for all: a column of dates is found by one of them. */
-static void note_dates(const struct weir_plan *plan,
-                       const struct weir_plan_item *item, size_t n,
-                       const struct weir_vector *const *vector)
+/* Whether the cell begins with a year, a mark and a month of two digits, as in
+ * 2024-01-31 and 2024/01/31: bytes and dates then have the same order. */
+static bool begins_with_month(struct weir_text cell)
 {
-    char hint[WEIR_OP_HINT];
-    for (size_t i = 0; i < n && !*plan->date_note; i++) {
-        const struct weir_vector *v = vector[i];
-        const bool has_text = v->type == WEIR_TYPE_TEXT ||
-                              (v->type == WEIR_TYPE_CELL && !v->decoded);
-        if (!item[i].ordered || !has_text || weir_vector_null(v, 0))
+    return are_digits(cell, 0, 4) && are_digits(cell, 5, 7) &&
+           !are_digits(cell, 4, 5) && !are_digits(cell, 7, 8);
+}
+
+/* Notes a date such as 31.12.2023. Not one whose year has two digits: versions
+ * and addresses look alike. Not digits alone, which are ordered as numbers. */
+static void note_date(const struct weir_plan *plan, const char *ordered,
+                      struct weir_text cell)
+{
+    char words[96], shown[96], hint[WEIR_OP_HINT];
+    if (begins_with_month(cell) || are_digits(cell, 0, cell.len) ||
+        cell.len > WEIR_DATE_CELL)
+        return;
+    weir_date_hint(cell, hint);
+    if (!strstr(hint, "%Y"))
+        return;
+    weir_show(words, sizeof words, ordered, strlen(ordered), 60);
+    weir_show(shown, sizeof shown, cell.bytes, cell.len, WEIR_DATE_CELL);
+    (void)snprintf(plan->date_note, WEIR_DATE_NOTE,
+                   "%s compares texts: '%s' looks like a date%s", words, shown,
+                   hint);
+}
+
+/* Looks at the first cells of an ordered item, until one is a date. Which cells
+ * these are does not depend on the windows. `looked` counts them. */
+static void look_at_cells(const struct weir_plan *plan,
+                          const struct weir_plan_item *item,
+                          const struct weir_vector *v, size_t rows,
+                          uint8_t *looked)
+{
+    if (!item->ordered || (v->type != WEIR_TYPE_TEXT &&
+                           (v->type != WEIR_TYPE_CELL || v->decoded)))
+        return;
+    for (size_t row = 0; row < rows && *looked < WEIR_DATES_LOOKED; row++) {
+        if (*plan->date_note || weir_vector_null(v, row))
             continue;
-        struct weir_text cell = weir_vector_text(v, 0);
-        if (begins_with_year(cell))
-            continue;
-        weir_date_hint(cell, hint);
-        if (strstr(hint, "%Y"))
-            (void)snprintf(plan->date_note, WEIR_DATE_NOTE,
-                           "%.60s compares texts: '%.*s' looks like a date%s",
-                           item[i].ordered, (int)cell.len, cell.bytes, hint);
+        ++*looked;
+        note_date(plan, item->ordered, weir_vector_text(v, row));
     }
+}
+
+/* Looks for dates whose order is that of their bytes. */
+static void look_for_dates(const struct weir_emitter *emitter, size_t rows)
+{
+    const struct weir_plan *plan = emitter->plan;
+    const size_t n_items = plan->output.n_items;
+    if (!plan->date_note || emitter->left == 0)
+        return;
+    for (size_t i = 0; i < n_items; i++)
+        look_at_cells(plan, &plan->output.item[i], emitter->item[i], rows,
+                      &emitter->looked[i]);
+    for (size_t i = 0; i < plan->output.n_order; i++)
+        look_at_cells(plan, &plan->output.order[i], emitter->order[i], rows,
+                      &emitter->looked[n_items + i]);
 }
 
 enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
@@ -110,12 +148,7 @@ enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
     for (size_t i = 0; i < plan->output.n_order; i++)
         emitter->order[i] =
             weir_program_vector(program, plan->output.order[i].reg);
-    if (plan->date_note && rows) {
-        note_dates(plan, plan->output.item, plan->output.n_items,
-                   emitter->item);
-        note_dates(plan, plan->output.order, plan->output.n_order,
-                   emitter->order);
-    }
+    look_for_dates(emitter, rows);
     if (emitter->sorter)
         return weir_sorter_add(emitter->sorter, emitter->order, emitter->item,
                                rows, error);
@@ -132,7 +165,7 @@ enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
 
 bool weir_emitter_done(const struct weir_emitter *emitter)
 {
-    return !emitter->sorter && emitter->left == 0;
+    return emitter->left == 0;
 }
 
 enum weir_status weir_emitter_end(struct weir_emitter *emitter,

@@ -140,8 +140,11 @@ struct weir_plan_output {
     uint64_t limit;
 };
 
-/* Bytes for a note about dates. */
-#define WEIR_DATE_NOTE ((size_t)400)
+/* Bytes for a note about dates; how many cells of an item are looked at for it,
+ * and how long they are at most. */
+#define WEIR_DATE_NOTE ((size_t)480)
+#define WEIR_DATES_LOOKED 20
+#define WEIR_DATE_CELL ((size_t)40)
 
 struct weir_plan {
     const uint32_t *projected; /* the input's columns to read, ascending */

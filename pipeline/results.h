@@ -20,6 +20,8 @@ struct weir_emitter {
     uint64_t left;              /* rows that the limit still allows */
     bool begun;                 /* the sink's `begin` was called */
     const struct weir_vector **item, **order;
+    uint8_t *looked; /* of each item, and then of each order: how many of its
+                        cells were looked at that may be dates */
 };
 
 /* `program` is the one whose registers the items are. `memory` (bytes) and
@@ -40,8 +42,8 @@ enum weir_status weir_emitter_rows(struct weir_emitter *emitter,
                                    size_t rows,
                                    struct weir_error *error) WEIR_CHECKED;
 
-/* Whether the limit is reached, so that no further row can matter. Never true
- * with order by. */
+/* Whether the limit is reached, so that no further row can matter. With order
+ * by only if the limit is 0. */
 bool weir_emitter_done(const struct weir_emitter *emitter);
 
 /* Emits the rows that a sorter held back, and calls the sink's `end`. */

@@ -145,12 +145,6 @@ void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
     const struct weir_estimate held = *estimate;
     weir_stream_lines(stream, plan->reads.line);
     estimate_needs(plan, stream, threads, &needs);
-    if (rejects) {
-        needs.phases = WEIR_PHASE_READ;
-        weir_estimate_add(&needs, threads * weir_window_rejects_bytes(),
-                          "rejected records of a window");
-        needs.phases = 0;
-    }
     weir_estimate_add_all(&needs, &held, 1);
     const struct weir_reading_facts facts = {
         .threads = threads,

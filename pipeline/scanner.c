@@ -16,6 +16,8 @@ enum weir_status weir_scanner_init(struct weir_scanner *scanner,
 {
     struct weir_batch_size size = weir_batch_size(order->stream);
     *scanner = (struct weir_scanner){.order = order, .lap = weir_clock_ns()};
+    if (has_listener(scanner) && size.rows > WEIR_REJECT_ROWS)
+        size.rows = WEIR_REJECT_ROWS;
     enum weir_status status = weir_batch_init(&scanner->batch, &size, error);
     if (!status && has_listener(scanner))
         status = weir_window_rejects_init(&scanner->rejects, error);
@@ -103,8 +105,7 @@ bool weir_scanner_note(struct weir_scanner *scanner, struct weir_first *first,
 }
 
 enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
-                                     size_t at, const char *reason,
-                                     struct weir_error *error)
+                                     size_t at, const char *reason)
 {
     scanner->counts.rejected++;
     weir_ran(WEIR_RAN_RECORD_REJECTED);
@@ -113,10 +114,9 @@ enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
     weir_fail_at(&place, at);
     if (!weir_scanner_note(scanner, &scanner->order->aside.rejected, &place))
         return WEIR_END;
-    return has_listener(scanner)
-               ? weir_window_rejects_add(&scanner->rejects, start, at, reason,
-                                         error)
-               : WEIR_OK;
+    if (has_listener(scanner))
+        weir_window_rejects_add(&scanner->rejects, start, at, reason);
+    return WEIR_OK;
 }
 
 /* Gives a rejected record to the listener, in the batch's turn. */
@@ -162,8 +162,7 @@ enum weir_status weir_scanner_tell(struct weir_scanner *scanner, uint64_t end,
     return status;
 }
 
-static enum weir_status tell_malformed(struct weir_scanner *scanner,
-                                       struct weir_error *error)
+static enum weir_status reject_malformed(struct weir_scanner *scanner)
 {
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < scanner->batch.ragged.n && !status; i++) {
@@ -176,7 +175,7 @@ static enum weir_status tell_malformed(struct weir_scanner *scanner,
                  malformed->n_fields == 1 ? "" : "s",
                  scanner->batch.ragged.n_expected);
         status = weir_scanner_reject(scanner, malformed->start,
-                                     malformed->start, reason, error);
+                                     malformed->start, reason);
     }
     return status;
 }
@@ -228,5 +227,5 @@ enum weir_status weir_scanner_next(struct weir_scanner *scanner,
     scanner->counts.read += batch->rows + batch->ragged.n;
     scanner->counts.padded += batch->ragged.padded;
     scanner->counts.surplus += batch->ragged.surplus;
-    return tell_malformed(scanner, error);
+    return reject_malformed(scanner);
 }

@@ -56,7 +56,8 @@ enum weir_status weir_scanner_next(struct weir_scanner *scanner,
 bool weir_scanner_turn(struct weir_scanner *scanner) WEIR_CHECKED;
 
 /*
- * Waits for the batch's turn and ends the run with this failure. error->byte,
+ * Waits for the batch's turn, gives the listener the rejects before the failure
+ * and ends the run with it, or with what the listener fails with. error->byte,
  * an offset in the batch's text, is converted to a place in the input. Returns
  * the status of the failure, which is that of a damaged input if that may be
  * the cause; or WEIR_END if the run has already stopped, or if the stream
@@ -78,13 +79,14 @@ bool weir_scanner_note(struct weir_scanner *scanner, struct weir_first *first,
  * text[at] is the place of what is wrong. Returns WEIR_END if the run has
  * stopped. */
 enum weir_status weir_scanner_reject(struct weir_scanner *scanner, size_t start,
-                                     size_t at, const char *reason,
-                                     struct weir_error *error) WEIR_CHECKED;
+                                     size_t at,
+                                     const char *reason) WEIR_CHECKED;
 
 /* Gives the listener those rejects of the window whose records begin before
- * text[end], in the input's order and in the batch's turn. Those from there on
- * are not counted any more, because the run stops there. Returns WEIR_END if
- * the run has stopped already. */
+ * text[end], or all if `end` is WEIR_NO_BYTE, in the input's order and in the
+ * batch's turn; the batch must be located. Rejects from text[end] on are not
+ * counted any more, because the run stops there. Returns WEIR_END if the run
+ * has stopped already. */
 enum weir_status weir_scanner_tell(struct weir_scanner *scanner, uint64_t end,
                                    struct weir_error *error) WEIR_CHECKED;
 

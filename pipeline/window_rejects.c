@@ -3,28 +3,26 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/sort.h"
+#include "base/stream.h"
+#include <assert.h>
+#include <string.h>
 
-/* Without growing: so many rejects, with so many bytes of reasons. */
-#define REJECTS ((size_t)32)
-#define TEXT ((size_t)4096)
-
-static enum weir_status reserve(struct weir_window_rejects *rejects, size_t n,
-                                size_t bytes, struct weir_error *error)
-{
-    if (!weir_grow(WEIR_MEMORY_OUTPUT, &rejects->reject, &rejects->capacity,
-                   n) ||
-        !weir_grow(WEIR_MEMORY_OUTPUT, &rejects->text, &rejects->text_capacity,
-                   bytes))
-        return weir_fail_memory(error, "the rejected records of a window",
-                                n * sizeof *rejects->reject + bytes);
-    return WEIR_OK;
-}
+/* Each row and each malformed record of a window, each with the longest reason.
+ */
+#define REJECTS (WEIR_REJECT_ROWS + WEIR_MALFORMED_CAPACITY)
+#define TEXT (REJECTS * sizeof((struct weir_error *)0)->message)
 
 enum weir_status weir_window_rejects_init(struct weir_window_rejects *rejects,
                                           struct weir_error *error)
 {
-    *rejects = (struct weir_window_rejects){0};
-    return reserve(rejects, REJECTS, TEXT, error);
+    *rejects = (struct weir_window_rejects){
+        .reject =
+            weir_alloc(WEIR_MEMORY_OUTPUT, REJECTS * sizeof *rejects->reject),
+        .text = weir_alloc(WEIR_MEMORY_OUTPUT, TEXT)};
+    return rejects->reject && rejects->text
+               ? WEIR_OK
+               : weir_fail_memory(error, "the rejected records of a window",
+                                  TEXT);
 }
 
 size_t weir_window_rejects_bytes(void)
@@ -41,21 +39,15 @@ void weir_window_rejects_release(struct weir_window_rejects *rejects)
     *rejects = (struct weir_window_rejects){0};
 }
 
-enum weir_status weir_window_rejects_add(struct weir_window_rejects *rejects,
-                                         size_t start, size_t at,
-                                         const char *reason,
-                                         struct weir_error *error)
+void weir_window_rejects_add(struct weir_window_rejects *rejects, size_t start,
+                             size_t at, const char *reason)
 {
     const size_t len = strlen(reason) + 1;
-    enum weir_status status =
-        reserve(rejects, rejects->n + 1, rejects->used + len, error);
-    if (status)
-        return status;
+    assert(rejects->n < REJECTS && len <= TEXT - rejects->used);
     memcpy(rejects->text + rejects->used, reason, len);
     rejects->reject[rejects->n++] =
         (struct weir_window_reject){start, at, rejects->used};
     rejects->used += len;
-    return WEIR_OK;
 }
 
 static int by_start(const void *a, const void *b, void *context)

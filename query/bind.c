@@ -243,7 +243,8 @@ void weir_compile_not_word(struct weir_compiler *c,
 {
     if (node->type == WEIR_NODE_LITERAL &&
         weir_number_read(node->text).kind == WEIR_BAD)
-        varying_text(c, node, where);
+        weir_compile_fail(c, node, "%s is not a number, and %s needs one",
+                          weir_compile_words(c, node), where);
 }
 
 void weir_compile_unquoted(struct weir_compiler *c,

@@ -77,7 +77,9 @@ void weir_compile_note_order(struct weir_compiler *c,
     const char *words = weir_compile_words(c, node);
     size_t capacity = strlen(before) + strlen(words);
     char *ordered = weir_compile_take(c, capacity, 1);
-    char *note = weir_compile_take(c, WEIR_DATE_NOTE, 1);
+    char *note = c->plan->date_note;
+    if (!note)
+        note = weir_compile_take(c, WEIR_DATE_NOTE, 1);
     if (!ordered || !note)
         return;
     (void)snprintf(ordered, capacity + 1, "%s%s", before, words);

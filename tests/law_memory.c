@@ -110,6 +110,32 @@ static double estimated(const char *threads, const char *question,
     return (double)weir_estimate_total(&estimate);
 }
 
+/* The same for a run that writes its rejects. */
+static double estimated_with_rejects(const char *question, const char *input)
+{
+    char path[100];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, input);
+    char *argv[] = {(char[]){"weir"},
+                    (char[]){"-j1"},
+                    (char[]){"--bad-cells=reject"},
+                    (char[]){"--rejects=rejects"},
+                    strdup(question),
+                    path,
+                    NULL};
+    struct weir_options options;
+    struct weir_question asked;
+    struct weir_estimate estimate = {0};
+    struct weir_error error;
+    weir_options_parse(&options, 6, argv);
+    options.format = &weir_format_csv;
+    ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
+    weir_question_estimate(&asked, &estimate);
+    weir_question_close(&asked);
+    weir_options_release(&options);
+    free(argv[4]);
+    return (double)weir_estimate_total(&estimate);
+}
+
 static const char *const ungrouped[] = {
     "count()",
     "mean(age)",
@@ -172,6 +198,20 @@ START_TEST(few_groups_take_the_same_memory)
     ck_assert_uint_le(much.heap.peak, little.heap.peak + BLOCK);
     ck_assert_double_le((double)much.heap.peak,
                         estimated("1", question, "little.csv"));
+}
+END_TEST
+
+/* Each record of each window is rejected. */
+START_TEST(rejects_take_what_is_estimated)
+{
+    struct weir_stats stats;
+    char options[200];
+    (void)snprintf(options, sizeof options,
+                   "-j 1 --bad-cells=reject --rejects=%s/rejects", folder);
+    ck_assert_int_eq(run(options, "sum(name)", "little.csv", &stats), 0);
+    ck_assert_uint_eq(stats.counts.rejected, (uint64_t)LITTLE);
+    ck_assert_double_le((double)stats.heap.peak,
+                        estimated_with_rejects("sum(name)", "little.csv"));
 }
 END_TEST
 
@@ -275,6 +315,7 @@ int main(void)
                         0, N_UNGROUPED);
     tcase_add_loop_test(tests, and_so_it_does_on_two_threads, 0, N_UNGROUPED);
     tcase_add_loop_test(tests, few_groups_take_the_same_memory, 0, 3);
+    tcase_add_test(tests, rejects_take_what_is_estimated);
     tcase_add_test(tests, zstd_takes_its_window_besides);
     tcase_add_test(tests, what_is_allowed_is_kept);
     suite_add_tcase(suite, tests);

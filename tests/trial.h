@@ -94,8 +94,8 @@ enum weir_status trial_write_partial(const struct trial *trial,
 /*
  * Returns NULL if the two are equal. Otherwise writes the first difference
  * into `into`, cut at `capacity` bytes, and returns `into`. If a run failed or
- * stopped early, its record counts are not compared. Nor are its rejects if it
- * is eager; if it did not, the order of an eager run's rejects does not matter.
+ * stopped early, its record counts are not compared, nor are its rejects if it
+ * was eager. The order of an eager run's rejects is not compared.
  */
 const char *outcome_difference(const struct outcome *a, const struct outcome *b,
                                char *into, size_t capacity);

@@ -82,8 +82,8 @@ static int print_stats(const struct merging *m, uint64_t begin)
                             m->options->diagnostics.stats == WEIR_STATS_JSON);
 }
 
-/* A query for no rows reads nothing, so that nothing is set aside. Its partials
- * are read whole. */
+/* A run of a query for no rows reads nothing and tells nothing. The runs that
+ * made its partials have read all, and have told what they set aside. */
 static void print_notices(const struct merging *m)
 {
     const struct weir_plan *plan = weir_merge_job_plan(m->job);

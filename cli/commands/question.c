@@ -10,6 +10,7 @@
 #include "partials/partial.h"
 #include "pipeline/load.h"
 #include "pipeline/run.h"
+#include "pipeline/window_rejects.h"
 #include "readers/csv/csv.h"
 #include <stdio.h>
 #include <string.h>
@@ -171,9 +172,12 @@ void weir_question_estimate_outputs(const struct weir_question *question,
                           "results so far, and a screen");
         estimate->phases = 0;
     }
+    const size_t threads = options->resources.threads;
     if (options->rejects)
-        weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY,
-                          "rejects: their buffer");
+        weir_estimate_add(
+            estimate,
+            WEIR_OUTPUT_CAPACITY + threads * weir_window_rejects_bytes(),
+            "rejects: a buffer, and those of %zu windows", threads);
 }
 
 void weir_question_estimate(const struct weir_question *question,

@@ -7,7 +7,7 @@
  * dozens of pages to itself before it adds them to the sum. smaps_rollup walks
  * the page tables, so it is exact, but knows only what is resident now. The
  * peak is therefore what is resident now plus what the counters have fallen
- * since their maximum. See proc(5).
+ * since their maximum: it is exact if they have not fallen. See proc(5).
  */
 #include "cli/commands/stats.h"
 

@@ -22,6 +22,9 @@
 /* Bytes read past a chunk: at least, and at most without its boundary. */
 #define PAST_END ((size_t)4096)
 #define PAST_END_MAX ((size_t)32768)
+/* Bytes past a chunk that are read because the chunks before needed them, at
+ * most: an eighth of a chunk. Of longer records a chunk has only a few. */
+#define PAST_LEARNT ((size_t)16384)
 #define PAGE ((size_t)4096)
 /* The boundary after a chunk that has failed: no record follows. */
 #define NOWHERE UINT64_MAX
@@ -155,8 +158,9 @@ static bool may_be_too_long(const struct weir_chunk_text *text, size_t at)
     return text->have - at >= text->csv->reading.max_record + 3;
 }
 
-/* Fails if more bytes cannot make the last record whole. Sets *open to its
- * beginning, or leaves it before that if the record is short in any case. */
+/* Fails if more bytes cannot make the last record whole; *open is then where it
+ * begins. If the bytes read cannot hold a record that is too long, *open stays
+ * where it is, at a record before the last one. */
 static enum weir_status check_open(const struct chunk *chunk, size_t *open,
                                    struct weir_error *error)
 {
@@ -250,15 +254,15 @@ static void prepare(struct chunk *chunk, uint64_t boundary)
 }
 
 /* Remembers how far the last record goes past the chunk, so that the next chunk
- * is read far enough at once: to be split twice takes twice the time. A long
- * record is forgotten over some hundred chunks. */
+ * is read far enough at once: to be split twice takes twice the time. What long
+ * records needed is forgotten over some hundred chunks. */
 static void note_past(const struct chunk *chunk)
 {
     size_t *past = &weir_csv_state(chunk->text.batch)->past;
     const size_t len = chunk->text.len, end = chunk->text.end;
     *past -= *past / 64;
     if (end > len && end - len > *past)
-        *past = end - len;
+        *past = end - len < PAST_LEARNT ? end - len : PAST_LEARNT;
 }
 
 /* Takes the chunk's records from the boundary on, which is now known. Splits

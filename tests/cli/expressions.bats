@@ -245,15 +245,15 @@ FR,,,' 'median(age), p50(age), quantile(age, 0.25) by country' people.csv
 
 @test "a text in quotes that is no number is an error of the question" {
     printf 'v\n1\n' >v.csv
-    local same="is a text, the same in every record;"
+    local wrong="'abc' is not a number, and"
     for query in "'abc' + 1" "2 * 'abc'" "-('abc')" "'abc' % 2"; do
-        tells 2 "weir: query:1:$(($(expr index "$query" "'"))): 'abc' $same\
- arithmetic needs a column or an expression" -- "$query" v.csv
+        tells 2 "weir: query:1:$(expr index "$query" "'"): $wrong arithmetic\
+ needs one" -- "$query" v.csv
     done
-    tells 2 "weir: query:1:7: 'x' $same round needs a column or an expression" \
+    tells 2 "weir: query:1:7: 'x' is not a number, and round needs one" \
         "round('x')" v.csv
-    tells 2 "weir: query:1:11: 'x' $same substr needs a column or an\
- expression" "substr(v, 'x')" v.csv
+    tells 2 "weir: query:1:11: 'x' is not a number, and substr needs one" \
+        "substr(v, 'x')" v.csv
     answers $'n\n6' "'5' + v as n" v.csv
     answers $'n\n""' "'' + v as n" v.csv
 }
