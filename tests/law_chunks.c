@@ -192,7 +192,7 @@ START_TEST(chunks_of_long_records_are_split_once)
     seed = 1;
     text.len = 0;
     bytes_add_text(&text, "k,n,t\n");
-    for (unsigned i = 0; text.len < 40 * 131072; i++) {
+    for (unsigned i = 0; text.len < (size_t)40 * 131072; i++) {
         add_line("k%u,%u,", i % 7, i);
         for (unsigned n = 0; n < 1000; n++)
             bytes_add_text(&text, "and more");
