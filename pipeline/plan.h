@@ -140,11 +140,15 @@ struct weir_plan_output {
     uint64_t limit;
 };
 
-/* Bytes for a note about dates; how many cells of an item are looked at for it,
- * and how long they are at most. */
+/* Lines for the user. */
 #define WEIR_DATE_NOTE ((size_t)480)
-#define WEIR_DATES_LOOKED 20
-#define WEIR_DATE_CELL ((size_t)40)
+struct weir_plan_notes {
+    const char *question; /* what it may not have meant; or NULL */
+    /* WEIR_DATE_NOTE bytes: dates that come out in the order of their bytes. It
+     * is empty until the emitter writes it (ordered_dates.h); NULL if nothing
+     * is put in order. */
+    char *dates;
+};
 
 struct weir_plan {
     const uint32_t *projected; /* the input's columns to read, ascending */
@@ -167,11 +171,7 @@ struct weir_plan {
     enum weir_type *key_type; /* of table 0's keys, before they became text */
     struct weir_plan_results results;
     struct weir_plan_output output;
-    const char *note; /* a line for the user, about the question; or NULL */
-    /* Such a line about dates that come out in the order of their bytes. The
-     * emitter writes it, and it is empty until then; NULL if no item is
-     * ordered. */
-    char *date_note;
+    struct weir_plan_notes notes;
 };
 
 /* Tables [1, this) are the further tables of ordered-set aggregates; only the

@@ -238,8 +238,8 @@ void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
         varying_number(c, node, where);
 }
 
-void weir_compile_not_word(struct weir_compiler *c,
-                           const struct weir_node *node, const char *where)
+void weir_compile_refuse_text(struct weir_compiler *c,
+                              const struct weir_node *node, const char *where)
 {
     if (node->type == WEIR_NODE_LITERAL &&
         weir_number_read(node->text).kind == WEIR_BAD)

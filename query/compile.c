@@ -128,7 +128,7 @@ static weir_register as_number(struct weir_compiler *c,
             c, node,
             "a date is not a number; date_diff('day', a, b) counts days from a "
             "to b, date_add(x, 1, 'day') adds one");
-    weir_compile_not_word(c, node, "arithmetic");
+    weir_compile_refuse_text(c, node, "arithmetic");
     return weir_compile_number(c, value);
 }
 

@@ -145,8 +145,8 @@ void weir_compile_varies(struct weir_compiler *c, const struct weir_node *node,
                          const char *where);
 /* Refuses a text in quotes that is no number, where one is needed: it is wrong
  * in every record. `where` says what needs it. */
-void weir_compile_not_word(struct weir_compiler *c,
-                           const struct weir_node *node, const char *where);
+void weir_compile_refuse_text(struct weir_compiler *c,
+                              const struct weir_node *node, const char *where);
 /* bind.c: refuses a text that is the name of a column, or how an item is
  * written, where only constants are. */
 void weir_compile_unquoted(struct weir_compiler *c,

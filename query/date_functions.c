@@ -110,7 +110,7 @@ static weir_register of_number(struct weir_compiler *c,
     const weir_register argument = call->in[i];
     enum weir_type type = weir_compile_type(c, argument);
     bool written = type == WEIR_TYPE_CELL || type == WEIR_TYPE_TEXT;
-    weir_register number = weir_build_number(c, call, i);
+    weir_register number = weir_argument_number(c, call, i);
     return step_of(c, op, number, written ? argument : WEIR_NO_REGISTER,
                    chosen);
 }

@@ -14,15 +14,17 @@ typedef weir_register (*converter)(struct weir_compiler *c,
                                    const struct weir_function_call *call,
                                    size_t i);
 
-weir_register weir_build_number(struct weir_compiler *c,
-                                const struct weir_function_call *call, size_t i)
+weir_register weir_argument_number(struct weir_compiler *c,
+                                   const struct weir_function_call *call,
+                                   size_t i)
 {
-    weir_compile_not_word(c, call->node->child[i], call->function->name);
+    weir_compile_refuse_text(c, call->node->child[i], call->function->name);
     return weir_compile_number(c, call->in[i]);
 }
 
-static weir_register text(struct weir_compiler *c,
-                          const struct weir_function_call *call, size_t i)
+static weir_register argument_text(struct weir_compiler *c,
+                                   const struct weir_function_call *call,
+                                   size_t i)
 {
     return weir_compile_text(c, call->in[i]);
 }
@@ -45,7 +47,7 @@ static weir_register of_arguments(struct weir_compiler *c,
 static weir_register of_texts(struct weir_compiler *c,
                               const struct weir_function_call *call)
 {
-    return of_arguments(c, call, text, text);
+    return of_arguments(c, call, argument_text, argument_text);
 }
 
 static weir_register of_date(struct weir_compiler *c,
@@ -66,13 +68,13 @@ static weir_register of_letters(struct weir_compiler *c,
 static weir_register of_numbers(struct weir_compiler *c,
                                 const struct weir_function_call *call)
 {
-    return of_arguments(c, call, weir_build_number, weir_build_number);
+    return of_arguments(c, call, weir_argument_number, weir_argument_number);
 }
 
 static weir_register of_text_numbers(struct weir_compiler *c,
                                      const struct weir_function_call *call)
 {
-    return of_arguments(c, call, text, weir_build_number);
+    return of_arguments(c, call, argument_text, weir_argument_number);
 }
 
 /* Reads a mark of a notation from argument i, if it was given. */
@@ -116,7 +118,7 @@ static weir_register to_number(struct weir_compiler *c,
     if (!read_notation(c, call, 1, &notation))
         return WEIR_NO_REGISTER;
     if (call->n == 1 || type == WEIR_TYPE_NUMBER || type == WEIR_TYPE_BOOLEAN)
-        return weir_build_number(c, call, 0);
+        return weir_argument_number(c, call, 0);
     return weir_compile_read_in(c, call->in[0], weir_notation_pack(notation));
 }
 
@@ -150,7 +152,7 @@ static weir_register fixed(struct weir_compiler *c,
     if (!read_places(c, call, &step.constant) ||
         !read_notation(c, call, 2, &notation))
         return WEIR_NO_REGISTER;
-    step.in[0] = weir_build_number(c, call, 0);
+    step.in[0] = weir_argument_number(c, call, 0);
     step.in[1] = step.in[2] = WEIR_NO_REGISTER;
     step.choice = weir_notation_pack(notation);
     return weir_compile_step(c, &step);

@@ -33,9 +33,9 @@ const char *weir_function_call_of(const struct weir_function *function);
 
 /* functions.c: the number of an argument. A constant that is none is refused.
  */
-weir_register weir_build_number(struct weir_compiler *c,
-                                const struct weir_function_call *call,
-                                size_t i);
+weir_register weir_argument_number(struct weir_compiler *c,
+                                   const struct weir_function_call *call,
+                                   size_t i);
 
 /* date_text.c: the text of an argument that is a date. A constant that is no
  * date is refused. */

@@ -146,9 +146,10 @@ static bool is_compared(const struct weir_compiler *c,
     return compared;
 }
 
+#define UNITS "year quarter month week day hour minute second"
+
 /* Whether it is an argument that is a unit or a zone, as in date_diff(day, a,
  * b), where the function wants 'day'. */
-#define UNITS "year quarter month week day hour minute second"
 static bool is_word_of_call(const struct weir_compiler *c,
                             const struct weir_node *node)
 {

@@ -31,7 +31,7 @@ void weir_compile_note_weeks(struct weir_compiler *c)
 {
     const struct weir_node *week = find_key(c, "week", NULL);
     const struct weir_node *x = week ? week->child[0] : NULL;
-    if (c->plan->note || !x || !find_key(c, "year", x) ||
+    if (c->plan->notes.question || !x || !find_key(c, "year", x) ||
         find_key(c, "isoyear", x))
         return;
     static const char format[] =
@@ -42,7 +42,7 @@ void weir_compile_note_weeks(struct weir_compiler *c)
     char *note = weir_compile_take(c, capacity, 1);
     if (note)
         (void)snprintf(note, capacity, format, words, words, words);
-    c->plan->note = note;
+    c->plan->notes.question = note;
 }
 
 void weir_compile_note_date(struct weir_compiler *c,
@@ -50,7 +50,7 @@ void weir_compile_note_date(struct weir_compiler *c,
 {
     static const char form[] = "'%.*s' and %s are compared as texts%s";
     char hint[WEIR_OP_HINT];
-    if (c->plan->note || weir_date_or_null(text))
+    if (c->plan->notes.question || weir_date_or_null(text))
         return;
     weir_date_hint(text, hint);
     const char *words = weir_compile_words(c, cell);
@@ -59,7 +59,7 @@ void weir_compile_note_date(struct weir_compiler *c,
     if (note)
         (void)snprintf(note, capacity, form, (int)text.len, text.bytes, words,
                        hint);
-    c->plan->note = note;
+    c->plan->notes.question = note;
 }
 
 bool weir_compile_is_extreme(const struct weir_node *node)
@@ -77,7 +77,7 @@ void weir_compile_note_order(struct weir_compiler *c,
     const char *words = weir_compile_words(c, node);
     size_t capacity = strlen(before) + strlen(words);
     char *ordered = weir_compile_take(c, capacity, 1);
-    char *note = c->plan->date_note;
+    char *note = c->plan->notes.dates;
     if (!note)
         note = weir_compile_take(c, WEIR_DATE_NOTE, 1);
     if (!ordered || !note)
@@ -85,5 +85,5 @@ void weir_compile_note_order(struct weir_compiler *c,
     (void)snprintf(ordered, capacity + 1, "%s%s", before, words);
     item->ordered = ordered;
     *note = '\0';
-    c->plan->date_note = note;
+    c->plan->notes.dates = note;
 }

@@ -87,52 +87,30 @@ static int run(const char *options, const char *question, const char *input,
     return WEXITSTATUS(status);
 }
 
-/* The memory estimate that explain prints, in bytes. */
-static double estimated(const char *threads, const char *question,
+/* The memory estimate that explain prints, in bytes. The options are those of
+ * run(). */
+static double estimated(const char *options, const char *question,
                         const char *input)
 {
-    char path[100];
+    char words[200], path[100], *rest = words;
+    char *argv[10] = {(char[]){"weir"}};
+    int argc = 1;
+    (void)snprintf(words, sizeof words, "%s", options);
     (void)snprintf(path, sizeof path, "%s/%s", folder, input);
-    char *argv[] = {(char[]){"weir"}, (char[]){"-j"}, strdup(threads),
-                    strdup(question), path,           NULL};
-    struct weir_options options;
+    while (rest)
+        argv[argc++] = strsep(&rest, " ");
+    argv[argc++] = weir_unconst(question);
+    argv[argc++] = path;
+    struct weir_options parsed;
     struct weir_question asked;
     struct weir_estimate estimate = {0};
     struct weir_error error;
-    weir_options_parse(&options, 5, argv);
-    options.format = &weir_format_csv;
-    ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
+    weir_options_parse(&parsed, argc, argv);
+    parsed.format = &weir_format_csv;
+    ck_assert_int_eq(weir_question_open(&asked, &parsed, &error), WEIR_OK);
     weir_question_estimate(&asked, &estimate);
     weir_question_close(&asked);
-    weir_options_release(&options);
-    free(argv[2]);
-    free(argv[3]);
-    return (double)weir_estimate_total(&estimate);
-}
-
-/* The same for a run that writes its rejects. */
-static double estimated_with_rejects(const char *question, const char *input)
-{
-    char path[100];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, input);
-    char *argv[] = {(char[]){"weir"},
-                    (char[]){"-j1"},
-                    (char[]){"--bad-cells=reject"},
-                    (char[]){"--rejects=rejects"},
-                    strdup(question),
-                    path,
-                    NULL};
-    struct weir_options options;
-    struct weir_question asked;
-    struct weir_estimate estimate = {0};
-    struct weir_error error;
-    weir_options_parse(&options, 6, argv);
-    options.format = &weir_format_csv;
-    ck_assert_int_eq(weir_question_open(&asked, &options, &error), WEIR_OK);
-    weir_question_estimate(&asked, &estimate);
-    weir_question_close(&asked);
-    weir_options_release(&options);
-    free(argv[4]);
+    weir_options_release(&parsed);
     return (double)weir_estimate_total(&estimate);
 }
 
@@ -156,7 +134,7 @@ static void ck_assert_constant(const char *options, const char *question,
     ck_assert_uint_eq(much.counts.read, (uint64_t)much_users());
     ck_assert_uint_le(little.heap.allocations, much.heap.allocations + FINISH);
     ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
-    double estimate = estimated(options + 3, question, "little.csv");
+    double estimate = estimated(options, question, "little.csv");
     ck_assert_double_le((double)little.heap.peak, estimate);
     ck_assert_double_le((double)much.heap.peak, estimate);
     /* How many pages of a library the kernel maps with the one that is needed
@@ -197,7 +175,7 @@ START_TEST(few_groups_take_the_same_memory)
     ck_assert_uint_le(much.heap.allocations, little.heap.allocations + FINISH);
     ck_assert_uint_le(much.heap.peak, little.heap.peak + BLOCK);
     ck_assert_double_le((double)much.heap.peak,
-                        estimated("1", question, "little.csv"));
+                        estimated("-j 1", question, "little.csv"));
 }
 END_TEST
 
@@ -211,7 +189,7 @@ START_TEST(rejects_take_what_is_estimated)
     ck_assert_int_eq(run(options, "sum(name)", "little.csv", &stats), 0);
     ck_assert_uint_eq(stats.counts.rejected, (uint64_t)LITTLE);
     ck_assert_double_le((double)stats.heap.peak,
-                        estimated_with_rejects("sum(name)", "little.csv"));
+                        estimated(options, "sum(name)", "little.csv"));
 }
 END_TEST
 
@@ -221,7 +199,7 @@ START_TEST(zstd_takes_its_window_besides)
     ck_assert_int_eq(run("-j 1", "mean(age)", "windowed.csv.zst", &stats), 0);
     ck_assert_uint_eq(stats.counts.read, (uint64_t)LITTLE);
     ck_assert_double_le((double)stats.heap.peak,
-                        estimated("1", "mean(age)", "windowed.csv.zst"));
+                        estimated("-j 1", "mean(age)", "windowed.csv.zst"));
     if (is_shipped())
         ck_assert_double_le((double)stats.peak_resident, 4 * MIB + 1 * MIB);
 }

@@ -194,8 +194,8 @@ static void print_results(const struct weir_question *question)
                plan->output.has_limit ? "" : ", all rows held");
     if (plan->output.has_limit)
         printf("  limit %" PRIu64 "\n", plan->output.limit);
-    if (plan->note)
-        print_name("note\n  ", plan->note, "\n");
+    if (plan->notes.question)
+        print_name("note\n  ", plan->notes.question, "\n");
 }
 
 /* Whether the run has that phase: it holds something that not all phases hold.

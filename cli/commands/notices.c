@@ -45,7 +45,7 @@ static void print_rejected(const struct weir_options *options, uint64_t n,
 void weir_notices_print_note(const struct weir_options *options,
                              const struct weir_plan *plan)
 {
-    const char *const note[] = {plan->note, plan->date_note};
+    const char *const note[] = {plan->notes.question, plan->notes.dates};
     if (options->diagnostics.quiet)
         return;
     for (size_t i = 0; i < sizeof note / sizeof *note; i++) {

@@ -24,7 +24,7 @@ void weir_stats_measure(struct weir_stats *stats)
     uint64_t now = weir_number_in(status, "VmRSS:", 0);
     uint64_t fallen = peak > now ? peak - now : 0;
     stats->peak_resident = (weir_number_in(exact, "Rss:", now) + fallen) * 1024;
-    stats->peak_anonymous =
+    stats->anonymous =
         weir_number_in(exact,
                        "Anonymous:", weir_number_in(status, "RssAnon:", 0)) *
         1024;
@@ -57,7 +57,7 @@ static void print_resident(const struct weir_stats *stats, FILE *to)
     if (stats->peak_resident)
         fprintf(to, "%s resident at its peak, %s anonymous now\n",
                 weir_size_text(resident, stats->peak_resident),
-                weir_size_text(anonymous, stats->peak_anonymous));
+                weir_size_text(anonymous, stats->anonymous));
     else
         fputs("what is resident is not known\n", to);
 }
@@ -111,7 +111,7 @@ static void print_json(const struct weir_stats *stats, FILE *to)
                   {"heap_peak_bytes", stats->heap.peak},
                   {"allocations", stats->heap.allocations},
                   {"resident_peak_bytes", stats->peak_resident},
-                  {"resident_anonymous_bytes", stats->peak_anonymous}};
+                  {"resident_anonymous_bytes", stats->anonymous}};
     fputc('{', to);
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         fprintf(to, "\"%s\":%" PRIu64 ",", number[i].name, number[i].value);

@@ -17,7 +17,7 @@ struct weir_stats {
     struct weir_usage heap;
     /* Resident bytes at their peak, and anonymous resident bytes when measured
      * (not at their peak). 0: not known. */
-    uint64_t peak_resident, peak_anonymous;
+    uint64_t peak_resident, anonymous;
 };
 
 /* What an eager run has loaded. */
@@ -26,7 +26,7 @@ struct weir_loaded {
     uint64_t load_ns, answer_ns;
 };
 
-/* Fills `heap`, `peak_resident` and `peak_anonymous` with the values of now. */
+/* Fills `heap`, `peak_resident` and `anonymous` with the values of now. */
 void weir_stats_measure(struct weir_stats *stats);
 
 /* Prints the figures of --stats on standard error, all at once: if there is not

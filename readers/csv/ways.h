@@ -13,7 +13,8 @@ struct weir_segment;
  * A way of reading an input: a row of the table in way.c.
  *
  * `refuse` says why the way cannot read the input that is open, as a text for
- * people; NULL means that it can.
+ * people; NULL means that it can. It may look through the input, which takes as
+ * long as reading it, but only once (struct weir_segment_lookup).
  *
  * `next` is called with csv->lock held and returns with it held. Chunks and
  * segments release it while they read. WEIR_OK: the batch has a part of the
