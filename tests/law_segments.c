@@ -5,12 +5,12 @@
  */
 #include "readers/csv/csv.h"
 #include "tests/mechanism_kit.h"
+#include "tests/packings.h"
 #include "tests/runner.h"
 #include "tests/source_kit.h"
 #include "tests/trial.h"
 
 #include <check.h>
-#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,92 +59,9 @@ static void read_file(struct trial *of)
     of->n_paths = 1;
 }
 
-/* Ways to divide and pack a text. */
-
-static void add_any_zstd(struct bytes *to, const char *from, size_t len,
-                         uint64_t *seed)
-{
-    if (draw(seed, 4) == 0)
-        add_zstd_skippable(to, draw(seed, 100));
-    if (draw(seed, 40) == 0)
-        add_zstd(to, from, len);
-    else
-        add_zstd_sized(to, from, len, (int)draw(seed, 2));
-}
-
-static void add_any_gzip(struct bytes *to, const char *from, size_t len,
-                         uint64_t *seed)
-{
-    if (draw(seed, 3))
-        add_gzip(to, from, len);
-    else
-        add_gzip_full_header(to, from, len);
-}
-
-static void add_any_bgzf(struct bytes *to, const char *from, size_t len,
-                         uint64_t *seed)
-{
-    if (draw(seed, 200) == 0)
-        add_gzip(to, from, len);
-    else
-        add_bgzf(to, from, len);
-}
-
-/* A stream of several blocks, sometimes with padding after it. Blocks of a
- * stream with another kind of check begin no segment. */
-static void add_any_xz(struct bytes *to, const char *from, size_t len,
-                       uint64_t *seed)
-{
-    int check = draw(seed, 100) ? LZMA_CHECK_CRC64 : LZMA_CHECK_CRC32;
-    add_xz_blocks(to, from, len, 1 + draw(seed, 3000), check);
-    if (draw(seed, 10) == 0)
-        bytes_add(to, "\0\0\0\0\0\0\0", 8);
-}
-
-static void add_any_bzip2(struct bytes *to, const char *from, size_t len,
-                          uint64_t *seed)
-{
-    (void)seed;
-    add_bzip2(to, from, len);
-}
-
-static void add_any_lz4(struct bytes *to, const char *from, size_t len,
-                        uint64_t *seed)
-{
-    /* Not as the first part, where it would be taken for zstd's. */
-    if (to->len && draw(seed, 4) == 0)
-        add_zstd_skippable(to, draw(seed, 100));
-    if (draw(seed, 2))
-        add_lz4(to, from, len);
-    else
-        add_lz4_sized(to, from, len);
-}
-
-static const struct packing {
-    void (*add)(struct bytes *to, const char *from, size_t len, uint64_t *seed);
-    unsigned max; /* maximum bytes of text in a part */
-    const char *inflater;
-} packings[] = {
-    {add_any_zstd, 20, ""},       {add_any_zstd, 300, ""},
-    {add_any_zstd, 6000, ""},     {add_any_zstd, 30000, ""},
-    {add_any_bgzf, 300, "isal"},  {add_any_bgzf, 6000, "zlib"},
-    {add_any_gzip, 6000, "isal"}, {add_any_gzip, 6000, "zlib"},
-    {add_any_xz, 6000, ""},       {add_any_bzip2, 6000, ""},
-    {add_any_lz4, 300, ""},       {add_any_lz4, 6000, ""},
-};
-
 static void pack(const struct packing *packing, uint64_t seed)
 {
-    setenv("WEIR_GZIP", packing->inflater, 1);
-    packed.len = 0;
-    for (size_t at = 0; at < trial.len;) {
-        size_t part = draw(&seed, packing->max + 1);
-        if (part > trial.len - at)
-            part = trial.len - at;
-        packing->add(&packed, csv + at, part, &seed);
-        at += part;
-    }
-    packing->add(&packed, NULL, 0, &seed);
+    pack_parts(&packed, packing, csv, trial.len, seed);
     save(packed.at, packed.len);
 }
 
@@ -303,7 +220,7 @@ START_TEST(several_inputs_on_any_threads_say_the_same)
         save(csv, trial.len);
         ck_assert_int_eq(rename(NAME, names[0]), 0);
         for (size_t i = 1; i < N(names); i++) {
-            pack(&packings[(_i + (int)i * 2) % (int)N(packings)], seed + i);
+            pack(&packings[(_i + (int)i * 2) % (int)N_PACKINGS], seed + i);
             ck_assert_int_eq(rename(NAME, names[i]), 0);
         }
         trial_run(&trial, &expected);
@@ -565,7 +482,7 @@ START_TEST(an_input_is_looked_through_once)
 }
 END_TEST
 
-#define ADD(test) tcase_add_loop_test(tests, test, 0, (int)N(packings))
+#define ADD(test) tcase_add_loop_test(tests, test, 0, (int)N_PACKINGS)
 
 static const struct floor floors[] = {
     {WEIR_RAN_SEGMENT_LOOKED_UP, 1000, 300},
