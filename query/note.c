@@ -10,29 +10,50 @@
 #include <string.h>
 #include <strings.h>
 
-/* The key that calls a function of one argument, of `x` unless that is NULL;
- * NULL if there is none. */
-static const struct weir_node *find_key(const struct weir_compiler *c,
-                                        const char *function,
-                                        const struct weir_node *x)
+/* A call, in the tree, of a function of one argument, of `x` unless that is
+ * NULL; NULL if there is none. */
+static const struct weir_node *find_call(const struct weir_node *node,
+                                         const char *function,
+                                         const struct weir_node *x)
 {
-    for (size_t i = 0; i < c->query->keys.n; i++) {
-        const struct weir_node *node = c->query->keys.item[i].node;
-        if (node->type == WEIR_NODE_CALL && node->n == 1 &&
-            node->text.len == strlen(function) &&
-            !strncasecmp(node->text.bytes, function, node->text.len) &&
-            (!x || weir_node_equal(node->child[0], x)))
-            return node;
+    if (!node)
+        return NULL;
+    if (node->type == WEIR_NODE_CALL && node->n == 1 &&
+        node->text.len == strlen(function) &&
+        !strncasecmp(node->text.bytes, function, node->text.len) &&
+        (!x || weir_node_equal(node->child[0], x)))
+        return node;
+    for (size_t i = 0; i < node->n; i++) {
+        const struct weir_node *call = find_call(node->child[i], function, x);
+        if (call)
+            return call;
     }
     return NULL;
 }
 
+/* The same, in the whole question. */
+static const struct weir_node *find_anywhere(const struct weir_query *query,
+                                             const char *function,
+                                             const struct weir_node *x)
+{
+    const struct weir_items *const lists[] = {&query->items, &query->keys,
+                                              &query->order};
+    const struct weir_node *call = find_call(query->where, function, x);
+    if (!call)
+        call = find_call(query->having, function, x);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t j = 0; !call && j < lists[i]->n; j++)
+            call = find_call(lists[i]->item[j].node, function, x);
+    return call;
+}
+
 void weir_compile_note_weeks(struct weir_compiler *c)
 {
-    const struct weir_node *week = find_key(c, "week", NULL);
+    const struct weir_query *query = c->query;
+    const struct weir_node *week = find_anywhere(query, "week", NULL);
     const struct weir_node *x = week ? week->child[0] : NULL;
-    if (c->plan->notes.question || !x || !find_key(c, "year", x) ||
-        find_key(c, "isoyear", x))
+    if (c->plan->notes.question || !x || !find_anywhere(query, "year", x) ||
+        find_anywhere(query, "isoyear", x))
         return;
     static const char format[] =
         "year(%s), week(%s): around New Year a week belongs to the year before "

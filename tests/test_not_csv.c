@@ -71,6 +71,8 @@ static const struct {
     {"JSON", BYTES("[1,2]")},
     {"JSON", BYTES("[\n -1.5e3 ,2]")},
     {"JSON", BYTES("[\"a\", 1]")},
+    {"JSON", BYTES("[]")},
+    {"JSON", BYTES("{ }\n")},
     {"a web page (HTML)", BYTES("<!DOCTYPE html>\n<html>")},
     {"a web page (HTML)", BYTES("\r\n <html lang=en>")},
     {"a web page (HTML)", BYTES("<HTML>")},
@@ -150,14 +152,12 @@ static const char *const csv[] = {
     "LZIP,ORC\n",
     "{a},{b}\n1,2\n",
     "{\"a\",b\n",
-    "{}\n",
     "{\n",
     "[id],[name]\n1,x\n",
     "[1],[2]\n",
     "[\"a\"],b\n",
     "[-1],b\n",
     "[\n1\n",
-    "[]\n",
     "<html",
     "<htmlish>,b\n1,2\n",
     "<tables>,b\n1,2\n",
@@ -183,6 +183,22 @@ START_TEST(csv_is_not_another_format)
         ck_assert_ptr_null(find(csv[_i], n, true, true, &more));
         ck_assert(!more);
     }
+}
+END_TEST
+
+/* Nothing but [] or {} is JSON; with anything behind it, it is a header. */
+START_TEST(empty_json_has_nothing_behind_it)
+{
+    static const char *const headers[] = {"{},b\n", "{}\n1\n", "[],b\n",
+                                          "[]\n1\n"};
+    bool more;
+    const char *text = headers[_i];
+    ck_assert_ptr_null(find(text, strlen(text), true, true, &more));
+    ck_assert_ptr_null(find(text, strlen(text), false, true, &more));
+    ck_assert(!more);
+    ck_assert_ptr_null(find(text, 2, false, true, &more));
+    ck_assert(more);
+    ck_assert_str_eq(find(text, 2, true, true, &more), "JSON");
 }
 END_TEST
 
@@ -220,6 +236,7 @@ int main(void)
     tcase_add_loop_test(tests, tar_is_recognised, 0, 2);
     tcase_add_test(tests, text_rows_are_passed_over);
     tcase_add_loop_test(tests, csv_is_not_another_format, 0, (int)N(csv));
+    tcase_add_loop_test(tests, empty_json_has_nothing_behind_it, 0, 4);
     tcase_add_test(tests, nuls_in_data_are_not_another_format);
     tcase_add_test(tests, every_row_is_tested_and_names_its_file);
     suite_add_tcase(suite, tests);

@@ -167,18 +167,27 @@ static enum weir_match found(const uint8_t *head, size_t len, size_t at,
     return head[at] == byte ? WEIR_MATCH_YES : WEIR_MATCH_NO;
 }
 
-/* After "{": a key and a colon. */
+/* Whether nothing but blanks follows: [] or {} and no more. */
+static enum weir_match is_empty(const uint8_t *head, size_t len, size_t at)
+{
+    return skip_blanks(head, len, at) == len ? WEIR_MATCH_LIKELY
+                                             : WEIR_MATCH_NO;
+}
+
+/* After "{": a key and a colon, or nothing. */
 static enum weir_match is_object(const uint8_t *head, size_t len, size_t at)
 {
     at = skip_blanks(head, len, at);
+    if (at < len && head[at] == '}')
+        return is_empty(head, len, at + 1);
     if (at < len && head[at] != '"')
         return WEIR_MATCH_NO;
     at = skip_blanks(head, len, skip_string(head, len, at));
     return found(head, len, at, ':');
 }
 
-/* After "[": an object or array, or a number or text with a comma after it. A
- * CSV header may begin with [name], or with a name in blanks. */
+/* After "[": nothing, an object, an array, or a number or text with a comma
+ * after it. A CSV header may begin with [name], or with a name in blanks. */
 static enum weir_match is_array(const uint8_t *head, size_t len, size_t at)
 {
     at = skip_blanks(head, len, at);
@@ -188,6 +197,8 @@ static enum weir_match is_array(const uint8_t *head, size_t len, size_t at)
         return is_object(head, len, at + 1);
     if (head[at] == '[')
         return WEIR_MATCH_YES;
+    if (head[at] == ']')
+        return is_empty(head, len, at + 1);
     if (head[at] == '"')
         at = skip_string(head, len, at);
     else if (head[at] == '-' || (head[at] >= '0' && head[at] <= '9'))

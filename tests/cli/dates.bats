@@ -221,7 +221,7 @@ never() {
     answers $'max(d)\n1.9.12' 'max(d)' versions.csv
 }
 
-@test "year(x) and week(x) as keys are told about isoyear(x)" {
+@test "year(x) and week(x) in one question are told about isoyear(x)" {
     printf 'd,v\n2024-01-01,1\n2024-12-30,10\n' >w.csv
     local note='year(d), week(d): around New Year a week belongs to the year
 before or after; isoyear(d) is its year'
@@ -234,6 +234,12 @@ before or after; isoyear(d) is its year'
     answers $'year(d),week(d),sum(v)\n2024,1,11' --quiet \
         'sum(v) by year(d), week(d)' w.csv
     "$WEIR" explain 'sum(v) by week(d), year(d)' w.csv | grep -qF "  $note"
+    for question in "d where year(d) = 2024 and week(d) = 1" \
+        "year(d) || '-' || week(d)" 'count() by week(d) having max(year(d)) > 1' \
+        'd order by year(d), week(d) limit 1'; do
+        ask 0 "$question" w.csv
+        same "weir: $note" err
+    done
     for keys in 'week(d), year(d), isoyear(d)' "week(d), year(date(d, '%F'))"; do
         ask 0 "sum(v) by $keys" w.csv
         same '' err
