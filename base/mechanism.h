@@ -42,6 +42,7 @@
     ROW(AHEAD_FULL, "rings full of text decoded ahead")                        \
     /* readers/csv/: cut.c, shape.c, record.c, ...; base/batch.c */            \
     ROW(WINDOW_FAST, "windows of the fast path")                               \
+    ROW(WINDOW_FIELDS, "windows of the fast path, of all fields")              \
     ROW(WINDOW_SLOW, "windows of the slow path")                               \
     ROW(WINDOW_EXACT, "scans by the byte machine")                             \
     ROW(WINDOW_LIBCSV, "windows of libcsv")                                    \

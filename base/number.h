@@ -33,11 +33,6 @@ struct weir_number {
     struct weir_text text;
 };
 
-/* A field: `len` bytes that begin `start` bytes after a base. */
-struct weir_span {
-    uint32_t start, len;
-};
-
 /* A decimal's exponent, and its digits' powers of ten, have these bounds. */
 #define WEIR_EXPONENT_MIN (-1100)
 #define WEIR_EXPONENT_MAX 308

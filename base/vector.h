@@ -69,6 +69,18 @@ static inline bool weir_vector_null(const struct weir_vector *v, size_t row)
     }
 }
 
+/* The start of a BAD text's span; its len is 0. */
+#define WEIR_SPAN_BAD UINT32_MAX
+
+/* Reads cells as numbers into `out`, whose mantissa and form must have room for
+ * `rows`. Sets out->any_bad if one is BAD, and does not clear it. */
+void weir_vector_read_numbers(struct weir_vector *out,
+                              const struct weir_vector *cells, size_t rows);
+
+/* The nearest doubles of a number vector; NaN for NULL and BAD. */
+void weir_vector_doubles(const struct weir_vector *numbers, size_t rows,
+                         double *into);
+
 /* The mantissa that holds the span of a WIDE or BAD row's text. */
 static inline int64_t weir_span_bits(struct weir_span span)
 {

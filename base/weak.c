@@ -28,6 +28,27 @@ static struct life *_Atomic part[PARTS]; /* part k: places 2^k to 2^(k+1)-1 */
 static uint32_t n_places, n_living, free_place;
 static _Atomic uint32_t last_generation;
 
+/* The generations of objects that live, by their place modulo the table's size,
+ * for weir.h. An object may be missing; the first entry is never used, so that
+ * a zeroed reference is not found. */
+uint32_t weir_lives_[WEIR_LIVES_] = {UINT32_MAX};
+
+static void publish(const struct weir_weak *self)
+{
+    uint32_t *life = &weir_lives_[self->place % WEIR_LIVES_];
+    if (life != weir_lives_)
+        __atomic_store_n(life, self->generation, __ATOMIC_RELAXED);
+}
+
+static void withdraw(const struct weir_weak *self)
+{
+    uint32_t *life = &weir_lives_[self->place % WEIR_LIVES_];
+    uint32_t generation = self->generation;
+    if (life != weir_lives_)
+        (void)__atomic_compare_exchange_n(life, &generation, 0, false,
+                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 /* The entry at a place; NULL if its part is missing. No entry has place 0. */
 static struct life *life_at(uint32_t place)
 {
@@ -89,6 +110,7 @@ bool weir_weak_begin(struct weir_weak *self, void *thing)
         *self = (struct weir_weak){place, new_generation()};
         atomic_store(&life->thing, thing);
         atomic_store(&life->generation, self->generation);
+        publish(self);
         n_living++;
     }
     pthread_mutex_unlock(&lock);
@@ -99,6 +121,7 @@ void weir_weak_end(struct weir_weak *self)
 {
     if (!self->place)
         return;
+    withdraw(self);
     pthread_mutex_lock(&lock);
     struct life *life = life_at(self->place);
     atomic_store(&life->generation, 0);
@@ -114,6 +137,7 @@ void weir_weak_renew(struct weir_weak *self)
 {
     self->generation = new_generation();
     atomic_store(&life_at(self->place)->generation, self->generation);
+    publish(self);
 }
 
 void *weir_weak_get(struct weir_weak weak)

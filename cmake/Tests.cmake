@@ -58,7 +58,7 @@ set(weir_no_thread_sanitizer oracle_test_failing)
 # Tests without a second thread, or without one that other tests do not have.
 # The thread sanitizer would see nothing in them, and take minutes. Those that
 # are programs are not built either.
-set(weir_one_thread law_reader law_failing law_memory law_cursor law_shards
+set(weir_one_thread law_reader law_rows law_failing law_memory law_cursor law_shards
     law_explain law_references isa
     test_aggregates test_arena test_chart test_csv test_decoders test_error
     test_file test_formats test_group test_instead test_key test_measure test_nearest

@@ -27,7 +27,7 @@ void weir_boxed_drop(void *table, void *page)
     weir_free(WEIR_MEMORY_STORE, records);
 }
 
-void *weir_boxed_pack(void *table, const struct weir_window *window,
+void *weir_boxed_pack(void *table, const struct weir_row_group *window,
                       struct weir_cost *cost, size_t *row)
 {
     const struct weir_boxed *boxed = boxed_of(table);
@@ -66,10 +66,10 @@ enum weir_status weir_boxed_unpack(const void *table, const void *page,
     return WEIR_OK;
 }
 
-bool weir_box(const struct weir_window *window, size_t column, size_t row,
+bool weir_box(const struct weir_row_group *window, size_t column, size_t row,
               struct weir_cost *cost, struct weir_boxed_text **box)
 {
-    struct weir_text cell = weir_window_cell(window, column, row);
+    struct weir_text cell = weir_row_group_cell(window, column, row);
     *box = NULL;
     if (cell.len == 0)
         return true;

@@ -75,7 +75,7 @@ static bool put_numbers(struct weir_column_draft *draft,
 
 static bool put_texts(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_window *window, size_t c)
+                      const struct weir_row_group *window, size_t c)
 {
     const struct weir_span *span = window->column[c];
     uint64_t len[WEIR_WINDOW_MAX], max = 0, all = 0;
@@ -99,7 +99,7 @@ static bool put_texts(struct weir_column_draft *draft,
  * instead. */
 static bool put_codes(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_window *window, size_t c)
+                      const struct weir_row_group *window, size_t c)
 {
     struct weir_dictionary *dictionary = &draft->dictionary[c];
     const struct weir_span *span = window->column[c];
@@ -118,7 +118,7 @@ static bool put_codes(struct weir_column_draft *draft,
 
 bool weir_column_pack(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_window *window, size_t c)
+                      const struct weir_row_group *window, size_t c)
 {
     struct weir_decimals decimals;
     *head = (struct weir_column_head){0};

@@ -57,7 +57,7 @@ static void *open_columns(const struct weir_layout *layout,
 
 /* Packs the columns into a draft first. The page is made when its size is
  * known. */
-static void *pack(void *table, const struct weir_window *window,
+static void *pack(void *table, const struct weir_row_group *window,
                   struct weir_cost *cost, size_t *row)
 {
     struct columns *columns = table;

@@ -86,7 +86,7 @@ static void read_single(struct weir_decimals *d, const char *base,
 }
 
 bool weir_decimals_read(struct weir_decimals *d,
-                        const struct weir_window *window, size_t column)
+                        const struct weir_row_group *window, size_t column)
 {
     const struct weir_cell_decoder *decoder = weir_cell_decoder_best();
     const struct weir_span *span = window->column[column];

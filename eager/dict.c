@@ -138,7 +138,7 @@ static void count(const struct object *object, struct weir_cost *cost)
     cost->names += places + names;
 }
 
-static void *make(void *table, const struct weir_window *window, size_t row,
+static void *make(void *table, const struct weir_row_group *window, size_t row,
                   struct weir_cost *cost)
 {
     const struct dicts *dicts = table;

@@ -21,14 +21,15 @@
 
 /* Records to pack. At least 64 bytes before and after each text are
  * readable. */
-struct weir_window {
+struct weir_row_group {
     const char *base;
     struct weir_span *const *column; /* [column][row], offsets from base */
     size_t n_columns, rows;
 };
 
 static inline struct weir_text
-weir_window_cell(const struct weir_window *window, size_t column, size_t row)
+weir_row_group_cell(const struct weir_row_group *window, size_t column,
+                    size_t row)
 {
     struct weir_span span = window->column[column][row];
     return (struct weir_text){window->base + span.start, span.len};
@@ -88,7 +89,7 @@ struct weir_layout {
      * memory was refused. *row is then the row that did not fit, and nothing is
      * kept.
      */
-    void *(*pack)(void *table, const struct weir_window *window,
+    void *(*pack)(void *table, const struct weir_row_group *window,
                   struct weir_cost *cost, size_t *row);
     /* Writes the projected columns. On failure the error is filled. */
     enum weir_status (*unpack)(const void *table, const void *page,

@@ -42,7 +42,7 @@ static bool append(struct list *list, struct weir_boxed_text *item)
     return true;
 }
 
-static void *make(void *table, const struct weir_window *window, size_t row,
+static void *make(void *table, const struct weir_row_group *window, size_t row,
                   struct weir_cost *cost)
 {
     struct list *list = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *list);

@@ -55,7 +55,8 @@ static void *pack_raw(const struct weir_packer *packer,
         like->ops->record(like, batch, batch->start[r], 0, &raw[r]);
         raw[r].start = batch->start[r];
     }
-    const struct weir_window window = {batch->text, column, n + 1, batch->rows};
+    const struct weir_row_group window = {batch->text, column, n + 1,
+                                          batch->rows};
     void *page = packer->layout->pack(packer->table, &window, cost, row);
     weir_free(WEIR_MEMORY_STORE, column);
     /* A page does not borrow from its window, which cppcheck cannot know. */
@@ -67,8 +68,8 @@ void *weir_packer_pack(const struct weir_packer *packer,
                        const struct weir_batch *batch, struct weir_cost *cost,
                        size_t *row)
 {
-    const struct weir_window window = {batch->text, batch->column,
-                                       packer->n_columns, batch->rows};
+    const struct weir_row_group window = {batch->text, batch->column,
+                                          packer->n_columns, batch->rows};
     return packer->raw
                ? pack_raw(packer, batch, cost, row)
                : packer->layout->pack(packer->table, &window, cost, row);

@@ -7,7 +7,7 @@
 
 /* Whether the texts and their lengths take more bytes than references would.
  * The texts of country codes do not. */
-static bool are_long(const struct weir_window *window, size_t column)
+static bool are_long(const struct weir_row_group *window, size_t column)
 {
     size_t bytes = 0;
     for (size_t r = 0; r < window->rows; r++)
@@ -17,7 +17,7 @@ static bool are_long(const struct weir_window *window, size_t column)
 
 void weir_record_slot_init(struct weir_record_slot *slot,
                            struct weir_repeats *repeats,
-                           const struct weir_window *window, size_t column,
+                           const struct weir_row_group *window, size_t column,
                            struct weir_decimals *decimals)
 {
     size_t rows = window->rows, n_numbers = 0;
@@ -44,7 +44,8 @@ static bool is_text(const struct weir_record_slot *slot,
 }
 
 void weir_record_slot_lengths(struct weir_record_slot *slot,
-                              const struct weir_window *window, size_t column,
+                              const struct weir_row_group *window,
+                              size_t column,
                               const struct weir_decimals *decimals,
                               uint32_t *len)
 {

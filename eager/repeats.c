@@ -40,8 +40,8 @@ void weir_repeats_close(struct weir_repeats *repeats, size_t n)
     weir_free(WEIR_MEMORY_STORE, repeats);
 }
 
-static void look(struct weir_repeats *repeats, const struct weir_window *window,
-                 size_t column)
+static void look(struct weir_repeats *repeats,
+                 const struct weir_row_group *window, size_t column)
 {
     const struct weir_span *span = window->column[column];
     for (size_t r = 0; r < window->rows; r++) {
@@ -79,7 +79,7 @@ static void judge(struct weir_repeats *repeats)
 }
 
 bool weir_repeats_pays(struct weir_repeats *repeats,
-                       const struct weir_window *window, size_t column)
+                       const struct weir_row_group *window, size_t column)
 {
     unsigned windows =
         atomic_fetch_add_explicit(&repeats->windows, 1, memory_order_relaxed);

@@ -82,7 +82,8 @@ static bool put_text(const struct weir_record_slot *slot, struct weir_text cell,
 /* Fills one slot of all records. Returns false if memory was refused; *row is
  * the row that did not fit. */
 static bool fill(const struct page *page, size_t column,
-                 const struct weir_window *window, uint32_t *end, size_t *row)
+                 const struct weir_row_group *window, uint32_t *end,
+                 size_t *row)
 {
     struct weir_decimals decimals;
     const struct weir_record_slot *slot = &page->slot[column];
@@ -90,7 +91,7 @@ static bool fill(const struct page *page, size_t column,
     if (slot->width && !weir_decimals_read(&decimals, window, column))
         return false;
     for (size_t r = 0; r < page->n; r++) {
-        struct weir_text cell = weir_window_cell(window, column, r);
+        struct weir_text cell = weir_row_group_cell(window, column, r);
         char *record = page->record[r];
         if (slot->width && decimals.fits[r]) {
             uint64_t value =
@@ -141,7 +142,7 @@ static struct page *create_page(size_t rows, size_t n_columns,
     return page;
 }
 
-static void *pack(void *table, const struct weir_window *window,
+static void *pack(void *table, const struct weir_row_group *window,
                   struct weir_cost *cost, size_t *row)
 {
     struct weir_repeats *repeats = ((struct slotted *)table)->repeats;

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-static void *make(void *table, const struct weir_window *window, size_t row,
+static void *make(void *table, const struct weir_row_group *window, size_t row,
                   struct weir_cost *cost)
 {
     size_t n = window->n_columns, len = 0;
@@ -24,7 +24,7 @@ static void *make(void *table, const struct weir_window *window, size_t row,
     char *bytes = (char *)(end + n);
     uint32_t at = 0;
     for (size_t c = 0; c < n; c++) {
-        struct weir_text cell = weir_window_cell(window, c, row);
+        struct weir_text cell = weir_row_group_cell(window, c, row);
         memcpy(bytes + at, cell.bytes, cell.len);
         at += (uint32_t)cell.len;
         end[c] = at;

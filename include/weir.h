@@ -19,17 +19,21 @@
  *     if (status != WEIR_END)
  *         return complain(&error);
  *
+ * A program that needs only some of the columns calls weir_rows_select() before
+ * it reads, and gets those alone, several times as fast. A program that loops
+ * over columns reads the same records as windows, with weir_rows_window().
+ *
  * Memory does not grow with the length of the input. The library holds one
  * batch of text and what the decompressor needs. A batch has 144 KiB; it is
  * larger only if a single record is, which has at most max_record bytes.
  *
  * Ownership. Every `open` has a matching `close`; closing NULL is allowed. A
- * record and the texts of its fields are borrowed from their rows until the
- * next weir_rows_next() or weir_rows_close(). If a record is used after its
- * batch is gone, the library notices: the record has no fields, and its texts
- * are NULL. A program compiled with WEIR_DEVELOPMENT (CMake defines it for
- * Debug builds) aborts instead, and prints where the record was given out and
- * where it was used.
+ * record, a window and the texts of their fields are borrowed from their rows
+ * until the next call that reads, or weir_rows_close(). If a record is used
+ * after its batch is gone, the library notices: the record has no fields, and
+ * its texts are NULL. A program compiled with WEIR_DEVELOPMENT (CMake defines
+ * it for Debug builds) aborts instead, and prints where the record was given
+ * out and where it was used.
  *
  * Errors. Every function that can fail fills the caller's struct weir_error,
  * its last argument, with a sentence and the place of the error, and returns a
@@ -63,6 +67,9 @@
 #else
 #define WEIR_PUBLIC
 #endif
+/* A function that is defined below, for the compiler to inline, and that the
+ * library has too (C99's inline, not gnu89's). */
+#define WEIR_INLINE WEIR_PUBLIC inline
 
 #ifdef __cplusplus
 extern "C" {
@@ -148,15 +155,50 @@ struct weir_decimal {
 };
 
 struct weir_rows;
-struct weir_span;
+
+/* A field: `len` bytes that begin `start` bytes after a base. */
+struct weir_span {
+    uint32_t start, len;
+};
+
+/*
+ * Some records, at most 2,048, column by column; see weir_rows_window(). The
+ * text of a column's field is at text + span.start:
+ *
+ *     const struct weir_span span = window->column[column][row];
+ *
+ * A span's len is 0 if the field is null or missing.
+ */
+struct weir_window {
+    size_t rows, columns;
+    const char *text;
+    const struct weir_span *const *column; /* [column][row] */
+
+    /* Private, and here for the functions that are inlined below. */
+    struct weir_rows *rows_;
+    const struct weir_span *span_; /* all fields, record by record */
+    const uint32_t *first_;        /* [row]: its first field in span_ */
+    const double **number_;        /* [column]: NULL until it is asked for */
+    size_t next_;                  /* the row that is handed out next */
+    uint32_t life_[2];             /* a weak reference to the batch */
+};
 
 /* One record; see weir_rows_next(). Its members are private. */
 struct weir_record {
-    const char *text;
-    const struct weir_span *field;
-    size_t n_fields;
-    uint32_t batch[2]; /* a weak reference to its batch */
+    const struct weir_window *window;
+    const struct weir_span *field; /* NULL if the window has columns */
+    size_t row, n_fields;
+    uint32_t life[2];  /* a weak reference to its batch */
     const char *given; /* with WEIR_DEVELOPMENT: where it was given out */
+};
+
+/* What a field holds; see weir_field_read(). */
+enum weir_cell {
+    WEIR_CELL_NUMBER,
+    WEIR_CELL_NULL,    /* it is empty or blank, or a text that means null */
+    WEIR_CELL_TEXT,    /* it is not a number */
+    WEIR_CELL_MISSING, /* the record has no such field */
+    WEIR_CELL_GONE     /* the record was kept too long */
 };
 
 #define WEIR_NO_COLUMN ((size_t)-1)
@@ -182,11 +224,40 @@ WEIR_PUBLIC const char *weir_rows_name(const struct weir_rows *rows,
 WEIR_PUBLIC size_t weir_rows_column(const struct weir_rows *rows,
                                     const char *name);
 
+/*
+ * Selects `n` columns by their names, which are not kept. From now on the rows
+ * have these columns alone, in this order: column 0 is name[0]. A name may
+ * appear twice. Call it before the first record is read, and as often as you
+ * like. WEIR_USAGE if there is no such column, or if a record was read already;
+ * WEIR_LIMIT if memory is refused; the selection is then as before.
+ */
+WEIR_PUBLIC enum weir_status
+weir_rows_select(struct weir_rows *rows, const char *const *name, size_t n,
+                 struct weir_error *error) WEIR_CHECKED;
+
 /* Fills `record`, which the caller brings. Returns WEIR_OK, WEIR_END after the
  * last record, or a failure. */
-WEIR_PUBLIC enum weir_status
+WEIR_INLINE enum weir_status
 weir_rows_next(struct weir_rows *rows, struct weir_record *record,
                struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * Sets *window to the records that come next, at least one. Returns WEIR_OK,
+ * WEIR_END after the last record, or a failure. The window is borrowed until
+ * the next call that reads. If no columns were selected, all of them are; then
+ * it must be called before the first record is read. A program may read some
+ * records one by one and others in windows, but WEIR_USAGE if the last window
+ * was begun one by one and has records left: each is given once.
+ */
+WEIR_PUBLIC enum weir_status
+weir_rows_window(struct weir_rows *rows, const struct weir_window **window,
+                 struct weir_error *error) WEIR_CHECKED;
+
+/* A column of the window as doubles, [row], with NaN where a field is null or
+ * not a number. They are borrowed as the window is. The column is decoded at
+ * the first call. NULL if there is no such column, or if memory is refused. */
+WEIR_PUBLIC const double *weir_window_numbers(const struct weir_window *window,
+                                              size_t column);
 
 /* The number of records set aside so far, with WEIR_BAD_RECORDS_REJECT. */
 WEIR_PUBLIC uint64_t weir_rows_rejected(const struct weir_rows *rows);
@@ -194,23 +265,27 @@ WEIR_PUBLIC uint64_t weir_rows_rejected(const struct weir_rows *rows);
 WEIR_PUBLIC void weir_rows_close(struct weir_rows *rows);
 
 /* The number of fields of this record. */
-WEIR_PUBLIC size_t weir_record_fields(const struct weir_record *record);
+WEIR_INLINE size_t weir_record_fields(const struct weir_record *record);
 
 /*
  * The text of a field, without quotes. It is empty if the record has no such
  * field, and NULL if the record was kept too long. Borrowed until the next
  * record.
  */
-WEIR_PUBLIC struct weir_text weir_field_text(const struct weir_record *record,
+WEIR_INLINE struct weir_text weir_field_text(const struct weir_record *record,
                                              size_t column);
 
 /*
  * The field as the nearest double (ties to even); NaN if it is empty or not a
- * number. The grammar of numbers is JSON's; a leading +, .5, 1. and surrounding
- * blanks are also allowed.
+ * number, which weir_field_read() tells apart. The grammar of numbers is
+ * JSON's; a leading +, .5, 1. and surrounding blanks are also allowed.
  */
-WEIR_PUBLIC double weir_field_number(const struct weir_record *record,
+WEIR_INLINE double weir_field_number(const struct weir_record *record,
                                      size_t column);
+
+/* The same, and what the field holds. *number is NaN if it is no number. */
+WEIR_INLINE enum weir_cell weir_field_read(const struct weir_record *record,
+                                           size_t column, double *number);
 
 /* The field as an exact decimal. Returns false if it is not a number, or if
  * its digits do not fit in 64 bits; 18 digits always do. */
@@ -218,23 +293,156 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);
 
-/* Records where this thread makes its next call, for the macros below. The text
- * must live as long as the process. */
-WEIR_PUBLIC void weir_at(const char *place);
+/*
+ * What follows is private: the functions above that are called for every
+ * record, to be inlined, and what they call when the inlined part is not
+ * enough. `here` is the place of the call, or NULL.
+ */
+
+/* The generation of the objects that live: a weak reference {place, generation}
+ * is alive if it is found here. If it is not, the library has to be asked. */
+#define WEIR_LIVES_ 1024
+extern WEIR_PUBLIC uint32_t weir_lives_[WEIR_LIVES_];
+WEIR_PUBLIC bool weir_record_lives_(const struct weir_record *record,
+                                    const char *here);
+WEIR_PUBLIC enum weir_status weir_rows_advance_(struct weir_rows *rows,
+                                                struct weir_error *error);
+WEIR_PUBLIC double weir_field_double_(const struct weir_record *record,
+                                      size_t column);
+WEIR_PUBLIC enum weir_cell weir_field_cell_(const struct weir_record *record,
+                                            size_t column);
+WEIR_PUBLIC bool weir_decimal_(const struct weir_record *record, size_t column,
+                               struct weir_decimal *decimal, const char *here);
+
+#if defined(__GNUC__)
+#define WEIR_LOAD_(from) __atomic_load_n(from, __ATOMIC_RELAXED)
+#define WEIR_LIKELY_(condition) __builtin_expect(condition, 1)
+#else
+#define WEIR_LOAD_(from) (*(const volatile uint32_t *)(from))
+#define WEIR_LIKELY_(condition) (condition)
+#endif
+
+WEIR_INLINE bool weir_there_(const struct weir_record *record, const char *here)
+{
+    const uint32_t *life = &weir_lives_[record->life[0] % WEIR_LIVES_];
+    return WEIR_LIKELY_(WEIR_LOAD_(life) == record->life[1]) ||
+           weir_record_lives_(record, here);
+}
+
+WEIR_INLINE enum weir_status weir_next_(struct weir_rows *rows,
+                                        struct weir_record *record,
+                                        struct weir_error *error,
+                                        const char *here)
+{
+    struct weir_window *window = (struct weir_window *)rows;
+    size_t row = window->next_;
+    if (!WEIR_LIKELY_(row < window->rows)) {
+        enum weir_status status = weir_rows_advance_(rows, error);
+        if (status)
+            return status;
+        row = 0;
+    }
+    window->next_ = row + 1;
+    record->window = window;
+    record->row = row;
+    record->life[0] = window->life_[0];
+    record->life[1] = window->life_[1];
+    record->given = here;
+    if (window->column) {
+        record->field = NULL;
+        record->n_fields = window->columns;
+    } else {
+        record->field = window->span_ + window->first_[row];
+        record->n_fields = window->first_[row + 1] - window->first_[row];
+    }
+    return WEIR_OK;
+}
+
+WEIR_INLINE size_t weir_fields_(const struct weir_record *record,
+                                const char *here)
+{
+    return weir_there_(record, here) ? record->n_fields : 0;
+}
+
+WEIR_INLINE struct weir_text weir_text_(const struct weir_record *record,
+                                        size_t column, const char *here)
+{
+    struct weir_text text = {NULL, 0};
+    if (!weir_there_(record, here))
+        return text;
+    text.bytes = record->window->text;
+    if (column < record->n_fields) {
+        const struct weir_span *span =
+            record->field ? record->field + column
+                          : record->window->column[column] + record->row;
+        text.bytes += span->start;
+        text.len = span->len;
+    }
+    return text;
+}
+
+WEIR_INLINE double weir_number_(const struct weir_record *record, size_t column,
+                                const char *here)
+{
+    if (weir_there_(record, here) && !record->field &&
+        column < record->n_fields && record->window->number_[column])
+        return record->window->number_[column][record->row];
+    return weir_field_double_(record, column);
+}
+
+WEIR_INLINE enum weir_cell weir_cell_(const struct weir_record *record,
+                                      size_t column, double *number,
+                                      const char *here)
+{
+    *number = weir_number_(record, column, here);
+    return WEIR_LIKELY_(*number == *number) ? WEIR_CELL_NUMBER
+                                            : weir_field_cell_(record, column);
+}
+
+WEIR_INLINE enum weir_status weir_rows_next(struct weir_rows *rows,
+                                            struct weir_record *record,
+                                            struct weir_error *error)
+{
+    return weir_next_(rows, record, error, NULL);
+}
+
+WEIR_INLINE size_t weir_record_fields(const struct weir_record *record)
+{
+    return weir_fields_(record, NULL);
+}
+
+WEIR_INLINE struct weir_text weir_field_text(const struct weir_record *record,
+                                             size_t column)
+{
+    return weir_text_(record, column, NULL);
+}
+
+WEIR_INLINE double weir_field_number(const struct weir_record *record,
+                                     size_t column)
+{
+    return weir_number_(record, column, NULL);
+}
+
+WEIR_INLINE enum weir_cell weir_field_read(const struct weir_record *record,
+                                           size_t column, double *number)
+{
+    return weir_cell_(record, column, number, NULL);
+}
 
 #ifdef WEIR_DEVELOPMENT
 #define WEIR_LINE_TEXT_(line) #line
 #define WEIR_LINE_TEXT(line) WEIR_LINE_TEXT_(line)
-#define WEIR_HERE (weir_at(__FILE__ ":" WEIR_LINE_TEXT(__LINE__)))
+#define WEIR_HERE_ __FILE__ ":" WEIR_LINE_TEXT(__LINE__)
 #define weir_rows_next(rows, record, error)                                    \
-    (WEIR_HERE, weir_rows_next(rows, record, error))
-#define weir_record_fields(record) (WEIR_HERE, weir_record_fields(record))
-#define weir_field_text(record, column)                                        \
-    (WEIR_HERE, weir_field_text(record, column))
+    weir_next_(rows, record, error, WEIR_HERE_)
+#define weir_record_fields(record) weir_fields_(record, WEIR_HERE_)
+#define weir_field_text(record, column) weir_text_(record, column, WEIR_HERE_)
 #define weir_field_number(record, column)                                      \
-    (WEIR_HERE, weir_field_number(record, column))
+    weir_number_(record, column, WEIR_HERE_)
+#define weir_field_read(record, column, number)                                \
+    weir_cell_(record, column, number, WEIR_HERE_)
 #define weir_field_decimal(record, column, decimal)                            \
-    (WEIR_HERE, weir_field_decimal(record, column, decimal))
+    weir_decimal_(record, column, decimal, WEIR_HERE_)
 #endif
 
 #ifdef __cplusplus

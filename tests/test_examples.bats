@@ -41,7 +41,7 @@ answer() {
 @test "average_age says that a column is missing" {
     run -1 --separate-stderr "$average_age" < <(printf 'name\nAl\n')
     [ "$output" = "" ]
-    [ "$stderr" = "average_age: -: no column 'age'" ]
+    [ "$stderr" = "average_age: standard input: no column 'age'" ]
 }
 
 @test "average_age gives no answer for a damaged file" {

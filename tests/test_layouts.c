@@ -29,7 +29,7 @@ static char *text;
 static size_t used;
 static struct weir_span span[COLUMNS][WEIR_WINDOW_MAX];
 static struct weir_span *column[COLUMNS];
-static struct weir_window window;
+static struct weir_row_group window;
 
 static void window_begin(size_t n_columns, size_t rows)
 {
@@ -38,7 +38,7 @@ static void window_begin(size_t n_columns, size_t rows)
     used = WEIR_BATCH_PAD;
     for (size_t c = 0; c < COLUMNS; c++)
         column[c] = span[c];
-    window = (struct weir_window){text, column, n_columns, rows};
+    window = (struct weir_row_group){text, column, n_columns, rows};
 }
 
 static void put_bytes(size_t c, size_t row, const char *cell, size_t len)

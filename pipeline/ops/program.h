@@ -30,8 +30,6 @@ typedef uint16_t weir_register;
 
 /* A BAD boolean; follows the values of enum weir_boolean. */
 #define WEIR_BOOLEAN_BAD 3
-/* The start of a BAD text's span; its len is 0. */
-#define WEIR_SPAN_BAD UINT32_MAX
 
 /* Capacity of a hint in a message about a cell. */
 #define WEIR_OP_HINT ((size_t)192)

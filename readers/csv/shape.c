@@ -4,7 +4,8 @@
  * The fast path. If every record of the queue has the header's number of fields
  * C, field k of record r ends at separator[first + r * C + k]. A projected
  * column is then a stride through the separators, and the other columns are
- * never touched. A queue is regular if its every C-th separator is a line end
+ * never touched; in fields mode, all fields are one run of separators. A queue
+ * is regular if its every C-th separator is a line end
  * and it has no more line ends than records.
  *
  * The slow path walks the separators record by record. It serves blank lines,
@@ -83,11 +84,14 @@ static bool end_alike(const struct weir_shaping *s, const uint32_t *end,
     return wrong == 0;
 }
 
-/* How many of the queue's records will be the next window. */
+/* How many of the queue's records, if it is regular, will be the next window.
+ */
 static size_t rows_of(const struct weir_shaping *s)
 {
-    size_t ends = s->state->scan.ends,
-           capacity = s->batch->memory.rows_capacity;
+    const struct weir_batch_memory *memory = &s->batch->memory;
+    size_t ends = s->state->scan.ends, capacity = memory->rows_capacity;
+    if (s->stream->fields && capacity > memory->fields_capacity / s->n_columns)
+        capacity = memory->fields_capacity / s->n_columns;
     return ends < capacity ? ends : capacity;
 }
 
@@ -113,7 +117,8 @@ static bool is_regular(const struct weir_shaping *s)
     const struct weir_scan_queue *queue = &s->state->scan;
     size_t n_columns = s->n_columns, rows = 0;
     s->state->begun = false;
-    if (s->dialect->exact || s->stream->fields || n_columns == 0 ||
+    if (s->dialect->exact || n_columns == 0 ||
+        (s->stream->fields && s->columns) ||
         s->batch->len - s->batch->begin > s->csv->reading.max_record ||
         queue->n - queue->first < queue->ends * n_columns)
         return false;
@@ -199,6 +204,16 @@ static void stride_spans(const uint32_t *end, size_t stride,
         span[row] = (struct weir_span){end[-1] + 1, *end - end[-1] - 1};
 }
 
+/* Takes the CR of a CRLF off the records' last fields, every `stride`-th. */
+static void end_before_returns(const struct weir_shaping *s, size_t stride,
+                               struct weir_span *last, size_t rows)
+{
+    const char *text = s->batch->text;
+    for (; rows > 0; rows--, last += stride)
+        last->len =
+            field_end(text, last->start, last->start + last->len) - last->start;
+}
+
 static void fast_column(const struct weir_shaping *s, size_t column,
                         struct weir_span *span, size_t rows)
 {
@@ -206,14 +221,23 @@ static void fast_column(const struct weir_shaping *s, size_t column,
     const struct weir_scan_queue *queue = &s->state->scan;
     stride_spans(queue->separator + queue->first + column, n_columns, span,
                  rows);
-    if (column == n_columns - 1 && queue->returns) {
-        const char *text = s->batch->text;
-        for (size_t r = 0; r < rows; r++) {
-            uint32_t at = span[r].start + span[r].len;
-            span[r].len = field_end(text, span[r].start, at) - span[r].start;
-        }
-    }
+    if (column == n_columns - 1 && queue->returns)
+        end_before_returns(s, 1, span, rows);
     refine(s, span, rows);
+}
+
+static void fast_fields(const struct weir_shaping *s, size_t rows)
+{
+    const struct weir_scan_queue *queue = &s->state->scan;
+    struct weir_fields *fields = &s->batch->fields;
+    const size_t n_columns = s->n_columns, n = rows * n_columns;
+    weir_ran(WEIR_RAN_WINDOW_FIELDS);
+    stride_spans(queue->separator + queue->first, 1, fields->span, n);
+    if (queue->returns)
+        end_before_returns(s, n_columns, fields->span + n_columns - 1, rows);
+    refine(s, fields->span, n);
+    for (size_t r = 0; r <= rows; r++)
+        fields->first[r] = (uint32_t)(r * n_columns);
 }
 
 static void fast_path(const struct weir_shaping *s)
@@ -227,6 +251,8 @@ static void fast_path(const struct weir_shaping *s)
     for (uint32_t *at = batch->start; at < past; at++, before += n_columns)
         *at = *before + 1;
     s->state->begun = false;
+    if (s->stream->fields)
+        fast_fields(s, rows);
     for (size_t i = 0; i < s->stream->n_projected; i++) {
         size_t k = weir_field_of(s->columns, s->stream->projected[i]);
         if (k == WEIR_NO_FIELD)
