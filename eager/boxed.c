@@ -27,18 +27,18 @@ void weir_boxed_drop(void *table, void *page)
     weir_free(WEIR_MEMORY_STORE, records);
 }
 
-void *weir_boxed_pack(void *table, const struct weir_row_group *window,
+void *weir_boxed_pack(void *table, const struct weir_row_group *group,
                       struct weir_cost *cost, size_t *row)
 {
     const struct weir_boxed *boxed = boxed_of(table);
-    size_t bytes = sizeof(struct page) + window->rows * sizeof(void *);
+    size_t bytes = sizeof(struct page) + group->rows * sizeof(void *);
     struct page *page = weir_alloc(WEIR_MEMORY_STORE, bytes);
     *row = 0;
     if (!page)
         return NULL;
     weir_cost_block(cost, page, 0, bytes);
-    for (page->n = 0; page->n < window->rows; page->n++) {
-        void *record = boxed->make(table, window, page->n, cost);
+    for (page->n = 0; page->n < group->rows; page->n++) {
+        void *record = boxed->make(table, group, page->n, cost);
         if (!record) {
             *row = page->n;
             weir_boxed_drop(table, page);
@@ -66,10 +66,10 @@ enum weir_status weir_boxed_unpack(const void *table, const void *page,
     return WEIR_OK;
 }
 
-bool weir_box(const struct weir_row_group *window, size_t column, size_t row,
+bool weir_box(const struct weir_row_group *group, size_t column, size_t row,
               struct weir_cost *cost, struct weir_boxed_text **box)
 {
-    struct weir_text cell = weir_row_group_cell(window, column, row);
+    struct weir_text cell = weir_row_group_cell(group, column, row);
     *box = NULL;
     if (cell.len == 0)
         return true;

@@ -11,7 +11,7 @@
 struct weir_boxed {
     /* Makes a row's record. Returns NULL if memory was refused, and then keeps
      * nothing. */
-    void *(*make)(void *table, const struct weir_row_group *window, size_t row,
+    void *(*make)(void *table, const struct weir_row_group *group, size_t row,
                   struct weir_cost *cost);
     struct weir_text (*cell)(const void *table, const void *record,
                              size_t column);
@@ -25,7 +25,7 @@ struct weir_boxed_table {
 };
 
 /* Implement pack, unpack and drop of the layout: see layout.h. */
-void *weir_boxed_pack(void *table, const struct weir_row_group *window,
+void *weir_boxed_pack(void *table, const struct weir_row_group *group,
                       struct weir_cost *cost, size_t *row) WEIR_CHECKED;
 enum weir_status weir_boxed_unpack(const void *table, const void *page,
                                    struct weir_replay *replay,
@@ -47,7 +47,7 @@ struct weir_boxed_text {
     uint32_t references, len;
     char bytes[];
 };
-bool weir_box(const struct weir_row_group *window, size_t column, size_t row,
+bool weir_box(const struct weir_row_group *group, size_t column, size_t row,
               struct weir_cost *cost,
               struct weir_boxed_text **box) WEIR_CHECKED;
 struct weir_text weir_unbox(const struct weir_boxed_text *box);

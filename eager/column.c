@@ -75,21 +75,21 @@ static bool put_numbers(struct weir_column_draft *draft,
 
 static bool put_texts(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_row_group *window, size_t c)
+                      const struct weir_row_group *group, size_t c)
 {
-    const struct weir_span *span = window->column[c];
+    const struct weir_span *span = group->column[c];
     uint64_t len[WEIR_WINDOW_MAX], max = 0, all = 0;
     head->kind = TEXTS;
-    for (size_t r = 0; r < window->rows; r++) {
+    for (size_t r = 0; r < group->rows; r++) {
         len[r] = span[r].len;
         max = len[r] > max ? len[r] : max;
         all += len[r];
     }
-    if (!put_array(draft, head, len, max, window->rows))
+    if (!put_array(draft, head, len, max, group->rows))
         return false;
     char *at = extend(draft, all);
-    for (size_t r = 0; at && r < window->rows; r++) {
-        memcpy(at, window->base + span[r].start, span[r].len);
+    for (size_t r = 0; at && r < group->rows; r++) {
+        memcpy(at, group->base + span[r].start, span[r].len);
         at += span[r].len;
     }
     return at;
@@ -99,37 +99,37 @@ static bool put_texts(struct weir_column_draft *draft,
  * instead. */
 static bool put_codes(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_row_group *window, size_t c)
+                      const struct weir_row_group *group, size_t c)
 {
     struct weir_dictionary *dictionary = &draft->dictionary[c];
-    const struct weir_span *span = window->column[c];
+    const struct weir_span *span = group->column[c];
     uint64_t code[WEIR_WINDOW_MAX], max = 0;
     head->kind = CODES;
-    for (size_t r = 0; r < window->rows; r++) {
-        struct weir_text cell = {window->base + span[r].start, span[r].len};
+    for (size_t r = 0; r < group->rows; r++) {
+        struct weir_text cell = {group->base + span[r].start, span[r].len};
         code[r] = cell.len ? weir_dictionary_code(dictionary, cell) : 0;
         if (code[r] == WEIR_NO_CODE)
-            return put_texts(draft, head, window, c);
+            return put_texts(draft, head, group, c);
         max = code[r] > max ? code[r] : max;
     }
     /* The width is at least 1, even if all codes are 0. */
-    return put_array(draft, head, code, max ? max : 1, window->rows);
+    return put_array(draft, head, code, max ? max : 1, group->rows);
 }
 
 bool weir_column_pack(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_row_group *window, size_t c)
+                      const struct weir_row_group *group, size_t c)
 {
     struct weir_decimals decimals;
     *head = (struct weir_column_head){0};
-    if (!put_nulls(draft, head, window->column[c], window->rows))
+    if (!put_nulls(draft, head, group->column[c], group->rows))
         return false;
-    if (weir_decimals_read(&decimals, window, c) &&
-        decimals.n_fit + decimals.n_empty == window->rows)
-        return put_numbers(draft, head, &decimals, window->rows);
-    if (weir_repeats_pays(&draft->repeats[c], window, c))
-        return put_codes(draft, head, window, c);
-    return put_texts(draft, head, window, c);
+    if (weir_decimals_read(&decimals, group, c) &&
+        decimals.n_fit + decimals.n_empty == group->rows)
+        return put_numbers(draft, head, &decimals, group->rows);
+    if (weir_repeats_pays(&draft->repeats[c], group, c))
+        return put_codes(draft, head, group, c);
+    return put_texts(draft, head, group, c);
 }
 
 /* Unpacking */

@@ -43,7 +43,7 @@ struct weir_column_draft {
  * column, each with a draft of its own. */
 bool weir_column_pack(struct weir_column_draft *draft,
                       struct weir_column_head *head,
-                      const struct weir_row_group *window,
+                      const struct weir_row_group *group,
                       size_t c) WEIR_CHECKED;
 
 /* A packed column. Everything is borrowed. */

@@ -57,11 +57,11 @@ static void *open_columns(const struct weir_layout *layout,
 
 /* Packs the columns into a draft first. The page is made when its size is
  * known. */
-static void *pack(void *table, const struct weir_row_group *window,
+static void *pack(void *table, const struct weir_row_group *group,
                   struct weir_cost *cost, size_t *row)
 {
     struct columns *columns = table;
-    size_t n = window->n_columns, head = sizeof(struct page);
+    size_t n = group->n_columns, head = sizeof(struct page);
     struct weir_column_draft draft = {.repeats = columns->repeats,
                                       .dictionary = columns->dictionary};
     head += n * sizeof(struct weir_column_head);
@@ -69,13 +69,13 @@ static void *pack(void *table, const struct weir_row_group *window,
     bool packed = page;
     *row = 0;
     for (size_t c = 0; packed && c < n; c++)
-        packed = weir_column_pack(&draft, &page->head[c], window, c);
+        packed = weir_column_pack(&draft, &page->head[c], group, c);
     void *whole = packed
                       ? weir_realloc(WEIR_MEMORY_STORE, page, head + draft.used)
                       : NULL;
     if (whole) {
         page = whole;
-        page->rows = window->rows;
+        page->rows = group->rows;
         if (draft.used)
             memcpy((char *)page + head, draft.bytes, draft.used);
         weir_cost_block(cost, page, draft.used, head);

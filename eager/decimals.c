@@ -86,18 +86,18 @@ static void read_single(struct weir_decimals *d, const char *base,
 }
 
 bool weir_decimals_read(struct weir_decimals *d,
-                        const struct weir_row_group *window, size_t column)
+                        const struct weir_row_group *group, size_t column)
 {
     const struct weir_cell_decoder *decoder = weir_cell_decoder_best();
-    const struct weir_span *span = window->column[column];
-    const char *base = window->base;
+    const struct weir_span *span = group->column[column];
+    const char *base = group->base;
     d->min = INT64_MAX;
     d->max = INT64_MIN;
     d->n_fit = d->n_empty = 0;
-    if (!find_exponent(d, base, span, window->rows))
+    if (!find_exponent(d, base, span, group->rows))
         return false;
-    for (size_t r = 0; r < window->rows;) {
-        size_t n = decoder->read(base, span + r, window->rows - r, d->exponent,
+    for (size_t r = 0; r < group->rows;) {
+        size_t n = decoder->read(base, span + r, group->rows - r, d->exponent,
                                  d->mantissa + r);
         for (size_t end = r + n; r < end; r++) {
             const char *text = base + span[r].start;
@@ -106,7 +106,7 @@ bool weir_decimals_read(struct weir_decimals *d,
             else
                 d->fits[r] = 0;
         }
-        if (r < window->rows) {
+        if (r < group->rows) {
             read_single(d, base, span[r], r);
             r++;
         }

@@ -21,7 +21,7 @@ struct weir_decimals {
 /* Reads a column. Returns false if too few of its cells are such numbers;
  * *decimals is then undefined. */
 bool weir_decimals_read(struct weir_decimals *decimals,
-                        const struct weir_row_group *window,
+                        const struct weir_row_group *group,
                         size_t column) WEIR_CHECKED;
 
 /* Writes a number as its cell was spelled, in at most WEIR_DECIMAL_TEXT bytes.

@@ -138,7 +138,7 @@ static void count(const struct object *object, struct weir_cost *cost)
     cost->names += places + names;
 }
 
-static void *make(void *table, const struct weir_row_group *window, size_t row,
+static void *make(void *table, const struct weir_row_group *group, size_t row,
                   struct weir_cost *cost)
 {
     const struct dicts *dicts = table;
@@ -147,7 +147,7 @@ static void *make(void *table, const struct weir_row_group *window, size_t row,
         struct dict *dict = object->dict;
         const struct name *name = &dicts->name[c];
         struct weir_boxed_text *value;
-        if (!weir_box(window, c, row, cost, &value)) {
+        if (!weir_box(group, c, row, cost, &value)) {
             release(table, object);
             return NULL;
         }

@@ -19,8 +19,8 @@
 #include "base/memory.h"
 #include "base/stream.h"
 
-/* Records to pack. At least 64 bytes before and after each text are
- * readable. */
+/* A window's records, to be packed as a page. At least 64 bytes before and
+ * after each text are readable. */
 struct weir_row_group {
     const char *base;
     struct weir_span *const *column; /* [column][row], offsets from base */
@@ -28,11 +28,11 @@ struct weir_row_group {
 };
 
 static inline struct weir_text
-weir_row_group_cell(const struct weir_row_group *window, size_t column,
+weir_row_group_cell(const struct weir_row_group *group, size_t column,
                     size_t row)
 {
-    struct weir_span span = window->column[column][row];
-    return (struct weir_text){window->base + span.start, span.len};
+    struct weir_span span = group->column[column][row];
+    return (struct weir_text){group->base + span.start, span.len};
 }
 
 /*
@@ -89,7 +89,7 @@ struct weir_layout {
      * memory was refused. *row is then the row that did not fit, and nothing is
      * kept.
      */
-    void *(*pack)(void *table, const struct weir_row_group *window,
+    void *(*pack)(void *table, const struct weir_row_group *group,
                   struct weir_cost *cost, size_t *row);
     /* Writes the projected columns. On failure the error is filled. */
     enum weir_status (*unpack)(const void *table, const void *page,

@@ -42,15 +42,15 @@ static bool append(struct list *list, struct weir_boxed_text *item)
     return true;
 }
 
-static void *make(void *table, const struct weir_row_group *window, size_t row,
+static void *make(void *table, const struct weir_row_group *group, size_t row,
                   struct weir_cost *cost)
 {
     struct list *list = weir_alloc_zero(WEIR_MEMORY_STORE, sizeof *list);
     if (!list)
         return NULL;
-    for (size_t c = 0; c < window->n_columns; c++) {
+    for (size_t c = 0; c < group->n_columns; c++) {
         struct weir_boxed_text *box;
-        if (!weir_box(window, c, row, cost, &box) || !append(list, box)) {
+        if (!weir_box(group, c, row, cost, &box) || !append(list, box)) {
             weir_free(WEIR_MEMORY_STORE, box);
             release(table, list);
             return NULL;

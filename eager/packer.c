@@ -55,9 +55,9 @@ static void *pack_raw(const struct weir_packer *packer,
         like->ops->record(like, batch, batch->start[r], 0, &raw[r]);
         raw[r].start = batch->start[r];
     }
-    const struct weir_row_group window = {batch->text, column, n + 1,
-                                          batch->rows};
-    void *page = packer->layout->pack(packer->table, &window, cost, row);
+    const struct weir_row_group group = {batch->text, column, n + 1,
+                                         batch->rows};
+    void *page = packer->layout->pack(packer->table, &group, cost, row);
     weir_free(WEIR_MEMORY_STORE, column);
     /* A page does not borrow from its window, which cppcheck cannot know. */
     /* cppcheck-suppress returnDanglingLifetime */
@@ -68,11 +68,10 @@ void *weir_packer_pack(const struct weir_packer *packer,
                        const struct weir_batch *batch, struct weir_cost *cost,
                        size_t *row)
 {
-    const struct weir_row_group window = {batch->text, batch->column,
-                                          packer->n_columns, batch->rows};
-    return packer->raw
-               ? pack_raw(packer, batch, cost, row)
-               : packer->layout->pack(packer->table, &window, cost, row);
+    const struct weir_row_group group = {batch->text, batch->column,
+                                         packer->n_columns, batch->rows};
+    return packer->raw ? pack_raw(packer, batch, cost, row)
+                       : packer->layout->pack(packer->table, &group, cost, row);
 }
 
 /* Finds the packed columns that the stream's projected columns are. Both

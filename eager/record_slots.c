@@ -7,22 +7,22 @@
 
 /* Whether the texts and their lengths take more bytes than references would.
  * The texts of country codes do not. */
-static bool are_long(const struct weir_row_group *window, size_t column)
+static bool are_long(const struct weir_row_group *group, size_t column)
 {
     size_t bytes = 0;
-    for (size_t r = 0; r < window->rows; r++)
-        bytes += window->column[column][r].len + 1;
-    return bytes > window->rows * sizeof(weir_interned);
+    for (size_t r = 0; r < group->rows; r++)
+        bytes += group->column[column][r].len + 1;
+    return bytes > group->rows * sizeof(weir_interned);
 }
 
 void weir_record_slot_init(struct weir_record_slot *slot,
                            struct weir_repeats *repeats,
-                           const struct weir_row_group *window, size_t column,
+                           const struct weir_row_group *group, size_t column,
                            struct weir_decimals *decimals)
 {
-    size_t rows = window->rows, n_numbers = 0;
+    size_t rows = group->rows, n_numbers = 0;
     *slot = (struct weir_record_slot){.texts = WEIR_TEXTS_INLINE};
-    if (weir_decimals_read(decimals, window, column)) {
+    if (weir_decimals_read(decimals, group, column)) {
         n_numbers = decimals->n_fit;
         slot->min = decimals->min;
         slot->exponent = decimals->exponent;
@@ -31,8 +31,8 @@ void weir_record_slot_init(struct weir_record_slot *slot,
         if (decimals->n_fit + decimals->n_empty == rows)
             slot->texts = WEIR_TEXTS_NONE;
     }
-    if (n_numbers == 0 && repeats && are_long(window, column) &&
-        weir_repeats_pays(repeats, window, column))
+    if (n_numbers == 0 && repeats && are_long(group, column) &&
+        weir_repeats_pays(repeats, group, column))
         slot->texts = WEIR_TEXTS_POOLED;
 }
 
@@ -44,16 +44,14 @@ static bool is_text(const struct weir_record_slot *slot,
 }
 
 void weir_record_slot_lengths(struct weir_record_slot *slot,
-                              const struct weir_row_group *window,
-                              size_t column,
+                              const struct weir_row_group *group, size_t column,
                               const struct weir_decimals *decimals,
                               uint32_t *len)
 {
     uint32_t max = 0;
-    for (size_t r = 0; slot->texts == WEIR_TEXTS_INLINE && r < window->rows;
-         r++)
+    for (size_t r = 0; slot->texts == WEIR_TEXTS_INLINE && r < group->rows; r++)
         if (is_text(slot, decimals, r)) {
-            uint32_t own = window->column[column][r].len;
+            uint32_t own = group->column[column][r].len;
             len[r] += own;
             max = own > max ? own : max;
         }

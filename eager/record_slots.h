@@ -40,13 +40,12 @@ struct weir_record_slot {
  */
 void weir_record_slot_init(struct weir_record_slot *slot,
                            struct weir_repeats *repeats,
-                           const struct weir_row_group *window, size_t column,
+                           const struct weir_row_group *group, size_t column,
                            struct weir_decimals *decimals);
 
 /* Adds the lengths of the column's texts that follow the slots to len[row]. */
 void weir_record_slot_lengths(struct weir_record_slot *slot,
-                              const struct weir_row_group *window,
-                              size_t column,
+                              const struct weir_row_group *group, size_t column,
                               const struct weir_decimals *decimals,
                               uint32_t *len);
 

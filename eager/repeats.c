@@ -41,14 +41,14 @@ void weir_repeats_close(struct weir_repeats *repeats, size_t n)
 }
 
 static void look(struct weir_repeats *repeats,
-                 const struct weir_row_group *window, size_t column)
+                 const struct weir_row_group *group, size_t column)
 {
-    const struct weir_span *span = window->column[column];
-    for (size_t r = 0; r < window->rows; r++) {
+    const struct weir_span *span = group->column[column];
+    for (size_t r = 0; r < group->rows; r++) {
         if (span[r].len == 0)
             continue;
         uint64_t hash =
-            weir_hash_known(window->base + span[r].start, span[r].len);
+            weir_hash_known(group->base + span[r].start, span[r].len);
         if (repeats->sliced && hash % SLICE)
             continue;
         uint16_t *seen = &repeats->seen[hash / SLICE % WEIR_REPEATS_SEEN];
@@ -79,13 +79,13 @@ static void judge(struct weir_repeats *repeats)
 }
 
 bool weir_repeats_pays(struct weir_repeats *repeats,
-                       const struct weir_row_group *window, size_t column)
+                       const struct weir_row_group *group, size_t column)
 {
     unsigned windows =
         atomic_fetch_add_explicit(&repeats->windows, 1, memory_order_relaxed);
     if (windows < FIRST || windows % WINDOWS == 0) {
         pthread_mutex_lock(&repeats->lock);
-        look(repeats, window, column);
+        look(repeats, group, column);
         judge(repeats);
         pthread_mutex_unlock(&repeats->lock);
     }

@@ -37,7 +37,7 @@ void weir_repeats_close(struct weir_repeats *repeats, size_t n);
 /* Examines a window's column, if it is this window's turn, and returns whether
  * sharing is worth it. Any thread may call it. */
 bool weir_repeats_pays(struct weir_repeats *repeats,
-                       const struct weir_row_group *window,
+                       const struct weir_row_group *group,
                        size_t column) WEIR_CHECKED;
 
 /* Writes a sentence such as "3 % of the texts looked at were repeats: the pool

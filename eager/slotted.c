@@ -82,16 +82,15 @@ static bool put_text(const struct weir_record_slot *slot, struct weir_text cell,
 /* Fills one slot of all records. Returns false if memory was refused; *row is
  * the row that did not fit. */
 static bool fill(const struct page *page, size_t column,
-                 const struct weir_row_group *window, uint32_t *end,
-                 size_t *row)
+                 const struct weir_row_group *group, uint32_t *end, size_t *row)
 {
     struct weir_decimals decimals;
     const struct weir_record_slot *slot = &page->slot[column];
     /* This cannot fail, because it succeeded when the class was made. */
-    if (slot->width && !weir_decimals_read(&decimals, window, column))
+    if (slot->width && !weir_decimals_read(&decimals, group, column))
         return false;
     for (size_t r = 0; r < page->n; r++) {
-        struct weir_text cell = weir_row_group_cell(window, column, r);
+        struct weir_text cell = weir_row_group_cell(group, column, r);
         char *record = page->record[r];
         if (slot->width && decimals.fits[r]) {
             uint64_t value =
@@ -142,30 +141,30 @@ static struct page *create_page(size_t rows, size_t n_columns,
     return page;
 }
 
-static void *pack(void *table, const struct weir_row_group *window,
+static void *pack(void *table, const struct weir_row_group *group,
                   struct weir_cost *cost, size_t *row)
 {
     struct weir_repeats *repeats = ((struct slotted *)table)->repeats;
     struct weir_decimals decimals;
     uint32_t end[WEIR_WINDOW_MAX];
-    size_t n = window->n_columns;
-    struct page *page = create_page(window->rows, n, cost);
+    size_t n = group->n_columns;
+    struct page *page = create_page(group->rows, n, cost);
     *row = 0;
     if (!page)
         return NULL;
-    memset(end, 0, window->rows * sizeof *end);
+    memset(end, 0, group->rows * sizeof *end);
     for (size_t c = 0; c < n; c++) {
         weir_record_slot_init(&page->slot[c], repeats ? &repeats[c] : NULL,
-                              window, c, &decimals);
-        weir_record_slot_lengths(&page->slot[c], window, c, &decimals, end);
+                              group, c, &decimals);
+        weir_record_slot_lengths(&page->slot[c], group, c, &decimals, end);
     }
     page->fixed = weir_record_slots_place(page->slot, n);
-    bool packed = make_records(page, n, end, window->rows, cost);
+    bool packed = make_records(page, n, end, group->rows, cost);
     *row = page->n;
     for (size_t r = 0; r < page->n; r++)
         end[r] = page->fixed;
     for (size_t c = 0; packed && c < n; c++)
-        packed = fill(page, c, window, end, row);
+        packed = fill(page, c, group, end, row);
     if (packed)
         return page;
     drop(table, page);

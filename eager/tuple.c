@@ -11,20 +11,20 @@
 
 #include <string.h>
 
-static void *make(void *table, const struct weir_row_group *window, size_t row,
+static void *make(void *table, const struct weir_row_group *group, size_t row,
                   struct weir_cost *cost)
 {
-    size_t n = window->n_columns, len = 0;
+    size_t n = group->n_columns, len = 0;
     (void)table;
     for (size_t c = 0; c < n; c++)
-        len += window->column[c][row].len;
+        len += group->column[c][row].len;
     uint32_t *end = weir_alloc(WEIR_MEMORY_STORE, n * sizeof *end + len);
     if (!end)
         return NULL;
     char *bytes = (char *)(end + n);
     uint32_t at = 0;
     for (size_t c = 0; c < n; c++) {
-        struct weir_text cell = weir_row_group_cell(window, c, row);
+        struct weir_text cell = weir_row_group_cell(group, c, row);
         memcpy(bytes + at, cell.bytes, cell.len);
         at += (uint32_t)cell.len;
         end[c] = at;

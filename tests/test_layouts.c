@@ -29,7 +29,7 @@ static char *text;
 static size_t used;
 static struct weir_span span[COLUMNS][WEIR_WINDOW_MAX];
 static struct weir_span *column[COLUMNS];
-static struct weir_row_group window;
+static struct weir_row_group group;
 
 static void window_begin(size_t n_columns, size_t rows)
 {
@@ -38,7 +38,7 @@ static void window_begin(size_t n_columns, size_t rows)
     used = WEIR_BATCH_PAD;
     for (size_t c = 0; c < COLUMNS; c++)
         column[c] = span[c];
-    window = (struct weir_row_group){text, column, n_columns, rows};
+    group = (struct weir_row_group){text, column, n_columns, rows};
 }
 
 static void put_bytes(size_t c, size_t row, const char *cell, size_t len)
@@ -64,14 +64,14 @@ static void open_table(const struct weir_layout *which)
     static const char *const name[COLUMNS] = {"a", "b", "a", ""};
     layout = which;
     cost = (struct weir_cost){0};
-    table = layout->open(layout, name, window.n_columns);
+    table = layout->open(layout, name, group.n_columns);
     ck_assert_ptr_nonnull(table);
 }
 
 static void pack(void)
 {
     size_t row;
-    page = layout->pack(table, &window, &cost, &row);
+    page = layout->pack(table, &group, &cost, &row);
     ck_assert_ptr_nonnull(page);
 }
 
@@ -87,7 +87,7 @@ static struct weir_batch batch;
 static void unpack(const uint32_t *which, size_t n, const bool *number)
 {
     const struct weir_batch_size size = {
-        .text = 64, .rows = window.rows, .columns = n, .number = number};
+        .text = 64, .rows = group.rows, .columns = n, .number = number};
     ck_assert_int_eq(weir_batch_init(&batch, &size, &error), WEIR_OK);
     struct weir_replay replay = {.batch = &batch,
                                  .span = batch.column,
@@ -110,11 +110,11 @@ static void ck_assert_same(size_t row, size_t c, size_t from)
 static void ck_assert_unpacks(void)
 {
     static const uint32_t all[] = {0, 1, 2, 3};
-    for (size_t from = 0; from < window.n_columns; from++)
-        for (size_t n = 1; from + n <= window.n_columns; n++) {
+    for (size_t from = 0; from < group.n_columns; from++)
+        for (size_t n = 1; from + n <= group.n_columns; n++) {
             unpack(all + from, n, NULL);
             for (size_t c = 0; c < n; c++)
-                for (size_t r = 0; r < window.rows; r++)
+                for (size_t r = 0; r < group.rows; r++)
                     ck_assert_same(r, c, from + c);
             weir_batch_release(&batch);
         }
@@ -217,7 +217,7 @@ START_TEST(every_kind_of_column_comes_back)
     window_begin(COLUMNS, 1 + draw(&seed, 1500));
     for (size_t c = 0; c < COLUMNS; c++) {
         unsigned kind = draw(&seed, 32);
-        for (size_t r = 0; r < window.rows; r++)
+        for (size_t r = 0; r < group.rows; r++)
             put_random(c, r, kind, &seed);
     }
     ck_assert_keeps();
@@ -272,7 +272,7 @@ static uint64_t live(void)
 static void make_users(uint64_t seed)
 {
     window_begin(COLUMNS, 1000);
-    for (size_t r = 0; r < window.rows; r++) {
+    for (size_t r = 0; r < group.rows; r++) {
         char cell[64];
         snprintf(cell, sizeof cell, "%u", 100000 + draw(&seed, 900000));
         put(0, r, cell);
@@ -330,7 +330,7 @@ END_TEST
 START_TEST(a_refusal_leaves_nothing)
 {
     make_users(3);
-    window.rows = 20;
+    group.rows = 20;
     for (size_t i = 0; weir_layouts[i]; i++) {
         uint64_t before = live();
         bool refused = true;
@@ -340,7 +340,7 @@ START_TEST(a_refusal_leaves_nothing)
             layout = weir_layouts[i];
             weir_memory_fail_at(n);
             table = layout->open(layout, name, COLUMNS);
-            page = table ? layout->pack(table, &window, &cost, &row) : NULL;
+            page = table ? layout->pack(table, &group, &cost, &row) : NULL;
             refused = !page;
             if (refused && table)
                 ck_assert_uint_lt(row, 20);
@@ -406,7 +406,7 @@ static bool judge(struct weir_repeats *repeats, unsigned distinct,
             snprintf(cell, sizeof cell, "value %u", draw(&seed, distinct));
             put(0, r, cell);
         }
-        pays = weir_repeats_pays(repeats, &window, 0);
+        pays = weir_repeats_pays(repeats, &group, 0);
     }
     return pays;
 }
