@@ -6,7 +6,7 @@
 #include "aggregates/state.h"
 
 static bool count_rows(const struct weir_states *states,
-                       const struct weir_input *input)
+                       const struct weir_arguments *input)
 {
     if (!input->group) {
         *(uint64_t *)weir_state_at(states, 0) += input->rows;
@@ -18,7 +18,7 @@ static bool count_rows(const struct weir_states *states,
 }
 
 static bool count_values(const struct weir_states *states,
-                         const struct weir_input *input)
+                         const struct weir_arguments *input)
 {
     if (input->value[0]->type == WEIR_TYPE_NUMBER && input->value[0]->uniform)
         return count_rows(states, input);
@@ -36,7 +36,7 @@ static bool is_number(const struct weir_vector *value, size_t row)
 }
 
 static bool count_numbers(const struct weir_states *states,
-                          const struct weir_input *input)
+                          const struct weir_arguments *input)
 {
     const struct weir_vector *value = input->value[0];
     if (value->type != WEIR_TYPE_NUMBER)

@@ -38,7 +38,7 @@ static bool add(struct weir_sums *sums, size_t n_sums, struct weir_arena *arena,
 }
 
 static bool update(const struct weir_states *states,
-                   const struct weir_input *input, size_t n_sums)
+                   const struct weir_arguments *input, size_t n_sums)
 {
     for (size_t row = 0; row < input->rows; row++) {
         struct weir_number x = weir_vector_number(input->value[0], row);
@@ -105,7 +105,7 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
 
 #define UPDATE(name, n_sums)                                                   \
     static bool name##_update(const struct weir_states *states,                \
-                              const struct weir_input *input)                  \
+                              const struct weir_arguments *input)              \
     {                                                                          \
         return update(states, input, n_sums);                                  \
     }

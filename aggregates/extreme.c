@@ -17,7 +17,8 @@
 
 /* A row's value. A cell that is not written as its number is keeps its text, as
  * a WIDE number does. */
-static struct weir_number value_at(const struct weir_input *input, size_t row)
+static struct weir_number value_at(const struct weir_arguments *input,
+                                   size_t row)
 {
     const struct weir_vector *vector = input->value[0];
     struct weir_number value = weir_input_value(input, row);
@@ -82,7 +83,7 @@ static bool is_past(int64_t m, int64_t kept, int sign)
 }
 
 static bool update_single(const struct weir_states *states,
-                          const struct weir_input *input, int sign)
+                          const struct weir_arguments *input, int sign)
 {
     const struct weir_vector *vector = input->value[0];
     struct weir_kept *kept = weir_state_at(states, 0);
@@ -119,7 +120,7 @@ static inline bool is_near(const struct weir_kept *kept,
 }
 
 static inline bool update_row(const struct weir_states *states,
-                              const struct weir_input *input, size_t row,
+                              const struct weir_arguments *input, size_t row,
                               int sign)
 {
     struct weir_kept *kept = weir_state_of(states, input, row);
@@ -144,7 +145,7 @@ static inline uint32_t form_of(const struct weir_kept *kept)
 /* Updates groups with numbers of one exponent. Nearly all groups keep a DECIMAL
  * of that exponent already, so only mantissas are compared. */
 static inline bool update_uniform(const struct weir_states *states,
-                                  const struct weir_input *input, int sign)
+                                  const struct weir_arguments *input, int sign)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
@@ -177,7 +178,7 @@ static bool all_keep(const struct weir_states *states, size_t groups,
 
 static inline bool update_both(const struct weir_states *min,
                                const struct weir_states *max,
-                               const struct weir_input *input, size_t row)
+                               const struct weir_arguments *input, size_t row)
 {
     return update_row(min, input, row, 1) && update_row(max, input, row, -1);
 }
@@ -185,7 +186,7 @@ static inline bool update_both(const struct weir_states *min,
 /* Updates both with numbers of an exponent that all groups keep already, and
  * row by row once a group keeps another form. */
 static bool narrow(const struct weir_states *min, const struct weir_states *max,
-                   const struct weir_input *input, uint32_t form)
+                   const struct weir_arguments *input, uint32_t form)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
@@ -210,7 +211,7 @@ static bool narrow(const struct weir_states *min, const struct weir_states *max,
 }
 
 static inline bool update_rows(const struct weir_states *states,
-                               const struct weir_input *input, int sign)
+                               const struct weir_arguments *input, int sign)
 {
     for (size_t row = 0; row < input->rows; row++)
         if (!update_row(states, input, row, sign))
@@ -219,7 +220,7 @@ static inline bool update_rows(const struct weir_states *states,
 }
 
 static inline bool update(const struct weir_states *states,
-                          const struct weir_input *input, int sign)
+                          const struct weir_arguments *input, int sign)
 {
     if (input->value[0]->type == WEIR_TYPE_NUMBER && input->value[0]->uniform)
         return input->group ? update_uniform(states, input, sign)
@@ -242,13 +243,13 @@ static bool merge(const struct weir_states *into, size_t into_row,
 }
 
 static bool update_min(const struct weir_states *states,
-                       const struct weir_input *input)
+                       const struct weir_arguments *input)
 {
     return update(states, input, 1);
 }
 
 static bool update_max(const struct weir_states *states,
-                       const struct weir_input *input)
+                       const struct weir_arguments *input)
 {
     return update(states, input, -1);
 }
@@ -257,7 +258,7 @@ static bool update_max(const struct weir_states *states,
  * all costs less than it saves. */
 static bool update_fused(const struct weir_states *min,
                          const struct weir_states *max,
-                         const struct weir_input *input)
+                         const struct weir_arguments *input)
 {
     const struct weir_vector *value = input->value[0];
     const struct weir_kept like = {.exponent = value->exponent,

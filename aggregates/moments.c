@@ -22,7 +22,7 @@ enum {
  * of the values shows afterwards whether the squares may have overflowed.
  */
 static bool update_single(const struct weir_states *states,
-                          const struct weir_input *input)
+                          const struct weir_arguments *input)
 {
     const struct weir_vector *value = input->value[0];
     struct weir_sums *sums = weir_state_at(states, 0);
@@ -75,7 +75,7 @@ static bool add(struct weir_sums *sums, struct weir_arena *arena,
 }
 
 static bool moments_update(const struct weir_states *states,
-                           const struct weir_input *input)
+                           const struct weir_arguments *input)
 {
     if (input->value[0]->uniform && !input->group)
         return update_single(states, input);

@@ -22,7 +22,7 @@ static bool is_better(const struct state *state, uint64_t position, bool last)
 /* Goes through the rows from the end that counts, so that few values are kept
  * and replaced. */
 static inline bool update(const struct weir_states *states,
-                          const struct weir_input *input, bool last)
+                          const struct weir_arguments *input, bool last)
 {
     for (size_t i = 0; i < input->rows; i++) {
         size_t row = last ? input->rows - 1 - i : i;
@@ -53,13 +53,13 @@ static bool merge(const struct weir_states *into, size_t into_row,
 }
 
 static bool update_first(const struct weir_states *states,
-                         const struct weir_input *input)
+                         const struct weir_arguments *input)
 {
     return update(states, input, false);
 }
 
 static bool update_last(const struct weir_states *states,
-                        const struct weir_input *input)
+                        const struct weir_arguments *input)
 {
     return update(states, input, true);
 }

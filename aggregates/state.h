@@ -14,7 +14,8 @@ static inline void *weir_state_at(const struct weir_states *states, size_t row)
 
 /* The state that a row of the input belongs to. */
 static inline void *weir_state_of(const struct weir_states *states,
-                                  const struct weir_input *input, size_t row)
+                                  const struct weir_arguments *input,
+                                  size_t row)
 {
     return weir_state_at(states, input->group ? input->group[row] : 0);
 }
@@ -24,7 +25,7 @@ static inline void *weir_state_of(const struct weir_states *states,
  * its text. A text vector gives a TEXT, or NULL for an empty text.
  */
 static inline struct weir_number
-weir_input_value(const struct weir_input *input, size_t row)
+weir_input_value(const struct weir_arguments *input, size_t row)
 {
     struct weir_number value = {.kind = WEIR_NULL};
     if (input->value[0]->type == WEIR_TYPE_NUMBER) {

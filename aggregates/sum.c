@@ -53,7 +53,7 @@ static bool all_have(const struct state *state, size_t groups, int16_t exponent)
 
 /* Adds rows to sums of the same exponent. It stops at a row that would overflow
  * the low word of its sum, and returns the index of that row. */
-static size_t add_low(struct state *state, const struct weir_input *input)
+static size_t add_low(struct state *state, const struct weir_arguments *input)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
@@ -71,7 +71,7 @@ static size_t add_low(struct state *state, const struct weir_input *input)
 }
 
 static bool update_groups(const struct weir_states *states,
-                          const struct weir_input *input)
+                          const struct weir_arguments *input)
 {
     const int64_t *mantissa = input->value[0]->mantissa;
     const uint32_t *group = input->group;
@@ -92,7 +92,7 @@ static bool update_groups(const struct weir_states *states,
 }
 
 static bool update_uniform(const struct weir_states *states,
-                           const struct weir_input *input)
+                           const struct weir_arguments *input)
 {
     const struct weir_vector *value = input->value[0];
     struct state *state = weir_state_at(states, 0);
@@ -118,7 +118,7 @@ static bool add(struct state *state, struct weir_arena *arena,
 }
 
 static bool sum_update(const struct weir_states *states,
-                       const struct weir_input *input)
+                       const struct weir_arguments *input)
 {
     if (input->value[0]->uniform)
         return update_uniform(states, input);

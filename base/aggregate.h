@@ -89,7 +89,7 @@ enum weir_gives {
 };
 
 /* The rows of one window, for one aggregate. */
-struct weir_input {
+struct weir_arguments {
     const struct weir_vector *value[WEIR_VALUES_MAX]; /* as `need` says */
     const struct weir_parameter *parameter;
     const uint32_t *group; /* [row]: the state's index; NULL: all rows have 0 */
@@ -135,14 +135,14 @@ struct weir_aggregate {
      * An all-zero state is empty. The parameter comes with each window. A state
      * that depends on it must keep it, for merge and result do not get it. */
     bool (*update)(const struct weir_states *states,
-                   const struct weir_input *input);
+                   const struct weir_arguments *input);
     /* Optional: an aggregate that can be updated together with this one when
      * both take the same values (min and max). update_fused has the effect of
      * this one's update and then the other's. */
     const struct weir_aggregate *fused;
     bool (*update_fused)(const struct weir_states *states,
                          const struct weir_states *fused_states,
-                         const struct weir_input *input);
+                         const struct weir_arguments *input);
     /* Adds one state to another; false if the arena refused to grow. Both
      * states may have the same arena. */
     bool (*merge)(const struct weir_states *into, size_t into_row,

@@ -56,6 +56,7 @@
     ROW(LOOKED, "looks into a run")                                            \
     ROW(LOOKED_MIDWAY, "looks into a run that had read records")               \
     ROW(RUN_STOPPED, "runs stopped by their watch")                            \
+    ROW(RUN_CANCELLED, "runs cancelled by their listener")                     \
     ROW(CHECKPOINT_BEGUN, "checkpoints begun")                                 \
     ROW(CHECKPOINT_WRITTEN, "checkpoints written")                             \
     ROW(CHECKPOINT_KEPT, "checkpoints in their place")                         \

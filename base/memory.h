@@ -164,6 +164,7 @@ enum weir_phase {
 struct weir_estimate {
     size_t n;
     unsigned phases; /* of the lines added next; 0 means all */
+    uint64_t limit;  /* bytes that the run may hold; 0: the process's limit */
     struct weir_estimate_line {
         char what[64];
         size_t bytes;

@@ -1,11 +1,10 @@
 /*
  * What a run set aside: where the first of it lies, for the line that tells of
- * it at the end. base/record_counts.h has how much it was.
+ * it at the end. struct weir_record_counts (weir.h) has how much it was.
  */
 #ifndef WEIR_BASE_SET_ASIDE_H
 #define WEIR_BASE_SET_ASIDE_H
 
-#include "base/record_counts.h"
 #include "weir.h"
 
 /* The first record or cell of a kind, in the order of the inputs. `error` has

@@ -111,3 +111,29 @@ void weir_vector_doubles(const struct weir_vector *numbers, size_t rows,
         into[r] = weir_number_double(&number);
     }
 }
+
+static struct weir_text boolean_text(uint8_t boolean)
+{
+    static const char *const texts[] = {
+        [WEIR_TRUE] = "true", [WEIR_FALSE] = "false", [WEIR_UNKNOWN] = ""};
+    return weir_text_of(texts[boolean]);
+}
+
+struct weir_text weir_vector_write(const struct weir_vector *v, size_t row,
+                                   char *scratch)
+{
+    switch (v->type) {
+    case WEIR_TYPE_CELL:
+    case WEIR_TYPE_TEXT:
+        return weir_vector_text(v, row);
+    case WEIR_TYPE_BOOLEAN:
+        return boolean_text(v->boolean[row]);
+    case WEIR_TYPE_NUMBER:
+        break;
+    }
+    struct weir_number number = weir_vector_number(v, row);
+    if (number.kind == WEIR_WIDE)
+        return number.text;
+    return (struct weir_text){
+        scratch, weir_number_write(&number, scratch, WEIR_NUMBER_TEXT)};
+}

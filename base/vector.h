@@ -106,4 +106,10 @@ static inline struct weir_number weir_vector_number(const struct weir_vector *v,
     return number;
 }
 
+/* A value as it is printed. Null is empty; a boolean is "true" or "false". The
+ * text is borrowed from the vector or from `scratch`, which has
+ * WEIR_NUMBER_TEXT bytes. */
+struct weir_text weir_vector_write(const struct weir_vector *v, size_t row,
+                                   char *scratch);
+
 #endif

@@ -62,7 +62,7 @@ static void fill(struct weir_state_rows *rows, size_t n)
     int64_t mantissa = 0;
     struct weir_vector value = {
         .type = WEIR_TYPE_NUMBER, .mantissa = &mantissa, .uniform = true};
-    struct weir_input input = {.value = {&value}, .rows = 1};
+    struct weir_arguments input = {.value = {&value}, .rows = 1};
     for (size_t i = 0; i < n; i++) {
         struct weir_states at = {rows->states->base + i * stride, stride,
                                  &arena};

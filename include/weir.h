@@ -79,10 +79,11 @@ extern "C" {
 enum weir_status {
     WEIR_END = 1,
     WEIR_OK = 0,
-    WEIR_DATA = -1,  /* the data is wrong */
-    WEIR_USAGE = -2, /* the question or an option is wrong */
-    WEIR_IO = -3,    /* an input, an output or a file failed */
-    WEIR_LIMIT = -4  /* a limit was reached; the message names its option */
+    WEIR_DATA = -1,     /* the data is wrong */
+    WEIR_USAGE = -2,    /* the question or an option is wrong */
+    WEIR_IO = -3,       /* an input, an output or a file failed */
+    WEIR_LIMIT = -4,    /* a limit was reached; the message names its option */
+    WEIR_CANCELLED = -5 /* weir_query_cancel() was called */
 };
 
 /*
@@ -98,6 +99,18 @@ struct weir_error {
     uint32_t column;
     char place[320];
     char message[640];
+};
+
+/* What became of each record that was read. read = used + filtered + rejected,
+ * always. */
+struct weir_record_counts {
+    uint64_t read;            /* records */
+    uint64_t used;            /* for the answer */
+    uint64_t filtered;        /* for which `where` did not hold */
+    uint64_t rejected;        /* set aside, as bad_records or bad_cells says */
+    uint64_t padded, surplus; /* fields added and dropped by bad_records */
+    uint64_t nulled;          /* cells taken as null by bad_cells */
+    uint64_t bytes;           /* of decoded records */
 };
 
 /* What to do with a record whose number of fields is not the header's. */
@@ -292,6 +305,178 @@ WEIR_INLINE enum weir_cell weir_field_read(const struct weir_record *record,
 WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);
+
+/*
+ * Questions
+ *
+ * A query gives the rows of an answer one by one. The language is that of the
+ * command line; docs/query.md has it.
+ *
+ *     const struct weir_input users = {.path = "users.csv.zst"};
+ *     const struct weir_row *row;
+ *
+ *     struct weir_query *query = weir_query_open("mean(age) by country",
+ * &users, 1, NULL, &error); if (!query) return complain(&error); while ((status
+ * = weir_query_next(query, &row, &error)) == WEIR_OK) printf("%.*s %g\n",
+ * (int)row->value[0].text.len, row->value[0].text.bytes, row->value[1].number);
+ *     weir_query_close(query);
+ *
+ * The answer is the same for any number of threads, byte for byte. A question
+ * without aggregates gives rows while it reads; one with aggregates reads all
+ * records at the first weir_query_next(). Memory does not grow with the input:
+ * what does not fit the options' `memory` goes to temporary files.
+ *
+ * Threads. Any number of queries may be open at once. One query may be used by
+ * one thread at a time, apart from weir_query_cancel(). A query has threads of
+ * its own from its first weir_query_next() to its end; they call the callbacks
+ * of its options and its inputs. The library changes no signal handlers and
+ * writes no output.
+ */
+struct weir_query;
+
+/*
+ * Where records come from: one of three. The first member that is not NULL
+ * counts; if all are NULL, the input has the `len` bytes at `bytes`, which may
+ * be none. What an input is (plain, zstd, gzip, ...) its content says.
+ */
+struct weir_input {
+    const char *path; /* a file; "-" is standard input */
+    /* Reads up to `capacity` (> 0) bytes. Returns their number, 0 at the end,
+     * or -1 if it fails. One thread at a time calls it; not always the same. */
+    ptrdiff_t (*read)(void *context, void *into, size_t capacity);
+    void *context;
+    const void *bytes; /* borrowed until close */
+    size_t len;
+    const char *name; /* without a path: the name in messages and of file();
+                         NULL: "input" */
+};
+
+/* Read functions for weir_input: the context is a FILE pointer, or the address
+ * of an int that is a file descriptor. The caller closes both. */
+WEIR_PUBLIC ptrdiff_t weir_read_stdio(void *file, void *into, size_t capacity);
+WEIR_PUBLIC ptrdiff_t weir_read_descriptor(void *descriptor, void *into,
+                                           size_t capacity);
+
+/* What to do with a record that has a cell of the wrong kind, such as a text
+ * where the question needs a number. */
+enum weir_bad_cells {
+    WEIR_BAD_CELLS_ERROR, /* fail */
+    WEIR_BAD_CELLS_NULL,  /* take the cell as null, and count it */
+    WEIR_BAD_CELLS_REJECT /* set the record aside, and count it */
+};
+
+/* A rejected record; its texts are borrowed for the call. */
+struct weir_reject {
+    const char *file;
+    uint64_t line;   /* from 1; 0 if unknown */
+    uint64_t byte;   /* in the decoded input; UINT64_MAX if unknown */
+    uint32_t column; /* from 1; 0 means the record as a whole */
+    const char *reason;
+    struct weir_text record; /* as read, without its line end */
+};
+
+/*
+ * How a question is answered. All zero is the default, but `size` must be
+ * sizeof(struct weir_query_options): a later version may have more members.
+ */
+struct weir_query_options {
+    size_t size;
+    struct weir_reading reading;
+    bool by_union; /* of several inputs: the columns are those of all headers,
+                      and null where an input lacks them. Otherwise all inputs
+                      must have the same columns, in any order. */
+    enum weir_bad_cells bad_cells;
+    char decimal;       /* the decimal point of numbers; 0 is '.' */
+    char thousands;     /* what groups their digits; 0: nothing does */
+    size_t threads;     /* 0 is 1 */
+    size_t memory;      /* bytes that the query may hold; 0: no limit */
+    const char *folder; /* for temporary files; NULL is /tmp */
+    void *context;      /* of the callbacks, which may be NULL */
+    /* Called for each rejected record, in the input's order, by one thread at a
+     * time. */
+    void (*reject)(void *context, const struct weir_reject *reject);
+    /* Called after each batch, by one thread at a time. It must be short. */
+    void (*progress)(void *context, const struct weir_record_counts *counts);
+};
+
+/* What a value is. */
+enum weir_value_kind {
+    WEIR_VALUE_NULL,
+    WEIR_VALUE_BOOLEAN,
+    WEIR_VALUE_DECIMAL, /* a number that `decimal` holds exactly */
+    WEIR_VALUE_DOUBLE,  /* any other number: 1/3, or one of 30 digits */
+    WEIR_VALUE_TEXT
+};
+
+/*
+ * One value of a row. `text` is always what the command line prints, and has
+ * all digits. A cell of the input that reads as a number is one; its text is as
+ * written.
+ */
+struct weir_value {
+    enum weir_value_kind kind;
+    bool boolean;
+    struct weir_decimal decimal;
+    double number; /* the nearest double; NaN if it is not a number */
+    struct weir_text text;
+};
+
+/* A row of the answer, borrowed until the next call for its query. */
+struct weir_row {
+    size_t n;
+    const struct weir_value *value; /* [n] */
+};
+
+/* What a column's values are, apart from null. */
+enum weir_column_type {
+    WEIR_COLUMN_CELL, /* cells as read: numbers and texts */
+    WEIR_COLUMN_TEXT,
+    WEIR_COLUMN_NUMBER,
+    WEIR_COLUMN_BOOLEAN
+};
+
+/*
+ * Opens the inputs, reads the first header and compiles the question for its
+ * columns. `input` has `n` inputs, which are read one after another as one
+ * table; several must be paths. If `n` is 0, the question names its input
+ * (`from 'users.csv'`). The question, the inputs and the options are copied,
+ * and what the pointers in the latter two point to is borrowed until close;
+ * `options` may be NULL for the defaults. Returns NULL on failure: WEIR_USAGE
+ * with a place in the question ("query:1:6", error->byte is the offset), or
+ * what is wrong with an input.
+ */
+WEIR_PUBLIC struct weir_query *
+weir_query_open(const char *question, const struct weir_input *input, size_t n,
+                const struct weir_query_options *options,
+                struct weir_error *error) WEIR_CHECKED;
+
+/* The columns of the answer: their number, name and type. The name is borrowed
+ * until close. NULL, and WEIR_COLUMN_CELL, for a column that is not there. */
+WEIR_PUBLIC size_t weir_query_columns(const struct weir_query *query);
+WEIR_PUBLIC const char *weir_query_name(const struct weir_query *query,
+                                        size_t column);
+WEIR_PUBLIC enum weir_column_type
+weir_query_type(const struct weir_query *query, size_t column);
+
+/* Sets *row to the next row of the answer. Returns WEIR_OK, WEIR_END after the
+ * last row, or a failure: what was given before it is then no answer. */
+WEIR_PUBLIC enum weir_status
+weir_query_next(struct weir_query *query, const struct weir_row **row,
+                struct weir_error *error) WEIR_CHECKED;
+
+/* What became of the records. It is complete once weir_query_next() has
+ * returned WEIR_END or a failure, and zero before. */
+WEIR_PUBLIC struct weir_record_counts
+weir_query_counts(const struct weir_query *query);
+
+/* Makes the query fail with WEIR_CANCELLED, before it reads another batch or
+ * gives another window of rows. Any thread and any signal handler may call it,
+ * until the query is closed. It does not interrupt a read that waits. */
+WEIR_PUBLIC void weir_query_cancel(struct weir_query *query);
+
+/* Ends the query, whether it has given all rows or not. It waits for a read
+ * that is under way. */
+WEIR_PUBLIC void weir_query_close(struct weir_query *query);
 
 /*
  * What follows is private: the functions above that are called for every

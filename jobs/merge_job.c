@@ -19,7 +19,7 @@ struct weir_merge_job {
     struct weir_partial_info all; /* all partials so far, joined */
     char *text;                   /* the query's text */
     char *columns;                /* the column names as a header line */
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_plan plan;
     struct weir_stream *header; /* has the columns and no records */
     struct weir_partial_table *table;
@@ -100,7 +100,7 @@ static enum weir_status build_plan(struct weir_merge_job *job,
     job->text = weir_copy_text(WEIR_MEMORY_OTHER, query.bytes, query.len);
     if (!job->text)
         return weir_fail_memory(error, "the query", query.len);
-    enum weir_status status = weir_query_parse(job->text, &job->query, error);
+    enum weir_status status = weir_ast_parse(job->text, &job->query, error);
     if (!status)
         status =
             open_header(job, weir_partial_fact(info, WEIR_FACT_COLUMNS), error);
@@ -296,7 +296,7 @@ void weir_merge_job_close(struct weir_merge_job *job)
     weir_partial_info_release(&job->all);
     weir_plan_release(&job->plan);
     weir_stream_close(job->header);
-    weir_query_release(&job->query);
+    weir_ast_release(&job->query);
     weir_free(WEIR_MEMORY_OTHER, job->columns);
     weir_free(WEIR_MEMORY_OTHER, job->text);
     weir_free(WEIR_MEMORY_SPILL, job);

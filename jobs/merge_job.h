@@ -16,7 +16,6 @@
 #ifndef WEIR_JOBS_MERGE_JOB_H
 #define WEIR_JOBS_MERGE_JOB_H
 
-#include "base/record_counts.h"
 #include "base/source.h"
 #include "pipeline/plan.h"
 #include "pipeline/sink.h"

@@ -18,7 +18,6 @@
 #ifndef WEIR_PARTIALS_PARTIAL_H
 #define WEIR_PARTIALS_PARTIAL_H
 
-#include "base/record_counts.h"
 #include "base/source.h"
 #include "partials/info.h"
 #include "partials/spill.h"

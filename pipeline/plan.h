@@ -24,13 +24,6 @@
 #include "base/set_aside.h"
 #include "pipeline/ops/culprit.h"
 
-/* --bad-cells: what happens to a record with a BAD value (ops/program.h). */
-enum weir_bad_cells {
-    WEIR_BAD_CELLS_ERROR,
-    WEIR_BAD_CELLS_NULL,
-    WEIR_BAD_CELLS_REJECT
-};
-
 /* What ends the message where a bad cell is an error. */
 #define WEIR_BAD_CELLS_ADVICE "; --bad-cells=null skips such cells"
 

@@ -67,6 +67,19 @@ static bool must_wait(const struct weir_reorder *order)
            !order->run.stopped;
 }
 
+/* Asks the listener whether the run is to end. The lock is held. */
+static void ask_on(struct weir_reorder *order)
+{
+    const struct weir_listener *listener = order->listener;
+    if (!listener || !listener->cancelled || order->run.stopped ||
+        !listener->cancelled(listener->context))
+        return;
+    weir_fail(&order->failure, WEIR_CANCELLED, "the query was cancelled");
+    order->run.stopped = true;
+    weir_ran(WEIR_RAN_RUN_CANCELLED);
+    wake(order);
+}
+
 enum weir_status weir_reorder_next(struct weir_reorder *order,
                                    struct weir_batch *batch, bool more,
                                    struct weir_error *error)
@@ -76,6 +89,7 @@ enum weir_status weir_reorder_next(struct weir_reorder *order,
     pthread_mutex_lock(&order->lock);
     while (!more && must_wait(order))
         wait(order);
+    ask_on(order);
     if (more && order->listener && order->listener->progress)
         order->listener->progress(order->listener->context, &order->counts);
     enum weir_status status = WEIR_END;

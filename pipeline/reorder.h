@@ -25,7 +25,6 @@
 #ifndef WEIR_PIPELINE_REORDER_H
 #define WEIR_PIPELINE_REORDER_H
 
-#include "base/record_counts.h"
 #include "base/set_aside.h"
 #include "base/stream.h"
 #include <pthread.h>
@@ -37,21 +36,11 @@ struct weir_times {
     uint64_t use;   /* computing, grouping, output */
 };
 
-/* A rejected record; its texts are borrowed for the call. */
-struct weir_reject {
-    const char *file;
-    uint64_t line;   /* from 1; 0 if unknown */
-    uint64_t byte;   /* in the decoded input; WEIR_NO_BYTE if unknown */
-    uint32_t column; /* from 1; 0 means the record as a whole */
-    const char *reason;
-    struct weir_text record; /* as read, without its line end */
-};
-
 /*
  * Callbacks of a run; each may be NULL. Each is called by one thread at a time,
- * but `progress` may run while another thread is in `reject`. `progress` is
- * called with the reorder buffer's lock held, so it must be short and must not
- * call a function of this file.
+ * but `progress` may run while another thread is in `reject`. `progress` and
+ * `cancelled` are called with the reorder buffer's lock held, so they must be
+ * short and must not call a function of this file.
  */
 struct weir_listener {
     void *context;
@@ -59,6 +48,9 @@ struct weir_listener {
                                struct weir_error *error);
     /* Called after each batch, with the counts of what is committed. */
     void (*progress)(void *context, const struct weir_record_counts *counts);
+    /* Asked before each batch, as `progress` is: true ends the run with
+     * WEIR_CANCELLED. */
+    bool (*cancelled)(void *context);
 };
 
 /* Maximum number of parts that were asked for and are not committed in turn. */

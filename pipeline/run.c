@@ -51,7 +51,7 @@ static void share_memory(struct weir_job *job, struct weir_stream *stream,
     struct weir_estimate estimate = {0};
     if (running->held)
         estimate = *running->held;
-    uint64_t limit = weir_memory_limit_now();
+    const uint64_t limit = weir_run_limit(&estimate);
     size_t spare = running->memory;
     weir_run_estimate(job->plan, stream, job->n_workers,
                       listener && listener->reject, &estimate);

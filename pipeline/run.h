@@ -50,7 +50,8 @@ struct weir_running {
      * spilled. 0 means what the memory estimate leaves of the process's limit,
      * or no limit if the process has none. */
     size_t memory;
-    /* What the caller itself holds, for the memory estimate; NULL allowed. */
+    /* What the caller itself holds, and the run's limit, for the memory
+     * estimate; NULL allowed. */
     const struct weir_estimate *held;
     const char *folder; /* for temporary files; NULL means /tmp */
 };
@@ -120,6 +121,10 @@ size_t weir_run_so_far_bytes(const struct weir_plan *plan);
 void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
                        size_t threads, bool rejects,
                        struct weir_estimate *estimate);
+
+/* The bytes that a run may hold: the estimate's limit, or the process's; 0
+ * means that there is none. */
+uint64_t weir_run_limit(const struct weir_estimate *estimate);
 
 /* The same for a run over the records of `stream` that have been loaded: the
  * stream itself is not counted. */

@@ -128,10 +128,14 @@ static void estimate_needs(const struct weir_plan *plan,
                       "the plan");
 }
 
-/* Bytes that the stream may hold while it is read. */
-static size_t spare_beyond(size_t held)
+uint64_t weir_run_limit(const struct weir_estimate *estimate)
 {
-    uint64_t limit = weir_memory_limit_now();
+    return estimate->limit ? estimate->limit : weir_memory_limit_now();
+}
+
+/* Bytes that the stream may hold while it is read. */
+static size_t spare_beyond(uint64_t limit, size_t held)
+{
     if (!limit)
         return SIZE_MAX;
     return limit > held ? (size_t)(limit - held) : 0;
@@ -149,8 +153,10 @@ void weir_run_estimate(const struct weir_plan *plan, struct weir_stream *stream,
     const struct weir_reading_facts facts = {
         .threads = threads,
         .ordered = !plan->aggregated || rejects || plan->reads.line,
-        .spare = spare_beyond(weir_estimate_phase(&needs, WEIR_PHASE_READ))};
-    *estimate = (struct weir_estimate){.phases = WEIR_PHASE_READ};
+        .spare = spare_beyond(weir_run_limit(&held),
+                              weir_estimate_phase(&needs, WEIR_PHASE_READ))};
+    *estimate =
+        (struct weir_estimate){.phases = WEIR_PHASE_READ, .limit = held.limit};
     stream->ops->prepare(stream, &facts, estimate);
     estimate->phases = 0;
     weir_estimate_add_all(estimate, &needs, 1);

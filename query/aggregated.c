@@ -176,7 +176,7 @@ static bool contains(const struct weir_node *tree, const struct weir_node *node)
 }
 
 /* The whole item of a column, if it could be a key: substr(x, 1, 4). */
-static const struct weir_node *item_around(const struct weir_query *query,
+static const struct weir_node *item_around(const struct weir_ast *query,
                                            const struct weir_node *node)
 {
     for (size_t i = 0; i < query->items.n; i++) {
@@ -220,7 +220,7 @@ static weir_register named_item(struct weir_compiler *c, size_t i)
 bool weir_compile_result(struct weir_compiler *c, const struct weir_node *node,
                          weir_register *reg)
 {
-    const struct weir_query *query = c->query;
+    const struct weir_ast *query = c->query;
     if (c->program != &c->plan->results.program)
         return false;
     for (size_t i = 0; i < query->keys.n; i++)

@@ -60,7 +60,7 @@ static const char *written(char into[WEIR_HINT_CAPACITY], const char *name)
 
 /* The item that is written like the text, and is no column or constant; NULL if
  * there is none. */
-static const struct weir_node *item_written(const struct weir_query *query,
+static const struct weir_node *item_written(const struct weir_ast *query,
                                             struct weir_text text)
 {
     for (size_t i = 0; i < query->items.n; i++)

@@ -322,7 +322,7 @@ static weir_register pattern(struct weir_compiler *c,
         step.op = &weir_op_match;
         step.extra = weir_match_compile(right->text, c->error);
         if (!step.extra) {
-            weir_query_fail_at(c->query->text, right->place, c->error);
+            weir_ast_fail_at(c->query->text, right->place, c->error);
             return WEIR_NO_REGISTER;
         }
     }

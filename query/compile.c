@@ -23,7 +23,7 @@ weir_register weir_compile_fail(struct weir_compiler *c,
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     weir_fail(c->error, WEIR_USAGE, "%s", message);
-    weir_query_fail_at(c->query->text, node->place, c->error);
+    weir_ast_fail_at(c->query->text, node->place, c->error);
     return WEIR_NO_REGISTER;
 }
 
@@ -70,7 +70,7 @@ void weir_compile_use(struct weir_compiler *c, weir_register reg,
 
 void *weir_compile_take(struct weir_compiler *c, size_t n, size_t element)
 {
-    void *array = weir_query_take(c->query, (n + 1) * element);
+    void *array = weir_ast_take(c->query, (n + 1) * element);
     if (!array)
         weir_fail_memory(c->error, "the plan", n * element);
     return array;

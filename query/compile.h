@@ -15,7 +15,7 @@
  */
 struct weir_compiler {
     struct weir_plan *plan;
-    struct weir_query *query;
+    struct weir_ast *query;
     const struct weir_schema *schema;
     struct weir_program *program; /* receives the steps: rows or results */
     const char *clause;           /* "where", for messages */

@@ -25,8 +25,8 @@ static const char *const followers[] = {
     "desc", "asc",   "when", "then",    "else",   "end",
 };
 
-enum weir_status weir_query_fail_at(const char *text, uint32_t place,
-                                    struct weir_error *error)
+enum weir_status weir_ast_fail_at(const char *text, uint32_t place,
+                                  struct weir_error *error)
 {
     uint64_t line = 1;
     uint32_t column = 1;
@@ -52,7 +52,7 @@ void *weir_parser_fail(struct weir_parser *parser, uint32_t place,
     vsnprintf(sentence, sizeof(sentence), format, arguments);
     va_end(arguments);
     weir_fail(parser->error, WEIR_USAGE, "%s", sentence);
-    weir_query_fail_at(parser->query->text, place, parser->error);
+    weir_ast_fail_at(parser->query->text, place, parser->error);
     return NULL;
 }
 

@@ -168,7 +168,7 @@ static bool is_format(struct weir_compiler *c,
     }
     if (!check(node->text, c->error))
         return true;
-    weir_query_fail_at(c->query->text, node->place, c->error);
+    weir_ast_fail_at(c->query->text, node->place, c->error);
     return false;
 }
 
@@ -296,6 +296,6 @@ weir_register weir_build_at_zone(struct weir_compiler *c,
         return weir_compile_step(c, &step);
     if (c->error->status == WEIR_USAGE)
         hint_at_zone(name->text, c->error);
-    weir_query_fail_at(c->query->text, name->place, c->error);
+    weir_ast_fail_at(c->query->text, name->place, c->error);
     return WEIR_NO_REGISTER;
 }

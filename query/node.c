@@ -17,15 +17,15 @@ enum {
     LARGE = BLOCK_CAPACITY / 4
 };
 
-struct weir_query_block {
-    struct weir_query_block *next;
+struct weir_ast_block {
+    struct weir_ast_block *next;
     size_t used, capacity;
     alignas(max_align_t) char bytes[];
 };
 
-static struct weir_query_block *new_block(size_t capacity)
+static struct weir_ast_block *new_block(size_t capacity)
 {
-    struct weir_query_block *block =
+    struct weir_ast_block *block =
         weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof(*block) + capacity);
     if (block)
         block->capacity = capacity;
@@ -34,12 +34,12 @@ static struct weir_query_block *new_block(size_t capacity)
 
 /* A large allocation gets a block of its own, which is inserted behind the
  * block that is being filled. */
-static void *take_large(struct weir_query *query, size_t bytes)
+static void *take_large(struct weir_ast *query, size_t bytes)
 {
-    struct weir_query_block *block = new_block(bytes);
+    struct weir_ast_block *block = new_block(bytes);
     if (!block)
         return NULL;
-    struct weir_query_block **at =
+    struct weir_ast_block **at =
         query->blocks ? &query->blocks->next : &query->blocks;
     block->used = bytes;
     block->next = *at;
@@ -47,15 +47,15 @@ static void *take_large(struct weir_query *query, size_t bytes)
     return block->bytes;
 }
 
-void *weir_query_take(struct weir_query *query, size_t bytes)
+void *weir_ast_take(struct weir_ast *query, size_t bytes)
 {
     const size_t unit = alignof(max_align_t);
-    if (bytes > SIZE_MAX - sizeof(struct weir_query_block) - unit)
+    if (bytes > SIZE_MAX - sizeof(struct weir_ast_block) - unit)
         return NULL;
     bytes = (bytes + unit - 1) / unit * unit;
     if (bytes > LARGE)
         return take_large(query, bytes);
-    struct weir_query_block *block = query->blocks;
+    struct weir_ast_block *block = query->blocks;
     if (!block || block->capacity - block->used < bytes) {
         block = new_block(BLOCK_CAPACITY);
         if (!block)
@@ -68,18 +68,18 @@ void *weir_query_take(struct weir_query *query, size_t bytes)
     return taken;
 }
 
-void weir_query_release(struct weir_query *query)
+void weir_ast_release(struct weir_ast *query)
 {
-    struct weir_query_block *block = query->blocks;
+    struct weir_ast_block *block = query->blocks;
     while (block) {
-        struct weir_query_block *next = block->next;
+        struct weir_ast_block *next = block->next;
         weir_free(WEIR_MEMORY_QUERY, block);
         block = next;
     }
     memset(query, 0, sizeof(*query));
 }
 
-struct weir_text weir_node_source(const struct weir_query *query,
+struct weir_text weir_node_source(const struct weir_ast *query,
                                   const struct weir_node *node)
 {
     return (struct weir_text){query->text + node->place, node->extent};

@@ -32,7 +32,7 @@ static const struct weir_node *find_call(const struct weir_node *node,
 }
 
 /* The same, in the whole question. */
-static const struct weir_node *find_anywhere(const struct weir_query *query,
+static const struct weir_node *find_anywhere(const struct weir_ast *query,
                                              const char *function,
                                              const struct weir_node *x)
 {
@@ -49,7 +49,7 @@ static const struct weir_node *find_anywhere(const struct weir_query *query,
 
 void weir_compile_note_weeks(struct weir_compiler *c)
 {
-    const struct weir_query *query = c->query;
+    const struct weir_ast *query = c->query;
     const struct weir_node *week = find_anywhere(query, "week", NULL);
     const struct weir_node *x = week ? week->child[0] : NULL;
     if (c->plan->notes.question || !x || !find_anywhere(query, "year", x) ||

@@ -12,7 +12,7 @@
 
 static bool from(struct weir_parser *parser)
 {
-    struct weir_query *query = parser->query;
+    struct weir_ast *query = parser->query;
     const char *text = query->text;
     parser->token = weir_lex_path(text, weir_parser_end(parser));
     const struct weir_token *token = &parser->token;
@@ -84,7 +84,7 @@ static bool order(struct weir_parser *parser)
 
 static bool limit(struct weir_parser *parser)
 {
-    struct weir_query *query = parser->query;
+    struct weir_ast *query = parser->query;
     const char *digits = query->text + parser->token.place;
     if (parser->token.type != WEIR_TOKEN_NUMBER ||
         strspn(digits, "0123456789") != parser->token.extent)
@@ -256,14 +256,14 @@ static bool check_text(struct weir_parser *parser)
     return true;
 }
 
-enum weir_status weir_query_parse(const char *text, struct weir_query *query,
-                                  struct weir_error *error)
+enum weir_status weir_ast_parse(const char *text, struct weir_ast *query,
+                                struct weir_error *error)
 {
     struct weir_parser parser = {.query = query, .error = error};
     memset(query, 0, sizeof(*query));
     query->text = text;
     if (check_text(&parser) && whole(&parser))
         return WEIR_OK;
-    weir_query_release(query);
+    weir_ast_release(query);
     return error->status;
 }

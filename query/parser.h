@@ -14,7 +14,7 @@
 struct weir_instead; /* see instead.h */
 
 struct weir_parser {
-    struct weir_query *query;
+    struct weir_ast *query;
     struct weir_error *error;
     struct weir_token token; /* the current token */
     struct weir_token last;  /* the one consumed before; END at first */

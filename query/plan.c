@@ -32,7 +32,7 @@ static size_t count_in_items(const struct weir_items *items)
 static bool take_arrays(struct weir_compiler *c)
 {
     struct weir_plan *plan = c->plan;
-    const struct weir_query *q = c->query;
+    const struct weir_ast *q = c->query;
     size_t aggregates = count_in_items(&q->items) + count_in_items(&q->order) +
                         (q->having ? count_aggregates(q->having) : 0);
     size_t items = q->items.n + q->keys.n;
@@ -160,8 +160,7 @@ static void compile_star(struct weir_compiler *c, const struct weir_node *node)
         add_item(c, weir_compile_load(c, i), c->schema->name[i]);
 }
 
-static bool is_item(const struct weir_query *query,
-                    const struct weir_node *node)
+static bool is_item(const struct weir_ast *query, const struct weir_node *node)
 {
     for (size_t i = 0; i < query->items.n; i++)
         if (weir_node_equal(query->items.item[i].node, node))
@@ -171,7 +170,7 @@ static bool is_item(const struct weir_query *query,
 
 static void compile_items(struct weir_compiler *c)
 {
-    const struct weir_query *q = c->query;
+    const struct weir_ast *q = c->query;
     c->clause = "an item";
     /* The short form, without select, prints its keys first. */
     for (size_t i = 0; !q->select && i < q->keys.n; i++)
@@ -355,8 +354,7 @@ static void build(struct weir_compiler *c)
         want_columns(c);
 }
 
-enum weir_status weir_plan_build(struct weir_plan *plan,
-                                 struct weir_query *query,
+enum weir_status weir_plan_build(struct weir_plan *plan, struct weir_ast *query,
                                  const struct weir_schema *schema,
                                  struct weir_cell_rules cells,
                                  struct weir_error *error)

@@ -15,8 +15,7 @@
  * WEIR_USAGE has a place in the query; WEIR_LIMIT means that the query needs
  * too many steps or that memory was refused.
  */
-enum weir_status weir_plan_build(struct weir_plan *plan,
-                                 struct weir_query *query,
+enum weir_status weir_plan_build(struct weir_plan *plan, struct weir_ast *query,
                                  const struct weir_schema *schema,
                                  struct weir_cell_rules cells,
                                  struct weir_error *error) WEIR_CHECKED;

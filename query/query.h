@@ -76,7 +76,8 @@ struct weir_items {
     struct weir_item *item;
 };
 
-struct weir_query {
+/* A question as a tree (an abstract syntax tree). */
+struct weir_ast {
     const char *text; /* borrowed, for as long as the query lives */
     bool select;      /* SQL's form: keys are printed only if they are items */
     struct weir_items items, keys, order;
@@ -84,7 +85,7 @@ struct weir_query {
     struct weir_node *where, *having;
     bool has_limit;
     uint64_t limit;
-    struct weir_query_block *blocks; /* memory of the nodes */
+    struct weir_ast_block *blocks; /* memory of the nodes */
 };
 
 /*
@@ -93,21 +94,21 @@ struct weir_query {
  * says what was found and what was expected. WEIR_LIMIT if memory was refused.
  * Release is allowed on a zeroed query and after a failure.
  */
-enum weir_status weir_query_parse(const char *text, struct weir_query *query,
-                                  struct weir_error *error) WEIR_CHECKED;
-void weir_query_release(struct weir_query *query);
+enum weir_status weir_ast_parse(const char *text, struct weir_ast *query,
+                                struct weir_error *error) WEIR_CHECKED;
+void weir_ast_release(struct weir_ast *query);
 
 /* Takes zeroed memory that lives as long as the query. NULL if memory was
  * refused. */
-void *weir_query_take(struct weir_query *query, size_t bytes) WEIR_CHECKED;
+void *weir_ast_take(struct weir_ast *query, size_t bytes) WEIR_CHECKED;
 
 /* Adds the byte offset `place` in the query to a failure, with line and column:
  * "query:1:6". Returns the error's status. */
-enum weir_status weir_query_fail_at(const char *text, uint32_t place,
-                                    struct weir_error *error);
+enum weir_status weir_ast_fail_at(const char *text, uint32_t place,
+                                  struct weir_error *error);
 
 /* The text of a node as it is written in the query. */
-struct weir_text weir_node_source(const struct weir_query *query,
+struct weir_text weir_node_source(const struct weir_ast *query,
                                   const struct weir_node *node);
 
 /* Whether two trees are the same apart from blanks. Names are compared by their

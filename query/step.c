@@ -67,7 +67,7 @@ bool weir_parser_at_name(const struct weir_parser *parser)
 /* Takes memory from the query. NULL and a failure if memory was refused. */
 static void *take(struct weir_parser *parser, size_t bytes)
 {
-    void *block = weir_query_take(parser->query, bytes);
+    void *block = weir_ast_take(parser->query, bytes);
     if (!block)
         weir_fail_memory(parser->error, "the query", bytes);
     return block;

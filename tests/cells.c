@@ -112,12 +112,12 @@ bool cells_window_init(struct cells_window *window, const struct cells *cells,
         window->start[i] = (uint32_t)(10 * row[i]);
     }
     window->input =
-        (struct weir_input){.parameter = &aggregate->fixed,
-                            .group = groups == 1 ? NULL : window->group,
-                            .groups = groups,
-                            .rows = n,
-                            .start = window->start,
-                            .position = 1000};
+        (struct weir_arguments){.parameter = &aggregate->fixed,
+                                .group = groups == 1 ? NULL : window->group,
+                                .groups = groups,
+                                .rows = n,
+                                .start = window->start,
+                                .position = 1000};
     for (size_t v = 0; v < weir_aggregate_values(aggregate); v++) {
         suits &= init_vector(&window->vector[v], cells, row, n, v,
                              aggregate->need[v]);

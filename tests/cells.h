@@ -26,7 +26,7 @@ void cells_release(struct cells *cells);
 struct cells_window {
     struct weir_vector vector[WEIR_VALUES_MAX];
     uint32_t *group, *start;
-    struct weir_input input;
+    struct weir_arguments input;
 };
 
 /*

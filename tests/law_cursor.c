@@ -168,7 +168,7 @@ static char *answer(struct weir_plan *plan, const struct weir_worker *worker,
 static bool ask(const char *query_text, const char *csv, size_t len)
 {
     struct weir_error error = {0};
-    struct weir_query query = {0};
+    struct weir_ast query = {0};
     struct weir_plan plan = {0};
     struct weir_reorder order;
     struct weir_worker worker = {0};
@@ -180,7 +180,7 @@ static bool ask(const char *query_text, const char *csv, size_t len)
     struct weir_stream *stream =
         weir_csv_over(source, "x.csv", &options, &error);
     ck_assert_ptr_nonnull(stream);
-    if (weir_query_parse(query_text, &query, &error) == WEIR_OK &&
+    if (weir_ast_parse(query_text, &query, &error) == WEIR_OK &&
         weir_plan_build(&plan, &query, &stream->schema, cells, &error) ==
             WEIR_OK &&
         plan.aggregated) {
@@ -208,7 +208,7 @@ static bool ask(const char *query_text, const char *csv, size_t len)
         weir_reorder_release(&order);
     }
     weir_plan_release(&plan);
-    weir_query_release(&query);
+    weir_ast_release(&query);
     weir_stream_close(stream);
     return rows;
 }

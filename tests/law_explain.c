@@ -89,7 +89,7 @@ static int explain(const struct weir_options *options)
 
 /* The same plan, built by the test. */
 struct planned {
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_plan plan;
     struct weir_stream *stream;
     bool built;
@@ -100,7 +100,7 @@ static void build(struct planned *planned, struct weir_cell_rules cells)
     struct weir_error error;
     *planned = (struct planned){0};
     weir_error_init(&error);
-    if (weir_query_parse(query, &planned->query, &error))
+    if (weir_ast_parse(query, &planned->query, &error))
         return;
     planned->stream =
         weir_csv_over(weir_memory_source_open(csv, sizeof csv - 1, &error),
@@ -116,7 +116,7 @@ static void release(struct planned *planned)
     if (planned->built)
         weir_plan_release(&planned->plan);
     weir_stream_close(planned->stream);
-    weir_query_release(&planned->query);
+    weir_ast_release(&planned->query);
 }
 
 /* Finds the next line of `shown` after *at that begins with `begins`, and

@@ -27,7 +27,7 @@ static bool same_items(const struct weir_items *a, const struct weir_items *b)
     return true;
 }
 
-bool query_same(const struct weir_query *a, const struct weir_query *b)
+bool query_same(const struct weir_ast *a, const struct weir_ast *b)
 {
     return a->select == b->select && same_text(a->from, b->from) &&
            same_node(a->where, b->where) && same_node(a->having, b->having) &&
@@ -62,7 +62,7 @@ static bool sound_items(const struct weir_items *items, uint32_t len)
     return true;
 }
 
-bool query_is_sound(const struct weir_query *query)
+bool query_is_sound(const struct weir_ast *query)
 {
     uint32_t len = (uint32_t)strlen(query->text);
     return query->items.n > 0 && sound_items(&query->items, len) &&

@@ -28,7 +28,7 @@ static bool is_low(const struct weir_items *items)
     return true;
 }
 
-static bool can_be_rewritten(const struct weir_query *query)
+static bool can_be_rewritten(const struct weir_ast *query)
 {
     return is_low(&query->items) && is_low(&query->keys) &&
            is_low(&query->order) &&
@@ -36,24 +36,24 @@ static bool can_be_rewritten(const struct weir_query *query)
            (!query->having || query->having->height <= 90);
 }
 
-static void check_rewritten(const struct weir_query *query)
+static void check_rewritten(const struct weir_ast *query)
 {
-    struct weir_query again;
+    struct weir_ast again;
     struct weir_error error;
     char *text = query_rewritten(query);
-    require(weir_query_parse(text, &again, &error) == WEIR_OK,
+    require(weir_ast_parse(text, &again, &error) == WEIR_OK,
             "does not parse rewritten", query->text);
     require(query_same(query, &again), "is another rewritten", query->text);
-    weir_query_release(&again);
+    weir_ast_release(&again);
     free(text);
 }
 
 void query_survive(const char *text)
 {
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_error error;
     uint64_t before = weir_memory_usage(WEIR_MEMORY_QUERY).live;
-    if (weir_query_parse(text, &query, &error) == WEIR_OK) {
+    if (weir_ast_parse(text, &query, &error) == WEIR_OK) {
         require(query_is_sound(&query), "has an unsound tree", text);
         if (can_be_rewritten(&query))
             check_rewritten(&query);
@@ -64,6 +64,6 @@ void query_survive(const char *text)
                     !strncmp(error.place, "query:", 6),
                 "fails without a place", text);
     }
-    weir_query_release(&query);
+    weir_ast_release(&query);
     require(weir_memory_usage(WEIR_MEMORY_QUERY).live == before, "leaks", text);
 }

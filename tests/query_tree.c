@@ -122,7 +122,7 @@ static void tree_items(FILE *out, const char *name,
     }
 }
 
-char *query_tree(const struct weir_query *query)
+char *query_tree(const struct weir_ast *query)
 {
     char *text = NULL;
     size_t len;
@@ -243,7 +243,7 @@ static void again_condition(FILE *out, const char *name,
     again(out, node);
 }
 
-char *query_rewritten(const struct weir_query *query)
+char *query_rewritten(const struct weir_ast *query)
 {
     char *text = NULL;
     size_t len;

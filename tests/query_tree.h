@@ -13,18 +13,18 @@
  * a colon; `select` precedes the items, and `-` precedes an item in descending
  * order. The caller frees it.
  */
-char *query_tree(const struct weir_query *query);
+char *query_tree(const struct weir_ast *query);
 
 /* The same query in another spelling. The caller frees it. */
-char *query_rewritten(const struct weir_query *query);
+char *query_rewritten(const struct weir_ast *query);
 
 /* Whether both queries have the same clauses and equal trees. */
-bool query_same(const struct weir_query *a, const struct weir_query *b);
+bool query_same(const struct weir_ast *a, const struct weir_ast *b);
 
 /* Whether the offset, length and height of every node are consistent: a node
  * lies within its parent and after the sibling before it, and is one higher
  * than its highest child. */
-bool query_is_sound(const struct weir_query *query);
+bool query_is_sound(const struct weir_ast *query);
 
 /* Parses any text and aborts if something is wrong. The text must be a sound
  * query that is the same when it is rewritten and parsed again, or fail with a

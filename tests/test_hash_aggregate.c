@@ -9,7 +9,7 @@
 #include <string.h>
 
 static bool update(const struct weir_states *states,
-                   const struct weir_input *input)
+                   const struct weir_arguments *input)
 {
     (void)states;
     (void)input;

@@ -11,9 +11,9 @@
 
 static struct weir_error error;
 
-static void parse(const char *text, struct weir_query *query)
+static void parse(const char *text, struct weir_ast *query)
 {
-    enum weir_status status = weir_query_parse(text, query, &error);
+    enum weir_status status = weir_ast_parse(text, query, &error);
     ck_assert_msg(status == WEIR_OK, "%s\n%s: %s", text, error.place,
                   error.message);
 }
@@ -163,54 +163,54 @@ static const struct {
 
 START_TEST(query_means_its_tree)
 {
-    struct weir_query query;
+    struct weir_ast query;
     parse(trees[_i].query, &query);
     ck_assert(query_is_sound(&query));
     char *tree = query_tree(&query);
     ck_assert_str_eq(tree, trees[_i].tree);
     free(tree);
-    weir_query_release(&query);
+    weir_ast_release(&query);
 }
 END_TEST
 
 START_TEST(query_means_the_same_with_every_bracket_written)
 {
-    struct weir_query query, again;
+    struct weir_ast query, again;
     parse(trees[_i].query, &query);
     char *text = query_rewritten(&query);
     parse(text, &again);
     ck_assert_msg(query_same(&query, &again), "%s\n%s", trees[_i].query, text);
-    weir_query_release(&again);
-    weir_query_release(&query);
+    weir_ast_release(&again);
+    weir_ast_release(&query);
     free(text);
 }
 END_TEST
 
 START_TEST(different_queries_are_not_the_same)
 {
-    struct weir_query query, other;
+    struct weir_ast query, other;
     parse(trees[_i].query, &query);
     for (size_t i = 0; i < sizeof(trees) / sizeof(*trees); i++) {
         parse(trees[i].query, &other);
         ck_assert_msg(query_same(&query, &other) ==
                           !strcmp(trees[_i].tree, trees[i].tree),
                       "%s\n%s", trees[_i].query, trees[i].query);
-        weir_query_release(&other);
+        weir_ast_release(&other);
     }
-    weir_query_release(&query);
+    weir_ast_release(&query);
 }
 END_TEST
 
 START_TEST(numbers_are_equal_by_value)
 {
-    struct weir_query query;
+    struct weir_ast query;
     parse("1.50, 1.5, 15e-1, 1.51", &query);
     const struct weir_item *item = query.items.item;
     ck_assert(weir_node_equal(item[0].node, item[1].node));
     ck_assert(weir_node_equal(item[0].node, item[2].node));
     ck_assert(!weir_node_equal(item[0].node, item[3].node));
     ck_assert_int_eq(item[2].node->number.kind, WEIR_DECIMAL);
-    weir_query_release(&query);
+    weir_ast_release(&query);
 }
 END_TEST
 
@@ -219,7 +219,7 @@ START_TEST(source_is_what_was_written)
     static const char *const source[] = {
         "( a+b ) *c",     "f( x ,1 )",     "case when 1 then 2  end",
         "a is  not null", "a in (1 , 2 )", "\"x y\""};
-    struct weir_query query;
+    struct weir_ast query;
     parse("( a+b ) *c , f( x ,1 ) y, case when 1 then 2  end, "
           "a is  not null, a in (1 , 2 ), \"x y\"",
           &query);
@@ -230,21 +230,21 @@ START_TEST(source_is_what_was_written)
         ck_assert_uint_eq(text.len, strlen(source[i]));
         ck_assert_mem_eq(text.bytes, source[i], text.len);
     }
-    weir_query_release(&query);
+    weir_ast_release(&query);
 }
 END_TEST
 
 START_TEST(release_gives_all_memory_back)
 {
-    struct weir_query query = {0};
-    weir_query_release(&query);
+    struct weir_ast query = {0};
+    weir_ast_release(&query);
     uint64_t before = weir_memory_usage(WEIR_MEMORY_QUERY).live;
     parse(trees[0].query, &query);
-    ck_assert_ptr_nonnull(weir_query_take(&query, 100000));
-    ck_assert_ptr_null(weir_query_take(&query, SIZE_MAX));
+    ck_assert_ptr_nonnull(weir_ast_take(&query, 100000));
+    ck_assert_ptr_null(weir_ast_take(&query, SIZE_MAX));
     ck_assert_uint_gt(weir_memory_usage(WEIR_MEMORY_QUERY).live, before);
-    weir_query_release(&query);
-    weir_query_release(&query);
+    weir_ast_release(&query);
+    weir_ast_release(&query);
     ck_assert_uint_eq(weir_memory_usage(WEIR_MEMORY_QUERY).live, before);
 }
 END_TEST

@@ -309,11 +309,10 @@ static const struct {
 
 START_TEST(wrong_query_says_where_and_why)
 {
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_error error;
     char place[32];
-    enum weir_status status =
-        weir_query_parse(wrongs[_i].query, &query, &error);
+    enum weir_status status = weir_ast_parse(wrongs[_i].query, &query, &error);
     ck_assert_int_eq(status, WEIR_USAGE);
     ck_assert_int_eq(error.status, WEIR_USAGE);
     ck_assert_str_eq(error.message, wrongs[_i].message);
@@ -323,7 +322,7 @@ START_TEST(wrong_query_says_where_and_why)
     snprintf(place, sizeof(place), "%d:%d", (int)error.line, (int)error.column);
     ck_assert_str_eq(place, wrongs[_i].place);
     ck_assert_ptr_null(query.blocks);
-    weir_query_release(&query);
+    weir_ast_release(&query);
 }
 END_TEST
 
@@ -331,7 +330,7 @@ START_TEST(fail_at_counts_lines_and_bytes)
 {
     struct weir_error error;
     weir_fail(&error, WEIR_USAGE, "no column");
-    ck_assert_int_eq(weir_query_fail_at("ab\n\n\xc3\xa9!", 6, &error),
+    ck_assert_int_eq(weir_ast_fail_at("ab\n\n\xc3\xa9!", 6, &error),
                      WEIR_USAGE);
     ck_assert_str_eq(error.place, "query:3:3");
     ck_assert_str_eq(error.message, "no column");

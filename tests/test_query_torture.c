@@ -12,7 +12,7 @@
 #include <string.h>
 
 static struct weir_error error;
-static struct weir_query query;
+static struct weir_ast query;
 
 static const char whole[] =
     "select *, case x when 1 then 'it''s' else -a end as \"b\"\"c\", "
@@ -37,12 +37,12 @@ static char *repeat(const char *before, const char *piece, size_t times,
 
 static void expect(char *text, enum weir_status status, const char *message)
 {
-    ck_assert_int_eq(weir_query_parse(text, &query, &error), status);
+    ck_assert_int_eq(weir_ast_parse(text, &query, &error), status);
     if (status == WEIR_OK)
         ck_assert(query_is_sound(&query));
     else
         ck_assert_msg(strstr(error.message, message), "%s", error.message);
-    weir_query_release(&query);
+    weir_ast_release(&query);
     free(text);
 }
 
@@ -53,10 +53,10 @@ static uint64_t fail_each(const char *text)
     uint64_t before = weir_memory_usage(WEIR_MEMORY_QUERY).live;
     for (uint64_t n = 1;; n++) {
         weir_memory_fail_at(n);
-        enum weir_status status = weir_query_parse(text, &query, &error);
+        enum weir_status status = weir_ast_parse(text, &query, &error);
         weir_memory_fail_at(0);
         if (status == WEIR_OK) {
-            weir_query_release(&query);
+            weir_ast_release(&query);
             return n - 1;
         }
         ck_assert_int_eq(status, WEIR_LIMIT);
@@ -180,8 +180,8 @@ START_TEST(mutations_neither_crash_nor_leak)
         char *text = malloc(capacity);
         mutate(&state, seed, text);
         query_survive(text);
-        parsed += weir_query_parse(text, &query, &error) == WEIR_OK;
-        weir_query_release(&query);
+        parsed += weir_ast_parse(text, &query, &error) == WEIR_OK;
+        weir_ast_release(&query);
         free(text);
     }
     /* Some mutations are valid, and some are not. */

@@ -79,7 +79,7 @@ static enum weir_status page_rows(struct weir_sink *sink,
     (void)error;
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < page->n_columns; i++) {
-            put_field(page->out, weir_format_text(column[i], row, scratch));
+            put_field(page->out, weir_vector_write(column[i], row, scratch));
             putc(i + 1 < page->n_columns ? ',' : '\n', page->out);
         }
     return WEIR_OK;
@@ -156,7 +156,7 @@ static char *sorted_lines(const char *told)
 /* Running */
 
 struct execution {
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_plan plan;
     struct weir_stream *stream, *store;
     struct page page;
@@ -179,7 +179,7 @@ static enum weir_status open_execution(struct execution *execution,
                                        struct weir_error *error)
 {
     enum weir_status status =
-        weir_query_parse(trial->query, &execution->query, error);
+        weir_ast_parse(trial->query, &execution->query, error);
     if (status)
         return status;
     const struct weir_cell_rules cells = trial->cells;
@@ -299,7 +299,7 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     weir_plan_release(&execution.plan);
     weir_stream_close(execution.store);
     weir_stream_close(execution.stream);
-    weir_query_release(&execution.query);
+    weir_ast_release(&execution.query);
     (void)fclose(execution.page.out);
     (void)fclose(execution.told.out);
     outcome->trouble = trouble_text(status, &error);

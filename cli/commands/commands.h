@@ -24,7 +24,7 @@ int weir_help(const struct weir_options *options);
  */
 struct weir_question {
     const struct weir_options *options; /* borrowed */
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_plan plan;
     struct weir_stream *stream;
     struct weir_io_counters io;

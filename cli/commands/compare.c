@@ -48,12 +48,12 @@ static void list_modes(const struct weir_options *options,
  * returned. */
 static const char *from_of(const char *text, char *into)
 {
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_error error;
-    bool has = !weir_query_parse(text, &query, &error) && query.from.len;
+    bool has = !weir_ast_parse(text, &query, &error) && query.from.len;
     (void)snprintf(into, PATH_MAX, "%.*s", has ? (int)query.from.len : 1,
                    has ? query.from.bytes : "-");
-    weir_query_release(&query);
+    weir_ast_release(&query);
     return into;
 }
 

@@ -5,7 +5,6 @@
 #ifndef WEIR_CLI_COMMANDS_NOTICES_H
 #define WEIR_CLI_COMMANDS_NOTICES_H
 
-#include "base/record_counts.h"
 #include "base/set_aside.h"
 #include "cli/options.h"
 #include "pipeline/plan.h"

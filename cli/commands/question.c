@@ -38,7 +38,7 @@ static enum weir_status choose_input(struct weir_question *question,
             "the query names its input (from ...), but the command "
             "line names %s too; leave one of them out",
             options->inputs.path[0]);
-    char *path = weir_query_take(&question->query, from.len + 1);
+    char *path = weir_ast_take(&question->query, from.len + 1);
     if (!path)
         return weir_fail_memory(error, "the query", from.len);
     memcpy(path, from.bytes, from.len);
@@ -72,7 +72,7 @@ enum weir_status weir_question_open(struct weir_question *question,
     *question = (struct weir_question){.options = options};
     weir_error_init(error);
     enum weir_status status =
-        weir_query_parse(options->query, &question->query, error);
+        weir_ast_parse(options->query, &question->query, error);
     if (status)
         return named_file(options->query, error);
     if (choose_input(question, error))
@@ -111,7 +111,7 @@ void weir_question_close(struct weir_question *question)
     weir_plan_release(&question->plan);
     weir_stream_close(question->stream);
     weir_paths_release(&question->from);
-    weir_query_release(&question->query);
+    weir_ast_release(&question->query);
 }
 
 struct weir_asked weir_question_asked(const struct weir_question *question)

@@ -86,29 +86,3 @@ void weir_format_put_number(struct weir_output *output, struct weir_text text)
     weir_output_char(output, output->style.decimal);
     weir_output_put(output, point + 1, text.len - before - 1);
 }
-
-static struct weir_text boolean_text(uint8_t boolean)
-{
-    static const char *const texts[] = {
-        [WEIR_TRUE] = "true", [WEIR_FALSE] = "false", [WEIR_UNKNOWN] = ""};
-    return weir_text_of(texts[boolean]);
-}
-
-struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
-                                  char *scratch)
-{
-    switch (vector->type) {
-    case WEIR_TYPE_CELL:
-    case WEIR_TYPE_TEXT:
-        return weir_vector_text(vector, row);
-    case WEIR_TYPE_BOOLEAN:
-        return boolean_text(vector->boolean[row]);
-    case WEIR_TYPE_NUMBER:
-        break;
-    }
-    struct weir_number number = weir_vector_number(vector, row);
-    if (number.kind == WEIR_WIDE)
-        return number.text;
-    return (struct weir_text){
-        scratch, weir_number_write(&number, scratch, WEIR_NUMBER_TEXT)};
-}

@@ -69,14 +69,6 @@ extern const struct weir_format *const weir_formats[];
 const struct weir_format *weir_format_find(const char *name,
                                            struct weir_error *error);
 
-/*
- * For formats: a value as text. Null is empty; a boolean is "true" or "false".
- * The text is borrowed from the vector or from `scratch`, which has
- * WEIR_NUMBER_TEXT bytes.
- */
-struct weir_text weir_format_text(const struct weir_vector *vector, size_t row,
-                                  char *scratch);
-
 /* Puts a number's text, with the decimal mark of the output's style. */
 void weir_format_put_number(struct weir_output *output, struct weir_text text);
 

@@ -178,7 +178,7 @@ static enum weir_status csv_rows(struct weir_sink *sink,
     const bool localized = csv->base.output->style.decimal;
     for (size_t row = 0; row < rows; row++) {
         for (size_t c = 0; c < n; c++) {
-            struct weir_text text = weir_format_text(column[c], row, scratch);
+            struct weir_text text = weir_vector_write(column[c], row, scratch);
             if (c > 0)
                 weir_output_char(csv->base.output, delimiter);
             if (localized && has_point(column[c], text))

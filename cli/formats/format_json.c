@@ -62,7 +62,7 @@ static void put_value(const struct json_sink *json,
 {
     struct weir_output *output = json->base.output;
     char scratch[WEIR_NUMBER_TEXT];
-    struct weir_text text = weir_format_text(vector, row, scratch);
+    struct weir_text text = weir_vector_write(vector, row, scratch);
     if (text.len == 0)
         weir_output_put(output, "null", 4);
     else if (vector->type == WEIR_TYPE_NUMBER)

@@ -75,7 +75,7 @@ static enum weir_status md_rows(struct weir_sink *sink,
     for (size_t row = 0; row < rows; row++) {
         weir_output_char(md->output, '|');
         for (size_t c = 0; c < md->n_columns; c++) {
-            struct weir_text text = weir_format_text(column[c], row, scratch);
+            struct weir_text text = weir_vector_write(column[c], row, scratch);
             if (column[c]->type == WEIR_TYPE_NUMBER)
                 put_number(md->output, text);
             else

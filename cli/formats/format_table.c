@@ -171,7 +171,7 @@ static size_t row_growth(const struct table_sink *table,
     char scratch[WEIR_NUMBER_TEXT];
     size_t growth = 0;
     for (size_t c = 0; c < table->base.n_columns; c++) {
-        size_t len = weir_format_text(column[c], row, scratch).len;
+        size_t len = weir_vector_write(column[c], row, scratch).len;
         if (len > table->column[c].width)
             growth += len - table->column[c].width;
     }
@@ -197,7 +197,7 @@ static enum weir_status add_row(struct table_sink *table,
         return no_memory(error);
     table->rows++;
     for (size_t c = 0; c < table->base.n_columns; c++) {
-        struct weir_text text = weir_format_text(column[c], row, scratch);
+        struct weir_text text = weir_vector_write(column[c], row, scratch);
         struct table_column *about = &table->column[c];
         if (set_cell(table, line, c, text, column[c]->type == WEIR_TYPE_NUMBER,
                      error))

@@ -216,7 +216,7 @@ static enum weir_status find_groups(struct weir_hash_aggregate *hash,
 
 /* Updates the states of an aggregate, and of its fused one if it has one. */
 static bool update(struct weir_hash_aggregate *hash, size_t i,
-                   const struct weir_input *input)
+                   const struct weir_arguments *input)
 {
     const struct weir_aggregate *aggregate =
         hash->table->aggregate[i].aggregate;
@@ -242,12 +242,12 @@ enum weir_status weir_hash_aggregate_add(struct weir_hash_aggregate *hash,
         if (hash->column[i].owner != i || hash->column[i].led)
             continue;
         const struct weir_plan_aggregate *of = &table->aggregate[i];
-        struct weir_input input = {.parameter = &of->parameter,
-                                   .group = hash->group,
-                                   .groups = hash->n_rows,
-                                   .rows = batch->rows,
-                                   .start = batch->start,
-                                   .position = batch->part.position};
+        struct weir_arguments input = {.parameter = &of->parameter,
+                                       .group = hash->group,
+                                       .groups = hash->n_rows,
+                                       .rows = batch->rows,
+                                       .start = batch->start,
+                                       .position = batch->part.position};
         for (size_t v = 0; v < WEIR_VALUES_MAX; v++)
             if (of->value[v] != WEIR_NO_REGISTER)
                 input.value[v] = weir_program_vector(program, of->value[v]);

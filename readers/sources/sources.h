@@ -74,6 +74,12 @@ struct weir_source *
 weir_memory_source_open(const void *bytes, size_t len,
                         struct weir_error *error) WEIR_CHECKED;
 
+/* A source over a read function, as struct weir_input (weir.h) describes it.
+ * Returns NULL on failure. */
+struct weir_source *weir_caller_source_open(
+    ptrdiff_t (*read)(void *context, void *into, size_t capacity),
+    void *context, struct weir_error *error) WEIR_CHECKED;
+
 /*
  * Opens a file and decodes it as many times as its content says (it may be zstd
  * of gzip). The first bytes decide, and the name does not. But it is an error

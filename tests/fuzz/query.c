@@ -43,11 +43,11 @@ static void make_tables(void)
 /* Whether the query names an input of its own, which would be opened. */
 static bool has_input(const char *text)
 {
-    struct weir_query query;
+    struct weir_ast query;
     struct weir_error error;
     bool has =
-        weir_query_parse(text, &query, &error) == WEIR_OK && query.from.len > 0;
-    weir_query_release(&query);
+        weir_ast_parse(text, &query, &error) == WEIR_OK && query.from.len > 0;
+    weir_ast_release(&query);
     return has;
 }
 
