@@ -35,7 +35,7 @@ static const struct dialect {
 #define N_DIALECTS ((int)(sizeof dialects / sizeof *dialects))
 
 static struct weir_error error;
-/* How much of each kind was compared; see what_ran(). */
+/* How much of each kind was compared. */
 static size_t n_windows, n_records, n_cells, n_numbers, n_nulls, n_failures;
 
 static uint64_t state;

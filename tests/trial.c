@@ -45,7 +45,7 @@ size_t stride(size_t few)
     return sanitized() && !law_whole() ? few : 1;
 }
 
-static void put_field(FILE *out, struct weir_text text)
+void trial_put_field(FILE *out, struct weir_text text)
 {
     putc_unlocked('"', out);
     for (size_t i = 0; i < text.len; i++) {
@@ -79,7 +79,8 @@ static enum weir_status page_rows(struct weir_sink *sink,
     (void)error;
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < page->n_columns; i++) {
-            put_field(page->out, weir_vector_write(column[i], row, scratch));
+            trial_put_field(page->out,
+                            weir_vector_write(column[i], row, scratch));
             putc(i + 1 < page->n_columns ? ',' : '\n', page->out);
         }
     return WEIR_OK;
@@ -104,6 +105,15 @@ struct told {
     void (*step)(void);
 };
 
+void trial_put_reject(FILE *out, const struct weir_reject *reject)
+{
+    fprintf(out, "%s:%" PRIu64 ":%" PRIu32 " @%" PRIu64 " %s ", reject->file,
+            reject->line, reject->column, reject->byte, reject->reason);
+    for (size_t i = 0; i < reject->record.len; i++)
+        fprintf(out, "%02x", (unsigned char)reject->record.bytes[i]);
+    putc('\n', out);
+}
+
 static enum weir_status tell_reject(void *context,
                                     const struct weir_reject *reject,
                                     struct weir_error *error)
@@ -111,12 +121,7 @@ static enum weir_status tell_reject(void *context,
     struct told *told = context;
     (void)error;
     told->n++;
-    fprintf(told->out, "%s:%" PRIu64 ":%" PRIu32 " @%" PRIu64 " %s ",
-            reject->file, reject->line, reject->column, reject->byte,
-            reject->reason);
-    for (size_t i = 0; i < reject->record.len; i++)
-        fprintf(told->out, "%02x", (unsigned char)reject->record.bytes[i]);
-    putc('\n', told->out);
+    trial_put_reject(told->out, reject);
     return WEIR_OK;
 }
 
@@ -261,10 +266,10 @@ static enum weir_status execute(struct execution *execution,
     return status;
 }
 
-static char *trouble_text(enum weir_status status,
-                          const struct weir_error *error)
+char *trial_trouble(enum weir_status status, const struct weir_error *error)
 {
-    static const char *const name[] = {"OK", "DATA", "USAGE", "IO", "LIMIT"};
+    static const char *const name[] = {"OK", "DATA",  "USAGE",
+                                       "IO", "LIMIT", "CANCELLED"};
     char *text = NULL;
     if (status >= 0)
         return strdup("");
@@ -302,7 +307,7 @@ void trial_run(const struct trial *trial, struct outcome *outcome)
     weir_ast_release(&execution.query);
     (void)fclose(execution.page.out);
     (void)fclose(execution.told.out);
-    outcome->trouble = trouble_text(status, &error);
+    outcome->trouble = trial_trouble(status, &error);
     outcome->ended = execution.page.ended;
     outcome->n_rejects = execution.told.n;
     outcome->loaded = trial->layout != NULL;

@@ -77,6 +77,12 @@ struct outcome {
 void trial_run(const struct trial *trial, struct outcome *outcome);
 void outcome_release(struct outcome *outcome);
 
+/* What an outcome is made of: a field of its rows, a line of its rejects, and
+ * its trouble, which the caller frees. */
+void trial_put_field(FILE *out, struct weir_text text);
+void trial_put_reject(FILE *out, const struct weir_reject *reject);
+char *trial_trouble(enum weir_status status, const struct weir_error *error);
+
 /* Runs each shard of the trial's files to a partial and merges the partials.
  * The query must have aggregates. If a run or the merge fails, the outcome's
  * message is that of the first failure. */
