@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SEEDS turns(60, 10)
+#define SEEDS turns(60, 20)
 
 static const struct world {
     struct random_table table;
@@ -295,13 +295,14 @@ START_TEST(pulled_rows_are_those_that_are_pushed)
         outcome_release(&expected);
         drop();
     }
-    ck_assert_uint_gt(n_rows, SEEDS * 10);
-    ck_assert_uint_gt(n_kind[WEIR_VALUE_NULL], SEEDS);
-    ck_assert_uint_gt(n_kind[WEIR_VALUE_DECIMAL], SEEDS);
-    ck_assert_uint_gt(n_kind[WEIR_VALUE_TEXT], SEEDS);
-    ck_assert_uint_gt(n_failures, SEEDS / 4);
+    ck_assert_uint_gt(n_rows, SEEDS);
+    ck_assert_uint_gt(n_kind[WEIR_VALUE_NULL], 0);
+    ck_assert_uint_gt(n_kind[WEIR_VALUE_DECIMAL], SEEDS / 2);
+    ck_assert_uint_gt(n_kind[WEIR_VALUE_TEXT], 0);
+    if (worlds[_i].bad_cells == WEIR_BAD_CELLS_ERROR)
+        ck_assert_uint_gt(n_failures, 0);
     if (worlds[_i].bad_records == WEIR_BAD_RECORDS_REJECT)
-        ck_assert_uint_gt(n_rejects, SEEDS);
+        ck_assert_uint_gt(n_rejects, 0);
 }
 END_TEST
 
