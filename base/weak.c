@@ -7,7 +7,8 @@
  *
  * Parts do not move while any object lives. Each part is twice as large as the
  * one before. All are freed when no object lives any more; a handle into a
- * missing part gives NULL. weir_weak_get() takes no lock.
+ * missing part gives NULL. weir_weak_get() takes the lock: another thread may
+ * free the parts. weir.h asks the table of lives first, which takes none.
  */
 #include "base/weak.h"
 
@@ -142,10 +143,12 @@ void weir_weak_renew(struct weir_weak *self)
 
 void *weir_weak_get(struct weir_weak weak)
 {
+    void *thing = NULL;
+    pthread_mutex_lock(&lock);
     const struct life *life = life_at(weak.place);
-    if (!life || weak.generation == 0 ||
-        atomic_load_explicit(&life->generation, memory_order_acquire) !=
-            weak.generation)
-        return NULL;
-    return atomic_load_explicit(&life->thing, memory_order_relaxed);
+    if (life && weak.generation &&
+        atomic_load(&life->generation) == weak.generation)
+        thing = atomic_load(&life->thing);
+    pthread_mutex_unlock(&lock);
+    return thing;
 }

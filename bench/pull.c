@@ -48,7 +48,9 @@ static enum weir_status by_window(struct weir_rows *rows, struct sums *sums,
     enum weir_status status;
     while ((status = weir_rows_window(rows, &window, error)) == WEIR_OK) {
         const double *number = weir_window_numbers(window, 0);
-        for (size_t row = 0; number && row < window->rows; row++)
+        if (!number)
+            return error->status = WEIR_LIMIT;
+        for (size_t row = 0; row < window->rows; row++)
             if (number[row] == number[row]) {
                 sums->total += number[row];
                 sums->n++;
@@ -93,23 +95,31 @@ struct push {
     bool body; /* the header is read */
 };
 
+/* Cells of more bytes are no numbers of the users'. */
+#define CELL 64
+
+static void add_number(const void *bytes, size_t len, struct sums *sums)
+{
+    char text[CELL];
+    if (len == 0 || len >= sizeof text)
+        return;
+    memcpy(text, bytes, len);
+    text[len] = '\0';
+    sums->total += strtod(text, NULL);
+    sums->n++;
+}
+
 static void end_field(void *bytes, size_t len, void *data)
 {
     struct push *push = data;
     struct sums *sums = push->sums;
-    char text[64];
-    if (!push->body && sums->name && len == strlen(sums->name) &&
-        !memcmp(bytes, sums->name, len))
-        push->wanted = push->column;
     if (push->body && !sums->name)
         sums->length += len;
-    if (push->body && sums->name && push->column == push->wanted && len &&
-        len < sizeof text) {
-        memcpy(text, bytes, len);
-        text[len] = '\0';
-        sums->total += strtod(text, NULL);
-        sums->n++;
-    }
+    else if (push->body && push->column == push->wanted)
+        add_number(bytes, len, sums);
+    else if (!push->body && sums->name && len == strlen(sums->name) &&
+             !memcmp(bytes, sums->name, len))
+        push->wanted = push->column;
     push->column++;
 }
 
@@ -131,23 +141,31 @@ static int read_with_libcsv(const char *path, struct sums *sums)
     if (!file || csv_init(&parser, 0))
         return complain(path, "cannot be opened");
     while ((n = fread(block, 1, sizeof block, file)) > 0)
-        csv_parse(&parser, block, n, end_field, end_record, &push);
-    csv_fini(&parser, end_field, end_record, &push);
+        if (csv_parse(&parser, block, n, end_field, end_record, &push) != n)
+            return complain(path, csv_strerror(csv_error(&parser)));
+    if (ferror(file) || csv_fini(&parser, end_field, end_record, &push))
+        return complain(path, "cannot be read");
     csv_free(&parser);
-    return fclose(file) ? complain(path, "cannot be read") : 0;
+    return fclose(file);
 }
 
 int main(int argc, char **argv)
 {
     struct sums sums = {0};
-    bool mean = argc == 5 && !strcmp(argv[2], "mean");
-    if (!mean && (argc != 4 || strcmp(argv[2], "length") != 0))
+    const bool mean = argc == 5 && !strcmp(argv[2], "mean");
+    const bool length = argc == 4 && !strcmp(argv[2], "length");
+    const char *how = argc > 1 ? argv[1] : "";
+    int failed = 1;
+    sums.name = mean ? argv[4] : NULL;
+    if ((mean || length) && !strcmp(how, "libcsv"))
+        failed = read_with_libcsv(argv[3], &sums);
+    else if ((mean || length) && !strcmp(how, "weir"))
+        failed = read_with_weir(argv[3], false, &sums);
+    else if (mean && !strcmp(how, "windows"))
+        failed = read_with_weir(argv[3], true, &sums);
+    else
         return complain("usage", "pull weir|windows|libcsv mean FILE COLUMN, "
                                  "or pull weir|libcsv length FILE");
-    sums.name = mean ? argv[4] : NULL;
-    int failed = !strcmp(argv[1], "libcsv")
-                     ? read_with_libcsv(argv[3], &sums)
-                     : read_with_weir(argv[3], argv[1][1] == 'i', &sums);
     if (!failed && mean)
         printf("%.15g\n", sums.total / sums.n);
     else if (!failed)

@@ -4,44 +4,57 @@
  * This is the only public header, and a tour of the library. Reading a file
  * record by record is a generator in C:
  *
+ *     static const char *const columns[] = {"age"};
  *     struct weir_error error;
  *     struct weir_record record;
  *     enum weir_status status;
- *     double total = 0;
+ *     double age, total = 0;
  *
  *     struct weir_rows *rows = weir_rows_open("users.csv.zst", NULL, &error);
- *     if (!rows)
+ *     if (!rows || weir_rows_select(rows, columns, 1, &error))
  *         return complain(&error);
- *     size_t age = weir_rows_column(rows, "age");
  *     while ((status = weir_rows_next(rows, &record, &error)) == WEIR_OK)
- *         total += weir_field_number(&record, age);
+ *         if (weir_field_read(&record, 0, &age) == WEIR_CELL_NUMBER)
+ *             total += age;
  *     weir_rows_close(rows);
  *     if (status != WEIR_END)
  *         return complain(&error);
  *
- * A program that needs only some of the columns calls weir_rows_select() before
- * it reads, and gets those alone, several times as fast. A program that loops
- * over columns reads the same records as windows, with weir_rows_window().
+ * Without weir_rows_select() a record has all columns. To read only the columns
+ * that are needed is several times as fast. A program that loops over columns
+ * reads the same records in windows, with weir_rows_window(). A program that
+ * has a question for the file asks it with weir_query_open().
  *
- * Memory does not grow with the length of the input. The library holds one
- * batch of text and what the decompressor needs. A batch has 144 KiB; it is
- * larger only if a single record is, which has at most max_record bytes.
+ * Memory does not grow with the length of the input. The rows hold one batch of
+ * text, where its fields are, and what the decompressor needs. A batch has 144
+ * KiB; it is larger only if a single record is, which has at most max_record
+ * bytes. A column whose numbers are read takes 16 KiB more.
  *
  * Ownership. Every `open` has a matching `close`; closing NULL is allowed. A
  * record, a window and the texts of their fields are borrowed from their rows
- * until the next call that reads, or weir_rows_close(). If a record is used
- * after its batch is gone, the library notices: the record has no fields, and
- * its texts are NULL. A program compiled with WEIR_DEVELOPMENT (CMake defines
- * it for Debug builds) aborts instead, and prints where the record was given
- * out and where it was used.
+ * until the next call that reads, or the close. If a record is used after that,
+ * the library notices: the record has no fields, and its texts are NULL. A
+ * program compiled with WEIR_DEVELOPMENT (CMake defines it for Debug builds
+ * that use weir::weir) aborts instead, and prints where the record was given
+ * out and where it was used. A window that is used too late is not noticed.
  *
- * Errors. Every function that can fail fills the caller's struct weir_error,
- * its last argument, with a sentence and the place of the error, and returns a
- * status below zero (or NULL). The end and errors are sticky: the next call
- * returns the same status.
+ * Errors. A function that can fail has a struct weir_error of the caller's as
+ * its last argument, which must not be NULL. It fills it with a sentence and
+ * the place of the error, and returns a status below zero (or NULL). After
+ * success its content is not specified. The end, and a failure to read, are
+ * sticky: the next call returns the same status. WEIR_USAGE is not: it changes
+ * nothing.
  *
  * Threads. Different threads may use different rows at the same time. One rows
- * object may be used by one thread at a time.
+ * object, with its records and windows, may be used by one thread at a time,
+ * also by functions whose argument is const: they decode numbers when they are
+ * first asked for.
+ *
+ * Numbers. The grammar of a number is JSON's; a leading +, .5, 1. and blanks
+ * around it are also allowed. A number is out of range, and is then not a
+ * number, if it is too large for a finite double (1e999) or has digits below
+ * 10^-1100. What is not a number reads as NaN: a program that tests for NaN
+ * itself must not be compiled with -ffast-math.
  */
 #ifndef WEIR_H
 #define WEIR_H
@@ -49,6 +62,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define WEIR_VERSION_MAJOR 0
 #define WEIR_VERSION_MINOR 1
@@ -68,8 +82,12 @@
 #define WEIR_PUBLIC
 #endif
 /* A function that is defined below, for the compiler to inline, and that the
- * library has too (C99's inline, not gnu89's). */
+ * library has too. */
+#if defined(__GNUC_GNU_INLINE__) && !defined(__cplusplus)
+#define WEIR_INLINE WEIR_PUBLIC extern __inline__
+#else
 #define WEIR_INLINE WEIR_PUBLIC inline
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -175,20 +193,21 @@ struct weir_span {
 };
 
 /*
- * Some records, at most 2,048, column by column; see weir_rows_window(). The
- * text of a column's field is at text + span.start:
+ * Records, at most 2,048, column by column; see weir_rows_window(). The text of
+ * a field begins at text + span.start:
  *
  *     const struct weir_span span = window->column[column][row];
  *
- * A span's len is 0 if the field is null or missing.
+ * The span's len is 0 if the field is empty or missing.
  */
 struct weir_window {
-    size_t rows, columns;
+    size_t rows;    /* the number of records */
+    size_t columns; /* the number of columns */
     const char *text;
     const struct weir_span *const *column; /* [column][row] */
 
     /* Private, and here for the functions that are inlined below. */
-    struct weir_rows *rows_;
+    struct weir_rows *owner_;
     const struct weir_span *span_; /* all fields, record by record */
     const uint32_t *first_;        /* [row]: its first field in span_ */
     const double **number_;        /* [column]: NULL until it is asked for */
@@ -198,19 +217,19 @@ struct weir_window {
 
 /* One record; see weir_rows_next(). Its members are private. */
 struct weir_record {
-    const struct weir_window *window;
-    const struct weir_span *field; /* NULL if the window has columns */
-    size_t row, n_fields;
-    uint32_t life[2];  /* a weak reference to its batch */
-    const char *given; /* with WEIR_DEVELOPMENT: where it was given out */
+    const struct weir_window *window_;
+    const struct weir_span *field_; /* NULL if the window has columns */
+    size_t row_, n_fields_;
+    uint32_t life_[2];  /* a weak reference to its batch */
+    const char *given_; /* with WEIR_DEVELOPMENT: where it was given out */
 };
 
 /* What a field holds; see weir_field_read(). */
 enum weir_cell {
     WEIR_CELL_NUMBER,
     WEIR_CELL_NULL,    /* it is empty or blank, or a text that means null */
-    WEIR_CELL_TEXT,    /* it is not a number */
-    WEIR_CELL_MISSING, /* the record has no such field */
+    WEIR_CELL_TEXT,    /* it is not a number, or one that is out of range */
+    WEIR_CELL_MISSING, /* there is no such column */
     WEIR_CELL_GONE     /* the record was kept too long */
 };
 
@@ -225,24 +244,28 @@ WEIR_PUBLIC struct weir_rows *
 weir_rows_open(const char *path, const struct weir_reading *reading,
                struct weir_error *error) WEIR_CHECKED;
 
-/* The number of columns in the header, or in the first record if there is no
- * header. */
+/* The number of columns: the selected ones, or those of the header, or of the
+ * first record if there is no header. */
 WEIR_PUBLIC size_t weir_rows_columns(const struct weir_rows *rows);
 
-/* The name of a column, NUL-terminated and borrowed until close. */
+/* The name of a column, NUL-terminated and borrowed until close; NULL if there
+ * is no such column. */
 WEIR_PUBLIC const char *weir_rows_name(const struct weir_rows *rows,
                                        size_t column);
 
-/* The index of the column with that name, or WEIR_NO_COLUMN. */
+/* The index of the first column with that name, or WEIR_NO_COLUMN. It holds
+ * until columns are selected. */
 WEIR_PUBLIC size_t weir_rows_column(const struct weir_rows *rows,
                                     const char *name);
 
 /*
  * Selects `n` columns by their names, which are not kept. From now on the rows
  * have these columns alone, in this order: column 0 is name[0]. A name may
- * appear twice. Call it before the first record is read, and as often as you
- * like. WEIR_USAGE if there is no such column, or if a record was read already;
- * WEIR_LIMIT if memory is refused; the selection is then as before.
+ * appear twice. If columns have equal names, it is that of the first of them.
+ * If `n` is 0, the records have no fields. Call it before the first record is
+ * read, and as often as you like. WEIR_USAGE if there is no such column, or if
+ * a record was read already; WEIR_LIMIT if memory is refused. After a failure
+ * the selection is as before.
  */
 WEIR_PUBLIC enum weir_status
 weir_rows_select(struct weir_rows *rows, const char *const *name, size_t n,
@@ -256,11 +279,10 @@ weir_rows_next(struct weir_rows *rows, struct weir_record *record,
 
 /*
  * Sets *window to the records that come next, at least one. Returns WEIR_OK,
- * WEIR_END after the last record, or a failure. The window is borrowed until
- * the next call that reads. If no columns were selected, all of them are; then
- * it must be called before the first record is read. A program may read some
- * records one by one and others in windows, but WEIR_USAGE if the last window
- * was begun one by one and has records left: each is given once.
+ * WEIR_END after the last record, or a failure. Without a selection, call it
+ * before the first record is read: it then selects all columns. WEIR_USAGE if
+ * weir_rows_next() has begun a window and records of it are left: read those
+ * first.
  */
 WEIR_PUBLIC enum weir_status
 weir_rows_window(struct weir_rows *rows, const struct weir_window **window,
@@ -268,13 +290,20 @@ weir_rows_window(struct weir_rows *rows, const struct weir_window **window,
 
 /* A column of the window as doubles, [row], with NaN where a field is null or
  * not a number. They are borrowed as the window is. The column is decoded at
- * the first call. NULL if there is no such column, or if memory is refused. */
+ * the first call. NULL if there is no such column, or if memory is refused,
+ * which is WEIR_LIMIT. */
 WEIR_PUBLIC const double *weir_window_numbers(const struct weir_window *window,
                                               size_t column);
 
-/* The number of records set aside so far, with WEIR_BAD_RECORDS_REJECT. */
+/* What a field of the window holds: NUMBER, NULL, TEXT or MISSING. */
+WEIR_PUBLIC enum weir_cell weir_window_cell(const struct weir_window *window,
+                                            size_t column, size_t row);
+
+/* The number of records set aside in the windows begun so far, with
+ * WEIR_BAD_RECORDS_REJECT. It is exact at the end. */
 WEIR_PUBLIC uint64_t weir_rows_rejected(const struct weir_rows *rows);
 
+/* Closes the input. Records and windows end with their rows. */
 WEIR_PUBLIC void weir_rows_close(struct weir_rows *rows);
 
 /* The number of fields of this record. */
@@ -282,17 +311,13 @@ WEIR_INLINE size_t weir_record_fields(const struct weir_record *record);
 
 /*
  * The text of a field, without quotes. It is empty if the record has no such
- * field, and NULL if the record was kept too long. Borrowed until the next
- * record.
+ * field, and NULL if the record was kept too long. Borrowed as the record is.
  */
 WEIR_INLINE struct weir_text weir_field_text(const struct weir_record *record,
                                              size_t column);
 
-/*
- * The field as the nearest double (ties to even); NaN if it is empty or not a
- * number, which weir_field_read() tells apart. The grammar of numbers is
- * JSON's; a leading +, .5, 1. and surrounding blanks are also allowed.
- */
+/* The field as the nearest double (ties to even); NaN if it is null, missing or
+ * not a number, which weir_field_read() tells apart. */
 WEIR_INLINE double weir_field_number(const struct weir_record *record,
                                      size_t column);
 
@@ -300,8 +325,9 @@ WEIR_INLINE double weir_field_number(const struct weir_record *record,
 WEIR_INLINE enum weir_cell weir_field_read(const struct weir_record *record,
                                            size_t column, double *number);
 
-/* The field as an exact decimal. Returns false if it is not a number, or if
- * its digits do not fit in 64 bits; 18 digits always do. */
+/* The field as an exact decimal. Returns false, and leaves *decimal alone, if
+ * it is not a number, or if its digits do not fit in 64 bits; 18 digits always
+ * do. */
 WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
                                     size_t column,
                                     struct weir_decimal *decimal);
@@ -315,10 +341,12 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
  *     const struct weir_input users = {.path = "users.csv.zst"};
  *     const struct weir_row *row;
  *
- *     struct weir_query *query = weir_query_open("mean(age) by country",
- * &users, 1, NULL, &error); if (!query) return complain(&error); while ((status
- * = weir_query_next(query, &row, &error)) == WEIR_OK) printf("%.*s %g\n",
- * (int)row->value[0].text.len, row->value[0].text.bytes, row->value[1].number);
+ *     struct weir_query *query =
+ *         weir_query_open("mean(age) by country", &users, 1, NULL, &error);
+ *     if (!query)
+ *         return complain(&error);
+ *     while ((status = weir_query_next(query, &row, &error)) == WEIR_OK)
+ *         printf("%g\n", row->value[1].number);
  *     weir_query_close(query);
  *
  * The answer is the same for any number of threads, byte for byte. A question
@@ -481,7 +509,8 @@ WEIR_PUBLIC void weir_query_close(struct weir_query *query);
 /*
  * What follows is private: the functions above that are called for every
  * record, to be inlined, and what they call when the inlined part is not
- * enough. `here` is the place of the call, or NULL.
+ * enough. It is compiled into programs, so the library's soname changes with
+ * it. `here` is the place of the call, or NULL.
  */
 
 /* The generation of the objects that live: a weak reference {place, generation}
@@ -509,8 +538,8 @@ WEIR_PUBLIC bool weir_decimal_(const struct weir_record *record, size_t column,
 
 WEIR_INLINE bool weir_there_(const struct weir_record *record, const char *here)
 {
-    const uint32_t *life = &weir_lives_[record->life[0] % WEIR_LIVES_];
-    return WEIR_LIKELY_(WEIR_LOAD_(life) == record->life[1]) ||
+    const uint32_t *life = &weir_lives_[record->life_[0] % WEIR_LIVES_];
+    return WEIR_LIKELY_(WEIR_LOAD_(life) == record->life_[1]) ||
            weir_record_lives_(record, here);
 }
 
@@ -528,17 +557,17 @@ WEIR_INLINE enum weir_status weir_next_(struct weir_rows *rows,
         row = 0;
     }
     window->next_ = row + 1;
-    record->window = window;
-    record->row = row;
-    record->life[0] = window->life_[0];
-    record->life[1] = window->life_[1];
-    record->given = here;
+    record->window_ = window;
+    record->row_ = row;
+    record->life_[0] = window->life_[0];
+    record->life_[1] = window->life_[1];
+    record->given_ = here;
     if (window->column) {
-        record->field = NULL;
-        record->n_fields = window->columns;
+        record->field_ = NULL;
+        record->n_fields_ = window->columns;
     } else {
-        record->field = window->span_ + window->first_[row];
-        record->n_fields = window->first_[row + 1] - window->first_[row];
+        record->field_ = window->span_ + window->first_[row];
+        record->n_fields_ = window->first_[row + 1] - window->first_[row];
     }
     return WEIR_OK;
 }
@@ -546,7 +575,7 @@ WEIR_INLINE enum weir_status weir_next_(struct weir_rows *rows,
 WEIR_INLINE size_t weir_fields_(const struct weir_record *record,
                                 const char *here)
 {
-    return weir_there_(record, here) ? record->n_fields : 0;
+    return weir_there_(record, here) ? record->n_fields_ : 0;
 }
 
 WEIR_INLINE struct weir_text weir_text_(const struct weir_record *record,
@@ -555,11 +584,11 @@ WEIR_INLINE struct weir_text weir_text_(const struct weir_record *record,
     struct weir_text text = {NULL, 0};
     if (!weir_there_(record, here))
         return text;
-    text.bytes = record->window->text;
-    if (column < record->n_fields) {
+    text.bytes = record->window_->text;
+    if (column < record->n_fields_) {
         const struct weir_span *span =
-            record->field ? record->field + column
-                          : record->window->column[column] + record->row;
+            record->field_ ? record->field_ + column
+                           : record->window_->column[column] + record->row_;
         text.bytes += span->start;
         text.len = span->len;
     }
@@ -569,10 +598,19 @@ WEIR_INLINE struct weir_text weir_text_(const struct weir_record *record,
 WEIR_INLINE double weir_number_(const struct weir_record *record, size_t column,
                                 const char *here)
 {
-    if (weir_there_(record, here) && !record->field &&
-        column < record->n_fields && record->window->number_[column])
-        return record->window->number_[column][record->row];
+    if (weir_there_(record, here) && !record->field_ &&
+        column < record->n_fields_ && record->window_->number_[column])
+        return record->window_->number_[column][record->row_];
     return weir_field_double_(record, column);
+}
+
+/* Whether it is not NaN, also where the compiler is told that there are none.
+ */
+WEIR_INLINE bool weir_is_number_(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return (bits & (uint64_t)INT64_MAX) <= UINT64_C(0x7ff0000000000000);
 }
 
 WEIR_INLINE enum weir_cell weir_cell_(const struct weir_record *record,
@@ -580,8 +618,9 @@ WEIR_INLINE enum weir_cell weir_cell_(const struct weir_record *record,
                                       const char *here)
 {
     *number = weir_number_(record, column, here);
-    return WEIR_LIKELY_(*number == *number) ? WEIR_CELL_NUMBER
-                                            : weir_field_cell_(record, column);
+    return WEIR_LIKELY_(weir_is_number_(*number))
+               ? WEIR_CELL_NUMBER
+               : weir_field_cell_(record, column);
 }
 
 WEIR_INLINE enum weir_status weir_rows_next(struct weir_rows *rows,
@@ -616,8 +655,8 @@ WEIR_INLINE enum weir_cell weir_field_read(const struct weir_record *record,
 
 #ifdef WEIR_DEVELOPMENT
 #define WEIR_LINE_TEXT_(line) #line
-#define WEIR_LINE_TEXT(line) WEIR_LINE_TEXT_(line)
-#define WEIR_HERE_ __FILE__ ":" WEIR_LINE_TEXT(__LINE__)
+#define WEIR_LINE_(line) WEIR_LINE_TEXT_(line)
+#define WEIR_HERE_ __FILE__ ":" WEIR_LINE_(__LINE__)
 #define weir_rows_next(rows, record, error)                                    \
     weir_next_(rows, record, error, WEIR_HERE_)
 #define weir_record_fields(record) weir_fields_(record, WEIR_HERE_)

@@ -13,21 +13,18 @@
 #include "base/error.h"
 #include "base/weak.h"
 #include "pipeline/scanner.h"
+#include "pipeline/selection.h"
 #include "readers/csv/csv.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The selected columns, [n]. A name may be selected twice, and the projection
- * is in the table's order: so the column i is the projection's at[i]. */
-struct selection {
-    size_t n, n_projected;
-    uint32_t *column; /* the index in the schema */
-    uint32_t *projected, *at;
-    const struct weir_span **span; /* the current window's */
-    const double **number;         /* the current window's; NULL: not read */
-    double **into;                 /* where they are read to; NULL: not yet */
+/* The columns of the current window: [column] as selected, or [projected]. */
+struct columns {
+    const struct weir_span **span; /* [column] */
+    const double **number;         /* [column]; NULL: not read */
+    double **into; /* [projected]: where numbers are read to; NULL: not yet */
 };
 
 struct weir_rows {
@@ -37,8 +34,9 @@ struct weir_rows {
     struct weir_reorder order;
     struct weir_scanner scanner;
     struct weir_weak batch; /* tells records whether their batch still exists */
-    struct selection selected; /* zeroed if nothing is selected */
-    struct weir_vector read;   /* where cells are read to, before doubles */
+    struct weir_selection selected; /* zeroed if nothing is selected */
+    struct columns columns;         /* of a selection */
+    struct weir_vector read; /* where cells are read to, before doubles */
     bool begun;
     enum weir_status sticky;
     struct weir_error error;
@@ -49,7 +47,7 @@ static struct weir_rows *create(struct weir_error *error)
     weir_error_init(error);
     struct weir_rows *rows = weir_alloc_zero(WEIR_MEMORY_READER, sizeof *rows);
     if (rows && weir_weak_begin(&rows->batch, rows)) {
-        rows->window.rows_ = rows;
+        rows->window.owner_ = rows;
         return rows;
     }
     weir_free(WEIR_MEMORY_READER, rows);
@@ -121,67 +119,31 @@ size_t weir_rows_column(const struct weir_rows *rows, const char *name)
     return WEIR_NO_COLUMN;
 }
 
-static void release(struct selection *selected)
+static void release_columns(struct weir_rows *rows)
 {
-    for (size_t i = 0; selected->into && i < selected->n; i++)
-        weir_free(WEIR_MEMORY_READER, selected->into[i]);
-    weir_free(WEIR_MEMORY_READER, selected->into);
-    weir_free(WEIR_MEMORY_READER, selected->number);
-    weir_free(WEIR_MEMORY_READER, selected->span);
-    weir_free(WEIR_MEMORY_READER, selected->column);
-    *selected = (struct selection){0};
+    struct columns *columns = &rows->columns;
+    for (size_t i = 0; columns->into && i < rows->selected.n_projected; i++)
+        weir_free(WEIR_MEMORY_READER, columns->into[i]);
+    weir_free(WEIR_MEMORY_READER, columns->into);
+    weir_free(WEIR_MEMORY_READER, columns->number);
+    weir_free(WEIR_MEMORY_READER, columns->span);
+    *columns = (struct columns){0};
 }
 
-static bool take(struct selection *selected, size_t n)
+static enum weir_status take_columns(struct weir_rows *rows,
+                                     struct weir_error *error)
 {
-    const size_t least = n ? n : 1;
-    *selected = (struct selection){.n = n};
-    selected->column =
-        weir_alloc(WEIR_MEMORY_READER, 3 * least * sizeof *selected->column);
-    selected->span =
-        weir_alloc_zero(WEIR_MEMORY_READER, least * sizeof *selected->span);
-    selected->number =
-        weir_alloc_zero(WEIR_MEMORY_READER, least * sizeof *selected->number);
-    selected->into =
-        weir_alloc_zero(WEIR_MEMORY_READER, least * sizeof *selected->into);
-    if (!selected->column)
-        return false;
-    selected->projected = selected->column + n;
-    selected->at = selected->projected + n;
-    return selected->span && selected->number && selected->into;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Makes the projection from the columns. */
-static void project(struct selection *selected)
-{
-    const uint32_t *found;
-    uint32_t *projected = selected->projected;
-    size_t n = 0;
-    memcpy(projected, selected->column, selected->n * sizeof *projected);
-    qsort(projected, selected->n, sizeof *projected, by_value);
-    for (size_t i = 0; i < selected->n; i++)
-        if (n == 0 || projected[n - 1] != projected[i])
-            projected[n++] = projected[i];
-    selected->n_projected = n;
-    for (size_t i = 0; i < selected->n; i++) {
-        found = bsearch(&selected->column[i], projected, n, sizeof *projected,
-                        by_value);
-        selected->at[i] = (uint32_t)(found - projected);
-    }
-}
-
-static void select_columns(struct weir_rows *rows, struct selection *selected)
-{
-    project(selected);
-    release(&rows->selected);
-    rows->selected = *selected;
-    rows->window.columns = selected->n;
+    struct columns *columns = &rows->columns;
+    const size_t n = rows->selected.n ? rows->selected.n : 1;
+    columns->span =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *columns->span);
+    columns->number =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *columns->number);
+    columns->into =
+        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *columns->into);
+    if (columns->span && columns->number && columns->into)
+        return WEIR_OK;
+    return weir_fail_memory(error, "the columns", n * sizeof *columns->span);
 }
 
 /* The first input is the error's place. */
@@ -198,55 +160,33 @@ static enum weir_status too_late(struct weir_error *error, const char *what)
                      "%s before the first record is read, not after it", what);
 }
 
-/* The column of the table with that name, whatever is selected. */
-static size_t find(const struct weir_rows *rows, const char *name)
+static enum weir_status no_column(const struct weir_rows *rows,
+                                  const char *name, struct weir_error *error)
 {
-    const struct weir_schema *schema = &rows->stream->schema;
-    for (size_t i = 0; i < schema->n_columns; i++)
-        if (strcmp(schema->name[i], name) == 0)
-            return i;
-    return WEIR_NO_COLUMN;
+    char shown[128];
+    weir_show(shown, sizeof shown, name, strlen(name), 100);
+    weir_fail(error, WEIR_USAGE, "no column '%s'", shown);
+    return place_in_input(rows, error);
 }
 
 enum weir_status weir_rows_select(struct weir_rows *rows,
                                   const char *const *name, size_t n,
                                   struct weir_error *error)
 {
-    struct selection selected;
+    struct weir_selection selected;
+    const char *missing;
     weir_error_init(error);
     if (rows->begun)
         return too_late(error, "columns are selected");
-    if (!take(&selected, n)) {
-        release(&selected);
-        return weir_fail_memory(error, "the columns", n * sizeof *name);
+    enum weir_status status = weir_selection_by_name(
+        &selected, &rows->stream->schema, name, n, &missing, error);
+    if (status) {
+        weir_selection_release(&selected);
+        return missing ? no_column(rows, missing, error) : status;
     }
-    for (size_t i = 0; i < n; i++) {
-        size_t column = find(rows, name[i]);
-        if (column == WEIR_NO_COLUMN) {
-            char shown[128];
-            release(&selected);
-            weir_show(shown, sizeof shown, name[i], strlen(name[i]), 100);
-            weir_fail(error, WEIR_USAGE, "no column '%s'", shown);
-            return place_in_input(rows, error);
-        }
-        selected.column[i] = (uint32_t)column;
-    }
-    select_columns(rows, &selected);
-    return WEIR_OK;
-}
-
-static enum weir_status select_all(struct weir_rows *rows,
-                                   struct weir_error *error)
-{
-    struct selection selected;
-    const size_t n = rows->stream->schema.n_columns;
-    if (!take(&selected, n)) {
-        release(&selected);
-        return weir_fail_memory(error, "the columns", n * sizeof(char *));
-    }
-    for (size_t i = 0; i < n; i++)
-        selected.column[i] = (uint32_t)i;
-    select_columns(rows, &selected);
+    weir_selection_release(&rows->selected);
+    rows->selected = selected;
+    rows->window.columns = n;
     return WEIR_OK;
 }
 
@@ -255,15 +195,19 @@ static enum weir_status select_all(struct weir_rows *rows,
 static enum weir_status begin_to_read(struct weir_rows *rows,
                                       struct weir_error *error)
 {
-    const struct selection *selected = &rows->selected;
+    const struct weir_selection *selected = &rows->selected;
+    enum weir_status status = WEIR_OK;
     rows->begun = true;
+    if (selected->column)
+        status = take_columns(rows, error);
+    if (status)
+        return status;
     if (selected->column)
         weir_stream_project(rows->stream, selected->projected,
                             selected->n_projected);
     else
         weir_stream_all_fields(rows->stream);
-    enum weir_status status =
-        weir_reorder_init(&rows->order, rows->stream, NULL, error);
+    status = weir_reorder_init(&rows->order, rows->stream, NULL, error);
     return status ? status
                   : weir_scanner_init(&rows->scanner, &rows->order, error);
 }
@@ -272,7 +216,8 @@ static enum weir_status begin_to_read(struct weir_rows *rows,
 static void show(struct weir_rows *rows)
 {
     const struct weir_batch *batch = &rows->scanner.batch;
-    const struct selection *selected = &rows->selected;
+    const struct weir_selection *selected = &rows->selected;
+    struct columns *columns = &rows->columns;
     struct weir_window *window = &rows->window;
     window->text = batch->text;
     window->life_[0] = rows->batch.place;
@@ -281,11 +226,11 @@ static void show(struct weir_rows *rows)
     window->first_ = batch->fields.first;
     if (selected->column) {
         for (size_t i = 0; i < selected->n; i++) {
-            selected->span[i] = batch->column[selected->at[i]];
-            selected->number[i] = NULL;
+            columns->span[i] = batch->column[selected->at[i]];
+            columns->number[i] = NULL;
         }
-        window->column = selected->span;
-        window->number_ = selected->number;
+        window->column = columns->span;
+        window->number_ = columns->number;
     }
     window->rows = batch->rows;
 }
@@ -329,18 +274,19 @@ enum weir_status weir_rows_window(struct weir_rows *rows,
                                   struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    weir_error_init(error);
     const size_t left = rows->window.rows - rows->window.next_;
+    weir_error_init(error);
     if (left)
         return weir_fail(error, WEIR_USAGE,
                          "%zu record%s of the last window %s left: read %s "
                          "with weir_rows_next()",
                          left, left == 1 ? "" : "s", left == 1 ? "is" : "are",
                          left == 1 ? "it" : "them");
-    if (!rows->selected.column && rows->begun)
+    if (!rows->selected.column && rows->begun && !rows->sticky)
         return too_late(error, "windows need columns: select them");
-    if (!rows->selected.column)
-        status = select_all(rows, error);
+    if (!rows->begun && !rows->selected.column)
+        status = weir_selection_of_all(&rows->selected, &rows->stream->schema,
+                                       error);
     if (!status)
         status = weir_rows_advance_(rows, error);
     if (!status) {
@@ -366,7 +312,8 @@ void weir_rows_close(struct weir_rows *rows)
     weir_scanner_release(&rows->scanner);
     weir_reorder_release(&rows->order);
     weir_stream_close(rows->stream);
-    release(&rows->selected);
+    release_columns(rows);
+    weir_selection_release(&rows->selected);
     weir_free(WEIR_MEMORY_READER, rows->read.mantissa);
     weir_free(WEIR_MEMORY_READER, rows->read.form);
     weir_free(WEIR_MEMORY_READER, rows->path);
@@ -375,10 +322,10 @@ void weir_rows_close(struct weir_rows *rows)
 
 /* Numbers of a column */
 
-static bool room_for_numbers(struct weir_rows *rows, size_t column)
+static bool room_for_numbers(struct weir_rows *rows, size_t projected)
 {
     const size_t n = rows->scanner.batch.memory.rows_capacity;
-    double **into = &rows->selected.into[column];
+    double **into = &rows->columns.into[projected];
     struct weir_vector *read = &rows->read;
     if (!*into)
         *into = weir_alloc(WEIR_MEMORY_READER, n * sizeof **into);
@@ -393,23 +340,42 @@ static bool room_for_numbers(struct weir_rows *rows, size_t column)
 const double *weir_window_numbers(const struct weir_window *window,
                                   size_t column)
 {
-    struct weir_rows *rows = window->rows_;
+    struct weir_rows *rows = window->owner_;
     if (!window->column || column >= window->columns)
         return NULL;
     if (window->number_[column])
         return window->number_[column];
-    if (!room_for_numbers(rows, column))
+    const size_t projected = rows->selected.at[column];
+    if (!room_for_numbers(rows, projected))
         return NULL;
+    double *into = rows->columns.into[projected];
     const struct weir_vector cells = {
-        .base = window->text,
-        .span = rows->scanner.batch.column[rows->selected.at[column]]};
+        .base = window->text, .span = rows->scanner.batch.column[projected]};
     weir_vector_read_numbers(&rows->read, &cells, window->rows);
-    weir_vector_doubles(&rows->read, window->rows, rows->selected.into[column]);
-    return rows->selected.number[column] = rows->selected.into[column];
+    weir_vector_doubles(&rows->read, window->rows, into);
+    return rows->columns.number[column] = into;
+}
+
+static enum weir_cell kind_of(struct weir_text cell)
+{
+    const struct weir_number number = weir_number_read(cell);
+    return number.kind == WEIR_NULL  ? WEIR_CELL_NULL
+           : number.kind == WEIR_BAD ? WEIR_CELL_TEXT
+                                     : WEIR_CELL_NUMBER;
+}
+
+enum weir_cell weir_window_cell(const struct weir_window *window, size_t column,
+                                size_t row)
+{
+    if (!window->column || column >= window->columns || row >= window->rows)
+        return WEIR_CELL_MISSING;
+    const struct weir_span span = window->column[column][row];
+    return kind_of((struct weir_text){window->text + span.start, span.len});
 }
 
 /* Fields of a record: what weir.h inlines, and what that calls. */
 
+extern inline bool weir_is_number_(double number);
 extern inline bool weir_there_(const struct weir_record *record,
                                const char *here);
 extern inline enum weir_status weir_next_(struct weir_rows *rows,
@@ -440,7 +406,7 @@ extern inline enum weir_cell weir_field_read(const struct weir_record *record,
  * builds, a record that is used too late aborts. */
 bool weir_record_lives_(const struct weir_record *record, const char *here)
 {
-    const struct weir_weak batch = {record->life[0], record->life[1]};
+    const struct weir_weak batch = {record->life_[0], record->life_[1]};
     if (weir_weak_get(batch))
         return true;
     if (!here)
@@ -448,7 +414,7 @@ bool weir_record_lives_(const struct weir_record *record, const char *here)
     (void)fprintf(stderr,
                   "weir: %s: a record is used that was given at %s; its batch "
                   "is gone: copy what is to be kept\n",
-                  here, record->given ? record->given : "an unknown place");
+                  here, record->given_ ? record->given_ : "an unknown place");
     abort();
 }
 
@@ -463,10 +429,10 @@ static struct weir_number number_of(const struct weir_record *record,
 
 double weir_field_double_(const struct weir_record *record, size_t column)
 {
-    if (weir_there_(record, NULL) && column < record->n_fields) {
-        const double *column_of = weir_window_numbers(record->window, column);
+    if (weir_there_(record, NULL) && column < record->n_fields_) {
+        const double *column_of = weir_window_numbers(record->window_, column);
         if (column_of)
-            return column_of[record->row];
+            return column_of[record->row_];
     }
     const struct weir_number number = number_of(record, column);
     return weir_number_double(&number);
@@ -476,10 +442,9 @@ enum weir_cell weir_field_cell_(const struct weir_record *record, size_t column)
 {
     if (!weir_there_(record, NULL))
         return WEIR_CELL_GONE;
-    if (column >= record->n_fields)
+    if (column >= record->n_fields_)
         return WEIR_CELL_MISSING;
-    return number_of(record, column).kind == WEIR_NULL ? WEIR_CELL_NULL
-                                                       : WEIR_CELL_TEXT;
+    return kind_of(weir_text_(record, column, NULL));
 }
 
 bool weir_decimal_(const struct weir_record *record, size_t column,

@@ -29,6 +29,7 @@ static const struct dialect {
     {{.null = "NA,null,-", .no_header = true}, {.delimiter = ","}},
     {{.bad_records = WEIR_BAD_RECORDS_REJECT},
      {.delimiter = ",", .ragged = true}},
+    {{.bad_records = WEIR_BAD_RECORDS_PAD}, {.delimiter = ",", .ragged = true}},
     {{.reader = "libcsv"}, {.delimiter = ",", .tidy = true}},
     {{.delimiter = ";", .max_record = 100}, {.delimiter = ";", .bare = true}},
 };
@@ -112,6 +113,10 @@ static enum weir_status put_windows(struct weir_rows *rows, FILE *out,
         for (size_t row = 0; row < window->rows; row++) {
             for (size_t i = 0; i < n; i++) {
                 struct weir_span span = window->column[column[i]][row];
+                enum weir_cell cell = weir_window_cell(window, column[i], row);
+                ck_assert_int_eq(cell == WEIR_CELL_NUMBER,
+                                 !isnan(numbers[i][row]));
+                ck_assert(span.len || cell == WEIR_CELL_NULL);
                 put_cell(
                     out,
                     (struct weir_text){window->text + span.start, span.len},
@@ -250,7 +255,7 @@ START_TEST(records_and_windows_share_the_rows)
             if (!status)
                 ck_assert_double_eq(weir_field_number(&record, 0),
                                     (double)given++);
-        } while (!status && record.row + 1 < record.window->rows);
+        } while (!status && record.row_ + 1 < record.window_->rows);
     }
     ck_assert_int_eq(status, WEIR_END);
     ck_assert_uint_eq(given, 10000);
