@@ -233,6 +233,29 @@ enum weir_cell {
     WEIR_CELL_GONE     /* the record was kept too long */
 };
 
+/*
+ * Where records come from: one of three. The first member that is not NULL
+ * counts; if all are NULL, the input has the `len` bytes at `bytes`, which may
+ * be none. What an input is (plain, zstd, gzip, ...) its content says.
+ */
+struct weir_input {
+    const char *path; /* a file; "-" is standard input */
+    /* Reads up to `capacity` (> 0) bytes. Returns their number, 0 at the end,
+     * or -1 if it fails. One thread at a time calls it; not always the same. */
+    ptrdiff_t (*read)(void *context, void *into, size_t capacity);
+    void *context;
+    const void *bytes; /* borrowed until close */
+    size_t len;
+    const char *name; /* without a path: the name in messages and of file();
+                         NULL: "input" */
+};
+
+/* Read functions for weir_input: the context is a FILE pointer, or the address
+ * of an int that is a file descriptor. The caller closes both. */
+WEIR_PUBLIC ptrdiff_t weir_read_stdio(void *file, void *into, size_t capacity);
+WEIR_PUBLIC ptrdiff_t weir_read_descriptor(void *descriptor, void *into,
+                                           size_t capacity);
+
 #define WEIR_NO_COLUMN ((size_t)-1)
 
 /*
@@ -243,6 +266,13 @@ enum weir_cell {
 WEIR_PUBLIC struct weir_rows *
 weir_rows_open(const char *path, const struct weir_reading *reading,
                struct weir_error *error) WEIR_CHECKED;
+
+/* The same for an input of any kind, which is copied; what its pointers point
+ * to is borrowed until close. */
+WEIR_PUBLIC struct weir_rows *
+weir_rows_open_input(const struct weir_input *input,
+                     const struct weir_reading *reading,
+                     struct weir_error *error) WEIR_CHECKED;
 
 /* The number of columns: the selected ones, or those of the header, or of the
  * first record if there is no header. */
@@ -361,29 +391,6 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
  * writes no output.
  */
 struct weir_query;
-
-/*
- * Where records come from: one of three. The first member that is not NULL
- * counts; if all are NULL, the input has the `len` bytes at `bytes`, which may
- * be none. What an input is (plain, zstd, gzip, ...) its content says.
- */
-struct weir_input {
-    const char *path; /* a file; "-" is standard input */
-    /* Reads up to `capacity` (> 0) bytes. Returns their number, 0 at the end,
-     * or -1 if it fails. One thread at a time calls it; not always the same. */
-    ptrdiff_t (*read)(void *context, void *into, size_t capacity);
-    void *context;
-    const void *bytes; /* borrowed until close */
-    size_t len;
-    const char *name; /* without a path: the name in messages and of file();
-                         NULL: "input" */
-};
-
-/* Read functions for weir_input: the context is a FILE pointer, or the address
- * of an int that is a file descriptor. The caller closes both. */
-WEIR_PUBLIC ptrdiff_t weir_read_stdio(void *file, void *into, size_t capacity);
-WEIR_PUBLIC ptrdiff_t weir_read_descriptor(void *descriptor, void *into,
-                                           size_t capacity);
 
 /* What to do with a record that has a cell of the wrong kind, such as a text
  * where the question needs a number. */

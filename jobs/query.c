@@ -220,20 +220,6 @@ static enum weir_status name_input(struct weir_query *query,
                                 "none (from ...)");
 }
 
-/* A source of what is no path. */
-static struct weir_source *open_source(const struct weir_input *input,
-                                       struct weir_error *error)
-{
-    struct weir_source *source =
-        input->read
-            ? weir_caller_source_open(input->read, input->context, error)
-            : weir_memory_source_open(input->bytes, input->len, error);
-    return source
-               ? weir_source_detect(source, input->name ? input->name : "input",
-                                    NULL, error)
-               : NULL;
-}
-
 static struct weir_stream *open_stream(const struct weir_query *query,
                                        const struct weir_input *input,
                                        struct weir_error *error)
@@ -242,11 +228,8 @@ static struct weir_stream *open_stream(const struct weir_query *query,
     const struct weir_csv_inputs inputs = {.path = query->path,
                                            .n = query->n_paths,
                                            .by_union = query->options.by_union};
-    if (input && !input->path) {
-        struct weir_source *source = open_source(input, error);
-        return source ? weir_csv_over(source, *query->path, reading, error)
-                      : NULL;
-    }
+    if (input && !input->path)
+        return weir_csv_open_input(input, reading, error);
     return weir_csv_open(&inputs, reading, error);
 }
 
@@ -263,9 +246,7 @@ static enum weir_status name_inputs(struct weir_query *query,
                              "input %zu of %zu is not a path: several inputs "
                              "must be paths",
                              i, n);
-        query->path[i] = input[i].path   ? input[i].path
-                         : input[i].name ? input[i].name
-                                         : "input";
+        query->path[i] = weir_input_name(&input[i]);
     }
     query->n_paths = n;
     return WEIR_OK;

@@ -90,9 +90,17 @@ struct weir_rows *weir_rows_open(const char *path,
         weir_rows_close(rows);
         return weir_no_memory(error, "the input's name", len);
     }
-    const char *const *only = (const char *const *)&rows->path;
-    const struct weir_csv_inputs inputs = {.path = only, .n = 1};
-    return begin(rows, weir_csv_open(&inputs, reading, error));
+    const struct weir_input input = {.path = rows->path};
+    return begin(rows, weir_csv_open_input(&input, reading, error));
+}
+
+struct weir_rows *weir_rows_open_input(const struct weir_input *input,
+                                       const struct weir_reading *reading,
+                                       struct weir_error *error)
+{
+    struct weir_rows *rows = create(error);
+    return rows ? begin(rows, weir_csv_open_input(input, reading, error))
+                : NULL;
 }
 
 /* Columns */

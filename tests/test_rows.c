@@ -150,6 +150,33 @@ START_TEST(a_missing_file_is_said)
 }
 END_TEST
 
+static ptrdiff_t read_one_byte(void *context, void *into, size_t capacity)
+{
+    const char **left = context;
+    ck_assert_uint_gt(capacity, 0);
+    if (!**left)
+        return 0;
+    *(char *)into = *(*left)++;
+    return 1;
+}
+
+START_TEST(inputs_may_be_memory_or_a_function)
+{
+    const char *csv = "a,b\n1,2\n3\n";
+    struct weir_input input = {.bytes = csv, .len = strlen(csv), .name = "me"};
+    if (_i)
+        input = (struct weir_input){
+            .read = read_one_byte, .context = &csv, .name = "me"};
+    struct weir_rows *rows = weir_rows_open_input(&input, NULL, &error);
+    ck_assert_ptr_nonnull(rows);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+    ck_assert_text(1, "2");
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_DATA);
+    ck_assert_str_eq(error.place, "me:3:1 (byte 8)");
+    weir_rows_close(rows);
+}
+END_TEST
+
 START_TEST(tsv_means_tabs)
 {
     const char *file = make_file(0, "x.TSV", "a,b\tc\n1\t2,3\n");
@@ -406,6 +433,7 @@ int main(void)
     tcase_add_test(tests, the_path_is_copied);
     tcase_add_test(tests, rejected_records_are_counted);
     tcase_add_test(tests, a_missing_file_is_said);
+    tcase_add_loop_test(tests, inputs_may_be_memory_or_a_function, 0, 2);
     tcase_add_test(tests, tsv_means_tabs);
     tcase_add_test(tests, several_inputs_are_one_table);
     tcase_add_test(tests, the_io_counters_know_of_inputs_to_come);

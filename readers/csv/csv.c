@@ -203,7 +203,7 @@ static enum weir_status init_inputs(struct weir_csv *csv,
     csv->each.dialect =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.dialect);
     csv->each.name =
-        weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.name);
+        weir_alloc_zero(WEIR_MEMORY_READER, 2 * n * sizeof *csv->each.name);
     csv->each.size =
         weir_alloc_zero(WEIR_MEMORY_READER, n * sizeof *csv->each.size);
     csv->each.columns =
@@ -215,6 +215,9 @@ static enum weir_status init_inputs(struct weir_csv *csv,
         !csv->each.columns || !csv->current.buffer.leftover)
         return weir_fail_memory(error, "the inputs",
                                 n * sizeof *csv->each.dialect);
+    /* A copy of the paths follows the names. */
+    memcpy(csv->each.name + n, csv->inputs.path, n * sizeof *csv->inputs.path);
+    csv->inputs.path = csv->each.name + n;
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < n && !status; i++) {
         csv->each.name[i] = weir_source_name(csv->inputs.path[i]);
@@ -359,6 +362,28 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
     if (!status)
         status = weir_csv_open_first(csv, error);
     return opened(csv, status, error);
+}
+
+const char *weir_input_name(const struct weir_input *input)
+{
+    return input->path ? input->path : input->name ? input->name : "input";
+}
+
+struct weir_stream *weir_csv_open_input(const struct weir_input *input,
+                                        const struct weir_reading *reading,
+                                        struct weir_error *error)
+{
+    const char *name = weir_input_name(input);
+    const struct weir_csv_inputs only = {.path = &name, .n = 1};
+    if (input->path)
+        return weir_csv_open(&only, reading, error);
+    struct weir_source *source =
+        input->read
+            ? weir_caller_source_open(input->read, input->context, error)
+            : weir_memory_source_open(input->bytes, input->len, error);
+    if (source)
+        source = weir_source_detect(source, name, NULL, error);
+    return source ? weir_csv_over(source, name, reading, error) : NULL;
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,

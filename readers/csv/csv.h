@@ -18,7 +18,7 @@ struct weir_split {
 };
 
 struct weir_csv_inputs {
-    const char *const *path; /* borrowed until close; "-" is standard input */
+    const char *const *path; /* "-" is standard input */
     size_t n;
     struct weir_source_options source;
     const char *zstd_dict; /* the path of a zstd dictionary, which the stream
@@ -47,12 +47,22 @@ struct weir_csv_inputs {
     bool by_union;
 };
 
-/* Opens the first input and reads its header. `inputs` and `reading` are
- * copied; what the pointers in them point to is borrowed until close. `reading`
+/* Opens the first input and reads its header. `inputs`, its array of paths and
+ * `reading` are copied; what the pointers in them point to is borrowed until
+ * close. `reading`
  * may be NULL. Returns NULL on failure. */
 struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
                                   const struct weir_reading *reading,
                                   struct weir_error *error) WEIR_CHECKED;
+
+/* The name of an input in messages. Borrowed from the input. */
+const char *weir_input_name(const struct weir_input *input);
+
+/* Opens one input of any kind (weir.h). It is copied; what its pointers point
+ * to is borrowed until close. Returns NULL on failure. */
+struct weir_stream *weir_csv_open_input(const struct weir_input *input,
+                                        const struct weir_reading *reading,
+                                        struct weir_error *error) WEIR_CHECKED;
 
 /* The query does not fit the columns of the stream: if its open input is
  * damaged, replaces *error by that (verify.c). Call it before the first next;
