@@ -2,7 +2,8 @@
  * One batch is refilled whenever its last window is used up, and its records
  * are handed out one by one, or window by window.
  *
- *     nothing selected    all fields, record by record    (fields mode)
+ *     nothing selected    all fields, record by record    (fields mode);
+ *                         with WEIR_BAD_RECORDS_PAD, all columns are selected
  *     columns selected    their spans, column by column   (a projection)
  *
  * The stream is read from the first call on that wants a record, so that
@@ -37,6 +38,7 @@ struct weir_rows {
     struct weir_selection selected; /* zeroed if nothing is selected */
     struct columns columns;         /* of a selection */
     struct weir_vector read; /* where cells are read to, before doubles */
+    bool pads;               /* all records have the columns of the table */
     bool begun;
     enum weir_status sticky;
     struct weir_error error;
@@ -77,6 +79,11 @@ struct weir_rows *weir_rows_over(struct weir_stream *stream,
     return NULL;
 }
 
+static bool pads(const struct weir_reading *reading)
+{
+    return reading && reading->bad_records == WEIR_BAD_RECORDS_PAD;
+}
+
 struct weir_rows *weir_rows_open(const char *path,
                                  const struct weir_reading *reading,
                                  struct weir_error *error)
@@ -91,6 +98,7 @@ struct weir_rows *weir_rows_open(const char *path,
         return weir_no_memory(error, "the input's name", len);
     }
     const struct weir_input input = {.path = rows->path};
+    rows->pads = pads(reading);
     return begin(rows, weir_csv_open_input(&input, reading, error));
 }
 
@@ -99,8 +107,10 @@ struct weir_rows *weir_rows_open_input(const struct weir_input *input,
                                        struct weir_error *error)
 {
     struct weir_rows *rows = create(error);
-    return rows ? begin(rows, weir_csv_open_input(input, reading, error))
-                : NULL;
+    if (!rows)
+        return NULL;
+    rows->pads = pads(reading);
+    return begin(rows, weir_csv_open_input(input, reading, error));
 }
 
 /* Columns */
@@ -206,7 +216,10 @@ static enum weir_status begin_to_read(struct weir_rows *rows,
     const struct weir_selection *selected = &rows->selected;
     enum weir_status status = WEIR_OK;
     rows->begun = true;
-    if (selected->column)
+    if (rows->pads && !selected->column)
+        status = weir_selection_of_all(&rows->selected, &rows->stream->schema,
+                                       error);
+    if (!status && selected->column)
         status = take_columns(rows, error);
     if (status)
         return status;

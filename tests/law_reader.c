@@ -233,7 +233,8 @@ START_TEST(all_paths_read_the_same)
         free(got);
         reading.projected = all;
         reading.n_projected = count_columns(expected);
-        if (reading.n_projected <= 10) {
+        if (reading.n_projected <= 10 &&
+            dialects[_i].options.bad_records != WEIR_BAD_RECORDS_PAD) {
             got = reading_text(&reading);
             ck_assert_same(got, expected, "columns", seed);
             free(got);
@@ -256,11 +257,8 @@ static bool ck_assert_agrees(uint64_t seed)
     char *got = reading_text(&reading);
     char *refusal = strstr(got, "text after a closing quote, which libcsv");
     if (refusal) {
-        char *padded = strstr(got, "\npadded ");
         while (refusal > got && refusal[-1] != '\n')
             refusal--;
-        if (padded)
-            refusal = padded + 1;
         *refusal = '\0';
         expected[refusal - got] = '\0';
     }

@@ -5,8 +5,7 @@
  * for every batch size and both readers.
  */
 #include "base/error.h"
-#include "pipeline/rows.h"
-#include "readers/csv/csv.h"
+#include "base/memory.h"
 #include "tests/reading.h"
 #include "tests/runner.h"
 #include "tests/trial.h"
@@ -51,11 +50,8 @@ static struct weir_rows *open_rows(const struct dialect *dialect,
 {
     struct weir_reading reading = dialect->options;
     reading.batch = batch;
-    struct weir_source *source = weir_memory_source_open(csv, len, &error);
-    if (!source)
-        return NULL;
-    struct weir_stream *stream = weir_csv_over(source, "x", &reading, &error);
-    return stream ? weir_rows_over(stream, &error) : NULL;
+    const struct weir_input input = {.bytes = csv, .len = len, .name = "x"};
+    return weir_rows_open_input(&input, &reading, &error);
 }
 
 static void put_cell(FILE *out, struct weir_text text, double number)

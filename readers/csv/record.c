@@ -63,19 +63,6 @@ static bool is_record(const struct weir_shaping *s,
            !weir_dialect_comments(s->dialect, text, len);
 }
 
-/* Counts what the header's number of fields adds to the record, or drops. */
-static void count_padding(const struct weir_shaping *s,
-                          const struct weir_raw_record *record)
-{
-    struct weir_ragged *ragged = &s->batch->ragged;
-    if (record->n_fields != s->n_columns)
-        weir_ran(WEIR_RAN_RECORD_PADDED);
-    if (record->n_fields < s->n_columns)
-        ragged->padded += s->n_columns - record->n_fields;
-    else
-        ragged->surplus += record->n_fields - s->n_columns;
-}
-
 static void add_columns(const struct weir_shaping *s,
                         const struct weir_raw_record *record)
 {
@@ -86,18 +73,24 @@ static void add_columns(const struct weir_shaping *s,
                                             ? s->field(s, record, k)
                                             : (struct weir_span){0};
     }
-    count_padding(s, record);
+    if (record->n_fields != s->n_columns)
+        weir_ran(WEIR_RAN_RECORD_PADDED);
+    if (record->n_fields < s->n_columns)
+        batch->ragged.padded += s->n_columns - record->n_fields;
+    else
+        batch->ragged.surplus += record->n_fields - s->n_columns;
 }
 
-/* Adds the fields of the table's columns. *added is false if the window is
- * full; it has rows in that case. */
+/* Adds the record's fields as they are; or, if the input's header is not the
+ * table's, those of the table's columns. *added is false if the window is full;
+ * it has rows in that case. */
 static enum weir_status add_fields(const struct weir_shaping *s,
                                    const struct weir_raw_record *record,
                                    bool *added, struct weir_error *error)
 {
     struct weir_batch *batch = s->batch;
     uint32_t used = batch->rows ? batch->fields.first[batch->rows] : 0;
-    size_t n = s->stream->schema.n_columns;
+    size_t n = s->columns ? s->stream->schema.n_columns : record->n_fields;
     *added = false;
     if (used + n > batch->memory.fields_capacity) {
         if (batch->rows)
@@ -114,7 +107,6 @@ static enum weir_status add_fields(const struct weir_shaping *s,
     }
     batch->fields.first[batch->rows] = used;
     batch->fields.first[batch->rows + 1] = used + (uint32_t)n;
-    count_padding(s, record);
     *added = true;
     return WEIR_OK;
 }
