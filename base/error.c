@@ -199,3 +199,8 @@ enum weir_status weir_fail_where(struct weir_error *error,
              error->byte);
     return error->status;
 }
+
+enum weir_status weir_fail_cancelled(struct weir_error *error)
+{
+    return weir_fail(error, WEIR_CANCELLED, "the query was cancelled");
+}

@@ -23,6 +23,9 @@ enum weir_status weir_fail(struct weir_error *error, enum weir_status status,
 enum weir_status weir_fail_errno(struct weir_error *error, const char *format,
                                  ...) WEIR_PRINTF(2, 3);
 
+/* Fails because weir_query_cancel() was called. */
+enum weir_status weir_fail_cancelled(struct weir_error *error);
+
 /* Reports that an allocation of `bytes` for `what` was refused: WEIR_LIMIT and
  * a message that names --memory. */
 enum weir_status weir_fail_memory(struct weir_error *error, const char *what,

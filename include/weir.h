@@ -120,7 +120,7 @@ struct weir_error {
 };
 
 /* What became of each record that was read. read = used + filtered + rejected,
- * always. */
+ * unless the reading failed. */
 struct weir_record_counts {
     uint64_t read;            /* records */
     uint64_t used;            /* for the answer */
@@ -246,8 +246,9 @@ struct weir_input {
     void *context;
     const void *bytes; /* borrowed until close */
     size_t len;
-    const char *name; /* without a path: the name in messages and of file();
-                         NULL: "input" */
+    /* Without a path: the name in messages and of file(), and what a file of
+     * that name would be: "x.tsv" has tabs. NULL: "input". */
+    const char *name;
 };
 
 /* Read functions for weir_input: the context is a FILE pointer, or the address
@@ -381,14 +382,22 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
  *
  * The answer is the same for any number of threads, byte for byte. A question
  * without aggregates gives rows while it reads; one with aggregates reads all
- * records at the first weir_query_next(). Memory does not grow with the input:
- * what does not fit the options' `memory` goes to temporary files.
+ * records at the first weir_query_next().
+ *
+ * Memory. What a query holds does not grow with the length of its input: groups
+ * and sorted rows that do not fit the options' `memory` go to temporary files.
+ * A single record, cell or group that is larger than that is held all the same.
+ *
+ * Messages say what helps in the words of the command line. Its --bad-cells is
+ * the member bad_cells, and so on.
  *
  * Threads. Any number of queries may be open at once. One query may be used by
  * one thread at a time, apart from weir_query_cancel(). A query has threads of
- * its own from its first weir_query_next() to its end; they call the callbacks
- * of its options and its inputs. The library changes no signal handlers and
- * writes no output.
+ * its own from its first weir_query_next() to its end. They call its read
+ * function and its callbacks, each by one thread at a time, but two different
+ * ones perhaps at once. These may call weir_query_cancel() and no other
+ * function of their query. The library changes no signal handlers and writes no
+ * output; its threads take no signals that are sent to the process.
  */
 struct weir_query;
 
@@ -416,21 +425,21 @@ struct weir_reject {
  */
 struct weir_query_options {
     size_t size;
-    struct weir_reading reading;
+    const struct weir_reading *reading; /* copied; NULL: the defaults */
     bool by_union; /* of several inputs: the columns are those of all headers,
                       and null where an input lacks them. Otherwise all inputs
                       must have the same columns, in any order. */
     enum weir_bad_cells bad_cells;
-    char decimal;       /* the decimal point of numbers; 0 is '.' */
-    char thousands;     /* what groups their digits; 0: nothing does */
-    size_t threads;     /* 0 is 1 */
-    size_t memory;      /* bytes that the query may hold; 0: no limit */
+    char decimal;       /* the decimal point of numbers, '.' or ','; 0 is '.' */
+    char thousands;     /* what groups their digits: ',' '.' ' ' '\'' or '_'; 0:
+                           nothing does */
+    size_t threads;     /* 0 is 1; at most 1,024 */
+    size_t memory;      /* bytes; 0 is 64 MiB, SIZE_MAX is no limit */
     const char *folder; /* for temporary files; NULL is /tmp */
     void *context;      /* of the callbacks, which may be NULL */
-    /* Called for each rejected record, in the input's order, by one thread at a
-     * time. */
+    /* Called for each rejected record, in the input's order. */
     void (*reject)(void *context, const struct weir_reject *reject);
-    /* Called after each batch, by one thread at a time. It must be short. */
+    /* Called after each batch. It must be short. */
     void (*progress)(void *context, const struct weir_record_counts *counts);
 };
 
@@ -444,15 +453,16 @@ enum weir_value_kind {
 };
 
 /*
- * One value of a row. `text` is always what the command line prints, and has
- * all digits. A cell of the input that reads as a number is one; its text is as
- * written.
+ * One value of a row. `text` is what the command line prints, without quotes,
+ * and has all digits. A value whose text is empty is null. A cell of the input
+ * that reads as a number is one; its text is as written.
  */
 struct weir_value {
     enum weir_value_kind kind;
     bool boolean;
     struct weir_decimal decimal;
-    double number; /* the nearest double; NaN if it is not a number */
+    double number; /* the nearest double, infinity beyond its range; NaN if it
+                      is not a number */
     struct weir_text text;
 };
 
@@ -471,25 +481,28 @@ enum weir_column_type {
 };
 
 /*
- * Opens the inputs, reads the first header and compiles the question for its
- * columns. `input` has `n` inputs, which are read one after another as one
- * table; several must be paths. If `n` is 0, the question names its input
- * (`from 'users.csv'`). The question, the inputs and the options are copied,
- * and what the pointers in the latter two point to is borrowed until close;
- * `options` may be NULL for the defaults. Returns NULL on failure: WEIR_USAGE
- * with a place in the question ("query:1:6", error->byte is the offset), or
- * what is wrong with an input.
+ * Opens the inputs, reads the first header, for whose bytes it waits, and
+ * compiles the question for its columns. `input` has `n` inputs, which are read
+ * one after another as one table; several must be paths. If `n` is 0, the
+ * question names its input, which is a path (from 'users.csv'). The question,
+ * the inputs and the options are copied, and what the pointers in the latter
+ * two point to is borrowed until close; `options` may be NULL for the defaults.
+ * Returns NULL on failure: WEIR_USAGE with a place in the question
+ * ("query:1:6", error->byte is the offset), or what is wrong with an input.
  */
 WEIR_PUBLIC struct weir_query *
 weir_query_open(const char *question, const struct weir_input *input, size_t n,
                 const struct weir_query_options *options,
                 struct weir_error *error) WEIR_CHECKED;
 
-/* The columns of the answer: their number, name and type. The name is borrowed
- * until close. NULL, and WEIR_COLUMN_CELL, for a column that is not there. */
+/* The columns of the answer: their number, name and type, and the first one of
+ * a name. The name is borrowed until close. NULL, and WEIR_COLUMN_CELL, for a
+ * column that is not there. */
 WEIR_PUBLIC size_t weir_query_columns(const struct weir_query *query);
 WEIR_PUBLIC const char *weir_query_name(const struct weir_query *query,
                                         size_t column);
+WEIR_PUBLIC size_t weir_query_column(const struct weir_query *query,
+                                     const char *name);
 WEIR_PUBLIC enum weir_column_type
 weir_query_type(const struct weir_query *query, size_t column);
 
@@ -504,13 +517,17 @@ weir_query_next(struct weir_query *query, const struct weir_row **row,
 WEIR_PUBLIC struct weir_record_counts
 weir_query_counts(const struct weir_query *query);
 
-/* Makes the query fail with WEIR_CANCELLED, before it reads another batch or
+/*
+ * Makes the query fail with WEIR_CANCELLED, before it reads another batch or
  * gives another window of rows. Any thread and any signal handler may call it,
- * until the query is closed. It does not interrupt a read that waits. */
+ * until the query is closed. It interrupts neither a read that waits nor a
+ * merge of groups. A read function that waits may return -1 once the query is
+ * cancelled.
+ */
 WEIR_PUBLIC void weir_query_cancel(struct weir_query *query);
 
-/* Ends the query, whether it has given all rows or not. It waits for a read
- * that is under way. */
+/* Ends the query, whether it has given all rows or not. It cancels a run that
+ * is under way, and waits for it. */
 WEIR_PUBLIC void weir_query_close(struct weir_query *query);
 
 /*

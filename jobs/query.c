@@ -13,6 +13,7 @@
 #include "base/notation.h"
 #include "base/threads.h"
 #include "pipeline/run.h"
+#include "pipeline/window_rejects.h"
 #include "query/plan.h"
 #include "readers/csv/csv.h"
 #include <math.h>
@@ -58,18 +59,14 @@ struct weir_query {
     struct weir_row row;
     struct weir_value *value;          /* [row.n] */
     char (*written)[WEIR_NUMBER_TEXT]; /* [row.n] */
-    char *plain;                       /* a cell in the plain notation */
 };
+
+#define MEMORY_DEFAULT ((size_t)64 << 20)
 
 /* Longer cells that are not in the plain notation are texts. */
 #define CELL_MAX ((size_t)512)
 
 /* The run's side */
-
-static enum weir_status fail_cancelled(struct weir_error *error)
-{
-    return weir_fail(error, WEIR_CANCELLED, "the query was cancelled");
-}
 
 static enum weir_status take_names(struct weir_sink *sink,
                                    const char *const *name,
@@ -86,6 +83,8 @@ static enum weir_status offer_rows(struct weir_sink *sink,
 {
     struct weir_query *query = (struct weir_query *)sink;
     struct meeting *meeting = &query->meeting;
+    if (atomic_load(&query->cancelled))
+        return weir_fail_cancelled(error);
     pthread_mutex_lock(&meeting->lock);
     meeting->column = column;
     meeting->rows = rows;
@@ -93,14 +92,15 @@ static enum weir_status offer_rows(struct weir_sink *sink,
     while (meeting->rows)
         pthread_cond_wait(&meeting->changed, &meeting->lock);
     pthread_mutex_unlock(&meeting->lock);
-    return atomic_load(&query->cancelled) ? fail_cancelled(error) : WEIR_OK;
+    return WEIR_OK;
 }
 
 static enum weir_status end_rows(struct weir_sink *sink,
                                  struct weir_error *error)
 {
     const struct weir_query *query = (const struct weir_query *)sink;
-    return atomic_load(&query->cancelled) ? fail_cancelled(error) : WEIR_OK;
+    return atomic_load(&query->cancelled) ? weir_fail_cancelled(error)
+                                          : WEIR_OK;
 }
 
 static void close_sink(struct weir_sink *sink)
@@ -129,7 +129,7 @@ static void on_progress(void *context, const struct weir_record_counts *counts)
     query->options.progress(query->options.context, counts);
 }
 
-static bool on_each_batch(void *context)
+static bool is_cancelled(void *context)
 {
     return atomic_load(&((struct weir_query *)context)->cancelled);
 }
@@ -142,7 +142,7 @@ static void *run(void *context)
         .context = query,
         .reject = options->reject ? on_reject : NULL,
         .progress = options->progress ? on_progress : NULL,
-        .cancelled = on_each_batch};
+        .cancelled = is_cancelled};
     const struct weir_running running = {.sink = &query->sink,
                                          .listener = &listener,
                                          .threads = options->threads,
@@ -152,6 +152,9 @@ static void *run(void *context)
     struct weir_error error;
     enum weir_status status =
         weir_run(&query->plan, query->stream, &running, &counts, &error);
+    /* A read function of the caller's may fail in order to cancel. */
+    if (status < 0 && atomic_load(&query->cancelled))
+        status = weir_fail_cancelled(&error);
     pthread_mutex_lock(&query->meeting.lock);
     query->status = status < 0 ? status : WEIR_END;
     query->error = error;
@@ -171,30 +174,67 @@ static bool take_columns(struct weir_query *query)
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, least * sizeof *query->value);
     query->written =
         weir_alloc(WEIR_MEMORY_OUTPUT, least * sizeof *query->written);
-    query->plain = weir_alloc(WEIR_MEMORY_OUTPUT,
-                              least * (CELL_MAX + WEIR_NOTATION_EXTRA));
     query->row = (struct weir_row){n, query->value};
-    return query->value && query->written && query->plain;
+    return query->value && query->written;
+}
+
+/* The members that have few values. */
+static enum weir_status check_options(const struct weir_query_options *options,
+                                      struct weir_error *error)
+{
+    const char mark[] = {options->thousands, '\0'};
+    const char decimal = options->decimal ? options->decimal : '.';
+    char known;
+    if (options->bad_cells > WEIR_BAD_CELLS_REJECT)
+        return weir_fail(error, WEIR_USAGE, "options.bad_cells is %d",
+                         (int)options->bad_cells);
+    if (decimal != '.' && decimal != ',')
+        return weir_fail(error, WEIR_USAGE,
+                         "options.decimal is the byte %d; it must be 0, a "
+                         "point or a comma",
+                         (unsigned char)decimal);
+    if (*mark && !weir_notation_thousands(weir_text_of(mark), &known))
+        return weir_fail(error, WEIR_USAGE,
+                         "options.thousands is the byte %d; it must be 0, a "
+                         "comma, a point, a blank, ' or _",
+                         (unsigned char)*mark);
+    if (*mark == decimal)
+        return weir_fail(error, WEIR_USAGE,
+                         "options.thousands and options.decimal are both '%c'",
+                         decimal);
+    return WEIR_OK;
+}
+
+static enum weir_status check_reading(const struct weir_reading *reading,
+                                      struct weir_error *error)
+{
+    if (reading && reading->bad_records > WEIR_BAD_RECORDS_REJECT)
+        return weir_fail(error, WEIR_USAGE, "bad_records is %d",
+                         (int)reading->bad_records);
+    return WEIR_OK;
 }
 
 static enum weir_status copy_options(struct weir_query *query,
                                      const struct weir_query_options *options,
                                      struct weir_error *error)
 {
-    query->options.threads = 1;
-    if (!options)
-        return WEIR_OK;
-    if (options->size != sizeof *options)
+    struct weir_query_options *copy = &query->options;
+    const size_t size = options ? options->size : 0;
+    if (options && (size < sizeof size || size > sizeof *copy))
         return weir_fail(error, WEIR_USAGE,
                          "options.size is %zu; it must be sizeof(struct "
-                         "weir_query_options), %zu",
-                         options->size, sizeof *options);
-    query->options = *options;
-    if (query->options.threads == 0)
-        query->options.threads = 1;
-    if (query->options.threads > WEIR_THREADS_MAX)
-        query->options.threads = WEIR_THREADS_MAX;
-    return WEIR_OK;
+                         "weir_query_options), at most %zu",
+                         size, sizeof *copy);
+    if (options)
+        memcpy(copy, options, size);
+    if (copy->threads == 0)
+        copy->threads = 1;
+    if (copy->threads > WEIR_THREADS_MAX)
+        copy->threads = WEIR_THREADS_MAX;
+    if (copy->memory == 0)
+        copy->memory = MEMORY_DEFAULT;
+    enum weir_status status = check_options(copy, error);
+    return status ? status : check_reading(copy->reading, error);
 }
 
 /* The question's own input, `from 'users.csv'`, if there is no other. */
@@ -224,7 +264,7 @@ static struct weir_stream *open_stream(const struct weir_query *query,
                                        const struct weir_input *input,
                                        struct weir_error *error)
 {
-    const struct weir_reading *reading = &query->options.reading;
+    const struct weir_reading *reading = query->options.reading;
     const struct weir_csv_inputs inputs = {.path = query->path,
                                            .n = query->n_paths,
                                            .by_union = query->options.by_union};
@@ -243,9 +283,9 @@ static enum weir_status name_inputs(struct weir_query *query,
     for (size_t i = 0; i < n; i++) {
         if (!input[i].path && n > 1)
             return weir_fail(error, WEIR_USAGE,
-                             "input %zu of %zu is not a path: several inputs "
-                             "must be paths",
-                             i, n);
+                             "input[%zu] is no path: several inputs must be "
+                             "paths",
+                             i);
         query->path[i] = weir_input_name(&input[i]);
     }
     query->n_paths = n;
@@ -259,13 +299,16 @@ static enum weir_status check_memory(struct weir_query *query,
     const size_t memory = query->options.memory;
     char needs[32], allows[32];
     weir_estimate_add(&query->held,
-                      sizeof *query +
-                          query->row.n * (sizeof *query->value +
-                                          sizeof *query->written + CELL_MAX),
+                      sizeof *query + query->row.n * (sizeof *query->value +
+                                                      sizeof *query->written),
                       "the query's row");
-    query->held.limit = memory;
-    if (memory == 0)
+    if (query->options.reject)
+        weir_estimate_add(
+            &query->held, query->options.threads * weir_window_rejects_bytes(),
+            "rejects: those of %zu windows", query->options.threads);
+    if (memory == SIZE_MAX)
         return WEIR_OK;
+    query->held.limit = memory;
     struct weir_estimate estimate = query->held;
     weir_stream_project(query->stream, query->plan.projected,
                         query->plan.n_projected);
@@ -277,6 +320,15 @@ static enum weir_status check_memory(struct weir_query *query,
     return weir_fail(
         error, WEIR_LIMIT, "the query needs at least %s, its memory is %s",
         weir_size_enough(needs, total), weir_size_text(allows, memory));
+}
+
+static enum weir_status parse(struct weir_query *query, const char *question,
+                              struct weir_error *error)
+{
+    const size_t len = strlen(question);
+    query->question = weir_copy_text(WEIR_MEMORY_QUERY, question, len);
+    return query->question ? weir_ast_parse(query->question, &query->ast, error)
+                           : weir_fail_memory(error, "the query", len);
 }
 
 static enum weir_status open_query(struct weir_query *query,
@@ -293,14 +345,8 @@ static enum weir_status open_query(struct weir_query *query,
     query->met = !status;
     if (!status)
         status = name_inputs(query, input, n, error);
-    size_t len = strlen(question);
-    if (!status) {
-        query->question = weir_copy_text(WEIR_MEMORY_QUERY, question, len);
-        if (!query->question)
-            status = weir_fail_memory(error, "the query", len);
-    }
     if (!status)
-        status = weir_ast_parse(query->question, &query->ast, error);
+        status = parse(query, question, error);
     if (!status)
         status = name_input(query, error);
     if (status)
@@ -352,6 +398,14 @@ const char *weir_query_name(const struct weir_query *query, size_t column)
     return column < query->row.n ? query->plan.output.item_name[column] : NULL;
 }
 
+size_t weir_query_column(const struct weir_query *query, const char *name)
+{
+    for (size_t i = 0; i < query->row.n; i++)
+        if (strcmp(query->plan.output.item_name[i], name) == 0)
+            return i;
+    return WEIR_NO_COLUMN;
+}
+
 enum weir_column_type weir_query_type(const struct weir_query *query,
                                       size_t column)
 {
@@ -381,13 +435,12 @@ static void set_number(struct weir_value *value,
 }
 
 /* A cell is a number if it reads as one. */
-static void set_cell(const struct weir_query *query, struct weir_value *value,
-                     size_t column)
+static void set_cell(const struct weir_query *query, struct weir_value *value)
 {
     const struct weir_notation notation = query->sink.notation;
+    char plain[CELL_MAX + WEIR_NOTATION_EXTRA];
     struct weir_text cell = value->text;
     if (weir_notation_pack(notation)) {
-        char *plain = query->plain + column * (CELL_MAX + WEIR_NOTATION_EXTRA);
         size_t len = cell.len <= CELL_MAX
                          ? weir_notation_plain(cell, notation, plain)
                          : SIZE_MAX;
@@ -418,18 +471,23 @@ static void set_value(const struct weir_query *query, size_t column)
         const struct weir_number number = weir_vector_number(vector, row);
         set_number(value, &number);
     } else if (vector->type == WEIR_TYPE_CELL) {
-        set_cell(query, value, column);
+        set_cell(query, value);
     }
 }
 
-/* Starts the run's thread. It takes no signals: they are for the caller's
- * threads. */
+/* Starts the run's thread. It takes no signals that are sent to the process:
+ * they are for the caller's threads. Those of a fault stay with the thread that
+ * makes it. */
 static enum weir_status begin(struct weir_query *query,
                               struct weir_error *error)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    static const int faults[] = {SIGSEGV, SIGBUS,  SIGFPE,
+                                 SIGILL,  SIGTRAP, SIGSYS};
+    sigset_t sent, before;
+    sigfillset(&sent);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&sent, faults[i]);
+    pthread_sigmask(SIG_BLOCK, &sent, &before);
     int refused = pthread_create(&query->thread, NULL, run, query);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (refused)
@@ -505,7 +563,6 @@ void weir_query_close(struct weir_query *query)
         end(query);
     weir_free(WEIR_MEMORY_OUTPUT, query->value);
     weir_free(WEIR_MEMORY_OUTPUT, query->written);
-    weir_free(WEIR_MEMORY_OUTPUT, query->plain);
     weir_plan_release(&query->plan);
     weir_stream_close(query->stream);
     weir_ast_release(&query->ast);

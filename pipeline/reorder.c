@@ -74,7 +74,7 @@ static void ask_on(struct weir_reorder *order)
     if (!listener || !listener->cancelled || order->run.stopped ||
         !listener->cancelled(listener->context))
         return;
-    weir_fail(&order->failure, WEIR_CANCELLED, "the query was cancelled");
+    weir_fail_cancelled(&order->failure);
     order->run.stopped = true;
     weir_ran(WEIR_RAN_RUN_CANCELLED);
     wake(order);

@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,7 +190,7 @@ static struct weir_query_options options_of(const struct trial *trial,
 {
     return (struct weir_query_options){
         .size = sizeof(struct weir_query_options),
-        .reading = trial->reading,
+        .reading = &trial->reading,
         .bad_cells = trial->cells.bad,
         .decimal = trial->cells.notation.decimal,
         .thousands = trial->cells.notation.thousands,
@@ -323,8 +324,9 @@ static struct weir_query *open_long(const char *words, const char *text,
 {
     struct weir_error error;
     const struct weir_input input = {.bytes = text, .len = len};
+    const struct weir_reading reading = {.batch = 4096};
     const struct weir_query_options options = {
-        .size = sizeof options, .threads = threads, .reading.batch = 4096};
+        .size = sizeof options, .threads = threads, .reading = &reading};
     struct weir_query *query =
         weir_query_open(words, &input, 1, &options, &error);
     ck_assert_msg(query != NULL, "%s", error.message);
@@ -384,9 +386,10 @@ START_TEST(a_query_is_cancelled_while_it_reads)
     char *text = long_table(20000, &len);
     gate.given = (struct given){.bytes = text, .len = len};
     const struct weir_input input = {.read = read_and_cancel, .context = &gate};
+    const struct weir_reading reading = {.batch = 4096};
     const struct weir_query_options options = {.size = sizeof options,
                                                .threads = 1 + (size_t)_i % 2,
-                                               .reading.batch = 4096};
+                                               .reading = &reading};
     gate.query =
         weir_query_open(endings[_i % N_ENDINGS], &input, 1, &options, &error);
     ck_assert_ptr_nonnull(gate.query);
@@ -563,12 +566,11 @@ START_TEST(wrong_use_is_said)
     char message[100];
     snprintf(message, sizeof message,
              "options.size is 0; it must be sizeof(struct "
-             "weir_query_options), %zu",
+             "weir_query_options), at most %zu",
              sizeof none);
     ck_assert_refused("count()", two, 1, &none, message);
     ck_assert_refused("count()", two, 2, NULL,
-                      "input 0 of 2 is not a path: several inputs must be "
-                      "paths");
+                      "input[0] is no path: several inputs must be paths");
     ck_assert_refused("count()", NULL, 0, NULL,
                       "there is no input, and the question names none (from "
                       "...)");
@@ -578,6 +580,89 @@ START_TEST(wrong_use_is_said)
     ck_assert_refused("count(", two, 1, NULL,
                       "expected a value after '(', found the end of the "
                       "query");
+}
+END_TEST
+
+START_TEST(options_are_checked)
+{
+    static const struct weir_reading reading = {.bad_records =
+                                                    (enum weir_bad_records)3};
+    static const struct {
+        struct weir_query_options options;
+        const char *message;
+    } wrong[] = {
+        {{.bad_cells = (enum weir_bad_cells)3}, "options.bad_cells is 3"},
+        {{.decimal = 'x'},
+         "options.decimal is the byte 120; it must be 0, a point or a comma"},
+        {{.thousands = (char)0xa0},
+         "options.thousands is the byte 160; it must be 0, a comma, a point, a "
+         "blank, ' or _"},
+        {{.thousands = '.'},
+         "options.thousands and options.decimal are both '.'"},
+        {{.reading = &reading}, "bad_records is 3"},
+    };
+    const struct weir_input input = {.bytes = "a\n", .len = 2};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct weir_query_options options = wrong[i].options;
+        options.size = sizeof options;
+        ck_assert_refused("count()", &input, 1, &options, wrong[i].message);
+    }
+}
+END_TEST
+
+/* A member that a later version adds is zero for a program of today. */
+START_TEST(options_of_an_older_version_are_known)
+{
+    struct weir_error error;
+    const struct weir_row *row;
+    const struct weir_input input = {.bytes = "a\n1,5\n", .len = 6};
+    const struct weir_reading reading = {.delimiter = ";"};
+    const struct weir_query_options options = {
+        .size = offsetof(struct weir_query_options, threads),
+        .reading = &reading,
+        .decimal = ',',
+        .threads = SIZE_MAX,
+        .memory = 1};
+    struct weir_query *query =
+        weir_query_open("sum(a)", &input, 1, &options, &error);
+    ck_assert_msg(query != NULL, "%s", error.message);
+    ck_assert_uint_eq(weir_query_column(query, "sum(a)"), 0);
+    ck_assert_uint_eq(weir_query_column(query, "a"), WEIR_NO_COLUMN);
+    ck_assert_int_eq(weir_query_next(query, &row, &error), WEIR_OK);
+    ck_assert_double_eq(row->value[0].number, 1.5);
+    weir_query_close(query);
+}
+END_TEST
+
+/* It reads on until the query is cancelled, and then fails. */
+static ptrdiff_t read_until_cancelled(void *context, void *into,
+                                      size_t capacity)
+{
+    struct gate *gate = context;
+    if (!gate->open)
+        return read_and_cancel(context, into, capacity);
+    return -1;
+}
+
+START_TEST(a_read_that_fails_once_cancelled_is_no_failure)
+{
+    struct gate gate = {0};
+    struct weir_error error;
+    const struct weir_row *row;
+    enum weir_status status;
+    size_t len;
+    char *text = long_table(20000, &len);
+    gate.given = (struct given){.bytes = text, .len = len};
+    const struct weir_input input = {.read = read_until_cancelled,
+                                     .context = &gate};
+    gate.query = weir_query_open("count()", &input, 1, NULL, &error);
+    ck_assert_ptr_nonnull(gate.query);
+    while ((status = weir_query_next(gate.query, &row, &error)) == WEIR_OK)
+        continue;
+    ck_assert_int_eq(status, WEIR_CANCELLED);
+    ck_assert_str_eq(error.message, "the query was cancelled");
+    weir_query_close(gate.query);
+    free(text);
 }
 END_TEST
 
@@ -626,6 +711,9 @@ int main(void)
     tcase_add_test(tests, queries_run_side_by_side);
     tcase_add_test(tests, a_query_keeps_its_memory);
     tcase_add_test(tests, wrong_use_is_said);
+    tcase_add_test(tests, options_are_checked);
+    tcase_add_test(tests, options_of_an_older_version_are_known);
+    tcase_add_test(tests, a_read_that_fails_once_cancelled_is_no_failure);
     tcase_add_test(tests, a_read_function_that_fails_is_said);
     suite_add_tcase(suite, tests);
     return suite_fails(suite) || MECHANISM_FELL_SHORT(floors);

@@ -170,7 +170,7 @@ def ask(question, *inputs, **options):
     reading: threads=2, memory=2**25, bad_cells="null", delimiter=";", ...
     """
     settings = c.QueryOptions(size=ctypes.sizeof(c.QueryOptions),
-                              reading=_reading(options))
+                              reading=ctypes.pointer(_reading(options)))
     for name in "by_union", "threads", "memory":
         if name in options:
             setattr(settings, name, options.pop(name))

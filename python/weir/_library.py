@@ -65,7 +65,8 @@ class Input(Structure):
 
 
 class QueryOptions(Structure):
-    _fields_ = [("size", c_size_t), ("reading", Reading), ("by_union", c_bool),
+    _fields_ = [("size", c_size_t), ("reading", POINTER(Reading)),
+                ("by_union", c_bool),
                 ("bad_cells", c_int), ("decimal", c_char),
                 ("thousands", c_char), ("threads", c_size_t),
                 ("memory", c_size_t), ("folder", c_char_p),

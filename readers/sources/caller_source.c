@@ -75,7 +75,11 @@ struct weir_source *weir_caller_source_open(
 
 ptrdiff_t weir_read_stdio(void *file, void *into, size_t capacity)
 {
-    size_t n = fread(into, 1, capacity, file);
+    size_t n;
+    do {
+        clearerr(file);
+        n = fread(into, 1, capacity, file);
+    } while (n == 0 && ferror((FILE *)file) && errno == EINTR);
     return n == 0 && ferror((FILE *)file) ? -1 : (ptrdiff_t)n;
 }
 
