@@ -3,7 +3,7 @@
 # has main, and ctest runs what was found, the seeds, and variations of them.
 
 set(weir_fuzz_targets reader decoders numbers query partial checkpoint
-    command_line)
+    command_line calls)
 set(weir_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz)
 set(weir_seeds ${PROJECT_BINARY_DIR}/fuzz/seeds)
 

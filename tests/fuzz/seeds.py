@@ -263,9 +263,17 @@ def command_line():
         yield "\n".join(words).encode()
 
 
+def calls():
+    text = read("data", "users.csv")[:900]
+    for i in range(48):
+        words = bytes(b * i % 251 for b in range(1, 2 + i))
+        yield bytes([i * 5 % 256, i * 7 % 256, len(words)]) + words + (
+            text if i % 3 else random_of(i, 8)[1])
+
+
 def main(folder):
     targets = (reader, decoders, numbers, query, partial, checkpoint,
-               command_line)
+               command_line, calls)
     shutil.rmtree(folder, ignore_errors=True)
     for target in targets:
         to = os.path.join(folder, target.__name__)
