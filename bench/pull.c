@@ -75,9 +75,11 @@ static enum weir_status lengths(struct weir_rows *rows, struct sums *sums,
 static int read_with_weir(const char *path, bool windows, struct sums *sums)
 {
     struct weir_error error;
+    enum weir_status status = WEIR_OK;
     struct weir_rows *rows = weir_rows_open(path, NULL, &error);
-    enum weir_status status = rows ? WEIR_OK : error.status;
-    if (!status && sums->name)
+    if (!rows)
+        return complain(error.place, error.message);
+    if (sums->name)
         status = weir_rows_select(rows, &sums->name, 1, &error);
     if (!status)
         status = !sums->name ? lengths(rows, sums, &error)

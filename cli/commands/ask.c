@@ -258,10 +258,10 @@ int weir_ask(const struct weir_options *options)
 {
     struct asking asking = {.options = options, .begin = weir_clock_ns()};
     struct weir_error error;
-    asking.listener = (struct weir_listener){
-        .context = &asking,
-        .reject = options->rejects ? on_reject : NULL,
-        .progress = on_progress};
+    asking.listener =
+        (struct weir_listener){.context = &asking,
+                               .reject = options->rejects ? on_reject : NULL,
+                               .progress = on_progress};
     weir_watcher_init(&asking.watcher, options);
     weir_memory_limit(weir_options_memory(options));
     enum weir_status status = WEIR_OK;

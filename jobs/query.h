@@ -1,0 +1,83 @@
+/*
+ * What the files of a question for a C program share.
+ *
+ *     query_open.c   from a question and its inputs to a plan
+ *     query_run.c    the run, on a thread of its own
+ *     query.c        the rows, as the caller pulls them
+ *
+ * A run pushes the rows of its answer into a sink; the caller pulls them. The
+ * two meet at a window of rows. The sink waits while the caller takes the rows
+ * out of the run's own vectors: nothing is copied or queued.
+ *
+ *     run's thread:    rows(window) | waits           | rows(window) ...
+ *     caller's thread:   waits      | next, next ...  |   waits
+ */
+#ifndef WEIR_JOBS_QUERY_H
+#define WEIR_JOBS_QUERY_H
+
+#include "pipeline/run.h"
+#include "query/query.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Where the two threads meet; the lock guards it. */
+struct weir_meeting {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool exists; /* the lock does */
+    /* The window that is offered. The caller sets `rows` to 0 once it has taken
+     * them; until then the run waits, and the vectors stay. */
+    const struct weir_vector *const *column;
+    size_t rows;
+    bool over; /* the run has ended */
+};
+
+/* The run's thread, and how the run has ended: final once the meeting is over.
+ */
+struct weir_query_run {
+    pthread_t thread;
+    bool begun;
+    atomic_bool cancelled;
+    enum weir_status status;
+    struct weir_error error;
+    struct weir_record_counts counts;
+};
+
+/* The caller's window, how many of its rows it has taken, and the last one. */
+struct weir_query_answer {
+    const struct weir_vector *const *column;
+    size_t rows, taken;
+    struct weir_row row;
+    struct weir_value *value;          /* [row.n] */
+    char (*written)[WEIR_NUMBER_TEXT]; /* [row.n] */
+};
+
+struct weir_query {
+    struct weir_sink sink; /* the first member: the run's sink is the query */
+    char *question;
+    const char **path; /* [n_paths] */
+    size_t n_paths;
+    struct weir_query_options options;
+    struct weir_stream *stream;
+    struct weir_ast ast;
+    struct weir_plan plan;
+    struct weir_estimate held;
+    struct weir_meeting meeting;
+    struct weir_query_run run;
+    struct weir_query_answer answer;
+};
+
+extern const struct weir_sink_ops weir_query_sink_ops;
+
+/* Starts the run's thread; WEIR_LIMIT if the system refuses one. */
+enum weir_status weir_query_begin(struct weir_query *query,
+                                  struct weir_error *error) WEIR_CHECKED;
+
+/* Gives the caller's window back, and waits for the next one or for the end of
+ * the run, which has no rows. */
+void weir_query_meet(struct weir_query *query);
+
+/* Cancels the run, and waits for its end. */
+void weir_query_end(struct weir_query *query);
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * From a question and its inputs to a plan, for a C program.
+ */
+#include "jobs/query.h"
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "pipeline/window_rejects.h"
+#include "query/plan.h"
+#include "readers/csv/csv.h"
+#include <stdint.h>
+#include <string.h>
+
+#define MEMORY_DEFAULT ((size_t)64 << 20)
+
+static bool take_columns(struct weir_query *query)
+{
+    size_t n = query->plan.output.n_items, least = n ? n : 1;
+    query->answer.value = weir_alloc_zero(WEIR_MEMORY_OUTPUT,
+                                          least * sizeof *query->answer.value);
+    query->answer.written =
+        weir_alloc(WEIR_MEMORY_OUTPUT, least * sizeof *query->answer.written);
+    query->answer.row = (struct weir_row){n, query->answer.value};
+    return query->answer.value && query->answer.written;
+}
+
+/* The members that have few values. */
+static enum weir_status check_options(const struct weir_query_options *options,
+                                      struct weir_error *error)
+{
+    const char mark[] = {options->thousands, '\0'};
+    const char decimal = options->decimal ? options->decimal : '.';
+    char known;
+    if (options->bad_cells > WEIR_BAD_CELLS_REJECT)
+        return weir_fail(error, WEIR_USAGE, "options.bad_cells is %d",
+                         (int)options->bad_cells);
+    if (decimal != '.' && decimal != ',')
+        return weir_fail(error, WEIR_USAGE,
+                         "options.decimal is the byte %d; it must be 0, a "
+                         "point or a comma",
+                         (unsigned char)decimal);
+    if (*mark && !weir_notation_thousands(weir_text_of(mark), &known))
+        return weir_fail(error, WEIR_USAGE,
+                         "options.thousands is the byte %d; it must be 0, a "
+                         "comma, a point, a blank, ' or _",
+                         (unsigned char)*mark);
+    if (*mark == decimal)
+        return weir_fail(error, WEIR_USAGE,
+                         "options.thousands and options.decimal are both '%c'",
+                         decimal);
+    return WEIR_OK;
+}
+
+static enum weir_status check_reading(const struct weir_reading *reading,
+                                      struct weir_error *error)
+{
+    if (reading && reading->bad_records > WEIR_BAD_RECORDS_REJECT)
+        return weir_fail(error, WEIR_USAGE, "bad_records is %d",
+                         (int)reading->bad_records);
+    return WEIR_OK;
+}
+
+static enum weir_status copy_options(struct weir_query *query,
+                                     const struct weir_query_options *options,
+                                     struct weir_error *error)
+{
+    struct weir_query_options *copy = &query->options;
+    const size_t size = options ? options->size : 0;
+    if (options && (size < sizeof size || size > sizeof *copy))
+        return weir_fail(error, WEIR_USAGE,
+                         "options.size is %zu; it must be sizeof(struct "
+                         "weir_query_options), at most %zu",
+                         size, sizeof *copy);
+    if (options)
+        memcpy(copy, options, size);
+    if (copy->threads == 0)
+        copy->threads = 1;
+    if (copy->threads > WEIR_THREADS_MAX)
+        copy->threads = WEIR_THREADS_MAX;
+    if (copy->memory == 0)
+        copy->memory = MEMORY_DEFAULT;
+    enum weir_status status = check_options(copy, error);
+    return status ? status : check_reading(copy->reading, error);
+}
+
+/* The question's own input, `from 'users.csv'`, if there is no other. */
+static enum weir_status name_input(struct weir_query *query,
+                                   struct weir_error *error)
+{
+    struct weir_text from = query->ast.from;
+    if ((from.len != 0) == (query->n_paths == 0)) {
+        if (from.len == 0)
+            return WEIR_OK;
+        char *path = weir_ast_take(&query->ast, from.len + 1);
+        if (!path)
+            return weir_fail_memory(error, "the query", from.len);
+        memcpy(path, from.bytes, from.len);
+        query->path[0] = path;
+        query->n_paths = 1;
+        return WEIR_OK;
+    }
+    return weir_fail(error, WEIR_USAGE,
+                     from.len ? "the question names its input (from ...), and "
+                                "there are others; leave one of them out"
+                              : "there is no input, and the question names "
+                                "none (from ...)");
+}
+
+static struct weir_stream *open_stream(const struct weir_query *query,
+                                       const struct weir_input *input,
+                                       struct weir_error *error)
+{
+    const struct weir_reading *reading = query->options.reading;
+    const struct weir_csv_inputs inputs = {.path = query->path,
+                                           .n = query->n_paths,
+                                           .by_union = query->options.by_union};
+    if (input && !input->path)
+        return weir_csv_open_input(input, reading, error);
+    return weir_csv_open(&inputs, reading, error);
+}
+
+static enum weir_status name_inputs(struct weir_query *query,
+                                    const struct weir_input *input, size_t n,
+                                    struct weir_error *error)
+{
+    query->path = weir_alloc(WEIR_MEMORY_QUERY, (n + 1) * sizeof *query->path);
+    if (!query->path)
+        return weir_fail_memory(error, "the inputs", n * sizeof *query->path);
+    for (size_t i = 0; i < n; i++) {
+        if (!input[i].path && n > 1)
+            return weir_fail(error, WEIR_USAGE,
+                             "input[%zu] is no path: several inputs must be "
+                             "paths",
+                             i);
+        query->path[i] = weir_input_name(&input[i]);
+    }
+    query->n_paths = n;
+    return WEIR_OK;
+}
+
+/* Refuses a query that its memory does not allow, before it is read. */
+static enum weir_status check_memory(struct weir_query *query,
+                                     struct weir_error *error)
+{
+    const size_t memory = query->options.memory;
+    char needs[32], allows[32];
+    weir_estimate_add(&query->held,
+                      sizeof *query +
+                          query->answer.row.n * (sizeof *query->answer.value +
+                                                 sizeof *query->answer.written),
+                      "the query's row");
+    if (query->options.reject)
+        weir_estimate_add(
+            &query->held, query->options.threads * weir_window_rejects_bytes(),
+            "rejects: those of %zu windows", query->options.threads);
+    if (memory == SIZE_MAX)
+        return WEIR_OK;
+    query->held.limit = memory;
+    struct weir_estimate estimate = query->held;
+    weir_stream_project(query->stream, query->plan.projected,
+                        query->plan.n_projected);
+    weir_run_estimate(&query->plan, query->stream, query->options.threads,
+                      query->options.reject != NULL, &estimate);
+    size_t total = weir_estimate_total(&estimate);
+    if (total <= memory)
+        return WEIR_OK;
+    return weir_fail(
+        error, WEIR_LIMIT, "the query needs at least %s, its memory is %s",
+        weir_size_enough(needs, total), weir_size_text(allows, memory));
+}
+
+static enum weir_status parse(struct weir_query *query, const char *question,
+                              struct weir_error *error)
+{
+    const size_t len = strlen(question);
+    query->question = weir_copy_text(WEIR_MEMORY_QUERY, question, len);
+    return query->question ? weir_ast_parse(query->question, &query->ast, error)
+                           : weir_fail_memory(error, "the query", len);
+}
+
+static enum weir_status open_query(struct weir_query *query,
+                                   const char *question,
+                                   const struct weir_input *input, size_t n,
+                                   const struct weir_query_options *options,
+                                   struct weir_error *error)
+{
+    query->sink.ops = &weir_query_sink_ops;
+    enum weir_status status = copy_options(query, options, error);
+    if (!status)
+        status = weir_lock_init(&query->meeting.lock, &query->meeting.changed,
+                                error);
+    query->meeting.exists = !status;
+    if (!status)
+        status = name_inputs(query, input, n, error);
+    if (!status)
+        status = parse(query, question, error);
+    if (!status)
+        status = name_input(query, error);
+    if (status)
+        return status;
+    query->stream = open_stream(query, n ? input : NULL, error);
+    if (!query->stream)
+        return error->status;
+    const struct weir_cell_rules cells = {
+        .bad = query->options.bad_cells,
+        .notation = {.decimal = query->options.decimal,
+                     .thousands = query->options.thousands}};
+    status = weir_plan_build(&query->plan, &query->ast, &query->stream->schema,
+                             cells, error);
+    if (status) {
+        weir_csv_verify(query->stream, error);
+        return error->status;
+    }
+    if (!take_columns(query))
+        return weir_fail_memory(error, "a row",
+                                query->plan.output.n_items *
+                                    sizeof *query->answer.value);
+    return check_memory(query, error);
+}
+
+struct weir_query *weir_query_open(const char *question,
+                                   const struct weir_input *input, size_t n,
+                                   const struct weir_query_options *options,
+                                   struct weir_error *error)
+{
+    weir_error_init(error);
+    struct weir_query *query =
+        weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof *query);
+    if (!query)
+        return weir_no_memory(error, "the query", sizeof *query);
+    if (!open_query(query, question, input, n, options, error))
+        return query;
+    weir_query_close(query);
+    return NULL;
+}
+
+void weir_query_close(struct weir_query *query)
+{
+    if (!query)
+        return;
+    if (query->run.begun)
+        weir_query_end(query);
+    weir_free(WEIR_MEMORY_OUTPUT, query->answer.value);
+    weir_free(WEIR_MEMORY_OUTPUT, query->answer.written);
+    weir_plan_release(&query->plan);
+    weir_stream_close(query->stream);
+    weir_ast_release(&query->ast);
+    if (query->meeting.exists) {
+        pthread_cond_destroy(&query->meeting.changed);
+        pthread_mutex_destroy(&query->meeting.lock);
+    }
+    weir_free(WEIR_MEMORY_QUERY, query->path);
+    weir_free(WEIR_MEMORY_QUERY, query->question);
+    weir_free(WEIR_MEMORY_QUERY, query);
+}
