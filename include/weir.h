@@ -441,6 +441,12 @@ struct weir_query_options {
     void (*reject)(void *context, const struct weir_reject *reject);
     /* Called after each batch. It must be short. */
     void (*progress)(void *context, const struct weir_record_counts *counts);
+    /* Shard `shard` (from 1) of `of_shards`: some of the inputs or, of a single
+     * one, the records that begin in a share of it. Both 0: all of it. */
+    uint32_t shard, of_shards;
+    /* The path of a partial to write; NULL: none. The query then gives no rows:
+     * once weir_query_next() returns WEIR_END, the partial is in its place. */
+    const char *partial;
 };
 
 /* What a value is. */
@@ -494,6 +500,19 @@ WEIR_PUBLIC struct weir_query *
 weir_query_open(const char *question, const struct weir_input *input, size_t n,
                 const struct weir_query_options *options,
                 struct weir_error *error) WEIR_CHECKED;
+
+/*
+ * Merges partials, as weir_query_open() or the command line wrote them, to the
+ * answer of their question, or to one partial if the options name one. Reads
+ * all `n` files. Of the options, memory, folder and partial count: the others
+ * are those of the runs that wrote the partials. Returns NULL on failure:
+ * WEIR_DATA if a partial is of another question, other options or inputs, or
+ * twice the same; a shard that is missing is a failure of weir_query_next().
+ */
+WEIR_PUBLIC struct weir_query *
+weir_query_open_partials(const char *const *path, size_t n,
+                         const struct weir_query_options *options,
+                         struct weir_error *error) WEIR_CHECKED;
 
 /* The columns of the answer: their number, name and type, and the first one of
  * a name. The name is borrowed until close. NULL, and WEIR_COLUMN_CELL, for a

@@ -18,14 +18,15 @@ size_t weir_query_columns(const struct weir_query *query)
 
 const char *weir_query_name(const struct weir_query *query, size_t column)
 {
-    return column < query->answer.row.n ? query->plan.output.item_name[column]
-                                        : NULL;
+    return column < query->answer.row.n
+               ? weir_query_plan(query)->output.item_name[column]
+               : NULL;
 }
 
 size_t weir_query_column(const struct weir_query *query, const char *name)
 {
     for (size_t i = 0; i < query->answer.row.n; i++)
-        if (strcmp(query->plan.output.item_name[i], name) == 0)
+        if (strcmp(weir_query_plan(query)->output.item_name[i], name) == 0)
             return i;
     return WEIR_NO_COLUMN;
 }
@@ -38,7 +39,7 @@ enum weir_column_type weir_query_type(const struct weir_query *query,
         [WEIR_TYPE_TEXT] = WEIR_COLUMN_TEXT,
         [WEIR_TYPE_NUMBER] = WEIR_COLUMN_NUMBER,
         [WEIR_TYPE_BOOLEAN] = WEIR_COLUMN_BOOLEAN};
-    const struct weir_plan *plan = &query->plan;
+    const struct weir_plan *plan = weir_query_plan(query);
     if (column >= query->answer.row.n)
         return WEIR_COLUMN_CELL;
     return types[weir_program_type(plan->aggregated ? &plan->results.program

@@ -1,9 +1,10 @@
 /*
  * What the files of a question for a C program share.
  *
- *     query_open.c   from a question and its inputs to a plan
- *     query_run.c    the run, on a thread of its own
- *     query.c        the rows, as the caller pulls them
+ *     query_open.c      from a question and its inputs to a plan
+ *     query_run.c       the run, on a thread of its own
+ *     query_partial.c   partials: writing one, merging several
+ *     query.c           the rows, as the caller pulls them
  *
  * A run pushes the rows of its answer into a sink; the caller pulls them. The
  * two meet at a window of rows. The sink waits while the caller takes the rows
@@ -17,6 +18,7 @@
 
 #include "pipeline/run.h"
 #include "query/query.h"
+#include "readers/csv/csv.h"
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -52,6 +54,13 @@ struct weir_query_answer {
     char (*written)[WEIR_NUMBER_TEXT]; /* [row.n] */
 };
 
+/* Partials: the one that is written, and those that are merged. */
+struct weir_query_partial {
+    struct weir_partial_writer *writer; /* NULL: none is written */
+    struct weir_split split;            /* of the shard that it holds */
+    struct weir_merge_job *merge;       /* NULL: inputs are read */
+};
+
 struct weir_query {
     struct weir_sink sink; /* the first member: the run's sink is the query */
     char *question;
@@ -64,10 +73,33 @@ struct weir_query {
     struct weir_estimate held;
     struct weir_meeting meeting;
     struct weir_query_run run;
+    struct weir_query_partial partial;
     struct weir_query_answer answer;
 };
 
 extern const struct weir_sink_ops weir_query_sink_ops;
+
+/* The plan: of the question, or of the partials. */
+const struct weir_plan *weir_query_plan(const struct weir_query *query);
+
+/* Makes room for a row of the plan's output. */
+enum weir_status weir_query_take_row(struct weir_query *query,
+                                     struct weir_error *error) WEIR_CHECKED;
+
+/* Copies and checks the options; NULL for the defaults. */
+enum weir_status
+weir_query_take_options(struct weir_query *query,
+                        const struct weir_query_options *options,
+                        struct weir_error *error) WEIR_CHECKED;
+
+/* Creates the partial that the options name, once the plan is built. */
+enum weir_status weir_query_open_partial(struct weir_query *query,
+                                         struct weir_error *error) WEIR_CHECKED;
+
+/* What weir_run() is for a question's inputs, for partials. */
+enum weir_status weir_query_merge(struct weir_query *query,
+                                  struct weir_record_counts *counts,
+                                  struct weir_error *error) WEIR_CHECKED;
 
 /* Starts the run's thread; WEIR_LIMIT if the system refuses one. */
 enum weir_status weir_query_begin(struct weir_query *query,

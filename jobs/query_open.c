@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "base/threads.h"
+#include "jobs/merge_job.h"
+#include "partials/partial.h"
 #include "pipeline/window_rejects.h"
 #include "query/plan.h"
 #include "readers/csv/csv.h"
@@ -13,15 +15,24 @@
 
 #define MEMORY_DEFAULT ((size_t)64 << 20)
 
-static bool take_columns(struct weir_query *query)
+const struct weir_plan *weir_query_plan(const struct weir_query *query)
 {
-    size_t n = query->plan.output.n_items, least = n ? n : 1;
+    return query->partial.merge ? weir_merge_job_plan(query->partial.merge)
+                                : &query->plan;
+}
+
+enum weir_status weir_query_take_row(struct weir_query *query,
+                                     struct weir_error *error)
+{
+    const size_t n = weir_query_plan(query)->output.n_items, least = n ? n : 1;
     query->answer.value = weir_alloc_zero(WEIR_MEMORY_OUTPUT,
                                           least * sizeof *query->answer.value);
     query->answer.written =
         weir_alloc(WEIR_MEMORY_OUTPUT, least * sizeof *query->answer.written);
     query->answer.row = (struct weir_row){n, query->answer.value};
-    return query->answer.value && query->answer.written;
+    if (query->answer.value && query->answer.written)
+        return WEIR_OK;
+    return weir_fail_memory(error, "a row", n * sizeof *query->answer.value);
 }
 
 /* The members that have few values. */
@@ -44,6 +55,11 @@ static enum weir_status check_options(const struct weir_query_options *options,
                          "options.thousands is the byte %d; it must be 0, a "
                          "comma, a point, a blank, ' or _",
                          (unsigned char)*mark);
+    if (options->shard > options->of_shards ||
+        (options->of_shards && !options->shard))
+        return weir_fail(
+            error, WEIR_USAGE, "options.shard is %u of %u; they count from 1",
+            (unsigned)options->shard, (unsigned)options->of_shards);
     if (*mark == decimal)
         return weir_fail(error, WEIR_USAGE,
                          "options.thousands and options.decimal are both '%c'",
@@ -60,9 +76,10 @@ static enum weir_status check_reading(const struct weir_reading *reading,
     return WEIR_OK;
 }
 
-static enum weir_status copy_options(struct weir_query *query,
-                                     const struct weir_query_options *options,
-                                     struct weir_error *error)
+enum weir_status
+weir_query_take_options(struct weir_query *query,
+                        const struct weir_query_options *options,
+                        struct weir_error *error)
 {
     struct weir_query_options *copy = &query->options;
     const size_t size = options ? options->size : 0;
@@ -106,14 +123,18 @@ static enum weir_status name_input(struct weir_query *query,
                                 "none (from ...)");
 }
 
-static struct weir_stream *open_stream(const struct weir_query *query,
+static struct weir_stream *open_stream(struct weir_query *query,
                                        const struct weir_input *input,
                                        struct weir_error *error)
 {
     const struct weir_reading *reading = query->options.reading;
-    const struct weir_csv_inputs inputs = {.path = query->path,
-                                           .n = query->n_paths,
-                                           .by_union = query->options.by_union};
+    struct weir_csv_inputs inputs = {.path = query->path,
+                                     .n = query->n_paths,
+                                     .by_union = query->options.by_union,
+                                     .shard = query->options.shard,
+                                     .of_shards = query->options.of_shards};
+    if (query->options.partial)
+        inputs.split = &query->partial.split;
     if (input && !input->path)
         return weir_csv_open_input(input, reading, error);
     return weir_csv_open(&inputs, reading, error);
@@ -127,10 +148,12 @@ static enum weir_status name_inputs(struct weir_query *query,
     if (!query->path)
         return weir_fail_memory(error, "the inputs", n * sizeof *query->path);
     for (size_t i = 0; i < n; i++) {
-        if (!input[i].path && n > 1)
+        const bool path_needed =
+            n > 1 || query->options.partial || query->options.of_shards;
+        if (!input[i].path && path_needed)
             return weir_fail(error, WEIR_USAGE,
-                             "input[%zu] is no path: several inputs must be "
-                             "paths",
+                             "input[%zu] is no path: several inputs, and those "
+                             "of shards and partials, must be paths",
                              i);
         query->path[i] = weir_input_name(&input[i]);
     }
@@ -185,7 +208,7 @@ static enum weir_status open_query(struct weir_query *query,
                                    struct weir_error *error)
 {
     query->sink.ops = &weir_query_sink_ops;
-    enum weir_status status = copy_options(query, options, error);
+    enum weir_status status = weir_query_take_options(query, options, error);
     if (!status)
         status = weir_lock_init(&query->meeting.lock, &query->meeting.changed,
                                 error);
@@ -211,10 +234,11 @@ static enum weir_status open_query(struct weir_query *query,
         weir_csv_verify(query->stream, error);
         return error->status;
     }
-    if (!take_columns(query))
-        return weir_fail_memory(error, "a row",
-                                query->plan.output.n_items *
-                                    sizeof *query->answer.value);
+    status = weir_query_take_row(query, error);
+    if (!status && query->options.partial)
+        status = weir_query_open_partial(query, error);
+    if (status)
+        return status;
     return check_memory(query, error);
 }
 
@@ -240,6 +264,8 @@ void weir_query_close(struct weir_query *query)
         return;
     if (query->run.begun)
         weir_query_end(query);
+    weir_partial_abandon(query->partial.writer);
+    weir_merge_job_close(query->partial.merge);
     weir_free(WEIR_MEMORY_OUTPUT, query->answer.value);
     weir_free(WEIR_MEMORY_OUTPUT, query->answer.written);
     weir_plan_release(&query->plan);

@@ -4,6 +4,7 @@
 #include "jobs/query.h"
 
 #include "base/error.h"
+#include "partials/partial.h"
 #include <signal.h>
 #include <string.h>
 
@@ -77,24 +78,47 @@ static bool is_cancelled(void *context)
     return atomic_load(&((struct weir_query *)context)->run.cancelled);
 }
 
-static void *run(void *context)
+static enum weir_status finish_partial(struct weir_query *query,
+                                       const struct weir_record_counts *counts,
+                                       struct weir_error *error)
 {
-    struct weir_query *query = context;
+    const struct weir_split *split = &query->partial.split;
+    struct weir_shards shard = {.begins = split->begins, .ends = split->ends};
+    const struct weir_partial_info info = {.shards = &shard, .n_shards = 1};
+    return weir_partial_finish(query->partial.writer, &info, counts, error);
+}
+
+/* Reads the inputs, for the sink or for a partial. */
+static enum weir_status run_plan(struct weir_query *query,
+                                 struct weir_record_counts *counts,
+                                 struct weir_error *error)
+{
     const struct weir_query_options *options = &query->options;
     const struct weir_listener listener = {
         .context = query,
         .reject = options->reject ? on_reject : NULL,
         .progress = options->progress ? on_progress : NULL,
         .cancelled = is_cancelled};
-    const struct weir_running running = {.sink = &query->sink,
+    struct weir_partial_writer *partial = query->partial.writer;
+    const struct weir_running running = {.sink = partial ? NULL : &query->sink,
+                                         .partial = partial,
                                          .listener = &listener,
                                          .threads = options->threads,
                                          .held = &query->held,
                                          .folder = options->folder};
+    enum weir_status status =
+        weir_run(&query->plan, query->stream, &running, counts, error);
+    return status || !partial ? status : finish_partial(query, counts, error);
+}
+
+static void *run(void *context)
+{
+    struct weir_query *query = context;
     struct weir_record_counts counts;
     struct weir_error error;
-    enum weir_status status =
-        weir_run(&query->plan, query->stream, &running, &counts, &error);
+    enum weir_status status = query->partial.merge
+                                  ? weir_query_merge(query, &counts, &error)
+                                  : run_plan(query, &counts, &error);
     /* A read function of the caller's may fail in order to cancel. */
     if (status < 0 && atomic_load(&query->run.cancelled))
         status = weir_fail_cancelled(&error);

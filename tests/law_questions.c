@@ -477,6 +477,134 @@ START_TEST(refused_allocations_leak_nothing)
 }
 END_TEST
 
+/* Partials */
+
+/* The answer of an open query as text, and its end. */
+static char *text_of(struct weir_query *query, enum weir_status *status,
+                     struct weir_error *error)
+{
+    char *text;
+    size_t len;
+    const struct weir_row *row;
+    FILE *out = open_memstream(&text, &len);
+    put_names(out, query);
+    while ((*status = weir_query_next(query, &row, error)) == WEIR_OK)
+        put_row(out, query, row);
+    weir_query_close(query);
+    (void)fclose(out);
+    return text;
+}
+
+static void ck_assert_written(struct weir_query *query)
+{
+    struct weir_error error;
+    const struct weir_row *row;
+    ck_assert_ptr_nonnull(query);
+    ck_assert_int_eq(weir_query_next(query, &row, &error), WEIR_END);
+    weir_query_close(query);
+}
+
+#define SHARDS 3
+static char part[SHARDS + 1][64];
+
+static const char *const mergeable[] = {
+    "sum(v), count() by k", "median(v), distinct(k), mode(v)",
+    "max(k), min(k) where v > 2", "first(k), last(k)",
+    "count() by v having count() > 10 order by v desc limit 3"};
+#define N_MERGEABLE ((int)(sizeof mergeable / sizeof *mergeable))
+
+START_TEST(partials_of_shards_are_merged)
+{
+    struct weir_error error;
+    enum weir_status status;
+    size_t len;
+    char *text = long_table(30000, &len);
+    const struct trial table = {.csv = text, .len = len};
+    const char *paths[SHARDS];
+    struct given given;
+    give(&given, IN_A_FILE, &table);
+    char *expected =
+        text_of(weir_query_open(mergeable[_i], &given.input, 1, NULL, &error),
+                &status, &error);
+    ck_assert_int_eq(status, WEIR_END);
+    for (uint32_t i = 0; i <= SHARDS; i++) {
+        snprintf(part[i], sizeof part[i], "%s-%u", given.path, (unsigned)i);
+        const struct weir_query_options options = {.size = sizeof options,
+                                                   .shard = i + 1,
+                                                   .of_shards = SHARDS,
+                                                   .threads = 1 + i % 2,
+                                                   .partial = part[i]};
+        if (i < SHARDS)
+            ck_assert_written(weir_query_open(mergeable[_i], &given.input, 1,
+                                              &options, &error));
+        paths[i % SHARDS] = part[i % SHARDS];
+    }
+    char *got = text_of(weir_query_open_partials(paths, SHARDS, NULL, &error),
+                        &status, &error);
+    ck_assert_msg(status == WEIR_END, "%s", error.message);
+    ck_assert_str_eq(got, expected);
+    free(got);
+    /* By way of a partial of all. */
+    const struct weir_query_options all = {.size = sizeof all,
+                                           .partial = part[SHARDS]};
+    const char *const whole[] = {part[SHARDS]};
+    ck_assert_written(weir_query_open_partials(paths, SHARDS, &all, &error));
+    got = text_of(weir_query_open_partials(whole, 1, NULL, &error), &status,
+                  &error);
+    ck_assert_str_eq(got, expected);
+    free(got);
+    /* One is missing, one comes twice, one would be lost. */
+    free(text_of(weir_query_open_partials(paths, SHARDS - 1, NULL, &error),
+                 &status, &error));
+    ck_assert_int_eq(status, WEIR_DATA);
+    paths[1] = paths[0];
+    ck_assert_ptr_null(weir_query_open_partials(paths, 2, NULL, &error));
+    ck_assert_int_eq(error.status, WEIR_DATA);
+    const struct weir_query_options over = {.size = sizeof over,
+                                            .partial = part[0]};
+    ck_assert_ptr_null(weir_query_open_partials(paths, 1, &over, &error));
+    ck_assert_ptr_nonnull(strstr(error.message, "it would be lost"));
+    const struct weir_query_options input_lost = {.size = sizeof over,
+                                                  .partial = given.path};
+    ck_assert_ptr_null(
+        weir_query_open("count()", &given.input, 1, &input_lost, &error));
+    ck_assert_ptr_nonnull(strstr(error.message, "it would be lost"));
+    for (int i = 0; i <= SHARDS; i++)
+        unlink(part[i]);
+    take_back(&given);
+    free(expected);
+    free(text);
+}
+END_TEST
+
+START_TEST(a_partial_that_is_not_finished_is_not_there)
+{
+    struct weir_error error;
+    const struct weir_row *row;
+    size_t len;
+    char *text = long_table(30000, &len), path[64];
+    const struct trial table = {.csv = text, .len = len};
+    struct given given;
+    give(&given, IN_A_FILE, &table);
+    snprintf(path, sizeof path, "%s-0", given.path);
+    const struct weir_query_options options = {.size = sizeof options,
+                                               .partial = path};
+    struct weir_query *query =
+        weir_query_open("sum(v) by k", &given.input, 1, &options, &error);
+    ck_assert_ptr_nonnull(query);
+    if (_i) {
+        weir_query_cancel(query);
+        ck_assert_int_eq(weir_query_next(query, &row, &error), WEIR_CANCELLED);
+    }
+    weir_query_close(query);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_ptr_null(weir_query_open("k", &given.input, 1, &options, &error));
+    ck_assert_ptr_nonnull(strstr(error.message, "there is nothing to merge"));
+    take_back(&given);
+    free(text);
+}
+END_TEST
+
 /* Many at once */
 
 static void *ask_alone(void *context)
@@ -570,7 +698,8 @@ START_TEST(wrong_use_is_said)
              sizeof none);
     ck_assert_refused("count()", two, 1, &none, message);
     ck_assert_refused("count()", two, 2, NULL,
-                      "input[0] is no path: several inputs must be paths");
+                      "input[0] is no path: several inputs, and those of "
+                      "shards and partials, must be paths");
     ck_assert_refused("count()", NULL, 0, NULL,
                       "there is no input, and the question names none (from "
                       "...)");
@@ -597,6 +726,9 @@ START_TEST(options_are_checked)
         {{.thousands = (char)0xa0},
          "options.thousands is the byte 160; it must be 0, a comma, a point, a "
          "blank, ' or _"},
+        {{.shard = 3, .of_shards = 2},
+         "options.shard is 3 of 2; they count from 1"},
+        {{.of_shards = 2}, "options.shard is 0 of 2; they count from 1"},
         {{.thousands = '.'},
          "options.thousands and options.decimal are both '.'"},
         {{.reading = &reading}, "bad_records is 3"},
@@ -708,6 +840,9 @@ int main(void)
     tcase_add_loop_test(tests, a_signal_handler_may_cancel, 0, N_ENDINGS);
     tcase_add_loop_test(tests, a_query_is_cancelled_between_rows, 0, 2);
     tcase_add_loop_test(tests, refused_allocations_leak_nothing, 0, N_WORLDS);
+    tcase_add_loop_test(tests, partials_of_shards_are_merged, 0, N_MERGEABLE);
+    tcase_add_loop_test(tests, a_partial_that_is_not_finished_is_not_there, 0,
+                        2);
     tcase_add_test(tests, queries_run_side_by_side);
     tcase_add_test(tests, a_query_keeps_its_memory);
     tcase_add_test(tests, wrong_use_is_said);

@@ -57,10 +57,6 @@ void weir_question_estimate(const struct weir_question *question,
 void weir_question_estimate_outputs(const struct weir_question *question,
                                     struct weir_estimate *estimate);
 
-/* Whether `path` is an existing regular file and the same file as `other`, or
- * as the one behind `fd` if `other` is NULL. */
-bool weir_overwrites(const char *path, const char *other, int fd);
-
 /* Answers the same question a second time in the same process, to measure it,
  * and writes the answer to /dev/null. `*seconds` is the time it took. An eager
  * run answers from the store that it has loaded. A lazy run, whose `store` is

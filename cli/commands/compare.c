@@ -106,12 +106,12 @@ static enum weir_status open_plot(const struct weir_options *options, int *fd,
     if (!options->diagnostics.plot)
         return WEIR_OK;
     for (size_t i = 0; i < options->inputs.n_paths; i++)
-        if (weir_overwrites(options->diagnostics.plot, options->inputs.path[i],
-                            -1))
+        if (weir_file_overwrites(options->diagnostics.plot,
+                                 options->inputs.path[i], -1))
             return weir_fail(error, WEIR_USAGE,
                              "--plot %s is an input; it would be lost",
                              options->diagnostics.plot);
-    if (weir_overwrites(options->diagnostics.plot, NULL, STDOUT_FILENO))
+    if (weir_file_overwrites(options->diagnostics.plot, NULL, STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE, "--plot %s is where the table goes",
                          options->diagnostics.plot);
     *fd = open(options->diagnostics.plot, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);

@@ -48,7 +48,7 @@ static enum weir_status check_output(const struct weir_options *o,
                                      struct weir_error *error)
 {
     for (size_t i = 0; o->partial && i < o->inputs.n_paths; i++)
-        if (weir_overwrites(o->partial, o->inputs.path[i], -1))
+        if (weir_file_overwrites(o->partial, o->inputs.path[i], -1))
             return weir_fail(error, WEIR_USAGE,
                              "--partial %s is an input; it would be lost",
                              o->partial);

@@ -13,13 +13,13 @@ static enum weir_status check_path(const struct weir_question *question,
 {
     for (size_t i = 0; i < question->n_paths; i++) {
         const char *input = question->path[i];
-        if (weir_overwrites(path, strcmp(input, "-") ? input : NULL,
-                            STDIN_FILENO))
+        if (weir_file_overwrites(path, strcmp(input, "-") ? input : NULL,
+                                 STDIN_FILENO))
             return weir_fail(error, WEIR_USAGE,
                              "%s %s is an input; it would be lost", option,
                              path);
     }
-    if (weir_overwrites(path, NULL, STDOUT_FILENO))
+    if (weir_file_overwrites(path, NULL, STDOUT_FILENO))
         return weir_fail(error, WEIR_USAGE, "%s %s is where the answer goes",
                          option, path);
     return WEIR_OK;
@@ -48,7 +48,8 @@ static enum weir_status open_timeline(struct weir_outputs *outputs,
         return WEIR_OK;
     if (check_path(question, "--timeline", o->diagnostics.timeline, error))
         return error->status;
-    if (o->rejects && weir_overwrites(o->diagnostics.timeline, o->rejects, -1))
+    if (o->rejects &&
+        weir_file_overwrites(o->diagnostics.timeline, o->rejects, -1))
         return weir_fail(error, WEIR_USAGE,
                          "--timeline %s is where the rejects go",
                          o->diagnostics.timeline);
@@ -61,7 +62,8 @@ static enum weir_status open_timeline(struct weir_outputs *outputs,
  * no such file yet. `other` may be NULL. */
 static bool is_same(const char *path, const char *other)
 {
-    return other && (!strcmp(path, other) || weir_overwrites(path, other, -1));
+    return other &&
+           (!strcmp(path, other) || weir_file_overwrites(path, other, -1));
 }
 
 static enum weir_status open_checkpoint(struct weir_outputs *outputs,

@@ -128,14 +128,6 @@ struct weir_asked weir_question_asked(const struct weir_question *question)
                                .of_shards = options->share.of_shards};
 }
 
-bool weir_overwrites(const char *path, const char *other, int fd)
-{
-    struct stat to, from;
-    return stat(path, &to) == 0 && S_ISREG(to.st_mode) &&
-           (other ? stat(other, &from) : fstat(fd, &from)) == 0 &&
-           to.st_dev == from.st_dev && to.st_ino == from.st_ino;
-}
-
 const struct weir_format *weir_options_format(const struct weir_options *o,
                                               int fd)
 {

@@ -312,3 +312,11 @@ struct weir_source *weir_file_open(const char *path,
     }
     return &file->source;
 }
+
+bool weir_file_overwrites(const char *path, const char *other, int fd)
+{
+    struct stat to, from;
+    return stat(path, &to) == 0 && S_ISREG(to.st_mode) &&
+           (other ? stat(other, &from) : fstat(fd, &from)) == 0 &&
+           to.st_dev == from.st_dev && to.st_ino == from.st_ino;
+}

@@ -69,6 +69,10 @@ enum weir_status weir_file_once(const char *path, bool *once,
  * not exist, or is standard input. */
 uint64_t weir_file_size(const char *path);
 
+/* Whether `path` is an existing regular file and the same file as `other`, or
+ * as the one behind `fd` if `other` is NULL. */
+bool weir_file_overwrites(const char *path, const char *other, int fd);
+
 /* A source over bytes, borrowed until close. Returns NULL on failure. */
 struct weir_source *
 weir_memory_source_open(const void *bytes, size_t len,
