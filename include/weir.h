@@ -388,9 +388,6 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
  * and sorted rows that do not fit the options' `memory` go to temporary files.
  * A single record, cell or group that is larger than that is held all the same.
  *
- * Messages say what helps in the words of the command line. Its --bad-cells is
- * the member bad_cells, and so on.
- *
  * Threads. Any number of queries may be open at once. One query may be used by
  * one thread at a time, apart from weir_query_cancel(). A query has threads of
  * its own from its first weir_query_next() to its end. They call its read
@@ -447,6 +444,8 @@ struct weir_query_options {
     /* The path of a partial to write; NULL: none. The query then gives no rows:
      * once weir_query_next() returns WEIR_END, the partial is in its place. */
     const char *partial;
+    uint64_t max_window;    /* of zstd and xz, in bytes; 0 is 128 MiB */
+    const char *dictionary; /* the path of a zstd dictionary; NULL: none */
 };
 
 /* What a value is. */

@@ -3,6 +3,7 @@
  */
 #include "jobs/query.h"
 
+#include "base/c_words.h"
 #include "base/error.h"
 #include "base/threads.h"
 #include "jobs/merge_job.h"
@@ -131,6 +132,9 @@ static struct weir_stream *open_stream(struct weir_query *query,
     struct weir_csv_inputs inputs = {.path = query->path,
                                      .n = query->n_paths,
                                      .by_union = query->options.by_union,
+                                     .source.max_window =
+                                         query->options.max_window,
+                                     .zstd_dict = query->options.dictionary,
                                      .shard = query->options.shard,
                                      .of_shards = query->options.of_shards};
     if (query->options.partial)
@@ -254,6 +258,7 @@ struct weir_query *weir_query_open(const char *question,
         return weir_no_memory(error, "the query", sizeof *query);
     if (!open_query(query, question, input, n, options, error))
         return query;
+    weir_fail_in_c(error);
     weir_query_close(query);
     return NULL;
 }

@@ -4,6 +4,7 @@
  */
 #include "jobs/query.h"
 
+#include "base/c_words.h"
 #include "base/error.h"
 #include "base/threads.h"
 #include "jobs/identity.h"
@@ -129,6 +130,7 @@ weir_query_open_partials(const char *const *path, size_t n,
         return weir_no_memory(error, "the query", sizeof *query);
     if (!open_merge(query, path, n, options, error))
         return query;
+    weir_fail_in_c(error);
     weir_query_close(query);
     return NULL;
 }

@@ -3,6 +3,7 @@
  */
 #include "jobs/query.h"
 
+#include "base/c_words.h"
 #include "base/error.h"
 #include "partials/partial.h"
 #include <signal.h>
@@ -122,6 +123,8 @@ static void *run(void *context)
     /* A read function of the caller's may fail in order to cancel. */
     if (status < 0 && atomic_load(&query->run.cancelled))
         status = weir_fail_cancelled(&error);
+    if (status < 0)
+        weir_fail_in_c(&error);
     pthread_mutex_lock(&query->meeting.lock);
     query->run.status = status < 0 ? status : WEIR_END;
     query->run.error = error;

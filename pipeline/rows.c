@@ -11,6 +11,7 @@
  */
 #include "pipeline/rows.h"
 
+#include "base/c_words.h"
 #include "base/error.h"
 #include "base/weak.h"
 #include "pipeline/scanner.h"
@@ -38,6 +39,7 @@ struct weir_rows {
     struct weir_selection selected; /* zeroed if nothing is selected */
     struct columns columns;         /* of a selection */
     struct weir_vector read; /* where cells are read to, before doubles */
+    bool in_c;               /* messages are in the words of C */
     bool pads;               /* all records have the columns of the table */
     bool begun;
     enum weir_status sticky;
@@ -79,9 +81,18 @@ struct weir_rows *weir_rows_over(struct weir_stream *stream,
     return NULL;
 }
 
-static bool pads(const struct weir_reading *reading)
+/* For a C program. */
+static struct weir_rows *open_input(struct weir_rows *rows,
+                                    const struct weir_input *input,
+                                    const struct weir_reading *reading,
+                                    struct weir_error *error)
 {
-    return reading && reading->bad_records == WEIR_BAD_RECORDS_PAD;
+    rows->in_c = true;
+    rows->pads = reading && reading->bad_records == WEIR_BAD_RECORDS_PAD;
+    rows = begin(rows, weir_csv_open_input(input, reading, error));
+    if (!rows)
+        weir_fail_in_c(error);
+    return rows;
 }
 
 struct weir_rows *weir_rows_open(const char *path,
@@ -98,8 +109,7 @@ struct weir_rows *weir_rows_open(const char *path,
         return weir_no_memory(error, "the input's name", len);
     }
     const struct weir_input input = {.path = rows->path};
-    rows->pads = pads(reading);
-    return begin(rows, weir_csv_open_input(&input, reading, error));
+    return open_input(rows, &input, reading, error);
 }
 
 struct weir_rows *weir_rows_open_input(const struct weir_input *input,
@@ -107,10 +117,7 @@ struct weir_rows *weir_rows_open_input(const struct weir_input *input,
                                        struct weir_error *error)
 {
     struct weir_rows *rows = create(error);
-    if (!rows)
-        return NULL;
-    rows->pads = pads(reading);
-    return begin(rows, weir_csv_open_input(input, reading, error));
+    return rows ? open_input(rows, input, reading, error) : NULL;
 }
 
 /* Columns */
@@ -284,6 +291,8 @@ enum weir_status weir_rows_advance_(struct weir_rows *rows,
     if (rows->sticky == WEIR_OK) {
         weir_error_init(&rows->error);
         rows->sticky = next_window(rows, &rows->error);
+        if (rows->sticky < 0 && rows->in_c)
+            weir_fail_in_c(&rows->error);
     }
     if (rows->sticky)
         *error = rows->error;

@@ -171,10 +171,11 @@ def ask(question, *inputs, **options):
     """
     settings = c.QueryOptions(size=ctypes.sizeof(c.QueryOptions),
                               reading=ctypes.pointer(_reading(options)))
-    for name in "by_union", "threads", "memory":
+    for name in ("by_union", "threads", "memory", "shard", "of_shards",
+                 "max_window"):
         if name in options:
             setattr(settings, name, options.pop(name))
-    for name in "decimal", "thousands", "folder":
+    for name in "decimal", "thousands", "folder", "partial", "dictionary":
         if name in options:
             setattr(settings, name, _encoded(options.pop(name)))
     if "bad_cells" in options:
