@@ -54,7 +54,7 @@ static bool may_begin(const char *message, const char *at)
 
 char *weir_c_words(char *message, size_t capacity)
 {
-    char text[sizeof((struct weir_error *)NULL)->message];
+    char text[sizeof((struct weir_error *)NULL)->message] = "";
     size_t used = 0, room = capacity < sizeof text ? capacity : sizeof text;
     bool quoted = false;
     for (const char *at = message; *at;) {

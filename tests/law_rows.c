@@ -95,7 +95,26 @@ static enum weir_status put_records(struct weir_rows *rows, FILE *out,
     return status;
 }
 
-/* The same, read in windows; some windows record by record. */
+static void put_window(FILE *out, const struct weir_window *window,
+                       const size_t *column, const double *const *numbers,
+                       size_t n)
+{
+    for (size_t row = 0; row < window->rows; row++) {
+        for (size_t i = 0; i < n; i++) {
+            const struct weir_span span = window->column[column[i]][row];
+            enum weir_cell cell = weir_window_cell(window, column[i], row);
+            ck_assert_int_eq(cell == WEIR_CELL_NUMBER, !isnan(numbers[i][row]));
+            ck_assert(span.len || cell == WEIR_CELL_NULL);
+            put_cell(out,
+                     (struct weir_text){window->text + span.start, span.len},
+                     numbers[i][row]);
+        }
+        fputc('\n', out);
+    }
+    n_windows++;
+}
+
+/* The same, read in windows. */
 static enum weir_status put_windows(struct weir_rows *rows, FILE *out,
                                     const size_t *column, size_t n)
 {
@@ -106,21 +125,7 @@ static enum weir_status put_windows(struct weir_rows *rows, FILE *out,
         for (size_t i = 0; i < n; i++)
             if (!(numbers[i] = weir_window_numbers(window, column[i])))
                 return weir_fail_memory(&error, "numbers", 0);
-        for (size_t row = 0; row < window->rows; row++) {
-            for (size_t i = 0; i < n; i++) {
-                struct weir_span span = window->column[column[i]][row];
-                enum weir_cell cell = weir_window_cell(window, column[i], row);
-                ck_assert_int_eq(cell == WEIR_CELL_NUMBER,
-                                 !isnan(numbers[i][row]));
-                ck_assert(span.len || cell == WEIR_CELL_NULL);
-                put_cell(
-                    out,
-                    (struct weir_text){window->text + span.start, span.len},
-                    numbers[i][row]);
-            }
-            fputc('\n', out);
-        }
-        n_windows++;
+        put_window(out, window, column, numbers, n);
     }
     return status;
 }
