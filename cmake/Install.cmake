@@ -8,16 +8,21 @@ install(TARGETS weir_static EXPORT weir-static
 install(FILES include/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# The man page, if scdoc is installed.
+# The man pages, if scdoc is installed.
 find_program(SCDOC scdoc)
 if(SCDOC)
-    add_custom_command(OUTPUT weir.1
-        COMMAND sh -c "${SCDOC} <$1 >$2" sh
-            ${PROJECT_SOURCE_DIR}/docs/weir.1.scd weir.1
-        DEPENDS docs/weir.1.scd VERBATIM)
-    add_custom_target(weir_man ALL DEPENDS weir.1)
-    install(FILES ${PROJECT_BINARY_DIR}/weir.1
-            DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    set(pages weir.1 weir.3 weir_rows.3 weir_query.3)
+    foreach(page IN LISTS pages)
+        add_custom_command(OUTPUT ${page}
+            COMMAND sh -c "${SCDOC} <$1 >$2" sh
+                ${PROJECT_SOURCE_DIR}/docs/${page}.scd ${page}
+            DEPENDS docs/${page}.scd VERBATIM)
+        cmake_path(GET page EXTENSION LAST_ONLY section)
+        string(SUBSTRING ${section} 1 1 section)
+        install(FILES ${PROJECT_BINARY_DIR}/${page}
+                DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+    endforeach()
+    add_custom_target(weir_man ALL DEPENDS ${pages})
 endif()
 
 # find_package(weir) gives weir::weir, and weir::weir_static as a component.

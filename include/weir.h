@@ -389,7 +389,8 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
  * A single record, cell or group that is larger than that is held all the same.
  *
  * Threads. Any number of queries may be open at once. One query may be used by
- * one thread at a time, apart from weir_query_cancel(). A query has threads of
+ * one thread at a time, apart from weir_query_cancel() and weir_query_save(). A
+ * query has threads of
  * its own from its first weir_query_next() to its end. They call its read
  * function and its callbacks, each by one thread at a time, but two different
  * ones perhaps at once. These may call weir_query_cancel() and no other
@@ -444,6 +445,11 @@ struct weir_query_options {
     /* The path of a partial to write; NULL: none. The query then gives no rows:
      * once weir_query_next() returns WEIR_END, the partial is in its place. */
     const char *partial;
+    /* The path of a checkpoint; NULL: none. If the file exists, the query goes
+     * on from it: it must be of the same question, options and inputs, which
+     * must be paths. weir_query_save() writes it, and it is removed when the
+     * query has ended well. The question must have aggregates. */
+    const char *checkpoint;
     uint64_t max_window;    /* of zstd and xz, in bytes; 0 is 128 MiB */
     const char *dictionary; /* the path of a zstd dictionary; NULL: none */
 };
@@ -534,6 +540,16 @@ weir_query_next(struct weir_query *query, const struct weir_row **row,
  * returned WEIR_END or a failure, and zero before. */
 WEIR_PUBLIC struct weir_record_counts
 weir_query_counts(const struct weir_query *query);
+
+/*
+ * Writes the checkpoint that the options name, in place of the last one.
+ * Another thread may call it while one is in weir_query_next(); the reading
+ * waits meanwhile. Returns WEIR_OK; WEIR_END if the query is not reading, and
+ * nothing was written; or a failure, which is also the query's.
+ */
+WEIR_PUBLIC enum weir_status
+weir_query_save(struct weir_query *query,
+                struct weir_error *error) WEIR_CHECKED;
 
 /*
  * Makes the query fail with WEIR_CANCELLED, before it reads another batch or

@@ -1,10 +1,11 @@
 /*
  * What the files of a question for a C program share.
  *
- *     query_open.c      from a question and its inputs to a plan
- *     query_run.c       the run, on a thread of its own
- *     query_partial.c   partials: writing one, merging several
- *     query.c           the rows, as the caller pulls them
+ *     query_open.c         from a question and its inputs to a plan
+ *     query_run.c          the run, on a thread of its own
+ *     query_partial.c      partials: writing one, merging several
+ *     query_checkpoint.c   checkpoints: saving the run, going on from one
+ *     query.c              the rows, as the caller pulls them
  *
  * A run pushes the rows of its answer into a sink; the caller pulls them. The
  * two meet at a window of rows. The sink waits while the caller takes the rows
@@ -16,6 +17,7 @@
 #ifndef WEIR_JOBS_QUERY_H
 #define WEIR_JOBS_QUERY_H
 
+#include "jobs/checkpoint.h"
 #include "pipeline/run.h"
 #include "query/query.h"
 #include "readers/csv/csv.h"
@@ -61,6 +63,16 @@ struct weir_query_partial {
     struct weir_merge_job *merge;       /* NULL: inputs are read */
 };
 
+/* The checkpoint of the run, and the job that it saves: NULL while no run is
+ * under way. The lock guards all. */
+struct weir_query_checkpoint {
+    pthread_mutex_t lock;
+    struct weir_checkpoint file;
+    struct weir_job *job;
+    bool begun; /* a job has begun before */
+    bool kept;  /* the run began anew: the checkpoint that it left stays */
+};
+
 struct weir_query {
     struct weir_sink sink; /* the first member: the run's sink is the query */
     char *question;
@@ -74,6 +86,7 @@ struct weir_query {
     struct weir_meeting meeting;
     struct weir_query_run run;
     struct weir_query_partial partial;
+    struct weir_query_checkpoint *checkpoint; /* NULL: none */
     struct weir_query_answer answer;
 };
 
@@ -92,9 +105,27 @@ weir_query_take_options(struct weir_query *query,
                         const struct weir_query_options *options,
                         struct weir_error *error) WEIR_CHECKED;
 
+/* Refuses a member of the options that names an input, which would be lost, or
+ * standard output. */
+enum weir_status weir_query_check_path(const struct weir_query *query,
+                                       const char *member, const char *path,
+                                       struct weir_error *error) WEIR_CHECKED;
+
 /* Creates the partial that the options name, once the plan is built. */
 enum weir_status weir_query_open_partial(struct weir_query *query,
                                          struct weir_error *error) WEIR_CHECKED;
+
+/* The question as partials and checkpoints describe it. */
+struct weir_asked weir_query_asked(const struct weir_query *query);
+
+/* Opens the checkpoint that the options name; resumes from it, if it exists. */
+enum weir_status
+weir_query_open_checkpoint(struct weir_query *query,
+                           struct weir_error *error) WEIR_CHECKED;
+void weir_query_close_checkpoint(struct weir_query *query);
+
+/* The watch of a run with a checkpoint; its context is the query. */
+extern const struct weir_watch weir_query_watch;
 
 /* What weir_run() is for a question's inputs, for partials. */
 enum weir_status weir_query_merge(struct weir_query *query,

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "jobs/merge_job.h"
+#include "partials/pack.h"
 #include "partials/partial.h"
 #include "pipeline/window_rejects.h"
 #include "query/plan.h"
@@ -152,12 +153,14 @@ static enum weir_status name_inputs(struct weir_query *query,
     if (!query->path)
         return weir_fail_memory(error, "the inputs", n * sizeof *query->path);
     for (size_t i = 0; i < n; i++) {
-        const bool path_needed =
-            n > 1 || query->options.partial || query->options.of_shards;
+        const bool path_needed = n > 1 || query->options.partial ||
+                                 query->options.of_shards ||
+                                 query->options.checkpoint;
         if (!input[i].path && path_needed)
             return weir_fail(error, WEIR_USAGE,
                              "input[%zu] is no path: several inputs, and those "
-                             "of shards and partials, must be paths",
+                             "of shards, partials and checkpoints, must be "
+                             "paths",
                              i);
         query->path[i] = weir_input_name(&input[i]);
     }
@@ -180,6 +183,15 @@ static enum weir_status check_memory(struct weir_query *query,
         weir_estimate_add(
             &query->held, query->options.threads * weir_window_rejects_bytes(),
             "rejects: those of %zu windows", query->options.threads);
+    if (query->options.partial)
+        weir_estimate_add(&query->held, weir_partial_writer_bytes(),
+                          "writing a partial");
+    if (query->options.checkpoint)
+        weir_estimate_add(&query->held,
+                          weir_partial_writer_bytes() +
+                              weir_partial_reader_bytes() +
+                              query->plan.n_tables * weir_unpack_bytes(),
+                          "checkpoints");
     if (memory == SIZE_MAX)
         return WEIR_OK;
     query->held.limit = memory;
@@ -239,6 +251,8 @@ static enum weir_status open_query(struct weir_query *query,
         return error->status;
     }
     status = weir_query_take_row(query, error);
+    if (!status && query->options.checkpoint)
+        status = weir_query_open_checkpoint(query, error);
     if (!status && query->options.partial)
         status = weir_query_open_partial(query, error);
     if (status)
@@ -269,6 +283,7 @@ void weir_query_close(struct weir_query *query)
         return;
     if (query->run.begun)
         weir_query_end(query);
+    weir_query_close_checkpoint(query);
     weir_partial_abandon(query->partial.writer);
     weir_merge_job_close(query->partial.merge);
     weir_free(WEIR_MEMORY_OUTPUT, query->answer.value);

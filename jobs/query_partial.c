@@ -12,35 +12,11 @@
 #include "partials/partial.h"
 #include <string.h>
 
-/* Refuses to write over an input. */
-static enum weir_status check_path(const struct weir_query *query,
-                                   struct weir_error *error)
-{
-    const char *path = query->options.partial;
-    if (strcmp(path, "-") == 0)
-        return weir_fail(error, WEIR_USAGE,
-                         "options.partial is '-'; it must be a file's path");
-    for (size_t i = 0; i < query->n_paths; i++)
-        if (weir_file_overwrites(path, query->path[i], -1))
-            return weir_fail(error, WEIR_USAGE,
-                             "options.partial %s is an input; it would be lost",
-                             path);
-    return WEIR_OK;
-}
-
-enum weir_status weir_query_open_partial(struct weir_query *query,
-                                         struct weir_error *error)
+struct weir_asked weir_query_asked(const struct weir_query *query)
 {
     static const struct weir_reading defaults;
     const struct weir_query_options *options = &query->options;
-    struct weir_identity identity;
-    if (!query->plan.aggregated)
-        return weir_fail(error, WEIR_USAGE,
-                         "a partial: the question has no aggregates: its "
-                         "answer is records, and there is nothing to merge");
-    if (check_path(query, error))
-        return error->status;
-    const struct weir_asked asked = {
+    return (struct weir_asked){
         .query = query->question,
         .plan = &query->plan,
         .schema = &query->stream->schema,
@@ -52,6 +28,35 @@ enum weir_status weir_query_open_partial(struct weir_query *query,
         .n_paths = query->n_paths,
         .shard = options->shard,
         .of_shards = options->of_shards};
+}
+
+enum weir_status weir_query_check_path(const struct weir_query *query,
+                                       const char *member, const char *path,
+                                       struct weir_error *error)
+{
+    if (strcmp(path, "-") == 0)
+        return weir_fail(error, WEIR_USAGE,
+                         "options.%s is '-'; it must be a file's path", member);
+    for (size_t i = 0; i < query->n_paths; i++)
+        if (weir_file_overwrites(path, query->path[i], -1))
+            return weir_fail(error, WEIR_USAGE,
+                             "options.%s %s is an input; it would be lost",
+                             member, path);
+    return WEIR_OK;
+}
+
+enum weir_status weir_query_open_partial(struct weir_query *query,
+                                         struct weir_error *error)
+{
+    const struct weir_query_options *options = &query->options;
+    struct weir_identity identity;
+    if (!query->plan.aggregated)
+        return weir_fail(error, WEIR_USAGE,
+                         "a partial: the question has no aggregates: its "
+                         "answer is records, and there is nothing to merge");
+    if (weir_query_check_path(query, "partial", options->partial, error))
+        return error->status;
+    const struct weir_asked asked = weir_query_asked(query);
     enum weir_status status = weir_identity_init(&identity, &asked, error);
     if (!status)
         query->partial.writer =

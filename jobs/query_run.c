@@ -101,15 +101,25 @@ static enum weir_status run_plan(struct weir_query *query,
         .progress = options->progress ? on_progress : NULL,
         .cancelled = is_cancelled};
     struct weir_partial_writer *partial = query->partial.writer;
-    const struct weir_running running = {.sink = partial ? NULL : &query->sink,
-                                         .partial = partial,
-                                         .listener = &listener,
-                                         .threads = options->threads,
-                                         .held = &query->held,
-                                         .folder = options->folder};
+    struct weir_query_checkpoint *checkpoint = query->checkpoint;
+    struct weir_watch watch = weir_query_watch;
+    watch.context = query;
+    const struct weir_running running = {
+        .sink = partial ? NULL : &query->sink,
+        .partial = partial,
+        .watch = checkpoint ? &watch : NULL,
+        .left = checkpoint ? weir_checkpoint_left(&checkpoint->file) : NULL,
+        .listener = &listener,
+        .threads = options->threads,
+        .held = &query->held,
+        .folder = options->folder};
     enum weir_status status =
         weir_run(&query->plan, query->stream, &running, counts, error);
-    return status || !partial ? status : finish_partial(query, counts, error);
+    if (!status && partial)
+        status = finish_partial(query, counts, error);
+    if (!status && checkpoint)
+        weir_checkpoint_remove(&checkpoint->file);
+    return status;
 }
 
 static void *run(void *context)

@@ -616,6 +616,96 @@ START_TEST(a_partial_that_is_not_finished_is_not_there)
 }
 END_TEST
 
+/* Checkpoints: the run saves itself in the middle, from its progress; it is
+ * then cancelled, and another one goes on. */
+struct saving {
+    struct weir_query *_Atomic query;
+    pthread_t thread;
+    size_t saved, until;
+    atomic_bool go, over;
+};
+
+static void *save_when_told(void *context)
+{
+    struct saving *saving = context;
+    struct weir_error error;
+    while (!atomic_load(&saving->over)) {
+        if (!atomic_load(&saving->go))
+            continue;
+        saving->saved += weir_query_save(saving->query, &error) == WEIR_OK;
+        if (saving->saved >= saving->until)
+            weir_query_cancel(saving->query);
+    }
+    return NULL;
+}
+
+static void count_read(void *context, const struct weir_record_counts *counts)
+{
+    struct saving *saving = context;
+    if (counts->read > 2000)
+        atomic_store(&saving->go, true);
+}
+
+START_TEST(a_saved_query_goes_on)
+{
+    struct weir_error error;
+    enum weir_status status;
+    size_t len, went_on = 0;
+    char *text = long_table(300000, &len), path[64];
+    const struct trial table = {.csv = text, .len = len};
+    const struct weir_reading reading = {.batch = 4096};
+    struct given given;
+    give(&given, IN_A_FILE, &table);
+    snprintf(path, sizeof path, "%s-0", given.path);
+    char *expected =
+        text_of(weir_query_open(mergeable[_i], &given.input, 1, NULL, &error),
+                &status, &error);
+    /* A run may end before it is saved; not so always. */
+    for (size_t turn = 0; turn < 3 || (!went_on && turn < 500); turn++) {
+        struct saving saving = {.until = 1};
+        const struct weir_query_options options = {.size = sizeof options,
+                                                   .reading = &reading,
+                                                   .checkpoint = path,
+                                                   .context = &saving,
+                                                   .progress = count_read};
+        saving.query =
+            weir_query_open(mergeable[_i], &given.input, 1, &options, &error);
+        ck_assert_msg(saving.query != NULL, "%s", error.message);
+        ck_assert_int_eq(weir_query_save(saving.query, &error), WEIR_END);
+        ck_assert_int_eq(
+            pthread_create(&saving.thread, NULL, save_when_told, &saving), 0);
+        const struct weir_row *row;
+        while ((status = weir_query_next(saving.query, &row, &error)) ==
+               WEIR_OK)
+            continue;
+        atomic_store(&saving.over, true);
+        pthread_join(saving.thread, NULL);
+        ck_assert_int_eq(access(path, F_OK) == 0, status == WEIR_CANCELLED);
+        weir_query_close(saving.query);
+        if (status == WEIR_END)
+            continue;
+        /* Another question is refused, the same one goes on. */
+        const struct weir_query_options again = {
+            .size = sizeof again, .reading = &reading, .checkpoint = path};
+        ck_assert_ptr_null(weir_query_open("count() where k > 3", &given.input,
+                                           1, &again, &error));
+        ck_assert_int_eq(error.status, WEIR_DATA);
+        char *got = text_of(
+            weir_query_open(mergeable[_i], &given.input, 1, &again, &error),
+            &status, &error);
+        ck_assert_msg(status == WEIR_END, "%s", error.message);
+        ck_assert_str_eq(got, expected);
+        ck_assert_int_ne(access(path, F_OK), 0);
+        free(got);
+        went_on++;
+    }
+    ck_assert_uint_gt(went_on, 0);
+    take_back(&given);
+    free(expected);
+    free(text);
+}
+END_TEST
+
 /* Many at once */
 
 static void *ask_alone(void *context)
@@ -710,7 +800,7 @@ START_TEST(wrong_use_is_said)
     ck_assert_refused("count()", two, 1, &none, message);
     ck_assert_refused("count()", two, 2, NULL,
                       "input[0] is no path: several inputs, and those of "
-                      "shards and partials, must be paths");
+                      "shards, partials and checkpoints, must be paths");
     ck_assert_refused("count()", NULL, 0, NULL,
                       "there is no input, and the question names none (from "
                       "...)");
@@ -854,6 +944,7 @@ int main(void)
     tcase_add_loop_test(tests, partials_of_shards_are_merged, 0, N_MERGEABLE);
     tcase_add_loop_test(tests, a_partial_that_is_not_finished_is_not_there, 0,
                         2);
+    tcase_add_loop_test(tests, a_saved_query_goes_on, 0, N_MERGEABLE);
     tcase_add_test(tests, queries_run_side_by_side);
     tcase_add_test(tests, a_query_keeps_its_memory);
     tcase_add_test(tests, wrong_use_is_said);

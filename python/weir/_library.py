@@ -73,7 +73,7 @@ class QueryOptions(Structure):
                 ("context", c_void_p), ("reject", c_void_p),
                 ("progress", c_void_p), ("shard", c_uint32),
                 ("of_shards", c_uint32), ("partial", c_char_p),
-                ("max_window", c_uint64), ("dictionary", c_char_p)]
+                ("checkpoint", c_char_p), ("max_window", c_uint64), ("dictionary", c_char_p)]
 
 
 class Value(Structure):
