@@ -47,9 +47,9 @@ int main(int argc, char **argv)
     struct weir_error error;
     double mean = 0;
     struct weir_rows *rows = weir_rows_open(path, NULL, &error);
-    enum weir_status status =
-        rows ? weir_rows_select(rows, columns, 1, &error) : error.status;
-
+    if (!rows)
+        return complain(error.place, error.message);
+    enum weir_status status = weir_rows_select(rows, columns, 1, &error);
     if (!status)
         status = average_age(rows, &mean, &error);
     weir_rows_close(rows);
