@@ -1,53 +1,73 @@
+/*
+ * Only options of weir are rewritten, by a table: a message may hold the
+ * command of another program (iconv -f UTF-32), or one of weir's own, from the
+ * word weir on. What is in quotes is data.
+ */
 #include "base/c_words.h"
 
-/* Options whose members have other names. */
+/* The options that messages of the library name, and their members. */
 static const struct {
     const char *option, *member;
-} others[] = {
+} words[] = {
     {"-d", "delimiter"},
-    {"--union", "by_union"},
+    {"--bad-cells", "bad_cells"},
+    {"--bad-records", "bad_records"},
+    {"--batch", "batch"},
+    {"--checkpoint", "checkpoint"},
+    {"--comment", "comment"},
+    {"--decimal", "decimal"},
+    {"--delimiter", "delimiter"},
+    {"--dialect", "dialect"},
+    {"--escape", "escape"},
+    {"--header", "header"},
+    {"--max-record", "max_record"},
+    {"--max-window", "max_window"},
+    {"--memory", "memory"},
+    {"--no-header", "no_header"},
+    {"--null", "null"},
+    {"--partial", "partial"},
+    {"--quote", "quote"},
+    {"--reader", "reader"},
+    {"--shard", "shard"},
+    {"--skip", "skip"},
     {"--temp-dir", "folder"},
+    {"--thousands", "thousands"},
+    {"--trim", "trim"},
+    {"--union", "by_union"},
     {"--zstd-dict", "dictionary"},
 };
+#define N_WORDS (sizeof words / sizeof *words)
 
-static bool is_letter(char c)
+static bool ends_word(char c)
 {
-    return c >= 'a' && c <= 'z';
+    return c != '-' && (c < 'a' || c > 'z');
 }
 
-/* The length of the option that `text` begins with; 0 if it is none. */
-static size_t option_len(const char *text)
+/* The index of the option that `text` begins with, or N_WORDS. */
+static size_t find(const char *text)
 {
-    size_t len = 2;
-    if (text[0] == '-' && is_letter(text[1]) &&
-        (text[2] == ' ' || text[2] == '\0'))
-        return len;
-    if (text[0] != '-' || text[1] != '-' || !is_letter(text[2]))
-        return 0;
-    while (is_letter(text[len]) ||
-           (text[len] == '-' && is_letter(text[len + 1])))
-        len++;
-    return len;
+    for (size_t i = 0; *text == '-' && i < N_WORDS; i++) {
+        const size_t len = strlen(words[i].option);
+        if (!strncmp(text, words[i].option, len) && ends_word(text[len]))
+            return i;
+    }
+    return N_WORDS;
 }
 
-/* Writes the member that an option stands for. Returns its length. */
-static size_t put_member(const char *option, size_t len, char *into)
+/* A quotation begins after one of these, and ends before one of those: an
+ * apostrophe inside a name does neither. */
+static bool opens(const char *message, const char *at)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strlen(others[i].option) == len &&
-            !memcmp(others[i].option, option, len)) {
-            n = strlen(others[i].member);
-            memcpy(into, others[i].member, n);
-            return n;
-        }
-    for (size_t i = 2; i < len; i++)
-        into[n++] = option[i] == '-' ? '_' : option[i];
-    return n;
+    return *at == '\'' && (at == message || strchr(" =(/", at[-1]));
 }
 
-/* An option is a word of its own: a blank, a bracket or nothing precedes it. */
-static bool may_begin(const char *message, const char *at)
+static bool closes(const char *at)
+{
+    return *at == '\'' && strchr(" ,;:)", at[1]); /* or the end */
+}
+
+/* An option is a word of its own. */
+static bool begins_word(const char *message, const char *at)
 {
     return at == message || at[-1] == ' ' || at[-1] == '(';
 }
@@ -55,19 +75,28 @@ static bool may_begin(const char *message, const char *at)
 char *weir_c_words(char *message, size_t capacity)
 {
     char text[sizeof((struct weir_error *)NULL)->message] = "";
-    size_t used = 0, room = capacity < sizeof text ? capacity : sizeof text;
-    bool quoted = false;
-    for (const char *at = message; *at;) {
-        const size_t len =
-            !quoted && may_begin(message, at) ? option_len(at) : 0;
-        if (used + (len ? len + 8 : 1) >= room)
+    const size_t room = capacity < sizeof text ? capacity : sizeof text;
+    bool quoted = false, command = false;
+    size_t used = 0, len;
+    for (const char *at = message; *at; at += len) {
+        size_t word = N_WORDS;
+        const char *put = at;
+        const bool free = !quoted && !command && begins_word(message, at);
+        len = 1;
+        if (free)
+            word = find(at);
+        command |= free && !strncmp(at, "weir -", strlen("weir -"));
+        size_t n = 1;
+        if (word < N_WORDS) {
+            put = words[word].member;
+            n = strlen(put);
+            len = strlen(words[word].option);
+        }
+        if (used + n >= room)
             break;
-        quoted ^= *at == '\'';
-        if (len)
-            used += put_member(at, len, text + used);
-        else
-            text[used++] = *at;
-        at += len ? len : 1;
+        memcpy(text + used, put, n);
+        used += n;
+        quoted = quoted ? !closes(at) : opens(message, at);
     }
     memcpy(message, text, used);
     message[used] = '\0';

@@ -8,10 +8,11 @@
 #include "weir.h"
 
 /*
- * Rewrites the options of a message as the members of weir.h: --bad-cells=null
- * becomes bad_cells=null, --union by_union, and -d delimiter. What stands in
- * 'single quotes' is data, and stays. `capacity` is that of the message, which
- * is cut if it does not fit. Returns the message.
+ * Rewrites weir's options in a message as the members of weir.h:
+ * --bad-cells=null becomes bad_cells=null, --union by_union, and -d delimiter.
+ * What stands in 'single quotes' is data, and stays; so do the commands of
+ * other programs. `capacity` is that of the message, which is cut if it does
+ * not fit. Returns the message.
  */
 char *weir_c_words(char *message, size_t capacity);
 

@@ -390,12 +390,12 @@ WEIR_PUBLIC bool weir_field_decimal(const struct weir_record *record,
  *
  * Threads. Any number of queries may be open at once. One query may be used by
  * one thread at a time, apart from weir_query_cancel() and weir_query_save(). A
- * query has threads of
- * its own from its first weir_query_next() to its end. They call its read
- * function and its callbacks, each by one thread at a time, but two different
- * ones perhaps at once. These may call weir_query_cancel() and no other
- * function of their query. The library changes no signal handlers and writes no
- * output; its threads take no signals that are sent to the process.
+ * query has threads of its own from its first weir_query_next() to its end.
+ * They call its read function and its callbacks: each of these by one thread at
+ * a time, but two different ones perhaps at once. They may call
+ * weir_query_cancel() and no other function of their query. The library changes
+ * no signal handlers and writes no output; its threads take no signals that are
+ * sent to the process.
  */
 struct weir_query;
 
@@ -448,7 +448,8 @@ struct weir_query_options {
     /* The path of a checkpoint; NULL: none. If the file exists, the query goes
      * on from it: it must be of the same question, options and inputs, which
      * must be paths. weir_query_save() writes it, and it is removed when the
-     * query has ended well. The question must have aggregates. */
+     * query has ended well. The question must have aggregates, and `reject`
+     * must be NULL: records would be given twice. */
     const char *checkpoint;
     uint64_t max_window;    /* of zstd and xz, in bytes; 0 is 128 MiB */
     const char *dictionary; /* the path of a zstd dictionary; NULL: none */
@@ -495,11 +496,12 @@ enum weir_column_type {
  * Opens the inputs, reads the first header, for whose bytes it waits, and
  * compiles the question for its columns. `input` has `n` inputs, which are read
  * one after another as one table; several must be paths. If `n` is 0, the
- * question names its input, which is a path (from 'users.csv'). The question,
- * the inputs and the options are copied, and what the pointers in the latter
- * two point to is borrowed until close; `options` may be NULL for the defaults.
- * Returns NULL on failure: WEIR_USAGE with a place in the question
- * ("query:1:6", error->byte is the offset), or what is wrong with an input.
+ * question names its input, which is a path (from 'users.csv'). `options` may
+ * be NULL for the defaults. The question, the inputs, the options and their
+ * reading are copied; the texts and bytes that inputs, options and reading
+ * point to are borrowed until close. Returns NULL on failure: WEIR_USAGE with a
+ * place in the question ("query:1:6", error->byte is the offset), or what is
+ * wrong with an input.
  */
 WEIR_PUBLIC struct weir_query *
 weir_query_open(const char *question, const struct weir_input *input, size_t n,
@@ -544,8 +546,11 @@ weir_query_counts(const struct weir_query *query);
 /*
  * Writes the checkpoint that the options name, in place of the last one.
  * Another thread may call it while one is in weir_query_next(); the reading
- * waits meanwhile. Returns WEIR_OK; WEIR_END if the query is not reading, and
- * nothing was written; or a failure, which is also the query's.
+ * waits meanwhile. No callback may call it, and no call may be under way when
+ * the query is closed. Returns WEIR_OK, or a failure, which is also the
+ * query's. WEIR_END says that nothing was written: the query has not begun to
+ * read, or has read all; or it went on from a checkpoint, had to begin anew,
+ * and keeps that one. It does not say that the query is over.
  */
 WEIR_PUBLIC enum weir_status
 weir_query_save(struct weir_query *query,

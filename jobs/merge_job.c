@@ -16,6 +16,7 @@
 
 struct weir_merge_job {
     const char *folder;
+    bool shared;                  /* the process has others' memory */
     struct weir_partial_info all; /* all partials so far, joined */
     char *text;                   /* the query's text */
     char *columns;                /* the column names as a header line */
@@ -40,6 +41,11 @@ struct weir_merge_job *weir_merge_job_open(const char *folder,
     else
         job->folder = folder;
     return job;
+}
+
+void weir_merge_job_share(struct weir_merge_job *job)
+{
+    job->shared = true;
 }
 
 /* Opens a stream that has the columns and no records. Its header line may be of
@@ -206,8 +212,9 @@ static enum weir_status spare(const struct weir_merge_job *job,
 {
     struct weir_estimate estimate = {0};
     weir_tables_estimate(&job->plan, &estimate);
-    weir_estimate_add(&estimate, (size_t)weir_memory_total().live,
-                      "what is held");
+    if (!job->shared)
+        weir_estimate_add(&estimate, (size_t)weir_memory_total().live,
+                          "what is held");
     size_t total = weir_estimate_total(&estimate);
     char needs[32], allows[32];
     *bytes = total <= allowed ? (size_t)(allowed - total) / 4 * QUARTERS : 0;

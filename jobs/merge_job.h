@@ -28,6 +28,10 @@ struct weir_merge_job *
 weir_merge_job_open(const char *folder, struct weir_error *error) WEIR_CHECKED;
 void weir_merge_job_close(struct weir_merge_job *job);
 
+/* The process does other things as well: a limit of memory is for the merge
+ * alone, and what is held before it does not count. */
+void weir_merge_job_share(struct weir_merge_job *job);
+
 /* Reads all partials in the source and takes the source over, also on failure.
  * `name` appears in messages. WEIR_DATA if a partial cannot be merged with the
  * ones before it, WEIR_IO if the source holds no partial or a truncated or

@@ -69,8 +69,7 @@ struct weir_query_checkpoint {
     pthread_mutex_t lock;
     struct weir_checkpoint file;
     struct weir_job *job;
-    bool begun; /* a job has begun before */
-    bool kept;  /* the run began anew: the checkpoint that it left stays */
+    bool kept; /* the run began anew: the checkpoint that it left stays */
 };
 
 struct weir_query {
@@ -122,6 +121,8 @@ struct weir_asked weir_query_asked(const struct weir_query *query);
 enum weir_status
 weir_query_open_checkpoint(struct weir_query *query,
                            struct weir_error *error) WEIR_CHECKED;
+/* Whether the checkpoint's file is also the partial's. */
+bool weir_query_is_partial(const struct weir_query *query);
 void weir_query_close_checkpoint(struct weir_query *query);
 
 /* The watch of a run with a checkpoint; its context is the query. */

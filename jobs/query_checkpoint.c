@@ -4,8 +4,17 @@
  */
 #include "jobs/query.h"
 
+#include "base/c_words.h"
 #include "base/error.h"
 #include <string.h>
+
+bool weir_query_is_partial(const struct weir_query *query)
+{
+    const char *path = query->options.checkpoint;
+    const char *partial = query->options.partial;
+    return partial &&
+           (!strcmp(path, partial) || weir_file_overwrites(path, partial, -1));
+}
 
 enum weir_status weir_query_open_checkpoint(struct weir_query *query,
                                             struct weir_error *error)
@@ -21,6 +30,10 @@ enum weir_status weir_query_open_checkpoint(struct weir_query *query,
     query->checkpoint = checkpoint;
     enum weir_status status = weir_query_check_path(
         query, "checkpoint", query->options.checkpoint, error);
+    if (!status && weir_query_is_partial(query))
+        status = weir_fail(error, WEIR_USAGE,
+                           "options.checkpoint %s is where the partial goes",
+                           query->options.checkpoint);
     if (status)
         return status;
     const struct weir_asked asked = weir_query_asked(query);
@@ -47,8 +60,7 @@ static void begin(void *context, struct weir_job *job)
     pthread_mutex_lock(&checkpoint->lock);
     checkpoint->job = job;
     checkpoint->kept =
-        checkpoint->begun && weir_checkpoint_left(&checkpoint->file);
-    checkpoint->begun = true;
+        weir_checkpoint_left(&checkpoint->file) && !weir_job_continues(job);
     pthread_mutex_unlock(&checkpoint->lock);
 }
 
@@ -78,8 +90,10 @@ enum weir_status weir_query_save(struct weir_query *query,
         status =
             weir_checkpoint_save(&checkpoint->file, checkpoint->job, error);
     /* The failure may have lost groups: see weir_job_save(). */
-    if (status < 0)
+    if (status < 0) {
         weir_job_stop(checkpoint->job, error);
+        weir_fail_in_c(error);
+    }
     pthread_mutex_unlock(&checkpoint->lock);
     return status;
 }

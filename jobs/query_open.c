@@ -62,6 +62,10 @@ static enum weir_status check_options(const struct weir_query_options *options,
         return weir_fail(
             error, WEIR_USAGE, "options.shard is %u of %u; they count from 1",
             (unsigned)options->shard, (unsigned)options->of_shards);
+    if (options->checkpoint && options->reject)
+        return weir_fail(error, WEIR_USAGE,
+                         "options.checkpoint and options.reject: a query that "
+                         "goes on would give records twice");
     if (*mark == decimal)
         return weir_fail(error, WEIR_USAGE,
                          "options.thousands and options.decimal are both '%c'",
@@ -69,9 +73,15 @@ static enum weir_status check_options(const struct weir_query_options *options,
     return WEIR_OK;
 }
 
-static enum weir_status check_reading(const struct weir_reading *reading,
+static enum weir_status check_reading(const struct weir_query_options *options,
                                       struct weir_error *error)
 {
+    const struct weir_reading *reading = options->reading;
+    if (options->by_union && reading &&
+        (reading->no_header || (reading->header && *reading->header)))
+        return weir_fail(error, WEIR_USAGE,
+                         "options.by_union: the inputs must have headers, and "
+                         "none is read");
     if (reading && reading->bad_records > WEIR_BAD_RECORDS_REJECT)
         return weir_fail(error, WEIR_USAGE, "bad_records is %d",
                          (int)reading->bad_records);
@@ -99,7 +109,7 @@ weir_query_take_options(struct weir_query *query,
     if (copy->memory == 0)
         copy->memory = MEMORY_DEFAULT;
     enum weir_status status = check_options(copy, error);
-    return status ? status : check_reading(copy->reading, error);
+    return status ? status : check_reading(copy, error);
 }
 
 /* The question's own input, `from 'users.csv'`, if there is no other. */
@@ -140,8 +150,10 @@ static struct weir_stream *open_stream(struct weir_query *query,
                                      .of_shards = query->options.of_shards};
     if (query->options.partial)
         inputs.split = &query->partial.split;
+    if (query->options.checkpoint)
+        inputs.segment_max = WEIR_SEGMENT_MAX;
     if (input && !input->path)
-        return weir_csv_open_input(input, reading, error);
+        return weir_csv_open_input(input, &inputs, reading, error);
     return weir_csv_open(&inputs, reading, error);
 }
 

@@ -34,9 +34,10 @@ enum weir_status weir_query_check_path(const struct weir_query *query,
                                        const char *member, const char *path,
                                        struct weir_error *error)
 {
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0 || !*path)
         return weir_fail(error, WEIR_USAGE,
-                         "options.%s is '-'; it must be a file's path", member);
+                         "options.%s is '%s'; it must be a file's path", member,
+                         path);
     for (size_t i = 0; i < query->n_paths; i++)
         if (weir_file_overwrites(path, query->path[i], -1))
             return weir_fail(error, WEIR_USAGE,
@@ -109,6 +110,12 @@ static enum weir_status open_merge(struct weir_query *query,
     enum weir_status status = weir_query_take_options(query, options, error);
     if (!status && n == 0)
         status = weir_fail(error, WEIR_USAGE, "there are no partials");
+    if (!status && query->options.checkpoint)
+        status = weir_fail(error, WEIR_USAGE,
+                           "options.checkpoint: a merge has none");
+    if (!status && query->options.partial)
+        status = weir_query_check_path(query, "partial", query->options.partial,
+                                       error);
     if (!status)
         status = weir_lock_init(&query->meeting.lock, &query->meeting.changed,
                                 error);
@@ -119,6 +126,7 @@ static enum weir_status open_merge(struct weir_query *query,
     query->partial.merge = weir_merge_job_open(folder ? folder : "/tmp", error);
     if (!query->partial.merge)
         return error->status;
+    weir_merge_job_share(query->partial.merge);
     status = add_partials(query, path, n, error);
     return status ? status : weir_query_take_row(query, error);
 }

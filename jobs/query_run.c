@@ -117,7 +117,7 @@ static enum weir_status run_plan(struct weir_query *query,
         weir_run(&query->plan, query->stream, &running, counts, error);
     if (!status && partial)
         status = finish_partial(query, counts, error);
-    if (!status && checkpoint)
+    if (!status && checkpoint && !weir_query_is_partial(query))
         weir_checkpoint_remove(&checkpoint->file);
     return status;
 }

@@ -89,7 +89,8 @@ static struct weir_rows *open_input(struct weir_rows *rows,
 {
     rows->in_c = true;
     rows->pads = reading && reading->bad_records == WEIR_BAD_RECORDS_PAD;
-    rows = begin(rows, weir_csv_open_input(input, reading, error));
+    const struct weir_csv_inputs how = {0};
+    rows = begin(rows, weir_csv_open_input(input, &how, reading, error));
     if (!rows)
         weir_fail_in_c(error);
     return rows;
@@ -207,7 +208,8 @@ enum weir_status weir_rows_select(struct weir_rows *rows,
         &selected, &rows->stream->schema, name, n, &missing, error);
     if (status) {
         weir_selection_release(&selected);
-        return missing ? no_column(rows, missing, error) : status;
+        return missing ? no_column(rows, missing, error)
+                       : weir_fail_in_c(error);
     }
     weir_selection_release(&rows->selected);
     rows->selected = selected;
@@ -317,8 +319,9 @@ enum weir_status weir_rows_window(struct weir_rows *rows,
     if (!rows->begun && !rows->selected.column)
         status = weir_selection_of_all(&rows->selected, &rows->stream->schema,
                                        error);
-    if (!status)
-        status = weir_rows_advance_(rows, error);
+    if (status)
+        return weir_fail_in_c(error);
+    status = weir_rows_advance_(rows, error);
     if (!status) {
         rows->window.next_ = rows->window.rows;
         *window = &rows->window;

@@ -26,7 +26,8 @@ struct weir_job {
      * no limit. */
     size_t groups, sorting;
     const char *folder;
-    bool *number; /* [projected]: see weir_plan_numbers */
+    bool *number;   /* [projected]: see weir_plan_numbers */
+    bool continues; /* a saved run */
 };
 
 /* Bytes that the memory estimate counts for the threads' groups. */
@@ -301,6 +302,11 @@ static enum weir_status resume(struct weir_job *job,
     return WEIR_OK;
 }
 
+bool weir_job_continues(const struct weir_job *job)
+{
+    return job->continues;
+}
+
 void weir_job_stop(struct weir_job *job, const struct weir_error *error)
 {
     weir_reorder_stop(&job->order, &(struct weir_record_counts){0}, error);
@@ -340,6 +346,7 @@ static enum weir_status read_all(struct weir_job *job,
                                  struct weir_error *error)
 {
     enum weir_status status = init(job, stream, running, error);
+    job->continues = left != NULL;
     if (!status && left)
         status = resume(job, left, error);
     if (!status && !job->order.run.misspeculated &&

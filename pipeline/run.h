@@ -108,6 +108,10 @@ struct weir_saving {
 enum weir_status weir_job_save(struct weir_job *job, struct weir_saving *saving,
                                struct weir_error *error) WEIR_CHECKED;
 
+/* Whether the run goes on from running->left. One that has restarted at the
+ * beginning does not. */
+bool weir_job_continues(const struct weir_job *job);
+
 /* Makes the run fail with this error, unless it has already stopped. */
 void weir_job_stop(struct weir_job *job, const struct weir_error *error);
 

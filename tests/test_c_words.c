@@ -28,6 +28,19 @@ static const struct {
      "the header lacks 'b'; by_union fills what is missing with null"},
     {"; --temp-dir names another folder", "; folder names another folder"},
     {"1 - 2 -- 3 a--b -x- -d", "1 - 2 -- 3 a--b -x- delimiter"},
+    {"'O'Brien' is not a number; --bad-cells=null skips such cells",
+     "'O'Brien' is not a number; bad_cells=null skips such cells"},
+    {"'it's --null' is not a number", "'it's --null' is not a number"},
+    {"it's --trim", "it's trim"},
+    {"an xlsx file; xlsx2csv 'a.xlsx' makes CSV of it: libreoffice --headless "
+     "--convert-to csv 'a b'",
+     "an xlsx file; xlsx2csv 'a.xlsx' makes CSV of it: libreoffice --headless "
+     "--convert-to csv 'a b'"},
+    {"iconv -f UTF-32 -t UTF-8 'x.csv'", "iconv -f UTF-32 -t UTF-8 'x.csv'"},
+    {"unlike that of a; weir -d ';' --output-delimiter ',' '*' FILE writes it",
+     "unlike that of a; weir -d ';' --output-delimiter ',' '*' FILE writes "
+     "it"},
+    {"--nullify, --no-headers, --d", "--nullify, --no-headers, --d"},
     {"--", "--"},
     {"-", "-"},
     {"", ""},

@@ -138,6 +138,8 @@ class Rows(unittest.TestCase):
                 weir.rows(path, "c")
         with self.assertRaisesRegex(weir.Error, "No such file"):
             weir.rows("/nowhere/x.csv")
+        with self.assertRaisesRegex(ValueError, "null byte"):
+            weir.rows(USERS + "\0.csv")
         with self.assertRaisesRegex(TypeError, "no option 'delimeter'"):
             weir.rows(USERS, delimeter=";")
 

@@ -17,11 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Upper limit for a segment's compressed size in runs that are paused for
- * results so far or checkpoints: a pause waits until the segments that are
- * being read are done. */
-#define SEGMENT_MAX ((uint64_t)64 << 20)
-
 /* Uses the query's `from FILE` if the command line names no file. */
 static enum weir_status choose_input(struct weir_question *question,
                                      struct weir_error *error)
@@ -83,8 +78,9 @@ enum weir_status weir_question_open(struct weir_question *question,
         .source = options->inputs.source,
         .zstd_dict = options->inputs.zstd_dict,
         .io = &question->io,
-        .segment_max =
-            options->every_ns || options->checkpoint.path ? SEGMENT_MAX : 0,
+        .segment_max = options->every_ns || options->checkpoint.path
+                           ? WEIR_SEGMENT_MAX
+                           : 0,
         .shard = options->share.shard,
         .of_shards = options->share.of_shards,
         .begins = options->share.begins,

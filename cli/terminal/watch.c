@@ -281,9 +281,9 @@ static void begin(void *context, struct weir_job *job)
 {
     struct weir_watcher *watcher = context;
     watcher->job = job;
-    watcher->begun_again = watcher->begun && watcher->checkpoint &&
-                           weir_checkpoint_left(watcher->checkpoint);
-    watcher->begun = true;
+    watcher->begun_again = watcher->checkpoint &&
+                           weir_checkpoint_left(watcher->checkpoint) &&
+                           !weir_job_continues(job);
     atomic_store(&watcher->over, false);
     if (is_needed(watcher->options) || atomic_load(&asked))
         start(watcher);

@@ -28,14 +28,14 @@ struct weir_watcher {
     struct weir_watch watch;            /* the callbacks given to the run */
     struct weir_job *job;               /* NULL: no run is under way */
     pthread_t thread;
-    bool started, begun; /* `thread` exists; a run has begun */
-    bool begun_again;    /* a run that continued from a checkpoint has restarted
-                            at the beginning of the input */
-    atomic_bool over;    /* the run has ended; `thread` is to return */
-    uint64_t saved_at;   /* when the last checkpoint was, or the run began */
-    uint64_t group_ns;   /* the time that saving one group takes */
-    size_t drawn;        /* lines of results that are on the terminal now */
-    uint64_t printed;    /* bytes written to `output` when the run ended */
+    bool started;      /* `thread` exists */
+    bool begun_again;  /* a run that continued from a checkpoint has restarted
+                          at the beginning of the input */
+    atomic_bool over;  /* the run has ended; `thread` is to return */
+    uint64_t saved_at; /* when the last checkpoint was, or the run began */
+    uint64_t group_ns; /* the time that saving one group takes */
+    size_t drawn;      /* lines of results that are on the terminal now */
+    uint64_t printed;  /* bytes written to `output` when the run ended */
 };
 
 /* Installs the handler of SIGUSR1 and, if the options need a watch, blocks the

@@ -33,7 +33,11 @@ __all__ = ["Error", "ask", "compare", "rows"]
 
 
 def _encoded(text):
-    return os.fsencode(text)
+    """Bytes for C, where a NUL would end them."""
+    encoded = os.fsencode(text)
+    if b"\0" in encoded:
+        raise ValueError("embedded null byte")
+    return encoded
 
 
 def _decoded(text):
@@ -167,7 +171,9 @@ def ask(question, *inputs, **options):
     Yields the rows of the answer as named tuples. An input is a path, or bytes
     with the CSV itself; without one the question names it (from 'x.csv'). The
     options are the members of struct weir_query_options (weir.h) and of its
-    reading: threads=2, memory=2**25, bad_cells="null", delimiter=";", ...
+    reading: threads=2, memory=2**25, bad_cells="null", delimiter=";", ... With
+    partial=PATH the answer has no rows, and the partial is there once they have
+    been asked for. Checkpoints and callbacks are for C.
     """
     settings = c.QueryOptions(size=ctypes.sizeof(c.QueryOptions),
                               reading=ctypes.pointer(_reading(options)))
@@ -183,7 +189,7 @@ def ask(question, *inputs, **options):
     _refuse(options)
     given = (c.Input * max(len(inputs), 1))(*map(_input, inputs))
     error = c.StructError()
-    query = c.query_open(question.encode(), given, len(inputs),
+    query = c.query_open(_encoded(question), given, len(inputs),
                          ctypes.byref(settings), ctypes.byref(error))
     if not query:
         raise Error(error)

@@ -370,20 +370,29 @@ const char *weir_input_name(const struct weir_input *input)
 }
 
 struct weir_stream *weir_csv_open_input(const struct weir_input *input,
+                                        const struct weir_csv_inputs *how,
                                         const struct weir_reading *reading,
                                         struct weir_error *error)
 {
     const char *name = weir_input_name(input);
-    const struct weir_csv_inputs only = {.path = &name, .n = 1};
+    struct weir_csv_inputs only = *how;
+    weir_error_init(error);
+    only.path = &name;
+    only.n = 1;
     if (input->path)
         return weir_csv_open(&only, reading, error);
+    struct weir_csv *csv = create(&only, reading, error);
+    if (!csv)
+        return NULL;
     struct weir_source *source =
         input->read
             ? weir_caller_source_open(input->read, input->context, error)
             : weir_memory_source_open(input->bytes, input->len, error);
     if (source)
-        source = weir_source_detect(source, name, NULL, error);
-    return source ? weir_csv_over(source, name, reading, error) : NULL;
+        source = weir_source_detect(source, name, &csv->inputs.source, error);
+    return opened(
+        csv, source ? weir_csv_begin_source(csv, source, error) : error->status,
+        error);
 }
 
 struct weir_stream *weir_csv_over(struct weir_source *source, const char *name,

@@ -17,6 +17,11 @@ struct weir_split {
     uint64_t begins, ends;
 };
 
+/* A suitable limit for segments where a run is paused for results so far or
+ * checkpoints: a pause waits until the segments that are being read are done.
+ */
+#define WEIR_SEGMENT_MAX ((uint64_t)64 << 20)
+
 struct weir_csv_inputs {
     const char *const *path; /* "-" is standard input */
     size_t n;
@@ -58,9 +63,11 @@ struct weir_stream *weir_csv_open(const struct weir_csv_inputs *inputs,
 /* The name of an input in messages. Borrowed from the input. */
 const char *weir_input_name(const struct weir_input *input);
 
-/* Opens one input of any kind (weir.h). It is copied; what its pointers point
- * to is borrowed until close. Returns NULL on failure. */
+/* Opens one input of any kind (weir.h), under the options of `how`, whose paths
+ * do not count. It is copied; what its pointers point to is borrowed until
+ * close. Returns NULL on failure. */
 struct weir_stream *weir_csv_open_input(const struct weir_input *input,
+                                        const struct weir_csv_inputs *how,
                                         const struct weir_reading *reading,
                                         struct weir_error *error) WEIR_CHECKED;
 
