@@ -11,9 +11,10 @@
  *     double age, total = 0;
  *
  *     struct weir_rows *rows = weir_rows_open("users.csv.zst", NULL, &error);
- *     if (!rows || weir_rows_select(rows, columns, 1, &error))
+ *     if (!rows)
  *         return complain(&error);
- *     while ((status = weir_rows_next(rows, &record, &error)) == WEIR_OK)
+ *     status = weir_rows_select(rows, columns, 1, &error);
+ *     while (!status && !(status = weir_rows_next(rows, &record, &error)))
  *         if (weir_field_read(&record, 0, &age) == WEIR_CELL_NUMBER)
  *             total += age;
  *     weir_rows_close(rows);
