@@ -46,9 +46,8 @@ set(weir_of_release law_memory oracle_test_instructions)
 set(weir_only_of_release oracle_test_instructions)
 
 # Tests in which a sanitizer sees only what it sees in other tests as well, or
-# whose program (Python) is built without one.
-# Hundreds of refused questions are among them: the fuzzers' findings and seeds
-# ask such questions in one process.
+# whose program (Python) is built without one. Hundreds of refused questions are
+# among them: the fuzzers' findings and seeds ask such questions in one process.
 set(weir_unsanitized neon s390x package oracle_test_real oracle_test_python
     oracle_test_contributing oracle_test_estimate
     cli_hints cli_cell_hints cli_names)
