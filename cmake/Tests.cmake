@@ -60,10 +60,11 @@ set(weir_no_thread_sanitizer oracle_test_failing)
 # are programs are not built either.
 set(weir_one_thread law_reader law_rows law_failing law_memory law_cursor law_shards
     law_explain law_references isa
-    test_aggregates test_arena test_chart test_csv test_decoders test_error
+    test_aggregates test_arena test_c_words test_chart test_csv test_decoders test_error
     test_file test_formats test_group test_instead test_key test_measure test_nearest
     test_number test_ops_date test_ops_match test_ops_number test_ops_text
-    test_partial test_query test_query_errors test_query_torture test_rows
+    test_partial test_query test_query_errors test_query_torture
+    test_question_errors test_rows
     test_sort test_sources test_spill test_ordered_sets test_utf8
     oracle_test_aggregates oracle_test_csv oracle_test_csv_spectrum
     oracle_test_differential oracle_test_docs oracle_test_formats oracle_test_merge oracle_test_number
