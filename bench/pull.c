@@ -1,5 +1,6 @@
 /*
- * pull - the public interface for records, beside libcsv, which pushes them.
+ * pull - the public interface for records, compared with libcsv, which pushes
+ * them.
  *
  *     pull weir|windows|libcsv mean FILE COLUMN
  *     pull weir|libcsv length FILE

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mechanism.h"
+#include "partials/pack.h"
 #include "partials/partial.h"
 #include "readers/sources/sources.h"
 #include <errno.h>
@@ -303,4 +304,10 @@ void weir_checkpoint_remove(const struct weir_checkpoint *checkpoint)
     /* If the file does not exist, there is nothing to do. */
     if (checkpoint->path)
         (void)unlink(checkpoint->path);
+}
+
+size_t weir_checkpoint_bytes(const struct weir_plan *plan)
+{
+    return weir_partial_writer_bytes() + weir_partial_reader_bytes() +
+           plan->n_tables * weir_unpack_bytes();
 }

@@ -54,6 +54,9 @@ enum weir_status weir_checkpoint_save(struct weir_checkpoint *checkpoint,
                                       struct weir_job *job,
                                       struct weir_error *error) WEIR_CHECKED;
 
+/* Memory estimate: the bytes that opening and writing one take. */
+size_t weir_checkpoint_bytes(const struct weir_plan *plan);
+
 /* Removes the checkpoint, because the run is done. */
 void weir_checkpoint_remove(const struct weir_checkpoint *checkpoint);
 

@@ -121,7 +121,7 @@ enum weir_status weir_query_next(struct weir_query *query,
 
 struct weir_record_counts weir_query_counts(const struct weir_query *query)
 {
-    /* The status is the run's, so it is read as the caller was told of it. */
+    /* Without a window the caller has been told of the end. */
     return query->run.begun && query->answer.rows == 0
                ? query->run.counts
                : (struct weir_record_counts){0};

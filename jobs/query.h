@@ -98,11 +98,16 @@ const struct weir_plan *weir_query_plan(const struct weir_query *query);
 enum weir_status weir_query_take_row(struct weir_query *query,
                                      struct weir_error *error) WEIR_CHECKED;
 
-/* Copies and checks the options; NULL for the defaults. */
-enum weir_status
-weir_query_take_options(struct weir_query *query,
-                        const struct weir_query_options *options,
-                        struct weir_error *error) WEIR_CHECKED;
+/* Takes a query with a copy of its options, which are checked, and its meeting.
+ * Returns NULL on failure. */
+struct weir_query *weir_query_create(const struct weir_query_options *options,
+                                     struct weir_error *error) WEIR_CHECKED;
+
+/* Returns the query, or closes it and returns NULL if its opening failed; the
+ * message is then in the words of C. */
+struct weir_query *weir_query_opened(struct weir_query *query,
+                                     enum weir_status status,
+                                     struct weir_error *error);
 
 /* Refuses a member of the options that names an input, which would be lost, or
  * standard output. */
@@ -125,8 +130,8 @@ weir_query_open_checkpoint(struct weir_query *query,
 bool weir_query_is_partial(const struct weir_query *query);
 void weir_query_close_checkpoint(struct weir_query *query);
 
-/* The watch of a run with a checkpoint; its context is the query. */
-extern const struct weir_watch weir_query_watch;
+/* The watch of a run with a checkpoint. */
+struct weir_watch weir_query_watch(struct weir_query *query);
 
 /* What weir_run() is for a question's inputs, for partials. */
 enum weir_status weir_query_merge(struct weir_query *query,

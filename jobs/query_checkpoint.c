@@ -6,14 +6,10 @@
 
 #include "base/c_words.h"
 #include "base/error.h"
-#include <string.h>
 
 bool weir_query_is_partial(const struct weir_query *query)
 {
-    const char *path = query->options.checkpoint;
-    const char *partial = query->options.partial;
-    return partial &&
-           (!strcmp(path, partial) || weir_file_overwrites(path, partial, -1));
+    return weir_file_is(query->options.checkpoint, query->options.partial);
 }
 
 enum weir_status weir_query_open_checkpoint(struct weir_query *query,
@@ -74,7 +70,10 @@ static void end(void *context)
     pthread_mutex_unlock(&checkpoint->lock);
 }
 
-const struct weir_watch weir_query_watch = {.begin = begin, .end = end};
+struct weir_watch weir_query_watch(struct weir_query *query)
+{
+    return (struct weir_watch){.context = query, .begin = begin, .end = end};
+}
 
 enum weir_status weir_query_save(struct weir_query *query,
                                  struct weir_error *error)

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "jobs/merge_job.h"
-#include "partials/pack.h"
 #include "partials/partial.h"
 #include "pipeline/window_rejects.h"
 #include "query/plan.h"
@@ -88,10 +87,9 @@ static enum weir_status check_reading(const struct weir_query_options *options,
     return WEIR_OK;
 }
 
-enum weir_status
-weir_query_take_options(struct weir_query *query,
-                        const struct weir_query_options *options,
-                        struct weir_error *error)
+static enum weir_status take_options(struct weir_query *query,
+                                     const struct weir_query_options *options,
+                                     struct weir_error *error)
 {
     struct weir_query_options *copy = &query->options;
     const size_t size = options ? options->size : 0;
@@ -199,10 +197,7 @@ static enum weir_status check_memory(struct weir_query *query,
         weir_estimate_add(&query->held, weir_partial_writer_bytes(),
                           "writing a partial");
     if (query->options.checkpoint)
-        weir_estimate_add(&query->held,
-                          weir_partial_writer_bytes() +
-                              weir_partial_reader_bytes() +
-                              query->plan.n_tables * weir_unpack_bytes(),
+        weir_estimate_add(&query->held, weir_checkpoint_bytes(&query->plan),
                           "checkpoints");
     if (memory == SIZE_MAX)
         return WEIR_OK;
@@ -232,17 +227,9 @@ static enum weir_status parse(struct weir_query *query, const char *question,
 static enum weir_status open_query(struct weir_query *query,
                                    const char *question,
                                    const struct weir_input *input, size_t n,
-                                   const struct weir_query_options *options,
                                    struct weir_error *error)
 {
-    query->sink.ops = &weir_query_sink_ops;
-    enum weir_status status = weir_query_take_options(query, options, error);
-    if (!status)
-        status = weir_lock_init(&query->meeting.lock, &query->meeting.changed,
-                                error);
-    query->meeting.exists = !status;
-    if (!status)
-        status = name_inputs(query, input, n, error);
+    enum weir_status status = name_inputs(query, input, n, error);
     if (!status)
         status = parse(query, question, error);
     if (!status)
@@ -272,21 +259,44 @@ static enum weir_status open_query(struct weir_query *query,
     return check_memory(query, error);
 }
 
-struct weir_query *weir_query_open(const char *question,
-                                   const struct weir_input *input, size_t n,
-                                   const struct weir_query_options *options,
-                                   struct weir_error *error)
+struct weir_query *weir_query_create(const struct weir_query_options *options,
+                                     struct weir_error *error)
 {
     weir_error_init(error);
     struct weir_query *query =
         weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof *query);
     if (!query)
         return weir_no_memory(error, "the query", sizeof *query);
-    if (!open_query(query, question, input, n, options, error))
+    query->sink.ops = &weir_query_sink_ops;
+    enum weir_status status = take_options(query, options, error);
+    if (!status)
+        status = weir_lock_init(&query->meeting.lock, &query->meeting.changed,
+                                error);
+    query->meeting.exists = !status;
+    return weir_query_opened(query, status, error);
+}
+
+struct weir_query *weir_query_opened(struct weir_query *query,
+                                     enum weir_status status,
+                                     struct weir_error *error)
+{
+    if (!status)
         return query;
     weir_fail_in_c(error);
     weir_query_close(query);
     return NULL;
+}
+
+struct weir_query *weir_query_open(const char *question,
+                                   const struct weir_input *input, size_t n,
+                                   const struct weir_query_options *options,
+                                   struct weir_error *error)
+{
+    struct weir_query *query = weir_query_create(options, error);
+    return query
+               ? weir_query_opened(
+                     query, open_query(query, question, input, n, error), error)
+               : NULL;
 }
 
 void weir_query_close(struct weir_query *query)

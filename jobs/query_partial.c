@@ -4,9 +4,7 @@
  */
 #include "jobs/query.h"
 
-#include "base/c_words.h"
 #include "base/error.h"
-#include "base/threads.h"
 #include "jobs/identity.h"
 #include "jobs/merge_job.h"
 #include "partials/partial.h"
@@ -103,27 +101,22 @@ static enum weir_status add_partials(struct weir_query *query,
 
 static enum weir_status open_merge(struct weir_query *query,
                                    const char *const *path, size_t n,
-                                   const struct weir_query_options *options,
                                    struct weir_error *error)
 {
-    query->sink.ops = &weir_query_sink_ops;
-    enum weir_status status = weir_query_take_options(query, options, error);
-    if (!status && n == 0)
-        status = weir_fail(error, WEIR_USAGE, "there are no partials");
-    if (!status && query->options.checkpoint)
-        status = weir_fail(error, WEIR_USAGE,
-                           "options.checkpoint: a merge has none");
-    if (!status && query->options.partial)
-        status = weir_query_check_path(query, "partial", query->options.partial,
-                                       error);
-    if (!status)
-        status = weir_lock_init(&query->meeting.lock, &query->meeting.changed,
-                                error);
-    query->meeting.exists = !status;
+    const struct weir_query_options *options = &query->options;
+    enum weir_status status = WEIR_OK;
+    if (n == 0)
+        return weir_fail(error, WEIR_USAGE, "there are no partials");
+    if (options->checkpoint)
+        return weir_fail(error, WEIR_USAGE,
+                         "options.checkpoint: a merge has none");
+    if (options->partial)
+        status =
+            weir_query_check_path(query, "partial", options->partial, error);
     if (status)
         return status;
-    const char *folder = query->options.folder;
-    query->partial.merge = weir_merge_job_open(folder ? folder : "/tmp", error);
+    query->partial.merge =
+        weir_merge_job_open(options->folder ? options->folder : "/tmp", error);
     if (!query->partial.merge)
         return error->status;
     weir_merge_job_share(query->partial.merge);
@@ -136,14 +129,8 @@ weir_query_open_partials(const char *const *path, size_t n,
                          const struct weir_query_options *options,
                          struct weir_error *error)
 {
-    weir_error_init(error);
-    struct weir_query *query =
-        weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof *query);
-    if (!query)
-        return weir_no_memory(error, "the query", sizeof *query);
-    if (!open_merge(query, path, n, options, error))
-        return query;
-    weir_fail_in_c(error);
-    weir_query_close(query);
-    return NULL;
+    struct weir_query *query = weir_query_create(options, error);
+    return query ? weir_query_opened(query, open_merge(query, path, n, error),
+                                     error)
+                 : NULL;
 }

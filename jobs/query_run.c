@@ -102,8 +102,7 @@ static enum weir_status run_plan(struct weir_query *query,
         .cancelled = is_cancelled};
     struct weir_partial_writer *partial = query->partial.writer;
     struct weir_query_checkpoint *checkpoint = query->checkpoint;
-    struct weir_watch watch = weir_query_watch;
-    watch.context = query;
+    const struct weir_watch watch = weir_query_watch(query);
     const struct weir_running running = {
         .sink = partial ? NULL : &query->sink,
         .partial = partial,

@@ -117,7 +117,7 @@ const struct weir_item *weir_compile_alias(const struct weir_item *item,
                                            size_t n,
                                            const struct weir_node *node);
 
-/* note.c: the calendar's year beside the ISO year's week mixes the days of two
+/* note.c: the calendar's year with the ISO year's week mixes the days of two
  * weeks that are a year apart: 2024-01-01 and 2024-12-30 are both in a week 1.
  * A query with both gets a note. */
 void weir_compile_note_weeks(struct weir_compiler *c);

@@ -59,12 +59,21 @@ static ptrdiff_t read_and_cancel(void *context, void *into, size_t capacity)
     return question_read_some(&gate->given, into, capacity);
 }
 
+static enum weir_status read_to_end(struct weir_query *query,
+                                    struct weir_error *error)
+{
+    const struct weir_row *row;
+    enum weir_status status;
+    do
+        status = weir_query_next(query, &row, error);
+    while (status == WEIR_OK);
+    return status;
+}
+
 START_TEST(a_query_is_cancelled_while_it_reads)
 {
     struct gate gate = {0};
     struct weir_error error;
-    const struct weir_row *row;
-    enum weir_status status;
     size_t len;
     char *text = question_table(RECORDS, &len);
     gate.given = (struct given){.bytes = text, .len = len};
@@ -76,9 +85,7 @@ START_TEST(a_query_is_cancelled_while_it_reads)
     gate.query =
         weir_query_open(endings[_i % N_ENDINGS], &input, 1, &options, &error);
     ck_assert_ptr_nonnull(gate.query);
-    while ((status = weir_query_next(gate.query, &row, &error)) == WEIR_OK)
-        continue;
-    ck_assert_int_eq(status, WEIR_CANCELLED);
+    ck_assert_int_eq(read_to_end(gate.query, &error), WEIR_CANCELLED);
     ck_assert_int_eq(error.status, WEIR_CANCELLED);
     ck_assert_str_eq(error.message, "the query was cancelled");
     ck_assert_uint_lt(gate.given.next, len);
@@ -151,8 +158,6 @@ START_TEST(a_read_that_fails_once_cancelled_is_no_failure)
 {
     struct gate gate = {0};
     struct weir_error error;
-    const struct weir_row *row;
-    enum weir_status status;
     size_t len;
     char *text = question_table(RECORDS, &len);
     gate.given = (struct given){.bytes = text, .len = len};
@@ -160,9 +165,7 @@ START_TEST(a_read_that_fails_once_cancelled_is_no_failure)
                                      .context = &gate};
     gate.query = weir_query_open("count()", &input, 1, NULL, &error);
     ck_assert_ptr_nonnull(gate.query);
-    while ((status = weir_query_next(gate.query, &row, &error)) == WEIR_OK)
-        continue;
-    ck_assert_int_eq(status, WEIR_CANCELLED);
+    ck_assert_int_eq(read_to_end(gate.query, &error), WEIR_CANCELLED);
     ck_assert_str_eq(error.message, "the query was cancelled");
     weir_query_close(gate.query);
     free(text);

@@ -33,32 +33,49 @@ static const char *const mergeable[] = {
     "count() by v having count() > 10 order by v desc limit 3"};
 #define N_MERGEABLE ((int)(sizeof mergeable / sizeof *mergeable))
 
-START_TEST(partials_of_shards_are_merged)
+static char *text;
+static struct given given;
+static const char *paths[SHARDS];
+
+/* The partials of all shards of a table in a file, part[0, SHARDS). */
+static void write_shards(const char *question)
 {
     struct weir_error error;
-    enum weir_status status;
     size_t len;
-    char *text = question_table(30000, &len);
+    text = question_table(30000, &len);
     const struct trial table = {.csv = text, .len = len};
-    const char *paths[SHARDS];
-    struct given given;
     question_give(&given, IN_A_FILE, &table);
-    char *expected = question_text(
-        weir_query_open(mergeable[_i], &given.input, 1, NULL, &error), &status,
-        &error);
-    ck_assert_int_eq(status, WEIR_END);
-    for (uint32_t i = 0; i <= SHARDS; i++) {
+    for (uint32_t i = 0; i <= SHARDS; i++)
         snprintf(part[i], sizeof part[i], "%s-%u", given.path, (unsigned)i);
+    for (uint32_t i = 0; i < SHARDS; i++) {
         const struct weir_query_options options = {.size = sizeof options,
                                                    .shard = i + 1,
                                                    .of_shards = SHARDS,
                                                    .threads = 1 + i % 2,
                                                    .partial = part[i]};
-        if (i < SHARDS)
-            ck_assert_written(weir_query_open(mergeable[_i], &given.input, 1,
-                                              &options, &error));
-        paths[i % SHARDS] = part[i % SHARDS];
+        ck_assert_written(
+            weir_query_open(question, &given.input, 1, &options, &error));
+        paths[i] = part[i];
     }
+}
+
+static void drop_shards(void)
+{
+    for (int i = 0; i <= SHARDS; i++)
+        unlink(part[i]);
+    question_take_back(&given);
+    free(text);
+}
+
+START_TEST(partials_of_shards_are_merged)
+{
+    struct weir_error error;
+    enum weir_status status;
+    write_shards(mergeable[_i]);
+    char *expected = question_text(
+        weir_query_open(mergeable[_i], &given.input, 1, NULL, &error), &status,
+        &error);
+    ck_assert_int_eq(status, WEIR_END);
     char *got = question_text(
         weir_query_open_partials(paths, SHARDS, NULL, &error), &status, &error);
     ck_assert_msg(status == WEIR_END, "%s", error.message);
@@ -73,7 +90,17 @@ START_TEST(partials_of_shards_are_merged)
                         &status, &error);
     ck_assert_str_eq(got, expected);
     free(got);
-    /* One is missing, one comes twice, one would be lost. */
+    free(expected);
+    drop_shards();
+}
+END_TEST
+
+/* One is missing, or one comes twice. */
+START_TEST(partials_that_do_not_meet_are_refused)
+{
+    struct weir_error error;
+    enum weir_status status;
+    write_shards(mergeable[_i]);
     free(
         question_text(weir_query_open_partials(paths, SHARDS - 1, NULL, &error),
                       &status, &error));
@@ -81,6 +108,15 @@ START_TEST(partials_of_shards_are_merged)
     paths[1] = paths[0];
     ck_assert_ptr_null(weir_query_open_partials(paths, 2, NULL, &error));
     ck_assert_int_eq(error.status, WEIR_DATA);
+    drop_shards();
+}
+END_TEST
+
+/* Where a partial would be lost, or cannot be. */
+START_TEST(places_of_partials_are_checked)
+{
+    struct weir_error error;
+    write_shards(mergeable[_i]);
     const struct weir_query_options over = {.size = sizeof over,
                                             .partial = part[0]};
     ck_assert_ptr_null(weir_query_open_partials(paths, 1, &over, &error));
@@ -101,11 +137,7 @@ START_TEST(partials_of_shards_are_merged)
     ck_assert_ptr_null(
         weir_query_open("count()", &given.input, 1, &both, &error));
     ck_assert_ptr_nonnull(strstr(error.message, "is where the partial goes"));
-    for (int i = 0; i <= SHARDS; i++)
-        unlink(part[i]);
-    question_take_back(&given);
-    free(expected);
-    free(text);
+    drop_shards();
 }
 END_TEST
 
@@ -114,9 +146,9 @@ START_TEST(a_partial_that_is_not_finished_is_not_there)
     struct weir_error error;
     const struct weir_row *row;
     size_t len;
-    char *text = question_table(30000, &len), path[64];
+    text = question_table(30000, &len);
+    char path[64];
     const struct trial table = {.csv = text, .len = len};
-    struct given given;
     question_give(&given, IN_A_FILE, &table);
     snprintf(path, sizeof path, "%s-0", given.path);
     const struct weir_query_options options = {.size = sizeof options,
@@ -172,10 +204,10 @@ START_TEST(a_saved_query_goes_on)
     struct weir_error error;
     enum weir_status status;
     size_t len, went_on = 0;
-    char *text = question_table((size_t)turns(300000, 100000), &len), path[64];
+    text = question_table((size_t)turns(300000, 100000), &len);
+    char path[64];
     const struct trial table = {.csv = text, .len = len};
     const struct weir_reading reading = {.batch = 4096};
-    struct given given;
     question_give(&given, IN_A_FILE, &table);
     snprintf(path, sizeof path, "%s-0", given.path);
     char *expected = question_text(
@@ -233,6 +265,9 @@ int main(void)
     TCase *tests = tcase_create("question_partials");
     tcase_set_timeout(tests, 100);
     tcase_add_loop_test(tests, partials_of_shards_are_merged, 0, N_MERGEABLE);
+    tcase_add_loop_test(tests, partials_that_do_not_meet_are_refused, 0,
+                        N_MERGEABLE);
+    tcase_add_loop_test(tests, places_of_partials_are_checked, 0, N_MERGEABLE);
     tcase_add_loop_test(tests, a_partial_that_is_not_finished_is_not_there, 0,
                         2);
     tcase_add_loop_test(tests, a_saved_query_goes_on, 0, N_MERGEABLE);

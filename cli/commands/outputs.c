@@ -58,14 +58,6 @@ static enum weir_status open_timeline(struct weir_outputs *outputs,
     return outputs->timeline ? WEIR_OK : error->status;
 }
 
-/* Whether the two paths name the same file. Equal paths do so also if there is
- * no such file yet. `other` may be NULL. */
-static bool is_same(const char *path, const char *other)
-{
-    return other &&
-           (!strcmp(path, other) || weir_file_overwrites(path, other, -1));
-}
-
 static enum weir_status open_checkpoint(struct weir_outputs *outputs,
                                         const struct weir_question *question,
                                         struct weir_error *error)
@@ -76,10 +68,11 @@ static enum weir_status open_checkpoint(struct weir_outputs *outputs,
         return WEIR_OK;
     if (check_path(question, "--checkpoint", path, error))
         return error->status;
-    if (is_same(path, o->partial) || is_same(path, o->diagnostics.timeline))
-        return weir_fail(error, WEIR_USAGE,
-                         "--checkpoint %s is where the %s goes", path,
-                         is_same(path, o->partial) ? "partial" : "timeline");
+    if (weir_file_is(path, o->partial) ||
+        weir_file_is(path, o->diagnostics.timeline))
+        return weir_fail(
+            error, WEIR_USAGE, "--checkpoint %s is where the %s goes", path,
+            weir_file_is(path, o->partial) ? "partial" : "timeline");
     struct weir_asked asked = weir_question_asked(question);
     enum weir_status status =
         weir_checkpoint_open(&outputs->checkpoint, path, &asked, error);
@@ -161,7 +154,7 @@ enum weir_status weir_outputs_close(struct weir_outputs *outputs,
     /* The checkpoint is not removed if the partial is the same file under
      * another name (./FILE). */
     if (status >= 0 && o->checkpoint.path &&
-        !is_same(o->checkpoint.path, o->partial))
+        !weir_file_is(o->checkpoint.path, o->partial))
         weir_checkpoint_remove(&outputs->checkpoint);
     return status;
 }

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "cli/terminal/terminal.h"
-#include "partials/pack.h"
+#include "jobs/checkpoint.h"
 #include "partials/partial.h"
 #include "pipeline/load.h"
 #include "pipeline/run.h"
@@ -147,10 +147,7 @@ void weir_question_estimate_outputs(const struct weir_question *question,
         weir_estimate_add(estimate, weir_partial_writer_bytes(),
                           "writing a partial");
     if (options->checkpoint.path)
-        weir_estimate_add(estimate,
-                          weir_partial_writer_bytes() +
-                              weir_partial_reader_bytes() +
-                              question->plan.n_tables * weir_unpack_bytes(),
+        weir_estimate_add(estimate, weir_checkpoint_bytes(&question->plan),
                           "checkpoints");
     if (options->every_ns) {
         estimate->phases = WEIR_PHASE_READ;

@@ -320,3 +320,9 @@ bool weir_file_overwrites(const char *path, const char *other, int fd)
            (other ? stat(other, &from) : fstat(fd, &from)) == 0 &&
            to.st_dev == from.st_dev && to.st_ino == from.st_ino;
 }
+
+bool weir_file_is(const char *path, const char *other)
+{
+    return other &&
+           (!strcmp(path, other) || weir_file_overwrites(path, other, -1));
+}

@@ -73,6 +73,10 @@ uint64_t weir_file_size(const char *path);
  * as the one behind `fd` if `other` is NULL. */
 bool weir_file_overwrites(const char *path, const char *other, int fd);
 
+/* Whether the two paths name the same file. Equal paths do so also if there is
+ * no such file yet. `other` may be NULL. */
+bool weir_file_is(const char *path, const char *other);
+
 /* A source over bytes, borrowed until close. Returns NULL on failure. */
 struct weir_source *
 weir_memory_source_open(const void *bytes, size_t len,
