@@ -340,6 +340,15 @@ START_TEST(fail_at_counts_lines_and_bytes)
 }
 END_TEST
 
+START_TEST(memory_that_was_refused_has_no_place)
+{
+    struct weir_error error;
+    weir_fail(&error, WEIR_LIMIT, "no memory");
+    ck_assert_int_eq(weir_ast_fail_at("ab", 1, &error), WEIR_LIMIT);
+    ck_assert_str_eq(error.place, "");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("query errors");
@@ -347,6 +356,7 @@ int main(void)
     tcase_add_loop_test(tests, wrong_query_says_where_and_why, 0,
                         sizeof(wrongs) / sizeof(*wrongs));
     tcase_add_test(tests, fail_at_counts_lines_and_bytes);
+    tcase_add_test(tests, memory_that_was_refused_has_no_place);
     suite_add_tcase(suite, tests);
     return suite_fails(suite);
 }
