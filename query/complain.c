@@ -28,8 +28,8 @@ static const char *const followers[] = {
 enum weir_status weir_ast_fail_at(const char *text, uint32_t place,
                                   struct weir_error *error)
 {
-    if (error->status == WEIR_LIMIT)
-        return WEIR_LIMIT;
+    if (error->status != WEIR_USAGE)
+        return error->status;
     uint64_t line = 1;
     uint32_t column = 1;
     for (uint32_t i = 0; i < place && text[i]; i++) {

@@ -46,8 +46,10 @@ Turn = collections.namedtuple("Turn", "line kind number mode n")
 def is_sure(turn):
     """Whether the call is certain to be made, as it was in the undisturbed run:
     because the line has one thread, or because it is the first call of its
-    kind. Several threads may share their calls out in another way."""
-    return turn.line.alone or turn.n == 1
+    kind. Several threads may share their calls out in another way, and a
+    profile maps its tables by the addresses of blocks."""
+    varies = turn.kind == "map" and "--profile" in turn.line.words
+    return turn.line.alone and not varies or turn.n == 1
 
 
 def turns_of(line, counts, kinds):

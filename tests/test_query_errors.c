@@ -340,11 +340,14 @@ START_TEST(fail_at_counts_lines_and_bytes)
 }
 END_TEST
 
-START_TEST(memory_that_was_refused_has_no_place)
+START_TEST(what_the_system_refused_has_no_place)
 {
     struct weir_error error;
     weir_fail(&error, WEIR_LIMIT, "no memory");
     ck_assert_int_eq(weir_ast_fail_at("ab", 1, &error), WEIR_LIMIT);
+    ck_assert_str_eq(error.place, "");
+    weir_fail(&error, WEIR_IO, "no file");
+    ck_assert_int_eq(weir_ast_fail_at("ab", 1, &error), WEIR_IO);
     ck_assert_str_eq(error.place, "");
 }
 END_TEST
@@ -356,7 +359,7 @@ int main(void)
     tcase_add_loop_test(tests, wrong_query_says_where_and_why, 0,
                         sizeof(wrongs) / sizeof(*wrongs));
     tcase_add_test(tests, fail_at_counts_lines_and_bytes);
-    tcase_add_test(tests, memory_that_was_refused_has_no_place);
+    tcase_add_test(tests, what_the_system_refused_has_no_place);
     suite_add_tcase(suite, tests);
     return suite_fails(suite);
 }
