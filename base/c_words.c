@@ -33,6 +33,7 @@ static const struct {
     {"--temp-dir", "folder"},
     {"--thousands", "thousands"},
     {"--trim", "trim"},
+    {"--types", "column"},
     {"--union", "by_union"},
     {"--zstd-dict", "dictionary"},
 };

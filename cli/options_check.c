@@ -166,6 +166,8 @@ static const char *style_option(const struct weir_options *o,
         return "--output-decimal";
     if (style->no_header && !(format && format->takes_no_header))
         return "--no-output-header";
+    if (style->types && !(format && format->takes_types))
+        return "--types";
     return NULL;
 }
 
@@ -179,6 +181,10 @@ static void check_style(const struct weir_options *o)
     if (any && (!answers || o->partial))
         weir_options_refuse("%s: expected a query or merge, and no --partial",
                             any);
+    if (o->every_ns && o->format && o->format->binary)
+        wrong = "--every";
+    if (o->style.types && !o->format)
+        weir_options_refuse("--types: only --output arrow has types");
     if (wrong)
         weir_options_refuse("%s: has no meaning for --output %s", wrong,
                             o->format->name);

@@ -87,6 +87,10 @@ const struct weir_option weir_option_table[] = {
      "are printed as they are written"},
     {"no-output-header", 0, NULL, 0, weir_option_flag, AT(style.no_header),
      "Print no line of column names"},
+    {"types", 0, "COLUMN=TYPE,...", 0, weir_option_text, AT(style.types),
+     "With -o arrow: the types of columns: utf8, binary, int64, "
+     "decimal(SCALE), "
+     "double, bool or date32 (default: what the first rows allow)"},
     {"partial", 0, "FILE", 0, weir_option_file, AT(partial),
      "Write a partial for weir merge instead of results; - is standard output"},
     {"every", 0, "SECONDS", 0, weir_option_seconds, AT(every_ns),

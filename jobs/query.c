@@ -100,18 +100,26 @@ static void set_value(const struct weir_query *query, size_t column)
     }
 }
 
-enum weir_status weir_query_next(struct weir_query *query,
-                                 const struct weir_row **row,
-                                 struct weir_error *error)
+enum weir_status weir_query_window(struct weir_query *query,
+                                   struct weir_error *error)
 {
     if (!query->run.begun && weir_query_begin(query, error))
         return error->status;
     if (query->answer.taken == query->answer.rows)
         weir_query_meet(query);
-    if (query->answer.rows == 0) {
-        *error = query->run.error;
-        return query->run.status;
-    }
+    if (query->answer.rows)
+        return WEIR_OK;
+    *error = query->run.error;
+    return query->run.status;
+}
+
+enum weir_status weir_query_next(struct weir_query *query,
+                                 const struct weir_row **row,
+                                 struct weir_error *error)
+{
+    enum weir_status status = weir_query_window(query, error);
+    if (status)
+        return status;
     for (size_t i = 0; i < query->answer.row.n; i++)
         set_value(query, i);
     query->answer.taken++;

@@ -146,6 +146,11 @@ enum weir_status weir_query_begin(struct weir_query *query,
  * the run, which has no rows. */
 void weir_query_meet(struct weir_query *query);
 
+/* Makes query->answer have a row that is not taken. Returns WEIR_OK, or what
+ * weir_query_next() is to return. */
+enum weir_status weir_query_window(struct weir_query *query,
+                                   struct weir_error *error) WEIR_CHECKED;
+
 /* Cancels the run, and waits for its end. */
 void weir_query_end(struct weir_query *query);
 

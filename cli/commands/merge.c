@@ -36,8 +36,12 @@ static enum weir_status answer(struct merging *m, struct weir_error *error)
         weir_options_format(m->options, STDOUT_FILENO), &m->output, error);
     if (!sink)
         return error->status;
-    status = weir_merge_job_answer(m->job, sink, m->options->resources.memory,
-                                   error);
+    const struct weir_plan *plan = weir_merge_job_plan(m->job);
+    status = weir_format_check(sink, plan->output.item_name,
+                               plan->output.n_items, error);
+    if (!status)
+        status = weir_merge_job_answer(m->job, sink,
+                                       m->options->resources.memory, error);
     sink->ops->close(sink);
     return status;
 }

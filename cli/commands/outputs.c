@@ -107,9 +107,11 @@ static enum weir_status open_partial(struct weir_outputs *outputs,
 }
 
 static enum weir_status open_answer(struct weir_outputs *outputs,
-                                    const struct weir_options *o,
+                                    const struct weir_question *question,
                                     struct weir_error *error)
 {
+    const struct weir_options *o = question->options;
+    const struct weir_plan_output *columns = &question->plan.output;
     enum weir_status status = weir_output_init(&outputs->answer, STDOUT_FILENO,
                                                "standard output", error);
     if (status)
@@ -117,7 +119,9 @@ static enum weir_status open_answer(struct weir_outputs *outputs,
     outputs->answer.style = o->style;
     outputs->sink = weir_format_open(weir_options_format(o, STDOUT_FILENO),
                                      &outputs->answer, error);
-    return outputs->sink ? WEIR_OK : error->status;
+    return outputs->sink ? weir_format_check(outputs->sink, columns->item_name,
+                                             columns->n_items, error)
+                         : error->status;
 }
 
 enum weir_status weir_outputs_open(struct weir_outputs *outputs,
@@ -133,7 +137,7 @@ enum weir_status weir_outputs_open(struct weir_outputs *outputs,
     if (status)
         return status;
     return o->partial ? open_partial(outputs, question, error)
-                      : open_answer(outputs, o, error);
+                      : open_answer(outputs, question, error);
 }
 
 enum weir_status weir_outputs_close(struct weir_outputs *outputs,

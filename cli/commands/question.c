@@ -127,7 +127,7 @@ struct weir_asked weir_question_asked(const struct weir_question *question)
 const struct weir_format *weir_options_format(const struct weir_options *o,
                                               int fd)
 {
-    if (o->format)
+    if (o->format && (!o->format->binary || fd == STDOUT_FILENO))
         return o->format;
     return weir_terminal(fd) && !o->style.delimiter ? &weir_format_table
                                                     : &weir_format_csv;
@@ -140,9 +140,10 @@ void weir_question_estimate_outputs(const struct weir_question *question,
     const struct weir_format *format =
         weir_options_format(options, STDOUT_FILENO);
     weir_estimate_add(estimate, WEIR_OUTPUT_CAPACITY, "output: its buffer");
-    if (format->unseen)
-        weir_estimate_add(estimate, format->unseen, "output: a page of the %s",
-                          format->name);
+    if (format->holds)
+        weir_estimate_add(estimate,
+                          format->holds(question->plan.output.n_items),
+                          "output: rows of the %s", format->name);
     if (options->partial)
         weir_estimate_add(estimate, weir_partial_writer_bytes(),
                           "writing a partial");

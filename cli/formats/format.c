@@ -29,6 +29,15 @@ struct weir_sink *weir_format_open(const struct weir_format *format,
     return NULL;
 }
 
+enum weir_status weir_format_check(const struct weir_sink *sink,
+                                   const char *const *name, size_t n,
+                                   struct weir_error *error)
+{
+    const struct weir_format *format =
+        ((const struct weir_format_sink *)sink)->format;
+    return format->check ? format->check(sink, name, n, error) : WEIR_OK;
+}
+
 enum weir_status weir_format_end(struct weir_sink *sink,
                                  struct weir_error *error)
 {
@@ -44,6 +53,7 @@ void weir_format_close(struct weir_sink *sink)
 static const struct weir_instead other_names[] = {
     WEIR_WRITE("jsonl jsonlines json-lines ldjson", "ndjson"),
     WEIR_WRITE("markdown gfm", "md"),
+    WEIR_WRITE("ipc arrows feather", "arrow"),
     WEIR_WRITE("text txt pretty pprint ascii box psql column", "table"),
     WEIR_WRITE("tab tabs", "tsv"),
     {0}};

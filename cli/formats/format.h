@@ -18,16 +18,22 @@ struct weir_format {
     const char *name, *brief;
     enum weir_audience audience;
     /* Which members of the output's style it obeys. */
-    bool takes_delimiter, takes_decimal, takes_no_header;
-    /* Bytes the format may hold outside the ledger; the memory estimate counts
-     * them. */
-    size_t unseen;
+    bool takes_delimiter, takes_decimal, takes_no_header, takes_types;
+    bool binary; /* not for terminals */
+    /* Bytes that the format may hold for an answer of `n` columns; NULL: none
+     * to speak of. The memory estimate counts them. */
+    size_t (*holds)(size_t n);
     size_t size;  /* of its sink, which begins with a weir_format_sink */
     bool variant; /* of two formats with one sink: the other one */
     const struct weir_sink_ops *ops;
     /* Sets up what zeros do not; NULL if zeros are enough. The sink is closed
      * after a failure. */
     enum weir_status (*init)(struct weir_sink *sink, struct weir_error *error);
+    /* Refuses, before a run, an answer of these columns that could not be
+     * written in the output's style; NULL: there is none. */
+    enum weir_status (*check)(const struct weir_sink *sink,
+                              const char *const *name, size_t n,
+                              struct weir_error *error);
 };
 
 struct weir_format_sink {
@@ -38,9 +44,13 @@ struct weir_format_sink {
 };
 
 /* Opens a sink that writes in that format. `output` is borrowed until its
- * close. NULL on failure. */
+ * close. NULL on failure. weir_format_check() calls the format's check. */
 struct weir_sink *weir_format_open(const struct weir_format *format,
                                    struct weir_output *output,
+                                   struct weir_error *error) WEIR_CHECKED;
+
+enum weir_status weir_format_check(const struct weir_sink *sink,
+                                   const char *const *name, size_t n,
                                    struct weir_error *error) WEIR_CHECKED;
 
 /* The end and the close of a sink that holds nothing back. */
@@ -55,7 +65,8 @@ void weir_format_close(struct weir_sink *sink);
     X(tsv)                                                                     \
     X(json)                                                                    \
     X(ndjson)                                                                  \
-    X(md)
+    X(md)                                                                      \
+    X(arrow)
 
 #define X(name) extern const struct weir_format weir_format_##name;
 WEIR_FORMATS(X)

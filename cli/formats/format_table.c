@@ -14,7 +14,7 @@
  * as many long runs of blanks.
  *
  * libsmartcols allocates outside the ledger: a page is what weir_format_table
- * declares as `unseen`. The header is an ordinary first line, so that it is
+ * declares with `holds`. The header is an ordinary first line, so that it is
  * also printed if no rows follow. Control characters, format characters,
  * unassigned code points and bytes that are not UTF-8 are made visible here
  * (\x1b), because libsmartcols would let format characters through. A UTF-8
@@ -320,6 +320,12 @@ static enum weir_status table_init(struct weir_sink *sink,
                : WEIR_OK;
 }
 
+static size_t page_bytes(size_t n)
+{
+    (void)n;
+    return PAGE_BYTES;
+}
+
 static const struct weir_sink_ops ops = {.begin = table_begin,
                                          .rows = table_rows,
                                          .end = table_end,
@@ -331,7 +337,7 @@ const struct weir_format weir_format_table = {
     .audience = WEIR_FOR_TERMINALS,
     .takes_decimal = true,
     .takes_no_header = true,
-    .unseen = PAGE_BYTES,
+    .holds = page_bytes,
     .size = sizeof(struct table_sink),
     .ops = &ops,
     .init = table_init,

@@ -24,6 +24,7 @@
 struct weir_output_style {
     char delimiter, decimal;
     bool no_header;
+    const char *types; /* of columns, for Arrow; NULL: none is given */
 };
 
 /* The caller owns the struct. */

@@ -175,7 +175,7 @@ never() {
     TZDIR=zones tells 2 "weir: query:1:12: no time zone 'Europe/Berlin' in\
  zones" "at_zone(t, 'Europe/Berlin')" z.csv
     echo TZif >zones/Cut
-    TZDIR=zones tells 3 "weir: query:1:12: zones/Cut is not a time zone file\
+    TZDIR=zones tells 3 "weir: zones/Cut is not a time zone file\
  (TZif)" "at_zone(t, 'Cut')" z.csv
 }
 

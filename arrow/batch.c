@@ -1,0 +1,421 @@
+#include "arrow/batch.h"
+
+#include "arrow/export.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include <assert.h>
+#include <string.h>
+
+#define ROWS_DEFAULT ((size_t)16384)
+#define TEXT_MAX ((size_t)1 << 20)  /* of all columns, until it is full */
+#define VALUE_MAX ((size_t)2 << 20) /* of offsets and values */
+#define ROWS_LEAST ((size_t)256)    /* however many columns there are */
+
+/* What a message shows of a value: bytes, and as they are escaped. */
+#define SHOWN ((size_t)40)
+#define SHOWN_CAPACITY (4 * SHOWN + 8)
+
+/* Bytes of a value: its offset, and the widest type. */
+#define VALUE_BYTES (sizeof(int32_t) + sizeof(weir_int128))
+
+size_t weir_arrow_batch_rows(size_t n, size_t rows)
+{
+    const size_t fit = VALUE_MAX / VALUE_BYTES / (n ? n : 1);
+    const size_t most = fit > ROWS_LEAST ? fit : ROWS_LEAST;
+    if (rows == 0)
+        rows = ROWS_DEFAULT;
+    return rows < most ? rows : most;
+}
+
+size_t weir_arrow_batch_bytes(size_t n)
+{
+    /* Arrays of offsets and texts grow by doubling. */
+    const size_t rows = weir_arrow_batch_rows(n, 0);
+    return n * (sizeof(struct weir_arrow_kept) +
+                rows * (2 * sizeof(int32_t) + sizeof(weir_int128))) +
+           3 * TEXT_MAX + WEIR_NOTATION_SCRATCH;
+}
+
+/* Gives the columns of that name their type. */
+static void set_type(struct weir_arrow_batch *batch,
+                     const struct weir_arrow_column *option)
+{
+    const bool decimal = option->type == WEIR_ARROW_DECIMAL128;
+    for (size_t c = 0; c < batch->n; c++)
+        if (strcmp(batch->column[c].name, option->name) == 0)
+            batch->column[c].typed = (struct weir_arrow_typed){
+                .type = option->type,
+                .scale = decimal ? option->scale : 0,
+                .asked = option->type != WEIR_ARROW_AUTO};
+}
+
+enum weir_status weir_arrow_batch_init(struct weir_arrow_batch *batch,
+                                       const char *const *name,
+                                       const enum weir_type *type, size_t n,
+                                       const struct weir_arrow_options *options,
+                                       struct weir_error *error)
+{
+    enum weir_status status =
+        weir_arrow_columns_check(options->column, options->n, name, n, error);
+    if (status)
+        return status;
+    batch->max_rows = weir_arrow_batch_rows(n, options->rows);
+    batch->column = weir_alloc_zero(WEIR_MEMORY_OUTPUT,
+                                    (n ? n : 1) * sizeof *batch->column);
+    batch->scratch = weir_alloc(WEIR_MEMORY_OUTPUT, WEIR_NOTATION_SCRATCH);
+    if (!batch->column || !batch->scratch)
+        return weir_fail_memory(error, "an Arrow batch",
+                                n * sizeof *batch->column);
+    batch->n = n;
+    for (size_t c = 0; c < n; c++) {
+        batch->column[c].name = name[c];
+        batch->column[c].type = type[c];
+    }
+    for (size_t i = 0; i < options->n; i++)
+        set_type(batch, &options->column[i]);
+    return WEIR_OK;
+}
+
+void weir_arrow_batch_release(struct weir_arrow_batch *batch)
+{
+    for (size_t c = 0; c < batch->n; c++) {
+        weir_free(WEIR_MEMORY_OUTPUT, batch->column[c].texts.at);
+        weir_free(WEIR_MEMORY_OUTPUT, batch->column[c].texts.bytes);
+    }
+    weir_free(WEIR_MEMORY_OUTPUT, batch->column);
+    weir_free(WEIR_MEMORY_OUTPUT, batch->scratch);
+    *batch = (struct weir_arrow_batch){0};
+}
+
+/* Rows come in. */
+
+/* The texts of a batch that is not full are far below 2^31 bytes, but one
+ * window may have any number of large ones. */
+static enum weir_status make_room(struct weir_arrow_texts *texts, size_t rows,
+                                  size_t used, size_t bytes,
+                                  struct weir_error *error)
+{
+    if (bytes > INT32_MAX - used)
+        return weir_fail(error, WEIR_LIMIT,
+                         "the texts of %zu rows take more than 2 GiB, which an "
+                         "Arrow column cannot hold",
+                         rows);
+    if (weir_grow(WEIR_MEMORY_OUTPUT, &texts->at, &texts->at_capacity,
+                  rows + 1) &&
+        weir_grow(WEIR_MEMORY_OUTPUT, &texts->bytes, &texts->bytes_capacity,
+                  used + bytes + 1)) /* not NULL, even if all are empty */
+        return WEIR_OK;
+    return weir_fail_memory(error, "an Arrow batch", used + bytes);
+}
+
+static size_t used_bytes(const struct weir_arrow_batch *batch,
+                         const struct weir_arrow_kept *column)
+{
+    return column->texts.at ? (size_t)column->texts.at[batch->rows] : 0;
+}
+
+static void put(struct weir_arrow_kept *column, size_t row,
+                struct weir_text text)
+{
+    struct weir_arrow_texts *texts = &column->texts;
+    const int32_t at = texts->at[row];
+    memcpy(texts->bytes + at, text.bytes, text.len);
+    texts->at[row + 1] = at + (int32_t)text.len;
+}
+
+/* Whether a cell that reads as that number is written as weir prints numbers:
+ * 007, +1 and 1e3 are texts, unless the user asks for a number. */
+static bool is_printed(struct weir_text cell, const struct weir_number *number,
+                       int32_t notation)
+{
+    if (number->kind == WEIR_DECIMAL)
+        return notation || weir_number_is_plain(cell, number);
+    if (number->kind != WEIR_WIDE)
+        return false;
+    const char *first = cell.bytes + (*cell.bytes == '-');
+    return notation || (*first >= '1' && *first <= '9');
+}
+
+static void note_cell(const struct weir_arrow_batch *batch,
+                      struct weir_arrow_kept *column, struct weir_text cell)
+{
+    const struct weir_number number =
+        weir_notation_read(cell, batch->notation, batch->scratch);
+    if (is_printed(cell, &number, batch->notation))
+        weir_arrow_note_number(&column->facts, &number);
+    else
+        weir_arrow_note_text(&column->facts, cell);
+}
+
+/* The facts decide types, so they are gathered only for those that are not
+ * known. */
+static bool is_open(const struct weir_arrow_batch *batch,
+                    const struct weir_arrow_kept *column)
+{
+    return !batch->decided && column->typed.type == WEIR_ARROW_AUTO;
+}
+
+static void note_value(const struct weir_arrow_batch *batch,
+                       struct weir_arrow_kept *column,
+                       const struct weir_vector *vector, size_t row,
+                       struct weir_text text)
+{
+    if (vector->type == WEIR_TYPE_NUMBER) {
+        const struct weir_number number = weir_vector_number(vector, row);
+        weir_arrow_note_number(&column->facts, &number);
+    } else if (vector->type == WEIR_TYPE_CELL) {
+        note_cell(batch, column, text);
+    } else {
+        weir_arrow_note_text(&column->facts, text);
+    }
+}
+
+enum weir_status weir_arrow_add_vector(struct weir_arrow_batch *batch, size_t c,
+                                       const struct weir_vector *vector,
+                                       size_t from, size_t rows,
+                                       struct weir_error *error)
+{
+    struct weir_arrow_kept *column = &batch->column[c];
+    const bool open = is_open(batch, column);
+    char scratch[WEIR_NUMBER_TEXT];
+    size_t used = used_bytes(batch, column);
+    for (size_t row = 0; row < rows; row++) {
+        const struct weir_text text =
+            weir_vector_write(vector, from + row, scratch);
+        enum weir_status status = make_room(
+            &column->texts, batch->rows + row + 1, used, text.len, error);
+        if (status)
+            return status;
+        if (batch->rows + row == 0)
+            column->texts.at[0] = 0;
+        put(column, batch->rows + row, text);
+        used += text.len;
+        if (open && text.len)
+            note_value(batch, column, vector, from + row, text);
+    }
+    return WEIR_OK;
+}
+
+enum weir_status weir_arrow_add_spans(struct weir_arrow_batch *batch, size_t c,
+                                      const char *text,
+                                      const struct weir_span *span, size_t rows,
+                                      struct weir_error *error)
+{
+    struct weir_arrow_kept *column = &batch->column[c];
+    const bool open = is_open(batch, column);
+    size_t bytes = 0;
+    for (size_t row = 0; row < rows; row++)
+        bytes += span[row].len;
+    enum weir_status status =
+        make_room(&column->texts, batch->rows + rows, used_bytes(batch, column),
+                  bytes, error);
+    if (status)
+        return status;
+    if (batch->rows == 0)
+        column->texts.at[0] = 0;
+    for (size_t row = 0; row < rows; row++) {
+        const struct weir_text cell = {text + span[row].start, span[row].len};
+        put(column, batch->rows + row, cell);
+        if (open && cell.len)
+            note_cell(batch, column, cell);
+    }
+    return WEIR_OK;
+}
+
+size_t weir_arrow_batch_room(const struct weir_arrow_batch *batch)
+{
+    size_t bytes = 0;
+    for (size_t c = 0; c < batch->n; c++)
+        bytes += used_bytes(batch, &batch->column[c]);
+    return bytes < TEXT_MAX ? batch->max_rows - batch->rows : 0;
+}
+
+/* The batch goes out. */
+
+static void decide(struct weir_arrow_batch *batch)
+{
+    for (size_t c = 0; !batch->decided && c < batch->n; c++) {
+        struct weir_arrow_kept *column = &batch->column[c];
+        if (column->typed.type == WEIR_ARROW_AUTO)
+            column->typed = weir_arrow_decide(column->type, &column->facts);
+    }
+    batch->decided = true;
+}
+
+enum weir_status weir_arrow_batch_schema(struct weir_arrow_batch *batch,
+                                         struct ArrowSchema *out,
+                                         struct weir_error *error)
+{
+    const size_t least = batch->n ? batch->n : 1;
+    const char **name = weir_alloc(WEIR_MEMORY_OUTPUT, least * sizeof *name);
+    struct weir_arrow_typed *typed =
+        weir_alloc(WEIR_MEMORY_OUTPUT, least * sizeof *typed);
+    enum weir_status status = WEIR_OK;
+    decide(batch);
+    for (size_t c = 0; name && typed && c < batch->n; c++) {
+        name[c] = batch->column[c].name;
+        typed[c] = batch->column[c].typed;
+    }
+    status = name && typed
+                 ? weir_arrow_export_schema(out, name, typed, batch->n, error)
+                 : weir_fail_memory(error, "an Arrow schema",
+                                    batch->n * sizeof *typed);
+    weir_free(WEIR_MEMORY_OUTPUT, name);
+    weir_free(WEIR_MEMORY_OUTPUT, typed);
+    return status;
+}
+
+static struct weir_text text_at(const struct weir_arrow_kept *column,
+                                size_t row)
+{
+    const int32_t at = column->texts.at[row];
+    return (struct weir_text){column->texts.bytes + at,
+                              (size_t)(column->texts.at[row + 1] - at)};
+}
+
+static enum weir_status fail_value(const struct weir_arrow_batch *batch,
+                                   const struct weir_arrow_kept *column,
+                                   size_t row, struct weir_error *error)
+{
+    char type[WEIR_ARROW_FORMAT_CAPACITY], shown[SHOWN_CAPACITY];
+    const struct weir_text text = text_at(column, row);
+    const char *holds =
+        column->typed.type == WEIR_ARROW_UTF8 ? "binary" : "utf8";
+    weir_arrow_type_name(column->typed, type);
+    return weir_fail(
+        error, WEIR_DATA,
+        "row %llu: '%s' does not fit column '%s', which is %s %s; the type %s "
+        "holds it (--types='%s=%s')",
+        (unsigned long long)(batch->before + row + 1),
+        weir_show(shown, sizeof shown, text.bytes, text.len, SHOWN),
+        column->name, type,
+        column->typed.asked ? "as asked" : "as in the first batch", holds,
+        column->name, holds);
+}
+
+static void set_bit(uint8_t *bits, size_t at)
+{
+    bits[at / 8] |= (uint8_t)(1U << at % 8);
+}
+
+/* The value of a number's column: NULL, DECIMAL if it was read, or BAD. */
+static enum weir_kind read_number(const struct weir_arrow_batch *batch,
+                                  const struct weir_arrow_kept *column,
+                                  struct weir_text text, void *into)
+{
+    const bool is_cell = column->type == WEIR_TYPE_CELL;
+    const int32_t notation = is_cell ? batch->notation : 0;
+    const struct weir_number number =
+        weir_notation_read(text, notation, batch->scratch);
+    if (number.kind == WEIR_NULL)
+        return WEIR_NULL;
+    if (is_cell && !column->typed.asked && !is_printed(text, &number, notation))
+        return WEIR_BAD;
+    return weir_arrow_read_number(column->typed, &number, into) ? WEIR_DECIMAL
+                                                                : WEIR_BAD;
+}
+
+/* The same for a column of any type that has values. */
+static enum weir_kind read_value(const struct weir_arrow_batch *batch,
+                                 const struct weir_arrow_kept *column,
+                                 struct weir_text text, void *into)
+{
+    if (text.len == 0)
+        return WEIR_NULL;
+    if (weir_arrow_is_number(column->typed.type))
+        return read_number(batch, column, text, into);
+    if (weir_text_trim(text).len == 0)
+        return WEIR_NULL;
+    return weir_arrow_read_text(column->typed.type, text, into) ? WEIR_DECIMAL
+                                                                : WEIR_BAD;
+}
+
+/* Fills validity and values from the texts. */
+static enum weir_status convert(const struct weir_arrow_batch *batch,
+                                const struct weir_arrow_kept *column,
+                                struct weir_arrow_buffers *out,
+                                struct weir_error *error)
+{
+    const size_t width = weir_arrow_width(column->typed.type);
+    for (size_t row = 0; row < batch->rows; row++) {
+        bool yes = false;
+        void *into =
+            width ? (char *)out->buffer[1] + row * width : (void *)&yes;
+        const enum weir_kind kind =
+            read_value(batch, column, text_at(column, row), into);
+        if (kind == WEIR_BAD)
+            return fail_value(batch, column, row, error);
+        if (kind != WEIR_NULL)
+            set_bit(out->buffer[0], row);
+        out->nulls += kind == WEIR_NULL;
+        if (yes)
+            set_bit(out->buffer[1], row);
+    }
+    return WEIR_OK;
+}
+
+/* Hands the texts over; the next batch takes new memory. */
+static enum weir_status give_texts(const struct weir_arrow_batch *batch,
+                                   struct weir_arrow_kept *column,
+                                   struct weir_arrow_buffers *out,
+                                   struct weir_error *error)
+{
+    for (size_t row = 0; row < batch->rows; row++) {
+        const struct weir_text text = text_at(column, row);
+        if (column->typed.type == WEIR_ARROW_UTF8 &&
+            weir_utf8_check(text.bytes, text.len) < text.len)
+            return fail_value(batch, column, row, error);
+        if (text.len)
+            set_bit(out->buffer[0], row);
+        out->nulls += text.len == 0;
+    }
+    out->buffer[1] = column->texts.at;
+    out->buffer[2] = column->texts.bytes;
+    column->texts = (struct weir_arrow_texts){0};
+    return WEIR_OK;
+}
+
+static enum weir_status take_column(const struct weir_arrow_batch *batch,
+                                    struct weir_arrow_kept *column,
+                                    struct weir_arrow_buffers *out,
+                                    struct weir_error *error)
+{
+    const enum weir_arrow_type type = column->typed.type;
+    const bool text = type == WEIR_ARROW_UTF8 || type == WEIR_ARROW_BINARY;
+    const size_t width = weir_arrow_width(type), bits = batch->rows / 8 + 1;
+    *out = (struct weir_arrow_buffers){.n = text ? 3 : 2};
+    out->buffer[0] = weir_alloc_zero(WEIR_MEMORY_OUTPUT, bits);
+    if (!text)
+        out->buffer[1] = weir_alloc_zero(WEIR_MEMORY_OUTPUT,
+                                         width ? width * batch->rows : bits);
+    if (!out->buffer[0] || (!text && !out->buffer[1]))
+        return weir_fail_memory(error, "an Arrow array", width * batch->rows);
+    return text ? give_texts(batch, column, out, error)
+                : convert(batch, column, out, error);
+}
+
+enum weir_status weir_arrow_batch_take(struct weir_arrow_batch *batch,
+                                       struct ArrowArray *out,
+                                       struct weir_error *error)
+{
+    const size_t bytes = batch->n * sizeof(struct weir_arrow_buffers);
+    struct weir_arrow_buffers *column =
+        weir_alloc_zero(WEIR_MEMORY_OUTPUT, bytes + 1);
+    enum weir_status status =
+        column ? WEIR_OK : weir_fail_memory(error, "an Arrow array", bytes);
+    assert(batch->rows > 0);
+    decide(batch);
+    for (size_t c = 0; !status && c < batch->n; c++)
+        status = take_column(batch, &batch->column[c], &column[c], error);
+    if (!status)
+        status =
+            weir_arrow_export_array(out, column, batch->n, batch->rows, error);
+    else
+        for (size_t c = 0; column && c < batch->n; c++)
+            weir_arrow_buffers_free(&column[c]);
+    weir_free(WEIR_MEMORY_OUTPUT, column);
+    batch->before += batch->rows;
+    batch->rows = 0;
+    return status;
+}
