@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define ROWS_DEFAULT ((size_t)16384)
@@ -124,17 +125,32 @@ static void put(struct weir_arrow_kept *column, size_t row,
     texts->at[row + 1] = at + (int32_t)text.len;
 }
 
-/* Whether a cell that reads as that number is written as weir prints numbers:
- * 007, +1 and 1e3 are texts, unless the user asks for a number. */
+static const char *skip_digits(const char *at, const char *end)
+{
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
+
+/* Whether a cell is a number and written as weir prints numbers: without a
+ * plus, an exponent, blanks or zeros in front, and with digits on both sides of
+ * a point. Others are texts (007), unless the user asks for a number. */
 static bool is_printed(struct weir_text cell, const struct weir_number *number,
                        int32_t notation)
 {
-    if (number->kind == WEIR_DECIMAL)
-        return notation || weir_number_is_plain(cell, number);
-    if (number->kind != WEIR_WIDE)
+    if (number->kind != WEIR_DECIMAL && number->kind != WEIR_WIDE)
         return false;
+    if (notation)
+        return true;
+    const char *end = cell.bytes + cell.len;
     const char *first = cell.bytes + (*cell.bytes == '-');
-    return notation || (*first >= '1' && *first <= '9');
+    const char *point = skip_digits(first, end);
+    if (point == first || (*first == '0' && point - first > 1))
+        return false;
+    const char *last = point;
+    if (point < end && *point == '.')
+        last = skip_digits(point + 1, end);
+    return last == end && last - point != 1;
 }
 
 static void note_cell(const struct weir_arrow_batch *batch,
@@ -285,9 +301,10 @@ static enum weir_status fail_value(const struct weir_arrow_batch *batch,
     weir_arrow_type_name(column->typed, type);
     return weir_fail(
         error, WEIR_DATA,
-        "row %llu: '%s' does not fit column '%s', which is %s %s; the type %s "
+        "row %" PRIu64
+        ": '%s' does not fit column '%s', which is %s %s; the type %s "
         "holds it (--types='%s=%s')",
-        (unsigned long long)(batch->before + row + 1),
+        batch->before + row + 1,
         weir_show(shown, sizeof shown, text.bytes, text.len, SHOWN),
         column->name, type,
         column->typed.asked ? "as asked" : "as in the first batch", holds,

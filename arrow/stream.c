@@ -48,6 +48,7 @@ static void fill(struct state *state)
 static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     struct state *state = stream->private_data;
+    *out = (struct ArrowSchema){0};
     if (!state->batch.decided)
         fill(state);
     if (state->status < 0)
@@ -63,16 +64,15 @@ static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     struct state *state = stream->private_data;
+    *out = (struct ArrowArray){0};
     fill(state);
     if (state->status < 0)
         return fail(state);
-    *out = (struct ArrowArray){0};
     if (state->batch.rows == 0)
         return 0;
     struct weir_error error;
     if (!weir_arrow_batch_take(&state->batch, out, &error))
         return 0;
-    *out = (struct ArrowArray){0};
     state->status = error.status;
     state->error = error;
     return fail(state);

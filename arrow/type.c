@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define DAY_SECONDS 86400
+
 static const struct {
     const char *name, *format;
     size_t width;
@@ -186,7 +188,7 @@ static bool read_date(struct weir_text text, int32_t *days)
         return false;
     date.hour = date.minute = date.second = 0;
     date.offset = 0;
-    *days = (int32_t)(weir_date_seconds(&date) / (24 * 60 * 60));
+    *days = (int32_t)(weir_date_seconds(&date) / DAY_SECONDS);
     return true;
 }
 

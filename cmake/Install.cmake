@@ -5,13 +5,14 @@ install(TARGETS weir_shared EXPORT weir-shared
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS weir_static EXPORT weir-static
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(FILES include/weir.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES include/weir.h include/weir_arrow.h
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The man pages, if scdoc is installed.
 find_program(SCDOC scdoc)
 if(SCDOC)
-    set(pages weir.1 weir.3 weir_rows.3 weir_query.3)
+    set(pages weir.1 weir.3 weir_rows.3 weir_query.3 weir_arrow.3)
     foreach(page IN LISTS pages)
         add_custom_command(OUTPUT ${page}
             COMMAND sh -c "${SCDOC} <$1 >$2" sh

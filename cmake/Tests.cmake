@@ -66,7 +66,7 @@ set(weir_one_thread law_reader law_rows law_failing law_memory law_cursor law_sh
     test_partial test_query test_query_errors test_query_torture
     test_question_errors test_rows
     test_sort test_sources test_spill test_ordered_sets test_utf8
-    oracle_test_aggregates oracle_test_csv oracle_test_csv_spectrum
+    oracle_test_aggregates oracle_test_arrow oracle_test_csv oracle_test_csv_spectrum
     oracle_test_differential oracle_test_docs oracle_test_formats oracle_test_merge oracle_test_number
     oracle_test_ops oracle_test_options oracle_test_query
     oracle_test_statistics

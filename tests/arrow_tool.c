@@ -198,7 +198,7 @@ int main(int argc, char **argv)
     struct ArrowArrayStream stream = {.release = NULL};
     struct result result = {.error = NULL};
     struct wish wish = {.rows = 0};
-    void *database, *connection;
+    void *database = NULL, *connection = NULL;
     if (argc < 4)
         fail("usage", "arrow_tool LIBDUCKDB SQL PATH [OPTION...]");
     for (int i = 4; i < argc; i++)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 SOURCE = Path(os.environ.get("WEIR_SOURCE", Path(__file__).parent.parent))
 DOCUMENT = SOURCE / "CONTRIBUTING.md"
-FOLDERS = ["aggregates", "base", "cli", "cmake", "data", "eager", "examples",
+FOLDERS = ["aggregates", "arrow", "base", "cli", "cmake", "data", "eager", "examples",
            "include", "jobs", "partials", "pipeline", "query", "readers",
            "tests", "bench"]
 TARGETS = ["weir", "test_aggregates", "test_layouts", "test_hash_aggregate"]

@@ -15,17 +15,26 @@ a float if it is not (1/3). A null is None, a text a str, a boolean a bool. rows
 gives floats instead of Decimals. Text that is not UTF-8 has its bytes as lone
 surrogates (errors="surrogateescape").
 
+What rows() and ask() return is also a table to those who have Arrow, by
+__arrow_c_stream__; types={"day": "date32"} says types of its columns (weir.h's
+weir_arrow.h):
+
+    pyarrow.table(weir.ask("sum(price) by day", path, types={"day": "date32"}))
+    polars.DataFrame(weir.rows(path))
+
 The library is what WEIR_LIBRARY names, or libweir.so of the system. compare()
 runs the program weir, which WEIR names or PATH has.
 """
 
 import collections
+import collections.abc
 import ctypes
 import json
 import os
 import subprocess
 from decimal import Decimal
 
+from . import _arrow
 from . import _library as c
 from ._library import Error
 
@@ -64,11 +73,52 @@ def _reading(options):
     return reading
 
 
-def _begun(generator):
-    """Runs a generator to its first yield, which gives nothing: from then on
-    its finally is sure to run."""
-    next(generator)
-    return generator
+class _Open:
+    """An open handle of C, which is closed once, or given away."""
+
+    def __init__(self, handle, close, borrowed):
+        self.handle, self.close, self.borrowed = handle, close, borrowed
+
+    def take(self):
+        handle, self.handle = self.handle, None
+        return handle
+
+    def end(self):
+        if self.handle:
+            self.close(self.take())
+        self.borrowed = None
+
+
+class Rows(collections.abc.Iterator):
+    """An iterator over the rows of an open handle, by a generator; and, instead
+    of that, a stream for Arrow."""
+
+    def __init__(self, generator, held, arrow, types):
+        # Runs to its first yield, which gives nothing: from then on its finally
+        # is sure to run.
+        next(generator)
+        self._generator, self._held = generator, held
+        self._arrow, self._types, self._begun = arrow, types, False
+
+    def __next__(self):
+        self._begun = True
+        return next(self._generator)
+
+    def close(self):
+        """Closes the input; the end and del do so as well."""
+        self._generator.close()
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        """A capsule with all rows. It can be asked for once, instead of
+        iterating; a schema that is requested is not looked at, as Arrow's
+        PyCapsule interface allows."""
+        del requested_schema
+        if self._begun or not self._held.handle:
+            raise ValueError("the rows have been read, or are closed")
+        borrowed = self._held.borrowed
+        handle = self._held.take()
+        self._generator.close()
+        return _arrow.capsule(self._arrow, handle, self._types, borrowed)
 
 
 def _refuse(options):
@@ -83,8 +133,9 @@ def rows(path, *columns, **options):
     Yields the records of a CSV file, plain or compressed; "-" is standard
     input. With one column its values, with several or none (which means all)
     named tuples. The options are the members of struct weir_reading (weir.h):
-    delimiter=";", no_header=True, bad_records="reject", ...
+    delimiter=";", no_header=True, bad_records="reject", ... and types.
     """
+    types = _arrow.options(options.pop("types", {}), _encoded)
     reading = _reading(options)
     _refuse(options)
     error = c.StructError()
@@ -92,15 +143,16 @@ def rows(path, *columns, **options):
                          ctypes.byref(error))
     if not handle:
         raise Error(error)
-    return _begun(_records(handle, columns, reading))
+    held = _Open(handle, c.rows_close, reading)
+    return Rows(_records(held, columns), held, c.rows_arrow, types)
 
 
-def _records(handle, columns, borrowed):
-    """The records of open rows; what they borrow is kept until then."""
+def _records(held, columns):
+    """The records of open rows, which it closes."""
     try:
-        names = _select(handle, columns)
+        names = _select(held.handle, columns)
         yield
-        values = _values(handle, len(names))
+        values = _values(held.handle, len(names))
         if len(columns) == 1:
             for window in values:
                 yield from window[0]
@@ -109,8 +161,7 @@ def _records(handle, columns, borrowed):
             for window in values:
                 yield from map(make, zip(*window))
     finally:
-        c.rows_close(handle)
-        del borrowed
+        held.end()
 
 
 def _select(handle, columns):
@@ -173,8 +224,9 @@ def ask(question, *inputs, **options):
     options are the members of struct weir_query_options (weir.h) and of its
     reading: threads=2, memory=2**25, bad_cells="null", delimiter=";", ... With
     partial=PATH the answer has no rows, and the partial is there once they have
-    been asked for. Checkpoints and callbacks are for C.
+    been asked for. Checkpoints and callbacks are for C. types is for Arrow.
     """
+    types = _arrow.options(options.pop("types", {}), _encoded)
     settings = c.QueryOptions(size=ctypes.sizeof(c.QueryOptions),
                               reading=ctypes.pointer(_reading(options)))
     for name in ("by_union", "threads", "memory", "shard", "of_shards",
@@ -193,7 +245,8 @@ def ask(question, *inputs, **options):
                          ctypes.byref(settings), ctypes.byref(error))
     if not query:
         raise Error(error)
-    return _begun(_answer(query, (inputs, given, settings)))
+    held = _Open(query, c.query_close, (inputs, given, settings))
+    return Rows(_answer(held), held, c.query_arrow, types)
 
 
 def _input(what):
@@ -203,8 +256,9 @@ def _input(what):
     return c.Input(path=_encoded(what))
 
 
-def _answer(query, borrowed):
-    """The rows of an open query; what it borrows is kept until then."""
+def _answer(held):
+    """The rows of an open query, which it closes."""
+    query = held.handle
     error = c.StructError()
     row = ctypes.POINTER(c.Row)()
     try:
@@ -220,8 +274,7 @@ def _answer(query, borrowed):
                 raise Error(error)
             yield make(map(_value, row.contents.value[:row.contents.n]))
     finally:
-        c.query_close(query)
-        del borrowed
+        held.end()
 
 
 def _value(value):

@@ -6,7 +6,7 @@ compares the structs with those of the C compiler.
 import ctypes
 import ctypes.util
 import os
-from ctypes import (POINTER, Structure, c_bool, c_char, c_char_p, c_double,
+from ctypes import (CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_double,
                     c_int, c_int32, c_int64, c_size_t, c_uint32, c_uint64,
                     c_void_p)
 
@@ -86,6 +86,25 @@ class Row(Structure):
     _fields_ = [("n", c_size_t), ("value", POINTER(Value))]
 
 
+class ArrowColumn(Structure):
+    _fields_ = [("name", c_char_p), ("type", c_int), ("scale", c_int32)]
+
+
+class ArrowOptions(Structure):
+    _fields_ = [("size", c_size_t), ("column", POINTER(ArrowColumn)),
+                ("n", c_size_t), ("rows", c_size_t)]
+
+
+class ArrowStream(Structure):
+    """Arrow's struct ArrowArrayStream; the other functions are for C."""
+
+
+ArrowRelease = CFUNCTYPE(None, POINTER(ArrowStream))
+ArrowStream._fields_ = [("get_schema", c_void_p), ("get_next", c_void_p),
+                        ("get_last_error", c_void_p),
+                        ("release", ArrowRelease), ("private_data", c_void_p)]
+
+
 def _load():
     name = os.environ.get("WEIR_LIBRARY") or ctypes.util.find_library("weir") \
         or "libweir.so.0.1"
@@ -121,3 +140,8 @@ query_name = _function("query_name", c_char_p, c_void_p, c_size_t)
 query_next = _function("query_next", c_int, c_void_p, POINTER(POINTER(Row)),
                        _error)
 query_close = _function("query_close", None, c_void_p)
+
+rows_arrow = _function("rows_arrow", c_int, c_void_p, POINTER(ArrowOptions),
+                       POINTER(ArrowStream), _error)
+query_arrow = _function("query_arrow", c_int, c_void_p, POINTER(ArrowOptions),
+                        POINTER(ArrowStream), _error)

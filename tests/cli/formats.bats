@@ -78,9 +78,9 @@ Eve      91 ' -o table '*' people.csv
 
 @test "an unknown format brings the nearest" {
     refuses 2 "weir: no output format 'jsn'; did you mean 'json'? formats:\
- table, csv, tsv, json, ndjson, md" -o jsn 'count()' people.csv
+ table, csv, tsv, json, ndjson, md, arrow" -o jsn 'count()' people.csv
     refuses 2 "weir: no output format 'xyz'; formats: table, csv, tsv, json,\
- ndjson, md" -o xyz 'count()' people.csv
+ ndjson, md, arrow" -o xyz 'count()' people.csv
     refuses 2 "weir: no output format ''; formats: table, csv, tsv, json,\
- ndjson, md" -o '' 'count()' people.csv
+ ndjson, md, arrow" -o '' 'count()' people.csv
 }

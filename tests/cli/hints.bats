@@ -520,7 +520,7 @@ rows() {
 }
 
 @test "values of options" {
-    local formats='formats: table, csv, tsv, json, ndjson, md'
+    local formats='formats: table, csv, tsv, json, ndjson, md, arrow'
     option "no output format 'jsonl'; did you mean 'ndjson'? $formats" -o jsonl
     option "no output format 'markdown'; did you mean 'md'? $formats" \
         -o markdown
