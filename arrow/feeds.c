@@ -6,6 +6,7 @@
 #include "base/c_words.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/use.h"
 #include "jobs/query.h"
 
 /* Opens a stream for columns whose names and types are given, in arrays of
@@ -76,6 +77,8 @@ enum weir_status weir_rows_arrow(struct weir_rows *rows,
                                  struct ArrowArrayStream *stream,
                                  struct weir_error *error)
 {
+    if (!weir_use_check(rows, "rows", "weir_rows_arrow", error))
+        return WEIR_USAGE;
     struct records *records =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *records);
     if (!records) {
@@ -130,6 +133,8 @@ enum weir_status weir_query_arrow(struct weir_query *query,
         [WEIR_COLUMN_TEXT] = WEIR_TYPE_TEXT,
         [WEIR_COLUMN_NUMBER] = WEIR_TYPE_NUMBER,
         [WEIR_COLUMN_BOOLEAN] = WEIR_TYPE_BOOLEAN};
+    if (!weir_use_check(query, "query", "weir_query_arrow", error))
+        return WEIR_USAGE;
     const struct weir_arrow_feed feed = {query, add_answer, close_query};
     const size_t n = weir_query_columns(query);
     const char **name = weir_alloc(WEIR_MEMORY_OUTPUT, n * sizeof *name + 1);

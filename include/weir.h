@@ -45,7 +45,10 @@
  * the place of the error, and returns a status below zero (or NULL). After
  * success its content is not specified. The end, and a failure to read, are
  * sticky: the next call returns the same status. WEIR_USAGE is not: it changes
- * nothing.
+ * nothing. A call that no correct program makes (rows or a query that are NULL
+ * or closed, a call in a wrong order, two calls at once) is WEIR_USAGE, 0 or
+ * NULL as well; a library that was built for development aborts instead, with a
+ * sentence. Only weir_rows_next() on closed rows is not noticed.
  *
  * Threads. Different threads may use different rows at the same time. One rows
  * object, with its records and windows, may be used by one thread at a time,
@@ -614,8 +617,8 @@ WEIR_INLINE enum weir_status weir_next_(struct weir_rows *rows,
                                         const char *here)
 {
     struct weir_window *window = (struct weir_window *)rows;
-    size_t row = window->next_;
-    if (!WEIR_LIKELY_(row < window->rows)) {
+    size_t row = window ? window->next_ : 0;
+    if (!WEIR_LIKELY_(window && row < window->rows)) {
         enum weir_status status = weir_rows_advance_(rows, error);
         if (status)
             return status;

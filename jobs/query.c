@@ -5,6 +5,7 @@
 #include "jobs/query.h"
 
 #include "base/notation.h"
+#include "base/use.h"
 #include <math.h>
 #include <string.h>
 
@@ -13,18 +14,23 @@
 
 size_t weir_query_columns(const struct weir_query *query)
 {
-    return query->answer.row.n;
+    return weir_use_check(query, "query", "weir_query_columns", NULL)
+               ? query->answer.row.n
+               : 0;
 }
 
 const char *weir_query_name(const struct weir_query *query, size_t column)
 {
-    return column < query->answer.row.n
+    return weir_use_check(query, "query", "weir_query_name", NULL) &&
+                   column < query->answer.row.n
                ? weir_query_plan(query)->output.item_name[column]
                : NULL;
 }
 
 size_t weir_query_column(const struct weir_query *query, const char *name)
 {
+    if (!weir_use_check(query, "query", "weir_query_column", NULL))
+        return WEIR_NO_COLUMN;
     for (size_t i = 0; i < query->answer.row.n; i++)
         if (strcmp(weir_query_plan(query)->output.item_name[i], name) == 0)
             return i;
@@ -39,9 +45,10 @@ enum weir_column_type weir_query_type(const struct weir_query *query,
         [WEIR_TYPE_TEXT] = WEIR_COLUMN_TEXT,
         [WEIR_TYPE_NUMBER] = WEIR_COLUMN_NUMBER,
         [WEIR_TYPE_BOOLEAN] = WEIR_COLUMN_BOOLEAN};
-    const struct weir_plan *plan = weir_query_plan(query);
-    if (column >= query->answer.row.n)
+    if (!weir_use_check(query, "query", "weir_query_type", NULL) ||
+        column >= query->answer.row.n)
         return WEIR_COLUMN_CELL;
+    const struct weir_plan *plan = weir_query_plan(query);
     return types[weir_program_type(plan->aggregated ? &plan->results.program
                                                     : &plan->rows,
                                    plan->output.item[column].reg)];
@@ -113,7 +120,7 @@ enum weir_status weir_query_window(struct weir_query *query,
     return query->run.status;
 }
 
-enum weir_status weir_query_next(struct weir_query *query,
+static enum weir_status next_row(struct weir_query *query,
                                  const struct weir_row **row,
                                  struct weir_error *error)
 {
@@ -127,15 +134,30 @@ enum weir_status weir_query_next(struct weir_query *query,
     return WEIR_OK;
 }
 
+enum weir_status weir_query_next(struct weir_query *query,
+                                 const struct weir_row **row,
+                                 struct weir_error *error)
+{
+    struct weir_use *use =
+        weir_use_begin(query, "query", "weir_query_next", error);
+    if (!use)
+        return WEIR_USAGE;
+    enum weir_status status = next_row(query, row, error);
+    weir_use_end(use);
+    return status;
+}
+
 struct weir_record_counts weir_query_counts(const struct weir_query *query)
 {
     /* Without a window the caller has been told of the end. */
-    return query->run.begun && query->answer.rows == 0
+    return weir_use_check(query, "query", "weir_query_counts", NULL) &&
+                   query->run.begun && query->answer.rows == 0
                ? query->run.counts
                : (struct weir_record_counts){0};
 }
 
 void weir_query_cancel(struct weir_query *query)
 {
-    atomic_store(&query->run.cancelled, true);
+    if (weir_use_check(query, "query", "weir_query_cancel", NULL))
+        atomic_store(&query->run.cancelled, true);
 }

@@ -6,6 +6,7 @@
 
 #include "base/c_words.h"
 #include "base/error.h"
+#include "base/use.h"
 
 bool weir_query_is_partial(const struct weir_query *query)
 {
@@ -78,11 +79,13 @@ struct weir_watch weir_query_watch(struct weir_query *query)
 enum weir_status weir_query_save(struct weir_query *query,
                                  struct weir_error *error)
 {
+    if (!weir_use_check(query, "query", "weir_query_save", error))
+        return WEIR_USAGE;
     struct weir_query_checkpoint *checkpoint = query->checkpoint;
     weir_error_init(error);
     if (!checkpoint)
-        return weir_fail(error, WEIR_USAGE,
-                         "options.checkpoint names no file to save to");
+        return weir_use_wrong(error,
+                              "options.checkpoint names no file to save to");
     enum weir_status status = WEIR_END;
     pthread_mutex_lock(&checkpoint->lock);
     if (checkpoint->job && !checkpoint->kept)

@@ -6,6 +6,7 @@
 #include "base/c_words.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "base/use.h"
 #include "jobs/merge_job.h"
 #include "partials/partial.h"
 #include "pipeline/window_rejects.h"
@@ -267,6 +268,7 @@ struct weir_query *weir_query_create(const struct weir_query_options *options,
         weir_alloc_zero(WEIR_MEMORY_QUERY, sizeof *query);
     if (!query)
         return weir_no_memory(error, "the query", sizeof *query);
+    weir_use_open(query);
     query->sink.ops = &weir_query_sink_ops;
     enum weir_status status = take_options(query, options, error);
     if (!status)
@@ -292,6 +294,11 @@ struct weir_query *weir_query_open(const char *question,
                                    const struct weir_query_options *options,
                                    struct weir_error *error)
 {
+    if (!question || (n && !input)) {
+        (void)weir_use_wrong(error, "weir_query_open: the %s NULL",
+                             question ? "inputs are" : "question is");
+        return NULL;
+    }
     struct weir_query *query = weir_query_create(options, error);
     return query
                ? weir_query_opened(
@@ -301,8 +308,9 @@ struct weir_query *weir_query_open(const char *question,
 
 void weir_query_close(struct weir_query *query)
 {
-    if (!query)
+    if (!query || !weir_use_begin(query, "query", "weir_query_close", NULL))
         return;
+    weir_use_close(query);
     if (query->run.begun)
         weir_query_end(query);
     weir_query_close_checkpoint(query);

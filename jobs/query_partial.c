@@ -5,6 +5,7 @@
 #include "jobs/query.h"
 
 #include "base/error.h"
+#include "base/use.h"
 #include "jobs/identity.h"
 #include "jobs/merge_job.h"
 #include "partials/partial.h"
@@ -129,6 +130,11 @@ weir_query_open_partials(const char *const *path, size_t n,
                          const struct weir_query_options *options,
                          struct weir_error *error)
 {
+    if (n && !path) {
+        (void)weir_use_wrong(error,
+                             "weir_query_open_partials: the paths are NULL");
+        return NULL;
+    }
     struct weir_query *query = weir_query_create(options, error);
     return query ? weir_query_opened(query, open_merge(query, path, n, error),
                                      error)

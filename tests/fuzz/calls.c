@@ -1,19 +1,21 @@
 /*
  * Target: random sequences of calls of weir.h, over one text. What rows give is
  * compared with a first, plain reading of the same text, whatever was called in
- * between; a query gives the records of rows.
+ * between; a query and a stream for Arrow give the records of rows.
  *
  *     batch | options | number of calls | call ... | CSV
  *
  * A call that is wrong where it stands (a selection after the first record, a
- * window with records left) must fail with WEIR_USAGE and change nothing.
+ * window with records left, NULL, what is closed) must fail with WEIR_USAGE and
+ * change nothing.
  */
+#include "base/use.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <weir.h>
+#include <weir_arrow.h>
 
 #define RECORDS_MAX 4000
 #define COLUMNS_MAX 64
@@ -170,6 +172,21 @@ static void call_window(struct calling *calling)
     calling->given += window->rows;
 }
 
+/* Calls on rows that are NULL or closed. */
+static void call_badly(struct weir_rows *rows)
+{
+    struct weir_error error;
+    struct ArrowArrayStream stream;
+    const struct weir_window *window;
+    fuzz_require(
+        weir_rows_window(rows, &window, &error) == WEIR_USAGE &&
+            weir_rows_select(rows, NULL, 0, &error) == WEIR_USAGE &&
+            weir_rows_arrow(rows, NULL, &stream, &error) == WEIR_USAGE &&
+            weir_rows_columns(rows) == 0 && weir_rows_rejected(rows) == 0,
+        "a bad call succeeds");
+    weir_rows_close(rows);
+}
+
 static void call_rows(const struct weir_input *csv,
                       const struct weir_reading *reading,
                       struct fuzz_input *calls)
@@ -189,6 +206,7 @@ static void call_rows(const struct weir_input *csv,
             break;
         case 2:
             (void)weir_rows_rejected(calling.rows);
+            call_badly(NULL);
             break;
         default:
             call_next(&calling);
@@ -198,6 +216,44 @@ static void call_rows(const struct weir_input *csv,
     double number;
     fuzz_require(weir_field_read(&calling.record, 0, &number) == WEIR_CELL_GONE,
                  "a record outlives its rows");
+    call_badly(calling.rows);
+}
+
+/* Batches of any size, of which some are read and kept for a while. */
+static void call_arrow(const struct weir_input *csv,
+                       const struct weir_reading *reading,
+                       struct fuzz_input *calls)
+{
+    struct weir_error error;
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema = {.release = NULL};
+    struct ArrowArray array, kept = {.release = NULL};
+    const struct weir_arrow_options options = {.size = sizeof options,
+                                               .rows = fuzz_byte(calls)};
+    const size_t until = fuzz_byte(calls) * (size_t)4;
+    size_t given = 0;
+    struct weir_rows *rows = weir_rows_open_input(csv, reading, &error);
+    fuzz_require(!weir_rows_arrow(rows, &options, &stream, &error),
+                 "there is no stream");
+    int number = until % 8 ? 0 : stream.get_schema(&stream, &schema);
+    while (!number && given < until) {
+        number = stream.get_next(&stream, &array);
+        if (number || !array.release)
+            break;
+        given += (size_t)array.length;
+        if (kept.release)
+            kept.release(&kept);
+        kept = array;
+    }
+    fuzz_require(!number || stream.get_last_error(&stream), "there is no why");
+    if (!number && given < until)
+        fuzz_require(given == n_records && last == WEIR_END,
+                     "a stream gives other records");
+    stream.release(&stream);
+    if (kept.release)
+        kept.release(&kept);
+    if (schema.release)
+        schema.release(&schema);
 }
 
 static void reject(void *context, const struct weir_reject *rejected)
@@ -255,11 +311,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct fuzz_input calls = {input.at, n < input.len ? n : input.len};
     const struct weir_input csv = {.bytes = input.at + calls.len,
                                    .len = input.len - calls.len};
+    weir_use_aborts = false;
     if (!read_plainly(&csv, &reading))
         return 0;
     struct fuzz_input more = calls;
-    if (n_columns)
+    if (n_columns) {
+        call_arrow(&csv, &reading, &calls);
+        calls = more;
         call_rows(&csv, &reading, &calls);
+    }
     call_query(&csv, &reading, &more);
     return 0;
 }
