@@ -1,12 +1,15 @@
 /*
- * covar_pop, covar_samp and corr, of the records that have both numbers. The
- * state has the exact sums of x, of y and of their product; for corr also of
- * their squares. So
+ * Covariance, correlation and linear regression, of the records that have both
+ * numbers. The state has the exact sums of x, of y and of their product; for
+ * all but the covariances also of their squares. So
  *
  *     n * sum(xy) - sum(x) * sum(y)     over n * n, or n * (n - 1)
  *
  * is computed exactly. corr is the root of the exact square of the correlation,
  * with its sign. Each result is rounded once.
+ *
+ * The regression functions are those of SQL (ISO 9075-2, 10.9): their first
+ * argument is the dependent value, which is called y there.
  */
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -103,6 +106,112 @@ static struct weir_number corr(const struct weir_states *states, size_t row,
     return result;
 }
 
+/* Linear regression. Of the state's values, X is the dependent one. */
+
+enum regression {
+    SLOPE,
+    INTERCEPT,
+    R2,
+    COUNT,
+    AVG_INDEPENDENT,
+    AVG_DEPENDENT,
+    SXX,
+    SYY,
+    SXY
+};
+
+/* n * n times the moments of second order. */
+struct products {
+    mpq_t independent, dependent, both;
+};
+
+/* value = (sum of the dependent - slope * sum of the independent) / n */
+static void intercept(const struct weir_sums *sums,
+                      const struct weir_arena *arena, mpq_t value)
+{
+    mpq_t sum;
+    mpq_init(sum);
+    weir_sum_value(&sums->sum[Y], arena, sum);
+    mpq_mul(value, value, sum);
+    weir_sum_value(&sums->sum[X], arena, sum);
+    mpq_sub(value, sum, value);
+    mpq_clear(sum);
+    weir_sums_divide(value, sums->n);
+}
+
+/* The value of slope, intercept or r2; false if it is null. */
+static bool fit(const struct weir_sums *sums, const struct weir_arena *arena,
+                const struct products *of, enum regression which, mpq_t value)
+{
+    if (mpq_sgn(of->independent) <= 0)
+        return false;
+    if (which == R2 && mpq_sgn(of->dependent) <= 0) {
+        mpq_set_ui(value, 1, 1);
+        return true;
+    }
+    mpq_div(value, of->both, of->independent);
+    if (which == INTERCEPT)
+        intercept(sums, arena, value);
+    if (which == R2) {
+        mpq_mul(value, value, of->both);
+        mpq_div(value, value, of->dependent);
+    }
+    return true;
+}
+
+static bool regression(const struct weir_sums *sums,
+                       const struct weir_arena *arena, enum regression which,
+                       mpq_t value)
+{
+    struct products of;
+    bool there = true;
+    mpq_inits(of.independent, of.dependent, of.both, NULL);
+    weir_sums_product_moment(sums, YY, Y, Y, arena, of.independent);
+    weir_sums_product_moment(sums, XX, X, X, arena, of.dependent);
+    weir_sums_product_moment(sums, XY, X, Y, arena, of.both);
+    switch (which) {
+    case SXX:
+        mpq_set(value, of.independent);
+        break;
+    case SYY:
+        mpq_set(value, of.dependent);
+        break;
+    case SXY:
+        mpq_set(value, of.both);
+        break;
+    case AVG_INDEPENDENT:
+        weir_sum_value(&sums->sum[Y], arena, value);
+        break;
+    case AVG_DEPENDENT:
+        weir_sum_value(&sums->sum[X], arena, value);
+        break;
+    default:
+        there = fit(sums, arena, &of, which, value);
+    }
+    if (which >= AVG_INDEPENDENT)
+        weir_sums_divide(value, sums->n);
+    mpq_clears(of.independent, of.dependent, of.both, NULL);
+    return there;
+}
+
+static struct weir_number regress(const struct weir_states *states, size_t row,
+                                  enum regression which)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    struct weir_number result = {.kind = WEIR_NULL};
+    mpq_t value;
+    if (which == COUNT)
+        return (struct weir_number){.kind = WEIR_DECIMAL,
+                                    .mantissa = weir_sums_count(sums)};
+    if (sums->n == 0)
+        return result;
+    mpq_init(value);
+    if (regression(sums, states->arena, which, value))
+        result = weir_number_from_double(weir_exact_double(value));
+    mpq_clear(value);
+    return result;
+}
+
 #define UPDATE(name, n_sums)                                                   \
     static bool name##_update(const struct weir_states *states,                \
                               const struct weir_arguments *input)              \
@@ -141,3 +250,28 @@ const struct weir_aggregate weir_aggregate_corr = {
     .result = corr,
     WEIR_OF_SUMS(corr, N_CORR),
 };
+
+#define REGRESSION(its_name, which, its_brief)                                 \
+    static struct weir_number its_name##_result(                               \
+        const struct weir_states *states, size_t row, char *scratch)           \
+    {                                                                          \
+        (void)scratch;                                                         \
+        return regress(states, row, which);                                    \
+    }                                                                          \
+    const struct weir_aggregate weir_aggregate_##its_name = {                  \
+        .name = #its_name,                                                     \
+        .brief = #its_name "(y, x): " its_brief,                               \
+        .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},                          \
+        .state_of = &weir_aggregate_corr,                                      \
+        .result = its_name##_result,                                           \
+        WEIR_OF_SUMS(corr, N_CORR)}
+
+REGRESSION(regr_slope, SLOPE, "the slope of the line that fits y best");
+REGRESSION(regr_intercept, INTERCEPT, "where that line meets x = 0");
+REGRESSION(regr_r2, R2, "the share of y's variance that it explains");
+REGRESSION(regr_count, COUNT, "how many records have both numbers");
+REGRESSION(regr_avgx, AVG_INDEPENDENT, "the mean of x in these records");
+REGRESSION(regr_avgy, AVG_DEPENDENT, "the mean of y in these records");
+REGRESSION(regr_sxx, SXX, "the squares of x's deviations from its mean");
+REGRESSION(regr_syy, SYY, "the squares of y's deviations");
+REGRESSION(regr_sxy, SXY, "the products of their deviations");

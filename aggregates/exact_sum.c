@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "aggregates/limbs.h"
+#include "aggregates/natural.h"
 #include "base/number_exact.h"
 
 static weir_uint128 magnitude_of(weir_int128 m)
@@ -154,6 +155,69 @@ bool weir_sum_add_product(struct weir_sum *sum, struct weir_arena *arena,
     weir_digits_of(x, &x_digits);
     weir_digits_of(y, &y_digits);
     return add_product_of_digits(sum, arena, &x_digits, &y_digits);
+}
+
+bool weir_sum_add_binary(struct weir_sum *sum, struct weir_arena *arena,
+                         weir_uint128 m, int32_t exponent, bool negative)
+{
+    const struct weir_addend addend = {m, exponent, negative, WEIR_RADIX_TWO};
+    return m == 0 || weir_limbs_add(arena, &sum->binary, &addend);
+}
+
+/* Adds a natural number times a power of ten, in pieces of 18 digits. */
+static bool add_decimal_pieces(struct weir_sum *sum, struct weir_arena *arena,
+                               struct weir_natural *number, int32_t exponent,
+                               bool negative)
+{
+    while (number->n) {
+        const weir_int128 piece = (weir_int128)weir_natural_divide(
+            number, (uint64_t)weir_power_of_ten[18]);
+        if (piece && !add_wide(sum, arena, negative ? -piece : piece, exponent))
+            return false;
+        exponent += 18;
+    }
+    return true;
+}
+
+/* The same times a power of two, limb by limb. */
+static bool add_binary_pieces(struct weir_sum *sum, struct weir_arena *arena,
+                              const struct weir_natural *number,
+                              int32_t exponent, bool negative)
+{
+    for (size_t i = 0; i < number->n; i++)
+        if (!weir_sum_add_binary(sum, arena, number->limb[i],
+                                 exponent + 64 * (int32_t)i, negative))
+            return false;
+    return true;
+}
+
+bool weir_sum_add_power(struct weir_sum *sum, struct weir_arena *arena,
+                        const struct weir_number *number, unsigned power)
+{
+    const int64_t m = number->mantissa;
+    const int32_t times = (int32_t)power;
+    struct weir_digits digits;
+    struct weir_natural natural;
+    /* The fourth power of 31 bits, and the third of 41, fit in 127. */
+    const int64_t most = INT64_C(1) << (power == 3 ? 41 : 31);
+    if (number->kind == WEIR_DECIMAL && m > -most && m < most) {
+        const weir_int128 cube = (weir_int128)m * m * m;
+        return weir_sum_add(sum, arena, power == 3 ? cube : cube * m,
+                            times * number->exponent);
+    }
+    if (number->kind == WEIR_BINARY) {
+        const struct weir_addend parts = take_apart(weir_number_double(number));
+        natural.n = 1;
+        natural.limb[0] = (mp_limb_t)parts.m;
+        weir_natural_power(&natural, power);
+        return add_binary_pieces(sum, arena, &natural, times * parts.exponent,
+                                 parts.negative && power % 2);
+    }
+    weir_digits_of(number, &digits);
+    weir_natural_of_digits(&natural, digits.digit, digits.n, 0);
+    weir_natural_power(&natural, power);
+    return add_decimal_pieces(sum, arena, &natural, times * digits.exponent,
+                              digits.negative && power % 2);
 }
 
 bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,

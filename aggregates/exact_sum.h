@@ -89,15 +89,25 @@ bool weir_sum_add_product(struct weir_sum *sum, struct weir_arena *arena,
                           const struct weir_number *x,
                           const struct weir_number *y) WEIR_CHECKED;
 
+/* Adds number^power; the power is 3 or 4. */
+bool weir_sum_add_power(struct weir_sum *sum, struct weir_arena *arena,
+                        const struct weir_number *number,
+                        unsigned power) WEIR_CHECKED;
+
+/* Adds m * 2^exponent, or subtracts it. */
+bool weir_sum_add_binary(struct weir_sum *sum, struct weir_arena *arena,
+                         weir_uint128 m, int32_t exponent,
+                         bool negative) WEIR_CHECKED;
+
 /* Adds another sum; its arena may be the same. */
 bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,
                     const struct weir_sum *from,
                     const struct weir_arena *from_arena) WEIR_CHECKED;
 
 /*
- * Save and load as in base/aggregate.h. `power` is 1 for a sum of numbers and 2
- * for a sum of products of two. load uses it to reject values that no such sum
- * can have.
+ * Save and load as in base/aggregate.h. `power` is 1 for a sum of numbers, 2
+ * for a sum of products of two, and so on. load uses it to reject values that
+ * no such sum can have.
  */
 #define WEIR_SUM_SAVED_MIN (WEIR_VARINT_CAPACITY + WEIR_VARINT_128_CAPACITY)
 size_t weir_sum_saved_max(const struct weir_sum *sum,

@@ -8,6 +8,7 @@
  * number of the same exponent matters only if it is better, and only then its
  * text is looked at.
  */
+#include "aggregates/extreme.h"
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -41,9 +42,8 @@ static bool is_chosen(const struct weir_number *a, const struct weir_number *b)
     return weir_text_compare(a->text, b->text) < 0;
 }
 
-/* sign is 1 for min, -1 for max. Numbers are better than texts. */
-static bool is_better(const struct weir_number *value,
-                      const struct weir_number *held, int sign)
+bool weir_extreme_is_better(const struct weir_number *value,
+                            const struct weir_number *held, int sign)
 {
     bool text = held->kind == WEIR_TEXT;
     if (held->kind == WEIR_NULL || text != (value->kind == WEIR_TEXT))
@@ -56,7 +56,7 @@ static bool offer(struct weir_kept *kept, struct weir_arena *arena,
                   const struct weir_number *value, int sign)
 {
     struct weir_number held = weir_kept_value(kept, arena);
-    if (!is_better(value, &held, sign))
+    if (!weir_extreme_is_better(value, &held, sign))
         return true;
     return weir_kept_set(kept, arena, value);
 }
@@ -237,7 +237,7 @@ static bool merge(const struct weir_states *into, size_t into_row,
     struct weir_number b = weir_kept_value(other, from->arena);
     if (other->kind == WEIR_NULL)
         return true;
-    if (!is_better(&b, &a, sign))
+    if (!weir_extreme_is_better(&b, &a, sign))
         return true;
     return weir_kept_copy(kept, into->arena, other, from->arena);
 }

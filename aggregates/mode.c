@@ -1,6 +1,6 @@
 /*
- * mode(x): the most frequent value. Of several equally frequent ones it is the
- * least, which comes first.
+ * mode(x) and antimode(x): the most and the least frequent value. Of several
+ * equally frequent ones it is the least, which comes first.
  */
 #include "aggregates/kept.h"
 #include "aggregates/registry.h"
@@ -18,15 +18,27 @@ static void begin(void *at, const struct weir_parameter *parameter, uint64_t n)
     state->times = 0;
 }
 
-static bool add(void *at, struct weir_arena *arena, struct weir_text value,
-                uint64_t times)
+static bool keep(struct state *state, struct weir_arena *arena,
+                 struct weir_text value, uint64_t times)
 {
-    struct state *state = at;
     const struct weir_number text = {.kind = WEIR_TEXT, .text = value};
-    if (times <= state->times)
-        return true;
     state->times = times;
     return weir_kept_set(&state->value, arena, &text);
+}
+
+static bool add_more(void *at, struct weir_arena *arena, struct weir_text value,
+                     uint64_t times)
+{
+    struct state *state = at;
+    return times <= state->times || keep(state, arena, value, times);
+}
+
+static bool add_less(void *at, struct weir_arena *arena, struct weir_text value,
+                     uint64_t times)
+{
+    struct state *state = at;
+    return (state->times && times >= state->times) ||
+           keep(state, arena, value, times);
 }
 
 static bool result(void *at, struct weir_arena *arena,
@@ -39,17 +51,18 @@ static bool result(void *at, struct weir_arena *arena,
     return true;
 }
 
-static const struct weir_ordered_set ordered_set = {
-    .size = sizeof(struct state),
-    .begin = begin,
-    .add = add,
-    .result = result,
-};
+#define MODE(its_name, its_brief, its_add)                                     \
+    static const struct weir_ordered_set its_name##_set = {                    \
+        .size = sizeof(struct state),                                          \
+        .begin = begin,                                                        \
+        .add = its_add,                                                        \
+        .result = result};                                                     \
+    const struct weir_aggregate weir_aggregate_##its_name = {                  \
+        .name = #its_name,                                                     \
+        .brief = its_brief,                                                    \
+        .need = {WEIR_NEED_TEXT},                                              \
+        .gives = WEIR_GIVES_VALUE,                                             \
+        .ordered_set = &its_name##_set}
 
-const struct weir_aggregate weir_aggregate_mode = {
-    .name = "mode",
-    .brief = "the most frequent value; of several the least",
-    .need = {WEIR_NEED_TEXT},
-    .gives = WEIR_GIVES_VALUE,
-    .ordered_set = &ordered_set,
-};
+MODE(mode, "the most frequent value; of several the least", add_more);
+MODE(antimode, "the least frequent value; of several the least", add_less);

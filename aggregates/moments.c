@@ -1,10 +1,11 @@
 /*
- * var, var_pop, stddev and stddev_pop have one state: the exact sums of the
- * values and of their squares. So
+ * var, stddev, sem, cv and rms have one state: the exact sums of the values and
+ * of their squares. So
  *
  *     n * sum(x^2) - sum(x)^2     over n * (n - 1), or n * n
  *
- * is computed exactly, and cancellation loses no digits.
+ * is computed exactly, and cancellation loses no digits. What is a root is the
+ * root of an exact quotient. Each result is rounded once.
  */
 #include "aggregates/registry.h"
 #include "aggregates/state.h"
@@ -90,24 +91,39 @@ static bool moments_update(const struct weir_states *states,
 static const uint8_t power[N_SUMS] = {[VALUES] = 1, [SQUARES] = 2};
 WEIR_SUMS_FUNCTIONS(moments, N_SUMS, power)
 
-/* The variance, or its root. It divides by n - fewer: `fewer` is 1 for a sample
- * and 0 for a population. */
-static struct weir_number finish(const struct weir_states *states, size_t row,
-                                 uint64_t fewer, double (*round)(const mpq_t))
+static const struct weir_number null = {.kind = WEIR_NULL};
+
+/* Rounds a value that is not negative, except in a state from a forged partial,
+ * and clears it. */
+static struct weir_number rounded(mpq_t value, double (*round)(const mpq_t))
+{
+    if (mpq_sgn(value) < 0)
+        mpq_set_ui(value, 0, 1);
+    const double nearest = round(value);
+    mpq_clear(value);
+    return weir_number_from_double(nearest);
+}
+
+/* Initialises the variance. It divides by n - fewer: `fewer` is 1 for a sample
+ * and 0 for a population. Returns false if there is none. */
+static bool variance(const struct weir_states *states, size_t row,
+                     uint64_t fewer, mpq_t value)
 {
     const struct weir_sums *sums = weir_state_at(states, row);
-    mpq_t value;
     if (sums->n <= fewer)
-        return (struct weir_number){.kind = WEIR_NULL};
+        return false;
     mpq_init(value);
     weir_sums_covariance(sums, SQUARES, VALUES, VALUES, fewer, states->arena,
                          value);
-    /* It can be below zero only in a state from a forged partial. */
-    if (mpq_sgn(value) < 0)
-        mpq_set_ui(value, 0, 1);
-    double rounded = round(value);
-    mpq_clear(value);
-    return weir_number_from_double(rounded);
+    return true;
+}
+
+/* The variance, or its root. */
+static struct weir_number finish(const struct weir_states *states, size_t row,
+                                 uint64_t fewer, double (*round)(const mpq_t))
+{
+    mpq_t value;
+    return variance(states, row, fewer, value) ? rounded(value, round) : null;
 }
 
 static struct weir_number var(const struct weir_states *states, size_t row,
@@ -138,6 +154,72 @@ static struct weir_number stddev_pop(const struct weir_states *states,
     return finish(states, row, 0, weir_exact_root);
 }
 
+/* The root of the variance over n. */
+static struct weir_number sem(const struct weir_states *states, size_t row,
+                              char *scratch)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    mpq_t value;
+    (void)scratch;
+    if (!variance(states, row, 1, value))
+        return null;
+    weir_sums_divide(value, sums->n);
+    return rounded(value, weir_exact_root);
+}
+
+/* The root of the variance over the square of the mean, with the mean's sign.
+ */
+static struct weir_number relative(const struct weir_states *states, size_t row,
+                                   uint64_t fewer)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    struct weir_number number = null;
+    mpq_t value, mean;
+    if (!variance(states, row, fewer, value))
+        return null;
+    mpq_init(mean);
+    weir_sum_value(&sums->sum[VALUES], states->arena, mean);
+    weir_sums_divide(mean, sums->n);
+    const int sign = mpq_sgn(mean);
+    if (sign) {
+        mpq_div(value, value, mean);
+        mpq_div(value, value, mean);
+        number = rounded(value, weir_exact_root);
+    } else {
+        mpq_clear(value);
+    }
+    mpq_clear(mean);
+    return sign < 0 ? weir_number_negate(number) : number;
+}
+
+static struct weir_number cv(const struct weir_states *states, size_t row,
+                             char *scratch)
+{
+    (void)scratch;
+    return relative(states, row, 1);
+}
+
+static struct weir_number cv_pop(const struct weir_states *states, size_t row,
+                                 char *scratch)
+{
+    (void)scratch;
+    return relative(states, row, 0);
+}
+
+static struct weir_number rms(const struct weir_states *states, size_t row,
+                              char *scratch)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    mpq_t value;
+    (void)scratch;
+    if (sums->n == 0)
+        return null;
+    mpq_init(value);
+    weir_sum_value(&sums->sum[SQUARES], states->arena, value);
+    weir_sums_divide(value, sums->n);
+    return rounded(value, weir_exact_root);
+}
+
 #define MOMENT(symbol, its_name, its_aliases, its_brief, its_state_of,         \
                its_result)                                                     \
     const struct weir_aggregate symbol = {.name = its_name,                    \
@@ -158,3 +240,14 @@ MOMENT(weir_aggregate_stddev, "stddev", "std stdev stddev_samp",
 MOMENT(weir_aggregate_stddev_pop, "stddev_pop", "std_pop stdev_pop",
        "the standard deviation of a population (n)", &weir_aggregate_var,
        stddev_pop);
+MOMENT(weir_aggregate_sem, "sem", "standard_error",
+       "the standard error of the mean: stddev over the root of n",
+       &weir_aggregate_var, sem);
+MOMENT(weir_aggregate_cv, "cv", "coefficient_of_variation",
+       "the coefficient of variation: stddev over mean", &weir_aggregate_var,
+       cv);
+MOMENT(weir_aggregate_cv_pop, "cv_pop", NULL,
+       "the same of a population: stddev_pop over mean", &weir_aggregate_var,
+       cv_pop);
+MOMENT(weir_aggregate_rms, "rms", "root_mean_square quadratic_mean",
+       "the root of the mean of the squares", &weir_aggregate_var, rms);

@@ -109,7 +109,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
 
 const struct weir_aggregate weir_aggregate_first = {
     .name = "first",
-    .aliases = "first_value",
+    .aliases = "first_value any_value",
     .brief = "the first value in the input",
     .version = 1,
     .need = {WEIR_NEED_TEXT},

@@ -1,7 +1,8 @@
 /*
- * median(x) and quantile(x, p). The quantile is at the position h = (n - 1) * p
- * in the ordered values, counted from 0. It lies between the two values next to
- * h, and is interpolated. n is known before the first value.
+ * median(x), quantile(x, p), quantile_disc(x, p) and iqr(x). The quantile is at
+ * the position h = (n - 1) * p in the ordered values, counted from 0. It lies
+ * between the two values next to h, and is interpolated. n is known before the
+ * first value.
  *
  *     values    1   2   2   7         quantile(x, 0.9): h = 2.7
  *     positions 0   1   2   3         2 * 0.3 + 7 * 0.7 = 5.5
@@ -33,6 +34,18 @@ static void begin(void *at, const struct weir_parameter *p, uint64_t n)
     state->low = (uint64_t)(place / by);
     state->rest = (uint64_t)(place % by);
     state->digits = p->digits;
+}
+
+/* The value at position ceil(n * p) - 1: definition 1, which is one of the
+ * values (SQL's percentile_disc). */
+static void begin_disc(void *at, const struct weir_parameter *p, uint64_t n)
+{
+    struct state *state = at;
+    weir_uint128 by = (weir_uint128)weir_power_of_ten[p->digits];
+    weir_uint128 place = ((weir_uint128)n * p->n + by - 1) / by;
+    begin(at, p, n);
+    state->low = place ? (uint64_t)place - 1 : 0;
+    state->rest = 0;
 }
 
 /* The position of the last value that is needed. */
@@ -86,23 +99,36 @@ static bool between_short(const struct state *state,
     return true;
 }
 
-static struct weir_number between_exact(const struct state *state,
-                                        const struct weir_number *below,
-                                        const struct weir_number *above)
+/* Sets an initialised rational to the quantile. */
+static void set_exact(const struct state *state, const struct weir_arena *arena,
+                      mpq_t value)
 {
-    mpq_t x, y, rest;
-    mpq_inits(x, y, rest, NULL);
-    weir_exact_set(x, below);
-    weir_exact_set(y, above);
+    const struct weir_number below = weir_kept_value(&state->below, arena);
+    weir_exact_set(value, &below);
+    if (!state->rest)
+        return;
+    const struct weir_number above = weir_kept_value(&state->above, arena);
+    mpq_t more, rest;
+    mpq_inits(more, rest, NULL);
+    weir_exact_set(more, &above);
     mpq_set_ui(rest, (unsigned long)state->rest,
                (unsigned long)weir_power_of_ten[state->digits]);
     mpq_canonicalize(rest);
-    mpq_sub(y, y, x);
-    mpq_mul(y, y, rest);
-    mpq_add(x, x, y);
-    struct weir_number value = weir_exact_number(x);
-    mpq_clears(x, y, rest, NULL);
-    return value;
+    mpq_sub(more, more, value);
+    mpq_mul(more, more, rest);
+    mpq_add(value, value, more);
+    mpq_clears(more, rest, NULL);
+}
+
+static struct weir_number exact(const struct state *state,
+                                const struct weir_arena *arena)
+{
+    mpq_t value;
+    mpq_init(value);
+    set_exact(state, arena, value);
+    const struct weir_number number = weir_exact_number(value);
+    mpq_clear(value);
+    return number;
 }
 
 static bool result(void *at, struct weir_arena *arena,
@@ -117,15 +143,70 @@ static bool result(void *at, struct weir_arena *arena,
     *value = below;
     if (state->rest && weir_number_compare(&below, &above) &&
         !between_short(state, &below, &above, value))
-        *value = between_exact(state, &below, &above);
+        *value = exact(state, arena);
     return true;
 }
 
-static const struct weir_ordered_set ordered_set = {
+/* The interquartile range: two quantiles in one pass, and their exact
+ * difference, rounded once if 64 bits do not hold it. */
+struct quartiles {
+    struct state first, third;
+};
+
+static void begin_quartiles(void *at, const struct weir_parameter *p,
+                            uint64_t n)
+{
+    static const struct weir_parameter first = {25, 2}, third = {75, 2};
+    struct quartiles *state = at;
+    (void)p;
+    begin(&state->first, &first, n);
+    begin(&state->third, &third, n);
+}
+
+static bool add_to_quartiles(void *at, struct weir_arena *arena,
+                             struct weir_text value, uint64_t times)
+{
+    struct quartiles *state = at;
+    return add(&state->first, arena, value, times) &&
+           add(&state->third, arena, value, times);
+}
+
+static bool difference(void *at, struct weir_arena *arena,
+                       struct weir_number *value)
+{
+    const struct quartiles *state = at;
+    mpq_t low, high;
+    *value = (struct weir_number){.kind = WEIR_NULL};
+    if (state->first.n == 0)
+        return true;
+    mpq_inits(low, high, NULL);
+    set_exact(&state->first, arena, low);
+    set_exact(&state->third, arena, high);
+    mpq_sub(high, high, low);
+    *value = weir_exact_number(high);
+    mpq_clears(low, high, NULL);
+    return true;
+}
+
+static const struct weir_ordered_set quantile_set = {
     .size = sizeof(struct state),
     .begin = begin,
     .add = add,
     .result = result,
+};
+
+static const struct weir_ordered_set disc_set = {
+    .size = sizeof(struct state),
+    .begin = begin_disc,
+    .add = add,
+    .result = result,
+};
+
+static const struct weir_ordered_set quartiles_set = {
+    .size = sizeof(struct quartiles),
+    .begin = begin_quartiles,
+    .add = add_to_quartiles,
+    .result = difference,
 };
 
 const struct weir_aggregate weir_aggregate_median = {
@@ -134,7 +215,7 @@ const struct weir_aggregate weir_aggregate_median = {
     .need = {WEIR_NEED_NUMBER},
     .gives = WEIR_GIVES_NUMBER,
     .fixed = {5, 1},
-    .ordered_set = &ordered_set,
+    .ordered_set = &quantile_set,
 };
 
 const struct weir_aggregate weir_aggregate_quantile = {
@@ -145,5 +226,24 @@ const struct weir_aggregate weir_aggregate_quantile = {
     .need = {WEIR_NEED_NUMBER},
     .gives = WEIR_GIVES_NUMBER,
     .parameter = WEIR_PARAMETER_SHARE,
-    .ordered_set = &ordered_set,
+    .ordered_set = &quantile_set,
+};
+
+const struct weir_aggregate weir_aggregate_quantile_disc = {
+    .name = "quantile_disc",
+    .aliases = "percentile_disc",
+    .brief = "quantile_disc(x, 0.95): the least number that so large a share "
+             "does not exceed",
+    .need = {WEIR_NEED_NUMBER},
+    .gives = WEIR_GIVES_NUMBER,
+    .parameter = WEIR_PARAMETER_SHARE,
+    .ordered_set = &disc_set,
+};
+
+const struct weir_aggregate weir_aggregate_iqr = {
+    .name = "iqr",
+    .brief = "the interquartile range: p75(x) - p25(x)",
+    .need = {WEIR_NEED_NUMBER},
+    .gives = WEIR_GIVES_NUMBER,
+    .ordered_set = &quartiles_set,
 };

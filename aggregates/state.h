@@ -21,23 +21,30 @@ static inline void *weir_state_of(const struct weir_states *states,
 }
 
 /*
- * A row's first value. A number vector gives its number, or, if that is BAD,
- * its text. A text vector gives a TEXT, or NULL for an empty text.
+ * A value of a row. A number vector gives its number, or, if that is BAD, its
+ * text. A text vector gives a TEXT, or NULL for an empty text.
  */
 static inline struct weir_number
-weir_input_value(const struct weir_arguments *input, size_t row)
+weir_input_value_of(const struct weir_arguments *input, size_t v, size_t row)
 {
     struct weir_number value = {.kind = WEIR_NULL};
-    if (input->value[0]->type == WEIR_TYPE_NUMBER) {
-        value = weir_vector_number(input->value[0], row);
+    if (input->value[v]->type == WEIR_TYPE_NUMBER) {
+        value = weir_vector_number(input->value[v], row);
         if (value.kind == WEIR_BAD)
             value.kind = WEIR_TEXT;
         return value;
     }
-    value.text = weir_vector_text(input->value[0], row);
+    value.text = weir_vector_text(input->value[v], row);
     if (value.text.len)
         value.kind = WEIR_TEXT;
     return value;
+}
+
+/* The first one. */
+static inline struct weir_number
+weir_input_value(const struct weir_arguments *input, size_t row)
+{
+    return weir_input_value_of(input, 0, row);
 }
 
 #endif

@@ -42,6 +42,15 @@ enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
     return status;
 }
 
+void weir_sums_divide(mpq_t value, uint64_t n)
+{
+    mpq_t by;
+    mpq_init(by);
+    mpq_set_ui(by, (unsigned long)n, 1);
+    mpq_div(value, value, by);
+    mpq_clear(by);
+}
+
 void weir_sums_product_moment(const struct weir_sums *sums, size_t products,
                               size_t x, size_t y,
                               const struct weir_arena *arena, mpq_t value)
@@ -62,12 +71,7 @@ void weir_sums_covariance(const struct weir_sums *sums, size_t products,
                           size_t x, size_t y, uint64_t fewer,
                           const struct weir_arena *arena, mpq_t value)
 {
-    mpq_t by;
-    mpq_init(by);
     weir_sums_product_moment(sums, products, x, y, arena, value);
-    mpq_set_ui(by, (unsigned long)sums->n, 1);
-    mpq_div(value, value, by);
-    mpq_set_ui(by, (unsigned long)(sums->n - fewer), 1);
-    mpq_div(value, value, by);
-    mpq_clear(by);
+    weir_sums_divide(value, sums->n);
+    weir_sums_divide(value, sums->n - fewer);
 }

@@ -16,7 +16,7 @@ struct weir_sums {
     (sizeof(struct weir_sums) + (n_sums) * sizeof(struct weir_sum))
 
 /* merge, save and load (base/aggregate.h) for a state of n_sums sums. power[i]
- * is 1 if sum i adds numbers, and 2 if it adds products of two. */
+ * is 1 if sum i adds numbers, 2 if it adds products of two, and so on. */
 bool weir_sums_merge(const struct weir_states *into, size_t into_row,
                      const struct weir_states *from, size_t from_row,
                      size_t n_sums) WEIR_CHECKED;
@@ -50,6 +50,15 @@ enum weir_status weir_sums_load(const struct weir_states *states, size_t row,
     .version = 1, .size = WEIR_SUMS_BYTES(n_sums), .gives = WEIR_GIVES_NUMBER, \
     .update = name##_update, .merge = name##_merge, .save = name##_save,       \
     .load = name##_load
+
+/* The count as a result: only forged partials have more than fits. */
+static inline int64_t weir_sums_count(const struct weir_sums *sums)
+{
+    return sums->n < INT64_MAX ? (int64_t)sums->n : INT64_MAX;
+}
+
+/* value /= n, which is not 0 */
+void weir_sums_divide(mpq_t value, uint64_t n);
 
 /* value = n * sum(xy) - sum(x) * sum(y), which is n * n times the covariance.
  * `products`, `x` and `y` are indexes of sums; `value` must be initialised. */

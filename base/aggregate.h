@@ -56,9 +56,10 @@ static inline void *weir_arena_at(const struct weir_arena *arena,
 
 /* What an aggregate needs of a value. */
 enum weir_need {
-    WEIR_NEED_NOTHING, /* the aggregate has no such value */
-    WEIR_NEED_ANY,     /* a vector of any type; only its nulls matter */
-    WEIR_NEED_NUMBER,  /* a number vector without BAD rows */
+    WEIR_NEED_NOTHING,   /* the aggregate has no such value */
+    WEIR_NEED_ANY,       /* a vector of any type; only its nulls matter */
+    WEIR_NEED_CONDITION, /* a boolean vector */
+    WEIR_NEED_NUMBER,    /* a number vector without BAD rows */
     WEIR_NEED_NATURAL, /* a text vector, or numbers whose BAD rows are texts */
     WEIR_NEED_TEXT     /* a text vector */
 };
@@ -84,7 +85,8 @@ struct weir_parameter {
 /* What the result is. Each may also be null. */
 enum weir_gives {
     WEIR_GIVES_NUMBER,
-    WEIR_GIVES_VALUE, /* one of the input's values */
+    WEIR_GIVES_CONDITION, /* a number: 0 is false, 1 is true */
+    WEIR_GIVES_VALUE,     /* one of the input's values */
     WEIR_GIVES_TEXT
 };
 
@@ -228,6 +230,12 @@ extern const struct weir_aggregate weir_aggregate_count_rows;
 const struct weir_aggregate *
 weir_aggregate_find(const char *name, size_t len,
                     struct weir_parameter *parameter);
+
+/* Whether the results are numbers; those of a condition are. */
+static inline bool weir_aggregate_gives_number(const struct weir_aggregate *a)
+{
+    return a->gives == WEIR_GIVES_NUMBER || a->gives == WEIR_GIVES_CONDITION;
+}
 
 /* The number of values that a call takes. */
 static inline size_t weir_aggregate_values(const struct weir_aggregate *a)

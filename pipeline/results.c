@@ -103,7 +103,7 @@ static bool is_number(const struct weir_plan *plan,
     const struct weir_aggregate *aggregate =
         result->ordered ? result->ordered
                         : plan->table[0].aggregate[result->aggregate].aggregate;
-    return aggregate->gives == WEIR_GIVES_NUMBER;
+    return weir_aggregate_gives_number(aggregate);
 }
 
 static struct form form_of(const struct weir_plan *plan,

@@ -24,6 +24,19 @@ static void add_kind(struct weir_compiler *c, weir_register value,
         .value = value, .name = weir_compile_words(c, node)};
 }
 
+/* Compiles a condition that the aggregate reads, in the rows program. */
+static weir_register condition_of(struct weir_compiler *c,
+                                  const struct weir_node *node, size_t v)
+{
+    struct weir_compiler rows = *c;
+    rows.program = &c->plan->rows;
+    rows.clause = "an aggregate";
+    weir_register value = weir_compile_condition(&rows, node->child[v]);
+    if (!weir_compile_failed(c))
+        weir_compile_use(&rows, value, weir_compile_words(c, node));
+    return value;
+}
+
 /* Compiles a value that the aggregate reads, in the rows program. `node` is the
  * call, and the value is its child `v`. */
 static weir_register value_of(struct weir_compiler *c,
@@ -32,6 +45,8 @@ static weir_register value_of(struct weir_compiler *c,
 {
     enum weir_need need = aggregate->need[v];
     struct weir_compiler rows;
+    if (need == WEIR_NEED_CONDITION)
+        return condition_of(c, node, v);
     weir_register value = weir_compile_value(c, node->child[v], &rows);
     const weir_register written = value;
     bool natural = need == WEIR_NEED_NATURAL &&
@@ -129,7 +144,9 @@ static weir_register result_of(struct weir_compiler *c,
         .aggregate = weir_compile_aggregate(c, &of),
         .name = weir_compile_words(c, node)};
     weir_register loaded = weir_compile_load_result(
-        c, &result, aggregate->gives == WEIR_GIVES_NUMBER);
+        c, &result, weir_aggregate_gives_number(aggregate));
+    if (aggregate->gives == WEIR_GIVES_CONDITION)
+        return weir_compile_unary(c, &weir_op_number_boolean, loaded);
     /* As a cell, a computed number would be printed in the cells' notation. */
     return c->plan->notation && aggregate->gives == WEIR_GIVES_VALUE &&
                    is_computed_number(c, of.value[0])

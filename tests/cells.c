@@ -72,12 +72,35 @@ static void set_uniform(struct weir_vector *vector, size_t n)
     memset(vector->form, 0xee, n * sizeof(*vector->form));
 }
 
+/* Makes the vector of the condition x > 0, which is unknown for what is no
+ * number. */
+static void init_condition(struct weir_vector *vector,
+                           const struct cells *cells, const size_t *row,
+                           size_t n, size_t shift)
+{
+    const struct weir_number zero = {.kind = WEIR_DECIMAL};
+    *vector = (struct weir_vector){.type = WEIR_TYPE_BOOLEAN,
+                                   .boolean = take(n, sizeof(uint8_t))};
+    for (size_t i = 0; i < n; i++) {
+        const struct weir_number *x =
+            &cells->number[(row[i] + shift) % cells->n];
+        const bool known = x->kind != WEIR_NULL && x->kind != WEIR_BAD;
+        vector->boolean[i] = !known                              ? WEIR_UNKNOWN
+                             : weir_number_compare(x, &zero) > 0 ? WEIR_TRUE
+                                                                 : WEIR_FALSE;
+    }
+}
+
 /* Makes the vector of one value of the rows. Returns false if the aggregate
  * needs numbers and a cell is none. */
 static bool init_vector(struct weir_vector *vector, const struct cells *cells,
                         const size_t *row, size_t n, size_t shift,
                         enum weir_need need)
 {
+    if (need == WEIR_NEED_CONDITION) {
+        init_condition(vector, cells, row, n, shift);
+        return true;
+    }
     *vector = (struct weir_vector){.type = WEIR_TYPE_NUMBER,
                                    .base = cells->text,
                                    .span = take(n, sizeof(struct weir_span)),
@@ -132,6 +155,7 @@ void cells_window_release(struct cells_window *window)
         free(window->vector[v].span);
         free(window->vector[v].mantissa);
         free(window->vector[v].form);
+        free(window->vector[v].boolean);
     }
     free(window->group);
     free(window->start);

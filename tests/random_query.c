@@ -38,20 +38,36 @@ static void say(struct writer *writer, const char *words)
 
 static void ordered_set(struct writer *writer)
 {
-    static const char *const names[] = {"median", "p95", "quantile", "mode",
-                                        "distinct"};
+    static const char *const names[] = {"median", "p95",      "quantile",
+                                        "mode",   "distinct", "quantile_disc",
+                                        "iqr",    "antimode"};
     bool inside = writer->inside;
-    unsigned which = draw(&writer->seed, 5);
-    fprintf(writer->out, "%s(", names[which]);
+    const char *name = PICK(writer, names);
+    fprintf(writer->out, "%s(", name);
     writer->inside = true;
     number(writer);
     writer->inside = inside;
-    say(writer, which == 2 ? ", 0.25)" : ")");
+    say(writer, strncmp(name, "quantile", 8) ? ")" : ", 0.25)");
+}
+
+static void of_a_condition(struct writer *writer)
+{
+    static const char *const names[] = {"count_if", "bool_and", "bool_or"};
+    bool inside = writer->inside;
+    const char *name = PICK(writer, names);
+    fprintf(writer->out, "%s(", name);
+    writer->inside = true;
+    number(writer);
+    writer->inside = inside;
+    say(writer, " > 1)");
 }
 
 static void of_two_values(struct writer *writer)
 {
-    static const char *const names[] = {"corr", "covar_pop", "covar_samp"};
+    static const char *const names[] = {
+        "corr",    "covar_pop",      "covar_samp", "regr_slope",
+        "regr_r2", "regr_intercept", "regr_count", "weighted_avg",
+        "arg_min", "arg_max"};
     bool inside = writer->inside;
     fprintf(writer->out, "%s(", PICK(writer, names));
     writer->inside = true;
@@ -64,9 +80,11 @@ static void of_two_values(struct writer *writer)
 
 static void aggregate(struct writer *writer)
 {
-    static const char *const names[] = {"sum",        "mean",   "avg",
-                                        "var",        "stddev", "var_pop",
-                                        "stddev_pop", "count"};
+    static const char *const names[] = {
+        "sum",     "mean",     "avg",           "var",   "stddev",
+        "var_pop", "count",    "stddev_pop",    "range", "sem",
+        "cv",      "rms",      "harmonic_mean", "sum",   "mean",
+        "count",   "skewness", "kurtosis_pop"};
     bool inside = writer->inside;
     if (draw(&writer->seed, 4) == 0) {
         say(writer, draw(&writer->seed, 2) ? "count()" : "count(*)");
@@ -80,11 +98,17 @@ static void aggregate(struct writer *writer)
         of_two_values(writer);
         return;
     }
+    if (draw(&writer->seed, 6) == 0) {
+        of_a_condition(writer);
+        return;
+    }
     fprintf(writer->out, "%s(", PICK(writer, names));
     writer->inside = true;
     number(writer);
     writer->inside = inside;
     say(writer, ")");
+    if (draw(&writer->seed, 8) == 0)
+        say(writer, " filter (where n > 0)");
 }
 
 static void number_leaf(struct writer *writer)

@@ -120,8 +120,118 @@ class Column:
             return "N "
         return rounded(root(xy * xy / (xx * yy)) * (1 if xy >= 0 else -1))
 
+    def sem(self):
+        value = variance(self.values, 1)
+        return "N " if value is None else \
+            rounded(root(value / len(self.values)))
+
+    def cv(self, less):
+        value, total = variance(self.values, less), sum(self.values)
+        if value is None or total == 0:
+            return "N "
+        mean = total / Fraction(len(self.values))
+        return rounded(root(value / mean ** 2) * (1 if total > 0 else -1))
+
+    def rms(self):
+        n = len(self.values)
+        return rounded(root(sum(x * x for x in self.values) / Fraction(n))) \
+            if n else "N "
+
+    def moment(self, k):
+        n = len(self.values)
+        mean = sum(self.values) / Fraction(n)
+        return sum((x - mean) ** k for x in self.values) / n
+
+    def skewness(self, sample):
+        n = len(self.values)
+        if n < (3 if sample else 1) or self.moment(2) == 0:
+            return "N "
+        square = self.moment(3) ** 2 / self.moment(2) ** 3
+        if sample:
+            square *= Fraction(n * (n - 1), (n - 2) ** 2)
+        return rounded(root(square) * (1 if self.moment(3) >= 0 else -1))
+
+    def kurtosis(self, sample):
+        n = len(self.values)
+        if n < (4 if sample else 1) or self.moment(2) == 0:
+            return "N "
+        excess = self.moment(4) / self.moment(2) ** 2 - 3
+        if sample:
+            excess = Fraction(n - 1, (n - 2) * (n - 3)) * \
+                ((n + 1) * excess + 6)
+        return rounded(nearest(excess))
+
+    def weighted(self):
+        pairs = self.pairs()
+        weights = sum(w for _, w in pairs)
+        return rounded(nearest(sum(x * w for x, w in pairs) / weights)) \
+            if weights else "N "
+
+    def range(self):
+        if not self.values:
+            return "N "
+        value = max(self.values) - min(self.values)
+        return "D " + written(value) if is_decimal(value) \
+            else rounded(nearest(value))
+
+    def regr(self, name):
+        pairs = self.pairs()  # y, x
+        n = len(pairs)
+        if name == "count":
+            return "D %d" % n
+        if n == 0:
+            return "N "
+        ys, xs = [y for y, _ in pairs], [x for _, x in pairs]
+        avgx, avgy = sum(xs) / Fraction(n), sum(ys) / Fraction(n)
+        sxx = sum((x - avgx) ** 2 for x in xs)
+        syy = sum((y - avgy) ** 2 for y in ys)
+        sxy = sum((x - avgx) * (y - avgy) for y, x in pairs)
+        if name in ("slope", "intercept", "r2") and sxx == 0:
+            return "N "
+        value = {
+            "avgx": lambda: avgx, "avgy": lambda: avgy, "sxx": lambda: sxx,
+            "syy": lambda: syy, "sxy": lambda: sxy,
+            "slope": lambda: sxy / sxx,
+            "intercept": lambda: avgy - sxy / sxx * avgx,
+            "r2": lambda: sxy ** 2 / (sxx * syy) if syy else Fraction(1),
+        }[name]()
+        return rounded(nearest(value))
+
+    def logic(self, of):
+        """The tool's condition is x > 0."""
+        return "D %d" % of(x > 0 for x in self.values) if self.values else "N "
+
+    def arg(self, name):
+        """The text of the first of the cells whose next cell is least or
+        greatest."""
+        n, best, text = len(self.cells), None, None
+        sign = -1 if name == "arg_max" else 1
+        for i, cell in enumerate(self.cells):
+            j = (i + 1) % n
+            other, y = self.cells[j], self.number[j]
+            if cell == "" or (y is None and other.strip(" \t") == ""):
+                continue
+            # Numbers are better than texts.
+            key = (0, y) if y is not None else (1, other.encode())
+            if best is None or key[0] < best[0] or key[0] == best[0] and (
+                    key[1] < best[1] if sign > 0 else key[1] > best[1]):
+                best, text = key, cell
+        return text
+
     def expected(self, name):
-        return {"covar_pop": lambda: self.covar(0),
+        if name.startswith("regr_"):
+            return self.regr(name[5:])
+        return {"sem": self.sem, "cv": lambda: self.cv(1),
+                "cv_pop": lambda: self.cv(0), "rms": self.rms,
+                "skewness": lambda: self.skewness(True),
+                "skewness_pop": lambda: self.skewness(False),
+                "kurtosis": lambda: self.kurtosis(True),
+                "kurtosis_pop": lambda: self.kurtosis(False),
+                "count_if": lambda: "D %d" % sum(x > 0 for x in self.values),
+                "bool_and": lambda: self.logic(all),
+                "bool_or": lambda: self.logic(any),
+                "weighted_avg": self.weighted, "range": self.range,
+                "covar_pop": lambda: self.covar(0),
                 "covar_samp": lambda: self.covar(1),
                 "covar": lambda: self.covar(1), "corr": self.corr,
                 "sum": self.sum, "mean": self.mean, "avg": self.mean,
@@ -149,8 +259,11 @@ class Column:
 
 NUMERIC = ["sum", "mean", "avg", "var", "var_pop", "stddev", "stddev_samp",
            "stddev_pop", "count", "count_rows", "covar_pop", "covar_samp",
-           "covar", "corr"]
-NATURAL = ["min", "max", "first", "last"]
+           "covar", "corr", "sem", "cv", "cv_pop", "rms", "skewness",
+           "skewness_pop", "kurtosis", "kurtosis_pop", "weighted_avg", "range",
+           "count_if", "bool_and", "bool_or", "regr_slope", "regr_intercept", "regr_r2", "regr_count",
+           "regr_avgx", "regr_avgy", "regr_sxx", "regr_syy", "regr_sxy"]
+NATURAL = ["min", "max", "first", "last", "arg_min", "arg_max"]
 
 
 def draw_column(draw):
@@ -224,6 +337,7 @@ class Oracle:
     def naturally(self, name, cells):
         column = Column(cells)
         expected = (column.extreme(name) if name in ("min", "max")
+                    else column.arg(name) if name.startswith("arg_")
                     else column.placed(name))
 
         def check(line):
@@ -236,6 +350,27 @@ class Oracle:
                 return float(text) == nearest(expected)
             return kind in "DW" and Fraction(Decimal(text)) == expected
         self.ask(name, cells or [""], check)
+
+    def harmonically(self, cells):
+        """Within 2^-52 of the mean of the magnitudes."""
+        values = Column(cells or [""]).values
+
+        def check(line):
+            kind, text = line.split(" ", 1)
+            if not values or (0 not in values
+                              and sum(1 / x for x in values) == 0):
+                return kind == "N"
+            if 0 in values:
+                return text == "0"
+            total = sum(1 / x for x in values)
+            exact = len(values) / total
+            if math.isinf(nearest(exact)):
+                return kind == "N"
+            spread = sum(abs(1 / x) for x in values) / abs(total)
+            error = abs(Fraction(Decimal(text)) - exact)
+            return error <= abs(exact) * (spread + 1) / 2 ** 53 + \
+                Fraction(5e-324)
+        self.ask("harmonic_mean", cells or [""], check)
 
     def certified(self, cells, mean, deviation):
         """Whether both agree in every digit that NIST prints."""
@@ -323,6 +458,7 @@ def main():
         for name in NATURAL:
             oracle.naturally(name, draw_texts(draw, cells))
             oracle.naturally(name, cells)
+        oracle.harmonically(cells)
     tool = os.path.join(os.environ["WEIR_TOOLS"], "aggregates_tool")
     sys.exit(0 if oracle.run(tool) else 1)
 

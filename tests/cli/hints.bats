@@ -380,9 +380,6 @@ wants() {
     says 1 "found 'with'; $subqueries" 'with t as (select a) select a'
     says 21 "found 'select'; $subqueries" 'count() where a in (select a)'
     says 8 "found 'over'; $windows" 'sum(a) over (partition by g)'
-    says 8 "found 'filter'; records are chosen by 'where', and an aggregate's"\
-' by case; write sum(case when x > 0 then x end)' \
-        'sum(a) filter (where a > 1)'
     says 10 "found 'into'; weir has no tables to write to; the answer goes to"\
 ' standard output' 'select a into b'
     says 10 "found 'set'; $changes" 'update q set a = 1'

@@ -1,0 +1,129 @@
+/*
+ * harmonic_mean(x): the number of values over the sum of their reciprocals, 0
+ * if a value is 0.
+ *
+ * A reciprocal is a fraction whose denominators would add up without bound. It
+ * is cut to 64 bits or more. The sum of what is left is exact, so the result
+ * does not depend on the order. It is within 2^-52 of the true value, relative
+ * to the mean of the magnitudes.
+ */
+#include "aggregates/natural.h"
+#include "aggregates/registry.h"
+#include "aggregates/state.h"
+#include "aggregates/sums.h"
+#include "base/number_exact.h"
+
+#include <math.h>
+
+enum {
+    RECIPROCALS,
+    ZEROS, /* how many values are 0 */
+    N_SUMS
+};
+
+/* The magnitude of a number that is not 0: over / by * 2^exponent. */
+static int32_t take_apart(const struct weir_number *x,
+                          struct weir_natural *over, struct weir_natural *by,
+                          bool *negative)
+{
+    struct weir_digits digits;
+    weir_natural_ten(by, 0);
+    if (x->kind == WEIR_BINARY) {
+        int exponent;
+        const double value = weir_number_double(x);
+        const double fraction = frexp(fabs(value), &exponent);
+        *negative = value < 0;
+        over->n = 1;
+        over->limb[0] = (mp_limb_t)ldexp(fraction, 53);
+        return exponent - 53;
+    }
+    weir_digits_of(x, &digits);
+    *negative = digits.negative;
+    if (digits.exponent < 0)
+        weir_natural_ten(by, (size_t)-digits.exponent);
+    weir_natural_of_digits(over, digits.digit, digits.n,
+                           digits.exponent > 0 ? (size_t)digits.exponent : 0);
+    return 0;
+}
+
+/* Adds 1 / |x| = by / over * 2^-exponent, cut to 65 or 66 bits, or subtracts
+ * it. */
+static bool add_reciprocal(struct weir_sum *sum, struct weir_arena *arena,
+                           struct weir_natural *over, struct weir_natural *by,
+                           int32_t exponent, bool negative)
+{
+    const size_t more = 65 + weir_natural_bits(over),
+                 has = weir_natural_bits(by);
+    if (more > has)
+        weir_natural_shift(by, more - has);
+    else
+        weir_natural_shift(over, has - more);
+    return weir_sum_add_binary(sum, arena, weir_natural_quotient(by, over),
+                               (int32_t)has - (int32_t)more - exponent,
+                               negative);
+}
+
+static bool add(struct weir_sums *sums, struct weir_arena *arena,
+                const struct weir_number *x)
+{
+    struct weir_natural over, by;
+    bool negative;
+    const int32_t exponent = take_apart(x, &over, &by, &negative);
+    sums->n++;
+    return over.n ? add_reciprocal(&sums->sum[RECIPROCALS], arena, &over, &by,
+                                   exponent, negative)
+                  : weir_sum_add(&sums->sum[ZEROS], arena, 1, 0);
+}
+
+static bool harmonic_update(const struct weir_states *states,
+                            const struct weir_arguments *input)
+{
+    for (size_t row = 0; row < input->rows; row++) {
+        const struct weir_number x = weir_vector_number(input->value[0], row);
+        if (x.kind != WEIR_NULL &&
+            !add(weir_state_of(states, input, row), states->arena, &x))
+            return false;
+    }
+    return true;
+}
+
+/* A reciprocal may have 3,654 binary digits before its point: 1 / 1e-1100. */
+static const uint8_t power[N_SUMS] = {[RECIPROCALS] = 4, [ZEROS] = 1};
+WEIR_SUMS_FUNCTIONS(harmonic, N_SUMS, power)
+
+static struct weir_number result(const struct weir_states *states, size_t row,
+                                 char *scratch)
+{
+    const struct weir_sums *sums = weir_state_at(states, row);
+    struct weir_number number = {.kind = WEIR_NULL};
+    mpq_t value;
+    (void)scratch;
+    if (sums->n == 0)
+        return number;
+    mpq_init(value);
+    weir_sum_value(&sums->sum[ZEROS], states->arena, value);
+    if (mpq_sgn(value)) {
+        number = weir_number_from_double(0);
+    } else {
+        weir_sum_value(&sums->sum[RECIPROCALS], states->arena, value);
+        if (mpq_sgn(value)) {
+            mpq_inv(value, value);
+            mpz_mul_ui(mpq_numref(value), mpq_numref(value),
+                       (unsigned long)sums->n);
+            mpq_canonicalize(value);
+            number = weir_number_from_double(weir_exact_double(value));
+        }
+    }
+    mpq_clear(value);
+    return number;
+}
+
+const struct weir_aggregate weir_aggregate_harmonic_mean = {
+    .name = "harmonic_mean",
+    .aliases = "harmonicmean",
+    .brief = "their number by the sum of their reciprocals, which are cut to "
+             "64 bits",
+    .need = {WEIR_NEED_NUMBER},
+    .result = result,
+    WEIR_OF_SUMS(harmonic, N_SUMS),
+};
