@@ -51,6 +51,17 @@ static void set_type(struct weir_arrow_batch *batch,
                 .asked = option->type != WEIR_ARROW_AUTO};
 }
 
+static enum weir_status fail_name(size_t column, const char *name,
+                                  struct weir_error *error)
+{
+    char shown[SHOWN_CAPACITY];
+    return weir_fail(error, WEIR_DATA,
+                     "column %zu is named '%s', which is not UTF-8, as Arrow's "
+                     "names are; --header gives other names",
+                     column + 1,
+                     weir_show(shown, sizeof shown, name, strlen(name), SHOWN));
+}
+
 enum weir_status weir_arrow_batch_init(struct weir_arrow_batch *batch,
                                        const char *const *name,
                                        const enum weir_type *type, size_t n,
@@ -70,6 +81,8 @@ enum weir_status weir_arrow_batch_init(struct weir_arrow_batch *batch,
                                 n * sizeof *batch->column);
     batch->n = n;
     for (size_t c = 0; c < n; c++) {
+        if (weir_utf8_check(name[c], strlen(name[c])) < strlen(name[c]))
+            return fail_name(c, name[c], error);
         batch->column[c].name = name[c];
         batch->column[c].type = type[c];
     }
@@ -113,13 +126,15 @@ static enum weir_status make_room(struct weir_arrow_texts *texts, size_t rows,
 static size_t used_bytes(const struct weir_arrow_batch *batch,
                          const struct weir_arrow_kept *column)
 {
-    return column->texts.at ? (size_t)column->texts.at[batch->rows] : 0;
+    return batch->rows ? (size_t)column->texts.at[batch->rows] : 0;
 }
 
 static void put(struct weir_arrow_kept *column, size_t row,
                 struct weir_text text)
 {
     struct weir_arrow_texts *texts = &column->texts;
+    if (row == 0)
+        texts->at[0] = 0;
     const int32_t at = texts->at[row];
     memcpy(texts->bytes + at, text.bytes, text.len);
     texts->at[row + 1] = at + (int32_t)text.len;
@@ -135,13 +150,10 @@ static const char *skip_digits(const char *at, const char *end)
 /* Whether a cell is a number and written as weir prints numbers: without a
  * plus, an exponent, blanks or zeros in front, and with digits on both sides of
  * a point. Others are texts (007), unless the user asks for a number. */
-static bool is_printed(struct weir_text cell, const struct weir_number *number,
-                       int32_t notation)
+static bool is_printed(struct weir_text cell, const struct weir_number *number)
 {
     if (number->kind != WEIR_DECIMAL && number->kind != WEIR_WIDE)
         return false;
-    if (notation)
-        return true;
     const char *end = cell.bytes + cell.len;
     const char *first = cell.bytes + (*cell.bytes == '-');
     const char *point = skip_digits(first, end);
@@ -153,12 +165,31 @@ static bool is_printed(struct weir_text cell, const struct weir_number *number,
     return last == end && last - point != 1;
 }
 
+/* Reads a cell that may be in a notation. *plain is what its number is written
+ * as in the plain one. */
+static struct weir_number read_cell(const struct weir_arrow_batch *batch,
+                                    struct weir_text cell,
+                                    struct weir_text *plain)
+{
+    *plain = cell;
+    if (batch->notation) {
+        plain->bytes = batch->scratch;
+        plain->len = cell.len <= WEIR_NOTATION_MAX
+                         ? weir_notation_plain(
+                               cell, weir_notation_unpack(batch->notation),
+                               batch->scratch)
+                         : SIZE_MAX;
+    }
+    return plain->len == SIZE_MAX ? (struct weir_number){.kind = WEIR_BAD}
+                                  : weir_number_read(*plain);
+}
+
 static void note_cell(const struct weir_arrow_batch *batch,
                       struct weir_arrow_kept *column, struct weir_text cell)
 {
-    const struct weir_number number =
-        weir_notation_read(cell, batch->notation, batch->scratch);
-    if (is_printed(cell, &number, batch->notation))
+    struct weir_text plain;
+    const struct weir_number number = read_cell(batch, cell, &plain);
+    if (is_printed(plain, &number))
         weir_arrow_note_number(&column->facts, &number);
     else
         weir_arrow_note_text(&column->facts, cell);
@@ -187,36 +218,59 @@ static void note_value(const struct weir_arrow_batch *batch,
     }
 }
 
-enum weir_status weir_arrow_add_vector(struct weir_arrow_batch *batch, size_t c,
-                                       const struct weir_vector *vector,
-                                       size_t from, size_t rows,
-                                       struct weir_error *error)
+static enum weir_status add_value(struct weir_arrow_batch *batch, size_t c,
+                                  const struct weir_vector *vector, size_t row,
+                                  struct weir_error *error)
 {
     struct weir_arrow_kept *column = &batch->column[c];
-    const bool open = is_open(batch, column);
     char scratch[WEIR_NUMBER_TEXT];
-    size_t used = used_bytes(batch, column);
-    for (size_t row = 0; row < rows; row++) {
-        const struct weir_text text =
-            weir_vector_write(vector, from + row, scratch);
-        enum weir_status status = make_room(
-            &column->texts, batch->rows + row + 1, used, text.len, error);
-        if (status)
-            return status;
-        if (batch->rows + row == 0)
-            column->texts.at[0] = 0;
-        put(column, batch->rows + row, text);
-        used += text.len;
-        if (open && text.len)
-            note_value(batch, column, vector, from + row, text);
-    }
+    const struct weir_text text = weir_vector_write(vector, row, scratch);
+    enum weir_status status =
+        make_room(&column->texts, batch->rows + 1, used_bytes(batch, column),
+                  text.len, error);
+    if (status)
+        return status;
+    put(column, batch->rows, text);
+    batch->bytes += text.len;
+    if (is_open(batch, column) && text.len)
+        note_value(batch, column, vector, row, text);
     return WEIR_OK;
 }
 
-enum weir_status weir_arrow_add_spans(struct weir_arrow_batch *batch, size_t c,
-                                      const char *text,
-                                      const struct weir_span *span, size_t rows,
-                                      struct weir_error *error)
+enum weir_status weir_arrow_add_vectors(struct weir_arrow_batch *batch,
+                                        const struct weir_vector *const *column,
+                                        size_t from, size_t rows, size_t *added,
+                                        struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    *added = 0;
+    while (!status && *added < rows && !weir_arrow_batch_full(batch)) {
+        for (size_t c = 0; !status && c < batch->n; c++)
+            status = add_value(batch, c, column[c], from + *added, error);
+        batch->rows += !status;
+        *added += !status;
+    }
+    return status;
+}
+
+/* How many rows of the window there is room for; adds their bytes. */
+static size_t count_rows(struct weir_arrow_batch *batch,
+                         const struct weir_window *window, size_t from)
+{
+    size_t rows = 0;
+    while (from + rows < window->rows && batch->rows + rows < batch->max_rows &&
+           batch->bytes < TEXT_MAX) {
+        for (size_t c = 0; c < batch->n; c++)
+            batch->bytes += window->column[c][from + rows].len;
+        rows++;
+    }
+    return rows;
+}
+
+static enum weir_status add_spans(struct weir_arrow_batch *batch, size_t c,
+                                  const char *text,
+                                  const struct weir_span *span, size_t rows,
+                                  struct weir_error *error)
 {
     struct weir_arrow_kept *column = &batch->column[c];
     const bool open = is_open(batch, column);
@@ -226,25 +280,32 @@ enum weir_status weir_arrow_add_spans(struct weir_arrow_batch *batch, size_t c,
     enum weir_status status =
         make_room(&column->texts, batch->rows + rows, used_bytes(batch, column),
                   bytes, error);
-    if (status)
-        return status;
-    if (batch->rows == 0)
-        column->texts.at[0] = 0;
-    for (size_t row = 0; row < rows; row++) {
+    for (size_t row = 0; !status && row < rows; row++) {
         const struct weir_text cell = {text + span[row].start, span[row].len};
         put(column, batch->rows + row, cell);
         if (open && cell.len)
             note_cell(batch, column, cell);
     }
-    return WEIR_OK;
+    return status;
 }
 
-size_t weir_arrow_batch_room(const struct weir_arrow_batch *batch)
+enum weir_status weir_arrow_add_window(struct weir_arrow_batch *batch,
+                                       const struct weir_window *window,
+                                       size_t from, size_t *added,
+                                       struct weir_error *error)
 {
-    size_t bytes = 0;
-    for (size_t c = 0; c < batch->n; c++)
-        bytes += used_bytes(batch, &batch->column[c]);
-    return bytes < TEXT_MAX ? batch->max_rows - batch->rows : 0;
+    enum weir_status status = WEIR_OK;
+    *added = count_rows(batch, window, from);
+    for (size_t c = 0; !status && c < batch->n; c++)
+        status = add_spans(batch, c, window->text, window->column[c] + from,
+                           *added, error);
+    batch->rows += *added;
+    return status;
+}
+
+bool weir_arrow_batch_full(const struct weir_arrow_batch *batch)
+{
+    return batch->rows >= batch->max_rows || batch->bytes >= TEXT_MAX;
 }
 
 /* The batch goes out. */
@@ -296,19 +357,24 @@ static enum weir_status fail_value(const struct weir_arrow_batch *batch,
 {
     char type[WEIR_ARROW_FORMAT_CAPACITY], shown[SHOWN_CAPACITY];
     const struct weir_text text = text_at(column, row);
-    const char *holds =
-        column->typed.type == WEIR_ARROW_UTF8 ? "binary" : "utf8";
+    const bool number = column->type == WEIR_TYPE_NUMBER &&
+                        column->typed.type != WEIR_ARROW_DOUBLE;
+    const char *holds = number                                  ? "double"
+                        : column->typed.type == WEIR_ARROW_UTF8 ? "binary"
+                                                                : "utf8";
     weir_arrow_type_name(column->typed, type);
     return weir_fail(
         error, WEIR_DATA,
         "row %" PRIu64
         ": '%s' does not fit column '%s', which is %s %s; the type %s "
-        "holds it (--types='%s=%s')",
+        "%s it%s%s%s%s%s",
         batch->before + row + 1,
         weir_show(shown, sizeof shown, text.bytes, text.len, SHOWN),
         column->name, type,
         column->typed.asked ? "as asked" : "as in the first batch", holds,
-        column->name, holds);
+        number ? "takes" : "holds", batch->in_c ? "" : " (--types='",
+        batch->in_c ? "" : column->name, batch->in_c ? "" : "=",
+        batch->in_c ? "" : holds, batch->in_c ? "" : "')");
 }
 
 static void set_bit(uint8_t *bits, size_t at)
@@ -316,19 +382,20 @@ static void set_bit(uint8_t *bits, size_t at)
     bits[at / 8] |= (uint8_t)(1U << at % 8);
 }
 
-/* The value of a number's column: NULL, DECIMAL if it was read, or BAD. */
+/* The value of a number's column: NULL, DECIMAL if it was read, or BAD. A cell
+ * that nobody asked to be read as a number is one only if it is written so. */
 static enum weir_kind read_number(const struct weir_arrow_batch *batch,
                                   const struct weir_arrow_kept *column,
                                   struct weir_text text, void *into)
 {
     const bool is_cell = column->type == WEIR_TYPE_CELL;
-    const int32_t notation = is_cell ? batch->notation : 0;
+    struct weir_text plain = text;
     const struct weir_number number =
-        weir_notation_read(text, notation, batch->scratch);
+        is_cell ? read_cell(batch, text, &plain) : weir_number_read(text);
+    if (is_cell && !column->typed.asked && !is_printed(plain, &number))
+        return WEIR_BAD;
     if (number.kind == WEIR_NULL)
         return WEIR_NULL;
-    if (is_cell && !column->typed.asked && !is_printed(text, &number, notation))
-        return WEIR_BAD;
     return weir_arrow_read_number(column->typed, &number, into) ? WEIR_DECIMAL
                                                                 : WEIR_BAD;
 }
@@ -433,6 +500,6 @@ enum weir_status weir_arrow_batch_take(struct weir_arrow_batch *batch,
             weir_arrow_buffers_free(&column[c]);
     weir_free(WEIR_MEMORY_OUTPUT, column);
     batch->before += batch->rows;
-    batch->rows = 0;
+    batch->rows = batch->bytes = 0;
     return status;
 }

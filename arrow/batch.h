@@ -35,8 +35,10 @@ struct weir_arrow_batch {
     size_t n;
     struct weir_arrow_kept *column; /* [n] */
     size_t rows, max_rows;
+    size_t bytes;     /* of all texts */
     uint64_t before;  /* rows in the batches before this one */
     bool decided;     /* the columns have types */
+    bool in_c;        /* messages are for a C program */
     int32_t notation; /* of cells, packed */
     char *scratch;    /* [WEIR_NOTATION_SCRATCH] */
 };
@@ -61,21 +63,23 @@ size_t weir_arrow_batch_rows(size_t n, size_t rows);
  * for the memory estimate. */
 size_t weir_arrow_batch_bytes(size_t n);
 
-/* Adds the values of one column for the next rows of a window, at most as many
- * as there is room for. When all columns have them, add to batch->rows. */
-enum weir_status weir_arrow_add_vector(struct weir_arrow_batch *batch,
-                                       size_t column,
-                                       const struct weir_vector *vector,
-                                       size_t from, size_t rows,
+/*
+ * Add rows of a window, from row `from` on, until the batch is full: to those
+ * of vectors, or to those of records. *added becomes how many there were. A
+ * batch is full at its last row or at the row that makes its texts 1 MiB, so
+ * its rows do not depend on windows.
+ */
+enum weir_status weir_arrow_add_vectors(struct weir_arrow_batch *batch,
+                                        const struct weir_vector *const *column,
+                                        size_t from, size_t rows, size_t *added,
+                                        struct weir_error *error) WEIR_CHECKED;
+enum weir_status weir_arrow_add_window(struct weir_arrow_batch *batch,
+                                       const struct weir_window *window,
+                                       size_t from, size_t *added,
                                        struct weir_error *error) WEIR_CHECKED;
-enum weir_status weir_arrow_add_spans(struct weir_arrow_batch *batch,
-                                      size_t column, const char *text,
-                                      const struct weir_span *span, size_t rows,
-                                      struct weir_error *error) WEIR_CHECKED;
 
-/* How many rows may be added until it is time to take it. It may be taken
- * earlier. */
-size_t weir_arrow_batch_room(const struct weir_arrow_batch *batch);
+/* Whether it is time to take it. It may be taken earlier. */
+bool weir_arrow_batch_full(const struct weir_arrow_batch *batch);
 
 /* Exports the schema. Types that are not known the rows of this batch decide.
  */

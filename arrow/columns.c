@@ -85,6 +85,8 @@ weir_arrow_columns_check(const struct weir_arrow_column *column, size_t n,
                          struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
+    if (n && !column)
+        return weir_fail(error, WEIR_USAGE, "column is NULL, and n is %zu", n);
     for (size_t i = 0; !status && i < n; i++) {
         const struct weir_arrow_column *one = &column[i];
         if (!one->name)
@@ -98,6 +100,11 @@ weir_arrow_columns_check(const struct weir_arrow_column *column, size_t n,
                              "column[%zu].scale is %d; expected 0 to %d", i,
                              (int)one->scale, WEIR_ARROW_DIGITS);
         status = check_name(one->name, name, n_names, error);
+        for (size_t j = 0; !status && j < i; j++)
+            if (strcmp(column[j].name, one->name) == 0)
+                status = weir_fail(error, WEIR_USAGE,
+                                   "--types: column '%.60s' has two types",
+                                   one->name);
     }
     return status;
 }

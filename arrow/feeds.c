@@ -6,8 +6,8 @@
 #include "base/c_words.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/use.h"
 #include "jobs/query.h"
+#include "pipeline/rows.h"
 
 /* Opens a stream for columns whose names and types are given, in arrays of
  * WEIR_MEMORY_OUTPUT, NULL if memory was refused. Takes all over, also on
@@ -26,6 +26,7 @@ open_stream(struct ArrowArrayStream *stream, const struct weir_arrow_feed *feed,
         status = weir_arrow_batch_init(&batch, name, type, n, &copy, error);
     weir_free(WEIR_MEMORY_OUTPUT, name);
     weir_free(WEIR_MEMORY_OUTPUT, type);
+    batch.in_c = true;
     if (!status)
         return weir_arrow_open(stream, feed, &batch, error);
     weir_arrow_batch_release(&batch);
@@ -43,32 +44,27 @@ struct records {
 };
 
 static enum weir_status add_records(void *from, struct weir_arrow_batch *batch,
-                                    size_t room, struct weir_error *error)
+                                    struct weir_error *error)
 {
     struct records *records = from;
     enum weir_status status = WEIR_OK;
+    size_t added;
     if (!records->window || records->taken == records->window->rows) {
-        status = weir_rows_window(records->rows, &records->window, error);
+        status = weir_rows_taken_window(records->rows, &records->window, error);
         records->taken = 0;
     }
-    if (status)
-        return status;
-    const struct weir_window *window = records->window;
-    const size_t left = window->rows - records->taken;
-    const size_t rows = left < room ? left : room;
-    for (size_t c = 0; !status && c < batch->n; c++)
-        status = weir_arrow_add_spans(batch, c, window->text,
-                                      window->column[c] + records->taken, rows,
-                                      error);
-    records->taken += rows;
-    batch->rows += status ? 0 : rows;
+    if (!status)
+        status = weir_arrow_add_window(batch, records->window, records->taken,
+                                       &added, error);
+    if (!status)
+        records->taken += added;
     return status;
 }
 
 static void close_records(void *from)
 {
     struct records *records = from;
-    weir_rows_close(records->rows);
+    weir_rows_taken_close(records->rows);
     weir_free(WEIR_MEMORY_OUTPUT, records);
 }
 
@@ -77,12 +73,12 @@ enum weir_status weir_rows_arrow(struct weir_rows *rows,
                                  struct ArrowArrayStream *stream,
                                  struct weir_error *error)
 {
-    if (!weir_use_check(rows, "rows", "weir_rows_arrow", error))
-        return WEIR_USAGE;
+    if (weir_rows_take(rows, "weir_rows_arrow", error))
+        return error->status;
     struct records *records =
         weir_alloc_zero(WEIR_MEMORY_OUTPUT, sizeof *records);
     if (!records) {
-        weir_rows_close(rows);
+        weir_rows_taken_close(rows);
         return weir_fail_memory(error, "an Arrow stream", sizeof *records);
     }
     records->rows = rows;
@@ -100,27 +96,25 @@ enum weir_status weir_rows_arrow(struct weir_rows *rows,
 /* Answers */
 
 static enum weir_status add_answer(void *from, struct weir_arrow_batch *batch,
-                                   size_t room, struct weir_error *error)
+                                   struct weir_error *error)
 {
     struct weir_query *query = from;
-    const struct weir_query_answer *answer = &query->answer;
+    struct weir_query_answer *answer = &query->answer;
+    size_t added;
     enum weir_status status = weir_query_window(query, error);
-    const size_t left = answer->rows - answer->taken;
-    const size_t rows = left < room ? left : room;
-    batch->notation = weir_notation_pack(query->sink.notation);
-    for (size_t c = 0; !status && c < batch->n; c++)
-        status = weir_arrow_add_vector(batch, c, answer->column[c],
-                                       answer->taken, rows, error);
     if (status)
         return status;
-    batch->rows += rows;
-    query->answer.taken += rows;
-    return WEIR_OK;
+    batch->notation = weir_notation_pack(query->sink.notation);
+    status =
+        weir_arrow_add_vectors(batch, answer->column, answer->taken,
+                               answer->rows - answer->taken, &added, error);
+    answer->taken += added;
+    return status;
 }
 
 static void close_query(void *from)
 {
-    weir_query_close(from);
+    weir_query_taken_close(from);
 }
 
 enum weir_status weir_query_arrow(struct weir_query *query,
@@ -133,8 +127,8 @@ enum weir_status weir_query_arrow(struct weir_query *query,
         [WEIR_COLUMN_TEXT] = WEIR_TYPE_TEXT,
         [WEIR_COLUMN_NUMBER] = WEIR_TYPE_NUMBER,
         [WEIR_COLUMN_BOOLEAN] = WEIR_TYPE_BOOLEAN};
-    if (!weir_use_check(query, "query", "weir_query_arrow", error))
-        return WEIR_USAGE;
+    if (weir_query_take(query, "weir_query_arrow", error))
+        return error->status;
     const struct weir_arrow_feed feed = {query, add_answer, close_query};
     const size_t n = weir_query_columns(query);
     const char **name = weir_alloc(WEIR_MEMORY_OUTPUT, n * sizeof *name + 1);

@@ -39,10 +39,9 @@ static int fail(struct state *state)
 /* Reads until the batch is full, or to the end. */
 static void fill(struct state *state)
 {
-    size_t room;
-    while (!state->status && (room = weir_arrow_batch_room(&state->batch)))
-        state->status = state->feed.add(state->feed.from, &state->batch, room,
-                                        &state->error);
+    while (!state->status && !weir_arrow_batch_full(&state->batch))
+        state->status =
+            state->feed.add(state->feed.from, &state->batch, &state->error);
 }
 
 static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)

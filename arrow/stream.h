@@ -9,10 +9,10 @@
 
 struct weir_arrow_feed {
     void *from; /* the rows or the query: taken over */
-    /* Adds up to `room` rows to the batch, at least one. Returns WEIR_END after
-     * the last one. */
+    /* Adds rows to a batch that is not full, at least one. Returns WEIR_END
+     * after the last one. */
     enum weir_status (*add)(void *from, struct weir_arrow_batch *batch,
-                            size_t room, struct weir_error *error);
+                            struct weir_error *error);
     void (*close)(void *from);
 };
 

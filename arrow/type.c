@@ -69,6 +69,26 @@ static bool whole(const struct weir_number *number, int64_t *into)
     return fits && *into == integer;
 }
 
+/* Whether the nearest double is written with the digits of the number, as all
+ * numbers of up to 15 digits are. */
+static bool is_double(const struct weir_number *number, double nearest)
+{
+    struct weir_digits digits, others;
+    char text[WEIR_NUMBER_TEXT];
+    if (number->kind == WEIR_BINARY)
+        return true;
+    const struct weir_number rounded = weir_number_from_double(nearest);
+    weir_digits_of(number, &digits);
+    if (digits.n <= 15 && isnormal(nearest))
+        return true;
+    if (digits.n == 0 || !isfinite(nearest))
+        return digits.n == 0;
+    const size_t len = weir_number_write(&rounded, text, sizeof text);
+    weir_digits_read((struct weir_text){text, len}, &others);
+    return digits.n == others.n && digits.exponent == others.exponent &&
+           memcmp(digits.digit, others.digit, digits.n) == 0;
+}
+
 void weir_arrow_note_text(struct weir_arrow_facts *facts, struct weir_text text)
 {
     facts->any = true;
@@ -92,6 +112,7 @@ void weir_arrow_note_number(struct weir_arrow_facts *facts,
     if (number->kind == WEIR_DECIMAL)
         facts->after = larger(facts->after, -number->exponent);
     facts->beyond_int64 |= !whole(number, &integer);
+    facts->beyond_double |= !is_double(number, weir_number_double(number));
 }
 
 struct weir_arrow_typed weir_arrow_decide(enum weir_type type,
@@ -110,7 +131,7 @@ struct weir_arrow_typed weir_arrow_decide(enum weir_type type,
             return (struct weir_arrow_typed){.type = WEIR_ARROW_DECIMAL128,
                                              .scale = facts->after};
     }
-    if (type == WEIR_TYPE_NUMBER)
+    if (type == WEIR_TYPE_NUMBER && !facts->beyond_double)
         return (struct weir_arrow_typed){.type = WEIR_ARROW_DOUBLE};
     return text;
 }
@@ -169,7 +190,7 @@ bool weir_arrow_read_number(struct weir_arrow_typed typed,
     if (typed.type == WEIR_ARROW_DOUBLE) {
         const double nearest = weir_number_double(number);
         memcpy(into, &nearest, sizeof nearest);
-        return isfinite(nearest);
+        return isfinite(nearest) && (typed.asked || is_double(number, nearest));
     }
     if (typed.type == WEIR_ARROW_INT64) {
         const bool fits = whole(number, &integer);

@@ -22,6 +22,8 @@ struct weir_arrow_typed {
 struct weir_arrow_facts {
     bool any, text, not_utf8, doubles;
     bool beyond_int64;
+    bool
+        beyond_double; /* a decimal that its nearest double is not written as */
     int32_t before, after; /* the most digits before and after the point */
 };
 
@@ -62,8 +64,9 @@ size_t weir_arrow_width(enum weir_arrow_type type);
 bool weir_arrow_is_number(enum weir_arrow_type type);
 
 /* Writes a number's value, of weir_arrow_width() bytes, which may be at any
- * address. Returns false if it is none (BAD), if the type does not hold it
- * exactly, or if the nearest double is infinite. */
+ * address. Returns false if it is none (BAD) or if the type does not hold it
+ * exactly. A double holds what is written with its digits (0.1), and if the
+ * user asked for doubles anything that is in its range. */
 bool weir_arrow_read_number(struct weir_arrow_typed typed,
                             const struct weir_number *number,
                             void *into) WEIR_CHECKED;

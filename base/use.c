@@ -14,36 +14,40 @@ bool weir_use_aborts = false;
 bool weir_use_aborts = true;
 #endif
 
-#define SLOTS ((size_t)2048)
-#define SLOTS_USED ((size_t)1024) /* at most, so that a search is short */
+#define SLOTS ((size_t)65536)
+#define SLOTS_BITS 16
+#define SLOTS_USED (SLOTS / 2) /* at most, so that a search is short */
 
 /*
- * Open addressing with linear probing. A slot that was in use keeps a mark, so
- * that a search goes on behind it. Two threads never enter the same handle, so
- * a slot is won by one exchange.
+ * Open addressing with linear probing. A slot has the address of a handle,
+ * whose lowest bit is set while a call is under way: one exchange begins a
+ * call, and it succeeds only if the slot still has that handle. A slot that was
+ * in use keeps a mark, so that a search goes on behind it.
  */
 struct weir_use {
-    _Atomic(const void *) handle;
-    atomic_bool busy;
+    _Atomic(uintptr_t) word;
 };
+#define BUSY ((uintptr_t)1)
+#define WAS_USED ((uintptr_t)2) /* no handle has that address */
 
 static struct weir_use slots[SLOTS];
-static const char was_used;
+static struct weir_use any; /* of handles for which there was no slot */
 static atomic_size_t used, untracked;
 
 static size_t first_slot(const void *handle)
 {
-    return (uintptr_t)handle / 16 * UINT64_C(0x9e3779b97f4a7c15) >> 53;
+    return (uintptr_t)handle / 16 * UINT64_C(0x9e3779b97f4a7c15) >>
+           (64 - SLOTS_BITS);
 }
 
 static struct weir_use *find(const void *handle)
 {
     size_t at = first_slot(handle);
     for (size_t i = 0; i < SLOTS; i++, at = (at + 1) % SLOTS) {
-        const void *there = atomic_load(&slots[at].handle);
-        if (there == handle)
+        const uintptr_t word = atomic_load(&slots[at].word);
+        if ((word & ~BUSY) == (uintptr_t)handle)
             return &slots[at];
-        if (!there)
+        if (!word)
             return NULL;
     }
     return NULL;
@@ -57,9 +61,10 @@ void weir_use_open(const void *handle)
         return;
     }
     for (size_t at = first_slot(handle);; at = (at + 1) % SLOTS) {
-        const void *there = atomic_load(&slots[at].handle);
-        if ((!there || there == &was_used) &&
-            atomic_compare_exchange_strong(&slots[at].handle, &there, handle))
+        uintptr_t word = atomic_load(&slots[at].word);
+        if ((word == 0 || word == WAS_USED) &&
+            atomic_compare_exchange_strong(&slots[at].word, &word,
+                                           (uintptr_t)handle))
             return;
     }
 }
@@ -67,13 +72,9 @@ void weir_use_open(const void *handle)
 void weir_use_close(const void *handle)
 {
     struct weir_use *use = find(handle);
-    if (!use) {
-        atomic_fetch_sub(&untracked, 1);
-        return;
-    }
-    atomic_store(&use->busy, false);
-    atomic_store(&use->handle, &was_used);
-    atomic_fetch_sub(&used, 1);
+    atomic_fetch_sub(use ? &used : &untracked, 1);
+    if (use)
+        atomic_store(&use->word, WAS_USED);
 }
 
 enum weir_status weir_use_wrong(struct weir_error *error, const char *format,
@@ -93,20 +94,25 @@ enum weir_status weir_use_wrong(struct weir_error *error, const char *format,
     return WEIR_USAGE;
 }
 
-/* The slot of an open handle, or of none that is known of. */
-static struct weir_use *look_up(const void *handle, const char *what,
-                                const char *function, struct weir_error *error)
+static void *not_open(const void *handle, const char *what,
+                      const char *function, struct weir_error *error)
 {
-    static struct weir_use any;
-    struct weir_use *use = handle ? find(handle) : NULL;
-    if (use)
-        return use;
-    if (handle && atomic_load(&untracked))
-        return &any;
     (void)weir_use_wrong(error, "%s: the %s %s %s", function, what,
                          what[strlen(what) - 1] == 's' ? "are" : "is",
                          handle ? "closed" : "NULL");
     return NULL;
+}
+
+/* The slot of an open handle; &any if it may be one of those without a slot. */
+static struct weir_use *look_up(const void *handle, const char *what,
+                                const char *function, struct weir_error *error)
+{
+    struct weir_use *use = handle ? find(handle) : NULL;
+    if (use)
+        return use;
+    return handle && atomic_load(&untracked)
+               ? &any
+               : not_open(handle, what, function, error);
 }
 
 bool weir_use_check(const void *handle, const char *what, const char *function,
@@ -119,14 +125,18 @@ struct weir_use *weir_use_begin(const void *handle, const char *what,
                                 const char *function, struct weir_error *error)
 {
     struct weir_use *use = look_up(handle, what, function, error);
-    if (!use || !atomic_load(&use->handle) ||
-        !atomic_exchange(&use->busy, true))
+    uintptr_t word = (uintptr_t)handle;
+    if (!use || use == &any ||
+        atomic_compare_exchange_strong(&use->word, &word, word | BUSY))
         return use;
-    (void)weir_use_wrong(error, "%s: another call uses the %s", function, what);
+    if (word != ((uintptr_t)handle | BUSY))
+        return not_open(handle, what, function, error);
+    (void)weir_use_wrong(error, "%s: another call or a stream uses the %s",
+                         function, what);
     return NULL;
 }
 
 void weir_use_end(struct weir_use *use)
 {
-    atomic_store(&use->busy, false);
+    atomic_fetch_and(&use->word, ~BUSY);
 }

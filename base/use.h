@@ -5,9 +5,10 @@
  * library for development (built without NDEBUG) prints a sentence and aborts,
  * any other fails with WEIR_USAGE and that sentence.
  *
- * Open handles are in a table of the process, which is looked up by address.
- * The first 1,024 are; of any more, only NULL is noticed. All functions may be
- * called by any thread; weir_use_check() also in a signal handler.
+ * Open handles are in a table of the process, which is looked up by address. It
+ * has room for 32,768; while more are open, only NULL and two calls at once are
+ * noticed. All functions may be called by any thread; weir_use_check() also in a
+ * signal handler.
  */
 #ifndef WEIR_BASE_USE_H
 #define WEIR_BASE_USE_H
@@ -20,14 +21,16 @@ extern bool weir_use_aborts;
 /* A handle that is in the table. */
 struct weir_use;
 
-/* Enters a handle into the table, and takes it out before it is freed. */
+/* Enters a handle into the table, and takes it out before it is freed: by a
+ * call that has begun, which does not end. */
 void weir_use_open(const void *handle);
 void weir_use_close(const void *handle);
 
 /*
  * Begins and ends a call of `function` on a handle, which is a `what`: "rows".
  * Begin returns NULL and WEIR_USAGE if the handle is NULL or not open, or if a
- * call is under way. `error` may be NULL.
+ * call is under way. A call that never ends keeps the handle for itself, as a
+ * stream does that takes rows over. `error` may be NULL.
  */
 struct weir_use *weir_use_begin(const void *handle, const char *what,
                                 const char *function,

@@ -48,7 +48,9 @@
  * nothing. A call that no correct program makes (rows or a query that are NULL
  * or closed, a call in a wrong order, two calls at once) is WEIR_USAGE, 0 or
  * NULL as well; a library that was built for development aborts instead, with a
- * sentence. Only weir_rows_next() on closed rows is not noticed.
+ * sentence. Not noticed are weir_rows_next() on closed rows, and two threads in
+ * it but where a window begins. Where results are put (error, record, row, ...)
+ * must not be NULL.
  *
  * Threads. Different threads may use different rows at the same time. One rows
  * object, with its records and windows, may be used by one thread at a time,

@@ -17,10 +17,10 @@
  *     int64        whole numbers that fit
  *     decimal128   numbers with up to 38 digits; the scale is the most digits
  *                  that one of them has after its point
- *     double       a column of results that has doubles (1/3), or numbers of
- *                  more digits
- *     utf8         everything else, as it is written: texts, numbers with zeros
- *                  or a plus in front, and cells of more than 38 digits
+ *     double       a column of results that has doubles (1/3), if all its
+ *                  numbers are written with the digits of their nearest double
+ *     utf8         everything else, as it is written: texts, numbers with zeros,
+ *                  a plus or blanks in front, and numbers of more digits
  *     binary       the same, if it is not UTF-8
  *     bool         conditions
  *
@@ -28,8 +28,8 @@
  * with EINVAL and a sentence that says which it is: no value is changed or left
  * out. An answer of one batch always fits. What is empty is null.
  *
- * Memory. A batch ends after 16,384 rows, or after 1 MiB of text, whichever
- * comes first; with many columns earlier. One batch is held; those that were
+ * Memory. A batch ends after 16,384 rows (with more than six columns earlier),
+ * or at the row with which its texts take 1 MiB. One batch is held; those that were
  * handed out are the consumer's, which may keep them as long as it likes,
  * release them in any order and on any thread, also after the stream.
  *
@@ -121,18 +121,20 @@ struct weir_arrow_options {
 
 /*
  * Makes a stream of the records that are left, with the selected columns or
- * all. Takes the rows over, also on failure: releasing the stream closes them.
- * `options` may be NULL. The first call of get_schema or get_next reads, and no
- * call before it. get_next fails with EINVAL, EIO, ENOMEM or ECANCELED;
- * get_last_error then has the sentence and its place. WEIR_USAGE if there is no
- * column of a name, or a record was read already with weir_rows_next().
+ * all. Takes the rows over, also on failure: releasing the stream closes them,
+ * and no call may use them any more. `options` may be NULL. The first call of
+ * get_schema or get_next reads, and no call before it. These fail with EINVAL,
+ * EIO, ENOMEM or ECANCELED; get_last_error then has the sentence and its place.
+ * WEIR_USAGE if there is no column of a name, or if records of a window are left
+ * or were read without a selection; WEIR_DATA if a name is not UTF-8.
  */
 WEIR_PUBLIC enum weir_status weir_rows_arrow(
     struct weir_rows *rows, const struct weir_arrow_options *options,
     struct ArrowArrayStream *stream, struct weir_error *error) WEIR_CHECKED;
 
 /* The same for the rows of an answer that are left. Takes the query over:
- * releasing the stream closes it, and ends its run. */
+ * releasing the stream closes it, and ends its run. weir_query_cancel() may be
+ * called until then. */
 WEIR_PUBLIC enum weir_status weir_query_arrow(
     struct weir_query *query, const struct weir_arrow_options *options,
     struct ArrowArrayStream *stream, struct weir_error *error) WEIR_CHECKED;

@@ -151,6 +151,13 @@ void weir_query_meet(struct weir_query *query);
 enum weir_status weir_query_window(struct weir_query *query,
                                    struct weir_error *error) WEIR_CHECKED;
 
+/* For a stream that takes a query over: begins a call that does not end, so
+ * that the program's own calls are refused, apart from weir_query_cancel(). The
+ * other is weir_query_close() for what was taken. */
+enum weir_status weir_query_take(struct weir_query *query, const char *function,
+                                 struct weir_error *error) WEIR_CHECKED;
+void weir_query_taken_close(struct weir_query *query);
+
 /* Cancels the run, and waits for its end. */
 void weir_query_end(struct weir_query *query);
 

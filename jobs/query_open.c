@@ -308,8 +308,19 @@ struct weir_query *weir_query_open(const char *question,
 
 void weir_query_close(struct weir_query *query)
 {
-    if (!query || !weir_use_begin(query, "query", "weir_query_close", NULL))
-        return;
+    if (query && weir_use_begin(query, "query", "weir_query_close", NULL))
+        weir_query_taken_close(query);
+}
+
+enum weir_status weir_query_take(struct weir_query *query, const char *function,
+                                 struct weir_error *error)
+{
+    return weir_use_begin(query, "query", function, error) ? WEIR_OK
+                                                           : WEIR_USAGE;
+}
+
+void weir_query_taken_close(struct weir_query *query)
+{
     weir_use_close(query);
     if (query->run.begun)
         weir_query_end(query);

@@ -130,11 +130,12 @@ weir_query_open_partials(const char *const *path, size_t n,
                          const struct weir_query_options *options,
                          struct weir_error *error)
 {
-    if (n && !path) {
-        (void)weir_use_wrong(error,
-                             "weir_query_open_partials: the paths are NULL");
-        return NULL;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (!path || !path[i]) {
+            (void)weir_use_wrong(
+                error, "weir_query_open_partials: path[%zu] is NULL", i);
+            return NULL;
+        }
     struct weir_query *query = weir_query_create(options, error);
     return query ? weir_query_opened(query, open_merge(query, path, n, error),
                                      error)

@@ -119,7 +119,7 @@ size_t weir_rows_column(const struct weir_rows *rows, const char *name)
     if (!weir_use_check(rows, "rows", "weir_rows_column", NULL))
         return WEIR_NO_COLUMN;
     for (size_t i = 0; i < rows->window.columns; i++)
-        if (strcmp(name_of(rows, i), name) == 0)
+        if (name && strcmp(name_of(rows, i), name) == 0)
             return i;
     return WEIR_NO_COLUMN;
 }
@@ -148,6 +148,10 @@ static enum weir_status select_columns(struct weir_rows *rows,
     struct weir_selection selected;
     const char *missing;
     weir_error_init(error);
+    for (size_t i = 0; i < n; i++)
+        if (!name || !name[i])
+            return weir_use_wrong(error, "weir_rows_select: name[%zu] is NULL",
+                                  i);
     if (rows->begun)
         return weir_rows_too_late(error, "columns are selected");
     enum weir_status status = weir_selection_by_name(
@@ -188,8 +192,12 @@ uint64_t weir_rows_rejected(const struct weir_rows *rows)
 
 void weir_rows_close(struct weir_rows *rows)
 {
-    if (!rows || !weir_use_begin(rows, "rows", "weir_rows_close", NULL))
-        return;
+    if (rows && weir_use_begin(rows, "rows", "weir_rows_close", NULL))
+        weir_rows_taken_close(rows);
+}
+
+void weir_rows_taken_close(struct weir_rows *rows)
+{
     weir_use_close(rows);
     weir_weak_end(&rows->batch);
     weir_scanner_release(&rows->scanner);

@@ -131,13 +131,11 @@ enum weir_status weir_rows_advance_(struct weir_rows *rows,
     return status;
 }
 
-static enum weir_status give_window(struct weir_rows *rows,
-                                    const struct weir_window **window,
-                                    struct weir_error *error)
+/* Whether windows can be given. */
+static enum weir_status check_window(const struct weir_rows *rows,
+                                     struct weir_error *error)
 {
-    enum weir_status status = WEIR_OK;
     const size_t left = rows->window.rows - rows->window.next_;
-    weir_error_init(error);
     if (left)
         return weir_use_wrong(
             error,
@@ -147,6 +145,17 @@ static enum weir_status give_window(struct weir_rows *rows,
             left == 1 ? "it" : "them");
     if (!rows->selected.column && rows->begun && !rows->sticky)
         return weir_rows_too_late(error, "windows need columns: select them");
+    return WEIR_OK;
+}
+
+enum weir_status weir_rows_taken_window(struct weir_rows *rows,
+                                        const struct weir_window **window,
+                                        struct weir_error *error)
+{
+    weir_error_init(error);
+    enum weir_status status = check_window(rows, error);
+    if (status)
+        return status;
     if (!rows->begun && !rows->selected.column)
         status = weir_selection_of_all(&rows->selected, &rows->stream->schema,
                                        error);
@@ -160,6 +169,19 @@ static enum weir_status give_window(struct weir_rows *rows,
     return status;
 }
 
+enum weir_status weir_rows_take(struct weir_rows *rows, const char *function,
+                                struct weir_error *error)
+{
+    struct weir_use *use = weir_use_begin(rows, "rows", function, error);
+    if (!use)
+        return WEIR_USAGE;
+    weir_error_init(error);
+    enum weir_status status = check_window(rows, error);
+    if (status)
+        weir_rows_taken_close(rows);
+    return status;
+}
+
 enum weir_status weir_rows_window(struct weir_rows *rows,
                                   const struct weir_window **window,
                                   struct weir_error *error)
@@ -168,7 +190,7 @@ enum weir_status weir_rows_window(struct weir_rows *rows,
         weir_use_begin(rows, "rows", "weir_rows_window", error);
     if (!use)
         return WEIR_USAGE;
-    enum weir_status status = give_window(rows, window, error);
+    enum weir_status status = weir_rows_taken_window(rows, window, error);
     weir_use_end(use);
     return status;
 }

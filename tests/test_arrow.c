@@ -329,7 +329,7 @@ START_TEST(a_failure_is_told_and_stays)
     } wrongs[] = {
         {"n\n1\nx\n", EINVAL,
          "row 2: 'x' does not fit column 'n', which is int64 as in the first "
-         "batch; the type utf8 holds it (column='n=utf8')"},
+         "batch; the type utf8 holds it"},
         {"n\n1\n2,3\n", EINVAL,
          "input:3:1 (byte 4): record has 2 fields but the header has 1 (to "
          "continue: bad_records=pad or =reject)"}};

@@ -371,10 +371,12 @@ START_TEST(two_calls_at_once_are_an_error)
     ck_assert_int_eq(second, WEIR_USAGE);
     if (which == 0)
         ck_assert_str_eq(error.message,
-                         "weir_rows_window: another call uses the rows");
+                         "weir_rows_window: another call or a stream uses the "
+                         "rows");
     if (which == 3)
         ck_assert_str_eq(error.message,
-                         "weir_query_next: another call uses the query");
+                         "weir_query_next: another call or a stream uses the "
+                         "query");
     ck_assert_uint_eq(weir_memory_total().live, live);
 }
 END_TEST
@@ -384,6 +386,53 @@ START_TEST(two_calls_at_once_abort)
     weir_use_aborts = true;
     which = _i;
     use_twice();
+}
+END_TEST
+
+/* What a stream has taken over is the stream's. */
+START_TEST(a_stream_keeps_its_rows)
+{
+    const struct weir_window *window;
+    const struct weir_row *row;
+    struct ArrowArrayStream of_rows, of_query;
+    struct ArrowArray array;
+    weir_use_aborts = false;
+    open_both();
+    ck_assert_int_eq(weir_rows_arrow(rows, NULL, &of_rows, &error), WEIR_OK);
+    ck_assert_int_eq(weir_query_arrow(query, NULL, &of_query, &error), WEIR_OK);
+    ck_assert_int_eq(weir_rows_window(rows, &window, &error), WEIR_USAGE);
+    ck_assert_str_eq(error.message, "weir_rows_window: another call or a "
+                                    "stream uses the rows");
+    ck_assert_int_eq(weir_query_next(query, &row, &error), WEIR_USAGE);
+    ck_assert_int_eq(weir_rows_arrow(rows, NULL, &of_rows, &error), WEIR_USAGE);
+    close_both(); /* does nothing */
+    ck_assert_int_eq(of_rows.get_next(&of_rows, &array), 0);
+    ck_assert_int_eq(array.length, 2);
+    array.release(&array);
+    ck_assert_int_eq(of_query.get_next(&of_query, &array), 0);
+    ck_assert_int_eq(array.length, 2);
+    array.release(&array);
+    of_rows.release(&of_rows);
+    of_query.release(&of_query);
+    ck_assert_int_eq(weir_rows_window(rows, &window, &error), WEIR_USAGE);
+    ck_assert_str_eq(error.message, "weir_rows_window: the rows are closed");
+}
+END_TEST
+
+/* A stream is refused, and the rows are closed. */
+START_TEST(a_stream_of_rows_that_were_begun)
+{
+    const uint64_t live = weir_memory_total().live;
+    struct ArrowArrayStream stream;
+    struct weir_record record;
+    weir_use_aborts = false;
+    rows = weir_rows_open_input(&input, NULL, &error);
+    ck_assert_ptr_nonnull(rows);
+    ck_assert_int_eq(weir_rows_next(rows, &record, &error), WEIR_OK);
+    ck_assert_int_eq(weir_rows_arrow(rows, NULL, &stream, &error), WEIR_USAGE);
+    ck_assert_str_eq(error.message, "1 record of the last window is left: read "
+                                    "it with weir_rows_next()");
+    ck_assert_uint_eq(weir_memory_total().live, live);
 }
 END_TEST
 
@@ -397,7 +446,7 @@ START_TEST(very_many_handles)
     struct weir_record record;
     ck_assert_ptr_nonnull(many);
     weir_use_aborts = true;
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
         for (int i = 0; i < MANY; i++)
             ck_assert_ptr_nonnull(
                 many[i] = weir_rows_open_input(&input, NULL, &error));
@@ -426,6 +475,8 @@ int main(void)
     tcase_add_loop_test(tests, nothing_to_open_is_an_error, 0, 5);
     tcase_add_loop_test(tests, a_wrong_order_is_an_error, 0, 4);
     tcase_add_loop_test(tests, two_calls_at_once_are_an_error, 0, 5);
+    tcase_add_test(tests, a_stream_keeps_its_rows);
+    tcase_add_test(tests, a_stream_of_rows_that_were_begun);
     tcase_add_test(tests, very_many_handles);
     suite_add_tcase(suite, tests);
     /* A sanitizer's build runs all tests in one process. */

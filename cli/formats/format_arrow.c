@@ -11,6 +11,7 @@ struct arrow_sink {
     struct weir_arrow_columns types; /* --types */
     struct weir_arrow_batch batch;
     struct ArrowSchema schema; /* released until it is written */
+    bool ended;
 };
 
 static bool write_output(void *to, const void *bytes, size_t len)
@@ -107,16 +108,12 @@ static enum weir_status arrow_rows(struct weir_sink *sink,
 {
     struct arrow_sink *arrow = (struct arrow_sink *)sink;
     enum weir_status status = WEIR_OK;
-    size_t taken = 0;
+    size_t taken = 0, added;
     while (!status && taken < rows) {
-        const size_t room = weir_arrow_batch_room(&arrow->batch);
-        const size_t n = rows - taken < room ? rows - taken : room;
-        for (size_t c = 0; !status && n && c < arrow->batch.n; c++)
-            status = weir_arrow_add_vector(&arrow->batch, c, column[c], taken,
-                                           n, error);
-        taken += n;
-        arrow->batch.rows += status ? 0 : n;
-        if (!status && n == 0)
+        status = weir_arrow_add_vectors(&arrow->batch, column, taken,
+                                        rows - taken, &added, error);
+        taken += added;
+        if (!status && weir_arrow_batch_full(&arrow->batch))
             status = put_batch(arrow, error);
     }
     return settle(arrow, status, error);
@@ -131,6 +128,7 @@ static enum weir_status arrow_end(struct weir_sink *sink,
         arrow->batch.rows ? put_batch(arrow, error) : put_schema(arrow, error);
     if (!status)
         status = weir_ipc_end(&writer, error);
+    arrow->ended = !status;
     status = settle(arrow, status, error);
     return status ? status : weir_format_end(sink, error);
 }
@@ -138,6 +136,10 @@ static enum weir_status arrow_end(struct weir_sink *sink,
 static void arrow_close(struct weir_sink *sink)
 {
     struct arrow_sink *arrow = (struct arrow_sink *)sink;
+    /* A stream may end without an end mark. What begins another message and
+     * does not end it tells a reader that something is missing. */
+    if (arrow->schema.release && !arrow->ended)
+        weir_output_put(arrow->base.output, "\xff\xff\xff\xff\x08\0\0\0", 8);
     if (arrow->schema.release)
         arrow->schema.release(&arrow->schema);
     weir_arrow_batch_release(&arrow->batch);

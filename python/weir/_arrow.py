@@ -4,10 +4,13 @@ stream out of its capsule and releases it when it likes, on any thread.
 """
 
 import ctypes
+import re
 
 from . import _library as c
 
 NAME = b"arrow_array_stream"
+_TYPE = re.compile(r"(utf8|binary|int64|double|bool|date32)|"
+                   r"decimal\((\d|[12]\d|3[0-8])\)")
 TYPES = ("auto", "utf8", "binary", "int64", "decimal", "double", "bool",
          "date32")
 
@@ -20,10 +23,11 @@ _in_capsules = {}
 @c.ArrowRelease
 def _release(stream):
     key = stream.contents.private_data
-    release, borrowed = _open[key]
+    # Once it is released, another stream may have its private data's address.
+    release, borrowed = _open.pop(key)
     stream.contents.release = release
     release(stream)
-    del _open[key], borrowed
+    del borrowed
 
 
 @ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
@@ -48,14 +52,14 @@ def options(types, encode):
     """
     columns = (c.ArrowColumn * max(len(types), 1))()
     for column, (name, text) in zip(columns, types.items()):
-        kind, _, scale = text.partition("(")
-        if kind not in TYPES or bool(scale) != (kind == "decimal"):
+        match = _TYPE.fullmatch(text)
+        if not match:
             raise ValueError("the type of column %r is %r; expected utf8, "
                              "binary, int64, decimal(SCALE), double, bool or "
                              "date32" % (name, text))
         column.name = encode(name)
-        column.type = TYPES.index(kind)
-        column.scale = int(scale.rstrip(")") or 0)
+        column.type = TYPES.index(match[1] or "decimal")
+        column.scale = int(match[2] or 0)
     return c.ArrowOptions(size=ctypes.sizeof(c.ArrowOptions), column=columns,
                           n=len(types))
 
