@@ -93,37 +93,37 @@ WEIR_SUMS_FUNCTIONS(moments, N_SUMS, power)
 
 static const struct weir_number null = {.kind = WEIR_NULL};
 
-/* Rounds a value that is not negative, except in a state from a forged partial,
- * and clears it. */
+/* Rounds a value that is not negative, except in a state from a forged partial.
+ */
 static struct weir_number rounded(mpq_t value, double (*round)(const mpq_t))
 {
     if (mpq_sgn(value) < 0)
         mpq_set_ui(value, 0, 1);
-    const double nearest = round(value);
-    mpq_clear(value);
-    return weir_number_from_double(nearest);
+    return weir_number_from_double(round(value));
 }
 
-/* Initialises the variance. It divides by n - fewer: `fewer` is 1 for a sample
- * and 0 for a population. Returns false if there is none. */
-static bool variance(const struct weir_states *states, size_t row,
+/* Sets an initialised value to the variance. It divides by n - fewer: `fewer`
+ * is 1 for a sample and 0 for a population. n must be more than that. */
+static void variance(const struct weir_states *states, size_t row,
                      uint64_t fewer, mpq_t value)
 {
-    const struct weir_sums *sums = weir_state_at(states, row);
-    if (sums->n <= fewer)
-        return false;
-    mpq_init(value);
-    weir_sums_covariance(sums, SQUARES, VALUES, VALUES, fewer, states->arena,
-                         value);
-    return true;
+    weir_sums_covariance(weir_state_at(states, row), SQUARES, VALUES, VALUES,
+                         fewer, states->arena, value);
 }
 
 /* The variance, or its root. */
 static struct weir_number finish(const struct weir_states *states, size_t row,
                                  uint64_t fewer, double (*round)(const mpq_t))
 {
+    const struct weir_sums *sums = weir_state_at(states, row);
     mpq_t value;
-    return variance(states, row, fewer, value) ? rounded(value, round) : null;
+    if (sums->n <= fewer)
+        return null;
+    mpq_init(value);
+    variance(states, row, fewer, value);
+    const struct weir_number number = rounded(value, round);
+    mpq_clear(value);
+    return number;
 }
 
 static struct weir_number var(const struct weir_states *states, size_t row,
@@ -161,10 +161,14 @@ static struct weir_number sem(const struct weir_states *states, size_t row,
     const struct weir_sums *sums = weir_state_at(states, row);
     mpq_t value;
     (void)scratch;
-    if (!variance(states, row, 1, value))
+    if (sums->n <= 1)
         return null;
+    mpq_init(value);
+    variance(states, row, 1, value);
     weir_sums_divide(value, sums->n);
-    return rounded(value, weir_exact_root);
+    const struct weir_number number = rounded(value, weir_exact_root);
+    mpq_clear(value);
+    return number;
 }
 
 /* The root of the variance over the square of the mean, with the mean's sign.
@@ -175,20 +179,19 @@ static struct weir_number relative(const struct weir_states *states, size_t row,
     const struct weir_sums *sums = weir_state_at(states, row);
     struct weir_number number = null;
     mpq_t value, mean;
-    if (!variance(states, row, fewer, value))
+    if (sums->n <= fewer)
         return null;
-    mpq_init(mean);
+    mpq_inits(value, mean, NULL);
     weir_sum_value(&sums->sum[VALUES], states->arena, mean);
     weir_sums_divide(mean, sums->n);
     const int sign = mpq_sgn(mean);
     if (sign) {
+        variance(states, row, fewer, value);
         mpq_div(value, value, mean);
         mpq_div(value, value, mean);
         number = rounded(value, weir_exact_root);
-    } else {
-        mpq_clear(value);
     }
-    mpq_clear(mean);
+    mpq_clears(value, mean, NULL);
     return sign < 0 ? weir_number_negate(number) : number;
 }
 
@@ -217,7 +220,9 @@ static struct weir_number rms(const struct weir_states *states, size_t row,
     mpq_init(value);
     weir_sum_value(&sums->sum[SQUARES], states->arena, value);
     weir_sums_divide(value, sums->n);
-    return rounded(value, weir_exact_root);
+    const struct weir_number number = rounded(value, weir_exact_root);
+    mpq_clear(value);
+    return number;
 }
 
 #define MOMENT(symbol, its_name, its_aliases, its_brief, its_state_of,         \

@@ -294,12 +294,22 @@ static void ck_assert_refused(const struct weir_arrow_options *options,
     ck_assert_int_eq(weir_rows_arrow(rows, options, &stream, &error),
                      WEIR_USAGE);
     ck_assert_str_eq(error.message, message);
+    ck_assert_uint_eq(weir_memory_total().live, live);
+}
+
+static void ck_assert_refused_both(const struct weir_arrow_options *options,
+                                   const char *message)
+{
+    const uint64_t live = weir_memory_total().live;
+    struct weir_error error;
+    struct ArrowArrayStream stream;
     struct weir_query *query =
         question_open("k, n, t", table, strlen(table), 1);
     ck_assert_int_eq(weir_query_arrow(query, options, &stream, &error),
                      WEIR_USAGE);
     ck_assert_str_eq(error.message, message);
     ck_assert_uint_eq(weir_memory_total().live, live);
+    ck_assert_refused(options, message);
 }
 
 START_TEST(wrong_options_are_refused)
@@ -307,16 +317,17 @@ START_TEST(wrong_options_are_refused)
     struct weir_arrow_column column = {.name = "m"};
     struct weir_arrow_options options = {
         .size = sizeof options, .column = &column, .n = 1};
-    ck_assert_refused(&options, "column: no column 'm'");
+    ck_assert_refused_both(&options, "column: no column 'm'");
     column = (struct weir_arrow_column){NULL, WEIR_ARROW_UTF8, 0};
-    ck_assert_refused(&options, "column[0] has no name");
+    ck_assert_refused_both(&options, "column[0] has no name");
     column = (struct weir_arrow_column){"n", (enum weir_arrow_type)99, 0};
-    ck_assert_refused(&options, "column[0].type is 99");
+    ck_assert_refused_both(&options, "column[0].type is 99");
     column = (struct weir_arrow_column){"n", WEIR_ARROW_DECIMAL128, 39};
-    ck_assert_refused(&options, "column[0].scale is 39; expected 0 to 38");
+    ck_assert_refused_both(&options, "column[0].scale is 39; expected 0 to 38");
     options.size = 3;
-    ck_assert_refused(&options, "options.size is 3; it must be sizeof(struct "
-                                "weir_arrow_options), at most 32");
+    ck_assert_refused_both(&options,
+                           "options.size is 3; it must be sizeof(struct "
+                           "weir_arrow_options), at most 32");
 }
 END_TEST
 

@@ -233,8 +233,10 @@ static void call_arrow(const struct weir_input *csv,
     const size_t until = fuzz_byte(calls) * (size_t)4;
     size_t given = 0;
     struct weir_rows *rows = weir_rows_open_input(csv, reading, &error);
-    fuzz_require(!weir_rows_arrow(rows, &options, &stream, &error),
-                 "there is no stream");
+    enum weir_status status = weir_rows_arrow(rows, &options, &stream, &error);
+    if (status == WEIR_DATA && strstr(error.message, "not UTF-8"))
+        return;
+    fuzz_require(!status, "there is no stream");
     int number = until % 8 ? 0 : stream.get_schema(&stream, &schema);
     while (!number && given < until) {
         number = stream.get_next(&stream, &array);
