@@ -110,6 +110,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
     }                                                                          \
     const struct weir_aggregate weir_aggregate_##its_name = {                  \
         .name = #its_name,                                                     \
+        .call = #its_name "(x, y)",                                            \
         .aliases = its_aliases,                                                \
         .brief = its_brief,                                                    \
         .version = 1,                                                          \
@@ -124,5 +125,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
         .save = save,                                                          \
         .load = load}
 
-ARG(arg_min, "argmin min_by", "arg_min(x, y): the x where y is least", 1);
-ARG(arg_max, "argmax max_by", "arg_max(x, y): the x where y is greatest", -1);
+ARG(arg_min, "argmin min_by", "the x where y is least; the first of several",
+    1);
+ARG(arg_max, "argmax max_by", "the x where y is greatest; the first of several",
+    -1);

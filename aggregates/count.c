@@ -85,7 +85,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
 
 const struct weir_aggregate weir_aggregate_count = {
     .name = "count",
-    .brief = "how many values there are; count() and count(*): records",
+    .brief = "how many values there are; count(), count(*): records",
     .version = 1,
     .need = {WEIR_NEED_ANY},
     .size = sizeof(uint64_t),
@@ -99,6 +99,7 @@ const struct weir_aggregate weir_aggregate_count = {
 
 const struct weir_aggregate weir_aggregate_count_rows = {
     .name = "count_rows",
+    .call = "count_rows()",
     .brief = "how many records there are",
     .version = 1,
 

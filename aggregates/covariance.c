@@ -226,7 +226,8 @@ WEIR_SUMS_FUNCTIONS(corr, N_CORR, power)
 
 const struct weir_aggregate weir_aggregate_covar_pop = {
     .name = "covar_pop",
-    .brief = "covar_pop(x, y): the covariance of a population (n)",
+    .call = "covar_pop(x, y)",
+    .brief = "the covariance of a population (n)",
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
     .result = covar_pop,
     WEIR_OF_SUMS(covar, N_COVAR),
@@ -235,7 +236,8 @@ const struct weir_aggregate weir_aggregate_covar_pop = {
 const struct weir_aggregate weir_aggregate_covar_samp = {
     .name = "covar_samp",
     .aliases = "covar",
-    .brief = "covar_samp(x, y): the covariance of a sample (n - 1)",
+    .call = "covar_samp(x, y)",
+    .brief = "the covariance of a sample (n - 1)",
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
     .state_of = &weir_aggregate_covar_pop,
     .result = covar_samp,
@@ -245,7 +247,8 @@ const struct weir_aggregate weir_aggregate_covar_samp = {
 const struct weir_aggregate weir_aggregate_corr = {
     .name = "corr",
     .aliases = "correlation",
-    .brief = "corr(x, y): Pearson's correlation, from -1 to 1",
+    .call = "corr(x, y)",
+    .brief = "Pearson's correlation, from -1 to 1",
     .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},
     .result = corr,
     WEIR_OF_SUMS(corr, N_CORR),
@@ -260,7 +263,8 @@ const struct weir_aggregate weir_aggregate_corr = {
     }                                                                          \
     const struct weir_aggregate weir_aggregate_##its_name = {                  \
         .name = #its_name,                                                     \
-        .brief = #its_name "(y, x): " its_brief,                               \
+        .call = #its_name "(y, x)",                                            \
+        .brief = its_brief,                                                    \
         .need = {WEIR_NEED_NUMBER, WEIR_NEED_NUMBER},                          \
         .state_of = &weir_aggregate_corr,                                      \
         .result = its_name##_result,                                           \

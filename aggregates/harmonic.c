@@ -121,9 +121,11 @@ static struct weir_number result(const struct weir_states *states, size_t row,
 const struct weir_aggregate weir_aggregate_harmonic_mean = {
     .name = "harmonic_mean",
     .aliases = "harmonicmean",
-    .brief = "their number by the sum of their reciprocals, which are cut to "
-             "64 bits",
+    .brief = "their number by the sum of their reciprocals",
     .need = {WEIR_NEED_NUMBER},
+    .inexact =
+        "a number; the reciprocals are cut to 65 bits, so that order does "
+        "not matter",
     .result = result,
     WEIR_OF_SUMS(harmonic, N_SUMS),
 };

@@ -92,6 +92,7 @@ static enum weir_status load(const struct weir_states *states, size_t row,
 #define LOGIC(its_name, its_aliases, its_brief, its_state_of, its_gives)       \
     const struct weir_aggregate weir_aggregate_##its_name = {                  \
         .name = #its_name,                                                     \
+        .call = #its_name "(x > 3)",                                           \
         .aliases = its_aliases,                                                \
         .brief = its_brief,                                                    \
         .version = 1,                                                          \
@@ -105,10 +106,9 @@ static enum weir_status load(const struct weir_states *states, size_t row,
         .save = save,                                                          \
         .load = load}
 
-LOGIC(count_if, "countif", "count_if(x > 3): for how many records it holds",
-      NULL, WEIR_GIVES_NUMBER);
-LOGIC(bool_and, "every logical_and",
-      "bool_and(x > 3): whether it holds for all", &weir_aggregate_count_if,
-      WEIR_GIVES_CONDITION);
-LOGIC(bool_or, "some logical_or", "bool_or(x > 3): whether it holds for one",
+LOGIC(count_if, "countif", "for how many records it holds", NULL,
+      WEIR_GIVES_NUMBER);
+LOGIC(bool_and, "every logical_and", "whether it holds for all",
+      &weir_aggregate_count_if, WEIR_GIVES_CONDITION);
+LOGIC(bool_or, "some logical_or", "whether it holds for one",
       &weir_aggregate_count_if, WEIR_GIVES_CONDITION);

@@ -246,7 +246,7 @@ MOMENT(weir_aggregate_stddev_pop, "stddev_pop", "std_pop stdev_pop",
        "the standard deviation of a population (n)", &weir_aggregate_var,
        stddev_pop);
 MOMENT(weir_aggregate_sem, "sem", "standard_error",
-       "the standard error of the mean: stddev over the root of n",
+       "the standard error of the mean: stddev over root n",
        &weir_aggregate_var, sem);
 MOMENT(weir_aggregate_cv, "cv", "coefficient_of_variation",
        "the coefficient of variation: stddev over mean", &weir_aggregate_var,

@@ -221,8 +221,8 @@ const struct weir_aggregate weir_aggregate_median = {
 const struct weir_aggregate weir_aggregate_quantile = {
     .name = "quantile",
     .aliases = "percentile percentile_cont quantile_cont",
-    .brief = "quantile(x, 0.95): the number below which that share lies; "
-             "p95(x)",
+    .call = "quantile(x, 0.95)",
+    .brief = "the number below which that share lies; p95(x)",
     .need = {WEIR_NEED_NUMBER},
     .gives = WEIR_GIVES_NUMBER,
     .parameter = WEIR_PARAMETER_SHARE,
@@ -232,8 +232,8 @@ const struct weir_aggregate weir_aggregate_quantile = {
 const struct weir_aggregate weir_aggregate_quantile_disc = {
     .name = "quantile_disc",
     .aliases = "percentile_disc",
-    .brief = "quantile_disc(x, 0.95): the least number that so large a share "
-             "does not exceed",
+    .call = "quantile_disc(x, 0.95)",
+    .brief = "the least number that so large a share is up to",
     .need = {WEIR_NEED_NUMBER},
     .gives = WEIR_GIVES_NUMBER,
     .parameter = WEIR_PARAMETER_SHARE,

@@ -4,11 +4,21 @@
 #include <strings.h>
 
 const struct weir_aggregate *const weir_aggregates[] = {
-#define X(name) &weir_aggregate_##name,
+#define X(name, family) &weir_aggregate_##name,
     WEIR_AGGREGATES(X)
 #undef X
         NULL,
 };
+
+const char *weir_aggregate_family(size_t i)
+{
+    static const char *const families[] = {
+#define X(name, family) family,
+        WEIR_AGGREGATES(X)
+#undef X
+    };
+    return families[i];
+}
 
 /* Compares names without case, as SQL does. */
 static bool is_named(const struct weir_aggregate *aggregate, const char *name,

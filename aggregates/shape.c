@@ -205,14 +205,11 @@ finish(const struct weir_states *states, size_t row, uint64_t least,
         WEIR_OF_SUMS(shape, N_SUMS)}
 
 SHAPE(skewness, "skew skewness_samp",
-      "of a sample: 0 if symmetric, above it "
-      "with a long tail of large values",
-      NULL, 3, true, skew_of);
-SHAPE(skewness_pop, "skew_pop", "the same of a population",
-      &weir_aggregate_skewness, 1, false, skew_of);
+      "of a sample: above 0 with a long upper tail", NULL, 3, true, skew_of);
+SHAPE(skewness_pop, "skew_pop", "of a population", &weir_aggregate_skewness, 1,
+      false, skew_of);
 SHAPE(kurtosis, "kurt kurtosis_samp",
-      "excess kurtosis of a sample: 0 as a "
-      "normal distribution, above it with heavy tails",
-      &weir_aggregate_skewness, 4, true, kurtosis_of);
-SHAPE(kurtosis_pop, "kurt_pop", "the same of a population",
+      "excess, of a sample: above 0 with heavy tails", &weir_aggregate_skewness,
+      4, true, kurtosis_of);
+SHAPE(kurtosis_pop, "kurt_pop", "excess, of a population",
       &weir_aggregate_skewness, 1, false, kurtosis_of);

@@ -153,7 +153,8 @@ static const struct weir_ordered_set ordered_set = {
 
 const struct weir_aggregate weir_aggregate_top = {
     .name = "top",
-    .brief = "top(x, 3): the most frequent values, with how often, as JSON",
+    .call = "top(x, 3)",
+    .brief = "the most frequent values, with how often, as JSON",
     .need = {WEIR_NEED_TEXT},
     .gives = WEIR_GIVES_TEXT,
     .parameter = WEIR_PARAMETER_COUNT,

@@ -113,12 +113,15 @@ struct weir_ordered_set;
 
 struct weir_aggregate {
     const char *name, *brief;
+    const char *call;    /* an example, "corr(x, y)"; NULL: name(x) */
     const char *aliases; /* other names, separated by spaces; NULL: none */
     enum weir_need need[WEIR_VALUES_MAX]; /* WEIR_NEED_NOTHING after the last */
     /* Its NATURAL value puts values in order. Numbers and texts have no common
      * order, so if a column has both, its texts are bad cells. */
     bool one_kind;
     enum weir_gives gives;
+    const char *inexact; /* how its result may differ from the true one, for the
+                            help; NULL: it is exact, and rounded once */
     enum weir_parameter_kind parameter; /* the kind of a call's parameter */
     struct weir_parameter fixed; /* the parameter, where the kind is NONE */
     /* Set for an ordered-set aggregate, which gets a group's values in order
@@ -214,8 +217,12 @@ weir_ordered_set_size(const struct weir_ordered_set *set,
 
 #define WEIR_RESULT_CAPACITY 2048
 
-/* The registry of all aggregates, also ordered-set ones. It ends with NULL. */
+/* The registry of all aggregates, also ordered-set ones, by family. It ends
+ * with NULL. */
 extern const struct weir_aggregate *const weir_aggregates[];
+
+/* The family of the aggregate at that index of the registry: "Counts". */
+const char *weir_aggregate_family(size_t i);
 
 /* The aggregate of count() and count(*). weir_aggregate_find("count") gives
  * count(x), which counts the values that are not null. */

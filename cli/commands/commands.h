@@ -18,6 +18,11 @@ int weir_records(const struct weir_options *options);
 int weir_merge_partials(const struct weir_options *options);
 int weir_help(const struct weir_options *options);
 
+/* Parts of the help: all aggregates by family; and all about those of that name
+ * or alias. Return how many there were. */
+size_t weir_help_list_aggregates(void);
+size_t weir_help_aggregate(const char *name);
+
 /*
  * A question bound to its input. weir QUERY and weir explain both begin with
  * one. The caller calls weir_question_close() also after a failed open.

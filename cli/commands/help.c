@@ -1,7 +1,6 @@
 /*
  * weir help TOPIC lists a table; weir help NAME prints the rows of that name.
  */
-#include "base/aggregate.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/syntax.h"
 #include "cli/terminal/shown.h"
@@ -42,14 +41,7 @@ static size_t list_operators(const char *name)
 
 static size_t list_aggregates(const char *name)
 {
-    size_t n = 0;
-    const struct weir_aggregate *found =
-        name ? weir_aggregate_find(name, strlen(name), NULL) : NULL;
-    for (size_t i = 0; weir_aggregates[i]; i++)
-        if (!name || weir_aggregates[i] == found ||
-            !strcasecmp(name, weir_aggregates[i]->name))
-            n += row(weir_aggregates[i]->name, 12, weir_aggregates[i]->brief);
-    return n;
+    return name ? weir_help_aggregate(name) : weir_help_list_aggregates();
 }
 
 static size_t list_functions(const char *name)

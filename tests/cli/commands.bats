@@ -122,9 +122,9 @@ topics='query operators functions aggregates layouts formats dialects'
         same '' err
         run ! grep -E '.{81}' out
         [ "$(wc -l <out)" -gt 5 ]
-        run ! grep -vE '^[^ ].*[^ ]  *[^ ]' out
+        run ! grep -vE '^[^ ].*[^ ]  *[^ ]|^[A-Z].*:$|^$' out
     done
-    "$WEIR" help aggregates | grep -q '^mean  *the exact sum by the number'
+    "$WEIR" help aggregates | grep -q '^mean(x)  *the exact sum by the number'
     "$WEIR" help functions | grep -q '^substr(x, from, count)  *characters'
     "$WEIR" help layouts | grep -q '^tuple '
     "$WEIR" help formats | grep -q '^ndjson '
@@ -138,7 +138,7 @@ topics='query operators functions aggregates layouts formats dialects'
             name=${line%%[ (]*}
             ask 0 help "$name"
             grep -qxF "$line" <(sed 's/  *$//' out)
-        done < <("$WEIR" help $topic)
+        done < <("$WEIR" help $topic | grep -v '^[A-Z].*:$\|^$')
     done
     for name in or AND not = != '<' '>=' between in like '~' regexp is null + - \
         '||' '*' / % case when else distinct select as from where by group \
@@ -146,14 +146,29 @@ topics='query operators functions aggregates layouts formats dialects'
         ask 0 help -- "$name"
         grep -qF -- "${name,,}" out
     done
-    for name in avg p95 percentile substring isodow DATE; do
+    for name in substring isodow DATE; do
         ask 0 help "$name"
         [ "$(wc -l <out)" = 1 ]
+    done
+    for name in avg p95 percentile MAX_BY; do
+        ask 0 help "$name"
+        grep -q '^  takes  ' out
     done
     ask 0 help substring
     mv out first
     ask 0 help substr
     cmp out first
+}
+
+@test "the help on an aggregate has an example that runs" {
+    cd "$WEIR_SOURCE"
+    "$WEIR" help aggregates | sed -n 's/^\([a-z_0-9]*\)(.*/\1/p' >"$OLDPWD/names"
+    [ "$(wc -l <"$OLDPWD/names")" -gt 45 ]
+    while read -r name; do
+        example=$("$WEIR" help "$name" |
+            sed -n "/^$name(/,/example/s/^  example   weir //p")
+        [ "$(eval "\"$WEIR\" $example" | wc -l)" = 2 ]
+    done <"$OLDPWD/names"
 }
 
 @test "the operators and clauses of the help are run" {
