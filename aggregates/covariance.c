@@ -40,9 +40,78 @@ static bool add(struct weir_sums *sums, size_t n_sums, struct weir_arena *arena,
              weir_sum_add_product(&sums->sum[YY], arena, y, y)));
 }
 
+static bool add_rows(struct weir_sums *sums, size_t n_sums,
+                     struct weir_arena *arena,
+                     const struct weir_arguments *input)
+{
+    for (size_t row = 0; row < input->rows; row++) {
+        const struct weir_number x = weir_vector_number(input->value[0], row);
+        const struct weir_number y = weir_vector_number(input->value[1], row);
+        if (!add(sums, n_sums, arena, &x, &y))
+            return false;
+    }
+    return true;
+}
+
+static inline uint64_t magnitude_bits(int64_t m)
+{
+    return (uint64_t)(m ^ -(int64_t)(m < 0));
+}
+
+/*
+ * Adds rows of numbers of one exponent each to one state, all sums in one pass.
+ * If no magnitude has more than 45 bits, 2^37 products fit in 127 bits. Returns
+ * false, with nothing added, if one has.
+ */
+static bool add_products(const struct weir_arguments *input, size_t n_sums,
+                         weir_int128 *sum)
+{
+    const int64_t *x = input->value[0]->mantissa,
+                  *y = input->value[1]->mantissa;
+    weir_int128 xs = 0, ys = 0, xy = 0, xx = 0, yy = 0;
+    uint64_t bits = 0;
+    for (size_t row = 0; row < input->rows; row++)
+        bits |= magnitude_bits(x[row]) | magnitude_bits(y[row]);
+    if (bits >= UINT64_C(1) << 45)
+        return false;
+    for (size_t row = 0; row < input->rows; row++) {
+        xs += x[row];
+        ys += y[row];
+        xy += (weir_int128)x[row] * y[row];
+    }
+    for (size_t row = 0; n_sums == N_CORR && row < input->rows; row++) {
+        xx += (weir_int128)x[row] * x[row];
+        yy += (weir_int128)y[row] * y[row];
+    }
+    sum[X] = xs;
+    sum[Y] = ys;
+    sum[XY] = xy;
+    sum[XX] = xx;
+    sum[YY] = yy;
+    return true;
+}
+
+static bool update_single(const struct weir_states *states,
+                          const struct weir_arguments *input, size_t n_sums)
+{
+    struct weir_sums *sums = weir_state_at(states, 0);
+    const int32_t x = input->value[0]->exponent, y = input->value[1]->exponent;
+    const int32_t exponent[N_CORR] = {x, y, x + y, 2 * x, 2 * y};
+    weir_int128 sum[N_CORR];
+    bool added = true;
+    if (!add_products(input, n_sums, sum))
+        return add_rows(sums, n_sums, states->arena, input);
+    sums->n += input->rows;
+    for (size_t i = 0; added && i < n_sums; i++)
+        added = weir_sum_add(&sums->sum[i], states->arena, sum[i], exponent[i]);
+    return added;
+}
+
 static bool update(const struct weir_states *states,
                    const struct weir_arguments *input, size_t n_sums)
 {
+    if (!input->group && input->value[0]->uniform && input->value[1]->uniform)
+        return update_single(states, input, n_sums);
     for (size_t row = 0; row < input->rows; row++) {
         struct weir_number x = weir_vector_number(input->value[0], row);
         struct weir_number y = weir_vector_number(input->value[1], row);

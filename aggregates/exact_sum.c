@@ -208,7 +208,7 @@ bool weir_sum_add_power(struct weir_sum *sum, struct weir_arena *arena,
     if (number->kind == WEIR_BINARY) {
         const struct weir_addend parts = take_apart(weir_number_double(number));
         natural.n = 1;
-        natural.limb[0] = (mp_limb_t)parts.m;
+        natural.limb[0] = (uint64_t)parts.m;
         weir_natural_power(&natural, power);
         return add_binary_pieces(sum, arena, &natural, times * parts.exponent,
                                  parts.negative && power % 2);

@@ -34,7 +34,7 @@ static int32_t take_apart(const struct weir_number *x,
         const double fraction = frexp(fabs(value), &exponent);
         *negative = value < 0;
         over->n = 1;
-        over->limb[0] = (mp_limb_t)ldexp(fraction, 53);
+        over->limb[0] = (uint64_t)ldexp(fraction, 53);
         return exponent - 53;
     }
     weir_digits_of(x, &digits);
@@ -63,10 +63,29 @@ static bool add_reciprocal(struct weir_sum *sum, struct weir_arena *arena,
                                negative);
 }
 
+/* The same for a decimal with up to 18 digits after its point, by one division.
+ */
+static bool add_short(struct weir_sum *sum, struct weir_arena *arena,
+                      int64_t mantissa, int32_t exponent)
+{
+    const bool negative = mantissa < 0;
+    const uint64_t over = negative ? -(uint64_t)mantissa : (uint64_t)mantissa;
+    const uint64_t by = (uint64_t)weir_power_of_ten[-exponent];
+    const int shift = 65 + __builtin_clzll(by) - __builtin_clzll(over);
+    return weir_sum_add_binary(sum, arena, ((weir_uint128)by << shift) / over,
+                               -shift, negative);
+}
+
 static bool add(struct weir_sums *sums, struct weir_arena *arena,
                 const struct weir_number *x)
 {
     struct weir_natural over, by;
+    if (x->kind == WEIR_DECIMAL && x->mantissa && x->exponent <= 0 &&
+        x->exponent >= -18) {
+        sums->n++;
+        return add_short(&sums->sum[RECIPROCALS], arena, x->mantissa,
+                         x->exponent);
+    }
     bool negative;
     const int32_t exponent = take_apart(x, &over, &by, &negative);
     sums->n++;

@@ -110,5 +110,5 @@ LOGIC(count_if, "countif", "for how many records it holds", NULL,
       WEIR_GIVES_NUMBER);
 LOGIC(bool_and, "every logical_and", "whether it holds for all",
       &weir_aggregate_count_if, WEIR_GIVES_CONDITION);
-LOGIC(bool_or, "some logical_or", "whether it holds for one",
+LOGIC(bool_or, "logical_or", "whether it holds for one",
       &weir_aggregate_count_if, WEIR_GIVES_CONDITION);

@@ -6,8 +6,6 @@
 #ifndef WEIR_AGGREGATES_NATURAL_H
 #define WEIR_AGGREGATES_NATURAL_H
 
-#include <gmp.h>
-
 #include "base/number_parts.h"
 
 /* log2(10) / 64 limbs for each digit of a fourth power. */
@@ -16,7 +14,7 @@
 /* limb[n - 1] is not 0; n is 0 for zero. */
 struct weir_natural {
     size_t n;
-    mp_limb_t limb[WEIR_NATURAL_LIMBS];
+    uint64_t limb[WEIR_NATURAL_LIMBS];
 };
 
 /* The digits, and `zeros` zeros after them: both together at most

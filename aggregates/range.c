@@ -28,15 +28,32 @@ static bool offer_both(struct state *state, struct weir_arena *arena,
            offer(&state->greatest, arena, greatest, -1);
 }
 
+static inline bool is_near(const struct weir_kept *kept,
+                           const struct weir_number *value)
+{
+    return kept->kind == WEIR_DECIMAL && value->kind == WEIR_DECIMAL &&
+           kept->exponent == value->exponent;
+}
+
+/* Whether the value is between what is kept, which mantissas of one exponent
+ * tell. */
+static inline bool is_between(const struct state *state,
+                              const struct weir_number *value)
+{
+    return is_near(&state->least, value) && is_near(&state->greatest, value) &&
+           value->mantissa >= state->least.mantissa &&
+           value->mantissa <= state->greatest.mantissa;
+}
+
 static bool update(const struct weir_states *states,
                    const struct weir_arguments *input)
 {
     for (size_t row = 0; row < input->rows; row++) {
         const struct weir_number value =
             weir_vector_number(input->value[0], row);
-        if (value.kind != WEIR_NULL &&
-            !offer_both(weir_state_of(states, input, row), states->arena,
-                        &value, &value))
+        struct state *state = weir_state_of(states, input, row);
+        if (value.kind != WEIR_NULL && !is_between(state, &value) &&
+            !offer_both(state, states->arena, &value, &value))
             return false;
     }
     return true;

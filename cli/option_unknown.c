@@ -108,7 +108,8 @@ static const struct weir_instead options[] = {
     WEIR_NOTE("explain plan dry-run",
         "explain is a command, as in weir explain 'count()' FILE"),
     WEIR_NOTE("schema dtypes type infer infer-schema describe",
-        "cells have no types; each function reads a cell as it needs it"),
+        "weir describe FILE says what the columns are; each function reads a "
+        "cell as it needs it"),
     WEIR_NOTE("crlf line-terminator lineterminator eol rs irs ors newline",
         "lines may end in LF or CRLF"),
     {0}};

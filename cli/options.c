@@ -24,15 +24,26 @@ struct parsing {
 };
 
 static const char *const commands[] = {
-    [WEIR_COMMAND_COMPARE] = "compare", [WEIR_COMMAND_EXPLAIN] = "explain",
-    [WEIR_COMMAND_MERGE] = "merge",     [WEIR_COMMAND_RECORDS] = "records",
-    [WEIR_COMMAND_SIZEOF] = "sizeof",   [WEIR_COMMAND_HELP] = "help"};
+    [WEIR_COMMAND_COMPARE] = "compare",   [WEIR_COMMAND_EXPLAIN] = "explain",
+    [WEIR_COMMAND_DESCRIBE] = "describe", [WEIR_COMMAND_MERGE] = "merge",
+    [WEIR_COMMAND_RECORDS] = "records",   [WEIR_COMMAND_SIZEOF] = "sizeof",
+    [WEIR_COMMAND_HELP] = "help"};
 
 /* Ends the program if that failed. */
 static void check_paths(enum weir_status status, const struct weir_error *error)
 {
     if (status)
         exit(weir_complain(error, NULL));
+}
+
+/* Whether an argument of describe has the clauses of its question. */
+static bool is_clauses(const char *text)
+{
+    static const char *const words[] = {"where ", "by ", "group by "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncasecmp(text, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
 }
 
 static void parse_argument(struct parsing *parsing, char *text)
@@ -47,7 +58,10 @@ static void parse_argument(struct parsing *parsing, char *text)
                 return;
             }
     }
-    if (!o->query && weir_options_takes_query(o->command))
+    const bool takes = o->command == WEIR_COMMAND_DESCRIBE
+                           ? is_clauses(text)
+                           : weir_options_takes_query(o->command);
+    if (!o->query && takes)
         o->query = text;
     else if (*text)
         check_paths(weir_paths_expand(&o->inputs.paths, text, &error), &error);
@@ -88,6 +102,8 @@ static void finish(struct parsing *parsing)
         read_list(o);
     o->inputs.n_paths = o->inputs.paths.n;
     weir_options_check(o, asks);
+    if (o->command == WEIR_COMMAND_DESCRIBE)
+        o->cells.bad = WEIR_BAD_CELLS_NULL;
     o->inputs.path = o->inputs.n_paths ? o->inputs.paths.path : standard_input;
     if (o->inputs.n_paths == 0)
         o->inputs.n_paths = 1;

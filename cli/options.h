@@ -14,6 +14,7 @@
 enum weir_command {
     WEIR_COMMAND_ASK, /* weir QUERY FILE... */
     WEIR_COMMAND_COMPARE,
+    WEIR_COMMAND_DESCRIBE,
     WEIR_COMMAND_EXPLAIN,
     WEIR_COMMAND_MERGE, /* weir merge PARTIAL... */
     WEIR_COMMAND_RECORDS,
@@ -80,7 +81,9 @@ struct weir_options_child {
 
 struct weir_options {
     enum weir_command command;
-    const char *query; /* or the topic of `weir help`; NULL: none */
+    /* Or the topic of `weir help`, or the clauses of `weir describe`; NULL: none
+     */
+    const char *query;
     struct weir_options_inputs inputs;
     struct weir_reading reading;
     struct weir_cell_rules cells;

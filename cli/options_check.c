@@ -30,7 +30,7 @@ void weir_options_refuse(const char *format, ...)
 bool weir_options_takes_query(enum weir_command command)
 {
     return command != WEIR_COMMAND_RECORDS && command != WEIR_COMMAND_SIZEOF &&
-           command != WEIR_COMMAND_MERGE;
+           command != WEIR_COMMAND_MERGE && command != WEIR_COMMAND_DESCRIBE;
 }
 
 /* Refuses options that the command does not use, or that need another option.
@@ -94,6 +94,20 @@ static void check_reading(const struct weir_options *o)
                             records ? "records shows every record as it is read"
                                     : "sizeof loads every record as it is",
                             option);
+}
+
+/* describe is answered as a question is, whose words it writes itself. */
+static void check_describe(const struct weir_options *o)
+{
+    const char *option = o->partial                       ? "--partial"
+                         : o->checkpoint.path             ? "--checkpoint"
+                         : o->every_ns                    ? "--every"
+                         : o->share.of_shards             ? "--shard"
+                         : o->cells.bad                   ? "--bad-cells"
+                         : o->format && o->format->binary ? "--output arrow"
+                                                          : NULL;
+    if (o->command == WEIR_COMMAND_DESCRIBE && option)
+        weir_options_refuse("describe: %s has no meaning for it", option);
 }
 
 static void check_checkpoint(const struct weir_options *o)
@@ -193,6 +207,7 @@ static void check_style(const struct weir_options *o)
 void weir_options_check(const struct weir_options *o, bool asks)
 {
     check_style(o);
+    check_describe(o);
     check_meaning(o, asks);
     check_partial(o);
     check_checkpoint(o);

@@ -154,6 +154,7 @@ _Static_assert(sizeof weir_option_table / sizeof *weir_option_table <=
 const char weir_usage_forms[] =
     "QUERY [FILE...]\n"
     "compare QUERY FILE...\n"
+    "describe [CLAUSES] [FILE...]\n"
     "explain QUERY [FILE...]\n"
     "sizeof [FILE...]\n"
     "records [FILE...]\n"
@@ -170,6 +171,7 @@ const char weir_usage_help[] =
     "  weir 'median(age), p95(income), count(distinct city) by country' u.csv\n"
     "  weir 'select country, avg(income) group by country' users.csv.gz\n"
     "  weir -o json 'sum(amount) by year(day), shop' sales-*.csv\n"
+    "  weir describe users.csv               # what every column is\n"
     "  weir compare 'mean(age)' users.csv    # lazily and eagerly: time, "
     "memory\n"
     "  weir explain 'mean(age)' users.csv    # the plan and its memory\n"

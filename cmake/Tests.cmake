@@ -70,7 +70,7 @@ set(weir_one_thread law_reader law_rows law_failing law_memory law_cursor law_sh
     oracle_test_differential oracle_test_docs oracle_test_formats oracle_test_merge oracle_test_number
     oracle_test_ops oracle_test_options oracle_test_query
     oracle_test_statistics
-    oracle_test_dialects oracle_test_numbers oracle_test_shown
+    oracle_test_describe oracle_test_dialects oracle_test_numbers oracle_test_shown
     cli_cell_hints cli_cells cli_checkpoint cli_compare cli_dates cli_dialects
     cli_expressions cli_faults cli_formats cli_hints cli_memory cli_names
     cli_not_csv cli_numbers cli_options cli_seeds cli_shown cli_sizeof

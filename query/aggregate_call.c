@@ -4,6 +4,8 @@
  */
 #include "query/compile.h"
 
+#include "base/error.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -42,6 +44,58 @@ bool weir_compile_has_aggregate(const struct weir_node *node)
     for (size_t i = 0; i < node->n && !has; i++)
         has = weir_compile_has_aggregate(node->child[i]);
     return has;
+}
+
+static struct weir_node *new_node(struct weir_compiler *c,
+                                  const struct weir_node *like, size_t n)
+{
+    struct weir_node *node = weir_ast_take(c->query, sizeof *node);
+    struct weir_node **child =
+        weir_ast_take(c->query, (n + 1) * sizeof *node->child);
+    if (!node || !child)
+        return weir_no_memory(c->error, "the query", sizeof *node);
+    *node = *like;
+    node->n = n;
+    node->child = child;
+    return node;
+}
+
+/* The number 1, in place of a call. */
+static struct weir_node *one(struct weir_compiler *c,
+                             const struct weir_node *call)
+{
+    struct weir_node *node = new_node(c, call, 0);
+    if (!node)
+        return NULL;
+    node->type = WEIR_NODE_NUMBER;
+    node->filtered = node->distinct = false;
+    node->text = weir_text_of("1");
+    node->number = (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = 1};
+    return node;
+}
+
+const struct weir_node *weir_compile_unfiltered(struct weir_compiler *c,
+                                                const struct weir_node *call)
+{
+    if (!call->filtered)
+        return call;
+    const size_t n = call->n - 1; /* without the filter */
+    const bool counts = n == 0 || is_star(call->child[0]);
+    struct weir_node *value = counts ? one(c, call) : call->child[0];
+    struct weir_node *chosen = value ? new_node(c, call->child[n], 2) : NULL;
+    struct weir_node *plain = chosen ? new_node(c, call, n ? n : 1) : NULL;
+    if (!plain)
+        return NULL;
+    chosen->type = WEIR_NODE_CASE;
+    chosen->has_operand = chosen->has_else = chosen->negated = false;
+    chosen->height = call->height;
+    chosen->child[0] = call->child[n];
+    chosen->child[1] = value;
+    plain->filtered = false;
+    plain->child[0] = chosen;
+    for (size_t i = 1; i < n; i++)
+        plain->child[i] = call->child[i];
+    return plain;
 }
 
 /* Gives a number of the query as n / 10^digits. Returns false if the node is no

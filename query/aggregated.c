@@ -155,10 +155,11 @@ static weir_register result_of(struct weir_compiler *c,
 }
 
 static weir_register aggregate_result(struct weir_compiler *c,
-                                      const struct weir_node *node)
+                                      const struct weir_node *written)
 {
     struct weir_call call;
-    if (!weir_compile_aggregate_call(c, node, &call))
+    const struct weir_node *node = weir_compile_unfiltered(c, written);
+    if (!node || !weir_compile_aggregate_call(c, node, &call))
         return WEIR_NO_REGISTER;
     return call.aggregate->ordered_set
                ? weir_compile_ordered_set(c, node, &call)

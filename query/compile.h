@@ -180,6 +180,17 @@ struct weir_call {
 bool weir_compile_is_aggregate(const struct weir_node *node);
 /* Whether the tree has one. */
 bool weir_compile_has_aggregate(const struct weir_node *node);
+/*
+ * A call of an aggregate without its filter. Aggregates pass over nulls, so
+ *
+ *     sum(x) filter (where c)      is   sum(case when c then x end)
+ *     count(*) filter (where c)    is   count(case when c then 1 end)
+ *
+ * Returns the call itself if it has none, and NULL if memory was refused.
+ */
+const struct weir_node *weir_compile_unfiltered(struct weir_compiler *c,
+                                                const struct weir_node *call);
+
 /* Checks the arguments of the call and fills `call`. Returns false on failure,
  * with the error filled. */
 bool weir_compile_aggregate_call(struct weir_compiler *c,

@@ -126,18 +126,6 @@ static bool check_function(struct weir_parser *parser)
                                     bytes, weir_instead_advice(row, advice));
 }
 
-/* Makes a node that is not in the query's text: `1`. */
-static struct weir_node *one(struct weir_parser *parser, uint32_t place)
-{
-    struct weir_node *node = weir_parser_node(parser, WEIR_NODE_NUMBER, place);
-    if (node) {
-        node->text = weir_text_of("1");
-        node->number =
-            (struct weir_number){.kind = WEIR_DECIMAL, .mantissa = 1};
-    }
-    return node;
-}
-
 static bool at_filter(const struct weir_parser *parser)
 {
     return parser->token.type == WEIR_TOKEN_NAME &&
@@ -147,38 +135,21 @@ static bool at_filter(const struct weir_parser *parser)
            weir_parser_peek(parser).type == WEIR_TOKEN_OPEN;
 }
 
-/*
- * Parses `filter (where c)` after a call. An aggregate passes over nulls, so
- *
- *     sum(x) filter (where c)      is   sum(case when c then x end)
- *     count(*) filter (where c)    is   count(case when c then 1 end)
- */
+/* Parses `filter (where c)` after a call. */
 static bool filter(struct weir_parser *parser, struct weir_node *call)
 {
-    const uint32_t place = parser->token.place;
     if (!weir_compile_is_aggregate(call))
-        return weir_parser_fail(parser, place,
+        return weir_parser_fail(parser, parser->token.place,
                                 "filter (where ...) follows an aggregate, as "
                                 "in sum(x) filter (where x > 0)");
     weir_parser_next(parser);
     weir_parser_next(parser);
-    struct weir_node *chosen =
-        weir_parser_node(parser, WEIR_NODE_CASE, call->place);
-    if (!chosen ||
-        !weir_parser_expect(parser, WEIR_TOKEN_WHERE, "after 'filter ('") ||
-        !weir_parser_add(parser, chosen, weir_parse_expression(parser)))
+    call->filtered = true;
+    if (!weir_parser_expect(parser, WEIR_TOKEN_WHERE, "after 'filter ('") ||
+        !weir_parser_add(parser, call, weir_parse_expression(parser)))
         return false;
-    const bool counts = call->n == 0 || call->child[0]->type == WEIR_NODE_STAR;
-    if (!weir_parser_add(parser, chosen,
-                         counts ? one(parser, call->place) : call->child[0]))
-        return false;
-    if (!weir_parser_accept(parser, WEIR_TOKEN_CLOSE))
-        return weir_parser_expected_keyword(parser, "an operator or ')'");
-    weir_parser_finish(parser, chosen);
-    if (call->n == 0)
-        return weir_parser_add(parser, call, chosen);
-    call->child[0] = chosen;
-    return true;
+    return weir_parser_accept(parser, WEIR_TOKEN_CLOSE) ||
+           weir_parser_expected_keyword(parser, "an operator or ')'");
 }
 
 static struct weir_node *word(struct weir_parser *parser)

@@ -55,6 +55,7 @@ struct weir_node {
     enum weir_node_type type;
     bool negated;           /* not in, not between, not like, !~, is not null */
     bool distinct;          /* f(distinct x) */
+    bool filtered;          /* f(x) filter (where c): the last child is c */
     bool has_operand;       /* case x when ...: child 0 is x */
     bool has_else;          /* the last child is the value after else */
     uint32_t place, extent; /* byte offset and length in the query's text */

@@ -29,6 +29,7 @@ size_t weir_help_aggregate(const char *name);
  */
 struct weir_question {
     const struct weir_options *options; /* borrowed */
+    char *description; /* the question of describe; NULL: the options have it */
     struct weir_ast query;
     struct weir_plan plan;
     struct weir_stream *stream;

@@ -69,7 +69,7 @@ void weir_notices_print(const struct weir_options *options,
     if (counts->rejected &&
         (known || weir_set_aside_before_stop(aside, &aside->rejected)))
         print_rejected(options, counts->rejected, known, &aside->rejected);
-    if (counts->nulled &&
+    if (counts->nulled && options->command != WEIR_COMMAND_DESCRIBE &&
         (known || weir_set_aside_before_stop(aside, &aside->nulled))) {
         print_many(counts->nulled, known, "cell");
         fputs(" taken as null", stderr);

@@ -1,6 +1,7 @@
 #include "cli/commands/outputs.h"
 
 #include "base/error.h"
+#include "cli/commands/describe.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -117,8 +118,13 @@ static enum weir_status open_answer(struct weir_outputs *outputs,
     if (status)
         return status;
     outputs->answer.style = o->style;
-    outputs->sink = weir_format_open(weir_options_format(o, STDOUT_FILENO),
-                                     &outputs->answer, error);
+    const struct weir_format *format = weir_options_format(o, STDOUT_FILENO);
+    if (o->command == WEIR_COMMAND_DESCRIBE) {
+        outputs->sink = weir_describe_open(&question->stream->schema, format,
+                                           &outputs->answer, error);
+        return outputs->sink ? WEIR_OK : error->status;
+    }
+    outputs->sink = weir_format_open(format, &outputs->answer, error);
     return outputs->sink ? weir_format_check(outputs->sink, columns->item_name,
                                              columns->n_items, error)
                          : error->status;

@@ -3,6 +3,7 @@
  * two, and estimates the memory.
  */
 #include "cli/commands/commands.h"
+#include "cli/commands/describe.h"
 
 #include "base/error.h"
 #include "cli/terminal/terminal.h"
@@ -60,14 +61,43 @@ static enum weir_status named_file(const char *query, struct weir_error *error)
                      shown, shown);
 }
 
+/* Gives a failure in the clauses of describe its place in them: the user does
+ * not see the question. */
+static enum weir_status place_in_clauses(const struct weir_question *question,
+                                         struct weir_error *error)
+{
+    const char *clauses = question->options->query;
+    const char *text = question->description;
+    if (!text || !clauses || error->status != WEIR_USAGE ||
+        strncmp(error->place, "query:", strlen("query:")) != 0)
+        return error->status;
+    const size_t before = strlen(text) - strlen(clauses);
+    return weir_ast_fail_at(
+        clauses, error->byte > before ? (uint32_t)(error->byte - before) : 0,
+        error);
+}
+
+/* Writes and parses the question about all columns. */
+static enum weir_status describe(struct weir_question *question,
+                                 struct weir_error *error)
+{
+    question->description = weir_describe_question(
+        &question->stream->schema, question->options->query, error);
+    return question->description
+               ? weir_ast_parse(question->description, &question->query, error)
+               : error->status;
+}
+
 enum weir_status weir_question_open(struct weir_question *question,
                                     const struct weir_options *options,
                                     struct weir_error *error)
 {
     *question = (struct weir_question){.options = options};
     weir_error_init(error);
-    enum weir_status status =
-        weir_ast_parse(options->query, &question->query, error);
+    enum weir_status status = WEIR_OK;
+    const bool describes = options->command == WEIR_COMMAND_DESCRIBE;
+    if (!describes)
+        status = weir_ast_parse(options->query, &question->query, error);
     if (status)
         return named_file(options->query, error);
     if (choose_input(question, error))
@@ -93,13 +123,17 @@ enum weir_status weir_question_open(struct weir_question *question,
     question->stream = weir_csv_open(&inputs, &options->reading, error);
     if (!question->stream)
         return error->status;
+    if (describes && describe(question, error))
+        return place_in_clauses(question, error);
     status = weir_plan_build(&question->plan, &question->query,
                              &question->stream->schema, options->cells, error);
     if (!status)
         return WEIR_OK;
     weir_csv_verify(question->stream, error);
-    return error->status == status ? named_file(options->query, error)
-                                   : error->status;
+    if (error->status != status)
+        return error->status;
+    return describes ? place_in_clauses(question, error)
+                     : named_file(options->query, error);
 }
 
 void weir_question_close(struct weir_question *question)
@@ -108,6 +142,7 @@ void weir_question_close(struct weir_question *question)
     weir_stream_close(question->stream);
     weir_paths_release(&question->from);
     weir_ast_release(&question->query);
+    weir_free(WEIR_MEMORY_QUERY, question->description);
 }
 
 struct weir_asked weir_question_asked(const struct weir_question *question)
