@@ -7,8 +7,8 @@
  *
  * Open handles are in a table of the process, which is looked up by address. It
  * has room for 32,768; while more are open, only NULL and two calls at once are
- * noticed. All functions may be called by any thread; weir_use_check() also in a
- * signal handler.
+ * noticed. All functions may be called by any thread; weir_use_check() also in
+ * a signal handler.
  */
 #ifndef WEIR_BASE_USE_H
 #define WEIR_BASE_USE_H

@@ -81,7 +81,8 @@ struct weir_options_child {
 
 struct weir_options {
     enum weir_command command;
-    /* Or the topic of `weir help`, or the clauses of `weir describe`; NULL: none
+    /* Or the topic of `weir help`, or the clauses of `weir describe`; NULL:
+     * none
      */
     const char *query;
     struct weir_options_inputs inputs;

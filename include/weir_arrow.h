@@ -19,18 +19,17 @@
  *                  that one of them has after its point
  *     double       a column of results that has doubles (1/3), if all its
  *                  numbers are written with the digits of their nearest double
- *     utf8         everything else, as it is written: texts, numbers with zeros,
- *                  a plus or blanks in front, and numbers of more digits
- *     binary       the same, if it is not UTF-8
- *     bool         conditions
+ *     utf8         everything else, as it is written: texts, numbers with
+ * zeros, a plus or blanks in front, and numbers of more digits binary       the
+ * same, if it is not UTF-8 bool         conditions
  *
  * A later value that its column's type does not hold exactly ends the stream
  * with EINVAL and a sentence that says which it is: no value is changed or left
  * out. An answer of one batch always fits. What is empty is null.
  *
  * Memory. A batch ends after 16,384 rows (with more than six columns earlier),
- * or at the row with which its texts take 1 MiB. One batch is held; those that were
- * handed out are the consumer's, which may keep them as long as it likes,
+ * or at the row with which its texts take 1 MiB. One batch is held; those that
+ * were handed out are the consumer's, which may keep them as long as it likes,
  * release them in any order and on any thread, also after the stream.
  *
  * Threads. A stream may be used by one thread at a time, as its ABI says.
@@ -125,8 +124,8 @@ struct weir_arrow_options {
  * and no call may use them any more. `options` may be NULL. The first call of
  * get_schema or get_next reads, and no call before it. These fail with EINVAL,
  * EIO, ENOMEM or ECANCELED; get_last_error then has the sentence and its place.
- * WEIR_USAGE if there is no column of a name, or if records of a window are left
- * or were read without a selection; WEIR_DATA if a name is not UTF-8.
+ * WEIR_USAGE if there is no column of a name, or if records of a window are
+ * left or were read without a selection; WEIR_DATA if a name is not UTF-8.
  */
 WEIR_PUBLIC enum weir_status weir_rows_arrow(
     struct weir_rows *rows, const struct weir_arrow_options *options,

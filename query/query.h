@@ -105,7 +105,8 @@ void *weir_ast_take(struct weir_ast *query, size_t bytes) WEIR_CHECKED;
 
 /* Adds the byte offset `place` in the query to a failure, with line and column:
  * "query:1:6". No word of the query is at fault where memory or a file was
- * refused: what is not WEIR_USAGE stays as it is. Returns the error's status. */
+ * refused: what is not WEIR_USAGE stays as it is. Returns the error's status.
+ */
 enum weir_status weir_ast_fail_at(const char *text, uint32_t place,
                                   struct weir_error *error);
 

@@ -42,8 +42,7 @@ static const char *takes(const struct weir_aggregate *a)
     static const char *const one[] = {
         [WEIR_NEED_NOTHING] = "nothing: it is about records",
         [WEIR_NEED_ANY] = "any value; nulls are passed over",
-        [WEIR_NEED_CONDITION] = "a condition; where it is unknown it is passed "
-                                "over",
+        [WEIR_NEED_CONDITION] = "a condition; passed over where it is unknown",
         [WEIR_NEED_NUMBER] = "a number; nulls are passed over",
         [WEIR_NEED_NATURAL] = "numbers or texts; nulls are passed over",
         [WEIR_NEED_TEXT] =
