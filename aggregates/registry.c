@@ -37,21 +37,29 @@ static bool is_named(const struct weir_aggregate *aggregate, const char *name,
     return false;
 }
 
-/* Whether the name is p1 to p99; sets the parameter. */
+/* Whether the name is p1 to p99, or p99.9 with up to 16 digits after the point;
+ * sets the parameter, which is above 0. */
 static bool is_percent(const char *name, size_t len,
                        struct weir_parameter *parameter)
 {
-    uint64_t n = 0;
-    if (len < 2 || len > 3 || (name[0] != 'p' && name[0] != 'P') ||
-        name[1] == '0')
+    struct weir_parameter share = {.digits = 2};
+    size_t point = len;
+    if (len < 2 || len > 20 || (name[0] != 'p' && name[0] != 'P'))
         return false;
     for (size_t i = 1; i < len; i++) {
+        if (name[i] == '.' && point == len && i > 1) {
+            point = i;
+            continue;
+        }
         if (name[i] < '0' || name[i] > '9')
             return false;
-        n = n * 10 + (uint64_t)(name[i] - '0');
+        share.n = share.n * 10 + (uint64_t)(name[i] - '0');
+        if (point < len)
+            share.digits++;
     }
-    *parameter = (struct weir_parameter){n, 2};
-    return true;
+    *parameter = share;
+    return share.n && point > 1 && point <= 3 && point != len - 1 &&
+           (name[1] != '0' || (point == 2 && point < len));
 }
 
 const struct weir_aggregate *

@@ -308,7 +308,7 @@ static weir_register unknown(struct weir_compiler *c,
     if (is_percentile(node->text))
         return weir_compile_fail(c, node,
                                  "no function '%s'; a percentile with a point "
-                                 "is quantile(x, 0.999)",
+                                 "is p99.9(x)",
                                  shown);
     if (nearest)
         return weir_compile_fail(

@@ -205,14 +205,13 @@ static bool is_quantile(const char *start)
 static struct weir_token word(const char *text, const char *start)
 {
     const char *at = after_name(start);
+    if (is_quantile(start))
+        return token(text, start, after_digits(at + 1), WEIR_TOKEN_NAME);
     if (at[0] != '.' || !is_name_byte(at[1]))
         return token(text, start, at, keyword(start, (size_t)(at - start)));
     while (*at == '.' && is_name_byte(at[1]))
         at = after_name(at + 1);
-    return bad(text, start, at,
-               is_quantile(start)
-                   ? "a percentile with a '.' is quantile(x, 0.999)"
-                   : "a name with a '.' in it must be \"quoted\"");
+    return bad(text, start, at, "a name with a '.' in it must be \"quoted\"");
 }
 
 /* Returns the fault of the foreign sign at `start` and its length; NULL if

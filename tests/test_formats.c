@@ -487,10 +487,10 @@ START_TEST(find_knows_each_and_the_nearest)
     ck_assert_int_eq(error.status, WEIR_USAGE);
     ck_assert_str_eq(error.message,
                      "no output format 'jsno'; did you mean 'json'? formats: "
-                     "table, csv, tsv, json, ndjson, md, arrow");
+                     "table, csv, tsv, json, ndjson, md, arrow, bars");
     ck_assert_ptr_null(weir_format_find("", &error));
     ck_assert_str_eq(error.message, "no output format ''; formats: table, csv, "
-                                    "tsv, json, ndjson, md, arrow");
+                                    "tsv, json, ndjson, md, arrow, bars");
 }
 END_TEST
 

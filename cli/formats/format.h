@@ -66,7 +66,8 @@ void weir_format_close(struct weir_sink *sink);
     X(json)                                                                    \
     X(ndjson)                                                                  \
     X(md)                                                                      \
-    X(arrow)
+    X(arrow)                                                                   \
+    X(bars)
 
 #define X(name) extern const struct weir_format weir_format_##name;
 WEIR_FORMATS(X)

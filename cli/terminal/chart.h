@@ -1,7 +1,11 @@
 /*
- * A bar chart for a terminal. The scale is linear and begins at zero; the
- * longest bar fills the terminal's width. A value above zero that is too small
- * for a bar is drawn as a thin line.
+ * A bar chart for a terminal. The scale is linear, and bars begin at zero: the
+ * least and the greatest value fill the terminal's width. A value that is too
+ * small for a bar is drawn as a thin line. Bars of values below zero end where
+ * the others begin:
+ *
+ *     a     ## -2
+ *     b       ##### 5
  */
 #ifndef WEIR_CLI_TERMINAL_CHART_H
 #define WEIR_CLI_TERMINAL_CHART_H
@@ -9,8 +13,8 @@
 #include "cli/formats/output.h"
 
 struct weir_bar {
-    const char *label; /* ASCII */
-    double value;      /* at least 0 */
+    const char *label; /* untrusted; UTF-8 if `utf8` is set */
+    double value;      /* NaN: there is no bar */
     const char *text;  /* the value as text, shown after the bar */
     const char *color; /* an SGR code such as "32"; NULL: none */
 };

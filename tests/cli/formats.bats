@@ -78,9 +78,31 @@ Eve      91 ' -o table '*' people.csv
 
 @test "an unknown format brings the nearest" {
     refuses 2 "weir: no output format 'jsn'; did you mean 'json'? formats:\
- table, csv, tsv, json, ndjson, md, arrow" -o jsn 'count()' people.csv
+ table, csv, tsv, json, ndjson, md, arrow, bars" -o jsn 'count()' people.csv
     refuses 2 "weir: no output format 'xyz'; formats: table, csv, tsv, json,\
- ndjson, md, arrow" -o xyz 'count()' people.csv
+ ndjson, md, arrow, bars" -o xyz 'count()' people.csv
     refuses 2 "weir: no output format ''; formats: table, csv, tsv, json,\
- ndjson, md, arrow" -o '' 'count()' people.csv
+ ndjson, md, arrow, bars" -o '' 'count()' people.csv
+}
+
+@test "bars draw the last number, from zero to both sides" {
+    printf 'k,v\nab,3\nZoë,1.5\nc,0\nd,\ne,-1\n' >v.csv
+    LC_ALL=C.UTF-8 ask 0 -o bars 'k, v' v.csv
+    [ "$(grep -c . out)" = 6 ]
+    grep -qE '^ab +(█)+.* 3$' out
+    grep -qE '^e +(█)+ -1$' out
+    grep -qE '^Zoë +(█)+.* 1\.5$' out
+    awk '/^ab/ {ab = index($0, "█")} /^Zo/ {zo = index($0, "█")}
+        /^e / {e = index($0, "█")} END {exit !(ab == zo && e < ab)}' out
+    run ! grep -E '.{240}' out
+    LC_ALL=C ask 0 -o bars 'k, v' v.csv
+    grep -qE '^ab +#+ 3$' out
+    run ! grep -q '█' out
+    refuses 2 "weir: --output bars draws the column 'k', and 'ab' is no number"\
+ -o bars 'v, k' v.csv
+    refuses 2 'weir: --output bars draws a number, and the answer has none' \
+        -o bars 'lower(k)' v.csv
+    seq 0 20000 >many.csv
+    refuses 4 'weir: --output bars shows at most 10000 rows; add a limit to the'\
+' query, as in limit 20' -o bars '*' many.csv
 }

@@ -75,17 +75,19 @@ wants() {
 
 @test "percentiles" {
     setup_data
-    says 1 "found 'p99.9'; a percentile with a '.' is quantile(x, 0.999)" \
-        'p99.9(v)'
-    says 1 "found 'P99.9'; a percentile with a '.' is quantile(x, 0.999)" \
-        'P99.9(v)'
+    for name in p99.9 P99.90 p99.900000000000; do
+        "$WEIR" "quantile(v, 0.999) as q" <(seq -f '%.0f' 0 500 | sed '1s/.*/v/') >want
+        "$WEIR" "$name(v) as q" <(seq -f '%.0f' 0 500 | sed '1s/.*/v/') | cmp - want
+    done
+    says 1 "no function 'p100.5'; weir help functions and weir help aggregates"\
+' list them' 'p100.5(v)'
     says 1 "found 'p99.9'; a name with a '.' in it must be \"quoted\"" p99.9
     says 15 'expected a number from 0 to 1, of at most 18 digits, as in'\
 ' percentile(x, 0.95), found 90' 'percentile(a, 90)'
     says 22 "found 'within'; write quantile(x, 0.95)" \
         'percentile_cont(0.9) within group (order by a)'
-    says 1 "no function 'p99_9'; a percentile with a point is quantile(x,"\
-' 0.999)' 'p99_9(v)'
+    says 1 "no function 'p99_9'; a percentile with a point is p99.9(x)" \
+        'p99_9(v)'
     wants 'write min(x)' 'p0(a)'
     wants 'write max(x)' 'p100(a)'
     wants 'write p25(x)' 'q1(a)'
@@ -516,7 +518,7 @@ rows() {
 }
 
 @test "values of options" {
-    local formats='formats: table, csv, tsv, json, ndjson, md, arrow'
+    local formats='formats: table, csv, tsv, json, ndjson, md, arrow, bars'
     option "no output format 'jsonl'; did you mean 'ndjson'? $formats" -o jsonl
     option "no output format 'markdown'; did you mean 'md'? $formats" \
         -o markdown
