@@ -18,6 +18,7 @@
     X(mean, "Sums and means")                                                  \
     X(weighted_avg, "Sums and means")                                          \
     X(harmonic_mean, "Sums and means")                                         \
+    X(geometric_mean, "Sums and means")                                        \
     X(rms, "Sums and means")                                                   \
     X(min, "Extremes")                                                         \
     X(max, "Extremes")                                                         \
@@ -57,6 +58,7 @@
     X(iqr, "Of the values in order")                                           \
     X(mode, "By frequency")                                                    \
     X(antimode, "By frequency")                                                \
+    X(entropy, "By frequency")                                                 \
     X(top, "By frequency")
 
 #define X(name, family)                                                        \

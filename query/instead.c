@@ -163,7 +163,7 @@ const struct weir_instead weir_instead_calls[] = {
     WEIR_WRITE("wmean", "weighted_avg(x, y)"),
     WEIR_WRITE("slope", "regr_slope(y, x)"),
     WEIR_WRITE("stderr meaneb", "sem(x)"),
-    WEIR_NOTE("mad product geomean entropy",
+    WEIR_NOTE("mad product",
         "weir has no such aggregate; weir help aggregates lists them"),
     WEIR_WRITE("idxmax", "arg_max(s, x)"),
     WEIR_WRITE("idxmin", "arg_min(s, x)"),

@@ -9,7 +9,7 @@ import os
 import random
 import subprocess
 import sys
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext as decimal_context
 from fractions import Fraction
 
 from test_number import (cell_value, decimal_of, digits, draw_number,
@@ -372,6 +372,26 @@ class Oracle:
                 Fraction(5e-324)
         self.ask("harmonic_mean", cells or [""], check)
 
+    def geometrically(self, cells):
+        """Within 2^-50, by logarithms of 50 digits."""
+        values = Column(cells or [""]).values
+
+        def check(line):
+            kind, text = line.split(" ", 1)
+            if not values or min(values) < 0:
+                return kind == "N"
+            if 0 in values:
+                return text == "0"
+            with decimal_context(Context(prec=50)):
+                logs = [Decimal(x.numerator).ln() - Decimal(x.denominator).ln()
+                        for x in values]
+                exact = (sum(logs) / len(logs)).exp()
+                if exact > Decimal("1e308"):
+                    return True
+                return abs(Decimal(text) - exact) <= \
+                    exact / 2 ** 50 + Decimal("5e-324")
+        self.ask("geometric_mean", cells or [""], check)
+
     def certified(self, cells, mean, deviation):
         """Whether both agree in every digit that NIST prints."""
         for name, value in ("mean", mean), ("stddev", deviation):
@@ -459,6 +479,7 @@ def main():
             oracle.naturally(name, draw_texts(draw, cells))
             oracle.naturally(name, cells)
         oracle.harmonically(cells)
+        oracle.geometrically(cells)
     tool = os.path.join(os.environ["WEIR_TOOLS"], "aggregates_tool")
     sys.exit(0 if oracle.run(tool) else 1)
 

@@ -13,6 +13,7 @@ order of several keys.
 import collections
 import csv
 import json
+import math
 import os
 import random
 import sqlite3
@@ -80,6 +81,30 @@ def same_mode(got, cells):
     return got == next((v for v, times in values if times == most), "")
 
 
+def same_entropy(got, cells):
+    values = values_of(cells)
+    n = sum(times for _, times in values)
+    if not n:
+        return got == ""
+    entropy = math.log2(n) - sum(c * math.log2(c) for _, c in values) / n
+    return abs(float(got) - entropy) < 1e-12
+
+
+def same_antimode(got, cells):
+    values = values_of(cells)
+    least = min((times for _, times in values), default=0)
+    return got == next((v for v, times in values if times == least), "")
+
+
+def quantile_disc(numbers, share):
+    """The first value whose share of values up to it is at least that."""
+    return numbers[max(math.ceil(len(numbers) * share), 1) - 1]
+
+
+def iqr(numbers):
+    return quantile(numbers, F("0.75")) - quantile(numbers, F("0.25"))
+
+
 def same_top(k):
     def check(got, cells):
         values = sorted(values_of(cells), key=lambda item: -item[1])[:k]
@@ -92,8 +117,18 @@ def same_top(k):
 
 def statistic(rng):
     """weir's text, the column, whether it needs numbers, and a check."""
-    kind = rng.randrange(8)
-    if kind == 0:
+    kind = rng.randrange(-4, 8)
+    if kind == -4:
+        name, rest, check = "entropy", "", same_entropy
+    elif kind == -3:
+        name, rest, check = "antimode", "", same_antimode
+    elif kind == -2:
+        share = rng.choice(["0", "1", "0.5", "0.3", "0.999"])
+        name, rest = "quantile_disc", ", " + share
+        check = same_quantile(lambda numbers: quantile_disc(numbers, F(share)))
+    elif kind == -1:
+        name, rest, check = "iqr", "", same_quantile(iqr)
+    elif kind == 0:
         percent = rng.randint(1, 99)
         name, rest = rng.choice(["p%d" % percent, "P%d" % percent]), ""
         check = same_quantile(lambda numbers: percentile(numbers, percent))
@@ -117,7 +152,7 @@ def statistic(rng):
     inside = column + rest
     if name == "distinct" and rng.random() < 0.5:
         name, inside = "count", "distinct " + column
-    return "%s(%s)" % (name, inside), column, kind <= 3, check
+    return "%s(%s)" % (name, inside), column, -2 <= kind <= 3, check
 
 
 def question(rng, rows):
