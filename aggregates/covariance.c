@@ -234,6 +234,12 @@ static bool regression(const struct weir_sums *sums,
 {
     struct products of;
     bool there = true;
+    if (which == AVG_INDEPENDENT || which == AVG_DEPENDENT) {
+        weir_sum_value(&sums->sum[which == AVG_DEPENDENT ? X : Y], arena,
+                       value);
+        weir_sums_divide(value, sums->n);
+        return true;
+    }
     mpq_inits(of.independent, of.dependent, of.both, NULL);
     weir_sums_product_moment(sums, YY, Y, Y, arena, of.independent);
     weir_sums_product_moment(sums, XX, X, X, arena, of.dependent);
@@ -248,16 +254,10 @@ static bool regression(const struct weir_sums *sums,
     case SXY:
         mpq_set(value, of.both);
         break;
-    case AVG_INDEPENDENT:
-        weir_sum_value(&sums->sum[Y], arena, value);
-        break;
-    case AVG_DEPENDENT:
-        weir_sum_value(&sums->sum[X], arena, value);
-        break;
     default:
         there = fit(sums, arena, &of, which, value);
     }
-    if (which >= AVG_INDEPENDENT)
+    if (which >= SXX)
         weir_sums_divide(value, sums->n);
     mpq_clears(of.independent, of.dependent, of.both, NULL);
     return there;

@@ -1,11 +1,11 @@
 /*
  * harmonic_mean(x): the number of values over the sum of their reciprocals, 0
- * if a value is 0.
+ * if a value is 0, and null if some are below 0 and some above: their
+ * reciprocals would cancel.
  *
  * A reciprocal is a fraction whose denominators would add up without bound. It
- * is cut to 64 bits or more. The sum of what is left is exact, so the result
- * does not depend on the order. It is within 2^-52 of the true value, relative
- * to the mean of the magnitudes.
+ * is cut to 65 bits. The sum of what is left is exact, so the result does not
+ * depend on the order. It is within 2^-52 of the true value, relative to it.
  */
 #include "aggregates/natural.h"
 #include "aggregates/registry.h"
@@ -17,7 +17,8 @@
 
 enum {
     RECIPROCALS,
-    ZEROS, /* how many values are 0 */
+    ZEROS,     /* how many values are 0 */
+    NEGATIVES, /* and how many are below 0 */
     N_SUMS
 };
 
@@ -80,18 +81,21 @@ static bool add(struct weir_sums *sums, struct weir_arena *arena,
                 const struct weir_number *x)
 {
     struct weir_natural over, by;
+    bool negative = x->mantissa < 0;
     if (x->kind == WEIR_DECIMAL && x->mantissa && x->exponent <= 0 &&
         x->exponent >= -18) {
         sums->n++;
         return add_short(&sums->sum[RECIPROCALS], arena, x->mantissa,
-                         x->exponent);
+                         x->exponent) &&
+               (!negative || weir_sum_add(&sums->sum[NEGATIVES], arena, 1, 0));
     }
-    bool negative;
     const int32_t exponent = take_apart(x, &over, &by, &negative);
     sums->n++;
-    return over.n ? add_reciprocal(&sums->sum[RECIPROCALS], arena, &over, &by,
-                                   exponent, negative)
-                  : weir_sum_add(&sums->sum[ZEROS], arena, 1, 0);
+    if (over.n == 0)
+        return weir_sum_add(&sums->sum[ZEROS], arena, 1, 0);
+    return add_reciprocal(&sums->sum[RECIPROCALS], arena, &over, &by, exponent,
+                          negative) &&
+           (!negative || weir_sum_add(&sums->sum[NEGATIVES], arena, 1, 0));
 }
 
 static bool harmonic_update(const struct weir_states *states,
@@ -107,8 +111,17 @@ static bool harmonic_update(const struct weir_states *states,
 }
 
 /* A reciprocal may have 3,654 binary digits before its point: 1 / 1e-1100. */
-static const uint8_t power[N_SUMS] = {[RECIPROCALS] = 4, [ZEROS] = 1};
+static const uint8_t power[N_SUMS] = {[RECIPROCALS] = 4, 1, 1};
 WEIR_SUMS_FUNCTIONS(harmonic, N_SUMS, power)
+
+/* Whether some values are below 0, and some are not. */
+static bool is_mixed(const struct weir_sums *sums,
+                     const struct weir_arena *arena, mpq_t value)
+{
+    weir_sum_value(&sums->sum[NEGATIVES], arena, value);
+    return mpq_sgn(value) > 0 &&
+           mpq_cmp_ui(value, (unsigned long)sums->n, 1) != 0;
+}
 
 static struct weir_number result(const struct weir_states *states, size_t row,
                                  char *scratch)
@@ -124,8 +137,9 @@ static struct weir_number result(const struct weir_states *states, size_t row,
     if (mpq_sgn(value)) {
         number = weir_number_from_double(0);
     } else {
+        const bool mixed = is_mixed(sums, states->arena, value);
         weir_sum_value(&sums->sum[RECIPROCALS], states->arena, value);
-        if (mpq_sgn(value)) {
+        if (!mixed && mpq_sgn(value)) {
             mpq_inv(value, value);
             mpz_mul_ui(mpq_numref(value), mpq_numref(value),
                        (unsigned long)sums->n);

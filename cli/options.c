@@ -36,12 +36,25 @@ static void check_paths(enum weir_status status, const struct weir_error *error)
         exit(weir_complain(error, NULL));
 }
 
-/* Whether an argument of describe has the clauses of its question. */
+/* Whether an argument of describe has the clauses of its question. A file of
+ * that name is a file. */
 static bool is_clauses(const char *text)
 {
-    static const char *const words[] = {"where ", "by ", "group by "};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncasecmp(text, words[i], strlen(words[i])) == 0)
+    static const char *const words[] = {"where", "by",     "group",
+                                        "order", "having", "limit"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const size_t len = strlen(words[i]);
+        if (strncasecmp(text, words[i], len) == 0 &&
+            strchr(" (\n\t", text[len]))
+            return access(text, F_OK) != 0;
+    }
+    return false;
+}
+
+static bool is_command(const char *text)
+{
+    for (size_t i = 1; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i], text) == 0)
             return true;
     return false;
 }
@@ -61,6 +74,10 @@ static void parse_argument(struct parsing *parsing, char *text)
     const bool takes = o->command == WEIR_COMMAND_DESCRIBE
                            ? is_clauses(text)
                            : weir_options_takes_query(o->command);
+    if (o->query && takes && o->command == WEIR_COMMAND_DESCRIBE)
+        weir_options_refuse("describe: found '%s' after '%s'; expected all "
+                            "clauses in one argument",
+                            text, o->query);
     if (!o->query && takes)
         o->query = text;
     else if (*text)
@@ -97,6 +114,10 @@ static void finish(struct parsing *parsing)
     if (asks && o->loading.eager && weir_layout_find(o->query))
         weir_options_refuse("--eager: write the layout after '=', as in "
                             "--eager=%s",
+                            o->query);
+    if (o->command == WEIR_COMMAND_COMPARE && is_command(o->query))
+        weir_options_refuse("compare: expected a question, found the command "
+                            "'%s'",
                             o->query);
     if (o->inputs.files_from)
         read_list(o);

@@ -74,27 +74,60 @@ static struct weir_node *one(struct weir_compiler *c,
     return node;
 }
 
+/* case when condition then value end */
+static struct weir_node *choose(struct weir_compiler *c,
+                                struct weir_node *condition,
+                                struct weir_node *value)
+{
+    struct weir_node *node = value ? new_node(c, condition, 2) : NULL;
+    if (!node)
+        return NULL;
+    node->type = WEIR_NODE_CASE;
+    node->has_operand = node->has_else = node->negated = false;
+    node->filtered = node->distinct = false;
+    node->child[0] = condition;
+    node->child[1] = value;
+    return node;
+}
+
+/* count(*) filter (where c), of which a number is counted. */
+static const struct weir_node *count_filtered(struct weir_compiler *c,
+                                              const struct weir_node *call)
+{
+    struct weir_node *plain = new_node(c, call, 1);
+    struct weir_node *chosen =
+        plain ? choose(c, call->child[call->n - 1], one(c, call)) : NULL;
+    if (!chosen)
+        return NULL;
+    plain->text = weir_text_of("count");
+    plain->filtered = false;
+    plain->child[0] = chosen;
+    return plain;
+}
+
 const struct weir_node *weir_compile_unfiltered(struct weir_compiler *c,
                                                 const struct weir_node *call)
 {
     if (!call->filtered)
         return call;
+    const struct weir_aggregate *aggregate = aggregate_of(call, NULL);
     const size_t n = call->n - 1; /* without the filter */
-    const bool counts = n == 0 || is_star(call->child[0]);
-    struct weir_node *value = counts ? one(c, call) : call->child[0];
-    struct weir_node *chosen = value ? new_node(c, call->child[n], 2) : NULL;
-    struct weir_node *plain = chosen ? new_node(c, call, n ? n : 1) : NULL;
+    const bool bare = n == 0 || (n == 1 && is_star(call->child[0]));
+    if (bare && (is_count(call) || aggregate == &weir_aggregate_count_rows))
+        return count_filtered(c, call);
+    struct weir_node *plain = new_node(c, call, n);
     if (!plain)
         return NULL;
-    chosen->type = WEIR_NODE_CASE;
-    chosen->has_operand = chosen->has_else = chosen->negated = false;
-    chosen->height = call->height;
-    chosen->child[0] = call->child[n];
-    chosen->child[1] = value;
     plain->filtered = false;
-    plain->child[0] = chosen;
-    for (size_t i = 1; i < n; i++)
-        plain->child[i] = call->child[i];
+    for (size_t i = 0; i < n; i++) {
+        const bool is_value = i < weir_aggregate_values(aggregate) &&
+                              call->child[i]->type != WEIR_NODE_LITERAL &&
+                              !is_star(call->child[i]);
+        plain->child[i] = is_value ? choose(c, call->child[n], call->child[i])
+                                   : call->child[i];
+        if (!plain->child[i])
+            return NULL;
+    }
     return plain;
 }
 
@@ -150,24 +183,29 @@ static void parameter_of(struct weir_compiler *c,
 /* For example "quantile takes an expression and a number from 0 to 1, as in
  * quantile(x, 0.95)". */
 static void refuse_arguments(struct weir_compiler *c,
-                             const struct weir_node *node, size_t values,
+                             const struct weir_node *node,
+                             const struct weir_aggregate *aggregate,
                              enum weir_parameter_kind parameter)
 {
-    static const struct {
-        const char *what, *example;
-    } takes[] = {
-        [WEIR_PARAMETER_NONE] = {"", ""},
-        [WEIR_PARAMETER_SHARE] = {" and a number from 0 to 1", ", 0.95"},
-        [WEIR_PARAMETER_COUNT] = {" and a number of values", ", 3"}};
-    const char *some = values == 2 ? "two expressions"
+    static const char *const takes[] = {
+        [WEIR_PARAMETER_NONE] = "",
+        [WEIR_PARAMETER_SHARE] = " and a number from 0 to 1",
+        [WEIR_PARAMETER_COUNT] = " and a number of values"};
+    const bool condition = aggregate->need[0] == WEIR_NEED_CONDITION;
+    const bool two = weir_aggregate_values(aggregate) == 2;
+    const char *some = two         ? "two expressions"
+                       : condition ? "one condition"
                        : parameter ? "an expression"
                                    : "one expression";
+    const char *call = aggregate->call ? strchr(aggregate->call, '(') : NULL;
     int len = (int)node->text.len;
-    weir_compile_fail(c, node, "%.*s takes %s%s, as in %.*s(%s%s%s)%s", len,
-                      node->text.bytes, some, takes[parameter].what, len,
+    /* p95(x) has its parameter in its name. */
+    if (!call || aggregate->parameter != parameter)
+        call = "(x)";
+    weir_compile_fail(c, node, "%.*s takes %s%s, as in %.*s(%s%s%s", len,
+                      node->text.bytes, some, takes[parameter], len,
                       node->text.bytes, node->distinct ? "distinct " : "",
-                      values == 2 ? "x, y" : "x", takes[parameter].example,
-                      node->n ? "" : WEIR_SHELL_HINT);
+                      call + 1, node->n ? "" : WEIR_SHELL_HINT);
 }
 
 bool weir_compile_aggregate_call(struct weir_compiler *c,
@@ -186,13 +224,18 @@ bool weir_compile_aggregate_call(struct weir_compiler *c,
         weir_compile_fail(c, node,
                           "%s: distinct is allowed only in count(distinct x)",
                           weir_compile_words(c, node));
+    if (values == 0 && node->n && !is_star(node->child[0]))
+        weir_compile_fail(c, node,
+                          "%.*s takes no value, as in count(); "
+                          "count(x) counts the values of x",
+                          (int)node->text.len, node->text.bytes);
     if (values == 0)
         return !weir_compile_failed(c);
     bool fits = node->n == values + (written != WEIR_PARAMETER_NONE);
     for (size_t i = 0; fits && i < values; i++)
         fits = !is_star(node->child[i]);
     if (!fits)
-        refuse_arguments(c, node, values, written);
+        refuse_arguments(c, node, aggregate, written);
     else if (written != WEIR_PARAMETER_NONE)
         parameter_of(c, aggregate, node, node->child[values], &call->parameter);
     for (size_t i = 0; fits && i < values; i++)

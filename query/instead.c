@@ -198,7 +198,7 @@ const struct weir_instead weir_instead_words[] = {
     WEIR_NOTE_WRITE("filter",
         "records are chosen by 'where', and an aggregate's after it",
         "sum(x) filter (where x > 0)"),
-    WEIR_WRITE_BY("within", "quantile(x, 0.95)"),
+    WEIR_WRITE_BY("within", "quantile(x, 0.95), quantile_disc(x, 0.95)"),
     WEIR_NOTE_BY("partition distribute cluster", NO_WINDOWS),
     WEIR_NOTE("over window qualify", NO_WINDOWS),
     WEIR_NOTE_WRITE("group", "what to compute comes first", "count() by s"),

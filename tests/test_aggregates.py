@@ -358,7 +358,7 @@ class Oracle:
         def check(line):
             kind, text = line.split(" ", 1)
             if not values or (0 not in values
-                              and sum(1 / x for x in values) == 0):
+                              and min(values) < 0 < max(values)):
                 return kind == "N"
             if 0 in values:
                 return text == "0"

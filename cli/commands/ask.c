@@ -72,11 +72,17 @@ static enum weir_status check_memory(const struct asking *asking,
     uint64_t memory = weir_options_memory(o);
     if (memory == 0 || total <= memory)
         return WEIR_OK;
-    return weir_fail(error, WEIR_LIMIT,
-                     "the run needs at least %s, --memory allows %s; weir "
-                     "explain shows what for",
-                     weir_size_enough(needs, total),
-                     weir_size_text(allows, memory));
+    /* describe asks much of each column: by default, it takes what so many
+     * columns need at least. */
+    if (o->command == WEIR_COMMAND_DESCRIBE && !o->resources.memory_given) {
+        weir_memory_limit(total);
+        return WEIR_OK;
+    }
+    return weir_fail(
+        error, WEIR_LIMIT, "the run needs at least %s, --memory allows %s%s",
+        weir_size_enough(needs, total), weir_size_text(allows, memory),
+        o->command == WEIR_COMMAND_DESCRIBE ? ", for so many columns"
+                                            : "; weir explain shows what for");
 }
 
 static enum weir_status open_all(struct asking *asking,

@@ -2,7 +2,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "cli/terminal/text_table.h"
+#include "base/utf8.h"
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +40,7 @@ static const char *const items[N_ITEMS] = {
     [VALUES] = "count(%s)",
     [NUMBERS] = "count_numbers(%s)",
     [INTEGERS] = "count_if(%s = floor(%s))",
-    [DATES] = "count_if(%s ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]([ T].*)?$')",
+    [DATES] = "count(date(%s))",
     [BOOLEANS] = "count_if(lower(%s) in ('true', 'false'))",
     [DISTINCT] = "distinct(%s)",
     [LEAST_NUMBER] = "min(num(%s))",
@@ -92,10 +94,14 @@ struct describe_sink {
     const struct weir_schema *schema;
     const struct weir_format *format;
     struct weir_output *output;
-    struct weir_text_table table;
-    const char **title;
-    size_t n_keys;
-    bool programs; /* more columns, no words for people */
+    const char **title; /* [n] */
+    size_t n, n_keys;
+    char *text; /* of all cells; cell i is text[end[i - 1], end[i]) */
+    size_t len, capacity;
+    size_t *end;
+    size_t n_cells, cells_capacity;
+    bool refused;  /* memory */
+    bool programs; /* more columns, whole texts */
     bool blocks;   /* a block for each column: the terminal is narrow */
 };
 
@@ -107,6 +113,7 @@ static const char *const titles[] = {
     "decimals", "dates",    "booleans", "texts"};
 #define N_TITLES (sizeof titles / sizeof *titles)
 #define N_FOR_PEOPLE (N_TITLES - 5)
+#define KEYS_MAX ((size_t)8)
 
 /* Narrower terminals get blocks. */
 #define WIDE ((size_t)160)
@@ -120,9 +127,9 @@ static enum weir_status begin(struct weir_sink *sink, const char *const *name,
     (void)type;
     d->n_keys = n_columns - n;
     const size_t all = d->n_keys + (d->programs ? N_TITLES : N_FOR_PEOPLE);
-    if (all > WEIR_TEXT_TABLE_COLUMNS_MAX)
+    if (d->n_keys > KEYS_MAX)
         return weir_fail(error, WEIR_USAGE, "describe takes at most %zu keys",
-                         WEIR_TEXT_TABLE_COLUMNS_MAX - N_TITLES);
+                         KEYS_MAX);
     d->title = weir_alloc(WEIR_MEMORY_OUTPUT, all * sizeof *d->title);
     if (!d->title)
         return weir_fail_memory(error, "the titles", all * sizeof *d->title);
@@ -130,8 +137,7 @@ static enum weir_status begin(struct weir_sink *sink, const char *const *name,
         d->title[i] = name[i];
     for (size_t i = d->n_keys; i < all; i++)
         d->title[i] = titles[i - d->n_keys];
-    d->table.title = d->title;
-    d->table.n_columns = all;
+    d->n = all;
     return WEIR_OK;
 }
 
@@ -158,89 +164,123 @@ static void read_facts(struct facts *facts,
             weir_vector_write(column[1 + i], row, facts->scratch[i]);
 }
 
-/* What all values are, or else the most of them, with their share. */
-static void put_type(struct weir_text_table *table, const struct facts *facts)
+/* Appends a cell. */
+static void put(struct describe_sink *d, const char *bytes, size_t len)
 {
-    const uint64_t n = count_of(facts->text[VALUES]);
-    const uint64_t numbers = count_of(facts->text[NUMBERS]);
-    const uint64_t whole = count_of(facts->text[INTEGERS]);
-    const struct {
-        const char *name;
-        uint64_t n;
-    } kinds[] = {{whole == numbers ? "integer" : "decimal", numbers},
-                 {"date", count_of(facts->text[DATES])},
-                 {"boolean", count_of(facts->text[BOOLEANS])}};
-    size_t most = 0;
-    for (size_t i = 1; i < sizeof kinds / sizeof *kinds; i++)
-        most = kinds[i].n > kinds[most].n ? i : most;
-    if (n == 0)
-        weir_text_table_put(table, "empty");
-    else if (kinds[most].n == n)
-        weir_text_table_put(table, "%s", kinds[most].name);
-    else if (kinds[most].n == 0)
-        weir_text_table_put(table, "text");
-    else
-        weir_text_table_put(table, "text, %.3g%% %s",
-                            100.0 * (double)kinds[most].n / (double)n,
-                            kinds[most].name);
+    d->refused = d->refused ||
+                 !weir_grow(WEIR_MEMORY_OUTPUT, &d->text, &d->capacity,
+                            d->len + len + 1) ||
+                 !weir_grow(WEIR_MEMORY_OUTPUT, &d->end, &d->cells_capacity,
+                            d->n_cells + 1);
+    if (d->refused)
+        return;
+    if (len)
+        memcpy(d->text + d->len, bytes, len);
+    d->len += len;
+    d->end[d->n_cells++] = d->len;
 }
 
-static void put_text(struct weir_text_table *table, struct weir_text text)
+WEIR_PRINTF(2, 3)
+static void put_words(struct describe_sink *d, const char *format, ...)
 {
-    weir_text_table_put(table, "%.*s", (int)(text.len < 300 ? text.len : 300),
-                        text.bytes ? text.bytes : "");
+    char text[80];
+    va_list arguments;
+    va_start(arguments, format);
+    const int len = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    put(d, text, len > 0 ? (size_t)len : 0);
 }
 
-static void put_count(struct weir_text_table *table, uint64_t n)
+#define SHOWN ((size_t)60) /* characters of a text, to people */
+
+static void put_text(struct describe_sink *d, struct weir_text text)
 {
-    weir_text_table_put(table, "%llu", (unsigned long long)n);
+    put(d, text.bytes,
+        d->programs ? text.len : weir_utf8_skip(text.bytes, text.len, SHOWN));
 }
 
-/* The value as people read it: numbers with few digits. */
-static void put_number(const struct describe_sink *d,
-                       struct weir_text_table *table, struct weir_text text)
+static void put_count(struct describe_sink *d, uint64_t n)
+{
+    put_words(d, "%llu", (unsigned long long)n);
+}
+
+/* The value as people read it: a fraction with few digits. */
+static void put_number(struct describe_sink *d, struct weir_text text)
 {
     const struct weir_number number = weir_number_read(text);
-    if (d->programs || text.len <= 10 || number.kind == WEIR_NULL)
-        put_text(table, text);
+    const double value = weir_number_double(&number);
+    if (d->programs || text.len <= 10 || number.kind == WEIR_NULL ||
+        !memchr(text.bytes, '.', text.len))
+        put(d, text.bytes, text.len);
+    else if (fabs(value) >= 1e5 && fabs(value) < 1e15)
+        put_words(d, "%.1f", value);
     else
-        weir_text_table_put(table, "%.6g", weir_number_double(&number));
+        put_words(d, "%.6g", value);
 }
 
-static void put_kinds(struct weir_text_table *table, const struct facts *facts)
+/* How many values are of each kind. */
+struct kinds {
+    uint64_t values, numbers, whole, dates, booleans;
+};
+
+static struct kinds kinds_of(const struct facts *facts)
 {
-    const uint64_t n = count_of(facts->text[VALUES]);
-    const uint64_t numbers = count_of(facts->text[NUMBERS]);
-    const uint64_t whole = count_of(facts->text[INTEGERS]);
-    const uint64_t dates = count_of(facts->text[DATES]);
-    const uint64_t booleans = count_of(facts->text[BOOLEANS]);
-    put_count(table, whole);
-    put_count(table, numbers - whole);
-    put_count(table, dates);
-    put_count(table, booleans);
-    put_count(table, n - numbers - dates - booleans);
+    return (struct kinds){.values = count_of(facts->text[VALUES]),
+                          .numbers = count_of(facts->text[NUMBERS]),
+                          .whole = count_of(facts->text[INTEGERS]),
+                          .dates = count_of(facts->text[DATES]),
+                          .booleans = count_of(facts->text[BOOLEANS])};
+}
+
+/* What all values are, or else the most of them, with their share. */
+static void put_type(struct describe_sink *d, const struct kinds *kinds)
+{
+    const char *number = kinds->whole == kinds->numbers ? "integer" : "decimal";
+    const char *name = number;
+    uint64_t most = kinds->numbers;
+    if (kinds->dates > most) {
+        name = "date";
+        most = kinds->dates;
+    }
+    if (kinds->booleans > most) {
+        name = "boolean";
+        most = kinds->booleans;
+    }
+    if (kinds->values == 0)
+        put_words(d, "empty");
+    else if (most == kinds->values)
+        put_words(d, "%s", name);
+    else if (most == 0)
+        put_words(d, "text");
+    else
+        put_words(d, "text, %.3g%% %s",
+                  100.0 * (double)most / (double)kinds->values, name);
 }
 
 static void put_column(struct describe_sink *d, const struct facts *facts,
                        const char *name)
 {
-    struct weir_text_table *table = &d->table;
     const struct weir_text *text = facts->text;
-    const uint64_t n = count_of(text[VALUES]);
-    const bool numbers = n && count_of(text[NUMBERS]) == n;
-    weir_text_table_put(table, "%s", name);
-    put_type(table, facts);
-    put_count(table, facts->records - n);
-    put_text(table, text[DISTINCT]);
-    put_text(table, text[numbers ? LEAST_NUMBER : LEAST_TEXT]);
-    put_text(table, text[numbers ? GREATEST_NUMBER : GREATEST_TEXT]);
+    const struct kinds kinds = kinds_of(facts);
+    const bool numbers = kinds.values && kinds.numbers == kinds.values;
+    put(d, name, strlen(name));
+    put_type(d, &kinds);
+    put_count(d, facts->records - kinds.values);
+    put_text(d, text[DISTINCT]);
+    put_text(d, text[numbers ? LEAST_NUMBER : LEAST_TEXT]);
+    put_text(d, text[numbers ? GREATEST_NUMBER : GREATEST_TEXT]);
     for (size_t i = MEAN; i <= QUARTILE_3; i++)
-        put_number(d, table, text[i]);
-    put_text(table, text[SHORTEST]);
-    put_text(table, text[LONGEST]);
-    put_text(table, text[TOP]);
-    if (d->programs)
-        put_kinds(table, facts);
+        put_number(d, text[i]);
+    put_text(d, text[SHORTEST]);
+    put_text(d, text[LONGEST]);
+    put_text(d, text[TOP]);
+    if (!d->programs)
+        return;
+    put_count(d, kinds.whole);
+    put_count(d, kinds.numbers - kinds.whole);
+    put_count(d, kinds.dates);
+    put_count(d, kinds.booleans);
+    put_count(d, kinds.values - kinds.numbers - kinds.dates - kinds.booleans);
 }
 
 static enum weir_status rows(struct weir_sink *sink,
@@ -250,55 +290,96 @@ static enum weir_status rows(struct weir_sink *sink,
     struct describe_sink *d = (struct describe_sink *)sink;
     struct facts facts;
     char scratch[WEIR_NUMBER_TEXT];
-    (void)error;
     for (size_t row = 0; row < n; row++)
         for (size_t c = 0; c < d->schema->n_columns; c++) {
-            for (size_t k = 0; k < d->n_keys; k++)
-                put_text(&d->table, weir_vector_write(column[k], row, scratch));
+            for (size_t k = 0; k < d->n_keys; k++) {
+                const struct weir_text key =
+                    weir_vector_write(column[k], row, scratch);
+                put(d, key.bytes, key.len);
+            }
             const struct weir_vector *of[1 + N_ITEMS] = {column[d->n_keys]};
             memcpy(&of[1], &column[d->n_keys + 1 + c * N_ITEMS],
                    N_ITEMS * sizeof *of);
             read_facts(&facts, of, row);
             put_column(d, &facts, d->schema->name[c]);
         }
-    return WEIR_OK;
+    return d->refused ? weir_fail_memory(error, "the description", d->len)
+                      : WEIR_OK;
+}
+
+static struct weir_text cell_of(const struct describe_sink *d, size_t i)
+{
+    const size_t at = i ? d->end[i - 1] : 0;
+    return (struct weir_text){d->text + at, d->end[i] - at};
 }
 
 /* Writes a block for each column: a title and a value on each line. */
 static void put_blocks(const struct describe_sink *d)
 {
-    const struct weir_text_table *table = &d->table;
-    size_t i = 0;
-    for (size_t at = 0; at < table->len; i++) {
-        const size_t len = strlen(table->text + at);
-        const size_t c = i % table->n_columns;
-        const char *title = table->title[c];
-        if (c == 0 && i)
-            weir_output_char(d->output, '\n');
-        if (len) {
-            weir_output_text(d->output, title, strlen(title));
-            for (size_t pad = strlen(title); pad < 15; pad++)
-                weir_output_char(d->output, ' ');
-            weir_output_text(d->output, table->text + at, len);
-            weir_output_char(d->output, '\n');
-        }
-        at += len + 1;
+    size_t width = 0;
+    for (size_t c = 0; c < d->n; c++) {
+        const size_t len = strlen(d->title[c]);
+        width = len > width ? len : width;
     }
+    for (size_t i = 0; i < d->n_cells; i++) {
+        const struct weir_text cell = cell_of(d, i);
+        const char *title = d->title[i % d->n];
+        if (i && i % d->n == 0)
+            weir_output_char(d->output, '\n');
+        if (cell.len == 0)
+            continue;
+        weir_output_text(d->output, title, strlen(title));
+        for (size_t pad = strlen(title); pad < width + 2; pad++)
+            weir_output_char(d->output, ' ');
+        weir_output_text(d->output, cell.bytes, cell.len);
+        weir_output_char(d->output, '\n');
+    }
+}
+
+/* Gives the format's sink the rows one by one. */
+static enum weir_status give_rows(const struct describe_sink *d,
+                                  struct weir_sink *sink,
+                                  struct weir_error *error)
+{
+    static const enum weir_type type[KEYS_MAX + N_TITLES] = {WEIR_TYPE_CELL};
+    struct weir_vector vector[KEYS_MAX + N_TITLES];
+    const struct weir_vector *column[KEYS_MAX + N_TITLES];
+    struct weir_span span[KEYS_MAX + N_TITLES];
+    enum weir_status status =
+        sink->ops->begin(sink, d->title, type, d->n, error);
+    for (size_t row = 0; !status && row < d->n_cells; row += d->n) {
+        for (size_t c = 0; c < d->n; c++) {
+            const struct weir_text cell = cell_of(d, row + c);
+            span[c] = (struct weir_span){0, (uint32_t)cell.len};
+            vector[c] = (struct weir_vector){
+                .type = WEIR_TYPE_CELL, .base = cell.bytes, .span = &span[c]};
+            column[c] = &vector[c];
+        }
+        status = sink->ops->rows(sink, column, 1, error);
+    }
+    return status ? status : sink->ops->end(sink, error);
 }
 
 static enum weir_status end(struct weir_sink *sink, struct weir_error *error)
 {
     struct describe_sink *d = (struct describe_sink *)sink;
-    if (d->table.refused || !d->blocks)
-        return weir_text_table_write(&d->table, d->format, d->output, error);
-    put_blocks(d);
-    return weir_output_flush(d->output, error);
+    if (d->blocks) {
+        put_blocks(d);
+        return weir_output_flush(d->output, error);
+    }
+    struct weir_sink *format = weir_format_open(d->format, d->output, error);
+    if (!format)
+        return error->status;
+    enum weir_status status = give_rows(d, format, error);
+    format->ops->close(format);
+    return status;
 }
 
 static void close_sink(struct weir_sink *sink)
 {
     struct describe_sink *d = (struct describe_sink *)sink;
-    weir_free(WEIR_MEMORY_OUTPUT, d->table.text);
+    weir_free(WEIR_MEMORY_OUTPUT, d->text);
+    weir_free(WEIR_MEMORY_OUTPUT, d->end);
     weir_free(WEIR_MEMORY_OUTPUT, d->title);
     weir_free(WEIR_MEMORY_OUTPUT, d);
 }

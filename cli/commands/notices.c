@@ -69,6 +69,11 @@ void weir_notices_print(const struct weir_options *options,
     if (counts->rejected &&
         (known || weir_set_aside_before_stop(aside, &aside->rejected)))
         print_rejected(options, counts->rejected, known, &aside->rejected);
+    if (counts->nulled && options->command == WEIR_COMMAND_DESCRIBE &&
+        options->query)
+        fputs("weir: describe takes cells that are no numbers or dates as "
+              "null, in its clauses too\n",
+              stderr);
     if (counts->nulled && options->command != WEIR_COMMAND_DESCRIBE &&
         (known || weir_set_aside_before_stop(aside, &aside->nulled))) {
         print_many(counts->nulled, known, "cell");

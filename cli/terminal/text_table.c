@@ -65,7 +65,7 @@ static enum weir_status put_rows(const struct weir_text_table *text_table,
     return status ? status : sink->ops->end(sink, error);
 }
 
-enum weir_status weir_text_table_write(const struct weir_text_table *text_table,
+static enum weir_status put_text_table(const struct weir_text_table *text_table,
                                        const struct weir_format *format,
                                        struct weir_output *output,
                                        struct weir_error *error)
@@ -92,7 +92,7 @@ int weir_text_table_print(struct weir_text_table *text_table,
         weir_output_init(&output, errors ? dup(fd) : fd,
                          errors ? "standard error" : "standard output", &error);
     if (!status)
-        status = weir_text_table_write(text_table, format, &output, &error);
+        status = put_text_table(text_table, format, &output, &error);
     weir_free(WEIR_MEMORY_OUTPUT, text_table->text);
     return weir_output_finish(&output, status, &error, NULL);
 }

@@ -11,7 +11,7 @@
 
 #include "cli/formats/format.h"
 
-#define WEIR_TEXT_TABLE_COLUMNS_MAX ((size_t)24)
+#define WEIR_TEXT_TABLE_COLUMNS_MAX 16
 
 /* The caller owns the struct and sets the first three members. The titles are
  * borrowed. */
@@ -38,11 +38,5 @@ void weir_text_table_size(struct weir_text_table *text_table, uint64_t bytes);
  * error message. */
 int weir_text_table_print(struct weir_text_table *text_table,
                           const struct weir_format *format, int fd);
-
-/* Writes the table to an output, in that format. */
-enum weir_status weir_text_table_write(const struct weir_text_table *text_table,
-                                       const struct weir_format *format,
-                                       struct weir_output *output,
-                                       struct weir_error *error) WEIR_CHECKED;
 
 #endif

@@ -63,3 +63,23 @@ pro,boolean,1,2,false,true,,,,,,4,5,\"{\"\"true\"\":2,\"\"false\"\":1}\",0,0,0,3
     grep -q 'column *type *nulls' out
     [ "$(grep -c . out)" = 5 ]
 }
+
+@test "describe gives programs whole texts, and takes many columns" {
+    printf 'a,b\n1\0002,%s\n"x\ny",z\n' "$(head -c 1000 /dev/zero | tr '\0' ö)" \
+        >odd.csv
+    "$WEIR" -o json describe odd.csv | jq -e '
+        .[0].min == "1\u00002" and .[0].max == "x\ny" and
+        (.[1].max | length) == 1000 and
+        (.[1]["most frequent"] | fromjson | length) == 2'
+    { seq -s, 150; for i in 1 2 3; do seq -s, "$i" $((149 + i)); done; } >wide.csv
+    ask 0 -o csv describe wide.csv
+    [ "$(grep -c . out)" = 151 ]
+    ask 4 --memory 32M describe wide.csv
+    grep -q 'allows 32 MiB, for so many columns$' err
+    cp people.csv 'by x.csv'
+    ask 0 describe 'by x.csv'
+    tells 2 "weir: describe: found 'by a' after 'where a > 1'; expected all\
+ clauses in one argument" describe 'where a > 1' 'by a' odd.csv
+    tells 2 "weir: compare: expected a question, found the command 'describe'" \
+        compare describe people.csv
+}

@@ -84,7 +84,7 @@ wants() {
     says 1 "found 'p99.9'; a name with a '.' in it must be \"quoted\"" p99.9
     says 15 'expected a number from 0 to 1, of at most 18 digits, as in'\
 ' percentile(x, 0.95), found 90' 'percentile(a, 90)'
-    says 22 "found 'within'; write quantile(x, 0.95)" \
+    says 22 "found 'within'; write quantile(x, 0.95), quantile_disc(x, 0.95)" \
         'percentile_cont(0.9) within group (order by a)'
     says 1 "no function 'p99_9'; a percentile with a point is p99.9(x)" \
         'p99_9(v)'
