@@ -19,14 +19,14 @@ weir_int128 weir_log2(uint64_t m)
 {
     const int zeros = __builtin_clzll(m);
     uint64_t f = m << zeros;
-    weir_int128 log = (weir_int128)(63 - zeros) << WEIR_LOG_BITS;
-    for (int bit = WEIR_LOG_BITS - 1; bit >= 0; bit--) {
+    uint64_t after = 0;
+    for (int bit = 0; bit < WEIR_LOG_BITS; bit++) {
         const weir_uint128 square = (weir_uint128)f * f; /* 126 bits after */
         const bool two = square >> 127;
         f = (uint64_t)(square >> (two ? 64 : 63));
-        log |= (weir_int128)two << bit;
+        after = after << 1 | two;
     }
-    return log;
+    return (weir_int128)(63 - zeros) << WEIR_LOG_BITS | after;
 }
 
 weir_int128 weir_log2_number(const struct weir_number *number)

@@ -231,8 +231,8 @@ extern const struct weir_aggregate weir_aggregate_count_rows;
 /*
  * Finds an aggregate by its name or an alias (avg, stddev_samp, percentile,
  * ...), ignoring case; NULL if there is none. p1 to p99, and p99.9, are
- * quantiles with a fixed parameter, to which *parameter is set; for all others it is set to
- * zero. `parameter` may be NULL. Any thread may call this.
+ * quantiles with a fixed parameter, to which *parameter is set; for all others
+ * it is set to zero. `parameter` may be NULL. Any thread may call this.
  */
 const struct weir_aggregate *
 weir_aggregate_find(const char *name, size_t len,

@@ -316,16 +316,18 @@ static struct weir_text cell_of(const struct describe_sink *d, size_t i)
 /* Writes a block for each column: a title and a value on each line. */
 static void put_blocks(const struct describe_sink *d)
 {
-    size_t width = 0;
+    size_t width = 0, left = 0; /* titles of the block that are left */
     for (size_t c = 0; c < d->n; c++) {
         const size_t len = strlen(d->title[c]);
         width = len > width ? len : width;
     }
     for (size_t i = 0; i < d->n_cells; i++) {
         const struct weir_text cell = cell_of(d, i);
-        const char *title = d->title[i % d->n];
-        if (i && i % d->n == 0)
+        if (left == 0)
+            left = d->n;
+        if (i && left == d->n)
             weir_output_char(d->output, '\n');
+        const char *title = d->title[d->n - left--];
         if (cell.len == 0)
             continue;
         weir_output_text(d->output, title, strlen(title));
