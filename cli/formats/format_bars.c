@@ -142,7 +142,9 @@ static enum weir_status bars_end(struct weir_sink *sink,
                                    .color = "34"};
     const size_t width = output->width;
     output->width = width ? width : WIDTH;
-    weir_chart_put(output, bars->title, bar, bars->n, weir_terminal_utf8());
+    weir_output_text(output, bars->title, strlen(bars->title));
+    weir_output_char(output, '\n');
+    weir_chart_put(output, NULL, bar, bars->n, weir_terminal_utf8());
     output->width = width;
     weir_free(WEIR_MEMORY_OUTPUT, bar);
     return weir_format_end(sink, error);

@@ -111,8 +111,10 @@ void weir_chart_put(struct weir_output *output, const char *title,
     scale.span = max - min;
     if (min < 0)
         scale.left = (size_t)(-min / scale.span * (double)scale.capacity + 0.5);
-    weir_output_text(output, title, strlen(title));
-    weir_output_char(output, '\n');
+    if (title) {
+        weir_output_string(output, title);
+        weir_output_char(output, '\n');
+    }
     for (size_t i = 0; i < n; i++) {
         weir_output_text(output, bar[i].label, strlen(bar[i].label));
         repeat(output, " ", label - width_of(bar[i].label, utf8) + 1);

@@ -19,8 +19,8 @@ struct weir_bar {
     const char *color; /* an SGR code such as "32"; NULL: none */
 };
 
-/* Puts the title and one line for each of the n bars. With `utf8` bars are of
- * block characters, in eighths; else of #. */
+/* Puts the title, if it is not NULL, and one line for each of the n bars. With
+ * `utf8` bars are of block characters, in eighths; else of #. */
 void weir_chart_put(struct weir_output *output, const char *title,
                     const struct weir_bar *bar, size_t n, bool utf8);
 
