@@ -31,27 +31,6 @@ static struct weir_number value_at(const struct weir_arguments *input,
     return value;
 }
 
-/* Of two equal values, whether `a` is chosen: it is plain, or has fewer digits
- * after the point, or its text comes first. */
-static bool is_chosen(const struct weir_number *a, const struct weir_number *b)
-{
-    if (a->kind != b->kind)
-        return a->kind < b->kind;
-    if (a->kind == WEIR_DECIMAL)
-        return a->exponent > b->exponent;
-    return weir_text_compare(a->text, b->text) < 0;
-}
-
-bool weir_extreme_is_better(const struct weir_number *value,
-                            const struct weir_number *held, int sign)
-{
-    bool text = held->kind == WEIR_TEXT;
-    if (held->kind == WEIR_NULL || text != (value->kind == WEIR_TEXT))
-        return held->kind == WEIR_NULL || text;
-    int by = sign * weir_natural_compare(value, held);
-    return by ? by < 0 : is_chosen(value, held);
-}
-
 static bool offer(struct weir_kept *kept, struct weir_arena *arena,
                   const struct weir_number *value, int sign)
 {

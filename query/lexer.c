@@ -199,7 +199,8 @@ static bool is_quantile(const char *start)
 {
     const char *point = after_digits(start + 1);
     return (*start == 'p' || *start == 'P') && point > start + 1 &&
-           *point == '.' && *after_digits(point + 1) == '(';
+           *point == '.' && is_digit(point[1]) &&
+           *after_blanks(after_digits(point + 1)) == '(';
 }
 
 static struct weir_token word(const char *text, const char *start)
