@@ -25,9 +25,13 @@ static bool check_bare_alias(struct weir_parser *parser)
     if (last.type == WEIR_TOKEN_NAME)
         meant = weir_parser_nearly(parser, &last);
     bool ends = weir_parser_item_ends(parser);
-    if (foreign && (!ends || (foreign->takes_by &&
-                              (parser->token.type == WEIR_TOKEN_BY ||
-                               parser->token.type == WEIR_TOKEN_GROUP))))
+    /* count() filter where x > 1, without its brackets */
+    const bool filter = foreign && !strcmp(foreign->words, "filter") &&
+                        parser->token.type == WEIR_TOKEN_WHERE;
+    if (foreign &&
+        (!ends || filter ||
+         (foreign->takes_by && (parser->token.type == WEIR_TOKEN_BY ||
+                                parser->token.type == WEIR_TOKEN_GROUP))))
         return weir_parser_advise(parser, &last, foreign);
     if (!meant)
         return true;

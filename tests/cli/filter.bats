@@ -18,7 +18,7 @@ setup() {
  (where x < 3) as t" a.csv
     answers $'k,n\na,2' "count() filter (where x > 1) as n by k having count()\
  filter (where x > 1) > 1 order by n desc" a.csv
-    answers $'filter\n1' 'count() filter where x = 1' a.csv
+    answers $'filter\n1' 'count() as filter where x = 1' a.csv
 }
 
 @test "a filter guards all values of an aggregate" {
@@ -37,6 +37,9 @@ setup() {
         'sum() filter (where x > 1)' a.csv
     tells 2 "weir: query:1:28: no column 'z'; columns: k, x, y, s" \
         'count_rows() filter (where z > 1)' a.csv
+    tells 2 "weir: query:1:9: found 'filter'; records are chosen by 'where', and\
+ an aggregate's after it; write sum(x) filter (where x > 0)" \
+        'count() filter where x > 1' a.csv
     tells 2 "weir: query:1:17: expected 'where' after 'filter (', found 'x'" \
         'count() filter (x > 1)' a.csv
     tells 2 "weir: query:1:1: count_rows takes no value, as in count();\
