@@ -164,15 +164,15 @@ bool weir_sum_add_binary(struct weir_sum *sum, struct weir_arena *arena,
     return m == 0 || weir_limbs_add(arena, &sum->binary, &addend);
 }
 
-/* Adds a natural number times a power of ten, in pieces of 18 digits. */
-static bool add_decimal_pieces(struct weir_sum *sum, struct weir_arena *arena,
-                               struct weir_natural *number, int32_t exponent,
-                               bool negative)
+/* Adds a natural number times a power of ten, 18 digits at a time. */
+static bool add_decimal_parts(struct weir_sum *sum, struct weir_arena *arena,
+                              struct weir_natural *number, int32_t exponent,
+                              bool negative)
 {
     while (number->n) {
-        const weir_int128 piece = (weir_int128)weir_natural_divide(
+        const weir_int128 part = (weir_int128)weir_natural_divide(
             number, (uint64_t)weir_power_of_ten[18]);
-        if (piece && !add_wide(sum, arena, negative ? -piece : piece, exponent))
+        if (part && !add_wide(sum, arena, negative ? -part : part, exponent))
             return false;
         exponent += 18;
     }
@@ -180,9 +180,9 @@ static bool add_decimal_pieces(struct weir_sum *sum, struct weir_arena *arena,
 }
 
 /* The same times a power of two, limb by limb. */
-static bool add_binary_pieces(struct weir_sum *sum, struct weir_arena *arena,
-                              const struct weir_natural *number,
-                              int32_t exponent, bool negative)
+static bool add_binary_parts(struct weir_sum *sum, struct weir_arena *arena,
+                             const struct weir_natural *number,
+                             int32_t exponent, bool negative)
 {
     for (size_t i = 0; i < number->n; i++)
         if (!weir_sum_add_binary(sum, arena, number->limb[i],
@@ -210,14 +210,14 @@ bool weir_sum_add_power(struct weir_sum *sum, struct weir_arena *arena,
         natural.n = 1;
         natural.limb[0] = (uint64_t)parts.m;
         weir_natural_power(&natural, power);
-        return add_binary_pieces(sum, arena, &natural, times * parts.exponent,
-                                 parts.negative && power % 2);
+        return add_binary_parts(sum, arena, &natural, times * parts.exponent,
+                                parts.negative && power % 2);
     }
     weir_digits_of(number, &digits);
     weir_natural_of_digits(&natural, digits.digit, digits.n, 0);
     weir_natural_power(&natural, power);
-    return add_decimal_pieces(sum, arena, &natural, times * digits.exponent,
-                              digits.negative && power % 2);
+    return add_decimal_parts(sum, arena, &natural, times * digits.exponent,
+                             digits.negative && power % 2);
 }
 
 bool weir_sum_merge(struct weir_sum *sum, struct weir_arena *arena,

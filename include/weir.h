@@ -1,9 +1,9 @@
 /*
  * weir: exact answers about CSV streams of any size, in constant memory.
  *
- * This is the public header, and a tour of the library; weir_arrow.h beside it
- * hands records and answers to engines that know Arrow. Reading a file record
- * by record is a generator in C:
+ * This is the public header, and a tour of the library; weir_arrow.h hands
+ * records and answers to engines that know Arrow. Reading a file record by
+ * record is a generator in C:
  *
  *     static const char *const columns[] = {"age"};
  *     struct weir_error error;

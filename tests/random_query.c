@@ -36,29 +36,32 @@ static void say(struct writer *writer, const char *words)
     fputs(words, writer->out);
 }
 
+/* A number of a record, where values are columns. */
+static void argument(struct writer *writer)
+{
+    bool inside = writer->inside;
+    writer->inside = true;
+    number(writer);
+    writer->inside = inside;
+}
+
 static void ordered_set(struct writer *writer)
 {
     static const char *const names[] = {"median", "p95",      "quantile",
                                         "mode",   "distinct", "quantile_disc",
                                         "iqr",    "antimode"};
-    bool inside = writer->inside;
     const char *name = PICK(writer, names);
     fprintf(writer->out, "%s(", name);
-    writer->inside = true;
-    number(writer);
-    writer->inside = inside;
+    argument(writer);
     say(writer, strncmp(name, "quantile", 8) ? ")" : ", 0.25)");
 }
 
 static void of_a_condition(struct writer *writer)
 {
     static const char *const names[] = {"count_if", "bool_and", "bool_or"};
-    bool inside = writer->inside;
     const char *name = PICK(writer, names);
     fprintf(writer->out, "%s(", name);
-    writer->inside = true;
-    number(writer);
-    writer->inside = inside;
+    argument(writer);
     say(writer, " > 1)");
 }
 
@@ -68,13 +71,10 @@ static void of_two_values(struct writer *writer)
         "corr",    "covar_pop",      "covar_samp", "regr_slope",
         "regr_r2", "regr_intercept", "regr_count", "weighted_avg",
         "arg_min", "arg_max"};
-    bool inside = writer->inside;
     fprintf(writer->out, "%s(", PICK(writer, names));
-    writer->inside = true;
-    number(writer);
+    argument(writer);
     say(writer, ", ");
-    number(writer);
-    writer->inside = inside;
+    argument(writer);
     say(writer, ")");
 }
 
@@ -85,7 +85,6 @@ static void aggregate(struct writer *writer)
         "var_pop", "count",    "stddev_pop",    "range", "sem",
         "cv",      "rms",      "harmonic_mean", "sum",   "mean",
         "count",   "skewness", "kurtosis_pop"};
-    bool inside = writer->inside;
     if (draw(&writer->seed, 4) == 0) {
         say(writer, draw(&writer->seed, 2) ? "count()" : "count(*)");
         return;
@@ -103,9 +102,7 @@ static void aggregate(struct writer *writer)
         return;
     }
     fprintf(writer->out, "%s(", PICK(writer, names));
-    writer->inside = true;
-    number(writer);
-    writer->inside = inside;
+    argument(writer);
     say(writer, ")");
     if (draw(&writer->seed, 8) == 0)
         say(writer, " filter (where n > 0)");
